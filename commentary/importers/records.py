@@ -1,0 +1,130 @@
+"""The one form every source format is turned into before anything is stored.
+
+A format module yields ArticleRecords and fills a Ledger. Nothing here knows Django, files or
+the layout of any format.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+BlockKind = Literal["paragraph", "point", "heading", "related"]
+CommentKind = Literal["comment", "pingback", "trackback"]
+
+
+class SourceError(Exception):
+    """A source that cannot be imported, with the place and what to do about it.
+
+    Shown to the operator as ``name:line: reason``; `line` counts from 1, 0 means the whole file.
+    """
+
+    def __init__(self, name: str, line: int, reason: str) -> None:
+        super().__init__(f"{name}:{line}: {reason}")
+        self.name, self.line, self.reason = name, line, reason
+
+
+@dataclass(slots=True)
+class Block:
+    """One block of an article's body, with the lines (first, last) it was read from.
+
+    `number` is set on points alone. `label` (related blocks alone) is the label line as the
+    source has it ("related video:"), `url` its address where the source gives one.
+    """
+
+    kind: BlockKind
+    text: str
+    number: int | None = None
+    label: str = ""
+    url: str = ""
+    lines: tuple[int, int] = (0, 0)
+
+
+@dataclass(slots=True)
+class CommentRecord:
+    """One contribution. `key` names it within its article, and stays the same when the source is
+    read again; `parent` is the key of the comment it answers. An empty `author` is Anonymous.
+
+    `text` holds the paragraphs, separated by one empty line; a single newline is a line break of
+    the source. `date` without a time zone is the wall clock of the source, None is unknown.
+    """
+
+    key: str
+    text: str
+    author: str = ""
+    parent: str | None = None
+    date: datetime | None = None
+    kind: CommentKind = "comment"
+    lines: tuple[int, int] = (0, 0)
+
+
+@dataclass(slots=True)
+class ArticleRecord:
+    """One article and its comments, parents before their replies.
+
+    `declared_count` is the number the source states, `declared_heading` the line that states it,
+    and neither need agree with `comments`. `closed` is None when the source does not say.
+    """
+
+    key: str
+    title: str = ""
+    authors: list[str] = field(default_factory=list)
+    date: datetime | None = None
+    url: str = ""
+    blocks: list[Block] = field(default_factory=list)
+    declared_count: int | None = None
+    declared_heading: str = ""
+    closed: bool | None = None
+    closing_notice: str = ""
+    comments: list[CommentRecord] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    lines: tuple[int, int] = (0, 0)
+
+
+Use = Literal["article", "comment", "furniture", "blank", "left over"]
+
+
+@dataclass(slots=True)
+class LedgerLine:
+    """What became of one line. `owner` is the key of the comment that used it, `reason` says why
+    a line is furniture or was left over."""
+
+    use: Use
+    owner: str = ""
+    reason: str = ""
+
+
+class Ledger:
+    """The account of what became of every line of one source: each ends in exactly one place."""
+
+    def __init__(self, line_count: int) -> None:
+        self.lines: list[LedgerLine | None] = [None] * line_count
+
+    def put(self, number: int, use: Use, owner: str = "", reason: str = "") -> None:
+        """Account for line `number` (from 1). Raises ValueError when it is accounted for already."""
+        if self.lines[number - 1] is not None:
+            raise ValueError(f"line {number} is in the ledger twice")
+        self.lines[number - 1] = LedgerLine(use, owner, reason)
+
+    def unaccounted(self) -> list[int]:
+        """The numbers of the lines that ended nowhere; empty when the reading was sound."""
+        return [n for n, line in enumerate(self.lines, 1) if line is None]
+
+    def counts(self) -> dict[str, int]:
+        """How many lines each use took, with their sum under "read"."""
+        counts = {"read": len(self.lines)}
+        for use in ("article", "comment", "furniture", "blank", "left over"):
+            counts[use] = sum(1 for line in self.lines if line and line.use == use)
+        return counts
+
+    def spans(self) -> list[dict[str, object]]:
+        """Runs of lines with one fate, ready for JSON: first, last, use, owner, reason."""
+        spans: list[dict[str, object]] = []
+        for number, line in enumerate(self.lines, 1):
+            if line is None:
+                continue
+            fate = {"use": line.use, "owner": line.owner, "reason": line.reason}
+            if spans and all(spans[-1][k] == v for k, v in fate.items()) and spans[-1]["last"] == number - 1:
+                spans[-1]["last"] = number
+            else:
+                spans.append({"first": number, "last": number, **fate})
+        return spans
