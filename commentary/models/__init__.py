@@ -1,0 +1,19 @@
+"""The tables, one module for each subject."""
+
+from .article import Article, Author, Byline, RelatedLink
+from .comment import Comment
+from .discussion import Discussion
+from .moderation import AuditEntry
+from .provenance import ImportRun, Source
+
+__all__ = [
+    "Article",
+    "AuditEntry",
+    "Author",
+    "Byline",
+    "Comment",
+    "Discussion",
+    "ImportRun",
+    "RelatedLink",
+    "Source",
+]

@@ -1,0 +1,164 @@
+"""The page under discussion, and who wrote it."""
+
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from ..markup import BodyBlock, read_body
+from ..querysets import ArticleQuerySet, AuthorQuerySet
+from .discussion import Discussion
+
+
+def unused_slug(model: type[models.Model], wish: str, fallback: str) -> str:
+    """A slug for `wish` that no row of `model` has: letters of any script, 80 characters at most,
+    a number behind it if it is taken. `fallback` serves where nothing of `wish` is left."""
+    base = slugify(wish, allow_unicode=True)[:80].strip("-") or fallback
+    taken = set(model._default_manager.filter(slug__startswith=base).values_list("slug", flat=True))
+    slug, number = base, 2
+    while slug in taken:
+        slug, number = f"{base}-{number}", number + 1
+    return slug
+
+
+class Author(models.Model):
+    """Somebody who wrote articles."""
+
+    name = models.CharField(_("name"), max_length=200)
+    slug = models.SlugField(_("address"), max_length=100, unique=True, allow_unicode=True)
+
+    objects = AuthorQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name = _("author")
+        verbose_name_plural = _("authors")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        # The name stands on the pages of every article of theirs.
+        Discussion.objects.filter(article__authors=self).touch()
+
+    def get_absolute_url(self) -> str:
+        return reverse("commentary:author_detail", args=[self.slug])
+
+
+class Article(models.Model):
+    """One article. Its comments hang on its discussion, which is made with it."""
+
+    title = models.CharField(_("title"), max_length=500, blank=True)
+    slug = models.SlugField(_("address"), max_length=100, unique=True, allow_unicode=True)
+    authors = models.ManyToManyField(
+        Author, through="Byline", related_name="articles", verbose_name=_("authors")
+    )
+    body = models.TextField(
+        _("body"),
+        blank=True,
+        help_text=_(
+            "Leave an empty line between paragraphs. “3. Words” makes point 3, “## Words” a "
+            "heading; a backslash before either keeps it an ordinary paragraph."
+        ),
+    )
+    is_published = models.BooleanField(
+        _("published"), default=False, help_text=_("Drafts are seen by editors alone.")
+    )
+    published_at = models.DateTimeField(
+        _("date"), null=True, blank=True, help_text=_("Leave empty if it is not known.")
+    )
+    date_is_local = models.BooleanField(
+        _("source names no time zone"),
+        default=False,
+        editable=False,
+        help_text=_("The date is the wall clock of the source, stored as if it were UTC."),
+    )
+    source_url = models.URLField(_("address at its source"), max_length=500, blank=True)
+    source_key = models.CharField(max_length=64, blank=True, editable=False)
+    source = models.ForeignKey(
+        "commentary.Source",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="articles",
+    )
+    first_line = models.PositiveIntegerField(null=True, editable=False)
+    last_line = models.PositiveIntegerField(null=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source_key"],
+                condition=~models.Q(source_key=""),
+                name="article_source_key_unique",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title or str(_("Untitled"))
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        adding = self._state.adding
+        super().save(*args, **kwargs)
+        if adding:
+            Discussion.objects.create(article=self)
+        else:
+            Discussion.objects.filter(pk=self.pk).touch()
+
+    def get_absolute_url(self) -> str:
+        return reverse("commentary:article_detail", args=[self.slug])
+
+    @cached_property
+    def blocks(self) -> list[BodyBlock]:
+        """The body, block by block."""
+        return read_body(self.body)
+
+
+class Byline(models.Model):
+    """One author's place in the byline of one article."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="bylines")
+    author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="bylines")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _("author")
+        verbose_name_plural = _("authors")
+        constraints = [
+            models.UniqueConstraint(fields=["article", "author"], name="byline_author_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.author)
+
+
+class RelatedLink(models.Model):
+    """Something the article points to at its end: a video, another article."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="related")
+    label = models.CharField(
+        _("label"), max_length=100, blank=True, help_text=_("For example “related video:”.")
+    )
+    caption = models.TextField(_("caption"))
+    url = models.URLField(_("address"), max_length=500, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _("related link")
+        verbose_name_plural = _("related links")
+
+    def __str__(self) -> str:
+        return self.caption
+
+

@@ -1,0 +1,264 @@
+"""One contribution to a discussion, and the guards that keep its tree whole.
+
+django-mptt trusts whatever an instance was loaded with, whenever that was. So structure is
+written by `commentary.tree` alone, which holds the discussion's row while it does; every other
+path that would write it ends in UnsafeStructure here instead of in a broken tree.
+"""
+
+from typing import Any, NoReturn
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from mptt.fields import TreeForeignKey
+from mptt.managers import TreeManager
+from mptt.models import MPTTModel
+
+from ..markup import HtmlField
+from ..querysets import CommentQuerySet
+from .discussion import claimed
+
+# Tree ids of one discussion lie in one range: discussion * 2**32 + number of the root.
+TREES_PER_DISCUSSION = 2**32
+
+
+class UnsafeStructure(Exception):
+    """Code tried to write a comment's structure or status past `tree` and `moderation`."""
+
+
+class CommentManager(TreeManager.from_queryset(CommentQuerySet)):  # type: ignore[misc]
+    """MPTT's manager, with what is unsafe refused."""
+
+    def _get_next_tree_id(self) -> NoReturn:
+        self.model.refuse("take the next tree id; tree ids come from the comment's number")
+
+    def _create_tree_space(self, *args: Any, **kwargs: Any) -> NoReturn:
+        self.model.refuse("shift tree ids; they are given once")
+
+    def _make_child_root_node(self, node: "Comment", new_tree_id: int | None = None) -> None:
+        super()._make_child_root_node(node, new_tree_id or node.own_tree_id)
+
+    def _manage_space(self, *args: Any, **kwargs: Any) -> None:
+        self.model.require_claim()
+        super()._manage_space(*args, **kwargs)
+
+    def _move_node(self, node: "Comment", *args: Any, **kwargs: Any) -> None:
+        self.model.require_claim(node.discussion_id)
+        super()._move_node(node, *args, **kwargs)
+
+    def move_node(self, *args: Any, **kwargs: Any) -> NoReturn:
+        self.model.refuse("move comments; use tree.move()")
+
+    def rebuild(self, *args: Any, **kwargs: Any) -> NoReturn:
+        self.model.refuse("rebuild every tree; use tree.repair()")
+
+    partial_rebuild = build_tree_nodes = rebuild
+
+    def delay_mptt_updates(self) -> NoReturn:
+        self.model.refuse("delay tree updates; use tree.graft()")
+
+    disable_mptt_updates = delay_mptt_updates
+
+
+class Comment(MPTTModel):
+    """A contribution: a root, or a reply to its parent.
+
+    `number` is the #12 that readers see. `name` is as given and not verified, empty is Anonymous;
+    `author` is set when an editor confirmed who wrote it. `dated_at` is when it was written, None
+    if the source does not say; with `date_is_local` it is the source's wall clock, stored as if
+    it were UTC. Depth (root is 0) is MPTT's `level`.
+    """
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("pending")
+        APPROVED = "approved", _("approved")
+        REJECTED = "rejected", _("rejected")
+        SPAM = "spam", _("spam")
+        REMOVED = "removed", _("removed")
+
+    class Kind(models.TextChoices):
+        COMMENT = "comment", _("comment")
+        PINGBACK = "pingback", _("pingback")
+        TRACKBACK = "trackback", _("trackback")
+
+    # No index on the foreign keys but `parent`: every index is rewritten for every row that a
+    # reply shifts, and a discussion's comments are found by their range of tree ids.
+    discussion = models.ForeignKey(
+        "commentary.Discussion",
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="comments",
+        editable=False,
+        verbose_name=_("discussion"),
+    )
+    parent = TreeForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="replies",
+        editable=False,
+        verbose_name=_("in reply to"),
+    )
+    number = models.PositiveIntegerField(_("number"), editable=False)
+    tree_id = models.PositiveBigIntegerField(editable=False)
+    lft = models.PositiveIntegerField(editable=False)
+    rght = models.PositiveIntegerField(editable=False)
+    level = models.PositiveIntegerField(_("depth"), editable=False)
+
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=Status.choices,
+        default=Status.PENDING,
+        db_default=Status.PENDING,
+        editable=False,
+    )
+    closed_entry = models.ForeignKey(
+        "commentary.AuditEntry",
+        on_delete=models.PROTECT,
+        db_index=False,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("closed by"),
+    )
+    kind = models.CharField(
+        _("kind"), max_length=10, choices=Kind.choices, default=Kind.COMMENT, editable=False
+    )
+    name = models.CharField(
+        _("name"), max_length=200, blank=True, help_text=_("Empty is Anonymous.")
+    )
+    author = models.ForeignKey(
+        "commentary.Author",
+        on_delete=models.SET_NULL,
+        db_index=False,
+        null=True,
+        blank=True,
+        related_name="comments",
+        verbose_name=_("confirmed author"),
+    )
+    body = models.TextField(_("text"))
+    body_html = HtmlField(source="body")
+    dated_at = models.DateTimeField(
+        _("written"), null=True, blank=True, help_text=_("Leave empty if it is not known.")
+    )
+    date_is_local = models.BooleanField(default=False, editable=False)
+    created_at = models.DateTimeField(_("stored"), auto_now_add=True)
+
+    import_run = models.ForeignKey(
+        "commentary.ImportRun",
+        on_delete=models.PROTECT,
+        db_index=False,
+        null=True,
+        editable=False,
+        related_name="comments",
+        verbose_name=_("import run"),
+    )
+    source_key = models.CharField(max_length=64, blank=True, editable=False)
+    first_line = models.PositiveIntegerField(null=True, editable=False)
+    last_line = models.PositiveIntegerField(null=True, editable=False)
+
+    objects = CommentManager()
+
+    # Written by `tree` alone.
+    STRUCTURE = frozenset(
+        {"discussion", "discussion_id", "parent", "parent_id", "number"}
+        | {"tree_id", "lft", "rght", "level"}
+    )
+    # Never written by save(): also what `moderation` alone decides, by conditional UPDATE.
+    GUARDED = STRUCTURE | {"status", "closed_entry", "closed_entry_id"}
+
+    class Meta:
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+        # On PostgreSQL the first migration makes this index a deferred UNIQUE constraint.
+        indexes = [models.Index(fields=["tree_id", "lft"], name="comment_reading_order")]
+        constraints = [
+            models.UniqueConstraint(fields=["discussion", "number"], name="comment_number_unique"),
+            models.CheckConstraint(condition=Q(lft__lt=F("rght")), name="comment_lft_below_rght"),
+            models.CheckConstraint(
+                condition=Q(tree_id__gte=F("discussion_id") * TREES_PER_DISCUSSION)
+                & Q(tree_id__lt=(F("discussion_id") + 1) * TREES_PER_DISCUSSION),
+                name="comment_tree_in_its_discussion",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.number} {self.name or _('Anonymous')}"
+
+    def get_absolute_url(self) -> str:
+        return reverse(
+            "commentary:comment_permalink", args=[self.discussion.article.slug, self.number]
+        )
+
+    @property
+    def own_tree_id(self) -> int:
+        """The id of the tree whose root this comment is, or would be."""
+        return self.discussion_id * TREES_PER_DISCUSSION + self.number
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether this branch was closed by an act of its own; an ancestor's counts as well."""
+        return self.closed_entry_id is not None
+
+    # --- guards
+
+    @classmethod
+    def refuse(cls, act: str) -> NoReturn:
+        """Raise UnsafeStructure, saying what was tried and what to do instead."""
+        raise UnsafeStructure(f"Refused to {act}.")
+
+    @classmethod
+    def require_claim(cls, discussion_id: int | None = None) -> None:
+        """Raise UnsafeStructure unless a discussion (this one, if given) is claimed here."""
+        held = claimed.get()
+        if held is None or discussion_id not in (None, held):
+            cls.refuse("write structure without holding the discussion; use tree.claim()")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store an edit, or add this comment under the claim that `tree.insert` holds.
+
+        An edit writes neither structure nor status, whatever this instance was loaded with.
+        Raises UnsafeStructure for an addition without a claim, and when `update_fields` names a
+        guarded column.
+        """
+        if args:
+            raise TypeError("Comment.save() takes keyword arguments only.")
+        if self._state.adding:
+            self._add(**kwargs)
+            return
+        wanted = kwargs.pop("update_fields", None)
+        if wanted is None:
+            fields = {f.name for f in self._meta.concrete_fields if not f.primary_key}
+            fields -= self.GUARDED | self.get_deferred_fields()
+        else:
+            fields = set(wanted)
+            if fields & self.GUARDED:
+                self.refuse(f"save {', '.join(sorted(fields & self.GUARDED))}")
+        if "body" in fields:
+            fields.add("body_html")
+        # Past MPTTModel.save(), which would move the comment when `parent` differs.
+        models.Model.save(self, update_fields=fields, **kwargs)
+
+    save.alters_data = True  # type: ignore[attr-defined]
+
+    def _add(self, **kwargs: Any) -> None:
+        self.require_claim(self.discussion_id)
+        if self.parent_id is None:
+            self.tree_id, self.lft, self.rght, self.level = self.own_tree_id, 1, 2, 0
+        else:
+            if self.parent.discussion_id != self.discussion_id:
+                self.refuse("answer a comment of another discussion")
+            self.lft = self.rght = None  # MPTT then reloads the parent's place, and makes room
+        super().save(**kwargs)
+
+    def save_base(self, *args: Any, **kwargs: Any) -> None:
+        """Refuses raw rows (loaddata), which would bring tree columns of another database."""
+        if kwargs.get("raw"):
+            self.refuse("load comments from a fixture; use import_commentary")
+        super().save_base(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refused: a comment leaves the page by `moderation.remove`, never the database."""
+        self.refuse("delete a comment; remove it with moderation.remove()")

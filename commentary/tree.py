@@ -1,0 +1,361 @@
+"""The only writer of structure: who answers whom, and in which order they are read.
+
+Invariant: whoever writes structure holds the discussion's row, and loads what it writes about
+after taking it. One MPTT tree for each root; a root's tree id follows from its number.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models.functions import Greatest
+
+from .models import Comment, Discussion
+from .models.comment import TREES_PER_DISCUSSION
+from .models.discussion import claimed
+
+
+class ClaimError(Exception):
+    """A second discussion was claimed while the first was held: two such writers could wait for
+    each other for ever."""
+
+
+class TooDeep(Exception):
+    """A reply would stand deeper than COMMENT_MAX_DEPTH."""
+
+
+class BadMove(Exception):
+    """A comment cannot move below itself or into another discussion."""
+
+
+@contextmanager
+def claim(discussion_id: int) -> Iterator[Discussion]:
+    """Hold a discussion's row for one transaction, and yield the row as it is now.
+
+    The version moves on first: that UPDATE is what waits for other writers. Claiming the same
+    discussion again inside is free; another one raises ClaimError. Raises
+    Discussion.DoesNotExist.
+    """
+    held = claimed.get()
+    if held == discussion_id:
+        yield Discussion.objects.get(pk=discussion_id)
+        return
+    if held is not None:
+        raise ClaimError(f"Discussion {held} is held; {discussion_id} cannot be claimed as well.")
+    with transaction.atomic():
+        Discussion.objects.filter(pk=discussion_id).touch()
+        discussion = Discussion.objects.get(pk=discussion_id)
+        token = claimed.set(discussion_id)
+        try:
+            yield discussion
+        finally:
+            claimed.reset(token)
+
+
+def _take_numbers(discussion: Discussion, count: int) -> range:
+    """The next `count` numbers of a discussion just claimed, given once and never again."""
+    first = discussion.last_number + 1
+    discussion.last_number += count
+    Discussion.objects.filter(pk=discussion.pk).update(last_number=discussion.last_number)
+    return range(first, first + count)
+
+
+def insert(discussion_id: int, comment: Comment, parent_id: int | None = None) -> Comment:
+    """Add a new comment as the last reply to its parent, or as a root.
+
+    Raises TooDeep, and Comment.DoesNotExist when the parent is not of this discussion.
+    """
+    with claim(discussion_id) as discussion:
+        comment.parent = None
+        if parent_id is not None:
+            comment.parent = Comment.objects.get(pk=parent_id, discussion_id=discussion_id)
+            if comment.parent.level >= settings.COMMENT_MAX_DEPTH:
+                raise TooDeep(f"Replies go {settings.COMMENT_MAX_DEPTH} levels deep.")
+        comment.discussion = discussion
+        comment.number = _take_numbers(discussion, 1)[0]
+        comment.save(force_insert=True)
+    return comment
+
+
+def move(discussion_id: int, comment_id: int, parent_id: int | None) -> None:
+    """Make a comment, with all below it, the last reply to another, or a root (parent None).
+
+    Raises BadMove, and Comment.DoesNotExist when either is not of this discussion.
+    """
+    with claim(discussion_id):
+        comments = Comment.objects.filter(discussion_id=discussion_id)
+        comment = comments.get(pk=comment_id)
+        if comment.parent_id == parent_id:
+            return
+        parent = None if parent_id is None else comments.get(pk=parent_id)
+        if parent and parent.is_descendant_of(comment, include_self=True):
+            raise BadMove("A comment cannot become a reply to itself or to a reply of its own.")
+        Comment.objects._move_node(comment, parent, "last-child")
+        Comment.objects.filter(pk=comment_id).update(parent_id=parent_id)
+
+
+# --- many at once
+
+
+def graft(
+    discussion_id: int, comments: Sequence[Comment], parents: Sequence[int | Comment | None]
+) -> list[Comment]:
+    """Store many new comments of a discussion at once, in time linear in their number.
+
+    `parents` says for each comment what it answers: the index of an earlier comment of the list,
+    a stored comment of the same discussion, or None for a root. Numbers are given in list order.
+    Returns the comments as stored. Raises ValueError when a parent comes after its reply.
+
+    The depth limit is for new replies; what a source holds is stored as deep as it is.
+    """
+    if not comments:
+        return []
+    with claim(discussion_id) as discussion:
+        children: list[list[int]] = [[] for _ in comments]
+        tops = []
+        for i, parent in enumerate(parents):
+            if isinstance(parent, int):
+                if not 0 <= parent < i:
+                    raise ValueError(f"comment {i} answers {parent}, which does not come before it")
+                children[parent].append(i)
+            else:
+                tops.append(i)
+        numbers = _take_numbers(discussion, len(comments))
+        for comment, number, pk in zip(comments, numbers, _take_keys(len(comments)), strict=True):
+            comment.pk, comment.number, comment.discussion_id = pk, number, discussion_id
+        for i, parent in enumerate(parents):
+            answered = comments[parent] if isinstance(parent, int) else parent
+            comments[i].parent_id = answered.pk if answered else None
+        for top in tops:
+            _place(comments, children, top)
+        _store(comments)
+    return list(comments)
+
+
+def _place(comments: Sequence[Comment], children: list[list[int]], top: int) -> None:
+    """Number the branch below `top` and make room for it where its parent is stored already."""
+    branch = [top]
+    for i in branch:  # grows while it is walked
+        branch.extend(children[i])
+    tree_id, offset, base = comments[top].own_tree_id, 1, 0
+    if comments[top].parent_id is not None:
+        above = Comment.objects.only("tree_id", "rght", "level", "discussion_id").get(
+            pk=comments[top].parent_id, discussion_id=comments[top].discussion_id
+        )
+        tree_id, offset, base = above.tree_id, above.rght, above.level + 1
+        Comment.objects._create_space(2 * len(branch), above.rght - 1, tree_id)
+    edge, stack = offset, [(top, base, False)]
+    while stack:
+        i, level, leaving = stack.pop()
+        if leaving:
+            comments[i].rght = edge
+        else:
+            comments[i].tree_id, comments[i].level, comments[i].lft = tree_id, level, edge
+            stack.append((i, level, True))
+            stack.extend((child, level + 1, False) for child in reversed(children[i]))
+        edge += 1
+
+
+def _take_keys(count: int) -> Iterable[int]:
+    """Primary keys for `count` new rows."""
+    table = Comment._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                [table, count],
+            )
+            return [row[0] for row in cursor.fetchall()]
+        # SQLite: the write lock is ours since the claim, and AUTOINCREMENT remembers the highest.
+        cursor.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = %s", [table])
+        last = cursor.fetchone()[0]
+        return range(last + 1, last + 1 + count)
+
+
+def _store(comments: Sequence[Comment]) -> None:
+    """Write rows that are numbered already: COPY on PostgreSQL, executemany on SQLite."""
+    fields = Comment._meta.concrete_fields
+    columns = ", ".join(connection.ops.quote_name(f.column) for f in fields)
+    table = connection.ops.quote_name(Comment._meta.db_table)
+    rows = (
+        [f.get_db_prep_save(f.pre_save(comment, True), connection) for f in fields]
+        for comment in comments
+    )
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            marks = ", ".join(["%s"] * len(fields))
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", list(rows))
+    for comment in comments:
+        comment._state.adding, comment._state.db = False, connection.alias
+
+
+# --- checking and repairing
+
+
+@dataclass(frozen=True)
+class BrokenRule:
+    """One comment at which one rule of the tree, or of the counts, does not hold."""
+
+    rule: str
+    discussion_id: int
+    number: int | None
+
+    def __str__(self) -> str:
+        where = f"comment #{self.number} of " if self.number else ""
+        return f"{where}discussion {self.discussion_id}: {self.rule}"
+
+
+# With these four, the intervals are the parent pointers and nothing else: children lie inside
+# their parents, every parent is exactly as wide as its children need, and no edge is used twice.
+RULES = {
+    "a root must stand at depth 0, from edge 1, in the tree of its number": """
+        SELECT discussion_id, number FROM {table}
+        WHERE parent_id IS NULL
+          AND NOT (level = 0 AND lft = 1 AND tree_id = discussion_id * {trees} + number)
+    """,
+    "a reply must stand one deeper than its parent, inside it, in its tree and discussion": """
+        SELECT c.discussion_id, c.number FROM {table} c JOIN {table} p ON p.id = c.parent_id
+        WHERE NOT (c.discussion_id = p.discussion_id AND c.tree_id = p.tree_id
+                   AND c.level = p.level + 1 AND c.lft > p.lft AND c.rght < p.rght)
+    """,
+    "a comment must be as wide as its replies need": """
+        SELECT c.discussion_id, c.number FROM {table} c
+        LEFT JOIN (SELECT parent_id, sum(CAST(rght AS bigint) - lft + 1) AS width
+                   FROM {table} WHERE parent_id IS NOT NULL GROUP BY parent_id) r
+               ON r.parent_id = c.id
+        WHERE c.rght - c.lft - 1 <> coalesce(r.width, 0)
+    """,
+    "an edge of a tree must belong to one comment": """
+        SELECT min(discussion_id), min(number) FROM (
+            SELECT discussion_id, number, tree_id, lft AS edge FROM {table}
+            UNION ALL
+            SELECT discussion_id, number, tree_id, rght AS edge FROM {table}
+        ) edges GROUP BY tree_id, edge HAVING count(*) > 1
+    """,
+    "a number must not be above the last one given": """
+        SELECT c.discussion_id, c.number FROM {table} c
+        JOIN {discussions} d ON d.article_id = c.discussion_id WHERE c.number > d.last_number
+    """,
+    "the counts must be those of its comments": """
+        SELECT d.article_id, NULL FROM {discussions} d
+        LEFT JOIN (SELECT discussion_id, count(*) AS approved, count(import_run_id) AS imported
+                   FROM {table} WHERE status = 'approved' GROUP BY discussion_id) c
+               ON c.discussion_id = d.article_id
+        WHERE d.approved_count <> coalesce(c.approved, 0)
+           OR d.source_count <> coalesce(c.imported, 0)
+    """,
+}
+
+
+def check() -> list[BrokenRule]:
+    """Every broken rule of every tree, by plain SQL in time linear in the comments."""
+    names = {
+        "table": connection.ops.quote_name(Comment._meta.db_table),
+        "discussions": connection.ops.quote_name(Discussion._meta.db_table),
+        "trees": TREES_PER_DISCUSSION,
+    }
+    broken = []
+    with connection.cursor() as cursor:
+        for rule, query in RULES.items():
+            cursor.execute(query.format(**names))
+            broken += [BrokenRule(rule, *row) for row in cursor.fetchall()]
+    return broken
+
+
+def repair(discussion_id: int) -> int:
+    """Set structure and counts of one discussion right from its parent pointers and statuses.
+
+    Returns the number of comments it changed; sound ones are not touched. A pointer into another
+    discussion, or the oldest of those that close a circle, is cut: that comment becomes a root.
+    Siblings keep their present order.
+    """
+    with claim(discussion_id):
+        rows = {
+            row[0]: row
+            for row in Comment.objects.filter(discussion_id=discussion_id)
+            .order_by("tree_id", "lft", "number")
+            .values_list("id", "parent_id", "tree_id", "lft", "rght", "level", "number")
+        }
+        parent_of = {pk: row[1] if row[1] in rows else None for pk, row in rows.items()}
+        for pk in _circle_openings(parent_of, {pk: row[6] for pk, row in rows.items()}):
+            parent_of[pk] = None
+        children: dict[int | None, list[int]] = {}
+        for pk, parent in parent_of.items():
+            children.setdefault(parent, []).append(pk)
+
+        changed = []
+        for root in children.get(None, ()):
+            tree_id = discussion_id * TREES_PER_DISCUSSION + rows[root][6]
+            edge, lefts, stack = 1, [], [(root, False)]
+            while stack:
+                pk, leaving = stack.pop()
+                if leaving:
+                    lft = lefts.pop()
+                    place = (parent_of[pk], tree_id, lft, edge, len(lefts))
+                    if place != rows[pk][1:6]:
+                        changed.append((pk, *place))
+                else:
+                    lefts.append(edge)
+                    stack.append((pk, True))
+                    stack.extend((child, False) for child in reversed(children.get(pk, ())))
+                edge += 1
+        if changed:
+            _rewrite(changed)
+        approved = Comment.objects.filter(discussion_id=discussion_id).approved()
+        Discussion.objects.filter(pk=discussion_id).update(
+            approved_count=approved.count(),
+            source_count=approved.exclude(import_run=None).count(),
+            last_number=Greatest("last_number", max((row[6] for row in rows.values()), default=0)),
+        )
+        return len(changed)
+
+
+def _circle_openings(parent_of: dict[int, int | None], numbers: dict[int, int]) -> list[int]:
+    """For each circle of parent pointers, the comment with the lowest number in it."""
+    openings, settled = [], set()
+    for start in parent_of:
+        path: list[int] = []
+        on_path = set()
+        pk: int | None = start
+        while pk is not None and pk not in settled and pk not in on_path:
+            path.append(pk)
+            on_path.add(pk)
+            pk = parent_of[pk]
+        if pk in on_path:
+            openings.append(min(path[path.index(pk) :], key=numbers.__getitem__))
+        settled |= on_path
+    return openings
+
+
+PLACE = {
+    "id": "bigint",
+    "parent_id": "bigint",
+    "tree_id": "bigint",
+    "lft": "integer",
+    "rght": "integer",
+    "level": "integer",
+}
+
+
+def _rewrite(rows: list[tuple[int | None, ...]]) -> None:
+    """Write rows of `PLACE` in one UPDATE."""
+    if connection.vendor == "postgresql":
+        columns = ", ".join(f"{name} {kind}" for name, kind in PLACE.items())
+        source = f"jsonb_to_recordset(%s::jsonb) AS n({columns})"
+    else:
+        columns = ", ".join(f"value ->> '{name}' AS {name}" for name in PLACE)
+        source = f"(SELECT {columns} FROM json_each(%s)) AS n"
+    assignments = ", ".join(f"{name} = n.{name}" for name in PLACE if name != "id")
+    table = connection.ops.quote_name(Comment._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET {assignments} FROM {source} WHERE {table}.id = n.id",
+            [json.dumps([dict(zip(PLACE, row, strict=True)) for row in rows])],
+        )

@@ -1,0 +1,7 @@
+"""All public routes."""
+
+from django.urls import URLPattern
+
+app_name = "commentary"
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,92 @@
+"""The cast and a few helpers. Comments are made as the application makes them."""
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import Group, User
+
+from commentary import moderation, tree
+from commentary.models import Article, Comment
+
+Status = Comment.Status
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _plain_static_files():
+    """No manifest of hashed names is built for tests."""
+    settings.STORAGES["staticfiles"]["BACKEND"] = (
+        "django.contrib.staticfiles.storage.StaticFilesStorage"
+    )
+
+
+@pytest.fixture
+def article(db) -> Article:
+    """A published article with an open discussion and no comments."""
+    return make_article("Why bees dance")
+
+
+def make_article(title: str, **fields) -> Article:
+    """A published article, made as the admin makes one."""
+    fields.setdefault("slug", title.lower().replace(" ", "-"))
+    fields.setdefault("is_published", True)
+    return Article.objects.create(title=title, **fields)
+
+
+@pytest.fixture
+def comment(article):
+    """`comment("text", parent=..., name=...)` adds an approved comment to `article`."""
+
+    def add(body: str, parent: Comment | None = None, status=Status.APPROVED, **fields) -> Comment:
+        made = tree.insert(
+            article.pk, Comment(body=body, **fields), parent_id=parent.pk if parent else None
+        )
+        if status != Status.PENDING:
+            moderation.approve(made, by="test")
+        if status == Status.REMOVED:
+            moderation.remove(made, by="test", reason="personal remark")
+        made.refresh_from_db()
+        return made
+
+    return add
+
+
+@pytest.fixture
+def threads(comment):
+    """Three threads, as `drawing` shows them: 1 with replies 2 and 3 (and 4 under 3), 5, 6."""
+    one = comment("Point 1 is mistaken.", name="Ann")
+    comment("How so?", parent=one, name="Bo")
+    three = comment("I doubt it too.", parent=one)
+    comment("Thank you.", parent=three, name="Ann")
+    comment("A lovely piece.")
+    comment("And a last word.", name="Cleo")
+    return list(Comment.objects.in_reading_order())
+
+
+def drawing(article: Article) -> str:
+    """The article's tree as indented numbers, so that its shape is seen."""
+    rows = Comment.objects.filter(discussion_id=article.pk).in_reading_order()
+    return "\n".join("  " * c.level + str(c.number) for c in rows)
+
+
+@pytest.fixture
+def ed(db) -> User:
+    """Editor Ed."""
+    return member("ed", "Editor")
+
+
+@pytest.fixture
+def mo(db) -> User:
+    """Moderator Mo: decides, and may not write articles."""
+    return member("mo", "Moderator")
+
+
+@pytest.fixture
+def stella(db) -> User:
+    """Staff Stella, who may sign in to the admin and has no permission there."""
+    return User.objects.create_user("stella", password="correct horse battery", is_staff=True)
+
+
+def member(name: str, group: str) -> User:
+    """A staff account in one of the groups that the migrations make."""
+    user = User.objects.create_user(name, password="correct horse battery", is_staff=True)
+    user.groups.add(Group.objects.get(name=group))
+    return user

@@ -1,0 +1,303 @@
+"""Structure: who answers whom. Runs on PostgreSQL and on SQLite."""
+
+import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from commentary import tree
+from commentary.models import Comment, Discussion
+from commentary.models.comment import TREES_PER_DISCUSSION, UnsafeStructure
+
+from .conftest import drawing, make_article
+
+pytestmark = pytest.mark.django_db
+
+
+def corrupt(comment: Comment, **columns) -> None:
+    """Write structure as no code of ours may."""
+    sets = ", ".join(f"{name} = %s" for name in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE commentary_comment SET {sets} WHERE id = %s", [*columns.values(), comment.pk]
+        )
+
+
+class TestInsert:
+    def test_it_numbers_in_the_order_of_arrival_and_reads_parents_first(self, article, threads):
+        assert drawing(article) == "1\n  2\n  3\n    4\n5\n6"
+
+    def test_a_root_gets_a_tree_of_its_own_in_the_range_of_its_discussion(self, comment):
+        root = comment("A root")
+        assert root.tree_id == root.discussion_id * TREES_PER_DISCUSSION + 1
+        assert (root.lft, root.rght, root.level) == (1, 2, 0)
+
+    def test_a_reply_goes_where_its_parent_is_now_and_not_where_it_was_loaded(
+        self, article, comment
+    ):
+        parent = comment("Parent")
+        stale = Comment.objects.get(pk=parent.pk)
+        comment("First reply", parent=parent)
+        tree.insert(article.pk, Comment(body="Second reply"), stale.pk)
+        assert drawing(article) == "1\n  2\n  3"
+        assert tree.check() == []
+
+    def test_it_refuses_a_parent_of_another_discussion(self, article, comment):
+        other = make_article("Another")
+        parent = comment("Here")
+        with pytest.raises(Comment.DoesNotExist):
+            tree.insert(other.pk, Comment(body="There"), parent.pk)
+
+    def test_it_refuses_a_reply_below_the_depth_limit(self, article, comment, settings):
+        settings.COMMENT_MAX_DEPTH = 1
+        reply = comment("Reply", parent=comment("Root"))
+        with pytest.raises(tree.TooDeep, match="1 levels deep"):
+            tree.insert(article.pk, Comment(body="Too deep"), reply.pk)
+        assert Comment.objects.count() == 2
+
+    @pytest.mark.parametrize("size", [3, 30])
+    def test_a_reply_costs_seven_statements_whatever_the_size_of_the_thread(
+        self, article, comment, size
+    ):
+        parent = comment("Root")
+        for _ in range(size):
+            comment("Reply", parent=parent)
+        with CaptureQueriesContext(connection, ) as queries:
+            tree.insert(article.pk, Comment(body="One more"), parent.pk)
+        statements = [q for q in queries if "SAVEPOINT" not in q["sql"]]
+        assert len(statements) == 7
+
+
+class TestClaim:
+    def test_it_moves_the_version(self, article):
+        before = Discussion.objects.get(pk=article.pk).version
+        with tree.claim(article.pk) as discussion:
+            assert discussion.version == before + 1
+
+    def test_the_same_discussion_may_be_claimed_inside(self, article):
+        with tree.claim(article.pk), tree.claim(article.pk) as discussion:
+            assert discussion.pk == article.pk
+
+    def test_another_discussion_may_not(self, article):
+        other = make_article("Another")
+        with tree.claim(article.pk), pytest.raises(tree.ClaimError), tree.claim(other.pk):
+            pass
+
+    def test_it_ends_with_its_block_even_after_a_failure(self, article):
+        with pytest.raises(ZeroDivisionError), tree.claim(article.pk):
+            raise ZeroDivisionError
+        with pytest.raises(UnsafeStructure):
+            Comment.require_claim()
+
+    def test_it_says_which_discussion_does_not_exist(self, db):
+        with pytest.raises(Discussion.DoesNotExist), tree.claim(4711):
+            pass
+
+
+class TestMove:
+    @pytest.mark.parametrize(
+        ("number", "under", "shape"),
+        [
+            (5, 4, "1\n  2\n  3\n    4\n      5\n6"),  # a root below another thread
+            (3, 5, "1\n  2\n5\n  3\n    4\n6"),  # a branch into another thread
+            (4, 2, "1\n  2\n    4\n  3\n5\n6"),  # within its thread
+            (3, None, "1\n  2\n3\n  4\n5\n6"),  # a branch becomes a root, in order of its number
+            (2, 1, "1\n  2\n  3\n    4\n5\n6"),  # nowhere
+        ],
+    )
+    def test_it_takes_the_branch_along(self, article, threads, number, under, shape):
+        by_number = {c.number: c.pk for c in threads}
+        tree.move(article.pk, by_number[number], by_number.get(under))
+        assert drawing(article) == shape
+        assert tree.check() == []
+
+    @pytest.mark.parametrize("under", [1, 4])
+    def test_it_refuses_a_place_below_the_comment_itself(self, article, threads, under):
+        by_number = {c.number: c.pk for c in threads}
+        with pytest.raises(tree.BadMove):
+            tree.move(article.pk, by_number[1], by_number[under])
+        assert drawing(article) == "1\n  2\n  3\n    4\n5\n6"
+
+    def test_it_refuses_a_parent_of_another_discussion(self, article, threads):
+        with pytest.raises(Comment.DoesNotExist):
+            tree.move(make_article("Another").pk, threads[0].pk, None)
+
+
+class TestGuards:
+    """Each forgotten path fails loudly, or writes no structure at all."""
+
+    def test_a_stale_save_does_not_bring_the_old_parent_back(self, article, threads):
+        stale = next(c for c in threads if c.number == 4)
+        tree.move(article.pk, stale.pk, None)
+        stale.body = "Edited"
+        stale.save()
+        assert drawing(article) == "1\n  2\n  3\n4\n5\n6"
+        assert Comment.objects.get(pk=stale.pk).body_html == "<p>Edited</p>"
+
+    def test_a_save_with_a_new_parent_moves_nothing(self, article, threads):
+        threads[1].parent = threads[4]
+        threads[1].save()
+        assert drawing(article) == "1\n  2\n  3\n    4\n5\n6"
+        assert tree.check() == []
+
+    def test_a_stale_save_does_not_undo_a_decision(self, comment):
+        made = comment("Text")
+        stale = Comment.objects.get(pk=made.pk)
+        from commentary import moderation
+
+        moderation.remove(made, by="test")
+        stale.save()
+        assert Comment.objects.get(pk=made.pk).status == Comment.Status.REMOVED
+
+    @pytest.mark.parametrize(
+        "attempt",
+        [
+            lambda c: Comment(discussion_id=c.discussion_id, body="x", number=9).save(),
+            lambda c: c.save(update_fields=["parent"]),
+            lambda c: c.save(update_fields=["status"]),
+            lambda c: c.delete(),
+            lambda c: Comment.objects.all().delete(),
+            lambda c: Comment.objects.filter(pk=c.pk).update(parent=None),
+            lambda c: Comment.objects.filter(pk=c.pk).update(lft=7),
+            lambda c: Comment.objects.bulk_update([c], ["lft"]),
+            lambda c: Comment.objects.bulk_create([Comment(body="x")]),
+            lambda c: c.move_to(None),
+            lambda c: c.insert_at(None, save=True),
+            lambda c: Comment.objects.rebuild(),
+            lambda c: Comment.objects.partial_rebuild(c.tree_id),
+            lambda c: Comment.objects.build_tree_nodes({"body": "x"}),
+            lambda c: Comment.objects.delay_mptt_updates(),
+            lambda c: Comment.objects.disable_mptt_updates(),
+            lambda c: Comment.objects._create_space(2, 1, c.tree_id),
+            lambda c: Comment.objects._close_gap(2, 1, c.tree_id),
+            lambda c: Comment.objects.insert_node(Comment(body="x"), c, save=True),
+        ],
+    )
+    def test_it_refuses(self, article, threads, attempt):
+        with pytest.raises(UnsafeStructure):
+            attempt(threads[1])
+        assert drawing(article) == "1\n  2\n  3\n    4\n5\n6"
+        assert tree.check() == []
+
+    def test_a_fixture_cannot_be_loaded(self, threads, tmp_path):
+        dump = tmp_path / "comments.json"
+        call_command("dumpdata", "commentary.comment", output=str(dump), verbosity=0)
+        with pytest.raises(UnsafeStructure):
+            call_command("loaddata", str(dump), verbosity=0)
+
+    def test_the_database_refuses_a_tree_in_two_discussions(self, comment):
+        made = comment("Text")
+        with pytest.raises(IntegrityError), transaction.atomic():
+            corrupt(made, tree_id=made.tree_id + TREES_PER_DISCUSSION)
+
+    def test_postgresql_refuses_two_comments_at_one_edge(self, threads):
+        if connection.vendor != "postgresql":
+            return  # SQLite has no deferred UNIQUE; check() finds it there
+        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+            corrupt(threads[1], lft=threads[2].lft, rght=threads[2].rght)
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+shapes = st.lists(st.integers(min_value=-1, max_value=10_000), min_size=1, max_size=40)
+
+
+def parents_of(shape: list[int]) -> list[int | None]:
+    """A drawn list as parents: each entry points at an earlier one, or at none."""
+    return [None if i == 0 or p < 0 else p % i for i, p in enumerate(shape)]
+
+
+class TestGraft:
+    @settings(
+        max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    )
+    @given(shape=shapes, more=shapes)
+    def test_it_makes_the_tree_that_inserting_one_by_one_makes(self, db, shape, more):
+        grafted, inserted = make_article("Grafted"), make_article("Inserted")
+        try:
+            for batch in (shape, more):
+                parents = parents_of(batch)
+                tree.graft(grafted.pk, [Comment(body="x") for _ in batch], parents)
+                pks: list[int] = []
+                for parent in parents:
+                    above = None if parent is None else pks[parent]
+                    pks.append(tree.insert(inserted.pk, Comment(body="x"), above).pk)
+            assert drawing(grafted) == drawing(inserted)
+            assert tree.check() == []
+        finally:
+            transaction.set_rollback(False)
+            with connection.cursor() as cursor:
+                cursor.execute("DELETE FROM commentary_comment")
+                cursor.execute("DELETE FROM commentary_discussion")
+                cursor.execute("DELETE FROM commentary_article")
+
+    def test_it_hangs_branches_below_stored_comments(self, article, threads):
+        new = [Comment(body=str(i)) for i in range(3)]
+        tree.graft(article.pk, new, [threads[1], 0, None])
+        assert drawing(article) == "1\n  2\n    7\n      8\n  3\n    4\n5\n6\n9"
+        assert tree.check() == []
+
+    def test_it_renders_the_text(self, article):
+        tree.graft(article.pk, [Comment(body="1 < 2")], [None])
+        assert Comment.objects.get().body_html == "<p>1 &lt; 2</p>"
+
+    def test_it_refuses_a_parent_that_comes_later(self, article):
+        with pytest.raises(ValueError, match="does not come before"):
+            tree.graft(article.pk, [Comment(body="a"), Comment(body="b")], [1, None])
+        assert not Comment.objects.exists()
+
+    def test_a_chain_five_thousand_deep_is_stored_as_it_is(self, article):
+        chain = [Comment(body=str(i)) for i in range(5_000)]
+        tree.graft(article.pk, chain, [None, *range(4_999)])
+        last = Comment.objects.get(number=5_000)
+        assert (last.level, last.lft, last.rght) == (4_999, 5_000, 5_001)
+        assert tree.check() == []
+
+    def test_a_comment_added_afterwards_gets_a_key_of_its_own(self, article):
+        tree.graft(article.pk, [Comment(body="a"), Comment(body="b")], [None, 0])
+        tree.insert(article.pk, Comment(body="c"))
+        assert drawing(article) == "1\n  2\n3"
+
+
+class TestCheckAndRepair:
+    def test_a_sound_tree_is_not_touched(self, article, threads):
+        assert tree.check() == []
+        assert tree.repair(article.pk) == 0
+
+    @pytest.mark.parametrize(
+        ("number", "columns", "named"),
+        [
+            (4, {"lft": 40, "rght": 41}, 4),
+            (3, {"level": 3}, 3),
+            (2, {"rght": 9}, 2),
+            (1, {"rght": 20}, 1),
+        ],
+    )
+    def test_it_names_the_comment_and_mends_it(self, article, threads, number, columns, named):
+        corrupt(next(c for c in threads if c.number == number), **columns)
+        broken = tree.check()
+        assert any(f"comment #{named} " in str(b) for b in broken)
+        assert tree.repair(article.pk) >= 1
+        assert tree.check() == []
+        assert drawing(article) == "1\n  2\n  3\n    4\n5\n6"
+
+    def test_a_circle_is_cut_at_its_oldest_comment(self, article, threads):
+        by_number = {c.number: c for c in threads}
+        corrupt(by_number[3], parent_id=by_number[4].pk)
+        assert tree.check() != []
+        tree.repair(article.pk)
+        assert tree.check() == []
+        assert drawing(article) == "1\n  2\n3\n  4\n5\n6"
+
+    def test_wrong_counts_are_named_and_set_right(self, article, threads):
+        Discussion.objects.update(approved_count=99, last_number=2)
+        rules = {b.rule for b in tree.check()}
+        assert rules == {
+            "the counts must be those of its comments",
+            "a number must not be above the last one given",
+        }
+        tree.repair(article.pk)
+        assert tree.check() == []
+        discussion = Discussion.objects.get()
+        assert (discussion.approved_count, discussion.last_number) == (6, 6)
