@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from commentary import tree
+from commentary import moderation, tree
 from commentary.models import Comment, Discussion
 from commentary.models.comment import TREES_PER_DISCUSSION, UnsafeStructure
 
@@ -64,7 +64,7 @@ class TestInsert:
         parent = comment("Root")
         for _ in range(size):
             comment("Reply", parent=parent)
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(connection) as queries:
             tree.insert(article.pk, Comment(body="One more"), parent.pk)
         statements = [q for q in queries if "SAVEPOINT" not in q["sql"]]
         assert len(statements) == 7
@@ -145,8 +145,6 @@ class TestGuards:
     def test_a_stale_save_does_not_undo_a_decision(self, comment):
         made = comment("Text")
         stale = Comment.objects.get(pk=made.pk)
-        from commentary import moderation
-
         moderation.remove(made, by="test")
         stale.save()
         assert Comment.objects.get(pk=made.pk).status == Comment.Status.REMOVED
@@ -164,7 +162,7 @@ class TestGuards:
             lambda c: Comment.objects.bulk_update([c], ["lft"]),
             lambda c: Comment.objects.bulk_create([Comment(body="x")]),
             lambda c: c.move_to(None),
-            lambda c: c.insert_at(None, save=True),
+            lambda c: Comment(body="x").insert_at(None, save=True),
             lambda c: Comment.objects.rebuild(),
             lambda c: Comment.objects.partial_rebuild(c.tree_id),
             lambda c: Comment.objects.build_tree_nodes({"body": "x"}),
@@ -172,11 +170,11 @@ class TestGuards:
             lambda c: Comment.objects.disable_mptt_updates(),
             lambda c: Comment.objects._create_space(2, 1, c.tree_id),
             lambda c: Comment.objects._close_gap(2, 1, c.tree_id),
-            lambda c: Comment.objects.insert_node(Comment(body="x"), c, save=True),
+            lambda c: Comment.objects.insert_node(Comment(body="x"), c, "last-child", save=True),
         ],
     )
     def test_it_refuses(self, article, threads, attempt):
-        with pytest.raises(UnsafeStructure):
+        with pytest.raises(UnsafeStructure), transaction.atomic():
             attempt(threads[1])
         assert drawing(article) == "1\n  2\n  3\n    4\n5\n6"
         assert tree.check() == []

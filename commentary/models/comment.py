@@ -9,6 +9,8 @@ from typing import Any, NoReturn
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.signals import pre_save
+from django.dispatch import receiver
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from mptt.fields import TreeForeignKey
@@ -253,12 +255,13 @@ class Comment(MPTTModel):
             self.lft = self.rght = None  # MPTT then reloads the parent's place, and makes room
         super().save(**kwargs)
 
-    def save_base(self, *args: Any, **kwargs: Any) -> None:
-        """Refuses raw rows (loaddata), which would bring tree columns of another database."""
-        if kwargs.get("raw"):
-            self.refuse("load comments from a fixture; use import_commentary")
-        super().save_base(*args, **kwargs)
-
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refused: a comment leaves the page by `moderation.remove`, never the database."""
         self.refuse("delete a comment; remove it with moderation.remove()")
+
+
+@receiver(pre_save, sender=Comment)
+def _refuse_raw(raw: bool, **kwargs: Any) -> None:
+    """`loaddata` writes past save(), with tree columns of another database."""
+    if raw:
+        Comment.refuse("load comments from a fixture; use import_commentary")
