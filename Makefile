@@ -1,0 +1,99 @@
+# Every daily act. `make` alone lists them.
+
+.PHONY: help run test lint bench storm screenshots lock python port chromium
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+
+PORT ?= 8000
+SOURCES ?=
+VAR_DIR ?= $(CURDIR)/var
+# The first of these that is Python 3.11 or newer; PYTHON= names another.
+PYTHON ?= $(firstword $(foreach name,python3.11 python3,$(shell \
+	$(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
+PY := .venv/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check --no-input install --quiet --require-hashes
+
+# A site on one's own machine. Whatever is exported already counts.
+LOCAL = HTTPS="$${HTTPS-0}" ALLOWED_HOSTS="$${ALLOWED_HOSTS-127.0.0.1,localhost,[::1]}" \
+	SECRET_KEY="$${SECRET_KEY-$$(cat "$(VAR_DIR)/secret-key")}" VAR_DIR="$(VAR_DIR)"
+# Settings as in production, for what serves nobody.
+NOBODY = DEBUG=0 HTTPS=1 ALLOWED_HOSTS=example.org DATABASE_URL=sqlite://:memory: \
+	SECRET_KEY=serves-nobody-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789
+# What must hold on both databases, and not on PostgreSQL alone.
+SQLITE_TESTS = $(wildcard tests/test_tree.py tests/test_moderation.py tests/test_storm.py \
+	tests/importers tests/exporters tests/commands)
+
+help: ## list these targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
+
+run: python port .venv/installed ## set up and serve the demo (PORT=8000, SOURCES="files or folders")
+	@umask 077; mkdir -p "$(VAR_DIR)"; test -s "$(VAR_DIR)/secret-key" || \
+		$(PY) -c 'import secrets; print(secrets.token_urlsafe(50))' > "$(VAR_DIR)/secret-key"
+	@$(LOCAL) $(PY) manage.py migrate --verbosity 0
+	@$(LOCAL) $(PY) manage.py collectstatic --no-input --verbosity 0
+	@$(LOCAL) $(PY) manage.py import_commentary fixtures $(SOURCES) || \
+		echo "Not everything was imported; the lines above say why." >&2
+	@$(LOCAL) $(PY) manage.py create_demo_editor --site http://127.0.0.1:$(PORT)
+	@echo "The site: http://127.0.0.1:$(PORT)/ (Ctrl-C stops it)"
+	@$(LOCAL) BIND=127.0.0.1:$(PORT) exec .venv/bin/gunicorn -c config/gunicorn.py
+
+test: python .venv/installed-dev chromium ## run every test, on PostgreSQL and on SQLite
+	$(PY) -m pytest -n 2
+	@echo "On SQLite: $(SQLITE_TESTS)"
+	@folder=$$(mktemp -d); DATABASE_URL="sqlite:///$$folder/tests.sqlite3" \
+		$(PY) -m pytest -n 2 $(SQLITE_TESTS); code=$$?; rm -rf "$$folder"; exit $$code
+
+lint: python .venv/installed-dev ## check style, types, migrations and the production settings
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	find templates -name '*.html' -exec .venv/bin/djade --check --target-version 5.2 {} +
+	@$(NOBODY) $(PY) manage.py makemigrations --check --dry-run
+	@$(NOBODY) $(PY) manage.py check --deploy --fail-level WARNING
+	@$(NOBODY) $(PY) -m mypy
+
+bench: python .venv/installed-dev ## measure the speed of pages, imports and replies
+	$(PY) -m benchmarks
+
+storm: python .venv/installed-dev ## many processes writing at once, then every rule of the trees checked
+	$(PY) -m benchmarks.storm
+
+screenshots: python .venv/installed-dev chromium ## take the pictures of README.md from the site on PORT
+	$(PY) screenshots/take.py http://127.0.0.1:$(PORT)
+
+lock: ## compile requirements*.txt again from pyproject.toml (needs uv)
+	uv pip compile pyproject.toml -o requirements.txt $(LOCK)
+	uv pip compile pyproject.toml --group dev -o requirements-dev.txt $(LOCK)
+LOCK = --generate-hashes --no-annotate --no-header --no-emit-index-url --python-version 3.11 --upgrade
+
+# --- what the above need
+
+python:
+	@test -n "$(PYTHON)" || { echo "This needs Python 3.11 or newer, as python3.11 or python3." >&2; \
+		echo "Name another with: make PYTHON=/path/to/python3.12 …" >&2; exit 1; }
+
+port:
+	@$(PYTHON) config/port.py "$(PORT)"
+
+$(PY):
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "This Python cannot make virtual environments: on Debian, install python3-venv." >&2; exit 1; }
+	$(PYTHON) -m venv --clear .venv
+
+.venv/installed: requirements.txt $(PY)
+	$(PIP) -r requirements.txt
+	@touch $@
+
+.venv/installed-dev: requirements-dev.txt $(PY)
+	$(PIP) -r requirements-dev.txt
+	@touch $@
+
+chromium:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
+	command -v google-chrome >/dev/null || { \
+		if test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
+			export DEBIAN_FRONTEND=noninteractive; \
+			apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; \
+		else \
+			echo "The browser tests need Chromium on the PATH, as chromium, chromium-browser or" >&2; \
+			echo "google-chrome. On Debian and Ubuntu: sudo apt-get install chromium" >&2; exit 1; \
+		fi; }
