@@ -1,0 +1,120 @@
+"""Serving for real: gunicorn with the settings of production, and what `make run` relies on."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def fetch(port: int, path: str, **headers: str) -> http.client.HTTPResponse:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request("GET", path, headers=headers)
+        response = connection.getresponse()
+        response.read()
+        return response
+    finally:
+        connection.close()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The environment of a production site: HTTPS, an empty SQLite database, static files."""
+    folder = tmp_path_factory.mktemp("site")
+    env = {k: v for k, v in os.environ.items() if k not in {"DEBUG", "BIND", "LOG_LEVEL"}} | {
+        "VAR_DIR": str(folder),
+        "DATABASE_URL": f"sqlite:///{folder}/site.sqlite3",
+        "SECRET_KEY": "tests-only-" + "0" * 50,
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "HTTPS": "1",
+        "WEB_CONCURRENCY": "1",
+        "PORT": str(free_port()),
+    }
+    for command in ("migrate", "collectstatic"):
+        subprocess.run(
+            [sys.executable, "manage.py", command, "--no-input", "--verbosity", "0"],
+            cwd=ROOT, env=env, check=True,
+        )  # fmt: skip
+    return env
+
+
+@pytest.fixture
+def server(site, tmp_path):
+    """A running gunicorn; yields (process, port, its log)."""
+    port, log = int(site["PORT"]), tmp_path / "log"
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py"],
+            cwd=ROOT, env=site, stdout=out, stderr=out,
+        )  # fmt: skip
+    try:
+        for _ in range(200):
+            try:
+                fetch(port, "/healthz")
+                break
+            except OSError:
+                assert process.poll() is None, log.read_text()
+                time.sleep(0.1)
+        else:
+            pytest.fail("gunicorn did not answer within 20 seconds\n" + log.read_text())
+        yield process, port, log
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+
+
+def test_it_serves_the_site_behind_a_proxy_and_stops_when_asked(server):
+    process, port, log = server
+    assert fetch(port, "/healthz").status == 200  # monitors ask without TLS
+
+    assert fetch(port, "/").status == 301  # everybody else is sent to https
+    page = fetch(port, "/", **{"X-Forwarded-Proto": "https"})
+    assert page.status == 200
+    assert page.headers["Strict-Transport-Security"]
+
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=20) == 0
+    assert "Traceback" not in log.read_text()
+
+
+def test_a_taken_port_is_one_clear_sentence_at_once():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        check = port_check(str(taken.getsockname()[1]))
+    assert check.returncode == 1
+    assert check.stderr.count("\n") == 1
+    assert "is taken" in check.stderr
+
+
+def test_a_free_port_passes():
+    check = port_check(str(free_port()))
+    assert (check.returncode, check.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("port", ["abc", "0", "65536", "-1", ""])
+def test_what_is_no_port_is_refused(port):
+    check = port_check(port)
+    assert check.returncode == 1
+    assert "is not a port" in check.stderr
+
+
+def port_check(port: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "config/port.py", port], cwd=ROOT, capture_output=True, text=True
+    )
