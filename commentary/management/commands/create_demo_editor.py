@@ -1,0 +1,33 @@
+"""An account to try the admin with. Its password is generated, and printed once."""
+
+import secrets
+from typing import Any
+
+from django.contrib.auth.models import Group, User
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import transaction
+from django.urls import reverse
+
+NAME = "editor"
+
+
+class Command(BaseCommand):
+    help = "Make an account to try the admin with, unless it exists, and print its password once."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--site", default="http://127.0.0.1:8000", help="the address of the site"
+        )
+
+    def handle(self, *, site: str, **options: Any) -> str:
+        admin = site.rstrip("/") + reverse("admin:index")
+        if User.objects.filter(username=NAME).exists():
+            return (
+                f"Editors sign in at {admin} (a new password for the demo account: "
+                f"manage.py changepassword {NAME})."
+            )
+        password = secrets.token_urlsafe(12)
+        with transaction.atomic():
+            user = User.objects.create_user(NAME, password=password, is_staff=True)
+            user.groups.add(Group.objects.get(name="Editor"))
+        return f"Sign in at {admin} as {NAME} with the password {password} (shown this once)."

@@ -1,0 +1,34 @@
+"""`create_demo_editor`: one account to try the admin with, its password shown once."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.urls import reverse
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_printed_password_signs_in_as_an_editor(client, capsys):
+    call_command("create_demo_editor", site="http://127.0.0.1:8001/")
+    said = capsys.readouterr().out
+    password = re.search(r"password (\S+) ", said).group(1)
+    assert "http://127.0.0.1:8001/admin/" in said
+    assert client.login(username="editor", password=password)
+    assert client.get(reverse("admin:index")).status_code == 200
+    editor = User.objects.get()
+    assert [group.name for group in editor.groups.all()] == ["Editor"]
+    assert editor.is_staff
+    assert not editor.is_superuser
+
+
+def test_a_second_run_changes_and_betrays_nothing(capsys):
+    call_command("create_demo_editor")
+    before = User.objects.values().get()
+    capsys.readouterr()
+    call_command("create_demo_editor")
+    said = capsys.readouterr().out
+    assert "changepassword editor" in said
+    assert " with the password" not in said
+    assert User.objects.values().get() == before
