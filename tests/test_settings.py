@@ -1,0 +1,102 @@
+"""The settings refuse to start half-configured, and every page carries the headers of the house."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+GIVEN = {"SECRET_KEY": "tests-only-" + "0" * 50, "ALLOWED_HOSTS": "example.org"}
+
+
+def start(expression: str = "''", **env: str) -> subprocess.CompletedProcess:
+    """Load the settings in a process of their own with nothing but `env`, and print an expression."""
+    code = f"from config import settings; print({expression})"
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT, env={"PATH": os.environ["PATH"]} | env, capture_output=True, text=True,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("missing", GIVEN)
+def test_it_does_not_start_without(missing):
+    started = start(**{k: v for k, v in GIVEN.items() if k != missing})
+    assert started.returncode == 1
+    assert missing in started.stderr.splitlines()[-1]
+
+
+def test_the_defaults_are_those_of_production():
+    started = start(
+        "settings.DEBUG, settings.SECURE_SSL_REDIRECT, settings.SESSION_COOKIE_SECURE, "
+        "settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.SECURE_HSTS_SECONDS",
+        **GIVEN,
+    )
+    assert started.stdout == "False True True __Host-sessionid __Host-csrftoken 31536000\n"
+
+
+def test_a_proxy_is_believed_about_https_by_setting_alone():
+    expression = "getattr(settings, 'SECURE_PROXY_SSL_HEADER', None)"
+    assert start(expression, **GIVEN).stdout == "None\n"
+    trusting = start(expression, **GIVEN, TRUST_X_FORWARDED_PROTO="1")
+    assert trusting.stdout == "('HTTP_X_FORWARDED_PROTO', 'https')\n"
+
+
+def test_on_postgresql_no_query_may_run_or_wait_for_long():
+    started = start(
+        "settings.DATABASES['default']['OPTIONS']['options']",
+        **GIVEN,
+        DATABASE_URL="postgres://user@127.0.0.1/commentary",
+    )
+    assert "lock_timeout=3000" in started.stdout
+    assert "statement_timeout=5000" in started.stdout
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/no-such-page", "/admin/login/"])
+def test_every_page_carries_the_headers(client, path):
+    headers = client.get(path).headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy  # no outside host
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "camera=()" in headers["Permissions-Policy"]
+    assert "charset=utf-8" in headers["Content-Type"]
+
+
+@pytest.mark.parametrize("method", ["TRACE", "PUT", "DELETE", "PATCH", "FOO"])
+@pytest.mark.parametrize("path", ["/", "/admin/", "/no-such-page"])
+def test_methods_that_no_page_takes_are_405(client, method, path):
+    response = client.generic(method, path)
+    assert response.status_code == 405
+    assert "GET" in response["Allow"]
+
+
+@pytest.mark.parametrize("charset", ["utf-7", "utf-16", "no-such-charset", "utf8"])
+def test_a_form_that_names_another_charset_is_415(client, charset):
+    form = f"application/x-www-form-urlencoded; charset={charset}"
+    assert client.generic("POST", "/admin/login/", b"a=b", form).status_code == 415
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("charset", ["UTF-8", "utf-8"])
+def test_a_form_in_utf_8_is_read(client, charset):
+    form = f"application/x-www-form-urlencoded; charset={charset}"
+    assert client.generic("POST", "/admin/login/", b"a=b", form).status_code == 200
+
+
+def test_a_nul_in_the_path_is_400(client):
+    assert client.get("/articles/a%00b/").status_code == 400
+
+
+@pytest.mark.django_db
+def test_a_host_that_is_not_ours_is_400(client, settings):
+    settings.ALLOWED_HOSTS = ["example.org"]
+    settings.DEBUG = False
+    assert client.get("/", headers={"host": "evil.example"}).status_code == 400
