@@ -60,9 +60,7 @@ def paragraphs(text: str) -> list[str]:
 def render_text(text: str) -> SafeString:
     """Plain text to HTML: paragraphs, line breaks, links. Linear in the length of `text`."""
     return sanitise(
-        "".join(
-            "<p>" + link_addresses(p).replace("\n", "<br>") + "</p>" for p in paragraphs(text)
-        )
+        "".join("<p>" + link_addresses(p).replace("\n", "<br>") + "</p>" for p in paragraphs(text))
     )
 
 

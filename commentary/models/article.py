@@ -27,7 +27,7 @@ def unused_slug(model: type[models.Model], wish: str, fallback: str) -> str:
 class Author(models.Model):
     """Somebody who wrote articles."""
 
-    name = models.CharField(_("name"), max_length=200)
+    name = models.CharField(_("name"), max_length=200, unique=True)
     slug = models.SlugField(_("address"), max_length=100, unique=True, allow_unicode=True)
 
     objects = AuthorQuerySet.as_manager()
@@ -52,7 +52,7 @@ class Author(models.Model):
 class Article(models.Model):
     """One article. Its comments hang on its discussion, which is made with it."""
 
-    title = models.CharField(_("title"), max_length=500, blank=True)
+    title = models.CharField(_("title"), max_length=2_000, blank=True)
     slug = models.SlugField(_("address"), max_length=100, unique=True, allow_unicode=True)
     authors = models.ManyToManyField(
         Author, through="Byline", related_name="articles", verbose_name=_("authors")
@@ -160,5 +160,3 @@ class RelatedLink(models.Model):
 
     def __str__(self) -> str:
         return self.caption
-
-

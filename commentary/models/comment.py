@@ -19,7 +19,7 @@ from mptt.models import MPTTModel
 
 from ..markup import HtmlField
 from ..querysets import CommentQuerySet
-from .discussion import claimed
+from .discussion import Discussion, claimed
 
 # Tree ids of one discussion lie in one range: discussion * 2**32 + number of the root.
 TREES_PER_DISCUSSION = 2**32
@@ -242,6 +242,7 @@ class Comment(MPTTModel):
             fields.add("body_html")
         # Past MPTTModel.save(), which would move the comment when `parent` differs.
         models.Model.save(self, update_fields=fields, **kwargs)
+        Discussion.objects.filter(pk=self.discussion_id).touch()
 
     save.alters_data = True  # type: ignore[attr-defined]
 

@@ -1,6 +1,9 @@
 """Where imported rows came from: the bytes as they were, and the account of each run."""
 
+import re
+
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 
@@ -22,6 +25,11 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The text, line by line, as the importer counted them."""
+        return re.split(r"\r\n|\r|\n", bytes(self.data).decode(self.encoding))
 
 
 class ImportRun(models.Model):

@@ -1,0 +1,184 @@
+"""Acts of moderation in the admin: one table of verbs, one page that asks for the reason.
+
+The same page serves the button on one object and the action on many ticked ones.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from .. import moderation
+from ..forms import ReasonForm
+
+VERBS: dict[str, tuple[Any, Callable[..., Any]]] = {  # verb: (what the button says, what it calls)
+    "close": (_("Close thread"), moderation.close),
+    "reopen": (_("Reopen thread"), moderation.reopen),
+    "approve": (_("Approve"), moderation.approve),
+    "reject": (_("Reject"), moderation.reject),
+    "mark_spam": (_("Mark as spam"), moderation.mark_spam),
+    "remove": (_("Remove"), moderation.remove),
+}
+
+MOST = 1_000  # rows of one list action
+
+
+class KeptAdmin(admin.ModelAdmin):
+    """What is in the record stays in it: nobody deletes here."""
+
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class ReadOnlyAdmin(KeptAdmin):
+    """Pages that only show."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class ActsAdmin(KeptAdmin):
+    """Adds a page, a button and a list action for each verb in `verbs`."""
+
+    verbs: ClassVar[tuple[str, ...]] = ()
+    change_form_template = "admin/commentary/acts_change_form.html"
+
+    def has_moderate_permission(self, request: HttpRequest) -> bool:
+        """Whether somebody may decide."""
+        return request.user.has_perm("commentary.moderate")
+
+    def places(self, chosen: Iterable[Model]) -> Iterable[Model]:
+        """What the verbs are called on, for the rows that were chosen."""
+        return chosen
+
+    def offered(self, obj: Model) -> list[str]:
+        """The verbs that would change something about this object now."""
+        raise NotImplementedError
+
+    def get_urls(self) -> list[URLPattern]:
+        info = self.opts.app_label, self.opts.model_name
+        return [
+            path(
+                f"<path:object_id>/{verb.replace('_', '-')}/",
+                self.act_view(verb),
+                name="{}_{}_{}".format(*info, verb),
+            )
+            for verb in self.verbs
+        ] + super().get_urls()
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        actions = super().get_actions(request)
+        if self.has_moderate_permission(request):
+            for verb in self.verbs:
+                actions[verb] = (self.list_action(verb), verb, VERBS[verb][0])
+        return actions
+
+    def list_action(self, verb: str) -> Callable[..., HttpResponse | None]:
+        """The action of the list: asks for the reason, then acts on all that are ticked."""
+
+        def action(
+            model_admin: "ActsAdmin", request: HttpRequest, queryset: QuerySet
+        ) -> HttpResponse | None:
+            if queryset.count() > MOST:
+                messages.error(request, _("Choose at most %(most)d at once.") % {"most": MOST})
+                return None
+            return model_admin.ask_or_act(request, verb, queryset, many=True)
+
+        return action
+
+    def act_view(self, verb: str) -> Callable[..., HttpResponse]:
+        """The page behind a button: GET asks for the reason, POST acts."""
+        inner = self.admin_site.admin_view(
+            lambda request, object_id: self.act_on_one(request, verb, object_id)
+        )
+
+        def view(request: HttpRequest, object_id: str) -> HttpResponse:
+            # Ahead of the admin's own check, which would answer with the page to sign in.
+            if request.user.is_authenticated and not self.has_moderate_permission(request):
+                raise PermissionDenied
+            return inner(request, object_id)
+
+        return view
+
+    def act_on_one(self, request: HttpRequest, verb: str, object_id: str) -> HttpResponse:
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            raise Http404
+        chosen = self.model._default_manager.filter(pk=obj.pk)
+        return self.ask_or_act(request, verb, chosen) or redirect(self.page_of(obj))
+
+    def ask_or_act(
+        self, request: HttpRequest, verb: str, chosen: QuerySet, many: bool = False
+    ) -> HttpResponse | None:
+        """The page that asks, or None when the act is done."""
+        confirmed = request.method == "POST" and (not many or "confirmed" in request.POST)
+        form = ReasonForm(request.POST if confirmed else None)
+        if confirmed and form.is_valid():
+            self.act(request, verb, chosen, form.cleaned_data["reason"])
+            return None
+        return TemplateResponse(
+            request,
+            "admin/commentary/act.html",
+            {
+                **self.admin_site.each_context(request),
+                "title": VERBS[verb][0],
+                "opts": self.opts,
+                "verb": verb,
+                "chosen": chosen,
+                "many": many,
+                "form": form,
+                "page": self.page_of(chosen.get()) if not many else "",
+            },
+        )
+
+    def page_of(self, obj: Model) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[obj.pk])
+
+    def act(self, request: HttpRequest, verb: str, chosen: QuerySet, reason: str) -> None:
+        """Call the verb on each, and say how many it changed and how many were so already."""
+        done = already = 0
+        for place in self.places(chosen):
+            try:
+                entry = VERBS[verb][1](place, by=request.user, reason=reason)
+            except moderation.AlreadyDecided:
+                entry = None
+            done, already = done + (entry is not None), already + (entry is None)
+        if done:
+            text = ngettext("%(verb)s: %(count)d done.", "%(verb)s: %(count)d done.", done)
+            messages.success(request, text % {"verb": VERBS[verb][0], "count": done})
+        if already:
+            text = ngettext(
+                "%(count)d was not in a state for it, or was so already.",
+                "%(count)d were not in a state for it, or were so already.",
+                already,
+            )
+            messages.warning(request, text % {"count": already})
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        acts = []
+        obj = self.get_object(request, unquote(object_id))
+        if obj is not None and self.has_moderate_permission(request):
+            acts = [(self.act_address(obj, verb), VERBS[verb][0]) for verb in self.offered(obj)]
+        context = {"acts": acts, **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
+
+    def act_address(self, obj: Model, verb: str) -> str:
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_{verb}"
+        return reverse(name, args=[obj.pk])

@@ -1,0 +1,111 @@
+"""Articles and their authors: written, edited and published here."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Article, Author, Byline, Discussion, RelatedLink
+from .acts import ActsAdmin, KeptAdmin
+
+
+@admin.register(Author)
+class AuthorAdmin(KeptAdmin):
+    """Somebody who wrote articles."""
+
+    list_display = ["name", "slug"]
+    search_fields = ["name"]
+    prepopulated_fields = {"slug": ["name"]}
+
+
+class BylineInline(admin.TabularInline):
+    """The authors of an article, in order. Taking one out of a byline deletes nobody."""
+
+    model = Byline
+    fields = ["author", "position"]
+    autocomplete_fields = ["author"]
+    extra = 1
+    formfield_overrides = KeptAdmin.formfield_overrides
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+
+class RelatedLinkInline(BylineInline):
+    """What the article points to at its end."""
+
+    model = RelatedLink
+    fields = ["label", "caption", "url", "position"]
+    autocomplete_fields = ()
+    extra = 0
+
+
+@admin.register(Article)
+class ArticleAdmin(ActsAdmin):
+    """An article; its discussion is closed and reopened from here as well."""
+
+    verbs = ("close", "reopen")
+    list_display = ["__str__", "byline", "published_at", "is_published", "is_open", "responses"]
+    list_filter = ["is_published", "published_at"]
+    search_fields = ["title", "slug", "authors__name"]
+    fields = [
+        "title",
+        "slug",
+        "body",
+        ("is_published", "published_at"),
+        "source_url",
+        "state",
+    ]
+    readonly_fields = ["state"]
+    inlines = [BylineInline, RelatedLinkInline]
+    actions = ["publish", "withdraw"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
+        return super().get_queryset(request).newest_first().for_list()  # type: ignore[attr-defined]
+
+    def get_prepopulated_fields(
+        self, request: HttpRequest, obj: Any = None
+    ) -> dict[str, list[str]]:
+        # The address of an article that exists is what others link to.
+        return {} if obj else {"slug": ["title"]}
+
+    def places(self, chosen: Iterable[Model]) -> Iterable[Discussion]:
+        return [article.discussion for article in chosen]  # type: ignore[attr-defined]
+
+    def offered(self, obj: Article) -> list[str]:  # type: ignore[override]
+        return ["reopen"] if obj.discussion.is_closed else ["close"]
+
+    @admin.display(description=_("authors"))
+    def byline(self, article: Article) -> str:
+        return ", ".join(author.name for author in article.authors.all())
+
+    @admin.display(description=_("open"), boolean=True)
+    def is_open(self, article: Article) -> bool:
+        return not article.discussion.is_closed
+
+    @admin.display(description=_("responses"))
+    def responses(self, article: Article) -> int:
+        return article.discussion.approved_count
+
+    @admin.display(description=_("comments"))
+    def state(self, article: Article) -> str:
+        if article.pk is None:
+            return "-"
+        return str(_("Closed") if article.discussion.is_closed else _("Open"))
+
+    @admin.action(description=_("Publish"), permissions=["change"])
+    def publish(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        self._set_published(request, queryset, True)
+
+    @admin.action(description=_("Make a draft again"), permissions=["change"])
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        self._set_published(request, queryset, False)
+
+    def _set_published(self, request: HttpRequest, chosen: QuerySet[Article], wish: bool) -> None:
+        for article in chosen.exclude(is_published=wish):
+            article.is_published = wish
+            article.save(update_fields=["is_published"])
+            self.log_change(request, article, [{"changed": {"fields": ["published"]}}])

@@ -1,0 +1,50 @@
+"""Rows to the JSON form in which the layout's expected readings are written down."""
+
+from typing import Any
+
+from ..models import Article, Comment
+
+
+def article_as_dict(article: Article) -> dict[str, Any]:
+    """One article with its comments in reading order, whatever their status.
+
+    ``date`` is the wall clock where the source named no time zone, else UTC. ``status`` and
+    ``type`` are there only where they are not "approved" and "comment".
+    """
+    blocks: list[dict[str, Any]] = []
+    for block in article.blocks:
+        number = {} if block.number is None else {"n": block.number}
+        blocks.append({"kind": block.kind, **number, "text": block.text})
+    for link in article.related.all():
+        url = {"url": link.url} if link.url else {}
+        blocks.append({"kind": "related", "label": link.label, "text": link.caption, **url})
+    comments: list[dict[str, Any]] = []
+    index: dict[int, int] = {}
+    for row in Comment.objects.filter(discussion_id=article.pk).in_reading_order().iterator():
+        index[row.pk] = len(comments)
+        comments.append(_comment_as_dict(row, index))
+    return {
+        "title": article.title or None,
+        "authors": [byline.author.name for byline in article.bylines.select_related("author")],
+        "body_blocks": blocks,
+        "declared_count": article.discussion.declared_count,
+        "comments": comments,
+        "closed": article.discussion.is_closed,
+    }
+
+
+def _comment_as_dict(comment: Comment, index: dict[int, int]) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "author": comment.name or None,
+        "depth": comment.level,
+        "parent_index": None if comment.parent_id is None else index[comment.parent_id],
+        "text": comment.body.split("\n\n"),
+    }
+    if comment.dated_at:
+        shown = comment.dated_at.strftime("%Y-%m-%dT%H:%M")
+        made["date"] = shown if comment.date_is_local else shown + "Z"
+    if comment.kind != Comment.Kind.COMMENT:
+        made["type"] = str(comment.kind)
+    if comment.status != Comment.Status.APPROVED:
+        made["status"] = str(comment.status)
+    return made

@@ -1,0 +1,120 @@
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from tqdm import tqdm
+
+from commentary.importers import FORMATS, suffixes
+from commentary.importers.load import Report, load
+from commentary.importers.records import SourceError
+from commentary.importers.source import Source
+
+
+class Command(BaseCommand):
+    """Each file is one transaction. Exits with 1 when a file was refused; the others still load."""
+
+    help = "Imports articles with their comments from files, folders or standard input (-)."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("paths", nargs="+", metavar="PATH")
+        parser.add_argument("--dry-run", action="store_true", help="do it all and take it back")
+        parser.add_argument("--encoding", help="of files that say nothing about theirs")
+        parser.add_argument("--format", choices=sorted(FORMATS), help="instead of telling it")
+        parser.add_argument("--report", choices=["json"], help="print one JSON line for each file")
+        parser.add_argument(
+            "--strict", action="store_true", help="exit with 1 also when lines were left over"
+        )
+
+    def handle(self, *args: Any, paths: list[str], **options: Any) -> None:
+        self.as_json = options["report"] == "json"
+        files = [file for path in paths for file in self.files_in(path)]
+        reports = []
+        # tqdm draws on a terminal and is silent in a pipe.
+        for file in tqdm(files, unit="file", disable=None):
+            report = self.import_one(file, options)
+            self.tell(report)
+            reports.append(report)
+        sentence = summary(reports) + (
+            " Dry run: nothing was stored." if options["dry_run"] else ""
+        )
+        (self.stderr if self.as_json else self.stdout).write(sentence)
+        refused = sum(report.outcome == "refused" for report in reports)
+        partial = sum(report.outcome == "partial" for report in reports)
+        if refused:
+            raise CommandError(f"{refused} of {len(reports)} files were refused; see above.")
+        if partial and options["strict"]:
+            raise CommandError(f"{partial} of {len(reports)} files have lines left over.")
+
+    def files_in(self, path: str) -> Iterator[str]:
+        """The files a path stands for; what a folder holds besides is named and passed over."""
+        if path == "-" or not Path(path).is_dir():
+            yield path
+            return
+        found = False
+        for file in sorted(p for p in Path(path).rglob("*") if not p.is_dir()):
+            if file.suffix.lower() in suffixes():
+                found = True
+                yield str(file)
+            else:
+                self.stderr.write(f"{file}: passed over, no known format")
+        if not found:
+            yield path  # refused below, with a reason
+
+    def import_one(self, file: str, options: dict[str, Any]) -> Report:
+        try:
+            source = Source.from_bytes(
+                "standard input" if file == "-" else file,
+                read_bytes(file),
+                encoding=options["encoding"],
+                max_bytes=settings.IMPORT_MAX_BYTES,
+            )
+            return load(source, options["format"], options["dry_run"])
+        except SourceError as refusal:
+            return Report(file, "refused", error=str(refusal))
+
+    def tell(self, report: Report) -> None:
+        if self.as_json:
+            self.stdout.write(json.dumps(report.as_dict(), ensure_ascii=False))
+        if report.error:
+            self.stderr.write(report.error)
+        for warning in report.warnings:
+            self.stderr.write(f"{report.file}: {warning}")
+        if not self.as_json and not report.error:
+            addresses = ", ".join(f"/articles/{slug}/" for slug in report.articles)
+            self.stdout.write(f"{report.file}: {report.outcome}, {addresses or 'no article'}")
+
+
+def read_bytes(file: str) -> bytes:
+    """The bytes of a file, one more than the limit at the most. Raises SourceError."""
+    limit = settings.IMPORT_MAX_BYTES + 1
+    if file == "-":
+        return sys.stdin.buffer.read(limit)
+    if Path(file).is_dir():
+        wanted = ", ".join(f"*{suffix}" for suffix in sorted(suffixes()))
+        raise SourceError(file, 0, f"the folder holds no file of a known format ({wanted})")
+    if Path(file).exists() and not Path(file).is_file():
+        raise SourceError(file, 0, "is not a regular file")
+    try:
+        with open(file, "rb") as opened:
+            return opened.read(limit)
+    except OSError as failure:
+        raise SourceError(file, 0, f"cannot be read: {failure.strerror}") from failure
+
+
+def summary(reports: list[Report]) -> str:
+    """One sentence of counts over all files."""
+
+    def total(count: str) -> int:
+        return sum(report.counts.get(count, 0) for report in reports)
+
+    outcomes = [report.outcome for report in reports]
+    return (
+        f"{len(reports)} files: {total('articles')} articles and {total('comments')} comments "
+        f"added ({total('declared')} declared, {total('preserved')} preserved), "
+        f"{total('lines left over')} lines left over, {outcomes.count('unchanged')} files "
+        f"unchanged, {outcomes.count('refused')} refused."
+    )

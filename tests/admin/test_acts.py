@@ -1,0 +1,137 @@
+"""Closing, reopening and deciding in the admin, one and many at once."""
+
+import pytest
+from django.urls import reverse
+
+from commentary.models import AuditEntry, Comment, Discussion
+
+pytestmark = pytest.mark.django_db
+
+
+def act(model: str, verb: str, pk: int) -> str:
+    return reverse(f"admin:commentary_{model}_{verb}", args=[pk])
+
+
+@pytest.fixture
+def as_mo(client, mo):
+    client.force_login(mo)
+    return client
+
+
+class TestOne:
+    def test_closing_asks_for_a_reason_and_then_closes(self, as_mo, article):
+        address = act("discussion", "close", article.pk)
+        assert 'name="reason"' in as_mo.get(address).content.decode()
+        assert not Discussion.objects.get().is_closed
+        answer = as_mo.post(address, {"reason": "Heated"}, follow=True)
+        assert "Close thread: 1 done." in answer.content.decode()
+        assert Discussion.objects.get().closed_entry.reason == "Heated"
+        assert AuditEntry.objects.get().actor_name == "mo"
+
+    def test_an_article_closes_and_reopens_its_discussion(self, as_mo, article):
+        as_mo.post(act("article", "close", article.pk))
+        assert Discussion.objects.get().is_closed
+        as_mo.post(act("article", "reopen", article.pk))
+        assert not Discussion.objects.get().is_closed
+
+    def test_a_branch_closes_and_reopens(self, as_mo, threads):
+        as_mo.post(act("comment", "close", threads[0].pk), {"reason": "Off the subject"})
+        assert Comment.objects.get(pk=threads[0].pk).is_closed
+        as_mo.post(act("comment", "reopen", threads[0].pk))
+        assert not Comment.objects.get(pk=threads[0].pk).is_closed
+
+    def test_removing_twice_says_that_it_was_so_already(self, as_mo, threads):
+        as_mo.post(act("comment", "remove", threads[1].pk))
+        answer = as_mo.post(act("comment", "remove", threads[1].pk), follow=True)
+        assert "was so already" in answer.content.decode()
+        assert AuditEntry.objects.filter(verb="remove").count() == 1
+
+    def test_the_page_offers_what_would_change_something(self, as_mo, threads):
+        page = as_mo.get(reverse("admin:commentary_comment_change", args=[threads[0].pk]))
+        offered = [str(label) for _, label in page.context["acts"]]
+        assert offered == ["Remove", "Close thread"]
+
+    def test_what_does_not_exist_is_not_found(self, as_mo, db):
+        assert as_mo.post(act("comment", "close", 4711)).status_code == 404
+
+    def test_other_methods_are_refused(self, as_mo, article):
+        assert as_mo.put(act("discussion", "close", article.pk)).status_code == 405
+
+
+class TestMany:
+    def test_the_list_action_asks_once_and_acts_on_all(self, as_mo, threads):
+        address = reverse("admin:commentary_comment_changelist")
+        ticked = {"action": "close", "_selected_action": [c.pk for c in threads[:2]]}
+        asked = as_mo.post(address, ticked)
+        assert asked.content.decode().count('name="_selected_action"') == 2
+        assert not Comment.objects.exclude(closed_entry=None).exists()
+        as_mo.post(address, ticked | {"confirmed": "1", "reason": "Old"})
+        assert Comment.objects.exclude(closed_entry=None).count() == 2
+        assert set(AuditEntry.objects.filter(verb="close").values_list("reason", flat=True)) == {
+            "Old"
+        }
+
+    def test_discussions_close_from_the_list_of_articles(self, as_mo, article):
+        as_mo.post(
+            reverse("admin:commentary_article_changelist"),
+            {"action": "close", "_selected_action": [article.pk], "confirmed": "1"},
+        )
+        assert Discussion.objects.get().is_closed
+
+
+class TestPermission:
+    ADDRESSES = [
+        ("article", "close"),
+        ("article", "reopen"),
+        ("discussion", "close"),
+        ("discussion", "reopen"),
+        ("comment", "close"),
+        ("comment", "reopen"),
+        ("comment", "approve"),
+        ("comment", "reject"),
+        ("comment", "mark_spam"),
+        ("comment", "remove"),
+    ]
+
+    @pytest.mark.parametrize(("model", "verb"), ADDRESSES)
+    @pytest.mark.parametrize("method", ["get", "post"])
+    @pytest.mark.parametrize("staff", [True, False])
+    def test_without_it_every_act_is_forbidden(
+        self, client, stella, threads, model, verb, method, staff
+    ):
+        stella.is_staff = staff
+        stella.save()
+        client.force_login(stella)
+        pk = threads[0].pk if model == "comment" else threads[0].discussion_id
+        assert getattr(client, method)(act(model, verb, pk)).status_code == 403
+        assert not AuditEntry.objects.exclude(actor_name="test").exists()
+
+    def test_the_list_action_is_not_there(self, client, stella, threads):
+        client.force_login(stella)
+        address = reverse("admin:commentary_comment_changelist")
+        ticked = {"action": "close", "_selected_action": [threads[0].pk], "confirmed": "1"}
+        assert client.post(address, ticked).status_code == 403
+
+    def test_a_visitor_is_asked_to_sign_in(self, client, article):
+        answer = client.post(act("discussion", "close", article.pk))
+        assert answer.status_code == 302
+        assert answer["Location"].startswith(reverse("admin:login"))
+
+    def test_a_form_from_elsewhere_is_refused(self, mo, article):
+        from django.test import Client
+
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(mo)
+        assert client.post(act("discussion", "close", article.pk)).status_code == 403
+
+    @pytest.mark.parametrize("group", ["ed", "mo"])
+    @pytest.mark.parametrize(
+        "model",
+        ["article", "author", "comment", "discussion", "auditentry", "importrun", "source"],
+    )
+    def test_no_group_deletes_and_each_may_look(self, client, request, threads, group, model):
+        client.force_login(request.getfixturevalue(group))
+        assert client.get(reverse(f"admin:commentary_{model}_changelist")).status_code == 200
+        answer = client.post(reverse(f"admin:commentary_{model}_delete", args=[threads[0].pk]))
+        assert answer.status_code in (403, 302)
+        assert Comment.objects.count() == len(threads)
