@@ -58,7 +58,7 @@ storm: python .venv/installed-dev ## many processes writing at once, then every 
 	$(PY) -m benchmarks.storm
 
 screenshots: python .venv/installed-dev chromium ## take the pictures of README.md from the site on PORT
-	$(PY) screenshots/take.py http://127.0.0.1:$(PORT)
+	$(PY) screenshots/take.py http://127.0.0.1:$(PORT) "$(ARTICLE)"
 
 lock: ## compile requirements*.txt again from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml -o requirements.txt $(LOCK)

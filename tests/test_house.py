@@ -1,0 +1,222 @@
+"""The rules of the house, checked by reading the sources: who imports whom, who may write what,
+what no page may hold, and that README.md names every command, target and setting."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+MODULES = {
+    ".".join(path.relative_to(ROOT / "commentary").with_suffix("").parts): path
+    for path in (ROOT / "commentary").rglob("*.py")
+    if "migrations" not in path.parts
+}
+PAGES = sorted((ROOT / "templates").rglob("*.html"))
+ASSETS = [path for path in (ROOT / "static").rglob("*") if path.suffix in {".css", ".js", ".svg"}]
+README = (ROOT / "README.md").read_text()
+
+# unit: the units it may import. A unit is a module or a package of commentary/; the longest name
+# that fits a module is its unit, and modules of one unit may import each other.
+MAY_IMPORT = {
+    "apps": "",
+    "context": "",
+    "markup": "",
+    "middleware": "",
+    "pages": "",
+    "querysets": "",
+    "templatetags": "",
+    "importers.records": "",
+    "importers.source": "importers.records",
+    "importers": "importers.records importers.source",
+    "importers.load": "importers importers.records importers.source markup moderation tree models",
+    "exporters": "importers.records markup models",
+    "models": "markup querysets",
+    "tree": "models",
+    "screening": "models",
+    "search": "models",
+    "outline": "models",
+    "forms": "models",
+    "feeds": "models",
+    "sitemaps": "models",
+    "moderation": "screening tree models",
+    "admin": "moderation forms outline models",
+    "views": "forms moderation outline search pages models",
+    "management": "importers importers.load importers.records importers.source exporters tree models",
+    "urls": "views feeds sitemaps",
+}
+
+
+def unit_of(module: str) -> str | None:
+    fitting = [unit for unit in MAY_IMPORT if f"{module}.".startswith(f"{unit}.")]
+    return max(fitting, key=len, default=None)
+
+
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(), str(path))
+
+
+def imports(module: str, node: ast.AST) -> Iterator[tuple[str, int]]:
+    """Our modules that `node` and all below it import, with the lines."""
+    package = ["commentary", *module.split(".")]
+    if package[-1] == "__init__":
+        package.pop()
+        depth = len(package)
+    else:
+        depth = len(package) - 1
+    for found in ast.walk(node):
+        if isinstance(found, ast.Import):
+            names = [alias.name for alias in found.names]
+        elif isinstance(found, ast.ImportFrom):
+            base = package[: depth - found.level + 1] if found.level else []
+            base = ".".join([*base, *([found.module] if found.module else [])])
+            names = [f"{base}.{alias.name}" for alias in found.names]
+        else:
+            continue
+        for name in names:
+            if name.startswith("commentary."):
+                yield name.removeprefix("commentary."), found.lineno
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_imports_go_one_way(module):
+    unit = unit_of(module)
+    if unit is None:
+        assert module == "__init__", f"{module} is not in MAY_IMPORT: say whom it may import"
+        return
+    for name, line in imports(module, tree_of(MODULES[module])):
+        theirs = unit_of(name)
+        assert theirs == unit or theirs in MAY_IMPORT[unit].split(), (
+            f"commentary/{module}:{line}: {unit} may not import {name}"
+        )
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_no_import_of_ours_hides_in_a_function(module):
+    for node in ast.walk(tree_of(MODULES[module])):
+        if isinstance(node, ast.FunctionDef):
+            hidden = list(imports(module, node))
+            assert not hidden, f"commentary/{module}: {node.name}() imports {hidden}"
+
+
+# --- sole writers
+
+DECIDED = {"status", "closed_entry", "closed_entry_id"}
+STRUCTURE = {"tree_id", "lft", "rght", "level", "parent_id"}
+WRITERS = {
+    "moderation": DECIDED,
+    "tree": STRUCTURE,
+    "models.comment": STRUCTURE,
+}
+
+
+def writes(node: ast.AST) -> Iterator[tuple[str, int]]:
+    """Columns that are assigned to, or named in an update() or create(), with the lines."""
+    for found in ast.walk(node):
+        if isinstance(found, ast.Assign | ast.AugAssign | ast.AnnAssign):
+            targets = found.targets if isinstance(found, ast.Assign) else [found.target]
+            for target in targets:
+                for part in ast.walk(target):
+                    if isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store):
+                        yield part.attr, found.lineno
+        elif isinstance(found, ast.Call):
+            called = getattr(found.func, "attr", getattr(found.func, "id", ""))
+            if called in {"update", "create", "update_or_create", "Comment", "Discussion"}:
+                yield from ((k.arg, found.lineno) for k in found.keywords if k.arg)
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_status_is_written_by_moderation_alone_and_structure_by_tree(module):
+    allowed = WRITERS.get(module, set())
+    for column, line in writes(tree_of(MODULES[module])):
+        forbidden = (DECIDED | STRUCTURE) - allowed
+        assert column not in forbidden, (
+            f"commentary/{module}:{line} writes {column}: call moderation or tree instead"
+        )
+
+
+# --- what may stand in one file, or in none
+
+ONLY_IN = {
+    r"\bmark_safe\b": "markup",
+    r"\bcsrf_exempt\b": None,
+    r"fields\s*=\s*[\"']__all__[\"']": None,
+    r"^\s*exclude\s*=": None,
+    r"\.extra\(": None,
+    r"\.raw\(": None,
+    r"(filter|exclude|get|create)\(\*\*request\.": None,
+    r"[\"']ATOMIC_REQUESTS[\"']": None,
+}
+
+
+@pytest.mark.parametrize("pattern", ONLY_IN)
+def test_what_is_dangerous_stands_where_it_is_guarded(pattern):
+    found = {
+        module for module, path in MODULES.items() if re.search(pattern, path.read_text(), re.M)
+    }
+    assert found <= {ONLY_IN[pattern]}, f"{pattern} in {sorted(found)}: only in {ONLY_IN[pattern]}"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "why"),
+    [
+        (r"\|\s*safe(seq)?\b", "only markup.py says what is safe"),
+        (r"\{%\s*autoescape\s+off", "only markup.py says what is safe"),
+        (r"<script(?![^>]*\ssrc=)", "the policy refuses inline scripts: use static/"),
+        (r"<style\b|\sstyle\s*=", "the policy refuses inline styles: use static/"),
+        (r"<[^>]+\son[a-z]+\s*=", "the policy refuses inline handlers: use static/"),
+        (r"javascript:", "the policy refuses it"),
+    ],
+)
+def test_no_page_holds(pattern, why):
+    for page in PAGES:
+        text = re.sub(
+            r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}", "", page.read_text(), flags=re.S
+        )
+        found = re.search(pattern, text, re.I)
+        assert not found, f"{page.relative_to(ROOT)}: {found and found.group()!r}: {why}"
+
+
+@pytest.mark.parametrize("path", PAGES + ASSETS, ids=lambda path: path.name)
+def test_nothing_is_asked_of_an_outside_host(path):
+    text = path.read_text().replace("http://www.w3.org/", "")  # names of XML, never fetched
+    found = re.search(r"(https?:)?//[a-z0-9-]+\.[a-z]{2,}[^\s\"')]*", text, re.I)
+    assert not found, f"{path.relative_to(ROOT)} names {found and found.group()}"
+
+
+# --- README.md names them all
+
+
+def test_readme_has_the_settings_that_are_read_and_no_others():
+    read = set()
+    for path in (ROOT / "config").glob("*.py"):
+        read |= set(
+            re.findall(r"\b(?:env\.\w+|environ\.get)\(\s*[\"']([A-Z_]+)[\"']", path.read_text())
+        )
+    section = re.search(r"^## Settings\n(.*?)(?=^## )", README, re.M | re.S)
+    assert section, "README.md needs a section “Settings”"
+    named = set(re.findall(r"^\| `([A-Z_]+)` \|", section.group(1), re.M))
+    assert read - named == set(), "README.md does not name these settings"
+    assert named - read == set(), "README.md names settings that nothing reads"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [m.rpartition(".")[2] for m in sorted(MODULES) if m.startswith("management.commands.")],
+)
+def test_readme_names_the_command(command):
+    assert command == "__init__" or f"manage.py {command}" in README
+
+
+@pytest.mark.parametrize(
+    "target", re.findall(r"^(\w+):.*## ", (ROOT / "Makefile").read_text(), re.M)
+)
+def test_readme_names_the_target(target):
+    assert f"`make {target}" in README
+
+
+@pytest.mark.parametrize("name", re.findall(r"\]\(([\w./-]+)\)", README))
+def test_what_readme_links_to_exists(name):
+    assert (ROOT / name).exists()
