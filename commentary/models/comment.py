@@ -7,7 +7,7 @@ path that would write it ends in UnsafeStructure here instead of in a broken tre
 
 from typing import Any, NoReturn
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
@@ -240,9 +240,11 @@ class Comment(MPTTModel):
                 self.refuse(f"save {', '.join(sorted(fields & self.GUARDED))}")
         if "body" in fields:
             fields.add("body_html")
-        # Past MPTTModel.save(), which would move the comment when `parent` differs.
-        models.Model.save(self, update_fields=fields, **kwargs)
-        Discussion.objects.filter(pk=self.discussion_id).touch()
+        # The discussion's row first, as `tree.claim` does, so that two writers cannot wait for each
+        # other; then past MPTTModel.save(), which would move the comment when `parent` differs.
+        with transaction.atomic():
+            Discussion.objects.filter(pk=self.discussion_id).touch()
+            models.Model.save(self, update_fields=fields, **kwargs)
 
     save.alters_data = True  # type: ignore[attr-defined]
 
