@@ -20,7 +20,7 @@ LOCAL = HTTPS="$${HTTPS-0}" ALLOWED_HOSTS="$${ALLOWED_HOSTS-127.0.0.1,localhost,
 NOBODY = DEBUG=0 HTTPS=1 ALLOWED_HOSTS=example.org DATABASE_URL=sqlite://:memory: \
 	SECRET_KEY=serves-nobody-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789
 # What must hold on both databases, and not on PostgreSQL alone.
-SQLITE_TESTS = $(wildcard tests/test_tree.py tests/test_moderation.py tests/test_storm.py \
+SQLITE_TESTS = $(wildcard tests/test_tree.py tests/test_moderation.py tests/faults \
 	tests/importers tests/exporters tests/commands)
 
 help: ## list these targets
@@ -55,7 +55,9 @@ bench: python .venv/installed-dev ## measure the speed of pages, imports and rep
 	$(PY) -m benchmarks
 
 storm: python .venv/installed-dev ## many processes writing at once, then every rule of the trees checked
-	$(PY) -m benchmarks.storm
+	STORM=8x500 $(PY) -m pytest -s tests/faults/test_storm.py
+	@folder=$$(mktemp -d); STORM=4x500 DATABASE_URL="sqlite:///$$folder/tests.sqlite3" \
+		$(PY) -m pytest -s tests/faults/test_storm.py; code=$$?; rm -rf "$$folder"; exit $$code
 
 screenshots: python .venv/installed-dev chromium ## take the pictures of README.md from the site on PORT
 	$(PY) screenshots/take.py http://127.0.0.1:$(PORT) "$(ARTICLE)"
