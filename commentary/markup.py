@@ -78,7 +78,7 @@ class HtmlField(models.TextField):
         return name, path, args, kwargs
 
     def pre_save(self, instance: models.Model, add: bool) -> str:
-        rendered = render_text(getattr(instance, self.source))
+        rendered = str(render_text(getattr(instance, self.source)))
         setattr(instance, self.attname, rendered)
         return rendered
 

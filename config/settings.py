@@ -74,10 +74,11 @@ _database = DATABASES["default"]
 if _database["ENGINE"].endswith("postgresql"):
     _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     _database["CONN_HEALTH_CHECKS"] = True
-    _database.setdefault("OPTIONS", {}).setdefault(
-        "options",
-        # Milliseconds. No page waits longer for a row or runs a longer query than this.
-        "-c lock_timeout=3000 -c statement_timeout=5000 -c idle_in_transaction_session_timeout=10000",
+    # Milliseconds. No page waits longer for a row, or runs a longer query; manage.py's commands may.
+    _database.setdefault("OPTIONS", {})["options"] = env.str(
+        "DATABASE_LIMITS",
+        default="-c lock_timeout=3000 -c statement_timeout=5000 "
+        "-c idle_in_transaction_session_timeout=10000",
     )
 else:
     _database["OPTIONS"] = {
