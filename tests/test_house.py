@@ -60,19 +60,14 @@ def tree_of(path: Path) -> ast.Module:
 
 def imports(module: str, node: ast.AST) -> Iterator[tuple[str, int]]:
     """Our modules that `node` and all below it import, with the lines."""
-    package = ["commentary", *module.split(".")]
-    if package[-1] == "__init__":
-        package.pop()
-        depth = len(package)
-    else:
-        depth = len(package) - 1
+    package = ["commentary", *module.split(".")][:-1]
     for found in ast.walk(node):
         if isinstance(found, ast.Import):
             names = [alias.name for alias in found.names]
         elif isinstance(found, ast.ImportFrom):
-            base = package[: depth - found.level + 1] if found.level else []
-            base = ".".join([*base, *([found.module] if found.module else [])])
-            names = [f"{base}.{alias.name}" for alias in found.names]
+            base = package[: len(package) - found.level + 1] if found.level else []
+            base += [found.module] if found.module else []
+            names = [".".join([*base, alias.name]) for alias in found.names]
         else:
             continue
         for name in names:
