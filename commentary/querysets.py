@@ -3,6 +3,7 @@
 A filter on status or publication stands here and nowhere else.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -23,8 +24,18 @@ class ArticleQuerySet(models.QuerySet):
         return self.order_by(models.F("published_at").desc(nulls_last=True), "-pk")
 
     def for_list(self) -> "ArticleQuerySet":
-        """With all that a line of a list shows, in three queries."""
-        return self.select_related("discussion").prefetch_related("authors").defer("body")
+        """With all that a line of a list shows, in two queries."""
+        return self.select_related("discussion").with_authors().defer("body")
+
+    def for_page(self) -> "ArticleQuerySet":
+        """With all that the page of an article shows beside its comments, in three queries."""
+        return self.select_related("discussion__closed_entry").with_authors("related")
+
+    def with_authors(self, *lookups: str) -> "ArticleQuerySet":
+        """With their authors in the order of the byline, and with `lookups`."""
+        authors = self.model._meta.get_field("authors").related_model._default_manager
+        in_order = authors.order_by("bylines__position", "bylines__pk")
+        return self.prefetch_related(models.Prefetch("authors", in_order), *lookups)
 
     def in_year(self, year: int | None) -> "ArticleQuerySet":
         """Those dated in `year`; None asks for those whose date is unknown."""
@@ -66,13 +77,20 @@ class CommentQuerySet(TreeQuerySet):
         "parent_id",
         "level",
         "tree_id",
+        "lft",
+        "rght",
         "status",
         "kind",
         "name",
+        "author_id",
         "body_html",
         "dated_at",
         "date_is_local",
+        "import_run_id",
         "closed_entry_id",
+        "closed_entry__actor_name",
+        "closed_entry__created_at",
+        "closed_entry__reason",
     )
 
     def approved(self) -> "CommentQuerySet":
@@ -84,14 +102,23 @@ class CommentQuerySet(TreeQuerySet):
         return self.order_by("tree_id", "lft")
 
     def for_reading(self) -> list[tuple[Any, ...]]:
-        """Tuples of `READING` in reading order: the approved, and the removed that may stand as
-        placeholders for their replies. One query."""
+        """Named tuples of `READING` in reading order: the approved, and the removed that may stand
+        as placeholders for their replies. One query."""
+        return list(self.readable().in_reading_order().values_list(*self.READING, named=True))
+
+    def readable(self) -> "CommentQuerySet":
+        """What is or was public: the approved and the removed."""
         status = self.model.Status
-        return list(
-            self.filter(status__in=(status.APPROVED, status.REMOVED))
-            .in_reading_order()
-            .values_list(*self.READING)
+        return self.filter(status__in=(status.APPROVED, status.REMOVED))
+
+    def removals(self) -> dict[int, tuple[datetime, str]]:
+        """When and why each of the removed was removed last, by its id. One query."""
+        acts = (
+            self.filter(status=self.model.Status.REMOVED, audit_entries__verb="remove")
+            .order_by("audit_entries__pk")
+            .values_list("pk", "audit_entries__created_at", "audit_entries__reason")
         )
+        return {pk: (when, why) for pk, when, why in acts}
 
     # --- guards: see models/comment.py
 

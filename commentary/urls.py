@@ -1,7 +1,24 @@
 """All public routes."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from .views import reading
 
 app_name = "commentary"
 
-urlpatterns: list[URLPattern] = []
+# <str:slug>, because an address may hold letters of any script, which <slug:…> refuses.
+urlpatterns = [
+    path("", reading.article_list, name="article_list"),
+    path("articles/<str:slug>/", reading.article_detail, name="article_detail"),
+    path(
+        "articles/<str:slug>/comments/<int:number>/",
+        reading.comment_permalink,
+        name="comment_permalink",
+    ),
+    path("authors/", reading.author_list, name="author_list"),
+    path("authors/<str:slug>/", reading.author_detail, name="author_detail"),
+    path("archive/undated/", reading.archive_undated, name="archive_undated"),
+    path("archive/<int:year>/", reading.archive_year, name="archive_year"),
+    path("healthz", reading.healthz, name="healthz"),
+    path("robots.txt", reading.robots, name="robots"),
+]

@@ -1,0 +1,174 @@
+"""Dates, counts and places as the public pages print them. Imports nothing of ours."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import template
+from django.utils import timezone
+from django.utils.dateformat import format as date_text
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator, capfirst
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+
+@lru_cache(maxsize=4096)
+def _day_text(day: date, language: str | None) -> str:
+    return date_text(day, "j M Y")
+
+
+def _wall_clock(when: datetime, is_local: bool) -> datetime:
+    """`when` as a clock would show it: the source's own if `is_local`, else this site's."""
+    return when.replace(tzinfo=None) if is_local else timezone.localtime(when)
+
+
+@register.filter
+def timestamp(when: datetime | None, is_local: bool = False) -> SafeString | str:
+    """`when` as a `<time>` with the hour; nothing if it is not known.
+
+    A wall clock of a source that named no zone is printed as it is, and its `datetime` says no
+    zone either.
+    """
+    if when is None:
+        return ""
+    clock = _wall_clock(when, is_local)
+    return format_html(
+        '<time datetime="{}">{}, {:02}:{:02}</time>',
+        clock.isoformat(timespec="minutes"),
+        _day_text(clock.date(), get_language()),
+        clock.hour,
+        clock.minute,
+    )
+
+
+@register.filter
+def day(when: datetime | None, is_local: bool = False) -> SafeString | str:
+    """`when` as a `<time>` without the hour; words that say so if it is not known."""
+    if when is None:
+        return _("Date not preserved")
+    date_ = _wall_clock(when, is_local).date()
+    return format_html(
+        '<time datetime="{}">{}</time>', date_.isoformat(), _day_text(date_, get_language())
+    )
+
+
+@register.filter
+def sentence(text: str) -> str:
+    """`text` ended as a sentence is, whether or not its writer did."""
+    text = text.strip()
+    return text if text.endswith((".", "!", "?", "…", "。", "؟")) else f"{text}."
+
+
+@register.filter
+def response_count(discussion: Any) -> str:
+    """How many responses a discussion has, in a few words that are true."""
+    count, declared = discussion.approved_count, discussion.declared_count
+    if discussion.counts_differ and not discussion.added_count:
+        words = ngettext(
+            "%(declared)s response declared, %(count)s preserved",
+            "%(declared)s responses declared, %(count)s preserved",
+            declared,
+        )
+        return words % {"declared": declared, "count": count}
+    if not count:
+        return _("No responses") if discussion.is_closed else _("No responses yet")
+    return ngettext("%(count)s response", "%(count)s responses", count) % {"count": count}
+
+
+@register.filter
+def truth(discussion: Any, came: Any) -> list[str]:
+    """Why the source's number is not ours, in sentences made of what is known and nothing else.
+
+    `came` counts what the source brought: `comments`, `replies` and `removed`.
+    """
+    facts = []
+    if came.comments or came.replies:
+        comments = ngettext("%(n)s comment", "%(n)s comments", came.comments) % {"n": came.comments}
+        replies = ngettext("%(n)s reply", "%(n)s replies", came.replies) % {"n": came.replies}
+        if not came.replies:
+            facts.append(_("%(comments)s came with it.") % {"comments": comments})
+        elif not came.comments:
+            facts.append(_("%(replies)s came with it.") % {"replies": replies})
+        else:
+            facts.append(
+                ngettext(
+                    "%(n)s came with it: %(comments)s and %(replies)s.",
+                    "%(n)s came with it: %(comments)s and %(replies)s.",
+                    came.comments + came.replies,
+                )
+                % {"n": came.comments + came.replies, "comments": comments, "replies": replies}
+            )
+    if came.removed:
+        words = ngettext(
+            "%(n)s more came with it and was removed by an editor.",
+            "%(n)s more came with it and were removed by an editor.",
+            came.removed,
+        )
+        facts.append(words % {"n": came.removed})
+    missing = discussion.declared_count - sum(came)
+    if missing > 0:
+        words = ngettext(
+            "%(n)s was not in the text that was imported.",
+            "%(n)s were not in the text that was imported.",
+            missing,
+        )
+        facts.append(words % {"n": missing})
+    elif missing < 0:
+        facts.append(_("The text that was imported holds more than it declares."))
+    return facts
+
+
+@register.filter
+def summary(article: Any) -> str:
+    """The beginning of an article, for the results of search engines."""
+    text = next((block.text for block in article.blocks if block.kind != "heading"), "")
+    return Truncator(" ".join(text.split())).chars(155) or str(article)
+
+
+@register.filter
+def anchored(blocks: Sequence[Any]) -> list[dict[str, Any]]:
+    """Blocks of a body as dictionaries, each point with an `anchor` that no other point has."""
+    anchors: set[str] = set()
+    anchored = []
+    for block in blocks:
+        anchor = ""
+        if block.kind == "point":
+            again, anchor = 1, f"point-{block.number}"
+            while anchor in anchors:
+                again += 1
+                anchor = f"point-{block.number}-{again}"
+            anchors.add(anchor)
+        anchored.append(
+            {
+                "kind": block.kind,
+                "number": None if block.number is None else str(block.number),
+                "text": block.text,
+                "html": block.html,
+                "anchor": anchor,
+            }
+        )
+    return anchored
+
+
+@register.filter
+def link_kind(label: str) -> str:
+    """The label of a related link as a heading has it: "related video:" is "Related video"."""
+    return capfirst(label.strip().rstrip(":").rstrip()) or _("Related")
+
+
+@register.filter
+def host(url: str) -> str:
+    """The host that a web address opens, without "www."; nothing for any other address."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    if parts.scheme not in ("http", "https"):
+        return ""
+    return (parts.hostname or "").removeprefix("www.")

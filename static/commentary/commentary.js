@@ -1,0 +1,85 @@
+/* Commentary: progressive enhancement only. Every page works without this file.
+   No inline handlers, no eval, no requests: safe under script-src 'self'. */
+(() => {
+  "use strict";
+  const doc = document, root = doc.documentElement;
+  const all = (q, from = doc) => [...from.querySelectorAll(q)];
+  const store = (key, value) => {
+    try {
+      if (value === undefined) return localStorage.getItem(key);
+      localStorage.setItem(key, value);
+    } catch { /* storage refused: carry on without it */ }
+    return null;
+  };
+  const typing = (el) => el.matches("textarea, select, input:not([type=checkbox], [type=radio])") || el.isContentEditable;
+  root.classList.add("has-script");
+
+  /* Open every folded list around an element. */
+  const reveal = (el) => {
+    for (let d = el.closest("details:not([open])"); d; d = d.parentElement.closest("details:not([open])")) d.open = true;
+  };
+  const goTo = (comment) => {
+    if (!comment) return;
+    reveal(comment);
+    comment.querySelector(".comment-number").focus({ preventScroll: true });
+    comment.scrollIntoView({ block: "nearest" });
+  };
+
+  /* A link to a folded comment unfolds the way to it. */
+  const unfold = () => {
+    const target = location.hash.length > 1 && doc.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target || !target.closest("details:not([open])")) return;
+    reveal(target);
+    target.scrollIntoView();
+  };
+  addEventListener("hashchange", unfold);
+  unfold();
+
+  /* Fold or unfold every list of replies. */
+  for (const button of all("[data-fold]")) {
+    button.addEventListener("click", () => {
+      const open = button.getAttribute("aria-pressed") === "true";
+      all(".replies").forEach((d) => { d.open = open; });
+      button.setAttribute("aria-pressed", String(!open));
+    });
+  }
+
+  /* Shortcuts: only while focus is inside the thread, and they can be turned off. */
+  const switches = all("[data-shortcuts]");
+  let shortcuts = store("shortcuts") !== "off";
+  for (const box of switches) {
+    box.checked = shortcuts;
+    box.addEventListener("change", () => {
+      shortcuts = box.checked;
+      store("shortcuts", shortcuts ? "on" : "off");
+      switches.forEach((other) => { other.checked = shortcuts; });
+    });
+  }
+  /* The next comment that is not folded away, in either direction. */
+  const beside = (thread, here, step) => {
+    const list = thread.getElementsByClassName("comment");
+    let at = Array.prototype.indexOf.call(list, here) + step;
+    while (list[at] && !list[at].getClientRects().length) at += step;
+    return list[at];
+  };
+  const read = (key, focus, thread) => {
+    const branch = focus.closest(".branch"), here = branch?.querySelector(".comment");
+    if (key === "j") goTo(beside(thread, here, 1));
+    else if (key === "k") goTo(here && beside(thread, here, -1));
+    else if (key === "p") goTo(here?.dataset.parent && doc.getElementById("comment-" + here.dataset.parent));
+    else if (key === "t") {
+      let top = focus;
+      while (top.parentElement !== thread) top = top.parentElement;
+      goTo(top.nextElementSibling?.querySelector(".comment"));
+    } else if (key === "f") {
+      const replies = branch?.querySelector(":scope > .replies");
+      if (replies) replies.open = !replies.open;
+    } else return false;
+    return true;
+  };
+  doc.addEventListener("keydown", (e) => {
+    if (!shortcuts || e.ctrlKey || e.metaKey || e.altKey || e.key.length !== 1 || typing(e.target)) return;
+    const thread = e.target.closest(".thread");
+    if (thread && read(e.key.toLowerCase(), e.target, thread)) e.preventDefault();
+  });
+})();

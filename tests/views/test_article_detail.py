@@ -1,0 +1,387 @@
+import gzip
+from datetime import UTC, datetime
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from commentary import moderation
+from commentary.models import (
+    Author,
+    Byline,
+    Comment,
+    Discussion,
+    ImportRun,
+    RelatedLink,
+    Source,
+)
+from tests.conftest import Status, make_article
+
+pytestmark = pytest.mark.django_db
+HOSTILE = "<script>alert(1)</script>"
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    cache.clear()
+
+
+@pytest.fixture
+def address(article) -> str:
+    return article.get_absolute_url()
+
+
+def text(response) -> str:
+    return response.content.decode()
+
+
+def test_it_shows_the_article_and_its_comments_in_reading_order(client, address, threads):
+    page = text(client.get(address))
+    assert "Why bees dance" in page
+    order = [page.index(f'id="comment-{comment.number}"') for comment in threads]
+    assert order == sorted(order)
+
+
+def test_it_refuses_to_be_posted_to(client, address):
+    assert client.post(address).status_code == 405
+
+
+def test_it_is_missing_at_an_unknown_address(client, article):
+    assert client.get("/articles/why-cats-dance/").status_code == 404
+    assert client.get(f"/articles/{'a' * 3000}/").status_code == 404
+
+
+def test_it_answers_at_an_address_in_any_script(client, db):
+    article = make_article("لماذا نقرأ", slug="لماذا-نقرأ")
+    assert client.get(article.get_absolute_url()).status_code == 200
+
+
+def test_it_never_shows_what_is_not_public(client, address, comment):
+    comment("CANARY pending", status=Status.PENDING)
+    moderation.reject(comment("CANARY rejected", status=Status.PENDING), by="test")
+    moderation.mark_spam(comment("CANARY spam", status=Status.PENDING), by="test")
+    removed = comment("CANARY removed", status=Status.REMOVED, name="CANARY name")
+    comment("A reply that stays", parent=removed)
+    page = text(client.get(address))
+    assert "A reply that stays" in page
+    assert "CANARY" not in page
+
+
+def test_a_draft_is_a_404_like_any_other_for_everybody(client, stella, db):
+    make_article("A draft", slug="draft", body="CANARY", is_published=False)
+    nowhere = client.get("/articles/nowhere/")
+    assert client.get("/articles/draft/").content == nowhere.content
+    client.force_login(stella)
+    assert client.get("/articles/draft/").status_code == 404
+
+
+def test_a_draft_is_shown_to_editors_and_says_so(client, mo, db):
+    make_article("A draft", slug="draft", body="Early words", is_published=False)
+    client.force_login(mo)
+    response = client.get("/articles/draft/")
+    assert "Early words" in text(response)
+    assert "Draft, seen by editors alone." in text(response)
+    assert response["Cache-Control"] == "private, no-store"
+
+
+def test_a_stranger_to_the_address_gets_no_hint_of_a_draft_from_its_comments(client, comment, db):
+    draft = make_article("A draft", slug="draft", is_published=False)
+    assert client.get(f"{draft.get_absolute_url()}comments/1/").status_code == 404
+
+
+# --- bytes
+
+
+def test_it_is_the_same_bytes_for_everybody_and_sets_no_cookie(address, threads):
+    one, two = Client().get(address), Client(HTTP_USER_AGENT="another").get(address)
+    assert one.content == two.content
+    for response in (one, two):
+        assert not response.cookies
+        assert "csrf" not in text(response).lower()
+        assert response["Cache-Control"] == "public, no-cache"
+        assert response["Vary"] == "Accept-Encoding"
+
+
+def test_it_answers_304_to_who_has_it_already(client, address, threads):
+    first = client.get(address)
+    again = client.get(address, headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again["ETag"] == first["ETag"]
+
+
+def test_every_visible_change_makes_other_bytes(client, address, threads, article):
+    first = client.get(address)
+    moderation.remove(threads[-1], by="test")
+    second = client.get(address, headers={"If-None-Match": first["ETag"]})
+    assert second.status_code == 200
+    assert "And a last word." in text(first)
+    assert "And a last word." not in text(second)
+    article.title = "Why bees hum"
+    article.save()
+    assert "Why bees hum" in text(client.get(address))
+
+
+def test_it_is_sent_compressed_to_who_takes_that(client, address, threads):
+    plain = client.get(address)
+    small = client.get(address, headers={"Accept-Encoding": "br, gzip"})
+    assert small["Content-Encoding"] == "gzip"
+    assert gzip.decompress(small.content) == plain.content
+    assert small["ETag"] == plain["ETag"]
+
+
+def test_it_answers_head_without_a_body(client, address, threads):
+    head, get = client.head(address), client.get(address)
+    assert head.content == b""
+    assert head["Content-Length"] == get["Content-Length"]
+    assert head["ETag"] == get["ETag"]
+
+
+def test_a_reader_with_a_session_gets_a_page_that_nobody_stores(client, address, mo):
+    client.force_login(mo)
+    response = client.get(address)
+    assert response["Cache-Control"] == "private, no-store"
+    assert "ETag" not in response
+
+
+# --- cost
+
+
+def test_it_takes_one_query_when_it_is_kept_ready(
+    client, address, threads, django_assert_num_queries
+):
+    tag = client.get(address)["ETag"]
+    with django_assert_num_queries(1):
+        client.get(address)
+    with django_assert_num_queries(1):
+        client.get(address, headers={"If-None-Match": tag})
+
+
+@pytest.mark.parametrize("count", [3, 30])
+def test_it_takes_as_many_queries_for_many_comments(
+    client, address, comment, count, django_assert_num_queries
+):
+    gone = comment("Gone", status=Status.REMOVED)
+    for i in range(count):
+        moderation.close(comment(f"Reply {i}", parent=gone), by="test")
+    with django_assert_num_queries(6):
+        client.get(address)
+
+
+# --- what it says
+
+
+def test_nothing_that_people_wrote_becomes_markup(client, db):
+    article = make_article(
+        HOSTILE, slug="hostile", body=f"{HOSTILE}\n\n## {HOSTILE}\n\n1. {HOSTILE}"
+    )
+    author = Author.objects.create(name=HOSTILE, slug="hostile")
+    Byline.objects.create(article=article, author=author)
+    RelatedLink.objects.create(article=article, label=HOSTILE, caption=HOSTILE, url="javascript:1")
+    Discussion.objects.filter(pk=article.pk).update(declared_count=7, declared_heading=HOSTILE)
+    (made,) = moderation.admit(article.pk, [Comment(name=HOSTILE, body=HOSTILE)], [None])
+    moderation.admit(article.pk, [Comment(body="A reply")], [made])
+    moderation.close(made, by="test", reason=HOSTILE)
+    moderation.close(article.discussion, by="test", reason=HOSTILE)
+    for address in (article.get_absolute_url(), "/", author.get_absolute_url(), "/authors/"):
+        page = text(client.get(address))
+        assert "alert(1)" in page
+        assert "<script>" not in page
+        assert "javascript:1" not in page
+
+
+def test_a_removed_comment_stands_in_its_place_with_the_reason(client, address, comment):
+    removed = comment("Rude", status=Status.REMOVED)
+    comment("An answer to it", parent=removed)
+    page = text(client.get(address))
+    assert "Removed by an editor on" in page
+    assert "Reason: personal remark." in page
+
+
+def test_a_closed_thread_says_why_and_when(client, address, comment):
+    moderation.close(comment("Heated"), by="test", reason="off the subject")
+    page = text(client.get(address))
+    assert "This thread was closed to new replies by an editor on" in page
+    assert "Reason given: off the subject." in page
+
+
+def test_a_closed_discussion_says_so_above_and_below(client, address, article, threads):
+    moderation.close(article.discussion, by="test", reason="Settled")
+    page = text(client.get(address))
+    assert page.count("Comments are closed.") == 2
+    assert "Reason given: Settled." in page
+
+
+def test_what_the_source_closed_is_not_said_to_be_closed_by_an_editor(client, address, article):
+    moderation.close(article.discussion, by="source", reason="Comments are closed.")
+    page = text(client.get(address))
+    assert "by an editor" not in page
+    assert "There were no responses." in page
+
+
+def test_an_open_discussion_without_comments_says_so(client, address):
+    assert "No responses yet." in text(client.get(address))
+
+
+def test_unknown_dates_are_not_guessed(client, address, comment):
+    comment("When?")
+    page = text(client.get(address))
+    assert "Date not preserved" in page
+    assert "<time" not in page
+
+
+def test_a_wall_clock_of_the_source_is_printed_without_a_zone(client, address, comment):
+    when = datetime(2011, 3, 5, 23, 30, tzinfo=UTC)
+    comment("Late", dated_at=when, date_is_local=True)
+    comment("Known", dated_at=when)
+    page = text(client.get(address))
+    assert '<time datetime="2011-03-05T23:30">5 Mar 2011, 23:30</time>' in page
+    assert '<time datetime="2011-03-05T23:30+00:00">5 Mar 2011, 23:30</time>' in page
+
+
+def test_a_pingback_is_not_shown_as_a_person(client, address, comment):
+    comment("[…] the bees […]", name="Bee blog", kind=Comment.Kind.PINGBACK)
+    assert '<span class="badge">Pingback</span>' in text(client.get(address))
+
+
+def test_the_author_of_the_article_is_named_as_such(client, article, address, comment):
+    author = Author.objects.create(name="Ada", slug="ada")
+    Byline.objects.create(article=article, author=author)
+    comment("I wrote this.", name="Ada", author=author)
+    assert "Article author" in text(client.get(address))
+
+
+def test_points_are_addresses_of_their_own(client, db):
+    article = make_article("Points", body="1. One\n\nBetween\n\n2. Two\n\n2. Two again")
+    page = text(client.get(article.get_absolute_url()))
+    for anchor in ("point-1", "point-2", "point-2-2"):
+        assert page.count(f'id="{anchor}"') == 1
+    assert page.index("One") < page.index("Between") < page.index("Two")
+
+
+@pytest.mark.parametrize(
+    ("label", "url", "kind"),
+    [
+        ("related video:", "", "Related video</bdi></p>"),
+        ("", "", "Related</bdi></p>"),
+        ("See also", "https://www.example.org/a", "See also</bdi>, opens example.org</p>"),
+    ],
+)
+def test_a_related_link_says_what_it_opens(client, article, address, label, url, kind):
+    RelatedLink.objects.create(article=article, label=label, caption="Bees", url=url)
+    article.save()
+    page = text(client.get(address))
+    assert kind in page
+    assert ("its address was not preserved" in page) is (not url)
+
+
+# --- how many
+
+
+def declare(article, comments: int, replies: int, declared: int | None) -> list[Comment]:
+    source = Source.objects.create(name="a.txt", sha256="0", size=1, format="t", encoding="utf-8")
+    run = ImportRun.objects.create(source=source, outcome="ok")
+    Discussion.objects.filter(pk=article.pk).update(
+        declared_count=declared, declared_heading=f"{declared} Responses"
+    )
+    rows = [Comment(body="Words", import_run=run) for _ in range(comments + replies)]
+    return moderation.admit(article.pk, rows, [None] * comments + [0] * replies)
+
+
+def test_the_counts_of_the_source_and_of_this_site_are_both_given(client, article, address):
+    declare(article, 5, 1, 7)
+    page = text(client.get(address))
+    assert "7 responses declared in the source, 6 preserved." in page
+    assert "7 responses declared, 6 preserved" in page
+    assert "The source page is headed “7 Responses”." in page
+    assert "6 came with it: 5 comments and 1 reply." in page
+    assert "1 was not in the text that was imported." in page
+
+
+def test_comments_added_here_are_counted_apart(client, article, address, comment):
+    declare(article, 5, 1, 7)
+    comment("New")
+    comment("Newer")
+    page = text(client.get(address))
+    assert "6 preserved of 7 declared in the source, 2 added here." in page
+    assert "8 responses" in page
+
+
+def test_equal_counts_need_no_explanation(client, article, address):
+    declare(article, 6, 1, 7)
+    page = text(client.get(address))
+    assert "7 responses" in page
+    assert "declared" not in page
+
+
+def test_a_source_of_which_nothing_came_says_so(client, article, address):
+    Discussion.objects.filter(pk=article.pk).update(declared_count=7)
+    assert "7 responses declared in the source, none preserved." in text(client.get(address))
+
+
+def test_a_removed_response_of_the_source_is_accounted_for(client, article, address):
+    moderation.remove(declare(article, 6, 0, 6)[-1], by="test")
+    page = text(client.get(address))
+    assert "6 responses declared in the source, 5 preserved." in page
+    assert "1 more came with it and was removed by an editor." in page
+
+
+# --- sorting
+
+
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [
+        ("", [1, 2, 3, 4, 5, 6]),
+        ("oldest", [1, 2, 3, 4, 5, 6]),
+        ("newest", [6, 5, 1, 2, 3, 4]),
+        ("replies", [1, 2, 3, 4, 5, 6]),
+        ("nonsense", [1, 2, 3, 4, 5, 6]),
+    ],
+)
+def test_threads_are_sorted_as_asked_and_replies_always_oldest_first(
+    client, address, threads, sort, order
+):
+    page = text(client.get(address, {"sort": sort}))
+    places = [page.index(f'id="comment-{number}"') for number in order]
+    assert places == sorted(places)
+    assert f'<link rel="canonical" href="http://testserver{address}">' in page
+
+
+# --- editors
+
+
+def test_editors_see_their_ways_into_the_admin(client, ed, article, address, comment):
+    made = comment("Words")
+    client.force_login(ed)
+    page = text(client.get(address))
+    assert f"/admin/commentary/article/{article.pk}/change/" in page
+    assert f"/admin/commentary/discussion/{article.pk}/close/" in page
+    assert f"/admin/commentary/comment/{made.pk}/change/" in page
+    assert f"/admin/commentary/comment/{made.pk}/close/" in page
+    moderation.close(made, by=ed)
+    assert f"/admin/commentary/comment/{made.pk}/reopen/" in text(client.get(address))
+
+
+def test_moderators_see_what_they_may_do_and_no_more(client, mo, article, address, comment):
+    made = comment("Words")
+    client.force_login(mo)
+    page = text(client.get(address))
+    assert f"/admin/commentary/comment/{made.pk}/close/" in page
+    assert "Edit article" not in page
+    assert f"/admin/commentary/comment/{made.pk}/change/" not in page
+
+
+def test_an_account_without_permissions_sees_what_everybody_sees(client, stella, address, threads):
+    public = text(client.get(address))
+    client.force_login(stella)
+    assert text(client.get(address)) == public
+
+
+def test_a_made_up_session_gets_the_kept_page(address, threads, django_assert_num_queries):
+    public = Client().get(address)
+    stranger = Client()
+    stranger.cookies["sessionid"] = "made-up-by-somebody-1234567890ab"
+    with django_assert_num_queries(2):  # the page's version, and the session that is not there
+        response = stranger.get(address)
+    assert response.content == public.content
+    assert response["Cache-Control"] == "private, no-store"
