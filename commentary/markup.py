@@ -77,6 +77,10 @@ class HtmlField(models.TextField):
         kwargs["source"] = self.source
         return name, path, args, kwargs
 
+    def from_db_value(self, value: str | None, *args: Any) -> SafeString | None:
+        """What was sanitised when it was stored is safe when it is read."""
+        return None if value is None else mark_safe(value)  # noqa: S308
+
     def pre_save(self, instance: models.Model, add: bool) -> str:
         rendered = str(render_text(getattr(instance, self.source)))
         setattr(instance, self.attname, rendered)

@@ -4,7 +4,7 @@ Every page, admin action and command calls these functions; each is one transact
 the discussion's row, so the entry, the counts and the version always agree with the outcome.
 """
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db.models import F, QuerySet
 
 from . import tree
@@ -20,7 +20,7 @@ DECISIONS = {  # verb: (may start from, ends in)
 }
 
 # An account of this site, or the name of what acted without one: "source", "a command".
-Actor = AbstractBaseUser | str
+Actor = User | str
 
 
 class AlreadyDecided(Exception):
@@ -36,13 +36,13 @@ def _record(
     before: str,
     after: str,
 ) -> AuditEntry:
-    named = isinstance(by, str)
+    actor, name = (None, by) if isinstance(by, str) else (by, by.get_username())
     return AuditEntry.objects.create(
         verb=verb,
         discussion_id=discussion_id,
         comment_id=comment_id,
-        actor=None if named else by,
-        actor_name=by if named else by.get_username(),
+        actor=actor,
+        actor_name=name,
         reason=reason.strip()[:500],
         before=before,
         after=after,

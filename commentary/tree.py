@@ -311,7 +311,8 @@ def repair(discussion_id: int) -> int:
         changed = []
         for root in children.get(None, ()):
             tree_id = discussion_id * TREES_PER_DISCUSSION + rows[root][6]
-            edge, lefts, stack = 1, [], [(root, False)]
+            lefts: list[int] = []
+            edge, stack = 1, [(root, False)]
             while stack:
                 pk, leaving = stack.pop()
                 if leaving:
@@ -362,7 +363,7 @@ PLACE = {
 }
 
 
-def _rewrite(rows: list[tuple[int | None, ...]]) -> None:
+def _rewrite(rows: Sequence[tuple[int | None, ...]]) -> None:
     """Write rows of `PLACE` in one UPDATE."""
     if connection.vendor == "postgresql":
         columns = ", ".join(f"{name} {kind}" for name, kind in PLACE.items())

@@ -75,7 +75,7 @@ class ArticleAdmin(ActsAdmin):
     def places(self, chosen: Iterable[Model]) -> Iterable[Discussion]:
         return [article.discussion for article in chosen]  # type: ignore[attr-defined]
 
-    def offered(self, obj: Article) -> list[str]:  # type: ignore[override]
+    def offered(self, obj: Article) -> list[str]:
         return ["reopen"] if obj.discussion.is_closed else ["close"]
 
     @admin.display(description=_("authors"))

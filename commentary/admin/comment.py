@@ -45,7 +45,7 @@ class CommentAdmin(ActsAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def offered(self, obj: Comment) -> list[str]:  # type: ignore[override]
+    def offered(self, obj: Comment) -> list[str]:
         verbs = [verb for verb, (allowed, _to) in DECISIONS.items() if obj.status in allowed]
         return [*verbs, "reopen" if obj.is_closed else "close"]
 
@@ -77,6 +77,6 @@ class CommentAdmin(ActsAdmin):
 
     @admin.display(description=_("lines of the source"))
     def lines(self, comment: Comment) -> str:
-        if not comment.import_run_id:
+        if comment.import_run is None:
             return "-"
         return f"{comment.import_run.source}: {comment.first_line}-{comment.last_line}"

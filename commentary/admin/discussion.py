@@ -13,10 +13,10 @@ class IsClosed(admin.SimpleListFilter):
     title = _("state")
     parameter_name = "state"
 
-    def lookups(self, request, model_admin):  # type: ignore[no-untyped-def]
+    def lookups(self, request, model_admin):
         return [("open", _("Open")), ("closed", _("Closed"))]
 
-    def queryset(self, request, queryset):  # type: ignore[no-untyped-def]
+    def queryset(self, request, queryset):
         if self.value() in ("open", "closed"):
             return queryset.filter(closed_entry__isnull=self.value() == "open")
         return queryset
@@ -48,5 +48,5 @@ class DiscussionAdmin(ActsAdmin, ReadOnlyAdmin):
     def is_open(self, discussion: Discussion) -> bool:
         return not discussion.is_closed
 
-    def offered(self, obj: Discussion) -> list[str]:  # type: ignore[override]
+    def offered(self, obj: Discussion) -> list[str]:
         return ["reopen"] if obj.is_closed else ["close"]

