@@ -1,0 +1,150 @@
+"""Bytes to numbered lines: encoding, line ends, digest.
+
+What cannot be a source is refused here, with a reason that says what to do. Opens no file.
+"""
+
+import codecs
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from .records import SourceError
+
+# The longest marks first: a UTF-32 mark begins like a UTF-16 one.
+MARKS = [
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+]
+LINE_END = re.compile(r"\r\n|\r|\n")  # and nothing else: VT, FF, U+0085, U+2028 stay inside lines
+# Control characters that no text holds; tab, VT, FF, the separators 1C-1F and ESC do turn up.
+CONTROL = re.compile("[\x01-\x08\x0e-\x1a]")
+HTML_PAGE = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
+    re.I | re.S,
+)
+XML = re.compile(r"\s*<(?:\?xml|rss|disqus)\b", re.I)
+TAG_LINE = re.compile(
+    r"\s*</?(?:article|a|b|blockquote|br|cite|div|footer|form|h[1-6]|header|img|li|link|main|meta|"
+    r"nav|ol|p|script|section|span|style|strong|table|td|tr|ul)\b[^<>]{0,500}>",
+    re.I,
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file as it came (`data`) and as it is read (`lines`, without their ends, in NFC)."""
+
+    name: str
+    data: bytes
+    sha256: str
+    encoding: str
+    lines: list[str]
+    stray_bytes: int = 0
+
+    @classmethod
+    def from_bytes(
+        cls, name: str, data: bytes, *, encoding: str | None = None, max_bytes: int | None = None
+    ) -> "Source":
+        """Decode `data`. `encoding` counts for bytes that carry no mark and are not UTF-8.
+
+        `stray_bytes` counts bytes that are not UTF-8 in a file that otherwise is. Raises
+        SourceError for what is empty, binary, an HTML page, undecodable or over the limit.
+        """
+        if max_bytes is not None and len(data) > max_bytes:
+            raise SourceError(
+                name, 0, f"is larger than {max_bytes:,} bytes; split it or raise IMPORT_MAX_BYTES"
+            )
+        if encoding is not None:
+            _check_encoding(name, encoding)
+        text, used, stray = _decode(name, data, encoding)
+        text = text.removeprefix("\ufeff")
+        if not text.strip("\ufeff\u200b\x00 \t\r\n\v\f\x1a\x85\xa0\u2028"):
+            raise SourceError(name, 0, "is empty; there is nothing to import")
+        _refuse_binary(name, text)
+        _refuse_html(name, text)
+        lines = LINE_END.split(unicodedata.normalize("NFC", text))
+        if not lines[-1]:
+            lines.pop()
+        return cls(name, data, hashlib.sha256(data).hexdigest(), used, lines, stray)
+
+
+def _check_encoding(name: str, encoding: str) -> None:
+    try:
+        "a".encode(encoding)  # knows the name, and that it is about text
+    except (LookupError, ValueError) as failure:
+        raise SourceError(
+            name, 0, f"“{encoding}” is no known encoding; try utf-8, cp1252 or iso-8859-2"
+        ) from failure
+
+
+def _decode(name: str, data: bytes, encoding: str | None) -> tuple[str, str, int]:
+    """The text, the encoding it was read in, and how many of its bytes do not fit UTF-8."""
+    for mark, marked in MARKS:
+        if data.startswith(mark):
+            return _strictly(name, data, marked), marked, 0
+    try:
+        text = data.decode("utf-8")
+        # ASCII in UTF-16 without a mark is valid UTF-8, with a NUL in every other place.
+        if encoding is None or "\0" not in text:
+            return text, "utf-8", 0
+    except UnicodeDecodeError:
+        pass
+    if encoding is not None:
+        return _strictly(name, data, encoding), encoding, 0
+    if stray := _stray_bytes(data):
+        return data.decode("utf-8", "replace"), "utf-8", stray
+    try:
+        return data.decode("cp1252"), "cp1252", 0
+    except UnicodeDecodeError as failure:
+        if b"\0" in data:
+            raise SourceError(name, 0, BINARY) from failure
+        line = len(re.findall(rb"\r\n|\r|\n", data[: failure.start])) + 1
+        raise SourceError(
+            name, line, "is neither UTF-8 nor Windows-1252; say which encoding with --encoding"
+        ) from failure
+
+
+def _strictly(name: str, data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeError as failure:
+        start = getattr(failure, "start", 0)
+        line = len(re.findall(rb"\r\n|\r|\n", data[:start])) + 1
+        raise SourceError(
+            name, line, f"cannot be read as {encoding}; save it as UTF-8, or name its encoding"
+        ) from failure
+
+
+def _stray_bytes(data: bytes) -> int:
+    """How many bytes do not fit, in a text that is UTF-8 beyond doubt: one that breaks off inside
+    a character, or took damage in few places. 0 for a text in another encoding."""
+    text = data.decode("utf-8", "replace")
+    stray = text.count("\ufffd")
+    multibyte = sum(1 for c in text if c > "\x7f" and c != "\ufffd")
+    return stray if multibyte > 4 * stray else 0
+
+
+BINARY = "is not a text: it holds binary data (UTF-16 needs a byte order mark, or --encoding)"
+
+
+def _refuse_binary(name: str, text: str) -> None:
+    if at := text.find("\0") + 1:
+        raise SourceError(name, len(LINE_END.findall(text, 0, at)) + 1, BINARY)
+    if len(CONTROL.findall(text)) > len(text) // 100:
+        raise SourceError(name, 0, BINARY)
+
+
+def _refuse_html(name: str, text: str) -> None:
+    """A page begins like one; a fragment has tags at the start of many of its lines. A text that
+    mentions a tag is neither, and an XML export is for another format to judge."""
+    page = HTML_PAGE.match(text)
+    if not page and not XML.match(text):
+        lines = [line for line in LINE_END.split(text) if line.strip()]
+        tagged = sum(1 for line in lines if TAG_LINE.match(line))
+        page = tagged * 3 > len(lines) and (tagged > 1 or len(lines) == 1)
+    if page:
+        raise SourceError(name, 0, "is an HTML page; save it as plain text first")

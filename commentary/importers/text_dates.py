@@ -1,0 +1,182 @@
+"""Points in time as pages of many languages show them: told from other text, and read."""
+
+import re
+from datetime import datetime
+
+from .text_words import SAID, any_of, whole_line
+
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan january janvier janv januar jänner januari enero ene gennaio gen janeiro "
+            "stycznia styczeń января январь ledna leden tammikuuta ocak يناير января ιανουαρίου",
+            "february feb février févr fév februar februari febrero febbraio fevereiro fev lutego "
+            "luty февраля февраль února únor helmikuuta şubat فبراير φεβρουαρίου",
+            "march mar mars märz mrz maart marzo março marca marzec марта март března březen "
+            "maaliskuuta mart مارس μαρτίου",
+            "april apr avril avr abril abr aprile kwietnia kwiecień апреля апрель dubna duben "
+            "huhtikuuta nisan أبريل απριλίου",
+            "may mai mei mayo maggio mag maio maj maja мая май května květen toukokuuta mayıs "
+            "مايو μαΐου",
+            "june jun juin juni junio giugno giu junho czerwca czerwiec июня июнь června červen "
+            "kesäkuuta haziran يونيو ιουνίου",
+            "july jul juillet juil juli julio luglio lug julho lipca lipiec июля июль července "
+            "červenec heinäkuuta temmuz يوليو ιουλίου",
+            "august aug août aout agosto ago augustus augusti sierpnia sierpień августа август "
+            "srpna srpen elokuuta ağustos أغسطس αυγούστου",
+            "september sept sep septembre septiembre settembre set setembro września wrzesień "
+            "сентября сентябрь září syyskuuta eylül سبتمبر σεπτεμβρίου",
+            "october oct octobre oktober okt octubre ottobre ott outubro out października "
+            "październik октября октябрь října říjen lokakuuta ekim أكتوبر οκτωβρίου",
+            "november nov novembre noviembre novembro listopada listopad ноября ноябрь "
+            "marraskuuta kasım نوفمبر νοεμβρίου",
+            "december dec décembre déc dezember dez desember diciembre dic dicembre dezembro "
+            "grudnia grudzień декабря декабрь prosince prosinec joulukuuta aralık ديسمبر "
+            "δεκεμβρίου",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+# The months of the Persian year, whose dates are told from text but not converted.
+_PERSIAN_MONTH = any_of("فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند")
+_MONTH = any_of(" ".join(MONTHS)) + r"\b\.?"
+_WEEKDAY = any_of(
+    "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri "
+    "sat sun lundi mardi mercredi jeudi vendredi samedi dimanche montag dienstag mittwoch "
+    "donnerstag freitag samstag sonnabend sonntag mo di mi do fr sa so lunes martes miércoles "
+    "jueves viernes sábado domingo lunedì martedì mercoledì giovedì venerdì sabato domenica "
+    "segunda-feira terça-feira quarta-feira quinta-feira sexta-feira maandag dinsdag woensdag "
+    "donderdag vrijdag zaterdag zondag måndag tisdag onsdag torsdag fredag lördag söndag mandag "
+    "tirsdag lørdag søndag poniedziałek wtorek środa czwartek piątek sobota niedziela понедельник "
+    "вторник среда четверг пятница суббота воскресенье"
+)
+_OF = r"(?:de\s+|del\s+|of\s+|d['’])?"
+_NTH = r"(?:st|nd|rd|th|er|re|º|ª|°|\.)?"
+_YEAR = r"(?:1[3-9]|2[01])\d\d\b"
+DAY_MONTH_YEAR = rf"(\d{{1,2}}){_NTH}[\s-]+{_OF}({_MONTH}),?[\s-]+{_OF}({_YEAR})"
+MONTH_DAY_YEAR = rf"({_MONTH})\s*(\d{{1,2}}){_NTH},?\s+({_YEAR})"
+YEAR_MONTH_DAY = r"(\d{4})\s?[-/.年년]\s?(\d{1,2})\s?[-/.月월]\s?(\d{1,2})(?:日|일)?(?!\d)"
+SHORT_DATE = r"(\d{1,2})([./-])(\d{1,2})[./-](\d{4}|\d\d)(?!\d)"
+_DATE = (
+    rf"(?:{_WEEKDAY}\b[.,]*\s+)?(?:(?:the|le|el|den|il|lo|op)\s+)?"
+    rf"(?:\d{{1,2}}{_NTH}[\s-]+{_OF}{_MONTH}(?:,?[\s-]+{_OF}{_YEAR})?|"
+    rf"{_MONTH}\s*\d{{1,2}}{_NTH}(?!\d)(?:,?\s+{_YEAR})?|"
+    r"\d{4}\s?[-/.年년]\s?\d{1,2}\s?[-/.月월]\s?\d{1,2}(?:日|일)?(?!\d)|"
+    rf"\d{{1,2}}[./-]\d{{1,2}}[./-](?:\d{{4}}|\d\d)(?!\d)|\d{{1,2}}\s+{_PERSIAN_MONTH}\s+\d{{4}})"
+)
+_HALF = r"(?:[ap]\.?\s?m\b\.?|ق\.ظ|ب\.ظ|[صم]\b)"
+TIME = re.compile(
+    r"(?:(上午|下午|午前|午後|오전|오후)\s?)?(\d{1,2})(?:(?:\s?[:h]\s?|\.)(\d\d)(?!\d)(?::\d\d)?"
+    rf"(?:\s?min\b\.?)?(?:\s?({_HALF}))?|\s?({_HALF}))",
+    re.I,
+)
+_ZONE = r"(?:\s?\(?(?:UTC|GMT|[ECMP][SD]T|CES?T|BST)\b(?:\s?[+-]\d+)?\)?)?"
+_HOUR = r"(?:(?:上午|下午|午前|午後|오전|오후)\s?)?(?:2[0-3]|1\d|0?\d)"
+_TIME = (
+    rf"{_HOUR}(?:\s?[:h]\s?[0-5]\d(?!\d)(?::\d\d)?(?:\s?min\b\.?)?(?:\s?{_HALF})?|"
+    rf"(?:\.[0-5]\d)?\s?{_HALF}|\.[0-5]\d(?=\s?(?:uhr|uur)))(?:\s?(?:uhr|uur|hrs?|h)\b\.?)?{_ZONE}"
+)
+_JOINT = (
+    r"(?:\s*[,·•|@–—-])?\s*(?:(?:at|à|um|a\s+las?|às|alle(?:\s+ore)?|ore|om|kl|o|в|v|στις|در|ساعت|في)"
+    r"\b[.:]?)?\s*"
+)
+_AGO = (
+    r"(?:(?:about|over|almost|more than)\s+)?(?:\d+|an?)\s+"
+    r"(?:second|minute|hour|day|week|month|year)s?\s+ago|"
+    r"vor\s+\d+\s+(?:stunden?|tag(?:en)?|wochen?|monat(?:en)?|jahr(?:en)?)|"
+    r"il\s+y\s+a\s+\d+\s+(?:heures?|jours?|semaines?|mois|ans?)|"
+    r"hace\s+\d+\s+(?:horas?|días?|semanas?|mes(?:es)?|años?)"
+)
+# A point in time as comments show it: a date, a time or both, in either order.
+STAMP = (
+    rf"(?:{_DATE}(?:{_JOINT}(?:{_TIME}|[012]?\d\.[0-5]\d\b))?|"
+    rf"{_TIME}(?:{_JOINT}(?:(?:on|le|am)\s+)?{_DATE})?|{_AGO})"
+)
+# A line that is a date and nothing else worth keeping.
+DATE_LINE = whole_line(
+    rf"(?:(?:date|posted|published|written|added|updated|submitted|publié|veröffentlicht|publicado|"
+    rf"pubblicato|geplaatst|skrevet|skriven|on|le|am|el|il|den)\b[\s:]*){{0,2}}{STAMP}(?:\s*said)?"
+    r"(?:[\s|#·•–—-]+(?:\(?(?:permalink|link|edit|#|reply|quote|\d{1,6})\)?)?){0,3}"
+)
+# A name, then a stamp; the two may be glued together.
+STAMP_AT_END = re.compile(
+    rf"(.*?)(?:\s*[,|·•–—(\[-]+)?\s*(?:\b(?:on|at|le|am|el|il|den|op|dne|в|در|في)\b)?\s*({STAMP})[\s)\]|.:,#–—-]*"
+    r"(?:permalink|\(?edit\)?)?",
+    re.I,
+)
+# Blogger: “At 9:46 AM, Blogger NAME said...” and “Blogger NAME said ... (4:17 PM) :”.
+AT_TIME_NAME = re.compile(rf"(?:at|um|à)\s+({STAMP})\s*,\s*(.*)", re.I)
+NAME_SAID_AT = re.compile(rf"(.*?)\s+{SAID}\s*(?:\.{{2,}}|…)?\s*\(({STAMP})\)\s*:?\s*", re.I)
+# Typepad and others sign below the text.
+SIGNED_BELOW = re.compile(
+    rf"(?:posted|comment|left|written)\s+by:?\s*(.{{0,80}}?)[\s|,–—-]*(?:\b(?:on|at)\s+)?({STAMP})[\s|#.]*"
+    r"(?:permalink|reply|link)?[\s|]*",
+    re.I,
+)
+# Where the names of a byline end: at the outlet, the section, the date.
+AFTER_NAMES = re.compile(
+    rf"\s*(?:[|/•·(\[]|[–—]|\s-\s|(?:^|[\s,])(?:on|at|le|à|am|um|el|il|den|op)\s+{STAMP}|"
+    rf"(?:^|,?\s+){STAMP}|(?:^|\s)(?:in|for|under|dans|filed under)\s+\S)",
+    re.I,
+)
+POSTED_BY = re.compile(
+    rf"(?:posted|published|written)\s+by\s+(.{{1,80}}?)\s+(?:at|on)\s+({STAMP})\W*", re.I
+)
+DATE_THEN_BY = re.compile(
+    rf"(?:(?:posted|published)\s+(?:on\s+)?)?({STAMP})[\s|,·•–—-]*(by\s.*)", re.I
+)
+
+
+def read_stamp(text: str) -> datetime | None:
+    """The wall clock that `text`, a stamp, shows. None for a time without a date, a date without
+    a year, and a date that does not exist or could be two."""
+    text = re.sub(r"\d", lambda digit: str(int(digit[0])), text)
+    for pattern, in_order in DATES:
+        if found := pattern.search(text):
+            rest = text[: found.start()] + " " + text[found.end() :]
+            try:
+                return datetime(*in_order(found), *_read_time(rest))
+            except ValueError:
+                return None
+    return None
+
+
+def _read_time(text: str) -> tuple[int, int]:
+    """Hour and minute in what is left of a stamp without its date; midnight if there is none."""
+    found = TIME.search(text)
+    if not found:
+        return 0, 0
+    before, hour, minute, after, alone = found.groups()
+    half = (after or alone or "").replace(".", "").replace(" ", "").casefold()
+    late = half in ("pm", "بظ", "م") or before in ("下午", "午後", "오후")
+    early = half in ("am", "قظ", "ص") or before in ("上午", "午前", "오전")
+    if late or early:
+        return int(hour) % 12 + 12 * late, int(minute or 0)
+    return int(hour), int(minute or 0)
+
+
+def _month(name: str) -> int:
+    return MONTHS[name.casefold().rstrip(".")]
+
+
+def _short(found: re.Match[str]) -> tuple[int, int, int]:
+    """3.6.2011 is the third of June; 6/3/2011 may be either, and is no date unless one number is
+    too large for a month."""
+    first, sign, second, year = int(found[1]), found[2], int(found[3]), int(found[4])
+    if year < 100:
+        year += 2000 if year < 70 else 1900
+    if sign == "/" and second > 12:
+        return year, first, second
+    if sign == "/" and first <= 12 and first != second:
+        raise ValueError("day and month cannot be told apart")
+    return year, second, first
+
+
+DATES = [
+    (re.compile(DAY_MONTH_YEAR, re.I), lambda d: (int(d[3]), _month(d[2]), int(d[1]))),
+    (re.compile(MONTH_DAY_YEAR, re.I), lambda d: (int(d[3]), _month(d[1]), int(d[2]))),
+    (re.compile(YEAR_MONTH_DAY), lambda d: (int(d[1]), int(d[2]), int(d[3]))),
+    (re.compile(SHORT_DATE), _short),
+]
