@@ -38,7 +38,7 @@ def _comment_as_dict(comment: Comment, index: dict[int, int]) -> dict[str, Any]:
         "author": comment.name or None,
         "depth": comment.level,
         "parent_index": None if comment.parent_id is None else index[comment.parent_id],
-        "text": comment.body.split("\n\n"),
+        "text": comment.body.split("\n\n") if comment.body else [],
     }
     if comment.dated_at:
         shown = comment.dated_at.strftime("%Y-%m-%dT%H:%M")

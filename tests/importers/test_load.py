@@ -1,0 +1,196 @@
+"""Records to rows, and back again by the export."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from commentary import tree
+from commentary.importers.load import load
+from commentary.importers.records import SourceError
+from commentary.importers.source import Source
+from commentary.models import (
+    Article,
+    AuditEntry,
+    Author,
+    Comment,
+    Discussion,
+    ImportRun,
+)
+from commentary.models import Source as StoredSource
+
+from ..conftest import drawing
+
+pytestmark = pytest.mark.django_db
+
+CAPTURE = """Four Notes on Rain
+
+By Tilde Moor and Karl Ask
+
+1. It falls.
+
+2. It stops.
+
+related video:
+
+Harbour TV: “Rain”
+
+5 Responses
+
+  1. Ada Lind
+    June 3, 2011 at 4:05 pm
+
+    It also floods.
+
+    • Not here.
+
+  2. And it snows.
+
+  3. And it snows.
+
+Comments are closed.
+"""
+
+
+def capture(text: str = CAPTURE, name: str = "rain.txt") -> Source:
+    return Source.from_bytes(name, text.encode())
+
+
+def everything() -> dict[str, list[dict]]:
+    """All rows of all our tables."""
+    models: list[Any] = [Article, AuditEntry, Author, Comment, Discussion, ImportRun, StoredSource]
+    return {m.__name__: list(m.objects.order_by("pk").values()) for m in models}
+
+
+def test_a_capture_becomes_an_article_with_its_threads():
+    report = load(capture())
+    assert (report.outcome, report.articles) == ("ok", ["four-notes-on-rain"])
+    article = Article.objects.get()
+    assert [a.name for a in article.authors.order_by("bylines__position")] == [
+        "Tilde Moor",
+        "Karl Ask",
+    ]
+    assert [(b.kind, b.number, b.text) for b in article.blocks] == [
+        ("point", 1, "It falls."),
+        ("point", 2, "It stops."),
+    ]
+    assert article.related.get().label == "related video:"
+    assert drawing(article) == "1\n  2\n3\n4"
+    first = Comment.objects.get(number=1)
+    assert (first.name, first.body, first.status) == ("Ada Lind", "It also floods.", "approved")
+    assert (first.dated_at.isoformat(), first.date_is_local) == ("2011-06-03T16:05:00+00:00", True)
+    assert tree.check() == []
+
+
+def test_the_source_closes_the_discussion_and_says_so():
+    load(capture())
+    entry = Discussion.objects.get().closed_entry
+    assert (entry.actor, entry.actor_name, entry.verb) == (None, "source", "close")
+    assert entry.reason == "Comments are closed."
+
+
+def test_counts_declared_and_preserved_are_kept_apart():
+    report = load(capture())
+    assert (report.counts["declared"], report.counts["preserved"]) == (5, 4)
+    discussion = Discussion.objects.get()
+    assert (discussion.declared_count, discussion.source_count) == (5, 4)
+    assert discussion.declared_heading == "5 Responses"
+    assert discussion.counts_differ
+
+
+def test_bytes_digest_and_lines_are_kept():
+    load(capture())
+    stored = StoredSource.objects.get()
+    assert bytes(stored.data) == CAPTURE.encode()
+    comment = Comment.objects.get(number=2)
+    lines = stored.lines[comment.first_line - 1 : comment.last_line]
+    assert "• Not here." in "\n".join(lines)
+
+
+def test_every_line_ends_in_one_place():
+    load(capture())
+    run = ImportRun.objects.get()
+    lines = [n for span in run.ledger for n in range(span["first"], span["last"] + 1)]
+    assert lines == list(range(1, run.counts["lines read"] + 1))
+
+
+def test_the_same_bytes_again_change_nothing_whatever_their_name():
+    load(capture())
+    before = everything()
+    report = load(capture(name="copy.txt"))
+    assert (report.outcome, report.articles) == ("unchanged", ["four-notes-on-rain"])
+    assert everything() == before
+
+
+def test_a_fuller_capture_of_the_same_article_adds_what_is_new():
+    load(capture())
+    fuller = CAPTURE.replace("    • Not here.\n", "    • Not here.\n\n    • Nor there.\n").replace(
+        "  3. And it snows.\n", "  3. And it snows.\n\n  4. And it hails.\n"
+    )
+    report = load(capture(fuller))
+    assert (report.counts["articles"], report.counts["comments"]) == (0, 2)
+    assert Article.objects.count() == 1
+    assert drawing(Article.objects.get()) == "1\n  2\n  5\n3\n4\n6"
+    assert tree.check() == []
+
+
+def test_another_article_of_the_same_title_gets_an_address_of_its_own():
+    load(capture())
+    report = load(capture(CAPTURE.replace("It falls.", "It pours.")))
+    assert report.articles == ["four-notes-on-rain-2"]
+    assert any("separate article" in w for w in report.warnings)
+
+
+def test_authors_of_one_name_are_one_author():
+    load(capture())
+    load(capture(CAPTURE.replace("Four Notes", "Five Notes")))
+    assert Author.objects.count() == 2
+
+
+def test_a_dry_run_says_what_would_be_and_stores_nothing():
+    report = load(capture(), dry_run=True)
+    assert report.counts["comments"] == 4
+    assert not any(everything().values())
+
+
+def test_an_article_without_a_title_loads():
+    report = load(capture("By Tilde Moor\n\nIt rained.\n\n2 Responses\n\n  1. Yes.\n\n  2. No.\n"))
+    assert report.articles
+    assert Comment.objects.count() == 2
+
+
+def test_a_chain_five_thousand_deep_loads():
+    lines = ["Deep", "", "Text of the article, one sentence.", "", "1 Response", ""]
+    for depth in range(5_000):
+        lines += [" " * (2 + 2 * depth) + ("1. " if depth == 0 else "• ") + f"Comment {depth}", ""]
+    load(capture("\n".join(lines)))
+    assert Comment.objects.count() == 5_000
+    assert Comment.objects.get(number=5_000).level == 4_999
+    assert tree.check() == []
+
+
+def test_a_failure_on_the_way_stores_nothing(monkeypatch):
+    def fail(*args, **kwargs):
+        raise SourceError("rain.txt", 3, "no")
+
+    monkeypatch.setattr("commentary.importers.load._store_comments", fail)
+    with pytest.raises(SourceError):
+        load(capture())
+    assert not any(everything().values())
+
+
+SHARED = Path(__file__).parents[2].parent / "shared" / "sources"
+GOLDENS = sorted(p for p in SHARED.glob("*.txt") if p.with_suffix(".json").exists())
+
+
+@pytest.mark.parametrize("text", GOLDENS, ids=lambda p: p.stem)
+def test_what_is_exported_is_what_a_reader_gets_from_the_text(text, capsys):
+    golden = json.loads(text.with_suffix(".json").read_text(encoding="utf-8"))
+    report = load(Source.from_bytes(text.name, text.read_bytes()))
+    call_command("export_commentary", report.articles[0])
+    made = json.loads(capsys.readouterr().out)
+    for key in ("title", "authors", "declared_count", "closed", "body_blocks"):
+        assert made[key] == golden[key], key
+    assert made["comments"] == golden["comments"]
