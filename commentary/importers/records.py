@@ -123,7 +123,11 @@ class Ledger:
             if line is None:
                 continue
             fate = {"use": line.use, "owner": line.owner, "reason": line.reason}
-            if spans and all(spans[-1][k] == v for k, v in fate.items()) and spans[-1]["last"] == number - 1:
+            if (
+                spans
+                and all(spans[-1][k] == v for k, v in fate.items())
+                and spans[-1]["last"] == number - 1
+            ):
                 spans[-1]["last"] = number
             else:
                 spans.append({"first": number, "last": number, **fate})

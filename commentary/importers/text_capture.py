@@ -62,6 +62,8 @@ class Entry:
     text: str = ""
     key: str = ""
     has_replies: bool = False
+    has_button: bool = False
+    last_number: int = 0  # of its numbered replies
 
     def says_something(self) -> bool:
         """Whether more was read of it than what may be its name."""
@@ -185,6 +187,7 @@ NAME_LINE = 100  # characters
 
 def clean_name(name: str) -> str:
     """A name as it is kept; empty for Anonymous and its translations."""
+    name = words.POST_AUTHOR.sub("", name)
     name = " ".join(name.translate(DIRECTION).strip(UNSEEN + " \t:|,–—·-").split())
     return "" if name.casefold() in words.ANONYMOUS else name
 
@@ -897,6 +900,10 @@ def read_list(page: Page, first: int) -> tuple[list[Entry], int]:
             page.put(row, "furniture", "heading of the pingbacks")
             i += 1
             continue
+        if stack and row.rest and len(row.rest) <= 60 and words.BUTTON.fullmatch(row.rest):
+            page.put(row, "furniture", "button")
+            i += 1
+            continue
         if row.is_marked and begins_entry(page, i, layout, stack, numbers):
             while stack and stack[-1].column > row.column - 2:
                 stack.pop()
@@ -906,6 +913,7 @@ def read_list(page: Page, first: int) -> tuple[list[Entry], int]:
             entry.rows.append((row, row.rest))
             if entry.parent:
                 entry.parent.has_replies = True
+                entry.parent.last_number = row.value or 0
             entries.append(entry)
             stack.append(entry)
             i += 1
@@ -926,6 +934,7 @@ def read_list(page: Page, first: int) -> tuple[list[Entry], int]:
                 else owner_of(stack, row.column)
             )
             owner.rows.append((row, row.text))
+            owner.has_button = owner.has_button or bool(fits(words.BUTTON, row, 60))
         elif row.column and not is_between(row):
             stack[-1].rows.append((row, row.text))
         elif is_between(row):
@@ -970,35 +979,34 @@ def begins_entry(
         if row.value is not None:
             return layout.base > 0 or row.value > (numbers[-1] if numbers else 0)
         return row.bullet in STRONG_BULLETS or row.bullet == layout.bullet or shows_a_reply(page, i)
-    owner = next(
-        entry for entry in reversed(stack) if entry is stack[0] or entry.column <= row.column - 2
-    )
-    if row.value is not None:
-        return (
-            layout.numbered_replies and (row.gap > 0 or not layout.is_spaced) and layout.run[i] < 2
-        )
+    owner = next(e for e in reversed(stack) if e is stack[0] or e.column <= row.column - 2)
     if len(row.rest) <= NAME_LINE and header_at(page, i, len(page.rows)).is_certain:
         return True
+    after = layout.after_run[i] if layout.is_spaced else layout.after_siblings[i]
+    if not owner.has_button and is_followed_by_text(page, after, row.column):
+        return False
+    if row.value is not None:
+        return begins_numbered_reply(page, i, layout, owner)
     if layout.is_spaced and layout.run[i] > 1 and owner.says_something():
         return False
-    if is_followed_by_text(
-        page,
-        layout,
-        layout.after_run[i] if layout.is_spaced else layout.after_siblings[i],
-        row.column,
-    ):
-        return False
-    if row.bullet in STRONG_BULLETS:
-        return True
-    return begins_weak_reply(page, i, layout, owner)
+    return row.bullet in STRONG_BULLETS or begins_weak_reply(page, i, layout, owner)
 
 
-def is_followed_by_text(page: Page, layout: Layout, after: int, column: int) -> bool:
-    """Whether below a run of bullets the text of the comment around them goes on."""
+def begins_numbered_reply(page: Page, i: int, layout: Layout, owner: Entry) -> bool:
+    """A paragraph of a comment may begin with a number. A number begins a reply only where other
+    replies are numbered, and it goes on counting them."""
+    row = page.rows[i]
+    is_parted = row.gap > 0 or owner.has_button or not layout.is_spaced
+    counts = row.value == 1 or 0 < owner.last_number < row.value
+    return layout.numbered_replies and is_parted and counts and layout.run[i] < 2
+
+
+def is_followed_by_text(page: Page, after: int, column: int) -> bool:
+    """Whether below a run of bullets the comment around them goes on, with text or its button."""
     if after >= len(page.rows):
         return False
     row = page.rows[after]
-    return row.column == column and not row.is_marked and not fits(words.BUTTON, row, 60)
+    return row.column == column and not row.is_marked
 
 
 def begins_weak_reply(page: Page, i: int, layout: Layout, owner: Entry) -> bool:
@@ -1020,7 +1028,7 @@ def read_blocks(page: Page, first: int) -> tuple[list[Entry], int]:
         i
         for i in range(first, len(rows))
         if rows[i].column == 0
-        and (rows[i].gap or i == first or form == "...")
+        and (rows[i].gap or i == first or form == "..." or is_date_line(rows[i - 1].text))
         and len(rows[i].text) <= NAME_LINE * 2
         and header_at(page, i, len(rows)).is_certain
         and (i == first or form_of(page, i) in (form, "dated"))
@@ -1129,7 +1137,7 @@ def read_footer(entry: Entry, rows: list[tuple[Row, str]]) -> list[tuple[Row, st
     if not entry.author and (found := dates.SIGNED_BELOW.fullmatch(last)):
         entry.author, entry.date = clean_name(found[1]), dates.read_stamp(found[2])
         return rows[:-1]
-    if entry.date is None and is_date_line(last) and rows[-1][0].gap:
+    if entry.date is None and is_date_line(last) and (rows[-1][0].gap or ":" in last):
         entry.date = dates.read_stamp(last)
         return rows[:-1]
     return rows

@@ -25,6 +25,12 @@ def whole_line(*patterns: str) -> re.Pattern[str]:
 
 # ---------------------------------------------------------------- names
 
+# The sign some pages set behind the name of the one who wrote the article.
+POST_AUTHOR = re.compile(
+    r"(?:post author|article author|auteur de l[’']article|beitragsautor(?:in)?|autor de la entrada|"
+    r"berichtauteur|autore articolo|autor do post|inläggsförfattare)\W*$",
+    re.I,
+)
 # What parts a name from its words. The first group needs nothing after it.
 SAID = any_of(
     "says said wrote writes commented replied dit a_dit écrit a_écrit sagt sagte schrieb schreibt "
@@ -542,7 +548,8 @@ FURNITURE = whole_line(
     r"©.{0,80}",
     r"all rights reserved.{0,40}",
     r"powered by .{0,60}",
-    r"(?:newer|older) posts?",
+    r"(?:newer posts? ?)?older posts? ?(?:home)?",
+    r"newer posts? ?home",
     r"search",
     r"follow(?: .{0,30})?",
     r"log in",
