@@ -7,25 +7,27 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
-from django.utils import timezone
+from django.conf import settings
 from django.utils.dateformat import format as date_text
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator, capfirst
-from django.utils.translation import get_language, ngettext
+from django.utils.timezone import get_default_timezone
+from django.utils.translation import ngettext
 from django.utils.translation import gettext as _
 
 register = template.Library()
 
 
 @lru_cache(maxsize=4096)
-def _day_text(day: date, language: str | None) -> str:
+def _day_text(day: date, language: str) -> str:
     return date_text(day, "j M Y")
 
 
 def _wall_clock(when: datetime, is_local: bool) -> datetime:
-    """`when` as a clock would show it: the source's own if `is_local`, else this site's."""
-    return when.replace(tzinfo=None) if is_local else timezone.localtime(when)
+    """`when` as a clock would show it: the source's own if `is_local`, else this site's. Nobody
+    has a zone of his own here, and localtime() would look for one each time."""
+    return when.replace(tzinfo=None) if is_local else when.astimezone(get_default_timezone())
 
 
 @register.filter
@@ -38,13 +40,9 @@ def timestamp(when: datetime | None, is_local: bool = False) -> SafeString | str
     if when is None:
         return ""
     clock = _wall_clock(when, is_local)
-    return format_html(
-        '<time datetime="{}">{}, {:02}:{:02}</time>',
-        clock.isoformat(timespec="minutes"),
-        _day_text(clock.date(), get_language()),
-        clock.hour,
-        clock.minute,
-    )
+    machine = clock.isoformat("T", "minutes")
+    words = f"{_day_text(clock.date(), settings.LANGUAGE_CODE)}, {machine[11:16]}"
+    return format_html('<time datetime="{}">{}</time>', machine, words)
 
 
 @register.filter
@@ -54,7 +52,7 @@ def day(when: datetime | None, is_local: bool = False) -> SafeString | str:
         return _("Date not preserved")
     date_ = _wall_clock(when, is_local).date()
     return format_html(
-        '<time datetime="{}">{}</time>', date_.isoformat(), _day_text(date_, get_language())
+        '<time datetime="{}">{}</time>', date_, _day_text(date_, settings.LANGUAGE_CODE)
     )
 
 

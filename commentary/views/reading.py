@@ -196,10 +196,12 @@ def _may(request: HttpRequest, permission: str) -> bool:
 
 def _editing(request: HttpRequest) -> dict[str, bool]:
     """Which links into the admin the page shows."""
+    may_edit, may_moderate = _may(request, "change_comment"), _may(request, "moderate")
     return {
         "may_edit_article": _may(request, "change_article"),
-        "may_edit_comments": _may(request, "change_comment"),
-        "may_moderate": _may(request, "moderate"),
+        "may_edit_comments": may_edit,
+        "may_moderate": may_moderate,
+        "may_act": may_edit or may_moderate,
     }
 
 

@@ -230,12 +230,12 @@ def test_unknown_dates_are_not_guessed(client, address, comment):
 
 
 def test_a_wall_clock_of_the_source_is_printed_without_a_zone(client, address, comment):
-    when = datetime(2011, 3, 5, 23, 30, tzinfo=UTC)
+    when = datetime(2011, 3, 5, 7, 5, tzinfo=UTC)
     comment("Late", dated_at=when, date_is_local=True)
     comment("Known", dated_at=when)
     page = text(client.get(address))
-    assert '<time datetime="2011-03-05T23:30">5 Mar 2011, 23:30</time>' in page
-    assert '<time datetime="2011-03-05T23:30+00:00">5 Mar 2011, 23:30</time>' in page
+    assert '<time datetime="2011-03-05T07:05">5 Mar 2011, 07:05</time>' in page
+    assert '<time datetime="2011-03-05T07:05+00:00">5 Mar 2011, 07:05</time>' in page
 
 
 def test_a_pingback_is_not_shown_as_a_person(client, address, comment):
