@@ -138,6 +138,8 @@ def rows_of(lines: list[str]) -> Iterator[Row]:
         row = Row(number, column_of(line), text, gap)
         gap = 0
         found = MARKER.match(text)
+        if found and found[1] and is_date_line(text):
+            found = None  # 3. Juni 2011
         if found and not RULE.fullmatch(text[:100]):
             row.value = int(found[1]) if found[1] else None
             row.bullet = found[2] or ""
@@ -285,10 +287,10 @@ def signed_header(first: str) -> Header | None:
         return Header(clean_name(name), dates.read_stamp(found[2]), lines=1, is_certain=True)
     said = words.NAME_SAID.fullmatch(first)
     before = said[1] if said and said[1] else first
-    found = dates.STAMP_AT_END.fullmatch(before)
+    found = dates.STAMP_AT_END.fullmatch(dates.plain_digits(before))
     if not found or not found[1].strip():
         return None
-    name = found[1]
+    name = before[: found.end(1)]
     if inner := words.NAME_SAID.fullmatch(name.rstrip(" ,–—-|")):
         name = inner[1]
     elif not (said and said[1]) and not looks_like_name(name.strip(" ,–—-|·(")):
@@ -316,7 +318,7 @@ def _with_date_below(header: Header, lines: list[str]) -> Header:
 
 def is_date_line(text: str) -> bool:
     """A line that shows a point in time and nothing else."""
-    return len(text) <= NAME_LINE and bool(dates.DATE_LINE.fullmatch(text))
+    return len(text) <= NAME_LINE and bool(dates.DATE_LINE.fullmatch(dates.plain_digits(text)))
 
 
 def header_at(page: Page, i: int, end: int) -> Header:
@@ -848,22 +850,24 @@ def layout_of(page: Page, first: int) -> Layout:
     gaps = [0] * (size + 1)  # how many rows before this one have a blank line above them
     for i in range(end):
         gaps[i + 1] = gaps[i] + bool(rows[i].gap)
+    replies: set[int] = set()
     later: list[int] = []  # rows that are nearer to the margin than those between
     for i in range(end - 1, first - 1, -1):
         while later and rows[later[-1]].column > rows[i].column:
             later.pop()
         following = layout.follower[i] = later[-1] if later else end
         later.append(i)
+        if rows[i].is_marked and rows[i].column >= layout.base + 2 and shows_a_reply(page, i):
+            replies.add(i)
+            layout.numbered_replies |= rows[i].value is not None
         layout.after_run[i] = layout.after_siblings[i] = following
         if following < end and rows[i].is_marked and _are_siblings(rows[i], rows[following]):
             layout.after_siblings[i] = layout.after_siblings[following]
-            if gaps[following + 1] == gaps[i + 1]:
+            if gaps[following + 1] == gaps[i + 1] and not replies.intersection((i, following)):
                 layout.run[i] = layout.run[following] + 1
                 layout.after_run[i] = layout.after_run[following]
         if rows[i].column < layout.base + 2:
             layout.is_spaced |= i > first and rows[i].is_marked and rows[i].gap > 0
-        elif rows[i].value is not None and not layout.numbered_replies:
-            layout.numbered_replies = shows_a_reply(page, i)
     return layout
 
 
@@ -982,8 +986,7 @@ def begins_entry(
     owner = next(e for e in reversed(stack) if e is stack[0] or e.column <= row.column - 2)
     if len(row.rest) <= NAME_LINE and header_at(page, i, len(page.rows)).is_certain:
         return True
-    after = layout.after_run[i] if layout.is_spaced else layout.after_siblings[i]
-    if not owner.has_button and is_followed_by_text(page, after, row.column):
+    if not owner.has_button and goes_on_below(page, layout.after_siblings[i], row.column):
         return False
     if row.value is not None:
         return begins_numbered_reply(page, i, layout, owner)
@@ -1001,8 +1004,8 @@ def begins_numbered_reply(page: Page, i: int, layout: Layout, owner: Entry) -> b
     return layout.numbered_replies and is_parted and counts and layout.run[i] < 2
 
 
-def is_followed_by_text(page: Page, after: int, column: int) -> bool:
-    """Whether below a run of bullets the comment around them goes on, with text or its button."""
+def goes_on_below(page: Page, after: int, column: int) -> bool:
+    """Whether below a row of bullets the comment around them goes on, with text or its button."""
     if after >= len(page.rows):
         return False
     row = page.rows[after]
@@ -1037,7 +1040,10 @@ def read_blocks(page: Page, first: int) -> tuple[list[Entry], int]:
 
 
 def form_of(page: Page, i: int) -> str:
-    """How the name line in row `i` ends: with dots, with a colon, or with a date."""
+    """How the name line in row `i` ends: with dots, with a colon, or with a date; or that it is
+    nothing but a date."""
+    if is_date_line(page.rows[i].text):
+        return "date"
     said = words.NAME_SAID.fullmatch(page.rows[i].text)
     if not said:
         return "dated"

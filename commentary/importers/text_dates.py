@@ -1,6 +1,7 @@
 """Points in time as pages of many languages show them: told from other text, and read."""
 
 import re
+import unicodedata
 from datetime import datetime
 
 from .text_words import SAID, any_of, whole_line
@@ -129,10 +130,17 @@ DATE_THEN_BY = re.compile(
 )
 
 
+def plain_digits(text: str) -> str:
+    """`text` with the digits of every script as 0 to 9, in the same places."""
+    if text.isascii():
+        return text
+    return re.sub(r"[^\W0-9]", lambda sign: str(unicodedata.decimal(sign[0], sign[0])), text)
+
+
 def read_stamp(text: str) -> datetime | None:
     """The wall clock that `text`, a stamp, shows. None for a time without a date, a date without
     a year, and a date that does not exist or could be two."""
-    text = re.sub(r"\d", lambda digit: str(int(digit[0])), text)
+    text = plain_digits(text)
     for pattern, in_order in DATES:
         if found := pattern.search(text):
             rest = text[: found.start()] + " " + text[found.end() :]
