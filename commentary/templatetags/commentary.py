@@ -13,8 +13,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator, capfirst
 from django.utils.timezone import get_default_timezone
-from django.utils.translation import ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 register = template.Library()
 
@@ -67,6 +67,13 @@ def sentence(text: str) -> str:
 def response_count(discussion: Any) -> str:
     """How many responses a discussion has, in a few words that are true."""
     count, declared = discussion.approved_count, discussion.declared_count
+    if discussion.counts_differ and not count:
+        words = ngettext(
+            "%(declared)s response declared, none preserved",
+            "%(declared)s responses declared, none preserved",
+            declared,
+        )
+        return words % {"declared": declared}
     if discussion.counts_differ and not discussion.added_count:
         words = ngettext(
             "%(declared)s response declared, %(count)s preserved",
@@ -144,7 +151,8 @@ def anchored(blocks: Sequence[Any]) -> list[dict[str, Any]]:
             anchors.add(anchor)
         anchored.append(
             {
-                "kind": block.kind,
+                "is_point": block.kind == "point",
+                "is_heading": block.kind == "heading",
                 "number": None if block.number is None else str(block.number),
                 "text": block.text,
                 "html": block.html,

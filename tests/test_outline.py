@@ -1,0 +1,240 @@
+from datetime import UTC, datetime
+from time import perf_counter
+from typing import Any, NamedTuple
+
+import pytest
+
+from commentary.models import Comment
+from commentary.outline import LEVELS, any_removed, came, outline
+
+Status, Kind = Comment.Status, Comment.Kind
+
+
+class Row(NamedTuple):
+    """One row as `CommentQuerySet.for_reading` gives it."""
+
+    id: int
+    number: int
+    parent_id: int | None
+    level: int
+    tree_id: int
+    lft: int
+    rght: int
+    status: str = Status.APPROVED
+    kind: str = Kind.COMMENT
+    name: str = ""
+    author_id: int | None = None
+    body_html: str = "<p>Words</p>"
+    dated_at: datetime | None = None
+    date_is_local: bool = False
+    import_run_id: int | None = None
+    closed_entry_id: int | None = None
+    closed_entry__actor_name: str | None = None
+    closed_entry__created_at: datetime | None = None
+    closed_entry__reason: str | None = None
+
+
+def rows_of(drawing: str, **fields: dict[int, Any]) -> list[Row]:
+    """Rows from an indented drawing of numbers; ``12x`` is removed, ``12?`` waits and is left out.
+
+    `fields` gives columns by number: ``name={3: "Ann"}``.
+    """
+    made: list[dict[str, Any]] = []
+    stack: list[dict[str, Any]] = []
+    edge = 0
+    for line in drawing.strip("\n").splitlines():
+        depth = (len(line) - len(line.lstrip())) // 2
+        mark = line.strip()
+        while len(stack) > depth:
+            edge += 1
+            stack.pop()["rght"] = edge
+        if not stack:
+            edge = 0
+        edge += 1
+        number = int(mark.rstrip("x?"))
+        row = {
+            "id": number * 100,
+            "number": number,
+            "parent_id": stack[-1]["id"] if stack else None,
+            "level": depth,
+            "tree_id": stack[0]["number"] if stack else number,
+            "lft": edge,
+            "status": Status.REMOVED if mark.endswith("x") else Status.APPROVED,
+            "waits": mark.endswith("?"),
+        }
+        for column, values in fields.items():
+            if number in values:
+                row[column] = values[number]
+        made.append(row)
+        stack.append(row)
+    while stack:
+        edge += 1
+        stack.pop()["rght"] = edge
+    return [Row(**row) for row in made if not row.pop("waits")]
+
+
+def redrawn(drawing: str, sort: str = "oldest") -> str:
+    """The lists of the page as indented numbers, from where they open and close."""
+    lines, depth = [], 0
+    for comment in outline(rows_of(drawing), {}, sort).comments:
+        lines.append("  " * depth + comment["number"] + ("x" if comment["state"] else ""))
+        depth += 1 if comment["opens"] else -len(comment["closes"])
+    assert depth == 0, "every list that opens is closed"
+    return "\n".join(lines)
+
+
+def by_number(drawing: str, **fields: dict[int, Any]) -> dict[str, dict[str, Any]]:
+    return {c["number"]: c for c in outline(rows_of(drawing, **fields), {}).comments}
+
+
+THREADS = """
+1
+  2
+  3
+    4
+5
+6
+  7
+  8
+    9
+      10
+"""
+
+
+def test_lists_open_and_close_as_the_tree_does():
+    assert redrawn(THREADS) == THREADS.strip("\n")
+
+
+def test_no_comments_make_an_empty_outline():
+    assert outline([], {}) == ([], [])
+
+
+def test_newest_threads_come_first_while_replies_stay_oldest_first():
+    assert redrawn(THREADS, "newest").split() == ["6", "7", "8", "9", "10", "5", "1", "2", "3", "4"]
+
+
+def test_the_most_answered_threads_come_first_and_equals_stay_oldest_first():
+    assert redrawn(THREADS, "replies").split() == [
+        "6",
+        "7",
+        "8",
+        "9",
+        "10",
+        "1",
+        "2",
+        "3",
+        "4",
+        "5",
+    ]
+
+
+def test_a_placeholder_stays_where_a_visible_reply_stands_below_it():
+    assert redrawn("1x\n  2x\n    3\n  4x\n5x") == "1x\n  2x\n    3"
+
+
+def test_a_placeholder_says_when_and_why_and_nothing_of_what_it_was():
+    when = datetime(2026, 11, 15, tzinfo=UTC)
+    rows = rows_of("1x\n  2", name={1: "Rude"}, body_html={1: "<p>Words</p>"}, author_id={1: 7})
+    laid = outline(rows, {100: (when, "personal remark")}, author_ids=frozenset({7}))
+    gone = laid.comments[0]
+    assert (gone["removed_at"], gone["removed_reason"]) == (when, "personal remark")
+    assert gone["name"] == "Removed comment"
+    assert not (gone["html"] or gone["dated_at"] or gone["is_author"])
+    assert laid.comments[1]["parent_name"] == "Removed comment"
+
+
+def test_counts_are_of_all_visible_comments_below():
+    comments = by_number("1\n  2x\n    3\n  4\n    5\n6")
+    assert comments["1"]["replies"] == "3 replies"
+    assert comments["2"]["replies"] == "1 reply"
+    assert comments["6"]["replies"] == "no replies"
+
+
+def test_a_parent_that_waits_for_a_decision_is_not_spoken_of():
+    drawing = "1\n  2\n  3?\n    4\n5?\n  6"
+    comments = by_number(drawing)
+    assert redrawn(drawing) == "1\n  2\n  4\n6"
+    assert not comments["4"]["parent"]
+    assert not comments["6"]["parent"]
+    assert comments["1"]["replies"] == "2 replies"
+
+
+def test_each_reply_has_one_link_to_its_parent_and_it_says_which():
+    comments = by_number(THREADS, name={6: "Ann"})
+    assert comments["7"]["answers_above"]
+    assert not comments["8"]["answers_above"]
+    assert (comments["8"]["parent"], comments["8"]["parent_name"]) == ("6", "Ann")
+    assert not comments["1"]["parent"]
+
+
+def test_from_the_third_level_on_there_is_a_link_to_the_top():
+    comments = by_number(THREADS)
+    assert [n for n, c in comments.items() if c["top"]] == ["4", "9", "10"]
+    assert comments["10"]["top"] == "6"
+
+
+def test_every_thread_but_the_last_leads_to_the_next():
+    rows = rows_of(THREADS)
+    assert [c["next"] for c in outline(rows, {}).comments if c["next"]] == ["5", "6"]
+    assert [c["next"] for c in outline(rows, {}, "newest").comments if c["next"]] == ["5", "1"]
+
+
+def test_the_index_names_each_thread_and_its_replies():
+    threads = outline(rows_of(THREADS, name={5: "Bo"}), {}).threads
+    assert [tuple(t.values()) for t in threads] == [
+        ("1", "Anonymous", "3 replies"),
+        ("5", "Bo", "no replies"),
+        ("6", "Anonymous", "4 replies"),
+    ]
+
+
+def test_lists_nest_to_eight_levels_and_deeper_replies_stand_in_the_last():
+    chain = "\n".join("  " * depth + str(depth + 1) for depth in range(11)) + "\n" + "  " * 9 + "12"
+    lines = redrawn(chain).splitlines()
+    assert lines[7:] == ["  " * (LEVELS - 1) + str(n) for n in (8, 9, 10, 11, 12)]
+    comments = by_number(chain)
+    assert comments["12"]["parent"] == "9"
+    assert not comments["12"]["answers_above"]
+    assert 'data-depth="9"' in comments["12"]["attributes"]
+
+
+def test_names_are_escaped_where_they_are_prepared():
+    comments = by_number("1\n  2", name={1: "<b>&"})
+    assert comments["1"]["name"] == "&lt;b&gt;&amp;"
+    assert comments["2"]["parent_name"] == "&lt;b&gt;&amp;"
+
+
+def test_the_author_of_the_article_is_known_by_its_key_and_not_by_a_name():
+    rows = rows_of("1\n2", name={1: "Ada", 2: "Ada"}, author_id={1: 7})
+    laid = outline(rows, {}, author_ids=frozenset({7})).comments
+    assert [c["is_author"] for c in laid] == [True, False]
+
+
+def test_what_came_with_the_source_is_counted_apart():
+    rows = rows_of("1\n  2\n  3x\n4\n5", import_run_id=dict.fromkeys((1, 2, 3, 4), 1))
+    assert came(rows) == (2, 1, 1)
+    assert any_removed(rows)
+    assert not any_removed(rows_of("1"))
+
+
+@pytest.mark.parametrize("shape", ["chain", "flat"])
+def test_a_hundred_thousand_rows_take_ten_times_as_long_as_ten_thousand(shape):
+    def seconds(count: int) -> float:
+        chain = shape == "chain"
+        rows = [
+            Row(
+                id=n,
+                number=n,
+                parent_id=n - 1 if chain and n > 1 else None,
+                level=n - 1 if chain else 0,
+                tree_id=1 if chain else n,
+                lft=n if chain else 1,
+                rght=2 * count + 1 - n if chain else 2,
+            )
+            for n in range(1, count + 1)
+        ]
+        start = perf_counter()
+        assert len(outline(rows, {}).comments) == count
+        return perf_counter() - start
+
+    assert seconds(100_000) < 40 * seconds(10_000)  # a square would be a hundredfold

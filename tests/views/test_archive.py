@@ -1,0 +1,57 @@
+import pytest
+
+from tests.views.test_article_list import text, write
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_year_lists_its_articles_and_no_others(client):
+    write("Then", published_at="2011-12-31T23:00Z")
+    write("Later", published_at="2012-01-01T01:00Z")
+    write("Undated")
+    page = text(client.get("/archive/2011/"))
+    assert "Then" in page
+    assert "Later" not in page
+    assert "Undated" not in page
+
+
+def test_the_undated_have_a_page_of_their_own(client):
+    write("Then", published_at="2011-12-31T23:00Z")
+    write("Undated")
+    page = text(client.get("/archive/undated/"))
+    assert "Undated" in page
+    assert "Then" not in page
+
+
+def test_it_refuses_to_be_posted_to(client):
+    assert client.post("/archive/2011/").status_code == 405
+    assert client.post("/archive/undated/").status_code == 405
+
+
+def test_a_year_without_articles_says_so(client):
+    write("CANARY", published_at="2011-12-31T23:00Z", is_published=False)
+    page = text(client.get("/archive/2011/"))
+    assert "No articles from 2011." in page
+    assert "CANARY" not in page
+    assert "The date of every article is known." in text(client.get("/archive/undated/"))
+
+
+@pytest.mark.parametrize("year", ["0", "10000", "9" * 30])
+def test_what_is_no_year_is_a_404(client, year):
+    assert client.get(f"/archive/{year}/").status_code == 404
+
+
+@pytest.mark.parametrize("count", [3, 30])
+def test_it_takes_as_many_queries_for_many_articles(client, count, django_assert_num_queries):
+    for i in range(count):
+        write(f"Article {i}", f"Author{i}", published_at="2011-03-05T00:00Z")
+    with django_assert_num_queries(4):
+        client.get("/archive/2011/")
+
+
+def test_it_answers_304_until_something_changes(client):
+    write("One", published_at="2011-03-05T00:00Z")
+    tag = client.get("/archive/2011/")["ETag"]
+    assert client.get("/archive/2011/", headers={"If-None-Match": tag}).status_code == 304
+    write("Two", published_at="2011-03-05T00:00Z")
+    assert client.get("/archive/2011/", headers={"If-None-Match": tag}).status_code == 200

@@ -1,0 +1,118 @@
+import pytest
+from django.test import Client
+
+from commentary import moderation
+from commentary.models import Author, Byline, Discussion
+from tests.conftest import make_article
+
+pytestmark = pytest.mark.django_db
+
+
+def text(response) -> str:
+    return response.content.decode()
+
+
+def write(title: str, *names: str, **fields):
+    article = make_article(title, **fields)
+    for position, name in enumerate(names):
+        author, _ = Author.objects.get_or_create(name=name, defaults={"slug": name.lower()})
+        Byline.objects.create(article=article, author=author, position=position)
+    return article
+
+
+def test_it_lists_articles_newest_first_and_the_undated_last(client):
+    write("Undated")
+    write("Older", published_at="2011-03-05T00:00Z")
+    write("Newer", published_at="2026-11-12T00:00Z")
+    page = text(client.get("/"))
+    assert page.index("Newer") < page.index("Older") < page.index("Undated")
+    assert "Date not preserved" in page
+    assert '<time datetime="2026-11-12">12 Nov 2026</time>' in page
+
+
+def test_it_names_authors_in_the_order_of_the_byline(client):
+    write("Together", "Zoe", "Ann")
+    page = text(client.get("/"))
+    byline = page[page.index('class="byline"') :]
+    assert byline.index("Zoe") < byline.index("Ann")
+
+
+def test_it_refuses_to_be_posted_to(client):
+    assert client.post("/").status_code == 405
+
+
+def test_it_says_so_when_there_is_nothing(client):
+    assert "No articles have been published yet." in text(client.get("/"))
+
+
+def test_it_never_shows_a_draft_or_who_wrote_drafts_alone(client):
+    write("CANARY title", "CANARY author", slug="x", body="CANARY", is_published=False)
+    write("Public", "Ann")
+    page = text(client.get("/"))
+    assert "CANARY" not in page
+    assert "CANARY" not in text(client.get("/authors/"))
+
+
+def test_it_says_whether_comments_are_open_and_how_many_there_are(client, article, threads):
+    page = text(client.get("/"))
+    assert "Open for comments" in page
+    assert "6 responses" in page
+    moderation.close(article.discussion, by="test")
+    Discussion.objects.filter(pk=article.pk).update(source_count=6, declared_count=7)
+    page = text(client.get("/"))
+    assert "Comments closed" in page
+    assert "7 responses declared, 6 preserved" in page
+
+
+def test_its_archive_counts_the_years_and_the_undated(client):
+    write("A", published_at="2011-03-05T00:00Z")
+    write("B", published_at="2011-05-05T00:00Z")
+    write("C")
+    page = text(client.get("/"))
+    assert '<a href="/archive/2011/">2011</a> <span>2</span>' in page
+    assert '<a href="/archive/undated/">Date not preserved</a> <span>1</span>' in page
+
+
+def test_it_is_cut_into_pages_that_lead_to_each_other(client, settings):
+    settings.ARTICLES_PER_PAGE = 2
+    for i in range(5):
+        write(f"Article {i}")
+    page = text(client.get("/", {"page": 2}))
+    assert "Articles 3 to 4 of 5" in page
+    assert '<link rel="prev" href="/">' in page
+    assert '<link rel="next" href="/?page=3">' in page
+    assert '<link rel="canonical" href="http://testserver/?page=2">' in page
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "2", "x", "", "1.5", "9" * 20, "9" * 5000])
+def test_a_page_that_does_not_exist_is_a_404(client, article, number):
+    assert client.get("/", {"page": number}).status_code == 404
+
+
+@pytest.mark.parametrize("count", [3, 30])
+def test_it_takes_as_many_queries_for_many_articles(client, count, django_assert_num_queries):
+    for i in range(count):
+        write(f"Article {i}", f"Author{i}")
+    with django_assert_num_queries(7):
+        client.get("/")
+
+
+def test_it_is_the_same_bytes_for_everybody_and_sets_no_cookie(article):
+    one, two = Client().get("/"), Client().get("/")
+    assert one.content == two.content
+    assert not one.cookies
+    assert "csrf" not in text(one).lower()
+    assert one["Cache-Control"] == "public, no-cache"
+    assert one["Vary"] == "Accept-Encoding"
+
+
+def test_it_answers_304_until_something_changes(client, article):
+    tag = client.get("/")["ETag"]
+    assert client.get("/", headers={"If-None-Match": tag}).status_code == 304
+    write("Another")
+    assert client.get("/", headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_a_reader_with_a_session_gets_a_page_that_nobody_stores(client, article, mo):
+    client.force_login(mo)
+    assert client.get("/")["Cache-Control"] == "private, no-store"

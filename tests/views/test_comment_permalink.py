@@ -1,0 +1,77 @@
+import pytest
+
+from commentary import moderation
+from tests.conftest import Status
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_leads_to_the_place_of_the_comment(client, comment):
+    made = comment("Words")
+    response = client.get(made.get_absolute_url())
+    assert response.status_code == 302
+    assert response["Location"] == "/articles/why-bees-dance/#comment-1"
+    assert not response.cookies
+
+
+def test_it_refuses_to_be_posted_to(client, comment):
+    assert client.post(comment("Words").get_absolute_url()).status_code == 405
+
+
+@pytest.mark.parametrize("number", ["2", "0", "2147483648", "9" * 20, "9" * 400])
+def test_a_number_that_was_not_given_is_a_404(client, comment, number):
+    comment("Words")
+    assert client.get(f"/articles/why-bees-dance/comments/{number}/").status_code == 404
+
+
+@pytest.mark.parametrize("decide", [None, moderation.reject, moderation.mark_spam])
+def test_what_was_never_public_is_missing_like_anything_else(client, comment, decide):
+    made = comment("CANARY", status=Status.PENDING)
+    if decide:
+        decide(made, by="test", reason="CANARY")
+    response = client.get(made.get_absolute_url())
+    assert response.status_code == 404
+    assert response.content == client.get("/nowhere/").content
+
+
+def test_what_was_removed_is_gone_and_says_why(client, comment):
+    made = comment("CANARY", status=Status.REMOVED, name="CANARY")
+    response = client.get(made.get_absolute_url())
+    page = response.content.decode()
+    assert response.status_code == 410
+    assert "Comment #1 was removed" in page
+    assert "An editor removed it on" in page
+    assert "Reason given: personal remark." in page
+    assert "CANARY" not in page
+    assert "Its place in the thread" not in page
+
+
+def test_what_was_removed_leads_to_the_replies_that_stayed(client, comment):
+    made = comment("Rude", status=Status.REMOVED)
+    comment("Answer", parent=made)
+    comment("Waiting", parent=made, status=Status.PENDING)
+    page = client.get(made.get_absolute_url()).content.decode()
+    assert "Its 1 reply is still here." in page
+    assert 'href="/articles/why-bees-dance/#comment-1"' in page
+
+
+def test_it_is_missing_while_the_article_is_a_draft(client, article, comment, mo):
+    made = comment("Words")
+    article.is_published = False
+    article.save()
+    assert client.get(made.get_absolute_url()).status_code == 404
+    client.force_login(mo)
+    assert client.get(made.get_absolute_url()).status_code == 302
+
+
+@pytest.mark.parametrize("count", [3, 30])
+def test_it_takes_as_many_queries_in_a_long_discussion(
+    client, comment, count, django_assert_num_queries
+):
+    removed = comment("Rude", status=Status.REMOVED)
+    made = [comment("Answer", parent=removed) for _ in range(count)]
+    there, gone = made[-1].get_absolute_url(), removed.get_absolute_url()
+    with django_assert_num_queries(2):
+        client.get(there)
+    with django_assert_num_queries(5):
+        client.get(gone)
