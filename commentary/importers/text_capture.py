@@ -210,11 +210,7 @@ def looks_like_name(text: str) -> bool:
         return False
     if MARKER.match(text) or "://" in text or re.search(r"[.!?…;]\s+\w", ENDS_DOTTED.sub("", text)):
         return False
-    if parts[0].casefold().strip("'’") in words.SENTENCE_WORDS - words.NAMES_TOO:
-        return False
-    if any(part in words.SENTENCE_WORDS for part in parts) or words.NOT_NAME_START.match(
-        text[0].lower() + text[1:]
-    ):
+    if has_sentence_words(parts) or words.NOT_NAME_START.match(text[0].lower() + text[1:]):
         return False
     plain = [p for p in parts[1:] if p[0].islower() and p.casefold() not in words.PARTICLES]
     starts = 2 if parts[0].casefold() in ("a", "an", "the") else 1
@@ -222,6 +218,14 @@ def looks_like_name(text: str) -> bool:
 
 
 ENDS_DOTTED = re.compile(r"\b(?:[^\W\d_]|mr|mrs|ms|dr|st|jr|sr|no|nr|prof|rev)\.", re.I)
+
+
+def has_sentence_words(parts: list[str]) -> bool:
+    """Whether one of the words shows a sentence. Names that are such words have a capital."""
+    first = parts[0].casefold().strip("'’") if parts else ""
+    return first in words.SENTENCE_WORDS - words.NAMES_TOO or any(
+        part in words.SENTENCE_WORDS or part[:2] in ("I", "I'", "I’") for part in parts
+    )
 
 
 @dataclass
@@ -265,11 +269,7 @@ def read_header(lines: list[str], gaps: list[int]) -> Header:
 def _may_say(name: str) -> bool:
     """Whether “NAME says:” is about a person and not a sentence that goes on below."""
     parts = name.split()
-    return (
-        len(parts) <= 6
-        and len(name) <= NAME_LINE
-        and not any(part in words.SENTENCE_WORDS for part in parts)
-    )
+    return len(parts) <= 6 and len(name) <= NAME_LINE and not has_sentence_words(parts)
 
 
 def _is_long_sentence(text: str) -> bool:
@@ -491,19 +491,22 @@ def find_start(page: Page, title: int) -> Start:
     """The last heading that is followed by comments or by the end; without one, the first
     entries that cannot be anything else."""
     weak: Start | None = None
+    blocks: Start | None = None
     for i in range(len(page.rows) - 1, title - 1, -1):
         if not is_heading(page.rows[i]):
             continue
-        first, style = what_follows(page, i + 1)
+        first, style = what_follows(page, i + 1, declared_in(page.rows[i].text))
         start = Start(group_of_headings(page, i, title), i, first, style)
-        if style in ("list", "blocks"):
+        if style == "list" and not blocks:
             return weak if weak and is_quoted(page, start, weak) else start
-        if style and i > title and (not weak or weak.style == "none" and style != "none"):
+        if style == "blocks":
+            blocks = start  # one further down may be quoted in a comment
+        elif style and i > title and (not weak or weak.style == "none" and style != "none"):
             weak = start
-    return weak or start_without_heading(page, title)
+    return blocks or weak or start_without_heading(page, title)
 
 
-def what_follows(page: Page, i: int) -> tuple[int, str]:
+def what_follows(page: Page, i: int, declared: int | None) -> tuple[int, str]:
     """The row where entries begin if a heading ends above row `i`, and their style; an empty
     style where neither entries nor the end follow."""
     rows = page.rows
@@ -526,9 +529,10 @@ def what_follows(page: Page, i: int) -> tuple[int, str]:
         return i, "blocks"
     if page.signed and page.signed[-1] > i:
         return i, "signed"
-    if i > page.last_sentence:
-        return i, "none"
-    return i, "names" if names_in(page, i) else ""
+    names = len(names_in(page, i))
+    if names and (names == declared or i <= page.last_sentence):
+        return i, "names"
+    return i, "none" if i > page.last_sentence else ""
 
 
 def group_of_headings(page: Page, i: int, title: int) -> int:
@@ -767,6 +771,8 @@ def mark_headings(record: ArticleRecord) -> None:
 def is_subheading(text: str) -> bool:
     if len(text) > 80 or "\n" in text or len(text.split()) > 12 or MARKER.match(text):
         return False
+    if re.search(r"[.!?;]\s", ENDS_DOTTED.sub("", text)):
+        return False
     return (
         not re.search(r"[.!:;,…。！：；，،؛)\]”\"’'»–—-]$", text)
         and not text[0].islower()
@@ -904,7 +910,7 @@ def read_list(page: Page, first: int) -> tuple[list[Entry], int]:
             page.put(row, "furniture", "heading of the pingbacks")
             i += 1
             continue
-        if stack and row.rest and len(row.rest) <= 60 and words.BUTTON.fullmatch(row.rest):
+        if stack and is_marked_button(row, layout):
             page.put(row, "furniture", "button")
             i += 1
             continue
@@ -950,6 +956,12 @@ def read_list(page: Page, first: int) -> tuple[list[Entry], int]:
         i += 1
     warn_of_numbers(page, numbers, "comment")
     return [entry for entry in entries if fill(page, entry)], i
+
+
+def is_marked_button(row: Row, layout: Layout) -> bool:
+    """Blogger's reply link is the last item of the list of replies."""
+    is_reply = row.is_marked and (row.column >= layout.base + 2 or bool(row.bullet))
+    return is_reply and len(row.rest) <= 60 and bool(words.BUTTON.fullmatch(row.rest))
 
 
 def returns_of(page: Page, layout: Layout, first: int) -> list[int | None]:
@@ -1031,23 +1043,24 @@ def read_blocks(page: Page, first: int) -> tuple[list[Entry], int]:
         i
         for i in range(first, len(rows))
         if rows[i].column == 0
-        and (rows[i].gap or i == first or form == "..." or is_date_line(rows[i - 1].text))
+        and (rows[i].gap or i == first or form.endswith("...") or is_date_line(rows[i - 1].text))
         and len(rows[i].text) <= NAME_LINE * 2
         and header_at(page, i, len(rows)).is_certain
-        and (i == first or form_of(page, i) in (form, "dated"))
+        and (i == first or form_of(page, i) in (form, "name and date"))
     ]
     return entries_between(page, starts)
 
 
 def form_of(page: Page, i: int) -> str:
-    """How the name line in row `i` ends: with dots, with a colon, or with a date; or that it is
-    nothing but a date."""
-    if is_date_line(page.rows[i].text):
+    """How the name line in row `i` ends: with which word and sign, or with a date; or that it is
+    a date, or has one below it."""
+    text = page.rows[i].text
+    if is_date_line(text):
         return "date"
-    said = words.NAME_SAID.fullmatch(page.rows[i].text)
-    if not said:
-        return "dated"
-    return "..." if said[2] and said[2] != ":" else ":"
+    if signed_header(text):
+        return "name and date"
+    said = words.NAME_SAID.fullmatch(text)
+    return text[said.end(1) :].strip().replace("…", "...").casefold() if said else "date below"
 
 
 def read_names(page: Page, first: int) -> tuple[list[Entry], int]:
@@ -1121,17 +1134,18 @@ def fill(page: Page, entry: Entry) -> bool:
     entry.text = joined(rows)
     if entry.kind == "comment" and words.EXCERPT.fullmatch(entry.text[:LONGEST]):
         entry.kind = "pingback"
+    is_empty = not (entry.text or entry.author or entry.date or entry.has_replies)
     for row, _ in entry.rows:
-        if row.number not in page.fates:
+        if is_empty:
+            page.put(row, "left over", "an entry of the list without text")
+        elif row.number not in page.fates:
             page.put(row, "comment", entry=entry)
-    if entry.text or entry.author or entry.date:
-        return True
-    return entry.has_replies
+    return not is_empty
 
 
 def drop_buttons(page: Page, entry: Entry, rows: list[tuple[Row, str]]) -> None:
     """Take `Reply` and the like off the end of an entry."""
-    while rows and len(rows[-1][1]) <= 60 and words.BUTTON.fullmatch(rows[-1][1]):
+    while len(rows) > 1 and len(rows[-1][1]) <= 60 and words.BUTTON.fullmatch(rows[-1][1]):
         page.put(rows.pop()[0], "furniture", "button")
 
 

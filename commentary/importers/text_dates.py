@@ -104,7 +104,7 @@ DATE_LINE = whole_line(
 # A name, then a stamp; the two may be glued together.
 STAMP_AT_END = re.compile(
     rf"(.*?)(?:\s*[,|·•–—(\[-]+)?\s*(?:\b(?:on|at|le|am|el|il|den|op|dne|в|در|في)\b)?\s*({STAMP})[\s)\]|.:,#–—-]*"
-    r"(?:permalink|\(?edit\)?)?",
+    r"(?:permalink|reply|\(?edit\)?)?",
     re.I,
 )
 # Blogger: “At 9:46 AM, Blogger NAME said...” and “Blogger NAME said ... (4:17 PM) :”.

@@ -1,0 +1,152 @@
+"""Bytes to numbered lines, and what is refused."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from commentary.importers import detect, suffixes
+from commentary.importers.records import SourceError
+from commentary.importers.source import Source
+
+
+def source(data: bytes, **options) -> Source:
+    return Source.from_bytes("page.txt", data, **options)
+
+
+def refusal(data: bytes, **options) -> str:
+    with pytest.raises(SourceError) as refused:
+        source(data, **options)
+    return str(refused.value)
+
+
+def test_it_keeps_name_bytes_and_digest():
+    read = source(b"A title\n")
+    assert (read.name, read.data, read.lines) == ("page.txt", b"A title\n", ["A title"])
+    assert read.sha256 == hashlib.sha256(b"A title\n").hexdigest()
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_every_line_end_ends_a_line(end):
+    assert source(f"one{end}{end}two{end}".encode()).lines == ["one", "", "two"]
+
+
+def test_the_last_line_needs_no_end():
+    assert source(b"one\ntwo").lines == ["one", "two"]
+
+
+@pytest.mark.parametrize("sign", ["\v", "\f", "\x85", "\u2028"])
+def test_other_separators_stay_inside_a_line(sign):
+    assert source(f"one{sign}two\n".encode()).lines == [f"one{sign}two"]
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding"),
+    [
+        ("Müller – “so”\n".encode(), "utf-8"),
+        (b"\xef\xbb\xbf" + "Müller – “so”\n".encode(), "utf-8-sig"),
+        ("Müller – “so”\n".encode("cp1252"), "cp1252"),
+        (b"\xff\xfe" + "Müller – “so”\n".encode("utf-16-le"), "utf-16"),
+        (b"\xfe\xff" + "Müller – “so”\n".encode("utf-16-be"), "utf-16"),
+        ("Müller – “so”\n".encode("utf-32"), "utf-32"),
+    ],
+)
+def test_it_tells_the_encoding(data, encoding):
+    read = source(data)
+    assert (read.encoding, read.lines) == (encoding, ["Müller – “so”"])
+    # Stored bytes are shown again by the name of the encoding alone.
+    assert read.data.decode(read.encoding).splitlines() == read.lines
+
+
+def test_a_given_encoding_counts_for_bytes_that_are_not_utf8():
+    assert source("Łódź".encode("iso-8859-2"), encoding="iso-8859-2").lines == ["Łódź"]
+    assert source("Łódź".encode(), encoding="iso-8859-2").lines == ["Łódź"]
+    assert source("Lodz".encode("utf-16-le"), encoding="utf-16-le").lines == ["Lodz"]
+
+
+def test_text_is_composed():
+    assert source("Cafe\u0301".encode()).lines == ["Café"]
+
+
+def test_a_text_that_breaks_off_inside_a_character_is_still_utf8():
+    read = source("“Vier” Gärten für Übermütige – “é".encode()[:-1])
+    assert read.encoding == "utf-8"
+    assert read.stray_bytes == 1
+    assert read.lines[0].startswith("“Vier” Gärten")
+
+
+@pytest.mark.parametrize("data", [b"", b"\n\n", b"\xef\xbb\xbf", b" \t\r\n\xc2\xa0\n", b"\xff\xfe"])
+def test_it_refuses_what_is_empty(data):
+    assert refusal(data) == "page.txt:0: is empty; there is nothing to import"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
+        b"A title\n\nText with a \x00 in it.\n",
+        "A title without a mark".encode("utf-16-le"),
+        bytes(range(1, 32)) * 20,
+        b"PK\x03\x04\x14\x00\x08\x00",
+    ],
+)
+def test_it_refuses_what_is_binary(data):
+    assert "binary" in refusal(data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<!DOCTYPE html>\n<html><body>A title</body></html>",
+        b"\n\n  <html lang=en><p>Text",
+        b"<!-- saved from a page -->\n<HTML>",
+        b'<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "x">\n<html></html>',
+        b"<h1>A title</h1>\n<p>Text.</p>\n<ol>\n<li>One\n</ol>",
+        b"<div class='post'>A page in one line, without any line end at all.</div>",
+    ],
+)
+def test_it_refuses_an_html_page(data):
+    assert refusal(data) == "page.txt:0: is an HTML page; save it as plain text first"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Which tag?\n\nI always write <p> and never <div>.\n\nYou should not.",
+        "Which tag?\n\n<p>\n\nis the one I mean, and it is the only line of its kind.\n\nYes.",
+        "a < b and c > d\n",
+        "<3 for this list\n\nText.\n",
+    ],
+)
+def test_a_text_that_mentions_a_tag_is_fine(text):
+    assert source(text.encode()).lines
+
+
+def test_it_refuses_what_the_given_encoding_cannot_read_and_names_the_line():
+    assert refusal(b"one\ntwo \xff\n", encoding="ascii").startswith(
+        "page.txt:2: cannot be read as ascii"
+    )
+
+
+def test_it_refuses_bytes_of_no_known_encoding():
+    assert "neither UTF-8 nor Windows-1252" in refusal(b"one\n\x81\x8d\x9d\n")
+
+
+@pytest.mark.parametrize("encoding", ["klingon", "hex", "rot13", "a\0b", ""])
+def test_it_refuses_an_unknown_encoding(encoding):
+    assert "is no known encoding" in refusal(b"text", encoding=encoding)
+
+
+def test_it_refuses_what_is_over_the_limit():
+    assert source(b"12345", max_bytes=5).lines == ["12345"]
+    assert "larger than 5 bytes" in refusal(b"123456", max_bytes=5)
+
+
+def test_it_tells_the_format():
+    assert suffixes() >= {".txt"}
+    assert detect(source(b"A title\n\nText.\n")) == "text"
+
+
+def test_every_fixture_is_read():
+    for path in (Path(__file__).parents[2] / "fixtures").glob("*.txt"):
+        assert detect(Source.from_bytes(path.name, path.read_bytes())) == "text"

@@ -1,0 +1,1189 @@
+"""Plain-text captures: every test is one observation about pages and the rule that serves it."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from commentary.importers import text_capture
+from commentary.importers.records import ArticleRecord, Ledger, SourceError
+from commentary.importers.source import Source
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+# Captures with their right readings, where somebody put them beside the project.
+GOLDENS = sorted(
+    golden
+    for golden in (Path(__file__).parents[2].parent / "shared" / "sources").glob("*.json")
+    if golden.with_suffix(".txt").exists()
+)
+
+
+def read_source(source: Source) -> tuple[ArticleRecord, Ledger]:
+    ledger = Ledger(len(source.lines))
+    [record] = text_capture.read(source, ledger)
+    assert ledger.unaccounted() == []
+    return record, ledger
+
+
+def read(text: str) -> ArticleRecord:
+    return read_source(Source.from_bytes("page.txt", dedent(text).encode()))[0]
+
+
+def comments(text: str) -> str:
+    """The comments of an article that has `text` below its body, drawn by `drawn`."""
+    return drawn(read(f"A Title\n\nA paragraph of the article itself.\n\n{dedent(text)}"))
+
+
+def drawn(record: ArticleRecord) -> str:
+    """One line a comment, two spaces a level: “Name: paragraph ¶ paragraph / line”."""
+    depths: dict[str | None, int] = {None: -1}
+    lines = []
+    for comment in record.comments:
+        depths[comment.key] = depths[comment.parent] + 1
+        text = comment.text.replace("\n\n", " ¶ ").replace("\n", " / ")
+        kind = "" if comment.kind == "comment" else f"({comment.kind}) "
+        lines.append(f"{'  ' * depths[comment.key]}{kind}{comment.author or '?'}: {text}")
+    return "\n".join(lines)
+
+
+def drawing(text: str) -> str:
+    return dedent(text).strip("\n")
+
+
+def body(record: ArticleRecord) -> list[tuple]:
+    return [
+        (b.kind, b.number, b.text) if b.kind == "point" else (b.kind, b.text) for b in record.blocks
+    ]
+
+
+class TestHead:
+    def test_the_first_line_is_the_title_and_the_next_names_the_author(self):
+        record = read("A Title\n\nBy Ann Lee\n\nText of the article.\n")
+        assert (record.title, record.authors) == ("A Title", ["Ann Lee"])
+        assert body(record) == [("paragraph", "Text of the article.")]
+
+    @pytest.mark.parametrize(
+        "above",
+        ["Thursday, May 5, 2011", "« Older post | Main | Newer post »", "Pages", "Skip to content"],
+    )
+    def test_what_stands_above_the_title_is_not_the_title(self, above):
+        record = read(f"{above}\n\nA Title\n\nText of the article.\n")
+        assert record.title == "A Title"
+
+    @pytest.mark.parametrize(
+        "title",
+        [
+            "7 Responses to a Bad Review",
+            "12 Comments on Our Winter Hours",
+            "“Nobody Reads This”",
+            "Comments",
+            "« Le vélo »",
+            "1,000 Small Lamps",
+            "Why I Write: By Hand",
+            "3.14 and Other Numbers.",
+        ],
+    )
+    def test_a_title_may_look_like_something_else(self, title):
+        record = read(f"{title}\n\nBy Ann Lee\n\nText of the article.\n\n2 Responses\n\n  1. Hm.\n")
+        assert (record.title, record.authors, record.declared_count) == (title, ["Ann Lee"], 2)
+
+    def test_a_date_above_the_title_is_the_date_of_the_article(self):
+        assert read("Thursday, May 5, 2011\n\nA Title\n\nText.\n").date == datetime(2011, 5, 5)
+
+    def test_a_page_may_lack_its_title(self):
+        record = read("By Ann Lee\n\n1. The first point.\n\n2. The second point.\n")
+        assert (record.title, record.authors) == ("", ["Ann Lee"])
+        assert body(record) == [
+            ("point", 1, "The first point."),
+            ("point", 2, "The second point."),
+        ]
+        assert "there is no title" in record.warnings
+
+    def test_a_point_is_no_title(self):
+        record = read("1. The first point.\n\n2. The second point.\n")
+        assert record.title == ""
+        assert len(record.blocks) == 2
+
+    @pytest.mark.parametrize(
+        ("byline", "authors"),
+        [
+            ("By Ann Lee", ["Ann Lee"]),
+            ("BY ANN LEE", ["ANN LEE"]),
+            ("by admin", ["admin"]),
+            ("By Ann Lee and Bob Ode", ["Ann Lee", "Bob Ode"]),
+            ("By Ann Lee, Bob Ode, and Cy Fox", ["Ann Lee", "Bob Ode", "Cy Fox"]),
+            ("By Ann Lee & Bob Ode", ["Ann Lee", "Bob Ode"]),
+            ("By Ann Lee, Jr.", ["Ann Lee, Jr."]),
+            ("By Ann Lee | (The Outlet) | – –", ["Ann Lee"]),
+            ("By | (The Outlet) | – –", []),
+            ("By Ann Lee on June 2, 2011", ["Ann Lee"]),
+            ("Posted by Ann Lee at 9:15 AM", ["Ann Lee"]),
+            ("Written by Ann Lee", ["Ann Lee"]),
+            ("By in Gardening on July 31, 2016", []),
+            ("Posted on June 2, 2011 by Ann Lee", ["Ann Lee"]),
+            ("Par Aline Dupré et Luc Roy", ["Aline Dupré", "Luc Roy"]),
+            ("Von Ute Maß und Jan Ort am 3. Juni 2011", ["Ute Maß", "Jan Ort"]),
+            ("Por Ana Gil", ["Ana Gil"]),
+            ("Автор: Анна Ким", ["Анна Ким"]),
+            ("By Ludwig van der Rohe", ["Ludwig van der Rohe"]),
+        ],
+    )
+    def test_the_byline_names_people_and_neither_outlet_nor_date(self, byline, authors):
+        record = read(f"A Title\n\n{byline}\n\nText of the article.\n")
+        assert record.authors == authors
+        assert body(record) == [("paragraph", "Text of the article.")]
+
+    @pytest.mark.parametrize(
+        "sentence",
+        ["By midnight the tea was gone.", "By the time we came home it was late. Nobody was up"],
+    )
+    def test_a_sentence_that_begins_with_by_is_no_byline(self, sentence):
+        record = read(f"A Title\n\n{sentence}\n\nText of the article.\n")
+        assert record.authors == []
+        assert ("paragraph", sentence) in body(record)
+
+    def test_the_byline_may_stand_without_a_blank_line(self):
+        record = read("A Title\nBy Ann Lee\n\nText of the article.\n")
+        assert (record.title, record.authors) == ("A Title", ["Ann Lee"])
+
+    def test_blogger_names_the_author_below_the_text(self):
+        record = read(
+            "A Title\n\nText of the article.\nPosted by Ann at 9:15 AM\nLabels: canal\n\nNo comments:\n"
+        )
+        assert record.authors == ["Ann"]
+        assert body(record) == [("paragraph", "Text of the article.")]
+
+
+class TestBody:
+    def test_a_number_at_the_margin_is_a_point_and_text_after_it_a_paragraph(self):
+        record = read("A Title\n\nLead.\n\n1. One.\n\nMore of one.\n\n3. Three.\n")
+        assert body(record) == [
+            ("paragraph", "Lead."),
+            ("point", 1, "One."),
+            ("paragraph", "More of one."),
+            ("point", 3, "Three."),
+        ]
+        assert "point numbers missing: 2" in record.warnings
+
+    @pytest.mark.parametrize("text", ["3.5 million came.", "1987 was dry.", "1914. The war began."])
+    def test_a_number_without_a_list_is_text(self, text):
+        assert body(read(f"A Title\n\n{text}\n\nMore text.\n"))[0] == ("paragraph", text)
+
+    def test_points_in_other_digits_keep_their_numbers(self):
+        record = read("عنوان\n\n۱. یک نکته.\n\n۲. نکتهٔ دیگر.\n")
+        assert [b.number for b in record.blocks] == [1, 2]
+
+    def test_a_short_line_without_a_full_stop_is_a_heading(self):
+        record = read("A Title\n\nText.\n\nWhat we did\n\nMore text.\n\nThe end\n")
+        assert body(record) == [
+            ("paragraph", "Text."),
+            ("heading", "What we did"),
+            ("paragraph", "More text."),
+            ("paragraph", "The end"),
+        ]
+
+    def test_related_captions_keep_their_label(self):
+        record = read(
+            """\
+            A Title
+
+            Text of the article.
+
+            related videos:
+
+            One: “A film”
+
+            Two: “Another”
+
+            No Responses
+            """
+        )
+        assert [(b.kind, b.label, b.text) for b in record.blocks[1:]] == [
+            ("related", "related videos:", "One: “A film”"),
+            ("related", "related videos:", "Two: “Another”"),
+        ]
+
+    def test_every_block_knows_its_lines(self):
+        record = read("A Title\n\nOne\ntwo.\n\n1. Point.\n")
+        assert [b.lines for b in record.blocks] == [(3, 4), (6, 6)]
+
+
+class TestHeading:
+    @pytest.mark.parametrize(
+        ("heading", "declared"),
+        [
+            ("5 Responses", 5),
+            ("7 Responses to “A Title”", 7),
+            ("7 Responses to “A Title", 7),
+            ("2 responses to A Title", 2),
+            ("One Response", 1),
+            ("22 thoughts on “A Title”", 22),
+            ("One thought on “A Title”", 1),
+            ("9 comments:", 9),
+            ("1 comment:", 1),
+            ("2 Comments", 2),
+            ("Comments (2)", 2),
+            ("Comments on “A Title”", None),
+            ("Comments", None),
+            ("1,204 Responses", 1204),
+            ("1.204 Kommentare", 1204),
+            ("1\u202f204 commentaires", 1204),
+            ("3 réponses à « A Title »", 3),
+            ("2 réflexions au sujet de « A Title »", 2),
+            ("Voir les Commentaires (33)", 33),
+            ("3 Gedanken zu „A Title“", 3),
+            ("Ein Gedanke zu „A Title“", 1),
+            ("3 comentarios:", 3),
+            ("Una respuesta a «A Title»", 1),
+            ("4 pensieri su “A Title”", 4),
+            ("2 reacties op “A Title”", 2),
+            ("5 kommentarer", 5),
+            ("3 комментария", 3),
+            ("2 komentarze", 2),
+            ("۳ دیدگاه برای «…»", 3),
+            ("٤ تعليقات", 4),
+            ("「A Title」への3件のフィードバック", 3),
+            ("《A Title》上有 3 条评论", 3),
+            ("댓글 3개", 3),
+        ],
+    )
+    def test_a_heading_declares_a_number(self, heading, declared):
+        record = read(f"A Title\n\nText of the article.\n\n{heading}\n\n  1. A comment.\n")
+        assert (record.declared_heading, record.declared_count) == (heading, declared)
+        assert drawn(record) == "?: A comment."
+
+    @pytest.mark.parametrize(
+        "heading", ["No Responses", "No comments:", "0 Comments:", "Keine Kommentare"]
+    )
+    def test_a_heading_may_declare_none(self, heading):
+        record = read(f"A Title\n\nText of the article.\n\n{heading}\n\nLeave a Reply\n")
+        assert (record.declared_count, record.comments, record.closed) == (0, [], False)
+        assert len(record.blocks) == 1
+
+    def test_the_last_heading_with_comments_below_it_counts(self):
+        record = read(
+            """\
+            A Title
+
+            The page of our rival says:
+
+            12 Responses
+
+            We counted them, and there were three of them only, all by the same hand.
+
+            1 Response
+
+              1. Four, I think.
+            """
+        )
+        assert record.declared_count == 1
+        assert ("heading", "12 Responses") in body(record) or ("paragraph", "12 Responses") in body(
+            record
+        )
+
+    def test_a_heading_quoted_in_a_comment_is_text(self):
+        assert comments(
+            """\
+            2 Responses
+
+              1. Ann
+
+                The other page has
+
+                12 Responses
+
+                Comments are closed.
+
+              2. By Jove.
+            """
+        ) == drawing(
+            """
+            Ann: The other page has ¶ 12 Responses ¶ Comments are closed.
+            ?: By Jove.
+            """
+        )
+
+    def test_an_article_may_end_in_an_empty_discussion_below_a_quoted_one(self):
+        record = read(
+            """\
+            A Title
+
+            This is how our first page looked:
+
+            5 Responses
+
+              1. Well done.
+
+              2. Go on.
+
+            It was a proud day, and we have never again had so many of them on one page.
+
+            No Responses
+
+            Leave a Reply
+            """
+        )
+        assert (record.declared_count, record.comments) == (0, [])
+
+    def test_other_pages_of_the_thread_are_furniture(self):
+        assert (
+            comments("120 Responses\n\n← Older Comments\n\n  51. Late.\n\n← Older Comments\n")
+            == "?: Late."
+        )
+
+    def test_what_is_declared_and_what_is_there_may_differ(self):
+        record = read("A Title\n\nText of the article.\n\n7 Responses\n\n  1. One.\n")
+        assert "the page declares 7 comments, 1 are here" in record.warnings
+
+    def test_without_a_heading_two_blank_lines_and_a_list_begin_the_comments(self):
+        record = read("A Title\n\nText of the article.\n\n\n  1. First.\n\n  2. Second.\n")
+        assert drawn(record) == "?: First.\n?: Second."
+
+    def test_without_a_heading_a_list_with_text_below_it_is_body(self):
+        record = read(
+            "A Title\n\nWe need:\n\n  1. Flour.\n\n  2. Water.\n\nThen wait a day or two, and bake it.\n"
+        )
+        assert record.comments == []
+        assert len(record.blocks) == 4
+
+
+class TestComments:
+    def test_names_replies_and_lost_names(self):
+        assert comments(
+            """\
+            7 Responses
+
+              1. Ann Lee
+
+                First paragraph.
+                With a line break.
+
+                Second paragraph.
+
+                • A reply without a name.
+
+                  Its second paragraph.
+
+                • Bob says:
+
+                  A reply with a name.
+
+                  • A reply to that reply.
+
+              2. Only text.
+            """
+        ) == drawing(
+            """
+            Ann Lee: First paragraph. / With a line break. ¶ Second paragraph.
+              ?: A reply without a name. ¶ Its second paragraph.
+              Bob: A reply with a name.
+                ?: A reply to that reply.
+            ?: Only text.
+            """
+        )
+
+    @pytest.mark.parametrize(
+        ("line", "name"),
+        [
+            ("Ann Lee says:", "Ann Lee"),
+            ("Ann Lee says", "Ann Lee"),
+            ("Ann Lee said...", "Ann Lee"),
+            ("Ann Lee said…", "Ann Lee"),
+            ("Ann Lee wrote:", "Ann Lee"),
+            ("Ann dit :", "Ann"),
+            ("Ann sagt:", "Ann"),
+            ("Ann dijo...", "Ann"),
+            ("Ann ha detto:", "Ann"),
+            ("Ann zegt:", "Ann"),
+            ("Анна пишет:", "Анна"),
+            ("بهرام گفت:", "بهرام"),
+            ("Ann Lee on June 3, 2011 at 4:05 pm said:", "Ann Lee"),
+            ("Ann Lee June 3, 2011 at 4:05 pm", "Ann Lee"),
+            ("Ann Lee | June 3, 2011 at 4:05 pm | Reply", "Ann Lee"),
+            ("Ann Lee (June 3, 2011)", "Ann Lee"),
+            ("Ann10:41 AM", "Ann"),
+            ("AnnJune 3, 2011 at 4:05 PM", "Ann"),
+            ("AnnPost authorJune 3, 2011 at 4:05 PM", "Ann"),
+            ("Guard No. 7 on March 10, 2013 at 11:59 pm said:", "Guard No. 7"),
+            ("Ann L.", "Ann L."),
+            ("Dr. Ann Lee Jr.", "Dr. Ann Lee Jr."),
+            ("ann_77", "ann_77"),
+            ("The Librarian", "The Librarian"),
+            ("concerned citizen", "concerned citizen"),
+            ("Jan van der Meer", "Jan van der Meer"),
+            ("Will", "Will"),
+            ("李雷", "李雷"),
+            ("Anonymous", "?"),
+            ("Anonyme dit :", "?"),
+            ("Anónimo dijo...", "?"),
+            ("ناشناس گفت:", "?"),
+            ("says:", "?"),
+            ("says", "?"),
+            ("\u202bبهرام\u202c گفت:", "بهرام"),
+        ],
+    )
+    def test_only_the_name_is_the_name(self, line, name):
+        assert comments(
+            f"2 Responses\n\n  1. {line}\n\n    What I wrote.\n\n  2. Hm.\n"
+        ) == drawing(
+            f"""
+            {name}: What I wrote.
+            ?: Hm.
+            """
+        )
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "Thanks for this.",
+            "What a list!",
+            "Really?",
+            "Thank you",
+            "Hi Ann,",
+            "Dear editor",
+            "I agree with this",
+            "This is it",
+            "Great post",
+            "Point 2 leaves out the season ticket",
+            "As my father always said:",
+            "1. Open earlier.",
+            "2 hives here",
+            "“Quoted”",
+            "– as they say",
+            "http://example.org/a",
+            "Enough, he said.",
+            "I was born on June 3, 2011",
+            "So am I",
+            "A" * 2001,
+        ],
+    )
+    def test_a_first_line_that_is_a_sentence_is_no_name(self, line):
+        drawn = comments(f"1 Response\n\n  1. {line}\n\n    More text of it.\n")
+        assert drawn == f"?: {line} ¶ More text of it."
+
+    @pytest.mark.parametrize("line", ["Ann Lee", "Agreed", "Well said", "Enough said", "Reply"])
+    def test_one_short_line_and_nothing_else_is_a_comment(self, line):
+        assert comments(f"1 Response\n\n  1. {line}\n") == f"?: {line}"
+
+    def test_one_short_line_with_a_reply_below_it_is_a_comment(self):
+        assert (
+            comments(
+                """\
+            2 Responses
+
+              1. Agreed
+
+                • With what?
+            """
+            )
+            == "?: Agreed\n  ?: With what?"
+        )
+
+    @pytest.mark.parametrize(
+        ("stamp", "date"),
+        [
+            ("June 3, 2011 at 4:05 pm", datetime(2011, 6, 3, 16, 5)),
+            ("June 3, 2011 at 12:10 am", datetime(2011, 6, 3, 0, 10)),
+            ("June 3, 2011 at 12:10 pm", datetime(2011, 6, 3, 12, 10)),
+            ("June 3rd, 2011 @ 4.05 pm", datetime(2011, 6, 3, 16, 5)),
+            ("Fri, 3 Jun 2011 16:05", datetime(2011, 6, 3, 16, 5)),
+            ("3 juin 2011 à 16 h 05 min", datetime(2011, 6, 3, 16, 5)),
+            ("3. Juni 2011 um 16:05 Uhr", datetime(2011, 6, 3, 16, 5)),
+            ("3 de junio de 2011, 16:05", datetime(2011, 6, 3, 16, 5)),
+            ("3 июня 2011 в 16:05", datetime(2011, 6, 3, 16, 5)),
+            ("2011-06-03 16:05", datetime(2011, 6, 3, 16, 5)),
+            ("03.06.2011 um 16:05", datetime(2011, 6, 3, 16, 5)),
+            ("6/13/2011 4:05 PM", datetime(2011, 6, 13, 16, 5)),
+            ("2011年6月3日 下午4:05", datetime(2011, 6, 3, 16, 5)),
+            ("٣ يونيو 2011", datetime(2011, 6, 3)),
+            ("June 3, 2011 at 4:05 pm | Permalink", datetime(2011, 6, 3, 16, 5)),
+            ("June 3, 2011 at 4:05 pm (Edit)", datetime(2011, 6, 3, 16, 5)),
+            ("4:05 PM", None),
+            ("3 years ago", None),
+            ("6/3/2011", None),
+            ("June 31, 2011 at 4:05 pm", None),
+        ],
+    )
+    @pytest.mark.parametrize("place", ["below the name", "for the name", "below the text"])
+    def test_a_date_stands_below_the_name_or_for_it_or_below_the_text(self, stamp, date, place):
+        lines = {
+            "below the name": f"Ann says:\n    {stamp}\n\n    What I wrote.",
+            "for the name": f"{stamp}\n\n    What I wrote.",
+            "below the text": f"What I wrote.\n\n    {stamp}",
+        }[place]
+        record = read(f"A Title\n\nText of the article.\n\n1 Response\n\n  1. {lines}\n")
+        assert (
+            drawn(record)
+            == ("Ann" if "name:" in place or "Ann" in lines else "?") + ": What I wrote."
+        )
+        assert record.comments[0].date == date
+
+    @pytest.mark.parametrize(
+        "button",
+        [
+            "Reply",
+            "Reply ↓",
+            "Log in to Reply",
+            "ReplyDelete",
+            "Répondre",
+            "Antworten",
+            "Responder",
+            "Ответить",
+            "پاسخ",
+            "返信",
+        ],
+    )
+    def test_buttons_belong_to_the_page(self, button):
+        assert comments(
+            f"""\
+            3 Responses
+
+              1. What I wrote.
+
+                {button}
+
+                • An answer.
+
+                  {button}
+              2. Another.
+
+                {button}
+            """
+        ) == drawing(
+            """
+            ?: What I wrote.
+              ?: An answer.
+            ?: Another.
+            """
+        )
+
+    def test_a_line_of_a_comment_may_be_a_word_of_a_button(self):
+        assert comments("1 Response\n\n  1. Two words:\n    Reply\n    slowly.\n") == (
+            "?: Two words: / Reply / slowly."
+        )
+
+    def test_a_paragraph_that_starts_with_a_number_is_not_a_comment(self):
+        assert comments(
+            """\
+            4 Responses
+
+              1. Ann
+
+                1. Open earlier.
+
+                2. Close later.
+                3. Lend longer.
+
+                • Bob
+
+                  And the fourth?
+
+              3. 4 is enough.
+
+                5. Is not.
+            """
+        ) == drawing(
+            """
+            Ann: 1. Open earlier. ¶ 2. Close later. / 3. Lend longer.
+              Bob: And the fourth?
+            ?: 4 is enough. ¶ 5. Is not.
+            """
+        )
+
+    def test_replies_may_be_numbered(self):
+        assert comments(
+            """\
+            5 Responses
+
+              1. Ann
+
+                What I wrote.
+
+                1. Bob
+
+                  An answer.
+
+                  1. Ann
+
+                    Thanks!
+
+                2. An answer without a name.
+
+              2. Cy
+
+                3. That is where I live.
+            """
+        ) == drawing(
+            """
+            Ann: What I wrote.
+              Bob: An answer.
+                Ann: Thanks!
+              ?: An answer without a name.
+            Cy: 3. That is where I live.
+            """
+        )
+
+    @pytest.mark.parametrize("bullet", "•◦‣-*·–")
+    def test_replies_may_have_any_bullet(self, bullet):
+        assert (
+            comments(
+                f"""\
+            3 Responses
+
+              1. Ann
+
+                What I wrote.
+
+                {bullet} Bob says:
+
+                  An answer.
+
+                {bullet} Cy
+
+                  Another.
+            """
+            )
+            == "Ann: What I wrote.\n  Bob: An answer.\n  Cy: Another."
+        )
+
+    @pytest.mark.parametrize("width", [2, 3, 4, 8])
+    def test_replies_may_be_any_step_deeper(self, width):
+        step = " " * width
+        text = f"{step}1. Ann\n\n{step * 2}One.\n\n{step * 2}• Two.\n\n{step * 3}• Three.\n\n{step * 2}• Four.\n"
+        assert (
+            comments(f"4 Responses\n\n{text}") == "Ann: One.\n  ?: Two.\n    ?: Three.\n  ?: Four."
+        )
+
+    @pytest.mark.parametrize("indent", ["\t", "\u00a0\u00a0", "\u2003\u2003", " \t"])
+    def test_tabs_and_other_spaces_indent(self, indent):
+        text = f"{indent}1. Ann\n\n{indent * 2}One.\n\n{indent * 2}• Two.\n\n{indent * 3}More of two.\n"
+        assert comments(f"2 Responses\n\n{text}") == "Ann: One.\n  ?: Two. ¶ More of two."
+
+    def test_a_tight_run_of_bullets_is_a_list_inside_the_comment(self):
+        assert comments(
+            """\
+            3 Responses
+
+              1. Ann
+
+                It needs three things:
+
+                • flour
+                • water
+                • patience
+
+                • And salt!
+
+              2. Bob
+
+                • flour
+                • water
+
+                That is all.
+            """
+        ) == drawing(
+            """
+            Ann: It needs three things: ¶ • flour / • water / • patience
+              ?: And salt!
+            Bob: • flour / • water ¶ That is all.
+            """
+        )
+
+    def test_a_list_that_its_comment_goes_on_after_is_no_reply(self):
+        assert (
+            comments(
+                """\
+            1 Response
+
+              1. Ann
+
+                It needs
+
+                • flour
+
+                • water
+
+                and that is all.
+            """
+            )
+            == "Ann: It needs ¶ • flour ¶ • water ¶ and that is all."
+        )
+
+    def test_without_blank_lines_every_bullet_is_a_reply(self):
+        assert (
+            comments(
+                """\
+            5 Responses
+              1. Ann says:
+                One.
+                • Bob says:
+                  Two.
+                • Three.
+                • Four.
+              2. Five.
+            """
+            )
+            == "Ann: One.\n  Bob: Two.\n  ?: Three.\n  ?: Four.\n?: Five."
+        )
+
+    def test_a_dash_in_a_page_with_bullets_is_text(self):
+        assert (
+            comments(
+                """\
+            3 Responses
+
+              1. Ann
+
+                – as I said before.
+
+                - and again
+
+                • An answer.
+            """
+            )
+            == "Ann: – as I said before. ¶ - and again\n  ?: An answer."
+        )
+
+    def test_a_signature_is_no_reply(self):
+        assert (
+            comments("1 Response\n\n  1. What I wrote.\n\n    - Ann\n")
+            == "?: What I wrote. ¶ - Ann"
+        )
+
+    def test_comments_may_be_bullets(self):
+        assert (
+            comments(
+                """\
+            3 Comments
+
+              • Ann says:
+
+                One.
+
+                • Two.
+
+              • Three.
+            """
+            )
+            == "Ann: One.\n  ?: Two.\n?: Three."
+        )
+
+    def test_comments_may_stand_at_the_margin(self):
+        assert (
+            comments(
+                "3 Comments\n\n1. Ann\n\n  One.\n\n  • Two.\n\n2. Three.\n\nComments are closed.\n"
+            )
+            == "Ann: One.\n  ?: Two.\n?: Three."
+        )
+
+    def test_text_may_have_lost_its_indentation(self):
+        assert (
+            comments(
+                "2 Comments\n\n1. Ann\n\nOne.\n\nMore of one.\n\n2. Bob\n\nTwo.\n\nComments are closed.\n"
+            )
+            == "Ann: One. ¶ More of one.\nBob: Two."
+        )
+
+    def test_numbers_may_start_anywhere_and_have_gaps(self):
+        record = read("A Title\n\nText of it.\n\n9 Responses\n\n  51. One.\n\n  54. Two.\n")
+        assert drawn(record) == "?: One.\n?: Two."
+        assert "comment numbers missing: 52, 53" in record.warnings
+        assert "comment numbers start at 51" in record.warnings
+
+    def test_numbers_may_be_aligned_to_the_right(self):
+        text = "   9. Nine.\n\n      • Yes.\n\n  10. Ten.\n\n      • Yes.\n\n 100. Hundred.\n"
+        assert comments(f"5 Responses\n\n{text}") == (
+            "?: Nine.\n  ?: Yes.\n?: Ten.\n  ?: Yes.\n?: Hundred."
+        )
+
+    def test_numbers_in_other_digits_count(self):
+        assert (
+            comments("۲ دیدگاه برای «…»\n\n  ۱. بهرام گفت:\n\n    بله.\n\n  ۲. نه.\n")
+            == "بهرام: بله.\n?: نه."
+        )
+
+    def test_a_date_that_starts_with_a_number_is_no_reply(self):
+        assert (
+            comments("2 Kommentare\n\n  1. Ute sagt:\n    3. Juni 2011 um 16:05 Uhr\n\n    Ja.\n")
+            == "Ute: Ja."
+        )
+
+    def test_identical_comments_are_separate(self):
+        record = read("A Title\n\nText of it.\n\n2 Responses\n\n  1. Hm.\n\n  2. Hm.\n")
+        first, second = (comment.key for comment in record.comments)
+        assert second == f"{first}-2"
+
+    @pytest.mark.parametrize(
+        ("line", "drawn"),
+        [
+            ("Pingback: Links « Site", "(pingback) Links « Site: "),
+            ("Ping : Liens", "(pingback) Liens: "),
+            ("Trackback: Links | Site", "(trackback) Links | Site: "),
+            (
+                "[…] as they say in A Title, it floods […]",
+                "(pingback) ?: […] as they say in A Title, it floods […]",
+            ),
+            ("[...] it floods [...]", "(pingback) ?: [...] it floods [...]"),
+        ],
+    )
+    def test_pingbacks_are_no_people(self, line, drawn):
+        assert comments(f"2 Responses\n\n  1. {line}\n\n  2. Hm.\n") == f"{drawn}\n?: Hm."
+
+    def test_pingbacks_may_have_their_own_heading(self):
+        assert (
+            comments(
+                "2 Responses\n\n  1. Hm.\n\n1 Trackback\n\n  1. Links | Site\n\nComments are closed.\n"
+            )
+            == "?: Hm.\n(pingback) ?: Links | Site"
+        )
+
+    def test_a_number_without_anything_is_left_over(self):
+        record, ledger = read_source(
+            Source.from_bytes("p", b"A Title\n\nText of it.\n\n2 Responses\n\n  1.\n\n  2. Hm.\n")
+        )
+        assert drawn(record) == "?: Hm."
+        assert ledger.lines[6].use == "left over"
+
+    def test_a_comment_without_text_keeps_its_replies(self):
+        assert comments("2 Responses\n\n  1.\n\n    • An answer.\n") == "?: \n  ?: An answer."
+
+    def test_a_stray_line_between_comments_is_left_over(self):
+        text = "A Title\n\nText of it.\n\n2 Responses\n\n  1. One.\n\nAdvertisement for soap\n\n  2. Two.\n"
+        record, ledger = read_source(Source.from_bytes("p", text.encode()))
+        assert drawn(record) == "?: One.\n?: Two."
+        assert [line.use for line in ledger.lines].count("left over") == 1
+
+    def test_a_line_break_without_indentation_belongs_to_the_comment(self):
+        assert comments("2 Responses\n\n  1. One\nand more of it.\n\n  2. Two.\n") == (
+            "?: One / and more of it.\n?: Two."
+        )
+
+    def test_five_thousand_levels_are_no_problem(self):
+        text = "".join(f"{'  ' * depth}• Reply {depth}.\n\n" for depth in range(1, 5001))
+        record = read(f"A Title\n\nText of it.\n\n5000 Responses\n\n{text}")
+        assert len(record.comments) == 5000
+        assert [c.parent for c in record.comments[1:]] == [c.key for c in record.comments[:-1]]
+
+    def test_a_line_of_a_megabyte_is_text(self):
+        line = "word " * 200_000
+        record = read(f"{line}\n\nText of it.\n\n1 Response\n\n  1. {line}\n\n    {line}\n")
+        assert record.title == ""
+        assert len(record.comments) == 1
+
+
+class TestBlocks:
+    @pytest.mark.parametrize("end", ["said...", "said…", "says:", "dijo...", "said:"])
+    def test_text_runs_until_the_next_name(self, end):
+        assert comments(
+            f"""\
+            3 comments:
+
+            Ann {end}
+
+            What I wrote:
+
+            1. One.
+            2. Two.
+
+            bob_77 {end}
+
+            Comments are closed.
+
+            12 Responses
+
+            Anonymous {end}
+
+            Both!
+
+            Post a Comment
+            """
+        ) == drawing(
+            """
+            Ann: What I wrote: ¶ 1. One. / 2. Two.
+            bob_77: Comments are closed. ¶ 12 Responses
+            ?: Both!
+            """
+        )
+
+    def test_blogger_shows_the_date_below_the_text(self):
+        record = read(
+            """\
+            A Title
+
+            Text of the article.
+
+            2 comments:
+
+            Ann said...
+
+            What I wrote.
+
+            May 5, 2011 at 9:46 AM
+            Bob said...
+
+            Both!
+
+            May 6, 2011 at 9:46 AM
+
+            Post a Comment
+
+            Newer PostOlder PostHome
+            """
+        )
+        assert drawn(record) == "Ann: What I wrote.\nBob: Both!"
+        assert [c.date.day for c in record.comments] == [5, 6]
+
+    @pytest.mark.parametrize(
+        ("line", "name"),
+        [
+            ("At 9:46 AM, Blogger Ann said...", "Ann"),
+            ("At 9:46 AM, Anonymous Ann said...", "Ann"),
+            ("At 9:46 AM, Anonymous Anonymous said...", "?"),
+            ("At May 5, 2011 9:46 AM, Ann said...", "Ann"),
+            ("Blogger Ann said ... (4:17 PM) :", "Ann"),
+            ("Ann on May 5, 2011 at 9:46 AM said:", "Ann"),
+        ],
+    )
+    @pytest.mark.parametrize("heading", ["1 comment:\n\n", ""])
+    def test_older_ways_of_naming(self, line, name, heading):
+        assert comments(f"{heading}\n{line}\n\nWhat I wrote.\n") == f"{name}: What I wrote."
+
+    def test_a_name_may_have_its_date_below(self):
+        assert (
+            comments(
+                "2 Comments\n\nAnn Lee\nJune 3, 2011 at 4:05 pm\n\nOne.\n\nBob\nJune 4, 2011 at 4:05 pm\n\nTwo.\n"
+            )
+            == "Ann Lee: One.\nBob: Two."
+        )
+
+    def test_the_name_may_stand_below_the_text(self):
+        assert (
+            comments(
+                """\
+            Comments
+
+            What I wrote.
+
+            More of it.
+
+            Posted by: Ann | May 05, 2011 at 10:46 AM
+
+            Both!
+
+            Posted by: Bob | May 06, 2011 at 10:46 AM
+
+            The comments to this entry are closed.
+            """
+            )
+            == "Ann: What I wrote. ¶ More of it.\nBob: Both!"
+        )
+
+    def test_names_above_text_below_a_heading(self):
+        record = read(
+            "A Title\n\nText of it.\n\n2 Comments\n\nAnn Lee\n\nWhat I wrote.\n\nBob\n\nBoth of them.\n"
+        )
+        assert drawn(record) == "Ann Lee: What I wrote.\nBob: Both of them."
+        assert any("look like names" in warning for warning in record.warnings)
+
+    def test_names_above_text_without_a_heading_are_body(self):
+        record = read("A Title\n\nText of it.\n\nAnn Lee\n\nWhat I wrote.\n\nBob\n\nBoth.\n")
+        assert record.comments == []
+
+    def test_speech_in_an_article_begins_no_comments(self):
+        record = read(
+            "A Title\n\nMy mother said:\n\nNever mind.\n\nThe guard says:\n\nMind the gap.\n"
+        )
+        assert record.comments == []
+
+
+class TestEnd:
+    @pytest.mark.parametrize(
+        "notice",
+        [
+            "Comments are closed.",
+            "Comments are closed",
+            "Comments are now closed for this entry.",
+            "The comments to this entry are closed.",
+            "Comments have been disabled.",
+            "Comments are closed on this story.",
+            "Sorry, the comment form is closed at this time.",
+            "Comments on this entry are closed.",
+            "Comments Off",
+            "Les commentaires sont fermés.",
+            "Kommentare sind geschlossen.",
+            "Die Kommentarfunktion ist deaktiviert.",
+            "Los comentarios están cerrados.",
+            "I commenti sono chiusi.",
+            "Комментарии закрыты.",
+            "دیدگاه‌ها بسته شده‌اند.",
+            "التعليقات مغلقة.",
+            "コメントは受け付けていません。",
+        ],
+    )
+    @pytest.mark.parametrize("end", ["", "\n", "\n\nPopular posts\n\nA Drawer\n\n2 Comments\n"])
+    def test_a_closing_notice_closes(self, notice, end):
+        record = read(f"A Title\n\nText of it.\n\n1 Response\n\n  1. Hm.\n\n{notice}{end}")
+        assert (record.closed, record.closing_notice, drawn(record)) == (True, notice, "?: Hm.")
+
+    @pytest.mark.parametrize(
+        "form",
+        [
+            "Leave a Reply",
+            "Leave a Reply Cancel reply",
+            "Post a Comment",
+            "Share your thoughts",
+            "Leave a comment",
+            "You must be logged in to post a comment.",
+            "Laisser un commentaire",
+            "Schreibe einen Kommentar",
+            "Deja un comentario",
+            "Dodaj komentarz",
+            "Добавить комментарий",
+            "コメントを残す",
+        ],
+    )
+    def test_a_form_shows_an_open_discussion(self, form):
+        record = read(f"A Title\n\nText of it.\n\n1 Response\n\n  1. Hm.\n\n{form}\n\nYour name\n")
+        assert (record.closed, drawn(record)) == (False, "?: Hm.")
+
+    def test_a_capture_that_breaks_off_says_nothing(self):
+        record = read("A Title\n\nText of it.\n\n1 Response\n\n  1. Hm")
+        assert record.closed is None
+        assert any("does not say" in warning for warning in record.warnings)
+
+    def test_a_closing_notice_may_follow_the_article_at_once(self):
+        record = read("A Title\n\nText of the article.\n\nComments are closed.\n")
+        assert (record.closed, len(record.blocks)) == (True, 1)
+
+    def test_an_article_may_quote_a_closing_notice(self):
+        record = read(
+            "A Title\n\nThe page said:\n\nComments are closed.\n\n"
+            "I have thought about this line for a whole evening, and it is still there.\n\n"
+            "1 Response\n\n  1. Hm.\n\nLeave a Reply\n"
+        )
+        assert (record.closed, len(record.blocks)) == (False, 3)
+
+
+class TestKeys:
+    TEXT = "A Title\n\nText of it.\n\n3 Responses\n\n  1. Ann\n\n    One.\n\n    • Two.\n\n  2. Three.\n"
+
+    def test_keys_survive_edits_elsewhere(self):
+        before = {c.text: c.key for c in read(self.TEXT).comments}
+        edited = self.TEXT.replace("  2. Three", "  2. Between.\n\n  7.  Three")
+        after = {c.text: c.key for c in read(edited).comments}
+        assert before.items() <= after.items()
+
+    def test_keys_depend_on_the_parent(self):
+        one, two = read(self.TEXT), read(self.TEXT.replace("One.", "Uno."))
+        assert one.comments[1].key != two.comments[1].key
+        assert one.comments[2].key == two.comments[2].key
+
+    def test_the_article_is_named_by_its_content(self):
+        assert read(self.TEXT).key == read(self.TEXT.replace("Two.", "Zwei.")).key
+        assert read(self.TEXT).key != read(self.TEXT.replace("Text of it", "Texts of it")).key
+        assert len(read(self.TEXT).key) == 32
+
+
+WORDS = st.sampled_from(
+    [
+        "A Title",
+        "By Ann Lee",
+        "Text of the article.",
+        "1. A point.",
+        "2. Another.",
+        "related video:",
+        "7 Responses",
+        "3 comments:",
+        "Comments",
+        "1. Ann",
+        "2. Bob says:",
+        "June 3, 2011 at 4:05 pm",
+        "3. Juni 2011",
+        "• A reply",
+        "- Ann",
+        "* * *",
+        "–",
+        "•",
+        "1.",
+        "999999. Far.",
+        "Reply",
+        "Ann said...",
+        "Pingback: Site",
+        "[…] x […]",
+        "Leave a Reply",
+        "Comments are closed.",
+        "« Older ",
+        " Main",
+        "Posted by: Ann ",
+        " May 05, 2011 at 10:46 AM",
+        "says",
+        "۱. بله",
+        "\u202bبهرام\u202c",
+        "\u2028",
+        "\x0b",
+        "x\x0cy",
+        "1 Trackback",
+        "Older Comments",
+    ]
+)
+LINES = st.tuples(
+    st.sampled_from(["", " ", "  ", "    ", "      ", "\t", "\u00a0\u00a0"]),
+    WORDS | st.text(max_size=30),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.one_of(st.just(("", "")), LINES), min_size=1, max_size=40))
+def test_any_soup_of_lines_is_accounted_for(soup):
+    data = "\n".join(indent + text for indent, text in soup).encode("utf-8", "replace")
+    try:
+        source = Source.from_bytes("soup", data)
+    except SourceError:
+        return
+    record, ledger = read_source(source)
+    counts = ledger.counts()
+    assert counts.pop("read") == sum(counts.values())
+    keys = [comment.key for comment in record.comments]
+    assert len(set(keys)) == len(keys)
+    for i, comment in enumerate(record.comments):
+        assert comment.parent is None or comment.parent in keys[:i]
+    assert {line.owner for line in ledger.lines if line.use == "comment"} <= set(keys)
+
+
+@pytest.mark.parametrize("path", sorted(FIXTURES.glob("*.txt")), ids=lambda path: path.stem)
+def test_a_fixture_leaves_nothing_over(path):
+    record, ledger = read_source(Source.from_bytes(path.name, path.read_bytes()))
+    assert record.title
+    assert record.blocks
+    assert ledger.counts()["left over"] == 0
+
+
+@pytest.mark.parametrize("golden", GOLDENS, ids=lambda golden: golden.stem)
+def test_a_known_capture_reads_as_expected(golden):
+    path = golden.with_suffix(".txt")
+    record, _ = read_source(Source.from_bytes(path.name, path.read_bytes()))
+    keys = [comment.key for comment in record.comments]
+    expected = json.loads(golden.read_text(encoding="utf-8"))
+    assert (record.title or None) == expected["title"]
+    assert record.authors == expected["authors"]
+    assert record.declared_count == expected["declared_count"]
+    assert bool(record.closed) == expected["closed"]
+    assert [(b.kind, b.number, b.label, b.text) for b in record.blocks] == [
+        (b["kind"], b.get("n"), b.get("label", ""), b["text"]) for b in expected["body_blocks"]
+    ]
+    assert [
+        (
+            c.author or None,
+            keys.index(c.parent) if c.parent else None,
+            c.text.split("\n\n") if c.text else [],
+            c.kind,
+        )
+        for c in record.comments
+    ] == [
+        (c["author"], c["parent_index"], c["text"], c.get("type", "comment"))
+        for c in expected["comments"]
+    ]
