@@ -28,13 +28,13 @@ def is_personal(request: HttpRequest) -> bool:
 
 
 def public_page(
-    request: HttpRequest, address: str, version: int | None, render: Callable[[], str]
+    request: HttpRequest, address: str, version: str | None, render: Callable[[], str]
 ) -> HttpResponse:
-    """Answer with the page at `address`, which `render` makes.
+    """Answer with the page at `address`, which `render` makes: 200 or 304.
 
-    `address` is the page's own, with what matters of the query and nothing else; `version` moves
-    whenever the page would read differently. Without a version the page is made every time, and
-    only its transfer is saved.
+    `address` is the page's own, with what matters of the query and nothing else; `version` is
+    another whenever the page would read differently. Without a version the page is made every
+    time, and only its transfer is saved.
     """
     if is_personal(request):
         # A cookie that opens no session gets what everybody gets: it cannot make us work.
@@ -107,7 +107,7 @@ def _stored_page(address: str, tag: str, render: Callable[[], str], zipped: bool
     return small if zipped else body
 
 
-def _tag(address: str, version: int | str) -> str:
+def _tag(address: str, version: str) -> str:
     """The ETag of a page; weak, because it is the same for every encoding."""
     shown = (settings.SITE_NAME, settings.LANGUAGE_CODE, settings.TIME_ZONE)
     mark = repr((address, version, shown, _build() if not settings.DEBUG else _digest()))

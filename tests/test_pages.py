@@ -25,7 +25,7 @@ class Page:
         return self.text
 
 
-def ask(page, version=1, address=ADDRESS, **headers):
+def ask(page, version="1", address=ADDRESS, **headers):
     return pages.public_page(RequestFactory().get("/", headers=headers), address, version, page)
 
 
@@ -40,14 +40,14 @@ def test_it_renders_again_when_the_version_moves():
     page = Page()
     first = ask(page)
     page.text = "More bees"
-    second = ask(page, version=2)
+    second = ask(page, version="2")
     assert (first.content, second.content) == (b"Bees", b"More bees")
     assert first["ETag"] != second["ETag"]
 
 
 def test_a_new_version_takes_the_place_of_the_old_one():
     for version in range(5):
-        ask(Page(), version=version)
+        ask(Page(), version=str(version))
     assert len(cache._cache) == 2  # one for each encoding
 
 

@@ -117,7 +117,7 @@ def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return public_page(
         request,
         address,
-        version,
+        f"{pk}.{version}",  # the key as well: another article may take over an address
         lambda: render_to_string(
             "commentary/article_detail.html",
             _article_context(pk, sort) | _editing(request) | {"canonical": plain},

@@ -27,8 +27,8 @@
 
   /* A link to a folded comment unfolds the way to it. */
   const unfold = () => {
-    const target = location.hash.length > 1 && doc.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (!target || !target.closest("details:not([open])")) return;
+    const target = doc.getElementById(location.hash.slice(1));
+    if (!target?.closest("details:not([open])")) return;
     reveal(target);
     target.scrollIntoView();
   };
@@ -59,7 +59,7 @@
   const beside = (thread, here, step) => {
     const list = thread.getElementsByClassName("comment");
     let at = Array.prototype.indexOf.call(list, here) + step;
-    while (list[at] && !list[at].getClientRects().length) at += step;
+    while (list[at]?.closest("details:not([open])")) at += step;
     return list[at];
   };
   const read = (key, focus, thread) => {

@@ -1,0 +1,139 @@
+"""A real browser on a real server. Every page visited must keep quiet and stay at home."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.cache import cache
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+from commentary import moderation, tree
+from commentary.models import Author, Byline, Comment, RelatedLink
+from tests.conftest import make_article
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+BODY = """Bees dance to say where the flowers are.
+
+## The figure of eight
+
+1. The angle is the direction. https://example.org/a-long-address/that/nothing/breaks/anywhere/at/all
+
+2. The length is the distance.
+
+And a word in between.
+
+2. A second point with this number."""
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, started once."""
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        pytest.fail(
+            "The browser tests need Chromium on the PATH, under one of the names "
+            f"{', '.join(NAMES)}. On Debian and Ubuntu: sudo apt-get install chromium"
+        )
+    # Playwright keeps an event loop in this thread, in which Django would refuse its database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, live_server) -> Iterator[Callable[..., Page]]:
+    """`visit("/", width=360, scheme="dark", script=False)` opens a page of the site.
+
+    At the end it fails if any page wrote an error to the console, was refused something by the
+    content security policy, or asked another host for anything.
+    """
+    cache.clear()
+    contexts, complaints = [], []
+    home = urlsplit(live_server.url).netloc
+
+    def heard(message: ConsoleMessage) -> None:
+        # Chromium reports the status of an error page as if it were a fault in it.
+        expected = "Failed to load resource: the server responded with a status of 4"
+        if message.type == "error" and not message.text.startswith(expected):
+            complaints.append(message.text)
+
+    def asked(request: Request) -> None:
+        if urlsplit(request.url).netloc != home:
+            complaints.append(f"asked for {request.url}")
+
+    def open_page(path: str, width: int = 1440, scheme: str = "light", script: bool = True) -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,
+            java_script_enabled=script,
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", heard)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", asked)
+        page.goto(live_server.url + path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not complaints
+
+
+@pytest.fixture
+def site(transactional_db) -> dict[str, str]:
+    """Pages with everything on them that a page can show, by what they are."""
+    ada = Author.objects.create(name="Ada", slug="ada")
+    article = make_article("Why bees dance", body=BODY, published_at="2026-11-12T09:00Z")
+    Byline.objects.create(article=article, author=ada)
+    RelatedLink.objects.create(article=article, label="related video:", caption="A film")
+    RelatedLink.objects.create(article=article, caption="A site", url="https://www.example.org/")
+    make_article("لماذا ترقص النحلات", slug="نحل", body="نص قصير.")
+
+    def say(body: str, parent: Comment | None = None, **fields) -> Comment:
+        made = Comment(body=body, dated_at="2026-11-12T09:02Z", **fields)
+        made = tree.insert(article.pk, made, parent_id=parent.pk if parent else None)
+        moderation.approve(made, by="test")
+        return made
+
+    one = say("The first.", name="Ann")
+    deepest = one
+    for level in range(2, 12):
+        deepest = say(f"Level {level}.", deepest, name="" if level % 2 else "Maximiliane Oduya")
+    say("Late, to the first.", one, name="سلمى")  # 12
+    rude = say("Rude.", one)  # 13
+    say("An answer to it.", rude, name="Ada", author=ada)
+    moderation.remove(rude, by="test", reason="personal remark")
+    heated = say("Heated.", name="Bo")  # 15
+    say("More heat.", heated)
+    moderation.close(heated, by="test", reason="off the subject")
+    say("[…] the bees […]", name="Bee blog", kind=Comment.Kind.PINGBACK)  # 17
+    closed = make_article("A closed one")
+    moderation.close(closed.discussion, by="test", reason="settled")
+    address = article.get_absolute_url()
+    return {
+        "home": "/",
+        "article": address,
+        "closed": closed.get_absolute_url(),
+        "author": ada.get_absolute_url(),
+        "authors": "/authors/",
+        "archive": "/archive/2026/",
+        "404": "/nowhere/",
+        "410": f"{address}comments/13/",
+    }

@@ -1,0 +1,181 @@
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page, options={"runOnly": LEVELS}).response["violations"]
+    return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
+
+
+def is_wider_than_the_screen(page: Page) -> bool:
+    return page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+def focused(page: Page) -> str:
+    """The id of the comment whose number has the focus."""
+    return page.evaluate("document.activeElement.closest('.comment')?.id")
+
+
+def body(page: Page, number: int):
+    return page.locator(f"#comment-{number} .comment-body")
+
+
+@pytest.mark.parametrize("name", ["home", "article", "author", "404", "410"])
+def test_no_page_has_a_fault_that_axe_can_find(visit, site, name):
+    page = visit(site[name])
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    for width in (360, 768, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            assert violations(page) == [], (width, scheme)
+
+
+def test_pages_mirror_for_languages_that_run_right_to_left(visit, site, settings):
+    settings.LANGUAGE_CODE = "ar"
+    page = visit(site["article"])
+    for width in (1440, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("getComputedStyle(document.body).direction") == "rtl"
+        assert not is_wider_than_the_screen(page)
+        assert violations(page) == []
+
+
+def test_no_page_scrolls_sideways(visit, site):
+    for name, path in site.items():
+        page = visit(path)
+        for width in (320, 360, 768, 1440):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert not is_wider_than_the_screen(page), (name, width)
+
+
+def test_text_at_twice_its_size_does_not_scroll_sideways(visit, site):
+    page = visit(site["article"], 768)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert not is_wider_than_the_screen(page)
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_branch_folds_and_unfolds_with_and_without_script(visit, site, script):
+    page = visit(site["article"], script=script)
+    summary = page.locator("#comment-1 ~ .replies > summary")
+    expect(body(page, 2)).to_be_visible()
+    summary.click()
+    expect(body(page, 2)).to_be_hidden()
+    expect(body(page, 15)).to_be_visible()
+    summary.click()
+    expect(body(page, 2)).to_be_visible()
+
+
+def test_the_depth_line_folds_the_branch(visit, site):
+    page = visit(site["article"])
+    replies = page.locator("#comment-1 ~ .replies")
+    replies.scroll_into_view_if_needed()
+    box = replies.bounding_box()
+    page.mouse.click(box["x"] + 3, max(box["y"], 0) + 120)
+    expect(body(page, 2)).to_be_hidden()
+
+
+def test_without_script_everything_reads_and_nothing_dead_is_shown(visit, site):
+    page = visit(site["article"], script=False)
+    for number in [*range(1, 13), 14, 15, 16, 17]:
+        expect(body(page, number)).to_be_visible()
+    for control in page.locator(".needs-script").all():
+        expect(control).to_be_hidden()
+
+
+def test_all_replies_fold_at_once(visit, site):
+    page = visit(site["article"])
+    button = page.get_by_role("button", name="Fold all replies")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(body(page, 2)).to_be_hidden()
+    expect(body(page, 16)).to_be_hidden()
+    expect(body(page, 1)).to_be_visible()
+    button.click()
+    expect(body(page, 11)).to_be_visible()
+
+
+def test_a_link_to_a_folded_comment_unfolds_the_way_to_it(visit, site):
+    page = visit(site["article"])
+    page.get_by_role("button", name="Fold all replies").click()
+    page.evaluate("location.hash = '#comment-11'")
+    expect(body(page, 11)).to_be_visible()
+    expect(body(page, 11)).to_be_in_viewport()
+
+
+def test_an_address_with_a_broken_escape_does_no_harm(visit, site):
+    page = visit(site["article"] + "#%E0%A4%A")
+    page.get_by_role("button", name="Fold all replies").click()
+    expect(body(page, 2)).to_be_hidden()
+
+
+def test_keys_walk_through_the_thread(visit, site):
+    page = visit(site["article"])
+    page.locator("#comment-1 .comment-number").focus()
+    walk = []
+    for key in "jjjpkttt":
+        page.keyboard.press(key)
+        walk.append(focused(page).removeprefix("comment-"))
+    assert walk == ["2", "3", "4", "3", "2", "15", "17", "17"]
+
+
+def test_keys_find_the_parent_of_a_reply_that_is_too_deep_to_nest(visit, site):
+    page = visit(site["article"])
+    page.locator("#comment-11 .comment-number").focus()
+    page.keyboard.press("p")
+    assert focused(page) == "comment-10"
+
+
+def test_keys_fold_a_branch_and_step_over_it(visit, site):
+    page = visit(site["article"])
+    page.locator("#comment-1 .comment-number").focus()
+    page.keyboard.press("f")
+    expect(body(page, 2)).to_be_hidden()
+    page.keyboard.press("j")
+    assert focused(page) == "comment-15"
+    page.keyboard.press("k")
+    page.keyboard.press("f")
+    expect(body(page, 2)).to_be_visible()
+
+
+def test_keys_can_be_turned_off_and_stay_off(visit, site):
+    page = visit(site["article"])
+    page.get_by_label("Shortcut keys").uncheck()
+    page.reload()
+    expect(page.get_by_label("Shortcut keys")).not_to_be_checked()
+    page.locator("#comment-1 .comment-number").focus()
+    page.keyboard.press("j")
+    assert focused(page) == "comment-1"
+
+
+def test_keys_do_nothing_outside_the_thread(visit, site):
+    page = visit(site["article"])
+    page.locator(".site-name").focus()
+    page.keyboard.press("j")
+    assert focused(page) is None
+
+
+def test_the_first_stop_of_the_tab_key_skips_to_the_content(visit, site):
+    page = visit(site["article"])
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_the_permalink_of_a_comment_arrives_at_it(visit, site):
+    page = visit(f"{site['article']}comments/15/")
+    assert page.url.endswith("#comment-15")
+    expect(body(page, 15)).to_be_in_viewport()
+
+
+def test_print_shows_the_text_and_none_of_the_controls(visit, site):
+    page = visit(site["article"])
+    page.emulate_media(media="print")
+    expect(body(page, 11)).to_be_visible()
+    for control in (".site-nav", ".thread-tools", ".comment-next >> nth=0"):
+        expect(page.locator(control)).to_be_hidden()
