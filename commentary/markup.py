@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import nh3
 from django.db import models
 from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
 
 # Bytes stored under an older number are rendered again when their row is next saved.
 RENDERER = 1
@@ -64,17 +65,55 @@ def render_text(text: str) -> SafeString:
     )
 
 
-class HtmlField(models.TextField):
-    """The rendering of the text field `source`, made anew whenever the row is written."""
+# Raw HTML is text, and there are no images, headings, tables or rules.
+MARKDOWN = MarkdownIt("zero", {"html": False, "breaks": True, "maxNesting": 20}).enable(
+    ["emphasis", "link", "autolink", "backticks", "escape", "newline", "entity"]
+    + ["blockquote", "list", "code", "fence"]
+)
 
-    def __init__(self, *args: Any, source: str, **kwargs: Any) -> None:
-        self.source = source
+
+def _render_words(self: Any, tokens: Any, at: int, options: Any, env: Any) -> str:
+    """Words between markup; bare web addresses among them become links, but not inside one."""
+    words = tokens[at].content
+    return html.escape(words) if tokens[at].meta.get("in_link") else link_addresses(words)
+
+
+MARKDOWN.add_render_rule("text", _render_words)
+
+
+def render_markdown(text: str) -> SafeString:
+    """Restricted Markdown to HTML: paragraphs, emphasis, quotes, lists, links, code.
+
+    Bare web addresses become links as in plain text. `text` is bounded before it comes here.
+    """
+    tokens = MARKDOWN.parse(text)
+    for token in tokens:
+        in_link = False
+        for part in token.children or ():
+            if part.type == "link_open":
+                part.attrSet("rel", "nofollow ugc noopener")
+            in_link = part.type != "link_close" and (in_link or part.type == "link_open")
+            part.meta["in_link"] = in_link
+    return sanitise(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}))
+
+
+RENDERERS = {"text": render_text, "markdown": render_markdown}
+
+
+class HtmlField(models.TextField):
+    """The rendering of the text field `source`, made anew whenever the row is written.
+
+    The field named by `markup` says how: "text" or "markdown".
+    """
+
+    def __init__(self, *args: Any, source: str, markup: str, **kwargs: Any) -> None:
+        self.source, self.markup = source, markup
         kwargs.update(editable=False, blank=True)
         super().__init__(*args, **kwargs)
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
-        kwargs["source"] = self.source
+        kwargs.update(source=self.source, markup=self.markup)
         return name, path, args, kwargs
 
     def from_db_value(self, value: str | None, *args: Any) -> SafeString | None:
@@ -82,7 +121,8 @@ class HtmlField(models.TextField):
         return None if value is None else mark_safe(value)  # noqa: S308
 
     def pre_save(self, instance: models.Model, add: bool) -> str:
-        rendered = str(render_text(getattr(instance, self.source)))
+        render = RENDERERS[getattr(instance, self.markup)]
+        rendered = str(render(getattr(instance, self.source)))
         setattr(instance, self.attname, rendered)
         return rendered
 

@@ -4,40 +4,80 @@ Every page, admin action and command calls these functions; each is one transact
 the discussion's row, so the entry, the counts and the version always agree with the outcome.
 """
 
-from django.contrib.auth.models import User
-from django.db.models import F, QuerySet
+import hashlib
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
 
-from . import tree
-from .models import AuditEntry, Comment, Discussion
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import IntegrityError
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.utils import timezone
+
+from . import screening, tree
+from .models import AuditEntry, Comment, Discussion, Report, Revision, Rule, Submission
 
 S = Comment.Status
 
 DECISIONS = {  # verb: (may start from, ends in)
     "approve": ({S.PENDING, S.REJECTED, S.SPAM, S.REMOVED}, S.APPROVED),
+    "keep": ({S.APPROVED}, S.APPROVED),
     "reject": ({S.PENDING}, S.REJECTED),
-    "mark_spam": ({S.PENDING, S.REJECTED}, S.SPAM),
+    "mark_spam": ({S.PENDING, S.APPROVED, S.REJECTED, S.REMOVED}, S.SPAM),
     "remove": ({S.APPROVED}, S.REMOVED),
 }
 
-# An account of this site, or the name of what acted without one: "source", "a command".
+# An account of this site, or the name of what acted without one: "source", "a reader".
 Actor = User | str
+WRITER = "its writer"
 
 
-class AlreadyDecided(Exception):
-    """The comment is no longer in a state from which this verb may start."""
+class Refusal(Exception):
+    """Something was not done, for a reason that whoever asked for it may read."""
 
 
-def _record(
+class AlreadyDecided(Refusal):
+    """The comment is no longer in a state from which this verb may start, or has changed since
+    the moderator's page was made."""
+
+
+class NotOpen(Refusal):
+    """A comment was sent to a place that is closed, or that is not there any more."""
+
+
+class NotYours(Refusal):
+    """Somebody other than its writer tried to change a comment, or its time to be changed is
+    over."""
+
+
+class TooMany(Refusal):
+    """A limit is reached; `retry_after` says in how many seconds to try again."""
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Duplicate(Refusal):
+    """The same writer sent the same words to the same discussion before."""
+
+
+def _entry(
     verb: str,
     discussion_id: int,
     comment_id: int | None,
     by: Actor,
-    reason: str,
-    before: str,
-    after: str,
+    reason: str = "",
+    before: str = "",
+    after: str = "",
+    **more: Any,
 ) -> AuditEntry:
     actor, name = (None, by) if isinstance(by, str) else (by, by.get_username())
-    return AuditEntry.objects.create(
+    return AuditEntry(
         verb=verb,
         discussion_id=discussion_id,
         comment_id=comment_id,
@@ -46,97 +86,606 @@ def _record(
         reason=reason.strip()[:500],
         before=before,
         after=after,
+        **more,
     )
+
+
+def _record(*args: Any, **kwargs: Any) -> AuditEntry:
+    entry = _entry(*args, **kwargs)
+    entry.save(force_insert=True)
+    return entry
 
 
 # --- status
 
 
-def _decide(verb: str, comment: Comment, by: Actor, reason: str) -> AuditEntry:
+@dataclass
+class Outcome:
+    """What became of one act on many comments. `refused` says why, by the comment's key."""
+
+    batch: uuid.UUID | None = None
+    entries: list[AuditEntry] = field(default_factory=list)
+    refused: dict[int, str] = field(default_factory=dict)
+
+
+def decide(
+    verb: str,
+    ids: Iterable[int],
+    by: Actor,
+    reason: str = "",
+    versions: Mapping[int, int] | None = None,
+) -> Outcome:
+    """Apply one of DECISIONS to comments, each discussion in one transaction.
+
+    `versions` says for which state of each comment the moderator decided; one that has changed
+    since is refused, and the refusal says who decided what.
+    """
+    found = Comment.objects.filter(pk__in=list(ids)).order_by("discussion_id", "pk")
+    pairs = found.values_list("discussion_id", "pk")
+    outcome = Outcome(batch=uuid.uuid4() if len(pairs) > 1 else None)
+    for discussion_id, group in groupby(pairs, key=lambda pair: pair[0]):
+        chosen = [pk for _, pk in group]
+        with tree.claim(discussion_id):
+            _decide(verb, discussion_id, chosen, by, reason, versions or {}, outcome)
+    return outcome
+
+
+def _decide(
+    verb: str,
+    discussion_id: int,
+    ids: Sequence[int],
+    by: Actor,
+    reason: str,
+    versions: Mapping[int, int],
+    outcome: Outcome,
+) -> None:
+    """Decide in one claimed discussion, in a number of statements that does not grow."""
     allowed, status = DECISIONS[verb]
-    with tree.claim(comment.discussion_id):
-        rows = Comment.objects.filter(pk=comment.pk)
-        before, imported = rows.values_list("status", "import_run_id").get()
-        moved = rows.filter(status__in=allowed).update(status=status)
-        if not moved:
-            raise AlreadyDecided(f"#{comment.number} is {S(before).label} already.")
-        step = (status == S.APPROVED) - (before == S.APPROVED)
-        if step:
-            _count(comment.discussion_id, step, step if imported else 0)
-        return _record(verb, comment.discussion_id, comment.pk, by, reason, before, status)
+    entries = []
+    befores: dict[int, tuple[str, bool]] = {}
+    rows = Comment.objects.filter(pk__in=ids).order_by("pk")
+    for pk, before, version, run in rows.values_list("pk", "status", "version", "import_run_id"):
+        if before not in allowed or versions.get(pk, version) != version:
+            outcome.refused[pk] = ""
+            continue
+        befores[pk] = (before, run is not None)
+        entries.append(
+            _entry(verb, discussion_id, pk, by, reason, before, status, batch=outcome.batch)
+        )
+    if outcome.refused.keys() & set(ids):
+        _explain(outcome.refused)
+    if not entries:
+        return
+    AuditEntry.objects.bulk_create(entries)
+    rows.filter(pk__in=befores).update(status=status, version=F("version") + 1)
+    Submission.objects.filter(comment__in=befores, is_reviewed=False).update(is_reviewed=True)
+    by_comment = {entry.comment_id: entry for entry in entries}
+    for report in Report.objects.open().filter(comment__in=befores):
+        report.closed_entry = by_comment[report.comment_id]
+        report.save(update_fields=["closed_entry"])
+    _count(discussion_id, ((before, status, imported) for before, imported in befores.values()))
+    outcome.entries += entries
 
 
-def _count(discussion_id: int, approved: int, from_source: int) -> None:
-    """Move the counts of a claimed discussion by so many."""
-    Discussion.objects.filter(pk=discussion_id).update(
-        approved_count=F("approved_count") + approved, source_count=F("source_count") + from_source
-    )
+def _explain(refused: dict[int, str]) -> None:
+    """Say of each refused comment what was decided instead, and by whom."""
+    last: dict[int, str] = {}
+    for entry in AuditEntry.objects.filter(comment__in=refused).order_by("pk"):
+        last[entry.comment_id] = (
+            f"{entry.actor_name} decided: {entry.verb.replace('_', ' ')}"
+            if entry.verb not in ("submit", "edit")
+            else f"{entry.actor_name} changed it meanwhile"
+        )
+    states = dict(Comment.objects.filter(pk__in=refused).values_list("pk", "status"))
+    for pk in refused:
+        refused[pk] = f"It is {S(states[pk]).label} now. {last.get(pk, '')}".strip()
+
+
+def _count(discussion_id: int, steps: Iterable[tuple[str | None, str, bool]]) -> None:
+    """Move the counts of a claimed discussion: from one status (None if new) to another."""
+    moves: dict[str, int] = {}
+    for before, after, imported in steps:
+        for status, step in ((before, -1), (after, +1)):
+            if status is not None:
+                moves[f"{status}_count"] = moves.get(f"{status}_count", 0) + step
+                if imported and status == S.APPROVED:
+                    moves["source_count"] = moves.get("source_count", 0) + step
+    changes = {name: F(name) + step for name, step in moves.items() if step}
+    if changes:
+        Discussion.objects.filter(pk=discussion_id).update(**changes)
+
+
+def _decide_one(verb: str, comment: Comment, by: Actor, reason: str) -> AuditEntry:
+    outcome = decide(verb, [comment.pk], by, reason)
+    if outcome.refused:
+        raise AlreadyDecided(outcome.refused[comment.pk])
+    return outcome.entries[0]
 
 
 def approve(comment: Comment, by: Actor, reason: str = "") -> AuditEntry:
     """Show a comment to everybody. Raises AlreadyDecided."""
-    return _decide("approve", comment, by, reason)
+    return _decide_one("approve", comment, by, reason)
+
+
+def keep(comment: Comment, by: Actor, reason: str = "") -> AuditEntry:
+    """Leave a public comment as it is; this answers its reports. Raises AlreadyDecided."""
+    return _decide_one("keep", comment, by, reason)
 
 
 def reject(comment: Comment, by: Actor, reason: str = "") -> AuditEntry:
     """Refuse a waiting comment; nobody ever saw it. Raises AlreadyDecided."""
-    return _decide("reject", comment, by, reason)
+    return _decide_one("reject", comment, by, reason)
 
 
 def mark_spam(comment: Comment, by: Actor, reason: str = "") -> AuditEntry:
     """Put a comment away as spam. Raises AlreadyDecided."""
-    return _decide("mark_spam", comment, by, reason)
+    return _decide_one("mark_spam", comment, by, reason)
 
 
 def remove(comment: Comment, by: Actor, reason: str = "") -> AuditEntry:
     """Take back a comment that was public; its replies stay. Raises AlreadyDecided."""
-    return _decide("remove", comment, by, reason)
+    return _decide_one("remove", comment, by, reason)
+
+
+# --- arrival
 
 
 def admit(
-    discussion_id: int, comments: list[Comment], parents: list[int | Comment | None]
+    discussion_id: int,
+    comments: Sequence[Comment],
+    parents: Sequence[int | Comment | None],
+    statuses: Sequence[str] | None = None,
 ) -> list[Comment]:
-    """Store comments that a source published: approved, as they were there. See `tree.graft`."""
+    """Store comments that come from a source, in the state they had there: approved, unless
+    `statuses` says otherwise. See `tree.graft`."""
     with tree.claim(discussion_id):
-        for comment in comments:
-            comment.status = S.APPROVED
+        for comment, status in zip(comments, statuses or [S.APPROVED] * len(comments), strict=True):
+            comment.status = status
         stored = tree.graft(discussion_id, comments, parents)
-        if stored:
-            _count(discussion_id, len(stored), sum(1 for c in stored if c.import_run_id))
+        _count(discussion_id, ((None, c.status, c.import_run_id is not None) for c in stored))
         return stored
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who sends a comment or a report. `writer` and `network` are keyed hashes; `editor` is set
+    when somebody who may moderate is signed in."""
+
+    writer: str
+    network: str = ""
+    editor: User | None = None
+
+
+def submit(
+    discussion_id: int,
+    parent_id: int | None,
+    body: str,
+    sender: Sender,
+    client_key: str,
+    name: str = "",
+    email: str = "",
+    point: int | None = None,
+) -> Comment:
+    """The one door for a comment written here: open?, screened, stored, recorded, or not at all.
+
+    Sent twice with one `client_key` it is one comment. Raises NotOpen, TooMany, Duplicate, and
+    `tree.TooDeep`; nothing is stored then.
+    """
+    comment = Comment(
+        name=name,
+        body=body,
+        markup=Comment.Markup.MARKDOWN,
+        point=point,
+        dated_at=timezone.now(),
+    )
+    key = hashlib.sha256(f"{sender.writer}\0{client_key}".encode()).hexdigest()
+    try:
+        with tree.claim(discussion_id, numbers=1) as discussion:
+            _submit(discussion, parent_id, comment, sender, key, email)
+    except IntegrityError:
+        # The same form again, perhaps at the same moment: its first answer counts.
+        sent = Submission.objects.filter(client_key=key).select_related("comment").first()
+        if sent is None:
+            raise
+        return sent.comment
+    return comment
+
+
+def _submit(
+    discussion: Discussion,
+    parent_id: int | None,
+    comment: Comment,
+    sender: Sender,
+    key: str,
+    email: str,
+) -> None:
+    digest = hashlib.sha256(" ".join(screening.fold(comment.body).split()).encode()).hexdigest()
+    seen = _what_came_before(discussion, sender, key, digest)
+    if seen["same_key"]:
+        raise IntegrityError("sent before")
+    _require_open(discussion, parent_id, sender)
+    matches: list[screening.Match] = []
+    if sender.editor is None:
+        _keep_to_limits(discussion, seen)
+        draft = screening.Draft(
+            body=comment.body,
+            name=comment.name,
+            email=email,
+            network=sender.network,
+            approved_before=seen["approved"],
+        )
+        matches = screening.screen(draft, Rule.objects.in_force(discussion.pk))
+    comment.status = _verdict(matches)
+    tree.insert(discussion.pk, comment, parent_id)
+    Submission.objects.create(
+        comment=comment,
+        discussion_id=discussion.pk,
+        writer=sender.writer,
+        network=sender.network,
+        email=email,
+        client_key=key,
+        digest=digest,
+        held=[match.as_dict() for match in matches],
+        is_reviewed=sender.editor is not None,
+    )
+    _record(
+        "submit",
+        discussion.pk,
+        comment.pk,
+        sender.editor or "a reader",
+        "; ".join(f"{m.rule.get_kind_display()}: {m.why}" for m in matches),
+        after=comment.status,
+    )
+    _count(discussion.pk, [(None, comment.status, False)])
+
+
+def _verdict(matches: Sequence[screening.Match]) -> str:
+    """The status that a draft arrives with."""
+    if any(match.rule.action == Rule.Action.REJECT for match in matches):
+        return S.REJECTED
+    return S.PENDING if matches else S.APPROVED
+
+
+def _what_came_before(
+    discussion: Discussion, sender: Sender, key: str, digest: str
+) -> dict[str, int]:
+    """All that limits and screening need of earlier submissions, in one query."""
+    now = timezone.now()
+    minute, hour = now - timedelta(minutes=1), now - timedelta(hours=1)
+    same_network = Q(network=sender.network) & ~Q(network="")
+    return Submission.objects.filter(
+        Q(created_at__gte=hour) | Q(writer=sender.writer) | Q(client_key=key)
+    ).aggregate(
+        same_key=Count("pk", filter=Q(client_key=key)),
+        same_text=Count(
+            "pk", filter=Q(writer=sender.writer, digest=digest, discussion=discussion.pk)
+        ),
+        approved=Count(
+            "pk", filter=Q(writer=sender.writer, comment__status=S.APPROVED, is_reviewed=True)
+        ),
+        network_minute=Count("pk", filter=same_network & Q(created_at__gte=minute)),
+        network_hour=Count("pk", filter=same_network & Q(created_at__gte=hour)),
+        article_minute=Count("pk", filter=Q(discussion=discussion.pk, created_at__gte=minute)),
+        site_minute=Count("pk", filter=Q(created_at__gte=minute)),
+    )
+
+
+def _keep_to_limits(discussion: Discussion, seen: Mapping[str, int]) -> None:
+    """Raise Duplicate or TooMany. Counted in the database, so that every process sees them."""
+    if seen["same_text"]:
+        raise Duplicate("You have sent these words to this article before.")
+    for name, limit, seconds, what in (
+        ("network_minute", settings.POSTS_PER_MINUTE, 60, "comments from your network a minute"),
+        ("network_hour", settings.POSTS_PER_HOUR, 3600, "comments from your network an hour"),
+        ("article_minute", settings.ARTICLE_POSTS_PER_MINUTE, 60, "comments on this article"),
+        ("site_minute", settings.SITE_POSTS_PER_MINUTE, 60, "comments on this site a minute"),
+    ):
+        if seen[name] >= limit:
+            raise TooMany(f"The limit is {limit} {what}.", seconds)
+    waiting = Discussion.objects.aggregate(waiting=Sum("pending_count"))["waiting"] or 0
+    if waiting >= settings.QUEUE_MAX:
+        raise TooMany("More comments wait for an editor than can be read at the moment.", 3600)
+
+
+def _require_open(discussion: Discussion, parent_id: int | None, sender: Sender) -> None:
+    """Raise NotOpen unless a comment may be added here, also when the parent is not public any
+    more. Editors may write in a closed place."""
+    if sender.editor is None and discussion.is_closed:
+        raise NotOpen("Comments are closed.")
+    if parent_id is None:
+        return
+    parents = Comment.objects.filter(pk=parent_id, discussion_id=discussion.pk).approved()
+    closed = parents.with_branch_closed().values_list("branch_closed", flat=True).first()
+    if closed is None:
+        raise NotOpen("The comment you answer is not there any more.")
+    if closed and sender.editor is None:
+        raise NotOpen("This thread is closed.")
+
+
+# --- what writers do to their own
+
+
+def may_change(comment: Comment, submission: Submission | None, writer: str) -> bool:
+    """Whether this writer may still edit or withdraw: in the window, or while it is waiting."""
+    if submission is None or not writer or submission.writer != writer:
+        return False
+    window = timedelta(seconds=settings.EDIT_WINDOW)
+    if comment.status == S.APPROVED:
+        return timezone.now() < submission.created_at + window
+    return comment.status == S.PENDING
+
+
+def _own(comment_id: int, sender: Sender) -> tuple[Comment, Submission]:
+    """A claimed comment and its submission, if this writer may change it now."""
+    comment = Comment.objects.select_related("submission").get(pk=comment_id)
+    submission = getattr(comment, "submission", None)
+    if submission is None or not may_change(comment, submission, sender.writer):
+        raise NotYours("This comment can no longer be changed.")
+    return comment, submission
+
+
+def edit(comment: Comment, sender: Sender, body: str, name: str) -> Comment:
+    """Change one's own comment. It is screened again; the old words are kept. Raises NotYours."""
+    with tree.claim(comment.discussion_id):
+        comment, submission = _own(comment.pk, sender)
+        if (body, name) == (comment.body, comment.name):
+            return comment
+        Revision.objects.create(comment=comment, name=comment.name, body=comment.body)
+        seen = Submission.objects.filter(
+            writer=sender.writer, comment__status=S.APPROVED, is_reviewed=True
+        ).exclude(comment=comment)
+        draft = screening.Draft(
+            body=body,
+            name=name,
+            email=submission.email,
+            network=sender.network,
+            approved_before=seen.count() + (comment.status == S.APPROVED),
+        )
+        matches = screening.screen(draft, Rule.objects.in_force(comment.discussion_id))
+        before, after = comment.status, _verdict(matches)
+        if before == S.PENDING and after == S.APPROVED:
+            after = S.PENDING  # what was held once is seen by a moderator, whatever it becomes
+        comment.body, comment.name, comment.edited_at = body, name, timezone.now()
+        comment.save(update_fields=["body", "name", "edited_at"])
+        Comment.objects.filter(pk=comment.pk).update(status=after)
+        submission.held = [m.as_dict() for m in matches] or submission.held
+        submission.is_reviewed = False
+        submission.save(update_fields=["held", "is_reviewed"])
+        _record("edit", comment.discussion_id, comment.pk, WRITER, "", before, after)
+        if before != after:
+            _count(comment.discussion_id, [(before, after, False)])
+        comment.refresh_from_db()
+        return comment
+
+
+def withdraw(comment: Comment, sender: Sender) -> AuditEntry:
+    """Take back one's own comment. Raises NotYours."""
+    with tree.claim(comment.discussion_id):
+        comment, _ = _own(comment.pk, sender)
+        before = comment.status
+        after = S.REMOVED if before == S.APPROVED else S.REJECTED
+        Comment.objects.filter(pk=comment.pk).update(status=after, version=F("version") + 1)
+        _count(comment.discussion_id, [(before, after, False)])
+        return _record("withdraw", comment.discussion_id, comment.pk, WRITER, "", before, after)
+
+
+def report(comment: Comment, sender: Sender, why: str, note: str = "") -> Report:
+    """Complain about a public comment; counted once for each reader.
+
+    Raises TooMany, and NotOpen when the comment is not public any more.
+    """
+    with tree.claim(comment.discussion_id):
+        if not Comment.objects.filter(pk=comment.pk).approved().exists():
+            raise NotOpen("This comment is not there any more.")
+        since = timezone.now() - timedelta(hours=1)
+        recent = Report.objects.filter(created_at__gte=since).filter(
+            Q(reporter=sender.writer) | (Q(network=sender.network) & ~Q(network=""))
+        )
+        mine, _ = Report.objects.get_or_create(
+            comment=comment,
+            reporter=sender.writer,
+            defaults={"network": sender.network, "why": why, "note": note},
+        )
+        if recent.count() > settings.POSTS_PER_HOUR:
+            raise TooMany(f"The limit is {settings.POSTS_PER_HOUR} reports an hour.", 3600)
+        if mine.withdrawn_at is not None:
+            mine.why, mine.note, mine.withdrawn_at = why, note, None
+            mine.save(update_fields=["why", "note", "withdrawn_at"])
+        return mine
+
+
+def withdraw_report(comment: Comment, sender: Sender) -> bool:
+    """Take one's complaint back; whether there was one."""
+    mine = Report.objects.open().filter(comment=comment, reporter=sender.writer)
+    return bool(mine.update(withdrawn_at=timezone.now()))
 
 
 # --- open and closed
 
 
-def close(place: Comment | Discussion, by: Actor, reason: str = "") -> AuditEntry | None:
+def close(
+    place: Comment | Discussion,
+    by: Actor,
+    reason: str = "",
+    start: datetime | None = None,
+    until: datetime | None = None,
+    batch: uuid.UUID | None = None,
+) -> AuditEntry | None:
     """Close a whole discussion, or a comment and all below it, to new comments.
 
-    Returns the entry, or None when the place was closed already: nothing is changed then.
+    At once and for good, unless `start` or `until` say otherwise. Returns the entry, or None when
+    an act closes the place already: nothing is changed then.
     """
     discussion_id, comment_id, rows = _place(place)
     with tree.claim(discussion_id):
-        if not rows.filter(closed_entry=None).exists():
+        now = rows.get()
+        in_force = now.is_closed_by_act if isinstance(now, Discussion) else now.is_closed
+        if in_force or (now.closed_entry_id and start == now.closed_from and start is not None):
             return None
-        entry = _record("close", discussion_id, comment_id, by, reason, "open", "closed")
-        rows.update(closed_entry=entry)
+        kept = {"start": start and start.isoformat(), "until": until and until.isoformat()}
+        kept["was"] = _closing(now)
+        entry = _record(
+            "close", discussion_id, comment_id, by, reason, "open", "closed", kept=kept, batch=batch
+        )
+        _set_closing(rows, discussion_id, entry.pk, start, until)
         return entry
 
 
-def reopen(place: Comment | Discussion, by: Actor, reason: str = "") -> AuditEntry | None:
+def reopen(
+    place: Comment | Discussion, by: Actor, reason: str = "", batch: uuid.UUID | None = None
+) -> AuditEntry | None:
     """Undo the act that closed this very place; what was closed by other acts stays closed.
 
-    Returns the entry, or None when the place was not closed by an act of its own.
+    A discussion that its age closed opens too, and is not closed by age again. Returns the entry,
+    or None when the place was not closed.
     """
     discussion_id, comment_id, rows = _place(place)
     with tree.claim(discussion_id):
-        if not rows.exclude(closed_entry=None).update(closed_entry=None):
+        now = rows.get()
+        by_age = isinstance(now, Discussion) and now.is_closed_by_age
+        if now.closed_entry_id is None and not by_age:
             return None
-        return _record("reopen", discussion_id, comment_id, by, reason, "closed", "open")
+        kept = {"was": _closing(now)}
+        _set_closing(rows, discussion_id, None, None, None)
+        return _record(
+            "reopen",
+            discussion_id,
+            comment_id,
+            by,
+            reason,
+            "closed",
+            "open",
+            kept=kept,
+            batch=batch,
+        )
 
 
 def _place(place: Comment | Discussion) -> tuple[int, int | None, QuerySet]:
     """The ids and the row that a close or reopen is about."""
     if isinstance(place, Comment):
         return place.discussion_id, place.pk, Comment.objects.filter(pk=place.pk)
-    return place.pk, None, Discussion.objects.filter(pk=place.pk)
+    discussions = Discussion.objects.select_related("article")
+    return place.pk, None, discussions.filter(pk=place.pk)
+
+
+def _closing(place: Comment | Discussion) -> dict[str, Any]:
+    """How a place is closed now, for whoever undoes what comes next."""
+    by_hand = {"by_hand": place.is_set_by_hand} if isinstance(place, Discussion) else {}
+    return by_hand | {
+        "entry": place.closed_entry_id,
+        "start": place.closed_from and place.closed_from.isoformat(),
+        "until": place.closed_until and place.closed_until.isoformat(),
+    }
+
+
+def _set_closing(
+    rows: QuerySet,
+    discussion_id: int,
+    entry_id: int | None,
+    start: datetime | None,
+    until: datetime | None,
+    by_hand: bool = True,
+) -> None:
+    """Write how a place is closed. Whoever does it by hand ends closing by age there."""
+    columns: dict[str, Any] = {
+        "closed_entry_id": entry_id,
+        "closed_from": start,
+        "closed_until": until,
+    }
+    if rows.model is Discussion:
+        columns["is_set_by_hand"] = by_hand
+    rows.update(**columns)
+    now = timezone.now()
+    moments = [moment.timestamp() for moment in (start, until) if moment and moment > now]
+    if moments:
+        schedule = Discussion.objects.values_list("schedule", flat=True).get(pk=discussion_id)
+        Discussion.objects.filter(pk=discussion_id).update(schedule=schedule + moments)
+
+
+# --- undo
+
+
+def undo(entry: AuditEntry, by: Actor, batch: uuid.UUID | None = None) -> AuditEntry:
+    """Take one decision back, by a second one. Raises AlreadyDecided when it was taken back
+    before, when others have decided since, or when this verb has no inverse."""
+    with tree.claim(entry.discussion_id):
+        entry = AuditEntry.objects.select_related("undone_by").get(pk=entry.pk)
+        if obstacle := _obstacle(entry):
+            raise AlreadyDecided(obstacle)
+        record = _record(
+            "undo",
+            entry.discussion_id,
+            entry.comment_id,
+            by,
+            "",
+            entry.after,
+            entry.before,
+            undoes=entry,
+            batch=batch,
+        )
+        if entry.verb in ("close", "reopen"):
+            was = entry.kept.get("was", {})
+            _, _, rows = _place(_place_of(entry))
+            _set_closing(
+                rows,
+                entry.discussion_id,
+                was.get("entry"),
+                _moment(was.get("start")),
+                _moment(was.get("until")),
+                was.get("by_hand", True),
+            )
+        else:
+            rows = Comment.objects.filter(pk=entry.comment_id)
+            imported = rows.values_list("import_run_id", flat=True).get() is not None
+            rows.update(status=entry.before, version=F("version") + 1)
+            _count(entry.discussion_id, [(entry.after, entry.before, imported)])
+            Report.objects.filter(closed_entry=entry).update(closed_entry=None)
+        return record
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _place_of(entry: AuditEntry) -> Comment | Discussion:
+    """What an entry is about."""
+    if entry.comment_id is not None:
+        return Comment.objects.get(pk=entry.comment_id)
+    return Discussion.objects.select_related("article").get(pk=entry.discussion_id)
+
+
+def _obstacle(entry: AuditEntry) -> str:
+    """Why an entry cannot be taken back now; empty if it can."""
+    if entry.verb not in DECISIONS and entry.verb not in ("close", "reopen"):
+        return "This has no inverse."
+    if getattr(entry, "undone_by", None) is not None:
+        return "It was taken back already."
+    about = (
+        ("close", "reopen")
+        if entry.verb in ("close", "reopen")
+        else (*DECISIONS, "edit", "withdraw")
+    )
+    later = AuditEntry.objects.filter(
+        Q(verb__in=about) | Q(verb="undo", undoes__verb__in=about),
+        pk__gt=entry.pk,
+        discussion_id=entry.discussion_id,
+        comment_id=entry.comment_id,
+    ).filter(Q(undone_by=None) & ~Q(verb="undo"))
+    since = later.order_by("pk").first()
+    return f"{since.actor_name} has decided since: {since.verb.replace('_', ' ')}." if since else ""
+
+
+def obstacles(entries: Iterable[AuditEntry]) -> dict[int, str]:
+    """What of a batch cannot be taken back, and why, by the entry's key: the preview of undo."""
+    return {entry.pk: why for entry in entries if (why := _obstacle(entry))}
+
+
+def undo_many(entries: Iterable[AuditEntry], by: Actor) -> Outcome:
+    """Take back many, the newest first; what others have decided upon since is left and named."""
+    outcome = Outcome(batch=uuid.uuid4())
+    for entry in sorted(entries, key=lambda e: -e.pk):
+        try:
+            outcome.entries.append(undo(entry, by, outcome.batch))
+        except AlreadyDecided as refusal:
+            outcome.refused[entry.pk] = str(refusal)
+    return outcome

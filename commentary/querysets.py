@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.db.models.functions import ExtractYear
+from django.utils import timezone
 from mptt.querysets import TreeQuerySet
 
 
@@ -68,6 +69,42 @@ class AuthorQuerySet(models.QuerySet):
         )
 
 
+class AuditQuerySet(models.QuerySet):
+    """Audit entries, newest first."""
+
+    def public(self) -> "AuditQuerySet":
+        """Closings and removals that stand, on published articles: what readers may see."""
+        return (
+            self.filter(verb__in=("close", "remove"), undone_by=None)
+            .filter(discussion__article__is_published=True)
+            .select_related("discussion__article", "comment")
+        )
+
+    def with_places(self) -> "AuditQuerySet":
+        """With all that a line of the trail shows, in one query."""
+        return self.select_related("discussion__article", "comment", "undone_by", "undoes")
+
+
+class ReportQuerySet(models.QuerySet):
+    """Readers' complaints."""
+
+    def open(self) -> "ReportQuerySet":
+        """Neither decided upon nor taken back."""
+        return self.filter(closed_entry=None, withdrawn_at=None)
+
+
+class RuleQuerySet(models.QuerySet):
+    """Rules of screening."""
+
+    def in_force(self, article_id: int) -> "RuleQuerySet":
+        """Those that a comment on this article is screened by now."""
+        return self.filter(
+            Q(article=None) | Q(article=article_id),
+            Q(ends_at=None) | Q(ends_at__gt=timezone.now()),
+            is_active=True,
+        ).order_by("pk")
+
+
 class CommentQuerySet(TreeQuerySet):
     """Comments of every status, with the writes refused that would break a tree."""
 
@@ -96,6 +133,35 @@ class CommentQuerySet(TreeQuerySet):
     def approved(self) -> "CommentQuerySet":
         """What everybody may read."""
         return self.filter(status=self.model.Status.APPROVED)
+
+    def pending(self) -> "CommentQuerySet":
+        """What waits for a decision."""
+        return self.filter(status=self.model.Status.PENDING)
+
+    def reported(self) -> "CommentQuerySet":
+        """Public, with a report that nobody has answered."""
+        reports = self.model._meta.get_field("reports").related_model.objects
+        return self.approved().filter(models.Exists(reports.open().filter(comment=OuterRef("pk"))))
+
+    def unreviewed(self) -> "CommentQuerySet":
+        """Public because no rule held it, and never seen by a moderator."""
+        return self.approved().filter(submission__is_reviewed=False)
+
+    def closed(self) -> "CommentQuerySet":
+        """Branches that an act of their own closes now."""
+        now = timezone.now()
+        return self.filter(
+            Q(closed_from=None) | Q(closed_from__lte=now),
+            Q(closed_until=None) | Q(closed_until__gt=now),
+            closed_entry__isnull=False,
+        )
+
+    def with_branch_closed(self) -> "CommentQuerySet":
+        """With `branch_closed`: whether this comment or one above it is closed."""
+        above = self.model._default_manager.filter(
+            tree_id=OuterRef("tree_id"), lft__lte=OuterRef("lft"), rght__gte=OuterRef("rght")
+        )
+        return self.annotate(branch_closed=models.Exists(above.closed()))
 
     def in_reading_order(self) -> "CommentQuerySet":
         """Threads in the order they began, parents before replies, older reply first."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
-from django.db.models import Field
+from django.db.models import Count, Field
 from django.db.models.functions import Greatest
 
 from .models import Comment, Discussion
@@ -34,23 +34,31 @@ class BadMove(Exception):
 
 
 @contextmanager
-def claim(discussion_id: int) -> Iterator[Discussion]:
-    """Hold a discussion's row for one transaction, and yield the row as it is now.
+def claim(discussion_id: int, numbers: int = 0) -> Iterator[Discussion]:
+    """Hold a discussion's row for one transaction, and yield the row as it is then.
 
-    The version moves on first: that UPDATE is what waits for other writers. Claiming the same
-    discussion again inside is free; another one raises ClaimError. Raises
-    Discussion.DoesNotExist.
+    One UPDATE moves the version on, gives out that many `numbers` of comments (they go back if the
+    transaction does), and waits for other writers. Claiming the same discussion again inside is
+    free and yields the same object; another one raises ClaimError. Raises Discussion.DoesNotExist.
     """
     held = claimed.get()
-    if held == discussion_id:
-        yield Discussion.objects.get(pk=discussion_id)
-        return
     if held is not None:
-        raise ClaimError(f"Discussion {held} is held; {discussion_id} cannot be claimed as well.")
+        if held.pk != discussion_id:
+            raise ClaimError(f"Discussion {held.pk} is held; {discussion_id} cannot be as well.")
+        yield held
+        return
     with transaction.atomic():
-        Discussion.objects.filter(pk=discussion_id).touch()
-        discussion = Discussion.objects.get(pk=discussion_id)
-        token = claimed.set(discussion_id)
+        rows = Discussion.objects.raw(
+            f"UPDATE {connection.ops.quote_name(Discussion._meta.db_table)} "
+            "SET version = version + 1, last_number = last_number + %s "
+            "WHERE article_id = %s RETURNING *",
+            [numbers, discussion_id],
+        )
+        discussion = next(iter(rows), None)
+        if discussion is None:
+            raise Discussion.DoesNotExist(f"There is no discussion {discussion_id}.")
+        discussion.numbers_in_hand = numbers
+        token = claimed.set(discussion)
         try:
             yield discussion
         finally:
@@ -58,10 +66,14 @@ def claim(discussion_id: int) -> Iterator[Discussion]:
 
 
 def _take_numbers(discussion: Discussion, count: int) -> range:
-    """The next `count` numbers of a discussion just claimed, given once and never again."""
-    first = discussion.last_number + 1
-    discussion.last_number += count
-    Discussion.objects.filter(pk=discussion.pk).update(last_number=discussion.last_number)
+    """The next `count` numbers of a claimed discussion, given once and never again."""
+    more = count - discussion.numbers_in_hand
+    if more > 0:
+        discussion.last_number += more
+        discussion.numbers_in_hand += more
+        Discussion.objects.filter(pk=discussion.pk).update(last_number=discussion.last_number)
+    first = discussion.last_number - discussion.numbers_in_hand + 1
+    discussion.numbers_in_hand -= count
     return range(first, first + count)
 
 
@@ -70,14 +82,19 @@ def insert(discussion_id: int, comment: Comment, parent_id: int | None = None) -
 
     Raises TooDeep, and Comment.DoesNotExist when the parent is not of this discussion.
     """
-    with claim(discussion_id) as discussion:
-        comment.parent = None
-        if parent_id is not None:
-            comment.parent = Comment.objects.get(pk=parent_id, discussion_id=discussion_id)
-            if comment.parent.level >= settings.COMMENT_MAX_DEPTH:
-                raise TooDeep(f"Replies go {settings.COMMENT_MAX_DEPTH} levels deep.")
-        comment.discussion = discussion
+    with claim(discussion_id, numbers=1) as discussion:
+        comment.discussion, comment.parent = discussion, None
         comment.number = _take_numbers(discussion, 1)[0]
+        if parent_id is None:
+            comment.tree_id, comment.lft, comment.rght, comment.level = comment.own_tree_id, 1, 2, 0
+        else:
+            parent = Comment.objects.get(pk=parent_id, discussion_id=discussion_id)
+            if parent.level >= settings.COMMENT_MAX_DEPTH:
+                raise TooDeep(f"Replies go {settings.COMMENT_MAX_DEPTH} levels deep.")
+            Comment.objects._create_space(2, parent.rght - 1, parent.tree_id)
+            comment.parent, comment.tree_id = parent, parent.tree_id
+            comment.lft, comment.rght = parent.rght, parent.rght + 1
+            comment.level = parent.level + 1
         comment.save(force_insert=True)
     return comment
 
@@ -263,10 +280,21 @@ RULES = {
     """,
     "the counts must be those of its comments": """
         SELECT d.article_id, NULL FROM {discussions} d
-        LEFT JOIN (SELECT discussion_id, count(*) AS approved, count(import_run_id) AS imported
-                   FROM {table} WHERE status = 'approved' GROUP BY discussion_id) c
+        LEFT JOIN (SELECT discussion_id,
+                          sum(CASE WHEN status = 'pending' THEN 1 ELSE 0 END) AS pending,
+                          sum(CASE WHEN status = 'approved' THEN 1 ELSE 0 END) AS approved,
+                          sum(CASE WHEN status = 'rejected' THEN 1 ELSE 0 END) AS rejected,
+                          sum(CASE WHEN status = 'spam' THEN 1 ELSE 0 END) AS spam,
+                          sum(CASE WHEN status = 'removed' THEN 1 ELSE 0 END) AS removed,
+                          sum(CASE WHEN status = 'approved' AND import_run_id IS NOT NULL
+                              THEN 1 ELSE 0 END) AS imported
+                   FROM {table} GROUP BY discussion_id) c
                ON c.discussion_id = d.article_id
-        WHERE d.approved_count <> coalesce(c.approved, 0)
+        WHERE d.pending_count <> coalesce(c.pending, 0)
+           OR d.approved_count <> coalesce(c.approved, 0)
+           OR d.rejected_count <> coalesce(c.rejected, 0)
+           OR d.spam_count <> coalesce(c.spam, 0)
+           OR d.removed_count <> coalesce(c.removed, 0)
            OR d.source_count <> coalesce(c.imported, 0)
     """,
 }
@@ -327,10 +355,11 @@ def repair(discussion_id: int) -> int:
                 edge += 1
         if changed:
             _rewrite(changed)
-        approved = Comment.objects.filter(discussion_id=discussion_id).approved()
+        ours = Comment.objects.filter(discussion_id=discussion_id)
+        by_status = dict(ours.order_by().values_list("status").annotate(Count("pk")))
         Discussion.objects.filter(pk=discussion_id).update(
-            approved_count=approved.count(),
-            source_count=approved.exclude(import_run=None).count(),
+            **{f"{status}_count": by_status.get(status, 0) for status in Comment.Status},
+            source_count=ours.approved().exclude(import_run=None).count(),
             last_number=Greatest("last_number", max((row[6] for row in rows.values()), default=0)),
         )
         return len(changed)

@@ -160,5 +160,14 @@ LOGGING = {
 
 # --- Commentary
 ARTICLES_PER_PAGE = env.int("ARTICLES_PER_PAGE", default=20)
+AUTO_CLOSE_DAYS = env.int("AUTO_CLOSE_DAYS", default=0)  # after publication; 0 is never
+EDIT_WINDOW = env.int("EDIT_WINDOW", default=900)  # seconds in which writers may edit
+POSTS_PER_MINUTE = env.int("POSTS_PER_MINUTE", default=5)  # from one network
+POSTS_PER_HOUR = env.int("POSTS_PER_HOUR", default=30)  # from one network
+ARTICLE_POSTS_PER_MINUTE = env.int("ARTICLE_POSTS_PER_MINUTE", default=60)
+SITE_POSTS_PER_MINUTE = env.int("SITE_POSTS_PER_MINUTE", default=300)
+QUEUE_MAX = env.int("QUEUE_MAX", default=10_000)  # comments waiting for a decision
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)  # in front, each adding X-Forwarded-For
+PUBLIC_AUDIT = env.bool("PUBLIC_AUDIT", default=True)  # the page of closings and removals
 COMMENT_MAX_DEPTH = env.int("COMMENT_MAX_DEPTH", default=200)  # of a new reply; root is 0
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=50_000_000)  # of one text capture

@@ -16,6 +16,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 os.environ.setdefault("SECRET_KEY", "tests-only-" + "0" * 50)
 os.environ.setdefault("ALLOWED_HOSTS", "testserver,127.0.0.1,localhost")
 os.environ.setdefault("HTTPS", "0")
+# Tests ask what is right, and not how soon on a busy machine.
+os.environ.setdefault("DATABASE_LIMITS", "-c lock_timeout=60000")
 
 server = None
 

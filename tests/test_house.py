@@ -35,7 +35,7 @@ MAY_IMPORT = {
     "exporters": "importers.records markup models",
     "models": "markup querysets",
     "tree": "models",
-    "screening": "models",
+    "screening": "markup models",
     "search": "models",
     "outline": "models",
     "forms": "models",
@@ -140,7 +140,7 @@ ONLY_IN = {
     r"fields\s*=\s*[\"']__all__[\"']": None,
     r"^\s*exclude\s*=": None,
     r"\.extra\(": None,
-    r"\.raw\(": None,
+    r"\.raw\(": "tree",
     r"(filter|exclude|get|create)\(\*\*request\.": None,
     r"[\"']ATOMIC_REQUESTS[\"']": None,
 }

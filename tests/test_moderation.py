@@ -8,13 +8,6 @@ from commentary.models import AuditEntry, Comment, Discussion
 S = Comment.Status
 pytestmark = pytest.mark.django_db
 
-REACH = {  # how a test brings a fresh (pending) comment into a state
-    S.PENDING: [],
-    S.APPROVED: ["approve"],
-    S.REJECTED: ["reject"],
-    S.SPAM: ["mark_spam"],
-    S.REMOVED: ["approve", "remove"],
-}
 ALLOWED = [
     (verb, start)
     for verb, (allowed, _) in moderation.DECISIONS.items()
@@ -31,14 +24,10 @@ REFUSED = [
 
 @pytest.fixture
 def in_state(article):
+    """A comment in a state, with no entry about it yet."""
+
     def make(status):
-        comment = tree.insert(article.pk, Comment(body="Text"))
-        for verb in REACH[status]:
-            getattr(moderation, verb)(comment, by="test")
-        comment.refresh_from_db()
-        assert comment.status == status
-        AuditEntry.objects.all().delete()
-        return comment
+        return moderation.admit(article.pk, [Comment(body="Text")], [None], [status])[0]
 
     return make
 

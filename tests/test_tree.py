@@ -40,7 +40,7 @@ class TestInsert:
         parent = comment("Parent")
         stale = Comment.objects.get(pk=parent.pk)
         comment("First reply", parent=parent)
-        tree.insert(article.pk, Comment(body="Second reply"), stale.pk)
+        moderation.admit(article.pk, [Comment(body="Second reply")], [stale])
         assert drawing(article) == "1\n  2\n  3"
         assert tree.check() == []
 
@@ -58,7 +58,7 @@ class TestInsert:
         assert Comment.objects.count() == 2
 
     @pytest.mark.parametrize("size", [3, 30])
-    def test_a_reply_costs_seven_statements_whatever_the_size_of_the_thread(
+    def test_a_reply_costs_four_statements_whatever_the_size_of_the_thread(
         self, article, comment, size
     ):
         parent = comment("Root")
@@ -67,7 +67,7 @@ class TestInsert:
         with CaptureQueriesContext(connection) as queries:
             tree.insert(article.pk, Comment(body="One more"), parent.pk)
         statements = [q for q in queries if "SAVEPOINT" not in q["sql"]]
-        assert len(statements) == 7
+        assert len(statements) == 4
 
 
 class TestClaim:
@@ -216,12 +216,13 @@ class TestGraft:
         try:
             for batch in (shape, more):
                 parents = parents_of(batch)
-                tree.graft(grafted.pk, [Comment(body="x") for _ in batch], parents)
+                moderation.admit(grafted.pk, [Comment(body="x") for _ in batch], parents)
                 pks: list[int] = []
                 for parent in parents:
                     above = None if parent is None else pks[parent]
                     pks.append(tree.insert(inserted.pk, Comment(body="x"), above).pk)
             assert drawing(grafted) == drawing(inserted)
+            tree.repair(inserted.pk)  # the counts, which are moderation's to keep
             assert tree.check() == []
         finally:
             transaction.set_rollback(False)
@@ -232,7 +233,7 @@ class TestGraft:
 
     def test_it_hangs_branches_below_stored_comments(self, article, threads):
         new = [Comment(body=str(i)) for i in range(3)]
-        tree.graft(article.pk, new, [threads[1], 0, None])
+        moderation.admit(article.pk, new, [threads[1], 0, None])
         assert drawing(article) == "1\n  2\n    7\n      8\n  3\n    4\n5\n6\n9"
         assert tree.check() == []
 
@@ -247,7 +248,7 @@ class TestGraft:
 
     def test_a_chain_five_thousand_deep_is_stored_as_it_is(self, article):
         chain = [Comment(body=str(i)) for i in range(5_000)]
-        tree.graft(article.pk, chain, [None, *range(4_999)])
+        moderation.admit(article.pk, chain, [None, *range(4_999)])
         last = Comment.objects.get(number=5_000)
         assert (last.level, last.lft, last.rght) == (4_999, 5_000, 5_001)
         assert tree.check() == []

@@ -25,6 +25,7 @@ VERBS: dict[str, tuple[Any, Callable[..., Any]]] = {  # verb: (what the button s
     "close": (_("Close thread"), moderation.close),
     "reopen": (_("Reopen thread"), moderation.reopen),
     "approve": (_("Approve"), moderation.approve),
+    "keep": (_("Keep"), moderation.keep),
     "reject": (_("Reject"), moderation.reject),
     "mark_spam": (_("Mark as spam"), moderation.mark_spam),
     "remove": (_("Remove"), moderation.remove),

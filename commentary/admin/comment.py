@@ -21,7 +21,7 @@ NUMBER = re.compile(r"#?(\d{1,9})")
 class CommentAdmin(ActsAdmin):
     """Status and structure are shown; they change by the acts alone."""
 
-    verbs = ("approve", "reject", "mark_spam", "remove", "close", "reopen")
+    verbs = ("approve", "keep", "reject", "mark_spam", "remove", "close", "reopen")
     list_display = ["__str__", "excerpt", "article", "status", "is_open", "dated_at"]
     list_filter = ["status", "kind"]
     list_select_related = ["discussion__article"]

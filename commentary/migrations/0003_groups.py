@@ -4,7 +4,7 @@ from django.apps import apps as all_apps
 from django.contrib.auth.management import create_permissions
 from django.db import migrations
 
-LOOK = ["article", "author", "comment", "discussion", "auditentry", "importrun", "source"]
+LOOK = ["article", "author", "comment", "discussion", "auditentry", "importrun", "source", "rule"]
 GROUPS = {
     "Moderator": [f"view_{model}" for model in LOOK] + ["moderate"],
     "Editor": [f"view_{model}" for model in LOOK]
@@ -12,9 +12,10 @@ GROUPS = {
     + [
         f"{act}_{model}"
         for act in ("add", "change")
-        for model in ("article", "author", "byline", "relatedlink")
+        for model in ("article", "author", "byline", "relatedlink", "rule")
     ]
-    + ["view_byline", "view_relatedlink"],
+    + ["view_byline", "view_relatedlink", "change_discussion"],
+    "Auditor": ["view_auditentry"],
 }
 
 

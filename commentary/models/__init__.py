@@ -3,7 +3,7 @@
 from .article import Article, Author, Byline, RelatedLink
 from .comment import Comment
 from .discussion import Discussion
-from .moderation import AuditEntry
+from .moderation import AuditEntry, Report, Revision, Rule, Submission
 from .provenance import ImportRun, Source
 
 __all__ = [
@@ -15,5 +15,9 @@ __all__ = [
     "Discussion",
     "ImportRun",
     "RelatedLink",
+    "Report",
+    "Revision",
+    "Rule",
     "Source",
+    "Submission",
 ]

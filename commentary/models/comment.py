@@ -19,7 +19,7 @@ from mptt.models import MPTTModel
 
 from ..markup import HtmlField
 from ..querysets import CommentQuerySet
-from .discussion import Discussion, claimed
+from .discussion import Discussion, claimed, is_in_force
 
 # Tree ids of one discussion lie in one range: discussion * 2**32 + number of the root.
 TREES_PER_DISCUSSION = 2**32
@@ -69,7 +69,8 @@ class Comment(MPTTModel):
     `number` is the #12 that readers see. `name` is as given and not verified, empty is Anonymous;
     `author` is set when an editor confirmed who wrote it. `dated_at` is when it was written, None
     if the source does not say; with `date_is_local` it is the source's wall clock, stored as if
-    it were UTC. Depth (root is 0) is MPTT's `level`.
+    it were UTC. Depth (root is 0) is MPTT's `level`. `version` moves with every edit and decision;
+    a moderator's form carries the one it was made for.
     """
 
     class Status(models.TextChoices):
@@ -83,6 +84,10 @@ class Comment(MPTTModel):
         COMMENT = "comment", _("comment")
         PINGBACK = "pingback", _("pingback")
         TRACKBACK = "trackback", _("trackback")
+
+    class Markup(models.TextChoices):
+        TEXT = "text", _("plain text")
+        MARKDOWN = "markdown", _("restricted Markdown")
 
     # No index on the foreign keys but `parent`: every index is rewritten for every row that a
     # reply shifts, and a discussion's comments are found by their range of tree ids.
@@ -125,6 +130,9 @@ class Comment(MPTTModel):
         related_name="+",
         verbose_name=_("closed by"),
     )
+    closed_from = models.DateTimeField(_("closed from"), null=True, editable=False)
+    closed_until = models.DateTimeField(_("closed until"), null=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
     kind = models.CharField(
         _("kind"), max_length=10, choices=Kind.choices, default=Kind.COMMENT, editable=False
     )
@@ -141,12 +149,17 @@ class Comment(MPTTModel):
         verbose_name=_("confirmed author"),
     )
     body = models.TextField(_("text"))
-    body_html = HtmlField(source="body")
+    markup = models.CharField(
+        max_length=10, choices=Markup.choices, default=Markup.TEXT, editable=False
+    )
+    body_html = HtmlField(source="body", markup="markup")
+    point = models.PositiveIntegerField(_("about point"), null=True, blank=True)
     dated_at = models.DateTimeField(
         _("written"), null=True, blank=True, help_text=_("Leave empty if it is not known.")
     )
     date_is_local = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(_("stored"), auto_now_add=True)
+    edited_at = models.DateTimeField(_("edited"), null=True, editable=False)
 
     import_run = models.ForeignKey(
         "commentary.ImportRun",
@@ -169,13 +182,17 @@ class Comment(MPTTModel):
         | {"tree_id", "lft", "rght", "level"}
     )
     # Never written by save(): also what `moderation` alone decides, by conditional UPDATE.
-    GUARDED = STRUCTURE | {"status", "closed_entry", "closed_entry_id"}
+    CLOSING = frozenset({"closed_entry", "closed_entry_id", "closed_from", "closed_until"})
+    GUARDED = STRUCTURE | CLOSING | {"status", "version"}
 
     class Meta:
         verbose_name = _("comment")
         verbose_name_plural = _("comments")
         # On PostgreSQL the first migration makes this index a deferred UNIQUE constraint.
-        indexes = [models.Index(fields=["tree_id", "lft"], name="comment_reading_order")]
+        indexes = [
+            models.Index(fields=["tree_id", "lft"], name="comment_reading_order"),
+            models.Index("id", condition=Q(status="pending"), name="comment_pending"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["discussion", "number"], name="comment_number_unique"),
             models.CheckConstraint(condition=Q(lft__lt=F("rght")), name="comment_lft_below_rght"),
@@ -201,8 +218,8 @@ class Comment(MPTTModel):
 
     @property
     def is_closed(self) -> bool:
-        """Whether this branch was closed by an act of its own; an ancestor's counts as well."""
-        return self.closed_entry_id is not None
+        """Whether an act of its own closes this branch now; an ancestor's counts as well."""
+        return is_in_force(self.closed_entry_id, self.closed_from, self.closed_until)
 
     # --- guards
 
@@ -215,11 +232,11 @@ class Comment(MPTTModel):
     def require_claim(cls, discussion_id: int | None = None) -> None:
         """Raise UnsafeStructure unless a discussion (this one, if given) is claimed here."""
         held = claimed.get()
-        if held is None or discussion_id not in (None, held):
+        if held is None or discussion_id not in (None, held.pk):
             cls.refuse("write structure without holding the discussion; use tree.claim()")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store an edit, or add this comment under the claim that `tree.insert` holds.
+        """Store an edit, or add this comment where `tree.insert`, holding the claim, placed it.
 
         An edit writes neither structure nor status, whatever this instance was loaded with.
         Raises UnsafeStructure for an addition without a claim, and when `update_fields` names a
@@ -244,18 +261,15 @@ class Comment(MPTTModel):
         # other; then past MPTTModel.save(), which would move the comment when `parent` differs.
         with transaction.atomic():
             Discussion.objects.filter(pk=self.discussion_id).touch()
+            Comment.objects.filter(pk=self.pk).update(version=F("version") + 1)
             models.Model.save(self, update_fields=fields, **kwargs)
 
     save.alters_data = True  # type: ignore[attr-defined]
 
     def _add(self, **kwargs: Any) -> None:
         self.require_claim(self.discussion_id)
-        if self.parent_id is None:
-            self.tree_id, self.lft, self.rght, self.level = self.own_tree_id, 1, 2, 0
-        else:
-            if self.parent.discussion_id != self.discussion_id:
-                self.refuse("answer a comment of another discussion")
-            self.lft = self.rght = None  # MPTT then reloads the parent's place, and makes room
+        if not self.lft:
+            self.refuse("add a comment without a place; use tree.insert()")
         super().save(**kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:

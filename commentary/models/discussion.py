@@ -1,14 +1,23 @@
 """All comments of one article: the row that writers claim, and what everybody counts by."""
 
 from contextvars import ContextVar
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 # The discussion whose row this thread of execution holds, set by `tree.claim` alone. It stands
 # here because the guards of Comment ask for it and models do not import tree.
-claimed: ContextVar[int | None] = ContextVar("claimed", default=None)
+claimed: "ContextVar[Discussion | None]" = ContextVar("claimed", default=None)
+
+
+def is_in_force(entry_id: int | None, start: datetime | None, end: datetime | None) -> bool:
+    """Whether a closing act, with its first and last moment, closes its place now."""
+    now = timezone.now()
+    return entry_id is not None and not (start and now < start) and not (end and end <= now)
 
 
 class DiscussionQuerySet(models.QuerySet):
@@ -34,7 +43,11 @@ class Discussion(models.Model):
     )
     version = models.PositiveBigIntegerField(default=1, editable=False)
     last_number = models.PositiveIntegerField(default=0, editable=False)
+    pending_count = models.PositiveIntegerField(_("pending comments"), default=0, editable=False)
     approved_count = models.PositiveIntegerField(_("approved comments"), default=0, editable=False)
+    rejected_count = models.PositiveIntegerField(_("rejected comments"), default=0, editable=False)
+    spam_count = models.PositiveIntegerField(_("spam"), default=0, editable=False)
+    removed_count = models.PositiveIntegerField(_("removed comments"), default=0, editable=False)
     source_count = models.PositiveIntegerField(
         _("of these from the source"), default=0, editable=False
     )
@@ -50,8 +63,28 @@ class Discussion(models.Model):
         related_name="+",
         verbose_name=_("closed by"),
     )
+    closed_from = models.DateTimeField(_("closed from"), null=True, editable=False)
+    closed_until = models.DateTimeField(_("closed until"), null=True, editable=False)
+    auto_close_days = models.PositiveIntegerField(
+        _("closes so many days after publication"),
+        null=True,
+        blank=True,
+        help_text=_("Empty takes the site's setting; 0 never closes by age."),
+    )
+    is_set_by_hand = models.BooleanField(
+        _("opened or closed by hand"),
+        default=False,
+        editable=False,
+        help_text=_("What somebody opened or closed is not closed by age again."),
+    )
+    # Moments at which the state of this discussion or of a branch in it changes by itself: what
+    # a stored page has to be made anew for. Seconds since 1970.
+    schedule = models.JSONField(default=list, editable=False)
 
     objects = DiscussionQuerySet.as_manager()
+
+    # Set by `tree.claim`: how many of the numbers up to `last_number` are not yet given.
+    numbers_in_hand = 0
 
     class Meta:
         verbose_name = _("discussion")
@@ -64,9 +97,34 @@ class Discussion(models.Model):
         return f"{self.article.get_absolute_url()}#responses"
 
     @property
+    def closes_by_age_at(self) -> datetime | None:
+        """When age closes it: so many days after publication, None if never."""
+        days = settings.AUTO_CLOSE_DAYS if self.auto_close_days is None else self.auto_close_days
+        published = self.article.published_at or self.article.created_at
+        return None if self.is_set_by_hand or not days else published + timedelta(days=days)
+
+    @property
+    def is_closed_by_act(self) -> bool:
+        """Whether an act closes the whole discussion now."""
+        return is_in_force(self.closed_entry_id, self.closed_from, self.closed_until)
+
+    @property
+    def is_closed_by_age(self) -> bool:
+        """Whether its age closes it now. Computed when asked; no job has to run."""
+        at = self.closes_by_age_at
+        return at is not None and at <= timezone.now()
+
+    @property
     def is_closed(self) -> bool:
         """Whether the whole discussion is closed; a branch may be closed while this is False."""
-        return self.closed_entry_id is not None
+        return self.is_closed_by_act or self.is_closed_by_age
+
+    @property
+    def page_version(self) -> str:
+        """Moves whenever the article's page would read differently: by an act, or by the clock."""
+        now = timezone.now().timestamp()
+        passed = sum(moment <= now for moment in self.schedule)
+        return f"{self.version}.{passed}.{int(self.is_closed_by_age)}"
 
     @property
     def added_count(self) -> int:

@@ -49,7 +49,7 @@ class TestOne:
     def test_the_page_offers_what_would_change_something(self, as_mo, threads):
         page = as_mo.get(reverse("admin:commentary_comment_change", args=[threads[0].pk]))
         offered = [str(label) for _, label in page.context["acts"]]
-        assert offered == ["Remove", "Close thread"]
+        assert offered == ["Keep", "Mark as spam", "Remove", "Close thread"]
 
     def test_what_does_not_exist_is_not_found(self, as_mo, db):
         assert as_mo.post(act("comment", "close", 4711)).status_code == 404

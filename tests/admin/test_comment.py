@@ -53,6 +53,7 @@ def test_a_correction_is_shown_and_changes_nothing_else(as_ed, threads):
             "name": "Bo",
             "body": "How so, please?",
             "author": "",
+            "point": "",
             "dated_at_0": "",
             "dated_at_1": "",
             "status": "spam",

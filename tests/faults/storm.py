@@ -8,6 +8,7 @@ that a user would have seen.
 import json
 import random
 import sys
+import uuid
 from collections import Counter
 
 import django
@@ -15,6 +16,8 @@ import django
 
 def main(seed: int, operations: int, discussions: list[int]) -> None:
     django.setup()
+    from django.contrib.auth.models import User
+
     from commentary import moderation, tree
     from commentary.models import Comment, Discussion
     from commentary.models.comment import UnsafeStructure
@@ -30,8 +33,12 @@ def main(seed: int, operations: int, discussions: list[int]) -> None:
         count = found.count()
         return found[dice.randrange(count)] if count else None
 
+    editor = User.objects.get()
+
     def add(discussion: int, parent: Comment | None) -> None:
-        made = tree.insert(discussion, Comment(body=f"{seed}"), parent.pk if parent else None)
+        sender = moderation.Sender(writer=str(seed), editor=editor)
+        key = uuid.uuid4().hex
+        made = moderation.submit(discussion, parent and parent.pk, "Words", sender, key)
         acknowledged.append(made.pk)
         stale.append(made)
 
@@ -77,7 +84,7 @@ def main(seed: int, operations: int, discussions: list[int]) -> None:
 
     def graft(discussion: int) -> None:
         parents: list[int | Comment | None] = [any_comment(discussion), 0, 1, 0, None, 4]
-        made = tree.graft(discussion, [Comment(body="grafted") for _ in parents], parents)
+        made = moderation.admit(discussion, [Comment(body="grafted") for _ in parents], parents)
         acknowledged.extend(c.pk for c in made)
 
     acts = [root, reply, reply, reply, reply_to_stale, move, stale_save]
@@ -87,7 +94,7 @@ def main(seed: int, operations: int, discussions: list[int]) -> None:
         try:
             act(dice.choice(discussions))
             done[act.__name__] += 1
-        except (tree.TooDeep, tree.BadMove, moderation.AlreadyDecided) as refusal:
+        except (tree.TooDeep, tree.BadMove, moderation.Refusal) as refusal:
             done[f"{act.__name__}: {type(refusal).__name__}"] += 1
         except Exception as error:  # noqa: BLE001 - every error is a finding
             errors.append(f"{act.__name__}: {type(error).__name__}: {error}")

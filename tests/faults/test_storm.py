@@ -29,7 +29,7 @@ def database_url() -> str:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_it_leaves_every_tree_whole_and_loses_nothing():
+def test_it_leaves_every_tree_whole_and_loses_nothing(ed):
     discussions = [str(make_article(f"Storm {i}").pk) for i in range(3)]
     environment = os.environ | {"DATABASE_URL": database_url()}
     workers = [
