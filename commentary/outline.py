@@ -69,8 +69,8 @@ def outline(
     threads = _threads(shown, above, below, sort)
     nesting = [0] * len(rows)
     for i in shown:
-        if above[i] is not None:
-            nesting[i] = nesting[above[i]] + 1
+        if (up := above[i]) is not None:
+            nesting[i] = nesting[up] + 1
     labels = Labels()
     comments: list[dict[str, Any]] = []
     for place, thread in enumerate(threads):
@@ -151,13 +151,14 @@ class Labels:
         self.removed = conditional_escape(_("Removed comment"))
         self.names = {"": conditional_escape(_("Anonymous"))}
         self.kinds = {kind.value: conditional_escape(kind.label.capitalize()) for kind in Kind}
-        self.kinds[Kind.COMMENT] = ""
         self.counts = {0: conditional_escape(_("no replies"))}
 
     def name(self, row: Any) -> str:
-        """Who speaks."""
+        """Who speaks. A page that only links here is nobody, and so not Anonymous either."""
         if row.status == Status.REMOVED:
             return self.removed
+        if not row.name and row.kind != Kind.COMMENT:
+            return self.kinds[row.kind]
         if row.name not in self.names:
             self.names[row.name] = conditional_escape(row.name)
         return self.names[row.name]
@@ -199,6 +200,7 @@ def _comment(
     searches long for one that is not."""
     is_removed = row.status == Status.REMOVED
     is_closed = row.closed_entry_id is not None
+    is_link = row.kind != Kind.COMMENT
     removed_at, removed_reason = removals.get(row.id, (None, "")) if is_removed else (None, "")
     return {
         "id": row.id,
@@ -206,9 +208,9 @@ def _comment(
         "depth": _digits(row.level),
         "name": labels.name(row),
         "state": " is-removed" if is_removed else "",
-        "by_state": " is-unnamed" if is_removed or not row.name else "",
+        "by_state": " is-unnamed" if is_removed or not (row.name or is_link) else "",
         "is_author": not is_removed and row.author_id in author_ids,
-        "kind": labels.kinds[row.kind],
+        "kind": labels.kinds[row.kind] if is_link and row.name and not is_removed else "",
         "dated_at": None if is_removed else row.dated_at,
         "is_local": row.date_is_local,
         "html": "" if is_removed else row.body_html,

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache as stored
@@ -48,13 +49,13 @@ def public_page(
     if version is None:
         body = render().encode()
         tag = _tag(address, hashlib.sha256(body).hexdigest())
-        if response := _not_modified(request, tag):
-            return response
+        if _has_it(request, tag):
+            return _public(HttpResponseNotModified(), tag)
         body = _zip(body) if zipped else body
     else:
         tag = _tag(address, version)
-        if response := _not_modified(request, tag):
-            return response
+        if _has_it(request, tag):
+            return _public(HttpResponseNotModified(), tag)
         body = _stored_page(address, tag, render, zipped)
     response = HttpResponse(body)
     if zipped:
@@ -69,12 +70,10 @@ def _public(response: HttpResponse, tag: str) -> HttpResponse:
     return response
 
 
-def _not_modified(request: HttpRequest, tag: str) -> HttpResponse | None:
-    """304, if the request names this very page; a weak tag counts as itself (RFC 9110, 13.1.2)."""
+def _has_it(request: HttpRequest, tag: str) -> bool:
+    """Whether the request names this very page; a weak tag counts as itself (RFC 9110, 13.1.2)."""
     asked = parse_etags(request.headers.get("If-None-Match", ""))
-    if "*" not in asked and tag not in asked and tag.removeprefix("W/") not in asked:
-        return None
-    return _public(HttpResponseNotModified(), tag)
+    return "*" in asked or tag in asked or tag.removeprefix("W/") in asked
 
 
 def _takes_gzip(request: HttpRequest) -> bool:
@@ -116,10 +115,11 @@ def _tag(address: str, version: str) -> str:
 
 def _digest() -> str:
     """A digest of every file that pages are made of, so that no deploy serves older bytes."""
-    folders = [Path(__file__).parent, *map(Path, settings.STATICFILES_DIRS)]
-    folders += [Path(folder) for engine in settings.TEMPLATES for folder in engine["DIRS"]]
+    templates: list[Any] = settings.TEMPLATES
+    places = [Path(__file__).parent, *settings.STATICFILES_DIRS]
+    places += [folder for engine in templates for folder in engine["DIRS"]]
     digest = hashlib.sha256()
-    for folder in folders:
+    for folder in map(Path, places):
         for file in sorted(folder.rglob("*")):
             if file.suffix in SHOWN:
                 digest.update(f"{file.relative_to(folder)}\0".encode())

@@ -34,8 +34,8 @@ class ArticleQuerySet(models.QuerySet):
 
     def with_authors(self, *lookups: str) -> "ArticleQuerySet":
         """With their authors in the order of the byline, and with `lookups`."""
-        authors = self.model._meta.get_field("authors").related_model._default_manager
-        in_order = authors.order_by("bylines__position", "bylines__pk")
+        author: Any = self.model._meta.get_field("authors").related_model
+        in_order = author.objects.order_by("bylines__position", "bylines__pk")
         return self.prefetch_related(models.Prefetch("authors", in_order), *lookups)
 
     def in_year(self, year: int | None) -> "ArticleQuerySet":

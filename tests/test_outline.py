@@ -209,6 +209,13 @@ def test_the_author_of_the_article_is_known_by_its_key_and_not_by_a_name():
     assert [c["is_author"] for c in laid] == [True, False]
 
 
+def test_a_page_that_links_here_is_nobody_even_without_a_name():
+    comments = by_number("1\n2", kind=dict.fromkeys((1, 2), Kind.PINGBACK), name={2: "Bee blog"})
+    assert (comments["1"]["name"], comments["1"]["kind"]) == ("Pingback", "")
+    assert (comments["2"]["name"], comments["2"]["kind"]) == ("Bee blog", "Pingback")
+    assert not comments["1"]["by_state"]
+
+
 def test_what_came_with_the_source_is_counted_apart():
     rows = rows_of("1\n  2\n  3x\n4\n5", import_run_id=dict.fromkeys((1, 2, 3, 4), 1))
     assert came(rows) == (2, 1, 1)

@@ -156,7 +156,7 @@ def _gone(request: HttpRequest, comment: Comment) -> HttpResponse:
 
 def _find(request: HttpRequest, slug: str) -> tuple[int, int]:
     """The key and version of a readable article, in one query. Drafts are there for editors."""
-    found = Article.objects.values_list("pk", "discussion__version", "is_published")
+    found: Any = Article.objects.values_list("pk", "discussion__version", "is_published")
     pk, version, is_published = get_object_or_404(found, slug=slug)
     if not is_published and not _may(request, "view_article"):
         raise Http404

@@ -56,7 +56,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(chromium: Browser, live_server) -> Iterator[Callable[..., Page]]:
-    """`visit("/", width=360, scheme="dark", script=False)` opens a page of the site.
+    """`visit("/", script=False)` opens a page of the site.
 
     At the end it fails if any page wrote an error to the console, was refused something by the
     content security policy, or asked another host for anything.
@@ -75,10 +75,9 @@ def visit(chromium: Browser, live_server) -> Iterator[Callable[..., Page]]:
         if urlsplit(request.url).netloc != home:
             complaints.append(f"asked for {request.url}")
 
-    def open_page(path: str, width: int = 1440, scheme: str = "light", script: bool = True) -> Page:
+    def open_page(path: str, width: int = 1440, script: bool = True) -> Page:
         context = chromium.new_context(
             viewport={"width": width, "height": 900},
-            color_scheme=scheme,
             java_script_enabled=script,
             reduced_motion="reduce",
         )
