@@ -5,7 +5,7 @@ a hundred thousand comments cost the same for each row. Values are strings where
 prints them: it localises every number it is handed, which a permalink does not want.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from .models import Comment
+from .models.discussion import is_in_force
 
 Kind, Status = Comment.Kind, Comment.Status
 
@@ -30,6 +31,10 @@ class Outline(NamedTuple):
     threads: list[dict[str, Any]]
 
 
+# When and why a comment was removed, and whether by its own writer, by its id.
+Removals = Mapping[int, tuple[datetime, str, bool]]
+
+
 class Came(NamedTuple):
     """What a source brought of a discussion: shown comments and replies, and what was removed."""
 
@@ -43,7 +48,8 @@ def came(rows: Sequence[Any]) -> Came:
     imported = [row for row in rows if row.import_run_id]
     shown = [row for row in imported if row.status == Status.APPROVED]
     replies = sum(1 for row in shown if row.parent_id)
-    return Came(len(shown) - replies, replies, len(imported) - len(shown))
+    removed = sum(1 for row in imported if row.status == Status.REMOVED)
+    return Came(len(shown) - replies, replies, removed)
 
 
 def any_removed(rows: Sequence[Any]) -> bool:
@@ -53,17 +59,17 @@ def any_removed(rows: Sequence[Any]) -> bool:
 
 def outline(
     rows: Sequence[Any],
-    removals: dict[int, tuple[datetime, str]],
+    removals: Removals,
     sort: str = "oldest",
     author_ids: frozenset[int] = frozenset(),
 ) -> Outline:
     """Lay out `rows` (see `CommentQuerySet.for_reading`).
 
-    `removals` says when and why the removed were removed, `author_ids` who wrote the article.
-    `sort` orders the threads; replies are always oldest first. A placeholder without a visible
-    reply is left out.
+    `removals` says when and why the removed were removed, `author_ids` who wrote the article. `sort` orders the threads; replies are always oldest first. What is not public is a
+    placeholder where it has visible replies, and is left out where it has none.
     """
-    above = _above(rows)
+    index = {row.id: i for i, row in enumerate(rows)}
+    above = [index.get(row.parent_id) for row in rows]
     below = _below(rows, above)
     shown = [i for i, row in enumerate(rows) if below[i] or row.status == Status.APPROVED]
     threads = _threads(shown, above, below, sort)
@@ -83,8 +89,7 @@ def outline(
             comment["replies"] = labels.replies(below[i])
             comment["opens"] = after > depth
             comment["closes"] = range(depth - after)
-            # A parent that is not shown is not spoken of either.
-            if (up := above[i]) is not None and rows[up].id == rows[i].parent_id:
+            if (up := above[i]) is not None:
                 comment["parent"] = _digits(rows[up].number)
                 comment["parent_name"] = labels.name(rows[up])
                 comment["answers_above"] = comment["links"] = up == previous
@@ -104,19 +109,6 @@ def outline(
         for t in threads
     ]
     return Outline(comments, starts)
-
-
-def _above(rows: Sequence[Any]) -> list[int | None]:
-    """For each row the index of the nearest row above it in its thread: its parent, if that is
-    among `rows`. A parent still waiting for a decision is not."""
-    above: list[int | None] = []
-    stack: list[int] = []
-    for i, row in enumerate(rows):
-        while stack and (rows[stack[-1]].tree_id != row.tree_id or rows[stack[-1]].rght < row.lft):
-            stack.pop()
-        above.append(stack[-1] if stack else None)
-        stack.append(i)
-    return above
 
 
 def _below(rows: Sequence[Any], above: Sequence[int | None]) -> list[int]:
@@ -149,14 +141,15 @@ class Labels:
 
     def __init__(self) -> None:
         self.removed = conditional_escape(_("Removed comment"))
+        self.hidden = conditional_escape(_("Comment not shown"))
         self.names = {"": conditional_escape(_("Anonymous"))}
         self.kinds = {kind.value: conditional_escape(kind.label.capitalize()) for kind in Kind}
         self.counts = {0: conditional_escape(_("no replies"))}
 
     def name(self, row: Any) -> str:
         """Who speaks. A page that only links here is nobody, and so not Anonymous either."""
-        if row.status == Status.REMOVED:
-            return self.removed
+        if row.status != Status.APPROVED:
+            return self.removed if row.status == Status.REMOVED else self.hidden
         if not row.name and row.kind != Kind.COMMENT:
             return self.kinds[row.kind]
         if row.name not in self.names:
@@ -191,39 +184,53 @@ def _attributes(comment: dict[str, Any]) -> SafeString:
 
 
 def _comment(
-    row: Any,
-    labels: Labels,
-    removals: dict[int, tuple[datetime, str]],
-    author_ids: frozenset[int],
+    row: Any, labels: Labels, removals: Removals, author_ids: frozenset[int]
 ) -> dict[str, Any]:
     """What the template needs of one row by itself. Every key is there in every row: a template
     searches long for one that is not."""
-    is_removed = row.status == Status.REMOVED
-    is_closed = row.closed_entry_id is not None
-    is_link = row.kind != Kind.COMMENT
-    removed_at, removed_reason = removals.get(row.id, (None, "")) if is_removed else (None, "")
-    return {
+    comment = {
         "id": row.id,
         "number": _digits(row.number),
         "depth": _digits(row.level),
         "name": labels.name(row),
-        "state": " is-removed" if is_removed else "",
-        "by_state": " is-unnamed" if is_removed or not (row.name or is_link) else "",
-        "is_author": not is_removed and row.author_id in author_ids,
-        "kind": labels.kinds[row.kind] if is_link and row.name and not is_removed else "",
-        "dated_at": None if is_removed else row.dated_at,
-        "is_local": row.date_is_local,
-        "html": "" if is_removed else row.body_html,
-        "removed_at": removed_at,
-        "removed_reason": removed_reason,
-        "is_closed": is_closed,
-        "closed_at_source": is_closed and row.closed_entry__actor_name == "source",
-        "closed_at": row.closed_entry__created_at,
-        "closed_reason": row.closed_entry__reason,
         "parent": "",
         "parent_name": "",
         "answers_above": False,
         "top": "",
         "links": False,
         "next": "",
+        "is_closed": False,
+    }
+    if row.closed_entry_id and is_in_force(row.closed_entry_id, row.closed_from, row.closed_until):
+        comment["is_closed"] = True
+        comment["closed_at_source"] = row.closed_entry__actor_name == "source"
+        comment["closed_at"] = row.closed_from or row.closed_entry__created_at
+        comment["closed_until"] = row.closed_until
+        comment["closed_reason"] = row.closed_entry__reason
+    if row.status != Status.APPROVED:
+        when, why, by_writer = removals.get(row.id, (None, "", False))
+        return comment | {
+            "state": " is-removed",
+            "by_state": " is-unnamed",
+            "kind": "",
+            "is_author": False,
+            "dated_at": None,
+            "is_local": False,
+            "edited_at": None,
+            "html": "",
+            "is_removed": row.status == Status.REMOVED,
+            "removed_at": when,
+            "removed_reason": why,
+            "removed_by_writer": by_writer,
+        }
+    is_link = row.kind != Kind.COMMENT
+    return comment | {
+        "state": "",
+        "by_state": "" if row.name or is_link else " is-unnamed",
+        "kind": labels.kinds[row.kind] if is_link and row.name else "",
+        "is_author": row.author_id in author_ids,
+        "dated_at": row.dated_at,
+        "is_local": row.date_is_local,
+        "edited_at": row.edited_at,
+        "html": row.body_html,
     }

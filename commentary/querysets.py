@@ -38,6 +38,18 @@ class ArticleQuerySet(models.QuerySet):
         in_order = author.objects.order_by("bylines__position", "bylines__pk")
         return self.prefetch_related(models.Prefetch("authors", in_order), *lookups)
 
+    def for_version(self) -> "ArticleQuerySet":
+        """With what tells whether a kept page is still right, and nothing else, in one query."""
+        return self.select_related("discussion").only(
+            "is_published",
+            "published_at",
+            "created_at",
+            "discussion__version",
+            "discussion__schedule",
+            "discussion__auto_close_days",
+            "discussion__is_set_by_hand",
+        )
+
     def in_year(self, year: int | None) -> "ArticleQuerySet":
         """Those dated in `year`; None asks for those whose date is unknown."""
         if year is None:
@@ -113,9 +125,6 @@ class CommentQuerySet(TreeQuerySet):
         "number",
         "parent_id",
         "level",
-        "tree_id",
-        "lft",
-        "rght",
         "status",
         "kind",
         "name",
@@ -123,8 +132,11 @@ class CommentQuerySet(TreeQuerySet):
         "body_html",
         "dated_at",
         "date_is_local",
+        "edited_at",
         "import_run_id",
         "closed_entry_id",
+        "closed_from",
+        "closed_until",
         "closed_entry__actor_name",
         "closed_entry__created_at",
         "closed_entry__reason",
@@ -167,24 +179,35 @@ class CommentQuerySet(TreeQuerySet):
         """Threads in the order they began, parents before replies, older reply first."""
         return self.order_by("tree_id", "lft")
 
-    def for_reading(self) -> list[tuple[Any, ...]]:
-        """Named tuples of `READING` in reading order: the approved, and the removed that may stand
-        as placeholders for their replies. One query."""
-        return list(self.readable().in_reading_order().values_list(*self.READING, named=True))
+    def for_reading(self) -> list[Any]:
+        """Named tuples of `READING` in reading order: what is or was public, and whatever else has
+        replies, for which a placeholder may have to stand. One query."""
+        has_replies = Q(rght__gt=models.F("lft") + 1)
+        rows = self.filter(self._was_public() | has_replies).in_reading_order()
+        return list(rows.values_list(*self.READING, named=True))
 
     def readable(self) -> "CommentQuerySet":
         """What is or was public: the approved and the removed."""
-        status = self.model.Status
-        return self.filter(status__in=(status.APPROVED, status.REMOVED))
+        return self.filter(self._was_public())
 
-    def removals(self) -> dict[int, tuple[datetime, str]]:
-        """When and why each of the removed was removed last, by its id. One query."""
+    def _was_public(self) -> Q:
+        return Q(status__in=(self.model.Status.APPROVED, self.model.Status.REMOVED))
+
+    def removals(self) -> dict[int, tuple[datetime, str, bool]]:
+        """When and why each of the removed was removed last, and whether its own writer did it, by
+        its id. One query."""
+        removed = self.model.Status.REMOVED
         acts = (
-            self.filter(status=self.model.Status.REMOVED, audit_entries__verb="remove")
+            self.filter(status=removed, audit_entries__after=removed)
             .order_by("audit_entries__pk")
-            .values_list("pk", "audit_entries__created_at", "audit_entries__reason")
+            .values_list(
+                "pk",
+                "audit_entries__created_at",
+                "audit_entries__reason",
+                "audit_entries__verb",
+            )
         )
-        return {pk: (when, why) for pk, when, why in acts}
+        return {pk: (when, why, verb == "withdraw") for pk, when, why, verb in acts}
 
     # --- guards: see models/comment.py
 

@@ -1,7 +1,8 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 import pytest
+from django.utils import timezone
 
 from commentary.models import Comment
 from commentary.outline import LEVELS, any_removed, came, outline
@@ -16,9 +17,6 @@ class Row(NamedTuple):
     number: int
     parent_id: int | None
     level: int
-    tree_id: int
-    lft: int
-    rght: int
     status: str = Status.APPROVED
     kind: str = Kind.COMMENT
     name: str = ""
@@ -26,50 +24,38 @@ class Row(NamedTuple):
     body_html: str = "<p>Words</p>"
     dated_at: datetime | None = None
     date_is_local: bool = False
+    edited_at: datetime | None = None
     import_run_id: int | None = None
     closed_entry_id: int | None = None
+    closed_from: datetime | None = None
+    closed_until: datetime | None = None
     closed_entry__actor_name: str | None = None
     closed_entry__created_at: datetime | None = None
     closed_entry__reason: str | None = None
 
 
 def rows_of(drawing: str, **fields: dict[int, Any]) -> list[Row]:
-    """Rows from an indented drawing of numbers; ``12x`` is removed, ``12?`` waits and is left out.
+    """Rows from an indented drawing of numbers; ``12x`` is removed, ``12?`` waits.
 
     `fields` gives columns by number: ``name={3: "Ann"}``.
     """
-    made: list[dict[str, Any]] = []
-    stack: list[dict[str, Any]] = []
-    edge = 0
+    rows: list[Row] = []
+    above: list[Row] = []
     for line in drawing.strip("\n").splitlines():
-        depth = (len(line) - len(line.lstrip())) // 2
         mark = line.strip()
-        while len(stack) > depth:
-            edge += 1
-            stack.pop()["rght"] = edge
-        if not stack:
-            edge = 0
-        edge += 1
-        number = int(mark.rstrip("x?"))
-        row = {
-            "id": number * 100,
-            "number": number,
-            "parent_id": stack[-1]["id"] if stack else None,
-            "level": depth,
-            "tree_id": stack[0]["number"] if stack else number,
-            "lft": edge,
-            "status": Status.REMOVED if mark.endswith("x") else Status.APPROVED,
-            "waits": mark.endswith("?"),
-        }
-        for column, values in fields.items():
-            if number in values:
-                row[column] = values[number]
-        made.append(row)
-        stack.append(row)
-    while stack:
-        edge += 1
-        stack.pop()["rght"] = edge
-    return [Row(**row) for row in made if not row.pop("waits")]
+        number, depth = int(mark.rstrip("x?")), (len(line) - len(line.lstrip())) // 2
+        del above[depth:]
+        status = {"x": Status.REMOVED, "?": Status.PENDING}.get(mark[-1], Status.APPROVED)
+        row = Row(
+            id=number * 100,
+            number=number,
+            parent_id=above[-1].id if above else None,
+            level=depth,
+            status=status,
+        )
+        rows.append(row._replace(**{c: v[number] for c, v in fields.items() if number in v}))
+        above.append(row)
+    return rows
 
 
 def redrawn(drawing: str, sort: str = "oldest") -> str:
@@ -134,7 +120,7 @@ def test_a_placeholder_stays_where_a_visible_reply_stands_below_it():
 def test_a_placeholder_says_when_and_why_and_nothing_of_what_it_was():
     when = datetime(2026, 11, 15, tzinfo=UTC)
     rows = rows_of("1x\n  2", name={1: "Rude"}, body_html={1: "<p>Words</p>"}, author_id={1: 7})
-    laid = outline(rows, {100: (when, "personal remark")}, author_ids=frozenset({7}))
+    laid = outline(rows, {100: (when, "personal remark", False)}, author_ids=frozenset({7}))
     gone = laid.comments[0]
     assert (gone["removed_at"], gone["removed_reason"]) == (when, "personal remark")
     assert gone["name"] == "Removed comment"
@@ -149,12 +135,13 @@ def test_counts_are_of_all_visible_comments_below():
     assert comments["6"]["replies"] == "no replies"
 
 
-def test_a_parent_that_waits_for_a_decision_is_not_spoken_of():
-    drawing = "1\n  2\n  3?\n    4\n5?\n  6"
-    comments = by_number(drawing)
-    assert redrawn(drawing) == "1\n  2\n  4\n6"
-    assert not comments["4"]["parent"]
-    assert not comments["6"]["parent"]
+def test_what_waits_with_replies_is_a_placeholder_and_without_them_nothing():
+    drawing = "1\n  2\n  3?\n    4\n  5?\n6?\n  7"
+    comments = by_number(drawing, name={3: "CANARY", 6: "CANARY"})
+    assert redrawn(drawing) == "1\n  2\n  3x\n    4\n6x\n  7"
+    assert "CANARY" not in str(comments)
+    assert not comments["3"]["is_removed"]
+    assert comments["4"]["parent_name"] == "Comment not shown"
     assert comments["1"]["replies"] == "2 replies"
 
 
@@ -216,6 +203,18 @@ def test_a_page_that_links_here_is_nobody_even_without_a_name():
     assert not comments["1"]["by_state"]
 
 
+def test_a_thread_is_closed_while_the_act_that_closes_it_is_in_force():
+    now = timezone.now()
+    early, late = now - timedelta(days=1), now + timedelta(days=1)
+    comments = by_number(
+        "1\n2\n3\n4",
+        closed_entry_id=dict.fromkeys((1, 2, 3), 7),
+        closed_from={1: early, 2: late},
+        closed_until={1: late, 3: early},
+    )
+    assert [c["is_closed"] for c in comments.values()] == [True, False, False, False]
+
+
 def test_what_came_with_the_source_is_counted_apart():
     rows = rows_of("1\n  2\n  3x\n4\n5", import_run_id=dict.fromkeys((1, 2, 3, 4), 1))
     assert came(rows) == (2, 1, 1)
@@ -232,9 +231,6 @@ def test_a_hundred_thousand_rows_are_laid_out_without_recursion(shape):
             number=n,
             parent_id=n - 1 if chain and n > 1 else None,
             level=n - 1 if chain else 0,
-            tree_id=1 if chain else n,
-            lft=n if chain else 1,
-            rght=2 * count + 1 - n if chain else 2,
         )
         for n in range(1, count + 1)
     ]

@@ -117,7 +117,10 @@ def truth(discussion: Any, came: Any) -> list[str]:
         )
         facts.append(words % {"n": came.removed})
     missing = discussion.declared_count - sum(came)
-    if missing > 0:
+    if missing > 0 and (discussion.spam_count or discussion.rejected_count):
+        words = ngettext("%(n)s is not shown here.", "%(n)s are not shown here.", missing)
+        facts.append(words % {"n": missing})
+    elif missing > 0:
         words = ngettext(
             "%(n)s was not in the text that was imported.",
             "%(n)s were not in the text that was imported.",

@@ -107,7 +107,7 @@ def _page(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpRespo
 @require_safe
 def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """An article and its comments: one query when the page is kept ready, a handful when not."""
-    pk, version = _find(request, slug)
+    found = _find(request, slug)
     sort = request.GET.get("sort", "")
     plain = address = request.build_absolute_uri(request.path)
     if sort in SORTS[1:]:
@@ -117,10 +117,11 @@ def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return public_page(
         request,
         address,
-        f"{pk}.{version}",  # the key as well: another article may take over an address
+        # The key as well: another article may take over an address.
+        f"{found.pk}.{found.discussion.page_version}",
         lambda: render_to_string(
             "commentary/article_detail.html",
-            _article_context(pk, sort) | _editing(request) | {"canonical": plain},
+            _article_context(found.pk, sort) | _editing(request) | {"canonical": plain},
             request,
         ),
     )
@@ -129,10 +130,10 @@ def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def comment_permalink(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """To the comment's place on its article; 410 if it was removed, 404 if it is not public."""
-    pk, _ = _find(request, slug)
+    article = _find(request, slug)
     if number > HIGHEST:
         raise Http404
-    here = Comment.objects.filter(discussion_id=pk, number=number)
+    here = Comment.objects.filter(discussion_id=article.pk, number=number)
     comment = get_object_or_404(here.readable())
     if comment.status == Comment.Status.REMOVED:
         return _gone(request, comment)
@@ -141,26 +142,26 @@ def comment_permalink(request: HttpRequest, slug: str, number: int) -> HttpRespo
 
 def _gone(request: HttpRequest, comment: Comment) -> HttpResponse:
     """410, with when and why, and what of the thread is still there."""
-    removed_at, reason = (
-        Comment.objects.filter(pk=comment.pk).removals().get(comment.pk, (None, ""))
-    )
+    removals = Comment.objects.filter(pk=comment.pk).removals()
+    when, why, by_writer = removals.get(comment.pk, (None, "", False))
     context = {
         "comment": comment,
         "article": Article.objects.get(pk=comment.discussion_id),
-        "removed_at": removed_at,
-        "reason": reason,
+        "removed_at": when,
+        "reason": why,
+        "is_by_writer": by_writer,
         "replies": comment.get_descendants().approved().count(),
     }
     return render(request, "410.html", context, status=410)
 
 
-def _find(request: HttpRequest, slug: str) -> tuple[int, int]:
-    """The key and version of a readable article, in one query. Drafts are there for editors."""
-    found: Any = Article.objects.values_list("pk", "discussion__version", "is_published")
-    pk, version, is_published = get_object_or_404(found, slug=slug)
-    if not is_published and not _may(request, "view_article"):
+def _find(request: HttpRequest, slug: str) -> Article:
+    """The article, with what its page's version needs, in one query. Drafts are there for editors;
+    for anybody else they are a 404 like any other."""
+    article = get_object_or_404(Article.objects.for_version(), slug=slug)
+    if not article.is_published and not _may(request, "view_article"):
         raise Http404
-    return pk, version
+    return article
 
 
 def _article_context(pk: int, sort: str) -> dict[str, Any]:
@@ -175,9 +176,12 @@ def _article_context(pk: int, sort: str) -> dict[str, Any]:
         sort,
         frozenset(author.pk for author in authors),
     )
+    discussion = article.discussion
+    closing = discussion.closed_entry
     return {
         "article": article,
-        "discussion": article.discussion,
+        "discussion": discussion,
+        "closed_since": discussion.closed_from or (closing and closing.created_at),
         "authors": authors,
         "comments": laid.comments,
         "threads": laid.threads if 1 < len(laid.threads) <= INDEX_MOST else [],

@@ -9,7 +9,7 @@ import pytest
 from django.core.cache import cache
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
-from commentary import moderation, tree
+from commentary import moderation
 from commentary.models import Author, Byline, Comment, RelatedLink
 from tests.conftest import make_article
 
@@ -107,9 +107,7 @@ def site(transactional_db) -> dict[str, str]:
 
     def say(body: str, parent: Comment | None = None, **fields) -> Comment:
         made = Comment(body=body, dated_at="2026-11-12T09:02Z", **fields)
-        made = tree.insert(article.pk, made, parent_id=parent.pk if parent else None)
-        moderation.approve(made, by="test")
-        return made
+        return moderation.admit(article.pk, [made], [parent])[0]
 
     one = say("The first.", name="Ann")
     deepest = one

@@ -1,9 +1,11 @@
 import gzip
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from time import sleep
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
 from commentary import moderation
 from commentary.models import (
@@ -197,6 +199,16 @@ def test_a_removed_comment_stands_in_its_place_with_the_reason(client, address, 
     assert "Reason: personal remark." in page
 
 
+def test_what_is_hidden_under_visible_replies_leaves_a_place_and_no_words(client, address, comment):
+    spam = comment("CANARY", name="CANARY")
+    comment("A reply that stays", parent=spam)
+    moderation.mark_spam(spam, by="test", reason="CANARY")
+    page = text(client.get(address))
+    assert "This comment is not shown. The replies to it are." in page
+    assert "A reply that stays" in page
+    assert "CANARY" not in page
+
+
 def test_a_closed_thread_says_why_and_when(client, address, comment):
     moderation.close(comment("Heated"), by="test", reason="off the subject")
     page = text(client.get(address))
@@ -216,6 +228,35 @@ def test_what_the_source_closed_is_not_said_to_be_closed_by_an_editor(client, ad
     page = text(client.get(address))
     assert "by an editor" not in page
     assert "There were no responses." in page
+
+
+def test_what_was_closed_until_a_day_says_when_it_opens_and_then_opens(
+    client, address, article, comment
+):
+    until = timezone.now() + timedelta(seconds=2)
+    moderation.close(comment("Heated"), by="test", until=until)
+    moderation.close(article.discussion, by="test", until=until)
+    page = text(client.get(address))
+    assert "It opens again on" in page
+    assert "They open again on" in page
+    sleep(2)
+    page = text(client.get(address))
+    assert "Open for comments" in page
+    assert "closed" not in page
+
+
+def test_a_discussion_closed_by_its_age_says_so(client, address, article):
+    Discussion.objects.filter(pk=article.pk).update(auto_close_days=30)
+    article.published_at = datetime(2011, 3, 5, tzinfo=UTC)
+    article.save()
+    page = text(client.get(address))
+    assert "They closed by themselves on" in page
+    assert "4 Apr 2011" in page
+
+
+def test_an_edited_comment_says_so(client, address, comment):
+    comment("Words", edited_at=datetime(2026, 3, 5, 7, 5, tzinfo=UTC))
+    assert 'edited <time datetime="2026-03-05T07:05+00:00">' in text(client.get(address))
 
 
 def test_an_open_discussion_without_comments_says_so(client, address):
@@ -323,6 +364,15 @@ def test_a_removed_response_of_the_source_is_accounted_for(client, article, addr
     page = text(client.get(address))
     assert "6 responses declared in the source, 5 preserved." in page
     assert "1 more came with it and was removed by an editor." in page
+
+
+def test_a_response_of_the_source_put_away_as_spam_is_not_said_to_be_missing_there(
+    client, article, address
+):
+    moderation.mark_spam(declare(article, 6, 0, 6)[-1], by="test")
+    page = text(client.get(address))
+    assert "1 is not shown here." in page
+    assert "imported" not in page
 
 
 # --- sorting

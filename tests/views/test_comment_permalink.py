@@ -1,6 +1,7 @@
 import pytest
 
 from commentary import moderation
+from commentary.models import Submission
 from tests.conftest import Status
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +54,22 @@ def test_what_was_removed_leads_to_the_replies_that_stayed(client, comment):
     page = client.get(made.get_absolute_url()).content.decode()
     assert "Its 1 reply is still here." in page
     assert 'href="/articles/why-bees-dance/#comment-1"' in page
+
+
+def test_what_its_writer_took_back_is_not_said_to_be_removed_by_an_editor(client, article, comment):
+    made = comment("CANARY")
+    comment("Answer", parent=made)
+    sender = moderation.Sender(writer="somebody")
+    Submission.objects.create(
+        comment=made, discussion_id=article.pk, writer="somebody", client_key="1", digest="1"
+    )
+    moderation.withdraw(made, sender)
+    page = client.get(made.get_absolute_url()).content.decode()
+    assert "Its writer took it back on" in page
+    assert "editor" not in page
+    page = client.get(article.get_absolute_url()).content.decode()
+    assert "Withdrawn by its writer on" in page
+    assert "CANARY" not in page
 
 
 def test_it_is_missing_while_the_article_is_a_draft(client, article, comment, mo):
