@@ -1,6 +1,10 @@
 """Decisions: from which state to which, by whom, recorded once."""
 
+from datetime import timedelta
+
 import pytest
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from commentary import moderation, tree
 from commentary.models import AuditEntry, Comment, Discussion
@@ -109,3 +113,147 @@ def test_admit_stores_what_a_source_published_as_approved(article):
     assert set(Comment.objects.values_list("status", flat=True)) == {S.APPROVED}
     assert Discussion.objects.get().approved_count == 2
     assert tree.check() == []
+
+
+class TestManyAtOnce:
+    def test_one_batch_for_all_and_what_was_refused_is_named(self, in_state, ed, mo):
+        fresh = [in_state(S.PENDING) for _ in range(3)]
+        moderation.approve(fresh[0], by=mo)
+        outcome = moderation.decide("reject", [c.pk for c in fresh], by=ed, reason="Off topic")
+        assert {e.batch for e in outcome.entries} == {outcome.batch}
+        assert len(outcome.entries) == 2
+        assert outcome.refused == {fresh[0].pk: "It is approved now. mo decided: approve"}
+        assert tree.check() == []
+
+    def test_a_decision_made_for_another_state_is_refused(self, in_state, ed, mo):
+        comment = in_state(S.PENDING)
+        seen = comment.version
+        comment.body = "Edited meanwhile"
+        comment.save()
+        outcome = moderation.decide("approve", [comment.pk], by=ed, versions={comment.pk: seen})
+        assert list(outcome.refused) == [comment.pk]
+        comment.refresh_from_db()
+        assert comment.status == S.PENDING
+
+    @pytest.mark.parametrize("size", [3, 30])
+    def test_it_costs_the_same_for_few_and_many(
+        self, in_state, ed, size, django_assert_max_num_queries
+    ):
+        ids = [in_state(S.PENDING).pk for _ in range(size)]
+        with django_assert_max_num_queries(10):
+            moderation.decide("approve", ids, by=ed)
+
+
+class TestUndo:
+    @pytest.mark.parametrize(("verb", "start"), ALLOWED)
+    def test_it_brings_the_state_before_back(self, in_state, ed, mo, verb, start):
+        comment = in_state(start)
+        entry = getattr(moderation, verb)(comment, by=ed)
+        undone = moderation.undo(entry, by=mo)
+        comment.refresh_from_db()
+        assert comment.status == start
+        assert (undone.verb, undone.undoes, undone.actor) == ("undo", entry, mo)
+        assert tree.check() == []
+
+    def test_it_is_done_once(self, in_state, ed):
+        entry = moderation.approve(in_state(S.PENDING), by=ed)
+        moderation.undo(entry, by=ed)
+        with pytest.raises(moderation.AlreadyDecided, match="taken back already"):
+            moderation.undo(entry, by=ed)
+
+    def test_what_others_decided_since_stands(self, in_state, ed, mo):
+        comment = in_state(S.PENDING)
+        entry = moderation.approve(comment, by=ed)
+        moderation.remove(comment, by=mo)
+        assert moderation.obstacles([entry]) == {entry.pk: "mo has decided since: remove."}
+        with pytest.raises(moderation.AlreadyDecided, match="mo has decided since"):
+            moderation.undo(entry, by=ed)
+
+    def test_a_batch_goes_back_but_for_what_was_decided_since(self, in_state, ed, mo):
+        comments = [in_state(S.PENDING) for _ in range(3)]
+        outcome = moderation.decide("approve", [c.pk for c in comments], by=ed)
+        moderation.remove(comments[1], by=mo)
+        undone = moderation.undo_many(outcome.entries, by=ed)
+        assert len(undone.entries) == 2
+        assert len(undone.refused) == 1
+        states = [Comment.objects.get(pk=c.pk).status for c in comments]
+        assert states == [S.PENDING, S.REMOVED, S.PENDING]
+
+    def test_undoing_a_close_reopens_exactly_what_it_closed(self, article, threads, ed):
+        inner = moderation.close(threads[2], by=ed)
+        outer = moderation.close(threads[0], by=ed)
+        moderation.undo(outer, by=ed)
+        assert not Comment.objects.get(pk=threads[0].pk).is_closed
+        assert Comment.objects.get(pk=threads[2].pk).closed_entry == inner
+
+    def test_undoing_a_reopening_closes_as_it_was(self, article, ed):
+        until = timezone.now() + timedelta(days=3)
+        closed = moderation.close(article.discussion, by=ed, until=until)
+        moderation.undo(moderation.reopen(article.discussion, by=ed), by=ed)
+        discussion = Discussion.objects.get()
+        assert (discussion.closed_entry, discussion.closed_until) == (closed, until)
+
+
+class TestTimes:
+    def at(self, monkeypatch, moment):
+        monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
+
+    def test_closed_until_a_date_opens_by_itself_and_makes_a_new_page(
+        self, article, ed, monkeypatch
+    ):
+        now = timezone.now()
+        moderation.close(article.discussion, by=ed, until=now + timedelta(days=1))
+        discussion = Discussion.objects.get()
+        assert discussion.is_closed
+        before = discussion.page_version
+        self.at(monkeypatch, now + timedelta(days=2))
+        assert not discussion.is_closed
+        assert discussion.page_version != before
+
+    def test_a_scheduled_closing_waits_for_its_time(self, article, ed, monkeypatch):
+        now = timezone.now()
+        moderation.close(article.discussion, by=ed, start=now + timedelta(days=1))
+        discussion = Discussion.objects.get()
+        assert not discussion.is_closed
+        self.at(monkeypatch, now + timedelta(days=2))
+        assert discussion.is_closed
+
+    def test_a_branch_closed_until_a_date_makes_a_new_page_then(
+        self, article, threads, ed, monkeypatch
+    ):
+        now = timezone.now()
+        moderation.close(threads[0], by=ed, until=now + timedelta(days=1))
+        discussion = Discussion.objects.get()
+        before = discussion.page_version
+        self.at(monkeypatch, now + timedelta(days=2))
+        assert discussion.page_version != before
+        assert not Comment.objects.closed().exists()
+
+    def test_age_closes_and_a_hand_ends_that(self, article, ed, settings):
+        settings.AUTO_CLOSE_DAYS = 30
+        article.published_at = timezone.now() - timedelta(days=31)
+        article.save()
+        discussion = Discussion.objects.get()
+        assert discussion.is_closed
+        moderation.reopen(discussion, by=ed)
+        assert not Discussion.objects.get().is_closed
+
+    @pytest.mark.parametrize(("days", "closed"), [(0, False), (40, False), (20, True)])
+    def test_an_article_may_have_an_age_of_its_own(self, article, settings, days, closed):
+        settings.AUTO_CLOSE_DAYS = 1
+        article.published_at = timezone.now() - timedelta(days=31)
+        article.save()
+        Discussion.objects.update(auto_close_days=days)
+        assert Discussion.objects.get().is_closed is closed
+
+
+def test_postgresql_refuses_to_change_or_delete_an_entry(article, ed):
+    moderation.close(article.discussion, by=ed)
+    if connection.vendor != "postgresql":
+        return  # SQLite keeps no promise against whoever holds its file
+    for statement in (
+        "UPDATE commentary_auditentry SET reason = 'x'",
+        "DELETE FROM commentary_auditentry",
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)

@@ -100,8 +100,10 @@ class Discussion(models.Model):
     def closes_by_age_at(self) -> datetime | None:
         """When age closes it: so many days after publication, None if never."""
         days = settings.AUTO_CLOSE_DAYS if self.auto_close_days is None else self.auto_close_days
+        if self.is_set_by_hand or not days:
+            return None
         published = self.article.published_at or self.article.created_at
-        return None if self.is_set_by_hand or not days else published + timedelta(days=days)
+        return published + timedelta(days=days)
 
     @property
     def is_closed_by_act(self) -> bool:

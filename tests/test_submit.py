@@ -1,0 +1,232 @@
+"""The one door for comments written here, and what their writers may do to them afterwards."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from commentary import moderation, tree
+from commentary.models import AuditEntry, Comment, Discussion, Report, Revision, Rule, Submission
+from commentary.moderation import Sender
+
+S = Comment.Status
+pytestmark = pytest.mark.django_db
+
+ANN = Sender(writer="ann", network="net-a")
+BO = Sender(writer="bo", network="net-b")
+
+
+@pytest.fixture
+def open_door(db):
+    """No rule holds anything."""
+    Rule.objects.update(is_active=False)
+
+
+@pytest.fixture
+def submit(article):
+    keys = iter(range(1_000_000))
+
+    def send(body="Words", parent=None, sender=ANN, key=None, **fields):
+        key = key or f"key-{next(keys)}"
+        return moderation.submit(
+            article.pk, parent.pk if parent else None, body, sender, key, **fields
+        )
+
+    return send
+
+
+class TestSubmit:
+    def test_what_no_rule_holds_is_public_at_once_and_unreviewed(self, open_door, submit):
+        comment = submit("*Indeed*", name="Ann")
+        assert (comment.status, comment.body_html) == (S.APPROVED, "<p><em>Indeed</em></p>\n")
+        assert list(Comment.objects.unreviewed()) == [comment]
+        assert Discussion.objects.get().approved_count == 1
+        assert tree.check() == []
+
+    def test_a_first_comment_is_held_and_says_why(self, submit):
+        comment = submit()
+        assert comment.status == S.PENDING
+        held = comment.submission.held[0]
+        assert (held["label"], held["why"]) == (
+            "First comment of a writer",
+            "no approved comment from this writer yet",
+        )
+        entry = AuditEntry.objects.get()
+        assert (entry.verb, entry.actor_name, entry.after) == ("submit", "a reader", "pending")
+        assert Discussion.objects.get().pending_count == 1
+
+    def test_after_one_approval_the_next_passes(self, submit, ed):
+        moderation.approve(submit("First"), by=ed)
+        assert submit("Second").status == S.APPROVED
+
+    def test_a_name_anybody_can_type_lets_nobody_pass(self, submit, ed):
+        moderation.approve(submit("First", name="Ann", email="ann@example.org"), by=ed)
+        same = submit("Hello", sender=BO, name="Ann", email="ann@example.org")
+        assert same.status == S.PENDING
+
+    def test_a_rule_that_rejects_rejects(self, submit):
+        Rule.objects.create(kind="words", pattern="cheap shelving", action="reject")
+        assert submit("Buy CHEAP shélving now").status == S.REJECTED
+
+    def test_an_editor_passes_every_rule_and_closed_doors(self, article, submit, ed):
+        moderation.close(article.discussion, by=ed)
+        comment = submit(
+            "https://example.org/ https://example.org/", sender=Sender("ed", editor=ed)
+        )
+        assert comment.status == S.APPROVED
+        assert not Comment.objects.unreviewed().exists()
+
+    def test_a_form_sent_twice_is_one_comment(self, submit):
+        first, second = submit("Once", key="same"), submit("Once", key="same")
+        assert first.pk == second.pk
+        assert Comment.objects.count() == Submission.objects.count() == 1
+
+    def test_one_writers_key_is_not_anothers(self, submit):
+        submit("Mine", key="same")
+        assert submit("Yours", key="same", sender=BO).body == "Yours"
+
+    def test_the_same_words_again_are_refused(self, submit):
+        submit("The same   words")
+        with pytest.raises(moderation.Duplicate):
+            submit("the same words")
+
+    @pytest.mark.parametrize("where", ["discussion", "thread", "above"])
+    def test_a_closed_place_takes_nothing(self, article, threads, submit, ed, where):
+        by_number = {c.number: c for c in threads}
+        parent = by_number[4]
+        place = {"discussion": article.discussion, "thread": parent, "above": by_number[1]}[where]
+        moderation.close(place, by=ed)
+        with pytest.raises(moderation.NotOpen):
+            submit(parent=parent)
+        assert Comment.objects.count() == 6
+        assert Discussion.objects.get().last_number == 6
+
+    def test_a_thread_beside_a_closed_one_stays_open(self, threads, submit, ed):
+        moderation.close(threads[0], by=ed)
+        assert submit(parent=threads[4]).parent_id == threads[4].pk
+
+    @pytest.mark.parametrize("status", [S.PENDING, S.REJECTED, S.SPAM, S.REMOVED])
+    def test_what_is_not_public_cannot_be_answered(self, comment, submit, status):
+        with pytest.raises(moderation.NotOpen):
+            submit(parent=comment("Gone", status=status))
+
+    def test_too_many_from_one_network_wait(self, submit, settings):
+        settings.POSTS_PER_MINUTE = 2
+        submit("One")
+        submit("Two", sender=Sender(writer="other", network=ANN.network))
+        with pytest.raises(moderation.TooMany) as refusal:
+            submit("Three")
+        assert refusal.value.retry_after == 60
+        assert submit("Four", sender=BO)
+
+    @pytest.mark.parametrize(
+        "limit", ["ARTICLE_POSTS_PER_MINUTE", "SITE_POSTS_PER_MINUTE", "QUEUE_MAX"]
+    )
+    def test_too_many_over_all_wait(self, submit, settings, limit):
+        setattr(settings, limit, 1)
+        submit("One")
+        with pytest.raises(moderation.TooMany):
+            submit("Two", sender=BO)
+
+    @pytest.mark.parametrize("size", [7, 1_000])
+    def test_it_costs_eleven_statements_whatever_the_size(self, article, submit, size):
+        parents = [None, *([0] * (size - 1))]
+        stored = moderation.admit(article.pk, [Comment(body="x") for _ in parents], parents)
+        with CaptureQueriesContext(connection) as queries:
+            submit(parent=stored[3])
+        statements = [q["sql"] for q in queries if "SAVEPOINT" not in q["sql"]]
+        assert len(statements) == 11, "\n".join(statements)
+
+
+class TestOwn:
+    def test_a_writer_edits_and_the_old_words_are_kept(self, submit):
+        comment = moderation.edit(submit("Befor", name="Ann"), ANN, "Before", "Ann")
+        assert (comment.body, comment.status) == ("Before", S.PENDING)
+        assert comment.edited_at
+        assert Revision.objects.get().body == "Befor"
+        assert tree.check() == []
+
+    def test_an_edit_is_screened_again(self, submit, ed):
+        comment = submit("Fine")
+        moderation.approve(comment, by=ed)
+        Rule.objects.create(kind="words", pattern="shelving")
+        edited = moderation.edit(comment, ANN, "Buy shelving", "")
+        assert edited.status == S.PENDING
+        assert Discussion.objects.get().approved_count == 0
+        assert tree.check() == []
+
+    def test_what_was_held_is_not_freed_by_an_edit(self, submit, open_door, ed):
+        Rule.objects.create(kind="words", pattern="shelving")
+        comment = submit("Shelving")
+        assert moderation.edit(comment, ANN, "Harmless", "").status == S.PENDING
+
+    @pytest.mark.parametrize("act", ["edit", "withdraw"])
+    def test_nobody_else_may(self, submit, act):
+        comment = submit()
+        with pytest.raises(moderation.NotYours):
+            moderation.withdraw(comment, BO) if act == "withdraw" else moderation.edit(
+                comment, BO, "Mine now", ""
+            )
+
+    def test_what_is_public_may_be_changed_in_the_window_alone(self, submit, ed, settings):
+        comment = submit()
+        moderation.approve(comment, by=ed)
+        assert moderation.edit(comment, ANN, "Quickly", "").body == "Quickly"
+        late = timezone.now() - timedelta(seconds=settings.EDIT_WINDOW + 1)
+        Submission.objects.update(created_at=late)
+        with pytest.raises(moderation.NotYours):
+            moderation.edit(comment, ANN, "Too late", "")
+
+    @pytest.mark.parametrize(("approved", "after"), [(False, S.REJECTED), (True, S.REMOVED)])
+    def test_withdrawing_takes_the_text_off_the_page(self, submit, ed, approved, after):
+        comment = submit()
+        if approved:
+            moderation.approve(comment, by=ed)
+        moderation.withdraw(comment, ANN)
+        comment.refresh_from_db()
+        assert comment.status == after
+        assert tree.check() == []
+
+
+class TestReport:
+    def test_a_reader_counts_once(self, comment):
+        target = comment("Rude")
+        moderation.report(target, ANN, Report.Why.ATTACK)
+        moderation.report(target, ANN, Report.Why.SPAM)
+        moderation.report(target, BO, Report.Why.ATTACK)
+        assert Report.objects.open().count() == 2
+        assert list(Comment.objects.reported()) == [target]
+
+    @pytest.mark.parametrize("verb", ["keep", "remove", "mark_spam"])
+    def test_a_decision_answers_the_reports(self, comment, ed, verb):
+        target = comment("Rude")
+        moderation.report(target, ANN, Report.Why.ATTACK)
+        entry = getattr(moderation, verb)(target, by=ed)
+        assert not Report.objects.open().exists()
+        assert not Comment.objects.reported().exists()
+        moderation.undo(entry, by=ed)
+        assert Report.objects.open().count() == 1
+
+    def test_a_report_is_taken_back_and_made_again(self, comment):
+        target = comment("Rude")
+        moderation.report(target, ANN, Report.Why.ATTACK)
+        assert moderation.withdraw_report(target, ANN)
+        assert not Comment.objects.reported().exists()
+        assert not moderation.withdraw_report(target, ANN)
+        moderation.report(target, ANN, Report.Why.SPAM)
+        assert Report.objects.open().get().why == Report.Why.SPAM
+
+    def test_what_is_not_public_cannot_be_reported(self, comment):
+        with pytest.raises(moderation.NotOpen):
+            moderation.report(comment("Waiting", status=S.PENDING), ANN, Report.Why.SPAM)
+
+    def test_reports_are_limited(self, comment, settings):
+        settings.POSTS_PER_HOUR = 2
+        targets = [comment(str(i)) for i in range(3)]
+        for target in targets[:2]:
+            moderation.report(target, ANN, Report.Why.SPAM)
+        with pytest.raises(moderation.TooMany):
+            moderation.report(targets[2], ANN, Report.Why.SPAM)
+        assert Report.objects.count() == 2
