@@ -55,9 +55,9 @@ bench: python .venv/installed-dev ## measure the speed of pages, imports and rep
 	$(PY) -m benchmarks
 
 storm: python .venv/installed-dev ## many processes writing at once, then every rule of the trees checked
-	STORM=8x500 $(PY) -m pytest -s tests/faults/test_storm.py
+	STORM=8x500 RACES=500 $(PY) -m pytest -s tests/faults
 	@folder=$$(mktemp -d); STORM=4x500 DATABASE_URL="sqlite:///$$folder/tests.sqlite3" \
-		$(PY) -m pytest -s tests/faults/test_storm.py; code=$$?; rm -rf "$$folder"; exit $$code
+		$(PY) -m pytest -s tests/faults; code=$$?; rm -rf "$$folder"; exit $$code
 
 screenshots: python .venv/installed-dev chromium ## take the pictures of README.md from the site on PORT
 	$(PY) screenshots/take.py http://127.0.0.1:$(PORT) "$(ARTICLE)"

@@ -69,7 +69,8 @@ def test_eight_editors_on_one_comment_make_one_decision():
     sys.stdout.write(f"\n{EDITORS} editors x {ROUNDS} rounds: one winner each, {errors} errors\n")
 
 
-def test_nothing_is_taken_that_began_after_the_closing_was_answered():
+def test_nothing_is_taken_that_began_after_the_closing_was_answered(settings):
+    settings.SITE_POSTS_PER_MINUTE = 100_000
     Rule.objects.all().delete()
     ed = member("ed", "Editor")
     rounds, taken, refused = max(ROUNDS // 5, 4), 0, 0
@@ -109,7 +110,8 @@ def test_nothing_is_taken_that_began_after_the_closing_was_answered():
     sys.stdout.write(f"\n{rounds} closings: {taken} comments taken before, {refused} refused\n")
 
 
-def test_eight_equal_posts_at_once_are_one_comment():
+def test_eight_equal_posts_at_once_are_one_comment(settings):
+    settings.ARTICLE_POSTS_PER_MINUTE = settings.SITE_POSTS_PER_MINUTE = 10_000
     article = make_article("Double click")
     for i in range(max(ROUNDS // 5, 4)):
         sender = moderation.Sender(writer="ann")
