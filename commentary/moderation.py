@@ -169,7 +169,7 @@ def _decide(
 
 def _explain(refused: dict[int, str]) -> None:
     """Say of each refused comment what was decided instead, and by whom."""
-    last: dict[int, str] = {}
+    last: dict[int | None, str] = {}
     for entry in AuditEntry.objects.filter(comment__in=refused).order_by("pk"):
         last[entry.comment_id] = (
             f"{entry.actor_name} decided: {entry.verb.replace('_', ' ')}"
@@ -522,7 +522,10 @@ def close(
         in_force = now.is_closed_by_act if isinstance(now, Discussion) else now.is_closed
         if in_force or (now.closed_entry_id and start == now.closed_from and start is not None):
             return None
-        kept = {"start": start and start.isoformat(), "until": until and until.isoformat()}
+        kept: dict[str, Any] = {
+            "start": start and start.isoformat(),
+            "until": until and until.isoformat(),
+        }
         kept["was"] = _closing(now)
         entry = _record(
             "close", discussion_id, comment_id, by, reason, "open", "closed", kept=kept, batch=batch
@@ -665,12 +668,8 @@ def _obstacle(entry: AuditEntry) -> str:
         if entry.verb in ("close", "reopen")
         else (*DECISIONS, "edit", "withdraw")
     )
-    later = AuditEntry.objects.filter(
-        Q(verb__in=about) | Q(verb="undo", undoes__verb__in=about),
-        pk__gt=entry.pk,
-        discussion_id=entry.discussion_id,
-        comment_id=entry.comment_id,
-    ).filter(Q(undone_by=None) & ~Q(verb="undo"))
+    place = {"discussion": entry.discussion_id, "comment": entry.comment_id}
+    later = AuditEntry.objects.filter(verb__in=about, pk__gt=entry.pk, undone_by=None, **place)
     since = later.order_by("pk").first()
     return f"{since.actor_name} has decided since: {since.verb.replace('_', ' ')}." if since else ""
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -134,7 +134,7 @@ def _everything(draft: Draft, rule: Rule) -> Found:
 
 
 Kind = Rule.Kind
-FINDERS = {
+FINDERS: dict[str, Callable[[Draft, Rule], Found]] = {
     Kind.WORDS: _words,
     Kind.LINKS: _count_links,
     Kind.DOMAIN: _domain,

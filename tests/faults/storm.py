@@ -10,6 +10,7 @@ import random
 import sys
 import uuid
 from collections import Counter
+from typing import Any
 
 import django
 
@@ -80,7 +81,8 @@ def main(seed: int, operations: int, discussions: list[int]) -> None:
 
     def close(discussion: int) -> None:
         place = any_comment(discussion) or Discussion.objects.get(pk=discussion)
-        dice.choice([moderation.close, moderation.reopen])(place, by="storm")
+        act: Any = dice.choice([moderation.close, moderation.reopen])
+        act(place, by="storm")
 
     def graft(discussion: int) -> None:
         parents: list[int | Comment | None] = [any_comment(discussion), 0, 1, 0, None, 4]
