@@ -1,0 +1,195 @@
+"""The lines of a text capture: what stands where, and what becomes of each.
+
+Everything is measured once, so that the rules above it may ask about any row at no cost.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from . import text_dates as dates
+from . import text_words as words
+from .records import Ledger, Use
+
+LONGEST = 2000  # a longer line is text, never a title, a name or a heading
+SHORT = 100  # what names and dates fit into
+TAB = 4  # columns to the next stop
+# Signs without width or of direction alone, which hide what a line begins with.
+UNSEEN = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+STRONG_BULLETS = "•◦‣▪●○"  # the page's own
+WEAK_BULLETS = "-*–·—+"  # typed by commenters as well
+MARKER = re.compile(rf"(?:(\d{{1,7}})[.)]|([{STRONG_BULLETS}{re.escape(WEAK_BULLETS)}]))(?:\s+|$)")
+DRAWING = re.compile(r"[\s*•·–—_=~#-]*")  # a line that only draws
+
+# What a line is by its words alone: a closing notice or a reply form, the heading of the
+# comments or of the pingbacks, a button, a link to other pages of the thread, or text.
+Role = Literal["closed", "open", "heading", "pingbacks", "button", "paging", ""]
+
+
+@dataclass(slots=True)
+class Row:
+    """One line that is not blank: its number from 1, its column, its text without white space at
+    the ends, and how many blank lines stand above it. `bullet` or `value` is set, and `rest` is
+    what follows, where it begins like an entry of a list."""
+
+    number: int
+    column: int
+    text: str
+    gap: int
+    bullet: str = ""
+    value: int | None = None
+    rest: str = ""
+    role: Role = ""
+
+    @property
+    def is_marked(self) -> bool:
+        return self.value is not None or bool(self.bullet)
+
+    @property
+    def is_margin_text(self) -> bool:
+        return self.column == 0 and not self.is_marked
+
+    @property
+    def is_notice(self) -> bool:
+        return self.role in ("closed", "open")
+
+
+class Page:
+    """The rows of a capture, and what became of each of them. `owners` are the entries whose key
+    a line is filed under, known when all are read."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.rows = list(rows_of(lines))
+        margin = min((row.column for row in self.rows), default=0)
+        for row in self.rows:
+            row.column -= margin
+            row.role = role_of(row)
+        self.has_strong_bullets = any(r.bullet and r.bullet in STRONG_BULLETS for r in self.rows)
+        # The last row that reads like a sentence and not like the furniture of a page.
+        self.last_sentence = max((i for i, r in enumerate(self.rows) if is_sentence(r)), default=-1)
+        self.signed = [i for i, r in enumerate(self.rows) if fits(dates.SIGNED_BELOW, r)]
+        self.next_text = [len(self.rows)] * (len(self.rows) + 1)
+        for i in range(len(self.rows) - 1, -1, -1):
+            self.next_text[i] = self.next_text[i + 1] if self.rows[i].role else i
+        self.names: list[int] | None = None  # rows with a name above its text, once asked for
+        self.warnings: list[str] = []
+        self._fates: dict[int, tuple[Use, object, str]] = {}
+
+    def put(self, row: Row, use: Use, reason: str = "", owner: object = None) -> None:
+        """Decide what becomes of a row. `owner` has the key of a comment, at the latest in the end."""
+        self._fates[row.number] = (use, owner, reason)
+
+    def is_put(self, row: Row) -> bool:
+        return row.number in self._fates
+
+    def signed_from(self, i: int) -> list[int]:
+        """The rows from `i` on that sign the text above them."""
+        return self.signed[bisect_left(self.signed, i) :]
+
+    def close(self, ledger: Ledger) -> None:
+        """Hand every line of the source to the ledger."""
+        filled = {row.number for row in self.rows}
+        for number in range(1, len(ledger.lines) + 1):
+            if number in filled:
+                use, owner, reason = self._fates.get(number, ("left over", None, "not understood"))
+                ledger.put(number, use, getattr(owner, "key", ""), reason)
+            else:
+                ledger.put(number, "blank")
+
+
+def rows_of(lines: list[str]) -> Iterator[Row]:
+    """The lines that hold something. Tabs and no-break spaces indent like spaces."""
+    gap = 0
+    for number, line in enumerate(lines, 1):
+        text = line.strip().strip(UNSEEN).strip()
+        if not text:
+            gap += 1
+            continue
+        row = Row(number, column_of(line), text, gap)
+        gap = 0
+        found = MARKER.match(text)
+        if found and is_marker(text, found):
+            row.value = int(found[1]) if found[1] else None
+            row.bullet = found[2] or ""
+            row.rest = text[found.end() :].strip()
+        yield row
+
+
+def is_marker(text: str, found: re.Match[str]) -> bool:
+    """Whether a number or bullet begins an entry: not “3. Juni 2011”, and not “* * *”."""
+    if found[1]:
+        return not is_date_line(text)
+    return text in STRONG_BULLETS or len(text) > SHORT or not DRAWING.fullmatch(text)
+
+
+def column_of(line: str) -> int:
+    """How far a line is indented."""
+    indent = line[: len(line) - len(line.lstrip())]
+    if "\t" not in indent:
+        return len(indent)
+    column = 0
+    for sign in indent:
+        column += TAB - column % TAB if sign == "\t" else 1
+    return column
+
+
+def fits(pattern: re.Pattern[str], row: Row, longest: int = 300) -> re.Match[str] | None:
+    """A match of the whole line, if it is short enough to be what the pattern is about."""
+    return pattern.fullmatch(row.text) if len(row.text) <= longest else None
+
+
+def role_of(row: Row) -> Role:
+    """What a line is by its words. Notices and headings stand at the left margin."""
+    if len(row.text) <= 300 and row.column == 0:
+        if words.CLOSED.fullmatch(row.text):
+            return "closed"
+        if words.OPEN.fullmatch(row.text):
+            return "open"
+        if any(p.fullmatch(row.text) for p in (*words.HEADINGS, words.HEADING_BARE)):
+            return "heading"
+        if fits(words.PINGBACKS_HEADING, row, SHORT):
+            return "pingbacks"
+    if fits(words.BUTTON, row, 60):
+        return "button"
+    return "paging" if fits(words.PAGING, row, SHORT) else ""
+
+
+def is_date_line(text: str) -> bool:
+    """A line that shows a point in time and nothing else."""
+    return len(text) <= SHORT and bool(dates.DATE_LINE.fullmatch(dates.plain_digits(text)))
+
+
+ENDS_SENTENCE = re.compile(r"[.!?…,;:。！？؟،؛][)\]”\"’'»]*$")
+
+
+def is_sentence(row: Row) -> bool:
+    """A line too long for furniture, or a shorter one with a full stop, that is no notice."""
+    if len(row.text) > 120:
+        return True
+    return len(row.text) > 40 and bool(ENDS_SENTENCE.search(row.text)) and not row.is_notice
+
+
+def is_navigation(row: Row) -> bool:
+    """« Older post | Main | Newer post », ← Previous, Home » News."""
+    text = row.text
+    if len(text) > 300 or not re.search(r"[|«»←→‹›]", text):
+        return False
+    if any(words.NAVIGATION_WORD.fullmatch(part) for part in re.split(r"[|«»←→‹›]", text)):
+        return True
+    if text[0] in "←→" or text[-1] in "←→":
+        return True
+    return "|" in text and (text[0] in "«‹" or text[-1] in "»›")
+
+
+def paragraphs(rows: list[Row]) -> Iterator[list[Row]]:
+    """Rows without a blank line between them."""
+    paragraph: list[Row] = []
+    for row in rows:
+        if row.gap and paragraph:
+            yield paragraph
+            paragraph = []
+        paragraph.append(row)
+    if paragraph:
+        yield paragraph

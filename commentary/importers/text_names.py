@@ -1,0 +1,212 @@
+"""Who wrote something and when: name lines above comments, bylines under titles.
+
+A name that cannot be told from a sentence is left in the text.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from . import text_dates as dates
+from . import text_words as words
+from .records import CommentKind
+from .text_lines import ENDS_SENTENCE, MARKER, SHORT, UNSEEN, Page, is_date_line
+
+DIRECTION = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+SHORTENED = r"(?:[^\W\d_]|mr|mrs|ms|dr|st|jr|sr|no|nr|prof|rev|ph\.?d|m\.?d|esq|inc|ltd|co)\."
+ENDS_SHORTENED = re.compile(rf"\b{SHORTENED}$", re.I)
+ANY_SHORTENED = re.compile(rf"\b{SHORTENED}", re.I)
+INNER_STOP = re.compile(r"[.!?…;]\s+\w")
+
+
+def clean_name(name: str) -> str:
+    """A name as it is kept; empty for Anonymous and its translations."""
+    name = words.POST_AUTHOR.sub("", name)
+    name = " ".join(name.translate(DIRECTION).strip(UNSEEN + " \t:|,–—·-").split())
+    return "" if name.casefold() in words.ANONYMOUS else name
+
+
+def looks_like_name(text: str) -> bool:
+    """A short line that is not a sentence, as far as its words tell."""
+    text = text.strip(UNSEEN + " ") if len(text) <= SHORT else ""
+    parts = text.split()
+    if not parts or len(text) > 60 or len(parts) > 6:
+        return False
+    if not text[0].isalnum() and text[0] not in "@_~'’" or MARKER.match(text) or "://" in text:
+        return False
+    if ENDS_SENTENCE.search(text) and not ENDS_SHORTENED.search(text):
+        return False
+    if INNER_STOP.search(ANY_SHORTENED.sub("", text)) or has_sentence_words(parts):
+        return False
+    if words.NOT_NAME_START.match(text[0].lower() + text[1:]):
+        return False
+    # “Lovely little piece” is no name; “A concerned citizen” and “Jan van der Meer” are.
+    plain = [p for p in parts[1:] if p[0].islower() and p.casefold() not in words.PARTICLES]
+    starts = 2 if parts[0].casefold() in ("a", "an", "the") else 1
+    return len(plain) < 3 and not (plain and len(plain) == len(parts) - 1 > starts)
+
+
+def has_sentence_words(parts: list[str]) -> bool:
+    """Whether one of the words shows a sentence. Names that are such words have a capital."""
+    first = parts[0].casefold().strip("'’") if parts else ""
+    return first in words.SENTENCE_WORDS - words.NAMES_TOO or any(
+        part in words.SENTENCE_WORDS or part[:2] in ("I", "I'", "I’") for part in parts
+    )
+
+
+# ---------------------------------------------------------------- above comments
+
+
+@dataclass
+class Header:
+    """What the first lines of an entry say about it; `lines` of them say nothing else. It is
+    certain where a date, a “says:” or the like shows that this is no text."""
+
+    author: str = ""
+    date: datetime | None = None
+    kind: CommentKind = "comment"
+    lines: int = 0
+    is_certain: bool = False
+
+
+def header_at(page: Page, i: int) -> Header:
+    """What the header would say if an entry began at row `i`."""
+    first = page.rows[i]
+    lines = [first.rest if first.is_marked else first.text]
+    if len(lines[0]) > SHORT * 2:
+        return Header()
+    for row in page.rows[i + 1 : i + 4]:
+        if row.is_marked and row.gap or first.is_marked and row.column <= first.column:
+            break
+        lines.append(row.text)
+    return read_header(lines, [row.gap for row in page.rows[i : i + 4]])
+
+
+def read_header(lines: list[str], gaps: list[int]) -> Header:
+    """Name and date of an entry from its first lines. `gaps` are the blank lines above each."""
+    first = lines[0] if lines and len(lines[0]) <= SHORT * 2 else ""
+    if not first:
+        return Header()
+    if found := words.PINGBACK.fullmatch(first):
+        kind: CommentKind = "trackback" if found[1][0] in "tT" else "pingback"
+        return with_date_below(Header(clean_name(found[2]), None, kind, 1, True), lines)
+    header = signed_header(first) or date_for_name(lines) or said_header(lines, gaps)
+    if header:
+        return with_date_below(header, lines)
+    if has_date_below(lines, gaps) and not is_long_sentence(first):
+        return with_date_below(Header(clean_name(first), lines=1), lines)
+    if len(lines) > 1 and gaps[1] and looks_like_name(first):
+        return Header(clean_name(first), lines=1)
+    return Header()
+
+
+def signed_header(first: str) -> Header | None:
+    """A name and a time on one line: “NAME on DATE at TIME said:”, “NAME10:41 AM”, Blogger's."""
+    if not re.search(r"\d|\bago\b", first):
+        return None
+    found = dates.AT_TIME_NAME.fullmatch(first)
+    if found and (said := words.NAME_SAID.fullmatch(found[2])):
+        name, stamp = words.ACCOUNT_OR_NONE.sub("", said[1], count=1), found[1]
+    elif found := dates.NAME_SAID_AT.fullmatch(first):
+        name, stamp = words.ACCOUNT_OR_NONE.sub("", found[1], count=1), found[2]
+    else:
+        said = words.NAME_SAID.fullmatch(first)
+        before = said[1] if said and said[1] else first
+        found = dates.STAMP_AT_END.fullmatch(dates.plain_digits(before))
+        if not found or not found[1].strip():
+            return None
+        name, stamp = before[: found.end(1)], found[2]
+        if inner := words.NAME_SAID.fullmatch(name.rstrip(" ,–—-|")):
+            name = inner[1]
+        elif not (said and said[1]) and not looks_like_name(name.strip(" ,–—-|·(")):
+            return None
+    return Header(clean_name(name), dates.read_stamp(stamp), lines=1, is_certain=True)
+
+
+def date_for_name(lines: list[str]) -> Header | None:
+    """A date where the name would stand; the name may follow it."""
+    if not is_date_line(lines[0]):
+        return None
+    header = Header("", dates.read_stamp(lines[0]), lines=1, is_certain=True)
+    if len(lines) > 1 and (said := words.NAME_SAID.fullmatch(lines[1][:SHORT])) and said[2]:
+        header.author, header.lines = clean_name(said[1]), 2
+    return header
+
+
+def said_header(lines: list[str], gaps: list[int]) -> Header | None:
+    """“NAME says:”, “NAME said...”. Without a sign behind it, text must follow."""
+    said = words.NAME_SAID.fullmatch(lines[0]) or words.NAME_SAID_GLUED.fullmatch(lines[0])
+    if not said:
+        said = words.SAID_NAME.fullmatch(lines[0])
+        return Header(clean_name(said[1]), lines=1, is_certain=True) if said else None
+    parts = said[1].split()
+    is_person = len(parts) <= 6 and len(said[1]) <= SHORT and not has_sentence_words(parts)
+    if has_date_below(lines, gaps) or said[2] and is_person:
+        return Header(clean_name(said[1]), lines=1, is_certain=True)
+    if len(lines) > 1 and (not said[1] or looks_like_name(said[1])):
+        return Header(clean_name(said[1]), lines=1)
+    return None
+
+
+def has_date_below(lines: list[str], gaps: list[int]) -> bool:
+    """Whether a date follows the first line, and text follows the date."""
+    return len(lines) > 2 and gaps[1] < 2 and is_date_line(lines[1]) and not is_date_line(lines[2])
+
+
+def with_date_below(header: Header, lines: list[str]) -> Header:
+    if len(lines) > header.lines and is_date_line(lines[header.lines]):
+        header.date = header.date or dates.read_stamp(lines[header.lines])
+        header.lines += 1
+        header.is_certain = True
+    return header
+
+
+def is_long_sentence(text: str) -> bool:
+    return len(text) > SHORT or bool(ENDS_SENTENCE.search(text)) and len(text.split()) > 3
+
+
+# ---------------------------------------------------------------- under titles
+
+
+def byline_names(text: str) -> list[str] | None:
+    """The authors a byline names, [] where they were lost; None if it is no byline."""
+    if len(text) > 250:
+        return None
+    if found := dates.DATE_THEN_BY.fullmatch(text):
+        text = found[2]
+    for pattern, joints in words.BYLINES:
+        if found := pattern.fullmatch(text):
+            return names_in_byline(found[1].strip(), joints)
+    return None
+
+
+def names_in_byline(rest: str, joints: list[str]) -> list[str] | None:
+    """What stands behind “By”, up to the outlet, the section or the date, as names."""
+    cut = dates.AFTER_NAMES.search(rest)
+    names = rest[: cut.start()] if cut else rest
+    if not cut and ENDS_SENTENCE.search(rest) and not ENDS_SHORTENED.search(rest):
+        return None
+    if not names.strip(" ,|–—-"):
+        return [] if cut else None
+    joint = "|".join(re.escape(word) for word in joints)
+    found: list[str] = []
+    for part in re.split(rf"\s*[,،、;]\s*(?:(?:{joint})\s+)?|\s+(?:{joint})\s+", names):
+        name = clean_name(part)
+        if found and words.NAME_SUFFIX.fullmatch(name):
+            found[-1] += ", " + name
+        elif name:
+            found.append(name)
+    return found if all(is_byline_name(name.split()) for name in found) else None
+
+
+def is_byline_name(parts: list[str]) -> bool:
+    """One word, or up to six that begin with a capital or a particle and hold a capital, where
+    the script has any."""
+    if len(parts) == 1:
+        return True
+    if len(parts) > 6 or any(part in words.SENTENCE_WORDS for part in parts):
+        return False
+    if all(part.lower() == part.upper() for part in parts):
+        return True
+    begins = parts[0][0].isupper() or parts[0] in words.PARTICLES
+    return begins and any(part[0].isupper() for part in parts)

@@ -1,0 +1,444 @@
+"""The comments of a text capture: rows to entries with parents, in page order.
+
+Entries are told by numbers, bullets and indentation, or by name lines at the margin. Nothing
+recurses and each row is looked at a bounded number of times, however deep the replies go.
+"""
+
+import hashlib
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from . import text_dates as dates
+from . import text_words as words
+from .records import CommentKind, CommentRecord
+from .text_lines import LONGEST, SHORT, STRONG_BULLETS, Page, Row, fits, is_date_line, is_navigation
+from .text_names import (
+    clean_name,
+    header_at,
+    looks_like_name,
+    read_header,
+    signed_header,
+)
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """One contribution while it is read. `rows` are its lines in page order, each with the text
+    it adds."""
+
+    column: int = 0
+    parent: "Entry | None" = None
+    rows: list[tuple[Row, str]] = field(default_factory=list)
+    author: str = ""
+    date: datetime | None = None
+    kind: CommentKind = "comment"
+    text: str = ""
+    key: str = ""
+    has_replies: bool = False
+    has_button: bool = False
+    last_number: int = 0  # of its numbered replies
+
+    def says_something(self) -> bool:
+        """Whether more was read of it than what may be its name."""
+        return len(self.rows) > 1 or bool(self.rows) and not looks_like_name(self.rows[0][1])
+
+
+# ---------------------------------------------------------------- lists
+
+
+@dataclass
+class Layout:
+    """What holds for a whole list: the column and bullet of its first entry, whether blank lines
+    part its entries, whether replies in it are numbered. For each row: how many entries without
+    a blank line between them begin with it, where its siblings lead, and with which number the
+    list goes on below it."""
+
+    base: int
+    bullet: str
+    is_spaced: bool = False
+    has_numbered_replies: bool = False
+    run: list[int] = field(default_factory=list)
+    after_run: list[int] = field(default_factory=list)
+    after_siblings: list[int] = field(default_factory=list)
+    returns: list[int | None] = field(default_factory=list)
+
+
+def layout_of(page: Page, first: int) -> Layout:
+    """Look over the list that begins in row `first` once, from its end to its beginning."""
+    rows, end = page.rows, len(page.rows)
+    layout = Layout(rows[first].column, rows[first].bullet)
+    layout.run = [1] * (end + 1)
+    layout.after_run = [end] * (end + 1)
+    layout.after_siblings = [end] * (end + 1)
+    layout.returns = [None] * (end + 1)
+    next_gap = end  # the nearest row below that has a blank line above it
+    gap_after = [end] * (end + 1)
+    shows_reply = [False] * (end + 1)
+    nearer: list[int] = []  # rows below, each nearer to the margin than those between
+    for i in range(end - 1, first - 1, -1):
+        row = rows[i]
+        gap_after[i] = next_gap
+        next_gap = i if row.gap else next_gap
+        while nearer and rows[nearer[-1]].column > row.column:
+            nearer.pop()
+        follower = nearer[-1] if nearer else end
+        nearer.append(i)
+        layout.after_run[i] = layout.after_siblings[i] = follower
+        layout.returns[i] = layout.returns[i + 1]
+        if row.is_notice:
+            layout.returns[i] = None
+        if not row.is_marked:
+            continue
+        if row.column < layout.base + 2:
+            layout.is_spaced |= i > first and row.gap > 0
+            layout.returns[i] = row.value or layout.returns[i]
+        elif shows_a_reply(page, i):
+            shows_reply[i] = True
+            layout.has_numbered_replies |= row.value is not None
+        if follower < end and are_siblings(row, rows[follower]):
+            layout.after_siblings[i] = layout.after_siblings[follower]
+            if gap_after[i] > follower and not (shows_reply[i] or shows_reply[follower]):
+                layout.run[i] = layout.run[follower] + 1
+                layout.after_run[i] = layout.after_run[follower]
+    return layout
+
+
+def are_siblings(one: Row, other: Row) -> bool:
+    return other.is_marked and (other.column, other.bullet) == (one.column, one.bullet)
+
+
+def shows_a_reply(page: Page, i: int) -> bool:
+    """Whether a marked row inside a comment can only begin a reply: it shows a name with a date,
+    or text stands deeper below it."""
+    row = page.rows[i]
+    if header_at(page, i).is_certain:
+        return True
+    below = page.rows[i + 1] if i + 1 < len(page.rows) else None
+    return bool(below and below.gap and not below.is_marked and below.column >= row.column + 2)
+
+
+def read_list(page: Page, first: int) -> tuple[list[Entry], int]:
+    """Entries by numbers and bullets, replies by indentation; and the row after the last."""
+    rows, layout = page.rows, layout_of(page, first)
+    entries: list[Entry] = []
+    stack: list[Entry] = []  # the entry being read, and those it answers
+    numbers: list[int] = []
+    kind: CommentKind = "comment"
+    is_flat = layout.base == 0 and not any(row.column for row in rows[first + 1 : first + 3])
+    i = first
+    while i < len(rows) and not rows[i].is_notice:
+        row = rows[i]
+        if stack and is_marked_button(row, layout):
+            page.put(row, "furniture", "button")
+        elif row.is_marked and begins_entry(page, i, layout, stack, numbers):
+            while stack and stack[-1].column > row.column - 2:
+                stack.pop()
+            entry = Entry(row.column, stack[-1] if stack else None, [(row, row.rest)], kind=kind)
+            if entry.parent:
+                entry.parent.has_replies = True
+                entry.parent.last_number = row.value or 0
+            elif row.value is not None:
+                numbers.append(row.value)
+            entries.append(entry)
+            stack.append(entry)
+        elif row.is_marked and row.column > stack[0].column:
+            # A list inside a comment: all of its run belongs to it.
+            owner = owner_of(stack, row.column)
+            stop = layout.after_run[i] if layout.run[i] > 1 else i + 1
+            owner.rows.extend((inner, inner.text) for inner in rows[i:stop])
+            i = stop - 1
+        elif owner := owner_of_text(row, stack, layout, is_flat):
+            owner.rows.append((row, row.text))
+            owner.has_button = owner.has_button or row.role == "button"
+        elif row.role == "pingbacks":
+            kind = "pingback"
+            page.put(row, "furniture", "heading of the pingbacks")
+        elif row.role:
+            page.put(row, "furniture", "between the comments")
+        elif (layout.returns[i] or 0) > (numbers[-1] if numbers else 0):
+            page.put(row, "left over", "stands between the comments and belongs to none")
+        else:
+            break
+        i += 1
+    warn_of_numbers(page, numbers, "comment")
+    return [entry for entry in entries if fill(page, entry)], i
+
+
+def is_marked_button(row: Row, layout: Layout) -> bool:
+    """Blogger's reply link is the last item of the list of replies."""
+    is_reply = row.is_marked and (row.column >= layout.base + 2 or bool(row.bullet))
+    return is_reply and len(row.rest) <= 60 and bool(words.BUTTON.fullmatch(row.rest))
+
+
+def begins_entry(
+    page: Page, i: int, layout: Layout, stack: list[Entry], numbers: list[int]
+) -> bool:
+    """Whether a marked row begins a comment or a reply, and is not text of the one above."""
+    row = page.rows[i]
+    if not stack:
+        return True
+    if row.column < layout.base + 2:
+        if row.value is not None:
+            return layout.base > 0 or row.value > (numbers[-1] if numbers else 0)
+        return row.bullet in STRONG_BULLETS or row.bullet == layout.bullet or shows_a_reply(page, i)
+    if header_at(page, i).is_certain:
+        return True
+    owner = next(e for e in reversed(stack) if e is stack[0] or e.column <= row.column - 2)
+    if not owner.has_button and goes_on_below(page, layout.after_siblings[i], row.column):
+        return False
+    if row.value is not None:
+        return begins_numbered_reply(row, layout.run[i], layout, owner)
+    if layout.is_spaced and layout.run[i] > 1 and owner.says_something():
+        return False
+    return row.bullet in STRONG_BULLETS or begins_weak_reply(page, i, layout, owner)
+
+
+def goes_on_below(page: Page, after: int, column: int) -> bool:
+    """Whether below a row of bullets the comment around them goes on, with text or its button:
+    they are a list inside it."""
+    if after >= len(page.rows):
+        return False
+    row = page.rows[after]
+    return row.column == column and not row.is_marked
+
+
+def begins_numbered_reply(row: Row, run: int, layout: Layout, owner: Entry) -> bool:
+    """A paragraph of a comment may begin with a number. A number begins a reply only where other
+    replies are numbered, and it goes on counting them."""
+    is_parted = row.gap > 0 or owner.has_button or not layout.is_spaced
+    counts = row.value == 1 or 0 < owner.last_number < (row.value or 0)
+    return layout.has_numbered_replies and is_parted and counts and run < 2
+
+
+def begins_weak_reply(page: Page, i: int, layout: Layout, owner: Entry) -> bool:
+    """Dashes and asterisks: commenters type them as well. Where the page has bullets of its own,
+    below a comment without text, or as a signature, they begin no reply."""
+    row = page.rows[i]
+    if not owner.says_something() or page.has_strong_bullets:
+        return False
+    if shows_a_reply(page, i) or row.bullet == layout.bullet:
+        return True
+    return row.bullet in "-*+" and row.gap > 0 and not looks_like_name(row.rest)
+
+
+def owner_of_text(row: Row, stack: list[Entry], layout: Layout, is_flat: bool) -> Entry | None:
+    """The entry that text belongs to: by its column, or as a line that lost its indentation. None
+    for what stands at the left margin and is text of nobody."""
+    if row.role not in ("", "button") and row.column <= layout.base:
+        return None
+    if row.column > layout.base:
+        is_lost = not row.gap and row.column <= stack[-1].column and not row.role
+        return stack[-1] if is_lost else owner_of(stack, row.column)
+    if row.role:
+        return None
+    return stack[-1] if is_flat or row.column or not row.gap else None
+
+
+def owner_of(stack: list[Entry], column: int) -> Entry:
+    """The entry that text in this column belongs to; those deeper are over."""
+    while len(stack) > 1 and stack[-1].column >= column:
+        stack.pop()
+    return stack[-1]
+
+
+# ---------------------------------------------------------------- blocks at the margin
+
+
+def read_blocks(page: Page, first: int) -> tuple[list[Entry], int]:
+    """Unnumbered entries: “NAME said...” at the left margin, text until the next such line."""
+    rows = page.rows
+    form = form_of(page, first)
+    starts = [first]
+    for i in range(first + 1, len(rows)):
+        row = rows[i]
+        if row.column or row.is_marked or len(row.text) > SHORT * 2 or row.is_notice:
+            continue
+        is_parted = row.gap or form.endswith("...") or is_date_line(rows[i - 1].text)
+        if (
+            is_parted
+            and form_of(page, i) in (form, "name and date")
+            and header_at(page, i).is_certain
+        ):
+            starts.append(i)
+    return entries_between(page, starts)
+
+
+def form_of(page: Page, i: int) -> str:
+    """How the name line in row `i` ends: with which word and sign, or with a date; or that it is
+    a date, or has one below it."""
+    text = page.rows[i].text
+    if is_date_line(text):
+        return "date"
+    if signed_header(text):
+        return "name and date"
+    said = words.NAME_SAID.fullmatch(text)
+    return text[said.end(1) :].strip().replace("…", "...").casefold() if said else "date below"
+
+
+def names_from(page: Page, first: int) -> list[int]:
+    """The rows that hold a name above its text, if the text from row `first` on is made of such
+    pairs; [] if it cannot be told."""
+    if page.names is None:
+        page.names = [i for i in range(len(page.rows) - 1) if is_name_above(page, i)]
+    found = page.names[bisect_left(page.names, first) :]
+    return found if found and found[0] == first else []
+
+
+def is_name_above(page: Page, i: int) -> bool:
+    """A short line, a blank line, and text that is not short."""
+    row, below = page.rows[i], page.rows[i + 1]
+    if not (row.gap and below.gap and row.is_margin_text) or row.role or below.role:
+        return False
+    if not looks_like_name(row.text) or fits(words.FURNITURE, row):
+        return False
+    return not looks_like_name(below.text)
+
+
+def read_names(page: Page, first: int) -> tuple[list[Entry], int]:
+    """A name, a blank line, paragraphs."""
+    page.warnings.append("the comments were told apart by short lines that look like names")
+    return entries_between(page, names_from(page, first))
+
+
+def read_signed(page: Page, first: int) -> tuple[list[Entry], int]:
+    """Entries with name and date below their text: “Posted by: NAME | DATE”."""
+    entries, start = [], first
+    for i in page.signed_from(first):
+        entries.append(Entry(rows=[(row, row.text) for row in page.rows[start : i + 1]]))
+        start = i + 1
+    return [entry for entry in entries if fill(page, entry)], start
+
+
+def entries_between(page: Page, starts: list[int]) -> tuple[list[Entry], int]:
+    """One entry from each start to the next; the last ends where the page around it begins."""
+    end = end_of_blocks(page, starts[-1])
+    entries = [
+        Entry(rows=[(row, row.text) for row in page.rows[start:stop]])
+        for start, stop in zip(starts, [*starts[1:], end], strict=True)
+    ]
+    return [entry for entry in entries if fill(page, entry)], end
+
+
+def end_of_blocks(page: Page, last: int) -> int:
+    """The row where the text of the last block ends: at the last closing notice before the form,
+    at the form, or at what stands around the page."""
+    rows, end = page.rows, len(page.rows)
+    for i in range(last + 1, len(rows)):
+        if rows[i].role == "open":
+            end = min(end, i)
+            break
+        if rows[i].role == "closed":
+            end = i
+    while end - 1 > last and (
+        rows[end - 1].role or fits(words.FURNITURE, rows[end - 1]) or is_navigation(rows[end - 1])
+    ):
+        end -= 1
+    return end
+
+
+# ---------------------------------------------------------------- one comment
+
+
+def fill(page: Page, entry: Entry) -> bool:
+    """Name, date and text of an entry from its rows. False for one that holds nothing."""
+    rows = [(row, text) for row, text in entry.rows if text]
+    while len(rows) > 1 and is_button(rows[-1][1]):
+        page.put(rows.pop()[0], "furniture", "button")
+    header = read_header([text for _, text in rows[:4]], [row.gap for row, _ in rows[:4]])
+    entry.author, entry.date = header.author, header.date
+    if header.kind != "comment":
+        entry.kind = header.kind
+    rows = rows[header.lines :]
+    while rows and header.lines and is_button(rows[0][1]):
+        page.put(rows.pop(0)[0], "furniture", "button")
+    rows = read_footer(entry, rows)
+    entry.text = joined(rows)
+    if entry.kind == "comment" and words.EXCERPT.fullmatch(entry.text[:LONGEST]):
+        entry.kind = "pingback"
+    is_empty = not (entry.text or entry.author or entry.date or entry.has_replies)
+    for row, _ in entry.rows:
+        if is_empty:
+            page.put(row, "left over", "an entry of the list without text")
+        elif not page.is_put(row):
+            page.put(row, "comment", owner=entry)
+    return not is_empty
+
+
+def is_button(text: str) -> bool:
+    """`Reply` and the like, on a line of their own."""
+    return len(text) <= 60 and bool(words.BUTTON.fullmatch(text))
+
+
+def read_footer(entry: Entry, rows: list[tuple[Row, str]]) -> list[tuple[Row, str]]:
+    """A date, or who wrote it and when, below the text; the rows without it."""
+    if len(rows) < 2 or len(rows[-1][1]) > SHORT * 2:
+        return rows
+    last, text = rows[-1]
+    if not entry.author and (found := dates.SIGNED_BELOW.fullmatch(text)):
+        entry.author, entry.date = clean_name(found[1]), dates.read_stamp(found[2])
+        return rows[:-1]
+    if entry.date is None and is_date_line(text) and (last.gap or ":" in text):
+        entry.date = dates.read_stamp(text)
+        return rows[:-1]
+    return rows
+
+
+def joined(rows: list[tuple[Row, str]]) -> str:
+    """Paragraphs parted by an empty line, with their line breaks. Rows that are not neighbours
+    in the source are paragraphs too."""
+    parts: list[str] = []
+    last = 0
+    for row, text in rows:
+        if parts:
+            parts.append("\n" if not row.gap and row.number == last + 1 else "\n\n")
+        parts.append(text)
+        last = row.number
+    return "".join(parts)
+
+
+def warn_of_numbers(page: Page, numbers: list[int], what: str) -> None:
+    """Say which numbers are missing or come twice, and where they start."""
+    if not numbers:
+        return
+    counted, start = Counter(numbers), min(numbers)
+    if start > 1:
+        page.warnings.append(f"{what} numbers start at {start}")
+    missing = [n for n in range(start, min(max(numbers), start + 5000)) if n not in counted]
+    twice = [n for n in counted if counted[n] > 1]
+    for found, how in ((missing, "missing"), (twice, "there more than once")):
+        if found:
+            shown = ", ".join(map(str, found[:10])) + (" …" if len(found) > 10 else "")
+            page.warnings.append(f"{what} numbers {how}: {shown}")
+
+
+# ---------------------------------------------------------------- records
+
+
+def digest(*parts: str) -> str:
+    """A name for content: the same for the same parts, whatever their case and white space."""
+    told = "\0".join(" ".join(part.casefold().split()) for part in parts)
+    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def comment_records(entries: list[Entry]) -> Iterator[CommentRecord]:
+    """The entries as records, with keys that do not depend on where on the page they stand."""
+    seen: Counter[str] = Counter()
+    for entry in entries:
+        parent = entry.parent.key if entry.parent else ""
+        date = entry.date.isoformat() if entry.date else ""
+        key = digest(parent, entry.author, date, entry.kind, entry.text)[:16]
+        seen[key] += 1
+        entry.key = key if seen[key] == 1 else f"{key}-{seen[key]}"
+        numbers = [row.number for row, _ in entry.rows]
+        yield CommentRecord(
+            key=entry.key,
+            text=entry.text,
+            author=entry.author,
+            parent=parent or None,
+            date=entry.date,
+            kind=entry.kind,
+            lines=(min(numbers), max(numbers)),
+        )
