@@ -61,7 +61,7 @@ MONTH_DAY_YEAR = rf"({_MONTH})\s*(\d{{1,2}}){_NTH},?\s+({_YEAR})"
 YEAR_MONTH_DAY = r"(\d{4})\s?[-/.年년]\s?(\d{1,2})\s?[-/.月월]\s?(\d{1,2})(?:日|일)?(?!\d)"
 SHORT_DATE = r"(\d{1,2})([./-])(\d{1,2})[./-](\d{4}|\d\d)(?!\d)"
 _DATE = (
-    rf"(?:{_WEEKDAY}\b[.,]*\s+)?(?:(?:the|le|el|den|il|lo|op)\s+)?"
+    rf"(?:\b{_WEEKDAY}\b[.,]*\s+)?(?:\b(?:the|le|el|den|il|lo|op)\s+)?"
     rf"(?:\d{{1,2}}{_NTH}[\s-]+{_OF}{_MONTH}(?:,?[\s-]+{_OF}{_YEAR})?|"
     rf"{_MONTH}\s*\d{{1,2}}{_NTH}(?!\d)(?:,?\s+{_YEAR})?|"
     r"\d{4}\s?[-/.年년]\s?\d{1,2}\s?[-/.月월]\s?\d{1,2}(?:日|일)?(?!\d)|"

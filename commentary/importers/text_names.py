@@ -143,7 +143,7 @@ def said_header(lines: list[str], gaps: list[int]) -> Header | None:
     is_person = len(parts) <= 6 and len(said[1]) <= SHORT and not has_sentence_words(parts)
     if has_date_below(lines, gaps) or said[2] and is_person:
         return Header(clean_name(said[1]), lines=1, is_certain=True)
-    if len(lines) > 1 and (not said[1] or looks_like_name(said[1])):
+    if len(lines) > 1 and (not said[1] or gaps[1] and looks_like_name(said[1])):
         return Header(clean_name(said[1]), lines=1)
     return None
 

@@ -14,7 +14,17 @@ from datetime import datetime
 from . import text_dates as dates
 from . import text_words as words
 from .records import CommentKind, CommentRecord
-from .text_lines import LONGEST, SHORT, STRONG_BULLETS, Page, Row, fits, is_date_line, is_navigation
+from .text_lines import (
+    LONGEST,
+    SHORT,
+    STRONG_BULLETS,
+    WEAK_BULLETS,
+    Page,
+    Row,
+    fits,
+    is_date_line,
+    is_navigation,
+)
 from .text_names import (
     clean_name,
     header_at,
@@ -52,7 +62,7 @@ class Entry:
 @dataclass
 class Layout:
     """What holds for a whole list: the column and bullet of its first entry, whether blank lines
-    part its entries, whether replies in it are numbered. For each row: how many entries without
+    occur in it, whether replies in it are numbered. For each row: how many entries without
     a blank line between them begin with it, where its siblings lead, and with which number the
     list goes on below it."""
 
@@ -90,10 +100,10 @@ def layout_of(page: Page, first: int) -> Layout:
         layout.returns[i] = layout.returns[i + 1]
         if row.is_notice:
             layout.returns[i] = None
+        layout.is_spaced |= i > first and row.gap > 0
         if not row.is_marked:
             continue
         if row.column < layout.base + 2:
-            layout.is_spaced |= i > first and row.gap > 0
             layout.returns[i] = row.value or layout.returns[i]
         elif shows_a_reply(page, i):
             shows_reply[i] = True
@@ -117,7 +127,9 @@ def shows_a_reply(page: Page, i: int) -> bool:
     if header_at(page, i).is_certain:
         return True
     below = page.rows[i + 1] if i + 1 < len(page.rows) else None
-    return bool(below and below.gap and not below.is_marked and below.column >= row.column + 2)
+    if not below or not below.gap or below.column < row.column + 2:
+        return False
+    return not below.is_marked or below.bullet in WEAK_BULLETS and below.bullet != row.bullet
 
 
 def read_list(page: Page, first: int) -> tuple[list[Entry], int]:
