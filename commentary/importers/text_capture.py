@@ -22,11 +22,13 @@ from .text_lines import (
     fits,
     is_date_line,
     is_navigation,
+    is_sentence,
     paragraphs,
 )
 from .text_names import ANY_SHORTENED, byline_names, clean_name, header_at, looks_like_name
 from .text_thread import (
     Entry,
+    begins_block,
     comment_records,
     digest,
     names_from,
@@ -90,12 +92,22 @@ def is_title(page: Page, i: int, end: int) -> bool:
     if below and byline_names(below.text) is not None:
         return True
     if names := byline_names(row.text):
-        return len(row.text.split()) < 3
+        return not all(is_full_name(name) for name in names)
     if names is not None or row.value is not None and row.rest and below:
         return False
     goes_on = below and not below.gap and not below.is_marked
     is_prose = row.text.endswith((".", "。")) or goes_on
     return len(row.text) <= (60 if is_prose else 250)
+
+
+def is_full_name(name: str) -> bool:
+    """Two words or more with capitals: “By Candlelight” and “By the Canal” are titles."""
+    parts = [part for part in name.split() if part not in words.PARTICLES]
+    return (
+        len(parts) > 1
+        and all(part[0].isupper() for part in parts)
+        and name[:4] not in ("the ", "The ")
+    )
 
 
 def read_head(page: Page, i: int, end: int, record: ArticleRecord) -> int:
@@ -117,6 +129,10 @@ def read_head(page: Page, i: int, end: int, record: ArticleRecord) -> int:
         names = None if has_byline else byline_names(row.text)
         if names is not None:
             record.authors, has_byline = names, True
+        elif row.role in ("heading", "open"):
+            page.put(row, "furniture", "below the title")
+            i += 1
+            continue
         elif not is_date_line(row.text):
             break
         stamp = re.search(dates.STAMP, dates.plain_digits(row.text), re.I)
@@ -181,11 +197,13 @@ def what_follows(page: Page, heading: int) -> tuple[int, str]:
     if i >= len(rows):
         return i, "none"
     for k in range(i, min(i + 4, len(rows))):
-        if rows[k].is_marked and (rows[k].column or k == i):
+        if rows[k].is_marked and (
+            rows[k].column or k == i and may_begin_at_margin(page, heading, k)
+        ):
             return k, "list"
         if len(rows[k].text) > SHORT:
             break
-    if rows[i].column == 0 and header_at(page, i).is_certain:
+    if rows[i].column == 0 and begins_block(page, i):
         return i, "blocks"
     if page.signed and page.signed[-1] > i:
         return i, "signed"
@@ -194,6 +212,14 @@ def what_follows(page: Page, heading: int) -> tuple[int, str]:
         if i <= page.last_sentence or len(names) == declared:
             return i, "names"
     return i, "none" if i > page.last_sentence else ""
+
+
+def may_begin_at_margin(page: Page, heading: int, first: int) -> bool:
+    """Whether a list at the left margin is of comments: below a heading without a number it may
+    be of points, unless it shows names or text below its entries."""
+    if declared_in(page.rows[heading].text) is not None or header_at(page, first).is_certain:
+        return True
+    return any(row.column > 1 for row in page.rows[first + 1 : first + 3])
 
 
 def is_quoted(page: Page, start: Start, later: Start) -> bool:
@@ -290,6 +316,8 @@ def is_under_body(page: Page, row: Row, record: ArticleRecord) -> bool:
         record.authors = [clean_name(found[1])]
         record.date = record.date or dates.read_stamp(found[2])
         page.put(row, "article")
+    elif is_sentence(row) and row.text[-1] in ".!?":
+        return False
     elif fits(words.UNDER_BODY, row) or is_navigation(row) or row.role in ("open", "paging"):
         page.put(row, "furniture", "below the article")
     else:
@@ -388,6 +416,9 @@ def read_heading(page: Page, start: Start, record: ArticleRecord) -> None:
             record.declared_heading = row.text
             record.declared_count = declared_in(row.text)
             page.put(row, "article")
+        elif row.role == "closed" and not record.closed:
+            record.closed, record.closing_notice = True, row.text
+            page.put(row, "article")
         elif row.role:
             page.put(row, "furniture", "around the heading of the comments")
         else:
@@ -417,7 +448,7 @@ def read_tail(page: Page, first: int, record: ArticleRecord) -> None:
         record.closed, record.closing_notice = True, closed.text
     elif any(row.role == "open" for row in rows):
         record.closed = False
-    else:
+    elif record.closed is None:
         page.warnings.append("the page does not say whether the discussion is open")
     is_below = False
     for row in rows:

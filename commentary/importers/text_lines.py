@@ -147,13 +147,20 @@ def role_of(row: Row) -> Role:
             return "closed"
         if words.OPEN.fullmatch(row.text):
             return "open"
-        if any(p.fullmatch(row.text) for p in (*words.HEADINGS, words.HEADING_BARE)):
+        if is_heading(row.text):
             return "heading"
         if fits(words.PINGBACKS_HEADING, row, SHORT):
             return "pingbacks"
     if fits(words.BUTTON, row, 60):
         return "button"
     return "paging" if fits(words.PAGING, row, SHORT) else ""
+
+
+def is_heading(text: str) -> bool:
+    """A heading of comments. “Two responses to this are possible.” is a sentence."""
+    if text.endswith(".") and len(text.split()) > 4:
+        return False
+    return any(p.fullmatch(text) for p in (*words.HEADINGS, words.HEADING_BARE))
 
 
 def is_date_line(text: str) -> bool:

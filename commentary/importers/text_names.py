@@ -4,6 +4,7 @@ A name that cannot be told from a sentence is left in the text.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,7 +33,9 @@ def looks_like_name(text: str) -> bool:
     parts = text.split()
     if not parts or len(text) > 60 or len(parts) > 6:
         return False
-    if not text[0].isalnum() and text[0] not in "@_~'’" or MARKER.match(text) or "://" in text:
+    if MARKER.match(text) or "://" in text or not any(sign.isalnum() for sign in text):
+        return False
+    if not text[0].isalnum() and text[0] not in "@_~'’" and unicodedata.category(text[0]) != "So":
         return False
     if ENDS_SENTENCE.search(text) and not ENDS_SHORTENED.search(text):
         return False
@@ -60,13 +63,15 @@ def has_sentence_words(parts: list[str]) -> bool:
 @dataclass
 class Header:
     """What the first lines of an entry say about it; `lines` of them say nothing else. It is
-    certain where a date, a “says:” or the like shows that this is no text."""
+    certain where a date, a “says:” or the like shows that this is no text, and doubtful where
+    the name could as well be the first words, as in “Lovely pictures”."""
 
     author: str = ""
     date: datetime | None = None
     kind: CommentKind = "comment"
     lines: int = 0
     is_certain: bool = False
+    is_doubtful: bool = False
 
 
 def header_at(page: Page, i: int) -> Header:
@@ -93,11 +98,19 @@ def read_header(lines: list[str], gaps: list[int]) -> Header:
     header = signed_header(first) or date_for_name(lines) or said_header(lines, gaps)
     if header:
         return with_date_below(header, lines)
+    if len(lines) > 2 and is_only_said(lines[1]) and looks_like_name(first):
+        return with_date_below(Header(clean_name(first), lines=2, is_certain=True), lines)
     if has_date_below(lines, gaps) and not is_long_sentence(first):
         return with_date_below(Header(clean_name(first), lines=1), lines)
     if len(lines) > 1 and gaps[1] and looks_like_name(first):
-        return Header(clean_name(first), lines=1)
+        return Header(clean_name(first), lines=1, is_doubtful=is_phrase(first))
     return Header()
+
+
+def is_phrase(text: str) -> bool:
+    """A capital, then small words only: “Concerned citizen”, but “Lovely pictures” as well."""
+    parts = text.split()
+    return len(parts) > 1 and parts[0][0].isupper() and all(part[0].islower() for part in parts[1:])
 
 
 def signed_header(first: str) -> Header | None:
@@ -146,6 +159,12 @@ def said_header(lines: list[str], gaps: list[int]) -> Header | None:
     if len(lines) > 1 and (not said[1] or gaps[1] and looks_like_name(said[1])):
         return Header(clean_name(said[1]), lines=1)
     return None
+
+
+def is_only_said(text: str) -> bool:
+    """“says:” on a line of its own."""
+    said = words.NAME_SAID.fullmatch(text[:SHORT])
+    return bool(said and not said[1] and said[2])
 
 
 def has_date_below(lines: list[str], gaps: list[int]) -> bool:

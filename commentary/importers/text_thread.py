@@ -15,6 +15,7 @@ from . import text_dates as dates
 from . import text_words as words
 from .records import CommentKind, CommentRecord
 from .text_lines import (
+    DRAWING,
     LONGEST,
     SHORT,
     STRONG_BULLETS,
@@ -26,6 +27,7 @@ from .text_lines import (
     is_navigation,
 )
 from .text_names import (
+    Header,
     clean_name,
     header_at,
     looks_like_name,
@@ -42,6 +44,7 @@ class Entry:
     column: int = 0
     parent: "Entry | None" = None
     rows: list[tuple[Row, str]] = field(default_factory=list)
+    said: list[tuple[Row, str]] = field(default_factory=list)  # of these, what are not buttons
     author: str = ""
     date: datetime | None = None
     kind: CommentKind = "comment"
@@ -74,12 +77,14 @@ class Layout:
     after_run: list[int] = field(default_factory=list)
     after_siblings: list[int] = field(default_factory=list)
     returns: list[int | None] = field(default_factory=list)
+    is_flat: bool = False  # text stands at the margin, like the numbers above it
 
 
 def layout_of(page: Page, first: int) -> Layout:
     """Look over the list that begins in row `first` once, from its end to its beginning."""
     rows, end = page.rows, len(page.rows)
     layout = Layout(rows[first].column, rows[first].bullet)
+    layout.is_flat = layout.base == 0 and not any(r.column for r in rows[first + 1 : first + 3])
     layout.run = [1] * (end + 1)
     layout.after_run = [end] * (end + 1)
     layout.after_siblings = [end] * (end + 1)
@@ -139,7 +144,6 @@ def read_list(page: Page, first: int) -> tuple[list[Entry], int]:
     stack: list[Entry] = []  # the entry being read, and those it answers
     numbers: list[int] = []
     kind: CommentKind = "comment"
-    is_flat = layout.base == 0 and not any(row.column for row in rows[first + 1 : first + 3])
     i = first
     while i < len(rows) and not rows[i].is_notice:
         row = rows[i]
@@ -162,13 +166,13 @@ def read_list(page: Page, first: int) -> tuple[list[Entry], int]:
             stop = layout.after_run[i] if layout.run[i] > 1 else i + 1
             owner.rows.extend((inner, inner.text) for inner in rows[i:stop])
             i = stop - 1
-        elif owner := owner_of_text(row, stack, layout, is_flat):
+        elif owner := owner_of_text(row, stack, layout):
             owner.rows.append((row, row.text))
             owner.has_button = owner.has_button or row.role == "button"
         elif row.role == "pingbacks":
             kind = "pingback"
             page.put(row, "furniture", "heading of the pingbacks")
-        elif row.role:
+        elif row.role or DRAWING.fullmatch(row.text[:SHORT]):
             page.put(row, "furniture", "between the comments")
         elif (layout.returns[i] or 0) > (numbers[-1] if numbers else 0):
             page.put(row, "left over", "stands between the comments and belongs to none")
@@ -176,7 +180,7 @@ def read_list(page: Page, first: int) -> tuple[list[Entry], int]:
             break
         i += 1
     warn_of_numbers(page, numbers, "comment")
-    return [entry for entry in entries if fill(page, entry)], i
+    return filled(page, entries), i
 
 
 def is_marked_button(row: Row, layout: Layout) -> bool:
@@ -194,7 +198,7 @@ def begins_entry(
         return True
     if row.column < layout.base + 2:
         if row.value is not None:
-            return layout.base > 0 or row.value > (numbers[-1] if numbers else 0)
+            return not layout.is_flat or row.value > (numbers[-1] if numbers else 0)
         return row.bullet in STRONG_BULLETS or row.bullet == layout.bullet or shows_a_reply(page, i)
     if header_at(page, i).is_certain:
         return True
@@ -236,7 +240,7 @@ def begins_weak_reply(page: Page, i: int, layout: Layout, owner: Entry) -> bool:
     return row.bullet in "-*+" and row.gap > 0 and not looks_like_name(row.rest)
 
 
-def owner_of_text(row: Row, stack: list[Entry], layout: Layout, is_flat: bool) -> Entry | None:
+def owner_of_text(row: Row, stack: list[Entry], layout: Layout) -> Entry | None:
     """The entry that text belongs to: by its column, or as a line that lost its indentation. None
     for what stands at the left margin and is text of nobody."""
     if row.role not in ("", "button") and row.column <= layout.base:
@@ -246,7 +250,7 @@ def owner_of_text(row: Row, stack: list[Entry], layout: Layout, is_flat: bool) -
         return stack[-1] if is_lost else owner_of(stack, row.column)
     if row.role:
         return None
-    return stack[-1] if is_flat or row.column or not row.gap else None
+    return stack[-1] if layout.is_flat or row.column or not row.gap else None
 
 
 def owner_of(stack: list[Entry], column: int) -> Entry:
@@ -269,13 +273,19 @@ def read_blocks(page: Page, first: int) -> tuple[list[Entry], int]:
         if row.column or row.is_marked or len(row.text) > SHORT * 2 or row.is_notice:
             continue
         is_parted = row.gap or form.endswith("...") or is_date_line(rows[i - 1].text)
-        if (
-            is_parted
-            and form_of(page, i) in (form, "name and date")
-            and header_at(page, i).is_certain
-        ):
+        if is_parted and form_of(page, i) in (form, "name and date") and begins_block(page, i):
             starts.append(i)
     return entries_between(page, starts)
+
+
+def begins_block(page: Page, i: int) -> bool:
+    """Whether row `i` can only be the name above a text, or says “NAME says” and stands alone."""
+    header = header_at(page, i)
+    if header.is_certain:
+        return True
+    row = page.rows[i]
+    said = words.NAME_SAID.fullmatch(row.text) if len(row.text) <= SHORT else None
+    return bool(said and header.lines)
 
 
 def form_of(page: Page, i: int) -> str:
@@ -321,7 +331,7 @@ def read_signed(page: Page, first: int) -> tuple[list[Entry], int]:
     for i in page.signed_from(first):
         entries.append(Entry(rows=[(row, row.text) for row in page.rows[start : i + 1]]))
         start = i + 1
-    return [entry for entry in entries if fill(page, entry)], start
+    return filled(page, entries), start
 
 
 def entries_between(page: Page, starts: list[int]) -> tuple[list[Entry], int]:
@@ -331,7 +341,7 @@ def entries_between(page: Page, starts: list[int]) -> tuple[list[Entry], int]:
         Entry(rows=[(row, row.text) for row in page.rows[start:stop]])
         for start, stop in zip(starts, [*starts[1:], end], strict=True)
     ]
-    return [entry for entry in entries if fill(page, entry)], end
+    return filled(page, entries), end
 
 
 def end_of_blocks(page: Page, last: int) -> int:
@@ -354,12 +364,35 @@ def end_of_blocks(page: Page, last: int) -> int:
 # ---------------------------------------------------------------- one comment
 
 
-def fill(page: Page, entry: Entry) -> bool:
+def filled(page: Page, entries: list[Entry]) -> list[Entry]:
+    """The entries with name, date and text; those that hold nothing are left over. Where most
+    names were lost, a doubtful one is text."""
+    for entry in entries:
+        drop_buttons(page, entry)
+    headers = [header_of(entry) for entry in entries]
+    named = sum(1 for header in headers if header.author and not header.is_doubtful)
+    for i, header in enumerate(headers):
+        if header.is_doubtful and named * 2 < len(entries):
+            headers[i] = Header()
+    return [e for e, header in zip(entries, headers, strict=True) if fill(page, e, header)]
+
+
+def drop_buttons(page: Page, entry: Entry) -> None:
+    """Take `Reply` and the like off the end of an entry."""
+    entry.said = [(row, text) for row, text in entry.rows if text]
+    while len(entry.said) > 1 and is_button(entry.said[-1][1]):
+        page.put(entry.said.pop()[0], "furniture", "button")
+
+
+def header_of(entry: Entry) -> Header:
+    """Name and date of an entry from its first rows."""
+    first = entry.said[:4]
+    return read_header([text for _, text in first], [row.gap for row, _ in first])
+
+
+def fill(page: Page, entry: Entry, header: Header) -> bool:
     """Name, date and text of an entry from its rows. False for one that holds nothing."""
-    rows = [(row, text) for row, text in entry.rows if text]
-    while len(rows) > 1 and is_button(rows[-1][1]):
-        page.put(rows.pop()[0], "furniture", "button")
-    header = read_header([text for _, text in rows[:4]], [row.gap for row, _ in rows[:4]])
+    rows = entry.said
     entry.author, entry.date = header.author, header.date
     if header.kind != "comment":
         entry.kind = header.kind

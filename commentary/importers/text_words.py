@@ -23,6 +23,11 @@ def whole_line(*patterns: str) -> re.Pattern[str]:
     return re.compile(r"\W{0,4}(?:" + "|".join(patterns) + r")\W{0,6}", re.I)
 
 
+def button_line(*patterns: str) -> re.Pattern[str]:
+    """A pattern for a whole line that is a button: arrows and brackets, but no end of a sentence."""
+    return re.compile(r"[\W]{0,3}(?:" + "|".join(patterns) + r")[\s↓→»›>)\].…]{0,4}", re.I)
+
+
 # ---------------------------------------------------------------- names
 
 # The sign some pages set behind the name of the one who wrote the article.
@@ -192,8 +197,9 @@ UNDER_BODY = whole_line(
     r"advertisements?",
     r"email this ?blogthis! ?share to .*",
     r"post navigation",
-    r"(?:filed under|filed in|posted in|tagged(?: with| as)?|tags|labels|categor(?:y|ies)|topics|étiquettes|catégories?|"
-    r"schlagw[oö]rte?r?|kategorien?|etiquetas|categorías?)\s*:?\s.{1,200}",
+    r"(?:filed under|filed in|posted in|tagged(?: with| as)?)\s*:?\s.{1,200}",
+    r"(?:tags|labels|categor(?:y|ies)|topics|étiquettes|catégories?|schlagw[oö]rte?r?|kategorien?|"
+    r"etiquetas|categorías?)\s*:\s.{1,200}",
     r"this entry was posted (?:in|on|by) .{1,300}",
     r"bookmark the permalink.{0,60}",
     r"permalink",
@@ -286,7 +292,7 @@ PINGBACK = re.compile(
     re.I,
 )
 EXCERPT = re.compile(r"\[?\[(?:…|\.{3})\]\]?.*\[(?:…|\.{3})\]\]?\W*", re.S)
-BUTTON = whole_line(
+BUTTON = button_line(
     r"reply(?: to (?:this|.{1,40}))?(?: ?↓)?",
     r"log ?in to (?:reply|leave a comment)(?: ?↓)?",
     r"sign in to reply",
@@ -312,8 +318,6 @@ BUTTON = whole_line(
     r"\(edit\)",
     r"load more(?:\.*| comments)",
     r"add comment",
-    r"top",
-    r"hide",
     r"répondre(?: à .{1,40})?",
     r"connectez-vous pour répondre",
     r"supprimer",
@@ -463,8 +467,7 @@ OPEN = whole_line(
     r"join (?:the|in the) (?:discussion|conversation)(?: .{0,30})?",
     r"have your say",
     r"speak your mind",
-    r"your (?:comment|reply|thoughts)(?: here)?",
-    r"what do you think",
+    r"your (?:comment|reply)(?: here)?",
     r"(?:you must|you need to|please|you have to) (?:be )?(?:log(?:ged)? ?in|sign(?:ed)? ?in|register(?:ed)?)(?: or .{1,20})?(?: in)? (?:to|in order to|before) .{0,40}"
     r"(?:comment|reply|commenting|respond|discussion).{0,20}",
     r"(?:log ?in|sign ?in|login|register)(?: .{0,20})? to (?:post(?: a)? |leave a |add a |join the |write a )?(?:comments?|reply|discussion|conversation|respond)(?: .{0,20})?",
@@ -551,7 +554,7 @@ FURNITURE = whole_line(
     r"(?:newer posts? ?)?older posts? ?(?:home)?",
     r"newer posts? ?home",
     r"search",
-    r"follow(?: .{0,30})?",
+    r"follow(?: (?:us|me|on|this blog|blog).{0,30})?",
     r"log in",
     r"entries (?:rss|feed)",
     r"subscribe to: .{0,60}",
@@ -559,8 +562,8 @@ FURNITURE = whole_line(
     r"create a link",
     r"blog archive",
     r"share this.{0,40}",
-    r"previous(?: post)?.{0,80}",
-    r"next(?: post)?.{0,80}",
+    r"previous(?: (?:post|entry|article).{0,80})?",
+    r"next(?: (?:post|entry|article).{0,80})?",
     r"name ?\*?",
     r"e-?mail ?\*?",
     r"website",
