@@ -139,7 +139,17 @@ def read_head(page: Page, i: int, end: int, record: ArticleRecord) -> int:
         record.date = record.date or (dates.read_stamp(stamp[0]) if stamp else None)
         page.put(row, "article")
         i += 1
+    if not has_byline and i + 1 < end:
+        read_late_byline(page, page.rows[i + 1], record)
     return i
+
+
+def read_late_byline(page: Page, row: Row, record: ArticleRecord) -> None:
+    """A byline below a line that introduces the article, if it names people in full."""
+    names = byline_names(row.text) if row.gap and len(row.text) <= SHORT else None
+    if names and all(is_full_name(name) for name in names):
+        record.authors = names
+        page.put(row, "article")
 
 
 # ---------------------------------------------------------------- where the comments begin
@@ -211,7 +221,8 @@ def what_follows(page: Page, heading: int) -> tuple[int, str]:
         declared = declared_in(rows[heading].text)
         if i <= page.last_sentence or len(names) == declared:
             return i, "names"
-    return i, "none" if i > page.last_sentence else ""
+    is_bare = declared_in(rows[heading].text) is None
+    return i, "none" if i > page.last_sentence and not is_bare else ""
 
 
 def may_begin_at_margin(page: Page, heading: int, first: int) -> bool:
@@ -288,10 +299,9 @@ def begins_blocks(page: Page, i: int) -> bool:
 
 def read_body(page: Page, first: int, end: int, record: ArticleRecord) -> None:
     """Fill the blocks of the article from its rows."""
-    while end > first and is_under_body(page, page.rows[end - 1], record):
-        end -= 1
+    end = end_of_body(page, first, end, record)
     label = ""
-    for paragraph in paragraphs(page.rows[first:end]):
+    for paragraph in paragraphs([row for row in page.rows[first:end] if not page.is_put(row)]):
         for row in paragraph:
             page.put(row, "article")
         if found := related_label(paragraph[0]):
@@ -307,6 +317,23 @@ def read_body(page: Page, first: int, end: int, record: ArticleRecord) -> None:
     warn_of_numbers(page, [b.number for b in record.blocks if b.number is not None], "point")
 
 
+def end_of_body(page: Page, first: int, end: int, record: ArticleRecord) -> int:
+    """The row after the last of the body; what stands below it is accounted for. A reply form
+    above the comments takes the names of its fields with it."""
+    while end > first:
+        fields = end
+        while fields > first and fits(words.FURNITURE, page.rows[fields - 1]):
+            fields -= 1
+        if fields > first and page.rows[fields - 1].role == "open":
+            for row in page.rows[fields:end]:
+                page.put(row, "furniture", "reply form")
+            end = fields
+        if not is_under_body(page, page.rows[end - 1], record):
+            break
+        end -= 1
+    return end
+
+
 def is_under_body(page: Page, row: Row, record: ArticleRecord) -> bool:
     """Account for a row that stands between the body and the comments and belongs to neither:
     share buttons, filing lines, and Blogger's “Posted by NAME at TIME”."""
@@ -316,7 +343,7 @@ def is_under_body(page: Page, row: Row, record: ArticleRecord) -> bool:
         record.authors = [clean_name(found[1])]
         record.date = record.date or dates.read_stamp(found[2])
         page.put(row, "article")
-    elif is_sentence(row) and row.text[-1] in ".!?":
+    elif row.role != "open" and is_sentence(row) and row.text[-1] in ".!?":
         return False
     elif fits(words.UNDER_BODY, row) or is_navigation(row) or row.role in ("open", "paging"):
         page.put(row, "furniture", "below the article")
