@@ -65,7 +65,8 @@ class Entry:
 @dataclass
 class Layout:
     """What holds for a whole list: the column and bullet of its first entry, whether blank lines
-    occur in it, whether replies in it are numbered. For each row: how many entries without
+    occur in it, whether replies without a name are numbered in it. For each row: whether it can
+    only begin a reply, how many entries without
     a blank line between them begin with it, where its siblings lead, and with which number the
     list goes on below it."""
 
@@ -73,6 +74,7 @@ class Layout:
     bullet: str
     is_spaced: bool = False
     has_numbered_replies: bool = False
+    shows_reply: list[bool] = field(default_factory=list)
     run: list[int] = field(default_factory=list)
     after_run: list[int] = field(default_factory=list)
     after_siblings: list[int] = field(default_factory=list)
@@ -91,7 +93,7 @@ def layout_of(page: Page, first: int) -> Layout:
     layout.returns = [None] * (end + 1)
     next_gap = end  # the nearest row below that has a blank line above it
     gap_after = [end] * (end + 1)
-    shows_reply = [False] * (end + 1)
+    layout.shows_reply = [False] * (end + 1)
     nearer: list[int] = []  # rows below, each nearer to the margin than those between
     for i in range(end - 1, first - 1, -1):
         row = rows[i]
@@ -111,11 +113,14 @@ def layout_of(page: Page, first: int) -> Layout:
         if row.column < layout.base + 2:
             layout.returns[i] = row.value or layout.returns[i]
         elif shows_a_reply(page, i):
-            shows_reply[i] = True
-            layout.has_numbered_replies |= row.value is not None
+            layout.shows_reply[i] = True
+            if row.value is not None and not header_at(page, i).is_certain:
+                layout.has_numbered_replies = True
         if follower < end and are_siblings(row, rows[follower]):
             layout.after_siblings[i] = layout.after_siblings[follower]
-            if gap_after[i] > follower and not (shows_reply[i] or shows_reply[follower]):
+            if gap_after[i] > follower and not (
+                layout.shows_reply[i] or layout.shows_reply[follower]
+            ):
                 layout.run[i] = layout.run[follower] + 1
                 layout.after_run[i] = layout.after_run[follower]
     return layout
@@ -206,7 +211,7 @@ def begins_entry(
     if not owner.has_button and goes_on_below(page, layout.after_siblings[i], row.column):
         return False
     if row.value is not None:
-        return begins_numbered_reply(row, layout.run[i], layout, owner)
+        return begins_numbered_reply(page, i, layout, owner)
     if layout.is_spaced and layout.run[i] > 1 and owner.says_something():
         return False
     return row.bullet in STRONG_BULLETS or begins_weak_reply(page, i, layout, owner)
@@ -221,12 +226,15 @@ def goes_on_below(page: Page, after: int, column: int) -> bool:
     return row.column == column and not row.is_marked
 
 
-def begins_numbered_reply(row: Row, run: int, layout: Layout, owner: Entry) -> bool:
-    """A paragraph of a comment may begin with a number. A number begins a reply only where other
-    replies are numbered, and it goes on counting them."""
-    is_parted = row.gap > 0 or owner.has_button or not layout.is_spaced
+def begins_numbered_reply(page: Page, i: int, layout: Layout, owner: Entry) -> bool:
+    """A paragraph of a comment may begin with a number. A number begins a reply below the button
+    of its comment, or where other replies are numbered, and it goes on counting them."""
+    row = page.rows[i]
+    if owner.has_button or layout.shows_reply[i]:
+        return True
+    is_parted = row.gap > 0 or not layout.is_spaced
     counts = row.value == 1 or 0 < owner.last_number < (row.value or 0)
-    return layout.has_numbered_replies and is_parted and counts and run < 2
+    return layout.has_numbered_replies and is_parted and counts and layout.run[i] < 2
 
 
 def begins_weak_reply(page: Page, i: int, layout: Layout, owner: Entry) -> bool:
@@ -235,7 +243,7 @@ def begins_weak_reply(page: Page, i: int, layout: Layout, owner: Entry) -> bool:
     row = page.rows[i]
     if not owner.says_something() or page.has_strong_bullets:
         return False
-    if shows_a_reply(page, i) or row.bullet == layout.bullet:
+    if layout.shows_reply[i] or row.bullet == layout.bullet:
         return True
     return row.bullet in "-*+" and row.gap > 0 and not looks_like_name(row.rest)
 
