@@ -8,12 +8,14 @@ text stays body text, or is left over with a reason, rather than becoming somebo
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import time
 
 from . import text_dates as dates
 from . import text_words as words
 from .records import ArticleRecord, Block, BlockKind, Ledger
 from .source import Source
 from .text_lines import (
+    ENDS_SENTENCE,
     LONGEST,
     MARKER,
     SHORT,
@@ -22,7 +24,6 @@ from .text_lines import (
     fits,
     is_date_line,
     is_navigation,
-    is_sentence,
     paragraphs,
 )
 from .text_names import ANY_SHORTENED, byline_names, clean_name, header_at, looks_like_name
@@ -211,8 +212,8 @@ def what_follows(page: Page, heading: int) -> tuple[int, str]:
             rows[k].column or k == i and may_begin_at_margin(page, heading, k)
         ):
             return k, "list"
-        if len(rows[k].text) > SHORT:
-            break
+        if len(rows[k].text) > SHORT or ENDS_SENTENCE.search(rows[k].text):
+            break  # more than a stray line of the page
     if rows[i].column == 0 and begins_block(page, i):
         return i, "blocks"
     if page.signed and page.signed[-1] > i:
@@ -257,11 +258,18 @@ def start_without_heading(page: Page, title: int) -> Start:
             return Start(i, None, i, "blocks")
         else:
             i += 1
-    notice = next(
-        (i for i in range(title + 1, len(rows)) if rows[i].is_notice and i > page.last_sentence),
-        len(rows),
-    )
+    body = title + 1
+    while body < len(rows) and (rows[body].role or is_above_body(rows[body])):
+        body += 1
+    body = body if body < len(rows) else title + 1
+    notices = (i for i in range(body, len(rows)) if rows[i].is_notice and i > page.last_sentence)
+    notice = next(notices, len(rows))
     return Start(notice, None, notice, "none")
+
+
+def is_above_body(row: Row) -> bool:
+    """A byline or a date."""
+    return is_date_line(row.text) or byline_names(row.text) is not None
 
 
 def is_thread(page: Page, first: int, end: int) -> bool:
@@ -282,16 +290,20 @@ def is_thread(page: Page, first: int, end: int) -> bool:
 
 def begins_blocks(page: Page, i: int) -> bool:
     """Whether “NAME said...” in row `i` begins the comments: Blogger's ways of saying it are
-    enough, others are when they stand two blank lines below the body."""
+    enough, and so is a date with it. Others are when they stand two blank lines below the body, or
+    show a date with a time, and a button, a form or a notice follows."""
     text = page.rows[i].text
-    if len(text) > SHORT or not header_at(page, i).is_certain:
+    header = header_at(page, i)
+    if not header.is_certain:
         return False
     if dates.AT_TIME_NAME.fullmatch(text) or dates.NAME_SAID_AT.fullmatch(text):
         return True
     said = words.NAME_SAID.fullmatch(text)
-    if said and said[2] and said[2] != ":" and looks_like_name(said[1]):
+    if said and (header.date or said[2] not in (None, ":") and looks_like_name(said[1])):
         return True
-    return page.rows[i].gap > 1 and bool(said or dates.STAMP_AT_END.fullmatch(text))
+    if not header.author or not header.date or header.date.time() == time.min:
+        return bool(said) and page.rows[i].gap > 1
+    return page.rows[i].gap > 1 or page.last_sign > i
 
 
 # ---------------------------------------------------------------- the body
@@ -343,7 +355,7 @@ def is_under_body(page: Page, row: Row, record: ArticleRecord) -> bool:
         record.authors = [clean_name(found[1])]
         record.date = record.date or dates.read_stamp(found[2])
         page.put(row, "article")
-    elif row.role != "open" and is_sentence(row) and row.text[-1] in ".!?":
+    elif row.role != "open" and row.text[-1] in ".!?" and len(row.text.split()) > 4:
         return False
     elif fits(words.UNDER_BODY, row) or is_navigation(row) or row.role in ("open", "paging"):
         page.put(row, "furniture", "below the article")

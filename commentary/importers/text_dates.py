@@ -123,7 +123,8 @@ AFTER_NAMES = re.compile(
     re.I,
 )
 POSTED_BY = re.compile(
-    rf"(?:posted|published|written)\s+by\s+(.{{1,80}}?)\s+(?:at|on)\s+({STAMP})\W*", re.I
+    rf"(?:posted|published|written)\s+by:?\s+(.{{1,80}}?)\s+(?:at|on)\s+({STAMP})(?:\W*|\W.{{0,120}})",
+    re.I,
 )
 DATE_THEN_BY = re.compile(
     rf"(?:(?:posted|published)\s+(?:on\s+)?)?({STAMP})[\s|,·•–—-]*(by\s.*)", re.I

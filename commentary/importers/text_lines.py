@@ -73,6 +73,10 @@ class Page:
         self.next_text = [len(self.rows)] * (len(self.rows) + 1)
         for i in range(len(self.rows) - 1, -1, -1):
             self.next_text[i] = self.next_text[i + 1] if self.rows[i].role else i
+        # The last button, form or notice.
+        self.last_sign = max(
+            (i for i, r in enumerate(self.rows) if r.is_notice or r.role == "button"), default=-1
+        )
         self.names: list[int] | None = None  # rows with a name above its text, once asked for
         self.warnings: list[str] = []
         self._fates: dict[int, tuple[Use, object, str]] = {}

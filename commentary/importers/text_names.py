@@ -133,6 +133,7 @@ def signed_header(first: str) -> Header | None:
             name = inner[1]
         elif not (said and said[1]) and not looks_like_name(name.strip(" ,–—-|·(")):
             return None
+    name = words.BEFORE_NAME.sub("", name, count=1)
     return Header(clean_name(name), dates.read_stamp(stamp), lines=1, is_certain=True)
 
 

@@ -388,6 +388,9 @@ def filled(page: Page, entries: list[Entry]) -> list[Entry]:
 def drop_buttons(page: Page, entry: Entry) -> None:
     """Take `Reply` and the like off the end of an entry."""
     entry.said = [(row, text) for row, text in entry.rows if text]
+    for k in (2, 1):
+        if k < len(entry.said) and words.POST_AUTHOR.fullmatch(entry.said[k][1][:SHORT]):
+            page.put(entry.said.pop(k)[0], "furniture", "sign of the author of the article")
     while len(entry.said) > 1 and is_button(entry.said[-1][1]):
         page.put(entry.said.pop()[0], "furniture", "button")
 

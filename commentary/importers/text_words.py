@@ -36,6 +36,7 @@ POST_AUTHOR = re.compile(
     r"berichtauteur|autore articolo|autor do post|inläggsförfattare)\W*$",
     re.I,
 )
+BEFORE_NAME = re.compile(r"(?:(?:posted|written|comment) by|by|from)\s*:?\s+(?=\S)", re.I)
 # What parts a name from its words. The first group needs nothing after it.
 SAID = any_of(
     "says said wrote writes commented replied dit a_dit écrit a_écrit sagt sagte schrieb schreibt "
@@ -254,7 +255,7 @@ HEADINGS = [
     re.compile(
         rf"\W{{0,3}}(?:there (?:are|is) |showing )?({_NUMBER})\s*(?:user |reader )?{_COMMENTS}(?:\s*[:：.!»↓▼]*|\s+{_TO}\b.*|"
         r"\s*[|»:·•–—-]\s*(?:leave|add|post|skip|jump|write|read|feed|rss|comments?)\b.{0,60}|\s+add yours.{0,5}|"
-        r"\s*[\[(].{0,60}[\])]|\s*[:：–—-]?\s*[“\"«„‘'「《].*)",
+        r"\s*[\[(].{0,60}[\])]|\)?\s*[-…]\s*\(?(?:post|read)\b.{0,40}|\s*[:：–—-]?\s*[“\"«„‘'「《].*)",
         re.I,
     ),
     # Comments (2); Voir les Commentaires (33); Comments: 4; Comments [3]
@@ -294,6 +295,7 @@ PINGBACK = re.compile(
 EXCERPT = re.compile(r"\[?\[(?:…|\.{3})\]\]?.*\[(?:…|\.{3})\]\]?\W*", re.S)
 BUTTON = button_line(
     r"reply(?: to (?:this|.{1,40}))?(?: ?↓)?",
+    r"reply\)?(?: ?\(?(?:thread|parent)\)?){1,2}",
     r"log ?in to (?:reply|leave a comment)(?: ?↓)?",
     r"sign in to reply",
     r"reply ?delete(?: ?replies)?",

@@ -146,6 +146,23 @@ class TestHead:
         assert record.authors == []
         assert ("paragraph", sentence) in body(record)
 
+    @pytest.mark.parametrize("title", ["By Candlelight", "By the Canal", "By Land and by Sea"])
+    def test_a_title_may_begin_with_by(self, title):
+        assert read(f"{title}\n\nText of the article.\n\nNo Comments\n").title == title
+
+    def test_a_line_may_stand_between_title_and_byline(self):
+        record = read("A Title\n\nA line about it\n\nBy Ann Lee\n\nText of the article.\n")
+        assert record.authors == ["Ann Lee"]
+        assert body(record) == [
+            ("heading", "A line about it"),
+            ("paragraph", "Text of the article."),
+        ]
+
+    def test_links_below_the_title_are_furniture(self):
+        record = read("A Title\n\nJune 3, 2011 by Ann Lee\n\nLeave a comment\n\nText of it.\n")
+        assert (record.authors, record.date) == (["Ann Lee"], datetime(2011, 6, 3))
+        assert body(record) == [("paragraph", "Text of it.")]
+
     def test_the_byline_may_stand_without_a_blank_line(self):
         record = read("A Title\nBy Ann Lee\n\nText of the article.\n")
         assert (record.title, record.authors) == ("A Title", ["Ann Lee"])
@@ -206,6 +223,24 @@ class TestBody:
             ("related", "related videos:", "One: “A film”"),
             ("related", "related videos:", "Two: “Another”"),
         ]
+
+    def test_filing_lines_and_share_buttons_below_the_text_are_furniture(self):
+        record = read(
+            "A Title\n\nText.\n\nWhat do you think?\n\nFiled under: Soup, Bread\n\nTags: a, b\n\n"
+            "Share this:\n\nTwitter\n\nLike Loading...\n\n1 Comment\n\n  1. Hm.\n"
+        )
+        assert body(record) == [("paragraph", "Text."), ("paragraph", "What do you think?")]
+
+    def test_a_sentence_that_begins_like_a_filing_line_is_text(self):
+        record = read("A Title\n\nPosted in the hallway was a note.\n\n1 Comment\n\n  1. Hm.\n")
+        assert len(record.blocks) == 1
+
+    def test_a_form_above_the_comments_is_furniture(self):
+        record = read(
+            "A Title\n\nText.\n\nLeave a Reply\n\nYour email address will not be published.\n\n"
+            "Name *\n\nEmail *\n\n2 Responses\n\n  1. Hm.\n"
+        )
+        assert body(record) == [("paragraph", "Text.")]
 
     def test_every_block_knows_its_lines(self):
         record = read("A Title\n\nOne\ntwo.\n\n1. Point.\n")
@@ -328,6 +363,16 @@ class TestHeading:
             """
         )
         assert (record.declared_count, record.comments) == (0, [])
+
+    def test_a_sentence_about_responses_is_no_heading(self):
+        record = read(
+            "A Title\n\nText.\n\nTwo responses to this are possible.\n\n1 Response\n\n  1. Hm.\n"
+        )
+        assert (len(record.blocks), record.declared_count) == (2, 1)
+
+    def test_a_section_of_points_called_discussion_is_body(self):
+        record = read("A Title\n\nText.\n\nDiscussion\n\n1. First point.\n\n2. Second point.\n")
+        assert (len(record.blocks), record.comments) == (4, [])
 
     def test_other_pages_of_the_thread_are_furniture(self):
         assert (
@@ -806,10 +851,122 @@ class TestComments:
             == "بهرام: بله.\n?: نه."
         )
 
+    def test_numbers_may_run_backwards(self):
+        assert comments("2 Comments\n\n2. Ann\n\n  Two.\n\n1. Bob\n\n  One.\n") == (
+            "Ann: Two.\nBob: One."
+        )
+
     def test_a_date_that_starts_with_a_number_is_no_reply(self):
         assert (
             comments("2 Kommentare\n\n  1. Ute sagt:\n    3. Juni 2011 um 16:05 Uhr\n\n    Ja.\n")
             == "Ute: Ja."
+        )
+
+    @pytest.mark.parametrize(
+        ("name", "stamp"),
+        [("Simon", "June 3, 2011 at 4:05 pm"), ("Lisa", "3 June 2011"), ("Émile", "June 3, 2011")],
+    )
+    def test_the_end_of_a_name_is_no_weekday_and_no_article(self, name, stamp):
+        assert comments(f"1 Response\n\n  1. {name} {stamp}\n\n    Hm.\n") == f"{name}: Hm."
+
+    def test_a_marker_may_stand_alone(self):
+        assert (
+            comments(
+                """\
+            2 Responses
+
+              1.
+                Ann says:
+
+                One.
+
+                •
+                  Bob says:
+
+                  Two.
+            """
+            )
+            == "Ann: One.\n  Bob: Two."
+        )
+
+    def test_the_name_may_stand_above_says(self):
+        assert comments("1 Response\n\n  1. Ann\n    says:\n\n    One.\n") == "Ann: One."
+
+    def test_a_name_may_begin_with_a_picture(self):
+        assert comments("2 Responses\n\n  1. 🐝 Bea\n\n    Buzz.\n\n  2. 👍\n\n    Yes.\n") == (
+            "🐝 Bea: Buzz.\n?: 👍 ¶ Yes."
+        )
+
+    def test_first_words_are_no_name_where_most_names_are_lost(self):
+        few = (
+            "  1. Only text.\n\n  2. Only text again.\n\n  3. Lovely pictures\n\n    More of it.\n"
+        )
+        many = "  1. Ann\n\n    Text.\n\n  2. Bob\n\n    Text.\n\n  3. Quiet reader\n\n    More.\n"
+        assert comments(f"3 Responses\n\n{few}").endswith("?: Lovely pictures ¶ More of it.")
+        assert comments(f"3 Responses\n\n{many}").endswith("Quiet reader: More.")
+
+    def test_numbers_below_a_button_are_replies(self):
+        assert (
+            comments(
+                """\
+            5 Responses
+
+              1. One.
+
+                1. is a point
+
+                2. is a point
+
+                Reply
+                2. Two.
+
+                  Reply
+                3. Three.
+              2. Four.
+            """
+            )
+            == "?: One. ¶ 1. is a point ¶ 2. is a point\n  ?: Two.\n  ?: Three.\n?: Four."
+        )
+
+    def test_bullets_above_a_button_are_a_list(self):
+        assert (
+            comments(
+                "2 Responses\n\n  1. One.\n\n    • flour\n\n    • salt\n\n    Reply\n    • Two.\n"
+            )
+            == "?: One. ¶ • flour ¶ • salt\n  ?: Two."
+        )
+
+    def test_the_link_below_the_replies_is_a_button(self):
+        assert (
+            comments(
+                """\
+            2 comments:
+
+              1. AnnMay 5, 2011 at 10:41 AM
+
+                One.
+
+                ReplyDelete
+                Replies
+                1. BobMay 5, 2011 at 11:15 AM
+
+                  Two.
+
+                  Delete
+                  2. Reply
+
+            Add comment
+            """
+            )
+            == "Ann: One.\n  Bob: Two."
+        )
+
+    def test_the_name_may_stand_below_the_text_of_an_entry(self):
+        assert (
+            comments(
+                "1 Comment »\n\n  1. Hm.\n\n    Comment by Ann — June 3, 2011 @ 4:05 pm | Reply\n"
+            )
+            == "Ann: Hm."
         )
 
     def test_identical_comments_are_separate(self):
@@ -991,6 +1148,33 @@ class TestBlocks:
 
     def test_names_above_text_without_a_heading_are_body(self):
         record = read("A Title\n\nText of it.\n\nAnn Lee\n\nWhat I wrote.\n\nBob\n\nBoth.\n")
+        assert record.comments == []
+
+    def test_names_with_times_and_a_form_below_need_no_heading(self):
+        assert (
+            comments(
+                """\
+            Ann Lee
+            June 3, 2011 at 4:05 pm
+
+            One.
+
+            Bob
+            June 3, 2011 at 5:05 pm
+
+            Two.
+
+            Leave a Reply
+            """
+            )
+            == "Ann Lee: One.\nBob: Two."
+        )
+
+    def test_a_list_of_events_is_body(self):
+        record = read(
+            "A Title\n\nConcert in the Park – June 3, 2011 at 4:05 pm\n\nBring a chair.\n\n"
+            "Library Night – June 4, 2011 at 6:00 pm\n\nBring a book.\n"
+        )
         assert record.comments == []
 
     def test_speech_in_an_article_begins_no_comments(self):
