@@ -141,10 +141,10 @@ def _refuse_binary(name: str, text: str) -> None:
 def _refuse_html(name: str, text: str) -> None:
     """A page begins like one; a fragment has tags at the start of many of its lines. A text that
     mentions a tag is neither, and an XML export is for another format to judge."""
-    page = HTML_PAGE.match(text)
-    if not page and not XML.match(text):
+    is_page = bool(HTML_PAGE.match(text))
+    if not is_page and not XML.match(text):
         lines = [line for line in LINE_END.split(text) if line.strip()]
         tagged = sum(1 for line in lines if TAG_LINE.match(line))
-        page = tagged * 3 > len(lines) and (tagged > 1 or len(lines) == 1)
-    if page:
+        is_page = tagged * 3 > len(lines) and (tagged > 1 or len(lines) == 1)
+    if is_page:
         raise SourceError(name, 0, "is an HTML page; save it as plain text first")

@@ -103,17 +103,18 @@ DATE_LINE = whole_line(
 )
 # A name, then a stamp; the two may be glued together.
 STAMP_AT_END = re.compile(
-    rf"(.*?)(?:\s*[,|·•–—(\[-]+)?\s*(?:\b(?:on|at|le|am|el|il|den|op|dne|в|در|في)\b)?\s*({STAMP})[\s)\]|.:,#–—-]*"
+    rf"(.*?)[\s,|·•–—(\[-]{{0,6}}(?:\b(?:on|at|le|am|el|il|den|op|dne|в|در|في)\b\s?)?({STAMP})"
+    r"[\s)\]|.:,#–—-]{0,8}"
     r"(?:permalink|reply|\(?edit\)?)?",
     re.I,
 )
 # Blogger: “At 9:46 AM, Blogger NAME said...” and “Blogger NAME said ... (4:17 PM) :”.
 AT_TIME_NAME = re.compile(rf"(?:at|um|à)\s+({STAMP})\s*,\s*(.*)", re.I)
-NAME_SAID_AT = re.compile(rf"(.*?)\s+{SAID}\s*(?:\.{{2,}}|…)?\s*\(({STAMP})\)\s*:?\s*", re.I)
+NAME_SAID_AT = re.compile(rf"(.*?)\s{SAID}\s?(?:\.{{2,}}|…)?\s?\(({STAMP})\)\s?:?", re.I)
 # Typepad and others sign below the text.
 SIGNED_BELOW = re.compile(
-    rf"(?:posted|comment|left|written)\s+by:?\s*(.{{0,80}}?)[\s|,–—-]*(?:\b(?:on|at)\s+)?({STAMP})[\s|#.]*"
-    r"(?:permalink|reply|link)?[\s|]*",
+    rf"(?:posted|comment|left|written)\s+by:?\s?(.{{0,80}}?)[\s|,–—-]{{0,6}}(?:\b(?:on|at)\s)?({STAMP})[\s|#.]{{0,6}}"
+    r"(?:permalink|reply|link)?[\s|]{0,4}",
     re.I,
 )
 # Where the names of a byline end: at the outlet, the section, the date.

@@ -169,7 +169,9 @@ def is_heading(text: str) -> bool:
 
 def is_date_line(text: str) -> bool:
     """A line that shows a point in time and nothing else."""
-    return len(text) <= SHORT and bool(dates.DATE_LINE.fullmatch(dates.plain_digits(text)))
+    if len(text) > SHORT:
+        return False
+    return bool(dates.DATE_LINE.fullmatch(" ".join(dates.plain_digits(text).split())))
 
 
 ENDS_SENTENCE = re.compile(r"[.!?…,;:。！？؟،؛][)\]”\"’'»]*$")

@@ -17,6 +17,7 @@ DIRECTION = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u
 SHORTENED = r"(?:[^\W\d_]|mr|mrs|ms|dr|st|jr|sr|no|nr|prof|rev|ph\.?d|m\.?d|esq|inc|ltd|co)\."
 ENDS_SHORTENED = re.compile(rf"\b{SHORTENED}$", re.I)
 ANY_SHORTENED = re.compile(rf"\b{SHORTENED}", re.I)
+LONGEST_STAMP = 80  # characters, with what may stand around it
 INNER_STOP = re.compile(r"[.!?…;]\s+\w")
 
 
@@ -115,6 +116,7 @@ def is_phrase(text: str) -> bool:
 
 def signed_header(first: str) -> Header | None:
     """A name and a time on one line: “NAME on DATE at TIME said:”, “NAME10:41 AM”, Blogger's."""
+    first = " ".join(first.split())
     if not re.search(r"\d|\bago\b", first):
         return None
     found = dates.AT_TIME_NAME.fullmatch(first)
@@ -125,10 +127,11 @@ def signed_header(first: str) -> Header | None:
     else:
         said = words.NAME_SAID.fullmatch(first)
         before = said[1] if said and said[1] else first
-        found = dates.STAMP_AT_END.fullmatch(dates.plain_digits(before))
-        if not found or not found[1].strip():
+        head, tail = before[:-LONGEST_STAMP], before[-LONGEST_STAMP:]
+        found = dates.STAMP_AT_END.fullmatch(dates.plain_digits(tail))
+        if not found or not (head + found[1]).strip():
             return None
-        name, stamp = before[: found.end(1)], found[2]
+        name, stamp = head + tail[: found.end(1)], found[2]
         if inner := words.NAME_SAID.fullmatch(name.rstrip(" ,–—-|")):
             name = inner[1]
         elif not (said and said[1]) and not looks_like_name(name.strip(" ,–—-|·(")):

@@ -167,9 +167,8 @@ def read_list(page: Page, first: int) -> tuple[list[Entry], int]:
             stack.append(entry)
         elif row.is_marked and row.column > stack[0].column:
             # A list inside a comment: all of its run belongs to it.
-            owner = owner_of(stack, row.column)
             stop = layout.after_run[i] if layout.run[i] > 1 else i + 1
-            owner.rows.extend((inner, inner.text) for inner in rows[i:stop])
+            owner_of(stack, row.column).rows.extend((r, r.text) for r in rows[i:stop])
             i = stop - 1
         elif owner := owner_of_text(row, stack, layout):
             owner.rows.append((row, row.text))

@@ -45,8 +45,8 @@ SAID = any_of(
     "говорит пишет сказал сказала написал написала říká napsal napsala mondja írta dedi_ki diyor_ki "
     "yazdı spune sanoo kirjoitti λέει گفت گفته می‌گوید می_گوید نوشت يقول قال كتب"
 )
-NAME_SAID = re.compile(rf"(.*?)(?:^|\s+){SAID}\s*(:|\.{{2,}}|…|：)*\s*", re.I)
-NAME_SAID_GLUED = re.compile(r"(.+?)\s*(?:より|说道|說道|说|說|님의 말)\s*([:：])\s*")
+NAME_SAID = re.compile(rf"(.*?)(?:^|\s){SAID}\s?(:|\.{{2,}}|…|：)?\s?:?", re.I)
+NAME_SAID_GLUED = re.compile(r"(.+?)\s?(?:より|说道|說道|说|說|님의 말)\s*([:：])\s*")
 SAID_NAME = re.compile(r"(?:يقول|قال|كتب)\s+(.{1,60}?)\s*:")
 ACCOUNT = re.compile(r"(?:blogger|openid|livejournal|typepad|wordpress|google)\s+(?=\S)", re.I)
 ACCOUNT_OR_NONE = re.compile(ACCOUNT.pattern + r"|anonymous\s+(?=\S)", re.I)
@@ -130,7 +130,7 @@ NAVIGATION_WORD = re.compile(
     re.I,
 )
 # Who wrote it, by language: the words before the names, and those between two names.
-BYLINES = [
+_BYLINE_WORDS = [
     (
         r"(?:(?:written|posted|published|submitted|words|story|text|guest post)\s+)?by\b:?",
         "and & with",
@@ -157,7 +157,7 @@ BYLINES = [
 ]
 BYLINES = [
     (re.compile(rf"(?:{word})(?:\s+|$|(?<=[:：/ ‌]))(.*)", re.I), conjunctions.split())
-    for word, conjunctions in BYLINES
+    for word, conjunctions in _BYLINE_WORDS
 ]
 NAME_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|ph\.?\s?d|m\.?d|esq|m\.?a|d\.?phil)\.?", re.I)
 
@@ -265,7 +265,8 @@ HEADINGS = [
     ),
     # “Title” has 3 comments; 「Title」への3件のフィードバック; 《Title》上有 3 条评论
     re.compile(
-        rf"[“\"«„「《].{{1,250}}[”\"»“」》].{{0,20}}?({_NUMBER})\s*{_COMMENTS}\W{{0,3}}", re.I
+        rf"[“\"«„「《].{{1,250}}[”\"»“」》][^”\"»“」》]{{0,20}}?({_NUMBER})\s*{_COMMENTS}\W{{0,3}}",
+        re.I,
     ),
     # 댓글 3개; 有 3 条评论
     re.compile(rf"(?:{_COMMENTS}|有|共)\s*({_NUMBER})\s*(?:개|件|{_COMMENTS})?\W{{0,3}}", re.I),
