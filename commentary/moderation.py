@@ -114,15 +114,17 @@ def decide(
     by: Actor,
     reason: str = "",
     versions: Mapping[int, int] | None = None,
+    batch: uuid.UUID | None = None,
 ) -> Outcome:
     """Apply one of DECISIONS to comments, each discussion in one transaction.
 
     `versions` says for which state of each comment the moderator decided; one that has changed
-    since is refused, and the refusal says who decided what.
+    since is refused, and the refusal says who decided what. `batch` joins the entries to an act
+    that began elsewhere.
     """
     found = Comment.objects.filter(pk__in=list(ids)).order_by("discussion_id", "pk")
     pairs = found.values_list("discussion_id", "pk")
-    outcome = Outcome(batch=uuid.uuid4() if len(pairs) > 1 else None)
+    outcome = Outcome(batch=batch or (uuid.uuid4() if len(pairs) > 1 else None))
     for discussion_id, group in groupby(pairs, key=lambda pair: pair[0]):
         chosen = [pk for _, pk in group]
         with tree.claim(discussion_id):
@@ -144,14 +146,16 @@ def _decide(
     entries = []
     befores: dict[int, tuple[str, bool]] = {}
     rows = Comment.objects.filter(pk__in=ids).order_by("pk")
+    unread = set(
+        Submission.objects.filter(comment__in=ids, is_reviewed=False).values_list("pk", flat=True)
+    )
     for pk, before, version, run in rows.values_list("pk", "status", "version", "import_run_id"):
         if before not in allowed or versions.get(pk, version) != version:
             outcome.refused[pk] = ""
             continue
         befores[pk] = (before, run is not None)
-        entries.append(
-            _entry(verb, discussion_id, pk, by, reason, before, status, batch=outcome.batch)
-        )
+        more = {"batch": outcome.batch, "kept": {"unread": True} if pk in unread else {}}
+        entries.append(_entry(verb, discussion_id, pk, by, reason, before, status, **more))
     if outcome.refused.keys() & set(ids):
         _explain(outcome.refused)
     if not entries:
@@ -160,9 +164,10 @@ def _decide(
     rows.filter(pk__in=befores).update(status=status, version=F("version") + 1)
     Submission.objects.filter(comment__in=befores, is_reviewed=False).update(is_reviewed=True)
     by_comment = {entry.comment_id: entry for entry in entries}
-    for report in Report.objects.open().filter(comment__in=befores):
+    answered = list(Report.objects.open().filter(comment__in=befores))
+    for report in answered:
         report.closed_entry = by_comment[report.comment_id]
-        report.save(update_fields=["closed_entry"])
+    Report.objects.bulk_update(answered, ["closed_entry"], batch_size=500)
     _count(discussion_id, ((before, status, imported) for before, imported in befores.values()))
     outcome.entries += entries
 
@@ -607,43 +612,92 @@ def _set_closing(
 
 # --- undo
 
+CLOSINGS = ("close", "reopen")
+TOUCHES = (*DECISIONS, "edit", "withdraw")  # what changes a comment, beside its branch's closing
 
-def undo(entry: AuditEntry, by: Actor, batch: uuid.UUID | None = None) -> AuditEntry:
+
+def undo(entry: AuditEntry, by: Actor) -> AuditEntry:
     """Take one decision back, by a second one. Raises AlreadyDecided when it was taken back
     before, when others have decided since, or when this verb has no inverse."""
+    outcome = Outcome()
     with tree.claim(entry.discussion_id):
-        entry = AuditEntry.objects.select_related("undone_by").get(pk=entry.pk)
-        if obstacle := _obstacle(entry):
-            raise AlreadyDecided(obstacle)
-        record = _record(
+        _undo(entry.discussion_id, [entry.pk], by, outcome)
+    if outcome.refused:
+        raise AlreadyDecided(outcome.refused[entry.pk])
+    return outcome.entries[0]
+
+
+def undo_many(entries: Iterable[AuditEntry], by: Actor) -> Outcome:
+    """Take back many, the newest first; what others have decided upon since is left and named.
+
+    Each discussion is one transaction, in a number of statements that grows with the closings
+    taken back and not with the decisions.
+    """
+    outcome = Outcome(batch=uuid.uuid4())
+    pairs = sorted((entry.discussion_id, entry.pk) for entry in entries)
+    for discussion_id, group in groupby(pairs, key=lambda pair: pair[0]):
+        with tree.claim(discussion_id):
+            _undo(discussion_id, [pk for _, pk in group], by, outcome)
+    return outcome
+
+
+def _undo(discussion_id: int, ids: Sequence[int], by: Actor, outcome: Outcome) -> None:
+    """Take back entries of one claimed discussion, and add to the outcome what became of them."""
+    wanted = list(AuditEntry.objects.filter(pk__in=ids).select_related("undone_by").order_by("-pk"))
+    refused = obstacles(wanted)
+    outcome.refused.update(refused)
+    chosen = [entry for entry in wanted if entry.pk not in refused]
+    records = [
+        _entry(
             "undo",
-            entry.discussion_id,
+            discussion_id,
             entry.comment_id,
             by,
             "",
             entry.after,
             entry.before,
             undoes=entry,
-            batch=batch,
+            batch=outcome.batch,
         )
-        if entry.verb in ("close", "reopen"):
-            was = entry.kept.get("was", {})
-            _, _, rows = _place(_place_of(entry))
-            _set_closing(
-                rows,
-                entry.discussion_id,
-                was.get("entry"),
-                _moment(was.get("start")),
-                _moment(was.get("until")),
-                was.get("by_hand", True),
-            )
-        else:
-            rows = Comment.objects.filter(pk=entry.comment_id)
-            imported = rows.values_list("import_run_id", flat=True).get() is not None
-            rows.update(status=entry.before, version=F("version") + 1)
-            _count(entry.discussion_id, [(entry.after, entry.before, imported)])
-            Report.objects.filter(closed_entry=entry).update(closed_entry=None)
-        return record
+        for entry in chosen
+    ]
+    AuditEntry.objects.bulk_create(records)
+    outcome.entries += records
+    for entry in chosen:
+        if entry.verb in CLOSINGS:
+            _restore_closing(entry)
+    decided = [entry for entry in chosen if entry.verb not in CLOSINGS]
+    if not decided:
+        return
+    # The newest came first, so what is written last here is what stood before the oldest.
+    back = {entry.comment_id: entry.before for entry in decided}
+    rows = Comment.objects.filter(pk__in=back)
+    imported = dict(rows.values_list("pk", "import_run_id"))
+    for status in S:
+        to = [pk for pk, before in back.items() if before == status]
+        if to:
+            Comment.objects.filter(pk__in=to).update(status=status, version=F("version") + 1)
+    _count(
+        discussion_id,
+        ((e.after, e.before, imported[e.comment_id] is not None) for e in decided),
+    )
+    unread = [entry.comment_id for entry in decided if entry.kept.get("unread")]
+    Submission.objects.filter(comment__in=unread).update(is_reviewed=False)
+    Report.objects.filter(closed_entry__in=decided).update(closed_entry=None)
+
+
+def _restore_closing(entry: AuditEntry) -> None:
+    """Close, or open, the place of a close or reopen as it was before."""
+    was = entry.kept.get("was", {})
+    _, _, rows = _place(_place_of(entry))
+    _set_closing(
+        rows,
+        entry.discussion_id,
+        was.get("entry"),
+        _moment(was.get("start")),
+        _moment(was.get("until")),
+        was.get("by_hand", True),
+    )
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -657,34 +711,46 @@ def _place_of(entry: AuditEntry) -> Comment | Discussion:
     return Discussion.objects.select_related("article").get(pk=entry.discussion_id)
 
 
-def _obstacle(entry: AuditEntry) -> str:
-    """Why an entry cannot be taken back now; empty if it can."""
-    if entry.verb not in DECISIONS and entry.verb not in ("close", "reopen"):
-        return "This has no inverse."
-    if getattr(entry, "undone_by", None) is not None:
-        return "It was taken back already."
-    about = (
-        ("close", "reopen")
-        if entry.verb in ("close", "reopen")
-        else (*DECISIONS, "edit", "withdraw")
-    )
-    place = {"discussion": entry.discussion_id, "comment": entry.comment_id}
-    later = AuditEntry.objects.filter(verb__in=about, pk__gt=entry.pk, undone_by=None, **place)
-    since = later.order_by("pk").first()
-    return f"{since.actor_name} has decided since: {since.verb.replace('_', ' ')}." if since else ""
+def is_reversible(entry: AuditEntry) -> bool:
+    """Whether its verb has an inverse, whatever happened since."""
+    return entry.verb in DECISIONS or entry.verb in CLOSINGS
 
 
 def obstacles(entries: Iterable[AuditEntry]) -> dict[int, str]:
-    """What of a batch cannot be taken back, and why, by the entry's key: the preview of undo."""
-    return {entry.pk: why for entry in entries if (why := _obstacle(entry))}
+    """What of a batch cannot be taken back, and why, by the entry's key: the preview of undo.
+
+    Two queries. What is taken back together stands in nobody's way.
+    """
+    wanted = sorted(entries, key=lambda entry: -entry.pk)
+    since: dict[tuple[int, int | None, bool], list[AuditEntry]] = {}
+    if wanted:
+        later = AuditEntry.objects.filter(
+            Q(comment__in={e.comment_id for e in wanted if e.comment_id}) | Q(comment=None),
+            discussion__in={entry.discussion_id for entry in wanted},
+            pk__gt=wanted[-1].pk,
+            verb__in=(*TOUCHES, *CLOSINGS),
+            undone_by=None,
+        )
+        for entry in later.order_by("pk"):
+            since.setdefault(_subject(entry), []).append(entry)
+    taken = set(AuditEntry.objects.filter(undoes__in=wanted).values_list("undoes", flat=True))
+    found: dict[int, str] = {}
+    together: set[int] = set()
+    for entry in wanted:
+        others = (e for e in since.get(_subject(entry), ()) if e.pk > entry.pk)
+        other = next((e for e in others if e.pk not in together), None)
+        if not is_reversible(entry):
+            found[entry.pk] = "This has no inverse."
+        elif entry.pk in taken:
+            found[entry.pk] = "It was taken back already."
+        elif other is not None:
+            verb = other.verb.replace("_", " ")
+            found[entry.pk] = f"{other.actor_name} has decided since: {verb}."
+        else:
+            together.add(entry.pk)
+    return found
 
 
-def undo_many(entries: Iterable[AuditEntry], by: Actor) -> Outcome:
-    """Take back many, the newest first; what others have decided upon since is left and named."""
-    outcome = Outcome(batch=uuid.uuid4())
-    for entry in sorted(entries, key=lambda e: -e.pk):
-        try:
-            outcome.entries.append(undo(entry, by, outcome.batch))
-        except AlreadyDecided as refusal:
-            outcome.refused[entry.pk] = str(refusal)
-    return outcome
+def _subject(entry: AuditEntry) -> tuple[int, int | None, bool]:
+    """What a later entry must be about to stand in the way of undoing this one."""
+    return entry.discussion_id, entry.comment_id, entry.verb in CLOSINGS

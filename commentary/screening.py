@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from .markup import ADDRESS
@@ -66,6 +67,19 @@ def screen(draft: Draft, rules: Iterable[Rule]) -> list[Match]:
 Found = tuple[str, list[str]] | None
 
 
+@lru_cache(maxsize=64)
+def _phrases(pattern: str) -> tuple[tuple[str, ...], ...]:
+    """The words of each line of a pattern, folded."""
+    lines = unicodedata.normalize("NFC", pattern).splitlines()
+    return tuple(words for line in lines if (words := tuple(fold(w) for w in WORD.findall(line))))
+
+
+@lru_cache(maxsize=64)
+def _listed(pattern: str) -> frozenset[str]:
+    """The lines of a pattern, folded, their spaces made one."""
+    return frozenset(" ".join(fold(line).split()) for line in pattern.splitlines()) - {""}
+
+
 def _words(draft: Draft, rule: Rule) -> Found:
     """Whole words: "press" is not in "WordPress"; a phrase is its words in a row."""
     written = [w.group() for w in WORD.finditer(unicodedata.normalize("NFC", draft.body))]
@@ -74,10 +88,9 @@ def _words(draft: Draft, rule: Rule) -> Found:
     for i, word in enumerate(folded):
         places.setdefault(word, []).append(i)
     found = []
-    for phrase in rule.patterns:
-        wanted = [fold(w) for w in WORD.findall(unicodedata.normalize("NFC", phrase))]
-        for at in places.get(wanted[0], ()) if wanted else ():
-            if folded[at : at + len(wanted)] == wanted:
+    for wanted in _phrases(rule.pattern):
+        for at in places.get(wanted[0], ()):
+            if tuple(folded[at : at + len(wanted)]) == wanted:
                 found.append(" ".join(written[at : at + len(wanted)]))
     found = list(dict.fromkeys(found))
     return (", ".join(f"“{word}”" for word in found), found) if found else None
@@ -87,36 +100,36 @@ def _count_links(draft: Draft, rule: Rule) -> Found:
     found = links(draft.body)
     if len(found) < max(rule.least, 1):
         return None
-    return f"{len(found)} links, the rule holds {max(rule.least, 1)} or more", found
+    count = "1 link" if len(found) == 1 else f"{len(found)} links"
+    return f"{count}, the rule holds {max(rule.least, 1)} or more", found
 
 
 def _domain(draft: Draft, rule: Rule) -> Found:
     """A domain and all below it."""
-    wanted = [fold(domain).strip(".") for domain in rule.patterns]
+    wanted = {domain.strip(".") for domain in _listed(rule.pattern)}
     found = []
     for address in links(draft.body):
         host = HOST.match(address)
-        name = fold(host[1]).strip(".") if host else ""
-        if any(name == domain or name.endswith(f".{domain}") for domain in wanted if domain):
+        labels = fold(host[1]).strip(".").split(".") if host else []
+        if any(".".join(labels[i:]) in wanted for i in range(len(labels))):
             found.append(address)
     return (f"a link to {', '.join(found)}", found) if found else None
 
 
 def _name(draft: Draft, rule: Rule) -> Found:
-    return _equal(draft.name, rule.patterns, "the name")
+    return _equal(draft.name, rule, "the name")
 
 
 def _email(draft: Draft, rule: Rule) -> Found:
-    return _equal(draft.email, rule.patterns, "the e-mail address")
+    return _equal(draft.email, rule, "the e-mail address")
 
 
 def _network(draft: Draft, rule: Rule) -> Found:
-    return _equal(draft.network, rule.patterns, "the network", shown=False)
+    return _equal(draft.network, rule, "the network", shown=False)
 
 
-def _equal(value: str, patterns: Sequence[str], what: str, shown: bool = True) -> Found:
-    wanted = {" ".join(fold(p).split()) for p in patterns}
-    if not value or " ".join(fold(value).split()) not in wanted:
+def _equal(value: str, rule: Rule, what: str, shown: bool = True) -> Found:
+    if not value or " ".join(fold(value).split()) not in _listed(rule.pattern):
         return None
     return f"{what} is on the list", [value] if shown else []
 
