@@ -331,7 +331,7 @@ def _submit(
         client_key=key,
         digest=digest,
         held=[match.as_dict() for match in matches],
-        is_reviewed=sender.editor is not None,
+        is_reviewed=sender.editor is not None or comment.status != S.APPROVED,
     )
     _record(
         "submit",
@@ -454,7 +454,7 @@ def edit(comment: Comment, sender: Sender, body: str, name: str) -> Comment:
         comment.save(update_fields=["body", "name", "edited_at"])
         Comment.objects.filter(pk=comment.pk).update(status=after)
         submission.held = [m.as_dict() for m in matches] or submission.held
-        submission.is_reviewed = False
+        submission.is_reviewed = after != S.APPROVED
         submission.save(update_fields=["held", "is_reviewed"])
         _record("edit", comment.discussion_id, comment.pk, WRITER, "", before, after)
         if before != after:
@@ -716,10 +716,11 @@ def is_reversible(entry: AuditEntry) -> bool:
     return entry.verb in DECISIONS or entry.verb in CLOSINGS
 
 
-def obstacles(entries: Iterable[AuditEntry]) -> dict[int, str]:
-    """What of a batch cannot be taken back, and why, by the entry's key: the preview of undo.
+def obstacles(entries: Iterable[AuditEntry], together: bool = True) -> dict[int, str]:
+    """What of these cannot be taken back, and why, by the entry's key: the preview of undo.
 
-    Two queries. What is taken back together stands in nobody's way.
+    Two queries. What is taken back together stands in nobody's way; with `together` False each
+    is asked about alone.
     """
     wanted = sorted(entries, key=lambda entry: -entry.pk)
     since: dict[tuple[int, int | None, bool], list[AuditEntry]] = {}
@@ -735,10 +736,10 @@ def obstacles(entries: Iterable[AuditEntry]) -> dict[int, str]:
             since.setdefault(_subject(entry), []).append(entry)
     taken = set(AuditEntry.objects.filter(undoes__in=wanted).values_list("undoes", flat=True))
     found: dict[int, str] = {}
-    together: set[int] = set()
+    gone: set[int] = set()
     for entry in wanted:
         others = (e for e in since.get(_subject(entry), ()) if e.pk > entry.pk)
-        other = next((e for e in others if e.pk not in together), None)
+        other = next((e for e in others if e.pk not in gone), None)
         if not is_reversible(entry):
             found[entry.pk] = "This has no inverse."
         elif entry.pk in taken:
@@ -746,8 +747,8 @@ def obstacles(entries: Iterable[AuditEntry]) -> dict[int, str]:
         elif other is not None:
             verb = other.verb.replace("_", " ")
             found[entry.pk] = f"{other.actor_name} has decided since: {verb}."
-        else:
-            together.add(entry.pk)
+        elif together:
+            gone.add(entry.pk)
     return found
 
 

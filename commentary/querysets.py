@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import OuterRef, Q
-from django.db.models.functions import ExtractYear
+from django.db.models.functions import Cast, ExtractYear
 from django.utils import timezone
 from mptt.querysets import TreeQuerySet
 
@@ -92,6 +92,10 @@ class AuditQuerySet(models.QuerySet):
             .select_related("discussion__article", "comment")
         )
 
+    def standing(self) -> "AuditQuerySet":
+        """Those that nobody has taken back."""
+        return self.filter(undone_by=None)
+
     def with_places(self) -> "AuditQuerySet":
         """With all that a line of the trail shows, in one query."""
         return self.select_related("discussion__article", "comment", "undone_by", "undoes")
@@ -159,6 +163,32 @@ class CommentQuerySet(TreeQuerySet):
         """Public because no rule held it, and never seen by a moderator."""
         return self.approved().filter(submission__is_reviewed=False)
 
+    def in_discussion(self, discussion_id: int) -> "CommentQuerySet":
+        """Those of one discussion, by the range of its tree ids, which is indexed."""
+        first = discussion_id * self.model.TREES
+        return self.filter(tree_id__gte=first, tree_id__lt=first + self.model.TREES)
+
+    def held_by(self, rule_id: int) -> "CommentQuerySet":
+        """Those that one rule held when they were sent."""
+        held = Cast("submission__held", models.TextField())
+        return self.annotate(held_text=held).filter(held_text__contains=f'"rule": {int(rule_id)},')
+
+    def by_writer_of(self, comment_id: int) -> "CommentQuerySet":
+        """What the writer of one comment sent, that one included."""
+        sent = self.model._default_manager.filter(pk=comment_id).values("submission__writer")
+        return self.filter(submission__writer=models.Subquery(sent))
+
+    def with_words(self, words: str) -> "CommentQuerySet":
+        """Those with each of the words in the text or the name."""
+        found = self
+        for word in words.split()[:10]:
+            found = found.filter(Q(name__icontains=word) | Q(body__icontains=word))
+        return found
+
+    def for_queue(self) -> "CommentQuerySet":
+        """With all that the queue shows of a comment, in one query."""
+        return self.select_related("submission", "discussion__article", "parent")
+
     def closed(self) -> "CommentQuerySet":
         """Branches that an act of their own closes now."""
         now = timezone.now()
@@ -166,6 +196,12 @@ class CommentQuerySet(TreeQuerySet):
             Q(closed_from=None) | Q(closed_from__lte=now),
             Q(closed_until=None) | Q(closed_until__gt=now),
             closed_entry__isnull=False,
+        )
+
+    def with_closings(self) -> "CommentQuerySet":
+        """Branches that an act of their own closes, now or at a time to come."""
+        return self.filter(
+            Q(closed_until=None) | Q(closed_until__gt=timezone.now()), closed_entry__isnull=False
         )
 
     def with_branch_closed(self) -> "CommentQuerySet":

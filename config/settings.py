@@ -25,7 +25,7 @@ USE_TZ = True
 
 INSTALLED_APPS = [
     "commentary",
-    "django.contrib.admin",
+    "config.apps.EditorsRoomConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

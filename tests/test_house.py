@@ -42,7 +42,7 @@ MAY_IMPORT = {
     "feeds": "models",
     "sitemaps": "models",
     "moderation": "screening tree models",
-    "admin": "moderation forms outline models",
+    "admin": "moderation screening forms outline models",
     "views": "forms moderation outline search pages models",
     "management": "importers importers.load importers.records importers.source exporters tree models",
     "urls": "views feeds sitemaps",

@@ -4,10 +4,17 @@ Nothing here writes status, structure, open or closed; every act calls `moderati
 """
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
-from . import article, audit, comment, discussion, provenance
+from . import article, audit, comment, discussion, provenance, queue, rule
 
-admin.site.site_header = admin.site.site_title = "Commentary"
-admin.site.site_url = "/"
+admin.site.add_page(  # type: ignore[attr-defined] # the site of config/admin_site.py
+    "moderation/",
+    queue.page_of,
+    app="commentary",
+    name="commentary_queue",
+    label=_("Moderation"),
+    permission="commentary.moderate",
+)
 
-__all__ = ["article", "audit", "comment", "discussion", "provenance"]
+__all__ = ["article", "audit", "comment", "discussion", "provenance", "queue", "rule"]

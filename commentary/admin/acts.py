@@ -4,6 +4,7 @@ The same page serves the button on one object and the action on many ticked ones
 """
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
@@ -15,23 +16,54 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from .. import moderation
-from ..forms import ReasonForm
+from ..forms import CloseForm, ReasonForm
+from ..models import Comment, Discussion
 
 VERBS: dict[str, tuple[Any, Callable[..., Any]]] = {  # verb: (what the button says, what it calls)
-    "close": (_("Close thread"), moderation.close),
-    "reopen": (_("Reopen thread"), moderation.reopen),
-    "approve": (_("Approve"), moderation.approve),
-    "keep": (_("Keep"), moderation.keep),
-    "reject": (_("Reject"), moderation.reject),
-    "mark_spam": (_("Mark as spam"), moderation.mark_spam),
-    "remove": (_("Remove"), moderation.remove),
+    "close": (gettext_lazy("Close thread"), moderation.close),
+    "reopen": (gettext_lazy("Reopen thread"), moderation.reopen),
+    "approve": (gettext_lazy("Approve"), moderation.approve),
+    "keep": (gettext_lazy("Keep"), moderation.keep),
+    "reject": (gettext_lazy("Reject"), moderation.reject),
+    "mark_spam": (gettext_lazy("Mark as spam"), moderation.mark_spam),
+    "remove": (gettext_lazy("Remove"), moderation.remove),
 }
 
+FORMS: dict[str, type[ReasonForm]] = {"close": CloseForm}  # the others ask for a reason alone
 MOST = 1_000  # rows of one list action
+
+
+def moment(when: datetime) -> str:
+    """A date with its time, as the admin prints it."""
+    return date_format(localtime(when), "DATETIME_FORMAT")
+
+
+def state(place: Comment | Discussion) -> str:
+    """Whether a place is open or closed, in words: by which act, since when, until when, why, or
+    that its age closed it."""
+    entry, start, until = place.closed_entry, place.closed_from, place.closed_until
+    age = place.closes_by_age_at if isinstance(place, Discussion) else None
+    now = timezone.now()
+    if entry is not None and not (until and until <= now):
+        facts = {"who": entry.actor_name, "since": moment(start or entry.created_at)}
+        words = _("Open; to be closed by %(who)s, from %(since)s") % facts
+        if not (start and start > now):
+            words = _("Closed by %(who)s, since %(since)s") % facts
+        if until:
+            words += ", " + _("until %(until)s") % {"until": moment(until)}
+        return f"{words}. {entry.reason}".strip()
+    if age and age <= now:
+        return _("Closed by its age, since %(since)s.") % {"since": moment(age)}
+    if age:
+        return _("Open; its age closes it on %(when)s.") % {"when": moment(age)}
+    return _("Open.")
 
 
 class KeptAdmin(admin.ModelAdmin):
@@ -128,9 +160,9 @@ class ActsAdmin(KeptAdmin):
     ) -> HttpResponse | None:
         """The page that asks, or None when the act is done."""
         confirmed = request.method == "POST" and (not many or "confirmed" in request.POST)
-        form = ReasonForm(request.POST if confirmed else None)
+        form = FORMS.get(verb, ReasonForm)(request.POST if confirmed else None)
         if confirmed and form.is_valid():
-            self.act(request, verb, chosen, form.cleaned_data["reason"])
+            self.act(request, verb, chosen, form.cleaned_data)
             return None
         return TemplateResponse(
             request,
@@ -150,12 +182,12 @@ class ActsAdmin(KeptAdmin):
     def page_of(self, obj: Model) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[obj.pk])
 
-    def act(self, request: HttpRequest, verb: str, chosen: QuerySet, reason: str) -> None:
+    def act(self, request: HttpRequest, verb: str, chosen: QuerySet, said: dict[str, Any]) -> None:
         """Call the verb on each, and say how many it changed and how many were so already."""
         done = already = 0
         for place in self.places(chosen):
             try:
-                entry = VERBS[verb][1](place, by=request.user, reason=reason)
+                entry = VERBS[verb][1](place, by=request.user, **said)
             except moderation.AlreadyDecided:
                 entry = None
             done, already = done + (entry is not None), already + (entry is None)

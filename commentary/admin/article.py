@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Article, Author, Byline, Discussion, RelatedLink
-from .acts import ActsAdmin, KeptAdmin
+from .acts import ActsAdmin, KeptAdmin, state
 
 
 @admin.register(Author)
@@ -94,7 +94,7 @@ class ArticleAdmin(ActsAdmin):
     def state(self, article: Article) -> str:
         if article.pk is None:
             return "-"
-        return str(_("Closed") if article.discussion.is_closed else _("Open"))
+        return state(article.discussion)
 
     @admin.action(description=_("Publish"), permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:

@@ -1,17 +1,220 @@
-"""The audit trail, to be read."""
+"""The audit trail: read by auditors, and where moderators take older decisions back."""
 
-from django.contrib import admin
+import uuid
+from collections.abc import Callable
+from typing import Any
 
+from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.utils import unquote
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods
+
+from .. import moderation
 from ..models import AuditEntry
-from .acts import ReadOnlyAdmin
+from . import shown
+from .acts import MOST, ReadOnlyAdmin
+
+NAMED = 20  # entries of each kind that the preview of an undo names
+
+
+class Who(admin.SimpleListFilter):
+    """By whom: one of the accounts that may sign in here."""
+
+    title = gettext_lazy("who")
+    parameter_name = "who"
+
+    def lookups(self, request, model_admin):
+        staff = User.objects.filter(is_staff=True).order_by("username")
+        return [(str(pk), name) for pk, name in staff.values_list("pk", "username")[:100]]
+
+    def queryset(self, request, queryset):
+        value = self.value() or ""
+        return queryset.filter(actor=value) if value.isascii() and value.isdigit() else queryset
+
+
+class Batch(admin.SimpleListFilter):
+    """The entries of one act on many. Reached from an entry; offers nothing by itself."""
+
+    title = gettext_lazy("batch")
+    parameter_name = "of_batch"
+
+    def has_output(self):
+        return bool(self.value())
+
+    def lookups(self, request, model_admin):
+        return [(request.GET["of_batch"], _("This batch"))] if "of_batch" in request.GET else []
+
+    def queryset(self, request, queryset):
+        if not self.value():
+            return queryset
+        try:
+            return queryset.filter(batch=uuid.UUID(self.value()))
+        except ValueError:
+            return queryset.none()
 
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin):
-    """Who decided what, and why."""
+    """Who decided what, and why. Entries are never changed; undoing one adds another."""
 
-    list_display = ["created_at", "actor_name", "verb", "discussion", "comment", "reason"]
-    list_filter = ["verb", "created_at"]
-    list_select_related = ["discussion__article", "comment"]
+    list_display = ["created_at", "actor_name", "verb", "discussion", "comment", "reason", "undone"]
+    list_filter = [Who, "verb", "created_at", Batch]
+    list_select_related = ["discussion__article", "comment", "undone_by"]
     search_fields = ["actor_name", "reason", "discussion__article__title"]
     show_full_result_count = False
+    actions = ["undo_selected"]
+    change_form_template = "admin/commentary/acts_change_form.html"
+    change_list_template = "admin/commentary/audit_change_list.html"
+    fields = [
+        "created_at",
+        "actor_name",
+        "verb",
+        "discussion",
+        "comment",
+        "reason",
+        ("before", "after"),
+        "batch",
+        "undoes",
+        "undone",
+    ]
+    readonly_fields = ["undone"]
+
+    def has_moderate_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("commentary.moderate")
+
+    def get_urls(self) -> list[URLPattern]:
+        undo = self._protected(self.undo_view)
+        undo_one = self._protected(self.undo_one_view)
+        return [
+            path("undo/", undo, name="commentary_auditentry_undo_many"),
+            path("<path:object_id>/undo/", undo_one, name="commentary_auditentry_undo"),
+            *super().get_urls(),
+        ]
+
+    def _protected(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        """For moderators alone: 403 for others who are signed in."""
+        inner = self.admin_site.admin_view(require_http_methods(["GET", "HEAD", "POST"])(view))
+
+        def protected(request: HttpRequest, **kwargs: str) -> HttpResponse:
+            if request.user.is_authenticated and not self.has_moderate_permission(request):
+                raise PermissionDenied
+            return inner(request, **kwargs)
+
+        return protected
+
+    @admin.display(description=gettext_lazy("undo"))
+    def undone(self, entry: AuditEntry) -> str | SafeString:
+        taken_back = getattr(entry, "undone_by", None)
+        if taken_back is not None:
+            return _("Undone by %(who)s") % {"who": taken_back.actor_name}
+        if not moderation.is_reversible(entry):
+            return "-"
+        address = reverse("admin:commentary_auditentry_undo", args=[entry.pk])
+        return format_html('<a href="{}">{}</a>', address, _("Undo…"))
+
+    @admin.action(description=gettext_lazy("Undo selected"), permissions=["moderate"])
+    def undo_selected(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        return self._preview_or_undo(request, queryset)
+
+    def undo_view(self, request: HttpRequest) -> HttpResponse:
+        """Undo everything in a filter of the list, whose address carries it."""
+        if request.method == "POST":
+            chosen = AuditEntry.objects.filter(
+                pk__in=[pk for pk in request.POST.getlist("_selected_action") if pk.isdecimal()]
+            )
+        else:
+            try:
+                chosen = self.get_changelist_instance(request).get_queryset(request)
+            except IncorrectLookupParameters:
+                chosen = AuditEntry.objects.none()
+        done = self._preview_or_undo(request, chosen)
+        return done or redirect("admin:commentary_auditentry_changelist")
+
+    def undo_one_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        entry = self.get_object(request, unquote(object_id))
+        if entry is None:
+            raise Http404
+        chosen = AuditEntry.objects.filter(pk=entry.pk)
+        if "batch" in request.GET and entry.batch:
+            chosen = AuditEntry.objects.filter(batch=entry.batch).exclude(verb="undo")
+        done = self._preview_or_undo(request, chosen)
+        return done or redirect("admin:commentary_auditentry_change", entry.pk)
+
+    def _preview_or_undo(self, request: HttpRequest, chosen: QuerySet) -> HttpResponse | None:
+        """The page that says what can be undone and what not, or None when it is done."""
+        places: Any = chosen.order_by("-pk")
+        entries = list(places.with_places()[: MOST + 1])
+        if len(entries) > MOST:
+            text = _("Choose at most %(most)d at once.")
+            messages.error(request, text % {"most": MOST})
+            return None
+        if request.method == "POST" and "confirmed" in request.POST:
+            self._undo(request, entries)
+            return None
+        lines = shown.lines(entries, together=True)
+        possible = [line for line in lines if not line.obstacle]
+        impossible = [line for line in lines if line.obstacle]
+        return TemplateResponse(
+            request,
+            "admin/commentary/undo.html",
+            {
+                **self.admin_site.each_context(request),
+                "title": _("Undo"),
+                "opts": self.opts,
+                "possible": possible[:NAMED],
+                "possible_count": len(possible),
+                "impossible": impossible[:NAMED],
+                "impossible_count": len(impossible),
+                "keys": [line.entry.pk for line in possible],
+            },
+        )
+
+    def _undo(self, request: HttpRequest, entries: list[AuditEntry]) -> None:
+        outcome = moderation.undo_many(entries, request.user)
+        if done := len(outcome.entries):
+            text = ngettext("%(n)d decision undone.", "%(n)d decisions undone.", done)
+            messages.success(request, text % {"n": done})
+        for pk, why in list(outcome.refused.items())[:NAMED]:
+            text = _("Entry %(pk)s was left: %(why)s")
+            messages.warning(request, text % {"pk": pk, "why": why})
+        if (more := len(outcome.refused) - NAMED) > 0:
+            messages.warning(request, _("%(n)d more were left.") % {"n": more})
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        may = self.has_moderate_permission(request)
+        filtered = request.GET.urlencode() if may else ""
+        address = reverse("admin:commentary_auditentry_undo_many")
+        more = {"undo_filtered": f"{address}?{filtered}" if filtered else ""}
+        return super().changelist_view(request, {**more, **(extra_context or {})})
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        acts = []
+        entry = self.get_object(request, unquote(object_id))
+        if entry is not None and self.has_moderate_permission(request):
+            acts = self._acts(entry)
+        context = {"acts": acts, **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
+
+    def _acts(self, entry: AuditEntry) -> list[tuple[str, str]]:
+        address = reverse("admin:commentary_auditentry_undo", args=[entry.pk])
+        acts = []
+        if moderation.is_reversible(entry) and getattr(entry, "undone_by", None) is None:
+            acts.append((address, _("Undo")))
+        if entry.batch:
+            listed = reverse("admin:commentary_auditentry_changelist")
+            acts.append((f"{address}?batch", _("Undo the whole batch")))
+            acts.append((f"{listed}?of_batch={entry.batch}", _("See the whole batch")))
+        return acts

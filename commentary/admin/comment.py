@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Comment
 from ..moderation import DECISIONS
-from .acts import ActsAdmin
+from .acts import ActsAdmin, state
 
 PERMALINK = re.compile(r"/articles/(?P<slug>[^/\s]+)/(?:comments/|\S*#comment-)(?P<number>\d{1,9})")
 NUMBER = re.compile(r"#?(\d{1,9})")
@@ -33,14 +33,15 @@ class CommentAdmin(ActsAdmin):
     fields = [
         "article",
         ("number", "parent", "level"),
-        ("status", "is_open"),
+        "status",
+        "state",
         "name",
         "author",
         "body",
         "dated_at",
         "lines",
     ]
-    readonly_fields = ["article", "number", "parent", "level", "status", "is_open", "lines"]
+    readonly_fields = ["article", "number", "parent", "level", "status", "state", "lines"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -74,6 +75,10 @@ class CommentAdmin(ActsAdmin):
     @admin.display(description=_("open"), boolean=True)
     def is_open(self, comment: Comment) -> bool:
         return not comment.is_closed
+
+    @admin.display(description=_("this branch"))
+    def state(self, comment: Comment) -> str:
+        return state(comment)
 
     @admin.display(description=_("lines of the source"))
     def lines(self, comment: Comment) -> str:

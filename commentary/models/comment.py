@@ -175,6 +175,7 @@ class Comment(MPTTModel):
     last_line = models.PositiveIntegerField(null=True, editable=False)
 
     objects = CommentManager()
+    TREES = TREES_PER_DISCUSSION
 
     # Written by `tree` alone.
     STRUCTURE = frozenset(

@@ -71,7 +71,8 @@ class Submission(models.Model):
     Beside the comment and not in it: whatever stands there is rewritten when a reply shifts its
     row. `writer` is a keyed hash of the random key in the writer's cookie, `network` one of the
     network prefix, under a key that changes every month. `held` lists the rules that held it:
-    ``[{"rule": 3, "label": "Links", "why": "2 links", "found": ["…"]}]``.
+    ``[{"rule": 3, "label": "Links", "why": "2 links", "found": ["…"]}]``. `is_reviewed` is False
+    of what became public without a moderator: no rule held it, and nobody has decided since.
     """
 
     comment = models.OneToOneField(

@@ -12,7 +12,7 @@ from django.utils.dateformat import format as date_text
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator, capfirst
-from django.utils.timezone import get_default_timezone
+from django.utils.timezone import get_default_timezone, now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -42,6 +42,22 @@ def timestamp(when: datetime | None, is_local: bool = False) -> SafeString | str
     clock = _wall_clock(when, is_local)
     machine = clock.isoformat("T", "minutes")
     words = f"{_day_text(clock.date(), settings.LANGUAGE_CODE)}, {machine[11:16]}"
+    return format_html('<time datetime="{}">{}</time>', machine, words)
+
+
+@register.filter
+def ago(when: datetime | None, is_local: bool = False) -> SafeString | str:
+    """`when` as a `<time>`: how long ago it was, if that is less than a day."""
+    if when is None or is_local:
+        return timestamp(when, is_local)
+    minutes = int((now() - when).total_seconds() // 60)
+    if not 0 <= minutes < 24 * 60:
+        return timestamp(when)
+    if minutes < 60:
+        words = ngettext("%(n)s min ago", "%(n)s min ago", minutes) % {"n": minutes}
+    else:
+        words = ngettext("%(n)s h ago", "%(n)s h ago", minutes // 60) % {"n": minutes // 60}
+    machine = _wall_clock(when, False).isoformat("T", "minutes")
     return format_html('<time datetime="{}">{}</time>', machine, words)
 
 

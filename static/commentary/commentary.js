@@ -77,9 +77,54 @@
     } else return false;
     return true;
   };
+  const goToItem = (item) => {
+    if (!item) return;
+    item.querySelector(".queue-title a").focus({ preventScroll: true });
+    item.scrollIntoView({ block: "nearest" });
+  };
+  /* Deciding upon the comments of the moderation queue. A held key acts once. */
+  const decide = (key, focus, queue, again) => {
+    const items = all(".queue-item", queue), item = focus.closest(".queue-item"), at = items.indexOf(item);
+    if (key === "j") goToItem(items[at + 1]);
+    else if (key === "k") goToItem(items[Math.max(at - 1, 0)]);
+    else if (again) return true;
+    else if (key === "x" && item) item.querySelector("input[name=pick]").click();
+    else if (key === "u") doc.querySelector(".undo-bar button")?.click();
+    else {
+      const button = item?.querySelector(`button[data-key="${CSS.escape(key)}"]`);
+      if (!button) return false;
+      button.click();
+    }
+    return true;
+  };
   doc.addEventListener("keydown", (e) => {
     if (!shortcuts || e.ctrlKey || e.metaKey || e.altKey || e.key.length !== 1 || typing(e.target)) return;
-    const thread = e.target.closest(".thread");
-    if (thread && read(e.key.toLowerCase(), e.target, thread)) e.preventDefault();
+    const key = e.key.toLowerCase(), thread = e.target.closest(".thread"), queue = e.target.closest(".queue");
+    if ((thread && read(key, e.target, thread)) || (queue && decide(key, e.target, queue, e.repeat))) e.preventDefault();
   });
+
+  /* The queue: where the last act left off, what is selected, and no form sent twice. */
+  const moderation = doc.querySelector(".moderation");
+  if (moderation) {
+    if (!location.hash) moderation.querySelector("[autofocus]")?.focus();
+    let sent = false;
+    moderation.addEventListener("submit", (e) => {
+      if (sent) e.preventDefault();
+      sent = e.target.method === "post";
+    });
+    addEventListener("pageshow", () => { sent = false; });
+  }
+  const everything = doc.querySelector("[data-select-all]");
+  if (everything) {
+    const boxes = all(".queue-item > input[name=pick]"), count = doc.querySelector("[data-selected]");
+    const tell = () => {
+      const n = boxes.filter((box) => box.checked).length;
+      everything.checked = n === boxes.length;
+      everything.indeterminate = n > 0 && n < boxes.length;
+      count.textContent = count.dataset.selected.replace("%", n);
+    };
+    everything.addEventListener("change", () => { boxes.forEach((box) => { box.checked = everything.checked; }); tell(); });
+    boxes.forEach((box) => box.addEventListener("change", tell));
+    tell();
+  }
 })();

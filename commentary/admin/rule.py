@@ -1,0 +1,190 @@
+"""Rules of screening. Before one is saved, a preview says what it would have caught.
+
+A rule is never deleted, since comments say which rule held them; it is made inactive.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import AdminForm
+from django.core.exceptions import PermissionDenied
+from django.db.models import Min, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from .. import screening
+from ..forms import RuleForm
+from ..models import Comment, Rule, Submission
+from . import shown
+from .acts import KeptAdmin
+
+LATEST = 5_000  # comments that a preview screens
+CHARACTERS = 4_000_000  # of their texts at most
+SAMPLES = 10
+OF_WRITERS = {Rule.Kind.FIRST, Rule.Kind.NEW_LINKS}  # imported comments have no known writer
+
+
+@dataclass
+class Preview:
+    """What a rule would have caught of the latest comments, and what editors made of those."""
+
+    looked_at: int = 0
+    caught: int = 0
+    figures: list[tuple[Any, int]] = field(default_factory=list)
+    samples: list[tuple[Comment, list[tuple[str, bool]], str]] = field(default_factory=list)
+
+
+def preview(rule: Rule) -> Preview:
+    """Screen the latest comments by this rule alone; bounded in rows and in characters."""
+    found, states = Preview(), Counter[str]()
+    caught: list[tuple[int, screening.Match]] = []
+    for pk, status, draft in _drafts(rule):
+        found.looked_at += 1
+        for match in screening.screen(draft, [rule]):
+            states[status] += 1
+            caught.append((pk, match))
+    found.caught = len(caught)
+    found.figures = [(status.label, states[status]) for status in Comment.Status]
+    matches = dict(caught[:SAMPLES])
+    queryset: Any = Comment.objects.filter(pk__in=matches)
+    for comment in queryset.for_queue().order_by("-pk"):
+        match = matches[comment.pk]
+        found.samples.append((comment, shown.marked(comment.body, match.found), match.why))
+    return found
+
+
+def _drafts(rule: Rule) -> Iterator[tuple[int, str, screening.Draft]]:
+    """The latest comments as they would be screened, the newest first, until the limits."""
+    latest: Any = Comment.objects.all()
+    if rule.article_id:
+        latest = latest.in_discussion(rule.article_id)
+    if rule.kind in OF_WRITERS:
+        latest = latest.exclude(submission=None)
+    rows = latest.order_by("-pk").values_list(
+        "pk",
+        "status",
+        "body",
+        "name",
+        "submission__email",
+        "submission__network",
+        "submission__writer",
+    )[:LATEST]
+    first_approved = _first_approved(rule, latest)
+    characters = 0
+    for pk, status, body, name, email, network, writer in rows.iterator(chunk_size=500):
+        characters += len(body)
+        if characters > CHARACTERS:
+            return
+        before = first_approved.get(writer or "", pk) < pk
+        yield pk, status, screening.Draft(body, name, email or "", network or "", int(before))
+
+
+def _first_approved(rule: Rule, latest: Any) -> dict[str, int]:
+    """The key of the first approved comment of each writer of the latest, for the rules that ask
+    who is new."""
+    if rule.kind not in OF_WRITERS:
+        return {}
+    writers = latest.order_by("-pk").values_list("submission__writer", flat=True)[:LATEST]
+    approved = Submission.objects.filter(
+        writer__in=set(writers), comment__in=Comment.objects.approved()
+    )
+    return dict(approved.order_by().values_list("writer").annotate(first=Min("comment")))
+
+
+@admin.register(Rule)
+class RuleAdmin(KeptAdmin):
+    """Why a new comment is held, or rejected at once."""
+
+    form = RuleForm
+    list_display = ["__str__", "action", "article", "ends_at", "is_active"]
+    list_filter = ["is_active", "kind", "action"]
+    list_select_related = ["article"]
+    search_fields = ["pattern"]
+    autocomplete_fields = ["article"]
+    fields = ["kind", "pattern", "least", "action", "article", "ends_at", "is_active"]
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> HttpResponse:
+        """The form; what is sent is previewed first, and saved when it was."""
+        if object_id is None and not self.has_add_permission(request):
+            raise PermissionDenied
+        rule = self.get_object(request, object_id) if object_id else None
+        if object_id and rule is None:
+            raise Http404
+        if object_id and not self.has_change_permission(request, rule):
+            # Whoever may only look is shown the page that Django makes for it.
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        form_class = self.get_form(request, rule, change=rule is not None)
+        initial = self.get_changeform_initial_data(request) if rule is None else None
+        form = form_class(
+            request.POST if request.method == "POST" else None, instance=rule, initial=initial
+        )
+        seen = None
+        if request.method == "POST" and form.is_valid():
+            if "_save" in request.POST and request.POST.get("previewed") == self._digest(form):
+                return self._save(request, form, rule is not None)
+            if "_back" not in request.POST:
+                seen = preview(form.instance)
+        return self._page(request, form, rule, seen)
+
+    def _digest(self, form: RuleForm) -> str:
+        """What was previewed: saving anything else shows its preview first."""
+        values = "\0".join(f"{name}={form.cleaned_data[name]}" for name in self.fields)
+        return hashlib.sha256(values.encode()).hexdigest()
+
+    def _save(self, request: HttpRequest, form: RuleForm, change: bool) -> HttpResponse:
+        rule = form.save()
+        message = self.construct_change_message(request, form, [], not change)
+        (self.log_change if change else self.log_addition)(request, rule, message)
+        messages.success(request, _("Saved the rule “%(rule)s”.") % {"rule": rule})
+        return redirect("admin:commentary_rule_changelist")
+
+    def _page(
+        self, request: HttpRequest, form: RuleForm, rule: Rule | None, seen: Preview | None
+    ) -> HttpResponse:
+        fieldsets = AdminForm(
+            form,
+            list(self.get_fieldsets(request, rule)),
+            {},
+            self.get_readonly_fields(request, rule),
+            model_admin=self,
+        )
+        return TemplateResponse(
+            request,
+            "admin/commentary/rule.html",
+            {
+                **self.admin_site.each_context(request),
+                "title": _("Change rule") if rule else _("Add rule"),
+                "opts": self.opts,
+                "rule": rule,
+                "form": form,
+                "adminform": fieldsets,
+                "media": self.media + fieldsets.media,
+                "preview": seen,
+                "previewed": self._digest(form) if seen else "",
+            },
+        )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Rule]:
+        return super().get_queryset(request).select_related("article")
+
+    @admin.action(description=gettext_lazy("Make inactive"), permissions=["change"])
+    def deactivate(self, request: HttpRequest, queryset: QuerySet[Rule]) -> None:
+        for rule in queryset.filter(is_active=True):
+            rule.is_active = False
+            rule.save(update_fields=["is_active"])
+            self.log_change(request, rule, [{"changed": {"fields": ["active"]}}])
+
+    actions = ["deactivate"]

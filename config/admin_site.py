@@ -1,0 +1,59 @@
+"""The admin site: Django's own, which takes whole pages beside models.
+
+It imports nothing of the application: Django makes it before any admin module is read.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, path, reverse
+
+
+class EditorsRoom(AdminSite):
+    """Django's admin site with pages of our own, each at the head of an app's list of models."""
+
+    site_header = site_title = "Commentary"
+    site_url = "/"
+
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        self.pages: list[tuple[str, dict[str, Any]]] = []
+
+    def add_page(
+        self,
+        route: str,
+        view: Callable[["EditorsRoom"], Callable[..., HttpResponse]],
+        *,
+        app: str,
+        name: str,
+        label: Any,
+        permission: str,
+    ) -> None:
+        """Serve `view(site)` at `route`, and link to it for whoever has the permission."""
+        page = {"view": view, "app": app, "name": name, "label": label, "permission": permission}
+        self.pages.append((route, page))
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        own = [path(route, page["view"](self), name=page["name"]) for route, page in self.pages]
+        return [*own, *super().get_urls()]
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        apps = super().get_app_list(request, app_label)
+        for _route, page in self.pages:
+            for app in apps:
+                if app["app_label"] == page["app"] and request.user.has_perm(page["permission"]):
+                    app["models"].insert(0, self._link(page))
+        return apps
+
+    def _link(self, page: dict[str, Any]) -> dict[str, Any]:
+        """A page, as the templates of the admin want a model described."""
+        return {
+            "name": page["label"],
+            "object_name": page["name"],
+            "perms": {"add": False, "change": True, "delete": False, "view": True},
+            "admin_url": reverse(f"admin:{page['name']}", current_app=self.name),
+            "add_url": None,
+            "view_only": False,
+        }
