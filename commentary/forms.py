@@ -89,6 +89,8 @@ class CloseHereForm(forms.Form):
 class RuleForm(forms.ModelForm):
     """A rule of screening that can hold something."""
 
+    ends_at = Moment(label=_("Ends"), required=False, help_text=_("Empty never ends."))
+
     LISTS = {Rule.Kind.WORDS, Rule.Kind.DOMAIN, Rule.Kind.NAME, Rule.Kind.EMAIL, Rule.Kind.NETWORK}
 
     class Meta:

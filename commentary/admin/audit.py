@@ -16,6 +16,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
@@ -68,7 +69,7 @@ class Batch(admin.SimpleListFilter):
 class AuditEntryAdmin(ReadOnlyAdmin):
     """Who decided what, and why. Entries are never changed; undoing one adds another."""
 
-    list_display = ["created_at", "actor_name", "verb", "discussion", "comment", "reason", "undone"]
+    list_display = ["created_at", "actor_name", "verb", "undone", "about", "reason"]
     list_filter = [Who, "verb", "created_at", Batch]
     list_select_related = ["discussion__article", "comment", "undone_by"]
     search_fields = ["actor_name", "reason", "discussion__article__title"]
@@ -112,6 +113,11 @@ class AuditEntryAdmin(ReadOnlyAdmin):
             return inner(request, **kwargs)
 
         return protected
+
+    @admin.display(description=gettext_lazy("about"))
+    def about(self, entry: AuditEntry) -> str:
+        comment = f"{Truncator(entry.comment).chars(40)}, " if entry.comment else ""
+        return f"{comment}{Truncator(entry.discussion).chars(60)}"
 
     @admin.display(description=gettext_lazy("undo"))
     def undone(self, entry: AuditEntry) -> str | SafeString:

@@ -107,7 +107,7 @@ class RuleAdmin(KeptAdmin):
     list_filter = ["is_active", "kind", "action"]
     list_select_related = ["article"]
     search_fields = ["pattern"]
-    autocomplete_fields = ["article"]
+    raw_id_fields = ["article"]
     fields = ["kind", "pattern", "least", "action", "article", "ends_at", "is_active"]
 
     def changeform_view(

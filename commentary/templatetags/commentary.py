@@ -53,7 +53,9 @@ def ago(when: datetime | None, is_local: bool = False) -> SafeString | str:
     minutes = int((now() - when).total_seconds() // 60)
     if not 0 <= minutes < 24 * 60:
         return timestamp(when)
-    if minutes < 60:
+    if minutes == 0:
+        words = _("just now")
+    elif minutes < 60:
         words = ngettext("%(n)s min ago", "%(n)s min ago", minutes) % {"n": minutes}
     else:
         words = ngettext("%(n)s h ago", "%(n)s h ago", minutes // 60) % {"n": minutes // 60}

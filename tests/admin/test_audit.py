@@ -1,0 +1,246 @@
+"""The audit trail: read by auditors, undone from by moderators, changed by nobody."""
+
+import pytest
+from django.urls import reverse
+
+from commentary import moderation, tree
+from commentary.models import AuditEntry, Comment, Discussion
+from tests.conftest import member
+
+pytestmark = pytest.mark.django_db
+S = Comment.Status
+LIST = "/admin/commentary/auditentry/"
+UNDO_MANY = f"{LIST}undo/"
+
+
+@pytest.fixture
+def as_mo(client, mo):
+    client.force_login(mo)
+    return client
+
+
+@pytest.fixture
+def waiting(article):
+    """Three comments that wait."""
+    return moderation.admit(
+        article.pk, [Comment(body=f"Text {i}") for i in range(3)], [None] * 3, [S.PENDING] * 3
+    )
+
+
+@pytest.fixture
+def batch(waiting, mo):
+    """Their approval, in one batch."""
+    return moderation.decide("approve", [c.pk for c in waiting], mo).entries
+
+
+def statuses() -> list[str]:
+    return list(Comment.objects.order_by("pk").values_list("status", flat=True))
+
+
+def undo_page(entry: AuditEntry) -> str:
+    return reverse("admin:commentary_auditentry_undo", args=[entry.pk])
+
+
+class TestOne:
+    def test_get_says_what_would_happen_and_post_does_it(self, as_mo, batch):
+        page = as_mo.get(undo_page(batch[0])).content.decode()
+        assert "1 decision can be undone" in page
+        assert set(statuses()) == {S.APPROVED}
+        answer = as_mo.post(undo_page(batch[0]), {"confirmed": "1"}, follow=True)
+        assert "1 decision undone." in answer.content.decode()
+        assert statuses() == [S.PENDING, S.APPROVED, S.APPROVED]
+        assert AuditEntry.objects.get(verb="undo").undoes == batch[0]
+
+    def test_what_others_decided_since_stays_and_is_named(self, as_mo, ed, batch):
+        moderation.remove(Comment.objects.get(pk=batch[0].comment_id), by=ed)
+        page = as_mo.get(undo_page(batch[0])).content.decode()
+        assert "1 entry will be left as it is" in page
+        assert "ed has decided since: remove." in page
+        answer = as_mo.post(undo_page(batch[0]), {"confirmed": "1"}, follow=True)
+        assert "ed has decided since: remove." in answer.content.decode()
+        assert statuses()[0] == S.REMOVED
+
+    def test_its_page_offers_the_undo_and_the_whole_batch(self, as_mo, batch):
+        page = as_mo.get(reverse("admin:commentary_auditentry_change", args=[batch[0].pk]))
+        labels = [str(label) for _, label in page.context["acts"]]
+        assert labels == ["Undo", "Undo the whole batch", "See the whole batch"]
+        for address, _ in page.context["acts"]:
+            assert as_mo.get(address).status_code == 200
+
+    def test_the_whole_batch_is_undone_at_once(self, as_mo, batch):
+        address = f"{undo_page(batch[1])}?batch"
+        assert "3 decisions can be undone" in as_mo.get(address).content.decode()
+        as_mo.post(address, {"confirmed": "1"})
+        assert set(statuses()) == {S.PENDING}
+        assert Discussion.objects.get().pending_count == 3
+        assert tree.check() == []
+
+    def test_what_does_not_exist_is_not_found(self, as_mo):
+        assert as_mo.get(f"{LIST}4711/undo/").status_code == 404
+
+    def test_other_methods_are_refused(self, as_mo, batch):
+        assert as_mo.put(undo_page(batch[0])).status_code == 405
+
+
+class TestMany:
+    def test_the_ticked_are_previewed_and_then_undone(self, as_mo, batch):
+        ticked = {"action": "undo_selected", "_selected_action": [batch[0].pk, batch[2].pk]}
+        asked = as_mo.post(LIST, ticked).content.decode()
+        assert "2 decisions can be undone" in asked
+        assert asked.count('name="_selected_action"') == 2
+        assert set(statuses()) == {S.APPROVED}
+        as_mo.post(LIST, ticked | {"confirmed": "1"})
+        assert statuses() == [S.PENDING, S.APPROVED, S.PENDING]
+
+    def test_everything_in_a_filter(self, as_mo, ed, waiting, mo):
+        for made, who in zip(waiting, (mo, ed, mo), strict=True):
+            moderation.reject(made, by=who)
+        query = f"?who={mo.pk}"
+        assert f"{UNDO_MANY}?who={mo.pk}" in as_mo.get(LIST + query).content.decode()
+        page = as_mo.get(UNDO_MANY + query)
+        assert page.context["possible_count"] == 2
+        answer = as_mo.post(
+            UNDO_MANY + query, {"confirmed": "1", "_selected_action": page.context["keys"]}
+        )
+        assert answer.status_code == 302
+        assert statuses() == [S.PENDING, S.REJECTED, S.PENDING]
+
+    def test_decisions_on_one_comment_are_taken_back_together(self, as_mo, waiting, mo):
+        made = waiting[0]
+        first = moderation.approve(made, by=mo)
+        second = moderation.remove(made, by=mo)
+        entries = [first, second]
+        assert moderation.obstacles(entries) == {}
+        assert list(moderation.obstacles(entries, together=False)) == [first.pk]
+        outcome = moderation.undo_many(entries, by=mo)
+        assert len(outcome.entries) == 2
+        assert statuses()[0] == S.PENDING
+        discussion = Discussion.objects.get()
+        assert (discussion.pending_count, discussion.removed_count) == (3, 0)
+        assert tree.check() == []
+
+    def test_nothing_is_undone_twice(self, as_mo, batch, mo):
+        moderation.undo_many(batch, by=mo)
+        outcome = moderation.undo_many(batch, by=mo)
+        assert outcome.entries == []
+        assert set(outcome.refused.values()) == {"It was taken back already."}
+
+    def test_closings_are_undone_among_decisions(self, as_mo, article, waiting, mo):
+        closed = moderation.close(article.discussion, by=mo, reason="Heated")
+        rejected = moderation.reject(waiting[0], by=mo)
+        outcome = moderation.undo_many([closed, rejected], by=mo)
+        assert len(outcome.entries) == 2
+        assert not Discussion.objects.get().is_closed
+
+    def test_more_than_a_thousand_are_refused(self, as_mo, batch, monkeypatch):
+        monkeypatch.setattr("commentary.admin.audit.MOST", 2)
+        answer = as_mo.get(UNDO_MANY, follow=True)
+        assert "Choose at most 2 at once." in answer.content.decode()
+
+    def test_an_address_that_makes_no_sense_undoes_nothing(self, as_mo, batch):
+        for query in ("?who=x", "?of_batch=x", "?nonsense__x=1", "?created_at__gte=x"):
+            assert as_mo.get(UNDO_MANY + query).status_code in (200, 302)
+            assert as_mo.get(LIST + query).status_code in (200, 302)
+
+
+@pytest.mark.parametrize("size", [3, 30])
+def test_list_and_preview_cost_the_same_for_few_and_many(
+    as_mo, article, mo, size, django_assert_max_num_queries
+):
+    made = moderation.admit(
+        article.pk, [Comment(body="x") for _ in range(size)], [None] * size, [S.PENDING] * size
+    )
+    moderation.decide("approve", [c.pk for c in made], mo)
+    with django_assert_max_num_queries(10):
+        as_mo.get(LIST)
+    with django_assert_max_num_queries(10):
+        as_mo.get(f"{UNDO_MANY}?verb=approve")
+
+
+class TestWho:
+    """Each page and act, by each kind of account."""
+
+    @pytest.fixture
+    def users(self, ed, mo, stella):
+        return {
+            "visitor": None,
+            "staff": stella,
+            "auditor": member("ada", "Auditor"),
+            "moderator": mo,
+            "editor": ed,
+        }
+
+    # (address, visitor, staff without a group, Auditor, Moderator, Editor)
+    GET = [
+        ("/admin/moderation/", 302, 403, 403, 200, 200),
+        (LIST, 302, 403, 200, 200, 200),
+        (f"{LIST}{{entry}}/change/", 302, 403, 200, 200, 200),
+        (f"{LIST}{{entry}}/undo/", 302, 403, 403, 200, 200),
+        (f"{UNDO_MANY}?verb=approve", 302, 403, 403, 200, 200),
+        (f"{LIST}add/", 302, 403, 403, 403, 403),
+        (f"{LIST}{{entry}}/delete/", 302, 403, 403, 403, 403),
+        ("/admin/commentary/rule/", 302, 403, 403, 200, 200),
+        ("/admin/commentary/rule/add/", 302, 403, 403, 403, 200),
+        ("/admin/commentary/rule/{rule}/change/", 302, 403, 403, 200, 200),
+        ("/admin/commentary/rule/{rule}/delete/", 302, 403, 403, 403, 403),
+        ("/admin/commentary/discussion/", 302, 403, 403, 200, 200),
+        ("/admin/commentary/discussion/{article}/change/", 302, 403, 403, 200, 200),
+        ("/admin/commentary/discussion/{article}/close/", 302, 403, 403, 200, 200),
+        ("/admin/commentary/comment/", 302, 403, 403, 200, 200),
+        ("/admin/commentary/comment/{comment}/close/", 302, 403, 403, 200, 200),
+        ("/admin/commentary/article/add/", 302, 403, 403, 403, 200),
+        ("/admin/commentary/source/", 302, 403, 403, 200, 200),
+    ]
+    POST = [
+        ("/admin/moderation/", {"one": "approve:{comment}:1"}, 302, 403, 403, 303, 303),
+        ("/admin/moderation/", {"undo": "entry:{entry}"}, 302, 403, 403, 303, 303),
+        (f"{LIST}{{entry}}/undo/", {"confirmed": "1"}, 302, 403, 403, 302, 302),
+        (UNDO_MANY, {"confirmed": "1"}, 302, 403, 403, 302, 302),
+        (f"{LIST}{{entry}}/change/", {"verb": "x"}, 302, 403, 403, 403, 403),
+        ("/admin/commentary/rule/add/", {"kind": "first"}, 302, 403, 403, 403, 200),
+        ("/admin/commentary/rule/{rule}/change/", {"kind": "first"}, 302, 403, 403, 403, 200),
+        ("/admin/commentary/discussion/{article}/close/", {}, 302, 403, 403, 302, 302),
+        ("/admin/commentary/comment/{comment}/remove/", {}, 302, 403, 403, 302, 302),
+        (
+            "/admin/commentary/discussion/{article}/change/",
+            {"auto_close_days": "3"},
+            302,
+            403,
+            403,
+            403,
+            302,
+        ),
+    ]
+
+    @pytest.mark.parametrize("who", ["visitor", "staff", "auditor", "moderator", "editor"])
+    def test_each_page_and_act_by_each_account(self, client, users, batch, article, who):
+        from commentary.models import Rule
+
+        keys = {
+            "entry": batch[0].pk,
+            "comment": batch[0].comment_id,
+            "rule": Rule.objects.first().pk,
+            "article": article.pk,
+        }
+        at = list(users).index(who)
+        if users[who]:
+            client.force_login(users[who])
+        for address, *expected in self.GET:
+            answer = client.get(address.format(**keys))
+            assert answer.status_code == expected[at], ("GET", address)
+            if who == "visitor":
+                assert answer["Location"].startswith("/admin/login/")
+        entries = AuditEntry.objects.count()
+        for address, form, *expected in self.POST:
+            sent = {name: value.format(**keys) for name, value in form.items()}
+            answer = client.post(address.format(**keys), sent)
+            assert answer.status_code == expected[at], ("POST", address)
+        if who in ("visitor", "staff", "auditor"):
+            assert AuditEntry.objects.count() == entries
+            assert set(statuses()) == {S.APPROVED}
+
+    def test_an_auditor_sees_the_trail_and_no_way_to_undo(self, client, users, batch):
+        client.force_login(users["auditor"])
+        page = client.get(LIST + "?verb=approve").content.decode()
+        assert "undo_selected" not in page
+        assert "Undo everything" not in page

@@ -1,0 +1,184 @@
+"""Closing for a time, by age and from the queue; what the pages say of it."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from commentary import moderation
+from commentary.admin.acts import state
+from commentary.models import AuditEntry, Comment, Discussion
+
+pytestmark = pytest.mark.django_db
+S = Comment.Status
+QUEUE = "/admin/moderation/"
+
+
+@pytest.fixture
+def as_mo(client, mo):
+    client.force_login(mo)
+    return client
+
+
+def text(moment) -> str:
+    """A moment as the browser's control sends it."""
+    return timezone.localtime(moment).strftime("%Y-%m-%dT%H:%M")
+
+
+def act(model: str, verb: str, pk: int) -> str:
+    return reverse(f"admin:commentary_{model}_{verb}", args=[pk])
+
+
+class TestActPage:
+    def test_a_place_is_closed_until_a_date(self, as_mo, threads):
+        until = timezone.now() + timedelta(days=2)
+        form = {"reason": "Cooling down", "until": text(until)}
+        as_mo.post(act("comment", "close", threads[0].pk), form)
+        closed = Comment.objects.get(pk=threads[0].pk)
+        assert closed.is_closed
+        assert abs(closed.closed_until - until) < timedelta(minutes=1)
+        assert state(closed).startswith("Closed by mo, since ")
+        assert "until" in state(closed)
+        assert state(closed).endswith("Cooling down")
+
+    def test_a_place_is_closed_from_a_date(self, as_mo, article):
+        start = timezone.now() + timedelta(days=2)
+        as_mo.post(act("article", "close", article.pk), {"start": text(start)})
+        discussion = Discussion.objects.get()
+        assert not discussion.is_closed
+        assert state(discussion).startswith("Open; to be closed by mo, from ")
+
+    @pytest.mark.parametrize(
+        ("start", "until"), [(-1, None), (None, -1), (3, 2), (None, "x"), ("x", None)]
+    )
+    def test_dates_that_make_no_sense_are_said_beside_the_field(self, as_mo, article, start, until):
+        def sent(days) -> str:
+            if days is None or days == "x":
+                return days or ""
+            return text(timezone.now() + timedelta(days=days))
+
+        answer = as_mo.post(
+            act("article", "close", article.pk),
+            {"reason": "Kept", "start": sent(start), "until": sent(until)},
+        )
+        assert answer.status_code == 200
+        page = answer.content.decode()
+        assert 'class="errorlist"' in page
+        assert 'value="Kept"' in page
+        assert not AuditEntry.objects.exists()
+
+    def test_reopening_asks_for_a_reason_alone(self, as_mo, article):
+        page = as_mo.get(act("article", "reopen", article.pk)).content.decode()
+        assert 'name="reason"' in page
+        assert 'name="until"' not in page
+
+
+class TestAge:
+    @pytest.fixture
+    def old(self, article):
+        article.published_at = timezone.now() - timedelta(days=30)
+        article.save()
+        return article
+
+    def test_an_editor_says_after_how_many_days(self, client, ed, old):
+        client.force_login(ed)
+        before = Discussion.objects.get().version
+        address = reverse("admin:commentary_discussion_change", args=[old.pk])
+        client.post(address, {"auto_close_days": "7", "pending_count": "99", "version": "1"})
+        discussion = Discussion.objects.get()
+        assert discussion.auto_close_days == 7
+        assert discussion.is_closed_by_age
+        assert discussion.pending_count == 0
+        assert discussion.version > before
+        assert "Closed by its age, since" in client.get(address).content.decode()
+
+    def test_a_moderator_only_looks(self, as_mo, old):
+        address = reverse("admin:commentary_discussion_change", args=[old.pk])
+        assert 'name="auto_close_days"' not in as_mo.get(address).content.decode()
+        assert as_mo.post(address, {"auto_close_days": "7"}).status_code == 403
+
+    def test_what_is_written_meanwhile_is_not_written_back(self, client, ed, old, comment):
+        from commentary.admin.discussion import DiscussionAdmin
+
+        stale = Discussion.objects.get()
+        comment("Meanwhile")
+        stale.auto_close_days = 9
+        from django.contrib import admin
+
+        DiscussionAdmin(Discussion, admin.site).save_model(None, stale, None, True)
+        assert Discussion.objects.get().approved_count == 1
+
+    def test_the_state_says_when_age_will_close_it(self, old):
+        Discussion.objects.update(auto_close_days=60)
+        words = state(Discussion.objects.select_related("article").get())
+        assert words.startswith("Open; its age closes it on ")
+
+    def test_what_was_reopened_by_hand_is_open(self, as_mo, old):
+        Discussion.objects.update(auto_close_days=7)
+        as_mo.post(act("article", "reopen", old.pk))
+        assert state(Discussion.objects.select_related("article").get()) == "Open."
+
+
+class TestFromTheQueue:
+    def test_a_thread_is_closed_with_a_reason_and_a_note(self, as_mo, threads):
+        form = {"close": f"comment:{threads[0].pk}", "why": "dispute", "note": "Be kind"}
+        answer = as_mo.post(QUEUE, form)
+        assert answer.status_code == 303
+        closed = Comment.objects.get(pk=threads[0].pk)
+        assert closed.closed_entry.reason == "Dispute between people: Be kind"
+        page = as_mo.get(QUEUE).content.decode()
+        assert "Closed: thread <strong>#1</strong>." in page
+
+    def test_other_shows_the_note_alone(self, as_mo, threads):
+        form = {"close": f"comment:{threads[0].pk}", "why": "other", "note": " Enough "}
+        as_mo.post(QUEUE, form)
+        assert Comment.objects.get(pk=threads[0].pk).closed_entry.reason == "Enough"
+
+    @pytest.mark.parametrize(("pending", "end"), [("keep", S.PENDING), ("reject", S.REJECTED)])
+    def test_an_article_is_closed_with_or_without_what_waits(self, as_mo, article, pending, end):
+        waiting = moderation.admit(
+            article.pk, [Comment(body="a"), Comment(body="b")], [None, None], [S.PENDING] * 2
+        )
+        form = {"close": f"discussion:{article.pk}", "why": "ended", "pending": pending}
+        as_mo.post(QUEUE, form)
+        assert Discussion.objects.get().closed_entry.reason == "Discussion has ended"
+        assert {c.status for c in Comment.objects.filter(pk__in=[w.pk for w in waiting])} == {end}
+
+    def test_closing_and_what_it_rejected_are_undone_as_one(self, as_mo, article):
+        moderation.admit(article.pk, [Comment(body="a")], [None], [S.PENDING])
+        form = {"close": f"discussion:{article.pk}", "why": "ended", "pending": "reject"}
+        as_mo.post(QUEUE, form)
+        batch = AuditEntry.objects.first().batch
+        assert AuditEntry.objects.filter(batch=batch).count() == 2
+        as_mo.post(QUEUE, {"undo": f"batch:{batch}"})
+        assert not Discussion.objects.get().is_closed
+        assert Comment.objects.get().status == S.PENDING
+
+    def test_closing_what_is_closed_changes_nothing(self, as_mo, ed, threads):
+        moderation.close(threads[0], by=ed)
+        form = {"close": f"comment:{threads[0].pk}", "why": "other"}
+        page = as_mo.post(QUEUE, form, follow=True).content.decode()
+        assert "It is closed already." in page
+        assert AuditEntry.objects.filter(verb="close").count() == 1
+
+    def test_a_date_that_has_passed_is_refused(self, as_mo, threads):
+        until = text(timezone.now() - timedelta(days=1))
+        form = {"close": f"comment:{threads[0].pk}", "why": "other", "until": until}
+        page = as_mo.post(QUEUE, form, follow=True).content.decode()
+        assert "Close until a moment to come" in page
+        assert not AuditEntry.objects.filter(verb="close").exists()
+
+    def test_reopening_and_its_undo(self, as_mo, ed, threads):
+        moderation.close(threads[0], by=ed, reason="Heated")
+        as_mo.post(QUEUE, {"reopen": f"comment:{threads[0].pk}"})
+        assert not Comment.objects.get(pk=threads[0].pk).is_closed
+        entry = AuditEntry.objects.get(verb="reopen")
+        as_mo.post(QUEUE, {"undo": f"entry:{entry.pk}"})
+        again = Comment.objects.get(pk=threads[0].pk)
+        assert again.is_closed
+        assert again.closed_entry.reason == "Heated"
+
+    def test_reopening_what_is_open_changes_nothing(self, as_mo, threads):
+        page = as_mo.post(QUEUE, {"reopen": f"comment:{threads[0].pk}"}, follow=True)
+        assert "It is open already." in page.content.decode()

@@ -1,0 +1,532 @@
+"""The moderation queue: what it shows, what it takes, and from whom."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from commentary import moderation, tree
+from commentary.admin import shown
+from commentary.models import AuditEntry, Comment, Discussion, Rule, Submission
+from tests.conftest import make_article
+
+pytestmark = pytest.mark.django_db
+S = Comment.Status
+QUEUE = "/admin/moderation/"
+
+
+@pytest.fixture(autouse=True)
+def _no_limits(settings):
+    settings.ARTICLE_POSTS_PER_MINUTE = settings.SITE_POSTS_PER_MINUTE = 10_000
+    settings.POSTS_PER_HOUR = 10_000
+
+
+@pytest.fixture
+def as_mo(client, mo):
+    client.force_login(mo)
+    return client
+
+
+@pytest.fixture
+def held(article):
+    """`held("text", parent=..., writer=...)` sends a comment, which the first rules hold."""
+    sent = []
+
+    def send(body, parent=None, name="", writer=None, to=None) -> Comment:
+        sent.append(body)
+        sender = moderation.Sender(writer=writer or f"writer {len(sent)}")
+        pk = parent.pk if parent else None
+        made = moderation.submit((to or article).pk, pk, body, sender, f"key {len(sent)}", name)
+        return Comment.objects.get(pk=made.pk)
+
+    return send
+
+
+def value(comment: Comment, verb: str = "") -> str:
+    """What a button or a box of the queue sends for a comment as it is now."""
+    version = Comment.objects.values_list("version", flat=True).get(pk=comment.pk)
+    return f"{verb}:{comment.pk}:{version}" if verb else f"{comment.pk}:{version}"
+
+
+def shown_numbers(page) -> list[int]:
+    return [item.comment.number for item in page.context["items"]]
+
+
+def status(comment: Comment) -> str:
+    return Comment.objects.values_list("status", flat=True).get(pk=comment.pk)
+
+
+class TestTabs:
+    def test_each_tab_lists_what_it_names_with_a_true_count(self, as_mo, mo, held, comment):
+        waiting = held("One")
+        public = held("Two", writer="known")
+        moderation.approve(public, by=mo)
+        unseen = held("Three", writer="known")
+        moderation.report(public, moderation.Sender(writer="reader"), "attack", "rude")
+        comment("Imported, and seen by nobody here")
+        pages = {state: as_mo.get(QUEUE, {"state": state}) for state in shown.TABS}
+        assert shown_numbers(pages["pending"]) == [waiting.number]
+        assert shown_numbers(pages["reported"]) == [public.number]
+        assert shown_numbers(pages["unreviewed"]) == [unseen.number]
+        assert shown_numbers(pages["decided"]) == [public.number]
+        assert [tab.words for tab in pages["pending"].context["tabs"]] == ["1", "1", "1", "1"]
+
+    def test_a_report_names_the_reason_and_the_note(self, as_mo, comment):
+        public = comment("Text")
+        moderation.report(public, moderation.Sender(writer="reader"), "attack", "He's rude")
+        page = as_mo.get(QUEUE, {"state": "reported"}).content.decode()
+        assert "1 report" in page
+        assert "Attacks a person (1) “He&#x27;s rude”" in page
+
+    def test_the_oldest_comes_first(self, as_mo, held):
+        numbers = [held(f"Text {i}").number for i in range(3)]
+        assert shown_numbers(as_mo.get(QUEUE)) == numbers
+
+    def test_counts_stop_where_they_would_become_slow(self, as_mo, comment, monkeypatch):
+        monkeypatch.setattr(shown, "COUNTED", 2)
+        for i in range(3):
+            made = comment(f"Text {i}")
+            moderation.report(made, moderation.Sender(writer="reader"), "spam")
+        page = as_mo.get(QUEUE)
+        assert page.context["tabs"][1].words == "2+"
+
+    def test_nothing_waiting_is_said(self, as_mo):
+        assert "Pending: nothing is waiting." in as_mo.get(QUEUE).content.decode()
+
+    @pytest.mark.parametrize(
+        "query",
+        ["state=nonsense", "after=x", "article=-1", "item=9" * 40, "size=7", "q=%00", "same=1e3"],
+    )
+    def test_an_address_that_makes_no_sense_is_read_as_far_as_it_does(self, as_mo, held, query):
+        held("Text")
+        assert as_mo.get(f"{QUEUE}?{query}").status_code == 200
+
+
+class TestFilters:
+    def test_by_article(self, as_mo, held):
+        other = make_article("Another")
+        held("Here")
+        there = held("There", to=other)
+        page = as_mo.get(QUEUE, {"article": other.pk})
+        assert shown_numbers(page) == [there.number]
+        assert page.context["items"][0].comment.discussion_id == other.pk
+
+    def test_by_rule(self, as_mo, held):
+        links = Rule.objects.get(kind="new_links")
+        held("No link")
+        linked = held("See https://shop.example/")
+        assert shown_numbers(as_mo.get(QUEUE, {"rule": links.pk})) == [linked.number]
+
+    @pytest.mark.parametrize(("q", "count"), [("gloves", 1), ("bo", 1), ("bo gloves", 1), ("x", 0)])
+    def test_by_text_and_name(self, as_mo, held, q, count):
+        held("I lost my gloves", name="Bo")
+        held("Nothing lost")
+        assert len(shown_numbers(as_mo.get(QUEUE, {"q": q}))) == count
+
+    def test_by_writer_in_every_state(self, as_mo, mo, held):
+        first = held("One", writer="a")
+        moderation.reject(first, by=mo)
+        second = held("Two", writer="a")
+        held("Three", writer="b")
+        page = as_mo.get(QUEUE, {"same": second.pk})
+        assert shown_numbers(page) == [first.number, second.number]
+
+    def test_decisions_by_who_decided(self, as_mo, mo, ed, held):
+        mine, theirs = held("One"), held("Two")
+        moderation.approve(mine, by=mo)
+        moderation.approve(theirs, by=ed)
+        page = as_mo.get(QUEUE, {"state": "decided", "by": ed.pk})
+        assert shown_numbers(page) == [theirs.number]
+
+
+class TestItem:
+    def test_what_was_written_is_text_and_what_was_found_is_marked(self, as_mo, held):
+        Rule.objects.create(kind="words", pattern="deals")
+        held(
+            "<script>alert(1)</script> Deals! See https://x.example/?a=1&b=2", name='"><img src=x>'
+        )
+        page = as_mo.get(QUEUE).content.decode()
+        assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+        assert "<mark>Deals</mark>" in page
+        assert "<mark>https://x.example/?a=1&amp;b=2</mark>" in page
+        assert "&quot;&gt;&lt;img src=x&gt;" in page
+        assert '<a href="https://x.example' not in page
+        assert "<img" not in page
+
+    @pytest.mark.parametrize(
+        "hostile",
+        [
+            "</textarea><svg onload=alert(1)>",
+            "{{ 7|add:7 }}{% now 'Y' %}",
+            "' onmouseover='alert(1)",
+            "<a href=javascript:alert(1)>x</a>",
+            "\u202egnp.exe \u2066x",
+        ],
+    )
+    def test_hostile_words_and_names_stay_words(self, as_mo, held, hostile):
+        made = held(hostile, name=hostile)
+        moderation.reject(made, by="test", reason=hostile)
+        moderation.undo(AuditEntry.objects.get(verb="reject"), by="test")
+        for query in ({"item": made.pk}, {"state": "decided"}, {"same": made.pk}):
+            page = as_mo.get(QUEUE, query).content.decode()
+            for raw in ("<svg onload", "<a href=javascript", "' onmouseover='alert"):
+                assert raw not in page
+
+    def test_it_says_which_rules_held_it(self, as_mo, held):
+        held("See https://x.example/ and https://y.example/")
+        page = as_mo.get(QUEUE).content.decode()
+        assert "First comment of a writer" in page
+        assert "2 links, the rule holds 1 or more" in page
+
+    @pytest.mark.parametrize(
+        ("start", "verbs"),
+        [
+            (S.PENDING, ["approve", "reject", "mark_spam"]),
+            (S.APPROVED, ["keep", "mark_spam", "remove"]),
+            (S.REJECTED, ["approve", "mark_spam"]),
+            (S.SPAM, ["approve"]),
+            (S.REMOVED, ["approve", "mark_spam"]),
+        ],
+    )
+    def test_it_offers_what_its_state_allows(self, comment, start, verbs):
+        made = comment("Text", status=start)
+        assert [button.verb for button in shown.buttons(made)] == verbs
+
+    @pytest.mark.parametrize(
+        ("text", "words", "found"),
+        [
+            ("WordPress press", ["press"], ["press"]),
+            (
+                "Cheap,  deals; cheap deals",
+                ["Cheap deals", "cheap deals"],
+                ["Cheap,  deals", "cheap deals"],
+            ),
+            ("a https://x.example/a, b", ["https://x.example/a,"], ["https://x.example/a,"]),
+            ("Text", [], []),
+            ("(a+)+$ [x", ["(a+)+$"], ["(a+)+$"]),
+        ],
+    )
+    def test_marked_pieces_are_the_text(self, text, words, found):
+        pieces = shown.marked(text, words)
+        assert "".join(piece for piece, _ in pieces) == text
+        assert [piece for piece, is_found in pieces if is_found] == found
+
+
+class TestContext:
+    def test_it_shows_parent_writer_and_article(self, as_mo, mo, comment, held):
+        root = comment("The parent's words", name="Ann")
+        comment("An answer", parent=root)
+        moderation.reject(held("Before", writer="a"), by=mo)
+        made = held("Now", parent=root, writer="a")
+        page = as_mo.get(QUEUE, {"item": made.pk})
+        assert page.context["context"].parent_replies == 1
+        assert dict(page.context["context"].figures)["rejected"] == 1
+        text = page.content.decode()
+        assert "The parent&#x27;s words" in text
+        assert "See this comment" in text
+        assert f'name="close" value="comment:{root.pk}"' in text
+
+    def test_it_offers_to_reopen_what_is_closed(self, as_mo, mo, comment, held):
+        root = comment("Heated")
+        made = held("Text")
+        moderation.close(root, by=mo, reason="Dispute")
+        page = as_mo.get(QUEUE, {"item": made.pk}).content.decode()
+        assert f'name="reopen" value="comment:{root.pk}"' in page
+
+    def test_an_item_that_is_not_there_shows_no_context(self, as_mo, held):
+        held("Text")
+        assert "No comment chosen" in as_mo.get(QUEUE, {"item": 4711}).content.decode()
+
+
+class TestDecide:
+    @pytest.mark.parametrize(
+        ("verb", "end"), [("approve", S.APPROVED), ("reject", S.REJECTED), ("mark_spam", S.SPAM)]
+    )
+    def test_one_button_decides_at_once(self, as_mo, held, verb, end):
+        made = held("Text")
+        answer = as_mo.post(QUEUE, {"one": value(made, verb)})
+        assert answer.status_code == 303
+        assert status(made) == end
+        entry = AuditEntry.objects.get(verb=verb)
+        assert (entry.actor_name, entry.comment_id) == ("mo", made.pk)
+
+    def test_it_goes_on_with_the_next_at_the_same_place(self, as_mo, held):
+        one, two, three = held("One"), held("Two"), held("Three")
+        answer = as_mo.post(f"{QUEUE}?q=T&item={two.pk}", {"one": value(two, "approve")})
+        assert answer["Location"] == f"{QUEUE}?q=T&item={three.pk}"
+        page = as_mo.get(answer["Location"]).content.decode()
+        assert re.search(
+            r'<a href="[^"]*" aria-current="true" autofocus><bdi>Anonymous</bdi> #3', page
+        )
+        answer = as_mo.post(QUEUE, {"one": value(three, "approve")})
+        assert answer["Location"] == f"{QUEUE}?item={one.pk}"
+        assert as_mo.post(QUEUE, {"one": value(one, "approve")})["Location"] == QUEUE
+
+    def test_the_reason_belongs_to_the_comment_rejected(self, as_mo, held):
+        one, two = held("One"), held("Two")
+        fields = {f"reason-{one.pk}": "Off topic", f"reason-{two.pk}": "Another"}
+        as_mo.post(QUEUE, {"one": value(one, "reject"), **fields})
+        assert AuditEntry.objects.get(verb="reject").reason == "Off topic"
+
+    def test_keeping_closes_the_reports(self, as_mo, comment):
+        made = comment("Text")
+        report = moderation.report(made, moderation.Sender(writer="reader"), "spam")
+        as_mo.post(f"{QUEUE}?state=reported", {"one": value(made, "keep")})
+        report.refresh_from_db()
+        assert report.closed_entry.verb == "keep"
+        assert shown_numbers(as_mo.get(QUEUE, {"state": "reported"})) == []
+
+    def test_the_loser_sees_what_the_winner_decided(self, as_mo, ed, held):
+        made = held("Text")
+        mine = value(made, "reject")
+        moderation.approve(made, by=ed)
+        page = as_mo.post(QUEUE, {"one": mine}, follow=True).content.decode()
+        assert f"#{made.number}: It is approved now. ed decided: approve" in page
+        assert status(made) == S.APPROVED
+        assert "undo-bar" not in page
+
+    def test_a_version_that_has_passed_is_refused_though_the_state_fits(self, as_mo, ed, held):
+        made = held("Text")
+        mine = value(made, "approve")
+        moderation.approve(made, by=ed)
+        moderation.undo(AuditEntry.objects.get(verb="approve"), by=ed)
+        as_mo.post(QUEUE, {"one": mine})
+        assert status(made) == S.PENDING
+
+    def test_many_at_once_are_one_batch(self, as_mo, held):
+        made = [held(f"Text {i}") for i in range(3)]
+        as_mo.post(QUEUE, {"bulk": "reject", "pick": [value(c) for c in made], "reason": "Noise"})
+        entries = AuditEntry.objects.filter(verb="reject")
+        assert len({entry.batch for entry in entries}) == 1
+        assert {entry.reason for entry in entries} == {"Noise"}
+        assert {status(c) for c in made} == {S.REJECTED}
+        assert tree.check() == []
+
+    def test_many_with_one_decided_meanwhile_name_it(self, as_mo, ed, held):
+        made = [held(f"Text {i}") for i in range(3)]
+        picks = [value(c) for c in made]
+        moderation.reject(made[1], by=ed)
+        page = as_mo.post(QUEUE, {"bulk": "approve", "pick": picks}, follow=True).content.decode()
+        assert f"#{made[1].number}: It is rejected now. ed decided: reject" in page
+        assert "Approved 2 comments." in page
+        assert [status(c) for c in made] == [S.APPROVED, S.REJECTED, S.APPROVED]
+
+    def test_a_thousand_at_once_cost_as_many_statements_as_ten(self, as_mo, article):
+        def decide(count: int) -> int:
+            bodies = [Comment(body="Text") for _ in range(count)]
+            made = moderation.admit(article.pk, bodies, [None] * count, [S.PENDING] * count)
+            Submission.objects.bulk_create(
+                Submission(comment=c, discussion_id=article.pk, writer="w", client_key=f"{c.pk}")
+                for c in made
+            )
+            picks = [f"{c.pk}:1" for c in made]
+            with CaptureQueriesContext(
+                connection,
+            ) as queries:
+                answer = as_mo.post(QUEUE, {"bulk": "approve", "pick": picks})
+            assert answer.status_code == 303
+            assert {status(c) for c in (made[0], made[-1])} == {S.APPROVED}
+            return len(queries)
+
+        few, many = decide(10), decide(1_000)
+        assert many <= few + 3  # entries are stored in portions
+        page = as_mo.get(QUEUE).content.decode()
+        assert "Approved 1000 comments." in page
+        with CaptureQueriesContext(connection) as queries:
+            bar = re.search(r'name="undo" value="(batch:[^"]+)"', page)[1]
+            as_mo.post(QUEUE, {"undo": bar})
+        assert len(queries) < 40
+        assert Discussion.objects.get().pending_count == 1_000
+
+    def test_more_than_a_thousand_and_none_are_refused(self, as_mo, held):
+        made = held("Text")
+        for picks in ([], [f"{n}:1" for n in range(1, 1_002)]):
+            page = as_mo.post(QUEUE, {"bulk": "approve", "pick": picks}, follow=True)
+            assert "Select at least one and at most 1,000." in page.content.decode()
+        assert status(made) == S.PENDING
+
+    @pytest.mark.parametrize(
+        "form",
+        [
+            {},
+            {"one": "approve"},
+            {"one": "approve:x:1"},
+            {"one": "approve:1:1e3"},
+            {"one": "destroy:1:1"},
+            {"one": "approve:" + "9" * 30 + ":1"},
+            {"bulk": "destroy", "pick": "1:1"},
+            {"bulk": "approve", "pick": "1"},
+            {"undo": "entry:x"},
+            {"undo": "batch:x"},
+            {"undo": "everything"},
+            {"close": "site:1"},
+            {"reopen": "1"},
+        ],
+    )
+    def test_what_no_button_sends_is_refused(self, as_mo, form):
+        assert as_mo.post(QUEUE, form).status_code == 400
+        assert not AuditEntry.objects.exists()
+
+    def test_what_is_not_there_is_no_error(self, as_mo):
+        assert as_mo.post(QUEUE, {"one": "approve:4711:1"}).status_code == 303
+        assert as_mo.post(QUEUE, {"close": "comment:4711", "why": "other"}).status_code == 404
+
+
+class TestUndo:
+    def test_the_bar_takes_the_last_act_back(self, as_mo, held):
+        made = held("Text", name="Bo")
+        page = as_mo.post(QUEUE, {"one": value(made, "reject")}, follow=True).content.decode()
+        assert "Rejected <strong>#1</strong> by Bo." in page
+        bar = re.search(r'name="undo" value="(entry:\d+)"', page)[1]
+        answer = as_mo.post(QUEUE, {"undo": bar})
+        assert answer["Location"] == f"{QUEUE}?item={made.pk}"
+        assert status(made) == S.PENDING
+        assert "undo-bar" not in as_mo.get(QUEUE).content.decode()
+
+    def test_the_bar_stays_until_the_next_act(self, as_mo, held):
+        made = held("Text")
+        held("Another")
+        as_mo.post(QUEUE, {"one": value(made, "approve")})
+        for query in ({}, {"state": "decided"}, {"item": made.pk}):
+            assert "undo-bar" in as_mo.get(QUEUE, query).content.decode()
+
+    def test_a_batch_is_taken_back_but_for_what_others_decided_since(self, as_mo, ed, held):
+        made = [held(f"Text {i}") for i in range(3)]
+        picks = [value(c) for c in made]
+        page = as_mo.post(QUEUE, {"bulk": "approve", "pick": picks}, follow=True).content.decode()
+        moderation.remove(made[1], by=ed)
+        bar = re.search(r'name="undo" value="(batch:[^"]+)"', page)[1]
+        page = as_mo.post(QUEUE, {"undo": bar}, follow=True).content.decode()
+        assert "2 decisions undone." in page
+        assert f"#{made[1].number}: ed has decided since: remove." in page
+        assert [status(c) for c in made] == [S.PENDING, S.REMOVED, S.PENDING]
+        assert Discussion.objects.get().pending_count == 2
+
+    def test_decisions_are_undone_from_their_tab(self, as_mo, mo, held):
+        made = [held("One"), held("Two")]
+        entries = [moderation.approve(c, by=mo) for c in made]
+        picks = [str(entry.pk) for entry in entries]
+        as_mo.post(f"{QUEUE}?state=decided", {"bulk": "undo", "pick": picks})
+        assert {status(c) for c in made} == {S.PENDING}
+
+    def test_the_tab_says_what_stands_in_the_way(self, as_mo, mo, ed, held):
+        made = held("Text")
+        moderation.approve(made, by=mo)
+        moderation.remove(made, by=ed)
+        page = as_mo.get(QUEUE, {"state": "decided"})
+        newest, oldest = page.context["items"]
+        assert (newest.obstacle, oldest.obstacle) == ("", "ed has decided since: remove.")
+
+    def test_undoing_a_keep_puts_it_back_among_the_unreviewed(self, as_mo, mo, held):
+        moderation.approve(held("One", writer="known"), by=mo)
+        made = held("Two", writer="known")
+        as_mo.post(f"{QUEUE}?state=unreviewed", {"one": value(made, "keep")})
+        assert shown_numbers(as_mo.get(QUEUE, {"state": "unreviewed"})) == []
+        as_mo.post(QUEUE, {"undo": f"entry:{AuditEntry.objects.get(verb='keep').pk}"})
+        assert shown_numbers(as_mo.get(QUEUE, {"state": "unreviewed"})) == [made.number]
+
+
+class TestCost:
+    @pytest.mark.parametrize("state", [*shown.TABS, "same"])
+    def test_three_and_thirty_cost_the_same(self, as_mo, mo, comment, held, state):
+        def cost(count: int) -> int:
+            for i in range(count):
+                made = held(f"Text {count} {i}", parent=comment("Parent"), writer=f"w {count} {i}")
+                if state in ("reported", "decided"):
+                    moderation.approve(made, by=mo)
+                if state == "reported":
+                    moderation.report(made, moderation.Sender(writer="reader"), "spam")
+                if state == "unreviewed":
+                    moderation.approve(made, by=mo)
+                    held(f"Again {count} {i}", writer=f"w {count} {i}")
+            query = {"same": made.pk} if state == "same" else {"state": state, "item": made.pk}
+            as_mo.get(QUEUE, query)
+            with CaptureQueriesContext(connection) as queries:
+                assert as_mo.get(QUEUE, query | {"size": 100}).status_code == 200
+            return len(queries)
+
+        assert cost(3) == cost(30) <= 30
+
+    def test_with_a_hundred_thousand_waiting_each_page_takes_the_same(
+        self, as_mo, article, settings
+    ):
+        settings.QUEUE_MAX = 10**6
+        total = 100_000
+        bodies = [Comment(body=f"Text {i}") for i in range(total)]
+        made = moderation.admit(article.pk, bodies, [None] * total, [S.PENDING] * total)
+        Submission.objects.bulk_create(
+            (
+                Submission(
+                    comment=c,
+                    discussion_id=article.pk,
+                    writer=f"{c.pk}",
+                    client_key=f"{c.pk}",
+                    is_reviewed=True,
+                )
+                for c in made
+            ),
+            batch_size=5_000,
+        )
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")
+        counts = []
+        for after in (0, made[total // 2].pk, made[-30].pk):
+            as_mo.get(QUEUE)
+            with CaptureQueriesContext(connection) as queries:
+                page = as_mo.get(QUEUE, {"after": after})
+            assert len(page.context["items"]) == 25
+            counts.append(len(queries))
+            slow = [q for q in queries if float(q["time"]) > 0.25]
+            assert not slow
+        assert len(set(counts)) == 1
+        assert page.context["tabs"][0].words == "100,000"
+        next_page = as_mo.get(page.context["next_page"])
+        assert len(next_page.context["items"]) == 4
+
+
+class TestWho:
+    FORMS = [
+        {"one": "approve:1:1"},
+        {"bulk": "approve", "pick": "1:1"},
+        {"undo": "entry:1"},
+        {"close": "discussion:1", "why": "other"},
+        {"reopen": "discussion:1"},
+    ]
+
+    @pytest.mark.parametrize("form", [None, *FORMS])
+    @pytest.mark.parametrize("staff", [True, False])
+    def test_without_the_permission_it_is_forbidden(self, client, stella, form, staff):
+        stella.is_staff = staff
+        stella.save()
+        client.force_login(stella)
+        answer = client.get(QUEUE) if form is None else client.post(QUEUE, form)
+        assert answer.status_code == 403
+
+    @pytest.mark.parametrize("form", [None, *FORMS])
+    def test_a_visitor_is_asked_to_sign_in(self, client, form):
+        answer = client.get(QUEUE) if form is None else client.post(QUEUE, form)
+        assert answer.status_code == 302
+        assert answer["Location"].startswith(reverse("admin:login"))
+
+    def test_a_form_from_elsewhere_is_refused(self, mo, held):
+        made = held("Text")
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(mo)
+        assert client.post(QUEUE, {"one": value(made, "approve")}).status_code == 403
+        assert status(made) == S.PENDING
+
+    @pytest.mark.parametrize("method", ["put", "delete", "patch"])
+    def test_other_methods_are_refused(self, as_mo, method):
+        assert getattr(as_mo, method)(QUEUE).status_code == 405
+
+    def test_nothing_keeps_the_page(self, as_mo):
+        assert "no-store" in as_mo.get(QUEUE)["Cache-Control"]
+
+    def test_the_index_leads_to_it_for_those_who_may(self, client, mo, stella):
+        for user, there in ((mo, True), (stella, False)):
+            client.force_login(user)
+            assert (QUEUE in client.get(reverse("admin:index")).content.decode()) is there

@@ -1,0 +1,203 @@
+"""Rules: previewed before they are saved, never deleted."""
+
+import re
+
+import pytest
+
+from commentary import moderation
+from commentary.admin import rule as rule_admin
+from commentary.models import Comment, Rule
+
+pytestmark = pytest.mark.django_db
+S = Comment.Status
+LIST = "/admin/commentary/rule/"
+ADD = f"{LIST}add/"
+
+
+@pytest.fixture
+def as_ed(client, ed):
+    client.force_login(ed)
+    return client
+
+
+def form(**fields) -> dict[str, str]:
+    """What the form sends."""
+    empty = {"kind": "words", "pattern": "", "least": "1", "action": "hold", "article": ""}
+    return empty | {"ends_at": "", "is_active": "on"} | fields
+
+
+def previewed(page) -> dict[str, str]:
+    return {"previewed": page.context["previewed"], "_save": "1"}
+
+
+def count_rules() -> int:
+    return Rule.objects.filter(kind="words").count()
+
+
+class TestPreview:
+    def test_nothing_is_saved_before_it(self, as_ed, comment):
+        comment("Cheap deals")
+        for button in ("_preview", "_save", "x"):
+            page = as_ed.post(ADD, form(pattern="deals", **{button: "1"}))
+            assert page.status_code == 200
+            assert page.context["preview"].caught == 1
+        assert count_rules() == 0
+
+    def test_what_was_previewed_is_saved(self, as_ed):
+        page = as_ed.post(ADD, form(pattern="deals"))
+        answer = as_ed.post(ADD, form(pattern="deals") | previewed(page), follow=True)
+        assert "Saved the rule “Words or phrases: deals”." in answer.content.decode()
+        assert Rule.objects.get(kind="words").patterns == ["deals"]
+
+    def test_what_the_page_sends_again_is_what_was_previewed(self, as_ed, article):
+        sent = form(
+            pattern="deals\n“two words”",
+            article=article.pk,
+            ends_at="2030-01-02T03:04",
+        )
+        page = as_ed.post(ADD, sent).content.decode()
+        hidden = dict(re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)"', page))
+        hidden["pattern"] = hidden["pattern"].replace("&quot;", '"')
+        as_ed.post(ADD, hidden | {"_save": "1"})
+        rule = Rule.objects.get(kind="words")
+        assert rule.patterns == ["deals", "“two words”"]
+        assert rule.article == article
+        assert rule.ends_at.year == 2030
+        assert rule.is_active
+
+    def test_something_else_than_was_previewed_is_previewed_first(self, as_ed):
+        page = as_ed.post(ADD, form(pattern="deals"))
+        answer = as_ed.post(ADD, form(pattern="the") | previewed(page))
+        assert answer.context["preview"] is not None
+        assert count_rules() == 0
+
+    def test_back_to_the_form_keeps_everything_typed(self, as_ed):
+        page = as_ed.post(ADD, form(pattern="deals", least="4", _back="1"))
+        assert page.context["preview"] is None
+        text = page.content.decode()
+        assert re.search(r">\s*deals</textarea>", text)
+        assert 'value="4"' in text
+        assert "errornote" not in text
+
+    def test_it_says_how_editors_had_decided(self, as_ed, comment):
+        for status, count in ((S.APPROVED, 3), (S.REJECTED, 2), (S.SPAM, 1), (S.REMOVED, 1)):
+            for i in range(count):
+                comment(f"Deals {status} {i}", status=status)
+        comment("Waiting deals", status=S.PENDING)
+        comment("Nothing of it")
+        seen = as_ed.post(ADD, form(pattern="deals")).context["preview"]
+        assert (seen.looked_at, seen.caught) == (9, 8)
+        assert [count for _, count in seen.figures] == [1, 3, 2, 1, 1]
+
+    def test_samples_are_few_marked_and_escaped(self, as_ed, comment):
+        for i in range(12):
+            comment(f"<script>x</script> deals {i}", name="<b>Bo</b>")
+        page = as_ed.post(ADD, form(pattern="deals"))
+        text = page.content.decode()
+        assert len(page.context["preview"].samples) == 10
+        assert text.count("<mark>deals</mark>") == 10
+        assert "<script>x" not in text
+        assert "&lt;b&gt;Bo&lt;/b&gt;" in text
+
+    def test_only_the_article_of_the_rule_is_looked_at(self, as_ed, article, comment):
+        comment("deals")
+        other = rule_admin.Comment(body="deals")
+        from tests.conftest import make_article
+
+        there = make_article("There")
+        moderation.admit(there.pk, [other], [None])
+        seen = as_ed.post(ADD, form(pattern="deals", article=there.pk)).context["preview"]
+        assert (seen.looked_at, seen.caught) == (1, 1)
+
+    def test_who_was_new_is_known_of_those_who_wrote_here(self, as_ed, article, comment, ed):
+        comment("Imported: nobody knows whose first it is")
+        for i in range(3):
+            sender = moderation.Sender(writer="a")
+            sent = moderation.submit(article.pk, None, f"Text {i}", sender, f"key {i}")
+            if sent.status == S.PENDING:
+                moderation.approve(sent, by=ed)
+        seen = as_ed.post(ADD, form(kind="first")).context["preview"]
+        assert (seen.looked_at, seen.caught) == (3, 1)
+
+    def test_it_looks_at_a_bounded_number_and_amount(self, as_ed, comment, monkeypatch):
+        for i in range(5):
+            comment(f"deals {i} " + "x" * 100)
+        monkeypatch.setattr(rule_admin, "LATEST", 3)
+        assert as_ed.post(ADD, form(pattern="deals")).context["preview"].looked_at == 3
+        monkeypatch.setattr(rule_admin, "CHARACTERS", 250)
+        assert as_ed.post(ADD, form(pattern="deals")).context["preview"].looked_at == 2
+
+    @pytest.mark.parametrize("kind", ["words", "first"])
+    @pytest.mark.parametrize("size", [3, 30])
+    def test_it_costs_the_same_for_few_and_many(
+        self, as_ed, article, comment, size, kind, django_assert_max_num_queries, settings
+    ):
+        settings.ARTICLE_POSTS_PER_MINUTE = 1_000
+        for i in range(size):
+            sender = moderation.Sender(writer=f"{i}")
+            moderation.submit(article.pk, None, f"deals {i}", sender, f"key {i}")
+        with django_assert_max_num_queries(12):
+            as_ed.post(ADD, form(kind=kind, pattern="deals"))
+
+
+class TestForm:
+    @pytest.mark.parametrize("kind", ["words", "domain", "name", "email", "network"])
+    def test_a_rule_that_looks_for_something_says_for_what(self, as_ed, kind):
+        page = as_ed.post(ADD, form(kind=kind, pattern=" \n "))
+        assert "Write what this rule looks for" in page.content.decode()
+        assert page.context["preview"] is None
+
+    @pytest.mark.parametrize(
+        ("fields", "words"),
+        [
+            ({"kind": "links", "least": "0"}, "Write 1 or more."),
+            ({"pattern": "good\n..."}, "Write at least one letter or digit on each line."),
+            ({"kind": "domain", "pattern": "https://shop.example/"}, "Write domains alone"),
+            ({"kind": "domain", "pattern": "shop"}, "Write domains alone"),
+            ({"pattern": "word " * 5_000}, "Write at most 20000 characters"),
+        ],
+    )
+    def test_what_can_hold_nothing_is_refused(self, as_ed, fields, words):
+        page = as_ed.post(ADD, form(**fields))
+        assert words in page.content.decode()
+        assert page.context["preview"] is None
+
+    def test_a_rule_is_changed_and_made_inactive(self, as_ed):
+        rule = Rule.objects.create(kind="words", pattern="deals")
+        address = f"{LIST}{rule.pk}/change/"
+        assert as_ed.get(address).status_code == 200
+        sent = form(pattern="offers", is_active="")
+        page = as_ed.post(address, sent)
+        as_ed.post(address, sent | previewed(page))
+        rule.refresh_from_db()
+        assert (rule.pattern, rule.is_active) == ("offers", False)
+
+    def test_many_are_made_inactive_from_the_list(self, as_ed):
+        ids = list(Rule.objects.values_list("pk", flat=True))
+        as_ed.post(LIST, {"action": "deactivate", "_selected_action": ids})
+        assert not Rule.objects.filter(is_active=True).exists()
+
+    def test_none_is_deleted(self, as_ed):
+        rule = Rule.objects.first()
+        assert as_ed.post(f"{LIST}{rule.pk}/delete/", {"post": "yes"}).status_code == 403
+        assert Rule.objects.filter(pk=rule.pk).exists()
+
+    def test_what_does_not_exist_is_not_found(self, as_ed):
+        assert as_ed.get(f"{LIST}4711/change/").status_code == 404
+
+    def test_a_moderator_may_look_and_not_change(self, client, mo):
+        client.force_login(mo)
+        rule = Rule.objects.first()
+        assert client.get(f"{LIST}{rule.pk}/change/").status_code == 200
+        assert client.post(f"{LIST}{rule.pk}/change/", form(kind="first")).status_code == 403
+        assert client.post(ADD, form(pattern="deals")).status_code == 403
+
+
+def test_a_held_comment_says_which_rule_held_it(as_ed, article):
+    as_ed.post(ADD, form(pattern="deals") | previewed(as_ed.post(ADD, form(pattern="deals"))))
+    sent = moderation.submit(article.pk, None, "Cheap Deals", moderation.Sender(writer="a"), "key")
+    held = Comment.objects.get(pk=sent.pk).submission.held
+    assert [(reason["label"], reason["found"]) for reason in held] == [
+        ("First comment of a writer", []),
+        ("Words or phrases", ["Deals"]),
+    ]

@@ -1,0 +1,273 @@
+"""The moderator's pages in a real browser."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings as django_settings
+from django.test import Client
+from playwright.sync_api import Page, expect
+
+from commentary import moderation
+from commentary.models import AuditEntry, Comment, Rule
+from tests.browser.test_reading import LEVELS, is_wider_than_the_screen
+from tests.conftest import make_article, member
+
+S = Comment.Status
+QUEUE = "/admin/moderation/"
+HELD = 'Both branches publish figures: https://figures.example.org/north <b>bold</b> "deals"'
+
+
+def send(article, body, number, parent=None, name="") -> Comment:
+    """A comment as readers send it."""
+    sender = moderation.Sender(writer=f"writer-{number}")
+    pk = parent.pk if parent else None
+    return moderation.submit(article.pk, pk, body, sender, f"key for {body}", name)
+
+
+@pytest.fixture
+def room(transactional_db, settings):
+    """One article with a thread, an empty queue, and a moderator."""
+    settings.ARTICLE_POSTS_PER_MINUTE = settings.SITE_POSTS_PER_MINUTE = 10_000
+    if not Rule.objects.exists():
+        Rule.objects.create(kind="first")
+        Rule.objects.create(kind="new_links", least=1)
+    article = make_article("Why our library stopped charging fines")
+    root = Comment(body="Our branch did the opposite and brought them back.", name="Ann")
+    moderation.admit(article.pk, [root], [None])
+    member("ed", "Editor")
+    return article
+
+
+@pytest.fixture
+def enter(visit):
+    """`enter("mo", path)` opens a page of the admin, signed in."""
+
+    def open_page(user, path: str, **kwargs) -> Page:
+        page = visit("/robots.txt", **kwargs)
+        client = Client()
+        client.force_login(user)
+        name = django_settings.SESSION_COOKIE_NAME
+        home = re.match(r"https?://[^/]+", page.url)[0]
+        page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": home}])
+        page.goto(home + path)
+        return page
+
+    return open_page
+
+
+@pytest.fixture
+def ines(transactional_db):
+    return member("ines", "Editor")
+
+
+@pytest.fixture
+def busy(room, ines):
+    """The room with something in every tab; the addresses of its pages by what they are."""
+    root = Comment.objects.get()
+    held = send(room, HELD, 1, root)
+    send(room, "ما الذي تغيّر في الفروع الصغيرة؟ لا أجد أرقامها.", 2, name="سلمى")
+    send(room, "You two should settle this somewhere else.", 3, root, name="Dov Abramsky")
+    long = "A" * 300 + " and " + "https://shop.example/" + "b" * 300
+    send(room, long, 4, name="N" * 150)
+    for number in range(5, 9):
+        send(room, f"Text {number}.", number, name="Hal Verne")
+    mine = list(Comment.objects.filter(name="Hal Verne").order_by("pk"))
+    moderation.approve(mine[0], by=ines)
+    moderation.approve(mine[1], by=ines)
+    moderation.reject(mine[2], by=ines, reason="Off topic")
+    reader = moderation.Sender(writer="reader")
+    moderation.report(mine[0], reader, "attack", "He calls me names")
+    moderation.report(mine[0], moderation.Sender(writer="another"), "off_topic")
+    send(room, "And one more that nobody held.", 5)
+    rule = Rule.objects.create(kind="words", pattern="figures\ndeals")
+    entry = AuditEntry.objects.filter(verb="reject").get()
+    moderation.close(mine[1], by=ines, reason="Dispute between people")
+    return {
+        "pending": f"{QUEUE}?item={held.pk}",
+        "reported": f"{QUEUE}?state=reported&item={mine[0].pk}",
+        "unreviewed": f"{QUEUE}?state=unreviewed",
+        "empty": f"{QUEUE}?q=nothing+like+it",
+        "decided": f"{QUEUE}?state=decided",
+        "same": f"{QUEUE}?same={mine[0].pk}",
+        "rules": "/admin/commentary/rule/",
+        "rule": f"/admin/commentary/rule/{rule.pk}/change/",
+        "act": f"/admin/commentary/comment/{held.pk}/close/",
+        "discussion": f"/admin/commentary/discussion/{room.pk}/change/",
+        "audit": "/admin/commentary/auditentry/",
+        "entry": f"/admin/commentary/auditentry/{entry.pk}/change/",
+        "undo": f"/admin/commentary/auditentry/{entry.pk}/undo/",
+    }
+
+
+# What the stock admin brings along: its breadcrumbs and "Show all" are links told from the text
+# by colour alone, and the links of its filters are lower than 24 pixels.
+NOT_OURS = [["nav[aria-label=Breadcrumbs]"], ["#changelist-filter"], ["#changelist-search"]]
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds. It is told not to read style sheets by itself, which it does by adding
+    styles to the page that the policy refuses."""
+    options = {"runOnly": LEVELS, "preload": False}
+    found = Axe().run(page, context={"exclude": NOT_OURS}, options=options).response["violations"]
+    return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
+
+
+PAGES = ["pending", "reported", "unreviewed", "empty", "decided", "same"]
+PAGES += ["rules", "rule", "preview", "act", "discussion", "audit", "entry", "undo"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_has_a_fault_that_axe_can_find(busy, ines, enter, name):
+    page = enter(ines, busy["rule" if name == "preview" else name])
+    if name == "preview":
+        page.get_by_role("button", name="Preview").click()
+        expect(page.get_by_text("would have caught")).to_be_visible()
+    if name == "pending":
+        page.keyboard.press("r")
+        expect(page.locator(".undo-bar")).to_be_visible()
+    page.evaluate(
+        "document.querySelectorAll('.moderation details').forEach(d => { d.open = true; })"
+    )
+    for width in (1440, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            page.wait_for_timeout(300)  # the admin lets the colours of links fade over
+            assert faults(page) == [], (width, scheme)
+        assert not is_wider_than_the_screen(page), width
+
+
+def focused(page: Page) -> str:
+    """The title that has the focus."""
+    return page.evaluate("document.activeElement.closest('.queue-title a')?.textContent || ''")
+
+
+def press(page: Page, key: str) -> None:
+    """Press a key that sends the form, and wait for the page that follows."""
+    with page.expect_navigation():
+        page.keyboard.press(key)
+
+
+def test_fifty_are_decided_and_undone_by_keyboard_alone(room, ines, enter, visit):
+    sent = [send(room, f"Held text {i}.", i) for i in range(50)]
+    page = enter(ines, QUEUE)
+    page.locator(".queue-title a").first.focus()
+    page.keyboard.press("j")
+    assert focused(page) == f"Anonymous #{sent[1].number}"
+    page.keyboard.press("k")
+    verbs = ["a", "r", "a", "s", "a"] * 10
+    for made, key in zip(sent, verbs, strict=True):
+        assert focused(page) == f"Anonymous #{made.number}"
+        press(page, key)
+    expect(page.get_by_text("Pending: nothing is waiting.")).to_be_visible()
+    in_state = Comment.objects.filter(pk__in=[c.pk for c in sent]).order_by("pk")
+    states = {"a": S.APPROVED, "r": S.REJECTED, "s": S.SPAM}
+    assert [c.status for c in in_state] == [states[key] for key in verbs]
+
+    reader = visit(room.get_absolute_url(), script=False)
+    expect(reader.get_by_text("Held text 49.")).to_be_visible()
+    expect(reader.get_by_text("Held text 1.", exact=True)).to_have_count(0)
+
+    press(page, "u")
+    assert focused(page) == f"Anonymous #{sent[49].number}"
+    reader.reload()
+    expect(reader.get_by_text("Held text 49.")).to_have_count(0)
+
+    page.goto(page.url.split("?")[0] + "?state=decided&size=100")
+    everything = page.locator("[data-select-all]")
+    everything.focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_text("50 selected")).to_be_visible()
+    page.keyboard.press("Tab")
+    press(page, "Enter")
+    expect(page.get_by_text("49 decisions undone.")).to_be_visible()
+    assert {c.status for c in in_state.all()} == {S.PENDING}
+    reader.reload()
+    expect(reader.get_by_text("Held text")).to_have_count(0)
+
+
+def test_a_batch_is_approved_and_undone_without_script(room, ines, enter, visit):
+    for i in range(3):
+        send(room, f"Held text {i}.", i)
+    page = enter(ines, QUEUE, script=False)
+    for box in page.locator("input[name=pick]").all():
+        box.check()
+    page.locator(".bulk-bar").get_by_role("button", name="Approve").click()
+    expect(page.get_by_text("Approved 3 comments.")).to_be_visible()
+    reader = visit(room.get_absolute_url(), script=False)
+    expect(reader.get_by_text("Held text")).to_have_count(3)
+    page.locator(".undo-bar").get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("3 decisions undone.")).to_be_visible()
+    reader.reload()
+    expect(reader.get_by_text("Held text")).to_have_count(0)
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_thread_is_closed_with_a_reason_and_readers_see_it(room, ines, enter, visit, script):
+    held = send(room, "Held text.", 1, Comment.objects.get())
+    address = room.get_absolute_url()
+    reader = visit(address, script=False)
+    with reader.expect_response(lambda answer: answer.url.endswith(address)) as before:
+        reader.reload()
+    page = enter(ines, f"{QUEUE}?item={held.pk}", script=script)
+    page.locator("summary", has_text="Close thread #1").click()
+    page.get_by_label("Dispute between people").check()
+    page.get_by_label("Note shown to readers").first.fill("Take a walk")
+    page.get_by_role("button", name="Close thread #1").click()
+    expect(page.locator(".undo-bar")).to_contain_text("thread #1")
+    with reader.expect_response(lambda answer: answer.url.endswith(address)) as after:
+        reader.reload()
+    expect(reader.get_by_text("Dispute between people: Take a walk")).to_be_visible()
+    assert "set-cookie" not in after.value.headers
+    assert after.value.headers["etag"] != before.value.headers["etag"]
+    assert reader.context.cookies() == []
+    page.get_by_role("button", name="Reopen thread #1").click()
+    expect(page.locator(".undo-bar")).to_contain_text("Reopened: thread #1")
+    reader.reload()
+    expect(reader.get_by_text("Take a walk")).to_have_count(0)
+
+
+def test_the_next_takes_the_focus_with_and_without_script(room, ines, enter):
+    first, second, third = (send(room, f"Held text {i}.", i) for i in range(3))
+    for script, made, following in ((True, first, second), (False, second, third)):
+        page = enter(ines, QUEUE, script=script)
+        page.locator(f"#item-{made.pk}").get_by_role("button", name="Approve").click()
+        expect(page.locator(f"#item-{following.pk} .queue-title a")).to_be_focused()
+
+
+def test_keys_do_nothing_while_somebody_types_or_when_turned_off(room, ines, enter):
+    made = send(room, "Held text.", 1)
+    page = enter(ines, f"{QUEUE}?item={made.pk}")
+    page.get_by_text("Reason for rejecting").click()
+    field = page.locator(f"input[name=reason-{made.pk}]")
+    field.fill("")
+    field.press_sequentially("arsdxu")
+    expect(field).to_have_value("arsdxu")
+    page.keyboard.press("Enter")
+    page.get_by_label("Shortcut keys").uncheck()
+    page.locator(".queue-title a").focus()
+    page.keyboard.press("a")
+    made.refresh_from_db()
+    assert made.status == S.PENDING
+    page.locator(".queue-actions").get_by_role("button", name="Reject").click()
+    expect(page.locator(".undo-bar")).to_be_visible()
+    assert AuditEntry.objects.get(verb="reject").reason == "arsdxu"
+
+
+def test_on_a_phone_the_buttons_stand_two_by_two_and_the_context_below(busy, ines, enter):
+    page = enter(ines, busy["pending"], width=360)
+    item = page.locator(".queue-item.is-current")
+    boxes = [b.bounding_box() for b in item.locator(".queue-actions button").all()]
+    assert boxes[0]["y"] == boxes[1]["y"] < boxes[2]["y"]
+    assert page.locator(".context").bounding_box()["y"] > item.bounding_box()["y"]
+    page.get_by_role("link", name="Back to #2 in the queue").click()
+    expect(item).to_be_in_viewport()
+
+
+def test_nothing_that_was_written_runs_or_opens(room, ines, enter):
+    made = send(room, "<script>document.title='x'</script> https://x.example/ <img src=x>", 1)
+    page = enter(ines, f"{QUEUE}?item={made.pk}")
+    assert "Moderation" in page.title() or "Pending" in page.title()
+    assert page.locator(".queue-text a, .queue-text img, .queue-text script").count() == 0
+    assert page.locator("a[href*='x.example']").count() == 0

@@ -1,0 +1,182 @@
+"""Which rules hold a comment, and what they found."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from commentary.models import Rule
+from commentary.screening import Draft, fold, screen
+from tests.conftest import make_article
+
+
+def found(rule: Rule, body: str = "", **known) -> list[str] | None:
+    """What this rule finds in a comment; None if it lets it pass."""
+    matches = screen(Draft(body=body, **known), [rule])
+    return matches[0].found if matches else None
+
+
+def words(*patterns: str) -> Rule:
+    return Rule(kind="words", pattern="\n".join(patterns))
+
+
+class TestWords:
+    @pytest.mark.parametrize(
+        ("pattern", "body", "expected"),
+        [
+            ("press", "Good press today", ["press"]),
+            ("press", "I use WordPress", None),
+            ("press", "press-ups", ["press"]),
+            ("PRESS", "press Press PRESS", ["press", "Press", "PRESS"]),
+            ("cafe", "Ein Café, bitte", ["Café"]),
+            ("café", "cafe", ["cafe"]),
+            ("straße", "STRASSE", ["STRASSE"]),
+            ("cheap deals", "Cheap, deals!", ["Cheap deals"]),
+            ("cheap deals", "cheap good deals", None),
+            ("cheap deals", "cheap cheap deals", ["cheap deals"]),
+            ("جدول", "في الجدول جدول", ["جدول"]),
+            ("  spaced  ", "spaced", ["spaced"]),
+            ("...", "anything...", None),
+            ("", "anything", None),
+            ("a.b", "a b", ["a b"]),
+            ("e\u0301t\u00e9", "Été", ["Été"]),
+        ],
+    )
+    def test_whole_words_whatever_their_case_and_accents(self, pattern, body, expected):
+        assert found(words(pattern), body) == expected
+
+    def test_each_line_is_one_and_the_reason_names_what_was_written(self):
+        match = screen(Draft(body="Cheap Deals on gloves"), [words("gloves", "", "cheap deals")])[0]
+        assert match.found == ["gloves", "Cheap Deals"]
+        assert match.why == "“gloves”, “Cheap Deals”"
+
+    def test_a_pattern_that_was_edited_is_read_anew(self):
+        rule = words("one")
+        assert found(rule, "two") is None
+        rule.pattern = "two"
+        assert found(rule, "two") == ["two"]
+
+
+class TestLinks:
+    @pytest.mark.parametrize(
+        ("least", "body", "expected"),
+        [
+            (1, "no link", None),
+            (2, "https://a.example", None),
+            (2, "https://a.example http://b.example/x", 2),
+            (1, "see example.org", None),
+        ],
+    )
+    def test_a_number_of_links(self, least, body, expected):
+        links = found(Rule(kind="links", least=least), body)
+        assert (links and len(links)) == expected
+
+    def test_links_of_a_newcomer_alone(self):
+        rule = Rule(kind="new_links", least=1)
+        body = "See https://a.example"
+        assert found(rule, body) == ["https://a.example"]
+        assert found(rule, body, approved_before=1) is None
+
+    def test_the_reason_counts_them(self):
+        rule = Rule(kind="links", least=1)
+        assert screen(Draft(body="https://a.example"), [rule])[0].why == (
+            "1 link, the rule holds 1 or more"
+        )
+
+
+class TestDomain:
+    @pytest.mark.parametrize(
+        ("address", "is_held"),
+        [
+            ("https://shop.example/x", True),
+            ("http://SHOP.example", True),
+            ("https://www.shop.example:8080/", True),
+            ("https://a.b.shop.example.", True),
+            ("https://user@shop.example/", True),
+            ("https://workshop.example", False),
+            ("https://shop.example.org", False),
+            ("https://other.example/?to=shop.example", False),
+            ("https://shop.example@other.example/", False),
+            ("shop.example", False),
+        ],
+    )
+    def test_a_domain_and_all_below_it(self, address, is_held):
+        rule = Rule(kind="domain", pattern="Shop.example")
+        assert (found(rule, f"See {address}") is not None) is is_held
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "pattern", "value", "is_held"),
+    [
+        ("name", "name", "Best Prices", "best  PRICES", True),
+        ("name", "name", "Best", "Best Prices", False),
+        ("name", "name", "José", "jose", True),
+        ("name", "name", "x", "", False),
+        ("email", "email", "a@shop.example", "A@Shop.example", True),
+        ("email", "email", "a@shop.example", "b@shop.example", False),
+        ("network", "network", "abc123", "abc123", True),
+        ("network", "network", "abc123", "", False),
+    ],
+)
+def test_a_name_an_address_or_a_network_is_equal_or_is_not(kind, field, pattern, value, is_held):
+    rule = Rule(kind=kind, pattern=f"other\n{pattern}")
+    assert (found(rule, "Text", **{field: value}) is not None) is is_held
+
+
+def test_the_network_is_never_shown():
+    rule = Rule(kind="network", pattern="abc123")
+    assert found(rule, "Text", network="abc123") == []
+
+
+def test_the_first_comment_of_a_writer():
+    assert found(Rule(kind="first"), "Text") == []
+    assert found(Rule(kind="first"), "Text", approved_before=1) is None
+
+
+def test_everything():
+    assert found(Rule(kind="everything"), "Text", approved_before=9) == []
+
+
+def test_every_kind_is_known_and_all_matches_are_named():
+    rules = [Rule(kind=kind, pattern="text", least=1) for kind in Rule.Kind]
+    held = screen(Draft(body="Text https://a.example"), rules)
+    assert [match.rule.kind for match in held] == [
+        "words",
+        "links",
+        "first",
+        "new_links",
+        "everything",
+    ]
+    assert held[0].as_dict()["found"] == ["Text"]
+
+
+def test_folding():
+    assert fold("ÉCOLE Straße ǅ") == fold("école strasse ǆ")
+
+
+@pytest.mark.parametrize("size", [1_000, 20_000])
+def test_long_patterns_and_bodies_take_a_moment(size):
+    rule = words(*(f"word{i} tail" for i in range(size // 12)))
+    body = "word1 " * (size // 6)
+    assert found(rule, body[:10_000]) is None
+
+
+@pytest.mark.django_db
+class TestInForce:
+    @pytest.fixture(autouse=True)
+    def _no_rules(self, db):
+        Rule.objects.all().delete()
+
+    def test_those_of_the_site_and_of_the_article(self):
+        here, there = make_article("Here"), make_article("There")
+        site = Rule.objects.create(kind="first")
+        mine = Rule.objects.create(kind="everything", article=here)
+        Rule.objects.create(kind="everything", article=there)
+        assert list(Rule.objects.in_force(here.pk)) == [site, mine]
+
+    def test_not_the_inactive_and_not_the_expired(self, article):
+        now = timezone.now()
+        Rule.objects.create(kind="first", is_active=False)
+        Rule.objects.create(kind="first", ends_at=now - timedelta(seconds=1))
+        lasting = Rule.objects.create(kind="first", ends_at=now + timedelta(hours=1))
+        assert list(Rule.objects.in_force(article.pk)) == [lasting]
