@@ -146,15 +146,13 @@ def _decide(
     entries = []
     befores: dict[int, tuple[str, bool]] = {}
     rows = Comment.objects.filter(pk__in=ids).order_by("pk")
-    unread = set(
-        Submission.objects.filter(comment__in=ids, is_reviewed=False).values_list("pk", flat=True)
-    )
-    for pk, before, version, run in rows.values_list("pk", "status", "version", "import_run_id"):
+    columns = ("pk", "status", "version", "import_run_id", "submission__is_reviewed")
+    for pk, before, version, run, is_reviewed in rows.values_list(*columns):
         if before not in allowed or versions.get(pk, version) != version:
             outcome.refused[pk] = ""
             continue
         befores[pk] = (before, run is not None)
-        more = {"batch": outcome.batch, "kept": {"unread": True} if pk in unread else {}}
+        more = {"batch": outcome.batch, "kept": {"unread": True} if is_reviewed is False else {}}
         entries.append(_entry(verb, discussion_id, pk, by, reason, before, status, **more))
     if outcome.refused.keys() & set(ids):
         _explain(outcome.refused)

@@ -24,7 +24,7 @@ from django.views.decorators.http import require_http_methods
 from .. import moderation
 from ..models import AuditEntry
 from . import shown
-from .acts import MOST, ReadOnlyAdmin
+from .acts import MOST, ReadOnlyAdmin, actor
 
 NAMED = 20  # entries of each kind that the preview of an undo names
 
@@ -187,7 +187,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         )
 
     def _undo(self, request: HttpRequest, entries: list[AuditEntry]) -> None:
-        outcome = moderation.undo_many(entries, request.user)
+        outcome = moderation.undo_many(entries, actor(request))
         if done := len(outcome.entries):
             text = ngettext("%(n)d decision undone.", "%(n)d decisions undone.", done)
             messages.success(request, text % {"n": done})

@@ -55,7 +55,7 @@ class DiscussionAdmin(ActsAdmin, KeptAdmin):
         "last_number",
         "version",
     ]
-    readonly_fields = [name for name in fields if name != "auto_close_days"]
+    readonly_fields = [name for name in fields if name != "auto_close_days"]  # type: ignore[misc]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Discussion]:
         return super().get_queryset(request).select_related("article", "closed_entry")

@@ -23,6 +23,7 @@ from .. import moderation
 from ..forms import ARTICLE_REASONS, THREAD_REASONS, CloseHereForm
 from ..models import AuditEntry, Comment, Discussion
 from . import shown
+from .acts import actor
 from .shown import Filters
 
 MOST = 1_000  # comments decided at once
@@ -154,7 +155,7 @@ def _decide(
 ) -> str:
     if verb not in moderation.DECISIONS:
         raise BadRequest("No such decision.")
-    outcome = moderation.decide(verb, picks, request.user, reason[:500], picks)
+    outcome = moderation.decide(verb, picks, actor(request), reason[:500], picks)
     _remember(request, outcome.entries, outcome.batch)
     _say_refused(request, outcome.refused)
     return _following(filters, min(picks))
@@ -166,7 +167,7 @@ def _undo(request: HttpRequest, filters: Filters, value: str) -> str:
 
 def _take_back(request: HttpRequest, filters: Filters, entries: Any) -> str:
     chosen = list(entries[: MOST + 1])  # a closing, and what it rejected
-    outcome = moderation.undo_many(chosen, request.user)
+    outcome = moderation.undo_many(chosen, actor(request))
     request.session.pop("undo", None)
     if outcome.entries:
         text = ngettext("%(n)d decision undone.", "%(n)d decisions undone.", len(outcome.entries))
@@ -181,11 +182,11 @@ def _close(request: HttpRequest, filters: Filters, value: str) -> str:
     place = _place(value)
     form = CloseHereForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(e for errors in form.errors.values() for e in errors))
+        messages.error(request, " ".join(str(e) for errors in form.errors.values() for e in errors))
         return filters.address()
     batch = uuid.uuid4()
     entry = moderation.close(
-        place, request.user, form.reason, until=form.cleaned_data["until"], batch=batch
+        place, actor(request), form.reason, until=form.cleaned_data["until"], batch=batch
     )
     if entry is None:
         messages.warning(request, _("It is closed already."))
@@ -196,14 +197,14 @@ def _close(request: HttpRequest, filters: Filters, value: str) -> str:
         waiting = queryset.in_discussion(place.pk).pending().order_by("pk")
         ids = waiting.values_list("pk", flat=True)[:MOST]
         entries += moderation.decide(
-            "reject", list(ids), request.user, form.reason, batch=batch
+            "reject", list(ids), actor(request), form.reason, batch=batch
         ).entries
     _remember(request, entries, batch)
     return filters.address()
 
 
 def _reopen(request: HttpRequest, filters: Filters, value: str) -> str:
-    entry = moderation.reopen(_place(value), request.user)
+    entry = moderation.reopen(_place(value), actor(request))
     if entry is None:
         messages.warning(request, _("It is open already."))
     else:

@@ -139,12 +139,12 @@ class RuleAdmin(KeptAdmin):
                 seen = preview(form.instance)
         return self._page(request, form, rule, seen)
 
-    def _digest(self, form: RuleForm) -> str:
+    def _digest(self, form: Any) -> str:
         """What was previewed: saving anything else shows its preview first."""
-        values = "\0".join(f"{name}={form.cleaned_data[name]}" for name in self.fields)
+        values = "\0".join(f"{name}={form.cleaned_data[name]}" for name in form.fields)
         return hashlib.sha256(values.encode()).hexdigest()
 
-    def _save(self, request: HttpRequest, form: RuleForm, change: bool) -> HttpResponse:
+    def _save(self, request: HttpRequest, form: Any, change: bool) -> HttpResponse:
         rule = form.save()
         message = self.construct_change_message(request, form, [], not change)
         (self.log_change if change else self.log_addition)(request, rule, message)
@@ -152,11 +152,11 @@ class RuleAdmin(KeptAdmin):
         return redirect("admin:commentary_rule_changelist")
 
     def _page(
-        self, request: HttpRequest, form: RuleForm, rule: Rule | None, seen: Preview | None
+        self, request: HttpRequest, form: Any, rule: Rule | None, seen: Preview | None
     ) -> HttpResponse:
         fieldsets = AdminForm(
             form,
-            list(self.get_fieldsets(request, rule)),
+            self.get_fieldsets(request, rule),  # type: ignore[arg-type] # stubs know lists alone
             {},
             self.get_readonly_fields(request, rule),
             model_admin=self,
