@@ -247,7 +247,7 @@ def start_without_heading(page: Page, title: int) -> Start:
     """Entries that show a name with a date, or a button, or stand two blank lines below the body
     and are the last thing on the page; otherwise the notice; otherwise there is nothing."""
     rows = page.rows
-    i = title + 1
+    i = title if rows and rows[title].is_marked else title + 1
     while i < len(rows):
         if rows[i].is_marked and (rows[i].column or header_at(page, i).is_certain):
             end = next((k for k in range(i + 1, len(rows)) if rows[k].is_margin_text), len(rows))

@@ -39,7 +39,7 @@ POST_AUTHOR = re.compile(
 BEFORE_NAME = re.compile(r"(?:(?:posted|written|comment) by|by|from)\s*:?\s+(?=\S)", re.I)
 # What parts a name from its words. The first group needs nothing after it.
 SAID = any_of(
-    "says said wrote writes commented replied dit a_dit écrit a_écrit sagt sagte schrieb schreibt "
+    "הגיב אמר כתב הגיבה אמרה כתבה says said wrote writes commented replied dit a_dit écrit a_écrit sagt sagte schrieb schreibt "
     "meint meinte dijo dice escribió ha_dicho disse diz escreveu ha_detto ha_scritto scrive zegt "
     "zei schreef schrijft säger skriver skrev sade sier siger mówi pisze powiedział napisał napisała "
     "говорит пишет сказал сказала написал написала říká napsal napsala mondja írta dedi_ki diyor_ki "
@@ -152,6 +152,7 @@ _BYLINE_WORDS = [
     (r"автор\w*\s*:?|написал[аи]?\s*:?", "и &"),
     (r"(?:نوشته[‌ٔ]?\s*(?:ی|از)?|به\s+قلم|نویسنده)\s*:?", "و"),
     (r"(?:بقلم|بواسطة|كتبه?|الكاتب)\s*:?", "و"),
+    (r"(?:מאת|נכתב על ידי)\s*:?", "ו"),
     (r"(?:yazan|yazar)\s*:?", "ve &"),
     (r"(?:文|作者|著者?|執筆|글)\s*[/:：]", "、 和 と"),
 ]
@@ -234,7 +235,7 @@ NUMBER_WORDS = {
     for word in set_of(words)
 }
 _COMMENTS = (
-    r"(?:responses?|comments?|thoughts?|repl(?:y|ies)|réponses?|commentaires?|réflexions?|avis|gedanken?|kommentare?|"
+    r"(?:תגובות|תגובה|responses?|comments?|thoughts?|repl(?:y|ies)|réponses?|commentaires?|réflexions?|avis|gedanken?|kommentare?|"
     r"antwort(?:en)?|reaktion(?:en)?|comentarios?|respuestas?|pensamientos?|reacciones|comentários?|respostas?|ideias?|"
     r"comment[oi]|rispost[ae]|pensier[oi]|reacties?|gedachten?|kommentarer?|kommentit?|kommenttia?|svar|tankar|tanker|"
     r"komentarz[ey]?|odpowiedzi|odpowiedź|myśl[i]?|komentář[eů]?|комментари[йяев]+|ответ(?:ов|а|ы)?|мысл[ьией]+|отзыв\w*|"
@@ -255,7 +256,7 @@ HEADINGS = [
     re.compile(
         rf"\W{{0,3}}(?:there (?:are|is) |showing )?({_NUMBER})\s*(?:user |reader )?{_COMMENTS}(?:\s*[:：.!»↓▼]*|\s+{_TO}\b.*|"
         r"\s*[|»:·•–—-]\s*(?:leave|add|post|skip|jump|write|read|feed|rss|comments?)\b.{0,60}|\s+add yours.{0,5}|"
-        r"\s*[\[(].{0,60}[\])]|\)?\s*[-…]\s*\(?(?:post|read)\b.{0,40}|\s*[:：–—-]?\s*[“\"«„‘'「《].*)",
+        r"\s*[\[(].{0,60}[\])]|\)?\s*[-…]\s*\(?(?:post|read)\b.{0,40}|\s?[:：]\s.{1,200}|\s*[:：–—-]?\s*[“\"«„‘'「《].*)",
         re.I,
     ),
     # Comments (2); Voir les Commentaires (33); Comments: 4; Comments [3]
@@ -371,6 +372,7 @@ BUTTON = button_line(
     r"απάντηση",
     r"válasz",
     r"răspunde",
+    r"הגב(?: ל.{1,40})?",
     r"پاسخ(?: دادن)?",
     r"پاسخ دهید",
     r"رد",
@@ -415,6 +417,8 @@ PAGING = whole_line(
 # ---------------------------------------------------------------- after the comments
 
 CLOSED = whole_line(
+    r"(?:ה)?תגובות(?: .{0,40})? סגורות(?: .{0,40})?",
+    r"סגור לתגובות.{0,40}",
     r"(?:sorry,? )?(?:the |all |new |further )?(?:comments?|comment (?:form|section|thread)s?|commenting|discussion|responses|thread)"
     r"(?: .{0,50}?)? (?:is|are|has been|have been|were|was) (?:now |currently )?(?:closed|disabled|turned off|switched off|locked|not allowed|"
     r"no longer (?:open|accepted|allowed|possible))(?: (?:for|on|to|at|after|by|here|now|due|because|in|as)\b.{0,80})?",
@@ -463,6 +467,7 @@ CLOSED = whole_line(
     r"댓글을 (?:달|쓸) 수 없습니다",
 )
 OPEN = whole_line(
+    r"(?:כתיבת|השארת|הוספת|כתוב|הוסף) תגובה(?: .{0,30})?",
     r"(?:please )?(?:leave|post|add|write|submit|make|enter|give) (?:a|your|an|us a|us your) (?:reply|comment|response|thought|note|message|feedback|remark)s?"
     r"(?: (?:to|for|below|here|on|cancel)\b.{0,60}| ?»| cancel ?reply| ?\(.{0,40}\)| now)?",
     r"(?:leave|post|add|write) (?:reply|comment|response)s?(?: .{0,30})?",

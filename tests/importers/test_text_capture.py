@@ -965,6 +965,10 @@ class TestComments:
             == "Ann: One.\n  Bob: Two."
         )
 
+    def test_a_page_may_be_nothing_but_comments(self):
+        record = read("  1. Ann says:\n\n    One.\n\n  2. Two.\n")
+        assert (record.title, record.blocks, drawn(record)) == ("", [], "Ann: One.\n?: Two.")
+
     def test_the_name_may_stand_below_the_text_of_an_entry(self):
         assert (
             comments(
@@ -1254,6 +1258,43 @@ class TestEnd:
             "1 Response\n\n  1. Hm.\n\nLeave a Reply\n"
         )
         assert (record.closed, len(record.blocks)) == (False, 3)
+
+
+LANGUAGES = {
+    "fr": "Par Ann|2 réponses à « Titre »|Bob dit :|3 juin 2011 à 16 h 05 min|Répondre|"
+    "Les commentaires sont fermés.",
+    "de": "Von Ann|2 Gedanken zu „Titel“|Bob sagt:|3. Juni 2011 um 16:05 Uhr|Antworten|"
+    "Kommentare sind geschlossen.",
+    "es": "Por Ann|2 comentarios en “Título”|Bob dice:|3 junio, 2011 a las 4:05 pm|Responder|"
+    "Los comentarios están cerrados.",
+    "it": "Di Ann|2 pensieri su “Titolo”|Bob scrive:|3 giugno 2011 alle 16:05|Rispondi|"
+    "I commenti sono chiusi.",
+    "pt": "Por Ann|2 comentários em “Título”|Bob disse:|3 de junho de 2011 às 16:05|Responder|"
+    "Os comentários estão encerrados.",
+    "nl": "Door Ann|2 gedachten over “Titel”|Bob schreef:|3 juni 2011 om 16:05|Beantwoorden|"
+    "De reacties zijn gesloten.",
+    "sv": "Av Ann|2 svar på ”Titel”|Bob skriver:|3 juni, 2011 kl. 16:05|Svara|Kommentarer är stängda.",
+    "pl": "Autor: Ann|2 komentarze do „Tytuł”|Bob pisze:|3 czerwca 2011 o 16:05|Odpowiedz|"
+    "Możliwość komentowania jest wyłączona.",
+    "ru": "Автор: Ann|2 комментария: Заголовок|Bob пишет:|3 июня 2011 в 16:05|Ответить|"
+    "Комментарии закрыты.",
+    "he": "מאת Ann|2 תגובות|Bob הגיב:|3/6/2011 16:05|הגב|התגובות סגורות.",
+    "ar": "بقلم Ann|٢ تعليقات|يقول Bob:|٣ يونيو ٢٠١١ في ٤:٠٥ م|رد|التعليقات مغلقة.",
+    "ja": "著者: Ann|「題名」への2件のフィードバック|Bob より:|2011年6月3日 4:05 PM|返信|"
+    "コメントは受け付けていません。",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_reads_the_same_in_every_language(language):
+    byline, heading, name, stamp, button, notice = LANGUAGES[language].split("|")
+    record = read(
+        f"A Title\n\n{byline}\n\nText of it.\n\n{heading}\n\n  1. {name}\n    {stamp}\n\n    One.\n\n"
+        f"    {button}\n    • Two.\n\n      {button}\n\n{notice}\n"
+    )
+    assert (record.authors, record.declared_count, record.closed) == (["Ann"], 2, True)
+    assert drawn(record) == "Bob: One.\n  ?: Two."
+    assert record.comments[0].date in (datetime(2011, 6, 3, 16, 5), None)
 
 
 class TestKeys:
