@@ -73,6 +73,7 @@ class Header:
     lines: int = 0
     is_certain: bool = False
     is_doubtful: bool = False
+    has_stamp: bool = False
 
 
 def header_at(page: Page, i: int) -> Header:
@@ -137,14 +138,16 @@ def signed_header(first: str) -> Header | None:
         elif not (said and said[1]) and not looks_like_name(name.strip(" ,–—-|·(")):
             return None
     name = words.BEFORE_NAME.sub("", name, count=1)
-    return Header(clean_name(name), dates.read_stamp(stamp), lines=1, is_certain=True)
+    date = dates.read_stamp(stamp)
+    return Header(clean_name(name), date, lines=1, is_certain=True, has_stamp=True)
 
 
 def date_for_name(lines: list[str]) -> Header | None:
     """A date where the name would stand; the name may follow it."""
     if not is_date_line(lines[0]):
         return None
-    header = Header("", dates.read_stamp(lines[0]), lines=1, is_certain=True)
+    date = dates.read_stamp(lines[0])
+    header = Header("", date, lines=1, is_certain=True, has_stamp=True)
     if len(lines) > 1 and (said := words.NAME_SAID.fullmatch(lines[1][:SHORT])) and said[2]:
         header.author, header.lines = clean_name(said[1]), 2
     return header
@@ -156,12 +159,13 @@ def said_header(lines: list[str], gaps: list[int]) -> Header | None:
     if not said:
         said = words.SAID_NAME.fullmatch(lines[0])
         return Header(clean_name(said[1]), lines=1, is_certain=True) if said else None
-    parts = said[1].split()
-    is_person = len(parts) <= 6 and len(said[1]) <= SHORT and not has_sentence_words(parts)
+    name = words.ACCOUNT.sub("", said[1], count=1)
+    parts = name.split()
+    is_person = len(parts) <= 6 and len(name) <= SHORT and not has_sentence_words(parts)
     if has_date_below(lines, gaps) or said[2] and is_person:
-        return Header(clean_name(said[1]), lines=1, is_certain=True)
-    if len(lines) > 1 and (not said[1] or gaps[1] and looks_like_name(said[1])):
-        return Header(clean_name(said[1]), lines=1)
+        return Header(clean_name(name), lines=1, is_certain=True)
+    if len(lines) > 1 and (not name or gaps[1] and looks_like_name(name)):
+        return Header(clean_name(name), lines=1)
     return None
 
 
@@ -180,7 +184,7 @@ def with_date_below(header: Header, lines: list[str]) -> Header:
     if len(lines) > header.lines and is_date_line(lines[header.lines]):
         header.date = header.date or dates.read_stamp(lines[header.lines])
         header.lines += 1
-        header.is_certain = True
+        header.is_certain = header.has_stamp = True
     return header
 
 

@@ -381,6 +381,9 @@ def filled(page: Page, entries: list[Entry]) -> list[Entry]:
     for i, header in enumerate(headers):
         if header.is_doubtful and named * 2 < len(entries):
             headers[i] = Header()
+    undated = sum(1 for header in headers if header.has_stamp and not header.date)
+    if undated:
+        page.warnings.append(f"{undated} comments show a date that could not be read in full")
     return [e for e, header in zip(entries, headers, strict=True) if fill(page, e, header)]
 
 

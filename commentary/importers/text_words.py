@@ -36,7 +36,7 @@ POST_AUTHOR = re.compile(
     r"berichtauteur|autore articolo|autor do post|inläggsförfattare)\W*$",
     re.I,
 )
-BEFORE_NAME = re.compile(r"(?:(?:posted|written|comment) by|by|from)\s*:?\s+(?=\S)", re.I)
+BEFORE_NAME = re.compile(r"^(?:(?:posted|written|comment) by|by|from)\s*:?\s+(?=\S)", re.I)
 # What parts a name from its words. The first group needs nothing after it.
 SAID = any_of(
     "הגיב אמר כתב הגיבה אמרה כתבה says said wrote writes commented replied dit a_dit écrit a_écrit sagt sagte schrieb schreibt "
@@ -48,8 +48,8 @@ SAID = any_of(
 NAME_SAID = re.compile(rf"(.*?)(?:^|\s){SAID}\s?(:|\.{{2,}}|…|：)?\s?:?", re.I)
 NAME_SAID_GLUED = re.compile(r"(.+?)\s?(?:より|说道|說道|说|說|님의 말)\s*([:：])\s*")
 SAID_NAME = re.compile(r"(?:يقول|قال|كتب)\s+(.{1,60}?)\s*:")
-ACCOUNT = re.compile(r"(?:blogger|openid|livejournal|typepad|wordpress|google)\s+(?=\S)", re.I)
-ACCOUNT_OR_NONE = re.compile(ACCOUNT.pattern + r"|anonymous\s+(?=\S)", re.I)
+ACCOUNT = re.compile(r"^(?:blogger|openid|livejournal|typepad|wordpress)\s+(?=\S)", re.I)
+ACCOUNT_OR_NONE = re.compile(ACCOUNT.pattern + r"|^anonymous\s+(?=\S)", re.I)
 ANONYMOUS = set_of(
     "anonymous anon anonyme anonym anonymus anónimo anônimo anonimo anoniem anonymní anonim "
     "anonimowy аноним anonyymi anonymt ανώνυμος isimsiz adsız ناشناس بی_نام مجهول غير_معرف 匿名 "
@@ -286,7 +286,6 @@ PINGBACKS_HEADING = re.compile(
     r"(?:\s*\(\d+\)|\s+(?:to|on|for|so far)\b.*)?\W{0,3}",
     re.I,
 )
-TRACKBACK_ADDRESS = re.compile(r"(?:trackback|ping).{0,30}https?://\S+", re.I)
 
 # ---------------------------------------------------------------- within the comments
 

@@ -443,6 +443,7 @@ class TestComments:
             ("Ann Lee said...", "Ann Lee"),
             ("Ann Lee said…", "Ann Lee"),
             ("Ann Lee wrote:", "Ann Lee"),
+            ("Blogger Ann said...", "Ann"),
             ("Ann dit :", "Ann"),
             ("Ann sagt:", "Ann"),
             ("Ann dijo...", "Ann"),
@@ -964,6 +965,10 @@ class TestComments:
             )
             == "Ann: One.\n  Bob: Two."
         )
+
+    def test_a_date_that_cannot_be_read_is_told(self):
+        record = read("A Title\n\nText.\n\n1 Response\n\n  1. Ann says:\n    6/3/2011\n\n    Hm.\n")
+        assert "1 comments show a date that could not be read in full" in record.warnings
 
     def test_a_page_may_be_nothing_but_comments(self):
         record = read("  1. Ann says:\n\n    One.\n\n  2. Two.\n")
