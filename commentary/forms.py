@@ -1,16 +1,33 @@
 """What people may send us: the fields named here and no others."""
 
 import re
+import secrets
+import unicodedata
+from html import unescape
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .models import Rule
+from .markup import render_markdown
+from .models import Article, Comment, Report, Rule
+from .names import clean_name, is_blank, skeleton
 
 HOSTNAME = re.compile(r"[^\s/:@?#.]+(\.[^\s/:@?#.]+)+")
 MOST_PATTERN = 20_000  # characters of one rule
+BODY_MOST, NAME_MOST, EMAIL_MOST = 10_000, 80, 254  # characters
+RESERVED = ("admin", "administrator", "moderator", "editor", "staff", "system", "webmaster")
+RESERVED_HERE = (_("administrator"), _("moderator"), _("editor"))  # in the site's language
 
 
 class ReasonForm(forms.Form):
@@ -116,3 +133,240 @@ class RuleForm(forms.ModelForm):
             text = _("Write at most %(most)d characters; another rule may have the rest.")
             self.add_error("pattern", text % {"most": MOST_PATTERN})
         return cleaned
+
+
+def clean_body(body: str) -> str:
+    """The text of a comment as it is stored. Its length is known before anything parses it."""
+    body = body.replace("\r\n", "\n").replace("\r", "\n")
+    if len(body) <= BODY_MOST:
+        body = unicodedata.normalize("NFC", body)
+    if len(body) > BODY_MOST:
+        over = len(body) - BODY_MOST
+        raise ValidationError(
+            _("A comment may have %(most)s characters. Shorten this one by %(over)s"),
+            params={"most": f"{BODY_MOST:,}", "over": f"{over:,}"},
+        )
+    body = "".join(c for c in body if c in "\n\t" or unicodedata.category(c) != "Cc").strip("\n")
+    # Markup alone, such as a lone ">", shows nothing either.
+    if is_blank(body) or is_blank(unescape(strip_tags(render_markdown(body)))):
+        raise ValidationError(_("Write a comment before posting"))
+    return body.rstrip()
+
+
+def clean_commenter(name: str, is_editor: bool) -> str:
+    """A name as it is stored, empty for Anonymous. Nobody takes the name of those who decide."""
+    name = clean_name(name)
+    looks = skeleton(name)
+    if looks == skeleton("anonymous") or looks == skeleton(gettext("Anonymous")):
+        return ""
+    if name and not is_editor and looks in _taken():
+        raise ValidationError(_("This name is kept for the editors of the site. Choose another"))
+    return name
+
+
+def _taken() -> set[str]:
+    """The skeletons of the names that only editors may use. One query."""
+    names = [*RESERVED, *map(str, RESERVED_HERE), settings.SITE_NAME]
+    staff = User.objects.filter(is_staff=True, is_active=True)
+    for username, first, last in staff.values_list("username", "first_name", "last_name"):
+        names += [username, f"{first} {last}"]
+    return {skeleton(name) for name in names} - {""}
+
+
+def body_field() -> forms.CharField:
+    # No maxlength attribute: a browser would cut what is pasted, and say nothing.
+    return forms.CharField(
+        label=_("Comment"),
+        help_text=format_lazy(
+            "{} {}",
+            _("Leave an empty line between paragraphs. Web addresses become links."),
+            _("*Emphasis*, > quotes, - lists and `code` work."),
+        ),
+        error_messages={"required": _("Write a comment before posting")},
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto", "required": True}),
+    )
+
+
+def name_field() -> forms.CharField:
+    return forms.CharField(
+        label=_("Name (optional)"),
+        help_text=_("Leave empty to post as Anonymous."),
+        required=False,
+        max_length=NAME_MOST,
+        error_messages={"max_length": _("Enter a name of %(limit_value)d characters or fewer")},
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "name"}),
+    )
+
+
+class StampedForm(forms.Form):
+    """A form that knows when it was made, and has a key of its own: sent twice, it is known.
+
+    `about` is what the form belongs to; a stamp of another does not fit. Both come back in one
+    signed field, since nothing is stored for a form that may never be sent.
+    """
+
+    use_required_attribute = False  # the page says itself what is missing
+    least_age = 0
+
+    def __init__(self, *args: Any, about: object, **kwargs: Any) -> None:
+        self.key = secrets.token_urlsafe(16)
+        self.signer = TimestampSigner(salt=f"commentary.form.{about}")
+        self.stamp_came = ""
+        super().__init__(*args, **kwargs)
+
+    @property
+    def stamp(self) -> str:
+        """The value of the field "stamp" when this form is shown: the one it came with, if that
+        is still good."""
+        return self.stamp_came or self.signer.sign(self.key)
+
+    def clean(self) -> dict[str, Any]:
+        came = self.data.get("stamp", "")
+        try:
+            self.key = self.signer.unsign(came, max_age=settings.FORM_MOST_AGE)
+        except SignatureExpired:
+            self.key = self.signer.unsign(came)
+            self.add_error(None, _("This form was open for too long. Send it again"))
+        except BadSignature:
+            self.add_error(None, _("This form was not complete. Send it again"))
+        else:
+            self.stamp_came = came
+            if self.is_too_fast():
+                self.add_error(None, _("That was very quick. Send it again in a moment"))
+        return self.cleaned_data
+
+    def is_too_fast(self) -> bool:
+        """Whether it comes back sooner than anybody can type."""
+        if not self.least_age:
+            return False
+        try:
+            self.signer.unsign(self.stamp_came, max_age=self.least_age)
+        except SignatureExpired:
+            return False
+        return True
+
+
+class CommentForm(StampedForm):
+    """A response to an article, or a reply to the comment with the number `answers`."""
+
+    about = forms.TypedChoiceField(
+        label=_("About"),
+        help_text=_("Choose a point and your comment is linked from it."),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        error_messages={"invalid_choice": _("Choose one of the points")},
+    )
+    body = body_field()
+    name = name_field()
+    email = forms.EmailField(
+        label=_("E-mail (optional)"),
+        help_text=_("Never shown. Only the editors see it."),
+        required=False,
+        max_length=EMAIL_MOST,
+        error_messages={
+            "invalid": _("Enter an e-mail address like name@example.org, or leave it empty"),
+            "max_length": _("Enter an e-mail address like name@example.org, or leave it empty"),
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        article: Article,
+        answers: int | None = None,
+        is_editor: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, about=article.pk, **kwargs)
+        self.answers, self.is_editor = answers, is_editor
+        self.is_preview = self.data.get("do") == "preview"
+        self.least_age = 0 if self.is_preview else settings.FORM_LEAST_AGE
+        self.anchor = "reply" if answers is None else f"reply-{answers}"
+        self.auto_id = f"{self.anchor}-%s"
+        address = article.get_absolute_url()
+        # The script keeps a draft under this name.
+        self.draft = f"{address}#{self.anchor}"
+        self.fields["body"].widget.attrs["data-draft"] = self.draft
+        points = [block.number for block in article.blocks if block.kind == "point"]
+        if answers is not None or not points:
+            del self.fields["about"]
+        else:
+            choices = [(n, _("Point %(number)s") % {"number": n}) for n in dict.fromkeys(points)]
+            self.fields["about"].choices = [("", _("The whole article")), *choices]
+
+    @property
+    def is_from_machine(self) -> bool:
+        """Whether the field that nobody sees was filled."""
+        return bool(self.data.get("website"))
+
+    def clean_body(self) -> str:
+        return clean_body(self.cleaned_data["body"])
+
+    def clean_name(self) -> str:
+        return clean_commenter(self.cleaned_data["name"], self.is_editor)
+
+    @cached_property
+    def preview(self) -> dict[str, Any]:
+        """How a valid form would look as a comment."""
+        return {
+            "name": self.cleaned_data["name"],
+            "point": self.cleaned_data.get("about"),
+            "html": self.rendered,
+        }
+
+    @property
+    def rendered(self) -> SafeString:
+        return render_markdown(self.cleaned_data["body"])
+
+
+class EditForm(forms.Form):
+    """Other words for one's own comment."""
+
+    use_required_attribute = False
+    body = body_field()
+    name = name_field()
+
+    def __init__(
+        self, *args: Any, comment: Comment, is_editor: bool = False, **kwargs: Any
+    ) -> None:
+        kwargs["initial"] = {"body": comment.body, "name": comment.name}
+        super().__init__(*args, auto_id="edit-%s", **kwargs)
+        self.comment, self.is_editor = comment, is_editor
+
+    def clean_body(self) -> str:
+        return clean_body(self.cleaned_data["body"])
+
+    def clean_name(self) -> str:
+        name = clean_name(self.cleaned_data["name"])
+        if name == self.comment.name:
+            return name
+        return clean_commenter(name, self.is_editor)
+
+
+class ReportForm(StampedForm):
+    """What is wrong with a comment."""
+
+    why = forms.ChoiceField(
+        label=_("What is wrong with it?"),
+        choices=Report.Why.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose what is wrong with the comment"),
+            "invalid_choice": _("Choose what is wrong with the comment"),
+        },
+    )
+    note = forms.CharField(
+        label=_("Anything an editor should know (optional)"),
+        required=False,
+        max_length=200,
+        error_messages={"max_length": _("Enter %(limit_value)d characters or fewer")},
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+
+    def __init__(self, *args: Any, comment: Comment, **kwargs: Any) -> None:
+        super().__init__(
+            *args, about=f"report.{comment.pk}", auto_id=f"report-{comment.number}-%s", **kwargs
+        )

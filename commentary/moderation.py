@@ -127,14 +127,14 @@ def decide(
     outcome = Outcome(batch=batch or (uuid.uuid4() if len(pairs) > 1 else None))
     for discussion_id, group in groupby(pairs, key=lambda pair: pair[0]):
         chosen = [pk for _, pk in group]
-        with tree.claim(discussion_id):
-            _decide(verb, discussion_id, chosen, by, reason, versions or {}, outcome)
+        with tree.claim(discussion_id) as discussion:
+            _decide(verb, discussion, chosen, by, reason, versions or {}, outcome)
     return outcome
 
 
 def _decide(
     verb: str,
-    discussion_id: int,
+    discussion: Discussion,
     ids: Sequence[int],
     by: Actor,
     reason: str,
@@ -153,7 +153,7 @@ def _decide(
             continue
         befores[pk] = (before, run is not None)
         more = {"batch": outcome.batch, "kept": {"unread": True} if is_reviewed is False else {}}
-        entries.append(_entry(verb, discussion_id, pk, by, reason, before, status, **more))
+        entries.append(_entry(verb, discussion.pk, pk, by, reason, before, status, **more))
     if outcome.refused.keys() & set(ids):
         _explain(outcome.refused)
     if not entries:
@@ -166,7 +166,8 @@ def _decide(
     for report in answered:
         report.closed_entry = by_comment[report.comment_id]
     Report.objects.bulk_update(answered, ["closed_entry"], batch_size=500)
-    _count(discussion_id, ((before, status, imported) for before, imported in befores.values()))
+    steps = [(before, status, imported) for before, imported in befores.values()]
+    _count(discussion.pk, steps, discussion)
     outcome.entries += entries
 
 
@@ -184,16 +185,28 @@ def _explain(refused: dict[int, str]) -> None:
         refused[pk] = f"It is {S(states[pk]).label} now. {last.get(pk, '')}".strip()
 
 
-def _count(discussion_id: int, steps: Iterable[tuple[str | None, str, bool]]) -> None:
-    """Move the counts of a claimed discussion: from one status (None if new) to another."""
+def _count(
+    discussion_id: int,
+    steps: Iterable[tuple[str | None, str, bool]],
+    claimed: Discussion | None = None,
+) -> None:
+    """Move the counts of a claimed discussion: from one status (None if new) to another.
+
+    When nobody could read it before or can now, the version of `claimed`, the row as the claim
+    gave it, goes back to what it was, so that no public page or ETag tells of it.
+    """
     moves: dict[str, int] = {}
+    is_seen = False
     for before, after, imported in steps:
+        is_seen = is_seen or bool({before, after} & {S.APPROVED, S.REMOVED})
         for status, step in ((before, -1), (after, +1)):
             if status is not None:
                 moves[f"{status}_count"] = moves.get(f"{status}_count", 0) + step
                 if imported and status == S.APPROVED:
                     moves["source_count"] = moves.get("source_count", 0) + step
-    changes = {name: F(name) + step for name, step in moves.items() if step}
+    changes: dict[str, Any] = {name: F(name) + step for name, step in moves.items() if step}
+    if claimed is not None and not is_seen:
+        changes["version"] = claimed.version - 1
     if changes:
         Discussion.objects.filter(pk=discussion_id).update(**changes)
 
@@ -306,7 +319,7 @@ def _submit(
     seen = _what_came_before(discussion, sender, key, digest)
     if seen["same_key"]:
         raise IntegrityError("sent before")
-    _require_open(discussion, parent_id, sender)
+    parent = _require_open(discussion, parent_id, sender)
     matches: list[screening.Match] = []
     if sender.editor is None:
         _keep_to_limits(discussion, seen)
@@ -319,7 +332,7 @@ def _submit(
         )
         matches = screening.screen(draft, Rule.objects.in_force(discussion.pk))
     comment.status = _verdict(matches)
-    tree.insert(discussion.pk, comment, parent_id)
+    tree.insert(discussion.pk, comment, parent_id, above=parent)
     Submission.objects.create(
         comment=comment,
         discussion_id=discussion.pk,
@@ -339,7 +352,7 @@ def _submit(
         "; ".join(f"{m.rule.get_kind_display()}: {m.why}" for m in matches),
         after=comment.status,
     )
-    _count(discussion.pk, [(None, comment.status, False)])
+    _count(discussion.pk, [(None, comment.status, False)], discussion)
 
 
 def _verdict(matches: Sequence[screening.Match]) -> str:
@@ -390,19 +403,23 @@ def _keep_to_limits(discussion: Discussion, seen: Mapping[str, int]) -> None:
         raise TooMany("More comments wait for an editor than can be read at the moment.", 3600)
 
 
-def _require_open(discussion: Discussion, parent_id: int | None, sender: Sender) -> None:
-    """Raise NotOpen unless a comment may be added here, also when the parent is not public any
-    more. Editors may write in a closed place."""
+def _require_open(discussion: Discussion, parent_id: int | None, sender: Sender) -> Comment | None:
+    """The parent, or None for a root. Raises NotOpen unless a comment may be added here, also when
+    the parent is not public any more. Editors may write in a closed place."""
+    parent = None
+    if parent_id is not None:
+        parents = Comment.objects.filter(pk=parent_id, discussion_id=discussion.pk).approved()
+        parents = parents.select_related("discussion__article").with_branch_closed()
+        parent = parents.first()
+        if parent is not None:
+            discussion.article = parent.discussion.article  # its age is asked for next
     if sender.editor is None and discussion.is_closed:
         raise NotOpen("Comments are closed.")
-    if parent_id is None:
-        return
-    parents = Comment.objects.filter(pk=parent_id, discussion_id=discussion.pk).approved()
-    closed = parents.with_branch_closed().values_list("branch_closed", flat=True).first()
-    if closed is None:
+    if parent_id is not None and parent is None:
         raise NotOpen("The comment you answer is not there any more.")
-    if closed and sender.editor is None:
+    if parent is not None and parent.branch_closed and sender.editor is None:
         raise NotOpen("This thread is closed.")
+    return parent
 
 
 # --- what writers do to their own
@@ -429,7 +446,7 @@ def _own(comment_id: int, sender: Sender) -> tuple[Comment, Submission]:
 
 def edit(comment: Comment, sender: Sender, body: str, name: str) -> Comment:
     """Change one's own comment. It is screened again; the old words are kept. Raises NotYours."""
-    with tree.claim(comment.discussion_id):
+    with tree.claim(comment.discussion_id) as discussion:
         comment, submission = _own(comment.pk, sender)
         if (body, name) == (comment.body, comment.name):
             return comment
@@ -455,20 +472,19 @@ def edit(comment: Comment, sender: Sender, body: str, name: str) -> Comment:
         submission.is_reviewed = after != S.APPROVED
         submission.save(update_fields=["held", "is_reviewed"])
         _record("edit", comment.discussion_id, comment.pk, WRITER, "", before, after)
-        if before != after:
-            _count(comment.discussion_id, [(before, after, False)])
+        _count(comment.discussion_id, [(before, after, False)], discussion)
         comment.refresh_from_db()
         return comment
 
 
 def withdraw(comment: Comment, sender: Sender) -> AuditEntry:
     """Take back one's own comment. Raises NotYours."""
-    with tree.claim(comment.discussion_id):
+    with tree.claim(comment.discussion_id) as discussion:
         comment, _ = _own(comment.pk, sender)
         before = comment.status
         after = S.REMOVED if before == S.APPROVED else S.REJECTED
         Comment.objects.filter(pk=comment.pk).update(status=after, version=F("version") + 1)
-        _count(comment.discussion_id, [(before, after, False)])
+        _count(comment.discussion_id, [(before, after, False)], discussion)
         return _record("withdraw", comment.discussion_id, comment.pk, WRITER, "", before, after)
 
 
@@ -477,7 +493,8 @@ def report(comment: Comment, sender: Sender, why: str, note: str = "") -> Report
 
     Raises TooMany, and NotOpen when the comment is not public any more.
     """
-    with tree.claim(comment.discussion_id):
+    with tree.claim(comment.discussion_id) as discussion:
+        _count(comment.discussion_id, [], discussion)
         if not Comment.objects.filter(pk=comment.pk).approved().exists():
             raise NotOpen("This comment is not there any more.")
         since = timezone.now() - timedelta(hours=1)

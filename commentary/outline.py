@@ -24,6 +24,16 @@ TOP_FROM = 2  # the depth from which a comment links to the top of its thread
 SORTS = ("oldest", "newest", "replies")
 
 
+class Mine(NamedTuple):
+    """What a reader is shown beside a comment of his own. `waits` and `is_refused` are the states
+    in which nobody else sees it."""
+
+    may_change: bool
+    waits: bool = False
+    is_refused: bool = False
+    reason: str = ""
+
+
 class Outline(NamedTuple):
     """The comments of a page, and the start of each thread for its index."""
 
@@ -62,22 +72,35 @@ def outline(
     removals: Removals,
     sort: str = "oldest",
     author_ids: frozenset[int] = frozenset(),
+    address: str = "",
+    is_open: bool = False,
+    everywhere: bool = False,
+    mine: Mapping[int, Mine] | None = None,
 ) -> Outline:
     """Lay out `rows` (see `CommentQuerySet.for_reading`).
 
-    `removals` says when and why the removed were removed, `author_ids` who wrote the article. `sort` orders the threads; replies are always oldest first. What is not public is a
-    placeholder where it has visible replies, and is left out where it has none.
+    `removals` says when and why the removed were removed, `author_ids` who wrote the article,
+    `mine` which rows the reader wrote. `sort` orders the threads; replies are always oldest first.
+    What is not public is a placeholder where it has visible replies, and is left out where it has
+    none.
+
+    Where `is_open` says that the discussion is, and no act closes the comment or one above it,
+    links to reply and report lead on from `address`, that of the article; for whoever may write
+    `everywhere` from all of them.
     """
+    mine = mine or {}
     index = {row.id: i for i, row in enumerate(rows)}
     above = [index.get(row.parent_id) for row in rows]
-    below = _below(rows, above)
-    shown = [i for i, row in enumerate(rows) if below[i] or row.status == Status.APPROVED]
+    visible = [row.status == Status.APPROVED or row.id in mine for row in rows]
+    below = _below(visible, above)
+    closed = _closed(rows, above)
+    shown = [i for i in range(len(rows)) if below[i] or visible[i]]
     threads = _threads(shown, above, below, sort)
     nesting = [0] * len(rows)
     for i in shown:
         if (up := above[i]) is not None:
             nesting[i] = nesting[up] + 1
-    labels = Labels()
+    labels = Labels(mine)
     comments: list[dict[str, Any]] = []
     for place, thread in enumerate(threads):
         top = _digits(rows[thread[0]].number)
@@ -86,13 +109,25 @@ def outline(
             depth = min(nesting[i], LEVELS - 1)
             after = min(nesting[thread[step + 1]], LEVELS - 1) if step + 1 < len(thread) else 0
             comment = _comment(rows[i], labels, removals, author_ids)
+            comment["closed_by"] = act = closed[i]
+            comment["is_closed"] = bool(act and act["id"] == rows[i].id)
+            comment["is_open"] = is_open and closed[i] is None
+            if rows[i].status == Status.APPROVED and (comment["is_open"] or everywhere):
+                comment["actions"] = labels.actions(ACTIONS, address, comment["number"])
+            if (own := mine.get(rows[i].id)) is not None:
+                comment["mine"] = own
+                comment["state"] = " is-pending" if own.waits or own.is_refused else ""
+                if own.may_change:
+                    comment["actions"] += labels.actions(OWN_ACTIONS, address, comment["number"])
+            comment["links"] = bool(comment["actions"])
             comment["replies"] = labels.replies(below[i])
             comment["opens"] = after > depth
             comment["closes"] = range(depth - after)
             if (up := above[i]) is not None:
                 comment["parent"] = _digits(rows[up].number)
                 comment["parent_name"] = labels.name(rows[up])
-                comment["answers_above"] = comment["links"] = up == previous
+                comment["answers_above"] = up == previous
+                comment["links"] = comment["links"] or up == previous
             if nesting[i] >= TOP_FROM:
                 comment["top"], comment["links"] = top, True
             comment["attributes"] = _attributes(comment)
@@ -111,12 +146,32 @@ def outline(
     return Outline(comments, starts)
 
 
-def _below(rows: Sequence[Any], above: Sequence[int | None]) -> list[int]:
+def _closed(rows: Sequence[Any], above: Sequence[int | None]) -> list[dict[str, Any] | None]:
+    """For each row the act that closes it now: its own, or else that of the nearest above it."""
+    closed: list[dict[str, Any] | None] = []
+    for row, up in zip(rows, above, strict=True):
+        act = row.closed_entry_id
+        if act and is_in_force(act, row.closed_from, row.closed_until):
+            closed.append(
+                {
+                    "closed_at_source": row.closed_entry__actor_name == "source",
+                    "closed_at": row.closed_from or row.closed_entry__created_at,
+                    "closed_until": row.closed_until,
+                    "closed_reason": row.closed_entry__reason,
+                    "id": row.id,
+                }
+            )
+        else:
+            closed.append(None if up is None else closed[up])
+    return closed
+
+
+def _below(visible: Sequence[bool], above: Sequence[int | None]) -> list[int]:
     """For each row the number of visible comments anywhere below it."""
-    below = [0] * len(rows)
-    for i in range(len(rows) - 1, -1, -1):
+    below = [0] * len(visible)
+    for i in range(len(visible) - 1, -1, -1):
         if (up := above[i]) is not None:
-            below[up] += below[i] + (rows[i].status == Status.APPROVED)
+            below[up] += below[i] + visible[i]
     return below
 
 
@@ -139,16 +194,29 @@ def _threads(
 class Labels:
     """The words and names that many comments share, each translated and escaped once."""
 
-    def __init__(self) -> None:
+    def __init__(self, mine: Mapping[int, Mine]) -> None:
+        self.mine = mine
         self.removed = conditional_escape(_("Removed comment"))
         self.hidden = conditional_escape(_("Comment not shown"))
         self.names = {"": conditional_escape(_("Anonymous"))}
         self.kinds = {kind.value: conditional_escape(kind.label.capitalize()) for kind in Kind}
         self.counts = {0: conditional_escape(_("no replies"))}
+        self.links = {
+            "reply": _("Reply"),
+            "report": _("Report"),
+            "edit": _("Edit"),
+            "withdraw": _("Withdraw"),
+            "to": _("to"),
+        }
+
+    def actions(self, links: str, address: str, number: str) -> SafeString:
+        """The links by which readers act on a comment. One expression for the template: see
+        `_attributes`."""
+        return format_html(links, address=address, number=number, **self.links)
 
     def name(self, row: Any) -> str:
         """Who speaks. A page that only links here is nobody, and so not Anonymous either."""
-        if row.status != Status.APPROVED:
+        if row.status != Status.APPROVED and row.id not in self.mine:
             return self.removed if row.status == Status.REMOVED else self.hidden
         if not row.name and row.kind != Kind.COMMENT:
             return self.kinds[row.kind]
@@ -170,6 +238,20 @@ def _digits(number: int) -> SafeString:
 
 PLACE = 'id="comment-{0}" data-number="{0}" data-depth="{1}" aria-labelledby="comment-{0}-by"'
 PLACE_BELOW = PLACE + ' data-parent="{2}"'
+
+
+ACTIONS = (
+    '<a href="{address}?reply={number}#reply-{number}" rel="nofollow" data-reply="reply-{number}">'
+    '{reply}<span class="hidden-text"> {to} #{number}</span></a>\n'
+    '<a href="{address}comments/{number}/report/" rel="nofollow">'
+    '{report}<span class="hidden-text"> #{number}</span></a>\n'
+)
+OWN_ACTIONS = (
+    '<a href="{address}comments/{number}/edit/">'
+    '{edit}<span class="hidden-text"> #{number}</span></a>\n'
+    '<a href="{address}comments/{number}/withdraw/">'
+    '{withdraw}<span class="hidden-text"> #{number}</span></a>\n'
+)
 
 
 def _attributes(comment: dict[str, Any]) -> SafeString:
@@ -199,15 +281,13 @@ def _comment(
         "top": "",
         "links": False,
         "next": "",
-        "is_closed": False,
+        "point": "",
+        "point_by_editor": False,
+        "actions": SafeString(),
+        "mine": None,
+        "form": None,
     }
-    if row.closed_entry_id and is_in_force(row.closed_entry_id, row.closed_from, row.closed_until):
-        comment["is_closed"] = True
-        comment["closed_at_source"] = row.closed_entry__actor_name == "source"
-        comment["closed_at"] = row.closed_from or row.closed_entry__created_at
-        comment["closed_until"] = row.closed_until
-        comment["closed_reason"] = row.closed_entry__reason
-    if row.status != Status.APPROVED:
+    if row.status != Status.APPROVED and row.id not in labels.mine:
         when, why, by_writer = removals.get(row.id, (None, "", False))
         return comment | {
             "state": " is-removed",
@@ -233,4 +313,6 @@ def _comment(
         "is_local": row.date_is_local,
         "edited_at": row.edited_at,
         "html": row.body_html,
+        "point": "" if row.point is None else _digits(row.point),
+        "point_by_editor": row.import_run_id is not None,
     }

@@ -1,8 +1,8 @@
 """Public pages as bytes: the same for everybody, kept ready, and asked about each time.
 
 A public page sets no cookie and holds no token, so any cache may store it; "no-cache" makes that
-cache ask before it answers, and the ETag makes the answer cheap. Whoever carries our session
-cookie gets a page of his own, which nobody stores. Imports nothing of ours: a page is handed in
+cache ask before it answers, and the ETag makes the answer cheap. Whoever carries a
+cookie of ours gets a page of his own, which nobody stores. Imports nothing of ours: a page is handed in
 as an address, a version and a renderer.
 """
 
@@ -20,26 +20,38 @@ from django.utils.http import parse_etags
 
 KEEP = 7 * 24 * 3600  # seconds; a page that changed is replaced sooner, under its own key
 LEVEL = 6  # of gzip: nearly as small as 9, in half the time
+SETTINGS_SHOWN = ("SITE_NAME", "LANGUAGE_CODE", "TIME_ZONE", "PUBLIC_AUDIT", "AUTO_CLOSE_DAYS")
 SHOWN = (".py", ".html", ".css", ".js", ".svg", ".mo")
 
 
-def is_personal(request: HttpRequest) -> bool:
+def has_session(request: HttpRequest) -> bool:
     """Whether the request carries our session cookie. Asking does not open the session."""
     return settings.SESSION_COOKIE_NAME in request.COOKIES
 
 
+def is_personal(request: HttpRequest) -> bool:
+    """Whether the request carries a cookie by which we could know somebody."""
+    return has_session(request) or settings.WRITER_COOKIE_NAME in request.COOKIES
+
+
 def public_page(
-    request: HttpRequest, address: str, version: str | None, render: Callable[[], str]
+    request: HttpRequest,
+    address: str,
+    version: str | None,
+    render: Callable[[], str],
+    own: bool = False,
 ) -> HttpResponse:
     """Answer with the page at `address`, which `render` makes: 200 or 304.
 
     `address` is the page's own, with what matters of the query and nothing else; `version` is
     another whenever the page would read differently. Without a version the page is made every
-    time, and only its transfer is saved.
+    time, and only its transfer is saved. `own` says that the page holds what this visitor alone
+    may see.
     """
-    if is_personal(request):
-        # A cookie that opens no session gets what everybody gets: it cannot make us work.
-        if version is None or request.user.is_authenticated:
+    if own or is_personal(request):
+        # A cookie that opens nothing gets what everybody gets: it cannot make us work.
+        known = has_session(request) and request.user.is_authenticated
+        if own or version is None or known:
             response = HttpResponse(render())
         else:
             response = HttpResponse(_stored_page(address, _tag(address, version), render, False))
@@ -108,7 +120,7 @@ def _stored_page(address: str, tag: str, render: Callable[[], str], zipped: bool
 
 def _tag(address: str, version: str) -> str:
     """The ETag of a page; weak, because it is the same for every encoding."""
-    shown = (settings.SITE_NAME, settings.LANGUAGE_CODE, settings.TIME_ZONE)
+    shown = [getattr(settings, name) for name in SETTINGS_SHOWN]
     mark = repr((address, version, shown, _build() if not settings.DEBUG else _digest()))
     return f'W/"{hashlib.sha256(mark.encode()).hexdigest()[:32]}"'
 

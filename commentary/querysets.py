@@ -3,7 +3,8 @@
 A filter on status or publication stands here and nowhere else.
 """
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
@@ -11,6 +12,9 @@ from django.db.models import OuterRef, Q
 from django.db.models.functions import Cast, ExtractYear
 from django.utils import timezone
 from mptt.querysets import TreeQuerySet
+
+# How long a writer is shown that a comment was not published, and why.
+KEPT = timedelta(days=30)
 
 
 class ArticleQuerySet(models.QuerySet):
@@ -41,6 +45,7 @@ class ArticleQuerySet(models.QuerySet):
     def for_version(self) -> "ArticleQuerySet":
         """With what tells whether a kept page is still right, and nothing else, in one query."""
         return self.select_related("discussion").only(
+            "slug",
             "is_published",
             "published_at",
             "created_at",
@@ -85,12 +90,20 @@ class AuditQuerySet(models.QuerySet):
     """Audit entries, newest first."""
 
     def public(self) -> "AuditQuerySet":
-        """Closings and removals that stand, on published articles: what readers may see."""
-        return (
-            self.filter(verb__in=("close", "remove"), undone_by=None)
-            .filter(discussion__article__is_published=True)
-            .select_related("discussion__article", "comment")
-        )
+        """Closings and removals by editors that stand, on published articles: what readers may
+        see. Of a comment that is not public itself nothing is said."""
+        statuses = self.model._meta.get_field("comment").related_model.Status
+        return self.filter(
+            Q(verb="remove", comment__status=statuses.REMOVED)
+            | Q(verb="close", comment=None, discussion__closed_entry=models.F("pk"))
+            | Q(
+                verb="close",
+                comment__closed_entry=models.F("pk"),
+                comment__status__in=(statuses.APPROVED, statuses.REMOVED),
+            ),
+            ~Q(actor_name="source", actor=None),
+            discussion__article__is_published=True,
+        ).select_related("discussion__article", "comment")
 
     def standing(self) -> "AuditQuerySet":
         """Those that nobody has taken back."""
@@ -137,6 +150,7 @@ class CommentQuerySet(TreeQuerySet):
         "dated_at",
         "date_is_local",
         "edited_at",
+        "point",
         "import_run_id",
         "closed_entry_id",
         "closed_from",
@@ -215,11 +229,14 @@ class CommentQuerySet(TreeQuerySet):
         """Threads in the order they began, parents before replies, older reply first."""
         return self.order_by("tree_id", "lft")
 
-    def for_reading(self) -> list[Any]:
+    def for_reading(self, also: Iterable[int] = ()) -> list[Any]:
         """Named tuples of `READING` in reading order: what is or was public, and whatever else has
-        replies, for which a placeholder may have to stand. One query."""
-        has_replies = Q(rght__gt=models.F("lft") + 1)
-        rows = self.filter(self._was_public() | has_replies).in_reading_order()
+        replies, for which a placeholder may have to stand; and `also`, what the reader wrote. One
+        query."""
+        shown = self._was_public() | Q(rght__gt=models.F("lft") + 1)
+        if own := list(also):
+            shown |= Q(pk__in=own)
+        rows = self.filter(shown).in_reading_order()
         return list(rows.values_list(*self.READING, named=True))
 
     def readable(self) -> "CommentQuerySet":
@@ -244,6 +261,32 @@ class CommentQuerySet(TreeQuerySet):
             )
         )
         return {pk: (when, why, verb == "withdraw") for pk, when, why, verb in acts}
+
+    def of_writer(self, writer: str) -> "CommentQuerySet":
+        """What one writer sent, each with its submission and the decision that its status comes
+        from: `last_verb`, `last_reason`, `last_at`."""
+        entries = self.model._meta.get_field("audit_entries").related_model.objects
+        last = entries.filter(comment=OuterRef("pk"), after=OuterRef("status")).order_by("-pk")
+        return (
+            self.filter(submission__writer=writer)
+            .select_related("submission")
+            .annotate(
+                last_verb=models.Subquery(last.values("verb")[:1]),
+                last_reason=models.Subquery(last.values("reason")[:1]),
+                last_at=models.Subquery(last.values("created_at")[:1]),
+            )
+        )
+
+    def shown_to_writer(self, writer: str, window: timedelta) -> "CommentQuerySet":
+        """What its writer alone is shown: what waits, what was refused in the last 30 days, and
+        what may still be changed for `window` after it was sent."""
+        status, now = self.model.Status, timezone.now()
+        refused = Q(status__in=(status.REJECTED, status.SPAM), last_at__gte=now - KEPT)
+        return self.of_writer(writer).filter(
+            Q(status=status.PENDING)
+            | refused & ~Q(last_verb="withdraw")
+            | Q(status=status.APPROVED, submission__created_at__gte=now - window)
+        )
 
     # --- guards: see models/comment.py
 

@@ -77,8 +77,12 @@ def _take_numbers(discussion: Discussion, count: int) -> range:
     return range(first, first + count)
 
 
-def insert(discussion_id: int, comment: Comment, parent_id: int | None = None) -> Comment:
+def insert(
+    discussion_id: int, comment: Comment, parent_id: int | None = None, above: Comment | None = None
+) -> Comment:
     """Add a new comment as the last reply to its parent, or as a root.
+
+    `above` is the parent, if the caller has loaded it since it claimed the discussion.
 
     Raises TooDeep, and Comment.DoesNotExist when the parent is not of this discussion.
     """
@@ -88,7 +92,7 @@ def insert(discussion_id: int, comment: Comment, parent_id: int | None = None) -
         if parent_id is None:
             comment.tree_id, comment.lft, comment.rght, comment.level = comment.own_tree_id, 1, 2, 0
         else:
-            parent = Comment.objects.get(pk=parent_id, discussion_id=discussion_id)
+            parent = above or Comment.objects.get(pk=parent_id, discussion_id=discussion_id)
             if parent.level >= settings.COMMENT_MAX_DEPTH:
                 raise TooDeep(f"Replies go {settings.COMMENT_MAX_DEPTH} levels deep.")
             Comment.objects._create_space(2, parent.rght - 1, parent.tree_id)

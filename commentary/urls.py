@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import reading
+from .views import posting, reading
 
 app_name = "commentary"
 
@@ -15,6 +15,23 @@ urlpatterns = [
         reading.comment_permalink,
         name="comment_permalink",
     ),
+    path("articles/<str:slug>/respond/", posting.comment_post, name="comment_post"),
+    path(
+        "articles/<str:slug>/comments/<int:number>/edit/",
+        posting.comment_edit,
+        name="comment_edit",
+    ),
+    path(
+        "articles/<str:slug>/comments/<int:number>/withdraw/",
+        posting.comment_withdraw,
+        name="comment_withdraw",
+    ),
+    path(
+        "articles/<str:slug>/comments/<int:number>/report/",
+        posting.comment_report,
+        name="comment_report",
+    ),
+    path("moderation/", reading.audit_list, name="audit_list"),
     path("authors/", reading.author_list, name="author_list"),
     path("authors/<str:slug>/", reading.author_detail, name="author_detail"),
     path("archive/undated/", reading.archive_undated, name="archive_undated"),

@@ -105,8 +105,10 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SESSION_COOKIE_NAME = "__Host-sessionid" if _https else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if _https else "csrftoken"
+WRITER_COOKIE_NAME = "__Host-writer" if _https else "commentary_writer"  # see senders.py
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "commentary.views.posting.csrf_failure"
 SESSION_COOKIE_AGE = 43_200  # seconds: half a day, then sign in again
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CONTENT_SECURITY_POLICY = {
@@ -169,5 +171,6 @@ SITE_POSTS_PER_MINUTE = env.int("SITE_POSTS_PER_MINUTE", default=300)
 QUEUE_MAX = env.int("QUEUE_MAX", default=10_000)  # comments waiting for a decision
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)  # in front, each adding X-Forwarded-For
 PUBLIC_AUDIT = env.bool("PUBLIC_AUDIT", default=True)  # the page of closings and removals
+FORM_LEAST_AGE, FORM_MOST_AGE = 2, 86_400  # seconds between a form and its answer
 COMMENT_MAX_DEPTH = env.int("COMMENT_MAX_DEPTH", default=200)  # of a new reply; root is 0
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=50_000_000)  # of one text capture

@@ -8,7 +8,8 @@ from django.conf import settings
 from django.contrib.auth.models import Group, User
 
 from commentary import moderation
-from commentary.models import Article, Comment
+from commentary.forms import CommentForm
+from commentary.models import Article, Comment, Rule
 
 Status = Comment.Status
 
@@ -69,6 +70,26 @@ def threads(comment):
     comment("A lovely piece.")
     comment("And a last word.", name="Cleo")
     return list(Comment.objects.in_reading_order())
+
+
+@pytest.fixture
+def respond(article, settings):
+    """`respond(client, "Words", reply="7", name="Ann")` posts the form of `article` and returns the
+    answer. Without a form of its own (`stamp`), a new one is sent."""
+    settings.FORM_LEAST_AGE = 0
+
+    def post(client, body: str = "Words", on: Article = article, **data):
+        form = {"reply": "article", "body": body, "stamp": CommentForm(article=on).stamp}
+        headers = data.pop("headers", None)
+        return client.post(f"{on.get_absolute_url()}respond/", form | data, headers=headers)
+
+    return post
+
+
+@pytest.fixture
+def no_rules(db):
+    """No rule of screening is in force: comments appear at once."""
+    Rule.objects.update(is_active=False)
 
 
 def drawing(article: Article) -> str:

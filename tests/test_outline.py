@@ -5,7 +5,7 @@ import pytest
 from django.utils import timezone
 
 from commentary.models import Comment
-from commentary.outline import LEVELS, any_removed, came, outline
+from commentary.outline import LEVELS, Mine, any_removed, came, outline
 
 Status, Kind = Comment.Status, Comment.Kind
 
@@ -26,6 +26,8 @@ class Row(NamedTuple):
     date_is_local: bool = False
     edited_at: datetime | None = None
     import_run_id: int | None = None
+    point: int | None = None
+    edited_at: datetime | None = None
     closed_entry_id: int | None = None
     closed_from: datetime | None = None
     closed_until: datetime | None = None
@@ -220,6 +222,42 @@ def test_what_came_with_the_source_is_counted_apart():
     assert came(rows) == (2, 1, 1)
     assert any_removed(rows)
     assert not any_removed(rows_of("1"))
+
+
+def test_links_to_answer_stand_where_nothing_is_closed():
+    acts = {"closed_entry_id": {2: 9}, "closed_entry__actor_name": {2: "ed"}}
+    rows = rows_of("1\n  2\n    3\n      4x\n        5\n6", **acts)
+    laid = outline(rows, {}, address="/a/", is_open=True).comments
+    assert [c["number"] for c in laid if c["is_open"]] == ["1", "6"]
+    assert [c["number"] for c in laid if "?reply=" in c["actions"]] == ["1", "6"]
+    assert [c["closed_by"]["id"] for c in laid if c["closed_by"]] == [200, 200, 200, 200]
+    assert [c["number"] for c in laid if c["is_closed"]] == ["2"]
+    assert 'href="/a/?reply=1#reply-1"' in laid[0]["actions"]
+    assert not any(c["actions"] for c in outline(rows, {}, is_open=False).comments)
+
+
+def test_editors_may_answer_everywhere_but_no_placeholder():
+    rows = rows_of("1\n  2x\n    3", closed_entry_id={1: 9})
+    laid = outline(rows, {}, address="/a/", everywhere=True).comments
+    assert [bool(c["actions"]) for c in laid] == [True, False, True]
+
+
+def test_what_its_writer_alone_sees_is_marked_and_counted_for_him():
+    rows = rows_of("1\n  2\n3", status={2: Status.PENDING, 3: Status.REJECTED})
+    mine = {200: Mine(may_change=True, waits=True), 300: Mine(may_change=False, is_refused=True)}
+    one, two, three = outline(rows, {}, address="/a/", is_open=True, mine=mine).comments
+    assert one["replies"] == "1 reply"
+    assert two["state"] == three["state"] == " is-pending"
+    assert "/a/comments/2/edit/" in two["actions"] and "/a/comments/2/withdraw/" in two["actions"]
+    assert "?reply=" not in two["actions"]
+    assert not three["actions"]
+
+
+def test_a_point_says_whether_an_editor_linked_it():
+    comments = by_number("1\n2\n3x\n  4", point={1: 3, 2: 5, 3: 1}, import_run_id={2: 1})
+    assert (comments["1"]["point"], comments["1"]["point_by_editor"]) == ("3", False)
+    assert (comments["2"]["point"], comments["2"]["point_by_editor"]) == ("5", True)
+    assert not comments["3"]["point"]
 
 
 @pytest.mark.parametrize("shape", ["chain", "flat"])

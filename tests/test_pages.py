@@ -110,10 +110,12 @@ def test_a_change_of_what_shows_of_the_settings_makes_other_pages(settings):
         ("SITE_NAME", "Another"),
         ("LANGUAGE_CODE", "ar"),
         ("TIME_ZONE", "Asia/Tokyo"),
+        ("PUBLIC_AUDIT", False),
+        ("AUTO_CLOSE_DAYS", 9),
     ):
         setattr(settings, name, value)
         tags.add(ask(Page())["ETag"])
-    assert len(tags) == 4
+    assert len(tags) == 6
 
 
 def test_a_deploy_of_other_files_makes_other_pages(settings, tmp_path):

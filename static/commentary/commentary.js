@@ -1,13 +1,13 @@
 /* Commentary: progressive enhancement only. Every page works without this file.
-   No inline handlers, no eval, no requests: safe under script-src 'self'. */
+   No inline handlers, no eval; the one request is for a form of this site. */
 (() => {
   "use strict";
   const doc = document, root = doc.documentElement;
   const all = (q, from = doc) => [...from.querySelectorAll(q)];
-  const store = (key, value) => {
+  const store = (key, value, box = "localStorage") => {
     try {
-      if (value === undefined) return localStorage.getItem(key);
-      localStorage.setItem(key, value);
+      if (value === undefined) return window[box].getItem(key);
+      if (value === null) window[box].removeItem(key); else window[box].setItem(key, value);
     } catch { /* storage refused: carry on without it */ }
     return null;
   };
@@ -43,6 +43,48 @@
       button.setAttribute("aria-pressed", String(!open));
     });
   }
+
+  /* A draft is kept in this tab until its comment has arrived. */
+  const draft = (key, value) => store("draft:" + key, value, "sessionStorage");
+  const arrived = doc.querySelector("[data-sent]");
+  if (arrived) draft(arrived.dataset.sent, null);
+  const keepDrafts = (within) => {
+    for (const area of all("textarea[data-draft]", within)) {
+      area.value ||= draft(area.dataset.draft) || "";
+      area.addEventListener("input", () => draft(area.dataset.draft, area.value || null));
+    }
+  };
+  keepDrafts(doc);
+  doc.querySelector(".error-summary")?.focus();
+
+  /* "Reply" brings its form into the open page; where that fails, the link is followed. */
+  const place = (link, form) => {
+    const comment = link.closest(".comment");
+    if (comment) comment.after(form); else link.closest("p").before(form);
+  };
+  const openForm = async (link) => {
+    const id = link.dataset.reply;
+    let form = doc.getElementById(id);
+    if (!form) {
+      const page = await (await fetch(link.href)).text();
+      form = new DOMParser().parseFromString(page, "text/html").querySelector("form#" + CSS.escape(id));
+      if (!form) throw new Error("no form");
+      place(link, form);
+      keepDrafts(form);
+      const close = () => { form.remove(); link.focus(); };
+      form.querySelector("[data-cancel]").addEventListener("click", (e) => { e.preventDefault(); close(); });
+      form.addEventListener("keydown", (e) => { if (e.key === "Escape" && !e.isComposing) close(); });
+    }
+    form.querySelector("textarea").focus();
+  };
+  doc.addEventListener("click", (e) => {
+    const link = e.target.closest("a[data-reply]");
+    if (!link || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey) return;
+    e.preventDefault();
+    if (link.ariaBusy) return;
+    link.ariaBusy = "true";
+    openForm(link).catch(() => { location.href = link.href; }).finally(() => { link.ariaBusy = null; });
+  });
 
   /* Shortcuts: only while focus is inside the thread, and they can be turned off. */
   const switches = all("[data-shortcuts]");

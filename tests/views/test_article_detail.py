@@ -216,6 +216,34 @@ def test_a_closed_thread_says_why_and_when(client, address, comment):
     assert "Reason given: off the subject." in page
 
 
+def test_a_closed_thread_has_no_links_to_answer_and_says_until_when(client, address, threads):
+    until = timezone.now() + timedelta(days=3)
+    moderation.close(threads[0], by="test", until=until)
+    page = text(client.get(address))
+    assert "It opens again on" in page
+    for number in (1, 2, 3, 4):
+        assert f"reply={number}#" not in page
+    assert "reply=5#" in page
+    asked = text(client.get(address, {"reply": "4"}))
+    assert "reply-form" not in asked
+    assert asked.count("This thread was closed to new replies by an editor on") == 2
+
+
+def test_a_page_changes_by_the_clock_and_still_takes_one_query(
+    client, address, article, threads, django_assert_num_queries, monkeypatch
+):
+    now = timezone.now()
+    start, until = now + timedelta(days=1), now + timedelta(days=2)
+    moderation.close(article.discussion, by="test", start=start, until=until)
+    for days, is_closed in ((0, False), (1.5, True), (2.5, False)):
+        moment = now + timedelta(days=days)
+        monkeypatch.setattr(timezone, "now", lambda moment=moment: moment)
+        assert ("Comments are closed." in text(client.get(address))) is is_closed
+        assert ("Write a response" in text(client.get(address))) is not is_closed
+        with django_assert_num_queries(1):
+            client.get(address)
+
+
 def test_a_closed_discussion_says_so_above_and_below(client, address, article, threads):
     moderation.close(article.discussion, by="test", reason="Settled")
     page = text(client.get(address))

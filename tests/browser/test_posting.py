@@ -1,0 +1,170 @@
+"""A reader writes: without script first, then with it."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from commentary import moderation
+from commentary.models import Comment
+from tests.browser.test_reading import is_wider_than_the_screen, violations
+
+ADDRESS = "/articles/why-bees-dance/"
+
+
+@pytest.fixture(autouse=True)
+def _no_hurry(settings):
+    settings.FORM_LEAST_AGE = 0
+
+
+@pytest.fixture
+def write(visit, site):
+    """`write(page, "Words")` fills the form that is open and sends it."""
+
+    def fill(page: Page, words: str, button: str = "Post comment", **fields: str) -> None:
+        page.get_by_label("Comment", exact=True).fill(words)
+        for label, value in fields.items():
+            page.get_by_label(label).fill(value)
+        page.get_by_role("button", name=button).click()
+
+    return fill
+
+
+def check(page: Page) -> None:
+    """Nothing that axe can find, and nothing wider than the screen, small or large, light or dark."""
+    for width in (360, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert not is_wider_than_the_screen(page), width
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            assert violations(page) == [], (page.url, width, scheme)
+
+
+def test_a_reader_without_script_writes_and_alone_sees_it_waiting(visit, site, write):
+    page = visit(site["article"], script=False)
+    page.locator("#comment-1").get_by_role("link", name="Reply to #1", exact=True).click()
+    write(page, "*Bees*, indeed.", "Preview", Name="Hal Verne")
+    expect(page.get_by_role("region", name="Preview of your comment")).to_contain_text("Hal Verne")
+    expect(page.locator(".preview em")).to_have_text("Bees")
+    page.get_by_label("E-mail").fill("hal@example")
+    page.get_by_role("button", name="Post comment").click()
+    expect(page).to_have_title("Error: Why bees dance - Commentary")
+    expect(page.get_by_label("Comment", exact=True)).to_have_value("*Bees*, indeed.")
+    expect(page.get_by_label("Name")).to_have_value("Hal Verne")
+    page.get_by_label("E-mail").fill("")
+    page.get_by_role("button", name="Post comment").click()
+    expect(page.get_by_role("status")).to_contain_text("Your comment is awaiting moderation.")
+    page.get_by_role("link", name="See your comment").click()
+    mine = page.locator(".comment.is-pending")
+    expect(mine).to_be_in_viewport()
+    expect(mine).to_contain_text("Only you can see this comment until an editor approves it.")
+
+    other = visit(site["article"])
+    expect(other.locator("#comment-1")).to_be_visible()
+    assert "indeed" not in other.content()
+
+    mine.get_by_role("link", name="Edit").click()
+    write(page, "Bees, and wasps.", "Save changes")
+    expect(page.locator(".comment.is-pending")).to_contain_text("Bees, and wasps.")
+    expect(page.locator(".comment.is-pending")).to_contain_text("edited")
+
+    moderation.approve(Comment.objects.get(body="Bees, and wasps."), by="test")
+    other.reload()
+    expect(other.locator("#responses")).to_contain_text("Bees, and wasps.")
+    page.goto(page.url)
+    page.locator("#comment-18").get_by_role("link", name="Withdraw").click()
+    page.get_by_role("button", name="Withdraw comment").click()
+    expect(page.get_by_role("status")).to_contain_text("Your comment is withdrawn.")
+    other.reload()
+    expect(other.locator("#responses")).not_to_contain_text("Bees, and wasps.")
+
+
+def test_a_reader_without_script_reports_and_takes_it_back(visit, site):
+    page = visit(site["article"], script=False)
+    page.locator("#comment-2").get_by_role("link", name="Report").click()
+    page.get_by_label("Attacks a person").check()
+    page.get_by_role("button", name="Send report").click()
+    expect(page.get_by_role("status")).to_contain_text("Your report was sent.")
+    page.get_by_role("button", name="Withdraw report").click()
+    expect(page.get_by_role("button", name="Send report")).to_be_visible()
+
+
+def test_with_script_the_form_opens_in_place_and_closes_again(visit, site):
+    page = visit(site["article"])
+    link = page.locator("#comment-2").get_by_role("link", name="Reply to #2", exact=True)
+    link.click()
+    area = page.locator("#reply-2").get_by_label("Comment", exact=True)
+    expect(area).to_be_focused()
+    assert page.url.endswith(ADDRESS)
+    assert (
+        page.evaluate("document.getElementById('reply-2').previousElementSibling.id") == "comment-2"
+    )
+    page.keyboard.press("Escape")
+    expect(page.locator("#reply-2")).to_have_count(0)
+    expect(link).to_be_focused()
+    link.click()
+    page.locator("#reply-2").get_by_role("link", name="Cancel").click()
+    expect(page.locator("#reply-2")).to_have_count(0)
+    page.get_by_role("link", name="Write a response").click()
+    expect(page.locator("#reply").get_by_label("Comment", exact=True)).to_be_focused()
+
+
+def test_with_script_a_draft_survives_closing_a_reload_and_an_error(visit, site):
+    page = visit(site["article"])
+    reply = page.locator("#comment-2").get_by_role("link", name="Reply to #2", exact=True)
+    area = page.locator("#reply-2").get_by_label("Comment", exact=True)
+    reply.click()
+    area.fill("Typed for an hour")
+    page.keyboard.press("Escape")
+    reply.click()
+    expect(area).to_have_value("Typed for an hour")
+    page.reload()
+    reply.click()
+    expect(area).to_have_value("Typed for an hour")
+    page.get_by_label("E-mail").fill("nonsense")
+    page.get_by_role("button", name="Post comment").click()
+    expect(page.locator(".error-summary")).to_be_focused()
+    page.goto(page.url.split("respond")[0])
+    reply.click()
+    expect(area).to_have_value("Typed for an hour")
+    page.get_by_role("button", name="Post comment").click()
+    expect(page.get_by_role("status")).to_contain_text("awaiting moderation")
+    reply.click()
+    expect(area).to_have_value("")
+
+
+def test_with_script_a_form_that_cannot_open_is_a_page_that_says_why(visit, site):
+    page = visit(site["article"])
+    moderation.close(Comment.objects.get(number=1), by="test", reason="off the subject")
+    page.locator("#comment-2").get_by_role("link", name="Reply to #2", exact=True).click()
+    expect(page.locator("#reply-2")).to_contain_text("Reason given: off the subject.")
+    assert "?reply=2" in page.url
+
+
+def test_no_page_for_writers_has_a_fault_that_axe_can_find(visit, site, write):
+    page = visit(f"{site['article']}?reply=1", script=False)
+    check(page)
+    write(page, "> A quote\n\n- one\n- two\n\n`code`", "Preview", Name="Hal Verne")
+    check(page)
+    page.get_by_label("E-mail").fill("x")
+    write(page, " ")
+    check(page)
+    page.get_by_label("E-mail").fill("")
+    write(page, "Waiting.")
+    check(page)
+    for name in ("Edit", "Withdraw"):
+        page.locator(".comment.is-pending").get_by_role("link", name=name).click()
+        check(page)
+        page.get_by_role("link", name="Cancel").click()
+    page.goto(page.url.split("?")[0].split("#")[0] + "comments/2/report/")
+    check(page)
+    page.get_by_role("button", name="Send report").click()
+    check(page)
+    page.get_by_label("Off topic").check()
+    page.get_by_role("button", name="Send report").click()
+    check(page)
+
+
+@pytest.mark.parametrize(
+    "path", ["/moderation/", f"{ADDRESS}?reply=article", f"{ADDRESS}?reply=16"]
+)
+def test_no_page_that_leads_there_has_a_fault_either(visit, site, path):
+    check(visit(path))

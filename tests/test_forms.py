@@ -1,0 +1,235 @@
+"""What may be typed, what is made of it, and what is said where it may not be."""
+
+import pytest
+from django.core.signing import TimestampSigner
+
+from commentary.forms import CommentForm, EditForm, ReportForm
+from commentary.models import Comment
+from commentary.names import clean_name, skeleton
+from tests.conftest import make_article, member
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _no_hurry(settings):
+    settings.FORM_LEAST_AGE = 0
+
+
+@pytest.fixture
+def fill(article):
+    """`fill(body="Words")` is a comment form as a reader sends it, checked."""
+
+    def send(on=article, is_editor=False, answers=None, **data) -> CommentForm:
+        data = {"body": "Words", "stamp": CommentForm(article=on).stamp} | data
+        form = CommentForm(data, article=on, is_editor=is_editor, answers=answers)
+        form.is_valid()
+        return form
+
+    return send
+
+
+# --- the text
+
+
+def test_words_are_enough(fill):
+    form = fill()
+    assert form.errors == {}
+    assert (form.cleaned_data["name"], form.cleaned_data["email"]) == ("", "")
+
+
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        "",
+        "  \n\t ",
+        "\u200b\u200d",
+        "\u2800",
+        "\u3164\n\u00ad",
+        ">",
+        "> \n>",
+        "&#8203;",
+        "[](https://a.org)",
+    ],
+)
+def test_a_comment_of_which_nothing_is_seen_is_refused(fill, nothing):
+    assert fill(body=nothing).errors["body"] == ["Write a comment before posting"]
+
+
+@pytest.mark.parametrize("text", ["ž", "نعم", "👍", "3", "-1", "<b>"])
+def test_a_comment_may_be_short_and_in_any_script(fill, text):
+    assert "body" not in fill(body=text).errors
+
+
+def test_line_ends_and_letters_are_stored_in_one_way(fill):
+    assert fill(body="one\r\ntwo\rthree e\u0301").cleaned_data["body"] == "one\ntwo\nthree é"
+
+
+def test_control_characters_are_dropped_and_indents_kept(fill):
+    assert fill(body="\n    code\x1b\x07\n").cleaned_data["body"] == "    code"
+
+
+def test_length_is_limited_and_counted_in_characters(fill):
+    assert "body" not in fill(body="é" * 10_000).errors
+    assert "body" not in fill(body="a\r\n" * 5_000).errors
+    assert fill(body="é" * 10_001).errors["body"] == [
+        "A comment may have 10,000 characters. Shorten this one by 1"
+    ]
+
+
+def test_a_text_that_is_too_long_is_not_parsed(fill, monkeypatch):
+    monkeypatch.setattr("commentary.forms.render_markdown", None)
+    assert "Shorten" in fill(body="*" * 200_000).errors["body"][0]
+
+
+def test_the_browser_is_not_asked_to_cut_what_is_pasted(article):
+    assert "maxlength" not in str(CommentForm(article=article)["body"])
+
+
+# --- the name
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("  Hal   Verne ", "Hal Verne"),
+        ("Jose\u0301", "José"),
+        ("Ann\u202e\u2066 Bo\u200b", "Ann Bo"),
+        ("A\tB\nC", "A B C"),
+        ("\u3164", ""),
+        ("سلمى", "سلمى"),
+        ("Anonymous", ""),
+        ("aNоnymous", ""),
+    ],
+)
+def test_a_name_is_kept_as_it_is_seen(fill, typed, kept):
+    assert fill(name=typed).cleaned_data["name"] == kept
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "admin", "ADMIN", "Αdmin", "аdmin", "ａｄｍｉｎ", "adm1n", "a d m i n", "adrnin",
+        "Administrator", "Moderator", "m0derator", "Editor", "Commentary", "Cоmmentary",
+        "ed", "Ed", "ЕD", "Edith Burns",
+    ],
+)  # fmt: skip
+def test_a_name_that_could_be_taken_for_an_editor_is_refused(fill, name):
+    ed = member("ed", "Editor")
+    ed.first_name, ed.last_name = "Edith", "Burns"
+    ed.save()
+    assert fill(name=name).errors["name"] == [
+        "This name is kept for the editors of the site. Choose another"
+    ]
+    assert "name" not in fill(name=name, is_editor=True).errors
+
+
+@pytest.mark.parametrize("name", ["Edna", "Adminah", "Mo", "Ilya", "Билл"])
+def test_other_names_are_free(fill, ed, name):
+    assert "name" not in fill(name=name).errors
+
+
+def test_a_name_has_eighty_characters_at_most(fill):
+    assert "name" not in fill(name="n" * 80).errors
+    assert fill(name="n" * 81).errors["name"] == ["Enter a name of 80 characters or fewer"]
+
+
+def test_skeletons_tell_apart_what_the_eye_tells_apart():
+    assert skeleton("Bill") == skeleton("bi11") == skeleton("ВіΙӏ")
+    assert len({skeleton(name) for name in ("Ann", "Hanna", "Anton", "Ане", "سلمى")}) == 5
+    assert clean_name("") == skeleton("") == ""
+
+
+# --- e-mail and point
+
+
+@pytest.mark.parametrize(
+    "address", ["hal.verne@example", "hal", "a@b@example.org", "a" * 300 + "@example.org"]
+)
+def test_an_address_that_cannot_be_one_is_refused_in_words_that_help(fill, address):
+    assert fill(email=address).errors["email"] == [
+        "Enter an e-mail address like name@example.org, or leave it empty"
+    ]
+
+
+def test_a_response_may_be_about_a_point_that_is_there(fill):
+    on = make_article("Points", body="1. One\n\n2. Two\n\n2. Again")
+    assert fill(on, about="2").cleaned_data["about"] == 2
+    assert fill(on, about="").cleaned_data["about"] is None
+    assert fill(on, about="3").errors["about"] == ["Choose one of the points"]
+    choices = CommentForm(article=on).fields["about"].choices
+    assert [str(words) for _, words in choices] == ["The whole article", "Point 1", "Point 2"]
+
+
+def test_a_reply_is_about_what_it_answers(fill, article):
+    on = make_article("Points", body="1. One")
+    assert "about" not in fill(on, answers=7, about="1").cleaned_data
+    assert "about" not in fill(article, about="1").cleaned_data
+
+
+# --- the stamp
+
+
+def test_a_form_has_a_key_of_its_own_that_comes_back(fill, article):
+    first = CommentForm(article=article)
+    assert fill(stamp=first.stamp).key == first.key != CommentForm(article=article).key
+
+
+def test_a_form_sent_too_soon_is_refused_and_the_same_form_serves_a_moment_later(fill, settings):
+    settings.FORM_LEAST_AGE = 2
+    form = fill()
+    assert form.non_field_errors() == ["That was very quick. Send it again in a moment"]
+    assert form.stamp == form.data["stamp"]
+    assert not fill(do="preview").errors
+
+
+def test_a_form_that_was_open_for_too_long_comes_back_with_its_key_and_a_new_stamp(
+    fill, article, monkeypatch
+):
+    with monkeypatch.context() as earlier:
+        earlier.setattr("django.core.signing.time.time", lambda: 1_000_000_000)
+        stamp = CommentForm(article=article).stamp
+    form = fill(stamp=stamp)
+    assert form.non_field_errors() == ["This form was open for too long. Send it again"]
+    assert form.stamp != form.data["stamp"]
+    assert fill(stamp=form.stamp).key == form.key
+
+
+@pytest.mark.parametrize("stamp", ["", "nonsense", "key:1vabcd:signature"])
+def test_a_stamp_that_is_not_ours_is_refused(fill, stamp):
+    assert fill(stamp=stamp).non_field_errors() == ["This form was not complete. Send it again"]
+
+
+def test_a_stamp_fits_its_own_form_alone(fill, article, comment):
+    other = make_article("Another")
+    assert fill(stamp=CommentForm(article=other).stamp).non_field_errors()
+    assert fill(stamp=ReportForm(comment=comment("x")).stamp).non_field_errors()
+    assert fill(stamp=TimestampSigner().sign("key")).non_field_errors()
+
+
+def test_a_field_that_nobody_sees_tells_a_machine(fill):
+    assert fill(website="https://example.org").is_from_machine
+    assert not fill().is_from_machine
+
+
+# --- edits and reports
+
+
+def test_an_edit_keeps_the_rules_of_a_comment_and_a_name_that_was_allowed():
+    comment = Comment(body="Words", name="Commentary")
+    assert not EditForm({"body": "Words", "name": "Commentary"}, comment=comment).errors
+    errors = EditForm({"body": " ", "name": "admin"}, comment=comment).errors
+    assert set(errors) == {"body", "name"}
+
+
+def test_a_report_says_what_is_wrong(comment):
+    made = comment("Words")
+    stamp = ReportForm(comment=made).stamp
+    assert not ReportForm({"why": "attack", "note": "", "stamp": stamp}, comment=made).errors
+    for why in ("", "nonsense"):
+        errors = ReportForm({"why": why, "stamp": stamp}, comment=made).errors
+        assert errors["why"] == ["Choose what is wrong with the comment"]
+    assert (
+        "note"
+        in ReportForm({"why": "spam", "note": "n" * 201, "stamp": stamp}, comment=made).errors
+    )

@@ -1,0 +1,143 @@
+"""Who sends: by a cookie of his own and a hashed network, never by what anybody can type."""
+
+import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from commentary import senders
+
+
+def ask(cookie: str | None = None, **meta):
+    request = RequestFactory().get("/", **meta)
+    if cookie is not None:
+        request.COOKIES["commentary_writer"] = cookie
+    return request
+
+
+def cookie_of(seed: str = "form") -> str:
+    return senders.remember(ask(), HttpResponse(), seed).cookies["commentary_writer"].value
+
+
+# --- the writer
+
+
+def test_a_mere_reader_is_nobody():
+    assert senders.known_writer(ask()) == ""
+
+
+def test_a_writer_is_known_again_by_his_cookie():
+    first = senders.sender_of(ask(), "form").writer
+    assert senders.known_writer(ask(cookie_of())) == first
+    assert senders.sender_of(ask(cookie_of()), "another form").writer == first
+
+
+def test_a_first_form_sent_twice_comes_from_one_writer_and_two_forms_from_two():
+    one, again, other = (senders.sender_of(ask(), seed).writer for seed in ("a", "a", "b"))
+    assert one == again != other
+
+
+@pytest.mark.parametrize("forged", ["", "made-up", "key:1vabcd:signature", ":::", "é"])
+def test_a_cookie_that_is_not_signed_by_us_is_none(forged):
+    assert senders.known_writer(ask(forged)) == ""
+
+
+def test_a_cookie_changed_by_one_letter_is_none():
+    cookie = cookie_of()
+    assert senders.known_writer(ask("x" + cookie[1:])) == ""
+
+
+def test_a_writer_without_a_cookie_needs_the_key_of_a_form():
+    with pytest.raises(ValueError, match="key of a form"):
+        senders.sender_of(ask())
+
+
+def test_the_hash_is_not_the_key_and_changes_with_the_secret_key(settings):
+    cookie = cookie_of()
+    writer = senders.known_writer(ask(cookie))
+    assert len(writer) == 64
+    assert writer not in cookie
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another" * 8
+    assert senders.known_writer(ask(cookie)) not in ("", writer)
+
+
+def test_the_cookie_is_kept_from_scripts_and_other_sites_for_a_year(settings):
+    settings.SESSION_COOKIE_SECURE = True
+    settings.WRITER_COOKIE_NAME = "__Host-writer"
+    cookie = senders.remember(ask(), HttpResponse(), "form").cookies["__Host-writer"]
+    assert cookie["httponly"] and cookie["secure"]
+    assert (cookie["samesite"], cookie["path"], cookie["domain"]) == ("Lax", "/", "")
+    assert cookie["max-age"] == 365 * 24 * 3600
+
+
+# --- the network
+
+
+def network(address: str, **headers) -> str:
+    return senders.network_of(ask(REMOTE_ADDR=address, **headers))
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "same"),
+    [
+        ("198.51.100.7", "198.51.100.200", True),
+        ("198.51.100.7", "198.51.101.7", False),
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("::ffff:198.51.100.7", "198.51.100.9", True),
+    ],
+)
+def test_a_network_is_a_prefix(one, two, same):
+    assert (network(one) == network(two)) is same
+
+
+def test_nothing_of_the_address_is_left_in_it():
+    assert "198" not in bytes.fromhex(network("198.51.100.7")).decode("latin-1")
+    assert len(network("198.51.100.7")) == 64
+
+
+@pytest.mark.parametrize("address", ["", "unix:", "nonsense"])
+def test_an_address_that_cannot_be_read_is_no_network(address):
+    assert network(address) == ""
+
+
+def test_the_key_of_networks_changes_every_thirty_days(monkeypatch):
+    def at(day: int) -> str:
+        monkeypatch.setattr(senders.time, "time", lambda: day * 24 * 3600)
+        return network("198.51.100.7")
+
+    assert at(30) == at(59) != at(60)
+
+
+@pytest.mark.parametrize(
+    ("proxies", "passed", "address"),
+    [
+        (0, "203.0.113.1", "198.51.100.7"),  # nobody is trusted: who connected counts
+        (1, "203.0.113.1", "203.0.113.1"),
+        (1, "192.0.2.66, 203.0.113.1", "203.0.113.1"),  # what a client wrote stands further left
+        (2, "192.0.2.66, 203.0.113.1, 10.0.0.1", "203.0.113.1"),
+        (2, "203.0.113.1", "198.51.100.7"),  # it came past the outer proxy
+        (1, "", "198.51.100.7"),
+        (1, "[2001:db8::1]", "2001:db8::1"),
+    ],
+)
+def test_the_address_is_what_the_outermost_trusted_proxy_saw(settings, proxies, passed, address):
+    settings.TRUSTED_PROXIES = proxies
+    request = ask(REMOTE_ADDR="198.51.100.7", HTTP_X_FORWARDED_FOR=passed)
+    assert senders.client_address(request) == address
+
+
+# --- the editor
+
+
+def test_who_may_moderate_sends_as_an_editor_and_others_do_not(client, mo, stella):
+    assert senders.editor_of(ask()) is None
+    for user, editor in ((mo, mo), (stella, None)):
+        request = ask()
+        request.COOKIES["sessionid"] = "any"
+        request.user = user
+        assert senders.editor_of(request) == editor
+
+
+def test_without_a_session_cookie_nobody_asks_who_is_signed_in():
+    assert not hasattr(ask(), "user")
+    assert senders.sender_of(ask(), "form").editor is None

@@ -1,0 +1,110 @@
+import pytest
+
+from commentary import moderation
+from commentary.models import AuditEntry
+from tests.conftest import Status, make_article
+
+pytestmark = pytest.mark.django_db
+LIST = "/moderation/"
+
+
+def text(response) -> str:
+    return response.content.decode()
+
+
+def test_it_lists_closings_and_removals_with_their_reasons(client, article, comment, ed):
+    moderation.close(comment("Heated"), by=ed, reason="off the subject")
+    moderation.remove(comment("CANARY"), by=ed, reason="personal remark")
+    moderation.close(article.discussion, by=ed, reason="settled")
+    page = text(client.get(LIST))
+    for words in (
+        "Thread #1 closed",
+        "off the subject",
+        "Comment #2 removed",
+        "personal remark",
+        "Comments closed",
+        "settled",
+    ):
+        assert words in page
+    assert page.index("settled") < page.index("personal remark") < page.index("off the subject")
+    assert "CANARY" not in page
+
+
+def test_it_names_no_account(client, comment, ed):
+    moderation.remove(comment("Rude"), by=ed)
+    assert "<bdi>ed</bdi>" not in text(client.get(LIST))
+    assert "No reason was given." in text(client.get(LIST))
+
+
+def test_what_was_taken_back_is_not_listed(client, article, comment, ed):
+    closed, removed = comment("Heated"), comment("Rude")
+    moderation.close(closed, by=ed)
+    moderation.reopen(closed, by=ed)
+    moderation.remove(removed, by=ed)
+    moderation.approve(removed, by=ed)
+    moderation.undo(moderation.close(article.discussion, by=ed), by=ed)
+    assert "Nothing was closed or removed." in text(client.get(LIST))
+
+
+def test_it_says_nothing_of_comments_that_nobody_saw(client, comment, ed):
+    for status in (Status.PENDING, Status.REJECTED, Status.SPAM):
+        moderation.close(comment("CANARY", status=status), by=ed, reason="CANARY")
+    moderation.reject(comment("CANARY", status=Status.PENDING), by=ed, reason="CANARY")
+    page = text(client.get(LIST))
+    assert "Nothing was closed or removed." in page
+    assert "CANARY" not in page
+
+
+def test_it_says_nothing_of_drafts(client, comment, article, ed):
+    moderation.remove(comment("Rude"), by=ed)
+    article.is_published = False
+    article.save()
+    assert "Why bees dance" not in text(client.get(LIST))
+
+
+def test_what_the_source_closed_is_not_an_act_of_the_editors(client, article):
+    moderation.close(article.discussion, by="source", reason="Comments are closed.")
+    assert "Nothing was closed or removed." in text(client.get(LIST))
+
+
+def test_a_site_may_keep_it_to_itself(client, article, settings):
+    assert LIST in text(client.get(article.get_absolute_url()))
+    settings.PUBLIC_AUDIT = False
+    assert client.get(LIST).status_code == 404
+    assert LIST not in text(client.get(article.get_absolute_url()))
+
+
+def test_older_acts_are_on_further_pages(client, ed):
+    for i in range(51):
+        moderation.close(make_article(f"Article {i}").discussion, by=ed, reason=f"why {i}.")
+    page = text(client.get(LIST))
+    assert "why 1." in page
+    assert "why 0." not in page
+    oldest_shown = AuditEntry.objects.get(reason="why 1.").pk
+    assert f'href="?before={oldest_shown}"' in page
+    assert "why 0." in text(client.get(LIST, {"before": oldest_shown}))
+
+
+@pytest.mark.parametrize("before", ["nonsense", "-1", "1.5", "٣", "9" * 30, "1 OR 1"])
+def test_an_address_of_no_page_is_a_404(client, db, before):
+    assert client.get(LIST, {"before": before}).status_code == 404
+
+
+def test_it_is_public_and_sets_no_cookie(client, db):
+    response = client.get(LIST)
+    assert response["Cache-Control"] == "public, no-cache"
+    assert not response.cookies
+    assert client.post(LIST).status_code == 405
+
+
+@pytest.mark.parametrize("count", [3, 30])
+def test_it_takes_one_query(client, ed, count, django_assert_num_queries):
+    for i in range(count):
+        moderation.close(make_article(f"Article {i}").discussion, by=ed)
+    with django_assert_num_queries(1):
+        client.get(LIST)
+
+
+def test_reasons_are_words_and_not_markup(client, comment, ed):
+    moderation.remove(comment("Rude"), by=ed, reason="<script>alert(1)</script>")
+    assert "<script>alert" not in text(client.get(LIST))

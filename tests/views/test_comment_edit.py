@@ -1,0 +1,133 @@
+import pytest
+from django.test import Client
+
+from commentary import moderation
+from commentary.models import Comment, Discussion, Revision, Rule, Submission
+from tests.conftest import Status
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "/articles/why-bees-dance/"
+EDIT = f"{ADDRESS}comments/1/edit/"
+NEW = {"body": "Better words", "name": "Ann"}
+
+
+def text(response) -> str:
+    return response.content.decode()
+
+
+@pytest.fixture
+def sent(client, respond) -> Comment:
+    """A comment that `client` sent, and that waits."""
+    respond(client, "First words")
+    return Comment.objects.get()
+
+
+def test_its_writer_changes_it(client, sent):
+    page = text(client.get(EDIT))
+    assert "First words</textarea>" in page
+    response = client.post(EDIT, NEW)
+    assert (response.status_code, response["Location"]) == (303, f"{ADDRESS}?sent=1#responses")
+    sent.refresh_from_db()
+    assert (sent.body, sent.name, sent.status) == ("Better words", "Ann", Status.PENDING)
+    assert Revision.objects.get().body == "First words"
+    assert "Your comment is awaiting moderation." in text(client.get(response["Location"]))
+
+
+def test_an_edited_public_comment_says_so_to_everybody(client, sent):
+    moderation.approve(sent, by="test")
+    assert "edited" not in text(Client().get(ADDRESS))
+    client.post(EDIT, NEW)
+    page = text(Client().get(ADDRESS))
+    assert "Better words" in page
+    assert "<span>edited <time" in page
+    assert "First words" not in page
+
+
+def test_an_edit_that_a_rule_holds_takes_the_comment_off_the_page(client, sent):
+    moderation.approve(sent, by="test")
+    Rule.objects.create(kind=Rule.Kind.WORDS, pattern="better")
+    client.post(EDIT, NEW)
+    assert "words" not in text(Client().get(ADDRESS)).split("responses-title")[1]
+    assert "Awaiting moderation" in text(client.get(ADDRESS))
+    assert Discussion.objects.get().approved_count == 0
+
+
+def test_an_edit_that_waits_changes_no_byte_and_no_tag_for_others(client, sent):
+    before = Client().get(ADDRESS)
+    client.post(EDIT, NEW)
+    after = Client().get(ADDRESS)
+    assert (after.content, after["ETag"]) == (before.content, before["ETag"])
+
+
+def test_errors_keep_what_was_typed(client, sent):
+    response = client.post(EDIT, {"body": " ", "name": "admin"})
+    page = text(response)
+    assert response.status_code == 422
+    assert "<title>Error: " in page
+    assert '<a href="#edit-body">Write a comment before posting</a>' in page
+    assert 'value="admin"' in page
+
+
+def test_after_the_window_a_public_comment_stays_as_it_is_and_the_text_is_kept(client, sent):
+    moderation.approve(sent, by="test")
+    Submission.objects.update(created_at="2026-01-01T00:00Z")
+    assert client.get(EDIT).status_code == 404
+    response = client.post(EDIT, NEW)
+    assert response.status_code == 409
+    assert "This comment can no longer be changed." in text(response)
+    assert "Better words</textarea>" in text(response)
+    sent.refresh_from_db()
+    assert sent.body == "First words"
+
+
+def test_what_waits_may_be_changed_for_as_long_as_it_waits(client, sent):
+    Submission.objects.update(created_at="2026-01-01T00:00Z")
+    assert client.post(EDIT, NEW).status_code == 303
+
+
+@pytest.mark.parametrize("verb", ["reject", "mark_spam", "remove"])
+def test_what_was_decided_against_cannot_be_changed(client, sent, verb):
+    if verb == "remove":
+        moderation.approve(sent, by="test")
+    getattr(moderation, verb)(sent, by="test")
+    assert client.get(EDIT).status_code == 404
+    assert client.post(EDIT, NEW).status_code == 409
+
+
+def test_for_everybody_else_it_is_not_there(respond, sent, mo):
+    editor, other, forger = Client(), Client(), Client()
+    editor.force_login(mo)
+    respond(other, "Another")
+    forger.cookies["commentary_writer"] = "made-up:1vabcd:signature"
+    missing = Client().get("/nowhere/").content
+    for stranger in (Client(), editor, other, forger):
+        for response in (stranger.get(EDIT), stranger.post(EDIT, NEW)):
+            assert response.status_code == 404
+            assert b"First words" not in response.content
+    assert Client().get(EDIT).content == missing
+    sent.refresh_from_db()
+    assert sent.body == "First words"
+
+
+@pytest.mark.parametrize("number", ["0", "2", "2147483648", "9" * 30])
+def test_a_number_that_was_not_given_is_a_404(client, sent, number):
+    assert client.get(f"{ADDRESS}comments/{number}/edit/").status_code == 404
+
+
+def test_it_needs_a_token_and_takes_no_other_method(client, sent):
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = client.cookies
+    assert strict.post(EDIT, NEW).status_code == 403
+    assert client.put(EDIT).status_code == client.delete(EDIT).status_code == 405
+
+
+def test_fields_that_are_not_of_the_form_change_nothing(client, sent):
+    client.post(EDIT, NEW | {"status": "approved", "number": "9", "parent": "1", "point": "3"})
+    sent.refresh_from_db()
+    assert (sent.status, sent.number, sent.parent, sent.point) == (Status.PENDING, 1, None, None)
+
+
+def test_the_page_is_kept_by_nobody(client, sent):
+    response = client.get(EDIT)
+    assert "no-store" in response["Cache-Control"]
+    assert "private" in response["Cache-Control"]

@@ -1,0 +1,454 @@
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from commentary import moderation, querysets, tree
+from commentary.forms import CommentForm
+from commentary.models import Comment, Discussion, Rule, Submission
+from tests.conftest import Status, make_article
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "/articles/why-bees-dance/"
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    cache.clear()
+
+
+def text(response) -> str:
+    return response.content.decode()
+
+
+# --- the way there
+
+
+def test_the_public_page_leads_to_the_forms_and_holds_none(client, threads):
+    page = text(client.get(ADDRESS))
+    assert f'href="{ADDRESS}?reply=article#reply"' in page
+    for comment in threads:
+        assert f'href="{ADDRESS}?reply={comment.number}#reply-{comment.number}"' in page
+        assert f'href="{ADDRESS}comments/{comment.number}/report/"' in page
+    assert "<form" not in page
+
+
+def test_the_form_of_a_reply_stands_under_its_comment_and_is_nobody_elses(client, threads):
+    response = client.get(ADDRESS, {"reply": "2"})
+    page = text(response)
+    assert page.index('id="comment-2"') < page.index('id="reply-2"') < page.index('id="comment-3"')
+    assert "csrfmiddlewaretoken" in page
+    assert "Comment on the article instead" in page
+    assert response["Cache-Control"] == "private, no-store"
+    assert "ETag" not in response
+    assert "commentary_writer" not in response.cookies
+
+
+def test_the_form_of_a_response_stands_at_the_foot(client, threads):
+    page = text(client.get(ADDRESS, {"reply": "article"}))
+    assert page.index('id="comment-6"') < page.index('id="reply"')
+    assert "Write a response" not in page
+
+
+def test_the_form_asks_for_a_point_where_the_article_has_some(client, db):
+    make_article("Points", body="1. One\n\n2. Two")
+    assert "Point 2</option>" in text(client.get("/articles/points/", {"reply": "article"}))
+
+
+@pytest.mark.parametrize("reply", ["99", "0", "-1", "", "nonsense", "٣", "9" * 30, "1'--"])
+def test_a_form_for_a_comment_that_is_not_there_is_a_404(client, threads, reply):
+    assert client.get(ADDRESS, {"reply": reply}).status_code == 404
+
+
+@pytest.mark.parametrize("status", [s for s in Status if s != Status.APPROVED])
+def test_what_is_not_public_has_no_form(client, comment, status):
+    hidden = comment("CANARY", status=status)
+    if status == Status.REMOVED:
+        comment("A reply that stays", parent=hidden)
+    response = client.get(ADDRESS, {"reply": "1"})
+    assert response.status_code == 404
+    assert "CANARY" not in text(response)
+
+
+# --- a comment is taken
+
+
+def test_a_response_is_stored_and_its_writer_sees_it_waiting(client, respond):
+    response = respond(client, "What *about* wasps?", name="Ann", email="ann@example.org")
+    assert (response.status_code, response["Location"]) == (303, f"{ADDRESS}?sent=1#responses")
+    comment = Comment.objects.get()
+    assert (comment.status, comment.name, comment.parent) == (Status.PENDING, "Ann", None)
+    assert comment.submission.email == "ann@example.org"
+    page = text(client.get(response["Location"]))
+    assert "Your comment is awaiting moderation." in page
+    assert "Only you can see this comment until an editor approves it." in page
+    assert "What <em>about</em> wasps?" in page
+    assert f"{ADDRESS}comments/1/edit/" in page
+    assert "ann@example.org" not in page
+
+
+def test_a_reply_stands_below_what_it_answers(client, respond, threads, no_rules):
+    respond(client, "Indeed.", reply="3")
+    made = Comment.objects.get(body="Indeed.")
+    assert (made.parent, made.level, made.status) == (threads[2], 2, Status.APPROVED)
+    page = text(client.get(f"{ADDRESS}?sent=7"))
+    assert "Your comment is posted." in page
+    assert "Indeed." in text(Client().get(ADDRESS))
+    assert tree.check() == []
+
+
+def test_a_response_may_be_about_a_point(client, respond, no_rules):
+    on = make_article("Points", body="1. One\n\n2. Two")
+    respond(client, on=on, about="2")
+    page = text(Client().get("/articles/points/"))
+    assert 'On <a href="/articles/points/#point-2">point 2</a></p>' in page
+
+
+def test_a_rule_that_rejects_says_not_published_and_nothing_of_the_rule(client, respond):
+    Rule.objects.create(kind=Rule.Kind.WORDS, pattern="wasps", action=Rule.Action.REJECT)
+    page = text(client.get(respond(client, "Wasps!")["Location"]))
+    assert "Your comment was not published." in page
+    assert "Only you can see this. No reason was given." in page
+    assert "Words or phrases" not in page
+
+
+def test_one_form_sent_twice_is_one_comment_and_answered_alike(client, article, respond):
+    stamp = CommentForm(article=article).stamp
+    answers = [respond(client, stamp=stamp) for _ in range(2)]
+    answers.append(respond(Client(), stamp=stamp))  # before its first answer arrived
+    assert {response["Location"] for response in answers} == {f"{ADDRESS}?sent=1#responses"}
+    assert len({response.cookies["commentary_writer"].value[:40] for response in answers}) == 1
+    assert Comment.objects.count() == 1
+
+
+def test_editors_write_in_closed_places_and_appear_at_once(client, article, respond, threads, mo):
+    moderation.close(threads[0], by="test")
+    moderation.close(article.discussion, by="test")
+    client.force_login(mo)
+    assert "reply-form" in text(client.get(ADDRESS, {"reply": "2"}))
+    assert respond(client, "A word on this.", reply="2", name="Moderator").status_code == 303
+    assert Comment.objects.get(number=7).status == Status.APPROVED
+
+
+# --- a preview
+
+
+def test_a_preview_shows_the_comment_and_keeps_what_was_typed(client, respond):
+    typed = {"name": "Ann <b>", "email": "ann@example.org"}
+    response = respond(client, "*Wasps* <script>", do="preview", **typed)
+    page = text(response)
+    assert response.status_code == 200
+    assert "<title>Preview: " in page
+    assert "<p><em>Wasps</em> &lt;script&gt;</p>" in page
+    assert "*Wasps* &lt;script&gt;</textarea>" in page
+    assert 'value="Ann &lt;b&gt;"' in page
+    assert 'value="ann@example.org"' in page
+    assert not Comment.objects.exists()
+    assert "commentary_writer" not in response.cookies
+
+
+# --- a refusal keeps the text
+
+
+def test_errors_stand_at_their_fields_and_everything_is_still_there(client, respond, threads):
+    response = respond(client, " ", reply="2", name="Hal Verne", email="hal.verne@example")
+    page = text(response)
+    assert response.status_code == 422
+    assert response["Cache-Control"] == "private, no-store"
+    assert "<title>Error: " in page
+    assert '<a href="#reply-2-body">Write a comment before posting</a>' in page
+    assert 'aria-describedby="reply-2-email_helptext reply-2-email_error"' in page
+    assert page.count('aria-invalid="true"') == 2
+    assert 'value="Hal Verne"' in page
+    assert 'value="hal.verne@example"' in page
+    assert page.index('id="comment-2"') < page.index('id="reply-2"') < page.index('id="comment-3"')
+    assert Comment.objects.count() == 6
+
+
+def test_a_thread_that_closed_meanwhile_says_so_and_gives_the_text_back(client, respond, threads):
+    moderation.close(threads[0], by="test", reason="off the subject")
+    response = respond(client, "Typed for an hour", reply="2")
+    page = text(response)
+    assert response.status_code == 409
+    assert "This thread is closed." in page
+    assert "Reason given: off the subject." in page
+    assert re.search(r"readonly>\s*Typed for an hour</textarea>", page)
+    assert "Post comment" not in page
+
+
+def test_a_discussion_that_closed_meanwhile_gives_the_text_back_too(client, article, respond):
+    moderation.close(article.discussion, by="test", reason="Settled")
+    for reply in ("article", "1"):
+        response = respond(client, "Typed for an hour", reply=reply)
+        assert response.status_code == 409
+        assert "Typed for an hour</textarea>" in text(response)
+    assert not Comment.objects.exists()
+
+
+def test_the_age_of_an_article_closes_it(client, article, respond, settings):
+    settings.AUTO_CLOSE_DAYS = 5
+    article.published_at = "2011-03-05T07:05Z"
+    article.save()
+    assert respond(client, "Late").status_code == 409
+    page = text(client.get(ADDRESS))
+    assert 'They closed by themselves on <time datetime="2011-03-10">' in page
+    assert "Write a response" not in page
+
+
+@pytest.mark.parametrize("status", [s for s in Status if s != Status.APPROVED])
+@pytest.mark.parametrize("where", ["here", "elsewhere"])
+def test_a_comment_that_is_not_public_here_takes_no_replies(
+    client, comment, respond, status, where
+):
+    comment("CANARY", status=status if where == "here" else Status.APPROVED)
+    on = {} if where == "here" else {"on": make_article("Another")}
+    response = respond(client, "Typed", reply="1", **on)
+    page = text(response)
+    assert response.status_code == 409
+    assert "The comment you answer is not there any more." in page
+    assert "Typed</textarea>" in page
+    assert "CANARY" not in page or where == "elsewhere"
+    assert Comment.objects.count() == 1
+
+
+def test_the_sixth_comment_in_a_minute_waits_and_keeps_its_text(respond, comment):
+    for i in range(5):
+        assert respond(Client(), f"Words {i}").status_code == 303
+    response = respond(Client(), "The sixth", headers={"X-Forwarded-For": "203.0.113.9"})
+    assert response.status_code == 429
+    assert response["Retry-After"] == "60"
+    assert "The sixth</textarea>" in text(response)
+    assert "Post comment" in text(response)
+    assert Comment.objects.count() == 5
+
+
+def test_a_trusted_proxy_tells_networks_apart(respond, settings):
+    settings.TRUSTED_PROXIES = 1
+    answers = [
+        respond(Client(), f"Words {i}", headers={"X-Forwarded-For": f"192.0.2.1, 203.0.{i}.9"})
+        for i in range(6)
+    ]
+    assert {response.status_code for response in answers} == {303}
+
+
+def test_the_same_words_again_are_refused(client, respond):
+    respond(client, "Twice")
+    response = respond(client, "Twice")
+    assert response.status_code == 409
+    assert "You have sent these words to this article before." in text(response)
+    assert "Twice</textarea>" in text(response)
+
+
+def test_a_reply_that_would_stand_too_deep_is_refused(client, comment, respond, settings):
+    settings.COMMENT_MAX_DEPTH = 1
+    comment("Two", parent=comment("One"))
+    response = respond(client, "Three", reply="2")
+    assert response.status_code == 409
+    assert "Three</textarea>" in text(response)
+
+
+def test_a_form_that_is_too_old_comes_back_with_its_text(client, respond, settings):
+    settings.FORM_MOST_AGE = -1
+    response = respond(client, "Typed")
+    assert response.status_code == 422
+    assert "This form was open for too long." in text(response)
+    assert "Typed</textarea>" in text(response)
+
+
+def test_a_form_without_its_token_comes_back_with_its_text(respond, article):
+    strict = Client(enforce_csrf_checks=True)
+    response = respond(strict, "Typed")
+    page = text(response)
+    assert response.status_code == 403
+    assert "This form was open for too long." in page
+    assert "Typed</textarea>" in page
+    token = re.search(r'csrfmiddlewaretoken" value="(\w+)', page)[1]
+    stamp = re.search(r'name="stamp" value="([^"]+)', page)[1]
+    answer = respond(strict, "Typed", csrfmiddlewaretoken=token, stamp=stamp)
+    assert answer.status_code == 303
+
+
+def test_what_another_site_sends_is_not_repeated(respond):
+    strict = Client(enforce_csrf_checks=True)
+    response = respond(strict, "Typed", headers={"Origin": "https://evil.example"})
+    assert response.status_code == 403
+    assert "Typed" not in text(response)
+
+
+# --- machines, and hands that reach too far
+
+
+def test_a_machine_is_told_what_a_reader_is_told_and_nothing_is_stored(client, respond):
+    machine = respond(client, "Buy", website="https://example.org")
+    reader = respond(Client(), "Words")
+    assert machine.status_code == reader.status_code == 303
+    assert machine["Location"] == reader["Location"]
+    assert set(machine.cookies) == set(reader.cookies)
+    assert Comment.objects.get().body == "Words"
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "status", "number", "parent", "parent_id", "discussion", "discussion_id", "author",
+        "author_id", "tree_id", "lft", "rght", "level", "version", "kind", "markup", "body_html",
+        "closed_entry", "closed_entry_id", "created_at", "dated_at", "edited_at", "id", "pk",
+        "import_run", "import_run_id", "is_reviewed", "writer", "network", "held", "client_key",
+        "point", "editor", "by", "is_editor", "next", "csrf", "_method", "batch",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("value", ["approved", "1"])
+def test_a_field_that_is_not_of_the_form_changes_nothing(client, comment, respond, field, value):
+    other = comment("There before")
+    respond(client, **{field: value})
+    made = Comment.objects.exclude(pk=other.pk).get()
+    assert (made.status, made.number, made.parent_id, made.level) == (Status.PENDING, 2, None, 0)
+    assert (made.author_id, made.import_run_id, made.kind) == (None, None, "comment")
+    assert (made.edited_at, made.closed_entry_id, made.point) == (None, None, None)
+    assert made.discussion_id == other.discussion_id
+    assert tree.check() == []
+
+
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example"])
+@pytest.mark.parametrize("field", ["next", "redirect", "return_to", "reply", "sent"])
+def test_nobody_is_sent_to_another_site(client, respond, field, target):
+    response = respond(client, **{field: target})
+    assert response.get("Location", ADDRESS).startswith(ADDRESS)
+
+
+def test_it_takes_nothing_but_a_post(client, article):
+    for ask in (client.get, client.head, client.put, client.delete, client.patch):
+        assert ask(f"{ADDRESS}respond/").status_code == 405
+
+
+def test_it_is_missing_where_the_article_is(client, article, respond):
+    article.is_published = False
+    article.save()
+    assert respond(client).status_code == 404
+    assert client.post("/articles/nowhere/respond/").status_code == 404
+    assert client.get(f"{ADDRESS}?reply=article").status_code == 404
+
+
+# --- nobody else sees a trace
+
+
+def test_a_mere_reader_gets_no_cookie(client, article, threads):
+    for path in (ADDRESS, "/", f"{ADDRESS}comments/1/", "/moderation/", "/authors/"):
+        assert not client.get(path).cookies
+    for path in (f"{ADDRESS}?reply=1", f"{ADDRESS}comments/1/report/"):
+        assert set(client.get(path).cookies) == {"csrftoken"}
+
+
+def test_what_waits_changes_no_byte_and_no_tag_for_others(client, respond, threads):
+    reader = Client()
+    paths = ["/", ADDRESS, f"{ADDRESS}?sort=newest", f"{ADDRESS}?sort=replies", f"{ADDRESS}?sent=7"]
+    before = [reader.get(path) for path in paths]
+    respond(client, "CANARY", reply="3", name="CANARY")
+    after = [reader.get(path) for path in paths]
+    assert [r.content for r in after] == [r.content for r in before]
+    assert [r["ETag"] for r in after] == [r["ETag"] for r in before]
+    assert "CANARY" in text(client.get(ADDRESS))
+
+
+def test_what_is_rejected_changes_no_byte_and_no_tag_for_others(client, respond, threads, mo):
+    before = Client().get(ADDRESS)
+    respond(client, "CANARY", reply="3")
+    moderation.reject(Comment.objects.get(number=7), by=mo, reason="CANARY reason")
+    after = Client().get(ADDRESS)
+    assert (after.content, after["ETag"]) == (before.content, before["ETag"])
+
+
+def test_its_writer_is_told_why_it_was_not_published_for_thirty_days(
+    client, respond, threads, mo, monkeypatch
+):
+    respond(client, "CANARY", reply="3")
+    moderation.reject(Comment.objects.get(number=7), by=mo, reason="off the subject")
+    page = text(client.get(ADDRESS))
+    assert "Not published" in page
+    assert "Only you can see this. Reason given: off the subject" in page
+    assert timedelta(days=30) == querysets.KEPT
+    monkeypatch.setattr(querysets, "KEPT", timedelta(0))
+    assert client.get(ADDRESS).content == Client().get(ADDRESS).content
+
+
+def test_another_writer_sees_only_his_own(client, respond):
+    other = Client()
+    respond(client, "CANARY one")
+    respond(other, "CANARY two")
+    assert "CANARY one" in text(client.get(ADDRESS))
+    assert "CANARY one" not in text(other.get(ADDRESS))
+    assert "CANARY two" in text(other.get(ADDRESS))
+    assert "Your comment" not in text(other.get(f"{ADDRESS}?sent=1"))
+
+
+def test_a_page_for_a_writer_is_kept_by_nobody(client, respond, threads):
+    respond(client, "CANARY")
+    for path in (ADDRESS, f"{ADDRESS}?sent=7"):
+        response = client.get(path)
+        assert response["Cache-Control"] == "private, no-store"
+        assert "ETag" not in response
+    assert "CANARY" not in text(Client().get(ADDRESS))
+
+
+def test_a_forged_cookie_gets_what_everybody_gets_at_the_same_cost(
+    threads, django_assert_num_queries
+):
+    public = Client().get(ADDRESS)
+    forger = Client()
+    forger.cookies["commentary_writer"] = "made-up:1vabcd:signature"
+    with django_assert_num_queries(1):
+        response = forger.get(ADDRESS)
+    assert response.content == public.content
+
+
+@pytest.mark.parametrize("state", ["pending", "rejected", "spam", "removed", "withdrawn"])
+def test_no_public_address_shows_what_is_not_public(client, article, respond, no_rules, state):
+    respond(client, "Before it", name="Ann")
+    if state in ("pending", "rejected"):
+        Rule.objects.create(kind=Rule.Kind.EVERYTHING)
+    respond(client, "CANARY", reply="1", name="CANARYNAME", email="canary@example.org")
+    hidden = Comment.objects.get(body="CANARY")
+    if state == "withdrawn":
+        client.post(f"{ADDRESS}comments/2/withdraw/")
+    elif state != "pending":
+        verb = {"rejected": "reject", "spam": "mark_spam", "removed": "remove"}[state]
+        getattr(moderation, verb)(hidden, by="test")
+    reader = Client()
+    for path in (
+        "/", ADDRESS, f"{ADDRESS}?sort=newest", f"{ADDRESS}?sort=replies", f"{ADDRESS}?sent=2",
+        f"{ADDRESS}?reply=article", f"{ADDRESS}?reply=1", f"{ADDRESS}?reply=2",
+        f"{ADDRESS}comments/1/", f"{ADDRESS}comments/2/", f"{ADDRESS}comments/2/edit/",
+        f"{ADDRESS}comments/2/withdraw/", f"{ADDRESS}comments/2/report/",
+        f"{ADDRESS}comments/1/report/", "/moderation/", "/authors/", "/archive/undated/",
+        "/robots.txt", "/nowhere/",
+    ):  # fmt: skip
+        page = text(reader.get(path)).lower()
+        assert "canary" not in page, path
+        assert "2 responses" not in page
+        assert "1 reply" not in page
+
+
+# --- cost
+
+
+@pytest.mark.parametrize("count", [7, 1_000, 10_000])
+def test_it_takes_twelve_statements_however_long_the_discussion_is(
+    client, article, respond, count, settings
+):
+    settings.AUTO_CLOSE_DAYS = 1_000
+    rows = [Comment(body="Words") for _ in range(count)]
+    moderation.admit(article.pk, rows, [None if i % 10 == 0 else i - i % 10 for i in range(count)])
+    for reply in ("article", "1", str(count)):
+        with CaptureQueriesContext(connection) as captured:
+            response = respond(
+                client, f"To {reply}", reply=reply, name="Ann", email="a@example.org"
+            )
+        assert response.status_code == 303
+        statements = [q["sql"] for q in captured if "SAVEPOINT" not in q["sql"]]
+        assert len(statements) <= 12, statements
+    assert Discussion.objects.get().pending_count == 3
+    assert Submission.objects.count() == 3

@@ -1,0 +1,92 @@
+import pytest
+from django.test import Client
+
+from commentary import moderation, tree
+from commentary.models import Comment, Discussion, Submission
+from tests.conftest import Status
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "/articles/why-bees-dance/"
+WITHDRAW = f"{ADDRESS}comments/1/withdraw/"
+
+
+def text(response) -> str:
+    return response.content.decode()
+
+
+@pytest.fixture
+def sent(client, respond) -> Comment:
+    """A comment that `client` sent, and that waits."""
+    respond(client, "CANARY", name="CANARYNAME")
+    return Comment.objects.get()
+
+
+def test_it_asks_first_and_changes_nothing_by_asking(client, sent):
+    page = text(client.get(WITHDRAW))
+    assert "CANARY" in page
+    assert "Withdraw comment" in page
+    sent.refresh_from_db()
+    assert sent.status == Status.PENDING
+
+
+def test_what_waited_is_gone_for_its_writer_too(client, sent):
+    before = Client().get(ADDRESS)
+    response = client.post(WITHDRAW)
+    assert (response.status_code, response["Location"]) == (303, f"{ADDRESS}?sent=1#responses")
+    page = text(client.get(response["Location"]))
+    assert "Your comment is withdrawn." in page
+    assert "CANARY" not in page
+    assert Client().get(f"{ADDRESS}comments/1/").status_code == 404
+    assert Client().get(ADDRESS)["ETag"] == before["ETag"]
+    assert Discussion.objects.get().pending_count == 0
+    assert tree.check() == []
+
+
+def test_what_was_public_leaves_its_place_to_its_replies(client, sent, comment):
+    moderation.approve(sent, by="test")
+    comment("A reply that stays", parent=sent)
+    client.post(WITHDRAW)
+    page = text(Client().get(ADDRESS))
+    assert "Withdrawn by its writer on" in page
+    assert "by an editor" not in page
+    assert "A reply that stays" in page
+    assert "CANARY" not in page
+    gone = Client().get(f"{ADDRESS}comments/1/")
+    assert gone.status_code == 410
+    assert "Its writer took it back on" in text(gone)
+    assert "CANARY" not in text(gone)
+
+
+def test_after_the_window_what_is_public_stays(client, sent):
+    moderation.approve(sent, by="test")
+    Submission.objects.update(created_at="2026-01-01T00:00Z")
+    assert client.get(WITHDRAW).status_code == 404
+    response = client.post(WITHDRAW)
+    assert response.status_code == 409
+    assert "This comment can no longer be changed." in text(response)
+    sent.refresh_from_db()
+    assert sent.status == Status.APPROVED
+
+
+def test_twice_withdraws_once(client, sent):
+    client.post(WITHDRAW)
+    assert client.post(WITHDRAW).status_code == 409
+    assert sent.audit_entries.filter(verb="withdraw").count() == 1
+
+
+def test_for_everybody_else_it_is_not_there(respond, sent, mo):
+    editor, other = Client(), Client()
+    editor.force_login(mo)
+    respond(other, "Another")
+    for stranger in (Client(), editor, other):
+        assert stranger.get(WITHDRAW).status_code == 404
+        assert stranger.post(WITHDRAW).status_code == 404
+    sent.refresh_from_db()
+    assert sent.status == Status.PENDING
+
+
+def test_it_needs_a_token_and_takes_no_other_method(client, sent):
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = client.cookies
+    assert strict.post(WITHDRAW).status_code == 403
+    assert client.put(WITHDRAW).status_code == client.delete(WITHDRAW).status_code == 405
