@@ -55,7 +55,9 @@
     }
   };
   keepDrafts(doc);
-  doc.querySelector(".error-summary")?.focus();
+  /* A failed form: to the list of problems, once the browser has been to the address's fragment. */
+  const problems = doc.querySelector(".error-summary");
+  if (problems) addEventListener("load", () => setTimeout(() => problems.focus()));
 
   /* "Reply" brings its form into the open page; where that fails, the link is followed. */
   const place = (link, form) => {
