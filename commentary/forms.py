@@ -295,7 +295,8 @@ class CommentForm(StampedForm):
             del self.fields["about"]
         else:
             choices = [(n, _("Point %(number)s") % {"number": n}) for n in dict.fromkeys(points)]
-            self.fields["about"].choices = [("", _("The whole article")), *choices]
+            about: Any = self.fields["about"]
+            about.choices = [("", _("The whole article")), *choices]
 
     @property
     def is_from_machine(self) -> bool:
@@ -332,8 +333,8 @@ class EditForm(forms.Form):
     def __init__(
         self, *args: Any, comment: Comment, is_editor: bool = False, **kwargs: Any
     ) -> None:
-        kwargs["initial"] = {"body": comment.body, "name": comment.name}
-        super().__init__(*args, auto_id="edit-%s", **kwargs)
+        kwargs |= {"initial": {"body": comment.body, "name": comment.name}, "auto_id": "edit-%s"}
+        super().__init__(*args, **kwargs)
         self.comment, self.is_editor = comment, is_editor
 
     def clean_body(self) -> str:

@@ -92,14 +92,14 @@ class AuditQuerySet(models.QuerySet):
     def public(self) -> "AuditQuerySet":
         """Closings and removals by editors that stand, on published articles: what readers may
         see. Of a comment that is not public itself nothing is said."""
-        statuses = self.model._meta.get_field("comment").related_model.Status
+        comment: Any = self.model._meta.get_field("comment").related_model
         return self.filter(
-            Q(verb="remove", comment__status=statuses.REMOVED)
+            Q(verb="remove", comment__status=comment.Status.REMOVED)
             | Q(verb="close", comment=None, discussion__closed_entry=models.F("pk"))
             | Q(
                 verb="close",
                 comment__closed_entry=models.F("pk"),
-                comment__status__in=(statuses.APPROVED, statuses.REMOVED),
+                comment__status__in=(comment.Status.APPROVED, comment.Status.REMOVED),
             ),
             ~Q(actor_name="source", actor=None),
             discussion__article__is_published=True,

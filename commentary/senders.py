@@ -60,9 +60,8 @@ def remember(request: HttpRequest, response: HttpResponse, seed: str = "") -> Ht
 
 def editor_of(request: HttpRequest) -> User | None:
     """Whoever is signed in and may moderate. A request without a session cookie opens none."""
-    if has_session(request) and request.user.has_perm("commentary.moderate"):
-        return request.user
-    return None
+    user = request.user if has_session(request) else None
+    return user if isinstance(user, User) and user.has_perm("commentary.moderate") else None
 
 
 def network_of(request: HttpRequest) -> str:
@@ -93,9 +92,10 @@ def client_address(request: HttpRequest) -> str:
 
 def _key(request: HttpRequest) -> str:
     """The key in the writer's cookie; empty if there is none of ours."""
-    return request.get_signed_cookie(
+    key = request.get_signed_cookie(
         settings.WRITER_COOKIE_NAME, default="", salt=SALT, max_age=COOKIE_AGE
     )
+    return key or ""
 
 
 def _first_key(seed: str) -> str:

@@ -27,7 +27,6 @@ class Row(NamedTuple):
     edited_at: datetime | None = None
     import_run_id: int | None = None
     point: int | None = None
-    edited_at: datetime | None = None
     closed_entry_id: int | None = None
     closed_from: datetime | None = None
     closed_until: datetime | None = None

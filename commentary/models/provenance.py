@@ -29,7 +29,7 @@ class Source(models.Model):
     @cached_property
     def lines(self) -> list[str]:
         """The text, line by line, as the importer counted them."""
-        return re.split(r"\r\n|\r|\n", bytes(self.data).decode(self.encoding))
+        return re.split(r"\r\n|\r|\n", bytes(self.data).decode(self.encoding, "replace"))
 
 
 class ImportRun(models.Model):
