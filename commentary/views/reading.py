@@ -237,8 +237,12 @@ def form_page(
     )
     if form.answers is not None and answered is None and not form.is_bound:
         raise Http404
+    is_moved = form.answers is not None and answered is None
+    if is_moved:
+        form.answers = None  # what it answered is gone: sent again, it is a response to the article
     context |= {
         "form": form,
+        "is_moved": is_moved,
         "answered": answered,
         "closed_by": answered and context["is_open"] and answered["closed_by"],
         "may_write": context["may_moderate"] or (answered or context)["is_open"],
