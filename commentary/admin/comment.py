@@ -36,12 +36,13 @@ class CommentAdmin(ActsAdmin):
         "status",
         "state",
         "name",
+        "email",
         "author",
         "body",
         "dated_at",
         "lines",
     ]
-    readonly_fields = ["article", "number", "parent", "level", "status", "state", "lines"]
+    readonly_fields = ["article", "number", "parent", "level", "status", "state", "email", "lines"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -79,6 +80,11 @@ class CommentAdmin(ActsAdmin):
     @admin.display(description=_("this branch"))
     def state(self, comment: Comment) -> str:
         return state(comment)
+
+    @admin.display(description=_("e-mail, never shown to readers"))
+    def email(self, comment: Comment) -> str:
+        submission = getattr(comment, "submission", None)
+        return (submission.email if submission else "") or "-"
 
     @admin.display(description=_("lines of the source"))
     def lines(self, comment: Comment) -> str:

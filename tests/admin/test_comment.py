@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from commentary import moderation
 from commentary.models import Comment, Discussion
 
 pytestmark = pytest.mark.django_db
@@ -77,3 +78,13 @@ def test_a_moderator_may_look_and_not_correct(client, mo, threads):
     address = reverse("admin:commentary_comment_change", args=[threads[0].pk])
     assert client.get(address).status_code == 200
     assert client.post(address, {"body": "Mine"}).status_code == 403
+
+
+def test_the_writers_address_is_for_editors_alone(as_ed, client, article):
+    sender = moderation.Sender(writer="ann")
+    comment = moderation.submit(article.pk, None, "Words", sender, "key", email="ann@example.org")
+    moderation.approve(comment, by="test")
+    page = as_ed.get(reverse("admin:commentary_comment_change", args=[comment.pk]))
+    assert "ann@example.org" in page.content.decode()
+    client.logout()
+    assert "ann@example.org" not in client.get(article.get_absolute_url()).content.decode()
