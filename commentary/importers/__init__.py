@@ -2,11 +2,17 @@
 
 from types import ModuleType
 
-from . import text_capture
+from . import disqus, isso, remark42, text_capture, wordpress
 from .records import SourceError
 from .source import Source
 
-FORMATS: dict[str, ModuleType] = {"text": text_capture}
+FORMATS: dict[str, ModuleType] = {
+    "wordpress": wordpress,
+    "disqus": disqus,
+    "isso": isso,
+    "remark42": remark42,
+    "text": text_capture,
+}
 
 
 def detect(source: Source) -> str:

@@ -10,6 +10,8 @@ from typing import Literal
 
 BlockKind = Literal["paragraph", "point", "heading", "related"]
 CommentKind = Literal["comment", "pingback", "trackback"]
+Status = Literal["pending", "approved", "rejected", "spam", "removed"]
+Markup = Literal["text", "markdown", "html"]
 
 
 class SourceError(Exception):
@@ -54,6 +56,8 @@ class CommentRecord:
     parent: str | None = None
     date: datetime | None = None
     kind: CommentKind = "comment"
+    status: Status = "approved"
+    markup: Markup = "text"
     lines: tuple[int, int] = (0, 0)
 
 
@@ -62,7 +66,8 @@ class ArticleRecord:
     """One article and its comments, parents before their replies.
 
     `declared_count` is the number the source states, `declared_heading` the line that states it,
-    and neither need agree with `comments`. `closed` is None when the source does not say.
+    and neither need agree with `comments`. `closed` is None when the source does not say. An
+    article has either `blocks` or, from an export, `body_html`.
     """
 
     key: str
@@ -71,6 +76,8 @@ class ArticleRecord:
     date: datetime | None = None
     url: str = ""
     blocks: list[Block] = field(default_factory=list)
+    body_html: str = ""
+    is_published: bool = True
     declared_count: int | None = None
     declared_heading: str = ""
     closed: bool | None = None
@@ -132,3 +139,37 @@ class Ledger:
             else:
                 spans.append({"first": number, "last": number, **fate})
         return spans
+
+
+class ItemLedger:
+    """The account of what became of every item of an export, with the line it begins at.
+
+    `warnings` are about the file as a whole; `is_whole` is False when reading stopped before its
+    end.
+    """
+
+    def __init__(self) -> None:
+        self.entries: list[dict[str, object]] = []
+        self.warnings: list[str] = []
+        self.is_whole = True
+
+    def put(self, item: str, line: int, use: str, owner: str = "", reason: str = "") -> None:
+        """Account for the `item` ("post", "comment", …) that begins at `line`."""
+        self.entries.append(
+            {"first": line, "last": line, "use": use, "owner": owner, "reason": reason or item}
+        )
+
+    def unaccounted(self) -> list[int]:
+        """Nothing: an item is put down as it is read."""
+        return []
+
+    def counts(self) -> dict[str, int]:
+        """How many items each use took, with their sum under "read"."""
+        counts = {"read": len(self.entries), "left over": 0}
+        for entry in self.entries:
+            counts[str(entry["use"])] = counts.get(str(entry["use"]), 0) + 1
+        return counts
+
+    def spans(self) -> list[dict[str, object]]:
+        """The entries, ready for JSON; comments that were used are counted and not listed."""
+        return [entry for entry in self.entries if entry["use"] != "comment"]

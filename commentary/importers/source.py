@@ -8,6 +8,8 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
+from io import BytesIO
+from typing import BinaryIO
 
 from .records import SourceError
 
@@ -25,6 +27,12 @@ CONTROL = re.compile("[\x01-\x08\x0e-\x1a]")
 HTML_PAGE = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
     re.I | re.S,
+)
+# An export is bytes for its own format to decode and to judge.
+EXPORT = re.compile(
+    rb"<(?:rss|disqus)[\s>]|<\?xml[^>]*>\s*<!DOCTYPE\s+(?!html)|"
+    rb"\A(?:SQLite format 3\0|\x1f\x8b|\s*\{\"(?:version|id)\"\s*:)",
+    re.I,
 )
 XML = re.compile(r"\s*<(?:\?xml|rss|disqus)\b", re.I)
 TAG_LINE = re.compile(
@@ -45,6 +53,10 @@ class Source:
     lines: list[str]
     stray_bytes: int = 0
 
+    def stream(self) -> BinaryIO:
+        """The bytes, from the first on, for formats that decode by themselves."""
+        return BytesIO(self.data)
+
     @classmethod
     def from_bytes(
         cls, name: str, data: bytes, *, encoding: str | None = None, max_bytes: int | None = None
@@ -60,6 +72,8 @@ class Source:
             )
         if encoding is not None:
             _check_encoding(name, encoding)
+        if EXPORT.search(data[:4_000]):
+            return cls(name, data, hashlib.sha256(data).hexdigest(), "as it is", [])
         text, used, stray = _decode(name, data, encoding)
         text = text.removeprefix("\ufeff")
         if not text.strip("\ufeff\u200b\x00 \t\r\n\v\f\x1a\x85\xa0\u2028"):

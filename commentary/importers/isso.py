@@ -1,0 +1,104 @@
+"""Isso's database: one SQLite file with the tables `threads` and `comments`."""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from .records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Status
+from .source import Source
+from .threads import parents_first
+
+SUFFIXES = {".db", ".sqlite", ".sqlite3"}
+MAGIC = b"SQLite format 3\0"
+STEPS = 200_000_000  # of SQLite's machine: a file made to keep us busy is given up
+MODES: dict[int, Status] = {1: "approved", 2: "pending", 4: "removed"}
+
+
+def detect(source: Source) -> bool:
+    """Whether a file is an SQLite database; `read` refuses one that is not Isso's."""
+    return source.data.startswith(MAGIC)
+
+
+def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
+    """The threads that have comments. The file is read in memory and never written."""
+    database = sqlite3.connect(":memory:")
+    left = [STEPS // 1_000]
+
+    def tick() -> int:
+        left[0] -= 1
+        return left[0] < 0
+
+    database.set_progress_handler(tick, 1_000)
+    try:
+        database.deserialize(source.data)
+        database.execute("PRAGMA trusted_schema = OFF")
+        tables = {
+            name
+            for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        }
+        if not {"threads", "comments"} <= tables:
+            raise SourceError(source.name, 0, "is an SQLite database, but not one of Isso's")
+        threads = database.execute("SELECT id, uri, title FROM threads ORDER BY id").fetchall()
+        for number, uri, title in threads:
+            record = ArticleRecord(
+                key=f"isso {uri}", title=_words(title) or _words(uri), url=_words(uri)
+            )
+            rows = database.execute(
+                "SELECT id, parent, created, mode, text, author FROM comments "
+                "WHERE tid = ? ORDER BY id",
+                [number],
+            )
+            comments = [_comment(row, record, ledger) for row in rows]
+            if not comments:
+                ledger.put("thread", 0, "ignored", reason=f"thread {number} has no comments")
+                continue
+            ledger.put("thread", 0, "article", str(number))
+            record.comments = parents_first(comments, record.warnings)
+            yield record
+        orphans = database.execute(
+            "SELECT id FROM comments WHERE tid IS NULL OR tid NOT IN (SELECT id FROM threads)"
+        )
+        for (number,) in orphans:
+            ledger.put("comment", 0, "left over", str(number), "its thread is not here")
+    except (sqlite3.Error, OverflowError) as failure:
+        if not ledger.entries:
+            raise SourceError(source.name, 0, f"cannot be read as SQLite: {failure}") from failure
+        ledger.is_whole = False
+        ledger.put("rest", 0, "left over", reason=f"the file is damaged: {failure}")
+        ledger.warnings.append(f"the file is damaged: {failure}")
+    finally:
+        database.close()
+
+
+def _comment(row: tuple, record: ArticleRecord, ledger: ItemLedger) -> CommentRecord:
+    number, parent, created, mode, text, author = row
+    status = MODES.get(mode)
+    if status is None:
+        record.warnings.append(f"comment {number}: unknown mode {mode!r}: pending")
+    try:
+        date = datetime.fromtimestamp(float(created), UTC).replace(microsecond=0)
+    except (TypeError, ValueError, OverflowError, OSError):
+        date = None
+        record.warnings.append(f"comment {number}: no date can be read from {created!r}")
+    ledger.put("comment", 0, "comment", str(number))
+    return CommentRecord(
+        key=str(number),
+        text=_text(text),
+        markup="markdown",
+        author=_words(author),
+        parent=None if parent is None else str(parent),
+        date=date,
+        status=status or "pending",
+    )
+
+
+def _text(value: object) -> str:
+    """Text, whatever type the column held."""
+    if isinstance(value, bytes):
+        value = value.decode("utf-8", "replace")
+    return "" if value is None else re.sub("\r\n?", "\n", str(value)).replace("\0", "").strip("\n")
+
+
+def _words(value: object) -> str:
+    return " ".join(_text(value).split())

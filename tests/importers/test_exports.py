@@ -1,0 +1,338 @@
+"""The formats of other systems: what each says, and what they get wrong."""
+
+import gzip
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commentary.importers import FORMATS, detect
+from commentary.importers.records import CommentRecord, ItemLedger, SourceError
+from commentary.importers.source import Source
+from commentary.importers.threads import parents_first
+
+from .exports import (
+    disqus,
+    disqus_post,
+    disqus_thread,
+    isso,
+    remark42,
+    remark42_comment,
+    wxr,
+    wxr_comment,
+    wxr_item,
+)
+
+
+def read(data: bytes):
+    """(format, articles, ledger) of an export."""
+    source, ledger = Source.from_bytes("export", data), ItemLedger()
+    name = detect(source)
+    return name, list(FORMATS[name].read(source, ledger)), ledger
+
+
+def shape(article) -> list[tuple]:
+    return [(c.key, c.parent) for c in article.comments]
+
+
+class TestWordPress:
+    def test_a_post_with_its_comments(self):
+        name, articles, ledger = read(
+            wxr(wxr_item(wxr_comment(1), wxr_comment(2, "<p>No</p>", comment_parent=1)))
+        )
+        article = articles[0]
+        assert name == "wordpress"
+        assert (article.title, article.authors, article.url) == (
+            "Ropes & knots",
+            ["Tove Lind"],
+            "https://quay.example/10/",
+        )
+        assert (article.body_html, article.closed, article.is_published) == (
+            "<p>On ropes.</p>",
+            False,
+            True,
+        )
+        assert shape(article) == [("1", None), ("2", "1")]
+        assert article.comments[0].date == datetime(2011, 6, 3, 15, 5, tzinfo=UTC)
+        assert ledger.counts() == {"read": 3, "left over": 0, "article": 1, "comment": 2}
+
+    @pytest.mark.parametrize(
+        ("written", "status"),
+        [
+            ("1", "approved"),
+            ("0", "pending"),
+            ("hold", "pending"),
+            ("spam", "spam"),
+            ("trash", "removed"),
+            ("post-trashed", "removed"),
+            ("who knows", "pending"),
+        ],
+    )
+    def test_states(self, written, status):
+        _, articles, _ = read(wxr(wxr_item(wxr_comment(1, comment_approved=written))))
+        assert articles[0].comments[0].status == status
+        assert bool(articles[0].warnings) == (written == "who knows")
+
+    @pytest.mark.parametrize("kind", ["pingback", "trackback", "comment", ""])
+    def test_pings_are_typed(self, kind):
+        _, articles, _ = read(wxr(wxr_item(wxr_comment(1, comment_type=kind))))
+        assert articles[0].comments[0].kind == (kind or "comment")
+
+    def test_without_utc_the_clock_of_the_site_is_kept(self):
+        item = wxr_item(wxr_comment(1, comment_date_gmt="0000-00-00 00:00:00"))
+        _, articles, _ = read(wxr(item))
+        assert articles[0].comments[0].date == datetime(2011, 6, 3, 16, 5)
+
+    def test_a_date_that_is_none_is_unknown_and_said(self):
+        item = wxr_item(wxr_comment(1, comment_date_gmt="soon", comment_date=""))
+        _, articles, _ = read(wxr(item))
+        assert articles[0].comments[0].date is None
+        assert "“soon”" in articles[0].warnings[0]
+
+    def test_what_is_furniture_is_in_the_ledger(self):
+        _, articles, ledger = read(wxr(wxr_item(post_type="attachment"), wxr_item(number=11)))
+        assert [a.url for a in articles] == ["https://quay.example/11/"]
+        assert ledger.spans()[0]["reason"] == "attachment without comments"
+
+    def test_a_draft_stays_one(self):
+        _, articles, _ = read(wxr(wxr_item(status="draft")))
+        assert not articles[0].is_published
+
+    def test_any_prefix_and_address_of_the_namespace_will_do(self):
+        data = wxr(wxr_item(wxr_comment(1))).replace(b"wp:", b"w:")
+        _, articles, _ = read(data.replace(b"http://wordpress.org", b"https://wordpress.org"))
+        assert shape(articles[0]) == [("1", None)]
+
+
+class TestHostileXml:
+    @pytest.mark.parametrize(
+        ("old", "new", "mended"),
+        [
+            (b"On ropes.", b"On \x0b ropes\x01.", "2 characters that XML forbids mended"),
+            (b"Ropes &amp; knots", b"Ropes & knots", "1 bare ampersands mended"),
+            (b"Ropes &amp; knots", b"Ropes &nbsp;& knots", "2 bare ampersands mended"),
+            (b"Ropes &amp; knots", b"Ropes ]]> knots", "1 bare ]]> mended"),
+            (b"<?xml", b"x<?xml", "1 characters before the first tag mended"),
+            (b"On ropes.", b"On r\xf6pes.", "1 bytes that are not of its encoding mended"),
+        ],
+    )
+    def test_what_exports_get_wrong_loads_with_a_warning(self, old, new, mended):
+        _, articles, ledger = read(wxr(wxr_item(wxr_comment(1))).replace(old, new))
+        assert shape(articles[0]) == [("1", None)]
+        assert mended in ledger.warnings
+
+    def test_character_references_that_xml_forbids_are_dropped(self):
+        _, articles, _ = read(wxr(wxr_item()).replace(b"Ropes", b"R&#0;o&#x1F;p&#111;s"))
+        assert articles[0].title == "Ropos & knots"
+
+    def test_cdata_inside_cdata_is_text(self):
+        text = "a ]]]]><![CDATA[> b & <c> <![CDATA[ d"
+        _, articles, _ = read(wxr(wxr_item(wxr_comment(1, text))))
+        assert articles[0].comments[0].text == "a ]]> b & <c> <![CDATA[ d"
+
+    @pytest.mark.parametrize(
+        "doctype",
+        [
+            '<!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/passwd">]>',
+            '<!DOCTYPE rss [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;">]>',
+            '<!DOCTYPE rss SYSTEM "http://outside.example/x.dtd">',
+        ],
+    )
+    def test_a_doctype_is_refused_with_its_line(self, doctype):
+        with pytest.raises(SourceError, match=r"export:2: has a DOCTYPE"):
+            read(wxr(wxr_item(), head=doctype))
+
+    @pytest.mark.parametrize("share", [0.5, 0.8, 0.97])
+    def test_a_cut_file_is_not_whole_and_keeps_what_came(self, share):
+        data = wxr(*(wxr_item(wxr_comment(n), number=n) for n in range(1, 20)))
+        _, articles, ledger = read(data[: int(len(data) * share)])
+        assert articles
+        assert not ledger.is_whole
+        assert ledger.counts()["left over"] == 1
+
+    def test_a_file_cut_in_its_head_is_refused(self):
+        with pytest.raises(SourceError):
+            read(wxr(wxr_item())[:300])
+
+    def test_elements_without_end_are_refused(self):
+        with pytest.raises(SourceError, match="nested too deep"):
+            read(wxr("<item>" + "<b>" * 1_000))
+
+    def test_lines_are_those_of_the_file(self):
+        data = wxr(wxr_item(wxr_comment(1), wxr_comment(2)))
+        _, articles, _ = read(data)
+        line = data.decode().splitlines()[articles[0].comments[1].lines[0] - 1]
+        assert "<wp:comment_id><![CDATA[2]]>" in line
+
+    def test_utf_16_with_a_mark(self):
+        text = wxr(wxr_item(wxr_comment(1, "Größe"))).decode().replace("UTF-8", "UTF-16")
+        source = Source.from_bytes("export", text.encode("utf-16"))
+        _, articles = "", list(FORMATS["wordpress"].read(source, ItemLedger()))
+        assert articles[0].comments[0].text == "Größe"
+
+
+class TestDisqus:
+    def test_threads_and_posts(self):
+        name, articles, ledger = read(
+            disqus(disqus_thread(2), disqus_post(11, 2), disqus_post(12, 2, 11))
+        )
+        assert name == "disqus"
+        assert (articles[0].title, shape(articles[0])) == ("Ropes", [("11", None), ("12", "11")])
+        assert ledger.counts()["comment"] == 2
+
+    @pytest.mark.parametrize(
+        ("fields", "status"),
+        [
+            ({}, "approved"),
+            ({"isSpam": "true"}, "spam"),
+            ({"isDeleted": "true"}, "removed"),
+            ({"isApproved": "false"}, "pending"),
+        ],
+    )
+    def test_states(self, fields, status):
+        _, articles, _ = read(disqus(disqus_thread(2), disqus_post(11, 2, **fields)))
+        assert articles[0].comments[0].status == status
+
+    def test_one_page_under_http_and_https_is_one_article(self):
+        _, articles, _ = read(
+            disqus(
+                disqus_thread(2, "http://quay.example/ropes/"),
+                disqus_thread(3, "https://quay.example/ropes"),
+                disqus_post(11, 2),
+                disqus_post(12, 3),
+            )
+        )
+        assert [len(a.comments) for a in articles] == [2]
+
+    def test_an_empty_shell_is_ignored_and_a_post_without_thread_left_over(self):
+        _, articles, ledger = read(
+            disqus(disqus_thread(2, "", title=""), disqus_post(11, 99), disqus_thread(3))
+        )
+        assert len(articles) == 1
+        assert ledger.counts()["ignored"] == ledger.counts()["left over"] == 1
+
+    def test_a_name_may_be_missing(self):
+        _, articles, _ = read(disqus(disqus_thread(2), disqus_post(11, 2, author="")))
+        assert articles[0].comments[0].author == ""
+
+
+class TestIsso:
+    def test_threads_and_comments(self, tmp_path):
+        name, articles, ledger = read(
+            isso(
+                tmp_path,
+                [(1, "/ropes/", "Ropes"), (2, "/empty/", None)],
+                [
+                    (1, 1, None, 1307113500.5, 1, "*Which*?", "Ada"),
+                    (1, 2, 1, 1307113600, 2, "This.", None),
+                    (1, 3, 9, "soon", 4, "", ""),
+                    (7, 4, None, 0, 1, "Lost", "Bo"),
+                ],
+            )
+        )
+        article = articles[0]
+        assert name == "isso"
+        assert shape(article) == [("1", None), ("2", "1"), ("3", None)]
+        assert [c.status for c in article.comments] == ["approved", "pending", "removed"]
+        assert article.comments[0].date == datetime(2011, 6, 3, 15, 5, tzinfo=UTC)
+        assert (ledger.counts()["ignored"], ledger.counts()["left over"]) == (1, 1)
+
+    def test_another_database_is_refused(self, tmp_path):
+        import sqlite3
+
+        sqlite3.connect(tmp_path / "x.db").execute("CREATE TABLE threads (id)").connection.close()
+        with pytest.raises(SourceError, match="not one of Isso's"):
+            read((tmp_path / "x.db").read_bytes())
+
+    def test_a_damaged_database_is_refused(self, tmp_path):
+        data = isso(tmp_path, [(1, "/a/", "A")], [(1, 1, None, 0, 1, "Text", "Ada")])
+        with pytest.raises(SourceError):
+            read(data[:20] + b"\xff" * (len(data) - 20))
+
+
+class TestRemark42:
+    @pytest.mark.parametrize("pack", [bytes, gzip.compress])
+    def test_pages_and_comments(self, pack):
+        url = "https://quay.example/ropes/"
+        name, articles, _ = read(
+            pack(
+                remark42(
+                    remark42_comment("b", "a"),
+                    remark42_comment("a"),
+                    remark42_comment("c", delete=True),
+                    posts=[{"url": url, "read_only": True}],
+                )
+            )
+        )
+        article = articles[0]
+        assert (name, article.url, article.closed) == ("remark42", url, True)
+        assert sorted(shape(article)) == [("a", None), ("b", "a"), ("c", None)]
+        assert {c.key: c.status for c in article.comments}["c"] == "removed"
+        assert article.comments[0].date == datetime(2018, 5, 12, 10, 11, 12, 123456, UTC)
+
+    def test_a_line_that_is_no_json_is_left_over(self):
+        _, articles, ledger = read(remark42(remark42_comment("a")) + b"{oops\n[1]\n")
+        assert len(articles[0].comments) == 1
+        assert ledger.counts()["left over"] == 2
+
+    def test_a_cut_backup_is_not_whole(self):
+        data = gzip.compress(remark42(*(remark42_comment(str(n)) for n in range(2_000))))
+        _, articles, ledger = read(data[: len(data) * 2 // 3])
+        assert articles
+        assert not ledger.is_whole
+
+    def test_a_bomb_is_refused(self):
+        head = remark42(remark42_comment("a"))
+        with pytest.raises(SourceError, match="unpacks to over"):
+            read(gzip.compress(head + b" " * 50_000_000))
+
+
+def records(parents: list[int]) -> list[CommentRecord]:
+    """Comments 0, 1, 2…; a parent below zero is none, one too high is not there."""
+    return [
+        CommentRecord(key=str(i), text="x", parent=None if p < 0 else str(p))
+        for i, p in enumerate(parents)
+    ]
+
+
+class TestParentsFirst:
+    def test_the_order_of_the_file_is_kept_where_parents_allow(self):
+        warnings: list[str] = []
+        made = parents_first(records([-1, 3, 0, -1]), warnings)
+        assert [c.key for c in made] == ["0", "2", "3", "1"]
+        assert warnings == []
+
+    @pytest.mark.parametrize(
+        ("parents", "said"),
+        [
+            ([0], "comment 0: its parents go round in a circle"),
+            ([1, 2, 0], "comment 0: its parents go round in a circle"),
+            ([-1, 9], "comment 1: its parent 9 is not here"),
+        ],
+    )
+    def test_what_cannot_be_is_said_with_its_id_and_nothing_is_lost(self, parents, said):
+        warnings: list[str] = []
+        made = parents_first(records(parents), warnings)
+        assert len(made) == len(parents)
+        assert said in warnings
+
+    def test_an_id_given_twice_keeps_both(self):
+        warnings: list[str] = []
+        twice = [CommentRecord(key="7", text="a"), CommentRecord(key="7", text="b")]
+        assert [c.key for c in parents_first(twice, warnings)] == ["7", "7-2"]
+        assert warnings == ["comment 7 is there more than once: kept as 7-2"]
+
+    def test_a_chain_five_thousand_deep_backwards(self):
+        count = 5_000
+        made = parents_first(records([*range(1, count), -1]), [])
+        assert [c.key for c in made[:2]] == [str(count - 1), str(count - 2)]
+
+    @given(st.lists(st.integers(min_value=-1, max_value=30), max_size=25))
+    def test_nothing_is_lost_and_parents_come_first(self, parents):
+        made = parents_first(records(parents), [])
+        assert sorted(c.key for c in made) == sorted(str(i) for i in range(len(parents)))
+        seen: set[str] = set()
+        for comment in made:
+            assert comment.parent is None or comment.parent in seen
+            seen.add(comment.key)
