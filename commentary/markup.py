@@ -17,24 +17,27 @@ from markdown_it import MarkdownIt
 RENDERER = 1
 
 TAGS = {"p", "br", "a", "em", "strong", "blockquote", "ul", "ol", "li", "code", "pre"}
-ATTRIBUTES = {"a": {"href", "rel"}}
+FOREIGN_TAGS = {"b", "i", "u", "s", "del", "ins", "cite", "q", "sub", "sup", "abbr", "small"}
 # A web address runs to the next space, angle bracket or quotation mark: one pass, no backtracking.
 ADDRESS = re.compile(r"https?://[^\s<>\"'“”‘’«»]{1,2000}")
 TRAILING = ".,;:!?)]}…"
 
 
-# Made once: that is five times as fast as making it for each text.
-CLEANER = nh3.Cleaner(
-    tags=TAGS,
-    attributes=ATTRIBUTES,
-    url_schemes={"http", "https"},
-    link_rel=None,
-)
+def cleaner(link_rel: str | None) -> nh3.Cleaner:
+    """Made once: it is five times as fast as one made for each text."""
+    attributes = {"a": {"href"} if link_rel else {"href", "rel"}}
+    schemes = {"http", "https"}
+    tags = TAGS | FOREIGN_TAGS if link_rel else TAGS
+    return nh3.Cleaner(tags=tags, attributes=attributes, url_schemes=schemes, link_rel=link_rel)
 
 
-def sanitise(fragment: str) -> SafeString:
+OURS = cleaner(None)  # links that we wrote, with the rel that we gave them
+THEIRS = cleaner("nofollow ugc noopener")
+
+
+def sanitise(fragment: str, by: nh3.Cleaner = OURS) -> SafeString:
     """`fragment` with every tag, attribute and address scheme removed that is not on our list."""
-    return mark_safe(CLEANER.clean(fragment))  # noqa: S308 - after the sanitiser, and nowhere else
+    return mark_safe(by.clean(fragment))  # noqa: S308
 
 
 def link_addresses(text: str) -> str:
@@ -99,7 +102,37 @@ def render_markdown(text: str) -> SafeString:
     return sanitise(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}))
 
 
-RENDERERS = {"text": render_text, "markdown": render_markdown}
+BLOCK = re.compile(
+    r"</?(?:p|div|section|article|header|footer|h[1-6]|table|thead|tbody|tr|dl|dt|dd|figure|"
+    r"figcaption|center|address|fieldset|form|hr)\b[^<>]*/?>",
+    re.IGNORECASE,
+)
+LISTS = re.compile(r"<(?:ul|ol|li|blockquote|pre)\b", re.IGNORECASE)
+EMPTY = re.compile(r"<p>\s*</p>")
+
+
+def render_html(text: str) -> SafeString:
+    """HTML of an export to our own: blocks become paragraphs, what is not on our list goes.
+
+    Without any block in it, empty lines part paragraphs and newlines are line breaks, as they are
+    on the pages that such text comes from. Linear in the length of `text`.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if BLOCK.search(text):
+        text = "<p>" + BLOCK.sub("</p><p>", text) + "</p>"
+    elif not LISTS.search(text):
+        text = "".join("<p>" + p.replace("\n", "<br>") + "</p>" for p in paragraphs(text))
+    clean = sanitise(text, THEIRS)
+    return sanitise(EMPTY.sub("", clean), THEIRS) if EMPTY.search(clean) else clean
+
+
+def plain_text(fragment: str) -> str:
+    """The words of an HTML fragment, blocks and line breaks as newlines."""
+    spaced = re.sub(r"(?i)<(?:br|/p|/div|/li|/h[1-6]|/tr|/blockquote)\b[^<>]*>", "\n", fragment)
+    return html.unescape(nh3.clean(spaced, tags=set())).strip()
+
+
+RENDERERS = {"text": render_text, "markdown": render_markdown, "html": render_html}
 
 
 class HtmlField(models.TextField):
@@ -132,14 +165,19 @@ class HtmlField(models.TextField):
 class BodyBlock(NamedTuple):
     """One block of an article's body; `number` is that of a point, else None."""
 
-    kind: str  # "paragraph", "point" or "heading"
+    kind: str  # "paragraph", "point", "heading", or "html" for a whole body
     text: str
     number: int | None = None
 
     @property
+    def words(self) -> str:
+        """The block without markup."""
+        return plain_text(self.text) if self.kind == "html" else self.text
+
+    @property
     def html(self) -> SafeString:
-        """The block's text as HTML paragraphs."""
-        return render_text(self.text)
+        """The block as HTML paragraphs."""
+        return render_html(self.text) if self.kind == "html" else render_text(self.text)
 
 
 POINT = re.compile(r"(\d{1,6})\.[^\S\n]+(?=\S)")

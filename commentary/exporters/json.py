@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ..markup import plain_text
 from ..models import Article, Comment
 
 
@@ -30,6 +31,35 @@ def article_as_dict(article: Article) -> dict[str, Any]:
         "declared_count": article.discussion.declared_count,
         "comments": comments,
         "closed": article.discussion.is_closed,
+    }
+
+
+def export_as_dict(article: Article) -> dict[str, Any]:
+    """One article as a list of many holds it: each comment with its id and its parent's.
+
+    Ids are those of the source where it gave any, else our numbers. ``date`` is in UTC, ``text``
+    without markup.
+    """
+    comments: list[dict[str, Any]] = []
+    ids: dict[int, str] = {}
+    for row in Comment.objects.filter(discussion_id=article.pk).in_reading_order().iterator():
+        ids[row.pk] = row.source_key or str(row.number)
+        comments.append(
+            {
+                "id": ids[row.pk],
+                "parent_id": None if row.parent_id is None else ids[row.parent_id],
+                "author": row.name or None,
+                "status": str(row.status),
+                "type": str(row.kind),
+                "date": row.dated_at and row.dated_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                "text": plain_text(row.body) if row.markup == Comment.Markup.HTML else row.body,
+            }
+        )
+    return {
+        "title": article.title or None,
+        "url": article.source_url or None,
+        "closed": article.discussion.is_closed,
+        "comments": comments,
     }
 
 

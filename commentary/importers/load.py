@@ -4,13 +4,17 @@ What is stored of a file is stored in one transaction, together with its bytes a
 its lines. Reading the same bytes again stores nothing.
 """
 
+import hashlib
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Model
+from django.utils import timezone
 
 from .. import moderation, tree
 from ..markup import BodyBlock, write_body
@@ -18,7 +22,7 @@ from ..models import Article, Author, Byline, Comment, Discussion, ImportRun, Re
 from ..models import Source as StoredSource
 from ..models.article import unused_slug
 from . import FORMATS, detect
-from .records import ArticleRecord, CommentRecord, Ledger, SourceError
+from .records import ArticleRecord, CommentRecord, ItemLedger, Ledger, SourceError
 from .source import Source
 
 
@@ -46,12 +50,16 @@ class _DryRun(Exception):
 def load(source: Source, format: str | None = None, dry_run: bool = False) -> Report:
     """Import one source. With `dry_run` everything is done and taken back again.
 
-    Raises SourceError, and then nothing of the source is stored.
+    A capture is one transaction; an export one for each article, so that a long import that was
+    broken off goes on where it stopped when it is started again. Raises SourceError, and then
+    nothing of a capture is stored, and nothing of an export but what was read before.
     """
-    report = Report(source.name)
+    format = format or detect(source)
     for last_try in (False, True):
+        report = Report(source.name)
+        whole = dry_run or format == "text"
         try:
-            with transaction.atomic():
+            with transaction.atomic() if whole else nullcontext():
                 _load(source, format, report)
                 if dry_run:
                     raise _DryRun
@@ -61,25 +69,22 @@ def load(source: Source, format: str | None = None, dry_run: bool = False) -> Re
             # Another run stored these bytes, this author or this address a moment ago.
             if last_try:
                 raise
-            report = Report(source.name)
             continue
         break
     return report
 
 
-def _load(source: Source, format: str | None, report: Report) -> None:
+def _load(source: Source, format: str, report: Report) -> None:
     stored = StoredSource.objects.filter(sha256=source.sha256).first()
-    if stored:
+    if stored and stored.runs.exclude(finished_at=None).exists():
         report.outcome = "unchanged"
         report.articles = list(stored.articles.order_by("pk").values_list("slug", flat=True))
         report.counts = {"articles": 0, "comments": 0}
         return
-    format = format or detect(source)
-    ledger = Ledger(len(source.lines))
-    records = list(FORMATS[format].read(source, ledger))
-    if lost := ledger.unaccounted():
-        raise SourceError(source.name, lost[0], "this line was neither used nor left over")
-    stored = StoredSource.objects.create(
+    ledger = Ledger(len(source.lines)) if format == "text" else ItemLedger()
+    records = iter(FORMATS[format].read(source, ledger))
+    first = next(records, None)  # a source that cannot be read leaves no trace
+    stored = stored or StoredSource.objects.create(
         name=source.name[-500:],
         sha256=source.sha256,
         size=len(source.data),
@@ -87,25 +92,27 @@ def _load(source: Source, format: str | None, report: Report) -> None:
         encoding=source.encoding,
         data=source.data,
     )
-    lines = ledger.counts()
-    run = ImportRun.objects.create(
-        source=stored,
-        outcome=ImportRun.Outcome.PARTIAL if lines["left over"] else ImportRun.Outcome.OK,
-        ledger=ledger.spans(),
-    )
+    run = ImportRun.objects.create(source=stored)
     counts = {"articles": 0, "comments": 0, "declared": 0, "preserved": 0}
-    for record in records:
-        article, added = _store_article(record, stored, run, report.warnings)
+    for record in chain([first] if first else [], records):
+        with transaction.atomic():
+            article, added = _store_article(record, stored, run, report.warnings)
+            counts["comments"] += _store_comments(record, article, run, report.warnings)
         report.articles.append(article.slug)
         counts["articles"] += added
-        counts["comments"] += _store_comments(record, article, run, report.warnings)
         counts["declared"] += record.declared_count or 0
         counts["preserved"] += len(record.comments)
         report.warnings += record.warnings
-    report.outcome = run.outcome
-    report.counts = counts | {f"lines {use}": count for use, count in lines.items()}
-    run.counts, run.warnings = report.counts, report.warnings
-    run.save(update_fields=["counts", "warnings"])
+    if lost := ledger.unaccounted():
+        raise SourceError(source.name, lost[0], "this line was neither used nor left over")
+    report.warnings += getattr(ledger, "warnings", [])
+    read = ledger.counts()
+    unit = "lines" if format == "text" else "items"
+    report.outcome = run.outcome = "partial" if read["left over"] else "ok"
+    report.counts = counts | {f"{unit} {use}": count for use, count in read.items()}
+    run.counts, run.warnings, run.ledger = report.counts, report.warnings, ledger.spans()
+    run.finished_at = timezone.now()
+    run.save(update_fields=["outcome", "counts", "warnings", "ledger", "finished_at"])
 
 
 def _fitted(value: str, model: type[Model], column: str, warnings: list[str]) -> str:
@@ -128,7 +135,8 @@ def _store_article(
     record: ArticleRecord, stored: StoredSource, run: ImportRun, warnings: list[str]
 ) -> tuple[Article, bool]:
     """The article of a record and whether it is new. One that is there already stays as it is."""
-    article = Article.objects.filter(source_key=record.key).first()
+    key = record.key if len(record.key) <= 64 else hashlib.sha256(record.key.encode()).hexdigest()
+    article = Article.objects.filter(source_key=key).first()
     if article:
         return article, False
     published_at, is_local = _instant(record.date)
@@ -138,14 +146,16 @@ def _store_article(
     article = Article.objects.create(
         title=title,
         slug=unused_slug(Article, title, "untitled"),
-        body=write_body(
+        body=record.body_html
+        or write_body(
             [BodyBlock(b.kind, b.text, b.number) for b in record.blocks if b.kind != "related"]
         ),
-        is_published=True,
+        markup=Article.Markup.HTML if record.body_html else Article.Markup.TEXT,
+        is_published=record.is_published,
         published_at=published_at,
         date_is_local=is_local,
         source_url=record.url if len(record.url) <= 500 else "",
-        source_key=record.key,
+        source_key=key,
         source=stored,
         first_line=record.lines[0],
         last_line=record.lines[1],
@@ -190,7 +200,8 @@ def _store_comments(
         parents = [
             None if c.parent is None else index.get(c.parent, known.get(c.parent)) for c in new
         ]
-        moderation.admit(article.pk, list(_rows(new, run, warnings)), parents)
+        rows = list(_rows(new, run, warnings))
+        moderation.admit(article.pk, rows, parents, [c.status for c in new])
     if gone := len(known.keys() - {c.key for c in record.comments}):
         warnings.append(f"{gone} comments imported earlier are not in this source; they were kept")
     return len(new)
@@ -203,6 +214,7 @@ def _rows(records: list[CommentRecord], run: ImportRun, warnings: list[str]) -> 
             kind=record.kind,
             name=_fitted(record.author, Comment, "name", warnings),
             body=record.text,
+            markup=record.markup,
             dated_at=dated_at,
             date_is_local=is_local,
             import_run=run,

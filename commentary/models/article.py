@@ -52,6 +52,10 @@ class Author(models.Model):
 class Article(models.Model):
     """One article. Its comments hang on its discussion, which is made with it."""
 
+    class Markup(models.TextChoices):
+        TEXT = "text", _("notation of points and headings")
+        HTML = "html", _("HTML of an export")
+
     title = models.CharField(_("title"), max_length=2_000, blank=True)
     slug = models.SlugField(_("address"), max_length=100, unique=True, allow_unicode=True)
     authors = models.ManyToManyField(
@@ -64,6 +68,9 @@ class Article(models.Model):
             "Leave an empty line between paragraphs. “3. Words” makes point 3, “## Words” a "
             "heading; a backslash before either keeps it an ordinary paragraph."
         ),
+    )
+    markup = models.CharField(
+        max_length=10, choices=Markup.choices, default=Markup.TEXT, editable=False
     )
     is_published = models.BooleanField(
         _("published"), default=False, help_text=_("Drafts are seen by editors alone.")
@@ -120,6 +127,8 @@ class Article(models.Model):
     @cached_property
     def blocks(self) -> list[BodyBlock]:
         """The body, block by block."""
+        if self.markup == self.Markup.HTML:
+            return [BodyBlock("html", self.body)]
         return read_body(self.body)
 
 

@@ -88,6 +88,7 @@ class Comment(MPTTModel):
     class Markup(models.TextChoices):
         TEXT = "text", _("plain text")
         MARKDOWN = "markdown", _("restricted Markdown")
+        HTML = "html", _("HTML of an export")
 
     # No index on the foreign keys but `parent`: every index is rewritten for every row that a
     # reply shifts, and a discussion's comments are found by their range of tree ids.

@@ -29,7 +29,8 @@ class Source(models.Model):
     @cached_property
     def lines(self) -> list[str]:
         """The text, line by line, as the importer counted them."""
-        return re.split(r"\r\n|\r|\n", bytes(self.data).decode(self.encoding, "replace"))
+        encoding = "utf-8" if self.encoding == "as it is" else self.encoding
+        return re.split(r"\r\n|\r|\n", bytes(self.data).decode(encoding, "replace"))
 
 
 class ImportRun(models.Model):
@@ -46,7 +47,10 @@ class ImportRun(models.Model):
         Source, on_delete=models.PROTECT, related_name="runs", verbose_name=_("source")
     )
     created_at = models.DateTimeField(_("when"), auto_now_add=True)
-    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices)
+    finished_at = models.DateTimeField(_("finished"), null=True)
+    outcome = models.CharField(
+        _("outcome"), max_length=10, choices=Outcome.choices, default=Outcome.PARTIAL
+    )
     counts = models.JSONField(_("counts"), default=dict)
     warnings = models.JSONField(_("warnings"), default=list)
     ledger = models.JSONField(_("ledger"), default=list)

@@ -153,7 +153,7 @@ def truth(discussion: Any, came: Any) -> list[str]:
 @register.filter
 def summary(article: Any) -> str:
     """The beginning of an article, for the results of search engines."""
-    text = next((block.text for block in article.blocks if block.kind != "heading"), "")
+    text = next((block.words for block in article.blocks if block.kind != "heading"), "")
     return Truncator(" ".join(text.split())).chars(155) or str(article)
 
 

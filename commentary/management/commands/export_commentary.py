@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from commentary.exporters.json import article_as_dict
+from commentary.exporters.json import article_as_dict, export_as_dict
 from commentary.models import Article
 
 
@@ -13,12 +13,27 @@ class Command(BaseCommand):
     help = "Prints an article and all its comments."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("slug", help="the last part of the article's address")
+        chosen = parser.add_mutually_exclusive_group(required=True)
+        chosen.add_argument("slug", nargs="?", help="the last part of the article's address")
+        chosen.add_argument("--all", action="store_true", help="every article, drafts too")
         parser.add_argument("--format", choices=["json"], default="json")
 
-    def handle(self, *args: Any, slug: str, **options: Any) -> None:
+    def handle(self, *args: Any, slug: str | None, **options: Any) -> None:
+        if options["all"]:
+            self.write_all()
+            return
         try:
             article = Article.objects.select_related("discussion").get(slug=slug)
         except Article.DoesNotExist as missing:
             raise CommandError(f"No article has the address {slug}.") from missing
         self.stdout.write(json.dumps(article_as_dict(article), ensure_ascii=False, indent=1))
+
+    def write_all(self) -> None:
+        """One JSON object, written article by article."""
+        self.stdout.write('{"articles": [')
+        between = ""
+        for article in Article.objects.select_related("discussion").order_by("pk").iterator():
+            made = json.dumps(export_as_dict(article), ensure_ascii=False, indent=1)
+            self.stdout.write(between + made)
+            between = ","
+        self.stdout.write("]}")

@@ -1,0 +1,156 @@
+"""Exports to rows: states, drafts, and a second run that changes nothing."""
+
+import json
+
+import pytest
+from django.core.management import call_command
+
+from commentary import moderation, tree
+from commentary.importers import load as loading
+from commentary.importers.load import load
+from commentary.importers.source import Source
+from commentary.models import Article, Comment, Discussion, ImportRun
+
+from ..conftest import drawing
+from .exports import disqus, disqus_post, disqus_thread, wxr, wxr_comment, wxr_item
+from .test_load import everything
+
+pytestmark = pytest.mark.django_db
+
+EXPORT = wxr(
+    wxr_item(
+        wxr_comment(1, "<p>First <b>of</b> all</p><script>alert(1)</script>"),
+        wxr_comment(3, comment_parent=2, comment_approved="0"),
+        wxr_comment(2, comment_parent=1, comment_author=""),
+        wxr_comment(4, comment_approved="spam"),
+        wxr_comment(5, comment_approved="trash"),
+        wxr_comment(6, comment_type="pingback"),
+        comment_status="closed",
+    ),
+    wxr_item(wxr_comment(7), number=11),
+    wxr_item(number=12, status="draft"),
+)
+
+
+def source(data: bytes = EXPORT, name: str = "export.xml") -> Source:
+    return Source.from_bytes(name, data)
+
+
+def test_articles_comments_and_states_arrive():
+    report = load(source())
+    assert (report.outcome, report.counts["articles"], report.counts["comments"]) == ("ok", 3, 7)
+    article = Article.objects.get(source_url="https://quay.example/10/")
+    assert drawing(article) == "1\n  2\n    3\n4\n5\n6"
+    states = Comment.objects.filter(discussion_id=article.pk).values_list("source_key", "status")
+    assert dict(states) == {
+        "1": "approved",
+        "2": "approved",
+        "3": "pending",
+        "4": "spam",
+        "5": "removed",
+        "6": "approved",
+    }
+    assert article.discussion.closed_entry.actor_name == "source"
+    assert tree.check() == []
+
+
+def test_foreign_html_is_sanitised_and_kept_as_it_came():
+    load(source())
+    comment = Comment.objects.get(source_key="1", discussion__article__slug="ropes-knots")
+    assert comment.body_html == "<p>First <b>of</b> all</p>"
+    assert "<script>" in comment.body
+
+
+def test_a_draft_at_its_source_is_a_draft_here():
+    load(source())
+    drafts = Article.objects.filter(is_published=False)
+    assert [a.source_url for a in drafts] == ["https://quay.example/12/"]
+
+
+def test_the_same_export_again_changes_nothing():
+    load(source())
+    before = everything()
+    assert load(source(name="again.xml")).outcome == "unchanged"
+    assert everything() == before
+
+
+def test_a_later_export_adds_what_is_new_and_keeps_decisions(ed):
+    load(source())
+    moderation.remove(Comment.objects.get(source_key="7"), by=ed)
+    later = EXPORT.replace(b"</item>", wxr_comment(8, comment_parent=1).encode() + b"</item>", 1)
+    report = load(source(later))
+    assert (report.counts["articles"], report.counts["comments"]) == (0, 1)
+    assert Comment.objects.get(source_key="7").status == "removed"
+    assert Comment.objects.get(source_key="8").parent.source_key == "1"
+    assert tree.check() == []
+
+
+def test_an_import_that_was_broken_off_goes_on_where_it_stopped(monkeypatch):
+    store, calls = loading._store_comments, []
+
+    def fail_at_the_second(*args):
+        calls.append(args)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return store(*args)
+
+    monkeypatch.setattr(loading, "_store_comments", fail_at_the_second)
+    with pytest.raises(KeyboardInterrupt):
+        load(source())
+    assert Comment.objects.count() == 6
+    assert not ImportRun.objects.exclude(finished_at=None).exists()
+    monkeypatch.undo()
+    report = load(source())
+    assert report.counts["comments"] == 1
+    assert Comment.objects.count() == 7
+    assert tree.check() == []
+    assert load(source()).outcome == "unchanged"
+
+
+def test_a_cut_export_is_partial():
+    report = load(source(EXPORT[:-60]))
+    assert report.outcome == "partial"
+    assert any("breaks off" in warning for warning in report.warnings)
+
+
+def test_a_dry_run_stores_nothing():
+    assert load(source(), dry_run=True).counts["comments"] == 7
+    assert not any(everything().values())
+
+
+def test_two_pages_of_one_title_are_two_articles():
+    data = disqus(
+        disqus_thread(2, "https://a.example/1"),
+        disqus_thread(3, "https://a.example/2"),
+        disqus_post(11, 2),
+        disqus_post(12, 3),
+    )
+    assert load(source(data)).articles == ["ropes", "ropes-2"]
+
+
+def test_everything_is_exported_with_the_ids_of_the_source(capsys):
+    load(source())
+    call_command("export_commentary", "--all")
+    articles = json.loads(capsys.readouterr().out)["articles"]
+    assert [a["url"] for a in articles] == [f"https://quay.example/{n}/" for n in (10, 11, 12)]
+    third = next(c for c in articles[0]["comments"] if c["id"] == "3")
+    assert third == {
+        "id": "3",
+        "parent_id": "2",
+        "author": "Ada",
+        "status": "pending",
+        "type": "comment",
+        "date": "2011-06-03T15:05:00Z",
+        "text": "Text",
+    }
+
+
+def test_counts_of_a_discussion_hold_every_state():
+    load(source())
+    discussion = Discussion.objects.get(article__source_url="https://quay.example/10/")
+    assert (
+        discussion.approved_count,
+        discussion.pending_count,
+        discussion.spam_count,
+        discussion.removed_count,
+    ) == (3, 1, 1, 1)
