@@ -12,7 +12,7 @@ from .records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Stat
 from .source import Source
 from .threads import parents_first
 
-SUFFIXES = {".gz", ".jsonl", ".json"}
+SUFFIXES = {".gz"}  # other names have to be given as files
 GZIP = b"\x1f\x8b"
 LARGEST = 20  # times the size of the compressed file; real backups are about five
 
