@@ -13,9 +13,6 @@ from django.db import models
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
-# Bytes stored under an older number are rendered again when their row is next saved.
-RENDERER = 1
-
 TAGS = {"p", "br", "a", "em", "strong", "blockquote", "ul", "ol", "li", "code", "pre"}
 FOREIGN_TAGS = {"b", "i", "u", "s", "del", "ins", "cite", "q", "sub", "sup", "abbr", "small"}
 # A web address runs to the next space, angle bracket or quotation mark: one pass, no backtracking.
