@@ -20,7 +20,14 @@ from django.utils.http import parse_etags
 
 KEEP = 7 * 24 * 3600  # seconds; a page that changed is replaced sooner, under its own key
 LEVEL = 6  # of gzip: nearly as small as 9, in half the time
-SETTINGS_SHOWN = ("SITE_NAME", "LANGUAGE_CODE", "TIME_ZONE", "PUBLIC_AUDIT", "AUTO_CLOSE_DAYS")
+SETTINGS_SHOWN = (
+    "SITE_NAME",
+    "LANGUAGE_CODE",
+    "TIME_ZONE",
+    "PUBLIC_AUDIT",
+    "AUTO_CLOSE_DAYS",
+    "ARTICLES_PER_PAGE",
+)
 SHOWN = (".py", ".html", ".css", ".js", ".svg", ".mo")
 
 
@@ -37,38 +44,30 @@ def is_personal(request: HttpRequest) -> bool:
 def public_page(
     request: HttpRequest,
     address: str,
-    version: str | None,
+    version: str,
     render: Callable[[], str],
     own: bool = False,
 ) -> HttpResponse:
     """Answer with the page at `address`, which `render` makes: 200 or 304.
 
     `address` is the page's own, with what matters of the query and nothing else; `version` is
-    another whenever the page would read differently. Without a version the page is made every
-    time, and only its transfer is saved. `own` says that the page holds what this visitor alone
-    may see.
+    another whenever the page would read differently. `own` says that the page holds what this
+    visitor alone may see.
     """
     if own or is_personal(request):
         # A cookie that opens nothing gets what everybody gets: it cannot make us work.
         known = has_session(request) and request.user.is_authenticated
-        if own or version is None or known:
+        if own or known:
             response = HttpResponse(render())
         else:
             response = HttpResponse(_stored_page(address, _tag(address, version), render, False))
         response["Cache-Control"] = "private, no-store"
         return response
     zipped = _takes_gzip(request)
-    if version is None:
-        body = render().encode()
-        tag = _tag(address, hashlib.sha256(body).hexdigest())
-        if _has_it(request, tag):
-            return _public(HttpResponseNotModified(), tag)
-        body = _zip(body) if zipped else body
-    else:
-        tag = _tag(address, version)
-        if _has_it(request, tag):
-            return _public(HttpResponseNotModified(), tag)
-        body = _stored_page(address, tag, render, zipped)
+    tag = _tag(address, version)
+    if _has_it(request, tag):
+        return _public(HttpResponseNotModified(), tag)
+    body = _stored_page(address, tag, render, zipped)
     response = HttpResponse(body)
     if zipped:
         response["Content-Encoding"] = "gzip"

@@ -96,14 +96,6 @@ def test_it_compresses_for_those_who_say_so(accepted, zipped):
     assert response["Vary"] == "Accept-Encoding"
 
 
-def test_a_page_without_a_version_is_known_by_its_bytes():
-    page = Page()
-    tag = ask(page, version=None)["ETag"]
-    assert ask(page, version=None, **{"If-None-Match": tag}).status_code == 304
-    page.text = "More bees"
-    assert ask(page, version=None, **{"If-None-Match": tag}).status_code == 200
-
-
 def test_a_change_of_what_shows_of_the_settings_makes_other_pages(settings):
     tags = {ask(Page())["ETag"]}
     for name, value in (

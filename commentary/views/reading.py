@@ -1,5 +1,6 @@
 """GET pages: what everybody reads. See `pages` for how their bytes are kept."""
 
+from collections.abc import Callable
 from datetime import MAXYEAR, timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from .. import moderation
 from ..forms import CommentForm
-from ..models import Article, AuditEntry, Author, Comment
+from ..models import Article, AuditEntry, Author, Comment, Discussion
 from ..outline import SORTS, Mine, any_removed, came, outline
 from ..pages import has_session, public_page
 from ..senders import editor_of, known_writer
@@ -32,14 +33,16 @@ ACTS_PER_PAGE = 50  # of the public list of closings and removals
 @require_safe
 def article_list(request: HttpRequest) -> HttpResponse:
     """Home: the articles, newest first, with the archive and the authors beside them."""
-    articles = Article.objects.published()
-    authors = Author.objects.with_counts()
-    beside = {
-        "years": articles.count_by_year(),
-        "authors": authors[:AUTHORS_BESIDE],
-        "author_count": authors.count(),
-    }
-    return _list_page(request, "article_list", articles, here="articles", **beside)
+
+    def beside() -> dict[str, Any]:
+        authors = Author.objects.with_counts()
+        return {
+            "years": Article.objects.published().count_by_year(),
+            "authors": authors[:AUTHORS_BESIDE],
+            "author_count": authors.count(),
+        }
+
+    return _list_page(request, "article_list", Article.objects.published(), beside, here="articles")
 
 
 @require_safe
@@ -72,35 +75,56 @@ def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def author_list(request: HttpRequest) -> HttpResponse:
     """Everybody who wrote a published article."""
-    authors = list(Author.objects.with_counts())
-    return _page(request, "author_list", {"authors": authors, "here": "authors"})
+    return site_page(
+        request,
+        request.build_absolute_uri(request.path),
+        "author_list",
+        lambda: {"authors": list(Author.objects.with_counts()), "here": "authors"},
+    )
 
 
-def _list_page(request: HttpRequest, name: str, articles: Any, **context: Any) -> HttpResponse:
+def _list_page(
+    request: HttpRequest,
+    name: str,
+    articles: Any,
+    beside: Callable[[], dict[str, Any]] = dict,
+    **context: Any,
+) -> HttpResponse:
     """One page of `articles`, in the template `name`. A page that does not exist is a 404."""
-    paginator = Paginator(articles.newest_first().for_list(), settings.ARTICLES_PER_PAGE)
-    try:
-        page = paginator.page(request.GET.get("page", 1))
-    except InvalidPage as invalid:
-        raise Http404 from invalid
+    asked = request.GET.get("page", "1")
     here = request.build_absolute_uri(request.path)
-    context |= {
-        "page": page,
-        "pages": paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
-        "totals": articles.aggregate(responses=Sum("discussion__approved_count")),
-        "address": here if page.number == 1 else f"{here}?page={page.number}",
-    }
-    return _page(request, name, context)
+
+    def content() -> dict[str, Any]:
+        paginator = Paginator(articles.newest_first().for_list(), settings.ARTICLES_PER_PAGE)
+        try:
+            page = paginator.page(asked)
+        except InvalidPage as invalid:
+            raise Http404 from invalid
+        return {
+            **context,
+            **beside(),
+            "page": page,
+            "pages": paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
+            "totals": articles.aggregate(responses=Sum("discussion__approved_count")),
+        }
+
+    number = number_of(asked)
+    if number is None:
+        raise Http404
+    return site_page(request, here if number == 1 else f"{here}?page={number}", name, content)
 
 
-def _page(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
-    """A public page without a version: made each time, sent when it changed."""
-    context.setdefault("address", request.build_absolute_uri(request.path))
+def site_page(
+    request: HttpRequest, address: str, name: str, content: Callable[[], dict[str, Any]]
+) -> HttpResponse:
+    """A public page about several articles: its version is that of the site."""
     return public_page(
         request,
-        context["address"],
-        None,
-        lambda: render_to_string(f"commentary/{name}.html", context, request),
+        address,
+        Discussion.objects.site_version(),
+        lambda: render_to_string(
+            f"commentary/{name}.html", content() | {"address": address}, request
+        ),
     )
 
 
@@ -321,18 +345,22 @@ def audit_list(request: HttpRequest) -> HttpResponse:
     keeps them to itself. `?before=` a key leads on."""
     if not settings.PUBLIC_AUDIT:
         raise Http404
-    acts = AuditEntry.objects.public().order_by("-pk")
     before = request.GET.get("before", "")
-    if before:
-        if not (before.isascii() and before.isdigit() and len(before) <= 18):
-            raise Http404
-        acts = acts.filter(pk__lt=int(before))
-    page = list(acts[: ACTS_PER_PAGE + 1])
-    older = str(page[ACTS_PER_PAGE - 1].pk) if len(page) > ACTS_PER_PAGE else ""
+    if before and not (before.isascii() and before.isdigit() and len(before) <= 18):
+        raise Http404
     here = request.build_absolute_uri(request.path)
-    address = f"{here}?before={int(before)}" if before else here
-    context = {"acts": page[:ACTS_PER_PAGE], "before": before, "older": older, "address": address}
-    return _page(request, "audit_list", context)
+
+    def content() -> dict[str, Any]:
+        acts = AuditEntry.objects.public().order_by("-pk")
+        if before:
+            acts = acts.filter(pk__lt=int(before))
+        page = list(acts[: ACTS_PER_PAGE + 1])
+        older = str(page[ACTS_PER_PAGE - 1].pk) if len(page) > ACTS_PER_PAGE else ""
+        return {"acts": page[:ACTS_PER_PAGE], "before": before, "older": older}
+
+    return site_page(
+        request, f"{here}?before={int(before)}" if before else here, "audit_list", content
+    )
 
 
 # --- for editors

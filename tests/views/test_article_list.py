@@ -1,8 +1,12 @@
+from datetime import timedelta
+from unittest import mock
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from commentary import moderation
-from commentary.models import Author, Byline, Discussion
+from commentary.models import Article, Author, Byline, Discussion
 from tests.conftest import make_article
 
 pytestmark = pytest.mark.django_db
@@ -93,7 +97,9 @@ def test_a_page_that_does_not_exist_is_a_404(client, article, number):
 def test_it_takes_as_many_queries_for_many_articles(client, count, django_assert_num_queries):
     for i in range(count):
         write(f"Article {i}", f"Author{i}")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
+        client.get("/")
+    with django_assert_num_queries(1):  # kept ready
         client.get("/")
 
 
@@ -116,3 +122,41 @@ def test_it_answers_304_until_something_changes(client, article):
 def test_a_reader_with_a_session_gets_a_page_that_nobody_stores(client, article, mo):
     client.force_login(mo)
     assert client.get("/")["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("path", ["/", "/authors/", "/archive/undated/", "/moderation/"])
+def test_a_list_kept_ready_is_made_anew_after_every_change(client, path, article, comment, ed):
+    """The version of the site moves with whatever a list may show."""
+    said = comment("Well")
+    changes = [
+        lambda: write("Another", "Bea"),
+        lambda: moderation.remove(said, by=ed),
+        lambda: moderation.close(article.discussion, by=ed),
+        lambda: Author.objects.get(name="Bea").save(),
+        lambda: Article.objects.get(title="Another").save(),
+    ]
+    for change in changes:
+        tag = client.get(path)["ETag"]
+        assert client.get(path)["ETag"] == tag
+        change()
+        assert client.get(path)["ETag"] != tag
+
+
+def test_a_list_changes_by_the_clock(client, article, ed):
+    now = timezone.now()
+    moderation.close(article.discussion, by=ed, until=now + timedelta(hours=1))
+    closed = client.get("/")
+    assert "badge-closed" in text(closed)
+    with mock.patch.object(timezone, "now", lambda: now + timedelta(hours=2)):
+        reopened = client.get("/")
+    assert "badge-closed" not in text(reopened)
+    assert closed["ETag"] != reopened["ETag"]
+
+
+def test_age_closes_an_article_in_a_list_kept_ready(client, article):
+    Article.objects.update(published_at=timezone.now() - timedelta(days=3, seconds=-90))
+    Discussion.objects.update(auto_close_days=3)
+    tag = client.get("/")["ETag"]
+    later = timezone.now() + timedelta(seconds=150)
+    with mock.patch.object(timezone, "now", lambda: later):
+        assert client.get("/")["ETag"] != tag
