@@ -10,12 +10,11 @@ from .threads import parents_first
 from .xml_stream import Element, Elements
 
 SUFFIXES = {".xml"}
-HEAD = 4_000  # bytes in which an export shows what it is
 
 
 def detect(source: Source) -> bool:
     """Whether a file begins as a Disqus export does."""
-    return b"<disqus" in source.data[:HEAD]
+    return b"<disqus" in source.head
 
 
 def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:

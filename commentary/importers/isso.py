@@ -4,6 +4,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 from .records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Status
 from .source import Source
@@ -17,12 +18,17 @@ MODES: dict[int, Status] = {1: "approved", 2: "pending", 4: "removed"}
 
 def detect(source: Source) -> bool:
     """Whether a file is an SQLite database; `read` refuses one that is not Isso's."""
-    return source.data.startswith(MAGIC)
+    return source.head.startswith(MAGIC)
 
 
 def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
-    """The threads that have comments. The file is read in memory and never written."""
-    database = sqlite3.connect(":memory:")
+    """The threads that have comments. The file is never written, and nothing beside it is read."""
+    with source.file() as path:
+        yield from _read(path, source, ledger)
+
+
+def _read(path: Path, source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
+    database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
     left = [STEPS // 1_000]
 
     def tick() -> int:
@@ -31,7 +37,6 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
 
     database.set_progress_handler(tick, 1_000)
     try:
-        database.deserialize(source.data)
         database.execute("PRAGMA trusted_schema = OFF")
         tables = {
             name

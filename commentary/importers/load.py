@@ -4,12 +4,14 @@ What is stored of a file is stored in one transaction, together with its bytes a
 its lines. Reading the same bytes again stores nothing.
 """
 
+import codecs
 import hashlib
+import zlib
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -18,7 +20,16 @@ from django.utils import timezone
 
 from .. import moderation, tree
 from ..markup import BodyBlock, write_body
-from ..models import Article, Author, Byline, Comment, Discussion, ImportRun, RelatedLink
+from ..models import (
+    Article,
+    Author,
+    Byline,
+    Comment,
+    Discussion,
+    ImportRun,
+    RelatedLink,
+    SourceChunk,
+)
 from ..models import Source as StoredSource
 from ..models.article import unused_slug
 from . import FORMATS, detect
@@ -84,14 +95,7 @@ def _load(source: Source, format: str, report: Report) -> None:
     ledger = Ledger(len(source.lines)) if format == "text" else ItemLedger()
     records = iter(FORMATS[format].read(source, ledger))
     first = next(records, None)  # a source that cannot be read leaves no trace
-    stored = stored or StoredSource.objects.create(
-        name=source.name[-500:],
-        sha256=source.sha256,
-        size=len(source.data),
-        format=format,
-        encoding=source.encoding,
-        data=source.data,
-    )
+    stored = stored or _store_source(source, format)
     run = ImportRun.objects.create(source=stored)
     counts = {"articles": 0, "comments": 0, "declared": 0, "preserved": 0}
     for record in chain([first] if first else [], records):
@@ -113,6 +117,47 @@ def _load(source: Source, format: str, report: Report) -> None:
     run.counts, run.warnings, run.ledger = report.counts, report.warnings, ledger.spans()
     run.finished_at = timezone.now()
     run.save(update_fields=["outcome", "counts", "warnings", "ledger", "finished_at"])
+
+
+CHUNK = 1 << 18  # bytes of a piece of a source: what has to be read to show a line of it
+
+
+def _store_source(source: Source, format: str) -> StoredSource:
+    """Keep the bytes of a source, in pieces, and what tells it from others."""
+    with transaction.atomic():
+        stored = StoredSource.objects.create(
+            name=source.name[-500:],
+            sha256=source.sha256,
+            size=source.size,
+            format=format,
+            encoding=source.encoding,
+        )
+        chunks = _chunks(source, stored)
+        while some := list(islice(chunks, 16)):
+            SourceChunk.objects.bulk_create(some)
+    return stored
+
+
+def _chunks(source: Source, stored: StoredSource) -> Iterator[SourceChunk]:
+    """The bytes, in pieces that know the line they begin in. No piece ends between CR and LF."""
+    text = {"gzip": "utf-8", "binary": "latin-1"}.get(source.encoding, source.encoding)
+    decoder = codecs.getincrementaldecoder(text)("replace")
+    digest, line, position = hashlib.sha256(), 1, 0
+    with source.stream() as stream:
+        while data := stream.read(CHUNK):
+            for _ in range(64):  # a line ends after a few of these, or it is no text
+                if not data[-4:].rstrip(b"\0").endswith(b"\r"):
+                    break
+                data += stream.read(4)  # whole characters of any encoding
+            yield SourceChunk(
+                source=stored, position=position, first_line=line, data=zlib.compress(data, 1)
+            )
+            digest.update(data)
+            words = decoder.decode(data)
+            line += words.count("\n") + words.count("\r") - words.count("\r\n")
+            position += 1
+    if digest.hexdigest() != source.sha256:
+        raise SourceError(source.name, 0, "changed while it was read; import it again")
 
 
 def _fitted(value: str, model: type[Model], column: str, warnings: list[str]) -> str:

@@ -19,7 +19,7 @@ LARGEST = 20  # times the size of the compressed file; real backups are about fi
 
 def detect(source: Source) -> bool:
     """Whether a file begins as a backup does."""
-    head = source.data[:4_000]
+    head = source.head
     if head.startswith(GZIP):
         try:
             head = zlib.decompressobj(31).decompress(head, 4_000)
@@ -58,10 +58,10 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
 
 
 def _lines(source: Source, ledger: ItemLedger) -> Iterator[bytes]:
-    if not source.data.startswith(GZIP):
+    if not source.head.startswith(GZIP):
         yield from source.stream()
         return
-    left = len(source.data) * LARGEST + 1_000_000
+    left = source.size * LARGEST + 1_000_000
     try:
         with gzip.open(source.stream()) as lines:
             while line := lines.readline(left + 1):

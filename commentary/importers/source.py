@@ -1,14 +1,20 @@
-"""Bytes to numbered lines: encoding, line ends, digest.
+"""A file to what is read of it: a text to numbered lines (encoding, line ends), an export to a
+stream of its bytes, which are never held in memory as a whole; and the digest of both.
 
-What cannot be a source is refused here, with a reason that says what to do. Opens no file.
+What cannot be a source is refused here, with a reason that says what to do.
 """
 
 import codecs
 import hashlib
 import re
+import shutil
+import tempfile
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from io import BytesIO
+from pathlib import Path
 from typing import BinaryIO
 
 from .records import SourceError
@@ -42,20 +48,69 @@ TAG_LINE = re.compile(
 )
 
 
-@dataclass(frozen=True)
+DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})")
+HEAD = 4_000  # bytes in which a file shows what it is
+
+
+@dataclass
 class Source:
-    """One file as it came (`data`) and as it is read (`lines`, without their ends, in NFC)."""
+    """One file. `head` is its beginning; `lines` is a text as it is read (without their ends, in
+    NFC), and empty for an export, which its format decodes from `stream()`.
+
+    Its bytes are in the file at `path`, or in `data`.
+    """
 
     name: str
-    data: bytes
+    head: bytes
+    size: int
     sha256: str
     encoding: str
-    lines: list[str]
+    lines: list[str] = field(default_factory=list)
     stray_bytes: int = 0
+    data: bytes = b""
+    path: Path | None = None
+    _opened: BinaryIO | None = None
 
     def stream(self) -> BinaryIO:
-        """The bytes, from the first on, for formats that decode by themselves."""
-        return BytesIO(self.data)
+        """The bytes, from the first on."""
+        # Whoever reads it closes it.
+        self._opened = BytesIO(self.data) if self.path is None else self.path.open("rb")
+        return self._opened
+
+    @property
+    def position(self) -> int:
+        """How many bytes of the stream that was opened last have been read."""
+        if self._opened is None:
+            return 0
+        return self.size if self._opened.closed else self._opened.tell()
+
+    @contextmanager
+    def file(self) -> Iterator[Path]:
+        """The path of a file that holds the bytes, for what reads no stream."""
+        if self.path is not None:
+            yield self.path
+            return
+        with tempfile.NamedTemporaryFile() as copy:
+            shutil.copyfileobj(self.stream(), copy)
+            copy.flush()
+            yield Path(copy.name)
+
+    @classmethod
+    def from_path(
+        cls, name: str, path: Path, *, encoding: str | None = None, max_bytes: int | None = None
+    ) -> "Source":
+        """As `from_bytes`, but of an export no more than its beginning is kept in memory."""
+        with open(path, "rb") as file:
+            head = file.read(HEAD)
+            if not EXPORT.search(head):
+                data = head + file.read(-1 if max_bytes is None else max_bytes)
+                return cls.from_bytes(name, data, encoding=encoding, max_bytes=max_bytes)
+            file.seek(0)
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            size = file.tell()
+        if encoding is not None:
+            _check_encoding(name, encoding)
+        return cls(name, head, size, digest, encoding_of_export(head), path=path)
 
     @classmethod
     def from_bytes(
@@ -64,16 +119,17 @@ class Source:
         """Decode `data`. `encoding` counts for bytes that carry no mark and are not UTF-8.
 
         `stray_bytes` counts bytes that are not UTF-8 in a file that otherwise is. Raises
-        SourceError for what is empty, binary, an HTML page, undecodable or over the limit.
+        SourceError for what is empty, binary, an HTML page, undecodable, or a text over the limit.
         """
+        if encoding is not None:
+            _check_encoding(name, encoding)
+        head, digest = data[:HEAD], hashlib.sha256(data).hexdigest()
+        if EXPORT.search(head):
+            return cls(name, head, len(data), digest, encoding_of_export(head), data=data)
         if max_bytes is not None and len(data) > max_bytes:
             raise SourceError(
                 name, 0, f"is larger than {max_bytes:,} bytes; split it or raise IMPORT_MAX_BYTES"
             )
-        if encoding is not None:
-            _check_encoding(name, encoding)
-        if EXPORT.search(data[:4_000]):
-            return cls(name, data, hashlib.sha256(data).hexdigest(), "as it is", [])
         text, used, stray = _decode(name, data, encoding)
         text = text.removeprefix("\ufeff")
         if not text.strip("\ufeff\u200b\x00 \t\r\n\v\f\x1a\x85\xa0\u2028"):
@@ -83,7 +139,21 @@ class Source:
         lines = LINE_END.split(unicodedata.normalize("NFC", text))
         if not lines[-1]:
             lines.pop()
-        return cls(name, data, hashlib.sha256(data).hexdigest(), used, lines, stray)
+        return cls(name, head, len(data), digest, used, lines, stray, data)
+
+
+def encoding_of_export(head: bytes) -> str:
+    """By mark or declaration, else UTF-8; "gzip" for UTF-8 that is packed, "binary" for what has no
+    lines."""
+    if head.startswith(b"SQLite format 3\0"):
+        return "binary"
+    if head.startswith(b"\x1f\x8b"):
+        return "gzip"
+    for mark, encoding in MARKS:
+        if head.startswith(mark):
+            return encoding
+    declared = DECLARED.search(head[:400])
+    return declared[1].decode("ascii") if declared else "utf-8"
 
 
 def _check_encoding(name: str, encoding: str) -> None:

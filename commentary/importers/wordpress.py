@@ -19,7 +19,6 @@ SIGNS = (b"wordpress.org/export", b"<wp:", b"wxr_version")
 
 # Post types that are furniture of a site, and hold nobody's words.
 FURNITURE = {"attachment", "nav_menu_item", "revision", "custom_css", "customize_changeset"}
-HEAD = 4_000  # bytes in which an export shows what it is
 STATUSES: dict[str, Status] = {
     "1": "approved",
     "approve": "approved",
@@ -36,7 +35,7 @@ TAG = re.compile(r"<[^<>]{1,2000}>")
 
 def detect(source: Source) -> bool:
     """Whether a file begins as a WordPress export does."""
-    head = source.data[:HEAD]
+    head = source.head
     return b"<rss" in head and any(sign in head for sign in SIGNS)
 
 

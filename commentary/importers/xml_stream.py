@@ -14,6 +14,7 @@ from typing import BinaryIO
 from xml.parsers import expat
 
 from .records import ItemLedger, SourceError
+from .source import encoding_of_export
 
 CHUNK = 1 << 16
 DEEPEST = 200  # elements inside elements; exports have about six
@@ -23,7 +24,6 @@ FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 BAD_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));")
 BARE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});)")
 CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
-DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})")
 
 
 @dataclass(slots=True)
@@ -200,7 +200,7 @@ class Elements:
     def _decoded(self) -> Iterator[tuple[bool, str]]:
         """(is it the last?, text) for each chunk, by mark, declaration, or as UTF-8."""
         head = self.stream.read(CHUNK)
-        encoding = _encoding(head)
+        encoding = encoding_of_export(head)
         try:
             decoder = codecs.getincrementaldecoder(encoding)("replace")
         except LookupError as unknown:
@@ -221,15 +221,3 @@ def _allowed_reference(reference: re.Match[str]) -> str:
     number = int(reference[1], 16) if reference[1] else int(reference[2])
     fits = number in (9, 10, 13) or 32 <= number < 0xD800 or 0xE000 <= number < 0xFFFE
     return reference.group() if fits or 0x10000 <= number <= 0x10FFFF else ""
-
-
-def _encoding(head: bytes) -> str:
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if head.startswith(mark):
-            return encoding
-    declared = DECLARED.search(head[:400])
-    return declared[1].decode("ascii") if declared else "utf-8"

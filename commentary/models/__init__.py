@@ -4,7 +4,7 @@ from .article import Article, Author, Byline, RelatedLink
 from .comment import Comment
 from .discussion import Discussion
 from .moderation import AuditEntry, Report, Revision, Rule, Submission
-from .provenance import ImportRun, Source
+from .provenance import ImportRun, Source, SourceChunk
 
 __all__ = [
     "Article",
@@ -19,5 +19,6 @@ __all__ = [
     "Revision",
     "Rule",
     "Source",
+    "SourceChunk",
     "Submission",
 ]

@@ -1,21 +1,26 @@
 """Where imported rows came from: the bytes as they were, and the account of each run."""
 
+import codecs
 import re
+import zlib
+from collections.abc import Iterator
 
 from django.db import models
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+
+LINE_END = re.compile(r"\r\n|\r|\n")
+LONGEST = 1_000_000  # characters of a line that an excerpt shows; it ends where that is not enough
 
 
 class Source(models.Model):
-    """One imported file, byte for byte. The same bytes are stored once, whatever their name."""
+    """One imported file, byte for byte, in compressed pieces. The same bytes are stored once,
+    whatever their name. `encoding` is "gzip" for packed UTF-8, "binary" for what has no lines."""
 
     name = models.CharField(_("name"), max_length=500)
     sha256 = models.CharField(_("SHA-256"), max_length=64, unique=True)
     size = models.PositiveBigIntegerField(_("size in bytes"))
     format = models.CharField(_("format"), max_length=30)
-    encoding = models.CharField(_("encoding"), max_length=30)
-    data = models.BinaryField(_("bytes"))
+    encoding = models.CharField(_("encoding"), max_length=40)
     created_at = models.DateTimeField(_("stored"), auto_now_add=True)
 
     class Meta:
@@ -26,17 +31,112 @@ class Source(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @cached_property
+    def read(self, position: int = 0) -> Iterator[bytes]:
+        """The bytes, piece by piece, from the piece at `position` on; one query for four."""
+        pieces = self.chunks.order_by("position").values_list("data", flat=True)
+        while some := list(pieces.filter(position__gte=position)[:4]):
+            yield from map(zlib.decompress, some)
+            position += len(some)
+
+    @property
     def lines(self) -> list[str]:
-        """The text, line by line, as the importer counted them."""
-        encoding = "utf-8" if self.encoding == "as it is" else self.encoding
-        return re.split(r"\r\n|\r|\n", bytes(self.data).decode(encoding, "replace"))
+        """The whole text, line by line. For small texts; of others ask for an excerpt."""
+        return [text for _number, text in self._numbered_lines(0, 1)]
+
+    def excerpt(self, first: int, last: int) -> list[tuple[int, str]]:
+        """Lines `first` to `last` (from 1), each with its number, from the pieces that hold them.
+
+        Lines are those that the importer counted. What is not there is left out.
+        """
+        if self.encoding == "gzip":  # has to be unpacked from its beginning
+            numbered = self._numbered_lines(0, 1, LONGEST)
+        else:
+            # The last piece that begins before the first line: cut characters are before it too.
+            start = self.chunks.filter(first_line__lt=first).order_by("-position")
+            position, line = start.values_list("position", "first_line").first() or (0, 1)
+            numbered = self._numbered_lines(position, line, LONGEST)
+        wanted = []
+        for number, text in numbered:
+            if number > last:
+                break
+            if number >= first:
+                wanted.append((number, text))
+        return wanted
+
+    def _numbered_lines(
+        self, position: int, number: int, longest: int | None = None
+    ) -> Iterator[tuple[int, str]]:
+        """Lines with their numbers, from the piece at `position`, which begins in line `number`."""
+        held = ""
+        for text in self._texts(position):
+            *lines, held = LINE_END.split(held + text)
+            # A CR may be half of a line end, whose other half comes next.
+            if text.endswith("\r"):
+                held = lines.pop() + "\r"
+            yield from enumerate(lines, number)
+            number += len(lines)
+            if longest is not None and len(held) > longest:
+                yield number, held[:longest] + "…"
+                return
+        if held := held.removesuffix("\r"):
+            yield number, held
+
+    def _texts(self, position: int) -> Iterator[str]:
+        """The text, piece by piece."""
+        if self.encoding == "binary":
+            return
+        encoding, data = self.encoding, self.read(position)
+        if encoding == "gzip":
+            encoding, data = "utf-8", _unpacked(data)
+        elif encoding in ("utf-16", "utf-32") and position:
+            mark = next(self.read())[:4]  # says which byte of two comes first
+            encoding += "-le" if mark.startswith(codecs.BOM_UTF16_LE) else "-be"
+        decoder = codecs.getincrementaldecoder(encoding)("replace")
+        for piece in data:
+            yield decoder.decode(piece)
+        yield decoder.decode(b"", True)
+
+
+def _unpacked(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """What was packed with gzip, as far as it goes, in bounded pieces."""
+    unpacker = zlib.decompressobj(31)
+    for piece in pieces:
+        while piece:
+            try:
+                yield unpacker.decompress(piece, 1 << 18)
+            except zlib.error:
+                return
+            piece = unpacker.unconsumed_tail
+            if unpacker.eof:
+                piece, unpacker = unpacker.unused_data, zlib.decompressobj(31)
+
+
+class SourceChunk(models.Model):
+    """A piece of the bytes of a source, compressed; `first_line` is the line it begins in."""
+
+    source = models.ForeignKey(
+        Source, on_delete=models.CASCADE, related_name="chunks", db_index=False
+    )
+    position = models.PositiveIntegerField()
+    first_line = models.PositiveIntegerField()
+    data = models.BinaryField()
+
+    class Meta:
+        ordering = ["source", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "position"], name="chunk_position_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} from line {self.first_line}"
 
 
 class ImportRun(models.Model):
     """One reading of one source that stored something, with its ledger.
 
-    `ledger` is a list of spans: ``{"first", "last", "use", "owner", "reason"}``, lines from 1.
+    `ledger` is a list of spans: ``{"first", "last", "use", "owner", "reason"}``, lines from 1. Of
+    an export it lists what was not simply a comment. While a run goes on, `counts` and `bytes_read`
+    (of the size of the source) move about once a second.
     """
 
     class Outcome(models.TextChoices):
@@ -47,7 +147,9 @@ class ImportRun(models.Model):
         Source, on_delete=models.PROTECT, related_name="runs", verbose_name=_("source")
     )
     created_at = models.DateTimeField(_("when"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("last heard of"), auto_now=True)
     finished_at = models.DateTimeField(_("finished"), null=True)
+    bytes_read = models.PositiveBigIntegerField(_("bytes read"), default=0)
     outcome = models.CharField(
         _("outcome"), max_length=10, choices=Outcome.choices, default=Outcome.PARTIAL
     )

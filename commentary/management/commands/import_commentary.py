@@ -1,6 +1,9 @@
 import json
+import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -66,15 +69,19 @@ class Command(BaseCommand):
 
     def import_one(self, file: str, options: dict[str, Any]) -> Report:
         try:
-            source = Source.from_bytes(
-                "standard input" if file == "-" else file,
-                read_bytes(file),
-                encoding=options["encoding"],
-                max_bytes=settings.IMPORT_MAX_BYTES,
-            )
-            return load(source, options["format"], options["dry_run"])
+            with opened(file) as path:
+                source = Source.from_path(
+                    "standard input" if file == "-" else file,
+                    path,
+                    encoding=options["encoding"],
+                    max_bytes=settings.IMPORT_MAX_BYTES,
+                )
+                return load(source, options["format"], options["dry_run"])
         except SourceError as refusal:
             return Report(file, "refused", error=str(refusal))
+        except OSError as failure:
+            unread = SourceError(file, 0, f"cannot be read: {failure.strerror}")
+            return Report(file, "refused", error=str(unread))
 
     def tell(self, report: Report) -> None:
         if self.as_json:
@@ -88,21 +95,21 @@ class Command(BaseCommand):
             self.stdout.write(f"{report.file}: {report.outcome}, {addresses or 'no article'}")
 
 
-def read_bytes(file: str) -> bytes:
-    """The bytes of a file, one more than the limit at the most. Raises SourceError."""
-    limit = settings.IMPORT_MAX_BYTES + 1
+@contextmanager
+def opened(file: str) -> Iterator[Path]:
+    """The path of a file that can be read more than once. Raises SourceError."""
     if file == "-":
-        return sys.stdin.buffer.read(limit)
+        with tempfile.NamedTemporaryFile() as copy:
+            shutil.copyfileobj(sys.stdin.buffer, copy)
+            copy.flush()
+            yield Path(copy.name)
+        return
     if Path(file).is_dir():
         wanted = ", ".join(f"*{suffix}" for suffix in sorted(suffixes()))
         raise SourceError(file, 0, f"the folder holds no file of a known format ({wanted})")
     if Path(file).exists() and not Path(file).is_file():
         raise SourceError(file, 0, "is not a regular file")
-    try:
-        with open(file, "rb") as opened:
-            return opened.read(limit)
-    except OSError as failure:
-        raise SourceError(file, 0, f"cannot be read: {failure.strerror}") from failure
+    yield Path(file)
 
 
 def summary(reports: list[Report]) -> str:
