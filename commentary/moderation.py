@@ -296,7 +296,8 @@ def submit(
     )
     key = hashlib.sha256(f"{sender.writer}\0{client_key}".encode()).hexdigest()
     try:
-        with tree.claim(discussion_id, numbers=1) as discussion:
+        voices = int(comment.is_unnamed)
+        with tree.claim(discussion_id, numbers=1, voices=voices) as discussion:
             _submit(discussion, parent_id, comment, sender, key, email)
     except IntegrityError:
         # The same form again, perhaps at the same moment: its first answer counts.
@@ -467,6 +468,7 @@ def edit(comment: Comment, sender: Sender, body: str, name: str) -> Comment:
             after = S.PENDING  # what was held once is seen by a moderator, whatever it becomes
         comment.body, comment.name, comment.edited_at = body, name, timezone.now()
         comment.save(update_fields=["body", "name", "edited_at"])
+        tree.give_voice(discussion, comment)
         Comment.objects.filter(pk=comment.pk).update(status=after)
         submission.held = [m.as_dict() for m in matches] or submission.held
         submission.is_reviewed = after != S.APPROVED

@@ -7,6 +7,7 @@ prints them: it localises every number it is handed, which a permalink does not 
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 from django.utils.html import conditional_escape, format_html
@@ -100,7 +101,7 @@ def outline(
     for i in shown:
         if (up := above[i]) is not None:
             nesting[i] = nesting[up] + 1
-    labels = Labels(mine)
+    labels = Labels(mine, _are_several_unnamed(rows, mine))
     comments: list[dict[str, Any]] = []
     for place, thread in enumerate(threads):
         top = _digits(rows[thread[0]].number)
@@ -166,6 +167,14 @@ def _closed(rows: Sequence[Any], above: Sequence[int | None]) -> list[dict[str, 
     return closed
 
 
+def _are_several_unnamed(rows: Sequence[Any], mine: Mapping[int, Mine]) -> bool:
+    """Whether the reader sees, or saw before one was removed, more than one unnamed comment. What
+    waits counts for its writer alone: nothing on a public page may tell of it."""
+    public = (Status.APPROVED, Status.REMOVED)
+    unnamed = (r for r in rows if r.voice and not r.name and (r.status in public or r.id in mine))
+    return len(list(islice(unnamed, 2))) == 2
+
+
 def _below(visible: Sequence[bool], above: Sequence[int | None]) -> list[int]:
     """For each row the number of visible comments anywhere below it."""
     below = [0] * len(visible)
@@ -194,8 +203,9 @@ def _threads(
 class Labels:
     """The words and names that many comments share, each translated and escaped once."""
 
-    def __init__(self, mine: Mapping[int, Mine]) -> None:
+    def __init__(self, mine: Mapping[int, Mine], several: bool = False) -> None:
         self.mine = mine
+        self.unnamed = conditional_escape(_("Anonymous %(voice)s")) if several else ""
         self.removed = conditional_escape(_("Removed comment"))
         self.hidden = conditional_escape(_("Comment not shown"))
         self.names = {"": conditional_escape(_("Anonymous"))}
@@ -220,6 +230,8 @@ class Labels:
             return self.removed if row.status == Status.REMOVED else self.hidden
         if not row.name and row.kind != Kind.COMMENT:
             return self.kinds[row.kind]
+        if not row.name and row.voice and self.unnamed:
+            return SafeString(self.unnamed % {"voice": row.voice})
         if row.name not in self.names:
             self.names[row.name] = conditional_escape(row.name)
         return self.names[row.name]

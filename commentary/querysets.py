@@ -111,7 +111,9 @@ class AuditQuerySet(models.QuerySet):
 
     def with_places(self) -> "AuditQuerySet":
         """With all that a line of the trail shows, in one query."""
-        return self.select_related("discussion__article", "comment", "undone_by", "undoes")
+        return self.select_related(
+            "discussion__article", "comment__discussion", "undone_by", "undoes"
+        )
 
 
 class ReportQuerySet(models.QuerySet):
@@ -140,6 +142,7 @@ class CommentQuerySet(TreeQuerySet):
     READING = (
         "id",
         "number",
+        "voice",
         "parent_id",
         "level",
         "status",
@@ -201,7 +204,7 @@ class CommentQuerySet(TreeQuerySet):
 
     def for_queue(self) -> "CommentQuerySet":
         """With all that the queue shows of a comment, in one query."""
-        return self.select_related("submission", "discussion__article", "parent")
+        return self.select_related("submission", "discussion__article", "parent__discussion")
 
     def closed(self) -> "CommentQuerySet":
         """Branches that an act of their own closes now."""

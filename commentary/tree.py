@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
-from django.db.models import Count
+from django.db.models import Count, Max
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -35,12 +35,13 @@ class BadMove(Exception):
 
 
 @contextmanager
-def claim(discussion_id: int, numbers: int = 0) -> Iterator[Discussion]:
+def claim(discussion_id: int, numbers: int = 0, voices: int = 0) -> Iterator[Discussion]:
     """Hold a discussion's row for one transaction, and yield the row as it is then.
 
-    One UPDATE moves the version on, gives out that many `numbers` of comments (they go back if the
-    transaction does), and waits for other writers. Claiming the same discussion again inside is
-    free and yields the same object; another one raises ClaimError. Raises Discussion.DoesNotExist.
+    One UPDATE moves the version on, gives out that many `numbers` of comments and `voices` of the
+    unnamed (they go back if the transaction does), and waits for other writers. Claiming the same
+    discussion again inside is free and yields the same object; another one raises ClaimError.
+    Raises Discussion.DoesNotExist.
     """
     held = claimed.get()
     if held is not None:
@@ -51,14 +52,14 @@ def claim(discussion_id: int, numbers: int = 0) -> Iterator[Discussion]:
     with transaction.atomic():
         rows = Discussion.objects.raw(
             f"UPDATE {connection.ops.quote_name(Discussion._meta.db_table)} "
-            "SET version = version + 1, last_number = last_number + %s "
-            "WHERE article_id = %s RETURNING *",
-            [numbers, discussion_id],
+            "SET version = version + 1, last_number = last_number + %s, "
+            "last_voice = last_voice + %s WHERE article_id = %s RETURNING *",
+            [numbers, voices, discussion_id],
         )
         discussion = next(iter(rows), None)
         if discussion is None:
             raise Discussion.DoesNotExist(f"There is no discussion {discussion_id}.")
-        discussion.numbers_in_hand = numbers
+        discussion.numbers_in_hand, discussion.voices_in_hand = numbers, voices
         token = claimed.set(discussion)
         try:
             yield discussion
@@ -66,16 +67,38 @@ def claim(discussion_id: int, numbers: int = 0) -> Iterator[Discussion]:
             claimed.reset(token)
 
 
-def _take_numbers(discussion: Discussion, count: int) -> range:
-    """The next `count` numbers of a claimed discussion, given once and never again."""
-    more = count - discussion.numbers_in_hand
-    if more > 0:
-        discussion.last_number += more
-        discussion.numbers_in_hand += more
-        Discussion.objects.filter(pk=discussion.pk).update(last_number=discussion.last_number)
+def _number(discussion: Discussion, comments: Sequence[Comment]) -> None:
+    """Give new comments of a claimed discussion the next numbers, and the unnamed among them the
+    next voices: once, and never again."""
+    unnamed = [comment for comment in comments if comment.is_unnamed]
+    numbers = len(comments) - discussion.numbers_in_hand
+    voices = len(unnamed) - discussion.voices_in_hand
+    if numbers > 0 or voices > 0:
+        discussion.last_number += max(numbers, 0)
+        discussion.last_voice += max(voices, 0)
+        discussion.numbers_in_hand += max(numbers, 0)
+        discussion.voices_in_hand += max(voices, 0)
+        Discussion.objects.filter(pk=discussion.pk).update(
+            last_number=discussion.last_number, last_voice=discussion.last_voice
+        )
     first = discussion.last_number - discussion.numbers_in_hand + 1
-    discussion.numbers_in_hand -= count
-    return range(first, first + count)
+    for number, comment in enumerate(comments, first):
+        comment.number = number
+    first = discussion.last_voice - discussion.voices_in_hand + 1
+    for voice, comment in enumerate(unnamed, first):
+        comment.voice = voice
+    discussion.numbers_in_hand -= len(comments)
+    discussion.voices_in_hand -= len(unnamed)
+
+
+def give_voice(discussion: Discussion, comment: Comment) -> None:
+    """Tell a stored comment of a claimed discussion, whose name was taken away, from the other
+    unnamed. One that ever had a voice keeps it."""
+    if not comment.is_unnamed or comment.voice is not None:
+        return
+    discussion.last_voice += 1
+    Discussion.objects.filter(pk=discussion.pk).update(last_voice=discussion.last_voice)
+    Comment.objects.filter(pk=comment.pk).update(voice=discussion.last_voice)
 
 
 def insert(
@@ -87,9 +110,9 @@ def insert(
 
     Raises TooDeep, and Comment.DoesNotExist when the parent is not of this discussion.
     """
-    with claim(discussion_id, numbers=1) as discussion:
+    with claim(discussion_id, numbers=1, voices=int(comment.is_unnamed)) as discussion:
         comment.discussion, comment.parent = discussion, None
-        comment.number = _take_numbers(discussion, 1)[0]
+        _number(discussion, [comment])
         if parent_id is None:
             comment.tree_id, comment.lft, comment.rght, comment.level = comment.own_tree_id, 1, 2, 0
         else:
@@ -147,9 +170,9 @@ def graft(
                 children[parent].append(i)
             else:
                 tops.append(i)
-        numbers = _take_numbers(discussion, len(comments))
-        for comment, number, pk in zip(comments, numbers, _take_keys(len(comments)), strict=True):
-            comment.pk, comment.number, comment.discussion_id = pk, number, discussion_id
+        _number(discussion, comments)
+        for comment, pk in zip(comments, _take_keys(len(comments)), strict=True):
+            comment.pk, comment.discussion_id = pk, discussion_id
         for i, parent in enumerate(parents):
             answered = comments[parent] if isinstance(parent, int) else parent
             comments[i].parent_id = answered.pk if answered else None
@@ -285,7 +308,8 @@ RULES = {
     """,
     "a number must not be above the last one given": """
         SELECT c.discussion_id, c.number FROM {table} c
-        JOIN {discussions} d ON d.article_id = c.discussion_id WHERE c.number > d.last_number
+        JOIN {discussions} d ON d.article_id = c.discussion_id
+        WHERE c.number > d.last_number OR c.voice > d.last_voice
     """,
     "the counts must be those of its comments": """
         SELECT d.article_id, NULL FROM {discussions} d
@@ -370,6 +394,7 @@ def repair(discussion_id: int) -> int:
             **{f"{status}_count": by_status.get(status, 0) for status in Comment.Status},
             source_count=ours.approved().exclude(import_run=None).count(),
             last_number=Greatest("last_number", max((row[6] for row in rows.values()), default=0)),
+            last_voice=Greatest("last_voice", ours.aggregate(most=Max("voice"))["most"] or 0),
         )
         return len(changed)
 

@@ -20,6 +20,7 @@ class Row(NamedTuple):
     status: str = Status.APPROVED
     kind: str = Kind.COMMENT
     name: str = ""
+    voice: int | None = None
     author_id: int | None = None
     body_html: str = "<p>Words</p>"
     dated_at: datetime | None = None
@@ -172,6 +173,32 @@ def test_the_index_names_each_thread_and_its_replies():
         ("1", "Anonymous", "3 replies"),
         ("5", "Bo", "no replies"),
         ("6", "Anonymous", "4 replies"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("drawing", "names"),
+    [
+        ("1", ["Anonymous"]),
+        ("1\n2", ["Anonymous 1", "Anonymous 2"]),
+        ("1\n  2\n  3x\n    4", ["Anonymous 1", "Bo", "Removed comment", "Anonymous 4"]),
+        # Nobody but its writer may learn that another waits.
+        ("1\n3?\n  2", ["Anonymous", "Comment not shown", "Bo"]),
+    ],
+)
+def test_the_unnamed_have_a_number_where_several_speak(drawing, names):
+    rows = rows_of(drawing, name={2: "Bo"} if len(names) > 2 else {})
+    rows = [row._replace(voice=None if row.name else row.number) for row in rows]
+    assert [c["name"] for c in outline(rows, {}).comments] == names
+
+
+def test_a_writer_is_told_from_the_other_unnamed_while_his_own_waits():
+    rows = [row._replace(voice=row.number) for row in rows_of("1\n  3?")]
+    own = {300: Mine(may_change=True, waits=True)}
+    comments = outline(rows, {}, mine=own).comments
+    assert [(c["name"], c["parent_name"]) for c in comments] == [
+        ("Anonymous 1", ""),
+        ("Anonymous 3", "Anonymous 1"),
     ]
 
 

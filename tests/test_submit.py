@@ -148,6 +148,11 @@ class TestOwn:
         assert Revision.objects.get().body == "Befor"
         assert tree.check() == []
 
+    def test_whoever_takes_his_name_away_is_told_from_the_other_unnamed(self, submit):
+        submit("First")
+        comment = moderation.edit(submit("Second", name="Ann"), ANN, "Second", "")
+        assert comment.commenter == "Anonymous 2"
+
     def test_an_edit_is_screened_again(self, submit, ed):
         comment = submit("Fine")
         moderation.approve(comment, by=ed)

@@ -259,6 +259,56 @@ class TestGraft:
         assert drawing(article) == "1\n  2\n3"
 
 
+class TestVoices:
+    def voices(self) -> list[int | None]:
+        return list(Comment.objects.order_by("number").values_list("voice", flat=True))
+
+    def test_the_unnamed_are_told_apart_in_the_order_of_their_numbers(self, article):
+        batch = [Comment(body="a"), Comment(body="b", name="Bo"), Comment(body="c")]
+        tree.graft(article.pk, batch, [None, 0, None])
+        tree.insert(article.pk, Comment(body="d", name="Di"))
+        tree.insert(article.pk, Comment(body="e"))
+        assert self.voices() == [1, None, 2, None, 3]
+
+    def test_a_page_that_only_links_here_has_no_voice(self, article):
+        tree.graft(article.pk, [Comment(body="a", kind=Comment.Kind.PINGBACK)], [None])
+        assert self.voices() == [None]
+
+    def test_each_article_counts_for_itself(self, article):
+        tree.insert(article.pk, Comment(body="a"))
+        tree.insert(make_article("Another").pk, Comment(body="b"))
+        assert self.voices() == [1, 1]
+
+    def test_one_that_loses_its_name_gets_the_next_and_keeps_it(self, article, comment):
+        comment("a"), comment("b", name="Bo")
+        two = Comment.objects.get(number=2)
+        with tree.claim(article.pk) as discussion:
+            for name in ("", "Bo", ""):
+                two.name = name
+                two.save()
+                tree.give_voice(discussion, two)
+                two.refresh_from_db()
+        comment("c")
+        assert self.voices() == [1, 2, 3]
+
+    def test_a_voice_above_the_last_one_given_is_named_and_mended(self, article, comment):
+        comment("a"), comment("b")
+        Discussion.objects.update(last_voice=1)
+        assert [b.rule for b in tree.check()] == ["a number must not be above the last one given"]
+        tree.repair(article.pk)
+        assert Discussion.objects.get().last_voice == 2
+
+    def test_editors_see_which_of_several_unnamed_it_is(self, comment):
+        only = comment("a")
+        assert str(only) == "#1 Anonymous"
+        comment("b", name="Bo"), comment("c")
+        assert [str(c) for c in Comment.objects.order_by("number")] == [
+            "#1 Anonymous 1",
+            "#2 Bo",
+            "#3 Anonymous 2",
+        ]
+
+
 class TestCheckAndRepair:
     def test_a_sound_tree_is_not_touched(self, article, threads):
         assert tree.check() == []

@@ -71,7 +71,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 
     list_display = ["created_at", "actor_name", "verb", "undone", "about", "reason"]
     list_filter = [Who, "verb", "created_at", Batch]
-    list_select_related = ["discussion__article", "comment", "undone_by"]
+    list_select_related = ["discussion__article", "comment__discussion", "undone_by"]
     search_fields = ["actor_name", "reason", "discussion__article__title"]
     show_full_result_count = False
     actions = ["undo_selected"]

@@ -102,7 +102,8 @@ def _undo_bar(request: HttpRequest) -> dict[str, Any] | None:
     """What was done last, while it can be undone: the value of the button and the words."""
     value = request.session.get("undo", "")
     entries = _entries(value).standing() if value else AuditEntry.objects.none()
-    first = entries.select_related("comment", "discussion__article").order_by("pk").first()
+    places = entries.select_related("comment__discussion", "discussion__article")
+    first = places.order_by("pk").first()
     if first is None:
         return None
     count = entries.count() if value.startswith("batch") else 1

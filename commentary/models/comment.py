@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from mptt.fields import TreeForeignKey
 from mptt.managers import TreeManager
@@ -67,10 +68,11 @@ class Comment(MPTTModel):
     """A contribution: a root, or a reply to its parent.
 
     `number` is the #12 that readers see. `name` is as given and not verified, empty is Anonymous;
-    `author` is set when an editor confirmed who wrote it. `dated_at` is when it was written, None
-    if the source does not say; with `date_is_local` it is the source's wall clock, stored as if
-    it were UTC. Depth (root is 0) is MPTT's `level`. `version` moves with every edit and decision;
-    a moderator's form carries the one it was made for.
+    `voice` tells the unnamed of one discussion apart ("Anonymous 3"), each comment for itself, and
+    is never given again. `author` is set when an editor confirmed who wrote it. `dated_at` is when
+    it was written, None if the source does not say; with `date_is_local` it is the source's wall
+    clock, stored as if it were UTC. Depth (root is 0) is MPTT's `level`. `version` moves with every
+    edit and decision; a moderator's form carries the one it was made for.
     """
 
     class Status(models.TextChoices):
@@ -109,6 +111,7 @@ class Comment(MPTTModel):
         verbose_name=_("in reply to"),
     )
     number = models.PositiveIntegerField(_("number"), editable=False)
+    voice = models.PositiveIntegerField(null=True, editable=False)
     tree_id = models.PositiveBigIntegerField(editable=False)
     lft = models.PositiveIntegerField(editable=False)
     rght = models.PositiveIntegerField(editable=False)
@@ -180,7 +183,7 @@ class Comment(MPTTModel):
 
     # Written by `tree` alone.
     STRUCTURE = frozenset(
-        {"discussion", "discussion_id", "parent", "parent_id", "number"}
+        {"discussion", "discussion_id", "parent", "parent_id", "number", "voice"}
         | {"tree_id", "lft", "rght", "level"}
     )
     # Never written by save(): also what `moderation` alone decides, by conditional UPDATE.
@@ -206,12 +209,26 @@ class Comment(MPTTModel):
         ]
 
     def __str__(self) -> str:
-        return f"#{self.number} {self.name or _('Anonymous')}"
+        return f"#{self.number} {self.commenter}"
 
     def get_absolute_url(self) -> str:
         return reverse(
             "commentary:comment_permalink", args=[self.discussion.article.slug, self.number]
         )
+
+    @property
+    def is_unnamed(self) -> bool:
+        """Whether it is somebody's who gave no name. A page that links here is nobody."""
+        return not self.name and self.kind == self.Kind.COMMENT
+
+    @property
+    def commenter(self) -> str:
+        """Who speaks, as editors see it: they see the voices that wait as well."""
+        if not self.is_unnamed:
+            return self.name or str(self.get_kind_display()).capitalize()
+        if self.voice is None or self.discussion.last_voice < 2:
+            return gettext("Anonymous")
+        return gettext("Anonymous %(voice)d") % {"voice": self.voice}
 
     @property
     def own_tree_id(self) -> int:

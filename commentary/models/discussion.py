@@ -49,7 +49,8 @@ class DiscussionQuerySet(models.QuerySet):
 class Discussion(models.Model):
     """One row for each article, with the same key. Its counts are exact at every commit.
 
-    `version` moves with every change a reader could see. `last_number` is the number given last.
+    `version` moves with every change a reader could see. `last_number` is the number given last,
+    `last_voice` that of the last comment without a name.
     """
 
     article = models.OneToOneField(
@@ -61,6 +62,7 @@ class Discussion(models.Model):
     )
     version = models.PositiveBigIntegerField(default=1, editable=False)
     last_number = models.PositiveIntegerField(default=0, editable=False)
+    last_voice = models.PositiveIntegerField(default=0, editable=False)
     pending_count = models.PositiveIntegerField(_("pending comments"), default=0, editable=False)
     approved_count = models.PositiveIntegerField(_("approved comments"), default=0, editable=False)
     rejected_count = models.PositiveIntegerField(_("rejected comments"), default=0, editable=False)
@@ -101,8 +103,9 @@ class Discussion(models.Model):
 
     objects = DiscussionQuerySet.as_manager()
 
-    # Set by `tree.claim`: how many of the numbers up to `last_number` are not yet given.
+    # Set by `tree.claim`: how many up to `last_number` and `last_voice` are not yet given.
     numbers_in_hand = 0
+    voices_in_hand = 0
 
     class Meta:
         verbose_name = _("discussion")

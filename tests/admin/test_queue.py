@@ -259,7 +259,7 @@ class TestDecide:
         assert answer["Location"] == f"{QUEUE}?q=T&item={three.pk}"
         page = as_mo.get(answer["Location"]).content.decode()
         assert re.search(
-            r'<a href="[^"]*" aria-current="true" autofocus><bdi>Anonymous</bdi> #3', page
+            r'<a href="[^"]*" aria-current="true" autofocus><bdi>Anonymous 3</bdi> #3', page
         )
         answer = as_mo.post(QUEUE, {"one": value(three, "approve")})
         assert answer["Location"] == f"{QUEUE}?item={one.pk}"

@@ -152,11 +152,11 @@ def test_fifty_are_decided_and_undone_by_keyboard_alone(room, ines, enter, visit
     page = enter(ines, QUEUE)
     page.locator(".queue-title a").first.focus()
     page.keyboard.press("j")
-    assert focused(page) == f"Anonymous #{sent[1].number}"
+    assert focused(page) == f"Anonymous {sent[1].voice} #{sent[1].number}"
     page.keyboard.press("k")
     verbs = ["a", "r", "a", "s", "a"] * 10
     for made, key in zip(sent, verbs, strict=True):
-        assert focused(page) == f"Anonymous #{made.number}"
+        assert focused(page) == f"Anonymous {made.voice} #{made.number}"
         press(page, key)
     expect(page.get_by_text("Pending: nothing is waiting.")).to_be_visible()
     in_state = Comment.objects.filter(pk__in=[c.pk for c in sent]).order_by("pk")
@@ -168,7 +168,7 @@ def test_fifty_are_decided_and_undone_by_keyboard_alone(room, ines, enter, visit
     expect(reader.get_by_text("Held text 1.", exact=True)).to_have_count(0)
 
     press(page, "u")
-    assert focused(page) == f"Anonymous #{sent[49].number}"
+    assert focused(page) == f"Anonymous {sent[49].voice} #{sent[49].number}"
     reader.reload()
     expect(reader.get_by_text("Held text 49.")).to_have_count(0)
 
