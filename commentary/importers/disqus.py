@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC
 
+from .plain import moment, words
 from .records import ArticleRecord, CommentRecord, ItemLedger, Status
 from .source import Source
 from .threads import parents_first
@@ -19,26 +20,36 @@ def detect(source: Source) -> bool:
 
 def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
     """The threads of an export that have an address, a title or posts."""
-    elements = Elements(source.name, source.stream(), {"thread", "post"})
+    elements = Elements(source.name, source.stream(), {"thread", "post"}, {"thread", "post"})
     threads: dict[str, ArticleRecord] = {}
     by_address: dict[str, ArticleRecord] = {}
+    early: list[tuple[str, Element]] = []  # posts that stand before their thread
     for element in elements:
-        number = element.attributes.get("id", "")
         if element.name == "thread":
+            number = _number(element)
             record = _thread(element, number)
             # One page under http and https is one page.
             address = re.sub(r"^https?://", "", record.url).rstrip("/")
-            threads[number] = by_address.setdefault(address, record) if address else record
+            if address:
+                title, record = record.title, by_address.setdefault(address, record)
+                record.title = record.title or title
+            # A shell that names a thread for a second time says nothing about it.
+            if number not in threads or address:
+                threads[number] = record
             continue
         place = element.find("thread")
-        thread = threads.get(place.attributes.get("id", "") if place else "")
-        if thread is None:
-            ledger.put("post", element.first, "left over", number, "its thread is not here")
-            continue
-        thread.comments.append(_post(element, number, thread))
-        ledger.put("post", element.first, "comment", number)
-    kept = {id(record): record for record in threads.values()}
-    for record in kept.values():
+        thread = place.attributes.get("id", "") if place else ""
+        if thread in threads:
+            _put(element, threads[thread], ledger)
+        else:
+            early.append((thread, element))
+    for thread, element in early:
+        if thread in threads:
+            _put(element, threads[thread], ledger)
+        else:
+            reason = f"its thread {thread} is not here" if thread else "names no thread"
+            ledger.put("post", element.first, "left over", _number(element), reason)
+    for record in {id(record): record for record in threads.values()}.values():
         if not record.comments and not record.url and not record.title:
             ledger.put("thread", record.lines[0], "ignored", reason="an empty shell")
             continue
@@ -49,52 +60,55 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
     elements.account(ledger)
 
 
+def _number(element: Element) -> str:
+    """The number of a thread or a post; a post may have no more than the id of its origin."""
+    return element.attributes.get("id", "").strip() or element.value("id")
+
+
 def _thread(element: Element, number: str) -> ArticleRecord:
-    author = element.find("author")
-    name = author.value("name") if author is not None else ""
-    deleted = element.value("isDeleted") == "true"
+    """A page. Who began its thread is the owner of the forum, and not the page's author."""
+    link, name = element.value("link"), element.value("id")
     return ArticleRecord(
         key=f"disqus {element.value('forum')} {number}",
-        title=" ".join(element.value("title").split()),
-        authors=[name] if name else [],
-        date=_moment(element.value("createdAt")),
-        url=element.value("link"),
+        title=words(element.value("title")),
+        date=moment(element.value("createdAt"), UTC),
+        url=link or (name if name.startswith(("http://", "https://")) else ""),
         body_html=element.value("message"),
-        closed=element.value("isClosed") == "true",
-        is_published=not deleted,
+        closed=_says(element, "isClosed"),
+        is_published=not _says(element, "isDeleted"),
         lines=(element.first, element.last),
     )
 
 
-def _post(element: Element, number: str, thread: ArticleRecord) -> CommentRecord:
-    parent = element.find("parent")
-    author = element.find("author")
+def _put(element: Element, thread: ArticleRecord, ledger: ItemLedger) -> None:
+    """Add a post to its thread."""
+    number = _number(element)
+    parent, author = element.find("parent"), element.find("author")
     status: Status = "approved"
-    if element.value("isSpam") == "true":
+    if _says(element, "isSpam"):
         status = "spam"
-    elif element.value("isDeleted") == "true":
+    elif _says(element, "isDeleted"):
         status = "removed"
-    elif element.value("isApproved") == "false":
+    elif element.value("isApproved").lower() in ("false", "0"):
         status = "pending"
     written = element.value("createdAt")
-    date = _moment(written)
+    date = moment(written, UTC)
     if date is None and written:
         thread.warnings.append(f"line {element.first}: no date can be read from “{written}”")
-    return CommentRecord(
-        key=number,
-        text=element.value("message"),
-        markup="html",
-        author=" ".join((author.value("name") if author is not None else "").split()),
-        parent=parent.attributes.get("id") or None if parent is not None else None,
-        date=date,
-        status=status,
-        lines=(element.first, element.last),
+    thread.comments.append(
+        CommentRecord(
+            key=number,
+            text=element.value("message"),
+            markup="html",
+            author=words(author.value("name") or author.value("username")) if author else "",
+            parent=parent.attributes.get("id") or None if parent else None,
+            date=date,
+            status=status,
+            lines=(element.first, element.last),
+        )
     )
+    ledger.put("post", element.first, "comment", number)
 
 
-def _moment(text: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+def _says(element: Element, name: str) -> bool:
+    return element.value(name).lower() in ("true", "1")

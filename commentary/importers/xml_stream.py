@@ -2,14 +2,17 @@
 
 Expat reads, so nothing outside the file is ever opened and no entity is expanded: a DOCTYPE is
 refused. Before it stands a filter for what exports get wrong and no reader should stumble over:
-characters that XML forbids, bare ampersands, names of entities that only HTML knows, bytes before
-the first tag. Each mend is counted and said.
+characters that XML forbids, bare ampersands and angle brackets, names of entities that only HTML
+knows, bytes before the first tag. Each mend is counted and said. What cannot be mended costs the
+element it stands in, and reading goes on behind it.
 """
 
 import codecs
+import html
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from html.entities import html5
 from typing import BinaryIO
 from xml.parsers import expat
 
@@ -19,11 +22,20 @@ from .source import encoding_of_export
 CHUNK = 1 << 16
 DEEPEST = 200  # elements inside elements; exports have about six
 HOLD_BACK = 64  # characters at a chunk's end that could be part of a longer sign
+RESTARTS = 1_000  # behind what cannot be read; a file with more of it is no export
 
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 BAD_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));")
-BARE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});)")
-CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
+FOREIGN_AMPERSAND = re.compile(
+    r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});)([A-Za-z][A-Za-z0-9]{1,31};)?"
+)
+BARE_LESS = re.compile(r"<(?![A-Za-z_][\w:.-]*[\s/>]|/[A-Za-z_]|!DOCTYPE)")
+MARK = re.compile(r"<!\[CDATA\[|\]\]>|<!--|<\?")
+CLOSING = {"<![CDATA[": "]]>", "<!--": "-->", "<?": "?>"}
+
+
+# Elements that hold other elements, and no words of their own.
+HOLDERS = {"comment", "author", "postmeta", "commentmeta"}
 
 
 @dataclass(slots=True)
@@ -51,40 +63,39 @@ class Element:
 class Elements:
     """The elements named in `wanted`, as they end, wherever they stand outside one another.
 
-    After the last, `root` is the name of the outermost element, `mended` counts what the filter
-    changed, and `broken` says where and why reading stopped before the end, if it did; the element
-    that was being read then is yielded with what it had.
+    `parts` are the names of those, and of elements in them, at which reading can start anew behind
+    what is not well-formed. `mended` counts what the filter changed; `breaks` says where and why
+    something could not be read. The element that was being read then is yielded with what it had.
     """
 
-    def __init__(self, name: str, stream: BinaryIO, wanted: set[str]) -> None:
-        self.name, self.stream, self.wanted = name, stream, wanted
-        self.root = ""
+    def __init__(
+        self, name: str, stream: BinaryIO, wanted: set[str], parts: Collection[str] = ()
+    ) -> None:
+        self.name, self.stream, self.wanted, self.parts = name, stream, wanted, parts
         self.mended: dict[str, int] = {}
-        self.broken: tuple[str, int, str] | None = None
+        self.breaks: list[tuple[int, str]] = []
+        self._start_tag = re.compile(
+            rb"<((?:[\w.-]+:)?(?:%b))(?:\s[^<>]*)?(?<!/)>" % b"|".join(p.encode() for p in parts)
+        )
+        self._open: list[str] = []  # the names of all open elements, as written
+        self._outer: list[str] = []  # of those around the element that was read last
         self._stack: list[Element] = []
         self._texts: list[list[str]] = []
         self._ready: list[Element] = []
-        self._depth = 0
+        self._lost = self._lost_in_cdata = self._replaying = False
+        self._begin()
 
     def __iter__(self) -> Iterator[Element]:
-        parser = expat.ParserCreate("utf-8")
-        parser.buffer_text = True
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._data
-        parser.StartDoctypeDeclHandler = self._doctype
-        self._parser = parser
-        try:
-            for text in self._filtered():
-                parser.Parse(text, False)
-                yield from self._take()
-            parser.Parse("", True)
-        except expat.ExpatError as failure:
-            self.broken = (self.name, failure.lineno, expat.ErrorString(failure.code))
+        for text in self._filtered():
+            self._feed(text.encode())
             yield from self._take()
-            if self._stack:
-                while self._stack:
-                    self._end(self._stack[-1].name)
+        if not self._lost:
+            try:
+                self._parser.Parse(b"", True)
+            except expat.ExpatError as failure:
+                self._break(failure, "the file breaks off")
+        while self._stack:
+            self._close()
         yield from self._take()
 
     def _take(self) -> list[Element]:
@@ -92,44 +103,128 @@ class Elements:
         return ready
 
     def account(self, ledger: ItemLedger) -> None:
-        """Say in the ledger what was mended, and where the file broke off if it did.
+        """Say in the ledger what was mended, and where something could not be read.
 
         Raises SourceError for a file of which nothing could be read.
         """
         for what, count in self.mended.items():
             ledger.warnings.append(f"{count} {what} mended")
-        if self.broken and not ledger.entries:
-            raise SourceError(*self.broken)
-        if self.broken:
-            _, line, why = self.broken
+        for line, why in self.breaks:
+            if not ledger.entries:
+                raise SourceError(self.name, line, why)
             ledger.is_whole = False
-            ledger.warnings.append(f"line {line}: the file breaks off: {why}")
-            ledger.put("rest", line, "left over", reason=f"the file breaks off: {why}")
+            ledger.warnings.append(f"line {line}: {why}")
+            ledger.put("rest", line, "left over", reason=why)
+
+    # --- reading, and starting anew
+
+    def _begin(self, above: tuple[str, ...] = (), line: int = 1) -> None:
+        """A new parser that stands inside the elements named in `above`, at `line`."""
+        self._parser = expat.ParserCreate("utf-8")
+        self._parser.buffer_text = True
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._data
+        self._parser.StartDoctypeDeclHandler = self._doctype
+        self._replaying = True
+        prefix = "".join(f"<{name}>" for name in above).encode()
+        self._parser.Parse(prefix, False)
+        self._replaying = False
+        self._fed, self._lines_before = len(prefix), line - 1
+
+    def _line(self) -> int:
+        return self._lines_before + self._parser.CurrentLineNumber
+
+    def _feed(self, data: bytes) -> None:
+        while data:
+            if self._lost:
+                data = self._found_again(data)
+                continue
+            try:
+                self._parser.Parse(data, False)
+                self._fed += len(data)
+                return
+            except expat.ExpatError as failure:
+                behind = "the file goes on behind its end" if self._outer and not self._open else ""
+                self._break(failure, behind or "what follows cannot be read")
+                at = max(self._parser.ErrorByteIndex - self._fed, 0)
+                self._lost, self._line_now, data = True, self.breaks[-1][0], data[at + 1 :]
+
+    def _break(self, failure: expat.ExpatError, what: str) -> None:
+        line = self._lines_before + failure.lineno
+        self.breaks.append((line, f"{what}: {expat.ErrorString(failure.code)}"))
+
+    def _found_again(self, data: bytes) -> bytes:
+        """`data` from where reading can start anew, or nothing; what is inside CDATA is no tag."""
+        at = 0
+        while True:
+            if self._lost_in_cdata:
+                end = data.find(b"]]>", at)
+                if end < 0:
+                    break
+                at, self._lost_in_cdata = end, False
+            cdata = data.find(b"<![CDATA[", at)
+            until = cdata if cdata >= 0 else len(data)
+            if (tag := self._next_tag(data, at, until)) is not None:
+                self._begin(tuple(self._open), self._line_now + data.count(b"\n", 0, tag))
+                self._lost = False
+                return data[tag:]
+            if cdata < 0:
+                break
+            at, self._lost_in_cdata = cdata, True
+        self._line_now += data.count(b"\n")
+        return b""
+
+    def _next_tag(self, data: bytes, at: int, until: int) -> int | None:
+        """Where the next part begins, or the element being read ends. What that ends is closed."""
+        if len(self.breaks) > RESTARTS or not self.parts:
+            return None
+        starts = self._start_tag.finditer(data, at, until)
+        if not self._stack:
+            start = next((tag for tag in starts if _local(tag) in self.wanted), None)
+            if start:
+                known = self._open[: len(self._outer)] == self._outer
+                self._open = list(self._outer) if known or not self._open else self._open
+            return start and start.start()
+        depth = len(self._open) - len(self._stack)
+        start = next(starts, None)
+        end = data.find(f"</{self._open[depth]}>".encode(), at, until)
+        if end >= 0 and (start is None or end < start.start()):
+            self._leave(depth + 1)
+            return end
+        if start:
+            self._leave(depth if _local(start) in self.wanted else depth + 1)
+        return start and start.start()
+
+    def _leave(self, depth: int) -> None:
+        """Close the elements that are open below `depth`."""
+        while len(self._open) > depth:
+            self._end(self._open[-1])
 
     # --- what expat tells us
 
     def _doctype(self, *_: object) -> None:
         raise SourceError(
             self.name,
-            self._parser.CurrentLineNumber,
+            self._line(),
             "has a DOCTYPE, which no export needs and which can do harm; remove it",
         )
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
+        if self._replaying:
+            return
         prefix, _, local = name.rpartition(":")
-        self._depth += 1
-        if self._depth > DEEPEST:
-            raise SourceError(
-                self.name, self._parser.CurrentLineNumber, "elements are nested too deep"
-            )
-        if not self.root:
-            self.root = local
+        self._open.append(name)
+        if len(self._open) > DEEPEST:
+            raise SourceError(self.name, self._line(), "elements are nested too deep")
         if self._stack or local in self.wanted:
+            if not self._stack:
+                self._outer = self._open[:-1]
             element = Element(
                 local,
                 prefix,
                 {key.rpartition(":")[2]: value for key, value in attributes.items()},
-                first=self._parser.CurrentLineNumber,
+                first=self._line(),
             )
             if self._stack:
                 self._stack[-1].children.append(element)
@@ -137,14 +232,20 @@ class Elements:
             self._texts.append([])
 
     def _end(self, name: str) -> None:
-        self._depth -= 1
-        if not self._stack:
-            return
+        self._open.pop()
+        if self._stack:
+            self._close()
+
+    def _close(self) -> None:
         element = self._stack.pop()
         element.text = "".join(self._texts.pop())
-        element.last = self._parser.CurrentLineNumber
+        element.last = self._line()
         if not self._stack:
             self._ready.append(element)
+        elif not (self._stack[-1].name in self.wanted or self._stack[-1].name in HOLDERS):
+            # Markup that should have been escaped belongs to the text that it stands in.
+            name, text = element.name, element.text
+            self._texts[-1].append(f"<{name}>{text}</{name}>" if text else f"<{name}/>")
 
     def _data(self, data: str) -> None:
         if self._texts:
@@ -158,44 +259,56 @@ class Elements:
 
     def _filtered(self) -> Iterator[str]:
         """The text, mended. Line ends are kept, so that line numbers stay those of the file."""
-        held, in_cdata, begun = "", False, False
+        held, inside, begun = "", "", False
         for last, text in self._decoded():
             held += text
             if not begun:
-                start = held.find("<")
-                if start < 0 and not last:
+                start = len(held) if (at := held.find("<")) < 0 else at
+                if start == len(held) and not last:
                     continue
-                junk = held[:start].strip("\ufeff \t\r\n") if start >= 0 else ""
-                self._mend("characters before the first tag", len(junk))
-                held, begun = held[max(start, 0) :], True
-            cut = len(held) if last else max(len(held) - HOLD_BACK, 0)
-            # What is held back starts before a sign that may go on, and never inside one.
-            if not last:
-                for sign in "&<]":
-                    at = held.rfind(sign, max(cut - HOLD_BACK, 0), cut)
-                    cut = at if 0 <= at < cut else cut
+                before, held, begun = held[:start], held[start:], True
+                self._mend("characters before the first tag", len(before.strip("\ufeff \t\r\n")))
+                held = "\n" * before.count("\n") + held
+            cut = len(held) if last else _safe_cut(held)
             ready, held = held[:cut], held[cut:]
+            ready, count = FORBIDDEN.subn("", ready)
+            self._mend("characters that XML forbids", count)
             parts, at = [], 0
-            for mark in CDATA.finditer(ready):
-                closing = mark.group() == "]]>"
-                if in_cdata and not closing:
-                    continue  # inside CDATA an opening is text
-                parts.append(self._clean(ready[at : mark.start()], in_cdata))
-                bare = closing and not in_cdata
-                self._mend("bare ]]>", int(bare))
-                parts.append("]]&gt;" if bare else mark.group())
-                in_cdata, at = not closing, mark.end()
-            parts.append(self._clean(ready[at:], in_cdata))
+            while at < len(ready):
+                if inside:
+                    end = ready.find(CLOSING[inside], at)
+                    closed = end + len(CLOSING[inside]) if end >= 0 else len(ready)
+                    # Of comments and instructions nothing is kept but their lines.
+                    kept = inside == "<![CDATA["
+                    parts.append(ready[at:closed] if kept else "\n" * ready.count("\n", at, closed))
+                    at, inside = closed, inside if end < 0 else ""
+                    continue
+                mark = MARK.search(ready, at)
+                parts.append(self._markup(ready[at : mark.start() if mark else len(ready)]))
+                if mark is None:
+                    break
+                at = mark.end()
+                if mark.group() == "]]>":
+                    self._mend("bare ]]>", 1)
+                    parts.append("]]&gt;")
+                else:
+                    inside = mark.group()
+                    parts.append(inside if inside == "<![CDATA[" else "")
             yield "".join(parts)
 
-    def _clean(self, text: str, in_cdata: bool) -> str:
-        text, count = FORBIDDEN.subn("", text)
-        self._mend("characters that XML forbids", count)
-        if not in_cdata and "&" in text:
+    def _markup(self, text: str) -> str:
+        if "&" in text:
             text, count = BAD_REFERENCE.subn(_allowed_reference, text)
-            text, count = BARE_AMPERSAND.subn("&amp;", text)
-            self._mend("bare ampersands", count)
+            text = FOREIGN_AMPERSAND.sub(self._ampersand, text)
+        if BARE_LESS.search(text):
+            text, count = BARE_LESS.subn("&lt;", text)
+            self._mend("bare <", count)
         return text
+
+    def _ampersand(self, found: re.Match[str]) -> str:
+        sign = html5.get(found[1] or "")
+        self._mend("names of characters that only HTML knows" if sign else "bare ampersands", 1)
+        return html.escape(sign) if sign else f"&amp;{found[1] or ''}"
 
     def _decoded(self) -> Iterator[tuple[bool, str]]:
         """(is it the last?, text) for each chunk, by mark, declaration, or as UTF-8."""
@@ -214,6 +327,21 @@ class Elements:
             self._mend("bytes that are not of its encoding", text.count("\ufffd"))
             yield not following, text
             chunk = following
+
+
+def _local(tag: re.Match[bytes]) -> str:
+    return tag[1].rpartition(b":")[2].decode()
+
+
+def _safe_cut(text: str) -> int:
+    """Where `text`, which goes on, can be cut: near its end, and inside no sign or tag."""
+    cut = max(len(text) - HOLD_BACK, 0)
+    for sign in "&<":
+        at = text.rfind(sign, max(cut - HOLD_BACK, 0), cut)
+        cut = at if at >= 0 else cut
+    while cut and len(text) - cut < 2 * HOLD_BACK and text[cut - 1] in "]-?":
+        cut -= 1
+    return cut
 
 
 def _allowed_reference(reference: re.Match[str]) -> str:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commentary.importers import FORMATS, detect
+from commentary.importers import FORMATS, detect, xml_stream
 from commentary.importers.records import CommentRecord, ItemLedger, SourceError
 from commentary.importers.source import Source
 from commentary.importers.threads import parents_first
@@ -79,6 +79,13 @@ class TestWordPress:
         _, articles, _ = read(wxr(wxr_item(wxr_comment(1, comment_type=kind))))
         assert articles[0].comments[0].kind == (kind or "comment")
 
+    @pytest.mark.parametrize(
+        "written", ["2011-06-03 15:05:00", "2011-06-03T15:05:00Z", "2011-06-03T17:05:00+02:00"]
+    )
+    def test_moments(self, written):
+        _, articles, _ = read(wxr(wxr_item(wxr_comment(1, comment_date_gmt=written))))
+        assert articles[0].comments[0].date == datetime(2011, 6, 3, 15, 5, tzinfo=UTC)
+
     def test_without_utc_the_clock_of_the_site_is_kept(self):
         item = wxr_item(wxr_comment(1, comment_date_gmt="0000-00-00 00:00:00"))
         _, articles, _ = read(wxr(item))
@@ -95,9 +102,68 @@ class TestWordPress:
         assert [a.url for a in articles] == ["https://quay.example/11/"]
         assert ledger.spans()[0]["reason"] == "attachment without comments"
 
-    def test_a_draft_stays_one(self):
-        _, articles, _ = read(wxr(wxr_item(status="draft")))
+    @pytest.mark.parametrize(
+        "fields", [{"status": "draft"}, {"status": "private"}, {"post_password": "x"}]
+    )
+    def test_a_draft_stays_one_and_the_ledger_says_why(self, fields):
+        _, articles, ledger = read(wxr(wxr_item(**fields)))
         assert not articles[0].is_published
+        assert articles[0].warnings == []
+        assert "at its source: a draft" in str(ledger.spans()[0]["reason"])
+
+    def test_an_attachment_with_comments_is_an_article(self):
+        _, articles, _ = read(
+            wxr(wxr_item(wxr_comment(1), post_type="attachment", status="inherit"))
+        )
+        assert articles[0].is_published
+
+    def test_one_number_for_two_posts_hides_neither(self):
+        second = wxr_item(wxr_comment(2)).replace("Ropes &amp; knots", "Sails")
+        _, articles, _ = read(wxr(wxr_item(wxr_comment(1)), second, wxr_item(wxr_comment(3))))
+        assert [a.title for a in articles] == ["Ropes & knots", "Sails", "Ropes & knots"]
+        keys = [a.key for a in articles]
+        assert keys[0] == keys[2] != keys[1]
+        assert "another item has the number 10" in articles[1].warnings[0]
+
+    def test_what_editors_wrote_for_themselves_is_held(self):
+        item = wxr_item(wxr_comment(1, comment_type="note"), wxr_comment(2, comment_type="review"))
+        _, articles, _ = read(wxr(item))
+        assert [c.status for c in articles[0].comments] == ["pending", "approved"]
+        assert articles[0].warnings == ["comment 1: is a “note”, which no page shows: pending"]
+
+    @pytest.mark.parametrize(
+        ("written", "name"),
+        [
+            ("Bo &amp; Co", "Bo & Co"),
+            ("<b>Bo</b>", "Bo"),
+            ("Bo <bo@quay.example>", "Bo <bo@quay.example>"),
+            ("B\u202eo\u200b", "Bo"),
+            ("  Bo\n  Lind ", "Bo Lind"),
+            ("<3", "<3"),
+        ],
+    )
+    def test_names_lose_markup_and_nothing_else(self, written, name):
+        _, articles, _ = read(wxr(wxr_item(wxr_comment(1, comment_author=written))))
+        assert articles[0].comments[0].author == name
+
+    @pytest.mark.parametrize("number", ["", "0", "-3", "c-12"])
+    def test_odd_ids_lose_no_comment(self, number):
+        item = wxr_item(wxr_comment(number), wxr_comment(7, comment_parent=number))
+        _, articles, _ = read(wxr(item))
+        assert len(articles[0].comments) == 2
+
+    def test_an_export_that_is_not_one_is_refused(self):
+        data = wxr().replace(b"<wp:wxr_version>1.2<", b"<wp:wxr_version>abc<")
+        with pytest.raises(SourceError, match="says no version"):
+            read(data)
+        assert read(wxr())[1] == []
+
+    def test_a_channel_without_its_frame_is_read(self):
+        data = wxr(wxr_item(wxr_comment(1)))
+        inner = data[data.index(b"<channel>") : data.index(b"</rss>")]
+        _, articles, ledger = read(b"\n" + inner + b"</rss>")
+        assert shape(articles[0]) == [("1", None)]
+        assert "goes on behind its end" in ledger.warnings[0]
 
     def test_any_prefix_and_address_of_the_namespace_will_do(self):
         data = wxr(wxr_item(wxr_comment(1))).replace(b"wp:", b"w:")
@@ -111,7 +177,14 @@ class TestHostileXml:
         [
             (b"On ropes.", b"On \x0b ropes\x01.", "2 characters that XML forbids mended"),
             (b"Ropes &amp; knots", b"Ropes & knots", "1 bare ampersands mended"),
-            (b"Ropes &amp; knots", b"Ropes &nbsp;& knots", "2 bare ampersands mended"),
+            (b"Ropes &amp; knots", b"Ropes &copy& knots", "2 bare ampersands mended"),
+            (
+                b"Ropes &amp;",
+                b"Ropes&nbsp;&amp;",
+                "1 names of characters that only HTML knows mended",
+            ),
+            (b"Ropes &amp; knots", b"Ropes <3 < knots", "2 bare < mended"),
+            (b"Ropes &amp; knots", b"<tove@quay.example>", "1 bare < mended"),
             (b"Ropes &amp; knots", b"Ropes ]]> knots", "1 bare ]]> mended"),
             (b"<?xml", b"x<?xml", "1 characters before the first tag mended"),
             (b"On ropes.", b"On r\xf6pes.", "1 bytes that are not of its encoding mended"),
@@ -121,6 +194,59 @@ class TestHostileXml:
         _, articles, ledger = read(wxr(wxr_item(wxr_comment(1))).replace(old, new))
         assert shape(articles[0]) == [("1", None)]
         assert mended in ledger.warnings
+
+    def test_comments_and_instructions_are_no_text_to_mend(self):
+        data = wxr(wxr_item(wxr_comment(1)))
+        data = data.replace(
+            b"<channel>", b"<!-- a & b -- <![CDATA[ \x01 --><?php echo & ?><channel>"
+        )
+        _, articles, ledger = read(data)
+        assert shape(articles[0]) == [("1", None)]
+        assert ledger.warnings == ["1 characters that XML forbids mended"]
+
+    @pytest.mark.parametrize("size", range(60, 190, 7))
+    def test_no_sign_is_cut_where_a_chunk_ends(self, size, monkeypatch):
+        data = wxr(wxr_item(wxr_comment(1, "a ]]]]><![CDATA[> b")), wxr_item(number=11)).replace(
+            b"</item>", b"<!-- & ]]> -- <b> --><a>&eacute;&amp;&#233;< & ]]></a></item>"
+        )
+        monkeypatch.setattr(xml_stream, "CHUNK", size)
+        _, articles, ledger = read(data)
+        assert [a.comments[0].text for a in articles if a.comments] == ["a ]]> b"]
+        assert len(articles) == 2
+        assert sorted(ledger.warnings) == [
+            "2 bare < mended",
+            "2 bare ]]> mended",
+            "2 bare ampersands mended",
+            "2 names of characters that only HTML knows mended",
+        ]
+
+    def test_markup_that_nobody_escaped_stays_in_its_text(self):
+        item = wxr_item(wxr_comment(1, "Me ]]>and <b>you</b><br/>!<![CDATA["))
+        _, articles, _ = read(wxr(item))
+        assert articles[0].comments[0].text == "Me and <b>you</b><br/>!"
+
+    def test_reading_goes_on_behind_what_cannot_be_read(self):
+        broken = wxr_comment(2).replace("</wp:comment_author>", "</wp:oops>")
+        data = wxr(
+            wxr_item(wxr_comment(1), broken, wxr_comment(3, "<wp:comment>")),
+            wxr_item(wxr_comment(4), number=11),
+        )
+        _, articles, ledger = read(data)
+        assert [shape(a) for a in articles] == [
+            [("1", None), ("2", None), ("3", None)],
+            [("4", None)],
+        ]
+        assert articles[0].comments[1].status == "pending"
+        assert (ledger.is_whole, ledger.counts()["left over"]) == (False, 1)
+        line = data.decode().splitlines().index(broken.splitlines()[0]) + 1
+        assert ledger.warnings == [f"line {line}: what follows cannot be read: mismatched tag"]
+        assert articles[1].lines[0] == line + 3
+
+    def test_a_forged_comment_is_not_found_in_what_is_lost(self):
+        forged = "<![CDATA[" + wxr_comment(9).replace("]]>", "") + "]]>"
+        data = wxr(wxr_item("<a></b>" + f"<c>{forged}</c>" + wxr_comment(1)))
+        _, articles, _ = read(data)
+        assert shape(articles[0]) == [("1", None)]
 
     def test_character_references_that_xml_forbids_are_dropped(self):
         _, articles, _ = read(wxr(wxr_item()).replace(b"Ropes", b"R&#0;o&#x1F;p&#111;s"))
@@ -211,6 +337,43 @@ class TestDisqus:
         )
         assert len(articles) == 1
         assert ledger.counts()["ignored"] == ledger.counts()["left over"] == 1
+
+    def test_a_post_may_stand_before_its_thread(self):
+        _, articles, ledger = read(disqus(disqus_post(11, 2), disqus_thread(2), disqus_post(12, 2)))
+        assert {c.key for c in articles[0].comments} == {"11", "12"}
+        assert ledger.counts()["left over"] == 0
+
+    def test_a_shell_does_not_hide_its_thread(self):
+        shell = '<thread dsq:id="2"><id/></thread>'
+        _, articles, _ = read(disqus(disqus_thread(2), shell, disqus_post(11, 2)))
+        assert [(a.title, len(a.comments)) for a in articles] == [("Ropes", 1)]
+
+    def test_a_post_without_a_number_has_the_id_of_its_origin(self):
+        post = disqus_post(11, 2).replace('<post dsq:id="11">', "<post><id>wp_id=4</id>")
+        _, articles, _ = read(disqus(disqus_thread(2), post))
+        assert shape(articles[0]) == [("wp_id=4", None)]
+
+    def test_an_attribute_without_quotation_marks_costs_its_post_alone(self):
+        bad = disqus_post(11, 2).replace('<thread dsq:id="2"/>', "<thread dsq:id=2/>")
+        _, articles, ledger = read(disqus(disqus_thread(2), bad, disqus_post(12, 2)))
+        assert shape(articles[0]) == [("12", None)]
+        assert [e["owner"] for e in ledger.spans() if e["use"] == "left over"] == ["11", ""]
+
+    @pytest.mark.parametrize(
+        ("author", "name"),
+        [
+            ("<name>A &amp;amp; B</name>", "A & B"),
+            ("<username>ada</username>", "ada"),
+            ("<name/>", ""),
+        ],
+    )
+    def test_names(self, author, name):
+        _, articles, _ = read(disqus(disqus_thread(2), disqus_post(11, 2, author=author)))
+        assert articles[0].comments[0].author == name
+
+    def test_who_began_a_thread_is_not_the_author_of_the_page(self):
+        thread = disqus_thread(2, author="<name>Owner</name>")
+        assert read(disqus(thread))[1][0].authors == []
 
     def test_a_name_may_be_missing(self):
         _, articles, _ = read(disqus(disqus_thread(2), disqus_post(11, 2, author="")))
