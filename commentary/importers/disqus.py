@@ -15,7 +15,7 @@ SUFFIXES = {".xml"}
 
 def detect(source: Source) -> bool:
     """Whether a file begins as a Disqus export does."""
-    return b"<disqus" in source.head
+    return b"<disqus" in source.head.replace(b"\0", b"")
 
 
 def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:

@@ -37,7 +37,7 @@ HTML_PAGE = re.compile(
 # An export is bytes for its own format to decode and to judge.
 EXPORT = re.compile(
     rb"<(?:rss|disqus)[\s>]|<\?xml[^>]*>\s*<!DOCTYPE\s+(?!html)|"
-    rb"\A(?:SQLite format 3\0|\x1f\x8b|\s*\{\"(?:version|id)\"\s*:)",
+    rb"\A(?:SQLite format 3|\x1f\x8b|\s*\[?\s*\{\"(?:version|id)\"\s*:|\s*<channel[\s>])",
     re.I,
 )
 XML = re.compile(r"\s*<(?:\?xml|rss|disqus)\b", re.I)
@@ -102,7 +102,7 @@ class Source:
         """As `from_bytes`, but of an export no more than its beginning is kept in memory."""
         with open(path, "rb") as file:
             head = file.read(HEAD)
-            if not EXPORT.search(head):
+            if not EXPORT.search(head.replace(b"\0", b"")):
                 data = head + file.read(-1 if max_bytes is None else max_bytes)
                 return cls.from_bytes(name, data, encoding=encoding, max_bytes=max_bytes)
             file.seek(0)
@@ -124,7 +124,7 @@ class Source:
         if encoding is not None:
             _check_encoding(name, encoding)
         head, digest = data[:HEAD], hashlib.sha256(data).hexdigest()
-        if EXPORT.search(head):
+        if EXPORT.search(head.replace(b"\0", b"")):
             return cls(name, head, len(data), digest, encoding_of_export(head), data=data)
         if max_bytes is not None and len(data) > max_bytes:
             raise SourceError(

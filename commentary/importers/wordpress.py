@@ -42,7 +42,7 @@ NEVER = "0000-00-00 00:00:00"
 
 def detect(source: Source) -> bool:
     """Whether a file begins as a WordPress export does."""
-    head = source.head
+    head = source.head.replace(b"\0", b"")  # of UTF-16, the letters
     return (b"<rss" in head or b"<channel" in head) and any(sign in head for sign in SIGNS)
 
 

@@ -293,8 +293,7 @@ class TestHostileXml:
 
     def test_utf_16_with_a_mark(self):
         text = wxr(wxr_item(wxr_comment(1, "Größe"))).decode().replace("UTF-8", "UTF-16")
-        source = Source.from_bytes("export", text.encode("utf-16"))
-        _, articles = "", list(FORMATS["wordpress"].read(source, ItemLedger()))
+        _, articles, _ = read(text.encode("utf-16"))
         assert articles[0].comments[0].text == "Größe"
 
 
