@@ -6,6 +6,7 @@ notation in which an article's body is stored and edited.
 
 import html
 import re
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import nh3
@@ -99,34 +100,72 @@ def render_markdown(text: str) -> SafeString:
     return sanitise(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}))
 
 
+# What looks like a tag and is none: an arrow, a heart, a sum.
+BARE_LESS = re.compile(r"<(?!/?[a-zA-Z][^<>]*>)")
 BLOCK = re.compile(
-    r"</?(?:p|div|section|article|header|footer|h[1-6]|table|thead|tbody|tr|dl|dt|dd|figure|"
-    r"figcaption|center|address|fieldset|form|hr)\b[^<>]*/?>",
+    r"<(/?)(p|ul|ol|li|blockquote|pre|div|section|article|header|footer|h[1-6]|table|thead|tbody|"
+    r"tr|dl|dt|dd|figure|figcaption|center|address|fieldset|form|hr)\b[^<>]*>",
     re.IGNORECASE,
 )
-LISTS = re.compile(r"<(?:ul|ol|li|blockquote|pre)\b", re.IGNORECASE)
-EMPTY = re.compile(r"<p>\s*</p>")
+KEPT_BLOCKS = {"p", "ul", "ol", "li", "blockquote", "pre"}
+CELL_END = re.compile(r"</t[dh]\b[^<>]*>", re.IGNORECASE)
+NEWLINE = re.compile(r"(?:<br\b[^<>]*>)?[^\S\n]*\n[^\S\n]*", re.IGNORECASE)
+EMPTY = re.compile(r"<p>(?:\s|<br>|&nbsp;)*</p>")
 
 
 def render_html(text: str) -> SafeString:
-    """HTML of an export to our own: blocks become paragraphs, what is not on our list goes.
+    """HTML of an export to our own, laid out as on the pages that it comes from.
 
-    Without any block in it, empty lines part paragraphs and newlines are line breaks, as they are
-    on the pages that such text comes from. Linear in the length of `text`.
+    Blocks we do not keep become paragraphs. Between blocks, empty lines part paragraphs and
+    newlines are line breaks; in a paragraph, an item or preformatted text, a newline is what it is
+    in HTML. Linear in the length of `text`.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
-    if BLOCK.search(text):
-        text = "<p>" + BLOCK.sub("</p><p>", text) + "</p>"
-    elif not LISTS.search(text):
-        text = "".join("<p>" + p.replace("\n", "<br>") + "</p>" for p in paragraphs(text))
-    clean = sanitise(text, THEIRS)
+    clean = sanitise("".join(_laid_out(_tidy(text))), THEIRS)
     return sanitise(EMPTY.sub("", clean), THEIRS) if EMPTY.search(clean) else clean
 
 
 def plain_text(fragment: str) -> str:
     """The words of an HTML fragment, blocks and line breaks as newlines."""
-    spaced = re.sub(r"(?i)<(?:br|/p|/div|/li|/h[1-6]|/tr|/blockquote)\b[^<>]*>", "\n", fragment)
+    spaced = re.sub(
+        r"(?i)<(?:br|/p|/div|/li|/h[1-6]|/tr|/blockquote)\b[^<>]*>", "\n", _tidy(fragment)
+    )
     return html.unescape(nh3.clean(spaced, tags=set())).strip()
+
+
+def _tidy(text: str) -> str:
+    """`text` with one kind of newline, without comments, and with bare angle brackets escaped."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    parts, at = [], 0
+    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start)) >= 0:
+        parts.append(text[at:start])
+        at = end + len("-->")
+    parts.append(text[at:])
+    return BARE_LESS.sub("&lt;", "".join(parts))
+
+
+def _laid_out(text: str) -> Iterator[str]:
+    at, items, in_paragraph, in_pre = 0, 0, False, False
+    for tag in BLOCK.finditer(text):
+        closing, name = bool(tag[1]), tag[2].lower()
+        if in_pre and not (closing and name == "pre"):
+            continue
+        is_flat = in_paragraph or in_pre or items > 0
+        yield _run(text[at : tag.start()], is_flat)
+        kept = f"<{tag[1]}{name}>" if name in KEPT_BLOCKS else ""
+        yield kept or ("\n" if is_flat else "")
+        if name == "li":
+            items = max(items + (-1 if closing else 1), 0)
+        in_paragraph, in_pre = kept == "<p>", kept == "<pre>"
+        at = tag.end()
+    yield _run(text[at:], in_paragraph or in_pre or items > 0)
+
+
+def _run(text: str, is_flat: bool) -> str:
+    """What stands between two tags of blocks; in what is not flat, its lines are as on the page."""
+    if is_flat:
+        return text
+    text = CELL_END.sub(" ", text).strip()
+    return "".join("<p>" + NEWLINE.sub("<br>", p.strip()) + "</p>" for p in paragraphs(text))
 
 
 RENDERERS = {"text": render_text, "markdown": render_markdown, "html": render_html}

@@ -1,10 +1,19 @@
 """Text to safe HTML, and the notation of an article's body."""
 
 import pytest
+from django.utils.safestring import SafeString
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commentary.markup import BodyBlock, read_body, render_text, sanitise, write_body
+from commentary.markup import (
+    BodyBlock,
+    plain_text,
+    read_body,
+    render_html,
+    render_text,
+    sanitise,
+    write_body,
+)
 
 LINK = '<a href="{0}" rel="nofollow ugc noopener">{0}</a>'
 
@@ -114,3 +123,59 @@ class TestBody:
 
         blocks = [b for b in map(plain, blocks) if b.text]
         assert read_body(write_body(blocks)) == blocks
+
+
+@pytest.mark.parametrize(
+    ("written", "html"),
+    [
+        # Lines and empty lines, as the pages show them that such text comes from.
+        ("one", "<p>one</p>"),
+        ("a\nb\n\nc", "<p>a<br>b</p><p>c</p>"),
+        ("a\r\nb\rc", "<p>a<br>b<br>c</p>"),
+        ("a<br />\nb", "<p>a<br>b</p>"),
+        ("<b>a\n\nb</b>", "<p><b>a</b></p><p><b>b</b></p>"),
+        (
+            "<blockquote>q\nr\n\ns</blockquote>t",
+            "<blockquote><p>q<br>r</p><p>s</p></blockquote><p>t</p>",
+        ),
+        (
+            "in\n\n<ul>\n<li>x</li>\n</ul>\nout\nend",
+            "<p>in</p><ul><li>x</li></ul><p>out<br>end</p>",
+        ),
+        # In paragraphs, items and preformatted text a newline is what it is in HTML.
+        ("<p>a\nb</p>\n\n<p>c</p>", "<p>a\nb</p><p>c</p>"),
+        ("<pre>a\n\n  <p>b\n</pre>c\nd", "<pre>a\n\n  <p>b\n</p></pre><p>c<br>d</p>"),
+        ("<li>a\n\nb</li>", "<li>a\n\nb</li>"),
+        # What we do not keep.
+        ("<h2>Head</h2>\na\nb", "<p>Head</p><p>a<br>b</p>"),
+        ("<table><tr><td>a</td><td>b</td></tr></table>c", "<p>a b</p><p>c</p>"),
+        ("<!-- wp:paragraph -->\n<p>a</p>\n<!-- /wp:paragraph -->", "<p>a</p>"),
+        ("a\n\n<img src='x'>\n\nb<script>c\n\nd</script>", "<p>a</p><p>b</p>"),
+        ("<p>&nbsp;</p>a", "<p>a</p>"),
+        ("<a href='javascript:x' onclick='y'>a</a>", '<p><a rel="nofollow ugc noopener">a</a></p>'),
+        # What is no tag is text.
+        ("if a<b then <3", "<p>if a&lt;b then &lt;3</p>"),
+        ("a <!-- open", "<p>a &lt;!-- open</p>"),
+        ("a <![CDATA[b]]>", "<p>a &lt;![CDATA[b]]&gt;</p>"),
+    ],
+)
+def test_html_of_exports_is_laid_out_as_on_its_pages(written, html):
+    assert render_html(written) == html
+
+
+@pytest.mark.parametrize("sign", ["<", "<!--", "<p", "<b>", "<li>", "\n", "<br>\n", "<pre>", "&"])
+def test_html_without_end_is_laid_out(sign):
+    assert isinstance(render_html(sign * 2_000), SafeString)
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("<p>a</p><p>b &amp; c</p>", "a\nb & c"),
+        ("a<br>b", "a\nb"),
+        ("<!--more-->a<script>b</script>", "a"),
+        ("if a<b then <3", "if a<b then <3"),
+    ],
+)
+def test_the_words_of_html(written, words):
+    assert plain_text(written) == words
