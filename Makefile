@@ -1,6 +1,6 @@
 # Every daily act. `make` alone lists them.
 
-.PHONY: help run test lint bench storm screenshots lock python port chromium
+.PHONY: help run test lint bench storm fuzz screenshots lock python port chromium
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -58,6 +58,9 @@ storm: python .venv/installed-dev ## many processes writing at once, then every 
 	STORM=8x500 RACES=500 $(PY) -m pytest -s tests/faults
 	@folder=$$(mktemp -d); STORM=4x500 DATABASE_URL="sqlite:///$$folder/tests.sqlite3" \
 		$(PY) -m pytest -s tests/faults; code=$$?; rm -rf "$$folder"; exit $$code
+
+fuzz: python .venv/installed-dev ## import 100,000 spoiled files, each in little memory and time
+	FUZZ=100000 $(PY) -m pytest -s tests/faults/test_fuzz.py
 
 screenshots: python .venv/installed-dev chromium ## take the pictures of README.md from the site on PORT
 	$(PY) screenshots/take.py http://127.0.0.1:$(PORT) "$(ARTICLE)"

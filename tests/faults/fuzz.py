@@ -1,0 +1,66 @@
+"""One process that imports spoiled files, with little memory and little time for each.
+
+``python -m tests.faults.fuzz FIRST LAST STEP`` prints a JSON line before each case and one after
+it; the last case begun and not ended is the one that took the process down.
+"""
+
+import json
+import re
+import resource
+import signal
+import sys
+import traceback
+from typing import Any
+
+import django
+
+from .mutations import case
+
+MEMORY = 512 << 20  # bytes of address space
+SECONDS = 10  # for one file
+
+
+def main(first: int, last: int, step: int) -> None:
+    django.setup()
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    signal.signal(signal.SIGALRM, _too_long)
+    for number in range(first, last, step):
+        say(case=number)
+        signal.alarm(SECONDS)
+        try:
+            outcome = attempt(number)
+        except Exception:  # noqa: BLE001 - every other exception is a finding
+            outcome = traceback.format_exc(limit=-8)
+        signal.alarm(0)
+        say(case=number, outcome=outcome)
+
+
+def attempt(number: int) -> str:
+    """ok, partial or refused; anything else is a finding."""
+    from commentary.importers.load import load
+    from commentary.importers.records import SourceError
+    from commentary.importers.source import Source
+
+    name, data = case(number)
+    try:
+        report = load(Source.from_bytes(name, data), dry_run=True)
+    except SourceError as refusal:
+        if not re.match(re.escape(name) + r":\d+: \w", str(refusal)):
+            return f"a refusal without its place: {refusal}"
+        if "neither used nor left over" in str(refusal):
+            return str(refusal)
+        return "refused"
+    return report.outcome
+
+
+def say(**line: Any) -> None:
+    sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.flush()
+
+
+def _too_long(*_: Any) -> None:
+    raise TimeoutError(f"over {SECONDS} seconds")
+
+
+if __name__ == "__main__":
+    main(*(int(argument) for argument in sys.argv[1:4]))

@@ -1,0 +1,65 @@
+"""Whatever is wrong with a file, its import ends soon, in little memory, and says why it refuses.
+
+``make fuzz`` tries FUZZ=100000 spoiled files; each follows from its number alone.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+from tqdm import tqdm
+
+from commentary.models import Article
+
+from .test_storm import database_url
+
+CASES = int(os.environ.get("FUZZ", "400"))
+PROCESSES = 2
+EXPECTED = {"ok", "partial", "refused"}
+
+
+def run(first: int, bar: tqdm) -> dict[int, str]:
+    """What became of every PROCESSES-th case from `first` on. A process that dies is told of, and
+    the next begins after the case that took it down."""
+    outcomes: dict[int, str] = {}
+    while first < CASES:
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.fuzz", str(first), str(CASES), str(PROCESSES)],
+            env=os.environ | {"DATABASE_URL": database_url()},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert worker.stdout
+        for line in map(json.loads, worker.stdout):
+            outcomes[line["case"]] = line.get("outcome", "took its process down")
+            bar.update("outcome" in line)
+        worker.wait()
+        if not outcomes:
+            raise RuntimeError("the process did not start")
+        first = max(outcomes) + PROCESSES
+    return outcomes
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_spoiled_file_breaks_the_import():
+    with (
+        tqdm(total=CASES, unit="file", disable=None) as bar,
+        ThreadPoolExecutor(PROCESSES) as pool,
+    ):
+        ran = pool.map(lambda first: run(first, bar), range(PROCESSES))
+        outcomes = {number: outcome for part in ran for number, outcome in part.items()}
+    findings = {n: outcome for n, outcome in outcomes.items() if outcome not in EXPECTED}
+    counts = Counter(outcome for outcome in outcomes.values() if outcome in EXPECTED)
+    sys.stdout.write(
+        f"\n{len(outcomes)} spoiled files on {connection.vendor}: {dict(counts)}, "
+        f"{len(findings)} findings\n"
+    )
+    assert len(outcomes) == CASES
+    assert not findings, "\n".join(f"case {n}: {why}" for n, why in sorted(findings.items())[:20])
+    assert not Article.objects.exists()
+    assert all(counts[outcome] for outcome in EXPECTED)
