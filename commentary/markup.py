@@ -109,7 +109,7 @@ BLOCK = re.compile(
 )
 KEPT_BLOCKS = {"p", "ul", "ol", "li", "blockquote", "pre"}
 CELL_END = re.compile(r"</t[dh]\b[^<>]*>", re.IGNORECASE)
-NEWLINE = re.compile(r"(?:<br\b[^<>]*>)?[^\S\n]*\n[^\S\n]*", re.IGNORECASE)
+BREAK_AT_END = re.compile(r"<br\b[^<>]*>[^\S\n]*\n", re.IGNORECASE)
 EMPTY = re.compile(r"<p>(?:\s|<br>|&nbsp;)*</p>")
 
 
@@ -120,7 +120,10 @@ def render_html(text: str) -> SafeString:
     newlines are line breaks; in a paragraph, an item or preformatted text, a newline is what it is
     in HTML. Linear in the length of `text`.
     """
-    clean = sanitise("".join(_laid_out(_tidy(text))), THEIRS)
+    text = _tidy(text)
+    # Most comments have no tag at all.
+    laid_out = "".join(_laid_out(text)) if "<" in text else _run(text, is_flat=False)
+    clean = sanitise(laid_out, THEIRS)
     return sanitise(EMPTY.sub("", clean), THEIRS) if EMPTY.search(clean) else clean
 
 
@@ -135,6 +138,8 @@ def plain_text(fragment: str) -> str:
 def _tidy(text: str) -> str:
     """`text` with one kind of newline, without comments, and with bare angle brackets escaped."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "<" not in text:
+        return text
     parts, at = [], 0
     while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start)) >= 0:
         parts.append(text[at:start])
@@ -164,8 +169,9 @@ def _run(text: str, is_flat: bool) -> str:
     """What stands between two tags of blocks; in what is not flat, its lines are as on the page."""
     if is_flat:
         return text
-    text = CELL_END.sub(" ", text).strip()
-    return "".join("<p>" + NEWLINE.sub("<br>", p.strip()) + "</p>" for p in paragraphs(text))
+    if "<" in text:
+        text = BREAK_AT_END.sub("\n", CELL_END.sub(" ", text))
+    return "".join("<p>" + p.replace("\n", "<br>") + "</p>" for p in paragraphs(text.strip()))
 
 
 RENDERERS = {"text": render_text, "markdown": render_markdown, "html": render_html}
