@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from .plain import words
 from .records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Status
 from .source import Source
 from .threads import parents_first
@@ -13,7 +14,9 @@ from .threads import parents_first
 SUFFIXES = {".db", ".sqlite", ".sqlite3"}
 MAGIC = b"SQLite format 3\0"
 STEPS = 200_000_000  # of SQLite's machine: a file made to keep us busy is given up
-MODES: dict[int, Status] = {1: "approved", 2: "pending", 4: "removed"}
+# Bits; of several the last one counts.
+MODES: tuple[tuple[int, Status], ...] = ((4, "removed"), (2, "pending"), (1, "approved"))
+WROTE_AHEAD = 18  # the byte that says of an SQLite file that more of it may stand beside it
 
 
 def detect(source: Source) -> bool:
@@ -37,6 +40,7 @@ def _read(path: Path, source: Source, ledger: ItemLedger) -> Iterator[ArticleRec
 
     database.set_progress_handler(tick, 1_000)
     try:
+        database.text_factory = lambda text: text.decode("utf-8", "replace")
         database.execute("PRAGMA trusted_schema = OFF")
         tables = {
             name
@@ -44,14 +48,24 @@ def _read(path: Path, source: Source, ledger: ItemLedger) -> Iterator[ArticleRec
         }
         if not {"threads", "comments"} <= tables:
             raise SourceError(source.name, 0, "is an SQLite database, but not one of Isso's")
-        threads = database.execute("SELECT id, uri, title FROM threads ORDER BY id").fetchall()
+        if source.head[WROTE_AHEAD] == 2:
+            ledger.warnings.append(
+                "what Isso had not yet written back stands in a file beside it, which is not read; "
+                "export it with: sqlite3 FILE '.backup COPY'"
+            )
+        titles = _columns(database, "threads", "id", "uri", "title")
+        threads = database.execute(f"SELECT {titles} FROM threads ORDER BY id").fetchall()
+        columns = _columns(
+            database, "comments", "id", "parent", "created", "mode", "text", "author"
+        )
         for number, uri, title in threads:
             record = ArticleRecord(
-                key=f"isso {uri}", title=_words(title) or _words(uri), url=_words(uri)
+                key=f"isso {number if uri is None else uri}",
+                title=words(_text(title)) or words(_text(uri)),
+                url=words(_text(uri)),
             )
             rows = database.execute(
-                "SELECT id, parent, created, mode, text, author FROM comments "
-                "WHERE tid = ? ORDER BY id",
+                f"SELECT {columns} FROM comments WHERE tid = ? ORDER BY id",  # noqa: S608
                 [number],
             )
             comments = [_comment(row, record, ledger) for row in rows]
@@ -76,23 +90,30 @@ def _read(path: Path, source: Source, ledger: ItemLedger) -> Iterator[ArticleRec
         database.close()
 
 
+def _columns(database: sqlite3.Connection, table: str, *names: str) -> str:
+    """The columns to select; those that an older Isso did not have are NULL."""
+    there = {row[1] for row in database.execute(f"PRAGMA table_info({table})")}
+    return ", ".join(name if name in there else f"NULL AS {name}" for name in names)
+
+
 def _comment(row: tuple, record: ArticleRecord, ledger: ItemLedger) -> CommentRecord:
     number, parent, created, mode, text, author = row
-    status = MODES.get(mode)
+    bits = 1 if mode is None else mode if isinstance(mode, int) else 0
+    status = next((status for bit, status in MODES if bits & bit), None)
     if status is None:
         record.warnings.append(f"comment {number}: unknown mode {mode!r}: pending")
     try:
         date = datetime.fromtimestamp(float(created), UTC).replace(microsecond=0)
     except (TypeError, ValueError, OverflowError, OSError):
         date = None
-        record.warnings.append(f"comment {number}: no date can be read from {created!r}")
+        record.warnings.append(f"comment {number}: no date can be read from {str(created)[:40]!r}")
     ledger.put("comment", 0, "comment", str(number))
     return CommentRecord(
         key=str(number),
         text=_text(text),
         markup="markdown",
-        author=_words(author),
-        parent=None if parent is None else str(parent),
+        author=words(_text(author)),
+        parent=str(parent) if parent else None,
         date=date,
         status=status or "pending",
     )
@@ -103,7 +124,3 @@ def _text(value: object) -> str:
     if isinstance(value, bytes):
         value = value.decode("utf-8", "replace")
     return "" if value is None else re.sub("\r\n?", "\n", str(value)).replace("\0", "").strip("\n")
-
-
-def _words(value: object) -> str:
-    return " ".join(_text(value).split())

@@ -5,9 +5,10 @@ import json
 import re
 import zlib
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 
+from .plain import moment, words
 from .records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Status
 from .source import Source
 from .threads import parents_first
@@ -15,6 +16,10 @@ from .threads import parents_first
 SUFFIXES = {".gz"}  # other names have to be given as files
 GZIP = b"\x1f\x8b"
 LARGEST = 20  # times the size of the compressed file; real backups are about five
+
+DECODER = json.JSONDecoder()
+BETWEEN = "[], \t\r\n\ufeff"
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def detect(source: Source) -> bool:
@@ -25,7 +30,7 @@ def detect(source: Source) -> bool:
             head = zlib.decompressobj(31).decompress(head, 4_000)
         except zlib.error:
             return False
-    return re.match(rb'\s*\{"(?:version|id)"\s*:', head) is not None
+    return re.match(rb'\s*\[?\s*\{"(?:version|id)"\s*:', head) is not None
 
 
 def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
@@ -33,21 +38,20 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
     pages: dict[str, ArticleRecord] = {}
     closed: set[str] = set()
     for number, line in enumerate(_lines(source, ledger), 1):
-        if not line.strip():
-            continue
         try:
-            item = json.loads(line)
+            items = list(_objects(line))
         except (ValueError, RecursionError):
             ledger.put("line", number, "left over", reason="is not JSON")
             continue
-        if not isinstance(item, dict):
-            ledger.put("line", number, "left over", reason="is not an object")
-        elif "version" in item and "locator" not in item:
-            posts = [p for p in _list(item.get("posts")) if isinstance(p, dict)]
-            closed |= {str(p.get("url")) for p in posts if p.get("read_only")}
-            ledger.put("site", number, "ignored", reason="about the site")
-        else:
-            _take(item, number, pages, ledger)
+        for item in items:
+            if not isinstance(item, dict):
+                ledger.put("line", number, "left over", reason="is not an object")
+            elif "version" in item and "locator" not in item:
+                posts = [p for p in _list(item.get("posts")) if isinstance(p, dict)]
+                closed |= {_text(p.get("url")) for p in posts if p.get("read_only")}
+                ledger.put("site", number, "ignored", reason="about the site")
+            else:
+                _take(item, number, pages, ledger)
     if not pages and not ledger.counts().get("ignored"):
         raise SourceError(source.name, 1, "holds no comments of a Remark42 backup")
     for url, record in pages.items():
@@ -75,6 +79,22 @@ def _lines(source: Source, ledger: ItemLedger) -> Iterator[bytes]:
         ledger.warnings.append(f"the file breaks off: {failure}")
 
 
+def _objects(line: bytes) -> Iterator[Any]:
+    """The values on a line; an array may hold them, on one line or on many."""
+    text = line.decode("utf-8", "replace").strip(BETWEEN)
+    at = 0
+    while at < len(text):
+        item, at = DECODER.raw_decode(text, at)
+        yield item
+        while text[at : at + 1] in BETWEEN and at < len(text):
+            at += 1
+
+
+def _text(value: Any) -> str:
+    """A string of JSON without what no database stores."""
+    return UNSTORABLE.sub("", "" if value is None else str(value))
+
+
 def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
@@ -83,40 +103,30 @@ def _take(
     item: dict[str, Any], number: int, pages: dict[str, ArticleRecord], ledger: ItemLedger
 ) -> None:
     locator, user = item.get("locator"), item.get("user")
-    url = str(locator.get("url") or "") if isinstance(locator, dict) else ""
+    url = _text(locator.get("url")) if isinstance(locator, dict) else ""
     if not url:
-        ledger.put("comment", number, "left over", str(item.get("id")), "names no page")
+        ledger.put("comment", number, "left over", _text(item.get("id")), "names no page")
         return
     record = pages.setdefault(
         url, ArticleRecord(key=f"remark42 {url}", url=url, lines=(number, number))
     )
-    record.title = record.title or " ".join(str(item.get("title") or "").split()) or url
+    record.title = record.title or words(_text(item.get("title"))) or url
     status: Status = "removed" if item.get("delete") else "approved"
-    written = str(item.get("time") or "")
-    date = _moment(written)
-    if date is None:
+    written = _text(item.get("time"))
+    date = moment(written, UTC)
+    if date is None and written:
         record.warnings.append(f"line {number}: no date can be read from “{written[:40]}”")
-    ledger.put("comment", number, "comment", str(item.get("id")))
+    ledger.put("comment", number, "comment", _text(item.get("id")))
     name = user.get("name") if isinstance(user, dict) else ""
     record.comments.append(
         CommentRecord(
-            key=str(item.get("id") or ""),
-            text=str(item.get("text") or ""),
+            key=_text(item.get("id")),
+            text=_text(item.get("text")),
             markup="html",
-            author=" ".join(str(name or "").split()),
-            parent=str(item["pid"]) if item.get("pid") else None,
+            author=words(_text(name)),
+            parent=_text(item.get("pid")) or None,
             date=date,
             status=status,
             lines=(number, number),
         )
     )
-
-
-def _moment(text: str) -> datetime | None:
-    # Go writes nanoseconds, of which Python reads six digits.
-    short = re.sub(r"(\.\d{6})\d+", r"\1", text[:64]).replace("Z", "+00:00")
-    try:
-        moment = datetime.fromisoformat(short)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

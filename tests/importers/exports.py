@@ -81,7 +81,7 @@ def disqus_post(number: int, thread: int, parent: int | None = None, **fields: s
     return f'<post dsq:id="{number}">{inside}<thread dsq:id="{thread}"/>{above}</post>\n'
 
 
-def isso(folder: Path, threads: list[tuple], comments: list[tuple]) -> bytes:
+def isso(folder: Path, threads: list[tuple], comments: list[tuple], then: str = "") -> bytes:
     """An Isso database. A comment is (tid, id, parent, created, mode, text, author)."""
     path = folder / "isso.db"
     path.unlink(missing_ok=True)
@@ -98,6 +98,7 @@ def isso(folder: Path, threads: list[tuple], comments: list[tuple]) -> bytes:
         comments,
     )
     database.commit()
+    database.executescript(then)
     database.close()
     return path.read_bytes()
 

@@ -400,6 +400,43 @@ class TestIsso:
         assert article.comments[0].date == datetime(2011, 6, 3, 15, 5, tzinfo=UTC)
         assert (ledger.counts()["ignored"], ledger.counts()["left over"]) == (1, 1)
 
+    @pytest.mark.parametrize(
+        ("mode", "status"),
+        [
+            (1, "approved"),
+            (2, "pending"),
+            (4, "removed"),
+            (5, "removed"),
+            (3, "pending"),
+            (0, "pending"),
+        ]
+        + [(None, "approved"), ("x", "pending")],
+    )
+    def test_states(self, mode, status, tmp_path):
+        data = isso(tmp_path, [(1, "/a/", "A")], [(1, 1, None, 0, mode, "Text", "Ada")])
+        assert read(data)[1][0].comments[0].status == status
+
+    def test_a_file_of_an_older_version_lacks_columns(self, tmp_path):
+        data = isso(
+            tmp_path,
+            [(1, "/ropes/", "Ropes")],
+            [(1, 1, None, 0, 1, "Text", "Ada")],
+            then="ALTER TABLE threads DROP COLUMN title; ALTER TABLE comments DROP COLUMN mode",
+        )
+        article = read(data)[1][0]
+        assert (article.title, article.comments[0].status) == ("/ropes/", "approved")
+
+    def test_what_stands_beside_the_file_is_missed_with_a_warning(self, tmp_path):
+        data = isso(
+            tmp_path,
+            [(1, "/a/", "A")],
+            [(1, 1, None, 0, 1, "Text", "Ada")],
+            then="PRAGMA journal_mode = WAL",
+        )
+        _, articles, ledger = read(data)
+        assert len(articles[0].comments) == 1
+        assert "stands in a file beside it" in ledger.warnings[0]
+
     def test_another_database_is_refused(self, tmp_path):
         import sqlite3
 
@@ -432,6 +469,23 @@ class TestRemark42:
         assert sorted(shape(article)) == [("a", None), ("b", "a"), ("c", None)]
         assert {c.key: c.status for c in article.comments}["c"] == "removed"
         assert article.comments[0].date == datetime(2018, 5, 12, 10, 11, 12, 123456, UTC)
+
+    @pytest.mark.parametrize("between", [b",", b",\n", b"\n\t"])
+    def test_an_array_or_one_line_will_do(self, between):
+        lines = remark42(remark42_comment("a"), remark42_comment("b", "a")).splitlines()
+        _, articles, ledger = read(b"[" + between.join(lines) + b"]")
+        assert shape(articles[0]) == [("a", None), ("b", "a")]
+        assert ledger.counts()["left over"] == 0
+
+    def test_what_no_database_stores_is_dropped(self):
+        comment = remark42_comment("a", text="a\0b\ud800c\U0001f33f", user={"name": "A\0da\udfff"})
+        _, articles, _ = read(remark42(comment))
+        assert articles[0].comments[0].text == "abc\U0001f33f"
+        assert articles[0].comments[0].author == "Ada"
+
+    @pytest.mark.parametrize("time", ["0001-01-01T00:00:00Z", "", "0001-01-01T00:00:00+14:00"])
+    def test_no_moment_is_unknown(self, time):
+        assert read(remark42(remark42_comment("a", time=time)))[1][0].comments[0].date is None
 
     def test_a_line_that_is_no_json_is_left_over(self):
         _, articles, ledger = read(remark42(remark42_comment("a")) + b"{oops\n[1]\n")
