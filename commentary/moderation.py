@@ -6,7 +6,8 @@ the discussion's row, so the entry, the counts and the version always agree with
 
 import hashlib
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -259,6 +260,27 @@ def admit(
             comment.status = status
         stored = tree.graft(discussion_id, comments, parents)
         _count(discussion_id, ((None, c.status, c.import_run_id is not None) for c in stored))
+        return stored
+
+
+def pour(
+    discussion_id: int,
+    arrivals: Iterable[tuple[Comment, str]],
+    parents: Sequence[int | Comment | None],
+) -> int:
+    """As `admit`, of any number of comments, each with its status. See `tree.pour`."""
+    arrived: Counter[tuple[str, bool]] = Counter()
+
+    def admitted() -> Iterator[Comment]:
+        for comment, status in arrivals:
+            comment.status = status
+            arrived[status, comment.import_run_id is not None] += 1
+            yield comment
+
+    with tree.claim(discussion_id):
+        stored = tree.pour(discussion_id, admitted(), parents)
+        steps = ((None, status, imported) for status, imported in arrived.elements())
+        _count(discussion_id, steps)
         return stored
 
 

@@ -5,14 +5,16 @@ after taking it. One MPTT tree for each root; a root's tree id follows from its 
 """
 
 import json
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
-from django.db.models import Count, Max
+from django.db.models import Count, DateTimeField, Field, Max
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -67,28 +69,36 @@ def claim(discussion_id: int, numbers: int = 0, voices: int = 0) -> Iterator[Dis
             claimed.reset(token)
 
 
-def _number(discussion: Discussion, comments: Sequence[Comment]) -> None:
-    """Give new comments of a claimed discussion the next numbers, and the unnamed among them the
-    next voices: once, and never again."""
-    unnamed = [comment for comment in comments if comment.is_unnamed]
-    numbers = len(comments) - discussion.numbers_in_hand
-    voices = len(unnamed) - discussion.voices_in_hand
-    if numbers > 0 or voices > 0:
-        discussion.last_number += max(numbers, 0)
-        discussion.last_voice += max(voices, 0)
-        discussion.numbers_in_hand += max(numbers, 0)
-        discussion.voices_in_hand += max(voices, 0)
-        Discussion.objects.filter(pk=discussion.pk).update(
-            last_number=discussion.last_number, last_voice=discussion.last_voice
-        )
-    first = discussion.last_number - discussion.numbers_in_hand + 1
-    for number, comment in enumerate(comments, first):
-        comment.number = number
-    first = discussion.last_voice - discussion.voices_in_hand + 1
-    for voice, comment in enumerate(unnamed, first):
-        comment.voice = voice
-    discussion.numbers_in_hand -= len(comments)
-    discussion.voices_in_hand -= len(unnamed)
+def _number(discussion: Discussion, comment: Comment) -> None:
+    """Give a new comment of a claimed discussion the next number, and if it is unnamed the next
+    voice: once, and never again."""
+    given = (discussion.last_number, discussion.last_voice)
+    comment.number = _take_numbers(discussion, 1)
+    comment.voice = _take_voice(discussion) if comment.is_unnamed else None
+    if (discussion.last_number, discussion.last_voice) != given:
+        _note_numbers(discussion)
+
+
+def _take_numbers(discussion: Discussion, count: int) -> int:
+    """The first of the next `count` numbers; whoever takes them calls `_note_numbers`."""
+    discussion.last_number += max(count - discussion.numbers_in_hand, 0)
+    discussion.numbers_in_hand = max(discussion.numbers_in_hand - count, 0)
+    return discussion.last_number - discussion.numbers_in_hand - count + 1
+
+
+def _take_voice(discussion: Discussion) -> int:
+    """The next voice; whoever takes it calls `_note_numbers`."""
+    if discussion.voices_in_hand:
+        discussion.voices_in_hand -= 1
+    else:
+        discussion.last_voice += 1
+    return discussion.last_voice - discussion.voices_in_hand
+
+
+def _note_numbers(discussion: Discussion) -> None:
+    Discussion.objects.filter(pk=discussion.pk).update(
+        last_number=discussion.last_number, last_voice=discussion.last_voice
+    )
 
 
 def give_voice(discussion: Discussion, comment: Comment) -> None:
@@ -112,7 +122,7 @@ def insert(
     """
     with claim(discussion_id, numbers=1, voices=int(comment.is_unnamed)) as discussion:
         comment.discussion, comment.parent = discussion, None
-        _number(discussion, [comment])
+        _number(discussion, comment)
         if parent_id is None:
             comment.tree_id, comment.lft, comment.rght, comment.level = comment.own_tree_id, 1, 2, 0
         else:
@@ -158,64 +168,107 @@ def graft(
 
     The depth limit is for new replies; what a source holds is stored as deep as it is.
     """
-    if not comments:
-        return []
-    with claim(discussion_id) as discussion:
-        children: list[list[int]] = [[] for _ in comments]
-        tops = []
-        for i, parent in enumerate(parents):
-            if isinstance(parent, int):
-                if not 0 <= parent < i:
-                    raise ValueError(f"comment {i} answers {parent}, which does not come before it")
-                children[parent].append(i)
-            else:
-                tops.append(i)
-        _number(discussion, comments)
-        for comment, pk in zip(comments, _take_keys(len(comments)), strict=True):
-            comment.pk, comment.discussion_id = pk, discussion_id
-        for i, parent in enumerate(parents):
-            answered = comments[parent] if isinstance(parent, int) else parent
-            comments[i].parent_id = answered.pk if answered else None
-        for top in tops:
-            _place(comments, children, top)
-        _store(comments)
+    pour(discussion_id, comments, parents)
+    for comment in comments:
+        comment._state.adding, comment._state.db = False, DEFAULT_DB_ALIAS
     return list(comments)
 
 
-def _place(comments: Sequence[Comment], children: list[list[int]], top: int) -> None:
-    """Number the branch below `top` and make room for it where its parent is stored already."""
-    branch = [top]
-    for i in branch:  # grows while it is walked
-        branch.extend(children[i])
-    tree_id, offset, base = comments[top].own_tree_id, 1, 0
-    if comments[top].parent_id is not None:
-        above = Comment.objects.only("tree_id", "rght", "level", "discussion_id").get(
-            pk=comments[top].parent_id, discussion_id=comments[top].discussion_id
-        )
-        tree_id, offset, base = above.tree_id, above.rght, above.level + 1
-        Comment.objects._create_space(2 * len(branch), above.rght - 1, tree_id)
-    edge, stack = offset, [(top, base, False)]
-    while stack:
-        i, level, leaving = stack.pop()
-        if leaving:
-            comments[i].rght = edge
+def pour(
+    discussion_id: int, comments: Iterable[Comment], parents: Sequence[int | Comment | None]
+) -> int:
+    """As `graft`, for comments that come one after the other and are not kept: they may be one
+    instance that is filled anew. Returns how many were stored, as the database counted them."""
+    if not parents:
+        return 0
+    with claim(discussion_id) as discussion:
+        first = _take_numbers(discussion, len(parents))
+        stored = _store(_placed(discussion, first, comments, parents))
+        _note_numbers(discussion)
+        return stored
+
+
+def _placed(
+    discussion: Discussion,
+    first: int,
+    comments: Iterable[Comment],
+    parents: Sequence[int | Comment | None],
+) -> Iterator[Comment]:
+    """The comments, each with its key, its numbers from `first` on, and its place in a tree."""
+    widths = _widths(parents)
+    tops = _make_room(discussion.pk, parents, widths)
+    keys = _take_keys(len(parents))
+    trees, edges, levels = array("q", keys), array("l", keys), array("l", keys)
+    for i, (comment, parent) in enumerate(zip(comments, parents, strict=True)):
+        comment.pk, comment.number, comment.discussion_id = keys[i], first + i, discussion.pk
+        if isinstance(parent, int):
+            comment.parent_id, comment.tree_id = keys[parent], trees[parent]
+            comment.lft, comment.level = edges[parent], levels[parent] + 1
+            edges[parent] += widths[i]
+        elif parent is None:
+            comment.parent_id, comment.tree_id = None, comment.own_tree_id
+            comment.lft, comment.level = 1, 0
         else:
-            comments[i].tree_id, comments[i].level, comments[i].lft = tree_id, level, edge
-            stack.append((i, level, True))
-            stack.extend((child, level + 1, False) for child in reversed(children[i]))
-        edge += 1
+            comment.parent_id = parent.pk
+            comment.tree_id, comment.lft, comment.level = tops[i]
+        comment.rght = comment.lft + widths[i] - 1
+        trees[i], edges[i], levels[i] = comment.tree_id, comment.lft + 1, comment.level
+        comment.voice = _take_voice(discussion) if comment.is_unnamed else None
+        yield comment
 
 
-def _take_keys(count: int) -> Iterable[int]:
+def _widths(parents: Sequence[int | Comment | None]) -> "array[int]":
+    """How many edges each comment needs: two for itself and two for each below it."""
+    widths = array("l", [2]) * len(parents)
+    for i in range(len(parents) - 1, -1, -1):
+        parent = parents[i]
+        if isinstance(parent, int):
+            if not 0 <= parent < i:
+                raise ValueError(f"comment {i} answers {parent}, which does not come before it")
+            widths[parent] += widths[i]
+    return widths
+
+
+def _make_room(
+    discussion_id: int, parents: Sequence[int | Comment | None], widths: "array[int]"
+) -> dict[int, tuple[int, int, int]]:
+    """Room in the stored trees for what answers stored comments: tree, first edge, depth of each.
+
+    Each parent is widened once, from left to right, so that what was placed is not shifted again.
+    """
+    below: dict[int, list[int]] = {}
+    for i, parent in enumerate(parents):
+        if isinstance(parent, Comment):
+            below.setdefault(parent.pk, []).append(i)
+    found = Comment.objects.filter(pk__in=below, discussion_id=discussion_id) if below else ()
+    stored = sorted((c.tree_id, c.rght, c.level, c.pk) for c in found)
+    if len(stored) < len(below):
+        raise Comment.DoesNotExist(f"A parent is not of discussion {discussion_id}.")
+    places, shifted = {}, dict.fromkeys((tree_id for tree_id, *_ in stored), 0)
+    for tree_id, rght, level, pk in stored:
+        edge = rght + shifted[tree_id]
+        width = sum(widths[i] for i in below[pk])
+        Comment.objects._create_space(width, edge - 1, tree_id)
+        shifted[tree_id] += width
+        for i in below[pk]:
+            places[i] = (tree_id, edge, level + 1)
+            edge += widths[i]
+    return places
+
+
+def _take_keys(count: int) -> Sequence[int]:
     """Primary keys for `count` new rows."""
     table = Comment._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-                [table, count],
-            )
-            return [row[0] for row in cursor.fetchall()]
+            keys = array("q")
+            for at in range(0, count, ROWS_PER_COPY):
+                cursor.execute(
+                    "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                    [table, min(ROWS_PER_COPY, count - at)],
+                )
+                keys.extend(row[0] for row in cursor.fetchall())
+            return keys
         # SQLite: the write lock is ours since the claim, and AUTOINCREMENT remembers the highest.
         cursor.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = %s", [table])
         last = cursor.fetchone()[0]
@@ -225,42 +278,53 @@ def _take_keys(count: int) -> Iterable[int]:
 ROWS_PER_COPY = 5_000  # about half a second: a statement may not outlast the pages' time limit
 
 
-def _store(comments: Sequence[Comment]) -> None:
-    """Write rows that are numbered already: COPY on PostgreSQL, executemany on SQLite."""
+PLAIN = (Field.pre_save, DateTimeField.pre_save)  # of columns that say what is stored
+
+
+def _store(comments: Iterator[Comment]) -> int:
+    """Write rows that are numbered already, and count them: COPY on PostgreSQL, executemany on
+    SQLite. Columns that fill themselves do so here."""
     database = connections[DEFAULT_DB_ALIAS]
     fields = Comment._meta.concrete_fields
     columns = ", ".join(database.ops.quote_name(f.column) for f in fields)
     table = database.ops.quote_name(Comment._meta.db_table)
     now = timezone.now()
-    rendered = Comment._meta.get_field("body_html")
-    names = [f.attname for f in fields]
+    filled = [None if type(f).pre_save in PLAIN else f.pre_save for f in fields]
+    columns_of = list(zip([f.attname for f in fields], filled, fields, strict=True))
 
     def row(comment: Comment) -> list[Any]:
         comment.created_at = now
-        rendered.pre_save(comment, True)
-        return [prepared(getattr(comment, name), i) for i, name in enumerate(names)]
+        values = comment.__dict__
+        return [
+            prepared(fill(comment, True) if fill else values[name], field)
+            for name, fill, field in columns_of
+        ]
 
-    def prepared(value: Any, i: int) -> Any:
+    def prepared(value: Any, field: Field) -> Any:
         """As the driver takes it. Most values are so already; a field takes ten times as long."""
         if value is None or type(value) in (int, str, bool):
             return value
         if isinstance(value, str):  # a choice, or text that is marked as safe
             return str.__str__(value)
-        return stamp if value is now else fields[i].get_db_prep_save(value, database)
+        return stamp if value is now else field.get_db_prep_save(value, database)
 
     stamp = Comment._meta.get_field("created_at").get_db_prep_save(now, database)
+    stored = 0
     with database.cursor() as cursor:
         if database.vendor == "postgresql":
-            for at in range(0, len(comments), ROWS_PER_COPY):
+            for comment in comments:  # the next one says that there is a next statement
                 with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-                    for comment in comments[at : at + ROWS_PER_COPY]:
+                    copy.write_row(row(comment))
+                    for comment in islice(comments, ROWS_PER_COPY - 1):  # noqa: B020
                         copy.write_row(row(comment))
+                stored += cursor.rowcount
         else:
             marks = ", ".join(["%s"] * len(fields))
             insert_row = f"INSERT INTO {table} ({columns}) VALUES ({marks})"
-            cursor.executemany(insert_row, [row(comment) for comment in comments])
-    for comment in comments:
-        comment._state.adding, comment._state.db = False, DEFAULT_DB_ALIAS
+            while rows := [row(comment) for comment in islice(comments, ROWS_PER_COPY)]:
+                cursor.executemany(insert_row, rows)
+                stored += cursor.rowcount
+    return stored
 
 
 # --- checking and repairing

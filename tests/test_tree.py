@@ -237,6 +237,14 @@ class TestGraft:
         assert drawing(article) == "1\n  2\n    7\n      8\n  3\n    4\n5\n6\n9"
         assert tree.check() == []
 
+    def test_below_two_comments_of_one_tree(self, article, threads):
+        moderation.admit(
+            article.pk, [Comment(body="x"), Comment(body="y")], [threads[0], threads[1]]
+        )
+        moderation.admit(article.pk, [Comment(body="z")], [threads[0]])
+        assert drawing(article) == "1\n  2\n    8\n  3\n    4\n  7\n  9\n5\n6"
+        assert tree.check() == []
+
     def test_it_renders_the_text(self, article):
         tree.graft(article.pk, [Comment(body="1 < 2")], [None])
         assert Comment.objects.get().body_html == "<p>1 &lt; 2</p>"

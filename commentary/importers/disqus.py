@@ -1,13 +1,14 @@
 """Disqus exports: threads (pages) first, then all posts (comments), which name their thread."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC
 
 from .plain import moment, words
 from .records import ArticleRecord, CommentRecord, ItemLedger, Status
 from .source import Source
-from .threads import parents_first
+from .threads import Spool
 from .xml_stream import Element, Elements
 
 SUFFIXES = {".xml"}
@@ -23,7 +24,8 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
     elements = Elements(source.name, source.stream(), {"thread", "post"}, {"thread", "post"})
     threads: dict[str, ArticleRecord] = {}
     by_address: dict[str, ArticleRecord] = {}
-    early: list[tuple[str, Element]] = []  # posts that stand before their thread
+    spool = Spool()
+    said: defaultdict[str, list[str]] = defaultdict(list)
     for element in elements:
         if element.name == "thread":
             number = _number(element)
@@ -37,26 +39,31 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
             if number not in threads or address:
                 threads[number] = record
             continue
+        # A post may stand before its thread.
+        ledger.seen += 1
         place = element.find("thread")
         thread = place.attributes.get("id", "") if place else ""
-        if thread in threads:
-            _put(element, threads[thread], ledger)
-        else:
-            early.append((thread, element))
-    for thread, element in early:
-        if thread in threads:
-            _put(element, threads[thread], ledger)
-        else:
-            reason = f"its thread {thread} is not here" if thread else "names no thread"
-            ledger.put("post", element.first, "left over", _number(element), reason)
+        spool.put(thread, _post(element, said[thread]))
+    numbers: dict[int, list[str]] = {}
+    for number, record in threads.items():
+        numbers.setdefault(id(record), []).append(number)
     for record in {id(record): record for record in threads.values()}.values():
+        ledger.seen += 1
+        for number in numbers[id(record)]:
+            record.warnings += said[number]
+        record.comments = spool.take(*numbers[id(record)], warnings=record.warnings)
         if not record.comments and not record.url and not record.title:
             ledger.put("thread", record.lines[0], "ignored", reason="an empty shell")
             continue
         ledger.put("thread", record.lines[0], "article")
+        for comment in record.comments:
+            ledger.put("post", comment.lines[0], "comment", comment.key)
         record.title = record.title or record.url
-        record.comments = parents_first(record.comments, record.warnings)
         yield record
+    for thread in spool.names - threads.keys():
+        reason = f"its thread {thread} is not here" if thread else "names no thread"
+        for comment in spool.take(thread, warnings=[]):
+            ledger.put("post", comment.lines[0], "left over", comment.key, reason)
     elements.account(ledger)
 
 
@@ -80,9 +87,7 @@ def _thread(element: Element, number: str) -> ArticleRecord:
     )
 
 
-def _put(element: Element, thread: ArticleRecord, ledger: ItemLedger) -> None:
-    """Add a post to its thread."""
-    number = _number(element)
+def _post(element: Element, said: list[str]) -> CommentRecord:
     parent, author = element.find("parent"), element.find("author")
     status: Status = "approved"
     if _says(element, "isSpam"):
@@ -94,20 +99,17 @@ def _put(element: Element, thread: ArticleRecord, ledger: ItemLedger) -> None:
     written = element.value("createdAt")
     date = moment(written, UTC)
     if date is None and written:
-        thread.warnings.append(f"line {element.first}: no date can be read from “{written}”")
-    thread.comments.append(
-        CommentRecord(
-            key=number,
-            text=element.value("message"),
-            markup="html",
-            author=words(author.value("name") or author.value("username")) if author else "",
-            parent=parent.attributes.get("id") or None if parent else None,
-            date=date,
-            status=status,
-            lines=(element.first, element.last),
-        )
+        said.append(f"line {element.first}: no date can be read from “{written}”")
+    return CommentRecord(
+        key=_number(element),
+        text=element.value("message"),
+        markup="html",
+        author=words(author.value("name") or author.value("username")) if author else "",
+        parent=parent.attributes.get("id") or None if parent else None,
+        date=date,
+        status=status,
+        lines=(element.first, element.last),
     )
-    ledger.put("post", element.first, "comment", number)
 
 
 def _says(element: Element, name: str) -> bool:

@@ -4,16 +4,19 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from .plain import words
 from .records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Status
 from .source import Source
-from .threads import parents_first
+from .threads import Spool
 
 SUFFIXES = {".db", ".sqlite", ".sqlite3"}
 MAGIC = b"SQLite format 3\0"
-STEPS = 200_000_000  # of SQLite's machine: a file made to keep us busy is given up
+# Steps of SQLite's machine: a file made to keep us busy is given up.
+STEPS, STEPS_PER_BYTE = 100_000_000, 5
 # Bits; of several the last one counts.
 MODES: tuple[tuple[int, Status], ...] = ((4, "removed"), (2, "pending"), (1, "approved"))
 WROTE_AHEAD = 18  # the byte that says of an SQLite file that more of it may stand beside it
@@ -32,7 +35,7 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
 
 def _read(path: Path, source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
     database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
-    left = [STEPS // 1_000]
+    left = [(STEPS + STEPS_PER_BYTE * source.size) // 1_000]
 
     def tick() -> int:
         left[0] -= 1
@@ -53,27 +56,33 @@ def _read(path: Path, source: Source, ledger: ItemLedger) -> Iterator[ArticleRec
                 "what Isso had not yet written back stands in a file beside it, which is not read; "
                 "export it with: sqlite3 FILE '.backup COPY'"
             )
-        titles = _columns(database, "threads", "id", "uri", "title")
-        threads = database.execute(f"SELECT {titles} FROM threads ORDER BY id").fetchall()
+        ledger.seen += database.execute("SELECT count(*) FROM comments").fetchone()[0]
         columns = _columns(
-            database, "comments", "id", "parent", "created", "mode", "text", "author"
+            database, "comments", "tid", "id", "parent", "created", "mode", "text", "author"
         )
-        for number, uri, title in threads:
+        comments = database.execute(
+            f"SELECT {columns} FROM comments "  # noqa: S608
+            "WHERE tid IN (SELECT id FROM threads) ORDER BY tid, id"
+        )
+        by_thread = groupby(comments, key=itemgetter(0))
+        following = next(by_thread, None)
+        titles = _columns(database, "threads", "id", "uri", "title")
+        for number, uri, title in database.execute(f"SELECT {titles} FROM threads ORDER BY id"):
+            ledger.seen += 1
             record = ArticleRecord(
                 key=f"isso {number if uri is None else uri}",
                 title=words(_text(title)) or words(_text(uri)),
                 url=words(_text(uri)),
             )
-            rows = database.execute(
-                f"SELECT {columns} FROM comments WHERE tid = ? ORDER BY id",  # noqa: S608
-                [number],
-            )
-            comments = [_comment(row, record, ledger) for row in rows]
-            if not comments:
+            if following is None or following[0] != number:
                 ledger.put("thread", 0, "ignored", reason=f"thread {number} has no comments")
                 continue
+            spool = Spool()
+            for _, *row in following[1]:
+                spool.put("", _comment(tuple(row), record, ledger))
+            following = next(by_thread, None)
             ledger.put("thread", 0, "article", str(number))
-            record.comments = parents_first(comments, record.warnings)
+            record.comments = spool.take("", warnings=record.warnings)
             yield record
         orphans = database.execute(
             "SELECT id FROM comments WHERE tid IS NULL OR tid NOT IN (SELECT id FROM threads)"
@@ -81,9 +90,10 @@ def _read(path: Path, source: Source, ledger: ItemLedger) -> Iterator[ArticleRec
         for (number,) in orphans:
             ledger.put("comment", 0, "left over", str(number), "its thread is not here")
     except (sqlite3.Error, OverflowError) as failure:
-        if not ledger.entries:
+        if not ledger.used:
             raise SourceError(source.name, 0, f"cannot be read as SQLite: {failure}") from failure
         ledger.is_whole = False
+        ledger.seen = sum(ledger.used.values()) + 1
         ledger.put("rest", 0, "left over", reason=f"the file is damaged: {failure}")
         ledger.warnings.append(f"the file is damaged: {failure}")
     finally:

@@ -7,14 +7,15 @@ its lines. Reading the same bytes again stores nothing.
 import codecs
 import hashlib
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from itertools import chain, islice
+from time import monotonic
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Model
 from django.utils import timezone
 
@@ -58,20 +59,31 @@ class _DryRun(Exception):
     """Takes a finished import back."""
 
 
-def load(source: Source, format: str | None = None, dry_run: bool = False) -> Report:
+Watch = Callable[[Report], None]
+TRIES = 5  # for an article that another run stores at the same moment
+MOST_WARNINGS = 10_000
+
+
+def load(
+    source: Source,
+    format: str | None = None,
+    dry_run: bool = False,
+    watch: Watch = lambda report: None,
+) -> Report:
     """Import one source. With `dry_run` everything is done and taken back again.
 
     A capture is one transaction; an export one for each article, so that a long import that was
-    broken off goes on where it stopped when it is started again. Raises SourceError, and then
-    nothing of a capture is stored, and nothing of an export but what was read before.
+    broken off goes on where it stopped when it is started again. `watch` is called with the report
+    as it stands after each article. Raises SourceError, and then nothing of a capture is stored,
+    and nothing of an export but what was read before.
     """
     format = format or detect(source)
+    whole = dry_run or format == "text"
     for last_try in (False, True):
         report = Report(source.name)
-        whole = dry_run or format == "text"
         try:
             with transaction.atomic() if whole else nullcontext():
-                _load(source, format, report)
+                _Import(source, format, report, watch, in_parts=not whole).run()
                 if dry_run:
                     raise _DryRun
         except _DryRun:
@@ -85,38 +97,117 @@ def load(source: Source, format: str | None = None, dry_run: bool = False) -> Re
     return report
 
 
-def _load(source: Source, format: str, report: Report) -> None:
-    stored = StoredSource.objects.filter(sha256=source.sha256).first()
-    if stored and stored.runs.exclude(finished_at=None).exists():
-        report.outcome = "unchanged"
-        report.articles = list(stored.articles.order_by("pk").values_list("slug", flat=True))
+class _Import:
+    """One source on its way into the database."""
+
+    def __init__(
+        self, source: Source, format: str, report: Report, watch: Watch, in_parts: bool
+    ) -> None:
+        self.source, self.format, self.report, self.watch = source, format, report, watch
+        self.in_parts = in_parts
+        self.ledger = Ledger(len(source.lines)) if format == "text" else ItemLedger()
+        self.more_warnings = 0
+        self.told_at = monotonic()
+
+    def run(self) -> None:
+        """Read it and store it, or say that it is stored already."""
+        source, report = self.source, self.report
+        stored = StoredSource.objects.filter(sha256=source.sha256).first()
         report.counts = {"articles": 0, "comments": 0}
-        return
-    ledger = Ledger(len(source.lines)) if format == "text" else ItemLedger()
-    records = iter(FORMATS[format].read(source, ledger))
-    first = next(records, None)  # a source that cannot be read leaves no trace
-    stored = stored or _store_source(source, format)
-    run = ImportRun.objects.create(source=stored)
-    counts = {"articles": 0, "comments": 0, "declared": 0, "preserved": 0}
-    for record in chain([first] if first else [], records):
-        with transaction.atomic():
-            article, added = _store_article(record, stored, run, report.warnings)
-            counts["comments"] += _store_comments(record, article, run, report.warnings)
-        report.articles.append(article.slug)
-        counts["articles"] += added
+        if stored and stored.runs.exclude(finished_at=None).exists():
+            report.outcome = "unchanged"
+            report.articles = list(stored.articles.order_by("pk").values_list("slug", flat=True))
+            return
+        records = iter(FORMATS[self.format].read(source, self.ledger))
+        first = next(records, None)  # a source that cannot be read leaves no trace
+        self.stored = stored or _store_source(source, self.format)
+        # What was broken off goes on as the same run.
+        run = self.stored.runs.filter(finished_at=None).first()
+        self.run_row = run or ImportRun.objects.create(source=self.stored)
+        # Of the whole run; the report counts what this reading added.
+        self.totals = {"articles": 0, "comments": 0}
+        report.counts |= {"declared": 0, "preserved": 0}
+        for record in chain([first] if first else [], records):
+            self._store(record)
+            self.watch(report)
+            if self.in_parts and monotonic() - self.told_at >= 1:
+                self._note(report.counts | self.totals)
+        self._finish()
+
+    def _store(self, record: ArticleRecord) -> None:
+        """One article with its comments, or nothing of it."""
+        for attempt in range(1, TRIES + 1):
+            warnings: list[str] = []
+            try:
+                with transaction.atomic():
+                    article, is_new = _store_article(record, self.stored, warnings)
+                    added, ours = _store_comments(record, article, is_new, self.run_row, warnings)
+            except (IntegrityError, OperationalError):
+                # Another run stored it, or its author, a moment ago, or each waits for the other.
+                if attempt == TRIES:
+                    raise
+                continue
+            break
+        counts = self.report.counts
+        self.report.articles.append(article.slug)
+        counts["articles"] += is_new
+        counts["comments"] += added
         counts["declared"] += record.declared_count or 0
         counts["preserved"] += len(record.comments)
-        report.warnings += record.warnings
-    if lost := ledger.unaccounted():
-        raise SourceError(source.name, lost[0], "this line was neither used nor left over")
-    report.warnings += getattr(ledger, "warnings", [])
-    read = ledger.counts()
-    unit = "lines" if format == "text" else "items"
-    report.outcome = run.outcome = "partial" if read["left over"] else "ok"
-    report.counts = counts | {f"{unit} {use}": count for use, count in read.items()}
-    run.counts, run.warnings, run.ledger = report.counts, report.warnings, ledger.spans()
-    run.finished_at = timezone.now()
-    run.save(update_fields=["outcome", "counts", "warnings", "ledger", "finished_at"])
+        self.totals["articles"] += article.source_id == self.stored.pk
+        self.totals["comments"] += added + ours
+        self._warn(chain(warnings, record.warnings))
+
+    def _warn(self, warnings: Iterable[str]) -> None:
+        """Keep the first of very many warnings, and count the rest."""
+        for warning in warnings:
+            if len(self.report.warnings) < MOST_WARNINGS:
+                self.report.warnings.append(warning)
+            else:
+                self.more_warnings += 1
+
+    def _note(self, counts: dict[str, int], **fields: Any) -> None:
+        """Let everybody see how far the run is."""
+        self.told_at = monotonic()
+        fields = {"counts": counts, "bytes_read": self.source.position, **fields}
+        ImportRun.objects.filter(pk=self.run_row.pk).update(updated_at=timezone.now(), **fields)
+
+    def _finish(self) -> None:
+        """Check that nothing was lost, and close the account."""
+        report, ledger = self.report, self.ledger
+        if isinstance(ledger, Ledger):
+            if lost := ledger.unaccounted():
+                raise SourceError(
+                    self.source.name, lost[0], "this line was neither used nor left over"
+                )
+        else:
+            self._check_items(ledger)
+            self._warn(ledger.warnings)
+        if self.more_warnings:
+            report.warnings.append(f"and {self.more_warnings:,} more warnings")
+        read = ledger.counts()
+        unit = "lines" if self.format == "text" else "items"
+        report.outcome = "partial" if read["left over"] else "ok"
+        report.counts |= {f"{unit} {use}": count for use, count in read.items()}
+        self._note(
+            report.counts | self.totals,
+            bytes_read=self.source.size,
+            outcome=report.outcome,
+            warnings=report.warnings,
+            ledger=ledger.spans(),
+            finished_at=timezone.now(),
+        )
+
+    def _check_items(self, ledger: ItemLedger) -> None:
+        """What the reader met, what the ledger accounts for and what is stored must agree."""
+        stored, used = self.report.counts["preserved"], ledger.used.get("comment", 0)
+        if lost := ledger.unaccounted():
+            why = f"{lost:,} of {ledger.seen:,} items were neither used nor left over"
+        elif stored != used:
+            why = f"{used:,} comments were read and {stored:,} are stored"
+        else:
+            return
+        raise SourceError(self.source.name, 0, f"{why}; the import is not complete")
 
 
 CHUNK = 1 << 18  # bytes of a piece of a source: what has to be read to show a line of it
@@ -169,6 +260,11 @@ def _fitted(value: str, model: type[Model], column: str, warnings: list[str]) ->
     return value[: limit - 1] + "…"
 
 
+def _key(key: str) -> str:
+    """A source's key as stored: what is longer than the column takes is known by its digest."""
+    return key if len(key) <= 64 else hashlib.sha256(key.encode()).hexdigest()
+
+
 def _instant(date: datetime | None) -> tuple[datetime | None, bool]:
     """A source's date as stored, and whether it is a wall clock without a time zone."""
     if date is None or date.tzinfo:
@@ -177,20 +273,23 @@ def _instant(date: datetime | None) -> tuple[datetime | None, bool]:
 
 
 def _store_article(
-    record: ArticleRecord, stored: StoredSource, run: ImportRun, warnings: list[str]
+    record: ArticleRecord, stored: StoredSource, warnings: list[str]
 ) -> tuple[Article, bool]:
     """The article of a record and whether it is new. One that is there already stays as it is."""
-    key = record.key if len(record.key) <= 64 else hashlib.sha256(record.key.encode()).hexdigest()
+    key = _key(record.key)
     article = Article.objects.filter(source_key=key).first()
     if article:
         return article, False
     published_at, is_local = _instant(record.date)
     title = _fitted(record.title, Article, "title", warnings)
-    if title and Article.objects.filter(title=title).exists():
+    slug = unused_slug(Article, title, "untitled")
+    # Articles of one title have addresses of one beginning, which are indexed.
+    alike = Article.objects.filter(slug__startswith=slug.rpartition("-")[0], title=title)
+    if title and slug[-1].isdigit() and alike.exists():
         warnings.append("another article has this title; this one is kept as a separate article")
     article = Article.objects.create(
         title=title,
-        slug=unused_slug(Article, title, "untitled"),
+        slug=slug,
         body=record.body_html
         or write_body(
             [BodyBlock(b.kind, b.text, b.number) for b in record.blocks if b.kind != "related"]
@@ -205,12 +304,12 @@ def _store_article(
         first_line=record.lines[0],
         last_line=record.lines[1],
     )
-    for position, name in enumerate(dict.fromkeys(record.authors)):
-        name = _fitted(name, Author, "name", warnings)
-        author, _ = Author.objects.get_or_create(
-            name=name, defaults={"slug": unused_slug(Author, name, "author")}
+    names = list(dict.fromkeys(_fitted(name, Author, "name", warnings) for name in record.authors))
+    for name in sorted(names):  # two runs that add the same authors never wait for each other
+        author = Author.objects.filter(name=name).first() or Author.objects.create(
+            name=name, slug=unused_slug(Author, name, "author")
         )
-        Byline.objects.create(article=article, author=author, position=position)
+        Byline.objects.create(article=article, author=author, position=names.index(name))
     RelatedLink.objects.bulk_create(
         RelatedLink(
             article=article,
@@ -221,9 +320,10 @@ def _store_article(
         )
         for position, block in enumerate(b for b in record.blocks if b.kind == "related")
     )
-    Discussion.objects.filter(pk=article.pk).update(
-        declared_count=record.declared_count, declared_heading=record.declared_heading[:300]
-    )
+    if record.declared_count is not None or record.declared_heading:
+        Discussion.objects.filter(pk=article.pk).update(
+            declared_count=record.declared_count, declared_heading=record.declared_heading[:300]
+        )
     if record.closed:
         moderation.close(
             Discussion.objects.get(pk=article.pk), by="source", reason=record.closing_notice
@@ -232,38 +332,52 @@ def _store_article(
 
 
 def _store_comments(
-    record: ArticleRecord, article: Article, run: ImportRun, warnings: list[str]
-) -> int:
-    """Add the comments of a record that the article does not have; how many there were."""
-    with tree.claim(article.pk):
-        known = {
-            comment.source_key: comment
-            for comment in Comment.objects.filter(discussion_id=article.pk).exclude(source_key="")
-        }
-        new = [c for c in record.comments if c.key not in known]
-        index = {c.key: i for i, c in enumerate(new)}
-        parents = [
-            None if c.parent is None else index.get(c.parent, known.get(c.parent)) for c in new
-        ]
-        rows = list(_rows(new, run, warnings))
-        moderation.admit(article.pk, rows, parents, [c.status for c in new])
-    if gone := len(known.keys() - {c.key for c in record.comments}):
+    record: ArticleRecord, article: Article, is_new: bool, run: ImportRun, warnings: list[str]
+) -> tuple[int, int]:
+    """Add the comments of a record that the article does not have; how many there were, and how
+    many this run had added before it was broken off."""
+    if not record.comments and is_new:
+        return 0, 0
+    numbers = len(record.comments) if is_new else 0
+    with tree.claim(article.pk, numbers=numbers):
+        known: dict[str, int] = {}
+        ours = 0
+        if not is_new:
+            there = Comment.objects.in_discussion(article.pk).exclude(source_key="")
+            for key, pk, by in there.values_list("source_key", "pk", "import_run_id"):
+                known[key] = pk
+                ours += by == run.pk
+        parents: list[int | Comment | None] = []
+        index: dict[str, int] = {}
+        gone = len(known)
+        for comment in record.comments:
+            key, above = _key(comment.key), comment.parent and _key(comment.parent)
+            if key in known:
+                gone -= 1
+                continue
+            index[key] = len(parents)
+            if above is None or above in index:
+                parents.append(None if above is None else index[above])
+            else:
+                parents.append(Comment(pk=known[above]))
+        index.clear()
+        arrivals = _rows((c for c in record.comments if _key(c.key) not in known), run, warnings)
+        added = moderation.pour(article.pk, arrivals, parents)
+    if gone:
         warnings.append(f"{gone} comments imported earlier are not in this source; they were kept")
-    return len(new)
+    return added, ours
 
 
-def _rows(records: list[CommentRecord], run: ImportRun, warnings: list[str]) -> Iterator[Comment]:
+def _rows(
+    records: Iterable[CommentRecord], run: ImportRun, warnings: list[str]
+) -> Iterator[tuple[Comment, str]]:
+    """One comment, filled anew for each record, and its status."""
+    comment = Comment(import_run=run)
     for record in records:
-        dated_at, is_local = _instant(record.date)
-        yield Comment(
-            kind=record.kind,
-            name=_fitted(record.author, Comment, "name", warnings),
-            body=record.text,
-            markup=record.markup,
-            dated_at=dated_at,
-            date_is_local=is_local,
-            import_run=run,
-            source_key=record.key,
-            first_line=record.lines[0],
-            last_line=record.lines[1],
-        )
+        comment.kind = record.kind
+        comment.name = _fitted(record.author, Comment, "name", warnings)
+        comment.body, comment.markup = record.text, record.markup
+        comment.dated_at, comment.date_is_local = _instant(record.date)
+        comment.source_key = _key(record.key)
+        comment.first_line, comment.last_line = record.lines
+        yield comment, record.status

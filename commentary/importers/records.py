@@ -4,9 +4,10 @@ A format module yields ArticleRecords and fills a Ledger. Nothing here knows Dja
 the layout of any format.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Protocol
 
 BlockKind = Literal["paragraph", "point", "heading", "related"]
 CommentKind = Literal["comment", "pingback", "trackback"]
@@ -61,6 +62,15 @@ class CommentRecord:
     lines: tuple[int, int] = (0, 0)
 
 
+class Comments(Protocol):
+    """The comments of one article, parents before their replies: a list, or what reads them from
+    the disk each time it is gone through."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[CommentRecord]: ...
+
+
 @dataclass(slots=True)
 class ArticleRecord:
     """One article and its comments, parents before their replies.
@@ -82,7 +92,7 @@ class ArticleRecord:
     declared_heading: str = ""
     closed: bool | None = None
     closing_notice: str = ""
-    comments: list[CommentRecord] = field(default_factory=list)
+    comments: Comments = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     lines: tuple[int, int] = (0, 0)
 
@@ -141,35 +151,51 @@ class Ledger:
         return spans
 
 
+LISTED = 1_000  # entries of one use
+
+
 class ItemLedger:
     """The account of what became of every item of an export, with the line it begins at.
 
+    A format counts each item in `seen` when it meets it, and puts it down when it knows its fate.
     `warnings` are about the file as a whole; `is_whole` is False when reading stopped before its
-    end.
+    end. Comments that were used are counted. Of everything else the first 1,000 entries of a use
+    are listed, and one more says how many follow and between which lines they are.
     """
 
     def __init__(self) -> None:
+        self.seen = 0
+        self.used: dict[str, int] = {}
         self.entries: list[dict[str, object]] = []
         self.warnings: list[str] = []
         self.is_whole = True
+        self._more: dict[str, dict[str, object]] = {}
 
     def put(self, item: str, line: int, use: str, owner: str = "", reason: str = "") -> None:
         """Account for the `item` ("post", "comment", …) that begins at `line`."""
-        self.entries.append(
-            {"first": line, "last": line, "use": use, "owner": owner, "reason": reason or item}
-        )
+        count = self.used[use] = self.used.get(use, 0) + 1
+        if use == "comment":
+            return
+        entry = {"first": line, "last": line, "use": use, "owner": owner, "reason": reason or item}
+        if count <= LISTED:
+            self.entries.append(entry)
+        elif count == LISTED + 1:
+            self._more[use] = entry | {"owner": "", "reason": ""}
+        else:
+            self._more[use]["last"] = line
 
-    def unaccounted(self) -> list[int]:
-        """Nothing: an item is put down as it is read."""
-        return []
+    def unaccounted(self) -> int:
+        """How many items were met and not put down, or put down more than once."""
+        return abs(self.seen - sum(self.used.values()))
 
     def counts(self) -> dict[str, int]:
         """How many items each use took, with their sum under "read"."""
-        counts = {"read": len(self.entries), "left over": 0}
-        for entry in self.entries:
-            counts[str(entry["use"])] = counts.get(str(entry["use"]), 0) + 1
-        return counts
+        return {"read": self.seen, "left over": 0} | self.used
 
     def spans(self) -> list[dict[str, object]]:
-        """The entries, ready for JSON; comments that were used are counted and not listed."""
-        return [entry for entry in self.entries if entry["use"] != "comment"]
+        """What is listed, ready for JSON."""
+        return self.entries + [
+            more
+            | {"reason": f"and {self.used[use] - LISTED:,} more like these, up to the last line"}
+            for use, more in self._more.items()
+        ]

@@ -11,7 +11,7 @@ from typing import Any
 from .plain import moment, words
 from .records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Status
 from .source import Source
-from .threads import parents_first
+from .threads import Spool
 
 SUFFIXES = {".gz"}  # other names have to be given as files
 GZIP = b"\x1f\x8b"
@@ -36,13 +36,16 @@ def detect(source: Source) -> bool:
 def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
     """The pages of a backup, in the order of their first comments."""
     pages: dict[str, ArticleRecord] = {}
+    spool = Spool()
     closed: set[str] = set()
     for number, line in enumerate(_lines(source, ledger), 1):
         try:
             items = list(_objects(line))
         except (ValueError, RecursionError):
+            ledger.seen += 1
             ledger.put("line", number, "left over", reason="is not JSON")
             continue
+        ledger.seen += len(items)
         for item in items:
             if not isinstance(item, dict):
                 ledger.put("line", number, "left over", reason="is not an object")
@@ -51,12 +54,13 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
                 closed |= {_text(p.get("url")) for p in posts if p.get("read_only")}
                 ledger.put("site", number, "ignored", reason="about the site")
             else:
-                _take(item, number, pages, ledger)
+                _take(item, number, pages, spool, ledger)
     if not pages and not ledger.counts().get("ignored"):
         raise SourceError(source.name, 1, "holds no comments of a Remark42 backup")
     for url, record in pages.items():
         record.closed = url in closed
-        record.comments = parents_first(record.comments, record.warnings)
+        record.comments = spool.take(url, warnings=record.warnings)
+        ledger.seen += 1
         ledger.put("page", record.lines[0], "article")
         yield record
 
@@ -75,6 +79,7 @@ def _lines(source: Source, ledger: ItemLedger) -> Iterator[bytes]:
                 yield line
     except (OSError, EOFError, zlib.error) as failure:
         ledger.is_whole = False
+        ledger.seen += 1
         ledger.put("rest", 0, "left over", reason=f"the file breaks off: {failure}")
         ledger.warnings.append(f"the file breaks off: {failure}")
 
@@ -100,7 +105,11 @@ def _list(value: Any) -> list[Any]:
 
 
 def _take(
-    item: dict[str, Any], number: int, pages: dict[str, ArticleRecord], ledger: ItemLedger
+    item: dict[str, Any],
+    number: int,
+    pages: dict[str, ArticleRecord],
+    spool: Spool,
+    ledger: ItemLedger,
 ) -> None:
     locator, user = item.get("locator"), item.get("user")
     url = _text(locator.get("url")) if isinstance(locator, dict) else ""
@@ -118,7 +127,8 @@ def _take(
         record.warnings.append(f"line {number}: no date can be read from “{written[:40]}”")
     ledger.put("comment", number, "comment", _text(item.get("id")))
     name = user.get("name") if isinstance(user, dict) else ""
-    record.comments.append(
+    spool.put(
+        url,
         CommentRecord(
             key=_text(item.get("id")),
             text=_text(item.get("text")),
@@ -128,5 +138,5 @@ def _take(
             date=date,
             status=status,
             lines=(number, number),
-        )
+        ),
     )

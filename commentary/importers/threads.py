@@ -1,66 +1,203 @@
-"""Comments of an export put in an order in which every parent comes before its replies.
+"""Comments of an export put aside until their article is read, and put in an order in which every
+parent comes before its replies.
 
 Exports name parents that come later, are missing, are of another page, are the comment itself, or
-go round in a circle, and give one id to two comments. Nothing of it loses a comment.
+go round in a circle, and give one id to two comments. Nothing of it loses a comment. However many
+there are, in memory is no more than a share of them, and the keys of one article.
 """
 
-from collections.abc import Iterable
+import pickle
+import sqlite3
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 
-from .records import CommentRecord
+from .records import CommentRecord, Comments
+
+HELD = 4_000_000  # characters of comments that are held in memory before they go to the disk
+ROWS = 500  # read from the disk at once
+
+
+class Spool:
+    """Comments of many articles, in any order; `take` gives those of one article."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, list[CommentRecord]] = {}
+        self._size = 0
+        self.names: set[str] = set()
+        self._disk: sqlite3.Connection | None = None
+        self._is_indexed = False
+
+    def put(self, article: str, comment: CommentRecord) -> None:
+        """Put a comment aside for an article, whatever its name."""
+        self.names.add(article)
+        self._held.setdefault(article, []).append(comment)
+        self._size += len(comment.text) + 400
+        if self._size > HELD:
+            self._write()
+
+    def take(self, *articles: str, warnings: list[str]) -> Comments:
+        """The comments of an article, whatever its names, parents first, with what was wrong said
+        in `warnings`: a list or, of many, something that can be counted and read more than once."""
+        if self._disk is None:
+            found = [comment for name in articles for comment in self._held.get(name, ())]
+            return parents_first(sorted(found, key=lambda c: c.lines[0]), warnings)
+        if self._held:
+            self._write()
+        if not self._is_indexed:
+            self._disk.execute("CREATE INDEX by_article ON comments (article)")
+            self._is_indexed = True
+        return SpooledComments(self._disk, articles, warnings)
+
+    def _write(self) -> None:
+        """All that is held goes to a file that has no name and goes with this process."""
+        if self._disk is None:
+            self._disk = sqlite3.connect("", isolation_level=None)
+            self._disk.execute("PRAGMA journal_mode = OFF")
+            self._disk.execute("CREATE TABLE comments (article, key, parent, line, record)")
+        self._disk.execute("BEGIN")
+        self._disk.executemany(
+            "INSERT INTO comments VALUES (?, ?, ?, ?, ?)",
+            (
+                (article, c.key, c.parent, c.lines[0], pickle.dumps(c, pickle.HIGHEST_PROTOCOL))
+                for article, comments in self._held.items()
+                for c in comments
+            ),
+        )
+        self._disk.execute("COMMIT")
+        self._held, self._size = {}, 0
+
+
+class SpooledComments:
+    """The comments of one article that lie on the disk, parents before their replies."""
+
+    def __init__(
+        self, disk: sqlite3.Connection, article: Sequence[str], warnings: list[str]
+    ) -> None:
+        self._disk = disk
+        self._rows = array("q", (row for (row,) in self._select("rowid", article)))
+        places = _places(self._select("key, line", article), warnings)
+        parents = (parent for (parent,) in self._select("parent", article))
+        self._parents = _parents(parents, places, warnings)
+        self._order = _order(self._parents)
+        # What the records say is right, but for these.
+        keys = list(places)
+        self._keys = {
+            place: keys[place]
+            for place, (key,) in enumerate(self._select("key", article))
+            if key != keys[place]
+        }
+
+    def _select(self, columns: str, article: Sequence[str]) -> sqlite3.Cursor:
+        marks = ", ".join("?" * len(article))
+        return self._disk.execute(
+            f"SELECT {columns} FROM comments WHERE article IN ({marks}) ORDER BY line, rowid",
+            article,
+        )
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[CommentRecord]:
+        for at in range(0, len(self._order), ROWS):
+            places = self._order[at : at + ROWS]
+            marks = ", ".join("?" * len(places))
+            found = dict(
+                self._disk.execute(
+                    f"SELECT rowid, record FROM comments WHERE rowid IN ({marks})",
+                    [self._rows[place] for place in places],
+                )
+            )
+            for place in places:
+                # Written by this process, to a file that nobody else can name.
+                record = pickle.loads(found[self._rows[place]])  # noqa: S301
+                record.key = self._keys.get(place, record.key)
+                if self._parents[place] < 0:
+                    record.parent = None
+                yield record
 
 
 def parents_first(comments: Iterable[CommentRecord], warnings: list[str]) -> list[CommentRecord]:
     """The comments, parents before their replies, else in their order; what was wrong is said in
     `warnings`. A parent that cannot be is taken as none. In time linear in their number."""
-    by_key: dict[str, CommentRecord] = {}
-    for comment in comments:
-        key, number = comment.key or f"line-{comment.lines[0]}", 1
-        while key in by_key:
-            number += 1
-            key = f"{comment.key}-{number}"
-        if comment.key and key != comment.key:
-            warnings.append(f"comment {comment.key} is there more than once: kept as {key}")
-        elif not comment.key:
-            warnings.append(f"line {comment.lines[0]}: a comment without an id: kept as {key}")
+    comments = list(comments)
+    places = _places(((c.key, c.lines[0]) for c in comments), warnings)
+    parents = _parents((c.parent for c in comments), places, warnings)
+    for comment, key, parent in zip(comments, places, parents, strict=True):
         comment.key = key
-        by_key[key] = comment
-    for comment in by_key.values():
-        if comment.parent is not None and comment.parent not in by_key:
-            warnings.append(f"comment {comment.key}: its parent {comment.parent} is not here")
+        if parent < 0:
             comment.parent = None
-    place_of = {key: i for i, key in enumerate(by_key)}
-    _cut_circles(by_key, place_of, warnings)
-    replies: dict[str | None, list[CommentRecord]] = {}
-    for comment in by_key.values():
-        replies.setdefault(comment.parent, []).append(comment)
-    placed: list[CommentRecord] = []
-    waiting = list(reversed(replies.get(None, [])))
+    return [comments[place] for place in _order(parents)]
+
+
+def _places(comments: Iterable[tuple[str, int]], warnings: list[str]) -> dict[str, int]:
+    """The place of each comment by its key, in their order, from keys and lines. A key that is
+    missing or there already is replaced."""
+    places: dict[str, int] = {}
+    repeated: dict[str, int] = {}
+    for place, (given, line) in enumerate(comments):
+        key = wish = given or f"line-{line}"
+        while key in places:
+            repeated[wish] = repeated.get(wish, 1) + 1
+            key = f"{wish}-{repeated[wish]}"
+        if given and key != given:
+            warnings.append(f"comment {given} is there more than once: kept as {key}")
+        elif not given:
+            warnings.append(f"line {line}: a comment without an id: kept as {key}")
+        places[key] = place
+    return places
+
+
+def _parents(
+    parents: Iterable[str | None], places: dict[str, int], warnings: list[str]
+) -> "array[int]":
+    """For each place that of its parent, -1 for none."""
+    found = array("l")
+    for key, parent in zip(places, parents, strict=True):
+        place = -1 if parent is None else places.get(parent, -2)
+        if place == -2:
+            warnings.append(f"comment {key}: its parent {parent} is not here")
+        found.append(max(place, -1))
+    if any(place >= i for i, place in enumerate(found)):
+        openings = _circle_openings(found)
+        if openings:
+            keys = list(places)
+        for place in openings:
+            warnings.append(f"comment {keys[place]}: its parents go round in a circle")
+            found[place] = -1
+    return found
+
+
+def _circle_openings(parents: "array[int]") -> list[int]:
+    """The first comment of each circle."""
+    openings, settled = [], bytearray(len(parents))
+    for start in range(len(parents)):
+        path: dict[int, None] = {}
+        place = start
+        while place >= 0 and not settled[place] and place not in path:
+            path[place] = None
+            place = parents[place]
+        if place in path:
+            circle = list(path)
+            openings.append(min(circle[circle.index(place) :]))
+        for place in path:
+            settled[place] = 1
+    return openings
+
+
+def _order(parents: "array[int]") -> Sequence[int]:
+    """The places, parents before replies. Numbers are given in this order, so it stays that of the
+    file wherever parents allow."""
+    if all(parent < place for place, parent in enumerate(parents)):
+        return range(len(parents))
+    replies: dict[int, list[int]] = {}
+    for place, parent in enumerate(parents):
+        replies.setdefault(parent, []).append(place)
+    latest = array("l", parents)
+    waiting, placed = list(reversed(replies.get(-1, []))), []
     while waiting:
-        comment = waiting.pop()
-        placed.append(comment)
-        waiting.extend(reversed(replies.get(comment.key, ())))
-    # Numbers are given in this order, so it stays that of the file wherever parents allow.
-    latest: dict[str, int] = {}
-    for comment in placed:
-        above = latest.get(comment.parent, -1) if comment.parent is not None else -1
-        latest[comment.key] = max(place_of[comment.key], above)
-    return [c for _, _, c in sorted((latest[c.key], i, c) for i, c in enumerate(placed))]
-
-
-def _cut_circles(
-    by_key: dict[str, CommentRecord], place_of: dict[str, int], warnings: list[str]
-) -> None:
-    """Take the parent from the first comment of each circle."""
-    settled: set[str] = set()
-    for start in by_key:
-        path: dict[str, None] = {}
-        key: str | None = start
-        while key is not None and key not in settled and key not in path:
-            path[key] = None
-            key = by_key[key].parent
-        if key is not None and key in path:
-            keys = list(path)
-            first = min(keys[keys.index(key) :], key=place_of.__getitem__)
-            warnings.append(f"comment {first}: its parents go round in a circle")
-            by_key[first].parent = None
-        settled.update(path)
+        place = waiting.pop()
+        above = parents[place]
+        latest[place] = max(place, latest[above] if above >= 0 else -1)
+        placed.append(place)
+        waiting.extend(reversed(replies.get(place, ())))
+    return sorted(placed, key=latest.__getitem__)  # stable: parents stay before their replies

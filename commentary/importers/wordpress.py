@@ -4,14 +4,14 @@ Whatever prefix the namespaces have, or whichever address, the names of the elem
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from .plain import moment, words
 from .records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Status
 from .source import Source
-from .threads import parents_first
+from .threads import Spool
 from .xml_stream import Element, Elements
 
 SUFFIXES = {".xml", ".wxr"}
@@ -53,10 +53,12 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
         source.stream(),
         {"item", "author", "base_blog_url", "wxr_version"},
         {"item", "comment"},
+        inner={"comment"},
     )
     names: dict[str, str] = {}
     keys: dict[str, str] = {}
     site = version = ""
+    spool, said = Spool(), list[str]()  # the comments of the item that is being read
     for element in elements:
         if element.name == "author":
             login = element.value("author_login")
@@ -65,19 +67,23 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
             site = element.text.strip()
         elif element.name == "wxr_version":
             version = element.text.strip()
+        elif element.name == "comment":
+            ledger.seen += 1
+            spool.put("", _comment(element, said, ledger))
         else:
-            comments = [child for child in element.children if child.name == "comment"]
+            ledger.seen += 1
+            record = _article(element, names)
+            record.comments = spool.take("", warnings=said)
+            record.warnings, spool, said = said, Spool(), []
             kind = element.value("post_type") or "post"
-            if FURNITURE.fullmatch(kind) and not comments:
+            if FURNITURE.fullmatch(kind) and not record.comments:
                 ledger.put("item", element.first, "ignored", reason=f"{kind} without comments")
                 continue
-            record = _article(element, names)
             record.key = _key(element, record, site, keys)
-            record.comments = parents_first(_comments(comments, record, ledger), record.warnings)
             ledger.put("item", element.first, "article", reason=_draft(element))
             yield record
     elements.account(ledger)
-    if not ledger.entries and not VERSION.fullmatch(version):
+    if not ledger.seen and not VERSION.fullmatch(version):
         raise SourceError(
             source.name, 0, "holds no posts, and says no version of WordPress exports"
         )
@@ -119,39 +125,34 @@ def _key(item: Element, record: ArticleRecord, site: str, keys: dict[str, str]) 
     return f"{key} {record.title}"
 
 
-def _comments(
-    elements: Iterable[Element], record: ArticleRecord, ledger: ItemLedger
-) -> Iterator[CommentRecord]:
-    for element in elements:
-        number = element.value("comment_id")
-        written = element.value("comment_approved")
-        status = STATUSES.get(written)
-        if status is None:
-            record.warnings.append(f"line {element.first}: unknown state “{written}”: pending")
-        kind = element.value("comment_type").lower()
-        if kind in HIDDEN and status == "approved":
-            record.warnings.append(f"comment {number}: is a “{kind}”, which no page shows: pending")
-            status = "pending"
-        parent = element.value("comment_parent")
-        utc, local = element.value("comment_date_gmt"), element.value("comment_date")
-        date = _moment(utc, local)
-        if date is None and (utc or local):
-            record.warnings.append(
-                f"line {element.first}: no date can be read from “{utc or local}”"
-            )
-        content = element.find("comment_content")
-        ledger.put("comment", element.first, "comment", number)
-        yield CommentRecord(
-            key=number,
-            text=content.text.strip() if content is not None else "",
-            markup="html",
-            author=words(element.value("comment_author")),
-            parent=parent if parent not in ("", "0") else None,
-            date=date,
-            kind=kind if kind in PINGS else "comment",  # type: ignore[arg-type]
-            status=status or "pending",
-            lines=(element.first, element.last),
-        )
+def _comment(element: Element, said: list[str], ledger: ItemLedger) -> CommentRecord:
+    values = element.values()
+    number = values.get("comment_id", "")
+    written = values.get("comment_approved", "")
+    status = STATUSES.get(written)
+    if status is None:
+        said.append(f"line {element.first}: unknown state “{written}”: pending")
+    kind = values.get("comment_type", "").lower()
+    if kind in HIDDEN and status == "approved":
+        said.append(f"comment {number}: is a “{kind}”, which no page shows: pending")
+        status = "pending"
+    parent = values.get("comment_parent", "")
+    utc, local = values.get("comment_date_gmt", ""), values.get("comment_date", "")
+    date = _moment(utc, local)
+    if date is None and (utc or local):
+        said.append(f"line {element.first}: no date can be read from “{utc or local}”")
+    ledger.put("comment", element.first, "comment", number)
+    return CommentRecord(
+        key=number,
+        text=values.get("comment_content", ""),
+        markup="html",
+        author=words(values.get("comment_author", "")),
+        parent=parent if parent not in ("", "0") else None,
+        date=date,
+        kind=kind if kind in PINGS else "comment",  # type: ignore[arg-type]
+        status=status or "pending",
+        lines=(element.first, element.last),
+    )
 
 
 def _moment(utc: str, local: str) -> datetime | None:

@@ -59,9 +59,15 @@ class Element:
         child = self.find(name)
         return child.text.strip() if child is not None else ""
 
+    def values(self) -> dict[str, str]:
+        """The texts of all children by name, without white space around them; the first counts."""
+        return {child.name: child.text.strip() for child in reversed(self.children)}
+
 
 class Elements:
-    """The elements named in `wanted`, as they end, wherever they stand outside one another.
+    """The elements named in `wanted`, as they end, wherever they stand outside one another. Those
+    named in `inner` are handed out as they end as well, ahead of what they stand in, which then
+    holds them no more: it may have any number of them.
 
     `parts` are the names of those, and of elements in them, at which reading can start anew behind
     what is not well-formed. `mended` counts what the filter changed; `breaks` says where and why
@@ -69,9 +75,15 @@ class Elements:
     """
 
     def __init__(
-        self, name: str, stream: BinaryIO, wanted: set[str], parts: Collection[str] = ()
+        self,
+        name: str,
+        stream: BinaryIO,
+        wanted: set[str],
+        parts: Collection[str] = (),
+        inner: Collection[str] = (),
     ) -> None:
         self.name, self.stream, self.wanted, self.parts = name, stream, wanted, parts
+        self.inner = inner
         self.mended: dict[str, int] = {}
         self.breaks: list[tuple[int, str]] = []
         self._start_tag = re.compile(
@@ -110,10 +122,11 @@ class Elements:
         for what, count in self.mended.items():
             ledger.warnings.append(f"{count} {what} mended")
         for line, why in self.breaks:
-            if not ledger.entries:
+            if not ledger.seen:
                 raise SourceError(self.name, line, why)
             ledger.is_whole = False
             ledger.warnings.append(f"line {line}: {why}")
+            ledger.seen += 1
             ledger.put("rest", line, "left over", reason=why)
 
     # --- reading, and starting anew
@@ -242,6 +255,8 @@ class Elements:
         element.last = self._line()
         if not self._stack:
             self._ready.append(element)
+        elif len(self._stack) == 1 and element.name in self.inner:
+            self._ready.append(self._stack[0].children.pop())
         elif not (self._stack[-1].name in self.wanted or self._stack[-1].name in HOLDERS):
             # Markup that should have been escaped belongs to the text that it stands in.
             name, text = element.name, element.text

@@ -6,8 +6,10 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from commentary.models import Article, Comment
+from commentary.importers import load as loading
+from commentary.models import Article, Comment, ImportRun
 
+from ..importers.exports import wxr, wxr_comment, wxr_item
 from ..importers.test_load import CAPTURE
 
 pytestmark = pytest.mark.django_db
@@ -118,3 +120,40 @@ def test_the_report_is_one_json_line_a_file(folder, capsys):
 def test_strict_fails_when_lines_are_left_over(folder, capsys, monkeypatch):
     _, _, failure = run(capsys, folder, "--strict")
     assert failure == ""
+
+
+def test_strict_fails_when_items_are_left_over(tmp_path, capsys):
+    (tmp_path / "cut.xml").write_bytes(wxr(wxr_item(wxr_comment(1)), wxr_item(number=11))[:-40])
+    _, _, failure = run(capsys, tmp_path, "--strict")
+    assert failure == "1 of 1 files have lines or items left over."
+    assert Comment.objects.count() == 1
+
+
+def test_ctrl_c_says_what_is_stored_and_the_next_run_goes_on(tmp_path, capsys, monkeypatch):
+    items = [wxr_item(wxr_comment(n), wxr_comment(n + 1), number=n) for n in range(1, 9, 2)]
+    (tmp_path / "export.xml").write_bytes(wxr(*items))
+    store, calls = loading._store_comments, []
+
+    def press_at_the_third(*args):
+        calls.append(args)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return store(*args)
+
+    monkeypatch.setattr(loading, "_store_comments", press_at_the_third)
+    with pytest.raises(CommandError) as stop:
+        call_command("import_commentary", str(tmp_path))
+    assert stop.value.returncode == 130
+    assert "2 articles and 4 comments are stored, each article whole." in str(stop.value)
+    assert (Article.objects.count(), Comment.objects.count()) == (2, 4)
+    monkeypatch.undo()
+    run(capsys, tmp_path)
+    assert (Article.objects.count(), Comment.objects.count()) == (4, 8)
+    assert ImportRun.objects.get().counts["comments"] == 8
+
+
+def test_an_export_may_be_larger_than_a_text(tmp_path, capsys, settings):
+    settings.IMPORT_MAX_BYTES = 100
+    (tmp_path / "export.xml").write_bytes(wxr(wxr_item(wxr_comment(1))))
+    run(capsys, tmp_path)
+    assert Comment.objects.count() == 1

@@ -4,10 +4,13 @@ import json
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 
 from commentary import moderation, tree
 from commentary.importers import load as loading
+from commentary.importers import threads as threads_module
 from commentary.importers.load import load
+from commentary.importers.records import ItemLedger, SourceError
 from commentary.importers.source import Source
 from commentary.models import Article, Comment, Discussion, ImportRun
 
@@ -154,3 +157,68 @@ def test_counts_of_a_discussion_hold_every_state():
         discussion.spam_count,
         discussion.removed_count,
     ) == (3, 1, 1, 1)
+
+
+def test_many_comments_go_by_the_disk_and_arrive_the_same(monkeypatch):
+    comments = [wxr_comment(n, f"Text {n}", comment_parent=n % 7) for n in range(1, 60)]
+    comments += [wxr_comment(3, "An id again"), wxr_comment("", "No id", comment_parent=99)]
+    posts = [disqus_post(n, 2 + n % 2, n + 2 if n % 5 else None) for n in range(1, 40)]
+    threads = [disqus_thread(2), disqus_thread(3, "https://quay.example/knots/")]
+    exports = [wxr(wxr_item(*comments)), disqus(*threads, *posts)]
+
+    def stored():
+        for data in exports:
+            load(source(data))
+        made = Comment.objects.order_by("discussion__article__source_url", "number")
+        run = ImportRun.objects.values_list("warnings", "ledger", "counts")
+        parents = made.values_list("number", "source_key", "parent__number", "body", "lft", "rght")
+        return list(parents), list(run)
+
+    with transaction.atomic():
+        in_memory = stored()
+        transaction.set_rollback(True)
+    monkeypatch.setattr(threads_module, "HELD", 2_000)
+    monkeypatch.setattr(threads_module, "ROWS", 7)
+    assert stored() == in_memory
+    assert len(in_memory[0]) == 100
+    assert tree.check() == []
+
+
+def test_a_comment_that_was_read_and_not_stored_fails_the_import(monkeypatch):
+    take = threads_module.Spool.take
+
+    def forget_the_last(*args, **kwargs):
+        return list(take(*args, **kwargs))[:-1] or take(*args, **kwargs)
+
+    monkeypatch.setattr(threads_module.Spool, "take", forget_the_last)
+    with pytest.raises(SourceError, match="7 comments were read and 6 are stored"):
+        load(source())
+    assert not ImportRun.objects.exclude(finished_at=None).exists()
+
+
+def test_an_item_that_ends_nowhere_fails_the_import(monkeypatch):
+    put = ItemLedger.put
+
+    def forget_items(ledger, item, *args, **kwargs):
+        if item != "item":
+            put(ledger, item, *args, **kwargs)
+
+    monkeypatch.setattr(ItemLedger, "put", forget_items)
+    with pytest.raises(SourceError, match="3 of 10 items were neither used nor left over"):
+        load(source())
+
+
+def test_of_very_many_left_overs_the_first_are_listed_and_the_rest_counted():
+    ledger = ItemLedger()
+    for line in range(1, 5_001):
+        ledger.seen += 1
+        ledger.put("post", line, "left over", str(line), "its thread is not here")
+    assert len(ledger.spans()) == 1_001
+    assert ledger.spans()[-1] == {
+        "first": 1_001,
+        "last": 5_000,
+        "use": "left over",
+        "owner": "",
+        "reason": "and 4,000 more like these, up to the last line",
+    }
+    assert ledger.counts() == {"read": 5_000, "left over": 5_000}

@@ -16,9 +16,11 @@ from commentary.importers.load import Report, load
 from commentary.importers.records import SourceError
 from commentary.importers.source import Source
 
+SHOWN = 20  # addresses of articles that one file made
+
 
 class Command(BaseCommand):
-    """Each file is one transaction. Exits with 1 when a file was refused; the others still load."""
+    """Exits with 1 when a file was refused; the others still load. Ctrl-C says what is stored."""
 
     help = "Imports articles with their comments from files, folders or standard input (-)."
 
@@ -35,10 +37,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, paths: list[str], **options: Any) -> None:
         self.as_json = options["report"] == "json"
         files = [file for path in paths for file in self.files_in(path)]
-        reports = []
-        # tqdm draws on a terminal and is silent in a pipe.
-        for file in tqdm(files, unit="file", disable=None):
-            report = self.import_one(file, options)
+        reports: list[Report] = []
+        for file in files:
+            try:
+                report = self.import_one(file, options)
+            except KeyboardInterrupt as stop:
+                raise CommandError(self.stopped(file, reports, options), returncode=130) from stop
             self.tell(report)
             reports.append(report)
         sentence = summary(reports) + (
@@ -50,7 +54,20 @@ class Command(BaseCommand):
         if refused:
             raise CommandError(f"{refused} of {len(reports)} files were refused; see above.")
         if partial and options["strict"]:
-            raise CommandError(f"{partial} of {len(reports)} files have lines left over.")
+            raise CommandError(f"{partial} of {len(reports)} files have lines or items left over.")
+
+    def stopped(self, file: str, reports: list[Report], options: dict[str, Any]) -> str:
+        """What is stored when somebody pressed Ctrl-C."""
+        if options["dry_run"]:
+            return f"Stopped in {file}. Dry run: nothing was stored."
+        counts = [
+            report.counts for report in [*reports, *([self.going_on] if self.going_on else [])]
+        ]
+        articles, comments = (sum(c.get(k, 0) for c in counts) for k in ("articles", "comments"))
+        return (
+            f"Stopped in {file}. {articles} articles and {comments} comments are stored, each "
+            "article whole. The same command goes on from here."
+        )
 
     def files_in(self, path: str) -> Iterator[str]:
         """The files a path stands for; what a folder holds besides is named and passed over."""
@@ -67,7 +84,11 @@ class Command(BaseCommand):
         if not found:
             yield path  # refused below, with a reason
 
+    # The report of the file that is being read, as far as it is stored.
+    going_on: Report | None = None
+
     def import_one(self, file: str, options: dict[str, Any]) -> Report:
+        self.going_on = None
         try:
             with opened(file) as path:
                 source = Source.from_path(
@@ -76,7 +97,24 @@ class Command(BaseCommand):
                     encoding=options["encoding"],
                     max_bytes=settings.IMPORT_MAX_BYTES,
                 )
-                return load(source, options["format"], options["dry_run"])
+                # tqdm draws on a terminal, with rate and time left, and is silent in a pipe.
+                with tqdm(
+                    total=source.size,
+                    unit="B",
+                    unit_scale=True,
+                    desc=file,
+                    leave=False,
+                    disable=None,
+                ) as bar:
+
+                    def watch(report: Report) -> None:
+                        self.going_on = report
+                        bar.set_postfix_str(
+                            f"{report.counts['comments']:,} comments", refresh=False
+                        )
+                        bar.update(source.position - bar.n)
+
+                    return load(source, options["format"], options["dry_run"], watch)
         except SourceError as refusal:
             return Report(file, "refused", error=str(refusal))
         except OSError as failure:
@@ -91,7 +129,9 @@ class Command(BaseCommand):
         for warning in report.warnings:
             self.stderr.write(f"{report.file}: {warning}")
         if not self.as_json and not report.error:
-            addresses = ", ".join(f"/articles/{slug}/" for slug in report.articles)
+            addresses = ", ".join(f"/articles/{slug}/" for slug in report.articles[:SHOWN])
+            if len(report.articles) > SHOWN:
+                addresses += f" and {len(report.articles) - SHOWN:,} more"
             self.stdout.write(f"{report.file}: {report.outcome}, {addresses or 'no article'}")
 
 
