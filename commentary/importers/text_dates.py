@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from .text_words import SAID, any_of, whole_line
 
@@ -10,29 +10,29 @@ MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "january jan january janvier janv januar jänner januari enero ene gennaio gen janeiro "
+            "january jan ianuarie január january janvier janv januar jänner januari enero ene gennaio gen janeiro "
             "stycznia styczeń января январь ledna leden tammikuuta ocak يناير января ιανουαρίου",
-            "february feb février févr fév februar februari febrero febbraio fevereiro fev lutego "
+            "february feb februarie február février févr fév februar februari febrero febbraio fevereiro fev lutego "
             "luty февраля февраль února únor helmikuuta şubat فبراير φεβρουαρίου",
-            "march mar mars märz mrz maart marzo março marca marzec марта март března březen "
+            "march mar martie március mars märz mrz maart marzo março marca marzec марта март března březen "
             "maaliskuuta mart مارس μαρτίου",
-            "april apr avril avr abril abr aprile kwietnia kwiecień апреля апрель dubna duben "
+            "april apr aprilie április avril avr abril abr aprile kwietnia kwiecień апреля апрель dubna duben "
             "huhtikuuta nisan أبريل απριλίου",
-            "may mai mei mayo maggio mag maio maj maja мая май května květen toukokuuta mayıs "
+            "may mai május mei mayo maggio mag maio maj maja мая май května květen toukokuuta mayıs "
             "مايو μαΐου",
-            "june jun juin juni junio giugno giu junho czerwca czerwiec июня июнь června červen "
+            "june jun iunie június juin juni junio giugno giu junho czerwca czerwiec июня июнь června červen "
             "kesäkuuta haziran يونيو ιουνίου",
-            "july jul juillet juil juli julio luglio lug julho lipca lipiec июля июль července "
+            "july jul iulie július juillet juil juli julio luglio lug julho lipca lipiec июля июль července "
             "červenec heinäkuuta temmuz يوليو ιουλίου",
-            "august aug août aout agosto ago augustus augusti sierpnia sierpień августа август "
+            "august aug augusztus août aout agosto ago augustus augusti sierpnia sierpień августа август "
             "srpna srpen elokuuta ağustos أغسطس αυγούστου",
-            "september sept sep septembre septiembre settembre set setembro września wrzesień "
+            "september sept septembrie szeptember sep septembre septiembre settembre set setembro września wrzesień "
             "сентября сентябрь září syyskuuta eylül سبتمبر σεπτεμβρίου",
-            "october oct octobre oktober okt octubre ottobre ott outubro out października "
+            "october oct octombrie október octobre oktober okt octubre ottobre ott outubro out października "
             "październik октября октябрь října říjen lokakuuta ekim أكتوبر οκτωβρίου",
-            "november nov novembre noviembre novembro listopada listopad ноября ноябрь "
+            "november nov noiembrie novembre noviembre novembro listopada listopad ноября ноябрь "
             "marraskuuta kasım نوفمبر νοεμβρίου",
-            "december dec décembre déc dezember dez desember diciembre dic dicembre dezembro "
+            "december dec decembrie décembre déc dezember dez desember diciembre dic dicembre dezembro "
             "grudnia grudzień декабря декабрь prosince prosinec joulukuuta aralık ديسمبر "
             "δεκεμβρίου",
         ),
@@ -40,8 +40,8 @@ MONTHS = {
     )
     for name in names.split()
 }
-# The months of the Persian year, whose dates are told from text but not converted.
-_PERSIAN_MONTH = any_of("فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند")
+PERSIAN_MONTHS = "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند".split()
+_PERSIAN_MONTH = any_of(" ".join(PERSIAN_MONTHS))
 _MONTH = any_of(" ".join(MONTHS)) + r"\b\.?"
 _WEEKDAY = any_of(
     "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri "
@@ -51,21 +51,31 @@ _WEEKDAY = any_of(
     "segunda-feira terça-feira quarta-feira quinta-feira sexta-feira maandag dinsdag woensdag "
     "donderdag vrijdag zaterdag zondag måndag tisdag onsdag torsdag fredag lördag söndag mandag "
     "tirsdag lørdag søndag poniedziałek wtorek środa czwartek piątek sobota niedziela понедельник "
-    "вторник среда четверг пятница суббота воскресенье"
+    "вторник среда четверг пятница суббота воскресенье یکشنبه دوشنبه سه\u200cشنبه چهارشنبه پنجشنبه "
+    "پنج\u200cشنبه جمعه شنبه"
 )
+
+
+def _without_groups(pattern: str) -> str:
+    """The pattern with groups that capture nothing."""
+    return re.sub(r"(?<!\\)\((?!\?)", "(?:", pattern)
+
+
 _OF = r"(?:de\s+|del\s+|of\s+|d['’])?"
 _NTH = r"(?:st|nd|rd|th|er|re|º|ª|°|\.)?"
 _YEAR = r"(?:1[3-9]|2[01])\d\d\b"
-DAY_MONTH_YEAR = rf"(\d{{1,2}}){_NTH}[\s-]+{_OF}({_MONTH}),?[\s-]+{_OF}({_YEAR})"
+DAY_MONTH_YEAR = rf"(\d{{1,2}}){_NTH}[\s-]+{_OF}({_MONTH})[,،]?[\s-]+{_OF}({_YEAR})"
 MONTH_DAY_YEAR = rf"({_MONTH})\s*(\d{{1,2}}){_NTH},?\s+({_YEAR})"
-YEAR_MONTH_DAY = r"(\d{4})\s?[-/.年년]\s?(\d{1,2})\s?[-/.月월]\s?(\d{1,2})(?:日|일)?(?!\d)"
+YEAR_MONTH_DAY = r"(\d{4})\s?[-/.年년]\s?(\d{1,2})\s?[-/.月월]\s?(\d{1,2})(?:日|일|\.)?(?!\d)"
+YEAR_NAME_DAY = rf"({_YEAR})\.\s+({_MONTH})\s+(\d{{1,2}})\.?(?!\d)"
+PERSIAN = rf"(?:(\d{{1,2}})\s+({_PERSIAN_MONTH})|({_PERSIAN_MONTH})\s+(\d{{1,2}}))[,،]?\s+(1[34]\d\d)"
 SHORT_DATE = r"(\d{1,2})([./-])(\d{1,2})[./-](\d{4}|\d\d)(?!\d)"
 _DATE = (
     rf"(?:\b{_WEEKDAY}\b[.,]*\s+)?(?:\b(?:the|le|el|den|il|lo|op)\s+)?"
-    rf"(?:\d{{1,2}}{_NTH}[\s-]+{_OF}{_MONTH}(?:,?[\s-]+{_OF}{_YEAR})?|"
-    rf"{_MONTH}\s*\d{{1,2}}{_NTH}(?!\d)(?:,?\s+{_YEAR})?|"
-    r"\d{4}\s?[-/.年년]\s?\d{1,2}\s?[-/.月월]\s?\d{1,2}(?:日|일)?(?!\d)|"
-    rf"\d{{1,2}}[./-]\d{{1,2}}[./-](?:\d{{4}}|\d\d)(?!\d)|\d{{1,2}}\s+{_PERSIAN_MONTH}\s+\d{{4}})"
+    rf"(?:\d{{1,2}}{_NTH}[\s-]+{_OF}{_MONTH}(?:[,،]?[\s-]+{_OF}{_YEAR}(?:\s?г\.)?|-\d\d\b|\s['’]\d\d\b)?|"
+    rf"{_MONTH}\s*\d{{1,2}}{_NTH}(?!\d)(?:,?\s+{_YEAR})?|{_without_groups(YEAR_NAME_DAY)}|"
+    rf"{_without_groups(YEAR_MONTH_DAY)}(?:[日月火水木金土]曜日?|\s[일월화수목금토]요일)?|"
+    rf"{_without_groups(PERSIAN)}|\d{{1,2}}[./-]\d{{1,2}}[./-](?:\d{{4}}|\d\d)(?!\d))"
 )
 _HALF = r"(?:[ap]\.?\s?m\b\.?|ق\.ظ|ب\.ظ|[صم]\b)"
 TIME = re.compile(
@@ -73,22 +83,26 @@ TIME = re.compile(
     rf"(?:\s?min\b\.?)?(?:\s?({_HALF}))?|\s?({_HALF}))",
     re.I,
 )
-_ZONE = r"(?:\s?\(?(?:UTC|GMT|[ECMP][SD]T|CES?T|BST)\b(?:\s?[+-]\d+)?\)?)?"
+_ZONE = r"(?:\s?\(?(?:Z\b|[+-]\d\d:?\d\d|(?:UTC|GMT|[ECMP][SD]T|CES?T|BST)\b(?:\s?[+-]\d+)?)\)?)?"
 _HOUR = r"(?:(?:上午|下午|午前|午後|오전|오후)\s?)?(?:2[0-3]|1\d|0?\d)"
 _TIME = (
     rf"{_HOUR}(?:\s?[:h]\s?[0-5]\d(?!\d)(?::\d\d)?(?:\s?min\b\.?)?(?:\s?{_HALF})?|"
-    rf"(?:\.[0-5]\d)?\s?{_HALF}|\.[0-5]\d(?=\s?(?:uhr|uur)))(?:\s?(?:uhr|uur|hrs?|h)\b\.?)?{_ZONE}"
+    rf"(?:\.[0-5]\d)?\s?{_HALF}|\.[0-5]\d(?=\s?(?:uhr|uur)))(?:\s?(?:uhr|uur|hrs?|h)\b\.?)?{_ZONE}\)?"
 )
 _JOINT = (
-    r"(?:\s*[,·•|@–—-])?\s*(?:(?:at|à|um|a\s+las?|às|alle(?:\s+ore)?|ore|om|kl|o|в|v|στις|در|ساعت|في)"
-    r"\b[.:]?)?\s*"
+    r"(?:\s*[,،·•|@–—-])?\s*(?:T(?=\d)|(?:at|à|um|a\s+las?|às|alle(?:\s+ore)?|ore|om|klo?|o(?:\s+godz)?|la|в|v|"
+    r"στις|در|ساعت|الساعة|في)\b[.:]?)?\s*\(?"
 )
 _AGO = (
     r"(?:(?:about|over|almost|more than)\s+)?(?:\d+|an?)\s+"
     r"(?:second|minute|hour|day|week|month|year)s?\s+ago|"
     r"vor\s+\d+\s+(?:stunden?|tag(?:en)?|wochen?|monat(?:en)?|jahr(?:en)?)|"
     r"il\s+y\s+a\s+\d+\s+(?:heures?|jours?|semaines?|mois|ans?)|"
-    r"hace\s+\d+\s+(?:horas?|días?|semanas?|mes(?:es)?|años?)"
+    r"(?:hace|há)\s+\d+\s+(?:horas?|días?|dias?|semanas?|mes(?:es)?|años?|anos?)|"
+    r"\d+\s+(?:uur|dag(?:en)?|we(?:ek|ken)|maand(?:en)?|jaar|jaren)\s+geleden|"
+    r"\d+\s+(?:or[ae]|giorn[io]|settiman[ae]|mes[ei]|ann[io])\s+fa|"
+    r"\d+\s+(?:час\w*|день|дня|дней|недел\w|месяц\w*|год\w?|лет)\s+назад|"
+    r"(?:för\s+)?\d+\s+(?:timm\w+|dag(?:ar)?|veck\w+|månad(?:er)?|år)\s+sedan"
 )
 # A point in time as comments show it: a date, a time or both, in either order.
 STAMP = (
@@ -167,6 +181,32 @@ def _read_time(text: str) -> tuple[int, int]:
     return int(hour), int(minute or 0)
 
 
+def _numeric(year: int, month: int, day: int) -> tuple[int, int, int]:
+    """A year of four digits; those of the 14th and 15th century are Persian ones."""
+    return _from_persian(year, month, day) if 1300 <= year < 1472 else (year, month, day)
+
+
+def _named_persian(found: re.Match[str]) -> tuple[int, int, int]:
+    month = PERSIAN_MONTHS.index(found[2] or found[3]) + 1
+    return _numeric(int(found[5]), month, int(found[1] or found[4]))
+
+
+def _from_persian(year: int, month: int, day: int) -> tuple[int, int, int]:
+    """The Gregorian day of a Persian date from 1300 to 1471, the years whose leap years follow
+    the cycle of 33. Raises ValueError for a day that is none."""
+    length = 31 if month < 7 else 30 if month < 12 or _is_persian_leap(year) else 29
+    if not (1 <= month <= 12 and 1 <= day <= length):
+        raise ValueError("no such day")
+    leaps = sum(_is_persian_leap(y) for y in range(1300, year))
+    days = 365 * (year - 1300) + leaps + 30 * (month - 1) + min(month - 1, 6) + day - 1
+    found = date(1921, 3, 21) + timedelta(days=days)
+    return found.year, found.month, found.day
+
+
+def _is_persian_leap(year: int) -> bool:
+    return year % 33 in (1, 5, 9, 13, 17, 22, 26, 30)
+
+
 def _month(name: str) -> int:
     return MONTHS[name.casefold().rstrip(".")]
 
@@ -187,6 +227,8 @@ def _short(found: re.Match[str]) -> tuple[int, int, int]:
 DATES = [
     (re.compile(DAY_MONTH_YEAR, re.I), lambda d: (int(d[3]), _month(d[2]), int(d[1]))),
     (re.compile(MONTH_DAY_YEAR, re.I), lambda d: (int(d[3]), _month(d[1]), int(d[2]))),
-    (re.compile(YEAR_MONTH_DAY), lambda d: (int(d[1]), int(d[2]), int(d[3]))),
+    (re.compile(YEAR_NAME_DAY, re.I), lambda d: (int(d[1]), _month(d[2]), int(d[3]))),
+    (re.compile(PERSIAN), lambda d: _named_persian(d)),
+    (re.compile(YEAR_MONTH_DAY), lambda d: _numeric(int(d[1]), int(d[2]), int(d[3]))),
     (re.compile(SHORT_DATE), _short),
 ]

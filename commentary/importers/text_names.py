@@ -14,7 +14,10 @@ from .records import CommentKind
 from .text_lines import ENDS_SENTENCE, MARKER, SHORT, UNSEEN, Page, is_date_line
 
 DIRECTION = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
-SHORTENED = r"(?:[^\W\d_]|mr|mrs|ms|dr|st|jr|sr|no|nr|prof|rev|ph\.?d|m\.?d|esq|inc|ltd|co)\."
+SHORTENED = (
+    r"(?:[^\W\d_]|mr|mrs|ms|mme|mlle|dr|dra|sra?|srta|st|jr|no|nr|prof|ing|dipl|hon|fr|rev|ph\.?d|m\.?d|esq|inc|ltd|"
+    r"co|гр)\."
+)
 ENDS_SHORTENED = re.compile(rf"\b{SHORTENED}$", re.I)
 ANY_SHORTENED = re.compile(rf"\b{SHORTENED}", re.I)
 LONGEST_STAMP = 80  # characters, with what may stand around it
@@ -36,18 +39,28 @@ def looks_like_name(text: str) -> bool:
         return False
     if MARKER.match(text) or "://" in text or not any(sign.isalnum() for sign in text):
         return False
-    if not text[0].isalnum() and text[0] not in "@_~'’" and unicodedata.category(text[0]) != "So":
+    if not text[0].isalnum() and text[0] not in "_~'’" and unicodedata.category(text[0]) != "So":
         return False
     if ENDS_SENTENCE.search(text) and not ENDS_SHORTENED.search(text):
         return False
     if INNER_STOP.search(ANY_SHORTENED.sub("", text)) or has_sentence_words(parts):
         return False
-    if words.NOT_NAME_START.match(text[0].lower() + text[1:]):
+    if is_exclamation(text):
         return False
     # “Lovely little piece” is no name; “A concerned citizen” and “Jan van der Meer” are.
     plain = [p for p in parts[1:] if p[0].islower() and p.casefold() not in words.PARTICLES]
+    plain = [p for p in plain if not ENDS_SHORTENED.fullmatch(p)]
     starts = 2 if parts[0].casefold() in ("a", "an", "the") else 1
     return len(plain) < 3 and not (plain and len(plain) == len(parts) - 1 > starts)
+
+
+def is_exclamation(text: str) -> bool:
+    """“Brilliant”, “Happy birthday”, “From the article”: short, and said rather than called."""
+    if words.NOT_NAME_START.match(text[0].lower() + text[1:]):
+        return True
+    if words.GREETING.match(text):
+        return True
+    return text.casefold().strip(" .!~:)") in words.EXCLAMATIONS
 
 
 def has_sentence_words(parts: list[str]) -> bool:
@@ -104,6 +117,8 @@ def read_header(lines: list[str], gaps: list[int]) -> Header:
         return with_date_below(Header(clean_name(first), lines=2, is_certain=True), lines)
     if has_date_below(lines, gaps) and not is_long_sentence(first):
         return with_date_below(Header(clean_name(first), lines=1), lines)
+    if len(lines) > 1 and first.rstrip(" :：").casefold() in words.ANONYMOUS:
+        return with_date_below(Header(lines=1, is_certain=True), lines)
     if len(lines) > 1 and gaps[1] and looks_like_name(first):
         return Header(clean_name(first), lines=1, is_doubtful=is_phrase(first))
     return Header()
@@ -137,7 +152,7 @@ def signed_header(first: str) -> Header | None:
             name = inner[1]
         elif not (said and said[1]) and not looks_like_name(name.strip(" ,–—-|·(")):
             return None
-    name = words.BEFORE_NAME.sub("", name, count=1)
+    name = words.AFTER_NAME.sub("", words.BEFORE_NAME.sub("", name, count=1))
     date = dates.read_stamp(stamp)
     return Header(clean_name(name), date, lines=1, is_certain=True, has_stamp=True)
 

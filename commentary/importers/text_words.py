@@ -25,7 +25,7 @@ def whole_line(*patterns: str) -> re.Pattern[str]:
 
 def button_line(*patterns: str) -> re.Pattern[str]:
     """A pattern for a whole line that is a button: arrows and brackets, but no end of a sentence."""
-    return re.compile(r"[\W]{0,3}(?:" + "|".join(patterns) + r")[\s↓→»›>)\].…]{0,4}", re.I)
+    return re.compile(r"[\W]{0,3}(?:" + "|".join(patterns) + r")[\s↓→»›>)\]…]{0,4}", re.I)
 
 
 # ---------------------------------------------------------------- names
@@ -33,10 +33,16 @@ def button_line(*patterns: str) -> re.Pattern[str]:
 # The sign some pages set behind the name of the one who wrote the article.
 POST_AUTHOR = re.compile(
     r"(?:post author|article author|auteur de l[’']article|beitragsautor(?:in)?|autor de la entrada|"
-    r"berichtauteur|autore articolo|autor do post|inläggsförfattare)\W*$",
+    r"berichtauteur|autore articolo|autor do post|inläggsförfattare|автор записи|autor wpisu|نویسنده)\W*$",
     re.I,
 )
-BEFORE_NAME = re.compile(r"^(?:(?:posted|written|comment) by|by|from)\s*:?\s+(?=\S)", re.I)
+BEFORE_NAME = re.compile(
+    r"^(?:(?:#?\d{1,5}\.?\s+)?(?:(?:posted|written|comment) )?(?:by|from)|kommentar von|commentaire (?:de|par)|"
+    r"comentario de|reply|#\d{1,5})\s*:?\s+(?=\S)",
+    re.I,
+)
+# A link beside the name, which stayed as a word.
+AFTER_NAME = re.compile(r"[\s|/–—-]+\(?(?:permalink|link|#\d{0,6}|reply)\)?[\s|/]*$", re.I)
 # What parts a name from its words. The first group needs nothing after it.
 SAID = any_of(
     "הגיב אמר כתב הגיבה אמרה כתבה says said wrote writes commented replied dit a_dit écrit a_écrit sagt sagte schrieb schreibt "
@@ -85,10 +91,33 @@ NAMES_TOO = {
 }
 # Short openings that stand where a name would; a name follows none of them.
 NOT_NAME_START = re.compile(
-    r"(?:great|nice|good|well|excellent|interesting|awesome|amazing|beautiful|lovely|love|wonderful|"
-    r"fantastic|brilliant|perfect|no|oh|ah|and|or|re|ps|p\.s|edit|update|note|first|second|one|two|"
-    r"as|for|in|on|at|to|from|with|about|another|more|some|all|any|every|"
-    r"super|bravo|toll|schön|tolle[rs]?|gut|genau|bueno|excelente|bello|bella|mooi|bra)\b\s+(?=[^\W\d_A-ZÀ-Ö])",
+    r"(?i:great|nice|good|well|excellent|interesting|awesome|amazing|beautiful|lovely|love|wonderful|"
+    r"fantastic|brilliant|perfect|gorgeous|so|no|oh|ah|and|or|edit|update|note|first|second|one|two|"
+    r"as|in|on|at|with|about|another|more|some|all|any|every|a few|a couple|poor|sounds|looks|welcome|sending|"
+    r"take|keep|back|off|vote|spoiler|trigger|big|definitely|count|quote|"
+    r"super|bravo|toll|schön|gut|genau|bueno|excelente|bello|bella|mooi|bra|"
+    r"belle|bonne|bon|qué|buen|buena|un|una|muito|boa|bom|очень|спасибо|с|خیلی)\b\s+(?=[^\W\d_A-ZÀ-ÖА-Я])",
+)
+# Others, whatever follows them.
+GREETING = re.compile(
+    r"(?:happy (?:birthday|new|easter|holidays?|thanksgiving|anniversary|christmas|belated|(?:mon|tues|wednes|thurs|"
+    r"fri|satur|sun)day)|merry (?:christmas|xmas)|(?:best|kind|warm) (?:wishes|regards)|(?:greetings|regards|hello) from|"
+    r"frohe[s]?|(?:liebe|viele|schöne|herzliche) grüße|(?:schöne|gute|tolle|guter|schöner|toller) (?=[A-ZÄÖÜ])|"
+    r"joyeux noël|bonne année|feliz (?:navidad|año|natal)|с новым годом|(?:go|to|for|from|by|re|point|number|option|"
+    r"question|answer) (?=\S))\b",
+    re.I,
+)
+# A line of these alone is a voice, and nobody's name.
+EXCLAMATIONS = set_of(
+    "brilliant awesome amazing beautiful excellent fantastic wonderful gorgeous lovely interesting cool great nice "
+    "perfect super wow haha hahaha hehe lol omg rofl hm hmm hmmm mm mmm mmmm yum yummy ha heh ah oh ouch oops ugh meh "
+    "yay hurrah hooray yep yup nope first second third true right wrong false indeed word bravo kudos congrats "
+    "hello hi hey following subscribed bookmarked test testing hugs xoxo xo ditto same this snap agreed absolutely exactly "
+    "seconded thirded hear_hear me_too same_here well_said well_done well_put point_taken fair_enough fair_point "
+    "of_course quote update edit edited correction note addendum spoiler ps p.s genial super klasse toll schön genau "
+    "richtig stimmt danke exactement magnifique superbe chapeau félicitations bellissimo bellissima auguri "
+    "complimenti bravissimo parabéns lindo linda felicidades genial gracias abrazos besos отлично спасибо супер "
+    "класс браво согласен согласна да нет عالی ممنون آفرین"
 )
 PARTICLES = set_of(
     "de da do das dos del della der den dem des di du van von vom zu zur zum la le les el al "
@@ -205,7 +234,14 @@ UNDER_BODY = whole_line(
     r"this entry was posted (?:in|on|by) .{1,300}",
     r"bookmark the permalink.{0,60}",
     r"permalink",
-    r"trackback(?: url)?",
+    r"trackbacks?(?: \(\d+\))?",
+    r"trackback url(?: for this entry:?)?.{0,200}",
+    r"listed below are links to (?:we)?blogs that reference.{0,200}",
+    r"https?://\S*/(?:t/)?trackback/?\S*",
+    r"(?:feed )?you can follow (?:this|the) (?:conversation|discussion|responses|any responses).{0,250}",
+    r"posted by (?:picasa|hello|picnik)",
+    r"(?:read|see|view) (?:full|the full|the rest of this) (?:post|entry|article|story).{0,10}",
+    r"(?:links to this post|create a link):?",
     r"print this (?:entry|post|page)",
     r"(?:e-?mail|tweet|like|share)(?: (?:e-?mail|tweet|like|share|print))+",
     r"teilen(?: mit)?:?",
