@@ -22,6 +22,7 @@ from .text_lines import (
     Page,
     Row,
     fits,
+    is_around,
     is_date_line,
     is_navigation,
     paragraphs,
@@ -90,6 +91,8 @@ def is_title(page: Page, i: int, end: int) -> bool:
     below = page.rows[i + 1] if i + 1 < end else None
     if len(row.text) > LONGEST or words.RELATED.fullmatch(row.text[:300]):
         return False
+    if is_below_lost_title(page, i):
+        return False
     if below and byline_names(below.text) is not None:
         return True
     if names := byline_names(row.text):
@@ -99,6 +102,15 @@ def is_title(page: Page, i: int, end: int) -> bool:
     goes_on = below and not below.gap and not below.is_marked
     is_prose = row.text.endswith((".", "。")) or goes_on
     return len(row.text) <= (60 if is_prose else 250)
+
+
+def is_below_lost_title(page: Page, i: int) -> bool:
+    """A title that was a link leaves two blank lines below the date; what follows is a sentence
+    of the body."""
+    row = page.rows[i]
+    if not i or row.gap < 2 or not is_date_line(page.rows[i - 1].text):
+        return False
+    return row.text.endswith((".", "…", "。", ":")) or len(row.text) > SHORT
 
 
 def is_full_name(name: str) -> bool:
@@ -250,7 +262,7 @@ def start_without_heading(page: Page, title: int) -> Start:
     i = title if rows and rows[title].is_marked else title + 1
     while i < len(rows):
         if rows[i].is_marked and (rows[i].column or header_at(page, i).is_certain):
-            end = next((k for k in range(i + 1, len(rows)) if rows[k].is_margin_text), len(rows))
+            end = next((k for k in range(i + 1, len(rows)) if ends_list(rows, i, k)), len(rows))
             if is_thread(page, i, end):
                 return Start(i, None, i, "list")
             i = end
@@ -272,6 +284,13 @@ def is_above_body(row: Row) -> bool:
     return is_date_line(row.text) or byline_names(row.text) is not None
 
 
+def ends_list(rows: list[Row], first: int, k: int) -> bool:
+    """Text at the margin, or another list that begins with 1 two blank lines below."""
+    row = rows[k]
+    begins_anew = row.value == 1 and row.gap > 1 and row.column <= rows[first].column
+    return row.is_margin_text or begins_anew
+
+
 def is_thread(page: Page, first: int, end: int) -> bool:
     """Whether a list without a heading is made of comments."""
     rows = page.rows
@@ -285,7 +304,15 @@ def is_thread(page: Page, first: int, end: int) -> bool:
             return True
     is_last = end > page.last_sentence or rows[end].is_notice
     is_spaced = end == first + 1 or any(row.gap for row in rows[first + 1 : end])
-    return rows[first].gap > 1 and is_last and is_spaced
+    is_apart = rows[first].gap > 1 or is_list_of_voices(rows, first, end)
+    return is_apart and is_last and is_spaced
+
+
+def is_list_of_voices(rows: list[Row], first: int, end: int) -> bool:
+    """Sentences in an indented list that nothing introduces, one blank line below the body."""
+    if not first or rows[first].value != 1 or rows[first - 1].text.endswith((":", "：")):
+        return False
+    return any(len(row.text) > 40 or ENDS_SENTENCE.search(row.text) for row in rows[first:end])
 
 
 def begins_blocks(page: Page, i: int) -> bool:
@@ -294,12 +321,13 @@ def begins_blocks(page: Page, i: int) -> bool:
     show a date with a time, and a button, a form or a notice follows."""
     text = page.rows[i].text
     header = header_at(page, i)
-    if not header.is_certain:
+    if not header.is_certain or page.is_signed_below(i):
         return False
     if dates.AT_TIME_NAME.fullmatch(text) or dates.NAME_SAID_AT.fullmatch(text):
         return True
     said = words.NAME_SAID.fullmatch(text)
-    if said and (header.date or said[2] not in (None, ":") and looks_like_name(said[1])):
+    is_trailing = said and said[2] not in (None, ":")  # “said...”
+    if said and header.date or is_trailing and (looks_like_name(said[1]) or page.rows[i].gap > 1):
         return True
     if not header.author or not header.date or header.date.time() == time.min:
         return bool(said) and page.rows[i].gap > 1
@@ -494,7 +522,7 @@ def read_tail(page: Page, first: int, record: ArticleRecord) -> None:
         is_below = is_below or row.is_notice
         if row is closed:
             page.put(row, "article")
-        elif is_below or row.role or fits(words.FURNITURE, row) or is_navigation(row):
+        elif is_below or is_around(row):
             page.put(row, "furniture", "below the comments")
         else:
             page.put(row, "left over", "below the comments, and no notice above it")

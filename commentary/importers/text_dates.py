@@ -40,7 +40,20 @@ MONTHS = {
     )
     for name in names.split()
 }
-PERSIAN_MONTHS = "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند".split()
+PERSIAN_MONTHS = [
+    "فروردین",
+    "اردیبهشت",
+    "خرداد",
+    "تیر",
+    "مرداد",
+    "شهریور",
+    "مهر",
+    "آبان",
+    "آذر",
+    "دی",
+    "بهمن",
+    "اسفند",
+]
 _PERSIAN_MONTH = any_of(" ".join(PERSIAN_MONTHS))
 _MONTH = any_of(" ".join(MONTHS)) + r"\b\.?"
 _WEEKDAY = any_of(
@@ -68,7 +81,9 @@ DAY_MONTH_YEAR = rf"(\d{{1,2}}){_NTH}[\s-]+{_OF}({_MONTH})[,،]?[\s-]+{_OF}({_YE
 MONTH_DAY_YEAR = rf"({_MONTH})\s*(\d{{1,2}}){_NTH},?\s+({_YEAR})"
 YEAR_MONTH_DAY = r"(\d{4})\s?[-/.年년]\s?(\d{1,2})\s?[-/.月월]\s?(\d{1,2})(?:日|일|\.)?(?!\d)"
 YEAR_NAME_DAY = rf"({_YEAR})\.\s+({_MONTH})\s+(\d{{1,2}})\.?(?!\d)"
-PERSIAN = rf"(?:(\d{{1,2}})\s+({_PERSIAN_MONTH})|({_PERSIAN_MONTH})\s+(\d{{1,2}}))[,،]?\s+(1[34]\d\d)"
+PERSIAN = (
+    rf"(?:(\d{{1,2}})\s+({_PERSIAN_MONTH})|({_PERSIAN_MONTH})\s+(\d{{1,2}}))[,،]?\s+(1[34]\d\d)"
+)
 SHORT_DATE = r"(\d{1,2})([./-])(\d{1,2})[./-](\d{4}|\d\d)(?!\d)"
 _DATE = (
     rf"(?:\b{_WEEKDAY}\b[.,]*\s+)?(?:\b(?:the|le|el|den|il|lo|op)\s+)?"
@@ -117,13 +132,13 @@ DATE_LINE = whole_line(
 )
 # A name, then a stamp; the two may be glued together.
 STAMP_AT_END = re.compile(
-    rf"(.*?)[\s,|·•–—(\[-]{{0,6}}(?:\b(?:on|at|le|am|el|il|den|op|dne|в|در|في)\b\s?)?({STAMP})"
-    r"[\s)\]|.:,#–—-]{0,8}"
+    rf"(.*?)[\s,|/·•–—(\[-]{{0,6}}(?:\b(?:on|at|le|am|el|il|em|den|op|dne|в|در|في)\b\s?)?({STAMP})"
+    r"[\s)\]|/.:,#–—-]{0,8}"
     r"(?:permalink|reply|\(?edit\)?)?",
     re.I,
 )
 # Blogger: “At 9:46 AM, Blogger NAME said...” and “Blogger NAME said ... (4:17 PM) :”.
-AT_TIME_NAME = re.compile(rf"(?:at|um|à)\s+({STAMP})\s*,\s*(.*)", re.I)
+AT_TIME_NAME = re.compile(rf"(?:at|on|um|am|à|le|el|il|em|op|den)\s+({STAMP})\s*,\s*(.*)", re.I)
 NAME_SAID_AT = re.compile(rf"(.*?)\s{SAID}\s?(?:\.{{2,}}|…)?\s?\(({STAMP})\)\s?:?", re.I)
 # Typepad and others sign below the text.
 SIGNED_BELOW = re.compile(
@@ -131,6 +146,7 @@ SIGNED_BELOW = re.compile(
     r"(?:permalink|reply|link)?[\s|]{0,4}",
     re.I,
 )
+NAME_BAR_DATE = re.compile(rf"([^|]{{1,60}}?)\s*\|\s*({STAMP})[\s|#.]{{0,6}}", re.I)
 # Where the names of a byline end: at the outlet, the section, the date.
 AFTER_NAMES = re.compile(
     rf"\s*(?:[|/•·(\[]|[–—]|\s-\s|(?:^|[\s,])(?:on|at|le|à|am|um|el|il|den|op)\s+{STAMP}|"
@@ -138,7 +154,10 @@ AFTER_NAMES = re.compile(
     re.I,
 )
 POSTED_BY = re.compile(
-    rf"(?:posted|published|written)\s+by:?\s+(.{{1,80}}?)\s+(?:at|on)\s+({STAMP})(?:\W*|\W.{{0,120}})",
+    rf"(?:(?:posted|published|written)\s+by|(?:publicado|postado|escrito)\s+por|(?:publié|posté|écrit)\s+par|"
+    rf"(?:eingestellt|gepostet|veröffentlicht|geschrieben)\s+von|pubblicato\s+da|(?:geplaatst|gepost)\s+door|"
+    rf"(?:upplagd|skrevet|lagt\s+inn|indsendt)\s+a[vf]|(?:autor|автор|opublikowane\s+przez))\s?:?\s+(.{{1,80}}?)\s+"
+    rf"(?:at|on|en|em|à|um|am|alle|op|kl|o|в|på)\.?\s+({STAMP})(?:\W*|\W.{{0,120}})",
     re.I,
 )
 DATE_THEN_BY = re.compile(

@@ -69,7 +69,6 @@ class Page:
         self.has_strong_bullets = any(r.bullet and r.bullet in STRONG_BULLETS for r in self.rows)
         # The last row that reads like a sentence and not like the furniture of a page.
         self.last_sentence = max((i for i, r in enumerate(self.rows) if is_sentence(r)), default=-1)
-        self.signed = [i for i, r in enumerate(self.rows) if fits(dates.SIGNED_BELOW, r)]
         self.next_text = [len(self.rows)] * (len(self.rows) + 1)
         for i in range(len(self.rows) - 1, -1, -1):
             self.next_text[i] = self.next_text[i + 1] if self.rows[i].role else i
@@ -77,6 +76,12 @@ class Page:
         self.last_sign = max(
             (i for i, r in enumerate(self.rows) if r.is_notice or r.role == "button"), default=-1
         )
+        self.signed = [i for i, r in enumerate(self.rows) if fits(dates.SIGNED_BELOW, r)]
+        bare = [] if self.signed else [i for i, r in enumerate(self.rows) if is_margin_signature(r)]
+        last = (self.signed or bare or [-1])[-1]
+        # Whether the last signature stands below its text: at the end of what is not furniture.
+        self.ends_signed = last >= 0 and all(is_around(row) for row in self.rows[last + 1 :])
+        self.signed = self.signed or (bare if self.ends_signed else [])
         self.names: list[int] | None = None  # rows with a name above its text, once asked for
         self.warnings: list[str] = []
         self._fates: dict[int, tuple[Use, object, str]] = {}
@@ -87,6 +92,11 @@ class Page:
 
     def is_put(self, row: Row) -> bool:
         return row.number in self._fates
+
+    def is_signed_below(self, i: int) -> bool:
+        """Whether row `i` signs the text above it."""
+        k = bisect_left(self.signed, i)
+        return self.ends_signed and k < len(self.signed) and self.signed[k] == i
 
     def signed_from(self, i: int) -> list[int]:
         """The rows from `i` on that sign the text above them."""
@@ -144,6 +154,11 @@ def fits(pattern: re.Pattern[str], row: Row, longest: int = 300) -> re.Match[str
     return pattern.fullmatch(row.text) if len(row.text) <= longest else None
 
 
+def is_margin_signature(row: Row) -> bool:
+    """“NAME | DATE” on a line of its own."""
+    return row.is_margin_text and row.gap > 0 and bool(fits(dates.NAME_BAR_DATE, row, SHORT))
+
+
 def role_of(row: Row) -> Role:
     """What a line is by its words. Notices and headings stand at the left margin."""
     if len(row.text) <= 300 and row.column == 0:
@@ -194,6 +209,11 @@ def is_navigation(row: Row) -> bool:
     if text[0] in "←→" or text[-1] in "←→":
         return True
     return "|" in text and (text[0] in "«‹" or text[-1] in "»›")
+
+
+def is_around(row: Row) -> bool:
+    """Whether a row is of the page and not of its text: a notice, a button, a link, a label."""
+    return bool(row.role or fits(words.FURNITURE, row) or is_navigation(row))
 
 
 def paragraphs(rows: list[Row]) -> Iterator[list[Row]]:

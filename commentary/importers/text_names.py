@@ -27,7 +27,7 @@ INNER_STOP = re.compile(r"[.!?…;]\s+\w")
 def clean_name(name: str) -> str:
     """A name as it is kept; empty for Anonymous and its translations."""
     name = words.POST_AUTHOR.sub("", name)
-    name = " ".join(name.translate(DIRECTION).strip(UNSEEN + " \t:|,–—·-").split())
+    name = " ".join(name.translate(DIRECTION).strip(UNSEEN + " \t:|/,–—·-").split())
     return "" if name.casefold() in words.ANONYMOUS else name
 
 
@@ -150,9 +150,9 @@ def signed_header(first: str) -> Header | None:
         name, stamp = head + tail[: found.end(1)], found[2]
         if inner := words.NAME_SAID.fullmatch(name.rstrip(" ,–—-|")):
             name = inner[1]
-        elif not (said and said[1]) and not looks_like_name(name.strip(" ,–—-|·(")):
+        name = words.AFTER_NAME.sub("", words.BEFORE_NAME.sub("", name, count=1))
+        if not inner and not (said and said[1]) and not looks_like_name(name.strip(" ,/–—-|·(")):
             return None
-    name = words.AFTER_NAME.sub("", words.BEFORE_NAME.sub("", name, count=1))
     date = dates.read_stamp(stamp)
     return Header(clean_name(name), date, lines=1, is_certain=True, has_stamp=True)
 
@@ -176,7 +176,8 @@ def said_header(lines: list[str], gaps: list[int]) -> Header | None:
         return Header(clean_name(said[1]), lines=1, is_certain=True) if said else None
     name = words.ACCOUNT.sub("", said[1], count=1)
     parts = name.split()
-    is_person = len(parts) <= 6 and len(name) <= SHORT and not has_sentence_words(parts)
+    most = 6 if said[2] in (":", "：") else 10  # “said...” ends no sentence
+    is_person = len(parts) <= most and len(name) <= SHORT and not has_sentence_words(parts)
     if has_date_below(lines, gaps) or said[2] and is_person:
         return Header(clean_name(name), lines=1, is_certain=True)
     if len(lines) > 1 and (not name or gaps[1] and looks_like_name(name)):

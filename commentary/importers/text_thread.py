@@ -16,15 +16,17 @@ from . import text_words as words
 from .records import CommentKind, CommentRecord
 from .text_lines import (
     DRAWING,
+    ENDS_SENTENCE,
     LONGEST,
+    MARKER,
     SHORT,
     STRONG_BULLETS,
     WEAK_BULLETS,
     Page,
     Row,
     fits,
+    is_around,
     is_date_line,
-    is_navigation,
 )
 from .text_names import (
     Header,
@@ -57,6 +59,12 @@ class Entry:
     def says_something(self) -> bool:
         """Whether more was read of it than what may be its name."""
         return len(self.rows) > 1 or bool(self.rows) and not looks_like_name(self.rows[0][1])
+
+    def introduces(self) -> bool:
+        """Whether what stands below it may be a list of its own: it has said no more than a name,
+        ended in a colon, or begun with a number itself."""
+        last = self.rows[-1][1]
+        return not self.says_something() or last.endswith((":", "：")) or bool(MARKER.match(last))
 
 
 # ---------------------------------------------------------------- lists
@@ -227,13 +235,16 @@ def goes_on_below(page: Page, after: int, column: int) -> bool:
 
 def begins_numbered_reply(page: Page, i: int, layout: Layout, owner: Entry) -> bool:
     """A paragraph of a comment may begin with a number. A number begins a reply below the button
-    of its comment, or where other replies are numbered, and it goes on counting them."""
+    of its comment; or where it counts on and other replies are numbered, or none have bullets and
+    nothing introduces a list."""
     row = page.rows[i]
     if owner.has_button or layout.shows_reply[i]:
         return True
     is_parted = row.gap > 0 or not layout.is_spaced
     counts = row.value == 1 or 0 < owner.last_number < (row.value or 0)
-    return layout.has_numbered_replies and is_parted and counts and layout.run[i] < 2
+    if not (is_parted and counts and layout.run[i] < 2):
+        return False
+    return layout.has_numbered_replies or not page.has_strong_bullets and not owner.introduces()
 
 
 def begins_weak_reply(page: Page, i: int, layout: Layout, owner: Entry) -> bool:
@@ -361,9 +372,7 @@ def end_of_blocks(page: Page, last: int) -> int:
             break
         if rows[i].role == "closed":
             end = i
-    while end - 1 > last and (
-        rows[end - 1].role or fits(words.FURNITURE, rows[end - 1]) or is_navigation(rows[end - 1])
-    ):
+    while end - 1 > last and is_around(rows[end - 1]):
         end -= 1
     return end
 
@@ -414,8 +423,8 @@ def fill(page: Page, entry: Entry, header: Header) -> bool:
         page.put(rows.pop(0)[0], "furniture", "button")
     rows = read_footer(entry, rows)
     entry.text = joined(rows)
-    if entry.kind == "comment" and words.EXCERPT.fullmatch(entry.text[:LONGEST]):
-        entry.kind = "pingback"
+    if entry.kind == "comment":
+        read_excerpt(entry)
     is_empty = not (entry.text or entry.author or entry.date or entry.has_replies)
     for row, _ in entry.rows:
         if is_empty:
@@ -423,6 +432,17 @@ def fill(page: Page, entry: Entry, header: Header) -> bool:
         elif not page.is_put(row):
             page.put(row, "comment", owner=entry)
     return not is_empty
+
+
+def read_excerpt(entry: Entry) -> None:
+    """“[…] … […]”, alone or below the title of the page that links here."""
+    if words.EXCERPT.fullmatch(entry.text[:LONGEST]):
+        entry.kind = "pingback"
+        return
+    title, _, excerpt = entry.text.partition("\n\n")
+    is_title = not entry.author and len(title) <= 200 and not ENDS_SENTENCE.search(title)
+    if is_title and excerpt and words.EXCERPT.fullmatch(excerpt[:LONGEST]):
+        entry.kind, entry.author, entry.text = "pingback", clean_name(title), excerpt
 
 
 def is_button(text: str) -> bool:
@@ -435,7 +455,8 @@ def read_footer(entry: Entry, rows: list[tuple[Row, str]]) -> list[tuple[Row, st
     if len(rows) < 2 or len(rows[-1][1]) > SHORT * 2:
         return rows
     last, text = rows[-1]
-    if not entry.author and (found := dates.SIGNED_BELOW.fullmatch(text)):
+    found = dates.SIGNED_BELOW.fullmatch(text) or dates.NAME_BAR_DATE.fullmatch(text)
+    if not entry.author and found:
         entry.author, entry.date = clean_name(found[1]), dates.read_stamp(found[2])
         return rows[:-1]
     if entry.date is None and is_date_line(text) and (last.gap or ":" in text):

@@ -291,7 +291,7 @@ HEADINGS = [
     # 7 Responses to “Title”; 22 thoughts on “Title; 9 comments: ; 5 Comments so far
     re.compile(
         rf"\W{{0,3}}(?:there (?:are|is) |showing )?({_NUMBER})\s*(?:user |reader )?{_COMMENTS}(?:\s*[:：.!»↓▼]*|\s+{_TO}\b.*|"
-        r"\s*[|»:·•–—-]\s*(?:leave|add|post|skip|jump|write|read|feed|rss|comments?)\b.{0,60}|\s+add yours.{0,5}|"
+        r"\s*[|»:·•–—-]\s*(?:leave|add|post|skip|jump|write|read|feed|rss|comments?)\b.{0,60}|\s+add yours.{0,5}|\s+yet\b.{0,40}|"
         r"\s*[\[(].{0,60}[\])]|\)?\s*[-…]\s*\(?(?:post|read)\b.{0,40}|\s?[:：]\s.{1,200}|\s*[:：–—-]?\s*[“\"«„‘'「《].*)",
         re.I,
     ),
@@ -509,6 +509,7 @@ OPEN = whole_line(
     r"share your (?:thoughts?|opinions?|comments?|views?)(?: .{0,40})?",
     r"join (?:the|in the) (?:discussion|conversation)(?: .{0,30})?",
     r"have your say",
+    r"be the first (?:one )?to (?:comment|reply|respond|leave a|post a|write a|share|add).{0,60}",
     r"speak your mind",
     r"your (?:comment|reply)(?: here)?",
     r"(?:you must|you need to|please|you have to) (?:be )?(?:log(?:ged)? ?in|sign(?:ed)? ?in|register(?:ed)?)(?: or .{1,20})?(?: in)? (?:to|in order to|before) .{0,40}"
