@@ -30,6 +30,7 @@ from .text_lines import (
 from .text_names import ANY_SHORTENED, byline_names, clean_name, header_at, looks_like_name
 from .text_thread import (
     Entry,
+    all_names,
     begins_block,
     comment_records,
     digest,
@@ -60,6 +61,8 @@ def read(source: Source, ledger: Ledger) -> Iterator[ArticleRecord]:
     first = read_head(page, title, start.body_end, record)
     read_body(page, first, start.body_end, record)
     read_heading(page, start, record)
+    if start.style == "none":
+        warn_of_untold(page, start, title)
     entries, tail = read_comments(page, start)
     read_tail(page, tail, record)
     record.comments = list(comment_records(entries))
@@ -193,24 +196,63 @@ def declared_in(text: str) -> int | None:
 def find_start(page: Page, title: int) -> Start:
     """The last heading that is followed by comments or by the end; without one, the first
     entries that cannot be anything else."""
-    weak: Start | None = None
-    blocks: Start | None = None
+    found: Start | None = None
     for i in range(len(page.rows) - 1, title - 1, -1):
         if page.rows[i].role != "heading":
             continue
-        first, style = what_follows(page, i)
-        start = Start(i, i, first, style)
-        if style == "list" and not blocks:
-            weak = weak if weak and is_quoted(page, start, weak) else start
-            break
-        if style == "blocks":
-            blocks = start  # one further down may be quoted in a comment
-        elif style and i > title and (not weak or weak.style == "none" and style != "none"):
-            weak = start
-    start = blocks or weak or start_without_heading(page, title)
+        start = Start(i, i, *what_follows(page, i))
+        if start.style in ("list", "blocks"):
+            if found and not counts_before(page, start, found):
+                break
+            found = start
+        elif start.style and i > title and (not found or found.style == "none" != start.style):
+            found = start
+    start = found or start_without_heading(page, title)
     while start.body_end - 1 > title and page.rows[start.body_end - 1].role == "heading":
         start.body_end -= 1
     return start
+
+
+def counts_before(page: Page, start: Start, later: Start) -> bool:
+    """Whether a heading with a list or blocks below it counts, and not the one further down: that
+    may be quoted in a block, or stand beside the page, below the end of the thread."""
+    if later.style == "blocks" == start.style:
+        return True
+    between = page.rows[start.first : later.body_end]
+    notice = next((k for k, row in enumerate(between) if row.is_notice), None)
+    if later.style in ("list", "blocks"):
+        return notice is not None and not has_prose(between[notice:])
+    return (
+        start.style == "blocks"
+        or later.style != "none"
+        or notice is not None
+        or not has_prose(between)
+    )
+
+
+def has_prose(rows: list[Row]) -> bool:
+    """Whether the text of the article goes on in these rows."""
+    return any(row.is_margin_text and len(row.text) > 60 for row in rows)
+
+
+def warn_of_untold(page: Page, start: Start, title: int) -> None:
+    """Say which lines of the body may be the heading of comments that cannot be told apart, or
+    names above them: short lines two blank lines below the text, or one of them twice."""
+    rows = page.rows[title + 1 : start.body_end]
+    if heading := next((row for row in rows if row.role == "heading"), None):
+        page.warnings.append(
+            f"line {heading.number} looks like the heading of comments, "
+            "but they cannot be told apart and are kept as body"
+        )
+    names = [i for i in all_names(page) if title < i < start.body_end]
+    texts = [page.rows[i].text for i in names]
+    is_thread = len(names) > 1 and (page.rows[names[0]].gap > 1 or len(set(texts)) < len(texts))
+    if is_thread:
+        shown = ", ".join(str(page.rows[i].number) for i in names[:10])
+        page.warnings.append(
+            f"lines {shown}{' …' if len(names) > 10 else ''} look like names above comments; "
+            "they cannot be told from sub-headings and are kept as body"
+        )
 
 
 def what_follows(page: Page, heading: int) -> tuple[int, str]:
@@ -244,15 +286,6 @@ def may_begin_at_margin(page: Page, heading: int, first: int) -> bool:
     if declared_in(page.rows[heading].text) is not None or header_at(page, first).is_certain:
         return True
     return any(row.column > 1 for row in page.rows[first + 1 : first + 3])
-
-
-def is_quoted(page: Page, start: Start, later: Start) -> bool:
-    """Whether the list under `start` belongs to the article, whose text goes on below it until
-    the heading of `later`."""
-    between = page.rows[start.first : later.heading]
-    if later.style != "none" or any(row.is_notice for row in between):
-        return False
-    return any(row.is_margin_text and len(row.text) > 60 for row in between)
 
 
 def start_without_heading(page: Page, title: int) -> Start:
@@ -326,12 +359,14 @@ def begins_blocks(page: Page, i: int) -> bool:
     if dates.AT_TIME_NAME.fullmatch(text) or dates.NAME_SAID_AT.fullmatch(text):
         return True
     said = words.NAME_SAID.fullmatch(text)
-    is_trailing = said and said[2] not in (None, ":")  # “said...”
-    if said and header.date or is_trailing and (looks_like_name(said[1]) or page.rows[i].gap > 1):
+    is_apart = page.rows[i].gap > 1
+    if said and header.date:
+        return True
+    if said and said[2] not in (None, ":") and (is_apart or looks_like_name(said[1])):
         return True
     if not header.author or not header.date or header.date.time() == time.min:
-        return bool(said) and page.rows[i].gap > 1
-    return page.rows[i].gap > 1 or page.last_sign > i
+        return bool(said) and is_apart
+    return is_apart or page.last_sign > i
 
 
 # ---------------------------------------------------------------- the body
@@ -519,10 +554,10 @@ def read_tail(page: Page, first: int, record: ArticleRecord) -> None:
         page.warnings.append("the page does not say whether the discussion is open")
     is_below = False
     for row in rows:
-        is_below = is_below or row.is_notice
+        is_below = is_below or row.is_notice or bool(fits(words.FURNITURE, row))
         if row is closed:
             page.put(row, "article")
-        elif is_below or is_around(row):
+        elif is_below or is_around(row) or fits(words.UNDER_BODY, row):
             page.put(row, "furniture", "below the comments")
         else:
             page.put(row, "left over", "below the comments, and no notice above it")

@@ -92,7 +92,7 @@ _DATE = (
     rf"{_without_groups(YEAR_MONTH_DAY)}(?:[日月火水木金土]曜日?|\s[일월화수목금토]요일)?|"
     rf"{_without_groups(PERSIAN)}|\d{{1,2}}[./-]\d{{1,2}}[./-](?:\d{{4}}|\d\d)(?!\d))"
 )
-_HALF = r"(?:[ap]\.?\s?m\b\.?|ق\.ظ|ب\.ظ|[صم]\b)"
+_HALF = r"(?:[apef]\.?\s?m\b\.?|[πμ]\.?μ\b\.?|ق\.ظ|ب\.ظ|[صم]\b)"
 TIME = re.compile(
     r"(?:(上午|下午|午前|午後|오전|오후)\s?)?(\d{1,2})(?:(?:\s?[:h]\s?|\.)(\d\d)(?!\d)(?::\d\d)?"
     rf"(?:\s?min\b\.?)?(?:\s?({_HALF}))?|\s?({_HALF}))",
@@ -138,7 +138,9 @@ STAMP_AT_END = re.compile(
     re.I,
 )
 # Blogger: “At 9:46 AM, Blogger NAME said...” and “Blogger NAME said ... (4:17 PM) :”.
-AT_TIME_NAME = re.compile(rf"(?:at|on|um|am|à|le|el|il|em|op|den)\s+({STAMP})\s*,\s*(.*)", re.I)
+AT_TIME_NAME = re.compile(
+    rf"(?:(?:at|on|um|am|à|le|el|il|em|op|den)\s+)?({STAMP})\s*[,:|–—-]?\s+(.*)", re.I
+)
 NAME_SAID_AT = re.compile(rf"(.*?)\s{SAID}\s?(?:\.{{2,}}|…)?\s?\(({STAMP})\)\s?:?", re.I)
 # Typepad and others sign below the text.
 SIGNED_BELOW = re.compile(
@@ -193,8 +195,8 @@ def _read_time(text: str) -> tuple[int, int]:
         return 0, 0
     before, hour, minute, after, alone = found.groups()
     half = (after or alone or "").replace(".", "").replace(" ", "").casefold()
-    late = half in ("pm", "بظ", "م") or before in ("下午", "午後", "오후")
-    early = half in ("am", "قظ", "ص") or before in ("上午", "午前", "오전")
+    late = half in ("pm", "em", "μμ", "بظ", "م") or before in ("下午", "午後", "오후")
+    early = half in ("am", "fm", "πμ", "قظ", "ص") or before in ("上午", "午前", "오전")
     if late or early:
         return int(hour) % 12 + 12 * late, int(minute or 0)
     return int(hour), int(minute or 0)

@@ -26,7 +26,7 @@ INNER_STOP = re.compile(r"[.!?…;]\s+\w")
 
 def clean_name(name: str) -> str:
     """A name as it is kept; empty for Anonymous and its translations."""
-    name = words.POST_AUTHOR.sub("", name)
+    name = words.ADDRESSEE.sub("", words.POST_AUTHOR.sub("", name))
     name = " ".join(name.translate(DIRECTION).strip(UNSEEN + " \t:|/,–—·-").split())
     return "" if name.casefold() in words.ANONYMOUS else name
 
@@ -37,7 +37,7 @@ def looks_like_name(text: str) -> bool:
     parts = text.split()
     if not parts or len(text) > 60 or len(parts) > 6:
         return False
-    if MARKER.match(text) or "://" in text or not any(sign.isalnum() for sign in text):
+    if MARKER.match(text) or "://" in text or not any(sign.isalpha() for sign in text):
         return False
     if not text[0].isalnum() and text[0] not in "_~'’" and unicodedata.category(text[0]) != "So":
         return False
@@ -180,6 +180,8 @@ def said_header(lines: list[str], gaps: list[int]) -> Header | None:
     is_person = len(parts) <= most and len(name) <= SHORT and not has_sentence_words(parts)
     if has_date_below(lines, gaps) or said[2] and is_person:
         return Header(clean_name(name), lines=1, is_certain=True)
+    if is_exclamation(lines[0]):
+        return None
     if len(lines) > 1 and (not name or gaps[1] and looks_like_name(name)):
         return Header(clean_name(name), lines=1)
     return None

@@ -52,6 +52,7 @@ class Entry:
     kind: CommentKind = "comment"
     text: str = ""
     key: str = ""
+    is_signed: bool = False  # shows a name with a “says” or a date
     has_replies: bool = False
     has_button: bool = False
     last_number: int = 0  # of its numbered replies
@@ -166,6 +167,7 @@ def read_list(page: Page, first: int) -> tuple[list[Entry], int]:
             while stack and stack[-1].column > row.column - 2:
                 stack.pop()
             entry = Entry(row.column, stack[-1] if stack else None, [(row, row.rest)], kind=kind)
+            entry.is_signed = header_at(page, i).is_certain
             if entry.parent:
                 entry.parent.has_replies = True
                 entry.parent.last_number = row.value or 0
@@ -235,8 +237,8 @@ def goes_on_below(page: Page, after: int, column: int) -> bool:
 
 def begins_numbered_reply(page: Page, i: int, layout: Layout, owner: Entry) -> bool:
     """A paragraph of a comment may begin with a number. A number begins a reply below the button
-    of its comment; or where it counts on and other replies are numbered, or none have bullets and
-    nothing introduces a list."""
+    of its comment; or where it counts on, and other replies are numbered, or none have bullets,
+    the comment shows no “says” that its replies would show too, and nothing introduces a list."""
     row = page.rows[i]
     if owner.has_button or layout.shows_reply[i]:
         return True
@@ -244,7 +246,9 @@ def begins_numbered_reply(page: Page, i: int, layout: Layout, owner: Entry) -> b
     counts = row.value == 1 or 0 < owner.last_number < (row.value or 0)
     if not (is_parted and counts and layout.run[i] < 2):
         return False
-    return layout.has_numbered_replies or not page.has_strong_bullets and not owner.introduces()
+    if layout.has_numbered_replies:
+        return True
+    return not (page.has_strong_bullets or owner.is_signed or owner.introduces())
 
 
 def begins_weak_reply(page: Page, i: int, layout: Layout, owner: Entry) -> bool:
@@ -318,12 +322,18 @@ def form_of(page: Page, i: int) -> str:
     return text[said.end(1) :].strip().replace("…", "...").casefold() if said else "date below"
 
 
+def all_names(page: Page) -> list[int]:
+    """The rows that may hold a name above its text."""
+    if page.names is None:
+        page.names = [i for i in range(len(page.rows) - 1) if is_name_above(page, i)]
+    return page.names
+
+
 def names_from(page: Page, first: int) -> list[int]:
     """The rows that hold a name above its text, if the text from row `first` on is made of such
     pairs; [] if it cannot be told."""
-    if page.names is None:
-        page.names = [i for i in range(len(page.rows) - 1) if is_name_above(page, i)]
-    found = page.names[bisect_left(page.names, first) :]
+    names = all_names(page)
+    found = names[bisect_left(names, first) :]
     return found if found and found[0] == first else []
 
 

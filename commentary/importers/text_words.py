@@ -54,6 +54,11 @@ SAID = any_of(
 NAME_SAID = re.compile(rf"(.*?)(?:^|\s){SAID}\s?(:|\.{{2,}}|…|：)?\s?:?", re.I)
 NAME_SAID_GLUED = re.compile(r"(.+?)\s?(?:より|说道|說道|说|說|님의 말)\s*([:：])\s*")
 SAID_NAME = re.compile(r"(?:يقول|قال|كتب)\s+(.{1,60}?)\s*:")
+# “Ann in reply to Bob”, “Ann → Bob”: only the first of them speaks.
+ADDRESSEE = re.compile(
+    r"\s+(?:in (?:reply|response) to|en réponse à|als antwort auf|en respuesta a|in risposta a|→)\s.*",
+    re.I,
+)
 ACCOUNT = re.compile(r"^(?:blogger|openid|livejournal|typepad|wordpress)\s+(?=\S)", re.I)
 ACCOUNT_OR_NONE = re.compile(ACCOUNT.pattern + r"|^anonymous\s+(?=\S)", re.I)
 ANONYMOUS = set_of(
@@ -113,7 +118,7 @@ EXCLAMATIONS = set_of(
     "perfect super wow haha hahaha hehe lol omg rofl hm hmm hmmm mm mmm mmmm yum yummy ha heh ah oh ouch oops ugh meh "
     "yay hurrah hooray yep yup nope first second third true right wrong false indeed word bravo kudos congrats "
     "hello hi hey following subscribed bookmarked test testing hugs xoxo xo ditto same this snap agreed absolutely exactly "
-    "seconded thirded hear_hear me_too same_here well_said well_done well_put point_taken fair_enough fair_point "
+    "seconded thirded hear_hear me_too same_here well_said enough_said nuff_said well_done well_put point_taken fair_enough fair_point "
     "of_course quote update edit edited correction note addendum spoiler ps p.s genial super klasse toll schön genau "
     "richtig stimmt danke exactement magnifique superbe chapeau félicitations bellissimo bellissima auguri "
     "complimenti bravissimo parabéns lindo linda felicidades genial gracias abrazos besos отлично спасибо супер "
@@ -310,7 +315,7 @@ HEADINGS = [
 ]
 # Comments; Comments on "Title"; Kommentare; no number in it
 HEADING_BARE = re.compile(
-    rf"\W{{0,3}}(?:(?:reader|user|your|recent|all|the|les|die|los|los|i|de) )?"
+    rf"\W{{0,3}}(?:(?:reader|user|your|all|the|les|die|los|los|i|de) )?"
     rf"(?:comments|responses|replies|commentaires|réponses|kommentare|antworten|comentarios|respuestas|comentários|"
     rf"respostas|commenti|risposte|reacties|kommentarer|kommentit|komentarze|komentáře|комментарии|отзывы|yorumlar|σχόλια|"
     rf"hozzászólások|comentarii|دیدگاه‌?ها|نظرات|تعليقات|التعليقات|コメント|评论|댓글|discussion|conversation|diskussion)"

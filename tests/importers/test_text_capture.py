@@ -1,6 +1,7 @@
 """Plain-text captures: every test is one observation about pages and the rule that serves it."""
 
 import json
+import sys
 from datetime import datetime
 from pathlib import Path
 from textwrap import dedent
@@ -14,10 +15,14 @@ from commentary.importers.records import ArticleRecord, Ledger, SourceError
 from commentary.importers.source import Source
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
-# Captures with their right readings, where somebody put them beside the project.
+# Captures with their right readings: ours, and others where somebody put them beside the project.
 GOLDENS = sorted(
     golden
-    for golden in (Path(__file__).parents[2].parent / "shared" / "sources").glob("*.json")
+    for folder in (
+        Path(__file__).parent / "captures",
+        Path(__file__).parents[2].parent / "shared" / "sources",
+    )
+    for golden in folder.glob("*.json")
     if golden.with_suffix(".txt").exists()
 )
 
@@ -97,6 +102,10 @@ class TestHead:
 
     def test_a_date_above_the_title_is_the_date_of_the_article(self):
         assert read("Thursday, May 5, 2011\n\nA Title\n\nText.\n").date == datetime(2011, 5, 5)
+
+    def test_two_blank_lines_below_the_date_show_that_the_title_was_lost(self):
+        record = read("Thursday, May 5, 2011\n\n\nIt rained.\n\nThen it stopped.\n")
+        assert (record.title, len(record.blocks)) == ("", 2)
 
     def test_a_page_may_lack_its_title(self):
         record = read("By Ann Lee\n\n1. The first point.\n\n2. The second point.\n")
@@ -374,6 +383,21 @@ class TestHeading:
         )
         assert (len(record.blocks), record.declared_count) == (2, 1)
 
+    def test_a_list_beside_the_page_has_no_heading_of_comments(self):
+        record = read(
+            "A Title\n\nText of it.\n\n1 Response\n\n  1. Hm.\n\nLeave a Reply\n\n"
+            "Comments\n\n  • Ann on A Title\n"
+        )
+        assert (record.declared_count, drawn(record)) == (1, "?: Hm.")
+
+    def test_a_heading_whose_comments_cannot_be_told_apart_is_told(self):
+        record = read(
+            "A Title\n\nText of it.\n\nComments\n\nA voice that lost its name and its date.\n\n"
+            "Another one, or the same one, which nobody can tell.\n"
+        )
+        assert record.comments == []
+        assert any("line 5 looks like the heading" in warning for warning in record.warnings)
+
     def test_a_section_of_points_called_discussion_is_body(self):
         record = read("A Title\n\nText.\n\nDiscussion\n\n1. First point.\n\n2. Second point.\n")
         assert (len(record.blocks), record.comments) == (4, [])
@@ -391,6 +415,19 @@ class TestHeading:
     def test_without_a_heading_two_blank_lines_and_a_list_begin_the_comments(self):
         record = read("A Title\n\nText of the article.\n\n\n  1. First.\n\n  2. Second.\n")
         assert drawn(record) == "?: First.\n?: Second."
+
+    def test_without_a_heading_a_list_of_sentences_that_ends_the_page_begins_the_comments(self):
+        record = read("A Title\n\nText of the article.\n\n  1. It is not, I think.\n")
+        assert drawn(record) == "?: It is not, I think."
+
+    def test_without_a_heading_a_list_that_is_introduced_is_body(self):
+        record = read("A Title\n\nText of the article:\n\n  1. It is not.\n\n  2. Or is it.\n")
+        assert record.comments == []
+
+    def test_without_a_heading_a_second_list_that_begins_with_1_begins_the_comments(self):
+        record = read("A Title\n\nSteps:\n\n  1. Mix.\n  2. Wait.\n\n\n  1. How long?\n")
+        assert drawn(record) == "?: How long?"
+        assert len(record.blocks) == 2
 
     def test_without_a_heading_a_list_with_text_below_it_is_body(self):
         record = read(
@@ -467,6 +504,17 @@ class TestComments:
             ("Jan van der Meer", "Jan van der Meer"),
             ("Will", "Will"),
             ("李雷", "李雷"),
+            ("e. e. c.", "e. e. c."),
+            ("Prof. Dr. Ing. Ute Maß", "Prof. Dr. Ing. Ute Maß"),
+            ("Ann in reply to Bob says:", "Ann"),
+            ("Ann // June 3, 2011 at 4:05 pm // Reply", "Ann"),
+            ("#2 by Ann on June 3, 2011 - 4:05 pm", "Ann"),
+            ("Reply Ann June 3, 2011", "Ann"),
+            ("On June 3, 2011 at 4:05 pm, Ann wrote:", "Ann"),
+            ("le 3 juin 2011 à 9:05, Ann a écrit :", "Ann"),
+            ("Rui em 3 de junho de 2011 às 17:05 disse:", "Rui"),
+            ("June 3, 2011 at 4:05 pm Ann says:", "Ann"),
+            ("Аноним:", "?"),
             ("Anonymous", "?"),
             ("Anonyme dit :", "?"),
             ("Anónimo dijo...", "?"),
@@ -508,6 +556,21 @@ class TestComments:
             "Enough, he said.",
             "I was born on June 3, 2011",
             "So am I",
+            "Brilliant",
+            "So true",
+            "Happy Birthday",
+            "Greetings from Bonn",
+            "From the article",
+            "By Ann Lee",
+            "Point three",
+            "Well said",
+            "1987",
+            "@Ann",
+            "Schöne Bilder",
+            "Bonne année",
+            "Muy bueno",
+            "Спасибо большое",
+            "خیلی زیبا",
             "A" * 2001,
         ],
     )
@@ -552,6 +615,24 @@ class TestComments:
             ("٣ يونيو 2011", datetime(2011, 6, 3)),
             ("June 3, 2011 at 4:05 pm | Permalink", datetime(2011, 6, 3, 16, 5)),
             ("June 3, 2011 at 4:05 pm (Edit)", datetime(2011, 6, 3, 16, 5)),
+            ("2011-06-03T16:05:12Z", datetime(2011, 6, 3, 16, 5)),
+            ("03 Jun 2011 16:05:12 +0100", datetime(2011, 6, 3, 16, 5)),
+            ("June 3, 2011 (4:05 pm)", datetime(2011, 6, 3, 16, 5)),
+            ("3. kesäkuuta 2011 klo 16.05", datetime(2011, 6, 3, 16, 5)),
+            ("3 czerwca 2011 o godz. 16:05", datetime(2011, 6, 3, 16, 5)),
+            ("3 июня 2011 г. в 16:05", datetime(2011, 6, 3, 16, 5)),
+            ("3 juni, 2011 kl. 4:05 e m", datetime(2011, 6, 3, 16, 5)),
+            ("3 يونيو، 2011 الساعة 4:05 م", datetime(2011, 6, 3, 16, 5)),
+            ("2011. június 3. 16:05", datetime(2011, 6, 3, 16, 5)),
+            ("2011. 6. 3. 오후 4:05", datetime(2011, 6, 3, 16, 5)),
+            ("۱۳ خرداد ۱۳۹۰ ساعت ۴:۰۵ ب.ظ", datetime(2011, 6, 3, 16, 5)),
+            ("خرداد ۱۳, ۱۳۹۰ در ۱۶:۰۵", datetime(2011, 6, 3, 16, 5)),
+            ("۱۳۹۰/۳/۱۳", datetime(2011, 6, 3)),
+            ("۳۰ اسفند ۱۳۹۹", datetime(2021, 3, 20)),
+            ("۱ فروردین ۱۴۰۰", datetime(2021, 3, 21)),
+            ("۳۰ اسفند ۱۴۰۰", None),
+            ("3 jaar geleden", None),
+            ("03-Jun-11 4:05 PM", None),
             ("4:05 PM", None),
             ("3 years ago", None),
             ("6/3/2011", None),
@@ -609,6 +690,13 @@ class TestComments:
               ?: An answer.
             ?: Another.
             """
+        )
+
+    @pytest.mark.parametrize("bullet", ["•", "1."])
+    def test_a_word_of_a_button_with_a_full_stop_is_a_comment(self, bullet):
+        assert (
+            comments(f"2 Responses\n\n  1. What I wrote.\n\n    {bullet} Reply.\n")
+            == "?: What I wrote.\n  ?: Reply."
         )
 
     def test_a_line_of_a_comment_may_be_a_word_of_a_button(self):
@@ -1163,6 +1251,30 @@ class TestBlocks:
         record = read("A Title\n\nText of it.\n\nAnn Lee\n\nWhat I wrote.\n\nBob\n\nBoth.\n")
         assert record.comments == []
 
+    def test_names_above_text_that_could_be_headings_are_told(self):
+        record = read(
+            "A Title\n\nText of it.\n\n\nAnn Lee\n\nWhat I wrote.\n\nBob\n\nBoth of them.\n"
+        )
+        assert record.comments == []
+        assert any("lines 6, 10 look like names" in warning for warning in record.warnings)
+
+    def test_the_name_may_stand_below_the_text_with_a_bar(self):
+        assert comments(
+            """\
+            Comments
+
+            What I wrote.
+
+            Ann | May 05, 2011 at 10:46 AM
+
+            Both!
+
+            Bob | May 06, 2011 at 10:46 AM
+
+            Comments are closed.
+            """
+        ) == ("Ann: What I wrote.\nBob: Both!")
+
     def test_names_with_times_and_a_form_below_need_no_heading(self):
         assert (
             comments(
@@ -1388,6 +1500,48 @@ def test_any_soup_of_lines_is_accounted_for(soup):
     assert {line.owner for line in ledger.lines if line and line.use == "comment"} <= set(keys)
 
 
+HOSTILE = {
+    "headings": lambda n: "5 Responses\n\n" * n,
+    "headings above names": lambda n: "2 Comments\n\nAnn Lee\n\nWhat I wrote.\n\n" * n,
+    "headings above lists": lambda n: "2 Comments\n\n  1. One.\n\nComments are closed.\n\n" * n,
+    "names": lambda n: "Ann Lee\n\nA sentence of it that is long enough to be one.\n\n" * n,
+    "signatures": lambda n: "What.\n\nAnn | May 05, 2011\n\n" * n + "Name *\n\n" * n,
+    "blocks": lambda n: "Ann said...\n\nWhat I wrote.\n\nComments are closed.\n\n" * n,
+    "lists": lambda n: "  1. x\n\n\n" * n,
+    "tight bullets": lambda n: "5 Responses\n\n  1. Ann\n\n" + "    • x\n" * n,
+    "spaced bullets": lambda n: "5 Responses\n\n  1. Ann\n\n" + "    • x\n\n" * n,
+    "numbers": lambda n: "5 Responses\n\n  1. Ann\n\n    x\n\n" + "    1. x\n\n" * n,
+    "to and fro": lambda n: (
+        "5 Responses\n\n" + "".join(f"{' ' * (2 + i % 60)}• x\n\n" for i in range(n))
+    ),
+    "points": lambda n: "".join(f"{n - i}. x\n" for i in range(n)),
+    "dates": lambda n: "June 3, 2011\n\n" * n,
+    "furniture": lambda n: "A Title\n\nText.\n\n" + "Name *\n\n" * n + "5 Responses\n",
+}
+
+
+def calls_of(text: str) -> int:
+    """How many functions reading `text` calls: its time, on every machine alike."""
+    source, calls = Source.from_bytes("p", text.encode()), 0
+
+    def count(frame, event, arg):
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        list(text_capture.read(source, Ledger(len(source.lines))))
+    finally:
+        sys.setprofile(before)
+    return calls
+
+
+@pytest.mark.parametrize("shape", HOSTILE)
+def test_twice_the_text_takes_twice_the_steps(shape):
+    assert calls_of(HOSTILE[shape](400)) < 2.3 * calls_of(HOSTILE[shape](200))
+
+
 @pytest.mark.parametrize("path", sorted(FIXTURES.glob("*.txt")), ids=lambda path: path.stem)
 def test_a_fixture_leaves_nothing_over(path):
     record, ledger = read_source(Source.from_bytes(path.name, path.read_bytes()))
@@ -1415,9 +1569,10 @@ def test_a_known_capture_reads_as_expected(golden):
             keys.index(c.parent) if c.parent else None,
             c.text.split("\n\n") if c.text else [],
             c.kind,
+            c.date.isoformat(timespec="minutes") if c.date else None,
         )
         for c in record.comments
     ] == [
-        (c["author"], c["parent_index"], c["text"], c.get("type", "comment"))
+        (c["author"], c["parent_index"], c["text"], c.get("type", "comment"), c.get("date"))
         for c in expected["comments"]
     ]
