@@ -13,7 +13,7 @@ from .records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Stat
 from .source import Source
 from .threads import Spool
 
-SUFFIXES = {".gz"}  # other names have to be given as files
+SUFFIXES = {".gz", ".jsonl"}  # other names have to be given as files
 GZIP = b"\x1f\x8b"
 LARGEST = 20  # times the size of the compressed file; real backups are about five
 
@@ -126,7 +126,8 @@ def _take(
     if date is None and written:
         record.warnings.append(f"line {number}: no date can be read from “{written[:40]}”")
     ledger.put("comment", number, "comment", _text(item.get("id")))
-    name = user.get("name") if isinstance(user, dict) else ""
+    # Of whom the site removed, "deleted" is left for a name.
+    name = user.get("name") if isinstance(user, dict) and user.get("id") != "deleted" else ""
     spool.put(
         url,
         CommentRecord(

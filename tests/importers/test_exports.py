@@ -2,6 +2,7 @@
 
 import gzip
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -30,6 +31,129 @@ def read(data: bytes):
     source, ledger = Source.from_bytes("export", data), ItemLedger()
     name = detect(source)
     return name, list(FORMATS[name].read(source, ledger)), ledger
+
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+
+# What the fixtures say: title, closed, and of each comment key, parent, author, kind or state.
+PLOT = [
+    (
+        "Why We Dig Less Every Year",
+        False,
+        [
+            ("101", None, "Ines", "approved"),
+            ("102", "101", "Maren Holt", "approved"),
+            ("105", "102", "Ines", "approved"),
+            ("103", None, "Sunday reading « Rows and Rain", "pingback"),
+            ("104", None, "", "approved"),
+            ("106", None, "Piotr", "pending"),
+        ],
+    ),
+    (
+        "The Frost Ledger",
+        True,
+        [
+            ("111", None, "Corner House", "removed"),
+            ("112", "111", "Yusuf Demir", "approved"),
+            ("113", None, "Odile", "approved"),
+        ],
+    ),
+    ("What the Nettles Are For", False, []),
+]
+WALKS = [
+    (
+        "The Long Way Round the Reservoir",
+        False,
+        [
+            ("9001", None, "Wim", "approved"),
+            ("9002", "9001", "Asta Ruud", "approved"),
+            ("9003", "9002", "Wim", "approved"),
+            ("9004", None, "Best Price", "spam"),
+            ("9051", None, "northgate", "approved"),
+        ],
+    ),
+    (
+        "A Bridge with No Name",
+        True,
+        [
+            ("9020", None, "Old Ferryman", "removed"),
+            ("9021", "9020", "Asta Ruud", "approved"),
+            ("9022", None, "", "pending"),
+        ],
+    ),
+]
+ROOM = [
+    (
+        "Letters We Kept",
+        None,
+        [
+            ("1", None, "Florian", "approved"),
+            ("2", "1", "The Reading Room", "approved"),
+            ("3", "2", "Florian", "approved"),
+            ("4", None, "", "approved"),
+            ("5", None, "Hatice", "pending"),
+        ],
+    ),
+    (
+        "The Third Shelf",
+        None,
+        [
+            ("6", None, "", "removed"),
+            ("7", "6", "Bente", "approved"),
+            ("8", None, "Aurel", "approved"),
+        ],
+    ),
+]
+KITES = [
+    (
+        "Nine Knots Is Enough",
+        False,
+        [
+            ("c7a1f0e2-0001", None, "Tamsin", "approved"),
+            ("c7a1f0e2-0002", "c7a1f0e2-0001", "Jory", "approved"),
+            ("c7a1f0e2-0003", "c7a1f0e2-0002", "Tamsin", "approved"),
+        ],
+    ),
+    (
+        "The Broken Spar",
+        True,
+        [
+            ("c7a1f0e2-0011", None, "", "removed"),
+            ("c7a1f0e2-0012", "c7a1f0e2-0011", "Jory", "approved"),
+            ("c7a1f0e2-0013", None, "anonymous gull", "approved"),
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"),
+    [
+        ("wordpress/the-patient-plot.xml", PLOT),
+        ("disqus/lantern-walks.xml", WALKS),
+        ("isso/the-reading-room.db", ROOM),
+        ("remark42/kite-weather.jsonl", KITES),
+    ],
+)
+def test_a_fixture_in_a_list_out(file, expected):
+    name, articles, ledger = read((FIXTURES / file).read_bytes())
+    assert name == file.partition("/")[0]
+    found = [
+        (
+            article.title,
+            article.closed,
+            [
+                (c.key, c.parent, c.author, c.status if c.kind == "comment" else c.kind)
+                for c in article.comments
+            ],
+        )
+        for article in articles
+    ]
+    assert found == expected
+    assert not ledger.warnings
+    assert not any(article.warnings for article in articles)
+    assert ledger.counts()["left over"] == 0
+    assert all(c.date for article in articles for c in article.comments)
 
 
 def shape(article) -> list[tuple]:
