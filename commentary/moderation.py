@@ -19,8 +19,8 @@ from django.db import IntegrityError
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
 
-from . import screening, tree
-from .models import AuditEntry, Comment, Discussion, Report, Revision, Rule, Submission
+from . import revisions, screening, tree
+from .models import Article, AuditEntry, Comment, Discussion, Report, Revision, Rule, Submission
 
 S = Comment.Status
 
@@ -178,7 +178,7 @@ def _explain(refused: dict[int, str]) -> None:
     for entry in AuditEntry.objects.filter(comment__in=refused).order_by("pk"):
         last[entry.comment_id] = (
             f"{entry.actor_name} decided: {entry.verb.replace('_', ' ')}"
-            if entry.verb not in ("submit", "edit")
+            if entry.verb not in ("submit", "edit") and not entry.is_about_words
             else f"{entry.actor_name} changed it meanwhile"
         )
     states = dict(Comment.objects.filter(pk__in=refused).values_list("pk", "status"))
@@ -473,7 +473,7 @@ def edit(comment: Comment, sender: Sender, body: str, name: str) -> Comment:
         comment, submission = _own(comment.pk, sender)
         if (body, name) == (comment.body, comment.name):
             return comment
-        Revision.objects.create(comment=comment, name=comment.name, body=comment.body)
+        revisions.keep(comment)
         seen = Submission.objects.filter(
             writer=sender.writer, comment__status=S.APPROVED, is_reviewed=True
         ).exclude(comment=comment)
@@ -542,6 +542,53 @@ def withdraw_report(comment: Comment, sender: Sender) -> bool:
     """Take one's complaint back; whether there was one."""
     mine = Report.objects.open().filter(comment=comment, reporter=sender.writer)
     return bool(mine.update(withdrawn_at=timezone.now()))
+
+
+# --- words
+
+
+def correct(
+    place: Comment | Article, by: Actor, name: str, body: str, reason: str = ""
+) -> AuditEntry | None:
+    """Change the words of a comment, or the title (`name`) and body of an article.
+
+    What stood there is kept. Returns the entry, or None when these are its words already.
+    """
+    return _reword("correct", place, (name, body), by, reason)
+
+
+def restore(place: Comment | Article, by: Actor, reason: str = "") -> AuditEntry | None:
+    """Give an imported comment or article the words of its source again. None if it has them, or
+    never had any."""
+    words = revisions.imported(place)
+    return _reword("restore", place, words, by, reason) if words else None
+
+
+def _reword(
+    verb: str, place: Comment | Article, words: revisions.Words, by: Actor, reason: str
+) -> AuditEntry | None:
+    discussion_id, comment_id = revisions.where(place)
+    with tree.claim(discussion_id) as discussion:
+        place = type(place)._default_manager.get(pk=place.pk)
+        if revisions.words(place) == words:
+            return None
+        edited_at = place.edited_at if isinstance(place, Comment) else None
+        # What its source says is not edited.
+        now = None if words == revisions.imported(place) else timezone.now()
+        kept = {
+            "revision": revisions.replace(place, words, now).pk,
+            "edited_at": edited_at and edited_at.isoformat(),
+        }
+        _settle(place, discussion)
+        return _record(verb, discussion_id, comment_id, by, reason, kept=kept)
+
+
+def _settle(place: Comment | Article, discussion: Discussion) -> None:
+    """What follows when a claimed comment has other words."""
+    if isinstance(place, Comment):
+        tree.give_voice(discussion, place)
+        step = (place.status, place.status, place.import_run_id is not None)
+        _count(discussion.pk, [step], discussion)
 
 
 # --- open and closed
@@ -652,15 +699,22 @@ def _set_closing(
 # --- undo
 
 CLOSINGS = ("close", "reopen")
-TOUCHES = (*DECISIONS, "edit", "withdraw")  # what changes a comment, beside its branch's closing
+# What each verb changes. Only what changes the same stands in the way of an undo.
+ASPECTS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(DECISIONS, ("status",)),
+    **dict.fromkeys(CLOSINGS, ("closing",)),
+    **dict.fromkeys(AuditEntry.REWORDINGS, ("words",)),
+    "edit": ("status", "words"),
+    "withdraw": ("status",),
+}
 
 
 def undo(entry: AuditEntry, by: Actor) -> AuditEntry:
     """Take one decision back, by a second one. Raises AlreadyDecided when it was taken back
     before, when others have decided since, or when this verb has no inverse."""
     outcome = Outcome()
-    with tree.claim(entry.discussion_id):
-        _undo(entry.discussion_id, [entry.pk], by, outcome)
+    with tree.claim(entry.discussion_id) as discussion:
+        _undo(discussion, [entry.pk], by, outcome)
     if outcome.refused:
         raise AlreadyDecided(outcome.refused[entry.pk])
     return outcome.entries[0]
@@ -675,13 +729,14 @@ def undo_many(entries: Iterable[AuditEntry], by: Actor) -> Outcome:
     outcome = Outcome(batch=uuid.uuid4())
     pairs = sorted((entry.discussion_id, entry.pk) for entry in entries)
     for discussion_id, group in groupby(pairs, key=lambda pair: pair[0]):
-        with tree.claim(discussion_id):
-            _undo(discussion_id, [pk for _, pk in group], by, outcome)
+        with tree.claim(discussion_id) as discussion:
+            _undo(discussion, [pk for _, pk in group], by, outcome)
     return outcome
 
 
-def _undo(discussion_id: int, ids: Sequence[int], by: Actor, outcome: Outcome) -> None:
+def _undo(discussion: Discussion, ids: Sequence[int], by: Actor, outcome: Outcome) -> None:
     """Take back entries of one claimed discussion, and add to the outcome what became of them."""
+    discussion_id = discussion.pk
     wanted = list(AuditEntry.objects.filter(pk__in=ids).select_related("undone_by").order_by("-pk"))
     refused = obstacles(wanted)
     outcome.refused.update(refused)
@@ -705,7 +760,9 @@ def _undo(discussion_id: int, ids: Sequence[int], by: Actor, outcome: Outcome) -
     for entry in chosen:
         if entry.verb in CLOSINGS:
             _restore_closing(entry)
-    decided = [entry for entry in chosen if entry.verb not in CLOSINGS]
+        elif entry.is_about_words:
+            _restore_words(entry, discussion)
+    decided = [entry for entry in chosen if entry.verb in DECISIONS]
     if not decided:
         return
     # The newest came first, so what is written last here is what stood before the oldest.
@@ -739,6 +796,16 @@ def _restore_closing(entry: AuditEntry) -> None:
     )
 
 
+def _restore_words(entry: AuditEntry, discussion: Discussion) -> None:
+    """Give back the words that stood before a correction."""
+    model, pk = (Comment, entry.comment_id) if entry.comment_id else (Article, discussion.pk)
+    place = model._default_manager.get(pk=pk)
+    before = Revision.objects.get(pk=entry.kept["revision"])
+    edited_at = _moment(entry.kept["edited_at"])
+    revisions.replace(place, (before.name, before.body), edited_at)
+    _settle(place, discussion)
+
+
 def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
@@ -752,7 +819,7 @@ def _place_of(entry: AuditEntry) -> Comment | Discussion:
 
 def is_reversible(entry: AuditEntry) -> bool:
     """Whether its verb has an inverse, whatever happened since."""
-    return entry.verb in DECISIONS or entry.verb in CLOSINGS
+    return entry.verb in (*DECISIONS, *CLOSINGS, *AuditEntry.REWORDINGS)
 
 
 def obstacles(entries: Iterable[AuditEntry], together: bool = True) -> dict[int, str]:
@@ -762,23 +829,24 @@ def obstacles(entries: Iterable[AuditEntry], together: bool = True) -> dict[int,
     is asked about alone.
     """
     wanted = sorted(entries, key=lambda entry: -entry.pk)
-    since: dict[tuple[int, int | None, bool], list[AuditEntry]] = {}
+    since: dict[tuple[int, int | None, str], list[AuditEntry]] = {}
     if wanted:
         later = AuditEntry.objects.filter(
             Q(comment__in={e.comment_id for e in wanted if e.comment_id}) | Q(comment=None),
             discussion__in={entry.discussion_id for entry in wanted},
             pk__gt=wanted[-1].pk,
-            verb__in=(*TOUCHES, *CLOSINGS),
+            verb__in=ASPECTS,
             undone_by=None,
         )
         for entry in later.order_by("pk"):
-            since.setdefault(_subject(entry), []).append(entry)
+            for subject in _subjects(entry):
+                since.setdefault(subject, []).append(entry)
     taken = set(AuditEntry.objects.filter(undoes__in=wanted).values_list("undoes", flat=True))
     found: dict[int, str] = {}
     gone: set[int] = set()
     for entry in wanted:
-        others = (e for e in since.get(_subject(entry), ()) if e.pk > entry.pk)
-        other = next((e for e in others if e.pk not in gone), None)
+        others = (e for subject in _subjects(entry) for e in since.get(subject, ()))
+        other = next((e for e in others if e.pk > entry.pk and e.pk not in gone), None)
         if not is_reversible(entry):
             found[entry.pk] = "This has no inverse."
         elif entry.pk in taken:
@@ -791,6 +859,7 @@ def obstacles(entries: Iterable[AuditEntry], together: bool = True) -> dict[int,
     return found
 
 
-def _subject(entry: AuditEntry) -> tuple[int, int | None, bool]:
+def _subjects(entry: AuditEntry) -> list[tuple[int, int | None, str]]:
     """What a later entry must be about to stand in the way of undoing this one."""
-    return entry.discussion_id, entry.comment_id, entry.verb in CLOSINGS
+    aspects = ASPECTS.get(entry.verb, ())
+    return [(entry.discussion_id, entry.comment_id, aspect) for aspect in aspects]

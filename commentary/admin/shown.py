@@ -415,6 +415,8 @@ DONE = {
     "remove": _("removed"),
     "close": _("closed"),
     "reopen": _("reopened"),
+    "correct": _("corrected"),
+    "restore": _("restored the source’s text of"),
 }
 
 

@@ -55,6 +55,9 @@ class AuditEntry(models.Model):
 
     objects = AuditQuerySet.as_manager()
 
+    # What an editor does to words: to those of the comment, or else to those of the article.
+    REWORDINGS = ("correct", "restore")
+
     class Meta:
         ordering = ["-pk"]
         verbose_name = _("audit entry")
@@ -63,6 +66,11 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} by {self.actor_name}"
+
+    @property
+    def is_about_words(self) -> bool:
+        """Whether words were changed, or changed back, and nothing else."""
+        return (self.undoes or self).verb in self.REWORDINGS
 
 
 class Submission(models.Model):
@@ -104,20 +112,32 @@ class Submission(models.Model):
 
 
 class Revision(models.Model):
-    """The words of a comment before an edit."""
+    """Words before a change: name and text of a comment, or title (as `name`) and body of an
+    article. Kept at every change, so that the first is what a source brought."""
 
     comment = models.ForeignKey(
-        "commentary.Comment", on_delete=models.PROTECT, related_name="revisions"
+        "commentary.Comment", on_delete=models.PROTECT, null=True, related_name="revisions"
+    )
+    article = models.ForeignKey(
+        "commentary.Article", on_delete=models.PROTECT, null=True, related_name="revisions"
     )
     created_at = models.DateTimeField(_("replaced"), default=timezone.now)
-    name = models.CharField(_("name"), max_length=200, blank=True)
-    body = models.TextField(_("text"))
+    name = models.CharField(_("name"), max_length=2_000, blank=True)
+    body = models.TextField(_("text"), blank=True)
 
     class Meta:
         ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(comment=None, article__isnull=False)
+                | Q(comment__isnull=False, article=None),
+                name="revision_of_one_thing",
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"revision of comment {self.comment_id}"
+        about = f"comment {self.comment_id}" if self.comment_id else f"article {self.article_id}"
+        return f"revision of {about}"
 
 
 class Report(models.Model):
