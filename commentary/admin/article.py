@@ -8,8 +8,10 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from .. import moderation
 from ..models import Article, Author, Byline, Discussion, RelatedLink
-from .acts import ActsAdmin, KeptAdmin, state
+from .acts import ActsAdmin, KeptAdmin, actor, state
+from .provenance import SourcedAdmin, typed
 
 
 @admin.register(Author)
@@ -44,7 +46,7 @@ class RelatedLinkInline(BylineInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(ActsAdmin):
+class ArticleAdmin(SourcedAdmin, ActsAdmin):
     """An article; its discussion is closed and reopened from here as well."""
 
     verbs = ("close", "reopen")
@@ -71,6 +73,14 @@ class ArticleAdmin(ActsAdmin):
     ) -> dict[str, list[str]]:
         # The address of an article that exists is what others link to.
         return {} if obj else {"slug": ["title"]}
+
+    def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
+        """The words of an article that is there change by an act that keeps those before."""
+        if change:
+            obj.title = typed(obj.title, form.initial["title"])
+            obj.body = typed(obj.body, form.initial["body"])
+            moderation.correct(obj, actor(request), obj.title, obj.body)
+        super().save_model(request, obj, form, change)
 
     def places(self, chosen: Iterable[Model]) -> Iterable[Discussion]:
         return [article.discussion for article in chosen]  # type: ignore[attr-defined]

@@ -1,6 +1,7 @@
 """Comments: found, corrected, decided upon."""
 
 import re
+from typing import Any
 from urllib.parse import unquote
 
 from django.contrib import admin
@@ -9,16 +10,19 @@ from django.http import HttpRequest
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from .. import moderation
 from ..models import Comment
 from ..moderation import DECISIONS
-from .acts import ActsAdmin, state
+from .acts import ActsAdmin, actor, state
+from .capture import place_of
+from .provenance import SourcedAdmin, typed
 
 PERMALINK = re.compile(r"/articles/(?P<slug>[^/\s]+)/(?:comments/|\S*#comment-)(?P<number>\d{1,9})")
 NUMBER = re.compile(r"#?(\d{1,9})")
 
 
 @admin.register(Comment)
-class CommentAdmin(ActsAdmin):
+class CommentAdmin(SourcedAdmin, ActsAdmin):
     """Status and structure are shown; they change by the acts alone."""
 
     verbs = ("approve", "keep", "reject", "mark_spam", "remove", "close", "reopen")
@@ -46,6 +50,14 @@ class CommentAdmin(ActsAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def save_model(self, request: HttpRequest, obj: Comment, form: Any, change: bool) -> None:
+        """Words change by an act that keeps those before; the rest is written as it is."""
+        obj.name = typed(obj.name, form.initial["name"])
+        obj.body = typed(obj.body, form.initial["body"])
+        moderation.correct(obj, actor(request), obj.name, obj.body)
+        if others := set(form.changed_data) - {"name", "body"}:
+            obj.save(update_fields=others)
 
     def offered(self, obj: Comment) -> list[str]:
         verbs = [verb for verb, (allowed, _to) in DECISIONS.items() if obj.status in allowed]
@@ -88,6 +100,5 @@ class CommentAdmin(ActsAdmin):
 
     @admin.display(description=_("lines of the source"))
     def lines(self, comment: Comment) -> str:
-        if comment.import_run is None:
-            return "-"
-        return f"{comment.import_run.source}: {comment.first_line}-{comment.last_line}"
+        place = place_of(comment)
+        return f"{place.source}: {comment.first_line}-{comment.last_line}" if place else "-"

@@ -1,16 +1,146 @@
-"""Sources and import runs: what was read, and what became of every line."""
+"""Sources and import runs: what was read, what became of every line, and the source of any item."""
 
+from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
 
-from ..models import ImportRun, Source
-from .acts import ReadOnlyAdmin
+from .. import moderation, revisions
+from ..models import Article, AuditEntry, Comment, ImportRun, Source
+from . import capture, shown
+from .acts import KeptAdmin, ReadOnlyAdmin, actor
 
-SHOWN_SPANS = 2_000
+EVERY = 5  # seconds after which the page of a run that goes on asks again
+LATEST = 10  # changes of an item's words that are listed
+
+
+def typed(new: str, before: str) -> str:
+    """What was typed into a field; `before` where browser and form alone changed line ends and
+    margins."""
+    new = new.replace("\r\n", "\n")
+    return before if new.strip() == before.replace("\r\n", "\n").strip() else new
+
+
+class SourcedAdmin(KeptAdmin):
+    """Adds the page that shows an imported item beside the lines it came from."""
+
+    def get_urls(self) -> list[URLPattern]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}_source"
+        view = _protected(self, self.source_view, ["GET", "HEAD", "POST"])
+        return [path("<path:object_id>/source/", view, name=name), *super().get_urls()]
+
+    def source_address(self, item: Any) -> str:
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_source"
+        return reverse(name, args=[item.pk])
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        item: Any = self.get_object(request, unquote(object_id))
+        place = capture.place_of(item) if item is not None else None
+        address = self.source_address(item) if place else ""
+        return super().change_view(
+            request, object_id, form_url, {"source_page": address, **(extra_context or {})}
+        )
+
+    def source_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The item, its lines, and what was changed since; POST restores, or takes a change back."""
+        item: Any = self.get_object(request, unquote(object_id))
+        place = capture.place_of(item) if item is not None else None
+        if item is None or place is None:
+            raise Http404
+        if request.method == "POST":
+            if not self.has_change_permission(request, item):
+                raise PermissionDenied
+            self._reword(request, item)
+            return HttpResponseRedirect(self.source_address(item), status=303)
+        return TemplateResponse(
+            request,
+            "admin/commentary/item_source.html",
+            {
+                **self.admin_site.each_context(request),
+                **self._shown(request, item, place),
+                "title": _("Source of %(item)s") % {"item": item},
+                "opts": self.opts,
+                "change_page": reverse(
+                    f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[item.pk]
+                ),
+                "may_change": self.has_change_permission(request, item),
+            },
+        )
+
+    def _shown(self, request: HttpRequest, item: Any, place: capture.Place) -> dict[str, Any]:
+        name, body = revisions.words(item)
+        old_name, old_body = revisions.imported(item) or (name, body)
+        first = capture.number_of(request.GET.get("first", ""))
+        start, end = first or place.first - capture.AROUND, place.last + capture.AROUND
+        _, comment_id = revisions.where(item)
+        changes = AuditEntry.objects.filter(
+            discussion=item.discussion, comment=comment_id, verb__in=AuditEntry.REWORDINGS
+        )
+        return {
+            "item": item,
+            "is_comment": isinstance(item, Comment),
+            "article": item.discussion.article,
+            "place": place,
+            "window": capture.window(
+                place.source, start, start + capture.LINES - 1 if first else end, place.spans
+            ),
+            "here": self.source_address(item),
+            "is_at_item": not first,
+            "name_pieces": capture.differences(old_name, name),
+            "pieces": capture.differences(old_body, body),
+            "changes": shown.lines(changes.with_places()[:LATEST]),
+        }
+
+    def _reword(self, request: HttpRequest, item: Comment | Article) -> None:
+        """Restore the words of the source, or undo one of the changes that the page lists."""
+        if "restore" in request.POST:
+            reason = request.POST.get("reason", "")[:500]
+            if moderation.restore(item, actor(request), reason) is None:
+                messages.warning(request, _("It has the text of its source already."))
+            else:
+                messages.success(request, _("The text of the source was restored."))
+            return
+        discussion_id, comment_id = revisions.where(item)
+        entry = AuditEntry.objects.filter(
+            pk=capture.number_of(request.POST.get("undo", "")),
+            discussion=discussion_id,
+            comment=comment_id,
+            verb__in=AuditEntry.REWORDINGS,
+        ).first()
+        if entry is None:
+            raise BadRequest("No such change.")
+        try:
+            moderation.undo(entry, actor(request))
+        except moderation.AlreadyDecided as refusal:
+            messages.warning(request, str(refusal))
+        else:
+            messages.success(request, _("The change was undone."))
+
+
+def _protected(
+    model_admin: admin.ModelAdmin, view: Callable[..., HttpResponse], methods: list[str]
+) -> Callable[..., HttpResponse]:
+    """For whoever may see such objects: 403 for others who are signed in."""
+    inner = model_admin.admin_site.admin_view(never_cache(require_http_methods(methods)(view)))
+
+    def protected(request: HttpRequest, **kwargs: str) -> HttpResponse:
+        if request.user.is_authenticated and not model_admin.has_view_permission(request):
+            raise PermissionDenied
+        return inner(request, **kwargs)
+
+    return protected
 
 
 @admin.register(Source)
@@ -20,39 +150,106 @@ class SourceAdmin(ReadOnlyAdmin):
     list_display = ["name", "format", "encoding", "size", "created_at"]
     search_fields = ["name", "sha256"]
     fields = ["name", "format", "encoding", "size", "sha256", "created_at"]
+    change_form_template = "admin/commentary/acts_change_form.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        view = _protected(self, self.lines_view, ["GET", "HEAD"])
+        return [
+            path("<path:object_id>/lines/", view, name="commentary_source_lines"),
+            *super().get_urls(),
+        ]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        lines = reverse("admin:commentary_source_lines", args=[unquote(object_id)])
+        context = {"source_page": lines, **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
+
+    def lines_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The lines of a source, some at a time; `?first=` says from where, `last` marks some."""
+        source = self.get_object(request, unquote(object_id))
+        if source is None:
+            raise Http404
+        first = capture.number_of(request.GET.get("first", "")) or 1
+        last = capture.number_of(request.GET.get("last", ""))
+        spans: list[capture.Span] = [{"first": first, "last": last}] if last else []
+        start = max(first - capture.AROUND, 1) if last else first
+        return TemplateResponse(
+            request,
+            "admin/commentary/source_lines.html",
+            {
+                **self.admin_site.each_context(request),
+                "title": source.name,
+                "opts": self.opts,
+                "source": source,
+                "window": capture.window(source, start, start + capture.LINES - 1, spans),
+                "here": request.path,
+            },
+        )
 
 
 @admin.register(ImportRun)
 class ImportRunAdmin(ReadOnlyAdmin):
-    """One run with its ledger."""
+    """One run with its account."""
 
-    list_display = ["__str__", "outcome", "created_at"]
+    list_display = ["source", "state", "created_at", "finished_at"]
     list_filter = ["outcome"]
     list_select_related = ["source"]
     search_fields = ["source__name"]
-    fields = ["source", "created_at", "outcome", "made", "account", "said", "lines"]
-    readonly_fields = fields
 
-    @admin.display(description=_("articles"))
-    def made(self, run: ImportRun) -> SafeString:
-        return self._part("articles", articles=run.source.articles.all())
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ImportRun]:
+        return super().get_queryset(request).defer("ledger", "warnings")
 
-    @admin.display(description=_("counts"))
-    def account(self, run: ImportRun) -> SafeString:
-        return self._part("counts", counts=run.counts)
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, run: ImportRun) -> str:
+        return run.get_outcome_display() if run.finished_at else _("not finished")
 
-    @admin.display(description=_("warnings"))
-    def said(self, run: ImportRun) -> SafeString:
-        return self._part("warnings", warnings=run.warnings)
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """The account of a run; while it goes on, the page asks again by itself."""
+        run: Any = self.get_object(request, unquote(object_id))
+        if run is None:
+            raise Http404
+        if not self.has_view_permission(request, run):
+            raise PermissionDenied
+        progress = capture.progress(run)
+        refreshes = bool(progress and not progress.is_silent and "still" not in request.GET)
+        response = TemplateResponse(
+            request,
+            "admin/commentary/import_run.html",
+            {
+                **self.admin_site.each_context(request),
+                "title": run.source.name,
+                "opts": self.opts,
+                "run": run,
+                "progress": progress,
+                "refreshes": refreshes,
+                "every": EVERY,
+                "account": capture.account(run),
+                "here": request.path,
+                **self._lists(request, run),
+            },
+        )
+        if refreshes:
+            response["Refresh"] = str(EVERY)
+        return response
 
-    @admin.display(description=_("ledger"))
-    def lines(self, run: ImportRun) -> SafeString:
-        spans = [
-            {**span, "text": "\n".join(run.source.lines[span["first"] - 1 : span["last"]])}
-            for span in run.ledger[:SHOWN_SPANS]
-            if span["use"] != "blank"
-        ]
-        return self._part("ledger", spans=spans, cut=len(run.ledger) > SHOWN_SPANS)
-
-    def _part(self, name: str, **context: Any) -> SafeString:
-        return render_to_string(f"admin/commentary/_{name}.html", context)
+    def _lists(self, request: HttpRequest, run: ImportRun) -> dict[str, capture.Page]:
+        """One page of each list; the address says which."""
+        asked = {
+            name: capture.number_of(request.GET.get(name, ""))
+            for name in ("made", "left", "ledger", "warnings")
+        }
+        ledger = capture.spans_of(run)
+        left = capture.page([s for s in ledger if s["use"] == "left over"], asked["left"])
+        spans = capture.page(ledger, asked["ledger"])
+        left.rows = capture.entries(run.source, left.rows)
+        spans.rows = capture.entries(run.source, spans.rows)
+        return {
+            "made": capture.made(run, asked["made"]),
+            "left": left,
+            "ledger": spans,
+            "warnings": capture.page(run.warnings, asked["warnings"]),
+        }

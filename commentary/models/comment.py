@@ -236,6 +236,11 @@ class Comment(MPTTModel):
         return self.discussion_id * TREES_PER_DISCUSSION + self.number
 
     @property
+    def is_public(self) -> bool:
+        """Whether everybody may read it, where its article is published."""
+        return self.status == self.Status.APPROVED
+
+    @property
     def is_closed(self) -> bool:
         """Whether an act of its own closes this branch now; an ancestor's counts as well."""
         return is_in_force(self.closed_entry_id, self.closed_from, self.closed_until)

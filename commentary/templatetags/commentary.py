@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from django import template
 from django.conf import settings
 from django.utils.dateformat import format as date_text
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator, capfirst
@@ -72,6 +73,12 @@ def day(when: datetime | None, is_local: bool = False) -> SafeString | str:
     return format_html(
         '<time datetime="{}">{}</time>', date_, _day_text(date_, settings.LANGUAGE_CODE)
     )
+
+
+@register.filter
+def grouped(count: int) -> str:
+    """A count with its thousands set apart."""
+    return number_format(count, force_grouping=True)
 
 
 @register.filter

@@ -1,0 +1,327 @@
+"""What the pages about imports show: lines of a source, what was changed since, what a run did.
+
+Only reads, and never a whole source. What a source holds leaves here as text that templates escape.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from difflib import SequenceMatcher
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.utils import timezone
+
+from ..models import Article, Comment, ImportRun, Source
+
+LINES = 200  # of a source on one page
+AROUND = 8  # lines shown before and after those of an item
+LONGEST = 2_000  # characters of a line that are shown
+HIGHEST = 2**31 - 1
+PAGE = 25  # rows of one list
+SAMPLE = 12  # lines of an entry that a list shows
+NEAR = 100  # lines between two entries that are read together
+SILENCE = timedelta(minutes=1)  # after which a run that is not finished seems to have stopped
+PIECE = 1_000_000  # pairs of words up to which two texts are compared word by word
+UNCHANGED = 2  # lines shown around a change
+
+Span = dict[str, Any]  # of a ledger, or of an item: its first and last line, and what became of it
+
+
+def number_of(text: str) -> int:
+    """A number in an address; 0 for anything else."""
+    is_number = text.isascii() and text.isdigit() and len(text) < 11
+    return min(int(text), HIGHEST) if is_number else 0
+
+
+def spans_of(run: ImportRun) -> list[Span]:
+    """The ledger of a run. That of a capture without its blank lines: what they alone keep apart
+    is one span. In that of an export each entry is an item."""
+    if run.source.format != "text":
+        return list(run.ledger)
+    spans: list[Span] = []
+    reached = 0  # the last line that the newest span and blank lines after it take
+    for span in run.ledger:
+        is_next = span["first"] == reached + 1
+        reached = span["last"]
+        if span["use"] == "blank":
+            continue
+        fate = [span[key] for key in ("use", "owner", "reason")]
+        if is_next and spans and fate == [spans[-1][key] for key in ("use", "owner", "reason")]:
+            spans[-1]["last"] = span["last"]
+        else:
+            spans.append(dict(span))
+    return spans
+
+
+# --- lines
+
+
+@dataclass
+class Line:
+    """One line of a source; `rest` counts the characters that are not shown."""
+
+    number: int
+    text: str
+    rest: int = 0
+
+    @classmethod
+    def of(cls, number: int, text: str) -> "Line":
+        return cls(number, text[:LONGEST], max(len(text) - LONGEST, 0))
+
+
+@dataclass
+class Stretch:
+    """Lines that stand together, and whether they are the item's."""
+
+    is_marked: bool
+    lines: list[Line] = field(default_factory=list)
+
+
+@dataclass
+class Window:
+    """Some lines of a source; `earlier` and `later` are where the windows beside it begin, 0 if
+    there is nothing more."""
+
+    stretches: list[Stretch]
+    earlier: int
+    later: int
+
+
+def window(source: Source, first: int, last: int, spans: Sequence[Span] = ()) -> Window:
+    """The lines from `first` to `last`, `LINES` of them at most, those in `spans` marked."""
+    first = max(first, 1)
+    last = min(last, first + LINES - 1)
+    found = source.excerpt(first, last + 1)
+    spans = [span for span in spans if span["first"] <= last and span["last"] >= first]
+    stretches: list[Stretch] = []
+    for number, text in found:
+        if number > last:
+            break
+        is_marked = any(span["first"] <= number <= span["last"] for span in spans)
+        if not stretches or stretches[-1].is_marked != is_marked:
+            stretches.append(Stretch(is_marked))
+        stretches[-1].lines.append(Line.of(number, text))
+    more = found and found[-1][0] > last
+    return Window(stretches, max(first - LINES, 1) if first > 1 else 0, last + 1 if more else 0)
+
+
+@dataclass
+class Place:
+    """Where an item stands in its source: its lines, and those that are its own alone."""
+
+    source: Source
+    first: int
+    last: int
+    spans: list[Span]
+
+
+def place_of(item: Article | Comment) -> Place | None:
+    """Where an imported article or comment came from; None for what was written here."""
+    if isinstance(item, Comment):
+        # Past the run, whose ledger may be long.
+        source = Source.objects.filter(runs=item.import_run_id).first()
+    else:
+        source = item.source
+    if source is None or item.first_line is None or item.last_line is None:
+        return None
+    spans = [{"first": item.first_line, "last": item.last_line}]
+    if source.format == "text":
+        # Between the lines of one item may stand others; the account of a capture tells them apart.
+        run = source.runs.exclude(finished_at=None).first()
+        use = ("comment", item.source_key) if isinstance(item, Comment) else ("article", "")
+        ledger = spans_of(run) if run else []
+        spans = [span for span in ledger if (span["use"], span["owner"]) == use] or spans
+    return Place(source, spans[0]["first"], spans[-1]["last"], spans)
+
+
+# --- what was changed
+
+
+@dataclass
+class Piece:
+    """A piece of a comparison: "same", "del" (in the source alone), "ins" (here alone), or "gap":
+    so many lines that are the same."""
+
+    kind: str
+    text: str = ""
+    count: int = 0
+
+
+def differences(old: str, new: str) -> list[Piece]:
+    """What became of `old`, by lines and in those by words; nothing where they are the same."""
+    if old == new:
+        return []
+    a, b = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    pieces: list[Piece] = []
+    at = 0
+    for hunk in SequenceMatcher(None, a, b).get_grouped_opcodes(UNCHANGED):
+        if (skipped := hunk[0][1] - at) > 0:
+            pieces.append(Piece("gap", count=skipped))
+        for kind, a1, a2, b1, b2 in hunk:
+            before, after = "".join(a[a1:a2]), "".join(b[b1:b2])
+            pieces += [Piece("same", before)] if kind == "equal" else _by_words(before, after)
+        at = hunk[-1][2]
+    if len(a) > at:
+        pieces.append(Piece("gap", count=len(a) - at))
+    return pieces
+
+
+def _by_words(old: str, new: str) -> Iterator[Piece]:
+    a, b = (re.findall(r"\w+|\s+|[^\w\s]", text) for text in (old, new))
+    codes: list[Any] = [("replace", 0, len(a), 0, len(b))]
+    if len(a) * len(b) <= PIECE:
+        codes = SequenceMatcher(None, a, b).get_opcodes()
+    for kind, a1, a2, b1, b2 in codes:
+        if kind == "equal":
+            yield Piece("same", "".join(a[a1:a2]))
+            continue
+        if a2 > a1:
+            yield Piece("del", "".join(a[a1:a2]))
+        if b2 > b1:
+            yield Piece("ins", "".join(b[b1:b2]))
+
+
+# --- a run
+
+
+@dataclass
+class Page:
+    """Some rows of a list, and where the pages beside it are."""
+
+    rows: list[Any]
+    number: int
+    pages: int
+    count: int
+
+    @property
+    def previous(self) -> int:
+        return self.number - 1
+
+    @property
+    def next(self) -> int:
+        return self.number + 1 if self.number < self.pages else 0
+
+
+def page(rows: Sequence[Any] | QuerySet, number: int) -> Page:
+    """One page of `rows`; a number beyond the last leads to the last."""
+    count = rows.count() if isinstance(rows, QuerySet) else len(rows)
+    pages = max(-(-count // PAGE), 1)
+    number = min(max(number, 1), pages)
+    return Page(list(rows[(number - 1) * PAGE : number * PAGE]), number, pages, count)
+
+
+@dataclass
+class Entry:
+    """One entry of a ledger with the beginning of its lines; `more` counts those not shown. `owner`
+    is the comment that used them, if it is one."""
+
+    span: Span
+    lines: list[Line]
+    more: int
+    owner: Comment | None = None
+
+
+def entries(source: Source, spans: Sequence[Span]) -> list[Entry]:
+    """Spans with their text. What stands close together is read at once.
+
+    Packed bytes have to be unpacked from their beginning for each; their text is left to its page.
+    """
+    owners = _owners(source, spans)
+    texts: dict[int, str] = {}
+    if source.encoding not in ("gzip", "binary"):
+        for first, last in _together(spans):
+            texts.update(source.excerpt(first, last))
+    shown = []
+    for span in spans:
+        numbers = range(span["first"], _sampled(span) + 1)
+        lines = [Line.of(number, texts[number]) for number in numbers if number in texts]
+        more = span["last"] - _sampled(span)
+        shown.append(Entry(span, lines, more, owners.get(span["owner"])))
+    return shown
+
+
+def _owners(source: Source, spans: Sequence[Span]) -> dict[str, Comment]:
+    """The comments that used these lines, by the keys that the ledger of a capture has. That of an
+    export names no comments that were simply used."""
+    if source.format != "text":
+        return {}
+    keys = {span["owner"] for span in spans if span["use"] == "comment"}
+    found = Comment.objects.filter(discussion__article__source=source, source_key__in=keys)
+    return {comment.source_key: comment for comment in found.select_related("discussion")}
+
+
+def _sampled(span: Span) -> int:
+    """The last line of an entry that a list shows."""
+    return min(span["last"], span["first"] + SAMPLE - 1)
+
+
+def _together(spans: Sequence[Span]) -> list[tuple[int, int]]:
+    """What to read for `spans`: ranges of lines that do not lie close to each other."""
+    ranges: list[tuple[int, int]] = []
+    for span in sorted(spans, key=lambda span: span["first"]):
+        first, last = span["first"], _sampled(span)
+        if ranges and first - ranges[-1][1] <= NEAR:
+            first, last = ranges[-1][0], max(ranges.pop()[1], last)
+        ranges.append((first, last))
+    return ranges
+
+
+@dataclass
+class Account:
+    """The counts of a run: what its lines or items were used for, and whether they add up."""
+
+    unit: str
+    uses: list[tuple[str, int]]
+    read: int
+
+    @property
+    def sum(self) -> int:
+        return sum(count for _use, count in self.uses)
+
+
+def account(run: ImportRun) -> Account | None:
+    """How the lines or items of a run were used; None before it has counted them."""
+    for unit in ("lines", "items"):
+        counts = {
+            name.removeprefix(f"{unit} "): count
+            for name, count in run.counts.items()
+            if name.startswith(f"{unit} ")
+        }
+        if counts:
+            return Account(unit, [(k, n) for k, n in counts.items() if k != "read"], counts["read"])
+    return None
+
+
+@dataclass
+class Progress:
+    """How far a run has come that is not finished."""
+
+    percent: int
+    comments: int
+    is_silent: bool
+
+
+def progress(run: ImportRun) -> Progress | None:
+    """None when it is finished."""
+    if run.finished_at is not None:
+        return None
+    return Progress(
+        percent=min(100 * run.bytes_read // (run.source.size or 1), 100),
+        comments=run.counts.get("comments", 0),
+        is_silent=timezone.now() - run.updated_at > SILENCE,
+    )
+
+
+def made(run: ImportRun, number: int) -> Page:
+    """The articles of a run's source, each with how many comments the run brought of it."""
+    found = page(run.source.articles.order_by("pk").defer("body"), number)
+    brought = dict(
+        Comment.objects.filter(discussion__in=[a.pk for a in found.rows], import_run=run)
+        .order_by()
+        .values_list("discussion")
+        .annotate(count=Count("pk"))
+    )
+    found.rows = [(article, brought.get(article.pk, 0)) for article in found.rows]
+    return found

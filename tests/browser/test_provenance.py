@@ -1,0 +1,99 @@
+"""The pages about imports in a real browser."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from commentary import moderation
+from commentary.importers.load import load
+from commentary.importers.source import Source
+from commentary.models import Article, AuditEntry, Comment, ImportRun
+from tests.browser.test_moderation import enter, faults, ines
+from tests.browser.test_reading import is_wider_than_the_screen
+
+__all__ = ["enter", "ines"]
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+PAGES = ["article", "comment", "edited", "run", "going on", "stopped", "lines"]
+
+
+@pytest.fixture
+def archive(transactional_db, ines) -> dict[str, str]:
+    """An imported article with one comment edited; the addresses of its pages by what they are."""
+    capture = (FIXTURES / "a-bakery-without-a-sign.txt").read_bytes()
+    load(Source.from_bytes("a-bakery-without-a-sign.txt", capture + b"\n" + b"w" * 3_000 + b"\n"))
+    article = Article.objects.get()
+    first, second = Comment.objects.order_by("number")[:2]
+    moderation.correct(second, ines, "Tobias", second.body.replace("if there", "should there"))
+    run = ImportRun.objects.get()
+    run.ledger += [{"first": 3, "last": 5, "use": "left over", "owner": "", "reason": "no header"}]
+    run.warnings = [*run.warnings, "bytes that are not UTF-8"]
+    run.save()
+    going = ImportRun.objects.create(
+        source=run.source, bytes_read=run.source.size // 3, counts={"comments": 1234}
+    )
+    stopped = ImportRun.objects.create(source=run.source, bytes_read=run.source.size // 2)
+    then = timezone.now() - timedelta(minutes=7)
+    ImportRun.objects.filter(pk=stopped.pk).update(updated_at=then)
+    runs = "/admin/commentary/importrun"
+    return {
+        "article": f"/admin/commentary/article/{article.pk}/source/",
+        "comment": f"/admin/commentary/comment/{first.pk}/source/",
+        "edited": f"/admin/commentary/comment/{second.pk}/source/",
+        "run": f"{runs}/{run.pk}/change/",
+        "going on": f"{runs}/{going.pk}/change/?still",
+        "stopped": f"{runs}/{stopped.pk}/change/",
+        "lines": f"/admin/commentary/source/{run.source_id}/lines/?first=10&last=12",
+    }
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_has_a_fault_that_axe_can_find(archive, ines, enter, name):
+    page = enter(ines, archive[name])
+    for width in (1440, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            page.wait_for_timeout(300)
+            if shots := os.environ.get("SHOTS"):
+                page.screenshot(path=f"{shots}/{name}-{width}-{scheme}.png", full_page=True)
+            assert faults(page) == [], (width, scheme)
+        assert not is_wider_than_the_screen(page), width
+
+
+def test_the_source_stands_beside_on_a_wide_screen_and_above_on_a_phone(archive, ines, enter):
+    page = enter(ines, archive["edited"])
+
+    def places() -> list[dict[str, float]]:
+        return [
+            section.bounding_box() for section in page.locator(".source-layout > section").all()
+        ]
+
+    source, shown = places()
+    assert source["y"] == shown["y"]
+    assert source["x"] + source["width"] < shown["x"]
+    page.set_viewport_size({"width": 360, "height": 900})
+    source, shown = places()
+    assert source["y"] + source["height"] < shown["y"]
+
+
+def test_the_text_is_restored_and_that_is_undone_without_a_script(archive, ines, enter):
+    page = enter(ines, archive["edited"], script=False)
+    page.get_by_role("button", name="Restore the source’s text").click()
+    expect(page.get_by_text("Name and text are those of the source.")).to_be_visible()
+    assert Comment.objects.get(number=2).name == "tobias_w"
+    restored = AuditEntry.objects.get(verb="restore")
+    page.get_by_role("button", name=f"Undo entry {restored.pk}").click()
+    expect(page.get_by_text("The change was undone.")).to_be_visible()
+    assert Comment.objects.get(number=2).name == "Tobias"
+
+
+def test_a_page_of_a_run_that_goes_on_asks_again_by_itself(archive, ines, enter):
+    page = enter(ines, archive["going on"].removesuffix("?still"), script=False)
+    expect(page.get_by_text("1,234 comments so far.")).to_be_visible()
+    ImportRun.objects.filter(finished_at=None).update(finished_at=timezone.now())
+    expect(page.get_by_text("comments so far.")).to_have_count(0, timeout=20_000)
