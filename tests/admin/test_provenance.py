@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
@@ -15,6 +16,7 @@ from commentary.models import Article, AuditEntry, Comment, ImportRun, Revision
 
 pytestmark = pytest.mark.django_db
 
+ROOT = Path(__file__).parents[2]
 CAPTURE = """\
 The Bell at the Ferry
 
@@ -369,3 +371,18 @@ class TestImportRun:
         assert self.page_of(client, run).status_code == 403
         address = reverse("admin:commentary_source_lines", args=[bell.source_id])
         assert client.get(address).status_code == 403
+
+
+EXPORTS = sorted((ROOT / "fixtures").glob("*/*"))
+
+
+@pytest.mark.parametrize("path", EXPORTS, ids=lambda path: path.name)
+def test_items_of_every_export_show_their_source(as_ed, path):
+    load(Source.from_bytes(path.name, path.read_bytes()))
+    run = ImportRun.objects.get()
+    for item in (run.source.articles.first(), run.comments.last()):
+        page = text_of(as_ed.get(source_of(item)))
+        if run.source.encoding != "binary":
+            assert marked(page)
+    address = reverse("admin:commentary_importrun_change", args=[run.pk])
+    assert "everything is accounted for" in text_of(as_ed.get(address))
