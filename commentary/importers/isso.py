@@ -89,7 +89,7 @@ def _read(path: Path, source: Source, ledger: ItemLedger) -> Iterator[ArticleRec
         )
         for (number,) in orphans:
             ledger.put("comment", 0, "left over", str(number), "its thread is not here")
-    except (sqlite3.Error, OverflowError) as failure:
+    except (sqlite3.Error, OverflowError, UnicodeError) as failure:
         if not ledger.used:
             raise SourceError(source.name, 0, f"cannot be read as SQLite: {failure}") from failure
         ledger.is_whole = False

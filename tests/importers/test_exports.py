@@ -568,6 +568,11 @@ class TestIsso:
         with pytest.raises(SourceError, match="not one of Isso's"):
             read((tmp_path / "x.db").read_bytes())
 
+    def test_a_damaged_table_is_refused_whatever_its_bytes(self, tmp_path):
+        data = isso(tmp_path, [(1, "/a/", "A")], [(1, 1, None, 0, 1, "Text", "Ada")])
+        with pytest.raises(SourceError, match="cannot be read as SQLite"):
+            read(data.replace(b"CREATE TABLE threads", b"CREATE TA\xdbLE threads"))
+
     def test_a_damaged_database_is_refused(self, tmp_path):
         data = isso(tmp_path, [(1, "/a/", "A")], [(1, 1, None, 0, 1, "Text", "Ada")])
         with pytest.raises(SourceError):
