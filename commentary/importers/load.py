@@ -283,9 +283,10 @@ def _store_article(
     published_at, is_local = _instant(record.date)
     title = _fitted(record.title, Article, "title", warnings)
     slug = unused_slug(Article, title, "untitled")
-    # Articles of one title have addresses of one beginning, which are indexed.
+    # Where the source gives addresses, they tell its articles apart. Articles of one title have
+    # addresses here of one beginning, which are indexed.
     alike = Article.objects.filter(slug__startswith=slug.rpartition("-")[0], title=title)
-    if title and slug[-1].isdigit() and alike.exists():
+    if title and not record.url and slug[-1].isdigit() and alike.exists():
         warnings.append("another article has this title; this one is kept as a separate article")
     article = Article.objects.create(
         title=title,

@@ -128,7 +128,26 @@ def test_two_pages_of_one_title_are_two_articles():
         disqus_post(11, 2),
         disqus_post(12, 3),
     )
-    assert load(source(data)).articles == ["ropes", "ropes-2"]
+    report = load(source(data))
+    assert (report.articles, report.warnings) == (["ropes", "ropes-2"], [])
+
+
+def test_an_export_in_several_files_shares_its_articles():
+    first = wxr(wxr_item(wxr_comment(1), wxr_comment(2, comment_parent=1)))
+    second = wxr(wxr_item(wxr_comment(3)), wxr_item(wxr_comment(4), number=11))
+    assert load(source(first, "1-of-2.xml")).counts["articles"] == 1
+    report = load(source(second, "2-of-2.xml"))
+    assert (report.counts["articles"], report.counts["comments"]) == (1, 2)
+    article = Article.objects.get(source_url="https://quay.example/10/")
+    assert drawing(article) == "1\n  2\n3"
+    assert tree.check() == []
+
+
+def test_an_item_that_is_there_twice_is_one_article_with_the_comments_of_both():
+    data = wxr(wxr_item(wxr_comment(1)), wxr_item(wxr_comment(1), wxr_comment(2, comment_parent=1)))
+    load(source(data))
+    article = Article.objects.get()
+    assert drawing(article) == "1\n  2"
 
 
 def test_everything_is_exported_with_the_ids_of_the_source(capsys):
