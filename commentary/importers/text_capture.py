@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import time
+from itertools import pairwise
 
 from . import text_dates as dates
 from . import text_words as words
@@ -59,10 +60,10 @@ def read(source: Source, ledger: Ledger) -> Iterator[ArticleRecord]:
     title = find_title(page)
     start = find_start(page, title)
     first = read_head(page, title, start.body_end, record)
+    if start.style == "none":
+        warn_of_untold(page, first, start.body_end, record)
     read_body(page, first, start.body_end, record)
     read_heading(page, start, record)
-    if start.style == "none":
-        warn_of_untold(page, start, title)
     entries, tail = read_comments(page, start)
     read_tail(page, tail, record)
     record.comments = list(comment_records(entries))
@@ -235,16 +236,19 @@ def has_prose(rows: list[Row]) -> bool:
     return any(row.is_margin_text and len(row.text) > 60 for row in rows)
 
 
-def warn_of_untold(page: Page, start: Start, title: int) -> None:
+def warn_of_untold(page: Page, first: int, end: int, record: ArticleRecord) -> None:
     """Say which lines of the body may be the heading of comments that cannot be told apart, or
     names above them: short lines two blank lines below the text, or one of them twice."""
-    rows = page.rows[title + 1 : start.body_end]
-    if heading := next((row for row in rows if row.role == "heading"), None):
-        page.warnings.append(
-            f"line {heading.number} looks like the heading of comments, "
-            "but they cannot be told apart and are kept as body"
-        )
-    names = [i for i in all_names(page) if title < i < start.body_end]
+    for above, row in pairwise(page.rows[first:end]):
+        if row.role == "heading" and not above.text.endswith((":", "：")):
+            page.warnings.append(
+                f"line {row.number} looks like the heading of comments, "
+                "but they cannot be told apart and are kept as body"
+            )
+            if declared_in(row.text) is not None:
+                declare(page, row, record)
+            break
+    names = [i for i in all_names(page) if first <= i < end]
     texts = [page.rows[i].text for i in names]
     is_thread = len(names) > 1 and (page.rows[names[0]].gap > 1 or len(set(texts)) < len(texts))
     if is_thread:
@@ -356,6 +360,8 @@ def begins_blocks(page: Page, i: int) -> bool:
     header = header_at(page, i)
     if not header.is_certain or page.is_signed_below(i):
         return False
+    if dates.AT_TIME_BY.fullmatch(text):
+        return False  # a byline
     if dates.AT_TIME_NAME.fullmatch(text) or dates.NAME_SAID_AT.fullmatch(text):
         return True
     said = words.NAME_SAID.fullmatch(text)
@@ -515,9 +521,7 @@ def read_heading(page: Page, start: Start, record: ArticleRecord) -> None:
     for i in range(start.body_end, stop):
         row = page.rows[i]
         if row.role == "heading" and (i == start.heading or declared_in(row.text) is not None):
-            record.declared_heading = row.text
-            record.declared_count = declared_in(row.text)
-            page.put(row, "article")
+            declare(page, row, record)
         elif row.role == "closed" and not record.closed:
             record.closed, record.closing_notice = True, row.text
             page.put(row, "article")
@@ -527,6 +531,13 @@ def read_heading(page: Page, start: Start, record: ArticleRecord) -> None:
             page.put(row, "left over", "between the heading and the comments")
     if start.heading is None and start.style != "none":
         page.warnings.append("no heading above the comments; they were told by their layout")
+
+
+def declare(page: Page, heading: Row, record: ArticleRecord) -> None:
+    """Take the number of comments from their heading."""
+    record.declared_heading = heading.text
+    record.declared_count = declared_in(heading.text)
+    page.put(heading, "article")
 
 
 def read_comments(page: Page, start: Start) -> tuple[list[Entry], int]:

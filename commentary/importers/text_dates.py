@@ -141,6 +141,11 @@ STAMP_AT_END = re.compile(
 AT_TIME_NAME = re.compile(
     rf"(?:(?:at|on|um|am|à|le|el|il|em|op|den)\s+)?({STAMP})\s*[,:|–—-]?\s+(.*)", re.I
 )
+AT_TIME_BY = re.compile(
+    rf"(?:(?:posted|on|am|le|el|il|em|op|den|publié)\s+){{0,2}}({STAMP})\s*[,:|–—-]?\s+"
+    rf"(?:by|von|par|por|da|door|av|af|przez)\s+(.{{1,60}}?)\s*:?",
+    re.I,
+)
 NAME_SAID_AT = re.compile(rf"(.*?)\s{SAID}\s?(?:\.{{2,}}|…)?\s?\(({STAMP})\)\s?:?", re.I)
 # Typepad and others sign below the text.
 SIGNED_BELOW = re.compile(

@@ -27,7 +27,7 @@ INNER_STOP = re.compile(r"[.!?…;]\s+\w")
 def clean_name(name: str) -> str:
     """A name as it is kept; empty for Anonymous and its translations."""
     name = words.ADDRESSEE.sub("", words.POST_AUTHOR.sub("", name))
-    name = " ".join(name.translate(DIRECTION).strip(UNSEEN + " \t:|/,–—·-").split())
+    name = " ".join(name.translate(DIRECTION).strip(UNSEEN + " \t:|/,–—·•-").split())
     return "" if name.casefold() in words.ANONYMOUS else name
 
 
@@ -116,11 +116,13 @@ def read_header(lines: list[str], gaps: list[int]) -> Header:
     if len(lines) > 2 and is_only_said(lines[1]) and looks_like_name(first):
         return with_date_below(Header(clean_name(first), lines=2, is_certain=True), lines)
     if has_date_below(lines, gaps) and not is_long_sentence(first):
-        return with_date_below(Header(clean_name(first), lines=1), lines)
+        name = words.BEFORE_DATE.sub("", first)
+        return with_date_below(Header(clean_name(name), lines=1), lines)
     if len(lines) > 1 and first.rstrip(" :：").casefold() in words.ANONYMOUS:
         return with_date_below(Header(lines=1, is_certain=True), lines)
     if len(lines) > 1 and gaps[1] and looks_like_name(first):
-        return Header(clean_name(first), lines=1, is_doubtful=is_phrase(first))
+        header = Header(clean_name(first), lines=1, is_doubtful=is_phrase(first))
+        return with_date_below(header, lines)
     return Header()
 
 
@@ -138,6 +140,8 @@ def signed_header(first: str) -> Header | None:
     found = dates.AT_TIME_NAME.fullmatch(first)
     if found and (said := words.NAME_SAID.fullmatch(found[2])):
         name, stamp = words.ACCOUNT_OR_NONE.sub("", said[1], count=1), found[1]
+    elif (found := dates.AT_TIME_BY.fullmatch(first)) and looks_like_name(found[2]):
+        name, stamp = found[2], found[1]
     elif found := dates.NAME_SAID_AT.fullmatch(first):
         name, stamp = words.ACCOUNT_OR_NONE.sub("", found[1], count=1), found[2]
     else:

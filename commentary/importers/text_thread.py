@@ -395,7 +395,7 @@ def filled(page: Page, entries: list[Entry]) -> list[Entry]:
     names were lost, a doubtful one is text."""
     for entry in entries:
         drop_buttons(page, entry)
-    headers = [header_of(entry) for entry in entries]
+    headers = headers_of(entries)
     named = sum(1 for header in headers if header.author and not header.is_doubtful)
     for i, header in enumerate(headers):
         if header.is_doubtful and named * 2 < len(entries):
@@ -404,6 +404,19 @@ def filled(page: Page, entries: list[Entry]) -> list[Entry]:
     if undated:
         page.warnings.append(f"{undated} comments show a date that could not be read in full")
     return [e for e, header in zip(entries, headers, strict=True) if fill(page, e, header)]
+
+
+def headers_of(entries: list[Entry]) -> list[Header]:
+    """The header of each entry. “NAME:” above a text is one where more than half begin like it."""
+    headers = [header_of(entry) for entry in entries]
+    with_colon = {}
+    for i, entry in enumerate(entries):
+        first = entry.said[0][1] if len(entry.said) > 1 and not headers[i].lines else ""
+        if first.endswith(":") and looks_like_name(first[:-1]):
+            with_colon[i] = Header(clean_name(first), lines=1)
+    if len(with_colon) > 1 and len(with_colon) * 2 > len(entries):
+        headers = [with_colon.get(i, header) for i, header in enumerate(headers)]
+    return headers
 
 
 def drop_buttons(page: Page, entry: Entry) -> None:

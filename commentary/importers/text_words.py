@@ -38,9 +38,11 @@ POST_AUTHOR = re.compile(
 )
 BEFORE_NAME = re.compile(
     r"^(?:(?:#?\d{1,5}\.?\s+)?(?:(?:posted|written|comment) )?(?:by|from)|kommentar von|commentaire (?:de|par)|"
-    r"comentario de|reply|#\d{1,5})\s*:?\s+(?=\S)",
+    r"comentario de|(?-i:Von|Par|Por|Door|Av)|reply|#\d{1,5})\s*:?\s+(?=\S)",
     re.I,
 )
+# What is left of “NAME on DATE” when the date stands on the next line.
+BEFORE_DATE = re.compile(r"\s+(?:on|at|le|am|el|il|em|op|den)$", re.I)
 # A link beside the name, which stayed as a word.
 AFTER_NAME = re.compile(r"[\s|/–—-]+\(?(?:permalink|link|#\d{0,6}|reply)\)?[\s|/]*$", re.I)
 # What parts a name from its words. The first group needs nothing after it.

@@ -398,6 +398,13 @@ class TestHeading:
         assert record.comments == []
         assert any("line 5 looks like the heading" in warning for warning in record.warnings)
 
+    def test_the_number_counts_where_its_comments_cannot_be_told_apart(self):
+        record = read(
+            "A Title\n\nText of it.\n\n2 Comments\n\nA voice that lost its name and its date.\n\n"
+            "Another one, or the same one, which nobody can tell.\n\nPost a comment\n"
+        )
+        assert (record.declared_count, record.comments, len(record.blocks)) == (2, [], 3)
+
     def test_a_section_of_points_called_discussion_is_body(self):
         record = read("A Title\n\nText.\n\nDiscussion\n\n1. First point.\n\n2. Second point.\n")
         assert (len(record.blocks), record.comments) == (4, [])
@@ -512,6 +519,13 @@ class TestComments:
             ("Reply Ann June 3, 2011", "Ann"),
             ("On June 3, 2011 at 4:05 pm, Ann wrote:", "Ann"),
             ("le 3 juin 2011 à 9:05, Ann a écrit :", "Ann"),
+            ("Posted on June 3, 2011 by Ann", "Ann"),
+            ("Am 3. Juni 2011 um 16:05 Uhr von Ann", "Ann"),
+            ("Von Ann am 3. Juni 2011", "Ann"),
+            ("Kommentar von Ann — 3. Juni 2011 @ 16:05", "Ann"),
+            ("Ann on\n    June 3, 2011 at 4:05 pm", "Ann"),
+            ("Ann\n\n\n    June 3, 2011 at 4:05 pm", "Ann"),
+            ("Ann •\n    June 3, 2011", "Ann"),
             ("Rui em 3 de junho de 2011 às 17:05 disse:", "Rui"),
             ("June 3, 2011 at 4:05 pm Ann says:", "Ann"),
             ("Аноним:", "?"),
@@ -961,6 +975,11 @@ class TestComments:
     )
     def test_the_end_of_a_name_is_no_weekday_and_no_article(self, name, stamp):
         assert comments(f"1 Response\n\n  1. {name} {stamp}\n\n    Hm.\n") == f"{name}: Hm."
+
+    def test_a_colon_ends_a_name_where_it_does_so_in_most_entries(self):
+        text = "3 Responses\n\n  1. Ann:\n\n    One.\n\n  2. {}:\n\n    Two.\n\n  3. Three.\n"
+        assert comments(text.format("Bob (Bonn)")) == "Ann: One.\nBob (Bonn): Two.\n?: Three."
+        assert comments(text.format("In short")).startswith("?: Ann: ¶ One.")
 
     def test_a_marker_may_stand_alone(self):
         assert (
