@@ -124,6 +124,8 @@ STAMP = (
     rf"(?:{_DATE}(?:{_JOINT}(?:{_TIME}|[012]?\d\.[0-5]\d\b))?|"
     rf"{_TIME}(?:{_JOINT}(?:(?:on|le|am)\s+)?{_DATE})?|{_AGO})"
 )
+# What every stamp beside a name has: three digits, an hour with its half, or a distance.
+MAY_SHOW_STAMP = re.compile(rf"\d\D*\d\D*\d|\d\s?{_HALF}|{_AGO}", re.I)
 # A line that is a date and nothing else worth keeping.
 DATE_LINE = whole_line(
     rf"(?:(?:date|posted|published|written|added|updated|submitted|publié|veröffentlicht|publicado|"

@@ -7,7 +7,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from . import text_dates as dates
 from . import text_words as words
@@ -83,6 +83,7 @@ class Page:
         self.ends_signed = last >= 0 and all(is_around(row) for row in self.rows[last + 1 :])
         self.signed = self.signed or (bare if self.ends_signed else [])
         self.names: list[int] | None = None  # rows with a name above its text, once asked for
+        self.headers: dict[int, Any] = {}  # what an entry in this row would begin with, once asked
         self.warnings: list[str] = []
         self._fates: dict[int, tuple[Use, object, str]] = {}
 

@@ -91,6 +91,12 @@ class Header:
 
 def header_at(page: Page, i: int) -> Header:
     """What the header would say if an entry began at row `i`."""
+    if i not in page.headers:
+        page.headers[i] = read_header_at(page, i)
+    return page.headers[i]
+
+
+def read_header_at(page: Page, i: int) -> Header:
     first = page.rows[i]
     lines = [first.rest if first.is_marked else first.text]
     if len(lines[0]) > SHORT * 2:
@@ -135,7 +141,7 @@ def is_phrase(text: str) -> bool:
 def signed_header(first: str) -> Header | None:
     """A name and a time on one line: “NAME on DATE at TIME said:”, “NAME10:41 AM”, Blogger's."""
     first = " ".join(first.split())
-    if not re.search(r"\d|\bago\b", first):
+    if not dates.MAY_SHOW_STAMP.search(dates.plain_digits(first)):
         return None
     found = dates.AT_TIME_NAME.fullmatch(first)
     if found and (said := words.NAME_SAID.fullmatch(found[2])):
