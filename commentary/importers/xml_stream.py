@@ -21,6 +21,8 @@ from .source import encoding_of_export
 
 CHUNK = 1 << 16
 DEEPEST = 200  # elements inside elements; exports have about six
+LINED = 2  # depth of elements that know their lines; asking the parser takes its time
+MOST_NAMES = 1_000  # that are split once; exports have about sixty
 HOLD_BACK = 64  # characters at a chunk's end that could be part of a longer sign
 RESTARTS = 1_000  # behind what cannot be read; a file with more of it is no export
 
@@ -40,7 +42,9 @@ HOLDERS = {"comment", "author", "postmeta", "commentmeta"}
 
 @dataclass(slots=True)
 class Element:
-    """One element: `name` and the names of attributes without their prefix, `prefix` as written."""
+    """One element: `name` and the names of attributes without their prefix, `prefix` as written.
+    `first` and `last`, its lines, are those of elements that are handed out.
+    """
 
     name: str
     prefix: str = ""
@@ -94,6 +98,7 @@ class Elements:
         self._stack: list[Element] = []
         self._texts: list[list[str]] = []
         self._ready: list[Element] = []
+        self._names: dict[str, tuple[str, str, str]] = {}
         self._lost = self._lost_in_cdata = self._replaying = False
         self._begin()
 
@@ -226,23 +231,28 @@ class Elements:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if self._replaying:
             return
-        prefix, _, local = name.rpartition(":")
+        prefix, _, local = self._names.get(name) or self._split(name)
         self._open.append(name)
         if len(self._open) > DEEPEST:
             raise SourceError(self.name, self._line(), "elements are nested too deep")
         if self._stack or local in self.wanted:
             if not self._stack:
                 self._outer = self._open[:-1]
-            element = Element(
-                local,
-                prefix,
-                {key.rpartition(":")[2]: value for key, value in attributes.items()},
-                first=self._line(),
-            )
+            element = Element(local, prefix)
+            if attributes:
+                element.attributes = {k.rpartition(":")[2]: v for k, v in attributes.items()}
             if self._stack:
                 self._stack[-1].children.append(element)
+            if len(self._stack) < LINED:
+                element.first = self._line()
             self._stack.append(element)
             self._texts.append([])
+
+    def _split(self, name: str) -> tuple[str, str, str]:
+        """A name in its parts, which are the same each time it is met."""
+        if len(self._names) < MOST_NAMES:
+            return self._names.setdefault(name, name.rpartition(":"))
+        return name.rpartition(":")
 
     def _end(self, name: str) -> None:
         self._open.pop()
@@ -252,7 +262,8 @@ class Elements:
     def _close(self) -> None:
         element = self._stack.pop()
         element.text = "".join(self._texts.pop())
-        element.last = self._line()
+        if len(self._stack) < LINED:
+            element.last = self._line()
         if not self._stack:
             self._ready.append(element)
         elif len(self._stack) == 1 and element.name in self.inner:
