@@ -55,8 +55,8 @@ bench: python .venv/installed-dev ## measure the speed of pages, imports and rep
 	$(PY) -m benchmarks
 
 storm: python .venv/installed-dev ## many processes writing at once, then every rule of the trees checked
-	STORM=8x500 RACES=500 $(PY) -m pytest -s tests/faults
-	@folder=$$(mktemp -d); STORM=4x500 DATABASE_URL="sqlite:///$$folder/tests.sqlite3" \
+	STORM=8x500 RACES=500 KILLS=100 $(PY) -m pytest -s tests/faults
+	@folder=$$(mktemp -d); STORM=4x500 KILLS=100 DATABASE_URL="sqlite:///$$folder/tests.sqlite3" \
 		$(PY) -m pytest -s tests/faults; code=$$?; rm -rf "$$folder"; exit $$code
 
 fuzz: python .venv/installed-dev ## import 100,000 spoiled files, each in little memory and time

@@ -12,7 +12,7 @@ import tempfile
 import warnings
 from pathlib import Path
 
-BENCHMARKS = ["benchmarks.graft"]
+BENCHMARKS = ["benchmarks.graft", "benchmarks.imports"]
 
 
 def main() -> None:

@@ -234,7 +234,7 @@ def _chunks(source: Source, stored: StoredSource) -> Iterator[SourceChunk]:
     text = {"gzip": "utf-8", "binary": "latin-1"}.get(source.encoding, source.encoding)
     decoder = codecs.getincrementaldecoder(text)("replace")
     digest, line, position = hashlib.sha256(), 1, 0
-    with source.stream() as stream:
+    with source.open() as stream:
         while data := stream.read(CHUNK):
             for _ in range(64):  # a line ends after a few of these, or it is no text
                 if not data[-4:].rstrip(b"\0").endswith(b"\r"):
@@ -337,36 +337,43 @@ def _store_comments(
 ) -> tuple[int, int]:
     """Add the comments of a record that the article does not have; how many there were, and how
     many this run had added before it was broken off."""
-    if not record.comments and is_new:
-        return 0, 0
-    numbers = len(record.comments) if is_new else 0
-    with tree.claim(article.pk, numbers=numbers):
-        known: dict[str, int] = {}
-        ours = 0
-        if not is_new:
-            there = Comment.objects.in_discussion(article.pk).exclude(source_key="")
-            for key, pk, by in there.values_list("source_key", "pk", "import_run_id"):
-                known[key] = pk
-                ours += by == run.pk
-        parents: list[int | Comment | None] = []
-        index: dict[str, int] = {}
-        gone = len(known)
-        for comment in record.comments:
-            key, above = _key(comment.key), comment.parent and _key(comment.parent)
-            if key in known:
-                gone -= 1
-                continue
-            index[key] = len(parents)
-            if above is None or above in index:
-                parents.append(None if above is None else index[above])
-            else:
-                parents.append(Comment(pk=known[above]))
-        index.clear()
-        arrivals = _rows((c for c in record.comments if _key(c.key) not in known), run, warnings)
-        added = moderation.pour(article.pk, arrivals, parents)
-    if gone:
+    known = {} if is_new else _known(article)
+    added = 0
+    if any(_key(comment.key) not in known for comment in record.comments):
+        # An article that has them all is not touched: nobody waits, and no page is made anew.
+        with tree.claim(article.pk, numbers=len(record.comments) if is_new else 0):
+            known = {} if is_new else _known(article)
+            parents = _parents(record, known)
+            new = (c for c in record.comments if _key(c.key) not in known)
+            added = moderation.pour(article.pk, _rows(new, run, warnings), parents)
+    if gone := len(known) + added - len(record.comments):
         warnings.append(f"{gone} comments imported earlier are not in this source; they were kept")
-    return added, ours
+    return added, sum(by == run.pk for _, by in known.values())
+
+
+def _known(article: Article) -> dict[str, tuple[int, int]]:
+    """The comments of an article that were imported: key and run of each, by its key there."""
+    there = Comment.objects.in_discussion(article.pk).exclude(source_key="")
+    rows = there.order_by().values_list("source_key", "pk", "import_run_id")
+    return {key: (pk, by) for key, pk, by in rows.iterator()}
+
+
+def _parents(
+    record: ArticleRecord, known: dict[str, tuple[int, int]]
+) -> list[int | Comment | None]:
+    """For each new comment the index of the new one that it answers, or the stored one, or None."""
+    parents: list[int | Comment | None] = []
+    index: dict[str, int] = {}
+    for comment in record.comments:
+        key, above = _key(comment.key), comment.parent and _key(comment.parent)
+        if key in known:
+            continue
+        index[key] = len(parents)
+        if above is None:
+            parents.append(None)
+        else:
+            parents.append(index[above] if above in index else Comment(pk=known[above][0]))
+    return parents
 
 
 def _rows(

@@ -71,15 +71,18 @@ class Source:
     path: Path | None = None
     _opened: BinaryIO | None = None
 
-    def stream(self) -> BinaryIO:
+    def open(self) -> BinaryIO:
         """The bytes, from the first on."""
-        # Whoever reads it closes it.
-        self._opened = BytesIO(self.data) if self.path is None else self.path.open("rb")
+        return BytesIO(self.data) if self.path is None else self.path.open("rb")
+
+    def stream(self) -> BinaryIO:
+        """As `open`, for the reading that `position` tells of."""
+        self._opened = self.open()
         return self._opened
 
     @property
     def position(self) -> int:
-        """How many bytes of the stream that was opened last have been read."""
+        """How many bytes of the stream have been read."""
         if self._opened is None:
             return 0
         return self.size if self._opened.closed else self._opened.tell()
@@ -91,7 +94,7 @@ class Source:
             yield self.path
             return
         with tempfile.NamedTemporaryFile() as copy:
-            shutil.copyfileobj(self.stream(), copy)
+            shutil.copyfileobj(self.open(), copy)
             copy.flush()
             yield Path(copy.name)
 

@@ -1,5 +1,6 @@
 """Exports to rows: states, drafts, and a second run that changes nothing."""
 
+import itertools
 import json
 
 import pytest
@@ -241,3 +242,20 @@ def test_of_very_many_left_overs_the_first_are_listed_and_the_rest_counted():
         "reason": "and 4,000 more like these, up to the last line",
     }
     assert ledger.counts() == {"read": 5_000, "left over": 5_000}
+
+
+def test_how_far_a_run_is_can_be_seen_while_it_goes_on(monkeypatch):
+    ticks = itertools.count()
+    monkeypatch.setattr(loading, "monotonic", lambda: next(ticks))
+    items = [wxr_item(wxr_comment(n, "Words " * 5_000), number=n) for n in range(1, 9)]
+    export, seen = source(wxr(*items)), []
+
+    def watch(report):
+        run = ImportRun.objects.get()
+        seen.append((run.counts.get("comments"), run.bytes_read, run.finished_at))
+
+    load(export, watch=watch)
+    assert [comments for comments, *_ in seen] == [None, *range(1, 8)]
+    assert 0 < seen[1][1] < seen[-1][1] <= export.size
+    assert {finished for *_, finished in seen} == {None}
+    assert ImportRun.objects.get().bytes_read == export.size

@@ -1,0 +1,68 @@
+"""How fast exports are imported, and in how much memory: each format in a process of its own.
+
+``python -m benchmarks.imports`` on the database of DATABASE_URL, which it fills: give it an empty
+one. COMMENTS=1000000 measures what a gigabyte takes, FORMAT=wordpress that format alone. The ratio
+is to comments added one by one in the same run; it holds across machines, seconds do not.
+"""
+
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from time import perf_counter
+
+import django
+
+
+def main(comments: int, format: str | None) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.environ.setdefault("DATABASE_LIMITS", "-c lock_timeout=60000")
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connection
+
+    from benchmarks.exports import FORMATS, make
+    from commentary import tree
+    from commentary.models import Article, Comment
+
+    call_command("migrate", verbosity=0)
+    discussion = Article.objects.create(title="One by one", slug="one-by-one").pk
+    started = perf_counter()
+    for _ in range(300):
+        tree.insert(discussion, Comment(body="A comment as people write them. " * 10))
+    one_by_one = 300 / (perf_counter() - started)
+    connection.close()
+    for format in [format] if format else FORMATS:  # noqa: B020
+        with tempfile.TemporaryDirectory(prefix="commentary-") as folder:
+            export = make(format, Path(folder), comments, 500)
+            child = [sys.executable, __file__, str(export)]
+            done = subprocess.run(child, check=True, stdout=subprocess.PIPE, text=True)
+            seconds, kilobytes = done.stdout.split()
+            rate = comments / float(seconds)
+        sys.stdout.write(
+            f"{connection.vendor}: {format}: {comments} comments, {rate:,.0f} a second, "
+            f"{rate / one_by_one:.0f} times as fast as one by one, {int(kilobytes) // 1024} MB at the most\n"
+        )
+        sys.stdout.flush()
+
+
+def import_one(path: str) -> None:
+    """In the process that is measured: prints the seconds, and the kilobytes at the most."""
+    sys.path.insert(0, str(Path(__file__).parent.parent))
+    django.setup()
+    from django.core.management import call_command
+
+    started = perf_counter()
+    with open(os.devnull, "w") as nowhere:
+        call_command("import_commentary", path, stdout=nowhere, stderr=nowhere)
+    seconds = perf_counter() - started
+    sys.stdout.write(f"{seconds} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}\n")
+
+
+if __name__ == "__main__":
+    if __package__:
+        main(int(os.environ.get("COMMENTS", "20000")), os.environ.get("FORMAT"))
+    else:
+        import_one(sys.argv[1])

@@ -1,0 +1,82 @@
+"""Imports in processes of their own, and all that they stored in a form that can be compared."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.color import no_style
+from django.db import connection
+
+from benchmarks.exports import make
+from commentary.models import Article, AuditEntry, Author, Comment, Discussion, ImportRun, Source
+from commentary.models.provenance import SourceChunk
+
+from .test_storm import database_url
+
+ROOT = Path(__file__).parents[2]
+
+
+def start(*arguments: object) -> subprocess.Popen[str]:
+    """`import_commentary` on the database of the tests."""
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "import_commentary", *map(str, arguments)],
+        env=os.environ | {"DATABASE_URL": database_url()},
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def finish(process: subprocess.Popen[str]) -> str:
+    """What it said. It must have succeeded."""
+    said = process.communicate()[0]
+    assert process.returncode == 0, said[-2_000:]
+    return said
+
+
+def exports(folder: Path, comments: int) -> Path:
+    """One export of each system, with many articles and a big one each."""
+    for format in ("wordpress", "disqus", "isso", "remark42"):
+        make(format, folder, comments // 4, 40, comments // 8)
+    return folder
+
+
+def empty() -> None:
+    """Take away what was imported."""
+    models = [Article, AuditEntry, Author, Comment, Discussion, ImportRun, Source, SourceChunk]
+    tables = [model._meta.db_table for model in models]
+    connection.ops.execute_sql_flush(
+        connection.ops.sql_flush(no_style(), tables, reset_sequences=True, allow_cascade=True)
+    )
+
+
+ARTICLE = "source_key title slug body markup is_published published_at source_url first_line"
+COMMENT = (
+    "discussion__article__source_key number source_key parent__number voice lft rght level status "
+    "name body body_html markup dated_at first_line last_line import_run__source__sha256"
+)
+DISCUSSION = (
+    "article__source_key version last_number last_voice approved_count pending_count "
+    "removed_count spam_count source_count"
+)
+
+
+def dump() -> dict[str, list[Any]]:
+    """Every row, without keys and moments, in an order that is always the same."""
+
+    def rows(model: Any, columns: str) -> list[Any]:
+        names = columns.split()
+        return list(model.objects.order_by(*names[:2]).values_list(*names))
+
+    return {
+        "articles": rows(Article, ARTICLE),
+        "comments": rows(Comment, COMMENT),
+        "discussions": rows(Discussion, DISCUSSION),
+        "authors": rows(Author, "name slug"),
+        "sources": rows(Source, "sha256 name size format encoding"),
+        "chunks": rows(SourceChunk, "source__sha256 position first_line"),
+        "runs": rows(ImportRun, "source__sha256 outcome counts warnings ledger bytes_read"),
+    }

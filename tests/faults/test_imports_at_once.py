@@ -1,0 +1,64 @@
+"""Imports beside one another, and beside readers who write: nothing is lost, and nothing doubled."""
+
+import gzip
+import uuid
+
+import pytest
+
+from benchmarks.exports import make
+from commentary import moderation, tree
+from commentary.models import Article, Comment, Rule
+
+from .imports import dump, empty, finish, start
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+KEYS = ("articles", "comments", "authors", "sources", "chunks")
+
+
+def test_two_runs_of_one_file_at_once_store_it_once(tmp_path):
+    export = make("wordpress", tmp_path, 1_500, 30, 500)
+    finish(start(export))
+    alone = dump()
+    empty()
+    for process in [start(export), start(export)]:
+        finish(process)
+    together = dump()
+    for table in KEYS:
+        assert together[table] == alone[table], table
+    assert tree.check() == []
+
+
+def test_two_exports_of_the_same_articles_at_once_add_each_comment_once(tmp_path):
+    (tmp_path / "later").mkdir()
+    earlier = make("remark42", tmp_path, 900, 30)
+    later = make("remark42", tmp_path / "later", 1_500, 50)  # the same pages, with more on each
+    for process in [start(earlier), start(later)]:
+        finish(process)
+    ids = list(Comment.objects.values_list("discussion__article__source_key", "source_key"))
+    assert len(ids) == len(set(ids))
+    with gzip.open(later, "rt") as lines:
+        assert Article.objects.count() == 30
+        assert Comment.objects.count() >= sum(1 for _ in lines) - 1
+    assert tree.check() == []
+
+
+def test_readers_write_while_a_later_export_of_the_article_is_imported(tmp_path, settings):
+    settings.SITE_POSTS_PER_MINUTE = settings.ARTICLE_POSTS_PER_MINUTE = 100_000
+    (tmp_path / "later").mkdir()
+    finish(start(make("isso", tmp_path, 200, 200)))
+    Rule.objects.all().delete()
+    article = Article.objects.get()
+    process = start(make("isso", tmp_path / "later", 3_000, 3_000))
+    roots = list(Comment.objects.filter(parent=None).values_list("pk", flat=True))
+    written = []
+    while process.poll() is None:
+        key = uuid.uuid4().hex
+        sender = moderation.Sender(writer=key)
+        parent = roots[len(written) % len(roots)]
+        written.append(moderation.submit(article.pk, parent, f"Words {key}", sender, key).pk)
+    finish(process)
+    assert written
+    assert Comment.objects.filter(pk__in=written).count() == len(written)
+    assert Comment.objects.exclude(source_key="").count() == 3_000
+    assert tree.check() == []

@@ -1,0 +1,52 @@
+"""An import that is killed at any moment and started again ends as one that was never disturbed.
+
+``make storm`` kills a hundred: KILLS=100.
+"""
+
+import os
+import random
+import sys
+import time
+from subprocess import TimeoutExpired
+
+import pytest
+from django.db import connection
+
+from commentary import tree
+from commentary.models import Comment
+
+from .imports import dump, empty, exports, finish, start
+
+KILLS = int(os.environ.get("KILLS", "2"))
+COMMENTS = 10_000
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_import_that_is_killed_and_started_again_ends_as_an_undisturbed_one(tmp_path):
+    folder = exports(tmp_path, COMMENTS)
+    began = time.monotonic()
+    finish(start(folder))
+    lasts = time.monotonic() - began
+    undisturbed = dump()
+    assert len(undisturbed["comments"]) == COMMENTS
+    dice = random.Random(20260101)
+    killed, in_between = 0, 0
+    for _ in range(KILLS):
+        empty()
+        process = start(folder)
+        try:
+            process.wait(dice.uniform(0.4, 1) * lasts)
+        except TimeoutExpired:
+            process.kill()
+            killed += 1
+        process.communicate()
+        in_between += 0 < Comment.objects.count() < COMMENTS
+        finish(start(folder))
+        again = dump()
+        for table, rows in undisturbed.items():
+            assert again[table] == rows, table
+    assert tree.check() == []
+    sys.stdout.write(
+        f"\n{KILLS} imports of {COMMENTS} comments on {connection.vendor}: {killed} killed, "
+        f"{in_between} with a part stored; all ended as the undisturbed one\n"
+    )
