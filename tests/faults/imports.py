@@ -46,7 +46,16 @@ def exports(folder: Path, comments: int) -> Path:
 
 def empty() -> None:
     """Take away what was imported."""
-    models = [Article, AuditEntry, Author, Comment, Discussion, ImportRun, Source, SourceChunk]
+    models: list[Any] = [
+        Article,
+        AuditEntry,
+        Author,
+        Comment,
+        Discussion,
+        ImportRun,
+        Source,
+        SourceChunk,
+    ]
     tables = [model._meta.db_table for model in models]
     connection.ops.execute_sql_flush(
         connection.ops.sql_flush(no_style(), tables, reset_sequences=True, allow_cascade=True)
