@@ -15,22 +15,26 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
 TAGS = {"p", "br", "a", "em", "strong", "blockquote", "ul", "ol", "li", "code", "pre"}
+ARTICLE_TAGS = {"h2", "h3", "h4"}  # of an article alone: a comment has no sections
 FOREIGN_TAGS = {"b", "i", "u", "s", "del", "ins", "cite", "q", "sub", "sup", "abbr", "small"}
 # A web address runs to the next space, angle bracket or quotation mark: one pass, no backtracking.
 ADDRESS = re.compile(r"https?://[^\s<>\"'“”‘’«»]{1,2000}")
 TRAILING = ".,;:!?)]}…"
 
 
-def cleaner(link_rel: str | None) -> nh3.Cleaner:
+def cleaner(link_rel: str | None, more_tags: frozenset[str] = frozenset()) -> nh3.Cleaner:
     """Made once: it is five times as fast as one made for each text."""
     attributes = {"a": {"href"} if link_rel else {"href", "rel"}}
     schemes = {"http", "https"}
     tags = TAGS | FOREIGN_TAGS if link_rel else TAGS
-    return nh3.Cleaner(tags=tags, attributes=attributes, url_schemes=schemes, link_rel=link_rel)
+    return nh3.Cleaner(
+        tags=tags | more_tags, attributes=attributes, url_schemes=schemes, link_rel=link_rel
+    )
 
 
 OURS = cleaner(None)  # links that we wrote, with the rel that we gave them
 THEIRS = cleaner("nofollow ugc noopener")
+THEIR_ARTICLES = cleaner("nofollow noopener", frozenset(ARTICLE_TAGS))
 
 
 def sanitise(fragment: str, by: nh3.Cleaner = OURS) -> SafeString:
@@ -108,9 +112,16 @@ BLOCK = re.compile(
     re.IGNORECASE,
 )
 KEPT_BLOCKS = {"p", "ul", "ol", "li", "blockquote", "pre"}
+IN_LINE = {"p"} | ARTICLE_TAGS  # their newlines are what they are in HTML
+ARTICLE_BLOCKS = KEPT_BLOCKS | ARTICLE_TAGS
 CELL_END = re.compile(r"</t[dh]\b[^<>]*>", re.IGNORECASE)
 BREAK_AT_END = re.compile(r"<br\b[^<>]*>[^\S\n]*\n", re.IGNORECASE)
 EMPTY = re.compile(r"<p>(?:\s|<br>|&nbsp;)*</p>")
+# A link to a picture that is not shown has no words to press.
+EMPTY_LINK = re.compile(r"<a\b[^<>]*>\s*</a>")
+HEADING = re.compile(r"<(/?)h([1-6])\b[^<>]*>", re.IGNORECASE)
+LINK_OR_IMAGE = re.compile(r"<(/?)(a|img)\b[^<>]*>", re.IGNORECASE)
+ATTRIBUTE = re.compile(r"\b(src|alt|title)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 
 
 def render_html(text: str) -> SafeString:
@@ -120,11 +131,39 @@ def render_html(text: str) -> SafeString:
     newlines are line breaks; in a paragraph, an item or preformatted text, a newline is what it is
     in HTML. Linear in the length of `text`.
     """
-    text = _tidy(text)
+    return _render_foreign(_tidy(text), KEPT_BLOCKS, THEIRS)
+
+
+def render_article_html(text: str) -> SafeString:
+    """As `render_html`, of a whole article: its headings begin at the second level, below the
+    title, and its pictures, which would be asked of another host, are links to them."""
+    text = HEADING.sub(lambda tag: f"<{tag[1]}h{min(max(int(tag[2]), 2), 4)}>", _tidy(text))
+    return _render_foreign("".join(_without_images(text)), ARTICLE_BLOCKS, THEIR_ARTICLES)
+
+
+def _render_foreign(text: str, kept: set[str], by: nh3.Cleaner) -> SafeString:
     # Most comments have no tag at all.
-    laid_out = "".join(_laid_out(text)) if "<" in text else _run(text, is_flat=False)
-    clean = sanitise(laid_out, THEIRS)
-    return sanitise(EMPTY.sub("", clean), THEIRS) if EMPTY.search(clean) else clean
+    laid_out = "".join(_laid_out(text, kept)) if "<" in text else _run(text, is_flat=False)
+    clean = sanitise(laid_out, by)
+    bare = EMPTY.sub("", EMPTY_LINK.sub("", clean))
+    return clean if bare == clean else sanitise(bare, by)
+
+
+def _without_images(text: str) -> Iterator[str]:
+    at, in_link = 0, False
+    for tag in LINK_OR_IMAGE.finditer(text):
+        if tag[2].lower() == "a":
+            in_link = not tag[1]
+            continue
+        values = {name.lower(): one or other for name, one, other in ATTRIBUTE.findall(tag[0])}
+        source = values.get("src", "")
+        words = values.get("alt") or values.get("title") or source.split("/")[-1]
+        words = words and f"[{words}]"
+        yield text[at : tag.start()]
+        is_link = source.startswith(("https://", "http://")) and not in_link
+        yield f'<a href="{source}">{words}</a>' if is_link else words
+        at = tag.end()
+    yield text[at:]
 
 
 def plain_text(fragment: str) -> str:
@@ -148,7 +187,7 @@ def _tidy(text: str) -> str:
     return BARE_LESS.sub("&lt;", "".join(parts))
 
 
-def _laid_out(text: str) -> Iterator[str]:
+def _laid_out(text: str, kept_blocks: set[str]) -> Iterator[str]:
     at, items, in_paragraph, in_pre = 0, 0, False, False
     for tag in BLOCK.finditer(text):
         closing, name = bool(tag[1]), tag[2].lower()
@@ -156,11 +195,12 @@ def _laid_out(text: str) -> Iterator[str]:
             continue
         is_flat = in_paragraph or in_pre or items > 0
         yield _run(text[at : tag.start()], is_flat)
-        kept = f"<{tag[1]}{name}>" if name in KEPT_BLOCKS else ""
+        kept = f"<{tag[1]}{name}>" if name in kept_blocks else ""
         yield kept or ("\n" if is_flat else "")
         if name == "li":
             items = max(items + (-1 if closing else 1), 0)
-        in_paragraph, in_pre = kept == "<p>", kept == "<pre>"
+        in_paragraph = bool(kept) and not closing and name in IN_LINE
+        in_pre = kept == "<pre>"
         at = tag.end()
     yield _run(text[at:], in_paragraph or in_pre or items > 0)
 
@@ -219,7 +259,7 @@ class BodyBlock(NamedTuple):
     @property
     def html(self) -> SafeString:
         """The block as HTML paragraphs."""
-        return render_html(self.text) if self.kind == "html" else render_text(self.text)
+        return render_article_html(self.text) if self.kind == "html" else render_text(self.text)
 
 
 POINT = re.compile(r"(\d{1,6})\.[^\S\n]+(?=\S)")

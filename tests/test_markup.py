@@ -1,5 +1,7 @@
 """Text to safe HTML, and the notation of an article's body."""
 
+import re
+
 import pytest
 from django.utils.safestring import SafeString
 from hypothesis import given
@@ -9,6 +11,7 @@ from commentary.markup import (
     BodyBlock,
     plain_text,
     read_body,
+    render_article_html,
     render_html,
     render_text,
     sanitise,
@@ -179,3 +182,42 @@ def test_html_without_end_is_laid_out(sign):
 )
 def test_the_words_of_html(written, words):
     assert plain_text(written) == words
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<h1>One</h1>\nText", "<h2>One</h2><p>Text</p>"),
+        ("<h3>Two</h3><H6 class=x>Six</H6>", "<h3>Two</h3><h4>Six</h4>"),
+        ("<h2>Half", "<h2>Half</h2>"),
+    ],
+)
+def test_an_article_of_an_export_keeps_its_headings(body, expected):
+    assert re.sub(r"\s+(?=<)", "", render_article_html(body)) == expected
+    assert "<h" not in render_html(body)
+
+
+def test_a_picture_of_an_article_is_a_link_to_it():
+    html = render_article_html('<p><img alt="The pier" src="https://quay.example/pier.jpg"></p>')
+    assert 'href="https://quay.example/pier.jpg"' in html
+    assert ">[The pier]</a>" in html
+    assert "<img" not in html
+
+
+def test_a_picture_without_an_address_is_its_words():
+    assert render_article_html('<img src="/pier.jpg">') == "<p>[pier.jpg]</p>"
+
+
+def test_a_picture_that_is_a_link_stays_one():
+    html = render_article_html('<a href="https://quay.example/big"><img src="/s.jpg"></a>')
+    assert html.count("<a ") == 1
+    assert ">[s.jpg]</a>" in html
+
+
+def test_a_link_without_words_is_left_out():
+    assert render_html('<a href="https://quay.example/"><img src="x"></a>Pier') == "<p>Pier</p>"
+
+
+def test_a_picture_opens_nothing_that_is_not_an_address():
+    html = render_article_html('<img src="javascript:alert(1)" alt=\'"><script>x</script>\'>')
+    assert "href" not in html and "<script" not in html
