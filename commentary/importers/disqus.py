@@ -11,7 +11,7 @@ from .source import Source
 from .threads import Spool
 from .xml_stream import Element, Elements
 
-SUFFIXES = {".xml"}
+SUFFIXES = {".xml", ".gz"}
 
 
 def detect(source: Source) -> bool:

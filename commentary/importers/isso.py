@@ -14,7 +14,6 @@ from .source import Source
 from .threads import Spool
 
 SUFFIXES = {".db", ".sqlite", ".sqlite3"}
-MAGIC = b"SQLite format 3\0"
 # Steps of SQLite's machine: a file made to keep us busy is given up.
 STEPS, STEPS_PER_BYTE = 100_000_000, 5
 # Bits; of several the last one counts.
@@ -24,7 +23,7 @@ WROTE_AHEAD = 18  # the byte that says of an SQLite file that more of it may sta
 
 def detect(source: Source) -> bool:
     """Whether a file is an SQLite database; `read` refuses one that is not Isso's."""
-    return source.head.startswith(MAGIC)
+    return source.encoding == "binary"
 
 
 def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:

@@ -1,9 +1,7 @@
 """Remark42's backups: JSON lines, usually compressed. The first line is about the site."""
 
-import gzip
 import json
 import re
-import zlib
 from collections.abc import Iterator
 from datetime import UTC
 from typing import Any
@@ -14,8 +12,6 @@ from .source import Source
 from .threads import Spool
 
 SUFFIXES = {".gz", ".jsonl"}  # other names have to be given as files
-GZIP = b"\x1f\x8b"
-LARGEST = 20  # times the size of the compressed file; real backups are about five
 
 DECODER = json.JSONDecoder()
 BETWEEN = "[], \t\r\n\ufeff"
@@ -24,13 +20,7 @@ UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 def detect(source: Source) -> bool:
     """Whether a file begins as a backup does."""
-    head = source.head
-    if head.startswith(GZIP):
-        try:
-            head = zlib.decompressobj(31).decompress(head, 4_000)
-        except zlib.error:
-            return False
-    return re.match(rb'\s*\[?\s*\{"(?:version|id)"\s*:', head) is not None
+    return re.match(rb'\s*\[?\s*\{"(?:version|id)"\s*:', source.head) is not None
 
 
 def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
@@ -38,7 +28,7 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
     pages: dict[str, ArticleRecord] = {}
     spool = Spool()
     closed: set[str] = set()
-    for number, line in enumerate(_lines(source, ledger), 1):
+    for number, line in enumerate(source.stream(), 1):
         try:
             items = list(_objects(line))
         except (ValueError, RecursionError):
@@ -55,6 +45,11 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
                 ledger.put("site", number, "ignored", reason="about the site")
             else:
                 _take(item, number, pages, spool, ledger)
+    if source.broken_off:
+        ledger.is_whole = False
+        ledger.seen += 1
+        ledger.put("rest", 0, "left over", reason=f"the file breaks off: {source.broken_off}")
+        ledger.warnings.append(f"the file breaks off: {source.broken_off}")
     if not pages and not ledger.counts().get("ignored"):
         raise SourceError(source.name, 1, "holds no comments of a Remark42 backup")
     for url, record in pages.items():
@@ -63,25 +58,6 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
         ledger.seen += 1
         ledger.put("page", record.lines[0], "article")
         yield record
-
-
-def _lines(source: Source, ledger: ItemLedger) -> Iterator[bytes]:
-    if not source.head.startswith(GZIP):
-        yield from source.stream()
-        return
-    left = source.size * LARGEST + 1_000_000
-    try:
-        with gzip.open(source.stream()) as lines:
-            while line := lines.readline(left + 1):
-                left -= len(line)
-                if left < 0:
-                    raise SourceError(source.name, 0, f"unpacks to over {LARGEST} times its size")
-                yield line
-    except (OSError, EOFError, zlib.error) as failure:
-        ledger.is_whole = False
-        ledger.seen += 1
-        ledger.put("rest", 0, "left over", reason=f"the file breaks off: {failure}")
-        ledger.warnings.append(f"the file breaks off: {failure}")
 
 
 def _objects(line: bytes) -> Iterator[Any]:

@@ -5,17 +5,20 @@ What cannot be a source is refused here, with a reason that says what to do.
 """
 
 import codecs
+import gzip
 import hashlib
+import io
+import json
 import re
 import shutil
 import tempfile
 import unicodedata
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from .records import SourceError
 
@@ -50,14 +53,17 @@ TAG_LINE = re.compile(
 
 DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})")
 HEAD = 4_000  # bytes in which a file shows what it is
+GZIP = b"\x1f\x8b"
+LARGEST = 100  # times the size of a packed file; real exports are about ten
 
 
 @dataclass
 class Source:
-    """One file. `head` is its beginning; `lines` is a text as it is read (without their ends, in
+    """One file. `head` is its beginning, unpacked; `lines` is a text as it is read (without their ends, in
     NFC), and empty for an export, which its format decodes from `stream()`.
 
-    Its bytes are in the file at `path`, or in `data`.
+    Its bytes are in the file at `path`, or in `data`. `broken_off` says why unpacking them stopped
+    before their end, if it did.
     """
 
     name: str
@@ -69,16 +75,19 @@ class Source:
     stray_bytes: int = 0
     data: bytes = b""
     path: Path | None = None
+    broken_off: str = ""
     _opened: BinaryIO | None = None
 
     def open(self) -> BinaryIO:
         """The bytes, from the first on."""
-        return BytesIO(self.data) if self.path is None else self.path.open("rb")
+        return io.BytesIO(self.data) if self.path is None else self.path.open("rb")
 
     def stream(self) -> BinaryIO:
-        """As `open`, for the reading that `position` tells of."""
+        """As `open`, and unpacked, for the reading that `position` tells of."""
         self._opened = self.open()
-        return self._opened
+        if self.encoding != "gzip":
+            return self._opened
+        return io.BufferedReader(_Unpacked(self, self._opened))
 
     @property
     def position(self) -> int:
@@ -113,7 +122,7 @@ class Source:
             size = file.tell()
         if encoding is not None:
             _check_encoding(name, encoding)
-        return cls(name, head, size, digest, encoding_of_export(head), path=path)
+        return cls(name, _unpacked(head), size, digest, encoding_of_export(head), path=path)
 
     @classmethod
     def from_bytes(
@@ -128,7 +137,8 @@ class Source:
             _check_encoding(name, encoding)
         head, digest = data[:HEAD], hashlib.sha256(data).hexdigest()
         if EXPORT.search(head.replace(b"\0", b"")):
-            return cls(name, head, len(data), digest, encoding_of_export(head), data=data)
+            encoding = encoding_of_export(head)
+            return cls(name, _unpacked(head), len(data), digest, encoding, data=data)
         if max_bytes is not None and len(data) > max_bytes:
             raise SourceError(
                 name, 0, f"is larger than {max_bytes:,} bytes; split it or raise IMPORT_MAX_BYTES"
@@ -139,10 +149,50 @@ class Source:
             raise SourceError(name, 0, "is empty; there is nothing to import")
         _refuse_binary(name, text)
         _refuse_html(name, text)
+        _refuse_json(name, text)
         lines = LINE_END.split(unicodedata.normalize("NFC", text))
         if not lines[-1]:
             lines.pop()
         return cls(name, head, len(data), digest, used, lines, stray, data)
+
+
+class _Unpacked(io.RawIOBase):
+    """The bytes of a packed source, as far as they go."""
+
+    def __init__(self, source: Source, packed: BinaryIO) -> None:
+        self._source, self._packed = source, packed
+        self._gzip = gzip.GzipFile(fileobj=packed)
+        self._left = source.size * LARGEST + 1_000_000
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Raises SourceError for what grows without measure."""
+        try:
+            data = self._gzip.read1(len(buffer))
+        except (OSError, EOFError, zlib.error) as failure:
+            self._source.broken_off = str(failure)
+            return 0
+        self._left -= len(data)
+        if self._left < 0:
+            raise SourceError(self._source.name, 0, f"unpacks to over {LARGEST} times its size")
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        self._packed.close()
+        super().close()
+
+
+def _unpacked(head: bytes) -> bytes:
+    """What the beginning of a file holds, also if it is packed."""
+    if not head.startswith(GZIP):
+        return head
+    try:
+        return zlib.decompressobj(31).decompress(head, HEAD)
+    except zlib.error:
+        return b""
 
 
 def encoding_of_export(head: bytes) -> str:
@@ -150,7 +200,7 @@ def encoding_of_export(head: bytes) -> str:
     lines."""
     if head.startswith(b"SQLite format 3\0"):
         return "binary"
-    if head.startswith(b"\x1f\x8b"):
+    if head.startswith(GZIP):
         return "gzip"
     for mark, encoding in MARKS:
         if head.startswith(mark):
@@ -223,6 +273,17 @@ def _refuse_binary(name: str, text: str) -> None:
         raise SourceError(name, len(LINE_END.findall(text, 0, at)) + 1, BINARY)
     if len(CONTROL.findall(text)) > len(text) // 100:
         raise SourceError(name, 0, BINARY)
+
+
+def _refuse_json(name: str, text: str) -> None:
+    """A whole text that is one value of JSON is data for some program. No capture is."""
+    if text.lstrip()[:1] not in ("{", "["):
+        return
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return
+    raise SourceError(name, 1, "is JSON, and not a backup of Remark42; no other kind is imported")
 
 
 def _refuse_html(name: str, text: str) -> None:

@@ -48,7 +48,9 @@ SUFFIXES = {".txt"}
 
 def detect(source: Source) -> bool:
     """Whether this may be a capture: any text that does not begin like XML."""
-    return not re.match(r"\s*<(?:\?xml|!doctype|rss|disqus)\b", "\n".join(source.lines[:5]), re.I)
+    return bool(source.lines) and not re.match(
+        r"\s*<(?:\?xml|!doctype|rss|disqus)\b", "\n".join(source.lines[:5]), re.I
+    )
 
 
 def read(source: Source, ledger: Ledger) -> Iterator[ArticleRecord]:

@@ -1,5 +1,6 @@
 """Bytes to numbered lines, and what is refused."""
 
+import gzip
 import hashlib
 from pathlib import Path
 
@@ -150,3 +151,40 @@ def test_it_tells_the_format():
 def test_every_fixture_is_read():
     for path in (Path(__file__).parents[2] / "fixtures").glob("*.txt"):
         assert detect(Source.from_bytes(path.name, path.read_bytes())) == "text"
+
+
+class TestPacked:
+    DATA = b"<disqus>" + b"<post/>" * 20_000
+
+    def test_a_packed_export_is_read_as_what_it_holds(self):
+        source = Source.from_bytes("all.xml.gz", gzip.compress(self.DATA))
+        assert source.head.startswith(b"<disqus>")
+        with source.stream() as stream:
+            assert stream.read() == self.DATA
+        assert source.broken_off == ""
+
+    def test_one_that_breaks_off_is_read_as_far_as_it_goes(self):
+        packed = gzip.compress(self.DATA)
+        source = Source.from_bytes("all.xml.gz", packed[:-20])
+        with source.stream() as stream:
+            assert self.DATA.startswith(stream.read())
+        assert "ended before" in source.broken_off
+
+    def test_one_that_grows_without_measure_is_refused(self):
+        source = Source.from_bytes("all.xml.gz", gzip.compress(b"<disqus>" + b" " * 50_000_000))
+        with pytest.raises(SourceError, match="times its size"):
+            source.stream().read()
+
+    def test_a_packed_text_fits_no_format(self):
+        with pytest.raises(SourceError, match="no known format"):
+            detect(Source.from_bytes("essay.gz", gzip.compress(b"A title\n\nA text.\n")))
+
+
+@pytest.mark.parametrize("data", [b'{"comments": []}', b"\n[1, 2]\n"])
+def test_it_refuses_json_of_no_known_kind(data):
+    with pytest.raises(SourceError, match=r"^data\.txt:1: is JSON"):
+        Source.from_bytes("data.txt", data)
+
+
+def test_a_text_may_begin_with_a_bracket():
+    assert Source.from_bytes("a.txt", b"[Notes]\n\nA text.\n").lines[0] == "[Notes]"
