@@ -32,6 +32,9 @@ DECISIONS = {  # verb: (may start from, ends in)
     "remove": ({S.APPROVED}, S.REMOVED),
 }
 
+# Where a discussion counts what came with its source.
+SOURCE_COUNTS = {S.APPROVED: "source_count", S.REMOVED: "source_removed_count"}
+
 # An account of this site, or the name of what acted without one: "source", "a reader".
 Actor = User | str
 WRITER = "its writer"
@@ -161,6 +164,7 @@ def _decide(
         return
     AuditEntry.objects.bulk_create(entries)
     rows.filter(pk__in=befores).update(status=status, version=F("version") + 1)
+    _count_replies({pk: (before, status) for pk, (before, _) in befores.items()})
     Submission.objects.filter(comment__in=befores, is_reviewed=False).update(is_reviewed=True)
     by_comment = {entry.comment_id: entry for entry in entries}
     answered = list(Report.objects.open().filter(comment__in=befores))
@@ -203,13 +207,22 @@ def _count(
         for status, step in ((before, -1), (after, +1)):
             if status is not None:
                 moves[f"{status}_count"] = moves.get(f"{status}_count", 0) + step
-                if imported and status == S.APPROVED:
-                    moves["source_count"] = moves.get("source_count", 0) + step
+                if imported and (name := SOURCE_COUNTS.get(status)):
+                    moves[name] = moves.get(name, 0) + step
     changes: dict[str, Any] = {name: F(name) + step for name, step in moves.items() if step}
     if claimed is not None and not is_seen:
         changes["version"] = claimed.version - 1
     if changes:
         Discussion.objects.filter(pk=discussion_id).update(**changes)
+
+
+def _count_replies(changes: Mapping[int, tuple[str, str]]) -> None:
+    """Move the counts of replies above comments that went from one status to another."""
+    steps = {
+        pk: (after == S.APPROVED) - (before == S.APPROVED)
+        for pk, (before, after) in changes.items()
+    }
+    tree.count_replies(steps)
 
 
 def _decide_one(verb: str, comment: Comment, by: Actor, reason: str) -> AuditEntry:
@@ -265,20 +278,22 @@ def admit(
 
 def pour(
     discussion_id: int,
-    arrivals: Iterable[tuple[Comment, str]],
+    comments: Iterable[Comment],
     parents: Sequence[int | Comment | None],
+    statuses: Sequence[str],
 ) -> int:
-    """As `admit`, of any number of comments, each with its status. See `tree.pour`."""
+    """As `admit`, of any number of comments. See `tree.pour`."""
     arrived: Counter[tuple[str, bool]] = Counter()
 
     def admitted() -> Iterator[Comment]:
-        for comment, status in arrivals:
+        for comment, status in zip(comments, statuses, strict=True):
             comment.status = status
             arrived[status, comment.import_run_id is not None] += 1
             yield comment
 
     with tree.claim(discussion_id):
-        stored = tree.pour(discussion_id, admitted(), parents)
+        public = [status == S.APPROVED for status in statuses]
+        stored = tree.pour(discussion_id, admitted(), parents, public)
         steps = ((None, status, imported) for status, imported in arrived.elements())
         _count(discussion_id, steps)
         return stored
@@ -492,6 +507,7 @@ def edit(comment: Comment, sender: Sender, body: str, name: str) -> Comment:
         comment.save(update_fields=["body", "name", "edited_at"])
         tree.give_voice(discussion, comment)
         Comment.objects.filter(pk=comment.pk).update(status=after)
+        _count_replies({comment.pk: (before, after)})
         submission.held = [m.as_dict() for m in matches] or submission.held
         submission.is_reviewed = after != S.APPROVED
         submission.save(update_fields=["held", "is_reviewed"])
@@ -508,6 +524,7 @@ def withdraw(comment: Comment, sender: Sender) -> AuditEntry:
         before = comment.status
         after = S.REMOVED if before == S.APPROVED else S.REJECTED
         Comment.objects.filter(pk=comment.pk).update(status=after, version=F("version") + 1)
+        _count_replies({comment.pk: (before, after)})
         _count(comment.discussion_id, [(before, after, False)], discussion)
         return _record("withdraw", comment.discussion_id, comment.pk, WRITER, "", before, after)
 
@@ -768,14 +785,17 @@ def _undo(discussion: Discussion, ids: Sequence[int], by: Actor, outcome: Outcom
     # The newest came first, so what is written last here is what stood before the oldest.
     back = {entry.comment_id: entry.before for entry in decided}
     rows = Comment.objects.filter(pk__in=back)
-    imported = dict(rows.values_list("pk", "import_run_id"))
+    found = rows.values_list("pk", "import_run_id", "status")
+    imported = {pk: run is not None for pk, run, _ in found}
+    statuses = {pk: status for pk, _, status in found}
     for status in S:
         to = [pk for pk, before in back.items() if before == status]
         if to:
             Comment.objects.filter(pk__in=to).update(status=status, version=F("version") + 1)
+    _count_replies({pk: (now, back[pk]) for pk, now in statuses.items()})
     _count(
         discussion_id,
-        ((e.after, e.before, imported[e.comment_id] is not None) for e in decided),
+        ((e.after, e.before, imported[e.comment_id]) for e in decided),
     )
     unread = [entry.comment_id for entry in decided if entry.kept.get("unread")]
     Submission.objects.filter(comment__in=unread).update(is_reviewed=False)

@@ -167,6 +167,10 @@ class CommentQuerySet(TreeQuerySet):
         """What everybody may read."""
         return self.filter(status=self.model.Status.APPROVED)
 
+    def removed(self) -> "CommentQuerySet":
+        """What everybody could read until it was taken back."""
+        return self.filter(status=self.model.Status.REMOVED)
+
     def pending(self) -> "CommentQuerySet":
         """What waits for a decision."""
         return self.filter(status=self.model.Status.PENDING)

@@ -6,7 +6,7 @@ after taking it. One MPTT tree for each root; a root's tree id follows from its 
 
 import json
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
-from django.db.models import Count, DateTimeField, Field, Max
+from django.db.models import Case, Count, DateTimeField, F, Field, Max, When
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -129,12 +129,49 @@ def insert(
             parent = above or Comment.objects.get(pk=parent_id, discussion_id=discussion_id)
             if parent.level >= settings.COMMENT_MAX_DEPTH:
                 raise TooDeep(f"Replies go {settings.COMMENT_MAX_DEPTH} levels deep.")
-            Comment.objects._create_space(2, parent.rght - 1, parent.tree_id)
+            _make_space(parent.tree_id, parent.rght, 2, int(comment.is_public))
             comment.parent, comment.tree_id = parent, parent.tree_id
             comment.lft, comment.rght = parent.rght, parent.rght + 1
             comment.level = parent.level + 1
         comment.save(force_insert=True)
     return comment
+
+
+def _make_space(tree_id: int, edge: int, width: int, replies: int) -> None:
+    """Shift what stands from the right `edge` of a comment on by `width` edges, and count `replies`
+    more for it and everything above it: one UPDATE."""
+    Comment.objects.filter(tree_id=tree_id, rght__gte=edge).update(
+        lft=F("lft") + Case(When(lft__gt=edge, then=width), default=0),
+        rght=F("rght") + width,
+        reply_count=F("reply_count") + Case(When(lft__lt=edge, then=replies), default=0),
+    )
+
+
+def count_replies(steps: Mapping[int, int]) -> None:
+    """Comments became approved (+1) or ceased to be (-1), by their keys: count for everything above
+    them. One UPDATE for each of the two, under a claim."""
+    Comment.require_claim()
+    table = connection.ops.quote_name(Comment._meta.db_table)
+    for step in (+1, -1):
+        ids = [pk for pk, moved in steps.items() if moved == step]
+        if not ids:
+            continue
+        marks = ", ".join(["%s"] * len(ids))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"""
+                WITH RECURSIVE above (id) AS (
+                    SELECT parent_id FROM {table} WHERE id IN ({marks}) AND parent_id IS NOT NULL
+                    UNION ALL
+                    SELECT c.parent_id FROM {table} c JOIN above ON c.id = above.id
+                    WHERE c.parent_id IS NOT NULL
+                )
+                UPDATE {table} SET reply_count = reply_count + %s * n.replies
+                FROM (SELECT id, count(*) AS replies FROM above GROUP BY id) AS n
+                WHERE {table}.id = n.id
+                """,
+                [*ids, step],
+            )
 
 
 def move(discussion_id: int, comment_id: int, parent_id: int | None) -> None:
@@ -150,8 +187,11 @@ def move(discussion_id: int, comment_id: int, parent_id: int | None) -> None:
         parent = None if parent_id is None else comments.get(pk=parent_id)
         if parent and parent.is_descendant_of(comment, include_self=True):
             raise BadMove("A comment cannot become a reply to itself or to a reply of its own.")
+        moved = comment.reply_count + comment.is_public
+        comment.get_ancestors().update(reply_count=F("reply_count") - moved)
         Comment.objects._move_node(comment, parent, "last-child")
         Comment.objects.filter(pk=comment_id).update(parent_id=parent_id)
+        comments.get(pk=comment_id).get_ancestors().update(reply_count=F("reply_count") + moved)
 
 
 # --- many at once
@@ -168,22 +208,26 @@ def graft(
 
     The depth limit is for new replies; what a source holds is stored as deep as it is.
     """
-    pour(discussion_id, comments, parents)
+    pour(discussion_id, comments, parents, [comment.is_public for comment in comments])
     for comment in comments:
         comment._state.adding, comment._state.db = False, DEFAULT_DB_ALIAS
     return list(comments)
 
 
 def pour(
-    discussion_id: int, comments: Iterable[Comment], parents: Sequence[int | Comment | None]
+    discussion_id: int,
+    comments: Iterable[Comment],
+    parents: Sequence[int | Comment | None],
+    public: Sequence[bool],
 ) -> int:
     """As `graft`, for comments that come one after the other and are not kept: they may be one
-    instance that is filled anew. Returns how many were stored, as the database counted them."""
+    instance that is filled anew. `public` says of each whether everybody may read it. Returns how
+    many were stored, as the database counted them."""
     if not parents:
         return 0
     with claim(discussion_id) as discussion:
         first = _take_numbers(discussion, len(parents))
-        stored = _store(_placed(discussion, first, comments, parents))
+        stored = _store(_placed(discussion, first, comments, parents, public))
         _note_numbers(discussion)
         return stored
 
@@ -193,10 +237,12 @@ def _placed(
     first: int,
     comments: Iterable[Comment],
     parents: Sequence[int | Comment | None],
+    public: Sequence[bool],
 ) -> Iterator[Comment]:
     """The comments, each with its key, its numbers from `first` on, and its place in a tree."""
-    widths = _widths(parents)
-    tops = _make_room(discussion.pk, parents, widths)
+    widths = _sums(parents, [2] * len(parents))
+    approved = _sums(parents, public)
+    tops = _make_room(discussion.pk, parents, widths, approved)
     keys = _take_keys(len(parents))
     trees, edges, levels = array("q", keys), array("l", keys), array("l", keys)
     for i, (comment, parent) in enumerate(zip(comments, parents, strict=True)):
@@ -212,25 +258,29 @@ def _placed(
             comment.parent_id = parent.pk
             comment.tree_id, comment.lft, comment.level = tops[i]
         comment.rght = comment.lft + widths[i] - 1
+        comment.reply_count = approved[i] - public[i]
         trees[i], edges[i], levels[i] = comment.tree_id, comment.lft + 1, comment.level
         comment.voice = _take_voice(discussion) if comment.is_unnamed else None
         yield comment
 
 
-def _widths(parents: Sequence[int | Comment | None]) -> "array[int]":
-    """How many edges each comment needs: two for itself and two for each below it."""
-    widths = array("l", [2]) * len(parents)
+def _sums(parents: Sequence[int | Comment | None], own: Sequence[int]) -> "array[int]":
+    """For each comment its own figure and those of all below it."""
+    sums = array("l", own)
     for i in range(len(parents) - 1, -1, -1):
         parent = parents[i]
         if isinstance(parent, int):
             if not 0 <= parent < i:
                 raise ValueError(f"comment {i} answers {parent}, which does not come before it")
-            widths[parent] += widths[i]
-    return widths
+            sums[parent] += sums[i]
+    return sums
 
 
 def _make_room(
-    discussion_id: int, parents: Sequence[int | Comment | None], widths: "array[int]"
+    discussion_id: int,
+    parents: Sequence[int | Comment | None],
+    widths: "array[int]",
+    approved: "array[int]",
 ) -> dict[int, tuple[int, int, int]]:
     """Room in the stored trees for what answers stored comments: tree, first edge, depth of each.
 
@@ -248,7 +298,7 @@ def _make_room(
     for tree_id, rght, level, pk in stored:
         edge = rght + shifted[tree_id]
         width = sum(widths[i] for i in below[pk])
-        Comment.objects._create_space(width, edge - 1, tree_id)
+        _make_space(tree_id, edge, width, sum(approved[i] for i in below[pk]))
         shifted[tree_id] += width
         for i in below[pk]:
             places[i] = (tree_id, edge, level + 1)
@@ -363,6 +413,15 @@ RULES = {
                ON r.parent_id = c.id
         WHERE c.rght - c.lft - 1 <> coalesce(r.width, 0)
     """,
+    "a comment must count the approved replies below it": """
+        SELECT c.discussion_id, c.number FROM {table} c
+        LEFT JOIN (SELECT parent_id,
+                          sum(CAST(reply_count AS bigint)
+                              + CASE WHEN status = 'approved' THEN 1 ELSE 0 END) AS replies
+                   FROM {table} WHERE parent_id IS NOT NULL GROUP BY parent_id) r
+               ON r.parent_id = c.id
+        WHERE c.reply_count <> coalesce(r.replies, 0)
+    """,
     "an edge of a tree must belong to one comment": """
         SELECT min(discussion_id), min(number) FROM (
             SELECT discussion_id, number, tree_id, lft AS edge FROM {table}
@@ -384,7 +443,9 @@ RULES = {
                           sum(CASE WHEN status = 'spam' THEN 1 ELSE 0 END) AS spam,
                           sum(CASE WHEN status = 'removed' THEN 1 ELSE 0 END) AS removed,
                           sum(CASE WHEN status = 'approved' AND import_run_id IS NOT NULL
-                              THEN 1 ELSE 0 END) AS imported
+                              THEN 1 ELSE 0 END) AS imported,
+                          sum(CASE WHEN status = 'removed' AND import_run_id IS NOT NULL
+                              THEN 1 ELSE 0 END) AS gone
                    FROM {table} GROUP BY discussion_id) c
                ON c.discussion_id = d.article_id
         WHERE d.pending_count <> coalesce(c.pending, 0)
@@ -393,6 +454,7 @@ RULES = {
            OR d.spam_count <> coalesce(c.spam, 0)
            OR d.removed_count <> coalesce(c.removed, 0)
            OR d.source_count <> coalesce(c.imported, 0)
+           OR d.source_removed_count <> coalesce(c.gone, 0)
     """,
 }
 
@@ -424,26 +486,30 @@ def repair(discussion_id: int) -> int:
             row[0]: row
             for row in Comment.objects.filter(discussion_id=discussion_id)
             .order_by("tree_id", "lft", "number")
-            .values_list("id", "parent_id", "tree_id", "lft", "rght", "level", "number")
+            .values_list(*PLACE, "number", "status")
         }
         parent_of = {pk: row[1] if row[1] in rows else None for pk, row in rows.items()}
-        for pk in _circle_openings(parent_of, {pk: row[6] for pk, row in rows.items()}):
+        for pk in _circle_openings(parent_of, {pk: row[7] for pk, row in rows.items()}):
             parent_of[pk] = None
         children: dict[int | None, list[int]] = {}
         for pk, parent in parent_of.items():
             children.setdefault(parent, []).append(pk)
 
         changed = []
+        replies = dict.fromkeys(rows, 0)
         for root in children.get(None, ()):
-            tree_id = discussion_id * TREES_PER_DISCUSSION + rows[root][6]
+            tree_id = discussion_id * TREES_PER_DISCUSSION + rows[root][7]
             lefts: list[int] = []
             edge, stack = 1, [(root, False)]
             while stack:
                 pk, leaving = stack.pop()
                 if leaving:
                     lft = lefts.pop()
-                    place = (parent_of[pk], tree_id, lft, edge, len(lefts))
-                    if place != rows[pk][1:6]:
+                    above = parent_of[pk]
+                    if above is not None:
+                        replies[above] += replies[pk] + (rows[pk][8] == Comment.Status.APPROVED)
+                    place = (above, tree_id, lft, edge, len(lefts), replies[pk])
+                    if place != rows[pk][1:7]:
                         changed.append((pk, *place))
                 else:
                     lefts.append(edge)
@@ -457,7 +523,8 @@ def repair(discussion_id: int) -> int:
         Discussion.objects.filter(pk=discussion_id).update(
             **{f"{status}_count": by_status.get(status, 0) for status in Comment.Status},
             source_count=ours.approved().exclude(import_run=None).count(),
-            last_number=Greatest("last_number", max((row[6] for row in rows.values()), default=0)),
+            source_removed_count=ours.removed().exclude(import_run=None).count(),
+            last_number=Greatest("last_number", max((row[7] for row in rows.values()), default=0)),
             last_voice=Greatest("last_voice", ours.aggregate(most=Max("voice"))["most"] or 0),
         )
         return len(changed)
@@ -487,6 +554,7 @@ PLACE = {
     "lft": "integer",
     "rght": "integer",
     "level": "integer",
+    "reply_count": "integer",
 }
 
 

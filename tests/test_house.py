@@ -102,7 +102,7 @@ def test_no_import_of_ours_hides_in_a_function(module):
 # --- sole writers
 
 DECIDED = {"status", "closed_entry", "closed_entry_id"}
-STRUCTURE = {"tree_id", "lft", "rght", "level", "parent_id"}
+STRUCTURE = {"tree_id", "lft", "rght", "level", "parent_id", "reply_count"}
 WRITERS = {
     "moderation": DECIDED,
     "tree": STRUCTURE,

@@ -140,7 +140,7 @@ class TestManyAtOnce:
         self, in_state, ed, size, django_assert_max_num_queries
     ):
         ids = [in_state(S.PENDING).pk for _ in range(size)]
-        with django_assert_max_num_queries(10):
+        with django_assert_max_num_queries(11):
             moderation.decide("approve", ids, by=ed)
 
 

@@ -206,6 +206,45 @@ def parents_of(shape: list[int]) -> list[int | None]:
     return [None if i == 0 or p < 0 else p % i for i, p in enumerate(shape)]
 
 
+class TestReplyCount:
+    """Each comment counts the approved ones below it, whatever becomes of them."""
+
+    @staticmethod
+    def counts() -> list[int]:
+        in_order = Comment.objects.in_reading_order()
+        return list(in_order.values_list("reply_count", flat=True))
+
+    def test_what_arrives_counts_for_everything_above_it(self, article, threads):
+        assert self.counts() == [3, 0, 1, 0, 0, 0]
+        tree.insert(article.pk, Comment(body="Waits"), threads[3].pk)
+        assert self.counts() == [3, 0, 1, 0, 0, 0, 0]
+
+    def test_decisions_move_the_counts_and_undo_moves_them_back(self, article, threads):
+        gone = [threads[i].pk for i in (1, 2, 3)]
+        outcome = moderation.decide("remove", gone, by="test")
+        assert self.counts() == [0, 0, 0, 0, 0, 0]
+        moderation.undo(outcome.entries[1], by="test")
+        assert self.counts() == [1, 0, 0, 0, 0, 0]
+        moderation.decide("approve", gone, by="test")
+        assert self.counts() == [3, 0, 1, 0, 0, 0]
+        assert tree.check() == []
+
+    def test_a_branch_that_moves_takes_its_count_along(self, article, threads):
+        tree.move(article.pk, threads[2].pk, threads[4].pk)
+        assert self.counts() == [1, 0, 2, 1, 0, 0]
+        tree.move(article.pk, threads[2].pk, None)
+        assert tree.check() == []
+
+    def test_a_branch_of_mixed_states_counts_what_is_approved(self, article, threads):
+        S = Comment.Status
+        new = [Comment(body="x") for _ in range(4)]
+        moderation.admit(
+            article.pk, new, [threads[3], 0, 1, 0], [S.PENDING, S.APPROVED, S.SPAM, S.APPROVED]
+        )
+        assert self.counts() == [5, 0, 3, 2, 2, 0, 0, 0, 0, 0]
+        assert tree.check() == []
+
+
 class TestGraft:
     @settings(
         max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -329,6 +368,7 @@ class TestCheckAndRepair:
             (3, {"level": 3}, 3),
             (2, {"rght": 9}, 2),
             (1, {"rght": 20}, 1),
+            (3, {"reply_count": 9}, 3),
         ],
     )
     def test_it_names_the_comment_and_mends_it(self, article, threads, number, columns, named):

@@ -343,9 +343,9 @@ def _store_comments(
         # An article that has them all is not touched: nobody waits, and no page is made anew.
         with tree.claim(article.pk, numbers=len(record.comments) if is_new else 0):
             known = {} if is_new else _known(article)
-            parents = _parents(record, known)
+            parents, statuses = _places(record, known)
             new = (c for c in record.comments if _key(c.key) not in known)
-            added = moderation.pour(article.pk, _rows(new, run, warnings), parents)
+            added = moderation.pour(article.pk, _rows(new, run, warnings), parents, statuses)
     if gone := len(known) + added - len(record.comments):
         warnings.append(f"{gone} comments imported earlier are not in this source; they were kept")
     return added, sum(by == run.pk for _, by in known.values())
@@ -358,28 +358,31 @@ def _known(article: Article) -> dict[str, tuple[int, int]]:
     return {key: (pk, by) for key, pk, by in rows.iterator()}
 
 
-def _parents(
+def _places(
     record: ArticleRecord, known: dict[str, tuple[int, int]]
-) -> list[int | Comment | None]:
-    """For each new comment the index of the new one that it answers, or the stored one, or None."""
+) -> tuple[list[int | Comment | None], list[str]]:
+    """For each new comment the index of the new one that it answers, or the stored one, or None;
+    and its status."""
     parents: list[int | Comment | None] = []
+    statuses: list[str] = []
     index: dict[str, int] = {}
     for comment in record.comments:
         key, above = _key(comment.key), comment.parent and _key(comment.parent)
         if key in known:
             continue
         index[key] = len(parents)
+        statuses.append(comment.status)
         if above is None:
             parents.append(None)
         else:
             parents.append(index[above] if above in index else Comment(pk=known[above][0]))
-    return parents
+    return parents, statuses
 
 
 def _rows(
     records: Iterable[CommentRecord], run: ImportRun, warnings: list[str]
-) -> Iterator[tuple[Comment, str]]:
-    """One comment, filled anew for each record, and its status."""
+) -> Iterator[Comment]:
+    """One comment, filled anew for each record."""
     comment = Comment(import_run=run)
     for record in records:
         comment.kind = record.kind
@@ -388,4 +391,4 @@ def _rows(
         comment.dated_at, comment.date_is_local = _instant(record.date)
         comment.source_key = _key(record.key)
         comment.first_line, comment.last_line = record.lines
-        yield comment, record.status
+        yield comment

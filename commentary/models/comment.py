@@ -71,8 +71,9 @@ class Comment(MPTTModel):
     `voice` tells the unnamed of one discussion apart ("Anonymous 3"), each comment for itself, and
     is never given again. `author` is set when an editor confirmed who wrote it. `dated_at` is when
     it was written, None if the source does not say; with `date_is_local` it is the source's wall
-    clock, stored as if it were UTC. Depth (root is 0) is MPTT's `level`. `version` moves with every
-    edit and decision; a moderator's form carries the one it was made for.
+    clock, stored as if it were UTC. Depth (root is 0) is MPTT's `level`; `reply_count` is the number
+    of approved comments anywhere below. `version` moves with every edit and decision; a moderator's
+    form carries the one it was made for.
     """
 
     class Status(models.TextChoices):
@@ -92,8 +93,8 @@ class Comment(MPTTModel):
         MARKDOWN = "markdown", _("restricted Markdown")
         HTML = "html", _("HTML of an export")
 
-    # No index on the foreign keys but `parent`: every index is rewritten for every row that a
-    # reply shifts, and a discussion's comments are found by their range of tree ids.
+    # No index on the foreign keys but `parent` (see Meta): every index is rewritten for every row
+    # that a reply shifts, and a discussion's comments are found by their range of tree ids.
     discussion = models.ForeignKey(
         "commentary.Discussion",
         on_delete=models.PROTECT,
@@ -105,6 +106,7 @@ class Comment(MPTTModel):
     parent = TreeForeignKey(
         "self",
         on_delete=models.PROTECT,
+        db_index=False,
         null=True,
         related_name="replies",
         editable=False,
@@ -116,6 +118,7 @@ class Comment(MPTTModel):
     lft = models.PositiveIntegerField(editable=False)
     rght = models.PositiveIntegerField(editable=False)
     level = models.PositiveIntegerField(_("depth"), editable=False)
+    reply_count = models.PositiveIntegerField(_("replies"), default=0, db_default=0, editable=False)
 
     status = models.CharField(
         _("status"),
@@ -184,7 +187,7 @@ class Comment(MPTTModel):
     # Written by `tree` alone.
     STRUCTURE = frozenset(
         {"discussion", "discussion_id", "parent", "parent_id", "number", "voice"}
-        | {"tree_id", "lft", "rght", "level"}
+        | {"tree_id", "lft", "rght", "level", "reply_count"}
     )
     # Never written by save(): also what `moderation` alone decides, by conditional UPDATE.
     CLOSING = frozenset({"closed_entry", "closed_entry_id", "closed_from", "closed_until"})
@@ -197,6 +200,24 @@ class Comment(MPTTModel):
         indexes = [
             models.Index(fields=["tree_id", "lft"], name="comment_reading_order"),
             models.Index("id", condition=Q(status="pending"), name="comment_pending"),
+            # For the foreign key, and for the comments before and after one that answer the same.
+            models.Index(fields=["parent", "lft"], name="comment_siblings"),
+            # The threads of a discussion, oldest and most answered first; what is closed above.
+            models.Index(
+                fields=["discussion", "tree_id"],
+                condition=Q(parent__isnull=True),
+                name="comment_threads",
+            ),
+            models.Index(
+                fields=["discussion", "-reply_count", "tree_id"],
+                condition=Q(parent__isnull=True),
+                name="comment_most_replies",
+            ),
+            models.Index(
+                fields=["tree_id", "lft"],
+                condition=Q(closed_entry__isnull=False),
+                name="comment_closed",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["discussion", "number"], name="comment_number_unique"),

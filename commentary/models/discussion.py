@@ -71,6 +71,7 @@ class Discussion(models.Model):
     source_count = models.PositiveIntegerField(
         _("of these from the source"), default=0, editable=False
     )
+    source_removed_count = models.PositiveIntegerField(default=0, editable=False)
     declared_count = models.PositiveIntegerField(
         _("declared in the source"), null=True, editable=False
     )
