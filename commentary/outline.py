@@ -1,13 +1,14 @@
-"""Rows in reading order to what the flat loop of `article_detail.html` needs.
+"""Rows in reading order to what the flat loop of `_comments.html` needs.
 
-No recursion and one pass for each question, so that a chain of thousands of replies and a page of
-a hundred thousand comments cost the same for each row. Values are strings where the template
-prints them: it localises every number it is handed, which a permalink does not want.
+No recursion and one pass for each question, so that a page costs the same for each of its rows,
+however they nest. Values are strings where the template prints them: it localises every number it
+is handed, which a permalink does not want.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any, NamedTuple
 
 from django.utils.html import conditional_escape, format_html
@@ -17,216 +18,311 @@ from django.utils.translation import ngettext
 
 from .models import Comment
 from .models.discussion import is_in_force
+from .paging import LEVELS
 
 Kind, Status = Comment.Kind, Comment.Status
 
-LEVELS = 8  # lists inside lists; deeper replies stand in the last list, in reading order
+LAST = LEVELS - 1  # the depth on a page below which replies have a page of their own
 TOP_FROM = 2  # the depth from which a comment links to the top of its thread
-SORTS = ("oldest", "newest", "replies")
 
 
 class Mine(NamedTuple):
     """What a reader is shown beside a comment of his own. `waits` and `is_refused` are the states
-    in which nobody else sees it."""
+    in which nobody else sees it; `place` is then where it stands, if its parent is on a page."""
 
     may_change: bool
     waits: bool = False
     is_refused: bool = False
     reason: str = ""
-
-
-class Outline(NamedTuple):
-    """The comments of a page, and the start of each thread for its index."""
-
-    comments: list[dict[str, Any]]
-    threads: list[dict[str, Any]]
+    place: tuple[int, int] | None = None
 
 
 # When and why a comment was removed, and whether by its own writer, by its id.
 Removals = Mapping[int, tuple[datetime, str, bool]]
 
 
-class Came(NamedTuple):
-    """What a source brought of a discussion: shown comments and replies, and what was removed."""
+class Reading(NamedTuple):
+    """What a page is laid out for.
 
-    comments: int
-    replies: int
-    removed: int
+    `address` is the article's, `author_ids` who wrote it, `removals` when and why the removed were
+    removed, `mine` what the reader wrote. Where `is_open` says that the discussion is, and no act
+    closes the comment or one above it, there are links to reply and report; for whoever may write
+    `everywhere` they are always there. `several_unnamed` says that more than one comment of the
+    discussion is, even if this page shows one alone.
+    """
+
+    address: str = ""
+    author_ids: frozenset[int] = frozenset()
+    removals: Removals = {}
+    mine: Mapping[int, Mine] = {}
+    is_open: bool = False
+    everywhere: bool = False
+    several_unnamed: bool = False
 
 
-def came(rows: Sequence[Any]) -> Came:
-    """Count what of `rows` (see `CommentQuerySet.for_reading`) was imported."""
-    imported = [row for row in rows if row.import_run_id]
-    shown = [row for row in imported if row.status == Status.APPROVED]
-    replies = sum(1 for row in shown if row.parent_id)
-    removed = sum(1 for row in imported if row.status == Status.REMOVED)
-    return Came(len(shown) - replies, replies, removed)
+class Above(NamedTuple):
+    """What stands above a branch that has a page of its own.
+
+    `rows` are those that the page shows, the first of the thread first; `closing` the row whose act
+    closes the branch from above. `short` are the ids of rows of the page that only lead to others.
+    """
+
+    rows: Sequence[Any] = ()
+    closing: Any = None
+    short: frozenset[int] = frozenset()
 
 
-def any_removed(rows: Sequence[Any]) -> bool:
-    """Whether any of `rows` may become a placeholder, which says when and why."""
-    return any(row.status == Status.REMOVED for row in rows)
+class Outline(NamedTuple):
+    """The comments of a page; the start of each thread, for the index; what stands above a branch;
+    and how many of the comments are `shown` in full and to everybody."""
+
+    comments: list[dict[str, Any]]
+    threads: list[dict[str, Any]]
+    above: list[dict[str, Any]]
+    shown: int
+
+
+def removed_among(rows: Sequence[Any]) -> list[int]:
+    """The ids of the rows that may become placeholders which say when and why."""
+    return [row.id for row in rows if row.status == Status.REMOVED]
 
 
 def outline(
-    rows: Sequence[Any],
-    removals: Removals,
-    sort: str = "oldest",
-    author_ids: frozenset[int] = frozenset(),
-    address: str = "",
-    is_open: bool = False,
-    everywhere: bool = False,
-    mine: Mapping[int, Mine] | None = None,
+    rows: Sequence[Any], reading: Reading, above: Above | None = None, next_thread: str = ""
 ) -> Outline:
-    """Lay out `rows` (see `CommentQuerySet.for_reading`).
+    """Lay out `rows` (see `CommentQuerySet.for_reading`), each after what it answers, threads in
+    the order of the page.
 
-    `removals` says when and why the removed were removed, `author_ids` who wrote the article,
-    `mine` which rows the reader wrote. `sort` orders the threads; replies are always oldest first.
-    What is not public is a placeholder where it has visible replies, and is left out where it has
-    none.
-
-    Where `is_open` says that the discussion is, and no act closes the comment or one above it,
-    links to reply and report lead on from `address`, that of the article; for whoever may write
-    `everywhere` from all of them.
+    With `above` they are one branch on its own page. `next_thread` is where the last thread leads.
     """
-    mine = mine or {}
-    index = {row.id: i for i, row in enumerate(rows)}
-    above = [index.get(row.parent_id) for row in rows]
-    visible = [row.status == Status.APPROVED or row.id in mine for row in rows]
-    below = _below(visible, above)
-    closed = _closed(rows, above)
-    shown = [i for i in range(len(rows)) if below[i] or visible[i]]
-    threads = _threads(shown, above, below, sort)
-    nesting = [0] * len(rows)
-    for i in shown:
-        if (up := above[i]) is not None:
-            nesting[i] = nesting[up] + 1
-    labels = Labels(mine, _are_several_unnamed(rows, mine))
+    base = rows[0].level if rows else 0
+    on_page = {row.id for row in rows}
+    # What the reader wrote below something that has no place on the page has none either.
+    rows = [row for row in rows if row.level == base or row.parent_id in on_page]
+    several = are_several_unnamed([*rows, *(above.rows if above else ())], reading.mine)
+    labels = Labels(reading, several or reading.several_unnamed)
+    layout = _Layout(rows, reading, above or Above(), labels)
+    threads = _threads(layout.up)
     comments: list[dict[str, Any]] = []
-    for place, thread in enumerate(threads):
-        top = _digits(rows[thread[0]].number)
-        previous = None
-        for step, i in enumerate(thread):
-            depth = min(nesting[i], LEVELS - 1)
-            after = min(nesting[thread[step + 1]], LEVELS - 1) if step + 1 < len(thread) else 0
-            comment = _comment(rows[i], labels, removals, author_ids)
-            comment["closed_by"] = act = closed[i]
-            comment["is_closed"] = bool(act and act["id"] == rows[i].id)
-            comment["is_open"] = is_open and closed[i] is None
-            if rows[i].status == Status.APPROVED and (comment["is_open"] or everywhere):
-                comment["actions"] = labels.actions(ACTIONS, address, comment["number"])
-            if (own := mine.get(rows[i].id)) is not None:
-                comment["mine"] = own
-                comment["state"] = " is-pending" if own.waits or own.is_refused else ""
-                if own.may_change:
-                    comment["actions"] += labels.actions(OWN_ACTIONS, address, comment["number"])
-            comment["links"] = bool(comment["actions"])
-            comment["replies"] = labels.replies(below[i])
-            comment["opens"] = after > depth
-            comment["closes"] = range(depth - after)
-            if (up := above[i]) is not None:
-                comment["parent"] = _digits(rows[up].number)
-                comment["parent_name"] = labels.name(rows[up])
-                comment["answers_above"] = up == previous
-                comment["links"] = comment["links"] or up == previous
-            if nesting[i] >= TOP_FROM:
-                comment["top"], comment["links"] = top, True
-            comment["attributes"] = _attributes(comment)
-            comments.append(comment)
-            previous = i
-        if place + 1 < len(threads):
-            comments[-len(thread)]["next"] = _digits(rows[threads[place + 1][0]].number)
-    starts = [
-        {
-            "number": _digits(rows[t[0]].number),
-            "name": labels.name(rows[t[0]]),
-            "replies": labels.replies(below[t[0]]),
-        }
-        for t in threads
+    for thread in threads:
+        comments += (layout.comment(i, thread) for i in thread)
+        if above is None:
+            _link_rest(comments[thread.start :], layout.below[thread.start : thread.stop], labels)
+    for thread, following in pairwise(threads):
+        comments[thread.start]["next"] = f"#comment-{rows[following.start].number}"
+    if threads:
+        comments[threads[-1].start]["next"] = next_thread
+    return Outline(
+        comments,
+        [
+            {"number": c["number"], "name": c["name"], "replies": c["replies"]}
+            for c in (comments[thread.start] for thread in threads)
+        ],
+        [_comment(row, labels) for row in layout.above.rows],
+        sum(row.status == Status.APPROVED and row.id not in layout.above.short for row in rows),
+    )
+
+
+class _Layout:
+    """How the rows of one page stand to each other. Everything is a list with an entry for each
+    row: `up` the row it answers, None for the first of a thread; `below` the number of comments
+    below it, on whatever page; `closed` the act that closes it."""
+
+    def __init__(
+        self, rows: Sequence[Any], reading: Reading, above: Above, labels: "Labels"
+    ) -> None:
+        index = {row.id: i for i, row in enumerate(rows)}
+        self.rows, self.reading, self.above, self.labels = rows, reading, above, labels
+        self.base = rows[0].level if rows else 0
+        self.up = [index.get(row.parent_id) for row in rows]
+        self.below = _below(rows, reading.mine)
+        self.closed = _closed(rows, self.up, above.closing)
+        self.before, self.after = _siblings(self.up)
+        self.over = {row.level: row for row in above.rows}
+
+    def comment(self, i: int, thread: range) -> dict[str, Any]:
+        """Row `i`, one of a thread, as the template prints it."""
+        row, labels, below = self.rows[i], self.labels, self.below[i]
+        depth = row.level - self.base
+        next_depth = self.rows[i + 1].level - self.base if i + 1 in thread else 0
+        comment = _comment(row, labels)
+        comment["is_short"] = row.id in self.above.short
+        comment["replies"] = labels.replies(below)
+        comment["opens"] = next_depth > depth
+        comment["closes"] = [""] * (depth - next_depth)
+        if depth == LAST and below:
+            comment["rest"] = labels.continued(below, comment["number"])
+        self._say_who_may(comment, row, self.closed[i])
+        self._link(comment, i, thread.start)
+        return comment
+
+    def _say_who_may(self, comment: dict[str, Any], row: Any, act: dict[str, Any] | None) -> None:
+        """What the reader may do with a comment, and why not."""
+        number, labels = comment["number"], self.labels
+        comment["closed_by"] = act
+        comment["is_closed"] = bool(act and act["id"] == row.id)
+        comment["is_open"] = self.reading.is_open and act is None
+        if row.status == Status.APPROVED and (comment["is_open"] or self.reading.everywhere):
+            comment["actions"] = labels.link(ACTIONS, number=number)
+        if (own := self.reading.mine.get(row.id)) is not None:
+            comment["mine"] = own
+            comment["state"] = " is-pending" if own.waits or own.is_refused else ""
+            if own.may_change:
+                comment["actions"] += labels.link(OWN_ACTIONS, number=number)
+
+    def _link(self, comment: dict[str, Any], i: int, first: int) -> None:
+        """Ways from row `i` to others: its parent, those beside it, the first of its thread."""
+        row, up, labels = self.rows[i], self.up[i], self.labels
+        parent = self.over.get(row.level - 1) if up is None else self.rows[up]
+        if parent is not None:
+            comment["parent"] = _digits(parent.number)
+            comment["parent_name"] = labels.name(parent)
+            comment["answers_above"] = up is not None and up == i - 1
+        if comment["answers_above"]:
+            parts = {"number": comment["parent"], "name": comment["parent_name"]}
+            comment["ways"] += labels.link(PARENT, **parts)
+        if row.level >= TOP_FROM:
+            top = self.over.get(0, self.rows[first])
+            comment["ways"] += labels.link(TOP, number=top.number)
+        for way, j in ((PREVIOUS, self.before[i]), (NEXT, self.after[i])):
+            if j is not None:
+                parts = {"number": self.rows[j].number, "parent": comment["parent"]}
+                comment["ways"] += labels.link(way, **parts)
+        comment["attributes"] = format_html(
+            PLACE_BELOW if comment["parent"] else PLACE,
+            comment["number"],
+            comment["depth"],
+            comment["parent"],
+        )
+
+
+def _below(rows: Sequence[Any], mine: Mapping[int, Mine]) -> list[int]:
+    """For each row the number of comments below it that this reader is shown, on whatever page."""
+    own = sorted(m.place for m in mine.values() if m.place)
+    if not own:
+        return [row.reply_count for row in rows]
+    return [
+        row.reply_count
+        + bisect_left(own, (row.tree_id, row.rght))
+        - bisect_right(own, (row.tree_id, row.lft))
+        for row in rows
     ]
-    return Outline(comments, starts)
 
 
-def _closed(rows: Sequence[Any], above: Sequence[int | None]) -> list[dict[str, Any] | None]:
+def _closed(
+    rows: Sequence[Any], up: Sequence[int | None], closing: Any
+) -> list[dict[str, Any] | None]:
     """For each row the act that closes it now: its own, or else that of the nearest above it."""
+    from_above = None if closing is None else _act(closing)
     closed: list[dict[str, Any] | None] = []
-    for row, up in zip(rows, above, strict=True):
-        act = row.closed_entry_id
-        if act and is_in_force(act, row.closed_from, row.closed_until):
-            closed.append(
-                {
-                    "closed_at_source": row.closed_entry__actor_name == "source",
-                    "closed_at": row.closed_from or row.closed_entry__created_at,
-                    "closed_until": row.closed_until,
-                    "closed_reason": row.closed_entry__reason,
-                    "id": row.id,
-                }
-            )
+    for row, above in zip(rows, up, strict=True):
+        if is_in_force(row.closed_entry_id, row.closed_from, row.closed_until):
+            closed.append(_act(row))
         else:
-            closed.append(None if up is None else closed[up])
+            closed.append(from_above if above is None else closed[above])
     return closed
 
 
-def _are_several_unnamed(rows: Sequence[Any], mine: Mapping[int, Mine]) -> bool:
-    """Whether the reader sees, or saw before one was removed, more than one unnamed comment. What
-    waits counts for its writer alone: nothing on a public page may tell of it."""
+def are_several_unnamed(rows: Sequence[Any], mine: Mapping[int, Mine]) -> bool:
+    """Whether the reader sees among `rows`, or saw before one was removed, more than one unnamed
+    comment. What waits counts for its writer alone: nothing on a public page may tell of it."""
     public = (Status.APPROVED, Status.REMOVED)
     unnamed = (r for r in rows if r.voice and not r.name and (r.status in public or r.id in mine))
     return len(list(islice(unnamed, 2))) == 2
 
 
-def _below(visible: Sequence[bool], above: Sequence[int | None]) -> list[int]:
-    """For each row the number of visible comments anywhere below it."""
-    below = [0] * len(visible)
-    for i in range(len(visible) - 1, -1, -1):
-        if (up := above[i]) is not None:
-            below[up] += below[i] + visible[i]
-    return below
+def _act(row: Any) -> dict[str, Any]:
+    """What is said of the act that closes a row."""
+    return {
+        "closed_at_source": row.closed_entry__actor_name == "source",
+        "closed_at": row.closed_from or row.closed_entry__created_at,
+        "closed_until": row.closed_until,
+        "closed_reason": row.closed_entry__reason,
+        "id": row.id,
+    }
 
 
-def _threads(
-    shown: Sequence[int], above: Sequence[int | None], below: Sequence[int], sort: str
-) -> list[list[int]]:
-    """The shown rows, thread by thread in the order asked for."""
-    threads: list[list[int]] = []
-    for i in shown:
-        if above[i] is None:
-            threads.append([])
-        threads[-1].append(i)
-    if sort == "newest":
-        threads.reverse()
-    elif sort == "replies":
-        threads.sort(key=lambda thread: -below[thread[0]])
-    return threads
+def _siblings(up: Sequence[int | None]) -> tuple[list[int | None], list[int | None]]:
+    """For each reply the one before, and the one after it, that answers the same."""
+    before: list[int | None] = [None] * len(up)
+    after = list(before)
+    last: dict[int, int] = {}
+    for i, parent in enumerate(up):
+        if parent is None:
+            continue
+        if parent in last:
+            before[i], after[last[parent]] = last[parent], i
+        last[parent] = i
+    return before, after
+
+
+def _threads(up: Sequence[int | None]) -> list[range]:
+    """The rows of each thread."""
+    starts = [i for i, parent in enumerate(up) if parent is None]
+    return [range(*pair) for pair in pairwise([*starts, len(up)])]
+
+
+def _link_rest(thread: list[dict[str, Any]], below: Sequence[int], labels: "Labels") -> None:
+    """Lead on to those replies of a thread that stand neither on this page nor behind a link."""
+    shown = sum(not comment["is_placeholder"] for comment in thread[1:])
+    continued = sum(count for c, count in zip(thread, below, strict=True) if c["rest"])
+    rest = below[0] - shown - continued
+    if rest < 1:
+        return
+    link = labels.more(rest, thread[0]["number"], thread[-1]["number"])
+    if len(thread) > 1:
+        thread[-1]["closes"][-1] = link
+    else:
+        thread[0]["rest"] = link
 
 
 class Labels:
     """The words and names that many comments share, each translated and escaped once."""
 
-    def __init__(self, mine: Mapping[int, Mine], several: bool = False) -> None:
-        self.mine = mine
-        self.unnamed = conditional_escape(_("Anonymous %(voice)s")) if several else ""
+    def __init__(self, reading: Reading, several_unnamed: bool) -> None:
+        self.reading = reading
+        self.unnamed = conditional_escape(_("Anonymous %(voice)s")) if several_unnamed else ""
         self.removed = conditional_escape(_("Removed comment"))
         self.hidden = conditional_escape(_("Comment not shown"))
         self.names = {"": conditional_escape(_("Anonymous"))}
         self.kinds = {kind.value: conditional_escape(kind.label.capitalize()) for kind in Kind}
         self.counts = {0: conditional_escape(_("no replies"))}
-        self.links = {
+        self.words = {
+            "address": reading.address,
             "reply": _("Reply"),
             "report": _("Report"),
             "edit": _("Edit"),
             "withdraw": _("Withdraw"),
             "to": _("to"),
+            "parent_word": _("Parent"),
+            "top": _("Top"),
+            "of_thread": _("of thread"),
+            "previous": _("Previous"),
+            "next": _("Next"),
+            "reply_to": _("reply to"),
         }
+        self.prepared: dict[str, str] = {}
 
-    def actions(self, links: str, address: str, number: str) -> SafeString:
-        """The links by which readers act on a comment. One expression for the template: see
-        `_attributes`."""
-        return format_html(links, address=address, number=number, **self.links)
+    def link(self, links: str, **parts: Any) -> SafeString:
+        """Links of a comment. One expression for the template, where many are slow."""
+        if links not in self.prepared:
+            self.prepared[links] = self._with_words(links)
+        return format_html(self.prepared[links], **parts)
+
+    def _with_words(self, links: str) -> str:
+        """`links` with what is the same for every comment."""
+        for name, word in self.words.items():
+            escaped = conditional_escape(word).replace("{", "{{").replace("}", "}}")
+            links = links.replace(f"{{{name}}}", escaped)
+        return links
+
+    def is_shown(self, row: Any) -> bool:
+        """Whether this reader may read what a row says."""
+        return row.status == Status.APPROVED or row.id in self.reading.mine
 
     def name(self, row: Any) -> str:
         """Who speaks. A page that only links here is nobody, and so not Anonymous either."""
-        if row.status != Status.APPROVED and row.id not in self.mine:
+        if not self.is_shown(row):
             return self.removed if row.status == Status.REMOVED else self.hidden
         if not row.name and row.kind != Kind.COMMENT:
             return self.kinds[row.kind]
@@ -243,6 +339,25 @@ class Labels:
             self.counts[count] = conditional_escape(words % {"count": count})
         return self.counts[count]
 
+    def continued(self, count: int, number: str) -> SafeString:
+        """The link to what is too deep to nest."""
+        words = ngettext(
+            "Continue this thread: %(count)s more reply",
+            "Continue this thread: %(count)s more replies",
+            count,
+        )
+        return self.link(MORE, number=number, end="", words=words % {"count": count})
+
+    def more(self, count: int, number: str, last: str) -> SafeString:
+        """The link to what a thread has no room for, which goes on after comment `last`."""
+        words = ngettext(
+            "Show %(count)s more reply in this thread",
+            "Show %(count)s more replies in this thread",
+            count,
+        )
+        end = f"#comment-{last}"
+        return self.link(MORE, number=number, end=end, words=words % {"count": count})
+
 
 def _digits(number: int) -> SafeString:
     return conditional_escape(str(number))
@@ -250,7 +365,6 @@ def _digits(number: int) -> SafeString:
 
 PLACE = 'id="comment-{0}" data-number="{0}" data-depth="{1}" aria-labelledby="comment-{0}-by"'
 PLACE_BELOW = PLACE + ' data-parent="{2}"'
-
 
 ACTIONS = (
     '<a href="{address}?reply={number}#reply-{number}" rel="nofollow" data-reply="reply-{number}">'
@@ -264,24 +378,22 @@ OWN_ACTIONS = (
     '<a href="{address}comments/{number}/withdraw/">'
     '{withdraw}<span class="hidden-text"> #{number}</span></a>\n'
 )
+PARENT = '<a href="#comment-{number}">{parent_word}<span class="hidden-text"> #{number} {name}</span></a>\n'
+TOP = '<a href="#comment-{number}">{top}<span class="hidden-text"> {of_thread}</span></a>\n'
+PREVIOUS = (
+    '<a href="#comment-{number}">{previous}'
+    '<span class="hidden-text"> {reply_to} #{parent}</span></a>\n'
+)
+NEXT = (
+    '<a href="#comment-{number}">{next}<span class="hidden-text"> {reply_to} #{parent}</span></a>\n'
+)
+MORE = '<a class="more-replies" href="{address}branches/{number}/{end}">{words}</a>'
 
 
-def _attributes(comment: dict[str, Any]) -> SafeString:
-    """Where a comment stands, for links and for the script. Five expressions in the template took
-    five times as long."""
-    return format_html(
-        PLACE_BELOW if comment["parent"] else PLACE,
-        comment["number"],
-        comment["depth"],
-        comment["parent"],
-    )
-
-
-def _comment(
-    row: Any, labels: Labels, removals: Removals, author_ids: frozenset[int]
-) -> dict[str, Any]:
+def _comment(row: Any, labels: Labels) -> dict[str, Any]:
     """What the template needs of one row by itself. Every key is there in every row: a template
     searches long for one that is not."""
+    reading = labels.reading
     comment = {
         "id": row.id,
         "number": _digits(row.number),
@@ -290,17 +402,18 @@ def _comment(
         "parent": "",
         "parent_name": "",
         "answers_above": False,
-        "top": "",
-        "links": False,
         "next": "",
         "point": "",
         "point_by_editor": False,
         "actions": SafeString(),
+        "ways": SafeString(),
+        "rest": SafeString(),
         "mine": None,
         "form": None,
+        "is_placeholder": not labels.is_shown(row),
     }
-    if row.status != Status.APPROVED and row.id not in labels.mine:
-        when, why, by_writer = removals.get(row.id, (None, "", False))
+    if comment["is_placeholder"]:
+        when, why, by_writer = reading.removals.get(row.id, (None, "", False))
         return comment | {
             "state": " is-removed",
             "by_state": " is-unnamed",
@@ -320,7 +433,7 @@ def _comment(
         "state": "",
         "by_state": "" if row.name or is_link else " is-unnamed",
         "kind": labels.kinds[row.kind] if is_link and row.name else "",
-        "is_author": row.author_id in author_ids,
+        "is_author": row.author_id in reading.author_ids,
         "dated_at": row.dated_at,
         "is_local": row.date_is_local,
         "edited_at": row.edited_at,

@@ -27,6 +27,9 @@ SETTINGS_SHOWN = (
     "PUBLIC_AUDIT",
     "AUTO_CLOSE_DAYS",
     "ARTICLES_PER_PAGE",
+    "THREADS_PER_PAGE",
+    "REPLIES_PER_THREAD",
+    "COMMENTS_PER_PAGE",
 )
 SHOWN = (".py", ".html", ".css", ".js", ".svg", ".mo")
 

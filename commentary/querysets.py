@@ -144,7 +144,11 @@ class CommentQuerySet(TreeQuerySet):
         "number",
         "voice",
         "parent_id",
+        "tree_id",
+        "lft",
+        "rght",
         "level",
+        "reply_count",
         "status",
         "kind",
         "name",
@@ -236,15 +240,38 @@ class CommentQuerySet(TreeQuerySet):
         """Threads in the order they began, parents before replies, older reply first."""
         return self.order_by("tree_id", "lft")
 
-    def for_reading(self, also: Iterable[int] = ()) -> list[Any]:
-        """Named tuples of `READING` in reading order: what is or was public, and whatever else has
-        replies, for which a placeholder may have to stand; and `also`, what the reader wrote. One
-        query."""
-        shown = self._was_public() | Q(rght__gt=models.F("lft") + 1)
+    def came_as_replies(self) -> "CommentQuerySet":
+        """Replies that came with a source and are public."""
+        return self.approved().filter(import_run__isnull=False, parent__isnull=False)
+
+    def threads(self, discussion_id: int) -> "CommentQuerySet":
+        """The comments of one discussion that answer no other."""
+        return self.filter(discussion_id=discussion_id, parent=None)
+
+    def shown(self, also: Iterable[int] = ()) -> "CommentQuerySet":
+        """What has a place on a page: the approved, whatever has approved replies, for which a
+        placeholder stands, and `also`, what the reader wrote."""
+        shown = Q(status=self.model.Status.APPROVED) | Q(reply_count__gt=0)
         if own := list(also):
             shown |= Q(pk__in=own)
-        rows = self.filter(shown).in_reading_order()
-        return list(rows.values_list(*self.READING, named=True))
+        return self.filter(shown)
+
+    def unnamed(self, also: Iterable[int] = ()) -> "CommentQuerySet":
+        """Those without a name that a reader sees, or saw before they were removed."""
+        seen = self._was_public() | Q(pk__in=list(also))
+        return self.filter(seen, name="", voice__isnull=False)
+
+    def for_reading(self) -> list[Any]:
+        """Named tuples of `READING` in reading order: one query."""
+        return list(self.in_reading_order().values_list(*self.READING, named=True))
+
+    def closing(self, place: Any) -> Any:
+        """What closes a branch from above: the nearest comment above `place` that an act of its own
+        closes now, or None."""
+        above = self.filter(tree_id=place.tree_id, lft__lt=place.lft, rght__gt=place.rght)
+        return next(
+            iter(above.closed().order_by("-lft").values_list(*self.READING, named=True)[:1]), None
+        )
 
     def readable(self) -> "CommentQuerySet":
         """What is or was public: the approved and the removed."""

@@ -15,6 +15,11 @@ urlpatterns = [
         reading.comment_permalink,
         name="comment_permalink",
     ),
+    path(
+        "articles/<str:slug>/branches/<int:number>/",
+        reading.branch_detail,
+        name="branch_detail",
+    ),
     path("articles/<str:slug>/respond/", posting.comment_post, name="comment_post"),
     path(
         "articles/<str:slug>/comments/<int:number>/edit/",

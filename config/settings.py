@@ -162,6 +162,9 @@ LOGGING = {
 
 # --- Commentary
 ARTICLES_PER_PAGE = env.int("ARTICLES_PER_PAGE", default=20)
+THREADS_PER_PAGE = env.int("THREADS_PER_PAGE", default=20)  # of an article
+REPLIES_PER_THREAD = env.int("REPLIES_PER_THREAD", default=12)  # shown on an article's page
+COMMENTS_PER_PAGE = env.int("COMMENTS_PER_PAGE", default=200)  # of one branch
 AUTO_CLOSE_DAYS = env.int("AUTO_CLOSE_DAYS", default=0)  # after publication; 0 is never
 EDIT_WINDOW = env.int("EDIT_WINDOW", default=900)  # seconds in which writers may edit
 POSTS_PER_MINUTE = env.int("POSTS_PER_MINUTE", default=5)  # from one network

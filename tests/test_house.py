@@ -38,7 +38,8 @@ MAY_IMPORT = {
     "tree": "models",
     "screening": "markup models",
     "search": "models",
-    "outline": "models",
+    "outline": "models paging",
+    "paging": "models",
     "forms": "markup models names",
     "feeds": "models",
     "sitemaps": "models",
@@ -46,7 +47,7 @@ MAY_IMPORT = {
     "moderation": "revisions screening tree models",
     "senders": "moderation pages",
     "admin": "moderation revisions screening forms outline models",
-    "views": "forms moderation outline search pages senders tree models",
+    "views": "forms moderation outline search pages paging senders tree models",
     "management": "importers importers.load importers.records importers.source exporters tree models",
     "urls": "views feeds sitemaps",
 }

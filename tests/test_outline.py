@@ -1,11 +1,12 @@
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-import pytest
 from django.utils import timezone
 
 from commentary.models import Comment
-from commentary.outline import LEVELS, Mine, any_removed, came, outline
+from commentary.outline import Above, Mine, Outline, Reading, outline, removed_among
+from commentary.paging import LEVELS
 
 Status, Kind = Comment.Status, Comment.Kind
 
@@ -17,6 +18,10 @@ class Row(NamedTuple):
     number: int
     parent_id: int | None
     level: int
+    tree_id: int = 0
+    lft: int = 0
+    rght: int = 0
+    reply_count: int = 0
     status: str = Status.APPROVED
     kind: str = Kind.COMMENT
     name: str = ""
@@ -37,33 +42,49 @@ class Row(NamedTuple):
 
 
 def rows_of(drawing: str, **fields: dict[int, Any]) -> list[Row]:
-    """Rows from an indented drawing of numbers; ``12x`` is removed, ``12?`` waits.
+    """Rows from an indented drawing of numbers; ``12x`` is removed, ``12?`` waits, and ``12+30``
+    has thirty replies below it that are not drawn.
 
     `fields` gives columns by number: ``name={3: "Ann"}``.
     """
     rows: list[Row] = []
-    above: list[Row] = []
+    above: list[int] = []
+    hidden: dict[int, int] = {}
     for line in drawing.strip("\n").splitlines():
-        mark = line.strip()
+        mark, _, more = line.strip().partition("+")
         number, depth = int(mark.rstrip("x?")), (len(line) - len(line.lstrip())) // 2
         del above[depth:]
         status = {"x": Status.REMOVED, "?": Status.PENDING}.get(mark[-1], Status.APPROVED)
-        row = Row(
-            id=number * 100,
-            number=number,
-            parent_id=above[-1].id if above else None,
-            level=depth,
-            status=status,
-        )
+        hidden[len(rows)] = int(more or 0)
+        parent_id = rows[above[-1]].id if above else None
+        row = Row(id=number * 100, number=number, parent_id=parent_id, level=depth, status=status)
+        above.append(len(rows))
         rows.append(row._replace(**{c: v[number] for c, v in fields.items() if number in v}))
-        above.append(row)
-    return rows
+    return [_placed(rows, i, hidden) for i in range(len(rows))]
 
 
-def redrawn(drawing: str, sort: str = "oldest") -> str:
+def _placed(rows: list[Row], i: int, hidden: dict[int, int]) -> Row:
+    """Row `i` with its edges, in a tree of all rows, and the approved ones below it counted."""
+    below = list(range(i + 1, len(rows)))
+    end = next((j for j in below if rows[j].level <= rows[i].level), len(rows))
+    approved = sum(row.status == Status.APPROVED for row in rows[i + 1 : end])
+    drawn_elsewhere = sum(hidden[j] for j in range(i, end))
+    left = 2 * i + 1 - rows[i].level
+    return rows[i]._replace(
+        lft=left, rght=left + 2 * (end - i) - 1, reply_count=approved + drawn_elsewhere
+    )
+
+
+def lay(
+    rows: list[Row], above: Above | None = None, next_thread: str = "", **reading: Any
+) -> Outline:
+    return outline(rows, Reading(**reading), above, next_thread)
+
+
+def redrawn(drawing: str) -> str:
     """The lists of the page as indented numbers, from where they open and close."""
     lines, depth = [], 0
-    for comment in outline(rows_of(drawing), {}, sort).comments:
+    for comment in lay(rows_of(drawing)).comments:
         lines.append("  " * depth + comment["number"] + ("x" if comment["state"] else ""))
         depth += 1 if comment["opens"] else -len(comment["closes"])
     assert depth == 0, "every list that opens is closed"
@@ -71,7 +92,12 @@ def redrawn(drawing: str, sort: str = "oldest") -> str:
 
 
 def by_number(drawing: str, **fields: dict[int, Any]) -> dict[str, dict[str, Any]]:
-    return {c["number"]: c for c in outline(rows_of(drawing, **fields), {}).comments}
+    return {c["number"]: c for c in lay(rows_of(drawing, **fields)).comments}
+
+
+def words(html: str) -> str:
+    """What of some links a reader reads."""
+    return " ".join(re.sub("<[^>]*>", " ", html).split())
 
 
 THREADS = """
@@ -93,36 +119,15 @@ def test_lists_open_and_close_as_the_tree_does():
 
 
 def test_no_comments_make_an_empty_outline():
-    assert outline([], {}) == ([], [])
-
-
-def test_newest_threads_come_first_while_replies_stay_oldest_first():
-    assert redrawn(THREADS, "newest").split() == ["6", "7", "8", "9", "10", "5", "1", "2", "3", "4"]
-
-
-def test_the_most_answered_threads_come_first_and_equals_stay_oldest_first():
-    assert redrawn(THREADS, "replies").split() == [
-        "6",
-        "7",
-        "8",
-        "9",
-        "10",
-        "1",
-        "2",
-        "3",
-        "4",
-        "5",
-    ]
-
-
-def test_a_placeholder_stays_where_a_visible_reply_stands_below_it():
-    assert redrawn("1x\n  2x\n    3\n  4x\n5x") == "1x\n  2x\n    3"
+    assert lay([]) == ([], [], [], 0)
 
 
 def test_a_placeholder_says_when_and_why_and_nothing_of_what_it_was():
     when = datetime(2026, 11, 15, tzinfo=UTC)
     rows = rows_of("1x\n  2", name={1: "Rude"}, body_html={1: "<p>Words</p>"}, author_id={1: 7})
-    laid = outline(rows, {100: (when, "personal remark", False)}, author_ids=frozenset({7}))
+    assert removed_among(rows) == [100]
+    removals = {100: (when, "personal remark", False)}
+    laid = lay(rows, removals=removals, author_ids=frozenset({7}))
     gone = laid.comments[0]
     assert (gone["removed_at"], gone["removed_reason"]) == (when, "personal remark")
     assert gone["name"] == "Removed comment"
@@ -137,14 +142,14 @@ def test_counts_are_of_all_visible_comments_below():
     assert comments["6"]["replies"] == "no replies"
 
 
-def test_what_waits_with_replies_is_a_placeholder_and_without_them_nothing():
-    drawing = "1\n  2\n  3?\n    4\n  5?\n6?\n  7"
+def test_what_waits_with_replies_is_a_placeholder():
+    drawing = "1\n  3?\n    4\n6?\n  7"
     comments = by_number(drawing, name={3: "CANARY", 6: "CANARY"})
-    assert redrawn(drawing) == "1\n  2\n  3x\n    4\n6x\n  7"
+    assert redrawn(drawing) == "1\n  3x\n    4\n6x\n  7"
     assert "CANARY" not in str(comments)
     assert not comments["3"]["is_removed"]
     assert comments["4"]["parent_name"] == "Comment not shown"
-    assert comments["1"]["replies"] == "2 replies"
+    assert comments["1"]["replies"] == "1 reply"
 
 
 def test_each_reply_has_one_link_to_its_parent_and_it_says_which():
@@ -157,18 +162,27 @@ def test_each_reply_has_one_link_to_its_parent_and_it_says_which():
 
 def test_from_the_third_level_on_there_is_a_link_to_the_top():
     comments = by_number(THREADS)
-    assert [n for n, c in comments.items() if c["top"]] == ["4", "9", "10"]
-    assert comments["10"]["top"] == "6"
+    assert [n for n, c in comments.items() if "Top" in c["ways"]] == ["4", "9", "10"]
+    assert '<a href="#comment-6">Top' in comments["10"]["ways"]
 
 
-def test_every_thread_but_the_last_leads_to_the_next():
+def test_a_reply_leads_to_its_parent_and_to_those_beside_it():
+    ways = {n: words(c["ways"]) for n, c in by_number(THREADS, name={6: "Ann"}).items()}
+    assert ways["6"] == ""
+    assert ways["7"] == "Parent #6 Ann Next reply to #6"
+    assert ways["8"] == "Previous reply to #6"
+    assert ways["9"] == "Parent #8 Anonymous Top of thread"
+
+
+def test_every_thread_leads_to_the_next_across_pages_too():
     rows = rows_of(THREADS)
-    assert [c["next"] for c in outline(rows, {}).comments if c["next"]] == ["5", "6"]
-    assert [c["next"] for c in outline(rows, {}, "newest").comments if c["next"]] == ["5", "1"]
+    assert [c["next"] for c in lay(rows).comments if c["next"]] == ["#comment-5", "#comment-6"]
+    last = "/a/?after=6#comment-11"
+    assert lay(rows, next_thread=last).comments[5]["next"] == last
 
 
 def test_the_index_names_each_thread_and_its_replies():
-    threads = outline(rows_of(THREADS, name={5: "Bo"}), {}).threads
+    threads = lay(rows_of(THREADS, name={5: "Bo"})).threads
     assert [tuple(t.values()) for t in threads] == [
         ("1", "Anonymous", "3 replies"),
         ("5", "Bo", "no replies"),
@@ -189,27 +203,78 @@ def test_the_index_names_each_thread_and_its_replies():
 def test_the_unnamed_have_a_number_where_several_speak(drawing, names):
     rows = rows_of(drawing, name={2: "Bo"} if len(names) > 2 else {})
     rows = [row._replace(voice=None if row.name else row.number) for row in rows]
-    assert [c["name"] for c in outline(rows, {}).comments] == names
+    assert [c["name"] for c in lay(rows).comments] == names
+
+
+def test_an_unnamed_has_a_number_where_the_others_speak_on_another_page():
+    rows = [rows_of("1")[0]._replace(voice=1)]
+    assert lay(rows, several_unnamed=True).comments[0]["name"] == "Anonymous 1"
 
 
 def test_a_writer_is_told_from_the_other_unnamed_while_his_own_waits():
     rows = [row._replace(voice=row.number) for row in rows_of("1\n  3?")]
-    own = {300: Mine(may_change=True, waits=True)}
-    comments = outline(rows, {}, mine=own).comments
+    comments = lay(rows, mine={300: Mine(may_change=True, waits=True)}).comments
     assert [(c["name"], c["parent_name"]) for c in comments] == [
         ("Anonymous 1", ""),
         ("Anonymous 3", "Anonymous 1"),
     ]
 
 
-def test_lists_nest_to_eight_levels_and_deeper_replies_stand_in_the_last():
-    chain = "\n".join("  " * depth + str(depth + 1) for depth in range(11)) + "\n" + "  " * 9 + "12"
-    lines = redrawn(chain).splitlines()
-    assert lines[7:] == ["  " * (LEVELS - 1) + str(n) for n in (8, 9, 10, 11, 12)]
+def test_what_is_deeper_than_eight_levels_is_one_counted_link():
+    chain = "\n".join("  " * depth + str(depth + 1) for depth in range(LEVELS)) + "+3"
     comments = by_number(chain)
-    assert comments["12"]["parent"] == "9"
-    assert not comments["12"]["answers_above"]
-    assert 'data-depth="9"' in comments["12"]["attributes"]
+    assert words(comments["8"]["rest"]) == "Continue this thread: 3 more replies"
+    assert 'href="branches/8/"' in comments["8"]["rest"]
+    assert [n for n, c in comments.items() if c["rest"]] == ["8"]
+    assert "".join(comments["8"]["closes"]) == ""
+
+
+def test_what_a_thread_has_no_room_for_is_one_counted_link_after_its_replies():
+    one, _, three = lay(rows_of("1+214\n  2\n    3"), address="/a/").comments
+    assert words(three["closes"][-1]) == "Show 214 more replies in this thread"
+    assert 'href="/a/branches/1/#comment-3"' in three["closes"][-1]
+    assert one["replies"] == "216 replies"
+
+
+def test_a_thread_of_which_no_reply_is_shown_has_the_link_too():
+    (one,) = lay(rows_of("1+2")).comments
+    assert words(one["rest"]) == "Show 2 more replies in this thread"
+
+
+def test_every_reply_is_either_shown_or_behind_one_link():
+    chain = (
+        "1+5\n" + "\n".join("  " * d + str(d + 1) for d in range(1, LEVELS)) + "+3\n  9x\n    10"
+    )
+    comments = by_number(chain)
+    assert comments["1"]["replies"] == "16 replies"  # 8 shown, 3 too deep, 5 without room
+    assert words(comments["8"]["rest"]) == "Continue this thread: 3 more replies"
+    assert words(comments["10"]["closes"][-1]) == "Show 5 more replies in this thread"
+
+
+def test_a_branch_on_its_own_page_nests_from_its_own_depth():
+    rows = rows_of("1\n  2\n    3\n      4\n        5\n      6")
+    above = Above(rows[:2])
+    three, four, five, six = lay(rows[2:], above).comments
+    assert (three["opens"], three["parent"], three["answers_above"]) == (True, "2", False)
+    assert '<a href="#comment-1">Top' in three["ways"]
+    assert [len(c["closes"]) for c in (four, five, six)] == [0, 1, 1]
+    assert not any(c["rest"] or c["next"] for c in (three, four, five, six))
+
+
+def test_a_branch_that_is_closed_from_above_says_by_which_act():
+    rows = rows_of("1\n  2\n    3", closed_entry_id={1: 9})
+    laid = lay(rows[2:], Above(rows[:2], closing=rows[0]), is_open=True)
+    (three,) = laid.comments
+    assert three["closed_by"]["id"] == 100
+    assert not (three["is_open"] or three["is_closed"])
+    assert [c["number"] for c in laid.above] == ["1", "2"]
+
+
+def test_what_only_leads_to_others_is_shortened_and_not_counted():
+    rows = rows_of("1\n  2\n    3\n    4")
+    laid = lay(rows, Above(short=frozenset({100, 200})))
+    assert [c["is_short"] for c in laid.comments] == [True, True, False, False]
+    assert laid.shown == 2
 
 
 def test_names_are_escaped_where_they_are_prepared():
@@ -220,7 +285,7 @@ def test_names_are_escaped_where_they_are_prepared():
 
 def test_the_author_of_the_article_is_known_by_its_key_and_not_by_a_name():
     rows = rows_of("1\n2", name={1: "Ada", 2: "Ada"}, author_id={1: 7})
-    laid = outline(rows, {}, author_ids=frozenset({7})).comments
+    laid = lay(rows, author_ids=frozenset({7})).comments
     assert [c["is_author"] for c in laid] == [True, False]
 
 
@@ -243,35 +308,31 @@ def test_a_thread_is_closed_while_the_act_that_closes_it_is_in_force():
     assert [c["is_closed"] for c in comments.values()] == [True, False, False, False]
 
 
-def test_what_came_with_the_source_is_counted_apart():
-    rows = rows_of("1\n  2\n  3x\n4\n5", import_run_id=dict.fromkeys((1, 2, 3, 4), 1))
-    assert came(rows) == (2, 1, 1)
-    assert any_removed(rows)
-    assert not any_removed(rows_of("1"))
-
-
 def test_links_to_answer_stand_where_nothing_is_closed():
     acts = {"closed_entry_id": {2: 9}, "closed_entry__actor_name": {2: "ed"}}
     rows = rows_of("1\n  2\n    3\n      4x\n        5\n6", **acts)
-    laid = outline(rows, {}, address="/a/", is_open=True).comments
+    laid = lay(rows, address="/a/", is_open=True).comments
     assert [c["number"] for c in laid if c["is_open"]] == ["1", "6"]
     assert [c["number"] for c in laid if "?reply=" in c["actions"]] == ["1", "6"]
     assert [c["closed_by"]["id"] for c in laid if c["closed_by"]] == [200, 200, 200, 200]
     assert [c["number"] for c in laid if c["is_closed"]] == ["2"]
     assert 'href="/a/?reply=1#reply-1"' in laid[0]["actions"]
-    assert not any(c["actions"] for c in outline(rows, {}, is_open=False).comments)
+    assert not any(c["actions"] for c in lay(rows, is_open=False).comments)
 
 
 def test_editors_may_answer_everywhere_but_no_placeholder():
     rows = rows_of("1\n  2x\n    3", closed_entry_id={1: 9})
-    laid = outline(rows, {}, address="/a/", everywhere=True).comments
+    laid = lay(rows, address="/a/", everywhere=True).comments
     assert [bool(c["actions"]) for c in laid] == [True, False, True]
 
 
 def test_what_its_writer_alone_sees_is_marked_and_counted_for_him():
     rows = rows_of("1\n  2\n3", status={2: Status.PENDING, 3: Status.REJECTED})
-    mine = {200: Mine(may_change=True, waits=True), 300: Mine(may_change=False, is_refused=True)}
-    one, two, three = outline(rows, {}, address="/a/", is_open=True, mine=mine).comments
+    mine = {
+        200: Mine(may_change=True, waits=True, place=(0, rows[1].lft)),
+        300: Mine(may_change=False, is_refused=True, place=(0, rows[2].lft)),
+    }
+    one, two, three = lay(rows, address="/a/", is_open=True, mine=mine).comments
     assert one["replies"] == "1 reply"
     assert two["state"] == three["state"] == " is-pending"
     assert "/a/comments/2/edit/" in two["actions"] and "/a/comments/2/withdraw/" in two["actions"]
@@ -286,16 +347,17 @@ def test_a_point_says_whether_an_editor_linked_it():
     assert not comments["3"]["point"]
 
 
-@pytest.mark.parametrize("shape", ["chain", "flat"])
-def test_a_hundred_thousand_rows_are_laid_out_without_recursion(shape):
-    count, chain = 100_000, shape == "chain"
+def test_what_its_writer_sees_below_something_that_has_no_place_has_none_either():
+    rows = rows_of("1\n  2?\n    3?\n4")
+    del rows[1]
+    laid = lay(rows, mine={300: Mine(may_change=True, waits=True)})
+    assert [c["number"] for c in laid.comments] == ["1", "4"]
+
+
+def test_many_rows_are_laid_out_without_recursion():
+    count = 20_000
     rows = [
-        Row(
-            id=n,
-            number=n,
-            parent_id=n - 1 if chain and n > 1 else None,
-            level=n - 1 if chain else 0,
-        )
+        Row(id=n, number=n, parent_id=n - 1 if n > 1 else None, level=n - 1)
         for n in range(1, count + 1)
     ]
-    assert len(outline(rows, {}).comments) == count
+    assert len(lay(rows).comments) == count

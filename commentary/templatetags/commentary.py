@@ -112,36 +112,38 @@ def response_count(discussion: Any) -> str:
 
 
 @register.filter
-def truth(discussion: Any, came: Any) -> list[str]:
+def truth(discussion: Any, came_replies: int | None) -> list[str]:
     """Why the source's number is not ours, in sentences made of what is known and nothing else.
 
-    `came` counts what the source brought: `comments`, `replies` and `removed`.
+    `came_replies` is how many that came with the source are replies, None if nobody counted.
     """
+    came, removed = discussion.source_count, discussion.source_removed_count
     facts = []
-    if came.comments or came.replies:
-        comments = ngettext("%(n)s comment", "%(n)s comments", came.comments) % {"n": came.comments}
-        replies = ngettext("%(n)s reply", "%(n)s replies", came.replies) % {"n": came.replies}
-        if not came.replies:
-            facts.append(_("%(comments)s came with it.") % {"comments": comments})
-        elif not came.comments:
-            facts.append(_("%(replies)s came with it.") % {"replies": replies})
-        else:
-            facts.append(
-                ngettext(
-                    "%(n)s came with it: %(comments)s and %(replies)s.",
-                    "%(n)s came with it: %(comments)s and %(replies)s.",
-                    came.comments + came.replies,
-                )
-                % {"n": came.comments + came.replies, "comments": comments, "replies": replies}
+    if came:
+        replies = came_replies or 0
+        words = ngettext("%(n)s response", "%(n)s responses", came) % {"n": came}
+        if came_replies is not None:
+            answers = ngettext("%(n)s reply", "%(n)s replies", replies) % {"n": replies}
+            others = ngettext("%(n)s comment", "%(n)s comments", came - replies)
+            others %= {"n": came - replies}
+            words = answers if replies == came else others
+        if 0 < replies < came:
+            both = ngettext(
+                "%(n)s came with it: %(comments)s and %(replies)s.",
+                "%(n)s came with it: %(comments)s and %(replies)s.",
+                came,
             )
-    if came.removed:
+            facts.append(both % {"n": came, "comments": others, "replies": answers})
+        else:
+            facts.append(_("%(comments)s came with it.") % {"comments": words})
+    if removed:
         words = ngettext(
             "%(n)s more came with it and was removed by an editor.",
             "%(n)s more came with it and were removed by an editor.",
-            came.removed,
+            removed,
         )
-        facts.append(words % {"n": came.removed})
-    missing = discussion.declared_count - sum(came)
+        facts.append(words % {"n": removed})
+    missing = discussion.declared_count - came - removed
     if missing > 0 and (discussion.spam_count or discussion.rejected_count):
         words = ngettext("%(n)s is not shown here.", "%(n)s are not shown here.", missing)
         facts.append(words % {"n": missing})
@@ -155,6 +157,53 @@ def truth(discussion: Any, came: Any) -> list[str]:
     elif missing < 0:
         facts.append(_("The text that was imported holds more than it declares."))
     return facts
+
+
+@register.filter
+def in_threads(page: Any) -> str:
+    """In how many threads the responses are: "in 52 threads"."""
+    if page.total is None:
+        return _("in more than %(most)s threads") % {"most": f"{page.most:,}"}
+    return ngettext("in %(n)s thread", "in %(n)s threads", page.total) % {"n": page.total}
+
+
+@register.filter
+def extent(page: Any, shown: int) -> str:
+    """What a page shows of the responses that its heading counts."""
+    if page.total == page.count:
+        words = ngettext("This page shows %(n)s of them.", "This page shows %(n)s of them.", shown)
+    elif page.before == 0:
+        words = ngettext(
+            "This page shows %(n)s of them, in the first %(threads)s threads.",
+            "This page shows %(n)s of them, in the first %(threads)s threads.",
+            shown,
+        )
+    else:
+        words = ngettext(
+            "This page shows %(n)s of them, in %(threads)s threads.",
+            "This page shows %(n)s of them, in %(threads)s threads.",
+            shown,
+        )
+    return words % {"n": shown, "threads": page.count}
+
+
+@register.filter
+def span(page: Any) -> str:
+    """Which threads a page shows: "Threads 21 to 40 of 52"."""
+    if page.before is None:
+        words = _("%(count)s of more than %(most)s threads")
+    elif page.total is None:
+        words = _("Threads %(first)s to %(last)s of more than %(most)s")
+    else:
+        words = _("Threads %(first)s to %(last)s of %(total)s")
+    before = page.before or 0
+    return words % {
+        "first": before + 1,
+        "last": before + page.count,
+        "count": page.count,
+        "total": page.total,
+        "most": f"{page.most:,}",
+    }
 
 
 @register.filter

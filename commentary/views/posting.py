@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from .. import moderation, senders, tree
 from ..forms import CommentForm, EditForm, ReportForm
 from ..models import Article, Comment, Report
+from ..paging import HIGHEST
 from . import errors
-from .reading import HIGHEST, form_page, number_of
+from .reading import form_page, number_of
 
 REFUSALS = (moderation.Refusal, tree.TooDeep)
 nobody_stores = cache_control(private=True, no_store=True)

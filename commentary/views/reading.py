@@ -1,6 +1,6 @@
 """GET pages: what everybody reads. See `pages` for how their bytes are kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import MAXYEAR, timedelta
 from typing import Any
 
@@ -17,13 +17,25 @@ from django.views.decorators.http import require_safe
 from .. import moderation
 from ..forms import CommentForm
 from ..models import Article, AuditEntry, Author, Comment, Discussion
-from ..outline import SORTS, Mine, any_removed, came, outline
+from ..outline import Above, Mine, Reading, are_several_unnamed, outline, removed_among
 from ..pages import has_session, public_page
+from ..paging import (
+    HIGHEST,
+    SORTS,
+    Key,
+    NoSuchPage,
+    branch_page,
+    neighbours,
+    number_in,
+    page_of,
+    query,
+    thread_page,
+)
 from ..senders import editor_of, known_writer
 
 AUTHORS_BESIDE = 6  # beside the list of articles; all of them have a page of their own
-INDEX_MOST = 100  # threads; a longer index would be a second page beside the first
-HIGHEST = 2**31 - 1  # a number that no comment's column can exceed
+MINE_MOST = 200  # comments of his own that a writer is shown on the pages of one article
+CAME_MOST = 1_000  # comments of a discussion in which what came with its source is told apart
 ACTS_PER_PAGE = 50  # of the public list of closings and removals
 
 
@@ -141,21 +153,18 @@ def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
     article = find_article(request, slug)
     if "reply" in request.GET:
         return _asked_form(request, article, request.GET["reply"])
-    sort = request.GET.get("sort", "")
-    plain = address = request.build_absolute_uri(request.path)
-    if sort in SORTS[1:]:
-        address += f"?sort={sort}"
-    else:
-        sort = SORTS[0]
+    sort = _sort(request)
+    after = _after(request, lambda text: Key.read(text, sort))
+    here = query(sort, after.written(sort) if after else "")
     mine = _mine(request, article.pk)
     sent = _sent(request, article)
     return public_page(
         request,
-        address,
-        f"{article.pk}.{article.discussion.page_version}",  # the key, for an address may change hands
+        request.build_absolute_uri(request.path) + here,
+        _version(article),
         lambda: render_to_string(
             "commentary/article_detail.html",
-            article_context(request, article.pk, sort, mine) | {"canonical": plain, "sent": sent},
+            article_context(request, article.pk, sort, after, mine) | {"sent": sent},
             request,
         ),
         own=bool(mine or sent),
@@ -163,32 +172,91 @@ def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def comment_permalink(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """To the comment's place on its article; 410 if it was removed, 404 if it is not shown to
-    whoever asks."""
+def branch_detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """One comment and what is below it, with what is above it in short; `?after=7` goes on. Gone or
+    missing where nothing of it is shown."""
     article = find_article(request, slug)
+    top = _find_comment(article, number)
+    mine = _mine(request, article.pk)
+    if not (top.is_public or top.reply_count or top.pk in mine):
+        return _gone(request, article, top)
+    after = _after(request, number_in)
+    here = query(after="" if after is None else str(after))
+    return public_page(
+        request,
+        request.build_absolute_uri(request.path) + here,
+        _version(article),
+        lambda: render_to_string(
+            "commentary/branch_detail.html",
+            branch_context(request, article.pk, top, after, mine),
+            request,
+        ),
+        own=bool(mine),
+    )
+
+
+def _version(article: Article) -> str:
+    """What every page of an article changes with. Its key too: an address may change hands."""
+    return f"{article.pk}.{article.discussion.page_version}"
+
+
+def _sort(request: HttpRequest) -> str:
+    sort = request.GET.get("sort", "")
+    return sort if sort in SORTS else SORTS[0]
+
+
+def _after(request: HttpRequest, read: Callable[[str], Any]) -> Any:
+    """What the page asked for begins after; 404 for what cannot be that."""
+    text = request.GET.get("after", "")
+    try:
+        return read(text) if text else None
+    except ValueError as unreadable:
+        raise Http404 from unreadable
+
+
+def _find_comment(article: Article, number: int) -> Comment:
+    """A comment of any state, or 404."""
     if number > HIGHEST:
         raise Http404
-    here = Comment.objects.filter(discussion_id=article.pk, number=number)
-    comment = here.readable().first()
-    if comment is None and not _shown_to(request, here).exists():
+    return get_object_or_404(Comment, discussion_id=article.pk, number=number)
+
+
+@require_safe
+def comment_permalink(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """To the page on which the comment stands, in the order asked for; 410 if it was removed, 404
+    if it is not shown to whoever asks."""
+    article = find_article(request, slug)
+    comment = _find_comment(article, number)
+    also = () if comment.is_public else _mine(request, article.pk)
+    if not (comment.is_public or comment.pk in also):
+        return _gone(request, article, comment)
+    return redirect(_place(article, comment, _sort(request), also))
+
+
+def _place(
+    article: Article, comment: Comment, sort: str = SORTS[0], also: Iterable[int] = ()
+) -> str:
+    """The address at which a comment is to be seen."""
+    after = page_of(comment, sort, also)
+    page = f"branches/{comment.number}/" if after is None else query(sort, after)
+    return f"{article.get_absolute_url()}{page}#comment-{comment.number}"
+
+
+def _gone(request: HttpRequest, article: Article, comment: Comment) -> HttpResponse:
+    """410 for what was removed, with when, why and by whom, and what of the thread is still there;
+    else 404, as if it had never been sent."""
+    if comment.status != Comment.Status.REMOVED:
         raise Http404
-    if comment is not None and comment.status == Comment.Status.REMOVED:
-        return _gone(request, comment)
-    return redirect(f"{article.get_absolute_url()}#comment-{number}")
-
-
-def _gone(request: HttpRequest, comment: Comment) -> HttpResponse:
-    """410, with when, why and by whom, and what of the thread is still there."""
     removals = Comment.objects.filter(pk=comment.pk).removals()
     when, why, by_writer = removals.get(comment.pk, (None, "", False))
     context = {
         "comment": comment,
-        "article": Article.objects.get(pk=comment.discussion_id),
+        "article": Article.objects.get(pk=article.pk),
         "removed_at": when,
         "reason": why,
         "is_by_writer": by_writer,
-        "replies": comment.get_descendants().approved().count(),
+        "replies": comment.reply_count,
+        "place": _place(article, comment) if comment.reply_count else "",
     }
     return render(request, "410.html", context, status=410)
 
@@ -203,40 +271,125 @@ def find_article(request: HttpRequest, slug: str) -> Article:
 
 
 def article_context(
-    request: HttpRequest, pk: int, sort: str = SORTS[0], mine: dict[int, Mine] | None = None
+    request: HttpRequest,
+    pk: int,
+    sort: str = SORTS[0],
+    after: Key | None = None,
+    mine: dict[int, Mine] | None = None,
 ) -> dict[str, Any]:
-    """What the page of an article shows, with `mine` of the reader's own in place."""
-    article = Article.objects.for_page().get(pk=pk)
-    authors = list(article.authors.all())
-    comments = Comment.objects.filter(discussion_id=pk)
-    rows = comments.for_reading(mine or ())
-    editing = _editing(request)
-    is_open = not article.discussion.is_closed
+    """What a page of an article shows, with `mine` of the reader's own in place. 404 where no
+    thread comes after `after`."""
+    mine = mine or {}
+    shared = _shared_context(request, pk)
+    page = thread_page(pk, sort, after, mine)
+    if after is not None and not page.rows:
+        raise Http404
+    address, discussion = shared["address"], shared["discussion"]
+    following = None if page.next is None else address + query(sort, page.next)
     laid = outline(
-        rows,
-        comments.removals() if any_removed(rows) else {},
-        sort,
-        frozenset(author.pk for author in authors),
-        address=article.get_absolute_url(),
-        is_open=is_open,
-        everywhere=editing["may_moderate"],
-        mine=mine,
+        page.rows,
+        _reading(shared, page.rows, mine),
+        next_thread=f"{following}#comment-{page.next_number}" if following else "",
     )
+    is_usual = sort == SORTS[0]
+    here = query(after=after.written(sort)) if after and is_usual else ""
+    return shared | {
+        "canonical": request.build_absolute_uri(address + here),
+        "comments": laid.comments,
+        "threads": laid.threads if len(laid.threads) > 1 else [],
+        "shown": laid.shown,
+        "page": page,
+        "is_later": after is not None,
+        "next_page": following,
+        "previous_page": None if page.previous is None else address + query(sort, page.previous),
+        "came_replies": _came_replies(discussion) if discussion.counts_differ else None,
+        "sort": sort,
+    }
+
+
+def branch_context(
+    request: HttpRequest,
+    pk: int,
+    top: Comment,
+    after: int | None = None,
+    mine: dict[int, Mine] | None = None,
+) -> dict[str, Any]:
+    """What a page of one branch shows. 404 where nothing comes after `after`."""
+    mine = mine or {}
+    shared = _shared_context(request, pk)
+    try:
+        page = branch_page(top, after, mine)
+    except NoSuchPage as missing:
+        raise Http404 from missing
+    above = Above(page.context, Comment.objects.closing(top), page.short)
+    laid = outline(page.rows, _reading(shared, [*page.rows, *page.context], mine), above)
+    address = shared["address"]
+    here = f"{address}branches/{top.number}/"
+    root = str(top.tree_id - top.discussion_id * Comment.TREES)
+    among = page_of(top, also=mine)
+    if after is None:
+        laid.comments[0]["state"] += " is-focus"
+    return shared | {
+        "canonical": request.build_absolute_uri(here + query(after=str(after or ""))),
+        "comments": laid.comments,
+        "above": laid.above,
+        "between": [str(number) for number in reversed(page.between)],
+        "uncounted": max(top.level - 2 - len(page.between), 0),
+        "top": laid.comments[0],
+        "root": root,
+        "first": None if after is None else str(page.rows[len(page.short)].number),
+        "shown": laid.shown - (after is None and top.is_public),
+        "among": f"{address}comments/{root}/"
+        if among is None
+        else f"{address}{query(after=among)}#comment-{top.number}",
+        "next_page": None if page.next is None else here + query(after=page.next),
+        "previous_page": None if page.previous is None else here + query(after=page.previous),
+        "around": neighbours(top, mine),
+    }
+
+
+def _shared_context(request: HttpRequest, pk: int) -> dict[str, Any]:
+    """What every page of an article shows beside its comments."""
+    article = Article.objects.for_page().get(pk=pk)
     discussion = article.discussion
     closing = discussion.closed_entry
-    return editing | {
+    return _editing(request) | {
         "article": article,
         "address": article.get_absolute_url(),
         "discussion": discussion,
         "closed_since": discussion.closed_from or (closing and closing.created_at),
-        "is_open": is_open,
-        "authors": authors,
-        "comments": laid.comments,
-        "threads": laid.threads if 1 < len(laid.threads) <= INDEX_MOST else [],
-        "came": came(rows),
-        "sort": sort,
+        "is_open": not discussion.is_closed,
+        "authors": list(article.authors.all()),
         "public_audit": settings.PUBLIC_AUDIT,
     }
+
+
+def _reading(shared: dict[str, Any], rows: list[Any], mine: dict[int, Mine]) -> Reading:
+    """What the rows of a page are laid out for."""
+    removed = removed_among(rows)
+    return Reading(
+        address=shared["address"],
+        author_ids=frozenset(author.pk for author in shared["authors"]),
+        removals=Comment.objects.filter(pk__in=removed).removals() if removed else {},
+        mine=mine,
+        is_open=shared["is_open"],
+        everywhere=shared["may_moderate"],
+        several_unnamed=_are_several_unnamed(shared["discussion"], rows, mine),
+    )
+
+
+def _are_several_unnamed(discussion: Discussion, rows: list[Any], mine: dict[int, Mine]) -> bool:
+    """Whether several unnamed speak in a discussion: asked where the page does not show two."""
+    if discussion.last_voice < 2 or are_several_unnamed(rows, mine):
+        return discussion.last_voice > 1
+    return Comment.objects.in_discussion(discussion.pk).unnamed(mine)[:2].count() > 1
+
+
+def _came_replies(discussion: Discussion) -> int | None:
+    """How many of the source's responses are replies; None where it would take long to tell."""
+    if discussion.last_number > CAME_MOST:
+        return None
+    return Comment.objects.in_discussion(discussion.pk).came_as_replies().count()
 
 
 # --- one article, for somebody who writes
@@ -245,39 +398,50 @@ def article_context(
 def form_page(
     request: HttpRequest, article: Article, form: CommentForm, status: int = 200
 ) -> HttpResponse:
-    """The page of an article with `form` in place: under the comment it answers, or at the foot.
+    """The page with `form` in place: under the comment it answers, or at the foot of the article.
 
     In a closed place stands why, and the text if there is one; a form that was not sent yet asks
     for a comment that is there, or is 404. The page is nobody's but the asker's.
     """
-    context = article_context(request, article.pk, mine=_mine(request, article.pk))
-    answered = next(
-        (
-            comment
-            for comment in context["comments"]
-            if comment["number"] == str(form.answers) and comment["html"]
-        ),
-        None,
-    )
-    if form.answers is not None and answered is None and not form.is_bound:
+    mine = _mine(request, article.pk)
+    comment = None
+    if form.answers is not None:
+        here = Comment.objects.filter(discussion_id=article.pk, number=form.answers)
+        comment = here.approved().first()
+    if form.answers is not None and comment is None and not form.is_bound:
         raise Http404
-    is_moved = form.answers is not None and answered is None
+    is_moved = form.answers is not None and comment is None
     if is_moved:
         form.answers = None  # what it answered is gone: sent again, it is a response to the article
+    template, context = _page_with(request, article, comment, mine)
+    answered = None
+    if comment is not None:
+        answered = next(c for c in context["comments"] if c["id"] == comment.pk)
+        answered["form"] = form
     context |= {
         "form": form,
         "is_moved": is_moved,
         "answered": answered,
         "closed_by": answered and context["is_open"] and answered["closed_by"],
         "may_write": context["may_moderate"] or (answered or context)["is_open"],
-        "canonical": request.build_absolute_uri(context["address"]),
         "is_preview": form.is_bound and form.is_preview and not form.errors,
     }
-    if answered:
-        answered["form"] = form
-    response = render(request, "commentary/article_detail.html", context, status=status)
+    response = render(request, template, context, status=status)
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _page_with(
+    request: HttpRequest, article: Article, comment: Comment | None, mine: dict[int, Mine]
+) -> tuple[str, dict[str, Any]]:
+    """Template and context of the page on which a comment stands; without one, the article's."""
+    after = "" if comment is None else page_of(comment, also=mine)
+    if comment is not None and after is None:
+        context = branch_context(request, article.pk, comment, mine=mine)
+        return "commentary/branch_detail.html", context
+    key = Key.read(after, SORTS[0]) if after else None
+    context = article_context(request, article.pk, after=key, mine=mine)
+    return "commentary/article_detail.html", context
 
 
 def _asked_form(request: HttpRequest, article: Article, asked: str) -> HttpResponse:
@@ -290,8 +454,10 @@ def _asked_form(request: HttpRequest, article: Article, asked: str) -> HttpRespo
 
 def number_of(text: str) -> int | None:
     """The number of a comment that `text` spells, if it could be one."""
-    is_number = text.isascii() and text.isdigit() and len(text) <= 10
-    return int(text) if is_number and int(text) <= HIGHEST else None
+    try:
+        return number_in(text)
+    except ValueError:
+        return None
 
 
 def _shown_to(request: HttpRequest, comments: Any) -> Any:
@@ -303,15 +469,20 @@ def _shown_to(request: HttpRequest, comments: Any) -> Any:
 
 
 def _mine(request: HttpRequest, article_pk: int) -> dict[int, Mine]:
-    """What the asker is shown of his own here, by the comment's key. A query for writers alone."""
+    """What the asker is shown of his own here, the newest, by the comment's key. A query for
+    writers alone."""
     writer = known_writer(request)
     mine = {}
-    for comment in _shown_to(request, Comment.objects.filter(discussion_id=article_pk)):
+    own = _shown_to(request, Comment.objects.filter(discussion_id=article_pk))
+    for comment in own.select_related("submission", "parent").order_by("-pk")[:MINE_MOST]:
+        above = comment.parent
+        has_place = above is None or above.is_public or above.reply_count > 0
         refused = comment.status in (Comment.Status.REJECTED, Comment.Status.SPAM)
         mine[comment.pk] = Mine(
             may_change=moderation.may_change(comment, comment.submission, writer),
             waits=comment.status == Comment.Status.PENDING,
             is_refused=refused,
+            place=(comment.tree_id, comment.lft) if has_place and not comment.is_public else None,
             reason=comment.last_reason if refused and comment.last_verb != "submit" else "",
         )
     return mine

@@ -1,0 +1,267 @@
+"""Which comments stand on which page. A reader who follows every link reads everything once; a
+permalink leads to the page that shows its comment."""
+
+import re
+from random import Random
+
+import pytest
+from django.core.cache import cache
+
+from commentary import moderation, paging
+from commentary.models import Comment
+from commentary.paging import Key
+from tests.conftest import Status, make_article
+
+pytestmark = pytest.mark.django_db
+SORTS = paging.SORTS
+
+
+@pytest.fixture(autouse=True)
+def _small_pages(settings):
+    cache.clear()
+    settings.THREADS_PER_PAGE = 3
+    settings.REPLIES_PER_THREAD = 4
+    settings.COMMENTS_PER_PAGE = 5
+
+
+def numbers(html: str) -> list[int]:
+    """The comments of a page in its order, without those that only lead to others."""
+    listed = html.partition('<ol class="thread"')[2]
+    comments = re.findall(r'id="comment-(\d+)" data-number(.*?)</article>', listed, re.S)
+    return [int(number) for number, rest in comments if "is-short" not in rest]
+
+
+def links(html: str, of: str) -> list[str]:
+    """The addresses of links of a class, without their anchors."""
+    found = re.findall(rf'<a class="{of}" href="([^"#]+)', html)
+    return [address.replace("&amp;", "&") for address in found]
+
+
+def link_to(html: str, rel: str) -> str:
+    found = re.search(rf'<link rel="{rel}" href="([^"]+)"', html)
+    return found.group(1).replace("&amp;", "&") if found else ""
+
+
+def pages_from(client, address: str) -> list[str]:
+    """A page, and those that "next" leads to."""
+    pages = []
+    while address:
+        response = client.get(address)
+        assert response.status_code == 200, address
+        pages.append(response.content.decode())
+        address = link_to(pages[-1], "next")
+    return pages
+
+
+def everything(client, address: str) -> dict[int, int]:
+    """How often each comment is shown to a reader who follows all pages and counted links."""
+    seen: dict[int, int] = {}
+    branches = []
+    for html in pages_from(client, address):
+        for number in numbers(html):
+            seen[number] = seen.get(number, 0) + 1
+        branches += links(html, "more-replies")
+    for branch in branches:
+        for number, _ in everything(client, branch).items():
+            seen[number] = seen.get(number, 0) + 1
+    return seen
+
+
+def grow(article, shape: list[int | None], statuses: list[str] | None = None) -> list[Comment]:
+    new = [Comment(body=f"Words {i}") for i in range(1, len(shape) + 1)]
+    return moderation.admit(article.pk, new, shape, statuses)
+
+
+def wood(dice: Random, count: int) -> list[int | None]:
+    """Parents as people make them: new threads, many replies to some, and chains."""
+    parents: list[int | None] = [None]
+    for i in range(1, count):
+        kind = dice.random()
+        parents.append(None if kind < 0.2 else i - 1 if kind < 0.6 else dice.randrange(i))
+    return parents
+
+
+def visible(article) -> set[int]:
+    shown = Comment.objects.filter(discussion_id=article.pk).shown()
+    return set(shown.values_list("number", flat=True))
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_reader_who_follows_every_link_misses_nothing(client, article, seed):
+    dice = Random(seed)
+    shape = wood(dice, 60)
+    grow(article, shape, dice.choices(list(Status), (1, 7, 1, 1, 2), k=60))
+    for sort in SORTS:
+        seen = everything(client, f"{article.get_absolute_url()}?sort={sort}")
+        assert set(seen) == visible(article)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("sort", SORTS)
+def test_a_permalink_leads_to_a_page_that_shows_its_comment(client, article, seed, sort):
+    dice = Random(seed)
+    grow(article, wood(dice, 40), dice.choices(list(Status), (1, 7, 1, 1, 2), k=40))
+    for comment in Comment.objects.filter(discussion_id=article.pk):
+        answer = client.get(f"{comment.get_absolute_url()}?sort={sort}")
+        if not comment.is_approved:
+            assert answer.status_code == (410 if comment.status == Status.REMOVED else 404)
+            continue
+        place, _, anchor = answer["Location"].partition("#")
+        assert anchor == f"comment-{comment.number}"
+        page = client.get(place)
+        assert page.status_code == 200
+        assert comment.number in numbers(page.content.decode()), place
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_pages_of_threads_follow_each_other_in_order_and_lead_back(client, article, sort):
+    dice = Random(1)
+    grow(article, wood(dice, 90), dice.choices(list(Status), (1, 7, 1, 1, 2), k=90))
+    pages = pages_from(client, f"{article.get_absolute_url()}?sort={sort}")
+    assert len(pages) > 3
+    roots = list(Comment.objects.threads(article.pk).shown().order_by(*paging.ORDERS[sort]))
+    shown = [n for html in pages for n in numbers(html) if n in {root.number for root in roots}]
+    assert shown == [root.number for root in roots]
+    for i, (earlier, later) in enumerate(zip(pages, pages[1:], strict=False)):
+        assert client.get(link_to(later, "prev")).content.decode() == earlier
+        last = min(3 * i + 6, len(roots))
+        assert f"Threads {3 * i + 4} to {last} of {len(roots)}" in later
+
+
+def test_each_thread_start_but_the_last_leads_to_the_next(client, article):
+    grow(article, [None] * 7)
+    found = []
+    for html in pages_from(client, article.get_absolute_url()):
+        found += re.findall(r'class="comment-next" href="([^"]*)"', html)
+    address = article.get_absolute_url()
+    assert found == [
+        "#comment-2",
+        "#comment-3",
+        f"{address}?after=3#comment-4",
+        "#comment-5",
+        "#comment-6",
+        f"{address}?after=6#comment-7",
+    ]
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_a_page_stays_as_it_is_when_comments_arrive(client, article, sort):
+    grow(article, [None] * 4 + [0, 0, 1] + [None] * 4)
+    first = client.get(article.get_absolute_url(), {"sort": sort}).content.decode()
+    second = link_to(first, "next")
+    before = numbers(client.get(second).content.decode())
+    grow(article, [None, None])
+    after = numbers(client.get(second).content.decode())
+    assert after[: len(before)] == before or sort == "replies" and set(before) & set(after)
+
+
+def test_threads_with_as_many_replies_are_neither_missed_nor_shown_twice(client, article):
+    grow(article, [None] * 11 + [0, 0, 4, 4, 7])
+    pages = pages_from(client, f"{article.get_absolute_url()}?sort=replies")
+    roots = [n for html in pages for n in numbers(html) if n <= 11]
+    assert roots == [1, 5, 8, 2, 3, 4, 6, 7, 9, 10, 11]
+
+
+@pytest.mark.parametrize("after", ["x", "-", "1-", "-1", "12-5", "9" * 20, "²", "99", "0x1"])
+def test_a_page_that_cannot_be_is_a_404(client, article, after):
+    grow(article, [None] * 5)
+    assert client.get(article.get_absolute_url(), {"after": after}).status_code == 404
+    branch = f"{article.get_absolute_url()}branches/1/"
+    assert client.get(branch, {"after": after}).status_code == 404
+
+
+def test_a_key_of_another_order_is_a_404(client, article):
+    grow(article, [None] * 5)
+    address = article.get_absolute_url()
+    assert client.get(address, {"sort": "replies", "after": "2"}).status_code == 404
+    assert client.get(address, {"sort": "replies", "after": "0-2"}).status_code == 200
+    assert client.get(address, {"sort": "newest", "after": "0-2"}).status_code == 404
+
+
+def test_a_page_after_a_comment_of_another_branch_is_a_404(client, article):
+    grow(article, [None, 0, 1, 0, None, 4])
+    branch = f"{article.get_absolute_url()}branches/2/"
+    for after in (1, 2, 4, 5, 6):
+        assert client.get(branch, {"after": after}).status_code == 404
+
+
+def test_threads_are_counted_as_far_as_that_is_cheap(client, article, monkeypatch):
+    monkeypatch.setattr(paging, "COUNT_MOST", 6)
+    monkeypatch.setattr(paging.ThreadPage, "most", 6)
+    grow(article, [None] * 14)
+    pages = pages_from(client, article.get_absolute_url())
+    assert "14 responses in more than 6 threads" in pages[0]
+    assert "Threads 1 to 3 of more than 6" in pages[0]
+    assert "Threads 7 to 9 of more than 6" in pages[2]
+    assert "3 of more than 6 threads" in pages[3]
+    assert "2 of more than 6 threads" in pages[4]
+    for number in range(1, 15):
+        place = client.get(f"{article.get_absolute_url()}comments/{number}/")["Location"]
+        assert number in numbers(client.get(place).content.decode())
+
+
+def test_what_its_writer_alone_sees_takes_its_place_for_him(article):
+    S = Status
+    made = grow(article, [None, None, 1, None, None], [S.APPROVED, S.APPROVED] + [S.PENDING] * 3)
+    own = [made[2].pk, made[3].pk]
+    page = paging.thread_page(article.pk, also=own)
+    assert [row.number for row in page.rows] == [1, 2, 3, 4]
+    assert paging.page_of(made[2], also=own) == ""
+    assert [row.number for row in paging.thread_page(article.pk).rows] == [1, 2]
+
+
+def test_what_its_writer_alone_sees_below_what_is_gone_is_on_a_page_of_its_own(article):
+    made = grow(article, [None, 0, None], [Status.SPAM, Status.PENDING, Status.APPROVED])
+    assert paging.page_of(made[1], also=[made[1].pk]) is None
+
+
+def test_keys_are_read_as_they_are_written():
+    for sort, text in (("oldest", "57"), ("newest", "57"), ("replies", "12-57")):
+        assert Key.read(text, sort).written(sort) == text
+
+
+@pytest.fixture
+def chain(article):
+    """A chain of 60 replies, one below the other."""
+    return grow(article, [None, *range(59)])
+
+
+def test_a_chain_continues_on_the_pages_of_its_branches(client, article, chain, settings):
+    settings.REPLIES_PER_THREAD = settings.COMMENTS_PER_PAGE = 12
+    address, seen = article.get_absolute_url(), []
+    while address:
+        html = client.get(address).content.decode()
+        seen.append(numbers(html))
+        (address,) = links(html, "more-replies") or [""]
+    assert seen[:3] == [[*range(1, 9)], [*range(8, 16)], [*range(15, 23)]]
+    assert {n for page in seen for n in page} == set(range(1, 61))
+
+
+def test_a_branch_in_a_deep_chain_says_what_stands_above_it(client, article, chain):
+    html = client.get(f"{article.get_absolute_url()}branches/40/").content.decode()
+    above = html.partition('<ol class="ancestors"')[2].partition("</ol>")[0]
+    assert re.findall(r'id="comment-(\d+)"', above) == ["1", "39"]
+    assert re.findall(r"branches/(\d+)/", above) == ["33", "34", "35", "36", "37", "38"]
+    assert "31 comments, then" in " ".join(above.split())
+    assert "parent of #40" in above
+
+
+def test_a_page_in_the_middle_of_a_branch_leads_to_its_first_reply(client, article):
+    grow(article, [None, 0, 1, 2, 2, 2, 2, 1, 0])
+    first, second = pages_from(client, f"{article.get_absolute_url()}branches/1/")
+    assert numbers(first) == [1, 2, 3, 4, 5, 6]
+    assert numbers(second) == [7, 8, 9]
+    listed = second.partition('<ol class="thread"')[2]
+    assert re.findall(r'id="comment-(\d+)" data', listed) == ["1", "2", "3", "7", "8", "9"]
+    assert listed.count("is-short") == 3
+    assert "This page shows 3 of 8 replies." in second
+    assert link_to(second, "prev").endswith("/branches/1/")
+
+
+def test_pages_of_another_article_are_its_own(client, article):
+    other = make_article("Another")
+    grow(article, [None] * 5)
+    grow(other, [None] * 5)
+    html = client.get(other.get_absolute_url(), {"after": "3"}).content.decode()
+    assert numbers(html) == [4, 5]
+    assert client.get(f"{other.get_absolute_url()}branches/6/").status_code == 404
