@@ -116,9 +116,9 @@ def test_a_permalink_leads_to_a_page_that_shows_its_comment(client, article, see
 @pytest.mark.parametrize("sort", SORTS)
 def test_pages_of_threads_follow_each_other_in_order_and_lead_back(client, article, sort):
     dice = Random(1)
-    grow(article, wood(dice, 90), dice.choices(list(Status), (1, 7, 1, 1, 2), k=90))
+    grow(article, wood(dice, 110), dice.choices(list(Status), (1, 7, 1, 1, 2), k=110))
     pages = pages_from(client, f"{article.get_absolute_url()}?sort={sort}")
-    assert len(pages) > 3
+    assert len(pages) > 2
     roots = list(Comment.objects.threads(article.pk).shown().order_by(*paging.ORDERS[sort]))
     shown = [n for html in pages for n in numbers(html) if n in {root.number for root in roots}]
     assert shown == [root.number for root in roots]

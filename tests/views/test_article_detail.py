@@ -169,6 +169,67 @@ def test_it_takes_as_many_queries_for_many_comments(
         client.get(address)
 
 
+@pytest.mark.parametrize("count", [3, 300])
+@pytest.mark.parametrize(
+    ("asked", "most"),
+    [
+        ("", 7),  # one of which counts the threads, where there are more
+        ("?sort=newest", 7),
+        ("?sort=replies", 7),
+        ("?after=1", 8),
+        ("?sort=replies&after=0-1", 9),
+        ("?reply=2", 11),
+        ("?reply=article", 9),
+    ],
+)
+def test_every_page_of_it_takes_as_many_queries_for_many_threads(
+    client, article, address, count, asked, most, django_assert_max_num_queries
+):
+    moderation.admit(article.pk, [Comment(body="x") for _ in range(count)], [None] * count)
+    moderation.admit(article.pk, [Comment(body="x")], [Comment.objects.get(number=1)])
+    with django_assert_max_num_queries(most):
+        assert client.get(address + asked).status_code == 200
+
+
+def test_it_shows_the_first_threads_and_says_how_many_there_are(client, article, address):
+    shape = [None] * 25 + [0] * 15
+    moderation.admit(article.pk, [Comment(body="x") for _ in shape], shape)
+    page = text(client.get(address))
+    assert "40 responses in 25 threads" in page
+    assert "This page shows 32 of them, in the first 20 threads." in page
+    assert "Show 3 more replies in this thread" in page
+    assert "Next 5 threads" in page
+    assert "20 threads on this page" in page
+    assert f'<link rel="next" href="{address}?after=20">' in page
+    assert "<title>Why bees dance - Commentary</title>" in page
+
+
+def test_a_later_page_leaves_the_text_out_and_says_which_it_is(client, article, address):
+    article.body = "The text of the article."
+    article.save()
+    moderation.admit(article.pk, [Comment(body="x") for _ in range(25)], [None] * 25)
+    page = text(client.get(address, {"after": "20"}))
+    assert 'class="prose"' not in page
+    assert f'<a href="{address}">Read the article</a>' in page
+    assert "<title>Responses to Why bees dance, Threads 21 to 25 of 25 - Commentary</title>" in page
+    assert f'<link rel="canonical" href="http://testserver{address}?after=20">' in page
+    assert f'<link rel="prev" href="{address}">' in page
+    assert "This page shows 5 of them, in 5 threads." in page
+
+
+def test_a_later_page_is_public_bytes_kept_ready(
+    client, article, address, django_assert_num_queries
+):
+    moderation.admit(article.pk, [Comment(body="x") for _ in range(25)], [None] * 25)
+    first = client.get(address, {"after": "20"})
+    with django_assert_num_queries(1):
+        assert client.get(address, {"after": "20"}).content == first.content
+    assert first["Cache-Control"] == "public, no-cache"
+    moderation.remove(Comment.objects.get(number=25), by="test")
+    again = client.get(address, {"after": "20"}, headers={"If-None-Match": first["ETag"]})
+    assert again.status_code == 200
+
+
 # --- what it says
 
 

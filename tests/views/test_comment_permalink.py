@@ -1,10 +1,11 @@
 import pytest
 
 from commentary import moderation
-from commentary.models import Submission
+from commentary.models import Comment, Submission
 from tests.conftest import Status
 
 pytestmark = pytest.mark.django_db
+ADDRESS = "/articles/why-bees-dance/"
 
 
 def test_it_leads_to_the_place_of_the_comment(client, comment):
@@ -81,14 +82,30 @@ def test_it_is_missing_while_the_article_is_a_draft(client, article, comment, mo
     assert client.get(made.get_absolute_url()).status_code == 302
 
 
-@pytest.mark.parametrize("count", [3, 30])
+def test_it_leads_to_the_page_of_its_thread_and_beyond_that_to_its_own(client, article, settings):
+    settings.THREADS_PER_PAGE, settings.REPLIES_PER_THREAD = 2, 2
+    moderation.admit(article.pk, [Comment(body="x") for _ in range(9)], [None] * 6 + [4, 4, 4])
+    places = {n: client.get(f"{ADDRESS}comments/{n}/")["Location"] for n in range(1, 10)}
+    assert places[2] == f"{ADDRESS}#comment-2"
+    assert places[4] == f"{ADDRESS}?after=2#comment-4"
+    assert places[8] == f"{ADDRESS}?after=4#comment-8"
+    assert places[9] == f"{ADDRESS}branches/9/#comment-9"
+    newest = client.get(f"{ADDRESS}comments/4/?sort=newest")["Location"]
+    assert newest == f"{ADDRESS}?sort=newest&after=5#comment-4"
+    most = client.get(f"{ADDRESS}comments/1/?sort=replies")["Location"]
+    assert most == f"{ADDRESS}?sort=replies#comment-1"
+
+
+@pytest.mark.parametrize("count", [3, 300])
 def test_it_takes_as_many_queries_in_a_long_discussion(
-    client, comment, count, django_assert_num_queries
+    client, article, comment, count, django_assert_num_queries
 ):
     removed = comment("Rude", status=Status.REMOVED)
-    made = [comment("Answer", parent=removed) for _ in range(count)]
-    there, gone = made[-1].get_absolute_url(), removed.get_absolute_url()
-    with django_assert_num_queries(2):
+    new = [Comment(body="x") for _ in range(2 * count)]
+    moderation.admit(article.pk, new, [*([removed] * count), *([None] * count)])
+    made = Comment.objects.get(number=2)
+    there, gone = made.get_absolute_url(), removed.get_absolute_url()
+    with django_assert_num_queries(4):
         client.get(there)
     with django_assert_num_queries(5):
         client.get(gone)

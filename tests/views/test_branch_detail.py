@@ -1,0 +1,174 @@
+import pytest
+from django.core.cache import cache
+
+from commentary import moderation
+from commentary.models import Comment
+from commentary.moderation import Sender
+from tests.conftest import Status
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    cache.clear()
+
+
+@pytest.fixture
+def address(article) -> str:
+    return f"{article.get_absolute_url()}branches/"
+
+
+def text(response) -> str:
+    return " ".join(response.content.decode().split())
+
+
+def test_it_shows_a_comment_and_what_is_below_it_with_what_is_above(client, address, threads):
+    page = text(client.get(f"{address}3/"))
+    assert '<article class="comment is-focus" id="comment-3"' in page
+    assert 'id="comment-4"' in page
+    assert 'id="comment-2"' not in page
+    above = page[page.index('class="ancestors"') : page.index('class="thread"')]
+    assert 'id="comment-1"' in above
+    assert "start of thread" in above and "parent of #3" in above
+    assert "is-short" not in above
+    assert "in reply to #1 <bdi>Ann</bdi>" in page
+
+
+def test_it_says_where_it_is_and_leads_on(client, address, article, threads):
+    page = text(client.get(f"{address}3/"))
+    there = article.get_absolute_url()
+    assert "<title>#3 by Anonymous on Why bees dance - Commentary</title>" in page
+    assert f'<link rel="canonical" href="http://testserver{address}3/">' in page
+    assert f'<a href="{there}#comment-3">See it among all 6 responses</a>' in page
+    assert f'<a href="{there}comments/1/">Thread #1</a>' in page
+    around = page[page.index('aria-label="Around this branch"') :]
+    assert f'<a href="{there}comments/1/">Parent #1</a>' in around
+    assert f'<a href="{there}comments/2/">Previous reply to #1</a>' in around
+    assert "Next reply" not in around
+    assert f'<a href="{there}comments/5/">Next thread</a>' in around
+
+
+def test_a_whole_thread_is_a_branch_too(client, address, threads):
+    page = text(client.get(f"{address}5/"))
+    assert "ancestors" not in page
+    assert "Previous thread" in page
+    assert "Next thread" in page
+
+
+def test_it_refuses_to_be_posted_to(client, address, threads):
+    assert client.post(f"{address}1/").status_code == 405
+
+
+@pytest.mark.parametrize("number", ["7", "0", "2147483648", "9" * 400])
+def test_a_number_that_was_not_given_is_a_404(client, address, threads, number):
+    assert client.get(f"{address}{number}/").status_code == 404
+
+
+def test_what_is_gone_is_410_and_what_never_was_is_404(client, address, comment):
+    comment("CANARY", status=Status.REMOVED)
+    comment("CANARY", status=Status.PENDING)
+    gone = client.get(f"{address}1/")
+    assert gone.status_code == 410
+    assert "CANARY" not in text(gone)
+    assert client.get(f"{address}2/").status_code == 404
+
+
+def test_what_is_gone_but_was_answered_keeps_its_page(client, address, comment):
+    removed = comment("CANARY", status=Status.REMOVED, name="CANARY")
+    comment("An answer", parent=removed)
+    comment("CANARY", parent=removed, status=Status.PENDING)
+    page = text(client.get(f"{address}1/"))
+    assert "Removed by an editor on" in page
+    assert "An answer" in page
+    assert "CANARY" not in page
+    assert "CANARY" not in text(client.get(f"{address}2/"))
+
+
+def test_nothing_of_a_draft_is_there(client, address, article, threads, mo):
+    article.is_published = False
+    article.save()
+    assert client.get(f"{address}1/").status_code == 404
+    client.force_login(mo)
+    assert client.get(f"{address}1/").status_code == 200
+
+
+def test_it_says_what_closes_it_from_above(client, address, threads):
+    moderation.close(threads[0], by="test", reason="off the subject")
+    page = text(client.get(f"{address}4/"))
+    assert "?reply=4" not in page
+    asked = text(client.get("/articles/why-bees-dance/?reply=4"))
+    assert "Reason given: off the subject." in asked
+
+
+def test_it_is_public_bytes_kept_ready_and_never_stale(
+    client, address, threads, django_assert_num_queries
+):
+    first = client.get(f"{address}3/")
+    assert first["Cache-Control"] == "public, no-cache"
+    assert not first.cookies
+    with django_assert_num_queries(2):
+        assert client.get(f"{address}3/").content == first.content
+    moderation.remove(threads[3], by="test")
+    assert "Thank you." not in text(client.get(f"{address}3/"))
+
+
+def test_the_form_of_a_reply_that_no_page_of_the_article_shows_stands_here(
+    client, article, settings
+):
+    settings.REPLIES_PER_THREAD = 2
+    moderation.admit(article.pk, [Comment(body="x") for _ in range(6)], [None, 0, 0, 0, 0, 0])
+    response = client.get(f"{article.get_absolute_url()}?reply=6")
+    page = text(response)
+    assert page.index('id="comment-6"') < page.index('id="reply-6"')
+    assert "Single comment thread" in page
+    assert 'name="robots" content="noindex"' in page
+    assert response["Cache-Control"] == "private, no-store"
+
+
+def test_its_writer_sees_what_waits_below_it(client, article, address, respond, threads):
+    respond(client, "Waiting words", reply="4")
+    page = client.get(f"{address}4/")
+    assert "Waiting words" in text(page)
+    assert "1 reply" in text(page)
+    assert page["Cache-Control"] == "private, no-store"
+    number = Comment.objects.get(body="Waiting words").number
+    there = client.get(f"{article.get_absolute_url()}comments/{number}/")["Location"]
+    assert "Waiting words" in text(client.get(there))
+
+
+def deep(article, count: int) -> None:
+    moderation.admit(
+        article.pk, [Comment(body="x") for _ in range(count)], [None, *range(count - 1)]
+    )
+
+
+def wide(article, count: int) -> None:
+    moderation.admit(
+        article.pk, [Comment(body="x") for _ in range(count)], [None, *[0] * (count - 1)]
+    )
+
+
+@pytest.mark.parametrize("grow", [deep, wide])
+@pytest.mark.parametrize("number", [1, 3])
+@pytest.mark.parametrize("count", [4, 300])
+def test_it_takes_as_many_queries_where_there_are_many(
+    client, article, address, grow, number, count, django_assert_max_num_queries
+):
+    grow(article, count)
+    with django_assert_max_num_queries(16):
+        assert client.get(f"{address}{number}/").status_code == 200
+
+
+@pytest.mark.parametrize("count", [4, 300])
+@pytest.mark.parametrize("who", ["reader", "writer", "moderator"])
+def test_it_takes_as_many_queries_for_everybody(
+    client, article, address, mo, count, who, django_assert_max_num_queries
+):
+    wide(article, count)
+    if who == "moderator":
+        client.force_login(mo)
+    if who == "writer":
+        moderation.submit(article.pk, None, "Mine", Sender(writer="somebody"), "key")
+    with django_assert_max_num_queries(22):
+        assert client.get(f"{address}2/").status_code == 200
