@@ -2,6 +2,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
+import pytest
 from django.utils import timezone
 
 from commentary.models import Comment

@@ -103,7 +103,7 @@ def test_a_permalink_leads_to_a_page_that_shows_its_comment(client, article, see
     grow(article, wood(dice, 40), dice.choices(list(Status), (1, 7, 1, 1, 2), k=40))
     for comment in Comment.objects.filter(discussion_id=article.pk):
         answer = client.get(f"{comment.get_absolute_url()}?sort={sort}")
-        if not comment.is_approved:
+        if not comment.is_public:
             assert answer.status_code == (410 if comment.status == Status.REMOVED else 404)
             continue
         place, _, anchor = answer["Location"].partition("#")
