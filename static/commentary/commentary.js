@@ -25,9 +25,25 @@
     comment.scrollIntoView({ block: "nearest" });
   };
 
-  /* A link to a folded comment unfolds the way to it. */
+  /* What a reader folds stays folded on this device, on whatever page of the article. */
+  const article = doc.querySelector("[data-article]")?.dataset.article;
+  const foldedOf = (details) => details.parentElement.querySelector(".comment").dataset.number;
+  if (article) {
+    const folded = new Set(store("folded:" + article)?.split(" "));
+    for (const d of all(".replies")) d.open = !folded.has(foldedOf(d));
+    doc.addEventListener("toggle", (e) => {
+      if (!e.target.matches(".replies")) return;
+      if (e.target.open) folded.delete(foldedOf(e.target)); else folded.add(foldedOf(e.target));
+      store("folded:" + article, [...folded].slice(-1000).join(" ") || null);
+    }, true);
+  }
+
+  /* A link to a folded comment unfolds the way to it; one to a comment that stands on another page
+     leads there. */
   const unfold = () => {
     const target = doc.getElementById(location.hash.slice(1));
+    const number = /^#comment-(\d+)$/.exec(location.hash)?.[1];
+    if (!target && number && article && location.protocol !== "file:") location.replace(`${article}comments/${number}/`);
     if (!target?.closest("details:not([open])")) return;
     reveal(target);
     target.scrollIntoView();

@@ -96,8 +96,9 @@ def visit(chromium: Browser, live_server) -> Iterator[Callable[..., Page]]:
 
 
 @pytest.fixture
-def site(transactional_db) -> dict[str, str]:
+def site(transactional_db, settings) -> dict[str, str]:
     """Pages with everything on them that a page can show, by what they are."""
+    settings.REPLIES_PER_THREAD = 20
     ada = Author.objects.create(name="Ada", slug="ada")
     article = make_article("Why bees dance", body=BODY, published_at="2026-11-12T09:00Z")
     Byline.objects.create(article=article, author=ada)
@@ -123,8 +124,14 @@ def site(transactional_db) -> dict[str, str]:
     say("[…] the bees […]", name="Bee blog", kind=Comment.Kind.PINGBACK)  # 17
     closed = make_article("A closed one")
     moderation.close(closed.discussion, by="test", reason="settled")
+    huge = make_article("Why so many")
+    new = [Comment(body="One of many.", name="Ann" if i % 3 else "") for i in range(60)]
+    moderation.admit(huge.pk, new, [None] * 30 + [0] * 30)
     address = article.get_absolute_url()
     return {
+        "huge": huge.get_absolute_url(),
+        "later": f"{huge.get_absolute_url()}?after=20",
+        "branch": f"{address}branches/8/",
         "home": "/",
         "article": address,
         "closed": closed.get_absolute_url(),

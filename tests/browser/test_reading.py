@@ -23,7 +23,9 @@ def body(page: Page, number: int):
     return page.locator(f"#comment-{number} .comment-body")
 
 
-@pytest.mark.parametrize("name", ["home", "article", "author", "404", "410"])
+@pytest.mark.parametrize(
+    "name", ["home", "article", "huge", "later", "branch", "author", "404", "410"]
+)
 def test_no_page_has_a_fault_that_axe_can_find(visit, site, name):
     page = visit(site[name])
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
@@ -34,9 +36,10 @@ def test_no_page_has_a_fault_that_axe_can_find(visit, site, name):
             assert violations(page) == [], (width, scheme)
 
 
-def test_pages_mirror_for_languages_that_run_right_to_left(visit, site, settings):
+@pytest.mark.parametrize("name", ["article", "later", "branch"])
+def test_pages_mirror_for_languages_that_run_right_to_left(visit, site, settings, name):
     settings.LANGUAGE_CODE = "ar"
-    page = visit(site["article"])
+    page = visit(site[name])
     for width in (1440, 360):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("getComputedStyle(document.body).direction") == "rtl"
@@ -81,7 +84,7 @@ def test_the_depth_line_folds_the_branch(visit, site):
 
 def test_without_script_everything_reads_and_nothing_dead_is_shown(visit, site):
     page = visit(site["article"], script=False)
-    for number in [*range(1, 13), 14, 15, 16, 17]:
+    for number in [*range(1, 9), 12, 14, 15, 16, 17]:
         expect(body(page, number)).to_be_visible()
     for control in page.locator(".needs-script").all():
         expect(control).to_be_hidden()
@@ -96,15 +99,15 @@ def test_all_replies_fold_at_once(visit, site):
     expect(body(page, 16)).to_be_hidden()
     expect(body(page, 1)).to_be_visible()
     button.click()
-    expect(body(page, 11)).to_be_visible()
+    expect(body(page, 8)).to_be_visible()
 
 
 def test_a_link_to_a_folded_comment_unfolds_the_way_to_it(visit, site):
     page = visit(site["article"])
     page.get_by_role("button", name="Fold all replies").click()
-    page.evaluate("location.hash = '#comment-11'")
-    expect(body(page, 11)).to_be_visible()
-    expect(body(page, 11)).to_be_in_viewport()
+    page.evaluate("location.hash = '#comment-8'")
+    expect(body(page, 8)).to_be_visible()
+    expect(body(page, 8)).to_be_in_viewport()
 
 
 def test_an_address_with_a_broken_escape_does_no_harm(visit, site):
@@ -123,11 +126,11 @@ def test_keys_walk_through_the_thread(visit, site):
     assert walk == ["2", "3", "4", "3", "2", "15", "17", "17"]
 
 
-def test_keys_find_the_parent_of_a_reply_that_is_too_deep_to_nest(visit, site):
-    page = visit(site["article"])
-    page.locator("#comment-11 .comment-number").focus()
+def test_keys_find_the_parent_of_a_branch(visit, site):
+    page = visit(site["branch"])
+    page.locator("#comment-8 .comment-number").focus()
     page.keyboard.press("p")
-    assert focused(page) == "comment-10"
+    assert focused(page) == "comment-7"
 
 
 def test_keys_fold_a_branch_and_step_over_it(visit, site):
@@ -173,9 +176,54 @@ def test_the_permalink_of_a_comment_arrives_at_it(visit, site):
     expect(body(page, 15)).to_be_in_viewport()
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_what_is_too_deep_is_read_on_a_page_of_its_own(visit, site, script):
+    page = visit(site["article"], script=script)
+    page.get_by_role("link", name="Continue this thread: 3 more replies").click()
+    for number in (7, 8, 9, 10, 11):
+        expect(body(page, number)).to_be_visible()
+    expect(body(page, 15)).to_have_count(0)
+    page.get_by_role("link", name="Thread #1").click()
+    expect(body(page, 1)).to_be_in_viewport()
+    expect(body(page, 15)).to_be_visible()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_threads_are_read_page_by_page(visit, site, script):
+    page = visit(site["huge"], script=script)
+    page.get_by_role("link", name="Show 10 more replies in this thread").click()
+    expect(body(page, 60)).to_be_visible()
+    page.go_back()
+    page.get_by_role("link", name="Next 10 threads").click()
+    expect(body(page, 30)).to_be_visible()
+    expect(body(page, 20)).to_have_count(0)
+    page.get_by_role("link", name="Previous threads").click()
+    expect(body(page, 20)).to_be_visible()
+
+
+def test_a_link_to_a_comment_on_another_page_leads_there(visit, site):
+    page = visit(f"{site['huge']}#comment-30")
+    expect(body(page, 30)).to_be_in_viewport()
+    assert page.url.endswith("?after=20#comment-30")
+
+
+def test_what_was_folded_stays_folded_until_a_link_leads_into_it(visit, site):
+    page = visit(site["article"])
+    page.locator("#comment-1 ~ .replies > summary").click()
+    expect(body(page, 2)).to_be_hidden()
+    page.reload()
+    expect(body(page, 2)).to_be_hidden()
+    expect(body(page, 16)).to_be_visible()
+    page.goto(page.url.partition("#")[0] + "#comment-3")
+    page.reload()
+    expect(body(page, 3)).to_be_visible()
+    page.reload()
+    expect(body(page, 2)).to_be_visible()
+
+
 def test_print_shows_the_text_and_none_of_the_controls(visit, site):
     page = visit(site["article"])
     page.emulate_media(media="print")
-    expect(body(page, 11)).to_be_visible()
+    expect(body(page, 8)).to_be_visible()
     for control in (".site-nav", ".thread-tools", ".comment-next >> nth=0"):
         expect(page.locator(control)).to_be_hidden()
