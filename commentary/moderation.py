@@ -33,7 +33,7 @@ DECISIONS = {  # verb: (may start from, ends in)
 }
 
 # Where a discussion counts what came with its source.
-SOURCE_COUNTS = {S.APPROVED: "source_count", S.REMOVED: "source_removed_count"}
+SOURCE_COUNTS: dict[str, str] = {S.APPROVED: "source_count", S.REMOVED: "source_removed_count"}
 
 # An account of this site, or the name of what acted without one: "source", "a reader".
 Actor = User | str
