@@ -38,7 +38,7 @@ def test_it_shows_a_comment_and_what_is_below_it_with_what_is_above(client, addr
 def test_it_says_where_it_is_and_leads_on(client, address, article, threads):
     page = text(client.get(f"{address}3/"))
     there = article.get_absolute_url()
-    assert "<title>#3 by Anonymous 2 on Why bees dance - Commentary</title>" in page
+    assert "<title>#3 by Anonymous 1 on Why bees dance - Commentary</title>" in page
     assert f'<link rel="canonical" href="http://testserver{address}3/">' in page
     assert f'<a href="{there}#comment-3">See it among all 6 responses</a>' in page
     assert f'<a href="{there}comments/1/">Thread #1</a>' in page
