@@ -179,7 +179,7 @@ class _Threads:
 
     def count(self) -> int | None:
         """How many there are; None if there are more than COUNT_MOST."""
-        counted = self.all[: COUNT_MOST + 1].count()
+        counted = self.all.order_by("tree_id")[: COUNT_MOST + 1].count()
         return counted if counted <= COUNT_MOST else None
 
     def rows(self, roots: list[Any]) -> list[Any]:
@@ -281,8 +281,9 @@ def branch_page(top: Comment, after: int | None = None, also: Iterable[int] = ()
     new = here.for_reading()
     if after is not None and not new:
         raise NoSuchPage
-    around = Q(pk__in=[top.pk, top.parent_id, *path]) | Q(tree_id=top.tree_id, lft=1)
-    above = Comment.objects.filter(around).for_reading()
+    above = Comment.objects.filter(pk__in=[top.pk, top.parent_id, *path]).for_reading()
+    if top.level > 1:  # asked apart: together no index would find them
+        above = Comment.objects.filter(tree_id=top.tree_id, lft=1).for_reading() + above
     leading = [row for row in above if row.level >= top.level]
     if new:
         leading = [row for row in leading if row.lft < new[0].lft < row.rght]

@@ -156,7 +156,7 @@ def test_it_takes_as_many_queries_where_there_are_many(
     client, article, address, grow, number, count, django_assert_max_num_queries
 ):
     grow(article, count)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         assert client.get(f"{address}{number}/").status_code == 200
 
 
