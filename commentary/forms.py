@@ -248,7 +248,8 @@ class StampedForm(forms.Form):
 
 
 class CommentForm(StampedForm):
-    """A response to an article, or a reply to the comment with the number `answers`."""
+    """A response to an article, or a reply to the comment with the number `answers`. `point` is the
+    one that is chosen at first."""
 
     about = forms.TypedChoiceField(
         label=_("About"),
@@ -277,9 +278,11 @@ class CommentForm(StampedForm):
         *args: Any,
         article: Article,
         answers: int | None = None,
+        point: int | None = None,
         is_editor: bool = False,
         **kwargs: Any,
     ) -> None:
+        kwargs["initial"] = {"about": point}
         super().__init__(*args, about=article.pk, **kwargs)
         self.answers, self.is_editor = answers, is_editor
         self.is_preview = self.data.get("do") == "preview"
@@ -290,11 +293,10 @@ class CommentForm(StampedForm):
         # The script keeps a draft under this name.
         self.draft = f"{address}#{self.anchor}"
         self.fields["body"].widget.attrs["data-draft"] = self.draft
-        points = [block.number for block in article.blocks if block.kind == "point"]
-        if answers is not None or not points:
+        if answers is not None or not article.points:
             del self.fields["about"]
         else:
-            choices = [(n, _("Point %(number)s") % {"number": n}) for n in dict.fromkeys(points)]
+            choices = [(n, _("Point %(number)s") % {"number": n}) for n in article.points]
             about: Any = self.fields["about"]
             about.choices = [("", _("The whole article")), *choices]
 

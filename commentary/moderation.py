@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
 from django.conf import settings
@@ -20,7 +20,18 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
 
 from . import revisions, screening, tree
-from .models import Article, AuditEntry, Comment, Discussion, Report, Revision, Rule, Submission
+from .models import (
+    Article,
+    AuditEntry,
+    Comment,
+    Discussion,
+    Report,
+    Revision,
+    Rule,
+    Submission,
+    Tie,
+)
+from .points import Found, Points
 
 S = Comment.Status
 
@@ -32,12 +43,20 @@ DECISIONS = {  # verb: (may start from, ends in)
     "remove": ({S.APPROVED}, S.REMOVED),
 }
 
+TIES = {  # of a comment to a point; verb: (may start from, ends in)
+    "tie": ({Tie.State.OFFERED, Tie.State.REFUSED}, Tie.State.CONFIRMED),
+    "untie": ({Tie.State.OFFERED, Tie.State.CONFIRMED}, Tie.State.REFUSED),
+}
+
 # Where a discussion counts what came with its source.
 SOURCE_COUNTS: dict[str, str] = {S.APPROVED: "source_count", S.REMOVED: "source_removed_count"}
 
 # An account of this site, or the name of what acted without one: "source", "a reader".
 Actor = User | str
 WRITER = "its writer"
+
+
+NO_POINTS = Points({})
 
 
 class Refusal(Exception):
@@ -179,7 +198,7 @@ def _decide(
 def _explain(refused: dict[int, str]) -> None:
     """Say of each refused comment what was decided instead, and by whom."""
     last: dict[int | None, str] = {}
-    for entry in AuditEntry.objects.filter(comment__in=refused).order_by("pk"):
+    for entry in AuditEntry.objects.filter(comment__in=refused, tie=None).order_by("pk"):
         last[entry.comment_id] = (
             f"{entry.actor_name} decided: {entry.verb.replace('_', ' ')}"
             if entry.verb not in ("submit", "edit") and not entry.is_about_words
@@ -265,14 +284,20 @@ def admit(
     comments: Sequence[Comment],
     parents: Sequence[int | Comment | None],
     statuses: Sequence[str] | None = None,
+    points: Points = NO_POINTS,
 ) -> list[Comment]:
     """Store comments that come from a source, in the state they had there: approved, unless
-    `statuses` says otherwise. See `tree.graft`."""
+    `statuses` says otherwise. See `tree.graft`. What they say of `points` is offered."""
     with tree.claim(discussion_id):
         for comment, status in zip(comments, statuses or [S.APPROVED] * len(comments), strict=True):
             comment.status = status
         stored = tree.graft(discussion_id, comments, parents)
         _count(discussion_id, ((None, c.status, c.import_run_id is not None) for c in stored))
+        if points:
+            known = (parent for parent in parents if isinstance(parent, Comment))
+            numbers = {comment.pk: comment.number for comment in chain(stored, known)}
+            answered = (None if c.parent_id is None else numbers.get(c.parent_id) for c in stored)
+            _offer(zip(stored, answered, strict=True), points)
         return stored
 
 
@@ -281,21 +306,28 @@ def pour(
     comments: Iterable[Comment],
     parents: Sequence[int | Comment | None],
     statuses: Sequence[str],
+    points: Points = NO_POINTS,
 ) -> int:
     """As `admit`, of any number of comments. See `tree.pour`."""
     arrived: Counter[tuple[str, bool]] = Counter()
+    offers: list[Tie] = []
 
     def admitted() -> Iterator[Comment]:
-        for comment, status in zip(comments, statuses, strict=True):
+        for i, (comment, status) in enumerate(zip(comments, statuses, strict=True)):
             comment.status = status
             arrived[status, comment.import_run_id is not None] += 1
             yield comment
+            if points:  # it has its key and number now
+                above = parents[i]
+                answered = comment.number - i + above if isinstance(above, int) else None
+                offers.extend(_offers(comment, points.found_in(comment.words, answered)))
 
     with tree.claim(discussion_id):
         public = [status == S.APPROVED for status in statuses]
         stored = tree.pour(discussion_id, admitted(), parents, public)
         steps = ((None, status, imported) for status, imported in arrived.elements())
         _count(discussion_id, steps)
+        Tie.objects.bulk_create(offers, batch_size=1_000)
         return stored
 
 
@@ -317,25 +349,31 @@ def submit(
     client_key: str,
     name: str = "",
     email: str = "",
-    point: int | None = None,
+    about: int | None = None,
+    points: Points = NO_POINTS,
 ) -> Comment:
     """The one door for a comment written here: open?, screened, stored, recorded, or not at all.
 
-    Sent twice with one `client_key` it is one comment. Raises NotOpen, TooMany, Duplicate, and
-    `tree.TooDeep`; nothing is stored then.
+    It is tied to the point that it is `about`; what else it says of `points`, those of the article,
+    is offered. Sent twice with one `client_key` it is one comment. Raises NotOpen, TooMany,
+    Duplicate, and `tree.TooDeep`; nothing is stored then.
     """
     comment = Comment(
         name=name,
         body=body,
         markup=Comment.Markup.MARKDOWN,
-        point=point,
         dated_at=timezone.now(),
     )
     key = hashlib.sha256(f"{sender.writer}\0{client_key}".encode()).hexdigest()
     try:
         voices = int(comment.is_unnamed)
         with tree.claim(discussion_id, numbers=1, voices=voices) as discussion:
-            _submit(discussion, parent_id, comment, sender, key, email)
+            parent = _submit(discussion, parent_id, comment, sender, key, email)
+            chosen = [] if about is None else [_tie_of(comment, about, Tie.Origin.WRITER)]
+            found = points.found_in(body, parent and parent.number)
+            Tie.objects.bulk_create(
+                chosen + _offers(comment, (f for f in found if f.point != about))
+            )
     except IntegrityError:
         # The same form again, perhaps at the same moment: its first answer counts.
         sent = Submission.objects.filter(client_key=key).select_related("comment").first()
@@ -352,7 +390,8 @@ def _submit(
     sender: Sender,
     key: str,
     email: str,
-) -> None:
+) -> Comment | None:
+    """Add a comment to a claimed discussion. Returns what it answers."""
     digest = hashlib.sha256(" ".join(screening.fold(comment.body).split()).encode()).hexdigest()
     seen = _what_came_before(discussion, sender, key, digest)
     if seen["same_key"]:
@@ -391,6 +430,7 @@ def _submit(
         after=comment.status,
     )
     _count(discussion.pk, [(None, comment.status, False)], discussion)
+    return parent
 
 
 def _verdict(matches: Sequence[screening.Match]) -> str:
@@ -482,8 +522,11 @@ def _own(comment_id: int, sender: Sender) -> tuple[Comment, Submission]:
     return comment, submission
 
 
-def edit(comment: Comment, sender: Sender, body: str, name: str) -> Comment:
-    """Change one's own comment. It is screened again; the old words are kept. Raises NotYours."""
+def edit(
+    comment: Comment, sender: Sender, body: str, name: str, points: Points = NO_POINTS
+) -> Comment:
+    """Change one's own comment. It is screened again, and looked through for `points` again; the
+    old words are kept. Raises NotYours."""
     with tree.claim(comment.discussion_id) as discussion:
         comment, submission = _own(comment.pk, sender)
         if (body, name) == (comment.body, comment.name):
@@ -513,6 +556,7 @@ def edit(comment: Comment, sender: Sender, body: str, name: str) -> Comment:
         submission.save(update_fields=["held", "is_reviewed"])
         _record("edit", comment.discussion_id, comment.pk, WRITER, "", before, after)
         _count(comment.discussion_id, [(before, after, False)], discussion)
+        _look_again(comment, points)
         comment.refresh_from_db()
         return comment
 
@@ -592,20 +636,21 @@ def _reword(
         edited_at = place.edited_at if isinstance(place, Comment) else None
         # What its source says is not edited.
         now = None if words == revisions.imported(place) else timezone.now()
-        kept = {
-            "revision": revisions.replace(place, words, now).pk,
-            "edited_at": edited_at and edited_at.isoformat(),
-        }
-        _settle(place, discussion)
+        before = revisions.replace(place, words, now)
+        kept = {"revision": before.pk, "edited_at": edited_at and edited_at.isoformat()}
+        _settle(place, before, discussion)
         return _record(verb, discussion_id, comment_id, by, reason, kept=kept)
 
 
-def _settle(place: Comment | Article, discussion: Discussion) -> None:
-    """What follows when a claimed comment has other words."""
+def _settle(place: Comment | Article, before: Revision, discussion: Discussion) -> None:
+    """What follows when a comment or an article of a claimed discussion has other words."""
     if isinstance(place, Comment):
         tree.give_voice(discussion, place)
         step = (place.status, place.status, place.import_run_id is not None)
         _count(discussion.pk, [step], discussion)
+        _look_again(place, Points(Article.objects.get(pk=discussion.pk).points))
+    elif place.body != before.body:
+        look_for_ties(place.pk)
 
 
 # --- open and closed
@@ -713,6 +758,132 @@ def _set_closing(
         Discussion.objects.filter(pk=discussion_id).update(schedule=schedule + moments)
 
 
+# --- ties to points
+
+
+def _tie_of(comment: Comment, point: int, origin: str, found: Sequence[str] = ()) -> Tie:
+    """A tie, not stored yet, as it begins."""
+    known = origin == Tie.Origin.WRITER
+    return Tie(
+        discussion_id=comment.discussion_id,
+        comment_id=comment.pk,
+        point=point,
+        origin=origin,
+        state=Tie.State.CONFIRMED if known else Tie.State.OFFERED,
+        found=list(found),
+    )
+
+
+def _offers(comment: Comment, found: Iterable[Found]) -> list[Tie]:
+    """What was found in a comment, as ties not stored yet."""
+    origins = {True: Tie.Origin.QUOTATION, False: Tie.Origin.MENTION}
+    return [_tie_of(comment, f.point, origins[f.is_quotation], f.words) for f in found]
+
+
+def _offer(comments: Iterable[tuple[Comment, int | None]], points: Points) -> None:
+    """Offer what many comments, each with the number of what it answers, say of `points`. What is
+    tied, offered or refused already stays as it is."""
+    offers: list[Tie] = []
+    for comment, answered in comments:
+        offers += _offers(comment, points.found_in(comment.words, answered))
+    Tie.objects.bulk_create(offers, batch_size=1_000, ignore_conflicts=True)
+
+
+def _look_again(comment: Comment, points: Points) -> None:
+    """Offer what a comment says of `points` now that it has other words. What nobody decided upon
+    was found in words that may be gone."""
+    if points:
+        comment.ties.filter(state=Tie.State.OFFERED, audit_entries=None).delete()
+        _offer([(comment, comment.parent and comment.parent.number)], points)
+
+
+def look_for_ties(article_id: int) -> None:
+    """Offer what the comments of an article say of its points, after these were edited. Ties to a
+    point that is gone stay as they are, and come back with it."""
+    points = Points(Article.objects.get(pk=article_id).points)
+    if not points:
+        return
+    found = Comment.objects.filter(discussion_id=article_id).select_related("parent")
+    found = found.only("discussion_id", "body", "markup", "parent__number")
+    comments = found.iterator(chunk_size=1_000)
+    _offer(((c, c.parent and c.parent.number) for c in comments), points)
+
+
+def decide_ties(
+    verb: str, ids: Iterable[int], by: Actor, states: Mapping[int, str] | None = None
+) -> Outcome:
+    """Tie or untie, one or many, each discussion in one transaction; see TIES.
+
+    `states` says in which state each was when the editor decided; what others have decided since
+    is refused.
+    """
+    found = Tie.objects.filter(pk__in=list(ids)).order_by("discussion_id", "pk")
+    pairs = found.values_list("discussion_id", "pk")
+    outcome = Outcome(batch=uuid.uuid4() if len(pairs) > 1 else None)
+    for discussion_id, group in groupby(pairs, key=lambda pair: pair[0]):
+        chosen = [pk for _, pk in group]
+        with tree.claim(discussion_id) as discussion:
+            _decide_ties(verb, discussion, chosen, by, outcome, states or {})
+    return outcome
+
+
+def tie(comment: Comment, point: int, by: Actor) -> AuditEntry | None:
+    """Tie a comment to a point by hand. Returns the entry, or None when it was tied already."""
+    with tree.claim(comment.discussion_id) as discussion:
+        row, _ = Tie.objects.get_or_create(
+            comment=comment,
+            point=point,
+            defaults={
+                "discussion_id": comment.discussion_id,
+                "origin": Tie.Origin.EDITOR,
+                "state": Tie.State.REFUSED,
+            },
+        )
+        outcome = Outcome()
+        _decide_ties("tie", discussion, [row.pk], by, outcome, {})
+    return outcome.entries[0] if outcome.entries else None
+
+
+def untie(comment: Comment, point: int, by: Actor) -> AuditEntry | None:
+    """Refuse or take back a tie. Returns the entry, or None when there was none."""
+    ids = comment.ties.filter(point=point).values_list("pk", flat=True)
+    outcome = decide_ties("untie", ids, by)
+    return outcome.entries[0] if outcome.entries else None
+
+
+def _decide_ties(
+    verb: str,
+    discussion: Discussion,
+    ids: Sequence[int],
+    by: Actor,
+    outcome: Outcome,
+    states: Mapping[int, str],
+) -> None:
+    """Decide in one claimed discussion, in a number of statements that does not grow."""
+    allowed, state = TIES[verb]
+    rows = Tie.objects.filter(pk__in=ids).select_related("comment").order_by("pk")
+    rows = rows.only("comment_id", "point", "state", "comment__status")
+    entries, is_seen = [], False
+    for row in rows:
+        if row.state not in allowed or states.get(row.pk, row.state) != row.state:
+            outcome.refused[row.pk] = f"It is {row.get_state_display()} already."
+            continue
+        more = {"tie": row, "batch": outcome.batch, "kept": {"point": row.point}}
+        entry = _entry(verb, discussion.pk, row.comment_id, by, "", row.state, state, **more)
+        entries.append(entry)
+        is_seen = is_seen or _is_seen(entry, row.comment.status)
+    AuditEntry.objects.bulk_create(entries)
+    Tie.objects.filter(pk__in=[entry.tie_id for entry in entries]).update(state=state)
+    if not is_seen:
+        _count(discussion.pk, [], discussion)
+    outcome.entries += entries
+
+
+def _is_seen(entry: AuditEntry, status: str) -> bool:
+    """Whether readers see what a decision on a tie changed."""
+    return status == S.APPROVED and Tie.State.CONFIRMED in (entry.before, entry.after)
+
+
 # --- undo
 
 CLOSINGS = ("close", "reopen")
@@ -721,6 +892,7 @@ ASPECTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(DECISIONS, ("status",)),
     **dict.fromkeys(CLOSINGS, ("closing",)),
     **dict.fromkeys(AuditEntry.REWORDINGS, ("words",)),
+    **dict.fromkeys(TIES, ("tie",)),
     "edit": ("status", "words"),
     "withdraw": ("status",),
 }
@@ -767,6 +939,8 @@ def _undo(discussion: Discussion, ids: Sequence[int], by: Actor, outcome: Outcom
             "",
             entry.after,
             entry.before,
+            tie_id=entry.tie_id,
+            kept={"point": entry.kept["point"]} if entry.verb in TIES else {},
             undoes=entry,
             batch=outcome.batch,
         )
@@ -779,10 +953,14 @@ def _undo(discussion: Discussion, ids: Sequence[int], by: Actor, outcome: Outcom
             _restore_closing(entry)
         elif entry.is_about_words:
             _restore_words(entry, discussion)
+    # The newest came first, so what is written last here is what stood before the oldest.
+    ties = {entry.tie_id: entry.before for entry in chosen}
+    for state in Tie.State:
+        if changed := {pk for pk, before in ties.items() if pk and before == state}:
+            Tie.objects.filter(pk__in=changed).update(state=state)
     decided = [entry for entry in chosen if entry.verb in DECISIONS]
     if not decided:
         return
-    # The newest came first, so what is written last here is what stood before the oldest.
     back = {entry.comment_id: entry.before for entry in decided}
     rows = Comment.objects.filter(pk__in=back)
     found = rows.values_list("pk", "import_run_id", "status")
@@ -822,8 +1000,8 @@ def _restore_words(entry: AuditEntry, discussion: Discussion) -> None:
     place = model._default_manager.get(pk=pk)
     before = Revision.objects.get(pk=entry.kept["revision"])
     edited_at = _moment(entry.kept["edited_at"])
-    revisions.replace(place, (before.name, before.body), edited_at)
-    _settle(place, discussion)
+    replaced = revisions.replace(place, (before.name, before.body), edited_at)
+    _settle(place, replaced, discussion)
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -839,7 +1017,7 @@ def _place_of(entry: AuditEntry) -> Comment | Discussion:
 
 def is_reversible(entry: AuditEntry) -> bool:
     """Whether its verb has an inverse, whatever happened since."""
-    return entry.verb in (*DECISIONS, *CLOSINGS, *AuditEntry.REWORDINGS)
+    return entry.verb in (*DECISIONS, *CLOSINGS, *TIES, *AuditEntry.REWORDINGS)
 
 
 def obstacles(entries: Iterable[AuditEntry], together: bool = True) -> dict[int, str]:
@@ -882,4 +1060,6 @@ def obstacles(entries: Iterable[AuditEntry], together: bool = True) -> dict[int,
 def _subjects(entry: AuditEntry) -> list[tuple[int, int | None, str]]:
     """What a later entry must be about to stand in the way of undoing this one."""
     aspects = ASPECTS.get(entry.verb, ())
+    if entry.verb in TIES:
+        aspects = (f"tie {entry.tie_id}",)
     return [(entry.discussion_id, entry.comment_id, aspect) for aspect in aspects]

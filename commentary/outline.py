@@ -11,11 +11,12 @@ from datetime import datetime
 from itertools import islice, pairwise
 from typing import Any, NamedTuple
 
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from .markup import plain_text
 from .models import Comment
 from .models.discussion import is_in_force
 from .paging import LEVELS
@@ -37,6 +38,8 @@ class Mine(NamedTuple):
     place: tuple[int, int] | None = None
 
 
+# The points that a comment is tied to, each with whether an editor linked it, by its id.
+Ties = Mapping[int, Sequence[tuple[int, bool]]]
 # When and why a comment was removed, and whether by its own writer, by its id.
 Removals = Mapping[int, tuple[datetime, str, bool]]
 
@@ -45,16 +48,17 @@ class Reading(NamedTuple):
     """What a page is laid out for.
 
     `address` is the article's, `author_ids` who wrote it, `removals` when and why the removed were
-    removed, `mine` what the reader wrote. Where `is_open` says that the discussion is, and no act
-    closes the comment or one above it, there are links to reply and report; for whoever may write
-    `everywhere` they are always there. `several_unnamed` says that more than one comment of the
-    discussion is, even if this page shows one alone.
+    removed, `mine` what the reader wrote, `ties` what is tied to which points. Where `is_open` says
+    that the discussion is, and no act closes the comment or one above it, there are links to reply
+    and report; for whoever may write `everywhere` they are always there. `several_unnamed` says
+    that more than one comment of the discussion is, even if this page shows one alone.
     """
 
     address: str = ""
     author_ids: frozenset[int] = frozenset()
     removals: Removals = {}
     mine: Mapping[int, Mine] = {}
+    ties: Ties = {}
     is_open: bool = False
     everywhere: bool = False
     several_unnamed: bool = False
@@ -123,6 +127,66 @@ def outline(
     )
 
 
+def apart(rows: Sequence[Any], parents: Sequence[Any], reading: Reading) -> list[dict[str, Any]]:
+    """Comments taken out of their threads, each by itself, with ways back by their permalinks.
+    `parents` are the rows that they answer."""
+    labels, above = Labels(reading, reading.several_unnamed), {row.id: row for row in parents}
+    comments = []
+    for row in rows:
+        comment = _comment(row, labels)
+        comment |= {"is_short": "", "is_closed": "", "closed_by": None, "opens": "", "closes": ()}
+        if (parent := above.get(row.parent_id)) is not None:
+            comment["parent"] = _digits(parent.number)
+            comment["parent_name"] = labels.name(parent)
+            comment["parent_address"] = f"{reading.address}comments/{parent.number}/"
+        comment["attributes"] = format_html(PLACE, comment["number"], comment["depth"])
+        comment["ways"] = labels.link(IN_THREAD, number=comment["number"])
+        if row.reply_count:
+            comment["replies"] = labels.replies(row.reply_count)
+            comment["rest"] = labels.apart(row.reply_count, comment["number"])
+        comments.append(comment)
+    return comments
+
+
+EXCERPTS = 2  # responses that stand beside a point
+EXCERPT_MOST = 90  # characters of each
+
+
+class Note(NamedTuple):
+    """What stands beside a point: how many responses are tied to it, and the first of them."""
+
+    total: int
+    excerpts: list[dict[str, str]]
+
+
+def notes(
+    first: Sequence[tuple[int, int, int]], rows: Sequence[Any], on_page: set[int], reading: Reading
+) -> dict[int, Note]:
+    """What stands beside each point, from `TieQuerySet.first_of_each` and the rows that it names.
+    A response that is not `on_page` is linked by its permalink."""
+    labels, by_id = Labels(reading, reading.several_unnamed), {row.id: row for row in rows}
+    beside: dict[int, Note] = {}
+    for point, comment, count in first:
+        row = by_id[comment]
+        place = f"#comment-{row.number}" if row.id in on_page else f"comments/{row.number}/"
+        beside.setdefault(point, Note(count, [])).excerpts.append(
+            {
+                "number": _digits(row.number),
+                "name": labels.name(row),
+                "address": place if row.id in on_page else reading.address + place,
+                "text": _excerpt(row.body_html),
+            }
+        )
+    return beside
+
+
+def _excerpt(html: str) -> str:
+    """The beginning of a comment, cut between words."""
+    words = " ".join(plain_text(html[: 8 * EXCERPT_MOST]).split())
+    cut = words[:EXCERPT_MOST].rsplit(" ", 1)[0] if len(words) > EXCERPT_MOST else words
+    return cut if cut == words else f"{cut.rstrip(' ,;:–-')}…"
+
+
 class _Layout:
     """How the rows of one page stand to each other. Everything is a list with an entry for each
     row: `up` the row it answers, None for the first of a thread; `below` the number of comments
@@ -176,6 +240,7 @@ class _Layout:
         parent = self.over.get(row.level - 1) if up is None else self.rows[up]
         if parent is not None:
             comment["parent"] = _digits(parent.number)
+            comment["parent_address"] = f"#comment-{parent.number}"
             comment["parent_name"] = labels.name(parent)
             comment["answers_above"] = up is not None and up == i - 1
         if comment["answers_above"]:
@@ -300,6 +365,7 @@ class Labels:
             "previous": _("Previous"),
             "next": _("Next"),
             "reply_to": _("reply to"),
+            "in_thread": _("See it in its thread"),
         }
         self.prepared: dict[str, str] = {}
 
@@ -332,6 +398,23 @@ class Labels:
             self.names[row.name] = conditional_escape(row.name)
         return self.names[row.name]
 
+    def about(self, ties: Sequence[tuple[int, bool]]) -> SafeString:
+        """ "On point 3, point 5 (linked by an editor)", with links to them."""
+        if not ties:
+            return SafeString()
+        places = [
+            format_html(
+                '<a href="{}#point-{}">{}</a>{}',
+                self.reading.address,
+                number,
+                _("point %(number)s") % {"number": number},
+                f" {_('(linked by an editor)')}" if by_editor else "",
+            )
+            for number, by_editor in ties
+        ]
+        listed = format_html_join(", ", "{}", ((place,) for place in places))
+        return format_html('<p class="about-point">{} {}</p>\n', _("On"), listed)
+
     def replies(self, count: int) -> str:
         """ "3 replies"."""
         if count not in self.counts:
@@ -346,6 +429,11 @@ class Labels:
             "Continue this thread: %(count)s more replies",
             count,
         )
+        return self.link(MORE, number=number, end="", words=words % {"count": count})
+
+    def apart(self, count: int, number: str) -> SafeString:
+        """The link to the replies of a comment that stands without them."""
+        words = ngettext("Show %(count)s reply", "Show %(count)s replies", count)
         return self.link(MORE, number=number, end="", words=words % {"count": count})
 
     def more(self, count: int, number: str, last: str) -> SafeString:
@@ -387,6 +475,7 @@ PREVIOUS = (
 NEXT = (
     '<a href="#comment-{number}">{next}<span class="hidden-text"> {reply_to} #{parent}</span></a>\n'
 )
+IN_THREAD = '<a href="{address}comments/{number}/">{in_thread}<span class="hidden-text"> #{number}</span></a>\n'
 MORE = '<a class="more-replies" href="{address}branches/{number}/{end}">{words}</a>'
 
 
@@ -401,10 +490,10 @@ def _comment(row: Any, labels: Labels) -> dict[str, Any]:
         "name": labels.name(row),
         "parent": "",
         "parent_name": "",
+        "parent_address": "",
         "answers_above": False,
         "next": "",
-        "point": "",
-        "point_by_editor": False,
+        "about": "",
         "actions": SafeString(),
         "ways": SafeString(),
         "rest": SafeString(),
@@ -438,6 +527,5 @@ def _comment(row: Any, labels: Labels) -> dict[str, Any]:
         "is_local": row.date_is_local,
         "edited_at": row.edited_at,
         "html": row.body_html,
-        "point": "" if row.point is None else _digits(row.point),
-        "point_by_editor": row.import_run_id is not None,
+        "about": labels.about(reading.ties.get(row.id, ())),
     }

@@ -45,7 +45,9 @@ class Match:
 def fold(text: str) -> str:
     """`text` without case and accents: what people would call the same word is the same."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    if decomposed.isascii():
+        return decomposed
+    return "".join(c for c in decomposed if c < "\u0300" or not unicodedata.combining(c))
 
 
 def links(text: str) -> list[str]:

@@ -33,7 +33,6 @@ class Row(NamedTuple):
     date_is_local: bool = False
     edited_at: datetime | None = None
     import_run_id: int | None = None
-    point: int | None = None
     closed_entry_id: int | None = None
     closed_from: datetime | None = None
     closed_until: datetime | None = None
@@ -342,10 +341,12 @@ def test_what_its_writer_alone_sees_is_marked_and_counted_for_him():
 
 
 def test_a_point_says_whether_an_editor_linked_it():
-    comments = by_number("1\n2\n3x\n  4", point={1: 3, 2: 5, 3: 1}, import_run_id={2: 1})
-    assert (comments["1"]["point"], comments["1"]["point_by_editor"]) == ("3", False)
-    assert (comments["2"]["point"], comments["2"]["point_by_editor"]) == ("5", True)
-    assert not comments["3"]["point"]
+    ties = {100: [(3, False)], 200: [(1, False), (5, True)], 300: [(1, False)]}
+    reading = Reading(address="/a/", ties=ties)
+    one, two, three, _ = outline(rows_of("1\n2\n3x\n  4"), reading).comments
+    assert one["about"] == '<p class="about-point">On <a href="/a/#point-3">point 3</a></p>\n'
+    assert 'point 1</a>, <a href="/a/#point-5">point 5</a> (linked by an editor)' in two["about"]
+    assert not three["about"]
 
 
 def test_what_its_writer_sees_below_something_that_has_no_place_has_none_either():

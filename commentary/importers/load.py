@@ -33,6 +33,7 @@ from ..models import (
 )
 from ..models import Source as StoredSource
 from ..models.article import unused_slug
+from ..points import Points
 from . import FORMATS, detect
 from .records import ArticleRecord, CommentRecord, ItemLedger, Ledger, SourceError
 from .source import Source
@@ -345,7 +346,9 @@ def _store_comments(
             known = {} if is_new else _known(article)
             parents, statuses = _places(record, known)
             new = (c for c in record.comments if _key(c.key) not in known)
-            added = moderation.pour(article.pk, _rows(new, run, warnings), parents, statuses)
+            arrivals = _rows(new, run, warnings)
+            points = Points(article.points)
+            added = moderation.pour(article.pk, arrivals, parents, statuses, points)
     if gone := len(known) + added - len(record.comments):
         warnings.append(f"{gone} comments imported earlier are not in this source; they were kept")
     return added, sum(by == run.pk for _, by in known.values())

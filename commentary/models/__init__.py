@@ -5,6 +5,7 @@ from .comment import Comment
 from .discussion import Discussion
 from .moderation import AuditEntry, Report, Revision, Rule, Submission
 from .provenance import ImportRun, Source, SourceChunk
+from .tie import Tie
 
 __all__ = [
     "Article",
@@ -21,4 +22,5 @@ __all__ = [
     "Source",
     "SourceChunk",
     "Submission",
+    "Tie",
 ]

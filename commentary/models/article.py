@@ -131,6 +131,16 @@ class Article(models.Model):
             return [BodyBlock("html", self.body)]
         return read_body(self.body)
 
+    @cached_property
+    def points(self) -> dict[int, str]:
+        """The text of each numbered point, in their order; of two with one number, of both."""
+        points: dict[int, str] = {}
+        for block in self.blocks:
+            if block.number is not None:
+                before = points.get(block.number)
+                points[block.number] = f"{before}\n\n{block.text}" if before else block.text
+        return points
+
 
 class Byline(models.Model):
     """One author's place in the byline of one article."""

@@ -18,7 +18,7 @@ from mptt.fields import TreeForeignKey
 from mptt.managers import TreeManager
 from mptt.models import MPTTModel
 
-from ..markup import HtmlField
+from ..markup import HtmlField, plain_text
 from ..querysets import CommentQuerySet
 from .discussion import Discussion, claimed, is_in_force
 
@@ -160,7 +160,6 @@ class Comment(MPTTModel):
         max_length=10, choices=Markup.choices, default=Markup.TEXT, editable=False
     )
     body_html = HtmlField(source="body", markup="markup")
-    point = models.PositiveIntegerField(_("about point"), null=True, blank=True)
     dated_at = models.DateTimeField(
         _("written"), null=True, blank=True, help_text=_("Leave empty if it is not known.")
     )
@@ -228,6 +227,11 @@ class Comment(MPTTModel):
                 name="comment_tree_in_its_discussion",
             ),
         ]
+
+    @property
+    def words(self) -> str:
+        """The text without the markup of an export."""
+        return plain_text(self.body) if self.markup == self.Markup.HTML else self.body
 
     def __str__(self) -> str:
         return f"#{self.number} {self.commenter}"

@@ -1,6 +1,6 @@
 """Dates, counts and places as the public pages print them. Imports nothing of ours."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -214,8 +214,9 @@ def summary(article: Any) -> str:
 
 
 @register.filter
-def anchored(blocks: Sequence[Any]) -> list[dict[str, Any]]:
-    """Blocks of a body as dictionaries, each point with an `anchor` that no other point has."""
+def anchored(blocks: Sequence[Any], notes: Mapping[int, Any]) -> list[dict[str, Any]]:
+    """Blocks of a body as dictionaries, each point with an `anchor` that no other point has, and
+    with what of `notes` stands beside it: beside the first of two that have one number."""
     anchors: set[str] = set()
     anchored = []
     for block in blocks:
@@ -234,6 +235,8 @@ def anchored(blocks: Sequence[Any]) -> list[dict[str, Any]]:
                 "text": block.text,
                 "html": block.html,
                 "anchor": anchor,
+                "is_first": anchor == f"point-{block.number}",
+                "note": notes.get(block.number) if anchor == f"point-{block.number}" else None,
             }
         )
     return anchored

@@ -17,6 +17,7 @@ from .. import moderation, senders, tree
 from ..forms import CommentForm, EditForm, ReportForm
 from ..models import Article, Comment, Report
 from ..paging import HIGHEST
+from ..points import Points
 from . import errors
 from .reading import form_page, number_of
 
@@ -80,7 +81,8 @@ def _submit(request: HttpRequest, article: Any, form: CommentForm) -> Comment:
         form.key,
         name=data["name"],
         email=data["email"],
-        point=data.get("about"),
+        about=data.get("about"),
+        points=Points(article.points),
     )
 
 
@@ -160,7 +162,8 @@ def comment_edit(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         if form.is_valid():
             try:
                 data, sender = form.cleaned_data, senders.sender_of(request)
-                moderation.edit(comment, sender, data["body"], data["name"])
+                points = Points(comment.discussion.article.points)
+                moderation.edit(comment, sender, data["body"], data["name"], points)
             except moderation.NotYours as refusal:
                 form.add_error(None, str(refusal))
                 status = 409

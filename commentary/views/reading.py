@@ -1,6 +1,6 @@
 """GET pages: what everybody reads. See `pages` for how their bytes are kept."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import MAXYEAR, timedelta
 from typing import Any
 
@@ -16,8 +16,19 @@ from django.views.decorators.http import require_safe
 
 from .. import moderation
 from ..forms import CommentForm
-from ..models import Article, AuditEntry, Author, Comment, Discussion
-from ..outline import Above, Mine, Reading, are_several_unnamed, outline, removed_among
+from ..models import Article, AuditEntry, Author, Comment, Discussion, Tie
+from ..outline import (
+    EXCERPTS,
+    Above,
+    Mine,
+    Note,
+    Reading,
+    apart,
+    are_several_unnamed,
+    notes,
+    outline,
+    removed_among,
+)
 from ..pages import has_session, public_page
 from ..paging import (
     HIGHEST,
@@ -147,12 +158,15 @@ def site_page(
 def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """An article and its comments: one query when the page is kept ready, a handful when not.
 
-    `?reply=7` or `?reply=article` asks for the page with a form in place. Who wrote here before
-    sees what of his own nobody else sees, with a word on what he just `?sent=9`.
+    `?reply=7` or `?reply=article` asks for the page with a form in place, the latter with the
+    `&point=3` that it is about; `?point=3` alone for the responses on that point. Who wrote here
+    before sees what of his own nobody else sees, with a word on what he just `?sent=9`.
     """
     article = find_article(request, slug)
     if "reply" in request.GET:
         return _asked_form(request, article, request.GET["reply"])
+    if "point" in request.GET:
+        return _point_detail(request, article)
     sort = _sort(request)
     after = _after(request, lambda text: Key.read(text, sort))
     here = query(sort, after.written(sort) if after else "")
@@ -286,9 +300,10 @@ def article_context(
         raise Http404
     address, discussion = shared["address"], shared["discussion"]
     following = None if page.next is None else address + query(sort, page.next)
+    reading = _reading(shared, page.rows, mine)
     laid = outline(
         page.rows,
-        _reading(shared, page.rows, mine),
+        reading,
         next_thread=f"{following}#comment-{page.next_number}" if following else "",
     )
     is_usual = sort == SORTS[0]
@@ -297,6 +312,7 @@ def article_context(
         "canonical": request.build_absolute_uri(address + here),
         "comments": laid.comments,
         "threads": laid.threads if len(laid.threads) > 1 else [],
+        "notes": _notes(shared["article"], reading, {c["id"] for c in laid.comments}),
         "shown": laid.shown,
         "page": page,
         "is_later": after is not None,
@@ -352,16 +368,39 @@ def _shared_context(request: HttpRequest, pk: int) -> dict[str, Any]:
     """What every page of an article shows beside its comments."""
     article = Article.objects.for_page().get(pk=pk)
     discussion = article.discussion
-    closing = discussion.closed_entry
-    return _editing(request) | {
+    closing, editing = discussion.closed_entry, _editing(request)
+    return editing | {
         "article": article,
         "address": article.get_absolute_url(),
         "discussion": discussion,
         "closed_since": discussion.closed_from or (closing and closing.created_at),
         "is_open": not discussion.is_closed,
+        "may_respond": not discussion.is_closed or editing["may_moderate"],
         "authors": list(article.authors.all()),
         "public_audit": settings.PUBLIC_AUDIT,
     }
+
+
+def _notes(article: Article, reading: Reading, on_page: set[int]) -> dict[int, Note]:
+    """What stands beside the points of an article. Two queries, none where it has no points."""
+    if not article.points:
+        return {}
+    ties = Tie.objects.confirmed().of_public().filter(discussion=article.pk)
+    first = ties.filter(point__in=article.points).first_of_each(EXCERPTS)
+    rows = Comment.objects.filter(pk__in=[comment for _, comment, _ in first])
+    return notes(first, rows.for_reading() if first else [], on_page, reading)
+
+
+def _ties(article: Article, rows: Sequence[Any]) -> dict[int, list[tuple[int, bool]]]:
+    """The points that each of `rows` is tied to, and whether an editor linked it. One query, none
+    for an article without points."""
+    ties: dict[int, list[tuple[int, bool]]] = {}
+    if article.points and rows:
+        found = Tie.objects.confirmed().filter(comment__in=[row.id for row in rows])
+        found = found.filter(point__in=article.points).order_by("comment", "point")
+        for comment, point, origin in found.values_list("comment", "point", "origin"):
+            ties.setdefault(comment, []).append((point, origin == Tie.Origin.EDITOR))
+    return ties
 
 
 def _reading(shared: dict[str, Any], rows: list[Any], mine: dict[int, Mine]) -> Reading:
@@ -372,6 +411,7 @@ def _reading(shared: dict[str, Any], rows: list[Any], mine: dict[int, Mine]) -> 
         author_ids=frozenset(author.pk for author in shared["authors"]),
         removals=Comment.objects.filter(pk__in=removed).removals() if removed else {},
         mine=mine,
+        ties=_ties(shared["article"], rows),
         is_open=shared["is_open"],
         everywhere=shared["may_moderate"],
         several_unnamed=_are_several_unnamed(shared["discussion"], rows, mine),
@@ -390,6 +430,60 @@ def _came_replies(discussion: Discussion) -> int | None:
     if discussion.last_number > CAME_MOST:
         return None
     return Comment.objects.in_discussion(discussion.pk).came_as_replies().count()
+
+
+# --- the responses on one point
+
+
+def _point_detail(request: HttpRequest, article: Article) -> HttpResponse:
+    """The public responses that are tied to `?point=3`, the oldest first; `&after=7` goes on."""
+    point, after = number_of(request.GET["point"]), _after(request, number_in)
+    if point is None:
+        raise Http404
+    here = request.build_absolute_uri(request.path) + _point_query(point, after)
+    return public_page(
+        request,
+        here,
+        _version(article),
+        lambda: render_to_string(
+            "commentary/point_detail.html",
+            point_context(request, article.pk, point, after) | {"canonical": here},
+            request,
+        ),
+    )
+
+
+def _point_query(point: int, after: int | None) -> str:
+    return f"?point={point}" if after is None else f"?point={point}&after={after}"
+
+
+def point_context(
+    request: HttpRequest, pk: int, point: int, after: int | None = None
+) -> dict[str, Any]:
+    """What a page of the responses on one point shows. 404 for a point that is not there, or where
+    nothing comes after `after`."""
+    shared, size = _shared_context(request, pk), settings.COMMENTS_PER_PAGE
+    points, address = shared["article"].points, shared["address"]
+    if point not in points:
+        raise Http404
+    ties = Tie.objects.confirmed().of_public().filter(discussion=pk, point=point)
+    unread = ties.filter(comment__number__gt=after or 0).order_by("comment__number")
+    found = list(unread.values_list("comment", "comment__number")[: size + 1])
+    if after is not None and not found:
+        raise Http404
+    tied = Comment.objects.filter(pk__in=[comment for comment, _ in found[:size]])
+    rows = sorted(tied.for_reading(), key=lambda row: row.number)
+    parents = Comment.objects.filter(pk__in={row.parent_id for row in rows} - {None}).for_reading()
+    more = len(found) > size
+    return shared | {
+        "point": point,
+        "text": points[point],
+        "blocks": [block for block in shared["article"].blocks if block.number == point],
+        "count": ties.count(),
+        "comments": apart(rows, parents, _reading(shared, rows, {})),
+        "next_page": address + _point_query(point, found[size - 1][1]) if more else None,
+        "is_later": after is not None,
+    }
 
 
 # --- one article, for somebody who writes
@@ -448,7 +542,8 @@ def _asked_form(request: HttpRequest, article: Article, asked: str) -> HttpRespo
     answers = number_of(asked)
     if answers is None and asked != "article":
         raise Http404
-    form = CommentForm(article=article, answers=answers, is_editor=editor_of(request) is not None)
+    point, is_editor = number_of(request.GET.get("point", "")), editor_of(request) is not None
+    form = CommentForm(article=article, answers=answers, point=point, is_editor=is_editor)
     return form_page(request, article, form)
 
 

@@ -18,6 +18,7 @@ from commentary.models import (
     Comment,
     Discussion,
     ImportRun,
+    Tie,
 )
 from commentary.models import Source as StoredSource
 
@@ -62,6 +63,11 @@ def everything() -> dict[str, list[dict]]:
     """All rows of all our tables."""
     models: list[Any] = [Article, AuditEntry, Author, Comment, Discussion, ImportRun, StoredSource]
     return {m.__name__: list(m.objects.order_by("pk").values()) for m in models}
+
+
+def test_what_comments_of_a_source_say_of_its_points_is_offered():
+    load(capture(CAPTURE.replace("It also floods.", "Point 2 is wrong.")))
+    assert list(Tie.objects.values_list("comment__number", "point", "state")) == [(1, 2, "offered")]
 
 
 def test_a_capture_becomes_an_article_with_its_threads():

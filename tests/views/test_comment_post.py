@@ -108,6 +108,13 @@ def test_a_response_may_be_about_a_point(client, respond, no_rules):
     assert 'On <a href="/articles/points/#point-2">point 2</a></p>' in page
 
 
+def test_a_link_of_a_point_leads_to_the_form_with_that_point_chosen(client, db):
+    make_article("Points", body="1. One\n\n2. Two")
+    page = text(client.get("/articles/points/", {"reply": "article", "point": "2"}))
+    assert '<option value="2" selected>Point 2</option>' in page
+    assert client.get("/articles/points/", {"reply": "article", "point": "9"}).status_code == 200
+
+
 def test_a_rule_that_rejects_says_not_published_and_nothing_of_the_rule(client, respond):
     Rule.objects.create(kind=Rule.Kind.WORDS, pattern="wasps", action=Rule.Action.REJECT)
     page = text(client.get(respond(client, "Wasps!")["Location"]))
@@ -310,7 +317,7 @@ def test_a_field_that_is_not_of_the_form_changes_nothing(client, comment, respon
     made = Comment.objects.exclude(pk=other.pk).get()
     assert (made.status, made.number, made.parent_id, made.level) == (Status.PENDING, 2, None, 0)
     assert (made.author_id, made.import_run_id, made.kind) == (None, None, "comment")
-    assert (made.edited_at, made.closed_entry_id, made.point) == (None, None, None)
+    assert (made.edited_at, made.closed_entry_id, made.ties.count()) == (None, None, 0)
     assert made.discussion_id == other.discussion_id
     assert tree.check() == []
 

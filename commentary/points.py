@@ -1,0 +1,381 @@
+"""Which points of an article a text speaks of. Pure: asks no database, changes nothing.
+
+By a mention ("point 3", "#3", "your third point") or by a quotation of eight words or more. What is
+found is offered to an editor and not shown to readers, so a doubtful mention counts. Linear in the
+length of the text, whatever it holds.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from .screening import fold
+
+LEAST_QUOTED = 8  # words in a row
+MOST_FOUND = 20  # points of one text, and numbers of one mention
+MOST_KEPT = 300  # characters of the words that show a tie
+
+# Vowel signs and accents that stand alone belong to the word; of Chinese and Japanese, which put no
+# spaces, each character counts as a word.
+SIGNS = "\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u0670\u0900-\u0963\u0966-\u109f"
+SPACELESS = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+WORD = re.compile(rf"[{SPACELESS}]|(?:[^\W_{SPACELESS}]|[{SIGNS}])+")
+QUOTED_LINE = re.compile(r"^[^\S\n]*>.*$", re.MULTILINE)
+
+
+class Found(NamedTuple):
+    """A point that a text speaks of, and the words by which it does. `is_bare` says that these
+    are "#3" and nothing else, which may also name a comment."""
+
+    point: int
+    words: tuple[str, ...]
+    is_quotation: bool = False
+    is_bare: bool = False
+
+
+class Points:
+    """The points of one article, made ready to be looked for in many texts."""
+
+    def __init__(self, texts: Mapping[int, str]) -> None:
+        self.texts = texts
+
+    def __bool__(self) -> bool:
+        return bool(self.texts)
+
+    def found_in(self, text: str, answered: int | None = None) -> list[Found]:
+        """What `text` speaks of, each point once. `answered` is the number of the comment it
+        replies to: there "#3" is that comment."""
+        if not self.texts:
+            return []
+        found: dict[int, Found] = {}
+        folded = fold(text)
+        for point, words, is_bare in self._mentions(text) if HINT.search(folded) else ():
+            if point not in self.texts or (is_bare and point == answered):
+                continue
+            before = found.get(point)
+            kept = before.words if before else ()
+            if words not in kept:
+                kept += (words[:MOST_KEPT],)
+            is_bare = is_bare and (before is None or before.is_bare)
+            found[point] = Found(point, kept[:3], is_bare=is_bare)
+        for point, words in self._quotations(text, folded).items():
+            if point not in found:
+                found[point] = Found(point, (_shortened(words),), is_quotation=True)
+        return [found[point] for point in sorted(found)][:MOST_FOUND]
+
+    # --- mentions
+
+    def _mentions(self, text: str) -> Iterator[tuple[int, str, bool]]:
+        text = unicodedata.normalize("NFC", QUOTED_LINE.sub("", text))
+        words = _words(text)
+        last = -1
+        for i, (word, start, _end) in enumerate(words):
+            if i <= last:
+                continue
+            if word in NOUNS:
+                numbers, first, last = _after(text, words, i)
+                if not numbers:
+                    numbers, first, last = _before(text, words, i)
+                is_bare = False
+            elif word.isdecimal() and text[start - 1 : start] == "#":
+                numbers, first, last = _bare(text, words, i), i, i
+                is_bare = True
+            elif word in ABOUT:
+                numbers, first, last = _about(text, words, i)
+                is_bare = False
+            else:
+                continue
+            if numbers:
+                said = text[words[first].start - is_bare : words[last].end]
+                yield from ((number, said, is_bare) for number in numbers)
+
+    # --- quotations
+
+    @cached_property
+    def _index(self) -> dict[tuple[str, ...], set[int]]:
+        """The points that each row of eight words stands in."""
+        index: dict[tuple[str, ...], set[int]] = {}
+        for point, text in self.texts.items():
+            for row in _rows(WORD.findall(fold(text))):
+                index.setdefault(row, set()).add(point)
+        return index
+
+    def _quotations(self, text: str, folded: str) -> dict[int, str]:
+        """The longest quotation of each point that is quoted."""
+        if self._index.keys().isdisjoint(_rows(WORD.findall(folded))):
+            return {}
+        text = unicodedata.normalize("NFC", text)
+        words = _words(text)
+        longest: dict[int, tuple[int, int]] = {}  # point: (first word, last row of eight)
+        running: dict[int, tuple[int, int]] = {}
+        for i, row in enumerate(_rows([word.folded for word in words])):
+            for point in self._index.get(row, ()):
+                first, last = running.get(point, (i, i))
+                running[point] = first, last = (first if last >= i - 1 else i), i
+                best = longest.get(point, (0, -1))
+                if last - first > best[1] - best[0]:
+                    longest[point] = first, last
+        return {
+            point: text[words[first].start : words[last + LEAST_QUOTED - 1].end]
+            for point, (first, last) in longest.items()
+        }
+
+
+def _rows(words: Sequence[str]) -> Iterable[tuple[str, ...]]:
+    """Every eight words in a row."""
+    return zip(*(words[i:] for i in range(LEAST_QUOTED)), strict=False)
+
+
+def _shortened(words: str) -> str:
+    """The beginning of a long quotation, cut between words."""
+    if len(words) <= MOST_KEPT:
+        return words
+    return words[:MOST_KEPT].rsplit(maxsplit=1)[0]
+
+
+class Word(NamedTuple):
+    """One word of a text: folded, and where it stands."""
+
+    folded: str
+    start: int
+    end: int
+
+
+def _words(text: str) -> list[Word]:
+    known: dict[str, str] = {}
+    words = []
+    for match in WORD.finditer(text):
+        written = match.group()
+        if written not in known:
+            known[written] = fold(written)
+        words.append(Word(known[written], match.start(), match.end()))
+    return words
+
+
+# --- how people name a point
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(map(fold, words.split()))
+
+
+def _declined(words: str) -> str:
+    """German ordinals with their endings."""
+    endings = ("", "n", "r", "s", "m")
+    return " ".join("/".join(word + ending for ending in endings) for word in words.split())
+
+
+# noun, its plurals; cardinals from one; ordinals from first, with their other forms behind a slash
+LANGUAGES = (
+    (
+        "point/points",
+        "one two three four five six seven eight nine ten eleven twelve",
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth",
+    ),
+    (
+        "point/points",
+        "un deux trois quatre cinq six sept huit neuf dix onze douze",
+        "premier deuxième/second troisième quatrième cinquième sixième septième huitième neuvième "
+        "dixième onzième douzième",
+    ),
+    (
+        "punkt/punkte/punkten/punkts",
+        "eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
+        _declined(
+            "erste zweite dritte vierte fünfte sechste siebte achte neunte zehnte elfte zwölfte"
+        ),
+    ),
+    (
+        "punto/puntos",
+        "uno dos tres cuatro cinco seis siete ocho nueve diez once doce",
+        "primer/primero segundo tercer/tercero cuarto quinto sexto séptimo octavo noveno décimo",
+    ),
+    (
+        "punto/punti",
+        "uno due tre quattro cinque sei sette otto nove dieci undici dodici",
+        "primo secondo terzo quarto quinto sesto settimo ottavo nono decimo",
+    ),
+    (
+        "ponto/pontos",
+        "um dois três quatro cinco seis sete oito nove dez onze doze",
+        "primeiro segundo terceiro quarto quinto sexto sétimo oitavo nono décimo",
+    ),
+    (
+        "punt/punten",
+        "een twee drie vier vijf zes zeven acht negen tien elf twaalf",
+        "eerste tweede derde vierde vijfde zesde zevende achtste negende tiende elfde twaalfde",
+    ),
+    (
+        "punkt/punkter/punkten",
+        "ett/én två/to tre fyra/fire fem sex/seks sju/syv åtta/åtte nio/ni tio/ti",
+        "första/første andra/andre/anden tredje fjärde/fjerde femte sjätte/sjette sjunde/syvende "
+        "åttonde/ottende nionde/niende tionde/tiende",
+    ),
+    ("punkt/punkcie/punktu/punkty", "", ""),
+    ("пункт/пункте/пункта/пункту/пунктом/пункты/пунктах", "", ""),
+)
+
+
+def _numbered(words: str) -> dict[str, int]:
+    """The words of one column of LANGUAGES, folded, with what they count to."""
+    return {
+        fold(form): number
+        for number, forms in enumerate(words.split(), start=1)
+        for form in forms.split("/")
+    }
+
+
+NOUNS: dict[str, tuple[dict[str, int], dict[str, int]]] = {}  # noun: (its cardinals, its ordinals)
+for nouns, cardinals, ordinals in LANGUAGES:
+    for noun in nouns.split("/"):
+        known = NOUNS.setdefault(fold(noun), ({}, {}))
+        known[0].update(_numbered(cardinals))
+        known[1].update(_numbered(ordinals))
+MANY = _set("points punkte punkten puntos punti pontos punten punkter пункты")
+GERMANIC = _set("punkt punkten punkts")  # "3. Punkt"
+MARKERS = _set("n no nr nº num number nummer numero")
+JOINERS = _set("and or et ou und oder sowie y e o en of och og и или")
+UNTIL = _set("to through bis à tot al")
+LINKS = JOINERS | UNTIL
+# Before "point", these make it something else: "at this point three people", "match point 1".
+NOT_A_PLACE = _set(
+    "this that some any every each one what which a an no my our boiling melting turning starting "
+    "match decimal percentage diesem diesen dem einem einen mein meinem meinen ce un mon notre este "
+    "ese mi questo mio um meu dit dat een mijn"
+)
+OWN = _set("my our mein meine meinen meinem unser mon notre mi nuestro mio meu mijn ons")
+COMMENT = _set(
+    "comment comments commenter reply replies replying replied response responses responding "
+    "answer answering kommentar antwort commentaire réponse comentario respuesta commento risposta "
+    "resposta reactie antwoord"
+)
+ABOUT = _set("re ad zu")
+
+ORDINAL = re.compile(r"(\d{1,6})(?:st|nd|rd|th|d|e|er|re|ere|eme|me|o|a)")
+# One of these stands in every mention, folded; most texts have none, and are passed over.
+HINT = re.compile(r"p(?:oin|un|on)[kc]?t|пункт|#\d|(?:re|ad|zu)\b[.:]? ?#?\d")
+SPACE = re.compile(r"[^\S\n]{0,2}\n?[^\S\n]{0,2}")
+TO_NUMBER = re.compile(r"\s{1,2}[#(\[№]?\s?|\s?[#(\[№]\s?")
+FROM_MARKER = re.compile(r"[.°º:]{0,2}\s?#?")
+JOINED = re.compile(r"\s?[&+/]\s?#?")
+JOINER = re.compile(r",?\s{1,2}")
+COMMA = re.compile(r",\s?#?")
+RANGE = re.compile(r"\s?[-–—]\s?")
+GOES_ON = re.compile(r"[.,:]\d|\s?%|\s?°")  # a decimal, a time, a share: no number of a point
+ENDS = re.compile(r"[^\S\n]*(?:[.,:;)\]–—-]|$)", re.MULTILINE)
+
+
+def _gap(text: str, words: Sequence[Word], i: int) -> str:
+    """What stands between word `i` and the next; a long gap is no gap that we know."""
+    return text[words[i].end : min(words[i + 1].start, words[i].end + 8)]
+
+
+def _number(text: str, word: Word, cardinals: Mapping[str, int]) -> int | None:
+    """The number that a word is, if it is a whole one."""
+    if GOES_ON.match(text, word.end):
+        return None
+    if word.folded.isdecimal() and len(word.folded) <= 6:
+        return int(word.folded)
+    return cardinals.get(word.folded)
+
+
+Mention = tuple[list[int], int, int]  # the numbers, the first and the last word
+
+
+def _after(text: str, words: Sequence[Word], i: int) -> Mention:
+    """ "point 3", "points 2, 4 and 5", "points 2-4", "point n° 3", "Punkt Nr. 3": word `i` is
+    the noun."""
+    cardinals = NOUNS[words[i].folded][0]
+    before = words[i - 1].folded if i else ""
+    if before in NOT_A_PLACE or before.isdecimal() or before in cardinals:
+        return [], i, i
+    at, allowed = i + 1, TO_NUMBER
+    if at < len(words) and words[at].folded in MARKERS and SPACE.fullmatch(_gap(text, words, i)):
+        at, allowed = at + 1, FROM_MARKER
+    if at >= len(words) or not allowed.fullmatch(_gap(text, words, at - 1)):
+        return [], i, i
+    return _list(text, words, at, cardinals, i, words[i].folded in MANY)
+
+
+def _list(
+    text: str,
+    words: Sequence[Word],
+    at: int,
+    cardinals: Mapping[str, int],
+    first: int,
+    is_many: bool,
+) -> Mention:
+    """The numbers that are listed from word `at` on."""
+    number = _number(text, words[at], cardinals)
+    if number is None:
+        return [], first, first
+    numbers, last = [number], at
+    while len(numbers) < MOST_FOUND and last + 1 < len(words):
+        gap, after = _gap(text, words, last), last + 1
+        if JOINER.fullmatch(gap) and after + 1 < len(words) and words[after].folded in LINKS:
+            is_range = words[after].folded in UNTIL
+            if not TO_NUMBER.fullmatch(_gap(text, words, after)):
+                break
+            after += 1
+        else:
+            is_range = bool(RANGE.fullmatch(gap))
+            if not (is_range or JOINED.fullmatch(gap) or (is_many and COMMA.fullmatch(gap))):
+                break
+        number = _number(text, words[after], cardinals)
+        if number is None:
+            break
+        lowest = numbers[-1] + 1 if is_range else number
+        numbers += range(max(lowest, number - MOST_FOUND), number + 1)
+        last = after
+    return numbers, first, last
+
+
+def _before(text: str, words: Sequence[Word], i: int) -> Mention:
+    """ "your third point", "3rd point", "the second and third points", "3. Punkt"."""
+    ordinals = NOUNS[words[i].folded][1]
+    numbers: list[int] = []
+    first = at = i
+    while at > 0 and len(numbers) < MOST_FOUND:
+        word, gap = words[at - 1], _gap(text, words, at - 1)
+        is_dotted = words[i].folded in GERMANIC and gap == ". " and word.folded.isdecimal()
+        if not (is_dotted or SPACE.fullmatch(gap) or (numbers and COMMA.fullmatch(gap))):
+            break
+        number = ordinals.get(word.folded)
+        if number is None and (written := ORDINAL.fullmatch(word.folded)):
+            number = int(written[1])
+        if is_dotted and len(word.folded) <= 6:
+            number = int(word.folded)
+        at -= 1
+        if number is not None:
+            numbers.append(number)
+            first = at
+        elif not (numbers and word.folded in JOINERS):
+            break
+    if not numbers or (first and words[first - 1].folded in OWN):
+        return [], i, i
+    return numbers, first, i
+
+
+def _bare(text: str, words: Sequence[Word], i: int) -> list[int]:
+    """ "#3", where no word before says that a comment is meant."""
+    start = words[i].start - 1
+    if start and not text[start - 1].isspace() and text[start - 1] not in "([“\"'«,;:":
+        return []
+    if any(word.folded in COMMENT for word in words[max(i - 2, 0) : i]):
+        return []
+    number = _number(text, words[i], {})
+    return [] if number is None else [number]
+
+
+def _about(text: str, words: Sequence[Word], i: int) -> Mention:
+    """ "re: 3", "Ad 3:", "Zu 3 und 4:", at the beginning of a line."""
+    line = text.rfind("\n", 0, words[i].start) + 1
+    at = i + 1
+    if at >= len(words) or WORD.search(text[line : min(words[i].start, line + 20)]):
+        return [], i, i
+    if words[i].start - line > 20 or not FROM_MARKER.fullmatch(_gap(text, words, i)):
+        return [], i, i
+    numbers, first, last = _list(text, words, at, {}, i, True)
+    return (numbers, first, last) if ENDS.match(text, words[last].end) else ([], i, i)

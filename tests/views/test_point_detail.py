@@ -1,0 +1,198 @@
+"""What readers see of ties to points: beside the points, above the comments, and point by point."""
+
+import re
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from commentary import moderation
+from commentary.models import Comment
+from tests.conftest import make_article
+
+pytestmark = pytest.mark.django_db
+Status = Comment.Status
+BODY = "1. One.\n\n2. Two.\n\nBetween.\n\n2. Two again.\n\n3. Three."
+ADDRESS = "/articles/three-points/"
+LONG = (
+    "A <b> long answer, with *many* words in it, that goes on for longer than there is room beside."
+)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept():
+    cache.clear()
+
+
+@pytest.fixture
+def article(db):
+    return make_article("Three points", body=BODY)
+
+
+@pytest.fixture
+def tied(comment, ed):
+    """`tied(3, "text", parent=…)` adds a comment that an editor ties to point 3."""
+
+    def add(point: int, body: str = "Words", **fields) -> Comment:
+        made = comment(body, **fields)
+        moderation.tie(made, point, ed)
+        return made
+
+    return add
+
+
+def text(response) -> str:
+    return response.content.decode()
+
+
+def beside(page: str) -> dict[str, str]:
+    """The margin of each point, by its number."""
+    points = re.findall(
+        r'<li class="point" id="point-([\d-]+)".*?</li>\s*(?=<li|</ol>)', page, re.S
+    )
+    parts = re.split(r'<li class="point" id="point-', page.split('id="responses"')[0])[1:]
+    assert len(parts) == len(points)
+    return {part.split('"')[0]: part for part in parts}
+
+
+class TestBeside:
+    def test_the_first_two_and_how_many_there_are(self, client, tied):
+        for name in ("Ann", "Bo", "Cleo"):
+            tied(3, f"{name} says so.", name=name)
+        margin = beside(text(client.get(ADDRESS)))
+        assert 'href="#on-point-3">3 responses on this point</a>' in margin["3"]
+        assert (
+            '<a href="#comment-1">#1 <bdi>Ann</bdi></a><p dir="auto">Ann says so.</p>'
+            in margin["3"]
+        )
+        assert "Bo says so." in margin["3"] and "Cleo" not in margin["3"]
+        assert "responses on this point" not in margin["1"]
+
+    def test_a_long_response_is_cut_between_words_and_escaped(self, client, tied):
+        tied(1, LONG)
+        assert (
+            "A &lt;b&gt; long answer, with *many* words in it, that goes on for longer than there is room…"
+            in (beside(text(client.get(ADDRESS)))["1"])
+        )
+
+    def test_of_two_points_with_one_number_the_first_shows_it(self, client, tied):
+        tied(2)
+        margin = beside(text(client.get(ADDRESS)))
+        assert "1 response on this point" in margin["2"]
+        assert "on this point" not in margin["2-2"]
+
+    def test_what_is_on_another_page_is_linked_by_its_permalink(self, client, tied, settings):
+        settings.THREADS_PER_PAGE = 1
+        tied(1)
+        tied(3)
+        page = text(client.get(ADDRESS))
+        assert f'<a href="{ADDRESS}comments/2/">#2' in beside(page)["3"]
+        assert '<a href="#comment-1">#1' in beside(page)["1"]
+
+    @pytest.mark.parametrize("status", [Status.PENDING, Status.SPAM, Status.REMOVED])
+    def test_what_is_not_public_is_not_counted(self, client, tied, status):
+        tied(1, "Secret", status=status)
+        page = text(client.get(ADDRESS))
+        assert "Secret" not in page and "on this point" not in page and "By point" not in page
+
+    def test_a_point_may_be_answered_while_the_discussion_is_open(self, client, article, ed):
+        link = f'href="{ADDRESS}?reply=article&amp;point=3#reply"'
+        assert link in beside(text(client.get(ADDRESS)))["3"]
+        moderation.close(article.discussion, by=ed)
+        assert link not in text(client.get(ADDRESS))
+
+    def test_the_tools_list_them_by_point(self, client, tied):
+        for _ in range(3):
+            tied(3)
+        page = text(client.get(ADDRESS))
+        listed = re.search(r'<li id="on-point-3">(.*?)</li>', page, re.S)[1]
+        assert listed.startswith(f'<a href="{ADDRESS}?point=3#responses">Point 3</a>: ')
+        assert '<a href="#comment-1">#1</a>, <a href="#comment-2">#2</a>, ' in listed
+        assert "3 in all" in listed
+
+    @pytest.mark.parametrize("count", [3, 60])
+    def test_it_takes_as_many_queries_for_many(
+        self, client, tied, count, django_assert_num_queries, settings
+    ):
+        settings.THREADS_PER_PAGE = 5
+        for i in range(count):
+            tied(i % 3 + 1)
+        with django_assert_num_queries(QUERIES[count > 5]):
+            client.get(ADDRESS)
+        with django_assert_num_queries(1):
+            client.get(ADDRESS)
+
+
+QUERIES = {False: 9, True: 10}  # one more where threads are counted, as on every page with a next
+
+
+class TestOnePoint:
+    def test_it_shows_the_point_and_its_responses_with_ways_back(self, client, tied, comment):
+        root = comment("The root.", name="Ann")
+        reply = tied(2, "An answer.", parent=root, name="Bo")
+        comment("Below it.", parent=reply)
+        tied(3, "Elsewhere.")
+        page = text(client.get(ADDRESS, {"point": "2"}))
+        assert "1 response on point 2" in page
+        assert "Two." in page and "Two again." in page and "Three." not in page
+        assert "An answer." in page
+        assert not {"The root.", "Below it.", "Elsewhere."} & set(re.findall(r"<p>(.*?)</p>", page))
+        assert f'href="{ADDRESS}comments/1/">in reply to #1 <bdi>Ann</bdi></a>' in page
+        assert f'href="{ADDRESS}comments/2/">See it in its thread' in page
+        assert f'href="{ADDRESS}branches/2/">Show 1 reply</a>' in page
+        assert "point 2</a> (linked by an editor)" in page
+
+    def test_pages(self, client, tied, settings):
+        settings.COMMENTS_PER_PAGE = 2
+        for _ in range(5):
+            tied(1)
+        address, seen = f"{ADDRESS}?point=1", []
+        while address:
+            page = text(client.get(address))
+            seen += re.findall(r'id="comment-(\d+)"', page)
+            found = re.search(r'<a class="button" href="([^"#]*)#responses" rel="next"', page)
+            address = found and found[1].replace("&amp;", "&")
+        assert seen == ["1", "2", "3", "4", "5"]
+
+    def test_a_point_without_responses_says_so(self, client, article):
+        page = client.get(ADDRESS, {"point": "3"})
+        assert page.status_code == 200
+        assert "No response is tied to this point yet." in text(page)
+
+    @pytest.mark.parametrize(
+        "query", ["point=9", "point=", "point=x", "point=-1", "point=1&after=x", "point=1&after=99"]
+    )
+    def test_what_is_not_there_is_not_found(self, client, tied, query):
+        tied(1)
+        assert client.get(f"{ADDRESS}?{query}").status_code == 404
+
+    def test_it_is_public_and_kept_until_something_changes(
+        self, client, tied, ed, django_assert_num_queries
+    ):
+        made = tied(1)
+        address = f"{ADDRESS}?point=1"
+        first = client.get(address)
+        assert first["Cache-Control"] == "public, no-cache" and not first.cookies
+        with django_assert_num_queries(1):
+            assert client.get(address, headers={"If-None-Match": first["ETag"]}).status_code == 304
+        moderation.untie(made, 1, ed)
+        again = client.get(address, headers={"If-None-Match": first["ETag"]})
+        assert again.status_code == 200 and "Words" not in text(again)
+
+    @pytest.mark.parametrize("count", [3, 60])
+    def test_it_takes_as_many_queries_for_many(
+        self, client, tied, comment, count, django_assert_num_queries
+    ):
+        root = comment("Root")
+        for _ in range(count):
+            tied(1, parent=root)
+        with django_assert_num_queries(9):
+            client.get(ADDRESS, {"point": "1"})
+
+    def test_a_draft_is_for_editors(self, client, article, ed):
+        article.is_published = False
+        article.save()
+        assert client.get(ADDRESS, {"point": "1"}).status_code == 404
+        editor = Client()
+        editor.force_login(ed)
+        assert editor.get(ADDRESS, {"point": "1"}).status_code == 200
