@@ -6,7 +6,7 @@ Nothing here writes status, structure, open or closed; every act calls `moderati
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from . import article, audit, comment, discussion, provenance, queue, rule
+from . import article, audit, comment, discussion, provenance, queue, rule, ties
 
 admin.site.add_page(  # type: ignore[attr-defined] # the site of config/admin_site.py
     "moderation/",
@@ -16,5 +16,13 @@ admin.site.add_page(  # type: ignore[attr-defined] # the site of config/admin_si
     label=_("Moderation"),
     permission="commentary.moderate",
 )
+admin.site.add_page(  # type: ignore[attr-defined]
+    "points/",
+    ties.page_of,
+    app="commentary",
+    name="commentary_ties",
+    label=_("Ties to points"),
+    permission="commentary.moderate",
+)
 
-__all__ = ["article", "audit", "comment", "discussion", "provenance", "queue", "rule"]
+__all__ = ["article", "audit", "comment", "discussion", "provenance", "queue", "rule", "ties"]

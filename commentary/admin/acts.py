@@ -38,7 +38,7 @@ VERBS: dict[str, tuple[Any, Callable[..., Any]]] = {  # verb: (what the button s
 }
 
 FORMS: dict[str, type[ReasonForm]] = {"close": CloseForm}  # the others ask for a reason alone
-MOST = 1_000  # rows of one list action
+MOST = 1_000  # rows of one act
 
 
 def actor(request: HttpRequest) -> User:
@@ -217,8 +217,13 @@ class ActsAdmin(KeptAdmin):
         obj = self.get_object(request, unquote(object_id))
         if obj is not None and self.has_moderate_permission(request):
             acts = [(self.act_address(obj, verb), VERBS[verb][0]) for verb in self.offered(obj)]
+            acts += self.links(obj)
         context = {"acts": acts, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
+
+    def links(self, obj: Model) -> list[tuple[str, Any]]:
+        """Addresses and labels of the pages beside this one that are for moderators."""
+        return []
 
     def act_address(self, obj: Model, verb: str) -> str:
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_{verb}"

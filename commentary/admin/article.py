@@ -3,15 +3,17 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from .. import moderation
-from ..models import Article, Author, Byline, Discussion, RelatedLink
+from ..models import Article, Author, Byline, Discussion, RelatedLink, Tie
 from .acts import ActsAdmin, KeptAdmin, actor, state
 from .provenance import SourcedAdmin, typed
+from .ties import Filters
 
 
 @admin.register(Author)
@@ -68,6 +70,9 @@ class ArticleAdmin(SourcedAdmin, ActsAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         return super().get_queryset(request).newest_first().for_list()  # type: ignore[attr-defined]
 
+    def links(self, obj: Any) -> list[tuple[str, Any]]:
+        return [(Filters(article=obj.pk).address(), _("Ties to points"))] if obj.points else []
+
     def get_prepopulated_fields(
         self, request: HttpRequest, obj: Any = None
     ) -> dict[str, list[str]]:
@@ -80,7 +85,21 @@ class ArticleAdmin(SourcedAdmin, ActsAdmin):
             obj.title = typed(obj.title, form.initial["title"])
             obj.body = typed(obj.body, form.initial["body"])
             moderation.correct(obj, actor(request), obj.title, obj.body)
+            self._say_what_is_gone(request, obj)
         super().save_model(request, obj, form, change)
+
+    def _say_what_is_gone(self, request: HttpRequest, article: Article) -> None:
+        """Name the ties that the article has no point for any more."""
+        ties: Any = Tie.objects.filter(discussion=article.pk)
+        if count := ties.confirmed().exclude(point__in=article.points).count():
+            text = ngettext(
+                "%(n)d comment is tied to a point that is not there any more. The tie is kept and "
+                "not shown.",
+                "%(n)d comments are tied to points that are not there any more. The ties are kept "
+                "and not shown.",
+                count,
+            )
+            messages.warning(request, text % {"n": count})
 
     def places(self, chosen: Iterable[Model]) -> Iterable[Discussion]:
         return [article.discussion for article in chosen]  # type: ignore[attr-defined]

@@ -16,6 +16,7 @@ from ..moderation import DECISIONS
 from .acts import ActsAdmin, actor, state
 from .capture import place_of
 from .provenance import SourcedAdmin, typed
+from .ties import Filters
 
 PERMALINK = re.compile(r"/articles/(?P<slug>[^/\s]+)/(?:comments/|\S*#comment-)(?P<number>\d{1,9})")
 NUMBER = re.compile(r"#?(\d{1,9})")
@@ -62,6 +63,10 @@ class CommentAdmin(SourcedAdmin, ActsAdmin):
     def offered(self, obj: Comment) -> list[str]:
         verbs = [verb for verb, (allowed, _to) in DECISIONS.items() if obj.status in allowed]
         return [*verbs, "reopen" if obj.is_closed else "close"]
+
+    def links(self, obj: Any) -> list[tuple[str, Any]]:
+        is_pointed = obj.discussion.article.points
+        return [(Filters(comment=obj.pk).address(), _("Ties to points"))] if is_pointed else []
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str

@@ -22,11 +22,10 @@ from django.views.decorators.http import require_http_methods
 from .. import moderation
 from ..forms import ARTICLE_REASONS, THREAD_REASONS, CloseHereForm
 from ..models import AuditEntry, Comment, Discussion
-from . import shown
-from .acts import actor
+from . import shown, undo
+from .acts import MOST, actor
 from .shown import Filters
 
-MOST = 1_000  # comments decided at once
 NAMED = 20  # refusals of one act that are named
 LATEST = 5  # entries of the trail below the queue
 
@@ -91,36 +90,11 @@ def show(request: HttpRequest, filters: Filters, site: AdminSite) -> HttpRespons
             "articles": shown.article_choices(filters),
             "rules": shown.rule_choices(),
             "people": shown.people() if filters.is_decided else [],
-            "bar": _undo_bar(request),
+            "bar": undo.bar(request),
             "latest": shown.lines(AuditEntry.objects.with_places()[:LATEST]),
             "may_edit_rules": request.user.has_perm("commentary.change_rule"),
         },
     )
-
-
-def _undo_bar(request: HttpRequest) -> dict[str, Any] | None:
-    """What was done last, while it can be undone: the value of the button and the words."""
-    value = request.session.get("undo", "")
-    entries = _entries(value).standing() if value else AuditEntry.objects.none()
-    places = entries.select_related("comment__discussion", "discussion__article")
-    first = places.order_by("pk").first()
-    if first is None:
-        return None
-    count = entries.count() if value.startswith("batch") else 1
-    return {"value": value, "entry": first, "verb": shown.PAST[first.verb], "count": count}
-
-
-def _entries(value: str) -> Any:
-    """The entries that the value of an undo button names: "entry:12" or "batch:…"."""
-    what, _colon, which = value.partition(":")
-    try:
-        if what == "batch":
-            return AuditEntry.objects.filter(batch=uuid.UUID(which)).exclude(verb="undo")
-        if what == "entry":
-            return AuditEntry.objects.filter(pk=_number(which))
-    except ValueError:
-        pass
-    raise BadRequest("No such entry.")
 
 
 # --- POST
@@ -147,7 +121,9 @@ def _bulk(request: HttpRequest, filters: Filters, verb: str) -> str:
         messages.error(request, text)
         return filters.address()
     if verb == "undo":
-        return _take_back(request, filters, AuditEntry.objects.filter(pk__in=map(_number, picks)))
+        return _take_back(
+            request, filters, AuditEntry.objects.filter(pk__in=map(undo.number, picks))
+        )
     return _decide(request, filters, verb, dict(map(_pick, picks)), request.POST.get("reason", ""))
 
 
@@ -157,22 +133,17 @@ def _decide(
     if verb not in moderation.DECISIONS:
         raise BadRequest("No such decision.")
     outcome = moderation.decide(verb, picks, actor(request), reason[:500], picks)
-    _remember(request, outcome.entries, outcome.batch)
+    undo.remember(request, outcome.entries, outcome.batch)
     _say_refused(request, outcome.refused)
     return _following(filters, min(picks))
 
 
 def _undo(request: HttpRequest, filters: Filters, value: str) -> str:
-    return _take_back(request, filters, _entries(value))
+    return _take_back(request, filters, undo.entries_of(value))
 
 
 def _take_back(request: HttpRequest, filters: Filters, entries: Any) -> str:
-    chosen = list(entries[: MOST + 1])  # a closing, and what it rejected
-    outcome = moderation.undo_many(chosen, actor(request))
-    request.session.pop("undo", None)
-    if outcome.entries:
-        text = ngettext("%(n)d decision undone.", "%(n)d decisions undone.", len(outcome.entries))
-        messages.success(request, text % {"n": len(outcome.entries)})
+    chosen, outcome = undo.take_back(request, entries)
     about = {entry.pk: entry.comment_id or 0 for entry in chosen}
     _say_refused(request, {about[pk]: why for pk, why in outcome.refused.items()})
     back = [entry.comment_id for entry in outcome.entries if entry.comment_id]
@@ -200,7 +171,7 @@ def _close(request: HttpRequest, filters: Filters, value: str) -> str:
         entries += moderation.decide(
             "reject", list(ids), actor(request), form.reason, batch=batch
         ).entries
-    _remember(request, entries, batch)
+    undo.remember(request, entries, batch)
     return filters.address()
 
 
@@ -209,7 +180,7 @@ def _reopen(request: HttpRequest, filters: Filters, value: str) -> str:
     if entry is None:
         messages.warning(request, _("It is open already."))
     else:
-        _remember(request, [entry], None)
+        undo.remember(request, [entry], None)
     return filters.address()
 
 
@@ -226,32 +197,16 @@ def _place(value: str) -> Comment | Discussion:
     """What is closed or reopened: "comment:12" or "discussion:3"."""
     what, _colon, which = value.partition(":")
     if what == "comment":
-        return get_object_or_404(Comment, pk=_number(which))
+        return get_object_or_404(Comment, pk=undo.number(which))
     if what == "discussion":
-        return get_object_or_404(Discussion, pk=_number(which))
+        return get_object_or_404(Discussion, pk=undo.number(which))
     raise BadRequest("No such place.")
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise BadRequest("No number.")
-    return int(text)
 
 
 def _pick(text: str) -> tuple[int, int]:
     """A comment's key and the version it was shown in: "231:4"."""
     pk, _colon, version = text.partition(":")
-    return _number(pk), _number(version)
-
-
-def _remember(request: HttpRequest, entries: list[AuditEntry], batch: uuid.UUID | None) -> None:
-    """What the undo bar offers until the next act."""
-    if len(entries) > 1:
-        request.session["undo"] = f"batch:{batch}"
-    elif entries:
-        request.session["undo"] = f"entry:{entries[0].pk}"
-    else:
-        request.session.pop("undo", None)
+    return undo.number(pk), undo.number(version)
 
 
 def _say_refused(request: HttpRequest, refused: dict[int, str]) -> None:

@@ -63,6 +63,8 @@ PAST = {
     "remove": _("Removed"),
     "close": _("Closed"),
     "reopen": _("Reopened"),
+    "tie": _("Tied"),
+    "untie": _("Untied"),
 }
 SIZES = (25, 100, 1_000)
 WITH_REASONS = 100  # items of a page that still has a field for a reason in each
@@ -417,6 +419,8 @@ DONE = {
     "reopen": _("reopened"),
     "correct": _("corrected"),
     "restore": _("restored the source’s text of"),
+    "tie": _("tied to point %(point)s:"),
+    "untie": _("untied from point %(point)s:"),
 }
 
 
@@ -438,9 +442,9 @@ def lines(entries: Iterable[AuditEntry], together: bool = False) -> list[Line]:
 
 def _done(entry: AuditEntry) -> Any:
     if entry.verb == "undo" and entry.undoes is not None:
-        undone = DONE.get(entry.undoes.verb, entry.undoes.verb)
-        return _("undid “%(verb)s” on") % {"verb": undone}
-    return DONE.get(entry.verb, entry.verb)
+        return _("undid “%(verb)s” on") % {"verb": str(_done(entry.undoes)).rstrip(":")}
+    words = DONE.get(entry.verb, entry.verb)
+    return words % {"point": entry.kept["point"]} if entry.verb in moderation.TIES else words
 
 
 # --- what the filters offer

@@ -1,0 +1,258 @@
+"""The page where ties to points are confirmed, refused, undone, and made by hand."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from commentary import moderation
+from commentary.admin import ties as ties_page
+from commentary.models import AuditEntry, Comment, Tie
+from commentary.points import Points
+from tests.conftest import make_article
+
+pytestmark = pytest.mark.django_db
+State = Tie.State
+TIES = "/admin/points/"
+BODY = "1. The dance of the bees tells the others where to go.\n\n2. Two.\n\n3. <b>Three</b>."
+
+
+@pytest.fixture
+def as_mo(client, mo):
+    client.force_login(mo)
+    return client
+
+
+@pytest.fixture
+def article(db):
+    return make_article("Three points", body=BODY)
+
+
+@pytest.fixture
+def found(article):
+    """`found("text", …)` stores comments that are looked through for points, and gives the ties."""
+
+    def admit(*bodies, on=article, **fields):
+        comments = [Comment(body=body, **fields) for body in bodies]
+        points = Points(on.points)
+        made = moderation.admit(on.pk, comments, [None] * len(bodies), points=points)
+        return list(Tie.objects.filter(comment__in=made).order_by("pk"))
+
+    return admit
+
+
+def states() -> list[str]:
+    return list(Tie.objects.order_by("pk").values_list("state", flat=True))
+
+
+def text(page) -> str:
+    return page.content.decode()
+
+
+class TestList:
+    def test_the_words_are_marked_beside_the_text_of_the_point(self, as_mo, found):
+        found("I doubt <i>point 3</i>, & “the dance of the bees tells the others” too", name="Ann")
+        page = text(as_mo.get(TIES))
+        assert "<mark>point 3</mark>" in page and "&lt;i&gt;" in page
+        assert "&lt;b&gt;Three&lt;/b&gt;." in page
+        assert "<mark>the dance of the bees tells the others</mark>" in page
+        assert "The dance of the bees tells the others where to go." in page
+        assert "Mentioned</span>" in page and "Quoted</span>" in page
+
+    def test_each_tab_lists_its_state_with_a_true_count(self, as_mo, mo, found):
+        one, two, three = found("Points 1, 2 and 3")
+        moderation.decide_ties("tie", [two.pk], mo)
+        moderation.decide_ties("untie", [three.pk], mo)
+        for state, tie in zip(ties_page.TABS, (one, two, three), strict=True):
+            page = as_mo.get(TIES, {"state": state})
+            assert [item.tie for item in page.context["items"]] == [tie]
+            assert [tab.words for tab in page.context["tabs"]] == ["1", "1", "1"]
+        assert "Refused: decided by mo" in text(page)
+
+    def test_a_number_that_may_be_that_of_a_comment_says_so(self, as_mo, found):
+        found("First", "#1 is wrong", "#3 is wrong", name="Ann")
+        page = text(as_mo.get(TIES))
+        assert page.count("This may also mean the comment of that number, by Ann") == 2
+
+    def test_what_is_not_public_waits(self, as_mo, mo, found):
+        (tie,) = found("Point 2")
+        moderation.mark_spam(tie.comment, by=mo)
+        assert "nothing that was found waits" in text(as_mo.get(TIES))
+
+    def test_by_article(self, as_mo, found):
+        other = make_article("Another", body=BODY)
+        found("Point 1")
+        (there,) = found("Point 2", on=other)
+        page = as_mo.get(TIES, {"article": other.pk})
+        assert [item.tie for item in page.context["items"]] == [there]
+        assert "Another</option>" in text(page)
+
+    def test_a_point_that_is_gone_is_said(self, as_mo, article, found):
+        found("Point 3")
+        article.body = "1. One."
+        article.save()
+        assert "Point 3 is no longer in the article." in text(as_mo.get(TIES))
+
+    def test_pages(self, as_mo, found, monkeypatch):
+        monkeypatch.setattr(ties_page, "SIZE", 2)
+        made = found(*["Point 1"] * 5)
+        page, seen = as_mo.get(TIES), []
+        while True:
+            seen += [item.tie for item in page.context["items"]]
+            if not page.context["next_page"]:
+                break
+            page = as_mo.get(page.context["next_page"])
+        assert seen == made
+
+    @pytest.mark.parametrize("size", [1, 20])
+    def test_it_takes_as_many_queries_for_many(self, as_mo, found, size):
+        other = make_article("Another", body=BODY)
+        for on in (other, None):
+            found(*["#1 and point 2"] * size, **({"on": on} if on else {}))
+        with CaptureQueriesContext(connection) as queries:
+            as_mo.get(TIES)
+        assert len(queries) == 12, "\n".join(q["sql"] for q in queries)
+
+    @pytest.mark.parametrize("query", ["state=nonsense", "after=x", "article=-1", "item=9" * 40])
+    def test_an_address_that_makes_no_sense_is_read_as_far_as_it_does(self, as_mo, found, query):
+        found("Point 1")
+        assert as_mo.get(f"{TIES}?{query}").status_code == 200
+
+
+class TestActs:
+    @pytest.mark.parametrize(
+        ("verb", "state"), [("tie", State.CONFIRMED), ("untie", State.REFUSED)]
+    )
+    def test_one_and_its_undo_and_on_to_the_next(self, as_mo, found, verb, state):
+        one, two = found("Points 1 and 2")
+        done = as_mo.post(TIES, {"one": f"{verb}:{one.pk}:offered"})
+        assert done.status_code == 303 and done["Location"] == f"{TIES}?item={two.pk}"
+        assert states() == [state, State.OFFERED]
+        page = as_mo.get(done["Location"])
+        words = "Tied" if verb == "tie" else "Untied"
+        assert f"<p>{words} <strong>#1</strong>, point 1.</p>" in text(page)
+        as_mo.post(TIES, {"undo": page.context["bar"]["value"]})
+        assert states() == [State.OFFERED] * 2
+
+    def test_all_ticked(self, as_mo, found):
+        ties = found("Points 1, 2 and 3")
+        picks = [f"{tie.pk}:offered" for tie in ties[:2]]
+        as_mo.post(TIES, {"bulk": "tie", "pick": picks})
+        assert states() == [State.CONFIRMED, State.CONFIRMED, State.OFFERED]
+        as_mo.post(TIES, {"undo": as_mo.get(TIES).context["bar"]["value"]})
+        assert states() == [State.OFFERED] * 3
+
+    def test_all_of_one_article(self, as_mo, article, found):
+        other = make_article("Another", body=BODY)
+        found("Point 1", "Point 2")
+        found("Point 3", on=other)
+        as_mo.post(f"{TIES}?article={article.pk}", {"all": "untie"})
+        assert states() == [State.REFUSED, State.REFUSED, State.OFFERED]
+
+    def test_what_somebody_else_decided_meanwhile_stays(self, as_mo, ed, found):
+        (tie,) = found("Point 1")
+        moderation.decide_ties("untie", [tie.pk], ed)
+        page = as_mo.post(TIES, {"one": f"tie:{tie.pk}:offered"}, follow=True)
+        assert states() == [State.REFUSED]
+        assert "1 was left. It is refused already." in text(page)
+
+    @pytest.mark.parametrize(
+        "data",
+        [
+            {},
+            {"one": "drop:1:offered"},
+            {"one": "tie:x:offered"},
+            {"bulk": "nonsense", "pick": "1:offered"},
+            {"undo": "entry:x"},
+            {"undo": "what"},
+            {"all": "approve"},
+        ],
+    )
+    def test_nonsense_is_refused(self, as_mo, found, data):
+        found("Point 1")
+        assert as_mo.post(TIES, data).status_code == 400
+        assert states() == [State.OFFERED]
+
+    def test_nothing_selected_is_said(self, as_mo, found):
+        found("Point 1")
+        assert "Select at least one" in text(as_mo.post(TIES, {"bulk": "tie"}, follow=True))
+
+    def test_the_trail_names_the_point_and_undoes_it(self, as_mo, mo, found):
+        (tie,) = found("Point 2")
+        entry = moderation.decide_ties("tie", [tie.pk], mo).entries[0]
+        assert "tied to point 2:" in text(as_mo.get("/admin/moderation/"))
+        as_mo.post(f"/admin/commentary/auditentry/{entry.pk}/undo/", {"confirmed": "1"})
+        assert states() == [State.OFFERED]
+        assert "undid “tied to point 2” on" in text(as_mo.get("/admin/moderation/"))
+
+
+class TestByHand:
+    def test_a_comment_is_tied_and_untied(self, as_mo, mo, found, comment):
+        here = f"{TIES}?comment={comment('Words').pk}"
+        page = as_mo.get(here)
+        assert [number for number, _text, _tie in page.context["lines"]] == [1, 2, 3]
+        as_mo.post(here, {"hand": "tie:2"})
+        assert Tie.objects.values_list("point", "origin", "state").get() == (
+            2,
+            Tie.Origin.EDITOR,
+            State.CONFIRMED,
+        )
+        assert "linked by an editor, decided by mo" in text(as_mo.get(here))
+        as_mo.post(here, {"hand": "untie:2"})
+        assert states() == [State.REFUSED]
+        as_mo.post(here, {"undo": as_mo.get(here).context["bar"]["value"]})
+        assert states() == [State.CONFIRMED]
+
+    @pytest.mark.parametrize(("hand", "status"), [("tie:9", 404), ("move:1", 404), ("tie:x", 400)])
+    def test_nonsense_is_refused(self, as_mo, comment, hand, status):
+        here = f"{TIES}?comment={comment('Words').pk}"
+        assert as_mo.post(here, {"hand": hand}).status_code == status
+        assert not Tie.objects.exists()
+
+    def test_a_comment_that_is_not_there_is_not_found(self, as_mo):
+        assert as_mo.get(f"{TIES}?comment=99").status_code == 404
+
+    def test_the_pages_of_a_comment_and_of_its_article_lead_there(self, as_mo, article, comment):
+        made = comment("Words")
+        page = text(as_mo.get(f"/admin/commentary/comment/{made.pk}/change/"))
+        assert f'href="{TIES}?comment={made.pk}"' in page
+        page = text(as_mo.get(f"/admin/commentary/article/{article.pk}/change/"))
+        assert f'href="{TIES}?article={article.pk}"' in page
+        assert TIES in text(as_mo.get("/admin/moderation/"))
+        assert f'href="{TIES}?comment={made.pk}"' in text(as_mo.get(article.get_absolute_url()))
+
+
+class TestArticle:
+    def test_editing_the_points_offers_anew_and_says_which_are_gone(
+        self, client, ed, article, found
+    ):
+        (three,) = found("Point 3", "Point 4")
+        moderation.decide_ties("tie", [three.pk], ed)
+        client.force_login(ed)
+        data = {"title": article.title, "slug": article.slug, "is_published": "on"}
+        for inline in ("bylines", "related"):
+            data |= {f"{inline}-TOTAL_FORMS": "0", f"{inline}-INITIAL_FORMS": "0"}
+        data["body"] = "1. One.\n\n4. Four."
+        page = client.post(f"/admin/commentary/article/{article.pk}/change/", data, follow=True)
+        assert "1 comment is tied to a point that is not there any more." in text(page)
+        assert list(Tie.objects.order_by("point").values_list("point", "state")) == [
+            (3, State.CONFIRMED),
+            (4, State.OFFERED),
+        ]
+
+
+class TestWho:
+    def test_it_is_for_moderators(self, client, stella, found):
+        (tie,) = found("Point 1")
+        assert client.get(TIES).status_code == 302
+        client.force_login(stella)
+        assert client.get(TIES).status_code == 403
+        assert client.post(TIES, {"one": f"tie:{tie.pk}:offered"}).status_code == 403
+        assert states() == [State.OFFERED]
+
+    def test_a_form_without_its_token_is_refused(self, mo, found):
+        (tie,) = found("Point 1")
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(mo)
+        assert client.post(TIES, {"one": f"tie:{tie.pk}:offered"}).status_code == 403
+        assert not AuditEntry.objects.filter(verb="tie").exists()

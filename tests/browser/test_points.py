@@ -1,0 +1,95 @@
+"""Points and what is tied to them, in a real browser."""
+
+import pytest
+from playwright.sync_api import expect
+
+from commentary import moderation
+from commentary.models import Comment, Tie
+from commentary.points import Points
+from tests.browser.test_moderation import enter
+from tests.browser.test_reading import is_wider_than_the_screen, violations
+from tests.conftest import make_article, member
+
+__all__ = ["enter"]
+
+ADDRESS = "/articles/three-points/"
+TIES = "/admin/points/"
+
+
+@pytest.fixture
+def ed(transactional_db):
+    return member("ed", "Editor")
+
+
+@pytest.fixture
+def article(transactional_db, ed):
+    """Three points, three comments that name one each, the first of these ties confirmed."""
+    on = make_article("Three points", body="1. One.\n\n2. Two.\n\n3. Three.")
+    comments = [Comment(body=f"I doubt point {n}.", name="Ann") for n in (1, 2, 3)]
+    moderation.admit(on.pk, comments, [None] * 3, points=Points(on.points))
+    moderation.decide_ties("tie", [Tie.objects.get(point=1).pk], ed)
+    return on
+
+
+def states() -> list[str]:
+    return list(Tie.objects.order_by("point").values_list("state", flat=True))
+
+
+def assert_sound(page) -> None:
+    assert not is_wider_than_the_screen(page)
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize(("width", "is_beside"), [(360, False), (768, False), (1440, True)])
+def test_excerpts_stand_beside_the_point_where_there_is_room(visit, article, width, is_beside):
+    page = visit(ADDRESS, width=width)
+    note = page.locator("#point-1 .point-notes")
+    expect(note.get_by_text("1 response on this point")).to_be_visible()
+    excerpts = note.locator(".point-excerpts")
+    assert excerpts.is_visible() == is_beside
+    if is_beside:
+        point, beside = page.locator("#point-1 .point-text").bounding_box(), note.bounding_box()
+        assert beside["x"] > point["x"] + point["width"]
+        assert abs(beside["y"] - point["y"]) < 16
+    assert_sound(page)
+
+
+def test_one_gets_from_a_point_to_its_responses_and_back_without_script(visit, article):
+    page = visit(ADDRESS, script=False)
+    page.get_by_role("link", name="1 response on this point").click()
+    assert page.url.endswith("#on-point-1")
+    page.get_by_role("link", name="Point 1", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("1 response on point 1")
+    assert_sound(visit(f"{ADDRESS}?point=1", width=360))
+    page.get_by_role("link", name="See it in its thread").click()
+    assert page.url.endswith("#comment-1")
+    page.get_by_role("link", name="Respond to point 3").click()
+    expect(page.get_by_label("About")).to_have_value("3")
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_the_page_of_ties_is_sound(enter, ed, article, width):
+    assert_sound(enter(ed, TIES, width=width))
+    assert_sound(enter(ed, f"{TIES}?comment={Comment.objects.get(number=1).pk}", width=width))
+
+
+def test_ties_are_decided_by_keyboard(enter, ed, article):
+    page = enter(ed, TIES)
+    page.locator(".queue-title a").first.focus()
+    page.keyboard.press("a")
+    expect(page.get_by_role("status")).to_contain_text("Tied #2, point 2.")
+    assert states() == ["confirmed", "confirmed", "offered"]
+    expect(page.locator(".queue-title a").first).to_be_focused()
+    page.keyboard.press("r")
+    expect(page.get_by_role("status")).to_contain_text("Untied #3, point 3.")
+    assert states() == ["confirmed", "confirmed", "refused"]
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".queue-item")).to_have_count(1)
+    assert states() == ["confirmed", "confirmed", "offered"]
+
+
+def test_all_are_decided_at_once_without_script(enter, ed, article):
+    page = enter(ed, TIES, script=False)
+    page.get_by_role("button", name="Confirm all in this filter").click()
+    expect(page.get_by_text("nothing that was found waits")).to_be_visible()
+    assert states() == ["confirmed"] * 3
