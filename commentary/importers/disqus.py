@@ -21,7 +21,7 @@ def detect(source: Source) -> bool:
 
 def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
     """The threads of an export that have an address, a title or posts."""
-    elements = Elements(source.name, source.stream(), {"thread", "post"}, {"thread", "post"})
+    elements = Elements(source.name, source.stream, {"thread", "post"}, {"thread", "post"})
     threads: dict[str, ArticleRecord] = {}
     by_address: dict[str, ArticleRecord] = {}
     spool = Spool()

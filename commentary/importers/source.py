@@ -30,6 +30,14 @@ MARKS = [
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 ]
+# The first character of XML says as much.
+BEGINNINGS = [
+    *MARKS,
+    (b"<\0\0\0", "utf-32-le"),
+    (b"\0\0\0<", "utf-32-be"),
+    (b"<\0", "utf-16-le"),
+    (b"\0<", "utf-16-be"),
+]
 LINE_END = re.compile(r"\r\n|\r|\n")  # and nothing else: VT, FF, U+0085, U+2028 stay inside lines
 # Control characters that no text holds; tab, VT, FF, the separators 1C-1F and ESC do turn up.
 CONTROL = re.compile("[\x01-\x08\x0e-\x1a]")
@@ -202,11 +210,13 @@ def encoding_of_export(head: bytes) -> str:
         return "binary"
     if head.startswith(GZIP):
         return "gzip"
-    for mark, encoding in MARKS:
+    for mark, encoding in BEGINNINGS:
         if head.startswith(mark):
             return encoding
     declared = DECLARED.search(head[:400])
-    return declared[1].decode("ascii") if declared else "utf-8"
+    encoding = declared[1].decode("ascii") if declared else "utf-8"
+    # What is read of a declaration in single bytes is in none of these.
+    return "utf-8" if encoding.lower().startswith(("utf-16", "utf-32")) else encoding
 
 
 def _check_encoding(name: str, encoding: str) -> None:

@@ -50,7 +50,7 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
     """The posts and pages of an export, and other items that have comments."""
     elements = Elements(
         source.name,
-        source.stream(),
+        source.stream,
         {"item", "author", "base_blog_url", "wxr_version"},
         {"item", "comment"},
         inner={"comment"},
@@ -91,7 +91,7 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
 
 def _article(item: Element, names: dict[str, str]) -> ArticleRecord:
     creator = item.value("creator")
-    contents = [c for c in item.children if c.name == "encoded" and "excerpt" not in c.prefix]
+    contents = [c for c in item.children if c.name == "encoded" and "excerpt" not in c.tag]
     return ArticleRecord(
         key="",
         title=words(item.value("title")),

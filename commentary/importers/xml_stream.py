@@ -1,27 +1,28 @@
 """Elements of a large XML export, one after the other, with the lines they came from.
 
 Expat reads, so nothing outside the file is ever opened and no entity is expanded: a DOCTYPE is
-refused. Before it stands a filter for what exports get wrong and no reader should stumble over:
-characters that XML forbids, bare ampersands and angle brackets, names of entities that only HTML
-knows, bytes before the first tag. Each mend is counted and said. What cannot be mended costs the
-element it stands in, and reading goes on behind it.
+refused. A well-formed file is read as it is. At the first fault reading begins anew, past what was
+handed out, with a filter before the parser for what exports get wrong and no reader should stumble
+over: characters that XML forbids, bare ampersands and angle brackets, names of entities that only
+HTML knows, bytes before the first tag. Each mend is counted and said. What cannot be mended costs
+the element it stands in, and reading goes on behind it.
 """
 
 import codecs
 import html
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator
 from html.entities import html5
-from typing import BinaryIO
+from itertools import islice
+from typing import BinaryIO, NamedTuple
 from xml.parsers import expat
 
 from .records import ItemLedger, SourceError
 from .source import encoding_of_export
 
 CHUNK = 1 << 16
+UTF_8 = {"utf-8", "utf8", "utf-8-sig"}
 DEEPEST = 200  # elements inside elements; exports have about six
-LINED = 2  # depth of elements that know their lines; asking the parser takes its time
 MOST_NAMES = 1_000  # that are split once; exports have about sixty
 HOLD_BACK = 64  # characters at a chunk's end that could be part of a longer sign
 RESTARTS = 1_000  # behind what cannot be read; a file with more of it is no export
@@ -29,30 +30,41 @@ RESTARTS = 1_000  # behind what cannot be read; a file with more of it is no exp
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 BAD_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));")
 FOREIGN_AMPERSAND = re.compile(
-    r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});)([A-Za-z][A-Za-z0-9]{1,31};)?"
+    r"&(?!(?:amp|lt|gt|quot|apos|#0*[0-9]{1,7}|#x0*[0-9a-fA-F]{1,6});)([A-Za-z][A-Za-z0-9]{1,31};)?"
 )
-BARE_LESS = re.compile(r"<(?![A-Za-z_][\w:.-]*[\s/>]|/[A-Za-z_]|!DOCTYPE)")
+BARE_LESS = re.compile(r"<(?![^\W\d][\w:.-]*[\s/>]|/[^\W\d]|!DOCTYPE)")
 MARK = re.compile(r"<!\[CDATA\[|\]\]>|<!--|<\?")
 CLOSING = {"<![CDATA[": "]]>", "<!--": "-->", "<?": "?>"}
 
 
-# Elements that hold other elements, and no words of their own.
-HOLDERS = {"comment", "author", "postmeta", "commentmeta"}
-
-
-@dataclass(slots=True)
-class Element:
-    """One element: `name` and the names of attributes without their prefix, `prefix` as written.
-    `first` and `last`, its lines, are those of elements that are handed out.
+class Element(NamedTuple):
+    """One element: `name` and the names of attributes without their prefix, `tag` as written;
+    `content` are its pieces of text and the elements among them. `first` and `last`, its lines, are
+    those of elements that are handed out.
     """
 
     name: str
-    prefix: str = ""
-    attributes: dict[str, str] = field(default_factory=dict)
-    text: str = ""
-    children: list["Element"] = field(default_factory=list)
-    first: int = 0
-    last: int = 0
+    tag: str
+    attributes: dict[str, str]
+    content: list["str | Element"]
+    first: int
+    last: int
+
+    @property
+    def children(self) -> list["Element"]:
+        """The elements in it, without the text around them."""
+        return [piece for piece in self.content if not isinstance(piece, str)]
+
+    @property
+    def text(self) -> str:
+        """All text in it. Markup that should have been escaped belongs to the text it stands in."""
+        return "".join([p if isinstance(p, str) else p.markup for p in self.content])
+
+    @property
+    def markup(self) -> str:
+        """The element as it could have been written."""
+        text = self.text
+        return f"<{self.name}>{text}</{self.name}>" if text else f"<{self.name}/>"
 
     def find(self, name: str) -> "Element | None":
         """The first child of this name."""
@@ -81,7 +93,7 @@ class Elements:
     def __init__(
         self,
         name: str,
-        stream: BinaryIO,
+        stream: Callable[[], BinaryIO],
         wanted: set[str],
         parts: Collection[str] = (),
         inner: Collection[str] = (),
@@ -93,31 +105,49 @@ class Elements:
         self._start_tag = re.compile(
             rb"<((?:[\w.-]+:)?(?:%b))(?:\s[^<>]*)?(?<!/)>" % b"|".join(p.encode() for p in parts)
         )
-        self._open: list[str] = []  # the names of all open elements, as written
-        self._outer: list[str] = []  # of those around the element that was read last
-        self._stack: list[Element] = []
-        self._texts: list[list[str]] = []
-        self._ready: list[Element] = []
-        self._names: dict[str, tuple[str, str, str]] = {}
-        self._lost = self._lost_in_cdata = self._replaying = False
-        self._begin()
+        self._lined = 2 if inner else 1  # deepest that know their lines; asking takes its time
+        self._names: dict[str, str] = {}  # of the tags that were met, without their prefix
 
     def __iter__(self) -> Iterator[Element]:
-        for text in self._filtered():
-            self._feed(text.encode())
+        handed = 0
+        try:
+            for element in self._as_it_is():
+                handed += 1
+                yield element
+        except expat.ExpatError:
+            # What stands before the fault is the same again.
+            yield from islice(self._with_care(), handed, None)
+
+    def _as_it_is(self) -> Iterator[Element]:
+        """Of a file that is well-formed. Raises ExpatError at its first fault, or in its head if it
+        is not UTF-8."""
+        self._begin_anew()
+        with self.stream() as stream:
+            data = stream.read(CHUNK)
+            if encoding_of_export(data).lower() not in UTF_8:
+                raise expat.ExpatError("is of another encoding")
+            while data:
+                self._parser.Parse(data, False)
+                yield from self._take()
+                data = stream.read(CHUNK)
+            self._parser.Parse(b"", True)
             yield from self._take()
+
+    def _with_care(self) -> Iterator[Element]:
+        """Of any file."""
+        self._begin_anew()
+        with self.stream() as stream:
+            for text in self._filtered(stream):
+                self._feed(text.encode())
+                yield from self._take()
         if not self._lost:
             try:
                 self._parser.Parse(b"", True)
             except expat.ExpatError as failure:
                 self._break(failure, "the file breaks off")
         while self._stack:
-            self._close()
+            self._end(self._open[-1])
         yield from self._take()
-
-    def _take(self) -> list[Element]:
-        ready, self._ready = self._ready, []
-        return ready
 
     def account(self, ledger: ItemLedger) -> None:
         """Say in the ledger what was mended, and where something could not be read.
@@ -136,19 +166,36 @@ class Elements:
 
     # --- reading, and starting anew
 
+    def _begin_anew(self) -> None:
+        """Stand at the beginning of the file."""
+        self._open: list[str] = []  # the names of all open elements, as written
+        self._outer: list[str] = []  # of those around the element that was read last
+        # Of these, the wanted one and those in it: the attributes of each, where its content begins
+        # among all that of the stack, and its line.
+        self._stack: list[tuple[dict[str, str], int, int]] = []
+        self._content: list[str | Element] = []
+        self._ready: list[Element] = []
+        self._lost = self._lost_in_cdata = False
+        self._begin()
+
     def _begin(self, above: tuple[str, ...] = (), line: int = 1) -> None:
         """A new parser that stands inside the elements named in `above`, at `line`."""
         self._parser = expat.ParserCreate("utf-8")
+        prefix = "".join(f"<{name}>" for name in above).encode()
+        self._parser.Parse(prefix, False)
+        self._fed, self._lines_before = len(prefix), line - 1
         self._parser.buffer_text = True
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
-        self._parser.CharacterDataHandler = self._data
+        self._parser.CharacterDataHandler = self._content.append
         self._parser.StartDoctypeDeclHandler = self._doctype
-        self._replaying = True
-        prefix = "".join(f"<{name}>" for name in above).encode()
-        self._parser.Parse(prefix, False)
-        self._replaying = False
-        self._fed, self._lines_before = len(prefix), line - 1
+
+    def _take(self) -> list[Element]:
+        """What has ended since this was asked last."""
+        if not self._stack:
+            self._content.clear()  # what stands between elements that are wanted
+        ready, self._ready = self._ready, []
+        return ready
 
     def _line(self) -> int:
         return self._lines_before + self._parser.CurrentLineNumber
@@ -199,7 +246,7 @@ class Elements:
             return None
         starts = self._start_tag.finditer(data, at, until)
         if not self._stack:
-            start = next((tag for tag in starts if _local(tag) in self.wanted), None)
+            start = next((tag for tag in starts if _name(tag) in self.wanted), None)
             if start:
                 known = self._open[: len(self._outer)] == self._outer
                 self._open = list(self._outer) if known or not self._open else self._open
@@ -211,7 +258,7 @@ class Elements:
             self._leave(depth + 1)
             return end
         if start:
-            self._leave(depth if _local(start) in self.wanted else depth + 1)
+            self._leave(depth if _name(start) in self.wanted else depth + 1)
         return start and start.start()
 
     def _leave(self, depth: int) -> None:
@@ -228,54 +275,47 @@ class Elements:
             "has a DOCTYPE, which no export needs and which can do harm; remove it",
         )
 
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        if self._replaying:
-            return
-        prefix, _, local = self._names.get(name) or self._split(name)
-        self._open.append(name)
+    # The next two are called for each of some twenty elements of a comment.
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        self._open.append(tag)
         if len(self._open) > DEEPEST:
             raise SourceError(self.name, self._line(), "elements are nested too deep")
-        if self._stack or local in self.wanted:
-            if not self._stack:
-                self._outer = self._open[:-1]
-            element = Element(local, prefix)
-            if attributes:
-                element.attributes = {k.rpartition(":")[2]: v for k, v in attributes.items()}
-            if self._stack:
-                self._stack[-1].children.append(element)
-            if len(self._stack) < LINED:
-                element.first = self._line()
-            self._stack.append(element)
-            self._texts.append([])
+        depth = len(self._stack)
+        if not depth:
+            if self._bare(tag) not in self.wanted:
+                return
+            self._outer = self._open[:-1]
+            self._content.clear()
+        if attributes:
+            attributes = {k.rpartition(":")[2]: v for k, v in attributes.items()}
+        line = self._line() if depth < self._lined else 0
+        self._stack.append((attributes, len(self._content), line))
 
-    def _split(self, name: str) -> tuple[str, str, str]:
-        """A name in its parts, which are the same each time it is met."""
-        if len(self._names) < MOST_NAMES:
-            return self._names.setdefault(name, name.rpartition(":"))
-        return name.rpartition(":")
-
-    def _end(self, name: str) -> None:
+    def _end(self, tag: str) -> None:
         self._open.pop()
-        if self._stack:
-            self._close()
-
-    def _close(self) -> None:
-        element = self._stack.pop()
-        element.text = "".join(self._texts.pop())
-        if len(self._stack) < LINED:
-            element.last = self._line()
         if not self._stack:
-            self._ready.append(element)
-        elif len(self._stack) == 1 and element.name in self.inner:
-            self._ready.append(self._stack[0].children.pop())
-        elif not (self._stack[-1].name in self.wanted or self._stack[-1].name in HOLDERS):
-            # Markup that should have been escaped belongs to the text that it stands in.
-            name, text = element.name, element.text
-            self._texts[-1].append(f"<{name}>{text}</{name}>" if text else f"<{name}/>")
+            return
+        attributes, begin, first = self._stack.pop()
+        depth = len(self._stack)
+        last = self._line() if depth < self._lined else 0
+        name = self._names.get(tag) or self._bare(tag)
+        content = self._content
+        element = Element(name, tag, attributes, content[begin:], first, last)
+        del content[begin:]
+        if depth and not (depth == 1 and name in self.inner):
+            content.append(element)
+            return
+        self._ready.append(element)
+        while content and isinstance(content[-1], str):
+            content.pop()  # the white space around any number of these
 
-    def _data(self, data: str) -> None:
-        if self._texts:
-            self._texts[-1].append(data)
+    def _bare(self, tag: str) -> str:
+        """The name without its prefix."""
+        name = tag.rpartition(":")[2]
+        if len(self._names) < MOST_NAMES:
+            self._names[tag] = name
+        return name
 
     # --- the filter
 
@@ -283,10 +323,10 @@ class Elements:
         if count:
             self.mended[what] = self.mended.get(what, 0) + count
 
-    def _filtered(self) -> Iterator[str]:
+    def _filtered(self, stream: BinaryIO) -> Iterator[str]:
         """The text, mended. Line ends are kept, so that line numbers stay those of the file."""
         held, inside, begun = "", "", False
-        for last, text in self._decoded():
+        for last, text in self._decoded(stream):
             held += text
             if not begun:
                 start = len(held) if (at := held.find("<")) < 0 else at
@@ -336,26 +376,28 @@ class Elements:
         self._mend("names of characters that only HTML knows" if sign else "bare ampersands", 1)
         return html.escape(sign) if sign else f"&amp;{found[1] or ''}"
 
-    def _decoded(self) -> Iterator[tuple[bool, str]]:
+    def _decoded(self, stream: BinaryIO) -> Iterator[tuple[bool, str]]:
         """(is it the last?, text) for each chunk, by mark, declaration, or as UTF-8."""
-        head = self.stream.read(CHUNK)
+        head = stream.read(CHUNK)
         encoding = encoding_of_export(head)
         try:
+            "a".encode(encoding)  # some codecs are not about text
             decoder = codecs.getincrementaldecoder(encoding)("replace")
-        except LookupError as unknown:
+            decoder.decode(b"")
+        except (LookupError, UnicodeError) as unknown:
             raise SourceError(
                 self.name, 1, f"declares the unknown encoding “{encoding}”"
             ) from unknown
         chunk = head
         while chunk:
-            following = self.stream.read(CHUNK)
+            following = stream.read(CHUNK)
             text = decoder.decode(chunk, not following)
             self._mend("bytes that are not of its encoding", text.count("\ufffd"))
             yield not following, text
             chunk = following
 
 
-def _local(tag: re.Match[bytes]) -> str:
+def _name(tag: re.Match[bytes]) -> str:
     return tag[1].rpartition(b":")[2].decode()
 
 
