@@ -51,8 +51,8 @@ lint: python .venv/installed-dev ## check style, types, migrations and the produ
 	@$(NOBODY) $(PY) manage.py check --deploy --fail-level WARNING
 	@$(NOBODY) $(PY) -m mypy
 
-bench: python .venv/installed-dev ## measure the speed of pages, imports and replies
-	$(PY) -m benchmarks
+bench: python .venv/installed-dev ## measure the speed of searches and imports (SEARCH=1000000 comments)
+	SEARCH=$(SEARCH) $(PY) -m benchmarks
 
 storm: python .venv/installed-dev ## many processes writing at once, then every rule of the trees checked
 	STORM=8x500 RACES=500 KILLS=100 $(PY) -m pytest -s tests/faults

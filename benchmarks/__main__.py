@@ -12,7 +12,7 @@ import tempfile
 import warnings
 from pathlib import Path
 
-BENCHMARKS = ["benchmarks.graft", "benchmarks.imports", "benchmarks.reading"]
+BENCHMARKS = ["benchmarks.graft", "benchmarks.imports", "benchmarks.reading", "benchmarks.search"]
 
 
 def main() -> None:

@@ -50,12 +50,14 @@ def public_page(
     version: str,
     render: Callable[[], str],
     own: bool = False,
+    places: int = 0,
 ) -> HttpResponse:
     """Answer with the page at `address`, which `render` makes: 200 or 304.
 
     `address` is the page's own, with what matters of the query and nothing else; `version` is
     another whenever the page would read differently. `own` says that the page holds what this
-    visitor alone may see.
+    visitor alone may see. Of a kind of page that anybody can make more of, by asking, at most so
+    many `places` are kept, and one takes the place of another.
     """
     if own or is_personal(request):
         # A cookie that opens nothing gets what everybody gets: it cannot make us work.
@@ -63,14 +65,15 @@ def public_page(
         if own or known:
             response = HttpResponse(render())
         else:
-            response = HttpResponse(_stored_page(address, _tag(address, version), render, False))
+            tag = _tag(address, version)
+            response = HttpResponse(_stored_page(address, tag, render, False, places))
         response["Cache-Control"] = "private, no-store"
         return response
     zipped = _takes_gzip(request)
     tag = _tag(address, version)
     if _has_it(request, tag):
         return _public(HttpResponseNotModified(), tag)
-    body = _stored_page(address, tag, render, zipped)
+    body = _stored_page(address, tag, render, zipped, places)
     response = HttpResponse(body)
     if zipped:
         response["Content-Encoding"] = "gzip"
@@ -102,13 +105,17 @@ def _zip(body: bytes) -> bytes:
     return gzip.compress(body, LEVEL, mtime=0)
 
 
-def _stored_page(address: str, tag: str, render: Callable[[], str], zipped: bool) -> bytes:
+def _stored_page(
+    address: str, tag: str, render: Callable[[], str], zipped: bool, places: int
+) -> bytes:
     """The bytes of the page, from the cache if those have this tag.
 
     One place for each address and encoding: a new version replaces the old one, so the cache
     holds no pages that can never be asked for again.
     """
     key = hashlib.sha256(address.encode()).hexdigest()
+    if places:
+        key = f"{int(key, 16) % places}-of-{places}"
     kept = stored.get(f"page:{key}:{'gzip' if zipped else 'identity'}")
     if kept and kept[0] == tag:
         return kept[1]

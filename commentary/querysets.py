@@ -42,6 +42,10 @@ class ArticleQuerySet(models.QuerySet):
         in_order = author.objects.order_by("bylines__position", "bylines__pk")
         return self.prefetch_related(models.Prefetch("authors", in_order), *lookups)
 
+    def for_results(self) -> "ArticleQuerySet":
+        """The public ones with all that a result of a search shows, in two queries."""
+        return self.published().with_authors().defer("words")
+
     def for_version(self) -> "ArticleQuerySet":
         """With what tells whether a kept page is still right, and nothing else, in one query."""
         return self.select_related("discussion").only(
@@ -267,6 +271,16 @@ class CommentQuerySet(TreeQuerySet):
             tree_id=OuterRef("tree_id"), lft__lte=OuterRef("lft"), rght__gte=OuterRef("rght")
         )
         return self.annotate(branch_closed=models.Exists(above.closed()))
+
+    def for_results(self) -> "CommentQuerySet":
+        """The public ones with all that a result of a search shows, in one query."""
+        return (
+            self.approved()
+            .filter(discussion__article__is_published=True)
+            .select_related("discussion__article", "parent")
+            .defer("words", "discussion__article__body", "discussion__article__words")
+            .defer("parent__body", "parent__body_html", "parent__words")
+        )
 
     def in_reading_order(self) -> "CommentQuerySet":
         """Threads in the order they began, parents before replies, older reply first."""

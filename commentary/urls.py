@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import posting, reading
+from .views import posting, reading, searching
 
 app_name = "commentary"
 
@@ -37,6 +37,7 @@ urlpatterns = [
         name="comment_report",
     ),
     path("moderation/", reading.audit_list, name="audit_list"),
+    path("search/", searching.search, name="search"),
     path("authors/", reading.author_list, name="author_list"),
     path("authors/<str:slug>/", reading.author_detail, name="author_detail"),
     path("archive/undated/", reading.archive_undated, name="archive_undated"),

@@ -1,16 +1,17 @@
 """Comments: found, corrected, decided upon."""
 
 import re
+from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
-from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from .. import moderation
+from .. import moderation, search
 from ..models import Comment
 from ..moderation import DECISIONS
 from .acts import ActsAdmin, actor, state
@@ -31,7 +32,10 @@ class CommentAdmin(SourcedAdmin, ActsAdmin):
     list_filter = ["status", "kind"]
     list_select_related = ["discussion__article"]
     search_fields = ["body"]
-    search_help_text = _("A number, words of the text, a name, or the address of a comment.")
+    search_help_text = _(
+        "A number, the address of a comment, or as readers search: words, “phrases”, -not, by:name, "
+        "on:article, before:2026-01-31, after:2025, and status:pending."
+    )
     show_full_result_count = False
     ordering = ["-pk"]
     autocomplete_fields = ["author"]
@@ -78,9 +82,23 @@ class CommentAdmin(SourcedAdmin, ActsAdmin):
             ), False
         if number := NUMBER.fullmatch(term):
             return queryset.filter(number=number[1]), False
-        for word in term.split():
-            queryset = queryset.filter(Q(name__icontains=word) | Q(body__icontains=word))
-        return queryset, False
+        query = search.parse(term, with_status=True)
+        for note in query.notes:
+            messages.warning(request, note)
+        if query.is_empty:
+            return (queryset.none() if term else queryset), False
+        if (status := request.GET.get("status__exact")) and not query.statuses:
+            query = replace(query, statuses=(status,))  # or the newest might all have another
+        try:
+            hits = search.find(query, "comment", is_public=False)
+        except search.TooBroad:
+            messages.error(request, _("This search takes too long: add a word or a field."))
+            return queryset.none(), False
+        if hits.is_capped:
+            words = _("Only the newest %(cap)d matches are listed.") % {"cap": search.CAP}
+            messages.warning(request, words)
+        found = [hit.comment_id for hit in hits.newest[: search.CAP]]
+        return queryset.filter(pk__in=found), False
 
     @admin.display(description=_("text"))
     def excerpt(self, comment: Comment) -> str:

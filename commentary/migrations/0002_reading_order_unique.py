@@ -18,7 +18,9 @@ def make_unique(apps, schema_editor):
 
 def make_plain(apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
-        schema_editor.execute("ALTER TABLE commentary_comment DROP CONSTRAINT comment_reading_order")
+        schema_editor.execute(
+            "ALTER TABLE commentary_comment DROP CONSTRAINT comment_reading_order"
+        )
         schema_editor.execute(
             "CREATE INDEX comment_reading_order ON commentary_comment (tree_id, lft)"
         )

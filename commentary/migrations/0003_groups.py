@@ -26,9 +26,7 @@ def make_groups(apps, schema_editor):
     for name, codenames in GROUPS.items():
         group, _ = Group.objects.get_or_create(name=name)
         group.permissions.set(
-            Permission.objects.filter(
-                content_type__app_label="commentary", codename__in=codenames
-            )
+            Permission.objects.filter(content_type__app_label="commentary", codename__in=codenames)
         )
 
 

@@ -5,6 +5,7 @@ from .comment import Comment
 from .discussion import Discussion
 from .moderation import AuditEntry, Report, Revision, Rule, Submission
 from .provenance import ImportRun, Source, SourceChunk
+from .search import SearchRow
 from .tie import Tie
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Report",
     "Revision",
     "Rule",
+    "SearchRow",
     "Source",
     "SourceChunk",
     "Submission",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..markup import BodyBlock, read_body
 from ..querysets import ArticleQuerySet, AuthorQuerySet
+from ..words import WordsField
 from .discussion import Discussion
 
 
@@ -29,6 +30,7 @@ class Author(models.Model):
 
     name = models.CharField(_("name"), max_length=200, unique=True)
     slug = models.SlugField(_("address"), max_length=100, unique=True, allow_unicode=True)
+    words = WordsField(sources=("name",))
 
     objects = AuthorQuerySet.as_manager()
 
@@ -72,6 +74,7 @@ class Article(models.Model):
     markup = models.CharField(
         max_length=10, choices=Markup.choices, default=Markup.TEXT, editable=False
     )
+    words = WordsField(sources=("title", "plain"))  # see models/search.py
     is_published = models.BooleanField(
         _("published"), default=False, help_text=_("Drafts are seen by editors alone.")
     )
@@ -115,6 +118,9 @@ class Article(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         adding = self._state.adding
+        wanted = kwargs.get("update_fields")
+        if wanted is not None and {"title", "body"} & set(wanted):
+            kwargs["update_fields"] = {*wanted, "words"}
         super().save(*args, **kwargs)
         if adding:
             Discussion.objects.create(article=self)
@@ -124,9 +130,17 @@ class Article(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("commentary:article_detail", args=[self.slug])
 
+    @property
+    def plain(self) -> str:
+        """The body as it is read, without markup."""
+        return "\n\n".join(block.words for block in self._read_body())
+
     @cached_property
     def blocks(self) -> list[BodyBlock]:
         """The body, block by block."""
+        return self._read_body()
+
+    def _read_body(self) -> list[BodyBlock]:
         if self.markup == self.Markup.HTML:
             return [BodyBlock("html", self.body)]
         return read_body(self.body)

@@ -20,6 +20,7 @@ from mptt.models import MPTTModel
 
 from ..markup import HtmlField, plain_text
 from ..querysets import CommentQuerySet
+from ..words import WordsField
 from .discussion import Discussion, claimed, is_in_force
 
 # Tree ids of one discussion lie in one range: discussion * 2**32 + number of the root.
@@ -160,6 +161,7 @@ class Comment(MPTTModel):
         max_length=10, choices=Markup.choices, default=Markup.TEXT, editable=False
     )
     body_html = HtmlField(source="body", markup="markup")
+    words = WordsField(sources=("name", "plain"))  # see models/search.py
     dated_at = models.DateTimeField(
         _("written"), null=True, blank=True, help_text=_("Leave empty if it is not known.")
     )
@@ -228,11 +230,6 @@ class Comment(MPTTModel):
             ),
         ]
 
-    @property
-    def words(self) -> str:
-        """The text without the markup of an export."""
-        return plain_text(self.body) if self.markup == self.Markup.HTML else self.body
-
     def __str__(self) -> str:
         return f"#{self.number} {self.commenter}"
 
@@ -270,6 +267,11 @@ class Comment(MPTTModel):
         """Whether an act of its own closes this branch now; an ancestor's counts as well."""
         return is_in_force(self.closed_entry_id, self.closed_from, self.closed_until)
 
+    @property
+    def plain(self) -> str:
+        """The text as it is read, without markup."""
+        return self.body if self.markup == self.Markup.TEXT else plain_text(self.body_html)
+
     # --- guards
 
     @classmethod
@@ -306,6 +308,8 @@ class Comment(MPTTModel):
                 self.refuse(f"save {', '.join(sorted(fields & self.GUARDED))}")
         if "body" in fields:
             fields.add("body_html")
+        if fields & {"body", "name"}:
+            fields.add("words")
         # The discussion's row first, as `tree.claim` does, so that two writers cannot wait for each
         # other; then past MPTTModel.save(), which would move the comment when `parent` differs.
         with transaction.atomic():

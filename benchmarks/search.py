@@ -1,0 +1,112 @@
+"""How fast texts are found, among 15,000 comments and, with SEARCH=1000000, among so many more.
+
+``python -m benchmarks.search`` on the database of DATABASE_URL, which it fills: give it an empty
+one. Prints for each number of comments the slowest and the middle of the searches, and against
+what a scan of the texts takes; ratios hold across machines, milliseconds do not.
+"""
+
+import os
+import random
+import sys
+from datetime import UTC, datetime, timedelta
+from itertools import accumulate
+from statistics import median
+from time import perf_counter
+
+import django
+
+PER_ARTICLE = 1_000
+RANKS = {"common": 3, "known": 60, "seldom": 900, "rare": 20_000}  # of words, by how common
+QUERIES = [
+    "{common}",
+    "{known}",
+    "{seldom}",
+    "{rare}",
+    "{common} {known}",
+    "{common} {seldom}",
+    '"{common} {known}"',
+    "{known} -{common}",
+    "-{common}",
+    "{known} by:Ann",
+    "{common} on:article-1",
+    "{common} before:2006",
+    "{seldom} after:2006",
+    "{known}* {seldom}",
+    "nowhere",
+]
+
+
+def main(more: int) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connection
+
+    from commentary import moderation, search
+    from commentary.models import Article, Comment
+
+    call_command("migrate", verbosity=0)
+    dice = random.Random(20260131)
+    syllables = [a + b for a in "bcdfghklmnprstvw" for b in "aeiou"]
+    words = ["".join(dice.choices(syllables, k=2 + (i > 400) + (i > 8_000))) for i in range(40_000)]
+    chances = list(accumulate(1 / (i + 2.7) for i in range(len(words))))
+    queries = [q.format(**{name: words[rank] for name, rank in RANKS.items()}) for q in QUERIES]
+
+    def text(length: int) -> str:
+        return " ".join(dice.choices(words, cum_weights=chances, k=length))
+
+    def fill(articles: range) -> None:
+        for n in articles:
+            begun = datetime(2005, 1, 1, tzinfo=UTC) + timedelta(days=7 * n)
+            article = Article.objects.create(
+                title=f"Article {n}", slug=f"article-{n}", is_published=True, body=text(800)
+            )
+            comments = [
+                Comment(
+                    name=dice.choice(("", "Ann", "Bo Lee", "Cleo")),
+                    body=text(dice.randint(10, 110)),
+                    dated_at=begun + timedelta(minutes=dice.randrange(30_000)),
+                )
+                for _ in range(PER_ARTICLE)
+            ]
+            moderation.admit(article.pk, comments, [None] * len(comments))
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+
+    def milliseconds(act) -> float:
+        """The best of three."""
+        taken = []
+        for _ in range(3):
+            started = perf_counter()
+            act()
+            taken.append(perf_counter() - started)
+        return min(taken) * 1000
+
+    def measure(count: int) -> None:
+        taken = {}
+        for asked in queries:
+            query = search.parse(asked)
+
+            def page(query=query) -> None:
+                hits = search.find(query)
+                search.results(query, [hit for _s, hit in search.rank(query, hits.newest)][:20])
+
+            taken[asked] = milliseconds(page)
+        scan = milliseconds(lambda: Comment.objects.filter(body__icontains="nowhere").count())
+        slowest = max(taken, key=taken.__getitem__)
+        sys.stdout.write(
+            f"{connection.vendor}: pages of results from {count} comments in "
+            f"{median(taken.values()):.0f} ms, the slowest ({slowest}) in {taken[slowest]:.0f} ms; "
+            f"a scan takes {scan / median(taken.values()):.0f} times the middle one\n"
+        )
+
+    begun = 15
+    fill(range(begun))
+    measure(begun * PER_ARTICLE)
+    if more > begun * PER_ARTICLE:
+        fill(range(begun, more // PER_ARTICLE))
+        measure(more // PER_ARTICLE * PER_ARTICLE)
+
+
+if __name__ == "__main__":
+    main(int(os.environ.get("SEARCH") or 0))

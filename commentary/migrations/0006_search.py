@@ -1,0 +1,137 @@
+"""What is searched is indexed by triggers, so that no path to a change can forget it.
+
+Beside its words each text is indexed under marks, which no reader can type: `_approved` or another
+status, `_comment` or `_article`, `_on_7` the article, `_by_ann` and `_title_bees` each word of the
+name or the title. PostgreSQL keeps them all in one tsvector under a GIN index, SQLite in a
+contentless FTS5 table.
+
+SQLite drops triggers when Django makes a table anew: a later migration that alters comments or
+articles there has to run this one's `index` again.
+"""
+
+from django.db import migrations
+
+# The minute since the year 1 times 2**30, plus the key; see models/search.py.
+MINUTE = "({seconds} + 62135596800) / 60"
+MOMENT = "(coalesce({minute}, 0) * 1073741824 + {row}.id % 536870912 * 2 + {kind})"
+SECONDS = {
+    "postgresql": "floor(extract(epoch from {row}.{date}))::bigint",
+    "sqlite": "CAST(strftime('%s', {row}.{date}) AS INTEGER)",
+}
+HEAD = {
+    "postgresql": "split_part({row}.words, E'\\n', 1)",
+    "sqlite": "substr({row}.words, 1, instr({row}.words, char(10)) - 1)",
+}
+BODY = "substr({row}.words, instr({row}.words, char(10)) + 1)"  # SQLite
+MARKS = {
+    "article": "replace(rtrim({head}), ' ', ' _title_') || ' _on_' || {row}.id"
+    " || ' _approved _article'",
+    "comment": "replace(rtrim({head}), ' ', ' _by_') || ' _on_' || {row}.discussion_id"
+    " || ' _' || {row}.status || ' _comment'",
+}
+TEXTS = {  # table: its date, what a change of which columns makes it indexed anew
+    "article": ("published_at", "words, published_at", 1, "{row}.id, NULL"),
+    "comment": (
+        "dated_at",
+        "words, status, dated_at, discussion_id",
+        0,
+        "{row}.discussion_id, {row}.id",
+    ),
+}
+
+
+def parts(vendor, table, row):
+    """The expressions of one kind of text, for the row NEW or OLD of a trigger."""
+    date, columns, kind, whose = TEXTS[table]
+    seconds = SECONDS[vendor].format(row=row, date=date)
+    head = HEAD[vendor].format(row=row)
+    return {
+        "moment": MOMENT.format(minute=MINUTE.format(seconds=seconds), row=row, kind=kind),
+        "whose": whose.format(row=row),
+        "head": head,
+        "body": BODY.format(row=row),
+        "marks": MARKS[table].format(head=head, row=row),
+        "columns": columns,
+        "row": row,
+        "table": table,
+    }
+
+
+POSTGRESQL = """
+CREATE OR REPLACE FUNCTION commentary_index_{table}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP <> 'INSERT' THEN
+        DELETE FROM commentary_searchrow WHERE moment = {old[moment]};
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        INSERT INTO commentary_searchrow (moment, article_id, comment_id, vector) VALUES (
+            {new[moment]}, {new[whose]}, array_to_tsvector(array_remove(
+                string_to_array(replace(NEW.words, E'\\n', '') || {new[marks]}, ' '), '')));
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER search_{table} AFTER INSERT OR DELETE OR UPDATE OF {new[columns]}
+ON commentary_{table} FOR EACH ROW EXECUTE FUNCTION commentary_index_{table}();
+"""
+SQLITE_ADD = """
+INSERT INTO commentary_searchrow (moment, article_id, comment_id)
+    VALUES ({moment}, {whose});
+INSERT INTO commentary_words (rowid, head, body, marks)
+    VALUES ({moment}, {head}, {body}, {marks});
+"""
+SQLITE_DROP = """
+DELETE FROM commentary_searchrow WHERE moment = {moment};
+INSERT INTO commentary_words (commentary_words, rowid, head, body, marks)
+    VALUES ('delete', {moment}, {head}, {body}, {marks});
+"""
+SQLITE_TABLE = """
+CREATE VIRTUAL TABLE commentary_words USING fts5 (
+    head, body, marks, content='', columnsize=0, tokenize="ascii tokenchars '_'")
+"""
+
+
+def index(apps, schema_editor):
+    vendor = schema_editor.connection.vendor
+    if vendor == "postgresql":
+        schema_editor.execute("ALTER TABLE commentary_searchrow ADD COLUMN vector tsvector")
+        schema_editor.execute(
+            "CREATE INDEX search_words ON commentary_searchrow USING gin (vector)"
+        )
+    else:
+        schema_editor.execute(SQLITE_TABLE, params=None)
+    for table in TEXTS:
+        new, old = parts(vendor, table, "NEW"), parts(vendor, table, "OLD")
+        if vendor == "postgresql":
+            schema_editor.execute(POSTGRESQL.format(table=table, new=new, old=old), params=None)
+            continue
+        add, drop = SQLITE_ADD.format(**new), SQLITE_DROP.format(**old)
+        for event, body in {
+            "INSERT": add,
+            "DELETE": drop,
+            f"UPDATE OF {new['columns']}": drop + add,
+        }.items():
+            name = f"search_{table}_{event[:6].lower()}"
+            schema_editor.execute(
+                f"CREATE TRIGGER {name} AFTER {event} ON commentary_{table} BEGIN {body} END",
+                params=None,
+            )
+
+
+def forget(apps, schema_editor):
+    for table in TEXTS:
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(f"DROP TRIGGER search_{table} ON commentary_{table}")
+            schema_editor.execute(f"DROP FUNCTION commentary_index_{table}()")
+        else:
+            for event in ("insert", "delete", "update"):
+                schema_editor.execute(f"DROP TRIGGER search_{table}_{event}")
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("ALTER TABLE commentary_searchrow DROP COLUMN vector")
+    else:
+        schema_editor.execute("DROP TABLE commentary_words")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("commentary", "0005_first_rules")]
+
+    operations = [migrations.RunPython(index, forget)]

@@ -1,0 +1,137 @@
+"""The page of search results. What it finds is public, so it is a public page as well."""
+
+import re
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_safe
+
+from .. import search as engine
+from ..models import Discussion
+from ..pages import public_page
+
+PER_PAGE = 20
+PLACES = 200  # pages of results that are kept: readers can ask for any number of them
+KINDS = {"articles": "article", "comments": "comment"}
+PLACE = re.compile(r"(?:(\d{1,6})\.)?(\d{1,19})", re.ASCII)  # the score, if ranked, and the moment
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Articles and comments with `?q=`, of one kind (`in`), best first or by date (`sort`).
+
+    `on` keeps to one article, as `on:` in the query does. `from` leads on. What takes too long is
+    answered 503, with what would help.
+    """
+    text = request.GET.get("q", "")
+    if on := engine.clean(request.GET.get("on", "")):
+        text = f'on:"{on}" {text}'.strip()
+    query = engine.parse(text)
+    kind = request.GET.get("in", "")
+    asked = {
+        "q": query.text,
+        "in": kind if kind in KINDS else "",
+        "sort": "date" if request.GET.get("sort") == "date" else "",
+        "from": request.GET.get("from", ""),
+    }
+    place = PLACE.fullmatch(asked["from"]) if asked["from"] else None
+    if asked["from"] and not place or place and int(place[2]) > engine.END:
+        raise Http404
+    by_date = asked["sort"] == "date" or not query.sought
+    if place and bool(place[1]) == by_date:
+        raise Http404
+    asked = {name: value for name, value in asked.items() if value}
+    here = request.build_absolute_uri(request.path)
+    address = f"{here}?{urlencode(asked)}" if asked else here
+    context = {
+        "query": query,
+        "here": "search",
+        "address": address,
+        "kind": kind if kind in KINDS else "",
+        "by_date": by_date,
+        "is_first": place is None,
+    }
+    try:
+        return public_page(
+            request,
+            address,
+            Discussion.objects.site_version(),
+            lambda: render_to_string(
+                "commentary/search.html", context | _found(query, asked, by_date, place), request
+            ),
+            places=PLACES,
+        )
+    except engine.TooBroad:
+        response = render(
+            request, "commentary/search.html", context | {"is_too_broad": True}, status=503
+        )
+        response["Cache-Control"] = "no-store"
+        response["Retry-After"] = "60"
+        return response
+
+
+def _found(
+    query: engine.Query, asked: dict[str, str], by_date: bool, place: re.Match[str] | None
+) -> dict[str, Any]:
+    """What one page shows of what `query` finds, from `place` on."""
+    if query.is_empty:
+        return {}
+    before = int(place[2]) if place and by_date else None
+    hits = everything = engine.find(query, before=before)
+    if kind := KINDS.get(asked.get("in", "")):
+        hits = engine.find(query, kind, before) if hits.is_capped else hits.of(kind)
+    if by_date:
+        rows = [(0, hit) for hit in hits.newest]
+    else:
+        rows = engine.rank(query, hits.newest)
+        if place:
+            score, moment = int(place[1]), int(place[2])
+            rows = [row for row in rows if (row[0], row[1].moment) < (score, moment)]
+    page = rows[:PER_PAGE]
+    base = _without(asked, "from")
+    following = ""
+    if len(rows) > PER_PAGE:
+        score, last = page[-1]
+        following = str(last.moment) if by_date else f"{score}.{last.moment}"
+    return {
+        "results": engine.results(query, [hit for _score, hit in page]),
+        "count": hits.total,
+        "is_capped": hits.is_capped,
+        # Later pages by date, and more than are counted, do not know how many there are of each.
+        "totals": None if before is not None or everything.is_capped else everything,
+        "tabs": {"all": urlencode(_without(base, "in"))}
+        | {name: urlencode({**base, "in": name}) for name in KINDS},
+        "following": urlencode({**base, "from": following}) if following else "",
+        "first": urlencode(base),
+        "by_words": urlencode(_without(base, "sort")),
+        "by_days": urlencode({**base, "sort": "date"}),
+        "is_cut": not by_date and len(hits.newest) > engine.RANKED,
+        "ranked": engine.RANKED,
+        "cap": engine.CAP,
+        "wider": _wider(query),
+    }
+
+
+def _without(asked: dict[str, str], name: str) -> dict[str, str]:
+    return {key: value for key, value in asked.items() if key != name}
+
+
+def _wider(query: engine.Query) -> list[tuple[str, str]]:
+    """Other queries to try when nothing is found, each with its address: the words without the
+    fields, and each word by itself."""
+    sought = [" ".join(term.words) for term in query.sought]
+    plain = " ".join(f'"{words}"' if " " in words else words for words in sought)
+    tries = [plain, *(sought if len(sought) > 1 else []), *(f"{w}*" for w in _stems(sought))]
+    return [
+        (wish, urlencode({"q": wish}))
+        for wish in dict.fromkeys(tries)
+        if wish and wish != query.text
+    ][:6]
+
+
+def _stems(sought: list[str]) -> list[str]:
+    """Beginnings of words, which find them in other forms."""
+    return [w[: max(4, len(w) - 2)] for w in sought if w.isalpha() and len(w) > 4][:2]

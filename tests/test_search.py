@@ -1,0 +1,261 @@
+"""The language, the index, and what comes first, on both databases."""
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commentary import moderation, search
+from commentary.models import Author, Byline, Comment, SearchRow
+from commentary.search import Piece, Term, excerpt, find, mark, parse, rank
+from commentary.words import spans, words
+from tests.conftest import Status, make_article
+
+
+def numbers(query: str, **more) -> list[int]:
+    """The numbers of the comments that `query` finds, newest first."""
+    hits = find(parse(query, with_status=True), "comment", **more)
+    by_id = dict(Comment.objects.values_list("pk", "number"))
+    return [by_id[hit.comment_id] for hit in hits.newest]
+
+
+# --- words
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Café CAFÉ naïve Straße ﬁn", "cafe cafe naive strasse fin"),
+        ("well-known don’t #12", "well known don t 12"),
+        ("日本語", "日 本 語"),
+        ("می‌خواهم كتاب ١٢", "میخواهم کتاب 12"),
+        ("snake_case \0 \ud800", "snake case"),
+        ("İstanbul ΣΊΣΥΦΟΣ Łódź", "istanbul σισυφοσ lodz"),
+    ],
+)
+def test_words_are_folded(text, found):
+    assert words(text) == found.split()
+
+
+@given(st.text())
+def test_each_word_is_known_by_its_place(text):
+    found = list(spans(text))
+    assert [word for word, _first, _last in found] == words(text)
+    for word, first, last in found:
+        assert 0 <= first < last <= len(text)
+        assert word in words(text[first:last])
+
+
+# --- reading a query
+
+
+def test_it_reads_words_phrases_and_what_must_not_be():
+    assert parse('Bees "dance in" -wasps hiv* -"old queen" well-known by:"Ann Lee"').terms == (
+        Term(("bees",)),
+        Term(("dance", "in")),
+        Term(("wasps",), is_not=True),
+        Term(("hiv",), is_prefix=True),
+        Term(("old", "queen"), is_not=True),
+        Term(("well", "known")),
+        Term(("ann", "lee"), is_name=True),
+    )
+
+
+@pytest.mark.parametrize(
+    "query", ["", " ", '"', '""', "-", "*", 'on:""', 'by:""', "\0", "-- ''", "!&|"]
+)
+def test_what_asks_for_nothing_is_empty(query):
+    assert parse(query).is_empty
+
+
+@pytest.mark.parametrize(
+    "value", ["2026-99-99", "2026-02-30", "0000", "9999", "yesterday", "", '"', "1e5", "٢٠٢٦-٩٩"]
+)
+def test_a_date_that_cannot_be_is_noted_and_left_out(value):
+    query = parse(f"bees after:{value}")
+    assert query.terms[0] == Term(("bees",))
+    assert query.notes or not value
+    assert query.floor == 0
+
+
+def test_a_short_beginning_is_a_word_and_noted():
+    query = parse("of*")
+    assert query.terms == (Term(("of",)),)
+    assert query.notes
+
+
+def test_what_is_long_is_cut_and_noted():
+    assert len(parse("word " * 5_000).terms) == search.MOST_TERMS
+    assert len(parse("word " * 5_000).notes) == 2
+    assert len(parse("x" * 100_000).text) == search.LONGEST
+
+
+def test_status_is_a_word_for_readers():
+    assert parse("status:pending").terms == (Term(("status", "pending")),)
+    assert parse("status:pending", with_status=True).statuses == ("pending",)
+
+
+# --- finding
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("bees", [3, 2, 1]),
+        ("BÉES queen", [2]),
+        ('"the old bees"', [1]),
+        ('"old the bees"', []),
+        ("bees -queen", [3, 1]),
+        ('bees -"the queen"', [3, 1]),
+        ('bees -"queen the"', [3, 2, 1]),
+        ("-queen", [4, 3, 1]),
+        ("que*", [2]),
+        ("by:ann", [2, 1]),
+        ("by:lee bees", [1]),
+        ("by:anonymous", []),
+        ("-by:ann bees", [3]),
+        ("ann", [2, 1]),
+        ("日本", [4]),
+        ("本日", []),
+        ("on:why-bees-dance queen", [2]),
+        ("on:dance queen", [2]),
+        ("on:nowhere queen", []),
+        ("before:2011 bees", [1]),
+        ("after:2011", [2]),
+        ("after:2011-01-31 before:2012-02", [2, 3]),
+        ("after:2012-01-01", []),
+        ("author:ann bees", []),
+    ],
+)
+def test_it_finds(comment, query, found):
+    comment("The old bees.", name="Ann Lee", dated_at="2010-12-31T23:00Z")
+    comment("the queen of bees", name="ann", dated_at="2012-01-01T10:00Z")
+    comment("Bees’ wings", dated_at="2011-06-01T00:00Z")
+    comment("日本語の文章")
+    dated = {1: 1, 2: 3, 3: 2, 4: 0}
+    assert numbers(query) == sorted(found, key=lambda n: -dated[n])
+
+
+@pytest.mark.django_db
+def test_an_author_is_found_by_articles():
+    one, other = make_article("Bees"), make_article("Bees again")
+    for article, name in ((one, "Juan Cole"), (other, "Zoé")):
+        author = Author.objects.create(name=name, slug=name[:3].lower())
+        Byline.objects.create(article=article, author=author)
+    assert [hit.article_id for hit in find(parse("bees author:cole")).newest] == [one.pk]
+    assert [hit.article_id for hit in find(parse("author:ZOE")).newest] == [other.pk]
+    assert find(parse("author:nobody")).total == 0
+
+
+@pytest.mark.django_db
+def test_editors_find_every_status(comment):
+    for status in Status:
+        comment(f"word {status}", status=status)
+    assert numbers("word") == [2]
+    assert len(numbers("word", is_public=False)) == 5
+    assert numbers("word status:spam", is_public=False) == [4]
+
+
+@pytest.mark.django_db
+def test_the_index_follows_every_change(comment, article):
+    said = comment("first words", dated_at="2011-01-01T00:00Z")
+    moderation.remove(said, by="test")
+    assert numbers("first") == []
+    moderation.approve(said, by="test")
+    said.body, said.dated_at = "other words", None
+    said.save()
+    assert (numbers("first"), numbers("other"), numbers("after:2000")) == ([], [1], [])
+    moderation.correct(article, "Ants", "Of wasps.", by="test")
+    assert find(parse("wasps")).articles == 1
+    assert find(parse("ants")).articles == 1
+    assert find(parse("bees")).articles == 0
+    assert SearchRow.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_the_newest_come_first_and_the_undated_last(comment):
+    for day in ("2011-05-05T00:00Z", None, "2026-01-01T00:00Z", "1969-07-20T20:17Z"):
+        comment("word", dated_at=day)
+    assert numbers("word") == [3, 1, 4, 2]
+
+
+@pytest.mark.django_db
+def test_a_title_counts_more_than_a_text_and_often_more_than_once(comment):
+    make_article("Drones")
+    comment("Drones " + "and other bees " * 30)
+    comment("Drones, drones, drones")
+    query = parse("drones")
+    best = rank(query, find(query).newest)
+    order = [hit.comment_id and Comment.objects.get(pk=hit.comment_id).number for _s, hit in best]
+    assert order == [None, 2, 1]
+
+
+HOSTILE = [
+    "'", '"', "\\", "\0", "\ud800", "%", "_", "*", "(", ")", ":", "-", "--", ";", "&", "|", "!", "<->",
+    "NEAR(a b)", "AND", "OR", "NOT", "{head}:", "head:", "^a", "a:*", "'a':A", "on:", "by:", "author:",
+    "before:", "after:", "status:", "before:2026-99-99", "after:99999", "on:-1", "é", "日本", "ไทย", "ی",
+    "\u202e", "\u200d", "🐝", "x" * 80, "1e999", "0x1F", "#12", "' OR 1=1 --", "<script>", "%s", "%(a)s",
+    "{0}", "commentary_words", "_approved", "_on_1", "rank", "“", "”", "word", "bees*", "-bees", "\n", "\t",
+]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_ten_thousand_hostile_queries_are_answered(comment):
+    comment("word bees é 日本 x", name="OR")
+    comment("word CANARY", status=Status.PENDING)
+    dice = random.Random(20260131)
+    pending = find(parse("canary"), is_public=False).newest[0]
+    for _ in range(10_000):
+        parts = dice.choices(HOSTILE, k=dice.randint(1, 12))
+        if dice.random() < 0.3:
+            parts += [chr(dice.randrange(0x11_0000)) for _ in range(dice.randint(1, 9))]
+        asked = dice.choice(["", " "]).join(parts)
+        query = parse(asked, with_status=dice.random() < 0.5)
+        if not query.is_empty:
+            assert pending not in find(query).newest, asked
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_search_that_takes_too_long_is_given_up(monkeypatch):
+    monkeypatch.setattr(search, "SECONDS", 0.05)
+    monkeypatch.setattr(search, "POSTGRESQL", "SELECT 1, 1, NULL FROM pg_sleep(5)")
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"
+    monkeypatch.setattr(search, "SQLITE", f"SELECT i, 1, 1 FROM ({endless}) WHERE i < 0")
+    with pytest.raises(search.TooBroad):
+        find(parse("word"))
+    monkeypatch.undo()
+    assert find(parse("word")).total == 0
+
+
+# --- showing
+
+
+def test_it_marks_what_was_meant_however_it_is_written():
+    terms = parse('cafe "well known" hiv*').sought
+    assert mark("Café: well-known, known well, HIVES.", terms) == [
+        Piece("Café", True),
+        Piece(": "),
+        Piece("well-known", True),
+        Piece(", known well, "),
+        Piece("HIVES", True),
+        Piece("."),
+    ]
+
+
+def test_a_long_text_is_cut_at_words_round_the_first_match():
+    text = "before " * 100 + "the bees " + "after " * 200
+    pieces = excerpt(text, parse("bees").sought)
+    shown = "".join(piece.text for piece in pieces)
+    assert Piece("bees", True) in pieces
+    assert shown.startswith("…before ") and shown.endswith("after…")
+    assert len(shown) < 350
+
+
+@given(st.text(), st.text(alphabet="ab é日"))
+def test_an_excerpt_is_a_part_of_its_text(text, query):
+    terms = parse(query).sought
+    assert "".join(piece.text for piece in mark(text, terms)) == text
+    shown = "".join(piece.text for piece in excerpt(text, terms))
+    assert shown.removeprefix("…").removesuffix("…") in text

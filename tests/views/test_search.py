@@ -1,0 +1,173 @@
+import pytest
+from django.core.cache import cache
+from django.db import connection
+
+from commentary import moderation, search
+from commentary.models import Author, Byline, Comment
+from commentary.views import searching
+from tests.conftest import Status, make_article
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    cache.clear()
+
+
+def text(response) -> str:
+    return response.content.decode()
+
+
+def find(client, q: str, **more) -> str:
+    response = client.get("/search/", {"q": q, **more})
+    assert response.status_code == 200
+    return text(response)
+
+
+def test_it_finds_comments_and_says_where_they_stand(client, article, threads):
+    page = find(client, "how so")
+    assert "1 result for “how so”" in page
+    assert 'href="/articles/why-bees-dance/comments/2/"' in page
+    assert "<mark>How</mark> <mark>so</mark>?" in page
+    assert "in reply to" in page
+    assert "#1 <bdi>Ann</bdi>" in page
+
+
+def test_it_finds_articles_by_title_and_point(client):
+    article = make_article("The bées", body="First.\n\n4. About hives.\n\n5. Of Bees again.")
+    author = Author.objects.create(name="Juan Cole", slug="juan-cole")
+    Byline.objects.create(article=article, author=author)
+    page = find(client, "bees")
+    assert "The <mark>bées</mark>" in page
+    assert "Article by Juan Cole, Date not preserved." in page
+    assert "Found in the title and in" in page
+    assert '#point-5">point 5</a>' in page
+    assert "point-4" not in page
+
+
+@pytest.mark.parametrize("status", [Status.PENDING, Status.REJECTED, Status.SPAM, Status.REMOVED])
+def test_what_is_not_public_is_answered_as_what_does_not_exist(client, comment, status):
+    comment("Words here", name="Ann")
+    comment("CANARY here", name="Canary", status=status)
+    for query in ("{}", "{} here", "by:{}", "{}*", "status:{}", '"{} here"', "status:pending {}"):
+        hidden = find(client, query.format("canary"))
+        missing = find(client, query.format("canarx"))
+        assert hidden.replace("canary", "canarx") == missing
+        assert "CANARY" not in hidden
+
+
+def test_drafts_and_what_was_said_of_them_are_not_found(client, comment, article):
+    comment("CANARY")
+    article.body = "CANARY"
+    article.save()
+    assert "2 results" in find(client, "canary")
+    article.is_published = False
+    article.save()
+    assert "No results" in find(client, "canary")
+    assert "No results" in find(client, "on:why-bees-dance")
+    assert "No results" in find(client, "on:bees")
+
+
+def test_a_decision_shows_at_once(client, comment):
+    said = comment("A word")
+    first = client.get("/search/?q=word")
+    assert "<mark>word</mark>" in text(first)
+    asked = {"If-None-Match": first["ETag"]}
+    assert client.get("/search/?q=word", headers=asked).status_code == 304
+    moderation.remove(said, by="test")
+    after = client.get("/search/?q=word", headers=asked)
+    assert after.status_code == 200
+    assert "No results" in text(after)
+
+
+def test_it_sets_no_cookie_and_may_be_kept_by_anybody(client, threads):
+    response = client.get("/search/?q=lovely")
+    assert not response.cookies
+    assert response["Cache-Control"] == "public, no-cache"
+    assert 'name="robots" content="noindex"' in text(response)
+
+
+@pytest.mark.parametrize("count", [3, 300])
+def test_it_takes_as_many_queries_for_many_comments(
+    client, article, count, django_assert_num_queries
+):
+    moderation.admit(article.pk, [Comment(body=f"word {i}") for i in range(count)], [None] * count)
+    # The version, what is found, which is best, what is shown; PostgreSQL is told a time limit.
+    with django_assert_num_queries(4 + 3 * (connection.vendor == "postgresql")):
+        find(client, "word")
+    with django_assert_num_queries(1):
+        find(client, "word")
+
+
+@pytest.mark.parametrize("sort", ["", "date"])
+def test_pages_lead_on_and_show_each_text_once(client, article, sort):
+    moderation.admit(
+        article.pk, [Comment(body="word " * (1 + i % 7)) for i in range(50)], [None] * 50
+    )
+    response = client.get("/search/", {"q": "word", "sort": sort})
+    seen: list[str] = []
+    for _ in range(3):
+        page = text(response)
+        seen += [
+            part.split("/")[0]
+            for part in page.split('<h2><a href="/articles/why-bees-dance/comments/')[1:]
+        ]
+        more = page.partition('rel="next"')[0].rpartition('href="?')[2].partition('"')[0]
+        if 'rel="next"' not in page:
+            break
+        response = client.get("/search/?" + more.replace("&amp;", "&"))
+    assert sorted(map(int, seen)) == list(range(1, 51))
+
+
+@pytest.mark.parametrize(
+    "place", ["x", "1.x", "9" * 19, "-1", "1.", "٣", "1.1", "1" * 40, "' OR 1"]
+)
+def test_a_place_that_no_page_gave_is_a_404(client, threads, place):
+    answer = client.get("/search/", {"q": "word", "sort": "date", "from": place})
+    assert answer.status_code == 404
+
+
+def test_one_article_can_be_searched_from_its_page(client, article, threads):
+    assert 'name="on" value="why-bees-dance"' in text(client.get(article.get_absolute_url()))
+    make_article("A lovely other")
+    page = find(client, "lovely", on="why-bees-dance")
+    assert "1 result" in page
+    assert 'value="on:&quot;why-bees-dance&quot; lovely"' in page
+
+
+def test_a_date_that_is_none_is_told(client, threads):
+    assert "“2026-99-99” is no date" in find(client, "lovely before:2026-99-99")
+
+
+def test_nothing_found_leads_on(client, threads):
+    page = find(client, "lovely ottomans by:nobody")
+    assert "No results for “lovely ottomans by:nobody”." in page
+    assert 'href="?q=lovely+ottomans"' in page
+    assert 'href="?q=ottomans"' in page
+
+
+def test_without_a_query_it_says_what_can_be_asked(client):
+    assert "What can be searched for" in text(client.get("/search/"))
+
+
+def test_it_refuses_to_be_posted_to(client):
+    assert client.post("/search/").status_code == 405
+
+
+def test_what_takes_too_long_is_told_and_not_kept(client, threads, monkeypatch):
+    def never(*args, **kwargs):
+        raise search.TooBroad
+
+    monkeypatch.setattr(search, "find", never)
+    response = client.get("/search/?q=lovely")
+    assert response.status_code == 503
+    assert "This search takes too long." in text(response)
+    assert response["Cache-Control"] == "no-store"
+
+
+def test_any_number_of_queries_fills_a_bounded_part_of_the_cache(client, threads, monkeypatch):
+    monkeypatch.setattr(searching, "PLACES", 5)
+    for i in range(40):
+        find(client, f"word{i}")
+    assert len(cache._cache) <= 2 * 5
