@@ -320,7 +320,7 @@ def pour(
             if points:  # it has its key and number now
                 above = parents[i]
                 answered = comment.number - i + above if isinstance(above, int) else None
-                offers.extend(_offers(comment, points.found_in(comment.plain, answered)))
+                offers.extend(_offers(comment, points.found_in(comment.typed, answered)))
 
     with tree.claim(discussion_id):
         public = [status == S.APPROVED for status in statuses]
@@ -785,7 +785,7 @@ def _offer(comments: Iterable[tuple[Comment, int | None]], points: Points) -> No
     tied, offered or refused already stays as it is."""
     offers: list[Tie] = []
     for comment, answered in comments:
-        offers += _offers(comment, points.found_in(comment.plain, answered))
+        offers += _offers(comment, points.found_in(comment.typed, answered))
     Tie.objects.bulk_create(offers, batch_size=1_000, ignore_conflicts=True)
 
 

@@ -167,7 +167,7 @@ def test_the_index_follows_every_change(comment, article):
     said.body, said.dated_at = "other words", None
     said.save()
     assert (numbers("first"), numbers("other"), numbers("after:2000")) == ([], [1], [])
-    moderation.correct(article, "Ants", "Of wasps.", by="test")
+    moderation.correct(article, "test", "Ants", "Of wasps.")
     assert find(parse("wasps")).articles == 1
     assert find(parse("ants")).articles == 1
     assert find(parse("bees")).articles == 0

@@ -171,7 +171,7 @@ def _items(ties: list[Tie]) -> list[Item]:
     items = []
     for tie in ties:
         tie.comment.discussion.article = article = articles[tie.discussion_id]
-        item = Item(tie, marked(tie.comment.plain, tie.found), article.points.get(tie.point))
+        item = Item(tie, marked(tie.comment.typed, tie.found), article.points.get(tie.point))
         if tie.is_bare:
             item.rival = rivals.get((tie.discussion_id, tie.point))
         items.append(item)
@@ -219,7 +219,7 @@ def show_comment(request: HttpRequest, filters: Filters, site: AdminSite) -> Htt
             **site.each_context(request),
             "title": _("Points of #%(number)s") % {"number": comment.number},
             "comment": comment,
-            "text": marked(comment.plain, [words for tie in ties.values() for words in tie.found]),
+            "text": marked(comment.typed, [words for tie in ties.values() for words in tie.found]),
             "lines": lines,
             "here": filters.address(),
             "bar": undo.bar(request),

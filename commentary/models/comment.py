@@ -272,6 +272,11 @@ class Comment(MPTTModel):
         """The text as it is read, without markup."""
         return self.body if self.markup == self.Markup.TEXT else plain_text(self.body_html)
 
+    @property
+    def typed(self) -> str:
+        """The text as its writer typed it, without the markup of an export."""
+        return plain_text(self.body) if self.markup == self.Markup.HTML else self.body
+
     # --- guards
 
     @classmethod

@@ -138,6 +138,8 @@ def site(transactional_db, settings) -> dict[str, str]:
         "author": ada.get_absolute_url(),
         "authors": "/authors/",
         "archive": "/archive/2026/",
+        "found": "/search/?q=heat*+-nowhere",
+        "not found": "/search/?q=ottoman+bees+before:never",
         "404": "/nowhere/",
         "410": f"{address}comments/13/",
     }

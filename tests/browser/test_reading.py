@@ -23,9 +23,10 @@ def body(page: Page, number: int):
     return page.locator(f"#comment-{number} .comment-body")
 
 
-@pytest.mark.parametrize(
-    "name", ["home", "article", "huge", "later", "branch", "author", "404", "410"]
-)
+PAGES = ["home", "article", "huge", "later", "branch", "author", "found", "not found", "404", "410"]
+
+
+@pytest.mark.parametrize("name", PAGES)
 def test_no_page_has_a_fault_that_axe_can_find(visit, site, name):
     page = visit(site[name])
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
