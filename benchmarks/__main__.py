@@ -12,7 +12,9 @@ import tempfile
 import warnings
 from pathlib import Path
 
-BENCHMARKS = ["benchmarks.graft", "benchmarks.imports", "benchmarks.reading", "benchmarks.search"]
+BENCHMARKS = [
+    f"benchmarks.{name}" for name in ("graft", "imports", "reading", "search", "machines")
+]
 
 
 def main() -> None:

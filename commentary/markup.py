@@ -5,12 +5,14 @@ notation in which an article's body is stored and edited.
 """
 
 import html
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import nh3
 from django.db import models
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
@@ -214,6 +216,15 @@ def _run(text: str, is_flat: bool) -> str:
     return "".join("<p>" + p.replace("\n", "<br>") + "</p>" for p in paragraphs(text.strip()))
 
 
+def data_block(value: Any, kind: str) -> SafeString:
+    """`value` as a `<script>` that holds data of a media type: browsers run none of it, and
+    nothing in it can end it."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return format_html('<script type="{}">{}</script>', kind, mark_safe(text))  # noqa: S308
+
+
 RENDERERS = {"text": render_text, "markdown": render_markdown, "html": render_html}
 
 
@@ -260,6 +271,19 @@ class BodyBlock(NamedTuple):
     def html(self) -> SafeString:
         """The block as HTML paragraphs."""
         return render_article_html(self.text) if self.kind == "html" else render_text(self.text)
+
+
+def body_html(blocks: Iterable[BodyBlock]) -> SafeString:
+    """A whole body as one fragment, for whoever shows it without our page round it."""
+    parts = SafeString()
+    for block in blocks:
+        if block.kind == "point":
+            parts += format_html('<ol><li value="{}">{}</li></ol>', block.number, block.html)
+        elif block.kind == "heading":
+            parts += format_html("<h2>{}</h2>", block.text)
+        else:
+            parts += block.html
+    return parts
 
 
 POINT = re.compile(r"(\d{1,6})\.[^\S\n]+(?=\S)")

@@ -1,6 +1,9 @@
-"""Two small rules for every request: what HTTP we accept, and what browsers may switch on."""
+"""Small rules for every request: what HTTP we accept, what browsers may switch on, and what the
+answers of the read API have in common."""
 
+import json
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 
@@ -49,4 +52,42 @@ class PermissionsPolicyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.setdefault("Permissions-Policy", POLICY)
+        return response
+
+
+DETAILS = {
+    400: "The address or one of its parameters cannot be read. A cursor is the number in a next link.",
+    404: "Nothing public has this address.",
+    405: "Only GET and HEAD are answered here.",
+    410: "This comment was public and has been removed.",
+}
+
+
+class ReadApiMiddleware:
+    """Outermost: gives every answer of the read API what it has in common.
+
+    Any page on any site may read it, for it holds nothing but what everybody may read and takes no
+    cookie into account. Whatever refused a request and wherever, the answer is a problem (RFC
+    9457) and not a page for people.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not request.path.endswith(".json"):
+            return response
+        response["Access-Control-Allow-Origin"] = "*"
+        if response.status_code >= 400:
+            status = HTTPStatus(response.status_code)
+            problem = {
+                "type": "about:blank",
+                "title": status.phrase,
+                "status": status,
+                "detail": DETAILS.get(status, status.description or status.phrase),
+            }
+            response.content = json.dumps(problem).encode()
+            response["Content-Type"] = "application/problem+json"
+            response["Content-Length"] = str(len(response.content))
         return response

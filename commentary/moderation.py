@@ -217,7 +217,8 @@ def _count(
     """Move the counts of a claimed discussion: from one status (None if new) to another.
 
     When nobody could read it before or can now, the version of `claimed`, the row as the claim
-    gave it, goes back to what it was, so that no public page or ETag tells of it.
+    gave it, goes back to what it was, and so does the time of the last change: no public page or
+    ETag tells of it.
     """
     moves: dict[str, int] = {}
     is_seen = False
@@ -230,9 +231,10 @@ def _count(
                     moves[name] = moves.get(name, 0) + step
     changes: dict[str, Any] = {name: F(name) + step for name, step in moves.items() if step}
     if claimed is not None and not is_seen:
-        changes["version"] = claimed.version - 1
-    if changes:
-        Discussion.objects.filter(pk=discussion_id).update(**changes)
+        changes |= {"version": claimed.version - 1, "changed_at": claimed.changed_at}
+    else:
+        changes["changed_at"] = timezone.now()
+    Discussion.objects.filter(pk=discussion_id).update(**changes)
 
 
 def _count_replies(changes: Mapping[int, tuple[str, str]]) -> None:
@@ -752,10 +754,12 @@ def _set_closing(
         columns["is_set_by_hand"] = by_hand
     rows.update(**columns)
     now = timezone.now()
+    changes: dict[str, Any] = {"changed_at": now}
     moments = [moment.timestamp() for moment in (start, until) if moment and moment > now]
     if moments:
         schedule = Discussion.objects.values_list("schedule", flat=True).get(pk=discussion_id)
-        Discussion.objects.filter(pk=discussion_id).update(schedule=schedule + moments)
+        changes["schedule"] = schedule + moments
+    Discussion.objects.filter(pk=discussion_id).update(**changes)
 
 
 # --- ties to points

@@ -31,7 +31,8 @@ SETTINGS_SHOWN = (
     "REPLIES_PER_THREAD",
     "COMMENTS_PER_PAGE",
 )
-SHOWN = (".py", ".html", ".css", ".js", ".svg", ".mo")
+SHOWN = (".py", ".html", ".css", ".js", ".svg", ".mo", ".json")
+HTML = "text/html; charset=utf-8"
 
 
 def has_session(request: HttpRequest) -> bool:
@@ -50,6 +51,7 @@ def public_page(
     version: str,
     render: Callable[[], str],
     own: bool = False,
+    content_type: str = HTML,
     places: int = 0,
 ) -> HttpResponse:
     """Answer with the page at `address`, which `render` makes: 200 or 304.
@@ -63,10 +65,11 @@ def public_page(
         # A cookie that opens nothing gets what everybody gets: it cannot make us work.
         known = has_session(request) and request.user.is_authenticated
         if own or known:
-            response = HttpResponse(render())
+            body = render().encode()
         else:
             tag = _tag(address, version)
-            response = HttpResponse(_stored_page(address, tag, render, False, places))
+            body = _stored_page(address, tag, render, False, places)
+        response = HttpResponse(body, content_type=content_type)
         response["Cache-Control"] = "private, no-store"
         return response
     zipped = _takes_gzip(request)
@@ -74,7 +77,7 @@ def public_page(
     if _has_it(request, tag):
         return _public(HttpResponseNotModified(), tag)
     body = _stored_page(address, tag, render, zipped, places)
-    response = HttpResponse(body)
+    response = HttpResponse(body, content_type=content_type)
     if zipped:
         response["Content-Encoding"] = "gzip"
     return _public(response, tag)

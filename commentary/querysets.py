@@ -36,6 +36,10 @@ class ArticleQuerySet(models.QuerySet):
         """With all that the page of an article shows beside its comments, in three queries."""
         return self.select_related("discussion__closed_entry").with_authors("related")
 
+    def for_feed(self) -> "ArticleQuerySet":
+        """With all that an entry of a feed shows, in three queries."""
+        return self.select_related("discussion").with_authors("related")
+
     def with_authors(self, *lookups: str) -> "ArticleQuerySet":
         """With their authors in the order of the byline, and with `lookups`."""
         author: Any = self.model._meta.get_field("authors").related_model
@@ -47,8 +51,9 @@ class ArticleQuerySet(models.QuerySet):
         return self.published().with_authors().defer("words")
 
     def for_version(self) -> "ArticleQuerySet":
-        """With what tells whether a kept page is still right, and nothing else, in one query."""
+        """With what tells whether a kept page is still right, and its name, in one query."""
         return self.select_related("discussion").only(
+            "title",
             "slug",
             "is_published",
             "published_at",
@@ -108,6 +113,20 @@ class AuditQuerySet(models.QuerySet):
             ~Q(actor_name="source", actor=None),
             discussion__article__is_published=True,
         ).select_related("discussion__article", "comment")
+
+    def changes(self, comments: Iterable[int]) -> dict[int, datetime]:
+        """When each of the comments became public or got other words last, by its id; without
+        those that are as they came from a source. One query."""
+        comment: Any = self.model._meta.get_field("comment").related_model
+        entry: Any = self.model
+        approved, rewordings = comment.Status.APPROVED, ("edit", *entry.REWORDINGS)
+        acts = self.filter(
+            Q(after=approved) & ~Q(before=approved)
+            | Q(verb__in=rewordings)
+            | Q(undoes__verb__in=rewordings),
+            comment__in=comments,
+        )
+        return dict(acts.order_by().values_list("comment").annotate(models.Max("created_at")))
 
     def standing(self) -> "AuditQuerySet":
         """Those that nobody has taken back."""
@@ -210,6 +229,10 @@ class CommentQuerySet(TreeQuerySet):
     def removed(self) -> "CommentQuerySet":
         """What everybody could read until it was taken back."""
         return self.filter(status=self.model.Status.REMOVED)
+
+    def of_published(self) -> "CommentQuerySet":
+        """Those whose article everybody may read."""
+        return self.filter(discussion__article__is_published=True)
 
     def pending(self) -> "CommentQuerySet":
         """What waits for a decision."""
@@ -318,6 +341,38 @@ class CommentQuerySet(TreeQuerySet):
         return next(
             iter(above.closed().order_by("-lft").values_list(*self.READING, named=True)[:1]), None
         )
+
+    def for_feed(self) -> "CommentQuerySet":
+        """With all that an entry of a feed shows, in one query."""
+        return self.select_related("discussion__article", "parent").only(
+            "kind",
+            "name",
+            "number",
+            "body_html",
+            "dated_at",
+            "date_is_local",
+            "created_at",
+            "discussion__article__title",
+            "discussion__article__slug",
+            "discussion__article__created_at",
+            "parent__number",
+            "parent__status",
+            "parent__created_at",
+        )
+
+    def for_api(self) -> "CommentQuerySet":
+        """With all that the read API says of a comment, in one query."""
+        return self.select_related("parent").only(
+            *(name for name in self.READING if "closed" not in name),
+            "body",
+            "markup",
+            "discussion_id",
+            "parent__number",
+        )
+
+    def in_branch(self, comment: Any) -> "CommentQuerySet":
+        """One comment and all below it."""
+        return self.filter(tree_id=comment.tree_id, lft__gte=comment.lft, rght__lte=comment.rght)
 
     def readable(self) -> "CommentQuerySet":
         """What is or was public: the approved and the removed."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import posting, reading, searching
+from .views import api, machines, posting, reading, searching
 
 app_name = "commentary"
 
@@ -42,6 +42,21 @@ urlpatterns = [
     path("authors/<str:slug>/", reading.author_detail, name="author_detail"),
     path("archive/undated/", reading.archive_undated, name="archive_undated"),
     path("archive/<int:year>/", reading.archive_year, name="archive_year"),
-    path("healthz", reading.healthz, name="healthz"),
-    path("robots.txt", reading.robots, name="robots"),
+    path("articles.atom", machines.article_list_feed, name="article_list_feed"),
+    path("comments.atom", machines.comment_list_feed, name="comment_list_feed"),
+    path("articles/<str:slug>.atom", machines.article_feed, name="article_feed"),
+    path(
+        "articles/<str:slug>/branches/<int:number>.atom", machines.branch_feed, name="branch_feed"
+    ),
+    path("authors/<str:slug>.atom", machines.author_feed, name="author_feed"),
+    path("api/", api.api, name="api"),
+    path("openapi.json", api.openapi, name="openapi"),
+    path("articles.json", api.article_list_json, name="article_list_json"),
+    path("articles/<str:slug>.json", api.article_json, name="article_json"),
+    path("articles/<str:slug>/comments/<int:number>.json", api.comment_json, name="comment_json"),
+    path("sitemap.xml", machines.sitemap, name="sitemap"),
+    path("sitemaps/pages.xml", machines.sitemap_pages, name="sitemap_pages"),
+    path("sitemaps/<str:section>-<int:part>.xml", machines.sitemap_part, name="sitemap_part"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("healthz", machines.healthz, name="healthz"),
 ]

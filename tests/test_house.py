@@ -23,6 +23,8 @@ README = (ROOT / "README.md").read_text()
 MAY_IMPORT = {
     "apps": "",
     "context": "",
+    "api": "dates markup models",
+    "dates": "",
     "markup": "",
     "middleware": "",
     "names": "",
@@ -43,15 +45,17 @@ MAY_IMPORT = {
     "outline": "markup models paging",
     "paging": "models",
     "forms": "markup models names",
-    "feeds": "models",
-    "sitemaps": "models",
+    "feeds": "dates markup models",
+    "linked_data": "dates markup models",
+    "sitemaps": "dates models",
     "revisions": "models",
     "moderation": "points revisions screening tree models",
     "senders": "moderation pages",
     "admin": "moderation revisions screening search forms outline models",
-    "views": "forms moderation outline points search pages paging senders tree models",
+    # A feed, a map or an answer of the API is bytes as a page is: views keep them by `pages`.
+    "views": "api feeds forms linked_data moderation outline points search pages paging senders sitemaps tree models",
     "management": "importers importers.load importers.records importers.source exporters tree models",
-    "urls": "views feeds sitemaps",
+    "urls": "views",
 }
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -46,6 +47,7 @@ class Author(models.Model):
         super().save(*args, **kwargs)
         # The name stands on the pages of every article of theirs.
         Discussion.objects.filter(article__authors=self).touch()
+        Article.objects.filter(authors=self).update(changed_at=timezone.now())
 
     def get_absolute_url(self) -> str:
         return reverse("commentary:author_detail", args=[self.slug])
@@ -99,6 +101,7 @@ class Article(models.Model):
     first_line = models.PositiveIntegerField(null=True, editable=False)
     last_line = models.PositiveIntegerField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
 
     objects = ArticleQuerySet.as_manager()
 
@@ -119,8 +122,9 @@ class Article(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         adding = self._state.adding
         wanted = kwargs.get("update_fields")
-        if wanted is not None and {"title", "body"} & set(wanted):
-            kwargs["update_fields"] = {*wanted, "words"}
+        if wanted is not None:
+            filled = {"words"} if {"title", "body"} & set(wanted) else set()
+            kwargs["update_fields"] = {*wanted, *filled, "changed_at"}
         super().save(*args, **kwargs)
         if adding:
             Discussion.objects.create(article=self)
@@ -129,6 +133,14 @@ class Article(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("commentary:article_detail", args=[self.slug])
+
+    def get_feed_url(self) -> str:
+        """The feed of its comments."""
+        return reverse("commentary:article_feed", args=[self.slug])
+
+    def get_json_url(self) -> str:
+        """What the read API says of it."""
+        return reverse("commentary:article_json", args=[self.slug])
 
     @property
     def plain(self) -> str:

@@ -25,7 +25,7 @@ class DiscussionQuerySet(models.QuerySet):
 
     def touch(self) -> int:
         """Move the version on, so that no stored page of these articles is served again."""
-        return self.update(version=F("version") + 1)
+        return self.update(version=F("version") + 1, changed_at=timezone.now())
 
     def site_version(self) -> str:
         """Moves whenever a list, a feed or a result could read differently: one query.
@@ -49,8 +49,9 @@ class DiscussionQuerySet(models.QuerySet):
 class Discussion(models.Model):
     """One row for each article, with the same key. Its counts are exact at every commit.
 
-    `version` moves with every change a reader could see. `last_number` is the number given last,
-    `last_voice` that of the last comment without a name.
+    `version` moves with every change a reader could see, and `changed_at` is when somebody made
+    the last one. `last_number` is the number given last, `last_voice` that of the last comment
+    without a name.
     """
 
     article = models.OneToOneField(
@@ -61,6 +62,7 @@ class Discussion(models.Model):
         verbose_name=_("article"),
     )
     version = models.PositiveBigIntegerField(default=1, editable=False)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
     last_number = models.PositiveIntegerField(default=0, editable=False)
     last_voice = models.PositiveIntegerField(default=0, editable=False)
     pending_count = models.PositiveIntegerField(_("pending comments"), default=0, editable=False)

@@ -6,16 +6,15 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import InvalidPage, Paginator
-from django.db import DatabaseError, connection
 from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from .. import moderation
 from ..forms import CommentForm
+from ..linked_data import article_data
 from ..models import Article, AuditEntry, Author, Comment, Discussion, Tie
 from ..outline import (
     EXCERPTS,
@@ -310,6 +309,12 @@ def article_context(
     here = query(after=after.written(sort)) if after and is_usual else ""
     return shared | {
         "canonical": request.build_absolute_uri(address + here),
+        "linked_data": article_data(
+            shared["article"],
+            shared["authors"],
+            laid.comments,
+            request.build_absolute_uri(address),
+        ),
         "comments": laid.comments,
         "threads": laid.threads if len(laid.threads) > 1 else [],
         "notes": _notes(shared["article"], reading, {c["id"] for c in laid.comments}),
@@ -646,26 +651,3 @@ def _editing(request: HttpRequest) -> dict[str, bool]:
         "may_moderate": may_moderate,
         "may_act": may_edit or may_moderate,
     }
-
-
-# --- for machines
-
-
-@never_cache
-@require_safe
-def healthz(request: HttpRequest) -> HttpResponse:
-    """Whether this process answers and reaches its database."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        return HttpResponse("database down", status=503, content_type="text/plain")
-    return HttpResponse("ok", content_type="text/plain")
-
-
-@require_safe
-def robots(request: HttpRequest) -> HttpResponse:
-    """Everything public may be read by machines as well."""
-    return HttpResponse(
-        "User-agent: *\nDisallow: /admin/\nDisallow: /*?reply=\n", content_type="text/plain"
-    )

@@ -1,7 +1,7 @@
 import pytest
 from django.db import OperationalError
 
-from commentary.views import reading
+from commentary.views import machines
 
 
 def test_it_is_well_when_the_database_answers(client, db, django_assert_num_queries):
@@ -16,7 +16,7 @@ def test_it_is_ill_when_the_database_does_not(client, monkeypatch):
         def cursor(self):
             raise OperationalError("down")
 
-    monkeypatch.setattr(reading, "connection", Down())
+    monkeypatch.setattr(machines, "connection", Down())
     response = client.get("/healthz")
     assert response.status_code == 503
     assert b"OperationalError" not in response.content
@@ -30,4 +30,7 @@ def test_it_refuses_to_be_posted_to(client, address):
 def test_robots_may_read_all_but_the_admin_and_the_forms(client):
     response = client.get("/robots.txt")
     assert response["Content-Type"] == "text/plain"
-    assert response.content == b"User-agent: *\nDisallow: /admin/\nDisallow: /*?reply=\n"
+    assert response.content == (
+        b"User-agent: *\nDisallow: /admin/\nDisallow: /*?reply=\n"
+        b"Sitemap: http://testserver/sitemap.xml\n"
+    )

@@ -1,0 +1,171 @@
+"""Nothing that is not public is in anything that anybody may ask for.
+
+The addresses come from urls.py and the parameters from the sources of the views, so what is added
+there is tried here without being named. Each secret has a word by which a search finds it
+(`zzfind`) and one that must never be answered (`CANARY`).
+"""
+
+import gzip
+import re
+from itertools import product
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from commentary import moderation, urls, views
+from commentary.models import (
+    Author,
+    Byline,
+    Comment,
+    ImportRun,
+    RelatedLink,
+    Report,
+    Revision,
+    Rule,
+    Source,
+    Submission,
+)
+from tests.conftest import Status, make_article, member
+
+SECRET = "zzfind CANARY"
+# What stands in a route for `<…:name>`: things that are public, things that are not, and nothing.
+VALUES: dict[str, list[str] | list[int]] = {
+    "slug": ["why-bees-dance", "draft", "ada", "dora", "nowhere"],
+    "number": [1, 2, 3, 4, 5, 6, 99],
+    "year": [2011, 2026, 1],
+    "section": ["articles", "authors"],
+    "part": [0, 1],
+}
+# What parameters are given: places, names, words, times, and what each of them calls secret.
+ASKED = [
+    "1",
+    "3",
+    "99",
+    "newest",
+    "article",
+    "zzfind",
+    "status:pending",
+    "2011-05-05",
+    "2099-01-01",
+]
+HEADERS: list[dict[str, str]] = [
+    {"Accept": "application/json", "Accept-Language": "fr, ar;q=0.5", "Accept-Encoding": "gzip"},
+    {"Accept": "application/atom+xml", "If-Modified-Since": "Thu, 01 Jan 1970 00:00:00 GMT"},
+    {"Accept": "text/csv, */*;q=0", "Range": "bytes=0-9999999", "If-Match": "*"},
+    {"X-HTTP-Method-Override": "POST", "X-Requested-With": "XMLHttpRequest"},
+    {"X-Forwarded-Host": "zzfind", "X-Forwarded-For": "127.0.0.1", "X-Original-URL": "/admin/"},
+    {"Authorization": "Basic ZWQ6eA==", "X-User": "ed", "Referer": "http://testserver/admin/"},
+    {"Cookie": "sessionid=zzfind; commentary_writer=zzfind; __Host-writer=zzfind"},
+]
+
+
+def routes() -> list[str]:
+    """Every address of urls.py, with every value where it has a gap."""
+    addresses = []
+    for pattern in urls.urlpatterns:
+        names = list(pattern.pattern.converters)
+        missing = set(names) - VALUES.keys()
+        assert not missing, f"{pattern.name}: say in VALUES what {missing} may be"
+        for values in product(*[VALUES[name] for name in names]):
+            named = dict(zip(names, values, strict=True))
+            addresses.append(reverse(f"commentary:{pattern.name}", kwargs=named))
+    return addresses
+
+
+def parameters() -> list[str]:
+    """Every parameter that a view reads of an address."""
+    sources = [path.read_text() for path in Path(views.__file__).parent.glob("*.py")]
+    found = re.findall(
+        r"""(?:\bGET(?:\.get\(|\.getlist\(|\[)|["'](\w+)["'] (?:not )?in request\.GET"""
+        r"""|cursor_of\(request, )\s*["']?(\w*)""",
+        "\n".join(sources),
+    )
+    return sorted({name for pair in found for name in pair if name})
+
+
+@pytest.fixture
+def secrets(article, comment, db) -> None:
+    """A site with a secret wherever there is a place for one."""
+    ed = member("CANARY-editor", "Editor")
+    article.body, article.published_at = "Bees dance.", "2011-05-05T09:15Z"
+    article.save()
+    ada = Author.objects.create(name="Ada", slug="ada")
+    Byline.objects.create(article=article, author=ada)
+    dora = Author.objects.create(name=SECRET, slug="dora")
+    draft = make_article(SECRET, slug="draft", body=SECRET, is_published=False)
+    Byline.objects.create(article=draft, author=dora)
+    RelatedLink.objects.create(article=draft, caption=SECRET)
+    moderation.admit(draft.pk, [Comment(body=SECRET, name=SECRET)], [None])
+    moderation.close(draft.discussion, by=ed, reason=SECRET)
+
+    public = comment("Public words", name="Ann")  # 1
+    secret = {"name": SECRET, "dated_at": "2011-05-05T10:00Z", "author": dora}
+    waiting = comment(SECRET, status=Status.PENDING, **secret)  # 2
+    rejected = comment(SECRET, status=Status.PENDING, **secret)  # 3
+    moderation.reject(rejected, by=ed, reason=SECRET)
+    spam = comment(SECRET, parent=public, **secret)  # 4
+    moderation.mark_spam(spam, by=ed, reason=SECRET)
+    removed = comment(SECRET, parent=public, **secret)  # 5
+    moderation.remove(removed, by=ed, reason="personal remark")
+    comment("A reply that stays", parent=removed, name="Bo")  # 6
+    comment("A reply to what waits", parent=waiting)  # 7
+    moderation.close(waiting, by=ed, reason="off the subject")  # shown: it closes 7 as well
+    Revision.objects.create(comment=removed, name=SECRET, body=SECRET)
+    for sent in (public, waiting, spam):
+        Submission.objects.create(
+            comment=sent,
+            discussion=sent.discussion,
+            writer=f"CANARY writer {sent.pk}",
+            network="CANARY network",
+            email="canary@example.org",
+            client_key=f"CANARY {sent.pk}",
+            digest="CANARY digest",
+            held=[{"rule": 1, "label": SECRET, "why": SECRET, "found": [SECRET]}],
+        )
+    Report.objects.create(comment=public, reporter="CANARY", why=Report.Why.OTHER, note=SECRET)
+    Rule.objects.create(kind=Rule.Kind.WORDS, pattern=SECRET)
+    source = Source.objects.create(name=SECRET, sha256="CANARY", size=0, format="text")
+    run = ImportRun.objects.create(source=source, warnings=[SECRET])
+    Comment.objects.filter(pk=public.pk).update(import_run=run)
+
+
+def answered(client: Client, path: str, **kwargs) -> str:
+    """All that comes back: headers and body."""
+    response = client.get(path, **kwargs)
+    assert response.status_code < 500, path
+    body = response.content
+    if response.get("Content-Encoding") == "gzip":
+        body = gzip.decompress(body)
+    return f"{response.headers}\n{body.decode()}"
+
+
+def test_the_addresses_and_parameters_are_those_of_the_sources():
+    assert {"/", "/comments.atom", "/articles/draft.json", "/healthz"} <= set(routes())
+    assert {"page", "reply", "sent", "sort", "before", "after"} <= set(parameters())
+
+
+def test_no_address_answers_a_secret_whatever_it_is_asked_with(client, secrets):
+    cache.clear()
+    tried = 0
+    for path in routes():
+        client.cookies.clear()
+        plain = client.get(path)
+        variants = [{}, *({"headers": headers} for headers in HEADERS)]
+        if plain.status_code == 200:
+            variants += [{"data": {name: asked}} for name in parameters() for asked in ASKED]
+        for variant in variants:
+            assert "canary" not in answered(client, path, **variant).lower(), (path, variant)
+            tried += 1
+    assert tried > 1_000
+
+
+def test_a_secret_would_be_found(client, secrets):
+    moderation.approve(
+        Comment.objects.get(number=2, discussion__article__slug="why-bees-dance"), "x"
+    )
+    paths = ("/articles/why-bees-dance/", "/comments.atom", "/articles/why-bees-dance.json")
+    for path in paths:
+        assert "canary" in answered(client, path).lower()

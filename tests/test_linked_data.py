@@ -1,0 +1,89 @@
+import json
+import re
+
+import pytest
+
+from commentary import moderation
+from commentary.linked_data import LETTERS, MOST
+from commentary.models import Article, Author, Byline, Comment, Rule
+from tests.conftest import Status
+
+pytestmark = pytest.mark.django_db
+HOSTILE = "</script><script>alert(1)</script><!--<script> ]]> & \u2028 end"
+
+
+def data(client, address: str = "/articles/why-bees-dance/") -> dict:
+    """What the page tells machines. It must be one block, which nothing in it ends early."""
+    page = client.get(address).content.decode()
+    found = re.findall(r'<script type="application/ld\+json">(.*?)</script', page, re.S | re.I)
+    assert len(found) == 1
+    assert not re.search(r"[<>&\u2028\u2029]", found[0])
+    return json.loads(found[0])
+
+
+def test_an_article_says_who_wrote_it_and_when(client, article):
+    ada = Author.objects.create(name="Ada & Sons", slug="ada")
+    Byline.objects.create(article=article, author=ada)
+    Article.objects.update(published_at="2011-05-05T09:15Z", date_is_local=True)
+    told = data(client)
+    assert told["@type"] == "Article"
+    assert told["headline"] == "Why bees dance"
+    assert told["url"] == "http://testserver/articles/why-bees-dance/"
+    assert told["datePublished"] == "2011-05-05T09:15:00"  # the source named no zone
+    assert told["author"] == [
+        {"@type": "Person", "name": "Ada & Sons", "url": "http://testserver/authors/ada/"}
+    ]
+
+
+def test_replies_stand_inside_what_they_answer(client, threads):
+    told = data(client)
+    assert told["commentCount"] == 6
+
+    def drawing(part: dict, depth: int = 0) -> list[str]:
+        lines = []
+        for comment in part.get("comment", []):
+            lines.append("  " * depth + comment["url"].removeprefix(told["url"]))
+            lines += drawing(comment, depth + 1)
+        return lines
+
+    assert drawing(told) == [
+        "comments/1/",
+        "  comments/2/",
+        "  comments/3/",
+        "    comments/4/",
+        "comments/5/",
+        "comments/6/",
+    ]
+    assert told["comment"][0]["author"] == {"@type": "Person", "name": "Ann"}
+
+
+def test_it_holds_names_and_words_as_they_are_and_long_ones_shortened(client, comment):
+    comment(f"{HOSTILE} " + "more " * 200, name='<b>"Ann" & Bo</b>', dated_at="2026-11-12T09:00Z")
+    told = data(client)["comment"][0]
+    assert told["author"]["name"] == '<b>"Ann" & Bo</b>'
+    assert told["text"].startswith("</script><script>alert(1)</script><!--<script> ]]> &")
+    assert len(told["text"]) == LETTERS
+    assert told["dateCreated"] == "2026-11-12T09:00:00Z"
+
+
+def test_it_says_nothing_of_what_is_not_public(client, comment):
+    removed = comment("CANARY removed", status=Status.REMOVED, name="CANARY name")
+    comment("CANARY pending", status=Status.PENDING)
+    comment("A reply that stays", parent=removed)
+    told = data(client)
+    assert "CANARY" not in json.dumps(told)
+    assert [c["text"] for c in told["comment"]] == ["A reply that stays"]
+
+
+def test_it_grows_with_the_page_to_a_limit(client, article, comment):
+    first = comment("One")
+    chain: list[int | Comment] = [first, *range(MOST + 49)]
+    moderation.admit(article.pk, [Comment(body="More") for _ in chain], chain)
+    assert json.dumps(data(client)).count('"Comment"') == MOST
+
+
+def test_what_waits_is_not_told_even_to_its_writer(client, respond):
+    Rule.objects.create(kind=Rule.Kind.EVERYTHING)
+    respond(client, "Waiting words")
+    assert "Waiting words" in client.get("/articles/why-bees-dance/").content.decode()
+    assert "comment" not in data(client)

@@ -1,0 +1,77 @@
+"""The read API against its own description, as schemathesis tries it: what fits it and what does
+not. Also that schemathesis would tell."""
+
+import json
+
+import pytest
+import schemathesis
+from django.core.cache import cache
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from hypothesis import HealthCheck, given, settings
+from schemathesis.core.failures import FailureGroup
+from schemathesis.generation import GenerationMode
+
+from commentary import api as shapes
+from commentary.models import Article, Comment
+from commentary.views.api import DESCRIPTION
+from config.wsgi import application
+from tests.conftest import Status
+
+pytestmark = pytest.mark.django_db
+TRIES = settings(
+    max_examples=50, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+)
+
+
+@pytest.fixture
+def description(article, comment):
+    """The description, with something behind each kind of answer."""
+    cache.clear()
+    comment("One", name="Ann", dated_at="2011-05-05T09:15Z", date_is_local=True)
+    removed = comment("Two", status=Status.REMOVED)
+    comment("Three", parent=removed, kind=Comment.Kind.PINGBACK)
+    comment("Four", status=Status.PENDING)
+    Article.objects.update(slug="0")  # what is tried first
+    schema = schemathesis.openapi.from_dict(json.loads(DESCRIPTION.read_text()))
+    schema.app = application
+    schema.config.update(base_url="http://testserver")
+    # The application would close the connection, and with it the transaction of this test.
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield schema
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+def try_everything(description, mode: GenerationMode) -> int:
+    """Ask what the description allows, or what it does not. Returns how often it was answered."""
+    answered = 0
+    for operation in description.get_all_operations():
+
+        @TRIES
+        @given(case=operation.ok().as_strategy(generation_mode=mode))
+        def ask(case):
+            nonlocal answered
+            # Its WSGI client does not unpack what it asks to be packed.
+            answer = case.call_and_validate(headers={"Accept-Encoding": "identity"})
+            answered += answer.status_code == 200
+
+        ask()
+    return answered
+
+
+@pytest.mark.parametrize("mode", list(GenerationMode))
+def test_it_answers_as_it_is_described(description, mode):
+    answered = try_everything(description, mode)
+    assert answered or mode is GenerationMode.NEGATIVE
+
+
+def test_an_answer_that_is_not_as_described_would_be_found(description, monkeypatch):
+    true = shapes.article_line
+    monkeypatch.setattr(
+        "commentary.views.api.article_line", lambda *args: true(*args) | {"closed": "no"}
+    )
+    with pytest.raises(FailureGroup) as found:
+        try_everything(description, GenerationMode.POSITIVE)
+    assert "violates schema" in str(found.value.exceptions[0])

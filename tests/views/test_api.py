@@ -1,0 +1,295 @@
+import json
+import re
+from http import HTTPStatus
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from commentary import moderation
+from commentary.models import Article, Author, Byline, Comment, RelatedLink
+from commentary.views.api import DESCRIPTION, PER_PAGE
+from tests.conftest import Status, make_article
+
+pytestmark = pytest.mark.django_db
+SITE = "http://testserver"
+ARTICLE = "/articles/why-bees-dance.json"
+ADDRESSES = ("/articles.json", ARTICLE, "/articles/why-bees-dance/comments/1.json")
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    cache.clear()
+
+
+def ask(client, path: str, **kwargs) -> dict:
+    response = client.get(path, **kwargs)
+    assert response.status_code == 200
+    assert response["Content-Type"] == "application/json"
+    return response.json()
+
+
+def refusal(response) -> dict:
+    """The problem that the answer is (RFC 9457)."""
+    assert response["Content-Type"] == "application/problem+json"
+    problem = json.loads(response.content)
+    assert problem["status"] == response.status_code
+    assert problem["title"] == HTTPStatus(response.status_code).phrase
+    assert problem["type"] == "about:blank"
+    assert problem["detail"]
+    return problem
+
+
+# --- what it says
+
+
+def test_articles_are_listed_with_what_a_line_of_a_list_shows(client, article, comment):
+    for name in ("Zoe", "Ada"):
+        author = Author.objects.create(name=name, slug=name.lower())
+        Byline.objects.create(article=article, author=author)
+    Article.objects.update(published_at="2011-05-05T09:15Z", date_is_local=True)
+    comment("Well")
+    make_article("A draft", is_published=False)
+    answer = ask(client, "/articles.json")
+    assert answer["next"] is None
+    changed = answer["articles"][0].pop("changed")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", changed)
+    assert answer["articles"] == [
+        {
+            "id": article.pk,
+            "title": "Why bees dance",
+            "authors": ["Zoe", "Ada"],
+            "date": "2011-05-05T09:15:00",
+            "closed": False,
+            "declared_count": None,
+            "comment_count": 1,
+            "permalink": f"{SITE}/articles/why-bees-dance/",
+            "json": f"{SITE}{ARTICLE}",
+        }
+    ]
+
+
+def test_an_article_has_its_text_and_its_comments_by_number(client, article, threads):
+    Article.objects.update(body="Bees.\n\n3. Dance & sing.")
+    RelatedLink.objects.create(article=article, label="related video:", caption="A film")
+    answer = ask(client, ARTICLE)
+    assert answer["text"] == "Bees.\n\nDance & sing."
+    assert answer["html"] == '<p>Bees.</p><ol><li value="3"><p>Dance &amp; sing.</p></li></ol>'
+    assert answer["related"] == [{"label": "related video:", "text": "A film", "url": None}]
+    places = [(c["number"], c["parent"], c["depth"]) for c in answer["comments"]]
+    assert places == [(1, None, 0), (2, 1, 1), (3, 1, 1), (4, 3, 2), (5, None, 0), (6, None, 0)]
+    assert answer["comments"][2]["author"] is None
+    assert answer["next"] is None
+
+
+def test_a_comment_says_what_the_page_shows_of_it(client, article, comment):
+    ada = Author.objects.create(name="Ada", slug="ada")
+    Byline.objects.create(article=article, author=ada)
+    comment("One", name="Bo")
+    comment(
+        "<p>Two &amp; <i>three</i></p>",
+        markup=Comment.Markup.HTML,
+        parent=Comment.objects.get(),
+        name="Ada",
+        author=ada,
+        point=3,
+        dated_at="2026-11-12T09:02Z",
+    )
+    answer = ask(client, "/articles/why-bees-dance/comments/2.json")
+    assert answer.pop("article")["id"] == article.pk
+    assert answer == {
+        "number": 2,
+        "parent": 1,
+        "depth": 1,
+        "reply_count": 0,
+        "status": "approved",
+        "type": "comment",
+        "author": "Ada",
+        "by_article_author": True,
+        "date": "2026-11-12T09:02:00Z",
+        "edited": None,
+        "point": 3,
+        "text": "Two & three",
+        "html": "<p>Two &amp; <i>three</i></p>",
+        "permalink": f"{SITE}/articles/why-bees-dance/comments/2/",
+    }
+
+
+def test_of_what_is_not_public_there_is_its_place_where_public_replies_stand(client, comment):
+    removed = comment("CANARY", status=Status.REMOVED, name="CANARY")
+    waiting = comment("CANARY", status=Status.PENDING, name="CANARY")
+    comment("CANARY alone", status=Status.REMOVED)
+    comment("Stays", parent=removed)
+    comment("CANARY", parent=comment("Stays as well", parent=waiting), status=Status.PENDING)
+    answer = ask(client, ARTICLE)
+    assert [(c["number"], c["status"]) for c in answer["comments"]] == [
+        (1, "removed"),
+        (2, "hidden"),
+        (4, "approved"),
+        (5, "approved"),
+    ]
+    for place in answer["comments"][:2]:
+        said = {name for name, value in place.items() if value not in (None, False)}
+        assert said <= {"number", "depth", "reply_count", "status"}
+    assert "CANARY" not in json.dumps(answer)
+
+
+def test_the_same_bytes_go_to_everybody_and_304_to_who_has_them(client, threads, mo):
+    for path in ADDRESSES:
+        first = client.get(path)
+        assert not first.cookies
+        assert first["Cache-Control"] == "public, no-cache"
+        assert first["Access-Control-Allow-Origin"] == "*"
+        assert first["X-Robots-Tag"] == "noindex"
+        again = client.get(path, headers={"If-None-Match": first["ETag"]})
+        assert (again.status_code, again.content) == (304, b"")
+    client.force_login(mo)
+    assert client.get(ARTICLE).content == client.__class__().get(ARTICLE).content
+
+
+@pytest.mark.parametrize("path", ADDRESSES)
+def test_nothing_is_stale_after_a_decision(client, threads, mo, path):
+    tag = client.get(path)["ETag"]
+    moderation.remove(threads[1], by=mo)
+    assert client.get(path, headers={"If-None-Match": tag}).status_code == 200
+
+
+# --- pages
+
+
+def test_following_next_reads_every_article_once(client, db):
+    for i in range(PER_PAGE * 2 + 1):
+        make_article(f"Article {i}")
+    path, seen, pages = "/articles.json", [], 0
+    while path:
+        answer = ask(client, path)
+        seen += [line["id"] for line in answer["articles"]]
+        path, pages = answer["next"], pages + 1
+    assert seen == sorted(Article.objects.values_list("pk", flat=True), reverse=True)
+    assert pages == 3
+
+
+def test_following_next_reads_every_comment_once_though_more_arrive(client, article, comment):
+    comment("One")
+    moderation.admit(article.pk, [Comment(body="More") for _ in range(2 * PER_PAGE)], [None] * 200)
+    path, seen = ARTICLE, []
+    while path:
+        answer = ask(client, path)
+        seen += [shape["number"] for shape in answer["comments"]]
+        path = answer["next"]
+        comment("Meanwhile", parent=Comment.objects.get(number=1)) if len(seen) == 100 else None
+    assert seen == list(range(1, 203))
+    assert ask(client, f"{ARTICLE}?after=201")["comments"][0]["text"] == "Meanwhile"
+
+
+@pytest.mark.parametrize("path", ADDRESSES)
+def test_its_queries_do_not_grow(client, article, comment, path):
+    def count() -> int:
+        cache.clear()
+        with CaptureQueriesContext(connection) as queries:
+            ask(client, path)
+        return len(queries)
+
+    first = comment("One")
+    comment("Two", parent=first)
+    comment("Three")
+    few = count()
+    moderation.admit(article.pk, [Comment(body="More") for _ in range(297)], [first] * 297)
+    for i in range(30):
+        make_article(f"Article {i}")
+    assert count() == few <= 6
+
+
+# --- refusals
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/articles/why-cats-dance.json",
+        "/articles/draft.json",
+        "/articles/draft/comments/1.json",
+        "/articles/why-bees-dance/comments/2.json",
+        "/articles/why-bees-dance/comments/99.json",
+        "/articles/why-bees-dance/comments/99999999999999999999.json",
+        "/articles/why-bees-dance/comments/x.json",
+        "/nowhere.json",
+    ],
+)
+def test_what_is_not_public_is_a_404_even_for_editors(client, comment, mo, path):
+    make_article("A draft", slug="draft", is_published=False)
+    comment("Well")
+    comment("CANARY", status=Status.PENDING)
+    refused = refusal(client.get(path))
+    assert refused["status"] == 404
+    client.force_login(mo)
+    assert refusal(client.get(path)) == refused
+
+
+def test_a_comment_that_was_removed_is_gone(client, comment):
+    comment("CANARY", status=Status.REMOVED)
+    assert refusal(client.get("/articles/why-bees-dance/comments/1.json"))["status"] == 410
+
+
+@pytest.mark.parametrize("cursor", ["x", "", "-1", "1.5", "9" * 30, "１", "1\x00"])
+@pytest.mark.parametrize("path", ["/articles.json?before=", f"{ARTICLE}?after="])
+def test_a_cursor_that_is_no_number_is_refused(client, article, path, cursor):
+    name, _, _ = path.partition("?")[2].partition("=")
+    refused = refusal(client.get(path.partition("?")[0], {name: cursor}))
+    assert refused["status"] == 400
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
+@pytest.mark.parametrize("path", [*ADDRESSES, "/openapi.json"])
+def test_it_is_only_read(client, threads, method, path):
+    response = client.generic(method, path)
+    assert refusal(response)["status"] == 405
+    assert response["Allow"]
+
+
+def test_a_host_that_is_not_ours_is_refused_with_a_problem(client, article):
+    assert refusal(client.get("/articles.json", headers={"Host": "evil"}))["status"] == 400
+
+
+def test_a_fault_of_ours_is_a_problem_too(client, article, monkeypatch):
+    monkeypatch.setattr("commentary.views.api.article_line", lambda *args: 1 / 0)
+    client.raise_request_exception = False
+    assert refusal(client.get("/articles.json"))["status"] == 500
+
+
+def test_pages_for_people_refuse_as_pages(client, db):
+    response = client.get("/nowhere/")
+    assert response["Content-Type"].startswith("text/html")
+    assert not response.has_header("Access-Control-Allow-Origin")
+
+
+# --- its description
+
+
+def test_the_description_is_valid_openapi():
+    OpenAPIV31SpecValidator(json.loads(DESCRIPTION.read_text())).validate()
+
+
+def test_the_description_is_served_as_it_is_kept(client):
+    assert client.get("/openapi.json").json() == json.loads(DESCRIPTION.read_text())
+
+
+def test_a_page_shows_every_address_parameter_and_field(client, db):
+    page = client.get("/api/").content.decode()
+    described = json.loads(DESCRIPTION.read_text())
+    for path, methods in described["paths"].items():
+        assert f"GET {path}" in page
+        for parameter in methods["get"]["parameters"]:
+            assert parameter["name"] in page
+    for name, shape in described["components"]["schemas"].items():
+        assert f'id="{name}"' in page
+        for field in shape["properties"]:
+            assert f"<code>{field}</code>" in page
+
+
+def test_the_page_is_public(client, db):
+    response = client.get("/api/")
+    assert response["Cache-Control"] == "public, no-cache"
+    assert client.get("/api/", headers={"If-None-Match": response["ETag"]}).status_code == 304

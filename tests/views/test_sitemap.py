@@ -1,0 +1,147 @@
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from lxml import etree
+
+from commentary import moderation, sitemaps
+from commentary.dates import iso
+from commentary.models import Article, Author, Byline, Comment, Discussion
+from tests.conftest import Status, make_article
+
+pytestmark = pytest.mark.django_db
+NAMES = {"s": sitemaps.NAMESPACE}
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    cache.clear()
+
+
+def read(response) -> dict[str, str | None]:
+    """Addresses without their host, and their last changes."""
+    assert response.status_code == 200
+    assert response["Content-Type"] == "application/xml"
+    root = etree.fromstring(response.content)
+    return {
+        part.findtext("s:loc", namespaces=NAMES).removeprefix("http://testserver"): part.findtext(
+            "s:lastmod", namespaces=NAMES
+        )
+        for part in root
+    }
+
+
+def everything(client) -> dict[str, str | None]:
+    """All addresses of all maps."""
+    found: dict[str, str | None] = {}
+    for path in read(client.get("/sitemap.xml")):
+        found |= read(client.get(path))
+    return found
+
+
+def test_the_maps_name_every_public_page_and_no_other(client, article, comment):
+    ada = Author.objects.create(name="Ada", slug="ada")
+    Byline.objects.create(article=article, author=ada)
+    Article.objects.update(published_at="2011-05-05T00:00Z")
+    draft = make_article("A draft", slug="draft", is_published=False)
+    dora = Author.objects.create(name="Dora", slug="dora")
+    Byline.objects.create(article=draft, author=dora)
+    comment("Well")
+    assert set(everything(client)) == {
+        "/",
+        "/authors/",
+        "/authors/ada/",
+        "/archive/2011/",
+        "/moderation/",
+        "/api/",
+        "/articles/why-bees-dance/",
+    }
+    for path in everything(client):
+        assert client.get(path).status_code == 200
+
+
+def test_it_does_not_name_the_page_of_removals_where_that_is_not_public(client, article, settings):
+    settings.PUBLIC_AUDIT = False
+    assert "/moderation/" not in everything(client)
+
+
+def test_a_map_is_parted_by_keys(client, article, monkeypatch):
+    monkeypatch.setattr(sitemaps, "PER_MAP", 2)
+    for i in range(5):
+        make_article(f"Article {i}")
+    index = read(client.get("/sitemap.xml"))
+    for path in index:
+        assert len(read(client.get(path))) <= 5
+    assert len([path for path in everything(client) if path.startswith("/articles/")]) == 6
+
+
+def test_an_article_changed_last_when_a_reader_could_last_see_a_change(
+    client, article, comment, mo
+):
+    said, waiting = comment("Well"), comment("Hm", status=Status.PENDING)
+    day = timezone.now() - timedelta(days=9)
+
+    def changed(act) -> bool:
+        Discussion.objects.update(changed_at=day)
+        act()
+        cache.clear()
+        return everything(client)["/articles/why-bees-dance/"] != iso(day)
+
+    assert changed(lambda: moderation.remove(said, by=mo))
+    assert changed(lambda: moderation.approve(said, by=mo))
+    assert changed(lambda: moderation.close(said, by=mo))
+    assert changed(lambda: moderation.close(article.discussion, by=mo))
+    assert changed(lambda: moderation.reopen(article.discussion, by=mo))
+    assert changed(lambda: article.save())
+    assert changed(lambda: moderation.admit(article.pk, [Comment(body="More")], [None]))
+    assert not changed(lambda: moderation.reject(waiting, by=mo))
+
+
+@pytest.mark.parametrize(
+    "path", ["/sitemap.xml", "/sitemaps/pages.xml", "/sitemaps/articles-0.xml"]
+)
+def test_each_map_answers_304_until_something_changes(client, article, path):
+    tag = client.get(path)["ETag"]
+    assert client.get(path, headers={"If-None-Match": tag}).status_code == 304
+    article.save()
+    assert client.get(path, headers={"If-None-Match": tag}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/sitemaps/articles-7.xml",
+        "/sitemaps/comments-0.xml",
+        "/sitemaps/articles-99999999999999999999999.xml",
+        "/sitemaps/articles-x.xml",
+    ],
+)
+def test_a_map_that_is_not_there_is_a_404(client, article, path):
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/sitemap.xml", "/sitemaps/pages.xml", "/sitemaps/articles-0.xml"]
+)
+def test_its_queries_do_not_grow(client, article, comment, path):
+    def count() -> int:
+        cache.clear()
+        with CaptureQueriesContext(connection) as queries:
+            client.get(path)
+        return len(queries)
+
+    few = count()
+    for i in range(30):
+        make_article(f"Article {i}")
+    moderation.admit(article.pk, [Comment(body="More") for _ in range(300)], [None] * 300)
+    assert count() == few <= 3
+
+
+def test_no_page_that_a_map_names_asks_not_to_be_listed(client, article):
+    for path in everything(client):
+        response = client.get(path)
+        assert "noindex" not in response.content.decode()
+        assert not response.has_header("X-Robots-Tag")
