@@ -1,6 +1,8 @@
 """Names as people see them: which are clean, and which could be taken for somebody else's. Pure."""
 
+import re
 import unicodedata
+from functools import lru_cache
 
 # Letters that look like a Latin one, beside those that NFKC already makes the same.
 LOOKS_LIKE = {
@@ -49,3 +51,23 @@ def skeleton(name: str) -> str:
     for pair, one in PAIRS.items():
         letters = letters.replace(pair, one)
     return letters
+
+
+LONGEST_SIGNATURE = 200
+NUMBERED = re.compile(r"\W*\d+$")
+
+
+@lru_cache(maxsize=4096)
+def signature(name: str, anonymous: str = "Anonymous") -> str:
+    """`name` as the address of its page has it: the same however its letters are written.
+
+    Nothing for who gave no name, or the word for that (`anonymous` is the site's), with a number or
+    without; nor for a name that no address can hold.
+    """
+    folded = unicodedata.normalize("NFKC", clean_name(name)).casefold()
+    folded = clean_name(unicodedata.normalize("NFKC", folded))
+    looks = skeleton(NUMBERED.sub("", folded))
+    if looks and looks in (skeleton("anonymous"), skeleton(anonymous)):
+        return ""
+    fits = len(folded) <= LONGEST_SIGNATURE and not {"", ".", ".."} & set(folded.split("/"))
+    return folded if fits else ""

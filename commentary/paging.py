@@ -3,11 +3,13 @@
 Pages begin after a key, which an index finds; nothing is counted from the beginning, so a page of
 a hundred thousand comments costs what one of three hundred does, and does not shift when comments
 arrive. An article's page shows whole threads, of each its first replies in reading order; a
-branch's page shows one comment and what is below it. Both show LEVELS levels.
+branch's page shows one comment and what is below it. Both show LEVELS levels. A list of comments on
+several articles shows the newest first.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -335,3 +337,67 @@ def _previous(below: QuerySet, first: int, last: int, size: int) -> str:
     if len(rows) <= size:
         return ""
     return next((str(number) for number, level in reversed(rows) if level <= last), "")
+
+
+# --- the pages of a list
+
+RESPONSES_PER_PAGE = 20
+FIRST_MOMENT = datetime(1, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+HIGHEST_KEY = 2**63 - 1
+
+
+class Moment(NamedTuple):
+    """A comment's place in a list, the newest first: when it was written, and its key. Those of
+    which that is not known come last."""
+
+    dated_at: datetime | None
+    pk: int
+
+    @classmethod
+    def read(cls, text: str) -> "Moment":
+        """The moment that an address names: microseconds since the year 1, or "undated", and a
+        key. Raises ValueError."""
+        when, _, key = text.partition("-")
+        if not all(
+            part.isascii() and part.isdigit() for part in (key, when.replace("undated", "0"))
+        ):
+            raise ValueError(text)
+        if len(text) > 40 or int(key) > HIGHEST_KEY:
+            raise ValueError(text)
+        if when == "undated":
+            return cls(None, int(key))
+        try:
+            return cls(FIRST_MOMENT + int(when) * MICROSECOND, int(key))
+        except OverflowError as beyond:
+            raise ValueError(text) from beyond
+
+    def __str__(self) -> str:
+        """As `read` takes it."""
+        if self.dated_at is None:
+            return f"undated-{self.pk}"
+        return f"{(self.dated_at - FIRST_MOMENT) // MICROSECOND}-{self.pk}"
+
+
+class NewestPage(NamedTuple):
+    """Some comments, the newest first, and what the next page begins after: "" if there is none."""
+
+    comments: list[Comment]
+    next: str
+
+
+def newest_page(comments: QuerySet[Comment], after: Moment | None = None) -> NewestPage:
+    """Those of `comments` that come after a moment, as many as a page has room for."""
+    ordered = comments.order_by("-dated_at", "-pk")
+    dated, undated = ordered.filter(dated_at__isnull=False), ordered.filter(dated_at=None)
+    if after is None:
+        parts = [dated, undated]
+    elif after.dated_at is None:
+        parts = [undated.filter(pk__lt=after.pk)]
+    else:
+        at, pk = after
+        parts = [dated.filter(dated_at__lte=at).exclude(dated_at=at, pk__gte=pk), undated]
+    found = [comment for part in parts for comment in part[: RESPONSES_PER_PAGE + 1]]
+    here = found[:RESPONSES_PER_PAGE]
+    last = here[-1] if len(found) > len(here) else None
+    return NewestPage(here, str(Moment(last.dated_at, last.pk)) if last else "")

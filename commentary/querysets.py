@@ -5,16 +5,18 @@ A filter on status or publication stands here and nowhere else.
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from random import randint
 from typing import Any
 
 from django.db import models
 from django.db.models import OuterRef, Q, Window
-from django.db.models.functions import Cast, ExtractYear, RowNumber
+from django.db.models.functions import Cast, ExtractYear, Left, RowNumber, TruncMonth
 from django.utils import timezone
 from mptt.querysets import TreeQuerySet
 
 # How long a writer is shown that a comment was not published, and why.
 KEPT = timedelta(days=30)
+BEGINNING = 3_000  # characters of a comment, of which a list shows the first words
 
 
 class ArticleQuerySet(models.QuerySet):
@@ -23,6 +25,12 @@ class ArticleQuerySet(models.QuerySet):
     def published(self) -> "ArticleQuerySet":
         """What everybody may read."""
         return self.filter(is_published=True)
+
+    def any_one(self) -> Any:
+        """One of them by chance, or None: the first from a key on that is drawn. Two queries;
+        counting them, or an order by chance, would read them all."""
+        last = self.order_by("-pk").values_list("pk", flat=True).first()
+        return last and self.filter(pk__gte=randint(1, last)).order_by("pk").first()
 
     def newest_first(self) -> "ArticleQuerySet":
         """By date, the undated last, then by the order in which they came."""
@@ -69,6 +77,21 @@ class ArticleQuerySet(models.QuerySet):
         if year is None:
             return self.filter(published_at=None)
         return self.filter(published_at__year=year)
+
+    def in_month(self, year: int, month: int) -> "ArticleQuerySet":
+        """Those dated in one month."""
+        return self.in_year(year).filter(published_at__month=month)
+
+    def count_by_month(self, year: int) -> list[dict[str, Any]]:
+        """``[{"month": datetime(2011, 3, 1), "count": 3}, …]`` of one year, from January on."""
+        return list(
+            self.in_year(year)
+            .order_by()
+            .annotate(month=TruncMonth("published_at"))
+            .values("month")
+            .annotate(count=models.Count("pk"))
+            .order_by("month")
+        )
 
     def count_by_year(self) -> list[dict[str, Any]]:
         """``[{"year": 2011, "count": 3}, …]``, newest first, the undated (None) last."""
@@ -329,6 +352,34 @@ class CommentQuerySet(TreeQuerySet):
         """Those without a name that a reader sees, or saw before they were removed."""
         seen = self._was_public() | Q(pk__in=list(also))
         return self.filter(seen, name="", voice__isnull=False)
+
+    def signed(self, signature: str) -> "CommentQuerySet":
+        """What everybody may read and is signed with one name; see `names.signature`."""
+        return self.approved().of_published().filter(signature=signature)
+
+    def for_list(self) -> "CommentQuerySet":
+        """With all that a list of comments on several articles shows, and the `beginning` of what
+        each says. One query."""
+        beginning = Left("body_html", BEGINNING)
+        shown = ("number", "name", "kind", "signature", "reply_count", "dated_at", "date_is_local")
+        places = ("discussion__article__title", "discussion__article__slug")
+        above = ("number", "name", "kind", "status")
+        return (
+            self.select_related("discussion__article", "parent")
+            .annotate(beginning=beginning)
+            .only(*shown, *places, *(f"parent__{name}" for name in above))
+        )
+
+    def extent(self, most: int) -> dict[str, Any]:
+        """How many they are, on how many articles, and from when to when. Beyond `most` they are
+        not counted to the end."""
+        some = self.order_by()[: most + 1]
+        return self.model._default_manager.filter(pk__in=some.values("pk")).aggregate(
+            count=models.Count("pk"),
+            articles=models.Count("discussion", distinct=True),
+            first=models.Min("dated_at"),
+            last=models.Max("dated_at"),
+        )
 
     def for_reading(self) -> list[Any]:
         """Named tuples of `READING` in reading order: one query."""

@@ -19,6 +19,7 @@ from mptt.managers import TreeManager
 from mptt.models import MPTTModel
 
 from ..markup import HtmlField, plain_text
+from ..names import LONGEST_SIGNATURE, signature
 from ..querysets import CommentQuerySet
 from ..words import WordsField
 from .discussion import Discussion, claimed, is_in_force
@@ -65,10 +66,27 @@ class CommentManager(TreeManager.from_queryset(CommentQuerySet)):
     disable_mptt_updates = delay_mptt_updates
 
 
+class SignatureField(models.CharField):
+    """By what the comments signed with a name are found, made anew whenever the row is written:
+    None where nobody signed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.update(editable=False, null=True, max_length=LONGEST_SIGNATURE)
+        super().__init__(*args, **kwargs)
+
+    def pre_save(self, instance: models.Model, add: bool) -> str | None:
+        is_person = instance.kind == Comment.Kind.COMMENT  # type: ignore[attr-defined]
+        name = instance.name if is_person else ""  # type: ignore[attr-defined]
+        made = signature(name, gettext("Anonymous")) or None if name else None
+        setattr(instance, self.attname, made)
+        return made
+
+
 class Comment(MPTTModel):
     """A contribution: a root, or a reply to its parent.
 
     `number` is the #12 that readers see. `name` is as given and not verified, empty is Anonymous;
+    `signature` is by what those with one name are found, however its letters are written;
     `voice` tells the unnamed of one discussion apart ("Anonymous 3"), each comment for itself, and
     is never given again. `author` is set when an editor confirmed who wrote it. `dated_at` is when
     it was written, None if the source does not say; with `date_is_local` it is the source's wall
@@ -147,6 +165,7 @@ class Comment(MPTTModel):
     name = models.CharField(
         _("name"), max_length=200, blank=True, help_text=_("Empty is Anonymous.")
     )
+    signature = SignatureField()
     author = models.ForeignKey(
         "commentary.Author",
         on_delete=models.SET_NULL,
@@ -218,6 +237,13 @@ class Comment(MPTTModel):
                 fields=["tree_id", "lft"],
                 condition=Q(closed_entry__isnull=False),
                 name="comment_closed",
+            ),
+            # The newest responses of the site, and those that are signed with one name.
+            models.Index(fields=["status", "dated_at", "id"], name="comment_newest"),
+            models.Index(
+                fields=["signature", "status", "dated_at", "id"],
+                condition=Q(signature__isnull=False),
+                name="comment_signed",
             ),
         ]
         constraints = [
@@ -315,6 +341,8 @@ class Comment(MPTTModel):
             fields.add("body_html")
         if fields & {"body", "name"}:
             fields.add("words")
+        if "name" in fields:
+            fields.add("signature")
         # The discussion's row first, as `tree.claim` does, so that two writers cannot wait for each
         # other; then past MPTTModel.save(), which would move the comment when `parent` differs.
         with transaction.atomic():

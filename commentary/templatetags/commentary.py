@@ -1,4 +1,4 @@
-"""Dates, counts and places as the public pages print them. Imports nothing of ours."""
+"""Dates, counts and places as the public pages print them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from django import template
 from django.conf import settings
+from django.urls import reverse
 from django.utils.dateformat import format as date_text
 from django.utils.formats import number_format
 from django.utils.html import format_html
@@ -17,7 +18,10 @@ from django.utils.timezone import get_default_timezone, now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ..markup import plain_text
+
 register = template.Library()
+EXCERPT = 300  # characters of a comment in a list
 
 
 @lru_cache(maxsize=4096)
@@ -79,6 +83,12 @@ def day(when: datetime | None, is_local: bool = False) -> SafeString | str:
 def grouped(count: int) -> str:
     """A count with its thousands set apart."""
     return number_format(count, force_grouping=True)
+
+
+@register.filter
+def period(year: int, month: date | None = None) -> str:
+    """A year, or one month of it."""
+    return date_text(month, "F Y") if month else str(year)
 
 
 @register.filter
@@ -211,6 +221,30 @@ def summary(article: Any) -> str:
     """The beginning of an article, for the results of search engines."""
     text = next((block.words for block in article.blocks if block.kind != "heading"), "")
     return Truncator(" ".join(text.split())).chars(155) or str(article)
+
+
+@register.filter
+def excerpt(beginning: str) -> str:
+    """The first words of a comment, on one line; `beginning` is where its HTML begins."""
+    return Truncator(" ".join(plain_text(beginning).split())).chars(EXCERPT)
+
+
+@register.filter
+def signed_by(comment: Any) -> str:
+    """The name that a comment is signed with, or what it is called without one."""
+    if comment.is_unnamed:
+        return _("Anonymous")
+    return comment.name or capfirst(comment.get_kind_display())
+
+
+@register.simple_tag
+def commenter(comment: Any) -> SafeString:
+    """The name, leading to all that is signed with it. Nothing gathers what nobody signed."""
+    words = format_html("<bdi>{}</bdi>", signed_by(comment))
+    if not comment.signature:
+        return words
+    address = reverse("commentary:commenter_detail", args=[comment.signature])
+    return format_html('<a href="{}">{}</a>', address, words)
 
 
 @register.filter

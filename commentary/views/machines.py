@@ -196,6 +196,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "User-agent: *",
         "Disallow: /admin/",
         "Disallow: /*?reply=",
+        "Disallow: /random/",
         f"Sitemap: {site_of(request)}{reverse('commentary:sitemap')}",
     )
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

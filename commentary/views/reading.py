@@ -1,7 +1,7 @@
 """GET pages: what everybody reads. See `pages` for how their bytes are kept."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import MAXYEAR, timedelta
+from datetime import MAXYEAR, date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -10,12 +10,14 @@ from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from .. import moderation
 from ..forms import CommentForm
 from ..linked_data import article_data
 from ..models import Article, AuditEntry, Author, Comment, Discussion, Tie
+from ..names import signature
 from ..outline import (
     EXCERPTS,
     Above,
@@ -30,12 +32,16 @@ from ..outline import (
 )
 from ..pages import has_session, public_page
 from ..paging import (
+    COUNT_MOST,
     HIGHEST,
     SORTS,
     Key,
+    Moment,
+    NewestPage,
     NoSuchPage,
     branch_page,
     neighbours,
+    newest_page,
     number_in,
     page_of,
     query,
@@ -46,6 +52,7 @@ from ..senders import editor_of, known_writer
 AUTHORS_BESIDE = 6  # beside the list of articles; all of them have a page of their own
 MINE_MOST = 200  # comments of his own that a writer is shown on the pages of one article
 CAME_MOST = 1_000  # comments of a discussion in which what came with its source is told apart
+MONTHS = [f"{month:02}" for month in range(1, 13)]
 ACTS_PER_PAGE = 50  # of the public list of closings and removals
 
 
@@ -69,10 +76,16 @@ def article_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def archive_year(request: HttpRequest, year: int) -> HttpResponse:
-    """The articles of one year."""
-    if not 1 <= year <= MAXYEAR:
-        raise Http404
+    """The articles of one year, with its months beside them."""
     return _archive(request, year)
+
+
+@require_safe
+def archive_month(request: HttpRequest, year: int, month: str) -> HttpResponse:
+    """The articles of one month, which is named by two digits: "03"."""
+    if month not in MONTHS:
+        raise Http404
+    return _archive(request, year, MONTHS.index(month) + 1)
 
 
 @require_safe
@@ -81,9 +94,17 @@ def archive_undated(request: HttpRequest) -> HttpResponse:
     return _archive(request, None)
 
 
-def _archive(request: HttpRequest, year: int | None) -> HttpResponse:
-    articles = Article.objects.published().in_year(year)
-    return _list_page(request, "archive", articles, here="archive", year=year)
+def _archive(request: HttpRequest, year: int | None, month: int | None = None) -> HttpResponse:
+    if year is not None and not 1 <= year <= MAXYEAR:
+        raise Http404
+    articles = Article.objects.published()
+    found = articles.in_month(year, month) if year and month else articles.in_year(year)
+
+    def beside() -> dict[str, Any]:
+        return {"months": articles.count_by_month(year) if year else []}
+
+    day = date(year, month, 1) if year and month else None
+    return _list_page(request, "archive", found, beside, here="archive", year=year, month=day)
 
 
 @require_safe
@@ -103,6 +124,15 @@ def author_list(request: HttpRequest) -> HttpResponse:
         "author_list",
         lambda: {"authors": list(Author.objects.with_counts()), "here": "authors"},
     )
+
+
+@require_safe
+def random_article(request: HttpRequest) -> HttpResponse:
+    """To any article; home where there is none. Nobody keeps the answer."""
+    article = Article.objects.published().any_one()
+    response = redirect(article or "commentary:article_list")
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def _list_page(
@@ -148,6 +178,53 @@ def site_page(
             f"commentary/{name}.html", content() | {"address": address}, request
         ),
     )
+
+
+# --- comments on several articles
+
+
+@require_safe
+def response_list(request: HttpRequest) -> HttpResponse:
+    """The newest comments on all articles; `?after=` a moment leads on."""
+    return _responses_page(request, "response_list", Comment.objects.approved().of_published())
+
+
+@require_safe
+def commenter_detail(request: HttpRequest, name: str) -> HttpResponse:
+    """The comments signed with a name, the newest first; 404 where there is none. However the name
+    is written, its page has one address. Who gave no name has none."""
+    signed = signature(name, gettext("Anonymous"))
+    if not signed:
+        raise Http404
+    if signed != name:
+        return redirect("commentary:commenter_detail", signed)
+    comments = Comment.objects.signed(signed)
+
+    def about(page: NewestPage) -> dict[str, Any]:
+        if not page.comments:
+            raise Http404
+        # As the newest of them writes it.
+        newest = page.comments[0].name
+        return {"name": newest, "extent": comments.extent(COUNT_MOST), "most": COUNT_MOST}
+
+    return _responses_page(request, "commenter_detail", comments, about)
+
+
+def _responses_page(
+    request: HttpRequest,
+    name: str,
+    comments: Any,
+    about: Callable[[NewestPage], dict[str, Any]] = lambda page: {},
+) -> HttpResponse:
+    """One page of `comments` in the template `name`, with what is to be said `about` them."""
+    after: Moment | None = _after(request, Moment.read)
+
+    def content() -> dict[str, Any]:
+        page = newest_page(comments.for_list(), after)
+        return about(page) | {"page": page, "is_later": after is not None, "path": request.path}
+
+    here = request.build_absolute_uri(request.path)
+    return site_page(request, here + query(after=str(after or "")), name, content)
 
 
 # --- one article

@@ -23,6 +23,40 @@ def test_the_undated_have_a_page_of_their_own(client):
     assert "Then" not in page
 
 
+def test_a_month_lists_its_articles_and_no_others(client):
+    write("Then", published_at="2011-03-31T23:00Z")
+    write("Later", published_at="2011-04-01T01:00Z")
+    write("Next year", published_at="2012-03-01T01:00Z")
+    page = text(client.get("/archive/2011/03/"))
+    assert "Articles from March 2011" in page
+    assert "Then" in page
+    assert "Later" not in page
+    assert "Next year" not in page
+
+
+def test_a_year_counts_its_months(client):
+    write("One", published_at="2011-03-05T00:00Z")
+    write("Two", published_at="2011-03-06T00:00Z")
+    write("Three", published_at="2011-11-06T00:00Z")
+    write("CANARY", published_at="2011-12-06T00:00Z", is_published=False)
+    page = text(client.get("/archive/2011/"))
+    assert '<a href="/archive/2011/03/">March</a> <span>2</span>' in page
+    assert '<a href="/archive/2011/11/">November</a> <span>1</span>' in page
+    assert "December" not in page
+    assert '<a href="/archive/2011/03/" aria-current="page">' in text(
+        client.get("/archive/2011/03/")
+    )
+
+
+@pytest.mark.parametrize("month", ["0", "00", "3", "13", "003", "٠٣", "x"])
+def test_what_is_no_month_is_a_404(client, month):
+    assert client.get(f"/archive/2011/{month}/").status_code == 404
+
+
+def test_a_month_without_articles_says_so(client):
+    assert "No articles from March 2011." in text(client.get("/archive/2011/03/"))
+
+
 def test_it_refuses_to_be_posted_to(client):
     assert client.post("/archive/2011/").status_code == 405
     assert client.post("/archive/undated/").status_code == 405
@@ -45,8 +79,10 @@ def test_what_is_no_year_is_a_404(client, year):
 def test_it_takes_as_many_queries_for_many_articles(client, count, django_assert_num_queries):
     for i in range(count):
         write(f"Article {i}", f"Author{i}", published_at="2011-03-05T00:00Z")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get("/archive/2011/")
+    with django_assert_num_queries(6):
+        client.get("/archive/2011/03/")
     with django_assert_num_queries(1):  # kept ready
         client.get("/archive/2011/")
 

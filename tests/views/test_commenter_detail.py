@@ -1,0 +1,175 @@
+from urllib.parse import quote
+
+import pytest
+
+from commentary import moderation
+from commentary.models import Comment
+from tests.conftest import Status, make_article
+from tests.views.test_article_list import text
+
+pytestmark = pytest.mark.django_db
+PAGE = "/commenters/ann/"
+
+
+def test_it_gathers_what_is_signed_with_a_name_newest_first(client, article, comment):
+    comment("In the middle.", name="Ann", dated_at="2025-06-01T12:00Z")
+    comment("Undated.", name="ann")
+    comment("The oldest.", name="Ann", dated_at="2025-03-02T12:00Z")
+    comment("The newest.", name="ANN", dated_at="2026-11-15T12:00Z")
+    comment("By another.", name="Anna")
+    page = text(client.get(PAGE))
+    places = [
+        page.index(words) for words in ("The newest", "In the middle", "The oldest", "Undated")
+    ]
+    assert places == sorted(places)
+    assert "By another" not in page
+    assert "4 comments on 1 article" in page
+    assert "2 Mar 2025</time> to" in page
+
+
+def test_it_says_that_a_name_is_not_a_person(client, comment):
+    comment("Words", name="Ann")
+    assert "Anyone can sign a comment with this name." in text(client.get(PAGE))
+
+
+def test_another_spelling_leads_to_the_one_address(client, comment):
+    comment("Words", name="Maren Oduya")
+    answer = client.get("/commenters/Maren%20ODUYA/")
+    assert answer.status_code == 302
+    assert answer["Location"] == "/commenters/maren%20oduya/"
+
+
+@pytest.mark.parametrize("name", ["Anonymous", "anonymous", "Anonymous%203", "%20", ".."])
+def test_who_gave_no_name_is_never_gathered(client, comment, name):
+    comment("Words")
+    comment("Words", name="Anonymous")
+    assert client.get(f"/commenters/{name}/", follow=True).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["AC/DC", "who? #1", "100%", "<b>", "سلمى", "a\\b"])
+def test_any_name_has_an_address(client, comment, name):
+    signed = comment("Words", name=name)
+    address = quote(f"/commenters/{signed.signature}/")
+    assert client.get(address).status_code == 200
+    assert "<b>" not in text(client.get(address))
+
+
+@pytest.mark.parametrize("status", [Status.PENDING, Status.REJECTED, Status.SPAM, Status.REMOVED])
+def test_it_shows_what_everybody_may_read_alone(client, comment, status):
+    comment("CANARY", name="Ann", status=status)
+    assert client.get(PAGE).status_code == 404
+    comment("Public", name="Ann")
+    page = text(client.get(PAGE))
+    assert "CANARY" not in page
+    assert "1 comment on 1 article" in page
+
+
+def test_it_knows_nothing_of_drafts(client, article, comment):
+    comment("CANARY", name="Ann")
+    article.is_published = False
+    article.save()
+    assert client.get(PAGE).status_code == 404
+
+
+def test_it_names_what_is_answered_only_where_that_is_public(client, comment, ed):
+    parent = comment("A question", name="CANARY")
+    comment("An answer", name="Ann", parent=parent)
+    assert "in reply to" in text(client.get(PAGE))
+    moderation.remove(parent, by=ed)
+    page = text(client.get(PAGE))
+    assert "a reply" in page
+    assert "CANARY" not in page
+
+
+def test_a_page_that_links_here_is_no_commenter(client, comment):
+    comment("Words", name="Ann", kind=Comment.Kind.PINGBACK)
+    assert client.get(PAGE).status_code == 404
+
+
+def test_who_changes_the_name_changes_the_page(client, comment, ed):
+    signed = comment("Words", name="Ann")
+    moderation.correct(signed, ed, "Bo", "Words")
+    assert client.get(PAGE).status_code == 404
+    assert client.get("/commenters/bo/").status_code == 200
+
+
+def test_it_goes_on_where_the_page_before_ended(client, comment, monkeypatch):
+    monkeypatch.setattr("commentary.paging.RESPONSES_PER_PAGE", 2)
+    days = ["2026-01-03", "2026-01-02", "2026-01-02", "2026-01-01"]
+    words = ["Two beside it", "One of a day", "Later", "Early"]
+    made = [
+        comment(f"{w}.", name="Ann", dated_at=f"{d}T12:00Z")
+        for d, w in zip(days, words, strict=True)
+    ]
+    made += [comment("Undated one.", name="Ann"), comment("Undated two.", name="Ann")]
+    address, seen = PAGE, []
+    while address:
+        page = text(client.get(address))
+        seen += [
+            c.number
+            for c in sorted(made, key=lambda c: page.find(f"#{c.number} on"))
+            if f"#{c.number} on" in page
+        ]
+        address = (
+            PAGE + page.split('" rel="next"')[0].rpartition('href="' + PAGE)[2]
+            if 'rel="next"' in page
+            else ""
+        )
+        address = address.replace("&amp;", "&")
+    assert seen == [1, 3, 2, 4, 6, 5]
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "x",
+        "-1",
+        "1",
+        "1-",
+        "1-x",
+        "-",
+        "٣-١",
+        "9" * 30,
+        "1-" + "9" * 25,
+        "9" * 25 + "-1",
+        "undated",
+        "1-1-1",
+    ],
+)
+def test_an_address_of_no_page_is_a_404(client, comment, after):
+    comment("Words", name="Ann")
+    assert client.get(PAGE, {"after": after}).status_code == 404
+
+
+def test_after_the_last_comes_nothing(client, comment):
+    comment("Words", name="Ann")
+    assert client.get(PAGE, {"after": "undated-0"}).status_code == 404
+
+
+@pytest.mark.parametrize("count", [3, 300])
+def test_it_takes_as_many_queries_for_many(client, comment, count, django_assert_num_queries):
+    first = comment("Words", name="Ann")
+    for other in range(3):
+        make_article(f"Other {other}")
+    moderation.admit(
+        first.discussion_id,
+        [Comment(body=f"Words {i}", name="Ann") for i in range(count)],
+        [first] * count,
+    )
+    with django_assert_num_queries(4):
+        client.get(PAGE)
+    with django_assert_num_queries(1):  # kept ready
+        client.get(PAGE)
+
+
+def test_it_is_public_and_answers_304_until_something_changes(client, comment, ed):
+    signed, other = comment("Words", name="Ann"), comment("More", name="Ann")
+    answer = client.get(PAGE)
+    assert answer["Cache-Control"] == "public, no-cache"
+    assert not answer.cookies
+    tag = {"If-None-Match": answer["ETag"]}
+    assert client.get(PAGE, headers=tag).status_code == 304
+    moderation.remove(other, by=ed)
+    assert client.get(PAGE, headers=tag).status_code == 200
+    assert client.post(PAGE).status_code == 405
+    assert signed.signature == "ann"

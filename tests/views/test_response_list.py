@@ -1,0 +1,87 @@
+import pytest
+
+from commentary import moderation
+from commentary.models import Comment
+from tests.conftest import Status, make_article
+from tests.views.test_article_list import text
+
+pytestmark = pytest.mark.django_db
+LIST = "/responses/"
+
+
+def test_it_shows_the_newest_comments_of_all_articles(client, article, comment):
+    comment("Older words", name="Ann", dated_at="2025-06-01T12:00Z")
+    other = make_article("How bees sleep")
+    newer = Comment(body="Newer words", dated_at="2026-06-01T12:00Z")
+    moderation.admit(other.pk, [newer], [None])
+    page = text(client.get(LIST))
+    assert page.index("Newer words") < page.index("Older words")
+    assert "#1 on <bdi>How bees sleep</bdi>" in page
+    assert 'href="/articles/why-bees-dance/comments/1/"' in page
+
+
+def test_a_name_leads_to_what_is_signed_with_it_and_no_name_nowhere(client, comment):
+    comment("Words", name="Ann")
+    comment("Words")
+    page = text(client.get(LIST))
+    assert 'By <a href="/commenters/ann/"><bdi>Ann</bdi></a>' in page
+    assert "By <bdi>Anonymous</bdi>" in page
+
+
+@pytest.mark.parametrize("status", [Status.PENDING, Status.REJECTED, Status.SPAM, Status.REMOVED])
+def test_it_shows_what_everybody_may_read_alone(client, comment, status):
+    comment("CANARY", name="CANARY", status=status)
+    page = text(client.get(LIST))
+    assert "CANARY" not in page
+    assert "Nobody has responded to an article yet." in page
+
+
+def test_it_knows_nothing_of_drafts(client, article, comment):
+    comment("CANARY")
+    article.is_published = False
+    article.save()
+    assert "CANARY" not in text(client.get(LIST))
+
+
+def test_a_long_comment_is_begun(client, comment):
+    comment("A <b>tag</b> & " + "word " * 2000)
+    page = text(client.get(LIST))
+    assert "A &lt;b&gt;tag&lt;/b&gt; &amp; word" in page
+    assert "word…</p>" in page
+    assert page.count("word") < 100
+
+
+def test_beyond_the_last_is_a_way_back(client, comment):
+    comment("Words")
+    page = text(client.get(LIST, {"after": "undated-1"}))
+    assert "There are no older comments." in page
+
+
+@pytest.mark.parametrize("after", ["x", "1", "9" * 30 + "-1", "\0", "undated-" + "9" * 20])
+def test_an_address_of_no_page_is_a_404(client, after):
+    assert client.get(LIST, {"after": after}).status_code == 404
+
+
+@pytest.mark.parametrize("count", [3, 300])
+def test_it_takes_as_many_queries_for_many(client, article, count, django_assert_num_queries):
+    made = [
+        Comment(body=f"Words {i}", dated_at=f"2026-01-01T00:{i % 60:02}Z") for i in range(count)
+    ]
+    moderation.admit(article.pk, made, [None] * count)
+    with django_assert_num_queries(3):
+        client.get(LIST)
+    with django_assert_num_queries(1):  # kept ready
+        client.get(LIST)
+
+
+def test_it_is_public_and_never_stale(client, comment, ed):
+    comment("Kept")
+    shown = comment("Taken back")
+    answer = client.get(LIST)
+    assert answer["Cache-Control"] == "public, no-cache"
+    assert not answer.cookies
+    tag = {"If-None-Match": answer["ETag"]}
+    assert client.get(LIST, headers=tag).status_code == 304
+    moderation.remove(shown, by=ed)
+    assert "Taken back" not in text(client.get(LIST, headers=tag))
+    assert client.post(LIST).status_code == 405
