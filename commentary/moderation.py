@@ -23,6 +23,7 @@ from . import revisions, screening, tree
 from .models import (
     Article,
     AuditEntry,
+    Author,
     Comment,
     Discussion,
     Report,
@@ -201,7 +202,7 @@ def _explain(refused: dict[int, str]) -> None:
     for entry in AuditEntry.objects.filter(comment__in=refused, tie=None).order_by("pk"):
         last[entry.comment_id] = (
             f"{entry.actor_name} decided: {entry.verb.replace('_', ' ')}"
-            if entry.verb not in ("submit", "edit") and not entry.is_about_words
+            if entry.verb not in ("submit", "edit", *AUTHORSHIP) and not entry.is_about_words
             else f"{entry.actor_name} changed it meanwhile"
         )
     states = dict(Comment.objects.filter(pk__in=refused).values_list("pk", "status"))
@@ -655,6 +656,38 @@ def _settle(place: Comment | Article, before: Revision, discussion: Discussion) 
         look_for_ties(place.pk)
 
 
+# --- who wrote it
+
+AUTHORSHIP = ("confirm", "unconfirm")
+
+
+def confirm(
+    comment: Comment, author: Author | None, by: Actor, reason: str = ""
+) -> AuditEntry | None:
+    """Say that an author of articles wrote this comment, or with None that this is not known any
+    more. Readers see it marked under the articles of theirs. None if it was said before."""
+    with tree.claim(comment.discussion_id) as discussion:
+        comment = Comment.objects.select_related("author").get(pk=comment.pk)
+        if comment.author == author:
+            return None
+        named = author or comment.author
+        kept = {"author": comment.author_id, "name": named and named.name}
+        _set_author(comment.pk, author)
+        step = (comment.status, comment.status, comment.import_run_id is not None)
+        _count(discussion.pk, [step], discussion)
+        verb = "confirm" if author else "unconfirm"
+        return _record(verb, discussion.pk, comment.pk, by, reason, kept=kept)
+
+
+def _set_author(comment_id: int | None, author: Author | None) -> None:
+    Comment.objects.filter(pk=comment_id).update(author=author, version=F("version") + 1)
+
+
+def _restore_author(entry: AuditEntry) -> None:
+    """Give back who was known as the author before; nobody, if that author is gone."""
+    _set_author(entry.comment_id, Author.objects.filter(pk=entry.kept["author"]).first())
+
+
 # --- open and closed
 
 
@@ -897,6 +930,7 @@ ASPECTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(CLOSINGS, ("closing",)),
     **dict.fromkeys(AuditEntry.REWORDINGS, ("words",)),
     **dict.fromkeys(TIES, ("tie",)),
+    **dict.fromkeys(AUTHORSHIP, ("author",)),
     "edit": ("status", "words"),
     "withdraw": ("status",),
 }
@@ -955,6 +989,8 @@ def _undo(discussion: Discussion, ids: Sequence[int], by: Actor, outcome: Outcom
     for entry in chosen:
         if entry.verb in CLOSINGS:
             _restore_closing(entry)
+        elif entry.verb in AUTHORSHIP:
+            _restore_author(entry)
         elif entry.is_about_words:
             _restore_words(entry, discussion)
     # The newest came first, so what is written last here is what stood before the oldest.
@@ -1021,7 +1057,8 @@ def _place_of(entry: AuditEntry) -> Comment | Discussion:
 
 def is_reversible(entry: AuditEntry) -> bool:
     """Whether its verb has an inverse, whatever happened since."""
-    return entry.verb in (*DECISIONS, *CLOSINGS, *TIES, *AuditEntry.REWORDINGS)
+    reversible = (*DECISIONS, *CLOSINGS, *TIES, *AuditEntry.REWORDINGS, *AUTHORSHIP)
+    return entry.verb in reversible
 
 
 def obstacles(entries: Iterable[AuditEntry], together: bool = True) -> dict[int, str]:

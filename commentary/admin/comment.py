@@ -57,11 +57,13 @@ class CommentAdmin(SourcedAdmin, ActsAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: Comment, form: Any, change: bool) -> None:
-        """Words change by an act that keeps those before; the rest is written as it is."""
+        """Words, and who is confirmed to have written them, change by acts that keep what was before;
+        the rest is written as it is."""
         obj.name = typed(obj.name, form.initial["name"])
         obj.body = typed(obj.body, form.initial["body"])
         moderation.correct(obj, actor(request), obj.name, obj.body)
-        if others := set(form.changed_data) - {"name", "body"}:
+        moderation.confirm(obj, obj.author, actor(request))
+        if others := set(form.changed_data) - {"name", "body", "author"}:
             obj.save(update_fields=others)
 
     def offered(self, obj: Comment) -> list[str]:

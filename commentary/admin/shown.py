@@ -421,6 +421,8 @@ DONE = {
     "restore": _("restored the source’s text of"),
     "tie": _("tied to point %(point)s:"),
     "untie": _("untied from point %(point)s:"),
+    "confirm": _("confirmed %(name)s as the author of"),
+    "unconfirm": _("took back that %(name)s is the author of"),
 }
 
 
@@ -444,7 +446,8 @@ def _done(entry: AuditEntry) -> Any:
     if entry.verb == "undo" and entry.undoes is not None:
         return _("undid “%(verb)s” on") % {"verb": str(_done(entry.undoes)).rstrip(":")}
     words = DONE.get(entry.verb, entry.verb)
-    return words % {"point": entry.kept["point"]} if entry.verb in moderation.TIES else words
+    has_place = entry.verb in (*moderation.TIES, *moderation.AUTHORSHIP)
+    return words % entry.kept if has_place else words
 
 
 # --- what the filters offer

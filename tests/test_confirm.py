@@ -1,0 +1,101 @@
+"""Who wrote a comment is said by an act that is recorded and can be taken back."""
+
+import pytest
+from django.urls import reverse
+
+from commentary import moderation
+from commentary.models import AuditEntry, Author, Byline, Comment, Discussion
+from tests.conftest import Status
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ada(article) -> Author:
+    """Author Ada, who wrote the article."""
+    ada = Author.objects.create(name="Ada", slug="ada")
+    Byline.objects.create(article=article, author=ada)
+    return ada
+
+
+def test_readers_see_it_confirmed_and_not_any_more(client, article, comment, ada, ed):
+    signed = comment("I wrote this.", name="Ada")
+    page = article.get_absolute_url()
+    tag = client.get(page)["ETag"]
+    assert "Article author" not in client.get(page).content.decode()
+    entry = moderation.confirm(signed, ada, ed, "she told us")
+    assert (entry.verb, entry.actor, entry.reason) == ("confirm", ed, "she told us")
+    seen = client.get(page, headers={"If-None-Match": tag})
+    assert "Article author" in seen.content.decode()
+    moderation.undo(entry, ed)
+    seen = client.get(page, headers={"If-None-Match": seen["ETag"]})
+    assert "Article author" not in seen.content.decode()
+
+
+def test_a_name_alone_confirms_nothing(client, article, comment, ada):
+    comment("I wrote this.", name="Ada")
+    assert "Article author" not in client.get(article.get_absolute_url()).content.decode()
+
+
+def test_saying_it_again_records_nothing(comment, ada, ed):
+    signed = comment("I wrote this.")
+    assert moderation.confirm(signed, None, ed) is None
+    assert moderation.confirm(signed, ada, ed)
+    assert moderation.confirm(signed, ada, ed) is None
+    assert AuditEntry.objects.count() == 1
+
+
+def test_undo_gives_back_who_was_known_before(comment, ada, ed):
+    bo = Author.objects.create(name="Bo", slug="bo")
+    signed = comment("I wrote this.")
+    moderation.confirm(signed, ada, ed)
+    entry = moderation.confirm(signed, bo, ed)
+    moderation.undo(entry, ed)
+    assert Comment.objects.get().author == ada
+    entry = moderation.confirm(signed, None, ed)
+    assert entry.verb == "unconfirm"
+    moderation.undo(entry, ed)
+    assert Comment.objects.get().author == ada
+
+
+def test_what_others_said_since_stands_in_the_way_and_a_decision_does_not(comment, ada, ed, mo):
+    signed = comment("I wrote this.")
+    first = moderation.confirm(signed, ada, ed)
+    moderation.remove(signed, by=mo)
+    assert moderation.obstacles([first]) == {}
+    moderation.confirm(signed, None, mo)
+    with pytest.raises(moderation.AlreadyDecided, match="mo has decided since"):
+        moderation.undo(first, ed)
+
+
+def test_an_author_who_is_gone_is_not_given_back(comment, ed):
+    gone = Author.objects.create(name="Gone", slug="gone")
+    signed = comment("I wrote this.")
+    moderation.confirm(signed, gone, ed)
+    entry = moderation.confirm(signed, None, ed)
+    gone.delete()
+    moderation.undo(entry, ed)
+    assert Comment.objects.get().author is None
+
+
+def test_of_what_waits_no_page_tells(comment, ada, ed):
+    waiting = comment("I wrote this.", status=Status.PENDING)
+    before = Discussion.objects.get().version
+    moderation.confirm(waiting, ada, ed)
+    assert Discussion.objects.get().version == before
+
+
+def test_the_form_of_the_admin_does_it_by_the_act(client, comment, ada, ed):
+    client.force_login(ed)
+    signed = comment("I wrote this.", name="Ada")
+    form = {"name": "Ada", "body": "I wrote this.", "point": "", "dated_at_0": "", "dated_at_1": ""}
+    address = reverse("admin:commentary_comment_change", args=[signed.pk])
+    assert client.post(address, form | {"author": ada.pk}).status_code == 302
+    assert Comment.objects.get().author == ada
+    assert AuditEntry.objects.get().verb == "confirm"
+    trail = client.get(reverse("admin:commentary_queue"), {"state": "decided"})
+    assert trail.status_code == 200
+    undo = reverse("admin:commentary_auditentry_undo", args=[AuditEntry.objects.get().pk])
+    assert "confirmed Ada as the author of" in client.get(undo).content.decode()
+    client.post(undo, {"confirmed": "yes", "_selected_action": AuditEntry.objects.get().pk})
+    assert Comment.objects.get().author is None
