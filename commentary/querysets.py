@@ -4,13 +4,13 @@ A filter on status or publication stands here and nowhere else.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import randint
 from typing import Any
 
 from django.db import models
-from django.db.models import OuterRef, Q, Window
-from django.db.models.functions import Cast, ExtractYear, Left, RowNumber, TruncMonth
+from django.db.models import CharField, OuterRef, Q, Window
+from django.db.models.functions import Cast, Coalesce, ExtractYear, Left, RowNumber, TruncMonth
 from django.utils import timezone
 from mptt.querysets import TreeQuerySet
 
@@ -42,7 +42,21 @@ class ArticleQuerySet(models.QuerySet):
 
     def for_page(self) -> "ArticleQuerySet":
         """With all that the page of an article shows beside its comments, in three queries."""
-        return self.select_related("discussion__closed_entry").with_authors("related")
+        pages = self.select_related("discussion__closed_entry").with_authors("related")
+        return pages.annotate(edited_at=self._edited_at())
+
+    def _edited_at(self) -> Any:
+        """When the words that a source brought were changed last; None if they stand, or stand
+        again, or nobody brought them."""
+        kept: Any = self.model._meta.get_field("revisions").related_model
+        mine = kept.objects.filter(article=OuterRef("pk"))
+        first, last = mine.order_by("pk"), mine.order_by("-pk")
+        brought = Q(title=first.values("name")[:1], body=first.values("body")[:1])
+        is_ours = Q(source=None)
+        return models.Case(
+            models.When(is_ours | brought, then=None),
+            default=models.Subquery(last.values("created_at")[:1]),
+        )
 
     def for_feed(self) -> "ArticleQuerySet":
         """With all that an entry of a feed shows, in three queries."""
@@ -65,6 +79,7 @@ class ArticleQuerySet(models.QuerySet):
             "slug",
             "is_published",
             "published_at",
+            "date_is_local",
             "created_at",
             "discussion__version",
             "discussion__schedule",
@@ -473,6 +488,41 @@ class CommentQuerySet(TreeQuerySet):
             | refused & ~Q(last_verb="withdraw")
             | Q(status=status.APPROVED, submission__created_at__gte=now - window)
         )
+
+    def with_status_at(self, moment: datetime) -> "CommentQuerySet":
+        """With `was`: the status of each at a moment that has passed, "" before it was there.
+
+        The audit trail says it from the first decision on, and what that began with says it before.
+        What came with a source counts from its own date on, or if that is not known from the
+        import; what was written here from when it was sent.
+        """
+        status, entries = self.model.Status, self.model._meta.get_field("audit_entries")
+        decided = entries.related_model.objects.filter(comment=OuterRef("pk"))
+        last = decided.filter(after__in=status.values, created_at__lt=moment).order_by("-pk")
+        first = decided.filter(before__in=status.values).order_by("pk")
+        clock = timezone.make_naive(moment, timezone.get_default_timezone()).replace(tzinfo=UTC)
+        dated = Q(dated_at__lt=moment, date_is_local=False) | Q(
+            dated_at__lt=clock, date_is_local=True
+        )
+        stored = Q(created_at__lt=moment)
+        came = Q(import_run=None) & stored | Q(import_run__isnull=False) & (
+            dated | Q(dated_at=None) & stored
+        )
+        then = Coalesce(
+            models.Subquery(last.values("after")[:1]),
+            models.Subquery(first.values("before")[:1]),
+            "status",
+        )
+        return self.annotate(
+            was=models.Case(
+                models.When(came, then=then), default=models.Value(""), output_field=CharField()
+            )
+        )
+
+    def public_at(self, moment: datetime) -> "CommentQuerySet":
+        """What everybody could read at a moment that has passed, and can read still or was removed
+        since. What was found to be spam has no trace."""
+        return self.readable().with_status_at(moment).filter(was=self.model.Status.APPROVED)
 
     # --- guards: see models/comment.py
 

@@ -43,6 +43,7 @@ MAY_IMPORT = {
     "points": "screening",
     "search": "models words",
     "outline": "markup models paging",
+    "past": "markup models paging",
     "paging": "models",
     "forms": "markup models names",
     "feeds": "dates markup models",
@@ -53,7 +54,7 @@ MAY_IMPORT = {
     "senders": "moderation pages",
     "admin": "moderation revisions screening search forms outline models",
     # A feed, a map or an answer of the API is bytes as a page is: views keep them by `pages`.
-    "views": "api feeds forms linked_data moderation names outline points search pages paging senders sitemaps tree models",
+    "views": "api feeds forms linked_data moderation names outline points search pages paging past senders sitemaps tree models",
     "management": "importers importers.load importers.records importers.source exporters tree models",
     "urls": "views",
 }

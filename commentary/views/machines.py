@@ -196,6 +196,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "User-agent: *",
         "Disallow: /admin/",
         "Disallow: /*?reply=",
+        "Disallow: /*?at=",
         "Disallow: /random/",
         f"Sitemap: {site_of(request)}{reverse('commentary:sitemap')}",
     )

@@ -1,5 +1,6 @@
 """GET pages: what everybody reads. See `pages` for how their bytes are kept."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import MAXYEAR, date, timedelta
 from typing import Any
@@ -10,10 +11,11 @@ from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from .. import moderation
+from .. import moderation, past
 from ..forms import CommentForm
 from ..linked_data import article_data
 from ..models import Article, AuditEntry, Author, Comment, Discussion, Tie
@@ -52,6 +54,7 @@ from ..senders import editor_of, known_writer
 AUTHORS_BESIDE = 6  # beside the list of articles; all of them have a page of their own
 MINE_MOST = 200  # comments of his own that a writer is shown on the pages of one article
 CAME_MOST = 1_000  # comments of a discussion in which what came with its source is told apart
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 MONTHS = [f"{month:02}" for month in range(1, 13)]
 ACTS_PER_PAGE = 50  # of the public list of closings and removals
 
@@ -235,14 +238,17 @@ def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """An article and its comments: one query when the page is kept ready, a handful when not.
 
     `?reply=7` or `?reply=article` asks for the page with a form in place, the latter with the
-    `&point=3` that it is about; `?point=3` alone for the responses on that point. Who wrote here
-    before sees what of his own nobody else sees, with a word on what he just `?sent=9`.
+    `&point=3` that it is about; `?point=3` alone for the responses on that point, `?at=2026-01-31`
+    for the page as it was at the end of that day. Who wrote here before sees what of his own nobody
+    else sees, with a word on what he just `?sent=9`.
     """
     article = find_article(request, slug)
     if "reply" in request.GET:
         return _asked_form(request, article, request.GET["reply"])
     if "point" in request.GET:
         return _point_detail(request, article)
+    if "at" in request.GET:
+        return _as_it_was(request, article, request.GET["at"])
     sort = _sort(request)
     after = _after(request, lambda text: Key.read(text, sort))
     here = query(sort, after.written(sort) if after else "")
@@ -259,6 +265,47 @@ def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
         ),
         own=bool(mine or sent),
     )
+
+
+def _as_it_was(request: HttpRequest, article: Article, asked: str) -> HttpResponse:
+    """The page as everybody could read it at the end of a day; a page that says why not, where that
+    is no day, not over, or before the article was there."""
+    day = _day(asked)
+    if day is None:
+        return _no_such_day(request, article, None, 400)
+    if day >= timezone.localdate() or not past.was_there(article, past.end_of(day)):
+        return _no_such_day(request, article, day, 404)
+    after = _after(request, number_in)
+    here = f"?at={day}" + (f"&after={after}" if after is not None else "")
+    return public_page(
+        request,
+        request.build_absolute_uri(request.path) + here,
+        _version(article),
+        lambda: render_to_string(
+            "commentary/article_as_it_was.html",
+            past_context(request, article.pk, day, after),
+            request,
+        ),
+    )
+
+
+def _day(text: str) -> date | None:
+    """The day that "2026-01-31" names."""
+    try:
+        return date.fromisoformat(text) if DAY.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def _no_such_day(
+    request: HttpRequest, article: Article, day: date | None, status: int
+) -> HttpResponse:
+    context = {
+        "article": Article.objects.get(pk=article.pk),
+        "day": day,
+        "is_over": day is not None and day < timezone.localdate(),
+    }
+    return render(request, "commentary/no_such_day.html", context, status=status)
 
 
 @require_safe
@@ -402,6 +449,37 @@ def article_context(
         "previous_page": None if page.previous is None else address + query(sort, page.previous),
         "came_replies": _came_replies(discussion) if discussion.counts_differ else None,
         "sort": sort,
+    }
+
+
+def past_context(request: HttpRequest, pk: int, day: date, after: int | None) -> dict[str, Any]:
+    """What the page of an article shows as it was at the end of a day: nothing that anybody could
+    answer, edit or decide upon."""
+    shared = _shared_context(request, pk)
+    article, moment = shared["article"], past.end_of(day)
+    past.give_words(article, moment)
+    try:
+        page = past.past_page(pk, moment, after)
+    except past.NoSuchPage as missing:
+        raise Http404 from missing
+    closings = past.Closings(shared["discussion"], [row.id for row in page.rows], moment)
+    rows = [closings.on(row) for row in page.rows]
+    reading = _reading(shared, rows, {})._replace(is_open=False, everywhere=False)
+    laid = outline(rows, reading, Above(short=page.short))
+    for comment in laid.comments:
+        if comment["id"] in page.partly:
+            comment["replies"] = gettext("Replies")
+    here = f"{shared['address']}?at={day}"
+    return shared | {
+        "may_act": False,
+        "day": day,
+        "here": here,
+        "is_closed": closings.is_closed(),
+        "comments": laid.comments,
+        "page": page,
+        "is_later": after is not None,
+        "next_page": f"{here}&after={page.next}" if page.next else "",
+        "most": COUNT_MOST,
     }
 
 

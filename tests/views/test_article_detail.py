@@ -1,4 +1,5 @@
 import gzip
+import re
 from datetime import UTC, datetime, timedelta
 from time import sleep
 
@@ -524,3 +525,26 @@ def test_a_made_up_session_gets_the_kept_page(address, threads, django_assert_nu
         response = stranger.get(address)
     assert response.content == public.content
     assert response["Cache-Control"] == "private, no-store"
+
+
+def test_it_says_when_the_words_of_the_source_were_changed(client, ed):
+    with_source = Source.objects.create(name="old.txt", sha256="0" * 64, size=1)
+    article = make_article("Why bees dance", body="They tell the way.", source=with_source)
+    address = article.get_absolute_url()
+    assert "Edited" not in text(client.get(address))
+    moderation.correct(article, ed, "Why bees dance", "They show the way.")
+    changed = text(client.get(address))
+    assert re.search(r'Edited <time datetime="\d{4}-\d\d-\d\d">', changed)
+    moderation.restore(article, ed)
+    assert "Edited" not in text(client.get(address))
+
+
+def test_of_what_was_written_here_drafts_are_nobody_s_concern(client, article, ed):
+    moderation.correct(article, ed, "Why bees dance", "They show the way.")
+    assert "Edited" not in text(client.get(article.get_absolute_url()))
+
+
+def test_it_leads_to_the_page_as_it_was(client, address):
+    page = text(client.get(address))
+    assert f'action="{address}"' in page
+    assert '<input id="at" name="at" type="date" required>' in page

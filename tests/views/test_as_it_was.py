@@ -1,0 +1,433 @@
+"""An article as it was at the end of a day: `?at=2026-01-31`."""
+
+from datetime import UTC, datetime, timedelta
+from unittest import mock
+
+import pytest
+from django.utils import timezone
+
+from commentary import moderation, revisions
+from commentary.models import AuditEntry, Author, Byline, Comment, Discussion, ImportRun, Source
+from tests.conftest import Status, drawing, make_article
+from tests.views.test_article_list import text
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def on():
+    """`with on("2026-01-31"):` lets what is done happen at noon of that day."""
+
+    def day(iso: str, hour: int = 12):
+        class Clock(datetime):
+            @classmethod
+            def now(cls, tz=None):
+                return datetime.fromisoformat(iso).replace(hour=hour, tzinfo=tz)
+
+        return mock.patch("django.utils.timezone.datetime", Clock)
+
+    return day
+
+
+@pytest.fixture
+def bees(on):
+    """An article that was stored and appeared on 1 January 2026."""
+    with on("2026-01-01"):
+        return make_article("Why bees dance", body="They tell the way.")
+
+
+@pytest.fixture
+def send(bees, on, no_rules, settings):
+    """`send("2026-01-05", "Words")` sends a comment on that day, which is public at once."""
+    settings.ARTICLE_POSTS_PER_MINUTE = settings.SITE_POSTS_PER_MINUTE = 10_000
+
+    def sent(day: str, body: str, parent: Comment | None = None, name: str = "", hour: int = 12):
+        key = f"{body} {parent and parent.pk}"
+        sender = moderation.Sender(writer=f"writer of {key}")
+        with on(day, hour):
+            made = moderation.submit(bees.pk, parent and parent.pk, body, sender, key, name=name)
+        return Comment.objects.get(pk=made.pk)
+
+    return sent
+
+
+@pytest.fixture
+def run(db):
+    source = Source.objects.create(name="old.xml", sha256="0" * 64, size=1)
+    return ImportRun.objects.create(source=source)
+
+
+def at(client, day: str, **more):
+    return client.get("/articles/why-bees-dance/", {"at": day, **more})
+
+
+def test_it_shows_what_was_public_and_not_what_came_later(client, send):
+    first = send("2026-01-05", "First words", name="Ann")
+    send("2026-01-07", "A late answer", first)
+    send("2026-01-09", "Later words")
+    page = text(at(client, "2026-01-08"))
+    assert "First words" in page
+    assert "A late answer" in page
+    assert "Later words" not in page
+    assert "2 responses" in page
+    page = text(at(client, "2026-01-05"))
+    assert "A late answer" not in page
+    assert "1 response" in page
+
+
+def test_it_says_so_and_leads_to_the_page_of_today_and_is_not_indexed(client, send):
+    send("2026-01-05", "Words")
+    page = text(at(client, "2026-01-05"))
+    assert 'at the end of <time datetime="2026-01-05">5 Jan 2026</time>' in page
+    assert '<a href="/articles/why-bees-dance/">Read the page of today</a>' in page
+    assert '<meta name="robots" content="noindex">' in page
+
+
+def test_nobody_can_answer_or_act_there(client, send, ed):
+    send("2026-01-05", "Words")
+    for _ in range(2):
+        page = text(at(client, "2026-01-05"))
+        assert "?reply=" not in page
+        assert "/report/" not in page
+        assert "/admin/commentary/" not in page
+        client.force_login(ed)
+
+
+@pytest.mark.parametrize(("hour", "is_there"), [(4, True), (5, False)])
+def test_a_day_ends_where_the_clock_of_the_site_says(client, send, settings, hour, is_there):
+    settings.TIME_ZONE = "America/New_York"
+    send("2026-01-06", "Words", hour=hour)
+    assert ("<p>Words</p>" in text(at(client, "2026-01-05"))) is is_there
+
+
+def test_what_was_held_is_there_from_its_approval_on(client, bees, on, ed):
+    with on("2026-01-05"):
+        waiting = moderation.submit(
+            bees.pk,
+            None,
+            "See https://example.org/x and https://example.org/y",
+            moderation.Sender("w"),
+            "k",
+        )
+    assert waiting.status == Status.PENDING
+    with on("2026-01-07"):
+        moderation.approve(waiting, by=ed)
+    assert "example.org" not in text(at(client, "2026-01-06"))
+    assert "example.org" in text(at(client, "2026-01-07"))
+
+
+def test_what_was_removed_since_stays_removed_with_a_placeholder(client, send, on, ed):
+    gone = send("2026-01-05", "CANARY", name="CANARY")
+    send("2026-01-06", "An answer", gone)
+    lonely = send("2026-01-06", "CANARY, too")
+    with on("2026-02-01"):
+        moderation.remove(gone, by=ed, reason="personal remark")
+        moderation.remove(lonely, by=ed)
+    page = text(at(client, "2026-01-06"))
+    assert "CANARY" not in page
+    assert "personal remark" in page
+    assert page.count("Removed by an editor on") == 2
+    assert "An answer" in page
+    assert "1 response<" in page or "1 response\n" in page
+
+
+def test_what_was_not_public_then_is_not_shown_whatever_it_is_now(client, send, on, ed):
+    back = send("2026-01-05", "CANARY")
+    send("2026-01-06", "An answer", back)
+    with on("2026-01-10"):
+        removal = moderation.remove(back, by=ed)
+    with on("2026-01-20"):
+        moderation.undo(removal, by=ed)
+    assert "CANARY" in text(at(client, "2026-01-09"))
+    page = text(at(client, "2026-01-15"))
+    assert "CANARY" not in page
+    assert "This comment is not shown." in page
+    assert "An answer" in page
+    assert "CANARY" in text(at(client, "2026-01-20"))
+
+
+@pytest.mark.parametrize("verb", ["mark_spam", "reject"])
+def test_what_was_found_to_be_spam_or_taken_out_of_sight_is_nowhere(client, send, on, ed, verb):
+    bad = send("2026-01-05", "CANARY", name="CANARY")
+    with on("2026-02-01"):
+        if verb == "reject":
+            moderation.undo(
+                AuditEntry.objects.create(
+                    verb="approve",
+                    discussion_id=bad.discussion_id,
+                    comment=bad,
+                    actor_name="x",
+                    before="pending",
+                    after="approved",
+                ),
+                by=ed,
+            )
+            bad.refresh_from_db()
+        getattr(moderation, verb)(bad, by=ed)
+    page = text(at(client, "2026-01-06"))
+    assert "CANARY" not in page
+    assert "There were no responses yet." in page
+
+
+def test_it_says_what_was_said_then(client, bees, send, on, ed):
+    changed = send("2026-01-05", "Once said", name="Ann")
+    with on("2026-01-10"):
+        moderation.correct(changed, ed, "Bo", "Then said")
+        moderation.correct(bees, ed, "Why bees sleep", "They are tired.")
+    with on("2026-01-20"):
+        moderation.correct(changed, ed, "Cleo", "Said <b>now</b>")
+    first, then, now = (text(at(client, f"2026-01-{day}")) for day in ("09", "10", "20"))
+    assert "Once said" in first and "Ann" in first and "They tell the way." in first
+    assert "edited" not in first
+    assert "Then said" in then and "Bo" in then and "They are tired." in then
+    assert "10 Jan 2026, 12:00" in then
+    assert "Said &lt;b&gt;now&lt;/b&gt;" in now and "Cleo" in now
+    assert "Once said" not in then + now
+    assert "20 Jan 2026, 12:00" in now
+
+
+def test_former_words_are_rendered_as_safely_as_those_of_today(client, send, on, ed):
+    changed = send("2026-01-05", "<script>alert(1)</script> **so**")
+    with on("2026-01-10"):
+        moderation.correct(changed, ed, "", "Better")
+    page = text(at(client, "2026-01-06"))
+    assert "<script>alert" not in page
+    assert "<strong>so</strong>" in page
+
+
+def test_imported_comments_count_from_their_own_date_or_else_from_the_import(client, bees, run, on):
+    rows = [
+        Comment(body="Dated", dated_at="2026-01-05T10:00Z", import_run=run),
+        Comment(body="Later", dated_at="2026-01-07T10:00Z", import_run=run),
+        Comment(body="Undated", import_run=run),
+    ]
+    with on("2026-03-01"):
+        moderation.admit(bees.pk, rows, [None] * 3)
+    page = text(at(client, "2026-01-06"))
+    assert "Dated" in page
+    assert "Later</p>" not in page
+    assert "Undated" not in page
+    assert "Undated" in text(at(client, "2026-03-01"))
+
+
+def test_a_clock_of_the_source_is_read_as_it_is(client, bees, run, settings):
+    settings.TIME_ZONE = "Asia/Tokyo"
+    row = Comment(body="Words", dated_at="2026-01-05T23:30Z", date_is_local=True, import_run=run)
+    moderation.admit(bees.pk, [row], [None])
+    assert "<p>Words</p>" in text(at(client, "2026-01-05"))
+    assert "<p>Words</p>" not in text(at(client, "2026-01-04"))
+
+
+def test_what_came_as_spam_was_never_public(client, bees, run, on, ed):
+    row = Comment(body="CANARY", dated_at="2026-01-05T10:00Z", import_run=run)
+    spam = moderation.admit(bees.pk, [row], [None], [Status.SPAM])[0]
+    with on("2026-04-01"):
+        moderation.approve(spam, by=ed)
+    assert "CANARY" not in text(at(client, "2026-01-06"))
+    assert "CANARY" in text(at(client, "2026-04-01"))
+
+
+def test_an_answer_dated_before_what_it_answers_keeps_its_place(client, bees, run):
+    rows = [
+        Comment(body="CANARY", dated_at="2026-01-09T10:00Z", import_run=run),
+        Comment(body="Too early", dated_at="2026-01-05T10:00Z", import_run=run),
+    ]
+    moderation.admit(bees.pk, rows, [None, 0])
+    page = text(at(client, "2026-01-06"))
+    assert "Too early" in page
+    assert "This comment is not shown." in page
+    assert "CANARY" not in page
+
+
+def test_it_is_open_or_closed_as_it_was(client, bees, send, on, ed):
+    thread = send("2026-01-02", "Words")
+    discussion = Discussion.objects.get(pk=bees.pk)
+    with on("2026-01-05"):
+        closed = moderation.close(discussion, by=ed, reason="settled")
+        moderation.close(thread, by=ed, reason="heated", until=datetime(2026, 1, 8, tzinfo=UTC))
+    with on("2026-01-10"):
+        moderation.reopen(Discussion.objects.get(pk=bees.pk), by=ed)
+    pages = {day: text(at(client, f"2026-01-{day:02}")) for day in (4, 5, 8, 10)}
+    assert [("Comments closed" in page) for page in pages.values()] == [False, True, True, False]
+    assert [("heated" in page) for page in pages.values()] == [False, True, False, False]
+    with on("2026-01-12"):
+        moderation.undo(AuditEntry.objects.get(verb="reopen"), by=ed)
+    assert "Comments closed" in text(at(client, "2026-01-12"))
+    assert "Comments closed" not in text(at(client, "2026-01-11"))
+    assert closed
+
+
+def test_closing_by_age_counts_as_well(client, bees, settings, on, ed):
+    settings.AUTO_CLOSE_DAYS = 10
+    assert "Comments closed" not in text(at(client, "2026-01-10"))
+    assert "Comments closed" in text(at(client, "2026-01-11"))
+    with on("2026-02-01"):
+        moderation.reopen(Discussion.objects.select_related("article").get(pk=bees.pk), by=ed)
+    assert "Comments closed" in text(at(client, "2026-01-11"))
+    assert "Comments closed" not in text(at(client, "2026-02-01"))
+
+
+def test_since_when_a_source_had_closed_it_nobody_knows(client, bees, on):
+    with on("2026-03-01"):
+        moderation.close(bees.discussion, by="source", reason="Comments are closed.")
+    page = text(at(client, "2026-02-01"))
+    assert "badge-closed" not in page
+    assert "badge-open" not in page
+    assert "badge-closed" in text(at(client, "2026-03-01"))
+
+
+def test_the_author_of_the_article_is_marked_there_too(client, bees, send, ed):
+    ada = Author.objects.create(name="Ada", slug="ada")
+    Byline.objects.create(article=bees, author=ada)
+    moderation.confirm(send("2026-01-05", "Mine"), ada, ed)
+    assert "Article author" in text(at(client, "2026-01-05"))
+
+
+# --- pages
+
+
+@pytest.fixture
+def small_pages(settings):
+    settings.COMMENTS_PER_PAGE = 3
+
+
+def bodies(page: str) -> list[str]:
+    """What the comments of a page say, those that only lead to others apart."""
+    return [
+        part.split("</p>")[0] for part in page.split('<div class="comment-body" dir="auto"><p>')[1:]
+    ]
+
+
+def test_it_goes_on_in_reading_order_where_the_page_before_ended(client, send, small_pages):
+    one = send("2026-01-02", "1")
+    two = send("2026-01-02", "2", one)
+    three = send("2026-01-03", "3", two)
+    send("2026-01-03", "4", three)
+    send("2026-01-03", "5", two)
+    send("2026-01-09", "6", one)
+    send("2026-01-04", "7")
+    first = text(at(client, "2026-01-05"))
+    assert bodies(first) == ["1", "2", "3"]
+    assert "?at=2026-01-05&amp;after=3#responses" in first
+    second = text(at(client, "2026-01-05", after="3"))
+    assert bodies(second) == ["4", "5", "7"]
+    assert second.count("is-short") == 3
+    assert 'rel="next nofollow"' not in second
+
+
+def test_deeper_than_a_page_nests_comments_stand_beside_each_other(client, send):
+    parent = None
+    for i in range(12):
+        parent = send("2026-01-02", f"Depth {i}", parent)
+    page = text(at(client, "2026-01-02"))
+    assert bodies(page) == [f"Depth {i}" for i in range(12)]
+    assert page.count('class="replies"') == 7
+    assert page.count("<ol") == page.count("</ol>")
+    assert "branches/" not in page
+
+
+@pytest.mark.parametrize("after", ["0", "99", "x", "-1", "9" * 30, "٣", "1\0"])
+def test_an_address_of_no_page_is_a_404(client, send, after):
+    send("2026-01-02", "Words")
+    assert at(client, "2026-01-05", after=after).status_code in (400, 404)
+
+
+def test_what_waits_begins_no_page_either(client, bees, send, on):
+    send("2026-01-02", "Words")
+    hidden = moderation.admit(bees.pk, [Comment(body="x")], [None], [Status.PENDING])[0]
+    send("2026-01-03", "More")
+    assert at(client, "2026-01-05", after=str(hidden.number)).status_code == 404
+
+
+# --- which days
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        "",
+        "x",
+        "2026-02-30",
+        "2026-1-5",
+        "20260105",
+        "2026-W05-1",
+        "2026-01-05T00:00",
+        "٢٠٢٦-٠١-٠٥",
+        "9" * 50,
+        "0000-01-01",
+    ],
+)
+def test_what_is_no_day_is_answered_with_how_to_write_one(client, bees, day):
+    answer = at(client, day)
+    assert answer.status_code == 400
+    assert "as in 2026-01-31" in text(answer)
+    assert "Read the page of today" in text(answer)
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        ("9999-12-31", "This day is not over"),
+        ("2025-12-31", "This article was not there yet"),
+        ("0001-01-01", "This article was not there yet"),
+    ],
+)
+def test_a_day_that_is_not_over_or_too_early_is_answered_with_why(client, bees, day, words):
+    answer = at(client, day)
+    assert answer.status_code == 404
+    assert words in text(answer)
+
+
+def test_today_is_not_over(client, bees):
+    assert at(client, timezone.localdate().isoformat()).status_code == 404
+    yesterday = timezone.localdate() - timedelta(days=1)
+    assert at(client, yesterday.isoformat()).status_code == 200
+
+
+def test_an_article_is_there_from_its_own_date_on(client, on):
+    with on("2026-03-01"):
+        make_article("Why bees dance", published_at=datetime(2011, 3, 5, 12, tzinfo=UTC))
+    assert at(client, "2011-03-04").status_code == 404
+    assert at(client, "2011-03-05").status_code == 200
+
+
+def test_of_drafts_there_is_no_past(client, bees):
+    bees.is_published = False
+    bees.save()
+    assert at(client, "2026-01-05").status_code == 404
+    assert at(client, "nonsense").status_code == 404
+
+
+# --- a public page
+
+
+def test_it_is_public_kept_ready_and_never_stale(client, send, on, ed, django_assert_num_queries):
+    send("2026-01-04", "Kept")
+    shown = send("2026-01-05", "CANARY")
+    answer = at(client, "2026-01-05")
+    assert answer["Cache-Control"] == "public, no-cache"
+    assert not answer.cookies
+    address, tag = answer.request["QUERY_STRING"], {"If-None-Match": answer["ETag"]}
+    with django_assert_num_queries(1):
+        assert client.get(f"/articles/why-bees-dance/?{address}", headers=tag).status_code == 304
+    moderation.remove(shown, by=ed)
+    again = client.get(f"/articles/why-bees-dance/?{address}", headers=tag)
+    assert again.status_code == 200
+    assert "CANARY" not in text(again)
+    assert client.post("/articles/why-bees-dance/?at=2026-01-05").status_code == 405
+
+
+@pytest.mark.parametrize("count", [3, 300])
+def test_it_takes_as_many_queries_for_many(client, bees, run, ed, count, django_assert_num_queries):
+    rows = [
+        Comment(body=f"Words {i}", dated_at="2026-01-05T10:00Z", import_run=run)
+        for i in range(count)
+    ]
+    rows[0].dated_at = "2026-01-09T10:00Z"
+    made = moderation.admit(bees.pk, rows, [None, *([0] * (count - 1))])
+    moderation.remove(made[1], by=ed)
+    moderation.correct(made[2], ed, "", "Other words")
+    with django_assert_num_queries(13):
+        at(client, "2026-01-06")
+    assert drawing(bees)
+    assert revisions.imported(made[2])
