@@ -5,7 +5,7 @@ from collections.abc import Collection
 from typing import Any
 
 from .dates import iso
-from .markup import body_html, plain_text
+from .markup import body_html
 from .models import Article, Comment
 
 Shape = dict[str, Any]
@@ -58,14 +58,13 @@ def comment_shape(comment: Comment, article: Article, site: str) -> Shape:
         "by_article_author": False,
         "date": None,
         "edited": None,
-        "point": None,
+        "points": [],
         "text": None,
         "html": None,
         "permalink": None,
     }
     if comment.status != Comment.Status.APPROVED:
         return shape
-    is_html = comment.markup == Comment.Markup.HTML
     return shape | {
         "status": "approved",
         "type": str(comment.kind),
@@ -73,8 +72,8 @@ def comment_shape(comment: Comment, article: Article, site: str) -> Shape:
         "by_article_author": comment.author_id in {author.pk for author in article.authors.all()},
         "date": comment.dated_at and iso(comment.dated_at, comment.date_is_local),
         "edited": comment.edited_at and iso(comment.edited_at),
-        "point": comment.point,
-        "text": plain_text(comment.body) if is_html else comment.body,
+        "points": sorted(tie.point for tie in comment.ties.all() if tie.point in article.points),
+        "text": comment.words,
         "html": comment.body_html,
         "permalink": f"{site}{article.get_absolute_url()}comments/{comment.number}/",
     }

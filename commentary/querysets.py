@@ -427,8 +427,12 @@ class CommentQuerySet(TreeQuerySet):
         )
 
     def for_api(self) -> "CommentQuerySet":
-        """With all that the read API says of a comment, in one query."""
-        return self.select_related("parent").only(
+        """With all that the read API says of a comment, in two queries."""
+        tie: Any = self.model._meta.get_field("ties").related_model
+        found = self.select_related("parent").prefetch_related(
+            models.Prefetch("ties", tie.objects.confirmed())
+        )
+        return found.only(
             *(name for name in self.READING if "closed" not in name),
             "body",
             "markup",

@@ -27,6 +27,7 @@ from commentary.models import (
     Rule,
     Source,
     Submission,
+    Tie,
 )
 from tests.conftest import Status, make_article, member
 
@@ -90,7 +91,7 @@ def parameters() -> list[str]:
 def secrets(article, comment, db) -> None:
     """A site with a secret wherever there is a place for one."""
     ed = member("CANARY-editor", "Editor")
-    article.body, article.published_at = "Bees dance.", "2011-05-05T09:15Z"
+    article.body, article.published_at = "1. Bees dance.", "2011-05-05T09:15Z"
     article.save()
     ada = Author.objects.create(name="Ada", slug="ada")
     Byline.objects.create(article=article, author=ada)
@@ -126,6 +127,15 @@ def secrets(article, comment, db) -> None:
             held=[{"rule": 1, "label": SECRET, "why": SECRET, "found": [SECRET]}],
         )
     Report.objects.create(comment=public, reporter="CANARY", why=Report.Why.OTHER, note=SECRET)
+    for sent in (public, waiting, removed):
+        Tie.objects.create(
+            discussion=sent.discussion,
+            comment=sent,
+            point=1,
+            origin=Tie.Origin.MENTION,
+            found=[SECRET],
+            state=Tie.State.OFFERED if sent == public else Tie.State.CONFIRMED,
+        )
     Rule.objects.create(kind=Rule.Kind.WORDS, pattern=SECRET)
     source = Source.objects.create(name=SECRET, sha256="CANARY", size=0, format="text")
     run = ImportRun.objects.create(source=source, warnings=[SECRET])

@@ -71,7 +71,7 @@ def comment_json(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         return HttpResponse(status=410)
 
     def content(first: str, site: str) -> dict[str, Any]:
-        article = Article.objects.for_list().get(pk=found.pk)
+        article = Article.objects.for_page().get(pk=found.pk)
         return comment_shape(comment, article, site) | {"article": article_line(article, site)}
 
     return _json(request, "", None, version_of(found), content)

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from commentary import moderation
-from commentary.models import Article, Author, Byline, Comment, RelatedLink
+from commentary.models import Article, Author, Byline, Comment, RelatedLink, Tie
 from commentary.views.api import DESCRIPTION, PER_PAGE
 from tests.conftest import Status, make_article
 
@@ -85,6 +85,7 @@ def test_an_article_has_its_text_and_its_comments_by_number(client, article, thr
 
 
 def test_a_comment_says_what_the_page_shows_of_it(client, article, comment):
+    Article.objects.update(body="3. Bees.\n\n4. Dance.\n\n5. Well.")
     ada = Author.objects.create(name="Ada", slug="ada")
     Byline.objects.create(article=article, author=ada)
     comment("One", name="Bo")
@@ -94,9 +95,17 @@ def test_a_comment_says_what_the_page_shows_of_it(client, article, comment):
         parent=Comment.objects.get(),
         name="Ada",
         author=ada,
-        point=3,
         dated_at="2026-11-12T09:02Z",
     )
+    states = Tie.State.CONFIRMED, Tie.State.OFFERED, Tie.State.REFUSED, Tie.State.CONFIRMED
+    for point, state in enumerate(states, start=3):  # the last is gone from the article
+        Tie.objects.create(
+            discussion=article.discussion,
+            comment=Comment.objects.get(number=2),
+            point=point,
+            origin=Tie.Origin.MENTION,
+            state=state,
+        )
     answer = ask(client, "/articles/why-bees-dance/comments/2.json")
     assert answer.pop("article")["id"] == article.pk
     assert answer == {
@@ -110,7 +119,7 @@ def test_a_comment_says_what_the_page_shows_of_it(client, article, comment):
         "by_article_author": True,
         "date": "2026-11-12T09:02:00Z",
         "edited": None,
-        "point": 3,
+        "points": [3],
         "text": "Two & three",
         "html": "<p>Two &amp; <i>three</i></p>",
         "permalink": f"{SITE}/articles/why-bees-dance/comments/2/",
@@ -131,7 +140,7 @@ def test_of_what_is_not_public_there_is_its_place_where_public_replies_stand(cli
         (5, "approved"),
     ]
     for place in answer["comments"][:2]:
-        said = {name for name, value in place.items() if value not in (None, False)}
+        said = {name for name, value in place.items() if value not in (None, False, [])}
         assert said <= {"number", "depth", "reply_count", "status"}
     assert "CANARY" not in json.dumps(answer)
 
