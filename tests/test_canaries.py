@@ -37,6 +37,8 @@ VALUES: dict[str, list[str] | list[int]] = {
     "slug": ["why-bees-dance", "draft", "ada", "dora", "nowhere"],
     "number": [1, 2, 3, 4, 5, 6, 99],
     "year": [2011, 2026, 1],
+    "month": ["05", "11", "13"],
+    "name": ["ada", "canary", "nobody"],
     "section": ["articles", "authors"],
     "part": [0, 1],
 }
