@@ -29,8 +29,9 @@ class ArticleQuerySet(models.QuerySet):
     def any_one(self) -> Any:
         """One of them by chance, or None: the first from a key on that is drawn. Two queries;
         counting them, or an order by chance, would read them all."""
-        last = self.order_by("-pk").values_list("pk", flat=True).first()
-        return last and self.filter(pk__gte=randint(1, last)).order_by("pk").first()
+        first = models.Subquery(self.order_by("pk").values("pk")[:1])
+        ends = self.order_by("-pk").annotate(first=first).values_list("first", "pk").first()
+        return ends and self.filter(pk__gte=randint(*ends)).order_by("pk").first()
 
     def newest_first(self) -> "ArticleQuerySet":
         """By date, the undated last, then by the order in which they came."""

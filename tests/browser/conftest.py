@@ -10,7 +10,7 @@ from django.core.cache import cache
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from commentary import moderation
-from commentary.models import Author, Byline, Comment, RelatedLink
+from commentary.models import Author, Byline, Comment, ImportRun, RelatedLink, Source
 from tests.conftest import make_article
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -127,6 +127,17 @@ def site(transactional_db, settings) -> dict[str, str]:
     huge = make_article("Why so many")
     new = [Comment(body="One of many.", name="Ann" if i % 3 else "") for i in range(60)]
     moderation.admit(huge.pk, new, [None] * 30 + [0] * 30)
+    old = make_article("Bees of old", body=BODY, published_at="2011-03-05T09:00Z")
+    run = ImportRun.objects.create(
+        source=Source.objects.create(name="old.xml", sha256="0" * 64, size=1)
+    )
+    came = [
+        Comment(body="Of that day.", name=name, dated_at="2011-03-05T09:02Z", import_run=run)
+        for name in ("Ann", "", "Bo", "Cleo")
+    ]
+    came[3].dated_at = "2011-03-07T09:02Z"
+    moderation.admit(old.pk, came, [None, 0, 1, 0])
+    moderation.remove(came[1], by="test", reason="personal remark")
     address = article.get_absolute_url()
     return {
         "huge": huge.get_absolute_url(),
@@ -140,6 +151,11 @@ def site(transactional_db, settings) -> dict[str, str]:
         "archive": "/archive/2026/",
         "found": "/search/?q=heat*+-nowhere",
         "not found": "/search/?q=ottoman+bees+before:never",
+        "month": "/archive/2026/11/",
+        "responses": "/responses/",
+        "commenter": "/commenters/ann/",
+        "past": f"{old.get_absolute_url()}?at=2011-03-06",
+        "no day": f"{old.get_absolute_url()}?at=2001-01-01",
         "404": "/nowhere/",
         "410": f"{address}comments/13/",
     }

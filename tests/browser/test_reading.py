@@ -23,7 +23,8 @@ def body(page: Page, number: int):
     return page.locator(f"#comment-{number} .comment-body")
 
 
-PAGES = ["home", "article", "huge", "later", "branch", "author", "found", "not found", "404", "410"]
+PAGES = ["home", "article", "huge", "later", "branch", "author", "archive", "responses", "commenter"]
+PAGES += ["past", "no day", "found", "not found", "404", "410"]
 
 
 @pytest.mark.parametrize("name", PAGES)
