@@ -472,6 +472,7 @@ def past_context(request: HttpRequest, pk: int, day: date, after: int | None) ->
     here = f"{shared['address']}?at={day}"
     return shared | {
         "may_act": False,
+        "notes": {},
         "day": day,
         "here": here,
         "is_closed": closings.is_closed(),
