@@ -23,7 +23,17 @@ def body(page: Page, number: int):
     return page.locator(f"#comment-{number} .comment-body")
 
 
-PAGES = ["home", "article", "huge", "later", "branch", "author", "archive", "responses", "commenter"]
+PAGES = [
+    "home",
+    "article",
+    "huge",
+    "later",
+    "branch",
+    "author",
+    "archive",
+    "responses",
+    "commenter",
+]
 PAGES += ["past", "no day", "found", "not found", "404", "410"]
 
 
