@@ -4,7 +4,7 @@ A filter on status or publication stands here and nowhere else.
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import randint
 from typing import Any
 
@@ -44,7 +44,14 @@ class ArticleQuerySet(models.QuerySet):
     def for_page(self) -> "ArticleQuerySet":
         """With all that the page of an article shows beside its comments, in three queries."""
         pages = self.select_related("discussion__closed_entry").with_authors("related")
-        return pages.annotate(edited_at=self._edited_at())
+        return pages.annotate(edited_at=self._edited_at(), newest=self._newest())
+
+    def _newest(self) -> Any:
+        """The highest number of a comment that everybody may read."""
+        discussion: Any = self.model._meta.get_field("discussion").related_model
+        comment: Any = discussion._meta.get_field("comments").related_model
+        public = comment.objects.approved().filter(discussion_id=OuterRef("pk"))
+        return models.Subquery(public.order_by("-number").values("number")[:1])
 
     def _edited_at(self) -> Any:
         """When the words that a source brought were changed last; None if they stand, or stand
@@ -395,6 +402,17 @@ class CommentQuerySet(TreeQuerySet):
             articles=models.Count("discussion", distinct=True),
             first=models.Min("dated_at"),
             last=models.Max("dated_at"),
+        )
+
+    def came_since(self, discussion_id: int, day: date) -> "CommentQuerySet":
+        """The approved of one discussion that came to this site from the beginning of a day on."""
+        start = timezone.make_aware(datetime.combine(day, time.min))
+        return self.in_discussion(discussion_id).approved().filter(created_at__gte=start)
+
+    def behind(self, place: Any) -> "CommentQuerySet":
+        """Those that stand behind a comment in reading order."""
+        return self.filter(tree_id__gte=place.tree_id).exclude(
+            tree_id=place.tree_id, lft__lte=place.lft
         )
 
     def for_reading(self) -> list[Any]:

@@ -20,6 +20,7 @@ urlpatterns = [
         reading.branch_detail,
         name="branch_detail",
     ),
+    path("articles/<str:slug>/new/", reading.comment_new, name="comment_new"),
     path("articles/<str:slug>/respond/", posting.comment_post, name="comment_post"),
     path(
         "articles/<str:slug>/comments/<int:number>/edit/",

@@ -56,6 +56,7 @@ MINE_MOST = 200  # comments of his own that a writer is shown on the pages of on
 CAME_MOST = 1_000  # comments of a discussion in which what came with its source is told apart
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 MONTHS = [f"{month:02}" for month in range(1, 13)]
+DAYS_KEPT = 200  # pages of what is new since some day, in the cache
 ACTS_PER_PAGE = 50  # of the public list of closings and removals
 
 
@@ -239,8 +240,9 @@ def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
     `?reply=7` or `?reply=article` asks for the page with a form in place, the latter with the
     `&point=3` that it is about; `?point=3` alone for the responses on that point, `?at=2026-01-31`
-    for the page as it was at the end of that day. Who wrote here before sees what of his own nobody
-    else sees, with a word on what he just `?sent=9`.
+    for the page as it was at the end of that day. `?since=2026-01-31` marks what came from that day
+    on. Who wrote here before sees what of his own nobody else sees, with a word on what he just
+    `?sent=9`.
     """
     article = find_article(request, slug)
     if "reply" in request.GET:
@@ -254,17 +256,80 @@ def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
     here = query(sort, after.written(sort) if after else "")
     mine = _mine(request, article.pk)
     sent = _sent(request, article)
+    since = _since(request)
+
+    def content() -> dict[str, Any]:
+        context = article_context(request, article.pk, sort, after, mine)
+        return context | {"sent": sent, "new": since and _new(context, since)}
+
     return public_page(
         request,
-        request.build_absolute_uri(request.path) + here,
+        request.build_absolute_uri(request.path) + _with_day(here, since),
         _version(article),
-        lambda: render_to_string(
-            "commentary/article_detail.html",
-            article_context(request, article.pk, sort, after, mine) | {"sent": sent},
-            request,
-        ),
+        lambda: render_to_string("commentary/article_detail.html", content(), request),
         own=bool(mine or sent),
+        places=DAYS_KEPT if since else 0,
     )
+
+
+def _since(request: HttpRequest) -> date | None:
+    """The day that `?since=` asks for; 404 for what is none."""
+    if "since" not in request.GET:
+        return None
+    day = _day(request.GET["since"])
+    if day is None:
+        raise Http404
+    return day
+
+
+def _with_day(here: str, since: date | None) -> str:
+    """The query `here`, which goes on asking for what is new since a day."""
+    return here if since is None else f"{here}{'&' if here else '?'}since={since}"
+
+
+def _new(context: dict[str, Any], since: date) -> dict[str, Any]:
+    """Mark what of the page came from a day on, each with the way to the next; how many there are
+    here and in all, None for more than are counted."""
+    address, came = context["address"], Comment.objects.came_since(context["article"].pk, since)
+    shown = {comment["id"]: comment for comment in context["comments"]}
+    here = set(came.filter(pk__in=shown).values_list("pk", flat=True))
+    marked = [comment for pk, comment in shown.items() if pk in here]
+    following = [f"#comment-{comment['number']}" for comment in marked[1:]]
+    if marked:
+        following.append(f"{address}new/?since={since}&from={marked[-1]['number']}")
+    for comment, way in zip(marked, following, strict=True):
+        comment["state"] += " is-new"
+        comment["next_new"] = way
+    in_all = came[: COUNT_MOST + 1].count()
+    return {
+        "since": since,
+        "here": len(marked),
+        "in_all": in_all if in_all <= COUNT_MOST else None,
+        "first": f"#comment-{marked[0]['number']}" if marked else f"{address}new/?since={since}",
+    }
+
+
+@require_safe
+def comment_new(request: HttpRequest, slug: str) -> HttpResponse:
+    """To the first comment in reading order that came from the day `?since=` on, or has a number
+    above `?seen=`; behind the comment `?from=`, if it is named. To the responses if there is none."""
+    article = find_article(request, slug)
+    since, seen = _since(request), number_of(request.GET.get("seen", ""))
+    if since is not None:
+        came = Comment.objects.came_since(article.pk, since)
+    elif seen is not None:
+        came = Comment.objects.in_discussion(article.pk).approved().filter(number__gt=seen)
+    else:
+        raise Http404
+    start = number_of(request.GET.get("from", ""))
+    if start is not None:
+        came = came.behind(_find_comment(article, start))
+    following = came.in_reading_order().first()
+    if following is None:
+        return redirect(f"{article.get_absolute_url()}#responses")
+    page, _, anchor = _place(article, following).partition("#")
+    path, mark, asked = page.partition("?")
+    return redirect(f"{path}{_with_day(mark + asked, since)}#{anchor}")
 
 
 def _as_it_was(request: HttpRequest, article: Article, asked: str) -> HttpResponse:

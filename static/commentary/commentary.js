@@ -38,6 +38,34 @@
     }, true);
   }
 
+  /* What came since the last visit, which this device alone knows; the visit lasts as long as its tab. */
+  const news = doc.querySelector("[data-newest]");
+  if (news && article) {
+    const key = "seen:" + article, words = news.dataset;
+    const last = store(key, undefined, "sessionStorage") ?? store(key) ?? "";
+    store(key, last, "sessionStorage");
+    store(key, `${words.newest} ${new Date().toISOString().slice(0, 10)}`);
+    const [seen, day] = last.split(" ");
+    if (seen && Number(words.newest) > Number(seen)) {
+      const fresh = all(".thread .comment:not(.is-removed, .is-pending)").filter((c) => Number(c.dataset.number) > Number(seen));
+      const onward = (from) => `${article}new/?seen=${seen}` + (from ? "&from=" + from : "");
+      fresh.forEach((comment, i) => {
+        const badge = doc.createElement("span"), next = doc.createElement("a");
+        badge.className = "badge badge-new";
+        badge.textContent = words.badge;
+        next.className = "comment-next";
+        next.textContent = words.next;
+        next.href = fresh[i + 1] ? "#" + fresh[i + 1].id : onward(comment.dataset.number);
+        comment.classList.add("is-new");
+        comment.querySelector(".comment-head").append(badge, " ", next);
+      });
+      const date = new Date(day).toLocaleDateString(root.lang, { day: "numeric", month: "short", timeZone: "UTC" });
+      news.textContent = (fresh.length ? words.here : words.elsewhere).replace("%day", date).replace("%count", fresh.length);
+      news.href = fresh.length ? "#" + fresh[0].id : onward("");
+      news.hidden = false;
+    }
+  }
+
   /* A link to a folded comment unfolds the way to it; one to a comment that stands on another page
      leads there. */
   const unfold = () => {

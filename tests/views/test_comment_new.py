@@ -1,0 +1,100 @@
+"""What is new since a day, or above a number, and the way from one to the next."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from commentary.models import Comment
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "/articles/why-bees-dance/"
+DAY = "2026-01-31"
+
+
+def text(response) -> str:
+    return response.content.decode()
+
+
+@pytest.fixture
+def came(article, comment):
+    """Six comments, of which #2 and #5 came on that day, #6 as well but nobody may read it."""
+    one = comment("One")
+    comment("Two", parent=one)
+    comment("Three")
+    comment("Four")
+    comment("Five", parent=one)
+    comment("Six", status=Comment.Status.PENDING)
+    start = timezone.make_aware(datetime.fromisoformat(DAY))
+    Comment.objects.update(created_at=start - timedelta(seconds=1))
+    Comment.objects.filter(number__in=[2, 5, 6]).update(created_at=start)
+
+
+def test_the_page_marks_what_came_from_a_day_on_and_leads_from_one_to_the_next(client, came):
+    page = text(client.get(ADDRESS, {"since": DAY}))
+    assert page.count("is-new") == page.count(">Next new</a>") == 2
+    assert '<a href="#comment-2">2 new on this page since 31 Jan 2026</a>, 2 in all' in page
+    assert '<a class="comment-next" href="#comment-5">Next new</a>' in page
+    assert f'href="{ADDRESS}new/?since={DAY}&amp;from=5"' in page
+    assert '<meta name="robots" content="noindex">' in page
+    assert "is-new" not in text(client.get(ADDRESS))
+
+
+def test_it_says_that_nothing_is_new(client, came):
+    page = text(client.get(ADDRESS, {"since": "2026-02-01"}))
+    assert "Nothing new since 1 Feb 2026." in page
+
+
+@pytest.mark.parametrize("day", ["", "yesterday", "2026-13-01", "2026-1-1", "9" * 400])
+def test_what_is_no_day_is_a_404(client, came, day):
+    assert client.get(ADDRESS, {"since": day}).status_code == 404
+    assert client.get(f"{ADDRESS}new/", {"since": day}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("asked", "leads_to"),
+    [
+        ({"since": DAY}, f"?since={DAY}#comment-2"),
+        ({"since": DAY, "from": 2}, f"?since={DAY}#comment-5"),
+        ({"since": DAY, "from": 5}, "#responses"),
+        ({"seen": 3}, "#comment-5"),
+        ({"seen": 3, "from": 5}, "#comment-4"),
+        ({"seen": 5}, "#responses"),
+    ],
+)
+def test_it_leads_to_the_next_in_reading_order(client, came, asked, leads_to):
+    response = client.get(f"{ADDRESS}new/", asked)
+    assert (response.status_code, response["Location"]) == (302, ADDRESS + leads_to)
+
+
+def test_it_leads_on_across_pages(client, came, settings):
+    settings.THREADS_PER_PAGE = 1
+    Comment.objects.filter(number=4).update(created_at=timezone.now())
+    location = client.get(f"{ADDRESS}new/", {"since": DAY, "from": 5})["Location"]
+    assert location.endswith(f"&since={DAY}#comment-4")
+    page = text(client.get(location))
+    assert page.count("is-new") == 1
+    assert "1 new on this page since 31 Jan 2026</a>, 3 in all" in page
+
+
+@pytest.mark.parametrize("query", ["", "seen=", "seen=x", "seen=-1", "from=2", "seen=1&from=99"])
+def test_without_a_place_to_begin_it_is_a_404(client, came, query):
+    assert client.get(f"{ADDRESS}new/?{query}").status_code == 404
+
+
+def test_the_newest_number_is_that_of_a_public_comment(client, came):
+    assert 'data-newest="5"' in text(client.get(ADDRESS))
+
+
+@pytest.mark.parametrize("count", [30, 300])
+def test_it_takes_as_many_queries_for_many(
+    client, article, comment, count, django_assert_num_queries
+):
+    for i in range(count):
+        comment(f"Comment {i}")
+    with django_assert_num_queries(9):
+        client.get(ADDRESS, {"since": DAY})
+    with django_assert_num_queries(1):  # kept ready
+        client.get(ADDRESS, {"since": DAY})
+    with django_assert_num_queries(3):
+        client.get(f"{ADDRESS}new/", {"since": DAY})
