@@ -57,8 +57,8 @@ class NoSuchPage(Exception):
 class PastPage(NamedTuple):
     """Comments as they were. `rows` are for `outline`; those in `short` stood on an earlier page and
     lead to the others. Of those in `partly` more replies stand on other pages. `total` is how many
-    responses of then everybody can read still, None if more than are counted. The next page begins
-    after comment `next`, if there is one."""
+    responses of then everybody can read still, None if more are to be looked at than are counted.
+    The next page begins after comment `next`, if there is one."""
 
     rows: list[Any]
     short: frozenset[int]
@@ -69,40 +69,63 @@ class PastPage(NamedTuple):
 
 def past_page(discussion_id: int, moment: datetime, after: int | None = None) -> PastPage:
     """The comments of a discussion that were public at a moment, and come after comment `after` in
-    reading order. Raises NoSuchPage."""
-    then = Comment.objects.in_discussion(discussion_id).public_at(moment)
-    unread, size = then, settings.COMMENTS_PER_PAGE
-    if after is not None:
-        last = Comment.objects.filter(discussion_id=discussion_id).readable()
-        place = last.filter(number=after).values_list("tree_id", "lft").first()
-        if place is None:
-            raise NoSuchPage
-        tree_id, lft = place
-        unread = then.filter(tree_id__gte=tree_id).exclude(tree_id=tree_id, lft__lte=lft)
-    found = _rows(unread.in_reading_order()[: size + 1])
-    here, more = found[:size], len(found) > size
-    if after is not None and not here:
-        raise NoSuchPage
+    reading order. Raises NoSuchPage.
+
+    So many are looked at for a page, and those that became public later are left out: their number
+    says nothing of how long it takes.
+    """
+    there = Comment.objects.in_discussion(discussion_id).readable().come_by(moment)
+    keys = _keys(there, discussion_id, after)
+    size = settings.COMMENTS_PER_PAGE
+    more = len(keys) > size
+    looked_at = _rows(Comment.objects.filter(pk__in=keys[:size]).with_status_at(moment))
+    here = [row for row in looked_at if row.was == S.APPROVED]
+    end = looked_at[-1] if more else None
     above = _above(here, moment)
+    earlier = {row.id for row in above if _place(row) < _place(looked_at[0])}
     rows = _nested([_as_it_was(row) for row in sorted([*here, *above], key=_place)])
-    counted = then.approved()[: COUNT_MOST + 1].count()
-    earlier = {row.id for row in above if here and _place(row) < _place(here[0])}
     return PastPage(
         rows=_with_words(rows, moment),
         short=frozenset(row.id for row in above if row.id in earlier and row.was == S.APPROVED),
-        partly=frozenset(
-            row.id
-            for row in rows
-            if row.id in earlier
-            or (more and row.tree_id == here[-1].tree_id and row.rght > here[-1].rght)
-        ),
-        total=counted if counted <= COUNT_MOST else None,
-        next=here[-1].number if more else None,
+        partly=frozenset(row.id for row in rows if row.id in earlier or _goes_on(row, end)),
+        total=_total(there, moment),
+        next=end.number if end else None,
     )
 
 
+def _keys(there: Any, discussion_id: int, after: int | None) -> list[int]:
+    """Of the comments that were there those that a page is made of, and one more."""
+    if after is not None:
+        before = Comment.objects.filter(discussion_id=discussion_id, number=after).readable()
+        place = before.values_list("tree_id", "lft").first()
+        if place is None:
+            raise NoSuchPage
+        tree_id, lft = place
+        there = there.filter(tree_id__gte=tree_id).exclude(tree_id=tree_id, lft__lte=lft)
+    found = there.in_reading_order().values_list("pk", flat=True)
+    keys = list(found[: settings.COMMENTS_PER_PAGE + 1])
+    if after is not None and not keys:
+        raise NoSuchPage
+    return keys
+
+
+def _total(there: Any, moment: datetime) -> int | None:
+    """How many of the comments that were there were public then and are now."""
+    some = list(there.in_reading_order().values_list("pk", flat=True)[: COUNT_MOST + 1])
+    if len(some) > COUNT_MOST:
+        return None
+    then = Comment.objects.filter(pk__in=some).with_status_at(moment).filter(was=S.APPROVED)
+    return then.approved().count()
+
+
+def _goes_on(row: Any, end: Any) -> bool:
+    """Whether there may be replies below a row after the `end` of a page."""
+    return end is not None and row.tree_id == end.tree_id and row.rght > end.rght
+
+
 def _rows(comments: Any) -> list[Any]:
-    return list(comments.values_list(*comments.READING, "was", named=True))
+    """As `for_reading`, with `was`."""
+    return list(comments.in_reading_order().values_list(*comments.READING, "was", named=True))
 
 
 def _place(row: Any) -> tuple[int, int]:

@@ -512,40 +512,36 @@ class CommentQuerySet(TreeQuerySet):
             | Q(status=status.APPROVED, submission__created_at__gte=now - window)
         )
 
-    def with_status_at(self, moment: datetime) -> "CommentQuerySet":
-        """With `was`: the status of each at a moment that has passed, "" before it was there.
+    def come_by(self, moment: datetime) -> "CommentQuerySet":
+        """Those that were here, in whatever state, at a moment that has passed. What came with a
+        source counts from its own date on, or if that is not known from the import; what was written
+        here from when it was sent."""
+        return self.filter(self._come_by(moment))
 
-        The audit trail says it from the first decision on, and what that began with says it before.
-        What came with a source counts from its own date on, or if that is not known from the
-        import; what was written here from when it was sent.
-        """
-        status, entries = self.model.Status, self.model._meta.get_field("audit_entries")
-        decided = entries.related_model.objects.filter(comment=OuterRef("pk"))
-        last = decided.filter(after__in=status.values, created_at__lt=moment).order_by("-pk")
-        first = decided.filter(before__in=status.values).order_by("pk")
+    def _come_by(self, moment: datetime) -> Q:
         clock = timezone.make_naive(moment, timezone.get_default_timezone()).replace(tzinfo=UTC)
+        stored = Q(created_at__lt=moment)
         dated = Q(dated_at__lt=moment, date_is_local=False) | Q(
             dated_at__lt=clock, date_is_local=True
         )
-        stored = Q(created_at__lt=moment)
-        came = Q(import_run=None) & stored | Q(import_run__isnull=False) & (
-            dated | Q(dated_at=None) & stored
-        )
+        imported = Q(import_run__isnull=False) & (dated | Q(dated_at=None) & stored)
+        return Q(import_run=None) & stored | imported
+
+    def with_status_at(self, moment: datetime) -> "CommentQuerySet":
+        """With `was`: the status of each at a moment that has passed, "" before it was there. The
+        audit trail says it from the first decision on, and what that began with says it before."""
+        entries: Any = self.model._meta.get_field("audit_entries").related_model
+        status, decided = self.model.Status, entries.objects.filter(comment=OuterRef("pk"))
+        last = decided.filter(after__in=status.values, created_at__lt=moment).order_by("-pk")
+        first = decided.filter(before__in=status.values).order_by("pk")
         then = Coalesce(
             models.Subquery(last.values("after")[:1]),
             models.Subquery(first.values("before")[:1]),
             "status",
         )
-        return self.annotate(
-            was=models.Case(
-                models.When(came, then=then), default=models.Value(""), output_field=CharField()
-            )
-        )
-
-    def public_at(self, moment: datetime) -> "CommentQuerySet":
-        """What everybody could read at a moment that has passed, and can read still or was removed
-        since. What was found to be spam has no trace."""
-        return self.readable().with_status_at(moment).filter(was=self.model.Status.APPROVED)
+        here = models.When(self._come_by(moment), then=then)
+        was = models.Case(here, default=models.Value(""), output_field=CharField())
+        return self.annotate(was=was)
 
     # --- guards: see models/comment.py
 

@@ -545,7 +545,6 @@ def past_context(request: HttpRequest, pk: int, day: date, after: int | None) ->
         "page": page,
         "is_later": after is not None,
         "next_page": f"{here}&after={page.next}" if page.next else "",
-        "most": COUNT_MOST,
     }
 
 

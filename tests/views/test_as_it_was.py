@@ -315,6 +315,18 @@ def test_it_goes_on_in_reading_order_where_the_page_before_ended(client, send, s
     assert 'rel="next nofollow"' not in second
 
 
+def test_a_page_on_which_nothing_was_public_leads_on(client, bees, send, run, ed, small_pages):
+    rows = [Comment(body="CANARY", dated_at="2026-01-02T10:00Z", import_run=run) for _ in range(3)]
+    waited = moderation.admit(bees.pk, rows, [None] * 3, [Status.PENDING] * 3)
+    send("2026-01-03", "Public")
+    moderation.decide("approve", [c.pk for c in waited], ed)
+    first = text(at(client, "2026-01-05"))
+    assert "CANARY" not in first
+    assert "There were no responses yet." not in first
+    assert "?at=2026-01-05&amp;after=3#responses" in first
+    assert bodies(text(at(client, "2026-01-05", after="3"))) == ["Public"]
+
+
 def test_deeper_than_a_page_nests_comments_stand_beside_each_other(client, send):
     parent = None
     for i in range(12):
@@ -427,7 +439,7 @@ def test_it_takes_as_many_queries_for_many(client, bees, run, ed, count, django_
     made = moderation.admit(bees.pk, rows, [None, *([0] * (count - 1))])
     moderation.remove(made[1], by=ed)
     moderation.correct(made[2], ed, "", "Other words")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         at(client, "2026-01-06")
     assert drawing(bees)
     assert revisions.imported(made[2])
