@@ -1,6 +1,8 @@
+from datetime import datetime
 from urllib.parse import quote
 
 import pytest
+from django.core.cache import cache
 
 from commentary import moderation
 from commentary.models import Comment
@@ -8,6 +10,13 @@ from tests.conftest import Status, make_article
 from tests.views.test_article_list import text
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    cache.clear()
+
+
 PAGE = "/commenters/ann/"
 
 
@@ -98,7 +107,7 @@ def test_it_goes_on_where_the_page_before_ended(client, comment, monkeypatch):
     days = ["2026-01-03", "2026-01-02", "2026-01-02", "2026-01-01"]
     words = ["Two beside it", "One of a day", "Later", "Early"]
     made = [
-        comment(f"{w}.", name="Ann", dated_at=f"{d}T12:00Z")
+        comment(f"{w}.", name="Ann", dated_at=datetime.fromisoformat(f"{d}T12:00+00:00"))
         for d, w in zip(days, words, strict=True)
     ]
     made += [comment("Undated one.", name="Ann"), comment("Undated two.", name="Ann")]

@@ -1,4 +1,5 @@
 import pytest
+from django.core.cache import cache
 
 from commentary import moderation
 from commentary.models import Comment
@@ -6,6 +7,13 @@ from tests.conftest import Status, make_article
 from tests.views.test_article_list import text
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    cache.clear()
+
+
 LIST = "/responses/"
 
 
