@@ -91,6 +91,7 @@ class SourcedAdmin(KeptAdmin):
         return {
             "item": item,
             "is_comment": isinstance(item, Comment),
+            "notes": {},  # nothing stands beside the points here
             "article": item.discussion.article,
             "place": place,
             "window": capture.window(
