@@ -147,7 +147,8 @@ def press(page: Page, key: str) -> None:
         page.keyboard.press(key)
 
 
-def test_fifty_are_decided_and_undone_by_keyboard_alone(room, ines, enter, visit):
+def test_fifty_are_decided_and_undone_by_keyboard_alone(room, ines, enter, visit, settings):
+    settings.THREADS_PER_PAGE = 50
     sent = [send(room, f"Held text {i}.", i) for i in range(50)]
     page = enter(ines, QUEUE)
     page.locator(".queue-title a").first.focus()

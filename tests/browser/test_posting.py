@@ -138,7 +138,7 @@ def test_with_script_a_draft_survives_closing_a_reload_and_an_error(visit, site)
 
 def test_with_script_a_form_that_cannot_open_is_a_page_that_says_why(visit, site):
     page = visit(site["article"])
-    moderation.close(Comment.objects.get(number=1), by="test", reason="off the subject")
+    moderation.close(Comment.objects.get(body="The first."), by="test", reason="off the subject")
     page.locator("#comment-2").get_by_role("link", name="Reply to #2", exact=True).click()
     expect(page.locator("#reply-2")).to_contain_text("Reason given: off the subject.")
     assert "?reply=2" in page.url
