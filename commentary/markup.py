@@ -22,6 +22,7 @@ FOREIGN_TAGS = {"b", "i", "u", "s", "del", "ins", "cite", "q", "sub", "sup", "ab
 # A web address runs to the next space, angle bracket or quotation mark: one pass, no backtracking.
 ADDRESS = re.compile(r"https?://[^\s<>\"'“”‘’«»]{1,2000}")
 TRAILING = ".,;:!?)]}…"
+EMPTY_LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 
 
 def cleaner(link_rel: str | None, more_tags: frozenset[str] = frozenset()) -> nh3.Cleaner:
@@ -41,7 +42,7 @@ THEIR_ARTICLES = cleaner("nofollow noopener", frozenset(ARTICLE_TAGS))
 
 def sanitise(fragment: str, by: nh3.Cleaner = OURS) -> SafeString:
     """`fragment` with every tag, attribute and address scheme removed that is not on our list."""
-    return mark_safe(by.clean(fragment))  # noqa: S308
+    return SafeString(by.clean(fragment))
 
 
 def link_addresses(text: str) -> str:
@@ -64,7 +65,7 @@ def link_addresses(text: str) -> str:
 
 def paragraphs(text: str) -> list[str]:
     """The paragraphs of `text`, which are parted by empty lines."""
-    return [p for p in re.split(r"\n[^\S\n]*(?:\n[^\S\n]*)+", text.strip("\n")) if p.strip()]
+    return [p for p in EMPTY_LINES.split(text.strip("\n")) if p.strip()]
 
 
 def render_text(text: str) -> SafeString:
@@ -144,8 +145,9 @@ def render_article_html(text: str) -> SafeString:
 
 
 def _render_foreign(text: str, kept: set[str], by: nh3.Cleaner) -> SafeString:
-    # Most comments have no tag at all.
-    laid_out = "".join(_laid_out(text, kept)) if "<" in text else _run(text, is_flat=False)
+    # Most comments have no tag at all, or none of a block.
+    has_blocks = "<" in text and BLOCK.search(text)
+    laid_out = "".join(_laid_out(text, kept)) if has_blocks else _run(text, is_flat=False)
     clean = sanitise(laid_out, by)
     bare = EMPTY.sub("", EMPTY_LINK.sub("", clean))
     return clean if bare == clean else sanitise(bare, by)
@@ -178,9 +180,12 @@ def plain_text(fragment: str) -> str:
 
 def _tidy(text: str) -> str:
     """`text` with one kind of newline, without comments, and with bare angle brackets escaped."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "<" not in text:
         return text
+    if "<!--" not in text:
+        return BARE_LESS.sub("&lt;", text)
     parts, at = [], 0
     while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start)) >= 0:
         parts.append(text[at:start])

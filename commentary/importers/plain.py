@@ -10,23 +10,25 @@ TAG = re.compile(
     r"strike|strong|sub|sup|tt|u|wbr)\b[^<>]{0,2000}>",
     re.IGNORECASE,
 )
-UNSEEN = dict.fromkeys(
-    map(ord, "\0\u200b\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-)
+UNSEEN = re.compile("[\0\u200b\ufeff\u202a-\u202e\u2066-\u2069]")
 LONG_FRACTION = re.compile(r"(\.\d{6})\d+")
 
 
 def words(text: str) -> str:
     """A title or a name on one line, without the tags and entities systems write into them."""
-    return " ".join(html.unescape(TAG.sub("", text)).translate(UNSEEN).split())
+    if "<" in text:
+        text = TAG.sub("", text)
+    return " ".join(UNSEEN.sub("", html.unescape(text)).split())
 
 
 def moment(text: str, zone: tzinfo | None = None) -> datetime | None:
     """A moment as systems write it, or None, also for the year 1, which means none; `zone` is meant
     where the text names none."""
     try:
-        # Some write nanoseconds.
-        date = datetime.fromisoformat(LONG_FRACTION.sub(r"\1", text[:64].strip()))
+        text = text[:64].strip()
+        if "." in text:
+            text = LONG_FRACTION.sub(r"\1", text)  # some write nanoseconds
+        date = datetime.fromisoformat(text)
         date = date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=zone)
     except (ValueError, OverflowError):
         return None

@@ -58,7 +58,10 @@ class Element(NamedTuple):
     @property
     def text(self) -> str:
         """All text in it. Markup that should have been escaped belongs to the text it stands in."""
-        return "".join([p if isinstance(p, str) else p.markup for p in self.content])
+        content = self.content
+        if len(content) == 1 and isinstance(content[0], str):
+            return content[0]
+        return "".join([p if isinstance(p, str) else p.markup for p in content])
 
     @property
     def markup(self) -> str:
@@ -77,7 +80,11 @@ class Element(NamedTuple):
 
     def values(self) -> dict[str, str]:
         """The texts of all children by name, without white space around them; the first counts."""
-        return {child.name: child.text.strip() for child in reversed(self.children)}
+        values: dict[str, str] = {}
+        for child in self.content:
+            if not isinstance(child, str) and child.name not in values:
+                values[child.name] = child.text.strip()
+        return values
 
 
 class Elements:
