@@ -73,7 +73,7 @@ def comment_shape(comment: Comment, article: Article, site: str) -> Shape:
         "date": comment.dated_at and iso(comment.dated_at, comment.date_is_local),
         "edited": comment.edited_at and iso(comment.edited_at),
         "points": sorted(tie.point for tie in comment.ties.all() if tie.point in article.points),
-        "text": comment.words,
+        "text": comment.plain,
         "html": comment.body_html,
         "permalink": f"{site}{article.get_absolute_url()}comments/{comment.number}/",
     }
