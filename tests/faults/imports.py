@@ -10,8 +10,17 @@ from django.core.management.color import no_style
 from django.db import connection
 
 from benchmarks.exports import make
-from commentary.models import Article, AuditEntry, Author, Comment, Discussion, ImportRun, Source
-from commentary.models.provenance import SourceChunk
+from commentary.models import (
+    Article,
+    AuditEntry,
+    Author,
+    Comment,
+    Discussion,
+    ImportRun,
+    SearchRow,
+    Source,
+    SourceChunk,
+)
 
 from .test_storm import database_url
 
@@ -53,6 +62,7 @@ def empty() -> None:
         Comment,
         Discussion,
         ImportRun,
+        SearchRow,  # no trigger sees a TRUNCATE
         Source,
         SourceChunk,
     ]
@@ -88,4 +98,5 @@ def dump() -> dict[str, list[Any]]:
         "sources": rows(Source, "sha256 name size format encoding"),
         "chunks": rows(SourceChunk, "source__sha256 position first_line"),
         "runs": rows(ImportRun, "source__sha256 outcome counts warnings ledger bytes_read"),
+        "found": rows(SearchRow, "article__source_key comment__source_key"),
     }
