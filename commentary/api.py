@@ -1,7 +1,7 @@
 """Rows to what the read API says of them. Its shapes are those of `openapi.json`, its names those
 of the exports. Of a comment that is not public there is its place and nothing else."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from .dates import iso
@@ -76,4 +76,16 @@ def comment_shape(comment: Comment, article: Article, site: str) -> Shape:
         "text": comment.plain,
         "html": comment.body_html,
         "permalink": f"{site}{article.get_absolute_url()}comments/{comment.number}/",
+    }
+
+
+def found_shape(
+    article: Article, comment: Comment | None, excerpt: Iterable[tuple[str, bool]], site: str
+) -> Shape:
+    """A text that a search found: a comment, or else the article. `excerpt` is in pieces, each with
+    whether it is what was searched for."""
+    return {
+        "article": article_line(article, site),
+        "comment": comment and comment_shape(comment, article, site),
+        "excerpt": [{"text": text, "is_match": is_match} for text, is_match in excerpt],
     }

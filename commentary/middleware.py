@@ -56,10 +56,12 @@ class PermissionsPolicyMiddleware:
 
 
 DETAILS = {
-    400: "The address or one of its parameters cannot be read. A cursor is the number in a next link.",
+    400: "The address or one of its parameters cannot be read. A cursor is the number in a next link,"
+    " and a search needs q.",
     404: "Nothing public has this address.",
     405: "Only GET and HEAD are answered here.",
     410: "This comment was public and has been removed.",
+    503: "This takes too long just now: search for something less common, or again in a minute.",
 }
 
 

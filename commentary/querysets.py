@@ -78,7 +78,7 @@ class ArticleQuerySet(models.QuerySet):
 
     def for_results(self) -> "ArticleQuerySet":
         """The public ones with all that a result of a search shows, in two queries."""
-        return self.published().with_authors().defer("words")
+        return self.published().select_related("discussion").with_authors().defer("words")
 
     def for_version(self) -> "ArticleQuerySet":
         """With what tells whether a kept page is still right, and its name, in one query."""

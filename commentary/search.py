@@ -233,7 +233,9 @@ class _Fts5(_Tsquery):
 def find(query: Query, kind: str = "", before: int | None = None, is_public: bool = True) -> Hits:
     """The newest texts that `query` asks for, one more than are counted: of one `kind` ("article",
     "comment") if that is given, and `before` a moment. What is not public is for editors alone.
-    Raises TooBroad."""
+    Nothing is found for an empty query. Raises TooBroad."""
+    if query.is_empty:
+        return Hits([], 0, 0)
     if before is not None:
         query = replace(query, ceiling=min(before, query.ceiling))
     if query.author and kind == "comment":

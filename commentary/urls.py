@@ -39,6 +39,8 @@ urlpatterns = [
     ),
     path("moderation/", reading.audit_list, name="audit_list"),
     path("search/", searching.search, name="search"),
+    path("search.atom", searching.search_feed, name="search_feed"),
+    path("search.json", searching.search_json, name="search_json"),
     path("authors/", reading.author_list, name="author_list"),
     path("authors/<str:slug>/", reading.author_detail, name="author_detail"),
     path("commenters/<path:name>/", reading.commenter_detail, name="commenter_detail"),

@@ -149,6 +149,8 @@ def _kind(schema: dict[str, Any]) -> str:
     """What a schema lets through, in a few words."""
     if "$ref" in schema:
         return schema["$ref"].rpartition("/")[2]
+    if "oneOf" in schema:
+        return " or ".join(map(_kind, schema["oneOf"]))
     if "enum" in schema:
         return ", ".join("null" if value is None else value for value in schema["enum"])
     if schema["type"] == "array":

@@ -4,7 +4,7 @@ All but the last two are public pages as those for people are, see `pages`. They
 everybody: an editor sees no drafts here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ from .reading import number_of
 
 PER_FEED = 50  # entries of one document
 XML = "application/xml"
+FEED = f"{ATOM}; charset=utf-8"
 
 
 def site_of(request: HttpRequest) -> str:
@@ -39,9 +40,12 @@ def machine_page(
     version: str,
     render: Callable[[], str],
     content_type: str,
+    places: int = 0,
 ) -> HttpResponse:
     """A public page that search engines may fetch and do not list."""
-    response = public_page(request, address, version, render, content_type=content_type)
+    response = public_page(
+        request, address, version, render, content_type=content_type, places=places
+    )
     response["X-Robots-Tag"] = "noindex"
     return response
 
@@ -56,10 +60,12 @@ def version_of(article: Article) -> str:
     return f"{article.pk}.{article.discussion.page_version}"
 
 
-def cursor_of(request: HttpRequest, name: str) -> int | None:
+def cursor_of(
+    request: HttpRequest, name: str, read: Callable[[str], int | None] = number_of
+) -> int | None:
     """Where in a list to go on: the number that the request names, None for the beginning."""
     asked = request.GET.get(name)
-    cursor = None if asked is None else number_of(asked)
+    cursor = None if asked is None else read(asked)
     if asked is not None and cursor is None:
         raise BadRequest(f"{name} must be a number.")
     return cursor
@@ -148,11 +154,15 @@ def _feed(
     def render() -> str:
         shown, following = keyset(rows.for_feed(), column, cursor, PER_FEED)
         older = f"{first}?before={following}" if following else ""
-        comments = [row.pk for row in shown if isinstance(row, Comment)]
-        acts = AuditEntry.objects.changes(comments) if comments else {}
-        return document(Feed(title, site, site + page, first, here, older, since), shown, acts)
+        return feed_of(Feed(title, site, site + page, first, here, older, since), shown)
 
-    return machine_page(request, here, version, render, f"{ATOM}; charset=utf-8")
+    return machine_page(request, here, version, render, FEED)
+
+
+def feed_of(feed: Feed, rows: Sequence[Article | Comment]) -> str:
+    """The document of these rows, see their `for_feed`; one query more if there are comments."""
+    comments = [row.pk for row in rows if isinstance(row, Comment)]
+    return document(feed, rows, AuditEntry.objects.changes(comments) if comments else {})
 
 
 # --- for search engines

@@ -1,0 +1,140 @@
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from commentary import moderation, search
+from commentary.models import Author, Byline, Comment
+from tests.conftest import Status, make_article
+from tests.views.test_api import ask, refusal
+
+pytestmark = pytest.mark.django_db
+BEES = "/search.json?q=bees"
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    cache.clear()
+
+
+def test_it_says_what_was_found_and_where_it_matches(client, article, comment):
+    ada = Author.objects.create(name="Ada", slug="ada")
+    Byline.objects.create(article=article, author=ada)
+    asked = comment("Do they?", name="Bo")
+    comment("All the bées dance", parent=asked, name="Ann", dated_at="2011-05-05T09:15Z")
+    answer = ask(client, BEES)
+    assert (answer["query"], answer["notes"], answer["count"]) == ("bees", [], 2)
+    assert answer["next"] is None
+    found, titled = answer["results"]
+    assert found["article"] == ask(client, "/articles.json")["articles"][0]
+    comment_page = ask(client, "/articles/why-bees-dance/comments/2.json")
+    assert found["comment"] == {k: v for k, v in comment_page.items() if k != "article"}
+    assert found["excerpt"] == [
+        {"text": "All the ", "is_match": False},
+        {"text": "bées", "is_match": True},
+        {"text": " dance", "is_match": False},
+    ]
+    assert (titled["article"]["authors"], titled["comment"]) == (["Ada"], None)
+
+
+def test_it_may_be_of_one_kind(client, article, comment):
+    comment("Bees")
+    for kind, is_comment in (("articles", False), ("comments", True)):
+        results = ask(client, f"{BEES}&in={kind}")["results"]
+        assert [bool(found["comment"]) for found in results] == [is_comment]
+
+
+def test_following_next_reads_everything_once_and_counts_what_is_left(client, article):
+    moderation.admit(article.pk, [Comment(body="Bees") for _ in range(50)], [None] * 50)
+    path, seen, counts = f"{BEES}&in=comments", [], []
+    while path:
+        answer = ask(client, path)
+        seen += [found["comment"]["number"] for found in answer["results"]]
+        counts.append(answer["count"])
+        path = answer["next"]
+    assert seen == list(range(50, 0, -1))
+    assert counts == [50, 30, 10]
+
+
+def test_more_than_are_counted_are_not_counted(client, article, monkeypatch):
+    monkeypatch.setattr(search, "CAP", 4)
+    moderation.admit(article.pk, [Comment(body="Bees") for _ in range(5)], [None] * 5)
+    assert ask(client, BEES)["count"] is None
+
+
+def test_what_cannot_be_used_of_a_query_is_noted(client, article):
+    answer = ask(client, "/search.json?q=bees+after:2026-99-99")
+    assert answer["count"] == 1
+    assert "2026-99-99" in answer["notes"][0]
+
+
+@pytest.mark.parametrize("query", ["!", " ", "%00", "%ED%A0%80", "by:%22%22", "nowhere"])
+def test_what_finds_nothing_is_an_empty_list(client, article, query):
+    answer = ask(client, f"/search.json?q={query}")
+    assert (answer["results"], answer["count"], answer["next"]) == ([], 0, None)
+
+
+def test_its_queries_do_not_grow(client, article):
+    def count() -> int:
+        cache.clear()
+        with CaptureQueriesContext(connection) as queries:
+            ask(client, BEES)
+        return len(queries)
+
+    article.published_at = "2020-01-01T00:00Z"
+    article.save()
+    moderation.admit(article.pk, [Comment(body="Bees") for _ in range(3)], [None] * 3)
+    few = count()
+    moderation.admit(article.pk, [Comment(body="Bees") for _ in range(297)], [None] * 297)
+    # The version, what is found, what is shown of it, and what an answer says of each.
+    assert count() == few <= 9 + 3 * (connection.vendor == "postgresql")
+
+
+def test_it_is_kept_and_never_stale(client, comment, mo, django_assert_num_queries):
+    said = comment("Bees", name="Ann")
+    first = client.get(BEES)
+    assert not first.cookies
+    assert first["Cache-Control"] == "public, no-cache"
+    assert first["Access-Control-Allow-Origin"] == "*"
+    assert first["X-Robots-Tag"] == "noindex"
+    with django_assert_num_queries(1):
+        again = client.get(BEES, headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    moderation.remove(said, by=mo)
+    after = client.get(BEES, headers={"If-None-Match": first["ETag"]})
+    assert after.json()["count"] == 1
+
+
+@pytest.mark.parametrize("status", [Status.PENDING, Status.REJECTED, Status.SPAM, Status.REMOVED])
+def test_what_is_not_public_is_answered_as_what_does_not_exist(client, comment, mo, status):
+    comment("CANARY", status=status, name="Canary")
+    make_article("CANARY", is_published=False)
+    client.force_login(mo)
+    for query in ("{}", "by:{}", "{}*", "status:{}", "on:{}"):
+        hidden = client.get("/search.json", {"q": query.format("canary")})
+        missing = client.get("/search.json", {"q": query.format("canarx")})
+        assert hidden.content.replace(b"canary", b"canarx") == missing.content
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["", "q=", "q=bees&in=", "q=bees&in=people"]
+    + [f"q=bees&before={place}" for place in ("", "x", "-1", "1.5", "9" * 19, "٣", "1%00")],
+)
+def test_what_cannot_be_read_is_refused(client, db, asked):
+    assert refusal(client.get(f"/search.json?{asked}"))["status"] == 400
+
+
+def test_what_takes_too_long_is_a_problem_and_not_kept(client, article, monkeypatch):
+    def never(*args, **kwargs):
+        raise search.TooBroad
+
+    monkeypatch.setattr(search, "find", never)
+    response = client.get(BEES)
+    assert refusal(response)["status"] == 503
+    assert (response["Retry-After"], response["Cache-Control"]) == ("60", "no-store")
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
+def test_it_is_only_read(client, db, method):
+    assert refusal(client.generic(method, BEES))["status"] == 405
