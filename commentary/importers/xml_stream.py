@@ -12,9 +12,12 @@ import codecs
 import html
 import re
 from collections.abc import Callable, Collection, Iterator
+from functools import lru_cache
 from html.entities import html5
 from itertools import islice
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
+from xml.etree.ElementTree import Element as Node
+from xml.etree.ElementTree import TreeBuilder
 from xml.parsers import expat
 
 from .records import ItemLedger, SourceError
@@ -23,7 +26,7 @@ from .source import encoding_of_export
 CHUNK = 1 << 16
 UTF_8 = {"utf-8", "utf8", "utf-8-sig"}
 DEEPEST = 200  # elements inside elements; exports have about six
-MOST_NAMES = 1_000  # that are split once; exports have about sixty
+MOST_NAMES = 1_000  # of tags that are kept; exports have about sixty
 HOLD_BACK = 64  # characters at a chunk's end that could be part of a longer sign
 RESTARTS = 1_000  # behind what cannot be read; a file with more of it is no export
 
@@ -37,41 +40,43 @@ MARK = re.compile(r"<!\[CDATA\[|\]\]>|<!--|<\?")
 CLOSING = {"<![CDATA[": "]]>", "<!--": "-->", "<?": "?>"}
 
 
-class Element(NamedTuple):
-    """One element: `name` and the names of attributes without their prefix, `tag` as written;
-    `content` are its pieces of text and the elements among them. `first` and `last`, its lines, are
-    those of elements that are handed out.
-    """
+class Element:
+    """One element: a node of the standard library's tree, read as exports mean it. `first` and
+    `last`, its lines, are those of elements that are handed out."""
 
-    name: str
-    tag: str
-    attributes: dict[str, str]
-    content: list["str | Element"]
-    first: int
-    last: int
+    __slots__ = ("_node", "first", "last")
+
+    def __init__(self, node: Node, first: int = 0, last: int = 0) -> None:
+        self._node, self.first, self.last = node, first, last
+
+    @property
+    def tag(self) -> str:
+        """Its name as written."""
+        return self._node.tag
+
+    @property
+    def name(self) -> str:
+        """Its name without the prefix."""
+        return _bare(self._node.tag)
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """Its attributes, whose names have no prefix either."""
+        return {_bare(name): value for name, value in self._node.attrib.items()}
 
     @property
     def children(self) -> list["Element"]:
         """The elements in it, without the text around them."""
-        return [piece for piece in self.content if not isinstance(piece, str)]
+        return [Element(node) for node in self._node]
 
     @property
     def text(self) -> str:
         """All text in it. Markup that should have been escaped belongs to the text it stands in."""
-        content = self.content
-        if len(content) == 1 and isinstance(content[0], str):
-            return content[0]
-        return "".join([p if isinstance(p, str) else p.markup for p in content])
-
-    @property
-    def markup(self) -> str:
-        """The element as it could have been written."""
-        text = self.text
-        return f"<{self.name}>{text}</{self.name}>" if text else f"<{self.name}/>"
+        return _text(self._node)
 
     def find(self, name: str) -> "Element | None":
         """The first child of this name."""
-        return next((child for child in self.children if child.name == name), None)
+        return next((Element(node) for node in self._node if _bare(node.tag) == name), None)
 
     def value(self, name: str) -> str:
         """The text of the first child of this name, without white space around it."""
@@ -81,10 +86,28 @@ class Element(NamedTuple):
     def values(self) -> dict[str, str]:
         """The texts of all children by name, without white space around them; the first counts."""
         values: dict[str, str] = {}
-        for child in self.content:
-            if not isinstance(child, str) and child.name not in values:
-                values[child.name] = child.text.strip()
+        for node in self._node:
+            values.setdefault(_bare(node.tag), _text(node).strip())
         return values
+
+
+@lru_cache(MOST_NAMES)
+def _bare(name: str) -> str:
+    """A name without its prefix."""
+    return name.rpartition(":")[2]
+
+
+def _text(node: Node) -> str:
+    text = node.text or ""
+    if not len(node):
+        return text
+    return text + "".join([f"{_markup(child)}{child.tail or ''}" for child in node])
+
+
+def _markup(node: Node) -> str:
+    """The element as it could have been written."""
+    name, text = _bare(node.tag), _text(node)
+    return f"<{name}>{text}</{name}>" if text else f"<{name}/>"
 
 
 class Elements:
@@ -112,8 +135,6 @@ class Elements:
         self._start_tag = re.compile(
             rb"<((?:[\w.-]+:)?(?:%b))(?:\s[^<>]*)?(?<!/)>" % b"|".join(p.encode() for p in parts)
         )
-        self._lined = 2 if inner else 1  # deepest that know their lines; asking takes its time
-        self._names: dict[str, str] = {}  # of the tags that were met, without their prefix
 
     def __iter__(self) -> Iterator[Element]:
         handed = 0
@@ -152,7 +173,7 @@ class Elements:
                 self._parser.Parse(b"", True)
             except expat.ExpatError as failure:
                 self._break(failure, "the file breaks off")
-        while self._stack:
+        while self._builder:
             self._end(self._open[-1])
         yield from self._take()
 
@@ -177,10 +198,7 @@ class Elements:
         """Stand at the beginning of the file."""
         self._open: list[str] = []  # the names of all open elements, as written
         self._outer: list[str] = []  # of those around the element that was read last
-        # Of these, the wanted one and those in it: the attributes of each, where its content begins
-        # among all that of the stack, and its line.
-        self._stack: list[tuple[dict[str, str], int, int]] = []
-        self._content: list[str | Element] = []
+        self._builder: TreeBuilder | None = None  # of the wanted element that is being read
         self._ready: list[Element] = []
         self._lost = self._lost_in_cdata = False
         self._begin()
@@ -194,13 +212,11 @@ class Elements:
         self._parser.buffer_text = True
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
-        self._parser.CharacterDataHandler = self._content.append
+        self._parser.CharacterDataHandler = self._builder and self._builder.data
         self._parser.StartDoctypeDeclHandler = self._doctype
 
     def _take(self) -> list[Element]:
         """What has ended since this was asked last."""
-        if not self._stack:
-            self._content.clear()  # what stands between elements that are wanted
         ready, self._ready = self._ready, []
         return ready
 
@@ -252,13 +268,13 @@ class Elements:
         if len(self.breaks) > RESTARTS or not self.parts:
             return None
         starts = self._start_tag.finditer(data, at, until)
-        if not self._stack:
+        if not self._builder:
             start = next((tag for tag in starts if _name(tag) in self.wanted), None)
             if start:
                 known = self._open[: len(self._outer)] == self._outer
                 self._open = list(self._outer) if known or not self._open else self._open
             return start and start.start()
-        depth = len(self._open) - len(self._stack)
+        depth = len(self._outer)
         start = next(starts, None)
         end = data.find(f"</{self._open[depth]}>".encode(), at, until)
         if end >= 0 and (start is None or end < start.start()):
@@ -286,43 +302,33 @@ class Elements:
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         self._open.append(tag)
-        if len(self._open) > DEEPEST:
+        depth = len(self._open)
+        if depth > DEEPEST:
             raise SourceError(self.name, self._line(), "elements are nested too deep")
-        depth = len(self._stack)
-        if not depth:
-            if self._bare(tag) not in self.wanted:
+        if not self._builder:
+            if _bare(tag) not in self.wanted:
                 return
             self._outer = self._open[:-1]
-            self._content.clear()
-        if attributes:
-            attributes = {k.rpartition(":")[2]: v for k, v in attributes.items()}
-        line = self._line() if depth < self._lined else 0
-        self._stack.append((attributes, len(self._content), line))
+            self._builder = TreeBuilder()
+            self._parser.CharacterDataHandler = self._builder.data
+            self._node, self._first = self._builder.start(tag, attributes), self._line()
+            return
+        if self.inner and depth == len(self._outer) + 2:
+            self._inner_first = self._line()
+        self._builder.start(tag, attributes)
 
     def _end(self, tag: str) -> None:
         self._open.pop()
-        if not self._stack:
+        if not self._builder:
             return
-        attributes, begin, first = self._stack.pop()
-        depth = len(self._stack)
-        last = self._line() if depth < self._lined else 0
-        name = self._names.get(tag) or self._bare(tag)
-        content = self._content
-        element = Element(name, tag, attributes, content[begin:], first, last)
-        del content[begin:]
-        if depth and not (depth == 1 and name in self.inner):
-            content.append(element)
-            return
-        self._ready.append(element)
-        while content and isinstance(content[-1], str):
-            content.pop()  # the white space around any number of these
-
-    def _bare(self, tag: str) -> str:
-        """The name without its prefix."""
-        name = tag.rpartition(":")[2]
-        if len(self._names) < MOST_NAMES:
-            self._names[tag] = name
-        return name
+        node = self._builder.end(tag)
+        depth = len(self._open) - len(self._outer)
+        if depth == 1 and _bare(tag) in self.inner:
+            self._ready.append(Element(node, self._inner_first, self._line()))
+            del self._node[-1]
+        elif depth == 0:
+            self._ready.append(Element(node, self._first, self._line()))
+            self._builder = self._parser.CharacterDataHandler = None
 
     # --- the filter
 
