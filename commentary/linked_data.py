@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from .dates import iso
-from .markup import data_block, plain_text
+from .markup import data_block, rendered_text
 from .models import Article, Author
 
 MOST = 100  # comments: a page's whole text twice would be twice as long to load
@@ -49,7 +49,7 @@ def article_data(
 
 def _comment(comment: dict[str, Any], address: str) -> dict[str, Any]:
     """One comment without its replies. Its name was escaped for the page, so that is undone."""
-    words = " ".join(plain_text(comment["html"]).split())
+    words = " ".join(rendered_text(comment["html"]).split())
     shape = {
         "@type": "Comment",
         "url": f"{address}comments/{comment['number']}/",

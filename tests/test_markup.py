@@ -13,7 +13,9 @@ from commentary.markup import (
     read_body,
     render_article_html,
     render_html,
+    render_markdown,
     render_text,
+    rendered_text,
     sanitise,
     write_body,
 )
@@ -182,6 +184,16 @@ def test_html_without_end_is_laid_out(sign):
 )
 def test_the_words_of_html(written, words):
     assert plain_text(written) == words
+
+
+PIECES = "<b> </b> <p> </p> <br> &lt; &amp; &nbsp; < > \" ' <pre> </pre> <li> </ul> & <h2> x<y <!-- 3"
+
+
+@given(st.lists(st.sampled_from([*PIECES.split(" "), "\n", '<a href="https://a.example/<b>">'])))
+def test_the_words_of_what_was_rendered_need_no_parser(pieces):
+    for render in (render_html, render_article_html, render_text, render_markdown):
+        fragment = render("".join(pieces))
+        assert rendered_text(fragment).split() == plain_text(fragment).split()
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,8 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
 
 
 def _read(path: Path, source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
-    database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+    address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    database = sqlite3.connect(address, uri=True, check_same_thread=False)  # one after the other
     left = [(STEPS + STEPS_PER_BYTE * source.size) // 1_000]
 
     def tick() -> int:

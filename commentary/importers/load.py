@@ -7,8 +7,9 @@ its lines. Reading the same bytes again stores nothing.
 import codecs
 import hashlib
 import zlib
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import nullcontext
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, nullcontext
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from itertools import chain, islice
@@ -119,8 +120,19 @@ class _Import:
             report.outcome = "unchanged"
             report.articles = list(stored.articles.order_by("pk").values_list("slug", flat=True))
             return
-        records = iter(FORMATS[self.format].read(source, self.ledger))
-        first = next(records, None)  # a source that cannot be read leaves no trace
+        with closing(_read_ahead(source, FORMATS[self.format].read(source, self.ledger))) as records:
+            first = next(records, None)  # a source that cannot be read leaves no trace
+            self._begin(stored)
+            for record in chain([first] if first else [], records):
+                self._store(record)
+                self.watch(report)
+                if self.in_parts and monotonic() - self.told_at >= 1:
+                    self._note(report.counts | self.totals)
+        self._finish()
+
+    def _begin(self, stored: StoredSource | None) -> None:
+        """Keep the source, and open the account of the run."""
+        source, report = self.source, self.report
         self.stored = stored or _store_source(source, self.format)
         # What was broken off goes on as the same run.
         run = self.stored.runs.filter(finished_at=None).first()
@@ -128,12 +140,6 @@ class _Import:
         # Of the whole run; the report counts what this reading added.
         self.totals = {"articles": 0, "comments": 0}
         report.counts |= {"declared": 0, "preserved": 0}
-        for record in chain([first] if first else [], records):
-            self._store(record)
-            self.watch(report)
-            if self.in_parts and monotonic() - self.told_at >= 1:
-                self._note(report.counts | self.totals)
-        self._finish()
 
     def _store(self, record: ArticleRecord) -> None:
         """One article with its comments, or nothing of it."""
@@ -209,6 +215,20 @@ class _Import:
         else:
             return
         raise SourceError(self.source.name, 0, f"{why}; the import is not complete")
+
+
+def _read_ahead(
+    source: Source, records: Iterator[ArticleRecord]
+) -> Generator[ArticleRecord, None, None]:
+    """The records, each read while the one before it is stored: the database works meanwhile."""
+    with ThreadPoolExecutor(1) as reader:
+        try:
+            coming = reader.submit(next, records, None)
+            while record := coming.result():
+                coming = reader.submit(next, records, None)
+                yield record
+        finally:
+            source.close()  # if storing has failed, or was broken off, reading ends as well
 
 
 CHUNK = 1 << 18  # bytes of a piece of a source: what has to be read to show a line of it

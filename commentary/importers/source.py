@@ -97,6 +97,11 @@ class Source:
             return self._opened
         return io.BufferedReader(_Unpacked(self, self._opened))
 
+    def close(self) -> None:
+        """End the reading of `stream`, whoever reads: their next piece is a ValueError."""
+        if self._opened is not None:
+            self._opened.close()
+
     @property
     def position(self) -> int:
         """How many bytes of the stream have been read."""

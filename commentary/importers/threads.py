@@ -51,7 +51,8 @@ class Spool:
     def _write(self) -> None:
         """All that is held goes to a file that has no name and goes with this process."""
         if self._disk is None:
-            self._disk = sqlite3.connect("", isolation_level=None)
+            # Written while an export is read, and read while it is stored, in turns.
+            self._disk = sqlite3.connect("", isolation_level=None, check_same_thread=False)
             self._disk.execute("PRAGMA journal_mode = OFF")
             self._disk.execute("CREATE TABLE comments (article, key, parent, line, record)")
         self._disk.execute("BEGIN")

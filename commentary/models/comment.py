@@ -18,7 +18,7 @@ from mptt.fields import TreeForeignKey
 from mptt.managers import TreeManager
 from mptt.models import MPTTModel
 
-from ..markup import HtmlField, plain_text
+from ..markup import HtmlField, plain_text, rendered_text
 from ..names import LONGEST_SIGNATURE, signature
 from ..querysets import CommentQuerySet
 from ..words import WordsField
@@ -296,7 +296,7 @@ class Comment(MPTTModel):
     @property
     def plain(self) -> str:
         """The text as it is read, without markup."""
-        return self.body if self.markup == self.Markup.TEXT else plain_text(self.body_html)
+        return self.body if self.markup == self.Markup.TEXT else rendered_text(self.body_html)
 
     @property
     def typed(self) -> str:
