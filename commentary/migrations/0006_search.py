@@ -50,29 +50,39 @@ def parts(vendor, table, row):
         "whose": whose.format(row=row),
         "head": head,
         "body": BODY.format(row=row),
-        "marks": MARKS[table].format(head=head, row=row),
+        "marks": (marks := MARKS[table].format(head=head, row=row)),
+        "vector": VECTOR.format(row=row, marks=marks),  # PostgreSQL
         "columns": columns,
         "row": row,
         "table": table,
     }
 
 
+# Rows that are added, by the thousand when an archive comes in, are indexed by one statement.
 POSTGRESQL = """
-CREATE OR REPLACE FUNCTION commentary_index_{table}() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION commentary_index_added_{table}() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP <> 'INSERT' THEN
-        DELETE FROM commentary_searchrow WHERE moment = {old[moment]};
-    END IF;
-    IF TG_OP <> 'DELETE' THEN
-        INSERT INTO commentary_searchrow (moment, article_id, comment_id, vector) VALUES (
-            {new[moment]}, {new[whose]}, array_to_tsvector(array_remove(
-                string_to_array(replace(NEW.words, E'\\n', '') || {new[marks]}, ' '), '')));
+    INSERT INTO commentary_searchrow (moment, article_id, comment_id, vector)
+        SELECT {added[moment]}, {added[whose]}, {added[vector]} FROM added;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION commentary_index_{table}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM commentary_searchrow WHERE moment = {old[moment]};
+    IF TG_OP = 'UPDATE' THEN
+        INSERT INTO commentary_searchrow (moment, article_id, comment_id, vector)
+            VALUES ({new[moment]}, {new[whose]}, {new[vector]});
     END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER search_{table} AFTER INSERT OR DELETE OR UPDATE OF {new[columns]}
+CREATE TRIGGER search_added_{table} AFTER INSERT ON commentary_{table}
+REFERENCING NEW TABLE AS added
+FOR EACH STATEMENT EXECUTE FUNCTION commentary_index_added_{table}();
+CREATE TRIGGER search_{table} AFTER DELETE OR UPDATE OF {new[columns]}
 ON commentary_{table} FOR EACH ROW EXECUTE FUNCTION commentary_index_{table}();
 """
+VECTOR = """array_to_tsvector(array_remove(
+    string_to_array(replace({row}.words, E'\\n', '') || {marks}, ' '), ''))"""
 SQLITE_ADD = """
 INSERT INTO commentary_searchrow (moment, article_id, comment_id)
     VALUES ({moment}, {whose});
@@ -102,7 +112,9 @@ def index(apps, schema_editor):
     for table in TEXTS:
         new, old = parts(vendor, table, "NEW"), parts(vendor, table, "OLD")
         if vendor == "postgresql":
-            schema_editor.execute(POSTGRESQL.format(table=table, new=new, old=old), params=None)
+            added = parts(vendor, table, "added")
+            statement = POSTGRESQL.format(table=table, new=new, old=old, added=added)
+            schema_editor.execute(statement, params=None)
             continue
         add, drop = SQLITE_ADD.format(**new), SQLITE_DROP.format(**old)
         for event, body in {
@@ -120,8 +132,9 @@ def index(apps, schema_editor):
 def forget(apps, schema_editor):
     for table in TEXTS:
         if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(f"DROP TRIGGER search_{table} ON commentary_{table}")
-            schema_editor.execute(f"DROP FUNCTION commentary_index_{table}()")
+            for kind in ("", "added_"):
+                schema_editor.execute(f"DROP TRIGGER search_{kind}{table} ON commentary_{table}")
+                schema_editor.execute(f"DROP FUNCTION commentary_index_{kind}{table}()")
         else:
             for event in ("insert", "delete", "update"):
                 schema_editor.execute(f"DROP TRIGGER search_{table}_{event}")
