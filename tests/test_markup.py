@@ -168,6 +168,16 @@ def test_html_of_exports_is_laid_out_as_on_its_pages(written, html):
     assert render_html(written) == html
 
 
+@given(
+    st.lists(
+        st.sampled_from(["word", " ", "\n", "\n\n", "\r\n", ">", "\xa0", "\x0c", "\t", "é", "'"])
+    )
+)
+def test_text_without_markup_is_laid_out_alike_by_the_short_way(pieces):
+    text = "".join(pieces)
+    assert render_html(text) == render_html(f"{text}<!-- goes the long way -->")
+
+
 @pytest.mark.parametrize("sign", ["<", "<!--", "<p", "<b>", "<li>", "\n", "<br>\n", "<pre>", "&"])
 def test_html_without_end_is_laid_out(sign):
     assert isinstance(render_html(sign * 2_000), SafeString)
@@ -186,7 +196,9 @@ def test_the_words_of_html(written, words):
     assert plain_text(written) == words
 
 
-PIECES = "<b> </b> <p> </p> <br> &lt; &amp; &nbsp; < > \" ' <pre> </pre> <li> </ul> & <h2> x<y <!-- 3"
+PIECES = (
+    "<b> </b> <p> </p> <br> &lt; &amp; &nbsp; < > \" ' <pre> </pre> <li> </ul> & <h2> x<y <!-- 3"
+)
 
 
 @given(st.lists(st.sampled_from([*PIECES.split(" "), "\n", '<a href="https://a.example/<b>">'])))

@@ -120,7 +120,9 @@ class _Import:
             report.outcome = "unchanged"
             report.articles = list(stored.articles.order_by("pk").values_list("slug", flat=True))
             return
-        with closing(_read_ahead(source, FORMATS[self.format].read(source, self.ledger))) as records:
+        with closing(
+            _read_ahead(source, FORMATS[self.format].read(source, self.ledger))
+        ) as records:
             first = next(records, None)  # a source that cannot be read leaves no trace
             self._begin(stored)
             for record in chain([first] if first else [], records):
