@@ -23,6 +23,9 @@ NOBODY = DEBUG=0 HTTPS=1 ALLOWED_HOSTS=example.org DATABASE_URL=sqlite://:memory
 SQLITE_TESTS = $(wildcard tests/test_tree.py tests/test_moderation.py tests/faults \
 	tests/importers tests/exporters tests/commands)
 
+# For hours, and telling what they see; no test of theirs hangs because it is long.
+LONG = -s -o faulthandler_timeout=36000
+
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
 
@@ -55,12 +58,12 @@ bench: python .venv/installed-dev ## measure the speed of searches and imports (
 	SEARCH=$(SEARCH) $(PY) -m benchmarks
 
 storm: python .venv/installed-dev ## many processes writing at once, then every rule of the trees checked
-	STORM=8x500 RACES=500 KILLS=100 $(PY) -m pytest -s tests/faults
+	STORM=8x500 RACES=500 KILLS=100 $(PY) -m pytest $(LONG) tests/faults
 	@folder=$$(mktemp -d); STORM=4x500 KILLS=100 DATABASE_URL="sqlite:///$$folder/tests.sqlite3" \
-		$(PY) -m pytest -s tests/faults; code=$$?; rm -rf "$$folder"; exit $$code
+		$(PY) -m pytest $(LONG) tests/faults; code=$$?; rm -rf "$$folder"; exit $$code
 
 fuzz: python .venv/installed-dev ## import 100,000 spoiled files, each in little memory and time
-	FUZZ=100000 $(PY) -m pytest -s tests/faults/test_fuzz.py
+	FUZZ=100000 $(PY) -m pytest $(LONG) tests/faults/test_fuzz.py
 
 screenshots: python .venv/installed-dev chromium ## take the pictures of README.md from the site on PORT
 	$(PY) screenshots/take.py http://127.0.0.1:$(PORT) "$(ARTICLE)"

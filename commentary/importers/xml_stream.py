@@ -212,7 +212,7 @@ class Elements:
         self._parser.buffer_text = True
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
-        self._parser.CharacterDataHandler = self._builder and self._builder.data
+        self._parser.CharacterDataHandler = self._builder.data if self._builder else None
         self._parser.StartDoctypeDeclHandler = self._doctype
 
     def _take(self) -> list[Element]:
