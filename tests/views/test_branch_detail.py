@@ -49,6 +49,15 @@ def test_it_says_where_it_is_and_leads_on(client, address, article, threads):
     assert f'<a href="{there}comments/5/">Next thread</a>' in around
 
 
+def test_search_engines_are_told_what_the_comment_says(client, address, comment):
+    comment('"Bees" & <wasps>')
+    comment("Gone", status=Status.REMOVED)
+    comment("A reply", parent=Comment.objects.get(number=2))
+    said = '<meta name="description" content="{}">'
+    assert said.format("&quot;Bees&quot; &amp; &lt;wasps&gt;") in text(client.get(f"{address}1/"))
+    assert said.format("Why bees dance") in text(client.get(f"{address}2/"))
+
+
 def test_a_whole_thread_is_a_branch_too(client, address, threads):
     page = text(client.get(f"{address}5/"))
     assert "ancestors" not in page
