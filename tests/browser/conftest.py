@@ -98,7 +98,7 @@ def visit(chromium: Browser, live_server) -> Iterator[Callable[..., Page]]:
 @pytest.fixture
 def site(transactional_db, settings) -> dict[str, str]:
     """Pages with everything on them that a page can show, by what they are."""
-    settings.REPLIES_PER_THREAD = 20
+    settings.REPLIES_PER_THREAD, settings.THREADS_PER_PAGE = 20, 4
     ada = Author.objects.create(name="Ada", slug="ada")
     article = make_article("Why bees dance", body=BODY, published_at="2026-11-12T09:00Z")
     Byline.objects.create(article=article, author=ada)
@@ -120,13 +120,14 @@ def site(transactional_db, settings) -> dict[str, str]:
     moderation.remove(rude, by="test", reason="personal remark")
     heated = say("Heated.", name="Bo")  # 15
     say("More heat.", heated)
+    moderation.tie(heated, 1, by="test")
     moderation.close(heated, by="test", reason="off the subject")
     say("[…] the bees […]", name="Bee blog", kind=Comment.Kind.PINGBACK)  # 17
     closed = make_article("A closed one")
     moderation.close(closed.discussion, by="test", reason="settled")
     huge = make_article("Why so many")
-    new = [Comment(body="One of many.", name="Ann" if i % 3 else "") for i in range(60)]
-    moderation.admit(huge.pk, new, [None] * 30 + [0] * 30)
+    new = [Comment(body="One of many.", name="Ann" if i % 3 else "") for i in range(32)]
+    moderation.admit(huge.pk, new, [None] * 6 + [0] * 26)
     old = make_article("Bees of old", body=BODY, published_at="2011-03-05T09:00Z")
     run = ImportRun.objects.create(
         source=Source.objects.create(name="old.xml", sha256="0" * 64, size=1)
@@ -141,10 +142,14 @@ def site(transactional_db, settings) -> dict[str, str]:
     address = article.get_absolute_url()
     return {
         "huge": huge.get_absolute_url(),
-        "later": f"{huge.get_absolute_url()}?after=20",
+        "later": f"{huge.get_absolute_url()}?after=4",
+        "since": f"{huge.get_absolute_url()}?since=2026-01-01",
         "branch": f"{address}branches/8/",
         "home": "/",
         "article": address,
+        "point": f"{address}?point=1",
+        "form": f"{address}?reply=1",
+        "report": f"{address}comments/2/report/",
         "closed": closed.get_absolute_url(),
         "author": ada.get_absolute_url(),
         "authors": "/authors/",
@@ -156,6 +161,8 @@ def site(transactional_db, settings) -> dict[str, str]:
         "commenter": "/commenters/ann/",
         "past": f"{old.get_absolute_url()}?at=2011-03-06",
         "no day": f"{old.get_absolute_url()}?at=2001-01-01",
+        "acts": "/moderation/",
+        "api": "/api/",
         "404": "/nowhere/",
         "410": f"{address}comments/13/",
     }

@@ -1,0 +1,194 @@
+"""Every page, walked without script, by keyboard alone, on a narrow screen and in large letters."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+# What one does on a page, and what is in sight when it is done.
+ACTS = [
+    ("home", "link", "Why bees dance", "#point-1"),
+    ("home", "link", "2026", "h1 >> text=Articles from 2026"),
+    ("home", "link", "Latest responses", "h1 >> text=Latest responses"),
+    ("home", "searchbox", "Search articles and comments", ".result-list mark"),
+    ("article", "link", "16 responses", "#responses-title"),
+    ("article", "link", "#15 Bo", "#comment-15"),
+    ("article", "link", "Next reply to #1", "#comment-12"),
+    ("article", "link", "Top of thread", "#comment-1"),
+    ("article", "link", "Continue this thread: 3 more replies", "#comment-8.is-focus"),
+    ("article", "link", "1 response on this point", "#on-point-1"),
+    ("article", "link", "Respond to point 2", "form#reply textarea"),
+    ("article", "link", "Reply to #12", "form#reply-12 textarea"),
+    ("article", "link", "Write a response", "form#reply textarea"),
+    ("article", "searchbox", "Search this article and its comments", ".result-list mark"),
+    ("form", "button", "Post comment", ".error-summary"),
+    ("report", "button", "Send report", ".error-summary"),
+    ("huge", "link", "Newest", "#comment-6"),
+    ("huge", "link", "Show 6 more replies in this thread", "#comment-27"),
+    ("huge", "link", "Next 2 threads", "#comment-5"),
+    ("later", "link", "Previous threads", "#comment-1"),
+    ("later", "link", "Read the article", "h1 >> text=Why so many"),
+    ("since", "link", "Next new", "#comment-7"),
+    ("branch", "link", "#1 permalink", "#comment-1"),
+    ("branch", "link", "Next thread", "#comment-15"),
+    ("point", "link", "See it in its thread #15", "#comment-15"),
+    ("point", "link", "See all responses", "#responses-title"),
+    ("author", "link", "Why bees dance", "#point-1"),
+    ("authors", "link", "Ada", "h1 >> text=Ada"),
+    ("commenter", "link", "#1 on Why bees dance", "#comment-1"),
+    ("responses", "link", "#17 on Why bees dance", "#comment-17"),
+    ("archive", "link", "November", "h1 >> text=Articles from November 2026"),
+    ("month", "link", "Why bees dance", "#point-1"),
+    ("acts", "link", "Thread #15 closed", "#comment-15"),
+    ("past", "link", "Parent #1 Ann", "#comment-1"),
+    ("past", "link", "Read the page of today", "#point-1"),
+    ("no day", "link", "Read the page of today", "#point-1"),
+    ("found", "link", "Comments 2", ".result-list mark"),
+    ("found", "link", "Sort by date", ".result-list mark"),
+    ("not found", "link", "bees", ".result-list mark"),
+    ("404", "link", "All articles", ".article-list"),
+    ("410", "link", "Its place in the thread", "#comment-13"),
+    ("api", "link", "Articles", ".article-list"),
+]
+
+# What the Tab key should stop at; of the choices of a question, one.
+STOPS = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary")]
+  .filter((el) => el.checkVisibility({ visibilityProperty: true }) && el.type !== "hidden")
+  .filter((el) => el.type !== "radio" || el === el.form.elements[el.name][0])"""
+NAMES = f"() => ({STOPS})().map((el) => `${{el.localName}} ${{el.textContent.trim()}} ${{el.name || ''}}`)"
+# At which of them the focus is, and what is wrong with how that is seen.
+FOCUS = f"""() => {{
+  const el = document.activeElement, style = getComputedStyle(el), faults = [];
+  const {{ left, top, width, height }} = el.getClientRects()[0];
+  const seen = [0.1, 0.5].some((part) => {{
+    const hit = document.elementFromPoint(left + part * width, top + part * height);
+    return hit && (el.contains(hit) || hit.contains(el));
+  }});
+  if (!seen) faults.push("covered or out of sight");
+  if (style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 3) faults.push("no outline");
+  return [({STOPS})().indexOf(el), faults];
+}}"""
+
+# What of the text cannot be read: beyond the page, cut by what it stands in, or on other text.
+UNREADABLE = """() => {
+  const root = document.documentElement, faults = [], lines = [];
+  const say = (el, what) => faults.push(`${what}: ${el.outerHTML.slice(0, 120)}`);
+  const styled = (el, property) => getComputedStyle(el)[property];
+  if (root.scrollWidth > root.clientWidth) faults.push(`the page is ${root.scrollWidth} px wide`);
+  for (const el of document.body.querySelectorAll("*")) {
+    if (!el.checkVisibility() || el.closest(".hidden-text, input") || styled(el, "webkitLineClamp") !== "none") continue;
+    const cuts = (way) => ["hidden", "clip"].includes(styled(el, way));
+    if (cuts("overflowX") && el.scrollWidth > el.clientWidth + 1) say(el, "cut at its end");
+    if (cuts("overflowY") && el.scrollHeight > el.clientHeight + 1) say(el, "cut at its foot");
+  }
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), range = document.createRange();
+  while (walker.nextNode()) {
+    const node = walker.currentNode, el = node.parentElement;
+    if (!node.data.trim() || !el.checkVisibility({ visibilityProperty: true })) continue;
+    if (el.closest(".hidden-text, .skip-link, pre, textarea, select, .is-short, .point-excerpts")) continue;
+    range.selectNodeContents(node);
+    const control = el.closest(".button, button, .badge")?.getBoundingClientRect();
+    for (const { left, right, top, bottom } of range.getClientRects()) {
+      if (left < -1 || right > root.clientWidth + 1) say(el, "beyond the page");
+      if (control && (left < control.left - 1 || right > control.right + 1)) say(el, "beyond its control");
+      lines.push({ el, node, left, right, top, bottom });
+    }
+  }
+  lines.sort((a, b) => a.top - b.top);
+  lines.forEach((a, i) => {
+    for (let j = i + 1; j < lines.length && lines[j].top < a.bottom; j++) {
+      const b = lines[j], high = Math.min(a.bottom, b.bottom) - b.top;
+      const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+      if (a.node !== b.node && wide > 2 && high > 0.5 * Math.min(a.bottom - a.top, b.bottom - b.top)) say(a.el, `under “${b.node.data.trim()}”`);
+    }
+  });
+  return faults;
+}"""
+# By constructed style sheets, which no policy refuses.
+STYLE = """(css) => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  document.adoptedStyleSheets = [sheet];
+}"""
+LARGE = "html.commentary { font-size: 200%; }"
+SPACED = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
+p { margin-block-end: 2em !important; }"""
+LOOKS = [(320, ""), (360, ""), (360, SPACED), (768, ""), (768, LARGE), (1440, ""), (1440, LARGE)]
+
+
+def home_of(page: Page) -> str:
+    return page.url.removesuffix(urlsplit(page.url).path)
+
+
+def click(page: Page, control: Locator, words: str) -> None:
+    if words:
+        control.fill(words)
+        control.locator("xpath=following-sibling::button").click()
+    else:
+        control.click()
+
+
+def press(page: Page, control: Locator, words: str) -> None:
+    """Reach `control` by the Tab key and use it."""
+    wanted = control.element_handle()
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if page.evaluate("el => el === document.activeElement", wanted):
+            break
+    else:
+        pytest.fail(f"the Tab key does not reach {control}")
+    page.keyboard.type(words)
+    page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize(("script", "use"), [(False, click), (True, press)])
+def test_what_one_can_do_is_done_without_script_and_by_keyboard(visit, site, settings, script, use):
+    settings.FORM_LEAST_AGE = 0
+    page = visit("/", script=script)
+    home = home_of(page)
+    for where, role, name, arrived in ACTS:
+        page.goto(home + site[where])
+        words = "bees" if role == "searchbox" else ""
+        use(page, page.get_by_role(role, name=name, exact=True).first, words)
+        expect(page.locator(arrived).first, f"{name} on {where}").to_be_in_viewport()
+
+
+def test_pages_without_script_show_all_their_text_and_nothing_dead(visit, site):
+    page = visit("/", script=False)
+    home = home_of(page)
+    for name, path in site.items():
+        page.goto(home + path)
+        expect(page.locator("h1"), name).to_be_visible()
+        for dead in page.locator(".needs-script, [data-fold], [data-shortcuts]").all():
+            expect(dead, name).to_be_hidden()
+        for words in page.locator(".comment-body, .point-text").all():
+            expect(words, name).to_be_visible()
+
+
+def test_the_tab_key_stops_in_order_at_all_that_can_be_used_and_shows_where(visit, site):
+    page = visit("/")
+    home = home_of(page)
+    for where, path in site.items():
+        page.goto(home + path)
+        names, reached = page.evaluate(NAMES), []
+        while reached[-1:] != [len(names) - 1]:
+            page.keyboard.press("Tab")
+            stop, faults = page.evaluate(FOCUS)
+            assert faults == [], (where, names[stop])
+            if reached[-1:] != [stop]:  # a date has several stops
+                assert stop == len(reached), (where, names[stop])
+                reached.append(stop)
+
+
+def test_all_text_can_be_read_on_every_screen_and_in_large_letters(visit, site):
+    page = visit("/")
+    home, found = home_of(page), {}
+    for name, path in site.items():
+        page.goto(home + path)
+        page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+        for width, css in LOOKS:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.evaluate(STYLE, css)
+            if faults := page.evaluate(UNREADABLE):
+                found[name, width, css] = faults
+    assert found == {}
