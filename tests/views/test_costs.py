@@ -1,0 +1,107 @@
+"""No public page asks more of the database for many comments than for few. What each page costs
+when it is kept ready, and who may ask, stands with the tests of the page."""
+
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from commentary import moderation, urls
+from commentary.models import Author, Byline, Comment
+from tests.conftest import make_article
+
+A = "/articles/why-bees-dance"
+NEW = f"{A}/new/?since=2026-01-01"
+# Of each route: addresses that answer with a page or lead to one.
+ADDRESSES = {
+    "article_list": ["/"],
+    "article_detail": [
+        f"{A}/",
+        f"{A}/?sort=newest",
+        f"{A}/?sort=replies",
+        f"{A}/?since=2026-01-01",
+        f"{A}/?point=1",
+        f"{A}/?at=2026-01-05",
+        f"{A}/?reply=article",
+        f"{A}/?reply=2",
+    ],
+    "comment_permalink": [f"{A}/comments/2/", f"{A}/comments/3/"],
+    "branch_detail": [f"{A}/branches/1/", f"{A}/branches/2/"],
+    "comment_new": [NEW, f"{NEW}&from=1", f"{A}/new/?seen=1"],
+    "comment_report": [f"{A}/comments/2/report/"],
+    "audit_list": ["/moderation/"],
+    "search": ["/search/", "/search/?q=words", "/search/?q=words&sort=date", "/search/?q=by:ann"],
+    "search_feed": ["/search.atom?q=words"],
+    "search_json": ["/search.json?q=words"],
+    "author_list": ["/authors/"],
+    "author_detail": ["/authors/ada/"],
+    "commenter_detail": ["/commenters/ann/"],
+    "response_list": ["/responses/"],
+    "random_article": ["/random/"],
+    "archive_undated": ["/archive/undated/"],
+    "archive_year": ["/archive/2026/"],
+    "archive_month": ["/archive/2026/01/"],
+    "article_list_feed": ["/articles.atom"],
+    "comment_list_feed": ["/comments.atom"],
+    "article_feed": [f"{A}.atom"],
+    "branch_feed": [f"{A}/branches/1.atom"],
+    "author_feed": ["/authors/ada.atom"],
+    "api": ["/api/"],
+    "openapi": ["/openapi.json"],
+    "article_list_json": ["/articles.json"],
+    "article_json": [f"{A}.json"],
+    "comment_json": [f"{A}/comments/2.json"],
+    "sitemap": ["/sitemap.xml"],
+    "sitemap_pages": ["/sitemaps/pages.xml"],
+    "sitemap_part": ["/sitemaps/articles-0.xml"],
+    "robots": ["/robots.txt"],
+    "healthz": ["/healthz"],
+}
+# They answer their writers alone.
+OF_WRITERS = {"comment_post", "comment_edit", "comment_withdraw"}
+# Where a page cannot show all, one query more counts what there is.
+COUNTING = {*ADDRESSES["article_detail"], *ADDRESSES["branch_detail"]}
+
+
+def test_every_public_address_is_looked_at():
+    assert ADDRESSES.keys() | OF_WRITERS == {route.name for route in urls.urlpatterns}
+
+
+def add_threads(article, count: int) -> None:
+    """So many threads of three comments: one closed, with a reply and a removed reply, two of them
+    tied to a point."""
+    words = ("Words to open", "Words to answer", "Words too many")
+    rows = [
+        Comment(body=body, name=name, dated_at="2026-01-02T09:00Z")
+        for _ in range(count)
+        for body, name in zip(words, ("", "Ann", "Bo"), strict=True)
+    ]
+    shape = [None if i % 3 == 0 else i - i % 3 for i in range(len(rows))]
+    made = moderation.admit(article.pk, rows, shape)
+    for first, reply, removed in zip(made[::3], made[1::3], made[2::3], strict=True):
+        for comment in (first, reply, removed):
+            moderation.tie(comment, 1, by="test")
+        moderation.remove(removed, by="test", reason="personal remark")
+        moderation.close(first, by="test")
+
+
+def costs(client) -> dict[str, int]:
+    """How many queries each address takes with nothing kept."""
+    taken = {}
+    for address in sum(ADDRESSES.values(), []):
+        cache.clear()
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(address)
+        assert response.status_code in (200, 302, 410), address
+        taken[address] = len(queries)
+    return taken
+
+
+def test_every_page_takes_as_many_queries_for_300_comments_as_for_3(client, db):
+    article = make_article("Why bees dance", body="1. A point.", published_at="2026-01-01T09:00Z")
+    make_article("Undated")
+    Byline.objects.create(article=article, author=Author.objects.create(name="Ada", slug="ada"))
+    add_threads(article, 1)
+    few = costs(client)
+    add_threads(article, 99)
+    many = costs(client)
+    assert [path for path in few if many[path] > few[path] + (path in COUNTING)] == []
