@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from commentary import moderation, search
 from commentary.models import Author, Byline, Comment, SearchRow
-from commentary.search import Piece, Term, excerpt, find, mark, parse, rank
+from commentary.search import Piece, Term, excerpt, find, mark, matching, parse, rank
 from commentary.words import spans, words
 from tests.conftest import Status, make_article
 
@@ -219,10 +219,10 @@ def test_ten_thousand_hostile_queries_are_answered(comment):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_search_that_takes_too_long_is_given_up(monkeypatch):
-    monkeypatch.setattr(search, "SECONDS", 0.05)
-    monkeypatch.setattr(search, "POSTGRESQL", "SELECT 1, 1, NULL FROM pg_sleep(5)")
+    monkeypatch.setattr(matching, "SECONDS", 0.05)
+    monkeypatch.setattr(matching, "POSTGRESQL", "SELECT 1, 1, NULL FROM pg_sleep(5)")
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"
-    monkeypatch.setattr(search, "SQLITE", f"SELECT i, 1, 1 FROM ({endless}) WHERE i < 0")
+    monkeypatch.setattr(matching, "SQLITE", f"SELECT i, 1, 1 FROM ({endless}) WHERE i < 0")
     with pytest.raises(search.TooBroad):
         find(parse("word"))
     monkeypatch.undo()

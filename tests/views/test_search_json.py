@@ -57,7 +57,7 @@ def test_following_next_reads_everything_once_and_counts_what_is_left(client, ar
 
 
 def test_more_than_are_counted_are_not_counted(client, article, monkeypatch):
-    monkeypatch.setattr(search, "CAP", 4)
+    monkeypatch.setattr(search.matching, "CAP", 4)
     moderation.admit(article.pk, [Comment(body="Bees") for _ in range(5)], [None] * 5)
     assert ask(client, BEES)["count"] is None
 

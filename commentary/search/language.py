@@ -1,0 +1,133 @@
+"""The query language: words, "phrases", -not, and a few fields. Reading it never fails: what it
+cannot use it says in a note."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ..words import words
+
+LONGEST = 500  # characters of a query
+MOST_TERMS = 20
+LEAST_PREFIX = 3  # letters before the star: fewer would be half of all words
+
+MINUTE = 2**30  # see models/search.py
+FIRST_MINUTE = datetime(1, 1, 1, tzinfo=UTC)
+END = 2**63 - 1
+
+TERM = re.compile(r'(-?)(?:(by|author|on|before|after|status):)?("[^"]*"?|[^\s"]+)', re.IGNORECASE)
+DAY = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
+QUOTES = str.maketrans("“”„«»＂", '""""""')
+
+
+@dataclass(frozen=True)
+class Term:
+    """What a text has to have, or must not: words in a row, or (`by`) the words of a name."""
+
+    words: tuple[str, ...]
+    is_not: bool = False
+    is_prefix: bool = False
+    is_name: bool = False
+
+
+@dataclass(frozen=True)
+class Query:
+    """What somebody asked for. `on` and `author` are as typed; days stand in moments."""
+
+    text: str
+    terms: tuple[Term, ...] = ()
+    on: tuple[str, ...] = ()
+    author: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    floor: int = 0
+    ceiling: int = END
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it asks for nothing."""
+        asks = self.terms or self.on or self.author or self.statuses
+        return not asks and (self.floor, self.ceiling) == (0, END)
+
+    @property
+    def sought(self) -> list[Term]:
+        """What is marked in a text, and what makes it a good match."""
+        return [term for term in self.terms if not term.is_not and not term.is_name]
+
+
+def clean(text: str) -> str:
+    """`text` as it may be shown again: one line, no longer than a query may be."""
+    printable = text.encode(errors="ignore").decode().replace("\0", " ")
+    return " ".join(printable[:LONGEST].split())
+
+
+def parse(text: str, with_status: bool = False) -> Query:
+    """What `text` asks for. `status:` is for editors, and a word like any other without them."""
+    asked: dict[str, Any] = {"terms": [], "on": [], "author": [], "statuses": [], "notes": []}
+    if len(" ".join(text.split())) > LONGEST:
+        asked["notes"].append(_("Only the first %(n)d characters were searched.") % {"n": LONGEST})
+    query = clean(text)
+    found = list(TERM.finditer(query.translate(QUOTES)))
+    if len(found) > MOST_TERMS:
+        asked["notes"].append(_("Only the first %(n)d words were searched.") % {"n": MOST_TERMS})
+    for minus, name, value in (match.groups("") for match in found[:MOST_TERMS]):
+        name = name.lower()
+        if name == "status" and not with_status:
+            name, value = "", f"status {value}"
+        if name in ("before", "after"):
+            _bound(asked, name, value.strip('"'))
+        elif name in ("on", "author", "status") and words(value):
+            asked["statuses" if name == "status" else name].append(value.strip('"'))
+        else:
+            _add_term(asked, minus == "-", name == "by", value)
+    lists: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in asked.items()
+    }
+    return Query(query, **lists)
+
+
+def _add_term(asked: dict[str, Any], is_not: bool, is_name: bool, value: str) -> None:
+    wanted = tuple(words(value))
+    if not wanted:
+        return
+    is_prefix = value.endswith("*") and len(wanted) == 1 and not is_name
+    if is_prefix and len(wanted[0]) < LEAST_PREFIX:
+        note = _(
+            "A star needs at least %(n)d letters before it: “%(word)s” was searched as a word."
+        )
+        asked["notes"].append(note % {"n": LEAST_PREFIX, "word": wanted[0]})
+        is_prefix = False
+    asked["terms"].append(Term(wanted, is_not, is_prefix, is_name))
+
+
+def _bound(asked: dict[str, Any], name: str, value: str) -> None:
+    """Keep to what came before the year, month or day in `value`, or after its end."""
+    try:
+        numbers = [int(n) for n in DAY.fullmatch(value).groups() if n]  # type: ignore[union-attr]
+        first = date(*(numbers + [1, 1])[:3])
+        if len(numbers) == 1:
+            end = date(first.year + 1, 1, 1)
+        elif len(numbers) == 2:
+            end = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+        else:
+            end = first + timedelta(days=1)
+        moment = _moment(first if name == "before" else end)
+    except (AttributeError, ValueError, OverflowError):
+        note = _("“%(value)s” is no date: write %(name)s:2026-01-31, or a month or a year.")
+        asked["notes"].append(note % {"value": value, "name": name})
+        return
+    if name == "before":  # what has no date is neither before nor after one
+        asked["ceiling"] = min(moment, asked.get("ceiling", END))
+        asked["floor"] = max(MINUTE, asked.get("floor", 0))
+    else:
+        asked["floor"] = max(moment, asked.get("floor", 0))
+
+
+def _moment(day: date) -> int:
+    """Where `day` begins in the order of search rows."""
+    begin = datetime.combine(day, time(), timezone.get_default_timezone())
+    return (begin - FIRST_MINUTE) // timedelta(minutes=1) * MINUTE
