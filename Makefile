@@ -20,8 +20,10 @@ LOCAL = HTTPS="$${HTTPS-0}" ALLOWED_HOSTS="$${ALLOWED_HOSTS-127.0.0.1,localhost,
 NOBODY = DEBUG=0 HTTPS=1 ALLOWED_HOSTS=example.org DATABASE_URL=sqlite://:memory: \
 	SECRET_KEY=serves-nobody-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789
 # What must hold on both databases, and not on PostgreSQL alone.
-SQLITE_TESTS = $(wildcard tests/test_tree.py tests/test_moderation.py tests/faults \
-	tests/importers tests/exporters tests/commands)
+SQLITE_TESTS = $(wildcard tests/test_tree.py tests/test_moderation.py tests/test_search.py \
+	tests/test_ties.py tests/test_paging.py tests/faults tests/importers tests/exporters \
+	tests/commands tests/admin/test_comment.py tests/views/test_as_it_was.py \
+	tests/views/test_search.py tests/views/test_search_feed.py tests/views/test_search_json.py)
 
 # For hours, and telling what they see; no test of theirs hangs because it is long.
 LONG = -s -o faulthandler_timeout=36000
@@ -62,8 +64,9 @@ storm: python .venv/installed-dev ## many processes writing at once, then every 
 	@folder=$$(mktemp -d); STORM=4x500 KILLS=100 DATABASE_URL="sqlite:///$$folder/tests.sqlite3" \
 		$(PY) -m pytest $(LONG) tests/faults; code=$$?; rm -rf "$$folder"; exit $$code
 
-fuzz: python .venv/installed-dev ## import 100,000 spoiled files, each in little memory and time
+fuzz: python .venv/installed-dev ## import 100,000 spoiled files, each in little memory and time; 10,000 hostile searches
 	FUZZ=100000 $(PY) -m pytest $(LONG) tests/faults/test_fuzz.py
+	QUERIES=10000 $(PY) -m pytest $(LONG) tests/test_search.py -k hostile
 
 screenshots: python .venv/installed-dev chromium ## take the pictures of README.md from the site on PORT
 	$(PY) screenshots/take.py http://127.0.0.1:$(PORT) "$(ARTICLE)"

@@ -16,7 +16,8 @@ from time import perf_counter
 import django
 
 PER_ARTICLE = 1_000
-RANKS = {"common": 3, "known": 60, "seldom": 900, "rare": 20_000}  # of words, by how common
+# Of words, by how common they are.
+RANKS = {"common": 3, "usual": 5, "known": 60, "familiar": 75, "seldom": 900, "rare": 20_000}
 QUERIES = [
     "{common}",
     "{known}",
@@ -25,13 +26,21 @@ QUERIES = [
     "{common} {known}",
     "{common} {seldom}",
     '"{common} {known}"',
+    '"{common} {usual}"',
+    '"{known} {familiar}"',
+    '"{seldom} {common}"',
+    '"{common} {usual} {known}"',
+    '-"{common} {usual}" {known}',
     "{known} -{common}",
     "-{common}",
     "{known} by:Ann",
     "{common} on:article-1",
     "{common} before:2006",
     "{seldom} after:2006",
+    "{known} {familiar} -{common}",
     "{known}* {seldom}",
+    "had*",
+    "bab* fod* gig*",
     "nowhere",
 ]
 

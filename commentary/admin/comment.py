@@ -21,6 +21,7 @@ from .ties import Filters
 
 PERMALINK = re.compile(r"/articles/(?P<slug>[^/\s]+)/(?:comments/|\S*#comment-)(?P<number>\d{1,9})")
 NUMBER = re.compile(r"#?(\d{1,9})")
+MOST = 1_000  # matches that a search lists
 
 
 @admin.register(Comment)
@@ -92,14 +93,17 @@ class CommentAdmin(SourcedAdmin, ActsAdmin):
         if (status := request.GET.get("status__exact")) and not query.statuses:
             query = replace(query, statuses=(status,))  # or the newest might all have another
         try:
-            hits = search.find(query, "comment", is_public=False)
+            hits = search.find(query, "comment", is_public=False, most=MOST)
         except search.TooBroad:
             messages.error(request, _("This search takes too long: add a word or a field."))
             return queryset.none(), False
         if hits.is_capped:
-            words = _("Only the newest %(cap)d matches are listed.") % {"cap": search.CAP}
+            words = _("Only the newest %(cap)d matches are listed.") % {"cap": MOST}
             messages.warning(request, words)
-        found = [hit.comment_id for hit in hits.newest[: search.CAP]]
+        elif hits.until is not None:
+            words = _("Only the newest comments with these words were searched for the phrase.")
+            messages.warning(request, words)
+        found = [hit.comment_id for hit in hits.newest[:MOST]]
         return queryset.filter(pk__in=found), False
 
     @admin.display(description=_("text"))

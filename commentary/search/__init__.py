@@ -3,14 +3,13 @@ finds it, `results` shows it."""
 
 from .language import END, LONGEST, MOST_TERMS, Query, Term, clean, parse
 from .matching import CAP, Hit, Hits, TooBroad, find
-from .results import RANKED, Piece, Result, excerpt, mark, rank, results
+from .results import Piece, Result, excerpt, mark, rank, results
 
 __all__ = [
     "CAP",
     "END",
     "LONGEST",
     "MOST_TERMS",
-    "RANKED",
     "Hit",
     "Hits",
     "Piece",

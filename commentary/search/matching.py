@@ -16,7 +16,9 @@ from ..models import Article
 from ..words import words
 from .language import Query, Term
 
-CAP = 1_000  # matches that are counted
+CAP = 200  # matches that are counted, and of which the best come first
+WINDOW = 1_000  # of the texts with all words of a phrase, how many are read for their order
+RECENT = 20_000  # of all texts, how many are tried first for the beginning of a word
 SECONDS = 2.0  # that a search may take
 NAMED = 50  # articles or authors that one name may stand for
 
@@ -34,31 +36,41 @@ class Hit(NamedTuple):
 
 
 class Hits(NamedTuple):
-    """The newest texts found, and how many there are, as far as they are counted."""
+    """The newest texts found: `most` of them, and one if there are more. `until` is where in time
+    the search ended, if it ended before it had looked at all of them."""
 
-    newest: list[Hit]
-    articles: int
-    comments: int
+    newest: Sequence[Hit] = ()
+    most: int = CAP
+    until: int | None = None
 
     @property
     def total(self) -> int:
-        return self.articles + self.comments
+        return len(self.newest)
 
-    def of(self, kind: str) -> "Hits":
-        """Those of one kind."""
-        return _counted([hit for hit in self.newest if bool(hit.comment_id) == (kind == "comment")])
+    @property
+    def comments(self) -> int:
+        return sum(1 for hit in self.newest if hit.comment_id)
+
+    @property
+    def articles(self) -> int:
+        return self.total - self.comments
 
     @property
     def is_capped(self) -> bool:
-        """Whether there are more than were counted."""
-        return self.total > CAP
+        """Whether there are more than were asked for."""
+        return self.total > self.most
+
+    def of(self, kind: str) -> "Hits":
+        """Those of one kind."""
+        is_comment = kind == "comment"
+        return self._replace(newest=[h for h in self.newest if bool(h.comment_id) == is_comment])
 
 
 class _Tsquery:
     """How PostgreSQL's tsquery writes words, and the marks of the migration "search"."""
 
     AND, OR, NOT = " & ", " | ", " & !"
-    knows_phrases = False  # our vectors have no places: the text itself is asked
+    knows_phrases = False  # our vectors have no places: the text itself is read
 
     def word(self, text: str, is_prefix: bool = False) -> str:
         return f"'{text}':*" if is_prefix else f"'{text}'"
@@ -97,16 +109,16 @@ class _Fts5(_Tsquery):
         return self.word(" ".join(term.words), term.is_prefix)
 
 
-def find(query: Query, kind: str = "", before: int | None = None, is_public: bool = True) -> Hits:
-    """The newest texts that `query` asks for, one more than are counted: of one `kind` ("article",
-    "comment") if that is given, and `before` a moment. What is not public is for editors alone.
-    Nothing is found for an empty query. Raises TooBroad."""
-    if query.is_empty:
-        return Hits([], 0, 0)
+def find(
+    query: Query, kind: str = "", before: int | None = None, is_public: bool = True, most: int = CAP
+) -> Hits:
+    """The newest texts that `query` asks for: of one `kind` ("article", "comment") if that is given,
+    and `before` a moment. What is not public is for editors alone. Nothing is found for an empty
+    query. Raises TooBroad."""
+    if query.is_empty or query.author and kind == "comment":
+        return Hits()  # an author's comments are found by the name they are signed with
     if before is not None:
         query = replace(query, ceiling=min(before, query.ceiling))
-    if query.author and kind == "comment":
-        return Hits([], 0, 0)  # an author's comments are found by the name they are signed with
     kind = "article" if query.author else kind
     marks = [[f"_{kind}"]] if kind else []
     if is_public:
@@ -117,15 +129,9 @@ def find(query: Query, kind: str = "", before: int | None = None, is_public: boo
         if query.on:
             ids = _articles_named(query.on, is_public)
             if not ids:
-                return Hits([], 0, 0)
+                return Hits()
             marks.append([f"_on_{pk}" for pk in ids])
-        marks = marks or [["_article", "_comment"]]
-        return _counted(_newest(query, marks, CAP + 1, is_public))
-
-
-def _counted(newest: list[Hit]) -> Hits:
-    comments = sum(1 for hit in newest if hit.comment_id)
-    return Hits(newest, len(newest) - comments, comments)
+        return _newest(query, marks or [["_article", "_comment"]], most, is_public)
 
 
 def _articles_named(names: Iterable[str], is_public: bool) -> list[int]:
@@ -136,46 +142,53 @@ def _articles_named(names: Iterable[str], is_public: bool) -> list[int]:
     for name in names:
         if name not in by_slug:
             marks = [["_article"], *([f"_title_{word}"] for word in words(name))]
-            found += [hit.article_id for hit in _newest(Query(""), marks, NAMED, is_public)]
+            found += [hit.article_id for hit in _newest(Query(""), marks, NAMED, is_public).newest]
     return found
 
 
-def _newest(query: Query, marks: Sequence[Sequence[str]], most: int, is_public: bool) -> list[Hit]:
-    """The newest `most` texts with the terms of `query` and the marks, between its days."""
-    is_postgresql = connection.vendor == "postgresql"
-    language = _Tsquery() if is_postgresql else _Fts5()
-    joins, wheres, values = _conditions(query, is_public, language.knows_phrases)
-    statement = POSTGRESQL if is_postgresql else SQLITE
-    with connection.cursor() as cursor:
-        cursor.execute(
-            statement.format(joins=joins, wheres=wheres),
-            values
-            | {
-                "match": language.expression(query, marks),
-                "floor": query.floor,
-                "ceiling": query.ceiling,
-                "most": most,
-            },
-        )
-        return [Hit(*row) for row in cursor.fetchall()]
+def _newest(query: Query, marks: Sequence[Sequence[str]], most: int, is_public: bool) -> Hits:
+    """The newest texts with the terms of `query` and the marks, between its days."""
+    joins, wheres, values = _conditions(query, is_public)
+    language = _Tsquery() if connection.vendor == "postgresql" else _Fts5()
+    values |= {
+        "match": language.expression(query, marks),
+        "floor": query.floor,
+        "ceiling": query.ceiling,
+        "most": most + 1,
+        "recent": RECENT,
+    }
+
+    def ask(statement: str, **parts: str) -> list[Any]:
+        with connection.cursor() as cursor:
+            cursor.execute(statement.format(joins=joins, wheres=wheres, **parts), values)
+            return cursor.fetchall()
+
+    if connection.vendor != "postgresql":
+        return Hits([Hit(*row) for row in ask(SQLITE)], most)
+    if phrases := [term for term in query.terms if len(term.words) > 1 and not term.is_name]:
+        tests: list[str] = []
+        for term in phrases:
+            values[name := f"phrase{len(tests)}"] = f"% {' '.join(term.words)} %"
+            tests.append(f"coalesce(c.words, a.words) {'NOT ' * term.is_not}LIKE %({name})s")
+        values["most"] = WINDOW
+        rows = ask(IN_ORDER.format(tests=" AND ".join(tests), newest=POSTGRESQL), rows=EVERY)
+        found = [Hit(*row) for *row, is_found in rows if is_found]
+        return Hits(found[: most + 1], most, rows[-1][0] if len(rows) == WINDOW else None)
+    rows = []
+    if query.sought and all(term.is_prefix for term in query.sought):
+        rows = ask(POSTGRESQL, rows=NEWEST)
+    if len(rows) <= most:
+        rows = ask(POSTGRESQL, rows=EVERY)
+    return Hits([Hit(*row) for row in rows], most)
 
 
-def _conditions(
-    query: Query, is_public: bool, knows_phrases: bool
-) -> tuple[str, str, dict[str, Any]]:
-    """What is asked of other tables: publication, authors, and words in a row."""
+def _conditions(query: Query, is_public: bool) -> tuple[str, str, dict[str, Any]]:
+    """What is asked of other tables: publication, and authors."""
     joins = wheres = ""
     values: dict[str, Any] = {}
-    phrases = [t for t in query.terms if len(t.words) > 1 and not t.is_name and not knows_phrases]
-    if is_public or phrases:
-        joins += " JOIN commentary_article a ON a.id = r.article_id"
     if is_public:
-        wheres += " AND a.is_published"
-    if phrases:
-        joins += " LEFT JOIN commentary_comment c ON c.id = r.comment_id"
-    for term in phrases:
-        values[name := f"like{len(values)}"] = f"% {' '.join(term.words)} %"
-        wheres += f" AND coalesce(c.words, a.words) {'NOT ' * term.is_not}LIKE %({name})s"
+        joins = " JOIN commentary_article a ON a.id = r.article_id"
+        wheres = " AND a.is_published"
     for name in query.author:
         likes = ""
         for word in words(name):
@@ -200,9 +213,19 @@ ORDER BY commentary_words.rowid DESC LIMIT %(most)s
 # its own measure of what rows cost it walks a million of them for a word that stands in a hundred.
 COSTS = "SET LOCAL random_page_cost = 1.1; SET LOCAL cpu_operator_cost = 0.02"
 POSTGRESQL = """
-SELECT r.moment, r.article_id, r.comment_id FROM commentary_searchrow r {joins}
+SELECT r.moment, r.article_id, r.comment_id FROM {rows} r {joins}
 WHERE r.vector @@ %(match)s::tsquery AND r.moment >= %(floor)s AND r.moment < %(ceiling)s {wheres}
 ORDER BY r.moment DESC LIMIT %(most)s
+"""
+EVERY = "commentary_searchrow"
+# How common the beginning of a word is it does not know, and guesses too few. Most that readers ask
+# for are common enough to be found here; the others are few enough for the index.
+NEWEST = """(SELECT * FROM commentary_searchrow WHERE moment >= %(floor)s AND moment < %(ceiling)s
+    ORDER BY moment DESC LIMIT %(recent)s)"""
+# To read the texts themselves takes long, where the words of a phrase are common and seldom meet.
+IN_ORDER = """
+SELECT r.*, {tests} FROM ({newest}) r JOIN commentary_article a ON a.id = r.article_id
+LEFT JOIN commentary_comment c ON c.id = r.comment_id ORDER BY r.moment DESC
 """
 
 

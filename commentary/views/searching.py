@@ -94,9 +94,10 @@ def _found(
     if query.is_empty:
         return {}
     before = int(place[2]) if place and by_date else None
-    hits = everything = engine.find(query, before=before)
+    most = engine.CAP if before is None else PER_PAGE  # later pages by date count nothing
+    hits = everything = engine.find(query, before=before, most=most)
     if kind := KINDS.get(asked.get("in", "")):
-        hits = engine.find(query, kind, before) if hits.is_capped else hits.of(kind)
+        hits = hits.of(kind) if _is_all(hits) else engine.find(query, kind, before, most=most)
     if by_date:
         rows = [(0, hit) for hit in hits.newest]
     else:
@@ -110,24 +111,29 @@ def _found(
     if len(rows) > PER_PAGE:
         score, last = page[-1]
         following = str(last.moment) if by_date else f"{score}.{last.moment}"
+    older = {**base, "sort": "date", "from": hits.until}
     return {
         "results": engine.results(query, [hit for _score, hit in page]),
         "count": hits.total,
         "is_capped": hits.is_capped,
         # Later pages by date, and more than are counted, do not know how many there are of each.
-        "totals": None if before is not None or everything.is_capped else everything,
+        "totals": everything if before is None and _is_all(everything) else None,
+        "is_all": _is_all(hits),
         "tabs": {"all": urlencode(_without(base, "in"))}
         | {name: urlencode({**base, "in": name}) for name in KINDS},
         "following": urlencode({**base, "from": following}) if following else "",
+        "older": urlencode(older) if hits.until and not following else "",
         "first": urlencode(base),
         "by_words": urlencode(_without(base, "sort")),
         "by_days": urlencode({**base, "sort": "date"}),
         "feed": f"{reverse('commentary:search_feed')}?{urlencode(_without(base, 'sort'))}",
-        "is_cut": not by_date and len(hits.newest) > engine.RANKED,
-        "ranked": engine.RANKED,
         "cap": engine.CAP,
         "wider": _wider(query),
     }
+
+
+def _is_all(hits: engine.Hits) -> bool:
+    return not hits.is_capped and hits.until is None
 
 
 def _without(asked: dict[str, str], name: str) -> dict[str, str]:
@@ -247,8 +253,9 @@ def _part(
     def render() -> str:
         hits = engine.find(query, KINDS.get(kind or "", ""), before)
         page = hits.newest[:size]
-        older = f"{first}&before={page[-1].moment}" if len(hits.newest) > size else ""
-        total = None if hits.is_capped else hits.total
+        end = page[-1].moment if len(hits.newest) > size else hits.until
+        older = "" if end is None else f"{first}&before={end}"
+        total = hits.total if _is_all(hits) else None
         return write(Part(query, page, total, asked, first, here, older))
 
     try:
