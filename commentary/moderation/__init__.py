@@ -1,0 +1,66 @@
+"""The only writer of status, and of open and closed. One audit entry for each decision.
+
+Every page, admin action and command calls these functions; each is one transaction that holds
+the discussion's row, so the entry, the counts and the version always agree with the outcome.
+"""
+
+from .arrival import Sender, admit, pour, submit
+from .authorship import confirm
+from .closing import close, reopen
+from .log import AUTHORSHIP
+from .own import edit, may_change, report, withdraw, withdraw_report
+from .refusals import AlreadyDecided, Duplicate, NotOpen, NotYours, Refusal, TooMany
+from .status import (
+    DECISIONS,
+    Outcome,
+    approve,
+    decide,
+    keep,
+    mark_spam,
+    reject,
+    remove,
+)
+from .ties import TIES, decide_ties, look_for_ties, tie, untie
+from .undo import is_reversible, obstacles, undo, undo_many
+from .words import correct, restore
+
+__all__ = [
+    "AUTHORSHIP",
+    "AlreadyDecided",
+    "DECISIONS",
+    "Duplicate",
+    "NotOpen",
+    "NotYours",
+    "Outcome",
+    "Refusal",
+    "Sender",
+    "TIES",
+    "TooMany",
+    "admit",
+    "approve",
+    "close",
+    "confirm",
+    "correct",
+    "decide",
+    "decide_ties",
+    "edit",
+    "is_reversible",
+    "keep",
+    "look_for_ties",
+    "mark_spam",
+    "may_change",
+    "obstacles",
+    "pour",
+    "reject",
+    "remove",
+    "reopen",
+    "report",
+    "restore",
+    "submit",
+    "tie",
+    "undo",
+    "undo_many",
+    "untie",
+    "withdraw",
+    "withdraw_report",
+]

@@ -1,0 +1,245 @@
+"""Comments that come in: from readers, and from sources."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import chain
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import IntegrityError
+from django.db.models import Count, Q, Sum
+from django.utils import timezone
+
+from .. import screening, tree
+from ..models import Comment, Discussion, Rule, Submission, Tie
+from ..points import Points
+from .log import record
+from .refusals import Duplicate, NotOpen, TooMany
+from .status import S, count
+from .ties import offer, offers_of, tie_of
+
+NO_POINTS = Points({})
+
+
+def admit(
+    discussion_id: int,
+    comments: Sequence[Comment],
+    parents: Sequence[int | Comment | None],
+    statuses: Sequence[str] | None = None,
+    points: Points = NO_POINTS,
+) -> list[Comment]:
+    """Store comments that come from a source, in the state they had there: approved, unless
+    `statuses` says otherwise. See `tree.graft`. What they say of `points` is offered."""
+    with tree.claim(discussion_id):
+        for comment, status in zip(comments, statuses or [S.APPROVED] * len(comments), strict=True):
+            comment.status = status
+        stored = tree.graft(discussion_id, comments, parents)
+        count(discussion_id, ((None, c.status, c.import_run_id is not None) for c in stored))
+        if points:
+            known = (parent for parent in parents if isinstance(parent, Comment))
+            numbers = {comment.pk: comment.number for comment in chain(stored, known)}
+            answered = (None if c.parent_id is None else numbers.get(c.parent_id) for c in stored)
+            offer(zip(stored, answered, strict=True), points)
+        return stored
+
+
+def pour(
+    discussion_id: int,
+    comments: Iterable[Comment],
+    parents: Sequence[int | Comment | None],
+    statuses: Sequence[str],
+    points: Points = NO_POINTS,
+) -> int:
+    """As `admit`, of any number of comments. See `tree.pour`."""
+    arrived: Counter[tuple[str, bool]] = Counter()
+    offers: list[Tie] = []
+
+    def admitted() -> Iterator[Comment]:
+        for i, (comment, status) in enumerate(zip(comments, statuses, strict=True)):
+            comment.status = status
+            arrived[status, comment.import_run_id is not None] += 1
+            yield comment
+            if points:  # it has its key and number now
+                above = parents[i]
+                answered = comment.number - i + above if isinstance(above, int) else None
+                offers.extend(offers_of(comment, points.found_in(comment.typed, answered)))
+
+    with tree.claim(discussion_id):
+        public = [status == S.APPROVED for status in statuses]
+        stored = tree.pour(discussion_id, admitted(), parents, public)
+        steps = ((None, status, imported) for status, imported in arrived.elements())
+        count(discussion_id, steps)
+        Tie.objects.bulk_create(offers, batch_size=1_000)
+        return stored
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who sends a comment or a report. `writer` and `network` are keyed hashes; `editor` is set
+    when somebody who may moderate is signed in."""
+
+    writer: str
+    network: str = ""
+    editor: User | None = None
+
+
+def submit(
+    discussion_id: int,
+    parent_id: int | None,
+    body: str,
+    sender: Sender,
+    client_key: str,
+    name: str = "",
+    email: str = "",
+    about: int | None = None,
+    points: Points = NO_POINTS,
+) -> Comment:
+    """The one door for a comment written here: open?, screened, stored, recorded, or not at all.
+
+    It is tied to the point that it is `about`; what else it says of `points`, those of the article,
+    is offered. Sent twice with one `client_key` it is one comment. Raises NotOpen, TooMany,
+    Duplicate, and `tree.TooDeep`; nothing is stored then.
+    """
+    comment = Comment(
+        name=name,
+        body=body,
+        markup=Comment.Markup.MARKDOWN,
+        dated_at=timezone.now(),
+    )
+    key = hashlib.sha256(f"{sender.writer}\0{client_key}".encode()).hexdigest()
+    try:
+        voices = int(comment.is_unnamed)
+        with tree.claim(discussion_id, numbers=1, voices=voices) as discussion:
+            parent = _submit(discussion, parent_id, comment, sender, key, email)
+            chosen = [] if about is None else [tie_of(comment, about, Tie.Origin.WRITER)]
+            found = points.found_in(body, parent and parent.number)
+            Tie.objects.bulk_create(
+                chosen + offers_of(comment, (f for f in found if f.point != about))
+            )
+    except IntegrityError:
+        # The same form again, perhaps at the same moment: its first answer counts.
+        sent = Submission.objects.filter(client_key=key).select_related("comment").first()
+        if sent is None:
+            raise
+        return sent.comment
+    return comment
+
+
+def _submit(
+    discussion: Discussion,
+    parent_id: int | None,
+    comment: Comment,
+    sender: Sender,
+    key: str,
+    email: str,
+) -> Comment | None:
+    """Add a comment to a claimed discussion. Returns what it answers."""
+    digest = hashlib.sha256(" ".join(screening.fold(comment.body).split()).encode()).hexdigest()
+    seen = _what_came_before(discussion, sender, key, digest)
+    if seen["same_key"]:
+        raise IntegrityError("sent before")
+    parent = _require_open(discussion, parent_id, sender)
+    matches: list[screening.Match] = []
+    if sender.editor is None:
+        _keep_to_limits(discussion, seen)
+        draft = screening.Draft(
+            body=comment.body,
+            name=comment.name,
+            email=email,
+            network=sender.network,
+            approved_before=seen["approved"],
+        )
+        matches = screening.screen(draft, Rule.objects.in_force(discussion.pk))
+    comment.status = verdict(matches)
+    tree.insert(discussion.pk, comment, parent_id, above=parent)
+    Submission.objects.create(
+        comment=comment,
+        discussion_id=discussion.pk,
+        writer=sender.writer,
+        network=sender.network,
+        email=email,
+        client_key=key,
+        digest=digest,
+        held=[match.as_dict() for match in matches],
+        is_reviewed=sender.editor is not None or comment.status != S.APPROVED,
+    )
+    record(
+        "submit",
+        discussion.pk,
+        comment.pk,
+        sender.editor or "a reader",
+        "; ".join(f"{m.rule.get_kind_display()}: {m.why}" for m in matches),
+        after=comment.status,
+    )
+    count(discussion.pk, [(None, comment.status, False)], discussion)
+    return parent
+
+
+def verdict(matches: Sequence[screening.Match]) -> str:
+    """The status that a draft arrives with."""
+    if any(match.rule.action == Rule.Action.REJECT for match in matches):
+        return S.REJECTED
+    return S.PENDING if matches else S.APPROVED
+
+
+def _what_came_before(
+    discussion: Discussion, sender: Sender, key: str, digest: str
+) -> dict[str, int]:
+    """All that limits and screening need of earlier submissions, in one query."""
+    now = timezone.now()
+    minute, hour = now - timedelta(minutes=1), now - timedelta(hours=1)
+    same_network = Q(network=sender.network) & ~Q(network="")
+    return Submission.objects.filter(
+        Q(created_at__gte=hour) | Q(writer=sender.writer) | Q(client_key=key)
+    ).aggregate(
+        same_key=Count("pk", filter=Q(client_key=key)),
+        same_text=Count(
+            "pk", filter=Q(writer=sender.writer, digest=digest, discussion=discussion.pk)
+        ),
+        approved=Count(
+            "pk", filter=Q(writer=sender.writer, comment__status=S.APPROVED, is_reviewed=True)
+        ),
+        network_minute=Count("pk", filter=same_network & Q(created_at__gte=minute)),
+        network_hour=Count("pk", filter=same_network & Q(created_at__gte=hour)),
+        article_minute=Count("pk", filter=Q(discussion=discussion.pk, created_at__gte=minute)),
+        site_minute=Count("pk", filter=Q(created_at__gte=minute)),
+    )
+
+
+def _keep_to_limits(discussion: Discussion, seen: Mapping[str, int]) -> None:
+    """Raise Duplicate or TooMany. Counted in the database, so that every process sees them."""
+    if seen["same_text"]:
+        raise Duplicate("You have sent these words to this article before.")
+    for name, limit, seconds, what in (
+        ("network_minute", settings.POSTS_PER_MINUTE, 60, "comments from your network a minute"),
+        ("network_hour", settings.POSTS_PER_HOUR, 3600, "comments from your network an hour"),
+        ("article_minute", settings.ARTICLE_POSTS_PER_MINUTE, 60, "comments on this article"),
+        ("site_minute", settings.SITE_POSTS_PER_MINUTE, 60, "comments on this site a minute"),
+    ):
+        if seen[name] >= limit:
+            raise TooMany(f"The limit is {limit} {what}.", seconds)
+    waiting = Discussion.objects.aggregate(waiting=Sum("pending_count"))["waiting"] or 0
+    if waiting >= settings.QUEUE_MAX:
+        raise TooMany("More comments wait for an editor than can be read at the moment.", 3600)
+
+
+def _require_open(discussion: Discussion, parent_id: int | None, sender: Sender) -> Comment | None:
+    """The parent, or None for a root. Raises NotOpen unless a comment may be added here, also when
+    the parent is not public any more. Editors may write in a closed place."""
+    parent = None
+    if parent_id is not None:
+        parents = Comment.objects.filter(pk=parent_id, discussion_id=discussion.pk).approved()
+        parents = parents.select_related("discussion__article").with_branch_closed()
+        parent = parents.first()
+        if parent is not None:
+            discussion.article = parent.discussion.article  # its age is asked for next
+    if sender.editor is None and discussion.is_closed:
+        raise NotOpen("Comments are closed.")
+    if parent_id is not None and parent is None:
+        raise NotOpen("The comment you answer is not there any more.")
+    if parent is not None and parent.branch_closed and sender.editor is None:
+        raise NotOpen("This thread is closed.")
+    return parent

@@ -1,0 +1,35 @@
+"""Who wrote a comment, where an editor knows."""
+
+from django.db.models import F
+
+from .. import tree
+from ..models import AuditEntry, Author, Comment
+from .log import Actor, record
+from .status import count
+
+
+def confirm(
+    comment: Comment, author: Author | None, by: Actor, reason: str = ""
+) -> AuditEntry | None:
+    """Say that an author of articles wrote this comment, or with None that this is not known any
+    more. Readers see it marked under the articles of theirs. None if it was said before."""
+    with tree.claim(comment.discussion_id) as discussion:
+        comment = Comment.objects.select_related("author").get(pk=comment.pk)
+        if comment.author == author:
+            return None
+        named = author or comment.author
+        kept = {"author": comment.author_id, "name": named and named.name}
+        _set_author(comment.pk, author)
+        step = (comment.status, comment.status, comment.import_run_id is not None)
+        count(discussion.pk, [step], discussion)
+        verb = "confirm" if author else "unconfirm"
+        return record(verb, discussion.pk, comment.pk, by, reason, kept=kept)
+
+
+def _set_author(comment_id: int | None, author: Author | None) -> None:
+    Comment.objects.filter(pk=comment_id).update(author=author, version=F("version") + 1)
+
+
+def restore_author(entry: AuditEntry) -> None:
+    """Give back who was known as the author before; nobody, if that author is gone."""
+    _set_author(entry.comment_id, Author.objects.filter(pk=entry.kept["author"]).first())

@@ -1,0 +1,118 @@
+"""What writers do to their own comments, and readers to those of others."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import F, Q
+from django.utils import timezone
+
+from .. import revisions, screening, tree
+from ..models import AuditEntry, Comment, Report, Rule, Submission
+from ..points import Points
+from .arrival import NO_POINTS, Sender, verdict
+from .log import WRITER, record
+from .refusals import NotOpen, NotYours, TooMany
+from .status import S, count, count_replies
+from .ties import look_again
+
+
+def may_change(comment: Comment, submission: Submission | None, writer: str) -> bool:
+    """Whether this writer may still edit or withdraw: in the window, or while it is waiting."""
+    if submission is None or not writer or submission.writer != writer:
+        return False
+    window = timedelta(seconds=settings.EDIT_WINDOW)
+    if comment.status == S.APPROVED:
+        return timezone.now() < submission.created_at + window
+    return comment.status == S.PENDING
+
+
+def _own(comment_id: int, sender: Sender) -> tuple[Comment, Submission]:
+    """A claimed comment and its submission, if this writer may change it now."""
+    comment = Comment.objects.select_related("submission").get(pk=comment_id)
+    submission = getattr(comment, "submission", None)
+    if submission is None or not may_change(comment, submission, sender.writer):
+        raise NotYours("This comment can no longer be changed.")
+    return comment, submission
+
+
+def edit(
+    comment: Comment, sender: Sender, body: str, name: str, points: Points = NO_POINTS
+) -> Comment:
+    """Change one's own comment. It is screened again, and looked through for `points` again; the
+    old words are kept. Raises NotYours."""
+    with tree.claim(comment.discussion_id) as discussion:
+        comment, submission = _own(comment.pk, sender)
+        if (body, name) == (comment.body, comment.name):
+            return comment
+        revisions.keep(comment)
+        seen = Submission.objects.filter(
+            writer=sender.writer, comment__status=S.APPROVED, is_reviewed=True
+        ).exclude(comment=comment)
+        draft = screening.Draft(
+            body=body,
+            name=name,
+            email=submission.email,
+            network=sender.network,
+            approved_before=seen.count() + (comment.status == S.APPROVED),
+        )
+        matches = screening.screen(draft, Rule.objects.in_force(comment.discussion_id))
+        before, after = comment.status, verdict(matches)
+        if before == S.PENDING and after == S.APPROVED:
+            after = S.PENDING  # what was held once is seen by a moderator, whatever it becomes
+        comment.body, comment.name, comment.edited_at = body, name, timezone.now()
+        comment.save(update_fields=["body", "name", "edited_at"])
+        tree.give_voice(discussion, comment)
+        Comment.objects.filter(pk=comment.pk).update(status=after)
+        count_replies({comment.pk: (before, after)})
+        submission.held = [m.as_dict() for m in matches] or submission.held
+        submission.is_reviewed = after != S.APPROVED
+        submission.save(update_fields=["held", "is_reviewed"])
+        record("edit", comment.discussion_id, comment.pk, WRITER, "", before, after)
+        count(comment.discussion_id, [(before, after, False)], discussion)
+        look_again(comment, points)
+        comment.refresh_from_db()
+        return comment
+
+
+def withdraw(comment: Comment, sender: Sender) -> AuditEntry:
+    """Take back one's own comment. Raises NotYours."""
+    with tree.claim(comment.discussion_id) as discussion:
+        comment, _ = _own(comment.pk, sender)
+        before = comment.status
+        after = S.REMOVED if before == S.APPROVED else S.REJECTED
+        Comment.objects.filter(pk=comment.pk).update(status=after, version=F("version") + 1)
+        count_replies({comment.pk: (before, after)})
+        count(comment.discussion_id, [(before, after, False)], discussion)
+        return record("withdraw", comment.discussion_id, comment.pk, WRITER, "", before, after)
+
+
+def report(comment: Comment, sender: Sender, why: str, note: str = "") -> Report:
+    """Complain about a public comment; counted once for each reader.
+
+    Raises TooMany, and NotOpen when the comment is not public any more.
+    """
+    with tree.claim(comment.discussion_id) as discussion:
+        count(comment.discussion_id, [], discussion)
+        if not Comment.objects.filter(pk=comment.pk).approved().exists():
+            raise NotOpen("This comment is not there any more.")
+        since = timezone.now() - timedelta(hours=1)
+        recent = Report.objects.filter(created_at__gte=since).filter(
+            Q(reporter=sender.writer) | (Q(network=sender.network) & ~Q(network=""))
+        )
+        mine, _ = Report.objects.get_or_create(
+            comment=comment,
+            reporter=sender.writer,
+            defaults={"network": sender.network, "why": why, "note": note},
+        )
+        if recent.count() > settings.POSTS_PER_HOUR:
+            raise TooMany(f"The limit is {settings.POSTS_PER_HOUR} reports an hour.", 3600)
+        if mine.withdrawn_at is not None:
+            mine.why, mine.note, mine.withdrawn_at = why, note, None
+            mine.save(update_fields=["why", "note", "withdrawn_at"])
+        return mine
+
+
+def withdraw_report(comment: Comment, sender: Sender) -> bool:
+    """Take one's complaint back; whether there was one."""
+    mine = Report.objects.open().filter(comment=comment, reporter=sender.writer)
+    return bool(mine.update(withdrawn_at=timezone.now()))

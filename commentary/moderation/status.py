@@ -1,0 +1,186 @@
+"""What editors decide of comments."""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from django.db.models import F
+from django.utils import timezone
+
+from .. import tree
+from ..models import AuditEntry, Comment, Discussion, Report, Submission
+from .log import AUTHORSHIP, Actor, new_entry
+from .refusals import AlreadyDecided
+
+S = Comment.Status
+
+
+DECISIONS = {  # verb: (may start from, ends in)
+    "approve": ({S.PENDING, S.REJECTED, S.SPAM, S.REMOVED}, S.APPROVED),
+    "keep": ({S.APPROVED}, S.APPROVED),
+    "reject": ({S.PENDING}, S.REJECTED),
+    "mark_spam": ({S.PENDING, S.APPROVED, S.REJECTED, S.REMOVED}, S.SPAM),
+    "remove": ({S.APPROVED}, S.REMOVED),
+}
+
+
+# Where a discussion counts what came with its source.
+SOURCE_COUNTS: dict[str, str] = {S.APPROVED: "source_count", S.REMOVED: "source_removed_count"}
+
+
+@dataclass
+class Outcome:
+    """What became of one act on many comments. `refused` says why, by the comment's key."""
+
+    batch: uuid.UUID | None = None
+    entries: list[AuditEntry] = field(default_factory=list)
+    refused: dict[int, str] = field(default_factory=dict)
+
+
+def decide(
+    verb: str,
+    ids: Iterable[int],
+    by: Actor,
+    reason: str = "",
+    versions: Mapping[int, int] | None = None,
+    batch: uuid.UUID | None = None,
+) -> Outcome:
+    """Apply one of DECISIONS to comments, each discussion in one transaction.
+
+    `versions` says for which state of each comment the moderator decided; one that has changed
+    since is refused, and the refusal says who decided what. `batch` joins the entries to an act
+    that began elsewhere.
+    """
+    found = Comment.objects.filter(pk__in=list(ids)).order_by("discussion_id", "pk")
+    pairs = found.values_list("discussion_id", "pk")
+    outcome = Outcome(batch=batch or (uuid.uuid4() if len(pairs) > 1 else None))
+    for discussion_id, group in groupby(pairs, key=lambda pair: pair[0]):
+        chosen = [pk for _, pk in group]
+        with tree.claim(discussion_id) as discussion:
+            _decide(verb, discussion, chosen, by, reason, versions or {}, outcome)
+    return outcome
+
+
+def _decide(
+    verb: str,
+    discussion: Discussion,
+    ids: Sequence[int],
+    by: Actor,
+    reason: str,
+    versions: Mapping[int, int],
+    outcome: Outcome,
+) -> None:
+    """Decide in one claimed discussion, in a number of statements that does not grow."""
+    allowed, status = DECISIONS[verb]
+    entries = []
+    befores: dict[int, tuple[str, bool]] = {}
+    rows = Comment.objects.filter(pk__in=ids).order_by("pk")
+    columns = ("pk", "status", "version", "import_run_id", "submission__is_reviewed")
+    for pk, before, version, run, is_reviewed in rows.values_list(*columns):
+        if before not in allowed or versions.get(pk, version) != version:
+            outcome.refused[pk] = ""
+            continue
+        befores[pk] = (before, run is not None)
+        more = {"batch": outcome.batch, "kept": {"unread": True} if is_reviewed is False else {}}
+        entries.append(new_entry(verb, discussion.pk, pk, by, reason, before, status, **more))
+    if outcome.refused.keys() & set(ids):
+        _explain(outcome.refused)
+    if not entries:
+        return
+    AuditEntry.objects.bulk_create(entries)
+    rows.filter(pk__in=befores).update(status=status, version=F("version") + 1)
+    count_replies({pk: (before, status) for pk, (before, _) in befores.items()})
+    Submission.objects.filter(comment__in=befores, is_reviewed=False).update(is_reviewed=True)
+    by_comment = {entry.comment_id: entry for entry in entries}
+    answered = list(Report.objects.open().filter(comment__in=befores))
+    for report in answered:
+        report.closed_entry = by_comment[report.comment_id]
+    Report.objects.bulk_update(answered, ["closed_entry"], batch_size=500)
+    steps = [(before, status, imported) for before, imported in befores.values()]
+    count(discussion.pk, steps, discussion)
+    outcome.entries += entries
+
+
+def _explain(refused: dict[int, str]) -> None:
+    """Say of each refused comment what was decided instead, and by whom."""
+    last: dict[int | None, str] = {}
+    for entry in AuditEntry.objects.filter(comment__in=refused, tie=None).order_by("pk"):
+        last[entry.comment_id] = (
+            f"{entry.actor_name} decided: {entry.verb.replace('_', ' ')}"
+            if entry.verb not in ("submit", "edit", *AUTHORSHIP) and not entry.is_about_words
+            else f"{entry.actor_name} changed it meanwhile"
+        )
+    states = dict(Comment.objects.filter(pk__in=refused).values_list("pk", "status"))
+    for pk in refused:
+        refused[pk] = f"It is {S(states[pk]).label} now. {last.get(pk, '')}".strip()
+
+
+def count(
+    discussion_id: int,
+    steps: Iterable[tuple[str | None, str, bool]],
+    claimed: Discussion | None = None,
+) -> None:
+    """Move the counts of a claimed discussion: from one status (None if new) to another.
+
+    When nobody could read it before or can now, the version of `claimed`, the row as the claim
+    gave it, goes back to what it was, and so does the time of the last change: no public page or
+    ETag tells of it.
+    """
+    moves: dict[str, int] = {}
+    is_seen = False
+    for before, after, imported in steps:
+        is_seen = is_seen or bool({before, after} & {S.APPROVED, S.REMOVED})
+        for status, step in ((before, -1), (after, +1)):
+            if status is not None:
+                moves[f"{status}_count"] = moves.get(f"{status}_count", 0) + step
+                if imported and (name := SOURCE_COUNTS.get(status)):
+                    moves[name] = moves.get(name, 0) + step
+    changes: dict[str, Any] = {name: F(name) + step for name, step in moves.items() if step}
+    if claimed is not None and not is_seen:
+        changes |= {"version": claimed.version - 1, "changed_at": claimed.changed_at}
+    else:
+        changes["changed_at"] = timezone.now()
+    Discussion.objects.filter(pk=discussion_id).update(**changes)
+
+
+def count_replies(changes: Mapping[int, tuple[str, str]]) -> None:
+    """Move the counts of replies above comments that went from one status to another."""
+    steps = {
+        pk: (after == S.APPROVED) - (before == S.APPROVED)
+        for pk, (before, after) in changes.items()
+    }
+    tree.count_replies(steps)
+
+
+def _decide_one(verb: str, comment: Comment, by: Actor, reason: str) -> AuditEntry:
+    outcome = decide(verb, [comment.pk], by, reason)
+    if outcome.refused:
+        raise AlreadyDecided(outcome.refused[comment.pk])
+    return outcome.entries[0]
+
+
+def approve(comment: Comment, by: Actor, reason: str = "") -> AuditEntry:
+    """Show a comment to everybody. Raises AlreadyDecided."""
+    return _decide_one("approve", comment, by, reason)
+
+
+def keep(comment: Comment, by: Actor, reason: str = "") -> AuditEntry:
+    """Leave a public comment as it is; this answers its reports. Raises AlreadyDecided."""
+    return _decide_one("keep", comment, by, reason)
+
+
+def reject(comment: Comment, by: Actor, reason: str = "") -> AuditEntry:
+    """Refuse a waiting comment; nobody ever saw it. Raises AlreadyDecided."""
+    return _decide_one("reject", comment, by, reason)
+
+
+def mark_spam(comment: Comment, by: Actor, reason: str = "") -> AuditEntry:
+    """Put a comment away as spam. Raises AlreadyDecided."""
+    return _decide_one("mark_spam", comment, by, reason)
+
+
+def remove(comment: Comment, by: Actor, reason: str = "") -> AuditEntry:
+    """Take back a comment that was public; its replies stay. Raises AlreadyDecided."""
+    return _decide_one("remove", comment, by, reason)
