@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from .. import moderation
 from ..models import Article, Author, Byline, Discussion, RelatedLink, Tie
+from . import finding
 from .acts import ActsAdmin, KeptAdmin, actor, state
 from .provenance import SourcedAdmin, typed
 from .ties import Filters
@@ -55,6 +56,10 @@ class ArticleAdmin(SourcedAdmin, ActsAdmin):
     list_display = ["__str__", "byline", "published_at", "is_published", "is_open", "responses"]
     list_filter = ["is_published", "published_at"]
     search_fields = ["title", "slug", "authors__name"]
+    search_help_text = _(
+        "A part of the title, the address or an author's name, or as readers search: words, “phrases”, "
+        "-not, author:name, before:2026-01-31, after:2025."
+    )
     fields = [
         "title",
         "slug",
@@ -69,6 +74,16 @@ class ArticleAdmin(SourcedAdmin, ActsAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         return super().get_queryset(request).newest_first().for_list()  # type: ignore[attr-defined]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        named, _is_many = super().get_search_results(request, Article.objects.all(), term)
+        found = Q(pk__in=named.values("pk")) | Q(pk__in=finding.keys(request, term, "article"))
+        return queryset.filter(found), False
 
     def links(self, obj: Any) -> list[tuple[str, Any]]:
         return [(Filters(article=obj.pk).address(), _("Ties to points"))] if obj.points else []

@@ -1,19 +1,19 @@
 """Comments: found, corrected, decided upon."""
 
 import re
-from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from .. import moderation, search
+from .. import moderation
 from ..models import Comment
 from ..moderation import DECISIONS
+from . import finding
 from .acts import ActsAdmin, actor, state
 from .capture import place_of
 from .provenance import SourcedAdmin, typed
@@ -21,7 +21,6 @@ from .ties import Filters
 
 PERMALINK = re.compile(r"/articles/(?P<slug>[^/\s]+)/(?:comments/|\S*#comment-)(?P<number>\d{1,9})")
 NUMBER = re.compile(r"#?(\d{1,9})")
-MOST = 1_000  # matches that a search lists
 
 
 @admin.register(Comment)
@@ -85,25 +84,9 @@ class CommentAdmin(SourcedAdmin, ActsAdmin):
             ), False
         if number := NUMBER.fullmatch(term):
             return queryset.filter(number=number[1]), False
-        query = search.parse(term, with_status=True)
-        for note in query.notes:
-            messages.warning(request, note)
-        if query.is_empty:
-            return (queryset.none() if term else queryset), False
-        if (status := request.GET.get("status__exact")) and not query.statuses:
-            query = replace(query, statuses=(status,))  # or the newest might all have another
-        try:
-            hits = search.find(query, "comment", is_public=False, most=MOST)
-        except search.TooBroad:
-            messages.error(request, _("This search takes too long: add a word or a field."))
-            return queryset.none(), False
-        if hits.is_capped:
-            words = _("Only the newest %(cap)d matches are listed.") % {"cap": MOST}
-            messages.warning(request, words)
-        elif hits.until is not None:
-            words = _("Only the newest comments with these words were searched for the phrase.")
-            messages.warning(request, words)
-        found = [hit.comment_id for hit in hits.newest[:MOST]]
+        if not term:
+            return queryset, False
+        found = finding.keys(request, term, "comment", request.GET.get("status__exact", ""))
         return queryset.filter(pk__in=found), False
 
     @admin.display(description=_("text"))

@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from commentary.models import Article, Author
+from commentary.models import Article, Author, Byline
+from tests.conftest import make_article
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +46,35 @@ def test_an_article_is_written_with_points_and_a_byline(as_ed):
     ]
     assert list(article.authors.all()) == [author]
     assert article.discussion.version >= 1
+
+
+@pytest.mark.parametrize(
+    ("term", "found"),
+    [
+        ("", ["Wasps", "Bees", "A draft"]),
+        ("dance", ["Wasps", "Bees"]),
+        ('"wasps dance"', ["Wasps"]),
+        ("dance -wasps", ["Bees"]),
+        ("café", ["A draft"]),
+        ("CAFE after:2011", ["A draft"]),
+        ("author:falk", ["Bees"]),
+        ("falk", ["Bees"]),
+        ("alk", ["Bees"]),
+        ("ee-addr", ["Bees"]),
+        ("nothing", []),
+        ("!", []),
+    ],
+)
+def test_an_article_is_found_by_part_of_its_name_or_as_readers_search(as_ed, term, found):
+    make_article("A draft", body="Of a Café.", is_published=False, published_at="2012-01-01T00:00Z")
+    bees = make_article(
+        "Bees", body="All dance.", slug="bee-address", published_at="2013-01-01T00:00Z"
+    )
+    make_article("Wasps", body="Even wasps dance.", published_at="2014-01-01T00:00Z")
+    author = Author.objects.create(name="Ines Falk", slug="ines-falk")
+    Byline.objects.create(article=bees, author=author)
+    page = as_ed.get(reverse("admin:commentary_article_changelist"), {"q": term})
+    assert [a.title for a in page.context["cl"].result_list] == found
 
 
 def test_a_change_moves_the_version(as_ed, article):
