@@ -53,7 +53,10 @@ FOLDING = _Folding()
 
 def words(text: str) -> list[str]:
     """The folded words of `text`, in their order."""
-    return [word[:LONGEST] for word in text.translate(FOLDING).split()]
+    found = text.translate(FOLDING).split()
+    return (
+        found if len(max(found, key=len, default="")) <= LONGEST else [w[:LONGEST] for w in found]
+    )
 
 
 def spans(text: str) -> Iterator[tuple[str, int, int]]:

@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError
 from django.db.models import Count, Q, Sum
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from .. import screening, tree
 from ..models import Comment, Discussion, Rule, Submission, Tie
@@ -212,18 +213,38 @@ def _what_came_before(
 def _keep_to_limits(discussion: Discussion, seen: Mapping[str, int]) -> None:
     """Raise Duplicate or TooMany. Counted in the database, so that every process sees them."""
     if seen["same_text"]:
-        raise Duplicate("You have sent these words to this article before.")
-    for name, limit, seconds, what in (
-        ("network_minute", settings.POSTS_PER_MINUTE, 60, "comments from your network a minute"),
-        ("network_hour", settings.POSTS_PER_HOUR, 3600, "comments from your network an hour"),
-        ("article_minute", settings.ARTICLE_POSTS_PER_MINUTE, 60, "comments on this article"),
-        ("site_minute", settings.SITE_POSTS_PER_MINUTE, 60, "comments on this site a minute"),
+        raise Duplicate(_("You have sent these words to this article before."))
+    for name, limit, seconds, told in (
+        (
+            "network_minute",
+            settings.POSTS_PER_MINUTE,
+            60,
+            _("The limit is %(limit)s comments from your network a minute."),
+        ),
+        (
+            "network_hour",
+            settings.POSTS_PER_HOUR,
+            3600,
+            _("The limit is %(limit)s comments from your network an hour."),
+        ),
+        (
+            "article_minute",
+            settings.ARTICLE_POSTS_PER_MINUTE,
+            60,
+            _("The limit is %(limit)s comments on this article a minute."),
+        ),
+        (
+            "site_minute",
+            settings.SITE_POSTS_PER_MINUTE,
+            60,
+            _("The limit is %(limit)s comments on this site a minute."),
+        ),
     ):
         if seen[name] >= limit:
-            raise TooMany(f"The limit is {limit} {what}.", seconds)
+            raise TooMany(told % {"limit": limit}, seconds)
     waiting = Discussion.objects.aggregate(waiting=Sum("pending_count"))["waiting"] or 0
     if waiting >= settings.QUEUE_MAX:
-        raise TooMany("More comments wait for an editor than can be read at the moment.", 3600)
+        raise TooMany(_("More comments wait for an editor than can be read at the moment."), 3600)
 
 
 def _require_open(discussion: Discussion, parent_id: int | None, sender: Sender) -> Comment | None:
@@ -237,9 +258,9 @@ def _require_open(discussion: Discussion, parent_id: int | None, sender: Sender)
         if parent is not None:
             discussion.article = parent.discussion.article  # its age is asked for next
     if sender.editor is None and discussion.is_closed:
-        raise NotOpen("Comments are closed.")
+        raise NotOpen(_("Comments are closed."))
     if parent_id is not None and parent is None:
-        raise NotOpen("The comment you answer is not there any more.")
+        raise NotOpen(_("The comment you answer is not there any more."))
     if parent is not None and parent.branch_closed and sender.editor is None:
-        raise NotOpen("This thread is closed.")
+        raise NotOpen(_("This thread is closed."))
     return parent

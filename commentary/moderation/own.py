@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from .. import revisions, screening, tree
 from ..models import AuditEntry, Comment, Report, Rule, Submission
@@ -31,7 +32,7 @@ def _own(comment_id: int, sender: Sender) -> tuple[Comment, Submission]:
     comment = Comment.objects.select_related("submission").get(pk=comment_id)
     submission = getattr(comment, "submission", None)
     if submission is None or not may_change(comment, submission, sender.writer):
-        raise NotYours("This comment can no longer be changed.")
+        raise NotYours(_("This comment can no longer be changed."))
     return comment, submission
 
 
@@ -77,7 +78,7 @@ def edit(
 def withdraw(comment: Comment, sender: Sender) -> AuditEntry:
     """Take back one's own comment. Raises NotYours."""
     with tree.claim(comment.discussion_id) as discussion:
-        comment, _ = _own(comment.pk, sender)
+        comment = _own(comment.pk, sender)[0]
         before = comment.status
         after = S.REMOVED if before == S.APPROVED else S.REJECTED
         Comment.objects.filter(pk=comment.pk).update(status=after, version=F("version") + 1)
@@ -94,18 +95,19 @@ def report(comment: Comment, sender: Sender, why: str, note: str = "") -> Report
     with tree.claim(comment.discussion_id) as discussion:
         count(comment.discussion_id, [], discussion)
         if not Comment.objects.filter(pk=comment.pk).approved().exists():
-            raise NotOpen("This comment is not there any more.")
+            raise NotOpen(_("This comment is not there any more."))
         since = timezone.now() - timedelta(hours=1)
         recent = Report.objects.filter(created_at__gte=since).filter(
             Q(reporter=sender.writer) | (Q(network=sender.network) & ~Q(network=""))
         )
-        mine, _ = Report.objects.get_or_create(
+        mine, _is_new = Report.objects.get_or_create(
             comment=comment,
             reporter=sender.writer,
             defaults={"network": sender.network, "why": why, "note": note},
         )
         if recent.count() > settings.POSTS_PER_HOUR:
-            raise TooMany(f"The limit is {settings.POSTS_PER_HOUR} reports an hour.", 3600)
+            most = settings.POSTS_PER_HOUR
+            raise TooMany(_("The limit is %(most)s reports an hour.") % {"most": most}, 3600)
         if mine.withdrawn_at is not None:
             mine.why, mine.note, mine.withdrawn_at = why, note, None
             mine.save(update_fields=["why", "note", "withdrawn_at"])

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from .. import tree
 from ..models import AuditEntry, Comment, Discussion, Report, Submission
@@ -107,14 +108,15 @@ def _explain(refused: dict[int, str]) -> None:
     """Say of each refused comment what was decided instead, and by whom."""
     last: dict[int | None, str] = {}
     for entry in AuditEntry.objects.filter(comment__in=refused, tie=None).order_by("pk"):
+        who = {"who": entry.actor_name, "what": entry.verb.replace("_", " ")}
+        is_change = entry.verb in ("submit", "edit", *AUTHORSHIP) or entry.is_about_words
         last[entry.comment_id] = (
-            f"{entry.actor_name} decided: {entry.verb.replace('_', ' ')}"
-            if entry.verb not in ("submit", "edit", *AUTHORSHIP) and not entry.is_about_words
-            else f"{entry.actor_name} changed it meanwhile"
-        )
+            _("%(who)s changed it meanwhile") if is_change else _("%(who)s decided: %(what)s")
+        ) % who
     states = dict(Comment.objects.filter(pk__in=refused).values_list("pk", "status"))
     for pk in refused:
-        refused[pk] = f"It is {S(states[pk]).label} now. {last.get(pk, '')}".strip()
+        now = _("It is %(state)s now.") % {"state": S(states[pk]).label}
+        refused[pk] = f"{now} {last.get(pk, '')}".strip()
 
 
 def count(

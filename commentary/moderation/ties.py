@@ -4,6 +4,8 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
+from django.utils.translation import gettext as _
+
 from .. import tree
 from ..models import Article, AuditEntry, Comment, Discussion, Tie
 from ..points import Found, Points
@@ -121,7 +123,9 @@ def _decide_ties(
     entries, is_seen = [], False
     for row in rows:
         if row.state not in allowed or states.get(row.pk, row.state) != row.state:
-            outcome.refused[row.pk] = f"It is {row.get_state_display()} already."
+            outcome.refused[row.pk] = _("It is %(state)s already.") % {
+                "state": row.get_state_display()
+            }
             continue
         more = {"tie": row, "batch": outcome.batch, "kept": {"point": row.point}}
         entry = new_entry(verb, discussion.pk, row.comment_id, by, "", row.state, state, **more)

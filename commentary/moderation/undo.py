@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import groupby
 
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from .. import revisions, tree
 from ..models import Article, AuditEntry, Comment, Discussion, Report, Revision, Submission, Tie
@@ -183,12 +184,12 @@ def obstacles(entries: Iterable[AuditEntry], together: bool = True) -> dict[int,
         others = (e for subject in _subjects(entry) for e in since.get(subject, ()))
         other = next((e for e in others if e.pk > entry.pk and e.pk not in gone), None)
         if not is_reversible(entry):
-            found[entry.pk] = "This has no inverse."
+            found[entry.pk] = _("This has no inverse.")
         elif entry.pk in taken:
-            found[entry.pk] = "It was taken back already."
+            found[entry.pk] = _("It was taken back already.")
         elif other is not None:
-            verb = other.verb.replace("_", " ")
-            found[entry.pk] = f"{other.actor_name} has decided since: {verb}."
+            who = {"who": other.actor_name, "what": other.verb.replace("_", " ")}
+            found[entry.pk] = _("%(who)s has decided since: %(what)s.") % who
         elif together:
             gone.add(entry.pk)
     return found
