@@ -3,6 +3,7 @@
 The same page serves the button on one object and the action on many ticked ones.
 """
 
+import uuid
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, ClassVar
@@ -27,15 +28,16 @@ from .. import moderation
 from ..forms import CloseForm, ReasonForm
 from ..models import Comment, Discussion
 
-VERBS: dict[str, tuple[Any, Callable[..., Any]]] = {  # verb: (what the button says, what it calls)
-    "close": (gettext_lazy("Close thread"), moderation.close),
-    "reopen": (gettext_lazy("Reopen thread"), moderation.reopen),
-    "approve": (gettext_lazy("Approve"), moderation.approve),
-    "keep": (gettext_lazy("Keep"), moderation.keep),
-    "reject": (gettext_lazy("Reject"), moderation.reject),
-    "mark_spam": (gettext_lazy("Mark as spam"), moderation.mark_spam),
-    "remove": (gettext_lazy("Remove"), moderation.remove),
+VERBS = {  # and what its button says
+    "close": gettext_lazy("Close thread"),
+    "reopen": gettext_lazy("Reopen thread"),
+    "approve": gettext_lazy("Approve"),
+    "keep": gettext_lazy("Keep"),
+    "reject": gettext_lazy("Reject"),
+    "mark_spam": gettext_lazy("Mark as spam"),
+    "remove": gettext_lazy("Remove"),
 }
+CLOSINGS: dict[str, Callable[..., Any]] = {"close": moderation.close, "reopen": moderation.reopen}
 
 FORMS: dict[str, type[ReasonForm]] = {"close": CloseForm}  # the others ask for a reason alone
 MOST = 1_000  # rows of one act
@@ -126,7 +128,7 @@ class ActsAdmin(KeptAdmin):
         actions = super().get_actions(request)
         if self.has_moderate_permission(request):
             for verb in self.verbs:
-                actions[verb] = (self.list_action(verb), verb, VERBS[verb][0])
+                actions[verb] = (self.list_action(verb), verb, VERBS[verb])
         return actions
 
     def list_action(self, verb: str) -> Callable[..., HttpResponse | None]:
@@ -177,7 +179,7 @@ class ActsAdmin(KeptAdmin):
             "admin/commentary/act.html",
             {
                 **self.admin_site.each_context(request),
-                "title": VERBS[verb][0],
+                "title": VERBS[verb],
                 "opts": self.opts,
                 "verb": verb,
                 "chosen": chosen,
@@ -191,17 +193,19 @@ class ActsAdmin(KeptAdmin):
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[obj.pk])
 
     def act(self, request: HttpRequest, verb: str, chosen: QuerySet, said: dict[str, Any]) -> None:
-        """Call the verb on each, and say how many it changed and how many were so already."""
-        done = already = 0
-        for place in self.places(chosen):
-            try:
-                entry = VERBS[verb][1](place, by=request.user, **said)
-            except moderation.AlreadyDecided:
-                entry = None
-            done, already = done + (entry is not None), already + (entry is None)
+        """Decide on all that were chosen, as one act; say how many were so already."""
+        places = list(self.places(chosen))
+        if verb in CLOSINGS:
+            batch = uuid.uuid4() if len(places) > 1 else None
+            who = actor(request)
+            done = sum(CLOSINGS[verb](p, by=who, batch=batch, **said) is not None for p in places)
+        else:
+            ids = [place.pk for place in places]
+            done = len(moderation.decide(verb, ids, by=actor(request), **said).entries)
+        already = len(places) - done
         if done:
             text = ngettext("%(verb)s: %(count)d done.", "%(verb)s: %(count)d done.", done)
-            messages.success(request, text % {"verb": VERBS[verb][0], "count": done})
+            messages.success(request, text % {"verb": VERBS[verb], "count": done})
         if already:
             text = ngettext(
                 "%(count)d was not in a state for it, or was so already.",
@@ -216,7 +220,7 @@ class ActsAdmin(KeptAdmin):
         acts = []
         obj = self.get_object(request, unquote(object_id))
         if obj is not None and self.has_moderate_permission(request):
-            acts = [(self.act_address(obj, verb), VERBS[verb][0]) for verb in self.offered(obj)]
+            acts = [(self.act_address(obj, verb), VERBS[verb]) for verb in self.offered(obj)]
             acts += self.links(obj)
         context = {"acts": acts, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)

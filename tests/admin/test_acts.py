@@ -1,6 +1,8 @@
 """Closing, reopening and deciding in the admin, one and many at once."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from commentary.models import AuditEntry, Comment, Discussion
@@ -70,6 +72,30 @@ class TestMany:
         assert set(AuditEntry.objects.filter(verb="close").values_list("reason", flat=True)) == {
             "Old"
         }
+
+    @pytest.mark.parametrize("verb", ["remove", "close"])
+    def test_what_is_done_to_many_is_one_act_to_take_back(self, as_mo, threads, verb):
+        as_mo.post(
+            reverse("admin:commentary_comment_changelist"),
+            {"action": verb, "_selected_action": [c.pk for c in threads[:3]], "confirmed": "1"},
+        )
+        batches = AuditEntry.objects.filter(verb=verb).values_list("batch", flat=True)
+        assert len(batches) == 3
+        assert len(set(batches)) == 1
+        assert batches[0] is not None
+
+    def test_deciding_on_many_takes_as_many_statements_as_on_two(self, as_mo, article, comment):
+        def statements(many: int) -> int:
+            ticked = [comment("More").pk for _ in range(many)]
+            with CaptureQueriesContext(connection) as queries:
+                as_mo.post(
+                    reverse("admin:commentary_comment_changelist"),
+                    {"action": "remove", "_selected_action": ticked, "confirmed": "1"},
+                )
+            assert not Comment.objects.filter(pk__in=ticked).approved().exists()
+            return len(queries)
+
+        assert statements(20) == statements(2)
 
     def test_discussions_close_from_the_list_of_articles(self, as_mo, article):
         as_mo.post(
