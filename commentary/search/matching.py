@@ -18,7 +18,7 @@ from .language import Query, Term
 
 CAP = 200  # matches that are counted, and of which the best come first
 WINDOW = 1_000  # of the texts with all words of a phrase, how many are read for their order
-RECENT = 20_000  # of all texts, how many are tried first for the beginning of a word
+RECENT = 10_000  # of all texts, how many are tried first for the beginning of a word
 SECONDS = 2.0  # that a search may take
 NAMED = 50  # articles or authors that one name may stand for
 

@@ -48,14 +48,17 @@ class Piece(NamedTuple):
 def matches(text: str, terms: Sequence[Term]) -> list[tuple[int, int]]:
     """From where to where in `text` stands what `terms` ask for, none inside another."""
     found: list[tuple[int, int]] = []
-    beginnings = {term.words[0] for term in terms}
-    if not any(map(text.translate(FOLDING).__contains__, beginnings)):
+    firsts = {term.words[0] for term in terms}
+    if not any(map(text.translate(FOLDING).__contains__, firsts)):
         return found  # to know where each word stands takes longer
+    beginnings = tuple(term.words[0] for term in terms if term.is_prefix)
     places = list(spans(text))
     folded = [word for word, _first, _last in places]
     at = 0
     while at < len(places):
-        length = max((_length(term, folded, at) for term in terms), default=0)
+        length = 0
+        if folded[at] in firsts or folded[at].startswith(beginnings):
+            length = max(_length(term, folded, at) for term in terms)
         if length:
             found.append((places[at][1], places[at + length - 1][2]))
         at += length or 1
@@ -77,7 +80,10 @@ def mark(text: str, terms: Sequence[Term]) -> list[Piece]:
 
 def excerpt(text: str, terms: Sequence[Term]) -> list[Piece]:
     """The part of `text` round the first match, or its beginning, with "…" where it is cut."""
-    found = matches(text, terms)
+    return _cut(text, matches(text, terms))
+
+
+def _cut(text: str, found: Sequence[tuple[int, int]]) -> list[Piece]:
     start = max(0, found[0][0] - BEFORE) if found else 0
     end = min(len(text), start + AROUND)
     if start:  # to the next word, if there is one
@@ -151,10 +157,13 @@ def _comment_result(comment: Comment, terms: Sequence[Term]) -> Result:
 
 
 def _article_result(article: Article, terms: Sequence[Term]) -> Result:
-    blocks = [(block, " ".join(block.words.split())) for block in article.blocks]
-    found = [(block, text) for block, text in blocks if matches(text, terms)]
-    first = next((text for block, text in [*found, *blocks] if block.kind != "heading"), "")
-    points = dict.fromkeys(block.number for block, _text in found if block.number is not None)
+    blocks = []
+    for block in article.blocks:
+        text = " ".join(block.words.split())
+        blocks.append((block, text, matches(text, terms)))
+    matched = [part for part in blocks if part[2]]
+    shown = (part[1:] for part in [*matched, *blocks] if part[0].kind != "heading")
+    points = dict.fromkeys(block.number for block, *_ in matched if block.number is not None)
     title = mark(str(article), terms)
     is_titled = any(piece.is_match for piece in title)
-    return Result(article, None, title, excerpt(first, terms), is_titled, tuple(points))
+    return Result(article, None, title, _cut(*next(shown, ("", []))), is_titled, tuple(points))
