@@ -250,7 +250,7 @@ def _decode(name: str, data: bytes, encoding: str | None) -> tuple[str, str, int
     if stray := _stray_bytes(data):
         return data.decode("utf-8", "replace"), "utf-8", stray
     try:
-        return data.decode("cp1252"), "cp1252", 0
+        text = data.decode("cp1252")
     except UnicodeDecodeError as failure:
         if b"\0" in data:
             raise SourceError(name, 0, BINARY) from failure
@@ -258,6 +258,18 @@ def _decode(name: str, data: bytes, encoding: str | None) -> tuple[str, str, int
         raise SourceError(
             name, line, "is neither UTF-8 nor Windows-1252; say which encoding with --encoding"
         ) from failure
+    if _is_garbled(text):
+        raise SourceError(
+            name, 0, "is neither UTF-8 nor Western European; say which encoding with --encoding"
+        )
+    return text, "cp1252", 0
+
+
+def _is_garbled(text: str) -> bool:
+    """Whether most of the letters carry accents: bytes of another script, as no language that
+    Windows-1252 is for has them."""
+    letters = [sign for sign in text if sign.isalpha()]
+    return sum(not sign.isascii() for sign in letters) * 2 > len(letters)
 
 
 def _strictly(name: str, data: bytes, encoding: str) -> str:

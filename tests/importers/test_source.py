@@ -133,6 +133,13 @@ def test_it_refuses_bytes_of_no_known_encoding():
     assert "neither UTF-8 nor Windows-1252" in refusal(b"one\n\x81\x8d\x9d\n")
 
 
+@pytest.mark.parametrize("encoding", ["cp1251", "koi8-r"])
+def test_it_refuses_another_script_rather_than_garble_it(encoding):
+    data = "Самовар\n\nОн стоит на веранде с весны, by the door.\n".encode(encoding)
+    assert "neither UTF-8 nor Western European" in refusal(data)
+    assert source(data, encoding=encoding).lines[0] == "Самовар"
+
+
 @pytest.mark.parametrize("encoding", ["klingon", "hex", "rot13", "a\0b", ""])
 def test_it_refuses_an_unknown_encoding(encoding):
     assert "is no known encoding" in refusal(b"text", encoding=encoding)
