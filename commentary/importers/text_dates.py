@@ -92,7 +92,7 @@ _DATE = (
     rf"{_without_groups(YEAR_MONTH_DAY)}(?:[日月火水木金土]曜日?|\s[일월화수목금토]요일)?|"
     rf"{_without_groups(PERSIAN)}|\d{{1,2}}[./-]\d{{1,2}}[./-](?:\d{{4}}|\d\d)(?!\d))"
 )
-_HALF = r"(?:[apef]\.?\s?m\b\.?|[πμ]\.?μ\b\.?|ق\.ظ|ب\.ظ|[صم]\b)"
+_HALF = r"(?:[apef]\.?\s?m\b\.?|[πμ]\.?μ\b\.?|ق\.ظ|ب\.ظ|[صم]\b|오전|오후)"
 TIME = re.compile(
     r"(?:(上午|下午|午前|午後|오전|오후)\s?)?(\d{1,2})(?:(?:\s?[:h]\s?|\.)(\d\d)(?!\d)(?::\d\d)?"
     rf"(?:\s?min\b\.?)?(?:\s?({_HALF}))?|\s?({_HALF}))",
@@ -156,9 +156,11 @@ SIGNED_BELOW = re.compile(
     re.I,
 )
 NAME_BAR_DATE = re.compile(rf"([^|]{{1,60}}?)\s*\|\s*({STAMP})[\s|#.]{{0,6}}", re.I)
+# What stands between a name and the time, by language.
+_AT = r"(?:at|on|le|à|am|um|en|em|el|il|den|a\s+las?|às|alle(?:\s+ore)?|op|om|kl|o|в|στις|på)"
 # Where the names of a byline end: at the outlet, the section, the date.
 AFTER_NAMES = re.compile(
-    rf"\s*(?:[|/•·(\[]|[–—]|\s-\s|(?:^|[\s,])(?:on|at|le|à|am|um|el|il|den|op)\s+{STAMP}|"
+    rf"\s*(?:[|/•·(\[]|[–—]|\s-\s|(?:^|[\s,]){_AT}\.?\s+{STAMP}|"
     rf"(?:^|,?\s+){STAMP}|(?:^|\s)(?:in|for|under|dans|filed under)\s+\S)",
     re.I,
 )
@@ -166,7 +168,7 @@ POSTED_BY = re.compile(
     rf"(?:(?:posted|published|written)\s+by|(?:publicado|postado|escrito)\s+por|(?:publié|posté|écrit)\s+par|"
     rf"(?:eingestellt|gepostet|veröffentlicht|geschrieben)\s+von|pubblicato\s+da|(?:geplaatst|gepost)\s+door|"
     rf"(?:upplagd|skrevet|lagt\s+inn|indsendt)\s+a[vf]|(?:autor|автор|opublikowane\s+przez))\s?:?\s+(.{{1,80}}?)\s+"
-    rf"(?:at|on|en|em|à|um|am|alle|op|kl|o|в|på)\.?\s+({STAMP})(?:\W*|\W.{{0,120}})",
+    rf"{_AT}\.?\s+({STAMP})(?:\W*|\W.{{0,120}})",
     re.I,
 )
 DATE_THEN_BY = re.compile(
@@ -202,8 +204,8 @@ def _read_time(text: str) -> tuple[int, int]:
         return 0, 0
     before, hour, minute, after, alone = found.groups()
     half = (after or alone or "").replace(".", "").replace(" ", "").casefold()
-    late = half in ("pm", "em", "μμ", "بظ", "م") or before in ("下午", "午後", "오후")
-    early = half in ("am", "fm", "πμ", "قظ", "ص") or before in ("上午", "午前", "오전")
+    late = half in ("pm", "em", "μμ", "بظ", "م", "오후") or before in ("下午", "午後", "오후")
+    early = half in ("am", "fm", "πμ", "قظ", "ص", "오전") or before in ("上午", "午前", "오전")
     if late or early:
         return int(hour) % 12 + 12 * late, int(minute or 0)
     return int(hour), int(minute or 0)

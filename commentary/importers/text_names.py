@@ -11,7 +11,7 @@ from datetime import datetime
 from . import text_dates as dates
 from . import text_words as words
 from .records import CommentKind
-from .text_lines import ENDS_SENTENCE, MARKER, SHORT, UNSEEN, Page, is_date_line
+from .text_lines import ENDS_SENTENCE, MARKER, SHORT, UNSEEN, Page, is_date_line, is_heading
 
 DIRECTION = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 SHORTENED = (
@@ -28,7 +28,12 @@ def clean_name(name: str) -> str:
     """A name as it is kept; empty for Anonymous and its translations."""
     name = words.ADDRESSEE.sub("", words.POST_AUTHOR.sub("", name))
     name = " ".join(name.translate(DIRECTION).strip(UNSEEN + " \t:|/,–—·•-").split())
-    return "" if name.casefold() in words.ANONYMOUS else name
+    return "" if is_nobody(name) else name
+
+
+def is_nobody(name: str) -> bool:
+    """“Anonymous:”, “(Anonymous)”, and their translations."""
+    return name.strip(" :：()").casefold() in words.ANONYMOUS
 
 
 def looks_like_name(text: str) -> bool:
@@ -45,7 +50,7 @@ def looks_like_name(text: str) -> bool:
         return False
     if INNER_STOP.search(ANY_SHORTENED.sub("", text)) or has_sentence_words(parts):
         return False
-    if is_exclamation(text):
+    if is_exclamation(text) or is_of_page(text):
         return False
     # “Lovely little piece” is no name; “A concerned citizen” and “Jan van der Meer” are.
     plain = [p for p in parts[1:] if p[0].islower() and p.casefold() not in words.PARTICLES]
@@ -61,6 +66,11 @@ def is_exclamation(text: str) -> bool:
     if words.GREETING.match(text):
         return True
     return text.casefold().strip(" .!~:)") in words.EXCLAMATIONS
+
+
+def is_of_page(text: str) -> bool:
+    """“Leave a Reply”, “12 Responses”: what a page says and a comment quotes."""
+    return bool(words.OPEN.fullmatch(text) or words.CLOSED.fullmatch(text)) or is_heading(text)
 
 
 def has_sentence_words(parts: list[str]) -> bool:
@@ -124,7 +134,7 @@ def read_header(lines: list[str], gaps: list[int]) -> Header:
     if has_date_below(lines, gaps) and not is_long_sentence(first):
         name = words.BEFORE_DATE.sub("", first)
         return with_date_below(Header(clean_name(name), lines=1), lines)
-    if len(lines) > 1 and first.rstrip(" :：").casefold() in words.ANONYMOUS:
+    if len(lines) > 1 and is_nobody(first):
         return with_date_below(Header(lines=1, is_certain=True), lines)
     if len(lines) > 1 and gaps[1] and looks_like_name(first):
         header = Header(clean_name(first), lines=1, is_doubtful=is_phrase(first))
@@ -244,6 +254,7 @@ def names_in_byline(rest: str, joints: list[str]) -> list[str] | None:
     if not names.strip(" ,|–—-"):
         return [] if cut else None
     joint = "|".join(re.escape(word) for word in joints)
+    joint = joint.upper() if names.isupper() else joint
     found: list[str] = []
     for part in re.split(rf"\s*[,،、;]\s*(?:(?:{joint})\s+)?|\s+(?:{joint})\s+", names):
         name = clean_name(part)

@@ -74,8 +74,8 @@ class Entry:
 @dataclass
 class Layout:
     """What holds for a whole list: the column and bullet of its first entry, whether blank lines
-    occur in it, whether replies without a name are numbered in it. For each row: whether it can
-    only begin a reply, how many entries without
+    occur in it, whether replies without a name are numbered in it, whether dashes or asterisks
+    begin replies in it. For each row: whether it can only begin a reply, how many entries without
     a blank line between them begin with it, where its siblings lead, and with which number the
     list goes on below it."""
 
@@ -83,6 +83,7 @@ class Layout:
     bullet: str
     is_spaced: bool = False
     has_numbered_replies: bool = False
+    has_weak_replies: bool = False
     shows_reply: list[bool] = field(default_factory=list)
     run: list[int] = field(default_factory=list)
     after_run: list[int] = field(default_factory=list)
@@ -123,6 +124,7 @@ def layout_of(page: Page, first: int) -> Layout:
             layout.returns[i] = row.value or layout.returns[i]
         elif shows_a_reply(page, i):
             layout.shows_reply[i] = True
+            layout.has_weak_replies |= row.value is None and row.bullet in WEAK_BULLETS
             if row.value is not None and not header_at(page, i).is_certain:
                 layout.has_numbered_replies = True
         if follower < end and are_siblings(row, rows[follower]):
@@ -252,10 +254,10 @@ def begins_numbered_reply(page: Page, i: int, layout: Layout, owner: Entry) -> b
 
 
 def begins_weak_reply(page: Page, i: int, layout: Layout, owner: Entry) -> bool:
-    """Dashes and asterisks: commenters type them as well. Where the page has bullets of its own,
-    below a comment without text, or as a signature, they begin no reply."""
+    """Dashes and asterisks: commenters type them as well. Where other bullets alone begin replies,
+    below a comment without text, or as a signature, they begin none."""
     row = page.rows[i]
-    if not owner.says_something() or page.has_strong_bullets:
+    if not owner.says_something() or page.has_strong_bullets and not layout.has_weak_replies:
         return False
     if layout.shows_reply[i] or row.bullet == layout.bullet:
         return True

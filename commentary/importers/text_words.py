@@ -41,8 +41,6 @@ BEFORE_NAME = re.compile(
     r"comentario de|(?-i:Von|Par|Por|Door|Av)|reply|#\d{1,5})\s*:?\s+(?=\S)",
     re.I,
 )
-# What is left of “NAME on DATE” when the date stands on the next line.
-BEFORE_DATE = re.compile(r"\s+(?:on|at|le|am|el|il|em|op|den)$", re.I)
 # A link beside the name, which stayed as a word.
 AFTER_NAME = re.compile(r"[\s|/–—-]+\(?(?:permalink|link|#\d{0,6}|reply)\)?[\s|/]*$", re.I)
 # What parts a name from its words. The first group needs nothing after it.
@@ -51,11 +49,16 @@ SAID = any_of(
     "meint meinte dijo dice escribió ha_dicho disse diz escreveu ha_detto ha_scritto scrive zegt "
     "zei schreef schrijft säger skriver skrev sade sier siger mówi pisze powiedział napisał napisała "
     "говорит пишет сказал сказала написал написала říká napsal napsala mondja írta dedi_ki diyor_ki "
-    "yazdı spune sanoo kirjoitti λέει گفت گفته می‌گوید می_گوید نوشت يقول قال كتب"
+    "yazdı spune sanoo kirjoitti λέει είπε hat_gesagt hat_geschrieben heeft_gezegd sagde ha_dit "
+    "комментирует kaže spunea گفت گفته می‌گوید می_گوید نوشت يقول قال قالت تقول كتب كتبت"
 )
 NAME_SAID = re.compile(rf"(.*?)(?:^|\s){SAID}\s?(:|\.{{2,}}|…|：)?\s?:?", re.I)
-NAME_SAID_GLUED = re.compile(r"(.+?)\s?(?:より|说道|說道|说|說|님의 말)\s*([:：])\s*")
+NAME_SAID_GLUED = re.compile(
+    r"(.+?)\s?(?:より|さんのコメント|说道|說道|说|說|提到|님의 말|(?:님의 |님 )?댓글)\s*([:：]|\.{3}|…)\s*"
+)
 SAID_NAME = re.compile(r"(?:يقول|قال|كتب)\s+(.{1,60}?)\s*:")
+# What is left of “NAME on DATE” and of “NAME said, DATE” when the date stands on the next line.
+BEFORE_DATE = re.compile(rf"\s+(?:on|at|le|am|el|il|em|op|den|{SAID},)$", re.I)
 # “Ann in reply to Bob”, “Ann → Bob”: only the first of them speaks.
 ADDRESSEE = re.compile(
     r"\s+(?:in (?:reply|response) to|en réponse à|als antwort auf|en respuesta a|in risposta a|→)\s.*",
@@ -174,14 +177,14 @@ _BYLINE_WORDS = [
     (r"(?:author|posted by|written by)s?\s*:", "and &"),
     (r"(?:(?:écrit|publié|rédigé|posté)\s+)?par\b(?:\s?:)?|auteure?s?\s*:", "et &"),
     (
-        r"(?:(?:geschrieben|verfasst|veröffentlicht)\s+)?von\b:?|autor(?:in|en)?\s*:|text\s*:",
+        r"(?:(?:geschrieben|verfasst|veröffentlicht|eingestellt|gepostet)\s+)?von\b:?|autor(?:in|en)?\s*:|text\s*:",
         "und &",
     ),
     (r"(?:(?:escrito|publicado|postado)\s+)?por\b:?|autora?\s*:", "y e &"),
     (r"(?:(?:scritto|pubblicato|postato)\s+)?(?:di|da)\b:?|autore\s*:", "e &"),
     (r"(?:(?:geschreven|geplaatst|gepost)\s+)?door\b:?|auteur\s*:", "en &"),
     (
-        r"(?:(?:skriven|skrevet|publicerad|publisert|text)\s+)?(?:av|af)\b:?|(?:text|tekst)\s*:",
+        r"(?:(?:skriven|skrevet|publicerad|publisert|upplagd|lagt inn|indsendt|text)\s+)?(?:av|af)\b:?|(?:text|tekst)\s*:",
         "och og &",
     ),
     (r"(?:napisane\s+)?przez\b:?|autor\s*:", "i &"),
@@ -190,7 +193,8 @@ _BYLINE_WORDS = [
     (r"(?:بقلم|بواسطة|كتبه?|الكاتب)\s*:?", "و"),
     (r"(?:מאת|נכתב על ידי)\s*:?", "ו"),
     (r"(?:yazan|yazar)\s*:?", "ve &"),
-    (r"(?:文|作者|著者?|執筆|글)\s*[/:：]", "、 和 と"),
+    (r"(?:αναρτήθηκε\s+)?από\b:?|συντάκτης\s*:", "και &"),
+    (r"(?:文|作者|著者?|執筆|投稿者|글쓴이|글|작성자)\s*[/:：]", "、 和 と"),
 ]
 BYLINES = [
     (re.compile(rf"(?:{word})(?:\s+|$|(?<=[:：/ ‌]))(.*)", re.I), conjunctions.split())
@@ -283,7 +287,7 @@ _COMMENTS = (
     r"comment[oi]|rispost[ae]|pensier[oi]|reacties?|gedachten?|kommentarer?|kommentit?|kommenttia?|svar|tankar|tanker|"
     r"komentarz[ey]?|odpowiedzi|odpowiedź|myśl[i]?|komentář[eů]?|комментари[йяев]+|ответ(?:ов|а|ы)?|мысл[ьией]+|отзыв\w*|"
     r"yorum(?:lar)?|yanıt|düşünce|σχόλι[αο]|hozzászólás|comentarii|دیدگاه(?:‌?ها)?|نظر(?:ات)?|پاسخ|تعليق(?:ات)?|تعليقات|"
-    r"ردود|رد|コメント|件のコメント|件のフィードバック|条评论|條評論|条回复|則回應|个想法|条留言|评论|留言|댓글)"
+    r"ردود|رد|コメント|件のコメント|件のフィードバック|条评论|條評論|条回复|則回應|个想法|条留言|评论|留言|개의\s댓글|댓글)"
 )
 _NUMBER = (
     r"(?:\d{1,3}(?:[,.'’\u2009\u202f\u00a0\s]\d{3})+|\d{1,7}|"
@@ -426,6 +430,7 @@ BUTTON = button_line(
     r"回覆",
     r"删除",
     r"답글",
+    r"응답",
     r"삭제",
 )
 # Other pages of the same thread.
@@ -505,7 +510,7 @@ CLOSED = whole_line(
     r"コメントは受け付けていません",
     r"コメントを?は?(?:閉じられています|停止中です|終了しました|締め切りました).{0,5}",
     r"(?:评论|評論)(?:功能)?(?:已|已经|已經)(?:关闭|關閉|被关闭)",
-    r"댓글이 닫혀 ?있습니다",
+    r"댓글[이은] (?:닫혀 ?있습니다|닫혔습니다)",
     r"댓글을 (?:달|쓸) 수 없습니다",
 )
 OPEN = whole_line(

@@ -143,6 +143,12 @@ class TestHead:
             ("Por Ana Gil", ["Ana Gil"]),
             ("Автор: Анна Ким", ["Анна Ким"]),
             ("By Ludwig van der Rohe", ["Ludwig van der Rohe"]),
+            ("BY ANN B. LEE, JR. AND BOB ODE", ["ANN B. LEE, JR.", "BOB ODE"]),
+            ("Eingestellt von Ute Maß um 09:15", ["Ute Maß"]),
+            ("Publicado por Ana Gil a las 9:15", ["Ana Gil"]),
+            ("Από Άννα Γκιλ και Λίνα Ρη", ["Άννα Γκιλ", "Λίνα Ρη"]),
+            ("投稿者：森田はる", ["森田はる"]),
+            ("글쓴이: 한서윤", ["한서윤"]),
         ],
     )
     def test_the_byline_names_people_and_neither_outlet_nor_date(self, byline, authors):
@@ -526,10 +532,16 @@ class TestComments:
             ("Ann on\n    June 3, 2011 at 4:05 pm", "Ann"),
             ("Ann\n\n\n    June 3, 2011 at 4:05 pm", "Ann"),
             ("Ann •\n    June 3, 2011", "Ann"),
+            ("Ann said,\n\n    June 3, 2011 @ 4:05 pm", "Ann"),
+            ("Ann hat gesagt…", "Ann"),
+            ("ليلى قالت:", "ليلى"),
+            ("佐野さんのコメント...", "佐野"),
+            ("민준 댓글:", "민준"),
             ("Rui em 3 de junho de 2011 às 17:05 disse:", "Rui"),
             ("June 3, 2011 at 4:05 pm Ann says:", "Ann"),
             ("Аноним:", "?"),
             ("Anonymous", "?"),
+            ("(Anonymous)", "?"),
             ("Anonyme dit :", "?"),
             ("Anónimo dijo...", "?"),
             ("ناشناس گفت:", "?"),
@@ -580,6 +592,9 @@ class TestComments:
             "Well said",
             "1987",
             "@Ann",
+            "Leave a Reply",
+            "12 Responses",
+            "Comments are closed",
             "Schöne Bilder",
             "Bonne année",
             "Muy bueno",
@@ -639,6 +654,7 @@ class TestComments:
             ("3 يونيو، 2011 الساعة 4:05 م", datetime(2011, 6, 3, 16, 5)),
             ("2011. június 3. 16:05", datetime(2011, 6, 3, 16, 5)),
             ("2011. 6. 3. 오후 4:05", datetime(2011, 6, 3, 16, 5)),
+            ("2011년 6월 3일 4:05 오후", datetime(2011, 6, 3, 16, 5)),
             ("۱۳ خرداد ۱۳۹۰ ساعت ۴:۰۵ ب.ظ", datetime(2011, 6, 3, 16, 5)),
             ("خرداد ۱۳, ۱۳۹۰ در ۱۶:۰۵", datetime(2011, 6, 3, 16, 5)),
             ("۱۳۹۰/۳/۱۳", datetime(2011, 6, 3)),
@@ -898,6 +914,26 @@ class TestComments:
             """
             )
             == "Ann: – as I said before. ¶ - and again\n  ?: An answer."
+        )
+
+    def test_a_dash_with_deeper_text_below_it_is_a_reply_whatever_other_bullets_there_are(self):
+        assert (
+            comments(
+                """\
+            3 Responses
+
+              1. Ann
+
+                Why?
+
+                - Bob
+
+                  Why not?
+
+                  ◦ Indeed.
+            """
+            )
+            == "Ann: Why?\n  Bob: Why not?\n    ?: Indeed."
         )
 
     def test_a_signature_is_no_reply(self):
