@@ -187,6 +187,8 @@ class Start:
 
 def declared_in(text: str) -> int | None:
     """The number of comments a heading states."""
+    if words.NO_COMMENTS.fullmatch(text):
+        return 0
     for pattern in words.HEADINGS:
         if found := pattern.fullmatch(text):
             number = next(group for group in found.groups() if group).casefold()

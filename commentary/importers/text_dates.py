@@ -11,29 +11,29 @@ MONTHS = {
     for number, names in enumerate(
         (
             "january jan ianuarie január january janvier janv januar jänner januari enero ene gennaio gen janeiro "
-            "stycznia styczeń января январь ledna leden tammikuuta ocak يناير января ιανουαρίου",
+            "stycznia styczeń января январь ledna leden tammikuuta tammikuun січня ינואר ocak يناير января ιανουαρίου",
             "february feb februarie február février févr fév februar februari febrero febbraio fevereiro fev lutego "
-            "luty февраля февраль února únor helmikuuta şubat فبراير φεβρουαρίου",
+            "luty февраля февраль února únor helmikuuta helmikuun лютого פברואר şubat فبراير φεβρουαρίου",
             "march mar martie március mars märz mrz maart marzo março marca marzec марта март března březen "
-            "maaliskuuta mart مارس μαρτίου",
+            "maaliskuuta maaliskuun березня מרץ mart مارس μαρτίου",
             "april apr aprilie április avril avr abril abr aprile kwietnia kwiecień апреля апрель dubna duben "
-            "huhtikuuta nisan أبريل απριλίου",
-            "may mai május mei mayo maggio mag maio maj maja мая май května květen toukokuuta mayıs "
+            "huhtikuuta huhtikuun квітня אפריל nisan أبريل απριλίου",
+            "may mai május mei mayo maggio mag maio maj maja мая май května květen toukokuuta toukokuun травня מאי mayıs "
             "مايو μαΐου",
             "june jun iunie június juin juni junio giugno giu junho czerwca czerwiec июня июнь června červen "
-            "kesäkuuta haziran يونيو ιουνίου",
+            "kesäkuuta kesäkuun червня יוני haziran يونيو ιουνίου",
             "july jul iulie július juillet juil juli julio luglio lug julho lipca lipiec июля июль července "
-            "červenec heinäkuuta temmuz يوليو ιουλίου",
+            "červenec heinäkuuta heinäkuun липня יולי temmuz يوليو ιουλίου",
             "august aug augusztus août aout agosto ago augustus augusti sierpnia sierpień августа август "
-            "srpna srpen elokuuta ağustos أغسطس αυγούστου",
+            "srpna srpen elokuuta elokuun серпня אוגוסט ağustos أغسطس αυγούστου",
             "september sept septembrie szeptember sep septembre septiembre settembre set setembro września wrzesień "
-            "сентября сентябрь září syyskuuta eylül سبتمبر σεπτεμβρίου",
+            "сентября сентябрь září syyskuuta syyskuun вересня ספטמבר eylül سبتمبر σεπτεμβρίου",
             "october oct octombrie október octobre oktober okt octubre ottobre ott outubro out października "
-            "październik октября октябрь října říjen lokakuuta ekim أكتوبر οκτωβρίου",
+            "październik октября октябрь října říjen lokakuuta lokakuun жовтня אוקטובר ekim أكتوبر οκτωβρίου",
             "november nov noiembrie novembre noviembre novembro listopada listopad ноября ноябрь "
-            "marraskuuta kasım نوفمبر νοεμβρίου",
+            "marraskuuta marraskuun листопада נובמבר kasım نوفمبر νοεμβρίου",
             "december dec decembrie décembre déc dezember dez desember diciembre dic dicembre dezembro "
-            "grudnia grudzień декабря декабрь prosince prosinec joulukuuta aralık ديسمبر "
+            "grudnia grudzień декабря декабрь prosince prosinec joulukuuta joulukuun грудня דצמבר aralık ديسمبر "
             "δεκεμβρίου",
         ),
         1,
@@ -74,39 +74,40 @@ def _without_groups(pattern: str) -> str:
     return re.sub(r"(?<!\\)\((?!\?)", "(?:", pattern)
 
 
-_OF = r"(?:de\s+|del\s+|of\s+|d['’])?"
+_OF = r"(?:de\s+|del\s+|of\s+|d['’]|ב)?"
 _NTH = r"(?:st|nd|rd|th|er|re|º|ª|°|\.)?"
 _YEAR = r"(?:1[3-9]|2[01])\d\d\b"
 DAY_MONTH_YEAR = rf"(\d{{1,2}}){_NTH}[\s-]+{_OF}({_MONTH})[,،]?[\s-]+{_OF}({_YEAR})"
 MONTH_DAY_YEAR = rf"({_MONTH})\s*(\d{{1,2}}){_NTH},?\s+({_YEAR})"
-YEAR_MONTH_DAY = r"(\d{4})\s?[-/.年년]\s?(\d{1,2})\s?[-/.月월]\s?(\d{1,2})(?:日|일|\.)?(?!\d)"
+YEAR_MONTH_DAY = r"(\d{4})\s?[-/.年년]\s?(\d{1,2})\s?[-/.月월]\s?(\d{1,2})(?:\s?[日일]|\.?(?!\d))"
 YEAR_NAME_DAY = rf"({_YEAR})\.\s+({_MONTH})\s+(\d{{1,2}})\.?(?!\d)"
 PERSIAN = (
     rf"(?:(\d{{1,2}})\s+({_PERSIAN_MONTH})|({_PERSIAN_MONTH})\s+(\d{{1,2}}))[,،]?\s+(1[34]\d\d)"
 )
-SHORT_DATE = r"(\d{1,2})([./-])(\d{1,2})[./-](\d{4}|\d\d)(?!\d)"
+SHORT_DATE = r"(\d{1,2})([./-])\s?(\d{1,2})[./-]\s?(\d{4}|\d\d)(?!\d)"
 _DATE = (
-    rf"(?:\b{_WEEKDAY}\b[.,]*\s+)?(?:\b(?:the|le|el|den|il|lo|op)\s+)?"
+    rf"(?:\b{_WEEKDAY}\b[.,]*\s+)?(?:\b(?:the|le|el|den|il|lo|op)\s+|ב-)?"
     rf"(?:\d{{1,2}}{_NTH}[\s-]+{_OF}{_MONTH}(?:[,،]?[\s-]+{_OF}{_YEAR}(?:\s?г\.)?|-\d\d\b|\s['’]\d\d\b)?|"
     rf"{_MONTH}\s*\d{{1,2}}{_NTH}(?!\d)(?:,?\s+{_YEAR})?|{_without_groups(YEAR_NAME_DAY)}|"
     rf"{_without_groups(YEAR_MONTH_DAY)}(?:[日月火水木金土]曜日?|\s[일월화수목금토]요일)?|"
-    rf"{_without_groups(PERSIAN)}|\d{{1,2}}[./-]\d{{1,2}}[./-](?:\d{{4}}|\d\d)(?!\d))"
+    rf"{_without_groups(PERSIAN)}|"
+    r"\d{1,2}(?:[./-]\d{1,2}[./-](?:\d{4}|\d\d)|\.\s\d{1,2}\.\s\d{4})(?!\d))"
 )
-_HALF = r"(?:[apef]\.?\s?m\b\.?|[πμ]\.?μ\b\.?|ق\.ظ|ب\.ظ|[صم]\b|오전|오후)"
+_HALF = r"(?:[apef]\.?\s?m\b\.?|[πμ]\.?μ\b\.?|ق[.٫]ظ|ب[.٫]ظ|[صم]\b|오전|오후)"
 TIME = re.compile(
-    r"(?:(上午|下午|午前|午後|오전|오후)\s?)?(\d{1,2})(?:(?:\s?[:h]\s?|\.)(\d\d)(?!\d)(?::\d\d)?"
-    rf"(?:\s?min\b\.?)?(?:\s?({_HALF}))?|\s?({_HALF}))",
+    r"(?:(上午|下午|午前|午後|오전|오후)\s?)?(\d{1,2})(?:(?:\s?[:h時时시]\s?|\.)(\d\d)(?!\d)(?::\d\d)?"
+    rf"(?:\s?min\b\.?|[分분])?(?:\s?({_HALF}))?|\s?({_HALF}))",
     re.I,
 )
 _ZONE = r"(?:\s?\(?(?:Z\b|[+-]\d\d:?\d\d|(?:UTC|GMT|[ECMP][SD]T|CES?T|BST)\b(?:\s?[+-]\d+)?)\)?)?"
 _HOUR = r"(?:(?:上午|下午|午前|午後|오전|오후)\s?)?(?:2[0-3]|1\d|0?\d)"
 _TIME = (
-    rf"{_HOUR}(?:\s?[:h]\s?[0-5]\d(?!\d)(?::\d\d)?(?:\s?min\b\.?)?(?:\s?{_HALF})?|"
+    rf"{_HOUR}(?:\s?[:h時时시]\s?[0-5]\d(?!\d)(?::\d\d)?(?:\s?min\b\.?|[分분])?(?:\s?{_HALF})?|"
     rf"(?:\.[0-5]\d)?\s?{_HALF}|\.[0-5]\d(?=\s?(?:uhr|uur)))(?:\s?(?:uhr|uur|hrs?|h)\b\.?)?{_ZONE}\)?"
 )
 _JOINT = (
     r"(?:\s*[,،·•|@–—-])?\s*(?:T(?=\d)|(?:at|à|um|a\s+las?|às|alle(?:\s+ore)?|ore|om|klo?|o(?:\s+godz)?|la|в|v|"
-    r"στις|در|ساعت|الساعة|في)\b[.:]?)?\s*\(?"
+    r"στις|στο|о|ב|בשעה|en|در|ساعت|الساعة|في)\b[.:-]?)?\s*\(?"
 )
 _AGO = (
     r"(?:(?:about|over|almost|more than)\s+)?(?:\d+|an?)\s+"
@@ -203,7 +204,9 @@ def _read_time(text: str) -> tuple[int, int]:
     if not found:
         return 0, 0
     before, hour, minute, after, alone = found.groups()
-    half = (after or alone or "").replace(".", "").replace(" ", "").casefold()
+    half = re.sub(r"[.٫\s]", "", after or alone or "").casefold()
+    if int(hour) > 12:
+        half = ""  # “16:05 am 3. Juni” has no half, but a German preposition
     late = half in ("pm", "em", "μμ", "بظ", "م", "오후") or before in ("下午", "午後", "오후")
     early = half in ("am", "fm", "πμ", "قظ", "ص", "오전") or before in ("上午", "午前", "오전")
     if late or early:

@@ -180,7 +180,7 @@ def is_heading(text: str) -> bool:
     """A heading of comments. “Two responses to this are possible.” is a sentence."""
     if text.endswith(".") and len(text.split()) > 4:
         return False
-    return any(p.fullmatch(text) for p in (*words.HEADINGS, words.HEADING_BARE))
+    return any(p.fullmatch(text) for p in (*words.HEADINGS, words.NO_COMMENTS, words.HEADING_BARE))
 
 
 def is_date_line(text: str) -> bool:

@@ -45,16 +45,17 @@ BEFORE_NAME = re.compile(
 AFTER_NAME = re.compile(r"[\s|/–—-]+\(?(?:permalink|link|#\d{0,6}|reply)\)?[\s|/]*$", re.I)
 # What parts a name from its words. The first group needs nothing after it.
 SAID = any_of(
-    "הגיב אמר כתב הגיבה אמרה כתבה says said wrote writes commented replied dit a_dit écrit a_écrit sagt sagte schrieb schreibt "
-    "meint meinte dijo dice escribió ha_dicho disse diz escreveu ha_detto ha_scritto scrive zegt "
-    "zei schreef schrijft säger skriver skrev sade sier siger mówi pisze powiedział napisał napisała "
-    "говорит пишет сказал сказала написал написала říká napsal napsala mondja írta dedi_ki diyor_ki "
-    "yazdı spune sanoo kirjoitti λέει είπε hat_gesagt hat_geschrieben heeft_gezegd sagde ha_dit "
+    "הגיב אמר כתב הגיבה אמרה כתבה אמר/ה says said wrote writes commented asks replied dit a_dit écrit a_écrit sagt sagte schrieb schreibt "
+    "meint meinte dijo dice escribió comentó ha_dicho disse diz escreveu comentou ha_detto ha_scritto scrive zegt "
+    "zei schreef schrijft säger skriver skrev sade sa sier siger mówi pisze powiedział powiedział(a) "
+    "napisał napisała napisał(a) говорит пишет сказал сказала сказал(а) написал написала написал(а) "
+    "каже коментує сказав říká řekl řekl(a) napsal napsala napsal(a) mondja mondta írta szerint "
+    "dedi_ki diyor_ki yazdı a_spus spune sanoo kirjoitti λέει είπε hat_gesagt hat_geschrieben heeft_gezegd sagde ha_dit "
     "комментирует kaže spunea گفت گفته می‌گوید می_گوید نوشت يقول قال قالت تقول كتب كتبت"
 )
 NAME_SAID = re.compile(rf"(.*?)(?:^|\s){SAID}\s?(:|\.{{2,}}|…|：)?\s?:?", re.I)
 NAME_SAID_GLUED = re.compile(
-    r"(.+?)\s?(?:より|さんのコメント|说道|說道|说|說|提到|님의 말|(?:님의 |님 )?댓글)\s*([:：]|\.{3}|…)\s*"
+    r"(.+?)\s?(?:より|さんのコメント|说道|說道|说|說|表示|提到|님의 말| ?말하길|(?:님의 |님 )?댓글)\s*([:：]|\.{3}|…)\s*"
 )
 SAID_NAME = re.compile(r"(?:يقول|قال|كتب)\s+(.{1,60}?)\s*:")
 # What is left of “NAME on DATE” and of “NAME said, DATE” when the date stands on the next line.
@@ -265,8 +266,9 @@ NUMBER_WORDS = {
     word: number
     for number, words in {
         0: "no zero aucun aucune pas_de keine kein ningún ningun sin nessun nessuna geen inga ingen nenhum "
-        "nenhuma sem brak нет žádné hiç ei_yhtään هیچ بدون لا لا_توجد",
-        1: "one a an un une uno una ein eine een één en ett et um uma jeden jedna один одна jedno bir yksi یک",
+        "nenhuma sem brak нет žádné hiç ei_yhtään هیچ بدون لا لا_توجد no_hay pas_encore_de noch_keine",
+        1: "one a an un une uno una ein eine een één eén en én ett et um uma jeden jedna один одна jedno bir yksi μία یک "
+        "واحد واحدة אחת אחד",
         2: "two deux zwei dos due twee två to dois dwa два",
         3: "three trois drei tres tre drie três trzy три",
         4: "four quatre vier cuatro quattro",
@@ -282,12 +284,16 @@ NUMBER_WORDS = {
     for word in set_of(words)
 }
 _COMMENTS = (
-    r"(?:תגובות|תגובה|responses?|comments?|thoughts?|repl(?:y|ies)|réponses?|commentaires?|réflexions?|avis|gedanken?|kommentare?|"
-    r"antwort(?:en)?|reaktion(?:en)?|comentarios?|respuestas?|pensamientos?|reacciones|comentários?|respostas?|ideias?|"
-    r"comment[oi]|rispost[ae]|pensier[oi]|reacties?|gedachten?|kommentarer?|kommentit?|kommenttia?|svar|tankar|tanker|"
-    r"komentarz[ey]?|odpowiedzi|odpowiedź|myśl[i]?|komentář[eů]?|комментари[йяев]+|ответ(?:ов|а|ы)?|мысл[ьией]+|отзыв\w*|"
-    r"yorum(?:lar)?|yanıt|düşünce|σχόλι[αο]|hozzászólás|comentarii|دیدگاه(?:‌?ها)?|نظر(?:ات)?|پاسخ|تعليق(?:ات)?|تعليقات|"
-    r"ردود|رد|コメント|件のコメント|件のフィードバック|条评论|條評論|条回复|則回應|个想法|条留言|评论|留言|개의\s댓글|댓글)"
+    r"(?:תגובות|תגובה|מחשבות|responses?|comments?|thoughts?|opinions?|repl(?:y|ies)|réponses?|commentaires?|réflexions?|avis|gedanken?|kommentare?|"
+    r"antwort(?:en)?|reaktion(?:en|er)?|comentarios?|respuestas?|pensamientos?|opini(?:ón|ones)|reacciones|comentários?|"
+    r"respostas?|pensamentos?|ideias?|"
+    r"comment[oi]|rispost[ae]|pensier[oi]|reacties?|gedachten?|opmerking(?:en)?|kommentarer?|kommentit?|kommenttia?|vastaus(?:ta)?|"
+    r"ajatus(?:ta)?|svar|tank(?:e|ar|er)|"
+    r"komentarz[ey]?|odpowiedzi|odpowiedź|myśl[i]?|komentář[eů]?|odpověď|odpovědi|комментари[йяиев]+|ответ(?:ов|а|ы)?|мысл[ьией]+|отзыв\w*|"
+    r"коментар(?:і|ів|ь)?|дум(?:ка|ки|ок)|yorum(?:lar)?|yanıt|düşünce|σχόλι[αο]|απάντηση|απαντήσεις|σκέψ(?:η|εις)|"
+    r"hozzászólás|megjegyzés|gondolat|comentarii|comentariu|răspuns(?:uri)?|gând(?:uri)?|دیدگاه(?:‌?ها)?|نظر(?:ات)?|پاسخ|"
+    r"تعليق(?:ات)?|ردود|رد|آراء|رأي|コメント|件のコメント|件のフィードバック|条评论|條評論|条回复|[則则](?:回應|留言|迴響)|个想法|"
+    r"条留言|评论|留言|개의\s(?:댓글|생각|응답)|댓글)"
 )
 _NUMBER = (
     r"(?:\d{1,3}(?:[,.'’\u2009\u202f\u00a0\s]\d{3})+|\d{1,7}|"
@@ -295,30 +301,54 @@ _NUMBER = (
     + ")"
 )
 _TO = (
-    r"(?:to|on|about|for|so far|in response|à|sur|pour|au sujet|de|zu|auf|über|en|a|sobre|em|su|op|over|på|om|til|do|na|"
-    r"к|на|для|о|для|için|برای|به|در|على|علی|about)"
+    r"(?:to|on|about|for|so far|in response|à|sur|pour|au sujet|de|zu|auf|über|en|a|sobre|para|em|su|op|over|på|om|til|do|"
+    r"na|nt|u|la|despre|a\(z\)|erről|artikkeliin|artikkelista|к|на|для|о|до|στο|για|için|برای|به|در|على|علی|حول|ל|על)"
 )
 HEADINGS = [
     # 7 Responses to “Title”; 22 thoughts on “Title; 9 comments: ; 5 Comments so far
     re.compile(
         rf"\W{{0,3}}(?:there (?:are|is) |showing )?({_NUMBER})\s*(?:user |reader )?{_COMMENTS}(?:\s*[:：.!»↓▼]*|\s+{_TO}\b.*|"
-        r"\s*[|»:·•–—-]\s*(?:leave|add|post|skip|jump|write|read|feed|rss|comments?)\b.{0,60}|\s+add yours.{0,5}|\s+yet\b.{0,40}|"
+        r"\s+and \d{1,4} (?:track|ping)backs?\W{0,3}|\s*[|»:,·•–—-]\s*(?:leave|add|post|skip|jump|write|read|feed|rss|comments?)\b.{0,60}|\s+add yours.{0,5}|\s+yet\b.{0,40}|"
         r"\s*[\[(].{0,60}[\])]|\)?\s*[-…]\s*\(?(?:post|read)\b.{0,40}|\s?[:：]\s.{1,200}|\s*[:：–—-]?\s*[“\"«„‘'「《].*)",
         re.I,
     ),
     # Comments (2); Voir les Commentaires (33); Comments: 4; Comments [3]
     re.compile(
-        rf"\W{{0,3}}(?:view |show |all |reader |user |voir les |alle |ver |user )*{_COMMENTS}\s*(?:[(\[]\s*({_NUMBER})\s*[)\]]|[:：]\s*({_NUMBER}))\W{{0,3}}",
+        rf"\W{{0,3}}(?:view |show |all |reader |user |voir les |alle |ver |user )*(?:{_COMMENTS}|discussion)\s*(?:[(\[（]\s*({_NUMBER})\s*[)\]）]|[:：]\s*({_NUMBER}))\W{{0,3}}",
         re.I,
     ),
     # “Title” has 3 comments; 「Title」への3件のフィードバック; 《Title》上有 3 条评论
     re.compile(
-        rf"[“\"«„「《].{{1,250}}[”\"»“」》][^”\"»“」》]{{0,20}}?({_NUMBER})\s*{_COMMENTS}\W{{0,3}}",
+        rf"[在对對]?[“\"«„「《〈].{{1,250}}[”\"»“」》〉][^”\"»“」》〉]{{0,20}}?({_NUMBER})\s*{_COMMENTS}\W{{0,3}}",
         re.I,
     ),
+    # The same without quotation marks, where the language tells.
+    re.compile(
+        rf".{{1,250}}?(?:\siçin\s({_NUMBER})\s(?:yanıt|yorum)|:\s({_NUMBER})\sкомментари\w+|"
+        rf"\s?への\s?({_NUMBER})\s?件の(?:フィードバック|コメント)|의\s댓글\s({_NUMBER})개)\W{{0,3}}",
+        re.I,
+    ),
+    # (3) Comments
+    re.compile(rf"[(\[]({_NUMBER})[)\]]\s*{_COMMENTS}\W{{0,3}}", re.I),
+    # תגובה אחת ל-; رد واحد على: one
+    re.compile(rf"(?:תגובה|رد|رأي|تعليق)\s(אחת|واحد)(?:\s?[:：]?|\s+{_TO}.*)", re.I),
     # 댓글 3개; 有 3 条评论
     re.compile(rf"(?:{_COMMENTS}|有|共)\s*({_NUMBER})\s*(?:개|件|{_COMMENTS})?\W{{0,3}}", re.I),
 ]
+# None, in languages that say it in other ways than “no” and a noun.
+NO_COMMENTS = whole_line(
+    r"(?:hiç|henüz) yorum yok",
+    r"ei kommentteja",
+    r"nincsenek megjegyzések",
+    r"niciun comentariu",
+    r"δεν υπάρχουν σχόλια",
+    r"немає коментарів",
+    r"אין תגובות",
+    r"ليست هناك تعليقات",
+    r"هیچ نظری موجود نیست",
+    r"没有评论|沒有留言",
+    r"댓글 없음",
+)
 # Comments; Comments on "Title"; Kommentare; no number in it
 HEADING_BARE = re.compile(
     rf"\W{{0,3}}(?:(?:reader|user|your|all|the|les|die|los|los|i|de) )?"
@@ -467,9 +497,10 @@ CLOSED = whole_line(
     r"(?:ה)?תגובות(?: .{0,40})? סגורות(?: .{0,40})?",
     r"סגור לתגובות.{0,40}",
     r"(?:sorry,? )?(?:the |all |new |further )?(?:comments?|comment (?:form|section|thread)s?|commenting|discussion|responses|thread)"
-    r"(?: .{0,50}?)? (?:is|are|has been|have been|were|was) (?:now |currently )?(?:closed|disabled|turned off|switched off|locked|not allowed|"
+    r"(?: .{0,50}?)? (?:is|are|has been|have been|were|was) (?:now |currently )?(?:closed|disabled|off|turned off|switched off|locked|not allowed|"
     r"no longer (?:open|accepted|allowed|possible))(?: (?:for|on|to|at|after|by|here|now|due|because|in|as)\b.{0,80})?",
-    r"comments? (?:now )?(?:closed|disabled|off)(?: (?:on|for) .{0,200})?",
+    r"(?:comments?|discussion) (?:now )?(?:closed|disabled|off)(?: (?:on|for) .{0,200})?",
+    r"both comments and pings are (?:now |currently )?closed",
     r"(?:this|the) (?:post|entry|article|story|topic|thread|blog|page|discussion) (?:is|has been) (?:now )?(?:closed|locked)(?: (?:to|for) .{0,40})?",
     r"(?:you can )?no (?:new|more|further) comments?(?: .{0,40})?",
     r"responses are currently closed.{0,60}",
@@ -492,16 +523,19 @@ CLOSED = whole_line(
     r"(?:stängda?|stängd|inaktiverade|lukket|stengt|avstängda|avslått|slået fra)",
     r"kommentarer inaktiverade.{0,200}",
     r"(?:możliwość komentowania|komentowanie)(?: .{0,60})? (?:jest|została) (?:wyłączon[ae]|zamknięt[ae])",
+    r"komentowanie (?:wyłączone|zamknięte)",
     r"komentarze (?:są |zostały )?(?:zamknięte|wyłączone).{0,30}",
     r"комментарии(?: .{0,40})? (?:закрыты|отключены|запрещены)",
-    r"обсуждение закрыто",
+    r"(?:обсуждение|комментирование) закрыто",
+    r"коментарі закрит[іо]",
     r"komentáře (?:jsou |byly )?(?:uzavřeny|uzavřené|vypnuty|zakázány)",
+    r"komentáře nejsou povoleny",
     r"yorumlar (?:kapalı|kapatıldı|kapatılmış).{0,20}",
     r"yorum yapma kapalı.{0,30}",
-    r"kommentointi on suljettu",
+    r"kommentointi (?:on suljettu|ei ole käytössä)",
     r"kommentit (?:on )?(?:suljettu|pois päältä).{0,40}",
-    r"τα σχόλια (?:είναι|έχουν) κλειστά",
-    r"(?:a )?hozzászólások (?:lezárva|le vannak zárva)",
+    r"τα σχόλια (?:(?:είναι|έχουν) (?:κλειστά|κλείσει|απενεργοποιημένα)|δεν επιτρέπονται)",
+    r"(?:a )?hozzászólások (?:lezárva|le vannak zárva|jelenleg nem engedélyezettek.{0,30})",
     r"comentariile sunt (?:închise|dezactivate)",
     r"(?:دیدگاه|نظر|کامنت)\u200c?\s?(?:ها|ات)?(?:ی .{0,40})? (?:بسته|غیرفعال|غیر فعال) (?:شده\u200c?\s?(?:اند|است)|است|هستند|می\u200c?باشند|می\u200c?باشد)",
     r"امکان (?:ارسال|ثبت|درج) (?:دیدگاه|نظر) وجود ندارد",
@@ -509,13 +543,13 @@ CLOSED = whole_line(
     r"باب التعليق(?:ات)? مغلق",
     r"コメントは受け付けていません",
     r"コメントを?は?(?:閉じられています|停止中です|終了しました|締め切りました).{0,5}",
-    r"(?:评论|評論)(?:功能)?(?:已|已经|已經)(?:关闭|關閉|被关闭)",
+    r"(?:评论|評論|留言|迴響)(?:功能)?(?:已|已经|已經)(?:关闭|關閉|被关闭)",
     r"댓글[이은] (?:닫혀 ?있습니다|닫혔습니다)",
     r"댓글을 (?:달|쓸) 수 없습니다",
 )
 OPEN = whole_line(
-    r"(?:כתיבת|השארת|הוספת|כתוב|הוסף) תגובה(?: .{0,30})?",
-    r"(?:please )?(?:leave|post|add|write|submit|make|enter|give) (?:a|your|an|us a|us your) (?:reply|comment|response|thought|note|message|feedback|remark)s?"
+    r"(?:כתיבת|השארת|הוספת|כתוב|הוסף)(?: רשומת)? תגובה(?: .{0,30})?",
+    r"(?:please )?(?:leave|post|add|write|submit|make|enter|give) (?:a|your|an|us a|us your) (?:new )?(?:reply|comment|response|thought|note|message|feedback|remark)s?"
     r"(?: (?:to|for|below|here|on|cancel)\b.{0,60}| ?»| cancel ?reply| ?\(.{0,40}\)| now)?",
     r"(?:leave|post|add|write) (?:reply|comment|response)s?(?: .{0,30})?",
     r"share your (?:thoughts?|opinions?|comments?|views?)(?: .{0,40})?",
@@ -541,6 +575,7 @@ OPEN = whole_line(
     r"fill in your details below or click an icon to log in:?",
     r"notify me of (?:new|follow-?up) (?:comments|posts).{0,30}",
     r"(?:laisser|laissez|ajouter|ajoutez|écrire|écrivez|poster|postez|publier|enregistrer) (?:un |une |votre )?(?:nouveau )?(?:commentaires?|réponse|avis)(?: .{0,40})?",
+    r"votre commentaire",
     r"votre adresse (?:e-?mail|de messagerie|courriel|électronique).{0,80}",
     r"annuler la réponse",
     r"vous devez (?:être connecté|vous connecter).{0,60}",
@@ -562,22 +597,24 @@ OPEN = whole_line(
     r"(?:geef|plaats|laat|schrijf) (?:een|je|uw) (?:reactie|antwoord|commentaar)(?: .{0,40})?",
     r"(?:een )?reactie (?:plaatsen|posten|achterlaten|toevoegen|annuleren)",
     r"(?:het|je|uw) e-?mailadres wordt niet gepubliceerd.{0,80}",
-    r"(?:lämna|skriv|lägg till|skicka|legg igjen|legg inn|tilføj|efterlad) (?:ett|en|et|din) (?:svar|kommentar)(?: .{0,40})?",
+    r"(?:lämna|skriv|lägg till|skicka|send|legg igjen|legg inn|tilføj|efterlad) (?:ett|en|et|din) (?:svar|kommentar)(?: .{0,40})?",
     r"(?:din|din) e-?(?:post|mail)(?:adress|adresse)? .{0,80}",
     r"avbryt svar",
     r"kommentera",
-    r"(?:dodaj|zostaw|napisz) (?:komentarz|odpowiedź)(?: .{0,40})?",
+    r"(?:dodaj|zostaw|napisz|prześlij) (?:komentarz|odpowiedź)(?: .{0,40})?",
     r"anuluj pisanie odpowiedzi",
     r"twój adres e-?mail nie zostanie opublikowany.{0,80}",
     r"(?:добавить|оставить|написать|отправить|оставьте) (?:свой |новый |ваш )?(?:комментарий|ответ|отзыв)(?: .{0,40})?",
     r"отменить ответ",
     r"ваш (?:адрес email|e-?mail) не будет опубликован.{0,80}",
     r"(?:napsat|přidat|vložit|napište) (?:komentář|odpověď)(?: .{0,40})?",
+    r"okomentovat",
+    r"(?:залишити|додати) (?:відповідь|коментар)",
     r"(?:bir )?(?:cevap|yanıt|yorum) (?:yazın|yaz|gönder|bırakın|yapın|ekle)(?: .{0,40})?",
     r"(?:jätä|kirjoita|lähetä|lisää) (?:kommentti|vastaus)(?: .{0,40})?",
     r"(?:αφήστε|γράψτε|προσθήκη|δημοσίευση) .{0,20}(?:σχόλιο|σχολίου|απάντηση)(?: .{0,40})?",
-    r"(?:szólj hozzá|hozzászólás írása|vélemény,? hozzászólás)",
-    r"lasă un (?:comentariu|răspuns)(?: .{0,40})?",
+    r"(?:szólj hozzá|hozzászólás írása|megjegyzés küldése|vélemény,? hozzászólás)",
+    r"(?:lasă|trimiteți) un (?:comentariu|răspuns)(?: .{0,40})?",
     r"(?:دیدگاه|نظر|پاسخ)(?:تان|ی|\u200cتان|‌ خود| خود)?(?: را)? (?:بنویسید|بگذارید|بدهید|ارسال کنید|بنویس)",
     r"(?:ارسال|نوشتن|افزودن|ثبت) (?:یک )?(?:دیدگاه|نظر|پاسخ)(?: .{0,30})?",
     r"لغو پاسخ",
@@ -587,7 +624,7 @@ OPEN = whole_line(
     r"لن يتم نشر عنوان بريدك الإلكتروني.{0,80}",
     r"コメントを(?:残す|投稿|書く|送信|追加)(?:する)?",
     r"コメントをどうぞ",
-    r"(?:发表|發表|撰写|添加|写|留下|发布)(?:一?个?)?(?:评论|評論|回复|回覆|留言|迴響).{0,12}",
+    r"(?:发表|發表|撰写|添加|写|留下|发布|發佈|張貼)(?:一?个?)?(?:评论|評論|回复|回覆|留言|迴響).{0,12}",
     r"取消回复",
     r"댓글 (?:남기기|쓰기|달기)",
     r"답글 남기기",
