@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, nullcontext
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from itertools import chain, islice
 from time import monotonic
 from typing import Any
@@ -274,9 +275,14 @@ def _chunks(source: Source, stored: StoredSource) -> Iterator[SourceChunk]:
         raise SourceError(source.name, 0, "changed while it was read; import it again")
 
 
+@cache
+def _limit(model: type[Model], column: str) -> int:
+    return getattr(model._meta.get_field(column), "max_length")  # noqa: B009
+
+
 def _fitted(value: str, model: type[Model], column: str, warnings: list[str]) -> str:
     """`value`, cut with a warning if it is longer than the column takes."""
-    limit = getattr(model._meta.get_field(column), "max_length")  # noqa: B009
+    limit = _limit(model, column)
     if len(value) <= limit:
         return value
     warnings.append(f"{column} of {len(value)} characters was cut to {limit}: {value[:60]}…")

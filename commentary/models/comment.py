@@ -5,14 +5,16 @@ written by `commentary.tree` alone, which holds the discussion's row while it do
 path that would write it ends in UnsafeStructure here instead of in a broken tree.
 """
 
+from functools import cache
 from typing import Any, NoReturn
 
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 from mptt.fields import TreeForeignKey
 from mptt.managers import TreeManager
@@ -66,6 +68,13 @@ class CommentManager(TreeManager.from_queryset(CommentQuerySet)):
     disable_mptt_updates = delay_mptt_updates
 
 
+@cache
+def _nobody(language: str) -> str:
+    """What the site, whoever reads it, calls somebody who gave no name."""
+    with override(language):
+        return gettext("Anonymous")
+
+
 class SignatureField(models.CharField):
     """By what the comments signed with a name are found, made anew whenever the row is written:
     None where nobody signed."""
@@ -77,7 +86,7 @@ class SignatureField(models.CharField):
     def pre_save(self, instance: models.Model, add: bool) -> str | None:
         is_person = instance.kind == Comment.Kind.COMMENT  # type: ignore[attr-defined]
         name = instance.name if is_person else ""  # type: ignore[attr-defined]
-        made = signature(name, gettext("Anonymous")) or None if name else None
+        made = signature(name, _nobody(settings.LANGUAGE_CODE)) or None if name else None
         setattr(instance, self.attname, made)
         return made
 
