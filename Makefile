@@ -68,8 +68,8 @@ fuzz: python .venv/installed-dev ## import 100,000 spoiled files, each in little
 	FUZZ=100000 $(PY) -m pytest $(LONG) tests/faults/test_fuzz.py
 	QUERIES=10000 $(PY) -m pytest $(LONG) tests/test_search.py -k hostile
 
-screenshots: python .venv/installed-dev chromium ## take the pictures of README.md from the site on PORT
-	$(PY) screenshots/take.py http://127.0.0.1:$(PORT) "$(ARTICLE)"
+screenshots: python .venv/installed-dev chromium ## take the pictures of README.md from a site made for it
+	$(PY) screenshots/take.py
 
 lock: ## compile requirements*.txt again from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml -o requirements.txt $(LOCK)
