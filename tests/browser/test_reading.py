@@ -23,6 +23,18 @@ def violations(page: Page, rules: list[str] = LEVELS) -> list[str]:
     return page.evaluate(RUN_AXE, rules)
 
 
+def restyle(page: Page, css: str = "") -> None:
+    """Add to the style of a page, as no policy refuses; lay out what is far from the screen, too."""
+    page.evaluate(
+        """(css) => {
+          const sheet = new CSSStyleSheet();
+          sheet.replaceSync(css);
+          document.adoptedStyleSheets = [sheet];
+        }""",
+        ".thread > .branch { content-visibility: visible !important; }" + css,
+    )
+
+
 def is_wider_than_the_screen(page: Page) -> bool:
     return page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
@@ -45,6 +57,7 @@ PAGES += ["no day", "found", "not found", "404", "410"]
 def test_no_page_has_a_fault_that_axe_can_find(visit, site, name):
     page = visit(site[name])
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    restyle(page)
     for width in (360, 768, 1440):
         page.set_viewport_size({"width": width, "height": 900})
         for direction in ("ltr", "rtl"):
@@ -228,10 +241,33 @@ def test_what_was_folded_stays_folded_until_a_link_leads_into_it(visit, site):
 
 def test_print_shows_the_text_and_none_of_the_controls(visit, site):
     page = visit(site["article"])
-    page.emulate_media(media="print")
-    expect(body(page, 8)).to_be_visible()
-    for control in (".site-nav", ".thread-tools", ".comment-next >> nth=0"):
-        expect(page.locator(control)).to_be_hidden()
+    page.get_by_role("button", name="Fold all replies").click()
+    page.emulate_media(media="print", color_scheme="dark")
+    for number in (1, 8, 16):
+        expect(body(page, number)).to_be_visible()
+    for control in ("nav", "form", ".thread-tools", ".comment-next", ".button", ".site-foot a"):
+        for shown in page.locator(control).all():
+            expect(shown).to_be_hidden()
+    # Black on white, whatever the screen is like.
+    painted = "els => els.map(el => getComputedStyle(el).backgroundColor)"
+    grounds = page.locator("html, .notice").evaluate_all(painted)
+    assert set(grounds) == {"rgb(255, 255, 255)", "rgb(243, 244, 246)"}
+
+
+def test_in_a_saved_page_the_links_to_comments_and_points_work(visit, site, tmp_path):
+    page = visit(site["article"])
+    saved = tmp_path / "saved.html"
+    saved.write_text(page.content(), encoding="utf-8")
+    copy = page.context.new_page()
+    copy.goto(saved.as_uri())
+    assert (
+        copy.evaluate("""() => [...document.querySelectorAll('a[href^="#"]')]
+      .filter((link) => !document.getElementById(link.hash.slice(1))).map((link) => link.hash)""")
+        == []
+    )
+    copy.get_by_role("link", name="#15 Bo").first.click()
+    assert copy.url == f"{saved.as_uri()}#comment-15"
+    expect(body(copy, 15)).to_be_in_viewport()
 
 
 def test_what_came_since_the_last_visit_is_gone_through_across_pages(visit, site):

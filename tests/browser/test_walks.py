@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.test_reading import restyle
+
 # What one does on a page, and what is in sight when it is done.
 ACTS = [
     ("home", "link", "Why bees dance", "#point-1"),
@@ -104,12 +106,6 @@ UNREADABLE = """() => {
   });
   return faults;
 }"""
-# By constructed style sheets, which no policy refuses.
-STYLE = """(css) => {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
-  document.adoptedStyleSheets = [sheet];
-}"""
 LARGE = "html.commentary { font-size: 200%; }"
 SPACED = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
 p { margin-block-end: 2em !important; }"""
@@ -188,7 +184,7 @@ def test_all_text_can_be_read_on_every_screen_and_in_large_letters(visit, site):
         page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
         for width, css in LOOKS:
             page.set_viewport_size({"width": width, "height": 900})
-            page.evaluate(STYLE, css)
+            restyle(page, css)
             if faults := page.evaluate(UNREADABLE):
                 found[name, width, css] = faults
     assert found == {}

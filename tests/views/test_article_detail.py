@@ -1,15 +1,18 @@
 import gzip
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from time import sleep
 
 import pytest
 from django.core.cache import cache
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
 from commentary import moderation
 from commentary.models import (
+    Article,
     Author,
     Byline,
     Comment,
@@ -22,6 +25,12 @@ from tests.conftest import Status, make_article
 
 pytestmark = pytest.mark.django_db
 HOSTILE = "<script>alert(1)</script>"
+ROOT = Path(__file__).parents[2]
+STATIC = ROOT / "static" / "commentary"
+SAVED = [
+    ROOT / "fixtures" / "top-5-reasons-the-ferry-still-beats-the-bridge.txt",
+    *(ROOT.parent / "shared" / "sources").glob("top-5-signs.txt"),
+]
 
 
 @pytest.fixture(autouse=True)
@@ -190,6 +199,17 @@ def test_every_page_of_it_takes_as_many_queries_for_many_threads(
     moderation.admit(article.pk, [Comment(body="x")], [Comment.objects.get(number=1)])
     with django_assert_max_num_queries(most):
         assert client.get(address + asked).status_code == 200
+
+
+@pytest.mark.parametrize("source", SAVED, ids=lambda path: path.stem)
+def test_a_saved_article_is_small_with_its_style_and_its_script(client, db, source):
+    call_command("import_commentary", source, verbosity=0)
+    address = Article.objects.get().get_absolute_url()
+    response = client.get(address, headers={"Accept-Encoding": "gzip"})
+    page = gzip.decompress(response.content).decode()
+    assert (page.count('rel="stylesheet"'), page.count("<script src=")) == (1, 1)
+    files = [(STATIC / f"commentary.{kind}").read_bytes() for kind in ("css", "js")]
+    assert len(response.content) + sum(len(gzip.compress(file)) for file in files) < 25_000
 
 
 def test_it_shows_the_first_threads_and_says_how_many_there_are(client, article, address):
