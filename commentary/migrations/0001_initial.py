@@ -414,7 +414,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='comment',
-            index=models.Index(fields=['parent', 'lft'], name='comment_siblings'),
+            index=models.Index(condition=models.Q(('parent__isnull', False)), fields=['parent', 'lft'], name='comment_siblings'),
         ),
         migrations.AddIndex(
             model_name='comment',

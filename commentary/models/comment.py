@@ -230,7 +230,12 @@ class Comment(MPTTModel):
             models.Index(fields=["tree_id", "lft"], name="comment_reading_order"),
             models.Index("id", condition=Q(status="pending"), name="comment_pending"),
             # For the foreign key, and for the comments before and after one that answer the same.
-            models.Index(fields=["parent", "lft"], name="comment_siblings"),
+            # Without the threads: SQLite would take "no parent" for one parent with few replies.
+            models.Index(
+                fields=["parent", "lft"],
+                condition=Q(parent__isnull=False),
+                name="comment_siblings",
+            ),
             # The threads of a discussion, oldest and most answered first; what is closed above.
             models.Index(
                 fields=["discussion", "tree_id"],
