@@ -54,7 +54,7 @@ def _article_with_parent(request: HttpRequest, slug: str) -> Article:
     named_here = Comment.objects.filter(discussion_id=OuterRef("pk"), number=named)
     articles = Article.objects.select_related("discussion")
     articles = articles.annotate(parent_pk=Subquery(named_here.order_by().values("pk")))
-    article = get_object_or_404(articles, slug=slug)
+    article: Article = get_object_or_404(articles, slug=slug)
     if not article.is_published and senders.editor_of(request) is None:
         raise Http404
     return article
