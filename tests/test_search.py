@@ -4,7 +4,6 @@ import os
 import random
 
 import pytest
-from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,9 +12,6 @@ from commentary.models import Author, Byline, Comment, SearchRow
 from commentary.search import Piece, Term, excerpt, find, mark, matching, parse, rank
 from commentary.words import spans, words
 from tests.conftest import Status, make_article
-
-# SQLite knows where each word stands, and asks for phrases at once.
-postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="on PostgreSQL alone")
 
 
 def numbers(query: str, **more) -> list[int]:
@@ -217,7 +213,6 @@ def test_the_beginning_of_a_word_is_found_however_long_ago(comment, monkeypatch,
     assert numbers("bee* -beekeeper") == [3]
 
 
-@postgresql
 @pytest.mark.django_db
 @pytest.mark.parametrize("window", [1, 2, 3, 100])
 def test_a_phrase_of_common_words_is_searched_part_by_part(comment, monkeypatch, window):

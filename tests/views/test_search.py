@@ -120,22 +120,23 @@ def test_pages_lead_on_and_show_each_text_once(client, article, sort):
     assert sorted(map(int, seen)) == list(range(1, 51))
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite asks for phrases at once")
 def test_a_phrase_leads_on_to_older_texts(client, comment, monkeypatch):
     monkeypatch.setattr(search.matching, "WINDOW", 2)
     for body in ("Bees dance", "Dance, bees", "All bees dance", "Dance for bees", "dance bees"):
         comment(body)
     page = find(client, '"bees dance"', **{"in": "comments"})
-    assert "among the newest texts with these words" in page
-    assert "Search older texts" in page
+    # SQLite knows where each word stands, and finds them all at once.
+    is_in_parts = connection.vendor == "postgresql"
+    assert ("among the newest texts with these words" in page) == is_in_parts
+    assert ("Search older texts" in page) == is_in_parts
     seen: list[str] = []
-    while 'rel="next"' in page:
+    while True:
+        found = page.split('<h2><a href="/articles/why-bees-dance/comments/')[1:]
+        seen += [part.split("/")[0] for part in found]
+        if 'rel="next"' not in page:
+            break
         more = page.partition('rel="next"')[0].rpartition('href="?')[2].partition('"')[0]
         page = text(client.get("/search/?" + more.replace("&amp;", "&")))
-        seen += [
-            part.split("/")[0]
-            for part in page.split('<h2><a href="/articles/why-bees-dance/comments/')[1:]
-        ]
     assert seen == ["3", "1"]
 
 
