@@ -20,6 +20,7 @@ from .text_lines import (
     LONGEST,
     MARKER,
     SHORT,
+    WEAK_BULLETS,
     Page,
     Row,
     fits,
@@ -203,7 +204,7 @@ def find_start(page: Page, title: int) -> Start:
     entries that cannot be anything else."""
     found: Start | None = None
     for i in range(len(page.rows) - 1, title - 1, -1):
-        if page.rows[i].role != "heading":
+        if page.rows[i].role != "heading" or i == title and has_byline_below(page, i):
             continue
         start = Start(i, i, *what_follows(page, i))
         if start.style in ("list", "blocks"):
@@ -216,6 +217,12 @@ def find_start(page: Page, title: int) -> Start:
     while start.body_end - 1 > title and page.rows[start.body_end - 1].role == "heading":
         start.body_end -= 1
     return start
+
+
+def has_byline_below(page: Page, i: int) -> bool:
+    """Whether row `i`, which may read like a heading of comments, is a title with its byline."""
+    below = page.rows[i + 1] if i + 1 < len(page.rows) else None
+    return bool(below and not below.is_marked and byline_names(below.text))
 
 
 def counts_before(page: Page, start: Start, later: Start) -> bool:
@@ -291,6 +298,8 @@ def what_follows(page: Page, heading: int) -> tuple[int, str]:
 def may_begin_at_margin(page: Page, heading: int, first: int) -> bool:
     """Whether a list at the left margin is of comments: below a heading without a number it may
     be of points, unless it shows names or text below its entries."""
+    if page.rows[first].bullet in WEAK_BULLETS and page.signed_from(first):
+        return False  # speech or a list in a comment that is signed below
     if declared_in(page.rows[heading].text) is not None or header_at(page, first).is_certain:
         return True
     return any(row.column > 1 for row in page.rows[first + 1 : first + 3])

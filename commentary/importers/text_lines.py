@@ -133,9 +133,10 @@ def rows_of(lines: list[str]) -> Iterator[Row]:
 
 
 def is_marker(text: str, found: re.Match[str]) -> bool:
-    """Whether a number or bullet begins an entry: not “3. Juni 2011”, and not “* * *”."""
+    """Whether a number or bullet begins an entry: not “3. Juni 2011”, and not “* * *”. “2. May” is
+    one: May and April are names as well, and a date has another number."""
     if found[1]:
-        return not is_date_line(text)
+        return not any(map(str.isdigit, text[found.end() : SHORT])) or not is_date_line(text)
     return text in STRONG_BULLETS or len(text) > SHORT or not DRAWING.fullmatch(text)
 
 
@@ -177,8 +178,9 @@ def role_of(row: Row) -> Role:
 
 
 def is_heading(text: str) -> bool:
-    """A heading of comments. “Two responses to this are possible.” is a sentence."""
-    if text.endswith(".") and len(text.split()) > 4:
+    """A heading of comments. “Two responses to this are possible.” is a sentence, but a title that
+    lost its closing quotation mark may end in its own full stop."""
+    if text.endswith(".") and len(text.split()) > 4 and not words.UNCLOSED.search(text):
         return False
     return any(p.fullmatch(text) for p in (*words.HEADINGS, words.NO_COMMENTS, words.HEADING_BARE))
 

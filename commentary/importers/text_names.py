@@ -11,7 +11,16 @@ from datetime import datetime
 from . import text_dates as dates
 from . import text_words as words
 from .records import CommentKind
-from .text_lines import ENDS_SENTENCE, MARKER, SHORT, UNSEEN, Page, is_date_line, is_heading
+from .text_lines import (
+    ENDS_SENTENCE,
+    MARKER,
+    SHORT,
+    UNSEEN,
+    WEAK_BULLETS,
+    Page,
+    is_date_line,
+    is_heading,
+)
 
 DIRECTION = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 SHORTENED = (
@@ -81,6 +90,14 @@ def has_sentence_words(parts: list[str]) -> bool:
     )
 
 
+def is_called(parts: list[str]) -> bool:
+    """Whether the words beside a “says” or a time are a name: “Just Me” is one there."""
+    is_capital = len(parts) > 1 and all(part[0].isupper() for part in parts)
+    if is_capital and not any(part.casefold() in words.JOINING_WORDS for part in parts):
+        return not any(part[:2] in ("I", "I'", "I’") for part in parts)
+    return not has_sentence_words(parts)
+
+
 # ---------------------------------------------------------------- above comments
 
 
@@ -112,7 +129,10 @@ def read_header_at(page: Page, i: int) -> Header:
     if len(lines[0]) > SHORT * 2:
         return Header()
     for row in page.rows[i + 1 : i + 4]:
-        if row.is_marked and row.gap or first.is_marked and row.column <= first.column:
+        if first.is_marked and row.column <= first.column:
+            break
+        is_speech = row.bullet in tuple(WEAK_BULLETS) and len(lines) > 1
+        if row.is_marked and row.gap and not is_speech:
             break
         lines.append(row.text)
     return read_header(lines, [row.gap for row in page.rows[i : i + 4]])
@@ -131,8 +151,8 @@ def read_header(lines: list[str], gaps: list[int]) -> Header:
         return with_date_below(header, lines)
     if len(lines) > 2 and is_only_said(lines[1]) and looks_like_name(first):
         return with_date_below(Header(clean_name(first), lines=2, is_certain=True), lines)
-    if has_date_below(lines, gaps) and not is_long_sentence(first):
-        name = words.BEFORE_DATE.sub("", first)
+    name = words.BEFORE_DATE.sub("", first)
+    if has_date_below(lines, gaps) and not is_long_sentence(name):
         return with_date_below(Header(clean_name(name), lines=1), lines)
     if len(lines) > 1 and is_nobody(first):
         return with_date_below(Header(lines=1, is_certain=True), lines)
@@ -171,7 +191,9 @@ def signed_header(first: str) -> Header | None:
         if inner := words.NAME_SAID.fullmatch(name.rstrip(" ,–—-|")):
             name = inner[1]
         name = words.AFTER_NAME.sub("", words.BEFORE_NAME.sub("", name, count=1))
-        if not inner and not (said and said[1]) and not looks_like_name(name.strip(" ,/–—-|·(")):
+        bare = name.strip(" ,/–—-|·(")
+        is_name = looks_like_name(bare) or 1 < len(bare.split()) < 4 and is_called(bare.split())
+        if not inner and not (said and said[1]) and not is_name:
             return None
     date = dates.read_stamp(stamp)
     return Header(clean_name(name), date, lines=1, is_certain=True, has_stamp=True)
@@ -197,7 +219,7 @@ def said_header(lines: list[str], gaps: list[int]) -> Header | None:
     name = words.ACCOUNT.sub("", said[1], count=1)
     parts = name.split()
     most = 6 if said[2] in (":", "：") else 10  # “said...” ends no sentence
-    is_person = len(parts) <= most and len(name) <= SHORT and not has_sentence_words(parts)
+    is_person = len(parts) <= most and len(name) <= SHORT and is_called(parts)
     if has_date_below(lines, gaps) or said[2] and is_person:
         return Header(clean_name(name), lines=1, is_certain=True)
     if is_exclamation(lines[0]):

@@ -52,7 +52,9 @@ class Entry:
     kind: CommentKind = "comment"
     text: str = ""
     key: str = ""
+    header_lines: int = 0  # of its name and date, where they are certain
     is_signed: bool = False  # shows a name with a “says” or a date
+    is_signed_below: bool = False  # its name stands below its text
     has_replies: bool = False
     has_button: bool = False
     last_number: int = 0  # of its numbered replies
@@ -150,7 +152,10 @@ def shows_a_reply(page: Page, i: int) -> bool:
     below = page.rows[i + 1] if i + 1 < len(page.rows) else None
     if not below or not below.gap or below.column < row.column + 2:
         return False
-    return not below.is_marked or below.bullet in WEAK_BULLETS and below.bullet != row.bullet
+    is_tight_number = row.value is not None and not row.gap
+    is_speech = below.bullet in tuple(WEAK_BULLETS) and below.bullet != row.bullet
+    is_speech = is_speech and not header_at(page, i + 1).is_certain
+    return not below.is_marked or is_speech and not is_tight_number
 
 
 def read_list(page: Page, first: int) -> tuple[list[Entry], int]:
@@ -169,7 +174,8 @@ def read_list(page: Page, first: int) -> tuple[list[Entry], int]:
             while stack and stack[-1].column > row.column - 2:
                 stack.pop()
             entry = Entry(row.column, stack[-1] if stack else None, [(row, row.rest)], kind=kind)
-            entry.is_signed = header_at(page, i).is_certain
+            if header_at(page, i).is_certain:
+                entry.is_signed, entry.header_lines = True, header_at(page, i).lines
             if entry.parent:
                 entry.parent.has_replies = True
                 entry.parent.last_number = row.value or 0
@@ -180,6 +186,7 @@ def read_list(page: Page, first: int) -> tuple[list[Entry], int]:
         elif row.is_marked and row.column > stack[0].column:
             # A list inside a comment: all of its run belongs to it.
             stop = layout.after_run[i] if layout.run[i] > 1 else i + 1
+            stop = next((k for k in range(i + 1, stop) if layout.shows_reply[k]), stop)
             owner_of(stack, row.column).rows.extend((r, r.text) for r in rows[i:stop])
             i = stop - 1
         elif owner := owner_of_text(row, stack, layout):
@@ -257,7 +264,8 @@ def begins_weak_reply(page: Page, i: int, layout: Layout, owner: Entry) -> bool:
     """Dashes and asterisks: commenters type them as well. Where other bullets alone begin replies,
     below a comment without text, or as a signature, they begin none."""
     row = page.rows[i]
-    if not owner.says_something() or page.has_strong_bullets and not layout.has_weak_replies:
+    is_empty = len(owner.rows) <= owner.header_lines or not owner.says_something()
+    if is_empty or page.has_strong_bullets and not layout.has_weak_replies:
         return False
     if layout.shows_reply[i] or row.bullet == layout.bullet:
         return True
@@ -359,7 +367,8 @@ def read_signed(page: Page, first: int) -> tuple[list[Entry], int]:
     """Entries with name and date below their text: “Posted by: NAME | DATE”."""
     entries, start = [], first
     for i in page.signed_from(first):
-        entries.append(Entry(rows=[(row, row.text) for row in page.rows[start : i + 1]]))
+        rows = [(row, row.text) for row in page.rows[start : i + 1]]
+        entries.append(Entry(rows=rows, is_signed_below=True))
         start = i + 1
     return filled(page, entries), start
 
@@ -433,6 +442,8 @@ def drop_buttons(page: Page, entry: Entry) -> None:
 
 def header_of(entry: Entry) -> Header:
     """Name and date of an entry from its first rows."""
+    if entry.is_signed_below:
+        return Header()
     first = entry.said[:4]
     return read_header([text for _, text in first], [row.gap for row, _ in first])
 

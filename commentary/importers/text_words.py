@@ -84,6 +84,8 @@ SENTENCE_WORDS = set_of(
     "hallo es son está estoy gracias muy que hola yo non sono grazie molto che ciao dank "
     "bedankt niet ik tack jag är inte takk tak jeg است بود شما این که سلام ممنون هذا شكرا"
 )
+# Those of them that join what somebody says to a sentence: “What Ann said:”.
+JOINING_WORDS = set_of("when why how what where which because but also if here there yes no")
 # Those of them that are names as well when they begin a line.
 NAMES_TOO = {
     "will",
@@ -120,7 +122,7 @@ GREETING = re.compile(
 )
 # A line of these alone is a voice, and nobody's name.
 EXCLAMATIONS = set_of(
-    "brilliant awesome amazing beautiful excellent fantastic wonderful gorgeous lovely interesting cool great nice "
+    "no brilliant awesome amazing beautiful excellent fantastic wonderful gorgeous lovely interesting cool great nice "
     "perfect super wow haha hahaha hehe lol omg rofl hm hmm hmmm mm mmm mmmm yum yummy ha heh ah oh ouch oops ugh meh "
     "yay hurrah hooray yep yup nope first second third true right wrong false indeed word bravo kudos congrats "
     "hello hi hey following subscribed bookmarked test testing hugs xoxo xo ditto same this snap agreed absolutely exactly "
@@ -335,6 +337,8 @@ HEADINGS = [
     # 댓글 3개; 有 3 条评论
     re.compile(rf"(?:{_COMMENTS}|有|共)\s*({_NUMBER})\s*(?:개|件|{_COMMENTS})?\W{{0,3}}", re.I),
 ]
+# A quotation that goes on to the end of the line.
+UNCLOSED = re.compile(r"\s[“\"«„][^“”\"«»„]+$")
 # None, in languages that say it in other ways than “no” and a noun.
 NO_COMMENTS = whole_line(
     r"(?:hiç|henüz) yorum yok",
@@ -496,7 +500,7 @@ PAGING = whole_line(
 CLOSED = whole_line(
     r"(?:ה)?תגובות(?: .{0,40})? סגורות(?: .{0,40})?",
     r"סגור לתגובות.{0,40}",
-    r"(?:sorry,? )?(?:the |all |new |further )?(?:comments?|comment (?:form|section|thread)s?|commenting|discussion|responses|thread)"
+    r"(?!.*\b(?:I|my)\b)(?:sorry,? )?(?:the |all |new |further )?(?:comments?|comment (?:form|section|thread)s?|commenting|discussion|responses|thread)"
     r"(?: .{0,50}?)? (?:is|are|has been|have been|were|was) (?:now |currently )?(?:closed|disabled|off|turned off|switched off|locked|not allowed|"
     r"no longer (?:open|accepted|allowed|possible))(?: (?:for|on|to|at|after|by|here|now|due|because|in|as)\b.{0,80})?",
     r"(?:comments?|discussion) (?:now )?(?:closed|disabled|off)(?: (?:on|for) .{0,200})?",

@@ -304,6 +304,7 @@ class TestHeading:
             ("《A Title》上有 3 条评论", 3),
             ("댓글 3개", 3),
             ("3 Comments and 2 Trackbacks", 3),
+            ("3 Responses to “A Day Without the Letter E.", 3),
             ("(3) Comments", 3),
             ("Discussion (3)", 3),
             ("3 Comments, add yours", 3),
@@ -413,6 +414,14 @@ class TestHeading:
             """
         )
         assert (record.declared_count, record.comments) == (0, [])
+
+    def test_a_title_with_its_byline_is_no_heading(self):
+        record = read(
+            "Comments on a Clock\n\nPosted by Ann Lee on June 2, 2011\n\nIt is late, they say.\n\n"
+            "Comments (5)\n\nHm.\n\nPosted by: Bob | June 3, 2011 at 5:05 pm\n"
+        )
+        assert (record.title, record.authors) == ("Comments on a Clock", ["Ann Lee"])
+        assert (record.declared_count, drawn(record)) == (5, "Bob: Hm.")
 
     def test_a_sentence_about_responses_is_no_heading(self):
         record = read(
@@ -564,6 +573,11 @@ class TestComments:
             ("Ann\n\n\n    June 3, 2011 at 4:05 pm", "Ann"),
             ("Ann •\n    June 3, 2011", "Ann"),
             ("Ann said,\n\n    June 3, 2011 @ 4:05 pm", "Ann"),
+            ("Jan van der Meer said,\n\n    June 3, 2011 @ 4:05 pm", "Jan van der Meer"),
+            ("Just Me says:", "Just Me"),
+            ("Not Ann2:37 PM", "Not Ann"),
+            ("May", "May"),
+            ("May said,\n\n    June 3, 2011 @ 4:05 pm", "May"),
             ("Ann hat gesagt…", "Ann"),
             ("ليلى قالت:", "ليلى"),
             ("佐野さんのコメント...", "佐野"),
@@ -609,6 +623,9 @@ class TestComments:
             "Great post",
             "Point 2 leaves out the season ticket",
             "As my father always said:",
+            "What Ann said:",
+            "But Ann Lee says:",
+            "No.",
             "1. Open earlier.",
             "2 hives here",
             "“Quoted”",
@@ -940,6 +957,44 @@ class TestComments:
             == "Ann: One.\n  Bob: Two.\n  ?: Three.\n  ?: Four.\n?: Five."
         )
 
+    @pytest.mark.parametrize("dash", "–-*")
+    def test_a_comment_may_begin_with_a_dash(self, dash):
+        page = f"""\
+            2 Responses
+
+              1. Ann says:
+                 June 3, 2011 at 4:05 pm
+
+                 {dash} as I always said.
+
+                 * Bob says:
+                   June 3, 2011 at 5:05 pm
+
+                   {dash} never.
+            """
+        assert comments(page) == f"Ann: {dash} as I always said.\n  Bob: {dash} never."
+
+    def test_a_reply_deeper_than_the_text_follows_a_list(self):
+        assert (
+            comments(
+                """\
+            3 Responses
+
+              1. Ann
+
+                Two things.
+
+                1. Open earlier.
+                2. Close later.
+
+                    * Bob says:
+
+                      – as I always said.
+            """
+            )
+            == "Ann: Two things. ¶ 1. Open earlier. / 2. Close later.\n  Bob: – as I always said."
+        )
+
     def test_a_dash_in_a_page_with_bullets_is_text(self):
         assert (
             comments(
@@ -1264,6 +1319,17 @@ class TestBlocks:
             """
         )
 
+    def test_a_comment_may_speak_of_closed_comments(self):
+        assert comments(
+            "2 comments:\n\nAnn said...\n\nComments are closed on the other page, so I ask here.\n\n"
+            "Bob said...\n\nAsk.\n\nPost a Comment\n"
+        ) == drawing(
+            """
+            Ann: Comments are closed on the other page, so I ask here.
+            Bob: Ask.
+            """
+        )
+
     def test_blogger_shows_the_date_below_the_text(self):
         record = read(
             """\
@@ -1354,6 +1420,18 @@ class TestBlocks:
         )
         assert record.comments == []
         assert any("lines 6, 10 look like names" in warning for warning in record.warnings)
+
+    @pytest.mark.parametrize("first", ["No.", "Lovely pictures", "– as my aunt used to say."])
+    def test_with_names_below_the_text_the_first_line_is_text(self, first):
+        assert comments(
+            f"2 Comments\n\n{first}\n\nMore of it.\n\nPosted by: Ann | June 3, 2011 at 4:05 pm\n\n"
+            "Hm.\n\nPosted by: Bob | June 3, 2011 at 5:05 pm\n"
+        ) == drawing(
+            f"""
+            Ann: {first} ¶ More of it.
+            Bob: Hm.
+            """
+        )
 
     def test_the_name_may_stand_below_the_text_with_a_bar(self):
         assert comments(
