@@ -291,7 +291,7 @@ def _item(comment: Comment) -> Item:
     return Item(
         comment=comment,
         pick=f"{comment.pk}:{comment.version}",
-        text=marked(comment.body, words),
+        text=marked(comment.typed, words),
         held=held,
         buttons=buttons(comment),
     )
@@ -387,7 +387,7 @@ def context(filters: Filters) -> Context | None:
     parent = comment.parent
     return Context(
         comment=comment,
-        parent_text=marked(parent.body, ()) if parent else [],
+        parent_text=marked(parent.typed, ()) if parent else [],
         parent_replies=parent.replies.approved().count() if parent else 0,
         links=[
             word

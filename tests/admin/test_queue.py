@@ -143,6 +143,13 @@ class TestFilters:
 
 
 class TestItem:
+    def test_what_came_with_markup_is_shown_as_it_is_read(self, as_mo, article):
+        waiting = Comment(body="<p>One &amp; <b>two</b></p>", markup=Comment.Markup.HTML)
+        moderation.admit(article.pk, [waiting], [None], [S.PENDING])
+        page = as_mo.get(QUEUE).content.decode()
+        assert "One &amp; two" in page
+        assert "&lt;p&gt;" not in page
+
     def test_what_was_written_is_text_and_what_was_found_is_marked(self, as_mo, held):
         Rule.objects.create(kind="words", pattern="deals")
         held(
