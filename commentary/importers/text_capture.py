@@ -309,6 +309,8 @@ def start_without_heading(page: Page, title: int) -> Start:
     """Entries that show a name with a date, or a button, or stand two blank lines below the body
     and are the last thing on the page; otherwise the notice; otherwise there is nothing."""
     rows = page.rows
+    if first := start_of_signed(page, title):
+        return Start(first, None, first, "signed")
     i = title if rows and rows[title].is_marked else title + 1
     while i < len(rows):
         if rows[i].is_marked and (rows[i].column or header_at(page, i).is_certain):
@@ -327,6 +329,19 @@ def start_without_heading(page: Page, title: int) -> Start:
     notices = (i for i in range(body, len(rows)) if rows[i].is_notice and i > page.last_sentence)
     notice = next(notices, len(rows))
     return Start(notice, None, notice, "none")
+
+
+def start_of_signed(page: Page, title: int) -> int | None:
+    """The row where comments that are signed below begin without a heading: two blank lines below
+    the body, if they end the page. One alone may be the article, signed by its author, unless
+    the byline names him."""
+    rows, body = page.rows, title + 1
+    while body < len(rows) and is_above_body(rows[body]):
+        body += 1
+    signed = page.signed_from(body)
+    if not page.ends_signed or len(signed) < (1 if has_byline_below(page, title) else 2):
+        return None
+    return next((i for i in range(signed[0], body, -1) if rows[i].gap > 1), None)
 
 
 def is_above_body(row: Row) -> bool:
@@ -434,7 +449,7 @@ def is_under_body(page: Page, row: Row, record: ArticleRecord) -> bool:
     if not row.is_margin_text:
         return False
     if (found := fits(dates.POSTED_BY, row)) and not record.authors:
-        record.authors = [clean_name(found[1])]
+        record.authors = [name] if (name := clean_name(found[1])) else []
         record.date = record.date or dates.read_stamp(found[2])
         page.put(row, "article")
     elif row.role != "open" and row.text[-1] in ".!?" and len(row.text.split()) > 4:

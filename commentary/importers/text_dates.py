@@ -169,7 +169,7 @@ POSTED_BY = re.compile(
     rf"(?:(?:posted|published|written)\s+by|(?:publicado|postado|escrito)\s+por|(?:publié|posté|écrit)\s+par|"
     rf"(?:eingestellt|gepostet|veröffentlicht|geschrieben)\s+von|pubblicato\s+da|(?:geplaatst|gepost)\s+door|"
     rf"(?:upplagd|skrevet|lagt\s+inn|indsendt)\s+a[vf]|(?:autor|автор|opublikowane\s+przez))\s?:?\s+(.{{1,80}}?)\s+"
-    rf"{_AT}\.?\s+({STAMP})(?:\W*|\W.{{0,120}})",
+    rf"(?:{_AT}\.?\s+|\|\s*)({STAMP})(?:\W*|\W.{{0,120}})",
     re.I,
 )
 DATE_THEN_BY = re.compile(

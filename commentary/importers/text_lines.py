@@ -79,8 +79,9 @@ class Page:
         self.signed = [i for i, r in enumerate(self.rows) if fits(dates.SIGNED_BELOW, r)]
         bare = [] if self.signed else [i for i, r in enumerate(self.rows) if is_margin_signature(r)]
         last = (self.signed or bare or [-1])[-1]
-        # Whether the last signature stands below its text: at the end of what is not furniture.
-        self.ends_signed = last >= 0 and all(is_around(row) for row in self.rows[last + 1 :])
+        # Whether the last signature stands below its text: furniture follows, and no sentence.
+        follows = self.rows[last + 1 : last + 2]
+        self.ends_signed = last >= 0 and all(map(is_around, follows)) and last >= self.last_sentence
         self.signed = self.signed or (bare if self.ends_signed else [])
         self.names: list[int] | None = None  # rows with a name above its text, once asked for
         self.headers: dict[int, Any] = {}  # what an entry in this row would begin with, once asked
@@ -196,10 +197,10 @@ ENDS_SENTENCE = re.compile(r"[.!?…,;:。！？؟،؛][)\]”\"’'»]*$")
 
 
 def is_sentence(row: Row) -> bool:
-    """A line too long for furniture, or a shorter one with a full stop, that is no notice."""
+    """A line too long for furniture, or a shorter one with a full stop that is none."""
     if len(row.text) > 120:
         return True
-    return len(row.text) > 40 and bool(ENDS_SENTENCE.search(row.text)) and not row.is_notice
+    return len(row.text) > 40 and bool(ENDS_SENTENCE.search(row.text)) and not is_around(row)
 
 
 def is_navigation(row: Row) -> bool:

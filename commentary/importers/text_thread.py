@@ -184,9 +184,9 @@ def read_list(page: Page, first: int) -> tuple[list[Entry], int]:
             entries.append(entry)
             stack.append(entry)
         elif row.is_marked and row.column > stack[0].column:
-            # A list inside a comment: all of its run belongs to it.
+            # A list inside a comment: all of its run belongs to it, but no reply deeper than it.
             stop = layout.after_run[i] if layout.run[i] > 1 else i + 1
-            stop = next((k for k in range(i + 1, stop) if layout.shows_reply[k]), stop)
+            stop = next((k for k in range(i + 1, stop) if rows[k].gap), stop)
             owner_of(stack, row.column).rows.extend((r, r.text) for r in rows[i:stop])
             i = stop - 1
         elif owner := owner_of_text(row, stack, layout):
@@ -352,7 +352,9 @@ def is_name_above(page: Page, i: int) -> bool:
     row, below = page.rows[i], page.rows[i + 1]
     if not (row.gap and below.gap and row.is_margin_text) or row.role or below.role:
         return False
-    if not looks_like_name(row.text) or fits(words.FURNITURE, row):
+    if not looks_like_name(row.text):
+        return False
+    if fits(words.FURNITURE, row) or fits(words.UNDER_BODY, row):
         return False
     return not looks_like_name(below.text)
 

@@ -224,7 +224,7 @@ RELATED_BARE = whole_line(r"related (?:videos?|articles?|posts?|stor(?:y|ies)|li
 # What page builders put between the body and the comments.
 UNDER_BODY = whole_line(
     r"share(?: this| on .{1,20})?(?: post| article)?:?",
-    r"like this:?",
+    r"like this:?(?: like)?(?: loading\.*)?",
     r"like loading\.*",
     r"loading\.*",
     r"tweet",
@@ -376,7 +376,7 @@ PINGBACK = re.compile(
 )
 EXCERPT = re.compile(r"\[?\[(?:…|\.{3})\]\]?.*\[(?:…|\.{3})\]\]?\W*", re.S)
 BUTTON = button_line(
-    r"reply(?: to (?:this|.{1,40}))?(?: ?↓)?",
+    r"reply(?: to (?:this|[^:;,!?]{1,39}[^:;,.!?]))?(?: ?↓)?",
     r"reply\)?(?: ?\(?(?:thread|parent)\)?){1,2}",
     r"log ?in to (?:reply|leave a comment)(?: ?↓)?",
     r"sign in to reply",
@@ -402,7 +402,7 @@ BUTTON = button_line(
     r"\(edit\)",
     r"load more(?:\.*| comments)",
     r"add comment",
-    r"répondre(?: à .{1,40})?",
+    r"répondre(?: à [^:;,!?]{1,39}[^:;,.!?])?",
     r"connectez-vous pour répondre",
     r"supprimer",
     r"signaler",
@@ -412,7 +412,7 @@ BUTTON = button_line(
     r"anmelden,? um zu antworten",
     r"löschen",
     r"zitieren",
-    r"responder(?: a .{1,40})?",
+    r"responder(?: a [^:;,!?]{1,39}[^:;,.!?])?",
     r"accede para responder",
     r"eliminar",
     r"respondereliminar(?:respuestas)?",

@@ -250,6 +250,10 @@ class TestBody:
         )
         assert body(record) == [("paragraph", "Text."), ("paragraph", "What do you think?")]
 
+    def test_nobody_is_no_author(self):
+        assert read("A Title\n\nText of it.\n\nPosted by admin at 9:15 AM\n").authors == ["admin"]
+        assert read("A Title\n\nText of it.\n\nPosted by Anonymous at 9:15 AM\n").authors == []
+
     def test_a_sentence_that_begins_like_a_filing_line_is_text(self):
         record = read("A Title\n\nPosted in the hallway was a note.\n\n1 Comment\n\n  1. Hm.\n")
         assert len(record.blocks) == 1
@@ -995,6 +999,11 @@ class TestComments:
             == "Ann: Two things. ¶ 1. Open earlier. / 2. Close later.\n  Bob: – as I always said."
         )
 
+    def test_a_sentence_that_begins_like_a_button_is_text(self):
+        assert comments("1 Response\n\n  1. Ann says:\n\n    Hm.\n\n    Reply to Bob: no.\n") == (
+            "Ann: Hm. ¶ Reply to Bob: no."
+        )
+
     def test_a_dash_in_a_page_with_bullets_is_text(self):
         assert (
             comments(
@@ -1421,6 +1430,26 @@ class TestBlocks:
         assert record.comments == []
         assert any("lines 6, 10 look like names" in warning for warning in record.warnings)
 
+    @pytest.mark.parametrize(
+        "below", ["", "Post a Comment\n\nTags: boats\n\nRecent Comments\n\n  • Ann on A Title\n"]
+    )
+    def test_names_below_the_text_need_no_heading_two_blank_lines_below_the_body(self, below):
+        assert comments(
+            "\nWhy?\n\nMore of it.\n\nPosted by: Ann | June 3, 2011 at 4:05 pm\n\n"
+            f"Hm.\n\nPosted by: Bob | June 3, 2011 at 5:05 pm\n\n{below}"
+        ) == drawing(
+            """
+            Ann: Why? ¶ More of it.
+            Bob: Hm.
+            """
+        )
+
+    def test_one_name_below_the_text_may_be_of_the_author(self):
+        record = read(
+            "A Title\n\n\nText of the article.\n\nPosted by: Ann | June 3, 2011 at 4:05 pm\n"
+        )
+        assert (record.comments, len(record.blocks)) == ([], 1)
+
     @pytest.mark.parametrize("first", ["No.", "Lovely pictures", "– as my aunt used to say."])
     def test_with_names_below_the_text_the_first_line_is_text(self, first):
         assert comments(
@@ -1549,6 +1578,13 @@ class TestEnd:
 
     def test_a_closing_notice_may_follow_the_article_at_once(self):
         record = read("A Title\n\nText of the article.\n\nComments are closed.\n")
+        assert (record.closed, len(record.blocks)) == (True, 1)
+
+    def test_a_line_about_rights_below_the_notice_is_no_text(self):
+        record = read(
+            "A Title\n\nText of the article.\n\nComments are closed.\n\n"
+            "Copyright 2011 The Slow Post. All rights reserved.\n"
+        )
         assert (record.closed, len(record.blocks)) == (True, 1)
 
     def test_an_article_may_quote_a_closing_notice(self):
