@@ -274,7 +274,8 @@ def what_follows(page: Page, heading: int) -> tuple[int, str]:
     """The row where entries begin below a heading, and their style; an empty style where neither
     entries nor the end follow."""
     rows, i = page.rows, page.next_text[heading + 1]
-    if i >= len(rows):
+    declared = declared_in(rows[heading].text)
+    if i >= len(rows) or declared == 0 and any(row.is_notice for row in rows[heading + 1 : i]):
         return i, "none"
     for k in range(i, min(i + 4, len(rows))):
         if rows[k].is_marked and (
@@ -287,12 +288,10 @@ def what_follows(page: Page, heading: int) -> tuple[int, str]:
         return i, "blocks"
     if page.signed and page.signed[-1] > i:
         return i, "signed"
-    if names := names_from(page, i):
-        declared = declared_in(rows[heading].text)
-        if i <= page.last_sentence or len(names) == declared:
-            return i, "names"
-    is_bare = declared_in(rows[heading].text) is None
-    return i, "none" if i > page.last_sentence and not is_bare else ""
+    names = names_from(page, i)
+    if names and (i <= page.last_sentence or len(names) == declared):
+        return i, "names"
+    return i, "none" if i > page.last_sentence and declared is not None else ""
 
 
 def may_begin_at_margin(page: Page, heading: int, first: int) -> bool:

@@ -18,6 +18,7 @@ SHORT = 100  # what names and dates fit into
 TAB = 4  # columns to the next stop
 # Signs without width or of direction alone, which hide what a line begins with.
 UNSEEN = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+BLANKS = UNSEEN + "".join(sign for sign in map(chr, range(0x3001)) if sign.isspace())
 STRONG_BULLETS = "•◦‣▪●○"  # the page's own
 WEAK_BULLETS = "-*–·—+"  # typed by commenters as well
 MARKER = re.compile(rf"(?:(\d{{1,7}})[.)]|([{STRONG_BULLETS}{re.escape(WEAK_BULLETS)}]))(?:\s+|$)")
@@ -142,8 +143,9 @@ def is_marker(text: str, found: re.Match[str]) -> bool:
 
 
 def column_of(line: str) -> int:
-    """How far a line is indented."""
-    indent = line[: len(line) - len(line.lstrip())]
+    """How far a line is indented. Signs of direction between the blanks have no width."""
+    indent = line[: len(line) - len(line.lstrip(BLANKS))]
+    indent = "".join(sign for sign in indent if sign not in UNSEEN)
     if "\t" not in indent:
         return len(indent)
     column = 0

@@ -354,6 +354,13 @@ class TestHeading:
         assert (record.declared_count, record.comments, record.closed) == (0, [], False)
         assert len(record.blocks) == 1
 
+    def test_below_none_and_the_form_a_list_is_of_the_page(self):
+        record = read(
+            "A Title\n\nText of it.\n\nNo Responses\n\nLeave a Reply\n\nPopular posts\n\n"
+            "  1. The Harbour\n  2. The Gate\n"
+        )
+        assert (record.declared_count, record.comments) == (0, [])
+
     def test_the_last_heading_with_comments_below_it_counts(self):
         record = read(
             """\
@@ -893,6 +900,11 @@ class TestComments:
     def test_tabs_and_other_spaces_indent(self, indent):
         text = f"{indent}1. Ann\n\n{indent * 2}One.\n\n{indent * 2}• Two.\n\n{indent * 3}More of two.\n"
         assert comments(f"2 Responses\n\n{text}") == "Ann: One.\n  ?: Two. ¶ More of two."
+
+    def test_signs_of_direction_have_no_width(self):
+        assert comments(
+            "2 Responses\n\n\u200f  1. Ann says:\n\n\u200f    Hm.\n\n\u200f    • Hm?\n"
+        ) == ("Ann: Hm.\n  ?: Hm?")
 
     def test_a_tight_run_of_bullets_is_a_list_inside_the_comment(self):
         assert comments(
