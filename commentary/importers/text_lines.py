@@ -73,6 +73,7 @@ class Page:
         self.next_text = [len(self.rows)] * (len(self.rows) + 1)
         for i in range(len(self.rows) - 1, -1, -1):
             self.next_text[i] = self.next_text[i + 1] if self.rows[i].role else i
+        self.notices = [i for i, r in enumerate(self.rows) if r.is_notice]
         # The last button, form or notice.
         self.last_sign = max(
             (i for i, r in enumerate(self.rows) if r.is_notice or r.role == "button"), default=-1
@@ -100,6 +101,11 @@ class Page:
         """Whether row `i` signs the text above it."""
         k = bisect_left(self.signed, i)
         return self.ends_signed and k < len(self.signed) and self.signed[k] == i
+
+    def notice_from(self, i: int) -> int:
+        """The first notice from row `i` on, or the end."""
+        k = bisect_left(self.notices, i)
+        return self.notices[k] if k < len(self.notices) else len(self.rows)
 
     def signed_from(self, i: int) -> list[int]:
         """The rows from `i` on that sign the text above them."""

@@ -340,10 +340,10 @@ def all_names(page: Page) -> list[int]:
 
 
 def names_from(page: Page, first: int) -> list[int]:
-    """The rows that hold a name above its text, if the text from row `first` on is made of such
-    pairs; [] if it cannot be told."""
+    """The rows that hold a name above its text, if the text from row `first` to the next notice is
+    made of such pairs; [] if it cannot be told."""
     names = all_names(page)
-    found = names[bisect_left(names, first) :]
+    found = names[bisect_left(names, first) : bisect_left(names, page.notice_from(first))]
     return found if found and found[0] == first else []
 
 

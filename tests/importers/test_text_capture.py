@@ -1431,6 +1431,12 @@ class TestBlocks:
         assert drawn(record) == "Ann Lee: What I wrote.\nBob: Both of them."
         assert any("look like names" in warning for warning in record.warnings)
 
+    def test_names_below_the_notice_are_of_the_page(self):
+        assert comments(
+            "1 Comment\n\nAnn Lee\n\nI wonder whether it is true.\n\nComments are closed.\n\n"
+            "June 2011\n\nCopyright 2011 The Slow Post. All rights reserved.\n"
+        ) == ("Ann Lee: I wonder whether it is true.")
+
     def test_names_above_text_without_a_heading_are_body(self):
         record = read("A Title\n\nText of it.\n\nAnn Lee\n\nWhat I wrote.\n\nBob\n\nBoth.\n")
         assert record.comments == []
