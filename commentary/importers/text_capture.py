@@ -64,7 +64,7 @@ def read(source: Source, ledger: Ledger) -> Iterator[ArticleRecord]:
     start = find_start(page, title)
     first = read_head(page, title, start.body_end, record)
     if start.style == "none":
-        warn_of_untold(page, first, start.body_end, record)
+        warn_of_untold(page, first, start, record)
     read_body(page, first, start.body_end, record)
     read_heading(page, start, record)
     entries, tail = read_comments(page, start)
@@ -247,11 +247,12 @@ def has_prose(rows: list[Row]) -> bool:
     return any(row.is_margin_text and len(row.text) > 60 for row in rows)
 
 
-def warn_of_untold(page: Page, first: int, end: int, record: ArticleRecord) -> None:
+def warn_of_untold(page: Page, first: int, start: Start, record: ArticleRecord) -> None:
     """Say which lines of the body may be the heading of comments that cannot be told apart, or
     names above them: short lines two blank lines below the text, or one of them twice."""
+    end = start.body_end
     for above, row in pairwise(page.rows[first:end]):
-        if row.role == "heading" and not above.text.endswith((":", "：")):
+        if start.heading is None and row.role == "heading" and not above.text.endswith((":", "：")):
             page.warnings.append(
                 f"line {row.number} looks like the heading of comments, "
                 "but they cannot be told apart and are kept as body"
@@ -312,7 +313,7 @@ def start_without_heading(page: Page, title: int) -> Start:
         return Start(first, None, first, "signed")
     i = title if rows and rows[title].is_marked else title + 1
     while i < len(rows):
-        if rows[i].is_marked and (rows[i].column or header_at(page, i).is_certain):
+        if rows[i].is_marked and (rows[i].column or begins_list(page, i)):
             end = next((k for k in range(i + 1, len(rows)) if ends_list(rows, i, k)), len(rows))
             if is_thread(page, i, end):
                 return Start(i, None, i, "list")
@@ -346,6 +347,11 @@ def start_of_signed(page: Page, title: int) -> int | None:
 def is_above_body(row: Row) -> bool:
     """A byline or a date."""
     return is_date_line(row.text) or byline_names(row.text) is not None
+
+
+def begins_list(page: Page, i: int) -> bool:
+    """Whether a marked row at the margin shows a name. “— Ann, June 3, 2011” signs a letter."""
+    return page.rows[i].bullet not in ("–", "—") and header_at(page, i).is_certain
 
 
 def ends_list(rows: list[Row], first: int, k: int) -> bool:
@@ -385,14 +391,19 @@ def begins_blocks(page: Page, i: int) -> bool:
     show a date with a time, and a button, a form or a notice follows."""
     text = page.rows[i].text
     header = header_at(page, i)
-    if not header.is_certain or page.is_signed_below(i):
+    if not header.is_certain or page.is_signed_below(i) or is_date_line(text):
         return False
     if dates.AT_TIME_BY.fullmatch(text):
         return False  # a byline
-    if dates.AT_TIME_NAME.fullmatch(text) or dates.NAME_SAID_AT.fullmatch(text):
-        return True
-    said = words.NAME_SAID.fullmatch(text)
     is_apart = page.rows[i].gap > 1
+    if dates.NAME_SAID_AT.fullmatch(text):
+        return True
+    at_time = dates.AT_TIME_NAME.fullmatch(text)
+    if at_time and (said := words.NAME_SAID.fullmatch(at_time[2])):
+        # “On June 3, 2011, the mayor said:” is speech in an article.
+        is_account = bool(words.ACCOUNT_OR_NONE.match(at_time[2]))
+        return is_account or is_apart or said[2] not in (None, ":")
+    said = words.NAME_SAID.fullmatch(text)
     if said and header.date:
         return True
     if said and said[2] not in (None, ":") and (is_apart or looks_like_name(said[1])):

@@ -462,6 +462,12 @@ class TestHeading:
         )
         assert (record.declared_count, record.comments, len(record.blocks)) == (2, [], 3)
 
+    def test_above_an_empty_discussion_a_line_like_a_heading_is_body(self):
+        record = read(
+            "A Title\n\nText of it.\n\nTwo thoughts on rain\n\nIt is wet.\n\nNo Responses\n"
+        )
+        assert (record.declared_count, len(record.blocks)) == (0, 3)
+
     def test_a_section_of_points_called_discussion_is_body(self):
         record = read("A Title\n\nText.\n\nDiscussion\n\n1. First point.\n\n2. Second point.\n")
         assert (len(record.blocks), record.comments) == (4, [])
@@ -1516,6 +1522,30 @@ class TestBlocks:
             )
             == "Ann Lee: One.\nBob: Two."
         )
+
+    def test_dates_between_the_paragraphs_of_a_diary_begin_no_comments(self):
+        record = read(
+            "A Title\n\nJune 3, 2011\n\nWe left the harbour at ten, in a light wind.\n\n"
+            "June 4, 2011\n\nWe came back for the kettle.\n\nPost a Comment\n"
+        )
+        assert record.comments == []
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "On June 3, 2011, Darwin wrote:",
+            "At 4:05 PM, the mayor said:",
+            "Le 3 juin 2011, Anne a écrit :",
+            "— Ann Lee, June 3, 2011",
+            "Updated June 3, 2011 at 4:05 pm",
+        ],
+    )
+    def test_what_introduces_or_dates_a_part_of_the_article_begins_no_comments(self, line):
+        record = read(
+            f"A Title\n\nThere was a boat.\n\n{line}\n\n“It sank, and nobody was surprised.”\n\n"
+            "Then it was raised again.\n\nComments are closed.\n"
+        )
+        assert (record.comments, len(record.blocks), record.closed) == ([], 4, True)
 
     def test_a_list_of_events_is_body(self):
         record = read(
