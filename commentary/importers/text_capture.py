@@ -373,7 +373,8 @@ def is_thread(page: Page, first: int, end: int) -> bool:
         ):
             return True
     is_last = end > page.last_sentence or rows[end].is_notice
-    is_spaced = end == first + 1 or any(row.gap for row in rows[first + 1 : end])
+    below = rows[first + 1 : end]
+    is_spaced = not any(row.is_marked for row in below) or any(row.gap for row in below)
     is_apart = rows[first].gap > 1 or is_list_of_voices(rows, first, end)
     return is_apart and is_last and is_spaced
 

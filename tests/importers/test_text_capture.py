@@ -490,6 +490,10 @@ class TestHeading:
         record = read("A Title\n\nText of the article.\n\n  1. It is not, I think.\n")
         assert drawn(record) == "?: It is not, I think."
 
+    def test_without_a_heading_one_comment_may_have_line_breaks(self):
+        record = read("A Title\n\nText of it.\n\n\n  1. It was 1987.\n    I was there.\n")
+        assert drawn(record) == "?: It was 1987. / I was there."
+
     def test_without_a_heading_a_list_that_is_introduced_is_body(self):
         record = read("A Title\n\nText of the article:\n\n  1. It is not.\n\n  2. Or is it.\n")
         assert record.comments == []
