@@ -17,7 +17,7 @@ from itertools import chain, islice
 from time import monotonic
 from typing import Any
 
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
@@ -63,7 +63,7 @@ class _DryRun(Exception):
 
 
 Watch = Callable[[Report], None]
-TRIES = 5  # for an article that another run stores at the same moment
+TRIES = 5  # for what another run stores at the same moment
 MOST_WARNINGS = 10_000
 
 
@@ -82,22 +82,40 @@ def load(
     """
     format = format or detect(source)
     whole = dry_run or format == "text"
-    for last_try in (False, True):
+    for attempt in range(1, TRIES + 1):
         report = Report(source.name)
         try:
             with transaction.atomic() if whole else nullcontext():
+                if dry_run:
+                    _wait_for_other_dry_runs()
                 _Import(source, format, report, watch, in_parts=not whole).run()
                 if dry_run:
                     raise _DryRun
         except _DryRun:
             pass
-        except IntegrityError:
-            # Another run stored these bytes, this author or this address a moment ago.
-            if last_try:
+        except (IntegrityError, OperationalError):
+            # Another run stored these bytes, this author or this address a moment ago, or each
+            # waits for the other. What was stored article by article has been tried again there.
+            if attempt == (TRIES if whole else 2):
                 raise
             continue
         break
     return report
+
+
+DRY_RUNS = 0x436F6D6D  # a number that nothing else in the database takes a lock by
+
+
+def _wait_for_other_dry_runs() -> None:
+    """A dry run holds what it stores until its end, many articles of an export: two of them would
+    wait for each other. On SQLite there is one writer anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0;"
+                f"SELECT pg_advisory_xact_lock({DRY_RUNS});"
+                "SET LOCAL lock_timeout = DEFAULT; SET LOCAL statement_timeout = DEFAULT"
+            )
 
 
 class _Import:
@@ -154,7 +172,7 @@ class _Import:
                     added, ours = _store_comments(record, article, is_new, self.run_row, warnings)
             except (IntegrityError, OperationalError):
                 # Another run stored it, or its author, a moment ago, or each waits for the other.
-                if attempt == TRIES:
+                if attempt == TRIES or not self.in_parts:
                     raise
                 continue
             break

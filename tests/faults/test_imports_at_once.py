@@ -43,6 +43,18 @@ def test_two_exports_of_the_same_articles_at_once_add_each_comment_once(tmp_path
     assert tree.check() == []
 
 
+def test_two_dry_runs_that_wait_for_each_other_both_end(tmp_path):
+    (tmp_path / "backwards").mkdir()
+    export = make("remark42", tmp_path, 3_000, 30)
+    backwards = tmp_path / "backwards" / export.name
+    with gzip.open(export, "rt") as lines, gzip.open(backwards, "wt") as turned:
+        head, *comments = lines
+        turned.writelines([head, *reversed(comments)])
+    for process in [start(export, "--dry-run"), start(backwards, "--dry-run")]:
+        assert "Dry run" in finish(process)
+    assert not Article.objects.exists()
+
+
 def test_readers_write_while_a_later_export_of_the_article_is_imported(tmp_path, settings):
     settings.SITE_POSTS_PER_MINUTE = settings.ARTICLE_POSTS_PER_MINUTE = 100_000
     (tmp_path / "later").mkdir()
