@@ -30,10 +30,12 @@
   const foldedOf = (details) => details.parentElement.querySelector(".comment").dataset.number;
   if (article) {
     const folded = new Set(store("folded:" + article)?.split(" "));
-    for (const d of all(".replies")) d.open = !folded.has(foldedOf(d));
+    for (const d of all(".replies")) if (folded.has(foldedOf(d))) d.open = false;
     doc.addEventListener("toggle", (e) => {
       if (!e.target.matches(".replies")) return;
-      if (e.target.open) folded.delete(foldedOf(e.target)); else folded.add(foldedOf(e.target));
+      const number = foldedOf(e.target);
+      if (e.target.open !== folded.has(number)) return; // as it came, or as it was found
+      if (e.target.open) folded.delete(number); else folded.add(number);
       store("folded:" + article, [...folded].slice(-1000).join(" ") || null);
     }, true);
   }

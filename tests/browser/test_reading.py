@@ -1,3 +1,4 @@
+import random
 import re
 
 import pytest
@@ -57,7 +58,6 @@ PAGES += ["no day", "found", "not found", "404", "410"]
 def test_no_page_has_a_fault_that_axe_can_find(visit, site, name):
     page = visit(site[name])
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
-    restyle(page)
     for width in (360, 768, 1440):
         page.set_viewport_size({"width": width, "height": 900})
         for direction in ("ltr", "rtl"):
@@ -67,6 +67,42 @@ def test_no_page_has_a_fault_that_axe_can_find(visit, site, name):
                 is_first = (direction, scheme) == ("ltr", "light")
                 found = violations(page, LEVELS if is_first else DRAWN)
                 assert found == [], (width, direction, scheme)
+
+
+@pytest.fixture
+def long_threads(transactional_db) -> Article:
+    """Threads that are longer than the room that they are given before they are laid out."""
+    article = Article.objects.create(title="Long", slug="long", body="Text.", is_published=True)
+    dice, parents = random.Random(4), [None, None, None]
+    for i in range(3, 160):
+        parents.append(None if dice.random() < 0.2 else dice.randrange(max(0, i - 40), i))
+    words = ["Some words. " * dice.randrange(1, 60) for _ in parents]
+    moderation.admit(article.pk, [Comment(body=body, name="Ann") for body in words], parents)
+    return article
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_threads_that_are_not_laid_out_yet_lie_upon_no_others(visit, long_threads, width):
+    page = visit("/")
+    page.set_viewport_size({"width": width, "height": 900})
+    for address in ("", "branches/1/"):
+        page.goto(page.url.split("/articles/")[0] + long_threads.get_absolute_url() + address)
+        assert violations(page) == []
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_links_lead_to_comments_that_are_not_laid_out_yet(visit, long_threads, width):
+    page = visit("/")
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(page.url + long_threads.get_absolute_url()[1:])
+    for number in (90, 20, 50):
+        page.evaluate("number => { location.hash = `#comment-${number}`; }", number)
+        expect(page.locator(f"#comment-{number}")).to_be_in_viewport(ratio=0.3)
+    page.locator("#comment-1 .comment-number").focus()
+    for _ in range(30):
+        page.keyboard.press("j")
+        expect(page.locator(":focus")).to_be_in_viewport(ratio=1)
 
 
 def test_pages_mirror_for_languages_that_run_right_to_left(visit, site, settings):
