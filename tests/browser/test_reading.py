@@ -73,7 +73,8 @@ def test_no_page_has_a_fault_that_axe_can_find(visit, site, name):
 def long_threads(transactional_db) -> Article:
     """Threads that are longer than the room that they are given before they are laid out."""
     article = Article.objects.create(title="Long", slug="long", body="Text.", is_published=True)
-    dice, parents = random.Random(4), [None, None, None]
+    dice = random.Random(4)
+    parents: list[int | None] = [None, None, None]
     for i in range(3, 160):
         parents.append(None if dice.random() < 0.2 else dice.randrange(max(0, i - 40), i))
     words = ["Some words. " * dice.randrange(1, 60) for _ in parents]
