@@ -118,7 +118,9 @@ def _key(item: Element, record: ArticleRecord, site: str, keys: dict[str, str]) 
     """What names an article whenever it is read. `keys` holds those given in this file: a number
     that stands for another article there does not hide this one."""
     number = item.value("post_id") or record.url or item.value("guid") or record.title
-    key = f"wordpress {site or item.value('guid')} {number}"
+    # Where nothing says whose numbers these are, they tell nothing apart from other exports.
+    whose = site or item.value("guid") or record.url or record.title
+    key = f"wordpress {whose} {number}"
     if keys.setdefault(key, record.title) == record.title:
         return key
     record.warnings.append(f"line {item.first}: another item has the number {number}: kept as well")

@@ -249,6 +249,16 @@ class TestWordPress:
         assert keys[0] == keys[2] != keys[1]
         assert "another item has the number 10" in articles[1].warnings[0]
 
+    def test_numbers_of_exports_that_name_no_site_are_not_taken_for_one_another(self):
+        def key(title: str) -> str:
+            item = wxr_item().replace("Ropes &amp; knots", title)
+            item = item.replace("<link>https://quay.example/10/</link>", "")
+            site = b"<wp:base_blog_url>https://quay.example</wp:base_blog_url>"
+            _, articles, _ = read(wxr(item).replace(site, b""))
+            return articles[0].key
+
+        assert key("Ropes") == key("Ropes") != key("Sails")
+
     def test_what_editors_wrote_for_themselves_is_held(self):
         item = wxr_item(wxr_comment(1, comment_type="note"), wxr_comment(2, comment_type="review"))
         _, articles, _ = read(wxr(item))
