@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from itertools import chain, islice
+from sys import intern
 from time import monotonic
 from typing import Any
 
@@ -420,7 +421,7 @@ def _places(
         if key in known:
             continue
         index[key] = len(parents)
-        statuses.append(comment.status)
+        statuses.append(intern(comment.status))  # read from the disk each is a string of its own
         if above is None:
             parents.append(None)
         else:
