@@ -85,7 +85,8 @@ def _read(path: Path, source: Source, ledger: ItemLedger) -> Iterator[ArticleRec
             record.comments = spool.take("", warnings=record.warnings)
             yield record
         orphans = database.execute(
-            "SELECT id FROM comments WHERE tid IS NULL OR tid NOT IN (SELECT id FROM threads)"
+            "SELECT id FROM comments WHERE NOT EXISTS "
+            "(SELECT 1 FROM threads WHERE threads.id = comments.tid)"
         )
         for (number,) in orphans:
             ledger.put("comment", 0, "left over", str(number), "its thread is not here")

@@ -167,5 +167,5 @@ def _moment(utc: str, local: str) -> datetime | None:
 def _rfc_date(text: str) -> datetime | None:
     try:
         return parsedate_to_datetime(text) if text else None
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):  # a zone of a billion hours
         return None

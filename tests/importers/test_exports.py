@@ -241,6 +241,12 @@ class TestWordPress:
         )
         assert articles[0].is_published
 
+    def test_a_date_in_a_zone_that_no_clock_knows_is_none(self):
+        zone = "Fri, 03 Jun 2011 09:00:00 +99999999999999"
+        item = wxr_item(post_date_gmt="").replace("<title>", f"<pubDate>{zone}</pubDate><title>", 1)
+        _, articles, _ = read(wxr(item))
+        assert articles[0].date is None
+
     def test_one_number_for_two_posts_hides_neither(self):
         second = wxr_item(wxr_comment(2)).replace("Ropes &amp; knots", "Sails")
         _, articles, _ = read(wxr(wxr_item(wxr_comment(1)), second, wxr_item(wxr_comment(3))))
@@ -582,6 +588,16 @@ class TestIsso:
         data = isso(tmp_path, [(1, "/a/", "A")], [(1, 1, None, 0, 1, "Text", "Ada")])
         with pytest.raises(SourceError, match="cannot be read as SQLite"):
             read(data.replace(b"CREATE TABLE threads", b"CREATE TA\xdbLE threads"))
+
+    def test_comments_of_threads_without_keys_are_left_over(self, tmp_path):
+        data = isso(tmp_path, [(1, "/a/", "A")], [(1, 1, None, 0, 1, "Text", "Ada")])
+        schema = b"threads (id INTEGER PRIMARY KEY"
+        assert schema in data
+        _, articles, ledger = read(data.replace(schema, schema.replace(b"PRIMARY", b"PRIMAPY")))
+        assert (articles, ledger.unaccounted()) == ([], 0)
+        assert [s["reason"] for s in ledger.spans() if s["use"] == "left over"] == [
+            "its thread is not here"
+        ]
 
     def test_a_damaged_database_is_refused(self, tmp_path):
         data = isso(tmp_path, [(1, "/a/", "A")], [(1, 1, None, 0, 1, "Text", "Ada")])
