@@ -32,7 +32,7 @@ def restyle(page: Page, css: str = "") -> None:
           sheet.replaceSync(css);
           document.adoptedStyleSheets = [sheet];
         }""",
-        ".thread > .branch { content-visibility: visible !important; }" + css,
+        ".branch { content-visibility: visible !important; }" + css,
     )
 
 
