@@ -396,8 +396,7 @@ class CommentQuerySet(TreeQuerySet):
     def extent(self, most: int) -> dict[str, Any]:
         """How many they are, on how many articles, and from when to when. Beyond `most` they are
         not counted to the end."""
-        some = self.order_by()[: most + 1]
-        return self.model._default_manager.filter(pk__in=some.values("pk")).aggregate(
+        return self.order_by()[: most + 1].aggregate(
             count=models.Count("pk"),
             articles=models.Count("discussion", distinct=True),
             first=models.Min("dated_at"),

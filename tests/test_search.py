@@ -4,6 +4,7 @@ import os
 import random
 
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -263,6 +264,21 @@ def test_a_search_that_takes_too_long_is_given_up(monkeypatch):
         find(parse("word"))
     monkeypatch.undo()
     assert find(parse("word")).total == 0
+
+
+def test_a_search_leaves_its_limits_to_nobody(db):
+    def limits() -> list[tuple]:
+        if connection.vendor != "postgresql":
+            return []
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT name, setting FROM pg_settings WHERE name LIKE '%%cost' OR name LIKE '%%out'"
+            )
+            return cursor.fetchall()
+
+    before = limits()
+    find(parse("word"))
+    assert limits() == before
 
 
 # --- showing

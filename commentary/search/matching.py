@@ -212,6 +212,10 @@ ORDER BY commentary_words.rowid DESC LIMIT %(most)s
 # PostgreSQL walks the dates where it knows the words to be common, and the GIN index where not. By
 # its own measure of what rows cost it walks a million of them for a word that stands in a hundred.
 COSTS = "SET LOCAL random_page_cost = 1.1; SET LOCAL cpu_operator_cost = 0.02"
+AS_BEFORE = (
+    "SET LOCAL statement_timeout = DEFAULT;"
+    "SET LOCAL random_page_cost = DEFAULT; SET LOCAL cpu_operator_cost = DEFAULT"
+)
 POSTGRESQL = """
 SELECT r.moment, r.article_id, r.comment_id FROM {rows} r {joins}
 WHERE r.vector @@ %(match)s::tsquery AND r.moment >= %(floor)s AND r.moment < %(ceiling)s {wheres}
@@ -237,6 +241,8 @@ def _limited() -> Iterator[None]:
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute(f"SET LOCAL statement_timeout = {int(SECONDS * 1000)}; {COSTS}")
                 yield
+                # A caller's transaction goes on by the settings of the database.
+                cursor.execute(AS_BEFORE)
                 return
         stop = monotonic() + SECONDS
         connection.ensure_connection()

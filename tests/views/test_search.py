@@ -94,7 +94,7 @@ def test_it_takes_as_many_queries_for_many_comments(
 ):
     moderation.admit(article.pk, [Comment(body=f"word {i}") for i in range(count)], [None] * count)
     # The version, what is found, which is best, what is shown; PostgreSQL is told a time limit.
-    with django_assert_num_queries(4 + 3 * (connection.vendor == "postgresql")):
+    with django_assert_num_queries(4 + 4 * (connection.vendor == "postgresql")):
         find(client, "word")
     with django_assert_num_queries(1):
         find(client, "word")
