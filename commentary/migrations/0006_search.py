@@ -1,6 +1,6 @@
 """What is searched is indexed by triggers, so that no path to a change can forget it.
 
-Beside its words each text is indexed under marks, which no reader can type: `_approved` or another
+Beside its words each text is indexed under marks, which no reader can type: `_pending` or another
 status, `_comment` or `_article`, `_on_7` the article, `_by_ann` and `_title_bees` each word of the
 name or the title. PostgreSQL keeps them all in one tsvector under a GIN index, SQLite in a
 contentless FTS5 table.
@@ -30,12 +30,12 @@ MARKS = {
     " || ' _' || {row}.status || ' _comment'",
 }
 TEXTS = {  # table: its date, what a change of which columns makes it indexed anew
-    "article": ("published_at", "words, published_at", 1, "{row}.id, NULL"),
+    "article": ("published_at", "words, published_at", 1, "{row}.id, NULL, true"),
     "comment": (
         "dated_at",
         "words, status, dated_at, discussion_id",
         0,
-        "{row}.discussion_id, {row}.id",
+        "{row}.discussion_id, {row}.id, {row}.status = 'approved'",
     ),
 }
 
@@ -62,7 +62,7 @@ def parts(vendor, table, row):
 POSTGRESQL = """
 CREATE FUNCTION commentary_index_added_{table}() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO commentary_searchrow (moment, article_id, comment_id, vector)
+    INSERT INTO commentary_searchrow (moment, article_id, comment_id, is_approved, vector)
         SELECT {added[moment]}, {added[whose]}, {added[vector]} FROM added;
     RETURN NULL;
 END $$;
@@ -70,7 +70,7 @@ CREATE FUNCTION commentary_index_{table}() RETURNS trigger LANGUAGE plpgsql AS $
 BEGIN
     DELETE FROM commentary_searchrow WHERE moment = {old[moment]};
     IF TG_OP = 'UPDATE' THEN
-        INSERT INTO commentary_searchrow (moment, article_id, comment_id, vector)
+        INSERT INTO commentary_searchrow (moment, article_id, comment_id, is_approved, vector)
             VALUES ({new[moment]}, {new[whose]}, {new[vector]});
     END IF;
     RETURN NULL;
@@ -84,7 +84,7 @@ ON commentary_{table} FOR EACH ROW EXECUTE FUNCTION commentary_index_{table}();
 VECTOR = """array_to_tsvector(array_remove(
     string_to_array(replace({row}.words, E'\\n', '') || {marks}, ' '), ''))"""
 SQLITE_ADD = """
-INSERT INTO commentary_searchrow (moment, article_id, comment_id)
+INSERT INTO commentary_searchrow (moment, article_id, comment_id, is_approved)
     VALUES ({moment}, {whose});
 INSERT INTO commentary_words (rowid, head, body, marks)
     VALUES ({moment}, {head}, {body}, {marks});

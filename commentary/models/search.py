@@ -9,8 +9,9 @@ class SearchRow(models.Model):
     Comments are not indexed themselves: every reply rewrites rows of its tree, and an index of
     words would be rewritten with each. `moment` is the minute of the text's date, 0 if it is not
     known, times 2**30, and below that its key: sorted by it, texts are sorted by date, and nothing
-    else is needed to go on from a place. Beside these columns PostgreSQL keeps a `vector` of the
-    words; SQLite has a table of its own for them, whose row ids are the moments.
+    else is needed to go on from a place. What is not approved is found by editors alone; an article
+    is what its publication says. Beside these columns PostgreSQL keeps a `vector` of the words;
+    SQLite has a table of its own for them, whose row ids are the moments.
     """
 
     moment = models.BigIntegerField(primary_key=True)
@@ -24,6 +25,7 @@ class SearchRow(models.Model):
         db_index=False,
         null=True,
     )
+    is_approved = models.BooleanField()
 
     def __str__(self) -> str:
         return str(self.moment)

@@ -4,7 +4,7 @@ What is searched is written by triggers; see models/search.py. A reader's words 
 folded, as letters and digits alone.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from time import monotonic
@@ -17,10 +17,13 @@ from ..words import words
 from .language import Query, Term
 
 CAP = 200  # matches that are counted, and of which the best come first
-WINDOW = 1_000  # of the texts with all words of a phrase, how many are read for their order
+WINDOW = 500  # of the texts with all words of a phrase, how many are read for their order
 RECENT = 10_000  # of all texts, how many are tried first for the beginning of a word
 SECONDS = 2.0  # that a search may take
 NAMED = 50  # articles or authors that one name may stand for
+
+
+KINDS = ("_article", "_comment")  # one of these marks every text
 
 
 class TooBroad(Exception):
@@ -93,7 +96,8 @@ class _Tsquery:
             else:
                 part = self.phrase(term)
             (refused if term.is_not else wanted).append(part)
-        return self.every(wanted) + "".join(f"{self.NOT}{part}" for part in refused)
+        every = self.every(wanted or [f"({self.OR.join(map(self.word, KINDS))})"])
+        return every + "".join(f"{self.NOT}{part}" for part in refused)
 
 
 class _Fts5(_Tsquery):
@@ -121,8 +125,6 @@ def find(
         query = replace(query, ceiling=min(before, query.ceiling))
     kind = "article" if query.author else kind
     marks = [[f"_{kind}"]] if kind else []
-    if is_public:
-        marks.append(["_approved"])
     if query.statuses:
         marks.append([f"_{word}" for status in query.statuses for word in words(status)])
     with _limited():
@@ -131,7 +133,7 @@ def find(
             if not ids:
                 return Hits()
             marks.append([f"_on_{pk}" for pk in ids])
-        return _newest(query, marks or [["_article", "_comment"]], most, is_public)
+        return _newest(query, marks, most, is_public)
 
 
 def _articles_named(names: Iterable[str], is_public: bool) -> list[int]:
@@ -188,7 +190,7 @@ def _conditions(query: Query, is_public: bool) -> tuple[str, str, dict[str, Any]
     values: dict[str, Any] = {}
     if is_public:
         joins = " JOIN commentary_article a ON a.id = r.article_id"
-        wheres = " AND a.is_published"
+        wheres = " AND r.is_approved AND a.is_published"
     for name in query.author:
         likes = ""
         for word in words(name):
@@ -211,11 +213,12 @@ ORDER BY commentary_words.rowid DESC LIMIT %(most)s
 """
 # PostgreSQL walks the dates where it knows the words to be common, and the GIN index where not. By
 # its own measure of what rows cost it walks a million of them for a word that stands in a hundred.
-COSTS = "SET LOCAL random_page_cost = 1.1; SET LOCAL cpu_operator_cost = 0.02"
-AS_BEFORE = (
-    "SET LOCAL statement_timeout = DEFAULT;"
-    "SET LOCAL random_page_cost = DEFAULT; SET LOCAL cpu_operator_cost = DEFAULT"
-)
+# One search is the work of one process, or a few would hold up every page.
+LIMITS = {
+    "random_page_cost": "1.1",
+    "cpu_operator_cost": "0.02",
+    "max_parallel_workers_per_gather": "0",
+}
 POSTGRESQL = """
 SELECT r.moment, r.article_id, r.comment_id FROM {rows} r {joins}
 WHERE r.vector @@ %(match)s::tsquery AND r.moment >= %(floor)s AND r.moment < %(ceiling)s {wheres}
@@ -239,10 +242,11 @@ def _limited() -> Iterator[None]:
     try:
         if connection.vendor == "postgresql":
             with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(f"SET LOCAL statement_timeout = {int(SECONDS * 1000)}; {COSTS}")
+                limits = LIMITS | {"statement_timeout": str(int(SECONDS * 1000))}
+                cursor.execute(_set(limits))
                 yield
                 # A caller's transaction goes on by the settings of the database.
-                cursor.execute(AS_BEFORE)
+                cursor.execute(_set(dict.fromkeys(limits, "DEFAULT")))
                 return
         stop = monotonic() + SECONDS
         connection.ensure_connection()
@@ -255,6 +259,10 @@ def _limited() -> Iterator[None]:
         if _is_timeout(error):
             raise TooBroad from error
         raise
+
+
+def _set(settings: Mapping[str, str]) -> str:
+    return "; ".join(f"SET LOCAL {name} = {value}" for name, value in settings.items())
 
 
 def _is_timeout(error: OperationalError) -> bool:
