@@ -194,7 +194,7 @@ class SourceAdmin(ReadOnlyAdmin):
 class ImportRunAdmin(ReadOnlyAdmin):
     """One run with its account."""
 
-    list_display = ["source", "state", "created_at", "finished_at"]
+    list_display = ["source", "state", "articles", "comments", "left_over", "created_at"]
     list_filter = ["outcome"]
     list_select_related = ["source"]
     search_fields = ["source__name"]
@@ -205,6 +205,19 @@ class ImportRunAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("state"))
     def state(self, run: ImportRun) -> str:
         return run.get_outcome_display() if run.finished_at else _("not finished")
+
+    @admin.display(description=gettext_lazy("articles"))
+    def articles(self, run: ImportRun) -> int:
+        return run.counts.get("articles", 0)
+
+    @admin.display(description=gettext_lazy("comments"))
+    def comments(self, run: ImportRun) -> int:
+        return run.counts.get("comments", 0)
+
+    @admin.display(description=gettext_lazy("left over"))
+    def left_over(self, run: ImportRun) -> int:
+        """Lines of a text, items of an export."""
+        return sum(run.counts.get(f"{unit} left over", 0) for unit in ("lines", "items"))
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

@@ -315,6 +315,12 @@ class TestImportRun:
         page = text_of(as_ed.get(reverse("admin:commentary_importrun_changelist")))
         assert "not finished" in page
 
+    def test_the_list_says_what_each_brought_and_left_over(self, as_ed, bell):
+        ImportRun.objects.update(counts={"articles": 31, "comments": 47, "items left over": 53})
+        page = text_of(as_ed.get(reverse("admin:commentary_importrun_changelist")))
+        cells = ("articles", 31), ("comments", 47), ("left_over", 53)
+        assert all(f'<td class="field-{name}">{count}</td>' in page for name, count in cells)
+
     def test_a_run_that_goes_on_says_how_far_it_is_and_asks_again(self, as_ed, bell):
         run = ImportRun.objects.get()
         run.finished_at, run.bytes_read = None, run.source.size // 2
