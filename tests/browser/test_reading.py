@@ -91,10 +91,11 @@ def test_threads_that_are_not_laid_out_yet_lie_upon_no_others(visit, long_thread
         assert violations(page) == []
 
 
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
 @pytest.mark.parametrize("width", [360, 1440])
-def test_links_lead_to_comments_that_are_not_laid_out_yet(visit, long_threads, width):
+def test_links_lead_to_comments_that_are_not_laid_out_yet(visit, long_threads, width, motion):
     page = visit("/")
-    page.emulate_media(reduced_motion="reduce")
+    page.emulate_media(reduced_motion=motion)
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(page.url + long_threads.get_absolute_url()[1:])
     for number in (90, 20, 50):
