@@ -5,7 +5,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from commentary import moderation
+from commentary.models import Author, Byline, Comment
 from tests.browser.test_reading import restyle
+from tests.conftest import make_article
 
 # What one does on a page, and what is in sight when it is done.
 ACTS = [
@@ -187,4 +190,37 @@ def test_all_text_can_be_read_on_every_screen_and_in_large_letters(visit, site):
             restyle(page, css)
             if faults := page.evaluate(UNREADABLE):
                 found[name, width, css] = faults
+    assert found == {}
+
+
+def test_names_and_titles_of_one_long_word_break_at_the_edge_of_the_screen(visit, site):
+    word = "Donaudampfschifffahrtsgesellschaft" * 4
+    article = make_article(word, slug="long", published_at="2026-11-12T09:00Z")
+    Byline.objects.create(article=article, author=Author.objects.create(name=word, slug="long"))
+    new = [Comment(body="Words.", name=word[:80]) for _ in range(3)]
+    moderation.admit(article.pk, new, [None, 0, 1])
+    page, found = visit("/"), {}
+    home, address = home_of(page), article.get_absolute_url()
+    paths = [
+        "",
+        "?reply=3",
+        "?at=2026-11-12",
+        "?at=2001-01-01",
+        "branches/3/",
+        "comments/3/report/",
+    ]
+    paths = [address + path for path in paths] + ["/", "/archive/2026/11/", "/authors/"]
+    paths += [
+        "/authors/long/",
+        "/responses/",
+        "/search/?q=words",
+        f"/commenters/{word[:80].lower()}/",
+    ]
+    for path in paths:
+        page.goto(home + path)
+        for width in (320, 768, 1440):
+            page.set_viewport_size({"width": width, "height": 900})
+            restyle(page)
+            if faults := page.evaluate(UNREADABLE):
+                found[path, width] = faults
     assert found == {}
