@@ -439,7 +439,9 @@ def read_body(page: Page, first: int, end: int, record: ArticleRecord) -> None:
 
 def end_of_body(page: Page, first: int, end: int, record: ArticleRecord) -> int:
     """The row after the last of the body; what stands below it is accounted for. A reply form
-    above the comments takes the names of its fields with it."""
+    above the comments takes the names of its fields with it, and a filing line the number of
+    comments above it."""
+    text_end = end
     while end > first:
         fields = end
         while fields > first and fits(words.FURNITURE, page.rows[fields - 1]):
@@ -448,7 +450,10 @@ def end_of_body(page: Page, first: int, end: int, record: ArticleRecord) -> int:
             for row in page.rows[fields:end]:
                 page.put(row, "furniture", "reply form")
             end = fields
-        if not is_under_body(page, page.rows[end - 1], record):
+        row = page.rows[end - 1]
+        if end < text_end and row.role == "heading" and declared_in(row.text) is not None:
+            declare(page, row, record)
+        elif not is_under_body(page, row, record):
             break
         end -= 1
     return end
@@ -463,6 +468,10 @@ def is_under_body(page: Page, row: Row, record: ArticleRecord) -> bool:
         record.authors = [name] if (name := clean_name(found[1])) else []
         record.date = record.date or dates.read_stamp(found[2])
         page.put(row, "article")
+    elif fits(words.BY_SOFTWARE, row, LONGEST):
+        page.put(row, "furniture", "by the software of the site")
+        if words.ENDS_CLOSED.search(row.text):
+            record.closed, record.closing_notice = True, row.text
     elif row.role != "open" and row.text[-1] in ".!?" and len(row.text.split()) > 4:
         return False
     elif fits(words.UNDER_BODY, row) or is_navigation(row) or row.role in ("open", "paging"):

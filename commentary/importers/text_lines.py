@@ -67,6 +67,8 @@ class Page:
         for row in self.rows:
             row.column -= margin
             row.role = role_of(row)
+        self._fates: dict[int, tuple[Use, object, str]] = {}
+        self.leave_out_other_articles()
         self.has_strong_bullets = any(r.bullet and r.bullet in STRONG_BULLETS for r in self.rows)
         # The last row that reads like a sentence and not like the furniture of a page.
         self.last_sentence = max((i for i, r in enumerate(self.rows) if is_sentence(r)), default=-1)
@@ -88,7 +90,14 @@ class Page:
         self.names: list[int] | None = None  # rows with a name above its text, once asked for
         self.headers: dict[int, Any] = {}  # what an entry in this row would begin with, once asked
         self.warnings: list[str] = []
-        self._fates: dict[int, tuple[Use, object, str]] = {}
+
+    def leave_out_other_articles(self) -> None:
+        """End the page at Blogger's list of other articles, which stands below everything."""
+        is_end = (i for i, r in enumerate(self.rows) if i and fits(words.OTHER_ARTICLES, r, SHORT))
+        end = next(is_end, len(self.rows))
+        for row in self.rows[end:]:
+            self.put(row, "furniture", "other articles")
+        del self.rows[end:]
 
     def put(self, row: Row, use: Use, reason: str = "", owner: object = None) -> None:
         """Decide what becomes of a row. `owner` has the key of a comment, at the latest in the end."""
@@ -113,7 +122,7 @@ class Page:
 
     def close(self, ledger: Ledger) -> None:
         """Hand every line of the source to the ledger."""
-        filled = {row.number for row in self.rows}
+        filled = {row.number for row in self.rows} | self._fates.keys()
         for number in range(1, len(ledger.lines) + 1):
             if number in filled:
                 use, owner, reason = self._fates.get(number, ("left over", None, "not understood"))
@@ -225,7 +234,9 @@ def is_navigation(row: Row) -> bool:
 
 def is_around(row: Row) -> bool:
     """Whether a row is of the page and not of its text: a notice, a button, a link, a label."""
-    return bool(row.role or fits(words.FURNITURE, row) or is_navigation(row))
+    if row.role or fits(words.FURNITURE, row) or is_navigation(row):
+        return True
+    return bool(fits(words.BY_SOFTWARE, row, LONGEST))
 
 
 def paragraphs(rows: list[Row]) -> Iterator[list[Row]]:

@@ -245,7 +245,6 @@ UNDER_BODY = whole_line(
     r"(?:filed under|filed in|posted in|tagged(?: with| as)?)\s*:?\s.{1,200}",
     r"(?:tags|labels|categor(?:y|ies)|topics|étiquettes|catégories?|schlagw[oö]rte?r?|kategorien?|"
     r"etiquetas|categorías?)\s*:\s.{1,200}",
-    r"this entry was posted (?:in|on|by) .{1,300}",
     r"bookmark the permalink.{0,60}",
     r"permalink",
     r"trackbacks?(?: \(\d+\))?",
@@ -260,6 +259,27 @@ UNDER_BODY = whole_line(
     r"(?:e-?mail|tweet|like|share)(?: (?:e-?mail|tweet|like|share|print))+",
     r"teilen(?: mit)?:?",
     r"partager\s?:?",
+)
+
+# What the software of sites writes about an article by itself, wherever it stands.
+BY_SOFTWARE = whole_line(
+    r"this entry was posted (?:in|on|by) .{1,600}",
+    r"this site uses akismet to reduce spam\..{0,80}",
+    r"%d bloggers like this:?",
+    r"related posts plugin for wordpress, blogger",
+    r"related posts with thumbnails",
+    r"this page is powered by blogger\..{0,20}",
+)
+ENDS_CLOSED = re.compile(r"comments (?:and pings )?are (?:now |currently )?closed\W*$", re.I)
+# Blogger's other articles, below the form of every page of its newer themes.
+OTHER_ARTICLES = whole_line(
+    r"popular posts from this blog",
+    r"posts les plus consultés de ce blog",
+    r"beliebte posts aus diesem blog",
+    r"entradas (?:más )?populares de este blog",
+    r"post popolari in questo blog",
+    r"postagens mais visitadas deste blog",
+    r"populaire posts van deze blog",
 )
 
 # ---------------------------------------------------------------- the heading of the comments

@@ -250,6 +250,29 @@ class TestBody:
         )
         assert body(record) == [("paragraph", "Text."), ("paragraph", "What do you think?")]
 
+    def test_what_the_software_of_a_site_writes_is_furniture(self):
+        record = read(
+            "A Title\n\nText.\n\nAbout Ann\n\nShe writes here.\n"
+            "This entry was posted in Soup by Ann. Bookmark the permalink.\n\n3 Comments\n\n"
+            "Filed under Soup\n\nOne response to “A Title\n\n  1. Hm.\n\nLeave a Reply\n"
+        )
+        assert [text for _, text in body(record)] == ["Text.", "About Ann", "She writes here."]
+        assert (record.declared_count, len(record.comments)) == (1, 1)
+
+    def test_the_filing_sentence_may_say_that_the_discussion_is_closed(self):
+        record = read(
+            "A Title\n\nText.\n\nThis entry was posted on Friday, June 3rd, 2011 at 4:05 pm. You can "
+            "follow any responses. Both comments and pings are currently closed.\n"
+        )
+        assert (body(record), record.closed) == ([("paragraph", "Text.")], True)
+
+    def test_other_articles_of_the_blog_end_the_page(self):
+        record = read(
+            "A Title\n\nText.\n\nComments\n\nPost a Comment\n\nPopular posts from this blog\n\n"
+            "Another Title\n\nThe beginning of another article, which is long enough to be one.\n"
+        )
+        assert (body(record), record.comments) == ([("paragraph", "Text.")], [])
+
     def test_nobody_is_no_author(self):
         assert read("A Title\n\nText of it.\n\nPosted by admin at 9:15 AM\n").authors == ["admin"]
         assert read("A Title\n\nText of it.\n\nPosted by Anonymous at 9:15 AM\n").authors == []
