@@ -107,17 +107,20 @@ def is_title(page: Page, i: int, end: int) -> bool:
     if names is not None or row.value is not None and row.rest and below:
         return False
     goes_on = below and not below.gap and not below.is_marked
-    is_prose = row.text.endswith((".", "。")) or goes_on
-    return len(row.text) <= (60 if is_prose else 250)
+    is_prose = row.text.endswith((".", "。"))
+    if goes_on and is_prose and any(row.gap for row in page.rows[i + 1 :]):
+        return is_date_line(page.rows[i + 1].text)  # else it is a paragraph of more than one line
+    return len(row.text) <= (60 if is_prose or goes_on else 250)
 
 
 def is_below_lost_title(page: Page, i: int) -> bool:
     """A title that was a link leaves two blank lines below the date; what follows is a sentence
-    of the body."""
+    of the body, or more than one line."""
     row = page.rows[i]
     if not i or row.gap < 2 or not is_date_line(page.rows[i - 1].text):
         return False
-    return row.text.endswith((".", "…", "。", ":")) or len(row.text) > SHORT
+    goes_on = i + 1 < len(page.rows) and not page.rows[i + 1].gap
+    return goes_on or row.text.endswith((".", "…", "。", ":")) or len(row.text) > SHORT
 
 
 def is_full_name(name: str) -> bool:

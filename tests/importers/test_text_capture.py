@@ -107,6 +107,14 @@ class TestHead:
         record = read("Thursday, May 5, 2011\n\n\nIt rained.\n\nThen it stopped.\n")
         assert (record.title, len(record.blocks)) == ("", 2)
 
+    def test_lines_of_a_poem_below_a_date_are_no_title(self):
+        record = read("Thursday, May 5, 2011\n\n\nrain\non the roof\n\n\n  1. I hear it.\n")
+        assert (record.title, body(record)) == ("", [("paragraph", "rain\non the roof")])
+
+    def test_a_sentence_that_begins_a_paragraph_of_lines_is_no_title(self):
+        record = read("It rained today.\nWe stayed in.\n\nThen it stopped.\n")
+        assert (record.title, len(record.blocks)) == ("", 2)
+
     def test_a_page_may_lack_its_title(self):
         record = read("By Ann Lee\n\n1. The first point.\n\n2. The second point.\n")
         assert (record.title, record.authors) == ("", ["Ann Lee"])
