@@ -36,9 +36,11 @@ from .text_thread import (
     begins_block,
     comment_records,
     digest,
+    nameless_from,
     names_from,
     read_blocks,
     read_list,
+    read_nameless,
     read_names,
     read_signed,
     warn_of_numbers,
@@ -67,7 +69,7 @@ def read(source: Source, ledger: Ledger) -> Iterator[ArticleRecord]:
         warn_of_untold(page, first, start, record)
     read_body(page, first, start.body_end, record)
     read_heading(page, start, record)
-    entries, tail = read_comments(page, start)
+    entries, tail = read_comments(page, start, record)
     read_tail(page, tail, record)
     record.comments = list(comment_records(entries))
     found = len(record.comments)
@@ -181,7 +183,7 @@ def read_late_byline(page: Page, row: Row, record: ArticleRecord) -> None:
 @dataclass
 class Start:
     """Where the body ends and the comments begin. `heading` is the row of the heading, if any;
-    `style` says how entries are told apart: list, blocks, signed, names or none."""
+    `style` says how entries are told apart: list, blocks, signed, names, nameless or none."""
 
     body_end: int
     heading: int | None
@@ -295,6 +297,8 @@ def what_follows(page: Page, heading: int) -> tuple[int, str]:
     names = names_from(page, i)
     if names and (i <= page.last_sentence or len(names) == declared):
         return i, "names"
+    if nameless_from(page, i, declared):
+        return i, "nameless"
     return i, "none" if i > page.last_sentence and declared is not None else ""
 
 
@@ -591,7 +595,7 @@ def declare(page: Page, heading: Row, record: ArticleRecord) -> None:
     page.put(heading, "article")
 
 
-def read_comments(page: Page, start: Start) -> tuple[list[Entry], int]:
+def read_comments(page: Page, start: Start, record: ArticleRecord) -> tuple[list[Entry], int]:
     """The entries in page order, and the row after the last of them."""
     if start.style == "none":
         return [], start.first if start.heading is None else start.heading + 1
@@ -601,6 +605,8 @@ def read_comments(page: Page, start: Start) -> tuple[list[Entry], int]:
         "signed": read_signed,
         "names": read_names,
     }
+    if start.style == "nameless":
+        return read_nameless(page, start.first, record.declared_count)
     return readers[start.style](page, start.first)
 
 

@@ -365,6 +365,33 @@ def read_names(page: Page, first: int) -> tuple[list[Entry], int]:
     return entries_between(page, names_from(page, first))
 
 
+def nameless_from(page: Page, first: int, declared: int | None) -> list[int]:
+    """The rows where comments begin whose names were lost, up to the notice: below the button of
+    the one above or, without buttons, at each paragraph if there are as many as were declared; []
+    if it cannot be told."""
+    stop = page.notice_from(first)
+    starts, rows = [first], page.rows
+    for i in range(first, stop):
+        if rows[i].role == "heading" or rows[i].is_marked and rows[i].column:
+            return []
+        if i > first and rows[i - 1].role == "button" != rows[i].role:
+            starts.append(i)
+    if stop > first and rows[stop - 1].role == "button":
+        return starts if len(starts) > 1 or declared == 1 else []
+    if len(starts) > 1 or stop == len(rows):
+        return []
+    is_tight = not any(row.gap for row in rows)
+    starts = [i for i in range(first, stop) if i == first or is_tight or rows[i].gap]
+    is_name = any(looks_like_name(rows[i].text) for i in starts)
+    return starts if len(starts) == declared and not is_name else []
+
+
+def read_nameless(page: Page, first: int, declared: int | None) -> tuple[list[Entry], int]:
+    """Entries with a button below each, or one a paragraph."""
+    page.warnings.append("the names of the comments were lost; they were told by what parts them")
+    return entries_between(page, nameless_from(page, first, declared))
+
+
 def read_signed(page: Page, first: int) -> tuple[list[Entry], int]:
     """Entries with name and date below their text: “Posted by: NAME | DATE”."""
     entries, start = [], first

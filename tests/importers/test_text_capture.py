@@ -489,9 +489,40 @@ class TestHeading:
     def test_the_number_counts_where_its_comments_cannot_be_told_apart(self):
         record = read(
             "A Title\n\nText of it.\n\n2 Comments\n\nA voice that lost its name and its date.\n\n"
-            "Another one, or the same one, which nobody can tell.\n\nPost a comment\n"
+            "Another one, or the same one, which nobody can tell.\n\nMore of it.\n\n"
+            "Post a comment\n"
         )
-        assert (record.declared_count, record.comments, len(record.blocks)) == (2, [], 3)
+        assert (record.declared_count, record.comments, len(record.blocks)) == (2, [], 4)
+
+    def test_where_names_were_lost_buttons_part_the_comments(self):
+        assert comments(
+            """\
+            2 comments:
+
+            Lovely lamp.
+
+            Mine was green.
+
+            ReplyDelete
+
+            Where is it from?
+
+            ReplyDelete
+
+            Post a Comment
+            """
+        ) == drawing(
+            """
+            ?: Lovely lamp. ¶ Mine was green.
+            ?: Where is it from?
+            """
+        )
+
+    @pytest.mark.parametrize("blank", ["\n\n", "\n"])
+    def test_as_many_paragraphs_as_were_declared_are_the_comments(self, blank):
+        text = "A sentence of the article that is long enough not to be its title, and goes on."
+        lines = [text, "2 comments:", "Lovely lamp.", "Where is it from?", "Post a Comment"]
+        assert drawn(read(blank.join(lines))) == "?: Lovely lamp.\n?: Where is it from?"
 
     def test_above_an_empty_discussion_a_line_like_a_heading_is_body(self):
         record = read(
@@ -1805,6 +1836,13 @@ def test_any_soup_of_lines_is_accounted_for(soup):
 HOSTILE = {
     "headings": lambda n: "5 Responses\n\n" * n,
     "headings above names": lambda n: "2 Comments\n\nAnn Lee\n\nWhat I wrote.\n\n" * n,
+    "headings above text": lambda n: (
+        "2 Comments\n\nWhat I wrote of it.\n\n" * n + "Post a comment\n"
+    ),
+    "indented names": lambda n: (
+        "A Title\n\n" + "    Ann says\n\n    What I wrote.\n\nText.\n\n" * n
+    ),
+    "buttons": lambda n: "2 Comments\n\n" + "What I wrote of it.\n\nReply\n\n" * n,
     "headings above lists": lambda n: "2 Comments\n\n  1. One.\n\nComments are closed.\n\n" * n,
     "names": lambda n: "Ann Lee\n\nA sentence of it that is long enough to be one.\n\n" * n,
     "signatures": lambda n: "What.\n\nAnn | May 05, 2011\n\n" * n + "Name *\n\n" * n,
