@@ -380,10 +380,21 @@ def is_thread(page: Page, first: int, end: int) -> bool:
         ):
             return True
     is_last = end > page.last_sentence or rows[end].is_notice
+    is_last = is_last or rows[first].gap > 1 and is_message(page, end)
     below = rows[first + 1 : end]
     is_spaced = not any(row.is_marked for row in below) or any(row.gap for row in below)
     is_apart = rows[first].gap > 1 or is_list_of_voices(rows, first, end)
+    is_apart = is_apart or not first and any(row.column > 3 and row.gap for row in below)
     return is_apart and is_last and is_spaced
+
+
+def is_message(page: Page, i: int) -> bool:
+    """Whether the paragraph in row `i` is what a blogger says above the form, two blank lines below
+    the comments, and ends the page."""
+    row, end = page.rows[i], i + 1
+    while end < len(page.rows) and not page.rows[end].gap:
+        end += 1
+    return row.gap > 1 and end > page.last_sentence and bool(fits(words.MESSAGE, row))
 
 
 def is_list_of_voices(rows: list[Row], first: int, end: int) -> bool:

@@ -63,7 +63,8 @@ class Page:
 
     def __init__(self, lines: list[str]) -> None:
         self.rows = list(rows_of(lines))
-        margin = min((row.column for row in self.rows), default=0)
+        begins_with_list = bool(self.rows) and put_back_indent(self.rows)
+        margin = 0 if begins_with_list else min((row.column for row in self.rows), default=0)
         for row in self.rows:
             row.column -= margin
             row.role = role_of(row)
@@ -147,6 +148,19 @@ def rows_of(lines: list[str]) -> Iterator[Row]:
             row.bullet = found[2] or ""
             row.rest = text[found.end() :].strip()
         yield row
+
+
+def put_back_indent(rows: list[Row]) -> bool:
+    """Whether the page begins with an indented list. Its first line may have lost its blanks, as the
+    list goes on deeper, with text deeper still below its first item."""
+    first = rows[0]
+    if first.value is None:
+        return False
+    next_one = (r for r in rows[1:] if r.column == 0 or r.value == first.value + 1)
+    deeper = next(next_one, first).column
+    if not first.column and deeper:
+        first.column = deeper
+    return first.column > 0
 
 
 def is_marker(text: str, found: re.Match[str]) -> bool:

@@ -77,7 +77,7 @@ class Entry:
 class Layout:
     """What holds for a whole list: the column and bullet of its first entry, whether blank lines
     occur in it, whether replies without a name are numbered in it, whether dashes or asterisks
-    begin replies in it. For each row: whether it can only begin a reply, how many entries without
+    begin replies in it, whether comments show no name. For each row: whether it can only begin a reply, how many entries without
     a blank line between them begin with it, where its siblings lead, and with which number the
     list goes on below it."""
 
@@ -86,6 +86,7 @@ class Layout:
     is_spaced: bool = False
     has_numbered_replies: bool = False
     has_weak_replies: bool = False
+    lost_names: bool = False
     shows_reply: list[bool] = field(default_factory=list)
     run: list[int] = field(default_factory=list)
     after_run: list[int] = field(default_factory=list)
@@ -124,6 +125,7 @@ def layout_of(page: Page, first: int) -> Layout:
             continue
         if row.column < layout.base + 2:
             layout.returns[i] = row.value or layout.returns[i]
+            layout.lost_names |= not header_at(page, i).lines
         elif shows_a_reply(page, i):
             layout.shows_reply[i] = True
             layout.has_weak_replies |= row.value is None and row.bullet in WEAK_BULLETS
@@ -247,7 +249,8 @@ def goes_on_below(page: Page, after: int, column: int) -> bool:
 def begins_numbered_reply(page: Page, i: int, layout: Layout, owner: Entry) -> bool:
     """A paragraph of a comment may begin with a number. A number begins a reply below the button
     of its comment; or where it counts on, and other replies are numbered, or none have bullets,
-    the comment shows no “says” that its replies would show too, and nothing introduces a list."""
+    the comment shows no “says” that its replies would show too (other names may be lost), and
+    nothing introduces a list."""
     row = page.rows[i]
     if owner.has_button or layout.shows_reply[i]:
         return True
@@ -257,7 +260,8 @@ def begins_numbered_reply(page: Page, i: int, layout: Layout, owner: Entry) -> b
         return False
     if layout.has_numbered_replies:
         return True
-    return not (page.has_strong_bullets or owner.is_signed or owner.introduces())
+    shows_names = owner.is_signed and not layout.lost_names
+    return not (page.has_strong_bullets or shows_names or owner.introduces())
 
 
 def begins_weak_reply(page: Page, i: int, layout: Layout, owner: Entry) -> bool:
@@ -462,11 +466,18 @@ def headers_of(entries: list[Entry]) -> list[Header]:
 def drop_buttons(page: Page, entry: Entry) -> None:
     """Take `Reply` and the like off the end of an entry."""
     entry.said = [(row, text) for row, text in entry.rows if text]
+    if len(entry.said) > 1 and is_own_number(*entry.said[0]):
+        page.put(entry.said.pop(0)[0], "furniture", "number")
     for k in (2, 1):
         if k < len(entry.said) and words.POST_AUTHOR.fullmatch(entry.said[k][1][:SHORT]):
             page.put(entry.said.pop(k)[0], "furniture", "sign of the author of the article")
     while len(entry.said) > 1 and is_button(entry.said[-1][1]):
         page.put(entry.said.pop()[0], "furniture", "button")
+
+
+def is_own_number(row: Row, text: str) -> bool:
+    """“#3”, or “3” behind the marker “3.”, on a line of its own above a comment."""
+    return text.lstrip("#") == str(row.value) or bool(words.OWN_NUMBER.fullmatch(text[:SHORT]))
 
 
 def header_of(entry: Entry) -> Header:

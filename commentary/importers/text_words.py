@@ -43,6 +43,8 @@ BEFORE_NAME = re.compile(
 )
 # A link beside the name, which stayed as a word.
 AFTER_NAME = re.compile(r"[\s|/–—-]+\(?(?:permalink|link|#\d{0,6}|reply)\)?[\s|/]*$", re.I)
+OWN_NUMBER = re.compile(r"#\d{1,5}")
+COUNTED_NAME = re.compile(r"#?(\d{1,5})\.?\s+(.*[^\W\d_].*)")
 # What parts a name from its words. The first group needs nothing after it.
 SAID = any_of(
     "הגיב אמר כתב הגיבה אמרה כתבה אמר/ה says said wrote writes commented asks replied dit a_dit écrit a_écrit sagt sagte schrieb schreibt "
@@ -570,6 +572,11 @@ CLOSED = whole_line(
     r"(?:评论|評論|留言|迴響)(?:功能)?(?:已|已经|已經)(?:关闭|關閉|被关闭)",
     r"댓글[이은] (?:닫혀 ?있습니다|닫혔습니다)",
     r"댓글을 (?:달|쓸) 수 없습니다",
+)
+# What bloggers say above the form.
+MESSAGE = re.compile(
+    r"(?:.*\b(?:comments?|commenting)\b|(?:many )?(?:thanks|thank you)\b|i (?:love|read|appreciate)\b).*",
+    re.I,
 )
 OPEN = whole_line(
     r"(?:כתיבת|השארת|הוספת|כתוב|הוסף)(?: רשומת)? תגובה(?: .{0,30})?",

@@ -608,6 +608,94 @@ class TestComments:
             """
         )
 
+    def test_a_reply_may_have_lost_its_name_where_other_comments_did(self):
+        assert comments(
+            """\
+            3 Comments Add yours
+
+              1. Ann says:
+
+                Lovely lamp.
+
+                1. Thank you.
+
+              2. Where is it from?
+            """
+        ) == drawing(
+            """
+            Ann: Lovely lamp.
+              ?: Thank you.
+            ?: Where is it from?
+            """
+        )
+
+    def test_a_number_repeated_above_the_name_is_furniture(self):
+        assert comments(
+            """\
+            3 replies
+              1. 1
+                Ann says:
+
+                Lovely lamp.
+
+              2. 2
+
+                Where is it from?
+
+              3. #3
+                Bob says:
+
+                3
+            """
+        ) == drawing(
+            """
+            Ann: Lovely lamp.
+            ?: Where is it from?
+            Bob: 3
+            """
+        )
+
+    @pytest.mark.parametrize("below", ["Thanks for taking the time.", "I love all your comments!"])
+    def test_a_word_of_the_blogger_may_stand_below_comments_without_a_heading(self, below):
+        assert comments(
+            f"""\
+
+
+              1. Lovely lamp.
+
+              2. Where is it from? I could not find one like it in our town.
+
+
+            {below}
+            """
+        ) == drawing(
+            """
+            ?: Lovely lamp.
+            ?: Where is it from? I could not find one like it in our town.
+            """
+        )
+
+    def test_a_list_above_the_end_of_the_article_is_body(self):
+        assert (
+            comments(
+                "\n\n  1. Bread.\n\n  2. Salt.\n\n\nThat was all that we had to eat in the mountains.\n"
+            )
+            == ""
+        )
+
+    @pytest.mark.parametrize("indent", [b"  ", b""])
+    def test_a_page_may_be_nothing_but_its_thread(self, indent):
+        text = "1. Lovely lamp.\n\n    It is green.\n\n    • Thank you.\n\n  2. From where?\n"
+        record, _ = read_source(Source.from_bytes("page.txt", indent + text.encode()))
+        assert (record.title, record.blocks) == ("", [])
+        assert drawn(record) == drawing(
+            """
+            ?: Lovely lamp. ¶ It is green.
+              ?: Thank you.
+            ?: From where?
+            """
+        )
+
     @pytest.mark.parametrize(
         ("line", "name"),
         [
