@@ -290,7 +290,7 @@ def what_follows(page: Page, heading: int) -> tuple[int, str]:
             return k, "list"
         if len(rows[k].text) > SHORT or ENDS_SENTENCE.search(rows[k].text):
             break  # more than a stray line of the page
-    if rows[i].column == 0 and begins_block(page, i):
+    if not (rows[i].column and rows[i].is_marked) and begins_block(page, i):
         return i, "blocks"
     if page.signed and page.signed[-1] > i:
         return i, "signed"
@@ -327,6 +327,13 @@ def start_without_heading(page: Page, title: int) -> Start:
             i = end
         elif rows[i].is_margin_text and rows[i].gap and begins_blocks(page, i):
             return Start(i, None, i, "blocks")
+        elif rows[i].column and rows[i].gap and begins_block(page, i):
+            end = next(
+                (k for k in range(i, len(rows)) if rows[k].column < rows[i].column), len(rows)
+            )
+            if are_blocks(page, i, end):
+                return Start(i, None, i, "blocks")
+            i = end
         else:
             i += 1
     body = title + 1
@@ -430,6 +437,15 @@ def begins_blocks(page: Page, i: int) -> bool:
     if not header.author or not header.date or header.date.time() == time.min:
         return bool(said) and is_apart
     return is_apart or page.last_sign > i
+
+
+def are_blocks(page: Page, first: int, end: int) -> bool:
+    """Whether indented text is made of comments that lost their numbers: it says more than once
+    who said it, and ends the page."""
+    rows = page.rows
+    column = [i for i in range(first, end) if rows[i].column == rows[first].column]
+    said = [i for i in column if rows[i].gap and begins_block(page, i)]
+    return len(said) > 1 and (end > page.last_sentence or rows[end].is_notice)
 
 
 # ---------------------------------------------------------------- the body

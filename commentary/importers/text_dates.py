@@ -127,9 +127,9 @@ STAMP = (
 )
 # What every stamp beside a name has: three digits, an hour with its half, or a distance.
 MAY_SHOW_STAMP = re.compile(rf"\d\D*\d\D*\d|\d\s?{_HALF}|{_AGO}", re.I)
-# A line that is a date and nothing else worth keeping.
+# A line that is a date and nothing else worth keeping; the number of a comment may stand before it.
 DATE_LINE = whole_line(
-    rf"(?:(?:date|posted|published|written|added|updated|submitted|publié|veröffentlicht|publicado|"
+    rf"(?:#?\d{{1,5}}\s+(?=[^\W\d]))?(?:(?:date|posted|published|written|added|updated|submitted|publié|veröffentlicht|publicado|"
     rf"pubblicato|geplaatst|skrevet|skriven|on|le|am|el|il|den)\b[\s:]*){{0,2}}{STAMP}(?:\s*said)?"
     r"(?:[\s|#·•–—-]+(?:\(?(?:permalink|link|edit|#|reply|quote|\d{1,6})\)?)?){0,3}"
 )

@@ -98,6 +98,14 @@ def is_called(parts: list[str]) -> bool:
     return not has_sentence_words(parts)
 
 
+def is_nickname(parts: list[str]) -> bool:
+    """Whether the words before a “said...” that stands alone are a name after all, as in “you can
+    call me Al”: nothing joins them to a sentence, and nobody is only pointed at."""
+    if not 0 < len(parts) < 9 or parts[-1].casefold() in words.POINTING_WORDS:
+        return False
+    return not any(part.casefold() in words.JOINING_WORDS for part in parts)
+
+
 # ---------------------------------------------------------------- above comments
 
 
@@ -220,6 +228,9 @@ def said_header(lines: list[str], gaps: list[int]) -> Header | None:
     parts = name.split()
     most = 6 if said[2] in (":", "：") else 10  # “said...” ends no sentence
     is_person = len(parts) <= most and len(name) <= SHORT and is_called(parts)
+    is_person = (
+        is_person or is_alone(lines, gaps) and said[2] in ("...", "…") and is_nickname(parts)
+    )
     if has_date_below(lines, gaps) or said[2] and is_person:
         return Header(clean_name(name), lines=1, is_certain=True)
     if is_exclamation(lines[0]):
@@ -227,6 +238,11 @@ def said_header(lines: list[str], gaps: list[int]) -> Header | None:
     if len(lines) > 1 and (not name or gaps[1] and looks_like_name(name)):
         return Header(clean_name(name), lines=1)
     return None
+
+
+def is_alone(lines: list[str], gaps: list[int]) -> bool:
+    """Whether a blank line stands below the first line."""
+    return len(lines) > 1 and gaps[1] > 0
 
 
 def is_only_said(text: str) -> bool:

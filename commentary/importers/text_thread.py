@@ -300,13 +300,16 @@ def owner_of(stack: list[Entry], column: int) -> Entry:
 
 
 def read_blocks(page: Page, first: int) -> tuple[list[Entry], int]:
-    """Unnumbered entries: “NAME said...” at the left margin, text until the next such line."""
+    """Unnumbered entries: “NAME said...” at the left margin or, where an item lost its number, at
+    the indentation of all; text until the next such line."""
     rows = page.rows
     form = form_of(page, first)
     starts = [first]
     for i in range(first + 1, len(rows)):
         row = rows[i]
-        if row.column or row.is_marked or len(row.text) > SHORT * 2 or row.is_notice:
+        if row.column != rows[first].column or row.is_marked or row.is_notice:
+            continue
+        if len(row.text) > SHORT * 2:
             continue
         is_parted = row.gap or form.endswith("...") or is_date_line(rows[i - 1].text)
         if is_parted and form_of(page, i) in (form, "name and date") and begins_block(page, i):
@@ -413,15 +416,25 @@ def entries_between(page: Page, starts: list[int]) -> tuple[list[Entry], int]:
         Entry(rows=[(row, row.text) for row in page.rows[start:stop]])
         for start, stop in zip(starts, [*starts[1:], end], strict=True)
     ]
+    if any(words.ACCOUNT.match(page.rows[i].text) for i in starts):
+        for entry in entries:
+            drop_account(entry)
     return filled(page, entries), end
+
+
+def drop_account(entry: Entry) -> None:
+    """Blogger's older themes say of each name where it comes from: “Anonymous Ann said...” as
+    well, where “Blogger Bob said...” stands beside it."""
+    row, text = entry.rows[0]
+    entry.rows[0] = (row, words.ACCOUNT_OR_NONE.sub("", text, count=1))
 
 
 def end_of_blocks(page: Page, last: int) -> int:
     """The row where the text of the last block ends: at the last closing notice before the form,
-    at the form, or at what stands around the page."""
+    at the form, at what is indented less, or at what stands around the page."""
     rows, end = page.rows, len(page.rows)
     for i in range(last + 1, len(rows)):
-        if rows[i].role == "open":
+        if rows[i].role == "open" or rows[i].column < rows[last].column:
             end = min(end, i)
             break
         if rows[i].role == "closed":
@@ -460,6 +473,19 @@ def headers_of(entries: list[Entry]) -> list[Header]:
             with_colon[i] = Header(clean_name(first), lines=1)
     if len(with_colon) > 1 and len(with_colon) * 2 > len(entries):
         headers = [with_colon.get(i, header) for i, header in enumerate(headers)]
+    return without_numbers(headers)
+
+
+def without_numbers(headers: list[Header]) -> list[Header]:
+    """The headers without the numbers before all of their names: “1 Ann”, “2 Bob”."""
+    named = [header for header in headers if header.author]
+    counted = [words.COUNTED_NAME.fullmatch(header.author) for header in named]
+    numbers = [int(found[1]) for found in counted if found]
+    is_first = numbers == [1] and named[0].has_stamp
+    counts_up = len(numbers) > 1 and numbers == sorted(set(numbers))
+    if len(numbers) == len(named) and (is_first or counts_up):
+        for header, found in zip(named, counted, strict=True):
+            header.author = clean_name(found[2]) if found else ""
     return headers
 
 

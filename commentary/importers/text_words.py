@@ -88,6 +88,8 @@ SENTENCE_WORDS = set_of(
 )
 # Those of them that join what somebody says to a sentence: “What Ann said:”.
 JOINING_WORDS = set_of("when why how what where which because but also if here there yes no")
+# Those of them that name nobody before a “said”: “And then he said...”
+POINTING_WORDS = set_of("i he she they we you it this that")
 # Those of them that are names as well when they begin a line.
 NAMES_TOO = {
     "will",

@@ -1467,6 +1467,101 @@ class TestComments:
 
 
 class TestBlocks:
+    @pytest.mark.parametrize("heading", ["2 comments:", ""])
+    def test_blocks_may_be_indented(self, heading):
+        assert comments(
+            f"""\
+            {heading}
+
+                Ann says
+
+                Lovely lamp.
+
+                My aunt had one.
+
+                Bob says
+
+                Where is it from?
+
+            Copyright of this page
+            """
+        ) == drawing(
+            """
+            Ann: Lovely lamp. ¶ My aunt had one.
+            Bob: Where is it from?
+            """
+        )
+
+    def test_anonymous_says_where_a_name_comes_from_beside_blogger(self):
+        assert comments(
+            """\
+            Anonymous Ann said...
+
+            Lovely lamp.
+
+            5:50 AM
+            Blogger Anonymous Poet said...
+
+            Where is it from?
+
+            6:50 AM
+            Anonymous Anonymous said...
+
+            From here.
+            """
+        ) == drawing(
+            """
+            Ann: Lovely lamp.
+            Anonymous Poet: Where is it from?
+            ?: From here.
+            """
+        )
+
+    def test_a_nickname_may_be_made_of_the_words_of_a_sentence(self):
+        assert comments(
+            """\
+            2 comments:
+
+            you can call me Al said...
+
+            Lovely lamp.
+
+            And then she said...
+
+            Nothing.
+
+            so lovely said...
+
+            Where is it from?
+            """
+        ) == drawing(
+            """
+            you can call me Al: Lovely lamp. ¶ And then she said... ¶ Nothing.
+            so lovely: Where is it from?
+            """
+        )
+
+    @pytest.mark.parametrize("names", [("1 Ann ", "2 Bob "), ("#1 Ann ", "#2 Bob "), ("1 ", "2 ")])
+    def test_the_numbers_of_comments_are_no_names(self, names):
+        first, second = names
+        drawing = comments(
+            f"""\
+            {{ 2 comments… read them below or add one }}
+
+            {first}June 3, 2011 at 4:05 pm
+
+            Lovely lamp.
+
+            {second}June 4, 2011 at 5:05 pm
+
+            Where is it from?
+
+            Leave a Comment
+            """
+        )
+        ann, bob = (name.strip(" #12") or "?" for name in names)
+        assert drawing == f"{ann}: Lovely lamp.\n{bob}: Where is it from?"
+
     @pytest.mark.parametrize("end", ["said...", "said…", "says:", "dijo...", "said:"])
     def test_text_runs_until_the_next_name(self, end):
         assert comments(
