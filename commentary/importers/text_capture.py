@@ -392,7 +392,18 @@ def is_thread(page: Page, first: int, end: int) -> bool:
     is_spaced = not any(row.is_marked for row in below) or any(row.gap for row in below)
     is_apart = rows[first].gap > 1 or is_list_of_voices(rows, first, end)
     is_apart = is_apart or not first and any(row.column > 3 and row.gap for row in below)
+    is_apart = is_apart and not is_of_article(page, first, end)
     return is_apart and is_last and is_spaced
+
+
+def is_of_article(page: Page, first: int, end: int) -> bool:
+    """Whether a list stands below a label of its own, or has as many items as the title says."""
+    rows = page.rows
+    if first and fits(words.LIST_LABEL, rows[first - 1], 60):
+        return True
+    items = sum(row.is_marked and row.column == rows[first].column for row in rows[first:end])
+    title = rows[find_title(page)].text[:LONGEST] if first else ""
+    return items > 2 and items in map(int, re.findall(r"\b\d{1,3}\b", title))
 
 
 def is_message(page: Page, i: int) -> bool:

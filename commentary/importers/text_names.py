@@ -179,7 +179,7 @@ def is_phrase(text: str) -> bool:
 def signed_header(first: str) -> Header | None:
     """A name and a time on one line: “NAME on DATE at TIME said:”, “NAME10:41 AM”, Blogger's."""
     first = " ".join(first.split())
-    if not dates.MAY_SHOW_STAMP.search(dates.plain_digits(first)):
+    if not dates.MAY_SHOW_STAMP.search(dates.plain_digits(first)) or is_date_line(first):
         return None
     found = dates.AT_TIME_NAME.fullmatch(first)
     if found and (said := words.NAME_SAID.fullmatch(found[2])):

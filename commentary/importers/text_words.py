@@ -265,6 +265,14 @@ UNDER_BODY = whole_line(
     r"partager\s?:?",
 )
 
+# What stands above a list that belongs to the article.
+LIST_LABEL = whole_line(
+    r"(?:directions?|instructions?|ingredients?|method|preparation|steps|procedure|you (?:will )?need)",
+    r"(?:references|(?:foot)?notes|sources|bibliography|works cited|further reading|credits|citations)",
+    r"(?:zutaten|zubereitung|quellen|literatur|anmerkungen|ingrédients|préparation|étapes|références|sources)",
+    r"(?:ingredientes|preparación|preparo|modo de preparo|fuentes|referencias|ingredienti|preparazione|fonti|note)",
+    r"(?:ingrediënten|bereiding|bronnen|ingredienser|källor|składniki|przygotowanie|źródła|ингредиенты|источники)",
+)
 # What the software of sites writes about an article by itself, wherever it stands.
 BY_SOFTWARE = whole_line(
     r"this entry was posted (?:in|on|by) .{1,600}",

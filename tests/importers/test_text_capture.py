@@ -629,6 +629,27 @@ class TestComments:
             """
         )
 
+    def test_a_date_behind_a_verb_is_no_name(self):
+        assert comments(
+            """\
+            2 Comments
+
+              1. Ann
+                Posted June 3, 2011 at 4:05 pm | Permalink
+
+                Lovely lamp.
+
+              2. Posted June 3, 2011 at 5:05 pm | Permalink
+
+                Where is it from?
+            """
+        ) == drawing(
+            """
+            Ann: Lovely lamp.
+            ?: Where is it from?
+            """
+        )
+
     def test_a_number_repeated_above_the_name_is_furniture(self):
         assert comments(
             """\
@@ -682,6 +703,18 @@ class TestComments:
             )
             == ""
         )
+
+    @pytest.mark.parametrize("label", ["Directions:", "Ingredients", "References", "Zubereitung:"])
+    def test_a_list_below_its_label_is_body(self, label):
+        assert (
+            comments(f"{label}\n\n\n  1. Cut the bread.\n\n  2. Eat it, as long as it is warm.\n")
+            == ""
+        )
+
+    def test_a_list_with_as_many_items_as_the_title_says_is_body(self):
+        items = "".join(f"\n\n  {n}. Item number {n}, a sentence about lamps." for n in (1, 2, 3))
+        assert read(f"3 Rules for Lamps{items}\n").comments == []
+        assert len(read(f"Rules for Lamps{items}\n").comments) == 3
 
     @pytest.mark.parametrize("indent", [b"  ", b""])
     def test_a_page_may_be_nothing_but_its_thread(self, indent):
