@@ -27,6 +27,7 @@ from .text_lines import (
     is_around,
     is_date_line,
     is_navigation,
+    is_sentence,
     paragraphs,
 )
 from .text_names import ANY_SHORTENED, byline_names, clean_name, header_at, looks_like_name
@@ -487,6 +488,9 @@ def end_of_body(page: Page, first: int, end: int, record: ArticleRecord) -> int:
     above the comments takes the names of its fields with it, and a filing line the number of
     comments above it."""
     text_end = end
+    end = end_of_text(page, first, end)
+    for row in page.rows[end:text_end]:
+        page.put(row, "furniture", "below the article")
     while end > first:
         fields = end
         while fields > first and fits(words.FURNITURE, page.rows[fields - 1]):
@@ -501,6 +505,22 @@ def end_of_body(page: Page, first: int, end: int, record: ArticleRecord) -> int:
         elif not is_under_body(page, row, record):
             break
         end -= 1
+    return end
+
+
+def end_of_text(page: Page, first: int, end: int) -> int:
+    """The row where the text ends and only buttons and links follow: at the pages that link here,
+    above the comments, or at “Share this” with short lines below it."""
+    rows = page.rows
+    last = max(
+        (i for i in range(first, end) if is_sentence(rows[i]) or related_label(rows[i])),
+        default=first,
+    )
+    for i in range(first + 1, end):
+        if rows[i].role == "pingbacks" and end < len(rows):
+            return i
+        if i > last and rows[i].is_margin_text and fits(words.SHARING, rows[i], 40):
+            return i
     return end
 
 

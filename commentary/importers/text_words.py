@@ -244,6 +244,7 @@ UNDER_BODY = whole_line(
     r"whatsapp",
     r"telegram",
     r"advertisements?",
+    r"report this ad",
     r"email this ?blogthis! ?share to .*",
     r"post navigation",
     r"(?:filed under|filed in|posted in|tagged(?: with| as)?)\s*:?\s.{1,200}",
@@ -275,12 +276,23 @@ LIST_LABEL = whole_line(
 )
 # What the software of sites writes about an article by itself, wherever it stands.
 BY_SOFTWARE = whole_line(
-    r"this entry was posted (?:in|on|by) .{1,600}",
+    r"this entry was (?:posted (?:in|on|by)|tagged|filed under) .{1,600}",
+    r"view all posts by .{1,60}",
+    r"(?:blog )?comments powered by disqus\.?",
+    r"please enable javascript to view the comments? powered by disqus\.?",
     r"this site uses akismet to reduce spam\..{0,80}",
     r"%d bloggers like this:?",
     r"related posts plugin for wordpress, blogger",
     r"related posts with thumbnails",
     r"this page is powered by blogger\..{0,20}",
+)
+# Where a row of buttons begins, and below it the names of other articles.
+SHARING = whole_line(
+    r"(?:share|rate) this(?: post)?:?",
+    r"like loading\.*",
+    r"teilen(?: mit)?:",
+    r"partager\s?:",
+    r"comparte(?: esto)?:",
 )
 ENDS_CLOSED = re.compile(r"comments (?:and pings )?are (?:now |currently )?closed\W*$", re.I)
 # Blogger's other articles, below the form of every page of its newer themes.
@@ -422,7 +434,7 @@ BUTTON = button_line(
     r"link(?: to this(?: comment)?)?",
     r"edit",
     r"flag(?: this)?(?: comment)?",
-    r"report(?: (?:abuse|this|comment|spam|user))?",
+    r"report(?: (?:as )?(?:abuse|abusive|this|comment|spam|user|inappropriate))?",
     r"(?:like|unlike)(?: like)?(?: ?\(?\d*\)?)?",
     r"liked by \d+ (?:person|people)",
     r"loading\.*",

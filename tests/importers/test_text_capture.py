@@ -267,12 +267,42 @@ class TestBody:
         assert [text for _, text in body(record)] == ["Text.", "About Ann", "She writes here."]
         assert (record.declared_count, len(record.comments)) == (1, 1)
 
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "View all posts by Ann →",
+            "This site uses Akismet to reduce spam. Learn how your comment data is processed.",
+            "Please enable JavaScript to view the comments powered by Disqus.",
+            "Related Posts Plugin for WordPress, Blogger...",
+        ],
+    )
+    def test_a_line_of_software_ends_the_text(self, line):
+        assert body(read(f"A Title\n\nText.\n\n{line}\n")) == [("paragraph", "Text.")]
+
     def test_the_filing_sentence_may_say_that_the_discussion_is_closed(self):
         record = read(
             "A Title\n\nText.\n\nThis entry was posted on Friday, June 3rd, 2011 at 4:05 pm. You can "
             "follow any responses. Both comments and pings are currently closed.\n"
         )
         assert (body(record), record.closed) == ([("paragraph", "Text.")], True)
+
+    def test_below_share_buttons_short_lines_are_furniture(self):
+        record = read(
+            "A Title\n\nText.\n\nAdvertisements\n\nReport this ad\n\nShare this:\n\n  • Twitter\n"
+            "  • Facebook\n\nLike this:\n\nLike Loading...\n\nRelated\n\nAnother Title\n\n"
+            'June 3, 2011\n\nIn "Soup"\n\n1 thought on “A Title”\n\n  1. Hm.\n'
+        )
+        assert body(record) == [("paragraph", "Text.")]
+        record = read(
+            "A Title\n\nShare this:\n\nMail\n\nWhere the text begins, as long as it is.\n"
+        )
+        assert len(record.blocks) == 3
+
+    def test_pages_that_link_here_may_stand_above_the_comments(self):
+        record = read(
+            "A Title\n\nText.\n\nTrackbacks\n\n  1. Another Site\n\nComments\n\n  1. Ann\n\n    Hm.\n"
+        )
+        assert (body(record), drawn(record)) == ([("paragraph", "Text.")], "Ann: Hm.")
 
     def test_other_articles_of_the_blog_end_the_page(self):
         record = read(
