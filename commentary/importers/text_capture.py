@@ -337,6 +337,8 @@ def start_without_heading(page: Page, title: int) -> Start:
             i = end
         else:
             i += 1
+    if first := start_above_buttons(page, title):
+        return Start(first, None, first, "nameless")
     body = title + 1
     while body < len(rows) and (rows[body].role or is_above_body(rows[body])):
         body += 1
@@ -357,6 +359,20 @@ def start_of_signed(page: Page, title: int) -> int | None:
     if not page.ends_signed or len(signed) < (1 if has_byline_below(page, title) else 2):
         return None
     return next((i for i in range(signed[0], body, -1) if rows[i].gap > 1), None)
+
+
+def start_above_buttons(page: Page, title: int) -> int | None:
+    """The row where the comment above Blogger's first buttons begins, where nothing else tells the
+    comments: its paragraph, or one line where the page has no blank lines."""
+    rows = page.rows
+    buttons = (
+        i for i, r in enumerate(rows) if not r.column and words.TWO_BUTTONS.fullmatch(r.text)
+    )
+    first = next(buttons, 0) - 1
+    is_spaced = any(row.gap for row in rows[: first + 1])
+    while is_spaced and first > title and not rows[first].gap:
+        first -= 1
+    return first if first > title else None
 
 
 def is_above_body(row: Row) -> bool:

@@ -140,7 +140,12 @@ def rows_of(lines: list[str]) -> Iterator[Row]:
         if not text:
             gap += 1
             continue
-        row = Row(number, column_of(line), text, gap)
+        column = column_of(line)
+        glued = words.TWO_BUTTONS.fullmatch(text)
+        if glued and glued[2]:
+            yield Row(number, column, glued[1], gap)
+            text, gap = glued[2].strip(), 0
+        row = Row(number, column, text, gap)
         gap = 0
         found = MARKER.match(text)
         if found and is_marker(text, found):

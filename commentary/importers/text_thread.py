@@ -376,27 +376,33 @@ def nameless_from(page: Page, first: int, declared: int | None) -> list[int]:
     """The rows where comments begin whose names were lost, up to the notice: below the button of
     the one above or, without buttons, at each paragraph if there are as many as were declared; []
     if it cannot be told."""
-    stop = page.notice_from(first)
-    starts, rows = [first], page.rows
-    for i in range(first, stop):
-        if rows[i].role == "heading" or rows[i].is_marked and rows[i].column:
-            return []
-        if i > first and rows[i - 1].role == "button" != rows[i].role:
-            starts.append(i)
-    if stop > first and rows[stop - 1].role == "button":
+    rows, stop = page.rows, page.notice_from(first)
+    here = range(first, stop)
+    if any(rows[i].role == "heading" or rows[i].is_marked and rows[i].column for i in here):
+        return []
+    starts = below_buttons(page, first, stop)
+    if stop > first and rows[stop - 1].role == "button" or len(starts) > 2:
         return starts if len(starts) > 1 or declared == 1 else []
     if len(starts) > 1 or stop == len(rows):
         return []
     is_tight = not any(row.gap for row in rows)
-    starts = [i for i in range(first, stop) if i == first or is_tight or rows[i].gap]
+    starts = [i for i in here if i == first or is_tight or rows[i].gap]
     is_name = any(looks_like_name(rows[i].text) for i in starts)
     return starts if len(starts) == declared and not is_name else []
+
+
+def below_buttons(page: Page, first: int, stop: int) -> list[int]:
+    """Row `first` and those below buttons."""
+    rows = page.rows
+    below = (i for i in range(first + 1, stop) if rows[i - 1].role == "button" != rows[i].role)
+    return [first, *below]
 
 
 def read_nameless(page: Page, first: int, declared: int | None) -> tuple[list[Entry], int]:
     """Entries with a button below each, or one a paragraph."""
     page.warnings.append("the names of the comments were lost; they were told by what parts them")
-    return entries_between(page, nameless_from(page, first, declared))
+    starts = nameless_from(page, first, declared)
+    return entries_between(page, starts or below_buttons(page, first, page.notice_from(first)))
 
 
 def read_signed(page: Page, first: int) -> tuple[list[Entry], int]:
@@ -525,13 +531,14 @@ def fill(page: Page, entry: Entry, header: Header) -> bool:
         page.put(rows.pop(0)[0], "furniture", "button")
     rows = read_footer(entry, rows)
     entry.text = joined(rows)
+    text_rows = {id(row) for row, _ in rows}  # a button may stand in the same line
     if entry.kind == "comment":
         read_excerpt(entry)
     is_empty = not (entry.text or entry.author or entry.date or entry.has_replies)
     for row, _ in entry.rows:
         if is_empty:
             page.put(row, "left over", "an entry of the list without text")
-        elif not page.is_put(row):
+        elif id(row) in text_rows or not page.is_put(row):
             page.put(row, "comment", owner=entry)
     return not is_empty
 

@@ -511,6 +511,12 @@ BUTTON = button_line(
     r"응답",
     r"삭제",
 )
+# Blogger's two buttons as one word; the comment below them may be glued to it.
+TWO_BUTTONS = re.compile(
+    r"((?:ReplyDelete|RépondreSupprimer|AntwortenLöschen|RispondiElimina|BeantwoordenVerwijderen|"
+    r"Responder(?:Excluir|Eliminar|Apagar)|ОтветитьУдалить|OdpowiedzUsuń|SvaraRadera)"
+    r"(?:Replies|Réponses|Antworten|Risposte|Reacties|Respostas|Respuestas|Ответы|Odpowiedzi|Svar)?)(.*)"
+)
 # Other pages of the same thread.
 PAGING = whole_line(
     r"(?:older|newer|previous|next|earlier|more|recent) comments?",

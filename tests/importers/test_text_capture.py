@@ -548,6 +548,23 @@ class TestHeading:
             """
         )
 
+    def test_blogger_may_glue_its_buttons_to_the_next_comment(self):
+        source = Source.from_bytes(
+            "page.txt",
+            b"A Title\nA sentence of the article that is longer than a title.\nLovely lamp.\n"
+            b"ReplyDeleteWhere is it from?\nI need one.\nReplyDeleteFrom here.\n",
+        )
+        record, ledger = read_source(source)
+        assert len(record.blocks) == 1
+        assert drawn(record) == drawing(
+            """
+            ?: Lovely lamp.
+            ?: Where is it from? / I need one.
+            ?: From here.
+            """
+        )
+        assert uses(ledger) == ["article"] * 2 + ["comment"] * 4
+
     @pytest.mark.parametrize("blank", ["\n\n", "\n"])
     def test_as_many_paragraphs_as_were_declared_are_the_comments(self, blank):
         text = "A sentence of the article that is long enough not to be its title, and goes on."
@@ -2088,6 +2105,7 @@ HOSTILE = {
     "indented names": lambda n: (
         "A Title\n\n" + "    Ann says\n\n    What I wrote.\n\nText.\n\n" * n
     ),
+    "two buttons": lambda n: "A Title\n\nText.\n\n" + "What I wrote.\nReplyDelete" * n,
     "buttons": lambda n: "2 Comments\n\n" + "What I wrote of it.\n\nReply\n\n" * n,
     "headings above lists": lambda n: "2 Comments\n\n  1. One.\n\nComments are closed.\n\n" * n,
     "names": lambda n: "Ann Lee\n\nA sentence of it that is long enough to be one.\n\n" * n,
