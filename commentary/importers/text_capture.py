@@ -113,7 +113,8 @@ def is_title(page: Page, i: int, end: int) -> bool:
     is_prose = row.text.endswith((".", "。"))
     if goes_on and is_prose and any(row.gap for row in page.rows[i + 1 :]):
         return is_date_line(page.rows[i + 1].text)  # else it is a paragraph of more than one line
-    return len(row.text) <= (60 if is_prose or goes_on else 250)
+    longest = SHORT if page.is_tight else 250
+    return len(row.text) <= (60 if is_prose or goes_on else longest)
 
 
 def is_below_lost_title(page: Page, i: int) -> bool:
@@ -363,14 +364,13 @@ def start_of_signed(page: Page, title: int) -> int | None:
 
 def start_above_buttons(page: Page, title: int) -> int | None:
     """The row where the comment above Blogger's first buttons begins, where nothing else tells the
-    comments: its paragraph, or one line where the page has no blank lines."""
+    comments: its paragraph."""
     rows = page.rows
     buttons = (
         i for i, r in enumerate(rows) if not r.column and words.TWO_BUTTONS.fullmatch(r.text)
     )
     first = next(buttons, 0) - 1
-    is_spaced = any(row.gap for row in rows[: first + 1])
-    while is_spaced and first > title and not rows[first].gap:
+    while first > title and not rows[first].gap:
         first -= 1
     return first if first > title else None
 

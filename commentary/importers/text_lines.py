@@ -68,6 +68,11 @@ class Page:
         for row in self.rows:
             row.column -= margin
             row.role = role_of(row)
+        self.is_tight = not any(r.gap for r in self.rows) and any(
+            len(r.text) > SHORT for r in self.rows
+        )
+        if self.is_tight:
+            self.part_lines()
         self._fates: dict[int, tuple[Use, object, str]] = {}
         self.leave_out_other_articles()
         self.has_strong_bullets = any(r.bullet and r.bullet in STRONG_BULLETS for r in self.rows)
@@ -91,6 +96,11 @@ class Page:
         self.names: list[int] | None = None  # rows with a name above its text, once asked for
         self.headers: dict[int, Any] = {}  # what an entry in this row would begin with, once asked
         self.warnings: list[str] = []
+
+    def part_lines(self) -> None:
+        """In a page without blank lines, but with long lines, each line is a paragraph."""
+        for row in self.rows[1:]:
+            row.gap = int(row.is_margin_text)
 
     def leave_out_other_articles(self) -> None:
         """End the page at Blogger's list of other articles, which stands below everything."""

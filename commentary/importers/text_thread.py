@@ -385,8 +385,7 @@ def nameless_from(page: Page, first: int, declared: int | None) -> list[int]:
         return starts if len(starts) > 1 or declared == 1 else []
     if len(starts) > 1 or stop == len(rows):
         return []
-    is_tight = not any(row.gap for row in rows)
-    starts = [i for i in here if i == first or is_tight or rows[i].gap]
+    starts = [i for i in here if i == first or rows[i].gap]
     is_name = any(looks_like_name(rows[i].text) for i in starts)
     return starts if len(starts) == declared and not is_name else []
 

@@ -107,6 +107,15 @@ class TestHead:
         record = read("Thursday, May 5, 2011\n\n\nIt rained.\n\nThen it stopped.\n")
         assert (record.title, len(record.blocks)) == ("", 2)
 
+    def test_without_blank_lines_each_long_line_is_a_paragraph(self):
+        long = "This line of the article is longer than any line that somebody broke by hand, as they do."
+        record = read(
+            f"A Title\n{long} {long}\nA short one.\nAnn said...\nLovely lamp.\nMine is green.\n"
+        )
+        assert (record.title, len(record.blocks)) == ("A Title", 2)
+        assert drawn(record) == "Ann: Lovely lamp. ¶ Mine is green."
+        assert read(f"{long} {long}\n{long}\n").title == ""
+
     def test_lines_of_a_poem_below_a_date_are_no_title(self):
         record = read("Thursday, May 5, 2011\n\n\nrain\non the roof\n\n\n  1. I hear it.\n")
         assert (record.title, body(record)) == ("", [("paragraph", "rain\non the roof")])
@@ -551,7 +560,8 @@ class TestHeading:
     def test_blogger_may_glue_its_buttons_to_the_next_comment(self):
         source = Source.from_bytes(
             "page.txt",
-            b"A Title\nA sentence of the article that is longer than a title.\nLovely lamp.\n"
+            b"A Title\nA sentence of the article, so long that nobody broke it by hand: it goes on "
+            b"to the very end of the line.\nLovely lamp.\n"
             b"ReplyDeleteWhere is it from?\nI need one.\nReplyDeleteFrom here.\n",
         )
         record, ledger = read_source(source)
@@ -559,7 +569,7 @@ class TestHeading:
         assert drawn(record) == drawing(
             """
             ?: Lovely lamp.
-            ?: Where is it from? / I need one.
+            ?: Where is it from? ¶ I need one.
             ?: From here.
             """
         )
@@ -567,8 +577,8 @@ class TestHeading:
 
     @pytest.mark.parametrize("blank", ["\n\n", "\n"])
     def test_as_many_paragraphs_as_were_declared_are_the_comments(self, blank):
-        text = "A sentence of the article that is long enough not to be its title, and goes on."
-        lines = [text, "2 comments:", "Lovely lamp.", "Where is it from?", "Post a Comment"]
+        text = "A sentence of the article that is long enough not to be its title, and goes on. "
+        lines = [text * 2, "2 comments:", "Lovely lamp.", "Where is it from?", "Post a Comment"]
         assert drawn(read(blank.join(lines))) == "?: Lovely lamp.\n?: Where is it from?"
 
     def test_above_an_empty_discussion_a_line_like_a_heading_is_body(self):
