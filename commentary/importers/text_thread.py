@@ -374,8 +374,8 @@ def read_names(page: Page, first: int) -> tuple[list[Entry], int]:
 
 def nameless_from(page: Page, first: int, declared: int | None) -> list[int]:
     """The rows where comments begin whose names were lost, up to the notice: below the button of
-    the one above or, without buttons, at each paragraph if there are as many as were declared; []
-    if it cannot be told."""
+    the one above or, without buttons, two blank lines below it or at each paragraph, if there are
+    as many as were declared; [] if it cannot be told."""
     rows, stop = page.rows, page.notice_from(first)
     here = range(first, stop)
     if any(rows[i].role == "heading" or rows[i].is_marked and rows[i].column for i in here):
@@ -385,9 +385,11 @@ def nameless_from(page: Page, first: int, declared: int | None) -> list[int]:
         return starts if len(starts) > 1 or declared == 1 else []
     if len(starts) > 1 or stop == len(rows):
         return []
-    starts = [i for i in here if i == first or rows[i].gap]
-    is_name = any(looks_like_name(rows[i].text) for i in starts)
-    return starts if len(starts) == declared and not is_name else []
+    for gap in (2, 1):
+        starts = [i for i in here if i == first or rows[i].gap >= gap]
+        if len(starts) == declared and not any(looks_like_name(rows[i].text) for i in starts):
+            return starts
+    return []
 
 
 def below_buttons(page: Page, first: int, stop: int) -> list[int]:

@@ -581,6 +581,12 @@ class TestHeading:
         lines = [text * 2, "2 comments:", "Lovely lamp.", "Where is it from?", "Post a Comment"]
         assert drawn(read(blank.join(lines))) == "?: Lovely lamp.\n?: Where is it from?"
 
+    def test_two_blank_lines_part_as_many_comments_as_were_declared(self):
+        text = (
+            "2 comments:\n\nLovely lamp.\n\nIt is green.\n\n\nWhere is it from?\n\nPost a Comment\n"
+        )
+        assert comments(text) == "?: Lovely lamp. ¶ It is green.\n?: Where is it from?"
+
     def test_above_an_empty_discussion_a_line_like_a_heading_is_body(self):
         record = read(
             "A Title\n\nText of it.\n\nTwo thoughts on rain\n\nIt is wet.\n\nNo Responses\n"
