@@ -111,7 +111,7 @@ def is_title(page: Page, i: int, end: int) -> bool:
         return False
     goes_on = below and not below.gap and not below.is_marked
     is_prose = row.text.endswith((".", "。"))
-    if goes_on and is_prose and any(row.gap for row in page.rows[i + 1 :]):
+    if goes_on and is_prose and not page.is_unparted:
         return is_date_line(page.rows[i + 1].text)  # else it is a paragraph of more than one line
     longest = SHORT if page.is_tight else 250
     return len(row.text) <= (60 if is_prose or goes_on else longest)
@@ -218,6 +218,8 @@ def find_start(page: Page, title: int) -> Start:
             if found and not counts_before(page, start, found):
                 break
             found = start
+        elif start.style == "nameless" and not has_text_above(page, title, i):
+            continue
         elif start.style and i > title and (not found or found.style == "none" != start.style):
             found = start
     start = found or start_without_heading(page, title)
@@ -230,6 +232,12 @@ def has_byline_below(page: Page, i: int) -> bool:
     """Whether row `i`, which may read like a heading of comments, is a title with its byline."""
     below = page.rows[i + 1] if i + 1 < len(page.rows) else None
     return bool(below and not below.is_marked and byline_names(below.text))
+
+
+def has_text_above(page: Page, title: int, heading: int) -> bool:
+    """Whether the article stands above a heading, and not only its title, byline and date."""
+    rows, first = page.rows, title + is_title(page, title, heading)
+    return any(not rows[i].role and not is_above_body(rows[i]) for i in range(first, heading))
 
 
 def counts_before(page: Page, start: Start, later: Start) -> bool:

@@ -68,9 +68,8 @@ class Page:
         for row in self.rows:
             row.column -= margin
             row.role = role_of(row)
-        self.is_tight = not any(r.gap for r in self.rows) and any(
-            len(r.text) > SHORT for r in self.rows
-        )
+        self.is_unparted = not any(row.gap for row in self.rows[1:])  # by blank lines
+        self.is_tight = self.is_unparted and any(len(row.text) > SHORT for row in self.rows)
         if self.is_tight:
             self.part_lines()
         self._fates: dict[int, tuple[Use, object, str]] = {}

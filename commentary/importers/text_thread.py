@@ -373,7 +373,7 @@ def read_names(page: Page, first: int) -> tuple[list[Entry], int]:
 
 
 def nameless_from(page: Page, first: int, declared: int | None) -> list[int]:
-    """The rows where comments begin whose names were lost, up to the notice: below the button of
+    """The rows where comments begin whose names were lost, up to the notice: below the “Reply” of
     the one above or, without buttons, two blank lines below it or at each paragraph, if there are
     as many as were declared; [] if it cannot be told."""
     rows, stop = page.rows, page.notice_from(first)
@@ -381,8 +381,9 @@ def nameless_from(page: Page, first: int, declared: int | None) -> list[int]:
     if any(rows[i].role == "heading" or rows[i].is_marked and rows[i].column for i in here):
         return []
     starts = below_buttons(page, first, stop)
-    if stop > first and rows[stop - 1].role == "button" or len(starts) > 2:
-        return starts if len(starts) > 1 or declared == 1 else []
+    replies = sum(1 for i in here if fits(words.REPLY, rows[i], 60))
+    if replies and replies >= len(starts) - 1:
+        return starts if replies > 1 or declared == 1 else []
     if len(starts) > 1 or stop == len(rows):
         return []
     for gap in (2, 1):

@@ -511,6 +511,30 @@ BUTTON = button_line(
     r"응답",
     r"삭제",
 )
+# Of these, the one that stands below every comment.
+REPLY = button_line(
+    r"(?:log ?in to )?reply(?: ?↓)?",
+    r"reply ?delete(?: ?replies)?",
+    r"répondre(?:supprimer)?",
+    r"antworten(?:löschen)?",
+    r"responder(?:excluir|eliminar)?",
+    r"rispondi(?:elimina)?",
+    r"beantwoorden(?:verwijderen)?",
+    r"reageren?",
+    r"svara?",
+    r"odpowiedz(?:usuń)?",
+    r"ответить(?:удалить)?",
+    r"odpovědět",
+    r"yanıtla",
+    r"vastaa",
+    r"απάντηση",
+    r"پاسخ",
+    r"رد",
+    r"返信",
+    r"回复",
+    r"回覆",
+    r"답글",
+)
 # Blogger's two buttons as one word; the comment below them may be glued to it.
 TWO_BUTTONS = re.compile(
     r"((?:ReplyDelete|RépondreSupprimer|AntwortenLöschen|RispondiElimina|BeantwoordenVerwijderen|"

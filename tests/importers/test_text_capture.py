@@ -581,6 +581,17 @@ class TestHeading:
         lines = [text * 2, "2 comments:", "Lovely lamp.", "Where is it from?", "Post a Comment"]
         assert drawn(read(blank.join(lines))) == "?: Lovely lamp.\n?: Where is it from?"
 
+    @pytest.mark.parametrize("button", ["Share", "Reply"])
+    def test_a_number_of_comments_above_the_article_parts_none(self, button):
+        record = read(
+            f"A Title\n\nBy Ann Lee\n\n1 Comment\n\nText of it.\n\n{button}\n\nLeave a Reply\n"
+        )
+        assert (record.blocks[0].text, record.comments) == ("Text of it.", [])
+
+    def test_other_buttons_part_no_comments(self):
+        text = "Discussion\n\nIt is green.\n\nLike\n\nIt is red.\n\nShare\n\nLeave a Reply\n"
+        assert comments(text) == ""
+
     def test_two_blank_lines_part_as_many_comments_as_were_declared(self):
         text = (
             "2 comments:\n\nLovely lamp.\n\nIt is green.\n\n\nWhere is it from?\n\nPost a Comment\n"
@@ -2122,6 +2133,7 @@ HOSTILE = {
         "A Title\n\n" + "    Ann says\n\n    What I wrote.\n\nText.\n\n" * n
     ),
     "two buttons": lambda n: "A Title\n\nText.\n\n" + "What I wrote.\nReplyDelete" * n,
+    "headings above forms": lambda n: "2 Comments\n\nOne.\n\nTwo.\n\nPost a comment\n\n" * n,
     "buttons": lambda n: "2 Comments\n\n" + "What I wrote of it.\n\nReply\n\n" * n,
     "headings above lists": lambda n: "2 Comments\n\n  1. One.\n\nComments are closed.\n\n" * n,
     "names": lambda n: "Ann Lee\n\nA sentence of it that is long enough to be one.\n\n" * n,
