@@ -124,7 +124,7 @@ def find(
     if before is not None:
         query = replace(query, ceiling=min(before, query.ceiling))
     kind = "article" if query.author else kind
-    marks = [[f"_{kind}"]] if kind else []
+    marks = [["_article"]] if kind == "article" else []
     if query.statuses:
         marks.append([f"_{word}" for status in query.statuses for word in words(status)])
     with _limited():
@@ -133,7 +133,7 @@ def find(
             if not ids:
                 return Hits()
             marks.append([f"_on_{pk}" for pk in ids])
-        return _newest(query, marks, most, is_public)
+        return _newest(query, marks, most, is_public, kind)
 
 
 def _articles_named(names: Iterable[str], is_public: bool) -> list[int]:
@@ -148,9 +148,11 @@ def _articles_named(names: Iterable[str], is_public: bool) -> list[int]:
     return found
 
 
-def _newest(query: Query, marks: Sequence[Sequence[str]], most: int, is_public: bool) -> Hits:
+def _newest(
+    query: Query, marks: Sequence[Sequence[str]], most: int, is_public: bool, kind: str = ""
+) -> Hits:
     """The newest texts with the terms of `query` and the marks, between its days."""
-    joins, wheres, values = _conditions(query, is_public)
+    joins, wheres, values = _conditions(query, is_public, kind)
     language = _Tsquery() if connection.vendor == "postgresql" else _Fts5()
     values |= {
         "match": language.expression(query, marks),
@@ -184,13 +186,15 @@ def _newest(query: Query, marks: Sequence[Sequence[str]], most: int, is_public: 
     return Hits([Hit(*row) for row in rows], most)
 
 
-def _conditions(query: Query, is_public: bool) -> tuple[str, str, dict[str, Any]]:
-    """What is asked of other tables: publication, and authors."""
-    joins = wheres = ""
+def _conditions(query: Query, is_public: bool, kind: str) -> tuple[str, str, dict[str, Any]]:
+    """What is asked of the rows and of other tables: what nearly every text is, whose list would be
+    long to walk, and authors."""
+    joins = ""
+    wheres = " AND r.comment_id IS NOT NULL" * (kind == "comment")
     values: dict[str, Any] = {}
     if is_public:
         joins = " JOIN commentary_article a ON a.id = r.article_id"
-        wheres = " AND r.is_approved AND a.is_published"
+        wheres += " AND r.is_approved AND a.is_published"
     for name in query.author:
         likes = ""
         for word in words(name):
