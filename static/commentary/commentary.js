@@ -59,7 +59,9 @@
         next.textContent = words.next;
         next.href = fresh[i + 1] ? "#" + fresh[i + 1].id : onward(comment.dataset.number);
         comment.classList.add("is-new");
-        comment.querySelector(".comment-head").append(badge, " ", next);
+        const head = comment.querySelector(".comment-head");
+        head.prepend(badge, " ");
+        head.append(" ", next);
       });
       const date = new Date(day).toLocaleDateString(root.lang, { day: "numeric", month: "short", timeZone: "UTC" });
       news.textContent = (fresh.length ? words.here : words.elsewhere).replace("%day", date).replace("%count", fresh.length);

@@ -322,6 +322,7 @@ def test_what_came_since_the_last_visit_is_gone_through_across_pages(visit, site
         new = again.locator(f"#comment-{number}")
         expect(new).to_be_in_viewport()
         expect(new.get_by_text("New", exact=True)).to_be_visible()
+        assert new.locator("header").inner_text().startswith("New")
         new.get_by_role("link", name="Next new").click()
         assert again.url.endswith("#responses") == is_last
 
