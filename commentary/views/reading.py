@@ -257,6 +257,8 @@ def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
     mine = _mine(request, article.pk)
     sent = _sent(request, article)
     since = _since(request)
+    if "since" in request.GET and since is None:
+        return _no_such_day(request, article, None, 400)
 
     def content() -> dict[str, Any]:
         context = article_context(request, article.pk, sort, after, mine)
@@ -273,13 +275,8 @@ def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _since(request: HttpRequest) -> date | None:
-    """The day that `?since=` asks for; 404 for what is none."""
-    if "since" not in request.GET:
-        return None
-    day = _day(request.GET["since"])
-    if day is None:
-        raise Http404
-    return day
+    """The day that `?since=` asks for, if it asks for one."""
+    return _day(request.GET.get("since", ""))
 
 
 def _with_day(here: str, since: date | None) -> str:
@@ -315,6 +312,8 @@ def comment_new(request: HttpRequest, slug: str) -> HttpResponse:
     above `?seen=`; behind the comment `?from=`, if it is named. To the responses if there is none."""
     article = find_article(request, slug)
     since, seen = _since(request), number_of(request.GET.get("seen", ""))
+    if "since" in request.GET and since is None:
+        return _no_such_day(request, article, None, 400)
     if since is not None:
         came = Comment.objects.came_since(article.pk, since)
     elif seen is not None:

@@ -405,8 +405,16 @@ def test_today_is_not_over(client, bees):
 def test_an_article_is_there_from_its_own_date_on(client, on):
     with on("2026-03-01"):
         make_article("Why bees dance", published_at=datetime(2011, 3, 5, 12, tzinfo=UTC))
-    assert at(client, "2011-03-04").status_code == 404
+    assert "Nobody could read it on 4 Mar 2011." in text(at(client, "2011-03-04"))
     assert at(client, "2011-03-05").status_code == 200
+
+
+def test_nobody_is_told_when_an_article_without_a_date_was_first_read(client, on):
+    with on("2026-03-01"):
+        make_article("Why bees dance")
+    page = text(at(client, "2026-02-28"))
+    assert "Nobody could read it" not in page
+    assert "It has been on this site since 1 Mar 2026." in page
 
 
 def test_of_drafts_there_is_no_past(client, bees):

@@ -38,6 +38,14 @@ def test_the_page_marks_what_came_from_a_day_on_and_leads_from_one_to_the_next(c
     assert f'href="{ADDRESS}new/?since={DAY}&amp;from=5"' in page
     assert '<meta name="robots" content="noindex">' in page
     assert "is-new" not in text(client.get(ADDRESS))
+    badge = '<span class="badge badge-new">New</span>'
+    assert page.count(f'<header class="comment-head">\n{badge}\n') == 2  # ahead of the name
+
+
+def test_what_is_new_is_only_asked_for_where_something_may_be(client, article, comment):
+    assert 'name="since"' not in text(client.get(ADDRESS))
+    comment("One")
+    assert 'name="since"' in text(client.get(ADDRESS))
 
 
 def test_it_says_that_nothing_is_new(client, came):
@@ -46,9 +54,11 @@ def test_it_says_that_nothing_is_new(client, came):
 
 
 @pytest.mark.parametrize("day", ["", "yesterday", "2026-13-01", "2026-1-1", "9" * 400])
-def test_what_is_no_day_is_a_404(client, came, day):
-    assert client.get(ADDRESS, {"since": day}).status_code == 404
-    assert client.get(f"{ADDRESS}new/", {"since": day}).status_code == 404
+def test_what_is_no_day_is_said_to_be_none(client, came, day):
+    for address in (ADDRESS, f"{ADDRESS}new/"):
+        answer = client.get(address, {"since": day})
+        assert answer.status_code == 400
+        assert "This is not a day" in text(answer)
 
 
 @pytest.mark.parametrize(
