@@ -120,10 +120,7 @@ def _wait_for_other_dry_runs() -> None:
             )
 
 
-MANY = 1_000  # comments of one export, of which the database had better know at once
-
-
-def _analyze() -> None:
+def analyze() -> None:
     """Let PostgreSQL look at what was added. By itself it does so within a minute or two, and plans
     searches until then as if there were next to nothing to be searched."""
     if connection.vendor != "postgresql":
@@ -242,8 +239,6 @@ class _Import:
             ledger=ledger.spans(),
             finished_at=timezone.now(),
         )
-        if self.in_parts and report.counts["comments"] >= MANY:
-            _analyze()
 
     def _check_items(self, ledger: ItemLedger) -> None:
         """What the reader met, what the ledger accounts for and what is stored must agree."""

@@ -5,8 +5,10 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from commentary.importers import load as loading
+from commentary.management.commands import import_commentary
 from commentary.models import Article, Comment, ImportRun
 
 from ..importers.exports import wxr, wxr_comment, wxr_item
@@ -157,3 +159,25 @@ def test_an_export_may_be_larger_than_a_text(tmp_path, capsys, settings):
     (tmp_path / "export.xml").write_bytes(wxr(wxr_item(wxr_comment(1))))
     run(capsys, tmp_path)
     assert Comment.objects.count() == 1
+
+
+def test_postgresql_looks_at_an_archive_that_came_in_at_once(tmp_path, capsys, monkeypatch):
+    if connection.vendor != "postgresql":
+        return  # SQLite plans without statistics
+
+    def known() -> list[tuple]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT attname FROM pg_stats WHERE tablename = 'commentary_searchrow'"
+                " AND 'gannet' = ANY(most_common_elems::text::text[])"
+            )
+            return cursor.fetchall()
+
+    words = [wxr_comment(n, f"gannet number {n}") for n in range(1, 60)]
+    (tmp_path / "first.xml").write_bytes(wxr(wxr_item(*words[:30])))
+    (tmp_path / "second.xml").write_bytes(wxr(wxr_item(*words[30:], number=12)))
+    run(capsys, tmp_path / "first.xml")
+    assert known() == []
+    monkeypatch.setattr(import_commentary, "MANY", 29)
+    run(capsys, tmp_path / "second.xml")
+    assert known() == [("vector",)]

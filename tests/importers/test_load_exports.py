@@ -5,7 +5,7 @@ import json
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import transaction
 
 from commentary import moderation, tree
 from commentary.importers import load as loading
@@ -259,23 +259,3 @@ def test_how_far_a_run_is_can_be_seen_while_it_goes_on(monkeypatch):
     assert 0 < seen[1][1] < seen[-1][1] <= export.size
     assert {finished for *_, finished in seen} == {None}
     assert ImportRun.objects.get().bytes_read == export.size
-
-
-def test_postgresql_looks_at_an_archive_that_came_in_at_once(monkeypatch):
-    if connection.vendor != "postgresql":
-        return  # SQLite plans without statistics
-
-    def known() -> list[tuple]:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT attname FROM pg_stats WHERE tablename = 'commentary_searchrow'"
-                " AND 'gannet' = ANY(most_common_elems::text::text[])"
-            )
-            return cursor.fetchall()
-
-    words = [wxr_comment(n, f"gannet number {n}") for n in range(1, 60)]
-    load(source(wxr(wxr_item(*words[:30]))))
-    assert known() == []
-    monkeypatch.setattr(loading, "MANY", 29)
-    load(source(wxr(wxr_item(*words[30:], number=12))))
-    assert known() == [("vector",)]

@@ -3,7 +3,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from commentary.importers import FORMATS, suffixes
-from commentary.importers.load import Report, load
+from commentary.importers.load import Report, analyze, load
 from commentary.importers.records import SourceError
 from commentary.importers.source import Source
 
+MANY = 1_000  # comments that were added, of which the database had better know at once
 SHOWN = 20  # addresses of articles that one file made
 
 
@@ -49,6 +50,10 @@ class Command(BaseCommand):
             " Dry run: nothing was stored." if options["dry_run"] else ""
         )
         (self.stderr if self.as_json else self.stdout).write(sentence)
+        added = sum(report.counts.get("comments", 0) for report in reports)
+        if added >= MANY and not options["dry_run"]:
+            with suppress(KeyboardInterrupt):  # all is stored
+                analyze()
         refused = sum(report.outcome == "refused" for report in reports)
         partial = sum(report.outcome == "partial" for report in reports)
         if refused:
