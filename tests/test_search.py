@@ -93,6 +93,19 @@ def test_what_is_long_is_cut_and_noted():
     assert len(parse("x" * 100_000).text) == search.LONGEST
 
 
+@pytest.mark.parametrize("field", ["on:dance", "author:ann", "before:2011", 'AFTER:"2011"'])
+def test_a_minus_before_a_field_that_knows_none_is_noted_and_never_asks_for_the_opposite(field):
+    assert parse(f"-{field}").is_empty
+    query = parse(f"bees -{field}")
+    assert (query.terms, len(query.notes)) == ((Term(("bees",)),), 1)
+    assert parse(f"bees {field}").notes == ()
+
+
+@pytest.mark.parametrize("text", ["😀", "%", "-", 'on:""'])
+def test_what_holds_no_word_is_told(text):
+    assert parse(text).notes == ("There is no word in this to search for.",)
+
+
 def test_status_is_a_word_for_readers():
     assert parse("status:pending").terms == (Term(("status", "pending")),)
     assert parse("status:pending", with_status=True).statuses == ("pending",)

@@ -2,7 +2,7 @@
 cannot use it says in a note."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -78,7 +78,10 @@ def parse(text: str, with_status: bool = False) -> Query:
         name = name.lower()
         if name == "status" and not with_status:
             name, value = "", f"status {value}"
-        if name in ("before", "after"):
+        if minus and name not in ("", "by"):
+            note = _("“%(term)s” was left out: a minus goes with words, “phrases” and by: alone.")
+            asked["notes"].append(note % {"term": f"-{name}:{value}"})
+        elif name in ("before", "after"):
             _bound(asked, name, value.strip('"'))
         elif name in ("on", "author", "status") and words(value):
             asked["statuses" if name == "status" else name].append(value.strip('"'))
@@ -87,7 +90,10 @@ def parse(text: str, with_status: bool = False) -> Query:
     lists: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value for key, value in asked.items()
     }
-    return Query(query, **lists)
+    read = Query(query, **lists)
+    if query and read.is_empty and not read.notes:
+        return replace(read, notes=(_("There is no word in this to search for."),))
+    return read
 
 
 def _add_term(asked: dict[str, Any], is_not: bool, is_name: bool, value: str) -> None:

@@ -4,6 +4,7 @@ public pages as well."""
 import json
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -142,14 +143,14 @@ def _without(asked: dict[str, str], name: str) -> dict[str, str]:
 
 def _wider(query: engine.Query) -> list[tuple[str, str]]:
     """Other queries to try when nothing is found, each with its address: the words without the
-    fields, and each word by itself."""
+    fields, and each word by itself. None that asks for the same in other letters."""
     sought = [" ".join(term.words) for term in query.sought]
     plain = " ".join(f'"{words}"' if " " in words else words for words in sought)
     tries = [plain, *(sought if len(sought) > 1 else []), *(f"{w}*" for w in _stems(sought))]
     return [
         (wish, urlencode({"q": wish}))
         for wish in dict.fromkeys(tries)
-        if wish and wish != query.text
+        if wish and replace(engine.parse(wish), text=query.text, notes=query.notes) != query
     ][:6]
 
 

@@ -1,3 +1,6 @@
+import re
+from urllib.parse import unquote_plus
+
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -167,8 +170,20 @@ def test_nothing_found_leads_on(client, threads):
     assert 'href="?q=ottomans"' in page
 
 
+@pytest.mark.parametrize("query", ["Óttomans", "u.s.", "lovely OR Ottomans", "xyz before:never"])
+def test_nobody_is_sent_to_find_nothing_by_the_same_words_again(client, threads, query):
+    page = find(client, query)
+    assert "No results" in page
+    tried = re.findall(r'href="\?q=([^"&]+)"', page.partition("Try instead")[2])
+    asked = search.parse(query).terms
+    assert all(search.parse(unquote_plus(wish)).terms != asked for wish in tried)
+
+
 def test_without_a_query_it_says_what_can_be_asked(client):
-    assert "What can be searched for" in text(client.get("/search/"))
+    page = text(client.get("/search/"))
+    assert "What can be searched for" in page
+    assert "no word" not in page
+    assert "There is no word in this to search for." in find(client, "😀")
 
 
 def test_it_refuses_to_be_posted_to(client):
