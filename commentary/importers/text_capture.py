@@ -37,6 +37,7 @@ from .text_thread import (
     begins_block,
     comment_records,
     digest,
+    has_subject,
     nameless_from,
     names_from,
     read_blocks,
@@ -90,7 +91,9 @@ def read(source: Source, ledger: Ledger) -> Iterator[ArticleRecord]:
 def find_title(page: Page) -> int:
     """The row of the title or, where there is none, of whatever comes first."""
     for i, row in enumerate(page.rows):
-        if not (is_date_line(row.text) or fits(words.ABOVE_TITLE, row, 60) or is_navigation(row)):
+        is_feed = i and not row.gap and row.role == "heading"  # Feeds: / Posts / Comments
+        is_above = is_date_line(row.text) or fits(words.ABOVE_TITLE, row, 60) or is_navigation(row)
+        if not (is_above or is_feed):
             return i
     return 0
 
@@ -304,6 +307,8 @@ def what_follows(page: Page, heading: int) -> tuple[int, str]:
         return i, "blocks"
     if page.signed and page.signed[-1] > i:
         return i, "signed"
+    if has_subject(page, i):
+        return i, "blocks"
     names = names_from(page, i)
     if names and (i <= page.last_sentence or len(names) == declared):
         return i, "names"
@@ -472,7 +477,7 @@ def begins_blocks(page: Page, i: int) -> bool:
         return True
     if not header.author or not header.date or header.date.time() == time.min:
         return bool(said) and is_apart
-    return is_apart or page.last_sign > i
+    return is_apart or page.last_sign > i or text.endswith("(UTC)")  # LiveJournal
 
 
 def are_blocks(page: Page, first: int, end: int) -> bool:

@@ -11,29 +11,29 @@ MONTHS = {
     for number, names in enumerate(
         (
             "january jan ianuarie január january janvier janv januar jänner januari enero ene gennaio gen janeiro "
-            "stycznia styczeń января январь ledna leden tammikuuta tammikuun січня ינואר ocak يناير января ιανουαρίου",
+            "stycznia styczeń января январь ledna leden tammikuuta tammikuun січня ינואר ocak يناير جانفي januára ژانویه gener януари  ιανουαρίου",
             "february feb februarie február février févr fév februar februari febrero febbraio fevereiro fev lutego "
-            "luty февраля февраль února únor helmikuuta helmikuun лютого פברואר şubat فبراير φεβρουαρίου",
+            "luty февраля февраль února únor helmikuuta helmikuun лютого פברואר şubat فبراير شباط فيفري februára فوریه febrer februari şub фев февруари φεβρουαρίου",
             "march mar martie március mars märz mrz maart marzo março marca marzec марта март března březen "
-            "maaliskuuta maaliskuun березня מרץ mart مارس μαρτίου",
+            "maaliskuuta maaliskuun березня מרץ mart مارس آذار marts maret mrt mrz mär marec març márc мар март  μαρτίου",
             "april apr aprilie április avril avr abril abr aprile kwietnia kwiecień апреля апрель dubna duben "
-            "huhtikuuta huhtikuun квітня אפריל nisan أبريل απριλίου",
+            "huhtikuuta huhtikuun квітня אפריל nisan أبريل نيسان أفريل апр април apríla آوریل apríl április abril απριλίου",
             "may mai május mei mayo maggio mag maio maj maja мая май května květen toukokuuta toukokuun травня מאי mayıs "
-            "مايو μαΐου",
+            "مايو أيار ماي май mája مه máj május maig μαΐου",
             "june jun iunie június juin juni junio giugno giu junho czerwca czerwiec июня июнь června červen "
-            "kesäkuuta kesäkuun червня יוני haziran يونيو ιουνίου",
+            "kesäkuuta kesäkuun червня יוני haziran يونيو حزيران جوان haz юни júna ژوئن jún június juny июн ιουνίου",
             "july jul iulie július juillet juil juli julio luglio lug julho lipca lipiec июля июль července "
-            "červenec heinäkuuta heinäkuun липня יולי temmuz يوليو ιουλίου",
+            "červenec heinäkuuta heinäkuun липня יולי temmuz يوليو تموز جويلية tem юли júla ژوئیه júl július juliol июл ιουλίου",
             "august aug augusztus août aout agosto ago augustus augusti sierpnia sierpień августа август "
-            "srpna srpen elokuuta elokuun серпня אוגוסט ağustos أغسطس αυγούστου",
+            "srpna srpen elokuuta elokuun серпня אוגוסט ağustos أغسطس آب أوت غشت agustus ağu اوت авг agost август αυγούστου",
             "september sept septembrie szeptember sep septembre septiembre settembre set setembro września wrzesień "
-            "сентября сентябрь září syyskuuta syyskuun вересня ספטמבר eylül سبتمبر σεπτεμβρίου",
+            "сентября сентябрь září syyskuuta syyskuun вересня ספטמבר eylül سبتمبر أيلول شتنبر eyl سپتامبر сент сен септември setembre septembra σεπτεμβρίου",
             "october oct octombrie október octobre oktober okt octubre ottobre ott outubro out października "
-            "październik октября октябрь října říjen lokakuuta lokakuun жовтня אוקטובר ekim أكتوبر οκτωβρίου",
+            "październik октября октябрь října říjen lokakuuta lokakuun жовтня אוקטובר ekim أكتوبر ekim окт октомври októbra اکتبر október  οκτωβρίου",
             "november nov noiembrie novembre noviembre novembro listopada listopad ноября ноябрь "
-            "marraskuuta marraskuun листопада נובמבר kasım نوفمبر νοεμβρίου",
+            "marraskuuta marraskuun листопада נובמבר kasım نوفمبر نونبر kas нояб ноя ноември novembra نوامبر november νοεμβρίου",
             "december dec decembrie décembre déc dezember dez desember diciembre dic dicembre dezembro "
-            "grudnia grudzień декабря декабрь prosince prosinec joulukuuta joulukuun грудня דצמבר aralık ديسمبر "
+            "grudnia grudzień декабря декабрь prosince prosinec joulukuuta joulukuun грудня דצמבר aralık ديسمبر دجنبر ara дек декември decembra دسامبر desembre "
             "δεκεμβρίου",
         ),
         1,
@@ -64,8 +64,20 @@ _WEEKDAY = any_of(
     "segunda-feira terça-feira quarta-feira quinta-feira sexta-feira maandag dinsdag woensdag "
     "donderdag vrijdag zaterdag zondag måndag tisdag onsdag torsdag fredag lördag söndag mandag "
     "tirsdag lørdag søndag poniedziałek wtorek środa czwartek piątek sobota niedziela понедельник "
-    "вторник среда четверг пятница суббота воскресенье یکشنبه دوشنبه سه\u200cشنبه چهارشنبه پنجشنبه "
-    "پنج\u200cشنبه جمعه شنبه"
+    "вторник среда четверг пятница суббота воскресенье понеділок вівторок середа четвер п'ятниця п’ятниця субота неділя "
+    "понеделник сряда четвъртък петък събота неделя pazartesi salı çarşamba perşembe cuma cumartesi pazar "
+    "luni marți miercuri joi vineri sâmbătă duminică pondělí úterý středa čtvrtek pátek neděle pondelok utorok streda štvrtok "
+    "piatok nedeľa hétfő kedd szerda csütörtök péntek szombat vasárnap maanantai tiistai keskiviikko torstai perjantai "
+    "lauantai sunnuntai dilluns dimarts dimecres dijous divendres dissabte diumenge senin selasa rabu kamis jumat sabtu "
+    "minggu δευτέρα τρίτη τετάρτη πέμπτη παρασκευή σάββατο κυριακή יום_ראשון יום_שני יום_שלישי יום_רביעי יום_חמישי "
+    "יום_שישי שבת الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت یکشنبه دوشنبه سه\u200cشنبه چهارشنبه پنجشنبه "
+    "پنج\u200cشنبه جمعه شنبه 月曜日 火曜日 水曜日 木曜日 金曜日 土曜日 日曜日"
+)
+
+
+# Turkish and Hungarian name the day behind the date.
+_WEEKDAY_BEHIND = any_of(
+    "pazartesi salı çarşamba perşembe cuma cumartesi pazar hétfő kedd szerda csütörtök péntek szombat vasárnap"
 )
 
 
@@ -81,33 +93,35 @@ DAY_MONTH_YEAR = rf"(\d{{1,2}}){_NTH}[\s-]+{_OF}({_MONTH})[,،]?[\s-]+{_OF}({_YE
 MONTH_DAY_YEAR = rf"({_MONTH})\s*(\d{{1,2}}){_NTH},?\s+({_YEAR})"
 YEAR_MONTH_DAY = r"(\d{4})\s?[-/.年년]\s?(\d{1,2})\s?[-/.月월]\s?(\d{1,2})(?:\s?[日일]|\.?(?!\d))"
 YEAR_NAME_DAY = rf"({_YEAR})\.\s+({_MONTH})\s+(\d{{1,2}})\.?(?!\d)"
+DAY_MONTH_JAPANESE = rf"(\d{{1,2}})\s(\d{{1,2}})月\s({_YEAR})"
 PERSIAN = (
     rf"(?:(\d{{1,2}})\s+({_PERSIAN_MONTH})|({_PERSIAN_MONTH})\s+(\d{{1,2}}))[,،]?\s+(1[34]\d\d)"
 )
 SHORT_DATE = r"(\d{1,2})([./-])\s?(\d{1,2})[./-]\s?(\d{4}|\d\d)(?!\d)"
 _DATE = (
-    rf"(?:\b{_WEEKDAY}\b[.,]*\s+)?(?:\b(?:the|le|el|den|il|lo|op)\s+|ב-)?"
-    rf"(?:\d{{1,2}}{_NTH}[\s-]+{_OF}{_MONTH}(?:[,،]?[\s-]+{_OF}{_YEAR}(?:\s?г\.)?|-\d\d\b|\s['’]\d\d\b)?|"
-    rf"{_MONTH}\s*\d{{1,2}}{_NTH}(?!\d)(?:,?\s+{_YEAR})?|{_without_groups(YEAR_NAME_DAY)}|"
-    rf"{_without_groups(YEAR_MONTH_DAY)}(?:[日月火水木金土]曜日?|\s[일월화수목금토]요일)?|"
-    rf"{_without_groups(PERSIAN)}|"
+    rf"(?:\b{_WEEKDAY}\b[.,،]*\s+)?(?:\b(?:the|le|el|den|il|lo|op)\s+|ב-)?"
+    rf"(?:\d{{1,2}}{_NTH}[\s-]+{_OF}{_MONTH}(?:[,،]?[\s-]+{_OF}{_YEAR}(?:\s?[гр]\.|\s{_WEEKDAY_BEHIND}\b)?|-\d\d\b|\s['’]\d\d\b)?|"
+    rf"{_MONTH}\s*\d{{1,2}}{_NTH}(?!\d)(?:,?\s+{_YEAR})?|{_without_groups(YEAR_NAME_DAY)}(?:,\s{_WEEKDAY_BEHIND}\b)?|"
+    rf"{_without_groups(YEAR_MONTH_DAY)}(?:\s?(?:[日月火水木金土]曜日?|[(（][日月火水木金土](?:曜日?)?[)）]|"
+    r"(?:星期|周|週)[一二三四五六日天]|[일월화수목금토]요일))?|"
+    rf"{_without_groups(PERSIAN)}|{_without_groups(DAY_MONTH_JAPANESE)}|"
     r"\d{1,2}(?:[./-]\d{1,2}[./-](?:\d{4}|\d\d)|\.\s\d{1,2}\.\s\d{4})(?!\d))"
 )
-_HALF = r"(?:[apef]\.?\s?m\b\.?|[πμ]\.?μ\b\.?|ق[.٫]ظ|ب[.٫]ظ|[صم]\b|오전|오후)"
+_HALF = r"(?:[apef]\.?\s?m\b\.?|[πμ]\.?μ\b\.?|[дп]п\b|ق[.٫]ظ|ب[.٫]ظ|[صم]\b|오전|오후)"
 TIME = re.compile(
     r"(?:(上午|下午|午前|午後|오전|오후)\s?)?(\d{1,2})(?:(?:\s?[:h時时시]\s?|\.)(\d\d)(?!\d)(?::\d\d)?"
     rf"(?:\s?min\b\.?|[分분])?(?:\s?({_HALF}))?|\s?({_HALF}))",
     re.I,
 )
-_ZONE = r"(?:\s?\(?(?:Z\b|[+-]\d\d:?\d\d|(?:UTC|GMT|[ECMP][SD]T|CES?T|BST)\b(?:\s?[+-]\d+)?)\)?)?"
+_ZONE = r"(?:\s?\(?(?:Z\b|[+-]\d\d:?\d\d|(?:UTC|GMT|[ECMP][SD]T|CES?T|MES?Z|[BIJ]ST)\b(?:\s?[+-]\d+)?)\)?)?"
 _HOUR = r"(?:(?:上午|下午|午前|午後|오전|오후)\s?)?(?:2[0-3]|1\d|0?\d)"
 _TIME = (
     rf"{_HOUR}(?:\s?[:h時时시]\s?[0-5]\d(?!\d)(?::\d\d)?(?:\s?min\b\.?|[分분])?(?:\s?{_HALF})?|"
     rf"(?:\.[0-5]\d)?\s?{_HALF}|\.[0-5]\d(?=\s?(?:uhr|uur)))(?:\s?(?:uhr|uur|hrs?|h)\b\.?)?{_ZONE}\)?"
 )
 _JOINT = (
-    r"(?:\s*[,،·•|@–—-])?\s*(?:T(?=\d)|(?:at|à|um|a\s+las?|às|alle(?:\s+ore)?|ore|om|klo?|o(?:\s+godz)?|la|в|v|"
-    r"στις|στο|о|ב|בשעה|en|در|ساعت|الساعة|في)\b[.:-]?)?\s*\(?"
+    r"(?:\s*[,،·•|@–—-])?\s*(?:T(?=\d)|(?:at|à|um|a\s+l(?:as?|es)|[àá]s|alle(?:\s+ore)?|ore|om|klo?|o(?:\s+godz)?|la|в|v|u|у|"
+    r"saat|pukul|pada|στις|στο|о|ב|בשעה|en|در|ساعت|الساعة|في|عند)\b[.:-]?)?\s*\(?"
 )
 _AGO = (
     r"(?:(?:about|over|almost|more than)\s+)?(?:\d+|an?)\s+"
@@ -129,20 +143,21 @@ STAMP = (
 MAY_SHOW_STAMP = re.compile(rf"\d\D*\d\D*\d|\d\s?{_HALF}|{_AGO}", re.I)
 # A line that is a date and nothing else worth keeping; the number of a comment may stand before it.
 DATE_LINE = whole_line(
-    rf"(?:#?\d{{1,5}}\s+(?=[^\W\d]))?(?:(?:date|posted|published|written|added|updated|submitted|publié|veröffentlicht|publicado|"
+    rf"(?:#?\d{{1,5}}\s+(?=[^\W\d]))?(?:(?:date|posted|published|written|added|updated|submitted|reply|publié|veröffentlicht|publicado|"
     rf"pubblicato|geplaatst|skrevet|skriven|on|le|am|el|il|den)\b[\s:]*){{0,2}}{STAMP}(?:\s*said)?"
     r"(?:[\s|#·•–—-]+(?:\(?(?:permalink|link|edit|#|reply|quote|\d{1,6})\)?)?){0,3}"
 )
 # A name, then a stamp; the two may be glued together.
 STAMP_AT_END = re.compile(
-    rf"(.*?)[\s,|/·•–—(\[-]{{0,6}}(?:\b(?:on|at|le|am|el|il|em|den|op|dne|в|در|في)\b\s?)?({STAMP})"
+    rf"(.*?)[\s,|/·•–—(\[-]{{0,6}}(?:\b(?:on|at|le|am|el|il|em|en|in|den|op|på|pe|pada|dne|в|در|في)\b\s?)?({STAMP})"
     r"[\s)\]|/.:,#–—-]{0,8}"
-    r"(?:permalink|reply|\(?edit\)?)?",
+    r"\(?(?:permalink|reply|edit|antwort|link)?\)?",
     re.I,
 )
 # Blogger: “At 9:46 AM, Blogger NAME said...” and “Blogger NAME said ... (4:17 PM) :”.
 AT_TIME_NAME = re.compile(
-    rf"(?:(?:at|on|um|am|à|le|el|il|em|op|den)\s+)?({STAMP})\s*[,:|–—-]?\s+(.*)", re.I
+    rf"(?:(?:at|on|um|am(?:/um)?|à|le|el|a\s+las?|il|alle(?:\s+ore)?|em|às|op|den|kl\.|в|o)\s+)?({STAMP})\s*[,:|–—-]?\s+(.*)",
+    re.I,
 )
 AT_TIME_BY = re.compile(
     rf"(?:(?:posted|on|am|le|el|il|em|op|den|publié)\s+){{0,2}}({STAMP})\s*[,:|–—-]?\s+"
@@ -152,11 +167,18 @@ AT_TIME_BY = re.compile(
 NAME_SAID_AT = re.compile(rf"(.*?)\s{SAID}\s?(?:\.{{2,}}|…)?\s?\(({STAMP})\)\s?:?", re.I)
 # Typepad and others sign below the text.
 SIGNED_BELOW = re.compile(
-    rf"(?:posted|comment|left|written)\s+by:?\s?(.{{0,80}}?)[\s|,–—-]{{0,6}}(?:\b(?:on|at)\s)?({STAMP})[\s|#.]{{0,6}}"
-    r"(?:permalink|reply|link)?[\s|]{0,4}",
+    rf"(?:(?:(?:posted|comment|left|written)\s+by|posté\s+par)\s?:?|(?:rédigé\s+par|kommentiert\s+von|publicado\s+por|"
+    rf"scritto\s+da|geplaatst\s+door|投稿)\s?[:：])\s?(?P<name>.{{0,80}}?)[\s|,–—-]{{0,6}}(?:\b(?:on|at|le|em|en|op)\s+)?"
+    rf"(?:\d\d/\d\d\s+at\s+)?(?P<stamp>{STAMP})[\s|#.]{{0,6}}(?:permalink|reply|link|répondre)?[\s|]{{0,4}}",
     re.I,
 )
-NAME_BAR_DATE = re.compile(rf"([^|]{{1,60}}?)\s*\|\s*({STAMP})[\s|#.]{{0,6}}", re.I)
+NAME_BAR_DATE = re.compile(
+    rf"(?P<name>[^|]{{1,60}}?)\s*\|\s*(?P<stamp>{STAMP})[\s|#.]{{0,6}}", re.I
+)
+# Squarespace: “DATE | Unregistered CommenterNAME”.
+DATE_COMMENTER = re.compile(
+    rf"(?P<stamp>{STAMP})\s*\|\s*(?:un)?registered\s+commenter\s?(?P<name>.{{0,60}})", re.I
+)
 # What stands between a name and the time, by language.
 _AT = r"(?:at|on|le|à|am|um|en|em|el|il|den|a\s+las?|às|alle(?:\s+ore)?|op|om|kl|o|в|στις|på)"
 # Where the names of a byline end: at the outlet, the section, the date.
@@ -166,10 +188,10 @@ AFTER_NAMES = re.compile(
     re.I,
 )
 POSTED_BY = re.compile(
-    rf"(?:(?:posted|published|written)\s+by|(?:publicado|postado|escrito)\s+por|(?:publié|posté|écrit)\s+par|"
+    rf"(?:(?:posted|published|submitted|written)\s+by|(?:publicado|postado|escrito)\s+por|(?:publié|posté|écrit)\s+par|"
     rf"(?:eingestellt|gepostet|veröffentlicht|geschrieben)\s+von|pubblicato\s+da|(?:geplaatst|gepost)\s+door|"
-    rf"(?:upplagd|skrevet|lagt\s+inn|indsendt)\s+a[vf]|(?:autor|автор|opublikowane\s+przez))\s?:?\s+(.{{1,80}}?)\s+"
-    rf"(?:{_AT}\.?\s+|\|\s*)({STAMP})(?:\W*|\W.{{0,120}})",
+    rf"(?:upplagd|skrevet|lagt\s+inn|indsendt)\s+a[vf]|gönderen|lähettänyt|(?:autor|автор|opublikowane\s+przez))\s?:?\s+(.{{1,80}}?)\s+"
+    rf"(?:(?:{_AT}\.?|a|på|на|klo|zaman:)\s+|\|\s*)({STAMP}|[012]?\d\.[0-5]\d\b)(?:\W*|\W.{{0,120}})",
     re.I,
 )
 DATE_THEN_BY = re.compile(
@@ -207,8 +229,12 @@ def _read_time(text: str) -> tuple[int, int]:
     half = re.sub(r"[.٫\s]", "", after or alone or "").casefold()
     if int(hour) > 12:
         half = ""  # “16:05 am 3. Juni” has no half, but a German preposition
-    late = half in ("pm", "em", "μμ", "بظ", "م", "오후") or before in ("下午", "午後", "오후")
-    early = half in ("am", "fm", "πμ", "قظ", "ص", "오전") or before in ("上午", "午前", "오전")
+    late = half in ("pm", "em", "пп", "μμ", "بظ", "م", "오후") or before in ("下午", "午後", "오후")
+    early = half in ("am", "fm", "дп", "πμ", "قظ", "ص", "오전") or before in (
+        "上午",
+        "午前",
+        "오전",
+    )
     if late or early:
         return int(hour) % 12 + 12 * late, int(minute or 0)
     return int(hour), int(minute or 0)
@@ -262,6 +288,7 @@ DATES = [
     (re.compile(MONTH_DAY_YEAR, re.I), lambda d: (int(d[3]), _month(d[1]), int(d[2]))),
     (re.compile(YEAR_NAME_DAY, re.I), lambda d: (int(d[1]), _month(d[2]), int(d[3]))),
     (re.compile(PERSIAN), lambda d: _named_persian(d)),
+    (re.compile(DAY_MONTH_JAPANESE), lambda d: (int(d[3]), int(d[2]), int(d[1]))),
     (re.compile(YEAR_MONTH_DAY), lambda d: _numeric(int(d[1]), int(d[2]), int(d[3]))),
     (re.compile(SHORT_DATE), _short),
 ]

@@ -85,7 +85,7 @@ class Page:
         self.last_sign = max(
             (i for i, r in enumerate(self.rows) if r.is_notice or r.role == "button"), default=-1
         )
-        self.signed = [i for i, r in enumerate(self.rows) if fits(dates.SIGNED_BELOW, r)]
+        self.signed = [i for i, r in enumerate(self.rows) if signature(r)]
         bare = [] if self.signed else [i for i, r in enumerate(self.rows) if is_margin_signature(r)]
         last = (self.signed or bare or [-1])[-1]
         # Whether the last signature stands below its text: furniture follows, and no sentence.
@@ -202,6 +202,11 @@ def fits(pattern: re.Pattern[str], row: Row, longest: int = 300) -> re.Match[str
     return pattern.fullmatch(row.text) if len(row.text) <= longest else None
 
 
+def signature(row: Row) -> re.Match[str] | None:
+    """Who wrote the text above the row and when, where a word tells that it is signed."""
+    return fits(dates.SIGNED_BELOW, row) or fits(dates.DATE_COMMENTER, row)
+
+
 def is_margin_signature(row: Row) -> bool:
     """“NAME | DATE” on a line of its own."""
     return row.is_margin_text and row.gap > 0 and bool(fits(dates.NAME_BAR_DATE, row, SHORT))
@@ -244,7 +249,7 @@ ENDS_SENTENCE = re.compile(r"[.!?…,;:。！？؟،؛][)\]”\"’'»]*$")
 def is_sentence(row: Row) -> bool:
     """A line too long for furniture, or a shorter one with a full stop that is none."""
     if len(row.text) > 120:
-        return True
+        return not row.is_notice
     return len(row.text) > 40 and bool(ENDS_SENTENCE.search(row.text)) and not is_around(row)
 
 

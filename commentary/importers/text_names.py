@@ -35,7 +35,8 @@ INNER_STOP = re.compile(r"[.!?…;]\s+\w")
 
 def clean_name(name: str) -> str:
     """A name as it is kept; empty for Anonymous and its translations."""
-    name = words.ADDRESSEE.sub("", words.POST_AUTHOR.sub("", name))
+    name = words.AVATAR.sub("", name, count=1) if "vatar" in name else name
+    name = words.ADDRESSEE.sub("", words.STANDING.sub("", words.POST_AUTHOR.sub("", name)))
     name = " ".join(name.translate(DIRECTION).strip(UNSEEN + " \t:|/,–—·•-").split())
     return "" if is_nobody(name) else name
 
@@ -84,7 +85,7 @@ def is_of_page(text: str) -> bool:
 
 def has_sentence_words(parts: list[str]) -> bool:
     """Whether one of the words shows a sentence. Names that are such words have a capital."""
-    first = parts[0].casefold().strip("'’") if parts else ""
+    first = parts[0].casefold().strip("'’,!") if parts else ""
     return first in words.SENTENCE_WORDS - words.NAMES_TOO or any(
         part in words.SENTENCE_WORDS or part[:2] in ("I", "I'", "I’") for part in parts
     )
@@ -151,12 +152,16 @@ def read_header(lines: list[str], gaps: list[int]) -> Header:
     first = lines[0] if lines and len(lines[0]) <= SHORT * 2 else ""
     if not first:
         return Header()
+    if len(lines) > 1 and first[0] == "#" and words.COUNTER.fullmatch(first):
+        header = read_header(lines[1:], gaps[1:])
+        header.lines += 1
+        return header
     if found := words.PINGBACK.fullmatch(first):
         kind: CommentKind = "trackback" if found[1][0] in "tT" else "pingback"
         return with_date_below(Header(clean_name(found[2]), None, kind, 1, True), lines)
-    header = signed_header(first) or date_for_name(lines) or said_header(lines, gaps)
-    if header:
-        return with_date_below(header, lines)
+    found_header = signed_header(first) or date_for_name(lines) or said_header(lines, gaps)
+    if found_header := found_header or labelled_header(lines):
+        return with_date_below(found_header, lines)
     if len(lines) > 2 and is_only_said(lines[1]) and looks_like_name(first):
         return with_date_below(Header(clean_name(first), lines=2, is_certain=True), lines)
     name = words.BEFORE_DATE.sub("", first)
@@ -238,6 +243,14 @@ def said_header(lines: list[str], gaps: list[int]) -> Header | None:
     if len(lines) > 1 and (not name or gaps[1] and looks_like_name(name)):
         return Header(clean_name(name), lines=1)
     return None
+
+
+def labelled_header(lines: list[str]) -> Header | None:
+    """“Comment from: NAME” above a text."""
+    found = words.LABELLED_NAME.fullmatch(lines[0]) if len(lines) > 1 else None
+    if not found or found[0][:4].casefold() == "from" and not is_date_line(lines[1]):
+        return None  # “From: the town hall”
+    return Header(clean_name(found[1]), lines=1, is_certain=True)
 
 
 def is_alone(lines: list[str], gaps: list[int]) -> bool:

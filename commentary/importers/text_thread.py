@@ -27,6 +27,7 @@ from .text_lines import (
     fits,
     is_around,
     is_date_line,
+    signature,
 )
 from .text_names import (
     Header,
@@ -303,18 +304,30 @@ def read_blocks(page: Page, first: int) -> tuple[list[Entry], int]:
     """Unnumbered entries: “NAME said...” at the left margin or, where an item lost its number, at
     the indentation of all; text until the next such line."""
     rows = page.rows
-    form = form_of(page, first)
+    subject = has_subject(page, first)
+    form = form_of(page, first + subject)
+    is_tight = form.endswith(":") and first + 1 < len(rows) and not rows[first + 1].gap
     starts = [first]
-    for i in range(first + 1, len(rows)):
+    for i in range(first + subject + 1, len(rows)):
         row = rows[i]
         if row.column != rows[first].column or row.is_marked or row.is_notice:
             continue
         if len(row.text) > SHORT * 2:
             continue
-        is_parted = row.gap or form.endswith("...") or is_date_line(rows[i - 1].text)
+        is_parted = row.gap or is_tight or form.endswith("...") or is_date_line(rows[i - 1].text)
         if is_parted and form_of(page, i) in (form, "name and date") and begins_block(page, i):
-            starts.append(i)
+            starts.append(i - has_subject(page, i - 1) if subject else i)
     return entries_between(page, starts)
+
+
+def has_subject(page: Page, i: int) -> bool:
+    """Whether row `i` is the subject of a comment: a short line above “by NAME on DATE”."""
+    above, below = page.rows[i], page.rows[i + 1] if i + 1 < len(page.rows) else None
+    is_short = len(above.text) <= SHORT and above.is_margin_text and above.gap > 0
+    is_signed = (
+        below is not None and words.BY.match(below.text) and header_at(page, i + 1).has_stamp
+    )
+    return bool(is_short and is_signed and not header_at(page, i).is_certain)
 
 
 def begins_block(page: Page, i: int) -> bool:
@@ -517,7 +530,11 @@ def is_own_number(row: Row, text: str) -> bool:
 def header_of(entry: Entry) -> Header:
     """Name and date of an entry from its first rows."""
     if entry.is_signed_below:
-        return Header()
+        # “#1” above the text counts the comments.
+        return Header(lines=1) if words.COUNTER.fullmatch(entry.said[0][1][:SHORT]) else Header()
+    below = entry.said[1][1] if len(entry.said) > 1 else ""
+    if len(below) <= SHORT and words.BY.match(below) and signed_header(below):
+        entry.said[:2] = reversed(entry.said[:2])  # a subject above the name
     first = entry.said[:4]
     return read_header([text for _, text in first], [row.gap for row, _ in first])
 
@@ -566,9 +583,10 @@ def read_footer(entry: Entry, rows: list[tuple[Row, str]]) -> list[tuple[Row, st
     if len(rows) < 2 or len(rows[-1][1]) > SHORT * 2:
         return rows
     last, text = rows[-1]
-    found = dates.SIGNED_BELOW.fullmatch(text) or dates.NAME_BAR_DATE.fullmatch(text)
+    found = signature(last) or dates.NAME_BAR_DATE.fullmatch(text)
     if not entry.author and found:
-        entry.author, entry.date = clean_name(found[1]), dates.read_stamp(found[2])
+        entry.author = clean_name(found["name"])
+        entry.date = dates.read_stamp(found["stamp"])
         return rows[:-1]
     if entry.date is None and is_date_line(text) and (last.gap or ":" in text):
         entry.date = dates.read_stamp(text)

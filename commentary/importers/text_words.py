@@ -33,14 +33,40 @@ def button_line(*patterns: str) -> re.Pattern[str]:
 # The sign some pages set behind the name of the one who wrote the article.
 POST_AUTHOR = re.compile(
     r"(?:post author|article author|auteur de l[’']article|beitragsautor(?:in)?|autor de la entrada|"
-    r"berichtauteur|autore articolo|autor do post|inläggsförfattare|автор записи|autor wpisu|نویسنده)\W*$",
+    r"berichtauteur|autore articolo|autor do post|inläggs(?:ets )?författare|innleggsforfatter(?:en)?|indlæggets forfatter|"
+    r"автор записи|autor wpisu|autor articol|autor de l['’]entrada|kirjoittaja|投稿作成者|文章作者|نویسنده(?: نوشته)?)\W*$",
     re.I,
 )
 BEFORE_NAME = re.compile(
-    r"^(?:(?:#?\d{1,5}\.?\s+)?(?:(?:posted|written|comment) )?(?:by|from)|kommentar von|commentaire (?:de|par)|"
+    r"^(?:(?:#?\d{1,5}\.?\s+)?(?:(?:posted|written|submitted|comment) )?(?:by|from)|kommentar von|commentaire (?:de|par)|"
     r"comentario de|(?-i:Von|Par|Por|Door|Av)|reply|#\d{1,5})\s*:?\s+(?=\S)",
     re.I,
 )
+# “Submitted by NAME on DATE”, “by NAME on DATE”: a subject may stand above it.
+BY = re.compile(
+    r"(?:(?:posted|submitted|written) )?by |(?:verfasst |geschrieben )?von |(?:publié |soumis )?par |enviado por ",
+    re.I,
+)
+# A name on a line of its own, behind a word that says so.
+LABELLED_NAME = re.compile(
+    r"(?:(?:comment|commented|posted|written|submitted) (?:by|from)|from(?=\s?:)|kommentar von|commentaire de|comentario de|"
+    r"commento di|reactie van|postat av|skrivet av|publicerad av|投稿者|名前)\s?[:：]\s*(\S.{0,60})",
+    re.I,
+)
+# “(not verified)”, “[Visitor]”: what a site knows about somebody.
+STANDING = re.compile(
+    r"\s*[\[(](?:not verified|unverified|visitor|guest|member|unregistered|nicht überprüft|besucher|gast|non vérifié|invité|"
+    r"visiteur|no verificado|visitante|não verificado)[\])]$",
+    re.I,
+)
+# “Unknown’s avatar”, “Ann’s avatar” above Ann’s name: what is left of a picture.
+AVATAR = re.compile(
+    r"^(?:avatar (?:de|di|von|van|of) )?(?:inconnu|desconocido|desconhecido|unbekannt|sconosciuto|onbekend|unknown|"
+    r"(?P<who>.{1,40}?)(?=(?:['’]s avatar)?\s(?P=who)$))(?:['’]s avatar)?\s+(?=\S)",
+    re.I,
+)
+# “#1” above a comment.
+COUNTER = re.compile(r"#?\d{1,4}\.?")
 # A link beside the name, which stayed as a word.
 AFTER_NAME = re.compile(r"[\s|/–—-]+\(?(?:permalink|link|#\d{0,6}|reply)\)?[\s|/]*$", re.I)
 OWN_NUMBER = re.compile(r"#\d{1,5}")
@@ -53,11 +79,13 @@ SAID = any_of(
     "napisał napisała napisał(a) говорит пишет сказал сказала сказал(а) написал написала написал(а) "
     "каже коментує сказав říká řekl řekl(a) napsal napsala napsal(a) mondja mondta írta szerint "
     "dedi_ki diyor_ki yazdı a_spus spune sanoo kirjoitti λέει είπε hat_gesagt hat_geschrieben heeft_gezegd sagde ha_dit "
-    "комментирует kaže spunea گفت گفته می‌گوید می_گوید نوشت يقول قال قالت تقول كتب كتبت"
+    "комментирует kaže spunea گفت گفته می‌گوید می_گوید نوشت يقول قال قالت تقول كتب كتبت "
+    "diu ha_dit va_dir seier ezt_mondja zice powiedział/a řekl/a píše povedal povedal(a) pravi je_napisao napisao "
+    "пише сказав каза казва рече אומר mengatakan berkata nói sako parašė"
 )
 NAME_SAID = re.compile(rf"(.*?)(?:^|\s){SAID}\s?(:|\.{{2,}}|…|：)?\s?:?", re.I)
 NAME_SAID_GLUED = re.compile(
-    r"(.+?)\s?(?:より|さんのコメント|说道|說道|说|說|表示|提到|님의 말| ?말하길|(?:님의 |님 )?댓글)\s*([:：]|\.{3}|…)\s*"
+    r"(.+?)\s?(?:より|(?:さん)?の(?:コメント|発言)|说道|說道|说|說|表示|提到|님의 말| ?말하길|(?:님의 |님 |의 )?댓글)\s*([:：]|\.{3}|…)\s*"
 )
 SAID_NAME = re.compile(r"(?:يقول|قال|كتب)\s+(.{1,60}?)\s*:")
 # What is left of “NAME on DATE” and of “NAME said, DATE” when the date stands on the next line.
@@ -67,7 +95,7 @@ ADDRESSEE = re.compile(
     r"\s+(?:in (?:reply|response) to|en réponse à|als antwort auf|en respuesta a|in risposta a|→)\s.*",
     re.I,
 )
-ACCOUNT = re.compile(r"^(?:blogger|openid|livejournal|typepad|wordpress)\s+(?=\S)", re.I)
+ACCOUNT = re.compile(r"^(?:blogger|openid|livejournal|typepad|wordpress|ο/η)\s+(?=\S)", re.I)
 ACCOUNT_OR_NONE = re.compile(ACCOUNT.pattern + r"|^anonymous\s+(?=\S)", re.I)
 ANONYMOUS = set_of(
     "anonymous anon anonyme anonym anonymus anónimo anônimo anonimo anoniem anonymní anonim "
@@ -84,7 +112,9 @@ SENTENCE_WORDS = set_of(
     "exactly indeed absolutely amen nope ditto je j’ai c’est c'est j'ai est suis sont merci pas "
     "très bonjour que qui vous nous ich ist sind war bin nicht sehr danke das wir ihr habe hat "
     "hallo es son está estoy gracias muy que hola yo non sono grazie molto che ciao dank "
-    "bedankt niet ik tack jag är inte takk tak jeg است بود شما این که سلام ممنون هذا شكرا"
+    "bedankt niet ik tack jag är inte takk tak jeg است بود شما این که سلام ممنون هذا شكرا "
+    "olá oi salut coucou hej hei hoi cześć witam привет здравствуйте merhaba selam liebe lieber querida querido "
+    "estimado estimada cher chère kära kjære kære"
 )
 # Those of them that join what somebody says to a sentence: “What Ann said:”.
 JOINING_WORDS = set_of("when why how what where which because but also if here there yes no")
@@ -145,7 +175,8 @@ PARTICLES = set_of(
 
 # Lines above the title that lead elsewhere.
 ABOVE_TITLE = whole_line(
-    r"pages?",
+    r"pages?|sidor|seiten|páginas|pagine|pagina['’]?s|strony|страницы|sayfalar|sivut",
+    r"feeds|posts|beiträge|articles|articoli|entradas|berichten|inlägg|wpisy|записи|yazılar",
     r"(?:main\s+)?menu",
     r"skip to (?:main |primary |secondary )?(?:content|navigation)",
     r"home",
@@ -195,8 +226,12 @@ _BYLINE_WORDS = [
         "och og &",
     ),
     (r"(?:napisane\s+)?przez\b:?|autor\s*:", "i &"),
+    (r"(?:kirjoittanut|julkaissut)\b:?|kirjoittaja\s*:", "ja &"),
+    (r"szerző\s*:", "és &"),
+    (r"oleh\b:?|penulis\s*:", "dan &"),
+    (r"(?:публикувано\s+)?от\b:?", "и &"),
     (r"автор\w*\s*:?|написал[аи]?\s*:?", "и &"),
-    (r"(?:نوشته[‌ٔ]?\s*(?:ی|از)?|به\s+قلم|نویسنده)\s*:?", "و"),
+    (r"(?:نوشته[‌ٔ]?\s*(?:ی|از)?|به\s+قلم|به[‌ ]?دست|نویسنده)\s*:?", "و"),
     (r"(?:بقلم|بواسطة|كتبه?|الكاتب)\s*:?", "و"),
     (r"(?:מאת|נכתב על ידי)\s*:?", "ו"),
     (r"(?:yazan|yazar)\s*:?", "ve &"),
@@ -224,7 +259,16 @@ RELATED = re.compile(
     r"\s?[:：])\s*(.*)",
     re.I,
 )
-RELATED_BARE = whole_line(r"related (?:videos?|articles?|posts?|stor(?:y|ies)|links?|reading)")
+RELATED_BARE = whole_line(
+    r"related (?:videos?|articles?|posts?|stor(?:y|ies)|links?|reading)",
+    r"articles (?:similaires|liés|connexes)|sur le même thème|ähnliche beiträge|relacionado|(?:entradas|artículos|posts) relacionad[oa]s|"
+    r"(?:articoli )?correlati|gerelateerd|relaterade|powiązane|похожее|関連",
+)
+_LIKE_WORDS = (
+    "like j’aime j'aime gefällt_mir me_gusta curtir gosto mi_piace vind_ik_leuk gilla liker synes_godt_om lubię_to "
+    "нравится beğen いいね suka tykkää "
+)
+_LIKE = any_of(_LIKE_WORDS)
 # What page builders put between the body and the comments.
 UNDER_BODY = whole_line(
     r"share(?: this| on .{1,20})?(?: post| article)?:?",
@@ -248,10 +292,11 @@ UNDER_BODY = whole_line(
     r"email this ?blogthis! ?share to .*",
     r"post navigation",
     r"(?:filed under|filed in|posted in|tagged(?: with| as)?)\s*:?\s.{1,200}",
-    r"(?:tags|labels|categor(?:y|ies)|topics|étiquettes|catégories?|schlagw[oö]rte?r?|kategorien?|"
-    r"etiquetas|categorías?)\s*:\s.{1,200}",
+    r"(?:tags|labels|categor(?:y|ies)|topics|étiquettes|libellés|catégories?|schlagw[oö]rte?r?|kategorien?|"
+    r"etiquetas|categorías?|marcadores|etichette|etiketter|etykiety|ярлыки|метки|рубрики|etiketler|tunnisteet|štítky|"
+    r"برچسب\u200c?ها|التسميات|ラベル|タグ|カテゴリー|标签|標籤)\s*[:：]\s?.{1,200}",
     r"bookmark the permalink.{0,60}",
-    r"permalink",
+    r"permalink|wordpress:",
     r"trackbacks?(?: \(\d+\))?",
     r"trackback url(?: for this entry:?)?.{0,200}",
     r"listed below are links to (?:we)?blogs that reference.{0,200}",
@@ -262,8 +307,15 @@ UNDER_BODY = whole_line(
     r"(?:links to this post|create a link):?",
     r"print this (?:entry|post|page)",
     r"(?:e-?mail|tweet|like|share)(?: (?:e-?mail|tweet|like|share|print))+",
-    r"teilen(?: mit)?:?",
-    r"partager\s?:?",
+    r"(?:partager|teilen(?: mit)?|comparte esto|compartir|compartilhe isso|condividi|delen|dela(?: detta)?|del|"
+    r"udostępnij|поделиться ссылкой|bunu paylaş)\s?:?",
+    rf"{_LIKE}(?: (?:ceci|das|esto|isso|questo|dit|detta|to))?\s?:?"
+    r"(?: (?:chargement|wird geladen|cargando|carregando|caricamento|laden|laddar|wczytywanie|загрузка).{0,5})?",
+    r".{1,50}(?:blogthis|postalo sul blog|escribe un blog|wrzuć na bloga|dit bloggen) ?!?.{0,120}",
+    r"(?:navigation (?:de l['’]article|des articles)|(?:beitrags|artikel)-?navigation|navegación de (?:la )?entradas?|"
+    r"navegação d[eo] posts?|navigazione articol[io]|bericht-?navigatie|inläggsnavigering|innleggsnavigasjon|"
+    r"indlægsnavigation|artikkelien selaus|nawigacja wpisu|навигация по записям|yazı (?:dolaşımı|gezinmesi)|"
+    r"投稿ナビゲーション|文章导航|文章導覽|راهبری نوشته)",
 )
 
 # What stands above a list that belongs to the article.
@@ -309,12 +361,13 @@ OTHER_ARTICLES = whole_line(
 # ---------------------------------------------------------------- the heading of the comments
 
 NUMBER_WORDS = {
-    word: number
+    word.casefold(): number
     for number, words in {
         0: "no zero aucun aucune pas_de keine kein ningún ningun sin nessun nessuna geen inga ingen nenhum "
-        "nenhuma sem brak нет žádné hiç ei_yhtään هیچ بدون لا لا_توجد no_hay pas_encore_de noch_keine",
+        "nenhuma sem brak нет žádné hiç ei_yhtään هیچ بدون لا لا_توجد no_hay pas_encore_de noch_keine nog_geen aún_no_hay "
+        "todavía_no_hay cap nema нема няма niciun ni žiadne belum_ada tidak_ada χωρίς 无 無",
         1: "one a an un une uno una ein eine een één eén en én ett et um uma jeden jedna один одна jedno bir yksi μία یک "
-        "واحد واحدة אחת אחד",
+        "واحد واحدة אחת אחד éin unha одно едно един egy ένα jedan satu 一",
         2: "two deux zwei dos due twee två to dois dwa два",
         3: "three trois drei tres tre drie três trzy три",
         4: "four quatre vier cuatro quattro",
@@ -330,16 +383,17 @@ NUMBER_WORDS = {
     for word in set_of(words)
 }
 _COMMENTS = (
-    r"(?:תגובות|תגובה|מחשבות|responses?|comments?|thoughts?|opinions?|repl(?:y|ies)|réponses?|commentaires?|réflexions?|avis|gedanken?|kommentare?|"
-    r"antwort(?:en)?|reaktion(?:en|er)?|comentarios?|respuestas?|pensamientos?|opini(?:ón|ones)|reacciones|comentários?|"
-    r"respostas?|pensamentos?|ideias?|"
-    r"comment[oi]|rispost[ae]|pensier[oi]|reacties?|gedachten?|opmerking(?:en)?|kommentarer?|kommentit?|kommenttia?|vastaus(?:ta)?|"
-    r"ajatus(?:ta)?|svar|tank(?:e|ar|er)|"
-    r"komentarz[ey]?|odpowiedzi|odpowiedź|myśl[i]?|komentář[eů]?|odpověď|odpovědi|комментари[йяиев]+|ответ(?:ов|а|ы)?|мысл[ьией]+|отзыв\w*|"
-    r"коментар(?:і|ів|ь)?|дум(?:ка|ки|ок)|yorum(?:lar)?|yanıt|düşünce|σχόλι[αο]|απάντηση|απαντήσεις|σκέψ(?:η|εις)|"
-    r"hozzászólás|megjegyzés|gondolat|comentarii|comentariu|răspuns(?:uri)?|gând(?:uri)?|دیدگاه(?:‌?ها)?|نظر(?:ات)?|پاسخ|"
-    r"تعليق(?:ات)?|ردود|رد|آراء|رأي|コメント|件のコメント|件のフィードバック|条评论|條評論|条回复|[則则](?:回應|留言|迴響)|个想法|"
-    r"条留言|评论|留言|개의\s(?:댓글|생각|응답)|댓글)"
+    r"(?:תגובות|תגובה|מחשבות|מחשבה|responses?|comments?|thoughts?|opinions?|repl(?:y|ies)|réponses?|commentaires?|réflexions?|réactions?|avis|gedanken?|kommentare?|"
+    r"antwort(?:en)?|reaktion(?:en|er)?|comentarios?|respuestas?|pensamientos?|opini(?:ón|ones|ão|ões)|reacciones|comentários?|"
+    r"respostas?|pensamentos?|ideias?|considera(?:ção|ções)|comentaris?|respostes|pensaments?|"
+    r"comment[oi]|rispost[ae]|pensier[oi]|reacties?|gedachte[ns]?|antwoord(?:en)?|opmerking(?:en)?|kommentarer?|kommentit?|kommenttia?|vastaus(?:ta)?|"
+    r"ajatus(?:ta)?|svar|tank(?:e|ar|er)|mening(?:er)?|"
+    r"komentarz[ey]?|odpowiedzi|odpowiedź|myśl[i]?|uwag[ai]?|komentář[eů]?|odpověď|odpovědi|myšlen(?:ka|ky|ek)|komentár(?:e|ov)?|"
+    r"komentar(?:a|i|ja|ji|jev|ai|as|ų)?|комментари[йяиев]+|ответ(?:ов|а|ы)?|мысл[ьией]+|мнени[еяй]|отзыв\w*|"
+    r"коментар(?:а|і|ів|и|ь)?|мишљењ[ае]|дум(?:ка|ки|ок)|yorum(?:lar)?|yanıt|düşünce|σχόλι[αο]|απάντηση|απαντήσεις|σκέψ(?:η|εις)|"
+    r"hozzászólás|megjegyzés|gondolat|comentarii|comentariu|răspuns(?:uri)?|gând(?:uri)?|دیدگاه(?:‌?ها)?|نظر(?:ات|ی)?|پاسخ|فکر|"
+    r"تعليق(?:ات|ان)?|ردود|رد|آراء|رأي|أفكار|فكرة|tanggapan|pemikiran|bình luận|nhận xét|phản hồi|"
+    r"コメント|件のコメント|件のフィードバック|[条條][评評][论論]|[条條则則个個]?(?:回复|回覆|回應|留言|迴響|评论|評論)|个想法|개의\s(?:댓글|생각|응답)|댓글)"
 )
 _NUMBER = (
     r"(?:\d{1,3}(?:[,.'’\u2009\u202f\u00a0\s]\d{3})+|\d{1,7}|"
@@ -347,37 +401,39 @@ _NUMBER = (
     + ")"
 )
 _TO = (
-    r"(?:to|on|about|for|so far|in response|à|sur|pour|au sujet|de|zu|auf|über|en|a|sobre|para|em|su|op|over|på|om|til|do|"
-    r"na|nt|u|la|despre|a\(z\)|erről|artikkeliin|artikkelista|к|на|для|о|до|στο|για|için|برای|به|در|على|علی|حول|ל|על)"
+    r"(?:to|on|about|for|so far|in response|à|sur|pour|au sujet|de|zu|auf|über|en|a|sobre|para|em|su|riguardo|op|over|på|om|omkring|till?|do|w|"
+    r"na|nt|u|pada|untuk|về|la|despre|a\(z\)|erről|artikkel\w+|к|на|для|о|до|към|за|στο|σχετικά|για|için|برای|به|در|على|علی|حول|ל|על|בנושא)"
 )
 HEADINGS = [
     # 7 Responses to “Title”; 22 thoughts on “Title; 9 comments: ; 5 Comments so far
     re.compile(
-        rf"\W{{0,3}}(?:there (?:are|is) |showing )?({_NUMBER})\s*(?:user |reader )?{_COMMENTS}(?:\s*[:：.!»↓▼]*|\s+{_TO}\b.*|"
-        r"\s+and \d{1,4} (?:track|ping)backs?\W{0,3}|\s*[|»:,·•–—-]\s*(?:leave|add|post|skip|jump|write|read|feed|rss|comments?)\b.{0,60}|\s+add yours.{0,5}|\s+yet\b.{0,40}|"
+        rf"\W{{0,3}}(?:there (?:are|is) |showing |هناك )?({_NUMBER})\s*(?:user |reader |de )?{_COMMENTS}(?:\s*[:：.!»↓▼]*|\s+{_TO}\b.*|"
+        r"\s+and \d{1,4} (?:track|ping)backs?\W{0,3}|\s*[|»:,·•–—-]\s*(?:leave|add|post|skip|jump|write|read|feed|rss|comments?)\b.{0,60}|\s+(?:add|ajouter|añadir|agrega|adicione|aggiungi) .{1,30}|\s+yet\b.{0,40}|"
         r"\s*[\[(].{0,60}[\])]|\)?\s*[-…]\s*\(?(?:post|read)\b.{0,40}|\s?[:：]\s.{1,200}|\s*[:：–—-]?\s*[“\"«„‘'「《].*)",
         re.I,
     ),
     # Comments (2); Voir les Commentaires (33); Comments: 4; Comments [3]
     re.compile(
-        rf"\W{{0,3}}(?:view |show |all |reader |user |voir les |alle |ver |user )*(?:{_COMMENTS}|discussion)\s*(?:[(\[（]\s*({_NUMBER})\s*[)\]）]|[:：]\s*({_NUMBER}))\W{{0,3}}",
+        rf"\W{{0,3}}(?:view |show |all |reader |user |voir les |alle |ver |هناك )*(?:{_COMMENTS}|discussion)\s*(?:[(\[（]\s*({_NUMBER})\s*[)\]）]|[:：]\s*({_NUMBER}))\W{{0,3}}(?:\|\s*(?:trackback|トラックバック)\W*\d*\W*)?",
         re.I,
     ),
     # “Title” has 3 comments; 「Title」への3件のフィードバック; 《Title》上有 3 条评论
     re.compile(
-        rf"[在对對]?[“\"«„「《〈].{{1,250}}[”\"»“」》〉][^”\"»“」》〉]{{0,20}}?({_NUMBER})\s*{_COMMENTS}\W{{0,3}}",
+        rf"[在对對]?[“\"«„「《〈].{{1,250}}[”\"»“」》〉][^”\"»“」》〉]{{0,20}}?({_NUMBER})\s*{_COMMENTS}(?:があります)?\W{{0,3}}",
         re.I,
     ),
     # The same without quotation marks, where the language tells.
     re.compile(
-        rf".{{1,250}}?(?:\siçin\s({_NUMBER})\s(?:yanıt|yorum)|:\s({_NUMBER})\sкомментари\w+|"
+        rf".{{1,250}}?(?:\siçin\s({_NUMBER})\s(?:yanıt|yorum)|:\s({_NUMBER})\sком+ентар\w+|有\s?[“「]\s?({_NUMBER})\s?則迴響\s?|"
         rf"\s?への\s?({_NUMBER})\s?件の(?:フィードバック|コメント)|의\s댓글\s({_NUMBER})개)\W{{0,3}}",
         re.I,
     ),
     # (3) Comments
     re.compile(rf"[(\[]({_NUMBER})[)\]]\s*{_COMMENTS}\W{{0,3}}", re.I),
     # תגובה אחת ל-; رد واحد على: one
-    re.compile(rf"(?:תגובה|رد|رأي|تعليق)\s(אחת|واحد)(?:\s?[:：]?|\s+{_TO}.*)", re.I),
+    re.compile(
+        rf"(?:هناك\s)?(?:תגובה|מחשבה|رد|رأي|تعليق|فكرة)\s(אחת|واحدة?)(?:\s?[:：]?|\s+{_TO}.*)", re.I
+    ),
     # 댓글 3개; 有 3 条评论
     re.compile(rf"(?:{_COMMENTS}|有|共)\s*({_NUMBER})\s*(?:개|件|{_COMMENTS})?\W{{0,3}}", re.I),
 ]
@@ -396,13 +452,20 @@ NO_COMMENTS = whole_line(
     r"هیچ نظری موجود نیست",
     r"没有评论|沒有留言",
     r"댓글 없음",
+    r"コメントは(?:まだ)?(?:ありません|まだありません)|コメントなし",
+    r"không có nhận xét nào",
+)
+_PLURAL = (
+    r"(?:comments|responses|replies|commentaires|réponses|réactions|kommentare|antworten|comentarios|respuestas|comentários|"
+    r"respostas|commenti|risposte|reacties|opmerkingen|kommentarer|kommentit|komentarze|komentáře|komentari|комментарии|отзывы|"
+    r"коментари|коментарі|yorumlar|σχόλια|hozzászólás(?:ok)?|comentarii|comentaris|دیدگاه[‌ ]?های?|نظرات|تعليقات|التعليقات|תגובות|"
+    r"コメント|评论|評論|迴響|留言|댓글)"
 )
 # Comments; Comments on "Title"; Kommentare; no number in it
 HEADING_BARE = re.compile(
+    r"(?:この記事への|この投稿への|この記事に対する)コメント(?:一覧)?|"
     rf"\W{{0,3}}(?:(?:reader|user|your|all|the|les|die|los|los|i|de) )?"
-    rf"(?:comments|responses|replies|commentaires|réponses|kommentare|antworten|comentarios|respuestas|comentários|"
-    rf"respostas|commenti|risposte|reacties|kommentarer|kommentit|komentarze|komentáře|комментарии|отзывы|yorumlar|σχόλια|"
-    rf"hozzászólások|comentarii|دیدگاه‌?ها|نظرات|تعليقات|التعليقات|コメント|评论|댓글|discussion|conversation|diskussion)"
+    rf"(?:{_PLURAL}|discussion|conversation|diskussion)"
     rf"(?:\s+{_TO}\b.{{0,250}}|\s*[:：]?\W{{0,3}})",
     re.I,
 )
@@ -415,158 +478,97 @@ PINGBACKS_HEADING = re.compile(
 # ---------------------------------------------------------------- within the comments
 
 PINGBACK = re.compile(
-    r"(pingback|trackback|ping|retroenlace|rétrolien|backlink)s?\s?(?:[:：]|\s(?:by|from|von|de|par))\s*(.*)",
+    r"(pingback|trackback|ping|retroenlace|retroenllaç|rétrolien|backlink|tilbaketråkk|tilbakeping|paluuviite|visszajelzés|"
+    r"geri bildirim|povratni ping|ping balik|уведомление|παράθεμα|פינגבא?ק|بازتاب|تعقيب|ピンバック|トラックバック|핑백|"
+    r"引用通告|通告)s?\s?(?:[:：]|\s(?:by|from|von|de|par))\s*(.*)",
     re.I,
 )
 EXCERPT = re.compile(r"\[?\[(?:…|\.{3})\]\]?.*\[(?:…|\.{3})\]\]?\W*", re.S)
+_BUTTON_WORD = any_of(
+    _LIKE_WORDS
+    + "reply replies delete edit quote share flag collapse permalink like unlike upvote downvote "
+    "répondre réponse réponses supprimer modifier éditer citer signaler signaler_un_abus permalien "
+    "antwort antworten löschen bearbeiten zitieren melden responder respuestas eliminar borrar suprimir editar citar "
+    "denunciar enlace_permanente respostas excluir apagar rispondi risposte elimina modifica cita segnala "
+    "beantwoorden beantwoord reageren reageer antwoord verwijderen bewerken bewerk citeren rapporteer "
+    "svara svar radera ta_bort redigera anmäl rapportera citera besvar slett slet rediger endre vastaa poista muokkaa "
+    "odpowiedz odpowiedzi usuń edytuj cytuj ответить ответы удалить изменить редактировать цитировать "
+    "відповісти видалити odpovědět smazat vymazat upravit odpovedať odstrániť yanıtla yanıtlar cevapla sil düzenle "
+    "απάντηση διαγραφή válasz törlés răspunde răspundeți ștergere respon balas hapus trả_lời xóa "
+    "odgovori izbriši obriši uredi отговор одговори השב מחק הגב رد الرد حذف تحرير پاسخ پاسخ_دادن پاسخ_دهید ویرایش "
+    "返信 返信する 削除 編集 引用 回复 回覆 删除 刪除 编辑 編輯 답글 응답 삭제 편집"
+)
 BUTTON = button_line(
-    r"reply(?: to (?:this|[^:;,!?]{1,39}[^:;,.!?]))?(?: ?↓)?",
+    # Reply; ReplyDelete; Me gustaMe gusta
+    rf"(?:{_BUTTON_WORD}\s?){{1,4}}",
+    r"reply to (?:this|[^:;,!?]{1,39}[^:;,.!?])",
     r"reply\)?(?: ?\(?(?:thread|parent)\)?){1,2}",
-    r"log ?in to (?:reply|leave a comment)(?: ?↓)?",
-    r"sign in to reply",
-    r"reply ?delete(?: ?replies)?",
-    r"delete",
-    r"replies",
     r"reply ?link",
-    r"replydeletereplies",
-    r"quote(?: this)?",
-    r"(?:comment )?permalink",
-    r"link(?: to this(?: comment)?)?",
-    r"edit",
+    r"(?:log|sign) ?in to (?:reply|leave a comment)",
+    r"(?:comment permalink|link(?: to this(?: comment)?)?)",
+    r"quote this",
     r"flag(?: this)?(?: comment)?",
-    r"report(?: (?:as )?(?:abuse|abusive|this|comment|spam|user|inappropriate))?",
-    r"(?:like|unlike)(?: like)?(?: ?\(?\d*\)?)?",
-    r"liked by \d+ (?:person|people)",
+    r"report(?: (?:as )?(?:abuse|abusive|this|comment|spam|user|inappropriate))?|complain about this comment",
+    r"like(?: like)? ?\(?\d*\)?",
+    r"(?:liked by|aimé par|gefällt|le gusta a|curtido por|piace a|gillas av) \d+ .{1,12}",
     r"loading\.*",
-    r"share",
-    r"collapse",
     r"(?:show|hide|view)(?: \d+)? (?:more )?repl(?:y|ies)(?: ?\(\d+\))?",
-    r"upvote|downvote",
     r"your comment is awaiting moderation",
     r"\(edit\)",
     r"load more(?:\.*| comments)",
     r"add comment",
-    r"répondre(?: à [^:;,!?]{1,39}[^:;,.!?])?",
-    r"connectez-vous pour répondre",
-    r"supprimer",
-    r"signaler",
-    r"antworten?",
+    r"(?:répondre à|responder a|rispondi a) [^:;,!?]{1,39}[^:;,.!?]",
     r"auf .{1,40} antworten",
-    r"zum antworten anmelden",
-    r"anmelden,? um zu antworten",
-    r"löschen",
-    r"zitieren",
-    r"responder(?: a [^:;,!?]{1,39}[^:;,.!?])?",
-    r"accede para responder",
-    r"eliminar",
-    r"respondereliminar(?:respuestas)?",
-    r"respuestas",
-    r"inicie sess[ãa]o para responder",
-    r"excluir",
-    r"responderexcluir(?:respostas)?",
-    r"respostas",
-    r"rispondi(?:elimina)?",
-    r"accedi per rispondere",
-    r"elimina",
-    r"beantwoorden",
-    r"reageren?",
-    r"reageer",
-    r"verwijderen",
-    r"svara",
-    r"svar",
-    r"logga in för att svara",
-    r"ta bort",
-    r"logg inn for å svare",
-    r"besvar",
-    r"slet",
-    r"slett",
-    r"odpowiedz",
-    r"zaloguj się, aby odpowiedzieć",
-    r"usuń",
-    r"ответить(?: ↓)?",
-    r"войдите, чтобы ответить",
-    r"удалить",
-    r"odpovědět",
-    r"smazat",
-    r"yanıtla",
-    r"cevapla",
-    r"sil",
-    r"vastaa",
-    r"poista",
-    r"απάντηση",
-    r"válasz",
-    r"răspunde",
-    r"הגב(?: ל.{1,40})?",
-    r"پاسخ(?: دادن)?",
-    r"پاسخ دهید",
-    r"رد",
-    r"الرد",
-    r"حذف",
-    r"返信",
-    r"削除",
-    r"回复",
-    r"回覆",
-    r"删除",
-    r"답글",
-    r"응답",
-    r"삭제",
+    r"הגב ל.{1,40}",
+    r"connectez-vous pour répondre|zum antworten anmelden|anmelden,? um zu antworten|accede para responder|"
+    r"inicie sess[ãa]o para responder|accedi per rispondere|logga in för att svara|logg inn for å svare|"
+    r"zaloguj się, aby odpowiedzieć|войдите, чтобы ответить",
 )
 # Of these, the one that stands below every comment.
+_REPLY = any_of(
+    "reply répondre antworten responder rispondi beantwoorden reageer reageren svara svar besvar vastaa odpowiedz ответить "
+    "відповісти odpovědět odpovedať yanıtla cevapla απάντηση válasz răspunde răspundeți respon balas پاسخ پاسخ_دادن رد الرد "
+    "השב הגב 返信 返信する 回复 回覆 답글"
+)
 REPLY = button_line(
-    r"(?:log ?in to )?reply(?: ?↓)?",
-    r"reply ?delete(?: ?replies)?",
-    r"répondre(?:supprimer)?",
-    r"antworten(?:löschen)?",
-    r"responder(?:excluir|eliminar)?",
-    r"rispondi(?:elimina)?",
-    r"beantwoorden(?:verwijderen)?",
-    r"reageren?",
-    r"svara?",
-    r"odpowiedz(?:usuń)?",
-    r"ответить(?:удалить)?",
-    r"odpovědět",
-    r"yanıtla",
-    r"vastaa",
-    r"απάντηση",
-    r"پاسخ",
-    r"رد",
-    r"返信",
-    r"回复",
-    r"回覆",
-    r"답글",
+    rf"(?:log ?in to )?{_REPLY}(?:\s?{_BUTTON_WORD}){{0,2}}(?: ?↓)?",
+    rf"(?P<like>{_LIKE})\s?(?P=like)",
 )
 # Blogger's two buttons as one word; the comment below them may be glued to it.
 TWO_BUTTONS = re.compile(
-    r"((?:ReplyDelete|RépondreSupprimer|AntwortenLöschen|RispondiElimina|BeantwoordenVerwijderen|"
-    r"Responder(?:Excluir|Eliminar|Apagar)|ОтветитьУдалить|OdpowiedzUsuń|SvaraRadera)"
+    r"((?:ReplyDelete|RépondreSupprimer|AntwortenLöschen|Responder(?:Excluir|Eliminar|Borrar|Suprimir|Apagar)|RispondiElimina|"
+    r"BeantwoordenVerwijderen|Svara(?:Radera|Ta bort)|SvarSlett?|VastaaPoista|OdpowiedzUsuń|ОтветитьУдалить|ВідповістиВидалити|"
+    r"YanıtlaSil|OdpovědětVymazat|ΑπάντησηΔιαγραφή|VálaszTörlés|RăspundețiȘtergere|ResponElimina|BalasHapus)"
     r"(?:Replies|Réponses|Antworten|Risposte|Reacties|Respostas|Respuestas|Ответы|Odpowiedzi|Svar)?)(.*)"
 )
 # Other pages of the same thread.
+_OLDER_OR_NEWER = (
+    r"(?:older|newer|previous|next|earlier|more|recent|anciens|précédents|nouveaux|antérieurs|ultérieurs|suivants|"
+    r"plus (?:anciens|récents)|récents|ältere|neuere|(?:más )?(?:antiguos|anteriores|recientes|siguientes|nuevos|viejos)|"
+    r"(?:mais )?(?:antigos|recentes|anteriores)|(?:més )?(?:antics|recents|anteriors)|(?:più |meno )?(?:vecchi|precedenti|recenti|nuovi|seguenti)|"
+    r"oudere|nieuwere|nieuwe|äldre|nyare|ældre|eldre|nyere|vanhemmat|uudemmat|nowsze|starsze|starší|novější|stariji|noviji|"
+    r"предыдущие|следующие|старые|новые|старіші|новіші|по-стари|по-нови|(?:daha )?(?:eski|yeni)|korábbi|újabb|"
+    r"mai (?:vechi|noi)|παλ(?:αι)?ιότερα|ν[εέ][οώ]τερα|(?:ישנות|חדשות)(?: יותר)?|(?:ال)?أ(?:قدم|حدث)|قدیمی‌تر|تازه‌تر|کهنه‌تر|پیشین|"
+    r"過去の|以前の|古い|新しい|最新の|较[早旧新]|較[早舊新]的|早前|이전|다음|예전|새로운)"
+)
 PAGING = whole_line(
-    r"(?:older|newer|previous|next|earlier|more|recent) comments?",
-    r"comments? navigation",
+    rf"{_OLDER_OR_NEWER}\s?{_PLURAL}|{_PLURAL}\s{_OLDER_OR_NEWER}",
+    r"(?:older|newer|previous|next|earlier|more|recent) comment",
+    # Comment navigation
+    r"comments? navigation|(?:kommentarnavi|kommentar-navi|kommentarsnavi|reactienavi|hozzászólás navi)\w+|kommentar navigation|"
+    r"nav[ei]g\w+(?: \w+){0,2} (?:com+ent|kom+ent|reacti)\w*|нав[иі]гац\w+ \w+ ком+ентар\w+|"
+    r"nawigacja po komentarzach|kommenttien selaus|yorum (?:dolaşımı|gezinmesi)|πλοήγηση σχολίων|ניווט ב?תגובות|ناوبری دیدگاه|"
+    r"تصفح التعليقات|コメントナビゲーション|评论导航|評論導航列|댓글 (?:네비게이션|탐색)",
     r"(?:page )?\d+ of \d+",
     r"comment pages?:?.*",
-    r"(?:anciens|précédents|nouveaux) commentaires",
-    r"commentaires (?:plus anciens|plus récents|précédents|suivants)",
-    r"(?:ältere|neuere) kommentare",
-    r"kommentar-?navigation",
-    r"comentarios (?:más )?(?:antiguos|anteriores|recientes|siguientes)",
     r"(?:load|show|view) (?:more|older|newer|all) comments.{0,12}",
-    r"(?:oudere|nieuwere) reacties",
-    r"commenti (?:più )?(?:vecchi|precedenti|recenti)",
-    r"nowsze komentarze|starsze komentarze",
-    r"(?:предыдущие|следующие|старые|новые) комментарии",
     r"sort by.{0,40}",
     r"(?:newest|oldest|best)(?: first)?",
-    r"(?:äldre|nyare|ældre|eldre) kommentarer",
-    r"comentários (?:mais )?(?:antigos|recentes|anteriores)",
     r"newest ?oldest.{0,20}",
     r"(?:subscribe|rss).{0,40}(?:comments|feed|post|entry).{0,20}",
     r"(?:add|skip to|jump to).{0,20}(?:yours|comments?|form).{0,10}",
     r"comments? (?:rss|feed).{0,20}",
     r"feed for comments.{0,30}",
-    r"دیدگاه‌های (?:قدیمی‌تر|تازه‌تر)",
 )
 
 # ---------------------------------------------------------------- after the comments
@@ -583,7 +585,7 @@ CLOSED = whole_line(
     r"(?:you can )?no (?:new|more|further) comments?(?: .{0,40})?",
     r"responses are currently closed.{0,60}",
     r"(?:désolé, )?(?:les |tous les )?commentaires(?: .{0,40})? (?:sont|ont été) (?:désormais |maintenant |actuellement )?(?:fermés|clos|désactivés|verrouillés).{0,30}",
-    r"commentaires? (?:fermés?|désactivés?)(?: sur .{0,200})?",
+    r"commentaires? (?:fermés?|clos|désactivés?)(?: sur .{0,200})?|les commentaires ne sont pas (?:permis|autorisés)",
     r"(?:la )?discussion est (?:close|fermée)",
     r"(?:die |alle )?(?:kommentare|kommentarfunktion|diskussion|kommentierung)(?: .{0,40})? (?:ist|sind|wurden?) (?:nun |jetzt |derzeit |leider )?"
     r"(?:geschlossen|deaktiviert|beendet|abgeschaltet|gesperrt)",
@@ -597,32 +599,42 @@ CLOSED = whole_line(
     r"(?:de )?(?:reacties|reactiemogelijkheid|commentaren)(?: .{0,40})? (?:zijn|is) (?:gesloten|uitgeschakeld)",
     r"reacties (?:gesloten|uitgeschakeld).{0,200}",
     r"reageren is niet (?:meer |langer )?mogelijk",
-    r"(?:kommentarer|kommentarerna|kommentarene|kommentering|kommentarfältet)(?: .{0,40})? (?:är|er|har) (?:nu )?"
-    r"(?:stängda?|stängd|inaktiverade|lukket|stengt|avstängda|avslått|slået fra)",
-    r"kommentarer inaktiverade.{0,200}",
+    # New comments are not allowed
+    r"aucun nouveau commentaire n['’]est autorisé|es sind keine neuen kommentare zulässig|no se permiten comentarios nuevos|"
+    r"nuevos comentarios no permitidos|não são permitidos novos comentários|non sono consentiti nuovi commenti|"
+    r"nieuwe reacties zijn niet toegestaan|nye kommentarer er ikke till?a[td]t|det är inte tillåtet att lägga till nya kommentarer|"
+    r"uusia kommentteja ei sallita|nie są dozwolone nowe komentarze|добавление комментариев запрещено|"
+    r"yeni yorumlara izin verilmiyor|コメントを投稿することはできません|不允许发表新评论",
+    r"(?:kommentarer|kommentarerna|kommentarene|kommentering|kommentarsf(?:ältet|unktionen)|kommentarf(?:ältet|unktionen|eltet))"
+    r"(?: .{0,40})? (?:är|er|har) (?:nu )?(?:stäng[dt]a?|inaktiverade|lukket|stengt|avstäng[dt]a?|avslått|slået fra)",
+    r"kommentarer inaktiverade.{0,200}|kommentering avstängd",
+    r"(?:der er |det er )?(?:lukket|stengt) for kommentarer(?: (?:til|på) .{1,200})?",
     r"(?:możliwość komentowania|komentowanie)(?: .{0,60})? (?:jest|została) (?:wyłączon[ae]|zamknięt[ae])",
     r"komentowanie (?:wyłączone|zamknięte)",
     r"komentarze (?:są |zostały )?(?:zamknięte|wyłączone).{0,30}",
-    r"комментарии(?: .{0,40})? (?:закрыты|отключены|запрещены)",
-    r"(?:обсуждение|комментирование) закрыто",
+    r"комментарии(?: .{0,200})? (?:закрыты|отключены|запрещены)",
+    r"(?:обсуждение|комментирование) (?:закрыто|запрещено)",
+    r"коментари(?:те)? са (?:затворени|изключени|забранени)|затворено за коментаре|коментари су онемогућени",
     r"коментарі закрит[іо]",
-    r"komentáře (?:jsou |byly )?(?:uzavřeny|uzavřené|vypnuty|zakázány)",
+    r"komentáře (?:jsou |byly )?(?:uzavřeny|uzavřené|vypnuty|zakázány)|komentáre sú (?:uzavreté|zakázané)",
+    r"komentari su (?:zatvoreni|isključeni)|komentarji so zaprti|komentar ditutup|els comentaris estan tancats",
     r"komentáře nejsou povoleny",
-    r"yorumlar (?:kapalı|kapatıldı|kapatılmış).{0,20}",
+    r"(?:.{1,200} için )?yorumlar (?:kapalı|kapatıldı|kapatılmış).{0,20}",
     r"yorum yapma kapalı.{0,30}",
     r"kommentointi (?:on suljettu|ei ole käytössä)",
     r"kommentit (?:on )?(?:suljettu|pois päältä).{0,40}",
     r"τα σχόλια (?:(?:είναι|έχουν) (?:κλειστά|κλείσει|απενεργοποιημένα)|δεν επιτρέπονται)",
-    r"(?:a )?hozzászólások (?:lezárva|le vannak zárva|jelenleg nem engedélyezettek.{0,30})",
-    r"comentariile sunt (?:închise|dezactivate)",
+    r"δεν επιτρέπεται σχολιασμός",
+    r"(?:a )?hozzászólások (?:lezárva|le vannak zárva|letiltva|jelenleg nem engedélyezettek.{0,30})|hozzászólás jelenleg nem lehetséges",
+    r"comentariile (?:nu )?sunt (?:închise|dezactivate|permise)",
     r"(?:دیدگاه|نظر|کامنت)\u200c?\s?(?:ها|ات)?(?:ی .{0,40})? (?:بسته|غیرفعال|غیر فعال) (?:شده\u200c?\s?(?:اند|است)|است|هستند|می\u200c?باشند|می\u200c?باشد)",
     r"امکان (?:ارسال|ثبت|درج) (?:دیدگاه|نظر) وجود ندارد",
     r"(?:ال)?تعليقات (?:مغلقة|مغلقه|معطلة)(?: .{0,40})?",
     r"باب التعليق(?:ات)? مغلق",
-    r"コメントは受け付けていません",
+    r"(?:.{1,200}\sは\s?)?コメント(?:は|を)受け付けていません",
     r"コメントを?は?(?:閉じられています|停止中です|終了しました|締め切りました).{0,5}",
-    r"(?:评论|評論|留言|迴響)(?:功能)?(?:已|已经|已經)(?:关闭|關閉|被关闭)",
-    r"댓글[이은] (?:닫혀 ?있습니다|닫혔습니다)",
+    r"(?:评论|評論|留言|迴響)(?:功能)?(?:已|已经|已經)?被?(?:关闭|關閉)",
+    r"댓글[이은] (?:닫혀 ?있습니다|닫혔습니다|마감 ?됐습니다)",
     r"댓글을 (?:달|쓸) 수 없습니다",
 )
 # What bloggers say above the form.
@@ -634,8 +646,12 @@ OPEN = whole_line(
     r"(?:כתיבת|השארת|הוספת|כתוב|הוסף)(?: רשומת)? תגובה(?: .{0,30})?",
     r"(?:please )?(?:leave|post|add|write|submit|make|enter|give) (?:a|your|an|us a|us your) (?:new )?(?:reply|comment|response|thought|note|message|feedback|remark)s?"
     r"(?: (?:to|for|below|here|on|cancel)\b.{0,60}| ?»| cancel ?reply| ?\(.{0,40}\)| now)?",
-    r"(?:leave|post|add|write) (?:reply|comment|response)s?(?: .{0,30})?",
+    r"(?:leave|post|add|write) (?:new )?(?:reply|comment|response)s?(?: .{0,30})?",
     r"share your (?:thoughts?|opinions?|comments?|views?)(?: .{0,40})?",
+    r"comments: post a comment|コメントをお書きください",
+    r"(?:this (?:web)?site|ce site|diese (?:website|seite)|este (?:sitio|site|blog)|questo sito|deze (?:web)?site|denna webbplats|"
+    r"dette (?:nettstedet|websted)|tämä sivusto|ta (?:strona|witryna)|этот сайт|bu site|このサイト).{0,60}akismet.{0,160}",
+    r"(?:please enable javascript to view the |blog )?comments powered by .{1,20}",
     r"join (?:the|in the) (?:discussion|conversation)(?: .{0,30})?",
     r"have your say",
     r"be the first (?:one )?to (?:comment|reply|respond|leave a|post a|write a|share|add).{0,60}",
@@ -663,15 +679,16 @@ OPEN = whole_line(
     r"annuler la réponse",
     r"vous devez (?:être connecté|vous connecter).{0,60}",
     r"(?:schreibe?n?|hinterlasse?n?|verfasse?n?|gib|füge)(?: sie)? (?:uns |mir )?(?:einen?|eine|deinen?|ihren) (?:kommentare?|antwort|reaktion)(?: .{0,40})?",
-    r"kommentar (?:verfassen|schreiben|hinterlassen|hinzufügen|veröffentlichen|abgeben|abschicken)",
+    r"(?:einen )?kommentar (?:verfassen|schreiben|hinterlassen|hinzufügen|veröffentlichen|abgeben|abschicken)",
     r"antwort (?:abbrechen|hinterlassen|schreiben)",
     r"(?:deine|ihre) e-?mail-?adresse wird nicht veröffentlicht.{0,80}",
     r"du musst (?:angemeldet|eingeloggt) sein.{0,60}",
     r"sie müssen .{0,30}(?:angemeldet|eingeloggt) sein.{0,60}",
-    r"(?:deja|dejar|dejá|escribe|escribir|publicar|publica|añadir|añade|agregar|enviar) (?:un|una|tu|su) (?:nuevo )?(?:comentario|respuesta|opinión)(?: .{0,40})?",
+    r"(?:deja|dejar|dejá|escribe|escribir|publicar|publica|añadir|añade|agregar|enviar) (?:un|una|tu|su) (?:nuevo )?(?:comentario|respuesta|contestación|opinión)(?: .{0,40})?",
+    r"(?:deixa|publica) un comentari(?: .{0,60})?",
     r"(?:tu|su) dirección de correo .{0,80}",
     r"cancelar (?:la )?respuesta",
-    r"(?:lascia|scrivi|aggiungi|posta|pubblica|invia) (?:un|una|il tuo) (?:commento|risposta)(?: .{0,40})?",
+    r"(?:lascia|scrivi|inserisci|aggiungi|posta|pubblica|invia) (?:un|una|il tuo) (?:commento|risposta)(?: .{0,40})?",
     r"(?:il tuo|l['’]) ?indirizzo e-?mail non sarà pubblicato.{0,80}",
     r"annulla risposta",
     r"(?:deixe|deixar|escreva|adicione|adicionar|postar|publicar|enviar|fazer) (?:um|uma|o seu|seu|sua) (?:comentário|resposta)(?: .{0,40})?",
@@ -683,34 +700,60 @@ OPEN = whole_line(
     r"(?:lämna|skriv|lägg till|skicka|send|legg igjen|legg inn|tilføj|efterlad) (?:ett|en|et|din) (?:svar|kommentar)(?: .{0,40})?",
     r"(?:din|din) e-?(?:post|mail)(?:adress|adresse)? .{0,80}",
     r"avbryt svar",
-    r"kommentera",
+    r"kommentera|kommenter innlegget|kommentoi",
     r"(?:dodaj|zostaw|napisz|prześlij) (?:komentarz|odpowiedź)(?: .{0,40})?",
     r"anuluj pisanie odpowiedzi",
     r"twój adres e-?mail nie zostanie opublikowany.{0,80}",
     r"(?:добавить|оставить|написать|отправить|оставьте) (?:свой |новый |ваш )?(?:комментарий|ответ|отзыв)(?: .{0,40})?",
     r"отменить ответ",
     r"ваш (?:адрес email|e-?mail) не будет опубликован.{0,80}",
-    r"(?:napsat|přidat|vložit|napište) (?:komentář|odpověď)(?: .{0,40})?",
-    r"okomentovat",
-    r"(?:залишити|додати) (?:відповідь|коментар)",
-    r"(?:bir )?(?:cevap|yanıt|yorum) (?:yazın|yaz|gönder|bırakın|yapın|ekle)(?: .{0,40})?",
+    r"(?:napsat|přidat|vložit|napište|zanechat) (?:komentář|odpověď)(?: .{0,40})?",
+    r"okomentovat|zverejnenie komentára|(?:zanechať|pridaj|pridať) komentár",
+    r"(?:залишити|додати|дописати|написати) (?:відповідь|коментар)",
+    r"вашият коментар|оставете коментар|публикуване на коментар|оставите (?:коментар|одговор)",
+    r"(?:objavi|ostavi|ostavite|napišite) (?:komentar|odgovor)|komentiraj",
+    r"(?:tinggalkan|posting|tulis) (?:komentar|balasan)|đăng nhận xét|để lại (?:bình luận|phản hồi)",
+    # You must be logged in to post a comment
+    r"(?:(?:disculpa|lo siento), )?deb(?:es?|e usted) (?:estar conectado|iniciar sesión|acceder).{0,60}|"
+    r"(?:você precisa|é preciso|tem de|precisa) .{0,20}(?:login|sessão|logado|autenticado).{0,60}|devi essere connesso .{0,60}|"
+    r"je moet .{0,20}(?:inloggen|ingelogd).{0,60}|du måste vara inloggad .{0,60}|du (?:skal|må) (?:være|vere) (?:logget ind|innlogget).{0,60}|"
+    r"sinun (?:täytyy|on) .{0,20}kirjaut.{0,60}|musisz się zalogować.{0,60}|для отправки комментария .{0,60}|"
+    r"pro přidávání komentářů .{0,60}|yorum (?:yapabilmek|yazabilmek) için .{0,60}|trebuie să fii autentificat .{0,60}|"
+    r"コメントを投稿するにはログイン.{0,20}|.{0,10}(?:登录|登入)(?:后|後|以|才).{0,10}(?:评论|評論|留言|迴響).{0,5}|برای نوشتن دیدگاه .{0,60}|"
+    r"يجب أن?ت? .{0,60}(?:تعليق|التعليق).{0,20}",
+    # Your email address will not be published
+    r"sähköpostiosoitettasi ei julkaista.{0,80}|vaše e-mailová adresa nebude zveřejněna.{0,80}|az e-?mail-?\s?címet nem tesszük közzé.{0,80}|"
+    r"adresa ta de email nu va fi publicată.{0,80}|e-posta (?:hesabınız|adresiniz) yayı[nm]lanmayacak.{0,80}|"
+    r"η ηλ\. διεύθυνσή? σας δεν δημοσιεύεται.{0,80}|alamat email anda tidak akan dipublikasikan.{0,80}|"
+    r"メールアドレスが公開されることはありません.{0,60}|.{0,12}(?:邮箱|电子邮件|電子郵件)地址不会?會?被?公[开開].{0,60}|האימייל לא יוצג.{0,80}",
+    r"(?:.{1,200} için )?(?:bir )?(?:cevap|yanıt|yorum) (?:yazın|yaz|gönder|bırakın|bırak|yapın|yap|ekle)(?: .{0,40})?",
     r"(?:jätä|kirjoita|lähetä|lisää) (?:kommentti|vastaus)(?: .{0,40})?",
-    r"(?:αφήστε|γράψτε|προσθήκη|δημοσίευση) .{0,20}(?:σχόλιο|σχολίου|απάντηση)(?: .{0,40})?",
-    r"(?:szólj hozzá|hozzászólás írása|megjegyzés küldése|vélemény,? hozzászólás)",
-    r"(?:lasă|trimiteți) un (?:comentariu|răspuns)(?: .{0,40})?",
+    r"(?:αφήστε|γράψτε|προσθήκη|δημοσίευση) .{0,20}(?:σχόλιο|σχολίου|απάντηση)(?: .{0,40})?|σχολιάστε",
+    r"(?:szólj hozzá|hozzászólás írása|megjegyzés küldése|megjegyzés hozzáfűzése|vélemény,? hozzászólás)",
+    r"(?:lasă|lăsați|scrie|trimiteți) un (?:comentariu|răspuns)(?: .{0,40})?",
     r"(?:دیدگاه|نظر|پاسخ)(?:تان|ی|\u200cتان|‌ خود| خود)?(?: را)? (?:بنویسید|بگذارید|بدهید|ارسال کنید|بنویس)",
     r"(?:ارسال|نوشتن|افزودن|ثبت) (?:یک )?(?:دیدگاه|نظر|پاسخ)(?: .{0,30})?",
+    r"یک پاسخ بنویسید|پاسخی بگذارید|بیان دیدگاه",
     r"لغو پاسخ",
     r"نشانی ایمیل شما منتشر نخواهد شد.{0,80}",
-    r"(?:اترك|أضف|اكتب|إرسال|أرسل|إضافة) (?:ردا?ً?|تعليقا?ً?|تعليقك)(?: .{0,30})?",
+    r"(?:اترك|أضف|اكتب|إرسال|أرسل|إضافة) (?:رد[اً]{0,2}|تعليق[اً]{0,2}|تعليقك)(?: .{0,30})?",
     r"إلغاء الرد",
     r"لن يتم نشر عنوان بريدك الإلكتروني.{0,80}",
-    r"コメントを(?:残す|投稿|書く|送信|追加)(?:する)?",
-    r"コメントをどうぞ",
+    r"コメントを(?:残す|投稿|書く|送信|追加)(?:する)?|コメントする",
+    r"コメントをどうぞ.{0,80}",
     r"(?:发表|發表|撰写|添加|写|留下|发布|發佈|張貼)(?:一?个?)?(?:评论|評論|回复|回覆|留言|迴響).{0,12}",
     r"取消回复",
     r"댓글 (?:남기기|쓰기|달기)",
     r"답글 남기기",
+)
+_BLOGGER_LINK = any_of(
+    "newer_post newer_posts older_post older_posts home article_plus_récent article_plus_ancien accueil neuerer_post älterer_post startseite "
+    "entrada_más_reciente entrada_antigua página_principal inicio postagem_mais_recente postagem_mais_antiga mensagem_mais_recente "
+    "mensagem_antiga página_inicial post_più_recente post_più_vecchio home_page nieuwere_post oudere_post homepage "
+    "nyare_inlägg äldre_inlägg startsida nyere_innlegg eldre_innlegg startsiden nyere_opslag ældre_opslag start "
+    "uudempi_teksti vanhempi_viesti etusivu nowszy_post starszy_post strona_główna следующее предыдущее главная_страница "
+    "sonraki_kayıt önceki_kayıt ana_sayfa 次の投稿 前の投稿 ホーム 较新的博文 较早的博文 主页 較新的文章 較舊的文章 首頁 "
+    "پیام_جدیدتر پیام_قدیمی‌تر صفحهٔ_اصلی رسالة_أحدث رسالة_أقدم الصفحة_الرئيسية"
 )
 # Lines that stand around a page and belong to none of its parts.
 FURNITURE = whole_line(
@@ -726,9 +769,23 @@ FURNITURE = whole_line(
     r"copyright .{0,80}",
     r"©.{0,80}",
     r"all rights reserved.{0,40}",
-    r"powered by .{0,60}",
-    r"(?:newer posts? ?)?older posts? ?(?:home)?",
-    r"newer posts? ?home",
+    r"(?:this page is )?powered by .{0,60}",
+    # Blogger's links below a post
+    rf"(?:{_BLOGGER_LINK}\s?){{1,3}}",
+    r"(?:inscription à|abonnieren|suscribirse a|assinar|subscrever|iscriviti a|abonneren op|prenumerera på|abonner på|subskrybuj|"
+    r"подписаться на|kaydol)\s?:?\s.{1,60}\(atom\)",
+    r"archives du blog|blog-?archiv|archivo del blog|arquivo do blog(?:ue)?|archivio blog|blogarchief|bloggarkiv|archiwum bloga|"
+    r"архив блога|blog arşivi",
+    r"qui êtes-vous|über mich|datos personales|quem sou eu|acerca de mim|informazioni personali|over mij|om mi?e?g|o mnie|обо мне|hakkımda",
+    r"(?:fourni par|con la tecnología de|tecnologia do|obsługiwane przez) .{1,40}",
+    r"membres|seguidores|follower|lettori fissi|volgers",
+    r"messages les plus consultés|beliebte posts|entradas populares|postagens mais visitadas|post più popolari|populaire posts|"
+    r"populära inlägg|popularne posty|популярные сообщения",
+    r"(?:articles|commentaires) récents|neueste (?:beiträge|kommentare)|(?:entradas|comentarios) recientes|(?:posts|comentários) recentes|"
+    r"(?:articoli|commenti) recenti|recente (?:berichten|reacties)|senaste (?:inläggen|kommentarer)na?|najnowsze (?:wpisy|komentarze)|"
+    r"свежие (?:записи|комментарии)|son (?:yazılar|yorumlar)|最近の(?:投稿|コメント)|近期(?:文章|评论)",
+    r"archiv|archivos|arquivos?|archivi|archief|arkiv|archiwa|архивы|arşivler|アーカイブ|بایگانی",
+    r"catégories|kategorien|categor[íi]as|categorie(?:ën)?|kategorier|kategorie|рубрики|kategoriler|カテゴリー|دسته\u200c?ها",
     r"search",
     r"follow(?: (?:us|me|on|this blog|blog).{0,30})?",
     r"log in",

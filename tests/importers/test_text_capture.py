@@ -1917,6 +1917,201 @@ class TestBlocks:
         assert record.comments == []
 
 
+class TestSystems:
+    """What other systems and extractors make of a thread."""
+
+    ONE = "What a light that must have been above the river."
+    TWO = "I was there as well, with a camera, I am afraid."
+    BOTH = f"Ann Berg: {ONE}\nBob Stein: {TWO}"
+
+    def pair(self, shape: str, heading="2 Comments", below="") -> ArticleRecord:
+        """A page with two comments in the shape given: <n> for the name, <t> for the text,
+        <k> for the number."""
+        parts = [
+            shape.replace("<n>", name).replace("<k>", number).replace("<t>", text)
+            for name, number, text in (("Ann Berg", "1", self.ONE), ("Bob Stein", "2", self.TWO))
+        ]
+        body = "I went along the river this morning, and on every bridge stood a camera."
+        return read("\n\n".join(["A Title", body, heading, *parts, below]))
+
+    @pytest.mark.parametrize(
+        ("below", "heading"),
+        [
+            ("Posted by: <n> | June 3, 2011 at 4:05 PM", "Comments"),
+            ("Posted by <n> on 06/03 at 04:05 PM", "Comments"),
+            ("Rédigé par : <n> | 03 juin 2011 à 16:05", "Commentaires"),
+            ("Posté par <n>, 03 juin 2011 à 16:05 | | Répondre", "Commentaires"),
+            ("Kommentiert von: <n> | 03. Juni 2011 um 16:05", "Kommentare"),
+            ("Publicado por: <n> | 03/06/2011 en 16:05", "Comentarios"),
+            ("Scritto da: <n> | 03 giugno 2011 alle 16:05", "Commenti"),
+            ("Geplaatst door: <n> | 3 juni 2011 om 16:05", "Reacties"),
+            ("投稿: <n> | 2011年6月 3日 (金) 16時05分", "コメント"),
+            ("June 3, 2011 | Unregistered Commenter<n>", "Reader Comments (2)"),
+        ],
+    )
+    def test_names_stand_below_the_text(self, below, heading):
+        assert drawn(self.pair(f"<t>\n\n{below}", heading)) == self.BOTH
+
+    @pytest.mark.parametrize(
+        "shape",
+        [
+            "<k>\n\n<t>\n\nPosted by: <n> | June 3, 2011 4:05 PM",
+            "<k>. At 4:05pm on 3 June 2011, <n> wrote:\n\n<t>\n\nComplain about this comment",
+            "#<k> <n> am 03.06.2011 16:05 (Antwort)\n\n<t>",
+            "Submitted by <n> (not verified) on Fri, 06/03/2011 - 16:05.\n\n<t>\n\nreply",
+            "Comment from: <n> [Visitor]\n<t>\n06/03/11 @ 16:05",
+            "Postat av: <n>\n\n<t>\n\n2011-06-03 @ 16:05:12",
+            "From: <n>\nDate: 2011-06-03 04:05 pm (UTC)\n\n<t>\n\nReply",
+            "<n> said...\n\n<t>\n\nReply June 3, 2011 at 4:05 PM",
+            "Am/um 4:05 PM , <n> meinte...\n\n<t>",
+            "A las 4:05 PM , <n> ha dicho...\n\n<t>",
+            "Às 4:05 PM, <n> disse...\n\n<t>",
+        ],
+    )
+    def test_names_stand_above_the_text(self, shape):
+        assert drawn(self.pair(shape, below="Post new comment\n")) == self.BOTH
+
+    @pytest.mark.parametrize(
+        "line",
+        ["Submitted by <n> on Fri, 06/03/2011 - 16:05.", "by <n> on Friday June 03, 2011 @04:05PM"],
+    )
+    def test_a_subject_may_stand_above_the_name(self, line):
+        record = self.pair(f"Re: A walk\n\n{line}\n\n<t>", "Comments")
+        assert drawn(record) == (
+            f"Ann Berg: Re: A walk ¶ {self.ONE}\nBob Stein: Re: A walk ¶ {self.TWO}"
+        )
+
+    def test_what_is_left_of_a_picture_is_no_part_of_the_name(self):
+        assert (
+            drawn(
+                read(
+                    "A Title\n\n<t>ext of it.\n\n2 Comments\n\n"
+                    "  1. Avatar de Inconnu Ann dit :\n\n    One.\n\n"
+                    "  2. Bob Stein’s avatar Bob Stein says:\n\n    Two.\n"
+                )
+            )
+            == "Ann: One.\nBob Stein: Two."
+        )
+
+    @pytest.mark.parametrize(
+        "ending", ["<t>", "<t>\n\nReply", "<t>\n\nMe gustaMe gusta\n\nResponder"]
+    )
+    def test_comments_that_lost_their_names_are_as_many_as_declared(self, ending):
+        record = self.pair(ending, below="Post a Comment\n")
+        assert drawn(record) == f"?: {self.ONE}\n?: {self.TWO}"
+
+    def test_the_one_comment_declared_is_all_that_stands_above_the_form(self):
+        text = "A Title\nA paragraph of the article that is long enough to be nothing but a paragraph.\n"
+        record = read(f"{text}1 kommentar:\nSå fint!\nHa en bra dag.\nSkicka en kommentar\n")
+        assert drawn(record) == "?: Så fint! / Ha en bra dag."
+
+    def test_other_paragraphs_than_declared_are_body(self):
+        record = self.pair("<t>", heading="3 Comments", below="Post a Comment\n")
+        assert (drawn(record), record.declared_count) == ("", 3)
+
+    def test_a_number_of_comments_above_the_article_declares_none_of_its_text(self):
+        record = read(
+            "A Title\n\n1 Comment\n\nA paragraph of the article that is long enough to be one.\n\n"
+            "Post a Comment\n"
+        )
+        assert (drawn(record), len(record.blocks)) == ("", 1)
+
+    def test_buttons_may_be_glued_to_what_follows_them(self):
+        """<t>hey stand behind the first line of a comment; its other lines follow."""
+        assert (
+            drawn(
+                read(
+                    "A Title\n<t>he article in one line.\nWhat a light!\nReplyDeleteLovely pictures.\n"
+                    "ReplyDeleteAs always.\nAnn\nAnd the river?\nReplyDelete\n"
+                )
+            )
+            == "?: What a light!\n?: Lovely pictures. / As always. / Ann\n?: And the river?"
+        )
+
+    def test_the_doubled_like_ends_a_comment(self):
+        assert (
+            drawn(
+                read(
+                    "A Title\nThe article in one line.\nWhat a light!\nLikeLike\n"
+                    "Lovely pictures.\nAs always.\nLikeLike\nLikeLike\n"
+                )
+            )
+            == "?: What a light!\n?: Lovely pictures. / As always."
+        )
+
+    def test_a_heading_that_names_the_title_needs_no_form_below(self):
+        text = "A Title\nA paragraph of the article that is long enough to be nothing but a paragraph.\n"
+        assert drawn(read(f"{text}One thought on “A Title”\nWhat a light!\n")) == "?: What a light!"
+        assert drawn(read(f"{text}1 comment\nWhat a light!\n")) == ""
+
+    def test_names_that_say_with_a_colon_may_follow_the_text_at_once(self):
+        assert comments("\nAnn says:\nOne.\nBob says:\nTwo.\nSaid twice.\nLeave a comment\n") == (
+            "Ann: One.\nBob: Two. / Said twice."
+        )
+
+    def test_a_name_with_the_time_of_livejournal_needs_no_heading(self):
+        text = "ann_lee on March 4th, 2009 06:09 am (UTC)\nOne.\n\nbob on March 5th, 2009 07:10 am (UTC)\nTwo.\n"
+        assert comments(text) == "ann_lee: One.\nbob: Two."
+
+    @pytest.mark.parametrize(
+        "greeting", ["Olá, Ann", "Oi Ann", "Liebe Ann", "Chère Ann", "Hej Ann"]
+    )
+    def test_a_greeting_is_no_name(self, greeting):
+        assert comments(f"1 comment:\n\n  1. {greeting}\n\n    Hm.\n") == f"?: {greeting} ¶ Hm."
+
+    @pytest.mark.parametrize(
+        "stamp", ["Mittwoch, 22 Februar 2023 20:36", "水曜日, 22 2月 2023 20:36"]
+    )
+    def test_a_number_with_its_sign_may_stand_above_the_name(self, stamp):
+        record = read(
+            f"A Title\n\nText of it.\n\nKommentar schreiben\n\nKommentare: 2\n  • #1\n\n    Ann ({stamp})\n\n"
+            f"    One.\n\n  • #2\n\n    Bob ({stamp})\n\n    Two.\n"
+        )
+        assert (record.declared_count, drawn(record)) == (2, "Ann: One.\nBob: Two.")
+        assert record.comments[0].date == datetime(2023, 2, 22, 20, 36)
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "Lo siento, debes estar conectado para publicar un comentario.",
+            "Je moet inloggen om een reactie te kunnen plaatsen.",
+            "Musisz się zalogować, aby móc dodać komentarz.",
+            "コメントを投稿するにはログインしてください。",
+            "Vaše e-mailová adresa nebude zveřejněna.",
+            "This site uses Akismet to reduce spam. Learn how your comment data is processed, in full and at some length.",
+        ],
+    )
+    def test_what_a_form_asks_is_no_text(self, line):
+        assert body(read(f"A Title\n\nText of it.\n\n{line}\n")) == [("paragraph", "Text of it.")]
+
+    def test_the_author_may_stand_below_the_article(self):
+        record = read("A Title\n\nText of it.\n\nSubmitted by Ann Lee on Wed, 2006-03-01 19:59\n")
+        assert (record.authors, drawn(record)) == (["Ann Lee"], "")
+
+    def test_from_somewhere_is_text(self):
+        assert comments(
+            "2 comments\n\n  1. From: the town hall\n\n    Hm.\n\n  2. Ha.\n"
+        ).startswith("?: From: the town hall")
+
+    def test_links_to_the_feeds_stand_above_the_title(self):
+        record = read(
+            "Feeds:\nPosts\nComments\n\nA Title\n\n<t>ext of it.\n\n1 Response\n\n  1. Hm.\n"
+        )
+        assert (record.title, drawn(record)) == ("A Title", "?: Hm.")
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "Please enable JavaScript to view the comments powered by Disqus.",
+            "blog comments powered by Disqus",
+            "Comments: Post a Comment",
+        ],
+    )
+    def test_a_thread_that_is_not_on_the_page_is_no_text(self, line):
+        record = read(f"A Title\n\n<t>ext of the article.\n\n{line}\n")
+        assert body(record) == [("paragraph", "<t>ext of the article.")]
+
+
 class TestEnd:
     @pytest.mark.parametrize(
         "notice",
@@ -2022,7 +2217,53 @@ LANGUAGES = {
     "ar": "بقلم Ann|٢ تعليقات|يقول Bob:|٣ يونيو ٢٠١١ في ٤:٠٥ م|رد|التعليقات مغلقة.",
     "ja": "著者: Ann|「題名」への2件のフィードバック|Bob より:|2011年6月3日 4:05 PM|返信|"
     "コメントは受け付けていません。",
+    "da": "Af Ann|2 meninger om “Titel”|Bob siger:|3. juni 2011 kl. 16:05|Besvar|Der er lukket for kommentarer.",
+    "no": "Av Ann|2 tanker om “Tittel”|Bob sier:|3. juni 2011 kl. 16:05|Svar|Stengt for kommentarer.",
+    "fi": "Kirjoittanut Ann|2 vastausta artikkeliin “Otsikko”|Bob sanoo:|3. kesäkuuta 2011 klo 16:05|Vastaa|"
+    "Kommentointi on suljettu.",
+    "cs": "Autor: Ann|2 komentáře: „Název“|Bob napsal:|3. června 2011 v 16:05|Odpovědět|Komentáře nejsou povoleny.",
+    "hu": "Szerző: Ann|2 megjegyzés|Bob szerint:|2011. június 3. 16:05|Válasz|Hozzászólás jelenleg nem lehetséges.",
+    "ro": "Autor: Ann|2 de gânduri despre „Titlu”|Bob spune:|3 iunie 2011 la 16:05|Răspunde|Comentariile sunt închise.",
+    "tr": "Yazar: Ann|“Başlık” üzerine 2 yorum|Bob diyor ki:|3 Haziran 2011 saat 16:05|Yanıtla|Yorumlar kapalı.",
+    "bg": "от Ann|2 коментара към “Заглавие”|Bob казва:|3 юни 2011 в 16:05|Отговор|Коментарите са изключени.",
+    "uk": "Автор: Ann|2 коментарі|Bob пише:|3 червня 2011 о 16:05|Відповісти|Коментарі закриті.",
+    "el": "Από Ann|2 σκέψεις σχετικά με το “Τίτλος”|Ο/Η Bob λέει:|3 Ιουνίου 2011 στις 16:05|Απάντηση|Τα σχόλια είναι κλειστά.",
+    "ca": "Autor: Ann|2 pensaments sobre “Títol”|Bob diu:|3 juny 2011 a les 16:05|Respon|Els comentaris estan tancats.",
+    "id": "Oleh Ann|2 tanggapan untuk “Judul”|Bob berkata:|3 Juni 2011 pukul 16:05|Balas|Komentar ditutup.",
+    "zh": "作者：Ann|“题”的2个回复|Bob说道：|2011年6月3日 下午4:05|回复|评论功能被关闭。",
 }
+# Blogger: heading, name, date, buttons, form, the last link of the page.
+BLOGGER = {
+    "fr": "1 commentaire:|Bob a dit…|3 juin 2011 à 16:05|RépondreSupprimer|Enregistrer un commentaire|Article plus ancien Accueil",
+    "de": "1 Kommentar:|Bob hat gesagt…|3. Juni 2011 um 16:05|AntwortenLöschen|Kommentar veröffentlichen|Älterer Post Startseite",
+    "es": "1 comentario:|Bob dijo...|3 de junio de 2011, 16:05|ResponderBorrar|Publicar un comentario|Entrada antigua Inicio",
+    "pt": "1 comentário:|Bob disse...|3 de junho de 2011 às 16:05|ResponderExcluir|Postar um comentário|Página inicial",
+    "it": "1 commento:|Bob ha detto...|3 giugno 2011 alle ore 16:05|RispondiElimina|Posta un commento|Post più vecchio Home page",
+    "nl": "1 opmerking:|Bob zei...|3 juni 2011 om 16:05|BeantwoordenVerwijderen|Een reactie posten|Oudere post Homepage",
+    "sv": "1 kommentar:|Bob sa...|3 juni 2011 kl. 16:05|SvaraRadera|Skicka en kommentar|Äldre inlägg Startsida",
+    "da": "1 kommentar:|Bob sagde ...|3. juni 2011 kl. 16.05|SvarSlet|Send en kommentar|Ældre opslag Start",
+    "fi": "1 kommentti:|Bob kirjoitti...|3. kesäkuuta 2011 klo 16.05|VastaaPoista|Lähetä kommentti|Etusivu",
+    "pl": "1 komentarz:|Bob pisze...|3 czerwca 2011 16:05|OdpowiedzUsuń|Prześlij komentarz|Starszy post Strona główna",
+    "ru": "1 комментарий:|Bob комментирует...|3 июня 2011 г. в 16:05|ОтветитьУдалить|Отправить комментарий|Главная страница",
+    "tr": "1 yorum:|Bob dedi ki...|3 Haziran 2011 16:05|YanıtlaSil|Yorum Gönder|Önceki Kayıt Ana Sayfa",
+    "el": "1 σχόλιο:|Bob είπε...|3 Ιουνίου 2011 στις 4:05 μ.μ.|ΑπάντησηΔιαγραφή|Δημοσίευση σχολίου|Αρχική",
+    "ar": "هناك تعليق واحد:|Bob يقول...|3 يونيو 2011 في 4:05 م|ردحذف|إرسال تعليق|الصفحة الرئيسية",
+    "fa": "۱ نظر:|Bob گفت...|۳ ژوئن ۲۰۱۱ در ۱۶:۰۵|پاسخ دادنحذف|ارسال یک نظر|صفحهٔ اصلی",
+    "ja": "1 件のコメント:|Bob さんのコメント...|2011年6月3日 16:05|返信削除|コメントを投稿|前の投稿 ホーム",
+    "zh": "1 则评论:|Bob 说...|2011年6月3日 16:05|回复删除|发表评论|较早的博文 主页",
+}
+
+
+@pytest.mark.parametrize("language", BLOGGER)
+def test_blogger_reads_the_same_in_every_language(language):
+    heading, name, stamp, buttons, form, link = BLOGGER[language].split("|")
+    blocks = read(f"A Title\n\nText of it.\n\n{heading}\n\n{name}\n\nOne.\n\n{form}\n\n{link}\n")
+    numbers = read(
+        f"A Title\n\nText of it.\n\n{heading}\n\n  1. Bob{stamp}\n\n    One.\n\n    {buttons}\n\n{form}\n"
+    )
+    assert (blocks.declared_count, blocks.closed, drawn(blocks)) == (1, False, "Bob: One.")
+    assert (numbers.declared_count, drawn(numbers)) == (1, "Bob: One.")
+    assert numbers.comments[0].date == datetime(2011, 6, 3, 16, 5)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
