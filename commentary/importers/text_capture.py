@@ -376,16 +376,18 @@ def start_of_signed(page: Page, title: int) -> int | None:
 
 
 def start_above_buttons(page: Page, title: int) -> int | None:
-    """The row where the comment above Blogger's first buttons begins, where nothing else tells the
-    comments: its paragraph."""
+    """The row where the comment above the first buttons of Blogger, or the first of several likes,
+    begins, where nothing else tells the comments: its paragraph, or its line where the page has no
+    blank lines."""
     rows = page.rows
-    buttons = (
-        i for i, r in enumerate(rows) if not r.column and words.TWO_BUTTONS.fullmatch(r.text)
-    )
-    first = next(buttons, 0) - 1
+    margin = [i for i, row in enumerate(rows) if not row.column and len(row.text) <= 60]
+    buttons = [i for i in margin if words.TWO_BUTTONS.fullmatch(rows[i].text)]
+    likes = [i for i in margin if words.LIKES.fullmatch(rows[i].text)]
+    above = next(iter(buttons or likes[: len(likes) > 1]), 0) - 1
+    first = above
     while first > title and not rows[first].gap:
         first -= 1
-    return first if first > title else None
+    return first if first > title else above if above > title else None
 
 
 def is_above_body(row: Row) -> bool:

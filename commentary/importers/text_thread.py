@@ -388,7 +388,8 @@ def read_names(page: Page, first: int) -> tuple[list[Entry], int]:
 def nameless_from(page: Page, first: int, declared: int | None) -> list[int]:
     """The rows where comments begin whose names were lost, up to the notice: below the “Reply” of
     the one above or, without buttons, two blank lines below it or at each paragraph, if there are
-    as many as were declared; [] if it cannot be told."""
+    as many as were declared by a heading above the form or one that names the title; [] if it
+    cannot be told."""
     rows, stop = page.rows, page.notice_from(first)
     here = range(first, stop)
     if any(rows[i].role == "heading" or rows[i].is_marked and rows[i].column for i in here):
@@ -397,7 +398,9 @@ def nameless_from(page: Page, first: int, declared: int | None) -> list[int]:
     replies = sum(1 for i in here if fits(words.REPLY, rows[i], 60))
     if replies and replies >= len(starts) - 1:
         return starts if replies > 1 or declared == 1 else []
-    if len(starts) > 1 or stop == len(rows):
+    heading = rows[first - 1]
+    names_title = heading.role == "heading" and len(heading.text.split()) > 3
+    if len(starts) > 1 or stop == len(rows) and not names_title:
         return []
     for gap in (2, 1):
         starts = [i for i in here if i == first or rows[i].gap >= gap]
@@ -407,10 +410,20 @@ def nameless_from(page: Page, first: int, declared: int | None) -> list[int]:
 
 
 def below_buttons(page: Page, first: int, stop: int) -> list[int]:
-    """Row `first` and those below buttons."""
+    """Row `first` and those below buttons. Where text is glued to buttons, they stand behind the
+    first line of a comment, and the line above them begins it."""
     rows = page.rows
+    buttons = [i for i in range(first + 1, stop) if rows[i].role == "button"]
+    if any(is_glued(page, i) for i in buttons):
+        return sorted({first, *(i - 1 for i in buttons if rows[i - 1].role != "button")})
     below = (i for i in range(first + 1, stop) if rows[i - 1].role == "button" != rows[i].role)
     return [first, *below]
+
+
+def is_glued(page: Page, button: int) -> bool:
+    """Whether text follows a button on its line."""
+    below = page.rows[button + 1 : button + 2]
+    return bool(below) and below[0].number == page.rows[button].number
 
 
 def read_nameless(page: Page, first: int, declared: int | None) -> tuple[list[Entry], int]:
@@ -512,7 +525,9 @@ def without_numbers(headers: list[Header]) -> list[Header]:
 
 def drop_buttons(page: Page, entry: Entry) -> None:
     """Take `Reply` and the like off the end of an entry."""
-    entry.said = [(row, text) for row, text in entry.rows if text]
+    within, last = entry.rows[:-1], entry.rows[-1:]
+    entry.said = [part for part in within if not words.TWO_BUTTONS.fullmatch(part[1])] + last
+    entry.said = [(row, text) for row, text in entry.said if text]
     if len(entry.said) > 1 and is_own_number(*entry.said[0]):
         page.put(entry.said.pop(0)[0], "furniture", "number")
     for k in (2, 1):

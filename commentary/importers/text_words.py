@@ -530,9 +530,11 @@ _REPLY = any_of(
     "відповісти odpovědět odpovedať yanıtla cevapla απάντηση válasz răspunde răspundeți respon balas پاسخ پاسخ_دادن رد الرد "
     "השב הגב 返信 返信する 回复 回覆 답글"
 )
+# LikeLike, J’aimeJ’aime: the button of WordPress.com and its label.
+LIKES = re.compile(rf"({_LIKE})\s?\1", re.I)
 REPLY = button_line(
     rf"(?:log ?in to )?{_REPLY}(?:\s?{_BUTTON_WORD}){{0,2}}(?: ?↓)?",
-    rf"(?P<like>{_LIKE})\s?(?P=like)",
+    rf"(?:{_LIKE}\s?){{2}}",
 )
 # Blogger's two buttons as one word; the comment below them may be glued to it.
 TWO_BUTTONS = re.compile(

@@ -557,12 +557,13 @@ class TestHeading:
             """
         )
 
-    def test_blogger_may_glue_its_buttons_to_the_next_comment(self):
+    def test_blogger_may_glue_its_buttons_to_the_next_line(self):
+        """Its buttons stand behind the first line of a comment; its other lines follow them."""
         source = Source.from_bytes(
             "page.txt",
             b"A Title\nA sentence of the article, so long that nobody broke it by hand: it goes on "
             b"to the very end of the line.\nLovely lamp.\n"
-            b"ReplyDeleteWhere is it from?\nI need one.\nReplyDeleteFrom here.\n",
+            b"ReplyDeleteWhere is it from?\nReplyDeleteI need one.\nFrom here.\nReplyDelete\n",
         )
         record, ledger = read_source(source)
         assert len(record.blocks) == 1
@@ -573,7 +574,7 @@ class TestHeading:
             ?: From here.
             """
         )
-        assert uses(ledger) == ["article"] * 2 + ["comment"] * 4
+        assert uses(ledger) == ["article"] * 2 + ["comment"] * 4 + ["furniture"]
 
     @pytest.mark.parametrize("blank", ["\n\n", "\n"])
     def test_as_many_paragraphs_as_were_declared_are_the_comments(self, blank):
