@@ -96,7 +96,6 @@ def _read(path: Path, source: Source, ledger: ItemLedger) -> Iterator[ArticleRec
         ledger.is_whole = False
         ledger.seen = sum(ledger.used.values()) + 1
         ledger.put("rest", 0, "left over", reason=f"the file is damaged: {failure}")
-        ledger.warnings.append(f"the file is damaged: {failure}")
     finally:
         database.close()
 

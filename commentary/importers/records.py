@@ -158,9 +158,10 @@ class ItemLedger:
     """The account of what became of every item of an export, with the line it begins at.
 
     A format counts each item in `seen` when it meets it, and puts it down when it knows its fate.
-    `warnings` are about the file as a whole; `is_whole` is False when reading stopped before its
-    end. Comments that were used are counted. Of everything else the first 1,000 entries of a use
-    are listed, and one more says how many follow and between which lines they are.
+    `warnings` are about the file as a whole, and name what was left over; `is_whole` is False when
+    reading stopped before its end. Comments that were used are counted. Of everything else the
+    first 1,000 entries of a use are listed, and one more says how many follow and between which
+    lines they are.
     """
 
     def __init__(self) -> None:
@@ -183,6 +184,9 @@ class ItemLedger:
             self._more[use] = entry | {"owner": "", "reason": ""}
         else:
             self._more[use]["last"] = line
+        if use == "left over" and count <= LISTED:
+            where, what = f"line {line}: " if line else "", f"{item} {owner}: " if owner else ""
+            self.warnings.append(f"{where}{what}{reason}")
 
     def unaccounted(self) -> int:
         """How many items were met and not put down, or put down more than once."""

@@ -49,7 +49,6 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
         ledger.is_whole = False
         ledger.seen += 1
         ledger.put("rest", 0, "left over", reason=f"the file breaks off: {source.broken_off}")
-        ledger.warnings.append(f"the file breaks off: {source.broken_off}")
     if not pages and not ledger.counts().get("ignored"):
         raise SourceError(source.name, 1, "holds no comments of a Remark42 backup")
     for url, record in pages.items():

@@ -188,7 +188,6 @@ class Elements:
             if not ledger.seen:
                 raise SourceError(self.name, line, why)
             ledger.is_whole = False
-            ledger.warnings.append(f"line {line}: {why}")
             ledger.seen += 1
             ledger.put("rest", line, "left over", reason=why)
 

@@ -242,6 +242,14 @@ def test_of_very_many_left_overs_the_first_are_listed_and_the_rest_counted():
         "reason": "and 4,000 more like these, up to the last line",
     }
     assert ledger.counts() == {"read": 5_000, "left over": 5_000}
+    assert ledger.warnings[0] == "line 1: post 1: its thread is not here"
+    assert len(ledger.warnings) == 1_000
+
+
+def test_what_is_left_over_is_named_in_the_report():
+    report = load(source(disqus(disqus_thread(2), disqus_post(11, 2), disqus_post(12, 99))))
+    assert report.outcome == "partial"
+    assert report.warnings == ["line 5: post 12: its thread 99 is not here"]
 
 
 def test_how_far_a_run_is_can_be_seen_while_it_goes_on(monkeypatch):
