@@ -127,8 +127,12 @@ LINK_OR_IMAGE = re.compile(r"<(/?)(a|img)\b[^<>]*>", re.IGNORECASE)
 ATTRIBUTE = re.compile(r"\b(src|alt|title)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 
 
+# A block parts the words around it where it begins and where it ends.
+THEIR_BREAK = re.compile(
+    r"<(?:br|hr|/li|/td|/tr|/?(?:blockquote|div|h[1-6]|ol|p|pre|table|ul))\b[^<>]*>", re.I
+)
 # Tags as the sanitiser writes them.
-OUR_BREAK = re.compile(r"<(?:br|/p|/li|/h[1-6]|/blockquote)>")
+OUR_BREAK = re.compile(r"<(?:br|/li|/?(?:blockquote|h[1-6]|ol|p|pre|ul))>")
 OUR_TAG = re.compile(r'<[^<>"]*(?:"[^"]*"[^<>"]*)*>')
 
 
@@ -180,10 +184,8 @@ def _without_images(text: str) -> Iterator[str]:
 
 def plain_text(fragment: str) -> str:
     """The words of an HTML fragment, blocks and line breaks as newlines."""
-    spaced = re.sub(
-        r"(?i)<(?:br|/p|/div|/li|/h[1-6]|/tr|/blockquote)\b[^<>]*>", "\n", _tidy(fragment)
-    )
-    return html.unescape(nh3.clean(spaced, tags=set())).strip()
+    spaced = THEIR_BREAK.sub("\n", _tidy(fragment))
+    return EMPTY_LINES.sub("\n\n", html.unescape(nh3.clean(spaced, tags=set()))).strip()
 
 
 def rendered_text(fragment: str) -> str:

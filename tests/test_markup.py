@@ -186,7 +186,11 @@ def test_html_without_end_is_laid_out(sign):
 @pytest.mark.parametrize(
     ("written", "words"),
     [
-        ("<p>a</p><p>b &amp; c</p>", "a\nb & c"),
+        ("<p>a</p><p>b &amp; c</p>", "a\n\nb & c"),
+        (
+            "a<blockquote>b</blockquote>c<ul><li>d</li><li>e</li></ul><p>f<p>g",
+            "a\nb\nc\nd\ne\n\nf\ng",
+        ),
         ("a<br>b", "a\nb"),
         ("<!--more-->a<script>b</script>", "a"),
         ("if a<b then <3", "if a<b then <3"),
