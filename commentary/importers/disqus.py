@@ -12,11 +12,12 @@ from .threads import Spool
 from .xml_stream import Element, Elements
 
 SUFFIXES = {".xml", ".gz"}
+ROOT = re.compile(rb"<(?:\w+:)?disqus\b")
 
 
 def detect(source: Source) -> bool:
     """Whether a file begins as a Disqus export does."""
-    return b"<disqus" in source.head.replace(b"\0", b"")
+    return ROOT.search(source.head.replace(b"\0", b"")) is not None
 
 
 def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:

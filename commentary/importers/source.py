@@ -38,6 +38,10 @@ BEGINNINGS = [
     (b"<\0", "utf-16-le"),
     (b"\0<", "utf-16-be"),
 ]
+# What declarations say, and mean. What is read of one in single bytes is in none of the wide ones;
+# who says Latin-1 writes the quotation marks of Windows, as browsers know.
+MEANT = dict.fromkeys(("utf-16", "utf-16le", "utf-16be", "utf-32", "us-ascii", "ascii"), "utf-8")
+MEANT |= dict.fromkeys(("iso-8859-1", "iso8859-1", "latin1", "latin-1"), "cp1252")
 LINE_END = re.compile(r"\r\n|\r|\n")  # and nothing else: VT, FF, U+0085, U+2028 stay inside lines
 # Control characters that no text holds; tab, VT, FF, the separators 1C-1F and ESC do turn up.
 CONTROL = re.compile("[\x01-\x08\x0e-\x1a]")
@@ -47,8 +51,9 @@ HTML_PAGE = re.compile(
 )
 # An export is bytes for its own format to decode and to judge.
 EXPORT = re.compile(
-    rb"<(?:rss|disqus)[\s>]|<\?xml[^>]*>\s*<!DOCTYPE\s+(?!html)|"
-    rb"\A(?:SQLite format 3|\x1f\x8b|\s*\[?\s*\{\"(?:version|id)\"\s*:|\s*<channel[\s>])",
+    rb"<(?:\w+:)?(?:rss|disqus)[\s>]|<\?xml[^>]*>\s*<!DOCTYPE\s+(?!html)|"
+    rb"\A(?:SQLite format 3|\x1f\x8b|(?:\xef\xbb\xbf)?\s*\[?\s*\{\s*\"(?:version|id)\"\s*:|"
+    rb"\s*<channel[\s>])",
     re.I,
 )
 XML = re.compile(r"\s*<(?:\?xml|rss|disqus)\b", re.I)
@@ -60,7 +65,8 @@ TAG_LINE = re.compile(
 
 
 DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})")
-HEAD = 4_000  # bytes in which a file shows what it is
+HEAD = 1 << 16  # bytes in which a file shows what it is
+TEXT_HEAD = 4_000  # of those, in which something with no tag at its beginning does
 GZIP = b"\x1f\x8b"
 LARGEST = 100  # times the size of a packed file; real exports are about ten
 
@@ -127,7 +133,7 @@ class Source:
         """As `from_bytes`, but of an export no more than its beginning is kept in memory."""
         with open(path, "rb") as file:
             head = file.read(HEAD)
-            if not EXPORT.search(head.replace(b"\0", b"")):
+            if not _is_export(head):
                 data = head + file.read(-1 if max_bytes is None else max_bytes)
                 return cls.from_bytes(name, data, encoding=encoding, max_bytes=max_bytes)
             file.seek(0)
@@ -149,7 +155,7 @@ class Source:
         if encoding is not None:
             _check_encoding(name, encoding)
         head, digest = data[:HEAD], hashlib.sha256(data).hexdigest()
-        if EXPORT.search(head.replace(b"\0", b"")):
+        if _is_export(head):
             encoding = encoding_of_export(head)
             return cls(name, _unpacked(head), len(data), digest, encoding, data=data)
         if max_bytes is not None and len(data) > max_bytes:
@@ -166,7 +172,7 @@ class Source:
         lines = LINE_END.split(unicodedata.normalize("NFC", text))
         if not lines[-1]:
             lines.pop()
-        return cls(name, head, len(data), digest, used, lines, stray, data)
+        return cls(name, head[:TEXT_HEAD], len(data), digest, used, lines, stray, data)
 
 
 class _Unpacked(io.RawIOBase):
@@ -198,6 +204,13 @@ class _Unpacked(io.RawIOBase):
         super().close()
 
 
+def _is_export(head: bytes) -> bool:
+    """By its first tag, or by how it begins; a text may mention such a tag further down."""
+    head = head.replace(b"\0", b"")
+    begins_with_tag = head[:100].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<")
+    return EXPORT.search(head if begins_with_tag else head[:TEXT_HEAD]) is not None
+
+
 def _unpacked(head: bytes) -> bytes:
     """What the beginning of a file holds, also if it is packed."""
     if not head.startswith(GZIP):
@@ -220,8 +233,7 @@ def encoding_of_export(head: bytes) -> str:
             return encoding
     declared = DECLARED.search(head[:400])
     encoding = declared[1].decode("ascii") if declared else "utf-8"
-    # What is read of a declaration in single bytes is in none of these.
-    return "utf-8" if encoding.lower().startswith(("utf-16", "utf-32")) else encoding
+    return MEANT.get(encoding.lower().replace("_", "-"), encoding)
 
 
 def _check_encoding(name: str, encoding: str) -> None:

@@ -37,6 +37,8 @@ FOREIGN_AMPERSAND = re.compile(
 )
 BARE_LESS = re.compile(r"<(?![^\W\d][\w:.-]*[\s/>]|/[^\W\d]|!DOCTYPE)")
 MARK = re.compile(r"<!\[CDATA\[|\]\]>|<!--|<\?")
+DECLARATION = re.compile(r"<\?xml\s")
+STRAY_BYTE = re.compile("[\udc80-\udcff]")  # as Python decodes what is not UTF-8, on demand
 CLOSING = {"<![CDATA[": "]]>", "<!--": "-->", "<?": "?>"}
 
 
@@ -235,7 +237,9 @@ class Elements:
                 behind = "the file goes on behind its end" if self._outer and not self._open else ""
                 self._break(failure, behind or "what follows cannot be read")
                 at = max(self._parser.ErrorByteIndex - self._fed, 0)
-                self._lost, self._line_now, data = True, self.breaks[-1][0], data[at + 1 :]
+                # Behind the end of a file it is not the tag that is wrong, but its place.
+                at += bool(self._open)
+                self._lost, self._line_now, data = True, self.breaks[-1][0], data[at:]
 
     def _break(self, failure: expat.ExpatError, what: str) -> None:
         line = self._lines_before + failure.lineno
@@ -272,6 +276,8 @@ class Elements:
             if start:
                 known = self._open[: len(self._outer)] == self._outer
                 self._open = list(self._outer) if known or not self._open else self._open
+                # Behind the end of a file, what goes on has none around it.
+                self._open = self._open or ["export"]
             return start and start.start()
         depth = len(self._outer)
         start = next(starts, None)
@@ -341,7 +347,7 @@ class Elements:
         for last, text in self._decoded(stream):
             held += text
             if not begun:
-                start = len(held) if (at := held.find("<")) < 0 else at
+                start = _beginning(held)
                 if start == len(held) and not last:
                     continue
                 before, held, begun = held[:start], held[start:], True
@@ -392,9 +398,12 @@ class Elements:
         """(is it the last?, text) for each chunk, by mark, declaration, or as UTF-8."""
         head = stream.read(CHUNK)
         encoding = encoding_of_export(head)
+        is_utf_8 = encoding.lower() in UTF_8
         try:
             "a".encode(encoding)  # some codecs are not about text
-            decoder = codecs.getincrementaldecoder(encoding)("replace")
+            decoder = codecs.getincrementaldecoder(encoding)(
+                "surrogateescape" if is_utf_8 else "replace"
+            )
             decoder.decode(b"")
         except (LookupError, UnicodeError) as unknown:
             raise SourceError(
@@ -404,13 +413,31 @@ class Elements:
         while chunk:
             following = stream.read(CHUNK)
             text = decoder.decode(chunk, not following)
-            self._mend("bytes that are not of its encoding", text.count("\ufffd"))
+            if is_utf_8:
+                text, strays = STRAY_BYTE.subn(_as_windows, text)
+            else:
+                strays = text.count("\ufffd")
+            self._mend("bytes that are not of its encoding", strays)
             yield not following, text
             chunk = following
 
 
 def _name(tag: re.Match[bytes]) -> str:
     return tag[1].rpartition(b":")[2].decode()
+
+
+def _beginning(text: str) -> int:
+    """Where an export begins: at its declaration, whatever notices of its maker stand before, or at
+    its first tag."""
+    declared = DECLARATION.search(text)
+    if declared and "<!" not in text[: declared.start()]:
+        return declared.start()
+    return len(text) if (at := text.find("<")) < 0 else at
+
+
+def _as_windows(stray: re.Match[str]) -> str:
+    """What a byte that is not UTF-8 means where it comes from most: an older page's text."""
+    return bytes([ord(stray.group()) - 0xDC00]).decode("cp1252", "replace")
 
 
 def _safe_cut(text: str) -> int:

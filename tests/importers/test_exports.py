@@ -1,6 +1,7 @@
 """The formats of other systems: what each says, and what they get wrong."""
 
 import gzip
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -335,6 +336,29 @@ class TestHostileXml:
         assert shape(articles[0]) == [("1", None)]
         assert mended in ledger.warnings
 
+    @pytest.mark.parametrize("times", [1, 100])
+    def test_notices_before_an_export_are_no_part_of_it(self, times):
+        notice = b"<br />\n<b>Notice</b>: x & y in <b>/srv/a.php</b> on line <b>3</b><br />\n"
+        data = notice * times + wxr(wxr_item(wxr_comment(1)), wxr_item(wxr_comment(2), number=11))
+        _, articles, ledger = read(data)
+        assert [shape(a) for a in articles] == [[("1", None)], [("2", None)]]
+        assert ledger.is_whole
+        first = next(n for n, line in enumerate(data.splitlines(), 1) if b"<item>" in line)
+        assert articles[0].lines[0] == first
+
+    def test_what_follows_the_end_of_an_export_is_read(self):
+        items = [wxr_item(wxr_comment(n), number=n) for n in (1, 2, 3)]
+        _, articles, ledger = read(wxr(items[0]) + "".join(items[1:]).encode())
+        assert [shape(a) for a in articles] == [[("1", None)], [("2", None)], [("3", None)]]
+        assert not ledger.is_whole
+        assert len(read(wxr(items[0]) + wxr(*items[1:]))[1]) == 3
+
+    @pytest.mark.parametrize("declared", [b"UTF-8", b"ISO-8859-1", b"latin1", b"Windows-1252"])
+    def test_bytes_of_windows_are_read_whatever_is_declared(self, declared):
+        data = wxr(wxr_item(wxr_comment(1, "“Zoë’s” – 5 €"))).decode().encode("cp1252")
+        _, articles, _ = read(data.replace(b"UTF-8", declared))
+        assert articles[0].comments[0].text == "“Zoë’s” – 5 €"
+
     def test_comments_and_instructions_are_no_text_to_mend(self):
         data = wxr(wxr_item(wxr_comment(1)))
         data = data.replace(
@@ -476,6 +500,12 @@ class TestDisqus:
         )
         assert len(articles) == 1
         assert ledger.counts()["ignored"] == ledger.counts()["left over"] == 1
+
+    def test_its_elements_may_have_a_prefix(self):
+        data = disqus(disqus_thread(2), disqus_post(11, 2, message="Text")).decode()
+        data = re.sub("<(/?)(?=[a-z])", r"<\1d:", data).replace("xmlns=", "xmlns:d=")
+        name, articles, _ = read(data.encode())
+        assert (name, shape(articles[0])) == ("disqus", [("11", None)])
 
     def test_a_post_may_stand_before_its_thread(self):
         _, articles, ledger = read(disqus(disqus_post(11, 2), disqus_thread(2), disqus_post(12, 2)))
