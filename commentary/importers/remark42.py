@@ -20,7 +20,9 @@ UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 def detect(source: Source) -> bool:
     """Whether a file begins as a backup does."""
-    return re.match(rb'\s*\[?\s*\{"(?:version|id)"\s*:', source.head) is not None
+    return (
+        re.match(rb'(?:\xef\xbb\xbf)?\s*\[?\s*\{\s*"(?:version|id)"\s*:', source.head) is not None
+    )
 
 
 def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
@@ -52,6 +54,7 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
     if not pages and not ledger.counts().get("ignored"):
         raise SourceError(source.name, 1, "holds no comments of a Remark42 backup")
     for url, record in pages.items():
+        record.title = record.title or url
         record.closed = url in closed
         record.comments = spool.take(url, warnings=record.warnings)
         ledger.seen += 1
@@ -94,7 +97,7 @@ def _take(
     record = pages.setdefault(
         url, ArticleRecord(key=f"remark42 {url}", url=url, lines=(number, number))
     )
-    record.title = record.title or words(_text(item.get("title"))) or url
+    record.title = record.title or words(_text(item.get("title")))
     status: Status = "removed" if item.get("delete") else "approved"
     written = _text(item.get("time"))
     date = moment(written, UTC)

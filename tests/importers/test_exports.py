@@ -1,6 +1,7 @@
 """The formats of other systems: what each says, and what they get wrong."""
 
 import gzip
+import json
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -661,6 +662,25 @@ class TestRemark42:
         _, articles, ledger = read(b"[" + between.join(lines) + b"]")
         assert shape(articles[0]) == [("a", None), ("b", "a")]
         assert ledger.counts()["left over"] == 0
+
+    def test_a_mark_may_stand_before_it(self):
+        name, articles, _ = read(b"\xef\xbb\xbf" + remark42(remark42_comment("a")))
+        assert (name, shape(articles[0])) == ("remark42", [("a", None)])
+
+    def test_laid_out_for_people_it_is_refused_and_no_text(self):
+        data = b"\n".join(
+            json.dumps(json.loads(line), indent=1).encode()
+            for line in remark42(remark42_comment("a")).splitlines()
+        )
+        with pytest.raises(SourceError, match="holds no comments of a Remark42 backup"):
+            read(data)
+
+    def test_a_title_may_come_with_a_later_comment(self):
+        untitled = remark42_comment("a", title="")
+        _, articles, _ = read(remark42(untitled, remark42_comment("b")))
+        assert articles[0].title == "Ropes"
+        _, articles, _ = read(remark42(untitled))
+        assert articles[0].title == "https://quay.example/ropes/"
 
     def test_what_no_database_stores_is_dropped(self):
         comment = remark42_comment("a", text="a\0b\ud800c\U0001f33f", user={"name": "A\0da\udfff"})
