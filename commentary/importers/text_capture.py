@@ -127,6 +127,7 @@ def is_below_lost_title(page: Page, i: int) -> bool:
     if not i or row.gap < 2 or not is_date_line(page.rows[i - 1].text):
         return False
     goes_on = i + 1 < len(page.rows) and not page.rows[i + 1].gap
+    goes_on = goes_on and not is_above_body(page.rows[i + 1])
     return goes_on or row.text.endswith((".", "…", "。", ":")) or len(row.text) > SHORT
 
 
@@ -312,7 +313,8 @@ def what_follows(page: Page, heading: int) -> tuple[int, str]:
     names = names_from(page, i)
     if names and (i <= page.last_sentence or len(names) == declared):
         return i, "names"
-    if nameless_from(page, i, declared):
+    is_number = any(map(str.isdigit, rows[heading].text))  # “Two thoughts:” may go on as text
+    if nameless_from(page, i, declared if is_number else None):
         return i, "nameless"
     return i, "none" if i > page.last_sentence and declared is not None else ""
 
@@ -429,13 +431,16 @@ def is_thread(page: Page, first: int, end: int) -> bool:
 
 
 def is_of_article(page: Page, first: int, end: int) -> bool:
-    """Whether a list stands below a label of its own, or has as many items as the title says."""
-    rows = page.rows
+    """Whether a list stands below a label of its own, or soon below a title that counts its
+    items."""
+    rows, title = page.rows, find_title(page)
     if first and fits(words.LIST_LABEL, rows[first - 1], 60):
         return True
+    if first - title > 3:
+        return False
     items = sum(row.is_marked and row.column == rows[first].column for row in rows[first:end])
-    title = rows[find_title(page)].text[:LONGEST] if first else ""
-    return items > 2 and items in map(int, re.findall(r"\b\d{1,3}\b", title))
+    numbers = re.findall(r"\b\d{1,3}\b", rows[title].text[:SHORT])
+    return items > 2 and items in map(int, numbers)
 
 
 def is_message(page: Page, i: int) -> bool:
@@ -548,7 +553,8 @@ def end_of_text(page: Page, first: int, end: int) -> int:
         default=first,
     )
     for i in range(first + 1, end):
-        if rows[i].role == "pingbacks" and end < len(rows):
+        is_list = i + 1 < end and rows[i + 1].is_marked
+        if rows[i].role == "pingbacks" and end < len(rows) and (is_list or i > last):
             return i
         if i > last and rows[i].is_margin_text and fits(words.SHARING, rows[i], 40):
             return i

@@ -639,9 +639,10 @@ CLOSED = whole_line(
     r"댓글[이은] (?:닫혀 ?있습니다|닫혔습니다|마감 ?됐습니다)",
     r"댓글을 (?:달|쓸) 수 없습니다",
 )
-# What bloggers say above the form.
+# What bloggers say above the form; an article may end in asking for comments.
 MESSAGE = re.compile(
-    r"(?:.*\b(?:comments?|commenting)\b|(?:many )?(?:thanks|thank you)\b|i (?:love|read|appreciate)\b).*",
+    r"(?!.*(?:\?|\b(?:below|tell|let (?:me|us) know)\b))"
+    r"(?:(?:many )?(?:thanks|thank you)\b|i (?:love|read|appreciate)\b|(?:all|your) comments?\b).*",
     re.I,
 )
 OPEN = whole_line(

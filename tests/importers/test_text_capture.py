@@ -120,6 +120,10 @@ class TestHead:
         record = read("Thursday, May 5, 2011\n\n\nrain\non the roof\n\n\n  1. I hear it.\n")
         assert (record.title, body(record)) == ("", [("paragraph", "rain\non the roof")])
 
+    def test_a_byline_right_below_makes_no_paragraph_of_a_title(self):
+        record = read("Thursday, May 5, 2011\n\n\nA Title\nPosted by Ann Lee\n\nText.\n")
+        assert (record.title, record.authors) == ("A Title", ["Ann Lee"])
+
     def test_a_sentence_that_begins_a_paragraph_of_lines_is_no_title(self):
         record = read("It rained today.\nWe stayed in.\n\nThen it stopped.\n")
         assert (record.title, len(record.blocks)) == ("", 2)
@@ -312,6 +316,11 @@ class TestBody:
             "A Title\n\nText.\n\nTrackbacks\n\n  1. Another Site\n\nComments\n\n  1. Ann\n\n    Hm.\n"
         )
         assert (body(record), drawn(record)) == ([("paragraph", "Text.")], "Ann: Hm.")
+        record = read(
+            "A Title\n\nText.\n\nTrackbacks\n\nThey were sent by hand, and are seldom seen by now.\n\n"
+            "Comments\n\n  1. Ann\n\n    Hm.\n"
+        )
+        assert len(record.blocks) == 3
 
     def test_other_articles_of_the_blog_end_the_page(self):
         record = read(
@@ -771,6 +780,17 @@ class TestComments:
             """
         )
 
+    @pytest.mark.parametrize(
+        "below", ["Any more? All comments are read.", "Thanks, and tell us more of what you eat."]
+    )
+    def test_an_article_may_end_in_asking_for_comments(self, below):
+        assert (
+            comments(
+                f"\n\n  1. Cut the bread.\n\n  2. Eat it with salt.\n\n\n{below} Many of us do."
+            )
+            == ""
+        )
+
     def test_a_list_above_the_end_of_the_article_is_body(self):
         assert (
             comments(
@@ -790,6 +810,8 @@ class TestComments:
         items = "".join(f"\n\n  {n}. Item number {n}, a sentence about lamps." for n in (1, 2, 3))
         assert read(f"3 Rules for Lamps{items}\n").comments == []
         assert len(read(f"Rules for Lamps{items}\n").comments) == 3
+        text = "\n\nOne.\n\nTwo.\n\nThree."
+        assert len(read(f"3 Rules for Lamps{text}{items}\n").comments) == 3
 
     @pytest.mark.parametrize("indent", [b"  ", b""])
     def test_a_page_may_be_nothing_but_its_thread(self, indent):
