@@ -313,8 +313,9 @@ def what_follows(page: Page, heading: int) -> tuple[int, str]:
     names = names_from(page, i)
     if names and (i <= page.last_sentence or len(names) == declared):
         return i, "names"
-    is_number = any(map(str.isdigit, rows[heading].text))  # “Two thoughts:” may go on as text
-    if nameless_from(page, i, declared if is_number else None):
+    # “Two thoughts:” may go on as text; “2 thoughts” and “Two thoughts on “A Title”” do not.
+    is_heading = re.search(r"[\d“\"„«]", rows[heading].text)
+    if nameless_from(page, i, declared if is_heading else None):
         return i, "nameless"
     return i, "none" if i > page.last_sentence and declared is not None else ""
 
@@ -367,12 +368,19 @@ def start_without_heading(page: Page, title: int) -> Start:
 def start_of_signed(page: Page, title: int) -> int | None:
     """The row where comments that are signed below begin without a heading: two blank lines below
     the body, if they end the page. One alone may be the article, signed by its author, unless
-    the byline names him."""
+    the byline names him. Movable Type's “Posted by Ann at” below the article and “Posted by: Bob
+    at” below each comment tell them anywhere."""
     rows, body = page.rows, title + 1
     while body < len(rows) and is_above_body(rows[body]):
         body += 1
     signed = page.signed_from(body)
-    if not page.ends_signed or len(signed) < (1 if has_byline_below(page, title) else 2):
+    own, *others = [bool(fits(words.SIGNS_COMMENT, rows[i])) for i in signed] or [True]
+    if others and not own and all(others):
+        return signed[0] + 1
+    is_told = own or bool(signed) and ("|" in rows[signed[0]].text or page.says_posted)
+    if not page.ends_signed or len(signed) < (
+        1 if is_told and has_byline_below(page, title) else 2
+    ):
         return None
     return next((i for i in range(signed[0], body, -1) if rows[i].gap > 1), None)
 

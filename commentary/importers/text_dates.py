@@ -143,7 +143,7 @@ STAMP = (
 MAY_SHOW_STAMP = re.compile(rf"\d\D*\d\D*\d|\d\s?{_HALF}|{_AGO}", re.I)
 # A line that is a date and nothing else worth keeping; the number of a comment may stand before it.
 DATE_LINE = whole_line(
-    rf"(?:#?\d{{1,5}}\s+(?=[^\W\d]))?(?:(?:date|posted|published|written|added|updated|submitted|reply|publié|veröffentlicht|publicado|"
+    rf"(?:#?\d{{1,5}}\s+(?=[^\W\d]))?(?:(?:date|time|posted|published|written|added|updated|submitted|reply|publié|veröffentlicht|publicado|"
     rf"pubblicato|geplaatst|skrevet|skriven|on|le|am|el|il|den)\b[\s:]*){{0,2}}{STAMP}(?:\s*said)?"
     r"(?:[\s|#·•–—-]+(?:\(?(?:permalink|link|edit|#|reply|quote|\d{1,6})\)?)?){0,3}"
 )
@@ -172,8 +172,8 @@ SIGNED_BELOW = re.compile(
     rf"(?:\d\d/\d\d\s+at\s+)?(?P<stamp>{STAMP})[\s|#.]{{0,6}}(?:permalink|reply|link|répondre)?[\s|]{{0,4}}",
     re.I,
 )
-NAME_BAR_DATE = re.compile(
-    rf"(?P<name>[^|]{{1,60}}?)\s*\|\s*(?P<stamp>{STAMP})[\s|#.]{{0,6}}", re.I
+NAME_AND_DATE = re.compile(
+    rf"(?P<name>[^|]{{1,60}}?)\s*[|,]\s*(?P<stamp>{STAMP})[\s|#.]{{0,6}}", re.I
 )
 # Squarespace: “DATE | Unregistered CommenterNAME”.
 DATE_COMMENTER = re.compile(
@@ -188,7 +188,7 @@ AFTER_NAMES = re.compile(
     re.I,
 )
 POSTED_BY = re.compile(
-    rf"(?:(?:posted|published|submitted|written)\s+by|(?:publicado|postado|escrito)\s+por|(?:publié|posté|écrit)\s+par|"
+    rf"(?:(?:posted|published|submitted|written|~)\s+by|(?:publicado|postado|escrito)\s+por|(?:publié|posté|écrit)\s+par|"
     rf"(?:eingestellt|gepostet|veröffentlicht|geschrieben)\s+von|pubblicato\s+da|(?:geplaatst|gepost)\s+door|"
     rf"(?:upplagd|skrevet|lagt\s+inn|indsendt)\s+a[vf]|gönderen|lähettänyt|(?:autor|автор|opublikowane\s+przez))\s?:?\s+(.{{1,80}}?)\s+"
     rf"(?:(?:{_AT}\.?|a|på|на|klo|zaman:)\s+|\|\s*)({STAMP}|[012]?\d\.[0-5]\d\b)(?:\W*|\W.{{0,120}})",

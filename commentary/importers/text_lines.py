@@ -86,6 +86,7 @@ class Page:
             (i for i, r in enumerate(self.rows) if r.is_notice or r.role == "button"), default=-1
         )
         self.signed = [i for i, r in enumerate(self.rows) if signature(r)]
+        self.says_posted = bool(self.signed)
         bare = [] if self.signed else [i for i, r in enumerate(self.rows) if is_margin_signature(r)]
         last = (self.signed or bare or [-1])[-1]
         # Whether the last signature stands below its text: furniture follows, and no sentence.
@@ -208,8 +209,14 @@ def signature(row: Row) -> re.Match[str] | None:
 
 
 def is_margin_signature(row: Row) -> bool:
-    """“NAME | DATE” on a line of its own."""
-    return row.is_margin_text and row.gap > 0 and bool(fits(dates.NAME_BAR_DATE, row, SHORT))
+    """“NAME | DATE” or “NAME, DATE” on a line of its own."""
+    return row.is_margin_text and row.gap > 0 and bool(bare_signature(row))
+
+
+def bare_signature(row: Row) -> re.Match[str] | None:
+    """The name and the date of a row that shows both, and is no date with a comma."""
+    found = fits(dates.NAME_AND_DATE, row, SHORT)
+    return None if found and is_date_line(row.text) else found
 
 
 def role_of(row: Row) -> Role:

@@ -166,6 +166,7 @@ def read_header(lines: list[str], gaps: list[int]) -> Header:
         return with_date_below(Header(clean_name(first), lines=2, is_certain=True), lines)
     name = words.BEFORE_DATE.sub("", first)
     if has_date_below(lines, gaps) and not is_long_sentence(name):
+        name = words.BEFORE_NAME.sub("", name, count=1)
         return with_date_below(Header(clean_name(name), lines=1), lines)
     if len(lines) > 1 and is_nobody(first):
         return with_date_below(Header(lines=1, is_certain=True), lines)

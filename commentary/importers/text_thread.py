@@ -24,6 +24,7 @@ from .text_lines import (
     WEAK_BULLETS,
     Page,
     Row,
+    bare_signature,
     fits,
     is_around,
     is_date_line,
@@ -598,7 +599,9 @@ def read_footer(entry: Entry, rows: list[tuple[Row, str]]) -> list[tuple[Row, st
     if len(rows) < 2 or len(rows[-1][1]) > SHORT * 2:
         return rows
     last, text = rows[-1]
-    found = signature(last) or dates.NAME_BAR_DATE.fullmatch(text)
+    found = signature(last)
+    if entry.is_signed_below or "|" in text:  # “Leeds, June 3, 2011” may be text
+        found = found or bare_signature(last)
     if not entry.author and found:
         entry.author = clean_name(found["name"])
         entry.date = dates.read_stamp(found["stamp"])

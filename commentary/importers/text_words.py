@@ -70,6 +70,7 @@ COUNTER = re.compile(r"#?\d{1,4}\.?")
 # A link beside the name, which stayed as a word.
 AFTER_NAME = re.compile(r"[\s|/–—-]+\(?(?:permalink|link|#\d{0,6}|reply)\)?[\s|/]*$", re.I)
 OWN_NUMBER = re.compile(r"#\d{1,5}")
+SIGNS_COMMENT = re.compile(r"(?:posted|comment|left|written) by:.*", re.I)
 COUNTED_NAME = re.compile(r"#?(\d{1,5})\.?\s+(.*[^\W\d_].*)")
 # What parts a name from its words. The first group needs nothing after it.
 SAID = any_of(
@@ -336,6 +337,7 @@ BY_SOFTWARE = whole_line(
     r"%d bloggers like this:?",
     r"related posts plugin for wordpress, blogger",
     r"related posts with thumbnails",
+    r"linkwithin(?: .{0,60})?",
     r"this page is powered by blogger\..{0,20}",
 )
 # Where a row of buttons begins, and below it the names of other articles.

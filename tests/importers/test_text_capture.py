@@ -2135,6 +2135,70 @@ class TestSystems:
         assert body(record) == [("paragraph", "<t>ext of the article.")]
 
 
+class TestSignatures:
+    def test_movable_type_signs_comments_with_a_colon_and_articles_without(self):
+        record = read(
+            "A Title\n\nText of it.\n\nPosted by Ann at June 3, 2011 6:30 AM\n\nLovely lamp.\n\n"
+            "Posted by: Bob at June 3, 2011 6:41 AM\n\nMine is green.\n\nFrom my aunt.\n\n"
+            "Posted by: Cy at June 3, 2011 6:43 AM\n\nThis one broke off, where the capture ended.\n"
+        )
+        assert (record.authors, body(record)) == (["Ann"], [("paragraph", "Text of it.")])
+        assert drawn(record) == "Bob: Lovely lamp.\nCy: Mine is green. ¶ From my aunt."
+
+    def test_a_name_and_a_date_may_stand_below_the_text_with_a_comma(self):
+        assert comments(
+            """\
+            Comments
+
+            Lovely lamp.
+
+            Ann Lee, 2012-10-15
+
+            Mine is green.
+
+            Bob, 2012-10-16
+            """
+        ) == drawing(
+            """
+            Ann Lee: Lovely lamp.
+            Bob: Mine is green.
+            """
+        )
+
+    def test_a_place_and_a_date_sign_no_comment(self):
+        record = read(
+            "A Title\n\nBy Ann Lee\n\nText of it.\n\n\nMore of it.\n\nLeeds, June 3, 2011\n"
+        )
+        assert record.comments == []
+        text = "1 Comment\n\n  1. Lovely lamp.\n\n    Leeds, June 3, 2011\n"
+        assert comments(text) == "?: Lovely lamp. ¶ Leeds, June 3, 2011"
+
+    def test_a_line_may_say_from_whom_and_the_next_at_what_time(self):
+        assert comments(
+            """
+
+            Comment from Ann Lee
+            Time: June 3, 2011, 9:27 am
+
+            Lovely lamp.
+
+            Comment from Bob
+            Time: June 3, 2011, 9:43 am
+
+            Mine is green.
+            """
+        ) == drawing(
+            """
+            Ann Lee: Lovely lamp.
+            Bob: Mine is green.
+            """
+        )
+
+    def test_a_tilde_signs_the_article(self):
+        record = read("A Title\n\nText of it.\n\n~ by Ann Lee on June 3, 2011.\n\nNo Responses\n")
+        assert (record.authors, len(record.blocks)) == (["Ann Lee"], 1)
+
+
 class TestEnd:
     @pytest.mark.parametrize(
         "notice",
