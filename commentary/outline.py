@@ -28,14 +28,16 @@ TOP_FROM = 2  # the depth from which a comment links to the top of its thread
 
 
 class Mine(NamedTuple):
-    """What a reader is shown beside a comment of his own. `waits` and `is_refused` are the states
-    in which nobody else sees it; `place` is then where it stands, if its parent is on a page."""
+    """What a reader is shown beside a comment of his own, and a moderator beside what waits of
+    anybody. `waits` and `is_refused` are the states in which nobody else sees it; `place` is then
+    where it stands, if its parent is on a page."""
 
     may_change: bool
     waits: bool = False
     is_refused: bool = False
     reason: str = ""
     place: tuple[int, int] | None = None
+    is_own: bool = True
 
 
 # The points that a comment is tied to, each with whether an editor linked it, by its id.

@@ -20,6 +20,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -36,6 +37,10 @@ VERBS = {  # and what its button says
     "reject": gettext_lazy("Reject"),
     "mark_spam": gettext_lazy("Mark as spam"),
     "remove": gettext_lazy("Remove"),
+}
+OF_ALL = {  # the same, where all comments on an article are meant
+    "close": gettext_lazy("Close comments"),
+    "reopen": gettext_lazy("Reopen comments"),
 }
 CLOSINGS: dict[str, Callable[..., Any]] = {"close": moderation.close, "reopen": moderation.reopen}
 
@@ -76,6 +81,12 @@ def state(place: Comment | Discussion) -> str:
     return _("Open.")
 
 
+def _back(request: HttpRequest) -> str:
+    """The page of this site that an act was asked for on, and leads back to: `?next=`."""
+    wish = request.GET.get("next", "")
+    return wish if url_has_allowed_host_and_scheme(wish, allowed_hosts=None) else ""
+
+
 class KeptAdmin(admin.ModelAdmin):
     """What is in the record stays in it: nobody deletes here."""
 
@@ -99,6 +110,7 @@ class ActsAdmin(KeptAdmin):
     """Adds a page, a button and a list action for each verb in `verbs`."""
 
     verbs: ClassVar[tuple[str, ...]] = ()
+    labels: ClassVar[dict[str, Any]] = VERBS
     change_form_template = "admin/commentary/acts_change_form.html"
 
     def has_moderate_permission(self, request: HttpRequest) -> bool:
@@ -128,7 +140,7 @@ class ActsAdmin(KeptAdmin):
         actions = super().get_actions(request)
         if self.has_moderate_permission(request):
             for verb in self.verbs:
-                actions[verb] = (self.list_action(verb), verb, VERBS[verb])
+                actions[verb] = (self.list_action(verb), verb, self.labels[verb])
         return actions
 
     def list_action(self, verb: str) -> Callable[..., HttpResponse | None]:
@@ -163,7 +175,8 @@ class ActsAdmin(KeptAdmin):
         if obj is None:
             raise Http404
         chosen = self.model._default_manager.filter(pk=obj.pk)
-        return self.ask_or_act(request, verb, chosen) or redirect(self.page_of(obj))
+        back = _back(request) or self.page_of(obj)
+        return self.ask_or_act(request, verb, chosen) or redirect(back)
 
     def ask_or_act(
         self, request: HttpRequest, verb: str, chosen: QuerySet, many: bool = False
@@ -179,13 +192,13 @@ class ActsAdmin(KeptAdmin):
             "admin/commentary/act.html",
             {
                 **self.admin_site.each_context(request),
-                "title": VERBS[verb],
+                "title": self.labels[verb],
                 "opts": self.opts,
                 "verb": verb,
                 "chosen": chosen,
                 "many": many,
                 "form": form,
-                "page": self.page_of(chosen.get()) if not many else "",
+                "page": _back(request) or self.page_of(chosen.get()) if not many else "",
             },
         )
 
@@ -205,7 +218,7 @@ class ActsAdmin(KeptAdmin):
         already = len(places) - done
         if done:
             text = ngettext("%(verb)s: %(count)d done.", "%(verb)s: %(count)d done.", done)
-            messages.success(request, text % {"verb": VERBS[verb], "count": done})
+            messages.success(request, text % {"verb": self.labels[verb], "count": done})
         if already:
             text = ngettext(
                 "%(count)d was not in a state for it, or was so already.",
@@ -220,7 +233,7 @@ class ActsAdmin(KeptAdmin):
         acts = []
         obj = self.get_object(request, unquote(object_id))
         if obj is not None and self.has_moderate_permission(request):
-            acts = [(self.act_address(obj, verb), VERBS[verb]) for verb in self.offered(obj)]
+            acts = [(self.act_address(obj, verb), self.labels[verb]) for verb in self.offered(obj)]
             acts += self.links(obj)
         context = {"acts": acts, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from .. import moderation
 from ..models import Article, Author, Byline, Discussion, RelatedLink, Tie
 from . import finding
-from .acts import ActsAdmin, KeptAdmin, actor, state
+from .acts import OF_ALL, ActsAdmin, KeptAdmin, actor, state
 from .provenance import SourcedAdmin, typed
 from .ties import Filters
 
@@ -53,6 +53,7 @@ class ArticleAdmin(SourcedAdmin, ActsAdmin):
     """An article; its discussion is closed and reopened from here as well."""
 
     verbs = ("close", "reopen")
+    labels = OF_ALL
     list_display = ["__str__", "byline", "published_at", "is_published", "is_open", "responses"]
     list_filter = ["is_published", "published_at"]
     search_fields = ["title", "slug", "authors__name"]

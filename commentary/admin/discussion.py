@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Discussion
-from .acts import ActsAdmin, KeptAdmin, state
+from .acts import OF_ALL, ActsAdmin, KeptAdmin, state
 
 
 class IsClosed(admin.SimpleListFilter):
@@ -39,6 +39,7 @@ class DiscussionAdmin(ActsAdmin, KeptAdmin):
     closes it is the editors' to say."""
 
     verbs = ("close", "reopen")
+    labels = OF_ALL
     list_display = ["article", "is_open", "approved_count", "declared_count"]
     list_filter = [IsClosed]
     list_select_related = ["article"]

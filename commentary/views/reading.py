@@ -788,23 +788,37 @@ def _shown_to(request: HttpRequest, comments: Any) -> Any:
 
 
 def _mine(request: HttpRequest, article_pk: int) -> dict[int, Mine]:
-    """What the asker is shown of his own here, the newest, by the comment's key. A query for
-    writers alone."""
+    """What the asker is shown of his own here, the newest, by the comment's key; a moderator also
+    what waits of others. A query for writers and for moderators alone."""
     writer = known_writer(request)
-    mine = {}
+    mine = _waiting(article_pk) if _may(request, "moderate") else {}
     own = _shown_to(request, Comment.objects.filter(discussion_id=article_pk))
     for comment in own.select_related("submission", "parent").order_by("-pk")[:MINE_MOST]:
-        above = comment.parent
-        has_place = above is None or above.is_public or above.reply_count > 0
         refused = comment.status in (Comment.Status.REJECTED, Comment.Status.SPAM)
         mine[comment.pk] = Mine(
             may_change=moderation.may_change(comment, comment.submission, writer),
             waits=comment.status == Comment.Status.PENDING,
             is_refused=refused,
-            place=(comment.tree_id, comment.lft) if has_place and not comment.is_public else None,
+            place=None if comment.is_public else _hidden_place(comment),
             reason=comment.last_reason if refused and comment.last_verb != "submit" else "",
         )
     return mine
+
+
+def _waiting(article_pk: int) -> dict[int, Mine]:
+    """What waits for a decision, the newest, as moderators are shown it in its place."""
+    waiting: Any = Comment.objects.in_discussion(article_pk).pending().select_related("parent")
+    return {
+        comment.pk: Mine(may_change=False, waits=True, is_own=False, place=_hidden_place(comment))
+        for comment in waiting.order_by("-pk")[:MINE_MOST]
+    }
+
+
+def _hidden_place(comment: Any) -> tuple[int, int] | None:
+    """Where a comment that is not public stands, if what it answers is on a page."""
+    above = comment.parent
+    has_place = above is None or above.is_public or above.reply_count > 0
+    return (comment.tree_id, comment.lft) if has_place else None
 
 
 def _sent(request: HttpRequest, article: Article) -> dict[str, str] | None:

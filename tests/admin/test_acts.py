@@ -1,5 +1,7 @@
 """Closing, reopening and deciding in the admin, one and many at once."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -26,9 +28,26 @@ class TestOne:
         assert 'name="reason"' in as_mo.get(address).content.decode()
         assert not Discussion.objects.get().is_closed
         answer = as_mo.post(address, {"reason": "Heated"}, follow=True)
-        assert "Close thread: 1 done." in answer.content.decode()
+        assert "Close comments: 1 done." in answer.content.decode()
         assert Discussion.objects.get().closed_entry.reason == "Heated"
         assert AuditEntry.objects.get().actor_name == "mo"
+
+    @pytest.mark.parametrize(
+        ("wish", "leads_to"),
+        [
+            ("/articles/why-bees-dance/?after=4#comment-7", None),
+            ("", "/admin/commentary/discussion/{}/change/"),
+            ("https://elsewhere.example/", "/admin/commentary/discussion/{}/change/"),
+            ("//elsewhere.example/", "/admin/commentary/discussion/{}/change/"),
+        ],
+    )
+    def test_an_act_leads_back_to_the_page_of_this_site_it_was_asked_for_on(
+        self, as_mo, article, wish, leads_to
+    ):
+        address = f"{act('discussion', 'close', article.pk)}?{urlencode({'next': wish})}"
+        back = wish if leads_to is None else leads_to.format(article.pk)
+        assert f'href="{back}"' in as_mo.get(address).content.decode()
+        assert as_mo.post(address)["Location"] == back
 
     def test_an_article_closes_and_reopens_its_discussion(self, as_mo, article):
         as_mo.post(act("article", "close", article.pk))

@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from commentary import moderation
@@ -529,6 +530,44 @@ def test_moderators_see_what_they_may_do_and_no_more(client, mo, article, addres
     assert f"/admin/commentary/comment/{made.pk}/close/" in page
     assert "Edit article" not in page
     assert f"/admin/commentary/comment/{made.pk}/change/" not in page
+
+
+def test_moderators_see_in_its_place_what_waits_and_what_they_may_do_about_it(
+    client, mo, ed, stella, article, address, comment
+):
+    one = comment("Words")
+    waits = comment("Waiting words", parent=one, name="Ann", status=Status.PENDING)
+    comment("Refused words", parent=one, status=Status.REJECTED)
+    public = text(client.get(address))
+    assert "Waiting words" not in public
+    client.force_login(mo)
+    page = text(client.get(address))
+    assert page.index("Words") < page.index("Waiting words")
+    assert "Refused words" not in page
+    assert "Awaiting moderation</span>" in page
+    assert f'<a href="/admin/moderation/?article={article.pk}">1 awaiting moderation</a>' in page
+    acts = re.findall(r"/comment/(\d+)/([a-z-]+)/\?next=([^\"]+)", page)
+    assert acts == [
+        (str(one.pk), "remove", f"{address}%23responses".replace("/", "%2F")),
+        (str(one.pk), "close", f"{address}%23comment-1".replace("/", "%2F")),
+        (str(waits.pk), "approve", f"{address}%23comment-2".replace("/", "%2F")),
+        (str(waits.pk), "reject", f"{address}%23responses".replace("/", "%2F")),
+        (str(waits.pk), "mark-spam", f"{address}%23responses".replace("/", "%2F")),
+    ]
+    assert client.get(waits.get_absolute_url())["Location"] == f"{address}#comment-2"
+    client.force_login(stella)
+    assert text(client.get(address)) == public
+
+
+def test_what_an_editor_did_is_said_on_the_page_he_did_it_from(client, mo, address, comment):
+    made = comment("Words", status=Status.PENDING)
+    client.force_login(mo)
+    act = reverse("admin:commentary_comment_approve", args=[made.pk])
+    page = text(client.post(f"{act}?next={address}", follow=True))
+    assert 'id="comment-1"' in page
+    assert "Approve: 1 done." in page
+    assert reverse("admin:commentary_auditentry_changelist") in page
+    assert "Approve: 1 done." not in text(client.get(address))
 
 
 def test_an_account_without_permissions_sees_what_everybody_sees(client, stella, address, threads):
