@@ -195,7 +195,11 @@ POSTED_BY = re.compile(
     re.I,
 )
 DATE_THEN_BY = re.compile(
-    rf"(?:(?:posted|published)\s+(?:on\s+)?)?({STAMP})[\s|,·•–—-]*(by\s.*)", re.I
+    r"(?:(?:posted|published|publié|veröffentlicht|geschrieben|erstellt|publicado|escrito|pubblicato|scritto|geplaatst|"
+    r"gepubliceerd|publicera[td]|publisert|udgivet|opublikowano|опубликовано|نوشته\s+شده|投稿日\s?[:：])\s*"
+    r"(?:(?:on|le|am|el|em|il|op|den|i|در)\s+)?)?"
+    rf"(?:le\s+)?({STAMP})[\s|,·•–—-]*((?:by|par|von|por|da|door|a[vf]|przez|автором|توسط)\s.*|作成者\s?[:：].*)",
+    re.I,
 )
 
 

@@ -289,7 +289,7 @@ def byline_names(text: str) -> list[str] | None:
     """The authors a byline names, [] where they were lost; None if it is no byline."""
     if len(text) > 250:
         return None
-    if found := dates.DATE_THEN_BY.fullmatch(text):
+    if found := dates.DATE_THEN_BY.fullmatch(dates.plain_digits(text)):
         text = found[2]
     for pattern, joints in words.BYLINES:
         if found := pattern.fullmatch(text):

@@ -223,21 +223,23 @@ _BYLINE_WORDS = [
     (r"(?:(?:scritto|pubblicato|postato)\s+)?(?:di|da)\b:?|autore\s*:", "e &"),
     (r"(?:(?:geschreven|geplaatst|gepost)\s+)?door\b:?|auteur\s*:", "en &"),
     (
-        r"(?:(?:skriven|skrevet|publicerad|publisert|upplagd|lagt inn|indsendt|text)\s+)?(?:av|af)\b:?|(?:text|tekst)\s*:",
+        r"(?:(?:skriven|skrevet|publicerad|publisert|upplagd|posta[td]|lagt inn|indsendt|text)\s+)?(?:av|af)\b:?|(?:text|tekst)\s*:",
         "och og &",
     ),
     (r"(?:napisane\s+)?przez\b:?|autor\s*:", "i &"),
     (r"(?:kirjoittanut|julkaissut)\b:?|kirjoittaja\s*:", "ja &"),
-    (r"szerző\s*:", "és &"),
+    (r"(?:szerző|írta)\s*:", "és &"),
+    (r"(?:scris|publicat|postat)\s+de\b:?", "și &"),
+    (r"(?:napsal|publikoval|vložil)a?\b:?", "a &"),
     (r"oleh\b:?|penulis\s*:", "dan &"),
     (r"(?:публикувано\s+)?от\b:?", "и &"),
     (r"автор\w*\s*:?|написал[аи]?\s*:?", "и &"),
-    (r"(?:نوشته[‌ٔ]?\s*(?:ی|از)?|به\s+قلم|به[‌ ]?دست|نویسنده)\s*:?", "و"),
+    (r"(?:(?:نوشته\s+شده\s+)?توسط|نوشته[‌ٔ]?\s*(?:ی|از)?|به\s+قلم|به[‌ ]?دست|نویسنده)\s*:?", "و"),
     (r"(?:بقلم|بواسطة|كتبه?|الكاتب)\s*:?", "و"),
     (r"(?:מאת|נכתב על ידי)\s*:?", "ו"),
     (r"(?:yazan|yazar)\s*:?", "ve &"),
     (r"(?:αναρτήθηκε\s+)?από\b:?|συντάκτης\s*:", "και &"),
-    (r"(?:文|作者|著者?|執筆|投稿者|글쓴이|글|작성자)\s*[/:：]", "、 和 と"),
+    (r"(?:文|作者|著者?|執筆|投稿者|作成者|글쓴이|글|작성자)\s*[/:：]", "、 和 と"),
 ]
 BYLINES = [
     (re.compile(rf"(?:{word})(?:\s+|$|(?<=[:：/ ‌]))(.*)", re.I), conjunctions.split())

@@ -215,6 +215,45 @@ class TestHead:
         assert body(record) == [("paragraph", "Text of the article.")]
 
 
+class TestBylines:
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "Posted on June 3, 2011 by Ann Lee",
+            "Publié le 3 juin 2011 par Ann Lee",
+            "Le 3 juin 2011, par Ann Lee",
+            "Veröffentlicht am 3. Juni 2011 von Ann Lee",
+            "3. Juni 2011 von Ann Lee",
+            "Publicado el 3 junio, 2011 por Ann Lee",
+            "Publicado em 3 de junho de 2011 por Ann Lee",
+            "Pubblicato il 3 giugno 2011 da Ann Lee",
+            "Geplaatst op 3 juni 2011 door Ann Lee",
+            "Publicerat den 3 juni, 2011 av Ann Lee",
+            "Opublikowano 3 czerwca 2011 przez Ann Lee",
+            "Опубликовано 3 июня 2011 автором Ann Lee",
+            "نوشته شده در ۱۳ خرداد ۱۳۹۰ توسط Ann Lee",
+            "投稿日: 2011年6月3日 作成者: Ann Lee",
+        ],
+    )
+    def test_the_date_may_stand_before_the_name(self, line):
+        record = read(f"A Title\n\n{line}\n\nText of it.\n")
+        assert (record.authors, record.date) == (["Ann Lee"], datetime(2011, 6, 3))
+        assert body(record) == [("paragraph", "Text of it.")]
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "Postad av Ann Lee",
+            "Napsal Ann Lee",
+            "Írta: Ann Lee",
+            "Scris de Ann Lee",
+            "توسط Ann Lee",
+        ],
+    )
+    def test_other_words_name_the_author(self, line):
+        assert read(f"A Title\n\n{line}\n\nText of it.\n").authors == ["Ann Lee"]
+
+
 class TestBody:
     def test_a_number_at_the_margin_is_a_point_and_text_after_it_a_paragraph(self):
         record = read("A Title\n\nLead.\n\n1. One.\n\nMore of one.\n\n3. Three.\n")
