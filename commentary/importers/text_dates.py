@@ -141,6 +141,10 @@ STAMP = (
 )
 # What every stamp beside a name has: three digits, an hour with its half, or a distance.
 MAY_SHOW_STAMP = re.compile(rf"\d\D*\d\D*\d|\d\s?{_HALF}|{_AGO}", re.I)
+# 3. Juni 2011; 3. 6. 2011: no third item of a list.
+DAY_AT_START = re.compile(
+    rf"(?:{_without_groups(DAY_MONTH_YEAR)}|\d\d?\.\s?\d\d?\.\s?{_YEAR})", re.I
+)
 # A line that is a date and nothing else worth keeping; the number of a comment may stand before it.
 DATE_LINE = whole_line(
     rf"(?:#?\d{{1,5}}\s+(?=[^\W\d]))?(?:(?:date|time|posted|published|written|added|updated|submitted|reply|publié|veröffentlicht|publicado|"
@@ -149,7 +153,8 @@ DATE_LINE = whole_line(
 )
 # A name, then a stamp; the two may be glued together.
 STAMP_AT_END = re.compile(
-    rf"(.*?)[\s,|/·•–—(\[-]{{0,6}}(?:\b(?:on|at|le|am|el|il|em|en|in|den|op|på|pe|pada|dne|в|در|في)\b\s?)?({STAMP})"
+    rf"(.*?)[\s,|/·•–—(\[-]{{0,6}}(?:\b(?:on|at|le|am|el|il|em|en|in|den|op|på|pe|pada|dnia|dne|v|в|در|في)\b\s?|"
+    rf"(?:发表于|發表於|于|於|在|より[:：]?)\s?)?({STAMP})"
     r"[\s)\]|/.:,#–—-]{0,8}"
     r"\(?(?:permalink|reply|edit|antwort|link)?\)?",
     re.I,
@@ -160,8 +165,8 @@ AT_TIME_NAME = re.compile(
     re.I,
 )
 AT_TIME_BY = re.compile(
-    rf"(?:(?:posted|on|am|le|el|il|em|op|den|publié)\s+){{0,2}}({STAMP})\s*[,:|–—-]?\s+"
-    rf"(?:by|von|par|por|da|door|av|af|przez)\s+(.{{1,60}}?)\s*:?",
+    rf"(?:(?:posted|on|am|le|el|il|em|op|den|publié)\s+){{0,2}}({STAMP})(?:\s*\|\s*|\s*[,:–—-]?\s+"
+    rf"(?:by|von|par|por|da|door|av|af|przez|schrieb|sagte|meinte|zei|schreef)\s+)(.{{1,60}}?)\s*:?",
     re.I,
 )
 NAME_SAID_AT = re.compile(rf"(.*?)\s{SAID}\s?(?:\.{{2,}}|…)?\s?\(({STAMP})\)\s?:?", re.I)

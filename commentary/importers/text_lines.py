@@ -182,7 +182,8 @@ def is_marker(text: str, found: re.Match[str]) -> bool:
     """Whether a number or bullet begins an entry: not “3. Juni 2011”, and not “* * *”. “2. May” is
     one: May and April are names as well, and a date has another number."""
     if found[1]:
-        return not any(map(str.isdigit, text[found.end() : SHORT])) or not is_date_line(text)
+        is_bare = not any(map(str.isdigit, text[found.end() : SHORT]))
+        return is_bare or not (is_date_line(text) or dates.DAY_AT_START.match(text))
     return text in STRONG_BULLETS or len(text) > SHORT or not DRAWING.fullmatch(text)
 
 

@@ -195,7 +195,7 @@ def signed_header(first: str) -> Header | None:
     elif found := dates.NAME_SAID_AT.fullmatch(first):
         name, stamp = words.ACCOUNT_OR_NONE.sub("", found[1], count=1), found[2]
     else:
-        said = words.NAME_SAID.fullmatch(first)
+        said = words.NAME_SAID.fullmatch(first) or words.NAME_SAID_GLUED.fullmatch(first)
         before = said[1] if said and said[1] else first
         head, tail = before[:-LONGEST_STAMP], before[-LONGEST_STAMP:]
         found = dates.STAMP_AT_END.fullmatch(dates.plain_digits(tail))
@@ -205,6 +205,7 @@ def signed_header(first: str) -> Header | None:
         if inner := words.NAME_SAID.fullmatch(name.rstrip(" ,–—-|")):
             name = inner[1]
         name = words.AFTER_NAME.sub("", words.BEFORE_NAME.sub("", name, count=1))
+        name = words.BETWEEN_DE_AND_A.sub(r"\1", name.strip())
         bare = name.strip(" ,/–—-|·(")
         is_name = looks_like_name(bare) or 1 < len(bare.split()) < 4 and is_called(bare.split())
         if not inner and not (said and said[1]) and not is_name:

@@ -38,8 +38,10 @@ POST_AUTHOR = re.compile(
     re.I,
 )
 BEFORE_NAME = re.compile(
-    r"^(?:(?:#?\d{1,5}\.?\s+)?(?:(?:posted|written|submitted|comment) )?(?:by|from)|kommentar von|commentaire (?:de|par)|"
-    r"comentario de|(?-i:Von|Par|Por|Door|Av)|reply|#\d{1,5})\s*:?\s+(?=\S)",
+    r"^(?:(?:#?\d{1,5}\.?\s+)?(?:(?:posted|written|submitted|comment) )?(?:by|from)|(?:kommentar|geschrieben|verfasst|gepostet) von|"
+    r"commentaire (?:n°\d+ )?(?:posté )?(?:de|par)|(?:posté|écrit|rédigé|publié) par|comentario (?:de|por)|"
+    r"(?:escrito|publicado|enviado|postado) por|commento di|(?:scritto|inviato|postato) da|reactie (?:van|door)|"
+    r"(?:geplaatst|geschreven) door|(?:postat|skrivet|skrevet) av|(?-i:Von|Par|Por|Door|Av)|reply|#\d{1,5})\s*:?\s+(?=\S)",
     re.I,
 )
 # “Submitted by NAME on DATE”, “by NAME on DATE”: a subject may stand above it.
@@ -67,6 +69,8 @@ AVATAR = re.compile(
 )
 # “#1” above a comment.
 COUNTER = re.compile(r"#?\d{1,4}\.?")
+# SAPO: “De NAME a DATE”.
+BETWEEN_DE_AND_A = re.compile(r"^De (.+) a$")
 # A link beside the name, which stayed as a word.
 AFTER_NAME = re.compile(r"[\s|/–—-]+\(?(?:permalink|link|#\d{0,6}|reply)\)?[\s|/]*$", re.I)
 OWN_NUMBER = re.compile(r"#\d{1,5}")

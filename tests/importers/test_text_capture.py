@@ -2035,6 +2035,28 @@ class TestSystems:
 
     @pytest.mark.parametrize(
         "line",
+        [
+            "Posté par Ann Lee le 3 juin 2011 à 16:05",
+            "Am 3. Juni 2011 um 16:05 schrieb Ann Lee:",
+            "Op 3 juni 2011 om 16:05 zei Ann Lee",
+            "Comentario por Ann Lee — 3 junio 2011 @ 4:05 pm",
+            "De Ann Lee a 3 de Junho de 2011 às 16:05",
+            "Scritto da Ann Lee il 3 giugno 2011 alle 16:05",
+            "Reactie door Ann Lee op 3 juni 2011 om 16:05",
+            "Skrivet av Ann Lee 3 juni 2011 kl. 16:05",
+            "Ann Lee dnia 3 czerwca 2011 o 16:05",
+            "3. 6. 2011 v 16:05 | Ann Lee",
+            "Ann Lee 于 2011-06-03 16:05:12 说道：",
+            "Ann Lee より: 2011年6月3日 16:05",
+        ],
+    )
+    def test_names_stand_beside_the_time_in_every_language(self, line):
+        record = read(f"A Title\n\nText of it.\n\n2 comments\n\n{line}\n\nOne.\n\n{line}\n\nTwo.\n")
+        assert drawn(record) == "Ann Lee: One.\nAnn Lee: Two."
+        assert record.comments[0].date == datetime(2011, 6, 3, 16, 5)
+
+    @pytest.mark.parametrize(
+        "line",
         ["Submitted by <n> on Fri, 06/03/2011 - 16:05.", "by <n> on Friday June 03, 2011 @04:05PM"],
     )
     def test_a_subject_may_stand_above_the_name(self, line):
