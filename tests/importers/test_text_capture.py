@@ -2162,6 +2162,7 @@ class TestSystems:
             "Musisz się zalogować, aby móc dodać komentarz.",
             "コメントを投稿するにはログインしてください。",
             "Vaše e-mailová adresa nebude zveřejněna.",
+            "Escribir comentario",
             "This site uses Akismet to reduce spam. Learn how your comment data is processed, in full and at some length.",
         ],
     )
