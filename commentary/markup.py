@@ -45,6 +45,12 @@ def sanitise(fragment: str, by: nh3.Cleaner = OURS) -> SafeString:
     return SafeString(by.clean(fragment))
 
 
+def without_links(fragment: str) -> SafeString:
+    """Sanitised HTML with the words of its links, and nothing that could be followed."""
+    kept = TAGS | FOREIGN_TAGS | ARTICLE_TAGS
+    return SafeString(nh3.clean(fragment, tags=kept - {"a"}, attributes={}))
+
+
 def link_addresses(text: str) -> str:
     """`text` escaped for HTML, with its web addresses made links."""
     parts, at = [], 0

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .markup import plain_text
+from .markup import plain_text, without_links
 from .models import Comment
 from .models.discussion import is_in_force
 from .paging import LEVELS
@@ -233,6 +233,8 @@ class _Layout:
         if (own := self.reading.mine.get(row.id)) is not None:
             comment["mine"] = own
             comment["state"] = " is-pending" if own.waits or own.is_refused else ""
+            if not own.is_own:  # somebody else's, and held: nobody opens it by accident
+                comment["html"] = without_links(comment["html"])
             if own.may_change:
                 comment["actions"] += labels.link(OWN_ACTIONS, number=number)
 

@@ -340,6 +340,15 @@ def test_what_its_writer_alone_sees_is_marked_and_counted_for_him():
     assert not three["actions"]
 
 
+def test_what_waits_of_others_holds_no_link_for_moderators():
+    html = '<p>See <em>my</em> <a href="https://x.example/?a>b" rel="ugc">https://x.example</a></p>'
+    rows = [row._replace(body_html=html) for row in rows_of("1\n2", status={1: Status.PENDING})]
+    held = Mine(may_change=False, waits=True, is_own=False, place=(0, rows[0].lft))
+    one, two = lay(rows, mine={100: held}).comments
+    assert one["html"] == "<p>See <em>my</em> https://x.example</p>"
+    assert two["html"] == html
+
+
 def test_a_point_says_whether_an_editor_linked_it():
     ties = {100: [(3, False)], 200: [(1, False), (5, True)], 300: [(1, False)]}
     reading = Reading(address="/a/", ties=ties)
