@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .plain import words
 from .records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Status
-from .source import Source
+from .source import SQLITE, Source
 from .threads import Spool
 
 SUFFIXES = {".db", ".sqlite", ".sqlite3"}
@@ -23,7 +23,7 @@ WROTE_AHEAD = 18  # the byte that says of an SQLite file that more of it may sta
 
 def detect(source: Source) -> bool:
     """Whether a file is an SQLite database; `read` refuses one that is not Isso's."""
-    return source.encoding == "binary"
+    return source.head.startswith(SQLITE)
 
 
 def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
@@ -35,7 +35,7 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
 def _read(path: Path, source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
     address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
     database = sqlite3.connect(address, uri=True, check_same_thread=False)  # one after the other
-    left = [(STEPS + STEPS_PER_BYTE * source.size) // 1_000]
+    left = [(STEPS + STEPS_PER_BYTE * path.stat().st_size) // 1_000]
 
     def tick() -> int:
         left[0] -= 1

@@ -68,6 +68,7 @@ DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1
 HEAD = 1 << 16  # bytes in which a file shows what it is
 TEXT_HEAD = 4_000  # of those, in which something with no tag at its beginning does
 GZIP = b"\x1f\x8b"
+SQLITE = b"SQLite format 3\0"
 LARGEST = 100  # times the size of a packed file; real exports are about ten
 
 
@@ -117,12 +118,15 @@ class Source:
 
     @contextmanager
     def file(self) -> Iterator[Path]:
-        """The path of a file that holds the bytes, for what reads no stream."""
-        if self.path is not None:
+        """The path of a file that holds the bytes, unpacked, for what reads no stream."""
+        if self.path is not None and self.encoding != "gzip":
             yield self.path
             return
         with tempfile.NamedTemporaryFile() as copy:
-            shutil.copyfileobj(self.open(), copy)
+            with self.stream() as stream:
+                shutil.copyfileobj(stream, copy)
+            if self.broken_off:
+                raise SourceError(self.name, 0, f"the file breaks off: {self.broken_off}")
             copy.flush()
             yield Path(copy.name)
 
@@ -224,7 +228,7 @@ def _unpacked(head: bytes) -> bytes:
 def encoding_of_export(head: bytes) -> str:
     """By mark or declaration, else UTF-8; "gzip" for UTF-8 that is packed, "binary" for what has no
     lines."""
-    if head.startswith(b"SQLite format 3\0"):
+    if head.startswith(SQLITE):
         return "binary"
     if head.startswith(GZIP):
         return "gzip"

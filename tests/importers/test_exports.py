@@ -608,6 +608,13 @@ class TestIsso:
         assert len(articles[0].comments) == 1
         assert "stands in a file beside it" in ledger.warnings[0]
 
+    def test_a_database_may_be_packed_and_is_refused_when_it_breaks_off(self, tmp_path):
+        data = gzip.compress(isso(tmp_path, [(1, "/a/", "A")], [(1, 1, None, 0, 1, "Text", "Ada")]))
+        name, articles, ledger = read(data)
+        assert (name, shape(articles[0]), ledger.unaccounted()) == ("isso", [("1", None)], 0)
+        with pytest.raises(SourceError, match="breaks off"):
+            read(data[:-10])
+
     def test_another_database_is_refused(self, tmp_path):
         import sqlite3
 
