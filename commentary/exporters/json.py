@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ..importers.records import id_given
 from ..markup import plain_text
 from ..models import Article, Comment
 
@@ -37,13 +38,13 @@ def article_as_dict(article: Article) -> dict[str, Any]:
 def export_as_dict(article: Article) -> dict[str, Any]:
     """One article as a list of many holds it: each comment with its id and its parent's.
 
-    Ids are those of the source where it gave any, else our numbers. ``date`` is in UTC, ``text``
-    without markup.
+    Ids are those of the source as it gave them, twice or not at all; of what was written here, our
+    numbers. ``date`` is in UTC, ``text`` without markup.
     """
     comments: list[dict[str, Any]] = []
-    ids: dict[int, str] = {}
+    ids: dict[int, str | None] = {}
     for row in Comment.objects.filter(discussion_id=article.pk).in_reading_order().iterator():
-        ids[row.pk] = row.source_key or str(row.number)
+        ids[row.pk] = id_given(row.source_key) if row.source_key else str(row.number)
         comments.append(
             {
                 "id": ids[row.pk],

@@ -4,6 +4,7 @@ A format module yields ArticleRecords and fills a Ledger. Nothing here knows Dja
 the layout of any format.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -60,6 +61,22 @@ class CommentRecord:
     status: Status = "approved"
     markup: Markup = "text"
     lines: tuple[int, int] = (0, 0)
+
+
+MADE_KEY = re.compile(r"line \d+(?: \(\d+\))?|(.+) \(\d+\)")
+
+
+def comment_key(given: str, line: int, count: int = 1) -> str:
+    """What names the comment at `line` to which its source gave the id `given`, or none; the
+    `count`th to have it."""
+    key = given or f"line {line}"
+    return key if count == 1 else f"{key} ({count})"
+
+
+def id_given(key: str) -> str | None:
+    """The id that its source gave the comment of this key; None if it gave none."""
+    made = MADE_KEY.fullmatch(key)
+    return made[1] if made else key
 
 
 class Comments(Protocol):

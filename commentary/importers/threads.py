@@ -11,7 +11,7 @@ import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 
-from .records import CommentRecord, Comments
+from .records import CommentRecord, Comments, comment_key
 
 HELD = 4_000_000  # characters of comments that are held in memory before they go to the disk
 ROWS = 500  # read from the disk at once
@@ -136,10 +136,10 @@ def _places(comments: Iterable[tuple[str, int]], warnings: list[str]) -> dict[st
     places: dict[str, int] = {}
     repeated: dict[str, int] = {}
     for place, (given, line) in enumerate(comments):
-        key = wish = given or f"line-{line}"
+        key = wish = comment_key(given, line)
         while key in places:
             repeated[wish] = repeated.get(wish, 1) + 1
-            key = f"{wish}-{repeated[wish]}"
+            key = comment_key(given, line, repeated[wish])
         if given and key != given:
             warnings.append(f"comment {given} is there more than once: kept as {key}")
         elif not given:

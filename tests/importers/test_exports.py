@@ -748,8 +748,8 @@ class TestParentsFirst:
     def test_an_id_given_twice_keeps_both(self):
         warnings: list[str] = []
         twice = [CommentRecord(key="7", text="a"), CommentRecord(key="7", text="b")]
-        assert [c.key for c in parents_first(twice, warnings)] == ["7", "7-2"]
-        assert warnings == ["comment 7 is there more than once: kept as 7-2"]
+        assert [c.key for c in parents_first(twice, warnings)] == ["7", "7 (2)"]
+        assert warnings == ["comment 7 is there more than once: kept as 7 (2)"]
 
     def test_a_chain_five_thousand_deep_backwards(self):
         count = 5_000

@@ -168,6 +168,26 @@ def test_everything_is_exported_with_the_ids_of_the_source(capsys):
     }
 
 
+def test_an_id_that_the_source_gave_twice_or_not_at_all_is_exported_so(capsys):
+    comments = [
+        wxr_comment(7, "a"),
+        wxr_comment(7, "b"),
+        wxr_comment("", "c"),
+        wxr_comment("", "d"),
+    ]
+    load(source(wxr(wxr_item(*comments, wxr_comment(8, "e", comment_parent=7)))))
+    call_command("export_commentary", "--all")
+    exported = json.loads(capsys.readouterr().out)["articles"][0]["comments"]
+    ids = {c["text"]: (c["id"], c["parent_id"]) for c in exported}
+    assert ids == {
+        "a": ("7", None),
+        "b": ("7", None),
+        "c": (None, None),
+        "d": (None, None),
+        "e": ("8", "7"),
+    }
+
+
 def test_counts_of_a_discussion_hold_every_state():
     load(source())
     discussion = Discussion.objects.get(article__source_url="https://quay.example/10/")
