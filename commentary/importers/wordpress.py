@@ -51,7 +51,7 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
     elements = Elements(
         source.name,
         source.stream,
-        {"item", "author", "base_blog_url", "wxr_version"},
+        {"item", "comment", "author", "base_blog_url", "wxr_version"},
         {"item", "comment"},
         inner={"comment"},
     )
@@ -69,7 +69,12 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
             version = element.text.strip()
         elif element.name == "comment":
             ledger.seen += 1
-            spool.put("", _comment(element, said, ledger))
+            values = element.values()
+            if why := _unusable(element, values):
+                number = values.get("comment_id", "")
+                ledger.put("comment", element.first, "left over", number, why)
+            else:
+                spool.put("", _comment(element, values, said, ledger))
         else:
             ledger.seen += 1
             record = _article(element, names)
@@ -127,8 +132,18 @@ def _key(item: Element, record: ArticleRecord, site: str, keys: dict[str, str]) 
     return f"{key} {record.title}"
 
 
-def _comment(element: Element, said: list[str], ledger: ItemLedger) -> CommentRecord:
-    values = element.values()
+def _unusable(comment: Element, values: dict[str, str]) -> str:
+    """Why a comment cannot be used; empty when it can."""
+    if not comment.is_inner:
+        return "stands outside the items"
+    if not values.get("comment_id") and not values.get("comment_content"):
+        return "has neither an id nor a text"
+    return ""
+
+
+def _comment(
+    element: Element, values: dict[str, str], said: list[str], ledger: ItemLedger
+) -> CommentRecord:
     number = values.get("comment_id", "")
     written = values.get("comment_approved", "")
     status = STATUSES.get(written)

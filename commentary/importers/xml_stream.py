@@ -44,12 +44,13 @@ CLOSING = {"<![CDATA[": "]]>", "<!--": "-->", "<?": "?>"}
 
 class Element:
     """One element: a node of the standard library's tree, read as exports mean it. `first` and
-    `last`, its lines, are those of elements that are handed out."""
+    `last`, its lines, are those of elements that are handed out; `is_inner` says of those that they
+    stand in another one."""
 
-    __slots__ = ("_node", "first", "last")
+    __slots__ = ("_node", "first", "is_inner", "last")
 
-    def __init__(self, node: Node, first: int = 0, last: int = 0) -> None:
-        self._node, self.first, self.last = node, first, last
+    def __init__(self, node: Node, first: int = 0, last: int = 0, is_inner: bool = False) -> None:
+        self._node, self.first, self.last, self.is_inner = node, first, last, is_inner
 
     @property
     def tag(self) -> str:
@@ -286,7 +287,8 @@ class Elements:
             self._leave(depth + 1)
             return end
         if start:
-            self._leave(depth if _name(start) in self.wanted else depth + 1)
+            is_outer = _name(start) in self.wanted and _name(start) not in self.inner
+            self._leave(depth if is_outer else depth + 1)
         return start and start.start()
 
     def _leave(self, depth: int) -> None:
@@ -329,7 +331,7 @@ class Elements:
         node = self._builder.end(tag)
         depth = len(self._open) - len(self._outer)
         if depth == 1 and _bare(tag) in self.inner:
-            self._ready.append(Element(node, self._inner_first, self._line()))
+            self._ready.append(Element(node, self._inner_first, self._line(), is_inner=True))
             del self._node[-1]
         elif depth == 0:
             self._ready.append(Element(node, self._first, self._line()))

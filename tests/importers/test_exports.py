@@ -294,6 +294,19 @@ class TestWordPress:
         _, articles, _ = read(wxr(item))
         assert len(articles[0].comments) == 2
 
+    def test_a_comment_outside_the_items_is_left_over(self):
+        _, articles, ledger = read(wxr(wxr_comment(5), wxr_item(wxr_comment(1))))
+        assert [shape(a) for a in articles] == [[("1", None)]]
+        assert [w.partition(": ")[2] for w in ledger.warnings] == [
+            "comment 5: stands outside the items"
+        ]
+
+    def test_a_comment_cut_before_its_id_and_text_is_left_over(self):
+        data = wxr(wxr_item(wxr_comment(1), wxr_comment(2)))
+        _, articles, ledger = read(data[: data.rindex(b"<wp:comment_id>") + 5])
+        assert shape(articles[0]) == [("1", None)]
+        assert (ledger.unaccounted(), ledger.counts()["left over"]) == (0, 2)
+
     def test_an_export_that_is_not_one_is_refused(self):
         data = wxr().replace(b"<wp:wxr_version>1.2<", b"<wp:wxr_version>abc<")
         with pytest.raises(SourceError, match="says no version"):
