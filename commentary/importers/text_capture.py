@@ -164,7 +164,7 @@ def read_head(page: Page, i: int, end: int, record: ArticleRecord) -> int:
             page.put(row, "furniture", "below the title")
             i += 1
             continue
-        elif not is_date_line(row.text):
+        elif not (is_date_line(row.text) or fits(dates.DATE_THEN_FILED, row)):
             break
         stamp = re.search(dates.STAMP, dates.plain_digits(row.text), re.I)
         record.date = record.date or (dates.read_stamp(stamp[0]) if stamp else None)
@@ -402,7 +402,9 @@ def start_above_buttons(page: Page, title: int) -> int | None:
 
 def is_above_body(row: Row) -> bool:
     """A byline or a date."""
-    return is_date_line(row.text) or byline_names(row.text) is not None
+    if is_date_line(row.text) or fits(dates.DATE_THEN_FILED, row):
+        return True
+    return byline_names(row.text) is not None
 
 
 def begins_list(page: Page, i: int) -> bool:

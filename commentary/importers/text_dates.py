@@ -199,6 +199,12 @@ POSTED_BY = re.compile(
     rf"(?:(?:{_AT}\.?|a|på|на|klo|zaman:)\s+|\|\s*)({STAMP}|[012]?\d\.[0-5]\d\b)(?:\W*|\W.{{0,120}})",
     re.I,
 )
+# What the theme of a site shows below a title: “DATE | Posted in Soup | 2 Comments”.
+DATE_THEN_FILED = re.compile(
+    rf"(?:(?:posted|published)\s+(?:on\s+)?)?{STAMP}\s*[|·•]\s*"
+    r"(?:posted in|filed (?:in|under)|categor(?:y|ies):|tags?:|leave a|no|\d{1,4})\s.{1,200}",
+    re.I,
+)
 DATE_THEN_BY = re.compile(
     r"(?:(?:posted|published|publié|veröffentlicht|geschrieben|erstellt|publicado|escrito|pubblicato|scritto|geplaatst|"
     r"gepubliceerd|publicera[td]|publisert|udgivet|opublikowano|опубликовано|نوشته\s+شده|投稿日\s?[:：])\s*"

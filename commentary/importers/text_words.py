@@ -436,6 +436,11 @@ HEADINGS = [
         rf"\s?への\s?({_NUMBER})\s?件の(?:フィードバック|コメント)|의\s댓글\s({_NUMBER})개)\W{{0,3}}",
         re.I,
     ),
+    # This article has 4 comments
+    re.compile(
+        rf"this (?:article|post|entry|story|page) has ({_NUMBER}) {_COMMENTS}(?: so far)?\W{{0,3}}",
+        re.I,
+    ),
     # (3) Comments
     re.compile(rf"[(\[]({_NUMBER})[)\]]\s*{_COMMENTS}\W{{0,3}}", re.I),
     # תגובה אחת ל-; رد واحد على: one

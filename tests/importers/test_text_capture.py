@@ -107,6 +107,13 @@ class TestHead:
         record = read("Thursday, May 5, 2011\n\n\nIt rained.\n\nThen it stopped.\n")
         assert (record.title, len(record.blocks)) == ("", 2)
 
+    @pytest.mark.parametrize(
+        "filed", ["Posted in Soup | 2 Comments", "Leave a comment", "3 Comments"]
+    )
+    def test_a_date_with_filing_below_the_title_is_the_date(self, filed):
+        record = read(f"A Title\n\nJune 3, 2011 at 5:12 am | {filed}\n\nText of it.\n")
+        assert (record.date, len(record.blocks)) == (datetime(2011, 6, 3, 5, 12), 1)
+
     def test_without_blank_lines_each_long_line_is_a_paragraph(self):
         long = "This line of the article is longer than any line that somebody broke by hand, as they do."
         record = read(
@@ -403,6 +410,7 @@ class TestHeading:
             ("1 comment:", 1),
             ("2 Comments", 2),
             ("Comments (2)", 2),
+            ("This article has 4 comments", 4),
             ("Comments on “A Title”", None),
             ("Comments", None),
             ("1,204 Responses", 1204),
