@@ -88,7 +88,7 @@ def _without_groups(pattern: str) -> str:
 
 _OF = r"(?:de\s+|del\s+|of\s+|d['’]|ב)?"
 _NTH = r"(?:st|nd|rd|th|er|re|º|ª|°|\.)?"
-_YEAR = r"(?:1[3-9]|2[01])\d\d\b"
+_YEAR = r"(?:1[3-9]|2[01])\d\d(?:\b|(?=at\d))"
 DAY_MONTH_YEAR = rf"(\d{{1,2}}){_NTH}[\s-]+{_OF}({_MONTH})[,،]?[\s-]+{_OF}({_YEAR})"
 MONTH_DAY_YEAR = rf"({_MONTH})\s*(\d{{1,2}}){_NTH},?\s+({_YEAR})"
 YEAR_MONTH_DAY = r"(\d{4})\s?[-/.年년]\s?(\d{1,2})\s?[-/.月월]\s?(\d{1,2})(?:\s?[日일]|\.?(?!\d))"
@@ -120,7 +120,7 @@ _TIME = (
     rf"(?:\.[0-5]\d)?\s?{_HALF}|\.[0-5]\d(?=\s?(?:uhr|uur)))(?:\s?(?:uhr|uur|hrs?|h)\b\.?)?{_ZONE}\)?"
 )
 _JOINT = (
-    r"(?:\s*[,،·•|@–—-])?\s*(?:T(?=\d)|(?:at|à|um|a\s+l(?:as?|es)|[àá]s|alle(?:\s+ore)?|ore|om|klo?|o(?:\s+godz)?|la|в|v|u|у|"
+    r"(?:\s*[,،·•|@–—-])?\s*(?:T(?=\d)|at(?=\d)|(?:at|à|um|a\s+l(?:as?|es)|[àá]s|alle(?:\s+ore)?|ore|om|klo?|o(?:\s+godz)?|la|в|v|u|у|"
     r"saat|pukul|pada|στις|στο|о|ב|בשעה|en|در|ساعت|الساعة|في|عند)\b[.:-]?)?\s*\(?"
 )
 _AGO = (

@@ -1032,6 +1032,7 @@ class TestComments:
             ("June 3, 2011 at 12:10 am", datetime(2011, 6, 3, 0, 10)),
             ("June 3, 2011 at 12:10 pm", datetime(2011, 6, 3, 12, 10)),
             ("June 3rd, 2011 @ 4.05 pm", datetime(2011, 6, 3, 16, 5)),
+            ("June 3, 2011at4:05 pm", datetime(2011, 6, 3, 16, 5)),
             ("Fri, 3 Jun 2011 16:05", datetime(2011, 6, 3, 16, 5)),
             ("3 juin 2011 à 16 h 05 min", datetime(2011, 6, 3, 16, 5)),
             ("3. Juni 2011 um 16:05 Uhr", datetime(2011, 6, 3, 16, 5)),
