@@ -304,6 +304,8 @@ def what_follows(page: Page, heading: int) -> tuple[int, str]:
             return k, "list"
         if len(rows[k].text) > SHORT or ENDS_SENTENCE.search(rows[k].text):
             break  # more than a stray line of the page
+    if begins_another_day(page, i):
+        return i, ""
     if not (rows[i].column and rows[i].is_marked) and begins_block(page, i):
         return i, "blocks"
     if page.signed and page.signed[-1] > i:
@@ -318,6 +320,14 @@ def what_follows(page: Page, heading: int) -> tuple[int, str]:
     if nameless_from(page, i, declared if is_heading else None):
         return i, "nameless"
     return i, "none" if i > page.last_sentence and declared is not None else ""
+
+
+def begins_another_day(page: Page, i: int) -> bool:
+    """Whether row `i`, below a heading, is a day without a time, and more headings follow: the
+    next article of a page that shows several, each with the number of its comments."""
+    if not is_date_line(page.rows[i].text) or page.last_heading < i:
+        return False
+    return dates.TIME.search(dates.plain_digits(page.rows[i].text)) is None
 
 
 def may_begin_at_margin(page: Page, heading: int, first: int) -> bool:

@@ -189,7 +189,7 @@ _AT = r"(?:at|on|le|à|am|um|en|em|el|il|den|a\s+las?|às|alle(?:\s+ore)?|op|om|
 # Where the names of a byline end: at the outlet, the section, the date.
 AFTER_NAMES = re.compile(
     rf"\s*(?:[|/•·(\[]|[–—]|\s-\s|(?:^|[\s,]){_AT}\.?\s+{STAMP}|"
-    rf"(?:^|,?\s+){STAMP}|(?:^|\s)(?:in|for|under|dans|filed under)\s+\S)",
+    rf"(?:^|,?\s+){STAMP}|(?:^|\s)(?:(?:\d{{1,5}}|one|no) (?:comments?|responses?)\b|(?:leave|add) a comment\b)|(?:^|\s)(?:in|for|under|dans|filed under)\s+\S)",
     re.I,
 )
 POSTED_BY = re.compile(

@@ -80,6 +80,9 @@ class Page:
         self.next_text = [len(self.rows)] * (len(self.rows) + 1)
         for i in range(len(self.rows) - 1, -1, -1):
             self.next_text[i] = self.next_text[i + 1] if self.rows[i].role else i
+        self.last_heading = max(
+            (i for i, r in enumerate(self.rows) if r.role == "heading"), default=-1
+        )
         self.notices = [i for i, r in enumerate(self.rows) if r.is_notice]
         # The last button, form or notice.
         self.last_sign = max(

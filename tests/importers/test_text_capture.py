@@ -649,6 +649,13 @@ class TestHeading:
         text = "Discussion\n\nIt is green.\n\nLike\n\nIt is red.\n\nShare\n\nLeave a Reply\n"
         assert comments(text) == ""
 
+    def test_the_articles_of_other_days_are_no_comments(self):
+        record = read(
+            "Friday, June 3, 2011\n\nA Title\n\nText of it.\n\n2 comments:\n\nThursday, June 2, 2011\n\n"
+            "Another Title\n\nText of that.\n\n1 comment:\n\nOlder Posts\n"
+        )
+        assert record.comments == []
+
     def test_two_blank_lines_part_as_many_comments_as_were_declared(self):
         text = (
             "2 comments:\n\nLovely lamp.\n\nIt is green.\n\n\nWhere is it from?\n\nPost a Comment\n"
