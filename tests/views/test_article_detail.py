@@ -292,6 +292,15 @@ def test_what_is_hidden_under_visible_replies_leaves_a_place_and_no_words(client
     assert "CANARY" not in page
 
 
+def test_what_came_without_words_is_not_said_to_be_hidden(client, address, comment):
+    ping = comment("", name="A blog", kind=Comment.Kind.PINGBACK)
+    comment("A reply", parent=ping)
+    for page in (text(client.get(address)), text(client.get(f"{address}branches/2/"))):
+        assert "A blog" in page
+        assert "Without words." in page
+        assert "is not shown" not in page
+
+
 def test_a_closed_thread_says_why_and_when(client, address, comment):
     moderation.close(comment("Heated"), by="test", reason="off the subject")
     page = text(client.get(address))
