@@ -85,6 +85,7 @@
 
   /* Fold or unfold every list of replies. */
   for (const button of all("[data-fold]")) {
+    button.hidden = !doc.querySelector(".replies");
     button.addEventListener("click", () => {
       const open = button.getAttribute("aria-pressed") === "true";
       all(".replies").forEach((d) => { d.open = open; });

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from commentary import moderation
 from commentary.models import Article, Comment
+from tests.conftest import make_article
 
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # What may change with colours and direction; whatever else axe looks at does not.
@@ -156,6 +157,14 @@ def test_all_replies_fold_at_once(visit, site):
     expect(body(page, 1)).to_be_visible()
     button.click()
     expect(body(page, 8)).to_be_visible()
+
+
+def test_nothing_is_offered_to_be_folded_where_nobody_replied(visit, transactional_db):
+    article = make_article("Why bees dance")
+    moderation.admit(article.pk, [Comment(body="Alone.")], [None])
+    page = visit(article.get_absolute_url())
+    expect(page.get_by_label("Shortcut keys")).to_be_visible()
+    expect(page.get_by_role("button", name="Fold all replies")).to_have_count(0)
 
 
 def test_a_link_to_a_folded_comment_unfolds_the_way_to_it(visit, site):
