@@ -6,7 +6,13 @@ A refusal comes back with everything that was typed.
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
 from django.shortcuts import get_object_or_404, render
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
@@ -116,12 +122,14 @@ def _refuse(response: HttpResponse, refusal: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form without its token. A comment that was typed here comes back with its text;
-    what another site sent is not repeated."""
+    """403 for a form without its token; 405 where no form is taken, with or without one. A comment
+    that was typed here comes back with its text; what another site sent is not repeated."""
     try:
         match = resolve(request.path_info)
     except Resolver404:
         return errors.forbidden(request, PermissionError(reason))
+    if match.app_name == "commentary" and match.func.__module__ != __name__:
+        return HttpResponseNotAllowed(["GET", "HEAD"])
     is_foreign = reason.startswith(("Origin", "Referer"))
     if match.view_name != "commentary:comment_post" or is_foreign:
         return errors.forbidden(request, PermissionError(reason))

@@ -5,6 +5,7 @@ from http import HTTPStatus
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
@@ -252,8 +253,8 @@ def test_a_cursor_that_is_no_number_is_refused(client, article, path, cursor):
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
 @pytest.mark.parametrize("path", [*ADDRESSES, "/openapi.json"])
-def test_it_is_only_read(client, threads, method, path):
-    response = client.generic(method, path)
+def test_it_is_only_read(threads, method, path):
+    response = Client(enforce_csrf_checks=True).generic(method, path)
     assert refusal(response)["status"] == 405
     assert response["Allow"]
 
