@@ -42,8 +42,7 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
             continue
         # A post may stand before its thread.
         ledger.seen += 1
-        place = element.find("thread")
-        thread = place.attributes.get("id", "") if place else ""
+        thread = _named(element, "thread")
         spool.put(thread, _post(element, said[thread]))
     numbers: dict[int, list[str]] = {}
     for number, record in threads.items():
@@ -73,6 +72,12 @@ def _number(element: Element) -> str:
     return element.attributes.get("id", "").strip() or element.value("id")
 
 
+def _named(post: Element, name: str) -> str:
+    """The number of the thread or of the parent that a post names."""
+    place = post.find(name)
+    return place.attributes.get("id", "").strip() if place else ""
+
+
 def _thread(element: Element, number: str) -> ArticleRecord:
     """A page. Who began its thread is the owner of the forum, and not the page's author."""
     link, name = element.value("link"), element.value("id")
@@ -89,7 +94,7 @@ def _thread(element: Element, number: str) -> ArticleRecord:
 
 
 def _post(element: Element, said: list[str]) -> CommentRecord:
-    parent, author = element.find("parent"), element.find("author")
+    author = element.find("author")
     status: Status = "approved"
     if _says(element, "isSpam"):
         status = "spam"
@@ -106,7 +111,7 @@ def _post(element: Element, said: list[str]) -> CommentRecord:
         text=element.value("message"),
         markup="html",
         author=words(author.value("name") or author.value("username")) if author else "",
-        parent=parent.attributes.get("id") or None if parent else None,
+        parent=_named(element, "parent") or None,
         date=date,
         status=status,
         lines=(element.first, element.last),
