@@ -41,7 +41,7 @@ BEGINNINGS = [
 # What declarations say, and mean. What is read of one in single bytes is in none of the wide ones;
 # who says Latin-1 writes the quotation marks of Windows, as browsers know.
 MEANT = dict.fromkeys(("utf-16", "utf-16le", "utf-16be", "utf-32", "us-ascii", "ascii"), "utf-8")
-MEANT |= dict.fromkeys(("iso-8859-1", "iso8859-1", "latin1", "latin-1"), "cp1252")
+MEANT |= dict.fromkeys(("iso-8859-1", "iso8859-1", "latin1", "latin-1", "windows-1252"), "cp1252")
 LINE_END = re.compile(r"\r\n|\r|\n")  # and nothing else: VT, FF, U+0085, U+2028 stay inside lines
 # Control characters that no text holds; tab, VT, FF, the separators 1C-1F and ESC do turn up.
 CONTROL = re.compile("[\x01-\x08\x0e-\x1a]")
@@ -237,7 +237,17 @@ def encoding_of_export(head: bytes) -> str:
             return encoding
     declared = DECLARED.search(head[:400])
     encoding = declared[1].decode("ascii") if declared else "utf-8"
-    return MEANT.get(encoding.lower().replace("_", "-"), encoding)
+    encoding = MEANT.get(encoding.lower().replace("_", "-"), encoding)
+    # What was made UTF-8 on its way often goes on to declare what it was.
+    return "utf-8" if encoding == "cp1252" and _is_utf_8(head) else encoding
+
+
+def _is_utf_8(head: bytes) -> bool:
+    """Whether a beginning holds letters beyond ASCII, and all of them are UTF-8."""
+    try:
+        return not codecs.getincrementaldecoder("utf-8")().decode(head).isascii()
+    except UnicodeDecodeError:
+        return False
 
 
 def _check_encoding(name: str, encoding: str) -> None:

@@ -414,11 +414,13 @@ class Elements:
         chunk = head
         while chunk:
             following = stream.read(CHUNK)
-            text = decoder.decode(chunk, not following)
+            text = decoder.decode(chunk)
             if is_utf_8:
                 text, strays = STRAY_BYTE.subn(_as_windows, text)
             else:
                 strays = text.count("\ufffd")
+            if not following:  # of a character that is cut nothing can be read
+                strays += len(decoder.getstate()[0])
             self._mend("bytes that are not of its encoding", strays)
             yield not following, text
             chunk = following

@@ -373,6 +373,17 @@ class TestHostileXml:
         _, articles, _ = read(data.replace(b"UTF-8", declared))
         assert articles[0].comments[0].text == "“Zoë’s” – 5 €"
 
+    def test_utf_8_that_declares_what_it_was_is_utf_8(self):
+        data = wxr(wxr_item(wxr_comment(1, "Größe"))).replace(b"UTF-8", b"ISO-8859-1")
+        _, articles, ledger = read(data)
+        assert (articles[0].comments[0].text, ledger.warnings) == ("Größe", [])
+
+    def test_of_a_character_that_is_cut_nothing_is_read(self):
+        data = wxr(wxr_item(wxr_comment(1, "Größe")))
+        _, articles, ledger = read(data[: data.index("ö".encode()) + 1])
+        assert articles[0].comments[0].text == "Gr"
+        assert "1 bytes that are not of its encoding mended" in ledger.warnings
+
     def test_comments_and_instructions_are_no_text_to_mend(self):
         data = wxr(wxr_item(wxr_comment(1)))
         data = data.replace(
@@ -520,6 +531,12 @@ class TestDisqus:
         data = re.sub("<(/?)(?=[a-z])", r"<\1d:", data).replace("xmlns=", "xmlns:d=")
         name, articles, _ = read(data.encode())
         assert (name, shape(articles[0])) == ("disqus", [("11", None)])
+
+    def test_white_space_around_a_number_is_no_part_of_it(self):
+        data = disqus(disqus_thread(2), disqus_post(11, 2), disqus_post(12, 2, 11))
+        data = re.sub(rb'(<(?:thread|parent) dsq:id=")', rb"\1 ", data)
+        _, articles, _ = read(data)
+        assert shape(articles[0]) == [("11", None), ("12", "11")]
 
     def test_a_post_may_stand_before_its_thread(self):
         _, articles, ledger = read(disqus(disqus_post(11, 2), disqus_thread(2), disqus_post(12, 2)))
