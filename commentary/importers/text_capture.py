@@ -224,8 +224,8 @@ def find_start(page: Page, title: int) -> Start:
             found = start
         elif start.style == "nameless" and not has_text_above(page, title, i):
             continue
-        elif start.style and i > title and (not found or found.style == "none" != start.style):
-            found = start
+        elif start.style and (i > title or fits(words.TYPEPAD_FEED, page.rows[i])):
+            found = start if not found or found.style == "none" != start.style else found
     start = found or start_without_heading(page, title)
     while start.body_end - 1 > title and page.rows[start.body_end - 1].role == "heading":
         start.body_end -= 1

@@ -80,6 +80,11 @@ class Page:
         self.next_text = [len(self.rows)] * (len(self.rows) + 1)
         for i in range(len(self.rows) - 1, -1, -1):
             self.next_text[i] = self.next_text[i + 1] if self.rows[i].role else i
+        # Rows of Typepad's where a name may be lost: two blank lines stand above them.
+        is_typepad = any(
+            fits(words.TYPEPAD_FEED, r) or fits(words.TYPEPAD_CLOSED, r) for r in self.rows
+        )
+        self.lost_names = [i for i, r in enumerate(self.rows) if is_typepad and r.gap > 1]
         self.last_heading = max(
             (i for i, r in enumerate(self.rows) if r.role == "heading"), default=-1
         )
@@ -230,7 +235,7 @@ def role_of(row: Row) -> Role:
             return "closed"
         if words.OPEN.fullmatch(row.text):
             return "open"
-        if is_heading(row.text):
+        if is_heading(row.text) or words.TYPEPAD_FEED.fullmatch(row.text):
             return "heading"
         if fits(words.PINGBACKS_HEADING, row, SHORT):
             return "pingbacks"

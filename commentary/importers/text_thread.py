@@ -361,11 +361,17 @@ def all_names(page: Page) -> list[int]:
 
 
 def names_from(page: Page, first: int) -> list[int]:
-    """The rows that hold a name above its text, if the text from row `first` to the next notice is
-    made of such pairs; [] if it cannot be told."""
-    names = all_names(page)
-    found = names[bisect_left(names, first) : bisect_left(names, page.notice_from(first))]
-    return found if found and found[0] == first else []
+    """The rows that hold a name above its text, or lost it, if the text from row `first` to the
+    next notice is made of such pairs; [] if it cannot be told."""
+    stop = page.notice_from(first)
+    found, lost = (
+        rows[bisect_left(rows, first) : bisect_left(rows, stop)]
+        for rows in (all_names(page), page.lost_names)
+    )
+    is_below_link = first > 0 and bool(fits(words.TYPEPAD_FEED, page.rows[first - 1]))
+    if first < stop and (is_below_link or found and found[0] == first):
+        return sorted({first, *found, *lost})
+    return []
 
 
 def is_name_above(page: Page, i: int) -> bool:

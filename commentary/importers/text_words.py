@@ -296,6 +296,7 @@ UNDER_BODY = whole_line(
     r"telegram",
     r"advertisements?",
     r"report this ad",
+    r"similar posts:?",
     r"email this ?blogthis! ?share to .*",
     r"post navigation",
     r"(?:filed under|filed in|posted in|tagged(?: with| as)?)\s*:?\s.{1,200}",
@@ -482,6 +483,11 @@ HEADING_BARE = re.compile(
     rf"(?:\s+{_TO}\b.{{0,250}}|\s*[:：]?\W{{0,3}})",
     re.I,
 )
+# Typepad's link above the comments, and its notice below them.
+TYPEPAD_FEED = whole_line(
+    r"(?:feed )?you can follow this conversation by subscribing to the comment feed for this post"
+)
+TYPEPAD_CLOSED = whole_line(r"the comments to this entry are closed")
 PINGBACKS_HEADING = re.compile(
     r"\W{0,3}(?:\d{1,4}\s+|one\s+|no\s+)?(?:trackbacks?|pingbacks?|pings?)(?:\s*(?:/|&|and|,|\+)\s*(?:trackbacks?|pingbacks?|pings?))?"
     r"(?:\s*\(\d+\)|\s+(?:to|on|for|so far)\b.*)?\W{0,3}",

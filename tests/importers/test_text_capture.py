@@ -1877,6 +1877,40 @@ class TestBlocks:
             "June 2011\n\nCopyright 2011 The Slow Post. All rights reserved.\n"
         ) == ("Ann Lee: I wonder whether it is true.")
 
+    def test_typepad_leaves_two_blank_lines_where_a_name_was_lost(self):
+        link = "You can follow this conversation by subscribing to the comment feed for this post."
+        assert comments(
+            f"""\
+            Feed {link}
+
+            Ann Lee
+
+            It was a lovely lamp, and I had one like it myself.
+
+            Mine was green, and it came from my aunt.
+
+
+            I have always heard that they were never sold at all.
+
+            Bob Stein
+
+            They were sold in every shop that was near the river.
+
+            The comments to this entry are closed.
+            """
+        ) == drawing(
+            """
+            Ann Lee: It was a lovely lamp, and I had one like it myself. ¶ Mine was green, and it came from my aunt.
+            ?: I have always heard that they were never sold at all.
+            Bob Stein: They were sold in every shop that was near the river.
+            """
+        )
+        assert comments(
+            f"{link}\n\n\nA voice that lost its name.\n\n\nAnother one, which is much longer than that one was.\n"
+        ) == (
+            "?: A voice that lost its name.\n?: Another one, which is much longer than that one was."
+        )
+
     def test_names_above_text_without_a_heading_are_body(self):
         record = read("A Title\n\nText of it.\n\nAnn Lee\n\nWhat I wrote.\n\nBob\n\nBoth.\n")
         assert record.comments == []
