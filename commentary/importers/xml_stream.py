@@ -4,8 +4,8 @@ Expat reads, so nothing outside the file is ever opened and no entity is expande
 refused. A well-formed file is read as it is. At the first fault reading begins anew, past what was
 handed out, with a filter before the parser for what exports get wrong and no reader should stumble
 over: characters that XML forbids, bare ampersands and angle brackets, names of entities that only
-HTML knows, bytes before the first tag. Each mend is counted and said. What cannot be mended costs
-the element it stands in, and reading goes on behind it.
+HTML knows, attributes without quotation marks, bytes before the first tag. Each mend is counted and
+said. What cannot be mended costs the element it stands in, and reading goes on behind it.
 """
 
 import codecs
@@ -36,6 +36,10 @@ FOREIGN_AMPERSAND = re.compile(
     r"&(?!(?:amp|lt|gt|quot|apos|#0*[0-9]{1,7}|#x0*[0-9a-fA-F]{1,6});)([A-Za-z][A-Za-z0-9]{1,31};)?"
 )
 BARE_LESS = re.compile(r"<(?![^\W\d][\w:.-]*[\s/>]|/[^\W\d]|!DOCTYPE)")
+UNQUOTED = re.compile(
+    r"(<[^\W\d][\w:.-]*(?:\s+[\w:.-]+=(?:\"[^\"<>]*\"|'[^'<>]*'))*\s+[\w:.-]+=)"
+    r"([\w:.-]+)(?=\s|/?>)"
+)
 MARK = re.compile(r"<!\[CDATA\[|\]\]>|<!--|<\?")
 DECLARATION = re.compile(r"<\?xml\s")
 STRAY_BYTE = re.compile("[\udc80-\udcff]")  # as Python decodes what is not UTF-8, on demand
@@ -389,6 +393,9 @@ class Elements:
         if BARE_LESS.search(text):
             text, count = BARE_LESS.subn("&lt;", text)
             self._mend("bare <", count)
+        if "=" in text:
+            text, count = UNQUOTED.subn(r'\1"\2"', text)
+            self._mend("attributes without quotation marks", count)
         return text
 
     def _ampersand(self, found: re.Match[str]) -> str:

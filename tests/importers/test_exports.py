@@ -553,8 +553,14 @@ class TestDisqus:
         _, articles, _ = read(disqus(disqus_thread(2), post))
         assert shape(articles[0]) == [("wp_id=4", None)]
 
-    def test_an_attribute_without_quotation_marks_costs_its_post_alone(self):
-        bad = disqus_post(11, 2).replace('<thread dsq:id="2"/>', "<thread dsq:id=2/>")
+    def test_an_attribute_may_lack_its_quotation_marks(self):
+        bare = disqus_post(12, 2, 11).replace('dsq:id="2"', "dsq:id=2").replace('"11"', "11")
+        _, articles, ledger = read(disqus(disqus_thread(2), disqus_post(11, 2), bare))
+        assert shape(articles[0]) == [("11", None), ("12", "11")]
+        assert ledger.warnings == ["2 attributes without quotation marks mended"]
+
+    def test_an_attribute_that_is_there_twice_costs_its_post_alone(self):
+        bad = disqus_post(11, 2).replace('<thread dsq:id="2"/>', '<thread dsq:id="2" dsq:id="2"/>')
         _, articles, ledger = read(disqus(disqus_thread(2), bad, disqus_post(12, 2)))
         assert shape(articles[0]) == [("12", None)]
         assert [e["owner"] for e in ledger.spans() if e["use"] == "left over"] == ["11", ""]
