@@ -220,7 +220,7 @@ ORDER BY commentary_words.rowid DESC LIMIT %(most)s
 # One search is the work of one process, or a few would hold up every page.
 LIMITS = {
     "random_page_cost": "1.1",
-    "cpu_operator_cost": "0.02",
+    "cpu_operator_cost": "0.06",
     "max_parallel_workers_per_gather": "0",
 }
 POSTGRESQL = """
