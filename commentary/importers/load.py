@@ -38,7 +38,7 @@ from ..models import (
 from ..models import Source as StoredSource
 from ..models.article import unused_slug
 from ..points import Points
-from . import FORMATS, detect
+from . import detect, reader
 from .records import ArticleRecord, CommentRecord, ItemLedger, Ledger, SourceError
 from .source import Source
 
@@ -153,9 +153,7 @@ class _Import:
             report.outcome = "unchanged"
             report.articles = list(stored.articles.order_by("pk").values_list("slug", flat=True))
             return
-        with closing(
-            _read_ahead(source, FORMATS[self.format].read(source, self.ledger))
-        ) as records:
+        with closing(_read_ahead(source, reader(self.format).read(source, self.ledger))) as records:
             first = next(records, None)  # a source that cannot be read leaves no trace
             self._begin(stored)
             for record in chain([first] if first else [], records):

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commentary.importers import FORMATS, detect, xml_stream
+from commentary.importers import detect, reader, xml_stream
 from commentary.importers.records import CommentRecord, ItemLedger, SourceError
 from commentary.importers.source import Source
 from commentary.importers.threads import parents_first
@@ -32,7 +32,7 @@ def read(data: bytes):
     """(format, articles, ledger) of an export."""
     source, ledger = Source.from_bytes("export", data), ItemLedger()
     name = detect(source)
-    return name, list(FORMATS[name].read(source, ledger)), ledger
+    return name, list(reader(name).read(source, ledger)), ledger
 
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
