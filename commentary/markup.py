@@ -37,18 +37,13 @@ def cleaner(link_rel: str | None, more_tags: frozenset[str] = frozenset()) -> nh
 
 OURS = cleaner(None)  # links that we wrote, with the rel that we gave them
 THEIRS = cleaner("nofollow ugc noopener")
+NO_LINKS = nh3.Cleaner(tags=(TAGS | FOREIGN_TAGS) - {"a"}, attributes={})  # but their words
 THEIR_ARTICLES = cleaner("nofollow noopener", frozenset(ARTICLE_TAGS))
 
 
 def sanitise(fragment: str, by: nh3.Cleaner = OURS) -> SafeString:
     """`fragment` with every tag, attribute and address scheme removed that is not on our list."""
     return SafeString(by.clean(fragment))
-
-
-def without_links(fragment: str) -> SafeString:
-    """Sanitised HTML with the words of its links, and nothing that could be followed."""
-    kept = TAGS | FOREIGN_TAGS | ARTICLE_TAGS
-    return SafeString(nh3.clean(fragment, tags=kept - {"a"}, attributes={}))
 
 
 def link_addresses(text: str) -> str:

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .markup import plain_text, without_links
+from .markup import NO_LINKS, plain_text, sanitise
 from .models import Comment
 from .models.discussion import is_in_force
 from .paging import LEVELS
@@ -234,7 +234,7 @@ class _Layout:
             comment["mine"] = own
             comment["state"] = " is-pending" if own.waits or own.is_refused else ""
             if not own.is_own:  # somebody else's, and held: nobody opens it by accident
-                comment["html"] = without_links(comment["html"])
+                comment["html"] = sanitise(comment["html"], NO_LINKS)
             if own.may_change:
                 comment["actions"] += labels.link(OWN_ACTIONS, number=number)
 

@@ -21,8 +21,6 @@ WINDOW = 500  # of the texts with all words of a phrase, how many are read for t
 RECENT = 10_000  # of all texts, how many are tried first for the beginning of a word
 SECONDS = 2.0  # that a search may take
 NAMED = 50  # articles or authors that one name may stand for
-
-
 KINDS = ("_article", "_comment")  # one of these marks every text
 
 
