@@ -16,14 +16,6 @@ from commentary.models import Article, Comment, Rule
 Status = Comment.Status
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _plain_static_files():
-    """No manifest of hashed names is built for tests."""
-    settings.STORAGES["staticfiles"]["BACKEND"] = (
-        "django.contrib.staticfiles.storage.StaticFilesStorage"
-    )
-
-
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix, tmp_path_factory

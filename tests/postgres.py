@@ -6,18 +6,28 @@
 
 import logging
 import os
+import re
+import shutil
 import tempfile
 import warnings
 from pathlib import Path
 
 import pytest
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-os.environ.setdefault("SECRET_KEY", "tests-only-" + "0" * 50)
-os.environ.setdefault("ALLOWED_HOSTS", "testserver,127.0.0.1,localhost")
-os.environ.setdefault("HTTPS", "0")
-# Tests ask what is right, and not how soon on a busy machine.
-os.environ.setdefault("DATABASE_LIMITS", "-c lock_timeout=60000")
+SETTINGS = (Path(__file__).parent.parent / "config" / "settings.py").read_text()
+GIVEN = {
+    "DJANGO_SETTINGS_MODULE": "tests.settings",
+    "SECRET_KEY": "tests-only-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789",
+    "ALLOWED_HOSTS": "testserver,127.0.0.1,localhost",
+    "HTTPS": "0",
+    # Tests ask what is right, and not how soon on a busy machine.
+    "DATABASE_LIMITS": "-c lock_timeout=60000",
+}
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    # What the shell exports, or `make run` left in var/, must not decide what tests see.
+    for name in set(re.findall(r'\benv(?:\.\w+)?\(\s*"([A-Z_]+)"', SETTINGS)) - {"DATABASE_URL"}:
+        os.environ.pop(name, None)
+    os.environ.update(GIVEN, VAR_DIR=tempfile.mkdtemp(prefix="commentary-var-"))
 
 server = None
 
@@ -42,5 +52,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 
 
 def pytest_unconfigure() -> None:
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        shutil.rmtree(os.environ["VAR_DIR"], ignore_errors=True)
     if server is not None:
         server.cleanup()

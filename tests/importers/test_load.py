@@ -187,11 +187,10 @@ def test_a_failure_on_the_way_stores_nothing(monkeypatch):
     assert not any(everything().values())
 
 
-SHARED = Path(__file__).parents[2].parent / "shared" / "sources"
-GOLDENS = sorted(p for p in SHARED.glob("*.txt") if p.with_suffix(".json").exists())
+CAPTURES = sorted((Path(__file__).parent / "captures").glob("*.txt"))
 
 
-@pytest.mark.parametrize("text", GOLDENS, ids=lambda p: p.stem)
+@pytest.mark.parametrize("text", CAPTURES, ids=lambda p: p.stem)
 def test_what_is_exported_is_what_a_reader_gets_from_the_text(text, capsys):
     golden = json.loads(text.with_suffix(".json").read_text(encoding="utf-8"))
     report = load(Source.from_bytes(text.name, text.read_bytes()))
