@@ -10,10 +10,13 @@ several articles shows the newest first.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import reduce
+from itertools import groupby
+from operator import attrgetter, or_
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
 
 from .models import Comment
 
@@ -25,6 +28,7 @@ ORDERS = {
 }
 LEVELS = 8  # lists inside lists; deeper replies stand on a branch's page
 COUNT_MOST = 1_000  # threads that are counted one by one: beyond, a page says "more than 1,000"
+MOST_RANGES = 200  # of tree ids in one statement; SQLite takes fewer than 1,000 tests joined by OR
 HIGHEST = 2**31 - 1  # no number and no edge of a tree exceeds it
 
 
@@ -168,7 +172,9 @@ class _Threads:
         has no room for."""
         tree = Comment.objects.filter(tree_id=OuterRef("tree_id")).shown(self.also).order_by("lft")
         room = settings.REPLIES_PER_THREAD + 1
-        threads = self.all.annotate(cut=Subquery(tree.values("lft")[room : room + 1]))
+        # A comment has two edges, so most threads show by their last one that there is room.
+        is_long = When(rght__gt=2 * room, then=Subquery(tree.values("lft")[room : room + 1]))
+        threads = self.all.annotate(cut=Case(is_long, default=None))
         columns = ("number", "reply_count", "tree_id", "cut")
         parts = [threads.order_by(*ORDERS[self.sort])] if key is None else self._parts(threads, key)
         return _take([part.values_list(*columns, named=True) for part in parts], most)
@@ -185,13 +191,32 @@ class _Threads:
         return counted if counted <= COUNT_MOST else None
 
     def rows(self, roots: list[Any]) -> list[Any]:
-        """The roots and their first replies, in one query, in the order of the roots."""
-        wanted = Q()
-        for root in roots:
-            wanted |= Q(tree_id=root.tree_id, lft__lt=root.cut or HIGHEST)
-        rows = Comment.objects.filter(wanted, level__lt=LEVELS).shown(self.also).for_reading()
-        place = {root.tree_id: i for i, root in enumerate(roots)}
+        """The roots and their first replies, in the order of the roots. One query, on a page of
+        more than MOST_RANGES ranges one for each so many."""
+        tests, place = self._tests(roots), {root.tree_id: i for i, root in enumerate(roots)}
+        rows: list[Any] = []
+        for start in range(0, len(tests), MOST_RANGES):
+            wanted = reduce(or_, tests[start : start + MOST_RANGES])
+            found = Comment.objects.filter(wanted, level__lt=LEVELS).shown(self.also)
+            rows += found.for_reading()
+        # A reader's own reply may stand in a thread that has no place here.
+        rows = [row for row in rows if row.tree_id in place]
         return sorted(rows, key=lambda row: (place[row.tree_id], row.lft))
+
+    def _tests(self, roots: list[Any]) -> list[Q]:
+        """What finds the rows of these threads by the index of the reading order.
+
+        A thread with more replies than the page has room for is read to its `cut`. Whole threads
+        are one range as far as they follow each other, and by most replies, where they do not,
+        one list: a statement that names each thread grows with the page until no database takes it.
+        """
+        whole = [root.tree_id for root in roots if root.cut is None]
+        cut = [Q(tree_id=r.tree_id, lft__lt=r.cut) for r in roots if r.cut is not None]
+        if self.sort == "replies":
+            return ([Q(tree_id__in=whole)] if whole else []) + cut
+        runs = groupby(sorted(roots, key=attrgetter("tree_id")), key=lambda r: r.cut is None)
+        ids = [[root.tree_id for root in run] for is_whole, run in runs if is_whole]
+        return [Q(tree_id__gte=run[0], tree_id__lte=run[-1]) for run in ids] + cut
 
     def _parts(self, threads: QuerySet, key: Key, backwards: bool = False) -> list[QuerySet]:
         """What comes after a key, or before it, in parts that follow each other. An index has each

@@ -6,6 +6,8 @@ from random import Random
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from commentary import moderation, paging
 from commentary.models import Comment
@@ -213,6 +215,36 @@ def test_what_its_writer_alone_sees_takes_its_place_for_him(article):
 def test_what_its_writer_alone_sees_below_what_is_gone_is_on_a_page_of_its_own(article):
     made = grow(article, [None, 0, None], [Status.SPAM, Status.PENDING, Status.APPROVED])
     assert paging.page_of(made[1], also=[made[1].pk]) is None
+
+
+def statements(client, address: str) -> list[str]:
+    cache.clear()
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    return [query["sql"] for query in queries]
+
+
+@pytest.mark.parametrize("sort", ["oldest", "newest"])
+def test_no_statement_grows_with_the_threads_of_a_page(client, article, settings, sort):
+    grow(article, [None] * 900)
+    lengths = []
+    for settings.THREADS_PER_PAGE in (3, 300):
+        asked = statements(client, f"{article.get_absolute_url()}?sort={sort}")
+        lengths.append(max(map(len, asked)))
+    assert lengths[1] < lengths[0] + 100
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_a_page_may_hold_more_long_threads_than_a_statement_takes_tests(
+    client, article, settings, sort
+):
+    settings.THREADS_PER_PAGE, settings.REPLIES_PER_THREAD = 1_500, 1
+    shape = [parent for i in range(1_100) for parent in (None, 3 * i, 3 * i)]
+    grow(article, shape + [None] * 100)
+    html = client.get(f"{article.get_absolute_url()}?sort={sort}").content.decode()
+    shown = numbers(html)
+    assert len(shown) == len(set(shown)) == 2 * 1_100 + 100
+    assert len(links(html, "more-replies")) == 1_100
 
 
 def test_keys_are_read_as_they_are_written():

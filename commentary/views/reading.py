@@ -779,20 +779,15 @@ def number_of(text: str) -> int | None:
         return None
 
 
-def _shown_to(request: HttpRequest, comments: Any) -> Any:
-    """Those of `comments` that the asker wrote, and is shown though others may not be."""
+def _mine(request: HttpRequest, article_pk: int) -> dict[int, Mine]:
+    """What the asker is shown of their own here, the newest, by the comment's key; a moderator also
+    what is pending of others. A query for writers and one for moderators; readers cost none."""
+    mine = _waiting(article_pk) if _may(request, "moderate") else {}
     writer = known_writer(request)
     if not writer:
-        return comments.none()
-    return comments.shown_to_writer(writer, timedelta(seconds=settings.EDIT_WINDOW))
-
-
-def _mine(request: HttpRequest, article_pk: int) -> dict[int, Mine]:
-    """What the asker is shown of his own here, the newest, by the comment's key; a moderator also
-    what waits of others. A query for writers and for moderators alone."""
-    writer = known_writer(request)
-    mine = _waiting(article_pk) if _may(request, "moderate") else {}
-    own = _shown_to(request, Comment.objects.filter(discussion_id=article_pk))
+        return mine  # not even `.none()`, which Django compiles before it returns nothing
+    own = Comment.objects.filter(discussion_id=article_pk)
+    own = own.shown_to_writer(writer, timedelta(seconds=settings.EDIT_WINDOW))
     for comment in own.select_related("submission", "parent").order_by("-pk")[:MINE_MOST]:
         refused = comment.status in (Comment.Status.REJECTED, Comment.Status.SPAM)
         mine[comment.pk] = Mine(

@@ -7,6 +7,7 @@ from time import sleep
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
+from django.db.models.sql.compiler import SQLCompiler
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -167,6 +168,22 @@ def test_it_takes_one_query_when_it_is_kept_ready(
         client.get(address)
     with django_assert_num_queries(1):
         client.get(address, headers={"If-None-Match": tag})
+
+
+def test_a_kept_page_makes_no_other_statement_even_one_that_is_not_sent(
+    client, address, threads, monkeypatch
+):
+    """Django compiles what it iterates, `.none()` too, and that costs more than the page."""
+    tag, made, as_sql = client.get(address)["ETag"], [], SQLCompiler.as_sql
+
+    def noted(compiler, *args, **kwargs):
+        made.append(compiler.query.model)
+        return as_sql(compiler, *args, **kwargs)
+
+    monkeypatch.setattr(SQLCompiler, "as_sql", noted)
+    client.get(address)
+    client.get(address, headers={"If-None-Match": tag})
+    assert made == [Article, Article]
 
 
 @pytest.mark.parametrize("count", [3, 30])
