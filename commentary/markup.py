@@ -7,7 +7,7 @@ notation in which an article's body is stored and edited.
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import nh3
@@ -16,28 +16,50 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
+from .web_addresses import host_of, is_plain
+
 TAGS = {"p", "br", "a", "em", "strong", "blockquote", "ul", "ol", "li", "code", "pre"}
 ARTICLE_TAGS = {"h2", "h3", "h4"}  # of an article alone: a comment has no sections
 FOREIGN_TAGS = {"b", "i", "u", "s", "del", "ins", "cite", "q", "sub", "sup", "abbr", "small"}
 # A web address runs to the next space, angle bracket or quotation mark: one pass, no backtracking.
-ADDRESS = re.compile(r"https?://[^\s<>\"'“”‘’«»]{1,2000}")
+ADDRESS = re.compile(r"https?://[^\s<>\"'“”‘’«»]{1,2000}", re.IGNORECASE)
 TRAILING = ".,;:!?)]}…"
 EMPTY_LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 
 
+def _keep_web(tag: str, attribute: str, value: str) -> str | None:
+    """The value of an attribute that stays; None for a link that browsers would have to repair, or
+    that leads elsewhere than to the web."""
+    return None if attribute == "href" and not is_plain(value) else value
+
+
+def _keep_web_and_mail(tag: str, attribute: str, value: str) -> str | None:
+    is_mail = value.lower().startswith("mailto:") and "@" in value
+    return value if is_mail else _keep_web(tag, attribute, value)
+
+
 def cleaner(link_rel: str | None, more_tags: frozenset[str] = frozenset()) -> nh3.Cleaner:
-    """Made once: it is five times as fast as one made for each text."""
-    attributes = {"a": {"href"} if link_rel else {"href", "rel"}}
-    schemes = {"http", "https"}
+    """Made once: it is five times as fast as one made for each text.
+
+    Of attributes only `href` stays ("*" stands for those that nh3 would keep on every tag). Links of
+    articles may lead to a mailbox.
+    """
+    own = {"href"} if link_rel else {"href", "rel"}
+    schemes = {"http", "https"} | ({"mailto"} if more_tags else set())
     tags = TAGS | FOREIGN_TAGS if link_rel else TAGS
     return nh3.Cleaner(
-        tags=tags | more_tags, attributes=attributes, url_schemes=schemes, link_rel=link_rel
+        tags=tags | more_tags,
+        attributes={"*": set(), "a": own},
+        attribute_filter=_keep_web_and_mail if more_tags else _keep_web,
+        url_schemes=schemes,
+        url_relative="deny",
+        link_rel=link_rel,
     )
 
 
 OURS = cleaner(None)  # links that we wrote, with the rel that we gave them
 THEIRS = cleaner("nofollow ugc noopener")
-NO_LINKS = nh3.Cleaner(tags=(TAGS | FOREIGN_TAGS) - {"a"}, attributes={})  # but their words
+NO_LINKS = nh3.Cleaner(tags=(TAGS | FOREIGN_TAGS) - {"a"}, attributes={"*": set()})
 THEIR_ARTICLES = cleaner("nofollow noopener", frozenset(ARTICLE_TAGS))
 
 
@@ -46,15 +68,15 @@ def sanitise(fragment: str, by: nh3.Cleaner = OURS) -> SafeString:
     return SafeString(by.clean(fragment))
 
 
-def link_addresses(text: str) -> str:
-    """`text` escaped for HTML, with its web addresses made links."""
+def link_addresses(text: str, is_link: Callable[[str], bool] = is_plain) -> str:
+    """`text` escaped for HTML, with those of its web addresses made links that `is_link` accepts."""
     parts, at = [], 0
     for match in ADDRESS.finditer(text):
         address = match.group().rstrip(TRAILING)
         # An address may hold a bracket pair, as encyclopedias' do; keep what closes it.
         if "(" in address and match.group()[len(address) :].startswith(")"):
             address += ")"
-        if len(address) <= len("https://"):
+        if not is_link(address):
             continue
         parts.append(html.escape(text[at : match.start()]))
         safe = html.escape(address)
@@ -76,20 +98,35 @@ def render_text(text: str) -> SafeString:
     )
 
 
-# Raw HTML is text, and there are no images, headings, tables or rules.
-MARKDOWN = MarkdownIt("zero", {"html": False, "breaks": True, "maxNesting": 20}).enable(
-    ["emphasis", "link", "autolink", "backticks", "escape", "newline", "entity"]
-    + ["blockquote", "list", "code", "fence"]
-)
+def markdown(is_link: Callable[[str], bool]) -> MarkdownIt:
+    """A parser of restricted Markdown that makes links of the addresses that `is_link` accepts, and
+    leaves the others as they were typed."""
+    # Raw HTML is text, and there are no images, headings, tables or rules.
+    parser = MarkdownIt("zero", {"html": False, "breaks": True, "maxNesting": 20}).enable(
+        ["emphasis", "link", "autolink", "backticks", "escape", "newline", "entity"]
+        + ["blockquote", "list", "code", "fence"]
+    )
+    parser.validateLink = is_link  # type: ignore[assignment,method-assign]
+
+    def render_words(self: Any, tokens: Any, at: int, options: Any, env: Any) -> str:
+        """Words between markup; bare addresses among them become links, but not inside one."""
+        words = tokens[at].content
+        if tokens[at].meta.get("in_link"):
+            return html.escape(words)
+        return link_addresses(words, is_link)
+
+    parser.add_render_rule("text", render_words)
+    return parser
 
 
-def _render_words(self: Any, tokens: Any, at: int, options: Any, env: Any) -> str:
-    """Words between markup; bare web addresses among them become links, but not inside one."""
-    words = tokens[at].content
-    return html.escape(words) if tokens[at].meta.get("in_link") else link_addresses(words)
+def leads_off_site(address: str) -> bool:
+    """Whether an address leads to a host in some browser, however it is written."""
+    return bool(host_of(address))
 
 
-MARKDOWN.add_render_rule("text", _render_words)
+MARKDOWN = markdown(is_plain)
+ANY_LINKS = markdown(leads_off_site)  # what rules look for
+ANY_LINKS.normalizeLink = str  # type: ignore[assignment,method-assign] # as they were typed
 
 
 def render_markdown(text: str) -> SafeString:
@@ -97,7 +134,11 @@ def render_markdown(text: str) -> SafeString:
 
     Bare web addresses become links as in plain text. `text` is bounded before it comes here.
     """
-    tokens = MARKDOWN.parse(text)
+    return sanitise(_render_markdown(MARKDOWN, text))
+
+
+def _render_markdown(parser: MarkdownIt, text: str) -> str:
+    tokens = parser.parse(text)
     for token in tokens:
         in_link = False
         for part in token.children or ():
@@ -105,7 +146,29 @@ def render_markdown(text: str) -> SafeString:
                 part.attrSet("rel", "nofollow ugc noopener")
             in_link = part.type != "link_close" and (in_link or part.type == "link_open")
             part.meta["in_link"] = in_link
-    return sanitise(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}))
+    return str(parser.renderer.render(tokens, parser.options, {}))
+
+
+HREF = re.compile(
+    r"""<a\b[^<>]*?\shref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))""", re.IGNORECASE
+)
+
+
+def links_of(rendered: str) -> list[str]:
+    """The addresses that the links of some HTML lead to, within the site or off it."""
+    return [html.unescape(one or other or bare) for one, other, bare in HREF.findall(rendered)]
+
+
+def links_in(text: str, markup: str = "markdown") -> list[str]:
+    """The addresses off the site that a text links to or tries to: also those that are not made
+    links when it is shown. What rules look at."""
+    if markup == "html":
+        rendered = text if "<" in text else ""
+    elif markup == "text":
+        rendered = link_addresses(text, leads_off_site)
+    else:
+        rendered = _render_markdown(ANY_LINKS, text)
+    return [address for address in links_of(rendered) if leads_off_site(address)]
 
 
 # What looks like a tag and is none: an arrow, a heart, a sum.

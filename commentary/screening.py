@@ -4,21 +4,22 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
-from .markup import ADDRESS
+from .markup import RENDERERS, links_in, rendered_text
 from .models import Rule
+from .web_addresses import UNSEEN, fold_host, host_of, is_below
 
 WORD = re.compile(r"\w+")
-HOST = re.compile(r"https?://(?:[^/?#@\s]*@)?([^/?#:\s]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Draft:
     """What is screened: the words, and what is known of whoever sent them.
 
-    `approved_before` is the number of the writer's comments that were approved.
+    `approved_before` is the number of the writer's comments that were approved; `markup` says in
+    what `body` is written.
     """
 
     body: str
@@ -26,6 +27,24 @@ class Draft:
     email: str = ""
     network: str = ""
     approved_before: int = 0
+    markup: str = "markdown"
+
+    @cached_property
+    def links(self) -> list[str]:
+        """The addresses off the site that the comment links to, or tries to."""
+        return links_in(self.body, self.markup)
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """The text as it was typed and, where that differs, as it is read: without entities,
+        emphasis inside a word, and what is not seen."""
+        typed = _composed(self.body)
+        shown = _composed(rendered_text(RENDERERS[self.markup](self.body)))
+        return [typed] if shown == typed else [typed, shown]
+
+
+def _composed(text: str) -> str:
+    return UNSEEN.sub("", unicodedata.normalize("NFC", text))
 
 
 @dataclass(frozen=True)
@@ -50,11 +69,6 @@ def fold(text: str) -> str:
     return "".join(c for c in decomposed if c < "\u0300" or not unicodedata.combining(c))
 
 
-def links(text: str) -> list[str]:
-    """The web addresses in a text."""
-    return ADDRESS.findall(text)
-
-
 def screen(draft: Draft, rules: Iterable[Rule]) -> list[Match]:
     """The rules that hold or reject this draft, in their order; none if it may be shown."""
     matches = []
@@ -72,7 +86,7 @@ Found = tuple[str, list[str]] | None
 @lru_cache(maxsize=64)
 def _phrases(pattern: str) -> tuple[tuple[str, ...], ...]:
     """The words of each line of a pattern, folded."""
-    lines = unicodedata.normalize("NFC", pattern).splitlines()
+    lines = _composed(pattern).splitlines()
     return tuple(words for line in lines if (words := tuple(fold(w) for w in WORD.findall(line))))
 
 
@@ -84,22 +98,23 @@ def _listed(pattern: str) -> frozenset[str]:
 
 def _words(draft: Draft, rule: Rule) -> Found:
     """Whole words: "press" is not in "WordPress"; a phrase is its words in a row."""
-    written = [w.group() for w in WORD.finditer(unicodedata.normalize("NFC", draft.body))]
-    folded = [fold(word) for word in written]
-    places: dict[str, list[int]] = {}
-    for i, word in enumerate(folded):
-        places.setdefault(word, []).append(i)
     found = []
-    for wanted in _phrases(rule.pattern):
-        for at in places.get(wanted[0], ()):
-            if tuple(folded[at : at + len(wanted)]) == wanted:
-                found.append(" ".join(written[at : at + len(wanted)]))
+    for text in draft.texts:
+        written = WORD.findall(text)
+        folded = [fold(word) for word in written]
+        places: dict[str, list[int]] = {}
+        for i, word in enumerate(folded):
+            places.setdefault(word, []).append(i)
+        for wanted in _phrases(rule.pattern):
+            for at in places.get(wanted[0], ()):
+                if tuple(folded[at : at + len(wanted)]) == wanted:
+                    found.append(" ".join(written[at : at + len(wanted)]))
     found = list(dict.fromkeys(found))
     return (", ".join(f"“{word}”" for word in found), found) if found else None
 
 
 def _count_links(draft: Draft, rule: Rule) -> Found:
-    found = links(draft.body)
+    found = draft.links
     if len(found) < max(rule.least, 1):
         return None
     count = "1 link" if len(found) == 1 else f"{len(found)} links"
@@ -108,13 +123,12 @@ def _count_links(draft: Draft, rule: Rule) -> Found:
 
 def _domain(draft: Draft, rule: Rule) -> Found:
     """A domain and all below it."""
-    wanted = {domain.strip(".") for domain in _listed(rule.pattern)}
-    found = []
-    for address in links(draft.body):
-        host = HOST.match(address)
-        labels = fold(host[1]).strip(".").split(".") if host else []
-        if any(".".join(labels[i:]) in wanted for i in range(len(labels))):
-            found.append(address)
+    wanted = {fold_host(line.strip()) for line in rule.patterns}
+    found = [
+        address
+        for address in draft.links
+        if any(is_below(host_of(address), domain) for domain in wanted)
+    ]
     return (f"a link to {', '.join(found)}", found) if found else None
 
 

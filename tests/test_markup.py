@@ -1,8 +1,10 @@
 """Text to safe HTML, and the notation of an article's body."""
 
 import re
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.utils.safestring import SafeString
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +21,7 @@ from commentary.markup import (
     sanitise,
     write_body,
 )
+from commentary.models import Comment, Discussion
 
 LINK = '<a href="{0}" rel="nofollow ugc noopener">{0}</a>'
 
@@ -249,3 +252,52 @@ def test_a_link_without_words_is_left_out():
 def test_a_picture_opens_nothing_that_is_not_an_address():
     html = render_article_html('<img src="javascript:alert(1)" alt=\'"><script>x</script>\'>')
     assert "href" not in html and "<script" not in html
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["//evil.example", "/admin/", "x", "?q", "https:evil.example", "https:/evil.example", "http://",
+     "https:\\\\evil.example", "https://good.example@evil.example",
+     "https://ev%69l.example", "mailto:a@example.org", "javascript:alert(1)", "data:text/html,x"],
+)  # fmt: skip
+def test_links_in_comments_are_plain_web_addresses(address):
+    html = render_html(f'<p>See <a href="{address}" title="t">this</a></p>')
+    assert html == '<p>See <a rel="nofollow ugc noopener">this</a></p>'
+    assert "<a" not in render_markdown(f"[this]({address})")
+
+
+def test_attributes_do_not_survive():
+    html = '<p title="t" lang="en" class="c"><b title="t">a</b></p>'
+    for render in (render_html, render_article_html):
+        assert render(html) == "<p><b>a</b></p>"
+    assert sanitise(html) == "<p>a</p>"
+    assert 'title="' not in render_markdown('[a](https://example.org "t")')
+
+
+def test_links_in_articles_may_lead_to_a_mailbox():
+    html = render_article_html(
+        '<a href="mailto:a@example.org">a</a> <a href="//evil.example">b</a> <a href="/c">c</a> '
+        '<a href="HTTPS://example.org/d?e=1&amp;f#g" title="t">d</a>'
+    )
+    assert re.findall('href="([^"]*)"', html) == [
+        "mailto:a@example.org",
+        "HTTPS://example.org/d?e=1&amp;f#g",
+    ]
+
+
+def test_what_is_no_link_stays_as_it_was_typed():
+    assert render_markdown("a[i](x)").strip() == "<p>a[i](x)</p>"
+
+
+def test_comments_that_were_rendered_before_are_sanitised_again(article, comment):
+    migration = import_module("commentary.migrations.0007_sanitise_stored_links")
+    old = comment("a", markup="html")
+    sound = comment("See https://example.org")
+    stored = '<p title="t">See <a href="//evil.example" rel="nofollow ugc noopener">a</a></p>'
+    Comment.objects.filter(pk=old.pk).update(body_html=stored)
+    before = Discussion.objects.get(pk=article.pk).page_version
+    migration.sanitise_again(apps, None)
+    old.refresh_from_db()
+    assert old.body_html == '<p>See <a rel="nofollow ugc noopener">a</a></p>'
+    assert Comment.objects.get(pk=sound.pk).body_html == sound.body_html
+    assert Discussion.objects.get(pk=article.pk).page_version != before

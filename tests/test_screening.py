@@ -50,6 +50,10 @@ class TestWords:
         assert match.found == ["gloves", "Cheap Deals"]
         assert match.why == "“gloves”, “Cheap Deals”"
 
+    @pytest.mark.parametrize("body", ["via&#103;ra", "via\u200bgra", "vi**ag**ra", "via\u00adgra"])
+    def test_words_are_found_as_they_are_read(self, body):
+        assert found(words("viagra"), body) == ["viagra"]
+
     def test_a_pattern_that_was_edited_is_read_anew(self):
         rule = words("one")
         assert found(rule, "two") is None
@@ -103,6 +107,73 @@ class TestDomain:
     def test_a_domain_and_all_below_it(self, address, is_held):
         rule = Rule(kind="domain", pattern="Shop.example")
         assert (found(rule, f"See {address}") is not None) is is_held
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "[x](//evil.example)",
+            "[x](\\\\\\\\evil.example)",
+            "[x](/\\evil.example/a)",
+            "[x](HTTP://evil.example)",
+            "[x](&#104;ttps&colon;//evil.example)",
+            "[x](https:evil.example)",
+            "[x](https:/evil.example)",
+            "[x](https:\\\\evil.example)",
+            "[x](https:///evil.example)",
+            "[x](https://good.example@evil.example)",
+            "[x](https://good.example:443@evil.example:80?q#f)",
+            "[x](https://ev%69l.example)",
+            "[x](https://EVIL.example.)",
+            "[x](https://e­vil.example)",
+            "[x](https://evil．example)",
+            "[x](https://ｅｖｉｌ.example)",
+            "[x](<https://evil.example>)",
+            "[x](https://evil.example 'title')",
+            "[x][1]\n\n[1]: https://evil.example",
+            "<https://evil.example>",
+            "<HTTPS://evil.example/>",
+            "(https://evil.example)",
+            "**https://evil.example**",
+            "HTTPS://EVIL.EXAMPLE/",
+            "https://evil.example).",
+            "- > https://evil.example",
+            "https://user@evil.example/",
+        ],
+    )
+    def test_the_host_is_read_as_browsers_read_it(self, body):
+        rule = Rule(kind="domain", pattern="evil.example")
+        assert found(rule, body) is not None
+        assert found(Rule(kind="links", least=1), body) is not None
+
+    @pytest.mark.parametrize(
+        ("pattern", "address"),
+        [
+            ("bücher.example", "https://xn--bcher-kva.example/"),
+            ("xn--bcher-kva.example", "https://BÜCHER.example/"),
+            ("192.0.2.1", "http://3221225985/"),
+            ("192.0.2.1", "http://0xc0.0.513/"),
+            ("192.0.2.1", "http://0300.0.2.01:80/"),
+        ],
+    )
+    def test_one_host_is_one_however_it_is_spelled(self, pattern, address):
+        assert found(Rule(kind="domain", pattern=pattern), address) == [address]
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "a[i](x)",
+            "[x](/articles/evil.example)",
+            "[x](evil.example)",
+            "[x](https://good.example/evil.example)",
+            "[x](https://good.example?https://evil.example)",
+            "[x](https://good.example#@evil.example)",
+            "`https://evil.example`",
+            "[x](mailto:a@evil.example)",
+            "[x](https://notevil.example)",
+        ],
+    )
+    def test_what_leads_elsewhere_is_no_link_to_it(self, body):
+        assert found(Rule(kind="domain", pattern="evil.example"), body) is None
 
 
 @pytest.mark.parametrize(

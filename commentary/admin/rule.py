@@ -71,6 +71,7 @@ def _drafts(rule: Rule) -> Iterator[tuple[int, str, screening.Draft]]:
         "pk",
         "status",
         "body",
+        "markup",
         "name",
         "submission__email",
         "submission__network",
@@ -78,12 +79,15 @@ def _drafts(rule: Rule) -> Iterator[tuple[int, str, screening.Draft]]:
     )[:LATEST]
     first_approved = _first_approved(rule, latest)
     characters = 0
-    for pk, status, body, name, email, network, writer in rows.iterator(chunk_size=500):
+    for pk, status, body, markup, name, email, network, writer in rows.iterator(chunk_size=500):
         characters += len(body)
         if characters > CHARACTERS:
             return
         before = first_approved.get(writer or "", pk) < pk
-        yield pk, status, screening.Draft(body, name, email or "", network or "", int(before))
+        draft = screening.Draft(
+            body, name, email or "", network or "", approved_before=int(before), markup=markup
+        )
+        yield pk, status, draft
 
 
 def _first_approved(rule: Rule, latest: Any) -> dict[str, int]:
