@@ -33,10 +33,11 @@ MAY_IMPORT = {
     "templatetags": "markup",
     "web_addresses": "",
     "words": "",
-    "importers.records": "",
-    "importers.source": "importers.records",
-    "importers": "importers.records importers.source",
-    "importers.load": "importers importers.records importers.source markup moderation points tree models",
+    "importers.plain": "",
+    "importers.records": "importers.plain",
+    "importers.source": "importers.plain importers.records",
+    "importers": "importers.plain importers.records importers.source",
+    "importers.load": "importers importers.plain importers.records importers.source markup moderation points tree models",
     "exporters": "importers.records markup models",
     "models": "markup names querysets words",
     "tree": "models",
@@ -56,7 +57,7 @@ MAY_IMPORT = {
     "admin": "moderation revisions screening search forms outline models",
     # A feed, a map or an answer of the API is bytes as a page is: views keep them by `pages`.
     "views": "api feeds forms linked_data moderation names outline points search pages paging past senders sitemaps tree models",
-    "management": "importers importers.load importers.records importers.source exporters tree models",
+    "management": "importers importers.load importers.plain importers.records importers.source exporters tree models",
     "urls": "views",
 }
 

@@ -39,6 +39,7 @@ from ..models import Source as StoredSource
 from ..models.article import unused_slug
 from ..points import Points
 from . import detect, reader
+from .plain import printable
 from .records import ArticleRecord, CommentRecord, ItemLedger, Ledger, SourceError
 from .source import Source
 
@@ -46,18 +47,36 @@ from .source import Source
 @dataclass
 class Report:
     """What became of one file. `outcome` is ok, partial (lines were left over), unchanged (these
-    bytes were imported before) or refused (`error` says why, and nothing was stored)."""
+    bytes were imported before) or refused (`error` says why, and nothing was stored).
+
+    `counts["declared"]` is None where nothing declares a number. `tallies` has for each article,
+    by its slug, the number of comments that it declares or None, and how many are stored.
+    """
 
     file: str
     outcome: str = "ok"
     articles: list[str] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, Any] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     error: str | None = None
+    tallies: dict[str, tuple[int | None, int]] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """The report as it is printed for machines."""
-        return asdict(self)
+        return {key: value for key, value in asdict(self).items() if key != "tallies"}
+
+    def add(self, slug: str, declared: int | None, preserved: int) -> None:
+        """Count an article; one that was counted before, as it is now."""
+        before = self.tallies.get(slug)
+        if before is None:
+            self.articles.append(slug)
+            before = (None, 0)
+        declared = before[0] if declared is None else declared
+        self.tallies[slug] = (declared, preserved)
+        if declared is not None:
+            said = self.counts["declared"] or 0
+            self.counts["declared"] = said + declared - (before[0] or 0)
+        self.counts["preserved"] += preserved - before[1]
 
 
 class _DryRun(Exception):
@@ -172,7 +191,8 @@ class _Import:
         self.run_row = run or ImportRun.objects.create(source=self.stored)
         # Of the whole run; the report counts what this reading added.
         self.totals = {"articles": 0, "comments": 0}
-        report.counts |= {"declared": 0, "preserved": 0}
+        report.counts |= {"declared": None, "preserved": 0}
+        self.comments_read = 0
 
     def _store(self, record: ArticleRecord) -> None:
         """One article with its comments, or nothing of it."""
@@ -181,7 +201,9 @@ class _Import:
             try:
                 with transaction.atomic():
                     article, is_new = _store_article(record, self.stored, warnings)
-                    added, ours = _store_comments(record, article, is_new, self.run_row, warnings)
+                    added, ours, there = _store_comments(
+                        record, article, is_new, self.run_row, warnings
+                    )
             except (IntegrityError, OperationalError):
                 # Another run stored it, or its author, a moment ago, or each waits for the other.
                 if attempt == TRIES or not self.in_parts:
@@ -189,24 +211,24 @@ class _Import:
                 continue
             break
         counts = self.report.counts
-        self.report.articles.append(article.slug)
+        if article.slug not in self.report.tallies:
+            self.totals["articles"] += article.source_id == self.stored.pk
+        self.report.add(article.slug, record.declared_count, there)
         counts["articles"] += is_new
         counts["comments"] += added
-        counts["declared"] += record.declared_count or 0
-        counts["preserved"] += len(record.comments)
-        self.totals["articles"] += article.source_id == self.stored.pk
+        self.comments_read += len(record.comments)
         self.totals["comments"] += added + ours
         self._warn(chain(warnings, record.warnings))
 
     def _warn(self, warnings: Iterable[str]) -> None:
         """Keep the first of very many warnings, and count the rest."""
-        for warning in warnings:
+        for warning in map(printable, warnings):
             if len(self.report.warnings) < MOST_WARNINGS:
                 self.report.warnings.append(warning)
             else:
                 self.more_warnings += 1
 
-    def _note(self, counts: dict[str, int], **fields: Any) -> None:
+    def _note(self, counts: dict[str, Any], **fields: Any) -> None:
         """Let everybody see how far the run is."""
         self.told_at = monotonic()
         fields = {"counts": counts, "bytes_read": self.source.position, **fields}
@@ -240,7 +262,7 @@ class _Import:
 
     def _check_items(self, ledger: ItemLedger) -> None:
         """What the reader met, what the ledger accounts for and what is stored must agree."""
-        stored, used = self.report.counts["preserved"], ledger.used.get("comment", 0)
+        stored, used = self.comments_read, ledger.used.get("comment", 0)
         if lost := ledger.unaccounted():
             why = f"{lost:,} of {ledger.seen:,} items were neither used nor left over"
         elif stored != used:
@@ -393,9 +415,9 @@ def _store_article(
 
 def _store_comments(
     record: ArticleRecord, article: Article, is_new: bool, run: ImportRun, warnings: list[str]
-) -> tuple[int, int]:
-    """Add the comments of a record that the article does not have; how many there were, and how
-    many this run had added before it was broken off."""
+) -> tuple[int, int, int]:
+    """Add the comments of a record that the article does not have: how many there were, how many
+    this run had added before it was broken off, and how many imported ones the article has now."""
     known = {} if is_new else _known(article)
     added = 0
     if any(_key(comment.key) not in known for comment in record.comments):
@@ -409,7 +431,7 @@ def _store_comments(
             added = moderation.pour(article.pk, arrivals, parents, statuses, points)
     if gone := len(known) + added - len(record.comments):
         warnings.append(f"{gone} comments imported earlier are not in this source; they were kept")
-    return added, sum(by == run.pk for _, by in known.values())
+    return added, sum(by == run.pk for _, by in known.values()), len(known) + added
 
 
 def _known(article: Article) -> dict[str, tuple[int, int]]:

@@ -1,7 +1,9 @@
-"""What the exports of all systems have in common below their elements: words and moments."""
+"""What sources of all kinds have in common below their elements: words, moments, and text that can
+be printed."""
 
 import html
 import re
+import unicodedata
 from datetime import UTC, datetime, tzinfo
 
 # Markup that systems let into titles and names; anything else in angle brackets is words.
@@ -11,6 +13,10 @@ TAG = re.compile(
     re.IGNORECASE,
 )
 UNSEEN = re.compile("[\0\u200b\ufeff\u202a-\u202e\u2066-\u2069]")
+# Characters that a terminal or a page does not show but acts on: control characters, line and
+# paragraph separators, directional and other invisible marks, and bytes that are no UTF-8.
+UNPRINTABLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+JOINERS = "\u200c\u200d"  # part of the spelling of Persian and of emoji
 LONG_FRACTION = re.compile(r"(\.\d{6})\d+")
 
 
@@ -33,3 +39,23 @@ def moment(text: str, zone: tzinfo | None = None) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     return date if date.year > 1 else None
+
+
+def printable(text: str) -> str:
+    """`text` on one line, safe to print and to store: what `UNPRINTABLE` names is written as an
+    escape, a byte of a file name that is not UTF-8 as ``\\xff``."""
+    if text.isprintable():
+        return text
+    return "".join(
+        _escaped(c) if unicodedata.category(c) in UNPRINTABLE and c not in JOINERS else c
+        for c in text
+    )
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:  # as Python decodes such a byte
+        code -= 0xDC00
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
+from .plain import printable
+
 BlockKind = Literal["paragraph", "point", "heading", "related"]
 CommentKind = Literal["comment", "pingback", "trackback"]
 Status = Literal["pending", "approved", "rejected", "spam", "removed"]
@@ -19,10 +21,12 @@ Markup = Literal["text", "markdown", "html"]
 class SourceError(Exception):
     """A source that cannot be imported, with the place and what to do about it.
 
-    Shown to the operator as ``name:line: reason``; `line` counts from 1, 0 means the whole file.
+    Shown to the operator as ``name:line: reason``, which is printable whatever the file is called
+    or says; `line` counts from 1, 0 means the whole file.
     """
 
     def __init__(self, name: str, line: int, reason: str) -> None:
+        name, reason = printable(name), printable(reason)
         super().__init__(f"{name}:{line}: {reason}")
         self.name, self.line, self.reason = name, line, reason
 
@@ -194,6 +198,7 @@ class ItemLedger:
         count = self.used[use] = self.used.get(use, 0) + 1
         if use == "comment":
             return
+        owner, reason = printable(owner), printable(reason)
         entry = {"first": line, "last": line, "use": use, "owner": owner, "reason": reason or item}
         if count <= LISTED:
             self.entries.append(entry)

@@ -9,8 +9,10 @@ import gzip
 import hashlib
 import io
 import json
+import os
 import re
 import shutil
+import stat
 import tempfile
 import unicodedata
 import zlib
@@ -20,6 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from .plain import printable
 from .records import SourceError
 
 # The longest marks first: a UTF-32 mark begins like a UTF-16 one.
@@ -72,9 +75,20 @@ SQLITE = b"SQLite format 3\0"
 LARGEST = 100  # times the size of a packed file; real exports are about ten
 
 
+def open_regular(path: Path, follow_links: bool = True) -> io.BufferedReader:
+    """A regular file, opened for reading. Never waits for a pipe; raises OSError for anything that
+    is not a regular file, and for a symbolic link unless it may be followed."""
+    flags = os.O_NONBLOCK | (0 if follow_links else os.O_NOFOLLOW)
+    handle = os.open(path, os.O_RDONLY | flags)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(0, "not a regular file")
+    return os.fdopen(handle, "rb")
+
+
 @dataclass
 class Source:
-    """One file. `head` is its beginning, unpacked; `lines` is a text as it is read (without their ends, in
+    """One file. `name` is for people: `printable`. `head` is its beginning, unpacked; `lines` is a text as it is read (without their ends, in
     NFC), and empty for an export, which its format decodes from `stream()`.
 
     Its bytes are in the file at `path`, or in `data`. `broken_off` says why unpacking them stopped
@@ -90,12 +104,18 @@ class Source:
     stray_bytes: int = 0
     data: bytes = b""
     path: Path | None = None
+    follow_links: bool = True
     broken_off: str = ""
     _opened: BinaryIO | None = None
 
+    def __post_init__(self) -> None:
+        self.name = printable(self.name)
+
     def open(self) -> BinaryIO:
         """The bytes, from the first on."""
-        return io.BytesIO(self.data) if self.path is None else self.path.open("rb")
+        if self.path is None:
+            return io.BytesIO(self.data)
+        return open_regular(self.path, self.follow_links)
 
     def stream(self) -> BinaryIO:
         """As `open`, and unpacked, for the reading that `position` tells of."""
@@ -132,10 +152,18 @@ class Source:
 
     @classmethod
     def from_path(
-        cls, name: str, path: Path, *, encoding: str | None = None, max_bytes: int | None = None
+        cls,
+        name: str,
+        path: Path,
+        *,
+        encoding: str | None = None,
+        max_bytes: int | None = None,
+        follow_links: bool = True,
     ) -> "Source":
-        """As `from_bytes`, but of an export no more than its beginning is kept in memory."""
-        with open(path, "rb") as file:
+        """As `from_bytes`, but of an export no more than its beginning is kept in memory. Raises
+        OSError for what is not a regular file, see `open_regular`."""
+        name = printable(name)
+        with open_regular(path, follow_links) as file:
             head = file.read(HEAD)
             if not _is_export(head):
                 data = head + file.read(-1 if max_bytes is None else max_bytes)
@@ -145,7 +173,10 @@ class Source:
             size = file.tell()
         if encoding is not None:
             _check_encoding(name, encoding)
-        return cls(name, _unpacked(head), size, digest, encoding_of_export(head), path=path)
+        encoding = encoding_of_export(head)
+        return cls(
+            name, _unpacked(head), size, digest, encoding, path=path, follow_links=follow_links
+        )
 
     @classmethod
     def from_bytes(
@@ -156,6 +187,7 @@ class Source:
         `stray_bytes` counts bytes that are not UTF-8 in a file that otherwise is. Raises
         SourceError for what is empty, binary, an HTML page, undecodable, or a text over the limit.
         """
+        name = printable(name)
         if encoding is not None:
             _check_encoding(name, encoding)
         head, digest = data[:HEAD], hashlib.sha256(data).hexdigest()

@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import socket
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -10,8 +12,9 @@ from django.db import connection
 from commentary.importers import load as loading
 from commentary.management.commands import import_commentary
 from commentary.models import Article, Comment, ImportRun
+from commentary.models import Source as StoredSource
 
-from ..importers.exports import wxr, wxr_comment, wxr_item
+from ..importers.exports import disqus, disqus_post, disqus_thread, wxr, wxr_comment, wxr_item
 from ..importers.test_load import CAPTURE
 
 pytestmark = pytest.mark.django_db
@@ -38,23 +41,23 @@ def run(capsys, *args) -> tuple[str, str, str]:
 def test_the_last_line_is_one_sentence_of_counts(folder, capsys):
     out, _, failure = run(capsys, folder)
     assert out.splitlines()[-1] == (
-        "1 files: 1 articles and 4 comments added (5 declared, 4 preserved), "
-        "0 lines left over, 0 files unchanged, 0 refused."
+        "1 file: 1 article and 4 comments added (5 declared, 4 preserved), "
+        "0 unrecognised lines, 0 files unchanged, 0 refused."
     )
     assert "/articles/four-notes-on-rain/" in out
     assert failure == ""
 
 
-def test_a_folder_says_what_it_passed_over(folder, capsys):
+def test_a_folder_says_what_it_skipped(folder, capsys):
     _, err, _ = run(capsys, folder)
-    assert f"{folder / 'page.html'}: passed over" in err
+    assert f"{folder / 'page.html'}: skipped: unrecognised format" in err
 
 
 def test_a_second_run_adds_nothing(folder, capsys):
     run(capsys, folder)
     out, _, failure = run(capsys, folder)
-    assert "0 articles and 0 comments added" in out
-    assert "1 files unchanged" in out
+    assert "0 articles and 0 comments added, " in out
+    assert "1 file unchanged" in out
     assert failure == ""
 
 
@@ -127,7 +130,7 @@ def test_strict_fails_when_lines_are_left_over(folder, capsys, monkeypatch):
 def test_strict_fails_when_items_are_left_over(tmp_path, capsys):
     (tmp_path / "cut.xml").write_bytes(wxr(wxr_item(wxr_comment(1)), wxr_item(number=11))[:-40])
     _, _, failure = run(capsys, tmp_path, "--strict")
-    assert failure == "1 of 1 files have lines or items left over."
+    assert failure == "1 of 1 file was not imported in full."
     assert Comment.objects.count() == 1
 
 
@@ -181,3 +184,194 @@ def test_postgresql_looks_at_an_archive_that_came_in_at_once(tmp_path, capsys, m
     monkeypatch.setattr(import_commentary, "MANY", 29)
     run(capsys, tmp_path / "second.xml")
     assert known() == [("vector",)]
+
+
+def skipped(err: str) -> dict[str, str]:
+    """What was skipped, and why."""
+    lines = [line.partition(": skipped: ") for line in err.splitlines() if ": skipped: " in line]
+    return {name: why for name, _, why in lines}
+
+
+def test_a_folder_is_read_without_following_links_or_opening_what_is_no_file(tmp_path, capsys):
+    outside, inside = tmp_path / "outside", tmp_path / "inside"
+    (outside / "more").mkdir(parents=True)
+    inside.mkdir()
+    (outside / "secret.txt").write_text(CAPTURE.replace("Rain", "Secrets"))
+    (outside / "more" / "secret.txt").write_text(CAPTURE.replace("Rain", "More"))
+    (inside / "rain.txt").write_text(CAPTURE)
+    (inside / "file.txt").symlink_to(outside / "secret.txt")
+    (inside / "folder").symlink_to(outside)
+    (inside / "loop").symlink_to(inside)
+    (inside / "dangling.txt").symlink_to("nowhere")
+    (inside / "self.txt").symlink_to("self.txt")
+    os.mkfifo(inside / "pipe.txt")
+    listening = socket.socket(socket.AF_UNIX)
+    listening.bind(str(inside / "socket.txt"))
+    listening.close()
+    (inside / ".hidden.txt").write_text(CAPTURE.replace("Rain", "Hidden"))
+    (inside / ".git").mkdir()
+    (inside / ".git" / "note.txt").write_text(CAPTURE.replace("Rain", "Git"))
+    _, err, failure = run(capsys, inside)
+    assert [a.title for a in Article.objects.all()] == ["Four Notes on Rain"]
+    link, no_file = "symbolic link", "not a regular file"
+    assert skipped(err) == {
+        str(inside / name): why
+        for name, why in {
+            "file.txt": link,
+            "folder": link,
+            "loop": link,
+            "dangling.txt": link,
+            "self.txt": link,
+            "pipe.txt": no_file,
+            "socket.txt": no_file,
+            ".hidden.txt": "hidden",
+            ".git": "hidden",
+        }.items()
+    }
+    assert failure == ""
+
+
+def test_a_file_that_became_a_link_or_a_pipe_after_it_was_listed_is_refused(
+    tmp_path, capsys, monkeypatch
+):
+    (tmp_path / "secret").write_text(CAPTURE)
+    (tmp_path / "a.txt").write_text(CAPTURE)
+    (tmp_path / "b.txt").write_text(CAPTURE)
+    listed = import_commentary.Command.files_in
+
+    def then_swapped(command, path):
+        yield from list(listed(command, path))
+        (tmp_path / "a.txt").unlink()
+        (tmp_path / "a.txt").symlink_to(tmp_path / "secret")
+        (tmp_path / "b.txt").unlink()
+        os.mkfifo(tmp_path / "b.txt")
+
+    monkeypatch.setattr(import_commentary.Command, "files_in", then_swapped)
+    _, err, failure = run(capsys, tmp_path)
+    assert failure == "2 of 2 files were refused; see above."
+    assert f"{tmp_path / 'b.txt'}:0: cannot be read: not a regular file" in err
+    assert not Article.objects.exists()
+
+
+def test_a_path_that_is_given_may_be_a_link(tmp_path, capsys):
+    (tmp_path / "rain.txt").write_text(CAPTURE)
+    (tmp_path / "link").symlink_to(tmp_path / "rain.txt")
+    run(capsys, tmp_path / "link")
+    assert Article.objects.count() == 1
+
+
+def test_a_file_name_that_is_not_utf_8_is_imported_like_any_other(tmp_path, capsys):
+    (tmp_path / os.fsdecode(b"r\xe9gen.txt")).write_text(CAPTURE)
+    (tmp_path / os.fsdecode(b"\xff.html")).write_text("")
+    out, err, failure = run(capsys, tmp_path)
+    assert failure == ""
+    assert f"{tmp_path}/r\\xe9gen.txt: ok" in out
+    assert skipped(err) == {f"{tmp_path}/\\xff.html": "unrecognised format"}
+    assert ImportRun.objects.get().source.name == f"{tmp_path}/r\\xe9gen.txt"
+
+
+HOSTILE = {
+    "escape\x1b[2Jred\x1b[31m.txt": "escape\\x1b[2Jred\\x1b[31m.txt",
+    "line\nok: 9 files\r.txt": "line\\x0aok: 9 files\\x0d.txt",
+    "bidi\u202etxt.exe\u2066.txt": "bidi\\u202etxt.exe\\u2066.txt",
+    "c1\x9b31m\u2028.txt": "c1\\x9b31m\\u2028.txt",
+    "نامه\u200cها.txt": "نامه\u200cها.txt",
+}
+
+
+@pytest.mark.parametrize("text", [CAPTURE, ""], ids=["imported", "refused"])
+@pytest.mark.parametrize("args", [[], ["--report", "json"]], ids=["plain", "json"])
+def test_file_names_are_printed_on_one_line_without_what_a_terminal_acts_on(
+    tmp_path, capsys, text, args
+):
+    for number, name in enumerate(HOSTILE):
+        (tmp_path / name).write_text(text and text.replace("Rain", f"Rain {number}"))
+        (tmp_path / name.replace(".txt", ".html")).write_text("")
+    out, err, _ = run(capsys, tmp_path, *args)
+    lines = [*out.split("\n"), *err.split("\n")]
+    assert not [line for line in lines if not line.replace("\u200c", "").isprintable()]
+    for shown in HOSTILE.values():
+        told = [line for line in lines if shown.replace("\\", "\\\\" if args else "\\") in line]
+        assert told, shown
+        assert f"{tmp_path}/{shown.replace('.txt', '.html')}" in skipped(err)
+    stored = {source.name for source in StoredSource.objects.all()}
+    assert stored == ({f"{tmp_path}/{shown}" for shown in HOSTILE.values()} if text else set())
+
+
+def test_what_a_file_says_is_printed_without_what_a_terminal_acts_on(tmp_path, capsys):
+    state = "\u202eno\x9bw"
+    comment = wxr_comment(1, comment_approved=state)
+    (tmp_path / "export.xml").write_bytes(wxr(wxr_item(comment)))
+    _, err, _ = run(capsys, tmp_path)
+    assert "unknown state “\\u202eno\\x9bw”: pending" in err
+    assert ImportRun.objects.get().warnings == [w.partition("xml: ")[2] for w in err.splitlines()]
+
+
+def test_of_500_files_with_hostile_names_the_good_ones_load_and_each_other_is_one_line(
+    tmp_path, capsys
+):
+    for number in range(500):
+        name = os.fsencode(f"{number:03}\x1b[0m\n") + bytes([0x80 + number % 120])
+        path = tmp_path / os.fsdecode(name + (b".txt" if number % 10 else b".pdf"))
+        if number % 10 == 1:
+            path.symlink_to("/etc/passwd")
+        elif number % 100 == 2:
+            text = CAPTURE.replace("5 Responses", "4 Responses")
+            path.write_text(text.replace("Rain", f"Rain {number}"))
+        else:
+            path.write_bytes(b"")
+    out, err, failure = run(capsys, tmp_path)
+    assert Article.objects.count() == 5
+    refused = [line for line in err.splitlines() if ":0: is empty" in line]
+    assert (len(skipped(err)), len(refused)) == (100, 395)
+    assert len(err.splitlines()) == 495
+    assert len(out.splitlines()) == 6
+    assert failure == "395 of 400 files were refused; see above."
+
+
+@pytest.mark.parametrize("path", ["x" * 300 + ".txt", "no/such\x1b[1m/file.txt"])
+def test_a_path_that_no_system_opens_is_refused_with_one_line(tmp_path, capsys, path):
+    _, err, failure = run(capsys, tmp_path / path)
+    assert len([line for line in err.splitlines() if line]) == 1
+    assert "\x1b" not in err
+    assert failure == "1 of 1 file was refused; see above."
+
+
+def test_the_summary_counts_items_of_exports_as_items(tmp_path, capsys):
+    export = disqus(disqus_thread(2), disqus_post(11, 2), disqus_post(12, 99))
+    (tmp_path / "export.xml").write_bytes(export)
+    (tmp_path / "rain.txt").write_text(CAPTURE)
+    out, _, _ = run(capsys, tmp_path)
+    assert out.splitlines()[-1] == (
+        "2 files: 2 articles and 5 comments added (5 declared, 4 preserved; 1 more preserved, no "
+        "number declared), 0 unrecognised lines, 1 item not imported, 0 files unchanged, 0 refused."
+    )
+
+
+def test_an_export_that_declares_no_number_is_not_said_to_declare_none(tmp_path, capsys):
+    comments = [wxr_comment(number) for number in range(1, 1_501)]
+    (tmp_path / "export.xml").write_bytes(wxr(wxr_item(*comments)))
+    out, _, _ = run(capsys, tmp_path)
+    assert out.splitlines()[-1] == (
+        "1 file: 1 article and 1,500 comments added (1,500 preserved, no number declared), "
+        "0 items not imported, 0 files unchanged, 0 refused."
+    )
+    assert ImportRun.objects.get().counts["declared"] is None
+
+
+def test_two_pages_of_one_article_declare_its_comments_once(tmp_path, capsys):
+    head, _, rest = CAPTURE.partition("  2. And it snows.")
+    (tmp_path / "1.txt").write_text(head)
+    (tmp_path / "2.txt").write_text(head[: head.index("  1. Ada")] + "  2. And it snows." + rest)
+    out, _, _ = run(capsys, tmp_path)
+    assert Article.objects.count() == 1
+    assert "1 article and 4 comments added (5 declared, 4 preserved), " in out.splitlines()[-1]
+
+
+def test_an_article_in_several_items_is_named_and_counted_once(tmp_path, capsys):
+    items = [wxr_item(wxr_comment(1)), wxr_item(wxr_comment(1), wxr_comment(2))]
+    (tmp_path / "export.xml").write_bytes(wxr(*items))
+    out, _, _ = run(capsys, tmp_path)
+    assert out.splitlines()[0].endswith("ok, /articles/ropes-knots/")
+    assert "1 article and 2 comments added (2 preserved, no number declared)" in out
+    assert ImportRun.objects.get().counts["articles"] == 1

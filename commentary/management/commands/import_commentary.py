@@ -1,11 +1,13 @@
 import json
+import os
 import shutil
+import stat
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -13,11 +15,26 @@ from tqdm import tqdm
 
 from commentary.importers import FORMATS, suffixes
 from commentary.importers.load import Report, analyze, load
+from commentary.importers.plain import printable
 from commentary.importers.records import SourceError
 from commentary.importers.source import Source
 
 MANY = 1_000  # comments that were added, of which the database had better know at once
 SHOWN = 20  # addresses of articles that one file made
+
+
+class File(NamedTuple):
+    """A file to import. Links are followed in a path that was given, never in what a folder holds.
+
+    `path` may hold any bytes; `name` is what is printed of it.
+    """
+
+    path: str
+    follow_links: bool = True
+
+    @property
+    def name(self) -> str:
+        return printable(self.path)
 
 
 class Command(BaseCommand):
@@ -27,19 +44,22 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("paths", nargs="+", metavar="PATH")
-        parser.add_argument("--dry-run", action="store_true", help="do it all and take it back")
-        parser.add_argument("--encoding", help="of files that say nothing about theirs")
-        parser.add_argument("--format", choices=sorted(FORMATS), help="instead of telling it")
+        parser.add_argument("--dry-run", action="store_true", help="import, report, then roll back")
+        parser.add_argument("--encoding", help="encoding for files that don't declare one")
+        parser.add_argument(
+            "--format", choices=sorted(FORMATS), help="force this format instead of detecting it"
+        )
         parser.add_argument("--report", choices=["json"], help="print one JSON line for each file")
         parser.add_argument(
-            "--strict", action="store_true", help="exit with 1 also when lines were left over"
+            "--strict",
+            action="store_true",
+            help="exit with 1 also if lines or items were not imported",
         )
 
     def handle(self, *args: Any, paths: list[str], **options: Any) -> None:
         self.as_json = options["report"] == "json"
-        files = [file for path in paths for file in self.files_in(path)]
         reports: list[Report] = []
-        for file in files:
+        for file in [file for path in paths for file in self.files_in(path)]:
             try:
                 report = self.import_one(file, options)
             except KeyboardInterrupt as stop:
@@ -57,57 +77,89 @@ class Command(BaseCommand):
         refused = sum(report.outcome == "refused" for report in reports)
         partial = sum(report.outcome == "partial" for report in reports)
         if refused:
-            raise CommandError(f"{refused} of {len(reports)} files were refused; see above.")
+            raise CommandError(
+                f"{refused} of {counted(len(reports), 'file')} {was(refused)} refused; see above."
+            )
         if partial and options["strict"]:
-            raise CommandError(f"{partial} of {len(reports)} files have lines or items left over.")
+            raise CommandError(
+                f"{partial} of {counted(len(reports), 'file')} {was(partial)} not imported in full."
+            )
 
-    def stopped(self, file: str, reports: list[Report], options: dict[str, Any]) -> str:
+    def stopped(self, file: File, reports: list[Report], options: dict[str, Any]) -> str:
         """What is stored when somebody pressed Ctrl-C."""
         if options["dry_run"]:
-            return f"Stopped in {file}. Dry run: nothing was stored."
+            return f"Stopped in {file.name}. Dry run: nothing was stored."
         counts = [
             report.counts for report in [*reports, *([self.going_on] if self.going_on else [])]
         ]
         articles, comments = (sum(c.get(k, 0) for c in counts) for k in ("articles", "comments"))
         return (
-            f"Stopped in {file}. {articles} articles and {comments} comments are stored, each "
-            "article whole. The same command goes on from here."
+            f"Stopped in {file.name}. {counted(articles, 'article')} and "
+            f"{counted(comments, 'comment')} are stored, each article whole. "
+            "Run the same command again to continue."
         )
 
-    def files_in(self, path: str) -> Iterator[str]:
-        """The files a path stands for; what a folder holds besides is named and passed over."""
-        if path == "-" or not Path(path).is_dir():
-            yield path
+    def files_in(self, path: str) -> Iterator[File]:
+        """The files that a path stands for. Whatever else a folder holds is named and skipped."""
+        if path == "-" or not os.path.isdir(path):
+            yield File(path)
             return
         found = False
-        for file in sorted(p for p in Path(path).rglob("*") if not p.is_dir()):
-            if file.suffix.lower() in suffixes():
-                found = True
-                yield str(file)
+        waiting = self._entries(path)
+        while waiting:
+            entry = waiting.pop()
+            try:
+                mode = os.lstat(entry).st_mode
+            except OSError as failure:
+                self._skip(entry, f"cannot be read: {failure.strerror}")
+                continue
+            if os.path.basename(entry).startswith("."):
+                self._skip(entry, "hidden")
+            elif stat.S_ISLNK(mode):
+                self._skip(entry, "symbolic link")
+            elif stat.S_ISDIR(mode):
+                waiting += self._entries(entry)
+            elif not stat.S_ISREG(mode):
+                self._skip(entry, "not a regular file")
+            elif Path(entry).suffix.lower() not in suffixes():
+                self._skip(entry, "unrecognised format")
             else:
-                self.stderr.write(f"{file}: passed over, no known format")
+                found = True
+                yield File(entry, follow_links=False)
         if not found:
-            yield path  # refused below, with a reason
+            yield File(path)  # refused below, with a reason
+
+    def _entries(self, folder: str) -> list[str]:
+        """The paths in a folder, the first one last."""
+        try:
+            return sorted((os.path.join(folder, name) for name in os.listdir(folder)), reverse=True)
+        except OSError as failure:
+            self._skip(folder, f"cannot be read: {failure.strerror}")
+            return []
+
+    def _skip(self, path: str, why: str) -> None:
+        self.stderr.write(f"{printable(path)}: skipped: {why}")
 
     # The report of the file that is being read, as far as it is stored.
     going_on: Report | None = None
 
-    def import_one(self, file: str, options: dict[str, Any]) -> Report:
+    def import_one(self, file: File, options: dict[str, Any]) -> Report:
         self.going_on = None
         try:
             with opened(file) as path:
                 source = Source.from_path(
-                    "standard input" if file == "-" else file,
+                    "standard input" if file.path == "-" else file.path,
                     path,
                     encoding=options["encoding"],
                     max_bytes=settings.IMPORT_MAX_BYTES,
+                    follow_links=file.follow_links,
                 )
                 # tqdm draws on a terminal, with rate and time left, and is silent in a pipe.
                 with tqdm(
                     total=source.size,
                     unit="B",
                     unit_scale=True,
-                    desc=file,
+                    desc=file.name,
                     leave=False,
                     disable=None,
                 ) as bar:
@@ -121,10 +173,10 @@ class Command(BaseCommand):
 
                     return load(source, options["format"], options["dry_run"], watch)
         except SourceError as refusal:
-            return Report(file, "refused", error=str(refusal))
+            return Report(file.name, "refused", error=str(refusal))
         except OSError as failure:
-            unread = SourceError(file, 0, f"cannot be read: {failure.strerror}")
-            return Report(file, "refused", error=str(unread))
+            unread = SourceError(file.name, 0, f"cannot be read: {failure.strerror or failure}")
+            return Report(file.name, "refused", error=str(unread))
 
     def tell(self, report: Report) -> None:
         if self.as_json:
@@ -141,32 +193,68 @@ class Command(BaseCommand):
 
 
 @contextmanager
-def opened(file: str) -> Iterator[Path]:
+def opened(file: File) -> Iterator[Path]:
     """The path of a file that can be read more than once. Raises SourceError."""
-    if file == "-":
+    if file.path == "-":
         with tempfile.NamedTemporaryFile() as copy:
             shutil.copyfileobj(sys.stdin.buffer, copy)
             copy.flush()
             yield Path(copy.name)
         return
-    if Path(file).is_dir():
+    if os.path.isdir(file.path):
         wanted = ", ".join(f"*{suffix}" for suffix in sorted(suffixes()))
-        raise SourceError(file, 0, f"the folder holds no file of a known format ({wanted})")
-    if Path(file).exists() and not Path(file).is_file():
-        raise SourceError(file, 0, "is not a regular file")
-    yield Path(file)
+        raise SourceError(file.name, 0, f"the folder holds no file of a known format ({wanted})")
+    yield Path(file.path)
+
+
+def counted(number: int, noun: str) -> str:
+    """The number with its noun."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def was(number: int) -> str:
+    return "was" if number == 1 else "were"
 
 
 def summary(reports: list[Report]) -> str:
-    """One sentence of counts over all files."""
+    """One sentence of counts over all files. An article that several of them hold counts once."""
 
     def total(count: str) -> int:
         return sum(report.counts.get(count, 0) for report in reports)
 
     outcomes = [report.outcome for report in reports]
-    return (
-        f"{len(reports)} files: {total('articles')} articles and {total('comments')} comments "
-        f"added ({total('declared')} declared, {total('preserved')} preserved), "
-        f"{total('lines left over')} lines left over, {outcomes.count('unchanged')} files "
-        f"unchanged, {outcomes.count('refused')} refused."
-    )
+    left_over = [
+        text
+        for count, text in (
+            ("lines left over", counted(total("lines left over"), "unrecognised line")),
+            ("items left over", counted(total("items left over"), "item") + " not imported"),
+        )
+        if any(count in report.counts for report in reports)
+    ]
+    parts = [
+        f"{counted(total('articles'), 'article')} and {counted(total('comments'), 'comment')} "
+        f"added{declared(reports)}",
+        *left_over,
+        f"{counted(outcomes.count('unchanged'), 'file')} unchanged",
+        f"{outcomes.count('refused')} refused",
+    ]
+    return f"{counted(len(reports), 'file')}: {', '.join(parts)}."
+
+
+def declared(reports: list[Report]) -> str:
+    """In brackets, how many comments the articles say they have, and how many of those are here.
+    Nothing for reports without articles."""
+    tallies: dict[str, tuple[int | None, int]] = {}
+    for report in reports:
+        for slug, (said, preserved) in report.tallies.items():
+            said_before, _ = tallies.get(slug, (None, 0))
+            tallies[slug] = (said_before if said is None else said, preserved)
+    with_number = [(said, kept) for said, kept in tallies.values() if said is not None]
+    without = sum(kept for said, kept in tallies.values() if said is None)
+    parts = []
+    if with_number:
+        said, kept = (sum(column) for column in zip(*with_number, strict=True))
+        parts.append(f"{said:,} declared, {kept:,} preserved")
+    if len(with_number) < len(tallies):
+        parts.append(f"{without:,} {'more ' if parts else ''}preserved, no number declared")
+    return f" ({'; '.join(parts)})" if parts else ""
