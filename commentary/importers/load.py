@@ -38,7 +38,7 @@ from ..models import (
 from ..models import Source as StoredSource
 from ..models.article import unused_slug
 from ..points import Points
-from . import detect, reader
+from . import detect, reader, text_again
 from .plain import printable
 from .records import ArticleRecord, CommentRecord, ItemLedger, Ledger, SourceError
 from .source import Source
@@ -201,8 +201,13 @@ class _Import:
             try:
                 with transaction.atomic():
                     article, is_new = _store_article(record, self.stored, warnings)
+                    kept = record
+                    differing: list[CommentRecord] = []
+                    moved: dict[str, str] = {}
+                    if isinstance(self.ledger, Ledger) and not is_new:
+                        kept, differing, moved = text_again.compare(record, article)
                     added, ours, there = _store_comments(
-                        record, article, is_new, self.run_row, warnings
+                        kept, article, is_new, self.run_row, warnings
                     )
             except (IntegrityError, OperationalError):
                 # Another run stored it, or its author, a moment ago, or each waits for the other.
@@ -210,6 +215,10 @@ class _Import:
                     raise
                 continue
             break
+        if isinstance(self.ledger, Ledger) and not is_new:
+            warnings.extend(text_again.report(record, article, differing, added, _body(record)))
+            text_again.account(self.ledger, differing, moved)
+        record = kept
         counts = self.report.counts
         if article.slug not in self.report.tallies:
             self.totals["articles"] += article.source_id == self.stored.pk
@@ -353,12 +362,23 @@ def _instant(date: datetime | None) -> tuple[datetime | None, bool]:
     return date.replace(tzinfo=UTC), True
 
 
+def _body(record: ArticleRecord) -> str:
+    """The blocks of an article as the text of its body."""
+    blocks = [BodyBlock(b.kind, b.text, b.number) for b in record.blocks if b.kind != "related"]
+    return write_body(blocks)
+
+
 def _store_article(
     record: ArticleRecord, stored: StoredSource, warnings: list[str]
 ) -> tuple[Article, bool]:
     """The article of a record and whether it is new. One that is there already stays as it is."""
     key = _key(record.key)
-    article = Article.objects.filter(source_key=key).first()
+    if stored.format == "text":
+        article = text_again.stored_article(record, stored)
+        if not article and Article.objects.filter(source_key=key).exists():
+            key = stored.sha256  # another article says the same
+    else:
+        article = Article.objects.filter(source_key=key).first()
     if article:
         return article, False
     published_at, is_local = _instant(record.date)
@@ -372,10 +392,7 @@ def _store_article(
     article = Article.objects.create(
         title=title,
         slug=slug,
-        body=record.body_html
-        or write_body(
-            [BodyBlock(b.kind, b.text, b.number) for b in record.blocks if b.kind != "related"]
-        ),
+        body=record.body_html or _body(record),
         markup=Article.Markup.HTML if record.body_html else Article.Markup.TEXT,
         is_published=record.is_published,
         published_at=published_at,

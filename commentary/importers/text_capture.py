@@ -79,10 +79,20 @@ def read(source: Source, ledger: Ledger) -> Iterator[ArticleRecord]:
         page.warnings.append(
             f"the page declares {record.declared_count} comments, {found} are here"
         )
-    texts = [block.text for block in record.blocks]
-    record.key = digest(record.title, *record.authors, "", *texts)[:32]
+    record.key = content_key(record, source.lines)
     page.close(ledger)
     yield record
+
+
+def content_key(record: ArticleRecord, lines: list[str]) -> str:
+    """What names the article of a capture: its address if the page shows it, else its title,
+    authors and body or, if it has no body, everything on the page."""
+    if record.url:
+        return digest("url", record.url)[:32]
+    texts = [block.text for block in record.blocks]
+    if texts:
+        return digest(record.title, *record.authors, "", *texts)[:32]
+    return digest("page", *lines)[:32]
 
 
 # ---------------------------------------------------------------- title and byline

@@ -144,9 +144,119 @@ def test_a_fuller_capture_of_the_same_article_adds_what_is_new():
 
 def test_another_article_of_the_same_title_gets_an_address_of_its_own():
     load(capture())
-    report = load(capture(CAPTURE.replace("It falls.", "It pours.")))
+    other = CAPTURE.replace("It falls.", "It pours.").replace("It stops.", "It ends.")
+    report = load(capture(other, "pours.txt"))
     assert report.articles == ["four-notes-on-rain-2"]
     assert any("separate article" in w for w in report.warnings)
+
+
+def bodies() -> list[str]:
+    return list(Comment.objects.order_by("number").values_list("body", flat=True))
+
+
+class TestCapturedAgain:
+    """A capture of an article that was imported before adds what is certainly new, and no more."""
+
+    THREAD = (
+        "Four Notes on Rain\n\nBy Tilde Moor\n\nIt rained on the harbour for the whole of the week, "
+        "and then for another one.\n\n5 Responses\n\n"
+        + "".join(
+            f"  {n}. {name} says:\n\n    {text}\n\n"
+            for n, (name, text) in enumerate(
+                [
+                    ("Ada", "It also floods the lower road when the tide is high."),
+                    ("Bo", "Nobody has repaired the drain since the last harbour master left."),
+                    ("Cy", "Rain is what keeps the meadow green, so let it rain."),
+                    ("Di", "The ferry was late again, as it is whenever the wind turns."),
+                    ("Ed", "Agreed."),
+                ],
+                1,
+            )
+        )
+        + "Comments are closed.\n"
+    )
+
+    @pytest.mark.parametrize("name", ["rain.txt", "elsewhere/rain.txt", "copy.txt"])
+    @pytest.mark.parametrize(
+        ("before", "after"),
+        [
+            ("the last harbour master", "the first harbour master"),
+            ("It also floods", "It floods"),
+            ("Agreed.", "I agree with all of that."),
+            ("Cy says:", "Cyrus says:"),
+            ("Bo says:\n\n", "Bo says:\n\n    June 3, 2011 at 4:05 pm\n\n"),
+            ("Rain is what keeps the meadow green, so let it rain.", "Spam."),
+        ],
+    )
+    def test_a_corrected_comment_is_not_doubled(self, before, after, name):
+        load(capture(self.THREAD))
+        stored = bodies()
+        report = load(capture(self.THREAD.replace(before, after), name))
+        assert (Article.objects.count(), bodies()) == (1, stored)
+        assert report.outcome == "partial"
+        assert any("1 comment differs" in w and "nothing was changed" in w for w in report.warnings)
+
+    def test_a_corrected_comment_keeps_its_replies(self):
+        load(capture())
+        report = load(capture(CAPTURE.replace("It also floods.", "It floods as well.")))
+        assert drawing(Article.objects.get()) == "1\n  2\n3\n4"
+        assert any("1 comment differs" in w for w in report.warnings)
+        kept = {span["owner"] for span in ImportRun.objects.first().ledger if span["owner"]}
+        assert kept <= set(Comment.objects.values_list("source_key", flat=True))
+
+    def test_a_reply_that_is_new_stands_below_the_corrected_comment(self):
+        load(capture())
+        text = CAPTURE.replace("It also floods.", "It floods as well.")
+        report = load(
+            capture(text.replace("    • Not here.\n", "    • Not here.\n\n    • Nor there.\n"))
+        )
+        assert report.counts["comments"] == 1
+        assert drawing(Article.objects.get()) == "1\n  2\n  5\n3\n4"
+
+    @pytest.mark.parametrize(
+        ("before", "after"),
+        [("for another one", "for one more"), ("Four Notes", "Five Notes"), ("Tilde", "Matilda")],
+    )
+    def test_a_corrected_article_is_not_a_second_one(self, before, after):
+        load(capture(self.THREAD))
+        stored = everything()["Article"]
+        report = load(capture(self.THREAD.replace(before, after)))
+        assert (everything()["Article"], len(bodies())) == (stored, 5)
+        assert report.articles == ["four-notes-on-rain"]
+
+    def test_another_page_of_the_thread_is_added(self):
+        load(capture(self.THREAD))
+        head, _ = self.THREAD.split("  1. Ada")
+        page = "  6. Flo says:\n\n    Mine is dry.\n\n  7. Ed says:\n\n    Agreed, and well said.\n"
+        report = load(capture(head + page, "rain-2.txt"))
+        assert (Article.objects.count(), report.counts["comments"]) == (1, 2)
+
+    def test_a_file_that_was_replaced_by_another_page_is_another_article(self):
+        load(capture(self.THREAD))
+        load(capture("A Lamp\n\nIt is green.\n\n1 Response\n\n  1. Ada says:\n\n    I like it.\n"))
+        assert Article.objects.count() == 2
+
+    @pytest.mark.parametrize("names", [("a.txt", "b.txt"), ("page.txt", "page.txt")])
+    def test_pages_without_title_and_body_are_articles_of_their_own(self, names):
+        pages = [
+            "  1. Mano says:\n\n    There is plenty to write about this bridge.\n",
+            "  1. Rolf says:\n\n    The soup was cold on Tuesday and warm on Friday.\n",
+        ]
+        for name, page in zip(names, pages, strict=True):
+            load(capture(page, name))
+        assert Article.objects.count() == 2
+
+    def test_a_column_of_few_words_is_another_article_each_week(self):
+        page = "Open Thread\n\nHave at it.\n\n1 Response\n\n  1. {} says:\n\n    {}\n"
+        load(capture(page.format("Ann", "The bridge is open again."), "1.txt"))
+        load(capture(page.format("Bob", "My bread did not rise."), "2.txt"))
+        assert Article.objects.count() == 2
+
+    def test_files_of_one_name_in_two_folders_are_articles_of_their_own(self):
+        page = "{0}\n\n{0} is what this is about, and about nothing else.\n\n1 Response\n\n  1. Ann says:\n\n    Good.\n"
+        for word in ("Rain", "Snow"):
+            load(capture(page.format(word), f"{word}/index.txt"))
+        assert Article.objects.count() == 2
 
 
 def test_authors_of_one_name_are_one_author():
