@@ -4,8 +4,14 @@ answers of the read API have in common."""
 import json
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Exists
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import ResolverMatch, reverse
+
+from .models import Article, Author
+from .pages import has_session
 
 METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
 FORM = "application/x-www-form-urlencoded"
@@ -53,6 +59,48 @@ class PermissionsPolicyMiddleware:
         response = self.get_response(request)
         response.setdefault("Permissions-Policy", POLICY)
         return response
+
+
+class FormerAddressMiddleware:
+    """Leads from a former slug to the same page at the present one, whatever the page is.
+
+    It looks when there is nothing at an address, so pages that are there cost nothing more. No
+    cache may keep the answer without asking: a slug can go back to its page.
+    """
+
+    OF_AUTHORS = frozenset({"author_detail", "author_feed"})
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response, match = self.get_response(request), request.resolver_match
+        if response.status_code != 404 or not match or match.app_name != "commentary":
+            return response
+        slug = self._present_slug(request, match) if "slug" in match.kwargs else None
+        if slug is None:
+            return response
+        address = reverse(match.view_name, kwargs=match.kwargs | {"slug": slug})
+        asked = request.META.get("QUERY_STRING", "")
+        moved = HttpResponsePermanentRedirect(
+            f"{address}?{asked}" if asked else address,
+            preserve_request=request.method not in ("GET", "HEAD"),  # 308: a comment is sent again
+        )
+        moved["Cache-Control"] = "no-cache"
+        return moved
+
+    def _present_slug(self, request: HttpRequest, match: ResolverMatch) -> str | None:
+        """The slug of the page that had the one asked for, if whoever asks may see that page."""
+        slug, of_author = match.kwargs["slug"], match.url_name in self.OF_AUTHORS
+        pages: Any = Author.objects.with_counts() if of_author else Article.objects.all()
+        if not of_author and not (
+            has_session(request) and request.user.has_perm("commentary.view_article")
+        ):
+            pages = pages.published()
+        # Where a page has this slug now, something else is missing.
+        present = (Author if of_author else Article)._default_manager.filter(slug=slug)
+        found = pages.filter(~Exists(present), former_slugs__slug=slug)
+        return found.values_list("slug", flat=True).first()
 
 
 DETAILS = {

@@ -26,6 +26,12 @@ class ArticleQuerySet(models.QuerySet):
         """What everybody may read."""
         return self.filter(is_published=True)
 
+    def at(self, slug: str) -> "ArticleQuerySet":
+        """The one that has this slug now, or had it before."""
+        former: Any = self.model._meta.get_field("former_slugs").related_model
+        had = former.objects.filter(slug=slug).values("page")
+        return self.filter(Q(slug=slug) | Q(pk__in=had))
+
     def any_one(self) -> Any:
         """One of them by chance, or None: the first from a key on that is drawn. Two queries;
         counting them, or an order by chance, would read them all."""

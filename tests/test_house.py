@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "api": "dates markup models",
     "dates": "",
     "markup": "web_addresses",
-    "middleware": "",
+    "middleware": "models pages",
     "names": "",
     "pages": "",
     "querysets": "",

@@ -10,7 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from .. import moderation
-from ..models import Article, Author, Byline, Discussion, RelatedLink, Tie
+from ..models import (
+    Article,
+    Author,
+    Byline,
+    Discussion,
+    FormerArticleSlug,
+    FormerAuthorSlug,
+    RelatedLink,
+    Tie,
+)
 from . import finding
 from .acts import OF_ALL, ActsAdmin, KeptAdmin, actor, state
 from .provenance import SourcedAdmin, typed
@@ -24,6 +33,26 @@ class AuthorAdmin(KeptAdmin):
     list_display = ["name", "slug"]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}
+
+
+@admin.register(FormerArticleSlug, FormerAuthorSlug)
+class FormerSlugAdmin(admin.ModelAdmin):
+    """Where former URLs lead. Deleting one frees it for another page; until then it redirects."""
+
+    list_display = ["slug", "page"]
+    list_select_related = ["page"]
+    search_fields = ["slug"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return request.user.has_perm("commentary.change_article")
+
+    has_delete_permission = has_view_permission
 
 
 class BylineInline(admin.TabularInline):

@@ -11,7 +11,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from .. import moderation
-from ..models import Comment
+from ..models import Article, Comment
 from ..moderation import DECISIONS
 from . import finding
 from .acts import ActsAdmin, actor, state
@@ -79,9 +79,8 @@ class CommentAdmin(SourcedAdmin, ActsAdmin):
     ) -> tuple[QuerySet, bool]:
         term = search_term.strip()
         if link := PERMALINK.search(term):
-            return queryset.filter(
-                discussion__article__slug=unquote(link["slug"]), number=link["number"]
-            ), False
+            articles = Article.objects.at(unquote(link["slug"]))
+            return queryset.filter(discussion__article__in=articles, number=link["number"]), False
         if number := NUMBER.fullmatch(term):
             return queryset.filter(number=number[1]), False
         if not term:

@@ -1,6 +1,13 @@
 """The tables, one module for each subject."""
 
-from .article import Article, Author, Byline, RelatedLink
+from .article import (
+    Article,
+    Author,
+    Byline,
+    FormerArticleSlug,
+    FormerAuthorSlug,
+    RelatedLink,
+)
 from .comment import Comment
 from .discussion import Discussion
 from .moderation import AuditEntry, Report, Revision, Rule, Submission
@@ -15,6 +22,8 @@ __all__ = [
     "Byline",
     "Comment",
     "Discussion",
+    "FormerArticleSlug",
+    "FormerAuthorSlug",
     "ImportRun",
     "RelatedLink",
     "Report",

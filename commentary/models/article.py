@@ -13,20 +13,24 @@ from ..markup import BodyBlock, read_body
 from ..querysets import ArticleQuerySet, AuthorQuerySet
 from ..words import WordsField
 from .discussion import Discussion
+from .former import Addressed, FormerSlug
 
 
 def unused_slug(model: type[models.Model], wish: str, fallback: str) -> str:
-    """A slug for `wish` that no row of `model` has: letters of any script, 80 characters at most,
-    a number behind it if it is taken. `fallback` serves where nothing of `wish` is left."""
+    """A slug for `wish` that no row of `model` has or had: letters of any script, 80 characters at
+    most, a number behind it if it is taken. `fallback` serves where nothing of `wish` is left."""
     base = slugify(wish, allow_unicode=True)[:80].strip("-") or fallback
-    taken = set(model._default_manager.filter(slug__startswith=base).values_list("slug", flat=True))
+    former: Any = model._meta.get_field("former_slugs").related_model
+    taken: set[str] = set()
+    for rows in (model._default_manager, former.objects):
+        taken |= set(rows.filter(slug__startswith=base).values_list("slug", flat=True))
     slug, number = base, 2
     while slug in taken:
         slug, number = f"{base}-{number}", number + 1
     return slug
 
 
-class Author(models.Model):
+class Author(Addressed):
     """Somebody who wrote articles."""
 
     name = models.CharField(_("name"), max_length=200, unique=True)
@@ -53,7 +57,7 @@ class Author(models.Model):
         return reverse("commentary:author_detail", args=[self.slug])
 
 
-class Article(models.Model):
+class Article(Addressed):
     """One article. Its comments hang on its discussion, which is made with it."""
 
     class Markup(models.TextChoices):
@@ -166,6 +170,30 @@ class Article(models.Model):
                 before = points.get(block.number)
                 points[block.number] = f"{before}\n\n{block.text}" if before else block.text
         return points
+
+
+class FormerArticleSlug(FormerSlug):
+    """A slug that an article had before."""
+
+    page = models.ForeignKey(
+        Article, models.CASCADE, related_name="former_slugs", verbose_name=_("article")
+    )
+
+    class Meta(FormerSlug.Meta):
+        verbose_name = _("former URL of an article")
+        verbose_name_plural = _("former URLs of articles")
+
+
+class FormerAuthorSlug(FormerSlug):
+    """A slug that an author had before."""
+
+    page = models.ForeignKey(
+        Author, models.CASCADE, related_name="former_slugs", verbose_name=_("author")
+    )
+
+    class Meta(FormerSlug.Meta):
+        verbose_name = _("former URL of an author")
+        verbose_name_plural = _("former URLs of authors")
 
 
 class Byline(models.Model):

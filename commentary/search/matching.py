@@ -138,6 +138,9 @@ def _articles_named(names: Iterable[str], is_public: bool) -> list[int]:
     """The articles at these addresses, or else with these words in their titles."""
     articles = Article.objects.published() if is_public else Article.objects.all()
     by_slug = dict(articles.filter(slug__in=names).values_list("slug", "pk"))
+    if former := set(names) - by_slug.keys():
+        had = articles.filter(former_slugs__slug__in=former)
+        by_slug |= had.values_list("former_slugs__slug", "pk")
     found = list(by_slug.values())
     for name in names:
         if name not in by_slug:
