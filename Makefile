@@ -1,6 +1,6 @@
 # Every daily act. `make` alone lists them.
 
-.PHONY: help run test lint bench storm fuzz screenshots lock python port chromium
+.PHONY: help run test test-pgbouncer lint bench storm fuzz screenshots lock python port chromium
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -29,7 +29,7 @@ SQLITE_TESTS = $(wildcard tests/test_tree.py tests/test_moderation.py tests/test
 LONG = -s -o faulthandler_timeout=36000
 
 help: ## list these targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
 
 run: python port .venv/installed ## set up and serve the demo (PORT=8000, SOURCES="files or folders")
 	@umask 077; mkdir -p "$(VAR_DIR)"; test -s "$(VAR_DIR)/secret-key" || \
@@ -47,6 +47,9 @@ test: python .venv/installed-dev chromium ## run every test, on PostgreSQL and o
 	@echo "On SQLite: $(SQLITE_TESTS)"
 	@folder=$$(mktemp -d); DATABASE_URL="sqlite:///$$folder/tests.sqlite3" \
 		$(PY) -m pytest -n 2 $(SQLITE_TESTS); code=$$?; rm -rf "$$folder"; exit $$code
+
+test-pgbouncer: python .venv/installed-dev ## run tests behind PgBouncer in transaction mode (TESTS="tests/test_tree.py …")
+	PGBOUNCER=1 $(PY) -m pytest -n 2 $(TESTS)
 
 lint: python .venv/installed-dev ## check style, types, migrations and the production settings
 	$(PY) -m ruff check

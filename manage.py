@@ -8,7 +8,7 @@ import sys
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     # The time limits in the settings are those of pages; a command may take its time.
-    os.environ.setdefault("DATABASE_LIMITS", "-c lock_timeout=60000")
+    os.environ.setdefault("DATABASE_LIMITS", "lock_timeout=60000")
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

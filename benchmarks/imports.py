@@ -18,7 +18,7 @@ import django
 
 def main(comments: int, format: str | None) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    os.environ.setdefault("DATABASE_LIMITS", "-c lock_timeout=60000")
+    os.environ.setdefault("DATABASE_LIMITS", "lock_timeout=60000")
     django.setup()
     from django.core.management import call_command
     from django.db import connection

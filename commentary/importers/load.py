@@ -135,7 +135,7 @@ def _wait_for_other_dry_runs() -> None:
             cursor.execute(
                 "SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0;"
                 f"SELECT pg_advisory_xact_lock({DRY_RUNS});"
-                "SET LOCAL lock_timeout = DEFAULT; SET LOCAL statement_timeout = DEFAULT"
+                f"{connection.limits_sql}"  # type: ignore[attr-defined]
             )
 
 

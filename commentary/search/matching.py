@@ -250,8 +250,9 @@ def _limited() -> Iterator[None]:
                 limits = LIMITS | {"statement_timeout": str(int(SECONDS * 1000))}
                 cursor.execute(_set(limits))
                 yield
-                # A caller's transaction goes on by the settings of the database.
-                cursor.execute(_set(dict.fromkeys(limits, "DEFAULT")))
+                # A caller's transaction goes on with the limits it had.
+                usual = connection.limits_sql  # type: ignore[attr-defined]
+                cursor.execute(_set(dict.fromkeys(limits, "DEFAULT")) + usual)
                 return
         stop = monotonic() + SECONDS
         connection.ensure_connection()
@@ -267,7 +268,7 @@ def _limited() -> Iterator[None]:
 
 
 def _set(settings: Mapping[str, str]) -> str:
-    return "; ".join(f"SET LOCAL {name} = {value}" for name, value in settings.items())
+    return "".join(f"SET LOCAL {name} = {value};" for name, value in settings.items())
 
 
 def _is_timeout(error: OperationalError) -> bool:

@@ -32,7 +32,8 @@ class Command(BaseCommand):
         """One JSON object, written article by article."""
         self.stdout.write('{"articles": [')
         between = ""
-        for article in Article.objects.select_related("discussion").order_by("pk").iterator():
+        for pk in Article.objects.order_by("pk").values_list("pk", flat=True):
+            article = Article.objects.select_related("discussion").get(pk=pk)
             made = json.dumps(export_as_dict(article), ensure_ascii=False, indent=1)
             self.stdout.write(between + made)
             between = ","
