@@ -41,7 +41,7 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
         for item in items:
             if not isinstance(item, dict):
                 ledger.put("line", number, "left over", reason="is not an object")
-            elif "version" in item and "locator" not in item:
+            elif "version" in item and ("users" in item or "posts" in item):
                 posts = [p for p in _list(item.get("posts")) if isinstance(p, dict)]
                 closed |= {_text(p.get("url")) for p in posts if p.get("read_only")}
                 ledger.put("site", number, "ignored", reason="about the site")

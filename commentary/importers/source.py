@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from . import unsupported
 from .plain import printable
 from .records import SourceError
 
@@ -165,6 +166,7 @@ class Source:
         name = printable(name)
         with open_regular(path, follow_links) as file:
             head = file.read(HEAD)
+            unsupported.refuse(name, _unpacked(head))
             if not _is_export(head):
                 data = head + file.read(-1 if max_bytes is None else max_bytes)
                 return cls.from_bytes(name, data, encoding=encoding, max_bytes=max_bytes)
@@ -191,6 +193,7 @@ class Source:
         if encoding is not None:
             _check_encoding(name, encoding)
         head, digest = data[:HEAD], hashlib.sha256(data).hexdigest()
+        unsupported.refuse(name, _unpacked(head))
         if _is_export(head):
             encoding = encoding_of_export(head)
             return cls(name, _unpacked(head), len(data), digest, encoding, data=data)

@@ -1,0 +1,95 @@
+"""Formats of other systems that are known and not read yet: refused by name, with what to do.
+
+Without this they would pass for something else, and a text export of Movable Type for an article
+that shows its commenters' e-mail addresses.
+"""
+
+import re
+
+from .records import SourceError
+
+VIA_WORDPRESS = (
+    "import it into WordPress, export it from there (Tools, Export) and import that file"
+)
+NO_COMMENTS = "it holds no comments; import the export of the system that has them"
+
+# What it is, how its beginning looks, and what to do instead. The first that fits counts.
+FORMATS: tuple[tuple[str, re.Pattern[bytes], str], ...] = (
+    (
+        "an export of Commento",
+        re.compile(rb'\A\s*\{\s*"version"\s*:\s*\d+\s*,\s*"comments"\s*:|"commentHex"\s*:'),
+        "import it into Remark42 (remark42 import -p commento) and import a backup of that",
+    ),
+    (
+        "a generic JSON file for Isso",
+        re.compile(
+            rb'\A\s*\[\s*\{\s*"(?:id|title)"\s*:\s*(?:"(?:[^"\\]|\\.){0,2000}"|null|\d+)\s*,'
+            rb'\s*"(?:id|title|comments)"\s*:\s*(?:\[|"(?:[^"\\]|\\.){0,2000}"\s*,\s*"comments"|'
+            rb'null\s*,\s*"comments")'
+        ),
+        "import it into Isso (isso import -t generic) and import the database of that",
+    ),
+    (
+        "an export of Artalk",
+        re.compile(rb'\A\s*\[\s*\{(?:[^{}]|\{[^{}]*\}){0,8000}"page_key"\s*:'),
+        "import the comments from a system listed in README",
+    ),
+    (
+        "an export of Waline",
+        re.compile(
+            rb'\A\s*\{[^{}\[\]]{0,500}"(?:type|__version)"\s*:\s*"?(?:waline|[\d.]+"\s*,'
+            rb'\s*"type"\s*:\s*"waline)'
+        ),
+        "import the comments from a system listed in README",
+    ),
+    (
+        "an export of Ghost",
+        re.compile(rb'\A\s*\{\s*"(?:db"\s*:\s*\[\s*\{|meta"\s*:\s*\{[^{}]{0,500}\}\s*,\s*"data")'),
+        NO_COMMENTS,
+    ),
+    (
+        "an export of Blogger",
+        re.compile(
+            rb"\A[\xff\xfe\s]{0,10}(?:<[?!][^>]*>\s*)*<(?:\w+:)?feed\b.*?blogger\.com", re.S
+        ),
+        VIA_WORDPRESS,
+    ),
+    (
+        "an Atom feed",
+        re.compile(rb"\A[\xff\xfe\s]{0,10}(?:<[?!][^>]*>\s*)*<(?:\w+:)?feed[\s>]", re.S),
+        "a feed holds only the newest entries; import an export of the whole site",
+    ),
+    (
+        "an export of IntenseDebate",
+        re.compile(rb"\A[\xff\xfe\s]{0,10}(?:<[?!][^>]*>\s*)*<output>\s*<blogpost>", re.S),
+        VIA_WORDPRESS,
+    ),
+    (
+        "an export of LiveJournal",
+        re.compile(rb"\A[\xff\xfe\s]{0,10}(?:<[?!][^>]*>\s*)*<livejournal\b", re.S),
+        VIA_WORDPRESS,
+    ),
+    (
+        "an export of Movable Type or TypePad",
+        # Lines of one entry: its fields, and a section that a line of hyphens sets off.
+        re.compile(
+            rb"\A[\xff\xfe\s]{0,10}(?:[A-Z][A-Z ]{1,30}:[^\r\n]*[\r\n]+){2,60}"
+            rb"-----[ \t]*[\r\n]+"
+            rb"(?:(?:EXTENDED )?BODY|EXCERPT|KEYWORDS|COMMENT|PING):"
+        ),
+        VIA_WORDPRESS,
+    ),
+    (
+        "a backup of Dotclear",
+        re.compile(rb"\A[\xff\xfe\s]{0,10}///DOTCLEAR\|"),
+        VIA_WORDPRESS,
+    ),
+)
+
+
+def refuse(name: str, head: bytes) -> None:
+    """Raise SourceError if a file begins as one of these does; `head` is its beginning, unpacked."""
+    head = head.replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf")  # of UTF-16, the letters
+    for what, beginning, instead in FORMATS:
+        if beginning.search(head):
+            raise SourceError(name, 1, f"is {what}, which cannot be imported yet: {instead}")

@@ -1,0 +1,76 @@
+"""Formats that are known and not read yet are refused by name, and never taken for another."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from commentary.importers.load import load
+from commentary.importers.records import SourceError
+from commentary.importers.source import Source
+from commentary.models import Article
+
+from .exports import remark42, remark42_comment
+
+FILES = Path(__file__).parent / "unsupported"
+NAMES = {
+    "blogger-atom.xml": "an export of Blogger",
+    "commento-export.json": "an export of Commento",
+    "isso-generic.json": "a generic JSON file for Isso",
+    "movable-type-export.txt": "an export of Movable Type or TypePad",
+}
+FEED = b'<?xml version="1.0"?>\n<feed xmlns="http://www.w3.org/2005/Atom"><title>A</title></feed>'
+
+
+@pytest.mark.parametrize("file", NAMES)
+@pytest.mark.parametrize("form", [bytes, gzip.compress, lambda data: b"\xef\xbb\xbf" + data])
+def test_a_format_that_is_not_read_is_refused_by_name_with_what_to_do(file, form, tmp_path):
+    data = form((FILES / file).read_bytes())
+    said = f"^export:1: is {NAMES[file]}, which cannot be imported yet: (im|a feed)"
+    with pytest.raises(SourceError, match=said):
+        Source.from_bytes("export", data)
+    (tmp_path / "export").write_bytes(data)
+    with pytest.raises(SourceError, match=said):
+        Source.from_path("export", tmp_path / "export")
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b'{"version":1,"comments":[],"commenters":[]}', "Commento"),
+        (b'{\n  "version": 1,\n  "comments": [\n', "Commento"),
+        (b'[{"title": "A", "id": "/a/", "comments": []}]', "for Isso"),
+        (b'[\n {"id": "/a/",\n "title": null,\n "comments": []}]', "for Isso"),
+        (FEED, "Atom feed"),
+        (b'{"db":[{"meta":{"exported_on":1},"data":{}}]}', "Ghost"),
+        (b"///DOTCLEAR|2.6|full\n[category cat_id]\n", "Dotclear"),
+        (b"<?xml version='1.0'?><livejournal><entry/></livejournal>", "LiveJournal"),
+        (b"TITLE: A\r\nAUTHOR: B\r\nDATE: 1\r\n-----\r\nBODY:\r\nx\r\n-----\r\n", "Movable Type"),
+        (b"AUTHOR: Ada\nTITLE: x\n\n-----\nCOMMENT:\nEMAIL: a@b.example\nx\n-----\n", "Movable"),
+    ],
+)
+def test_variants(data, name):
+    with pytest.raises(SourceError, match=f"is an? .*{name}"):
+        Source.from_bytes("export", data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        remark42(remark42_comment("a")),
+        b"[" + remark42(remark42_comment("a")).replace(b"\n", b",").rstrip(b",") + b"]",
+        b"Title\n\nBy A\n\nAUTHOR: the role\nTITLE: the name\n\n-----\nBODY: of work.\n",
+        b"A feed\n\n<feed> is an element of Atom, see blogger.com\n",
+        b"A B:\r\n" * 20_000,
+    ],
+)
+def test_what_only_resembles_them_is_not_refused(data):
+    assert Source.from_bytes("export", data)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("data", [b'{"version":1}\n', b'{"version":1,"things":[]}\n'])
+def test_a_file_of_which_nothing_is_read_is_never_a_success(data):
+    with pytest.raises(SourceError, match="holds no comments of a Remark42 backup"):
+        load(Source.from_bytes("export", data))
+    assert not Article.objects.exists()
