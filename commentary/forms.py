@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.utils import timezone
@@ -21,13 +20,22 @@ from django.utils.translation import gettext_lazy as _
 
 from .markup import render_markdown
 from .models import Article, Comment, Report, Rule
-from .names import clean_name, is_blank, skeleton
+from .names import clean_name, is_blank, skeleton, skeletons
 
 HOSTNAME = re.compile(r"[^\s/:@?#.]+(\.[^\s/:@?#.]+)+")
 MOST_PATTERN = 20_000  # characters of one rule
 BODY_MOST, NAME_MOST, EMAIL_MOST = 10_000, 80, 254  # characters
-RESERVED = ("admin", "administrator", "moderator", "editor", "staff", "system", "webmaster")
-RESERVED_HERE = (_("administrator"), _("moderator"), _("editor"))  # in the site's language
+# Words that say somebody runs the site; one of them in a name is enough.
+ROLES = ("admin", "administrator", "administration", "sysadmin", "webmaster", "editor", "staff") + (
+    "moderator",
+    "moderation",
+    "admins",
+    "administrators",
+    "editors",
+    "moderators",
+)
+ROLES_HERE = (_("administrator"), _("moderator"), _("editor"))  # in the site's language
+BESIDE_SITE = ("team", "the", "official")  # make no other name of the site's
 
 
 class ReasonForm(forms.Form):
@@ -154,23 +162,24 @@ def clean_body(body: str) -> str:
 
 
 def clean_commenter(name: str, is_editor: bool) -> str:
-    """A name as it is stored, empty for Anonymous. Nobody takes the name of those who decide."""
+    """A name as it is stored, empty for Anonymous. Readers may not use one that says they run the
+    site. Whose name it is, is not told here: see `moderation.identity`."""
     name = clean_name(name)
     looks = skeleton(name)
     if looks == skeleton("anonymous") or looks == skeleton(gettext("Anonymous")):
         return ""
-    if name and not is_editor and looks in _taken():
-        raise ValidationError(_("This name is kept for the editors of the site. Choose another"))
+    if name and not is_editor and is_reserved(name):
+        raise ValidationError(_("That name is reserved. Please choose another."))
     return name
 
 
-def _taken() -> set[str]:
-    """The skeletons of the names that only editors may use. One query."""
-    names = [*RESERVED, *map(str, RESERVED_HERE), settings.SITE_NAME]
-    staff = User.objects.filter(is_staff=True, is_active=True)
-    for username, first, last in staff.values_list("username", "first_name", "last_name"):
-        names += [username, f"{first} {last}"]
-    return {skeleton(name) for name in names} - {""}
+def is_reserved(name: str) -> bool:
+    """Whether a name has a word for those who run the site, or is that of the site."""
+    roles = {skeleton(word) for word in (*ROLES, *map(str, ROLES_HERE))}
+    beside = set(map(skeleton, BESIDE_SITE))
+    bare = "".join(w for word in re.split(r"[\W_]+", name) if (w := skeleton(word)) not in beside)
+    whole = {skeleton(settings.SITE_NAME), skeleton("system")}
+    return bool(skeletons(name) & roles) or bool({bare, skeleton(name)} & whole)
 
 
 def body_field() -> forms.CharField:

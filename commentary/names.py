@@ -3,18 +3,37 @@
 import re
 import unicodedata
 from functools import lru_cache
+from pathlib import Path
 
-# Letters that look like a Latin one, beside those that NFKC already makes the same.
+
+def _prototypes() -> dict[int, str]:
+    """What Unicode says each character could be taken for; see scripts/make_confusables.py."""
+    found = {}
+    for line in (Path(__file__).parent / "confusables.txt").read_text().splitlines():
+        if not line.startswith("#"):
+            prototype, _semicolon, sources = line.partition(";")
+            text = "".join(chr(int(code, 16)) for code in prototype.split())
+            found.update({int(code, 16): text for code in sources.split()})
+    return found
+
+
+PROTOTYPES = _prototypes()
+# What Unicode's table tells apart and people read as a Latin letter all the same: small capitals,
+# letters of other scripts that it takes for those, and digits.
 LOOKS_LIKE = {
-    letter: latin
+    ord(letter): latin
     for latin, letters in {
-        "a": "аαɑ@4", "b": "вьβ8", "c": "сϲς¢", "d": "ԁđ", "e": "еεҽєé3", "f": "ƒ", "g": "ɡ9",
-        "h": "һнη", "j": "јϳ", "k": "кκ", "l": "ӏіιıi1!|", "m": "м", "n": "пո", "o": "оοσօø0",
-        "p": "рρ", "q": "ԛ", "r": "гʀ", "s": "ѕ5$", "t": "тτ7", "u": "υսц", "v": "νѵ", "w": "ԝωш",
-        "x": "хχ", "y": "уγүʏ", "z": "ᴢ2",
+        "a": "ᴀα@4", "b": "ʙвьβ8", "c": "ᴄς¢", "d": "ᴅđԁ", "e": "ᴇҽєꞓε3", "f": "ꜰƒ", "g": "ɢ9",
+        "h": "ʜнη", "i": "ɪᏆl1!|", "j": "ᴊ", "k": "ᴋĸк", "l": "ʟ", "m": "ᴍʍм", "n": "ɴпπո", "o": "ᴏσօø",
+        "p": "ᴘ", "q": "ꞯԛ", "r": "ʀгᴦ", "s": "ꜱ5$", "t": "ᴛтτ7", "u": "ᴜս", "v": "ᴠѵ", "w": "ᴡшѡ",
+        "x": "хχ", "y": "ʏүγ", "z": "ᴢ2",
     }.items()
     for letter in letters
 }  # fmt: skip
+# White letters on black, and those of which flags are made.
+LOOKS_LIKE |= {first + i: chr(97 + i) for first in (0x1F150, 0x1F170, 0x1F1E6) for i in range(26)}
+LOOKS_LIKE[ord("ʟ")] = "i"  # as "l" is
+PROTOTYPES[ord("Ғ")] = "F"  # which is another letter's when it is small
 PAIRS = {"rn": "m", "vv": "w"}
 # Letters by their category, and yet nothing to see.
 BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
@@ -43,14 +62,55 @@ def clean_name(name: str) -> str:
     return " ".join("".join(kept).split())
 
 
+@lru_cache(maxsize=65_536)
 def skeleton(name: str) -> str:
-    """What is left of a name to the eye: two with one skeleton could be taken for each other."""
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name).casefold())
-    letters = "".join(LOOKS_LIKE.get(c, c) for c in folded if not unicodedata.combining(c))
+    """What is left of a name to the eye: two with one skeleton could be taken for each other.
+
+    As in UTS #39, and wider: without accents, case, and all but letters and digits.
+    """
+    letters = unicodedata.normalize("NFKC", name)
+    for _ in range(2):  # what looks alike may do so in one case only
+        letters = _without_marks(letters).translate(PROTOTYPES).casefold()
+    letters = _without_marks(letters).translate(LOOKS_LIKE)
     letters = "".join(c for c in letters if c.isalnum())
     for pair, one in PAIRS.items():
         letters = letters.replace(pair, one)
     return letters
+
+
+def _without_marks(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+WORD_ENDS = re.compile(r"[\W_]+|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
+HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z])")
+MOST_WORDS = 12  # of a name that are looked at in rows
+
+
+def skeletons(name: str) -> set[str]:
+    """The skeletons of a name and of its parts: each word, and each row of words. A word ends where
+    its case or digits say so, too: "AdminTeam", "admin2"; single letters in a row are one word."""
+    found = {skeleton(name)}
+    for text in {name, HUMPS.sub(" ", name), WORD_ENDS.sub(" ", name)}:
+        words = [word for part in re.split(r"[\W_]+", text) if (word := skeleton(part))]
+        words = _spelled_out(words)[:MOST_WORDS]
+        for start in range(len(words)):
+            found.update("".join(words[start:end]) for end in range(start + 1, len(words) + 1))
+    return found - {""}
+
+
+def _spelled_out(words: list[str]) -> list[str]:
+    """`words` with runs of single letters made one."""
+    joined: list[str] = []
+    was_letter = False
+    for word in words:
+        if was_letter and len(word) == 1:
+            joined[-1] += word
+        else:
+            joined.append(word)
+        was_letter = len(word) == 1
+    return joined
 
 
 LONGEST_SIGNATURE = 200

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from .markup import RENDERERS, links_in, rendered_text
 from .models import Rule
 from .web_addresses import UNSEEN, fold_host, host_of, is_below
@@ -18,8 +20,8 @@ WORD = re.compile(r"\w+")
 class Draft:
     """What is screened: the words, and what is known of whoever sent them.
 
-    `approved_before` is the number of the writer's comments that were approved; `markup` says in
-    what `body` is written.
+    `approved_before` is the number of the writer's comments under this name that were approved;
+    `name_owner` says who else the name belongs to, if anybody; `markup` in what `body` is written.
     """
 
     body: str
@@ -27,6 +29,7 @@ class Draft:
     email: str = ""
     network: str = ""
     approved_before: int = 0
+    name_owner: str = ""
     markup: str = "markdown"
 
     @cached_property
@@ -49,16 +52,27 @@ def _composed(text: str) -> str:
 
 @dataclass(frozen=True)
 class Match:
-    """One rule that a draft ran into: `why` in words, `found` the matched words as written."""
+    """One reason to hold or reject a draft: `why` in words, `found` the matched words as written.
 
-    rule: Rule
+    `rule` is None where no rule says so: a name that belongs to somebody else is always held.
+    """
+
+    rule: Rule | None
     why: str
     found: list[str] = field(default_factory=list)
 
+    @property
+    def label(self) -> str:
+        return str(self.rule.get_kind_display()) if self.rule else _("Reserved name")
+
+    @property
+    def rejects(self) -> bool:
+        return self.rule is not None and self.rule.action == Rule.Action.REJECT
+
     def as_dict(self) -> dict[str, Any]:
         """As `Submission.held` keeps it."""
-        label = str(self.rule.get_kind_display())
-        return {"rule": self.rule.pk, "label": label, "why": self.why, "found": self.found}
+        rule = self.rule and self.rule.pk
+        return {"rule": rule, "label": self.label, "why": self.why, "found": self.found}
 
 
 def fold(text: str) -> str:
@@ -70,8 +84,9 @@ def fold(text: str) -> str:
 
 
 def screen(draft: Draft, rules: Iterable[Rule]) -> list[Match]:
-    """The rules that hold or reject this draft, in their order; none if it may be shown."""
-    matches = []
+    """Why to hold or reject this draft: its name, then the rules in their order; none if it may be
+    shown."""
+    matches = [Match(None, draft.name_owner)] if draft.name_owner else []
     for rule in rules:
         found = FINDERS[rule.kind](draft, rule)
         if found is not None:

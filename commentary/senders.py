@@ -34,6 +34,7 @@ def sender_of(request: HttpRequest, seed: str = "") -> Sender:
         writer=_hash("writer", _key(request) or _first_key(seed)),
         network=network_of(request),
         editor=editor_of(request),
+        account=account_of(request),
     )
 
 
@@ -58,10 +59,16 @@ def remember(request: HttpRequest, response: HttpResponse, seed: str = "") -> Ht
     return response
 
 
-def editor_of(request: HttpRequest) -> User | None:
-    """Whoever is signed in and may moderate. A request without a session cookie opens none."""
+def account_of(request: HttpRequest) -> User | None:
+    """Whoever is signed in. A request without a session cookie opens none."""
     user = request.user if has_session(request) else None
-    return user if isinstance(user, User) and user.has_perm("commentary.moderate") else None
+    return user if isinstance(user, User) else None
+
+
+def editor_of(request: HttpRequest) -> User | None:
+    """Whoever is signed in and may moderate."""
+    user = account_of(request)
+    return user if user and user.has_perm("commentary.moderate") else None
 
 
 def network_of(request: HttpRequest) -> str:

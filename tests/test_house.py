@@ -54,7 +54,7 @@ MAY_IMPORT = {
     "linked_data": "dates markup models",
     "sitemaps": "dates models",
     "revisions": "models",
-    "moderation": "points revisions screening tree models",
+    "moderation": "names points revisions screening tree models",
     "senders": "moderation pages",
     "admin": "moderation revisions screening search forms outline models",
     # A feed, a map or an answer of the API is bytes as a page is: views keep them by `pages`.

@@ -8,7 +8,16 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from commentary import moderation, tree
-from commentary.models import AuditEntry, Comment, Discussion, Report, Revision, Rule, Submission
+from commentary.models import (
+    AuditEntry,
+    Author,
+    Comment,
+    Discussion,
+    Report,
+    Revision,
+    Rule,
+    Submission,
+)
 from commentary.moderation import Sender
 
 S = Comment.Status
@@ -140,6 +149,119 @@ class TestSubmit:
         assert len(statements) == 10, "\n".join(statements)
 
 
+class TestTrust:
+    """Whose words may appear unread: known by cookie and by name."""
+
+    @pytest.fixture
+    def known(self, submit, ed):
+        """`known("Ann")` adds a comment of Ann's cookie that a moderator read and approved."""
+
+        def add(name="Ann", body="A first word"):
+            made = submit(body, name=name)
+            moderation.approve(made, by=ed) if made.status != S.APPROVED else None
+            made.refresh_from_db()
+            return made
+
+        return add
+
+    @pytest.mark.parametrize("name", ["Ann", "ANN", "Ａｎｎ"])
+    def test_a_known_cookie_with_its_name_passes(self, known, submit, name):
+        known()
+        assert submit("Second", name=name).status == S.APPROVED
+
+    @pytest.mark.parametrize("name", ["Bo", "Аnn", "Ann L.", "Anné", ""])
+    def test_a_known_cookie_with_another_name_is_new(self, known, submit, name):
+        known()
+        assert submit("Second", name=name).status == S.PENDING
+
+    def test_whoever_was_unnamed_is_new_by_a_name(self, known, submit):
+        known(name="")
+        assert submit("Second").status == S.APPROVED
+        assert submit("Third", name="Ann").status == S.PENDING
+
+    def test_each_name_is_read_once(self, known, submit):
+        known()
+        known(name="Bo", body="By another name")
+        assert submit("Second", name="Ann").status == submit("Third", name="Bo").status
+        assert submit("Fourth", name="Cleo").status == S.PENDING
+
+    @pytest.mark.parametrize(
+        "name", ["ed", "ЕD", "Edith Burns", "edith  burns", "The real Edith Burns"]
+    )
+    def test_the_name_of_an_account_is_held_whatever_the_rules(self, open_door, submit, ed, name):
+        ed.first_name, ed.last_name = "Edith", "Burns"
+        ed.save()
+        held = submit(name=name)
+        assert held.status == S.PENDING
+        assert held.submission.held == [
+            {
+                "rule": None,
+                "label": "Reserved name",
+                "why": "it belongs to an account of this site",
+                "found": [],
+            }
+        ]
+
+    @pytest.mark.parametrize("name", ["Maren Oduya", "MAREN ODUYA", "Mаren Oduyа", "maren_oduya"])
+    def test_the_name_of_an_author_is_held_whatever_the_rules(self, open_door, submit, name):
+        Author.objects.create(name="Maren Oduya", slug="maren-oduya")
+        held = submit(name=name)
+        assert (held.status, held.submission.held[0]["why"]) == (
+            S.PENDING,
+            "it belongs to an author of this site",
+        )
+        assert submit("Other", name="Maren").status == S.APPROVED
+
+    def test_somebody_signed_in_uses_their_own_name_and_nobody_elses(
+        self, open_door, submit, stella, mo
+    ):
+        stella_here = Sender(writer="stella", account=stella)
+        assert submit(name="Stella", sender=stella_here).status == S.APPROVED
+        assert submit("Two", name="Mo", sender=stella_here).status == S.PENDING
+
+    def test_an_edit_of_a_first_comment_is_read_again(self, known, submit):
+        comment = known()
+        edited = moderation.edit(comment, ANN, "A first word https://evil.example", "Ann")
+        assert edited.status == S.PENDING
+        assert [reason["rule"] is not None for reason in edited.submission.held]
+
+    def test_small_steps_are_read_each(self, known, ed):
+        comment = known()
+        for body in ("A first word.", "A first word. Buy"):
+            comment = moderation.edit(comment, ANN, body, "Ann")
+            assert comment.status == S.PENDING
+            moderation.approve(comment, by=ed)
+            comment.refresh_from_db()
+
+    def test_two_comments_do_not_vouch_for_each_others_edits(self, known):
+        one, two = known(), known(body="Another")
+        Submission.objects.update(is_reviewed=True)
+        assert moderation.edit(one, ANN, "Buy", "Ann").status == S.APPROVED  # two was read
+        assert moderation.edit(two, ANN, "Buy, too", "Ann").status == S.PENDING
+
+    def test_an_edit_to_another_name_is_new(self, known):
+        known(body="Another")
+        comment = known()
+        Submission.objects.update(is_reviewed=True)
+        assert moderation.edit(comment, ANN, comment.body, "Bo").status == S.PENDING
+
+    def test_an_edit_to_the_name_of_an_account_is_held(self, open_door, submit, ed):
+        comment = submit(name="Ann")
+        assert moderation.edit(comment, ANN, comment.body, "Ed").status == S.PENDING
+
+    def test_links_that_an_edit_adds_are_links_in_a_first_comment(self, open_door, submit):
+        Rule.objects.create(kind=Rule.Kind.NEW_LINKS, least=1)
+        comment = submit(name="Ann")
+        assert comment.status == S.APPROVED
+        edited = moderation.edit(comment, ANN, "See [x](//evil.example)", "Ann")
+        assert edited.status == S.PENDING
+
+    def test_what_editors_write_is_not_held(self, submit, ed):
+        sender = Sender(writer="ed", editor=ed, account=ed)
+        comment = submit(name="Ed", sender=sender)
+        assert moderation.edit(comment, sender, "Better", "Ed").status == S.APPROVED
+
+
 class TestOwn:
     def test_a_writer_edits_and_the_old_words_are_kept(self, submit):
         comment = moderation.edit(submit("Befor", name="Ann"), ANN, "Before", "Ann")
@@ -175,9 +297,8 @@ class TestOwn:
                 comment, BO, "Mine now", ""
             )
 
-    def test_what_is_public_may_be_changed_in_the_window_alone(self, submit, ed, settings):
+    def test_what_is_public_may_be_changed_in_the_window_alone(self, open_door, submit, settings):
         comment = submit()
-        moderation.approve(comment, by=ed)
         assert moderation.edit(comment, ANN, "Quickly", "").body == "Quickly"
         late = timezone.now() - timedelta(seconds=settings.EDIT_WINDOW + 1)
         Submission.objects.update(created_at=late)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from .. import screening, tree
 from ..models import Comment, Discussion, Rule, Submission, Tie
 from ..points import Points
+from .identity import owner_of, read_as
 from .log import record
 from .refusals import Duplicate, NotOpen, TooMany
 from .status import S, count
@@ -79,12 +80,13 @@ def pour(
 
 @dataclass(frozen=True)
 class Sender:
-    """Who sends a comment or a report. `writer` and `network` are keyed hashes; `editor` is set
-    when somebody who may moderate is signed in."""
+    """Who sends a comment or a report. `writer` and `network` are keyed hashes; `account` is who is
+    signed in, and `editor` the same where they may moderate."""
 
     writer: str
     network: str = ""
     editor: User | None = None
+    account: User | None = None
 
 
 def submit(
@@ -111,10 +113,11 @@ def submit(
         dated_at=timezone.now(),
     )
     key = hashlib.sha256(f"{sender.writer}\0{client_key}".encode()).hexdigest()
+    owner = owner_of(name, sender.account)
     try:
         voices = int(comment.is_unnamed)
         with tree.claim(discussion_id, numbers=1, voices=voices) as discussion:
-            parent = _submit(discussion, parent_id, comment, sender, key, email)
+            parent = _submit(discussion, parent_id, comment, sender, key, email, owner)
             chosen = [] if about is None else [tie_of(comment, about, Tie.Origin.WRITER)]
             found = points.found_in(body, parent and parent.number)
             Tie.objects.bulk_create(
@@ -136,24 +139,17 @@ def _submit(
     sender: Sender,
     key: str,
     email: str,
+    owner: str,
 ) -> Comment | None:
     """Add a comment to a claimed discussion. Returns what it answers."""
     digest = hashlib.sha256(" ".join(screening.fold(comment.body).split()).encode()).hexdigest()
-    seen = _what_came_before(discussion, sender, key, digest)
+    seen = _what_came_before(discussion, comment, sender, key, digest)
     if seen["same_key"]:
         raise IntegrityError("sent before")
     parent = _require_open(discussion, parent_id, sender)
-    matches: list[screening.Match] = []
     if sender.editor is None:
         _keep_to_limits(discussion, seen)
-        draft = screening.Draft(
-            body=comment.body,
-            name=comment.name,
-            email=email,
-            network=sender.network,
-            approved_before=seen["approved"],
-        )
-        matches = screening.screen(draft, Rule.objects.in_force(discussion.pk))
+    matches = screen(discussion.pk, comment, sender, email, owner, seen["approved"])
     comment.status = verdict(matches)
     tree.insert(discussion.pk, comment, parent_id, above=parent)
     Submission.objects.create(
@@ -172,22 +168,41 @@ def _submit(
         discussion.pk,
         comment.pk,
         sender.editor or "a reader",
-        "; ".join(f"{m.rule.get_kind_display()}: {m.why}" for m in matches),
+        "; ".join(f"{m.label}: {m.why}" for m in matches),
         after=comment.status,
     )
     count(discussion.pk, [(None, comment.status, False)], discussion)
     return parent
 
 
+def screen(
+    discussion_id: int, comment: Comment, sender: Sender, email: str, owner: str, approved: int
+) -> list[screening.Match]:
+    """Why this comment, new or with new words, is held; nothing for editors. `owner` is who its name
+    belongs to, `approved` how often it was read and approved: see `identity`."""
+    if sender.editor is not None:
+        return []
+    draft = screening.Draft(
+        body=comment.body,
+        name=comment.name,
+        email=email,
+        network=sender.network,
+        approved_before=approved,
+        name_owner=owner,
+        markup=comment.markup,
+    )
+    return screening.screen(draft, Rule.objects.in_force(discussion_id))
+
+
 def verdict(matches: Sequence[screening.Match]) -> str:
     """The status that a draft arrives with."""
-    if any(match.rule.action == Rule.Action.REJECT for match in matches):
+    if any(match.rejects for match in matches):
         return S.REJECTED
     return S.PENDING if matches else S.APPROVED
 
 
 def _what_came_before(
-    discussion: Discussion, sender: Sender, key: str, digest: str
+    discussion: Discussion, comment: Comment, sender: Sender, key: str, digest: str
 ) -> dict[str, int]:
     """All that limits and screening need of earlier submissions, in one query."""
     now = timezone.now()
@@ -200,9 +215,7 @@ def _what_came_before(
         same_text=Count(
             "pk", filter=Q(writer=sender.writer, digest=digest, discussion=discussion.pk)
         ),
-        approved=Count(
-            "pk", filter=Q(writer=sender.writer, comment__status=S.APPROVED, is_reviewed=True)
-        ),
+        approved=Count("pk", filter=read_as(sender.writer, comment)),
         network_minute=Count("pk", filter=same_network & Q(created_at__gte=minute)),
         network_hour=Count("pk", filter=same_network & Q(created_at__gte=hour)),
         article_minute=Count("pk", filter=Q(discussion=discussion.pk, created_at__gte=minute)),

@@ -7,10 +7,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .. import revisions, screening, tree
-from ..models import AuditEntry, Comment, Report, Rule, Submission
+from .. import revisions, tree
+from ..models import AuditEntry, Comment, Report, Submission
 from ..points import Points
-from .arrival import NO_POINTS, Sender, verdict
+from .arrival import NO_POINTS, Sender, screen, verdict
+from .identity import owner_of, read_as
 from .log import WRITER, record
 from .refusals import NotOpen, NotYours, TooMany
 from .status import S, count, count_replies
@@ -39,34 +40,27 @@ def _own(comment_id: int, sender: Sender) -> tuple[Comment, Submission]:
 def edit(
     comment: Comment, sender: Sender, body: str, name: str, points: Points = NO_POINTS
 ) -> Comment:
-    """Change one's own comment. It is screened again, and looked through for `points` again; the
-    old words are kept. Raises NotYours."""
+    """Change one's own comment. It is screened as a new one is: its earlier approval was for other
+    words. It is looked through for `points` again; the old words are kept. Raises NotYours."""
+    owner = owner_of(name, sender.account)
     with tree.claim(comment.discussion_id) as discussion:
         comment, submission = _own(comment.pk, sender)
         if (body, name) == (comment.body, comment.name):
             return comment
         revisions.keep(comment)
-        seen = Submission.objects.filter(
-            writer=sender.writer, comment__status=S.APPROVED, is_reviewed=True
-        ).exclude(comment=comment)
-        draft = screening.Draft(
-            body=body,
-            name=name,
-            email=submission.email,
-            network=sender.network,
-            approved_before=seen.count() + (comment.status == S.APPROVED),
-        )
-        matches = screening.screen(draft, Rule.objects.in_force(comment.discussion_id))
-        before, after = comment.status, verdict(matches)
-        if before == S.PENDING and after == S.APPROVED:
-            after = S.PENDING  # what was held once is seen by a moderator, whatever it becomes
+        before = comment.status
         comment.body, comment.name, comment.edited_at = body, name, timezone.now()
+        approved = Submission.objects.filter(read_as(sender.writer, comment)).count()
+        matches = screen(discussion.pk, comment, sender, submission.email, owner, approved)
+        after = verdict(matches)
+        if before == S.PENDING and after == S.APPROVED and sender.editor is None:
+            after = S.PENDING  # what was held once is seen by a moderator, whatever it becomes
         comment.save(update_fields=["body", "name", "edited_at"])
         tree.give_voice(discussion, comment)
         Comment.objects.filter(pk=comment.pk).update(status=after)
         count_replies({comment.pk: (before, after)})
         submission.held = [m.as_dict() for m in matches] or submission.held
-        submission.is_reviewed = after != S.APPROVED
+        submission.is_reviewed = after != S.APPROVED or sender.editor is not None
         submission.save(update_fields=["held", "is_reviewed"])
         record("edit", comment.discussion_id, comment.pk, WRITER, "", before, after)
         count(comment.discussion_id, [(before, after, False)], discussion)

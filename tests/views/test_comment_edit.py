@@ -33,7 +33,7 @@ def test_its_writer_changes_it(client, sent):
     assert "Your comment is awaiting moderation." in text(client.get(response["Location"]))
 
 
-def test_an_edited_public_comment_says_so_to_everybody(client, sent):
+def test_an_edited_public_comment_says_so_to_everybody(client, sent, no_rules):
     moderation.approve(sent, by="test")
     assert "edited" not in text(Client().get(ADDRESS))
     client.post(EDIT, NEW)

@@ -1,0 +1,40 @@
+"""Make commentary/confusables.txt from Unicode's table of characters that look alike (UTS #39).
+
+    python scripts/make_confusables.py confusables.txt
+
+The table is https://www.unicode.org/Public/security/latest/confusables.txt.
+"""
+
+import re
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+MADE = Path(__file__).parent.parent / "commentary" / "confusables.txt"
+HEADER = """\
+# Characters that look alike: the prototype, then all that are taken for it, as hexadecimal numbers.
+# Made by scripts/make_confusables.py from confusables.txt of Unicode Security Mechanisms (UTS #39),
+# version {version}. Do not edit.
+#
+# {copyright}
+# Unicode and the Unicode Logo are registered trademarks of Unicode, Inc. in the U.S. and other
+# countries. Terms of use and license: https://www.unicode.org/terms_of_use.html
+"""
+
+
+def compact(table: str) -> str:
+    """The same mappings, one line for each prototype."""
+    sources = defaultdict(list)
+    for line in table.splitlines():
+        source, *rest = line.partition("#")[0].split(";")
+        if rest:
+            sources[rest[0].strip()].append(source.strip())
+    version = re.search(r"Version: ([\d.]+)", table)
+    owner = re.search(r"# (©.*)", table)
+    assert version and owner, "not the table of Unicode"
+    lines = (f"{prototype}; {' '.join(sources[prototype])}\n" for prototype in sorted(sources))
+    return HEADER.format(version=version[1], copyright=owner[1]) + "".join(lines)
+
+
+if __name__ == "__main__":
+    MADE.write_text(compact(Path(sys.argv[1]).read_text("utf-8-sig")))
