@@ -19,6 +19,17 @@ KEPT = timedelta(days=30)
 BEGINNING = 3_000  # characters of a comment, of which a list shows the first words
 
 
+def text_columns(*lookups: str) -> list[str]:
+    """The columns with the texts of the articles and comments that `lookups` lead to, for
+    `defer()`: they may be long, and lists show none of them."""
+    columns = {"article": ("body", "words")}
+    return [
+        f"{lookup}__{column}"
+        for lookup in lookups
+        for column in columns.get(lookup.rpartition("__")[2], ("body", "body_html", "words"))
+    ]
+
+
 class ArticleQuerySet(models.QuerySet):
     """Articles, drafts included, until `published` is asked for."""
 
@@ -84,7 +95,7 @@ class ArticleQuerySet(models.QuerySet):
 
     def for_results(self) -> "ArticleQuerySet":
         """The public ones with all that a result of a search shows, in two queries."""
-        return self.published().select_related("discussion").with_authors().defer("words")
+        return self.published().select_related("discussion").with_authors()
 
     def for_version(self) -> "ArticleQuerySet":
         """With what tells whether a kept page is still right, and its name, in one query."""
@@ -154,17 +165,21 @@ class AuditQuerySet(models.QuerySet):
         """Closings and removals by editors that stand, on published articles: what readers may
         see. Of a comment that is not public itself nothing is said."""
         comment: Any = self.model._meta.get_field("comment").related_model
-        return self.filter(
-            Q(verb="remove", comment__status=comment.Status.REMOVED)
-            | Q(verb="close", comment=None, discussion__closed_entry=models.F("pk"))
-            | Q(
-                verb="close",
-                comment__closed_entry=models.F("pk"),
-                comment__status__in=(comment.Status.APPROVED, comment.Status.REMOVED),
-            ),
-            ~Q(actor_name="source", actor=None),
-            discussion__article__is_published=True,
-        ).select_related("discussion__article", "comment")
+        return (
+            self.filter(
+                Q(verb="remove", comment__status=comment.Status.REMOVED)
+                | Q(verb="close", comment=None, discussion__closed_entry=models.F("pk"))
+                | Q(
+                    verb="close",
+                    comment__closed_entry=models.F("pk"),
+                    comment__status__in=(comment.Status.APPROVED, comment.Status.REMOVED),
+                ),
+                ~Q(actor_name="source", actor=None),
+                discussion__article__is_published=True,
+            )
+            .select_related("discussion__article", "comment")
+            .defer(*text_columns("discussion__article", "comment"))
+        )
 
     def changes(self, comments: Iterable[int]) -> dict[int, datetime]:
         """When each of the comments became public or got other words last, by its id; without
@@ -188,7 +203,7 @@ class AuditQuerySet(models.QuerySet):
         """With all that a line of the trail shows, in one query."""
         return self.select_related(
             "discussion__article", "comment__discussion", "undone_by", "undoes"
-        )
+        ).defer(*text_columns("discussion__article", "comment"))
 
 
 class ReportQuerySet(models.QuerySet):
@@ -323,7 +338,9 @@ class CommentQuerySet(TreeQuerySet):
 
     def for_queue(self) -> "CommentQuerySet":
         """With all that the queue shows of a comment, in one query."""
-        return self.select_related("submission", "discussion__article", "parent__discussion")
+        return self.select_related("submission", "discussion__article", "parent__discussion").defer(
+            *text_columns("discussion__article"), "parent__words"
+        )
 
     def closed(self) -> "CommentQuerySet":
         """Branches that an act of their own closes now."""
@@ -353,8 +370,7 @@ class CommentQuerySet(TreeQuerySet):
             self.approved()
             .filter(discussion__article__is_published=True)
             .select_related("discussion__article", "parent")
-            .defer("words", "discussion__article__body", "discussion__article__words")
-            .defer("parent__body", "parent__body_html", "parent__words")
+            .defer(*text_columns("discussion__article", "parent"))
         )
 
     def in_reading_order(self) -> "CommentQuerySet":

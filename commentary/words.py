@@ -83,6 +83,13 @@ def spans(text: str) -> Iterator[tuple[str, int, int]]:
         yield word[:LONGEST], first, last
 
 
+class WithoutWords(models.Manager):
+    """Rows without `words`, which only search reads: a copy of each text would come with each."""
+
+    def get_queryset(self) -> models.QuerySet:
+        return super().get_queryset().defer("words")
+
+
 class WordsField(models.TextField):
     """The words of other attributes of the row, made anew whenever it is written.
 

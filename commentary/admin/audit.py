@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from .. import moderation
-from ..models import AuditEntry
+from ..models import AuditEntry, text_columns
 from . import shown
 from .acts import MOST, ReadOnlyAdmin, actor
 
@@ -90,6 +90,9 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         "undone",
     ]
     readonly_fields = ["undone"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEntry]:
+        return super().get_queryset(request).defer(*text_columns("discussion__article", "comment"))
 
     def has_moderate_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("commentary.moderate")

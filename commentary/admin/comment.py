@@ -11,7 +11,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from .. import moderation
-from ..models import Article, Comment
+from ..models import Article, Comment, text_columns
 from ..moderation import DECISIONS
 from . import finding
 from .acts import ActsAdmin, actor, state
@@ -52,6 +52,9 @@ class CommentAdmin(SourcedAdmin, ActsAdmin):
         "lines",
     ]
     readonly_fields = ["article", "number", "parent", "level", "status", "state", "email", "lines"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
+        return super().get_queryset(request).defer(*text_columns("discussion__article"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

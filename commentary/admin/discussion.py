@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Discussion
+from ..models import Discussion, text_columns
 from .acts import OF_ALL, ActsAdmin, KeptAdmin, state
 
 
@@ -42,7 +42,6 @@ class DiscussionAdmin(ActsAdmin, KeptAdmin):
     labels = OF_ALL
     list_display = ["article", "is_open", "approved_count", "declared_count"]
     list_filter = [IsClosed]
-    list_select_related = ["article"]
     search_fields = ["article__title", "article__slug"]
     ordering = ["-pk"]
     fields = [
@@ -59,7 +58,8 @@ class DiscussionAdmin(ActsAdmin, KeptAdmin):
     readonly_fields = [name for name in fields if name != "auto_close_days"]  # type: ignore[misc]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Discussion]:
-        return super().get_queryset(request).select_related("article", "closed_entry")
+        discussions = super().get_queryset(request).select_related("article", "closed_entry")
+        return discussions.defer(*text_columns("article"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

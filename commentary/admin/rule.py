@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy
 
 from .. import screening
 from ..forms import RuleForm
-from ..models import Comment, Rule, Submission
+from ..models import Comment, Rule, Submission, text_columns
 from . import shown
 from .acts import KeptAdmin
 
@@ -120,7 +120,6 @@ class RuleAdmin(KeptAdmin):
     form = RuleForm
     list_display = ["__str__", "action", "article", "ends_at", "is_active"]
     list_filter = ["is_active", "kind", "action"]
-    list_select_related = ["article"]
     search_fields = ["pattern"]
     raw_id_fields = ["article"]
     fields = ["kind", "pattern", "least", "action", "article", "ends_at", "is_active"]
@@ -193,7 +192,9 @@ class RuleAdmin(KeptAdmin):
         )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Rule]:
-        return super().get_queryset(request).select_related("article")
+        return (
+            super().get_queryset(request).select_related("article").defer(*text_columns("article"))
+        )
 
     @admin.action(description=gettext_lazy("Make inactive"), permissions=["change"])
     def deactivate(self, request: HttpRequest, queryset: QuerySet[Rule]) -> None:

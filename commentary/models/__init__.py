@@ -1,5 +1,6 @@
 """The tables, one module for each subject."""
 
+from ..querysets import text_columns
 from .article import (
     Article,
     Author,
@@ -34,4 +35,5 @@ __all__ = [
     "SourceChunk",
     "Submission",
     "Tie",
+    "text_columns",
 ]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..markup import BodyBlock, read_body
 from ..querysets import ArticleQuerySet, AuthorQuerySet
-from ..words import WordsField
+from ..words import WithoutWords, WordsField
 from .discussion import Discussion
 from .former import Addressed, FormerSlug
 
@@ -37,7 +37,7 @@ class Author(Addressed):
     slug = models.SlugField(_("address"), max_length=100, unique=True, allow_unicode=True)
     words = WordsField(sources=("name",))
 
-    objects = AuthorQuerySet.as_manager()
+    objects = WithoutWords.from_queryset(AuthorQuerySet)()
 
     class Meta:
         ordering = ["name", "pk"]
@@ -48,6 +48,7 @@ class Author(Addressed):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        self.words = ""  # made anew below, also where it was not loaded
         super().save(*args, **kwargs)
         # The name stands on the pages of every article of theirs.
         Discussion.objects.filter(article__authors=self).touch()
@@ -107,7 +108,7 @@ class Article(Addressed):
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
 
-    objects = ArticleQuerySet.as_manager()
+    objects = WithoutWords.from_queryset(ArticleQuerySet)()
 
     class Meta:
         verbose_name = _("article")
@@ -129,6 +130,8 @@ class Article(Addressed):
         if wanted is not None:
             filled = {"words"} if {"title", "body"} & set(wanted) else set()
             kwargs["update_fields"] = {*wanted, *filled, "changed_at"}
+        else:
+            self.words = ""  # made anew below, also where it was not loaded
         super().save(*args, **kwargs)
         if adding:
             Discussion.objects.create(article=self)

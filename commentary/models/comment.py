@@ -35,7 +35,10 @@ class UnsafeStructure(Exception):
 
 
 class CommentManager(TreeManager.from_queryset(CommentQuerySet)):
-    """MPTT's manager, with what is unsafe refused."""
+    """MPTT's manager, with what is unsafe refused, and rows without their search copy."""
+
+    def get_queryset(self, *args: Any, **kwargs: Any) -> Any:
+        return super().get_queryset(*args, **kwargs).defer("words")
 
     def _get_next_tree_id(self) -> NoReturn:
         self.model.refuse("take the next tree id; tree ids come from the comment's number")
