@@ -1,17 +1,20 @@
-"""Small rules for every request: what HTTP we accept, what browsers may switch on, and what the
-answers of the read API have in common."""
+"""Small rules for every request: what HTTP we accept, what browsers may switch on, how long an
+answer may take, and what the answers of the read API have in common."""
 
 import json
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Exists
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import ResolverMatch, reverse
 
 from .models import Article, Author
+from .outages import outage_of, within
 from .pages import has_session
+from .views import errors, probes
 
 METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
 FORM = "application/x-www-form-urlencoded"
@@ -24,6 +27,40 @@ POLICY = ", ".join(
 )  # fmt: skip
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class ProbesMiddleware:
+    """Outermost: answers monitors, whichever name or address of this machine they ask.
+
+    No other middleware sees these requests, so nothing that one of them needs can be missing.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        probe = probes.PROBES.get(request.path_info)
+        return self.get_response(request) if probe is None else probe(request)
+
+
+class OutageMiddleware:
+    """Limits the time of a request, and answers when the database cannot.
+
+    Whatever a view, the admin or another middleware was about to do: if the database is locked,
+    full, gone or hung, the answer is `errors.unavailable`. Views need not know. Errors of views
+    come here; those of other middleware come to `errors.server_error`.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with within(settings.REQUEST_SECONDS):
+            return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        outage = outage_of(error)
+        return None if outage is None else errors.unavailable(request, outage)
 
 
 class StrictHttpMiddleware:
@@ -109,7 +146,8 @@ DETAILS = {
     404: "Nothing public has this address.",
     405: "Only GET and HEAD are answered here.",
     410: "This comment was public and has been removed.",
-    503: "This takes too long just now: search for something less common, or again in a minute.",
+    503: "This cannot be answered just now. Try again after the seconds in Retry-After; a search for"
+    " less common words may be answered at once.",
 }
 
 
@@ -138,6 +176,7 @@ class ReadApiMiddleware:
                 "detail": DETAILS.get(status, status.description or status.phrase),
             }
             response.content = json.dumps(problem).encode()
+            response.headers.pop("Content-Encoding", None)
             response["Content-Type"] = "application/problem+json"
             response["Content-Length"] = str(len(response.content))
         return response

@@ -65,5 +65,4 @@ urlpatterns = [
     path("sitemaps/pages.xml", machines.sitemap_pages, name="sitemap_pages"),
     path("sitemaps/<str:section>-<int:part>.xml", machines.sitemap_part, name="sitemap_part"),
     path("robots.txt", machines.robots, name="robots"),
-    path("healthz", machines.healthz, name="healthz"),
 ]

@@ -38,10 +38,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "commentary.middleware.ProbesMiddleware",
     "commentary.middleware.ReadApiMiddleware",
     "commentary.middleware.StrictHttpMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "commentary.middleware.OutageMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # pads what it makes, against BREACH
     "csp.middleware.CSPMiddleware",
     "commentary.middleware.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -78,7 +81,7 @@ def _limits(text: str) -> dict[str, int]:
     names = r"(?:lock_timeout|statement_timeout|idle_in_transaction_session_timeout)"
     if not re.fullmatch(rf"(?:{names}=\d{{1,9}}(?:,(?!$)|$))*", text):
         raise ImproperlyConfigured(
-            "DATABASE_LIMITS is not valid: use lock_timeout=3000,statement_timeout=5000,"
+            "DATABASE_LIMITS is not valid: use lock_timeout=3000,statement_timeout=4000,"
             "idle_in_transaction_session_timeout=10000 (milliseconds)."
         )
     pairs = (limit.split("=") for limit in text.split(",") if limit)
@@ -96,16 +99,27 @@ if _database["ENGINE"].endswith("postgresql"):
     _database.setdefault("OPTIONS", {})["limits"] = _limits(
         env.str(
             "DATABASE_LIMITS",
-            default="lock_timeout=3000,statement_timeout=5000,"
+            default="lock_timeout=3000,statement_timeout=4000,"
             "idle_in_transaction_session_timeout=10000",
         )
     )
+    # A server that is gone or hangs is noticed by these, and by QUERY_SECONDS.
+    _database["OPTIONS"] = {
+        "connect_timeout": 2,  # seconds
+        "tcp_user_timeout": 4_000,  # milliseconds
+        "keepalives_idle": 30,  # seconds, as the next
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        **_database["OPTIONS"],
+    }
 else:
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
+QUERY_SECONDS = env.float("QUERY_SECONDS", default=4.5)  # then a page gives up on PostgreSQL
+REQUEST_SECONDS = env.float("REQUEST_SECONDS", default=10.0)  # all queries of a page together
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://?max_entries=2000")}
@@ -113,7 +127,7 @@ CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://?max_entries=
 # --- Security. The site asks nothing of any outside host, and no page needs inline script or style.
 _https = env.bool("HTTPS", default=not DEBUG)
 SECURE_SSL_REDIRECT = _https
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^static/"]  # they are nobody's secret, and answer under any name
 SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
 SECURE_HSTS_PRELOAD = _https

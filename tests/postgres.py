@@ -28,6 +28,8 @@ GIVEN = {
     "HTTPS": "0",
     # Tests ask what is right, and not how soon on a busy machine.
     "DATABASE_LIMITS": "lock_timeout=60000",
+    "QUERY_SECONDS": "600",
+    "REQUEST_SECONDS": "600",
 }
 if "PYTEST_XDIST_WORKER" not in os.environ:
     # What the shell exports, or `make run` left in var/, must not decide what tests see.

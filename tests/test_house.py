@@ -26,8 +26,9 @@ MAY_IMPORT = {
     "api": "dates markup models",
     "dates": "",
     "markup": "web_addresses",
-    "middleware": "models pages",
+    "middleware": "models outages pages views",
     "names": "",
+    "outages": "",
     "pages": "",
     "querysets": "",
     "templatetags": "markup",
@@ -58,7 +59,7 @@ MAY_IMPORT = {
     "senders": "moderation pages",
     "admin": "moderation revisions screening search forms outline models",
     # A feed, a map or an answer of the API is bytes as a page is: views keep them by `pages`.
-    "views": "api feeds forms linked_data moderation names outline points search pages paging past senders sitemaps tree models",
+    "views": "api feeds forms linked_data moderation names outages outline points search pages paging past senders sitemaps tree models",
     "management": "importers importers.load importers.plain importers.records importers.source exporters tree models",
     "urls": "views",
 }

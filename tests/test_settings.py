@@ -50,7 +50,7 @@ def test_on_postgresql_no_query_may_run_or_wait_for_long():
         DATABASE_URL="postgres://user@127.0.0.1/commentary",
     )
     assert "'lock_timeout': 3000" in started.stdout
-    assert "'statement_timeout': 5000" in started.stdout
+    assert "'statement_timeout': 4000" in started.stdout
 
 
 @pytest.mark.parametrize(

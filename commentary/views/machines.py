@@ -1,6 +1,6 @@
-"""Addresses for machines: feeds, sitemaps, robots.txt, and a sign of life.
+"""Addresses for machines: feeds, sitemaps and robots.txt.
 
-All but the last two are public pages as those for people are, see `pages`. They show the same to
+All but the last are public pages as those for people are, see `pages`. They show the same to
 everybody: an editor sees no drafts here.
 """
 
@@ -9,13 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import BadRequest
-from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from .. import sitemaps
@@ -211,15 +209,3 @@ def robots(request: HttpRequest) -> HttpResponse:
         f"Sitemap: {site_of(request)}{reverse('commentary:sitemap')}",
     )
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
-
-
-@never_cache
-@require_safe
-def healthz(request: HttpRequest) -> HttpResponse:
-    """Whether this process answers and reaches its database."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        return HttpResponse("database down", status=503, content_type="text/plain")
-    return HttpResponse("ok", content_type="text/plain")

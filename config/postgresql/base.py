@@ -8,11 +8,17 @@ each transaction, and with each statement that is a transaction by itself: no ro
 
 import re
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any
 
+import psycopg
 from django.db.backends.postgresql import base
 from psycopg import sql
 from psycopg.pq import TransactionStatus
+
+from commentary.outages import within
+
+from .connection import HEALTH_SECONDS, Connection, open_connection
 
 IDLE = TransactionStatus.IDLE
 # What else runs outside of a transaction, such as VACUUM, may not share a message.
@@ -62,7 +68,9 @@ def set_local(limits: Mapping[str, int | str]) -> str:
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Takes `limits` from OPTIONS."""
+    """Takes `limits` from OPTIONS. Its connections are given up when the server hangs."""
+
+    Database = SimpleNamespace(**vars(psycopg) | {"connect": Connection.connect})  # type: ignore[assignment]
 
     @property
     def limits_sql(self) -> str:
@@ -74,6 +82,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
         params = super().get_connection_params()
         params["cursor_factory"] = limited(params.pop("limits", {}))
         return params
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        return open_connection(lambda: super(DatabaseWrapper, self).get_new_connection(conn_params))
+
+    def is_usable(self) -> bool:
+        with within(HEALTH_SECONDS):
+            return bool(super().is_usable())
 
     def chunked_cursor(self) -> Any:
         """A cursor that reads bit by bit, inside of a transaction. Outside of one it would have to

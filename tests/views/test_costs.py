@@ -54,7 +54,6 @@ ADDRESSES = {
     "sitemap_pages": ["/sitemaps/pages.xml"],
     "sitemap_part": ["/sitemaps/articles-0.xml"],
     "robots": ["/robots.txt"],
-    "healthz": ["/healthz"],
 }
 # They answer their writers alone.
 OF_WRITERS = {"comment_post", "comment_edit", "comment_withdraw"}

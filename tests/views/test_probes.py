@@ -1,0 +1,65 @@
+"""What monitors are told."""
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from commentary.views import probes
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered(monkeypatch):
+    monkeypatch.setattr(probes, "_migrated", False)
+
+
+def lines(response) -> dict[str, str]:
+    return dict(line.split(": ", 1) for line in response.content.decode().splitlines())
+
+
+def test_a_living_process_says_so_without_asking_anything(client):
+    # No database mark: a query would fail this test.
+    response = client.get("/healthz")
+    assert (response.status_code, response.content) == (200, b"ok\n")
+    assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+@pytest.mark.parametrize("host", ["10.1.2.3:8000", "evil.example", "a b", "[::1", ""])
+def test_it_answers_under_any_name_and_without_tls(client, settings, path, host):
+    settings.ALLOWED_HOSTS, settings.SECURE_SSL_REDIRECT = ["example.org"], True
+    assert client.get(path, headers={"host": host}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_it_refuses_to_be_posted_to(client, path):
+    assert client.post(path).status_code == 405
+
+
+@pytest.mark.django_db
+def test_a_site_with_all_its_parts_is_ready(client, django_assert_num_queries):
+    assert lines(client.get("/readyz")) == dict.fromkeys(
+        ("database", "migrations", "cache", "disk"), "ok"
+    )
+    with django_assert_num_queries(1):
+        assert client.get("/readyz").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_site_with_a_migration_to_apply_is_not_ready(client):
+    with connection.cursor() as cursor:
+        last = "SELECT max(id) FROM django_migrations WHERE app = 'commentary'"
+        cursor.execute(f"DELETE FROM django_migrations WHERE id = ({last})")
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert lines(response)["migrations"] == "not all applied"
+    call_command("migrate", "commentary", fake=True, verbosity=0)
+    assert client.get("/readyz").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_full_disk_is_told_and_the_site_can_still_be_read(client, monkeypatch):
+    monkeypatch.setattr(probes, "LEAST_FREE", 1 << 70)
+    response = client.get("/readyz")
+    assert response.status_code == 200
+    assert lines(response)["disk"] == "nearly full"
