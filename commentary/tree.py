@@ -7,26 +7,20 @@ after taking it. One MPTT tree for each root; a root's tree id follows from its 
 import json
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Case, Count, DateTimeField, F, Field, Max, When
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from .models import Comment, Discussion
 from .models.comment import TREES_PER_DISCUSSION
-from .models.discussion import claimed
-
-
-class ClaimError(Exception):
-    """A second discussion was claimed while the first was held: two such writers could wait for
-    each other for ever."""
+from .models.discussion import claim
 
 
 class TooDeep(Exception):
@@ -37,58 +31,22 @@ class BadMove(Exception):
     """A comment cannot move below itself or into another discussion."""
 
 
-@contextmanager
-def claim(discussion_id: int, numbers: int = 0, voices: int = 0) -> Iterator[Discussion]:
-    """Hold a discussion's row for one transaction, and yield the row as it is then.
-
-    One UPDATE moves the version on, gives out that many `numbers` of comments and `voices` of the
-    unnamed (they go back if the transaction does), and waits for other writers. Claiming the same
-    discussion again inside is free and yields the same object; another one raises ClaimError.
-    Raises Discussion.DoesNotExist.
-    """
-    held = claimed.get()
-    if held is not None:
-        if held.pk != discussion_id:
-            raise ClaimError(f"Discussion {held.pk} is held; {discussion_id} cannot be as well.")
-        yield held
-        return
-    with transaction.atomic():
-        rows = Discussion.objects.raw(
-            f"UPDATE {connection.ops.quote_name(Discussion._meta.db_table)} "
-            "SET version = version + 1, last_number = last_number + %s, "
-            "last_voice = last_voice + %s WHERE article_id = %s RETURNING *",
-            [numbers, voices, discussion_id],
-        )
-        discussion = next(iter(rows), None)
-        if discussion is None:
-            raise Discussion.DoesNotExist(f"There is no discussion {discussion_id}.")
-        discussion.numbers_in_hand, discussion.voices_in_hand = numbers, voices
-        token = claimed.set(discussion)
-        try:
-            yield discussion
-        finally:
-            claimed.reset(token)
-
-
 def _number(discussion: Discussion, comment: Comment) -> None:
     """Give a new comment of a claimed discussion the next number, and if it is unnamed the next
     voice: once, and never again."""
-    given = (discussion.last_number, discussion.last_voice)
     comment.number = _take_numbers(discussion, 1)
     comment.voice = _take_voice(discussion) if comment.is_unnamed else None
-    if (discussion.last_number, discussion.last_voice) != given:
-        _note_numbers(discussion)
 
 
 def _take_numbers(discussion: Discussion, count: int) -> int:
-    """The first of the next `count` numbers; whoever takes them calls `_note_numbers`."""
+    """The first of the next `count` numbers."""
     discussion.last_number += max(count - discussion.numbers_in_hand, 0)
     discussion.numbers_in_hand = max(discussion.numbers_in_hand - count, 0)
     return discussion.last_number - discussion.numbers_in_hand - count + 1
 
 
 def _take_voice(discussion: Discussion) -> int:
-    """The next voice; whoever takes it calls `_note_numbers`."""
+    """The next voice."""
     if discussion.voices_in_hand:
         discussion.voices_in_hand -= 1
     else:
@@ -96,20 +54,13 @@ def _take_voice(discussion: Discussion) -> int:
     return discussion.last_voice - discussion.voices_in_hand
 
 
-def _note_numbers(discussion: Discussion) -> None:
-    Discussion.objects.filter(pk=discussion.pk).update(
-        last_number=discussion.last_number, last_voice=discussion.last_voice
-    )
-
-
 def give_voice(discussion: Discussion, comment: Comment) -> None:
     """Tell a stored comment of a claimed discussion, whose name was taken away, from the other
     unnamed. One that ever had a voice keeps it."""
     if not comment.is_unnamed or comment.voice is not None:
         return
-    discussion.last_voice += 1
-    Discussion.objects.filter(pk=discussion.pk).update(last_voice=discussion.last_voice)
-    Comment.objects.filter(pk=comment.pk).update(voice=discussion.last_voice)
+    comment.voice = _take_voice(discussion)
+    Comment.objects.filter(pk=comment.pk).update(voice=comment.voice)
 
 
 def insert(
@@ -135,6 +86,8 @@ def insert(
             comment.lft, comment.rght = parent.rght, parent.rght + 1
             comment.level = parent.level + 1
         comment.save(force_insert=True)
+        if comment.status in Comment.PUBLIC:
+            discussion.mark_visible()
     return comment
 
 
@@ -151,7 +104,9 @@ def _make_space(tree_id: int, edge: int, width: int, replies: int) -> None:
 def count_replies(steps: Mapping[int, int]) -> None:
     """Comments became approved (+1) or ceased to be (-1), by their keys: count for everything above
     them. One UPDATE for each of the two, under a claim."""
-    Comment.require_claim()
+    held = Comment.require_claim()
+    if any(steps.values()):
+        held.mark_visible()
     table = connection.ops.quote_name(Comment._meta.db_table)
     for step in (+1, -1):
         ids = [pk for pk, moved in steps.items() if moved == step]
@@ -180,11 +135,12 @@ def move(discussion_id: int, comment_id: int, parent_id: int | None) -> None:
 
     Raises BadMove, and Comment.DoesNotExist when either is not of this discussion.
     """
-    with claim(discussion_id):
+    with claim(discussion_id) as discussion:
         comments = Comment.objects.filter(discussion_id=discussion_id)
         comment = comments.get(pk=comment_id)
         if comment.parent_id == parent_id:
             return
+        discussion.mark_visible()
         parent = None if parent_id is None else comments.get(pk=parent_id)
         if parent and parent.is_descendant_of(comment, include_self=True):
             raise BadMove("A comment cannot become a reply to itself or to a reply of its own.")
@@ -228,9 +184,9 @@ def pour(
         return 0
     with claim(discussion_id) as discussion:
         first = _take_numbers(discussion, len(parents))
-        stored = _store(_placed(discussion, first, comments, parents, public))
-        _note_numbers(discussion)
-        return stored
+        if any(public):
+            discussion.mark_visible()
+        return _store(_placed(discussion, first, comments, parents, public))
 
 
 def _placed(

@@ -157,7 +157,7 @@ ONLY_IN = {
     r"fields\s*=\s*[\"']__all__[\"']": None,
     r"^\s*exclude\s*=": None,
     r"\.extra\(": None,
-    r"\.raw\(": "tree",
+    r"\.raw\(": "models.discussion",
     r"(filter|exclude|get|create)\(\*\*request\.": None,
     r"[\"']ATOMIC_REQUESTS[\"']": None,
 }

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from commentary import moderation, tree
 from commentary.models import Comment, Discussion
 from commentary.models.comment import TREES_PER_DISCUSSION, UnsafeStructure
+from commentary.models.discussion import ClaimError
 
 from .conftest import drawing, make_article
 
@@ -71,10 +72,17 @@ class TestInsert:
 
 
 class TestClaim:
-    def test_it_moves_the_version(self, article):
+    def test_the_version_is_replaced_when_a_visible_change_is_released(self, article):
         before = Discussion.objects.get(pk=article.pk).version
-        with tree.claim(article.pk) as discussion:
-            assert discussion.version == before + 1
+        with tree.claim(article.pk), tree.claim(article.pk) as discussion:
+            discussion.mark_visible()
+        assert Discussion.objects.get(pk=article.pk).version == discussion.version != before
+
+    def test_it_stays_when_nothing_visible_changed(self, article):
+        before = Discussion.objects.get(pk=article.pk).version
+        with tree.claim(article.pk):
+            tree.insert(article.pk, Comment(body="Pending"))
+        assert Discussion.objects.get(pk=article.pk).version == before
 
     def test_the_same_discussion_may_be_claimed_inside(self, article):
         with tree.claim(article.pk), tree.claim(article.pk) as discussion:
@@ -82,7 +90,7 @@ class TestClaim:
 
     def test_another_discussion_may_not(self, article):
         other = make_article("Another")
-        with tree.claim(article.pk), pytest.raises(tree.ClaimError), tree.claim(other.pk):
+        with tree.claim(article.pk), pytest.raises(ClaimError), tree.claim(other.pk):
             pass
 
     def test_it_ends_with_its_block_even_after_a_failure(self, article):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.formats import number_format
@@ -19,7 +19,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from .. import moderation
-from ..models import AuditEntry, Comment, Discussion, Report, Rule, Submission
+from ..models import AuditEntry, Comment, Discussion, Report, Rule, Submission, site
 
 PENDING, REPORTED, UNREVIEWED, DECIDED = "pending", "reported", "unreviewed", "decided"
 TABS = {
@@ -172,8 +172,8 @@ class Tab:
 
 
 def tabs(filters: Filters) -> list[Tab]:
-    """The tabs. What waits is a sum; the others are counted up to a limit, so that none is slow."""
-    waiting = Discussion.objects.aggregate(waiting=Sum("pending_count"))["waiting"] or 0
+    """The tabs. What is pending is a sum; the others are counted up to a limit, so that none is slow."""
+    waiting = site.pending_total(COUNTED + 1)
     found: Any = Comment.objects.order_by()
     newest = AuditEntry.objects.order_by("-pk").values("verb")[: COUNTED + 1]
     entries = newest.aggregate(
@@ -459,7 +459,7 @@ def article_choices(filters: Filters) -> list[tuple[int, str]]:
     most = (
         found.filter(pending_count__gt=0).order_by("-pending_count", "pk")
         if filters.state == PENDING
-        else found.order_by("-version", "pk")
+        else found.order_by("-changed_at", "pk")
     )
     choices = [(d.pk, str(d)) for d in most[:CHOICES]]
     if filters.article and filters.article not in dict(choices):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -113,6 +114,8 @@ class Article(Addressed):
     class Meta:
         verbose_name = _("article")
         verbose_name_plural = _("articles")
+        # By when comments close automatically; see `site.version`.
+        indexes = [models.Index(Coalesce("published_at", "created_at"), name="article_age")]
         constraints = [
             models.UniqueConstraint(
                 fields=["source_key"],

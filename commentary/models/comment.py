@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, NoReturn
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F, Q
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
@@ -24,7 +24,7 @@ from ..markup import HtmlField, plain_text, rendered_text
 from ..names import LONGEST_SIGNATURE, signature
 from ..querysets import CommentQuerySet
 from ..words import WordsField
-from .discussion import Discussion, claimed, is_in_force
+from .discussion import Discussion, claim, claimed, is_in_force
 
 # Tree ids of one discussion lie in one range: discussion * 2**32 + number of the root.
 TREES_PER_DISCUSSION = 2**32
@@ -216,6 +216,8 @@ class Comment(MPTTModel):
     objects = CommentManager()
     TREES = TREES_PER_DISCUSSION
 
+    PUBLIC = (Status.APPROVED, Status.REMOVED)  # in which readers see it, or its placeholder
+
     # Written by `tree` alone.
     STRUCTURE = frozenset(
         {"discussion", "discussion_id", "parent", "parent_id", "number", "voice"}
@@ -328,11 +330,13 @@ class Comment(MPTTModel):
         raise UnsafeStructure(f"Refused to {act}.")
 
     @classmethod
-    def require_claim(cls, discussion_id: int | None = None) -> None:
-        """Raise UnsafeStructure unless a discussion (this one, if given) is claimed here."""
+    def require_claim(cls, discussion_id: int | None = None) -> Discussion:
+        """The discussion that is locked here. Raises UnsafeStructure if there is none, or if it is
+        not this one."""
         held = claimed.get()
         if held is None or discussion_id not in (None, held.pk):
             cls.refuse("write structure without holding the discussion; use tree.claim()")
+        return held
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store an edit, or add this comment where `tree.insert`, holding the claim, placed it.
@@ -360,12 +364,14 @@ class Comment(MPTTModel):
             fields.add("words")
         if "name" in fields:
             fields.add("signature")
-        # The discussion's row first, as `tree.claim` does, so that two writers cannot wait for each
-        # other; then past MPTTModel.save(), which would move the comment when `parent` differs.
-        with transaction.atomic():
-            Discussion.objects.filter(pk=self.discussion_id).touch()
-            Comment.objects.filter(pk=self.pk).update(version=F("version") + 1)
+        # Past MPTTModel.save(), which would move the comment when `parent` differs. Whether it is
+        # public is asked again: this instance may have been loaded before others decided.
+        with claim(self.discussion_id) as discussion:
+            stored = Comment.objects.filter(pk=self.pk)
+            stored.update(version=F("version") + 1)
             models.Model.save(self, update_fields=fields, **kwargs)
+            if stored.filter(status__in=self.PUBLIC).exists():
+                discussion.mark_visible()
 
     save.alters_data = True  # type: ignore[attr-defined]
 

@@ -1,17 +1,73 @@
-"""All comments of one article: the row that writers claim, and what everybody counts by."""
+"""All comments of one article: the row that writers lock, its version and its counts."""
 
+import secrets
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db import models
-from django.db.models import Count, F, Max, Q, Sum
+from django.db import connection, models, transaction
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-# The discussion whose row this thread of execution holds, set by `tree.claim` alone. It stands
-# here because the guards of Comment ask for it and models do not import tree.
+from . import site
+
+# The discussion that this thread of execution has locked, set by `claim` only.
 claimed: "ContextVar[Discussion | None]" = ContextVar("claimed", default=None)
+
+
+class ClaimError(Exception):
+    """A second discussion was locked while the first was held, which could end in a deadlock."""
+
+
+def new_version() -> int:
+    """A version that no discussion ever had.
+
+    Random, not counted: a counter goes back when a backup is restored or a replica that lags
+    behind is promoted, and would then give a page the ETag of an older page with other words.
+    """
+    return secrets.randbelow(2**63 - 1) + 1
+
+
+@contextmanager
+def claim(discussion_id: int, numbers: int = 0, voices: int = 0) -> Iterator["Discussion"]:
+    """Lock a discussion for one transaction, and yield its row as it is then.
+
+    Reserves that many `numbers` of comments and `voices` of the unnamed. Whoever changes something
+    calls `move_counts` and `mark_visible` of the yielded row; when the lock is released, one UPDATE
+    writes the counts and, if readers can see any of the changes, a new version. Locking the same
+    discussion again inside is free and yields the same object; another one raises ClaimError.
+    Raises Discussion.DoesNotExist.
+    """
+    held = claimed.get()
+    if held is not None:
+        if held.pk != discussion_id:
+            raise ClaimError(f"Discussion {held.pk} is locked; {discussion_id} cannot be as well.")
+        yield held
+        return
+    with transaction.atomic():
+        rows = Discussion.objects.raw(
+            f"UPDATE {connection.ops.quote_name(Discussion._meta.db_table)} "
+            "SET last_number = last_number + %s, last_voice = last_voice + %s "
+            "WHERE article_id = %s RETURNING *",
+            [numbers, voices, discussion_id],
+        )
+        discussion = next(iter(rows), None)
+        if discussion is None:
+            raise Discussion.DoesNotExist(f"There is no discussion {discussion_id}.")
+        discussion.numbers_in_hand, discussion.voices_in_hand = numbers, voices
+        discussion.count_steps = Counter()
+        given = (discussion.last_number, discussion.last_voice)
+        token = claimed.set(discussion)
+        try:
+            yield discussion
+        finally:
+            claimed.reset(token)
+        discussion._release(given)
 
 
 def is_in_force(entry_id: int | None, start: datetime | None, end: datetime | None) -> bool:
@@ -24,34 +80,20 @@ class DiscussionQuerySet(models.QuerySet):
     """Discussions."""
 
     def touch(self) -> int:
-        """Move the version on, so that no stored page of these articles is served again."""
-        return self.update(version=F("version") + 1, changed_at=timezone.now())
+        """Give discussions that changed visibly a new version. For changes outside `claim`."""
+        return self.update(version=new_version(), changed_at=timezone.now())
 
     def site_version(self) -> str:
-        """Moves whenever a list, a feed or a result could read differently: one query.
-
-        A sum over the rows, and no counter of its own, which every writer would have to wait for.
-        """
-        now = timezone.now()
-        state = self.aggregate(
-            rows=Count("pk"),
-            highest=Max("pk"),
-            moves=Sum("version"),
-            closed=Count("pk", filter=Q(closed_from__lte=now)),
-            reopened=Count("pk", filter=Q(closed_until__lte=now)),
-            aging=Count("pk", filter=Q(auto_close_days__gt=0)),
-        )
-        if settings.AUTO_CLOSE_DAYS or state["aging"]:
-            state["minute"] = int(now.timestamp() // 60)  # age may close any of them meanwhile
-        return ".".join(str(value) for value in state.values())
+        """The version of every page about several articles. See `site.version`."""
+        return site.version()
 
 
 class Discussion(models.Model):
     """One row for each article, with the same key. Its counts are exact at every commit.
 
-    `version` moves with every change a reader could see, and `changed_at` is when somebody made
-    the last one. `last_number` is the number given last, `last_voice` that of the last comment
-    without a name.
+    `version` is replaced with every change a reader could see, and never used again; `changed_at`
+    is when the last one was made. `last_number` is the number given last, `last_voice` that of the
+    last comment without a name.
     """
 
     article = models.OneToOneField(
@@ -61,7 +103,7 @@ class Discussion(models.Model):
         related_name="discussion",
         verbose_name=_("article"),
     )
-    version = models.PositiveBigIntegerField(default=1, editable=False)
+    version = models.PositiveBigIntegerField(default=new_version, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
     last_number = models.PositiveIntegerField(default=0, editable=False)
     last_voice = models.PositiveIntegerField(default=0, editable=False)
@@ -106,19 +148,69 @@ class Discussion(models.Model):
 
     objects = DiscussionQuerySet.as_manager()
 
-    # Set by `tree.claim`: how many up to `last_number` and `last_voice` are not yet given.
+    # Set by `claim`: how many up to `last_number` and `last_voice` are not yet given, by how much
+    # each count moves when the lock is released, and whether readers see what was changed.
     numbers_in_hand = 0
     voices_in_hand = 0
+    count_steps: "Counter[str]"
+    is_visibly_changed = False
 
     class Meta:
         verbose_name = _("discussion")
         verbose_name_plural = _("discussions")
+        indexes = [
+            models.Index(fields=["changed_at"], name="discussion_changed"),
+            # What the version of the site asks: the last moment that passed, the ages in use.
+            models.Index(
+                fields=["closed_from"],
+                condition=Q(closed_from__isnull=False),
+                name="discussion_closed_from",
+            ),
+            models.Index(
+                fields=["closed_until"],
+                condition=Q(closed_until__isnull=False),
+                name="discussion_closed_until",
+            ),
+            models.Index(
+                fields=["auto_close_days"],
+                condition=Q(auto_close_days__gt=0),
+                name="discussion_closes_by_age",
+            ),
+            # The moderation queue: where something is pending, and how much.
+            models.Index(
+                fields=["pending_count"],
+                condition=Q(pending_count__gt=0),
+                name="discussion_pending",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.article)
 
     def get_absolute_url(self) -> str:
         return f"{self.article.get_absolute_url()}#responses"
+
+    def mark_visible(self) -> None:
+        """Readers can see what was changed: a new version when the lock is released."""
+        self.is_visibly_changed = True
+
+    def move_counts(self, steps: "Counter[str]") -> None:
+        """Add to the counts, by the names of their columns, when the lock is released."""
+        self.count_steps.update(steps)
+
+    def _release(self, given: tuple[int, int]) -> None:
+        """Write what was noted while the row was locked. One UPDATE, if any."""
+        changes: dict[str, Any] = {}
+        for name, step in self.count_steps.items():
+            if step:
+                changes[name] = F(name) + step
+        if (self.last_number, self.last_voice) != given:
+            changes |= {"last_number": self.last_number, "last_voice": self.last_voice}
+        if self.is_visibly_changed:
+            self.version, self.changed_at = new_version(), timezone.now()
+            changes |= {"version": self.version, "changed_at": self.changed_at}
+        if changes:
+            Discussion.objects.filter(pk=self.pk).update(**changes)
 
     @property
     def closes_by_age_at(self) -> datetime | None:
@@ -147,7 +239,7 @@ class Discussion(models.Model):
 
     @property
     def page_version(self) -> str:
-        """Moves whenever the article's page would read differently: by an act, or by the clock."""
+        """Another one whenever the article's page would read differently: after an act, or in time."""
         now = timezone.now().timestamp()
         passed = sum(moment <= now for moment in self.schedule)
         return f"{self.version}.{passed}.{int(self.is_closed_by_age)}"

@@ -35,11 +35,11 @@ def admit(
 ) -> list[Comment]:
     """Store comments that come from a source, in the state they had there: approved, unless
     `statuses` says otherwise. See `tree.graft`. What they say of `points` is offered."""
-    with tree.claim(discussion_id):
+    with tree.claim(discussion_id) as discussion:
         for comment, status in zip(comments, statuses or [S.APPROVED] * len(comments), strict=True):
             comment.status = status
         stored = tree.graft(discussion_id, comments, parents)
-        count(discussion_id, ((None, c.status, c.import_run_id is not None) for c in stored))
+        count(discussion, ((None, c.status, c.import_run_id is not None) for c in stored))
         if points:
             known = (parent for parent in parents if isinstance(parent, Comment))
             numbers = {comment.pk: comment.number for comment in chain(stored, known)}
@@ -69,11 +69,11 @@ def pour(
                 answered = comment.number - i + above if isinstance(above, int) else None
                 offers.extend(offers_of(comment, points.found_in(comment.typed, answered)))
 
-    with tree.claim(discussion_id):
+    with tree.claim(discussion_id) as discussion:
         public = [status == S.APPROVED for status in statuses]
         stored = tree.pour(discussion_id, admitted(), parents, public)
         steps = ((None, status, imported) for status, imported in arrived.elements())
-        count(discussion_id, steps)
+        count(discussion, steps)
         Tie.objects.bulk_create(offers, batch_size=1_000)
         return stored
 
@@ -171,7 +171,7 @@ def _submit(
         "; ".join(f"{m.label}: {m.why}" for m in matches),
         after=comment.status,
     )
-    count(discussion.pk, [(None, comment.status, False)], discussion)
+    count(discussion, [(None, comment.status, False)])
     return parent
 
 

@@ -3,9 +3,8 @@
 from django.db.models import F
 
 from .. import tree
-from ..models import AuditEntry, Author, Comment
+from ..models import AuditEntry, Author, Comment, Discussion
 from .log import Actor, record
-from .status import count
 
 
 def confirm(
@@ -19,17 +18,19 @@ def confirm(
             return None
         named = author or comment.author
         kept = {"author": comment.author_id, "name": named and named.name}
-        _set_author(comment.pk, author)
-        step = (comment.status, comment.status, comment.import_run_id is not None)
-        count(discussion.pk, [step], discussion)
+        _set_author(discussion, comment, author)
         verb = "confirm" if author else "unconfirm"
         return record(verb, discussion.pk, comment.pk, by, reason, kept=kept)
 
 
-def _set_author(comment_id: int | None, author: Author | None) -> None:
-    Comment.objects.filter(pk=comment_id).update(author=author, version=F("version") + 1)
+def _set_author(discussion: Discussion, comment: Comment, author: Author | None) -> None:
+    Comment.objects.filter(pk=comment.pk).update(author=author, version=F("version") + 1)
+    if comment.status in Comment.PUBLIC:
+        discussion.mark_visible()
 
 
-def restore_author(entry: AuditEntry) -> None:
+def restore_author(discussion: Discussion, entry: AuditEntry) -> None:
     """Give back who was known as the author before; nobody, if that author is gone."""
-    _set_author(entry.comment_id, Author.objects.filter(pk=entry.kept["author"]).first())
+    comment = Comment.objects.get(pk=entry.comment_id)
+    author = Author.objects.filter(pk=entry.kept["author"]).first()
+    _set_author(discussion, comment, author)

@@ -26,7 +26,7 @@ def close(
     an act closes the place already: nothing is changed then.
     """
     discussion_id, comment_id, rows = place_of(place)
-    with tree.claim(discussion_id):
+    with tree.claim(discussion_id) as discussion:
         now = rows.get()
         in_force = now.is_closed_by_act if isinstance(now, Discussion) else now.is_closed
         if in_force or (now.closed_entry_id and start == now.closed_from and start is not None):
@@ -39,7 +39,7 @@ def close(
         entry = record(
             "close", discussion_id, comment_id, by, reason, "open", "closed", kept=kept, batch=batch
         )
-        set_closing(rows, discussion_id, entry.pk, start, until)
+        set_closing(rows, discussion, entry.pk, start, until)
         return entry
 
 
@@ -52,13 +52,13 @@ def reopen(
     or None when the place was not closed.
     """
     discussion_id, comment_id, rows = place_of(place)
-    with tree.claim(discussion_id):
+    with tree.claim(discussion_id) as discussion:
         now = rows.get()
         by_age = isinstance(now, Discussion) and now.is_closed_by_age
         if now.closed_entry_id is None and not by_age:
             return None
         kept = {"was": _closing(now)}
-        set_closing(rows, discussion_id, None, None, None)
+        set_closing(rows, discussion, None, None, None)
         return record(
             "reopen",
             discussion_id,
@@ -92,13 +92,14 @@ def _closing(place: Comment | Discussion) -> dict[str, Any]:
 
 def set_closing(
     rows: QuerySet,
-    discussion_id: int,
+    discussion: Discussion,
     entry_id: int | None,
     start: datetime | None,
     until: datetime | None,
     by_hand: bool = True,
 ) -> None:
-    """Write how a place is closed. Whoever does it by hand ends closing by age there."""
+    """Write how a place of a locked discussion is closed. What somebody closes or opens by hand
+    does not close by age any more."""
     columns: dict[str, Any] = {
         "closed_entry_id": entry_id,
         "closed_from": start,
@@ -107,10 +108,10 @@ def set_closing(
     if rows.model is Discussion:
         columns["is_set_by_hand"] = by_hand
     rows.update(**columns)
+    discussion.mark_visible()
     now = timezone.now()
-    changes: dict[str, Any] = {"changed_at": now}
     moments = [moment.timestamp() for moment in (start, until) if moment and moment > now]
     if moments:
-        schedule = Discussion.objects.values_list("schedule", flat=True).get(pk=discussion_id)
-        changes["schedule"] = schedule + moments
-    Discussion.objects.filter(pk=discussion_id).update(**changes)
+        schedule = Discussion.objects.values_list("schedule", flat=True).get(pk=discussion.pk)
+        to_come = [moment for moment in schedule if moment > now.timestamp()]
+        Discussion.objects.filter(pk=discussion.pk).update(schedule=to_come + moments)

@@ -63,7 +63,7 @@ def edit(
         submission.is_reviewed = after != S.APPROVED or sender.editor is not None
         submission.save(update_fields=["held", "is_reviewed"])
         record("edit", comment.discussion_id, comment.pk, WRITER, "", before, after)
-        count(comment.discussion_id, [(before, after, False)], discussion)
+        count(discussion, [(before, after, False)])
         look_again(comment, points)
         comment.refresh_from_db()
         return comment
@@ -77,7 +77,7 @@ def withdraw(comment: Comment, sender: Sender) -> AuditEntry:
         after = S.REMOVED if before == S.APPROVED else S.REJECTED
         Comment.objects.filter(pk=comment.pk).update(status=after, version=F("version") + 1)
         count_replies({comment.pk: (before, after)})
-        count(comment.discussion_id, [(before, after, False)], discussion)
+        count(discussion, [(before, after, False)])
         return record("withdraw", comment.discussion_id, comment.pk, WRITER, "", before, after)
 
 
@@ -86,8 +86,7 @@ def report(comment: Comment, sender: Sender, why: str, note: str = "") -> Report
 
     Raises TooMany, and NotOpen when the comment is not public any more.
     """
-    with tree.claim(comment.discussion_id) as discussion:
-        count(comment.discussion_id, [], discussion)
+    with tree.claim(comment.discussion_id):
         if not Comment.objects.filter(pk=comment.pk).approved().exists():
             raise NotOpen(_("This comment is not there any more."))
         since = timezone.now() - timedelta(hours=1)

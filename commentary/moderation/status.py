@@ -1,13 +1,12 @@
 """What editors decide of comments."""
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any
 
 from django.db.models import F
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .. import tree
@@ -100,7 +99,7 @@ def _decide(
         report.closed_entry = by_comment[report.comment_id]
     Report.objects.bulk_update(answered, ["closed_entry"], batch_size=500)
     steps = [(before, status, imported) for before, imported in befores.values()]
-    count(discussion.pk, steps, discussion)
+    count(discussion, steps)
     outcome.entries += entries
 
 
@@ -119,32 +118,21 @@ def _explain(refused: dict[int, str]) -> None:
         refused[pk] = f"{now} {last.get(pk, '')}".strip()
 
 
-def count(
-    discussion_id: int,
-    steps: Iterable[tuple[str | None, str, bool]],
-    claimed: Discussion | None = None,
-) -> None:
-    """Move the counts of a claimed discussion: from one status (None if new) to another.
-
-    When nobody could read it before or can now, the version of `claimed`, the row as the claim
-    gave it, goes back to what it was, and so does the time of the last change: no public page or
-    ETag tells of it.
-    """
-    moves: dict[str, int] = {}
-    is_seen = False
+def count(discussion: Discussion, steps: Iterable[tuple[str | None, str, bool]]) -> None:
+    """Note in a locked discussion that comments went from one status (None if new) to another, and
+    whether they were imported: its counts follow, and its version if readers see the change."""
+    moves: Counter[str] = Counter()
     for before, after, imported in steps:
-        is_seen = is_seen or bool({before, after} & {S.APPROVED, S.REMOVED})
+        if before == after:
+            continue
+        if before in Comment.PUBLIC or after in Comment.PUBLIC:
+            discussion.mark_visible()
         for status, step in ((before, -1), (after, +1)):
             if status is not None:
-                moves[f"{status}_count"] = moves.get(f"{status}_count", 0) + step
+                moves[f"{status}_count"] += step
                 if imported and (name := SOURCE_COUNTS.get(status)):
-                    moves[name] = moves.get(name, 0) + step
-    changes: dict[str, Any] = {name: F(name) + step for name, step in moves.items() if step}
-    if claimed is not None and not is_seen:
-        changes |= {"version": claimed.version - 1, "changed_at": claimed.changed_at}
-    else:
-        changes["changed_at"] = timezone.now()
-    Discussion.objects.filter(pk=discussion_id).update(**changes)
+                    moves[name] += step
+    discussion.move_counts(moves)
 
 
 def count_replies(changes: Mapping[int, tuple[str, str]]) -> None:

@@ -10,7 +10,7 @@ from .. import tree
 from ..models import Article, AuditEntry, Comment, Discussion, Tie
 from ..points import Found, Points
 from .log import Actor, new_entry
-from .status import Outcome, count
+from .status import Outcome
 
 TIES = {  # of a comment to a point; verb: (may start from, ends in)
     "tie": ({Tie.State.OFFERED, Tie.State.REFUSED}, Tie.State.CONFIRMED),
@@ -120,7 +120,7 @@ def _decide_ties(
     allowed, state = TIES[verb]
     rows = Tie.objects.filter(pk__in=ids).select_related("comment").order_by("pk")
     rows = rows.only("comment_id", "point", "state", "comment__status")
-    entries, is_seen = [], False
+    entries = []
     for row in rows:
         if row.state not in allowed or states.get(row.pk, row.state) != row.state:
             outcome.refused[row.pk] = _("It is %(state)s already.") % {
@@ -130,14 +130,14 @@ def _decide_ties(
         more = {"tie": row, "batch": outcome.batch, "kept": {"point": row.point}}
         entry = new_entry(verb, discussion.pk, row.comment_id, by, "", row.state, state, **more)
         entries.append(entry)
-        is_seen = is_seen or _is_for_readers(entry, row.comment.status)
+        note_tie(discussion, row, state)
     AuditEntry.objects.bulk_create(entries)
     Tie.objects.filter(pk__in=[entry.tie_id for entry in entries]).update(state=state)
-    if not is_seen:
-        count(discussion.pk, [], discussion)
     outcome.entries += entries
 
 
-def _is_for_readers(entry: AuditEntry, status: str) -> bool:
-    """Whether readers see what a decision on a tie changed."""
-    return status == Comment.Status.APPROVED and Tie.State.CONFIRMED in (entry.before, entry.after)
+def note_tie(discussion: Discussion, tie: Tie, state: str) -> None:
+    """Note in a locked discussion that a tie goes to another state: readers see what is confirmed
+    of public comments."""
+    if tie.comment.status == Comment.Status.APPROVED and Tie.State.CONFIRMED in (tie.state, state):
+        discussion.mark_visible()

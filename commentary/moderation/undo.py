@@ -15,7 +15,7 @@ from .closing import place_of, set_closing
 from .log import AUTHORSHIP, Actor, new_entry
 from .refusals import AlreadyDecided
 from .status import DECISIONS, Outcome, S, count, count_replies
-from .ties import TIES
+from .ties import TIES, note_tie
 from .words import settle
 
 CLOSINGS = ("close", "reopen")
@@ -85,15 +85,18 @@ def _undo(discussion: Discussion, ids: Sequence[int], by: Actor, outcome: Outcom
     outcome.entries += records
     for entry in chosen:
         if entry.verb in CLOSINGS:
-            _restore_closing(entry)
+            _restore_closing(discussion, entry)
         elif entry.verb in AUTHORSHIP:
-            restore_author(entry)
+            restore_author(discussion, entry)
         elif entry.is_about_words:
             _restore_words(entry, discussion)
     # The newest came first, so what is written last here is what stood before the oldest.
-    ties = {entry.tie_id: entry.before for entry in chosen}
-    for state in Tie.State:
-        if changed := {pk for pk, before in ties.items() if pk and before == state}:
+    states = {entry.tie_id: entry.before for entry in chosen if entry.tie_id}
+    if states:
+        for tie in Tie.objects.filter(pk__in=states).select_related("comment"):
+            note_tie(discussion, tie, states[tie.pk])
+        for state in set(states.values()):
+            changed = [pk for pk, before in states.items() if before == state]
             Tie.objects.filter(pk__in=changed).update(state=state)
     decided = [entry for entry in chosen if entry.verb in DECISIONS]
     if not decided:
@@ -108,22 +111,19 @@ def _undo(discussion: Discussion, ids: Sequence[int], by: Actor, outcome: Outcom
         if to:
             Comment.objects.filter(pk__in=to).update(status=status, version=F("version") + 1)
     count_replies({pk: (now, back[pk]) for pk, now in statuses.items()})
-    count(
-        discussion_id,
-        ((e.after, e.before, imported[e.comment_id]) for e in decided),
-    )
+    count(discussion, ((now, back[pk], imported[pk]) for pk, now in statuses.items()))
     unread = [entry.comment_id for entry in decided if entry.kept.get("unread")]
     Submission.objects.filter(comment__in=unread).update(is_reviewed=False)
     Report.objects.filter(closed_entry__in=decided).update(closed_entry=None)
 
 
-def _restore_closing(entry: AuditEntry) -> None:
+def _restore_closing(discussion: Discussion, entry: AuditEntry) -> None:
     """Close, or open, the place of a close or reopen as it was before."""
     was = entry.kept.get("was", {})
     _, _, rows = place_of(_place_in(entry))
     set_closing(
         rows,
-        entry.discussion_id,
+        discussion,
         was.get("entry"),
         _moment(was.get("start")),
         _moment(was.get("until")),

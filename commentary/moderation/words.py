@@ -6,7 +6,6 @@ from .. import revisions, tree
 from ..models import Article, AuditEntry, Comment, Discussion, Revision
 from ..points import Points
 from .log import Actor, record
-from .status import count
 from .ties import look_again, look_for_ties
 
 
@@ -48,8 +47,6 @@ def settle(place: Comment | Article, before: Revision, discussion: Discussion) -
     """What follows when a comment or an article of a claimed discussion has other words."""
     if isinstance(place, Comment):
         tree.give_voice(discussion, place)
-        step = (place.status, place.status, place.import_run_id is not None)
-        count(discussion.pk, [step], discussion)
         look_again(place, Points(Article.objects.get(pk=discussion.pk).points))
     elif place.body != before.body:
         look_for_ties(place.pk)

@@ -86,7 +86,7 @@ def test_a_change_moves_the_version(as_ed, article):
     article.refresh_from_db()
     assert article.title == "Why bees dance again"
     article.discussion.refresh_from_db()
-    assert article.discussion.version > before
+    assert article.discussion.version != before
 
 
 def test_publishing_and_withdrawing_from_the_list(as_ed, article):

@@ -143,7 +143,7 @@ def test_a_correction_is_shown_and_changes_nothing_else(as_ed, threads):
         target.parent_id,
         target.number,
     )
-    assert Discussion.objects.get().version > before
+    assert Discussion.objects.get().version != before
 
 
 def test_a_moderator_may_look_and_not_correct(client, mo, threads):

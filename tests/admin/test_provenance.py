@@ -235,7 +235,7 @@ class TestEditedSince:
         as_ed.post(source_of(bell), {"restore": "1"})
         bell.refresh_from_db()
         assert (bell.title, bell.body) == words
-        assert Article.objects.get().discussion.version > version
+        assert Article.objects.get().discussion.version != version
         as_ed.post(source_of(bell), {"undo": AuditEntry.objects.get(verb="restore").pk})
         bell.refresh_from_db()
         assert (bell.title, bell.body) == ("Another title", "Another body")

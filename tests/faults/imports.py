@@ -78,7 +78,7 @@ COMMENT = (
     "name body body_html markup dated_at first_line last_line import_run__source__sha256"
 )
 DISCUSSION = (
-    "article__source_key version last_number last_voice approved_count pending_count "
+    "article__source_key last_number last_voice approved_count pending_count "
     "removed_count spam_count source_count"
 )
 

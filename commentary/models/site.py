@@ -1,0 +1,75 @@
+"""What is asked of the whole site: the version of its lists, and how much is pending.
+
+Everything here costs the same however many articles there are, and makes no two writers of
+different articles wait for each other.
+"""
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+# One row of `commentary_site_change` is replaced with every visible change of any discussion, by a
+# trigger and in the same transaction; concurrent transactions replace different rows (see the
+# migration "random_versions"). So what the table holds is different after each commit, in
+# whichever order they commit. Everything that happens by itself is the passing of a moment; the
+# last one that passed stands for all of them.
+VERSION = """
+WITH RECURSIVE ages (days) AS (
+    SELECT min(auto_close_days) FROM commentary_discussion WHERE auto_close_days > 0
+    UNION ALL
+    SELECT (SELECT min(auto_close_days) FROM commentary_discussion WHERE auto_close_days > days)
+    FROM ages WHERE days IS NOT NULL
+)
+SELECT
+    (SELECT {join}(CAST(token AS text), '-')
+     FROM (SELECT token FROM commentary_site_change ORDER BY id) AS tokens),
+    (SELECT max(closed_from) FROM commentary_discussion WHERE closed_from <= %(now)s),
+    (SELECT max(closed_until) FROM commentary_discussion WHERE closed_until <= %(now)s),
+    (SELECT {join}(days || ':' || coalesce(CAST(passed AS text), ''), ',') FROM (
+        SELECT days, (
+            SELECT coalesce(published_at, created_at) FROM commentary_article
+            WHERE coalesce(published_at, created_at) <= {cutoff}
+            ORDER BY coalesce(published_at, created_at) DESC LIMIT 1
+        ) AS passed
+        FROM (
+            SELECT days FROM ages WHERE days > 0
+            UNION SELECT CAST(%(default)s AS integer) AS days
+        ) AS used
+        WHERE days > 0 ORDER BY days
+    ) AS closed_by_age)
+"""
+DIALECTS = {
+    "postgresql": {
+        "join": "string_agg",
+        "cutoff": "%(now)s - days * interval '1 day'",
+    },
+    "sqlite": {
+        "join": "group_concat",
+        "cutoff": "strftime('%%Y-%%m-%%d %%H:%%M:%%f', %(now)s, '-' || days || ' days')",
+    },
+}
+
+
+def version() -> str:
+    """Another one whenever a list, a feed or a search result could read differently: one query."""
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            VERSION.format(**DIALECTS[connection.vendor]),
+            {"now": now, "default": settings.AUTO_CLOSE_DAYS},
+        )
+        return "/".join("" if part is None else str(part) for part in cursor.fetchone())
+
+
+def pending_total(most: int) -> int:
+    """How many comments are pending on the site, counted to `most` at least."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {PENDING_TOTAL}", [most])
+        return cursor.fetchone()[0]
+
+
+# A discussion where something is pending counts one or more: of so many, no more need be looked at.
+PENDING_TOTAL = """(SELECT coalesce(sum(pending_count), 0) FROM (
+    SELECT pending_count FROM commentary_discussion
+    WHERE pending_count > 0 ORDER BY pending_count DESC LIMIT %s
+) AS pending)"""

@@ -1,0 +1,242 @@
+"""Versions: another one for whatever readers can see, the same for what they cannot, none twice."""
+
+import re
+from datetime import timedelta
+from unittest import mock
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from commentary import moderation, tree
+from commentary.models import Article, AuditEntry, Author, Comment, Discussion, Tie
+
+from .conftest import make_article
+
+S = Comment.Status
+pytestmark = pytest.mark.django_db
+
+
+def versions(article):
+    return Discussion.objects.get(pk=article.pk).page_version, Discussion.objects.site_version()
+
+
+@pytest.fixture
+def admit(article):
+    def add(status, body="Words", **fields):
+        return moderation.admit(article.pk, [Comment(body=body, **fields)], [None], [status])[0]
+
+    return add
+
+
+class TestUndoOfSeveral:
+    """What is undone together counts as visible if any part of it is."""
+
+    @pytest.fixture
+    def pending(self, admit):
+        return admit(S.PENDING, "Waits")
+
+    def check(self, client, article, entries, ed, gone):
+        address = article.get_absolute_url()
+        shown = client.get(address)
+        assert gone in shown.content.decode()
+        moderation.undo_many(entries, by=ed)
+        now = client.get(address, headers={"If-None-Match": shown["ETag"]})
+        assert now.status_code == 200
+        assert gone not in now.content.decode()
+        assert tree.check() == []
+
+    def test_an_approval_and_a_correction_of_something_pending(
+        self, client, article, admit, pending, ed
+    ):
+        approved = moderation.approve(admit(S.PENDING, "Unread words"), by=ed)
+        corrected = moderation.correct(pending, ed, "", "Corrected")
+        self.check(client, article, [approved, corrected], ed, "Unread words")
+
+    def test_a_correction_in_public_and_one_of_something_pending(
+        self, client, article, admit, pending, ed
+    ):
+        public = moderation.correct(admit(S.APPROVED, "Said"), ed, "", "Corrected in public")
+        corrected = moderation.correct(pending, ed, "", "Corrected")
+        self.check(client, article, [public, corrected], ed, "Corrected in public")
+
+    def test_a_closing_and_a_correction_of_something_pending(
+        self, client, article, admit, pending, ed
+    ):
+        admit(S.APPROVED)
+        closed = moderation.close(article.discussion, by=ed, reason="Heated words")
+        corrected = moderation.correct(pending, ed, "", "Corrected")
+        self.check(client, article, [closed, corrected], ed, "Heated words")
+
+    def test_an_author_badge_and_a_correction_of_something_pending(
+        self, article, admit, pending, ed
+    ):
+        author = Author.objects.create(name="Ada", slug="ada")
+        confirmed = moderation.confirm(admit(S.APPROVED), author, ed)
+        corrected = moderation.correct(pending, ed, "", "Corrected")
+        before = versions(article)
+        moderation.undo_many([confirmed, corrected], by=ed)
+        assert versions(article) != before
+
+    def test_a_point_link_and_a_correction_of_something_pending(self, admit, pending, ed, article):
+        said = admit(S.APPROVED)
+        tied = moderation.tie(said, 1, ed)
+        corrected = moderation.correct(pending, ed, "", "Corrected")
+        before = versions(article)
+        moderation.undo_many([tied, corrected], by=ed)
+        assert Tie.objects.get().state == Tie.State.REFUSED
+        assert versions(article) != before
+
+
+class TestInvisible:
+    """No page and no list may tell of what readers cannot see."""
+
+    def acts(self, article, admit, ed):
+        pending = admit(S.PENDING)
+        rejected = admit(S.REJECTED)
+        spam = admit(S.SPAM, name="Buy")
+        author = Author.objects.create(name="Ada", slug="ada")
+        sender = moderation.Sender(writer="ann")
+        own = moderation.submit(article.pk, None, "Held", sender, "key")
+        public = admit(S.APPROVED)
+        yield lambda: admit(S.PENDING)
+        yield lambda: moderation.correct(pending, ed, "", "Corrected")
+        yield lambda: moderation.confirm(pending, author, ed)
+        yield lambda: moderation.tie(pending, 1, ed)
+        yield lambda: moderation.reject(pending, by=ed)
+        yield lambda: moderation.mark_spam(rejected, by=ed)
+        yield lambda: moderation.keep(public, by=ed)
+        yield lambda: moderation.report(public, sender, "spam")
+        yield lambda: moderation.submit(article.pk, None, "Held too", sender, "key 2")
+        yield lambda: moderation.edit(own, sender, "Held, edited", "Ann")
+        yield lambda: moderation.edit(own, sender, "Held, edited", "Ann")
+        yield lambda: moderation.withdraw(own, sender)
+        yield lambda: moderation.decide("approve", [public.pk], ed)
+        yield lambda: moderation.correct(public, ed, public.name, public.body)
+        yield lambda: moderation.correct(article, ed, article.title, article.body)
+        yield lambda: moderation.reopen(article.discussion, by=ed)
+        yield lambda: moderation.reopen(public, by=ed)
+        yield lambda: Comment.objects.get(pk=spam.pk).save()
+        yield lambda: tree.repair(article.pk)
+        yield lambda: moderation.undo_many(
+            AuditEntry.objects.filter(comment__in=[pending, rejected]).exclude(verb="submit"), by=ed
+        )
+
+    def test_nothing_of_it_moves_a_version(self, article, admit, ed):
+        done = 0
+        for act in self.acts(article, admit, ed):
+            before = versions(article)
+            act()
+            assert versions(article) == before, f"act {done}"
+            done += 1
+        assert done == 20
+        assert tree.check() == []
+
+
+class TestVisible:
+    def acts(self, article, admit, ed):
+        pending, public = admit(S.PENDING), admit(S.APPROVED)
+        author = Author.objects.create(name="Ada", slug="ada")
+        yield lambda: admit(S.APPROVED)
+        yield lambda: admit(S.REMOVED)
+        yield lambda: moderation.approve(pending, by=ed)
+        yield lambda: moderation.correct(public, ed, "", "Corrected")
+        yield lambda: moderation.correct(article, ed, "Other title", "Other body")
+        yield lambda: moderation.confirm(public, author, ed)
+        yield lambda: moderation.tie(public, 1, ed)
+        yield lambda: moderation.close(public, by=ed)
+        yield lambda: moderation.reopen(public, by=ed)
+        yield lambda: moderation.close(article.discussion, by=ed)
+        yield lambda: moderation.undo(AuditEntry.objects.first(), by=ed)
+        yield lambda: tree.move(article.pk, pending.pk, public.pk)
+        yield lambda: moderation.remove(public, by=ed)
+        yield lambda: Comment.objects.get(pk=pending.pk).save()
+        yield lambda: Article.objects.get(pk=article.pk).save()
+        yield lambda: make_article("Another")
+
+    def test_all_of_it_moves_the_version(self, article, admit, ed):
+        seen = [versions(article)]
+        for act in self.acts(article, admit, ed):
+            act()
+            seen.append(versions(article))
+        assert len(seen) == 17
+        sites = [site for _, site in seen]
+        assert len(set(sites)) == len(sites)
+        pages = [page for page, _ in seen[:-1]]  # another article is not on this one's page
+        assert len(set(pages)) == len(pages)
+
+    def test_an_instance_loaded_before_the_approval_still_moves_it(self, article, admit, ed):
+        comment = admit(S.PENDING)
+        stale = Comment.objects.get(pk=comment.pk)
+        moderation.approve(comment, by=ed)
+        before = versions(article)
+        stale.body = "Other words"
+        stale.save()
+        assert versions(article) != before
+
+
+def test_a_restored_backup_never_brings_a_version_back(article, admit):
+    """Rows go back to what they were, as a restore or the promotion of a late replica makes them;
+    the next change must not make a page with the ETag of one that is lost."""
+    rows = list(Discussion.objects.values("article_id", "version", "changed_at"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, token FROM commentary_site_change")
+        tokens = cursor.fetchall()
+    admit(S.APPROVED, "Lost with the old server")
+    lost = versions(article)
+    for row in rows:
+        Discussion.objects.filter(pk=row.pop("article_id")).update(**row)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM commentary_site_change")
+        cursor.executemany("INSERT INTO commentary_site_change VALUES (%s, %s)", tokens)
+    admit(S.APPROVED, "Said on the new server")
+    page, site = versions(article)
+    assert page != lost[0]
+    assert site != lost[1]
+
+
+def test_an_article_made_again_after_a_restore_has_another_version(db):
+    first, second = Discussion().version, Discussion().version
+    assert first != second
+
+
+class TestSiteVersion:
+    def closed(self, article, **columns):
+        Discussion.objects.filter(pk=article.pk).update(**columns)
+
+    def test_it_changes_at_each_moment_and_at_no_other(self, article, settings):
+        now = timezone.now()
+        hours = lambda n: now + timedelta(hours=n)  # noqa: E731
+        settings.AUTO_CLOSE_DAYS = 10
+        Article.objects.update(published_at=hours(5) - timedelta(days=10))
+        own = make_article("Own age", published_at=hours(3) - timedelta(days=4))
+        self.closed(own, auto_close_days=4)
+        entry = moderation.close(article.discussion, by="ed", start=hours(1), until=hours(2))
+        assert entry
+        seen = []
+        for hour in (0.5, 0.9, 1.5, 1.9, 2.5, 2.9, 3.5, 4.9, 5.5, 9):
+            with mock.patch.object(timezone, "now", lambda hour=hour: hours(hour)):
+                seen.append(Discussion.objects.site_version())
+        changed = [a != b for a, b in zip(seen, seen[1:], strict=False)]
+        assert changed == [False, True, False, True, False, True, False, True, False]
+
+    def test_it_looks_at_no_table_as_a_whole(self, article, settings):
+        """Every part is answered by an index, so that it costs the same with 100,000 articles."""
+        settings.AUTO_CLOSE_DAYS = 30
+        with CaptureQueriesContext(connection) as queries:
+            Discussion.objects.site_version()
+        assert len(queries) == 1
+        sql = queries[0]["sql"]
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+                plan = "\n".join(row[3] for row in cursor.fetchall())
+            scans = re.findall(r"SCAN (commentary_\w+)(?! USING)", plan)
+        else:
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL enable_seqscan = off")
+                cursor.execute(f"EXPLAIN {sql}")
+                plan = "\n".join(row[0] for row in cursor.fetchall())
+            scans = re.findall(r"Seq Scan on (commentary_\w+)", plan)
+        assert set(scans) <= {"commentary_site_change"}, plan
