@@ -3,12 +3,30 @@
 
 import os
 import sys
+from pathlib import Path
+
+from config.start import load_settings
+
+
+def use_local_defaults() -> None:
+    """Give the settings of `make run` where it has made a site and nothing says that this is
+    another: its key is in var/, and neither SECRET_KEY nor ALLOWED_HOSTS is set."""
+    if {"SECRET_KEY", "ALLOWED_HOSTS"} & os.environ.keys():
+        return
+    var = Path(os.environ.get("VAR_DIR") or Path(__file__).resolve().parent / "var")
+    try:
+        key = (var / "secret-key").read_text().strip()
+    except OSError:
+        return
+    os.environ |= {"SECRET_KEY": key, "ALLOWED_HOSTS": "127.0.0.1,localhost,[::1]"}
+    os.environ.setdefault("HTTPS", "0")
 
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     # The time limits in the settings are those of pages; a command may take its time.
     os.environ.setdefault("DATABASE_LIMITS", "lock_timeout=60000")
+    use_local_defaults()
+    load_settings()
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

@@ -3,26 +3,29 @@
 Production is the default; `DEBUG=1` is for development on one's own machine.
 """
 
-import re
-
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-env = environ.Env()
+from config.environment import Env
+from config.logs import brief
+
+env = Env()
 BASE_DIR = environ.Path(__file__) - 2
 VAR_DIR = env.str("VAR_DIR", default=BASE_DIR("var"))
 
 DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env.str("SECRET_KEY")
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
+SECRET_KEY = env.key("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.keys("SECRET_KEY_FALLBACKS")
+ALLOWED_HOSTS = [host.strip() for host in env.list("ALLOWED_HOSTS", default=[])]
 if not ALLOWED_HOSTS and not DEBUG:
-    raise ImproperlyConfigured("Set ALLOWED_HOSTS to the names this site answers to.")
+    raise ImproperlyConfigured(
+        "Set ALLOWED_HOSTS to the names this site answers to, separated by commas."
+    )
 
 SITE_NAME = env.str("SITE_NAME", default="Commentary")
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")
-TIME_ZONE = env.str("TIME_ZONE", default="UTC")
+TIME_ZONE = env.zone("TIME_ZONE", default="UTC")
 USE_TZ = True
 
 INSTALLED_APPS = [
@@ -75,33 +78,18 @@ TEMPLATES = [
     },
 ]
 
-
-def _limits(text: str) -> dict[str, int]:
-    """`lock_timeout=3000,statement_timeout=5000` as a dictionary; ImproperlyConfigured if it is not."""
-    names = r"(?:lock_timeout|statement_timeout|idle_in_transaction_session_timeout)"
-    if not re.fullmatch(rf"(?:{names}=\d{{1,9}}(?:,(?!$)|$))*", text):
-        raise ImproperlyConfigured(
-            "DATABASE_LIMITS is not valid: use lock_timeout=3000,statement_timeout=4000,"
-            "idle_in_transaction_session_timeout=10000 (milliseconds)."
-        )
-    pairs = (limit.split("=") for limit in text.split(",") if limit)
-    return {name: int(milliseconds) for name, milliseconds in pairs}
-
-
 # --- Database. decisions: READ COMMITTED, no ATOMIC_REQUESTS, SQLite writes begin IMMEDIATE.
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR}/commentary.sqlite3")}
+_sqlite = f"sqlite:///{VAR_DIR}/commentary.sqlite3"
+DATABASES = {"default": env.database("DATABASE_URL", default=_sqlite)}
 _database = DATABASES["default"]
 if _database["ENGINE"].endswith("postgresql"):
-    _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+    _database["CONN_MAX_AGE"] = env.whole("CONN_MAX_AGE", default=60)
     _database["CONN_HEALTH_CHECKS"] = True
     # Milliseconds. No page waits longer for a row, or runs a longer query; manage.py's commands may.
     _database["ENGINE"] = "config.postgresql"
-    _database.setdefault("OPTIONS", {})["limits"] = _limits(
-        env.str(
-            "DATABASE_LIMITS",
-            default="lock_timeout=3000,statement_timeout=4000,"
-            "idle_in_transaction_session_timeout=10000",
-        )
+    _database.setdefault("OPTIONS", {})["limits"] = env.limits(
+        "DATABASE_LIMITS",
+        default="lock_timeout=3000,statement_timeout=4000,idle_in_transaction_session_timeout=10000",
     )
     # A server that is gone or hangs is noticed by these, and by QUERY_SECONDS.
     _database["OPTIONS"] = {
@@ -122,7 +110,7 @@ QUERY_SECONDS = env.float("QUERY_SECONDS", default=4.5)  # then a page gives up 
 REQUEST_SECONDS = env.float("REQUEST_SECONDS", default=10.0)  # all queries of a page together
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://?max_entries=2000")}
+CACHES = {"default": env.store("CACHE_URL", default="locmemcache://?max_entries=2000")}
 
 # --- Security. The site asks nothing of any outside host, and no page needs inline script or style.
 _https = env.bool("HTTPS", default=not DEBUG)
@@ -174,8 +162,11 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "config.passwords.CommonPartsValidator"},
 ]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"  # after signing in without a `next` of this site
 
 # --- Static files: hashed names, compressed once, served by the application itself.
 STATIC_URL = "/static/"
@@ -186,28 +177,38 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "filters": {"brief": {"()": "django.utils.log.CallbackFilter", "callback": brief}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["brief"],
+        }
+    },
+    "root": {"handlers": ["stderr"], "level": env.one_of("LOG_LEVEL", LOG_LEVELS, "INFO")},
 }
 
 # --- Commentary
-ARTICLES_PER_PAGE = env.int("ARTICLES_PER_PAGE", default=20)
-THREADS_PER_PAGE = env.int("THREADS_PER_PAGE", default=20)  # of an article
-REPLIES_PER_THREAD = env.int("REPLIES_PER_THREAD", default=12)  # shown on an article's page
-COMMENTS_PER_PAGE = env.int("COMMENTS_PER_PAGE", default=200)  # of one branch
-AUTO_CLOSE_DAYS = env.int("AUTO_CLOSE_DAYS", default=0)  # after publication; 0 is never
-EDIT_WINDOW = env.int("EDIT_WINDOW", default=900)  # seconds in which writers may edit
-POSTS_PER_MINUTE = env.int("POSTS_PER_MINUTE", default=5)  # from one network
-POSTS_PER_HOUR = env.int("POSTS_PER_HOUR", default=30)  # from one network
-ARTICLE_POSTS_PER_MINUTE = env.int("ARTICLE_POSTS_PER_MINUTE", default=60)
-SITE_POSTS_PER_MINUTE = env.int("SITE_POSTS_PER_MINUTE", default=300)
-QUEUE_MAX = env.int("QUEUE_MAX", default=10_000)  # comments waiting for a decision
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)  # in front, each adding X-Forwarded-For
+ARTICLES_PER_PAGE = env.whole("ARTICLES_PER_PAGE", default=20, least=1)
+THREADS_PER_PAGE = env.whole("THREADS_PER_PAGE", default=20, least=1)  # of an article
+REPLIES_PER_THREAD = env.whole(
+    "REPLIES_PER_THREAD", default=12, least=1
+)  # shown on an article's page
+COMMENTS_PER_PAGE = env.whole("COMMENTS_PER_PAGE", default=200, least=1)  # of one branch
+AUTO_CLOSE_DAYS = env.whole("AUTO_CLOSE_DAYS", default=0)  # after publication; 0 is never
+EDIT_WINDOW = env.whole("EDIT_WINDOW", default=900)  # seconds in which writers may edit
+POSTS_PER_MINUTE = env.whole("POSTS_PER_MINUTE", default=5)  # from one network
+POSTS_PER_HOUR = env.whole("POSTS_PER_HOUR", default=30)  # from one network
+ARTICLE_POSTS_PER_MINUTE = env.whole("ARTICLE_POSTS_PER_MINUTE", default=60)
+SITE_POSTS_PER_MINUTE = env.whole("SITE_POSTS_PER_MINUTE", default=300)
+QUEUE_MAX = env.whole("QUEUE_MAX", default=10_000)  # comments waiting for a decision
+TRUSTED_PROXIES = env.whole("TRUSTED_PROXIES", default=0)  # in front, each adding X-Forwarded-For
 PUBLIC_AUDIT = env.bool("PUBLIC_AUDIT", default=True)  # the page of closings and removals
 FORM_LEAST_AGE, FORM_MOST_AGE = 2, 86_400  # seconds between a form and its answer
-COMMENT_MAX_DEPTH = env.int("COMMENT_MAX_DEPTH", default=200)  # of a new reply; root is 0
-IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=50_000_000)  # of one text capture
+COMMENT_MAX_DEPTH = env.whole("COMMENT_MAX_DEPTH", default=200)  # of a new reply; root is 0
+IMPORT_MAX_BYTES = env.whole("IMPORT_MAX_BYTES", default=50_000_000)  # of one text capture

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-GIVEN = {"SECRET_KEY": "tests-only-" + "0" * 50, "ALLOWED_HOSTS": "example.org"}
+GIVEN = {
+    "SECRET_KEY": "tests-only-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789",
+    "ALLOWED_HOSTS": "example.org",
+}
 
 
 def start(expression: str = "''", **env: str) -> subprocess.CompletedProcess:
@@ -25,6 +28,87 @@ def test_it_does_not_start_without(missing):
     started = start(**{k: v for k, v in GIVEN.items() if k != missing})
     assert started.returncode == 1
     assert missing in started.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    "name, value",
+    [
+        ("SECRET_KEY", "short"),
+        ("SECRET_KEY", "0" * 60),
+        ("SECRET_KEY", "django-insecure-" + "0123456789abcdef" * 4),
+        ("SECRET_KEY_FALLBACKS", GIVEN["SECRET_KEY"] + ",short"),
+        ("ALLOWED_HOSTS", ""),
+        ("DATABASE_URL", "nonsense"),
+        ("DATABASE_URL", "mysql://user@127.0.0.1/name"),
+        ("DATABASE_URL", "postgres://user@127.0.0.1:port/name"),
+        ("CACHE_URL", "nonsense"),
+        ("HTTPS", "of course"),
+        ("CONN_MAX_AGE", "long"),
+        ("QUEUE_MAX", "-1"),
+        ("ARTICLES_PER_PAGE", "0"),
+        ("TIME_ZONE", "Mars/Olympus"),
+        ("TIME_ZONE", "../secret"),
+        ("LOG_LEVEL", "LOUD"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_one_line_that_names_it(name, value):
+    postgres = {"DATABASE_URL": "postgres://user@127.0.0.1/commentary"}
+    done = manage("check", **(GIVEN | postgres | {name: value}))
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.startswith("Settings: ")
+    assert name in done.stderr
+    assert "short" not in done.stderr  # no secret is printed
+
+
+@pytest.mark.parametrize("missing", GIVEN)
+def test_gunicorn_refuses_to_start_with_one_line(missing):
+    done = subprocess.run(
+        [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", "--log-level", "error"],
+        cwd=ROOT, capture_output=True, text=True, timeout=60,
+        env={"PATH": os.environ["PATH"]} | {k: v for k, v in GIVEN.items() if k != missing},
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert missing in done.stderr
+
+
+def manage(*arguments: str, **env: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT, env={"PATH": os.environ["PATH"]} | env, capture_output=True, text=True,
+    )  # fmt: skip
+
+
+SHOW = (
+    "from django.conf import settings;"
+    "print(settings.ALLOWED_HOSTS, settings.SECURE_SSL_REDIRECT, settings.SECRET_KEY)"
+)
+
+
+@pytest.fixture
+def made(tmp_path):
+    """What `make run` leaves behind."""
+    (tmp_path / "secret-key").write_text(GIVEN["SECRET_KEY"] + "\n")
+    return {"VAR_DIR": str(tmp_path)}
+
+
+def test_manage_works_after_make_run_with_nothing_exported(made):
+    done = manage("shell", "-v0", "-c", SHOW, **made)
+    assert done.stderr == ""
+    assert done.stdout == f"['127.0.0.1', 'localhost', '[::1]'] False {GIVEN['SECRET_KEY']}\n"
+
+
+@pytest.mark.parametrize("given", GIVEN)
+def test_a_site_with_settings_of_its_own_gets_no_local_ones(made, given):
+    [missing] = GIVEN.keys() - {given}
+    done = manage("shell", "-v0", "-c", SHOW, **made, **{given: GIVEN[given]})
+    assert done.returncode == 1
+    assert f"Set {missing}" in done.stderr
+
+
+def test_the_settings_themselves_know_no_local_defaults(made):
+    assert start(**made).returncode == 1
 
 
 def test_the_defaults_are_those_of_production():
@@ -109,3 +193,12 @@ def test_a_host_that_is_not_ours_is_400(client, settings):
     settings.ALLOWED_HOSTS = ["example.org"]
     settings.DEBUG = False
     assert client.get("/", headers={"host": "evil.example"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example", "/\\\\evil.example", ""]
+)
+def test_signing_in_with_a_foreign_next_leads_to_the_admin(client, ed, target):
+    form = {"username": "ed", "password": "correct horse battery", "next": target}
+    response = client.post("/admin/login/", form)
+    assert (response.status_code, response.url) == (302, "/admin/")

@@ -1,0 +1,103 @@
+"""Reads settings from the environment: what is missing or wrong is said in one sentence each."""
+
+import re
+from collections.abc import Collection
+from typing import Any
+from warnings import catch_warnings
+from zoneinfo import ZoneInfo
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+BOOLEANS = {"1", "true", "yes", "on", "0", "false", "no", "off", ""}
+LIMITS = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
+
+
+class Env(environ.Env):
+    """As django-environ's, raising ImproperlyConfigured for whatever it cannot read."""
+
+    def get_value(
+        self, var: Any, cast: Any = None, default: Any = environ.Env.NOTSET, **kw: Any
+    ) -> Any:
+        given = self.ENVIRON.get(var)
+        if cast is bool and given is not None and given.strip().lower() not in BOOLEANS:
+            raise ImproperlyConfigured(f"{var} is not valid: use 1 or 0.")
+        try:
+            return super().get_value(var, cast, default, **kw)
+        except ImproperlyConfigured as error:
+            raise ImproperlyConfigured(f"Set {var}; README.md lists all settings.") from error
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{var} is not valid: {_wanted(cast)}.") from error
+
+    def whole(self, var: str, default: int, least: int = 0) -> int:
+        """A whole number, `least` or more."""
+        number = self.int(var, default=default)
+        if number < least:
+            raise ImproperlyConfigured(f"{var} is not valid: use {least} or more.")
+        return number
+
+    def key(self, var: str) -> str:
+        """A secret that is long and varied enough to sign with."""
+        return strong(var, self.str(var))
+
+    def keys(self, var: str) -> list[str]:
+        return [strong(var, key) for key in self.list(var, default=[])]
+
+    def one_of(self, var: str, values: Collection[str], default: str) -> str:
+        value = self.str(var, default=default)
+        if value not in values:
+            raise ImproperlyConfigured(f"{var} is not valid: use one of {', '.join(values)}.")
+        return value
+
+    def zone(self, var: str, default: str) -> str:
+        """The name of a time zone."""
+        name = self.str(var, default=default)
+        try:
+            ZoneInfo(name)
+        except (ValueError, OSError, LookupError) as error:
+            raise ImproperlyConfigured(
+                f"{var} is not valid: use a name like Europe/Paris."
+            ) from error
+        return name
+
+    def database(self, var: str, default: str) -> dict[str, Any]:
+        wanted = "use postgres://user:password@host/name or sqlite:////path"
+        try:
+            with catch_warnings(action="ignore"):  # they would print the password
+                database = self.db(var, default=default)
+        except Exception as error:  # whatever the URL made of it
+            raise ImproperlyConfigured(f"{var} is not valid: {wanted}.") from error
+        if not database.get("ENGINE", "").endswith((".postgresql", ".sqlite3")):
+            raise ImproperlyConfigured(f"{var} is not valid: {wanted}.")
+        return database
+
+    def store(self, var: str, default: str) -> dict[str, Any]:
+        """A cache."""
+        try:
+            with catch_warnings(action="ignore"):
+                return self.cache(var, default=default)
+        except Exception as error:  # whatever the URL made of it
+            raise ImproperlyConfigured(f"{var} is not valid: use rediscache://host/0.") from error
+
+    def limits(self, var: str, default: str) -> dict[str, int]:
+        """`lock_timeout=3000,statement_timeout=5000` as a dictionary."""
+        text = self.str(var, default=default)
+        if not re.fullmatch(rf"(?:(?:{'|'.join(LIMITS)})=\d{{1,9}}(?:,(?!$)|$))*", text):
+            example = ",".join(f"{name}=3000" for name in LIMITS)
+            raise ImproperlyConfigured(f"{var} is not valid: use {example} (milliseconds).")
+        pairs = (limit.split("=") for limit in text.split(",") if limit)
+        return {name: int(milliseconds) for name, milliseconds in pairs}
+
+
+def strong(var: str, key: str) -> str:
+    """The key; ImproperlyConfigured if it could be guessed."""
+    if len(key) < 50 or len(set(key)) < 8 or key.startswith("django-insecure-"):
+        raise ImproperlyConfigured(
+            f"{var} is too weak: use at least 50 random characters, for example from "
+            "python3 -c 'import secrets; print(secrets.token_urlsafe(50))'."
+        )
+    return key
+
+
+def _wanted(cast: Any) -> str:
+    return "use a whole number" if cast is int else "see README.md"
