@@ -114,13 +114,13 @@ class CloseHereForm(forms.Form):
 class RuleForm(forms.ModelForm):
     """A rule of screening that can hold something."""
 
-    ends_at = Moment(label=_("Ends"), required=False, help_text=_("Empty never ends."))
-
     LISTS = {Rule.Kind.WORDS, Rule.Kind.DOMAIN, Rule.Kind.NAME, Rule.Kind.EMAIL, Rule.Kind.NETWORK}
 
     class Meta:
         model = Rule
         fields = ["kind", "pattern", "least", "action", "article", "ends_at", "is_active"]
+        field_classes = {"ends_at": Moment}
+        widgets = {"ends_at": Moment.widget}
 
     def clean_least(self) -> int:
         least: int = self.cleaned_data["least"]
@@ -140,6 +140,11 @@ class RuleForm(forms.ModelForm):
         elif len(cleaned.get("pattern") or "") > MOST_PATTERN:
             text = _("Write at most %(most)d characters; another rule may have the rest.")
             self.add_error("pattern", text % {"most": MOST_PATTERN})
+        if kind == Rule.Kind.NETWORK and lines:
+            latest = Rule(pattern=cleaned["pattern"]).hashes_end_at
+            if cleaned.get("is_active") and latest <= timezone.now():
+                text = _("The last comment from this network is more than 30 days old.")
+                self.add_error("pattern", text)
         return cleaned
 
 

@@ -20,7 +20,7 @@ WORD = re.compile(r"\w+")
 class Draft:
     """What is screened: the words, and what is known of whoever sent them.
 
-    `approved_before` is the number of the writer's comments under this name that were approved;
+    `former_networks` are other hashes that the sender's network may be listed by; `approved_before` is the number of the writer's comments under this name that were approved;
     `name_owner` says who else the name belongs to, if anybody; `markup` in what `body` is written.
     """
 
@@ -28,6 +28,7 @@ class Draft:
     name: str = ""
     email: str = ""
     network: str = ""
+    former_networks: tuple[str, ...] = ()
     approved_before: int = 0
     name_owner: str = ""
     markup: str = "markdown"
@@ -156,13 +157,15 @@ def _email(draft: Draft, rule: Rule) -> Found:
 
 
 def _network(draft: Draft, rule: Rule) -> Found:
-    return _equal(draft.network, rule, "the network", shown=False)
+    """Equal to one that is listed; which one is never shown."""
+    hashes = {draft.network, *draft.former_networks} - {""}
+    return ("the network is on the list", []) if hashes & set(rule.patterns) else None
 
 
-def _equal(value: str, rule: Rule, what: str, shown: bool = True) -> Found:
+def _equal(value: str, rule: Rule, what: str) -> Found:
     if not value or " ".join(fold(value).split()) not in _listed(rule.pattern):
         return None
-    return f"{what} is on the list", [value] if shown else []
+    return f"{what} is on the list", [value]
 
 
 def _first(draft: Draft, rule: Rule) -> Found:

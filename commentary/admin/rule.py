@@ -88,7 +88,12 @@ def _drafts(rule: Rule) -> Iterator[tuple[int, str, screening.Draft]]:
             return
         before = first_approved.get(writer or "", pk) < pk
         draft = screening.Draft(
-            body, name, email or "", network or "", approved_before=int(before), markup=markup
+            body,
+            name,
+            email or "",
+            network or "",
+            approved_before=int(before),
+            markup=markup,
         )
         yield pk, status, draft
 
@@ -118,7 +123,7 @@ class RuleAdmin(KeptAdmin):
     """Why a new comment is held, or rejected at once."""
 
     form = RuleForm
-    list_display = ["__str__", "action", "article", "ends_at", "is_active"]
+    list_display = ["__str__", "action", "article", "ends_at", "state"]
     list_filter = ["is_active", "kind", "action"]
     search_fields = ["pattern"]
     raw_id_fields = ["article"]
@@ -196,7 +201,14 @@ class RuleAdmin(KeptAdmin):
             super().get_queryset(request).select_related("article").defer(*text_columns("article"))
         )
 
-    @admin.action(description=gettext_lazy("Make inactive"), permissions=["change"])
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, rule: Rule) -> str:
+        """Whether comments are screened by it now."""
+        if not rule.is_active:
+            return _("Disabled")
+        return _("Active") if rule.is_in_force else _("Expired")
+
+    @admin.action(description=gettext_lazy("Disable"), permissions=["change"])
     def deactivate(self, request: HttpRequest, queryset: QuerySet[Rule]) -> None:
         for rule in queryset.filter(is_active=True):
             rule.is_active = False

@@ -221,6 +221,7 @@ class Item:
     text: list[tuple[str, bool]]
     held: list[dict[str, Any]] = field(default_factory=list)
     complaints: list[tuple[Any, int, list[str]]] = field(default_factory=list)
+    complaint_count: int = 0
     buttons: list[Button] = field(default_factory=list)
     entry: AuditEntry | None = None
     obstacle: str = ""
@@ -230,10 +231,6 @@ class Item:
     @property
     def submission(self) -> Submission | None:
         return getattr(self.comment, "submission", None)
-
-    @property
-    def complaint_count(self) -> int:
-        return sum(count for _label, count, _notes in self.complaints)
 
     @property
     def past(self) -> Any:
@@ -304,7 +301,10 @@ def _add_complaints(items: Sequence[Item]) -> None:
     for report in reports.order_by("pk"):
         by_comment.setdefault(report.comment_id, []).append(report)
     for item in items:
-        mine = by_comment.get(item.comment.pk, [])
+        # Of one person the first report counts, and the first note is shown.
+        mine = list({r.person: r for r in reversed(by_comment.get(item.comment.pk, []))}.values())
+        mine.reverse()
+        item.complaint_count = len(mine)
         item.complaints = [
             (label, count, [r.note for r in mine if r.note and r.get_why_display() == label])
             for label, count in Counter(r.get_why_display() for r in mine).items()

@@ -1,12 +1,18 @@
 """What was sent, why it was held, what readers complained of, what was decided and by whom."""
 
+from datetime import datetime, timedelta
+from typing import Any
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..querysets import AuditQuerySet, ReportQuerySet, RuleQuerySet
+
+# How long the hash of a network stays the same: see `senders.networks_of`.
+NETWORKS_KEPT = timedelta(days=30)
 
 
 class AuditEntry(models.Model):
@@ -150,7 +156,7 @@ class Revision(models.Model):
 
 
 class Report(models.Model):
-    """A reader's complaint about a comment, counted once for each reader.
+    """A reader's complaint about a comment. Those from one network count as one person's.
 
     Open until a moderator decides (`closed_entry`) or the reader takes it back (`withdrawn_at`).
     """
@@ -189,6 +195,12 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"report of comment {self.comment_id}"
+
+    @property
+    def person(self) -> str:
+        """What those have in common that count once: whoever takes another browser stays in the
+        same network."""
+        return self.network or self.reporter
 
 
 class Rule(models.Model):
@@ -231,7 +243,15 @@ class Rule(models.Model):
         blank=True,
         verbose_name=_("only on this article"),
     )
-    ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
+    ends_at = models.DateTimeField(
+        _("ends"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Leave blank for no end date. A rule for a network ends at most 30 days after the last "
+            "comment from it, since network hashes are kept no longer."
+        ),
+    )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -245,6 +265,28 @@ class Rule(models.Model):
     def __str__(self) -> str:
         first = self.pattern.strip().splitlines()
         return f"{self.get_kind_display()}: {first[0][:60]}" if first else self.get_kind_display()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store it; a rule for networks with the end that their hashes have."""
+        if self.kind == self.Kind.NETWORK:
+            latest = self.hashes_end_at
+            self.ends_at = min(self.ends_at or latest, latest)
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], "ends_at"}
+        super().save(*args, **kwargs)
+
+    @property
+    def hashes_end_at(self) -> datetime:
+        """When the networks that are listed are hashed anew: 30 days after the last comment from
+        them, or after now where there is none."""
+        sent = Submission.objects.filter(network__in=self.patterns)
+        last = sent.aggregate(last=Max("created_at"))["last"]
+        return (last or self.created_at or timezone.now()) + NETWORKS_KEPT
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether comments are screened by it now."""
+        return self.is_active and (self.ends_at is None or self.ends_at > timezone.now())
 
     @property
     def patterns(self) -> list[str]:

@@ -81,12 +81,18 @@ def pour(
 @dataclass(frozen=True)
 class Sender:
     """Who sends a comment or a report. `writer` and `network` are keyed hashes; `account` is who is
-    signed in, and `editor` the same where they may moderate."""
+    signed in, and `editor` the same where they may moderate. `networks` are all hashes under which
+    the network may be stored."""
 
     writer: str
     network: str = ""
     editor: User | None = None
     account: User | None = None
+    networks: tuple[str, ...] = ()
+
+    @property
+    def known_networks(self) -> set[str]:
+        return {self.network, *self.networks} - {""}
 
 
 def submit(
@@ -187,6 +193,7 @@ def screen(
         name=comment.name,
         email=email,
         network=sender.network,
+        former_networks=sender.networks,
         approved_before=approved,
         name_owner=owner,
         markup=comment.markup,
@@ -207,7 +214,7 @@ def _what_came_before(
     """All that limits and screening need of earlier submissions, in one query."""
     now = timezone.now()
     minute, hour = now - timedelta(minutes=1), now - timedelta(hours=1)
-    same_network = Q(network=sender.network) & ~Q(network="")
+    same_network = Q(network__in=sender.known_networks)
     return Submission.objects.filter(
         Q(created_at__gte=hour) | Q(writer=sender.writer) | Q(client_key=key)
     ).aggregate(

@@ -82,7 +82,7 @@ def withdraw(comment: Comment, sender: Sender) -> AuditEntry:
 
 
 def report(comment: Comment, sender: Sender, why: str, note: str = "") -> Report:
-    """Complain about a public comment; counted once for each reader.
+    """Complain about a public comment; counted once for each network: see `Report.person`.
 
     Raises TooMany, and NotOpen when the comment is not public any more.
     """
@@ -91,12 +91,14 @@ def report(comment: Comment, sender: Sender, why: str, note: str = "") -> Report
             raise NotOpen(_("This comment is not there any more."))
         since = timezone.now() - timedelta(hours=1)
         recent = Report.objects.filter(created_at__gte=since).filter(
-            Q(reporter=sender.writer) | (Q(network=sender.network) & ~Q(network=""))
+            Q(reporter=sender.writer) | Q(network__in=sender.known_networks)
         )
+        same = Report.objects.filter(comment=comment, network__in=sender.known_networks).first()
+        network = same.network if same else sender.network  # its hash changes in the meantime
         mine, _is_new = Report.objects.get_or_create(
             comment=comment,
             reporter=sender.writer,
-            defaults={"network": sender.network, "why": why, "note": note},
+            defaults={"network": network, "why": why, "note": note},
         )
         if recent.count() > settings.POSTS_PER_HOUR:
             most = settings.POSTS_PER_HOUR

@@ -74,6 +74,18 @@ class TestTabs:
         assert shown_numbers(pages["decided"]) == [public.number]
         assert [tab.words for tab in pages["pending"].context["tabs"]] == ["1", "1", "1", "1"]
 
+    def test_reports_from_one_network_count_once(self, as_mo, comment):
+        public = comment("Rude")
+        for i in range(5):
+            same = moderation.Sender(writer=f"browser {i}", network="net-a")
+            moderation.report(public, same, "attack", f"Note {i}")
+        page = as_mo.get(QUEUE, {"state": "reported"}).content.decode()
+        assert "1 report<" in page
+        assert "“Note 0”" in page and "Note 4" not in page
+        moderation.report(public, moderation.Sender(writer="b", network="net-b"), "spam")
+        page = as_mo.get(QUEUE, {"state": "reported"}).content.decode()
+        assert "2 reports<" in page
+
     def test_a_report_names_the_reason_and_the_note(self, as_mo, comment):
         public = comment("Text")
         moderation.report(public, moderation.Sender(writer="reader"), "attack", "He's rude")

@@ -1,12 +1,16 @@
 """Rules: previewed before they are saved, never deleted."""
 
 import re
+from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
+from django.utils import timezone
 
 from commentary import moderation
 from commentary.admin import rule as rule_admin
-from commentary.models import Comment, Rule
+from commentary.models import Comment, Rule, Submission
 
 pytestmark = pytest.mark.django_db
 S = Comment.Status
@@ -171,6 +175,37 @@ class TestForm:
         as_ed.post(address, sent | previewed(page))
         rule.refresh_from_db()
         assert (rule.pattern, rule.is_active) == ("offers", False)
+
+    def test_a_rule_for_a_network_ends_with_its_hash(self, as_ed, article):
+        sender = moderation.Sender(writer="a", network="net-a")
+        moderation.submit(article.pk, None, "Words", sender, "key")
+        sent = timezone.now() - timedelta(days=10)
+        Submission.objects.update(created_at=sent)
+        fields = form(kind="network", pattern="net-a", ends_at="2099-01-01T00:00")
+        as_ed.post(ADD, fields | previewed(as_ed.post(ADD, fields)))
+        rule = Rule.objects.get(kind="network")
+        assert rule.ends_at == sent + timedelta(days=30)
+        assert rule.is_in_force
+        assert ">Active<" in as_ed.get(LIST).content.decode()
+        Rule.objects.filter(pk=rule.pk).update(ends_at=timezone.now())
+        assert ">Expired<" in as_ed.get(LIST).content.decode()
+
+    def test_a_rule_for_a_network_that_is_hashed_anew_is_refused(self, as_ed, article):
+        sender = moderation.Sender(writer="a", network="net-a")
+        moderation.submit(article.pk, None, "Words", sender, "key")
+        Submission.objects.update(created_at=timezone.now() - timedelta(days=31))
+        page = as_ed.post(ADD, form(kind="network", pattern="net-a")).content.decode()
+        assert "The last comment from this network is more than 30 days old." in page
+
+    def test_rules_for_networks_that_had_no_end_get_it(self):
+        migration = import_module("commentary.migrations.0010_network_rules_end")
+        rule = Rule.objects.create(kind="network", pattern="net-a")
+        other = Rule.objects.create(kind="name", pattern="Ann")
+        Rule.objects.update(ends_at=None)
+        migration.end_with_their_hashes(apps, None)
+        rule.refresh_from_db()
+        other.refresh_from_db()
+        assert (rule.ends_at, other.ends_at) == (rule.created_at + timedelta(days=30), None)
 
     def test_many_are_made_inactive_from_the_list(self, as_ed):
         ids = list(Rule.objects.values_list("pk", flat=True))
