@@ -5,7 +5,7 @@ Called by `moderation`, which holds the discussion and records who changed them 
 
 from datetime import datetime
 
-from .models import Article, Comment, Revision
+from .models import Article, AuditEntry, Comment, Revision
 
 # Name and text of a comment, or title and body of an article.
 Words = tuple[str, str]
@@ -50,3 +50,17 @@ def replace(place: Comment | Article, new: Words, edited_at: datetime | None) ->
         place.title, place.body = new
         place.save(update_fields=["title", "body"])
     return kept
+
+
+def around(entry: AuditEntry) -> tuple[Words, Words] | None:
+    """The words before an act that changed them, and after it; None for other acts. Two queries,
+    one more for the newest."""
+    kept = entry.kept.get("revision")
+    before = Revision.objects.filter(pk=kept).first() if kept else None
+    if before is None:
+        return None
+    place = before.comment or before.article
+    if place is None:
+        return None
+    after = place.revisions.filter(pk__gt=before.pk).order_by("pk").first()
+    return (before.name, before.body), (after.name, after.body) if after else words(place)

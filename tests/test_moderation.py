@@ -7,7 +7,9 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from commentary import moderation, tree
-from commentary.models import AuditEntry, Comment, Discussion
+from commentary.models import AuditEntry, Comment, Discussion, Tie
+
+from .conftest import make_article
 
 S = Comment.Status
 pytestmark = pytest.mark.django_db
@@ -145,6 +147,49 @@ class TestManyAtOnce:
         ids = [in_state(S.PENDING).pk for _ in range(size)]
         with django_assert_max_num_queries(11):
             moderation.decide("approve", ids, by=ed)
+
+
+class TestStale:
+    """What others decided meanwhile is refused and explained at the same cost for few and many."""
+
+    @pytest.fixture
+    def everywhere(self, db):
+        """A pending comment under each of so many articles."""
+
+        def make(size):
+            made = []
+            for i in range(size):
+                article = make_article(f"Article {i}")
+                made += moderation.admit(article.pk, [Comment(body="x")], [None], [S.PENDING])
+            return made
+
+        return make
+
+    @pytest.mark.parametrize("size", [3, 30])
+    def test_ticks_in_the_queue(self, everywhere, ed, mo, size, django_assert_max_num_queries):
+        versions = {c.pk: c.version for c in everywhere(size)}
+        moderation.decide("approve", versions, by=mo)
+        with django_assert_max_num_queries(3):
+            outcome = moderation.decide("reject", versions, by=ed, versions=versions)
+        assert len(outcome.refused) == size
+        assert set(outcome.refused.values()) == {"It is approved now. mo decided: approve"}
+
+    @pytest.mark.parametrize("size", [3, 30])
+    def test_undo(self, everywhere, ed, mo, size, django_assert_max_num_queries):
+        entries = moderation.decide("approve", [c.pk for c in everywhere(size)], by=mo).entries
+        moderation.undo_many(entries, by=mo)
+        with django_assert_max_num_queries(3):
+            outcome = moderation.undo_many(entries, by=ed)
+        assert len(outcome.refused) == size
+
+    @pytest.mark.parametrize("size", [3, 30])
+    def test_point_links(self, everywhere, ed, size, django_assert_max_num_queries):
+        for comment in everywhere(size):
+            moderation.tie(comment, 1, by=ed)
+        states = dict.fromkeys(Tie.objects.values_list("pk", flat=True), Tie.State.OFFERED)
+        with django_assert_max_num_queries(1):
+            outcome = moderation.decide_ties("untie", states, ed, states)
+        assert len(outcome.refused) == size
 
 
 class TestUndo:

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.defaultfilters import linebreaksbr
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -21,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
-from .. import moderation
+from .. import moderation, revisions
 from ..models import AuditEntry, text_columns
 from . import shown
 from .acts import MOST, ReadOnlyAdmin, actor
@@ -89,7 +90,35 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         "undoes",
         "undone",
     ]
-    readonly_fields = ["undone"]
+    readonly_fields = ["undone", "text_before", "text_after"]
+
+    def get_fields(self, request: HttpRequest, obj: AuditEntry | None = None) -> list[Any]:
+        """Where words were changed, both texts instead of the states, or beside those."""
+        fields: list[Any] = list(self.fields)
+        if obj is not None and obj.kept.get("revision"):
+            at = fields.index(("before", "after"))
+            fields[at : at + 1 if obj.before == obj.after else at] = ["text_before", "text_after"]
+        return fields
+
+    @admin.display(description=gettext_lazy("text before"))
+    def text_before(self, entry: AuditEntry) -> str | SafeString:
+        return self._text(entry, 0)
+
+    @admin.display(description=gettext_lazy("text after"))
+    def text_after(self, entry: AuditEntry) -> str | SafeString:
+        return self._text(entry, 1)
+
+    def _text(self, entry: AuditEntry, which: int) -> str | SafeString:
+        """The name, or the title of an article, above the text."""
+        texts = revisions.around(entry)
+        if texts is None:
+            return "-"
+        name, body = texts[which]
+        return format_html(
+            "<div><strong><bdi>{}</bdi></strong><br>{}</div>",
+            name or (_("Anonymous") if entry.comment_id else _("Untitled")),
+            linebreaksbr(body),
+        )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEntry]:
         return super().get_queryset(request).defer(*text_columns("discussion__article", "comment"))

@@ -47,7 +47,7 @@ def edit(
         comment, submission = _own(comment.pk, sender)
         if (body, name) == (comment.body, comment.name):
             return comment
-        revisions.keep(comment)
+        kept = {"revision": revisions.keep(comment).pk}
         before = comment.status
         comment.body, comment.name, comment.edited_at = body, name, timezone.now()
         approved = Submission.objects.filter(read_as(sender.writer, comment)).count()
@@ -62,7 +62,7 @@ def edit(
         submission.held = [m.as_dict() for m in matches] or submission.held
         submission.is_reviewed = after != S.APPROVED or sender.editor is not None
         submission.save(update_fields=["held", "is_reviewed"])
-        record("edit", comment.discussion_id, comment.pk, WRITER, "", before, after)
+        record("edit", comment.discussion_id, comment.pk, WRITER, "", before, after, kept=kept)
         count(discussion, [(before, after, False)])
         look_again(comment, points)
         comment.refresh_from_db()

@@ -4,9 +4,8 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 
-from django.db.models import F
+from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from .. import tree
@@ -54,13 +53,27 @@ def decide(
     that began elsewhere.
     """
     found = Comment.objects.filter(pk__in=list(ids)).order_by("discussion_id", "pk")
-    pairs = found.values_list("discussion_id", "pk")
-    outcome = Outcome(batch=batch or (uuid.uuid4() if len(pairs) > 1 else None))
-    for discussion_id, group in groupby(pairs, key=lambda pair: pair[0]):
-        chosen = [pk for _, pk in group]
+    rows = list(found.values_list("discussion_id", "pk", "status", "version"))
+    outcome = Outcome(batch=batch or (uuid.uuid4() if len(rows) > 1 else None))
+    versions = versions or {}
+    # What is stale already stays so: it locks nothing.
+    chosen: dict[int, list[int]] = {}
+    for discussion_id, pk, status, version in rows:
+        if _is_stale(verb, status, version, versions.get(pk, version)):
+            outcome.refused[pk] = ""
+        else:
+            chosen.setdefault(discussion_id, []).append(pk)
+    for discussion_id, group in chosen.items():
         with tree.claim(discussion_id) as discussion:
-            _decide(verb, discussion, chosen, by, reason, versions or {}, outcome)
+            _decide(verb, discussion, group, by, reason, versions, outcome)
+    if outcome.refused:
+        _explain(outcome.refused)
     return outcome
+
+
+def _is_stale(verb: str, status: str, version: int, seen: int) -> bool:
+    """Whether a verb may not start from this status, or was chosen for another version."""
+    return status not in DECISIONS[verb][0] or version != seen
 
 
 def _decide(
@@ -73,20 +86,18 @@ def _decide(
     outcome: Outcome,
 ) -> None:
     """Decide in one claimed discussion, in a number of statements that does not grow."""
-    allowed, status = DECISIONS[verb]
+    status = DECISIONS[verb][1]
     entries = []
     befores: dict[int, tuple[str, bool]] = {}
     rows = Comment.objects.filter(pk__in=ids).order_by("pk")
     columns = ("pk", "status", "version", "import_run_id", "submission__is_reviewed")
     for pk, before, version, run, is_reviewed in rows.values_list(*columns):
-        if before not in allowed or versions.get(pk, version) != version:
+        if _is_stale(verb, before, version, versions.get(pk, version)):
             outcome.refused[pk] = ""
             continue
         befores[pk] = (before, run is not None)
         more = {"batch": outcome.batch, "kept": {"unread": True} if is_reviewed is False else {}}
         entries.append(new_entry(verb, discussion.pk, pk, by, reason, before, status, **more))
-    if outcome.refused.keys() & set(ids):
-        _explain(outcome.refused)
     if not entries:
         return
     AuditEntry.objects.bulk_create(entries)
@@ -104,9 +115,11 @@ def _decide(
 
 
 def _explain(refused: dict[int, str]) -> None:
-    """Say of each refused comment what was decided instead, and by whom."""
+    """Say of each refused comment what was decided instead, and by whom. Two queries."""
     last: dict[int | None, str] = {}
-    for entry in AuditEntry.objects.filter(comment__in=refused, tie=None).order_by("pk"):
+    about = AuditEntry.objects.filter(comment__in=refused, tie=None).order_by()
+    newest = about.values("comment").annotate(newest=Max("pk")).values("newest")
+    for entry in AuditEntry.objects.filter(pk__in=newest).select_related("undoes"):
         who = {"who": entry.actor_name, "what": entry.verb.replace("_", " ")}
         is_change = entry.verb in ("submit", "edit", *AUTHORSHIP) or entry.is_about_words
         last[entry.comment_id] = (

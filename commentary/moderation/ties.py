@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
 
 from django.utils.translation import gettext as _
 
@@ -75,13 +74,25 @@ def decide_ties(
     is refused.
     """
     found = Tie.objects.filter(pk__in=list(ids)).order_by("discussion_id", "pk")
-    pairs = found.values_list("discussion_id", "pk")
-    outcome = Outcome(batch=uuid.uuid4() if len(pairs) > 1 else None)
-    for discussion_id, group in groupby(pairs, key=lambda pair: pair[0]):
-        chosen = [pk for _, pk in group]
+    rows = list(found.only("discussion_id", "state"))
+    outcome = Outcome(batch=uuid.uuid4() if len(rows) > 1 else None)
+    chosen: dict[int, list[int]] = {}
+    for row in rows:
+        if not _refuse_stale(verb, row, states or {}, outcome):
+            chosen.setdefault(row.discussion_id, []).append(row.pk)
+    for discussion_id, group in chosen.items():
         with tree.claim(discussion_id) as discussion:
-            _decide_ties(verb, discussion, chosen, by, outcome, states or {})
+            _decide_ties(verb, discussion, group, by, outcome, states or {})
     return outcome
+
+
+def _refuse_stale(verb: str, row: Tie, states: Mapping[int, str], outcome: Outcome) -> bool:
+    """Whether the verb may not start from the state of a tie, or was chosen for another one; the
+    outcome says so then."""
+    is_stale = row.state not in TIES[verb][0] or states.get(row.pk, row.state) != row.state
+    if is_stale:
+        outcome.refused[row.pk] = _("It is %(state)s already.") % {"state": row.get_state_display()}
+    return is_stale
 
 
 def tie(comment: Comment, point: int, by: Actor) -> AuditEntry | None:
@@ -117,15 +128,12 @@ def _decide_ties(
     states: Mapping[int, str],
 ) -> None:
     """Decide in one claimed discussion, in a number of statements that does not grow."""
-    allowed, state = TIES[verb]
+    state = TIES[verb][1]
     rows = Tie.objects.filter(pk__in=ids).select_related("comment").order_by("pk")
     rows = rows.only("comment_id", "point", "state", "comment__status")
     entries = []
     for row in rows:
-        if row.state not in allowed or states.get(row.pk, row.state) != row.state:
-            outcome.refused[row.pk] = _("It is %(state)s already.") % {
-                "state": row.get_state_display()
-            }
+        if _refuse_stale(verb, row, states, outcome):
             continue
         more = {"tie": row, "batch": outcome.batch, "kept": {"point": row.point}}
         entry = new_entry(verb, discussion.pk, row.comment_id, by, "", row.state, state, **more)

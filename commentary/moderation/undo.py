@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
@@ -52,6 +53,11 @@ def undo_many(entries: Iterable[AuditEntry], by: Actor) -> Outcome:
     """
     outcome = Outcome(batch=uuid.uuid4())
     pairs = sorted((entry.discussion_id, entry.pk) for entry in entries)
+    if len({discussion_id for discussion_id, _pk in pairs}) > 1:
+        # What stands in the way now does so later: it locks nothing.
+        wanted = AuditEntry.objects.filter(pk__in=[pk for _id, pk in pairs])
+        outcome.refused.update(obstacles(wanted.select_related("undone_by")))
+        pairs = [pair for pair in pairs if pair[1] not in outcome.refused]
     for discussion_id, group in groupby(pairs, key=lambda pair: pair[0]):
         with tree.claim(discussion_id) as discussion:
             _undo(discussion, [pk for _, pk in group], by, outcome)
@@ -65,6 +71,12 @@ def _undo(discussion: Discussion, ids: Sequence[int], by: Actor, outcome: Outcom
     refused = obstacles(wanted)
     outcome.refused.update(refused)
     chosen = [entry for entry in wanted if entry.pk not in refused]
+    kept: dict[int, dict[str, Any]] = {
+        entry.pk: {"point": entry.kept["point"]} for entry in chosen if entry.verb in TIES
+    }
+    for entry in chosen:
+        if entry.is_about_words:
+            kept[entry.pk] = {"revision": _restore_words(entry, discussion).pk}
     records = [
         new_entry(
             "undo",
@@ -75,7 +87,7 @@ def _undo(discussion: Discussion, ids: Sequence[int], by: Actor, outcome: Outcom
             entry.after,
             entry.before,
             tie_id=entry.tie_id,
-            kept={"point": entry.kept["point"]} if entry.verb in TIES else {},
+            kept=kept.get(entry.pk, {}),
             undoes=entry,
             batch=outcome.batch,
         )
@@ -88,8 +100,6 @@ def _undo(discussion: Discussion, ids: Sequence[int], by: Actor, outcome: Outcom
             _restore_closing(discussion, entry)
         elif entry.verb in AUTHORSHIP:
             restore_author(discussion, entry)
-        elif entry.is_about_words:
-            _restore_words(entry, discussion)
     # The newest came first, so what is written last here is what stood before the oldest.
     states = {entry.tie_id: entry.before for entry in chosen if entry.tie_id}
     if states:
@@ -131,14 +141,15 @@ def _restore_closing(discussion: Discussion, entry: AuditEntry) -> None:
     )
 
 
-def _restore_words(entry: AuditEntry, discussion: Discussion) -> None:
-    """Give back the words that stood before a correction."""
+def _restore_words(entry: AuditEntry, discussion: Discussion) -> Revision:
+    """Give back the words that stood before a correction, and return those that it had made."""
     model, pk = (Comment, entry.comment_id) if entry.comment_id else (Article, discussion.pk)
     place = model._default_manager.get(pk=pk)
     before = Revision.objects.get(pk=entry.kept["revision"])
     edited_at = _moment(entry.kept["edited_at"])
     replaced = revisions.replace(place, (before.name, before.body), edited_at)
     settle(place, replaced, discussion)
+    return replaced
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -82,6 +82,47 @@ class TestOne:
         assert as_mo.put(undo_page(batch[0])).status_code == 405
 
 
+class TestTexts:
+    """What changed words says which, and not "Before: -, After: -"."""
+
+    def page(self, client, entry):
+        answer = client.get(reverse("admin:commentary_auditentry_change", args=[entry.pk]))
+        return answer.content.decode()
+
+    @pytest.fixture
+    def written_here(self, article):
+        sender = moderation.Sender(writer="ann")
+        return moderation.submit(article.pk, None, "First words", sender, "key", name="Ann")
+
+    def test_a_correction_of_a_comment_written_here(self, as_mo, written_here, ed):
+        entry = moderation.correct(written_here, ed, "Anne", "<b>Second</b> words")
+        moderation.correct(written_here, ed, "Anne", "Third words")
+        page = self.page(as_mo, entry)
+        assert "First words" in page
+        assert "&lt;b&gt;Second&lt;/b&gt; words" in page
+        assert "Third words" not in page
+        assert ">Before:<" not in page
+
+    def test_its_undo(self, as_mo, written_here, ed, mo):
+        entry = moderation.undo(moderation.correct(written_here, ed, "", "Second words"), mo)
+        page = self.page(as_mo, entry)
+        assert page.index("Second words") < page.index("First words")
+
+    def test_an_edit_by_its_writer(self, as_mo, written_here):
+        moderation.edit(written_here, moderation.Sender(writer="ann"), "Second words", "Ann")
+        page = self.page(as_mo, AuditEntry.objects.get(verb="edit"))
+        assert page.index("First words") < page.index("Second words")
+
+    def test_a_correction_of_an_article(self, as_mo, article, ed):
+        entry = moderation.correct(article, ed, "How bees dance", "In circles")
+        page = self.page(as_mo, entry)
+        assert page.index("<bdi>Why bees dance") < page.index("<bdi>How bees dance")
+        assert "In circles" in page
+
+    def test_a_decision_keeps_its_states(self, as_mo, batch):
+        assert "pending" in self.page(as_mo, batch[0])
+
+
 class TestMany:
     def test_the_ticked_are_previewed_and_then_undone(self, as_mo, batch):
         ticked = {"action": "undo_selected", "_selected_action": [batch[0].pk, batch[2].pk]}
