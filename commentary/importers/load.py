@@ -16,7 +16,7 @@ from functools import cache
 from itertools import chain, islice
 from sys import intern
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import Model
@@ -42,12 +42,15 @@ from . import detect, reader, text_again
 from .plain import printable
 from .records import ArticleRecord, CommentRecord, ItemLedger, Ledger, SourceError
 from .source import Source
+from .stored import Arriving, Known, article_differences, comment_differences
+from .stored import known as stored_comments
 
 
 @dataclass
 class Report:
-    """What became of one file. `outcome` is ok, partial (lines were left over), unchanged (these
-    bytes were imported before) or refused (`error` says why, and nothing was stored).
+    """What became of one file. `outcome` is ok, partial (lines were left over), differs (of what an
+    export holds something is stored otherwise, and was not changed), unchanged (these bytes were
+    imported before) or refused (`error` says why, and nothing was stored).
 
     `counts["declared"]` is None where nothing declares a number. `tallies` has for each article,
     by its slug, the number of comments that it declares or None, and how many are stored.
@@ -86,6 +89,8 @@ class _DryRun(Exception):
 Watch = Callable[[Report], None]
 TRIES = 5  # for what another run stores at the same moment
 MOST_WARNINGS = 10_000
+EXAMPLES = 1_000  # articles and comments that differ, each in a warning of its own
+LISTED = 20  # comments that one warning names
 
 
 def load(
@@ -193,6 +198,9 @@ class _Import:
         self.totals = {"articles": 0, "comments": 0}
         report.counts |= {"declared": None, "preserved": 0}
         self.comments_read = 0
+        self.differing = 0
+        # For each article that was there before this run, the keys that no record of it has had.
+        self.missing: dict[int, tuple[str, set[str]]] = {}
 
     def _store(self, record: ArticleRecord) -> None:
         """One article with its comments, or nothing of it."""
@@ -206,9 +214,7 @@ class _Import:
                     moved: dict[str, str] = {}
                     if isinstance(self.ledger, Ledger) and not is_new:
                         kept, differing, moved = text_again.compare(record, article)
-                    added, ours, there = _store_comments(
-                        kept, article, is_new, self.run_row, warnings
-                    )
+                    known, added = _store_comments(kept, article, is_new, self.run_row, warnings)
             except (IntegrityError, OperationalError):
                 # Another run stored it, or its author, a moment ago, or each waits for the other.
                 if attempt == TRIES or not self.in_parts:
@@ -222,12 +228,52 @@ class _Import:
         counts = self.report.counts
         if article.slug not in self.report.tallies:
             self.totals["articles"] += article.source_id == self.stored.pk
-        self.report.add(article.slug, record.declared_count, there)
+        self.report.add(article.slug, record.declared_count, len(known) + added)
         counts["articles"] += is_new
         counts["comments"] += added
         self.comments_read += len(record.comments)
+        ours = sum(comment.run == self.run_row.pk for comment in known.values())
         self.totals["comments"] += added + ours
+        if not is_new:
+            self._compare(record, article, known)
         self._warn(chain(warnings, record.warnings))
+
+    def _compare(self, record: ArticleRecord, article: Article, known: dict[str, Known]) -> None:
+        """Tell what of an article is stored otherwise, and note what is stored and not here."""
+        keys = {_key(comment.key) for comment in record.comments}
+        missing = {k for k, c in known.items() if c.run != self.run_row.pk and k not in keys}
+        before = self.missing.get(article.pk)
+        self.missing[article.pk] = (article.slug, before[1] & missing if before else missing)
+        if isinstance(self.ledger, Ledger):
+            return  # what a text says otherwise is told above
+        about_article = ", ".join(
+            article_differences(
+                article,
+                _fitted(record.title, Article, "title", []),
+                record.body_html,
+                record.is_published,
+                record.closed,
+            )
+        )
+        if about_article:
+            self._differs(f"article {article.slug}", about_article)
+        for comment in record.comments:
+            if before_this := known.get(_key(comment.key)):
+                arriving = Arriving(
+                    comment.key,
+                    comment.text,
+                    _fitted(comment.author, Comment, "name", []),
+                    comment.status,
+                    _instant(comment.date)[0],
+                    comment.parent and _key(comment.parent),
+                )
+                if about := ", ".join(comment_differences(before_this, arriving)):
+                    self._differs(f"comment {comment.key}", about)
+
+    def _differs(self, what: str, how: str) -> None:
+        self.differing += 1
+        if self.differing <= EXAMPLES:
+            self._warn([f"{what} differs from what is stored, which was kept: {how}"])
 
     def _warn(self, warnings: Iterable[str]) -> None:
         """Keep the first of very many warnings, and count the rest."""
@@ -254,11 +300,17 @@ class _Import:
         else:
             self._check_items(ledger)
             self._warn(ledger.warnings)
+            report.counts["differing"] = self.differing
+            if self.differing > EXAMPLES:
+                more = self.differing - EXAMPLES
+                self._warn([f"and {more:,} more articles and comments differ from what is stored"])
+        self._warn(self._without_parent())
+        self._warn(_not_here(slug, keys) for slug, keys in self.missing.values() if keys)
         if self.more_warnings:
             report.warnings.append(f"and {self.more_warnings:,} more warnings")
         read = ledger.counts()
         unit = "lines" if self.format == "text" else "items"
-        report.outcome = "partial" if read["left over"] else "ok"
+        report.outcome = "partial" if read["left over"] else "differs" if self.differing else "ok"
         report.counts |= {f"{unit} {use}": count for use, count in read.items()}
         self._note(
             report.counts | self.totals,
@@ -268,6 +320,13 @@ class _Import:
             ledger=ledger.spans(),
             finished_at=timezone.now(),
         )
+
+    def _without_parent(self) -> Iterator[str]:
+        """The replies of this run to what is not stored, also those stored before a break."""
+        waiting = Comment.objects.filter(import_run=self.run_row, source_parent_key__isnull=False)
+        rows = waiting.order_by("pk").values_list("source_key", "source_parent_key")
+        for key, parent in rows.iterator():
+            yield f"comment {key}: parent {parent} not found; kept as a top-level comment"
 
     def _check_items(self, ledger: ItemLedger) -> None:
         """What the reader met, what the ledger accounts for and what is stored must agree."""
@@ -430,65 +489,95 @@ def _store_article(
     return article, True
 
 
+def _not_here(slug: str, keys: set[str]) -> str:
+    """Of comments of an article that are stored and that a file does not have."""
+    listed = sorted(keys, key=lambda key: (len(key), key))[:LISTED]
+    more = f" and {len(keys) - LISTED:,} more" if len(keys) > LISTED else ""
+    return (
+        f"article {slug}: not in this file, imported earlier and kept: "
+        f"comment{'s' if len(keys) > 1 else ''} {', '.join(listed)}{more}"
+    )
+
+
 def _store_comments(
     record: ArticleRecord, article: Article, is_new: bool, run: ImportRun, warnings: list[str]
-) -> tuple[int, int, int]:
-    """Add the comments of a record that the article does not have: how many there were, how many
-    this run had added before it was broken off, and how many imported ones the article has now."""
-    known = {} if is_new else _known(article)
+) -> tuple[dict[str, Known], int]:
+    """Add the comments of a record that the article does not have; those that it had, and how many
+    were added."""
+    known = {} if is_new else stored_comments(article)
     added = 0
     if any(_key(comment.key) not in known for comment in record.comments):
         # An article that has them all is not touched: nobody waits, and no page is made anew.
         with tree.claim(article.pk, numbers=len(record.comments) if is_new else 0):
-            known = {} if is_new else _known(article)
-            parents, statuses = _places(record, known)
+            known = {} if is_new else stored_comments(article)
+            places = _places(record, known)
             new = (c for c in record.comments if _key(c.key) not in known)
-            arrivals = _rows(new, run, warnings)
+            arrivals = _rows(new, places.waiting_for, run, warnings)
             points = Points(article.points)
-            added = moderation.pour(article.pk, arrivals, parents, statuses, points)
-    if gone := len(known) + added - len(record.comments):
-        warnings.append(f"{gone} comments imported earlier are not in this source; they were kept")
-    return added, sum(by == run.pk for _, by in known.values()), len(known) + added
+            added = moderation.pour(article.pk, arrivals, places.parents, places.statuses, points)
+            if not is_new:
+                _join_waiting(article, warnings)
+    return known, added
 
 
-def _known(article: Article) -> dict[str, tuple[int, int]]:
-    """The comments of an article that were imported: key and run of each, by its key there."""
-    there = Comment.objects.in_discussion(article.pk).exclude(source_key="")
-    rows = there.order_by().values_list("source_key", "pk", "import_run_id")
-    return {key: (pk, by) for key, pk, by in rows.iterator()}
+def _join_waiting(article: Article, warnings: list[str]) -> None:
+    """Move replies that came before what they answer below that, if it is stored now."""
+    comments = Comment.objects.in_discussion(article.pk)
+    waiting = comments.filter(source_parent_key__isnull=False).order_by("pk")
+    for pk, key, parent_key in list(waiting.values_list("pk", "source_key", "source_parent_key")):
+        parent = comments.filter(source_key=parent_key).values_list("pk", flat=True).first()
+        if parent is None:
+            continue
+        try:
+            tree.move(article.pk, pk, parent)
+            warnings.append(f"comment {key}: moved below {parent_key}, which it answers")
+        except tree.BadMove:
+            warnings.append(f"comment {key}: circular reply chain")
+        Comment.objects.filter(pk=pk).update(source_parent_key=None)
 
 
-def _places(
-    record: ArticleRecord, known: dict[str, tuple[int, int]]
-) -> tuple[list[int | Comment | None], list[str]]:
-    """For each new comment the index of the new one that it answers, or the stored one, or None;
-    and its status."""
-    parents: list[int | Comment | None] = []
-    statuses: list[str] = []
+class _Places(NamedTuple):
+    """Of each new comment: the index of the new one that it answers, or the stored one, or None;
+    its status; and the key of what it answers if that is not stored."""
+
+    parents: list[int | Comment | None]
+    statuses: list[str]
+    waiting_for: list[str | None]
+
+
+def _places(record: ArticleRecord, known: dict[str, Known]) -> _Places:
+    places = _Places([], [], [])
     index: dict[str, int] = {}
     for comment in record.comments:
         key, above = _key(comment.key), comment.parent and _key(comment.parent)
         if key in known:
             continue
-        index[key] = len(parents)
-        statuses.append(intern(comment.status))  # read from the disk each is a string of its own
-        if above is None:
-            parents.append(None)
+        index[key] = len(places.parents)
+        places.statuses.append(intern(comment.status))  # each from the disk is a string of its own
+        is_here = above is None or above in index or above in known
+        places.waiting_for.append(None if is_here else above)
+        if above is not None and above in index:
+            places.parents.append(index[above])
+        elif above is not None and above in known:
+            places.parents.append(Comment(pk=known[above].pk))
         else:
-            parents.append(index[above] if above in index else Comment(pk=known[above][0]))
-    return parents, statuses
+            places.parents.append(None)
+    return places
 
 
 def _rows(
-    records: Iterable[CommentRecord], run: ImportRun, warnings: list[str]
+    records: Iterable[CommentRecord],
+    waiting_for: Iterable[str | None],
+    run: ImportRun,
+    warnings: list[str],
 ) -> Iterator[Comment]:
     """One comment, filled anew for each record."""
     comment = Comment(import_run=run)
-    for record in records:
+    for record, parent_key in zip(records, waiting_for, strict=True):
         comment.kind = record.kind
         comment.name = _fitted(record.author, Comment, "name", warnings)
         comment.body, comment.markup = record.text, record.markup
         comment.dated_at, comment.date_is_local = _instant(record.date)
-        comment.source_key = _key(record.key)
+        comment.source_key, comment.source_parent_key = _key(record.key), parent_key
         comment.first_line, comment.last_line = record.lines
         yield comment

@@ -4,6 +4,7 @@ A format module yields ArticleRecords and fills a Ledger. Nothing here knows Dja
 the layout of any format.
 """
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -50,7 +51,8 @@ class Block:
 @dataclass(slots=True)
 class CommentRecord:
     """One contribution. `key` names it within its article, and stays the same when the source is
-    read again; `parent` is the key of the comment it answers. An empty `author` is Anonymous.
+    read again; `parent` is the key of the comment it answers, which of an export may be in another
+    record of the article, or in another file. An empty `author` is Anonymous.
 
     `text` holds the paragraphs, separated by one empty line; a single newline is a line break of
     the source. `date` without a time zone is the wall clock of the source, None is unknown.
@@ -67,14 +69,18 @@ class CommentRecord:
     lines: tuple[int, int] = (0, 0)
 
 
-MADE_KEY = re.compile(r"line \d+(?: \(\d+\))?|(.+) \(\d+\)")
+MADE_KEY = re.compile(r"digest [0-9a-f]{16}(?: \(\d+\))?|(.+) \(\d+\)")
 
 
-def comment_key(given: str, line: int, count: int = 1) -> str:
-    """What names the comment at `line` to which its source gave the id `given`, or none; the
-    `count`th to have it."""
-    key = given or f"line {line}"
-    return key if count == 1 else f"{key} ({count})"
+def digest_key(comment: CommentRecord) -> str:
+    """What names a comment to which its source gave no id: what it says, wherever in a file."""
+    said = "\0".join((comment.author, str(comment.date), comment.text))
+    return f"digest {hashlib.sha256(said.encode(errors='replace')).hexdigest()[:16]}"
+
+
+def comment_key(given: str, count: int) -> str:
+    """What names the `count`th comment of this id."""
+    return given if count == 1 else f"{given} ({count})"
 
 
 def id_given(key: str) -> str | None:

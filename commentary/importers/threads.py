@@ -2,7 +2,7 @@
 parent comes before its replies.
 
 Exports name parents that come later, are missing, are of another page, are the comment itself, or
-go round in a circle, and give one id to two comments. Nothing of it loses a comment. However many
+form a circle, and give one id to two comments. Nothing of it loses a comment. However many
 there are, in memory is no more than a share of them, and the keys of one article.
 """
 
@@ -11,7 +11,7 @@ import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 
-from .records import CommentRecord, Comments, comment_key
+from .records import MADE_KEY, CommentRecord, Comments, comment_key, digest_key
 
 HELD = 4_000_000  # characters of comments that are held in memory before they go to the disk
 ROWS = 500  # read from the disk at once
@@ -29,6 +29,7 @@ class Spool:
 
     def put(self, article: str, comment: CommentRecord) -> None:
         """Put a comment aside for an article, whatever its name."""
+        comment.key = comment.key or digest_key(comment)
         self.names.add(article)
         self._held.setdefault(article, []).append(comment)
         self._size += len(comment.text) + 400
@@ -78,7 +79,7 @@ class SpooledComments:
         self._rows = array("q", (row for (row,) in self._select("rowid", article)))
         places = _places(self._select("key, line", article), warnings)
         parents = (parent for (parent,) in self._select("parent", article))
-        self._parents = _parents(parents, places, warnings)
+        self._parents, self._dropped = _parents(parents, places, warnings)
         self._order = _order(self._parents)
         # What the records say is right, but for these.
         keys = list(places)
@@ -112,60 +113,60 @@ class SpooledComments:
                 # Written by this process, to a file that nobody else can name.
                 record = pickle.loads(found[self._rows[place]])  # noqa: S301
                 record.key = self._keys.get(place, record.key)
-                if self._parents[place] < 0:
+                if place in self._dropped:
                     record.parent = None
                 yield record
 
 
 def parents_first(comments: Iterable[CommentRecord], warnings: list[str]) -> list[CommentRecord]:
     """The comments, parents before their replies, else in their order; what was wrong is said in
-    `warnings`. A parent that cannot be is taken as none. In time linear in their number."""
+    `warnings`. A parent that is not among them is left as it is named: it may be stored, or come
+    later. One that would close a circle is taken as none. In time linear in their number."""
     comments = list(comments)
     places = _places(((c.key, c.lines[0]) for c in comments), warnings)
-    parents = _parents((c.parent for c in comments), places, warnings)
-    for comment, key, parent in zip(comments, places, parents, strict=True):
+    parents, dropped = _parents((c.parent for c in comments), places, warnings)
+    for place, (comment, key) in enumerate(zip(comments, places, strict=True)):
         comment.key = key
-        if parent < 0:
+        if place in dropped:
             comment.parent = None
     return [comments[place] for place in _order(parents)]
 
 
 def _places(comments: Iterable[tuple[str, int]], warnings: list[str]) -> dict[str, int]:
     """The place of each comment by its key, in their order, from keys and lines. A key that is
-    missing or there already is replaced."""
+    there already is replaced."""
     places: dict[str, int] = {}
     repeated: dict[str, int] = {}
     for place, (given, line) in enumerate(comments):
-        key = wish = comment_key(given, line)
+        key = given
         while key in places:
-            repeated[wish] = repeated.get(wish, 1) + 1
-            key = comment_key(given, line, repeated[wish])
-        if given and key != given:
-            warnings.append(f"comment {given} is there more than once: kept as {key}")
-        elif not given:
+            repeated[given] = repeated.get(given, 1) + 1
+            key = comment_key(given, repeated[given])
+        if given.startswith("digest ") and MADE_KEY.fullmatch(given):
             warnings.append(f"line {line}: a comment without an id: kept as {key}")
+        elif key != given:
+            warnings.append(f"comment {given} is there more than once: kept as {key}")
         places[key] = place
     return places
 
 
 def _parents(
     parents: Iterable[str | None], places: dict[str, int], warnings: list[str]
-) -> "array[int]":
-    """For each place that of its parent, -1 for none."""
+) -> tuple["array[int]", set[int]]:
+    """For each place that of its parent, -1 for one that is not here; and the places that lost
+    theirs, with which it went round in a circle."""
     found = array("l")
-    for key, parent in zip(places, parents, strict=True):
-        place = -1 if parent is None else places.get(parent, -2)
-        if place == -2:
-            warnings.append(f"comment {key}: its parent {parent} is not here")
-        found.append(max(place, -1))
+    for parent in parents:
+        found.append(-1 if parent is None else places.get(parent, -1))
+    openings: list[int] = []
     if any(place >= i for i, place in enumerate(found)):
         openings = _circle_openings(found)
         if openings:
             keys = list(places)
         for place in openings:
-            warnings.append(f"comment {keys[place]}: its parents go round in a circle")
+            warnings.append(f"comment {keys[place]}: circular reply chain")
             found[place] = -1
-    return found
+    return found, set(openings)
 
 
 def _circle_openings(parents: "array[int]") -> list[int]:

@@ -210,6 +210,8 @@ class Comment(MPTTModel):
         verbose_name=_("import run"),
     )
     source_key = models.CharField(max_length=64, blank=True, editable=False)
+    # Of a reply that came before what it answers: the key of that at its source.
+    source_parent_key = models.CharField(max_length=64, null=True, editable=False)  # noqa: DJ001
     first_line = models.PositiveIntegerField(null=True, editable=False)
     last_line = models.PositiveIntegerField(null=True, editable=False)
 
@@ -221,7 +223,7 @@ class Comment(MPTTModel):
     # Written by `tree` alone.
     STRUCTURE = frozenset(
         {"discussion", "discussion_id", "parent", "parent_id", "number", "voice"}
-        | {"tree_id", "lft", "rght", "level", "reply_count"}
+        | {"tree_id", "lft", "rght", "level", "reply_count", "source_parent_key"}
     )
     # Never written by save(): also what `moderation` alone decides, by conditional UPDATE.
     CLOSING = frozenset({"closed_entry", "closed_entry_id", "closed_from", "closed_until"})
@@ -256,6 +258,11 @@ class Comment(MPTTModel):
                 fields=["tree_id", "lft"],
                 condition=Q(closed_entry__isnull=False),
                 name="comment_closed",
+            ),
+            models.Index(
+                fields=["import_run", "id"],
+                condition=Q(source_parent_key__isnull=False),
+                name="comment_without_parent",
             ),
             # The newest responses of the site, and those that are signed with one name.
             models.Index(fields=["status", "dated_at", "id"], name="comment_newest"),

@@ -142,6 +142,7 @@ class ImportRun(models.Model):
     class Outcome(models.TextChoices):
         OK = "ok", _("complete")
         PARTIAL = "partial", _("with left-overs")
+        DIFFERS = "differs", _("differs from what is stored")
 
     source = models.ForeignKey(
         Source, on_delete=models.PROTECT, related_name="runs", verbose_name=_("source")

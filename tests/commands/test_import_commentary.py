@@ -360,7 +360,9 @@ def test_an_export_that_declares_no_number_is_not_said_to_declare_none(tmp_path,
 
 
 def test_two_pages_of_one_article_declare_its_comments_once(tmp_path, capsys):
-    head, _, rest = CAPTURE.partition("  2. And it snows.")
+    falls = "It falls on the whole of the town, from the hills to the harbour."
+    page = CAPTURE.replace("It falls.", falls)
+    head, _, rest = page.partition("  2. And it snows.")
     (tmp_path / "1.txt").write_text(head)
     (tmp_path / "2.txt").write_text(head[: head.index("  1. Ada")] + "  2. And it snows." + rest)
     out, _, _ = run(capsys, tmp_path)

@@ -53,7 +53,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--strict",
             action="store_true",
-            help="exit with 1 also if lines or items were not imported",
+            help="exit with 1 also if lines or items were not imported, or differ from what is stored",
         )
 
     def handle(self, *args: Any, paths: list[str], **options: Any) -> None:
@@ -75,7 +75,7 @@ class Command(BaseCommand):
             with suppress(KeyboardInterrupt):  # all is stored
                 analyze()
         refused = sum(report.outcome == "refused" for report in reports)
-        partial = sum(report.outcome == "partial" for report in reports)
+        partial = sum(report.outcome in ("partial", "differs") for report in reports)
         if refused:
             raise CommandError(
                 f"{refused} of {counted(len(reports), 'file')} {was(refused)} refused; see above."
@@ -231,10 +231,13 @@ def summary(reports: list[Report]) -> str:
         )
         if any(count in report.counts for report in reports)
     ]
+    differing = total("differing")
+    differ = "items differ" if differing != 1 else "item differs"
     parts = [
         f"{counted(total('articles'), 'article')} and {counted(total('comments'), 'comment')} "
         f"added{declared(reports)}",
         *left_over,
+        *([f"{differing:,} {differ} from what is stored"] if differing else []),
         f"{counted(outcomes.count('unchanged'), 'file')} unchanged",
         f"{outcomes.count('refused')} refused",
     ]

@@ -1,0 +1,211 @@
+"""An article that comes in parts, or again: replies find what they answer, nothing is doubled, and
+what differs from what is stored is told."""
+
+import itertools
+from pathlib import Path
+
+import pytest
+
+from commentary import moderation, tree
+from commentary.importers import threads as threads_module
+from commentary.importers.load import load
+from commentary.importers.source import Source
+from commentary.models import Article, Comment, ImportRun
+
+from .exports import (
+    disqus,
+    disqus_post,
+    disqus_thread,
+    isso,
+    remark42,
+    remark42_comment,
+    wxr,
+    wxr_comment,
+    wxr_item,
+)
+
+pytestmark = pytest.mark.django_db
+
+CASES = Path(__file__).parent / "cases"
+
+
+def case(name: str):
+    return load(Source.from_bytes(name, (CASES / name).read_bytes()))
+
+
+def bring(data: bytes, name: str = "export.xml"):
+    return load(Source.from_bytes(name, data))
+
+
+def answers() -> dict[str, str | None]:
+    """Of each comment, by its key at the source, the key of what it answers."""
+    return dict(Comment.objects.values_list("source_key", "parent__source_key"))
+
+
+def of_site(*comments: str) -> bytes:
+    return wxr(wxr_item(*comments))
+
+
+class TestParts:
+    def test_a_reply_finds_what_it_answers_in_a_part_that_came_before(self):
+        case("part-1.xml")
+        report = case("part-2.xml")
+        assert answers() == {"11": None, "12": "11"}
+        assert report.warnings == [
+            "article the-wheel: not in this file, imported earlier and kept: comment 11"
+        ]
+        assert tree.check() == []
+
+    def test_a_reply_that_comes_before_what_it_answers_is_moved_below_it(self):
+        report = case("part-2.xml")
+        assert answers() == {"12": None}
+        assert report.warnings == ["comment 12: parent 11 not found; kept as a top-level comment"]
+        report = case("part-1.xml")
+        assert answers() == {"11": None, "12": "11"}
+        assert "comment 12: moved below 11, which it answers" in report.warnings
+        assert not Comment.objects.exclude(source_parent_key=None).exists()
+        assert tree.check() == []
+
+    @pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
+    def test_the_parts_may_come_in_any_order(self, order):
+        parts = [of_site(wxr_comment(n, comment_parent=n - 1)) for n in (1, 2, 3, 4)]
+        for at in order:
+            bring(parts[at])
+        assert answers() == {"1": None, "2": "1", "3": "2", "4": "3"}
+        assert {c.reply_count for c in Comment.objects.filter(source_key="1")} == {3}
+        assert tree.check() == []
+
+    def test_a_branch_moves_as_a_whole_with_what_was_written_here(self, ed):
+        bring(of_site(wxr_comment(2, comment_parent=1), wxr_comment(3, comment_parent=2)))
+        written = moderation.submit(
+            Article.objects.get().pk,
+            Comment.objects.get(source_key="3").pk,
+            "Written here.",
+            moderation.Sender(writer="w", editor=ed),
+            "k",
+        )
+        bring(of_site(wxr_comment(1)))
+        assert answers()["2"] == "1"
+        written.refresh_from_db()
+        assert (written.level, written.parent.source_key) == (3, "3")
+        assert tree.check() == []
+
+    def test_an_article_in_several_items_is_one_tree(self):
+        report = case("one-article-in-three-items.xml")
+        assert list(answers().values()).count(None) == 2
+        assert answers()["3"] == "1"
+        assert report.warnings == []
+        assert (report.outcome, report.articles) == ("ok", ["the-wheel"])
+
+    def test_the_items_of_an_article_may_come_in_any_order(self):
+        data = wxr(
+            wxr_item(wxr_comment(3, comment_parent=2)),
+            wxr_item(wxr_comment(2, comment_parent=1)),
+            wxr_item(wxr_comment(1)),
+        )
+        report = bring(data)
+        assert answers() == {"1": None, "2": "1", "3": "2"}
+        assert not any("not found" in warning for warning in report.warnings)
+
+    def test_a_circle_across_files_loses_nothing(self):
+        bring(of_site(wxr_comment(1, comment_parent=2)))
+        report = bring(of_site(wxr_comment(2, comment_parent=1)))
+        assert answers() == {"1": None, "2": "1"}
+        assert "comment 1: circular reply chain" in report.warnings
+        assert tree.check() == []
+
+    def test_the_same_holds_for_the_other_systems(self, tmp_path):
+        thread = disqus_thread(2)
+        pairs = [
+            (disqus(thread, disqus_post(12, 2, 11)), disqus(thread, disqus_post(11, 2))),
+            (remark42(remark42_comment("12", "11")), remark42(remark42_comment("11"))),
+            (
+                isso(tmp_path, [(1, "/a/", "A")], [(1, 12, 11, 0, 1, "b", "B")]),
+                isso(tmp_path, [(1, "/a/", "A")], [(1, 11, None, 0, 1, "a", "A")]),
+            ),
+        ]
+        for reply, answered in pairs:
+            bring(reply)
+            bring(answered)
+        found = Comment.objects.values_list("source_key", "parent__source_key", "level")
+        assert sorted(found) == sorted([("11", None, 0), ("12", "11", 1)] * 3)
+        assert tree.check() == []
+
+    def test_comments_that_went_by_the_disk_find_it_as_well(self, monkeypatch):
+        monkeypatch.setattr(threads_module, "HELD", 100)
+        bring(of_site(*(wxr_comment(n) for n in range(1, 20))))
+        bring(of_site(*(wxr_comment(n, comment_parent=n - 20) for n in range(21, 40))))
+        assert answers()["39"] == "19"
+
+    def test_a_parent_on_another_article_is_not_taken(self):
+        bring(wxr(wxr_item(wxr_comment(1)), wxr_item(wxr_comment(2, comment_parent=1), number=11)))
+        assert answers() == {"1": None, "2": None}
+
+
+class TestCorrected:
+    def test_what_a_corrected_export_says_is_told_and_what_is_new_is_added(self):
+        case("again-1.xml")
+        report = case("again-2.xml")
+        assert report.warnings == [
+            "article the-wheel differs from what is stored, which was kept: the text changed",
+            "comment 1 differs from what is stored, which was kept: the text changed",
+            "comment 3 differs from what is stored, which was kept: was approved, is spam",
+            "article the-wheel: not in this file, imported earlier and kept: comment 2",
+        ]
+        assert answers() == {"1": None, "2": "1", "3": None, "4": "2", "5": "1"}
+        assert (report.outcome, report.counts["differing"]) == ("differs", 3)
+        assert ImportRun.objects.latest("pk").outcome == "differs"
+        assert tree.check() == []
+
+    def test_what_was_changed_here_is_no_difference(self, ed):
+        bring(of_site(wxr_comment(1), wxr_comment(2), wxr_comment(3)))
+        first, second, _ = Comment.objects.order_by("pk")
+        moderation.correct(first, ed, "Ada L.", "Corrected here")
+        moderation.remove(second, by=ed)
+        article = Article.objects.get()
+        moderation.correct(article, ed, article.title, "<p>Ours.</p>")
+        report = bring(of_site(wxr_comment(1), wxr_comment(2), wxr_comment(3), wxr_comment(4)))
+        assert (report.outcome, report.warnings) == ("ok", [])
+
+    @pytest.mark.parametrize(
+        ("fields", "told"),
+        [
+            ({"comment_author": "Bo"}, "the name changed"),
+            ({"comment_date_gmt": "2011-06-03 15:06:00"}, "the date changed"),
+            ({"comment_approved": "trash"}, "was approved, is removed"),
+            ({"comment_parent": "1"}, "was a top-level comment, is a reply to 1"),
+        ],
+    )
+    def test_each_thing_that_differs_is_named(self, fields, told):
+        bring(of_site(wxr_comment(1), wxr_comment(2)))
+        report = bring(of_site(wxr_comment(1), wxr_comment(2, **fields)))
+        assert report.warnings == [f"comment 2 differs from what is stored, which was kept: {told}"]
+        assert answers() == {"1": None, "2": None}
+
+    @pytest.mark.parametrize(
+        ("fields", "told"),
+        [
+            ({"status": "private"}, "was published, is a draft"),
+            ({"comment_status": "closed"}, "its discussion is closed now"),
+        ],
+    )
+    def test_so_is_what_differs_of_an_article(self, fields, told):
+        bring(of_site(wxr_comment(1)))
+        report = bring(wxr(wxr_item(wxr_comment(1), **fields)))
+        assert report.warnings == [
+            f"article ropes-knots differs from what is stored, which was kept: {told}"
+        ]
+
+    def test_a_corrected_disqus_export_is_told_of_too(self):
+        bring(disqus(disqus_thread(2), disqus_post(11, 2), disqus_post(12, 2)))
+        changed = disqus_post(11, 2, message="<![CDATA[<p>Better</p>]]>")
+        spam = disqus_post(12, 2, isSpam="true")
+        report = bring(disqus(disqus_thread(2), changed, spam))
+        assert report.counts["differing"] == 2
+        assert Comment.objects.filter(status="approved").count() == 2
+
+    def test_comments_without_an_id_are_known_by_what_they_say(self):
+        comments = [wxr_comment("", "First"), wxr_comment("", "Second"), wxr_comment("", "Second")]
+        bring(of_site(*comments))
+        report = bring(of_site(wxr_comment(1, "New"), *comments))
+        assert (report.counts["comments"], Comment.objects.count()) == (1, 4)
