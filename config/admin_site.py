@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 
@@ -34,6 +35,17 @@ class EditorsRoom(AdminSite):
         """Serve `view(site)` at `route`, and link to it for whoever has the permission."""
         page = {"view": view, "app": app, "name": name, "label": label, "permission": permission}
         self.pages.append((route, page))
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """As Django's; 429 when the form says that there were too many attempts."""
+        response = super().login(request, extra_context)
+        form = (getattr(response, "context_data", None) or {}).get("form")
+        if form is not None and form.has_error(NON_FIELD_ERRORS, "locked"):
+            response.status_code = 429
+            response.headers["Retry-After"] = "900"
+        return response
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         own = [path(route, page["view"](self), name=page["name"]) for route, page in self.pages]

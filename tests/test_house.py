@@ -58,7 +58,8 @@ MAY_IMPORT = {
     "revisions": "models",
     "moderation": "names points revisions screening tree models",
     "senders": "moderation pages",
-    "admin": "moderation revisions screening search forms outline models",
+    "sign_in": "models senders",
+    "admin": "moderation revisions screening search forms outline models sign_in",
     # A feed, a map or an answer of the API is bytes as a page is: views keep them by `pages`.
     "views": "api feeds forms linked_data moderation names outages outline points search pages paging past senders sitemaps tree models",
     "management": "importers importers.load importers.plain importers.records importers.source exporters tree models",

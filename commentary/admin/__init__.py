@@ -6,7 +6,7 @@ Nothing here writes status, structure, open or closed; every act calls `moderati
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from . import article, audit, comment, discussion, provenance, queue, rule, ties
+from . import article, audit, comment, discussion, provenance, queue, rule, sign_in, ties
 
 admin.site.add_page(  # type: ignore[attr-defined] # the site of config/admin_site.py
     "moderation/",
@@ -25,4 +25,14 @@ admin.site.add_page(  # type: ignore[attr-defined]
     permission="commentary.moderate",
 )
 
-__all__ = ["article", "audit", "comment", "discussion", "provenance", "queue", "rule", "ties"]
+__all__ = [
+    "article",
+    "audit",
+    "comment",
+    "discussion",
+    "provenance",
+    "queue",
+    "rule",
+    "sign_in",
+    "ties",
+]

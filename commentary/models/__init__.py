@@ -14,6 +14,7 @@ from .discussion import Discussion
 from .moderation import AuditEntry, Report, Revision, Rule, Submission
 from .provenance import ImportRun, Source, SourceChunk
 from .search import SearchRow
+from .sign_in import SignInAttempt
 from .tie import Tie
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Revision",
     "Rule",
     "SearchRow",
+    "SignInAttempt",
     "Source",
     "SourceChunk",
     "Submission",

@@ -1,0 +1,44 @@
+"""Signing in to the admin, and the record of who tried."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from ..models import SignInAttempt
+from ..sign_in import TooManyAttempts
+from .acts import ReadOnlyAdmin
+
+
+class SignInForm(AdminAuthenticationForm):
+    """As Django's, with an error of the code "locked" after too many attempts."""
+
+    def clean(self) -> Any:
+        try:
+            return super().clean()
+        except TooManyAttempts as refused:
+            raise ValidationError(
+                _("Too many failed sign-in attempts. Please try again in 15 minutes."),
+                code="locked",
+            ) from refused
+
+
+@admin.register(SignInAttempt)
+class SignInAttemptAdmin(ReadOnlyAdmin):
+    list_display = ["created_at", "user", "outcome", "times", "from_network"]
+    list_filter = ["outcome", ("user", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["user"]
+    date_hierarchy = "created_at"
+    fields = ["created_at", "user", "outcome", "times", "from_network"]
+    readonly_fields = fields
+    show_full_result_count = False
+
+    @admin.display(description=_("network"))
+    def from_network(self, attempt: SignInAttempt) -> str:
+        """The beginning of the hash, by which attempts from one network are recognised."""
+        return attempt.network[:12]
+
+
+admin.site.login_form = SignInForm

@@ -1,0 +1,46 @@
+"""Who tried to sign in, and how that ended."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class SignInAttempt(models.Model):
+    """An attempt to sign in with a password, of which only limits and auditors want to know.
+
+    `account` is a keyed hash of the name that was typed, `network` one of the network it came from:
+    neither names nor addresses are stored, for people type passwords into the wrong field. `user`
+    is the account of that name, if there is one. Refused attempts are counted in one row (`times`)
+    for each account and network, so that nobody can fill the table.
+    """
+
+    class Outcome(models.TextChoices):
+        ACCEPTED = "accepted", _("Right password")
+        WRONG = "wrong", _("Wrong name or password")
+        REFUSED = "refused", _("Refused: too many attempts")
+
+    created_at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("account"),
+    )
+    account = models.CharField(max_length=64)
+    network = models.CharField(_("network"), max_length=64)
+    outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome.choices)
+    times = models.PositiveIntegerField(_("times"), default=1)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("sign-in attempt")
+        verbose_name_plural = _("sign-in attempts")
+        indexes = [
+            models.Index("account", "created_at", name="sign_in_account"),
+            models.Index("network", "created_at", name="sign_in_network"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user or 'unknown name'}: {self.outcome}"
