@@ -118,12 +118,14 @@ class Breaker:
             self._until = now + self.rest
             return False
 
-    def failed(self) -> None:
-        """The part did not answer in time."""
+    def failed(self) -> bool:
+        """The part did not answer in time. Whether that is news."""
         with self._lock:
-            self._until = monotonic() + self.rest
+            before, self._until = self._until, monotonic() + self.rest
+            return before is None
 
-    def answered(self) -> None:
-        """The part answered, be it with an error."""
+    def answered(self) -> bool:
+        """The part answered, be it with an error. Whether that is news."""
         with self._lock:
-            self._until = None
+            before, self._until = self._until, None
+            return before is not None

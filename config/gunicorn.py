@@ -26,8 +26,6 @@ workers = whole(
     "WEB_CONCURRENCY", os.environ.get("WEB_CONCURRENCY") or str(2 * (os.cpu_count() or 1))
 )
 threads = 4
-max_requests = 2000
-max_requests_jitter = 200
 if Path("/dev/shm").is_dir():
     worker_tmp_dir = "/dev/shm"  # a heartbeat on a busy disk can look like a dead worker
 

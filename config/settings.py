@@ -110,7 +110,19 @@ QUERY_SECONDS = env.float("QUERY_SECONDS", default=4.5)  # then a page gives up 
 REQUEST_SECONDS = env.float("REQUEST_SECONDS", default=10.0)  # all queries of a page together
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": env.store("CACHE_URL", default="locmemcache://?max_entries=2000")}
+# --- Cache. Pages as bytes, in a file that all processes share or in Redis; nothing is lost with it.
+_cache_url = env.str("CACHE_URL", default="")
+CACHES = {
+    "default": env.store("CACHE_URL", default="")
+    if _cache_url
+    else {
+        "BACKEND": "commentary.caches.FileCache",
+        "LOCATION": f"{VAR_DIR}/pages.sqlite3",
+        "OPTIONS": {"MAX_BYTES": env.whole("CACHE_MAX_BYTES", default=64_000_000, least=1_000_000)},
+    }
+}
+if str(CACHES["default"]["BACKEND"]).endswith("RedisCache"):
+    CACHES["default"]["BACKEND"] = "commentary.caches.RedisCache"
 
 # --- Security. The site asks nothing of any outside host, and no page needs inline script or style.
 _https = env.bool("HTTPS", default=not DEBUG)

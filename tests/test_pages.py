@@ -4,7 +4,7 @@ import pytest
 from django.core.cache import cache
 from django.test import RequestFactory
 
-from commentary import pages
+from commentary import changes, pages
 
 ADDRESS = "https://example.org/articles/bees/"
 
@@ -48,7 +48,96 @@ def test_it_renders_again_when_the_version_moves():
 def test_a_new_version_takes_the_place_of_the_old_one():
     for version in range(5):
         ask(Page(), version=str(version))
-    assert len(cache._cache) == 2  # one for each encoding
+    assert len(cache._cache) == 1
+
+
+def test_only_compressed_bytes_are_stored():
+    text = "Bees dance. " * 1_000
+    assert ask(Page(text)).content.decode() == text
+    (stored,) = cache._cache.values()
+    assert len(stored) < 1_000
+
+
+def test_addresses_that_anybody_can_make_up_share_a_number_of_places(monkeypatch):
+    monkeypatch.setattr(pages, "VARIANTS", 10)
+    page = Page()
+    ask(page)
+    for i in range(500):
+        ask(Page(str(i)), address=f"{ADDRESS}?after={i}")
+        ask(Page(str(i)), address=f"{ADDRESS}?at=1900-01-01&after={i}")
+    assert len(cache._cache) <= 11
+    ask(page)
+    assert page.rendered == 1  # none of them took its place
+
+
+def test_ports_that_anybody_can_make_up_share_them_as_well(monkeypatch):
+    monkeypatch.setattr(pages, "VARIANTS", 10)
+    for port in range(1, 300):
+        ask(Page(), address=f"http://testserver:{port}/", host=f"testserver:{port}")
+    assert len(cache._cache) <= 11
+
+
+def test_a_page_never_stands_for_another_in_its_place(monkeypatch):
+    monkeypatch.setattr(pages, "VARIANTS", 1)
+    for word in ("A", "B", "A"):
+        assert ask(Page(word), address=f"{ADDRESS}?q={word}").content.decode() == word
+
+
+class TestStale:
+    """What is answered when nobody can be asked which version is the newest."""
+
+    def ask(self, path="/articles/bees/", **headers):
+        return pages.stale_page(RequestFactory().get(path, headers=headers))
+
+    @pytest.fixture(autouse=True)
+    def _stored(self):
+        ask(Page("Bees"), "7.1.0.0", "http://testserver/articles/bees/")
+        ask(Page("Older"), "site/1", "http://testserver/?page=2")
+        ask(Page("<feed/>"), "site/1", "http://testserver/articles.atom")
+
+    def test_a_stored_page_is_answered_and_marked(self):
+        response = self.ask()
+        assert (response.status_code, response.content) == (200, b"Bees")
+        assert response["Warning"].startswith("110 ")
+        assert response["Cache-Control"] == "public, no-cache"
+        tag = response["ETag"]
+        assert self.ask(**{"if-none-match": tag}).status_code == 304
+        assert gzip.decompress(self.ask(**{"accept-encoding": "gzip"}).content) == b"Bees"
+
+    @pytest.mark.parametrize(
+        ("path", "text"),
+        [
+            ("/?page=2", b"Older"),
+            ("/articles/bees/?utm_source=x&fbclid=y", b"Bees"),
+            ("/articles.atom", b"<feed/>"),
+        ],
+    )
+    def test_it_is_found_by_its_address(self, path, text):
+        assert self.ask(path).content == text
+
+    @pytest.mark.parametrize(
+        "path", ["/", "/?page=3", "/articles/bees/?sent=1", "/articles/bees/?reply=article"]
+    )
+    def test_no_other_page_is_taken_for_it(self, path):
+        assert self.ask(path) is None
+
+    def test_who_carries_a_cookie_reads_what_everybody_reads_and_no_cache_keeps_it(self, settings):
+        request = RequestFactory().get("/articles/bees/")
+        request.COOKIES[settings.SESSION_COOKIE_NAME] = "x"
+        response = pages.stale_page(request)
+        assert response.content == b"Bees"
+        assert response["Cache-Control"] == "private, no-store"
+
+    def test_a_page_older_than_a_change_of_what_it_shows_is_not(self):
+        changes._mark((8,))
+        assert self.ask().content == b"Bees"
+        assert self.ask("/?page=2") is None  # a list could show any article
+        changes._mark((7,))
+        assert self.ask() is None
+
+    def test_a_page_made_before_a_deploy_is_not(self, settings):
+        settings.SITE_NAME = "Another"
+        assert self.ask() is None
 
 
 def test_pages_of_two_addresses_are_kept_apart():

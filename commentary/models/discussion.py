@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .. import changes
 from . import site
 
 # The discussion that this thread of execution has locked, set by `claim` only.
@@ -81,6 +82,7 @@ class DiscussionQuerySet(models.QuerySet):
 
     def touch(self) -> int:
         """Give discussions that changed visibly a new version. For changes outside `claim`."""
+        changes.note(*self.values_list("pk", flat=True))
         return self.update(version=new_version(), changed_at=timezone.now())
 
     def site_version(self) -> str:
@@ -200,17 +202,18 @@ class Discussion(models.Model):
 
     def _release(self, given: tuple[int, int]) -> None:
         """Write what was noted while the row was locked. One UPDATE, if any."""
-        changes: dict[str, Any] = {}
+        columns: dict[str, Any] = {}
         for name, step in self.count_steps.items():
             if step:
-                changes[name] = F(name) + step
+                columns[name] = F(name) + step
         if (self.last_number, self.last_voice) != given:
-            changes |= {"last_number": self.last_number, "last_voice": self.last_voice}
+            columns |= {"last_number": self.last_number, "last_voice": self.last_voice}
         if self.is_visibly_changed:
             self.version, self.changed_at = new_version(), timezone.now()
-            changes |= {"version": self.version, "changed_at": self.changed_at}
-        if changes:
-            Discussion.objects.filter(pk=self.pk).update(**changes)
+            columns |= {"version": self.version, "changed_at": self.changed_at}
+            changes.note(self.pk)
+        if columns:
+            Discussion.objects.filter(pk=self.pk).update(**columns)
 
     @property
     def closes_by_age_at(self) -> datetime | None:

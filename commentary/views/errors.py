@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from ..outages import Outage, outage_of
+from ..pages import stale_page
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +59,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def unavailable(request: HttpRequest, outage: Outage) -> HttpResponse:
-    """503, with everything that was sent in a form that sends it again."""
+    """The stored page, for somebody who reads one; else 503, with everything that was sent in a
+    form that sends it again."""
+    stale = stale_page(request) if request.method in ("GET", "HEAD") else None
+    if stale is not None:
+        return stale
     again = _sent(request) if request.method == "POST" else []
     context = {
         "is_post": request.method == "POST",

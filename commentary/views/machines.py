@@ -38,12 +38,9 @@ def machine_page(
     version: str,
     render: Callable[[], str],
     content_type: str,
-    places: int = 0,
 ) -> HttpResponse:
     """A public page that search engines may fetch and do not list."""
-    response = public_page(
-        request, address, version, render, content_type=content_type, places=places
-    )
+    response = public_page(request, address, version, render, content_type=content_type)
     response["X-Robots-Tag"] = "noindex"
     return response
 

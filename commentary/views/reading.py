@@ -56,7 +56,6 @@ MINE_MOST = 200  # comments of his own that a writer is shown on the pages of on
 CAME_MOST = 1_000  # comments of a discussion in which what came with its source is told apart
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 MONTHS = [f"{month:02}" for month in range(1, 13)]
-DAYS_KEPT = 200  # pages of what is new since some day, in the cache
 ACTS_PER_PAGE = 50  # of the public list of closings and removals
 
 
@@ -270,7 +269,6 @@ def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
         _version(article),
         lambda: render_to_string("commentary/article_detail.html", content(), request),
         own=bool(mine or sent),
-        places=DAYS_KEPT if since else 0,
     )
 
 

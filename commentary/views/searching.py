@@ -25,7 +25,6 @@ from .api import JSON
 from .machines import FEED, PER_FEED, cursor_of, feed_of, machine_page, site_of
 
 PER_PAGE = 20
-PLACES = 200  # pages of results that are kept: readers can ask for any number of them
 KINDS = {"articles": "article", "comments": "comment"}
 PLACE = re.compile(r"(?:(\d{1,6})\.)?(\d{1,19})", re.ASCII)  # the score, if ranked, and the moment
 
@@ -73,7 +72,6 @@ def search(request: HttpRequest) -> HttpResponse:
             lambda: render_to_string(
                 "commentary/search.html", context | _found(query, asked, by_date, place), request
             ),
-            places=PLACES,
         )
     except engine.TooBroad:
         broad = context | {"is_too_broad": True}
@@ -260,9 +258,7 @@ def _part(
         return write(Part(query, page, total, asked, first, here, older))
 
     try:
-        return machine_page(
-            request, here, Discussion.objects.site_version(), render, content_type, PLACES
-        )
+        return machine_page(request, here, Discussion.objects.site_version(), render, content_type)
     except engine.TooBroad:
         return _too_broad(HttpResponse("It takes too long.", content_type="text/plain"))
 

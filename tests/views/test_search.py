@@ -5,9 +5,8 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 
-from commentary import moderation, search
+from commentary import moderation, pages, search
 from commentary.models import Author, Byline, Comment
-from commentary.views import searching
 from tests.conftest import Status, make_article
 
 pytestmark = pytest.mark.django_db
@@ -202,7 +201,7 @@ def test_what_takes_too_long_is_told_and_not_kept(client, threads, monkeypatch):
 
 
 def test_any_number_of_queries_fills_a_bounded_part_of_the_cache(client, threads, monkeypatch):
-    monkeypatch.setattr(searching, "PLACES", 5)
+    monkeypatch.setattr(pages, "VARIANTS", 5)
     for i in range(40):
         find(client, f"word{i}")
-    assert len(cache._cache) <= 2 * 5
+    assert len(cache._cache) <= 5

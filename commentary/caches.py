@@ -1,0 +1,246 @@
+"""Where the bytes of public pages are kept between requests. Every cache here may be missing.
+
+Nothing that is kept is needed: what cannot be read is made again, and what cannot be written is
+not kept. So no error of a cache is an error of the site.
+"""
+
+import logging
+import os
+import pickle
+import sqlite3
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
+from django.core.cache.backends.redis import RedisCache as DjangoRedisCache
+
+from .outages import Breaker
+
+logger = logging.getLogger(__name__)
+
+SECONDS = 0.25  # that a cache may take; to make a page takes less than waiting longer
+LARGEST_SHARE = 8  # an entry that would take more than one part in so many is not kept
+AT_A_TIME = 50  # entries that make room for others
+
+SCHEMA = """
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = OFF;
+CREATE TABLE IF NOT EXISTS entry (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    key TEXT NOT NULL UNIQUE,
+    value BLOB NOT NULL,
+    expires REAL NOT NULL
+);
+"""
+
+
+class FileCache(BaseCache):
+    """A cache in one SQLite file, which the processes of a machine share.
+
+    It holds at most `MAX_BYTES`, not so many entries: what was stored first makes room. It stays
+    when the site starts anew, so that pages can be served even if the database is not there then.
+    """
+
+    def __init__(self, location: str, params: dict[str, Any]) -> None:
+        super().__init__(params)
+        self._path = Path(location)
+        self._most = int(params.get("OPTIONS", {}).get("MAX_BYTES", 64 << 20))
+        self._connection: sqlite3.Connection | None = None  # Django makes a cache for each thread
+
+    def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
+        rows = self._execute(
+            "SELECT value FROM entry WHERE key = ? AND expires > ?",
+            (self.make_and_validate_key(key, version), time.time()),
+        )
+        return pickle.loads(rows[0][0]) if rows else default
+
+    def set(
+        self,
+        key: str,
+        value: Any,
+        timeout: float | None = DEFAULT_TIMEOUT,
+        version: int | None = None,
+    ) -> None:
+        self._store("INSERT OR REPLACE", key, value, timeout, version)
+
+    def add(
+        self,
+        key: str,
+        value: Any,
+        timeout: float | None = DEFAULT_TIMEOUT,
+        version: int | None = None,
+    ) -> bool:
+        name = self.make_and_validate_key(key, version)
+        self._execute("DELETE FROM entry WHERE key = ? AND expires <= ?", (name, time.time()))
+        return bool(self._store("INSERT OR IGNORE", key, value, timeout, version))
+
+    def touch(
+        self,
+        key: str,
+        timeout: float | None = DEFAULT_TIMEOUT,
+        version: int | None = None,
+    ) -> bool:
+        value = self.get(key, None, version)
+        return value is not None and bool(
+            self._store("INSERT OR REPLACE", key, value, timeout, version)
+        )
+
+    def delete(self, key: str, version: int | None = None) -> bool:
+        name = self.make_and_validate_key(key, version)
+        return bool(self._execute("DELETE FROM entry WHERE key = ? RETURNING 1", (name,)))
+
+    def clear(self) -> None:
+        self._execute("DELETE FROM entry")
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether it can be read."""
+        return self._execute("SELECT 1") == [(1,)]
+
+    @property
+    def size(self) -> int:
+        """The bytes of what it holds."""
+        (pages,), (free,), (size,) = (
+            self._execute(f"PRAGMA {name}")[0]
+            for name in ("page_count", "freelist_count", "page_size")
+        )
+        return (pages - free) * size
+
+    def _store(
+        self, how: str, key: str, value: Any, timeout: float | None, version: int | None
+    ) -> int:
+        """How many entries were stored: one or none."""
+        pickled = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+        if len(pickled) > self._most // LARGEST_SHARE:
+            self.delete(key, version)
+            return 0
+        expires = self.get_backend_timeout(timeout)
+        rows = self._execute(
+            f"{how} INTO entry (key, value, expires) VALUES (?, ?, ?) RETURNING 1",
+            (
+                self.make_and_validate_key(key, version),
+                pickled,
+                float("inf") if expires is None else expires,
+            ),
+        )
+        self._make_room()
+        return len(rows)
+
+    def _make_room(self) -> None:
+        with suppress(IndexError):  # it cannot be read just now
+            while self.size > self._most:
+                oldest = f"SELECT number FROM entry ORDER BY number LIMIT {AT_A_TIME}"
+                if not self._execute(f"DELETE FROM entry WHERE number IN ({oldest}) RETURNING 1"):
+                    break
+
+    def _execute(self, sql: str, values: Iterable[Any] = ()) -> list[Any]:
+        """The rows; none if the file cannot be had, read or written."""
+        try:
+            if self._connection is None:
+                self._connection = self._open()
+            return self._connection.execute(sql, tuple(values)).fetchall()
+        except sqlite3.OperationalError as error:  # locked, full, read-only
+            logger.debug("%s: %s", self._path, error)
+        except sqlite3.DatabaseError as error:  # no database, or a damaged one
+            logger.warning("%s is damaged and begun anew: %s", self._path, error)
+            self._begin_anew()
+        except OSError as error:
+            logger.debug("%s: %s", self._path, error)
+        return []
+
+    def _open(self) -> sqlite3.Connection:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        # Nobody else may write here: what is read is unpickled.
+        os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
+        connection = sqlite3.connect(
+            self._path, timeout=SECONDS, isolation_level=None, check_same_thread=False
+        )
+        connection.executescript(SCHEMA)
+        return connection
+
+    def _begin_anew(self) -> None:
+        if self._connection is not None:
+            with suppress(sqlite3.Error):
+                self._connection.close()
+            self._connection = None
+        for end in ("", "-wal", "-shm"):
+            with suppress(OSError):
+                os.unlink(f"{self._path}{end}")
+
+
+_redis = Breaker(rest=5)  # of the process: Django makes a cache for each thread
+
+
+class RedisCache(DjangoRedisCache):
+    """Django's cache in Redis, without which the site goes on: nothing is found there then, and
+    nothing kept."""
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        from redis.backoff import NoBackoff
+        from redis.retry import Retry
+
+        options = {
+            "socket_timeout": SECONDS,
+            "socket_connect_timeout": SECONDS,
+            "retry": Retry(NoBackoff(), 0),
+        }
+        params = {**params, "OPTIONS": options | params.get("OPTIONS", {})}
+        super().__init__(server, params)
+
+    def add(self, *args: Any, **kwargs: Any) -> bool:
+        return self._ask(False, super().add, *args, **kwargs)
+
+    def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
+        return self._ask(default, super().get, key, default, version)
+
+    def set(self, *args: Any, **kwargs: Any) -> None:
+        self._ask(None, super().set, *args, **kwargs)
+
+    def touch(self, *args: Any, **kwargs: Any) -> bool:
+        return self._ask(False, super().touch, *args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> bool:
+        return self._ask(False, super().delete, *args, **kwargs)
+
+    def get_many(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        found: dict[str, Any] = self._ask({}, super().get_many, *args, **kwargs)
+        return found
+
+    def has_key(self, *args: Any, **kwargs: Any) -> bool:
+        return self._ask(False, super().has_key, *args, **kwargs)
+
+    def set_many(self, data: dict[str, Any], *args: Any, **kwargs: Any) -> list[Any]:
+        failed: list[Any] = self._ask(list(data), super().set_many, data, *args, **kwargs)
+        return failed
+
+    def delete_many(self, *args: Any, **kwargs: Any) -> None:
+        self._ask(None, super().delete_many, *args, **kwargs)
+
+    def clear(self) -> None:
+        self._ask(None, super().clear)
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether it answers now."""
+        return bool(self._ask(False, lambda: self._cache.get_client().ping()))
+
+    def _ask(self, default: Any, act: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        import redis
+
+        if _redis.is_open():
+            return default
+        try:
+            answer = act(*args, **kwargs)
+        except (redis.ConnectionError, redis.TimeoutError) as error:
+            if _redis.failed():
+                logger.warning("Redis does not answer, so pages are not kept: %s", error)
+            return default
+        except redis.RedisError as error:  # it is full, or a replica: it answers, but no to this
+            logger.debug("Redis: %s", error)
+            answer = default
+        if _redis.answered():
+            logger.warning("Redis answers again.")
+        return answer

@@ -1,0 +1,61 @@
+"""Whatever readers can see changes, pages made before it are not served without asking."""
+
+import time
+
+import pytest
+from django.core.cache import cache
+
+from commentary import changes, moderation
+from commentary.models import Author, Byline, Comment
+
+
+@pytest.fixture
+def noted(transactional_db, article):
+    """`noted(act)`: whether a page made before `act` is then older than a change of its article."""
+
+    def look(act) -> bool:
+        cache.clear()
+        before = time.time()
+        act()
+        seen = changes.came_after(str(article.pk), before)
+        assert changes.came_after(changes.SITE, before) is seen
+        return seen
+
+    return look
+
+
+def add(article, status):
+    return moderation.admit(article.pk, [Comment(body="Words")], [None], [status])[0]
+
+
+def test_what_hides_or_changes_words_is_noted(noted, article):
+    comment = add(article, "approved")
+    waiting = add(article, "pending")
+
+    def correct():
+        comment.body = "Other words"
+        comment.save()
+
+    def retitle():
+        article.title = "Other"
+        article.save()
+
+    def rename():
+        author = Author.objects.create(name="Ada", slug="ada")
+        Byline.objects.create(article=article, author=author, position=0)
+        author.name = "Ada L."
+        author.save()
+
+    for act in (
+        correct,
+        retitle,
+        rename,
+        lambda: moderation.approve(waiting, by="test"),
+        lambda: moderation.close(article.discussion, by="test"),
+        lambda: moderation.remove(comment, by="test", reason="rude"),
+    ):
+        assert noted(act), act
+
+
+def test_what_nobody_sees_is_not(noted, article):
+    assert not noted(lambda: add(article, "pending"))
