@@ -89,7 +89,8 @@ def _shares_comments(article: Article, record: ArticleRecord) -> bool:
 def _is_distinctive(article: Article, record: ArticleRecord) -> bool:
     """Whether an equal title and body show the same article: “Open Thread”, “Have at it.” is
     published every week, with other comments."""
-    if sum(len(block.text) for block in record.blocks) >= SHORT_TEXT:
+    texts = [record.title, *record.authors, *(block.text for block in record.blocks)]
+    if sum(map(len, texts)) >= SHORT_TEXT:
         return True
     keys = {comment.key for comment in record.comments}
     there = Comment.objects.in_discussion(article.pk).exclude(source_key="").order_by()
