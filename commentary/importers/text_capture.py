@@ -38,6 +38,7 @@ from .text_thread import (
     comment_records,
     digest,
     has_subject,
+    name_above,
     nameless_from,
     names_from,
     read_blocks,
@@ -45,6 +46,7 @@ from .text_thread import (
     read_nameless,
     read_names,
     read_signed,
+    read_voted,
     warn_of_numbers,
 )
 
@@ -60,6 +62,7 @@ def detect(source: Source) -> bool:
 
 def read(source: Source, ledger: Ledger) -> Iterator[ArticleRecord]:
     """The one article of a capture, with its comments."""
+    dates.look_over(source.lines)
     page = Page(source.lines)
     record = ArticleRecord(key="", lines=(1, len(source.lines)), warnings=page.warnings)
     if source.stray_bytes:
@@ -102,10 +105,22 @@ def find_title(page: Page) -> int:
     """The row of the title or, where there is none, of whatever comes first."""
     for i, row in enumerate(page.rows):
         is_feed = i and not row.gap and row.role == "heading"  # Feeds: / Posts / Comments
-        is_above = is_date_line(row.text) or fits(words.ABOVE_TITLE, row, 60) or is_navigation(row)
+        is_above = is_date_line(row.text) and not is_dated_title(page, i)
+        is_above = is_above or fits(words.ABOVE_TITLE, row, 60) or is_navigation(row)
         if not (is_above or is_feed):
             return i
     return 0
+
+
+def is_dated_title(page: Page, i: int) -> bool:
+    """Whether a date is the title itself: the heading of the comments quotes it, or the text
+    begins with it again."""
+    text = page.rows[i].text
+    below = page.rows[i + 1].text if i + 1 < len(page.rows) else ""
+    if below[: len(text)] == text and below[len(text) : len(text) + 1] in tuple(",:.;"):
+        return True
+    headings = (row.text for row in page.rows[i + 1 :] if row.role == "heading")
+    return any(re.search(rf"[“\"«„‘'「《]\s?{re.escape(text)}", heading) for heading in headings)
 
 
 def is_title(page: Page, i: int, end: int) -> bool:
@@ -165,6 +180,7 @@ def read_head(page: Page, i: int, end: int, record: ArticleRecord) -> int:
         i += 1
     else:
         page.warnings.append("there is no title")
+    i = read_post_data(page, i, end, record)
     has_byline = False
     for row in page.rows[i : min(i + 4, end)]:
         names = None if has_byline else byline_names(row.text)
@@ -183,6 +199,66 @@ def read_head(page: Page, i: int, end: int, record: ArticleRecord) -> int:
     if not has_byline and i + 1 < end:
         read_late_byline(page, page.rows[i + 1], record)
     return i
+
+
+def read_post_data(page: Page, i: int, end: int, record: ArticleRecord) -> int:
+    """What the theme of a site shows of the article below its title, as a list or in one line:
+    its date, its section, the number of its comments. The row below it."""
+    if i < end and fits(words.POINTS, page.rows[i]):
+        if found := words.POINTS_COMMENTS.search(page.rows[i].text):
+            record.declared_heading, record.declared_count = page.rows[i].text, int(found[1])
+        page.put(page.rows[i], "furniture", "below the title")
+        return i + 1
+    stop = end_of_post_data(page, i)
+    if not i < stop <= end:
+        return i
+    read_labels(page, page.rows[i:stop], record)
+    return stop
+
+
+def read_labels(page: Page, rows: list[Row], record: ArticleRecord) -> None:
+    """Date, authors and number of comments from labels that a page shows of its article."""
+    for row in rows:
+        if is_date_line(row.rest):
+            record.date = record.date or dates.read_stamp(row.rest)
+        elif (number := declared_in(row.rest)) is not None:
+            record.declared_count, record.declared_heading = number, row.rest
+        elif names := byline_names(row.rest):
+            record.authors = record.authors or names
+        page.put(row, "furniture", "labels of the article")
+
+
+def start_of_labels(page: Page, first: int, end: int) -> int:
+    """The row where the list of labels or tabs begins that ends above row `end`; `end` if none
+    does."""
+    above = end
+    while above > first and page.rows[above - 1].bullet:
+        above -= 1
+    is_list = end_of_post_data(page, above) == end or below_tabs(page, above) >= end
+    return above if above < end and is_list else end
+
+
+def end_of_post_data(page: Page, first: int) -> int:
+    """The row below a list of short labels, of which one is a date, a number of comments or the
+    like: the page says so of its article, and nobody said it. `first` if there is none."""
+    rows, end = page.rows, first
+    while end < len(rows) and rows[end].bullet and rows[end].column == rows[first].column:
+        label = rows[end].rest
+        if len(label) > 60 or ENDS_SENTENCE.search(label):
+            return first
+        end += 1
+    if end < len(rows) and rows[end].column > rows[first].column:
+        return first  # text of the last item
+    labels = [row.rest for row in rows[first:end]]
+    told = sum(is_post_data(label) for label in labels)
+    return end if len(labels) > 1 and told and told * 3 >= len(labels) else first
+
+
+def is_post_data(label: str) -> bool:
+    """“19 October 2019”, “1 comment”, “in Boats”, “Leave a comment”."""
+    if is_date_line(label) or declared_in(label) is not None or words.OPEN.fullmatch(label):
+        return True
+    return bool(words.POST_DATA.fullmatch(label) or words.TAB.fullmatch(label))
 
 
 def read_late_byline(page: Page, row: Row, record: ArticleRecord) -> None:
@@ -233,7 +309,9 @@ def find_start(page: Page, title: int) -> Start:
                 break
             found = start
         elif start.style == "nameless" and not has_text_above(page, title, i):
-            continue
+            if i > title or found or not re.fullmatch(r"\d+ \w+", page.rows[i].text):
+                continue
+            found = start  # the page of the comments alone
         elif start.style and (i > title or fits(words.TYPEPAD_FEED, page.rows[i])):
             found = start if not found or found.style == "none" != start.style else found
     start = found or start_without_heading(page, title)
@@ -305,8 +383,11 @@ def what_follows(page: Page, heading: int) -> tuple[int, str]:
     entries nor the end follow."""
     rows, i = page.rows, page.next_text[heading + 1]
     declared = declared_in(rows[heading].text)
+    i = below_tabs(page, i)
     if i >= len(rows) or declared == 0 and any(row.is_notice for row in rows[heading + 1 : i]):
         return i, "none"
+    if page.votes and page.votes[-1] > i:
+        return i, "voted"
     for k in range(i, min(i + 4, len(rows))):
         if rows[k].is_marked and (
             rows[k].column or k == i and may_begin_at_margin(page, heading, k)
@@ -330,6 +411,16 @@ def what_follows(page: Page, heading: int) -> tuple[int, str]:
     if nameless_from(page, i, declared if is_heading else None):
         return i, "nameless"
     return i, "none" if i > page.last_sentence and declared is not None else ""
+
+
+def below_tabs(page: Page, i: int) -> int:
+    """The row below the tabs and the order of a thread: “Comments2”, “Pingbacks0”."""
+    end = i
+    while end < len(page.rows) and page.rows[end].bullet:
+        if not words.TAB.fullmatch(page.rows[end].rest[:SHORT]):
+            break
+        end += 1
+    return end
 
 
 def begins_another_day(page: Page, i: int) -> bool:
@@ -356,15 +447,25 @@ def start_without_heading(page: Page, title: int) -> Start:
     rows = page.rows
     if first := start_of_signed(page, title):
         return Start(first, None, first, "signed")
+    if page.votes and (first := start_of_voted(page, title)):
+        return Start(first, None, first, "voted")
     i = title if rows and rows[title].is_marked else title + 1
+    teasers: Start | None = None  # names and dates, but of comments or of other articles?
     while i < len(rows):
-        if rows[i].is_marked and (rows[i].column or begins_list(page, i)):
+        if (end := max(end_of_post_data(page, i), below_tabs(page, i))) > i:
+            i = end
+        elif rows[i].is_marked and (rows[i].column or begins_list(page, i)):
             end = next((k for k in range(i + 1, len(rows)) if ends_list(rows, i, k)), len(rows))
-            if is_thread(page, i, end):
+            if is_thread(page, i, end) and (not teasers or is_strong(page, teasers.first, i, end)):
                 return Start(i, None, i, "list")
             i = end
+        elif teasers:
+            i += 1
         elif rows[i].is_margin_text and rows[i].gap and begins_blocks(page, i):
-            return Start(i, None, i, "blocks")
+            teasers = Start(i, None, i, "blocks")
+            if words.NAME_SAID.fullmatch(rows[i].text[:300]):
+                break
+            i += 1
         elif rows[i].column and rows[i].gap and begins_block(page, i):
             end = next(
                 (k for k in range(i, len(rows)) if rows[k].column < rows[i].column), len(rows)
@@ -374,6 +475,8 @@ def start_without_heading(page: Page, title: int) -> Start:
             i = end
         else:
             i += 1
+    if teasers:
+        return teasers
     if first := start_above_buttons(page, title):
         return Start(first, None, first, "nameless")
     body = title + 1
@@ -383,6 +486,28 @@ def start_without_heading(page: Page, title: int) -> Start:
     notices = (i for i in range(body, len(rows)) if rows[i].is_notice and i > page.last_sentence)
     notice = next(notices, len(rows))
     return Start(notice, None, notice, "none")
+
+
+def is_strong(page: Page, above: int, first: int, end: int) -> bool:
+    """Whether a list shows better than the names with dates in row `above` and below it that it is
+    made of comments: those have no text, or it has a name with a “says” in most of its items."""
+    rows = page.rows
+    if not any(is_sentence(row) for row in rows[above:first]):
+        return True
+    items = [i for i in range(first, end) if rows[i].is_marked]
+    said = [i for i in items if header_at(page, i).is_certain]
+    return len(said) > 1 and len(said) * 2 > len(items)
+
+
+def start_of_voted(page: Page, title: int) -> int | None:
+    """The row where the comments of wpDiscuz begin: at the line that sorts them, at the rank above
+    the first name, or at a name above the text above the first votes."""
+    rows, first = page.rows, page.votes[0]
+    for i in range(title + 1, first):
+        if fits(words.DISCUZ_SORT, rows[i]) or fits(words.DISCUZ_RANK, rows[i], 40):
+            return i
+    names = (i for i in range(first - 1, title, -1) if looks_like_name(rows[i].text))
+    return next(names, None)
 
 
 def start_of_signed(page: Page, title: int) -> int | None:
@@ -398,11 +523,28 @@ def start_of_signed(page: Page, title: int) -> int | None:
     if others and not own and all(others):
         return signed[0] + 1
     is_told = own or bool(signed) and ("|" in rows[signed[0]].text or page.says_posted)
-    if not page.ends_signed or len(signed) < (
-        1 if is_told and has_byline_below(page, title) else 2
+    is_comment = bool(signed) and all(fits(words.COMMENT_SIGNED, rows[i]) for i in signed)
+    repeats = [i for i in signed if name_above(page, i) is not None]
+    if not (is_comment or repeats) and (
+        not page.ends_signed
+        or len(signed) < (1 if is_told and has_byline_below(page, title) else 2)
     ):
         return None
-    return next((i for i in range(signed[0], body, -1) if rows[i].gap > 1), None)
+    apart = next((i for i in range(signed[0], body, -1) if rows[i].gap > 1), None)
+    if apart is not None or not (is_comment or repeats):
+        return apart
+    if (first := name_above(page, signed[0])) is not None:
+        return first if first > title else None
+    first = signed[0] - 1
+    while first > title and not rows[first].gap:
+        first -= 1
+    if first <= title:
+        return None
+    page.doubts.append(
+        f"line {rows[first].number}: where the first comment begins is not shown; "
+        "the paragraph above the first name was taken for it"
+    )
+    return first
 
 
 def start_above_buttons(page: Page, title: int) -> int | None:
@@ -495,8 +637,12 @@ def begins_blocks(page: Page, i: int) -> bool:
     show a date with a time, and a button, a form or a notice follows."""
     text = page.rows[i].text
     header = header_at(page, i)
+    if is_date_line(text) and header.lines > 1 and header.author and header.date:
+        return header.date.time() != time.min  # LiveJournal: “Date: …”, “From: …”
     if not header.is_certain or page.is_signed_below(i) or is_date_line(text):
         return False
+    if header.author and words.THREAD_LINKS.search(text[-SHORT:]):
+        return True
     if dates.AT_TIME_BY.fullmatch(text):
         return False  # a byline
     is_apart = page.rows[i].gap > 1
@@ -558,6 +704,10 @@ def end_of_body(page: Page, first: int, end: int, record: ArticleRecord) -> int:
     for row in page.rows[end:text_end]:
         page.put(row, "furniture", "below the article")
     while end > first:
+        if (above := start_of_labels(page, first, end)) < end:
+            read_labels(page, page.rows[above:end], record)
+            end = above
+            continue
         fields = end
         while fields > first and fits(words.FURNITURE, page.rows[fields - 1]):
             fields -= 1
@@ -586,7 +736,9 @@ def end_of_text(page: Page, first: int, end: int) -> int:
         is_list = i + 1 < end and rows[i + 1].is_marked
         if rows[i].role == "pingbacks" and end < len(rows) and (is_list or i > last):
             return i
-        if i > last and rows[i].is_margin_text and fits(words.SHARING, rows[i], 40):
+        if i <= last or not rows[i].is_margin_text:
+            continue
+        if fits(words.SHARING, rows[i], 40) or fits(words.OTHER_PAGES, rows[i], 60):
             return i
     return end
 
@@ -705,7 +857,7 @@ def read_heading(page: Page, start: Start, record: ArticleRecord) -> None:
         elif row.role == "closed" and not record.closed:
             record.closed, record.closing_notice = True, row.text
             page.put(row, "article")
-        elif row.role:
+        elif row.role or row.bullet and words.TAB.fullmatch(row.rest[:SHORT]):
             page.put(row, "furniture", "around the heading of the comments")
         else:
             page.put(row, "left over", "between the heading and the comments")
@@ -726,6 +878,7 @@ def read_comments(page: Page, start: Start, record: ArticleRecord) -> tuple[list
         return [], start.first if start.heading is None else start.heading + 1
     readers = {
         "list": read_list,
+        "voted": read_voted,
         "blocks": read_blocks,
         "signed": read_signed,
         "names": read_names,

@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
+from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 
-from .text_words import SAID, any_of, whole_line
+from .text_words import BUTTON_WORD, COMMENT_BY, SAID, any_of, whole_line
 
 MONTHS = {
     name: number
@@ -97,7 +98,8 @@ DAY_MONTH_JAPANESE = rf"(\d{{1,2}})\s(\d{{1,2}})月\s({_YEAR})"
 PERSIAN = (
     rf"(?:(\d{{1,2}})\s+({_PERSIAN_MONTH})|({_PERSIAN_MONTH})\s+(\d{{1,2}}))[,،]?\s+(1[34]\d\d)"
 )
-SHORT_DATE = r"(\d{1,2})([./-])\s?(\d{1,2})[./-]\s?(\d{4}|\d\d)(?!\d)"
+SHORT_DATE = r"(\d{1,2})([./-])\s?(\d{1,2})(?:[./-]\s?|\.?,\s)(\d{4}|\d\d)(?!\d)"
+FIGURES = re.compile(r"(?<![\d./-])(\d{1,2})[./]\s?(\d{1,2})[./]\s?(?:\d{4}|\d\d)(?![\d./-])")
 _DATE = (
     rf"(?:\b{_WEEKDAY}\b[.,،]*\s+)?(?:\b(?:the|le|el|den|il|lo|op)\s+|ב-)?"
     rf"(?:\d{{1,2}}{_NTH}[\s-]+{_OF}{_MONTH}(?:[,،]?[\s-]+{_OF}{_YEAR}(?:\s?[гр]\.|\s{_WEEKDAY_BEHIND}\b)?|-\d\d\b|\s['’]\d\d\b)?|"
@@ -105,7 +107,7 @@ _DATE = (
     rf"{_without_groups(YEAR_MONTH_DAY)}(?:\s?(?:[日月火水木金土]曜日?|[(（][日月火水木金土](?:曜日?)?[)）]|"
     r"(?:星期|周|週)[一二三四五六日天]|[일월화수목금토]요일))?|"
     rf"{_without_groups(PERSIAN)}|{_without_groups(DAY_MONTH_JAPANESE)}|"
-    r"\d{1,2}(?:[./-]\d{1,2}[./-](?:\d{4}|\d\d)|\.\s\d{1,2}\.\s\d{4})(?!\d))"
+    r"\d{1,2}(?:[./-]\d{1,2}[./-](?:\d{4}|\d\d)|\.\s\d{1,2}\.\s\d{4}|\.\d{1,2}\.?,\s\d{4})(?!\d))"
 )
 _HALF = r"(?:[apef]\.?\s?m\b\.?|[πμ]\.?μ\b\.?|[дп]п\b|ق[.٫]ظ|ب[.٫]ظ|[صم]\b|오전|오후)"
 TIME = re.compile(
@@ -120,7 +122,7 @@ _TIME = (
     rf"(?:\.[0-5]\d)?\s?{_HALF}|\.[0-5]\d(?=\s?(?:uhr|uur)))(?:\s?(?:uhr|uur|hrs?|h)\b\.?)?{_ZONE}\)?"
 )
 _JOINT = (
-    r"(?:\s*[,،·•|@–—-])?\s*(?:T(?=\d)|at(?=\d)|(?:at|à|um|a\s+l(?:as?|es)|[àá]s|alle(?:\s+ore)?|ore|om|klo?|o(?:\s+godz)?|la|в|v|u|у|"
+    r"(?:\s*(?:[,،·•|@–—-]|//?(?=\s)))?\s*(?:T(?=\d)|at(?=\d)|(?:at|à|um|a\s+l(?:as?|es)|[àá]s|alle(?:\s+ore)?|ore|om|klo?|o(?:\s+godz)?|la|в|v|u|у|"
     r"saat|pukul|pada|στις|στο|о|ב|בשעה|en|در|ساعت|الساعة|في|عند)\b[.:-]?)?\s*\(?"
 )
 _AGO = (
@@ -156,7 +158,7 @@ STAMP_AT_END = re.compile(
     rf"(.*?)[\s,|/·•–—(\[-]{{0,6}}(?:\b(?:on|at|le|am|el|il|em|en|in|den|op|på|pe|pada|dnia|dne|v|в|در|في)\b\s?|"
     rf"(?:发表于|發表於|于|於|在|より[:：]?)\s?)?({STAMP})"
     r"[\s)\]|/.:,#–—-]{0,8}"
-    r"\(?(?:permalink|reply|edit|antwort|link)?\)?",
+    rf"[(\[]?\s?(?:{BUTTON_WORD})?\s?[)\]]?",
     re.I,
 )
 # Blogger: “At 9:46 AM, Blogger NAME said...” and “Blogger NAME said ... (4:17 PM) :”.
@@ -172,13 +174,13 @@ AT_TIME_BY = re.compile(
 NAME_SAID_AT = re.compile(rf"(.*?)\s{SAID}\s?(?:\.{{2,}}|…)?\s?\(({STAMP})\)\s?:?", re.I)
 # Typepad and others sign below the text.
 SIGNED_BELOW = re.compile(
-    rf"(?:(?:(?:posted|comment|left|written)\s+by|posté\s+par)\s?:?|(?:rédigé\s+par|kommentiert\s+von|publicado\s+por|"
+    rf"(?:(?:(?:posted|left|written)\s+by|posté\s+par|{COMMENT_BY})\s?:?|(?:rédigé\s+par|kommentiert\s+von|publicado\s+por|"
     rf"scritto\s+da|geplaatst\s+door|投稿)\s?[:：])\s?(?P<name>.{{0,80}}?)[\s|,–—-]{{0,6}}(?:\b(?:on|at|le|em|en|op)\s+)?"
-    rf"(?:\d\d/\d\d\s+at\s+)?(?P<stamp>{STAMP})[\s|#.]{{0,6}}(?:permalink|reply|link|répondre)?[\s|]{{0,4}}",
+    rf"(?:\d\d/\d\d\s+at\s+)?(?P<stamp>{STAMP})[\s|#.·•–—(\[-]{{0,6}}(?:permalink|link|{BUTTON_WORD})?[\s|)\]]{{0,4}}",
     re.I,
 )
 NAME_AND_DATE = re.compile(
-    rf"(?P<name>[^|]{{1,60}}?)\s*[|,]\s*(?P<stamp>{STAMP})[\s|#.]{{0,6}}", re.I
+    rf"(?P<name>[^|]{{1,60}}?)(?:\s*[|,]\s*|\s{{2,}})(?P<stamp>{STAMP})[\s|#.]{{0,6}}", re.I
 )
 # Squarespace: “DATE | Unregistered CommenterNAME”.
 DATE_COMMENTER = re.compile(
@@ -212,6 +214,22 @@ DATE_THEN_BY = re.compile(
     rf"(?:le\s+)?({STAMP})[\s|,·•–—-]*((?:by|par|von|por|da|door|a[vf]|przez|автором|توسط)\s.*|作成者\s?[:：].*)",
     re.I,
 )
+
+
+# Whether the page that is being read names the month before the day, where its dates tell.
+_MONTH_FIRST: ContextVar[bool | None] = ContextVar("month_first", default=None)
+
+
+def look_over(lines: list[str]) -> None:
+    """Learn from the dates of a page in figures which of them is the month: 9/15/2012 tells for
+    9/11/2012 on the same page. Dates that contradict each other tell nothing."""
+    firsts = set()
+    for line in lines:
+        if len(line) < 300 and (found := FIGURES.search(line)):
+            first, second = int(found[1]), int(found[2])
+            if (first > 12) != (second > 12):
+                firsts.add(second > 12)
+    _MONTH_FIRST.set(firsts.pop() if len(firsts) == 1 else None)
 
 
 def plain_digits(text: str) -> str:
@@ -291,8 +309,10 @@ def _short(found: re.Match[str]) -> tuple[int, int, int]:
     first, sign, second, year = int(found[1]), found[2], int(found[3]), int(found[4])
     if year < 100:
         year += 2000 if year < 70 else 1900
-    if sign == "/" and second > 12:
+    if second > 12:
         return year, first, second
+    if first <= 12 and _MONTH_FIRST.get() is not None and sign != "-":
+        return (year, first, second) if _MONTH_FIRST.get() else (year, second, first)
     if sign == "/" and first <= 12 and first != second:
         raise ValueError("day and month cannot be told apart")
     return year, second, first

@@ -69,7 +69,10 @@ class Page:
             row.column -= margin
             row.role = role_of(row)
         self.is_unparted = not any(row.gap for row in self.rows[1:])  # by blank lines
-        self.is_tight = self.is_unparted and any(len(row.text) > SHORT for row in self.rows)
+        self.is_tight = self.is_unparted and (
+            any(len(row.text) > SHORT for row in self.rows)
+            or sum(1 for row in self.rows if signature(row)) > 1
+        )
         if self.is_tight:
             self.part_lines()
         self._fates: dict[int, tuple[Use, object, str]] = {}
@@ -101,12 +104,22 @@ class Page:
         follows = self.rows[last + 1 : last + 2]
         self.ends_signed = last >= 0 and all(map(is_around, follows)) and last >= self.last_sentence
         self.signed = self.signed or (bare if self.ends_signed else [])
+        # Votes with the date of a comment below them.
+        self.votes = [
+            i
+            for i, r in enumerate(self.rows[:-1])
+            if len(r.text) <= SHORT
+            and words.DISCUZ_VOTES.fullmatch(r.text)
+            and is_date_line(self.rows[i + 1].text)
+        ]
+        self.doubts: list[str] = []  # why comments may have been told apart wrongly
         self.names: list[int] | None = None  # rows with a name above its text, once asked for
         self.headers: dict[int, Any] = {}  # what an entry in this row would begin with, once asked
         self.warnings: list[str] = []
 
     def part_lines(self) -> None:
-        """In a page without blank lines, but with long lines, each line is a paragraph."""
+        """In a page without blank lines, but with long lines or names below texts, each line is a
+        paragraph."""
         for row in self.rows[1:]:
             row.gap = int(row.is_margin_text)
 
@@ -152,7 +165,7 @@ class Page:
 
 def rows_of(lines: list[str]) -> Iterator[Row]:
     """The lines that hold something. Tabs and no-break spaces indent like spaces."""
-    gap = 0
+    gap, has_glued = 0, False
     for number, line in enumerate(lines, 1):
         text = line.strip().strip(UNSEEN).strip()
         if not text:
@@ -160,6 +173,9 @@ def rows_of(lines: list[str]) -> Iterator[Row]:
             continue
         column = column_of(line)
         glued = words.TWO_BUTTONS.fullmatch(text)
+        has_glued = has_glued or bool(glued and glued[2])
+        if has_glued and not glued:
+            glued = words.LONE_DELETE.fullmatch(text)
         if glued and glued[2]:
             yield Row(number, column, glued[1], gap)
             text, gap = glued[2].strip(), 0
@@ -218,8 +234,9 @@ def signature(row: Row) -> re.Match[str] | None:
 
 
 def is_margin_signature(row: Row) -> bool:
-    """“NAME | DATE” or “NAME, DATE” on a line of its own."""
-    return row.is_margin_text and row.gap > 0 and bool(bare_signature(row))
+    """“NAME | DATE”, “NAME, DATE” or “NAME  DATE” on a line of its own."""
+    is_near = row.column <= 2 and not row.is_marked
+    return is_near and row.gap > 0 and bool(bare_signature(row))
 
 
 def bare_signature(row: Row) -> re.Match[str] | None:

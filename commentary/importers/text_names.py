@@ -185,6 +185,8 @@ def is_phrase(text: str) -> bool:
 def signed_header(first: str) -> Header | None:
     """A name and a time on one line: “NAME on DATE at TIME said:”, “NAME10:41 AM”, Blogger's."""
     first = " ".join(first.split())
+    if first.endswith("]") or "|" in first:
+        first = words.THREAD_LINKS.sub("", first)
     if not dates.MAY_SHOW_STAMP.search(dates.plain_digits(first)) or is_date_line(first):
         return None
     found = dates.AT_TIME_NAME.fullmatch(first)
@@ -220,8 +222,13 @@ def date_for_name(lines: list[str]) -> Header | None:
         return None
     date = dates.read_stamp(lines[0])
     header = Header("", date, lines=1, is_certain=True, has_stamp=True)
-    if len(lines) > 1 and (said := words.NAME_SAID.fullmatch(lines[1][:SHORT])) and said[2]:
+    below = lines[1] if len(lines) > 1 and len(lines[1]) <= SHORT else ""
+    said = words.NAME_SAID.fullmatch(below.rstrip(","))
+    found = words.LABELLED_NAME.fullmatch(below)
+    if said and (said[2] or below.endswith(",")) and said[1]:
         header.author, header.lines = clean_name(said[1]), 2
+    elif found:
+        header.author, header.lines = clean_name(found[1]), 2
     return header
 
 

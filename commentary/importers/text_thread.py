@@ -311,14 +311,40 @@ def read_blocks(page: Page, first: int) -> tuple[list[Entry], int]:
     starts = [first]
     for i in range(first + subject + 1, len(rows)):
         row = rows[i]
-        if row.column != rows[first].column or row.is_marked or row.is_notice:
+        if row.is_marked or row.is_notice or len(row.text) > SHORT * 2:
             continue
-        if len(row.text) > SHORT * 2:
+        if row.column != rows[first].column:
+            if begins_deeper(page, i, rows[first], form):
+                starts.append(i)
+            continue
+        if runs_on(page, i) and form_of(page, i) == form:
+            starts.append(i)
             continue
         is_parted = row.gap or is_tight or form.endswith("...") or is_date_line(rows[i - 1].text)
         if is_parted and form_of(page, i) in (form, "name and date") and begins_block(page, i):
             starts.append(i - has_subject(page, i - 1) if subject else i)
     return entries_between(page, starts)
+
+
+def runs_on(page: Page, i: int) -> bool:
+    """Whether row `i` shows a name and a moment, with no blank line above it: what was copied from
+    a browser has none between comments."""
+    header = header_at(page, i)
+    if page.rows[i].gap or not (header.author and header.date or header.has_stamp):
+        return False
+    text = page.rows[i].text
+    return bool(header.author) and (header.lines == 1 or looks_like_name(text))
+
+
+def begins_deeper(page: Page, i: int, first: Row, form: str) -> bool:
+    """Whether row `i`, indented more than the first name, is a name with its moment: of a reply,
+    or at the indentation of the text of comments whose first name is at the margin."""
+    row, header = page.rows[i], header_at(page, i)
+    if row.column < first.column or not (header.author and header.has_stamp):
+        return False
+    if form == "date below":
+        return looks_like_name(row.text) and header.lines > 1
+    return form == "name and date" == form_of(page, i) and row.gap > 0
 
 
 def has_subject(page: Page, i: int) -> bool:
@@ -368,6 +394,9 @@ def names_from(page: Page, first: int) -> list[int]:
         rows[bisect_left(rows, first) : bisect_left(rows, stop)]
         for rows in (all_names(page), page.lost_names)
     )
+    # A text two blank lines below its name has lost none.
+    named = {*found, *([first] if looks_like_name(page.rows[first].text) else [])}
+    lost = [i for i in lost if i - 1 not in named]
     is_below_link = first > 0 and bool(fits(words.TYPEPAD_FEED, page.rows[first - 1]))
     if first < stop and (is_below_link or found and found[0] == first):
         return sorted({first, *found, *lost})
@@ -437,7 +466,62 @@ def read_nameless(page: Page, first: int, declared: int | None) -> tuple[list[En
     """Entries with a button below each, or one a paragraph."""
     page.warnings.append("the names of the comments were lost; they were told by what parts them")
     starts = nameless_from(page, first, declared)
-    return entries_between(page, starts or below_buttons(page, first, page.notice_from(first)))
+    starts = starts or below_buttons(page, first, page.notice_from(first))
+    entries, end = entries_between(page, starts)
+    nest_deletable(entries)
+    return entries, end
+
+
+def nest_deletable(entries: list[Entry]) -> None:
+    """Blogger offers “Reply” and “Delete” below a comment, and “Delete” alone below a reply."""
+    endings = [entry.rows[-1][0].text for entry in entries]
+    if not any(words.TWO_BUTTONS.fullmatch(ending) for ending in endings):
+        return
+    top: Entry | None = None
+    for entry, ending in zip(entries, endings, strict=True):
+        found = words.LONE_DELETE.fullmatch(ending)
+        if found and not found[2] and top:
+            entry.parent, top.has_replies = top, True
+        else:
+            top = entry
+
+
+def read_voted(page: Page, first: int) -> tuple[list[Entry], int]:
+    """wpDiscuz: a rank, a name, the text, votes with the button, and the date."""
+    rows, start = page.rows, first
+    entries: list[Entry] = []
+    by_name: dict[str, Entry] = {}
+    for vote in (i for i in page.votes if i > first):
+        parts = [(row, row.text) for row in rows[start:vote]]
+        while parts and (fits(words.DISCUZ_SORT, parts[0][0]) or parts[0][0].role):
+            page.put(parts.pop(0)[0], "furniture", "above the comments")
+        if len(parts) > 2 and fits(words.DISCUZ_RANK, parts[0][0], 40):
+            page.put(parts.pop(0)[0], "furniture", "rank")
+        page.put(rows[vote], "furniture", "button")
+        entry = Entry()
+        if len(parts) > 2 and (found := words.DISCUZ_REPLY_TO.fullmatch(parts[1][1][:SHORT])):
+            page.put(parts.pop(1)[0], "furniture", "whom it answers")
+            entry.parent = by_name.get(clean_name(found[1]))
+        entry.rows = [*parts[:1], (rows[vote + 1], rows[vote + 1].text), *parts[1:]]
+        if entry.parent:
+            entry.parent.has_replies = True
+        if parts:
+            by_name[clean_name(parts[0][1])] = entry
+        entries.append(entry)
+        start = vote + 2
+    return filled(page, entries), start
+
+
+def name_above(page: Page, i: int) -> int | None:
+    """The row above a text that shows the name that signs it in row `i`, if one does."""
+    found = signature(page.rows[i]) or bare_signature(page.rows[i])
+    name = clean_name(found["name"]) if found else ""
+    for k in range(i - 1, max(i - 60, -1), -1):
+        if name and len(page.rows[k].text) <= SHORT and clean_name(page.rows[k].text) == name:
+            return k
+        if signature(page.rows[k]) or bare_signature(page.rows[k]):
+            break
+    return None
 
 
 def read_signed(page: Page, first: int) -> tuple[list[Entry], int]:
@@ -454,13 +538,26 @@ def entries_between(page: Page, starts: list[int]) -> tuple[list[Entry], int]:
     """One entry from each start to the next; the last ends where the page around it begins."""
     end = end_of_blocks(page, starts[-1])
     entries = [
-        Entry(rows=[(row, row.text) for row in page.rows[start:stop]])
+        Entry(page.rows[start].column, rows=[(row, row.text) for row in page.rows[start:stop]])
         for start, stop in zip(starts, [*starts[1:], end], strict=True)
     ]
+    if len(starts) > 1 and page.rows[starts[0]].gap:
+        nest_by_column(page, entries, starts)
     if any(words.ACCOUNT.match(page.rows[i].text) for i in starts):
         for entry in entries:
             drop_account(entry)
     return filled(page, entries), end
+
+
+def nest_by_column(page: Page, entries: list[Entry], starts: list[int]) -> None:
+    """Give replies that stand deeper, below a blank line, to the comment above them."""
+    stack: list[Entry] = []
+    for entry, start in zip(entries, starts, strict=True):
+        while stack and stack[-1].column > entry.column - 2:
+            stack.pop()
+        if stack and page.rows[start].gap:
+            entry.parent, stack[-1].has_replies = stack[-1], True
+        stack.append(entry)
 
 
 def drop_account(entry: Entry) -> None:
@@ -552,6 +649,14 @@ def is_own_number(row: Row, text: str) -> bool:
 def header_of(entry: Entry) -> Header:
     """Name and date of an entry from its first rows."""
     if entry.is_signed_below:
+        last = entry.said[-1][0]
+        found = signature(last) or bare_signature(last)
+        if (
+            found
+            and len(entry.said) > 2
+            and clean_name(entry.said[0][1]) == clean_name(found["name"])
+        ):
+            return Header(lines=1)  # the name above the text is the same
         # “#1” above the text counts the comments.
         return Header(lines=1) if words.COUNTER.fullmatch(entry.said[0][1][:SHORT]) else Header()
     below = entry.said[1][1] if len(entry.said) > 1 else ""
@@ -575,6 +680,10 @@ def fill(page: Page, entry: Entry, header: Header) -> bool:
     text_rows = {id(row) for row, _ in rows}  # a button may stand in the same line
     if entry.kind == "comment":
         read_excerpt(entry)
+    is_cut = entry.rows[-1][0] is page.rows[-1] and header.lines > 0 and not entry.has_replies
+    if is_cut and not entry.text and entry.kind == "comment":
+        page.warnings.append(f"line {entry.rows[0][0].number}: a name without a text ends the page")
+        entry.author, entry.date = "", None
     is_empty = not (entry.text or entry.author or entry.date or entry.has_replies)
     for row, _ in entry.rows:
         if is_empty:

@@ -74,7 +74,14 @@ BETWEEN_DE_AND_A = re.compile(r"^De (.+) a$")
 # A link beside the name, which stayed as a word.
 AFTER_NAME = re.compile(r"[\s|/–—-]+\(?(?:permalink|link|#\d{0,6}|reply)\)?[\s|/]*$", re.I)
 OWN_NUMBER = re.compile(r"#\d{1,5}")
-SIGNS_COMMENT = re.compile(r"(?:posted|comment|left|written) by:.*", re.I)
+# What says that a comment is signed below its text, by language.
+COMMENT_BY = (
+    r"(?:comment(?:ed)? by|kommentar (?:von|av|af|fra)|commentaire (?:par|de)|comentario (?:por|de)|comentário (?:por|de)|commento (?:di|da)|"
+    r"reactie (?:door|van)|komentarz (?:od|autorstwa|przez)|комментарий от|коментар (?:от|від)|komentář od|komentar od|yorum yapan|comentari (?:de|per)|"
+    r"kommentti|hozzászólás|comentariu de)"
+)
+COMMENT_SIGNED = re.compile(rf"{COMMENT_BY}\s.*", re.I)
+SIGNS_COMMENT = re.compile(rf"(?:posted|comment|left|written) by:.*|{COMMENT_BY}\s.*", re.I)
 COUNTED_NAME = re.compile(r"#?(\d{1,5})\.?\s+(.*[^\W\d_].*)")
 # What parts a name from its words. The first group needs nothing after it.
 SAID = any_of(
@@ -347,6 +354,51 @@ BY_SOFTWARE = whole_line(
     r"linkwithin(?: .{0,60})?",
     r"this page is powered by blogger\..{0,20}",
 )
+# Labels above the names of other articles.
+OTHER_PAGES = whole_line(
+    r"more (?:from|on|in) (?:this|the|our) (?:site|blog|author|writer|category|section|topic|series)|more (?:stories|articles|posts|news)",
+    r"(?:recent|latest|newest|popular|other|related|similar|featured|trending|top) (?:posts?|articles?|stories|news|entries|topics?)",
+    r"you (?:may|might)(?: also)? (?:like|enjoy|be interested in)(?: .{1,20})?|most (?:read|popular|viewed|shared)|read next|keep reading|"
+    r"what to read next|don['’]t miss",
+    r"(?:mehr|weiteres) (?:von|aus|zu) .{1,40}|(?:neueste|letzte|aktuelle|weitere|ähnliche|beliebte) (?:beiträge|artikel|themen)|"
+    r"das könnte (?:sie|dich)(?: auch)? interessieren|meistgelesen",
+    r"(?:articles|billets) (?:récents|populaires|similaires)|derniers articles|à lire aussi|sur le même sujet|vous aimerez aussi",
+    r"(?:entradas|artículos|noticias) (?:recientes|populares|relacionadas|relacionados)|te puede interesar|lo más leído",
+    r"(?:articoli|post) (?:recenti|correlati|popolari)|potrebbe(?:ro)? interessarti(?: anche)?|(?:posts|artigos|notícias) (?:recentes|relacionados)|"
+    r"(?:recente|populaire|meer) (?:berichten|artikelen)|(?:senaste|fler) (?:inlägg|artiklar)|(?:ostatnie|najnowsze|podobne) wpisy|(?:свежие|похожие) записи",
+)
+# The tabs above a thread, and how it can be sorted: “Comments2”, “Pingbacks (0)”, “Newest”.
+TAB = whole_line(
+    r"(?:comments?|responses?|replies|discussion|pingbacks?|trackbacks?|pings?|kommentare?|commentaires?|comentarios?|comentários?|commenti|"
+    r"reacties|kommentarer|wordpress|blogger|site|facebook|google\+?|twitter|disqus|webmentions?|mentions?|reactions?|likes?|shares?|tweets?|ratings?|all|"
+    r"newest|oldest|best|most (?:voted|liked|popular|recent|replies)|recent|popular|top|newest first|oldest first|login|subscribe|rss)"
+    r"\s?[:(\[]?\s?\d{0,6}\s?[)\]]?",
+)
+# wpDiscuz: how its threads are sorted, what stands above a name, its votes, and whom a reply is for.
+DISCUZ_SORT = whole_line(
+    r"newest ?oldest(?: ?most voted)?|(?:newest|oldest|most voted)(?: (?:newest|oldest|most voted)){1,2}"
+)
+DISCUZ_RANK = whole_line(
+    r"guest|member|admin|administrator|author|editor|contributor|subscriber|active member|noble member|new member|trusted member"
+)
+DISCUZ_VOTES = re.compile(
+    r"vote up ?[+-]?\d* ?vote down.{0,20}|[+-]?\d+ ?\|? ?reply(?: ?-.{0,20})?", re.I
+)
+DISCUZ_REPLY_TO = re.compile(r"reply to\s+(\S.{0,60})", re.I)
+# What a list below a title says of the article besides its date: “in Boats”, “1 comment”, “by Ann”.
+POST_DATA = whole_line(
+    r"(?:by|in|on|posted|filed|tagged|tags?|categor(?:y|ies)|von|par|por|di|da|door|av|af|przez|автор)\b.{0,80}",
+    r"(?:leave|add|post|write) (?:a )?(?:comment|reply)|(?:permalink|print|e-?mail|edit|share|tweet)",
+    r"\d{1,6} (?:views?|likes?|shares?|min(?:ute)?s?(?: read)?|reads?|votes?)|uncategori[sz]ed",
+)
+# Below the title of a page of Hacker News and the like.
+POINTS = re.compile(r"\d[\d,.]* points? (?:submitted )?by \S.{0,200}", re.I)
+POINTS_COMMENTS = re.compile(r"\|\s*(\d{1,6})\s(?:comments?|replies)\b", re.I)
+# What stands behind the name and the date there.
+THREAD_LINKS = re.compile(
+    r"(?:\s*\|\s*(?:root|parent|next|prev|context|link|favorite|flag|on: .{1,80}))+\s*(?:\[[–—+\d -]{1,6}(?: more)?\])?$|\s*\[[–—+-]\]$",
+    re.I,
+)
 # Where a row of buttons begins, and below it the names of other articles.
 SHARING = whole_line(
     r"(?:share|rate) this(?: post)?:?",
@@ -392,7 +444,7 @@ NUMBER_WORDS = {
     for word in set_of(words)
 }
 _COMMENTS = (
-    r"(?:תגובות|תגובה|מחשבות|מחשבה|responses?|comments?|thoughts?|opinions?|repl(?:y|ies)|réponses?|commentaires?|réflexions?|réactions?|avis|gedanken?|kommentare?|"
+    r"(?:תגובות|תגובה|מחשבות|מחשבה|responses?|comments?|thoughts?|opinions?|repl(?:y|ies)|réponses?|commentaires?|réflexions?|réactions?|avis|gedanken?|(?:leser-?)?kommentare?|"
     r"antwort(?:en)?|reaktion(?:en|er)?|comentarios?|respuestas?|pensamientos?|opini(?:ón|ones|ão|ões)|reacciones|comentários?|"
     r"respostas?|pensamentos?|ideias?|considera(?:ção|ções)|comentaris?|respostes|pensaments?|"
     r"comment[oi]|rispost[ae]|pensier[oi]|reacties?|gedachte[ns]?|antwoord(?:en)?|opmerking(?:en)?|kommentarer?|kommentit?|kommenttia?|vastaus(?:ta)?|"
@@ -416,7 +468,7 @@ _TO = (
 HEADINGS = [
     # 7 Responses to “Title”; 22 thoughts on “Title; 9 comments: ; 5 Comments so far
     re.compile(
-        rf"\W{{0,3}}(?:there (?:are|is) |showing |هناك )?({_NUMBER})\s*(?:user |reader |de )?{_COMMENTS}(?:\s*[:：.!»↓▼]*|\s+{_TO}\b.*|"
+        rf"\W{{0,3}}(?:there (?:are|is) |showing |هناك )?({_NUMBER})\s*(?:user |reader |de )?{_COMMENTS}(?:\s*[:：.!»↓▼}})\]]*|\s+{_TO}\b.*|(?-i:\s+[A-ZÄÖÜÉ][^.!?…“”\"]{{2,60}})|"
         r"\s+and \d{1,4} (?:track|ping)backs?\W{0,3}|\s*[|»:,·•–—-]\s*(?:leave|add|post|skip|jump|write|read|feed|rss|comments?)\b.{0,60}|\s+(?:add|ajouter|añadir|agrega|adicione|aggiungi) .{1,30}|\s+yet\b.{0,40}|"
         r"\s*[\[(].{0,60}[\])]|\)?\s*[-…]\s*\(?(?:post|read)\b.{0,40}|\s?[:：]\s.{1,200}|\s*[:：–—-]?\s*[“\"«„‘'「《].*)",
         re.I,
@@ -503,7 +555,7 @@ PINGBACK = re.compile(
     re.I,
 )
 EXCERPT = re.compile(r"\[?\[(?:…|\.{3})\]\]?.*\[(?:…|\.{3})\]\]?\W*", re.S)
-_BUTTON_WORD = any_of(
+BUTTON_WORD = any_of(
     _LIKE_WORDS
     + "reply replies delete edit quote share flag collapse permalink like unlike upvote downvote "
     "répondre réponse réponses supprimer modifier éditer citer signaler signaler_un_abus permalien "
@@ -519,7 +571,7 @@ _BUTTON_WORD = any_of(
 )
 BUTTON = button_line(
     # Reply; ReplyDelete; Me gustaMe gusta
-    rf"(?:{_BUTTON_WORD}\s?){{1,4}}",
+    rf"(?:{BUTTON_WORD}\s?){{1,4}}",
     r"reply to (?:this|[^:;,!?]{1,39}[^:;,.!?])",
     r"reply\)?(?: ?\(?(?:thread|parent)\)?){1,2}",
     r"reply ?link",
@@ -533,6 +585,8 @@ BUTTON = button_line(
     r"loading\.*",
     r"(?:show|hide|view)(?: \d+)? (?:more )?repl(?:y|ies)(?: ?\(\d+\))?",
     r"your comment is awaiting moderation",
+    r"expand full comment|(?:read|show|view|see) (?:full|whole|entire|more of this|all of this) comment|collapse comment",
+    r"vote up ?[+-]?\d* ?vote down(?: {0,3}reply)?|[+-]?\d+ ?vote (?:up|down)(?: {0,3}reply)?",
     r"\(edit\)",
     r"load more(?:\.*| comments)",
     r"add comment",
@@ -552,7 +606,8 @@ _REPLY = any_of(
 # LikeLike, J’aimeJ’aime: the button of WordPress.com and its label.
 LIKES = re.compile(rf"({_LIKE})\s?\1", re.I)
 REPLY = button_line(
-    rf"(?:log ?in to )?{_REPLY}(?:\s?{_BUTTON_WORD}){{0,2}}(?: ?↓)?",
+    r"expand full comment",
+    rf"(?:log ?in to )?{_REPLY}(?:\s?{BUTTON_WORD}){{0,2}}(?: ?↓)?",
     rf"(?:{_LIKE}\s?){{2}}",
 )
 # Blogger's two buttons as one word; the comment below them may be glued to it.
@@ -561,6 +616,11 @@ TWO_BUTTONS = re.compile(
     r"BeantwoordenVerwijderen|Svara(?:Radera|Ta bort)|SvarSlett?|VastaaPoista|OdpowiedzUsuń|ОтветитьУдалить|ВідповістиВидалити|"
     r"YanıtlaSil|OdpovědětVymazat|ΑπάντησηΔιαγραφή|VálaszTörlés|RăspundețiȘtergere|ResponElimina|BalasHapus)"
     r"(?:Replies|Réponses|Antworten|Risposte|Reacties|Respostas|Respuestas|Ответы|Odpowiedzi|Svar)?)(.*)"
+)
+# The second of them alone, below a reply; what follows it may be glued to it.
+LONE_DELETE = re.compile(
+    r"(Delete|Supprimer|Löschen|Excluir|Eliminar|Borrar|Suprimir|Apagar|Elimina|Verwijderen|Radera|Ta bort|Slett|Slet|"
+    r"Poista|Usuń|Удалить|Видалити|Sil|Vymazat|Διαγραφή|Törlés|Ștergere|Hapus)(?:(?=[A-ZÀ-ÖØ-ÞА-ЯΑ-Ω“\"«„(])(.+))?"
 )
 # Other pages of the same thread.
 _OLDER_OR_NEWER = (
