@@ -62,8 +62,9 @@ def detect(source: Source) -> bool:
 
 def read(source: Source, ledger: Ledger) -> Iterator[ArticleRecord]:
     """The one article of a capture, with its comments."""
-    dates.look_over(source.lines)
+    warnings = dates.look_over(source.lines)
     page = Page(source.lines)
+    page.warnings.extend(warnings)
     record = ArticleRecord(key="", lines=(1, len(source.lines)), warnings=page.warnings)
     if source.stray_bytes:
         page.warnings.append(f"{source.stray_bytes} bytes are not UTF-8; � stands for them")
@@ -105,8 +106,8 @@ def find_title(page: Page) -> int:
     """The row of the title or, where there is none, of whatever comes first."""
     for i, row in enumerate(page.rows):
         is_feed = i and not row.gap and row.role == "heading"  # Feeds: / Posts / Comments
-        is_above = is_date_line(row.text) and not is_dated_title(page, i)
-        is_above = is_above or fits(words.ABOVE_TITLE, row, 60) or is_navigation(row)
+        is_above = bool(fits(words.ABOVE_TITLE, row, 60)) or is_navigation(row)
+        is_above = is_above or is_date_line(row.text) and not is_dated_title(page, i)
         if not (is_above or is_feed):
             return i
     return 0

@@ -2,44 +2,33 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 
+from . import text_calendar
 from .text_words import BUTTON_WORD, COMMENT_BY, SAID, any_of, whole_line
 
+# What pages say besides, by month.
+MORE_MONTHS = [
+    "tammikuun",
+    "fév helmikuun",
+    "mrz maaliskuun",
+    "huhtikuun",
+    "toukokuun",
+    "kesäkuun",
+    "heinäkuun",
+    "elokuun",
+    "syyskuun",
+    "lokakuun",
+    "marraskuun",
+    "joulukuun",
+]
 MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan ianuarie január january janvier janv januar jänner januari enero ene gennaio gen janeiro "
-            "stycznia styczeń января январь ledna leden tammikuuta tammikuun січня ינואר ocak يناير جانفي januára ژانویه gener януари  ιανουαρίου",
-            "february feb februarie február février févr fév februar februari febrero febbraio fevereiro fev lutego "
-            "luty февраля февраль února únor helmikuuta helmikuun лютого פברואר şubat فبراير شباط فيفري februára فوریه febrer februari şub фев февруари φεβρουαρίου",
-            "march mar martie március mars märz mrz maart marzo março marca marzec марта март března březen "
-            "maaliskuuta maaliskuun березня מרץ mart مارس آذار marts maret mrt mrz mär marec març márc мар март  μαρτίου",
-            "april apr aprilie április avril avr abril abr aprile kwietnia kwiecień апреля апрель dubna duben "
-            "huhtikuuta huhtikuun квітня אפריל nisan أبريل نيسان أفريل апр април apríla آوریل apríl április abril απριλίου",
-            "may mai május mei mayo maggio mag maio maj maja мая май května květen toukokuuta toukokuun травня מאי mayıs "
-            "مايو أيار ماي май mája مه máj május maig μαΐου",
-            "june jun iunie június juin juni junio giugno giu junho czerwca czerwiec июня июнь června červen "
-            "kesäkuuta kesäkuun червня יוני haziran يونيو حزيران جوان haz юни júna ژوئن jún június juny июн ιουνίου",
-            "july jul iulie július juillet juil juli julio luglio lug julho lipca lipiec июля июль července "
-            "červenec heinäkuuta heinäkuun липня יולי temmuz يوليو تموز جويلية tem юли júla ژوئیه júl július juliol июл ιουλίου",
-            "august aug augusztus août aout agosto ago augustus augusti sierpnia sierpień августа август "
-            "srpna srpen elokuuta elokuun серпня אוגוסט ağustos أغسطس آب أوت غشت agustus ağu اوت авг agost август αυγούστου",
-            "september sept septembrie szeptember sep septembre septiembre settembre set setembro września wrzesień "
-            "сентября сентябрь září syyskuuta syyskuun вересня ספטמבר eylül سبتمبر أيلول شتنبر eyl سپتامبر сент сен септември setembre septembra σεπτεμβρίου",
-            "october oct octombrie október octobre oktober okt octubre ottobre ott outubro out października "
-            "październik октября октябрь října říjen lokakuuta lokakuun жовтня אוקטובר ekim أكتوبر ekim окт октомври októbra اکتبر október  οκτωβρίου",
-            "november nov noiembrie novembre noviembre novembro listopada listopad ноября ноябрь "
-            "marraskuuta marraskuun листопада נובמבר kasım نوفمبر نونبر kas нояб ноя ноември novembra نوامبر november νοεμβρίου",
-            "december dec decembrie décembre déc dezember dez desember diciembre dic dicembre dezembro "
-            "grudnia grudzień декабря декабрь prosince prosinec joulukuuta joulukuun грудня דצמבר aralık ديسمبر دجنبر ara дек декември decembra دسامبر desembre "
-            "δεκεμβρίου",
-        ),
-        1,
-    )
-    for name in names.split()
+    word.replace("_", " "): number
+    for names in (MORE_MONTHS, text_calendar.MONTHS)
+    for number, months in enumerate(names, 1)
+    for word in months.split()
 }
 PERSIAN_MONTHS = [
     "فروردین",
@@ -56,24 +45,31 @@ PERSIAN_MONTHS = [
     "اسفند",
 ]
 _PERSIAN_MONTH = any_of(" ".join(PERSIAN_MONTHS))
-_MONTH = any_of(" ".join(MONTHS)) + r"\b\.?"
-_WEEKDAY = any_of(
-    "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri "
-    "sat sun lundi mardi mercredi jeudi vendredi samedi dimanche montag dienstag mittwoch "
-    "donnerstag freitag samstag sonnabend sonntag mo di mi do fr sa so lunes martes miércoles "
-    "jueves viernes sábado domingo lunedì martedì mercoledì giovedì venerdì sabato domenica "
-    "segunda-feira terça-feira quarta-feira quinta-feira sexta-feira maandag dinsdag woensdag "
-    "donderdag vrijdag zaterdag zondag måndag tisdag onsdag torsdag fredag lördag söndag mandag "
-    "tirsdag lørdag søndag poniedziałek wtorek środa czwartek piątek sobota niedziela понедельник "
-    "вторник среда четверг пятница суббота воскресенье понеділок вівторок середа четвер п'ятниця п’ятниця субота неділя "
-    "понеделник сряда четвъртък петък събота неделя pazartesi salı çarşamba perşembe cuma cumartesi pazar "
-    "luni marți miercuri joi vineri sâmbătă duminică pondělí úterý středa čtvrtek pátek neděle pondelok utorok streda štvrtok "
-    "piatok nedeľa hétfő kedd szerda csütörtök péntek szombat vasárnap maanantai tiistai keskiviikko torstai perjantai "
-    "lauantai sunnuntai dilluns dimarts dimecres dijous divendres dissabte diumenge senin selasa rabu kamis jumat sabtu "
-    "minggu δευτέρα τρίτη τετάρτη πέμπτη παρασκευή σάββατο κυριακή יום_ראשון יום_שני יום_שלישי יום_רביעי יום_חמישי "
-    "יום_שישי שבת الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت یکشنبه دوشنبه سه\u200cشنبه چهارشنبه پنجشنبه "
-    "پنج\u200cشنبه جمعه شنبه 月曜日 火曜日 水曜日 木曜日 金曜日 土曜日 日曜日"
+
+
+def any_name(names: Iterable[str]) -> str:
+    """A pattern for any of very many names, which looks at each sign of a text once."""
+    branches: dict[str, list[str]] = {}
+    for name in names:
+        branches.setdefault(name[:1], []).append(name[1:])
+    is_end = branches.pop("", None)
+    parts = [
+        (r"\s+" if sign == " " else re.escape(sign)) + any_name(sorted(set(rest)))
+        for sign, rest in sorted(branches.items())
+    ]
+    if not parts:
+        return ""
+    pattern = parts[0] if len(parts) == 1 and not is_end else f"(?:{'|'.join(parts)})"
+    return pattern + "?" if is_end else pattern
+
+
+_MONTH = any_name({*MONTHS, *text_calendar.UNCLEAR}) + r"(?!\w)\.?"
+# What pages say besides.
+MORE_DAYS = (
+    "tues thur thurs sonnabend п'ятниця п’ятниця الإثنين پنج‌شنبه 月曜日 火曜日 水曜日 木曜日 "
+    "金曜日 土曜日 日曜日 "
 )
+_WEEKDAY = any_name({day.replace("_", " ") for day in f"{MORE_DAYS} {text_calendar.DAYS}".split()})
 
 
 # Turkish and Hungarian name the day behind the date.
@@ -101,8 +97,8 @@ PERSIAN = (
 SHORT_DATE = r"(\d{1,2})([./-])\s?(\d{1,2})(?:[./-]\s?|\.?,\s)(\d{4}|\d\d)(?!\d)"
 FIGURES = re.compile(r"(?<![\d./-])(\d{1,2})[./]\s?(\d{1,2})[./]\s?(?:\d{4}|\d\d)(?![\d./-])")
 _DATE = (
-    rf"(?:\b{_WEEKDAY}\b[.,،]*\s+)?(?:\b(?:the|le|el|den|il|lo|op)\s+|ב-)?"
-    rf"(?:\d{{1,2}}{_NTH}[\s-]+{_OF}{_MONTH}(?:[,،]?[\s-]+{_OF}{_YEAR}(?:\s?[гр]\.|\s{_WEEKDAY_BEHIND}\b)?|-\d\d\b|\s['’]\d\d\b)?|"
+    rf"(?:\b{_WEEKDAY}(?!\w)[.,،]*\s+)?(?:\b(?:the|le|el|den|il|lo|op)\s+|ב-)?"
+    rf"(?:\d{{1,2}}{_NTH}[\s-]+{_OF}{_MONTH}(?:[,،]?[\s-]+{_OF}{_YEAR}(?:\s?[гр]\.|\.(?=\s\w{{1,2}}\s\d)|\s{_WEEKDAY_BEHIND}\b)?|-\d\d\b|\s['’]\d\d\b)?|"
     rf"{_MONTH}\s*\d{{1,2}}{_NTH}(?!\d)(?:,?\s+{_YEAR})?|{_without_groups(YEAR_NAME_DAY)}(?:,\s{_WEEKDAY_BEHIND}\b)?|"
     rf"{_without_groups(YEAR_MONTH_DAY)}(?:\s?(?:[日月火水木金土]曜日?|[(（][日月火水木金土](?:曜日?)?[)）]|"
     r"(?:星期|周|週)[一二三四五六日天]|[일월화수목금토]요일))?|"
@@ -220,9 +216,34 @@ DATE_THEN_BY = re.compile(
 _MONTH_FIRST: ContextVar[bool | None] = ContextVar("month_first", default=None)
 
 
-def look_over(lines: list[str]) -> None:
-    """Learn from the dates of a page in figures which of them is the month: 9/15/2012 tells for
-    9/11/2012 on the same page. Dates that contradict each other tell nothing."""
+# The language of the page, where a month on it has another meaning in another one.
+_LANGUAGE: ContextVar[str] = ContextVar("language", default="")
+UNCLEAR_MONTH = re.compile(
+    rf"(?<=\d[\s.-])\s?{any_name(text_calendar.UNCLEAR)}(?!\w)|\b{any_name(text_calendar.UNCLEAR)}\.?\s\d",
+    re.I,
+)
+# Letters and words that each of these languages has and the others have not.
+LANGUAGES = {
+    "hr": re.compile(
+        r"đ|\b(?:sam|nije|što|kao|koji|koja|odgovori|komentara?|kaže|rekao|rekla|napisao|napisala|ali|samo|više|bio|bila|jer|ako|"
+        r"ovo|ovaj|objavio|objavljeno|siječnja|veljače|ožujka|travnja|svibnja|lipnja|srpnja|kolovoza|rujna|studenoga?|prosinca|"
+        r"ponedjeljak|utorak|srijeda|četvrtak|petak|subota|nedjelja)\b"
+    ),
+    "pl": re.compile(
+        r"[ąęłńśźż]|\b(?:jest|komentarzy|komentarz|komentarze|odpowiedz|pisze|przez|ale|tylko|tego|stycznia|lutego|marca|kwietnia|maja|"
+        r"czerwca|lipca|sierpnia|grudnia|wtorek|czwartek|sobota|niedziela)\b"
+    ),
+    "cs": re.compile(
+        r"[ěřůťď]|\b(?:jsem|není|komentář[eů]?|napsal|napsala|který|která|jako|také|nebo|ledna|února|března|dubna|května|června|července|"
+        r"srpna|září|října|prosince|pondělí|úterý|středa|čtvrtek|pátek|sobota)\b"
+    ),
+}
+
+
+def look_over(lines: list[str]) -> list[str]:
+    """Learn from a page how to read its dates: 9/15/2012 tells which figure is the month in
+    9/11/2012, and other words tell which month “listopad” is. Dates that contradict each other
+    tell nothing. Returns a warning for what cannot be told."""
     firsts = set()
     for line in lines:
         if len(line) < 300 and (found := FIGURES.search(line)):
@@ -230,6 +251,22 @@ def look_over(lines: list[str]) -> None:
             if (first > 12) != (second > 12):
                 firsts.add(second > 12)
     _MONTH_FIRST.set(firsts.pop() if len(firsts) == 1 else None)
+    unclear = next(filter(None, map(UNCLEAR_MONTH.search, lines)), None)
+    _LANGUAGE.set(_language(lines) if unclear else "")
+    if not unclear or _LANGUAGE.get():
+        return []
+    return [
+        f"“{unclear[0]}” is one month in Croatian and another in Polish or Czech, and the page does "
+        "not tell its language; dates with it were left out"
+    ]
+
+
+def _language(lines: list[str]) -> str:
+    """Of the languages whose months have the same names, the one a page is in; "" if it is not
+    clear."""
+    text = "\n".join(lines)[:200_000].casefold()
+    seen = sorted((len(pattern.findall(text)), name) for name, pattern in LANGUAGES.items())
+    return seen[-1][1] if seen[-1][0] > 2 * seen[-2][0] else ""
 
 
 def plain_digits(text: str) -> str:
@@ -300,7 +337,19 @@ def _is_persian_leap(year: int) -> bool:
 
 
 def _month(name: str) -> int:
-    return MONTHS[name.casefold().rstrip(".")]
+    """The number of a month. Raises ValueError for a name that means one month in one language
+    and another in the next, where the page does not tell which language it is in."""
+    key = unicodedata.normalize("NFC", " ".join(name.casefold().rstrip(".").split()))
+    if key not in text_calendar.UNCLEAR:
+        return MONTHS[key]
+    found = [
+        number
+        for number, languages in text_calendar.UNCLEAR[key].items()
+        if _LANGUAGE.get() in languages.split()
+    ]
+    if not found:
+        raise ValueError("the month cannot be told")
+    return found[0]
 
 
 def _short(found: re.Match[str]) -> tuple[int, int, int]:

@@ -1,6 +1,11 @@
 """Layouts of threads that are easily taken for something else, with the right reading of each."""
 
+import unicodedata
+
 import pytest
+from babel import Locale
+
+from commentary.importers import text_dates as dates
 
 from .test_text_capture import body, drawn, read
 
@@ -179,3 +184,103 @@ def test_the_dates_of_a_page_tell_which_figure_is_the_month():
         TOP + "2 comments\n\nPiet 9/11/2012 at 17:46\n\nGood.\n\nLotte 9/15/2012 at 18:35\n\nBad.\n"
     )
     assert [str(c.date)[:10] for c in read(page).comments] == ["2012-09-11", "2012-09-15"]
+
+
+SPOKEN = [
+    "en",
+    "de",
+    "fr",
+    "es",
+    "pt",
+    "it",
+    "nl",
+    "sv",
+    "nb",
+    "da",
+    "fi",
+    "pl",
+    "cs",
+    "sk",
+    "hu",
+    "ro",
+    "bg",
+    "sr",
+    "hr",
+    "sl",
+    "uk",
+    "ru",
+    "el",
+    "tr",
+    "ca",
+    "gl",
+    "eu",
+    "id",
+    "vi",
+    "he",
+    "ar",
+    "fa",
+    "hi",
+    "bn",
+    "th",
+    "is",
+    "et",
+    "lv",
+    "lt",
+]
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+def test_every_month_and_day_of_cldr_is_known(language):
+    locale = Locale(language)
+    words = {
+        "hr": "Ovo nije što sam htjela, ali",
+        "pl": "Żółta książka jest świetna",
+        "cs": "Není to můj příběh",
+    }
+    dates.look_over([words.get(language, "")] * 3 + ["17 listopad 2011"])
+    for form in ("format", "stand-alone"):
+        for width in ("wide", "abbreviated"):
+            for month, name in locale.months[form][width].items():
+                for text in (
+                    f"17 {name} 2011",
+                    f"{name} 17, 2011",
+                    f"17 {name.strip('.').title()} 2011",
+                ):
+                    found = dates.read_stamp(unicodedata.normalize("NFC", text))
+                    assert found and found.month == month, (text, found)
+            for name in locale.days[form][width].values():
+                assert len(name) == 1 or dates.DATE_LINE.fullmatch(f"{name}, 17 June 2011"), name
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("5 fevrier 2011", 2),
+        ("5 aout 2011", 8),
+        ("5. Marz 2011", 3),
+        ("5 agustos 2011", 8),
+        ("5 prosince 2011", 12),
+    ],
+)
+def test_a_month_may_lack_its_accents(text, expected):
+    found = dates.read_stamp(text)
+    assert found and found.month == expected
+
+
+@pytest.mark.parametrize(
+    ("page", "month"),
+    [
+        (
+            "2 komentara\n\nAna kaže:\n3. listopada 2011. u 16:05\n\nOvo nije što sam htjela, ali volim.\n",
+            10,
+        ),
+        ("2 komentarze\n\nAna pisze:\n3 listopada 2011 o 16:05\n\nKsiążka jest świetna.\n", 11),
+        ("Komentáře\n\nAna napsal:\n3. listopad 2011\n\nPříběh není můj, řekl bych.\n", 11),
+        ("2 Comments\n\nAna says:\n3 listopad 2011\n\nGood.\n", None),
+    ],
+)
+def test_listopad_is_the_month_of_the_language_of_the_page(page, month):
+    record = read("A Title\n\nText.\n\n" + page)
+    date = record.comments[0].date
+    assert (date.month if date else None) == month
+    assert any("listopad" in warning for warning in record.warnings) == (month is None)

@@ -1,0 +1,185 @@
+"""Write commentary/importers/text_calendar.py: the names of months and days in CLDR, by Babel.
+
+Run it again after an update of Babel: ``python tools/calendar_names.py``.
+"""
+
+import textwrap
+import unicodedata
+from collections import defaultdict
+from pathlib import Path
+
+from babel import Locale
+from babel import __version__ as version
+
+OUT = Path(__file__).parents[1] / "commentary" / "importers" / "text_calendar.py"
+LOCALES = [
+    "af",
+    "am",
+    "ar",
+    "ar_DZ",
+    "ar_MA",
+    "ar_SY",
+    "az",
+    "be",
+    "bg",
+    "bn",
+    "bs",
+    "bs_Cyrl",
+    "ca",
+    "cs",
+    "cy",
+    "da",
+    "de",
+    "de_AT",
+    "el",
+    "en",
+    "en_AU",
+    "es",
+    "et",
+    "eu",
+    "fa",
+    "fi",
+    "fil",
+    "fo",
+    "fr",
+    "fr_CA",
+    "fy",
+    "ga",
+    "gd",
+    "gl",
+    "gu",
+    "he",
+    "hi",
+    "hr",
+    "hu",
+    "hy",
+    "id",
+    "is",
+    "it",
+    "ka",
+    "kk",
+    "km",
+    "kn",
+    "ko",
+    "ky",
+    "lb",
+    "lo",
+    "lt",
+    "lv",
+    "mk",
+    "ml",
+    "mn",
+    "mr",
+    "ms",
+    "mt",
+    "my",
+    "nb",
+    "ne",
+    "nl",
+    "nn",
+    "pa",
+    "pl",
+    "ps",
+    "pt",
+    "pt_PT",
+    "ro",
+    "ru",
+    "rm",
+    "si",
+    "sk",
+    "sl",
+    "sq",
+    "sr",
+    "sr_Latn",
+    "sv",
+    "sw",
+    "ta",
+    "te",
+    "th",
+    "tr",
+    "uk",
+    "ur",
+    "uz",
+    "uz_Cyrl",
+    "vi",
+    "zu",
+]
+WIDTHS = ("wide", "abbreviated")
+FORMS = ("format", "stand-alone")
+MARKED = ("LATIN", "GREEK")  # scripts that are also written without their accents
+
+
+def spellings(name: str) -> set[str]:
+    """A name as pages spell it: in small letters, with and without accents and its last dot."""
+    name = unicodedata.normalize("NFC", " ".join(name.casefold().split())).strip(".")
+    name = unicodedata.normalize("NFC", name)
+    found = {name}
+    if unicodedata.name(name[:1] or " ", "").startswith(MARKED):
+        bare = "".join(
+            c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c)
+        )
+        found |= {
+            bare,
+            bare.replace("ı", "i").replace("ł", "l").replace("đ", "d").replace("ø", "o"),
+        }
+        found.add(name.replace("ğ", "g").replace("ı", "i"))
+    if "ё" in name:
+        found.add(name.replace("ё", "е"))
+    return {spelling for spelling in found if is_name(spelling)}
+
+
+def is_name(name: str) -> bool:
+    """Not a letter alone, and no number with a sign, as in Chinese, which is read as figures."""
+    return len(name) > 1 and any(map(str.isalpha, name)) and not name[:1].isdigit()
+
+
+def collected() -> tuple[dict[str, dict[int, set[str]]], set[str]]:
+    """The months that each name stands for, each with its languages; and the names of days."""
+    months: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+    days: set[str] = set()
+    for code in LOCALES:
+        locale = Locale.parse(code)
+        for form in FORMS:
+            for width in WIDTHS:
+                for number, name in locale.months[form].get(width, {}).items():
+                    for spelling in spellings(name):
+                        months[spelling][number].add(locale.language)
+                for name in locale.days[form].get(width, {}).values():
+                    days |= spellings(name)
+    return months, days
+
+
+def table(names: set[str]) -> str:
+    """Names parted by blanks, with `_` for a blank in a name, in lines of a source file."""
+    words = " ".join(sorted(name.replace(" ", "_") for name in names))
+    lines = textwrap.wrap(words, 88, break_long_words=False, break_on_hyphens=False)
+    return "\n".join(f'    "{line} "' for line in lines)
+
+
+def main() -> None:
+    months, days = collected()
+    of_month = [
+        {name for name, numbers in months.items() if set(numbers) == {number}}
+        for number in range(1, 13)
+    ]
+    unclear = {name: numbers for name, numbers in months.items() if len(numbers) > 1}
+    parts = [
+        f'"""Names of months and days in the languages of CLDR (Babel {version}). Written by\n'
+        'tools/calendar_names.py; do not edit."""\n\n'
+        "# ruff: noqa: E501\n# fmt: off\n",
+        "# By month, each in small letters without the last dot; `_` stands for a blank.\nMONTHS = [",
+        *(f"{table(names)},\n".replace('",\n', '",') for names in of_month),
+        "]\n",
+        "# Names that stand for different months: the languages, by month.\nUNCLEAR: dict[str, dict[int, str]] = {",
+        *(
+            f"    {name!r}: {{{', '.join(f'{n}: {chr(34)}{chr(32).join(sorted(unclear[name][n]))}{chr(34)}' for n in sorted(unclear[name]))}}},"
+            for name in sorted(unclear)
+        ),
+        "}\n",
+        f"DAYS = (\n{table(days)}\n)",
+    ]
+    OUT.write_text("\n".join(parts) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
