@@ -23,6 +23,10 @@ ARTICLE_TAGS = {"h2", "h3", "h4"}  # of an article alone: a comment has no secti
 FOREIGN_TAGS = {"b", "i", "u", "s", "del", "ins", "cite", "q", "sub", "sup", "abbr", "small"}
 # A web address runs to the next space, angle bracket or quotation mark: one pass, no backtracking.
 ADDRESS = re.compile(r"https?://[^\s<>\"'“”‘’«»]{1,2000}", re.IGNORECASE)
+# As above, and as many write it.
+ADDRESS_OR_WWW = re.compile(
+    r"(?:https?://|(?<![\w@./:=-])www\.(?=[\w-]+\.\w))[^\s<>\"'“”‘’«»]{1,2000}", re.IGNORECASE
+)
 TRAILING = ".,;:!?)]}…"
 EMPTY_LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 
@@ -68,19 +72,22 @@ def sanitise(fragment: str, by: nh3.Cleaner = OURS) -> SafeString:
     return SafeString(by.clean(fragment))
 
 
-def link_addresses(text: str, is_link: Callable[[str], bool] = is_plain) -> str:
+def link_addresses(
+    text: str, is_link: Callable[[str], bool] = is_plain, pattern: re.Pattern[str] = ADDRESS
+) -> str:
     """`text` escaped for HTML, with those of its web addresses made links that `is_link` accepts."""
     parts, at = [], 0
-    for match in ADDRESS.finditer(text):
+    for match in pattern.finditer(text):
         address = match.group().rstrip(TRAILING)
         # An address may hold a bracket pair, as encyclopedias' do; keep what closes it.
         if "(" in address and match.group()[len(address) :].startswith(")"):
             address += ")"
-        if not is_link(address):
+        target = address if "://" in address else f"http://{address}"
+        if not is_link(target):
             continue
         parts.append(html.escape(text[at : match.start()]))
-        safe = html.escape(address)
-        parts.append(f'<a href="{safe}" rel="nofollow ugc noopener">{safe}</a>')
+        link = f'<a href="{html.escape(target)}" rel="nofollow ugc noopener">'
+        parts.append(f"{link}{html.escape(address)}</a>")
         at = match.start() + len(address)
     parts.append(html.escape(text[at:]))
     return "".join(parts)
@@ -205,12 +212,40 @@ def render_html(text: str) -> SafeString:
 
     Blocks we do not keep become paragraphs. Between blocks, empty lines part paragraphs and
     newlines are line breaks; in a paragraph, an item or preformatted text, a newline is what it is
-    in HTML. Linear in the length of `text`.
+    in HTML. Bare web addresses become links. Linear in the length of `text`.
     """
     if "<" not in text and "&" not in text and "\0" not in text:  # most comments: no markup
         laid_out = _run(_tidy(text).replace(">", "&gt;"), is_flat=False)
-        return SafeString(EMPTY.sub("", laid_out.replace("\xa0", "&nbsp;")))
-    return _render_foreign(_tidy(text), KEPT_BLOCKS, THEIRS)
+        rendered = SafeString(EMPTY.sub("", laid_out.replace("\xa0", "&nbsp;")))
+    else:
+        rendered = _render_foreign(_tidy(text), KEPT_BLOCKS, THEIRS)
+    if not ADDRESS_OR_WWW.search(text):
+        return rendered
+    linked = "".join(_with_links(rendered))
+    return rendered if linked == rendered else sanitise(linked, THEIRS)
+
+
+NO_LINKS_IN = ("a", "code", "pre")
+
+
+def _with_links(fragment: str) -> Iterator[str]:
+    """The pieces of a fragment that was sanitised, with its bare addresses made links, but not in a
+    link or in code."""
+    at, inside = 0, 0
+    for tag in OUR_TAG.finditer(fragment):
+        yield _linked(fragment[at : tag.start()]) if not inside else fragment[at : tag.start()]
+        name = tag.group().strip("</>").split(" ", 1)[0]
+        if name in NO_LINKS_IN:
+            inside += -1 if tag.group().startswith("</") else 1
+        yield tag.group()
+        at = tag.end()
+    yield _linked(fragment[at:])
+
+
+def _linked(text: str) -> str:
+    if not ADDRESS_OR_WWW.search(text):
+        return text
+    return link_addresses(html.unescape(text), pattern=ADDRESS_OR_WWW)
 
 
 def render_article_html(text: str) -> SafeString:

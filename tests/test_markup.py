@@ -301,3 +301,41 @@ def test_comments_that_were_rendered_before_are_sanitised_again(article, comment
     assert old.body_html == '<p>See <a rel="nofollow ugc noopener">a</a></p>'
     assert Comment.objects.get(pk=sound.pk).body_html == sound.body_html
     assert Discussion.objects.get(pk=article.pk).page_version != before
+
+
+class TestBareAddressesOfExports:
+    """As on the pages that the comments come from."""
+
+    @pytest.mark.parametrize(
+        ("text", "links"),
+        [
+            ("See https://a.example/x.", ["https://a.example/x"]),
+            ("See https://a.example/?a=1&amp;b=2 now", ["https://a.example/?a=1&amp;b=2"]),
+            ("See https://a.example/?a=1&b=2", ["https://a.example/?a=1&amp;b=2"]),
+            ("(www.a.example)", ["http://www.a.example"]),
+            ("<em>https://a.example</em>", ["https://a.example"]),
+            ("<blockquote>https://a.example\n\nx</blockquote>", ["https://a.example"]),
+            ("&quot;https://a.example&quot;", ["https://a.example"]),
+            ("https://a.example&lt;b", ["https://a.example"]),
+            ('<a href="https://a.example">https://b.example</a>', ["https://a.example"]),
+            ('<a href="/x">https://b.example</a>', []),
+            ("<code>https://a.example</code>", []),
+            ("<pre>https://a.example</pre>", []),
+            ("ftp://www.a.example", []),
+            ("me@www.a.example", []),
+            ("www. is short", []),
+            ("https://user@a.example", []),
+            ("javascript:https", []),
+        ],
+    )
+    def test_they_are_links(self, text, links):
+        rendered = render_html(text)
+        assert re.findall(r'href="([^"]*)"', rendered) == links
+        assert rendered.count('" rel="nofollow ugc noopener">') == len(links)
+
+    def test_nothing_else_changes(self):
+        text = "A &amp; B &lt;3 \xa0<b>x</b>\n\nhttps://a.example \"q\" 'q'"
+        link = '<a href="https://a.example" rel="nofollow ugc noopener">https://a.example</a>'
+        assert render_html(text) == (
+            f"<p>A &amp; B &lt;3 &nbsp;<b>x</b></p><p>{link} \"q\" 'q'</p>"
+        )

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC
 
-from .plain import moment, words
+from .plain import moment, page_of, without_tracking, words
 from .records import ArticleRecord, CommentRecord, ItemLedger, Status
 from .source import Source
 from .threads import Spool
@@ -24,18 +24,17 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
     """The threads of an export that have an address, a title or posts."""
     elements = Elements(source.name, source.stream, {"thread", "post"}, {"thread", "post"})
     threads: dict[str, ArticleRecord] = {}
-    by_address: dict[str, ArticleRecord] = {}
+    by_page: dict[str, ArticleRecord] = {}
+    empty: list[str] = []
     spool = Spool()
     said: defaultdict[str, list[str]] = defaultdict(list)
     for element in elements:
         if element.name == "thread":
             number = _number(element)
             record = _thread(element, number)
-            # One page under http and https is one page.
-            address = re.sub(r"^https?://", "", record.url).rstrip("/")
+            address = record.url
             if address:
-                title, record = record.title, by_address.setdefault(address, record)
-                record.title = record.title or title
+                record = _one_page(by_page.setdefault(page_of(address), record), record)
             # A shell that names a thread for a second time says nothing about it.
             if number not in threads or address:
                 threads[number] = record
@@ -55,6 +54,12 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
         if not record.comments and not record.url and not record.title:
             ledger.put("thread", record.lines[0], "ignored", reason="an empty shell")
             continue
+        if not record.comments and not record.body_html:
+            # Disqus begins a thread whenever a page is opened, also one that is gone or a draft.
+            empty.append(record.url or record.title)
+            why = f"a thread without posts: {empty[-1]}"
+            ledger.put("thread", record.lines[0], "ignored", numbers[id(record)][0], why)
+            continue
         ledger.put("thread", record.lines[0], "article")
         for comment in record.comments:
             ledger.put("post", comment.lines[0], "comment", comment.key)
@@ -64,7 +69,28 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
         reason = f"its thread {thread} is not here" if thread else "names no thread"
         for comment in spool.take(thread, warnings=[]):
             ledger.put("post", comment.lines[0], "left over", comment.key, reason)
+    if empty:
+        more = f" and {len(empty) - LISTED:,} more" if len(empty) > LISTED else ""
+        ledger.warnings.append(
+            f"{len(empty):,} thread{'s' if len(empty) > 1 else ''} without posts not imported: "
+            f"{', '.join(empty[:LISTED])}{more}"
+        )
     elements.account(ledger)
+
+
+LISTED = 20  # addresses that one warning names
+
+
+def _one_page(first: ArticleRecord, other: ArticleRecord) -> ArticleRecord:
+    """What two threads say of one page, in the first of them. One page opened by links that differ
+    in what does not matter has several threads."""
+    if first is other:
+        first.url = without_tracking(first.url)
+        return first
+    first.other_keys.append(other.key)
+    first.title = first.title or other.title
+    first.is_published = first.is_published or other.is_published
+    return first
 
 
 def _number(element: Element) -> str:

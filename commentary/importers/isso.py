@@ -4,11 +4,9 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 
-from .plain import words
+from .plain import page_of, without_tracking, words
 from .records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Status
 from .source import SQLITE, Source
 from .threads import Spool
@@ -18,6 +16,7 @@ SUFFIXES = {".db", ".sqlite", ".sqlite3"}
 STEPS, STEPS_PER_BYTE = 100_000_000, 5
 # Bits; of several the last one counts.
 MODES: tuple[tuple[int, Status], ...] = ((4, "removed"), (2, "pending"), (1, "approved"))
+DAMAGE = (sqlite3.Error, OverflowError, UnicodeError)  # what reading a damaged file raises
 WROTE_AHEAD = 18  # the byte that says of an SQLite file that more of it may stand beside it
 
 
@@ -58,39 +57,55 @@ def _read(path: Path, source: Source, ledger: ItemLedger) -> Iterator[ArticleRec
             )
         ledger.seen += database.execute("SELECT count(*) FROM comments").fetchone()[0]
         columns = _columns(
-            database, "comments", "tid", "id", "parent", "created", "mode", "text", "author"
+            *(database, "comments", "tid", "id", "parent", "created", "mode", "text", "author"),
+            *("website", "likes", "dislikes"),
         )
+        titles = _columns(database, "threads", "id", "uri", "title")
+        pages: dict[str, ArticleRecord] = {}
+        threads: dict[object, ArticleRecord] = {}
+        for number, uri, title in database.execute(f"SELECT {titles} FROM threads ORDER BY id"):
+            ledger.seen += 1
+            record = _thread(number, uri, title)
+            page = page_of(record.url) if record.url else f"thread {number}"
+            threads[number] = pages.setdefault(page, record)
+            if record is not pages[page]:
+                pages[page].other_keys.append(record.key)
+                pages[page].title = pages[page].title or record.title
+        spool, talked = Spool(), set[object]()
         comments = database.execute(
             f"SELECT {columns} FROM comments "  # noqa: S608
             "WHERE tid IN (SELECT id FROM threads) ORDER BY tid, id"
         )
-        by_thread = groupby(comments, key=itemgetter(0))
-        following = next(by_thread, None)
-        titles = _columns(database, "threads", "id", "uri", "title")
-        for number, uri, title in database.execute(f"SELECT {titles} FROM threads ORDER BY id"):
-            ledger.seen += 1
-            record = ArticleRecord(
-                key=f"isso {number if uri is None else uri}",
-                title=words(_text(title)) or words(_text(uri)),
-                url=words(_text(uri)),
-            )
-            if following is None or following[0] != number:
-                ledger.put("thread", 0, "ignored", reason=f"thread {number} has no comments")
-                continue
-            spool = Spool()
-            for _, *row in following[1]:
-                spool.put("", _comment(tuple(row), record, ledger))
-            following = next(by_thread, None)
-            ledger.put("thread", 0, "article", str(number))
-            record.comments = spool.take("", warnings=record.warnings)
-            yield record
+        damage: Exception | None = None
+        try:
+            for thread, *row, website, likes, dislikes in comments:
+                ledger.dropped["websites of commenters"] += bool(website)
+                ledger.dropped["votes"] += bool(likes or dislikes)
+                record = threads[thread]
+                spool.put(record.key, _comment(tuple(row), record, ledger))
+                talked.add(thread)
+        except DAMAGE as failure:
+            if not ledger.used:
+                raise
+            damage = failure  # told when what could be read is stored
+        for number in threads:
+            fate = "article" if number in talked else "ignored"
+            why = "" if number in talked else f"thread {number} has no comments"
+            ledger.put("thread", 0, fate, str(number), why)
+        for record in pages.values():
+            if record.key in spool.names:
+                record.title = record.title or record.url
+                record.comments = spool.take(record.key, warnings=record.warnings)
+                yield record
+        if damage:
+            raise damage
         orphans = database.execute(
             "SELECT id FROM comments WHERE NOT EXISTS "
             "(SELECT 1 FROM threads WHERE threads.id = comments.tid)"
         )
         for (number,) in orphans:
             ledger.put("comment", 0, "left over", str(number), "its thread is not here")
-    except (sqlite3.Error, OverflowError, UnicodeError) as failure:
+    except DAMAGE as failure:
         if not ledger.used:
             raise SourceError(source.name, 0, f"cannot be read as SQLite: {failure}") from failure
         ledger.is_whole = False
@@ -98,6 +113,14 @@ def _read(path: Path, source: Source, ledger: ItemLedger) -> Iterator[ArticleRec
         ledger.put("rest", 0, "left over", reason=f"the file is damaged: {failure}")
     finally:
         database.close()
+
+
+def _thread(number: object, uri: object, title: object) -> ArticleRecord:
+    return ArticleRecord(
+        key=f"isso {number if uri is None else uri}",
+        title=words(_text(title)),
+        url=without_tracking(words(_text(uri))),
+    )
 
 
 def _columns(database: sqlite3.Connection, table: str, *names: str) -> str:

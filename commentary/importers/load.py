@@ -300,6 +300,8 @@ class _Import:
         else:
             self._check_items(ledger)
             self._warn(ledger.warnings)
+            if dropped := [f"{what} ({n:,})" for what, n in ledger.dropped.most_common() if n]:
+                self._warn([f"not kept: {', '.join(dropped[:LISTED])}"])
             report.counts["differing"] = self.differing
             if self.differing > EXAMPLES:
                 more = self.differing - EXAMPLES
@@ -437,7 +439,8 @@ def _store_article(
         if not article and Article.objects.filter(source_key=key).exists():
             key = stored.sha256  # another article says the same
     else:
-        article = Article.objects.filter(source_key=key).first()
+        keys = [key, *map(_key, record.other_keys)]
+        article = Article.objects.filter(source_key__in=keys).order_by("pk").first()
     if article:
         return article, False
     published_at, is_local = _instant(record.date)
@@ -512,7 +515,7 @@ def _store_comments(
             known = {} if is_new else stored_comments(article)
             places = _places(record, known)
             new = (c for c in record.comments if _key(c.key) not in known)
-            arrivals = _rows(new, places.waiting_for, run, warnings)
+            arrivals = _rows(new, places.waiting_for, _authors(record, article), run, warnings)
             points = Points(article.points)
             added = moderation.pour(article.pk, arrivals, places.parents, places.statuses, points)
             if not is_new:
@@ -565,9 +568,19 @@ def _places(record: ArticleRecord, known: dict[str, Known]) -> _Places:
     return places
 
 
+def _authors(record: ArticleRecord, article: Article) -> dict[str, int]:
+    """The authors of an article by their accounts at the source."""
+    if not record.accounts:
+        return {}
+    authors = dict(article.authors.values_list("name", "pk"))
+    names = {a: _fitted(name, Author, "name", []) for a, name in record.accounts.items()}
+    return {account: authors[name] for account, name in names.items() if name in authors}
+
+
 def _rows(
     records: Iterable[CommentRecord],
     waiting_for: Iterable[str | None],
+    authors: dict[str, int],
     run: ImportRun,
     warnings: list[str],
 ) -> Iterator[Comment]:
@@ -580,4 +593,5 @@ def _rows(
         comment.dated_at, comment.date_is_local = _instant(record.date)
         comment.source_key, comment.source_parent_key = _key(record.key), parent_key
         comment.first_line, comment.last_line = record.lines
+        comment.author_id = authors.get(record.account)
         yield comment

@@ -5,6 +5,7 @@ import html
 import re
 import unicodedata
 from datetime import UTC, datetime, tzinfo
+from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 
 # Markup that systems let into titles and names; anything else in angle brackets is words.
 TAG = re.compile(
@@ -17,6 +18,13 @@ UNSEEN = re.compile("[\0\u200b\ufeff\u202a-\u202e\u2066-\u2069]")
 # paragraph separators, directional and other invisible marks, and bytes that are no UTF-8.
 UNPRINTABLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 JOINERS = "\u200c\u200d"  # part of the spelling of Persian and of emoji
+# What links of feeds, mail and networks carry, and the page is the same without.
+TRACKING = re.compile(
+    r"utm_\w+|(?:fb|g|d|tw|tt|y|li_fat_)clid|msclkid|wbraid|gbraid|gclsrc|_ga|_gl|mc_[ce]id|igshi?d|"
+    r"_hs(?:enc|mi)|mkt_tok|ref_src|ref_url|replytocom|doing_wp_cron",
+    re.IGNORECASE,
+)
+INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE)
 LONG_FRACTION = re.compile(r"(\.\d{6})\d+")
 
 
@@ -59,3 +67,39 @@ def _escaped(character: str) -> str:
     if code < 0x100:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def page_of(address: str) -> str:
+    """What all addresses of one page have in common: without scheme, ``www.``, a standard port, the
+    name of an index file, a slash at the end, tracking parameters and the fragment, the host in lower
+    case. Not an address itself."""
+    try:
+        parts = urlsplit(address.strip())
+        host = (parts.hostname or "").rstrip(".").removeprefix("www.")
+        if parts.port not in (None, 80, 443):
+            host += f":{parts.port}"
+    except ValueError:  # no address, whatever it is
+        return address.strip()
+    path = INDEX.sub("/", unquote(parts.path)).rstrip("/")
+    query = sorted(pair for pair in _query(parts.query) if not TRACKING.fullmatch(pair[0]))
+    # Pages of some sites are told apart by nothing but this.
+    fragment = parts.fragment if parts.fragment.startswith(("!", "/")) else ""
+    return "\0".join((host, path, repr(query) if query else "", fragment))
+
+
+def _query(query: str) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(query, keep_blank_values=True)
+    except ValueError:  # too many of them
+        return [(query, "")]
+
+
+def without_tracking(address: str) -> str:
+    """An address without tracking parameters and fragment, else as it is."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return address
+    kept = [p for p in parts.query.split("&") if not TRACKING.fullmatch(p.partition("=")[0])]
+    fragment = parts.fragment if parts.fragment.startswith(("!", "/")) else ""
+    return urlunsplit(parts._replace(query="&".join(kept), fragment=fragment))

@@ -6,6 +6,7 @@ the layout of any format.
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -55,7 +56,8 @@ class CommentRecord:
     record of the article, or in another file. An empty `author` is Anonymous.
 
     `text` holds the paragraphs, separated by one empty line; a single newline is a line break of
-    the source. `date` without a time zone is the wall clock of the source, None is unknown.
+    the source. `date` without a time zone is the wall clock of the source, None is unknown. `account`
+    is the id of the account at the source that wrote it, empty for none.
     """
 
     key: str
@@ -67,6 +69,7 @@ class CommentRecord:
     status: Status = "approved"
     markup: Markup = "text"
     lines: tuple[int, int] = (0, 0)
+    account: str = ""
 
 
 MADE_KEY = re.compile(r"digest [0-9a-f]{16}(?: \(\d+\))?|(.+) \(\d+\)")
@@ -104,7 +107,9 @@ class ArticleRecord:
 
     `declared_count` is the number the source states, `declared_heading` the line that states it,
     and neither need agree with `comments`. `closed` is None when the source does not say. An
-    article has either `blocks` or, from an export, `body_html`.
+    article has either `blocks` or, from an export, `body_html`. `other_keys` are those under which
+    an earlier export may have brought it. `accounts` has the ids of accounts at the source whose
+    holders are its authors, with their names in `authors`.
     """
 
     key: str
@@ -122,6 +127,8 @@ class ArticleRecord:
     comments: Comments = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     lines: tuple[int, int] = (0, 0)
+    other_keys: list[str] = field(default_factory=list)
+    accounts: dict[str, str] = field(default_factory=dict)
 
 
 Use = Literal["article", "comment", "furniture", "blank", "left over"]
@@ -185,6 +192,7 @@ class ItemLedger:
     """The account of what became of every item of an export, with the line it begins at.
 
     A format counts each item in `seen` when it meets it, and puts it down when it knows its fate.
+    `dropped` counts what there is no place for here, by what it is.
     `warnings` are about the file as a whole, and name what was left over; `is_whole` is False when
     reading stopped before its end. Comments that were used are counted. Of everything else the
     first 1,000 entries of a use are listed, and one more says how many follow and between which
@@ -196,6 +204,7 @@ class ItemLedger:
         self.used: dict[str, int] = {}
         self.entries: list[dict[str, object]] = []
         self.warnings: list[str] = []
+        self.dropped: Counter[str] = Counter()
         self.is_whole = True
         self._more: dict[str, dict[str, object]] = {}
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC
 from typing import Any
 
-from .plain import moment, words
+from .plain import moment, page_of, without_tracking, words
 from .records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Status
 from .source import Source
 from .threads import Spool
@@ -43,7 +43,7 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
                 ledger.put("line", number, "left over", reason="is not an object")
             elif "version" in item and ("users" in item or "posts" in item):
                 posts = [p for p in _list(item.get("posts")) if isinstance(p, dict)]
-                closed |= {_text(p.get("url")) for p in posts if p.get("read_only")}
+                closed |= {page_of(_text(p.get("url"))) for p in posts if p.get("read_only")}
                 ledger.put("site", number, "ignored", reason="about the site")
             else:
                 _take(item, number, pages, spool, ledger)
@@ -53,10 +53,10 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
         ledger.put("rest", 0, "left over", reason=f"the file breaks off: {source.broken_off}")
     if not pages and not ledger.counts().get("ignored"):
         raise SourceError(source.name, 1, "holds no comments of a Remark42 backup")
-    for url, record in pages.items():
-        record.title = record.title or url
-        record.closed = url in closed
-        record.comments = spool.take(url, warnings=record.warnings)
+    for page, record in pages.items():
+        record.title = record.title or record.url
+        record.closed = page in closed
+        record.comments = spool.take(page, warnings=record.warnings)
         ledger.seen += 1
         ledger.put("page", record.lines[0], "article")
         yield record
@@ -94,9 +94,16 @@ def _take(
     if not url:
         ledger.put("comment", number, "left over", _text(item.get("id")), "names no page")
         return
+    page, key = page_of(url), f"remark42 {url}"
     record = pages.setdefault(
-        url, ArticleRecord(key=f"remark42 {url}", url=url, lines=(number, number))
+        page, ArticleRecord(key=key, url=without_tracking(url), lines=(number, number))
     )
+    if key != record.key and key not in record.other_keys:
+        record.other_keys.append(key)
+    if item.get("score") or item.get("votes"):
+        ledger.dropped["votes"] += 1
+    if item.get("pin"):
+        ledger.dropped["pins"] += 1
     record.title = record.title or words(_text(item.get("title")))
     status: Status = "removed" if item.get("delete") else "approved"
     written = _text(item.get("time"))
@@ -107,7 +114,7 @@ def _take(
     # Of whom the site removed, "deleted" is left for a name.
     name = user.get("name") if isinstance(user, dict) and user.get("id") != "deleted" else ""
     spool.put(
-        url,
+        page,
         CommentRecord(
             key=_text(item.get("id")),
             text=_text(item.get("text")),

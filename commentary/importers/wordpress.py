@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import NamedTuple
 
 from .plain import moment, words
 from .records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Status
@@ -51,18 +52,18 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
     elements = Elements(
         source.name,
         source.stream,
-        {"item", "comment", "author", "base_blog_url", "wxr_version"},
+        {"item", "comment", "author", "wp_author", "base_blog_url", "wxr_version"},
         {"item", "comment"},
         inner={"comment"},
     )
-    names: dict[str, str] = {}
+    writers: dict[str, Writer] = {}
     keys: dict[str, str] = {}
     site = version = ""
     spool, said = Spool(), list[str]()  # the comments of the item that is being read
     for element in elements:
-        if element.name == "author":
-            login = element.value("author_login")
-            names[login] = words(element.value("author_display_name")) or login
+        if element.name in ("author", "wp_author"):
+            writer = _writer(element)
+            writers[writer.login] = writer
         elif element.name == "base_blog_url":
             site = element.text.strip()
         elif element.name == "wxr_version":
@@ -77,7 +78,7 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
                 spool.put("", _comment(element, values, said, ledger))
         else:
             ledger.seen += 1
-            record = _article(element, names)
+            record = _article(element, writers, ledger)
             record.comments = spool.take("", warnings=said)
             record.warnings, spool, said = said, Spool(), []
             kind = element.value("post_type") or "post"
@@ -94,13 +95,38 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
         )
 
 
-def _article(item: Element, names: dict[str, str]) -> ArticleRecord:
+class Writer(NamedTuple):
+    """An account that wrote posts."""
+
+    login: str
+    name: str
+    account: str  # its number, as comments name it
+
+
+def _writer(element: Element) -> Writer:
+    values = element.values()
+    full = f"{values.get('author_first_name', '')} {values.get('author_last_name', '')}"
+    login = values.get("author_login", "")
+    name = words(values.get("author_display_name", "")) or words(full) or login
+    return Writer(login, name, values.get("author_id", ""))
+
+
+def _article(item: Element, writers: dict[str, Writer], ledger: ItemLedger) -> ArticleRecord:
     creator = item.value("creator")
+    writer = writers.get(creator)
+    if creator and writer is None:
+        # Exports of old versions have no list of authors.
+        writer = writers[creator] = Writer(creator, words(creator), "")
+        ledger.warnings.append(
+            f"line {item.first}: no display name for the account “{creator}”: its login name is "
+            "shown as the author"
+        )
     contents = [c for c in item.children if c.name == "encoded" and "excerpt" not in c.tag]
     return ArticleRecord(
         key="",
         title=words(item.value("title")),
-        authors=[names.get(creator, words(creator))] if creator else [],
+        authors=[writer.name] if writer else [],
+        accounts={writer.account: writer.name} if writer and writer.account else {},
         date=_moment(item.value("post_date_gmt"), item.value("post_date"))
         or _rfc_date(item.value("pubDate")),
         url=item.value("link"),
@@ -159,6 +185,8 @@ def _comment(
     if date is None and (utc or local):
         said.append(f"line {element.first}: no date can be read from “{utc or local}”")
     ledger.put("comment", element.first, "comment", number)
+    _count_dropped(element, values, ledger)
+    account = values.get("comment_user_id", "")
     return CommentRecord(
         key=number,
         text=values.get("comment_content", ""),
@@ -169,7 +197,21 @@ def _comment(
         kind=kind if kind in PINGS else "comment",  # type: ignore[arg-type]
         status=status or "pending",
         lines=(element.first, element.last),
+        account="" if account == "0" or kind in PINGS else account,
     )
+
+
+def _count_dropped(element: Element, values: dict[str, str], ledger: ItemLedger) -> None:
+    """Count what a comment has and this site has no place for."""
+    if values.get("comment_author_url"):
+        ledger.dropped["websites of commenters"] += 1
+    if "commentmeta" not in values:
+        return
+    for child in element.children:
+        if child.name == "commentmeta" and child.value("meta_value"):
+            key = child.value("meta_key").strip("_")
+            is_rating = key in ("rating", "stars", "review_rating")
+            ledger.dropped["ratings" if is_rating else f"“{key[:60]}” of plugins"] += 1
 
 
 def _moment(utc: str, local: str) -> datetime | None:

@@ -35,6 +35,7 @@ def read(data: bytes):
     return name, list(reader(name).read(source, ledger)), ledger
 
 
+CASES = Path(__file__).parent / "cases"
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 
 # What the fixtures say: title, closed, and of each comment key, parent, author, kind or state.
@@ -320,6 +321,39 @@ class TestWordPress:
         assert shape(articles[0]) == [("1", None)]
         assert "goes on behind its end" in ledger.warnings[0]
 
+    @pytest.mark.parametrize("name", ["wp-author-element.xml", "author-answers.xml"])
+    def test_the_byline_is_the_display_name(self, name):
+        _, articles, ledger = read((CASES / name).read_bytes())
+        assert (articles[0].authors, ledger.warnings) == (["Oskar Brandl"], [])
+
+    def test_an_account_without_a_display_name_has_its_full_name(self):
+        names = b"<wp:author_first_name>Tove</wp:author_first_name>"
+        names += b"<wp:author_last_name>Lind</wp:author_last_name>"
+        data = wxr(wxr_item())
+        data = re.sub(rb"<wp:author_display_name>.*?</wp:author_display_name>", names, data)
+        assert read(data)[1][0].authors == ["Tove Lind"]
+
+    def test_a_login_for_want_of_any_name_is_told_once(self):
+        data = re.sub(rb"<wp:author>.*?</wp:author>", b"", wxr(wxr_item(), wxr_item()), flags=re.S)
+        _, articles, ledger = read(data)
+        assert [a.authors for a in articles] == [["tove"], ["tove"]]
+        assert [w.partition(": ")[2] for w in ledger.warnings] == [
+            "no display name for the account “tove”: its login name is shown as the author"
+        ]
+
+    def test_what_has_no_place_here_is_counted(self):
+        _, _, ledger = read((CASES / "review-with-rating.xml").read_bytes())
+        assert dict(ledger.dropped) == {"ratings": 1}
+        meta = "<wp:commentmeta><wp:meta_key>akismet_result</wp:meta_key>"
+        meta += "<wp:meta_value>true</wp:meta_value></wp:commentmeta>"
+        comment = wxr_comment(1, comment_author_url="https://ada.example")
+        comment = comment.replace("</wp:comment>", f"{meta}</wp:comment>")
+        _, _, ledger = read(wxr(wxr_item(comment)))
+        assert dict(ledger.dropped) == {
+            "websites of commenters": 1,
+            "“akismet_result” of plugins": 1,
+        }
+
     def test_any_prefix_and_address_of_the_namespace_will_do(self):
         data = wxr(wxr_item(wxr_comment(1))).replace(b"wp:", b"w:")
         _, articles, _ = read(data.replace(b"http://wordpress.org", b"https://wordpress.org"))
@@ -519,9 +553,73 @@ class TestDisqus:
         )
         assert [len(a.comments) for a in articles] == [2]
 
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "https://quay.example/ropes/?utm_source=feedburner&amp;utm_medium=feed",
+            "https://quay.example/ropes/?fbclid=IwAR0abc",
+            "https://quay.example/ropes/?gclid=x&amp;mc_cid=1",
+            "https://quay.example/ropes/?replytocom=12#respond",
+            "https://quay.example/ropes/#comments",
+            "https://www.quay.example/ropes/",
+            "https://quay.example/ropes/index.html",
+            "https://quay.example/ropes/index.php",
+            "https://QUAY.example/ropes",
+            "http://quay.example:80/ropes//",
+            "  https://quay.example/ropes/\n",
+        ],
+    )
+    def test_one_page_under_several_addresses_is_one_article(self, address):
+        for threads in (
+            [disqus_thread(2), disqus_thread(3, address, title="")],
+            [disqus_thread(2, address, title=""), disqus_thread(3)],
+        ):
+            _, articles, ledger = read(disqus(*threads, disqus_post(11, 2), disqus_post(12, 3, 11)))
+            assert [(a.title, shape(a)) for a in articles] == [
+                ("Ropes", [("11", None), ("12", "11")])
+            ]
+            assert "utm_" not in articles[0].url
+            assert ledger.unaccounted() == 0
+
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "https://quay.example/ropes/?p=2",
+            "https://quay.example/Ropes/",
+            "https://other.example/ropes/",
+            "https://quay.example:8000/ropes/",
+            "https://quay.example/ropes/#!/page/2",
+            "https://quay.example/ropes/index/",
+        ],
+    )
+    def test_addresses_that_may_be_another_page_stay_apart(self, address):
+        data = disqus(
+            *(disqus_thread(2), disqus_thread(3, address)),
+            *(disqus_post(11, 2), disqus_post(12, 3)),
+        )
+        assert [shape(a) for a in read(data)[1]] == [[("11", None)], [("12", None)]]
+
+    def test_seven_threads_of_one_page_are_one_article(self):
+        _, articles, _ = read((CASES / "disqus-split-threads.xml").read_bytes())
+        assert [(a.title, a.url) for a in articles] == [
+            ("The Wheel", "https://mill.example/wheel/")
+        ]
+
+    def test_threads_without_posts_are_counted_and_no_articles(self):
+        _, articles, ledger = read((CASES / "disqus-empty-threads.xml").read_bytes())
+        assert [a.title for a in articles] == ["The Wheel"]
+        assert ledger.counts()["ignored"] == 2
+        assert ledger.warnings == [
+            "2 threads without posts not imported: https://mill.example/a/, "
+            "http://localhost:4000/draft/"
+        ]
+
     def test_an_empty_shell_is_ignored_and_a_post_without_thread_left_over(self):
         _, articles, ledger = read(
-            disqus(disqus_thread(2, "", title=""), disqus_post(11, 99), disqus_thread(3))
+            disqus(
+                *(disqus_thread(2, "", title=""), disqus_thread(3)),
+                *(disqus_post(11, 99), disqus_post(12, 3)),
+            )
         )
         assert len(articles) == 1
         assert ledger.counts()["ignored"] == ledger.counts()["left over"] == 1
@@ -579,7 +677,7 @@ class TestDisqus:
 
     def test_who_began_a_thread_is_not_the_author_of_the_page(self):
         thread = disqus_thread(2, author="<name>Owner</name>")
-        assert read(disqus(thread))[1][0].authors == []
+        assert read(disqus(thread, disqus_post(11, 2)))[1][0].authors == []
 
     def test_a_name_may_be_missing(self):
         _, articles, _ = read(disqus(disqus_thread(2), disqus_post(11, 2, author="")))
@@ -678,8 +776,38 @@ class TestIsso:
         with pytest.raises(SourceError):
             read(data[:20] + b"\xff" * (len(data) - 20))
 
+    def test_one_page_under_several_uris_is_one_article(self, tmp_path):
+        uris = ["/a/?utm_source=x", "/a/", "/a/index.html", "/a/#comments", "/b/"]
+        threads = [(n, uri, "A" if n > 1 else None) for n, uri in enumerate(uris, 1)]
+        comments = [(n, n, n - 1 or None, 0, 1, "Text", "Ada") for n in range(1, 6)]
+        _, articles, ledger = read(isso(tmp_path, threads, comments))
+        assert [(a.title, a.url) for a in articles] == [("A", "/a/"), ("A", "/b/")]
+        assert shape(articles[0]) == [("1", None), ("2", "1"), ("3", "2"), ("4", "3")]
+        assert ledger.unaccounted() == 0
+
+    def test_what_has_no_place_here_is_counted(self, tmp_path):
+        then = "UPDATE comments SET website = 'https://ada.example', likes = 2"
+        data = isso(tmp_path, [(1, "/a/", "A")], [(1, 1, None, 0, 1, "Text", "Ada")], then)
+        ledger = read(data)[2]
+        assert dict(ledger.dropped) == {"websites of commenters": 1, "votes": 1}
+
 
 class TestRemark42:
+    def test_one_page_under_several_addresses_is_one_article(self):
+        comments = [
+            remark42_comment(str(n), locator={"url": f"https://{address}"}, score=n)
+            for n, address in enumerate(
+                ["q.example/a/?utm_source=x", "www.q.example/a", "q.example/"]
+            )
+        ]
+        posts = [{"url": "http://q.example/a/", "read_only": True}]
+        _, articles, ledger = read(remark42(*comments, posts=posts))
+        assert [(a.url, a.closed, len(a.comments)) for a in articles] == [
+            ("https://q.example/a/", True, 2),
+            ("https://q.example/", False, 1),
+        ]
+        assert ledger.dropped["votes"] == 2
+
     @pytest.mark.parametrize("pack", [bytes, gzip.compress])
     def test_pages_and_comments(self, pack):
         url = "https://quay.example/ropes/"

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -19,6 +20,7 @@ from ..conftest import drawing
 from .exports import disqus, disqus_post, disqus_thread, wxr, wxr_comment, wxr_item
 from .test_load import everything
 
+CASES = Path(__file__).parent / "cases"
 pytestmark = pytest.mark.django_db
 
 EXPORT = wxr(
@@ -287,3 +289,40 @@ def test_how_far_a_run_is_can_be_seen_while_it_goes_on(monkeypatch):
     assert 0 < seen[1][1] < seen[-1][1] <= export.size
     assert {finished for *_, finished in seen} == {None}
     assert ImportRun.objects.get().bytes_read == export.size
+
+
+def test_an_authors_own_comments_are_known_by_the_account_and_a_namesakes_are_not():
+    load(source((CASES / "author-answers.xml").read_bytes()))
+    author = Article.objects.get().authors.get()
+    found = dict(Comment.objects.values_list("source_key", "author"))
+    assert found == {"11": None, "12": author.pk, "13": None}
+
+
+def test_an_account_that_wrote_another_article_is_not_marked_under_this_one():
+    other = "<wp:author><wp:author_id>3</wp:author_id><wp:author_login>bo</wp:author_login>"
+    other += "<wp:author_display_name>Tove Lind</wp:author_display_name></wp:author>"
+    load(source(wxr(other, wxr_item(wxr_comment(1, comment_user_id="3")))))
+    assert Comment.objects.get().author is None
+
+
+def test_bare_addresses_in_comments_are_links_as_on_the_pages_they_come_from():
+    load(source((CASES / "bare-addresses.xml").read_bytes()))
+    plan = '<a href="https://wheel.example/plan" rel="nofollow ugc noopener">'
+    assert list(Comment.objects.order_by("number").values_list("body_html", flat=True)) == [
+        f'<p>See {plan}https://wheel.example/plan</a> and <a href="http://www.wheel.example" '
+        'rel="nofollow ugc noopener">www.wheel.example</a></p>',
+        f"<p>See <b>this</b>: {plan}https://wheel.example/plan</a></p>",
+    ]
+
+
+def test_what_has_no_place_here_is_in_the_report():
+    report = load(source((CASES / "review-with-rating.xml").read_bytes()))
+    assert report.warnings == ["not kept: ratings (1)"]
+
+
+def test_a_later_export_that_names_a_page_otherwise_adds_to_the_same_article():
+    tracked = disqus_thread(2, "https://quay.example/ropes/?utm_source=x")
+    load(source(disqus(tracked, disqus_post(11, 2))))
+    both = disqus(disqus_thread(1), tracked, disqus_post(11, 2), disqus_post(12, 1))
+    report = load(source(both))
+    assert (Article.objects.count(), report.counts["comments"]) == (1, 1)
