@@ -1,6 +1,6 @@
 # Every daily act. `make` alone lists them.
 
-.PHONY: help run test test-pgbouncer lint bench storm fuzz screenshots lock python port chromium
+.PHONY: help run test test-pgbouncer lint bench storm fuzz screenshots upgrade-data lock python port chromium
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -73,6 +73,9 @@ fuzz: python .venv/installed-dev ## import 100,000 spoiled files, each in little
 
 screenshots: python .venv/installed-dev chromium ## take the pictures of README.md from a site made for it
 	$(PY) screenshots/take.py
+
+upgrade-data: python .venv/installed-dev ## store the databases that the upgrade test migrates, as this version makes them
+	$(PY) -m tests.upgrade.make
 
 lock: ## compile requirements*.txt again from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml -o requirements.txt $(LOCK)

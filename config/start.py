@@ -16,5 +16,23 @@ def load_settings() -> None:
         sys.exit(f"Settings: {error}")
 
 
+def check_database() -> None:
+    """End the process with one line if the database is one that only looks up to date. If it
+    cannot be reached, pages say so until it can."""
+    import django
+    from django.db import Error, connection
+
+    django.setup()
+    from commentary import schema
+
+    try:
+        problem = schema.problem(connection)
+    except Error:
+        return
+    if problem:
+        sys.exit(problem)
+
+
 if __name__ == "__main__":
     load_settings()
+    check_database()

@@ -58,13 +58,14 @@ MAY_IMPORT = {
     "linked_data": "dates markup models",
     "sitemaps": "dates models",
     "revisions": "models",
+    "schema": "",
     "moderation": "names points revisions screening tree models",
     "senders": "moderation pages",
     "sign_in": "models senders",
     "admin": "moderation revisions screening search forms outline models sign_in",
     # A feed, a map or an answer of the API is bytes as a page is: views keep them by `pages`.
     "views": "api feeds forms linked_data moderation names outages outline points search pages paging past senders sitemaps tree models",
-    "management": "importers importers.load importers.plain importers.records importers.source exporters tree models",
+    "management": "importers importers.load importers.plain importers.records importers.source exporters tree models schema",
     "urls": "views",
 }
 

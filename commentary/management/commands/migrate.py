@@ -1,0 +1,16 @@
+from typing import Any
+
+from django.core.management.base import CommandError
+from django.core.management.commands import migrate
+from django.db import connections
+
+from commentary import schema
+
+
+class Command(migrate.Command):
+    """Django's own, which first refuses a database that it could only ruin."""
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if problem := schema.problem(connections[options["database"]]):
+            raise CommandError(problem)
+        super().handle(*args, **options)

@@ -1,0 +1,46 @@
+"""Whether the tables of a database are those that its recorded migrations make."""
+
+from typing import Any
+
+from django.db.migrations.loader import MigrationLoader
+
+APP = "commentary"
+
+
+def problem(connection: Any) -> str | None:
+    """Why this database cannot be used or upgraded, in one sentence; None if it can, or is empty.
+
+    Before the first release migrations were edited after databases had been made by them. Such a
+    database says that it is up to date, and lacks columns.
+    """
+    loader = MigrationLoader(connection)
+    applied = [key for key in loader.applied_migrations if key[0] == APP]
+    if not applied:
+        return None
+    known = [key for key in applied if key in loader.graph.nodes]
+    models = loader.project_state(known).apps.get_models(include_auto_created=True) if known else []
+    is_newer = len(known) < len(applied)  # made by a later version, which may have added columns
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor))
+        for model in models:
+            meta = model._meta
+            if meta.app_label != APP or not meta.managed or meta.proxy:
+                continue
+            wanted = {str(field.column) for field in meta.local_concrete_fields}
+            columns = []
+            if meta.db_table in tables:
+                columns = connection.introspection.get_table_description(cursor, meta.db_table)
+            wrong = wanted - {column.name for column in columns}
+            if not is_newer:  # the search's tables have columns that Django does not write
+                wrong |= {c.name for c in columns if not c.null_ok and c.default is None} - wanted
+            if wrong:
+                names = ", ".join(sorted(wrong)[:3])
+                return _refusal(f"{meta.db_table} differs in {names}")
+    return None if known else _refusal("none of its migrations is known")
+
+
+def _refusal(why: str) -> str:
+    return (
+        f"This database was made by a version of Commentary that cannot be upgraded ({why}): "
+        "import your sources again into a new database, as “Upgrading” in README.md says."
+    )

@@ -1,0 +1,132 @@
+"""Databases made by earlier versions: those that can be upgraded keep everything, others are refused.
+
+The stored ones were made by `make upgrade-data` of the first version whose migrations are kept.
+"""
+
+import gzip
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+
+from .make import BIN, HERE, ROOT, run
+
+
+@pytest.fixture
+def sqlite(tmp_path) -> str:
+    """The address of the stored database of SQLite."""
+    file = tmp_path / "site.sqlite3"
+    file.write_bytes(gzip.decompress((HERE / "site.sqlite3.gz").read_bytes()))
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture
+def postgresql() -> Iterator[str]:
+    """The address of the stored database of PostgreSQL, on the server of the tests."""
+    server = os.environ["DATABASE_URL"]
+    name = f"upgrade_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}_{os.getpid()}"
+    url = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+    with psycopg.connect(server, autocommit=True) as database:
+        database.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+        dump = gzip.decompress((HERE / "site.sql.gz").read_bytes())
+        subprocess.run([BIN / "psql", "-q", "-o", os.devnull, url], input=dump, check=True)
+        yield url
+        database.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+ON_POSTGRESQL = os.environ.get("DATABASE_URL", "").startswith("postgres")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"] if ON_POSTGRESQL else ["sqlite"])
+def stored(request) -> str:
+    return request.getfixturevalue(request.param)
+
+
+def execute(url: str, statement: str) -> list:
+    """Run SQL, as the first of what a test changes about a database."""
+    if url.startswith("sqlite"):
+        with sqlite3.connect(url.removeprefix("sqlite:///")) as database:
+            return database.execute(statement).fetchall()
+    with psycopg.connect(url) as database:
+        found = database.execute(statement)
+        return found.fetchall() if found.description else []
+
+
+def refused(url: str, *command: str) -> str:
+    """What a command says that must fail."""
+    done = subprocess.run(
+        [sys.executable, *command], cwd=ROOT, capture_output=True, text=True,
+        env=os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings"},
+    )  # fmt: skip
+    assert done.returncode == 1, done.stderr
+    return done.stderr
+
+
+APPLIED = "SELECT app, name FROM django_migrations ORDER BY id"
+
+
+def test_an_upgraded_site_says_what_it_said(stored):
+    run(stored, "migrate", "--verbosity", "0")
+    expected = json.loads((HERE / "exported.json").read_text(encoding="utf-8"))
+    assert json.loads(run(stored, "export_commentary", "--all")) == expected
+    run(stored, "check_tree")
+    assert run(stored, "migrate", "--plan").count("No planned migration operations") == 1
+
+
+def test_the_stored_site_has_what_an_upgrade_could_lose(stored):
+    def count(table: str, where: str = "1 = 1") -> int:
+        return execute(stored, f"SELECT count(*) FROM commentary_{table} WHERE {where}")[0][0]
+
+    assert count("comment", "status = 'removed'")
+    assert count("auditentry", "verb = 'close'")
+    assert count("comment", "level > 0")
+    assert count("sourcechunk")
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        "ALTER TABLE commentary_revision RENAME COLUMN body TO words",
+        "ALTER TABLE commentary_rule DROP COLUMN least",
+        "ALTER TABLE commentary_report RENAME COLUMN withdrawn_at TO taken_at",
+        "DROP TABLE commentary_relatedlink",
+        "UPDATE django_migrations SET name = name || '_before' WHERE app = 'commentary'",
+    ],
+)
+def test_a_database_that_its_migrations_do_not_make_is_refused(stored, edit):
+    execute(stored, edit)
+    before = execute(stored, APPLIED)
+    message = refused(stored, "manage.py", "migrate")
+    assert message.count("\n") == 1
+    assert "cannot be upgraded" in message
+    assert "Traceback" not in message
+    assert execute(stored, APPLIED) == before
+
+
+def test_a_site_does_not_start_on_such_a_database(stored):
+    execute(stored, "ALTER TABLE commentary_rule DROP COLUMN least")
+    message = refused(stored, "-m", "config.start")
+    assert message.count("\n") == 1
+    assert "cannot be upgraded (commentary_rule differs in least)" in message
+
+
+def test_a_database_of_a_later_version_is_not_refused(stored):
+    """The version before goes on while a new one is rolled out."""
+    execute(stored, "ALTER TABLE commentary_report ADD COLUMN shown integer")
+    execute(
+        stored,
+        "INSERT INTO django_migrations (app, name, applied) "
+        "VALUES ('commentary', '9999_later', CURRENT_TIMESTAMP)",
+    )
+    run(stored, "migrate", "--verbosity", "0")
+
+
+def test_a_database_that_cannot_be_reached_does_not_keep_the_site_from_starting():
+    env = os.environ | {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}
+    subprocess.run([sys.executable, "-m", "config.start"], cwd=ROOT, env=env, check=True)
