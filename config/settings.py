@@ -101,12 +101,13 @@ if _database["ENGINE"].endswith("postgresql"):
         **_database["OPTIONS"],
     }
 else:
+    _database["ENGINE"] = "config.sqlite3"
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": 20,  # seconds for manage.py; a page waits for QUERY_SECONDS
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
-QUERY_SECONDS = env.float("QUERY_SECONDS", default=4.5)  # then a page gives up on PostgreSQL
+QUERY_SECONDS = env.float("QUERY_SECONDS", default=4.5)  # then a page gives up on the database
 REQUEST_SECONDS = env.float("REQUEST_SECONDS", default=10.0)  # all queries of a page together
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

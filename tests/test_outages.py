@@ -1,5 +1,6 @@
 """Whatever is written while the database cannot: 503, when to try again, and every word kept."""
 
+import gzip
 import html
 import re
 import sqlite3
@@ -7,14 +8,15 @@ import sqlite3
 import lxml.html
 import psycopg
 import pytest
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, connections
+from django.db.utils import load_backend
 from django.test import Client
 from django.urls import reverse
 
 from commentary import moderation
 from commentary.forms import CommentForm
 from commentary.models import AuditEntry, Comment, Rule
-from commentary.outages import Breaker, outage_of
+from commentary.outages import Breaker, outage_of, within
 
 from .conftest import member
 
@@ -243,6 +245,16 @@ class TestWhatReadersSend:
         assert "thoughtful" not in response.content.decode()
 
 
+def test_a_form_that_was_open_for_too_long_is_kept_in_an_outage(article, monkeypatch):
+    def down(*_, **__):
+        raise OperationalError("the connection is closed")
+
+    monkeypatch.setattr("commentary.views.posting._article_with_parent", down)
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    sent = {"reply": "article", "body": WORDS}
+    is_kept(client.post(f"{article.get_absolute_url()}respond/", sent), sent)
+
+
 @pytest.mark.django_db(transaction=True)
 class TestWhatEditorsSend:
     @pytest.fixture
@@ -367,3 +379,45 @@ def test_a_problem_told_to_programs_is_not_said_to_be_compressed(client, db):
     assert response.status_code == 404
     assert response.json()["status"] == 404
     assert not response.has_header("Content-Encoding")
+
+
+@pytest.mark.django_db
+def test_a_page_does_not_wait_for_a_locked_sqlite_as_long_as_a_command(tmp_path, settings):
+    settings.QUERY_SECONDS = 0.05
+    configured = {
+        **connections.settings["default"],
+        "ENGINE": "config.sqlite3",
+        "NAME": str(tmp_path / "one.sqlite3"),
+        "OPTIONS": {"timeout": 3600},
+    }
+    holder = sqlite3.connect(configured["NAME"], isolation_level=None)
+    holder.execute("CREATE TABLE t (n)")
+    holder.execute("BEGIN IMMEDIATE")
+    wrapper = load_backend("config.sqlite3").DatabaseWrapper(configured)
+    wrapper.inc_thread_sharing()
+    with within(60), pytest.raises(OperationalError) as locked, wrapper.cursor() as cursor:
+        cursor.execute("INSERT INTO t VALUES (1)")
+    wrapper.close()
+    holder.close()
+    outage = outage_of(locked.value)
+    assert outage is not None
+    assert outage.cause == "database is locked"
+
+
+class TestCompression:
+    def test_a_page_for_one_person_is_compressed_and_of_no_fixed_length(self, client, article):
+        lengths = set()
+        for _ in range(10):
+            response = client.get(
+                f"{article.get_absolute_url()}?reply=article", headers={"accept-encoding": "gzip"}
+            )
+            assert response["Content-Encoding"] == "gzip"
+            assert response["Cache-Control"] == "private, no-store"
+            assert b"<textarea" in gzip.decompress(response.content)
+            lengths.add(len(response.content))
+        assert len(lengths) > 1
+
+    def test_the_admin_is_compressed(self, client, ed):
+        client.force_login(ed)
+        response = client.get("/admin/", headers={"accept-encoding": "gzip"})
+        assert response["Content-Encoding"] == "gzip"

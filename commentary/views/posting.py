@@ -133,6 +133,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     is_foreign = reason.startswith(("Origin", "Referer"))
     if match.view_name != "commentary:comment_post" or is_foreign:
         return errors.forbidden(request, PermissionError(reason))
+    request.csrf_processing_done = True  # type: ignore[attr-defined] # ours, so it may be repeated
     article = _article_with_parent(request, **match.kwargs)
     form = _comment_form(request, article)
     form.full_clean()

