@@ -258,6 +258,14 @@ class RuleQuerySet(models.QuerySet):
             is_active=True,
         ).order_by("pk")
 
+    def state(self) -> list[Any]:
+        """Expressions that are others after any of these rules was added or changed."""
+        rules = self.order_by().annotate(all=models.Value(1)).values("all")
+        return [
+            models.Subquery(rules.annotate(state=aggregate).values("state"))
+            for aggregate in (models.Count("pk"), models.Max("pk"), models.Max("changed_at"))
+        ]
+
 
 class CommentQuerySet(TreeQuerySet):
     """Comments of every status, with the writes refused that would break a tree."""

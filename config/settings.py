@@ -216,6 +216,7 @@ REPLIES_PER_THREAD = env.whole(
 COMMENTS_PER_PAGE = env.whole("COMMENTS_PER_PAGE", default=200, least=1)  # of one branch
 AUTO_CLOSE_DAYS = env.whole("AUTO_CLOSE_DAYS", default=0)  # after publication; 0 is never
 EDIT_WINDOW = env.whole("EDIT_WINDOW", default=900)  # seconds in which writers may edit
+EDITS_PER_COMMENT = env.whole("EDITS_PER_COMMENT", default=100)  # by its writer
 POSTS_PER_MINUTE = env.whole("POSTS_PER_MINUTE", default=5)  # from one network
 POSTS_PER_HOUR = env.whole("POSTS_PER_HOUR", default=30)  # from one network
 ARTICLE_POSTS_PER_MINUTE = env.whole("ARTICLE_POSTS_PER_MINUTE", default=60)

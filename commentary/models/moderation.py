@@ -96,6 +96,7 @@ class Submission(models.Model):
     network prefix, under a key that changes every month. `held` lists the rules that held it:
     ``[{"rule": 3, "label": "Links", "why": "2 links", "found": ["…"]}]``. `is_reviewed` is False
     of what became public without a moderator: no rule held it, and nobody has decided since.
+    `edits` counts how often the writer changed it, the last time at `edited_at`.
     """
 
     comment = models.OneToOneField(
@@ -115,10 +116,19 @@ class Submission(models.Model):
     digest = models.CharField(max_length=64)
     held = models.JSONField(default=list)
     is_reviewed = models.BooleanField(default=False)
+    edits = models.PositiveIntegerField(default=0, db_default=0)
+    edited_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
             models.Index("network", "created_at", name="submission_network"),
+            models.Index("discussion", "created_at", name="submission_discussion"),
+            models.Index(
+                "writer",
+                "edited_at",
+                condition=Q(edited_at__isnull=False),
+                name="submission_edited",
+            ),
             models.Index("comment", condition=Q(is_reviewed=False), name="submission_unreviewed"),
         ]
 
@@ -190,7 +200,9 @@ class Report(models.Model):
                 "comment",
                 condition=Q(closed_entry=None, withdrawn_at=None),
                 name="report_open",
-            )
+            ),
+            models.Index("reporter", "created_at", name="report_reporter"),
+            models.Index("network", "created_at", name="report_network"),
         ]
 
     def __str__(self) -> str:
@@ -254,6 +266,7 @@ class Rule(models.Model):
     )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
 
     objects = RuleQuerySet.as_manager()
 

@@ -2,21 +2,21 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from itertools import chain
+from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import IntegrityError
-from django.db.models import Count, Q, Sum
+from django.db.models import Exists
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .. import screening, tree
 from ..models import Comment, Discussion, Rule, Submission, Tie
 from ..points import Points
+from . import limits
 from .identity import owner_of, read_as
 from .log import record
 from .refusals import Duplicate, NotOpen, TooMany
@@ -112,80 +112,117 @@ def submit(
     is offered. Sent twice with one `client_key` it is one comment. Raises NotOpen, TooMany,
     Duplicate, and `tree.TooDeep`; nothing is stored then.
     """
-    comment = Comment(
-        name=name,
-        body=body,
-        markup=Comment.Markup.MARKDOWN,
-        dated_at=timezone.now(),
-    )
     key = hashlib.sha256(f"{sender.writer}\0{client_key}".encode()).hexdigest()
     owner = owner_of(name, sender.account)
-    try:
-        voices = int(comment.is_unnamed)
-        with tree.claim(discussion_id, numbers=1, voices=voices) as discussion:
-            parent = _submit(discussion, parent_id, comment, sender, key, email, owner)
-            chosen = [] if about is None else [tie_of(comment, about, Tie.Origin.WRITER)]
-            found = points.found_in(body, parent and parent.number)
-            Tie.objects.bulk_create(
-                chosen + offers_of(comment, (f for f in found if f.point != about))
-            )
-    except IntegrityError:
-        # The same form again, perhaps at the same moment: its first answer counts.
-        sent = Submission.objects.filter(client_key=key).select_related("comment").first()
-        if sent is None:
-            raise
-        return sent.comment
-    return comment
+    for _attempt in range(ATTEMPTS):
+        comment = Comment(
+            name=name,
+            body=body,
+            markup=Comment.Markup.MARKDOWN,
+            dated_at=timezone.now(),
+        )
+        try:
+            _submit(discussion_id, parent_id, comment, sender, key, email, owner, about, points)
+        except Overtaken:
+            continue
+        except IntegrityError:
+            # The same form again, perhaps at the same moment: its first answer counts.
+            sent = Submission.objects.filter(client_key=key).select_related("comment").first()
+            if sent is None:
+                raise
+            return sent.comment
+        return comment
+    raise TooMany(_("The rules are being changed. Send it again in a moment."), 1)
+
+
+ATTEMPTS = 3
+
+
+class Overtaken(Exception):
+    """What a comment was screened by has changed before its discussion was locked."""
 
 
 def _submit(
-    discussion: Discussion,
+    discussion_id: int,
     parent_id: int | None,
     comment: Comment,
     sender: Sender,
     key: str,
     email: str,
     owner: str,
-) -> Comment | None:
-    """Add a comment to a claimed discussion. Returns what it answers."""
+    about: int | None,
+    points: Points,
+) -> None:
+    """Screen a comment, then lock its discussion and add it, unless what was asked before the lock
+    is not so any more."""
     digest = hashlib.sha256(" ".join(screening.fold(comment.body).split()).encode()).hexdigest()
-    seen = _what_came_before(discussion, comment, sender, key, digest)
-    if seen["same_key"]:
-        raise IntegrityError("sent before")
-    parent = _require_open(discussion, parent_id, sender)
-    if sender.editor is None:
-        _keep_to_limits(discussion, seen)
-    matches = screen(discussion.pk, comment, sender, email, owner, seen["approved"])
-    comment.status = verdict(matches)
-    tree.insert(discussion.pk, comment, parent_id, above=parent)
-    Submission.objects.create(
-        comment=comment,
-        discussion_id=discussion.pk,
-        writer=sender.writer,
-        network=sender.network,
-        email=email,
-        client_key=key,
-        digest=digest,
-        held=[match.as_dict() for match in matches],
-        is_reviewed=sender.editor is not None or comment.status != S.APPROVED,
-    )
-    record(
-        "submit",
-        discussion.pk,
-        comment.pk,
-        sender.editor or "a reader",
-        "; ".join(f"{m.label}: {m.why}" for m in matches),
-        after=comment.status,
-    )
-    count(discussion, [(None, comment.status, False)])
-    return parent
+    is_editor = sender.editor is not None
+    sent = Submission.objects.filter(client_key=key)
+    same_text = Submission.objects.filter(
+        writer=sender.writer, digest=digest, discussion=discussion_id
+    ).exclude(client_key=key)
+
+    def ask(locks: Sequence[str] = ()) -> tuple[Any, ...]:
+        """What the screening goes by. Raises Duplicate and TooMany."""
+        bounds = [] if is_editor else limits.for_posts(discussion_id, sender.known_networks, key)
+        facts = screened_by(discussion_id, comment, sender)
+        refusal, (is_sent, is_repeated, *known) = limits.ask(
+            discussion_id, bounds, Exists(sent), Exists(same_text), *facts, locks=locks
+        )
+        if is_sent and not locks:
+            raise IntegrityError("sent before")
+        if is_repeated and not is_editor:
+            raise Duplicate(_("You have sent these words to this article before."))
+        if refusal:
+            raise refusal
+        return tuple(known)
+
+    known = ask()
+    matches = screen(discussion_id, comment, sender, email, owner, known[0])
+    with tree.claim(discussion_id, numbers=1, voices=int(comment.is_unnamed)) as discussion:
+        parent = _require_open(discussion, parent_id, sender)
+        comment.status = verdict(matches)
+        tree.insert(discussion_id, comment, parent_id, above=parent)
+        Submission.objects.create(
+            comment=comment,
+            discussion_id=discussion_id,
+            writer=sender.writer,
+            network=sender.network,
+            email=email,
+            client_key=key,
+            digest=digest,
+            held=[match.as_dict() for match in matches],
+            is_reviewed=is_editor or comment.status != S.APPROVED,
+        )
+        record(
+            "submit",
+            discussion_id,
+            comment.pk,
+            sender.editor or "a reader",
+            "; ".join(f"{m.label}: {m.why}" for m in matches),
+            after=comment.status,
+        )
+        chosen = [] if about is None else [tie_of(comment, about, Tie.Origin.WRITER)]
+        found = points.found_in(comment.body, parent and parent.number)
+        Tie.objects.bulk_create(chosen + offers_of(comment, (f for f in found if f.point != about)))
+        count(discussion, [(None, comment.status, False)])
+        # Last, since nobody on the site can finish a comment from here to the commit.
+        if not is_editor and ask(limits.post_locks(sender.known_networks)) != known:
+            raise Overtaken
+
+
+def screened_by(discussion_id: int, comment: Comment, sender: Sender) -> list[Any]:
+    """Expressions of what `screen` goes by, for `limits.ask`: whether a comment of this writer was
+    read and approved, and the state of the rules. Asked again once the discussion is locked."""
+    is_read = Exists(Submission.objects.filter(read_as(sender.writer, comment)))
+    return [is_read, *Rule.objects.in_force(discussion_id).state()]
 
 
 def screen(
-    discussion_id: int, comment: Comment, sender: Sender, email: str, owner: str, approved: int
+    discussion_id: int, comment: Comment, sender: Sender, email: str, owner: str, is_read: bool
 ) -> list[screening.Match]:
     """Why this comment, new or with new words, is held; nothing for editors. `owner` is who its name
-    belongs to, `approved` how often it was read and approved: see `identity`."""
+    belongs to, `is_read` whether one of theirs was read and approved: see `identity`."""
     if sender.editor is not None:
         return []
     draft = screening.Draft(
@@ -194,7 +231,7 @@ def screen(
         email=email,
         network=sender.network,
         former_networks=sender.networks,
-        approved_before=approved,
+        approved_before=int(is_read),
         name_owner=owner,
         markup=comment.markup,
     )
@@ -206,65 +243,6 @@ def verdict(matches: Sequence[screening.Match]) -> str:
     if any(match.rejects for match in matches):
         return S.REJECTED
     return S.PENDING if matches else S.APPROVED
-
-
-def _what_came_before(
-    discussion: Discussion, comment: Comment, sender: Sender, key: str, digest: str
-) -> dict[str, int]:
-    """All that limits and screening need of earlier submissions, in one query."""
-    now = timezone.now()
-    minute, hour = now - timedelta(minutes=1), now - timedelta(hours=1)
-    same_network = Q(network__in=sender.known_networks)
-    return Submission.objects.filter(
-        Q(created_at__gte=hour) | Q(writer=sender.writer) | Q(client_key=key)
-    ).aggregate(
-        same_key=Count("pk", filter=Q(client_key=key)),
-        same_text=Count(
-            "pk", filter=Q(writer=sender.writer, digest=digest, discussion=discussion.pk)
-        ),
-        approved=Count("pk", filter=read_as(sender.writer, comment)),
-        network_minute=Count("pk", filter=same_network & Q(created_at__gte=minute)),
-        network_hour=Count("pk", filter=same_network & Q(created_at__gte=hour)),
-        article_minute=Count("pk", filter=Q(discussion=discussion.pk, created_at__gte=minute)),
-        site_minute=Count("pk", filter=Q(created_at__gte=minute)),
-    )
-
-
-def _keep_to_limits(discussion: Discussion, seen: Mapping[str, int]) -> None:
-    """Raise Duplicate or TooMany. Counted in the database, so that every process sees them."""
-    if seen["same_text"]:
-        raise Duplicate(_("You have sent these words to this article before."))
-    for name, limit, seconds, told in (
-        (
-            "network_minute",
-            settings.POSTS_PER_MINUTE,
-            60,
-            _("The limit is %(limit)s comments from your network a minute."),
-        ),
-        (
-            "network_hour",
-            settings.POSTS_PER_HOUR,
-            3600,
-            _("The limit is %(limit)s comments from your network an hour."),
-        ),
-        (
-            "article_minute",
-            settings.ARTICLE_POSTS_PER_MINUTE,
-            60,
-            _("The limit is %(limit)s comments on this article a minute."),
-        ),
-        (
-            "site_minute",
-            settings.SITE_POSTS_PER_MINUTE,
-            60,
-            _("The limit is %(limit)s comments on this site a minute."),
-        ),
-    ):
-        if seen[name] >= limit:
-            raise TooMany(told % {"limit": limit}, seconds)
-    waiting = Discussion.objects.aggregate(waiting=Sum("pending_count"))["waiting"] or 0
-    if waiting >= settings.QUEUE_MAX:
-        raise TooMany(_("More comments wait for an editor than can be read at the moment."), 3600)
 
 
 def _require_open(discussion: Discussion, parent_id: int | None, sender: Sender) -> Comment | None:

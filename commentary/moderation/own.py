@@ -3,15 +3,16 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .. import revisions, tree
 from ..models import AuditEntry, Comment, Report, Submission
 from ..points import Points
-from .arrival import NO_POINTS, Sender, screen, verdict
-from .identity import owner_of, read_as
+from . import limits
+from .arrival import ATTEMPTS, NO_POINTS, Overtaken, Sender, screen, screened_by, verdict
+from .identity import owner_of
 from .log import WRITER, record
 from .refusals import NotOpen, NotYours, TooMany
 from .status import S, count, count_replies
@@ -41,28 +42,58 @@ def edit(
     comment: Comment, sender: Sender, body: str, name: str, points: Points = NO_POINTS
 ) -> Comment:
     """Change one's own comment. It is screened as a new one is: its earlier approval was for other
-    words. It is looked through for `points` again; the old words are kept. Raises NotYours."""
+    words. It is looked through for `points` again; the old words are kept. Raises NotYours, and
+    TooMany."""
     owner = owner_of(name, sender.account)
-    with tree.claim(comment.discussion_id) as discussion:
+    for _attempt in range(ATTEMPTS):
+        try:
+            return _edit(comment, sender, body, name, owner, points)
+        except Overtaken:
+            continue
+    raise TooMany(_("The rules are being changed. Send it again in a moment."), 1)
+
+
+def _edit(
+    comment: Comment, sender: Sender, body: str, name: str, owner: str, points: Points
+) -> Comment:
+    """Screen the new words, then lock the discussion and store them, unless what was asked before
+    the lock is not so any more."""
+    discussion_id = comment.discussion_id
+    new = Comment(pk=comment.pk, body=body, name=name, markup=comment.markup, kind=comment.kind)
+    facts = screened_by(discussion_id, new, sender)
+    _none, known = limits.ask(discussion_id, [], *facts)
+    email = Submission.objects.filter(pk=comment.pk).values_list("email", flat=True).first() or ""
+    matches = screen(discussion_id, new, sender, email, owner, known[0])
+    with tree.claim(discussion_id) as discussion:
         comment, submission = _own(comment.pk, sender)
         if (body, name) == (comment.body, comment.name):
             return comment
-        kept = {"revision": revisions.keep(comment).pk}
-        before = comment.status
-        comment.body, comment.name, comment.edited_at = body, name, timezone.now()
-        approved = Submission.objects.filter(read_as(sender.writer, comment)).count()
-        matches = screen(discussion.pk, comment, sender, submission.email, owner, approved)
-        after = verdict(matches)
+        before, after = comment.status, verdict(matches)
         if before == S.PENDING and after == S.APPROVED and sender.editor is None:
             after = S.PENDING  # what was held once is seen by a moderator, whatever it becomes
+        if sender.editor is None:
+            if submission.edits >= settings.EDITS_PER_COMMENT:
+                raise NotYours(_("This comment can no longer be changed."))
+            is_queued = after == S.PENDING != before
+            bounds = limits.for_edits(submission.writer) + [limits.for_queue()] * is_queued
+            locks = limits.edit_locks(submission.writer, is_queued)
+            refusal, known_now = limits.ask(discussion_id, bounds, *facts, locks=locks)
+            if refusal:
+                raise refusal
+            if known_now != known:
+                raise Overtaken
+        kept = {"revision": revisions.keep(comment).pk}
+        now = timezone.now()
+        comment.body, comment.name, comment.edited_at = body, name, now
         comment.save(update_fields=["body", "name", "edited_at"])
         tree.give_voice(discussion, comment)
         Comment.objects.filter(pk=comment.pk).update(status=after)
         count_replies({comment.pk: (before, after)})
         submission.held = [m.as_dict() for m in matches] or submission.held
         submission.is_reviewed = after != S.APPROVED or sender.editor is not None
-        submission.save(update_fields=["held", "is_reviewed"])
-        record("edit", comment.discussion_id, comment.pk, WRITER, "", before, after, kept=kept)
+        submission.edits, submission.edited_at = submission.edits + 1, now
+        submission.save(update_fields=["held", "is_reviewed", "edits", "edited_at"])
+        record("edit", discussion_id, comment.pk, WRITER, "", before, after, kept=kept)
         count(discussion, [(before, after, False)])
         look_again(comment, points)
         comment.refresh_from_db()
@@ -89,20 +120,22 @@ def report(comment: Comment, sender: Sender, why: str, note: str = "") -> Report
     with tree.claim(comment.discussion_id):
         if not Comment.objects.filter(pk=comment.pk).approved().exists():
             raise NotOpen(_("This comment is not there any more."))
-        since = timezone.now() - timedelta(hours=1)
-        recent = Report.objects.filter(created_at__gte=since).filter(
-            Q(reporter=sender.writer) | Q(network__in=sender.known_networks)
-        )
-        same = Report.objects.filter(comment=comment, network__in=sender.known_networks).first()
-        network = same.network if same else sender.network  # its hash changes in the meantime
-        mine, _is_new = Report.objects.get_or_create(
-            comment=comment,
-            reporter=sender.writer,
-            defaults={"network": network, "why": why, "note": note},
-        )
-        if recent.count() > settings.POSTS_PER_HOUR:
-            most = settings.POSTS_PER_HOUR
-            raise TooMany(_("The limit is %(most)s reports an hour.") % {"most": most}, 3600)
+        mine = Report.objects.filter(comment=comment, reporter=sender.writer).first()
+        if mine is None:
+            known = sender.known_networks
+            bounds = limits.for_reports(sender.writer, known)
+            locks = limits.report_locks(sender.writer, known)
+            refusal, _facts = limits.ask(comment.discussion_id, bounds, locks=locks)
+            if refusal:
+                raise refusal
+            same = Report.objects.filter(comment=comment, network__in=known).first()
+            return Report.objects.create(
+                comment=comment,
+                reporter=sender.writer,
+                network=same.network if same else sender.network,  # its hash changes with time
+                why=why,
+                note=note,
+            )
         if mine.withdrawn_at is not None:
             mine.why, mine.note, mine.withdrawn_at = why, note, None
             mine.save(update_fields=["why", "note", "withdrawn_at"])

@@ -165,7 +165,7 @@ def comment_edit(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     comment = _own(request, slug, number)
     is_editor = senders.editor_of(request) is not None
     form = EditForm(request.POST or None, comment=comment, is_editor=is_editor)
-    status = 200
+    refused, status = None, 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -173,13 +173,14 @@ def comment_edit(request: HttpRequest, slug: str, number: int) -> HttpResponse:
                 data, sender = form.cleaned_data, senders.sender_of(request)
                 points = Points(comment.discussion.article.points)
                 moderation.edit(comment, sender, data["body"], data["name"], points)
-            except moderation.NotYours as refusal:
-                form.add_error(None, str(refusal))
-                status = 409
+            except moderation.Refusal as refusal:
+                form.add_error(None, _words(refusal))
+                refused, status = refusal, _status(refusal)
             else:
                 return _see_other(comment.discussion.article, number)
     context = {"comment": comment, "article": comment.discussion.article, "form": form}
-    return render(request, "commentary/comment_edit.html", context, status=status)
+    page = render(request, "commentary/comment_edit.html", context, status=status)
+    return _refuse(page, refused) if refused else page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

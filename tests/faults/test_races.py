@@ -15,7 +15,15 @@ import pytest
 from django.db import connection
 
 from commentary import moderation, tree
-from commentary.models import AuditEntry, Comment, Discussion, Rule, Submission
+from commentary.models import (
+    AuditEntry,
+    Comment,
+    Discussion,
+    Report,
+    Revision,
+    Rule,
+    Submission,
+)
 
 from ..conftest import make_article, member
 
@@ -122,3 +130,140 @@ def test_eight_equal_posts_at_once_are_one_comment(settings):
     assert Comment.objects.count() == Submission.objects.count()
     assert Discussion.objects.get().last_number == Comment.objects.count()
     assert tree.check() == []
+
+
+class TestLimits:
+    """Sixteen posts to sixteen articles at once, a limit of five: five are taken."""
+
+    POSTS = 16
+
+    @pytest.fixture(autouse=True)
+    def _open(self, settings):
+        settings.POSTS_PER_MINUTE = settings.POSTS_PER_HOUR = 1_000
+        settings.ARTICLE_POSTS_PER_MINUTE = settings.SITE_POSTS_PER_MINUTE = 1_000
+        Rule.objects.all().delete()
+
+    def post_to_all(self, network="one", round=0):
+        articles = [make_article(f"Article {round}-{i}") for i in range(self.POSTS)]
+
+        def post(i):
+            sender = moderation.Sender(writer=f"{round} {i}", network=network and network.format(i))
+            try:
+                return moderation.submit(articles[i].pk, None, f"{i}", sender, f"{round} {i}")
+            except moderation.TooMany:
+                return None
+
+        made = at_once([lambda i=i: post(i) for i in range(self.POSTS)])
+        taken = sum(comment is not None for comment in made)
+        assert Comment.objects.count() == Submission.objects.count()
+        return taken
+
+    @pytest.mark.parametrize("limit", ["POSTS_PER_MINUTE", "POSTS_PER_HOUR"])
+    def test_of_one_network(self, settings, limit):
+        setattr(settings, limit, 5)
+        for round in range(max(ROUNDS // 5, 3)):
+            assert self.post_to_all(f"network {round}", round) == 5
+
+    def test_of_the_site(self, settings):
+        settings.SITE_POSTS_PER_MINUTE = 5
+        assert self.post_to_all("network {}") == 5
+
+    def test_of_the_queue(self, settings):
+        settings.QUEUE_MAX = 5
+        Rule.objects.create(kind=Rule.Kind.EVERYTHING)
+        assert self.post_to_all("network {}") == 5
+        assert Comment.objects.filter(status=S.PENDING).count() == 5
+
+    def test_networks_do_not_share_a_limit(self, settings):
+        settings.POSTS_PER_MINUTE = 1
+        assert self.post_to_all("network {}") == self.POSTS
+
+    def test_of_reports(self, settings):
+        settings.POSTS_PER_HOUR = 5
+        places = [
+            moderation.admit(make_article(f"Reported {i}").pk, [Comment(body="x")], [None])[0]
+            for i in range(self.POSTS)
+        ]
+
+        def report(i):
+            try:
+                return moderation.report(places[i], moderation.Sender(f"{i}", "one"), "spam")
+            except moderation.TooMany:
+                return None
+
+        made = at_once([lambda i=i: report(i) for i in range(self.POSTS)])
+        assert sum(found is not None for found in made) == Report.objects.count() == 5
+
+    def test_of_edits(self, settings):
+        sender = moderation.Sender("ann", "one")
+        own = [
+            moderation.submit(make_article(f"Own {i}").pk, None, "Words", sender, f"{i}")
+            for i in range(self.POSTS)
+        ]
+        settings.POSTS_PER_HOUR = 5
+
+        def edit(i):
+            try:
+                return moderation.edit(own[i], sender, "Other words", "")
+            except moderation.TooMany:
+                return None
+
+        made = at_once([lambda i=i: edit(i) for i in range(self.POSTS)])
+        assert sum(found is not None for found in made) == Revision.objects.count() == 5
+
+
+def test_a_rule_that_comes_while_a_comment_waits_for_the_lock_is_kept_to(settings):
+    article, other = make_article("Busy"), make_article("Elsewhere")
+    Rule.objects.all().delete()
+    if connection.vendor == "sqlite":
+        return  # whoever writes there waits for everybody else
+    sender = moderation.Sender("ann")
+    waits, locked = Barrier(2), Barrier(2)
+
+    def hold():
+        with tree.claim(article.pk):
+            locked.wait()
+            waits.wait()
+            sleep(0.5)  # the comment is screened by now, and waits
+
+    def rule():
+        sleep(0.2)
+        Rule.objects.create(kind=Rule.Kind.EVERYTHING)
+
+    def post():
+        locked.wait()
+        waits.wait()
+        return moderation.submit(article.pk, None, "Words", sender, "key")
+
+    _held, _ruled, comment = at_once([hold, rule, post])
+    assert comment.status == S.PENDING
+    assert comment.number == Discussion.objects.get(pk=article.pk).last_number == 1
+    assert moderation.submit(other.pk, None, "Words", sender, "key 2").status == S.PENDING
+
+
+def test_lists_are_never_kept_under_a_version_that_comes_back(settings):
+    """Whatever the order in which writers of many articles commit, each commit is another version,
+    and none waits for another article's."""
+    articles = [make_article(f"Article {i}") for i in range(8)]
+    seen = []
+
+    def write(article):
+        for i in range(10):
+            moderation.admit(article.pk, [Comment(body=f"{i}")], [None])
+
+    def read():
+        for _ in range(200):
+            before = Discussion.objects.site_version()
+            count = Comment.objects.count()
+            if Discussion.objects.site_version() == before:
+                seen.append((before, count))
+
+    at_once([*[lambda a=a: write(a) for a in articles], read, read])
+    by_version = {}
+    for version, count in seen:
+        assert by_version.setdefault(version, count) == count
+    if connection.vendor == "postgresql":
+        with tree.claim(articles[0].pk) as held:
+            held.mark_visible()
+            Discussion.objects.filter(pk=held.pk).touch()  # holds one token until it commits
+            at_once([lambda: write(articles[1])])

@@ -2,7 +2,7 @@ import pytest
 from django.test import Client
 
 from commentary import moderation
-from commentary.models import Comment, Discussion, Revision, Rule, Submission
+from commentary.models import AuditEntry, Comment, Discussion, Revision, Rule, Submission
 from tests.conftest import Status
 
 pytestmark = pytest.mark.django_db
@@ -132,3 +132,49 @@ def test_the_page_is_kept_by_nobody(client, sent):
     response = client.get(EDIT)
     assert "no-store" in response["Cache-Control"]
     assert "private" in response["Cache-Control"]
+
+
+class TestLimit:
+    def test_three_hundred_edits_are_refused_with_the_text_kept(self, client, sent, settings):
+        settings.POSTS_PER_HOUR = 5
+        answers = [client.post(EDIT, {"body": f"Words {i}", "name": "Ann"}) for i in range(300)]
+        assert [answer.status_code for answer in answers] == [303] * 5 + [429] * 295
+        assert answers[-1]["Retry-After"] == "3600"
+        assert "Words 299</textarea>" in text(answers[-1])
+        assert Revision.objects.count() == 5
+        assert AuditEntry.objects.filter(verb="edit").count() == 5
+
+    def test_it_counts_all_comments_of_a_writer_and_of_nobody_else(
+        self, client, sent, respond, settings
+    ):
+        settings.POSTS_PER_HOUR = 3
+        respond(client, "Second words")
+        other = Client()
+        respond(other, "Words of somebody else", name="Bo")
+        for number in (1, 2, 1, 2):
+            client.post(EDIT.replace("1", str(number)), {"body": f"{Revision.objects.count()}"})
+        assert Revision.objects.count() == 3
+        answer = other.post(EDIT.replace("1", "3"), {"body": "Other words", "name": "Bo"})
+        assert answer.status_code == 303
+
+    def test_a_comment_has_a_bounded_number_of_revisions(self, client, sent, settings):
+        settings.EDITS_PER_COMMENT = 2
+        answers = [client.post(EDIT, {"body": f"Words {i}"}).status_code for i in range(3)]
+        assert answers == [303, 303, 409]
+        client.post(EDIT.replace("edit", "withdraw"))
+        sent.refresh_from_db()
+        assert sent.status == Status.REJECTED
+
+    def test_an_edit_that_changes_nothing_records_nothing(self, client, sent):
+        for _ in range(5):
+            assert client.post(EDIT, {"body": "First words", "name": ""}).status_code == 303
+        assert not Revision.objects.exists()
+        assert not AuditEntry.objects.filter(verb="edit").exists()
+
+    def test_no_edit_waits_in_a_queue_that_is_full(self, client, sent, settings):
+        moderation.approve(sent, by="test")
+        Rule.objects.create(kind=Rule.Kind.WORDS, pattern="better")
+        settings.QUEUE_MAX = 0
+        assert client.post(EDIT, NEW).status_code == 429
+        sent.refresh_from_db()
+        assert (sent.body, sent.status) == ("First words", Status.APPROVED)
