@@ -18,7 +18,7 @@ from django.db.models import Case, Count, DateTimeField, F, Field, Max, When
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from .models import Comment, Discussion
+from .models import Article, Comment, Discussion
 from .models.comment import TREES_PER_DISCUSSION
 from .models.discussion import claim
 
@@ -351,6 +351,10 @@ class BrokenRule:
 # With these four, the intervals are the parent pointers and nothing else: children lie inside
 # their parents, every parent is exactly as wide as its children need, and no edge is used twice.
 RULES = {
+    "an article must have a discussion": """
+        SELECT a.id, NULL FROM {articles} a
+        LEFT JOIN {discussions} d ON d.article_id = a.id WHERE d.article_id IS NULL
+    """,
     "a root must stand at depth 0, from edge 1, in the tree of its number": """
         SELECT discussion_id, number FROM {table}
         WHERE parent_id IS NULL
@@ -418,6 +422,7 @@ def check() -> list[BrokenRule]:
     """Every broken rule of every tree, by plain SQL in time linear in the comments."""
     names = {
         "table": connection.ops.quote_name(Comment._meta.db_table),
+        "articles": connection.ops.quote_name(Article._meta.db_table),
         "discussions": connection.ops.quote_name(Discussion._meta.db_table),
         "trees": TREES_PER_DISCUSSION,
     }
@@ -434,9 +439,10 @@ def repair(discussion_id: int) -> int:
 
     Returns the number of comments it changed; sound ones are not touched. A pointer into another
     discussion, or the oldest of those that close a circle, is cut: that comment becomes a root.
-    Siblings keep their present order.
+    Siblings keep their present order. An article without a discussion gets one.
     """
-    with claim(discussion_id):
+    Discussion.objects.get_or_create(article_id=discussion_id)
+    with claim(discussion_id) as discussion:
         rows = {
             row[0]: row
             for row in Comment.objects.filter(discussion_id=discussion_id)
@@ -475,10 +481,13 @@ def repair(discussion_id: int) -> int:
             _rewrite(changed)
         ours = Comment.objects.filter(discussion_id=discussion_id)
         by_status = dict(ours.order_by().values_list("status").annotate(Count("pk")))
+        counts = {f"{status}_count": by_status.get(status, 0) for status in Comment.Status}
+        counts["source_count"] = ours.approved().exclude(import_run=None).count()
+        counts["source_removed_count"] = ours.removed().exclude(import_run=None).count()
+        if changed or any(getattr(discussion, name) != n for name, n in counts.items()):
+            discussion.mark_visible()
         Discussion.objects.filter(pk=discussion_id).update(
-            **{f"{status}_count": by_status.get(status, 0) for status in Comment.Status},
-            source_count=ours.approved().exclude(import_run=None).count(),
-            source_removed_count=ours.removed().exclude(import_run=None).count(),
+            **counts,
             last_number=Greatest("last_number", max((row[7] for row in rows.values()), default=0)),
             last_voice=Greatest("last_voice", ours.aggregate(most=Max("voice"))["most"] or 0),
         )

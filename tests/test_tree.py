@@ -1,7 +1,6 @@
 """Structure: who answers whom. Runs on PostgreSQL and on SQLite."""
 
 import pytest
-from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
@@ -186,12 +185,6 @@ class TestGuards:
             attempt(threads[1])
         assert drawing(article) == "1\n  2\n  3\n    4\n5\n6"
         assert tree.check() == []
-
-    def test_a_fixture_cannot_be_loaded(self, threads, tmp_path):
-        dump = tmp_path / "comments.json"
-        call_command("dumpdata", "commentary.comment", output=str(dump), verbosity=0)
-        with pytest.raises(UnsafeStructure):
-            call_command("loaddata", str(dump), verbosity=0)
 
     def test_the_database_refuses_a_tree_in_two_discussions(self, comment):
         made = comment("Text")

@@ -11,6 +11,7 @@ from .article import (
 )
 from .comment import Comment
 from .discussion import Discussion
+from .fixtures import fill as fill_fixtures
 from .moderation import AuditEntry, Report, Revision, Rule, Submission
 from .provenance import ImportRun, Source, SourceChunk
 from .search import SearchRow
@@ -37,5 +38,6 @@ __all__ = [
     "SourceChunk",
     "Submission",
     "Tie",
+    "fill_fixtures",
     "text_columns",
 ]

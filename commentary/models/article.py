@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db import models
 from django.db.models.functions import Coalesce
+from django.db.models.signals import post_save
+from django.dispatch import receiver
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -128,7 +130,6 @@ class Article(Addressed):
         return self.title or str(_("Untitled"))
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        adding = self._state.adding
         wanted = kwargs.get("update_fields")
         if wanted is not None:
             filled = {"words"} if {"title", "body"} & set(wanted) else set()
@@ -136,10 +137,6 @@ class Article(Addressed):
         else:
             self.words = ""  # made anew below, also where it was not loaded
         super().save(*args, **kwargs)
-        if adding:
-            Discussion.objects.create(article=self)
-        else:
-            Discussion.objects.filter(pk=self.pk).touch()
 
     def get_absolute_url(self) -> str:
         return reverse("commentary:article_detail", args=[self.slug])
@@ -176,6 +173,18 @@ class Article(Addressed):
                 before = points.get(block.number)
                 points[block.number] = f"{before}\n\n{block.text}" if before else block.text
         return points
+
+
+@receiver(post_save, sender=Article)
+def _keep_discussion(instance: Article, created: bool, raw: bool, **kwargs: Any) -> None:
+    """Each article has a discussion, whichever way it was stored: `loaddata` does not call save().
+    The page of one that was there reads differently now."""
+    if raw:
+        Discussion.objects.get_or_create(article=instance)
+    if created and not raw:
+        Discussion.objects.create(article=instance)
+    else:
+        Discussion.objects.filter(pk=instance.pk).touch()
 
 
 class FormerArticleSlug(FormerSlug):

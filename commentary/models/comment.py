@@ -394,7 +394,13 @@ class Comment(MPTTModel):
 
 
 @receiver(pre_save, sender=Comment)
-def _refuse_raw(raw: bool, **kwargs: Any) -> None:
-    """`loaddata` writes past save(), with tree columns of another database."""
-    if raw:
-        Comment.refuse("load comments from a fixture; use import_commentary")
+def _guard_fixture(instance: Comment, raw: bool, **kwargs: Any) -> None:
+    """`loaddata` writes past save(), with tree columns as they were dumped. They hold where they
+    came from: refused is what has no place, and what would overwrite another comment."""
+    if not raw:
+        return
+    if not instance.lft:
+        Comment.refuse("load a comment without its place in the tree; use import_commentary")
+    there = Comment.objects.filter(pk=instance.pk).values_list("discussion_id", "number").first()
+    if there not in (None, (instance.discussion_id, instance.number)):
+        Comment.refuse("overwrite another comment; load fixtures into an empty database")
