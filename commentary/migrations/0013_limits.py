@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commentary", "0010_network_rules_end")]
+    dependencies = [("commentary", "0012_sign_in_attempts")]
 
     operations = [
         migrations.AddField(
