@@ -1,6 +1,6 @@
 # Every daily act. `make` alone lists them.
 
-.PHONY: help run test test-pgbouncer lint bench storm fuzz screenshots upgrade-data lock python port chromium
+.PHONY: help run test test-fast check test-pgbouncer lint bench storm fuzz screenshots upgrade-data lock python port chromium pgbouncer
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -48,7 +48,13 @@ test: python .venv/installed-dev chromium ## run every test, on PostgreSQL and o
 	@folder=$$(mktemp -d); DATABASE_URL="sqlite:///$$folder/tests.sqlite3" \
 		$(PY) -m pytest -n 2 $(SQLITE_TESTS); code=$$?; rm -rf "$$folder"; exit $$code
 
-test-pgbouncer: python .venv/installed-dev ## run tests behind PgBouncer in transaction mode (TESTS="tests/test_tree.py …")
+test-fast: python .venv/installed-dev ## run the tests without browser, storms and faults, on PostgreSQL
+	@log=$$(mktemp); $(PY) -m pytest -n 2 -q $(addprefix --ignore=tests/,browser faults upgrade) \
+		>"$$log" 2>&1; code=$$?; tail -n 30 "$$log"; rm -f "$$log"; exit $$code
+
+check: lint test-fast ## lint and test-fast
+
+test-pgbouncer: python .venv/installed-dev chromium pgbouncer ## run the tests behind PgBouncer in transaction mode (TESTS="tests/test_tree.py …")
 	PGBOUNCER=1 $(PY) -m pytest -n 2 $(TESTS)
 
 lint: python .venv/installed-dev ## check style, types, migrations and the production settings
@@ -106,11 +112,19 @@ $(PY):
 
 chromium:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
-	command -v google-chrome >/dev/null || { \
-		if test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
-			export DEBIAN_FRONTEND=noninteractive; \
-			apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; \
-		else \
-			echo "The browser tests need Chromium on the PATH, as chromium, chromium-browser or" >&2; \
-			echo "google-chrome. On Debian and Ubuntu: sudo apt-get install chromium" >&2; exit 1; \
-		fi; }
+	command -v google-chrome >/dev/null || { $(call install,chromium,The browser tests need Chromium \
+	on the PATH as chromium or chromium-browser or google-chrome.); }
+
+pgbouncer:
+	@PATH="$$PATH:/usr/sbin" command -v pgbouncer >/dev/null || \
+	{ $(call install,pgbouncer,These tests need PgBouncer.); }
+
+# Installs a package of Debian as root; else says that it is needed: $(call install,package,sentence)
+define install
+	if test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
+		export DEBIAN_FRONTEND=noninteractive; \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends $(1); \
+	else \
+		echo "$(2) On Debian and Ubuntu: sudo apt-get install $(1)" >&2; exit 1; \
+	fi
+endef

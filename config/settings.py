@@ -144,6 +144,7 @@ WRITER_COOKIE_NAME = "__Host-writer" if _https else "commentary_writer"  # see s
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "commentary.views.posting.csrf_failure"
+SESSION_ENGINE = "config.sessions"  # which also ends them after two hours without a request
 SESSION_COOKIE_AGE = 43_200  # seconds: half a day, then sign in again
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CONTENT_SECURITY_POLICY = {

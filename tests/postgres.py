@@ -47,6 +47,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Start the server once; workers of xdist inherit its address."""
     global server, pgbouncer
     if os.environ.get("DATABASE_URL"):
+        if os.environ.get("PGBOUNCER") == "1" and "PYTEST_XDIST_WORKER" not in os.environ:
+            raise pytest.UsageError("PGBOUNCER=1 starts its own server: unset DATABASE_URL.")
         return
     with warnings.catch_warnings():  # it warns where XDG_RUNTIME_DIR is not set, and copes
         warnings.simplefilter("ignore")

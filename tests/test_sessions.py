@@ -1,0 +1,66 @@
+"""How long somebody stays signed in."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from config import sessions
+
+HOUR = 3600
+
+
+@pytest.fixture
+def wait(monkeypatch):
+    """`wait(60)` lets a minute pass for sessions."""
+    passed = 0.0
+    now = sessions.time()
+
+    def wait(seconds: float) -> None:
+        nonlocal passed
+        passed += seconds
+
+    monkeypatch.setattr(sessions, "time", lambda: now + passed)
+    return wait
+
+
+def is_signed_in(client) -> bool:
+    return client.get("/admin/").status_code == 200
+
+
+def test_a_session_ends_after_two_hours_without_a_request(client, stella, wait):
+    client.force_login(stella)
+    wait(1.9 * HOUR)
+    assert is_signed_in(client)
+    wait(1.9 * HOUR)
+    assert is_signed_in(client)
+    wait(2.1 * HOUR)
+    assert not is_signed_in(client)
+
+
+def test_a_session_ends_twelve_hours_after_signing_in(client, stella, wait):
+    client.force_login(stella)
+    for _ in range(11):
+        wait(HOUR)
+        assert is_signed_in(client)
+    wait(1.1 * HOUR)
+    assert not is_signed_in(client)
+
+
+def test_a_session_that_ended_does_not_come_back(client, stella, wait):
+    client.force_login(stella)
+    key = client.cookies["sessionid"].value
+    wait(3 * HOUR)
+    assert not is_signed_in(client)
+    wait(-3 * HOUR)
+    client.cookies["sessionid"] = key
+    assert not is_signed_in(client)
+
+
+def test_requests_shortly_after_each_other_write_nothing(client, stella, wait):
+    client.force_login(stella)
+    assert is_signed_in(client)
+    wait(60)
+    with CaptureQueriesContext(connection) as queries:
+        assert is_signed_in(client)
+    assert queries.captured_queries
+    assert all(query["sql"].startswith("SELECT") for query in queries.captured_queries)
