@@ -1,6 +1,35 @@
+import sys
+from typing import Any
+
 from django.apps import AppConfig
+from django.apps import apps as registry
+from django.conf import settings
+from django.db.models.signals import post_migrate
 
 
 class CommentaryConfig(AppConfig):
     name = "commentary"
     verbose_name = "Commentary"
+
+    def ready(self) -> None:
+        post_migrate.connect(place_clocks, sender=self)
+
+
+def place_clocks(
+    using: str, verbosity: int, apps: Any = registry, stdout: Any = None, **kwargs: Any
+) -> None:
+    """After `migrate`, and so after a change of TIME_ZONE: file the dates that name no zone anew."""
+    moved = 0
+    for name in ("article", "comment"):
+        state = apps.get_model("commentary", name)
+        if not any(field.name == "timeline_at" for field in state._meta.fields):
+            return  # an older state of the tables
+        rows: Any = registry.get_model("commentary", name)._default_manager
+        count = rows.using(using).replace_clocks()
+        moved += count
+        if count and verbosity:
+            text = f"Filed {count} dates without a time zone by TIME_ZONE = {settings.TIME_ZONE}.\n"
+            (stdout or sys.stdout).write(text)
+    if moved:  # a page of any article, and of any list, may be kept that says otherwise
+        discussions: Any = registry.get_model("commentary", "discussion")._default_manager
+        discussions.using(using).touch()

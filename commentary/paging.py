@@ -373,10 +373,10 @@ HIGHEST_KEY = 2**63 - 1
 
 
 class Moment(NamedTuple):
-    """A comment's place in a list, the newest first: when it was written, and its key. Those of
+    """A comment's place in a list, the newest first: its `timeline_at`, and its key. Those of
     which that is not known come last."""
 
-    dated_at: datetime | None
+    at: datetime | None
     pk: int
 
     @classmethod
@@ -399,9 +399,9 @@ class Moment(NamedTuple):
 
     def __str__(self) -> str:
         """As `read` takes it."""
-        if self.dated_at is None:
+        if self.at is None:
             return f"undated-{self.pk}"
-        return f"{(self.dated_at - FIRST_MOMENT) // MICROSECOND}-{self.pk}"
+        return f"{(self.at - FIRST_MOMENT) // MICROSECOND}-{self.pk}"
 
 
 class NewestPage(NamedTuple):
@@ -413,16 +413,16 @@ class NewestPage(NamedTuple):
 
 def newest_page(comments: QuerySet[Comment], after: Moment | None = None) -> NewestPage:
     """Those of `comments` that come after a moment, as many as a page has room for."""
-    ordered = comments.order_by("-dated_at", "-pk")
-    dated, undated = ordered.filter(dated_at__isnull=False), ordered.filter(dated_at=None)
+    ordered = comments.order_by("-timeline_at", "-pk")
+    dated, undated = ordered.filter(timeline_at__isnull=False), ordered.filter(timeline_at=None)
     if after is None:
         parts = [dated, undated]
-    elif after.dated_at is None:
+    elif after.at is None:
         parts = [undated.filter(pk__lt=after.pk)]
     else:
         at, pk = after
-        parts = [dated.filter(dated_at__lte=at).exclude(dated_at=at, pk__gte=pk), undated]
+        parts = [dated.filter(timeline_at__lte=at).exclude(timeline_at=at, pk__gte=pk), undated]
     found = [comment for part in parts for comment in part[: RESPONSES_PER_PAGE + 1]]
     here = found[:RESPONSES_PER_PAGE]
     last = here[-1] if len(found) > len(here) else None
-    return NewestPage(here, str(Moment(last.dated_at, last.pk)) if last else "")
+    return NewestPage(here, str(Moment(last.timeline_at, last.pk)) if last else "")

@@ -10,12 +10,11 @@ each other and say what they answer.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import Q
-from django.utils import timezone
 
 from .markup import RENDERERS
 from .models import Article, AuditEntry, Comment, Discussion, Revision
@@ -25,19 +24,10 @@ S = Comment.Status
 CLOSINGS = ("close", "reopen")
 
 
-def end_of(day: date) -> datetime:
-    """The moment at which a day is over, by the clock of the site."""
-    return datetime.combine(day + timedelta(days=1), time(), timezone.get_default_timezone())
-
-
 def was_there(article: Article, moment: datetime) -> bool:
     """Whether an article had appeared: on its own date, or, if that is not known, when it was
     stored here."""
-    if article.published_at is None:
-        return article.created_at < moment
-    if article.date_is_local:
-        return article.published_at.replace(tzinfo=None) < moment.replace(tzinfo=None)
-    return article.published_at < moment
+    return (article.timeline_at or article.created_at) < moment
 
 
 def give_words(article: Article, moment: datetime) -> None:

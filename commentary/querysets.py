@@ -4,7 +4,7 @@ A filter on status or publication stands here and nowhere else.
 """
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from random import randint
 from typing import Any
 
@@ -14,8 +14,11 @@ from django.db.models.functions import Cast, Coalesce, ExtractYear, Left, RowNum
 from django.utils import timezone
 from mptt.querysets import TreeQuerySet
 
+from .dates import DatedQuerySet, begin_of
+
 # How long a writer is shown that a comment was not published, and why.
 KEPT = timedelta(days=30)
+DATES = ("dated_at", "date_is_local", "timeline_at")
 BEGINNING = 3_000  # characters of a comment, of which a list shows the first words
 
 
@@ -30,7 +33,7 @@ def text_columns(*lookups: str) -> list[str]:
     ]
 
 
-class ArticleQuerySet(models.QuerySet):
+class ArticleQuerySet(DatedQuerySet):
     """Articles, drafts included, until `published` is asked for."""
 
     def published(self) -> "ArticleQuerySet":
@@ -52,7 +55,7 @@ class ArticleQuerySet(models.QuerySet):
 
     def newest_first(self) -> "ArticleQuerySet":
         """By date, the undated last, then by the order in which they came."""
-        return self.order_by(models.F("published_at").desc(nulls_last=True), "-pk")
+        return self.order_by(models.F("timeline_at").desc(nulls_last=True), "-pk")
 
     def for_list(self) -> "ArticleQuerySet":
         """With all that a line of a list shows, in two queries."""
@@ -103,8 +106,7 @@ class ArticleQuerySet(models.QuerySet):
             "title",
             "slug",
             "is_published",
-            "published_at",
-            "date_is_local",
+            "timeline_at",
             "created_at",
             "discussion__version",
             "discussion__schedule",
@@ -115,19 +117,19 @@ class ArticleQuerySet(models.QuerySet):
     def in_year(self, year: int | None) -> "ArticleQuerySet":
         """Those dated in `year`; None asks for those whose date is unknown."""
         if year is None:
-            return self.filter(published_at=None)
-        return self.filter(published_at__year=year)
+            return self.filter(timeline_at=None)
+        return self.filter(timeline_at__year=year)
 
     def in_month(self, year: int, month: int) -> "ArticleQuerySet":
         """Those dated in one month."""
-        return self.in_year(year).filter(published_at__month=month)
+        return self.in_year(year).filter(timeline_at__month=month)
 
     def count_by_month(self, year: int) -> list[dict[str, Any]]:
         """``[{"month": datetime(2011, 3, 1), "count": 3}, …]`` of one year, from January on."""
         return list(
             self.in_year(year)
             .order_by()
-            .annotate(month=TruncMonth("published_at"))
+            .annotate(month=TruncMonth("timeline_at"))
             .values("month")
             .annotate(count=models.Count("pk"))
             .order_by("month")
@@ -137,7 +139,7 @@ class ArticleQuerySet(models.QuerySet):
         """``[{"year": 2011, "count": 3}, …]``, newest first, the undated (None) last."""
         return list(
             self.order_by()
-            .annotate(year=ExtractYear("published_at"))
+            .annotate(year=ExtractYear("timeline_at"))
             .values("year")
             .annotate(count=models.Count("pk"))
             .order_by(models.F("year").desc(nulls_last=True))
@@ -267,7 +269,7 @@ class RuleQuerySet(models.QuerySet):
         ]
 
 
-class CommentQuerySet(TreeQuerySet):
+class CommentQuerySet(DatedQuerySet, TreeQuerySet):
     """Comments of every status, with the writes refused that would break a tree."""
 
     READING = (
@@ -414,7 +416,7 @@ class CommentQuerySet(TreeQuerySet):
         """With all that a list of comments on several articles shows, and the `beginning` of what
         each says. One query."""
         beginning = Left("body_html", BEGINNING)
-        shown = ("number", "name", "kind", "signature", "reply_count", "dated_at", "date_is_local")
+        shown = ("number", "name", "kind", "signature", "reply_count", *DATES)
         places = ("discussion__article__title", "discussion__article__slug")
         above = ("number", "name", "kind", "status")
         return (
@@ -429,13 +431,13 @@ class CommentQuerySet(TreeQuerySet):
         return self.order_by()[: most + 1].aggregate(
             count=models.Count("pk"),
             articles=models.Count("discussion", distinct=True),
-            first=models.Min("dated_at"),
-            last=models.Max("dated_at"),
+            first=models.Min("timeline_at"),
+            last=models.Max("timeline_at"),
         )
 
     def came_since(self, discussion_id: int, day: date) -> "CommentQuerySet":
         """The approved of one discussion that came to this site from the beginning of a day on."""
-        start = timezone.make_aware(datetime.combine(day, time.min))
+        start = begin_of(day)
         return self.in_discussion(discussion_id).approved().filter(created_at__gte=start)
 
     def behind(self, place: Any) -> "CommentQuerySet":
@@ -548,12 +550,9 @@ class CommentQuerySet(TreeQuerySet):
         return self.filter(self._come_by(moment))
 
     def _come_by(self, moment: datetime) -> Q:
-        clock = timezone.make_naive(moment, timezone.get_default_timezone()).replace(tzinfo=UTC)
         stored = Q(created_at__lt=moment)
-        dated = Q(dated_at__lt=moment, date_is_local=False) | Q(
-            dated_at__lt=clock, date_is_local=True
-        )
-        imported = Q(import_run__isnull=False) & (dated | Q(dated_at=None) & stored)
+        dated = Q(timeline_at__lt=moment) | Q(timeline_at=None) & stored
+        imported = Q(import_run__isnull=False) & dated
         return Q(import_run=None) & stored | imported
 
     def with_status_at(self, moment: datetime) -> "CommentQuerySet":

@@ -57,7 +57,7 @@ def index(site: str) -> str:
 
 def pages(site: str) -> str:
     """The map of the pages that are neither an article nor an author: lists, and the API's."""
-    years = Article.objects.published().annotate(year=ExtractYear("published_at"))
+    years = Article.objects.published().annotate(year=ExtractYear("timeline_at"))
     lasts = dict(years.order_by("year").values_list("year").annotate(Max("discussion__changed_at")))
     last = max(lasts.values(), default=None)
     lines: list[Line] = [(_path("article_list"), last), (_path("author_list"), last)]

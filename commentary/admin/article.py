@@ -22,6 +22,7 @@ from ..models import (
 )
 from . import finding
 from .acts import OF_ALL, ActsAdmin, KeptAdmin, actor, state
+from .dated import DatedAdmin
 from .provenance import SourcedAdmin, typed
 from .ties import Filters
 
@@ -78,13 +79,14 @@ class RelatedLinkInline(BylineInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(SourcedAdmin, ActsAdmin):
+class ArticleAdmin(DatedAdmin, SourcedAdmin, ActsAdmin):
     """An article; its discussion is closed and reopened from here as well."""
 
     verbs = ("close", "reopen")
     labels = OF_ALL
-    list_display = ["__str__", "byline", "published_at", "is_published", "is_open", "responses"]
-    list_filter = ["is_published", "published_at"]
+    date_field = "published_at"
+    list_display = ["__str__", "byline", "shown_date", "is_published", "is_open", "responses"]
+    list_filter = ["is_published", "timeline_at"]
     search_fields = ["title", "slug", "authors__name"]
     search_help_text = _(
         "A part of the title, the address or an author's name, or as readers search: words, “phrases”, "

@@ -16,6 +16,7 @@ from ..moderation import DECISIONS
 from . import finding
 from .acts import ActsAdmin, actor, state
 from .capture import place_of
+from .dated import DatedAdmin
 from .provenance import SourcedAdmin, typed
 from .ties import Filters
 
@@ -24,11 +25,12 @@ NUMBER = re.compile(r"#?(\d{1,9})")
 
 
 @admin.register(Comment)
-class CommentAdmin(SourcedAdmin, ActsAdmin):
+class CommentAdmin(DatedAdmin, SourcedAdmin, ActsAdmin):
     """Status and structure are shown; they change by the acts alone."""
 
     verbs = ("approve", "keep", "reject", "mark_spam", "remove", "close", "reopen")
-    list_display = ["__str__", "excerpt", "article", "status", "is_open", "dated_at"]
+    date_field = "dated_at"
+    list_display = ["__str__", "excerpt", "article", "status", "is_open", "shown_date"]
     list_filter = ["status", "kind"]
     list_select_related = ["discussion__article"]
     search_fields = ["body"]

@@ -1,5 +1,6 @@
 """The page under discussion, and who wrote it."""
 
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -12,6 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from ..dates import Dated, TimelineField
 from ..markup import BodyBlock, read_body
 from ..querysets import ArticleQuerySet, AuthorQuerySet
 from ..words import WithoutWords, WordsField
@@ -97,6 +99,7 @@ class Article(Addressed):
         editable=False,
         help_text=_("The date is the wall clock of the source, stored as if it were UTC."),
     )
+    timeline_at = TimelineField(_("date"), source="published_at")
     source_url = models.URLField(_("address at its source"), max_length=500, blank=True)
     source_key = models.CharField(max_length=64, blank=True, editable=False)
     source = models.ForeignKey(
@@ -116,8 +119,11 @@ class Article(Addressed):
     class Meta:
         verbose_name = _("article")
         verbose_name_plural = _("articles")
-        # By when comments close automatically; see `site.version`.
-        indexes = [models.Index(Coalesce("published_at", "created_at"), name="article_age")]
+        indexes = [
+            models.Index(fields=["timeline_at", "id"], name="article_timeline"),
+            # By when comments close automatically; see `site.version`.
+            models.Index(Coalesce("timeline_at", "created_at"), name="article_age"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["source_key"],
@@ -133,6 +139,7 @@ class Article(Addressed):
         wanted = kwargs.get("update_fields")
         if wanted is not None:
             filled = {"words"} if {"title", "body"} & set(wanted) else set()
+            filled |= {"timeline_at"} if "published_at" in wanted else set()
             kwargs["update_fields"] = {*wanted, *filled, "changed_at"}
         else:
             self.words = ""  # made anew below, also where it was not loaded
@@ -148,6 +155,12 @@ class Article(Addressed):
     def get_json_url(self) -> str:
         """What the read API says of it."""
         return reverse("commentary:article_json", args=[self.slug])
+
+    @property
+    def published_on(self) -> date | None:
+        """The day that its pages print."""
+        when = self.published_at
+        return when and Dated(when, self.date_is_local).day
 
     @property
     def plain(self) -> str:

@@ -20,6 +20,7 @@ from mptt.fields import TreeForeignKey
 from mptt.managers import TreeManager
 from mptt.models import MPTTModel
 
+from ..dates import TimelineField
 from ..markup import HtmlField, plain_text, rendered_text
 from ..names import LONGEST_SIGNATURE, signature
 from ..querysets import CommentQuerySet
@@ -197,6 +198,7 @@ class Comment(MPTTModel):
         _("written"), null=True, blank=True, help_text=_("Leave empty if it is not known.")
     )
     date_is_local = models.BooleanField(default=False, editable=False)
+    timeline_at = TimelineField(_("written"), source="dated_at")
     created_at = models.DateTimeField(_("stored"), auto_now_add=True)
     edited_at = models.DateTimeField(_("edited"), null=True, editable=False)
 
@@ -265,9 +267,9 @@ class Comment(MPTTModel):
                 name="comment_without_parent",
             ),
             # The newest responses of the site, and those that are signed with one name.
-            models.Index(fields=["status", "dated_at", "id"], name="comment_newest"),
+            models.Index(fields=["status", "timeline_at", "id"], name="comment_newest"),
             models.Index(
-                fields=["signature", "status", "dated_at", "id"],
+                fields=["signature", "status", "timeline_at", "id"],
                 condition=Q(signature__isnull=False),
                 name="comment_signed",
             ),
@@ -371,6 +373,8 @@ class Comment(MPTTModel):
             fields.add("words")
         if "name" in fields:
             fields.add("signature")
+        if "dated_at" in fields:
+            fields.add("timeline_at")
         # Past MPTTModel.save(), which would move the comment when `parent` differs. Whether it is
         # public is asked again: this instance may have been loaded before others decided.
         with claim(self.discussion_id) as discussion:

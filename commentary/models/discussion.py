@@ -221,7 +221,7 @@ class Discussion(models.Model):
         days = settings.AUTO_CLOSE_DAYS if self.auto_close_days is None else self.auto_close_days
         if self.is_set_by_hand or not days:
             return None
-        published = self.article.published_at or self.article.created_at
+        published = self.article.timeline_at or self.article.created_at
         return published + timedelta(days=days)
 
     @property

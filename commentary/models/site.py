@@ -27,9 +27,9 @@ SELECT
     (SELECT max(closed_until) FROM commentary_discussion WHERE closed_until <= %(now)s),
     (SELECT {join}(days || ':' || coalesce(CAST(passed AS text), ''), ',') FROM (
         SELECT days, (
-            SELECT coalesce(published_at, created_at) FROM commentary_article
-            WHERE coalesce(published_at, created_at) <= {cutoff}
-            ORDER BY coalesce(published_at, created_at) DESC LIMIT 1
+            SELECT coalesce(timeline_at, created_at) FROM commentary_article
+            WHERE coalesce(timeline_at, created_at) <= {cutoff}
+            ORDER BY coalesce(timeline_at, created_at) DESC LIMIT 1
         ) AS passed
         FROM (
             SELECT days FROM ages WHERE days > 0

@@ -3,12 +3,12 @@ cannot use it says in a note."""
 
 import re
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ..dates import begin_of
 from ..words import words
 
 LONGEST = 500  # characters of a query
@@ -135,5 +135,4 @@ def _bound(asked: dict[str, Any], name: str, value: str) -> None:
 
 def _moment(day: date) -> int:
     """Where `day` begins in the order of search rows."""
-    begin = datetime.combine(day, time(), timezone.get_default_timezone())
-    return (begin - FIRST_MINUTE) // timedelta(minutes=1) * MINUTE
+    return (begin_of(day) - FIRST_MINUTE) // timedelta(minutes=1) * MINUTE

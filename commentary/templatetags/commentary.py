@@ -18,6 +18,7 @@ from django.utils.timezone import get_default_timezone, now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ..dates import Dated
 from ..markup import plain_text
 
 register = template.Library()
@@ -29,9 +30,8 @@ def _day_text(day: date, language: str) -> str:
     return date_text(day, "j M Y")
 
 
-def _wall_clock(when: datetime, is_local: bool) -> datetime:
-    """`when` as a clock would show it: the source's own if `is_local`, else this site's. Nobody
-    has a zone of his own here, and localtime() would look for one each time."""
+def _zoned(when: datetime, is_local: bool) -> datetime:
+    """`when` as it is printed, with the zone of the site where the source named one."""
     return when.replace(tzinfo=None) if is_local else when.astimezone(get_default_timezone())
 
 
@@ -44,7 +44,7 @@ def timestamp(when: datetime | None, is_local: bool = False) -> SafeString | str
     """
     if when is None:
         return ""
-    clock = _wall_clock(when, is_local)
+    clock = _zoned(when, is_local)
     machine = clock.isoformat("T", "minutes")
     words = f"{_day_text(clock.date(), settings.LANGUAGE_CODE)}, {machine[11:16]}"
     return format_html('<time datetime="{}">{}</time>', machine, words)
@@ -64,7 +64,7 @@ def ago(when: datetime | None, is_local: bool = False) -> SafeString | str:
         words = ngettext("%(n)s min ago", "%(n)s min ago", minutes) % {"n": minutes}
     else:
         words = ngettext("%(n)s h ago", "%(n)s h ago", minutes // 60) % {"n": minutes // 60}
-    machine = _wall_clock(when, False).isoformat("T", "minutes")
+    machine = _zoned(when, False).isoformat("T", "minutes")
     return format_html('<time datetime="{}">{}</time>', machine, words)
 
 
@@ -73,7 +73,7 @@ def day(when: datetime | None, is_local: bool = False) -> SafeString | str:
     """`when` as a `<time>` without the hour; words that say so if it is not known."""
     if when is None:
         return _("Date not preserved")
-    date_ = _wall_clock(when, is_local).date()
+    date_ = Dated(when, is_local).day
     return format_html(
         '<time datetime="{}">{}</time>', date_, _day_text(date_, settings.LANGUAGE_CODE)
     )

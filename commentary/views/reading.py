@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from .. import moderation, past
+from ..dates import end_of
 from ..forms import CommentForm
 from ..linked_data import article_data
 from ..models import Article, AuditEntry, Author, Comment, Discussion, Tie
@@ -335,7 +336,7 @@ def _as_it_was(request: HttpRequest, article: Article, asked: str) -> HttpRespon
     day = _day(asked)
     if day is None:
         return _no_such_day(request, article, None, 400)
-    if day >= timezone.localdate() or not past.was_there(article, past.end_of(day)):
+    if day >= timezone.localdate() or not past.was_there(article, end_of(day)):
         return _no_such_day(request, article, day, 404)
     after = _after(request, number_in)
     here = f"?at={day}" + (f"&after={after}" if after is not None else "")
@@ -518,7 +519,7 @@ def past_context(request: HttpRequest, pk: int, day: date, after: int | None) ->
     """What the page of an article shows as it was at the end of a day: nothing that anybody could
     answer, edit or decide upon."""
     shared = _shared_context(request, pk)
-    article, moment = shared["article"], past.end_of(day)
+    article, moment = shared["article"], end_of(day)
     past.give_words(article, moment)
     try:
         page = past.past_page(pk, moment, after)

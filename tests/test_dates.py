@@ -1,0 +1,241 @@
+"""One notion of time: what a page prints is where the archive, the search and history have it, in
+whatever zone the site is."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
+from io import StringIO
+from types import SimpleNamespace
+
+import pytest
+from django.apps import apps
+from django.core import serializers
+from django.core.cache import cache
+from django.db import connection
+from django.urls import reverse
+
+from commentary import moderation
+from commentary.apps import place_clocks
+from commentary.dates import Dated
+from commentary.models import Article, Comment, ImportRun, SearchRow, Source
+from tests.conftest import make_article
+
+pytestmark = pytest.mark.django_db
+ZONES = ["America/New_York", "UTC", "Asia/Tokyo"]
+MIDNIGHT = datetime(2012, 1, 1, tzinfo=UTC)
+LATE = MIDNIGHT - timedelta(minutes=1)
+
+
+@pytest.fixture(params=ZONES)
+def zone(request, settings):
+    settings.TIME_ZONE = request.param
+    cache.clear()
+    return request.param
+
+
+def text(client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200, address
+    return response.content.decode()
+
+
+def articles(client, address: str) -> list[str]:
+    """The titles that a list shows, in its order."""
+    return re.findall(r"Article [A-Z]", text(client, address).partition("<main")[2])
+
+
+@pytest.fixture
+def clocks(zone):
+    """Two captures whose sources name no zone: the last minute of a year, and the first."""
+    for title, clock in (("Article A", LATE), ("Article B", MIDNIGHT)):
+        make_article(title, body="Dance.", published_at=clock, date_is_local=True)
+
+
+def test_an_article_is_in_the_archive_of_the_day_that_it_prints(client, clocks):
+    assert "31 Dec 2011" in text(client, "/articles/article-a/")
+    assert "1 Jan 2012" in text(client, "/articles/article-b/")
+    assert set(articles(client, "/archive/2011/12/")) == {"Article A"}
+    assert set(articles(client, "/archive/2012/01/")) == {"Article B"}
+    assert set(articles(client, "/archive/2012/")) == {"Article B"}
+    assert Article.objects.count_by_year() == [
+        {"year": 2012, "count": 1},
+        {"year": 2011, "count": 1},
+    ]
+    months = Article.objects.count_by_month(2012)
+    assert [(row["month"].month, row["count"]) for row in months] == [(1, 1)]
+    assert client.get("/archive/2012/02/").content.decode().count("Article B") == 0
+
+
+def test_the_search_finds_it_by_that_day(client, clocks):
+    for query, found in {
+        "before:2012-01-01": {"Article A"},
+        "before:2012": {"Article A"},
+        "after:2011-12-31": {"Article B"},
+        "after:2011": {"Article B"},
+        "after:2012-01-01": set(),
+        "before:2011-12-31": set(),
+    }.items():
+        page = client.get("/search.json", {"q": f"dance {query}"}).json()
+        assert {hit["article"]["title"] for hit in page["results"]} == found, query
+
+
+def test_history_begins_on_that_day(client, clocks):
+    assert client.get("/articles/article-b/?at=2011-12-31").status_code == 404
+    assert client.get("/articles/article-b/?at=2012-01-01").status_code == 200
+    assert 'min="2012-01-01"' in text(client, "/articles/article-b/")
+    assert client.get("/articles/article-a/?at=2011-12-30").status_code == 404
+    assert client.get("/articles/article-a/?at=2011-12-31").status_code == 200
+
+
+def test_the_map_of_lists_names_the_years_that_pages_print(client, clocks):
+    found = re.findall(r"/archive/(\d+)/", text(client, "/sitemaps/pages.xml"))
+    assert sorted(found) == ["2011", "2012"]
+
+
+def test_instants_and_clocks_are_listed_in_the_order_that_they_print(client, zone):
+    """10:00 by a clock stands between 9:30 and 10:30 of the site."""
+    for title, minutes in (("Article C", 630), ("Article A", 570)):
+        when = Dated(datetime(2012, 5, 5, tzinfo=UTC), True).instant + timedelta(minutes=minutes)
+        make_article(title, published_at=when)
+    make_article("Article B", published_at="2012-05-05T10:00Z", date_is_local=True)
+    shown = articles(client, "/archive/2012/05/")
+    assert list(dict.fromkeys(shown)) == ["Article C", "Article B", "Article A"]
+
+
+def test_comments_too(client, zone, article):
+    run = ImportRun.objects.create(
+        source=Source.objects.create(name="a.txt", sha256="0" * 64, size=1)
+    )
+    noon = Dated(datetime(2012, 5, 5, 12, tzinfo=UTC), True).instant
+    rows = [
+        Comment(body="Clock", name="Ann", dated_at="2012-05-05T12:30Z", date_is_local=True),
+        Comment(body="Later", name="Ann", dated_at=noon + timedelta(hours=1)),
+        Comment(body="Earlier", name="Ann", dated_at=noon),
+        Comment(body="Eve", name="Ann", dated_at="2012-05-04T23:59Z", date_is_local=True),
+    ]
+    for row in rows:
+        row.import_run = run
+    moderation.admit(article.pk, rows, [None] * 4)
+    page = text(client, "/responses/")
+    places = [page.index(body) for body in ("Later", "Clock", "Earlier", "Eve")]
+    assert places == sorted(places)
+    about = text(client, "/commenters/ann/")
+    assert re.search(r"4 May 2012</time>\s*to\s*<time[^>]*>5 May 2012", about), about[:3000]
+    found = client.get("/search.json?q=by:ann+before:2012-05-05").json()["results"]
+    assert [hit["comment"]["text"] for hit in found] == ["Eve"]
+
+
+def test_a_date_is_moved_by_every_way_to_write_it(zone, article, comment):
+    first = comment("First", dated_at=MIDNIGHT, date_is_local=True)
+    first.dated_at = datetime(2012, 3, 1, tzinfo=UTC)
+    first.save(update_fields=["dated_at"])
+    assert Dated(Comment.objects.get().timeline_at).day == date(2012, 3, 1)
+    Comment.objects.filter(pk=first.pk).update(dated_at=datetime(2012, 4, 1, tzinfo=UTC))
+    assert Dated(Comment.objects.get().timeline_at).day == date(2012, 4, 1)
+    Comment.objects.update(dated_at=None)
+    assert Comment.objects.get().timeline_at is None
+    article.published_at, article.date_is_local = datetime(2012, 5, 1, tzinfo=UTC), True
+    article.save()
+    assert [*Article.objects.in_month(2012, 5)] == [article]
+    with pytest.raises(TypeError):
+        Article.objects.update(date_is_local=False)
+
+
+def test_a_fixture_is_filed_where_it_is_loaded(zone):
+    make_article("Article B", published_at=MIDNIGHT, date_is_local=True)
+    columns = ("title", "slug", "published_at", "date_is_local", "created_at", "changed_at")
+    stored = serializers.serialize("json", Article.objects.all(), fields=columns)
+    Article.objects.update(published_at=None)
+    for row in serializers.deserialize("json", stored):
+        row.save()
+    assert Article.objects.filter(timeline_at__year=2012).count() == 1
+
+
+@pytest.mark.parametrize("clock", ["2012-03-11T02:30", "2012-11-04T01:30", "0001-01-01T00:00"])
+def test_an_hour_that_the_clocks_of_the_site_skip_or_repeat_stays_as_it_is(client, settings, clock):
+    settings.TIME_ZONE = "America/New_York"
+    make_article("Article B", published_at=f"{clock}Z", date_is_local=True)
+    row = client.get("/articles/article-b.json").json()
+    assert row["date"] == f"{clock}:00"
+
+
+def test_another_zone_files_the_clocks_anew(client, settings, comment):
+    settings.TIME_ZONE = "America/New_York"
+    make_article("Article B", body="Dance.", published_at=MIDNIGHT, date_is_local=True)
+    comment("Words", dated_at=LATE, date_is_local=True)
+    comment("An instant", dated_at=LATE)
+    settings.TIME_ZONE = "Asia/Tokyo"
+    said = StringIO()
+    place_clocks(using="default", verbosity=1, stdout=said)
+    assert (
+        said.getvalue().count("Filed 1 dates without a time zone by TIME_ZONE = Asia/Tokyo.") == 2
+    )
+    assert Article.objects.in_month(2012, 1).count() == 1
+    first, second = Comment.objects.order_by("number")
+    assert first.timeline_at.isoformat() == "2011-12-31T14:59:00+00:00"
+    assert second.timeline_at == second.dated_at
+    found = client.get("/search.json?q=dance+after:2011").json()["results"]
+    assert len(found) == 1
+    place_clocks(using="default", verbosity=1, stdout=(again := StringIO()))
+    assert again.getvalue() == ""
+
+
+def test_a_database_of_before_is_filed_anew(client, settings, comment):
+    """What the migration does, with data in the tables."""
+    settings.TIME_ZONE = "America/New_York"
+    migration = import_module("commentary.migrations.0014_timeline")
+
+    def execute(statement, params=()):
+        with connection.cursor() as cursor:
+            cursor.execute(statement, params)
+
+    editor = SimpleNamespace(connection=connection, execute=execute)
+    migration.follow(None)(apps, editor)
+    make_article("Article B", body="Dance.", published_at=MIDNIGHT, date_is_local=True)
+    make_article("Undated")
+    comment("A clock", dated_at=MIDNIGHT, date_is_local=True)
+    comment("An instant", dated_at=MIDNIGHT)
+    for table in migration.DATES:
+        execute(f"UPDATE commentary_{table} SET timeline_at = NULL")
+    assert client.get("/search.json?q=dance+after:2011").json()["results"] == []
+    migration.fill(apps, editor)
+    migration.follow("timeline_at")(apps, editor)
+    place_clocks(using="default", verbosity=0)
+    assert len(client.get("/search.json?q=dance+after:2011").json()["results"]) == 1
+    found = client.get("/search.json?q=clock+after:2011").json()["results"]
+    assert [hit["comment"]["text"] for hit in found] == ["A clock"]
+    assert client.get("/search.json?q=instant+after:2011").json()["results"] == []
+    assert SearchRow.objects.count() == Article.objects.count() + Comment.objects.count()
+
+
+# --- the admin
+
+
+def test_the_admin_shows_and_keeps_the_clock_of_the_source(client, zone, ed):
+    article = make_article("Article B", published_at=MIDNIGHT, date_is_local=True)
+    client.force_login(ed)
+    listed = text(client, reverse("admin:commentary_article_changelist"))
+    assert "Jan. 1, 2012" in listed
+    address = reverse("admin:commentary_article_change", args=[article.pk])
+    page = text(client, address)
+    typed = {
+        part: re.search(rf'name="published_at_{part}" value="([^"]*)"', page)[1] for part in (0, 1)
+    }
+    assert typed == {0: "2012-01-01", 1: "00:00:00"}
+    empty = {
+        f"{prefix}-{key}": "0"
+        for prefix in ("bylines", "related")
+        for key in ("TOTAL_FORMS", "INITIAL_FORMS")
+    }
+    form = empty | {"title": "Article B", "slug": "article-b", "body": "", "is_published": "on"}
+
+    def save(day: str, hour: str) -> Article:
+        answer = client.post(address, form | {"published_at_0": day, "published_at_1": hour})
+        assert answer.status_code == 302, answer.content.decode()
+        return Article.objects.get()
+
+    kept = save("2012-01-01", "00:00:00")
+    assert (kept.published_at, kept.date_is_local) == (datetime(2012, 1, 1, tzinfo=UTC), True)
+    assert save("2012-03-11", "02:30").published_on == date(2012, 3, 11)
+    assert [*Article.objects.in_month(2012, 3)] == [kept]
+    assert save("", "").published_at is None
