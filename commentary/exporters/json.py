@@ -1,5 +1,6 @@
 """Rows to the JSON form in which the layout's expected readings are written down."""
 
+from datetime import datetime
 from typing import Any
 
 from ..importers.records import id_given
@@ -39,7 +40,8 @@ def export_as_dict(article: Article) -> dict[str, Any]:
     """One article as a list of many holds it: each comment with its id and its parent's.
 
     Ids are those of the source as it gave them, twice or not at all; of what was written here, our
-    numbers. ``date`` is in UTC, ``text`` without markup.
+    numbers. ``date`` is in UTC, or without the Z the wall clock of a source that named no time zone;
+    ``text`` is without markup.
     """
     comments: list[dict[str, Any]] = []
     ids: dict[int, str | None] = {}
@@ -52,7 +54,7 @@ def export_as_dict(article: Article) -> dict[str, Any]:
                 "author": row.name or None,
                 "status": str(row.status),
                 "type": str(row.kind),
-                "date": row.dated_at and row.dated_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                "date": row.dated_at and _moment(row.dated_at, row.date_is_local),
                 "text": plain_text(row.body) if row.markup == Comment.Markup.HTML else row.body,
             }
         )
@@ -62,6 +64,10 @@ def export_as_dict(article: Article) -> dict[str, Any]:
         "closed": article.discussion.is_closed,
         "comments": comments,
     }
+
+
+def _moment(date: datetime, is_local: bool) -> str:
+    return date.strftime("%Y-%m-%dT%H:%M:%S") + ("" if is_local else "Z")
 
 
 def _comment_as_dict(comment: Comment, index: dict[int, int]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, nullcontext
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import chain, islice
 from sys import intern
@@ -39,7 +39,7 @@ from ..models import Source as StoredSource
 from ..models.article import unused_slug
 from ..points import Points
 from . import detect, reader, text_again
-from .plain import printable
+from .plain import page_of, printable
 from .records import ArticleRecord, CommentRecord, ItemLedger, Ledger, SourceError
 from .source import Source
 from .stored import Arriving, Known, article_differences, comment_differences
@@ -89,6 +89,7 @@ class _DryRun(Exception):
 Watch = Callable[[Report], None]
 TRIES = 5  # for what another run stores at the same moment
 MOST_WARNINGS = 10_000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EXAMPLES = 1_000  # articles and comments that differ, each in a warning of its own
 LISTED = 20  # comments that one warning names
 
@@ -199,6 +200,7 @@ class _Import:
         report.counts |= {"declared": None, "preserved": 0}
         self.comments_read = 0
         self.differing = 0
+        self.addresses: dict[str, str] | None = None  # of articles of other sources
         # For each article that was there before this run, the keys that no record of it has had.
         self.missing: dict[int, tuple[str, set[str]]] = {}
 
@@ -234,6 +236,7 @@ class _Import:
         self.comments_read += len(record.comments)
         ours = sum(comment.run == self.run_row.pk for comment in known.values())
         self.totals["comments"] += added + ours
+        self._warn_of_same_address(record, article)
         if not is_new:
             self._compare(record, article, known)
         self._warn(chain(warnings, record.warnings))
@@ -263,12 +266,27 @@ class _Import:
                     comment.key,
                     comment.text,
                     _fitted(comment.author, Comment, "name", []),
-                    comment.status,
-                    _instant(comment.date)[0],
+                    _status(comment, is_held=_is_held(record, article, self.run_row)),
+                    _dated(comment)[0],
                     comment.parent and _key(comment.parent),
                 )
                 if about := ", ".join(comment_differences(before_this, arriving)):
                     self._differs(f"comment {comment.key}", about)
+
+    def _warn_of_same_address(self, record: ArticleRecord, article: Article) -> None:
+        """Tell of an article that another source brought from the same address."""
+        if article.source_id != self.stored.pk or not record.url or isinstance(self.ledger, Ledger):
+            return
+        if self.addresses is None:
+            others = Article.objects.exclude(source=self.stored).exclude(source_url="")
+            rows = others.order_by("-pk").values_list("source_url", "slug")
+            self.addresses = {page_of(url): slug for url, slug in rows.iterator()}
+        if other := self.addresses.get(page_of(record.url)):
+            self._warn(
+                [
+                    f"article {article.slug}: article {other}, of another source, has the same address"
+                ]
+            )
 
     def _differs(self, what: str, how: str) -> None:
         self.differing += 1
@@ -416,6 +434,30 @@ def _key(key: str) -> str:
     return key if len(key) <= 64 else hashlib.sha256(key.encode()).hexdigest()
 
 
+def _in_future(date: datetime | None) -> bool:
+    """Whether a date has not come yet in any time zone: no comment was written then."""
+    return date is not None and (_instant(date)[0] or EPOCH) > timezone.now() + timedelta(days=1)
+
+
+def _dated(record: CommentRecord) -> tuple[datetime | None, bool]:
+    """The date of a comment as stored, and whether it is a wall clock; none for the future."""
+    return (None, False) if _in_future(record.date) else _instant(record.date)
+
+
+def _is_held(record: ArticleRecord, article: Article, run: ImportRun) -> bool:
+    """Whether the comments of a record may be meant for another article than the one that another
+    file brought."""
+    return not record.names_site and article.source_id != run.source_id
+
+
+def _status(record: CommentRecord, is_held: bool) -> str:
+    """The status a comment is stored in. Approval is not taken from a file that is not sure whose
+    article it is about, nor for a comment of the future."""
+    if record.status == "approved" and (is_held or _in_future(record.date)):
+        return "pending"
+    return intern(record.status)  # each from the disk is a string of its own
+
+
 def _instant(date: datetime | None) -> tuple[datetime | None, bool]:
     """A source's date as stored, and whether it is a wall clock without a time zone."""
     if date is None or date.tzinfo:
@@ -444,6 +486,11 @@ def _store_article(
     if article:
         return article, False
     published_at, is_local = _instant(record.date)
+    if _in_future(record.date) and record.is_published:
+        warnings.append(
+            f"article dated {record.date:%Y-%m-%d}, in the future: the date is left unknown"
+        )
+        published_at, is_local = None, False
     title = _fitted(record.title, Article, "title", warnings)
     slug = unused_slug(Article, title, "untitled")
     # Where the source gives addresses, they tell its articles apart. Articles of one title have
@@ -513,11 +560,17 @@ def _store_comments(
         # An article that has them all is not touched: nobody waits, and no page is made anew.
         with tree.claim(article.pk, numbers=len(record.comments) if is_new else 0):
             known = {} if is_new else stored_comments(article)
-            places = _places(record, known)
+            is_held = _is_held(record, article, run)
+            places = _places(record, known, is_held)
             new = (c for c in record.comments if _key(c.key) not in known)
             arrivals = _rows(new, places.waiting_for, _authors(record, article), run, warnings)
             points = Points(article.points)
             added = moderation.pour(article.pk, arrivals, places.parents, places.statuses, points)
+            if is_held:
+                warnings.append(
+                    f"article {article.slug}: only its link says that this file is about it; the "
+                    f"comments that were added to it ({added:,}) are pending"
+                )
             if not is_new:
                 _join_waiting(article, warnings)
     return known, added
@@ -548,7 +601,7 @@ class _Places(NamedTuple):
     waiting_for: list[str | None]
 
 
-def _places(record: ArticleRecord, known: dict[str, Known]) -> _Places:
+def _places(record: ArticleRecord, known: dict[str, Known], is_held: bool) -> _Places:
     places = _Places([], [], [])
     index: dict[str, int] = {}
     for comment in record.comments:
@@ -556,7 +609,7 @@ def _places(record: ArticleRecord, known: dict[str, Known]) -> _Places:
         if key in known:
             continue
         index[key] = len(places.parents)
-        places.statuses.append(intern(comment.status))  # each from the disk is a string of its own
+        places.statuses.append(_status(comment, is_held))
         is_here = above is None or above in index or above in known
         places.waiting_for.append(None if is_here else above)
         if above is not None and above in index:
@@ -590,7 +643,12 @@ def _rows(
         comment.kind = record.kind
         comment.name = _fitted(record.author, Comment, "name", warnings)
         comment.body, comment.markup = record.text, record.markup
-        comment.dated_at, comment.date_is_local = _instant(record.date)
+        comment.dated_at, comment.date_is_local = _dated(record)
+        if _in_future(record.date):
+            warnings.append(
+                f"comment {record.key}: dated {record.date:%Y-%m-%d}, in the future: the date is left "
+                "unknown" + (", and the comment is pending" if record.status == "approved" else "")
+            )
         comment.source_key, comment.source_parent_key = _key(record.key), parent_key
         comment.first_line, comment.last_line = record.lines
         comment.author_id = authors.get(record.account)

@@ -84,7 +84,7 @@ def page_of(address: str) -> str:
     query = sorted(pair for pair in _query(parts.query) if not TRACKING.fullmatch(pair[0]))
     # Pages of some sites are told apart by nothing but this.
     fragment = parts.fragment if parts.fragment.startswith(("!", "/")) else ""
-    return "\0".join((host, path, repr(query) if query else "", fragment))
+    return " ".join((host, path, repr(query) if query else "", fragment))
 
 
 def _query(query: str) -> list[tuple[str, str]]:

@@ -109,7 +109,8 @@ class ArticleRecord:
     and neither need agree with `comments`. `closed` is None when the source does not say. An
     article has either `blocks` or, from an export, `body_html`. `other_keys` are those under which
     an earlier export may have brought it. `accounts` has the ids of accounts at the source whose
-    holders are its authors, with their names in `authors`.
+    holders are its authors, with their names in `authors`. `names_site` is False where nothing but
+    the link tells whose article it is.
     """
 
     key: str
@@ -129,6 +130,7 @@ class ArticleRecord:
     lines: tuple[int, int] = (0, 0)
     other_keys: list[str] = field(default_factory=list)
     accounts: dict[str, str] = field(default_factory=dict)
+    names_site: bool = True
 
 
 Use = Literal["article", "comment", "furniture", "blank", "left over"]

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
-from .plain import moment, words
+from .plain import moment, page_of, words
 from .records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Status
 from .source import Source
 from .threads import Spool
@@ -52,7 +52,7 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
     elements = Elements(
         source.name,
         source.stream,
-        {"item", "comment", "author", "wp_author", "base_blog_url", "wxr_version"},
+        {"item", "comment", "author", "wp_author", "base_blog_url", "base_site_url", "wxr_version"},
         {"item", "comment"},
         inner={"comment"},
     )
@@ -66,6 +66,8 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
             writers[writer.login] = writer
         elif element.name == "base_blog_url":
             site = element.text.strip()
+        elif element.name == "base_site_url":  # of a network, whose blogs count their posts apart
+            site = site or element.text.strip()
         elif element.name == "wxr_version":
             version = element.text.strip()
         elif element.name == "comment":
@@ -151,7 +153,8 @@ def _key(item: Element, record: ArticleRecord, site: str, keys: dict[str, str]) 
     number = item.value("post_id") or record.url or item.value("guid") or record.title
     # Where nothing says whose numbers these are, they tell nothing apart from other exports.
     whose = site or item.value("guid") or record.url or record.title
-    key = f"wordpress {whose} {number}"
+    key = f"wordpress {page_of(whose).strip()} {number}"
+    record.names_site = bool(site or item.value("guid"))
     if keys.setdefault(key, record.title) == record.title:
         return key
     record.warnings.append(f"line {item.first}: another item has the number {number}: kept as well")

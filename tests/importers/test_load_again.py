@@ -209,3 +209,59 @@ class TestCorrected:
         bring(of_site(*comments))
         report = bring(of_site(wxr_comment(1, "New"), *comments))
         assert (report.counts["comments"], Comment.objects.count()) == (1, 4)
+
+
+SITE = b"<wp:base_blog_url>https://quay.example</wp:base_blog_url>"
+
+
+class TestAnotherSite:
+    def test_a_file_that_names_no_site_adds_nothing_in_public_to_the_article_of_another(self):
+        bring(of_site(wxr_comment(1)).replace(SITE, b""), "first.xml")
+        report = bring(of_site(wxr_comment(2), wxr_comment(3)).replace(SITE, b""), "second.xml")
+        assert Article.objects.count() == 1
+        states = dict(Comment.objects.values_list("source_key", "status"))
+        assert states == {"1": "approved", "2": "pending", "3": "pending"}
+        assert report.warnings[0] == (
+            "article ropes-knots: only its link says that this file is about it; the comments that "
+            "were added to it (2) are pending"
+        )
+
+    def test_a_file_of_another_site_with_the_same_link_makes_an_article_of_its_own_and_is_told(
+        self,
+    ):
+        bring(of_site(wxr_comment(1)))
+        other = of_site(wxr_comment(2)).replace(SITE, SITE.replace(b"quay", b"elsewhere"))
+        report = bring(other)
+        assert report.articles == ["ropes-knots-2"]
+        assert report.warnings == [
+            "article ropes-knots-2: article ropes-knots, of another source, has the same address"
+        ]
+
+    def test_a_site_that_moved_to_https_is_the_same_site(self):
+        bring(of_site(wxr_comment(1)))
+        moved = of_site(wxr_comment(1), wxr_comment(2)).replace(b"https://quay", b"http://www.quay")
+        report = bring(moved)
+        assert (report.counts["articles"], Comment.objects.count()) == (0, 2)
+
+    def test_comments_of_the_future_are_held_and_their_date_is_unknown(self):
+        future = {"comment_date_gmt": "2999-01-01 00:00:00"}
+        data = of_site(
+            wxr_comment(1),
+            wxr_comment(2, **future),
+            wxr_comment(3, "x", **future, comment_approved="spam"),
+        )
+        report = bring(data)
+        found = Comment.objects.order_by("number").values_list("status", "dated_at")
+        assert list(found)[1:] == [("pending", None), ("spam", None)]
+        assert report.warnings == [
+            "comment 2: dated 2999-01-01, in the future: the date is left unknown, and the comment is "
+            "pending",
+            "comment 3: dated 2999-01-01, in the future: the date is left unknown",
+        ]
+        again = bring(data.replace(b"</channel>", b" </channel>"))
+        assert (again.outcome, again.warnings) == ("ok", [])
+
+    def test_so_is_the_date_of_an_article_of_the_future(self):
+        report = bring(wxr(wxr_item(post_date_gmt="2999-01-01 00:00:00")))
+        assert Article.objects.get().published_at is None
+        assert "in the future" in report.warnings[0]

@@ -326,3 +326,11 @@ def test_a_later_export_that_names_a_page_otherwise_adds_to_the_same_article():
     both = disqus(disqus_thread(1), tracked, disqus_post(11, 2), disqus_post(12, 1))
     report = load(source(both))
     assert (Article.objects.count(), report.counts["comments"]) == (1, 1)
+
+
+def test_a_clock_without_a_time_zone_is_exported_without_one(capsys):
+    local = {"comment_date_gmt": "0000-00-00 00:00:00", "comment_date": "2012-01-01 10:00:00"}
+    load(source(wxr(wxr_item(wxr_comment(1, **local), wxr_comment(2)))))
+    call_command("export_commentary", "--all")
+    comments = json.loads(capsys.readouterr().out)["articles"][0]["comments"]
+    assert [c["date"] for c in comments] == ["2012-01-01T10:00:00", "2011-06-03T15:05:00Z"]
