@@ -166,6 +166,19 @@ class TestVisible:
         pages = [page for page, _ in seen[:-1]]  # another article is not on this one's page
         assert len(set(pages)) == len(pages)
 
+    def test_publishing_and_unpublishing_do_and_editing_a_draft_does_not(self, article):
+        draft = make_article("A draft", is_published=False)
+        before = versions(draft)
+        draft.body = "Other words"
+        draft.save()
+        assert versions(draft) == before
+        seen = [before]
+        for is_published in (True, False):
+            draft.is_published = is_published
+            draft.save(update_fields=["is_published"])
+            seen.append(versions(draft))
+        assert len({page for page, _ in seen}) == len({site for _, site in seen}) == 3
+
     def test_an_instance_loaded_before_the_approval_still_moves_it(self, article, admit, ed):
         comment = admit(S.PENDING)
         stale = Comment.objects.get(pk=comment.pk)

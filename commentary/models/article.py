@@ -17,7 +17,7 @@ from ..dates import Dated, TimelineField
 from ..markup import BodyBlock, read_body
 from ..querysets import ArticleQuerySet, AuthorQuerySet
 from ..words import WithoutWords, WordsField
-from .discussion import Discussion
+from .discussion import Discussion, claim
 from .former import Addressed, FormerSlug
 
 
@@ -143,7 +143,15 @@ class Article(Addressed):
             kwargs["update_fields"] = {*wanted, *filled, "changed_at"}
         else:
             self.words = ""  # made anew below, also where it was not loaded
-        super().save(*args, **kwargs)
+        if self._state.adding:
+            super().save(*args, **kwargs)
+            return
+        # The discussion's row first, as moderators' acts lock it before they change the article.
+        with claim(self.pk) as discussion:
+            was_public = Article.objects.filter(pk=self.pk, is_published=True).exists()
+            super().save(*args, **kwargs)
+            if was_public or self.is_published:
+                discussion.mark_visible()
 
     def get_absolute_url(self) -> str:
         return reverse("commentary:article_detail", args=[self.slug])
@@ -190,14 +198,13 @@ class Article(Addressed):
 
 @receiver(post_save, sender=Article)
 def _keep_discussion(instance: Article, created: bool, raw: bool, **kwargs: Any) -> None:
-    """Each article has a discussion, whichever way it was stored: `loaddata` does not call save().
-    The page of one that was there reads differently now."""
+    """Each article has a discussion, whichever way it was stored: `loaddata` does not call save(),
+    and may write over an article whose page reads differently then."""
     if raw:
         Discussion.objects.get_or_create(article=instance)
-    if created and not raw:
-        Discussion.objects.create(article=instance)
-    else:
         Discussion.objects.filter(pk=instance.pk).touch()
+    elif created:
+        Discussion.objects.create(article=instance)
 
 
 class FormerArticleSlug(FormerSlug):

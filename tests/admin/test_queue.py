@@ -315,6 +315,20 @@ class TestDecide:
         as_mo.post(QUEUE, {"one": mine})
         assert status(made) == S.PENDING
 
+    def test_stale_ticks_cost_the_same_for_few_and_many(self, as_mo, ed):
+        costs = []
+        for size in (3, 40):
+            made = []
+            for i in range(size):
+                place = make_article(f"Article {size} {i}")
+                made += moderation.admit(place.pk, [Comment(body="x")], [None], [S.PENDING])
+            ticks = [value(c) for c in made]
+            moderation.decide("approve", [c.pk for c in made], by=ed)
+            with CaptureQueriesContext(connection) as queries:
+                as_mo.post(QUEUE, {"bulk": "reject", "pick": ticks})
+            costs.append(len(queries))
+        assert costs[0] == costs[1]
+
     def test_many_at_once_are_one_batch(self, as_mo, held):
         made = [held(f"Text {i}") for i in range(3)]
         as_mo.post(QUEUE, {"bulk": "reject", "pick": [value(c) for c in made], "reason": "Noise"})

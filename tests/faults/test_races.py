@@ -16,6 +16,7 @@ from django.db import connection
 
 from commentary import moderation, tree
 from commentary.models import (
+    Article,
     AuditEntry,
     Comment,
     Discussion,
@@ -267,3 +268,23 @@ def test_lists_are_never_kept_under_a_version_that_comes_back(settings):
             held.mark_visible()
             Discussion.objects.filter(pk=held.pk).touch()  # holds one token until it commits
             at_once([lambda: write(articles[1])])
+
+
+def test_a_correction_and_a_publication_of_one_article_do_not_wait_for_each_other():
+    """Both lock the discussion before the article."""
+    if connection.vendor == "sqlite":
+        return  # one writer at a time
+    article = make_article("Contested")
+    ed = member("ed", "Editor")
+
+    def correct():
+        for i in range(ROUNDS):
+            moderation.correct(article, ed, f"Title {i}", "Words")
+
+    def publish():
+        for _ in range(ROUNDS):
+            Article.objects.get(pk=article.pk).save(update_fields=["is_published"])
+            Article.objects.get(pk=article.pk).save()
+
+    at_once([correct, publish, publish])
+    assert tree.check() == []
