@@ -5,6 +5,7 @@ Called by `moderation`, which holds the discussion and records who changed them 
 
 from datetime import datetime
 
+from .editions import edition_of
 from .models import Article, AuditEntry, Comment, Revision
 
 # Name and text of a comment, or title and body of an article.
@@ -21,6 +22,12 @@ def where(place: Comment | Article) -> tuple[int, int | None]:
 def words(place: Comment | Article) -> Words:
     """Its words as they are now."""
     return (place.name if isinstance(place, Comment) else place.title), place.body
+
+
+def edition(place: Comment | Article) -> str:
+    """What a form carries that was made for its words as they are now."""
+    name, body = words(place)
+    return edition_of({"name": name, "body": body})
 
 
 def imported(place: Comment | Article) -> Words | None:

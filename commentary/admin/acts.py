@@ -4,11 +4,11 @@ The same page serves the button on one object and the action on many ticked ones
 """
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any, ClassVar
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
@@ -26,8 +26,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from .. import moderation
+from ..editions import edition_of
 from ..forms import CloseForm, ReasonForm
 from ..models import Comment, Discussion
+from .editing import EditionAdmin
 
 VERBS = {  # and what its button says
     "close": gettext_lazy("Close thread"),
@@ -87,7 +89,15 @@ def _back(request: HttpRequest) -> str:
     return wish if url_has_allowed_host_and_scheme(wish, allowed_hosts=None) else ""
 
 
-class KeptAdmin(admin.ModelAdmin):
+def _seen(request: HttpRequest) -> Iterator[tuple[int, str]]:
+    """The editions that the page which asks was made for, by the keys of the rows."""
+    for value in request.POST.getlist("edition"):
+        pk, _colon, edition = value.partition(":")
+        if pk.isascii() and pk.isdigit():
+            yield int(pk), edition
+
+
+class KeptAdmin(EditionAdmin):
     """What is in the record stays in it: nobody deletes here."""
 
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
@@ -111,7 +121,6 @@ class ActsAdmin(KeptAdmin):
 
     verbs: ClassVar[tuple[str, ...]] = ()
     labels: ClassVar[dict[str, Any]] = VERBS
-    change_form_template = "admin/commentary/acts_change_form.html"
 
     def has_moderate_permission(self, request: HttpRequest) -> bool:
         """Whether somebody may decide."""
@@ -184,8 +193,16 @@ class ActsAdmin(KeptAdmin):
         """The page that asks, or None when the act is done."""
         confirmed = request.method == "POST" and (not many or "confirmed" in request.POST)
         form = FORMS.get(verb, ReasonForm)(request.POST if confirmed else None)
-        if confirmed and form.is_valid():
-            self.act(request, verb, chosen, form.cleaned_data)
+        rows = list(self.with_places(chosen))
+        editions = {row.pk: self.edition(verb, row) for row in rows}
+        seen = dict(_seen(request))
+        if confirmed and any(seen.get(pk, now) != now for pk, now in editions.items()):
+            form.add_error(
+                None,
+                _("This was changed after you opened the page. Check the current version below."),
+            )
+        elif confirmed and form.is_valid():
+            self.act(request, verb, rows, form.cleaned_data, seen)
             return None
         return TemplateResponse(
             request,
@@ -195,18 +212,39 @@ class ActsAdmin(KeptAdmin):
                 "title": self.labels[verb],
                 "opts": self.opts,
                 "verb": verb,
-                "chosen": chosen,
+                "chosen": [(row, f"{row.pk}:{editions[row.pk]}") for row in rows],
                 "many": many,
                 "form": form,
-                "page": _back(request) or self.page_of(chosen.get()) if not many else "",
+                "page": _back(request) or self.page_of(rows[0]) if not many else "",
             },
         )
 
     def page_of(self, obj: Model) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[obj.pk])
 
-    def act(self, request: HttpRequest, verb: str, chosen: QuerySet, said: dict[str, Any]) -> None:
-        """Decide on all that were chosen, as one act; say how many were so already."""
+    def with_places(self, chosen: QuerySet) -> QuerySet:
+        """The rows with all that the page shows of each."""
+        return chosen
+
+    def edition(self, verb: str, row: Any) -> str:
+        """Which state of a row a moderator decides on: the words and the status of a comment, or
+        how a place is closed."""
+        (place,) = self.places([row])
+        if verb not in CLOSINGS:
+            return str(place.version)  # type: ignore[attr-defined]
+        names = ("closed_entry_id", "closed_from", "closed_until")
+        return edition_of({name: getattr(place, name) for name in names})
+
+    def act(
+        self,
+        request: HttpRequest,
+        verb: str,
+        chosen: Iterable[Any],
+        said: dict[str, Any],
+        seen: dict[int, str],
+    ) -> None:
+        """Decide on all that were chosen, as one act; say how many were so already. `seen` are the
+        editions that the moderator decides on."""
         places = list(self.places(chosen))
         if verb in CLOSINGS:
             batch = uuid.uuid4() if len(places) > 1 else None
@@ -214,7 +252,9 @@ class ActsAdmin(KeptAdmin):
             done = sum(CLOSINGS[verb](p, by=who, batch=batch, **said) is not None for p in places)
         else:
             ids = [place.pk for place in places]
-            done = len(moderation.decide(verb, ids, by=actor(request), **said).entries)
+            versions = {pk: int(version) for pk, version in seen.items() if version.isdigit()}
+            outcome = moderation.decide(verb, ids, by=actor(request), versions=versions, **said)
+            done = len(outcome.entries)
         already = len(places) - done
         if done:
             text = ngettext("%(verb)s: %(count)d done.", "%(verb)s: %(count)d done.", done)

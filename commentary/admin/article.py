@@ -120,6 +120,15 @@ class ArticleAdmin(DatedAdmin, SourcedAdmin, ActsAdmin):
     def links(self, obj: Any) -> list[tuple[str, Any]]:
         return [(Filters(article=obj.pk).address(), _("Ties to points"))] if obj.points else []
 
+    def edited_values(self, obj: Article) -> dict[str, str]:
+        """With what stands in the tables below the form."""
+        authors = (f"{line.author} ({line.position})" for line in obj.bylines.all())
+        links = (f"{r.label} {r.caption} {r.url} ({r.position})" for r in obj.related.all())
+        return super().edited_values(obj) | {
+            str(_("authors")): "\n".join(authors),
+            str(_("related links")): "\n".join(links),
+        }
+
     def get_prepopulated_fields(
         self, request: HttpRequest, obj: Any = None
     ) -> dict[str, list[str]]:

@@ -71,6 +71,9 @@ class CommentAdmin(DatedAdmin, SourcedAdmin, ActsAdmin):
         if others := set(form.changed_data) - {"name", "body", "author"}:
             obj.save(update_fields=others)
 
+    def with_places(self, chosen: QuerySet) -> QuerySet:
+        return chosen.select_related("discussion")
+
     def offered(self, obj: Comment) -> list[str]:
         verbs = [verb for verb, (allowed, _to) in DECISIONS.items() if obj.status in allowed]
         return [*verbs, "reopen" if obj.is_closed else "close"]

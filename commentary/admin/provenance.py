@@ -101,6 +101,7 @@ class SourcedAdmin(KeptAdmin):
             "is_at_item": not first,
             "name_pieces": capture.differences(old_name, name),
             "pieces": capture.differences(old_body, body),
+            "edition": revisions.edition(item),
             "changes": shown.lines(changes.with_places()[:LATEST]),
         }
 
@@ -108,7 +109,13 @@ class SourcedAdmin(KeptAdmin):
         """Restore the words of the source, or undo one of the changes that the page lists."""
         if "restore" in request.POST:
             reason = request.POST.get("reason", "")[:500]
-            if moderation.restore(item, actor(request), reason) is None:
+            seen = request.POST.get("edition", "")
+            try:
+                entry = moderation.restore(item, actor(request), reason, seen)
+            except moderation.Stale as refusal:
+                messages.warning(request, str(refusal))
+                return
+            if entry is None:
                 messages.warning(request, _("It has the text of its source already."))
             else:
                 messages.success(request, _("The text of the source was restored."))
@@ -151,7 +158,6 @@ class SourceAdmin(ReadOnlyAdmin):
     list_display = ["name", "format", "encoding", "size", "created_at"]
     search_fields = ["name", "sha256"]
     fields = ["name", "format", "encoding", "size", "sha256", "created_at"]
-    change_form_template = "admin/commentary/acts_change_form.html"
 
     def get_urls(self) -> list[URLPattern]:
         view = _protected(self, self.lines_view, ["GET", "HEAD"])

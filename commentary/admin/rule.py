@@ -25,6 +25,7 @@ from ..forms import RuleForm
 from ..models import Comment, Rule, Submission, text_columns
 from . import shown
 from .acts import KeptAdmin
+from .editing import Edition
 
 LATEST = 5_000  # comments that a preview screens
 CHUNK = 500  # of them are read at a time
@@ -137,14 +138,23 @@ class RuleAdmin(KeptAdmin):
         extra_context: Any = None,
     ) -> HttpResponse:
         """The form; what is sent is previewed first, and saved when it was."""
+        with self.editing(request, object_id) as edition:
+            return self._edit(request, object_id, edition) or super().changeform_view(
+                request, object_id, form_url, extra_context
+            )
+
+    def _edit(
+        self, request: HttpRequest, object_id: str | None, edition: Edition | None
+    ) -> HttpResponse | None:
+        """The answer to whoever may change the rule; None for whoever may only look, who is shown
+        the page that Django makes for them."""
         if object_id is None and not self.has_add_permission(request):
             raise PermissionDenied
         rule = self.get_object(request, object_id) if object_id else None
         if object_id and rule is None:
             raise Http404
         if object_id and not self.has_change_permission(request, rule):
-            # Whoever may only look is shown the page that Django makes for it.
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            return None
         form_class = self.get_form(request, rule, change=rule is not None)
         initial = self.get_changeform_initial_data(request) if rule is None else None
         form = form_class(
@@ -156,7 +166,7 @@ class RuleAdmin(KeptAdmin):
                 return self._save(request, form, rule is not None)
             if "_back" not in request.POST:
                 seen = preview(form.instance)
-        return self._page(request, form, rule, seen)
+        return self._page(request, form, rule, seen, edition)
 
     def _digest(self, form: Any) -> str:
         """What was previewed: saving anything else shows its preview first."""
@@ -171,7 +181,12 @@ class RuleAdmin(KeptAdmin):
         return redirect("admin:commentary_rule_changelist")
 
     def _page(
-        self, request: HttpRequest, form: Any, rule: Rule | None, seen: Preview | None
+        self,
+        request: HttpRequest,
+        form: Any,
+        rule: Rule | None,
+        seen: Preview | None,
+        edition: Edition | None,
     ) -> HttpResponse:
         fieldsets = AdminForm(
             form,
@@ -191,6 +206,7 @@ class RuleAdmin(KeptAdmin):
                 "form": form,
                 "adminform": fieldsets,
                 "media": self.media + fieldsets.media,
+                "edition": edition,
                 "preview": seen,
                 "previewed": self._digest(form) if seen else "",
             },

@@ -9,7 +9,7 @@ from .authorship import confirm
 from .closing import close, reopen
 from .log import AUTHORSHIP
 from .own import edit, may_change, report, withdraw, withdraw_report
-from .refusals import AlreadyDecided, Duplicate, NotOpen, NotYours, Refusal, TooMany
+from .refusals import AlreadyDecided, Duplicate, NotOpen, NotYours, Refusal, Stale, TooMany
 from .status import (
     DECISIONS,
     Outcome,
@@ -34,6 +34,7 @@ __all__ = [
     "Outcome",
     "Refusal",
     "Sender",
+    "Stale",
     "TIES",
     "TooMany",
     "admit",

@@ -17,6 +17,7 @@ from .log import WRITER, record
 from .refusals import NotOpen, NotYours, TooMany
 from .status import S, count, count_replies
 from .ties import look_again
+from .words import require_seen
 
 
 def may_change(comment: Comment, submission: Submission | None, writer: str) -> bool:
@@ -39,22 +40,33 @@ def _own(comment_id: int, sender: Sender) -> tuple[Comment, Submission]:
 
 
 def edit(
-    comment: Comment, sender: Sender, body: str, name: str, points: Points = NO_POINTS
+    comment: Comment,
+    sender: Sender,
+    body: str,
+    name: str,
+    points: Points = NO_POINTS,
+    seen: str = "",
 ) -> Comment:
     """Change one's own comment. It is screened as a new one is: its earlier approval was for other
-    words. It is looked through for `points` again; the old words are kept. Raises NotYours, and
-    TooMany."""
+    words. It is looked through for `points` again; the old words are kept. `seen` is the edition
+    that the writer changed. Raises NotYours, TooMany, and Stale when it is not the present one."""
     owner = owner_of(name, sender.account)
     for _attempt in range(ATTEMPTS):
         try:
-            return _edit(comment, sender, body, name, owner, points)
+            return _edit(comment, sender, body, name, owner, points, seen)
         except Overtaken:
             continue
     raise TooMany(_("The rules are being changed. Send it again in a moment."), 1)
 
 
 def _edit(
-    comment: Comment, sender: Sender, body: str, name: str, owner: str, points: Points
+    comment: Comment,
+    sender: Sender,
+    body: str,
+    name: str,
+    owner: str,
+    points: Points,
+    seen: str,
 ) -> Comment:
     """Screen the new words, then lock the discussion and store them, unless what was asked before
     the lock is not so any more."""
@@ -68,6 +80,7 @@ def _edit(
         comment, submission = _own(comment.pk, sender)
         if (body, name) == (comment.body, comment.name):
             return comment
+        require_seen(comment, seen)
         before, after = comment.status, verdict(matches)
         if before == S.PENDING and after == S.APPROVED and sender.editor is None:
             after = S.PENDING  # what was held once is seen by a moderator, whatever it becomes

@@ -14,6 +14,10 @@ class NotOpen(Refusal):
     """A comment was sent to a place that is closed, or that is not there any more."""
 
 
+class Stale(Refusal):
+    """The words have changed since the form was made that would replace them."""
+
+
 class NotYours(Refusal):
     """Somebody other than its writer tried to change a comment, or its time to be changed is
     over."""

@@ -1,11 +1,13 @@
 """Words that editors put right, and those of a source that they bring back."""
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from .. import revisions, tree
 from ..models import Article, AuditEntry, Comment, Discussion, Revision
 from ..points import Points
 from .log import Actor, record
+from .refusals import Stale
 from .ties import look_again, look_for_ties
 
 
@@ -19,21 +21,36 @@ def correct(
     return _reword("correct", place, (name, body), by, reason)
 
 
-def restore(place: Comment | Article, by: Actor, reason: str = "") -> AuditEntry | None:
+def restore(
+    place: Comment | Article, by: Actor, reason: str = "", seen: str = ""
+) -> AuditEntry | None:
     """Give an imported comment or article the words of its source again. None if it has them, or
-    never had any."""
+    never had any. `seen` is the edition that the editor saw; raises Stale when it is not the
+    present one."""
     words = revisions.imported(place)
-    return _reword("restore", place, words, by, reason) if words else None
+    return _reword("restore", place, words, by, reason, seen) if words else None
+
+
+def require_seen(place: Comment | Article, seen: str) -> None:
+    """Raise Stale if `seen`, an edition, is not that of the present words of what is claimed."""
+    if seen and seen != revisions.edition(place):
+        raise Stale(_("The text was changed after you opened this page."))
 
 
 def _reword(
-    verb: str, place: Comment | Article, words: revisions.Words, by: Actor, reason: str
+    verb: str,
+    place: Comment | Article,
+    words: revisions.Words,
+    by: Actor,
+    reason: str,
+    seen: str = "",
 ) -> AuditEntry | None:
     discussion_id, comment_id = revisions.where(place)
     with tree.claim(discussion_id) as discussion:
         place = type(place)._default_manager.get(pk=place.pk)
         if revisions.words(place) == words:
             return None
+        require_seen(place, seen)
         edited_at = place.edited_at if isinstance(place, Comment) else None
         # What its source says is not edited.
         now = None if words == revisions.imported(place) else timezone.now()

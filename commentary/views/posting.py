@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST
 
-from .. import moderation, senders, tree
+from .. import moderation, revisions, senders, tree
 from ..forms import CommentForm, EditForm, ReportForm
 from ..models import Article, Comment, Report
 from ..paging import HIGHEST
@@ -165,20 +165,30 @@ def comment_edit(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     comment = _own(request, slug, number)
     is_editor = senders.editor_of(request) is not None
     form = EditForm(request.POST or None, comment=comment, is_editor=is_editor)
-    refused, status = None, 200
+    refused, current, status = None, None, 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
                 data, sender = form.cleaned_data, senders.sender_of(request)
                 points = Points(comment.discussion.article.points)
-                moderation.edit(comment, sender, data["body"], data["name"], points)
+                seen = request.POST.get("edition", "")
+                moderation.edit(comment, sender, data["body"], data["name"], points, seen)
             except moderation.Refusal as refusal:
                 form.add_error(None, _words(refusal))
                 refused, status = refusal, _status(refusal)
+                if isinstance(refusal, moderation.Stale):
+                    comment.refresh_from_db(fields=["name", "body"])
+                    current = {"name": comment.name, "body": comment.body}
             else:
                 return _see_other(comment.discussion.article, number)
-    context = {"comment": comment, "article": comment.discussion.article, "form": form}
+    context = {
+        "comment": comment,
+        "article": comment.discussion.article,
+        "form": form,
+        "current": current,
+        "edition": (not current and request.POST.get("edition")) or revisions.edition(comment),
+    }
     page = render(request, "commentary/comment_edit.html", context, status=status)
     return _refuse(page, refused) if refused else page
 

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.test import Client
 
@@ -178,3 +180,26 @@ class TestLimit:
         assert client.post(EDIT, NEW).status_code == 429
         sent.refresh_from_db()
         assert (sent.body, sent.status) == ("First words", Status.APPROVED)
+
+
+def test_an_edit_does_not_revert_what_an_editor_corrected_meanwhile(client, sent, ed):
+    page = text(client.get(EDIT))
+    seen = re.search('name="edition" value="([^"]*)"', page)[1]
+    moderation.correct(sent, ed, "", "Corrected words")
+    refused = client.post(EDIT, NEW | {"edition": seen})
+    assert refused.status_code == 409
+    assert "The text was changed after you opened this page." in text(refused)
+    assert "Better words</textarea>" in text(refused)
+    assert "Corrected words</textarea>" in text(refused)
+    sent.refresh_from_db()
+    assert sent.body == "Corrected words"
+    now = re.search('name="edition" value="([^"]*)"', text(refused))[1]
+    assert client.post(EDIT, NEW | {"edition": now}).status_code == 303
+    sent.refresh_from_db()
+    assert sent.body == "Better words"
+
+
+def test_a_decision_meanwhile_does_not_stop_an_edit(client, sent):
+    seen = re.search('name="edition" value="([^"]*)"', text(client.get(EDIT)))[1]
+    moderation.approve(sent, by="test")
+    assert client.post(EDIT, NEW | {"edition": seen}).status_code == 303
