@@ -184,6 +184,7 @@ def pour(
         return 0
     with claim(discussion_id) as discussion:
         first = _take_numbers(discussion, len(parents))
+        _ = discussion.stemmer  # asked for now: while rows are stored the connection is busy
         if any(public):
             discussion.mark_visible()
         return _store(_placed(discussion, first, comments, parents, public))
@@ -203,7 +204,7 @@ def _placed(
     keys = _take_keys(len(parents))
     trees, edges, levels = array("q", keys), array("l", keys), array("l", keys)
     for i, (comment, parent) in enumerate(zip(comments, parents, strict=True)):
-        comment.pk, comment.number, comment.discussion_id = keys[i], first + i, discussion.pk
+        comment.pk, comment.number, comment.discussion = keys[i], first + i, discussion
         if isinstance(parent, int):
             comment.parent_id, comment.tree_id = keys[parent], trees[parent]
             comment.lft, comment.level = edges[parent], levels[parent] + 1

@@ -83,6 +83,10 @@ def spans(text: str) -> Iterator[tuple[str, int, int]]:
         yield word[:LONGEST], first, last
 
 
+def _lines(*texts: str) -> str:
+    return "\n".join(f" {' '.join(words(text))} " for text in texts)
+
+
 class WithoutWords(models.Manager):
     """Rows without `words`, which only search reads: a copy of each text would come with each."""
 
@@ -94,7 +98,8 @@ class WordsField(models.TextField):
     """The words of other attributes of the row, made anew whenever it is written.
 
     One line for each of `sources`, its words between spaces: `` ann lee \\n how so ``. So a phrase
-    is a part of it that stands between spaces, and no phrase crosses a line.
+    is a part of it that stands between spaces, and no phrase crosses a line. A model that has
+    `index_text` writes them itself.
     """
 
     def __init__(self, *args: Any, sources: tuple[str, ...], **kwargs: Any) -> None:
@@ -108,7 +113,7 @@ class WordsField(models.TextField):
         return name, path, args, kwargs
 
     def pre_save(self, instance: models.Model, add: bool) -> str:
-        lines = (" ".join(words(getattr(instance, source)[:MOST])) for source in self.sources)
-        value = "\n".join(f" {line} " for line in lines)
+        texts = [getattr(instance, source)[:MOST] for source in self.sources]
+        value = getattr(instance, "index_text", _lines)(*texts)
         setattr(instance, self.attname, value)
         return value

@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from .. import moderation
+from ..indexing import index_comments
 from ..models import (
     Article,
     Author,
     Byline,
+    Comment,
     Discussion,
     FormerArticleSlug,
     FormerAuthorSlug,
@@ -25,6 +27,8 @@ from .acts import OF_ALL, ActsAdmin, KeptAdmin, actor, state
 from .dated import DatedAdmin
 from .provenance import SourcedAdmin, typed
 from .ties import Filters
+
+MOST_INDEXED = 5_000  # comments that are indexed while an editor waits
 
 
 @admin.register(Author)
@@ -96,6 +100,7 @@ class ArticleAdmin(DatedAdmin, SourcedAdmin, ActsAdmin):
         "title",
         "slug",
         "body",
+        "language",
         ("is_published", "published_at"),
         "source_url",
         "state",
@@ -143,6 +148,19 @@ class ArticleAdmin(DatedAdmin, SourcedAdmin, ActsAdmin):
             moderation.correct(obj, actor(request), obj.title, obj.body)
             self._say_what_is_gone(request, obj)
         super().save_model(request, obj, form, change)
+        if change and "language" in form.changed_data:
+            self._index_comments(request, obj)
+
+    def _index_comments(self, request: HttpRequest, article: Article) -> None:
+        """Index the comments of an article in its new language; of too many, say how."""
+        if Comment.objects.in_discussion(article.pk).count() <= MOST_INDEXED:
+            index_comments(Comment, article.pk, Article)
+            return
+        text = _(
+            "The comments of this article still have to be indexed for search in this language: "
+            "run “manage.py index_search”."
+        )
+        messages.warning(request, text)
 
     def _say_what_is_gone(self, request: HttpRequest, article: Article) -> None:
         """Name the ties that the article has no point for any more."""

@@ -23,6 +23,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from .. import moderation, tree
+from ..languages import language_of
 from ..markup import BodyBlock, write_body
 from ..models import (
     Article,
@@ -498,7 +499,7 @@ def _store_article(
     alike = Article.objects.filter(slug__startswith=slug.rpartition("-")[0], title=title)
     if title and not record.url and slug[-1].isdigit() and alike.exists():
         warnings.append("another article has this title; this one is kept as a separate article")
-    article = Article.objects.create(
+    article = Article(
         title=title,
         slug=slug,
         body=record.body_html or _body(record),
@@ -512,6 +513,8 @@ def _store_article(
         first_line=record.lines[0],
         last_line=record.lines[1],
     )
+    article.language = language_of(f"{title}\n{article.plain}")
+    article.save()
     names = list(dict.fromkeys(_fitted(name, Author, "name", warnings) for name in record.authors))
     for name in sorted(names):  # two runs that add the same authors never wait for each other
         author = Author.objects.filter(name=name).first() or Author.objects.create(

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from django.conf import settings
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.db.models.signals import post_save
@@ -16,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from ..dates import Dated, TimelineField
 from ..markup import BodyBlock, read_body
 from ..querysets import ArticleQuerySet, AuthorQuerySet
+from ..stems import index_text, stemmer_of
 from ..words import WithoutWords, WordsField
 from .discussion import Discussion, claim
 from .former import Addressed, FormerSlug
@@ -87,6 +90,23 @@ class Article(Addressed):
         max_length=10, choices=Markup.choices, default=Markup.TEXT, editable=False
     )
     words = WordsField(sources=("title", "plain"))  # see models/search.py
+    language = models.CharField(
+        _("language"),
+        max_length=35,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[
+            RegexValidator(
+                r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z",
+                _("Use a language tag such as “en”, “de” or “pt-BR”."),
+            )
+        ],
+        help_text=_(
+            "A language tag such as “en” or “pt-BR”. Search finds other forms of a word in this "
+            "language. Leave blank for the language of the site."
+        ),
+    )
     is_published = models.BooleanField(
         _("published"), default=False, help_text=_("Drafts are seen by editors alone.")
     )
@@ -123,6 +143,7 @@ class Article(Addressed):
             models.Index(fields=["timeline_at", "id"], name="article_timeline"),
             # By when comments close automatically; see `site.version`.
             models.Index(Coalesce("timeline_at", "created_at"), name="article_age"),
+            models.Index(fields=["language"], name="article_language"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -138,7 +159,7 @@ class Article(Addressed):
     def save(self, *args: Any, **kwargs: Any) -> None:
         wanted = kwargs.get("update_fields")
         if wanted is not None:
-            filled = {"words"} if {"title", "body"} & set(wanted) else set()
+            filled = {"words"} if {"title", "body", "language"} & set(wanted) else set()
             filled |= {"timeline_at"} if "published_at" in wanted else set()
             kwargs["update_fields"] = {*wanted, *filled, "changed_at"}
         else:
@@ -152,6 +173,15 @@ class Article(Addressed):
             super().save(*args, **kwargs)
             if was_public or self.is_published:
                 discussion.mark_visible()
+
+    @property
+    def stemmer(self) -> str:
+        """The code of the stemmer for its language, "" if there is none."""
+        return stemmer_of(self.language or settings.LANGUAGE_CODE)
+
+    def index_text(self, title: str, body: str) -> str:
+        """What search finds it by; see `stems`."""
+        return index_text("", title, body, self.stemmer)
 
     def get_absolute_url(self) -> str:
         return reverse("commentary:article_detail", args=[self.slug])

@@ -24,6 +24,7 @@ from ..dates import TimelineField
 from ..markup import HtmlField, plain_text, rendered_text
 from ..names import LONGEST_SIGNATURE, signature
 from ..querysets import CommentQuerySet
+from ..stems import index_text
 from ..words import WordsField
 from .discussion import Discussion, claim, claimed, is_in_force
 
@@ -286,6 +287,10 @@ class Comment(MPTTModel):
 
     def __str__(self) -> str:
         return f"#{self.number} {self.commenter}"
+
+    def index_text(self, name: str, body: str) -> str:
+        """What search finds it by; see `stems`."""
+        return index_text(name, "", body, self.discussion.stemmer)
 
     def get_absolute_url(self) -> str:
         return reverse(

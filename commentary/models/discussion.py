@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from .. import changes
@@ -214,6 +215,12 @@ class Discussion(models.Model):
             changes.note(self.pk)
         if columns:
             Discussion.objects.filter(pk=self.pk).update(**columns)
+
+    @cached_property
+    def stemmer(self) -> str:
+        """The code of the stemmer for the language of its article, asked for once."""
+        article = type(self)._meta.get_field("article").related_model._default_manager
+        return str(article.only("language").get(pk=self.pk).stemmer)
 
     @property
     def closes_by_age_at(self) -> datetime | None:

@@ -2,18 +2,21 @@
 cannot use it says in a note."""
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from ..dates import begin_of
+from ..stems import stems, written
 from ..words import words
 
 LONGEST = 500  # characters of a query
 MOST_TERMS = 20
 LEAST_PREFIX = 3  # letters before the star: fewer would be half of all words
+LEAST_BEGINNING = 4  # letters of a word that longer words are found by, if few texts have it
 
 MINUTE = 2**30  # see models/search.py
 FIRST_MINUTE = datetime(1, 1, 1, tzinfo=UTC)
@@ -26,12 +29,32 @@ QUOTES = str.maketrans("“”„«»＂", '""""""')
 
 @dataclass(frozen=True)
 class Term:
-    """What a text has to have, or must not: words in a row, or (`by`) the words of a name."""
+    """What a text has to have, or must not: words in a row, or (`by`) the words of a name.
+
+    A single word stands for its forms as well, unless it was quoted (`is_exact`). `typed` is the
+    first word with its accents, as stemmers need it.
+    """
 
     words: tuple[str, ...]
     is_not: bool = False
     is_prefix: bool = False
     is_name: bool = False
+    is_exact: bool = False
+    typed: str = field(default="", compare=False)
+
+    @property
+    def has_forms(self) -> bool:
+        """Whether other forms of the word are meant."""
+        return len(self.words) == 1 and not (self.is_prefix or self.is_name or self.is_exact)
+
+    @property
+    def may_begin(self) -> bool:
+        """Whether words that begin with this one may be meant."""
+        return self.has_forms and not self.is_not and len(self.words[0]) >= LEAST_BEGINNING
+
+    def stems(self, codes: Iterable[str]) -> dict[str, list[str]]:
+        """The stems of the word in each of these languages."""
+        return stems(self.typed or self.words[0], self.words[0], codes)
 
 
 @dataclass(frozen=True)
@@ -107,7 +130,10 @@ def _add_term(asked: dict[str, Any], is_not: bool, is_name: bool, value: str) ->
         )
         asked["notes"].append(note % {"n": LEAST_PREFIX, "word": wanted[0]})
         is_prefix = False
-    asked["terms"].append(Term(wanted, is_not, is_prefix, is_name))
+    is_exact = len(wanted) == 1 and value.startswith('"')
+    asked["terms"].append(
+        Term(wanted, is_not, is_prefix, is_name, is_exact, typed=written(value)[0])
+    )
 
 
 def _bound(asked: dict[str, Any], name: str, value: str) -> None:

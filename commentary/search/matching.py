@@ -10,9 +10,11 @@ from dataclasses import replace
 from time import monotonic
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.db import OperationalError, connection, transaction
 
 from ..models import Article
+from ..stems import CUT, MARK, cuts, stemmer_of
 from ..words import words
 from .language import Query, Term
 
@@ -20,6 +22,7 @@ CAP = 200  # matches that are counted, and of which the best come first
 WINDOW = 500  # of the texts with all words of a phrase, how many are read for their order
 RECENT = 10_000  # of all texts, how many are tried first for the beginning of a word
 SECONDS = 2.0  # that a search may take
+LANGUAGES = 8  # in which a word is looked for in other forms
 NAMED = 50  # articles or authors that one name may stand for
 KINDS = ("_article", "_comment")  # one of these marks every text
 
@@ -71,29 +74,74 @@ class _Tsquery:
     """How PostgreSQL's tsquery writes words, and the marks of the migration "search"."""
 
     AND, OR, NOT = " & ", " | ", " & !"
-    knows_phrases = False  # our vectors have no places: the text itself is read
+
+    def __init__(self, codes: Sequence[str], with_beginnings: bool) -> None:
+        self.codes, self.with_beginnings = codes, with_beginnings
 
     def word(self, text: str, is_prefix: bool = False) -> str:
         return f"'{text}':*" if is_prefix else f"'{text}'"
 
-    def phrase(self, term: Term) -> str:
-        return self.every(self.word(word, term.is_prefix) for word in term.words)
-
     def every(self, parts: Iterable[str]) -> str:
         return f"({self.AND.join(parts)})"
 
+    def some(self, parts: Iterable[str]) -> str:
+        return f"({self.OR.join(dict.fromkeys(parts))})"
+
+    def whole(self, word: str, mark: str = "", is_prefix: bool = False) -> str:
+        """The folded word itself, or with `is_prefix` what begins with it, in any language."""
+        return self.some(self.word(mark + cut, is_prefix) for cut in cuts(word))
+
+    def forms(self, term: Term) -> str:
+        """The word of a term, or another form of it in the language of the text."""
+        parts = [self.whole(term.words[0])]
+        if self.with_beginnings and term.may_begin:
+            parts = [self.whole(term.words[0], is_prefix=True)]
+        for code, stems in term.stems(self.codes).items():
+            forms = self.some(
+                form
+                for stem in stems
+                for form in (self.word(stem), self.word(stem + CUT, is_prefix=True))
+            )
+            is_only = len(self.codes) == 1
+            parts.append(forms if is_only else self.every([forms, self.word(MARK + code)]))
+        return self.some(parts)
+
+    def in_row(self, term: Term) -> str | None:
+        """The words of a phrase in a row, or None if only the text can tell."""
+        return None
+
+    def part(self, term: Term) -> str | None:
+        """What one term asks for; None if nothing can be asked of the index."""
+        if term.is_name:
+            return self.every(self.word(f"_by_{word}") for word in term.words)
+        if len(term.words) > 1:
+            if row := self.in_row(term):
+                return row
+            return None if term.is_not else self.every(map(self.whole, term.words))
+        if term.has_forms:
+            return self.forms(term)
+        return self.whole(term.words[0], is_prefix=term.is_prefix)
+
+    def is_beginning(self, term: Term) -> bool:
+        """Whether what begins with the word is asked for."""
+        return term.is_prefix or self.with_beginnings and term.may_begin
+
+    def read(self, query: Query) -> list[Term]:
+        """The terms for which the texts themselves have to be read."""
+        return [
+            term
+            for term in query.terms
+            if len(term.words) > 1 and not term.is_name and not self.in_row(term)
+        ]
+
     def expression(self, query: Query, marks: Sequence[Sequence[str]]) -> str:
-        """What every term says, and of each of `marks` at least one."""
-        wanted = [f"({self.OR.join(map(self.word, either))})" for either in marks]
+        """What every term says, and of each of `marks` at least one. A mark of a title is the word
+        it is for, in any language."""
+        wanted = [self.some(map(self.word, either)) for either in marks]
         refused: list[str] = []
         for term in query.terms:
-            if term.is_name:
-                part = self.every(self.word(f"_by_{word}") for word in term.words)
-            elif term.is_not and len(term.words) > 1 and not self.knows_phrases:
-                continue
-            else:
-                part = self.phrase(term)
-            (refused if term.is_not else wanted).append(part)
+            if part := self.part(term):
+                (refused if term.is_not else wanted).append(part)
         every = self.every(wanted or [f"({self.OR.join(map(self.word, KINDS))})"])
         return every + "".join(f"{self.NOT}{part}" for part in refused)
 
@@ -102,23 +150,27 @@ class _Fts5(_Tsquery):
     """How SQLite's FTS5 writes them."""
 
     AND, OR, NOT = " AND ", " OR ", " NOT "
-    knows_phrases = True
 
     def word(self, text: str, is_prefix: bool = False) -> str:
         return f'"{text}"*' if is_prefix else f'"{text}"'
 
-    def phrase(self, term: Term) -> str:
-        return self.word(" ".join(term.words), term.is_prefix)
+    def in_row(self, term: Term) -> str | None:
+        """Words that are never cut, as those of one letter: the index knows their places."""
+        if all(cuts(word) == [word] for word in term.words):
+            return self.word(" ".join(term.words))
+        return None
 
 
 def find(
     query: Query, kind: str = "", before: int | None = None, is_public: bool = True, most: int = CAP
 ) -> Hits:
     """The newest texts that `query` asks for: of one `kind` ("article", "comment") if that is given,
-    and `before` a moment. What is not public is for editors alone. Nothing is found for an empty
-    query. Raises TooBroad."""
+    and `before` a moment. A word stands for its forms, and if CAP texts or fewer have those, for
+    longer words that begin with it as well. What is not public is for editors alone. Nothing is
+    found for an empty query. Raises TooBroad."""
     if query.is_empty or query.author and kind == "comment":
         return Hits()  # an author's comments are found by the name they are signed with
+    asked = query
     if before is not None:
         query = replace(query, ceiling=min(before, query.ceiling))
     kind = "article" if query.author else kind
@@ -131,7 +183,16 @@ def find(
             if not ids:
                 return Hits()
             marks.append([f"_on_{pk}" for pk in ids])
-        return _newest(query, marks, most, is_public, kind)
+        hits = _newest(query, marks, most, is_public, kind)
+        if hits.until is not None or not any(term.may_begin for term in query.terms):
+            return hits
+        # Every page has to come to the same answer, from wherever it goes on.
+        counted = hits
+        if before is not None or most < CAP:
+            counted = _newest(asked, marks, CAP, is_public, kind)
+        if counted.total > CAP:
+            return hits
+        return _newest(query, marks, most, is_public, kind, with_beginnings=True)
 
 
 def _articles_named(names: Iterable[str], is_public: bool) -> list[int]:
@@ -144,17 +205,25 @@ def _articles_named(names: Iterable[str], is_public: bool) -> list[int]:
     found = list(by_slug.values())
     for name in names:
         if name not in by_slug:
-            marks = [["_article"], *([f"_title_{word}"] for word in words(name))]
+            titled = ([f"_title_{cut}" for cut in cuts(word)] for word in words(name))
+            marks = [["_article"], *titled]
             found += [hit.article_id for hit in _newest(Query(""), marks, NAMED, is_public).newest]
     return found
 
 
 def _newest(
-    query: Query, marks: Sequence[Sequence[str]], most: int, is_public: bool, kind: str = ""
+    query: Query,
+    marks: Sequence[Sequence[str]],
+    most: int,
+    is_public: bool,
+    kind: str = "",
+    with_beginnings: bool = False,
 ) -> Hits:
     """The newest texts with the terms of `query` and the marks, between its days."""
     joins, wheres, values = _conditions(query, is_public, kind)
-    language = _Tsquery() if connection.vendor == "postgresql" else _Fts5()
+    is_postgresql = connection.vendor == "postgresql"
+    codes = stemmers() if any(term.has_forms for term in query.terms) else []
+    language = (_Tsquery if is_postgresql else _Fts5)(codes, with_beginnings)
     values |= {
         "match": language.expression(query, marks),
         "floor": query.floor,
@@ -168,23 +237,44 @@ def _newest(
             cursor.execute(statement.format(joins=joins, wheres=wheres, **parts), values)
             return cursor.fetchall()
 
-    if connection.vendor != "postgresql":
-        return Hits([Hit(*row) for row in ask(SQLITE)], most)
-    if phrases := [term for term in query.terms if len(term.words) > 1 and not term.is_name]:
+    every = POSTGRESQL if is_postgresql else SQLITE
+    if phrases := language.read(query):
         tests: list[str] = []
         for term in phrases:
             values[name := f"phrase{len(tests)}"] = f"% {' '.join(term.words)} %"
-            tests.append(f"coalesce(c.words, a.words) {'NOT ' * term.is_not}LIKE %({name})s")
+            tests.append(f"{TEXT} {'NOT ' * term.is_not}LIKE %({name})s")
         values["most"] = WINDOW
-        rows = ask(IN_ORDER.format(tests=" AND ".join(tests), newest=POSTGRESQL), rows=EVERY)
+        rows = ask(IN_ORDER.format(tests=" AND ".join(tests), newest=every), rows=EVERY)
         found = [Hit(*row) for *row, is_found in rows if is_found]
         return Hits(found[: most + 1], most, rows[-1][0] if len(rows) == WINDOW else None)
     rows = []
-    if query.sought and all(term.is_prefix for term in query.sought):
+    if is_postgresql and query.sought and all(map(language.is_beginning, query.sought)):
         rows = ask(POSTGRESQL, rows=NEWEST)
     if len(rows) <= most:
-        rows = ask(POSTGRESQL, rows=EVERY)
+        rows = ask(every, rows=EVERY)
     return Hits([Hit(*row) for row in rows], most)
+
+
+def stemmers() -> list[str]:
+    """The stemmers of the site's language and of the languages that its articles are in; those
+    beyond LANGUAGES are left out. One query that does not grow with the articles."""
+    with connection.cursor() as cursor:
+        cursor.execute(OCCURRING, {"most": 4 * LANGUAGES})
+        tags = [tag for (tag,) in cursor.fetchall() if tag]
+    codes = dict.fromkeys(map(stemmer_of, [settings.LANGUAGE_CODE, *tags]))
+    return [code for code in codes if code][:LANGUAGES]
+
+
+# Each language once: from one to the next by the index, where DISTINCT would read every article.
+OCCURRING = """
+WITH RECURSIVE tags(tag) AS (
+    SELECT min(language) FROM commentary_article
+    UNION ALL
+    SELECT (SELECT min(language) FROM commentary_article WHERE language > tag)
+    FROM tags WHERE tag IS NOT NULL
+) SELECT tag FROM tags LIMIT %(most)s
+"""
+TEXT = f"replace(coalesce(c.words, a.words), '{CUT}', '')"
 
 
 def _conditions(query: Query, is_public: bool, kind: str) -> tuple[str, str, dict[str, Any]]:

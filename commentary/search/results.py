@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ..models import Article, Comment
+from ..stems import CUT, MARK, stem
 from ..words import FOLDING, spans
 from .language import Query, Term
 from .matching import CAP, Hit
@@ -25,17 +26,55 @@ def rank(query: Query, newest: Sequence[Hit]) -> list[tuple[int, Hit]]:
         **dict(Comment.objects.filter(pk__in=comments).values_list("pk", "words")),
         **{-pk: w for pk, w in Article.objects.filter(pk__in=articles).values_list("pk", "words")},
     }
-    phrases = [f" {' '.join(term.words)}{' ' * (not term.is_prefix)}" for term in query.sought]
+    terms = query.sought
 
     def score(hit: Hit) -> int:
-        head, _line, body = texts.get(hit.comment_id or -hit.article_id, "").partition("\n")
+        head, body, beside = (*texts.get(hit.comment_id or -hit.article_id, "").split("\n"), "")[:3]
+        code = beside.strip().partition(" ")[0].removeprefix(MARK)
         points = 0.0
-        for phrase in phrases:
-            times = body.count(phrase)
-            points += 400 * (phrase in head) + 100 * times / (times + 1 + len(body) / 1000)
+        for term in terms:
+            points += _points(head, term, code, beside, *IN_HEAD)
+            points += _points(body, term, code, beside, *IN_BODY)
         return int(points)
 
     return sorted(((score(hit), hit) for hit in hits), key=lambda pair: (-pair[0], -pair[1].moment))
+
+
+# What a text is given for the word itself, for another form of it and for a longer word, and what at
+# most for having it often. The word once counts more than another form many times.
+IN_HEAD = (400, 300, 200, 0)
+IN_BODY = (60, 30, 10, 20)
+
+
+def _points(
+    line: str, term: Term, code: str, beside: str, exact: int, form: int, longer: int, often: int
+) -> float:
+    """What a line of an index text is worth for a term. `beside` is what its words are indexed
+    under besides themselves, `code` its stemmer."""
+
+    def share(times: int) -> float:
+        return often * times / (times + 1 + len(line) / 1000)
+
+    whole = line.replace(CUT, "")
+    phrase = f" {' '.join(term.words)}"
+    if times := whole.count(phrase if term.is_prefix else f"{phrase} "):
+        return exact + share(times)
+    if not term.has_forms:
+        return 0
+    for stem_ in term.stems([code] if code else [])[code] if code else []:
+        times = line.count(f" {stem_}{CUT}") + line.count(f" {stem_} ")
+        if times:
+            return form + share(times)
+        if f" {stem_}{CUT} " in beside and _is_formed(line, stem_, code):
+            return form + share(1)
+    if term.may_begin and (times := whole.count(phrase)):
+        return longer + share(times)
+    return 0
+
+
+def _is_formed(line: str, stem_: str, code: str) -> bool:
+    """Whether a word of the line has a stem that it does not begin with."""
+    return any(stem(word, code) == stem_ for word in line.split())
 
 
 class Piece(NamedTuple):
@@ -45,42 +84,56 @@ class Piece(NamedTuple):
     is_match: bool = False
 
 
-def matches(text: str, terms: Sequence[Term]) -> list[tuple[int, int]]:
-    """From where to where in `text` stands what `terms` ask for, none inside another."""
+def matches(text: str, terms: Sequence[Term], code: str = "") -> list[tuple[int, int]]:
+    """From where to where in `text` stands what `terms` ask for, none inside another. `code` is
+    the stemmer of the text's language."""
     found: list[tuple[int, int]] = []
-    firsts = {term.words[0] for term in terms}
-    if not any(map(text.translate(FOLDING).__contains__, firsts)):
+    wanted = [_Wanted(term, code) for term in terms]
+    folded_text = text.translate(FOLDING)
+    if not any(part in folded_text for want in wanted for part in want.parts):
         return found  # to know where each word stands takes longer
-    beginnings = tuple(term.words[0] for term in terms if term.is_prefix)
     places = list(spans(text))
     folded = [word for word, _first, _last in places]
     at = 0
     while at < len(places):
-        length = 0
-        if folded[at] in firsts or folded[at].startswith(beginnings):
-            length = max(_length(term, folded, at) for term in terms)
+        _word, first, last = places[at]
+        length = max(want.length(folded, at, text[first:last]) for want in wanted)
         if length:
-            found.append((places[at][1], places[at + length - 1][2]))
+            found.append((first, places[at + length - 1][2]))
         at += length or 1
     return found
 
 
-def _length(term: Term, folded: Sequence[str], at: int) -> int:
-    """How many words from the place `at` are those of `term`; 0 if they are others."""
-    if term.is_prefix:
-        return int(folded[at].startswith(term.words[0]))
-    many = len(term.words)
-    return many if tuple(folded[at : at + many]) == term.words else 0
+class _Wanted:
+    """What a term asks for in texts of one language."""
+
+    def __init__(self, term: Term, code: str) -> None:
+        self.term, self.code, self.first = term, code, term.words[0]
+        self.stems = term.stems([code])[code] if code and term.has_forms else []
+        self.begins = term.is_prefix or term.may_begin
+        # One of these is a part of every text that has what is asked for: other forms of a word
+        # may end otherwise than its stem.
+        self.parts = {self.first, *(s[:-1] if len(s) > 3 else s[:1] for s in self.stems)}
+
+    def length(self, folded: Sequence[str], at: int, written: str) -> int:
+        """How many words from the place `at` are meant; 0 if they are others."""
+        word = folded[at]
+        if len(self.term.words) > 1:
+            many = len(self.term.words)
+            return many if tuple(folded[at : at + many]) == self.term.words else 0
+        if word == self.first or self.begins and word.startswith(self.first):
+            return 1
+        return int(bool(self.stems) and stem(written.lower(), self.code) in self.stems)
 
 
-def mark(text: str, terms: Sequence[Term]) -> list[Piece]:
+def mark(text: str, terms: Sequence[Term], code: str = "") -> list[Piece]:
     """The whole of `text`, in pieces."""
-    return _pieces(text, matches(text, terms), 0, len(text))
+    return _pieces(text, matches(text, terms, code), 0, len(text))
 
 
-def excerpt(text: str, terms: Sequence[Term]) -> list[Piece]:
+def excerpt(text: str, terms: Sequence[Term], code: str = "") -> list[Piece]:
     """The part of `text` round the first match, or its beginning, with "…" where it is cut."""
-    return _cut(text, matches(text, terms))
+    return _cut(text, matches(text, terms, code))
 
 
 def _cut(text: str, found: Sequence[tuple[int, int]]) -> list[Piece]:
@@ -152,18 +205,19 @@ def results(query: Query, hits: Sequence[Hit]) -> list[Result]:
 
 
 def _comment_result(comment: Comment, terms: Sequence[Term]) -> Result:
-    text = excerpt(" ".join(comment.plain.split()), terms)
-    return Result(comment.discussion.article, comment, mark(comment.name, terms), text)
+    article = comment.discussion.article
+    text = excerpt(" ".join(comment.plain.split()), terms, article.stemmer)
+    return Result(article, comment, mark(comment.name, terms), text)
 
 
 def _article_result(article: Article, terms: Sequence[Term]) -> Result:
     blocks = []
     for block in article.blocks:
         text = " ".join(block.words.split())
-        blocks.append((block, text, matches(text, terms)))
+        blocks.append((block, text, matches(text, terms, article.stemmer)))
     matched = [part for part in blocks if part[2]]
     shown = (part[1:] for part in [*matched, *blocks] if part[0].kind != "heading")
     points = dict.fromkeys(block.number for block, *_ in matched if block.number is not None)
-    title = mark(str(article), terms)
+    title = mark(str(article), terms, article.stemmer)
     is_titled = any(piece.is_match for piece in title)
     return Result(article, None, title, _cut(*next(shown, ("", []))), is_titled, tuple(points))

@@ -1,0 +1,26 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from commentary.indexing import index_everything
+from commentary.models import Article, Comment
+
+
+class Command(BaseCommand):
+    """Can be stopped at any time and started again."""
+
+    help = (
+        "Indexes articles and comments for search again: after LANGUAGE_CODE has changed, or after "
+        "rows were written past the application."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--detect-languages",
+            action="store_true",
+            help="set the language of imported articles that have none, if it is certain",
+        )
+
+    def handle(self, *args: Any, detect_languages: bool, **options: Any) -> None:
+        written = index_everything(Article, Comment, with_languages=detect_languages)
+        self.stdout.write(f"Texts indexed again: {written}.")
