@@ -184,7 +184,6 @@ def pour(
         return 0
     with claim(discussion_id) as discussion:
         first = _take_numbers(discussion, len(parents))
-        _ = discussion.stemmer  # asked for now: while rows are stored the connection is busy
         if any(public):
             discussion.mark_visible()
         return _store(_placed(discussion, first, comments, parents, public))

@@ -2,14 +2,17 @@
 
 import os
 import random
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commentary import moderation, search
-from commentary.models import Author, Byline, Comment, SearchRow
+from commentary import indexing, moderation, search
+from commentary.indexing import index_everything
+from commentary.models import Article, Author, Byline, Comment, SearchRow
 from commentary.search import Piece, Term, excerpt, find, mark, matching, parse, rank
 from commentary.words import spans, words
 from tests.conftest import Status, make_article
@@ -240,6 +243,123 @@ def test_a_phrase_of_common_words_is_searched_part_by_part(comment, monkeypatch,
         until = hits.until
     assert list(Comment.objects.filter(pk__in=found).values_list("number", flat=True)) == [1, 5]
     assert len(found) == 2
+
+
+FORMS = [
+    ("en", "The ropes of Workshop", "rope", True),
+    ("en", "She sharpens it", "sharpen", True),
+    ("en", "She sharpens it", "SHARPENED", True),
+    ("en", "A happy man", "happiness", True),
+    ("en", "The ropes of Workshop", "work", True),
+    ("en", "The ropes of Workshop", "wor", False),
+    ("en", "The ropes of Workshop", '"rope"', False),
+    ("en", "The ropes of Workshop", '"ropes"', True),
+    ("en", "The ropes of Workshop", '"rope of"', False),
+    ("en", "The ropes of Workshop", '"ropes of workshop"', True),
+    ("en", "The ropes of Workshop", "workshops", True),
+    ("en", "The ropes of Workshop", "of -rope", False),
+    ("en", "The ropes of Workshop", "of -work", True),
+    ("en", "The ropes of Workshop", 'of -"rope"', True),
+    ("en", "The ropes of Workshop", 'of -"ropes of"', False),
+    ("en", "The ropes of Workshop", "of -rop*", False),
+    ("en", "happiness", "happine*", True),
+    ("en", "happy", "happy*", True),
+    ("en", "ropes", "ropes*", True),
+    ("de", "Alte Häuser", "haus", True),
+    ("de", "Alte Häuser", "Hauser", True),
+    ("de-AT", "Alte Häuser", "Häusern", True),
+    ("fr", "les chevaux", "cheval", True),
+    ("fr", "des pommes améliorées", "ameliorees", True),
+    ("fr", "des pommes améliorées", '"pommes ameliorees"', True),
+    ("ru", "новый улей", "новая", True),
+    ("nb", "husene er gamle", "huset", True),
+    ("ja", "日本語の文章", "日本", True),
+    ("ja", "日本語の文章", "本日", False),
+    ("fr", "The being", "bees", False),
+    ("xx", "The ropes", "rope", True),
+    ("xx", "The ropes", "ropes", True),
+    ("xx", "roped", "ropes", False),
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("language", "text", "query", "is_found"), FORMS)
+def test_a_word_is_found_in_its_other_forms(article, comment, language, text, query, is_found):
+    article.language = language
+    article.save()
+    make_article("Something else", body="Being in English", language="en")
+    comment(text)
+    assert numbers(query) == [1] * is_found
+    titled = make_article(text, language=language, slug="titled")
+    found = [hit.article_id for hit in find(parse(query), "article").newest]
+    assert (titled.pk in found) == is_found
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("by:lees", []), ("by:lee", [1]), ("by:rope", []), ("on:rope old", []), ("on:ropes old", [1])],
+)
+def test_names_and_titles_in_fields_have_no_other_forms(article, comment, query, found):
+    moderation.correct(article, "test", "Ropes", "")
+    comment("old", name="Lee")
+    assert numbers(query) == found
+
+
+@pytest.mark.django_db
+def test_the_word_itself_comes_before_its_forms_and_longer_words(comment):
+    comment("ropeway " * 9)
+    comment("one rope " + "and other things " * 50)
+    comment("ropes, ropes, ropes")
+    query = parse("rope")
+    order = [hit.comment_id for _score, hit in rank(query, find(query).newest)]
+    assert [Comment.objects.get(pk=pk).number for pk in order] == [2, 3, 1]
+
+
+@pytest.mark.django_db
+def test_longer_words_count_only_if_few_texts_have_the_word(comment, monkeypatch):
+    for text in ("workshop", "work", "works", "worker"):
+        comment(text)
+    assert numbers("work") == [4, 3, 2, 1]
+    monkeypatch.setattr(matching, "CAP", 1)
+    assert numbers("work") == [3, 2]
+    first = find(parse("work"), "comment", most=1).newest[0]
+    assert numbers("work", before=first.moment, most=1) == [2]
+
+
+def test_other_forms_are_marked():
+    terms = parse('rope sharpen "sharp" happy').sought
+    pieces = mark("Ropes sharpened sharp, sharps happiness; ropeway.", terms, "en")
+    assert [piece.text for piece in pieces if piece.is_match] == [
+        "Ropes", "sharpened", "sharp", "happiness", "ropeway",
+    ]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_what_was_stored_before_is_found_by_its_words_and_indexed_by_the_command(comment):
+    comment("Old ropes", name="Ann")
+    Comment.objects.update(words=" ann \n old ropes ")  # as an earlier version wrote it
+    assert (numbers("ropes"), numbers("roped"), numbers('"old ropes"')) == ([1], [], [1])
+    call_command("index_search", stdout=StringIO())
+    assert (numbers("ropes"), numbers("roped"), numbers('"old ropes"')) == ([1], [1], [1])
+    assert numbers("by:ann") == [1]
+    assert index_everything(Article, Comment) == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("batch", [1, 500])
+def test_a_new_language_is_taken_by_the_comments_of_the_article(
+    article, comment, monkeypatch, batch
+):
+    monkeypatch.setattr(indexing, "BATCH", batch)
+    comment("alte Häuser")
+    comment("Häuser")
+    assert numbers("haus") == [2, 1] and numbers("Haus -alte") == [2]  # they begin so
+    assert numbers("Häusern") == []
+    article.language = "de"
+    article.save()
+    indexing.index_comments(Comment, article.pk, Article)
+    assert numbers("Häusern") == [2, 1]
 
 
 HOSTILE = [

@@ -12,10 +12,10 @@ from django.conf import settings
 from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from .. import changes
+from ..stems import stemmer_of
 from . import site
 
 # The discussion that this thread of execution has locked, set by `claim` only.
@@ -55,7 +55,8 @@ def claim(discussion_id: int, numbers: int = 0, voices: int = 0) -> Iterator["Di
         rows = Discussion.objects.raw(
             f"UPDATE {connection.ops.quote_name(Discussion._meta.db_table)} "
             "SET last_number = last_number + %s, last_voice = last_voice + %s "
-            "WHERE article_id = %s RETURNING *",
+            "WHERE article_id = %s RETURNING *, "
+            "(SELECT language FROM commentary_article WHERE id = article_id) AS language",
             [numbers, voices, discussion_id],
         )
         discussion = next(iter(rows), None)
@@ -158,6 +159,8 @@ class Discussion(models.Model):
     count_steps: "Counter[str]"
     is_visibly_changed = False
 
+    language: str | None = None  # of its article; read when it is locked, or when asked for
+
     class Meta:
         verbose_name = _("discussion")
         verbose_name_plural = _("discussions")
@@ -216,11 +219,13 @@ class Discussion(models.Model):
         if columns:
             Discussion.objects.filter(pk=self.pk).update(**columns)
 
-    @cached_property
+    @property
     def stemmer(self) -> str:
-        """The code of the stemmer for the language of its article, asked for once."""
-        article = type(self)._meta.get_field("article").related_model._default_manager
-        return str(article.only("language").get(pk=self.pk).stemmer)
+        """The code of the stemmer for the language of its article, "" if there is none."""
+        if self.language is None:
+            article: Any = self._meta.get_field("article").related_model
+            self.language = article.objects.values_list("language", flat=True).get(pk=self.pk)
+        return stemmer_of(self.language or settings.LANGUAGE_CODE)
 
     @property
     def closes_by_age_at(self) -> datetime | None:

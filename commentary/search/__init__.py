@@ -2,7 +2,7 @@
 finds it, `results` shows it."""
 
 from .language import END, LONGEST, MOST_TERMS, Query, Term, clean, parse
-from .matching import CAP, Hit, Hits, TooBroad, find
+from .matching import CAP, Hit, Hits, TooBroad, find, with_results
 from .results import Piece, Result, excerpt, mark, rank, results
 
 __all__ = [
@@ -24,4 +24,5 @@ __all__ = [
     "parse",
     "rank",
     "results",
+    "with_results",
 ]

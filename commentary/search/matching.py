@@ -183,16 +183,30 @@ def find(
             if not ids:
                 return Hits()
             marks.append([f"_on_{pk}" for pk in ids])
-        hits = _newest(query, marks, most, is_public, kind)
+        codes = stemmers() if any(term.has_forms for term in query.terms) else []
+        hits = _newest(query, marks, most, is_public, kind, codes)
         if hits.until is not None or not any(term.may_begin for term in query.terms):
             return hits
         # Every page has to come to the same answer, from wherever it goes on.
         counted = hits
         if before is not None or most < CAP:
-            counted = _newest(asked, marks, CAP, is_public, kind)
+            counted = _newest(asked, marks, CAP, is_public, kind, codes)
         if counted.total > CAP:
             return hits
-        return _newest(query, marks, most, is_public, kind, with_beginnings=True)
+        return _newest(query, marks, most, is_public, kind, codes, with_beginnings=True)
+
+
+def with_results(queries: Mapping[str, Query]) -> list[str]:
+    """The keys of the queries that find anything. What takes too long finds nothing, and in all
+    they take little longer than one search may."""
+    found, stop = [], monotonic() + SECONDS
+    for key, query in queries.items():
+        try:
+            if monotonic() < stop and find(query, most=1).total:
+                found.append(key)
+        except TooBroad:
+            break
+    return found
 
 
 def _articles_named(names: Iterable[str], is_public: bool) -> list[int]:
@@ -217,12 +231,12 @@ def _newest(
     most: int,
     is_public: bool,
     kind: str = "",
+    codes: Sequence[str] = (),
     with_beginnings: bool = False,
 ) -> Hits:
     """The newest texts with the terms of `query` and the marks, between its days."""
     joins, wheres, values = _conditions(query, is_public, kind)
     is_postgresql = connection.vendor == "postgresql"
-    codes = stemmers() if any(term.has_forms for term in query.terms) else []
     language = (_Tsquery if is_postgresql else _Fts5)(codes, with_beginnings)
     values |= {
         "match": language.expression(query, marks),

@@ -127,7 +127,7 @@ def _found(
         "by_days": urlencode({**base, "sort": "date"}),
         "feed": f"{reverse('commentary:search_feed')}?{urlencode(_without(base, 'sort'))}",
         "cap": engine.CAP,
-        "wider": _wider(query),
+        "wider": [] if hits.total or everything.total else _wider(query),
     }
 
 
@@ -141,15 +141,20 @@ def _without(asked: dict[str, str], name: str) -> dict[str, str]:
 
 def _wider(query: engine.Query) -> list[tuple[str, str]]:
     """Other queries to try when nothing is found, each with its address: the words without the
-    fields, and each word by itself. None that asks for the same in other letters."""
+    fields, and each word by itself. None that asks for the same in other letters, or finds nothing."""
     sought = [" ".join(term.words) for term in query.sought]
     plain = " ".join(f'"{words}"' if " " in words else words for words in sought)
     tries = [plain, *(sought if len(sought) > 1 else []), *(f"{w}*" for w in _stems(sought))]
+    queries = {wish: engine.parse(wish) for wish in dict.fromkeys(tries) if wish}
+    other = {
+        wish: other
+        for wish, other in queries.items()
+        if replace(other, text=query.text, notes=query.notes) != query
+    }
     return [
         (wish, urlencode({"q": wish}))
-        for wish in dict.fromkeys(tries)
-        if wish and replace(engine.parse(wish), text=query.text, notes=query.notes) != query
-    ][:6]
+        for wish in engine.with_results(dict(list(other.items())[:6]))
+    ]
 
 
 def _stems(sought: list[str]) -> list[str]:

@@ -87,8 +87,9 @@ def test_its_queries_do_not_grow(client, article):
     moderation.admit(article.pk, [Comment(body="Bees") for _ in range(3)], [None] * 3)
     few = count()
     moderation.admit(article.pk, [Comment(body="Bees") for _ in range(297)], [None] * 297)
-    # The version, what is found, what is shown of it, and what an answer says of each.
-    assert count() == few <= 9 + 4 * (connection.vendor == "postgresql")
+    # The version, the languages, what is found, longer words where few have it, what is shown of
+    # it, and what an answer says of each.
+    assert count() <= few <= 13 + 4 * (connection.vendor == "postgresql")
 
 
 def test_it_is_kept_and_never_stale(client, comment, mo, django_assert_num_queries):

@@ -33,7 +33,7 @@ def index(apps, schema_editor):
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("commentary", "0012_sign_in_attempts")]
+    dependencies = [("commentary", "0014_timeline")]
 
     operations = [
         migrations.SeparateDatabaseAndState(
