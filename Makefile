@@ -49,7 +49,7 @@ test: python .venv/installed-dev chromium ## run every test, on PostgreSQL and o
 		$(PY) -m pytest -n 2 $(SQLITE_TESTS); code=$$?; rm -rf "$$folder"; exit $$code
 
 test-fast: python .venv/installed-dev ## run the tests without browser, storms and faults, on PostgreSQL
-	@log=$$(mktemp); $(PY) -m pytest -n 2 -q $(addprefix --ignore=tests/,browser faults upgrade) \
+	@log=$$(mktemp); $(PY) -m pytest -n 2 -q -m "not slow" $(addprefix --ignore=tests/,browser faults upgrade) \
 		>"$$log" 2>&1; code=$$?; tail -n 30 "$$log"; rm -f "$$log"; exit $$code
 
 check: lint test-fast ## lint and test-fast

@@ -160,6 +160,7 @@ def test_the_addresses_and_parameters_are_those_of_the_sources():
     assert {"page", "reply", "sent", "sort", "before", "after"} <= set(parameters())
 
 
+@pytest.mark.slow
 def test_no_address_answers_a_secret_whatever_it_is_asked_with(client, secrets):
     cache.clear()
     tried = 0

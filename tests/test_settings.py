@@ -163,6 +163,23 @@ def test_every_page_carries_the_headers(client, path):
     assert "charset=utf-8" in headers["Content-Type"]
 
 
+@pytest.mark.parametrize("page", ["", "moderation/", "commentary/article/", "password_change/"])
+def test_the_admin_tells_no_other_site_its_addresses(client, mo, page):
+    client.force_login(mo)
+    response = client.get(f"/admin/{page}")
+    assert response.status_code == 200
+    assert response.headers["Referrer-Policy"] == "same-origin"
+
+
+def test_hsts_for_subdomains_can_be_left_out():
+    expression = (
+        "settings.SECURE_HSTS_SECONDS, settings.SECURE_HSTS_INCLUDE_SUBDOMAINS, "
+        "settings.SECURE_HSTS_PRELOAD"
+    )
+    assert start(expression, **GIVEN).stdout == "31536000 True True\n"
+    assert start(expression, **GIVEN, HSTS_SUBDOMAINS="0").stdout == "31536000 False False\n"
+
+
 @pytest.mark.parametrize("method", ["TRACE", "PUT", "DELETE", "PATCH", "FOO"])
 @pytest.mark.parametrize("path", ["/", "/admin/", "/no-such-page"])
 def test_methods_that_no_page_takes_are_405(client, method, path):

@@ -483,6 +483,7 @@ class TestCost:
 
         assert cost(3) == cost(30) <= 30
 
+    @pytest.mark.slow
     def test_with_a_hundred_thousand_waiting_each_page_takes_the_same(
         self, as_mo, article, settings
     ):
