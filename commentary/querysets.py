@@ -436,9 +436,20 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
         )
 
     def came_since(self, discussion_id: int, day: date) -> "CommentQuerySet":
-        """The approved of one discussion that came to this site from the beginning of a day on."""
+        """The approved of one discussion that became public from the beginning of a day on: when a
+        moderator approved them, or else when they were there, as `come_by` has it."""
         start = begin_of(day)
-        return self.in_discussion(discussion_id).approved().filter(created_at__gte=start)
+        entries: Any = self.model._meta.get_field("audit_entries").related_model
+        status = self.model.Status
+        approvals = entries.objects.filter(
+            ~Q(before=status.APPROVED),
+            discussion_id=discussion_id,
+            after=status.APPROVED,
+            comment__isnull=False,
+            created_at__gte=start,
+        )
+        since = ~self._come_by(start) | Q(pk__in=approvals.values("comment"))
+        return self.in_discussion(discussion_id).approved().filter(since)
 
     def behind(self, place: Any) -> "CommentQuerySet":
         """Those that stand behind a comment in reading order."""

@@ -44,9 +44,11 @@
   const news = doc.querySelector("[data-newest]");
   if (news && article) {
     const key = "seen:" + article, words = news.dataset;
-    const last = store(key, undefined, "sessionStorage") ?? store(key) ?? "";
+    const here = `${words.newest} ${new Date().toISOString().slice(0, 10)}`;
+    /* On a first visit all is new and nothing is marked, until the tab is loaded again. */
+    const last = store(key, undefined, "sessionStorage") || store(key) || here;
     store(key, last, "sessionStorage");
-    store(key, `${words.newest} ${new Date().toISOString().slice(0, 10)}`);
+    store(key, here);
     const [seen, day] = last.split(" ");
     if (seen && Number(words.newest) > Number(seen)) {
       const fresh = all(".thread .comment:not(.is-removed, .is-pending)").filter((c) => Number(c.dataset.number) > Number(seen));

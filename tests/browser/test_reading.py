@@ -26,14 +26,14 @@ def violations(page: Page, rules: list[str] = LEVELS) -> list[str]:
 
 
 def restyle(page: Page, css: str = "") -> None:
-    """Add to the style of a page, as no policy refuses; lay out what is far from the screen, too."""
+    """Add to the style of a page, as no policy refuses."""
     page.evaluate(
         """(css) => {
           const sheet = new CSSStyleSheet();
           sheet.replaceSync(css);
           document.adoptedStyleSheets = [sheet];
         }""",
-        ".branch { content-visibility: visible !important; }" + css,
+        css,
     )
 
 
@@ -48,6 +48,20 @@ def focused(page: Page) -> str:
 
 def body(page: Page, number: int):
     return page.locator(f"#comment-{number} .comment-body")
+
+
+def test_every_comment_is_laid_out_before_anybody_scrolls(visit, site):
+    """What captures a whole page sees all of it, and the scroll bar tells the truth."""
+    page = visit(site["huge"])
+    height = "document.documentElement.scrollHeight"
+    before = page.evaluate(height)
+    assert page.evaluate(
+        """[...document.querySelectorAll(".thread .comment")].every(
+            (comment) => comment.checkVisibility({contentVisibilityAuto: true}))"""
+    )
+    page.evaluate(f"scrollTo(0, {height})")
+    page.wait_for_timeout(100)
+    assert page.evaluate(height) == before
 
 
 PAGES = ["home", "article", "huge", "later", "since", "branch", "point", "form", "report"]
@@ -334,6 +348,9 @@ def test_what_came_since_the_last_visit_is_gone_through_across_pages(visit, site
         assert new.locator("header").inner_text().startswith("New")
         new.get_by_role("link", name="Next new").click()
         assert again.url.endswith("#responses") == is_last
+
+    page.reload()  # the tab of the first visit marks what came since it was opened
+    expect(page.locator(".is-new")).to_have_count(1)
 
     again.goto(page.url)  # a visit lasts as long as its tab
     expect(again.locator(".is-new")).to_have_count(1)

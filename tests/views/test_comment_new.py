@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from commentary.models import Comment
+from commentary import moderation
+from commentary.models import Comment, ImportRun, Source
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/articles/why-bees-dance/"
@@ -40,6 +41,33 @@ def test_the_page_marks_what_came_from_a_day_on_and_leads_from_one_to_the_next(c
     assert "is-new" not in text(client.get(ADDRESS))
     badge = '<span class="badge badge-new">New</span>'
     assert page.count(f'<header class="comment-head">\n{badge}\n') == 2  # ahead of the name
+
+
+def test_what_was_approved_late_is_new_on_the_day_that_it_became_public(client, comment):
+    """Sent long ago, and read by nobody until a moderator approved it."""
+    late = comment("Late", status=Comment.Status.PENDING)
+    comment("After it")
+    Comment.objects.update(created_at=timezone.now() - timedelta(days=40))
+    day = timezone.localdate().isoformat()
+    assert "Nothing new since" in text(client.get(ADDRESS, {"since": day}))
+    moderation.approve(late, by="test")
+    page = text(client.get(ADDRESS, {"since": day}))
+    assert page.count("is-new") == 1
+    assert client.get(f"{ADDRESS}new/", {"since": day})["Location"].endswith("#comment-1")
+
+
+def test_what_was_imported_goes_by_its_own_date_as_in_the_history(client, article):
+    source = Source.objects.create(name="old.txt", sha256="0" * 64, size=1)
+    rows = [
+        Comment(body="Of 2012", dated_at="2012-05-05T10:00Z"),
+        Comment(body="Of no date"),
+        Comment(body="Of 2014", dated_at="2014-05-05T10:00Z"),
+    ]
+    for row in rows:
+        row.import_run = ImportRun.objects.create(source=source)
+    moderation.admit(article.pk, rows, [None] * 3)
+    assert text(client.get(ADDRESS, {"since": "2012-05-06"})).count("is-new") == 2
+    assert text(client.get(ADDRESS, {"since": "2012-05-05"})).count("is-new") == 3
 
 
 def test_what_is_new_is_only_asked_for_where_something_may_be(client, article, comment):
