@@ -155,6 +155,9 @@ class FileCache(BaseCache):
         self._path.parent.mkdir(parents=True, exist_ok=True)
         # Nobody else may write here: what is read is unpickled.
         os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
+        if os.geteuid() == 0:  # a command; the site may have a user of its own
+            folder = self._path.parent.stat()
+            os.chown(self._path, folder.st_uid, folder.st_gid)
         connection = sqlite3.connect(
             self._path, timeout=SECONDS, isolation_level=None, check_same_thread=False
         )

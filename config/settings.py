@@ -3,6 +3,8 @@
 Production is the default; `DEBUG=1` is for development on one's own machine.
 """
 
+from importlib.util import find_spec
+
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -124,6 +126,8 @@ CACHES = {
 }
 if str(CACHES["default"]["BACKEND"]).endswith("RedisCache"):
     CACHES["default"]["BACKEND"] = "commentary.caches.RedisCache"
+    if find_spec("redis") is None:
+        raise ImproperlyConfigured("CACHE_URL needs the Python package redis: pip install redis.")
 
 # --- Security. The site asks nothing of any outside host, and no page needs inline script or style.
 _https = env.bool("HTTPS", default=not DEBUG)

@@ -146,6 +146,21 @@ def test_limits_of_another_form_are_refused(limits):
     assert "DATABASE_LIMITS is not valid" in started.stderr.splitlines()[-1]
 
 
+def test_pages_are_kept_in_a_file_of_limited_size_or_in_redis():
+    started = start("settings.CACHES['default']", **GIVEN, CACHE_MAX_BYTES="5000000")
+    assert "FileCache" in started.stdout
+    assert "'MAX_BYTES': 5000000" in started.stdout
+    started = start("settings.CACHES['default']", **GIVEN, CACHE_URL="rediscache://host/0")
+    assert "'commentary.caches.RedisCache'" in started.stdout
+    code = "import sys; sys.modules['redis'] = None; from config import settings"
+    started = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT, env={"PATH": os.environ["PATH"], "CACHE_URL": "redis://host/0"} | GIVEN,
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert "pip install redis" in started.stderr.splitlines()[-1]
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/", "/no-such-page", "/admin/login/"])
 def test_every_page_carries_the_headers(client, path):

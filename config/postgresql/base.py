@@ -18,7 +18,7 @@ from psycopg.pq import TransactionStatus
 
 from commentary.outages import within
 
-from .connection import HEALTH_SECONDS, Connection, open_connection
+from .connection import Connection, health_seconds, open_connection
 
 IDLE = TransactionStatus.IDLE
 # What else runs outside of a transaction, such as VACUUM, may not share a message.
@@ -87,7 +87,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return open_connection(lambda: super(DatabaseWrapper, self).get_new_connection(conn_params))
 
     def is_usable(self) -> bool:
-        with within(HEALTH_SECONDS):
+        with within(health_seconds()):
             return bool(super().is_usable())
 
     def chunked_cursor(self) -> Any:

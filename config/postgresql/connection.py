@@ -12,11 +12,11 @@ import psycopg
 from django.conf import settings
 from psycopg.abc import RV, PQGen
 
-from commentary.outages import Breaker, seconds_left
+from commentary.outages import Breaker, seconds_left, within
 
 INTERVAL = 0.1  # seconds between looks at the clock
-HEALTH_SECONDS = 1.0  # for an answer to "SELECT 1" on a connection from an earlier request
-HUNG_SECONDS = 1.0  # a server that refuses a connection does so at once
+HEALTH_SHARE = 1 / 3  # of QUERY_SECONDS, for an answer to "SELECT 1"
+HUNG_SECONDS = 0.9  # a server that refuses a connection does so at once
 LEAST_SECONDS = 0.3  # even when the time of a request is over: to roll back takes one statement
 
 breaker = Breaker(rest=3)  # seconds; longer than it takes to try to connect
@@ -56,9 +56,15 @@ def _until(gen: PQGen[RV], end: float) -> PQGen[RV]:
         return result
 
 
+def health_seconds() -> float:
+    """How long to wait for a first sign of life on a connection that is new or was kept."""
+    return settings.QUERY_SECONDS * HEALTH_SHARE
+
+
 def open_connection(connect: Callable[[], Any]) -> Any:
-    """What `connect` returns. None is tried while the server hangs, except by one request every few
-    seconds."""
+    """What `connect` returns, if the server answers a first question at once: behind a PgBouncer
+    one can connect while PostgreSQL hangs. None is tried while it hangs, except by one request
+    every few seconds."""
     if seconds_left() is None:
         return connect()
     if breaker.is_open():
@@ -66,6 +72,10 @@ def open_connection(connect: Callable[[], Any]) -> Any:
     began = monotonic()
     try:
         connection = connect()
+        with within(health_seconds()):
+            connection.autocommit = True
+            psycopg.Cursor(connection).execute("SELECT 1")
+            connection.autocommit = False
     except BaseException:
         if monotonic() - began < HUNG_SECONDS:
             breaker.answered()
