@@ -403,6 +403,14 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
             shown |= Q(pk__in=own)
         return self.filter(shown)
 
+    def known(self, also: Iterable[int] = ()) -> "CommentQuerySet":
+        """Those whose existence is no secret: what is or was public, what has a place on a page, and
+        `also`, what the asker wrote."""
+        found = self._was_public() | Q(reply_count__gt=0)
+        if own := list(also):
+            found |= Q(pk__in=own)
+        return self.filter(found)
+
     def unnamed(self, also: Iterable[int] = ()) -> "CommentQuerySet":
         """Those without a name that a reader sees, or saw before they were removed."""
         seen = self._was_public() | Q(pk__in=list(also))

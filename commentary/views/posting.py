@@ -55,9 +55,10 @@ def comment_post(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _article_with_parent(request: HttpRequest, slug: str) -> Article:
-    """The article, with `parent_pk`, the key of the comment that is answered. One query."""
+    """The article, with `parent_pk`, the key of the comment that is answered, if the asker may know
+    of it. One query."""
     named = number_of(request.POST.get("reply", ""))
-    named_here = Comment.objects.filter(discussion_id=OuterRef("pk"), number=named)
+    named_here = Comment.objects.filter(discussion_id=OuterRef("pk"), number=named).known()
     articles = Article.objects.select_related("discussion")
     articles = articles.annotate(parent_pk=Subquery(named_here.order_by().values("pk")))
     article: Article = get_object_or_404(articles, slug=slug)

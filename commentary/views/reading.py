@@ -376,8 +376,8 @@ def branch_detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One comment and what is below it, with what is above it in short; `?after=7` goes on. Gone or
     missing where nothing of it is shown."""
     article = find_article(request, slug)
-    top = _find_comment(article, number)
     mine = _mine(request, article.pk)
+    top = _find_comment(article, number, mine)
     if not (top.is_public or top.reply_count or top.pk in mine):
         return _gone(request, article, top)
     after = _after(request, number_in)
@@ -414,11 +414,13 @@ def _after(request: HttpRequest, read: Callable[[str], Any]) -> Any:
         raise Http404 from unreadable
 
 
-def _find_comment(article: Article, number: int) -> Comment:
-    """A comment of any state, or 404."""
+def _find_comment(article: Article, number: int, also: Iterable[int] = ()) -> Comment:
+    """A comment that the asker may know of, or 404: not even the time it takes tells one that waits
+    from one that does not exist."""
     if number > HIGHEST:
         raise Http404
-    return get_object_or_404(Comment, discussion_id=article.pk, number=number)
+    known = Comment.objects.filter(discussion_id=article.pk).known(also)
+    return get_object_or_404(known, number=number)
 
 
 @require_safe
@@ -426,8 +428,9 @@ def comment_permalink(request: HttpRequest, slug: str, number: int) -> HttpRespo
     """To the page on which the comment stands, in the order asked for; 410 if it was removed, 404
     if it is not shown to whoever asks."""
     article = find_article(request, slug)
-    comment = _find_comment(article, number)
-    also = () if comment.is_public else _mine(request, article.pk)
+    mine = _mine(request, article.pk)
+    comment = _find_comment(article, number, mine)
+    also = () if comment.is_public else mine
     if not (comment.is_public or comment.pk in also):
         return _gone(request, article, comment)
     return redirect(_place(article, comment, _sort(request), also))
