@@ -231,13 +231,13 @@ class _Import:
         counts = self.report.counts
         if article.slug not in self.report.tallies:
             self.totals["articles"] += article.source_id == self.stored.pk
+            self._warn_of_same_address(record, article)
         self.report.add(article.slug, record.declared_count, len(known) + added)
         counts["articles"] += is_new
         counts["comments"] += added
         self.comments_read += len(record.comments)
         ours = sum(comment.run == self.run_row.pk for comment in known.values())
         self.totals["comments"] += added + ours
-        self._warn_of_same_address(record, article)
         if not is_new:
             self._compare(record, article, known)
         self._warn(chain(warnings, record.warnings))

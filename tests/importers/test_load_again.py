@@ -230,7 +230,8 @@ class TestAnotherSite:
         self,
     ):
         bring(of_site(wxr_comment(1)))
-        other = of_site(wxr_comment(2)).replace(SITE, SITE.replace(b"quay", b"elsewhere"))
+        other = wxr(wxr_item(wxr_comment(2)), wxr_item(wxr_comment(3)))
+        other = other.replace(SITE, SITE.replace(b"quay", b"elsewhere"))
         report = bring(other)
         assert report.articles == ["ropes-knots-2"]
         assert report.warnings == [
