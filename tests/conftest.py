@@ -1,6 +1,5 @@
 """The cast and a few helpers. Comments are made as the application makes them."""
 
-from functools import cache
 from importlib import import_module
 
 import pytest
@@ -110,14 +109,8 @@ def stella(db) -> User:
     return staff("stella")
 
 
-@cache
-def hashed(password: str) -> str:
-    """Made once: it takes a third of a second, on purpose."""
-    return make_password(password)
-
-
 def staff(name: str) -> User:
-    password = hashed("correct horse battery")
+    password = make_password("correct horse battery")
     return User.objects.create(username=name, password=password, is_staff=True)
 
 

@@ -120,6 +120,11 @@ def test_the_defaults_are_those_of_production():
     assert started.stdout == "False True True __Host-sessionid __Host-csrftoken 31536000\n"
 
 
+def test_passwords_are_hashed_by_scrypt():
+    expression = "settings.PASSWORD_HASHERS[0]"
+    assert start(expression, **GIVEN).stdout == "django.contrib.auth.hashers.ScryptPasswordHasher\n"
+
+
 def test_a_proxy_is_believed_about_https_by_setting_alone():
     expression = "getattr(settings, 'SECURE_PROXY_SSL_HEADER', None)"
     assert start(expression, **GIVEN).stdout == "None\n"

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from commentary.models import SignInAttempt
 
-from .conftest import hashed, member, staff
+from .conftest import member, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -152,7 +152,6 @@ def test_auditors_read_the_record_and_change_nothing(client, stella):
 
 @pytest.mark.django_db(transaction=True)
 def test_attempts_made_at_once_are_limited_too():
-    hashed(RIGHT)
     staff("stella")
 
     def attempt(_: int) -> int:

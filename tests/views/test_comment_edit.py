@@ -137,6 +137,7 @@ def test_the_page_is_kept_by_nobody(client, sent):
 
 
 class TestLimit:
+    @pytest.mark.slow
     def test_three_hundred_edits_are_refused_with_the_text_kept(self, client, sent, settings):
         settings.POSTS_PER_HOUR = 5
         answers = [client.post(EDIT, {"body": f"Words {i}", "name": "Ann"}) for i in range(300)]
