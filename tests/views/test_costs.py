@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from commentary import moderation, urls
-from commentary.models import Author, Byline, Comment
+from commentary.models import Article, Author, Byline, Comment, Discussion
 from tests.conftest import make_article
 
 A = "/articles/why-bees-dance"
@@ -104,3 +104,27 @@ def test_every_page_takes_as_many_queries_for_300_comments_as_for_3(client, db):
     add_threads(article, 99)
     many = costs(client)
     assert [path for path in few if many[path] > few[path] + (path in COUNTING)] == []
+
+
+def test_every_page_takes_as_many_queries_for_3000_articles_as_for_3(client, db):
+    """Every list has its one page for few and its first for many: counting them is one query, too."""
+    article = make_article("Why bees dance", body="1. A point.", published_at="2026-01-01T09:00Z")
+    ada = Author.objects.create(name="Ada", slug="ada")
+    Byline.objects.create(article=article, author=ada)
+    make_article("Undated")
+    make_article("Words", published_at="2026-01-03T09:00Z")
+    add_threads(article, 1)
+    few = costs(client)
+    more = Article.objects.bulk_create(
+        Article(
+            title=f"Words {i}",
+            slug=f"more-{i}",
+            is_published=True,
+            published_at=f"20{i % 27:02}-01-02T09:00Z" if i % 9 else None,
+        )
+        for i in range(3_000)
+    )
+    Discussion.objects.bulk_create(Discussion(article=one) for one in more)
+    Byline.objects.bulk_create(Byline(article=one, author=ada) for one in more)
+    many = costs(client)
+    assert {path: (few[path], many[path]) for path in few if many[path] > few[path]} == {}
