@@ -3,6 +3,7 @@
 from importlib import import_module
 from types import ModuleType
 
+from .foreign import UNSUPPORTED, foreign_text
 from .records import SourceError
 from .source import Source
 
@@ -22,10 +23,15 @@ def reader(format: str) -> ModuleType:
 
 
 def detect(source: Source) -> str:
-    """The name of the format of a source. Raises SourceError when none fits."""
+    """The name of the format of a source. Raises SourceError when none fits, with the name of
+    what the source looks like."""
+    head = "\n".join(source.lines) if source.lines else source.head.decode("utf-8", "replace")
+    found = foreign_text(head.replace("\0", ""))
     for name in FORMATS:
-        if reader(name).detect(source):
+        if (name != "text" or not found) and reader(name).detect(source):
             return name
+    if found:
+        raise SourceError(source.name, 0, UNSUPPORTED.format(found))
     raise SourceError(source.name, 0, f"no known format fits ({', '.join(FORMATS)})")
 
 

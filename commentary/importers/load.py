@@ -40,6 +40,7 @@ from ..models import Source as StoredSource
 from ..models.article import unused_slug
 from ..points import Points
 from . import detect, reader, text_again
+from .foreign import foreign_text
 from .plain import page_of, printable
 from .records import ArticleRecord, CommentRecord, ItemLedger, Ledger, SourceError
 from .source import Source
@@ -49,9 +50,10 @@ from .stored import known as stored_comments
 
 @dataclass
 class Report:
-    """What became of one file. `outcome` is ok, partial (lines were left over), differs (of what an
-    export holds something is stored otherwise, and was not changed), unchanged (these bytes were
-    imported before) or refused (`error` says why, and nothing was stored).
+    """What became of one file. `outcome` is ok, uncertain (a text whose comments may have been told
+    wrongly; the article is a draft), partial (lines were left over), differs (of what an export
+    holds something is stored otherwise, and was not changed), unchanged (these bytes were imported
+    before) or refused (`error` says why, and nothing was stored).
 
     `counts["declared"]` is None where nothing declares a number. `tallies` has for each article,
     by its slug, the number of comments that it declares or None, and how many are stored.
@@ -108,6 +110,7 @@ def load(
     as it stands after each article. Raises SourceError, and then nothing of a capture is stored,
     and nothing of an export but what was read before.
     """
+    is_ordered = format is not None
     format = format or detect(source)
     whole = dry_run or format == "text"
     for attempt in range(1, TRIES + 1):
@@ -116,7 +119,7 @@ def load(
             with transaction.atomic() if whole else nullcontext():
                 if dry_run:
                     _wait_for_other_dry_runs()
-                _Import(source, format, report, watch, in_parts=not whole).run()
+                _Import(source, format, report, watch, not whole, is_ordered).run()
                 if dry_run:
                     raise _DryRun
         except _DryRun:
@@ -158,14 +161,28 @@ def analyze() -> None:
         cursor.execute(f"ANALYZE (SKIP_LOCKED) {', '.join(t._meta.db_table for t in tables)}")
 
 
+UNRECOGNISED = (
+    "is not recognised as a page with comments: it shows no byline, no date, no comments, no heading "
+    "above them and no notice or form below them; --format text imports it as a draft"
+)
+
+
 class _Import:
     """One source on its way into the database."""
 
     def __init__(
-        self, source: Source, format: str, report: Report, watch: Watch, in_parts: bool
+        self,
+        source: Source,
+        format: str,
+        report: Report,
+        watch: Watch,
+        in_parts: bool,
+        is_ordered: bool,
     ) -> None:
         self.source, self.format, self.report, self.watch = source, format, report, watch
         self.in_parts = in_parts
+        self.is_ordered = is_ordered
+        self.is_uncertain = False
         self.ledger = Ledger(len(source.lines)) if format == "text" else ItemLedger()
         self.more_warnings = 0
         self.told_at = monotonic()
@@ -181,6 +198,8 @@ class _Import:
             return
         with closing(_read_ahead(source, reader(self.format).read(source, self.ledger))) as records:
             first = next(records, None)  # a source that cannot be read leaves no trace
+            if first and isinstance(self.ledger, Ledger):
+                self._judge(first)
             self._begin(stored)
             for record in chain([first] if first else [], records):
                 self._store(record)
@@ -188,6 +207,21 @@ class _Import:
                 if self.in_parts and monotonic() - self.told_at >= 1:
                     self._note(report.counts | self.totals)
         self._finish()
+
+    def _judge(self, record: ArticleRecord) -> None:
+        """Refuse a text that shows no sign of a page, unless it is to be read as one by order;
+        make a draft of what is doubtful."""
+        found = foreign_text("\n".join(self.source.lines)) if self.is_ordered else None
+        if found:
+            record.doubts.append(f"it looks like {found}")
+        elif not record.is_recognised and self.is_ordered:
+            record.doubts.append("nothing shows that this is a page")
+        elif not record.is_recognised:
+            raise SourceError(self.source.name, 0, UNRECOGNISED)
+        if record.doubts:
+            record.is_published = False
+            self.is_uncertain = True
+            self._warn(f"uncertain: {doubt}; a new article is a draft" for doubt in record.doubts)
 
     def _begin(self, stored: StoredSource | None) -> None:
         """Keep the source, and open the account of the run."""
@@ -332,6 +366,8 @@ class _Import:
         read = ledger.counts()
         unit = "lines" if self.format == "text" else "items"
         report.outcome = "partial" if read["left over"] else "differs" if self.differing else "ok"
+        if self.is_uncertain:
+            report.outcome = "uncertain"
         report.counts |= {f"{unit} {use}": count for use, count in read.items()}
         self._note(
             report.counts | self.totals,

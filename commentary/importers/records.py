@@ -111,6 +111,8 @@ class ArticleRecord:
     an earlier export may have brought it. `accounts` has the ids of accounts at the source whose
     holders are its authors, with their names in `authors`. `names_site` is False where nothing but
     the link tells whose article it is.
+    `doubts` say why the article may have been told from its comments wrongly; `is_recognised` is
+    False for a text without any sign of a page.
     """
 
     key: str
@@ -131,6 +133,8 @@ class ArticleRecord:
     other_keys: list[str] = field(default_factory=list)
     accounts: dict[str, str] = field(default_factory=dict)
     names_site: bool = True
+    doubts: list[str] = field(default_factory=list)
+    is_recognised: bool = True
 
 
 Use = Literal["article", "comment", "furniture", "blank", "left over"]

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from . import unsupported
+from .foreign import UNSUPPORTED, foreign_json
 from .plain import printable
 from .records import SourceError
 
@@ -368,9 +369,11 @@ def _refuse_json(name: str, text: str) -> None:
     if text.lstrip()[:1] not in ("{", "["):
         return
     try:
-        json.loads(text)
+        found = foreign_json(json.loads(text), text)
     except (ValueError, RecursionError):
         return
+    if found:
+        raise SourceError(name, 1, UNSUPPORTED.format(found))
     raise SourceError(name, 1, "is JSON, and not a backup of Remark42; no other kind is imported")
 
 

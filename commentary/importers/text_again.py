@@ -25,9 +25,11 @@ SHOWN = 10  # lines of comments that are named in a warning
 def stored_article(record: ArticleRecord, source: StoredSource) -> Article | None:
     """The article that a capture shows, if it was imported before: by the address the page names,
     by its file, or by its content."""
-    if record.url:
-        return Article.objects.filter(source_key=record.key).first()
+    if record.url and (named := Article.objects.filter(source_key=record.key).first()):
+        return named
     for article in _of_this_file(source):
+        if record.url and article.source_url not in ("", record.url):
+            continue
         if article.source and article.source.name == source.name:
             is_same = _shows_same(article, record)
         else:  # a file of this name in another folder
@@ -130,6 +132,9 @@ def compare(
     place = {row.key: i for i, row in enumerate(rows)}
     comments = list(record.comments)
     keys = {comment.key for comment in comments}
+    if record.doubts and article.is_published:  # a draft would have been made of it
+        kept = [comment for comment in comments if comment.key in place]
+        return replace(record, comments=kept), [c for c in comments if c.key not in place], {}
     missing = [i for i, row in enumerate(rows) if row.key not in keys]
     if not missing or keys <= place.keys():
         return record, [], {}
@@ -138,7 +143,7 @@ def compare(
     unpaired = sorted(set(missing) - set(pairs.values()))
     nearest_above = _nearest(places)
     nearest_below = _nearest(places[::-1])[::-1]
-    kept: list[CommentRecord] = []
+    kept = []
     differing: list[CommentRecord] = []
     moved: dict[str, str] = {}  # keys of what differs, and the keys that it is stored with
     unknown: set[str] = set()

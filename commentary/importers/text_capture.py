@@ -30,7 +30,14 @@ from .text_lines import (
     is_sentence,
     paragraphs,
 )
-from .text_names import ANY_SHORTENED, byline_names, clean_name, header_at, looks_like_name
+from .text_names import (
+    ANY_SHORTENED,
+    byline_names,
+    clean_name,
+    header_at,
+    looks_like_name,
+    signed_header,
+)
 from .text_thread import (
     Entry,
     all_names,
@@ -84,6 +91,8 @@ def read(source: Source, ledger: Ledger) -> Iterator[ArticleRecord]:
             f"the page declares {record.declared_count} comments, {found} are here"
         )
     record.key = content_key(record, source.lines)
+    weigh(page, start, entries, record)
+    record.doubts = page.doubts
     page.close(ledger)
     yield record
 
@@ -107,6 +116,7 @@ def find_title(page: Page) -> int:
     for i, row in enumerate(page.rows):
         is_feed = i and not row.gap and row.role == "heading"  # Feeds: / Posts / Comments
         is_above = bool(fits(words.ABOVE_TITLE, row, 60)) or is_navigation(row)
+        is_above = is_above or i < 3 and bool(fits(words.ADDRESS, row, 500))
         is_above = is_above or is_date_line(row.text) and not is_dated_title(page, i)
         if not (is_above or is_feed):
             return i
@@ -173,6 +183,8 @@ def read_head(page: Page, i: int, end: int, record: ArticleRecord) -> int:
         if is_date_line(row.text):
             record.date = record.date or dates.read_stamp(row.text)
             page.put(row, "article")
+        elif found := fits(words.ADDRESS, row, 500):
+            read_address(page, row, found, record)
         else:
             page.put(row, "furniture", "above the title")
     if i < end and is_title(page, i, end):
@@ -260,6 +272,12 @@ def is_post_data(label: str) -> bool:
     if is_date_line(label) or declared_in(label) is not None or words.OPEN.fullmatch(label):
         return True
     return bool(words.POST_DATA.fullmatch(label) or words.TAB.fullmatch(label))
+
+
+def read_address(page: Page, row: Row, found: re.Match[str], record: ArticleRecord) -> None:
+    """Take the address of the article from a line that shows it; the first one counts."""
+    record.url = record.url or words.PART_OF_PAGE.sub("", found["url"])
+    page.put(row, "article")
 
 
 def read_late_byline(page: Page, row: Row, record: ArticleRecord) -> None:
@@ -365,6 +383,7 @@ def warn_of_untold(page: Page, first: int, start: Start, record: ArticleRecord) 
                 f"line {row.number} looks like the heading of comments, "
                 "but they cannot be told apart and are kept as body"
             )
+            page.untold = page.warnings[-1]
             if declared_in(row.text) is not None:
                 declare(page, row, record)
             break
@@ -377,6 +396,7 @@ def warn_of_untold(page: Page, first: int, start: Start, record: ArticleRecord) 
             f"lines {shown}{' …' if len(names) > 10 else ''} look like names above comments; "
             "they cannot be told from sub-headings and are kept as body"
         )
+        page.untold = page.warnings[-1]
 
 
 def what_follows(page: Page, heading: int) -> tuple[int, str]:
@@ -902,9 +922,100 @@ def read_tail(page: Page, first: int, record: ArticleRecord) -> None:
     is_below = False
     for row in rows:
         is_below = is_below or row.is_notice or bool(fits(words.FURNITURE, row))
+        address = fits(words.ADDRESS, row, 500)
         if row is closed:
             page.put(row, "article")
+        elif address and address["label"] and not record.url:
+            read_address(page, row, address, record)
         elif is_below or is_around(row) or fits(words.UNDER_BODY, row):
             page.put(row, "furniture", "below the comments")
         else:
             page.put(row, "left over", "below the comments, and no notice above it")
+
+
+# ---------------------------------------------------------------- doubts
+
+
+def weigh(page: Page, start: Start, entries: list[Entry], record: ArticleRecord) -> None:
+    """Collect why the comments may have been told wrongly, and whether this is a page at all."""
+    found, declared = len(record.comments), record.declared_count
+    signed = [e for e in entries if e.is_signed or e.date or e.has_button or says_who(e)]
+    record.is_recognised = bool(
+        found
+        or record.authors
+        or record.date
+        or record.url
+        or record.declared_heading
+        or page.untold
+        or start.heading is not None
+        or any(row.role and row.role != "paging" for row in page.rows)
+        or any(byline_names(row.text) is not None for row in page.rows[:4])
+        or any(block.kind == "related" for block in record.blocks)
+    )
+    doubt = page.doubts.append
+    if not record.title and not record.blocks and not found:
+        doubt("neither a title nor text nor comments were found")
+    if start.style == "none" and page.untold:
+        doubt(page.untold)
+    agrees = declared == found
+    if start.style == "names" and not agrees and not page.lost_names:
+        doubt("the comments were told apart by short lines alone")
+    if start.style == "nameless" and not agrees and start.heading is None:
+        doubt("the names of the comments were lost, and no heading says where they begin")
+    if start.style == "list" and start.heading is None and not signed:
+        doubt("the comments were told by their layout alone")
+    odd = next((e.author for e in entries if words.NO_NAME.search(e.author)), None)
+    if odd:
+        doubt(f"“{odd}” may be no name")
+    mute = sum(1 for e in entries if not e.text and e.kind == "comment" and not e.has_replies)
+    if mute > 1 and mute * 3 > len(entries):
+        doubt(f"{mute} comments have no text")
+    is_labels = len(entries) > 2 and not any(len(e.text) > 30 for e in entries)
+    is_labels = is_labels and not any(ENDS_SENTENCE.search(e.text) for e in entries)
+    if start.style == "list" and not signed and is_labels:
+        doubt("the comments are as short as the items of a menu")
+    people = sum(1 for entry in entries if entry.kind == "comment")
+    if declared is not None and people > declared + max(2, declared // 2):
+        doubt(f"the page declares {declared} comments, and {people} were found")
+    if declared and not found:
+        doubt(f"the page declares {declared} comments, and none was found")
+    doubt_heads(page, start, entries)
+
+
+def says_who(entry: Entry) -> bool:
+    """Whether “NAME says” stands above the text of an entry."""
+    return bool(entry.author and words.NAME_SAID.fullmatch(entry.rows[0][1][:SHORT]))
+
+
+def doubt_heads(page: Page, start: Start, entries: list[Entry]) -> None:
+    """Say which lines in the text of comments, or of the article, look like the name and date
+    above another comment, or like the button below one."""
+    inside = [
+        row
+        for entry in entries
+        for row, _ in entry.said[1:]
+        if row.gap and len(row.text) <= SHORT and shows_name_and_date(row.text)
+    ]
+    heads_and_ends = {
+        row.number for entry in entries for row, _ in entry.said[:2] + entry.said[-1:]
+    }
+    inside = [row for row in inside if row.number not in heads_and_ends]
+    if inside:
+        page.doubts.append(
+            f"line {inside[0].number} looks like the name and date of another comment"
+        )
+    body = [row for row in page.rows[: start.body_end] if page.use_of(row) == "article"]
+    buttons = [row for row in body if row.role == "button"]
+    heads = [row for row in body[2:] if row.gap and shows_name_and_date(row.text)]
+    for rows, what in (
+        (buttons, "the button of a comment"),
+        (heads, "the name and date of a comment"),
+    ):
+        if len(rows) > 1:
+            page.doubts.append(f"line {rows[0].number} looks like {what}, but was read as text")
+
+
+def shows_name_and_date(text: str) -> bool:
+    """Whether a line shows a name and a moment, and nothing else."""
+    header = signed_header(text) if len(text) <= SHORT else None
+    return bool(header and header.author)

@@ -89,7 +89,12 @@ _YEAR = r"(?:1[3-9]|2[01])\d\d(?:\b|(?=at\d))"
 DAY_MONTH_YEAR = rf"(\d{{1,2}}){_NTH}[\s-]+{_OF}({_MONTH})[,،]?[\s-]+{_OF}({_YEAR})"
 MONTH_DAY_YEAR = rf"({_MONTH})\s*(\d{{1,2}}){_NTH},?\s+({_YEAR})"
 YEAR_MONTH_DAY = r"(\d{4})\s?[-/.年년]\s?(\d{1,2})\s?[-/.月월]\s?(\d{1,2})(?:\s?[日일]|\.?(?!\d))"
-YEAR_NAME_DAY = rf"({_YEAR})\.\s+({_MONTH})\s+(\d{{1,2}})\.?(?!\d)"
+# Hungarian dates begin with the year.
+_YEAR_THEN_MONTH = any_of(
+    "január február március április május június július augusztus szeptember október november december jan febr feb márc ápr "
+    "máj jún júl aug szept okt nov dec januar februar marcius aprilis majus junius julius oktober"
+)
+YEAR_NAME_DAY = rf"({_YEAR})\.\s+({_YEAR_THEN_MONTH}\b\.?)\s+(\d{{1,2}})\.?(?!\d)"
 DAY_MONTH_JAPANESE = rf"(\d{{1,2}})\s(\d{{1,2}})月\s({_YEAR})"
 PERSIAN = (
     rf"(?:(\d{{1,2}})\s+({_PERSIAN_MONTH})|({_PERSIAN_MONTH})\s+(\d{{1,2}}))[,،]?\s+(1[34]\d\d)"
@@ -134,8 +139,8 @@ _AGO = (
 )
 # A point in time as comments show it: a date, a time or both, in either order.
 STAMP = (
-    rf"(?:{_DATE}(?:{_JOINT}(?:{_TIME}|[012]?\d\.[0-5]\d\b))?|"
-    rf"{_TIME}(?:{_JOINT}(?:(?:on|le|am)\s+)?{_DATE})?|{_AGO})"
+    rf"(?:(?:{_TIME}{_JOINT}(?:(?:on|le|am)\s+)?)?{_DATE}(?:{_JOINT}(?:{_TIME}|[012]?\d\.[0-5]\d\b))?|"
+    rf"{_TIME}|{_AGO})"
 )
 # What every stamp beside a name has: three digits, an hour with its half, or a distance.
 MAY_SHOW_STAMP = re.compile(rf"\d\D*\d\D*\d|\d\s?{_HALF}|{_AGO}", re.I)

@@ -112,6 +112,7 @@ class Page:
             and words.DISCUZ_VOTES.fullmatch(r.text)
             and is_date_line(self.rows[i + 1].text)
         ]
+        self.untold = ""  # what of the body may be comments
         self.doubts: list[str] = []  # why comments may have been told apart wrongly
         self.names: list[int] | None = None  # rows with a name above its text, once asked for
         self.headers: dict[int, Any] = {}  # what an entry in this row would begin with, once asked
@@ -137,6 +138,10 @@ class Page:
 
     def is_put(self, row: Row) -> bool:
         return row.number in self._fates
+
+    def use_of(self, row: Row) -> Use | None:
+        """What became of a row, if that is decided."""
+        return self._fates[row.number][0] if row.number in self._fates else None
 
     def is_signed_below(self, i: int) -> bool:
         """Whether row `i` signs the text above it."""

@@ -211,6 +211,23 @@ ABOVE_TITLE = whole_line(
     r"post navigation",
     r"leave a comment",
 )
+# The address that the capture of a page shows of it.
+ADDRESS = re.compile(
+    r"(?P<label>(?:url|source|address|permalink|link|original|page|web page|(?:retrieved|archived|saved|captured) from|adresse|quelle|origine|"
+    r"fuente|fonte|bron|källa|źródło|источник)\s?[:：]\s?)?<?(?P<url>https?://[^\s<>\"]{4,480})>?",
+    re.I,
+)
+# What leads to a part of it.
+PART_OF_PAGE = re.compile(
+    r"#.*$|/comment-page-\d+/?(?=$|[?#])|[?&](?:cpage|comment_page)=\d+", re.I
+)
+# What no name holds.
+NO_NAME = re.compile(
+    r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d\d?:\d\d|\b(?:19|20)\d\d\b.*\d|^(?:written|posted|submitted|comment(?:ed)?|kommentar|"
+    r"commentaire|comentario) (?:by|von|par|por|de)\b|\|.*\||https?://|^(?:home|about|contact|login|log in|search|menu|archives?|"
+    r"categories|next|previous|share|guest|member)$",
+    re.I,
+)
 NAVIGATION_WORD = re.compile(
     r"\W*(?:main|home|older|newer|previous|next|prev|back|accueil|startseite|inicio|"
     r"(?:older|newer|previous|next|earlier|later) (?:posts?|entry|entries|article|page|story)|"

@@ -99,7 +99,8 @@ class TestShowTheSource:
 
     def test_links_of_what_is_not_public_are_text(self, as_ed, bell, ed):
         text = CAPTURE.replace("It was broken", "https://example.org/deal It was broken")
-        held = Comment.objects.get(name="Bo", discussion=imported(text.replace("Bell", "Gong")).pk)
+        gong = imported(text.replace("Bell", "Gong"), "gong.txt")
+        held = Comment.objects.get(name="Bo", discussion=gong.pk)
         assert 'href="https://example.org/deal' in text_of(as_ed.get(source_of(held)))
         moderation.mark_spam(held, by=ed)
         assert 'href="https://example.org/deal' not in text_of(as_ed.get(source_of(held)))

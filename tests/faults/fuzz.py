@@ -36,7 +36,7 @@ def main(first: int, last: int, step: int) -> None:
 
 
 def attempt(number: int) -> str:
-    """ok, partial or refused; anything else is a finding."""
+    """ok, uncertain, partial or refused; anything else is a finding."""
     from commentary.importers.load import load
     from commentary.importers.records import SourceError
     from commentary.importers.source import Source

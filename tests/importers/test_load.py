@@ -246,6 +246,28 @@ class TestCapturedAgain:
             load(capture(page, name))
         assert Article.objects.count() == 2
 
+    def test_the_address_on_the_page_names_its_article(self):
+        page = (
+            "{}\n\nA Lamp\n\nBy Ann Lee\n\nIt is green.\n\n1 Response\n\n  1. Bo says:\n\n    Hm.\n"
+        )
+        load(capture(page.format("https://example.org/a/"), "1.txt"))
+        load(
+            capture(
+                page.format("URL: https://example.org/a/#comments").replace("green", "blue"),
+                "2.txt",
+            )
+        )
+        load(capture(page.format("https://example.org/b/"), "3.txt"))
+        urls = list(Article.objects.order_by("pk").values_list("source_url", "title"))
+        assert urls == [("https://example.org/a/", "A Lamp"), ("https://example.org/b/", "A Lamp")]
+
+    def test_an_uncertain_capture_adds_nothing_to_a_public_article(self):
+        load(capture(self.THREAD))
+        text = self.THREAD.replace("5 Responses\n\n", "").replace("Comments are closed.\n", "")
+        text = text.replace(" says:\n\n   ", "")
+        report = load(capture(text))
+        assert (report.outcome, len(bodies()), Article.objects.count()) == ("uncertain", 5, 1)
+
     def test_a_column_of_few_words_is_another_article_each_week(self):
         page = "Open Thread\n\nHave at it.\n\n1 Response\n\n  1. {} says:\n\n    {}\n"
         load(capture(page.format("Ann", "The bridge is open again."), "1.txt"))
@@ -303,7 +325,7 @@ CAPTURES = sorted((Path(__file__).parent / "captures").glob("*.txt"))
 @pytest.mark.parametrize("text", CAPTURES, ids=lambda p: p.stem)
 def test_what_is_exported_is_what_a_reader_gets_from_the_text(text, capsys):
     golden = json.loads(text.with_suffix(".json").read_text(encoding="utf-8"))
-    report = load(Source.from_bytes(text.name, text.read_bytes()))
+    report = load(Source.from_bytes(text.name, text.read_bytes()), "text")
     call_command("export_commentary", report.articles[0])
     made = json.loads(capsys.readouterr().out)
     for key in ("title", "authors", "declared_count", "closed", "body_blocks"):

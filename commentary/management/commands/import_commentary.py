@@ -75,7 +75,7 @@ class Command(BaseCommand):
             with suppress(KeyboardInterrupt):  # all is stored
                 analyze()
         refused = sum(report.outcome == "refused" for report in reports)
-        partial = sum(report.outcome in ("partial", "differs") for report in reports)
+        partial = sum(report.outcome in ("partial", "differs", "uncertain") for report in reports)
         if refused:
             raise CommandError(
                 f"{refused} of {counted(len(reports), 'file')} {was(refused)} refused; see above."
