@@ -7,6 +7,8 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import Value
+from django.db.models.functions import Replace
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -344,6 +346,33 @@ def test_what_was_stored_before_is_found_by_its_words_and_indexed_by_the_command
     assert (numbers("ropes"), numbers("roped"), numbers('"old ropes"')) == ([1], [1], [1])
     assert numbers("by:ann") == [1]
     assert index_everything(Article, Comment) == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL vacuums")
+def test_indexing_again_leaves_nothing_of_the_old_index_on_sqlite(article):
+    def size() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT sum(length(block)) FROM commentary_words_data")
+            return cursor.fetchone()[0]
+
+    bodies = [" ".join(f"word{i * n}" for i in range(40)) for n in range(1, 301)]
+    moderation.admit(article.pk, [Comment(body=body) for body in bodies], [None] * 300)
+    index_everything(Article, Comment)
+    before = size()
+    Comment.objects.update(words=Replace("words", Value("word"), Value("term")))
+    assert index_everything(Article, Comment) == 300
+    assert size() <= before * 1.01
+
+
+@pytest.mark.django_db
+def test_the_command_says_how_postgresql_frees_space(comment):
+    comment("Old ropes")
+    Comment.objects.update(words=" \n old ropes ")
+    said = StringIO()
+    call_command("index_search", stdout=said)
+    is_postgresql = connection.vendor == "postgresql"
+    assert ("VACUUM commentary_searchrow" in said.getvalue()) == is_postgresql
 
 
 @pytest.mark.django_db

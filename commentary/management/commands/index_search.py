@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import connection
 
 from commentary.indexing import index_everything
 from commentary.models import Article, Comment
@@ -24,3 +25,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, detect_languages: bool, **options: Any) -> None:
         written = index_everything(Article, Comment, with_languages=detect_languages)
         self.stdout.write(f"Texts indexed again: {written}.")
+        if written and connection.vendor == "postgresql":
+            self.stdout.write(
+                "Autovacuum frees the space of the old index entries; to free it now, run "
+                "VACUUM commentary_searchrow."
+            )
