@@ -425,7 +425,7 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
         each says. One query."""
         beginning = Left("body_html", BEGINNING)
         shown = ("number", "name", "kind", "signature", "reply_count", *DATES)
-        places = ("discussion__article__title", "discussion__article__slug")
+        places = tuple(f"discussion__article__{name}" for name in ("title", "slug", "language"))
         above = ("number", "name", "kind", "status")
         return (
             self.select_related("discussion__article", "parent")

@@ -36,6 +36,14 @@ def _zoned(when: datetime, is_local: bool) -> datetime:
 
 
 @register.filter
+def titled(article: Any) -> SafeString:
+    """The title of an article as an element that names its language, if that is known."""
+    if article.language and article.title:
+        return format_html('<bdi lang="{}">{}</bdi>', article.language, article)
+    return format_html("<bdi>{}</bdi>", article)
+
+
+@register.filter
 def timestamp(when: datetime | None, is_local: bool = False) -> SafeString | str:
     """`when` as a `<time>` with the hour; nothing if it is not known.
 

@@ -633,3 +633,45 @@ def test_it_leads_to_the_page_as_it_was(client, address):
     page = text(client.get(address))
     assert f'action="{address}"' in page
     assert '<input id="at" name="at" type="date" required>' in page
+
+
+def read_in(client, language: str, title: str, address: str) -> str:
+    """The page at `address`, of which "…" is the article's, with an article in a language."""
+    past = datetime(2020, 1, 1, tzinfo=UTC)
+    body = "1. Die alten Häuser.\n\nEin Absatz."
+    article = make_article(title, body=body, language=language, slug="haus", published_at=past)
+    comment = Comment(body="Schön", dated_at=past + timedelta(days=1))
+    made = moderation.admit(article.pk, [comment], [None], [Status.APPROVED])[0]
+    moderation.close(made, by="test", reason="settled")
+    return text(client.get(address.replace("…", "/articles/haus/")))
+
+
+@pytest.mark.parametrize(
+    ("address", "titles", "texts"),
+    [
+        ("…", 1, 2),
+        ("…?at=2026-01-01", 2, 2),
+        ("…branches/1/", 2, 0),
+        ("…?point=1", 2, 1),
+        ("…?at=never", 1, 0),
+        ("/", 1, 0),
+        ("/responses/", 1, 0),
+        ("/moderation/", 1, 0),
+        ("/archive/2020/", 1, 0),
+        ("/search/?q=Ruhe", 1, 1),
+        ("/search/?q=schön", 1, 0),
+    ],
+)
+def test_a_known_language_is_named_wherever_text_in_it_is_shown(client, address, titles, texts, db):
+    page = read_in(client, "de-AT", "Ruhe", address)
+    assert page.count('<bdi lang="de-AT">') == titles
+    assert page.count('lang="de-AT"') == titles + texts
+    assert "<bdi>Ruhe</bdi>" not in page
+
+
+@pytest.mark.parametrize(("language", "title"), [("", "Ruhe"), ("de", "")])
+def test_no_language_is_named_that_is_not_known(client, language, title, db):
+    """“Untitled” is said in the language of the site."""
+    page = read_in(client, language, title, "…")
+    assert "<bdi lang" not in page
+    assert ('lang="de"' in page) == (language == "de")
