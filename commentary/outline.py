@@ -23,7 +23,7 @@ from .paging import LEVELS
 
 Kind, Status = Comment.Kind, Comment.Status
 
-LAST = LEVELS - 1  # the depth on a page below which replies have a page of their own
+LAST = LEVELS - 1  # the greatest depth on a page
 TOP_FROM = 2  # the depth from which a comment links to the top of its thread
 
 
@@ -71,11 +71,15 @@ class Above(NamedTuple):
 
     `rows` are those that the page shows, the first of the thread first; `closing` the row whose act
     closes the branch from above. `short` are the ids of rows of the page that only lead to others.
+    On a later page `parents` are those that stand on an earlier one, by id, and `closings` rows of
+    the branch whose act closes the beginning of the page, outermost first.
     """
 
     rows: Sequence[Any] = ()
     closing: Any = None
     short: frozenset[int] = frozenset()
+    parents: Mapping[int, Any] = {}
+    closings: Sequence[Any] = ()
 
 
 class Outline(NamedTuple):
@@ -99,20 +103,24 @@ def outline(
     """Lay out `rows` (see `CommentQuerySet.for_reading`), each after what it answers, threads in
     the order of the page.
 
-    With `above` they are one branch on its own page. `next_thread` is where the last thread leads.
+    With `above` they are one branch on its own page, where replies that are too deep to nest stand
+    in the last list. `next_thread` is where the last thread leads.
     """
     base = rows[0].level if rows else 0
-    on_page = {row.id for row in rows}
+    placed = {row.id for row in rows} | (above.parents.keys() if above else set())
     # What the reader wrote below something that has no place on the page has none either.
-    rows = [row for row in rows if row.level == base or row.parent_id in on_page]
+    rows = [row for row in rows if row.level == base or row.parent_id in placed]
     several = are_several_unnamed([*rows, *(above.rows if above else ())], reading.mine)
     labels = Labels(reading, several or reading.several_unnamed)
     layout = _Layout(rows, reading, above or Above(), labels)
-    threads = _threads(layout.up)
+    threads = _threads(layout.depths)
     comments: list[dict[str, Any]] = []
     for thread in threads:
         comments += (layout.comment(i, thread) for i in thread)
         if above is None:
+            for comment, i in zip(comments[thread.start :], thread, strict=True):
+                if layout.depths[i] == LAST and layout.below[i]:
+                    comment["rest"] = labels.continued(layout.below[i], comment["number"])
             _link_rest(comments[thread.start :], layout.below[thread.start : thread.stop], labels)
     for thread, following in pairwise(threads):
         comments[thread.start]["next"] = f"#comment-{rows[following.start].number}"
@@ -191,33 +199,32 @@ def _excerpt(html: str) -> str:
 
 class _Layout:
     """How the rows of one page stand to each other. Everything is a list with an entry for each
-    row: `up` the row it answers, None for the first of a thread; `below` the number of comments
-    below it, on whatever page; `closed` the act that closes it."""
+    row: `up` the row it answers, None if that is not on the page; `depths` how deep it is nested
+    there; `below` the number of comments below it, on whatever page; `closed` the act that closes
+    it."""
 
     def __init__(
         self, rows: Sequence[Any], reading: Reading, above: Above, labels: "Labels"
     ) -> None:
         index = {row.id: i for i, row in enumerate(rows)}
         self.rows, self.reading, self.above, self.labels = rows, reading, above, labels
-        self.base = rows[0].level if rows else 0
         self.up = [index.get(row.parent_id) for row in rows]
+        self.depths = _depths(rows, self.up, above.parents)
         self.below = _below(rows, reading.mine)
-        self.closed = _closed(rows, self.up, above.closing)
-        self.before, self.after = _siblings(self.up)
+        self.closed = _closed(rows, self.up, above)
+        self.before, self.after = _siblings(rows)
         self.over = {row.level: row for row in above.rows}
 
     def comment(self, i: int, thread: range) -> dict[str, Any]:
         """Row `i`, one of a thread, as the template prints it."""
         row, labels, below = self.rows[i], self.labels, self.below[i]
-        depth = row.level - self.base
-        next_depth = self.rows[i + 1].level - self.base if i + 1 in thread else 0
+        depth = self.depths[i]
+        next_depth = self.depths[i + 1] if i + 1 in thread else 0
         comment = _comment(row, labels)
         comment["is_short"] = row.id in self.above.short
         comment["replies"] = labels.replies(below)
         comment["opens"] = next_depth > depth
         comment["closes"] = [""] * (depth - next_depth)
-        if depth == LAST and below:
-            comment["rest"] = labels.continued(below, comment["number"])
         self._say_who_may(comment, row, self.closed[i])
         self._link(comment, i, thread.start)
         return comment
@@ -241,12 +248,17 @@ class _Layout:
     def _link(self, comment: dict[str, Any], i: int, first: int) -> None:
         """Ways from row `i` to others: its parent, those beside it, the first of its thread."""
         row, up, labels = self.rows[i], self.up[i], self.labels
-        parent = self.over.get(row.level - 1) if up is None else self.rows[up]
+        elsewhere = self.above.parents.get(row.parent_id)
+        parent = self.rows[up] if up is not None else elsewhere or self.over.get(row.level - 1)
         if parent is not None:
             comment["parent"] = _digits(parent.number)
             comment["parent_address"] = f"#comment-{parent.number}"
             comment["parent_name"] = labels.name(parent)
-            comment["answers_above"] = up is not None and up == i - 1
+            # In the last list a reply is no deeper than what it answers, so it says what that is.
+            is_below = up is not None and self.depths[i] > self.depths[up]
+            comment["answers_above"] = is_below and up == i - 1
+        if elsewhere is not None:
+            comment["parent_address"] = f"{self.reading.address}comments/{elsewhere.number}/"
         if comment["answers_above"]:
             parts = {"number": comment["parent"], "name": comment["parent_name"]}
             comment["ways"] += labels.link(PARENT, **parts)
@@ -278,17 +290,36 @@ def _below(rows: Sequence[Any], mine: Mapping[int, Mine]) -> list[int]:
     ]
 
 
+def _depths(
+    rows: Sequence[Any], up: Sequence[int | None], elsewhere: Mapping[int, Any]
+) -> list[int]:
+    """For each row how deep it is nested on the page. What answers a comment on an earlier page
+    stands below the first row, and nothing deeper than the last list."""
+    depths: list[int] = []
+    for row, above in zip(rows, up, strict=True):
+        if above is None:
+            depths.append(1 if row.parent_id in elsewhere else 0)
+        else:
+            depths.append(min(depths[above] + 1, LAST))
+    return depths
+
+
 def _closed(
-    rows: Sequence[Any], up: Sequence[int | None], closing: Any
+    rows: Sequence[Any], up: Sequence[int | None], above: Above
 ) -> list[dict[str, Any] | None]:
     """For each row the act that closes it now: its own, or else that of the nearest above it."""
-    from_above = None if closing is None else _act(closing)
+    from_above = None if above.closing is None else _act(above.closing)
     closed: list[dict[str, Any] | None] = []
-    for row, above in zip(rows, up, strict=True):
+    for row, parent in zip(rows, up, strict=True):
         if is_in_force(row.closed_entry_id, row.closed_from, row.closed_until):
             closed.append(_act(row))
+        elif parent is not None:
+            closed.append(closed[parent])
+        elif row.parent_id in above.parents:
+            between = [c for c in above.closings if c.lft < row.lft < c.rght]
+            closed.append(_act(between[-1]) if between else closed[0])
         else:
-            closed.append(from_above if above is None else closed[above])
+            closed.append(from_above)
     return closed
 
 
@@ -311,24 +342,24 @@ def _act(row: Any) -> dict[str, Any]:
     }
 
 
-def _siblings(up: Sequence[int | None]) -> tuple[list[int | None], list[int | None]]:
+def _siblings(rows: Sequence[Any]) -> tuple[list[int | None], list[int | None]]:
     """For each reply the one before, and the one after it, that answers the same."""
-    before: list[int | None] = [None] * len(up)
+    before: list[int | None] = [None] * len(rows)
     after = list(before)
     last: dict[int, int] = {}
-    for i, parent in enumerate(up):
-        if parent is None:
+    for i, row in enumerate(rows):
+        if row.parent_id is None:
             continue
-        if parent in last:
-            before[i], after[last[parent]] = last[parent], i
-        last[parent] = i
+        if row.parent_id in last:
+            before[i], after[last[row.parent_id]] = last[row.parent_id], i
+        last[row.parent_id] = i
     return before, after
 
 
-def _threads(up: Sequence[int | None]) -> list[range]:
+def _threads(depths: Sequence[int]) -> list[range]:
     """The rows of each thread."""
-    starts = [i for i, parent in enumerate(up) if parent is None]
-    return [range(*pair) for pair in pairwise([*starts, len(up)])]
+    starts = [i for i, depth in enumerate(depths) if depth == 0]
+    return [range(*pair) for pair in pairwise([*starts, len(depths)])]
 
 
 def _link_rest(thread: list[dict[str, Any]], below: Sequence[int], labels: "Labels") -> None:

@@ -3,12 +3,13 @@
 Pages begin after a key, which an index finds; nothing is counted from the beginning, so a page of
 a hundred thousand comments costs what one of three hundred does, and does not shift when comments
 arrive. An article's page shows whole threads, of each its first replies in reading order; a
-branch's page shows one comment and what is below it. Both show LEVELS levels. A list of comments on
-several articles shows the newest first.
+branch's page shows one comment and what is below it. Both nest LEVELS levels: deeper replies are
+left to a branch's page, where they stand in the last list. A list of comments on several articles
+shows the newest first.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 from itertools import groupby
@@ -26,7 +27,7 @@ ORDERS = {
     "newest": ["-tree_id"],
     "replies": ["-reply_count", "tree_id"],
 }
-LEVELS = 8  # lists inside lists; deeper replies stand on a branch's page
+LEVELS = 8  # lists inside lists on one page
 COUNT_MOST = 1_000  # threads that are counted one by one: beyond, a page says "more than 1,000"
 MOST_RANGES = 200  # of tree ids in one statement; SQLite takes fewer than 1,000 tests joined by OR
 HIGHEST = 2**31 - 1  # no number and no edge of a tree exceeds it
@@ -253,15 +254,19 @@ class BranchPage:
     """A comment and what is below it, in reading order, some of it at a time.
 
     `rows` are for `outline`, the comment itself first. Those in `short` only lead to the others:
-    on a later page the comment, and what is between it and the first reply there. `context` are
-    the first comment of the thread and the parent, `between` the numbers of up to six that stand
-    between those, the nearest first.
+    on a later page the comment, and the nearest comments above the first reply there, no more than
+    a page nests. `parents` are those of rows whose parent is on an earlier page, by id, and
+    `closings` the rows between the comment and the first reply whose act closes them, outermost
+    first. `context` are the first comment of the thread and the parent, `between` the numbers of up
+    to six that stand between those, the nearest first.
     """
 
     rows: list[Any]
     context: list[Any]
     between: list[int]
     short: frozenset[int] = frozenset()
+    parents: dict[int, Any] = field(default_factory=dict)
+    closings: list[Any] = field(default_factory=list)
     previous: str | None = None
     next: str | None = None
 
@@ -298,42 +303,64 @@ class NoSuchPage(Exception):
 def branch_page(top: Comment, after: int | None = None, also: Iterable[int] = ()) -> BranchPage:
     """What is below `top` and comes after comment `after` in reading order. Raises NoSuchPage."""
     also = list(also)
-    size, last = settings.COMMENTS_PER_PAGE, top.level + LEVELS - 1
+    size = settings.COMMENTS_PER_PAGE
     below = Comment.objects.filter(tree_id=top.tree_id, lft__gt=top.lft, lft__lt=top.rght)
     below = below.shown(also).order_by("lft")
-    edge, path = (top.lft, []) if after is None else _edge_after(top, after, last)
-    unread = below.filter(lft__gt=edge)
+    unread = below.filter(lft__gt=top.lft if after is None else _edge_after(top, after))
     cut = unread.values_list("lft", flat=True)[size : size + 1].first()
-    here = unread.filter(lft__lt=cut or HIGHEST, level__lte=last)
-    new = here.for_reading()
+    new = unread.filter(lft__lt=cut or HIGHEST).for_reading()
     if after is not None and not new:
         raise NoSuchPage
+    path = [] if after is None else _path(top, new[0])
     above = Comment.objects.filter(pk__in=[top.pk, top.parent_id, *path]).for_reading()
     if top.level > 1:  # asked apart: together no index would find them
         above = Comment.objects.filter(tree_id=top.tree_id, lft=1).for_reading() + above
     leading = [row for row in above if row.level >= top.level]
-    if new:
-        leading = [row for row in leading if row.lft < new[0].lft < row.rght]
+    rows = leading + new
+    parents = {} if after is None else _parents_elsewhere(rows, also)
     return BranchPage(
-        rows=leading + new,
+        rows=rows,
         context=[row for row in above if row.level < top.level],
         between=[number for _, number in _ancestors(top.pk)][1 : top.level - 1],
         short=frozenset() if after is None else frozenset(row.id for row in leading),
-        previous=None if after is None else _previous(below, new[0].lft, last, size),
-        next=_next(unread, new, last) if cut else None,
+        parents=parents,
+        closings=_closings_between(top, new[0]) if parents else [],
+        previous=None if after is None else _previous(below, new[0].lft, size),
+        next=str(new[-1].number) if cut else None,
     )
 
 
-def _edge_after(top: Comment, after: int, last: int) -> tuple[int, list[int]]:
-    """The edge after which a later page begins, and what may lead to its first reply: the keys of
-    comment `after` and of those above it, below `top`."""
+def _edge_after(top: Comment, after: int) -> int:
+    """The edge after which a later page begins: that of comment `after`."""
     found = Comment.objects.filter(discussion_id=top.discussion_id, number=after).first()
-    if found is None or not (
-        found.tree_id == top.tree_id and top.lft < found.lft < top.rght and found.level <= last
-    ):
+    if found is None or not (found.tree_id == top.tree_id and top.lft < found.lft < top.rght):
         raise NoSuchPage
-    path = [found.pk, *(pk for pk, _ in _ancestors(found.pk))][: found.level - top.level]
-    return (found.rght if found.level == last else found.lft), path
+    return found.lft
+
+
+def _path(top: Comment, first: Any) -> list[int]:
+    """The keys of the nearest comments above row `first` and below `top`: so many that they and
+    the row nest."""
+    most = min(first.level - top.level - 1, LEVELS - 2)
+    return [pk for pk, _ in _ancestors(first.id)][:most]
+
+
+def _parents_elsewhere(rows: list[Any], also: list[int]) -> dict[int, Any]:
+    """What rows of a branch answer that is shown on an earlier page, by id. At most one query."""
+    here = {row.id for row in rows}
+    wanted = {row.parent_id for row in rows[1:]} - here
+    if not wanted:
+        return {}
+    found = Comment.objects.filter(pk__in=wanted).shown(also).for_reading()
+    return {row.id: row for row in found}
+
+
+def _closings_between(top: Comment, first: Any) -> list[Any]:
+    """The rows between `top` and row `first` that an act of their own closes now."""
+    above = Comment.objects.filter(
+        tree_id=top.tree_id, lft__gt=top.lft, lft__lt=first.lft, rght__gt=first.rght
+    )
+    return above.closed().for_reading()
 
 
 def _ancestors(pk: int) -> list[tuple[int, int]]:
@@ -346,22 +373,10 @@ def _ancestors(pk: int) -> list[tuple[int, int]]:
     return [pair for pair in pairs if pair[0] is not None]
 
 
-def _next(unread: QuerySet, new: list[Any], last: int) -> str | None:
-    """What the next page begins after. All that is below a comment on the last level counts as
-    passed: it has a page of its own."""
-    end = new[-1]
-    if end.level == last and not unread.filter(lft__gt=end.rght).exists():
-        return None
-    return str(end.number)
-
-
-def _previous(below: QuerySet, first: int, last: int, size: int) -> str:
+def _previous(below: QuerySet, first: int, size: int) -> str:
     """What the page begins after that ends before edge `first`."""
-    earlier = below.filter(lft__lt=first).order_by("-lft")[: size + 1]
-    rows = list(earlier.values_list("number", "level"))
-    if len(rows) <= size:
-        return ""
-    return next((str(number) for number, level in reversed(rows) if level <= last), "")
+    earlier = below.filter(lft__lt=first).order_by("-lft").values_list("number", flat=True)
+    return "".join(str(number) for number in earlier[size : size + 1])
 
 
 # --- the pages of a list

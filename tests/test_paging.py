@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from commentary import moderation, paging
 from commentary.models import Comment
-from commentary.paging import Key
+from commentary.paging import LEVELS, Key
 from tests.conftest import Status, make_article
 
 pytestmark = pytest.mark.django_db
@@ -258,15 +258,67 @@ def chain(article):
     return grow(article, [None, *range(59)])
 
 
-def test_a_chain_continues_on_the_pages_of_its_branches(client, article, chain, settings):
-    settings.REPLIES_PER_THREAD = settings.COMMENTS_PER_PAGE = 12
-    address, seen = article.get_absolute_url(), []
-    while address:
-        html = client.get(address).content.decode()
-        seen.append(numbers(html))
-        (address,) = links(html, "more-replies") or [""]
-    assert seen[:3] == [[*range(1, 9)], [*range(8, 16)], [*range(15, 23)]]
-    assert {n for page in seen for n in page} == set(range(1, 61))
+def test_a_branch_page_holds_so_many_comments_however_they_nest(client, article, chain, settings):
+    settings.COMMENTS_PER_PAGE = 59
+    html = client.get(f"{article.get_absolute_url()}branches/1/").content.decode()
+    assert numbers(html) == [*range(1, 61)]
+    assert not link_to(html, "next")
+    assert not links(html, "more-replies")
+    assert html.count('<details class="replies"') == LEVELS - 1
+    flat = html.partition('id="comment-9" data-number')[2].partition("</header>")[0]
+    assert 'class="comment-parent" href="#comment-8">in reply to #8' in flat
+
+
+def test_a_long_chain_goes_on_over_the_pages_of_its_branch(client, article, settings):
+    settings.COMMENTS_PER_PAGE = 200
+    grow(article, [None, *range(499)])
+    address = f"{article.get_absolute_url()}branches/1/"
+    pages = pages_from(client, address)
+    assert [numbers(html) for html in pages] == [
+        [*range(1, 202)],
+        [*range(202, 402)],
+        [*range(402, 501)],
+    ]
+    back = [link_to(html, "prev").partition("/articles/")[2] for html in pages]
+    assert back[1:] == [
+        address.partition("/articles/")[2],
+        address.partition("/articles/")[2] + "?after=201",
+    ]
+    leading = re.findall(r'id="comment-(\d+)" data', pages[1].partition('<ol class="thread"')[2])
+    assert leading[:8] == ["1", *map(str, range(196, 203))]
+    assert 'comments/195/">in reply to #195' in pages[1]  # it stands on the page before
+
+
+def test_a_reply_below_one_of_an_earlier_page_says_what_it_answers(client, article):
+    # Below the tenth of a chain, then below the second, which is far above the page's beginning.
+    grow(article, [None, *range(11), 10, 1, 13])
+    second = pages_from(client, f"{article.get_absolute_url()}branches/1/")[2]
+    assert numbers(second) == [12, 13, 14, 15]
+    fourteen = second.partition('id="comment-14" data-number')[2].partition("</header>")[0]
+    assert 'comments/2/">in reply to #2' in fourteen
+
+
+def test_what_is_closed_on_an_earlier_page_is_closed_on_the_next(client, article, mo):
+    comments = grow(article, [None, *range(11), 10, 1, 0])
+    moderation.close(comments[1], by=mo)
+    third = pages_from(client, f"{article.get_absolute_url()}branches/1/")[2]
+    assert numbers(third) == [12, 13, 14, 15]
+    assert re.findall(r'data-reply="reply-(\d+)"', third) == ["1", "15"]
+
+
+def test_a_page_of_a_branch_takes_as_many_queries_however_deep_it_is(client, article, settings):
+    settings.COMMENTS_PER_PAGE = 30
+    grow(article, [None, *range(299)])
+    counts = []
+    for after in (31, 61, 241):
+        cache.clear()
+        with CaptureQueriesContext(connection) as queries:
+            assert (
+                client.get(f"{article.get_absolute_url()}branches/1/", {"after": after}).status_code
+                == 200
+            )
+        counts.append(len(queries))
+    assert len(set(counts)) == 1
 
 
 def test_a_branch_in_a_deep_chain_says_what_stands_above_it(client, article, chain):

@@ -563,7 +563,8 @@ def branch_context(
         page = branch_page(top, after, mine)
     except NoSuchPage as missing:
         raise Http404 from missing
-    above = Above(page.context, Comment.objects.closing(top), page.short)
+    closing = Comment.objects.closing(top)
+    above = Above(page.context, closing, page.short, page.parents, page.closings)
     laid = outline(page.rows, _reading(shared, [*page.rows, *page.context], mine), above)
     address = shared["address"]
     here = f"{address}branches/{top.number}/"
