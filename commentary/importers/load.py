@@ -549,7 +549,7 @@ def _store_article(
         first_line=record.lines[0],
         last_line=record.lines[1],
     )
-    article.language = language_of(f"{title}\n{article.plain}")
+    article.language = language_of(f"{title}\n{article.plain}", record.language)
     article.save()
     names = list(dict.fromkeys(_fitted(name, Author, "name", warnings) for name in record.authors))
     for name in sorted(names):  # two runs that add the same authors never wait for each other

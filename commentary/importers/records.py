@@ -127,6 +127,7 @@ class ArticleRecord:
     declared_heading: str = ""
     closed: bool | None = None
     closing_notice: str = ""
+    language: str = ""
     comments: Comments = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     lines: tuple[int, int] = (0, 0)

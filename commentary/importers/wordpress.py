@@ -37,6 +37,7 @@ STATUSES: dict[str, Status] = {
 PINGS = {"pingback", "trackback"}
 # What editors and plugins write for themselves; pages show every other kind.
 HIDDEN = {"note", "order_note", "action_log", "webhook_delivery", "feedback"}
+OF_THE_SITE = {"base_blog_url", "base_site_url", "language"}
 VERSION = re.compile(r"\d+\.\d+")
 NEVER = "0000-00-00 00:00:00"
 
@@ -52,13 +53,13 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
     elements = Elements(
         source.name,
         source.stream,
-        {"item", "comment", "author", "wp_author", "base_blog_url", "base_site_url", "wxr_version"},
+        {*OF_THE_SITE, "item", "comment", "author", "wp_author", "wxr_version"},
         {"item", "comment"},
         inner={"comment"},
     )
     writers: dict[str, Writer] = {}
     keys: dict[str, str] = {}
-    site = version = ""
+    site = version = language = ""
     spool, said = Spool(), list[str]()  # the comments of the item that is being read
     for element in elements:
         if element.name in ("author", "wp_author"):
@@ -68,6 +69,8 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
             site = element.text.strip()
         elif element.name == "base_site_url":  # of a network, whose blogs count their posts apart
             site = site or element.text.strip()
+        elif element.name == "language":
+            language = language or element.text.strip()
         elif element.name == "wxr_version":
             version = element.text.strip()
         elif element.name == "comment":
@@ -88,6 +91,7 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
                 ledger.put("item", element.first, "ignored", reason=f"{kind} without comments")
                 continue
             record.key = _key(element, record, site, keys)
+            record.language = language
             ledger.put("item", element.first, "article", reason=_draft(element))
             yield record
     elements.account(ledger)

@@ -60,6 +60,43 @@ def test_articles_comments_and_states_arrive():
     assert tree.check() == []
 
 
+GERMAN = (
+    "<p>Die alten Häuser am Nordufer stehen seit hundert Jahren leer, und niemand weiß, wem sie "
+    "heute gehören und wer die Dächer ausbessern soll.</p>"
+)
+
+
+@pytest.mark.parametrize(
+    ("declared", "text", "language"),
+    [
+        ("de-DE", "<p>Seile.</p>", "de-DE"),
+        ("de_DE", "<p>Seile.</p>", "de-DE"),
+        ("de-AT", GERMAN, "de-AT"),
+        ("en-US", GERMAN, "de"),  # the default of WordPress, which many sites left as it was
+        ("lb", GERMAN, "lb"),  # which the detector does not know
+        ("", GERMAN, "de"),
+        ("und", "<p>Seile.</p>", ""),
+        ("Deutsch", "<p>Seile.</p>", ""),
+        ('x" onload="', "<p>Seile.</p>", ""),
+        ("de-" + "a-" * 40 + "a", "<p>Seile.</p>", ""),
+    ],
+)
+def test_an_article_is_in_the_language_that_its_site_declares(declared, text, language):
+    head = f"<channel><language><![CDATA[{declared}]]></language>".encode()
+    data = wxr(wxr_item()).replace(b"<p>On ropes.</p>", text.encode())
+    data = data.replace(b"Ropes &amp; knots", b"Seile").replace(b"<channel>", head)
+    load(source(data))
+    article = Article.objects.get()
+    assert article.language == language
+    article.full_clean(exclude=["body"])
+
+
+def test_a_language_inside_an_item_is_none_of_the_site():
+    item = wxr_item().replace("</item>", "<dc:language>fr</dc:language></item>")
+    load(source(wxr(item, wxr_item(number=11))))
+    assert {a.language for a in Article.objects.all()} == {""}
+
+
 def test_foreign_html_is_sanitised_and_kept_as_it_came():
     load(source())
     comment = Comment.objects.get(source_key="1", discussion__article__slug="ropes-knots")
