@@ -93,14 +93,15 @@ def everything():
 
 
 def whole(row):
-    """A row with its times in whole milliseconds, as JSON has them, and without the version of a
-    discussion: the page that is loaded may have another."""
+    """A row with its times in whole milliseconds, as JSON has them. Left out are the version of a
+    discussion, since a loaded page may have another, and keys of accounts, which a dump with natural
+    keys gives anew."""
     return {
         name: value.replace(microsecond=value.microsecond // 1000 * 1000)
         if isinstance(value, datetime)
         else value
         for name, value in row.items()
-        if not (row.get("article_id") and name in ("version", "changed_at"))
+        if name != "actor_id" and not (row.get("article_id") and name in ("version", "changed_at"))
     }
 
 

@@ -17,11 +17,14 @@ from django.utils.translation import gettext_lazy as _
 
 from ..dates import Dated, TimelineField
 from ..markup import BodyBlock, read_body
+from ..names import skeleton
 from ..querysets import ArticleQuerySet, AuthorQuerySet
 from ..stems import index_text, stemmer_of
 from ..words import WithoutWords, WordsField
 from .discussion import Discussion, claim
 from .former import Addressed, FormerSlug
+
+MAX_SKELETON = 400  # characters: a letter may look like several
 
 
 def unused_slug(model: type[models.Model], wish: str, fallback: str) -> str:
@@ -38,12 +41,27 @@ def unused_slug(model: type[models.Model], wish: str, fallback: str) -> str:
     return slug
 
 
+class SkeletonField(models.CharField):
+    """What a name looks like (`names.skeleton`), set again whenever the row is written, so that an
+    index finds every name that could be mistaken for it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.update(editable=False, default="", max_length=MAX_SKELETON, db_index=True)
+        super().__init__(*args, **kwargs)
+
+    def pre_save(self, instance: models.Model, add: bool) -> str:
+        made = skeleton(instance.name)[:MAX_SKELETON]  # type: ignore[attr-defined]
+        setattr(instance, self.attname, made)
+        return made
+
+
 class Author(Addressed):
     """Somebody who wrote articles."""
 
     name = models.CharField(_("name"), max_length=200, unique=True)
     slug = models.SlugField(_("address"), max_length=100, unique=True, allow_unicode=True)
     words = WordsField(sources=("name",))
+    skeleton = SkeletonField()
 
     objects = WithoutWords.from_queryset(AuthorQuerySet)()
 

@@ -5,13 +5,15 @@ from django.db.models import CharField, Q, Value
 from django.utils.translation import gettext as _
 
 from ..models import Author, Comment
+from ..models.article import MAX_SKELETON
 from ..names import skeleton, skeletons
 from .status import S
 
 
 def owner_of(name: str, account: User | None = None) -> str:
     """Who else a name belongs to, in words for editors: an account of this site or an author of its
-    articles; "" if nobody. `account` is who is signed in, and may use their own. One query.
+    articles; "" if nobody. `account` is who is signed in, and may use their own. One query: authors are
+    found by an index, for there may be many; the accounts are those of staff, which are few.
 
     Nobody is told who asks with a name of somebody else: the comment is held, as those of others are.
     """
@@ -30,7 +32,8 @@ def owner_of(name: str, account: User | None = None) -> str:
         others = others.exclude(pk=account.pk)
     accounts = others.order_by().values_list("username", "first_name", "last_name", Value(True))
     nothing = Value("", output_field=CharField())
-    authors = Author.objects.order_by().values_list("name", nothing, nothing, Value(False))
+    alike = Author.objects.filter(skeleton__in=[part[:MAX_SKELETON] for part in parts])
+    authors = alike.order_by().values_list("name", nothing, nothing, Value(False))
     for name, first, last, is_account in accounts.union(authors, all=True):
         if is_of(name) or is_of(f"{first} {last}".strip()):
             return (
