@@ -13,6 +13,9 @@ from commentary.indexing import index_everything
 # would be gone.
 ADD = "ALTER TABLE commentary_article ADD COLUMN language varchar(35) DEFAULT '' NOT NULL"
 DROP = "ALTER TABLE commentary_article DROP COLUMN language"
+# What was broken off while it indexed texts has this already.
+ADD_INDEX = "CREATE INDEX IF NOT EXISTS article_language ON commentary_article (language)"
+DROP_INDEX = "DROP INDEX article_language"
 
 
 def add(apps, schema_editor):
@@ -61,8 +64,10 @@ class Migration(migrations.Migration):
                 )
             ],
         ),
-        migrations.AddIndex(
-            "article", models.Index(fields=["language"], name="article_language")
+        migrations.RunSQL(
+            ADD_INDEX,
+            DROP_INDEX,
+            [migrations.AddIndex("article", models.Index(fields=["language"], name="article_language"))],
         ),
         migrations.RunPython(index, migrations.RunPython.noop),
     ]

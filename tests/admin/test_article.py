@@ -1,9 +1,14 @@
 """Writing and publishing articles."""
 
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 
-from commentary.models import Article, Author, Byline
+from commentary import moderation
+from commentary.models import Article, Author, Byline, Comment
+from commentary.search import find, parse
 from tests.conftest import make_article
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +107,32 @@ def test_a_moderator_writes_no_articles(client, mo, article):
     assert client.get(reverse("admin:commentary_article_add")).status_code == 403
     address = reverse("admin:commentary_article_change", args=[article.pk])
     assert client.post(address, form(title="Mine", slug="mine")).status_code == 403
+
+
+@pytest.mark.parametrize("most", [2, 1])
+def test_a_change_of_language_indexes_the_comments_again(as_ed, monkeypatch, most):
+    """Or says how, if they are too many for one request."""
+    monkeypatch.setattr("commentary.admin.article.MOST_INDEXED", most)
+    article = make_article("Ruhe", body="Alte Häuser")
+    moderation.admit(article.pk, [Comment(body="alte Häuser"), Comment(body="Ruhe")], [None] * 2)
+    url = reverse("admin:commentary_article_change", args=[article.pk])
+    shown = as_ed.get(url).context["adminform"].form
+    kept = {f.html_name: f.value() or "" for f in shown if not f.name.startswith("is_")}
+    values = form(**kept | {"is_published": "on", "language": "de"})
+    values |= {"published_at_0": "", "published_at_1": ""}
+    answer = as_ed.post(url, values, follow=True)
+    article.refresh_from_db()
+    assert article.language == "de"
+    assert len(find(parse("Häusern"), "comment").newest) == (most == 2)
+    assert ("manage.py index_search" in answer.content.decode()) == (most == 1)
+    call_command("index_search", stdout=StringIO())
+    assert len(find(parse("Häusern")).newest) == 2
+
+
+@pytest.mark.parametrize("tag", ["German", "de_DE", "d", "de-", '"', "deutsch bitte"])
+def test_a_language_is_given_by_its_tag(as_ed, tag):
+    values = form(title="Ruhe", slug="ruhe", body="Words", language=tag)
+    answer = as_ed.post(reverse("admin:commentary_article_add"), values)
+    is_tag = tag == "German"  # it looks like one
+    assert Article.objects.exists() == is_tag
+    assert is_tag or "Use a language tag such as" in answer.content.decode()

@@ -89,6 +89,37 @@ def test_the_stored_site_has_what_an_upgrade_could_lose(stored):
     assert count("sourcechunk")
 
 
+LANGUAGE = "SELECT language FROM commentary_article WHERE slug = '{}'"
+FIND = "from commentary.search import find, parse; print(len(find(parse('{}')).newest))"
+
+
+def test_an_upgrade_tells_languages_and_indexes_word_forms(stored):
+    run(stored, "migrate", "--verbosity", "0")
+    assert execute(stored, LANGUAGE.format("why-we-dig-less-every-year")) == [("en",)]
+    assert execute(stored, LANGUAGE.format("what-the-nettles-are-for")) == [("",)]  # short
+    for table in ("article", "comment"):
+        anew = f"SELECT count(*) FROM commentary_{table} WHERE words NOT LIKE '%\\_in\\_en%' ESCAPE '\\'"
+        assert execute(stored, anew) == [(0,)]
+    assert int(run(stored, "shell", "-v", "0", "-c", FIND.format("spades"))) >= 1
+    assert "Texts indexed again: 0." in run(stored, "index_search")
+
+
+def test_an_upgrade_that_was_broken_off_indexes_the_rest(stored):
+    run(stored, "migrate", "--verbosity", "0")
+    execute(stored, "DELETE FROM django_migrations WHERE name = '0015_word_forms'")
+    execute(stored, "UPDATE commentary_article SET words = replace(words, '_', '')")
+    run(stored, "migrate", "--verbosity", "0")
+    assert "Texts indexed again: 0." in run(stored, "index_search")
+    assert run(stored, "migrate", "--plan").count("No planned migration operations") == 1
+
+
+def test_word_forms_can_be_taken_back(stored):
+    run(stored, "migrate", "--verbosity", "0")
+    run(stored, "migrate", "commentary", "0014", "--verbosity", "0")
+    run(stored, "migrate", "--verbosity", "0")
+    assert execute(stored, LANGUAGE.format("why-we-dig-less-every-year")) == [("en",)]
+
+
 @pytest.mark.parametrize(
     "edit",
     [
