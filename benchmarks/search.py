@@ -2,7 +2,8 @@
 
 ``python -m benchmarks.search`` on the database of DATABASE_URL, which it fills: give it an empty
 one. Prints for each number of comments the slowest and the middle of the searches, and against
-what a scan of the texts takes; ratios hold across machines, milliseconds do not.
+what a scan of the texts takes; ratios hold across machines, milliseconds do not. Prints the size
+of the index as well, with the rows that it leads to.
 """
 
 import os
@@ -91,6 +92,16 @@ def main(more: int) -> None:
             taken.append(perf_counter() - started)
         return min(taken) * 1000
 
+    def index_size() -> int:
+        """Of the rows and their index on PostgreSQL, of the index itself on SQLite, in bytes."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_total_relation_size('commentary_searchrow')"
+                if connection.vendor == "postgresql"
+                else "SELECT sum(length(block)) FROM commentary_words_data"
+            )
+            return cursor.fetchone()[0]
+
     def measure(count: int) -> None:
         taken = {}
         for asked in queries:
@@ -106,7 +117,8 @@ def main(more: int) -> None:
         sys.stdout.write(
             f"{connection.vendor}: pages of results from {count} comments in "
             f"{median(taken.values()):.0f} ms, the slowest ({slowest}) in {taken[slowest]:.0f} ms; "
-            f"a scan takes {scan / median(taken.values()):.0f} times the middle one\n"
+            f"a scan takes {scan / median(taken.values()):.0f} times the middle one; "
+            f"the index has {index_size():,} bytes\n"
         )
 
     begun = 15
