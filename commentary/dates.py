@@ -19,6 +19,22 @@ from django.utils import timezone
 BATCH = 2_000  # rows of one statement: it may not outlast the time limit of a page
 
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND = timedelta(milliseconds=1)
+
+
+def milliseconds(moment: datetime) -> int:
+    """A moment as scripts have it: the whole milliseconds since 1970."""
+    return (moment - EPOCH) // MILLISECOND
+
+
+def from_milliseconds(text: str) -> datetime | None:
+    """The moment that `text` spells as `milliseconds` has it, if it spells one."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 14):
+        return None
+    return EPOCH + int(text) * MILLISECOND
+
+
 class Dated(NamedTuple):
     """When something was written: `stored` is the instant, or, if `is_local`, a wall clock of no
     known zone as if it were UTC."""

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from .dates import milliseconds
 from .markup import NO_LINKS, plain_text, sanitise
 from .models import Comment
 from .models.discussion import is_in_force
@@ -269,11 +270,13 @@ class _Layout:
             if j is not None:
                 parts = {"number": self.rows[j].number, "parent": comment["parent"]}
                 comment["ways"] += labels.link(way, **parts)
+        is_dated = row.status == Status.APPROVED and row.public_at is not None
         comment["attributes"] = format_html(
-            PLACE_BELOW if comment["parent"] else PLACE,
+            (PLACE_BELOW if comment["parent"] else PLACE) + PUBLIC_AT,
             comment["number"],
             comment["depth"],
             comment["parent"],
+            milliseconds(row.public_at) if is_dated else "",
         )
 
 
@@ -488,6 +491,7 @@ def _digits(number: int) -> SafeString:
 
 PLACE = 'id="comment-{0}" data-number="{0}" data-depth="{1}" aria-labelledby="comment-{0}-by"'
 PLACE_BELOW = PLACE + ' data-parent="{2}"'
+PUBLIC_AT = ' data-at="{3}"'
 
 ACTIONS = (
     '<a href="{address}?reply={number}#reply-{number}" rel="nofollow" data-reply="reply-{number}">'

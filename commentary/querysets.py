@@ -67,11 +67,13 @@ class ArticleQuerySet(DatedQuerySet):
         return pages.annotate(edited_at=self._edited_at(), newest=self._newest())
 
     def _newest(self) -> Any:
-        """The highest number of a comment that everybody may read."""
+        """When the last of the comments that everybody may read became public."""
         discussion: Any = self.model._meta.get_field("discussion").related_model
         comment: Any = discussion._meta.get_field("comments").related_model
-        public = comment.objects.approved().filter(discussion_id=OuterRef("pk"))
-        return models.Subquery(public.order_by("-number").values("number")[:1])
+        public = comment.objects.approved().filter(
+            discussion_id=OuterRef("pk"), public_at__isnull=False
+        )
+        return models.Subquery(public.order_by("-public_at").values("public_at")[:1])
 
     def _edited_at(self) -> Any:
         """When the words that a source brought were changed last; None if they stand, or stand
@@ -290,6 +292,7 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
         "dated_at",
         "date_is_local",
         "edited_at",
+        "public_at",
         "import_run_id",
         "closed_entry_id",
         "closed_from",
@@ -458,6 +461,13 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
         )
         since = ~self._come_by(start) | Q(pk__in=approvals.values("comment"))
         return self.in_discussion(discussion_id).approved().filter(since)
+
+    def public_after(self, discussion_id: int, moment: datetime) -> "CommentQuerySet":
+        """The approved of one discussion that became public on this site after a moment, which is
+        given in whole milliseconds."""
+        return self.approved().filter(
+            discussion_id=discussion_id, public_at__gte=moment + timedelta(milliseconds=1)
+        )
 
     def behind(self, place: Any) -> "CommentQuerySet":
         """Those that stand behind a comment in reading order."""

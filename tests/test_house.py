@@ -55,7 +55,7 @@ MAY_IMPORT = {
     "screening": "markup models web_addresses",
     "points": "screening",
     "search": "stems dates models words",
-    "outline": "markup models paging",
+    "outline": "dates markup models paging",
     "past": "dates markup models paging",
     "paging": "models",
     "forms": "markup models names",

@@ -32,6 +32,7 @@ class Row(NamedTuple):
     dated_at: datetime | None = None
     date_is_local: bool = False
     edited_at: datetime | None = None
+    public_at: datetime | None = None
     import_run_id: int | None = None
     closed_entry_id: int | None = None
     closed_from: datetime | None = None

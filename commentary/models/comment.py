@@ -5,6 +5,7 @@ written by `commentary.tree` alone, which holds the discussion's row while it do
 path that would write it ends in UnsafeStructure here instead of in a broken tree.
 """
 
+from datetime import datetime
 from functools import cache
 from typing import Any, NoReturn
 
@@ -14,6 +15,7 @@ from django.db.models import F, Q
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 from mptt.fields import TreeForeignKey
@@ -96,6 +98,16 @@ class SignatureField(models.CharField):
         return made
 
 
+class PublicAtField(models.DateTimeField):
+    """When a row became public on this site: as it is added, or when `moderation` approves it."""
+
+    def pre_save(self, instance: models.Model, add: bool) -> datetime | None:
+        if add:
+            is_public = instance.is_public  # type: ignore[attr-defined]
+            setattr(instance, self.attname, timezone.now() if is_public else None)
+        return getattr(instance, self.attname)
+
+
 class Comment(MPTTModel):
     """A contribution: a root, or a reply to its parent.
 
@@ -105,7 +117,8 @@ class Comment(MPTTModel):
     is never given again. `author` is set when an editor confirmed who wrote it. `dated_at` is when
     it was written, None if the source does not say; with `date_is_local` it is the source's wall
     clock, stored as if it were UTC. Depth (root is 0) is MPTT's `level`; `reply_count` is the number
-    of approved comments anywhere below. `version` moves with every edit and decision; a moderator's
+    of approved comments anywhere below. `public_at` is when it last became public on this site; it
+    says nothing of a comment that is not approved. `version` moves with every edit and decision; a moderator's
     form carries the one it was made for.
     """
 
@@ -201,6 +214,7 @@ class Comment(MPTTModel):
     date_is_local = models.BooleanField(default=False, editable=False)
     timeline_at = TimelineField(_("written"), source="dated_at")
     created_at = models.DateTimeField(_("stored"), auto_now_add=True)
+    public_at = PublicAtField(null=True, editable=False)
     edited_at = models.DateTimeField(_("edited"), null=True, editable=False)
 
     import_run = models.ForeignKey(
@@ -230,7 +244,7 @@ class Comment(MPTTModel):
     )
     # Never written by save(): also what `moderation` alone decides, by conditional UPDATE.
     CLOSING = frozenset({"closed_entry", "closed_entry_id", "closed_from", "closed_until"})
-    GUARDED = STRUCTURE | CLOSING | {"status", "version"}
+    GUARDED = STRUCTURE | CLOSING | {"status", "version", "public_at"}
 
     class Meta:
         verbose_name = _("comment")
@@ -266,6 +280,12 @@ class Comment(MPTTModel):
                 fields=["import_run", "id"],
                 condition=Q(source_parent_key__isnull=False),
                 name="comment_without_parent",
+            ),
+            # What became public in a discussion since a visit.
+            models.Index(
+                fields=["discussion", "public_at"],
+                condition=Q(status="approved"),
+                name="comment_public_at",
             ),
             # The newest responses of the site, and those that are signed with one name.
             models.Index(fields=["status", "timeline_at", "id"], name="comment_newest"),

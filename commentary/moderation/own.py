@@ -15,7 +15,7 @@ from .arrival import ATTEMPTS, NO_POINTS, Overtaken, Sender, screen, screened_by
 from .identity import owner_of
 from .log import WRITER, record
 from .refusals import NotOpen, NotYours, TooMany
-from .status import S, count, count_replies
+from .status import S, count, count_replies, new_status
 from .ties import look_again
 from .words import require_seen
 
@@ -100,7 +100,7 @@ def _edit(
         comment.body, comment.name, comment.edited_at = body, name, now
         comment.save(update_fields=["body", "name", "edited_at"])
         tree.give_voice(discussion, comment)
-        Comment.objects.filter(pk=comment.pk).update(status=after)
+        Comment.objects.filter(pk=comment.pk).update(**new_status(after))
         count_replies({comment.pk: (before, after)})
         submission.held = [m.as_dict() for m in matches] or submission.held
         submission.is_reviewed = after != S.APPROVED or sender.editor is not None

@@ -4,8 +4,10 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import F, Max
+from django.db.models import Case, F, Max, Value, When
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .. import tree
@@ -101,7 +103,7 @@ def _decide(
     if not entries:
         return
     AuditEntry.objects.bulk_create(entries)
-    rows.filter(pk__in=befores).update(status=status, version=F("version") + 1)
+    rows.filter(pk__in=befores).update(version=F("version") + 1, **new_status(status))
     count_replies({pk: (before, status) for pk, (before, _) in befores.items()})
     Submission.objects.filter(comment__in=befores, is_reviewed=False).update(is_reviewed=True)
     by_comment = {entry.comment_id: entry for entry in entries}
@@ -112,6 +114,14 @@ def _decide(
     steps = [(before, status, imported) for before, imported in befores.values()]
     count(discussion, steps)
     outcome.entries += entries
+
+
+def new_status(status: str) -> dict[str, Any]:
+    """The columns that change when comments get this status: what was not public is from now on."""
+    if status != S.APPROVED:
+        return {"status": status}
+    was_public = When(status=S.APPROVED, then=F("public_at"))
+    return {"status": status, "public_at": Case(was_public, default=Value(timezone.now()))}
 
 
 def _explain(refused: dict[int, str]) -> None:

@@ -15,7 +15,7 @@ from .authorship import restore_author
 from .closing import place_of, set_closing
 from .log import AUTHORSHIP, Actor, new_entry
 from .refusals import AlreadyDecided
-from .status import DECISIONS, Outcome, S, count, count_replies
+from .status import DECISIONS, Outcome, S, count, count_replies, new_status
 from .ties import TIES, note_tie
 from .words import settle
 
@@ -119,7 +119,7 @@ def _undo(discussion: Discussion, ids: Sequence[int], by: Actor, outcome: Outcom
     for status in S:
         to = [pk for pk, before in back.items() if before == status]
         if to:
-            Comment.objects.filter(pk__in=to).update(status=status, version=F("version") + 1)
+            Comment.objects.filter(pk__in=to).update(version=F("version") + 1, **new_status(status))
     count_replies({pk: (now, back[pk]) for pk, now in statuses.items()})
     count(discussion, ((now, back[pk], imported[pk]) for pk, now in statuses.items()))
     unread = [entry.comment_id for entry in decided if entry.kept.get("unread")]

@@ -18,7 +18,7 @@ from django.utils.timezone import get_default_timezone, now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ..dates import Dated
+from ..dates import Dated, milliseconds
 from ..markup import plain_text
 
 register = template.Library()
@@ -85,6 +85,12 @@ def day(when: datetime | None, is_local: bool = False) -> SafeString | str:
     return format_html(
         '<time datetime="{}">{}</time>', date_, _day_text(date_, settings.LANGUAGE_CODE)
     )
+
+
+@register.filter
+def script_time(moment: datetime) -> str:
+    """A moment as the script of the pages compares it."""
+    return str(milliseconds(moment))
 
 
 @register.filter

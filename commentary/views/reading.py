@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from .. import moderation, past
-from ..dates import end_of
+from ..dates import end_of, from_milliseconds
 from ..forms import CommentForm
 from ..linked_data import article_data
 from ..models import Article, AuditEntry, Author, Comment, Discussion, Tie
@@ -307,16 +307,17 @@ def _new(context: dict[str, Any], since: date) -> dict[str, Any]:
 
 @require_safe
 def comment_new(request: HttpRequest, slug: str) -> HttpResponse:
-    """To the first comment in reading order that came from the day `?since=` on, or has a number
-    above `?seen=`; behind the comment `?from=`, if it is named. To the responses if there is none."""
+    """To the first comment in reading order that came from the day `?since=` on, or became public
+    after the moment `?seen=`; behind the comment `?from=`, if it is named. To the responses if there
+    is none."""
     article = find_article(request, slug)
-    since, seen = _since(request), number_of(request.GET.get("seen", ""))
+    since, seen = _since(request), from_milliseconds(request.GET.get("seen", ""))
     if "since" in request.GET and since is None:
         return _no_such_day(request, article, None, 400)
     if since is not None:
         came = Comment.objects.came_since(article.pk, since)
     elif seen is not None:
-        came = Comment.objects.in_discussion(article.pk).approved().filter(number__gt=seen)
+        came = Comment.objects.public_after(article.pk, seen)
     else:
         raise Http404
     start = number_of(request.GET.get("from", ""))

@@ -40,18 +40,30 @@
     }, true);
   }
 
-  /* What came since the last visit, which this device alone knows; the visit lasts as long as its tab. */
+  /* What became public since the last visit, which this device alone knows. A visit ends after 30
+     minutes without activity; until then every tab, and a tab that is loaded again, marks the same.
+     Kept are when the last visit ended and the latest moment that it had, the latest of this visit,
+     and when the reader was last active. */
   const news = doc.querySelector("[data-newest]");
   if (news && article) {
-    const key = "seen:" + article, words = news.dataset;
-    const here = `${words.newest} ${new Date().toISOString().slice(0, 10)}`;
-    /* On a first visit all is new and nothing is marked, until the tab is loaded again. */
-    const last = store(key, undefined, "sessionStorage") || store(key) || here;
-    store(key, last, "sessionStorage");
-    store(key, here);
-    const [seen, day] = last.split(" ");
-    if (seen && Number(words.newest) > Number(seen)) {
-      const fresh = all(".thread .comment:not(.is-removed, .is-pending)").filter((c) => Number(c.dataset.number) > Number(seen));
+    const key = "visit:" + article, words = news.dataset, END = 30 * 60_000, PAUSE = 60_000;
+    const visit = (newest) => {
+      const now = Date.now();
+      let [day, seen, latest, active] = (store(key) || `${now} ${newest} ${newest} ${now}`).split(" ").map(Number);
+      if (now - active > END) [day, seen] = [active, latest]; // the last visit is over
+      store(key, [day, seen, Math.max(latest, newest), now].join(" "));
+      return [day, seen];
+    };
+    const [day, seen] = visit(Number(words.newest));
+    let noted = Date.now();
+    const note = () => {
+      if (Date.now() - noted < PAUSE) return;
+      noted = Date.now();
+      visit(Number(words.newest));
+    };
+    for (const type of ["scroll", "keydown", "pointerdown"]) addEventListener(type, note, { passive: true });
+    if (Number(words.newest) > seen) {
+      const fresh = all(".thread .comment:not(.is-removed, .is-pending)").filter((c) => Number(c.dataset.at) > seen);
       const onward = (from) => `${article}new/?seen=${seen}` + (from ? "&from=" + from : "");
       fresh.forEach((comment, i) => {
         const badge = doc.createElement("span"), next = doc.createElement("a");
@@ -65,7 +77,7 @@
         head.prepend(badge, " ");
         head.append(" ", next);
       });
-      const date = new Date(day).toLocaleDateString(root.lang, { day: "numeric", month: "short", timeZone: "UTC" });
+      const date = new Date(day).toLocaleDateString(root.lang, { day: "numeric", month: "short" });
       news.textContent = (fresh.length ? words.here : words.elsewhere).replace("%day", date).replace("%count", fresh.length);
       news.href = fresh.length ? "#" + fresh[0].id : onward("");
       news.hidden = false;

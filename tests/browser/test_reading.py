@@ -1,5 +1,6 @@
 import random
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -349,12 +350,28 @@ def test_what_came_since_the_last_visit_is_gone_through_across_pages(visit, site
         new.get_by_role("link", name="Next new").click()
         assert again.url.endswith("#responses") == is_last
 
-    page.reload()  # the tab of the first visit marks what came since it was opened
+    page.reload()  # as do the tab of the first visit, and every tab until the visit ends
     expect(page.locator(".is-new")).to_have_count(1)
-
-    again.goto(page.url)  # a visit lasts as long as its tab
+    again.goto(page.url)
     expect(again.locator(".is-new")).to_have_count(1)
     later = page.context.new_page()
+    later.clock.set_fixed_time(datetime.now(UTC) + timedelta(minutes=31))
     later.goto(page.url)
     expect(later.locator("[data-newest]")).to_be_hidden()
     expect(later.locator(".is-new")).to_have_count(0)
+
+
+def test_what_is_approved_late_is_new_whatever_its_number(visit, site):
+    huge = Article.objects.get(title="Why so many").pk
+    first = Comment.objects.get(discussion=huge, number=2)
+    held, _ = moderation.admit(
+        huge,
+        [Comment(body="Held."), Comment(body="At once.")],
+        [first, first],
+        [Comment.Status.PENDING, Comment.Status.APPROVED],
+    )
+    page = visit(site["huge"])
+    moderation.approve(held, by="test")
+    page.reload()
+    expect(page.locator(".is-new")).to_have_count(1)
+    expect(page.locator(f"#comment-{held.number}.is-new")).to_be_visible()

@@ -1,11 +1,13 @@
-"""What is new since a day, or above a number, and the way from one to the next."""
+"""What is new since a day, or since a moment, and the way from one to the next."""
 
-from datetime import datetime, timedelta
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
 from commentary import moderation
+from commentary.dates import milliseconds
 from commentary.models import Comment, ImportRun, Source
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +31,17 @@ def came(article, comment):
     start = timezone.make_aware(datetime.fromisoformat(DAY))
     Comment.objects.update(created_at=start - timedelta(seconds=1))
     Comment.objects.filter(number__in=[2, 5, 6]).update(created_at=start)
+    for number in (1, 2, 3, 4, 5):
+        at = FIRST + timedelta(seconds=number)
+        Comment.objects.filter(number=number).update(public_at=at)
+
+
+FIRST = datetime(2026, 1, 31, tzinfo=UTC)
+
+
+def seen(number: int) -> str:
+    """As the script says that it saw all until a comment of `came`."""
+    return str(milliseconds(FIRST + timedelta(seconds=number)))
 
 
 def test_the_page_marks_what_came_from_a_day_on_and_leads_from_one_to_the_next(client, came):
@@ -101,6 +114,8 @@ def test_what_is_no_day_is_said_to_be_none(client, came, day):
     ],
 )
 def test_it_leads_to_the_next_in_reading_order(client, came, asked, leads_to):
+    if "seen" in asked:
+        asked = asked | {"seen": seen(asked["seen"])}
     response = client.get(f"{ADDRESS}new/", asked)
     assert (response.status_code, response["Location"]) == (302, ADDRESS + leads_to)
 
@@ -120,8 +135,40 @@ def test_without_a_place_to_begin_it_is_a_404(client, came, query):
     assert client.get(f"{ADDRESS}new/?{query}").status_code == 404
 
 
-def test_the_newest_number_is_that_of_a_public_comment(client, came):
-    assert 'data-newest="5"' in text(client.get(ADDRESS))
+def moments(client) -> list[str]:
+    """What the script compares: the latest moment, then that of each comment of the page."""
+    page = text(client.get(ADDRESS))
+    return re.findall(r'data-(?:newest|at)="(\d*)"', page)
+
+
+def test_the_script_is_told_when_each_comment_became_public(client, came):
+    assert moments(client) == [seen(5), *(seen(number) for number in (1, 2, 5, 3, 4))]
+
+
+def test_what_is_approved_late_is_the_latest_for_the_script_too(client, came, ed):
+    before = timezone.now()
+    moderation.approve(Comment.objects.get(number=6), by=ed)
+    moderation.keep(Comment.objects.get(number=6), by=ed)
+    newest, *_, last = moments(client)
+    assert newest == last
+    assert milliseconds(before) <= int(last) <= milliseconds(timezone.now())
+    place = client.get(f"{ADDRESS}new/", {"seen": seen(5)})["Location"]
+    assert place.endswith("#comment-6")
+    assert client.get(f"{ADDRESS}new/", {"seen": last})["Location"].endswith("#responses")
+
+
+def test_what_is_brought_back_is_new_again(client, came, ed):
+    removed = moderation.remove(Comment.objects.get(number=5), by=ed)
+    assert moments(client)[0] == seen(4)
+    moderation.undo(removed, by=ed)
+    newest, *_ = moments(client)
+    assert int(newest) > int(seen(5))
+
+
+def test_what_is_imported_is_new_when_it_came(client, article):
+    before = milliseconds(timezone.now())
+    moderation.admit(article.pk, [Comment(body="Of 2012", dated_at="2012-05-05T10:00Z")], [None])
+    assert int(moments(client)[0]) >= before
 
 
 @pytest.mark.parametrize("count", [30, 300])
