@@ -2,6 +2,7 @@ import json
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models import Q
 
 from commentary.exporters.json import article_as_dict, export_as_dict
 from commentary.models import Article
@@ -14,7 +15,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         chosen = parser.add_mutually_exclusive_group(required=True)
-        chosen.add_argument("slug", nargs="?", help="the last part of the article's address")
+        chosen.add_argument(
+            "slug",
+            nargs="?",
+            help="the last part of the article's address, or one that it had before",
+        )
         chosen.add_argument("--all", action="store_true", help="every article, drafts too")
         parser.add_argument("--format", choices=["json"], default="json")
 
@@ -22,10 +27,10 @@ class Command(BaseCommand):
         if options["all"]:
             self.write_all()
             return
-        try:
-            article = Article.objects.select_related("discussion").get(slug=slug)
-        except Article.DoesNotExist as missing:
-            raise CommandError(f"No article has the address {slug}.") from missing
+        named = Article.objects.filter(Q(slug=slug) | Q(former_slugs__slug=slug))
+        article = named.select_related("discussion").first()
+        if article is None:
+            raise CommandError(f"No article has the slug {slug}.")
         self.stdout.write(json.dumps(article_as_dict(article), ensure_ascii=False, indent=1))
 
     def write_all(self) -> None:
