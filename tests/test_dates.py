@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import Permission
 from django.core import serializers
 from django.core.cache import cache
 from django.db import connection
@@ -18,7 +19,7 @@ from commentary import moderation
 from commentary.apps import place_clocks
 from commentary.dates import Dated
 from commentary.models import Article, Comment, ImportRun, SearchRow, Source
-from tests.conftest import make_article
+from tests.conftest import make_article, staff
 
 pytestmark = pytest.mark.django_db
 ZONES = ["America/New_York", "UTC", "Asia/Tokyo"]
@@ -239,3 +240,26 @@ def test_the_admin_shows_and_keeps_the_clock_of_the_source(client, zone, ed):
     assert save("2012-03-11", "02:30").published_on == date(2012, 3, 11)
     assert [*Article.objects.in_month(2012, 3)] == [kept]
     assert save("", "").published_at is None
+
+
+def test_whoever_may_only_look_sees_the_date_as_readers_do(client, zone, comment):
+    article = make_article("Article B", published_at=MIDNIGHT, date_is_local=True)
+    words = comment("Words", dated_at=MIDNIGHT, date_is_local=True)
+    looker = staff("Looker")
+    names = ["view_article", "view_comment"]
+    looker.user_permissions.set(Permission.objects.filter(codename__in=names))
+    client.force_login(looker)
+    for row in (article, words):
+        name = f"admin:commentary_{row._meta.model_name}_change"
+        page = text(client, reverse(name, args=[row.pk]))
+        assert '<time datetime="2012-01-01T00:00">1 Jan 2012, 00:00</time>' in page
+        assert 'name="' + ("published_at" if row is article else "dated_at") not in page
+
+
+def test_feeds_name_no_zone_for_the_clock_of_a_source(client, zone, article, comment):
+    comment("Clock", dated_at=MIDNIGHT, date_is_local=True)
+    comment("Instant", dated_at="2012-01-01T00:00Z")
+    page = text(client, f"/articles/{article.slug}.atom")
+    published = re.findall("<published>(.*?)</published>", page)
+    assert len(published) == 1
+    assert datetime.fromisoformat(published[0]) == datetime(2012, 1, 1, tzinfo=UTC)

@@ -67,7 +67,7 @@ MAY_IMPORT = {
     "moderation": "names points revisions screening tree models",
     "senders": "moderation pages",
     "sign_in": "models senders",
-    "admin": "indexing moderation revisions screening search forms outline models sign_in dates editions",
+    "admin": "indexing moderation revisions screening search forms outline models sign_in dates editions templatetags",
     # A feed, a map or an answer of the API is bytes as a page is: views keep them by `pages`.
     "views": "api feeds forms linked_data moderation names outages outline points search pages paging past senders sitemaps tree models dates revisions",
     "management": "indexing importers importers.load importers.plain importers.records importers.source exporters tree models schema",

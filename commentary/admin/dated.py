@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from ..dates import Dated
+from ..templatetags.commentary import timestamp
 
 
 class ClockField(forms.SplitDateTimeField):
@@ -51,6 +52,27 @@ class DatedAdmin(admin.ModelAdmin):
                 help_text=_("Time zone unknown: this is the clock of the source."),
             )
         return form
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Whoever may only look sees the date as readers do."""
+        fields = super().get_fields(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fields
+        return [
+            tuple(self._printed(name) for name in line)
+            if isinstance(line, tuple)
+            else self._printed(line)
+            for line in fields
+        ]
+
+    def _printed(self, name: Any) -> Any:
+        return "printed_date" if name == self.date_field else name
+
+    @admin.display(description=_("date"))
+    def printed_date(self, obj: Model) -> str:
+        """As the pages print it, with the hour."""
+        row: Any = obj
+        return timestamp(getattr(row, self.date_field), row.date_is_local) or "-"
 
     @admin.display(description=_("date"), ordering="timeline_at")
     def shown_date(self, obj: Model) -> datetime | None:
