@@ -18,7 +18,7 @@ def main(count: int) -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    from commentary import tree
+    from commentary.discussions import tree
     from commentary.models import Article, Comment
 
     call_command("migrate", verbosity=0)

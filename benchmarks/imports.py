@@ -24,7 +24,7 @@ def main(comments: int, format: str | None) -> None:
     from django.db import connection
 
     from benchmarks.exports import FORMATS, make
-    from commentary import tree
+    from commentary.discussions import tree
     from commentary.models import Article, Comment
 
     call_command("migrate", verbosity=0)

@@ -26,7 +26,7 @@ def main(count: int) -> None:
     from django.db import connection
     from django.test import Client
 
-    from commentary import moderation
+    from commentary import discussions
     from commentary.models import Article, Comment
 
     settings.STORAGES["staticfiles"]["BACKEND"] = (
@@ -39,7 +39,7 @@ def main(count: int) -> None:
     def article(slug: str, parents: Iterable[int | None]) -> str:
         made = Article.objects.create(title=slug, slug=slug, body="1. A point.", is_published=True)
         shape = list(parents)
-        moderation.admit(made.pk, [Comment(body=WORDS) for _ in shape], shape)
+        discussions.admit(made.pk, [Comment(body=WORDS) for _ in shape], shape)
         return made.get_absolute_url()
 
     def threads(many: int) -> str:

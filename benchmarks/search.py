@@ -52,7 +52,7 @@ def main(more: int) -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    from commentary import moderation, search
+    from commentary import discussions, search
     from commentary.models import Article, Comment
 
     call_command("migrate", verbosity=0)
@@ -79,7 +79,7 @@ def main(more: int) -> None:
                 )
                 for _ in range(PER_ARTICLE)
             ]
-            moderation.admit(article.pk, comments, [None] * len(comments))
+            discussions.admit(article.pk, comments, [None] * len(comments))
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 

@@ -11,10 +11,11 @@ from django.db.models import Exists
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import ResolverMatch, reverse
 
+from .discussions.cookies import has_session
 from .models import Article, Author
-from .outages import outage_of, within
-from .pages import has_session
-from .views import errors, probes
+from .reading import errors
+from .resilience import probes
+from .resilience.outages import outage_of, within
 
 METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
 FORM = "application/x-www-form-urlencoded"

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from .views import api, machines, posting, reading, searching
+from .api import routes
+from .posting import views
+from .views import machines, reading, searching
 
 app_name = "commentary"
 
@@ -21,20 +23,20 @@ urlpatterns = [
         name="branch_detail",
     ),
     path("articles/<str:slug>/new/", reading.comment_new, name="comment_new"),
-    path("articles/<str:slug>/respond/", posting.comment_post, name="comment_post"),
+    path("articles/<str:slug>/respond/", views.comment_post, name="comment_post"),
     path(
         "articles/<str:slug>/comments/<int:number>/edit/",
-        posting.comment_edit,
+        views.comment_edit,
         name="comment_edit",
     ),
     path(
         "articles/<str:slug>/comments/<int:number>/withdraw/",
-        posting.comment_withdraw,
+        views.comment_withdraw,
         name="comment_withdraw",
     ),
     path(
         "articles/<str:slug>/comments/<int:number>/report/",
-        posting.comment_report,
+        views.comment_report,
         name="comment_report",
     ),
     path("moderation/", reading.audit_list, name="audit_list"),
@@ -56,11 +58,13 @@ urlpatterns = [
         "articles/<str:slug>/branches/<int:number>.atom", machines.branch_feed, name="branch_feed"
     ),
     path("authors/<str:slug>.atom", machines.author_feed, name="author_feed"),
-    path("api/", api.api, name="api"),
-    path("openapi.json", api.openapi, name="openapi"),
-    path("articles.json", api.article_list_json, name="article_list_json"),
-    path("articles/<str:slug>.json", api.article_json, name="article_json"),
-    path("articles/<str:slug>/comments/<int:number>.json", api.comment_json, name="comment_json"),
+    path("api/", routes.api, name="api"),
+    path("openapi.json", routes.openapi, name="openapi"),
+    path("articles.json", routes.article_list_json, name="article_list_json"),
+    path("articles/<str:slug>.json", routes.article_json, name="article_json"),
+    path(
+        "articles/<str:slug>/comments/<int:number>.json", routes.comment_json, name="comment_json"
+    ),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
     path("sitemaps/pages.xml", machines.sitemap_pages, name="sitemap_pages"),
     path("sitemaps/<str:section>-<int:part>.xml", machines.sitemap_part, name="sitemap_part"),

@@ -74,7 +74,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "commentary.context.site",
+                "commentary.context_processors.site",
             ],
         },
     },
@@ -119,13 +119,13 @@ CACHES = {
     "default": env.store("CACHE_URL", default="")
     if _cache_url
     else {
-        "BACKEND": "commentary.caches.FileCache",
+        "BACKEND": "commentary.resilience.caches.FileCache",
         "LOCATION": f"{VAR_DIR}/pages.sqlite3",
         "OPTIONS": {"MAX_BYTES": env.whole("CACHE_MAX_BYTES", default=64_000_000, least=1_000_000)},
     }
 }
 if str(CACHES["default"]["BACKEND"]).endswith("RedisCache"):
-    CACHES["default"]["BACKEND"] = "commentary.caches.RedisCache"
+    CACHES["default"]["BACKEND"] = "commentary.resilience.caches.RedisCache"
     if find_spec("redis") is None:
         raise ImproperlyConfigured("CACHE_URL needs the Python package redis: pip install redis.")
 
@@ -147,7 +147,7 @@ CSRF_COOKIE_NAME = "__Host-csrftoken" if _https else "csrftoken"
 WRITER_COOKIE_NAME = "__Host-writer" if _https else "commentary_writer"  # see senders.py
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "commentary.views.posting.csrf_failure"
+CSRF_FAILURE_VIEW = "commentary.posting.views.csrf_failure"
 SESSION_ENGINE = "config.sessions"  # which also ends them after two hours without a request
 SESSION_COOKIE_AGE = 43_200  # seconds: half a day, then sign in again
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -183,7 +183,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "config.passwords.CommonPartsValidator"},
 ]
-AUTHENTICATION_BACKENDS = ["commentary.sign_in.LimitedBackend"]
+AUTHENTICATION_BACKENDS = ["commentary.accounts.sign_in.LimitedBackend"]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"  # after signing in without a `next` of this site
 

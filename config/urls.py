@@ -3,10 +3,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
-handler400 = "commentary.views.errors.bad_request"
-handler403 = "commentary.views.errors.forbidden"
-handler404 = "commentary.views.errors.not_found"
-handler500 = "commentary.views.errors.server_error"
+handler400 = "commentary.reading.errors.bad_request"
+handler403 = "commentary.reading.errors.forbidden"
+handler404 = "commentary.reading.errors.not_found"
+handler500 = "commentary.reading.errors.server_error"
 
 urlpatterns = [
     path("admin/", admin.site.urls),

@@ -71,13 +71,13 @@ def fill() -> dict[str, int]:
     """Make what the pictures show; the keys of the article and the comment in the queue."""
     from django.core.management import call_command
 
-    from commentary import moderation
+    from commentary import discussions
     from commentary.models import Article, Author, Byline, Comment, Rule, Tie
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command("import_commentary", str(ROOT / "fixtures"), verbosity=0)
-    moderation.decide_ties("tie", Tie.objects.values_list("pk", flat=True), "screenshots")
+    discussions.decide_ties("tie", Tie.objects.values_list("pk", flat=True), "screenshots")
     Rule.objects.create(kind=Rule.Kind.WORDS, pattern="deals")
 
     published = datetime(2026, 11, 12, 8, tzinfo=UTC)
@@ -101,12 +101,12 @@ def fill() -> dict[str, int]:
         )
         for i in range(len(shape))
     ]
-    made = moderation.admit(article.pk, comments, shape)
-    moderation.remove(made[14], by="screenshots", reason="personal remark")
+    made = discussions.admit(article.pk, comments, shape)
+    discussions.remove(made[14], by="screenshots", reason="personal remark")
     for i, (words, name) in enumerate(WAITING):
         parent = made[0] if i % 2 else None
-        sender = moderation.Sender(writer=f"writer {i}")
-        moderation.submit(article.pk, parent and parent.pk, words, sender, str(i), name)
+        sender = discussions.Sender(writer=f"writer {i}")
+        discussions.submit(article.pk, parent and parent.pk, words, sender, str(i), name)
     waiting = Comment.objects.in_discussion(article.pk).pending()
     return {"article": article.pk, "item": waiting.order_by("pk")[0].pk}
 

@@ -8,9 +8,9 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, User
 
-from commentary import moderation
-from commentary.forms import CommentForm
+from commentary import discussions
 from commentary.models import Article, Comment, Rule
+from commentary.reading.comment_form import CommentForm
 
 Status = Comment.Status
 
@@ -44,9 +44,9 @@ def comment(article):
 
     def add(body: str, parent: Comment | None = None, status=Status.APPROVED, **fields) -> Comment:
         start = Status.APPROVED if status == Status.REMOVED else status
-        made = moderation.admit(article.pk, [Comment(body=body, **fields)], [parent], [start])[0]
+        made = discussions.admit(article.pk, [Comment(body=body, **fields)], [parent], [start])[0]
         if status == Status.REMOVED:
-            moderation.remove(made, by="test", reason="personal remark")
+            discussions.remove(made, by="test", reason="personal remark")
         made.refresh_from_db()
         return made
 

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from commentary.caches import FileCache
+from commentary.resilience.caches import FileCache
 
 MAX_BYTES = 1_000_000
 

@@ -15,7 +15,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from commentary import moderation, urls, views
+from commentary import discussions, urls, views
 from commentary.models import (
     Author,
     Byline,
@@ -102,21 +102,21 @@ def secrets(article, comment, db) -> None:
     draft = make_article(SECRET, slug="draft", body=SECRET, is_published=False)
     Byline.objects.create(article=draft, author=dora)
     RelatedLink.objects.create(article=draft, caption=SECRET)
-    moderation.admit(draft.pk, [Comment(body=SECRET, name=SECRET)], [None])
-    moderation.close(draft.discussion, by=ed, reason=SECRET)
+    discussions.admit(draft.pk, [Comment(body=SECRET, name=SECRET)], [None])
+    discussions.close(draft.discussion, by=ed, reason=SECRET)
 
     public = comment("Public words", name="Ann")  # 1
     secret = {"name": SECRET, "dated_at": "2011-05-05T10:00Z", "author": dora}
     waiting = comment(SECRET, status=Status.PENDING, **secret)  # 2
     rejected = comment(SECRET, status=Status.PENDING, **secret)  # 3
-    moderation.reject(rejected, by=ed, reason=SECRET)
+    discussions.reject(rejected, by=ed, reason=SECRET)
     spam = comment(SECRET, parent=public, **secret)  # 4
-    moderation.mark_spam(spam, by=ed, reason=SECRET)
+    discussions.mark_spam(spam, by=ed, reason=SECRET)
     removed = comment(SECRET, parent=public, **secret)  # 5
-    moderation.remove(removed, by=ed, reason="personal remark")
+    discussions.remove(removed, by=ed, reason="personal remark")
     comment("A reply that stays", parent=removed, name="Bo")  # 6
     comment("A reply to what waits", parent=waiting)  # 7
-    moderation.close(waiting, by=ed, reason="off the subject")  # shown: it closes 7 as well
+    discussions.close(waiting, by=ed, reason="off the subject")  # shown: it closes 7 as well
     Revision.objects.create(comment=removed, name=SECRET, body=SECRET)
     for sent in (public, waiting, spam):
         Submission.objects.create(
@@ -177,7 +177,7 @@ def test_no_address_answers_a_secret_whatever_it_is_asked_with(client, secrets):
 
 
 def test_a_secret_would_be_found(client, secrets):
-    moderation.approve(
+    discussions.approve(
         Comment.objects.get(number=2, discussion__article__slug="why-bees-dance"), "x"
     )
     paths = (

@@ -5,8 +5,9 @@ import time
 import pytest
 from django.core.cache import cache
 
-from commentary import changes, moderation
+from commentary import discussions
 from commentary.models import Author, Byline, Comment
+from commentary.resilience import changes
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def noted(transactional_db, article):
 
 
 def add(article, status):
-    return moderation.admit(article.pk, [Comment(body="Words")], [None], [status])[0]
+    return discussions.admit(article.pk, [Comment(body="Words")], [None], [status])[0]
 
 
 def test_what_hides_or_changes_words_is_noted(noted, article):
@@ -50,9 +51,9 @@ def test_what_hides_or_changes_words_is_noted(noted, article):
         correct,
         retitle,
         rename,
-        lambda: moderation.approve(waiting, by="test"),
-        lambda: moderation.close(article.discussion, by="test"),
-        lambda: moderation.remove(comment, by="test", reason="rude"),
+        lambda: discussions.approve(waiting, by="test"),
+        lambda: discussions.close(article.discussion, by="test"),
+        lambda: discussions.remove(comment, by="test", reason="rude"),
     ):
         assert noted(act), act
 

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from commentary import moderation
+from commentary import discussions
 from commentary.models import AuditEntry, Author, Byline, Comment, Discussion
 from tests.conftest import Status
 
@@ -23,11 +23,11 @@ def test_readers_see_it_confirmed_and_not_any_more(client, article, comment, ada
     page = article.get_absolute_url()
     tag = client.get(page)["ETag"]
     assert "Article author" not in client.get(page).content.decode()
-    entry = moderation.confirm(signed, ada, ed, "she told us")
+    entry = discussions.confirm(signed, ada, ed, "she told us")
     assert (entry.verb, entry.actor, entry.reason) == ("confirm", ed, "she told us")
     seen = client.get(page, headers={"If-None-Match": tag})
     assert "Article author" in seen.content.decode()
-    moderation.undo(entry, ed)
+    discussions.undo(entry, ed)
     seen = client.get(page, headers={"If-None-Match": seen["ETag"]})
     assert "Article author" not in seen.content.decode()
 
@@ -39,49 +39,49 @@ def test_a_name_alone_confirms_nothing(client, article, comment, ada):
 
 def test_saying_it_again_records_nothing(comment, ada, ed):
     signed = comment("I wrote this.")
-    assert moderation.confirm(signed, None, ed) is None
-    assert moderation.confirm(signed, ada, ed)
-    assert moderation.confirm(signed, ada, ed) is None
+    assert discussions.confirm(signed, None, ed) is None
+    assert discussions.confirm(signed, ada, ed)
+    assert discussions.confirm(signed, ada, ed) is None
     assert AuditEntry.objects.count() == 1
 
 
 def test_undo_gives_back_who_was_known_before(comment, ada, ed):
     bo = Author.objects.create(name="Bo", slug="bo")
     signed = comment("I wrote this.")
-    moderation.confirm(signed, ada, ed)
-    entry = moderation.confirm(signed, bo, ed)
-    moderation.undo(entry, ed)
+    discussions.confirm(signed, ada, ed)
+    entry = discussions.confirm(signed, bo, ed)
+    discussions.undo(entry, ed)
     assert Comment.objects.get().author == ada
-    entry = moderation.confirm(signed, None, ed)
+    entry = discussions.confirm(signed, None, ed)
     assert entry.verb == "unconfirm"
-    moderation.undo(entry, ed)
+    discussions.undo(entry, ed)
     assert Comment.objects.get().author == ada
 
 
 def test_what_others_said_since_stands_in_the_way_and_a_decision_does_not(comment, ada, ed, mo):
     signed = comment("I wrote this.")
-    first = moderation.confirm(signed, ada, ed)
-    moderation.remove(signed, by=mo)
-    assert moderation.obstacles([first]) == {}
-    moderation.confirm(signed, None, mo)
-    with pytest.raises(moderation.AlreadyDecided, match="mo has decided since"):
-        moderation.undo(first, ed)
+    first = discussions.confirm(signed, ada, ed)
+    discussions.remove(signed, by=mo)
+    assert discussions.obstacles([first]) == {}
+    discussions.confirm(signed, None, mo)
+    with pytest.raises(discussions.AlreadyDecided, match="mo has decided since"):
+        discussions.undo(first, ed)
 
 
 def test_an_author_who_is_gone_is_not_given_back(comment, ed):
     gone = Author.objects.create(name="Gone", slug="gone")
     signed = comment("I wrote this.")
-    moderation.confirm(signed, gone, ed)
-    entry = moderation.confirm(signed, None, ed)
+    discussions.confirm(signed, gone, ed)
+    entry = discussions.confirm(signed, None, ed)
     gone.delete()
-    moderation.undo(entry, ed)
+    discussions.undo(entry, ed)
     assert Comment.objects.get().author is None
 
 
 def test_of_what_waits_no_page_tells(comment, ada, ed):
     waiting = comment("I wrote this.", status=Status.PENDING)
     before = Discussion.objects.get().version
-    moderation.confirm(waiting, ada, ed)
+    discussions.confirm(waiting, ada, ed)
     assert Discussion.objects.get().version == before
 
 

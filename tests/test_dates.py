@@ -15,10 +15,10 @@ from django.core.cache import cache
 from django.db import connection
 from django.urls import reverse
 
-from commentary import moderation
+from commentary import discussions
 from commentary.apps import place_clocks
-from commentary.dates import Dated
 from commentary.models import Article, Comment, ImportRun, SearchRow, Source
+from commentary.text.dates import Dated
 from tests.conftest import make_article, staff
 
 pytestmark = pytest.mark.django_db
@@ -116,7 +116,7 @@ def test_comments_too(client, zone, article):
     ]
     for row in rows:
         row.import_run = run
-    moderation.admit(article.pk, rows, [None] * 4)
+    discussions.admit(article.pk, rows, [None] * 4)
     page = text(client, "/responses/")
     places = [page.index(body) for body in ("Later", "Clock", "Earlier", "Eve")]
     assert places == sorted(places)

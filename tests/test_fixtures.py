@@ -7,7 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.core.serializers.base import DeserializationError
 
-from commentary import moderation, tree
+from commentary import discussions
+from commentary.discussions import tree
 from commentary.models import (
     Article,
     AuditEntry,
@@ -68,13 +69,13 @@ def test_an_article_of_a_fixture_is_read_found_and_answered(client, load):
         assert answer.status_code == 200, address
         assert "lantern" in answer.content.decode().lower(), address
     assert tree.check() == []
-    moderation.admit(9, [Comment(body="Well said")], [None])
+    discussions.admit(9, [Comment(body="Well said")], [None])
     assert Discussion.objects.get().approved_count == 1
 
 
 def test_loading_again_makes_pages_new_and_keeps_the_comments(client, load):
     load(BY_HAND)
-    moderation.admit(9, [Comment(body="Well said")], [None])
+    discussions.admit(9, [Comment(body="Well said")], [None])
     tag = client.get("/articles/on-lanterns/")["ETag"]
     rows = json.loads(json.dumps(BY_HAND))
     rows[1]["fields"]["body"] = "A tin lantern."
@@ -108,14 +109,14 @@ def whole(row):
 def test_a_dump_of_a_whole_site_is_loaded_into_an_empty_one(
     client, load, threads, article, ed, capsys
 ):
-    sender = moderation.Sender(writer="ann", network="net")
-    held = moderation.submit(article.pk, threads[0].pk, "Held", sender, "key", name="Ann")
-    moderation.edit(held, sender, "Held, edited", "Ann")
-    moderation.correct(threads[1], ed, "Bo", "Corrected")
-    moderation.remove(threads[2], by=ed, reason="Personal")
-    moderation.report(threads[0], sender, "spam")
-    moderation.tie(threads[0], 1, ed)
-    moderation.close(article.discussion, by=ed, reason="Done")
+    sender = discussions.Sender(writer="ann", network="net")
+    held = discussions.submit(article.pk, threads[0].pk, "Held", sender, "key", name="Ann")
+    discussions.edit(held, sender, "Held, edited", "Ann")
+    discussions.correct(threads[1], ed, "Bo", "Corrected")
+    discussions.remove(threads[2], by=ed, reason="Personal")
+    discussions.report(threads[0], sender, "spam")
+    discussions.tie(threads[0], 1, ed)
+    discussions.close(article.discussion, by=ed, reason="Done")
     Author.objects.create(name="Ada", slug="ada")
     make_article("A draft", is_published=False)
     before = everything()
@@ -137,8 +138,8 @@ def test_a_dump_of_a_whole_site_is_loaded_into_an_empty_one(
     assert client.get(article.get_absolute_url()).content == page
     assert client.get("/search/?q=corrected").status_code == 200
     # And the site goes on from there.
-    moderation.undo(AuditEntry.objects.get(verb="remove"), by=ed)
-    moderation.admit(article.pk, [Comment(body="One more")], [None])
+    discussions.undo(AuditEntry.objects.get(verb="remove"), by=ed)
+    discussions.admit(article.pk, [Comment(body="One more")], [None])
     assert tree.check() == []
 
 

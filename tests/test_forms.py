@@ -3,9 +3,10 @@
 import pytest
 from django.core.signing import TimestampSigner
 
-from commentary.forms import CommentForm, EditForm, ReportForm
 from commentary.models import Author, Comment
-from commentary.names import clean_name, skeleton
+from commentary.posting.forms import EditForm, ReportForm
+from commentary.reading.comment_form import CommentForm
+from commentary.text.names import clean_name, skeleton
 from tests.conftest import make_article
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +79,7 @@ def test_length_is_limited_and_counted_in_characters(fill):
 
 
 def test_a_text_that_is_too_long_is_not_parsed(fill, monkeypatch):
-    monkeypatch.setattr("commentary.forms.render_markdown", None)
+    monkeypatch.setattr("commentary.reading.comment_form.render_markdown", None)
     assert "Shorten" in fill(body="*" * 200_000).errors["body"][0]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from commentary.languages import language_of, named_language
+from commentary.text.languages import language_of, named_language
 
 LONG = {
     "de": "Die alten Häuser am Nordufer stehen seit hundert Jahren leer, und niemand weiß, wem sie heute gehören.",

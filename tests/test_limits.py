@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from commentary import moderation
+from commentary import discussions
 from commentary.models import Comment, Discussion
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
@@ -80,7 +80,7 @@ def test_a_wait_for_a_lock_is_cut(article):
         assert held.wait(60)
         with limited(lock_timeout=50):
             with pytest.raises(OperationalError, match="lock timeout"):
-                moderation.admit(article.pk, [Comment(body="Words")], [None])
+                discussions.admit(article.pk, [Comment(body="Words")], [None])
             with pytest.raises(OperationalError, match="lock timeout"):
                 Discussion.objects.filter(pk=article.pk).update(version=1)
     finally:

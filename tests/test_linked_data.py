@@ -3,8 +3,8 @@ import re
 
 import pytest
 
-from commentary.linked_data import LETTERS
 from commentary.models import Article, Author, Byline, Rule
+from commentary.reading.linked_data import LETTERS
 from tests.conftest import Status
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +75,7 @@ def test_it_says_nothing_of_what_is_not_public(client, comment):
 
 
 def test_it_holds_no_more_than_the_first_comments_of_the_page(client, threads, monkeypatch):
-    monkeypatch.setattr("commentary.linked_data.MOST", 3)
+    monkeypatch.setattr("commentary.reading.linked_data.MOST", 3)
     told = data(client)
     assert json.dumps(told).count('"Comment"') == 3
     assert told["commentCount"] == 6

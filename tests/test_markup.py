@@ -9,19 +9,17 @@ from django.utils.safestring import SafeString
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commentary.markup import (
-    BodyBlock,
+from commentary.models import Comment, Discussion
+from commentary.text.body import BodyBlock, read_body, write_body
+from commentary.text.markup import (
     plain_text,
-    read_body,
     render_article_html,
     render_html,
     render_markdown,
     render_text,
     rendered_text,
     sanitise,
-    write_body,
 )
-from commentary.models import Comment, Discussion
 
 LINK = '<a href="{0}" rel="nofollow ugc noopener">{0}</a>'
 

@@ -6,23 +6,23 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from commentary import moderation, tree
+from commentary import discussions
+from commentary.discussions import tree
 from commentary.models import AuditEntry, Comment, Discussion, Tie
-
-from .conftest import make_article
+from tests.conftest import make_article
 
 S = Comment.Status
 pytestmark = pytest.mark.django_db
 
 ALLOWED = [
     (verb, start)
-    for verb, (allowed, _) in moderation.DECISIONS.items()
+    for verb, (allowed, _) in discussions.DECISIONS.items()
     for start in S
     if start in allowed
 ]
 REFUSED = [
     (verb, start)
-    for verb, (allowed, _) in moderation.DECISIONS.items()
+    for verb, (allowed, _) in discussions.DECISIONS.items()
     for start in S
     if start not in allowed
 ]
@@ -33,7 +33,7 @@ def in_state(article):
     """A comment in a state, with no entry about it yet."""
 
     def make(status):
-        return moderation.admit(article.pk, [Comment(body="Text")], [None], [status])[0]
+        return discussions.admit(article.pk, [Comment(body="Text")], [None], [status])[0]
 
     return make
 
@@ -42,9 +42,9 @@ class TestDecide:
     @pytest.mark.parametrize(("verb", "start"), ALLOWED)
     def test_it_moves_and_records_once(self, in_state, ed, verb, start):
         comment = in_state(start)
-        getattr(moderation, verb)(comment, by=ed, reason=" because ")
+        getattr(discussions, verb)(comment, by=ed, reason=" because ")
         comment.refresh_from_db()
-        assert comment.status == moderation.DECISIONS[verb][1]
+        assert comment.status == discussions.DECISIONS[verb][1]
         entry = AuditEntry.objects.get()
         assert (entry.actor, entry.actor_name, entry.verb) == (ed, "ed", verb)
         assert (entry.before, entry.after, entry.reason) == (start, comment.status, "because")
@@ -53,8 +53,8 @@ class TestDecide:
     @pytest.mark.parametrize(("verb", "start"), REFUSED)
     def test_it_refuses_and_records_nothing(self, in_state, ed, verb, start):
         comment = in_state(start)
-        with pytest.raises(moderation.AlreadyDecided):
-            getattr(moderation, verb)(comment, by=ed)
+        with pytest.raises(discussions.AlreadyDecided):
+            getattr(discussions, verb)(comment, by=ed)
         comment.refresh_from_db()
         assert comment.status == start
         assert not AuditEntry.objects.exists()
@@ -62,59 +62,59 @@ class TestDecide:
     def test_a_stale_instance_decides_by_what_is_stored(self, in_state, ed):
         comment = in_state(S.PENDING)
         stale = Comment.objects.get(pk=comment.pk)
-        moderation.approve(comment, by=ed)
-        with pytest.raises(moderation.AlreadyDecided):
-            moderation.reject(stale, by=ed)
+        discussions.approve(comment, by=ed)
+        with pytest.raises(discussions.AlreadyDecided):
+            discussions.reject(stale, by=ed)
 
     def test_the_version_moves_for_what_readers_can_see_only(self, in_state, article, ed):
         for verb, start in ALLOWED:
             comment = in_state(start)
             before = Discussion.objects.get().version
-            getattr(moderation, verb)(comment, by=ed)
-            end = moderation.DECISIONS[verb][1]
+            getattr(discussions, verb)(comment, by=ed)
+            end = discussions.DECISIONS[verb][1]
             is_seen = start != end and bool({start, end} & {S.APPROVED, S.REMOVED})
             assert (Discussion.objects.get().version != before) is is_seen, (verb, start)
 
 
 class TestClosing:
     def test_a_discussion_closes_and_reopens(self, article, ed):
-        entry = moderation.close(article.discussion, by=ed, reason="Heated")
+        entry = discussions.close(article.discussion, by=ed, reason="Heated")
         discussion = Discussion.objects.get()
         assert discussion.is_closed
         assert discussion.closed_entry == entry
         assert (entry.verb, entry.reason, entry.comment) == ("close", "Heated", None)
-        moderation.reopen(discussion, by=ed)
+        discussions.reopen(discussion, by=ed)
         assert not Discussion.objects.get().is_closed
 
     def test_a_branch_closes_and_reopens(self, threads, ed):
-        moderation.close(threads[2], by=ed)
+        discussions.close(threads[2], by=ed)
         assert Comment.objects.get(pk=threads[2].pk).is_closed
         assert not Discussion.objects.get().is_closed
-        entry = moderation.reopen(threads[2], by=ed)
+        entry = discussions.reopen(threads[2], by=ed)
         assert entry.comment == threads[2]
         assert not Comment.objects.get(pk=threads[2].pk).is_closed
 
     def test_twice_changes_and_records_nothing(self, article, ed, mo):
-        first = moderation.close(article.discussion, by=ed)
-        assert moderation.close(article.discussion, by=mo) is None
+        first = discussions.close(article.discussion, by=ed)
+        assert discussions.close(article.discussion, by=mo) is None
         assert Discussion.objects.get().closed_entry == first
-        moderation.reopen(article.discussion, by=ed)
-        assert moderation.reopen(article.discussion, by=mo) is None
+        discussions.reopen(article.discussion, by=ed)
+        assert discussions.reopen(article.discussion, by=mo) is None
         assert AuditEntry.objects.count() == 2
 
     def test_reopening_a_discussion_leaves_a_closed_branch_closed(self, article, threads, ed):
-        moderation.close(threads[0], by=ed)
-        moderation.close(article.discussion, by=ed)
-        moderation.reopen(article.discussion, by=ed)
+        discussions.close(threads[0], by=ed)
+        discussions.close(article.discussion, by=ed)
+        discussions.reopen(article.discussion, by=ed)
         assert Comment.objects.get(pk=threads[0].pk).is_closed
 
     def test_the_source_may_close(self, article):
-        entry = moderation.close(article.discussion, by="source", reason="Comments are closed.")
+        entry = discussions.close(article.discussion, by="source", reason="Comments are closed.")
         assert (entry.actor, entry.actor_name) == (None, "source")
 
 
 def test_admit_stores_what_a_source_published_as_approved(article):
-    moderation.admit(article.pk, [Comment(body="a"), Comment(body="b")], [None, 0])
+    discussions.admit(article.pk, [Comment(body="a"), Comment(body="b")], [None, 0])
     assert set(Comment.objects.values_list("status", flat=True)) == {S.APPROVED}
     assert Discussion.objects.get().approved_count == 2
     assert tree.check() == []
@@ -123,8 +123,8 @@ def test_admit_stores_what_a_source_published_as_approved(article):
 class TestManyAtOnce:
     def test_one_batch_for_all_and_what_was_refused_is_named(self, in_state, ed, mo):
         fresh = [in_state(S.PENDING) for _ in range(3)]
-        moderation.approve(fresh[0], by=mo)
-        outcome = moderation.decide("reject", [c.pk for c in fresh], by=ed, reason="Off topic")
+        discussions.approve(fresh[0], by=mo)
+        outcome = discussions.decide("reject", [c.pk for c in fresh], by=ed, reason="Off topic")
         assert {e.batch for e in outcome.entries} == {outcome.batch}
         assert len(outcome.entries) == 2
         assert outcome.refused == {fresh[0].pk: "It is approved now. mo decided: approve"}
@@ -135,7 +135,7 @@ class TestManyAtOnce:
         seen = comment.version
         comment.body = "Edited meanwhile"
         comment.save()
-        outcome = moderation.decide("approve", [comment.pk], by=ed, versions={comment.pk: seen})
+        outcome = discussions.decide("approve", [comment.pk], by=ed, versions={comment.pk: seen})
         assert list(outcome.refused) == [comment.pk]
         comment.refresh_from_db()
         assert comment.status == S.PENDING
@@ -146,7 +146,7 @@ class TestManyAtOnce:
     ):
         ids = [in_state(S.PENDING).pk for _ in range(size)]
         with django_assert_max_num_queries(11):
-            moderation.decide("approve", ids, by=ed)
+            discussions.decide("approve", ids, by=ed)
 
 
 class TestStale:
@@ -160,7 +160,7 @@ class TestStale:
             made = []
             for i in range(size):
                 article = make_article(f"Article {i}")
-                made += moderation.admit(article.pk, [Comment(body="x")], [None], [S.PENDING])
+                made += discussions.admit(article.pk, [Comment(body="x")], [None], [S.PENDING])
             return made
 
         return make
@@ -168,27 +168,27 @@ class TestStale:
     @pytest.mark.parametrize("size", [3, 30])
     def test_ticks_in_the_queue(self, everywhere, ed, mo, size, django_assert_max_num_queries):
         versions = {c.pk: c.version for c in everywhere(size)}
-        moderation.decide("approve", versions, by=mo)
+        discussions.decide("approve", versions, by=mo)
         with django_assert_max_num_queries(3):
-            outcome = moderation.decide("reject", versions, by=ed, versions=versions)
+            outcome = discussions.decide("reject", versions, by=ed, versions=versions)
         assert len(outcome.refused) == size
         assert set(outcome.refused.values()) == {"It is approved now. mo decided: approve"}
 
     @pytest.mark.parametrize("size", [3, 30])
     def test_undo(self, everywhere, ed, mo, size, django_assert_max_num_queries):
-        entries = moderation.decide("approve", [c.pk for c in everywhere(size)], by=mo).entries
-        moderation.undo_many(entries, by=mo)
+        entries = discussions.decide("approve", [c.pk for c in everywhere(size)], by=mo).entries
+        discussions.undo_many(entries, by=mo)
         with django_assert_max_num_queries(3):
-            outcome = moderation.undo_many(entries, by=ed)
+            outcome = discussions.undo_many(entries, by=ed)
         assert len(outcome.refused) == size
 
     @pytest.mark.parametrize("size", [3, 30])
     def test_point_links(self, everywhere, ed, size, django_assert_max_num_queries):
         for comment in everywhere(size):
-            moderation.tie(comment, 1, by=ed)
+            discussions.tie(comment, 1, by=ed)
         states = dict.fromkeys(Tie.objects.values_list("pk", flat=True), Tie.State.OFFERED)
         with django_assert_max_num_queries(1):
-            outcome = moderation.decide_ties("untie", states, ed, states)
+            outcome = discussions.decide_ties("untie", states, ed, states)
         assert len(outcome.refused) == size
 
 
@@ -196,48 +196,48 @@ class TestUndo:
     @pytest.mark.parametrize(("verb", "start"), ALLOWED)
     def test_it_brings_the_state_before_back(self, in_state, ed, mo, verb, start):
         comment = in_state(start)
-        entry = getattr(moderation, verb)(comment, by=ed)
-        undone = moderation.undo(entry, by=mo)
+        entry = getattr(discussions, verb)(comment, by=ed)
+        undone = discussions.undo(entry, by=mo)
         comment.refresh_from_db()
         assert comment.status == start
         assert (undone.verb, undone.undoes, undone.actor) == ("undo", entry, mo)
         assert tree.check() == []
 
     def test_it_is_done_once(self, in_state, ed):
-        entry = moderation.approve(in_state(S.PENDING), by=ed)
-        moderation.undo(entry, by=ed)
-        with pytest.raises(moderation.AlreadyDecided, match="taken back already"):
-            moderation.undo(entry, by=ed)
+        entry = discussions.approve(in_state(S.PENDING), by=ed)
+        discussions.undo(entry, by=ed)
+        with pytest.raises(discussions.AlreadyDecided, match="taken back already"):
+            discussions.undo(entry, by=ed)
 
     def test_what_others_decided_since_stands(self, in_state, ed, mo):
         comment = in_state(S.PENDING)
-        entry = moderation.approve(comment, by=ed)
-        moderation.remove(comment, by=mo)
-        assert moderation.obstacles([entry]) == {entry.pk: "mo has decided since: remove."}
-        with pytest.raises(moderation.AlreadyDecided, match="mo has decided since"):
-            moderation.undo(entry, by=ed)
+        entry = discussions.approve(comment, by=ed)
+        discussions.remove(comment, by=mo)
+        assert discussions.obstacles([entry]) == {entry.pk: "mo has decided since: remove."}
+        with pytest.raises(discussions.AlreadyDecided, match="mo has decided since"):
+            discussions.undo(entry, by=ed)
 
     def test_a_batch_goes_back_but_for_what_was_decided_since(self, in_state, ed, mo):
         comments = [in_state(S.PENDING) for _ in range(3)]
-        outcome = moderation.decide("approve", [c.pk for c in comments], by=ed)
-        moderation.remove(comments[1], by=mo)
-        undone = moderation.undo_many(outcome.entries, by=ed)
+        outcome = discussions.decide("approve", [c.pk for c in comments], by=ed)
+        discussions.remove(comments[1], by=mo)
+        undone = discussions.undo_many(outcome.entries, by=ed)
         assert len(undone.entries) == 2
         assert len(undone.refused) == 1
         states = [Comment.objects.get(pk=c.pk).status for c in comments]
         assert states == [S.PENDING, S.REMOVED, S.PENDING]
 
     def test_undoing_a_close_reopens_exactly_what_it_closed(self, article, threads, ed):
-        inner = moderation.close(threads[2], by=ed)
-        outer = moderation.close(threads[0], by=ed)
-        moderation.undo(outer, by=ed)
+        inner = discussions.close(threads[2], by=ed)
+        outer = discussions.close(threads[0], by=ed)
+        discussions.undo(outer, by=ed)
         assert not Comment.objects.get(pk=threads[0].pk).is_closed
         assert Comment.objects.get(pk=threads[2].pk).closed_entry == inner
 
     def test_undoing_a_reopening_closes_as_it_was(self, article, ed):
         until = timezone.now() + timedelta(days=3)
-        closed = moderation.close(article.discussion, by=ed, until=until)
-        moderation.undo(moderation.reopen(article.discussion, by=ed), by=ed)
+        closed = discussions.close(article.discussion, by=ed, until=until)
+        discussions.undo(discussions.reopen(article.discussion, by=ed), by=ed)
         discussion = Discussion.objects.get()
         assert (discussion.closed_entry, discussion.closed_until) == (closed, until)
 
@@ -250,7 +250,7 @@ class TestTimes:
         self, article, ed, monkeypatch
     ):
         now = timezone.now()
-        moderation.close(article.discussion, by=ed, until=now + timedelta(days=1))
+        discussions.close(article.discussion, by=ed, until=now + timedelta(days=1))
         discussion = Discussion.objects.get()
         assert discussion.is_closed
         before = discussion.page_version
@@ -260,7 +260,7 @@ class TestTimes:
 
     def test_a_scheduled_closing_waits_for_its_time(self, article, ed, monkeypatch):
         now = timezone.now()
-        moderation.close(article.discussion, by=ed, start=now + timedelta(days=1))
+        discussions.close(article.discussion, by=ed, start=now + timedelta(days=1))
         discussion = Discussion.objects.get()
         assert not discussion.is_closed
         self.at(monkeypatch, now + timedelta(days=2))
@@ -270,7 +270,7 @@ class TestTimes:
         self, article, threads, ed, monkeypatch
     ):
         now = timezone.now()
-        moderation.close(threads[0], by=ed, until=now + timedelta(days=1))
+        discussions.close(threads[0], by=ed, until=now + timedelta(days=1))
         discussion = Discussion.objects.get()
         before = discussion.page_version
         self.at(monkeypatch, now + timedelta(days=2))
@@ -283,7 +283,7 @@ class TestTimes:
         article.save()
         discussion = Discussion.objects.get()
         assert discussion.is_closed
-        moderation.reopen(discussion, by=ed)
+        discussions.reopen(discussion, by=ed)
         assert not Discussion.objects.get().is_closed
 
     @pytest.mark.parametrize(("days", "closed"), [(0, False), (40, False), (20, True)])
@@ -296,7 +296,7 @@ class TestTimes:
 
 
 def test_postgresql_refuses_to_change_or_delete_an_entry(article, ed):
-    moderation.close(article.discussion, by=ed)
+    discussions.close(article.discussion, by=ed)
     if connection.vendor != "postgresql":
         return  # SQLite keeps no promise against whoever holds its file
     for statement in (

@@ -1,6 +1,6 @@
 import pytest
 
-from commentary.names import signature
+from commentary.text.names import signature
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis.core.failures import FailureGroup
 from schemathesis.generation import GenerationMode
 
-from commentary import api as shapes
+from commentary.api import shapes
+from commentary.api.routes import DESCRIPTION
 from commentary.models import Article, Comment
-from commentary.views.api import DESCRIPTION
 from config.wsgi import application
 from tests.conftest import Status
 
@@ -70,7 +70,7 @@ def test_it_answers_as_it_is_described(description, mode):
 def test_an_answer_that_is_not_as_described_would_be_found(description, monkeypatch):
     true = shapes.article_line
     monkeypatch.setattr(
-        "commentary.views.api.article_line", lambda *args: true(*args) | {"closed": "no"}
+        "commentary.api.routes.article_line", lambda *args: true(*args) | {"closed": "no"}
     )
     with pytest.raises(FailureGroup) as found:
         try_everything(description, GenerationMode.POSITIVE)

@@ -13,12 +13,11 @@ from django.db.utils import load_backend
 from django.test import Client
 from django.urls import reverse
 
-from commentary import moderation
-from commentary.forms import CommentForm
+from commentary import discussions
 from commentary.models import AuditEntry, Comment, Rule
-from commentary.outages import Breaker, outage_of, within
-
-from .conftest import member
+from commentary.reading.comment_form import CommentForm
+from commentary.resilience.outages import Breaker, outage_of, within
+from tests.conftest import member
 
 WORDS = 'A <long> & "thoughtful" answer\nof two lines.'
 QUEUE = "/admin/moderation/"
@@ -249,7 +248,7 @@ def test_a_form_that_was_open_for_too_long_is_kept_in_an_outage(article, monkeyp
     def down(*_, **__):
         raise OperationalError("the connection is closed")
 
-    monkeypatch.setattr("commentary.views.posting._article_with_parent", down)
+    monkeypatch.setattr("commentary.posting.views._article_with_parent", down)
     client = Client(enforce_csrf_checks=True, raise_request_exception=False)
     sent = {"reply": "article", "body": WORDS}
     is_kept(client.post(f"{article.get_absolute_url()}respond/", sent), sent)
@@ -278,8 +277,8 @@ class TestWhatEditorsSend:
         out = request.getfixturevalue(how)
         kinds: list = ["pending", "approved", "approved"]
         rows = [Comment(body=body) for body in ("One", "Two", "Three")]
-        held, public, gone = moderation.admit(article.pk, rows, [None] * 3, kinds)
-        moderation.remove(gone, by="test", reason="rude")
+        held, public, gone = discussions.admit(article.pk, rows, [None] * 3, kinds)
+        discussions.remove(gone, by="test", reason="rude")
         entry = AuditEntry.objects.latest("pk")
         change = "/admin/commentary/{}/{}/change/".format
         address = {
@@ -367,7 +366,7 @@ def test_programs_are_told_when_to_try_again(client, article, monkeypatch):
     def down(*_args, **_kwargs):
         raise OperationalError("the connection is closed")
 
-    monkeypatch.setattr("commentary.views.api.find_published", down)
+    monkeypatch.setattr("commentary.api.routes.find_published", down)
     response = client.get(f"{article.get_absolute_url().rstrip('/')}.json")
     assert response.status_code == 503
     assert response["Content-Type"] == "application/problem+json"

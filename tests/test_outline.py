@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from commentary.models import Comment
-from commentary.outline import Above, Mine, Outline, Reading, outline, removed_among
-from commentary.paging import LEVELS
+from commentary.reading.outline import Above, Mine, Outline, Reading, outline, removed_among
+from commentary.reading.pagination import LEVELS
 
 Status, Kind = Comment.Status, Comment.Kind
 

@@ -4,7 +4,8 @@ import pytest
 from django.core.cache import cache
 from django.test import RequestFactory
 
-from commentary import changes, pages
+from commentary.reading import page_cache
+from commentary.resilience import changes
 
 ADDRESS = "https://example.org/articles/bees/"
 
@@ -26,7 +27,9 @@ class Page:
 
 
 def ask(page, version="1", address=ADDRESS, **headers):
-    return pages.public_page(RequestFactory().get("/", headers=headers), address, version, page)
+    return page_cache.public_page(
+        RequestFactory().get("/", headers=headers), address, version, page
+    )
 
 
 def test_it_renders_a_version_once_for_both_encodings():
@@ -59,7 +62,7 @@ def test_only_compressed_bytes_are_stored():
 
 
 def test_addresses_that_anybody_can_make_up_share_a_number_of_places(monkeypatch):
-    monkeypatch.setattr(pages, "VARIANTS", 10)
+    monkeypatch.setattr(page_cache, "VARIANTS", 10)
     page = Page()
     ask(page)
     for i in range(500):
@@ -71,14 +74,14 @@ def test_addresses_that_anybody_can_make_up_share_a_number_of_places(monkeypatch
 
 
 def test_ports_that_anybody_can_make_up_share_them_as_well(monkeypatch):
-    monkeypatch.setattr(pages, "VARIANTS", 10)
+    monkeypatch.setattr(page_cache, "VARIANTS", 10)
     for port in range(1, 300):
         ask(Page(), address=f"http://testserver:{port}/", host=f"testserver:{port}")
     assert len(cache._cache) <= 11
 
 
 def test_a_page_never_stands_for_another_in_its_place(monkeypatch):
-    monkeypatch.setattr(pages, "VARIANTS", 1)
+    monkeypatch.setattr(page_cache, "VARIANTS", 1)
     for word in ("A", "B", "A"):
         assert ask(Page(word), address=f"{ADDRESS}?q={word}").content.decode() == word
 
@@ -87,7 +90,7 @@ class TestStale:
     """What is answered when nobody can be asked which version is the newest."""
 
     def ask(self, path="/articles/bees/", **headers):
-        return pages.stale_page(RequestFactory().get(path, headers=headers))
+        return page_cache.stale_page(RequestFactory().get(path, headers=headers))
 
     @pytest.fixture(autouse=True)
     def _stored(self):
@@ -124,7 +127,7 @@ class TestStale:
     def test_who_carries_a_cookie_reads_what_everybody_reads_and_no_cache_keeps_it(self, settings):
         request = RequestFactory().get("/articles/bees/")
         request.COOKIES[settings.SESSION_COOKIE_NAME] = "x"
-        response = pages.stale_page(request)
+        response = page_cache.stale_page(request)
         assert response.content == b"Bees"
         assert response["Cache-Control"] == "private, no-store"
 
@@ -202,8 +205,8 @@ def test_a_change_of_what_shows_of_the_settings_makes_other_pages(settings):
 def test_a_deploy_of_other_files_makes_other_pages(settings, tmp_path):
     (tmp_path / "page.html").write_text("one")
     settings.STATICFILES_DIRS = [tmp_path]
-    one = pages._digest()
+    one = page_cache._digest()
     (tmp_path / "page.html").write_text("two")
-    two = pages._digest()
+    two = page_cache._digest()
     (tmp_path / "page.html").rename(tmp_path / "other.html")
-    assert len({one, two, pages._digest()}) == 3
+    assert len({one, two, page_cache._digest()}) == 3

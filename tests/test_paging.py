@@ -9,13 +9,14 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from commentary import moderation, paging
+from commentary import discussions
 from commentary.models import Comment
-from commentary.paging import LEVELS, Key
+from commentary.reading import pagination
+from commentary.reading.pagination import LEVELS, Key
 from tests.conftest import Status, make_article
 
 pytestmark = pytest.mark.django_db
-SORTS = paging.SORTS
+SORTS = pagination.SORTS
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +72,7 @@ def everything(client, address: str) -> dict[int, int]:
 
 def grow(article, shape: list[int | None], statuses: list[str] | None = None) -> list[Comment]:
     new = [Comment(body=f"Words {i}") for i in range(1, len(shape) + 1)]
-    return moderation.admit(article.pk, new, shape, statuses)
+    return discussions.admit(article.pk, new, shape, statuses)
 
 
 def wood(dice: Random, count: int) -> list[int | None]:
@@ -121,7 +122,7 @@ def test_pages_of_threads_follow_each_other_in_order_and_lead_back(client, artic
     grow(article, wood(dice, 110), dice.choices(list(Status), (1, 7, 1, 1, 2), k=110))
     pages = pages_from(client, f"{article.get_absolute_url()}?sort={sort}")
     assert len(pages) > 2
-    roots = list(Comment.objects.threads(article.pk).shown().order_by(*paging.ORDERS[sort]))
+    roots = list(Comment.objects.threads(article.pk).shown().order_by(*pagination.ORDERS[sort]))
     shown = [n for html in pages for n in numbers(html) if n in {root.number for root in roots}]
     assert shown == [root.number for root in roots]
     for i, (earlier, later) in enumerate(zip(pages, pages[1:], strict=False)):
@@ -188,8 +189,8 @@ def test_a_page_after_a_comment_of_another_branch_is_a_404(client, article):
 
 
 def test_threads_are_counted_as_far_as_that_is_cheap(client, article, monkeypatch):
-    monkeypatch.setattr(paging, "COUNT_MOST", 6)
-    monkeypatch.setattr(paging.ThreadPage, "most", 6)
+    monkeypatch.setattr(pagination, "COUNT_MOST", 6)
+    monkeypatch.setattr(pagination.ThreadPage, "most", 6)
     grow(article, [None] * 14)
     pages = pages_from(client, article.get_absolute_url())
     assert "14 responses in more than 6 threads" in pages[0]
@@ -206,15 +207,15 @@ def test_what_its_writer_alone_sees_takes_its_place_for_him(article):
     S = Status
     made = grow(article, [None, None, 1, None, None], [S.APPROVED, S.APPROVED] + [S.PENDING] * 3)
     own = [made[2].pk, made[3].pk]
-    page = paging.thread_page(article.pk, also=own)
+    page = pagination.thread_page(article.pk, also=own)
     assert [row.number for row in page.rows] == [1, 2, 3, 4]
-    assert paging.page_of(made[2], also=own) == ""
-    assert [row.number for row in paging.thread_page(article.pk).rows] == [1, 2]
+    assert pagination.page_of(made[2], also=own) == ""
+    assert [row.number for row in pagination.thread_page(article.pk).rows] == [1, 2]
 
 
 def test_what_its_writer_alone_sees_below_what_is_gone_is_on_a_page_of_its_own(article):
     made = grow(article, [None, 0, None], [Status.SPAM, Status.PENDING, Status.APPROVED])
-    assert paging.page_of(made[1], also=[made[1].pk]) is None
+    assert pagination.page_of(made[1], also=[made[1].pk]) is None
 
 
 def statements(client, address: str) -> list[str]:
@@ -300,7 +301,7 @@ def test_a_reply_below_one_of_an_earlier_page_says_what_it_answers(client, artic
 
 def test_what_is_closed_on_an_earlier_page_is_closed_on_the_next(client, article, mo):
     comments = grow(article, [None, *range(11), 10, 1, 0])
-    moderation.close(comments[1], by=mo)
+    discussions.close(comments[1], by=mo)
     third = pages_from(client, f"{article.get_absolute_url()}branches/1/")[2]
     assert numbers(third) == [12, 13, 14, 15]
     assert re.findall(r'data-reply="reply-(\d+)"', third) == ["1", "15"]

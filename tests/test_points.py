@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commentary.points import MOST_KEPT, Points
+from commentary.discussions.points import MOST_KEPT, Points
 
 POINTS = Points(
     {
@@ -171,7 +171,7 @@ def test_no_text_breaks_it(text):
 )
 def test_a_long_text_costs_what_its_length_says(text, monkeypatch):
     """Counted in words that are looked at, since a clock would depend on the machine."""
-    from commentary import points
+    from commentary.discussions import points
 
     def looks(times: int) -> int:
         counted = 0

@@ -8,7 +8,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from commentary import moderation
+from commentary import discussions
 from commentary.models import AuditEntry, Comment
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ def test_stored_comments_get_the_moment_of_their_approval_or_else_that_they_came
     comment("At once")
     late = comment("Late", status=Comment.Status.PENDING)
     comment("Waits", status=Comment.Status.PENDING)
-    entry = moderation.approve(late, by=ed)
+    entry = discussions.approve(late, by=ed)
     approved_at = AuditEntry.objects.get(pk=entry.pk).created_at
     Comment.objects.update(created_at=came, public_at=None)
     migration.fill(apps, SimpleNamespace(connection=connection))

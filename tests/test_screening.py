@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from commentary.discussions.screening import Draft, fold, screen
 from commentary.models import Rule
-from commentary.screening import Draft, fold, screen
 from tests.conftest import make_article
 
 

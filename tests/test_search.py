@@ -12,11 +12,11 @@ from django.db.models.functions import Replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commentary import indexing, moderation, search
-from commentary.indexing import index_everything
+from commentary import discussions, search
 from commentary.models import Article, Author, Byline, Comment, SearchRow
-from commentary.search import Piece, Term, excerpt, find, mark, matching, parse, rank
-from commentary.words import spans, words
+from commentary.search import Piece, Term, excerpt, find, indexing, mark, matching, parse, rank
+from commentary.search.indexing import index_everything
+from commentary.text.folding import spans, words
 from tests.conftest import Status, make_article
 
 
@@ -181,13 +181,13 @@ def test_editors_find_every_status(comment):
 @pytest.mark.django_db
 def test_the_index_follows_every_change(comment, article):
     said = comment("first words", dated_at="2011-01-01T00:00Z")
-    moderation.remove(said, by="test")
+    discussions.remove(said, by="test")
     assert numbers("first") == []
-    moderation.approve(said, by="test")
+    discussions.approve(said, by="test")
     said.body, said.dated_at = "other words", None
     said.save()
     assert (numbers("first"), numbers("other"), numbers("after:2000")) == ([], [1], [])
-    moderation.correct(article, "test", "Ants", "Of wasps.")
+    discussions.correct(article, "test", "Ants", "Of wasps.")
     assert find(parse("wasps")).articles == 1
     assert find(parse("ants")).articles == 1
     assert find(parse("bees")).articles == 0
@@ -303,7 +303,7 @@ def test_a_word_is_found_in_its_other_forms(article, comment, language, text, qu
     [("by:lees", []), ("by:lee", [1]), ("by:rope", []), ("on:rope old", []), ("on:ropes old", [1])],
 )
 def test_names_and_titles_in_fields_have_no_other_forms(article, comment, query, found):
-    moderation.correct(article, "test", "Ropes", "")
+    discussions.correct(article, "test", "Ropes", "")
     comment("old", name="Lee")
     assert numbers(query) == found
 
@@ -358,7 +358,7 @@ def test_indexing_again_leaves_nothing_of_the_old_index(article):
             return cursor.fetchone()[0]
 
     bodies = [" ".join(f"word{i * n}" for i in range(40)) for n in range(1, 301)]
-    moderation.admit(article.pk, [Comment(body=body) for body in bodies], [None] * 300)
+    discussions.admit(article.pk, [Comment(body=body) for body in bodies], [None] * 300)
     index_everything(Article, Comment)
     before = size()
     Comment.objects.update(words=Replace("words", Value("word"), Value("term")))

@@ -4,8 +4,8 @@ import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from commentary import senders
-from commentary.forms import CommentForm
+from commentary.discussions import identity
+from commentary.reading.comment_form import CommentForm
 
 
 def ask(cookie: str | None = None, **meta):
@@ -16,68 +16,68 @@ def ask(cookie: str | None = None, **meta):
 
 
 def cookie_of(seed: str = "form") -> str:
-    return senders.remember(ask(), HttpResponse(), seed).cookies["commentary_writer"].value
+    return identity.remember(ask(), HttpResponse(), seed).cookies["commentary_writer"].value
 
 
 # --- the writer
 
 
 def test_a_mere_reader_is_nobody():
-    assert senders.known_writer(ask()) == ""
+    assert identity.known_writer(ask()) == ""
 
 
 def test_a_writer_is_known_again_by_his_cookie():
-    first = senders.sender_of(ask(), "form").writer
-    assert senders.known_writer(ask(cookie_of())) == first
-    assert senders.sender_of(ask(cookie_of()), "another form").writer == first
+    first = identity.sender_of(ask(), "form").writer
+    assert identity.known_writer(ask(cookie_of())) == first
+    assert identity.sender_of(ask(cookie_of()), "another form").writer == first
 
 
 def test_a_first_form_sent_twice_comes_from_one_writer_and_two_forms_from_two():
-    one, again, other = (senders.sender_of(ask(), seed).writer for seed in ("a", "a", "b"))
+    one, again, other = (identity.sender_of(ask(), seed).writer for seed in ("a", "a", "b"))
     assert one == again != other
 
 
 @pytest.mark.parametrize("forged", ["", "made-up", "key:1vabcd:signature", ":::", "é"])
 def test_a_cookie_that_is_not_signed_by_us_is_none(forged):
-    assert senders.known_writer(ask(forged)) == ""
+    assert identity.known_writer(ask(forged)) == ""
 
 
 def test_a_cookie_changed_by_one_letter_is_none():
     cookie = cookie_of()
-    assert senders.known_writer(ask("x" + cookie[1:])) == ""
+    assert identity.known_writer(ask("x" + cookie[1:])) == ""
 
 
 def test_a_writer_without_a_cookie_needs_the_key_of_a_form():
     with pytest.raises(ValueError, match="key of a form"):
-        senders.sender_of(ask())
+        identity.sender_of(ask())
 
 
 def test_a_writer_stays_the_same_when_the_secret_key_is_rotated(settings):
     cookie = cookie_of()
-    writer = senders.known_writer(ask(cookie))
+    writer = identity.known_writer(ask(cookie))
     assert len(writer) == 64
     former = settings.SECRET_KEY
     settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [former], "another" * 8
-    assert senders.known_writer(ask(cookie)) == writer
-    signed_again = senders.remember(ask(cookie), HttpResponse(), "x").cookies["commentary_writer"]
+    assert identity.known_writer(ask(cookie)) == writer
+    signed_again = identity.remember(ask(cookie), HttpResponse(), "x").cookies["commentary_writer"]
     settings.SECRET_KEY_FALLBACKS = []
-    assert senders.known_writer(ask(signed_again.value)) == writer
-    assert senders.known_writer(ask(cookie)) == ""
+    assert identity.known_writer(ask(signed_again.value)) == writer
+    assert identity.known_writer(ask(cookie)) == ""
 
 
 def test_a_cookie_of_an_earlier_version_is_known(settings):
     response = HttpResponse()
-    response.set_signed_cookie("commentary_writer", "random key", salt=senders.SALT)
+    response.set_signed_cookie("commentary_writer", "random key", salt=identity.SALT)
     old = response.cookies["commentary_writer"].value
-    writer = senders.known_writer(ask(old))
-    again = senders.remember(ask(old), HttpResponse()).cookies["commentary_writer"].value
-    assert len(writer) == 64 and senders.known_writer(ask(again)) == writer
+    writer = identity.known_writer(ask(old))
+    again = identity.remember(ask(old), HttpResponse()).cookies["commentary_writer"].value
+    assert len(writer) == 64 and identity.known_writer(ask(again)) == writer
 
 
 def test_the_cookie_is_kept_from_scripts_and_other_sites_for_a_year(settings):
     settings.SESSION_COOKIE_SECURE = True
     settings.WRITER_COOKIE_NAME = "__Host-writer"
-    cookie = senders.remember(ask(), HttpResponse(), "form").cookies["__Host-writer"]
+    cookie = identity.remember(ask(), HttpResponse(), "form").cookies["__Host-writer"]
     assert cookie["httponly"] and cookie["secure"]
     assert (cookie["samesite"], cookie["path"], cookie["domain"]) == ("Lax", "/", "")
     assert cookie["max-age"] == 365 * 24 * 3600
@@ -87,7 +87,7 @@ def test_the_cookie_is_kept_from_scripts_and_other_sites_for_a_year(settings):
 
 
 def network(address: str, **headers) -> str:
-    return senders.network_of(ask(REMOTE_ADDR=address, **headers))
+    return identity.network_of(ask(REMOTE_ADDR=address, **headers))
 
 
 @pytest.mark.parametrize(
@@ -139,11 +139,11 @@ def test_an_address_is_read_with_its_port(settings, written, address):
 
 
 def test_a_network_is_known_under_the_keys_it_may_be_stored_by(settings, monkeypatch):
-    monkeypatch.setattr(senders.time, "time", lambda: 31 * 24 * 3600)
+    monkeypatch.setattr(identity.time, "time", lambda: 31 * 24 * 3600)
     before = network("198.51.100.7")
-    monkeypatch.setattr(senders.time, "time", lambda: 61 * 24 * 3600)
+    monkeypatch.setattr(identity.time, "time", lambda: 61 * 24 * 3600)
     settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another" * 8
-    sender = senders.sender_of(ask(REMOTE_ADDR="198.51.100.7"), "form")
+    sender = identity.sender_of(ask(REMOTE_ADDR="198.51.100.7"), "form")
     assert before in sender.known_networks and sender.network != before
 
 
@@ -156,7 +156,7 @@ def test_forms_stay_good_when_the_secret_key_is_rotated(article, settings):
 
 def test_the_key_of_networks_changes_every_thirty_days(monkeypatch):
     def at(day: int) -> str:
-        monkeypatch.setattr(senders.time, "time", lambda: day * 24 * 3600)
+        monkeypatch.setattr(identity.time, "time", lambda: day * 24 * 3600)
         return network("198.51.100.7")
 
     assert at(30) == at(59) != at(60)
@@ -177,21 +177,21 @@ def test_the_key_of_networks_changes_every_thirty_days(monkeypatch):
 def test_the_address_is_what_the_outermost_trusted_proxy_saw(settings, proxies, passed, address):
     settings.TRUSTED_PROXIES = proxies
     request = ask(REMOTE_ADDR="198.51.100.7", HTTP_X_FORWARDED_FOR=passed)
-    assert senders.client_address(request) == address
+    assert identity.client_address(request) == address
 
 
 # --- the editor
 
 
 def test_who_may_moderate_sends_as_an_editor_and_others_do_not(client, mo, stella):
-    assert senders.editor_of(ask()) is None
+    assert identity.editor_of(ask()) is None
     for user, editor in ((mo, mo), (stella, None)):
         request = ask()
         request.COOKIES["sessionid"] = "any"
         request.user = user
-        assert senders.editor_of(request) == editor
+        assert identity.editor_of(request) == editor
 
 
 def test_without_a_session_cookie_nobody_asks_who_is_signed_in():
     assert not hasattr(ask(), "user")
-    assert senders.sender_of(ask(), "form").editor is None
+    assert identity.sender_of(ask(), "form").editor is None

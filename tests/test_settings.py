@@ -156,7 +156,7 @@ def test_pages_are_kept_in_a_file_of_limited_size_or_in_redis():
     assert "FileCache" in started.stdout
     assert "'MAX_BYTES': 5000000" in started.stdout
     started = start("settings.CACHES['default']", **GIVEN, CACHE_URL="rediscache://host/0")
-    assert "'commentary.caches.RedisCache'" in started.stdout
+    assert "'commentary.resilience.caches.RedisCache'" in started.stdout
     code = "import sys; sys.modules['redis'] = None; from config import settings"
     started = subprocess.run(
         [sys.executable, "-c", code],

@@ -11,8 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from commentary.models import SignInAttempt
-
-from .conftest import member, staff
+from tests.conftest import member, staff
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from commentary import moderation, tree
+from commentary import discussions
+from commentary.discussions import Sender, tree
 from commentary.models import (
     AuditEntry,
     Author,
@@ -18,7 +19,6 @@ from commentary.models import (
     Rule,
     Submission,
 )
-from commentary.moderation import Sender
 
 S = Comment.Status
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,7 @@ def submit(article):
 
     def send(body="Words", parent=None, sender=ANN, key=None, **fields):
         key = key or f"key-{next(keys)}"
-        return moderation.submit(
+        return discussions.submit(
             article.pk, parent.pk if parent else None, body, sender, key, **fields
         )
 
@@ -67,11 +67,11 @@ class TestSubmit:
         assert Discussion.objects.get().pending_count == 1
 
     def test_after_one_approval_the_next_passes(self, submit, ed):
-        moderation.approve(submit("First"), by=ed)
+        discussions.approve(submit("First"), by=ed)
         assert submit("Second").status == S.APPROVED
 
     def test_a_name_anybody_can_type_lets_nobody_pass(self, submit, ed):
-        moderation.approve(submit("First", name="Ann", email="ann@example.org"), by=ed)
+        discussions.approve(submit("First", name="Ann", email="ann@example.org"), by=ed)
         same = submit("Hello", sender=BO, name="Ann", email="ann@example.org")
         assert same.status == S.PENDING
 
@@ -80,7 +80,7 @@ class TestSubmit:
         assert submit("Buy CHEAP shélving now").status == S.REJECTED
 
     def test_an_editor_passes_every_rule_and_closed_doors(self, article, submit, ed):
-        moderation.close(article.discussion, by=ed)
+        discussions.close(article.discussion, by=ed)
         comment = submit(
             "https://example.org/ https://example.org/", sender=Sender("ed", editor=ed)
         )
@@ -98,7 +98,7 @@ class TestSubmit:
 
     def test_the_same_words_again_are_refused(self, submit):
         submit("The same   words")
-        with pytest.raises(moderation.Duplicate):
+        with pytest.raises(discussions.Duplicate):
             submit("the same words")
 
     @pytest.mark.parametrize("where", ["discussion", "thread", "above"])
@@ -106,26 +106,26 @@ class TestSubmit:
         by_number = {c.number: c for c in threads}
         parent = by_number[4]
         place = {"discussion": article.discussion, "thread": parent, "above": by_number[1]}[where]
-        moderation.close(place, by=ed)
-        with pytest.raises(moderation.NotOpen):
+        discussions.close(place, by=ed)
+        with pytest.raises(discussions.NotOpen):
             submit(parent=parent)
         assert Comment.objects.count() == 6
         assert Discussion.objects.get().last_number == 6
 
     def test_a_thread_beside_a_closed_one_stays_open(self, threads, submit, ed):
-        moderation.close(threads[0], by=ed)
+        discussions.close(threads[0], by=ed)
         assert submit(parent=threads[4]).parent_id == threads[4].pk
 
     @pytest.mark.parametrize("status", [S.PENDING, S.REJECTED, S.SPAM, S.REMOVED])
     def test_what_is_not_public_cannot_be_answered(self, comment, submit, status):
-        with pytest.raises(moderation.NotOpen):
+        with pytest.raises(discussions.NotOpen):
             submit(parent=comment("Gone", status=status))
 
     def test_too_many_from_one_network_wait(self, submit, settings):
         settings.POSTS_PER_MINUTE = 2
         submit("One")
         submit("Two", sender=Sender(writer="other", network=ANN.network))
-        with pytest.raises(moderation.TooMany) as refusal:
+        with pytest.raises(discussions.TooMany) as refusal:
             submit("Three")
         assert refusal.value.retry_after == 60
         assert submit("Four", sender=BO)
@@ -136,13 +136,13 @@ class TestSubmit:
     def test_too_many_over_all_wait(self, submit, settings, limit):
         setattr(settings, limit, 1)
         submit("One")
-        with pytest.raises(moderation.TooMany):
+        with pytest.raises(discussions.TooMany):
             submit("Two", sender=BO)
 
     @pytest.mark.parametrize("size", [7, 1_000])
     def test_it_costs_ten_statements_whatever_the_size(self, article, submit, size):
         parents = [None, *([0] * (size - 1))]
-        stored = moderation.admit(article.pk, [Comment(body="x") for _ in parents], parents)
+        stored = discussions.admit(article.pk, [Comment(body="x") for _ in parents], parents)
         with CaptureQueriesContext(connection) as queries:
             submit(parent=stored[3])
         statements = [q["sql"] for q in queries if "SAVEPOINT" not in q["sql"]]
@@ -158,7 +158,7 @@ class TestTrust:
 
         def add(name="Ann", body="A first word"):
             made = submit(body, name=name)
-            moderation.approve(made, by=ed) if made.status != S.APPROVED else None
+            discussions.approve(made, by=ed) if made.status != S.APPROVED else None
             made.refresh_from_db()
             return made
 
@@ -221,50 +221,50 @@ class TestTrust:
 
     def test_an_edit_of_a_first_comment_is_read_again(self, known, submit):
         comment = known()
-        edited = moderation.edit(comment, ANN, "A first word https://evil.example", "Ann")
+        edited = discussions.edit(comment, ANN, "A first word https://evil.example", "Ann")
         assert edited.status == S.PENDING
         assert [reason["rule"] is not None for reason in edited.submission.held]
 
     def test_small_steps_are_read_each(self, known, ed):
         comment = known()
         for body in ("A first word.", "A first word. Buy"):
-            comment = moderation.edit(comment, ANN, body, "Ann")
+            comment = discussions.edit(comment, ANN, body, "Ann")
             assert comment.status == S.PENDING
-            moderation.approve(comment, by=ed)
+            discussions.approve(comment, by=ed)
             comment.refresh_from_db()
 
     def test_two_comments_do_not_vouch_for_each_others_edits(self, known):
         one, two = known(), known(body="Another")
         Submission.objects.update(is_reviewed=True)
-        assert moderation.edit(one, ANN, "Buy", "Ann").status == S.APPROVED  # two was read
-        assert moderation.edit(two, ANN, "Buy, too", "Ann").status == S.PENDING
+        assert discussions.edit(one, ANN, "Buy", "Ann").status == S.APPROVED  # two was read
+        assert discussions.edit(two, ANN, "Buy, too", "Ann").status == S.PENDING
 
     def test_an_edit_to_another_name_is_new(self, known):
         known(body="Another")
         comment = known()
         Submission.objects.update(is_reviewed=True)
-        assert moderation.edit(comment, ANN, comment.body, "Bo").status == S.PENDING
+        assert discussions.edit(comment, ANN, comment.body, "Bo").status == S.PENDING
 
     def test_an_edit_to_the_name_of_an_account_is_held(self, open_door, submit, ed):
         comment = submit(name="Ann")
-        assert moderation.edit(comment, ANN, comment.body, "Ed").status == S.PENDING
+        assert discussions.edit(comment, ANN, comment.body, "Ed").status == S.PENDING
 
     def test_links_that_an_edit_adds_are_links_in_a_first_comment(self, open_door, submit):
         Rule.objects.create(kind=Rule.Kind.NEW_LINKS, least=1)
         comment = submit(name="Ann")
         assert comment.status == S.APPROVED
-        edited = moderation.edit(comment, ANN, "See [x](//evil.example)", "Ann")
+        edited = discussions.edit(comment, ANN, "See [x](//evil.example)", "Ann")
         assert edited.status == S.PENDING
 
     def test_what_editors_write_is_not_held(self, submit, ed):
         sender = Sender(writer="ed", editor=ed, account=ed)
         comment = submit(name="Ed", sender=sender)
-        assert moderation.edit(comment, sender, "Better", "Ed").status == S.APPROVED
+        assert discussions.edit(comment, sender, "Better", "Ed").status == S.APPROVED
 
 
 class TestOwn:
     def test_a_writer_edits_and_the_old_words_are_kept(self, submit):
-        comment = moderation.edit(submit("Befor", name="Ann"), ANN, "Before", "Ann")
+        comment = discussions.edit(submit("Befor", name="Ann"), ANN, "Before", "Ann")
         assert (comment.body, comment.status) == ("Before", S.PENDING)
         assert comment.edited_at
         assert Revision.objects.get().body == "Befor"
@@ -272,14 +272,14 @@ class TestOwn:
 
     def test_whoever_takes_his_name_away_is_told_from_the_other_unnamed(self, submit):
         submit("First")
-        comment = moderation.edit(submit("Second", name="Ann"), ANN, "Second", "")
+        comment = discussions.edit(submit("Second", name="Ann"), ANN, "Second", "")
         assert comment.commenter == "Anonymous 2"
 
     def test_an_edit_is_screened_again(self, submit, ed):
         comment = submit("Fine")
-        moderation.approve(comment, by=ed)
+        discussions.approve(comment, by=ed)
         Rule.objects.create(kind="words", pattern="shelving")
-        edited = moderation.edit(comment, ANN, "Buy shelving", "")
+        edited = discussions.edit(comment, ANN, "Buy shelving", "")
         assert edited.status == S.PENDING
         assert Discussion.objects.get().approved_count == 0
         assert tree.check() == []
@@ -287,30 +287,30 @@ class TestOwn:
     def test_what_was_held_is_not_freed_by_an_edit(self, submit, open_door, ed):
         Rule.objects.create(kind="words", pattern="shelving")
         comment = submit("Shelving")
-        assert moderation.edit(comment, ANN, "Harmless", "").status == S.PENDING
+        assert discussions.edit(comment, ANN, "Harmless", "").status == S.PENDING
 
     @pytest.mark.parametrize("act", ["edit", "withdraw"])
     def test_nobody_else_may(self, submit, act):
         comment = submit()
-        with pytest.raises(moderation.NotYours):
-            moderation.withdraw(comment, BO) if act == "withdraw" else moderation.edit(
+        with pytest.raises(discussions.NotYours):
+            discussions.withdraw(comment, BO) if act == "withdraw" else discussions.edit(
                 comment, BO, "Mine now", ""
             )
 
     def test_what_is_public_may_be_changed_in_the_window_alone(self, open_door, submit, settings):
         comment = submit()
-        assert moderation.edit(comment, ANN, "Quickly", "").body == "Quickly"
+        assert discussions.edit(comment, ANN, "Quickly", "").body == "Quickly"
         late = timezone.now() - timedelta(seconds=settings.EDIT_WINDOW + 1)
         Submission.objects.update(created_at=late)
-        with pytest.raises(moderation.NotYours):
-            moderation.edit(comment, ANN, "Too late", "")
+        with pytest.raises(discussions.NotYours):
+            discussions.edit(comment, ANN, "Too late", "")
 
     @pytest.mark.parametrize(("approved", "after"), [(False, S.REJECTED), (True, S.REMOVED)])
     def test_withdrawing_takes_the_text_off_the_page(self, submit, ed, approved, after):
         comment = submit()
         if approved:
-            moderation.approve(comment, by=ed)
-        moderation.withdraw(comment, ANN)
+            discussions.approve(comment, by=ed)
+        discussions.withdraw(comment, ANN)
         comment.refresh_from_db()
         assert comment.status == after
         assert tree.check() == []
@@ -319,40 +319,40 @@ class TestOwn:
 class TestReport:
     def test_a_reader_counts_once(self, comment):
         target = comment("Rude")
-        moderation.report(target, ANN, Report.Why.ATTACK)
-        moderation.report(target, ANN, Report.Why.SPAM)
-        moderation.report(target, BO, Report.Why.ATTACK)
+        discussions.report(target, ANN, Report.Why.ATTACK)
+        discussions.report(target, ANN, Report.Why.SPAM)
+        discussions.report(target, BO, Report.Why.ATTACK)
         assert Report.objects.open().count() == 2
         assert list(Comment.objects.reported()) == [target]
 
     @pytest.mark.parametrize("verb", ["keep", "remove", "mark_spam"])
     def test_a_decision_answers_the_reports(self, comment, ed, verb):
         target = comment("Rude")
-        moderation.report(target, ANN, Report.Why.ATTACK)
-        entry = getattr(moderation, verb)(target, by=ed)
+        discussions.report(target, ANN, Report.Why.ATTACK)
+        entry = getattr(discussions, verb)(target, by=ed)
         assert not Report.objects.open().exists()
         assert not Comment.objects.reported().exists()
-        moderation.undo(entry, by=ed)
+        discussions.undo(entry, by=ed)
         assert Report.objects.open().count() == 1
 
     def test_a_report_is_taken_back_and_made_again(self, comment):
         target = comment("Rude")
-        moderation.report(target, ANN, Report.Why.ATTACK)
-        assert moderation.withdraw_report(target, ANN)
+        discussions.report(target, ANN, Report.Why.ATTACK)
+        assert discussions.withdraw_report(target, ANN)
         assert not Comment.objects.reported().exists()
-        assert not moderation.withdraw_report(target, ANN)
-        moderation.report(target, ANN, Report.Why.SPAM)
+        assert not discussions.withdraw_report(target, ANN)
+        discussions.report(target, ANN, Report.Why.SPAM)
         assert Report.objects.open().get().why == Report.Why.SPAM
 
     def test_what_is_not_public_cannot_be_reported(self, comment):
-        with pytest.raises(moderation.NotOpen):
-            moderation.report(comment("Waiting", status=S.PENDING), ANN, Report.Why.SPAM)
+        with pytest.raises(discussions.NotOpen):
+            discussions.report(comment("Waiting", status=S.PENDING), ANN, Report.Why.SPAM)
 
     def test_reports_are_limited(self, comment, settings):
         settings.POSTS_PER_HOUR = 2
         targets = [comment(str(i)) for i in range(3)]
         for target in targets[:2]:
-            moderation.report(target, ANN, Report.Why.SPAM)
-        with pytest.raises(moderation.TooMany):
-            moderation.report(targets[2], ANN, Report.Why.SPAM)
+            discussions.report(target, ANN, Report.Why.SPAM)
+        with pytest.raises(discussions.TooMany):
+            discussions.report(targets[2], ANN, Report.Why.SPAM)
         assert Report.objects.count() == 2

@@ -6,10 +6,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from commentary import moderation, tree
+from commentary import discussions
+from commentary.discussions import Sender, tree
+from commentary.discussions.points import Points
 from commentary.models import AuditEntry, Comment, Discussion, Rule, Tie
-from commentary.moderation import Sender
-from commentary.points import Points
 from tests.conftest import make_article
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ def submit(article):
         points = Points(article.points)
         pk = parent.pk if parent else None
         key = f"key {next(keys)}"
-        return moderation.submit(
+        return discussions.submit(
             article.pk, pk, body, Sender("ann"), key, about=about, points=points, **fields
         )
 
@@ -42,7 +42,7 @@ def submit(article):
 def admit(article, *bodies: str, parents=None, **fields):
     comments = [Comment(body=body, **fields) for body in bodies]
     points = Points(article.points)
-    return moderation.admit(article.pk, comments, parents or [None] * len(bodies), points=points)
+    return discussions.admit(article.pk, comments, parents or [None] * len(bodies), points=points)
 
 
 def ties(*fields: str) -> list:
@@ -80,9 +80,9 @@ class TestFinding:
 
     def test_an_edit_finds_anew_and_forgets_what_nobody_decided_upon(self, article, submit, ed):
         comment = submit("Points 1 and 2", about=3)
-        moderation.decide_ties("tie", Tie.objects.filter(point=1).values_list("pk", flat=True), ed)
+        discussions.decide_ties("tie", Tie.objects.filter(point=1).values_list("pk", flat=True), ed)
         points = Points(article.points)
-        moderation.edit(comment, Sender("ann"), "No, 2 and 3 are right. #1 too.", "", points)
+        discussions.edit(comment, Sender("ann"), "No, 2 and 3 are right. #1 too.", "", points)
         assert sorted(ties()) == [
             (1, Origin.MENTION, State.CONFIRMED),
             (3, Origin.WRITER, State.CONFIRMED),
@@ -107,7 +107,7 @@ class TestFinding:
                 yield comment
 
         statuses, points = [S.APPROVED] * 3, Points(article.points)
-        moderation.pour(article.pk, stream(), [None, 0, None], statuses, points)
+        discussions.pour(article.pk, stream(), [None, 0, None], statuses, points)
         assert ties("comment__number", "point") == [(2, 2), (3, 2)]
 
     def test_the_markup_of_an_export_is_no_hindrance(self, article):
@@ -117,10 +117,10 @@ class TestFinding:
 
     def test_points_that_were_edited_are_looked_for_again(self, article, ed):
         (comment,) = admit(article, "Point 4, and point 2")
-        moderation.untie(comment, 2, ed)
+        discussions.untie(comment, 2, ed)
         article.body = BODY + "\n\n4. Four."
         article.save()
-        moderation.look_for_ties(article.pk)
+        discussions.look_for_ties(article.pk)
         assert ties() == [
             (2, Origin.MENTION, State.REFUSED),
             (4, Origin.MENTION, State.OFFERED),
@@ -128,19 +128,19 @@ class TestFinding:
 
     def test_other_words_by_an_editor_are_looked_through(self, article, ed):
         (comment,) = admit(article, "Point 2")
-        entry = moderation.correct(comment, ed, "", "Point 3, I mean")
+        entry = discussions.correct(comment, ed, "", "Point 3, I mean")
         assert ties("point") == [(3,)]
-        moderation.undo(entry, by=ed)
+        discussions.undo(entry, by=ed)
         assert ties("point") == [(2,)]
-        moderation.correct(article, ed, article.title, BODY.replace("2. Two", "4. Two"))
+        discussions.correct(article, ed, article.title, BODY.replace("2. Two", "4. Two"))
         assert ties("point") == [(2,)]
-        moderation.correct(comment, ed, "", "Point 4")
+        discussions.correct(comment, ed, "", "Point 4")
         assert ties("point") == [(4,)]
 
     def test_offers_move_no_version(self, article):
         admit(article, "Words")
         before = version(article)
-        moderation.look_for_ties(article.pk)
+        discussions.look_for_ties(article.pk)
         assert version(article) == before
 
 
@@ -152,12 +152,12 @@ class TestDeciding:
         self, article, ed, verb, state
     ):
         (comment,) = admit(article, "Point 2")
-        outcome = moderation.decide_ties(verb, [Tie.objects.get().pk], ed)
+        outcome = discussions.decide_ties(verb, [Tie.objects.get().pk], ed)
         assert ties("state") == [(state,)]
         (entry,) = outcome.entries
         assert (entry.verb, entry.before, entry.after) == (verb, State.OFFERED, state)
         assert (entry.comment_id, entry.kept["point"], entry.actor) == (comment.pk, 2, ed)
-        undone = moderation.undo(entry, by=ed)
+        undone = discussions.undo(entry, by=ed)
         assert ties("state") == [(State.OFFERED,)]
         assert undone.undoes == entry
 
@@ -166,10 +166,10 @@ class TestDeciding:
         admit(article, "Point 1", "Point 2")
         admit(other, "Points 1 and 2")
         ids = list(Tie.objects.values_list("pk", flat=True))
-        outcome = moderation.decide_ties("tie", ids, ed)
+        outcome = discussions.decide_ties("tie", ids, ed)
         assert len(outcome.entries) == 4 and outcome.batch
         assert set(ties("state")) == {(State.CONFIRMED,)}
-        assert len(moderation.undo_many(outcome.entries, ed).entries) == 4
+        assert len(discussions.undo_many(outcome.entries, ed).entries) == 4
         assert set(ties("state")) == {(State.OFFERED,)}
 
     @pytest.mark.parametrize("size", [3, 40])
@@ -177,58 +177,58 @@ class TestDeciding:
         admit(article, *["Point 1"] * size)
         ids = list(Tie.objects.values_list("pk", flat=True))
         with CaptureQueriesContext(connection) as queries:
-            outcome = moderation.decide_ties("tie", ids, ed)
+            outcome = discussions.decide_ties("tie", ids, ed)
         assert len([q for q in queries if "SAVEPOINT" not in q["sql"]]) == 6
         with CaptureQueriesContext(connection) as queries:
-            moderation.undo_many(outcome.entries, ed)
+            discussions.undo_many(outcome.entries, ed)
         assert len([q for q in queries if "SAVEPOINT" not in q["sql"]]) <= 9
 
     def test_what_is_so_already_is_refused_and_recorded_nowhere(self, article, ed):
         admit(article, "Point 2")
         pk = Tie.objects.get().pk
-        moderation.decide_ties("tie", [pk], ed)
+        discussions.decide_ties("tie", [pk], ed)
         entries = AuditEntry.objects.count()
-        outcome = moderation.decide_ties("tie", [pk], ed)
+        outcome = discussions.decide_ties("tie", [pk], ed)
         assert outcome.refused == {pk: "It is confirmed already."}
         assert AuditEntry.objects.count() == entries
 
     def test_an_editor_ties_and_unties_by_hand(self, article, ed):
         (comment,) = admit(article, "Words")
-        entry = moderation.tie(comment, 3, ed)
+        entry = discussions.tie(comment, 3, ed)
         assert ties() == [(3, Origin.EDITOR, State.CONFIRMED)]
-        assert moderation.tie(comment, 3, ed) is None
-        assert moderation.untie(comment, 2, ed) is None
-        moderation.undo(entry, by=ed)
+        assert discussions.tie(comment, 3, ed) is None
+        assert discussions.untie(comment, 2, ed) is None
+        discussions.undo(entry, by=ed)
         assert ties("state") == [(State.REFUSED,)]
 
     def test_a_decision_that_others_followed_is_not_undone(self, article, ed, mo):
         (comment,) = admit(article, "Point 2")
-        entry = moderation.decide_ties("tie", [Tie.objects.get().pk], ed).entries[0]
-        moderation.untie(comment, 2, mo)
-        with pytest.raises(moderation.AlreadyDecided, match="mo has decided since: untie"):
-            moderation.undo(entry, by=ed)
+        entry = discussions.decide_ties("tie", [Tie.objects.get().pk], ed).entries[0]
+        discussions.untie(comment, 2, mo)
+        with pytest.raises(discussions.AlreadyDecided, match="mo has decided since: untie"):
+            discussions.undo(entry, by=ed)
 
     def test_other_points_and_the_status_of_the_comment_stand_in_no_ones_way(self, article, ed):
         (comment,) = admit(article, "Points 1 and 2")
-        one, two = moderation.decide_ties("tie", [t.pk for t in Tie.objects.all()], ed).entries
-        removed = moderation.remove(comment, by=ed)
-        moderation.undo(one, by=ed)
-        moderation.undo(removed, by=ed)
+        one, two = discussions.decide_ties("tie", [t.pk for t in Tie.objects.all()], ed).entries
+        removed = discussions.remove(comment, by=ed)
+        discussions.undo(one, by=ed)
+        discussions.undo(removed, by=ed)
         assert ties("point", "state") == [(1, State.OFFERED), (2, State.CONFIRMED)]
         assert tree.check() == []
 
     def test_the_version_moves_for_what_readers_see_alone(self, article, ed):
         shown, removed = admit(article, "Points 1 and 2", "Point 3")
-        moderation.remove(removed, by=ed)
+        discussions.remove(removed, by=ed)
         one, two, three = Tie.objects.order_by("point").values_list("pk", flat=True)
         before = version(article)
-        moderation.decide_ties("untie", [two], ed)
-        moderation.decide_ties("tie", [three], ed)
+        discussions.decide_ties("untie", [two], ed)
+        discussions.decide_ties("tie", [three], ed)
         assert version(article) == before
-        moderation.decide_ties("tie", [one], ed)
+        discussions.decide_ties("tie", [one], ed)
         assert version(article) != before
         before = version(article)
-        moderation.untie(shown, 1, ed)
+        discussions.untie(shown, 1, ed)
         assert version(article) != before
 
 
@@ -241,17 +241,17 @@ class TestShowing:
         (comment,) = admit(article, "Points 1 and 2")
         address = article.get_absolute_url()
         assert "about-point" not in Client().get(address).content.decode()
-        entry = moderation.decide_ties("tie", [Tie.objects.get(point=2).pk], ed).entries[0]
-        moderation.tie(comment, 3, ed)
+        entry = discussions.decide_ties("tie", [Tie.objects.get(point=2).pk], ed).entries[0]
+        discussions.tie(comment, 3, ed)
         page = Client().get(address).content.decode()
         assert f'On <a href="{address}#point-2">point 2</a>, <a' in page
         assert "point 3</a> (linked by an editor)</p>" in page
-        moderation.undo(entry, by=ed)
+        discussions.undo(entry, by=ed)
         assert "#point-2" not in Client().get(address).content.decode().split("responses")[-1]
 
     def test_a_point_that_is_gone_is_not_linked_to_and_comes_back(self, article, ed):
         (comment,) = admit(article, "Words")
-        moderation.tie(comment, 3, ed)
+        discussions.tie(comment, 3, ed)
         for body, is_shown in (("1. One.", False), (BODY, True)):
             article.body = body
             article.save()

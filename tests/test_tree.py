@@ -6,12 +6,12 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from commentary import moderation, tree
+from commentary import discussions
+from commentary.discussions import tree
 from commentary.models import Comment, Discussion
 from commentary.models.comment import TREES_PER_DISCUSSION, UnsafeStructure
 from commentary.models.discussion import ClaimError
-
-from .conftest import drawing, make_article
+from tests.conftest import drawing, make_article
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +40,7 @@ class TestInsert:
         parent = comment("Parent")
         stale = Comment.objects.get(pk=parent.pk)
         comment("First reply", parent=parent)
-        moderation.admit(article.pk, [Comment(body="Second reply")], [stale])
+        discussions.admit(article.pk, [Comment(body="Second reply")], [stale])
         assert drawing(article) == "1\n  2\n  3"
         assert tree.check() == []
 
@@ -152,7 +152,7 @@ class TestGuards:
     def test_a_stale_save_does_not_undo_a_decision(self, comment):
         made = comment("Text")
         stale = Comment.objects.get(pk=made.pk)
-        moderation.remove(made, by="test")
+        discussions.remove(made, by="test")
         stale.save()
         assert Comment.objects.get(pk=made.pk).status == Comment.Status.REMOVED
 
@@ -222,11 +222,11 @@ class TestReplyCount:
 
     def test_decisions_move_the_counts_and_undo_moves_them_back(self, article, threads):
         gone = [threads[i].pk for i in (1, 2, 3)]
-        outcome = moderation.decide("remove", gone, by="test")
+        outcome = discussions.decide("remove", gone, by="test")
         assert self.counts() == [0, 0, 0, 0, 0, 0]
-        moderation.undo(outcome.entries[1], by="test")
+        discussions.undo(outcome.entries[1], by="test")
         assert self.counts() == [1, 0, 0, 0, 0, 0]
-        moderation.decide("approve", gone, by="test")
+        discussions.decide("approve", gone, by="test")
         assert self.counts() == [3, 0, 1, 0, 0, 0]
         assert tree.check() == []
 
@@ -239,7 +239,7 @@ class TestReplyCount:
     def test_a_branch_of_mixed_states_counts_what_is_approved(self, article, threads):
         S = Comment.Status
         new = [Comment(body="x") for _ in range(4)]
-        moderation.admit(
+        discussions.admit(
             article.pk, new, [threads[3], 0, 1, 0], [S.PENDING, S.APPROVED, S.SPAM, S.APPROVED]
         )
         assert self.counts() == [5, 0, 3, 2, 2, 0, 0, 0, 0, 0]
@@ -256,7 +256,7 @@ class TestGraft:
         try:
             for batch in (shape, more):
                 parents = parents_of(batch)
-                moderation.admit(grafted.pk, [Comment(body="x") for _ in batch], parents)
+                discussions.admit(grafted.pk, [Comment(body="x") for _ in batch], parents)
                 pks: list[int] = []
                 for parent in parents:
                     above = None if parent is None else pks[parent]
@@ -273,15 +273,15 @@ class TestGraft:
 
     def test_it_hangs_branches_below_stored_comments(self, article, threads):
         new = [Comment(body=str(i)) for i in range(3)]
-        moderation.admit(article.pk, new, [threads[1], 0, None])
+        discussions.admit(article.pk, new, [threads[1], 0, None])
         assert drawing(article) == "1\n  2\n    7\n      8\n  3\n    4\n5\n6\n9"
         assert tree.check() == []
 
     def test_below_two_comments_of_one_tree(self, article, threads):
-        moderation.admit(
+        discussions.admit(
             article.pk, [Comment(body="x"), Comment(body="y")], [threads[0], threads[1]]
         )
-        moderation.admit(article.pk, [Comment(body="z")], [threads[0]])
+        discussions.admit(article.pk, [Comment(body="z")], [threads[0]])
         assert drawing(article) == "1\n  2\n    8\n  3\n    4\n  7\n  9\n5\n6"
         assert tree.check() == []
 
@@ -296,7 +296,7 @@ class TestGraft:
 
     def test_a_chain_five_thousand_deep_is_stored_as_it_is(self, article):
         chain = [Comment(body=str(i)) for i in range(5_000)]
-        moderation.admit(article.pk, chain, [None, *range(4_999)])
+        discussions.admit(article.pk, chain, [None, *range(4_999)])
         last = Comment.objects.get(number=5_000)
         assert (last.level, last.lft, last.rght) == (4_999, 5_000, 5_001)
         assert tree.check() == []

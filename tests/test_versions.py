@@ -9,10 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from commentary import moderation, tree
+from commentary import discussions
+from commentary.discussions import tree
 from commentary.models import Article, AuditEntry, Author, Comment, Discussion, Tie
-
-from .conftest import make_article
+from tests.conftest import make_article
 
 S = Comment.Status
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def versions(article):
 @pytest.fixture
 def admit(article):
     def add(status, body="Words", **fields):
-        return moderation.admit(article.pk, [Comment(body=body, **fields)], [None], [status])[0]
+        return discussions.admit(article.pk, [Comment(body=body, **fields)], [None], [status])[0]
 
     return add
 
@@ -41,7 +41,7 @@ class TestUndoOfSeveral:
         address = article.get_absolute_url()
         shown = client.get(address)
         assert gone in shown.content.decode()
-        moderation.undo_many(entries, by=ed)
+        discussions.undo_many(entries, by=ed)
         now = client.get(address, headers={"If-None-Match": shown["ETag"]})
         assert now.status_code == 200
         assert gone not in now.content.decode()
@@ -50,41 +50,41 @@ class TestUndoOfSeveral:
     def test_an_approval_and_a_correction_of_something_pending(
         self, client, article, admit, pending, ed
     ):
-        approved = moderation.approve(admit(S.PENDING, "Unread words"), by=ed)
-        corrected = moderation.correct(pending, ed, "", "Corrected")
+        approved = discussions.approve(admit(S.PENDING, "Unread words"), by=ed)
+        corrected = discussions.correct(pending, ed, "", "Corrected")
         self.check(client, article, [approved, corrected], ed, "Unread words")
 
     def test_a_correction_in_public_and_one_of_something_pending(
         self, client, article, admit, pending, ed
     ):
-        public = moderation.correct(admit(S.APPROVED, "Said"), ed, "", "Corrected in public")
-        corrected = moderation.correct(pending, ed, "", "Corrected")
+        public = discussions.correct(admit(S.APPROVED, "Said"), ed, "", "Corrected in public")
+        corrected = discussions.correct(pending, ed, "", "Corrected")
         self.check(client, article, [public, corrected], ed, "Corrected in public")
 
     def test_a_closing_and_a_correction_of_something_pending(
         self, client, article, admit, pending, ed
     ):
         admit(S.APPROVED)
-        closed = moderation.close(article.discussion, by=ed, reason="Heated words")
-        corrected = moderation.correct(pending, ed, "", "Corrected")
+        closed = discussions.close(article.discussion, by=ed, reason="Heated words")
+        corrected = discussions.correct(pending, ed, "", "Corrected")
         self.check(client, article, [closed, corrected], ed, "Heated words")
 
     def test_an_author_badge_and_a_correction_of_something_pending(
         self, article, admit, pending, ed
     ):
         author = Author.objects.create(name="Ada", slug="ada")
-        confirmed = moderation.confirm(admit(S.APPROVED), author, ed)
-        corrected = moderation.correct(pending, ed, "", "Corrected")
+        confirmed = discussions.confirm(admit(S.APPROVED), author, ed)
+        corrected = discussions.correct(pending, ed, "", "Corrected")
         before = versions(article)
-        moderation.undo_many([confirmed, corrected], by=ed)
+        discussions.undo_many([confirmed, corrected], by=ed)
         assert versions(article) != before
 
     def test_a_point_link_and_a_correction_of_something_pending(self, admit, pending, ed, article):
         said = admit(S.APPROVED)
-        tied = moderation.tie(said, 1, ed)
-        corrected = moderation.correct(pending, ed, "", "Corrected")
+        tied = discussions.tie(said, 1, ed)
+        corrected = discussions.correct(pending, ed, "", "Corrected")
         before = versions(article)
-        moderation.undo_many([tied, corrected], by=ed)
+        discussions.undo_many([tied, corrected], by=ed)
         assert Tie.objects.get().state == Tie.State.REFUSED
         assert versions(article) != before
 
@@ -97,29 +97,29 @@ class TestInvisible:
         rejected = admit(S.REJECTED)
         spam = admit(S.SPAM, name="Buy")
         author = Author.objects.create(name="Ada", slug="ada")
-        sender = moderation.Sender(writer="ann")
-        own = moderation.submit(article.pk, None, "Held", sender, "key")
+        sender = discussions.Sender(writer="ann")
+        own = discussions.submit(article.pk, None, "Held", sender, "key")
         public = admit(S.APPROVED)
         yield lambda: admit(S.PENDING)
-        yield lambda: moderation.correct(pending, ed, "", "Corrected")
-        yield lambda: moderation.confirm(pending, author, ed)
-        yield lambda: moderation.tie(pending, 1, ed)
-        yield lambda: moderation.reject(pending, by=ed)
-        yield lambda: moderation.mark_spam(rejected, by=ed)
-        yield lambda: moderation.keep(public, by=ed)
-        yield lambda: moderation.report(public, sender, "spam")
-        yield lambda: moderation.submit(article.pk, None, "Held too", sender, "key 2")
-        yield lambda: moderation.edit(own, sender, "Held, edited", "Ann")
-        yield lambda: moderation.edit(own, sender, "Held, edited", "Ann")
-        yield lambda: moderation.withdraw(own, sender)
-        yield lambda: moderation.decide("approve", [public.pk], ed)
-        yield lambda: moderation.correct(public, ed, public.name, public.body)
-        yield lambda: moderation.correct(article, ed, article.title, article.body)
-        yield lambda: moderation.reopen(article.discussion, by=ed)
-        yield lambda: moderation.reopen(public, by=ed)
+        yield lambda: discussions.correct(pending, ed, "", "Corrected")
+        yield lambda: discussions.confirm(pending, author, ed)
+        yield lambda: discussions.tie(pending, 1, ed)
+        yield lambda: discussions.reject(pending, by=ed)
+        yield lambda: discussions.mark_spam(rejected, by=ed)
+        yield lambda: discussions.keep(public, by=ed)
+        yield lambda: discussions.report(public, sender, "spam")
+        yield lambda: discussions.submit(article.pk, None, "Held too", sender, "key 2")
+        yield lambda: discussions.edit(own, sender, "Held, edited", "Ann")
+        yield lambda: discussions.edit(own, sender, "Held, edited", "Ann")
+        yield lambda: discussions.withdraw(own, sender)
+        yield lambda: discussions.decide("approve", [public.pk], ed)
+        yield lambda: discussions.correct(public, ed, public.name, public.body)
+        yield lambda: discussions.correct(article, ed, article.title, article.body)
+        yield lambda: discussions.reopen(article.discussion, by=ed)
+        yield lambda: discussions.reopen(public, by=ed)
         yield lambda: Comment.objects.get(pk=spam.pk).save()
         yield lambda: tree.repair(article.pk)
-        yield lambda: moderation.undo_many(
+        yield lambda: discussions.undo_many(
             AuditEntry.objects.filter(comment__in=[pending, rejected]).exclude(verb="submit"), by=ed
         )
 
@@ -140,17 +140,17 @@ class TestVisible:
         author = Author.objects.create(name="Ada", slug="ada")
         yield lambda: admit(S.APPROVED)
         yield lambda: admit(S.REMOVED)
-        yield lambda: moderation.approve(pending, by=ed)
-        yield lambda: moderation.correct(public, ed, "", "Corrected")
-        yield lambda: moderation.correct(article, ed, "Other title", "Other body")
-        yield lambda: moderation.confirm(public, author, ed)
-        yield lambda: moderation.tie(public, 1, ed)
-        yield lambda: moderation.close(public, by=ed)
-        yield lambda: moderation.reopen(public, by=ed)
-        yield lambda: moderation.close(article.discussion, by=ed)
-        yield lambda: moderation.undo(AuditEntry.objects.first(), by=ed)
+        yield lambda: discussions.approve(pending, by=ed)
+        yield lambda: discussions.correct(public, ed, "", "Corrected")
+        yield lambda: discussions.correct(article, ed, "Other title", "Other body")
+        yield lambda: discussions.confirm(public, author, ed)
+        yield lambda: discussions.tie(public, 1, ed)
+        yield lambda: discussions.close(public, by=ed)
+        yield lambda: discussions.reopen(public, by=ed)
+        yield lambda: discussions.close(article.discussion, by=ed)
+        yield lambda: discussions.undo(AuditEntry.objects.first(), by=ed)
         yield lambda: tree.move(article.pk, pending.pk, public.pk)
-        yield lambda: moderation.remove(public, by=ed)
+        yield lambda: discussions.remove(public, by=ed)
         yield lambda: Comment.objects.get(pk=pending.pk).save()
         yield lambda: Article.objects.get(pk=article.pk).save()
         yield lambda: make_article("Another")
@@ -182,7 +182,7 @@ class TestVisible:
     def test_an_instance_loaded_before_the_approval_still_moves_it(self, article, admit, ed):
         comment = admit(S.PENDING)
         stale = Comment.objects.get(pk=comment.pk)
-        moderation.approve(comment, by=ed)
+        discussions.approve(comment, by=ed)
         before = versions(article)
         stale.body = "Other words"
         stale.save()
@@ -225,7 +225,7 @@ class TestSiteVersion:
         Article.objects.update(published_at=hours(5) - timedelta(days=10))
         own = make_article("Own age", published_at=hours(3) - timedelta(days=4))
         self.closed(own, auto_close_days=4)
-        entry = moderation.close(article.discussion, by="ed", start=hours(1), until=hours(2))
+        entry = discussions.close(article.discussion, by="ed", start=hours(1), until=hours(2))
         assert entry
         seen = []
         for hour in (0.5, 0.9, 1.5, 1.9, 2.5, 2.9, 3.5, 4.9, 5.5, 9):

@@ -6,11 +6,12 @@ Nothing here writes status, structure, open or closed; every act calls `moderati
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from . import article, audit, comment, discussion, provenance, queue, rule, sign_in, ties
+from . import articles, audit, comments, discussions, imports, point_links, rules, sign_in
+from .queue import views
 
 admin.site.add_page(  # type: ignore[attr-defined] # the site of config/admin_site.py
     "moderation/",
-    queue.page_of,
+    views.page_of,
     app="commentary",
     name="commentary_queue",
     label=_("Moderation"),
@@ -18,7 +19,7 @@ admin.site.add_page(  # type: ignore[attr-defined] # the site of config/admin_si
 )
 admin.site.add_page(  # type: ignore[attr-defined]
     "points/",
-    ties.page_of,
+    point_links.page_of,
     app="commentary",
     name="commentary_ties",
     label=_("Ties to points"),
@@ -26,13 +27,13 @@ admin.site.add_page(  # type: ignore[attr-defined]
 )
 
 __all__ = [
-    "article",
+    "articles",
     "audit",
-    "comment",
-    "discussion",
-    "provenance",
-    "queue",
-    "rule",
+    "comments",
+    "discussions",
+    "imports",
+    "point_links",
+    "rules",
     "sign_in",
-    "ties",
+    "views",
 ]

@@ -22,10 +22,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
-from .. import moderation, revisions
+from .. import discussions
+from ..discussions import revisions
 from ..models import AuditEntry, text_columns
 from . import shown
-from .acts import MOST, ReadOnlyAdmin, actor
+from .actions import MOST, ReadOnlyAdmin, actor
 
 NAMED = 20  # entries of each kind that the preview of an undo names
 
@@ -156,7 +157,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         taken_back = getattr(entry, "undone_by", None)
         if taken_back is not None:
             return _("Undone by %(who)s") % {"who": taken_back.actor_name}
-        if not moderation.is_reversible(entry):
+        if not discussions.is_reversible(entry):
             return "-"
         address = reverse("admin:commentary_auditentry_undo", args=[entry.pk])
         return format_html('<a href="{}">{}</a>', address, _("Undo…"))
@@ -219,7 +220,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         )
 
     def _undo(self, request: HttpRequest, entries: list[AuditEntry]) -> None:
-        outcome = moderation.undo_many(entries, actor(request))
+        outcome = discussions.undo_many(entries, actor(request))
         if done := len(outcome.entries):
             text = ngettext("%(n)d decision undone.", "%(n)d decisions undone.", done)
             messages.success(request, text % {"n": done})
@@ -249,7 +250,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     def _acts(self, entry: AuditEntry) -> list[tuple[str, str]]:
         address = reverse("admin:commentary_auditentry_undo", args=[entry.pk])
         acts = []
-        if moderation.is_reversible(entry) and getattr(entry, "undone_by", None) is None:
+        if discussions.is_reversible(entry) and getattr(entry, "undone_by", None) is None:
             acts.append((address, _("Undo")))
         if entry.batch:
             listed = reverse("admin:commentary_auditentry_changelist")

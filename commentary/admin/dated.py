@@ -9,8 +9,8 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from ..dates import Dated
 from ..templatetags.commentary import timestamp
+from ..text.dates import Dated
 
 
 class ClockField(forms.SplitDateTimeField):

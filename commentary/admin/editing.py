@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from ..editions import changed, edition_of
+from ..discussions.editions import changed, edition_of
 from ..models import Article, Comment, Discussion
 
 

@@ -18,7 +18,7 @@ from django.utils.formats import number_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from .. import moderation
+from .. import discussions
 from ..models import AuditEntry, Comment, Discussion, Report, Rule, Submission, site
 
 PENDING, REPORTED, UNREVIEWED, DECIDED = "pending", "reported", "unreviewed", "decided"
@@ -146,7 +146,7 @@ def comments(filters: Filters) -> QuerySet[Comment]:
 
 def decisions(filters: Filters) -> QuerySet[AuditEntry]:
     """What was decided, newest first."""
-    found: Any = AuditEntry.objects.filter(verb__in=moderation.DECISIONS)
+    found: Any = AuditEntry.objects.filter(verb__in=discussions.DECISIONS)
     if filters.article:
         found = found.filter(discussion=filters.article)
     if filters.by:
@@ -177,7 +177,7 @@ def tabs(filters: Filters) -> list[Tab]:
     found: Any = Comment.objects.order_by()
     newest = AuditEntry.objects.order_by("-pk").values("verb")[: COUNTED + 1]
     entries = newest.aggregate(
-        seen=Count("verb"), decided=Count("verb", filter=Q(verb__in=moderation.DECISIONS))
+        seen=Count("verb"), decided=Count("verb", filter=Q(verb__in=discussions.DECISIONS))
     )
     reported = found.reported()[: COUNTED + 1].count()
     unreviewed = found.unreviewed()[: COUNTED + 1].count()
@@ -240,7 +240,7 @@ class Item:
 def buttons(comment: Comment) -> list[Button]:
     """The decisions that this comment's state allows."""
     verbs = [
-        verb for verb, (allowed, _to) in moderation.DECISIONS.items() if comment.status in allowed
+        verb for verb, (allowed, _to) in discussions.DECISIONS.items() if comment.status in allowed
     ]
     return [
         Button(verb, f"{verb}:{comment.pk}:{comment.version}", LABELS[verb], KEYS[verb], not at)
@@ -271,7 +271,7 @@ def _decided_page(filters: Filters) -> tuple[list[Item], int]:
     entries = entries[: filters.size]
     queryset: Any = Comment.objects.filter(pk__in={entry.comment_id for entry in entries})
     by_key = {comment.pk: comment for comment in queryset.for_queue()}
-    obstacles = moderation.obstacles(entries, together=False)
+    obstacles = discussions.obstacles(entries, together=False)
     items = []
     for entry in entries:
         item = _item(by_key[entry.comment_id])
@@ -438,7 +438,7 @@ class Line:
 def lines(entries: Iterable[AuditEntry], together: bool = False) -> list[Line]:
     """Entries as the trail shows them, in two queries. See `moderation.obstacles`."""
     entries = list(entries)
-    obstacles = moderation.obstacles(entries, together)
+    obstacles = discussions.obstacles(entries, together)
     return [Line(entry, _done(entry), obstacles.get(entry.pk, "")) for entry in entries]
 
 
@@ -446,7 +446,7 @@ def _done(entry: AuditEntry) -> Any:
     if entry.verb == "undo" and entry.undoes is not None:
         return _("undid “%(verb)s” on") % {"verb": str(_done(entry.undoes)).rstrip(":")}
     words = DONE.get(entry.verb, entry.verb)
-    has_place = entry.verb in (*moderation.TIES, *moderation.AUTHORSHIP)
+    has_place = entry.verb in (*discussions.TIES, *discussions.AUTHORSHIP)
     return words % entry.kept if has_place else words
 
 

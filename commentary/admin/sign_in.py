@@ -7,9 +7,9 @@ from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from ..accounts.sign_in import TooManyAttempts
 from ..models import SignInAttempt
-from ..sign_in import TooManyAttempts
-from .acts import ReadOnlyAdmin
+from .actions import ReadOnlyAdmin
 
 
 class SignInForm(AdminAuthenticationForm):

@@ -8,10 +8,10 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 from django.utils.translation import ngettext
 
-from .. import moderation
+from .. import discussions
 from ..models import AuditEntry
 from . import shown
-from .acts import MOST, actor
+from .actions import MOST, actor
 
 
 def remember(request: HttpRequest, entries: list[AuditEntry], batch: uuid.UUID | None) -> None:
@@ -49,10 +49,10 @@ def entries_of(value: str) -> Any:
     raise BadRequest("No such entry.")
 
 
-def take_back(request: HttpRequest, entries: Any) -> tuple[list[AuditEntry], moderation.Outcome]:
+def take_back(request: HttpRequest, entries: Any) -> tuple[list[AuditEntry], discussions.Outcome]:
     """Undo these, and say how many. Returns those that were chosen, and what became of them."""
     chosen = list(entries[: MOST + 1])  # a closing, and what it rejected
-    outcome = moderation.undo_many(chosen, actor(request))
+    outcome = discussions.undo_many(chosen, actor(request))
     request.session.pop("undo", None)
     if outcome.entries:
         text = ngettext("%(n)d decision undone.", "%(n)d decisions undone.", len(outcome.entries))

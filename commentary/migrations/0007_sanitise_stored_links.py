@@ -3,7 +3,7 @@
 from django.db import migrations
 from django.db.models import F, Q
 
-from commentary.markup import OURS, THEIRS, sanitise
+from ..text.markup import (OURS, THEIRS, sanitise)
 
 
 def sanitise_again(apps, schema_editor):

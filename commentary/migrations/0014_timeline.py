@@ -8,7 +8,7 @@ from importlib import import_module
 
 from django.db import migrations, models
 
-import commentary.dates
+import commentary.text.dates
 
 search = import_module("commentary.migrations.0006_search")
 DATES = {"article": "published_at", "comment": "dated_at"}
@@ -91,14 +91,14 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "article",
             "timeline_at",
-            commentary.dates.TimelineField(
+            commentary.models.timeline.TimelineField(
                 editable=False, null=True, source="published_at", verbose_name="date"
             ),
         ),
         migrations.AddField(
             "comment",
             "timeline_at",
-            commentary.dates.TimelineField(
+            commentary.models.timeline.TimelineField(
                 editable=False, null=True, source="dated_at", verbose_name="written"
             ),
         ),

@@ -7,7 +7,7 @@ stopped, and until then the site finds them by their exact words.
 import django.core.validators
 from django.db import migrations, models
 
-from commentary.indexing import index_everything
+from ..search.indexing import (index_everything)
 
 # A column with a default of its own: Django would make the table anew on SQLite, and its triggers
 # would be gone.

@@ -1,22 +1,19 @@
 """The tables, one module for each subject."""
 
-from ..querysets import text_columns
-from .article import (
-    Article,
-    Author,
-    Byline,
-    FormerArticleSlug,
-    FormerAuthorSlug,
-    RelatedLink,
-)
+from .article import Article, Author, Byline, FormerArticleSlug, FormerAuthorSlug, RelatedLink
+from .audit import AuditEntry
 from .comment import Comment
 from .discussion import Discussion
 from .fixtures import fill as fill_fixtures
-from .moderation import AuditEntry, Report, Revision, Rule, Submission
+from .point_link import Tie
 from .provenance import ImportRun, Source, SourceChunk
+from .queries.comments import text_columns
+from .report import Report
+from .revision import Revision
+from .rule import Rule
 from .search import SearchRow
-from .sign_in import SignInAttempt
-from .tie import Tie
+from .sign_in_attempt import SignInAttempt
+from .submission import Submission
 
 __all__ = [
     "Article",

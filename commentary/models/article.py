@@ -15,14 +15,15 @@ from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from ..dates import Dated, TimelineField
-from ..markup import BodyBlock, read_body
-from ..names import skeleton
-from ..querysets import ArticleQuerySet, AuthorQuerySet
-from ..stems import index_text, stemmer_of
-from ..words import WithoutWords, WordsField
+from ..text.body import BodyBlock, read_body
+from ..text.dates import Dated
+from ..text.names import skeleton
+from ..text.stems import index_text, stemmer_of
 from .discussion import Discussion, claim
-from .former import Addressed, FormerSlug
+from .former_slug import Addressed, FormerSlug
+from .queries.articles import ArticleQuerySet, AuthorQuerySet
+from .search_text import WithoutWords, WordsField
+from .timeline import TimelineField
 
 MAX_SKELETON = 400  # characters: a letter may look like several
 

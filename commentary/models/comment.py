@@ -22,13 +22,14 @@ from mptt.fields import TreeForeignKey
 from mptt.managers import TreeManager
 from mptt.models import MPTTModel
 
-from ..dates import TimelineField
-from ..markup import HtmlField, plain_text, rendered_text
-from ..names import LONGEST_SIGNATURE, signature
-from ..querysets import CommentQuerySet
-from ..stems import index_text
-from ..words import WordsField
+from ..text.markup import plain_text, rendered_text
+from ..text.names import LONGEST_SIGNATURE, signature
+from ..text.stems import index_text
 from .discussion import Discussion, claim, claimed, is_in_force
+from .html_field import HtmlField
+from .queries.comments import CommentQuerySet
+from .search_text import WordsField
+from .timeline import TimelineField
 
 # Tree ids of one discussion lie in one range: discussion * 2**32 + number of the root.
 TREES_PER_DISCUSSION = 2**32

@@ -14,8 +14,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .. import changes
-from ..stems import stemmer_of
+from ..resilience import changes
+from ..text.stems import stemmer_of
 from . import site
 
 # The discussion that this thread of execution has locked, set by `claim` only.

@@ -9,9 +9,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from ..dates import begin_of
-from ..stems import stems, written
-from ..words import words
+from ..text.dates import begin_of
+from ..text.folding import words
+from ..text.stems import stems, written
 
 LONGEST = 500  # characters of a query
 MOST_TERMS = 20

@@ -14,8 +14,8 @@ from django.conf import settings
 from django.db import OperationalError, connection, transaction
 
 from ..models import Article
-from ..stems import CUT, MARK, cuts, stemmer_of
-from ..words import words
+from ..text.folding import words
+from ..text.stems import CUT, MARK, cuts, stemmer_of
 from .language import Query, Term
 
 CAP = 200  # matches that are counted, and of which the best come first

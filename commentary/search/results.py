@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ..models import Article, Comment
-from ..stems import CUT, MARK, stem
-from ..words import FOLDING, spans
+from ..text.folding import FOLDING, spans
+from ..text.stems import CUT, MARK, stem
 from .language import Query, Term
 from .matching import CAP, Hit
 

@@ -18,8 +18,8 @@ from django.utils.timezone import get_default_timezone, now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ..dates import Dated, milliseconds
-from ..markup import plain_text
+from ..text.dates import Dated, milliseconds
+from ..text.markup import plain_text
 
 register = template.Library()
 EXCERPT = 300  # characters of a comment in a list

@@ -16,10 +16,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from .. import sitemaps
-from ..feeds import ATOM, NEVER, Feed, document
 from ..models import Article, AuditEntry, Author, Comment, Discussion
-from ..pages import public_page
+from ..reading.page_cache import public_page
+from ..syndication import sitemaps
+from ..syndication.atom import ATOM, NEVER, Feed, document
 from .reading import number_of
 
 PER_FEED = 50  # entries of one document

@@ -15,13 +15,14 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from .. import moderation, past
-from ..dates import end_of, from_milliseconds
-from ..forms import CommentForm
-from ..linked_data import article_data
+from .. import discussions
+from ..discussions.cookies import has_session
+from ..discussions.identity import editor_of, known_writer
 from ..models import Article, AuditEntry, Author, Comment, Discussion, Tie
-from ..names import signature
-from ..outline import (
+from ..reading import snapshot
+from ..reading.comment_form import CommentForm
+from ..reading.linked_data import article_data
+from ..reading.outline import (
     EXCERPTS,
     Above,
     Mine,
@@ -33,8 +34,8 @@ from ..outline import (
     outline,
     removed_among,
 )
-from ..pages import has_session, public_page
-from ..paging import (
+from ..reading.page_cache import public_page
+from ..reading.pagination import (
     COUNT_MOST,
     HIGHEST,
     SORTS,
@@ -50,7 +51,8 @@ from ..paging import (
     query,
     thread_page,
 )
-from ..senders import editor_of, known_writer
+from ..text.dates import end_of, from_milliseconds
+from ..text.names import signature
 
 AUTHORS_BESIDE = 6  # beside the list of articles; all of them have a page of their own
 MINE_MOST = 200  # comments of his own that a writer is shown on the pages of one article
@@ -337,7 +339,7 @@ def _as_it_was(request: HttpRequest, article: Article, asked: str) -> HttpRespon
     day = _day(asked)
     if day is None:
         return _no_such_day(request, article, None, 400)
-    if day >= timezone.localdate() or not past.was_there(article, end_of(day)):
+    if day >= timezone.localdate() or not snapshot.was_there(article, end_of(day)):
         return _no_such_day(request, article, day, 404)
     after = _after(request, number_in)
     here = f"?at={day}" + (f"&after={after}" if after is not None else "")
@@ -524,12 +526,12 @@ def past_context(request: HttpRequest, pk: int, day: date, after: int | None) ->
     answer, edit or decide upon."""
     shared = _shared_context(request, pk)
     article, moment = shared["article"], end_of(day)
-    past.give_words(article, moment)
+    snapshot.give_words(article, moment)
     try:
-        page = past.past_page(pk, moment, after)
-    except past.NoSuchPage as missing:
+        page = snapshot.past_page(pk, moment, after)
+    except snapshot.NoSuchPage as missing:
         raise Http404 from missing
-    closings = past.Closings(shared["discussion"], [row.id for row in page.rows], moment)
+    closings = snapshot.Closings(shared["discussion"], [row.id for row in page.rows], moment)
     rows = [closings.on(row) for row in page.rows]
     reading = _reading(shared, rows, {})._replace(is_open=False, everywhere=False)
     laid = outline(rows, reading, Above(short=page.short))
@@ -795,7 +797,7 @@ def _mine(request: HttpRequest, article_pk: int) -> dict[int, Mine]:
     for comment in own.select_related("submission", "parent").order_by("-pk")[:MINE_MOST]:
         refused = comment.status in (Comment.Status.REJECTED, Comment.Status.SPAM)
         mine[comment.pk] = Mine(
-            may_change=moderation.may_change(comment, comment.submission, writer),
+            may_change=discussions.may_change(comment, comment.submission, writer),
             waits=comment.status == Comment.Status.PENDING,
             is_refused=refused,
             place=None if comment.is_public else _hidden_place(comment),

@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from .. import search as engine
-from ..api import found_shape
-from ..feeds import Feed
+from ..api.routes import JSON
+from ..api.shapes import found_shape
 from ..models import Article, Comment, Discussion
-from ..pages import public_page
-from .api import JSON
+from ..reading.page_cache import public_page
+from ..syndication.atom import Feed
 from .machines import FEED, PER_FEED, cursor_of, feed_of, machine_page, site_of
 
 PER_PAGE = 20

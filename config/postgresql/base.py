@@ -16,9 +16,8 @@ from django.db.backends.postgresql import base
 from psycopg import sql
 from psycopg.pq import TransactionStatus
 
-from commentary.outages import within
-
-from .connection import Connection, health_seconds, open_connection
+from commentary.resilience.outages import within
+from config.postgresql.connection import Connection, health_seconds, open_connection
 
 IDLE = TransactionStatus.IDLE
 # What else runs outside of a transaction, such as VACUUM, may not share a message.

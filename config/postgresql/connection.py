@@ -12,7 +12,7 @@ import psycopg
 from django.conf import settings
 from psycopg.abc import RV, PQGen
 
-from commentary.outages import Breaker, seconds_left, within
+from commentary.resilience.outages import Breaker, seconds_left, within
 
 INTERVAL = 0.1  # seconds between looks at the clock
 HEALTH_SHARE = 1 / 3  # of QUERY_SECONDS, for an answer to "SELECT 1"

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db.backends.sqlite3 import base
 
-from commentary.outages import seconds_left
+from commentary.resilience.outages import seconds_left
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

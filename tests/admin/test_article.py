@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from commentary import moderation
+from commentary import discussions
 from commentary.models import Article, Author, Byline, Comment
 from commentary.search import find, parse
 from tests.conftest import make_article
@@ -112,9 +112,9 @@ def test_a_moderator_writes_no_articles(client, mo, article):
 @pytest.mark.parametrize("most", [2, 1])
 def test_a_change_of_language_indexes_the_comments_again(as_ed, monkeypatch, most):
     """Or says how, if they are too many for one request."""
-    monkeypatch.setattr("commentary.admin.article.MOST_INDEXED", most)
+    monkeypatch.setattr("commentary.admin.articles.MOST_INDEXED", most)
     article = make_article("Ruhe", body="Alte Häuser")
-    moderation.admit(article.pk, [Comment(body="alte Häuser"), Comment(body="Ruhe")], [None] * 2)
+    discussions.admit(article.pk, [Comment(body="alte Häuser"), Comment(body="Ruhe")], [None] * 2)
     url = reverse("admin:commentary_article_change", args=[article.pk])
     shown = as_ed.get(url).context["adminform"].form
     kept = {f.html_name: f.value() or "" for f in shown if not f.name.startswith("is_")}

@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from commentary import moderation, tree
+from commentary import discussions
+from commentary.discussions import tree
 from commentary.models import AuditEntry, Comment, Discussion
 from tests.conftest import member
 
@@ -22,7 +23,7 @@ def as_mo(client, mo):
 @pytest.fixture
 def waiting(article):
     """Three comments that wait."""
-    return moderation.admit(
+    return discussions.admit(
         article.pk, [Comment(body=f"Text {i}") for i in range(3)], [None] * 3, [S.PENDING] * 3
     )
 
@@ -30,7 +31,7 @@ def waiting(article):
 @pytest.fixture
 def batch(waiting, mo):
     """Their approval, in one batch."""
-    return moderation.decide("approve", [c.pk for c in waiting], mo).entries
+    return discussions.decide("approve", [c.pk for c in waiting], mo).entries
 
 
 def statuses() -> list[str]:
@@ -52,7 +53,7 @@ class TestOne:
         assert AuditEntry.objects.get(verb="undo").undoes == batch[0]
 
     def test_what_others_decided_since_stays_and_is_named(self, as_mo, ed, batch):
-        moderation.remove(Comment.objects.get(pk=batch[0].comment_id), by=ed)
+        discussions.remove(Comment.objects.get(pk=batch[0].comment_id), by=ed)
         page = as_mo.get(undo_page(batch[0])).content.decode()
         assert "1 entry will be left as it is" in page
         assert "ed has decided since: remove." in page
@@ -91,12 +92,12 @@ class TestTexts:
 
     @pytest.fixture
     def written_here(self, article):
-        sender = moderation.Sender(writer="ann")
-        return moderation.submit(article.pk, None, "First words", sender, "key", name="Ann")
+        sender = discussions.Sender(writer="ann")
+        return discussions.submit(article.pk, None, "First words", sender, "key", name="Ann")
 
     def test_a_correction_of_a_comment_written_here(self, as_mo, written_here, ed):
-        entry = moderation.correct(written_here, ed, "Anne", "<b>Second</b> words")
-        moderation.correct(written_here, ed, "Anne", "Third words")
+        entry = discussions.correct(written_here, ed, "Anne", "<b>Second</b> words")
+        discussions.correct(written_here, ed, "Anne", "Third words")
         page = self.page(as_mo, entry)
         assert "First words" in page
         assert "&lt;b&gt;Second&lt;/b&gt; words" in page
@@ -104,17 +105,17 @@ class TestTexts:
         assert ">Before:<" not in page
 
     def test_its_undo(self, as_mo, written_here, ed, mo):
-        entry = moderation.undo(moderation.correct(written_here, ed, "", "Second words"), mo)
+        entry = discussions.undo(discussions.correct(written_here, ed, "", "Second words"), mo)
         page = self.page(as_mo, entry)
         assert page.index("Second words") < page.index("First words")
 
     def test_an_edit_by_its_writer(self, as_mo, written_here):
-        moderation.edit(written_here, moderation.Sender(writer="ann"), "Second words", "Ann")
+        discussions.edit(written_here, discussions.Sender(writer="ann"), "Second words", "Ann")
         page = self.page(as_mo, AuditEntry.objects.get(verb="edit"))
         assert page.index("First words") < page.index("Second words")
 
     def test_a_correction_of_an_article(self, as_mo, article, ed):
-        entry = moderation.correct(article, ed, "How bees dance", "In circles")
+        entry = discussions.correct(article, ed, "How bees dance", "In circles")
         page = self.page(as_mo, entry)
         assert page.index("<bdi>Why bees dance") < page.index("<bdi>How bees dance")
         assert "In circles" in page
@@ -135,7 +136,7 @@ class TestMany:
 
     def test_everything_in_a_filter(self, as_mo, ed, waiting, mo):
         for made, who in zip(waiting, (mo, ed, mo), strict=True):
-            moderation.reject(made, by=who)
+            discussions.reject(made, by=who)
         query = f"?who={mo.pk}"
         assert f"{UNDO_MANY}?who={mo.pk}" in as_mo.get(LIST + query).content.decode()
         page = as_mo.get(UNDO_MANY + query)
@@ -148,12 +149,12 @@ class TestMany:
 
     def test_decisions_on_one_comment_are_taken_back_together(self, as_mo, waiting, mo):
         made = waiting[0]
-        first = moderation.approve(made, by=mo)
-        second = moderation.remove(made, by=mo)
+        first = discussions.approve(made, by=mo)
+        second = discussions.remove(made, by=mo)
         entries = [first, second]
-        assert moderation.obstacles(entries) == {}
-        assert list(moderation.obstacles(entries, together=False)) == [first.pk]
-        outcome = moderation.undo_many(entries, by=mo)
+        assert discussions.obstacles(entries) == {}
+        assert list(discussions.obstacles(entries, together=False)) == [first.pk]
+        outcome = discussions.undo_many(entries, by=mo)
         assert len(outcome.entries) == 2
         assert statuses()[0] == S.PENDING
         discussion = Discussion.objects.get()
@@ -161,15 +162,15 @@ class TestMany:
         assert tree.check() == []
 
     def test_nothing_is_undone_twice(self, as_mo, batch, mo):
-        moderation.undo_many(batch, by=mo)
-        outcome = moderation.undo_many(batch, by=mo)
+        discussions.undo_many(batch, by=mo)
+        outcome = discussions.undo_many(batch, by=mo)
         assert outcome.entries == []
         assert set(outcome.refused.values()) == {"It was taken back already."}
 
     def test_closings_are_undone_among_decisions(self, as_mo, article, waiting, mo):
-        closed = moderation.close(article.discussion, by=mo, reason="Heated")
-        rejected = moderation.reject(waiting[0], by=mo)
-        outcome = moderation.undo_many([closed, rejected], by=mo)
+        closed = discussions.close(article.discussion, by=mo, reason="Heated")
+        rejected = discussions.reject(waiting[0], by=mo)
+        outcome = discussions.undo_many([closed, rejected], by=mo)
         assert len(outcome.entries) == 2
         assert not Discussion.objects.get().is_closed
 
@@ -188,10 +189,10 @@ class TestMany:
 def test_list_and_preview_cost_the_same_for_few_and_many(
     as_mo, article, mo, size, django_assert_max_num_queries
 ):
-    made = moderation.admit(
+    made = discussions.admit(
         article.pk, [Comment(body="x") for _ in range(size)], [None] * size, [S.PENDING] * size
     )
-    moderation.decide("approve", [c.pk for c in made], mo)
+    discussions.decide("approve", [c.pk for c in made], mo)
     with django_assert_max_num_queries(10):
         as_mo.get(LIST)
     with django_assert_max_num_queries(10):

@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from commentary import moderation
-from commentary.admin.acts import state
+from commentary import discussions
+from commentary.admin.actions import state
 from commentary.models import AuditEntry, Comment, Discussion
 
 pytestmark = pytest.mark.django_db
@@ -99,7 +99,7 @@ class TestAge:
         assert as_mo.post(address, {"auto_close_days": "7"}).status_code == 403
 
     def test_what_is_written_meanwhile_is_not_written_back(self, client, ed, old, comment):
-        from commentary.admin.discussion import DiscussionAdmin
+        from commentary.admin.discussions import DiscussionAdmin
 
         stale = Discussion.objects.get()
         comment("Meanwhile")
@@ -137,7 +137,7 @@ class TestFromTheQueue:
 
     @pytest.mark.parametrize(("pending", "end"), [("keep", S.PENDING), ("reject", S.REJECTED)])
     def test_an_article_is_closed_with_or_without_what_waits(self, as_mo, article, pending, end):
-        waiting = moderation.admit(
+        waiting = discussions.admit(
             article.pk, [Comment(body="a"), Comment(body="b")], [None, None], [S.PENDING] * 2
         )
         form = {"close": f"discussion:{article.pk}", "why": "ended", "pending": pending}
@@ -146,7 +146,7 @@ class TestFromTheQueue:
         assert {c.status for c in Comment.objects.filter(pk__in=[w.pk for w in waiting])} == {end}
 
     def test_closing_and_what_it_rejected_are_undone_as_one(self, as_mo, article):
-        moderation.admit(article.pk, [Comment(body="a")], [None], [S.PENDING])
+        discussions.admit(article.pk, [Comment(body="a")], [None], [S.PENDING])
         form = {"close": f"discussion:{article.pk}", "why": "ended", "pending": "reject"}
         as_mo.post(QUEUE, form)
         batch = AuditEntry.objects.first().batch
@@ -156,7 +156,7 @@ class TestFromTheQueue:
         assert Comment.objects.get().status == S.PENDING
 
     def test_closing_what_is_closed_changes_nothing(self, as_mo, ed, threads):
-        moderation.close(threads[0], by=ed)
+        discussions.close(threads[0], by=ed)
         form = {"close": f"comment:{threads[0].pk}", "why": "other"}
         page = as_mo.post(QUEUE, form, follow=True).content.decode()
         assert "It is closed already." in page
@@ -170,7 +170,7 @@ class TestFromTheQueue:
         assert not AuditEntry.objects.filter(verb="close").exists()
 
     def test_reopening_and_its_undo(self, as_mo, ed, threads):
-        moderation.close(threads[0], by=ed, reason="Heated")
+        discussions.close(threads[0], by=ed, reason="Heated")
         as_mo.post(QUEUE, {"reopen": f"comment:{threads[0].pk}"})
         assert not Comment.objects.get(pk=threads[0].pk).is_closed
         entry = AuditEntry.objects.get(verb="reopen")

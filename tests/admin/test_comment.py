@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from commentary import moderation
-from commentary.admin import finding
+from commentary import discussions
+from commentary.admin import search
 from commentary.models import Comment, Discussion
 from commentary.search import TooBroad
 from tests.conftest import Status
@@ -38,7 +38,7 @@ def test_it_finds_by_number_name_text_or_permalink(as_ed, threads, term, numbers
     assert [c.number for c in page.context["cl"].queryset] == numbers
 
 
-def search(client, q: str, **more):
+def found(client, q: str, **more):
     """The list of comments that a search shows."""
     page = client.get(reverse("admin:commentary_comment_changelist"), {"q": q, **more})
     assert page.status_code == 200
@@ -57,21 +57,21 @@ def test_it_finds_every_status_and_can_keep_to_one(as_ed, comment):
     for status in Status:
         comment(f"Words {status}", status=status)
     statuses = list(Status)
-    assert numbers(search(as_ed, "words")) == [5, 4, 3, 2, 1]
+    assert numbers(found(as_ed, "words")) == [5, 4, 3, 2, 1]
     for i, status in enumerate(statuses, start=1):
-        assert numbers(search(as_ed, f"status:{status}")) == [i]
-        assert numbers(search(as_ed, f"words status:{status}")) == [i]
-        assert numbers(search(as_ed, "words", status__exact=status)) == [i]
-    assert numbers(search(as_ed, "status:spam status:pending")) == [4, 1]
-    assert numbers(search(as_ed, "status:nothing")) == []
-    assert numbers(search(as_ed, "!")) == []
+        assert numbers(found(as_ed, f"status:{status}")) == [i]
+        assert numbers(found(as_ed, f"words status:{status}")) == [i]
+        assert numbers(found(as_ed, "words", status__exact=status)) == [i]
+    assert numbers(found(as_ed, "status:spam status:pending")) == [4, 1]
+    assert numbers(found(as_ed, "status:nothing")) == []
+    assert numbers(found(as_ed, "!")) == []
 
 
 def test_a_search_by_status_has_pages_and_keeps_to_it(as_ed, article, comment):
     rows = [Comment(body="Words") for _ in range(130)]
-    moderation.admit(article.pk, rows, [None] * 130, [Status.PENDING] * 130)
+    discussions.admit(article.pk, rows, [None] * 130, [Status.PENDING] * 130)
     comment("Words")
-    first, second = (search(as_ed, "words status:pending", p=page) for page in (1, 2))
+    first, second = (found(as_ed, "words status:pending", p=page) for page in (1, 2))
     assert numbers(first) == list(range(130, 30, -1))
     assert numbers(second) == list(range(30, 0, -1))
     assert first.context["cl"].result_count == 130
@@ -79,22 +79,22 @@ def test_a_search_by_status_has_pages_and_keeps_to_it(as_ed, article, comment):
 
 
 def test_more_than_are_listed_are_told(as_ed, threads, monkeypatch):
-    monkeypatch.setattr(finding, "MOST", 2)
-    page = search(as_ed, "status:approved")
+    monkeypatch.setattr(search, "MOST", 2)
+    page = found(as_ed, "status:approved")
     assert numbers(page) == [6, 5]
     assert told(page) == ["Only the newest 2 matches are listed."]
 
 
 def test_what_could_not_be_used_or_takes_too_long_is_told(as_ed, threads, monkeypatch):
-    page = search(as_ed, "lovely after:2026-99-99")
+    page = found(as_ed, "lovely after:2026-99-99")
     assert numbers(page) == [5]
     assert "is no date" in told(page)[0]
 
     def never(*args, **kwargs):
         raise TooBroad
 
-    monkeypatch.setattr(finding.search, "find", never)
-    page = search(as_ed, "lovely")
+    monkeypatch.setattr(search.search, "find", never)
+    page = found(as_ed, "lovely")
     assert numbers(page) == []
     assert told(page) == ["This search takes too long: add a word or a field."]
 
@@ -103,10 +103,10 @@ def test_what_could_not_be_used_or_takes_too_long_is_told(as_ed, threads, monkey
 def test_a_search_costs_the_same_for_few_and_many(
     as_ed, article, count, django_assert_max_num_queries
 ):
-    moderation.admit(article.pk, [Comment(body="Words") for _ in range(count)], [None] * count)
+    discussions.admit(article.pk, [Comment(body="Words") for _ in range(count)], [None] * count)
     # Two are for the languages, and for longer words where few texts have the word.
     with django_assert_max_num_queries(14):
-        assert len(numbers(search(as_ed, "words status:approved"))) == count
+        assert len(numbers(found(as_ed, "words status:approved"))) == count
 
 
 @pytest.mark.parametrize("size", [3, 30])
@@ -155,9 +155,9 @@ def test_a_moderator_may_look_and_not_correct(client, mo, threads):
 
 
 def test_the_writers_address_is_for_editors_alone(as_ed, client, article):
-    sender = moderation.Sender(writer="ann")
-    comment = moderation.submit(article.pk, None, "Words", sender, "key", email="ann@example.org")
-    moderation.approve(comment, by="test")
+    sender = discussions.Sender(writer="ann")
+    comment = discussions.submit(article.pk, None, "Words", sender, "key", email="ann@example.org")
+    discussions.approve(comment, by="test")
     page = as_ed.get(reverse("admin:commentary_comment_change", args=[comment.pk]))
     assert "ann@example.org" in page.content.decode()
     client.logout()

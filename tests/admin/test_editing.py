@@ -7,10 +7,10 @@ import lxml.html
 import pytest
 from django.test import Client
 
-from commentary import moderation
-from commentary.editions import changed, edition_of
+from commentary import discussions
+from commentary.discussions import Sender
+from commentary.discussions.editions import changed, edition_of
 from commentary.models import Article, Author, Byline, Comment, Discussion, Rule
-from commentary.moderation import Sender
 
 pytestmark = pytest.mark.django_db
 S = Comment.Status
@@ -49,10 +49,10 @@ class TestForms:
     def test_a_correction_does_not_revert_what_the_commenter_edited_meanwhile(
         self, as_ed, article, no_rules
     ):
-        comment = moderation.submit(article.pk, None, "Frist words", ANN, "key", name="Ann")
+        comment = discussions.submit(article.pk, None, "Frist words", ANN, "key", name="Ann")
         address = f"/admin/commentary/comment/{comment.pk}/change/"
         sent = fields_of(as_ed.get(address)) | {"body": "First words"}
-        moderation.edit(comment, ANN, "Frist words, and more", "Ann")
+        discussions.edit(comment, ANN, "Frist words, and more", "Ann")
         page = as_ed.post(address, sent)
         assert "changed while you were editing" in text(page)
         assert ">\nFirst words</textarea>" in text(page)
@@ -122,11 +122,11 @@ class TestForms:
 
 class TestActs:
     def test_text_that_nobody_saw_is_not_approved(self, as_ed, article):
-        comment = moderation.submit(article.pk, None, "Harmless", ANN, "key")
+        comment = discussions.submit(article.pk, None, "Harmless", ANN, "key")
         address = f"/admin/commentary/comment/{comment.pk}/approve/"
         page = as_ed.get(address)
         assert "Harmless" in text(page)
-        moderation.edit(comment, ANN, "Buy https://evil.example", "")
+        discussions.edit(comment, ANN, "Buy https://evil.example", "")
         again = as_ed.post(address, {"reason": "Fine", "edition": edition(page)})
         assert "changed after you opened the page" in text(again)
         assert "Buy https://evil.example" in text(again) and 'value="Fine"' in text(again)
@@ -139,13 +139,13 @@ class TestActs:
 
     def test_many_are_shown_with_their_text_and_decided_as_they_were_seen(self, as_ed, article):
         one, two = (
-            moderation.submit(article.pk, None, words, ANN, words) for words in ("One", "Two")
+            discussions.submit(article.pk, None, words, ANN, words) for words in ("One", "Two")
         )
         chosen = {"action": "approve", "_selected_action": [one.pk, two.pk]}
         listed = "/admin/commentary/comment/"
         page = as_ed.post(listed, chosen)
         assert "One" in text(page) and "Two" in text(page)
-        moderation.edit(two, ANN, "Other words", "")
+        discussions.edit(two, ANN, "Other words", "")
         again = as_ed.post(listed, chosen | {"confirmed": "1", "edition": edition(page)})
         assert "Other words" in text(again)
         assert not Comment.objects.approved().exists()
@@ -155,20 +155,20 @@ class TestActs:
     @pytest.mark.parametrize("model", ["discussion", "article"])
     def test_a_closing_of_somebody_else_is_not_reopened_unseen(self, as_ed, article, mo, model):
         discussion = article.discussion
-        moderation.close(discussion, by="test")
+        discussions.close(discussion, by="test")
         address = f"/admin/commentary/{model}/{article.pk}/reopen/"
         page = as_ed.get(address)
-        moderation.reopen(discussion, by=mo)
-        moderation.close(discussion, by=mo, reason="Threats")
+        discussions.reopen(discussion, by=mo)
+        discussions.close(discussion, by=mo, reason="Threats")
         again = as_ed.post(address, {"edition": edition(page)})
         assert "changed after you opened the page" in text(again)
         assert Discussion.objects.get().is_closed
 
     def test_the_source_is_not_restored_over_words_that_nobody_saw(self, article, ed):
-        made = moderation.admit(article.pk, [Comment(body="Source", name="Bo")], [None])[0]
+        made = discussions.admit(article.pk, [Comment(body="Source", name="Bo")], [None])[0]
         seen = edition_of({"name": "Bo", "body": "Source"})
-        moderation.correct(made, ed, "Bo", "Corrected")
-        with pytest.raises(moderation.Stale):
-            moderation.words._reword("restore", made, ("Bo", "Source"), ed, "", seen)
+        discussions.correct(made, ed, "Bo", "Corrected")
+        with pytest.raises(discussions.Stale):
+            discussions.words._reword("restore", made, ("Bo", "Source"), ed, "", seen)
         made.refresh_from_db()
         assert made.body == "Corrected"

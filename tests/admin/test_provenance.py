@@ -9,9 +9,10 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import timezone
 
-from commentary import moderation, tree
-from commentary.importers.load import load
-from commentary.importers.source import Source
+from commentary import discussions
+from commentary.discussions import tree
+from commentary.importing.source import Source
+from commentary.importing.store import load
 from commentary.models import Article, AuditEntry, Comment, ImportRun, Revision
 
 pytestmark = pytest.mark.django_db
@@ -102,7 +103,7 @@ class TestShowTheSource:
         gong = imported(text.replace("Bell", "Gong"), "gong.txt")
         held = Comment.objects.get(name="Bo", discussion=gong.pk)
         assert 'href="https://example.org/deal' in text_of(as_ed.get(source_of(held)))
-        moderation.mark_spam(held, by=ed)
+        discussions.mark_spam(held, by=ed)
         assert 'href="https://example.org/deal' not in text_of(as_ed.get(source_of(held)))
 
     def test_earlier_and_later_lines_are_a_link_away(self, as_ed):
@@ -182,7 +183,7 @@ class TestEditedSince:
     def test_restoring_brings_back_what_the_source_says(self, as_ed, bo, ed):
         body = bo.body
         for words in ("First", "Second"):
-            moderation.correct(bo, ed, "Somebody", words)
+            discussions.correct(bo, ed, "Somebody", words)
         assert as_ed.post(source_of(bo), {"restore": "1", "reason": "As it was"}).status_code == 303
         bo.refresh_from_db()
         assert (bo.name, bo.body, bo.edited_at) == ("Bo", body, None)
@@ -193,10 +194,10 @@ class TestEditedSince:
         assert tree.check() == []
 
     def test_restoring_is_undone_from_the_page(self, as_ed, bo, ed):
-        moderation.correct(bo, ed, "Bo", "Other words")
+        discussions.correct(bo, ed, "Bo", "Other words")
         bo.refresh_from_db()
         edited_at = bo.edited_at
-        moderation.restore(bo, ed)
+        discussions.restore(bo, ed)
         entry = AuditEntry.objects.get(verb="restore")
         assert f'name="undo" value="{entry.pk}"' in text_of(as_ed.get(source_of(bo)))
         as_ed.post(source_of(bo), {"undo": entry.pk})
@@ -205,8 +206,8 @@ class TestEditedSince:
         assert AuditEntry.objects.get(verb="undo").undoes == entry
 
     def test_an_older_change_is_not_undone_past_a_newer_one(self, as_ed, bo, ed):
-        old = moderation.correct(bo, ed, "Bo", "First")
-        moderation.correct(bo, ed, "Bo", "Second")
+        old = discussions.correct(bo, ed, "Bo", "First")
+        discussions.correct(bo, ed, "Bo", "Second")
         answer = as_ed.post(source_of(bo), {"undo": old.pk}, follow=True)
         assert "ed has decided since: correct." in text_of(answer)
         bo.refresh_from_db()
@@ -214,22 +215,22 @@ class TestEditedSince:
 
     def test_undoing_both_together_leads_back_to_the_beginning(self, bo, ed):
         body = bo.body
-        entries = [moderation.correct(bo, ed, "Bo", words) for words in ("First", "Second")]
-        assert len(moderation.undo_many(entries, ed).entries) == 2
+        entries = [discussions.correct(bo, ed, "Bo", words) for words in ("First", "Second")]
+        assert len(discussions.undo_many(entries, ed).entries) == 2
         bo.refresh_from_db()
         assert bo.body == body
 
     def test_a_correction_does_not_stand_in_the_way_of_undoing_a_decision(self, bo, ed):
-        removal = moderation.remove(bo, by=ed)
-        moderation.correct(bo, ed, "Bo", "Other words")
-        moderation.undo(removal, ed)
+        removal = discussions.remove(bo, by=ed)
+        discussions.correct(bo, ed, "Bo", "Other words")
+        discussions.undo(removal, ed)
         bo.refresh_from_db()
         assert (bo.status, bo.body) == ("approved", "Other words")
         assert tree.check() == []
 
     def test_an_article_is_corrected_restored_and_undone_too(self, as_ed, bell):
         words = bell.title, bell.body
-        moderation.correct(bell, by=User.objects.get(), name="Another title", body="Another body")
+        discussions.correct(bell, by=User.objects.get(), name="Another title", body="Another body")
         page = text_of(as_ed.get(source_of(bell)))
         assert "Edited since the import." in page
         version = Article.objects.get().discussion.version
@@ -254,7 +255,7 @@ class TestEditedSince:
         assert AuditEntry.objects.get(verb="correct").discussion_id == bell.pk
 
     def test_one_who_may_not_edit_may_look_and_not_restore(self, client, mo, ed, bo):
-        moderation.correct(bo, ed, "Bo", "Other words")
+        discussions.correct(bo, ed, "Bo", "Other words")
         client.force_login(mo)
         page = text_of(client.get(source_of(bo)))
         assert "<ins>" in page
@@ -267,9 +268,9 @@ class TestEditedSince:
         assert as_ed.post(source_of(bo), {"undo": "4711"}).status_code == 400
 
     def test_a_correction_of_what_waits_does_not_move_the_public_page(self, bo, ed, article):
-        held = moderation.admit(article.pk, [Comment(body="Held")], [None], ["pending"])[0]
+        held = discussions.admit(article.pk, [Comment(body="Held")], [None], ["pending"])[0]
         version = article.discussion.__class__.objects.get(pk=article.pk).version
-        moderation.correct(held, ed, "", "Other words")
+        discussions.correct(held, ed, "", "Other words")
         assert article.discussion.__class__.objects.get(pk=article.pk).version == version
 
 

@@ -8,8 +8,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from commentary import moderation, tree
+from commentary import discussions
 from commentary.admin import shown
+from commentary.discussions import tree
 from commentary.models import AuditEntry, Comment, Discussion, Rule, Submission
 from tests.conftest import make_article
 
@@ -37,9 +38,9 @@ def held(article):
 
     def send(body, parent=None, name="", writer=None, to=None) -> Comment:
         sent.append(body)
-        sender = moderation.Sender(writer=writer or f"writer {len(sent)}")
+        sender = discussions.Sender(writer=writer or f"writer {len(sent)}")
         pk = parent.pk if parent else None
-        made = moderation.submit((to or article).pk, pk, body, sender, f"key {len(sent)}", name)
+        made = discussions.submit((to or article).pk, pk, body, sender, f"key {len(sent)}", name)
         return Comment.objects.get(pk=made.pk)
 
     return send
@@ -63,9 +64,9 @@ class TestTabs:
     def test_each_tab_lists_what_it_names_with_a_true_count(self, as_mo, mo, held, comment):
         waiting = held("One")
         public = held("Two", writer="known")
-        moderation.approve(public, by=mo)
+        discussions.approve(public, by=mo)
         unseen = held("Three", writer="known")
-        moderation.report(public, moderation.Sender(writer="reader"), "attack", "rude")
+        discussions.report(public, discussions.Sender(writer="reader"), "attack", "rude")
         comment("Imported, and seen by nobody here")
         pages = {state: as_mo.get(QUEUE, {"state": state}) for state in shown.TABS}
         assert shown_numbers(pages["pending"]) == [waiting.number]
@@ -77,18 +78,18 @@ class TestTabs:
     def test_reports_from_one_network_count_once(self, as_mo, comment):
         public = comment("Rude")
         for i in range(5):
-            same = moderation.Sender(writer=f"browser {i}", network="net-a")
-            moderation.report(public, same, "attack", f"Note {i}")
+            same = discussions.Sender(writer=f"browser {i}", network="net-a")
+            discussions.report(public, same, "attack", f"Note {i}")
         page = as_mo.get(QUEUE, {"state": "reported"}).content.decode()
         assert "1 report<" in page
         assert "“Note 0”" in page and "Note 4" not in page
-        moderation.report(public, moderation.Sender(writer="b", network="net-b"), "spam")
+        discussions.report(public, discussions.Sender(writer="b", network="net-b"), "spam")
         page = as_mo.get(QUEUE, {"state": "reported"}).content.decode()
         assert "2 reports<" in page
 
     def test_a_report_names_the_reason_and_the_note(self, as_mo, comment):
         public = comment("Text")
-        moderation.report(public, moderation.Sender(writer="reader"), "attack", "He's rude")
+        discussions.report(public, discussions.Sender(writer="reader"), "attack", "He's rude")
         page = as_mo.get(QUEUE, {"state": "reported"}).content.decode()
         assert "1 report" in page
         assert "Attacks a person (1) “He&#x27;s rude”" in page
@@ -101,7 +102,7 @@ class TestTabs:
         monkeypatch.setattr(shown, "COUNTED", 2)
         for i in range(3):
             made = comment(f"Text {i}")
-            moderation.report(made, moderation.Sender(writer="reader"), "spam")
+            discussions.report(made, discussions.Sender(writer="reader"), "spam")
         page = as_mo.get(QUEUE)
         assert page.context["tabs"][1].words == "2+"
 
@@ -140,7 +141,7 @@ class TestFilters:
 
     def test_by_writer_in_every_state(self, as_mo, mo, held):
         first = held("One", writer="a")
-        moderation.reject(first, by=mo)
+        discussions.reject(first, by=mo)
         second = held("Two", writer="a")
         held("Three", writer="b")
         page = as_mo.get(QUEUE, {"same": second.pk})
@@ -148,8 +149,8 @@ class TestFilters:
 
     def test_decisions_by_who_decided(self, as_mo, mo, ed, held):
         mine, theirs = held("One"), held("Two")
-        moderation.approve(mine, by=mo)
-        moderation.approve(theirs, by=ed)
+        discussions.approve(mine, by=mo)
+        discussions.approve(theirs, by=ed)
         page = as_mo.get(QUEUE, {"state": "decided", "by": ed.pk})
         assert shown_numbers(page) == [theirs.number]
 
@@ -157,7 +158,7 @@ class TestFilters:
 class TestItem:
     def test_what_came_with_markup_is_shown_as_it_is_read(self, as_mo, article):
         waiting = Comment(body="<p>One &amp; <b>two</b></p>", markup=Comment.Markup.HTML)
-        moderation.admit(article.pk, [waiting], [None], [S.PENDING])
+        discussions.admit(article.pk, [waiting], [None], [S.PENDING])
         page = as_mo.get(QUEUE).content.decode()
         assert "One &amp; two" in page
         assert "&lt;p&gt;" not in page
@@ -187,8 +188,8 @@ class TestItem:
     )
     def test_hostile_words_and_names_stay_words(self, as_mo, held, hostile):
         made = held(hostile, name=hostile)
-        moderation.reject(made, by="test", reason=hostile)
-        moderation.undo(AuditEntry.objects.get(verb="reject"), by="test")
+        discussions.reject(made, by="test", reason=hostile)
+        discussions.undo(AuditEntry.objects.get(verb="reject"), by="test")
         for query in ({"item": made.pk}, {"state": "decided"}, {"same": made.pk}):
             page = as_mo.get(QUEUE, query).content.decode()
             for raw in ("<svg onload", "<a href=javascript", "' onmouseover='alert"):
@@ -238,7 +239,7 @@ class TestContext:
     def test_it_shows_parent_writer_and_article(self, as_mo, mo, comment, held):
         root = comment("The parent's words", name="Ann")
         comment("An answer", parent=root)
-        moderation.reject(held("Before", writer="a"), by=mo)
+        discussions.reject(held("Before", writer="a"), by=mo)
         made = held("Now", parent=root, writer="a")
         page = as_mo.get(QUEUE, {"item": made.pk})
         assert page.context["context"].parent_replies == 1
@@ -251,7 +252,7 @@ class TestContext:
     def test_it_offers_to_reopen_what_is_closed(self, as_mo, mo, comment, held):
         root = comment("Heated")
         made = held("Text")
-        moderation.close(root, by=mo, reason="Dispute")
+        discussions.close(root, by=mo, reason="Dispute")
         page = as_mo.get(QUEUE, {"item": made.pk}).content.decode()
         assert f'name="reopen" value="comment:{root.pk}"' in page
 
@@ -292,7 +293,7 @@ class TestDecide:
 
     def test_keeping_closes_the_reports(self, as_mo, comment):
         made = comment("Text")
-        report = moderation.report(made, moderation.Sender(writer="reader"), "spam")
+        report = discussions.report(made, discussions.Sender(writer="reader"), "spam")
         as_mo.post(f"{QUEUE}?state=reported", {"one": value(made, "keep")})
         report.refresh_from_db()
         assert report.closed_entry.verb == "keep"
@@ -301,7 +302,7 @@ class TestDecide:
     def test_the_loser_sees_what_the_winner_decided(self, as_mo, ed, held):
         made = held("Text")
         mine = value(made, "reject")
-        moderation.approve(made, by=ed)
+        discussions.approve(made, by=ed)
         page = as_mo.post(QUEUE, {"one": mine}, follow=True).content.decode()
         assert f"#{made.number}: It is approved now. ed decided: approve" in page
         assert status(made) == S.APPROVED
@@ -310,8 +311,8 @@ class TestDecide:
     def test_a_version_that_has_passed_is_refused_though_the_state_fits(self, as_mo, ed, held):
         made = held("Text")
         mine = value(made, "approve")
-        moderation.approve(made, by=ed)
-        moderation.undo(AuditEntry.objects.get(verb="approve"), by=ed)
+        discussions.approve(made, by=ed)
+        discussions.undo(AuditEntry.objects.get(verb="approve"), by=ed)
         as_mo.post(QUEUE, {"one": mine})
         assert status(made) == S.PENDING
 
@@ -321,9 +322,9 @@ class TestDecide:
             made = []
             for i in range(size):
                 place = make_article(f"Article {size} {i}")
-                made += moderation.admit(place.pk, [Comment(body="x")], [None], [S.PENDING])
+                made += discussions.admit(place.pk, [Comment(body="x")], [None], [S.PENDING])
             ticks = [value(c) for c in made]
-            moderation.decide("approve", [c.pk for c in made], by=ed)
+            discussions.decide("approve", [c.pk for c in made], by=ed)
             with CaptureQueriesContext(connection) as queries:
                 as_mo.post(QUEUE, {"bulk": "reject", "pick": ticks})
             costs.append(len(queries))
@@ -341,7 +342,7 @@ class TestDecide:
     def test_many_with_one_decided_meanwhile_name_it(self, as_mo, ed, held):
         made = [held(f"Text {i}") for i in range(3)]
         picks = [value(c) for c in made]
-        moderation.reject(made[1], by=ed)
+        discussions.reject(made[1], by=ed)
         page = as_mo.post(QUEUE, {"bulk": "approve", "pick": picks}, follow=True).content.decode()
         assert f"#{made[1].number}: It is rejected now. ed decided: reject" in page
         assert "Approved 2 comments." in page
@@ -350,7 +351,7 @@ class TestDecide:
     def test_a_thousand_at_once_cost_as_many_statements_as_ten(self, as_mo, article):
         def decide(count: int) -> int:
             bodies = [Comment(body="Text") for _ in range(count)]
-            made = moderation.admit(article.pk, bodies, [None] * count, [S.PENDING] * count)
+            made = discussions.admit(article.pk, bodies, [None] * count, [S.PENDING] * count)
             Submission.objects.bulk_create(
                 Submission(comment=c, discussion_id=article.pk, writer="w", client_key=f"{c.pk}")
                 for c in made
@@ -430,7 +431,7 @@ class TestUndo:
         made = [held(f"Text {i}") for i in range(3)]
         picks = [value(c) for c in made]
         page = as_mo.post(QUEUE, {"bulk": "approve", "pick": picks}, follow=True).content.decode()
-        moderation.remove(made[1], by=ed)
+        discussions.remove(made[1], by=ed)
         bar = re.search(r'name="undo" value="(batch:[^"]+)"', page)[1]
         page = as_mo.post(QUEUE, {"undo": bar}, follow=True).content.decode()
         assert "2 decisions undone." in page
@@ -440,21 +441,21 @@ class TestUndo:
 
     def test_decisions_are_undone_from_their_tab(self, as_mo, mo, held):
         made = [held("One"), held("Two")]
-        entries = [moderation.approve(c, by=mo) for c in made]
+        entries = [discussions.approve(c, by=mo) for c in made]
         picks = [str(entry.pk) for entry in entries]
         as_mo.post(f"{QUEUE}?state=decided", {"bulk": "undo", "pick": picks})
         assert {status(c) for c in made} == {S.PENDING}
 
     def test_the_tab_says_what_stands_in_the_way(self, as_mo, mo, ed, held):
         made = held("Text")
-        moderation.approve(made, by=mo)
-        moderation.remove(made, by=ed)
+        discussions.approve(made, by=mo)
+        discussions.remove(made, by=ed)
         page = as_mo.get(QUEUE, {"state": "decided"})
         newest, oldest = page.context["items"]
         assert (newest.obstacle, oldest.obstacle) == ("", "ed has decided since: remove.")
 
     def test_undoing_a_keep_puts_it_back_among_the_unreviewed(self, as_mo, mo, held):
-        moderation.approve(held("One", writer="known"), by=mo)
+        discussions.approve(held("One", writer="known"), by=mo)
         made = held("Two", writer="known")
         as_mo.post(f"{QUEUE}?state=unreviewed", {"one": value(made, "keep")})
         assert shown_numbers(as_mo.get(QUEUE, {"state": "unreviewed"})) == []
@@ -469,11 +470,11 @@ class TestCost:
             for i in range(count):
                 made = held(f"Text {count} {i}", parent=comment("Parent"), writer=f"w {count} {i}")
                 if state in ("reported", "decided"):
-                    moderation.approve(made, by=mo)
+                    discussions.approve(made, by=mo)
                 if state == "reported":
-                    moderation.report(made, moderation.Sender(writer="reader"), "spam")
+                    discussions.report(made, discussions.Sender(writer="reader"), "spam")
                 if state == "unreviewed":
-                    moderation.approve(made, by=mo)
+                    discussions.approve(made, by=mo)
                     held(f"Again {count} {i}", writer=f"w {count} {i}")
             query = {"same": made.pk} if state == "same" else {"state": state, "item": made.pk}
             as_mo.get(QUEUE, query)
@@ -490,7 +491,7 @@ class TestCost:
         settings.QUEUE_MAX = 10**6
         total = 100_000
         bodies = [Comment(body=f"Text {i}") for i in range(total)]
-        made = moderation.admit(article.pk, bodies, [None] * total, [S.PENDING] * total)
+        made = discussions.admit(article.pk, bodies, [None] * total, [S.PENDING] * total)
         Submission.objects.bulk_create(
             (
                 Submission(

@@ -8,8 +8,8 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 
-from commentary import moderation
-from commentary.admin import rule as rule_admin
+from commentary import discussions
+from commentary.admin import rules as rule_admin
 from commentary.models import Comment, Rule, Submission
 
 pytestmark = pytest.mark.django_db
@@ -109,17 +109,17 @@ class TestPreview:
         from tests.conftest import make_article
 
         there = make_article("There")
-        moderation.admit(there.pk, [other], [None])
+        discussions.admit(there.pk, [other], [None])
         seen = as_ed.post(ADD, form(pattern="deals", article=there.pk)).context["preview"]
         assert (seen.looked_at, seen.caught) == (1, 1)
 
     def test_who_was_new_is_known_of_those_who_wrote_here(self, as_ed, article, comment, ed):
         comment("Imported: nobody knows whose first it is")
         for i in range(3):
-            sender = moderation.Sender(writer="a")
-            sent = moderation.submit(article.pk, None, f"Text {i}", sender, f"key {i}")
+            sender = discussions.Sender(writer="a")
+            sent = discussions.submit(article.pk, None, f"Text {i}", sender, f"key {i}")
             if sent.status == S.PENDING:
-                moderation.approve(sent, by=ed)
+                discussions.approve(sent, by=ed)
         seen = as_ed.post(ADD, form(kind="first")).context["preview"]
         assert (seen.looked_at, seen.caught) == (3, 1)
 
@@ -138,8 +138,8 @@ class TestPreview:
     ):
         settings.ARTICLE_POSTS_PER_MINUTE = 1_000
         for i in range(size):
-            sender = moderation.Sender(writer=f"{i}")
-            moderation.submit(article.pk, None, f"deals {i}", sender, f"key {i}")
+            sender = discussions.Sender(writer=f"{i}")
+            discussions.submit(article.pk, None, f"deals {i}", sender, f"key {i}")
         with django_assert_max_num_queries(12):
             as_ed.post(ADD, form(kind=kind, pattern="deals"))
 
@@ -177,8 +177,8 @@ class TestForm:
         assert (rule.pattern, rule.is_active) == ("offers", False)
 
     def test_a_rule_for_a_network_ends_with_its_hash(self, as_ed, article):
-        sender = moderation.Sender(writer="a", network="net-a")
-        moderation.submit(article.pk, None, "Words", sender, "key")
+        sender = discussions.Sender(writer="a", network="net-a")
+        discussions.submit(article.pk, None, "Words", sender, "key")
         sent = timezone.now() - timedelta(days=10)
         Submission.objects.update(created_at=sent)
         fields = form(kind="network", pattern="net-a", ends_at="2099-01-01T00:00")
@@ -191,8 +191,8 @@ class TestForm:
         assert ">Expired<" in as_ed.get(LIST).content.decode()
 
     def test_a_rule_for_a_network_that_is_hashed_anew_is_refused(self, as_ed, article):
-        sender = moderation.Sender(writer="a", network="net-a")
-        moderation.submit(article.pk, None, "Words", sender, "key")
+        sender = discussions.Sender(writer="a", network="net-a")
+        discussions.submit(article.pk, None, "Words", sender, "key")
         Submission.objects.update(created_at=timezone.now() - timedelta(days=31))
         page = as_ed.post(ADD, form(kind="network", pattern="net-a")).content.decode()
         assert "The last comment from this network is more than 30 days old." in page
@@ -230,7 +230,9 @@ class TestForm:
 
 def test_a_held_comment_says_which_rule_held_it(as_ed, article):
     as_ed.post(ADD, form(pattern="deals") | previewed(as_ed.post(ADD, form(pattern="deals"))))
-    sent = moderation.submit(article.pk, None, "Cheap Deals", moderation.Sender(writer="a"), "key")
+    sent = discussions.submit(
+        article.pk, None, "Cheap Deals", discussions.Sender(writer="a"), "key"
+    )
     held = Comment.objects.get(pk=sent.pk).submission.held
     assert [(reason["label"], reason["found"]) for reason in held] == [
         ("First comment of a writer", []),

@@ -5,10 +5,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from commentary import moderation
-from commentary.admin import ties as ties_page
+from commentary import discussions
+from commentary.admin import point_links as ties_page
+from commentary.discussions.points import Points
 from commentary.models import AuditEntry, Comment, Tie
-from commentary.points import Points
 from tests.conftest import make_article
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +35,7 @@ def found(article):
     def admit(*bodies, on=article, **fields):
         comments = [Comment(body=body, **fields) for body in bodies]
         points = Points(on.points)
-        made = moderation.admit(on.pk, comments, [None] * len(bodies), points=points)
+        made = discussions.admit(on.pk, comments, [None] * len(bodies), points=points)
         return list(Tie.objects.filter(comment__in=made).order_by("pk"))
 
     return admit
@@ -61,8 +61,8 @@ class TestList:
 
     def test_each_tab_lists_its_state_with_a_true_count(self, as_mo, mo, found):
         one, two, three = found("Points 1, 2 and 3")
-        moderation.decide_ties("tie", [two.pk], mo)
-        moderation.decide_ties("untie", [three.pk], mo)
+        discussions.decide_ties("tie", [two.pk], mo)
+        discussions.decide_ties("untie", [three.pk], mo)
         for state, tie in zip(ties_page.TABS, (one, two, three), strict=True):
             page = as_mo.get(TIES, {"state": state})
             assert [item.tie for item in page.context["items"]] == [tie]
@@ -76,7 +76,7 @@ class TestList:
 
     def test_what_is_not_public_waits(self, as_mo, mo, found):
         (tie,) = found("Point 2")
-        moderation.mark_spam(tie.comment, by=mo)
+        discussions.mark_spam(tie.comment, by=mo)
         assert "nothing that was found waits" in text(as_mo.get(TIES))
 
     def test_by_article(self, as_mo, found):
@@ -151,7 +151,7 @@ class TestActs:
 
     def test_what_somebody_else_decided_meanwhile_stays(self, as_mo, ed, found):
         (tie,) = found("Point 1")
-        moderation.decide_ties("untie", [tie.pk], ed)
+        discussions.decide_ties("untie", [tie.pk], ed)
         page = as_mo.post(TIES, {"one": f"tie:{tie.pk}:offered"}, follow=True)
         assert states() == [State.REFUSED]
         assert "1 was left. It is refused already." in text(page)
@@ -179,7 +179,7 @@ class TestActs:
 
     def test_the_trail_names_the_point_and_undoes_it(self, as_mo, mo, found):
         (tie,) = found("Point 2")
-        entry = moderation.decide_ties("tie", [tie.pk], mo).entries[0]
+        entry = discussions.decide_ties("tie", [tie.pk], mo).entries[0]
         assert "tied to point 2:" in text(as_mo.get("/admin/moderation/"))
         as_mo.post(f"/admin/commentary/auditentry/{entry.pk}/undo/", {"confirmed": "1"})
         assert states() == [State.OFFERED]
@@ -227,7 +227,7 @@ class TestArticle:
         self, client, ed, article, found
     ):
         (three,) = found("Point 3", "Point 4")
-        moderation.decide_ties("tie", [three.pk], ed)
+        discussions.decide_ties("tie", [three.pk], ed)
         client.force_login(ed)
         data = {"title": article.title, "slug": article.slug, "is_published": "on"}
         for inline in ("bylines", "related"):

@@ -9,7 +9,7 @@ import pytest
 from django.core.cache import cache
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
-from commentary import moderation
+from commentary import discussions
 from commentary.models import Author, Byline, Comment, ImportRun, RelatedLink, Source
 from tests.conftest import make_article
 
@@ -108,7 +108,7 @@ def site(transactional_db, settings) -> dict[str, str]:
 
     def say(body: str, parent: Comment | None = None, **fields) -> Comment:
         made = Comment(body=body, dated_at="2026-11-12T09:02Z", **fields)
-        return moderation.admit(article.pk, [made], [parent])[0]
+        return discussions.admit(article.pk, [made], [parent])[0]
 
     one = say("The first.", name="Ann")
     deepest = one
@@ -117,17 +117,17 @@ def site(transactional_db, settings) -> dict[str, str]:
     say("Late, to the first.", one, name="سلمى")  # 12
     rude = say("Rude.", one)  # 13
     say("An answer to it.", rude, name="Ada", author=ada)
-    moderation.remove(rude, by="test", reason="personal remark")
+    discussions.remove(rude, by="test", reason="personal remark")
     heated = say("Heated.", name="Bo")  # 15
     say("More heat.", heated)
-    moderation.tie(heated, 1, by="test")
-    moderation.close(heated, by="test", reason="off the subject")
+    discussions.tie(heated, 1, by="test")
+    discussions.close(heated, by="test", reason="off the subject")
     say("[…] the bees […]", name="Bee blog", kind=Comment.Kind.PINGBACK)  # 17
     closed = make_article("A closed one")
-    moderation.close(closed.discussion, by="test", reason="settled")
+    discussions.close(closed.discussion, by="test", reason="settled")
     huge = make_article("Why so many")
     new = [Comment(body="One of many.", name="Ann" if i % 3 else "") for i in range(32)]
-    moderation.admit(huge.pk, new, [None] * 6 + [0] * 26)
+    discussions.admit(huge.pk, new, [None] * 6 + [0] * 26)
     old = make_article("Bees of old", body=BODY, published_at="2011-03-05T09:00Z")
     run = ImportRun.objects.create(
         source=Source.objects.create(name="old.xml", sha256="0" * 64, size=1)
@@ -137,8 +137,8 @@ def site(transactional_db, settings) -> dict[str, str]:
         for name in ("Ann", "", "Bo", "Cleo")
     ]
     came[3].dated_at = "2011-03-07T09:02Z"
-    moderation.admit(old.pk, came, [None, 0, 1, 0])
-    moderation.remove(came[1], by="test", reason="personal remark")
+    discussions.admit(old.pk, came, [None, 0, 1, 0])
+    discussions.remove(came[1], by="test", reason="personal remark")
     address = article.get_absolute_url()
     return {
         "huge": huge.get_absolute_url(),

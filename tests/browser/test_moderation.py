@@ -6,7 +6,7 @@ from django.conf import settings as django_settings
 from django.test import Client
 from playwright.sync_api import Page, expect
 
-from commentary import moderation
+from commentary import discussions
 from commentary.models import AuditEntry, Comment, Rule
 from tests.browser.test_reading import LEVELS, is_wider_than_the_screen
 from tests.conftest import make_article, member
@@ -18,9 +18,9 @@ HELD = 'Both branches publish figures: https://figures.example.org/north <b>bold
 
 def send(article, body, number, parent=None, name="") -> Comment:
     """A comment as readers send it."""
-    sender = moderation.Sender(writer=f"writer-{number}")
+    sender = discussions.Sender(writer=f"writer-{number}")
     pk = parent.pk if parent else None
-    return moderation.submit(article.pk, pk, body, sender, f"key for {body}", name)
+    return discussions.submit(article.pk, pk, body, sender, f"key for {body}", name)
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def room(transactional_db, settings):
         Rule.objects.create(kind="new_links", least=1)
     article = make_article("Why our library stopped charging fines")
     root = Comment(body="Our branch did the opposite and brought them back.", name="Ann")
-    moderation.admit(article.pk, [root], [None])
+    discussions.admit(article.pk, [root], [None])
     member("ed", "Editor")
     return article
 
@@ -71,16 +71,16 @@ def busy(room, ines):
     for number in range(5, 9):
         send(room, f"Text {number}.", number, name="Hal Verne")
     mine = list(Comment.objects.filter(name="Hal Verne").order_by("pk"))
-    moderation.approve(mine[0], by=ines)
-    moderation.approve(mine[1], by=ines)
-    moderation.reject(mine[2], by=ines, reason="Off topic")
-    reader = moderation.Sender(writer="reader")
-    moderation.report(mine[0], reader, "attack", "He calls me names")
-    moderation.report(mine[0], moderation.Sender(writer="another"), "off_topic")
+    discussions.approve(mine[0], by=ines)
+    discussions.approve(mine[1], by=ines)
+    discussions.reject(mine[2], by=ines, reason="Off topic")
+    reader = discussions.Sender(writer="reader")
+    discussions.report(mine[0], reader, "attack", "He calls me names")
+    discussions.report(mine[0], discussions.Sender(writer="another"), "off_topic")
     send(room, "And one more that nobody held.", 5)
     rule = Rule.objects.create(kind="words", pattern="figures\ndeals")
     entry = AuditEntry.objects.filter(verb="reject").get()
-    moderation.close(mine[1], by=ines, reason="Dispute between people")
+    discussions.close(mine[1], by=ines, reason="Dispute between people")
     return {
         "pending": f"{QUEUE}?item={held.pk}",
         "reported": f"{QUEUE}?state=reported&item={mine[0].pk}",

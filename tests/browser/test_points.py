@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from commentary import moderation
+from commentary import discussions
+from commentary.discussions.points import Points
 from commentary.models import Comment, Tie
-from commentary.points import Points
 from tests.browser.test_moderation import enter
 from tests.browser.test_reading import is_wider_than_the_screen, violations
 from tests.conftest import make_article, member
@@ -26,8 +26,8 @@ def article(transactional_db, ed):
     """Three points, three comments that name one each, the first of these ties confirmed."""
     on = make_article("Three points", body="1. One.\n\n2. Two.\n\n3. Three.")
     comments = [Comment(body=f"I doubt point {n}.", name="Ann") for n in (1, 2, 3)]
-    moderation.admit(on.pk, comments, [None] * 3, points=Points(on.points))
-    moderation.decide_ties("tie", [Tie.objects.get(point=1).pk], ed)
+    discussions.admit(on.pk, comments, [None] * 3, points=Points(on.points))
+    discussions.decide_ties("tie", [Tie.objects.get(point=1).pk], ed)
     return on
 
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from commentary import moderation
+from commentary import discussions
 from commentary.models import Comment, Rule
 from tests.browser.test_reading import is_wider_than_the_screen, violations
 
@@ -71,7 +71,7 @@ def test_a_reader_without_script_writes_and_alone_sees_it_waiting(visit, site, w
     expect(page.locator(".comment.is-pending")).to_contain_text("Bees, and wasps.")
     expect(page.locator(".comment.is-pending")).to_contain_text("edited")
 
-    moderation.approve(Comment.objects.get(body="Bees, and wasps."), by="test")
+    discussions.approve(Comment.objects.get(body="Bees, and wasps."), by="test")
     other.reload()
     expect(other.locator("#responses")).to_contain_text("Bees, and wasps.")
     page.goto(page.url)
@@ -138,7 +138,7 @@ def test_with_script_a_draft_survives_closing_a_reload_and_an_error(visit, site)
 
 def test_with_script_a_form_that_cannot_open_is_a_page_that_says_why(visit, site):
     page = visit(site["article"])
-    moderation.close(Comment.objects.get(body="The first."), by="test", reason="off the subject")
+    discussions.close(Comment.objects.get(body="The first."), by="test", reason="off the subject")
     page.locator("#comment-2").get_by_role("link", name="Reply to #2", exact=True).click()
     expect(page.locator("#reply-2")).to_contain_text("Reason given: off the subject.")
     assert "?reply=2" in page.url

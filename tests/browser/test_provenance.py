@@ -8,9 +8,9 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from commentary import moderation
-from commentary.importers.load import load
-from commentary.importers.source import Source
+from commentary import discussions
+from commentary.importing.source import Source
+from commentary.importing.store import load
 from commentary.models import Article, AuditEntry, Comment, ImportRun
 from tests.browser.test_moderation import enter, faults, ines
 from tests.browser.test_reading import is_wider_than_the_screen
@@ -28,7 +28,7 @@ def archive(transactional_db, ines) -> dict[str, str]:
     load(Source.from_bytes("a-bakery-without-a-sign.txt", capture + b"\n" + b"w" * 3_000 + b"\n"))
     article = Article.objects.get()
     first, second = Comment.objects.order_by("number")[:2]
-    moderation.correct(second, ines, "Tobias", second.body.replace("if there", "should there"))
+    discussions.correct(second, ines, "Tobias", second.body.replace("if there", "should there"))
     run = ImportRun.objects.get()
     run.ledger += [{"first": 3, "last": 5, "use": "left over", "owner": "", "reason": "no header"}]
     run.warnings = [*run.warnings, "bytes that are not UTF-8"]

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from commentary import moderation
+from commentary import discussions
 from commentary.models import Article, Comment
 from tests.conftest import make_article
 
@@ -94,7 +94,7 @@ def long_threads(transactional_db) -> Article:
     for i in range(3, 160):
         parents.append(None if dice.random() < 0.2 else dice.randrange(max(0, i - 40), i))
     words = ["Some words. " * dice.randrange(1, 60) for _ in parents]
-    moderation.admit(article.pk, [Comment(body=body, name="Ann") for body in words], parents)
+    discussions.admit(article.pk, [Comment(body=body, name="Ann") for body in words], parents)
     return article
 
 
@@ -176,7 +176,7 @@ def test_all_replies_fold_at_once(visit, site):
 
 def test_nothing_is_offered_to_be_folded_where_nobody_replied(visit, transactional_db):
     article = make_article("Why bees dance")
-    moderation.admit(article.pk, [Comment(body="Alone.")], [None])
+    discussions.admit(article.pk, [Comment(body="Alone.")], [None])
     page = visit(article.get_absolute_url())
     expect(page.get_by_label("Shortcut keys")).to_be_visible()
     expect(page.get_by_role("button", name="Fold all replies")).to_have_count(0)
@@ -337,7 +337,7 @@ def test_what_came_since_the_last_visit_is_gone_through_across_pages(visit, site
     expect(page.locator("[data-newest]")).to_be_hidden()
     huge = Article.objects.get(title="Why so many").pk
     first, second = Comment.objects.filter(discussion=huge, number__in=(2, 6)).order_by("number")
-    moderation.admit(huge, [Comment(body="Just said.") for _ in range(3)], [first, second, None])
+    discussions.admit(huge, [Comment(body="Just said.") for _ in range(3)], [first, second, None])
 
     again = page.context.new_page()
     again.goto(page.url)
@@ -364,14 +364,14 @@ def test_what_came_since_the_last_visit_is_gone_through_across_pages(visit, site
 def test_what_is_approved_late_is_new_whatever_its_number(visit, site):
     huge = Article.objects.get(title="Why so many").pk
     first = Comment.objects.get(discussion=huge, number=2)
-    held, _ = moderation.admit(
+    held, _ = discussions.admit(
         huge,
         [Comment(body="Held."), Comment(body="At once.")],
         [first, first],
         [Comment.Status.PENDING, Comment.Status.APPROVED],
     )
     page = visit(site["huge"])
-    moderation.approve(held, by="test")
+    discussions.approve(held, by="test")
     page.reload()
     expect(page.locator(".is-new")).to_have_count(1)
     expect(page.locator(f"#comment-{held.number}.is-new")).to_be_visible()

@@ -1,9 +1,8 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from commentary import tree
-
-from ..test_tree import corrupt
+from commentary.discussions import tree
+from tests.test_tree import corrupt
 
 pytestmark = pytest.mark.django_db
 

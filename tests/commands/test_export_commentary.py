@@ -4,8 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from commentary.models import Article
-
-from ..conftest import make_article
+from tests.conftest import make_article
 
 pytestmark = pytest.mark.django_db
 ZONES = ["America/New_York", "UTC", "Asia/Tokyo"]

@@ -9,13 +9,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from commentary.importers import load as loading
+from commentary.importing import store as loading
 from commentary.management.commands import import_commentary
 from commentary.models import Article, Comment, ImportRun
 from commentary.models import Source as StoredSource
-
-from ..importers.exports import disqus, disqus_post, disqus_thread, wxr, wxr_comment, wxr_item
-from ..importers.test_load import CAPTURE
+from tests.importers.exports import disqus, disqus_post, disqus_thread, wxr, wxr_comment, wxr_item
+from tests.importers.test_load import CAPTURE
 
 pytestmark = pytest.mark.django_db
 

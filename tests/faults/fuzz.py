@@ -14,7 +14,7 @@ from typing import Any
 
 import django
 
-from .mutations import case
+from tests.faults.mutations import case
 
 MEMORY = 512 << 20  # bytes of address space
 SECONDS = 10  # for one file
@@ -37,9 +37,9 @@ def main(first: int, last: int, step: int) -> None:
 
 def attempt(number: int) -> str:
     """ok, uncertain, partial or refused; anything else is a finding."""
-    from commentary.importers.load import load
-    from commentary.importers.records import SourceError
-    from commentary.importers.source import Source
+    from commentary.importing.records import SourceError
+    from commentary.importing.source import Source
+    from commentary.importing.store import load
 
     name, data = case(number)
     try:

@@ -21,8 +21,7 @@ from commentary.models import (
     Source,
     SourceChunk,
 )
-
-from .test_storm import database_url
+from tests.faults.test_storm import database_url
 
 ROOT = Path(__file__).parents[2]
 

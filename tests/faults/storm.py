@@ -15,11 +15,12 @@ from typing import Any
 import django
 
 
-def main(seed: int, operations: int, discussions: list[int]) -> None:
+def main(seed: int, operations: int, discussion_ids: list[int]) -> None:
     django.setup()
     from django.contrib.auth.models import User
 
-    from commentary import moderation, tree
+    from commentary import discussions
+    from commentary.discussions import tree
     from commentary.models import Comment, Discussion
     from commentary.models.comment import UnsafeStructure
 
@@ -37,9 +38,9 @@ def main(seed: int, operations: int, discussions: list[int]) -> None:
     editor = User.objects.get()
 
     def add(discussion: int, parent: Comment | None) -> None:
-        sender = moderation.Sender(writer=str(seed), editor=editor)
+        sender = discussions.Sender(writer=str(seed), editor=editor)
         key = uuid.uuid4().hex
-        made = moderation.submit(discussion, parent and parent.pk, "Words", sender, key)
+        made = discussions.submit(discussion, parent and parent.pk, "Words", sender, key)
         acknowledged.append(made.pk)
         stale.append(made)
 
@@ -76,17 +77,17 @@ def main(seed: int, operations: int, discussions: list[int]) -> None:
 
     def decide(discussion: int) -> None:
         if comment := any_comment(discussion):
-            verb = dice.choice(list(moderation.DECISIONS))
-            getattr(moderation, verb)(comment, by="storm")
+            verb = dice.choice(list(discussions.DECISIONS))
+            getattr(discussions, verb)(comment, by="storm")
 
     def close(discussion: int) -> None:
         place = any_comment(discussion) or Discussion.objects.get(pk=discussion)
-        act: Any = dice.choice([moderation.close, moderation.reopen])
+        act: Any = dice.choice([discussions.close, discussions.reopen])
         act(place, by="storm")
 
     def graft(discussion: int) -> None:
         parents: list[int | Comment | None] = [any_comment(discussion), 0, 1, 0, None, 4]
-        made = moderation.admit(discussion, [Comment(body="grafted") for _ in parents], parents)
+        made = discussions.admit(discussion, [Comment(body="grafted") for _ in parents], parents)
         acknowledged.extend(c.pk for c in made)
 
     acts = [root, reply, reply, reply, reply_to_stale, move, stale_save]
@@ -94,9 +95,9 @@ def main(seed: int, operations: int, discussions: list[int]) -> None:
     for _ in range(operations):
         act = dice.choice(acts)
         try:
-            act(dice.choice(discussions))
+            act(dice.choice(discussion_ids))
             done[act.__name__] += 1
-        except (tree.TooDeep, tree.BadMove, moderation.Refusal) as refusal:
+        except (tree.TooDeep, tree.BadMove, discussions.Refusal) as refusal:
             done[f"{act.__name__}: {type(refusal).__name__}"] += 1
         except Exception as error:  # noqa: BLE001 - every error is a finding
             errors.append(f"{act.__name__}: {type(error).__name__}: {error}")

@@ -15,8 +15,7 @@ from django.db import connection
 from tqdm import tqdm
 
 from commentary.models import Article
-
-from .test_storm import database_url
+from tests.faults.test_storm import database_url
 
 CASES = int(os.environ.get("FUZZ", "400"))
 PROCESSES = 2

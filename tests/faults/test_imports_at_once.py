@@ -6,10 +6,10 @@ import uuid
 import pytest
 
 from benchmarks.exports import make
-from commentary import moderation, tree
+from commentary import discussions
+from commentary.discussions import tree
 from commentary.models import Article, Comment, Rule
-
-from .imports import dump, empty, finish, start
+from tests.faults.imports import dump, empty, finish, start
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -66,9 +66,9 @@ def test_readers_write_while_a_later_export_of_the_article_is_imported(tmp_path,
     written = []
     while process.poll() is None:
         key = uuid.uuid4().hex
-        sender = moderation.Sender(writer=key)
+        sender = discussions.Sender(writer=key)
         parent = roots[len(written) % len(roots)]
-        written.append(moderation.submit(article.pk, parent, f"Words {key}", sender, key).pk)
+        written.append(discussions.submit(article.pk, parent, f"Words {key}", sender, key).pk)
     finish(process)
     assert written
     assert Comment.objects.filter(pk__in=written).count() == len(written)

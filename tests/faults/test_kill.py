@@ -12,10 +12,9 @@ from subprocess import TimeoutExpired
 import pytest
 from django.db import connection
 
-from commentary import tree
+from commentary.discussions import tree
 from commentary.models import Comment
-
-from .imports import dump, empty, exports, finish, start
+from tests.faults.imports import dump, empty, exports, finish, start
 
 KILLS = int(os.environ.get("KILLS", "2"))
 COMMENTS = 10_000

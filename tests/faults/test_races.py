@@ -14,7 +14,8 @@ from time import sleep
 import pytest
 from django.db import connection
 
-from commentary import moderation, tree
+from commentary import discussions
+from commentary.discussions import tree
 from commentary.models import (
     Article,
     AuditEntry,
@@ -25,8 +26,7 @@ from commentary.models import (
     Rule,
     Submission,
 )
-
-from ..conftest import make_article, member
+from tests.conftest import make_article, member
 
 ROUNDS = int(os.environ.get("RACES", "20"))
 EDITORS = 8
@@ -54,12 +54,12 @@ def test_eight_editors_on_one_comment_make_one_decision():
     article = make_article("Contested")
     editors = [member(f"ed{i}", "Editor") for i in range(EDITORS)]
     for _ in range(ROUNDS):
-        comment = moderation.admit(article.pk, [Comment(body="x")], [None], [S.PENDING])[0]
+        comment = discussions.admit(article.pk, [Comment(body="x")], [None], [S.PENDING])[0]
         last = AuditEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
         def act(i, comment=comment):
             verb = ("approve", "reject", "mark_spam")[i % 3]
-            return lambda: moderation.decide(
+            return lambda: discussions.decide(
                 verb, [comment.pk], editors[i], versions={comment.pk: comment.version}
             )
 
@@ -84,24 +84,24 @@ def test_nothing_is_taken_that_began_after_the_closing_was_answered(settings):
     rounds, taken, refused = max(ROUNDS // 5, 4), 0, 0
     for i in range(rounds):
         article = make_article(f"Closing {i}")
-        root = moderation.admit(article.pk, [Comment(body="Root")], [None])[0]
+        root = discussions.admit(article.pk, [Comment(body="Root")], [None])[0]
         place = article.discussion if i % 2 else root
         closed_at: list[datetime] = []
 
         def close(i=i, place=place, closed_at=closed_at):
             sleep(i % 5 / 50)  # now early, now late among the writers
-            moderation.close(place, by=ed)
+            discussions.close(place, by=ed)
             closed_at.append(datetime.now(UTC))
 
         def write(n, article=article, root=root):
-            sender = moderation.Sender(writer=f"w{n}")
+            sender = discussions.Sender(writer=f"w{n}")
             took = []
             for _ in range(6):
                 began = datetime.now(UTC)
                 key = uuid.uuid4().hex
                 try:
-                    made = moderation.submit(article.pk, root.pk, key, sender, key)
-                except (moderation.NotOpen, moderation.TooMany):
+                    made = discussions.submit(article.pk, root.pk, key, sender, key)
+                except (discussions.NotOpen, discussions.TooMany):
                     continue
                 took.append((began, made.pk))
             return took
@@ -122,10 +122,10 @@ def test_eight_equal_posts_at_once_are_one_comment(settings):
     settings.ARTICLE_POSTS_PER_MINUTE = settings.SITE_POSTS_PER_MINUTE = 10_000
     article = make_article("Double click")
     for i in range(max(ROUNDS // 5, 4)):
-        sender = moderation.Sender(writer="ann")
+        sender = discussions.Sender(writer="ann")
 
         def post(i=i, sender=sender):
-            return moderation.submit(article.pk, None, f"Text {i}", sender, f"key {i}").pk
+            return discussions.submit(article.pk, None, f"Text {i}", sender, f"key {i}").pk
 
         assert len(set(at_once([post] * 8))) == 1
     assert Comment.objects.count() == Submission.objects.count()
@@ -148,10 +148,12 @@ class TestLimits:
         articles = [make_article(f"Article {round}-{i}") for i in range(self.POSTS)]
 
         def post(i):
-            sender = moderation.Sender(writer=f"{round} {i}", network=network and network.format(i))
+            sender = discussions.Sender(
+                writer=f"{round} {i}", network=network and network.format(i)
+            )
             try:
-                return moderation.submit(articles[i].pk, None, f"{i}", sender, f"{round} {i}")
-            except moderation.TooMany:
+                return discussions.submit(articles[i].pk, None, f"{i}", sender, f"{round} {i}")
+            except discussions.TooMany:
                 return None
 
         made = at_once([lambda i=i: post(i) for i in range(self.POSTS)])
@@ -182,31 +184,31 @@ class TestLimits:
     def test_of_reports(self, settings):
         settings.POSTS_PER_HOUR = 5
         places = [
-            moderation.admit(make_article(f"Reported {i}").pk, [Comment(body="x")], [None])[0]
+            discussions.admit(make_article(f"Reported {i}").pk, [Comment(body="x")], [None])[0]
             for i in range(self.POSTS)
         ]
 
         def report(i):
             try:
-                return moderation.report(places[i], moderation.Sender(f"{i}", "one"), "spam")
-            except moderation.TooMany:
+                return discussions.report(places[i], discussions.Sender(f"{i}", "one"), "spam")
+            except discussions.TooMany:
                 return None
 
         made = at_once([lambda i=i: report(i) for i in range(self.POSTS)])
         assert sum(found is not None for found in made) == Report.objects.count() == 5
 
     def test_of_edits(self, settings):
-        sender = moderation.Sender("ann", "one")
+        sender = discussions.Sender("ann", "one")
         own = [
-            moderation.submit(make_article(f"Own {i}").pk, None, "Words", sender, f"{i}")
+            discussions.submit(make_article(f"Own {i}").pk, None, "Words", sender, f"{i}")
             for i in range(self.POSTS)
         ]
         settings.POSTS_PER_HOUR = 5
 
         def edit(i):
             try:
-                return moderation.edit(own[i], sender, "Other words", "")
-            except moderation.TooMany:
+                return discussions.edit(own[i], sender, "Other words", "")
+            except discussions.TooMany:
                 return None
 
         made = at_once([lambda i=i: edit(i) for i in range(self.POSTS)])
@@ -218,7 +220,7 @@ def test_a_rule_that_comes_while_a_comment_waits_for_the_lock_is_kept_to(setting
     Rule.objects.all().delete()
     if connection.vendor == "sqlite":
         return  # whoever writes there waits for everybody else
-    sender = moderation.Sender("ann")
+    sender = discussions.Sender("ann")
     waits, locked = Barrier(2), Barrier(2)
 
     def hold():
@@ -234,12 +236,12 @@ def test_a_rule_that_comes_while_a_comment_waits_for_the_lock_is_kept_to(setting
     def post():
         locked.wait()
         waits.wait()
-        return moderation.submit(article.pk, None, "Words", sender, "key")
+        return discussions.submit(article.pk, None, "Words", sender, "key")
 
     _held, _ruled, comment = at_once([hold, rule, post])
     assert comment.status == S.PENDING
     assert comment.number == Discussion.objects.get(pk=article.pk).last_number == 1
-    assert moderation.submit(other.pk, None, "Words", sender, "key 2").status == S.PENDING
+    assert discussions.submit(other.pk, None, "Words", sender, "key 2").status == S.PENDING
 
 
 def test_lists_are_never_kept_under_a_version_that_comes_back(settings):
@@ -250,7 +252,7 @@ def test_lists_are_never_kept_under_a_version_that_comes_back(settings):
 
     def write(article):
         for i in range(10):
-            moderation.admit(article.pk, [Comment(body=f"{i}")], [None])
+            discussions.admit(article.pk, [Comment(body=f"{i}")], [None])
 
     def read():
         for _ in range(200):
@@ -279,7 +281,7 @@ def test_a_correction_and_a_publication_of_one_article_do_not_wait_for_each_othe
 
     def correct():
         for i in range(ROUNDS):
-            moderation.correct(article, ed, f"Title {i}", "Words")
+            discussions.correct(article, ed, f"Title {i}", "Words")
 
     def publish():
         for _ in range(ROUNDS):

@@ -12,10 +12,9 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 from django.db import connection
 
-from commentary import tree
+from commentary.discussions import tree
 from commentary.models import Comment
-
-from ..conftest import make_article
+from tests.conftest import make_article
 
 PROCESSES, OPERATIONS = (int(n) for n in os.environ.get("STORM", "4x40").split("x"))
 

@@ -10,12 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commentary.importers import detect, reader, xml_stream
-from commentary.importers.records import CommentRecord, ItemLedger, SourceError
-from commentary.importers.source import Source
-from commentary.importers.threads import parents_first
-
-from .exports import (
+from commentary.importing import detect, reader, xml_stream
+from commentary.importing.records import CommentRecord, ItemLedger, SourceError
+from commentary.importing.source import Source
+from commentary.importing.spool import parents_first
+from tests.importers.exports import (
     disqus,
     disqus_post,
     disqus_thread,

@@ -4,13 +4,12 @@ import json
 
 import pytest
 
-from commentary.importers import detect
-from commentary.importers.load import load
-from commentary.importers.records import SourceError
-from commentary.importers.source import Source
+from commentary.importing import detect
+from commentary.importing.records import SourceError
+from commentary.importing.source import Source
+from commentary.importing.store import load
 from commentary.models import Article, Comment, ImportRun
-
-from .test_load import CAPTURE
+from tests.importers.test_load import CAPTURE
 
 MTIF = """AUTHOR: Ann Lee
 TITLE: A Lamp

@@ -7,22 +7,13 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from commentary import tree
-from commentary.importers.load import load
-from commentary.importers.records import SourceError
-from commentary.importers.source import Source
-from commentary.models import (
-    Article,
-    AuditEntry,
-    Author,
-    Comment,
-    Discussion,
-    ImportRun,
-    Tie,
-)
+from commentary.discussions import tree
+from commentary.importing.records import SourceError
+from commentary.importing.source import Source
+from commentary.importing.store import load
+from commentary.models import Article, AuditEntry, Author, Comment, Discussion, ImportRun, Tie
 from commentary.models import Source as StoredSource
-
-from ..conftest import drawing
+from tests.conftest import drawing
 
 pytestmark = pytest.mark.django_db
 
@@ -313,7 +304,7 @@ def test_a_failure_on_the_way_stores_nothing(monkeypatch):
     def fail(*args, **kwargs):
         raise SourceError("rain.txt", 3, "no")
 
-    monkeypatch.setattr("commentary.importers.load._store_comments", fail)
+    monkeypatch.setattr("commentary.importing.store._store_comments", fail)
     with pytest.raises(SourceError):
         load(capture())
     assert not any(everything().values())

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from commentary import moderation, tree
-from commentary.importers import threads as threads_module
-from commentary.importers.load import load
-from commentary.importers.source import Source
+from commentary import discussions
+from commentary.discussions import tree
+from commentary.importing import spool as threads_module
+from commentary.importing.source import Source
+from commentary.importing.store import load
 from commentary.models import Article, Comment, ImportRun
-
-from .exports import (
+from tests.importers.exports import (
     disqus,
     disqus_post,
     disqus_thread,
@@ -77,11 +77,11 @@ class TestParts:
 
     def test_a_branch_moves_as_a_whole_with_what_was_written_here(self, ed):
         bring(of_site(wxr_comment(2, comment_parent=1), wxr_comment(3, comment_parent=2)))
-        written = moderation.submit(
+        written = discussions.submit(
             Article.objects.get().pk,
             Comment.objects.get(source_key="3").pk,
             "Written here.",
-            moderation.Sender(writer="w", editor=ed),
+            discussions.Sender(writer="w", editor=ed),
             "k",
         )
         bring(of_site(wxr_comment(1)))
@@ -160,10 +160,10 @@ class TestCorrected:
     def test_what_was_changed_here_is_no_difference(self, ed):
         bring(of_site(wxr_comment(1), wxr_comment(2), wxr_comment(3)))
         first, second, _ = Comment.objects.order_by("pk")
-        moderation.correct(first, ed, "Ada L.", "Corrected here")
-        moderation.remove(second, by=ed)
+        discussions.correct(first, ed, "Ada L.", "Corrected here")
+        discussions.remove(second, by=ed)
         article = Article.objects.get()
-        moderation.correct(article, ed, article.title, "<p>Ours.</p>")
+        discussions.correct(article, ed, article.title, "<p>Ours.</p>")
         report = bring(of_site(wxr_comment(1), wxr_comment(2), wxr_comment(3), wxr_comment(4)))
         assert (report.outcome, report.warnings) == ("ok", [])
 

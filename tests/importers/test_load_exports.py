@@ -8,17 +8,17 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 
-from commentary import moderation, tree
-from commentary.importers import load as loading
-from commentary.importers import threads as threads_module
-from commentary.importers.load import load
-from commentary.importers.records import ItemLedger, SourceError
-from commentary.importers.source import Source
+from commentary import discussions
+from commentary.discussions import tree
+from commentary.importing import spool as threads_module
+from commentary.importing import store as loading
+from commentary.importing.records import ItemLedger, SourceError
+from commentary.importing.source import Source
+from commentary.importing.store import load
 from commentary.models import Article, Comment, Discussion, ImportRun
-
-from ..conftest import drawing
-from .exports import disqus, disqus_post, disqus_thread, wxr, wxr_comment, wxr_item
-from .test_load import everything
+from tests.conftest import drawing
+from tests.importers.exports import disqus, disqus_post, disqus_thread, wxr, wxr_comment, wxr_item
+from tests.importers.test_load import everything
 
 CASES = Path(__file__).parent / "cases"
 pytestmark = pytest.mark.django_db
@@ -119,7 +119,7 @@ def test_the_same_export_again_changes_nothing():
 
 def test_a_later_export_adds_what_is_new_and_keeps_decisions(ed):
     load(source())
-    moderation.remove(Comment.objects.get(source_key="7"), by=ed)
+    discussions.remove(Comment.objects.get(source_key="7"), by=ed)
     later = EXPORT.replace(b"</item>", wxr_comment(8, comment_parent=1).encode() + b"</item>", 1)
     report = load(source(later))
     assert (report.counts["articles"], report.counts["comments"]) == (0, 1)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from commentary.importers import detect, suffixes
-from commentary.importers.records import SourceError
-from commentary.importers.source import Source
+from commentary.importing import detect, suffixes
+from commentary.importing.records import SourceError
+from commentary.importing.source import Source
 
 
 def source(data: bytes, **options) -> Source:

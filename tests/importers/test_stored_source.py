@@ -4,12 +4,11 @@ import gzip
 
 import pytest
 
-from commentary.importers import load as loading
-from commentary.importers.records import SourceError
-from commentary.importers.source import Source
+from commentary.importing import store as loading
+from commentary.importing.records import SourceError
+from commentary.importing.source import Source
 from commentary.models import SourceChunk, provenance
-
-from .exports import isso, remark42, remark42_comment, wxr, wxr_comment, wxr_item
+from tests.importers.exports import isso, remark42, remark42_comment, wxr, wxr_comment, wxr_item
 
 pytestmark = pytest.mark.django_db
 

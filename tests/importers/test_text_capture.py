@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commentary.importers import text_capture
-from commentary.importers.records import ArticleRecord, Ledger, SourceError
-from commentary.importers.source import Source
+from commentary.importing.formats.text import capture
+from commentary.importing.records import ArticleRecord, Ledger, SourceError
+from commentary.importing.source import Source
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 # Captures, each beside what a sensible reader gets from it.
@@ -21,7 +21,7 @@ GOLDENS = sorted((Path(__file__).parent / "captures").glob("*.json"))
 
 def read_source(source: Source) -> tuple[ArticleRecord, Ledger]:
     ledger = Ledger(len(source.lines))
-    [record] = text_capture.read(source, ledger)
+    [record] = capture.read(source, ledger)
     assert ledger.unaccounted() == []
     return record, ledger
 
@@ -2595,7 +2595,7 @@ def calls_of(text: str) -> int:
     before = sys.getprofile()
     sys.setprofile(count)
     try:
-        list(text_capture.read(source, Ledger(len(source.lines))))
+        list(capture.read(source, Ledger(len(source.lines))))
     finally:
         sys.setprofile(before)
     return calls

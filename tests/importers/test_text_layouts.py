@@ -5,9 +5,8 @@ import unicodedata
 import pytest
 from babel import Locale
 
-from commentary.importers import text_dates as dates
-
-from .test_text_capture import body, drawn, read
+from commentary.importing.formats.text import dates
+from tests.importers.test_text_capture import body, drawn, read
 
 TOP = """Painting the Boathouse Door
 

@@ -5,12 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from commentary.importers.load import load
-from commentary.importers.records import SourceError
-from commentary.importers.source import Source
+from commentary.importing.records import SourceError
+from commentary.importing.source import Source
+from commentary.importing.store import load
 from commentary.models import Article
-
-from .exports import remark42, remark42_comment
+from tests.importers.exports import remark42, remark42_comment
 
 FILES = Path(__file__).parent / "unsupported"
 NAMES = {

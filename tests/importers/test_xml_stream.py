@@ -9,12 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commentary.importers import xml_stream
-from commentary.importers.records import SourceError
-from commentary.importers.xml_stream import Element, Elements
-
-from ..faults.mutations import case, samples
-from .exports import wxr, wxr_comment, wxr_item
+from commentary.importing import xml_stream
+from commentary.importing.records import SourceError
+from commentary.importing.xml_stream import Element, Elements
+from tests.faults.mutations import case, samples
+from tests.importers.exports import wxr, wxr_comment, wxr_item
 
 # What is wanted of each kind of export, where reading starts anew, and what is handed out ahead.
 KINDS: dict[str, tuple] = {

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 
-from .make import BIN, HERE, ROOT, run
+from tests.upgrade.make import BIN, HERE, ROOT, run
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from commentary import moderation
+from commentary import discussions
+from commentary.api.routes import DESCRIPTION, PER_PAGE
 from commentary.models import Article, Author, Byline, Comment, RelatedLink, Tie
-from commentary.views.api import DESCRIPTION, PER_PAGE
 from tests.conftest import Status, make_article
 
 pytestmark = pytest.mark.django_db
@@ -162,7 +162,7 @@ def test_the_same_bytes_go_to_everybody_and_304_to_who_has_them(client, threads,
 @pytest.mark.parametrize("path", ADDRESSES)
 def test_nothing_is_stale_after_a_decision(client, threads, mo, path):
     tag = client.get(path)["ETag"]
-    moderation.remove(threads[1], by=mo)
+    discussions.remove(threads[1], by=mo)
     assert client.get(path, headers={"If-None-Match": tag}).status_code == 200
 
 
@@ -183,7 +183,7 @@ def test_following_next_reads_every_article_once(client, db):
 
 def test_following_next_reads_every_comment_once_though_more_arrive(client, article, comment):
     comment("One")
-    moderation.admit(article.pk, [Comment(body="More") for _ in range(2 * PER_PAGE)], [None] * 200)
+    discussions.admit(article.pk, [Comment(body="More") for _ in range(2 * PER_PAGE)], [None] * 200)
     path, seen = ARTICLE, []
     while path:
         answer = ask(client, path)
@@ -206,7 +206,7 @@ def test_its_queries_do_not_grow(client, article, comment, path):
     comment("Two", parent=first)
     comment("Three")
     few = count()
-    moderation.admit(article.pk, [Comment(body="More") for _ in range(297)], [first] * 297)
+    discussions.admit(article.pk, [Comment(body="More") for _ in range(297)], [first] * 297)
     for i in range(30):
         make_article(f"Article {i}")
     assert count() == few <= 6
@@ -264,7 +264,7 @@ def test_a_host_that_is_not_ours_is_refused_with_a_problem(client, article):
 
 
 def test_a_fault_of_ours_is_a_problem_too(client, article, monkeypatch):
-    monkeypatch.setattr("commentary.views.api.article_line", lambda *args: 1 / 0)
+    monkeypatch.setattr("commentary.api.routes.article_line", lambda *args: 1 / 0)
     client.raise_request_exception = False
     assert refusal(client.get("/articles.json"))["status"] == 500
 

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from commentary import moderation
+from commentary import discussions
 from commentary.models import (
     Article,
     Author,
@@ -72,8 +72,8 @@ def test_it_answers_at_an_address_in_any_script(client, db):
 
 def test_it_never_shows_what_is_not_public(client, address, comment):
     comment("CANARY pending", status=Status.PENDING)
-    moderation.reject(comment("CANARY rejected", status=Status.PENDING), by="test")
-    moderation.mark_spam(comment("CANARY spam", status=Status.PENDING), by="test")
+    discussions.reject(comment("CANARY rejected", status=Status.PENDING), by="test")
+    discussions.mark_spam(comment("CANARY spam", status=Status.PENDING), by="test")
     removed = comment("CANARY removed", status=Status.REMOVED, name="CANARY name")
     comment("A reply that stays", parent=removed)
     page = text(client.get(address))
@@ -125,7 +125,7 @@ def test_it_answers_304_to_who_has_it_already(client, address, threads):
 
 def test_every_visible_change_makes_other_bytes(client, address, threads, article):
     first = client.get(address)
-    moderation.remove(threads[-1], by="test")
+    discussions.remove(threads[-1], by="test")
     second = client.get(address, headers={"If-None-Match": first["ETag"]})
     assert second.status_code == 200
     assert "And a last word." in text(first)
@@ -192,7 +192,7 @@ def test_it_takes_as_many_queries_for_many_comments(
 ):
     gone = comment("Gone", status=Status.REMOVED)
     for i in range(count):
-        moderation.close(comment(f"Reply {i}", parent=gone), by="test")
+        discussions.close(comment(f"Reply {i}", parent=gone), by="test")
     with django_assert_num_queries(7):
         client.get(address)
 
@@ -213,8 +213,8 @@ def test_it_takes_as_many_queries_for_many_comments(
 def test_every_page_of_it_takes_as_many_queries_for_many_threads(
     client, article, address, count, asked, most, django_assert_max_num_queries
 ):
-    moderation.admit(article.pk, [Comment(body="x") for _ in range(count)], [None] * count)
-    moderation.admit(article.pk, [Comment(body="x")], [Comment.objects.get(number=1)])
+    discussions.admit(article.pk, [Comment(body="x") for _ in range(count)], [None] * count)
+    discussions.admit(article.pk, [Comment(body="x")], [Comment.objects.get(number=1)])
     with django_assert_max_num_queries(most):
         assert client.get(address + asked).status_code == 200
 
@@ -232,7 +232,7 @@ def test_a_saved_article_is_small_with_its_style_and_its_script(client, db, sour
 
 def test_it_shows_the_first_threads_and_says_how_many_there_are(client, article, address):
     shape = [None] * 25 + [0] * 15
-    moderation.admit(article.pk, [Comment(body="x") for _ in shape], shape)
+    discussions.admit(article.pk, [Comment(body="x") for _ in shape], shape)
     page = text(client.get(address))
     assert "40 responses in 25 threads" in page
     assert "This page shows 32 of them, in the first 20 threads." in page
@@ -246,7 +246,7 @@ def test_it_shows_the_first_threads_and_says_how_many_there_are(client, article,
 def test_a_later_page_leaves_the_text_out_and_says_which_it_is(client, article, address):
     article.body = "The text of the article."
     article.save()
-    moderation.admit(article.pk, [Comment(body="x") for _ in range(25)], [None] * 25)
+    discussions.admit(article.pk, [Comment(body="x") for _ in range(25)], [None] * 25)
     page = text(client.get(address, {"after": "20"}))
     assert 'class="prose"' not in page
     assert f'<a href="{address}">Read the article</a>' in page
@@ -259,12 +259,12 @@ def test_a_later_page_leaves_the_text_out_and_says_which_it_is(client, article, 
 def test_a_later_page_is_public_bytes_kept_ready(
     client, article, address, django_assert_num_queries
 ):
-    moderation.admit(article.pk, [Comment(body="x") for _ in range(25)], [None] * 25)
+    discussions.admit(article.pk, [Comment(body="x") for _ in range(25)], [None] * 25)
     first = client.get(address, {"after": "20"})
     with django_assert_num_queries(1):
         assert client.get(address, {"after": "20"}).content == first.content
     assert first["Cache-Control"] == "public, no-cache"
-    moderation.remove(Comment.objects.get(number=25), by="test")
+    discussions.remove(Comment.objects.get(number=25), by="test")
     again = client.get(address, {"after": "20"}, headers={"If-None-Match": first["ETag"]})
     assert again.status_code == 200
 
@@ -280,10 +280,10 @@ def test_nothing_that_people_wrote_becomes_markup(client, db):
     Byline.objects.create(article=article, author=author)
     RelatedLink.objects.create(article=article, label=HOSTILE, caption=HOSTILE, url="javascript:1")
     Discussion.objects.filter(pk=article.pk).update(declared_count=7, declared_heading=HOSTILE)
-    (made,) = moderation.admit(article.pk, [Comment(name=HOSTILE, body=HOSTILE)], [None])
-    moderation.admit(article.pk, [Comment(body="A reply")], [made])
-    moderation.close(made, by="test", reason=HOSTILE)
-    moderation.close(article.discussion, by="test", reason=HOSTILE)
+    (made,) = discussions.admit(article.pk, [Comment(name=HOSTILE, body=HOSTILE)], [None])
+    discussions.admit(article.pk, [Comment(body="A reply")], [made])
+    discussions.close(made, by="test", reason=HOSTILE)
+    discussions.close(article.discussion, by="test", reason=HOSTILE)
     for address in (article.get_absolute_url(), "/", author.get_absolute_url(), "/authors/"):
         page = text(client.get(address))
         assert "alert(1)" in page
@@ -302,7 +302,7 @@ def test_a_removed_comment_stands_in_its_place_with_the_reason(client, address, 
 def test_what_is_hidden_under_visible_replies_leaves_a_place_and_no_words(client, address, comment):
     spam = comment("CANARY", name="CANARY")
     comment("A reply that stays", parent=spam)
-    moderation.mark_spam(spam, by="test", reason="CANARY")
+    discussions.mark_spam(spam, by="test", reason="CANARY")
     page = text(client.get(address))
     assert "This comment is not shown. The replies to it are." in page
     assert "A reply that stays" in page
@@ -319,7 +319,7 @@ def test_what_came_without_words_is_not_said_to_be_hidden(client, address, comme
 
 
 def test_a_closed_thread_says_why_and_when(client, address, comment):
-    moderation.close(comment("Heated"), by="test", reason="off the subject")
+    discussions.close(comment("Heated"), by="test", reason="off the subject")
     page = text(client.get(address))
     assert "This thread was closed to new replies by an editor on" in page
     assert "Reason given: off the subject." in page
@@ -327,7 +327,7 @@ def test_a_closed_thread_says_why_and_when(client, address, comment):
 
 def test_a_closed_thread_has_no_links_to_answer_and_says_until_when(client, address, threads):
     until = timezone.now() + timedelta(days=3)
-    moderation.close(threads[0], by="test", until=until)
+    discussions.close(threads[0], by="test", until=until)
     page = text(client.get(address))
     assert "It opens again on" in page
     for number in (1, 2, 3, 4):
@@ -343,7 +343,7 @@ def test_a_page_changes_by_the_clock_and_still_takes_one_query(
 ):
     now = timezone.now()
     start, until = now + timedelta(days=1), now + timedelta(days=2)
-    moderation.close(article.discussion, by="test", start=start, until=until)
+    discussions.close(article.discussion, by="test", start=start, until=until)
     for days, is_closed in ((0, False), (1.5, True), (2.5, False)):
         moment = now + timedelta(days=days)
         monkeypatch.setattr(timezone, "now", lambda moment=moment: moment)
@@ -354,14 +354,14 @@ def test_a_page_changes_by_the_clock_and_still_takes_one_query(
 
 
 def test_a_closed_discussion_says_so_above_and_below(client, address, article, threads):
-    moderation.close(article.discussion, by="test", reason="Settled")
+    discussions.close(article.discussion, by="test", reason="Settled")
     page = text(client.get(address))
     assert page.count("Comments are closed.") == 2
     assert "Reason given: Settled." in page
 
 
 def test_what_the_source_closed_is_not_said_to_be_closed_by_an_editor(client, address, article):
-    moderation.close(article.discussion, by="source", reason="Comments are closed.")
+    discussions.close(article.discussion, by="source", reason="Comments are closed.")
     page = text(client.get(address))
     assert "by an editor" not in page
     assert "There were no responses." in page
@@ -371,8 +371,8 @@ def test_what_was_closed_until_a_day_says_when_it_opens_and_then_opens(
     client, address, article, comment
 ):
     until = timezone.now() + timedelta(seconds=2)
-    moderation.close(comment("Heated"), by="test", until=until)
-    moderation.close(article.discussion, by="test", until=until)
+    discussions.close(comment("Heated"), by="test", until=until)
+    discussions.close(article.discussion, by="test", until=until)
     page = text(client.get(address))
     assert "It opens again on" in page
     assert "They open again on" in page
@@ -462,7 +462,7 @@ def declare(article, comments: int, replies: int, declared: int | None) -> list[
         declared_count=declared, declared_heading=f"{declared} Responses"
     )
     rows = [Comment(body="Words", import_run=run) for _ in range(comments + replies)]
-    return moderation.admit(article.pk, rows, [None] * comments + [0] * replies)
+    return discussions.admit(article.pk, rows, [None] * comments + [0] * replies)
 
 
 def test_the_counts_of_the_source_and_of_this_site_are_both_given(client, article, address):
@@ -497,7 +497,7 @@ def test_a_source_of_which_nothing_came_says_so(client, article, address):
 
 
 def test_a_removed_response_of_the_source_is_accounted_for(client, article, address):
-    moderation.remove(declare(article, 6, 0, 6)[-1], by="test")
+    discussions.remove(declare(article, 6, 0, 6)[-1], by="test")
     page = text(client.get(address))
     assert "6 responses declared in the source, 5 preserved." in page
     assert "1 more came with it and was removed by an editor." in page
@@ -506,7 +506,7 @@ def test_a_removed_response_of_the_source_is_accounted_for(client, article, addr
 def test_a_response_of_the_source_put_away_as_spam_is_not_said_to_be_missing_there(
     client, article, address
 ):
-    moderation.mark_spam(declare(article, 6, 0, 6)[-1], by="test")
+    discussions.mark_spam(declare(article, 6, 0, 6)[-1], by="test")
     page = text(client.get(address))
     assert "1 is not shown here." in page
     assert "imported" not in page
@@ -545,7 +545,7 @@ def test_editors_see_their_ways_into_the_admin(client, ed, article, address, com
     assert f"/admin/commentary/discussion/{article.pk}/close/" in page
     assert f"/admin/commentary/comment/{made.pk}/change/" in page
     assert f"/admin/commentary/comment/{made.pk}/close/" in page
-    moderation.close(made, by=ed)
+    discussions.close(made, by=ed)
     assert f"/admin/commentary/comment/{made.pk}/reopen/" in text(client.get(address))
 
 
@@ -617,15 +617,15 @@ def test_it_says_when_the_words_of_the_source_were_changed(client, ed):
     article = make_article("Why bees dance", body="They tell the way.", source=with_source)
     address = article.get_absolute_url()
     assert "Edited" not in text(client.get(address))
-    moderation.correct(article, ed, "Why bees dance", "They show the way.")
+    discussions.correct(article, ed, "Why bees dance", "They show the way.")
     changed = text(client.get(address))
     assert re.search(r'Edited <time datetime="\d{4}-\d\d-\d\d">', changed)
-    moderation.restore(article, ed)
+    discussions.restore(article, ed)
     assert "Edited" not in text(client.get(address))
 
 
 def test_of_what_was_written_here_drafts_are_nobody_s_concern(client, article, ed):
-    moderation.correct(article, ed, "Why bees dance", "They show the way.")
+    discussions.correct(article, ed, "Why bees dance", "They show the way.")
     assert "Edited" not in text(client.get(article.get_absolute_url()))
 
 
@@ -641,8 +641,8 @@ def read_in(client, language: str, title: str, address: str) -> str:
     body = "1. Die alten Häuser.\n\nEin Absatz."
     article = make_article(title, body=body, language=language, slug="haus", published_at=past)
     comment = Comment(body="Schön", dated_at=past + timedelta(days=1))
-    made = moderation.admit(article.pk, [comment], [None], [Status.APPROVED])[0]
-    moderation.close(made, by="test", reason="settled")
+    made = discussions.admit(article.pk, [comment], [None], [Status.APPROVED])[0]
+    discussions.close(made, by="test", reason="settled")
     return text(client.get(address.replace("…", "/articles/haus/")))
 
 

@@ -5,7 +5,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from commentary import moderation
+from commentary import discussions
 from commentary.models import Article, Author, Byline, Discussion
 from tests.conftest import make_article
 
@@ -61,7 +61,7 @@ def test_it_says_whether_comments_are_open_and_how_many_there_are(client, articl
     page = text(client.get("/"))
     assert "Open for comments" in page
     assert "6 responses" in page
-    moderation.close(article.discussion, by="test")
+    discussions.close(article.discussion, by="test")
     Discussion.objects.filter(pk=article.pk).update(source_count=6, declared_count=7)
     page = text(client.get("/"))
     assert "Comments closed" in page
@@ -130,8 +130,8 @@ def test_a_list_kept_ready_is_made_anew_after_every_change(client, path, article
     said = comment("Well")
     changes = [
         lambda: write("Another", "Bea"),
-        lambda: moderation.remove(said, by=ed),
-        lambda: moderation.close(article.discussion, by=ed),
+        lambda: discussions.remove(said, by=ed),
+        lambda: discussions.close(article.discussion, by=ed),
         lambda: Author.objects.get(name="Bea").save(),
         lambda: Article.objects.get(title="Another").save(),
     ]
@@ -144,7 +144,7 @@ def test_a_list_kept_ready_is_made_anew_after_every_change(client, path, article
 
 def test_a_list_changes_by_the_clock(client, article, ed):
     now = timezone.now()
-    moderation.close(article.discussion, by=ed, until=now + timedelta(hours=1))
+    discussions.close(article.discussion, by=ed, until=now + timedelta(hours=1))
     closed = client.get("/")
     assert "badge-closed" in text(closed)
     with mock.patch.object(timezone, "now", lambda: now + timedelta(hours=2)):

@@ -7,7 +7,8 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from commentary import moderation, revisions
+from commentary import discussions
+from commentary.discussions import revisions
 from commentary.models import AuditEntry, Author, Byline, Comment, Discussion, ImportRun, Source
 from tests.conftest import Status, drawing, make_article
 from tests.views.test_article_list import text
@@ -49,9 +50,9 @@ def send(bees, on, no_rules, settings):
 
     def sent(day: str, body: str, parent: Comment | None = None, name: str = "", hour: int = 12):
         key = f"{body} {parent and parent.pk}"
-        sender = moderation.Sender(writer=f"writer of {key}")
+        sender = discussions.Sender(writer=f"writer of {key}")
         with on(day, hour):
-            made = moderation.submit(bees.pk, parent and parent.pk, body, sender, key, name=name)
+            made = discussions.submit(bees.pk, parent and parent.pk, body, sender, key, name=name)
         return Comment.objects.get(pk=made.pk)
 
     return sent
@@ -108,16 +109,16 @@ def test_a_day_ends_where_the_clock_of_the_site_says(client, send, settings, hou
 
 def test_what_was_held_is_there_from_its_approval_on(client, bees, on, ed):
     with on("2026-01-05"):
-        waiting = moderation.submit(
+        waiting = discussions.submit(
             bees.pk,
             None,
             "See https://example.org/x and https://example.org/y",
-            moderation.Sender("w"),
+            discussions.Sender("w"),
             "k",
         )
     assert waiting.status == Status.PENDING
     with on("2026-01-07"):
-        moderation.approve(waiting, by=ed)
+        discussions.approve(waiting, by=ed)
     assert "example.org" not in text(at(client, "2026-01-06"))
     assert "example.org" in text(at(client, "2026-01-07"))
 
@@ -127,8 +128,8 @@ def test_what_was_removed_since_stays_removed_with_a_placeholder(client, send, o
     send("2026-01-06", "An answer", gone)
     lonely = send("2026-01-06", "CANARY, too")
     with on("2026-02-01"):
-        moderation.remove(gone, by=ed, reason="personal remark")
-        moderation.remove(lonely, by=ed)
+        discussions.remove(gone, by=ed, reason="personal remark")
+        discussions.remove(lonely, by=ed)
     page = text(at(client, "2026-01-06"))
     assert "CANARY" not in page
     assert "personal remark" in page
@@ -141,9 +142,9 @@ def test_what_was_not_public_then_is_not_shown_whatever_it_is_now(client, send, 
     back = send("2026-01-05", "CANARY")
     send("2026-01-06", "An answer", back)
     with on("2026-01-10"):
-        removal = moderation.remove(back, by=ed)
+        removal = discussions.remove(back, by=ed)
     with on("2026-01-20"):
-        moderation.undo(removal, by=ed)
+        discussions.undo(removal, by=ed)
     assert "CANARY" in text(at(client, "2026-01-09"))
     page = text(at(client, "2026-01-15"))
     assert "CANARY" not in page
@@ -157,7 +158,7 @@ def test_what_was_found_to_be_spam_or_taken_out_of_sight_is_nowhere(client, send
     bad = send("2026-01-05", "CANARY", name="CANARY")
     with on("2026-02-01"):
         if verb == "reject":
-            moderation.undo(
+            discussions.undo(
                 AuditEntry.objects.create(
                     verb="approve",
                     discussion_id=bad.discussion_id,
@@ -169,7 +170,7 @@ def test_what_was_found_to_be_spam_or_taken_out_of_sight_is_nowhere(client, send
                 by=ed,
             )
             bad.refresh_from_db()
-        getattr(moderation, verb)(bad, by=ed)
+        getattr(discussions, verb)(bad, by=ed)
     page = text(at(client, "2026-01-06"))
     assert "CANARY" not in page
     assert "There were no responses yet." in page
@@ -178,10 +179,10 @@ def test_what_was_found_to_be_spam_or_taken_out_of_sight_is_nowhere(client, send
 def test_it_says_what_was_said_then(client, bees, send, on, ed):
     changed = send("2026-01-05", "Once said", name="Ann")
     with on("2026-01-10"):
-        moderation.correct(changed, ed, "Bo", "Then said")
-        moderation.correct(bees, ed, "Why bees sleep", "They are tired.")
+        discussions.correct(changed, ed, "Bo", "Then said")
+        discussions.correct(bees, ed, "Why bees sleep", "They are tired.")
     with on("2026-01-20"):
-        moderation.correct(changed, ed, "Cleo", "Said <b>now</b>")
+        discussions.correct(changed, ed, "Cleo", "Said <b>now</b>")
     first, then, now = (text(at(client, f"2026-01-{day}")) for day in ("09", "10", "20"))
     assert "Once said" in first and "Ann" in first and "They tell the way." in first
     assert "edited" not in first
@@ -195,7 +196,7 @@ def test_it_says_what_was_said_then(client, bees, send, on, ed):
 def test_former_words_are_rendered_as_safely_as_those_of_today(client, send, on, ed):
     changed = send("2026-01-05", "<script>alert(1)</script> **so**")
     with on("2026-01-10"):
-        moderation.correct(changed, ed, "", "Better")
+        discussions.correct(changed, ed, "", "Better")
     page = text(at(client, "2026-01-06"))
     assert "<script>alert" not in page
     assert "<strong>so</strong>" in page
@@ -208,7 +209,7 @@ def test_imported_comments_count_from_their_own_date_or_else_from_the_import(cli
         Comment(body="Undated", import_run=run),
     ]
     with on("2026-03-01"):
-        moderation.admit(bees.pk, rows, [None] * 3)
+        discussions.admit(bees.pk, rows, [None] * 3)
     page = text(at(client, "2026-01-06"))
     assert "Dated" in page
     assert "Later</p>" not in page
@@ -219,16 +220,16 @@ def test_imported_comments_count_from_their_own_date_or_else_from_the_import(cli
 def test_a_clock_of_the_source_is_read_as_it_is(client, bees, run, settings):
     settings.TIME_ZONE = "Asia/Tokyo"
     row = Comment(body="Words", dated_at="2026-01-05T23:30Z", date_is_local=True, import_run=run)
-    moderation.admit(bees.pk, [row], [None])
+    discussions.admit(bees.pk, [row], [None])
     assert "<p>Words</p>" in text(at(client, "2026-01-05"))
     assert "<p>Words</p>" not in text(at(client, "2026-01-04"))
 
 
 def test_what_came_as_spam_was_never_public(client, bees, run, on, ed):
     row = Comment(body="CANARY", dated_at="2026-01-05T10:00Z", import_run=run)
-    spam = moderation.admit(bees.pk, [row], [None], [Status.SPAM])[0]
+    spam = discussions.admit(bees.pk, [row], [None], [Status.SPAM])[0]
     with on("2026-04-01"):
-        moderation.approve(spam, by=ed)
+        discussions.approve(spam, by=ed)
     assert "CANARY" not in text(at(client, "2026-01-06"))
     assert "CANARY" in text(at(client, "2026-04-01"))
 
@@ -238,7 +239,7 @@ def test_an_answer_dated_before_what_it_answers_keeps_its_place(client, bees, ru
         Comment(body="CANARY", dated_at="2026-01-09T10:00Z", import_run=run),
         Comment(body="Too early", dated_at="2026-01-05T10:00Z", import_run=run),
     ]
-    moderation.admit(bees.pk, rows, [None, 0])
+    discussions.admit(bees.pk, rows, [None, 0])
     page = text(at(client, "2026-01-06"))
     assert "Too early" in page
     assert "This comment is not shown." in page
@@ -249,15 +250,15 @@ def test_it_is_open_or_closed_as_it_was(client, bees, send, on, ed):
     thread = send("2026-01-02", "Words")
     discussion = Discussion.objects.get(pk=bees.pk)
     with on("2026-01-05"):
-        closed = moderation.close(discussion, by=ed, reason="settled")
-        moderation.close(thread, by=ed, reason="heated", until=datetime(2026, 1, 8, tzinfo=UTC))
+        closed = discussions.close(discussion, by=ed, reason="settled")
+        discussions.close(thread, by=ed, reason="heated", until=datetime(2026, 1, 8, tzinfo=UTC))
     with on("2026-01-10"):
-        moderation.reopen(Discussion.objects.get(pk=bees.pk), by=ed)
+        discussions.reopen(Discussion.objects.get(pk=bees.pk), by=ed)
     pages = {day: text(at(client, f"2026-01-{day:02}")) for day in (4, 5, 8, 10)}
     assert [("Comments closed" in page) for page in pages.values()] == [False, True, True, False]
     assert [("heated" in page) for page in pages.values()] == [False, True, False, False]
     with on("2026-01-12"):
-        moderation.undo(AuditEntry.objects.get(verb="reopen"), by=ed)
+        discussions.undo(AuditEntry.objects.get(verb="reopen"), by=ed)
     assert "Comments closed" in text(at(client, "2026-01-12"))
     assert "Comments closed" not in text(at(client, "2026-01-11"))
     assert closed
@@ -268,14 +269,14 @@ def test_closing_by_age_counts_as_well(client, bees, settings, on, ed):
     assert "Comments closed" not in text(at(client, "2026-01-10"))
     assert "Comments closed" in text(at(client, "2026-01-11"))
     with on("2026-02-01"):
-        moderation.reopen(Discussion.objects.select_related("article").get(pk=bees.pk), by=ed)
+        discussions.reopen(Discussion.objects.select_related("article").get(pk=bees.pk), by=ed)
     assert "Comments closed" in text(at(client, "2026-01-11"))
     assert "Comments closed" not in text(at(client, "2026-02-01"))
 
 
 def test_since_when_a_source_had_closed_it_nobody_knows(client, bees, on):
     with on("2026-03-01"):
-        moderation.close(bees.discussion, by="source", reason="Comments are closed.")
+        discussions.close(bees.discussion, by="source", reason="Comments are closed.")
     page = text(at(client, "2026-02-01"))
     assert "badge-closed" not in page
     assert "badge-open" not in page
@@ -285,7 +286,7 @@ def test_since_when_a_source_had_closed_it_nobody_knows(client, bees, on):
 def test_the_author_of_the_article_is_marked_there_too(client, bees, send, ed):
     ada = Author.objects.create(name="Ada", slug="ada")
     Byline.objects.create(article=bees, author=ada)
-    moderation.confirm(send("2026-01-05", "Mine"), ada, ed)
+    discussions.confirm(send("2026-01-05", "Mine"), ada, ed)
     assert "Article author" in text(at(client, "2026-01-05"))
 
 
@@ -323,9 +324,9 @@ def test_it_goes_on_in_reading_order_where_the_page_before_ended(client, send, s
 
 def test_a_page_on_which_nothing_was_public_leads_on(client, bees, send, run, ed, small_pages):
     rows = [Comment(body="CANARY", dated_at="2026-01-02T10:00Z", import_run=run) for _ in range(3)]
-    waited = moderation.admit(bees.pk, rows, [None] * 3, [Status.PENDING] * 3)
+    waited = discussions.admit(bees.pk, rows, [None] * 3, [Status.PENDING] * 3)
     send("2026-01-03", "Public")
-    moderation.decide("approve", [c.pk for c in waited], ed)
+    discussions.decide("approve", [c.pk for c in waited], ed)
     first = text(at(client, "2026-01-05"))
     assert "CANARY" not in first
     assert "There were no responses yet." not in first
@@ -352,7 +353,7 @@ def test_an_address_of_no_page_is_a_404(client, send, after):
 
 def test_what_waits_begins_no_page_either(client, bees, send, on):
     send("2026-01-02", "Words")
-    hidden = moderation.admit(bees.pk, [Comment(body="x")], [None], [Status.PENDING])[0]
+    hidden = discussions.admit(bees.pk, [Comment(body="x")], [None], [Status.PENDING])[0]
     send("2026-01-03", "More")
     assert at(client, "2026-01-05", after=str(hidden.number)).status_code == 404
 
@@ -436,7 +437,7 @@ def test_it_is_public_kept_ready_and_never_stale(client, send, on, ed, django_as
     address, tag = answer.request["QUERY_STRING"], {"If-None-Match": answer["ETag"]}
     with django_assert_num_queries(1):
         assert client.get(f"/articles/why-bees-dance/?{address}", headers=tag).status_code == 304
-    moderation.remove(shown, by=ed)
+    discussions.remove(shown, by=ed)
     again = client.get(f"/articles/why-bees-dance/?{address}", headers=tag)
     assert again.status_code == 200
     assert "CANARY" not in text(again)
@@ -450,9 +451,9 @@ def test_it_takes_as_many_queries_for_many(client, bees, run, ed, count, django_
         for i in range(count)
     ]
     rows[0].dated_at = "2026-01-09T10:00Z"
-    made = moderation.admit(bees.pk, rows, [None, *([0] * (count - 1))])
-    moderation.remove(made[1], by=ed)
-    moderation.correct(made[2], ed, "", "Other words")
+    made = discussions.admit(bees.pk, rows, [None, *([0] * (count - 1))])
+    discussions.remove(made[1], by=ed)
+    discussions.correct(made[2], ed, "", "Other words")
     with django_assert_num_queries(15):
         at(client, "2026-01-06")
     assert drawing(bees)

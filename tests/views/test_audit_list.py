@@ -1,6 +1,6 @@
 import pytest
 
-from commentary import moderation
+from commentary import discussions
 from commentary.models import AuditEntry
 from tests.conftest import Status, make_article
 
@@ -13,9 +13,9 @@ def text(response) -> str:
 
 
 def test_it_lists_closings_and_removals_with_their_reasons(client, article, comment, ed):
-    moderation.close(comment("Heated"), by=ed, reason="off the subject")
-    moderation.remove(comment("CANARY"), by=ed, reason="personal remark")
-    moderation.close(article.discussion, by=ed, reason="settled")
+    discussions.close(comment("Heated"), by=ed, reason="off the subject")
+    discussions.remove(comment("CANARY"), by=ed, reason="personal remark")
+    discussions.close(article.discussion, by=ed, reason="settled")
     page = text(client.get(LIST))
     for words in (
         "Thread #1 closed",
@@ -31,39 +31,39 @@ def test_it_lists_closings_and_removals_with_their_reasons(client, article, comm
 
 
 def test_it_names_no_account(client, comment, ed):
-    moderation.remove(comment("Rude"), by=ed)
+    discussions.remove(comment("Rude"), by=ed)
     assert "<bdi>ed</bdi>" not in text(client.get(LIST))
     assert "No reason was given." in text(client.get(LIST))
 
 
 def test_what_was_taken_back_is_not_listed(client, article, comment, ed):
     closed, removed = comment("Heated"), comment("Rude")
-    moderation.close(closed, by=ed)
-    moderation.reopen(closed, by=ed)
-    moderation.remove(removed, by=ed)
-    moderation.approve(removed, by=ed)
-    moderation.undo(moderation.close(article.discussion, by=ed), by=ed)
+    discussions.close(closed, by=ed)
+    discussions.reopen(closed, by=ed)
+    discussions.remove(removed, by=ed)
+    discussions.approve(removed, by=ed)
+    discussions.undo(discussions.close(article.discussion, by=ed), by=ed)
     assert "Nothing was closed or removed." in text(client.get(LIST))
 
 
 def test_it_says_nothing_of_comments_that_nobody_saw(client, comment, ed):
     for status in (Status.PENDING, Status.REJECTED, Status.SPAM):
-        moderation.close(comment("CANARY", status=status), by=ed, reason="CANARY")
-    moderation.reject(comment("CANARY", status=Status.PENDING), by=ed, reason="CANARY")
+        discussions.close(comment("CANARY", status=status), by=ed, reason="CANARY")
+    discussions.reject(comment("CANARY", status=Status.PENDING), by=ed, reason="CANARY")
     page = text(client.get(LIST))
     assert "Nothing was closed or removed." in page
     assert "CANARY" not in page
 
 
 def test_it_says_nothing_of_drafts(client, comment, article, ed):
-    moderation.remove(comment("Rude"), by=ed)
+    discussions.remove(comment("Rude"), by=ed)
     article.is_published = False
     article.save()
     assert "Why bees dance" not in text(client.get(LIST))
 
 
 def test_what_the_source_closed_is_not_an_act_of_the_editors(client, article):
-    moderation.close(article.discussion, by="source", reason="Comments are closed.")
+    discussions.close(article.discussion, by="source", reason="Comments are closed.")
     assert "Nothing was closed or removed." in text(client.get(LIST))
 
 
@@ -76,7 +76,7 @@ def test_a_site_may_keep_it_to_itself(client, article, settings):
 
 def test_older_acts_are_on_further_pages(client, ed):
     for i in range(51):
-        moderation.close(make_article(f"Article {i}").discussion, by=ed, reason=f"why {i}.")
+        discussions.close(make_article(f"Article {i}").discussion, by=ed, reason=f"why {i}.")
     page = text(client.get(LIST))
     assert "why 1." in page
     assert "why 0." not in page
@@ -100,11 +100,11 @@ def test_it_is_public_and_sets_no_cookie(client, db):
 @pytest.mark.parametrize("count", [3, 30])
 def test_it_takes_two_queries(client, ed, count, django_assert_num_queries):
     for i in range(count):
-        moderation.close(make_article(f"Article {i}").discussion, by=ed)
+        discussions.close(make_article(f"Article {i}").discussion, by=ed)
     with django_assert_num_queries(2):
         client.get(LIST)
 
 
 def test_reasons_are_words_and_not_markup(client, comment, ed):
-    moderation.remove(comment("Rude"), by=ed, reason="<script>alert(1)</script>")
+    discussions.remove(comment("Rude"), by=ed, reason="<script>alert(1)</script>")
     assert "<script>alert" not in text(client.get(LIST))

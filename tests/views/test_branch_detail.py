@@ -1,9 +1,9 @@
 import pytest
 from django.core.cache import cache
 
-from commentary import moderation
+from commentary import discussions
+from commentary.discussions import Sender
 from commentary.models import Comment
-from commentary.moderation import Sender
 from tests.conftest import Status
 
 pytestmark = pytest.mark.django_db
@@ -103,7 +103,7 @@ def test_nothing_of_a_draft_is_there(client, address, article, threads, mo):
 
 
 def test_it_says_what_closes_it_from_above(client, address, threads):
-    moderation.close(threads[0], by="test", reason="off the subject")
+    discussions.close(threads[0], by="test", reason="off the subject")
     page = text(client.get(f"{address}4/"))
     assert "?reply=4" not in page
     asked = text(client.get("/articles/why-bees-dance/?reply=4"))
@@ -118,7 +118,7 @@ def test_it_is_public_bytes_kept_ready_and_never_stale(
     assert not first.cookies
     with django_assert_num_queries(2):
         assert client.get(f"{address}3/").content == first.content
-    moderation.remove(threads[3], by="test")
+    discussions.remove(threads[3], by="test")
     assert "Thank you." not in text(client.get(f"{address}3/"))
 
 
@@ -126,7 +126,7 @@ def test_the_form_of_a_reply_that_no_page_of_the_article_shows_stands_here(
     client, article, settings
 ):
     settings.REPLIES_PER_THREAD = 2
-    moderation.admit(article.pk, [Comment(body="x") for _ in range(6)], [None, 0, 0, 0, 0, 0])
+    discussions.admit(article.pk, [Comment(body="x") for _ in range(6)], [None, 0, 0, 0, 0, 0])
     response = client.get(f"{article.get_absolute_url()}?reply=6")
     page = text(response)
     assert page.index('id="comment-6"') < page.index('id="reply-6"')
@@ -147,13 +147,13 @@ def test_its_writer_sees_what_waits_below_it(client, article, address, respond, 
 
 
 def deep(article, count: int) -> None:
-    moderation.admit(
+    discussions.admit(
         article.pk, [Comment(body="x") for _ in range(count)], [None, *range(count - 1)]
     )
 
 
 def wide(article, count: int) -> None:
-    moderation.admit(
+    discussions.admit(
         article.pk, [Comment(body="x") for _ in range(count)], [None, *[0] * (count - 1)]
     )
 
@@ -178,6 +178,6 @@ def test_it_takes_as_many_queries_for_everybody(
     if who == "moderator":
         client.force_login(mo)
     if who == "writer":
-        moderation.submit(article.pk, None, "Mine", Sender(writer="somebody"), "key")
+        discussions.submit(article.pk, None, "Mine", Sender(writer="somebody"), "key")
     with django_assert_max_num_queries(22):
         assert client.get(f"{address}2/").status_code == 200

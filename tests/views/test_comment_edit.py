@@ -3,7 +3,7 @@ import re
 import pytest
 from django.test import Client
 
-from commentary import moderation
+from commentary import discussions
 from commentary.models import AuditEntry, Comment, Discussion, Revision, Rule, Submission
 from tests.conftest import Status
 
@@ -36,7 +36,7 @@ def test_its_writer_changes_it(client, sent):
 
 
 def test_an_edited_public_comment_says_so_to_everybody(client, sent, no_rules):
-    moderation.approve(sent, by="test")
+    discussions.approve(sent, by="test")
     assert "edited" not in text(Client().get(ADDRESS))
     client.post(EDIT, NEW)
     page = text(Client().get(ADDRESS))
@@ -46,7 +46,7 @@ def test_an_edited_public_comment_says_so_to_everybody(client, sent, no_rules):
 
 
 def test_an_edit_that_a_rule_holds_takes_the_comment_off_the_page(client, sent):
-    moderation.approve(sent, by="test")
+    discussions.approve(sent, by="test")
     Rule.objects.create(kind=Rule.Kind.WORDS, pattern="better")
     client.post(EDIT, NEW)
     assert "words" not in text(Client().get(ADDRESS)).split("responses-title")[1]
@@ -71,7 +71,7 @@ def test_errors_keep_what_was_typed(client, sent):
 
 
 def test_after_the_window_a_public_comment_stays_as_it_is_and_the_text_is_kept(client, sent):
-    moderation.approve(sent, by="test")
+    discussions.approve(sent, by="test")
     Submission.objects.update(created_at="2026-01-01T00:00Z")
     assert client.get(EDIT).status_code == 404
     response = client.post(EDIT, NEW)
@@ -90,8 +90,8 @@ def test_what_waits_may_be_changed_for_as_long_as_it_waits(client, sent):
 @pytest.mark.parametrize("verb", ["reject", "mark_spam", "remove"])
 def test_what_was_decided_against_cannot_be_changed(client, sent, verb):
     if verb == "remove":
-        moderation.approve(sent, by="test")
-    getattr(moderation, verb)(sent, by="test")
+        discussions.approve(sent, by="test")
+    getattr(discussions, verb)(sent, by="test")
     assert client.get(EDIT).status_code == 404
     assert client.post(EDIT, NEW).status_code == 409
 
@@ -175,7 +175,7 @@ class TestLimit:
         assert not AuditEntry.objects.filter(verb="edit").exists()
 
     def test_no_edit_waits_in_a_queue_that_is_full(self, client, sent, settings):
-        moderation.approve(sent, by="test")
+        discussions.approve(sent, by="test")
         Rule.objects.create(kind=Rule.Kind.WORDS, pattern="better")
         settings.QUEUE_MAX = 0
         assert client.post(EDIT, NEW).status_code == 429
@@ -186,7 +186,7 @@ class TestLimit:
 def test_an_edit_does_not_revert_what_an_editor_corrected_meanwhile(client, sent, ed):
     page = text(client.get(EDIT))
     seen = re.search('name="edition" value="([^"]*)"', page)[1]
-    moderation.correct(sent, ed, "", "Corrected words")
+    discussions.correct(sent, ed, "", "Corrected words")
     refused = client.post(EDIT, NEW | {"edition": seen})
     assert refused.status_code == 409
     assert "The text was changed after you opened this page." in text(refused)
@@ -202,5 +202,5 @@ def test_an_edit_does_not_revert_what_an_editor_corrected_meanwhile(client, sent
 
 def test_a_decision_meanwhile_does_not_stop_an_edit(client, sent):
     seen = re.search('name="edition" value="([^"]*)"', text(client.get(EDIT)))[1]
-    moderation.approve(sent, by="test")
+    discussions.approve(sent, by="test")
     assert client.post(EDIT, NEW | {"edition": seen}).status_code == 303

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from commentary import moderation
-from commentary.dates import milliseconds
+from commentary import discussions
 from commentary.models import Comment, ImportRun, Source
+from commentary.text.dates import milliseconds
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/articles/why-bees-dance/"
@@ -63,7 +63,7 @@ def test_what_was_approved_late_is_new_on_the_day_that_it_became_public(client, 
     Comment.objects.update(created_at=timezone.now() - timedelta(days=40))
     day = timezone.localdate().isoformat()
     assert "Nothing new since" in text(client.get(ADDRESS, {"since": day}))
-    moderation.approve(late, by="test")
+    discussions.approve(late, by="test")
     page = text(client.get(ADDRESS, {"since": day}))
     assert page.count("is-new") == 1
     assert client.get(f"{ADDRESS}new/", {"since": day})["Location"].endswith("#comment-1")
@@ -78,7 +78,7 @@ def test_what_was_imported_goes_by_its_own_date_as_in_the_history(client, articl
     ]
     for row in rows:
         row.import_run = ImportRun.objects.create(source=source)
-    moderation.admit(article.pk, rows, [None] * 3)
+    discussions.admit(article.pk, rows, [None] * 3)
     assert text(client.get(ADDRESS, {"since": "2012-05-06"})).count("is-new") == 2
     assert text(client.get(ADDRESS, {"since": "2012-05-05"})).count("is-new") == 3
 
@@ -147,8 +147,8 @@ def test_the_script_is_told_when_each_comment_became_public(client, came):
 
 def test_what_is_approved_late_is_the_latest_for_the_script_too(client, came, ed):
     before = timezone.now()
-    moderation.approve(Comment.objects.get(number=6), by=ed)
-    moderation.keep(Comment.objects.get(number=6), by=ed)
+    discussions.approve(Comment.objects.get(number=6), by=ed)
+    discussions.keep(Comment.objects.get(number=6), by=ed)
     newest, *_, last = moments(client)
     assert newest == last
     assert milliseconds(before) <= int(last) <= milliseconds(timezone.now())
@@ -158,16 +158,16 @@ def test_what_is_approved_late_is_the_latest_for_the_script_too(client, came, ed
 
 
 def test_what_is_brought_back_is_new_again(client, came, ed):
-    removed = moderation.remove(Comment.objects.get(number=5), by=ed)
+    removed = discussions.remove(Comment.objects.get(number=5), by=ed)
     assert moments(client)[0] == seen(4)
-    moderation.undo(removed, by=ed)
+    discussions.undo(removed, by=ed)
     newest, *_ = moments(client)
     assert int(newest) > int(seen(5))
 
 
 def test_what_is_imported_is_new_when_it_came(client, article):
     before = milliseconds(timezone.now())
-    moderation.admit(article.pk, [Comment(body="Of 2012", dated_at="2012-05-05T10:00Z")], [None])
+    discussions.admit(article.pk, [Comment(body="Of 2012", dated_at="2012-05-05T10:00Z")], [None])
     assert int(moments(client)[0]) >= before
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from commentary import moderation
+from commentary import discussions
 from commentary.models import Comment, Submission
 from tests.conftest import Status
 
@@ -26,7 +26,7 @@ def test_a_number_that_was_not_given_is_a_404(client, comment, number):
     assert client.get(f"/articles/why-bees-dance/comments/{number}/").status_code == 404
 
 
-@pytest.mark.parametrize("decide", [None, moderation.reject, moderation.mark_spam])
+@pytest.mark.parametrize("decide", [None, discussions.reject, discussions.mark_spam])
 def test_what_was_never_public_is_missing_like_anything_else(client, comment, decide):
     made = comment("CANARY", status=Status.PENDING)
     if decide:
@@ -60,11 +60,11 @@ def test_what_was_removed_leads_to_the_replies_that_stayed(client, comment):
 def test_what_its_writer_took_back_is_not_said_to_be_removed_by_an_editor(client, article, comment):
     made = comment("CANARY")
     comment("Answer", parent=made)
-    sender = moderation.Sender(writer="somebody")
+    sender = discussions.Sender(writer="somebody")
     Submission.objects.create(
         comment=made, discussion_id=article.pk, writer="somebody", client_key="1", digest="1"
     )
-    moderation.withdraw(made, sender)
+    discussions.withdraw(made, sender)
     page = client.get(made.get_absolute_url()).content.decode()
     assert "Its writer took it back on" in page
     assert "editor" not in page
@@ -84,7 +84,7 @@ def test_it_is_missing_while_the_article_is_a_draft(client, article, comment, mo
 
 def test_it_leads_to_the_page_of_its_thread_and_beyond_that_to_its_own(client, article, settings):
     settings.THREADS_PER_PAGE, settings.REPLIES_PER_THREAD = 2, 2
-    moderation.admit(article.pk, [Comment(body="x") for _ in range(9)], [None] * 6 + [4, 4, 4])
+    discussions.admit(article.pk, [Comment(body="x") for _ in range(9)], [None] * 6 + [4, 4, 4])
     places = {n: client.get(f"{ADDRESS}comments/{n}/")["Location"] for n in range(1, 10)}
     assert places[2] == f"{ADDRESS}#comment-2"
     assert places[4] == f"{ADDRESS}?after=2#comment-4"
@@ -102,7 +102,7 @@ def test_it_takes_as_many_queries_in_a_long_discussion(
 ):
     removed = comment("Rude", status=Status.REMOVED)
     new = [Comment(body="x") for _ in range(2 * count)]
-    moderation.admit(article.pk, new, [*([removed] * count), *([None] * count)])
+    discussions.admit(article.pk, new, [*([removed] * count), *([None] * count)])
     made = Comment.objects.get(number=2)
     there, gone = made.get_absolute_url(), removed.get_absolute_url()
     with django_assert_num_queries(4):

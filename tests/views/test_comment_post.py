@@ -7,9 +7,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from commentary import moderation, querysets, tree
-from commentary.forms import CommentForm
+from commentary import discussions
+from commentary.discussions import tree
 from commentary.models import Comment, Discussion, Rule, Submission
+from commentary.models.queries import comments
+from commentary.reading.comment_form import CommentForm
 from tests.conftest import Status, make_article
 
 pytestmark = pytest.mark.django_db
@@ -133,8 +135,8 @@ def test_one_form_sent_twice_is_one_comment_and_answered_alike(client, article, 
 
 
 def test_editors_write_in_closed_places_and_appear_at_once(client, article, respond, threads, mo):
-    moderation.close(threads[0], by="test")
-    moderation.close(article.discussion, by="test")
+    discussions.close(threads[0], by="test")
+    discussions.close(article.discussion, by="test")
     client.force_login(mo)
     assert "reply-form" in text(client.get(ADDRESS, {"reply": "2"}))
     assert respond(client, "A word on this.", reply="2", name="Moderator").status_code == 303
@@ -177,7 +179,7 @@ def test_errors_stand_at_their_fields_and_everything_is_still_there(client, resp
 
 
 def test_a_thread_that_closed_meanwhile_says_so_and_gives_the_text_back(client, respond, threads):
-    moderation.close(threads[0], by="test", reason="off the subject")
+    discussions.close(threads[0], by="test", reason="off the subject")
     response = respond(client, "Typed for an hour", reply="2")
     page = text(response)
     assert response.status_code == 409
@@ -188,7 +190,7 @@ def test_a_thread_that_closed_meanwhile_says_so_and_gives_the_text_back(client, 
 
 
 def test_a_discussion_that_closed_meanwhile_gives_the_text_back_too(client, article, respond):
-    moderation.close(article.discussion, by="test", reason="Settled")
+    discussions.close(article.discussion, by="test", reason="Settled")
     for reply in ("article", "1"):
         response = respond(client, "Typed for an hour", reply=reply)
         assert response.status_code == 409
@@ -366,7 +368,7 @@ def test_what_waits_changes_no_byte_and_no_tag_for_others(client, respond, threa
 def test_what_is_rejected_changes_no_byte_and_no_tag_for_others(client, respond, threads, mo):
     before = Client().get(ADDRESS)
     respond(client, "CANARY", reply="3")
-    moderation.reject(Comment.objects.get(number=7), by=mo, reason="CANARY reason")
+    discussions.reject(Comment.objects.get(number=7), by=mo, reason="CANARY reason")
     after = Client().get(ADDRESS)
     assert (after.content, after["ETag"]) == (before.content, before["ETag"])
 
@@ -375,12 +377,12 @@ def test_its_writer_is_told_why_it_was_not_published_for_thirty_days(
     client, respond, threads, mo, monkeypatch
 ):
     respond(client, "CANARY", reply="3")
-    moderation.reject(Comment.objects.get(number=7), by=mo, reason="off the subject")
+    discussions.reject(Comment.objects.get(number=7), by=mo, reason="off the subject")
     page = text(client.get(ADDRESS))
     assert "Not published" in page
     assert "Only you can see this. Reason given: off the subject" in page
-    assert timedelta(days=30) == querysets.KEPT
-    monkeypatch.setattr(querysets, "KEPT", timedelta(0))
+    assert timedelta(days=30) == comments.KEPT
+    monkeypatch.setattr(comments, "KEPT", timedelta(0))
     assert client.get(ADDRESS).content == Client().get(ADDRESS).content
 
 
@@ -425,7 +427,7 @@ def test_no_public_address_shows_what_is_not_public(client, article, respond, no
         client.post(f"{ADDRESS}comments/2/withdraw/")
     elif state != "pending":
         verb = {"rejected": "reject", "spam": "mark_spam", "removed": "remove"}[state]
-        getattr(moderation, verb)(hidden, by="test")
+        getattr(discussions, verb)(hidden, by="test")
     reader = Client()
     for path in (
         "/", ADDRESS, f"{ADDRESS}?sort=newest", f"{ADDRESS}?sort=replies", f"{ADDRESS}?sent=2",
@@ -450,7 +452,7 @@ def test_it_takes_twelve_statements_however_long_the_discussion_is(
 ):
     settings.AUTO_CLOSE_DAYS = 1_000
     rows = [Comment(body="Words") for _ in range(count)]
-    moderation.admit(article.pk, rows, [None if i % 10 == 0 else i - i % 10 for i in range(count)])
+    discussions.admit(article.pk, rows, [None if i % 10 == 0 else i - i % 10 for i in range(count)])
     for reply in ("article", "1", str(count)):
         with CaptureQueriesContext(connection) as captured:
             response = respond(

@@ -1,9 +1,9 @@
 import pytest
 from django.test import Client
 
-from commentary import moderation
-from commentary.forms import ReportForm
+from commentary import discussions
 from commentary.models import Comment, Report
+from commentary.posting.forms import ReportForm
 from tests.conftest import Status
 
 pytestmark = pytest.mark.django_db
@@ -110,10 +110,10 @@ def test_what_is_not_public_cannot_be_reported(client, comment, status):
 
 def test_what_was_removed_meanwhile_needs_no_report(client, report, rude, monkeypatch):
     def remove_first(*args):
-        moderation.remove(rude, by="test")
-        raise moderation.NotOpen("This comment is not there any more.")
+        discussions.remove(rude, by="test")
+        raise discussions.NotOpen("This comment is not there any more.")
 
-    monkeypatch.setattr(moderation, "report", remove_first)
+    monkeypatch.setattr(discussions, "report", remove_first)
     response = report(client)
     assert response.status_code == 409
     assert "This comment is not there any more." in text(response)

@@ -1,7 +1,8 @@
 import pytest
 from django.test import Client
 
-from commentary import moderation, tree
+from commentary import discussions
+from commentary.discussions import tree
 from commentary.models import Comment, Discussion, Submission
 from tests.conftest import Status
 
@@ -43,7 +44,7 @@ def test_what_waited_is_gone_for_its_writer_too(client, sent):
 
 
 def test_what_was_public_leaves_its_place_to_its_replies(client, sent, comment):
-    moderation.approve(sent, by="test")
+    discussions.approve(sent, by="test")
     comment("A reply that stays", parent=sent)
     client.post(WITHDRAW)
     page = text(Client().get(ADDRESS))
@@ -58,7 +59,7 @@ def test_what_was_public_leaves_its_place_to_its_replies(client, sent, comment):
 
 
 def test_after_the_window_what_is_public_stays(client, sent):
-    moderation.approve(sent, by="test")
+    discussions.approve(sent, by="test")
     Submission.objects.update(created_at="2026-01-01T00:00Z")
     assert client.get(WITHDRAW).status_code == 404
     response = client.post(WITHDRAW)

@@ -4,7 +4,7 @@ from urllib.parse import quote
 import pytest
 from django.core.cache import cache
 
-from commentary import moderation
+from commentary import discussions
 from commentary.models import Comment
 from tests.conftest import Status, make_article
 from tests.views.test_article_list import text
@@ -84,7 +84,7 @@ def test_it_names_what_is_answered_only_where_that_is_public(client, comment, ed
     parent = comment("A question", name="CANARY")
     comment("An answer", name="Ann", parent=parent)
     assert "in reply to" in text(client.get(PAGE))
-    moderation.remove(parent, by=ed)
+    discussions.remove(parent, by=ed)
     page = text(client.get(PAGE))
     assert "a reply" in page
     assert "CANARY" not in page
@@ -97,13 +97,13 @@ def test_a_page_that_links_here_is_no_commenter(client, comment):
 
 def test_who_changes_the_name_changes_the_page(client, comment, ed):
     signed = comment("Words", name="Ann")
-    moderation.correct(signed, ed, "Bo", "Words")
+    discussions.correct(signed, ed, "Bo", "Words")
     assert client.get(PAGE).status_code == 404
     assert client.get("/commenters/bo/").status_code == 200
 
 
 def test_it_goes_on_where_the_page_before_ended(client, comment, monkeypatch):
-    monkeypatch.setattr("commentary.paging.RESPONSES_PER_PAGE", 2)
+    monkeypatch.setattr("commentary.reading.pagination.RESPONSES_PER_PAGE", 2)
     days = ["2026-01-03", "2026-01-02", "2026-01-02", "2026-01-01"]
     words = ["Two beside it", "One of a day", "Later", "Early"]
     made = [
@@ -160,7 +160,7 @@ def test_it_takes_as_many_queries_for_many(client, comment, count, django_assert
     first = comment("Words", name="Ann")
     for other in range(3):
         make_article(f"Other {other}")
-    moderation.admit(
+    discussions.admit(
         first.discussion_id,
         [Comment(body=f"Words {i}", name="Ann") for i in range(count)],
         [first] * count,
@@ -178,7 +178,7 @@ def test_it_is_public_and_answers_304_until_something_changes(client, comment, e
     assert not answer.cookies
     tag = {"If-None-Match": answer["ETag"]}
     assert client.get(PAGE, headers=tag).status_code == 304
-    moderation.remove(other, by=ed)
+    discussions.remove(other, by=ed)
     assert client.get(PAGE, headers=tag).status_code == 200
     assert client.post(PAGE).status_code == 405
     assert signed.signature == "ann"

@@ -5,7 +5,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from commentary import moderation, urls
+from commentary import discussions, urls
 from commentary.models import Article, Author, Byline, Comment, Discussion
 from tests.conftest import make_article
 
@@ -75,12 +75,12 @@ def add_threads(article, count: int) -> None:
         for body, name in zip(words, ("", "Ann", "Bo"), strict=True)
     ]
     shape = [None if i % 3 == 0 else i - i % 3 for i in range(len(rows))]
-    made = moderation.admit(article.pk, rows, shape)
+    made = discussions.admit(article.pk, rows, shape)
     for first, reply, removed in zip(made[::3], made[1::3], made[2::3], strict=True):
         for comment in (first, reply, removed):
-            moderation.tie(comment, 1, by="test")
-        moderation.remove(removed, by="test", reason="personal remark")
-        moderation.close(first, by="test")
+            discussions.tie(comment, 1, by="test")
+        discussions.remove(removed, by="test", reason="personal remark")
+        discussions.close(first, by="test")
 
 
 def costs(client) -> dict[str, int]:

@@ -9,8 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from lxml import etree
 
-from commentary import moderation
-from commentary.dates import iso
+from commentary import discussions
 from commentary.models import (
     Article,
     AuditEntry,
@@ -21,6 +20,7 @@ from commentary.models import (
     RelatedLink,
     Source,
 )
+from commentary.text.dates import iso
 from tests.conftest import Status, make_article
 
 with warnings.catch_warnings():
@@ -130,7 +130,7 @@ def test_each_is_the_same_bytes_for_everybody_and_304_until_it_changes(
     assert first["X-Robots-Tag"] == "noindex"
     again = client.get(path, headers={"If-None-Match": first["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
-    moderation.remove(threads[3], by=mo)
+    discussions.remove(threads[3], by=mo)
     assert client.get(path, headers={"If-None-Match": first["ETag"]}).status_code == 200
     client.force_login(mo)
     assert client.get(path).content == client.__class__().get(path).content
@@ -183,7 +183,7 @@ def test_an_article_is_updated_by_its_text_and_authors_and_not_by_comments(clien
         return texts(read(client.get("/articles.atom")), "updated")
 
     old = updated()
-    moderation.admit(article.pk, [Comment(body="Well")], [None])
+    discussions.admit(article.pk, [Comment(body="Well")], [None])
     assert updated() == old
     ada.save()
     renamed = updated()
@@ -229,7 +229,7 @@ def test_a_branch_has_the_comment_and_all_below_it(client, threads):
 
 
 def test_a_branch_goes_on_below_a_comment_that_was_removed(client, threads, mo):
-    moderation.remove(threads[2], by=mo)
+    discussions.remove(threads[2], by=mo)
     root = read(client.get("/articles/why-bees-dance/branches/3.atom"))
     assert texts(root, "content") == ["<p>Thank you.</p>"]
     assert root.find(".//{*}in-reply-to") is None  # nothing is said of what is not public
@@ -255,17 +255,17 @@ def test_a_comment_is_updated_when_it_appears_gets_other_words_or_comes_back(
     run = ImportRun.objects.create(source=source)
     said = comment("Words", import_run=run, dated_at="2011-05-05T09:15Z")
     assert updated() == iso(said.created_at)
-    moderation.correct(said, ed, "", "Other words")
+    discussions.correct(said, ed, "", "Other words")
     assert updated() == "2030-01-01T00:00:00Z"
-    restored = moderation.restore(said, ed)
+    restored = discussions.restore(said, ed)
     assert updated() == "2030-01-01T01:00:00Z"
-    moderation.undo(restored, ed)
+    discussions.undo(restored, ed)
     assert updated() == "2030-01-01T02:00:00Z"
-    moderation.keep(said, mo)
-    moderation.remove(said, mo)
-    moderation.approve(said, mo)
+    discussions.keep(said, mo)
+    discussions.remove(said, mo)
+    discussions.approve(said, mo)
     assert updated() == "2030-01-01T05:00:00Z"
-    moderation.keep(said, mo)
+    discussions.keep(said, mo)
     assert updated() == "2030-01-01T05:00:00Z"
 
 
@@ -307,7 +307,7 @@ def test_following_next_reads_everything_once(client, ada, article, comment, pat
     comment("The first")
     first = Comment.objects.get()
     more = [Comment(body=f"Comment {i}") for i in range(119)]
-    moderation.admit(article.pk, more, [first] * 119)
+    discussions.admit(article.pk, more, [first] * 119)
     for i in range(119):
         make_article(f"Article {i}")
     seen: list[str] = []
@@ -336,7 +336,7 @@ def test_its_queries_do_not_grow(client, ada, article, comment, path):
     comment("Two", parent=first)
     comment("Three")
     few = count()
-    moderation.admit(article.pk, [Comment(body="More") for _ in range(297)], [first] * 297)
+    discussions.admit(article.pk, [Comment(body="More") for _ in range(297)], [first] * 297)
     for i in range(30):
         more = make_article(f"Article {i}")
         Byline.objects.create(article=more, author=ada)

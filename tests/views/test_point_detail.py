@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from commentary import moderation
+from commentary import discussions
 from commentary.models import Comment
 from tests.conftest import make_article
 
@@ -35,7 +35,7 @@ def tied(comment, ed):
 
     def add(point: int, body: str = "Words", **fields) -> Comment:
         made = comment(body, **fields)
-        moderation.tie(made, point, ed)
+        discussions.tie(made, point, ed)
         return made
 
     return add
@@ -98,7 +98,7 @@ class TestBeside:
     def test_a_point_may_be_answered_while_the_discussion_is_open(self, client, article, ed):
         link = f'href="{ADDRESS}?reply=article&amp;point=3#reply"'
         assert link in beside(text(client.get(ADDRESS)))["3"]
-        moderation.close(article.discussion, by=ed)
+        discussions.close(article.discussion, by=ed)
         assert link not in text(client.get(ADDRESS))
 
     def test_the_tools_list_them_by_point(self, client, tied):
@@ -175,7 +175,7 @@ class TestOnePoint:
         assert first["Cache-Control"] == "public, no-cache" and not first.cookies
         with django_assert_num_queries(1):
             assert client.get(address, headers={"If-None-Match": first["ETag"]}).status_code == 304
-        moderation.untie(made, 1, ed)
+        discussions.untie(made, 1, ed)
         again = client.get(address, headers={"If-None-Match": first["ETag"]})
         assert again.status_code == 200 and "Words" not in text(again)
 

@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from commentary.views import probes
+from commentary.resilience import probes
 
 
 @pytest.fixture(autouse=True)

@@ -5,8 +5,9 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 
-from commentary import moderation, pages, search
+from commentary import discussions, search
 from commentary.models import Author, Byline, Comment
+from commentary.reading import page_cache
 from tests.conftest import Status, make_article
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +78,7 @@ def test_a_decision_shows_at_once(client, comment):
     assert "<mark>word</mark>" in text(first)
     asked = {"If-None-Match": first["ETag"]}
     assert client.get("/search/?q=word", headers=asked).status_code == 304
-    moderation.remove(said, by="test")
+    discussions.remove(said, by="test")
     after = client.get("/search/?q=word", headers=asked)
     assert after.status_code == 200
     assert "No results" in text(after)
@@ -96,7 +97,7 @@ def test_it_sets_no_cookie_and_may_be_kept_by_anybody(client, threads):
 def test_it_takes_no_more_queries_for_many_comments(
     client, article, count, more, django_assert_num_queries
 ):
-    moderation.admit(article.pk, [Comment(body=f"word {i}") for i in range(count)], [None] * count)
+    discussions.admit(article.pk, [Comment(body=f"word {i}") for i in range(count)], [None] * count)
     # The version, the languages, what is found, which is best, what is shown; PostgreSQL is told a
     # time limit.
     is_postgresql = connection.vendor == "postgresql"
@@ -108,7 +109,7 @@ def test_it_takes_no_more_queries_for_many_comments(
 
 @pytest.mark.parametrize("sort", ["", "date"])
 def test_pages_lead_on_and_show_each_text_once(client, article, sort):
-    moderation.admit(
+    discussions.admit(
         article.pk, [Comment(body="word " * (1 + i % 7)) for i in range(50)], [None] * 50
     )
     response = client.get("/search/", {"q": "word", "sort": sort})
@@ -207,7 +208,7 @@ def test_what_takes_too_long_is_told_and_not_kept(client, threads, monkeypatch):
 
 
 def test_any_number_of_queries_fills_a_bounded_part_of_the_cache(client, threads, monkeypatch):
-    monkeypatch.setattr(pages, "VARIANTS", 5)
+    monkeypatch.setattr(page_cache, "VARIANTS", 5)
     for i in range(40):
         find(client, f"word{i}")
     assert len(cache._cache) <= 5

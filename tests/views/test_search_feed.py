@@ -6,7 +6,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from commentary import moderation, search
+from commentary import discussions, search
 from commentary.models import Article, Comment
 from tests.conftest import Status, make_article
 from tests.views.test_feeds import ATOM, entries, links, read, texts
@@ -26,7 +26,7 @@ def many(article, count: int) -> None:
     rows = [
         Comment(body=f"Bees {i}", dated_at=begin + timedelta(days=i // 2)) for i in range(count)
     ]
-    moderation.admit(article.pk, rows, [None] * count)
+    discussions.admit(article.pk, rows, [None] * count)
 
 
 def test_it_has_what_the_search_finds_newest_first_and_whole(client, article, comment):
@@ -110,7 +110,7 @@ def test_it_is_kept_and_never_stale(client, comment, mo, django_assert_num_queri
     with django_assert_num_queries(1):
         again = client.get(BEES, headers={"If-None-Match": first["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
-    moderation.remove(said, by=mo)
+    discussions.remove(said, by=mo)
     after = client.get(BEES, headers={"If-None-Match": first["ETag"]})
     assert texts(read(after), "title") == ["Why bees dance"]
 

@@ -7,9 +7,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from lxml import etree
 
-from commentary import moderation, sitemaps
-from commentary.dates import iso
+from commentary import discussions
 from commentary.models import Article, Author, Byline, Comment, Discussion
+from commentary.syndication import sitemaps
+from commentary.text.dates import iso
 from tests.conftest import Status, make_article
 
 pytestmark = pytest.mark.django_db
@@ -90,14 +91,14 @@ def test_an_article_changed_last_when_a_reader_could_last_see_a_change(
         cache.clear()
         return everything(client)["/articles/why-bees-dance/"] != iso(day)
 
-    assert changed(lambda: moderation.remove(said, by=mo))
-    assert changed(lambda: moderation.approve(said, by=mo))
-    assert changed(lambda: moderation.close(said, by=mo))
-    assert changed(lambda: moderation.close(article.discussion, by=mo))
-    assert changed(lambda: moderation.reopen(article.discussion, by=mo))
+    assert changed(lambda: discussions.remove(said, by=mo))
+    assert changed(lambda: discussions.approve(said, by=mo))
+    assert changed(lambda: discussions.close(said, by=mo))
+    assert changed(lambda: discussions.close(article.discussion, by=mo))
+    assert changed(lambda: discussions.reopen(article.discussion, by=mo))
     assert changed(lambda: article.save())
-    assert changed(lambda: moderation.admit(article.pk, [Comment(body="More")], [None]))
-    assert not changed(lambda: moderation.reject(waiting, by=mo))
+    assert changed(lambda: discussions.admit(article.pk, [Comment(body="More")], [None]))
+    assert not changed(lambda: discussions.reject(waiting, by=mo))
 
 
 @pytest.mark.parametrize(
@@ -136,7 +137,7 @@ def test_its_queries_do_not_grow(client, article, comment, path):
     few = count()
     for i in range(30):
         make_article(f"Article {i}")
-    moderation.admit(article.pk, [Comment(body="More") for _ in range(300)], [None] * 300)
+    discussions.admit(article.pk, [Comment(body="More") for _ in range(300)], [None] * 300)
     assert count() == few <= 3
 
 

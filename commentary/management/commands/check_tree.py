@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from commentary import tree
+from ...discussions import tree
 
 
 class Command(BaseCommand):

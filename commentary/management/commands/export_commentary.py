@@ -4,8 +4,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Q
 
-from commentary.exporters.json import article_as_dict, export_as_dict
-from commentary.models import Article
+from ...exporting.json import article_as_dict, export_as_dict
+from ...models import Article
 
 
 class Command(BaseCommand):

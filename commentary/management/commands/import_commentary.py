@@ -13,11 +13,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from commentary.importers import FORMATS, suffixes
-from commentary.importers.load import Report, analyze, load
-from commentary.importers.plain import printable
-from commentary.importers.records import SourceError
-from commentary.importers.source import Source
+from ...importing import FORMATS, suffixes
+from ...importing.plain import printable
+from ...importing.records import SourceError
+from ...importing.source import Source
+from ...importing.store import Report, analyze, load
 
 MANY = 1_000  # comments that were added, of which the database had better know at once
 SHOWN = 20  # addresses of articles that one file made

@@ -3,8 +3,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 
-from commentary.indexing import index_everything
-from commentary.models import Article, Comment
+from ...models import Article, Comment
+from ...search.indexing import index_everything
 
 
 class Command(BaseCommand):

@@ -4,7 +4,7 @@ from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import connections
 
-from commentary import schema
+from ... import schema
 
 
 class Command(migrate.Command):

@@ -1,0 +1,214 @@
+"""Articles and their authors: written, edited and published here."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from .. import discussions
+from ..models import (
+    Article,
+    Author,
+    Byline,
+    Comment,
+    Discussion,
+    FormerArticleSlug,
+    FormerAuthorSlug,
+    RelatedLink,
+    Tie,
+)
+from ..search.indexing import index_comments
+from . import search
+from .actions import OF_ALL, ActsAdmin, KeptAdmin, actor, state
+from .dated import DatedAdmin
+from .imports import SourcedAdmin, typed
+from .point_links import Filters
+
+MOST_INDEXED = 5_000  # comments that are indexed while an editor waits
+
+
+@admin.register(Author)
+class AuthorAdmin(KeptAdmin):
+    """Somebody who wrote articles."""
+
+    list_display = ["name", "slug"]
+    search_fields = ["name"]
+    prepopulated_fields = {"slug": ["name"]}
+
+
+@admin.register(FormerArticleSlug, FormerAuthorSlug)
+class FormerSlugAdmin(admin.ModelAdmin):
+    """Where former URLs lead. Deleting one frees it for another page; until then it redirects."""
+
+    list_display = ["slug", "page"]
+    list_select_related = ["page"]
+    search_fields = ["slug"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return request.user.has_perm("commentary.change_article")
+
+    has_delete_permission = has_view_permission
+
+
+class BylineInline(admin.TabularInline):
+    """The authors of an article, in order. Taking one out of a byline deletes nobody."""
+
+    model = Byline
+    fields = ["author", "position"]
+    autocomplete_fields = ["author"]
+    extra = 1
+    formfield_overrides = KeptAdmin.formfield_overrides
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+
+class RelatedLinkInline(BylineInline):
+    """What the article points to at its end."""
+
+    model = RelatedLink
+    fields = ["label", "caption", "url", "position"]
+    autocomplete_fields = ()
+    extra = 0
+
+
+@admin.register(Article)
+class ArticleAdmin(DatedAdmin, SourcedAdmin, ActsAdmin):
+    """An article; its discussion is closed and reopened from here as well."""
+
+    verbs = ("close", "reopen")
+    labels = OF_ALL
+    date_field = "published_at"
+    list_display = ["__str__", "byline", "shown_date", "is_published", "is_open", "responses"]
+    list_filter = ["is_published", "timeline_at"]
+    search_fields = ["title", "slug", "authors__name"]
+    search_help_text = _(
+        "A part of the title, the address or an author's name, or as readers search: words, “phrases”, "
+        "-not, author:name, before:2026-01-31, after:2025."
+    )
+    fields = [
+        "title",
+        "slug",
+        "body",
+        "language",
+        ("is_published", "published_at"),
+        "source_url",
+        "state",
+    ]
+    readonly_fields = ["state"]
+    inlines = [BylineInline, RelatedLinkInline]
+    actions = ["publish", "withdraw"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
+        return super().get_queryset(request).newest_first().for_list()  # type: ignore[attr-defined]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        named, _is_many = super().get_search_results(request, Article.objects.all(), term)
+        found = Q(pk__in=named.values("pk")) | Q(pk__in=search.keys(request, term, "article"))
+        return queryset.filter(found), False
+
+    def links(self, obj: Any) -> list[tuple[str, Any]]:
+        return [(Filters(article=obj.pk).address(), _("Ties to points"))] if obj.points else []
+
+    def edited_values(self, obj: Article) -> dict[str, str]:
+        """With what stands in the tables below the form."""
+        authors = (f"{line.author} ({line.position})" for line in obj.bylines.all())
+        links = (f"{r.label} {r.caption} {r.url} ({r.position})" for r in obj.related.all())
+        return super().edited_values(obj) | {
+            str(_("authors")): "\n".join(authors),
+            str(_("related links")): "\n".join(links),
+        }
+
+    def get_prepopulated_fields(
+        self, request: HttpRequest, obj: Any = None
+    ) -> dict[str, list[str]]:
+        # The address of an article that exists is what others link to.
+        return {} if obj else {"slug": ["title"]}
+
+    def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
+        """The words of an article that is there change by an act that keeps those before."""
+        if change:
+            obj.title = typed(obj.title, form.initial["title"])
+            obj.body = typed(obj.body, form.initial["body"])
+            discussions.correct(obj, actor(request), obj.title, obj.body)
+            self._say_what_is_gone(request, obj)
+        super().save_model(request, obj, form, change)
+        if change and "language" in form.changed_data:
+            self._index_comments(request, obj)
+
+    def _index_comments(self, request: HttpRequest, article: Article) -> None:
+        """Index the comments of an article in its new language; of too many, say how."""
+        if Comment.objects.in_discussion(article.pk).count() <= MOST_INDEXED:
+            index_comments(Comment, article.pk, Article)
+            return
+        text = _(
+            "The comments of this article still have to be indexed for search in this language: "
+            "run “manage.py index_search”."
+        )
+        messages.warning(request, text)
+
+    def _say_what_is_gone(self, request: HttpRequest, article: Article) -> None:
+        """Name the ties that the article has no point for any more."""
+        ties: Any = Tie.objects.filter(discussion=article.pk)
+        if count := ties.confirmed().exclude(point__in=article.points).count():
+            text = ngettext(
+                "%(n)d comment is tied to a point that is not there any more. The tie is kept and "
+                "not shown.",
+                "%(n)d comments are tied to points that are not there any more. The ties are kept "
+                "and not shown.",
+                count,
+            )
+            messages.warning(request, text % {"n": count})
+
+    def places(self, chosen: Iterable[Model]) -> Iterable[Discussion]:
+        return [article.discussion for article in chosen]  # type: ignore[attr-defined]
+
+    def offered(self, obj: Article) -> list[str]:
+        return ["reopen"] if obj.discussion.is_closed else ["close"]
+
+    @admin.display(description=_("authors"))
+    def byline(self, article: Article) -> str:
+        return ", ".join(author.name for author in article.authors.all())
+
+    @admin.display(description=_("open"), boolean=True)
+    def is_open(self, article: Article) -> bool:
+        return not article.discussion.is_closed
+
+    @admin.display(description=_("responses"))
+    def responses(self, article: Article) -> int:
+        return article.discussion.approved_count
+
+    @admin.display(description=_("comments"))
+    def state(self, article: Article) -> str:
+        if article.pk is None:
+            return "-"
+        return state(article.discussion)
+
+    @admin.action(description=_("Publish"), permissions=["change"])
+    def publish(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        self._set_published(request, queryset, True)
+
+    @admin.action(description=_("Make a draft again"), permissions=["change"])
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        self._set_published(request, queryset, False)
+
+    def _set_published(self, request: HttpRequest, chosen: QuerySet[Article], wish: bool) -> None:
+        for article in chosen.exclude(is_published=wish):
+            article.is_published = wish
+            article.save(update_fields=["is_published"])
+            self.log_change(request, article, [{"changed": {"fields": ["published"]}}])

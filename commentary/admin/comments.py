@@ -1,0 +1,123 @@
+"""Comments: found, corrected, decided upon."""
+
+import re
+from typing import Any
+from urllib.parse import unquote
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from .. import discussions
+from ..discussions import DECISIONS
+from ..models import Article, Comment, text_columns
+from . import search
+from .actions import ActsAdmin, actor, state
+from .dated import DatedAdmin
+from .imports import SourcedAdmin, typed
+from .point_links import Filters
+from .source_lines import place_of
+
+PERMALINK = re.compile(r"/articles/(?P<slug>[^/\s]+)/(?:comments/|\S*#comment-)(?P<number>\d{1,9})")
+NUMBER = re.compile(r"#?(\d{1,9})")
+
+
+@admin.register(Comment)
+class CommentAdmin(DatedAdmin, SourcedAdmin, ActsAdmin):
+    """Status and structure are shown; they change by the acts alone."""
+
+    verbs = ("approve", "keep", "reject", "mark_spam", "remove", "close", "reopen")
+    date_field = "dated_at"
+    list_display = ["__str__", "excerpt", "article", "status", "is_open", "shown_date"]
+    list_filter = ["status", "kind"]
+    list_select_related = ["discussion__article"]
+    search_fields = ["body"]
+    search_help_text = _(
+        "A number, the address of a comment, or as readers search: words, “phrases”, -not, by:name, "
+        "on:article, before:2026-01-31, after:2025, and status:pending."
+    )
+    show_full_result_count = False
+    ordering = ["-pk"]
+    autocomplete_fields = ["author"]
+    fields = [
+        "article",
+        ("number", "parent", "level"),
+        "status",
+        "state",
+        "name",
+        "email",
+        "author",
+        "body",
+        "dated_at",
+        "lines",
+    ]
+    readonly_fields = ["article", "number", "parent", "level", "status", "state", "email", "lines"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
+        return super().get_queryset(request).defer(*text_columns("discussion__article"))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Comment, form: Any, change: bool) -> None:
+        """Words, and who is confirmed to have written them, change by acts that keep what was before;
+        the rest is written as it is."""
+        obj.name = typed(obj.name, form.initial["name"])
+        obj.body = typed(obj.body, form.initial["body"])
+        discussions.correct(obj, actor(request), obj.name, obj.body)
+        discussions.confirm(obj, obj.author, actor(request))
+        if others := set(form.changed_data) - {"name", "body", "author"}:
+            obj.save(update_fields=others)
+
+    def with_places(self, chosen: QuerySet) -> QuerySet:
+        return chosen.select_related("discussion")
+
+    def offered(self, obj: Comment) -> list[str]:
+        verbs = [verb for verb, (allowed, _to) in DECISIONS.items() if obj.status in allowed]
+        return [*verbs, "reopen" if obj.is_closed else "close"]
+
+    def links(self, obj: Any) -> list[tuple[str, Any]]:
+        is_pointed = obj.discussion.article.points
+        return [(Filters(comment=obj.pk).address(), _("Ties to points"))] if is_pointed else []
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        term = search_term.strip()
+        if link := PERMALINK.search(term):
+            articles = Article.objects.at(unquote(link["slug"]))
+            return queryset.filter(discussion__article__in=articles, number=link["number"]), False
+        if number := NUMBER.fullmatch(term):
+            return queryset.filter(number=number[1]), False
+        if not term:
+            return queryset, False
+        found = search.keys(request, term, "comment", request.GET.get("status__exact", ""))
+        return queryset.filter(pk__in=found), False
+
+    @admin.display(description=_("text"))
+    def excerpt(self, comment: Comment) -> str:
+        return Truncator(comment.body[:500]).chars(90)
+
+    @admin.display(description=_("article"))
+    def article(self, comment: Comment) -> str:
+        return str(comment.discussion.article)
+
+    @admin.display(description=_("open"), boolean=True)
+    def is_open(self, comment: Comment) -> bool:
+        return not comment.is_closed
+
+    @admin.display(description=_("this branch"))
+    def state(self, comment: Comment) -> str:
+        return state(comment)
+
+    @admin.display(description=_("e-mail, never shown to readers"))
+    def email(self, comment: Comment) -> str:
+        submission = getattr(comment, "submission", None)
+        return (submission.email if submission else "") or "-"
+
+    @admin.display(description=_("lines of the source"))
+    def lines(self, comment: Comment) -> str:
+        place = place_of(comment)
+        return f"{place.source}: {comment.first_line}-{comment.last_line}" if place else "-"

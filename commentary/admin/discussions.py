@@ -1,0 +1,81 @@
+"""Discussions: opened and closed as a whole."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Discussion, text_columns
+from .actions import OF_ALL, ActsAdmin, KeptAdmin, state
+
+
+class IsClosed(admin.SimpleListFilter):
+    """Closed as a whole by an act that is in force, or not."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [("open", _("Not closed by an act")), ("closed", _("Closed by an act"))]
+
+    def queryset(self, request, queryset):
+        now = timezone.now()
+        closed = (
+            Q(closed_entry__isnull=False)
+            & (Q(closed_from=None) | Q(closed_from__lte=now))
+            & (Q(closed_until=None) | Q(closed_until__gt=now))
+        )
+        if self.value() in ("open", "closed"):
+            return queryset.filter(closed if self.value() == "closed" else ~closed)
+        return queryset
+
+
+@admin.register(Discussion)
+class DiscussionAdmin(ActsAdmin, KeptAdmin):
+    """One row for each article. Its state changes by the acts alone; after how many days its age
+    closes it is the editors' to say."""
+
+    verbs = ("close", "reopen")
+    labels = OF_ALL
+    list_display = ["article", "is_open", "approved_count", "declared_count"]
+    list_filter = [IsClosed]
+    search_fields = ["article__title", "article__slug"]
+    ordering = ["-pk"]
+    fields = [
+        "article",
+        "state",
+        "auto_close_days",
+        "is_set_by_hand",
+        "approved_count",
+        "source_count",
+        "declared_count",
+        "last_number",
+        "version",
+    ]
+    readonly_fields = [name for name in fields if name != "auto_close_days"]  # type: ignore[misc]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Discussion]:
+        discussions = super().get_queryset(request).select_related("article", "closed_entry")
+        return discussions.defer(*text_columns("article"))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Discussion, form: Any, change: bool) -> None:
+        """Write the one column that is edited here: the others have moved on meanwhile."""
+        obj.save(update_fields=["auto_close_days"])
+        Discussion.objects.filter(pk=obj.pk).touch()
+
+    @admin.display(description=_("state"))
+    def state(self, discussion: Discussion) -> str:
+        return state(discussion)
+
+    @admin.display(description=_("open"), boolean=True)
+    def is_open(self, discussion: Discussion) -> bool:
+        return not discussion.is_closed
+
+    def offered(self, obj: Discussion) -> list[str]:
+        return ["reopen"] if obj.is_closed else ["close"]

@@ -1,0 +1,234 @@
+"""Rules of screening. Before one is saved, a preview says what it would have caught.
+
+A rule is never deleted, since comments say which rule held them; it is made inactive.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import AdminForm
+from django.core.exceptions import PermissionDenied
+from django.db.models import Min, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ..discussions import screening
+from ..models import Comment, Rule, Submission, text_columns
+from . import shown
+from .actions import KeptAdmin
+from .editing import Edition
+from .forms import RuleForm
+
+LATEST = 5_000  # comments that a preview screens
+CHUNK = 500  # of them are read at a time
+CHARACTERS = 4_000_000  # of their texts at most
+SAMPLES = 10
+OF_WRITERS = {Rule.Kind.FIRST, Rule.Kind.NEW_LINKS}  # imported comments have no known writer
+
+
+@dataclass
+class Preview:
+    """What a rule would have caught of the latest comments, and what editors made of those."""
+
+    looked_at: int = 0
+    caught: int = 0
+    figures: list[tuple[Any, int]] = field(default_factory=list)
+    samples: list[tuple[Comment, list[tuple[str, bool]], str]] = field(default_factory=list)
+
+
+def preview(rule: Rule) -> Preview:
+    """Screen the latest comments by this rule alone; bounded in rows and in characters."""
+    found, states = Preview(), Counter[str]()
+    caught: list[tuple[int, screening.Match]] = []
+    for pk, status, draft in _drafts(rule):
+        found.looked_at += 1
+        for match in screening.screen(draft, [rule]):
+            states[status] += 1
+            caught.append((pk, match))
+    found.caught = len(caught)
+    found.figures = [(status.label, states[status]) for status in Comment.Status]
+    matches = dict(caught[:SAMPLES])
+    queryset: Any = Comment.objects.filter(pk__in=matches)
+    for comment in queryset.for_queue().order_by("-pk"):
+        match = matches[comment.pk]
+        found.samples.append((comment, shown.marked(comment.body, match.found), match.why))
+    return found
+
+
+def _drafts(rule: Rule) -> Iterator[tuple[int, str, screening.Draft]]:
+    """The latest comments as they would be screened, the newest first, until the limits."""
+    latest: Any = Comment.objects.all()
+    if rule.article_id:
+        latest = latest.in_discussion(rule.article_id)
+    if rule.kind in OF_WRITERS:
+        latest = latest.exclude(submission=None)
+    rows = latest.order_by("-pk").values_list(
+        "pk",
+        "status",
+        "body",
+        "markup",
+        "name",
+        "submission__email",
+        "submission__network",
+        "submission__writer",
+    )
+    first_approved = _first_approved(rule, latest)
+    characters = 0
+    found = islice(_in_chunks(rows), LATEST)
+    for pk, status, body, markup, name, email, network, writer in found:
+        characters += len(body)
+        if characters > CHARACTERS:
+            return
+        before = first_approved.get(writer or "", pk) < pk
+        draft = screening.Draft(
+            body,
+            name,
+            email or "",
+            network or "",
+            approved_before=int(before),
+            markup=markup,
+        )
+        yield pk, status, draft
+
+
+def _in_chunks(rows: Any) -> Iterator[tuple[Any, ...]]:
+    """Tuples that begin with the key, the highest first, some at a time: a reader may stop early."""
+    chunk = list(rows[:CHUNK])
+    while chunk:
+        yield from chunk
+        chunk = list(rows.filter(pk__lt=chunk[-1][0])[:CHUNK])
+
+
+def _first_approved(rule: Rule, latest: Any) -> dict[str, int]:
+    """The key of the first approved comment of each writer of the latest, for the rules that ask
+    who is new."""
+    if rule.kind not in OF_WRITERS:
+        return {}
+    writers = latest.order_by("-pk").values_list("submission__writer", flat=True)[:LATEST]
+    approved = Submission.objects.filter(
+        writer__in=set(writers), comment__in=Comment.objects.approved()
+    )
+    return dict(approved.order_by().values_list("writer").annotate(first=Min("comment")))
+
+
+@admin.register(Rule)
+class RuleAdmin(KeptAdmin):
+    """Why a new comment is held, or rejected at once."""
+
+    form = RuleForm
+    list_display = ["__str__", "action", "article", "ends_at", "state"]
+    list_filter = ["is_active", "kind", "action"]
+    search_fields = ["pattern"]
+    raw_id_fields = ["article"]
+    fields = ["kind", "pattern", "least", "action", "article", "ends_at", "is_active"]
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> HttpResponse:
+        """The form; what is sent is previewed first, and saved when it was."""
+        with self.editing(request, object_id) as edition:
+            return self._edit(request, object_id, edition) or super().changeform_view(
+                request, object_id, form_url, extra_context
+            )
+
+    def _edit(
+        self, request: HttpRequest, object_id: str | None, edition: Edition | None
+    ) -> HttpResponse | None:
+        """The answer to whoever may change the rule; None for whoever may only look, who is shown
+        the page that Django makes for them."""
+        if object_id is None and not self.has_add_permission(request):
+            raise PermissionDenied
+        rule = self.get_object(request, object_id) if object_id else None
+        if object_id and rule is None:
+            raise Http404
+        if object_id and not self.has_change_permission(request, rule):
+            return None
+        form_class = self.get_form(request, rule, change=rule is not None)
+        initial = self.get_changeform_initial_data(request) if rule is None else None
+        form = form_class(
+            request.POST if request.method == "POST" else None, instance=rule, initial=initial
+        )
+        seen = None
+        if request.method == "POST" and form.is_valid():
+            if "_save" in request.POST and request.POST.get("previewed") == self._digest(form):
+                return self._save(request, form, rule is not None)
+            if "_back" not in request.POST:
+                seen = preview(form.instance)
+        return self._page(request, form, rule, seen, edition)
+
+    def _digest(self, form: Any) -> str:
+        """What was previewed: saving anything else shows its preview first."""
+        values = "\0".join(f"{name}={form.cleaned_data[name]}" for name in form.fields)
+        return hashlib.sha256(values.encode()).hexdigest()
+
+    def _save(self, request: HttpRequest, form: Any, change: bool) -> HttpResponse:
+        rule = form.save()
+        message = self.construct_change_message(request, form, [], not change)
+        (self.log_change if change else self.log_addition)(request, rule, message)
+        messages.success(request, _("Saved the rule “%(rule)s”.") % {"rule": rule})
+        return redirect("admin:commentary_rule_changelist")
+
+    def _page(
+        self,
+        request: HttpRequest,
+        form: Any,
+        rule: Rule | None,
+        seen: Preview | None,
+        edition: Edition | None,
+    ) -> HttpResponse:
+        fieldsets = AdminForm(
+            form,
+            self.get_fieldsets(request, rule),  # type: ignore[arg-type] # stubs know lists alone
+            {},
+            self.get_readonly_fields(request, rule),
+            model_admin=self,
+        )
+        return TemplateResponse(
+            request,
+            "admin/commentary/rule.html",
+            {
+                **self.admin_site.each_context(request),
+                "title": _("Change rule") if rule else _("Add rule"),
+                "opts": self.opts,
+                "rule": rule,
+                "form": form,
+                "adminform": fieldsets,
+                "media": self.media + fieldsets.media,
+                "edition": edition,
+                "preview": seen,
+                "previewed": self._digest(form) if seen else "",
+            },
+        )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Rule]:
+        return (
+            super().get_queryset(request).select_related("article").defer(*text_columns("article"))
+        )
+
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, rule: Rule) -> str:
+        """Whether comments are screened by it now."""
+        if not rule.is_active:
+            return _("Disabled")
+        return _("Active") if rule.is_in_force else _("Expired")
+
+    @admin.action(description=gettext_lazy("Disable"), permissions=["change"])
+    def deactivate(self, request: HttpRequest, queryset: QuerySet[Rule]) -> None:
+        for rule in queryset.filter(is_active=True):
+            rule.is_active = False
+            rule.save(update_fields=["is_active"])
+            self.log_change(request, rule, [{"changed": {"fields": ["active"]}}])
+
+    actions = ["deactivate"]

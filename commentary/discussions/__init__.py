@@ -1,0 +1,58 @@
+"""The only writer of status, and of open and closed. One audit entry for each decision.
+
+Every page, admin action and command calls these functions; each is one transaction that holds
+the discussion's row, so the entry, the counts and the version always agree with the outcome.
+"""
+
+from .audit import AUTHORSHIP
+from .authorship import confirm
+from .closing import close, reopen
+from .corrections import correct, restore
+from .decisions import DECISIONS, Outcome, approve, decide, keep, mark_spam, reject, remove
+from .errors import AlreadyDecided, Duplicate, NotOpen, NotYours, Refusal, Stale, TooMany
+from .point_links import TIES, decide_ties, look_for_ties, tie, untie
+from .submissions import Sender, admit, pour, submit
+from .undo import is_reversible, obstacles, undo, undo_many
+from .writer_actions import edit, may_change, report, withdraw, withdraw_report
+
+__all__ = [
+    "AUTHORSHIP",
+    "AlreadyDecided",
+    "DECISIONS",
+    "Duplicate",
+    "NotOpen",
+    "NotYours",
+    "Outcome",
+    "Refusal",
+    "Sender",
+    "Stale",
+    "TIES",
+    "TooMany",
+    "admit",
+    "approve",
+    "close",
+    "confirm",
+    "correct",
+    "decide",
+    "decide_ties",
+    "edit",
+    "is_reversible",
+    "keep",
+    "look_for_ties",
+    "mark_spam",
+    "may_change",
+    "obstacles",
+    "pour",
+    "reject",
+    "remove",
+    "reopen",
+    "report",
+    "restore",
+    "submit",
+    "tie",
+    "undo",
+    "undo_many",
+    "untie",
+    "withdraw",
+    "withdraw_report",
+]

@@ -1,0 +1,36 @@
+"""Who wrote a comment, where an editor knows."""
+
+from django.db.models import F
+
+from ..models import AuditEntry, Author, Comment, Discussion
+from . import tree
+from .audit import Actor, record
+
+
+def confirm(
+    comment: Comment, author: Author | None, by: Actor, reason: str = ""
+) -> AuditEntry | None:
+    """Say that an author of articles wrote this comment, or with None that this is not known any
+    more. Readers see it marked under the articles of theirs. None if it was said before."""
+    with tree.claim(comment.discussion_id) as discussion:
+        comment = Comment.objects.select_related("author").get(pk=comment.pk)
+        if comment.author == author:
+            return None
+        named = author or comment.author
+        kept = {"author": comment.author_id, "name": named and named.name}
+        _set_author(discussion, comment, author)
+        verb = "confirm" if author else "unconfirm"
+        return record(verb, discussion.pk, comment.pk, by, reason, kept=kept)
+
+
+def _set_author(discussion: Discussion, comment: Comment, author: Author | None) -> None:
+    Comment.objects.filter(pk=comment.pk).update(author=author, version=F("version") + 1)
+    if comment.status in Comment.PUBLIC:
+        discussion.mark_visible()
+
+
+def restore_author(discussion: Discussion, entry: AuditEntry) -> None:
+    """Give back who was known as the author before; nobody, if that author is gone."""
+    comment = Comment.objects.get(pk=entry.comment_id)
+    author = Author.objects.filter(pk=entry.kept["author"]).first()
+    _set_author(discussion, comment, author)

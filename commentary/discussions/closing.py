@@ -1,0 +1,117 @@
+"""Open and closed: whole discussions, and branches."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from ..models import AuditEntry, Comment, Discussion
+from . import tree
+from .audit import Actor, record
+
+
+def close(
+    place: Comment | Discussion,
+    by: Actor,
+    reason: str = "",
+    start: datetime | None = None,
+    until: datetime | None = None,
+    batch: uuid.UUID | None = None,
+) -> AuditEntry | None:
+    """Close a whole discussion, or a comment and all below it, to new comments.
+
+    At once and for good, unless `start` or `until` say otherwise. Returns the entry, or None when
+    an act closes the place already: nothing is changed then.
+    """
+    discussion_id, comment_id, rows = place_of(place)
+    with tree.claim(discussion_id) as discussion:
+        now = rows.get()
+        in_force = now.is_closed_by_act if isinstance(now, Discussion) else now.is_closed
+        if in_force or (now.closed_entry_id and start == now.closed_from and start is not None):
+            return None
+        kept: dict[str, Any] = {
+            "start": start and start.isoformat(),
+            "until": until and until.isoformat(),
+        }
+        kept["was"] = _closing(now)
+        entry = record(
+            "close", discussion_id, comment_id, by, reason, "open", "closed", kept=kept, batch=batch
+        )
+        set_closing(rows, discussion, entry.pk, start, until)
+        return entry
+
+
+def reopen(
+    place: Comment | Discussion, by: Actor, reason: str = "", batch: uuid.UUID | None = None
+) -> AuditEntry | None:
+    """Undo the act that closed this very place; what was closed by other acts stays closed.
+
+    A discussion that its age closed opens too, and is not closed by age again. Returns the entry,
+    or None when the place was not closed.
+    """
+    discussion_id, comment_id, rows = place_of(place)
+    with tree.claim(discussion_id) as discussion:
+        now = rows.get()
+        by_age = isinstance(now, Discussion) and now.is_closed_by_age
+        if now.closed_entry_id is None and not by_age:
+            return None
+        kept = {"was": _closing(now)}
+        set_closing(rows, discussion, None, None, None)
+        return record(
+            "reopen",
+            discussion_id,
+            comment_id,
+            by,
+            reason,
+            "closed",
+            "open",
+            kept=kept,
+            batch=batch,
+        )
+
+
+def place_of(place: Comment | Discussion) -> tuple[int, int | None, QuerySet]:
+    """The ids and the row that a close or reopen is about."""
+    if isinstance(place, Comment):
+        return place.discussion_id, place.pk, Comment.objects.filter(pk=place.pk)
+    discussions = Discussion.objects.select_related("article")
+    return place.pk, None, discussions.filter(pk=place.pk)
+
+
+def _closing(place: Comment | Discussion) -> dict[str, Any]:
+    """How a place is closed now, for whoever undoes what comes next."""
+    by_hand = {"by_hand": place.is_set_by_hand} if isinstance(place, Discussion) else {}
+    return by_hand | {
+        "entry": place.closed_entry_id,
+        "start": place.closed_from and place.closed_from.isoformat(),
+        "until": place.closed_until and place.closed_until.isoformat(),
+    }
+
+
+def set_closing(
+    rows: QuerySet,
+    discussion: Discussion,
+    entry_id: int | None,
+    start: datetime | None,
+    until: datetime | None,
+    by_hand: bool = True,
+) -> None:
+    """Write how a place of a locked discussion is closed. What somebody closes or opens by hand
+    does not close by age any more."""
+    columns: dict[str, Any] = {
+        "closed_entry_id": entry_id,
+        "closed_from": start,
+        "closed_until": until,
+    }
+    if rows.model is Discussion:
+        columns["is_set_by_hand"] = by_hand
+    rows.update(**columns)
+    discussion.mark_visible()
+    now = timezone.now()
+    moments = [moment.timestamp() for moment in (start, until) if moment and moment > now]
+    if moments:
+        schedule = Discussion.objects.values_list("schedule", flat=True).get(pk=discussion.pk)
+        to_come = [moment for moment in schedule if moment > now.timestamp()]
+        Discussion.objects.filter(pk=discussion.pk).update(schedule=to_come + moments)

@@ -1,0 +1,199 @@
+"""What editors decide of comments."""
+
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Case, F, Max, Value, When
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ..models import AuditEntry, Comment, Discussion, Report, Submission
+from . import tree
+from .audit import AUTHORSHIP, Actor, new_entry
+from .errors import AlreadyDecided
+
+S = Comment.Status
+
+
+DECISIONS = {  # verb: (may start from, ends in)
+    "approve": ({S.PENDING, S.REJECTED, S.SPAM, S.REMOVED}, S.APPROVED),
+    "keep": ({S.APPROVED}, S.APPROVED),
+    "reject": ({S.PENDING}, S.REJECTED),
+    "mark_spam": ({S.PENDING, S.APPROVED, S.REJECTED, S.REMOVED}, S.SPAM),
+    "remove": ({S.APPROVED}, S.REMOVED),
+}
+
+
+# Where a discussion counts what came with its source.
+SOURCE_COUNTS: dict[str, str] = {S.APPROVED: "source_count", S.REMOVED: "source_removed_count"}
+
+
+@dataclass
+class Outcome:
+    """What became of one act on many comments. `refused` says why, by the comment's key."""
+
+    batch: uuid.UUID | None = None
+    entries: list[AuditEntry] = field(default_factory=list)
+    refused: dict[int, str] = field(default_factory=dict)
+
+
+def decide(
+    verb: str,
+    ids: Iterable[int],
+    by: Actor,
+    reason: str = "",
+    versions: Mapping[int, int] | None = None,
+    batch: uuid.UUID | None = None,
+) -> Outcome:
+    """Apply one of DECISIONS to comments, each discussion in one transaction.
+
+    `versions` says for which state of each comment the moderator decided; one that has changed
+    since is refused, and the refusal says who decided what. `batch` joins the entries to an act
+    that began elsewhere.
+    """
+    found = Comment.objects.filter(pk__in=list(ids)).order_by("discussion_id", "pk")
+    rows = list(found.values_list("discussion_id", "pk", "status", "version"))
+    outcome = Outcome(batch=batch or (uuid.uuid4() if len(rows) > 1 else None))
+    versions = versions or {}
+    # What is stale already stays so: it locks nothing.
+    chosen: dict[int, list[int]] = {}
+    for discussion_id, pk, status, version in rows:
+        if _is_stale(verb, status, version, versions.get(pk, version)):
+            outcome.refused[pk] = ""
+        else:
+            chosen.setdefault(discussion_id, []).append(pk)
+    for discussion_id, group in chosen.items():
+        with tree.claim(discussion_id) as discussion:
+            _decide(verb, discussion, group, by, reason, versions, outcome)
+    if outcome.refused:
+        _explain(outcome.refused)
+    return outcome
+
+
+def _is_stale(verb: str, status: str, version: int, seen: int) -> bool:
+    """Whether a verb may not start from this status, or was chosen for another version."""
+    return status not in DECISIONS[verb][0] or version != seen
+
+
+def _decide(
+    verb: str,
+    discussion: Discussion,
+    ids: Sequence[int],
+    by: Actor,
+    reason: str,
+    versions: Mapping[int, int],
+    outcome: Outcome,
+) -> None:
+    """Decide in one claimed discussion, in a number of statements that does not grow."""
+    status = DECISIONS[verb][1]
+    entries = []
+    befores: dict[int, tuple[str, bool]] = {}
+    rows = Comment.objects.filter(pk__in=ids).order_by("pk")
+    columns = ("pk", "status", "version", "import_run_id", "submission__is_reviewed")
+    for pk, before, version, run, is_reviewed in rows.values_list(*columns):
+        if _is_stale(verb, before, version, versions.get(pk, version)):
+            outcome.refused[pk] = ""
+            continue
+        befores[pk] = (before, run is not None)
+        more = {"batch": outcome.batch, "kept": {"unread": True} if is_reviewed is False else {}}
+        entries.append(new_entry(verb, discussion.pk, pk, by, reason, before, status, **more))
+    if not entries:
+        return
+    AuditEntry.objects.bulk_create(entries)
+    rows.filter(pk__in=befores).update(version=F("version") + 1, **new_status(status))
+    count_replies({pk: (before, status) for pk, (before, _) in befores.items()})
+    Submission.objects.filter(comment__in=befores, is_reviewed=False).update(is_reviewed=True)
+    by_comment = {entry.comment_id: entry for entry in entries}
+    answered = list(Report.objects.open().filter(comment__in=befores))
+    for report in answered:
+        report.closed_entry = by_comment[report.comment_id]
+    Report.objects.bulk_update(answered, ["closed_entry"], batch_size=500)
+    steps = [(before, status, imported) for before, imported in befores.values()]
+    count(discussion, steps)
+    outcome.entries += entries
+
+
+def new_status(status: str) -> dict[str, Any]:
+    """The columns that change when comments get this status: what was not public is from now on."""
+    if status != S.APPROVED:
+        return {"status": status}
+    was_public = When(status=S.APPROVED, then=F("public_at"))
+    return {"status": status, "public_at": Case(was_public, default=Value(timezone.now()))}
+
+
+def _explain(refused: dict[int, str]) -> None:
+    """Say of each refused comment what was decided instead, and by whom. Two queries."""
+    last: dict[int | None, str] = {}
+    about = AuditEntry.objects.filter(comment__in=refused, tie=None).order_by()
+    newest = about.values("comment").annotate(newest=Max("pk")).values("newest")
+    for entry in AuditEntry.objects.filter(pk__in=newest).select_related("undoes"):
+        who = {"who": entry.actor_name, "what": entry.verb.replace("_", " ")}
+        is_change = entry.verb in ("submit", "edit", *AUTHORSHIP) or entry.is_about_words
+        last[entry.comment_id] = (
+            _("%(who)s changed it meanwhile") if is_change else _("%(who)s decided: %(what)s")
+        ) % who
+    states = dict(Comment.objects.filter(pk__in=refused).values_list("pk", "status"))
+    for pk in refused:
+        now = _("It is %(state)s now.") % {"state": S(states[pk]).label}
+        refused[pk] = f"{now} {last.get(pk, '')}".strip()
+
+
+def count(discussion: Discussion, steps: Iterable[tuple[str | None, str, bool]]) -> None:
+    """Note in a locked discussion that comments went from one status (None if new) to another, and
+    whether they were imported: its counts follow, and its version if readers see the change."""
+    moves: Counter[str] = Counter()
+    for before, after, imported in steps:
+        if before == after:
+            continue
+        if before in Comment.PUBLIC or after in Comment.PUBLIC:
+            discussion.mark_visible()
+        for status, step in ((before, -1), (after, +1)):
+            if status is not None:
+                moves[f"{status}_count"] += step
+                if imported and (name := SOURCE_COUNTS.get(status)):
+                    moves[name] += step
+    discussion.move_counts(moves)
+
+
+def count_replies(changes: Mapping[int, tuple[str, str]]) -> None:
+    """Move the counts of replies above comments that went from one status to another."""
+    steps = {
+        pk: (after == S.APPROVED) - (before == S.APPROVED)
+        for pk, (before, after) in changes.items()
+    }
+    tree.count_replies(steps)
+
+
+def _decide_one(verb: str, comment: Comment, by: Actor, reason: str) -> AuditEntry:
+    outcome = decide(verb, [comment.pk], by, reason)
+    if outcome.refused:
+        raise AlreadyDecided(outcome.refused[comment.pk])
+    return outcome.entries[0]
+
+
+def approve(comment: Comment, by: Actor, reason: str = "") -> AuditEntry:
+    """Show a comment to everybody. Raises AlreadyDecided."""
+    return _decide_one("approve", comment, by, reason)
+
+
+def keep(comment: Comment, by: Actor, reason: str = "") -> AuditEntry:
+    """Leave a public comment as it is; this answers its reports. Raises AlreadyDecided."""
+    return _decide_one("keep", comment, by, reason)
+
+
+def reject(comment: Comment, by: Actor, reason: str = "") -> AuditEntry:
+    """Refuse a waiting comment; nobody ever saw it. Raises AlreadyDecided."""
+    return _decide_one("reject", comment, by, reason)
+
+
+def mark_spam(comment: Comment, by: Actor, reason: str = "") -> AuditEntry:
+    """Put a comment away as spam. Raises AlreadyDecided."""
+    return _decide_one("mark_spam", comment, by, reason)
+
+
+def remove(comment: Comment, by: Actor, reason: str = "") -> AuditEntry:
+    """Take back a comment that was public; its replies stay. Raises AlreadyDecided."""
+    return _decide_one("remove", comment, by, reason)

@@ -1,0 +1,539 @@
+"""The only writer of structure: who answers whom, and in which order they are read.
+
+Invariant: whoever writes structure holds the discussion's row, and loads what it writes about
+after taking it. One MPTT tree for each root; a root's tree id follows from its number.
+"""
+
+import json
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from operator import itemgetter
+from typing import Any
+
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.models import Case, Count, DateTimeField, F, Field, Max, When
+from django.db.models.functions import Greatest
+from django.utils import timezone
+
+from ..models import Article, Comment, Discussion
+from ..models.comment import TREES_PER_DISCUSSION
+from ..models.discussion import claim
+
+
+class TooDeep(Exception):
+    """A reply would stand deeper than COMMENT_MAX_DEPTH."""
+
+
+class BadMove(Exception):
+    """A comment cannot move below itself or into another discussion."""
+
+
+def _number(discussion: Discussion, comment: Comment) -> None:
+    """Give a new comment of a claimed discussion the next number, and if it is unnamed the next
+    voice: once, and never again."""
+    comment.number = _take_numbers(discussion, 1)
+    comment.voice = _take_voice(discussion) if comment.is_unnamed else None
+
+
+def _take_numbers(discussion: Discussion, count: int) -> int:
+    """The first of the next `count` numbers."""
+    discussion.last_number += max(count - discussion.numbers_in_hand, 0)
+    discussion.numbers_in_hand = max(discussion.numbers_in_hand - count, 0)
+    return discussion.last_number - discussion.numbers_in_hand - count + 1
+
+
+def _take_voice(discussion: Discussion) -> int:
+    """The next voice."""
+    if discussion.voices_in_hand:
+        discussion.voices_in_hand -= 1
+    else:
+        discussion.last_voice += 1
+    return discussion.last_voice - discussion.voices_in_hand
+
+
+def give_voice(discussion: Discussion, comment: Comment) -> None:
+    """Tell a stored comment of a claimed discussion, whose name was taken away, from the other
+    unnamed. One that ever had a voice keeps it."""
+    if not comment.is_unnamed or comment.voice is not None:
+        return
+    comment.voice = _take_voice(discussion)
+    Comment.objects.filter(pk=comment.pk).update(voice=comment.voice)
+
+
+def insert(
+    discussion_id: int, comment: Comment, parent_id: int | None = None, above: Comment | None = None
+) -> Comment:
+    """Add a new comment as the last reply to its parent, or as a root.
+
+    `above` is the parent, if the caller has loaded it since it claimed the discussion.
+
+    Raises TooDeep, and Comment.DoesNotExist when the parent is not of this discussion.
+    """
+    with claim(discussion_id, numbers=1, voices=int(comment.is_unnamed)) as discussion:
+        comment.discussion, comment.parent = discussion, None
+        _number(discussion, comment)
+        if parent_id is None:
+            comment.tree_id, comment.lft, comment.rght, comment.level = comment.own_tree_id, 1, 2, 0
+        else:
+            parent = above or Comment.objects.get(pk=parent_id, discussion_id=discussion_id)
+            if parent.level >= settings.COMMENT_MAX_DEPTH:
+                raise TooDeep(f"Replies go {settings.COMMENT_MAX_DEPTH} levels deep.")
+            _make_space(parent.tree_id, parent.rght, 2, int(comment.is_public))
+            comment.parent, comment.tree_id = parent, parent.tree_id
+            comment.lft, comment.rght = parent.rght, parent.rght + 1
+            comment.level = parent.level + 1
+        comment.save(force_insert=True)
+        if comment.status in Comment.PUBLIC:
+            discussion.mark_visible()
+    return comment
+
+
+def _make_space(tree_id: int, edge: int, width: int, replies: int) -> None:
+    """Shift what stands from the right `edge` of a comment on by `width` edges, and count `replies`
+    more for it and everything above it: one UPDATE."""
+    Comment.objects.filter(tree_id=tree_id, rght__gte=edge).update(
+        lft=F("lft") + Case(When(lft__gt=edge, then=width), default=0),
+        rght=F("rght") + width,
+        reply_count=F("reply_count") + Case(When(lft__lt=edge, then=replies), default=0),
+    )
+
+
+def count_replies(steps: Mapping[int, int]) -> None:
+    """Comments became approved (+1) or ceased to be (-1), by their keys: count for everything above
+    them. One UPDATE for each of the two, under a claim."""
+    held = Comment.require_claim()
+    if any(steps.values()):
+        held.mark_visible()
+    table = connection.ops.quote_name(Comment._meta.db_table)
+    for step in (+1, -1):
+        ids = [pk for pk, moved in steps.items() if moved == step]
+        if not ids:
+            continue
+        marks = ", ".join(["%s"] * len(ids))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"""
+                WITH RECURSIVE above (id) AS (
+                    SELECT parent_id FROM {table} WHERE id IN ({marks}) AND parent_id IS NOT NULL
+                    UNION ALL
+                    SELECT c.parent_id FROM {table} c JOIN above ON c.id = above.id
+                    WHERE c.parent_id IS NOT NULL
+                )
+                UPDATE {table} SET reply_count = reply_count + %s * n.replies
+                FROM (SELECT id, count(*) AS replies FROM above GROUP BY id) AS n
+                WHERE {table}.id = n.id
+                """,
+                [*ids, step],
+            )
+
+
+def move(discussion_id: int, comment_id: int, parent_id: int | None) -> None:
+    """Make a comment, with all below it, the last reply to another, or a root (parent None).
+
+    Raises BadMove, and Comment.DoesNotExist when either is not of this discussion.
+    """
+    with claim(discussion_id) as discussion:
+        comments = Comment.objects.filter(discussion_id=discussion_id)
+        comment = comments.get(pk=comment_id)
+        if comment.parent_id == parent_id:
+            return
+        discussion.mark_visible()
+        parent = None if parent_id is None else comments.get(pk=parent_id)
+        if parent and parent.is_descendant_of(comment, include_self=True):
+            raise BadMove("A comment cannot become a reply to itself or to a reply of its own.")
+        moved = comment.reply_count + comment.is_public
+        comment.get_ancestors().update(reply_count=F("reply_count") - moved)
+        Comment.objects._move_node(comment, parent, "last-child")
+        Comment.objects.filter(pk=comment_id).update(parent_id=parent_id)
+        comments.get(pk=comment_id).get_ancestors().update(reply_count=F("reply_count") + moved)
+
+
+# --- many at once
+
+
+def graft(
+    discussion_id: int, comments: Sequence[Comment], parents: Sequence[int | Comment | None]
+) -> list[Comment]:
+    """Store many new comments of a discussion at once, in time linear in their number.
+
+    `parents` says for each comment what it answers: the index of an earlier comment of the list,
+    a stored comment of the same discussion, or None for a root. Numbers are given in list order.
+    Returns the comments as stored. Raises ValueError when a parent comes after its reply.
+
+    The depth limit is for new replies; what a source holds is stored as deep as it is.
+    """
+    pour(discussion_id, comments, parents, [comment.is_public for comment in comments])
+    for comment in comments:
+        comment._state.adding, comment._state.db = False, DEFAULT_DB_ALIAS
+    return list(comments)
+
+
+def pour(
+    discussion_id: int,
+    comments: Iterable[Comment],
+    parents: Sequence[int | Comment | None],
+    public: Sequence[bool],
+) -> int:
+    """As `graft`, for comments that come one after the other and are not kept: they may be one
+    instance that is filled anew. `public` says of each whether everybody may read it. Returns how
+    many were stored, as the database counted them."""
+    if not parents:
+        return 0
+    with claim(discussion_id) as discussion:
+        first = _take_numbers(discussion, len(parents))
+        if any(public):
+            discussion.mark_visible()
+        return _store(_placed(discussion, first, comments, parents, public))
+
+
+def _placed(
+    discussion: Discussion,
+    first: int,
+    comments: Iterable[Comment],
+    parents: Sequence[int | Comment | None],
+    public: Sequence[bool],
+) -> Iterator[Comment]:
+    """The comments, each with its key, its numbers from `first` on, and its place in a tree."""
+    widths = _sums(parents, [2] * len(parents))
+    approved = _sums(parents, public)
+    tops = _make_room(discussion.pk, parents, widths, approved)
+    keys = _take_keys(len(parents))
+    trees, edges, levels = array("q", keys), array("l", keys), array("l", keys)
+    for i, (comment, parent) in enumerate(zip(comments, parents, strict=True)):
+        comment.pk, comment.number, comment.discussion = keys[i], first + i, discussion
+        if isinstance(parent, int):
+            comment.parent_id, comment.tree_id = keys[parent], trees[parent]
+            comment.lft, comment.level = edges[parent], levels[parent] + 1
+            edges[parent] += widths[i]
+        elif parent is None:
+            comment.parent_id, comment.tree_id = None, comment.own_tree_id
+            comment.lft, comment.level = 1, 0
+        else:
+            comment.parent_id = parent.pk
+            comment.tree_id, comment.lft, comment.level = tops[i]
+        comment.rght = comment.lft + widths[i] - 1
+        comment.reply_count = approved[i] - public[i]
+        trees[i], edges[i], levels[i] = comment.tree_id, comment.lft + 1, comment.level
+        comment.voice = _take_voice(discussion) if comment.is_unnamed else None
+        yield comment
+
+
+def _sums(parents: Sequence[int | Comment | None], own: Sequence[int]) -> "array[int]":
+    """For each comment its own figure and those of all below it."""
+    sums = array("l", own)
+    for i in range(len(parents) - 1, -1, -1):
+        parent = parents[i]
+        if isinstance(parent, int):
+            if not 0 <= parent < i:
+                raise ValueError(f"comment {i} answers {parent}, which does not come before it")
+            sums[parent] += sums[i]
+    return sums
+
+
+def _make_room(
+    discussion_id: int,
+    parents: Sequence[int | Comment | None],
+    widths: "array[int]",
+    approved: "array[int]",
+) -> dict[int, tuple[int, int, int]]:
+    """Room in the stored trees for what answers stored comments: tree, first edge, depth of each.
+
+    Each parent is widened once, from left to right, so that what was placed is not shifted again.
+    """
+    below: dict[int, list[int]] = {}
+    for i, parent in enumerate(parents):
+        if isinstance(parent, Comment):
+            below.setdefault(parent.pk, []).append(i)
+    found = Comment.objects.filter(pk__in=below, discussion_id=discussion_id) if below else ()
+    stored = sorted((c.tree_id, c.rght, c.level, c.pk) for c in found)
+    if len(stored) < len(below):
+        raise Comment.DoesNotExist(f"A parent is not of discussion {discussion_id}.")
+    places, shifted = {}, dict.fromkeys((tree_id for tree_id, *_ in stored), 0)
+    for tree_id, rght, level, pk in stored:
+        edge = rght + shifted[tree_id]
+        width = sum(widths[i] for i in below[pk])
+        _make_space(tree_id, edge, width, sum(approved[i] for i in below[pk]))
+        shifted[tree_id] += width
+        for i in below[pk]:
+            places[i] = (tree_id, edge, level + 1)
+            edge += widths[i]
+    return places
+
+
+def _take_keys(count: int) -> Sequence[int]:
+    """Primary keys for `count` new rows."""
+    table = Comment._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            keys = array("q")
+            for at in range(0, count, ROWS_PER_COPY):
+                cursor.execute(
+                    "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                    [table, min(ROWS_PER_COPY, count - at)],
+                )
+                keys.extend(row[0] for row in cursor.fetchall())
+            return keys
+        # SQLite: the write lock is ours since the claim, and AUTOINCREMENT remembers the highest.
+        cursor.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = %s", [table])
+        last = cursor.fetchone()[0]
+        return range(last + 1, last + 1 + count)
+
+
+ROWS_PER_COPY = 5_000  # about half a second: a statement may not outlast the pages' time limit
+
+
+TAKEN = (Field.pre_save, DateTimeField.pre_save)  # of columns that say what is stored
+PLAIN = frozenset({int, str, bool, type(None)})  # what every driver takes as it is
+
+
+def _store(comments: Iterator[Comment]) -> int:
+    """Write rows that are numbered already, and count them: COPY on PostgreSQL, executemany on
+    SQLite. Columns that fill themselves do so here."""
+    database = connections[DEFAULT_DB_ALIAS]
+    fields = Comment._meta.concrete_fields
+    columns = ", ".join(database.ops.quote_name(f.column) for f in fields)
+    table = database.ops.quote_name(Comment._meta.db_table)
+    filling = [(f.attname, f.pre_save) for f in fields if type(f).pre_save not in TAKEN]
+    values_of = itemgetter(*(f.attname for f in fields))
+    now = timezone.now()
+
+    def row(comment: Comment) -> list[Any]:
+        values = comment.__dict__
+        values["created_at"] = now
+        for name, fill in filling:
+            values[name] = fill(comment, True)
+        return [v if type(v) in PLAIN else prepared(v) for v in values_of(values)]
+
+    def prepared(value: Any) -> Any:
+        """As the driver takes it: a choice, or text that is marked as safe, is text."""
+        if isinstance(value, str):
+            return str.__str__(value)
+        return stamp if value is now else database.ops.adapt_datetimefield_value(value)
+
+    stamp = database.ops.adapt_datetimefield_value(now)
+    stored = 0
+    with database.cursor() as cursor:
+        if database.vendor == "postgresql":
+            for comment in comments:  # the next one says that there is a next statement
+                with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                    copy.write_row(row(comment))
+                    for comment in islice(comments, ROWS_PER_COPY - 1):  # noqa: B020
+                        copy.write_row(row(comment))
+                stored += cursor.rowcount
+        else:
+            marks = ", ".join(["%s"] * len(fields))
+            insert_row = f"INSERT INTO {table} ({columns}) VALUES ({marks})"
+            while rows := [row(comment) for comment in islice(comments, ROWS_PER_COPY)]:
+                cursor.executemany(insert_row, rows)
+                stored += cursor.rowcount
+    return stored
+
+
+# --- checking and repairing
+
+
+@dataclass(frozen=True)
+class BrokenRule:
+    """One comment at which one rule of the tree, or of the counts, does not hold."""
+
+    rule: str
+    discussion_id: int
+    number: int | None
+
+    def __str__(self) -> str:
+        where = f"comment #{self.number} of " if self.number else ""
+        return f"{where}discussion {self.discussion_id}: {self.rule}"
+
+
+# With these four, the intervals are the parent pointers and nothing else: children lie inside
+# their parents, every parent is exactly as wide as its children need, and no edge is used twice.
+RULES = {
+    "an article must have a discussion": """
+        SELECT a.id, NULL FROM {articles} a
+        LEFT JOIN {discussions} d ON d.article_id = a.id WHERE d.article_id IS NULL
+    """,
+    "a root must stand at depth 0, from edge 1, in the tree of its number": """
+        SELECT discussion_id, number FROM {table}
+        WHERE parent_id IS NULL
+          AND NOT (level = 0 AND lft = 1 AND tree_id = discussion_id * {trees} + number)
+    """,
+    "a reply must stand one deeper than its parent, inside it, in its tree and discussion": """
+        SELECT c.discussion_id, c.number FROM {table} c JOIN {table} p ON p.id = c.parent_id
+        WHERE NOT (c.discussion_id = p.discussion_id AND c.tree_id = p.tree_id
+                   AND c.level = p.level + 1 AND c.lft > p.lft AND c.rght < p.rght)
+    """,
+    "a comment must be as wide as its replies need": """
+        SELECT c.discussion_id, c.number FROM {table} c
+        LEFT JOIN (SELECT parent_id, sum(CAST(rght AS bigint) - lft + 1) AS width
+                   FROM {table} WHERE parent_id IS NOT NULL GROUP BY parent_id) r
+               ON r.parent_id = c.id
+        WHERE c.rght - c.lft - 1 <> coalesce(r.width, 0)
+    """,
+    "a comment must count the approved replies below it": """
+        SELECT c.discussion_id, c.number FROM {table} c
+        LEFT JOIN (SELECT parent_id,
+                          sum(CAST(reply_count AS bigint)
+                              + CASE WHEN status = 'approved' THEN 1 ELSE 0 END) AS replies
+                   FROM {table} WHERE parent_id IS NOT NULL GROUP BY parent_id) r
+               ON r.parent_id = c.id
+        WHERE c.reply_count <> coalesce(r.replies, 0)
+    """,
+    "an edge of a tree must belong to one comment": """
+        SELECT min(discussion_id), min(number) FROM (
+            SELECT discussion_id, number, tree_id, lft AS edge FROM {table}
+            UNION ALL
+            SELECT discussion_id, number, tree_id, rght AS edge FROM {table}
+        ) edges GROUP BY tree_id, edge HAVING count(*) > 1
+    """,
+    "a number must not be above the last one given": """
+        SELECT c.discussion_id, c.number FROM {table} c
+        JOIN {discussions} d ON d.article_id = c.discussion_id
+        WHERE c.number > d.last_number OR c.voice > d.last_voice
+    """,
+    "the counts must be those of its comments": """
+        SELECT d.article_id, NULL FROM {discussions} d
+        LEFT JOIN (SELECT discussion_id,
+                          sum(CASE WHEN status = 'pending' THEN 1 ELSE 0 END) AS pending,
+                          sum(CASE WHEN status = 'approved' THEN 1 ELSE 0 END) AS approved,
+                          sum(CASE WHEN status = 'rejected' THEN 1 ELSE 0 END) AS rejected,
+                          sum(CASE WHEN status = 'spam' THEN 1 ELSE 0 END) AS spam,
+                          sum(CASE WHEN status = 'removed' THEN 1 ELSE 0 END) AS removed,
+                          sum(CASE WHEN status = 'approved' AND import_run_id IS NOT NULL
+                              THEN 1 ELSE 0 END) AS imported,
+                          sum(CASE WHEN status = 'removed' AND import_run_id IS NOT NULL
+                              THEN 1 ELSE 0 END) AS gone
+                   FROM {table} GROUP BY discussion_id) c
+               ON c.discussion_id = d.article_id
+        WHERE d.pending_count <> coalesce(c.pending, 0)
+           OR d.approved_count <> coalesce(c.approved, 0)
+           OR d.rejected_count <> coalesce(c.rejected, 0)
+           OR d.spam_count <> coalesce(c.spam, 0)
+           OR d.removed_count <> coalesce(c.removed, 0)
+           OR d.source_count <> coalesce(c.imported, 0)
+           OR d.source_removed_count <> coalesce(c.gone, 0)
+    """,
+}
+
+
+def check() -> list[BrokenRule]:
+    """Every broken rule of every tree, by plain SQL in time linear in the comments."""
+    names = {
+        "table": connection.ops.quote_name(Comment._meta.db_table),
+        "articles": connection.ops.quote_name(Article._meta.db_table),
+        "discussions": connection.ops.quote_name(Discussion._meta.db_table),
+        "trees": TREES_PER_DISCUSSION,
+    }
+    broken = []
+    with connection.cursor() as cursor:
+        for rule, query in RULES.items():
+            cursor.execute(query.format(**names))
+            broken += [BrokenRule(rule, *row) for row in cursor.fetchall()]
+    return broken
+
+
+def repair(discussion_id: int) -> int:
+    """Set structure and counts of one discussion right from its parent pointers and statuses.
+
+    Returns the number of comments it changed; sound ones are not touched. A pointer into another
+    discussion, or the oldest of those that close a circle, is cut: that comment becomes a root.
+    Siblings keep their present order. An article without a discussion gets one.
+    """
+    Discussion.objects.get_or_create(article_id=discussion_id)
+    with claim(discussion_id) as discussion:
+        rows = {
+            row[0]: row
+            for row in Comment.objects.filter(discussion_id=discussion_id)
+            .order_by("tree_id", "lft", "number")
+            .values_list(*PLACE, "number", "status")
+        }
+        parent_of = {pk: row[1] if row[1] in rows else None for pk, row in rows.items()}
+        for pk in _circle_openings(parent_of, {pk: row[7] for pk, row in rows.items()}):
+            parent_of[pk] = None
+        children: dict[int | None, list[int]] = {}
+        for pk, parent in parent_of.items():
+            children.setdefault(parent, []).append(pk)
+
+        changed = []
+        replies = dict.fromkeys(rows, 0)
+        for root in children.get(None, ()):
+            tree_id = discussion_id * TREES_PER_DISCUSSION + rows[root][7]
+            lefts: list[int] = []
+            edge, stack = 1, [(root, False)]
+            while stack:
+                pk, leaving = stack.pop()
+                if leaving:
+                    lft = lefts.pop()
+                    above = parent_of[pk]
+                    if above is not None:
+                        replies[above] += replies[pk] + (rows[pk][8] == Comment.Status.APPROVED)
+                    place = (above, tree_id, lft, edge, len(lefts), replies[pk])
+                    if place != rows[pk][1:7]:
+                        changed.append((pk, *place))
+                else:
+                    lefts.append(edge)
+                    stack.append((pk, True))
+                    stack.extend((child, False) for child in reversed(children.get(pk, ())))
+                edge += 1
+        if changed:
+            _rewrite(changed)
+        ours = Comment.objects.filter(discussion_id=discussion_id)
+        by_status = dict(ours.order_by().values_list("status").annotate(Count("pk")))
+        counts = {f"{status}_count": by_status.get(status, 0) for status in Comment.Status}
+        counts["source_count"] = ours.approved().exclude(import_run=None).count()
+        counts["source_removed_count"] = ours.removed().exclude(import_run=None).count()
+        if changed or any(getattr(discussion, name) != n for name, n in counts.items()):
+            discussion.mark_visible()
+        Discussion.objects.filter(pk=discussion_id).update(
+            **counts,
+            last_number=Greatest("last_number", max((row[7] for row in rows.values()), default=0)),
+            last_voice=Greatest("last_voice", ours.aggregate(most=Max("voice"))["most"] or 0),
+        )
+        return len(changed)
+
+
+def _circle_openings(parent_of: dict[int, int | None], numbers: dict[int, int]) -> list[int]:
+    """For each circle of parent pointers, the comment with the lowest number in it."""
+    openings, settled = [], set()
+    for start in parent_of:
+        path: list[int] = []
+        on_path = set()
+        pk: int | None = start
+        while pk is not None and pk not in settled and pk not in on_path:
+            path.append(pk)
+            on_path.add(pk)
+            pk = parent_of[pk]
+        if pk in on_path:
+            openings.append(min(path[path.index(pk) :], key=numbers.__getitem__))
+        settled |= on_path
+    return openings
+
+
+PLACE = {
+    "id": "bigint",
+    "parent_id": "bigint",
+    "tree_id": "bigint",
+    "lft": "integer",
+    "rght": "integer",
+    "level": "integer",
+    "reply_count": "integer",
+}
+
+
+def _rewrite(rows: Sequence[tuple[int | None, ...]]) -> None:
+    """Write rows of `PLACE` in one UPDATE."""
+    if connection.vendor == "postgresql":
+        columns = ", ".join(f"{name} {kind}" for name, kind in PLACE.items())
+        source = f"jsonb_to_recordset(%s::jsonb) AS n({columns})"
+    else:
+        columns = ", ".join(f"value ->> '{name}' AS {name}" for name in PLACE)
+        source = f"(SELECT {columns} FROM json_each(%s)) AS n"
+    assignments = ", ".join(f"{name} = n.{name}" for name in PLACE if name != "id")
+    table = connection.ops.quote_name(Comment._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET {assignments} FROM {source} WHERE {table}.id = n.id",
+            [json.dumps([dict(zip(PLACE, row, strict=True)) for row in rows])],
+        )

@@ -1,0 +1,214 @@
+"""Taking decisions back."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from ..models import Article, AuditEntry, Comment, Discussion, Report, Revision, Submission, Tie
+from . import revisions, tree
+from .audit import AUTHORSHIP, Actor, new_entry
+from .authorship import restore_author
+from .closing import place_of, set_closing
+from .corrections import settle
+from .decisions import DECISIONS, Outcome, S, count, count_replies, new_status
+from .errors import AlreadyDecided
+from .point_links import TIES, note_tie
+
+CLOSINGS = ("close", "reopen")
+
+
+# What each verb changes. Only what changes the same stands in the way of an undo.
+ASPECTS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(DECISIONS, ("status",)),
+    **dict.fromkeys(CLOSINGS, ("closing",)),
+    **dict.fromkeys(AuditEntry.REWORDINGS, ("words",)),
+    **dict.fromkeys(TIES, ("tie",)),
+    **dict.fromkeys(AUTHORSHIP, ("author",)),
+    "edit": ("status", "words"),
+    "withdraw": ("status",),
+}
+
+
+def undo(entry: AuditEntry, by: Actor) -> AuditEntry:
+    """Take one decision back, by a second one. Raises AlreadyDecided when it was taken back
+    before, when others have decided since, or when this verb has no inverse."""
+    outcome = Outcome()
+    with tree.claim(entry.discussion_id) as discussion:
+        _undo(discussion, [entry.pk], by, outcome)
+    if outcome.refused:
+        raise AlreadyDecided(outcome.refused[entry.pk])
+    return outcome.entries[0]
+
+
+def undo_many(entries: Iterable[AuditEntry], by: Actor) -> Outcome:
+    """Take back many, the newest first; what others have decided upon since is left and named.
+
+    Each discussion is one transaction, in a number of statements that grows with the closings
+    taken back and not with the decisions.
+    """
+    outcome = Outcome(batch=uuid.uuid4())
+    pairs = sorted((entry.discussion_id, entry.pk) for entry in entries)
+    if len({discussion_id for discussion_id, _pk in pairs}) > 1:
+        # What stands in the way now does so later: it locks nothing.
+        wanted = AuditEntry.objects.filter(pk__in=[pk for _id, pk in pairs])
+        outcome.refused.update(obstacles(wanted.select_related("undone_by")))
+        pairs = [pair for pair in pairs if pair[1] not in outcome.refused]
+    for discussion_id, group in groupby(pairs, key=lambda pair: pair[0]):
+        with tree.claim(discussion_id) as discussion:
+            _undo(discussion, [pk for _, pk in group], by, outcome)
+    return outcome
+
+
+def _undo(discussion: Discussion, ids: Sequence[int], by: Actor, outcome: Outcome) -> None:
+    """Take back entries of one claimed discussion, and add to the outcome what became of them."""
+    discussion_id = discussion.pk
+    wanted = list(AuditEntry.objects.filter(pk__in=ids).select_related("undone_by").order_by("-pk"))
+    refused = obstacles(wanted)
+    outcome.refused.update(refused)
+    chosen = [entry for entry in wanted if entry.pk not in refused]
+    kept: dict[int, dict[str, Any]] = {
+        entry.pk: {"point": entry.kept["point"]} for entry in chosen if entry.verb in TIES
+    }
+    for entry in chosen:
+        if entry.is_about_words:
+            kept[entry.pk] = {"revision": _restore_words(entry, discussion).pk}
+    records = [
+        new_entry(
+            "undo",
+            discussion_id,
+            entry.comment_id,
+            by,
+            "",
+            entry.after,
+            entry.before,
+            tie_id=entry.tie_id,
+            kept=kept.get(entry.pk, {}),
+            undoes=entry,
+            batch=outcome.batch,
+        )
+        for entry in chosen
+    ]
+    AuditEntry.objects.bulk_create(records)
+    outcome.entries += records
+    for entry in chosen:
+        if entry.verb in CLOSINGS:
+            _restore_closing(discussion, entry)
+        elif entry.verb in AUTHORSHIP:
+            restore_author(discussion, entry)
+    # The newest came first, so what is written last here is what stood before the oldest.
+    states = {entry.tie_id: entry.before for entry in chosen if entry.tie_id}
+    if states:
+        for tie in Tie.objects.filter(pk__in=states).select_related("comment"):
+            note_tie(discussion, tie, states[tie.pk])
+        for state in set(states.values()):
+            changed = [pk for pk, before in states.items() if before == state]
+            Tie.objects.filter(pk__in=changed).update(state=state)
+    decided = [entry for entry in chosen if entry.verb in DECISIONS]
+    if not decided:
+        return
+    back = {entry.comment_id: entry.before for entry in decided}
+    rows = Comment.objects.filter(pk__in=back)
+    found = rows.values_list("pk", "import_run_id", "status")
+    imported = {pk: run is not None for pk, run, _ in found}
+    statuses = {pk: status for pk, _, status in found}
+    for status in S:
+        to = [pk for pk, before in back.items() if before == status]
+        if to:
+            Comment.objects.filter(pk__in=to).update(version=F("version") + 1, **new_status(status))
+    count_replies({pk: (now, back[pk]) for pk, now in statuses.items()})
+    count(discussion, ((now, back[pk], imported[pk]) for pk, now in statuses.items()))
+    unread = [entry.comment_id for entry in decided if entry.kept.get("unread")]
+    Submission.objects.filter(comment__in=unread).update(is_reviewed=False)
+    Report.objects.filter(closed_entry__in=decided).update(closed_entry=None)
+
+
+def _restore_closing(discussion: Discussion, entry: AuditEntry) -> None:
+    """Close, or open, the place of a close or reopen as it was before."""
+    was = entry.kept.get("was", {})
+    _, _, rows = place_of(_place_in(entry))
+    set_closing(
+        rows,
+        discussion,
+        was.get("entry"),
+        _moment(was.get("start")),
+        _moment(was.get("until")),
+        was.get("by_hand", True),
+    )
+
+
+def _restore_words(entry: AuditEntry, discussion: Discussion) -> Revision:
+    """Give back the words that stood before a correction, and return those that it had made."""
+    model, pk = (Comment, entry.comment_id) if entry.comment_id else (Article, discussion.pk)
+    place = model._default_manager.get(pk=pk)
+    before = Revision.objects.get(pk=entry.kept["revision"])
+    edited_at = _moment(entry.kept["edited_at"])
+    replaced = revisions.replace(place, (before.name, before.body), edited_at)
+    settle(place, replaced, discussion)
+    return replaced
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _place_in(entry: AuditEntry) -> Comment | Discussion:
+    """What an entry is about."""
+    if entry.comment_id is not None:
+        return Comment.objects.get(pk=entry.comment_id)
+    return Discussion.objects.select_related("article").get(pk=entry.discussion_id)
+
+
+def is_reversible(entry: AuditEntry) -> bool:
+    """Whether its verb has an inverse, whatever happened since."""
+    reversible = (*DECISIONS, *CLOSINGS, *TIES, *AuditEntry.REWORDINGS, *AUTHORSHIP)
+    return entry.verb in reversible
+
+
+def obstacles(entries: Iterable[AuditEntry], together: bool = True) -> dict[int, str]:
+    """What of these cannot be taken back, and why, by the entry's key: the preview of undo.
+
+    Two queries. What is taken back together stands in nobody's way; with `together` False each
+    is asked about alone.
+    """
+    wanted = sorted(entries, key=lambda entry: -entry.pk)
+    since: dict[tuple[int, int | None, str], list[AuditEntry]] = {}
+    if wanted:
+        later = AuditEntry.objects.filter(
+            Q(comment__in={e.comment_id for e in wanted if e.comment_id}) | Q(comment=None),
+            discussion__in={entry.discussion_id for entry in wanted},
+            pk__gt=wanted[-1].pk,
+            verb__in=ASPECTS,
+            undone_by=None,
+        )
+        for entry in later.order_by("pk"):
+            for subject in _subjects(entry):
+                since.setdefault(subject, []).append(entry)
+    taken = set(AuditEntry.objects.filter(undoes__in=wanted).values_list("undoes", flat=True))
+    found: dict[int, str] = {}
+    gone: set[int] = set()
+    for entry in wanted:
+        others = (e for subject in _subjects(entry) for e in since.get(subject, ()))
+        other = next((e for e in others if e.pk > entry.pk and e.pk not in gone), None)
+        if not is_reversible(entry):
+            found[entry.pk] = _("This has no inverse.")
+        elif entry.pk in taken:
+            found[entry.pk] = _("It was taken back already.")
+        elif other is not None:
+            who = {"who": other.actor_name, "what": other.verb.replace("_", " ")}
+            found[entry.pk] = _("%(who)s has decided since: %(what)s.") % who
+        elif together:
+            gone.add(entry.pk)
+    return found
+
+
+def _subjects(entry: AuditEntry) -> list[tuple[int, int | None, str]]:
+    """What a later entry must be about to stand in the way of undoing this one."""
+    aspects = ASPECTS.get(entry.verb, ())
+    if entry.verb in TIES:
+        aspects = (f"tie {entry.tie_id}",)
+    return [(entry.discussion_id, entry.comment_id, aspect) for aspect in aspects]

@@ -1,0 +1,160 @@
+"""What writers do to their own comments, and readers to those of others."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ..models import AuditEntry, Comment, Report, Submission
+from . import limits, revisions, tree
+from .audit import WRITER, record
+from .corrections import require_seen
+from .decisions import S, count, count_replies, new_status
+from .errors import NotOpen, NotYours, TooMany
+from .point_links import look_again
+from .points import Points
+from .reserved_names import owner_of
+from .submissions import ATTEMPTS, NO_POINTS, Overtaken, Sender, screen, screened_by, verdict
+
+
+def may_change(comment: Comment, submission: Submission | None, writer: str) -> bool:
+    """Whether this writer may still edit or withdraw: in the window, or while it is waiting."""
+    if submission is None or not writer or submission.writer != writer:
+        return False
+    window = timedelta(seconds=settings.EDIT_WINDOW)
+    if comment.status == S.APPROVED:
+        return timezone.now() < submission.created_at + window
+    return comment.status == S.PENDING
+
+
+def _own(comment_id: int, sender: Sender) -> tuple[Comment, Submission]:
+    """A claimed comment and its submission, if this writer may change it now."""
+    comment = Comment.objects.select_related("submission").get(pk=comment_id)
+    submission = getattr(comment, "submission", None)
+    if submission is None or not may_change(comment, submission, sender.writer):
+        raise NotYours(_("This comment can no longer be changed."))
+    return comment, submission
+
+
+def edit(
+    comment: Comment,
+    sender: Sender,
+    body: str,
+    name: str,
+    points: Points = NO_POINTS,
+    seen: str = "",
+) -> Comment:
+    """Change one's own comment. It is screened as a new one is: its earlier approval was for other
+    words. It is looked through for `points` again; the old words are kept. `seen` is the edition
+    that the writer changed. Raises NotYours, TooMany, and Stale when it is not the present one."""
+    owner = owner_of(name, sender.account)
+    for _attempt in range(ATTEMPTS):
+        try:
+            return _edit(comment, sender, body, name, owner, points, seen)
+        except Overtaken:
+            continue
+    raise TooMany(_("The rules are being changed. Send it again in a moment."), 1)
+
+
+def _edit(
+    comment: Comment,
+    sender: Sender,
+    body: str,
+    name: str,
+    owner: str,
+    points: Points,
+    seen: str,
+) -> Comment:
+    """Screen the new words, then lock the discussion and store them, unless what was asked before
+    the lock is not so any more."""
+    discussion_id = comment.discussion_id
+    new = Comment(pk=comment.pk, body=body, name=name, markup=comment.markup, kind=comment.kind)
+    facts = screened_by(discussion_id, new, sender)
+    _none, known = limits.ask(discussion_id, [], *facts)
+    email = Submission.objects.filter(pk=comment.pk).values_list("email", flat=True).first() or ""
+    matches = screen(discussion_id, new, sender, email, owner, known[0])
+    with tree.claim(discussion_id) as discussion:
+        comment, submission = _own(comment.pk, sender)
+        if (body, name) == (comment.body, comment.name):
+            return comment
+        require_seen(comment, seen)
+        before, after = comment.status, verdict(matches)
+        if before == S.PENDING and after == S.APPROVED and sender.editor is None:
+            after = S.PENDING  # what was held once is seen by a moderator, whatever it becomes
+        if sender.editor is None:
+            if submission.edits >= settings.EDITS_PER_COMMENT:
+                raise NotYours(_("This comment can no longer be changed."))
+            is_queued = after == S.PENDING != before
+            bounds = limits.for_edits(submission.writer) + [limits.for_queue()] * is_queued
+            locks = limits.edit_locks(submission.writer, is_queued)
+            refusal, known_now = limits.ask(discussion_id, bounds, *facts, locks=locks)
+            if refusal:
+                raise refusal
+            if known_now != known:
+                raise Overtaken
+        kept = {"revision": revisions.keep(comment).pk}
+        now = timezone.now()
+        comment.body, comment.name, comment.edited_at = body, name, now
+        comment.save(update_fields=["body", "name", "edited_at"])
+        tree.give_voice(discussion, comment)
+        Comment.objects.filter(pk=comment.pk).update(**new_status(after))
+        count_replies({comment.pk: (before, after)})
+        submission.held = [m.as_dict() for m in matches] or submission.held
+        submission.is_reviewed = after != S.APPROVED or sender.editor is not None
+        submission.edits, submission.edited_at = submission.edits + 1, now
+        submission.save(update_fields=["held", "is_reviewed", "edits", "edited_at"])
+        record("edit", discussion_id, comment.pk, WRITER, "", before, after, kept=kept)
+        count(discussion, [(before, after, False)])
+        look_again(comment, points)
+        comment.refresh_from_db()
+        return comment
+
+
+def withdraw(comment: Comment, sender: Sender) -> AuditEntry:
+    """Take back one's own comment. Raises NotYours."""
+    with tree.claim(comment.discussion_id) as discussion:
+        comment = _own(comment.pk, sender)[0]
+        before = comment.status
+        after = S.REMOVED if before == S.APPROVED else S.REJECTED
+        Comment.objects.filter(pk=comment.pk).update(status=after, version=F("version") + 1)
+        count_replies({comment.pk: (before, after)})
+        count(discussion, [(before, after, False)])
+        return record("withdraw", comment.discussion_id, comment.pk, WRITER, "", before, after)
+
+
+def report(comment: Comment, sender: Sender, why: str, note: str = "") -> Report:
+    """Complain about a public comment; counted once for each network: see `Report.person`.
+
+    Raises TooMany, and NotOpen when the comment is not public any more.
+    """
+    with tree.claim(comment.discussion_id):
+        if not Comment.objects.filter(pk=comment.pk).approved().exists():
+            raise NotOpen(_("This comment is not there any more."))
+        mine = Report.objects.filter(comment=comment, reporter=sender.writer).first()
+        if mine is None:
+            known = sender.known_networks
+            bounds = limits.for_reports(sender.writer, known)
+            locks = limits.report_locks(sender.writer, known)
+            refusal, _facts = limits.ask(comment.discussion_id, bounds, locks=locks)
+            if refusal:
+                raise refusal
+            same = Report.objects.filter(comment=comment, network__in=known).first()
+            return Report.objects.create(
+                comment=comment,
+                reporter=sender.writer,
+                network=same.network if same else sender.network,  # its hash changes with time
+                why=why,
+                note=note,
+            )
+        if mine.withdrawn_at is not None:
+            mine.why, mine.note, mine.withdrawn_at = why, note, None
+            mine.save(update_fields=["why", "note", "withdrawn_at"])
+        return mine
+
+
+def withdraw_report(comment: Comment, sender: Sender) -> bool:
+    """Take one's complaint back; whether there was one."""
+    mine = Report.objects.open().filter(comment=comment, reporter=sender.writer)
+    return bool(mine.update(withdrawn_at=timezone.now()))

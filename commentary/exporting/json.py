@@ -1,0 +1,87 @@
+"""Rows to the JSON form in which the layout's expected readings are written down."""
+
+from datetime import datetime
+from typing import Any
+
+from ..importing.records import id_given
+from ..models import Article, Comment
+from ..text.markup import plain_text
+
+
+def article_as_dict(article: Article) -> dict[str, Any]:
+    """One article with its comments in reading order, whatever their status.
+
+    ``date`` is the wall clock where the source named no time zone, else UTC. ``status`` and
+    ``type`` are there only where they are not "approved" and "comment".
+    """
+    blocks: list[dict[str, Any]] = []
+    for block in article.blocks:
+        number = {} if block.number is None else {"n": block.number}
+        blocks.append({"kind": block.kind, **number, "text": block.text})
+    for link in article.related.all():
+        url = {"url": link.url} if link.url else {}
+        blocks.append({"kind": "related", "label": link.label, "text": link.caption, **url})
+    comments: list[dict[str, Any]] = []
+    index: dict[int, int] = {}
+    for row in Comment.objects.filter(discussion_id=article.pk).in_reading_order().iterator():
+        index[row.pk] = len(comments)
+        comments.append(_comment_as_dict(row, index))
+    return {
+        "title": article.title or None,
+        "authors": [byline.author.name for byline in article.bylines.select_related("author")],
+        "body_blocks": blocks,
+        "declared_count": article.discussion.declared_count,
+        "comments": comments,
+        "closed": article.discussion.is_closed,
+    }
+
+
+def export_as_dict(article: Article) -> dict[str, Any]:
+    """One article as a list of many holds it: each comment with its id and its parent's.
+
+    Ids are those of the source as it gave them, twice or not at all; of what was written here, our
+    numbers. ``date`` is in UTC, or without the Z the wall clock of a source that named no time zone;
+    ``text`` is without markup.
+    """
+    comments: list[dict[str, Any]] = []
+    ids: dict[int, str | None] = {}
+    for row in Comment.objects.filter(discussion_id=article.pk).in_reading_order().iterator():
+        ids[row.pk] = id_given(row.source_key) if row.source_key else str(row.number)
+        comments.append(
+            {
+                "id": ids[row.pk],
+                "parent_id": None if row.parent_id is None else ids[row.parent_id],
+                "author": row.name or None,
+                "status": str(row.status),
+                "type": str(row.kind),
+                "date": row.dated_at and _moment(row.dated_at, row.date_is_local),
+                "text": plain_text(row.body) if row.markup == Comment.Markup.HTML else row.body,
+            }
+        )
+    return {
+        "title": article.title or None,
+        "url": article.source_url or None,
+        "closed": article.discussion.is_closed,
+        "comments": comments,
+    }
+
+
+def _moment(date: datetime, is_local: bool) -> str:
+    return date.strftime("%Y-%m-%dT%H:%M:%S") + ("" if is_local else "Z")
+
+
+def _comment_as_dict(comment: Comment, index: dict[int, int]) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "author": comment.name or None,
+        "depth": comment.level,
+        "parent_index": None if comment.parent_id is None else index[comment.parent_id],
+        "text": comment.body.split("\n\n") if comment.body else [],
+    }
+    if comment.dated_at:
+        shown = comment.dated_at.strftime("%Y-%m-%dT%H:%M")
+        made["date"] = shown if comment.date_is_local else shown + "Z"
+    if comment.kind != Comment.Kind.COMMENT:
+        made["type"] = str(comment.kind)
+    if comment.status != Comment.Status.APPROVED:
+        made["status"] = str(comment.status)
+    return made

@@ -1,0 +1,148 @@
+"""Disqus exports: threads (pages) first, then all posts (comments), which name their thread."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import UTC
+
+from ..plain import moment, page_of, without_tracking, words
+from ..records import ArticleRecord, CommentRecord, ItemLedger, Status
+from ..source import Source
+from ..spool import Spool
+from ..xml_stream import Element, Elements
+
+SUFFIXES = {".xml", ".gz"}
+ROOT = re.compile(rb"<(?:\w+:)?disqus\b")
+
+
+def detect(source: Source) -> bool:
+    """Whether a file begins as a Disqus export does."""
+    return ROOT.search(source.head.replace(b"\0", b"")) is not None
+
+
+def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
+    """The threads of an export that have an address, a title or posts."""
+    elements = Elements(source.name, source.stream, {"thread", "post"}, {"thread", "post"})
+    threads: dict[str, ArticleRecord] = {}
+    by_page: dict[str, ArticleRecord] = {}
+    empty: list[str] = []
+    spool = Spool()
+    said: defaultdict[str, list[str]] = defaultdict(list)
+    for element in elements:
+        if element.name == "thread":
+            number = _number(element)
+            record = _thread(element, number)
+            address = record.url
+            if address:
+                record = _one_page(by_page.setdefault(page_of(address), record), record)
+            # A shell that names a thread for a second time says nothing about it.
+            if number not in threads or address:
+                threads[number] = record
+            continue
+        # A post may stand before its thread.
+        ledger.seen += 1
+        thread = _named(element, "thread")
+        spool.put(thread, _post(element, said[thread]))
+    numbers: dict[int, list[str]] = {}
+    for number, record in threads.items():
+        numbers.setdefault(id(record), []).append(number)
+    for record in {id(record): record for record in threads.values()}.values():
+        ledger.seen += 1
+        for number in numbers[id(record)]:
+            record.warnings += said[number]
+        record.comments = spool.take(*numbers[id(record)], warnings=record.warnings)
+        if not record.comments and not record.url and not record.title:
+            ledger.put("thread", record.lines[0], "ignored", reason="an empty shell")
+            continue
+        if not record.comments and not record.body_html:
+            # Disqus begins a thread whenever a page is opened, also one that is gone or a draft.
+            empty.append(record.url or record.title)
+            why = f"a thread without posts: {empty[-1]}"
+            ledger.put("thread", record.lines[0], "ignored", numbers[id(record)][0], why)
+            continue
+        ledger.put("thread", record.lines[0], "article")
+        for comment in record.comments:
+            ledger.put("post", comment.lines[0], "comment", comment.key)
+        record.title = record.title or record.url
+        yield record
+    for thread in spool.names - threads.keys():
+        reason = f"its thread {thread} is not here" if thread else "names no thread"
+        for comment in spool.take(thread, warnings=[]):
+            ledger.put("post", comment.lines[0], "left over", comment.key, reason)
+    if empty:
+        more = f" and {len(empty) - LISTED:,} more" if len(empty) > LISTED else ""
+        ledger.warnings.append(
+            f"{len(empty):,} thread{'s' if len(empty) > 1 else ''} without posts not imported: "
+            f"{', '.join(empty[:LISTED])}{more}"
+        )
+    elements.account(ledger)
+
+
+LISTED = 20  # addresses that one warning names
+
+
+def _one_page(first: ArticleRecord, other: ArticleRecord) -> ArticleRecord:
+    """What two threads say of one page, in the first of them. One page opened by links that differ
+    in what does not matter has several threads."""
+    if first is other:
+        first.url = without_tracking(first.url)
+        return first
+    first.other_keys.append(other.key)
+    first.title = first.title or other.title
+    first.is_published = first.is_published or other.is_published
+    return first
+
+
+def _number(element: Element) -> str:
+    """The number of a thread or a post; a post may have no more than the id of its origin."""
+    return element.attributes.get("id", "").strip() or element.value("id")
+
+
+def _named(post: Element, name: str) -> str:
+    """The number of the thread or of the parent that a post names."""
+    place = post.find(name)
+    return place.attributes.get("id", "").strip() if place else ""
+
+
+def _thread(element: Element, number: str) -> ArticleRecord:
+    """A page. Who began its thread is the owner of the forum, and not the page's author."""
+    link, name = element.value("link"), element.value("id")
+    return ArticleRecord(
+        key=f"disqus {element.value('forum')} {number}",
+        title=words(element.value("title")),
+        date=moment(element.value("createdAt"), UTC),
+        url=link or (name if name.startswith(("http://", "https://")) else ""),
+        body_html=element.value("message"),
+        closed=_says(element, "isClosed"),
+        is_published=not _says(element, "isDeleted"),
+        lines=(element.first, element.last),
+    )
+
+
+def _post(element: Element, said: list[str]) -> CommentRecord:
+    author = element.find("author")
+    status: Status = "approved"
+    if _says(element, "isSpam"):
+        status = "spam"
+    elif _says(element, "isDeleted"):
+        status = "removed"
+    elif element.value("isApproved").lower() in ("false", "0"):
+        status = "pending"
+    written = element.value("createdAt")
+    date = moment(written, UTC)
+    if date is None and written:
+        said.append(f"line {element.first}: no date can be read from “{written}”")
+    return CommentRecord(
+        key=_number(element),
+        text=element.value("message"),
+        markup="html",
+        author=words(author.value("name") or author.value("username")) if author else "",
+        parent=_named(element, "parent") or None,
+        date=date,
+        status=status,
+        lines=(element.first, element.last),
+    )
+
+
+def _says(element: Element, name: str) -> bool:
+    return element.value(name).lower() in ("true", "1")

@@ -1,0 +1,159 @@
+"""Isso's database: one SQLite file with the tables `threads` and `comments`."""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ..plain import page_of, without_tracking, words
+from ..records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Status
+from ..source import SQLITE, Source
+from ..spool import Spool
+
+SUFFIXES = {".db", ".sqlite", ".sqlite3"}
+# Steps of SQLite's machine: a file made to keep us busy is given up.
+STEPS, STEPS_PER_BYTE = 100_000_000, 5
+# Bits; of several the last one counts.
+MODES: tuple[tuple[int, Status], ...] = ((4, "removed"), (2, "pending"), (1, "approved"))
+DAMAGE = (sqlite3.Error, OverflowError, UnicodeError)  # what reading a damaged file raises
+WROTE_AHEAD = 18  # the byte that says of an SQLite file that more of it may stand beside it
+
+
+def detect(source: Source) -> bool:
+    """Whether a file is an SQLite database; `read` refuses one that is not Isso's."""
+    return source.head.startswith(SQLITE)
+
+
+def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
+    """The threads that have comments. The file is never written, and nothing beside it is read."""
+    with source.file() as path:
+        yield from _read(path, source, ledger)
+
+
+def _read(path: Path, source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
+    address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    database = sqlite3.connect(address, uri=True, check_same_thread=False)  # one after the other
+    left = [(STEPS + STEPS_PER_BYTE * path.stat().st_size) // 1_000]
+
+    def tick() -> int:
+        left[0] -= 1
+        return left[0] < 0
+
+    database.set_progress_handler(tick, 1_000)
+    try:
+        database.text_factory = lambda text: text.decode("utf-8", "replace")
+        database.execute("PRAGMA trusted_schema = OFF")
+        tables = {
+            name
+            for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        }
+        if not {"threads", "comments"} <= tables:
+            raise SourceError(source.name, 0, "is an SQLite database, but not one of Isso's")
+        if source.head[WROTE_AHEAD] == 2:
+            ledger.warnings.append(
+                "what Isso had not yet written back stands in a file beside it, which is not read; "
+                "export it with: sqlite3 FILE '.backup COPY'"
+            )
+        ledger.seen += database.execute("SELECT count(*) FROM comments").fetchone()[0]
+        columns = _columns(
+            *(database, "comments", "tid", "id", "parent", "created", "mode", "text", "author"),
+            *("website", "likes", "dislikes"),
+        )
+        titles = _columns(database, "threads", "id", "uri", "title")
+        pages: dict[str, ArticleRecord] = {}
+        threads: dict[object, ArticleRecord] = {}
+        for number, uri, title in database.execute(f"SELECT {titles} FROM threads ORDER BY id"):
+            ledger.seen += 1
+            record = _thread(number, uri, title)
+            page = page_of(record.url) if record.url else f"thread {number}"
+            threads[number] = pages.setdefault(page, record)
+            if record is not pages[page]:
+                pages[page].other_keys.append(record.key)
+                pages[page].title = pages[page].title or record.title
+        spool, talked = Spool(), set[object]()
+        comments = database.execute(
+            f"SELECT {columns} FROM comments "  # noqa: S608
+            "WHERE tid IN (SELECT id FROM threads) ORDER BY tid, id"
+        )
+        damage: Exception | None = None
+        try:
+            for thread, *row, website, likes, dislikes in comments:
+                ledger.dropped["websites of commenters"] += bool(website)
+                ledger.dropped["votes"] += bool(likes or dislikes)
+                record = threads[thread]
+                spool.put(record.key, _comment(tuple(row), record, ledger))
+                talked.add(thread)
+        except DAMAGE as failure:
+            if not ledger.used:
+                raise
+            damage = failure  # told when what could be read is stored
+        for number in threads:
+            fate = "article" if number in talked else "ignored"
+            why = "" if number in talked else f"thread {number} has no comments"
+            ledger.put("thread", 0, fate, str(number), why)
+        for record in pages.values():
+            if record.key in spool.names:
+                record.title = record.title or record.url
+                record.comments = spool.take(record.key, warnings=record.warnings)
+                yield record
+        if damage:
+            raise damage
+        orphans = database.execute(
+            "SELECT id FROM comments WHERE NOT EXISTS "
+            "(SELECT 1 FROM threads WHERE threads.id = comments.tid)"
+        )
+        for (number,) in orphans:
+            ledger.put("comment", 0, "left over", str(number), "its thread is not here")
+    except DAMAGE as failure:
+        if not ledger.used:
+            raise SourceError(source.name, 0, f"cannot be read as SQLite: {failure}") from failure
+        ledger.is_whole = False
+        ledger.seen = sum(ledger.used.values()) + 1
+        ledger.put("rest", 0, "left over", reason=f"the file is damaged: {failure}")
+    finally:
+        database.close()
+
+
+def _thread(number: object, uri: object, title: object) -> ArticleRecord:
+    return ArticleRecord(
+        key=f"isso {number if uri is None else uri}",
+        title=words(_text(title)),
+        url=without_tracking(words(_text(uri))),
+    )
+
+
+def _columns(database: sqlite3.Connection, table: str, *names: str) -> str:
+    """The columns to select; those that an older Isso did not have are NULL."""
+    there = {row[1] for row in database.execute(f"PRAGMA table_info({table})")}
+    return ", ".join(name if name in there else f"NULL AS {name}" for name in names)
+
+
+def _comment(row: tuple, record: ArticleRecord, ledger: ItemLedger) -> CommentRecord:
+    number, parent, created, mode, text, author = row
+    bits = 1 if mode is None else mode if isinstance(mode, int) else 0
+    status = next((status for bit, status in MODES if bits & bit), None)
+    if status is None:
+        record.warnings.append(f"comment {number}: unknown mode {mode!r}: pending")
+    try:
+        date = datetime.fromtimestamp(float(created), UTC).replace(microsecond=0)
+    except (TypeError, ValueError, OverflowError, OSError):
+        date = None
+        record.warnings.append(f"comment {number}: no date can be read from {str(created)[:40]!r}")
+    ledger.put("comment", 0, "comment", str(number))
+    return CommentRecord(
+        key=str(number),
+        text=_text(text),
+        markup="markdown",
+        author=words(_text(author)),
+        parent=str(parent) if parent else None,
+        date=date,
+        status=status or "pending",
+    )
+
+
+def _text(value: object) -> str:
+    """Text, whatever type the column held."""
+    if isinstance(value, bytes):
+        value = value.decode("utf-8", "replace")
+    return "" if value is None else re.sub("\r\n?", "\n", str(value)).replace("\0", "").strip("\n")

@@ -1,0 +1,128 @@
+"""Remark42's backups: JSON lines, usually compressed. The first line is about the site."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC
+from typing import Any
+
+from ..plain import moment, page_of, without_tracking, words
+from ..records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Status
+from ..source import Source
+from ..spool import Spool
+
+SUFFIXES = {".gz", ".jsonl"}  # other names have to be given as files
+
+DECODER = json.JSONDecoder()
+BETWEEN = "[], \t\r\n\ufeff"
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
+
+def detect(source: Source) -> bool:
+    """Whether a file begins as a backup does."""
+    return (
+        re.match(rb'(?:\xef\xbb\xbf)?\s*\[?\s*\{\s*"(?:version|id)"\s*:', source.head) is not None
+    )
+
+
+def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
+    """The pages of a backup, in the order of their first comments."""
+    pages: dict[str, ArticleRecord] = {}
+    spool = Spool()
+    closed: set[str] = set()
+    for number, line in enumerate(source.stream(), 1):
+        try:
+            items = list(_objects(line))
+        except (ValueError, RecursionError):
+            ledger.seen += 1
+            ledger.put("line", number, "left over", reason="is not JSON")
+            continue
+        ledger.seen += len(items)
+        for item in items:
+            if not isinstance(item, dict):
+                ledger.put("line", number, "left over", reason="is not an object")
+            elif "version" in item and ("users" in item or "posts" in item):
+                posts = [p for p in _list(item.get("posts")) if isinstance(p, dict)]
+                closed |= {page_of(_text(p.get("url"))) for p in posts if p.get("read_only")}
+                ledger.put("site", number, "ignored", reason="about the site")
+            else:
+                _take(item, number, pages, spool, ledger)
+    if source.broken_off:
+        ledger.is_whole = False
+        ledger.seen += 1
+        ledger.put("rest", 0, "left over", reason=f"the file breaks off: {source.broken_off}")
+    if not pages and not ledger.counts().get("ignored"):
+        raise SourceError(source.name, 1, "holds no comments of a Remark42 backup")
+    for page, record in pages.items():
+        record.title = record.title or record.url
+        record.closed = page in closed
+        record.comments = spool.take(page, warnings=record.warnings)
+        ledger.seen += 1
+        ledger.put("page", record.lines[0], "article")
+        yield record
+
+
+def _objects(line: bytes) -> Iterator[Any]:
+    """The values on a line; an array may hold them, on one line or on many."""
+    text = line.decode("utf-8", "replace").strip(BETWEEN)
+    at = 0
+    while at < len(text):
+        item, at = DECODER.raw_decode(text, at)
+        yield item
+        while text[at : at + 1] in BETWEEN and at < len(text):
+            at += 1
+
+
+def _text(value: Any) -> str:
+    """A string of JSON without what no database stores."""
+    return UNSTORABLE.sub("", "" if value is None else str(value))
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _take(
+    item: dict[str, Any],
+    number: int,
+    pages: dict[str, ArticleRecord],
+    spool: Spool,
+    ledger: ItemLedger,
+) -> None:
+    locator, user = item.get("locator"), item.get("user")
+    url = _text(locator.get("url")) if isinstance(locator, dict) else ""
+    if not url:
+        ledger.put("comment", number, "left over", _text(item.get("id")), "names no page")
+        return
+    page, key = page_of(url), f"remark42 {url}"
+    record = pages.setdefault(
+        page, ArticleRecord(key=key, url=without_tracking(url), lines=(number, number))
+    )
+    if key != record.key and key not in record.other_keys:
+        record.other_keys.append(key)
+    if item.get("score") or item.get("votes"):
+        ledger.dropped["votes"] += 1
+    if item.get("pin"):
+        ledger.dropped["pins"] += 1
+    record.title = record.title or words(_text(item.get("title")))
+    status: Status = "removed" if item.get("delete") else "approved"
+    written = _text(item.get("time"))
+    date = moment(written, UTC)
+    if date is None and written:
+        record.warnings.append(f"line {number}: no date can be read from “{written[:40]}”")
+    ledger.put("comment", number, "comment", _text(item.get("id")))
+    # Of whom the site removed, "deleted" is left for a name.
+    name = user.get("name") if isinstance(user, dict) and user.get("id") != "deleted" else ""
+    spool.put(
+        page,
+        CommentRecord(
+            key=_text(item.get("id")),
+            text=_text(item.get("text")),
+            markup="html",
+            author=words(_text(name)),
+            parent=_text(item.get("pid")) or None,
+            date=date,
+            status=status,
+            lines=(number, number),
+        ),
+    )

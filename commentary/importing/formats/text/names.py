@@ -1,0 +1,337 @@
+"""Who wrote something and when: name lines above comments, bylines under titles.
+
+A name that cannot be told from a sentence is left in the text.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+
+from ...records import CommentKind
+from . import dates, words
+from .lines import (
+    ENDS_SENTENCE,
+    MARKER,
+    SHORT,
+    UNSEEN,
+    WEAK_BULLETS,
+    Page,
+    is_date_line,
+    is_heading,
+)
+
+DIRECTION = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+SHORTENED = (
+    r"(?:[^\W\d_]|mr|mrs|ms|mme|mlle|dr|dra|sra?|srta|st|jr|no|nr|prof|ing|dipl|hon|fr|rev|ph\.?d|m\.?d|esq|inc|ltd|"
+    r"co|гр)\."
+)
+ENDS_SHORTENED = re.compile(rf"\b{SHORTENED}$", re.I)
+ANY_SHORTENED = re.compile(rf"\b{SHORTENED}", re.I)
+LONGEST_STAMP = 80  # characters, with what may stand around it
+INNER_STOP = re.compile(r"[.!?…;]\s+\w")
+
+
+def clean_name(name: str) -> str:
+    """A name as it is kept; empty for Anonymous and its translations."""
+    name = words.AVATAR.sub("", name, count=1) if "vatar" in name else name
+    name = words.ADDRESSEE.sub("", words.STANDING.sub("", words.POST_AUTHOR.sub("", name)))
+    name = " ".join(name.translate(DIRECTION).strip(UNSEEN + " \t:|/,–—·•-").split())
+    return "" if is_nobody(name) else name
+
+
+def is_nobody(name: str) -> bool:
+    """“Anonymous:”, “(Anonymous)”, and their translations."""
+    return name.strip(" :：()").casefold() in words.ANONYMOUS
+
+
+def looks_like_name(text: str) -> bool:
+    """A short line that is not a sentence, as far as its words tell."""
+    text = text.strip(UNSEEN + " ") if len(text) <= SHORT else ""
+    parts = text.split()
+    if not parts or len(text) > 60 or len(parts) > 6:
+        return False
+    if MARKER.match(text) or "://" in text or not any(sign.isalpha() for sign in text):
+        return False
+    if not text[0].isalnum() and text[0] not in "_~'’" and unicodedata.category(text[0]) != "So":
+        return False
+    if ENDS_SENTENCE.search(text) and not ENDS_SHORTENED.search(text):
+        return False
+    if INNER_STOP.search(ANY_SHORTENED.sub("", text)) or has_sentence_words(parts):
+        return False
+    if is_exclamation(text) or is_of_page(text):
+        return False
+    # “Lovely little piece” is no name; “A concerned citizen” and “Jan van der Meer” are.
+    plain = [p for p in parts[1:] if p[0].islower() and p.casefold() not in words.PARTICLES]
+    plain = [p for p in plain if not ENDS_SHORTENED.fullmatch(p)]
+    starts = 2 if parts[0].casefold() in ("a", "an", "the") else 1
+    return len(plain) < 3 and not (plain and len(plain) == len(parts) - 1 > starts)
+
+
+def is_exclamation(text: str) -> bool:
+    """“Brilliant”, “Happy birthday”, “From the article”: short, and said rather than called."""
+    if words.NOT_NAME_START.match(text[0].lower() + text[1:]):
+        return True
+    if words.GREETING.match(text):
+        return True
+    return text.casefold().strip(" .!~:)") in words.EXCLAMATIONS
+
+
+def is_of_page(text: str) -> bool:
+    """“Leave a Reply”, “12 Responses”: what a page says and a comment quotes."""
+    return bool(words.OPEN.fullmatch(text) or words.CLOSED.fullmatch(text)) or is_heading(text)
+
+
+def has_sentence_words(parts: list[str]) -> bool:
+    """Whether one of the words shows a sentence. Names that are such words have a capital."""
+    first = parts[0].casefold().strip("'’,!") if parts else ""
+    return first in words.SENTENCE_WORDS - words.NAMES_TOO or any(
+        part in words.SENTENCE_WORDS or part[:2] in ("I", "I'", "I’") for part in parts
+    )
+
+
+def is_called(parts: list[str]) -> bool:
+    """Whether the words beside a “says” or a time are a name: “Just Me” is one there."""
+    is_capital = len(parts) > 1 and all(part[0].isupper() for part in parts)
+    if is_capital and not any(part.casefold() in words.JOINING_WORDS for part in parts):
+        return not any(part[:2] in ("I", "I'", "I’") for part in parts)
+    return not has_sentence_words(parts)
+
+
+def is_nickname(parts: list[str]) -> bool:
+    """Whether the words before a “said...” that stands alone are a name after all, as in “you can
+    call me Al”: nothing joins them to a sentence, and nobody is only pointed at."""
+    if not 0 < len(parts) < 9 or parts[-1].casefold() in words.POINTING_WORDS:
+        return False
+    return not any(part.casefold() in words.JOINING_WORDS for part in parts)
+
+
+# ---------------------------------------------------------------- above comments
+
+
+@dataclass
+class Header:
+    """What the first lines of an entry say about it; `lines` of them say nothing else. It is
+    certain where a date, a “says:” or the like shows that this is no text, and doubtful where
+    the name could as well be the first words, as in “Lovely pictures”."""
+
+    author: str = ""
+    date: datetime | None = None
+    kind: CommentKind = "comment"
+    lines: int = 0
+    is_certain: bool = False
+    is_doubtful: bool = False
+    has_stamp: bool = False
+
+
+def header_at(page: Page, i: int) -> Header:
+    """What the header would say if an entry began at row `i`."""
+    if i not in page.headers:
+        page.headers[i] = read_header_at(page, i)
+    return page.headers[i]
+
+
+def read_header_at(page: Page, i: int) -> Header:
+    first = page.rows[i]
+    lines = [first.rest if first.is_marked else first.text]
+    if len(lines[0]) > SHORT * 2:
+        return Header()
+    for row in page.rows[i + 1 : i + 4]:
+        if first.is_marked and row.column <= first.column:
+            break
+        is_speech = row.bullet in tuple(WEAK_BULLETS) and len(lines) > 1
+        if row.is_marked and row.gap and not is_speech:
+            break
+        lines.append(row.text)
+    return read_header(lines, [row.gap for row in page.rows[i : i + 4]])
+
+
+def read_header(lines: list[str], gaps: list[int]) -> Header:
+    """Name and date of an entry from its first lines. `gaps` are the blank lines above each."""
+    first = lines[0] if lines and len(lines[0]) <= SHORT * 2 else ""
+    if not first:
+        return Header()
+    if len(lines) > 1 and first[0] == "#" and words.COUNTER.fullmatch(first):
+        header = read_header(lines[1:], gaps[1:])
+        header.lines += 1
+        return header
+    if found := words.PINGBACK.fullmatch(first):
+        kind: CommentKind = "trackback" if found[1][0] in "tT" else "pingback"
+        return with_date_below(Header(clean_name(found[2]), None, kind, 1, True), lines)
+    found_header = signed_header(first) or date_for_name(lines) or said_header(lines, gaps)
+    if found_header := found_header or labelled_header(lines):
+        return with_date_below(found_header, lines)
+    if len(lines) > 2 and is_only_said(lines[1]) and looks_like_name(first):
+        return with_date_below(Header(clean_name(first), lines=2, is_certain=True), lines)
+    name = words.BEFORE_DATE.sub("", first)
+    if has_date_below(lines, gaps) and not is_long_sentence(name):
+        name = words.BEFORE_NAME.sub("", name, count=1)
+        return with_date_below(Header(clean_name(name), lines=1), lines)
+    if len(lines) > 1 and is_nobody(first):
+        return with_date_below(Header(lines=1, is_certain=True), lines)
+    if len(lines) > 1 and gaps[1] and looks_like_name(first):
+        header = Header(clean_name(first), lines=1, is_doubtful=is_phrase(first))
+        return with_date_below(header, lines)
+    return Header()
+
+
+def is_phrase(text: str) -> bool:
+    """A capital, then small words only: “Concerned citizen”, but “Lovely pictures” as well."""
+    parts = text.split()
+    return len(parts) > 1 and parts[0][0].isupper() and all(part[0].islower() for part in parts[1:])
+
+
+def signed_header(first: str) -> Header | None:
+    """A name and a time on one line: “NAME on DATE at TIME said:”, “NAME10:41 AM”, Blogger's."""
+    first = " ".join(first.split())
+    if first.endswith("]") or "|" in first:
+        first = words.THREAD_LINKS.sub("", first)
+    if not dates.MAY_SHOW_STAMP.search(dates.plain_digits(first)) or is_date_line(first):
+        return None
+    found = dates.AT_TIME_NAME.fullmatch(first)
+    if found and (said := words.NAME_SAID.fullmatch(found[2])):
+        name, stamp = words.ACCOUNT_OR_NONE.sub("", said[1], count=1), found[1]
+    elif (found := dates.AT_TIME_BY.fullmatch(first)) and looks_like_name(found[2]):
+        name, stamp = found[2], found[1]
+    elif found := dates.NAME_SAID_AT.fullmatch(first):
+        name, stamp = words.ACCOUNT_OR_NONE.sub("", found[1], count=1), found[2]
+    else:
+        said = words.NAME_SAID.fullmatch(first) or words.NAME_SAID_GLUED.fullmatch(first)
+        before = said[1] if said and said[1] else first
+        head, tail = before[:-LONGEST_STAMP], before[-LONGEST_STAMP:]
+        found = dates.STAMP_AT_END.fullmatch(dates.plain_digits(tail))
+        if not found or not (head + found[1]).strip():
+            return None
+        name, stamp = head + tail[: found.end(1)], found[2]
+        if inner := words.NAME_SAID.fullmatch(name.rstrip(" ,–—-|")):
+            name = inner[1]
+        name = words.AFTER_NAME.sub("", words.BEFORE_NAME.sub("", name, count=1))
+        name = words.BETWEEN_DE_AND_A.sub(r"\1", name.strip())
+        bare = name.strip(" ,/–—-|·(")
+        is_name = looks_like_name(bare) or 1 < len(bare.split()) < 4 and is_called(bare.split())
+        if not inner and not (said and said[1]) and not is_name:
+            return None
+    date = dates.read_stamp(stamp)
+    return Header(clean_name(name), date, lines=1, is_certain=True, has_stamp=True)
+
+
+def date_for_name(lines: list[str]) -> Header | None:
+    """A date where the name would stand; the name may follow it."""
+    if not is_date_line(lines[0]):
+        return None
+    date = dates.read_stamp(lines[0])
+    header = Header("", date, lines=1, is_certain=True, has_stamp=True)
+    below = lines[1] if len(lines) > 1 and len(lines[1]) <= SHORT else ""
+    said = words.NAME_SAID.fullmatch(below.rstrip(","))
+    found = words.LABELLED_NAME.fullmatch(below)
+    if said and (said[2] or below.endswith(",")) and said[1]:
+        header.author, header.lines = clean_name(said[1]), 2
+    elif found:
+        header.author, header.lines = clean_name(found[1]), 2
+    return header
+
+
+def said_header(lines: list[str], gaps: list[int]) -> Header | None:
+    """“NAME says:”, “NAME said...”. Without a sign behind it, text must follow."""
+    said = words.NAME_SAID.fullmatch(lines[0]) or words.NAME_SAID_GLUED.fullmatch(lines[0])
+    if not said:
+        said = words.SAID_NAME.fullmatch(lines[0])
+        return Header(clean_name(said[1]), lines=1, is_certain=True) if said else None
+    name = words.ACCOUNT.sub("", said[1], count=1)
+    parts = name.split()
+    most = 6 if said[2] in (":", "：") else 10  # “said...” ends no sentence
+    is_person = len(parts) <= most and len(name) <= SHORT and is_called(parts)
+    is_person = (
+        is_person or is_alone(lines, gaps) and said[2] in ("...", "…") and is_nickname(parts)
+    )
+    if has_date_below(lines, gaps) or said[2] and is_person:
+        return Header(clean_name(name), lines=1, is_certain=True)
+    if is_exclamation(lines[0]):
+        return None
+    if len(lines) > 1 and (not name or gaps[1] and looks_like_name(name)):
+        return Header(clean_name(name), lines=1)
+    return None
+
+
+def labelled_header(lines: list[str]) -> Header | None:
+    """“Comment from: NAME” above a text."""
+    found = words.LABELLED_NAME.fullmatch(lines[0]) if len(lines) > 1 else None
+    if not found or found[0][:4].casefold() == "from" and not is_date_line(lines[1]):
+        return None  # “From: the town hall”
+    return Header(clean_name(found[1]), lines=1, is_certain=True)
+
+
+def is_alone(lines: list[str], gaps: list[int]) -> bool:
+    """Whether a blank line stands below the first line."""
+    return len(lines) > 1 and gaps[1] > 0
+
+
+def is_only_said(text: str) -> bool:
+    """“says:” on a line of its own."""
+    said = words.NAME_SAID.fullmatch(text[:SHORT])
+    return bool(said and not said[1] and said[2])
+
+
+def has_date_below(lines: list[str], gaps: list[int]) -> bool:
+    """Whether a date follows the first line, and text follows the date."""
+    return len(lines) > 2 and gaps[1] < 2 and is_date_line(lines[1]) and not is_date_line(lines[2])
+
+
+def with_date_below(header: Header, lines: list[str]) -> Header:
+    if len(lines) > header.lines and is_date_line(lines[header.lines]):
+        header.date = header.date or dates.read_stamp(lines[header.lines])
+        header.lines += 1
+        header.is_certain = header.has_stamp = True
+    return header
+
+
+def is_long_sentence(text: str) -> bool:
+    return len(text) > SHORT or bool(ENDS_SENTENCE.search(text)) and len(text.split()) > 3
+
+
+# ---------------------------------------------------------------- under titles
+
+
+def byline_names(text: str) -> list[str] | None:
+    """The authors a byline names, [] where they were lost; None if it is no byline."""
+    if len(text) > 250:
+        return None
+    if found := dates.DATE_THEN_BY.fullmatch(dates.plain_digits(text)):
+        text = found[2]
+    for pattern, joints in words.BYLINES:
+        if found := pattern.fullmatch(text):
+            return names_in_byline(found[1].strip(), joints)
+    return None
+
+
+def names_in_byline(rest: str, joints: list[str]) -> list[str] | None:
+    """What stands behind “By”, up to the outlet, the section or the date, as names."""
+    cut = dates.AFTER_NAMES.search(rest)
+    names = rest[: cut.start()] if cut else rest
+    if not cut and ENDS_SENTENCE.search(rest) and not ENDS_SHORTENED.search(rest):
+        return None
+    if not names.strip(" ,|–—-"):
+        return [] if cut else None
+    joint = "|".join(re.escape(word) for word in joints)
+    joint = joint.upper() if names.isupper() else joint
+    found: list[str] = []
+    for part in re.split(rf"\s*[,،、;]\s*(?:(?:{joint})\s+)?|\s+(?:{joint})\s+", names):
+        name = clean_name(part)
+        if found and words.NAME_SUFFIX.fullmatch(name):
+            found[-1] += ", " + name
+        elif name:
+            found.append(name)
+    return found if all(is_byline_name(name.split()) for name in found) else None
+
+
+def is_byline_name(parts: list[str]) -> bool:
+    """One word, or up to six that begin with a capital or a particle and hold a capital, where
+    the script has any."""
+    if len(parts) == 1:
+        return True
+    if len(parts) > 6 or any(part in words.SENTENCE_WORDS for part in parts):
+        return False
+    if all(part.lower() == part.upper() for part in parts):
+        return True
+    begins = parts[0][0].isupper() or parts[0] in words.PARTICLES
+    return begins and any(part[0].isupper() for part in parts)

@@ -1,0 +1,235 @@
+"""WordPress exports (WXR 1.0 to 1.2): posts and pages with their comments.
+
+Whatever prefix the namespaces have, or whichever address, the names of the elements are enough.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import NamedTuple
+
+from ..plain import moment, page_of, words
+from ..records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Status
+from ..source import Source
+from ..spool import Spool
+from ..xml_stream import Element, Elements
+
+SUFFIXES = {".xml", ".wxr"}
+SIGNS = (b"wordpress.org/export", b"<wp:", b"wxr_version")
+
+# Post types that are furniture of a site, and hold nobody's words.
+FURNITURE = re.compile(
+    r"attachment|revision|nav_menu_item|custom_css|customize_changeset|oembed_cache|user_request|"
+    r"wp_(?:global_styles|navigation|template|template_part|font_family|font_face)|acf-field.*"
+)
+STATUSES: dict[str, Status] = {
+    "1": "approved",
+    "approve": "approved",
+    "approved": "approved",
+    "0": "pending",
+    "hold": "pending",
+    "": "pending",
+    "spam": "spam",
+    "trash": "removed",
+    "post-trashed": "removed",
+}
+PINGS = {"pingback", "trackback"}
+# What editors and plugins write for themselves; pages show every other kind.
+HIDDEN = {"note", "order_note", "action_log", "webhook_delivery", "feedback"}
+OF_THE_SITE = {"base_blog_url", "base_site_url", "language"}
+VERSION = re.compile(r"\d+\.\d+")
+NEVER = "0000-00-00 00:00:00"
+
+
+def detect(source: Source) -> bool:
+    """Whether a file begins as a WordPress export does."""
+    head = source.head.replace(b"\0", b"")  # of UTF-16, the letters
+    return (b"<rss" in head or b"<channel" in head) and any(sign in head for sign in SIGNS)
+
+
+def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
+    """The posts and pages of an export, and other items that have comments."""
+    elements = Elements(
+        source.name,
+        source.stream,
+        {*OF_THE_SITE, "item", "comment", "author", "wp_author", "wxr_version"},
+        {"item", "comment"},
+        inner={"comment"},
+    )
+    writers: dict[str, Writer] = {}
+    keys: dict[str, str] = {}
+    site = version = language = ""
+    spool, said = Spool(), list[str]()  # the comments of the item that is being read
+    for element in elements:
+        if element.name in ("author", "wp_author"):
+            writer = _writer(element)
+            writers[writer.login] = writer
+        elif element.name == "base_blog_url":
+            site = element.text.strip()
+        elif element.name == "base_site_url":  # of a network, whose blogs count their posts apart
+            site = site or element.text.strip()
+        elif element.name == "language":
+            language = language or element.text.strip()
+        elif element.name == "wxr_version":
+            version = element.text.strip()
+        elif element.name == "comment":
+            ledger.seen += 1
+            values = element.values()
+            if why := _unusable(element, values):
+                number = values.get("comment_id", "")
+                ledger.put("comment", element.first, "left over", number, why)
+            else:
+                spool.put("", _comment(element, values, said, ledger))
+        else:
+            ledger.seen += 1
+            record = _article(element, writers, ledger)
+            record.comments = spool.take("", warnings=said)
+            record.warnings, spool, said = said, Spool(), []
+            kind = element.value("post_type") or "post"
+            if FURNITURE.fullmatch(kind) and not record.comments:
+                ledger.put("item", element.first, "ignored", reason=f"{kind} without comments")
+                continue
+            record.key = _key(element, record, site, keys)
+            record.language = language
+            ledger.put("item", element.first, "article", reason=_draft(element))
+            yield record
+    elements.account(ledger)
+    if not ledger.seen and not VERSION.fullmatch(version):
+        raise SourceError(
+            source.name, 0, "holds no posts, and says no version of WordPress exports"
+        )
+
+
+class Writer(NamedTuple):
+    """An account that wrote posts."""
+
+    login: str
+    name: str
+    account: str  # its number, as comments name it
+
+
+def _writer(element: Element) -> Writer:
+    values = element.values()
+    full = f"{values.get('author_first_name', '')} {values.get('author_last_name', '')}"
+    login = values.get("author_login", "")
+    name = words(values.get("author_display_name", "")) or words(full) or login
+    return Writer(login, name, values.get("author_id", ""))
+
+
+def _article(item: Element, writers: dict[str, Writer], ledger: ItemLedger) -> ArticleRecord:
+    creator = item.value("creator")
+    writer = writers.get(creator)
+    if creator and writer is None:
+        # Exports of old versions have no list of authors.
+        writer = writers[creator] = Writer(creator, words(creator), "")
+        ledger.warnings.append(
+            f"line {item.first}: no display name for the account “{creator}”: its login name is "
+            "shown as the author"
+        )
+    contents = [c for c in item.children if c.name == "encoded" and "excerpt" not in c.tag]
+    return ArticleRecord(
+        key="",
+        title=words(item.value("title")),
+        authors=[writer.name] if writer else [],
+        accounts={writer.account: writer.name} if writer and writer.account else {},
+        date=_moment(item.value("post_date_gmt"), item.value("post_date"))
+        or _rfc_date(item.value("pubDate")),
+        url=item.value("link"),
+        body_html=contents[0].text.strip() if contents else "",
+        closed={"open": False, "closed": True}.get(item.value("comment_status")),
+        is_published=not _draft(item),
+        lines=(item.first, item.last),
+    )
+
+
+def _draft(item: Element) -> str:
+    """Why an item is not public at its source; empty when it is."""
+    status = item.value("status") or "publish"
+    if status not in ("publish", "inherit"):
+        return f"{status} at its source: a draft"
+    return "with a password at its source: a draft" if item.value("post_password") else ""
+
+
+def _key(item: Element, record: ArticleRecord, site: str, keys: dict[str, str]) -> str:
+    """What names an article whenever it is read. `keys` holds those given in this file: a number
+    that stands for another article there does not hide this one."""
+    number = item.value("post_id") or record.url or item.value("guid") or record.title
+    # Where nothing says whose numbers these are, they tell nothing apart from other exports.
+    whose = site or item.value("guid") or record.url or record.title
+    key = f"wordpress {page_of(whose).strip()} {number}"
+    record.names_site = bool(site or item.value("guid"))
+    if keys.setdefault(key, record.title) == record.title:
+        return key
+    record.warnings.append(f"line {item.first}: another item has the number {number}: kept as well")
+    return f"{key} {record.title}"
+
+
+def _unusable(comment: Element, values: dict[str, str]) -> str:
+    """Why a comment cannot be used; empty when it can."""
+    if not comment.is_inner:
+        return "stands outside the items"
+    if not values.get("comment_id") and not values.get("comment_content"):
+        return "has neither an id nor a text"
+    return ""
+
+
+def _comment(
+    element: Element, values: dict[str, str], said: list[str], ledger: ItemLedger
+) -> CommentRecord:
+    number = values.get("comment_id", "")
+    written = values.get("comment_approved", "")
+    status = STATUSES.get(written)
+    if status is None:
+        said.append(f"line {element.first}: unknown state “{written}”: pending")
+    kind = values.get("comment_type", "").lower()
+    if kind in HIDDEN and status == "approved":
+        said.append(f"comment {number}: is a “{kind}”, which no page shows: pending")
+        status = "pending"
+    parent = values.get("comment_parent", "")
+    utc, local = values.get("comment_date_gmt", ""), values.get("comment_date", "")
+    date = _moment(utc, local)
+    if date is None and (utc or local):
+        said.append(f"line {element.first}: no date can be read from “{utc or local}”")
+    ledger.put("comment", element.first, "comment", number)
+    _count_dropped(element, values, ledger)
+    account = values.get("comment_user_id", "")
+    return CommentRecord(
+        key=number,
+        text=values.get("comment_content", ""),
+        markup="html",
+        author=words(values.get("comment_author", "")),
+        parent=parent if parent not in ("", "0") else None,
+        date=date,
+        kind=kind if kind in PINGS else "comment",  # type: ignore[arg-type]
+        status=status or "pending",
+        lines=(element.first, element.last),
+        account="" if account == "0" or kind in PINGS else account,
+    )
+
+
+def _count_dropped(element: Element, values: dict[str, str], ledger: ItemLedger) -> None:
+    """Count what a comment has and this site has no place for."""
+    if values.get("comment_author_url"):
+        ledger.dropped["websites of commenters"] += 1
+    if "commentmeta" not in values:
+        return
+    for child in element.children:
+        if child.name == "commentmeta" and child.value("meta_value"):
+            key = child.value("meta_key").strip("_")
+            is_rating = key in ("rating", "stars", "review_rating")
+            ledger.dropped["ratings" if is_rating else f"“{key[:60]}” of plugins"] += 1
+
+
+def _moment(utc: str, local: str) -> datetime | None:
+    """The moment in UTC if it is there, else the wall clock of the site."""
+    if utc != NEVER and (date := moment(utc, UTC)):
+        return date
+    return moment(local)
+
+
+def _rfc_date(text: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(text) if text else None
+    except (TypeError, ValueError, OverflowError):  # a zone of a billion hours
+        return None

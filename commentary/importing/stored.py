@@ -1,0 +1,95 @@
+"""What is stored of an article that an export brings again, and in what the export differs from it.
+
+A corrected export changes nothing that is stored: what differs is told, one line for each comment
+and article. Words and states that were changed here are compared as they were imported.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from .. import discussions
+from ..discussions import revisions
+from ..models import Article, AuditEntry, Comment, Revision
+
+
+class Known(NamedTuple):
+    """A stored comment: its key, the run that brought it, and what it was when it came. `parent` is
+    the key at its source of what it answers, also if that is not stored."""
+
+    pk: int
+    run: int
+    words: int  # digests within this process: texts are long, and there may be very many
+    name: int
+    status: str
+    date: datetime | None
+    parent: str | None
+
+
+def known(article: Article) -> dict[str, Known]:
+    """The comments of an article that were imported, by their keys at the source."""
+    there = Comment.objects.in_discussion(article.pk).exclude(source_key="").order_by()
+    pks = there.values("pk")
+    # Of several changes the first counts, and comes last here.
+    entries = AuditEntry.objects.filter(comment__in=pks, verb__in=discussions.DECISIONS)
+    states = dict(entries.order_by("-pk").values_list("comment_id", "before"))
+    changed = Revision.objects.filter(comment__in=pks).order_by("-pk")
+    words = {pk: (name, body) for pk, name, body in changed.values_list("comment", "name", "body")}
+    rows = there.values_list(
+        *("source_key", "pk", "import_run_id", "name", "body", "status", "dated_at"),
+        *("parent__source_key", "source_parent_key"),
+    )
+    found = {}
+    for key, pk, run, name, body, status, date, parent, waiting_for in rows.iterator():
+        name, body = words.get(pk, (name, body))
+        status = str(states.get(pk, status))
+        found[key] = Known(pk, run, hash(body), hash(name), status, date, parent or waiting_for)
+    return found
+
+
+class Arriving(NamedTuple):
+    """A comment of an export, as it would be stored."""
+
+    key: str
+    body: str
+    name: str
+    status: str
+    date: datetime | None
+    parent: str | None
+
+
+def comment_differences(before: Known, now: Arriving) -> Iterator[str]:
+    """In what a comment of an export differs from the one that is stored."""
+    if before.words != hash(now.body):
+        yield "the text changed"
+    if before.name != hash(now.name):
+        yield "the name changed"
+    if before.status != now.status:
+        yield f"was {before.status}, is {now.status}"
+    if before.date != now.date:
+        yield "the date changed"
+    if before.parent != now.parent:
+        yield f"was {_answers(before.parent)}, is {_answers(now.parent)}"
+
+
+def _answers(parent: str | None) -> str:
+    return f"a reply to {parent}" if parent else "a top-level comment"
+
+
+def article_differences(
+    article: Article, title: str, body: str, is_published: bool, closed: bool | None
+) -> Iterator[str]:
+    """In what an article of an export differs from the one that is stored. What the export leaves
+    empty says nothing."""
+    old_title, old_body = revisions.imported(article) or ("", "")
+    if title and title != old_title:
+        yield "the title changed"
+    if body and body != old_body:
+        yield "the text changed"
+    if is_published != article.is_published:
+        yield "was published, is a draft" if article.is_published else "was a draft, is published"
+    discussion = article.discussion
+    decided = AuditEntry.objects.filter(discussion=discussion, comment=None)
+    by_hand = decided.filter(verb__in=("close", "reopen")).exclude(actor=None).exists()
+    if closed is not None and not by_hand and closed != (discussion.closed_entry_id is not None):
+        yield f"its discussion is {'closed' if closed else 'open'} now"

@@ -1,0 +1,87 @@
+"""What was sent, why it was held, what readers complained of, what was decided and by whom."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .queries.audit import AuditQuerySet
+
+# How long the hash of a network stays the same: see `senders.networks_of`.
+NETWORKS_KEPT = timedelta(days=30)
+
+
+class AuditEntry(models.Model):
+    """One decision. Entries are added and never changed; PostgreSQL refuses both by a trigger.
+
+    `actor` is None when no account of this site acted; `actor_name` says who did ("source", "a
+    reader"), and keeps the name of an account as it was. `batch` is shared by the entries of one
+    act on many. `undoes` is the entry that this one takes back; `kept` what its inverse needs.
+    """
+
+    created_at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("account"),
+    )
+    actor_name = models.CharField(_("who"), max_length=150)
+    verb = models.CharField(_("what"), max_length=20)
+    discussion = models.ForeignKey(
+        "commentary.Discussion",
+        on_delete=models.PROTECT,
+        related_name="audit_entries",
+        verbose_name=_("discussion"),
+    )
+    comment = models.ForeignKey(
+        "commentary.Comment",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="audit_entries",
+        verbose_name=_("comment"),
+    )
+    tie = models.ForeignKey(
+        "commentary.Tie",
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="audit_entries",
+        verbose_name=_("tie to a point"),
+    )
+    reason = models.CharField(_("why"), max_length=500, blank=True)
+    before = models.CharField(_("before"), max_length=20, blank=True)
+    after = models.CharField(_("after"), max_length=20, blank=True)
+    batch = models.UUIDField(_("batch"), null=True, db_index=True)
+    undoes = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="undone_by",
+        verbose_name=_("takes back"),
+    )
+    kept = models.JSONField(default=dict, editable=False)
+
+    objects = AuditQuerySet.as_manager()
+
+    # What an editor does to words: to those of the comment, or else to those of the article.
+    REWORDINGS = ("correct", "restore")
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit trail")
+        indexes = [models.Index("tie", condition=Q(tie__isnull=False), name="entry_of_tie")]
+        permissions = [("moderate", "Can decide on comments and close or reopen threads")]
+
+    def __str__(self) -> str:
+        return f"{self.verb} by {self.actor_name}"
+
+    @property
+    def is_about_words(self) -> bool:
+        """Whether words were changed, or changed back, and nothing else."""
+        return (self.undoes or self).verb in self.REWORDINGS

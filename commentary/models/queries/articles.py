@@ -1,0 +1,137 @@
+from random import randint
+from typing import Any
+
+from django.db import models
+from django.db.models import OuterRef, Q
+from django.db.models.functions import ExtractYear, TruncMonth
+
+from .dated import DatedQuerySet
+
+
+class ArticleQuerySet(DatedQuerySet):
+    """Articles, drafts included, until `published` is asked for."""
+
+    def published(self) -> "ArticleQuerySet":
+        """What everybody may read."""
+        return self.filter(is_published=True)
+
+    def at(self, slug: str) -> "ArticleQuerySet":
+        """The one that has this slug now, or had it before."""
+        former: Any = self.model._meta.get_field("former_slugs").related_model
+        had = former.objects.filter(slug=slug).values("page")
+        return self.filter(Q(slug=slug) | Q(pk__in=had))
+
+    def any_one(self) -> Any:
+        """One of them by chance, or None: the first from a key on that is drawn. Two queries;
+        counting them, or an order by chance, would read them all."""
+        first = models.Subquery(self.order_by("pk").values("pk")[:1])
+        ends = self.order_by("-pk").annotate(first=first).values_list("first", "pk").first()
+        return ends and self.filter(pk__gte=randint(*ends)).order_by("pk").first()
+
+    def newest_first(self) -> "ArticleQuerySet":
+        """By date, the undated last, then by the order in which they came."""
+        return self.order_by(models.F("timeline_at").desc(nulls_last=True), "-pk")
+
+    def for_list(self) -> "ArticleQuerySet":
+        """With all that a line of a list shows, in two queries."""
+        return self.select_related("discussion").with_authors().defer("body")
+
+    def for_page(self) -> "ArticleQuerySet":
+        """With all that the page of an article shows beside its comments, in three queries."""
+        pages = self.select_related("discussion__closed_entry").with_authors("related")
+        return pages.annotate(edited_at=self._edited_at(), newest=self._newest())
+
+    def _newest(self) -> Any:
+        """When the last of the comments that everybody may read became public."""
+        discussion: Any = self.model._meta.get_field("discussion").related_model
+        comment: Any = discussion._meta.get_field("comments").related_model
+        public = comment.objects.approved().filter(
+            discussion_id=OuterRef("pk"), public_at__isnull=False
+        )
+        return models.Subquery(public.order_by("-public_at").values("public_at")[:1])
+
+    def _edited_at(self) -> Any:
+        """When the words that a source brought were changed last; None if they stand, or stand
+        again, or nobody brought them."""
+        kept: Any = self.model._meta.get_field("revisions").related_model
+        mine = kept.objects.filter(article=OuterRef("pk"))
+        first, last = mine.order_by("pk"), mine.order_by("-pk")
+        brought = Q(title=first.values("name")[:1], body=first.values("body")[:1])
+        is_ours = Q(source=None)
+        return models.Case(
+            models.When(is_ours | brought, then=None),
+            default=models.Subquery(last.values("created_at")[:1]),
+        )
+
+    def for_feed(self) -> "ArticleQuerySet":
+        """With all that an entry of a feed shows, in three queries."""
+        return self.select_related("discussion").with_authors("related")
+
+    def with_authors(self, *lookups: str) -> "ArticleQuerySet":
+        """With their authors in the order of the byline, and with `lookups`."""
+        author: Any = self.model._meta.get_field("authors").related_model
+        in_order = author.objects.order_by("bylines__position", "bylines__pk")
+        return self.prefetch_related(models.Prefetch("authors", in_order), *lookups)
+
+    def for_results(self) -> "ArticleQuerySet":
+        """The public ones with all that a result of a search shows, in two queries."""
+        return self.published().select_related("discussion").with_authors()
+
+    def for_version(self) -> "ArticleQuerySet":
+        """With what tells whether a kept page is still right, and its name, in one query."""
+        return self.select_related("discussion").only(
+            "title",
+            "slug",
+            "is_published",
+            "timeline_at",
+            "created_at",
+            "discussion__version",
+            "discussion__schedule",
+            "discussion__auto_close_days",
+            "discussion__is_set_by_hand",
+        )
+
+    def in_year(self, year: int | None) -> "ArticleQuerySet":
+        """Those dated in `year`; None asks for those whose date is unknown."""
+        if year is None:
+            return self.filter(timeline_at=None)
+        return self.filter(timeline_at__year=year)
+
+    def in_month(self, year: int, month: int) -> "ArticleQuerySet":
+        """Those dated in one month."""
+        return self.in_year(year).filter(timeline_at__month=month)
+
+    def count_by_month(self, year: int) -> list[dict[str, Any]]:
+        """``[{"month": datetime(2011, 3, 1), "count": 3}, …]`` of one year, from January on."""
+        return list(
+            self.in_year(year)
+            .order_by()
+            .annotate(month=TruncMonth("timeline_at"))
+            .values("month")
+            .annotate(count=models.Count("pk"))
+            .order_by("month")
+        )
+
+    def count_by_year(self) -> list[dict[str, Any]]:
+        """``[{"year": 2011, "count": 3}, …]``, newest first, the undated (None) last."""
+        return list(
+            self.order_by()
+            .annotate(year=ExtractYear("timeline_at"))
+            .values("year")
+            .annotate(count=models.Count("pk"))
+            .order_by(models.F("year").desc(nulls_last=True))
+        )
+
+
+class AuthorQuerySet(models.QuerySet):
+    """Authors of articles."""
+
+    def with_counts(self) -> "AuthorQuerySet":
+        """Those with published articles, `article_count` on each, most articles first."""
+        return (
+            self.annotate(
+                article_count=models.Count("articles", filter=Q(articles__is_published=True))
+            )
+            .filter(article_count__gt=0)
+            .order_by("-article_count", "name", "pk")
+        )

@@ -1,0 +1,56 @@
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from .comments import text_columns
+
+
+class AuditQuerySet(models.QuerySet):
+    """Audit entries, newest first."""
+
+    def public(self) -> "AuditQuerySet":
+        """Closings and removals by editors that stand, on published articles: what readers may
+        see. Of a comment that is not public itself nothing is said."""
+        comment: Any = self.model._meta.get_field("comment").related_model
+        return (
+            self.filter(
+                Q(verb="remove", comment__status=comment.Status.REMOVED)
+                | Q(verb="close", comment=None, discussion__closed_entry=models.F("pk"))
+                | Q(
+                    verb="close",
+                    comment__closed_entry=models.F("pk"),
+                    comment__status__in=(comment.Status.APPROVED, comment.Status.REMOVED),
+                ),
+                ~Q(actor_name="source", actor=None),
+                discussion__article__is_published=True,
+            )
+            .select_related("discussion__article", "comment")
+            .defer(*text_columns("discussion__article", "comment"))
+        )
+
+    def changes(self, comments: Iterable[int]) -> dict[int, datetime]:
+        """When each of the comments became public or got other words last, by its id; without
+        those that are as they came from a source. One query."""
+        comment: Any = self.model._meta.get_field("comment").related_model
+        entry: Any = self.model
+        approved, rewordings = comment.Status.APPROVED, ("edit", *entry.REWORDINGS)
+        acts = self.filter(
+            Q(after=approved) & ~Q(before=approved)
+            | Q(verb__in=rewordings)
+            | Q(undoes__verb__in=rewordings),
+            comment__in=comments,
+        )
+        return dict(acts.order_by().values_list("comment").annotate(models.Max("created_at")))
+
+    def standing(self) -> "AuditQuerySet":
+        """Those that nobody has taken back."""
+        return self.filter(undone_by=None)
+
+    def with_places(self) -> "AuditQuerySet":
+        """With all that a line of the trail shows, in one query."""
+        return self.select_related(
+            "discussion__article", "comment__discussion", "undone_by", "undoes"
+        ).defer(*text_columns("discussion__article", "comment"))

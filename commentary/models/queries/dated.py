@@ -1,0 +1,44 @@
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import models
+from django.db.models import F
+
+from ...text.dates import BATCH, Dated
+from ..timeline import TimelineField
+
+
+class DatedQuerySet(models.QuerySet):
+    """Rows with a TimelineField."""
+
+    model: Any
+
+    def update(self, **kwargs: Any) -> int:
+        """As Django's, and the place in time changes with the date."""
+        return super().update(**self._timeline.updates(kwargs), **kwargs)
+
+    update.alters_data = True  # type: ignore[attr-defined]
+
+    @property
+    def _timeline(self) -> TimelineField:
+        fields = self.model._meta.concrete_fields
+        return next(field for field in fields if isinstance(field, TimelineField))
+
+    def between(self, first: datetime, end: datetime) -> Any:
+        """Those from a moment on, and before another: one range of an index."""
+        return self.filter(timeline_at__gte=first, timeline_at__lt=end)
+
+    def replace_clocks(self) -> int:
+        """Put each wall clock where this TIME_ZONE has it, and count those that stood elsewhere."""
+        source, count, last = self._timeline.source, 0, 0
+        clocks = self.filter(date_is_local=True, **{f"{source}__isnull": False}).order_by("pk")
+        columns = ("pk", source, "timeline_at")
+        while rows := list(clocks.filter(pk__gt=last).values_list(*columns)[:BATCH]):
+            last = rows[-1][0]
+            shifted: dict[timedelta, list[int]] = {}
+            for pk, stored, at in rows:
+                if (instant := Dated(stored, True).instant) != at:
+                    shifted.setdefault(instant - stored, []).append(pk)
+            for shift, keys in shifted.items():
+                count += self.filter(pk__in=keys).update(timeline_at=F(source) + shift)
+        return count

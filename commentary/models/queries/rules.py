@@ -1,0 +1,25 @@
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+class RuleQuerySet(models.QuerySet):
+    """Rules of screening."""
+
+    def in_force(self, article_id: int) -> "RuleQuerySet":
+        """Those that a comment on this article is screened by now."""
+        return self.filter(
+            Q(article=None) | Q(article=article_id),
+            Q(ends_at=None) | Q(ends_at__gt=timezone.now()),
+            is_active=True,
+        ).order_by("pk")
+
+    def state(self) -> list[Any]:
+        """Expressions that are others after any of these rules was added or changed."""
+        rules = self.order_by().annotate(all=models.Value(1)).values("all")
+        return [
+            models.Subquery(rules.annotate(state=aggregate).values("state"))
+            for aggregate in (models.Count("pk"), models.Max("pk"), models.Max("changed_at"))
+        ]

@@ -1,0 +1,57 @@
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .audit import AuditEntry
+from .queries.reports import ReportQuerySet
+
+
+class Report(models.Model):
+    """A reader's complaint about a comment. Those from one network count as one person's.
+
+    Open until a moderator decides (`closed_entry`) or the reader takes it back (`withdrawn_at`).
+    """
+
+    class Why(models.TextChoices):
+        OFF_TOPIC = "off_topic", _("Off topic")
+        ATTACK = "attack", _("Attacks a person")
+        SPAM = "spam", _("Spam or advertising")
+        FALSE = "false", _("False, and I can say why")
+        OTHER = "other", _("Something else")
+
+    comment = models.ForeignKey(
+        "commentary.Comment", on_delete=models.PROTECT, related_name="reports"
+    )
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+    reporter = models.CharField(max_length=64)
+    network = models.CharField(max_length=64, blank=True)
+    why = models.CharField(_("what is wrong"), max_length=20, choices=Why.choices)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    closed_entry = models.ForeignKey(
+        AuditEntry, on_delete=models.PROTECT, null=True, related_name="closed_reports"
+    )
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["comment", "reporter"], name="report_once")]
+        indexes = [
+            models.Index(
+                "comment",
+                condition=Q(closed_entry=None, withdrawn_at=None),
+                name="report_open",
+            ),
+            models.Index("reporter", "created_at", name="report_reporter"),
+            models.Index("network", "created_at", name="report_network"),
+        ]
+
+    def __str__(self) -> str:
+        return f"report of comment {self.comment_id}"
+
+    @property
+    def person(self) -> str:
+        """What those have in common that count once: whoever takes another browser stays in the
+        same network."""
+        return self.network or self.reporter

@@ -1,0 +1,33 @@
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Revision(models.Model):
+    """Words before a change: name and text of a comment, or title (as `name`) and body of an
+    article. Kept at every change, so that the first is what a source brought."""
+
+    comment = models.ForeignKey(
+        "commentary.Comment", on_delete=models.PROTECT, null=True, related_name="revisions"
+    )
+    article = models.ForeignKey(
+        "commentary.Article", on_delete=models.PROTECT, null=True, related_name="revisions"
+    )
+    created_at = models.DateTimeField(_("replaced"), default=timezone.now)
+    name = models.CharField(_("name"), max_length=2_000, blank=True)
+    body = models.TextField(_("text"), blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(comment=None, article__isnull=False)
+                | Q(comment__isnull=False, article=None),
+                name="revision_of_one_thing",
+            )
+        ]
+
+    def __str__(self) -> str:
+        about = f"comment {self.comment_id}" if self.comment_id else f"article {self.article_id}"
+        return f"revision of {about}"

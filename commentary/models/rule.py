@@ -1,0 +1,103 @@
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .audit import NETWORKS_KEPT
+from .queries.rules import RuleQuerySet
+from .submission import Submission
+
+
+class Rule(models.Model):
+    """A reason to hold a new comment, or to reject it at once, that editors can read."""
+
+    class Kind(models.TextChoices):
+        WORDS = "words", _("Words or phrases")
+        LINKS = "links", _("Number of links")
+        DOMAIN = "domain", _("Address of a link")
+        NAME = "name", _("Name")
+        EMAIL = "email", _("E-mail address")
+        NETWORK = "network", _("Network of a comment")
+        FIRST = "first", _("First comment of a writer")
+        NEW_LINKS = "new_links", _("Links of a newcomer")
+        EVERYTHING = "everything", _("Everything")
+
+    class Action(models.TextChoices):
+        HOLD = "hold", _("hold")
+        REJECT = "reject", _("reject")
+
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    pattern = models.TextField(
+        _("what it looks for"),
+        blank=True,
+        help_text=_(
+            "One on each line: words, phrases, domains, names, e-mail addresses or network "
+            "hashes. Case and accents do not matter, and only whole words count."
+        ),
+    )
+    least = models.PositiveSmallIntegerField(
+        _("least number of links"), default=1, help_text=_("For the rules that count links.")
+    )
+    action = models.CharField(
+        _("what it does"), max_length=6, choices=Action.choices, default=Action.HOLD
+    )
+    article = models.ForeignKey(
+        "commentary.Article",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("only on this article"),
+    )
+    ends_at = models.DateTimeField(
+        _("ends"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Leave blank for no end date. A rule for a network ends at most 30 days after the last "
+            "comment from it, since network hashes are kept no longer."
+        ),
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    objects = RuleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("rule")
+        verbose_name_plural = _("rules")
+
+    def __str__(self) -> str:
+        first = self.pattern.strip().splitlines()
+        return f"{self.get_kind_display()}: {first[0][:60]}" if first else self.get_kind_display()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store it; a rule for networks with the end that their hashes have."""
+        if self.kind == self.Kind.NETWORK:
+            latest = self.hashes_end_at
+            self.ends_at = min(self.ends_at or latest, latest)
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], "ends_at"}
+        super().save(*args, **kwargs)
+
+    @property
+    def hashes_end_at(self) -> datetime:
+        """When the networks that are listed are hashed anew: 30 days after the last comment from
+        them, or after now where there is none."""
+        sent = Submission.objects.filter(network__in=self.patterns)
+        last = sent.aggregate(last=Max("created_at"))["last"]
+        return (last or self.created_at or timezone.now()) + NETWORKS_KEPT
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether comments are screened by it now."""
+        return self.is_active and (self.ends_at is None or self.ends_at > timezone.now())
+
+    @property
+    def patterns(self) -> list[str]:
+        """What it looks for, one each."""
+        return [line.strip() for line in self.pattern.splitlines() if line.strip()]

@@ -1,0 +1,51 @@
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+class Submission(models.Model):
+    """How a comment written here arrived; imported comments have none.
+
+    Beside the comment and not in it: whatever stands there is rewritten when a reply shifts its
+    row. `writer` is a keyed hash of the random key in the writer's cookie, `network` one of the
+    network prefix, under a key that changes every month. `held` lists the rules that held it:
+    ``[{"rule": 3, "label": "Links", "why": "2 links", "found": ["…"]}]``. `is_reviewed` is False
+    of what became public without a moderator: no rule held it, and nobody has decided since.
+    `edits` counts how often the writer changed it, the last time at `edited_at`.
+    """
+
+    comment = models.OneToOneField(
+        "commentary.Comment",
+        on_delete=models.PROTECT,
+        primary_key=True,
+        related_name="submission",
+    )
+    discussion = models.ForeignKey(
+        "commentary.Discussion", on_delete=models.PROTECT, related_name="submissions"
+    )
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+    writer = models.CharField(max_length=64, db_index=True)
+    network = models.CharField(max_length=64, blank=True)
+    email = models.EmailField(blank=True)
+    client_key = models.CharField(max_length=64, unique=True)
+    digest = models.CharField(max_length=64)
+    held = models.JSONField(default=list)
+    is_reviewed = models.BooleanField(default=False)
+    edits = models.PositiveIntegerField(default=0, db_default=0)
+    edited_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index("network", "created_at", name="submission_network"),
+            models.Index("discussion", "created_at", name="submission_discussion"),
+            models.Index(
+                "writer",
+                "edited_at",
+                condition=Q(edited_at__isnull=False),
+                name="submission_edited",
+            ),
+            models.Index("comment", condition=Q(is_reviewed=False), name="submission_unreviewed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"submission of comment {self.comment_id}"

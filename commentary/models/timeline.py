@@ -1,0 +1,63 @@
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models.functions import Cast
+from django.db.models.signals import pre_save
+from django.utils import timezone
+
+from ..text.dates import Dated
+
+
+class TimelineField(models.DateTimeField):
+    """`Dated.instant` of the column `source` and of `date_is_local`, made anew whenever the row is
+    written."""
+
+    def __init__(self, *args: Any, source: str, **kwargs: Any) -> None:
+        self.source = source
+        kwargs.update(editable=False, null=True)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        kwargs.update(source=self.source)
+        return name, path, args, kwargs
+
+    def contribute_to_class(self, cls: Any, name: str, **kwargs: Any) -> None:  # type: ignore[override]
+        super().contribute_to_class(cls, name, **kwargs)
+        pre_save.connect(self._fill_raw, sender=cls)
+
+    def _fill_raw(self, instance: models.Model, raw: bool, **kwargs: Any) -> None:
+        """What `loaddata` stores comes from a site that may have another zone."""
+        if raw:
+            self.pre_save(instance, True)
+
+    def pre_save(self, instance: models.Model, add: bool) -> datetime | None:
+        is_local = instance.date_is_local  # type: ignore[attr-defined]
+        value = self.placed(getattr(instance, self.source), is_local)
+        setattr(instance, self.attname, value)
+        return value
+
+    def placed(self, stored: Any, is_local: bool) -> datetime | None:
+        """The instant of what stands in `source`, or is to be written there."""
+        when = self.to_python(stored)
+        if when is not None and timezone.is_naive(when):
+            when = timezone.make_aware(when, timezone.get_default_timezone())  # as Django does
+        return when and Dated(when, is_local).instant
+
+    def updates(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """What an update() of these columns is to write here."""
+        if self.source not in values:
+            if "date_is_local" in values:
+                raise TypeError(f"Update date_is_local together with {self.source}.")
+            return {}
+        zoned, clock = (self.placed(values[self.source], is_local) for is_local in (False, True))
+        if "date_is_local" in values:
+            return {self.attname: clock if values["date_is_local"] else zoned}
+        if zoned == clock:
+            return {self.attname: zoned}
+        kind = models.DateTimeField()
+        is_local = models.When(date_is_local=True, then=models.Value(clock, kind))
+        either = models.Case(is_local, default=models.Value(zoned, kind))
+        return {self.attname: Cast(either, kind)}

@@ -1,0 +1,58 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Comment, Report
+from ..reading.comment_form import StampedForm, body_field, clean_body, clean_commenter, name_field
+from ..text.names import clean_name
+
+
+class EditForm(forms.Form):
+    """Other words for one's own comment."""
+
+    use_required_attribute = False
+    body = body_field()
+    name = name_field()
+
+    def __init__(
+        self, *args: Any, comment: Comment, is_editor: bool = False, **kwargs: Any
+    ) -> None:
+        kwargs |= {"initial": {"body": comment.body, "name": comment.name}, "auto_id": "edit-%s"}
+        super().__init__(*args, **kwargs)
+        self.comment, self.is_editor = comment, is_editor
+
+    def clean_body(self) -> str:
+        return clean_body(self.cleaned_data["body"])
+
+    def clean_name(self) -> str:
+        name = clean_name(self.cleaned_data["name"])
+        if name == self.comment.name:
+            return name
+        return clean_commenter(name, self.is_editor)
+
+
+class ReportForm(StampedForm):
+    """What is wrong with a comment."""
+
+    why = forms.ChoiceField(
+        label=_("What is wrong with it?"),
+        choices=Report.Why.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose what is wrong with the comment"),
+            "invalid_choice": _("Choose what is wrong with the comment"),
+        },
+    )
+    note = forms.CharField(
+        label=_("Anything an editor should know (optional)"),
+        required=False,
+        max_length=200,
+        error_messages={"max_length": _("Enter %(limit_value)d characters or fewer")},
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+
+    def __init__(self, *args: Any, comment: Comment, **kwargs: Any) -> None:
+        super().__init__(
+            *args, about=f"report.{comment.pk}", auto_id=f"report-{comment.number}-%s", **kwargs
+        )

@@ -1,0 +1,104 @@
+"""Pages that say no. They quote nothing of the request, and read nothing of its body, except the
+one that asks to send a form again."""
+
+import logging
+import sys
+from typing import NamedTuple
+
+from django.conf import settings
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
+from django.http.request import UnreadablePostError
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+
+from ..resilience.outages import Outage, outage_of
+from .page_cache import stale_page
+
+logger = logging.getLogger(__name__)
+
+LABELS = {"body": _("Your text"), "name": _("Name"), "note": _("Details"), "reason": _("Reason")}
+
+
+class Sent(NamedTuple):
+    """A field as it was sent: with a `label` if a person typed it, else it is sent again unseen."""
+
+    name: str
+    value: str
+    label: str = ""
+
+    @property
+    def rows(self) -> int:
+        """The height of a box for its text."""
+        return min(2 + self.value.count("\n") + len(self.value) // 80, 15)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400, for requests that Django itself refuses."""
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403."""
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404; the same for what does not exist and for what is not public."""
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500; 503 when it was not this site that failed but something it stands on."""
+    outage = outage_of(sys.exc_info()[1])
+    if outage is not None:
+        return unavailable(request, outage)
+    return HttpResponse(_page("500.html"), status=500)
+
+
+def unavailable(request: HttpRequest, outage: Outage) -> HttpResponse:
+    """The stored page, for somebody who reads one; else 503, with everything that was sent in a
+    form that sends it again."""
+    stale = stale_page(request) if request.method in ("GET", "HEAD") else None
+    if stale is not None:
+        return stale
+    again = _sent(request) if request.method == "POST" else []
+    context = {
+        "is_post": request.method == "POST",
+        "nothing_saved": outage.nothing_saved,
+        "address": request.get_full_path(),
+        "again": again,
+    }
+    response = HttpResponse(_page("503.html", **context), status=503)
+    response["Retry-After"] = str(outage.retry_after)
+    response["Cache-Control"] = "private, no-store"
+    logger.error("503 %s %s: %s", request.method, request.path, outage.cause)
+    response._has_been_logged = True  # type: ignore[attr-defined] # Django adds no line of its own
+    return response
+
+
+def _page(template: str, **context: object) -> str:
+    """A page made without looking at the request, which could ask the database who is there."""
+    return render_to_string(template, {"site_name": settings.SITE_NAME, **context})
+
+
+def _sent(request: HttpRequest) -> list[Sent]:
+    """What was sent; nothing of a form that may be another site's, or that holds a password."""
+    if not getattr(request, "csrf_processing_done", False):
+        return []
+    try:
+        fields = [(name, value) for name, values in request.POST.lists() for value in values]
+    except (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError):
+        return []
+    if any("password" in name for name, _value in fields):
+        return []
+    return [Sent(name, value, _label(name, value)) for name, value in fields]
+
+
+def _label(name: str, value: str) -> str:
+    if name in LABELS and value:
+        return str(LABELS[name])
+    words = name.replace("_", " ").replace("-", " ").capitalize()
+    return words if any(sign.isspace() for sign in value) else ""

@@ -1,0 +1,267 @@
+"""An article and its comments as everybody could read them at the end of a day that has passed.
+
+Who was public then is read from the audit trail (`CommentQuerySet.with_status_at`), what was said
+from the words that were kept at each change, what was closed from the acts that closed it. What was
+removed since stays removed, with a placeholder; what came later is not there. The byline, the links
+below the article and the ties to its points are those of today: nobody keeps former ones.
+
+A page shows comments in reading order, so many at a time. Deeper than a page nests, they stand beside
+each other and say what they answer.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db.models import Q
+
+from ..models import Article, AuditEntry, Comment, Discussion, Revision
+from ..text.markup import RENDERERS
+from .pagination import COUNT_MOST, LEVELS
+
+S = Comment.Status
+CLOSINGS = ("close", "reopen")
+
+
+def was_there(article: Article, moment: datetime) -> bool:
+    """Whether an article had appeared: on its own date, or, if that is not known, when it was
+    stored here."""
+    return (article.timeline_at or article.created_at) < moment
+
+
+def give_words(article: Article, moment: datetime) -> None:
+    """Let an article say what it said then. One query."""
+    changes = Revision.objects.filter(article=article, created_at__gte=moment)
+    if (before := changes.order_by("pk").first()) is not None:
+        article.title, article.body = before.name, before.body
+
+
+# --- comments
+
+
+class NoSuchPage(Exception):
+    """An address names a page that begins after a comment which nobody could read then."""
+
+
+class PastPage(NamedTuple):
+    """Comments as they were. `rows` are for `outline`; those in `short` stood on an earlier page and
+    lead to the others. Of those in `partly` more replies stand on other pages. `total` is how many
+    responses of then everybody can read still, None if more are to be looked at than are counted.
+    The next page begins after comment `next`, if there is one."""
+
+    rows: list[Any]
+    short: frozenset[int]
+    partly: frozenset[int]
+    total: int | None
+    next: int | None
+
+
+def past_page(discussion_id: int, moment: datetime, after: int | None = None) -> PastPage:
+    """The comments of a discussion that were public at a moment, and come after comment `after` in
+    reading order. Raises NoSuchPage.
+
+    So many are looked at for a page, and those that became public later are left out: their number
+    says nothing of how long it takes.
+    """
+    there = Comment.objects.in_discussion(discussion_id).readable().come_by(moment)
+    keys = _keys(there, discussion_id, after)
+    size = settings.COMMENTS_PER_PAGE
+    more = len(keys) > size
+    looked_at = _rows(Comment.objects.filter(pk__in=keys[:size]).with_status_at(moment))
+    here = [row for row in looked_at if row.was == S.APPROVED]
+    end = looked_at[-1] if more else None
+    above = _above(here, moment)
+    earlier = {row.id for row in above if _place(row) < _place(looked_at[0])}
+    rows = _nested([_as_it_was(row) for row in sorted([*here, *above], key=_place)])
+    return PastPage(
+        rows=_with_words(rows, moment),
+        short=frozenset(row.id for row in above if row.id in earlier and row.was == S.APPROVED),
+        partly=frozenset(row.id for row in rows if row.id in earlier or _goes_on(row, end)),
+        total=_total(there, moment),
+        next=end.number if end else None,
+    )
+
+
+def _keys(there: Any, discussion_id: int, after: int | None) -> list[int]:
+    """Of the comments that were there those that a page is made of, and one more."""
+    if after is not None:
+        before = Comment.objects.filter(discussion_id=discussion_id, number=after).readable()
+        place = before.values_list("tree_id", "lft").first()
+        if place is None:
+            raise NoSuchPage
+        tree_id, lft = place
+        there = there.filter(tree_id__gte=tree_id).exclude(tree_id=tree_id, lft__lte=lft)
+    found = there.in_reading_order().values_list("pk", flat=True)
+    keys = list(found[: settings.COMMENTS_PER_PAGE + 1])
+    if after is not None and not keys:
+        raise NoSuchPage
+    return keys
+
+
+def _total(there: Any, moment: datetime) -> int | None:
+    """How many of the comments that were there were public then and are now."""
+    some = list(there.in_reading_order().values_list("pk", flat=True)[: COUNT_MOST + 1])
+    if len(some) > COUNT_MOST:
+        return None
+    then = Comment.objects.filter(pk__in=some).with_status_at(moment).filter(was=S.APPROVED)
+    return then.approved().count()
+
+
+def _goes_on(row: Any, end: Any) -> bool:
+    """Whether there may be replies below a row after the `end` of a page."""
+    return end is not None and row.tree_id == end.tree_id and row.rght > end.rght
+
+
+def _rows(comments: Any) -> list[Any]:
+    """As `for_reading`, with `was`."""
+    return list(comments.in_reading_order().values_list(*comments.READING, "was", named=True))
+
+
+def _place(row: Any) -> tuple[int, int]:
+    return row.tree_id, row.lft
+
+
+def _above(here: Sequence[Any], moment: datetime) -> list[Any]:
+    """What stands above the comments of a page and not on it: on an earlier page, or not public.
+    The nearest, no more than a page nests. Two queries."""
+    shown = {row.id for row in here}
+    orphans = [row.id for row in here if row.parent_id is not None and row.parent_id not in shown]
+    steps = ["parent" + "__parent" * i for i in range(LEVELS - 1)]
+    chains = Comment.objects.filter(pk__in=orphans).values_list(*(f"{step}__pk" for step in steps))
+    wanted: set[int] = set()
+    for chain in chains:
+        for pk in chain:
+            if pk is None or pk in shown:
+                break
+            wanted.add(pk)
+    return _rows(Comment.objects.filter(pk__in=wanted).with_status_at(moment))
+
+
+def _as_it_was(row: Any) -> Any:
+    """A row with the status that it is shown with: as today where it was public, else none that
+    anybody is shown more of than its place."""
+    if row.was == S.APPROVED or row.was == row.status == S.REMOVED:
+        return row
+    return row._replace(status=S.PENDING)
+
+
+def _nested(rows: Sequence[Any]) -> list[Any]:
+    """Rows in reading order, each at the depth that it has on this page, and with the number of
+    replies that stand below it here."""
+    depths: dict[int, int] = {}
+    parents: dict[int, int | None] = {}
+    counts = dict.fromkeys((row.id for row in rows), 0)
+    for row in rows:
+        parents[row.id] = row.parent_id if row.parent_id in depths else None
+        above = parents[row.id]
+        depths[row.id] = 0 if above is None else min(depths[above] + 1, LEVELS - 1)
+    for row in reversed(rows):
+        if (above := parents[row.id]) is not None:
+            counts[above] += counts[row.id] + (row.status == S.APPROVED)
+    return [
+        row._replace(
+            parent_id=parents[row.id],
+            level=depths[row.id],
+            # Nothing is nested in the last level, so nothing is folded there either.
+            reply_count=0 if depths[row.id] == LEVELS - 1 else counts[row.id],
+        )
+        for row in rows
+    ]
+
+
+def _with_words(rows: Sequence[Any], moment: datetime) -> list[Any]:
+    """Rows that say what they said then. One query."""
+    public = [row.id for row in rows if row.status == S.APPROVED]
+    kept: dict[int | None, list[Revision]] = {}
+    for revision in Revision.objects.filter(comment__in=public).order_by("pk"):
+        kept.setdefault(revision.comment_id, []).append(revision)
+    changed = Comment.objects.filter(pk__in=kept).values_list("pk", "markup")
+    markups = dict(changed) if kept else {}
+    return [
+        _reworded(row, kept[row.id], markups[row.id], moment) if row.id in kept else row
+        for row in rows
+    ]
+
+
+def _reworded(row: Any, kept: Sequence[Revision], markup: str, moment: datetime) -> Any:
+    """A row with the words that stood until the first change after a moment, if there was one."""
+    earlier = [revision for revision in kept if revision.created_at < moment]
+    if len(earlier) == len(kept):
+        return row
+    then, first = kept[len(earlier)], kept[0]
+    is_as_brought = row.import_run_id is not None and (then.name, then.body) == (
+        first.name,
+        first.body,
+    )
+    return row._replace(
+        name=then.name,
+        body_html=RENDERERS[markup](then.body),
+        edited_at=earlier[-1].created_at if earlier and not is_as_brought else None,
+    )
+
+
+# --- open and closed
+
+
+class Closings:
+    """Which acts closed a discussion, and branches in it, at a moment that has passed."""
+
+    def __init__(self, discussion: Discussion, comments: Iterable[int], moment: datetime) -> None:
+        """For the discussion and some of its comments, in one query."""
+        self.discussion, self.moment = discussion, moment
+        acts = AuditEntry.objects.filter(discussion_id=discussion.pk).select_related("undoes")
+        acts = acts.filter(Q(comment=None) | Q(comment__in=list(comments)))
+        acts = acts.filter(Q(verb__in=CLOSINGS) | Q(undoes__verb__in=CLOSINGS)).order_by("pk")
+        self.acts: dict[int | None, list[AuditEntry]] = {}
+        for act in acts:
+            self.acts.setdefault(act.comment_id, []).append(act)
+
+    def is_closed(self) -> bool | None:
+        """Whether the whole discussion was closed; None before the import of one that its source
+        had closed, nobody knows when."""
+        acts = self.acts.get(None, [])
+        if acts and acts[0].created_at >= self.moment and acts[0].actor_name == "source":
+            return None
+        state = self._state(None)
+        # Its age is asked as if it were then.
+        self.discussion.is_set_by_hand = bool(state.get("by_hand"))
+        at = self.discussion.closes_by_age_at
+        return self._in_force(state) is not None or (at is not None and at < self.moment)
+
+    def on(self, row: Any) -> Any:
+        """A row with the act that closed it then, and no other."""
+        act = self._in_force(self._state(row.id))
+        return row._replace(
+            closed_entry_id=act and act.pk,
+            closed_from=act and _moment(act.kept.get("start")),
+            closed_until=None,
+            closed_entry__actor_name=act and act.actor_name,
+            closed_entry__created_at=act and act.created_at,
+            closed_entry__reason=act and act.reason,
+        )
+
+    def _state(self, comment_id: int | None) -> dict[str, Any]:
+        """How a place was closed, as `moderation` keeps it for whoever undoes an act."""
+        state: dict[str, Any] = {}
+        for act in self.acts.get(comment_id, ()):
+            if act.created_at >= self.moment:
+                break
+            if act.undoes is not None:
+                state = act.undoes.kept.get("was", {})
+            elif act.verb == "close":
+                state = act.kept | {"entry": act.pk, "by_hand": True}
+            else:
+                state = {"by_hand": True}
+        return state
+
+    def _in_force(self, state: dict[str, Any]) -> AuditEntry | None:
+        start, until = _moment(state.get("start")), _moment(state.get("until"))
+        if (start and start >= self.moment) or (until and until < self.moment):
+            return None
+        acts = (act for acts in self.acts.values() for act in acts)
+        return next((act for act in acts if act.pk == state.get("entry")), None)
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

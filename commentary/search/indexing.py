@@ -1,0 +1,92 @@
+"""Texts that are stored, indexed anew for search: after an upgrade, or when a language changes."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from tqdm import tqdm
+
+from ..text.body import BodyBlock, read_body
+from ..text.folding import MOST
+from ..text.languages import language_of
+from ..text.markup import rendered_text
+from ..text.stems import index_text, stemmer_of
+
+BATCH = 500  # texts that are read and written at once, in a transaction of their own
+
+Texts = Iterator[tuple[int, str, str]]  # key, index text as stored, and as it should be
+
+
+def index_everything(article: Any, comment: Any, with_languages: bool = False) -> int:
+    """Index all articles and comments again, in little memory, with the progress on the terminal.
+
+    Takes the models, which a migration has its own of. What is indexed as it should be is not
+    written, so that a run that was broken off goes on quickly. `with_languages` gives imported
+    articles without a language that of their text, if it is certain. Returns how many were written.
+
+    On SQLite the index keeps what was deleted until it is optimised, and would have twice its size.
+    PostgreSQL reuses that space after a vacuum, which cannot run in a transaction.
+    """
+    total = article._default_manager.count() + comment._default_manager.count()
+    written = 0
+    with tqdm(total=total, unit=" texts", desc="Indexing for search", disable=None) as progress:
+        for model, look in ((article, _articles), (comment, _comments)):
+            for rows in _batches(model, progress.update):
+                texts = list(look(rows, article, with_languages))
+                written += _write(model._meta.db_table, texts)
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO commentary_words(commentary_words) VALUES ('optimize')")
+    return written
+
+
+def index_comments(comment: Any, discussion_id: int, article: Any) -> int:
+    """Index the comments of one discussion again, whose article has another language now. Returns
+    how many were written."""
+    written, first = 0, discussion_id * comment.TREES
+    rows = comment._base_manager.filter(tree_id__gte=first, tree_id__lt=first + comment.TREES)
+    keys = list(rows.values_list("pk", flat=True))
+    for start in range(0, len(keys), BATCH):
+        some = comment._base_manager.filter(pk__in=keys[start : start + BATCH])
+        written += _write(comment._meta.db_table, list(_comments(list(some), article)))
+    return written
+
+
+def _batches(model: Any, seen: Callable[[int], Any]) -> Iterator[list[Any]]:
+    """All rows of a model in the order of their keys, some at a time."""
+    last = 0
+    while rows := list(model._base_manager.filter(pk__gt=last).order_by("pk")[:BATCH]):
+        yield rows
+        last = rows[-1].pk
+        seen(len(rows))
+
+
+def _articles(rows: list[Any], article: Any, with_languages: bool = False) -> Texts:
+    for row in rows:
+        blocks = [BodyBlock("html", row.body)] if row.markup == "html" else read_body(row.body)
+        plain = "\n\n".join(block.words for block in blocks)
+        if with_languages and row.source_id and not row.language:
+            row.language = language_of(f"{row.title}\n{plain}")
+            article._base_manager.filter(pk=row.pk).update(language=row.language)
+        code = stemmer_of(row.language or settings.LANGUAGE_CODE)
+        yield row.pk, row.words, index_text("", row.title[:MOST], plain[:MOST], code)
+
+
+def _comments(rows: list[Any], article: Any, with_languages: bool = False) -> Texts:
+    articles = article._base_manager.filter(pk__in={row.discussion_id for row in rows})
+    languages = dict(articles.values_list("pk", "language"))
+    for row in rows:
+        plain = row.body if row.markup == "text" else rendered_text(row.body_html)
+        code = stemmer_of(languages[row.discussion_id] or settings.LANGUAGE_CODE)
+        yield row.pk, row.words, index_text(row.name[:MOST], "", plain[:MOST], code)
+
+
+def _write(table: str, texts: list[tuple[int, str, str]]) -> int:
+    """Store index texts, but none over a text that somebody has changed meanwhile."""
+    changed = [(new, pk, old) for pk, old, new in texts if new != old]
+    if changed:
+        with transaction.atomic(), connection.cursor() as cursor:
+            statement = f"UPDATE {table} SET words = %s WHERE id = %s AND words = %s"
+            cursor.executemany(statement, changed)
+    return len(changed)

@@ -1,0 +1,92 @@
+"""Sitemaps (sitemaps.org): what there is to read, with the last change of each.
+
+Articles and authors are parted by their keys, `PER_MAP` keys to a map: so the index is one grouped
+query for each, a map is one range of a primary key, and no map holds more addresses than the
+protocol allows.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
+from xml.sax.saxutils import escape
+
+from django.conf import settings
+from django.db.models import F, IntegerField, Max, QuerySet
+from django.db.models.functions import Cast, ExtractYear
+from django.urls import reverse
+
+from ..models import Article, Author
+from ..text.dates import iso
+
+PER_MAP = 10_000  # keys; the protocol allows 50,000 addresses
+NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+Line = tuple[str, datetime | None]  # an address and its last change, if that is known
+
+
+class Section(NamedTuple):
+    """Pages of one kind: the rows that have one, the column of its last change, and its route."""
+
+    rows: Callable[[], QuerySet]
+    changed: str
+    route: str
+
+
+SECTIONS = {
+    "articles": Section(
+        lambda: Article.objects.published(), "discussion__changed_at", "article_detail"
+    ),
+    "authors": Section(
+        lambda: Author.objects.filter(articles__is_published=True),
+        "articles__discussion__changed_at",
+        "author_detail",
+    ),
+}
+
+
+def index(site: str) -> str:
+    """The index: every map that holds anything. `site` is the address of the site without a slash
+    at its end, here and below."""
+    lines: list[Line] = [(site + _path("sitemap_pages"), None)]
+    in_part = Cast(F("pk") / PER_MAP, IntegerField())
+    for name, section in SECTIONS.items():
+        parts = section.rows().annotate(part=in_part).order_by("part").values_list("part")
+        for part, last in parts.annotate(Max(section.changed)):
+            lines.append((site + _path("sitemap_part", name, part), last))
+    return _document("sitemapindex", "sitemap", lines)
+
+
+def pages(site: str) -> str:
+    """The map of the pages that are neither an article nor an author: lists, and the API's."""
+    years = Article.objects.published().annotate(year=ExtractYear("timeline_at"))
+    lasts = dict(years.order_by("year").values_list("year").annotate(Max("discussion__changed_at")))
+    last = max(lasts.values(), default=None)
+    lines: list[Line] = [(_path("article_list"), last), (_path("author_list"), last)]
+    for year, changed in lasts.items():
+        path = _path("archive_undated") if year is None else _path("archive_year", year)
+        lines.append((path, changed))
+    if settings.PUBLIC_AUDIT:
+        lines.append((_path("audit_list"), None))
+    lines.append((_path("api"), None))
+    return _document("urlset", "url", ((site + path, last) for path, last in lines))
+
+
+def part(site: str, name: str, number: int) -> str | None:
+    """The map of one part of a section; None if there is nothing in it."""
+    section, first = SECTIONS[name], number * PER_MAP
+    rows = section.rows().filter(pk__gte=first, pk__lt=first + PER_MAP).order_by("pk")
+    lines = list(rows.values_list("slug").annotate(Max(section.changed)))
+    addresses = ((site + _path(section.route, slug), last) for slug, last in lines)
+    return _document("urlset", "url", addresses) if lines else None
+
+
+def _path(route: str, *args: Any) -> str:
+    return reverse(f"commentary:{route}", args=args)
+
+
+def _document(root: str, item: str, lines: Iterable[Line]) -> str:
+    parts = [f'<?xml version="1.0" encoding="utf-8"?>\n<{root} xmlns="{NAMESPACE}">\n']
+    for address, last in lines:
+        stamp = f"<lastmod>{iso(last)}</lastmod>" if last else ""
+        parts.append(f"<{item}><loc>{escape(address)}</loc>{stamp}</{item}>\n")
+    parts.append(f"</{root}>\n")
+    return "".join(parts)

@@ -1,0 +1,70 @@
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from .markup import NOTATION, POINT, paragraphs, plain_text, render_article_html, render_text
+
+
+class BodyBlock(NamedTuple):
+    """One block of an article's body; `number` is that of a point, else None."""
+
+    kind: str  # "paragraph", "point", "heading", or "html" for a whole body
+    text: str
+    number: int | None = None
+
+    @property
+    def words(self) -> str:
+        """The block without markup."""
+        return plain_text(self.text) if self.kind == "html" else self.text
+
+    @property
+    def html(self) -> SafeString:
+        """The block as HTML paragraphs."""
+        return render_article_html(self.text) if self.kind == "html" else render_text(self.text)
+
+
+def body_html(blocks: Iterable[BodyBlock]) -> SafeString:
+    """A whole body as one fragment, for whoever shows it without our page round it."""
+    parts = SafeString()
+    for block in blocks:
+        if block.kind == "point":
+            parts += format_html('<ol><li value="{}">{}</li></ol>', block.number, block.html)
+        elif block.kind == "heading":
+            parts += format_html("<h2>{}</h2>", block.text)
+        else:
+            parts += block.html
+    return parts
+
+
+def read_body(body: str) -> list[BodyBlock]:
+    """The blocks of a body in our notation.
+
+    Blocks are parted by empty lines. ``## Words`` is a heading, ``3. Words`` is point 3, anything
+    else a paragraph; a backslash before either keeps it an ordinary paragraph.
+    """
+    blocks = []
+    for text in paragraphs(body.replace("\r\n", "\n")):
+        text = text.strip("\n")
+        if point := POINT.match(text):
+            blocks.append(BodyBlock("point", text[point.end() :], int(point.group(1))))
+        elif text.startswith("## "):
+            blocks.append(BodyBlock("heading", text[3:].strip()))
+        else:
+            escaped = text.startswith("\\") and NOTATION.match(text)
+            blocks.append(BodyBlock("paragraph", text[1:] if escaped else text))
+    return blocks
+
+
+def write_body(blocks: list[BodyBlock]) -> str:
+    """The notation of `blocks`; `read_body` gives the same blocks again."""
+    parts = []
+    for block in blocks:
+        if block.kind == "point":
+            parts.append(f"{block.number}. {block.text}")
+        elif block.kind == "heading":
+            parts.append(f"## {block.text}")
+        else:
+            parts.append("\\" + block.text if NOTATION.match(block.text) else block.text)
+    return "\n\n".join(parts)
