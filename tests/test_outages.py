@@ -354,7 +354,7 @@ def test_an_outage_that_middleware_meets_is_answered_as_well(client, db, monkeyp
 
 
 def test_a_fault_of_ours_is_still_a_500(client, db, monkeypatch):
-    monkeypatch.setattr("commentary.views.reading.article_list", None)
+    monkeypatch.setattr("commentary.reading.lists.article_list", None)
     client.raise_request_exception = False
     monkeypatch.setattr(
         "commentary.models.Discussion.objects.site_version", lambda: 1 / 0, raising=False

@@ -25,8 +25,8 @@ from django.views.decorators.http import require_http_methods
 from .. import discussions
 from ..discussions import revisions
 from ..models import AuditEntry, text_columns
-from . import shown
 from .actions import MOST, ReadOnlyAdmin, actor
+from .queue import context
 
 NAMED = 20  # entries of each kind that the preview of an undo names
 
@@ -201,7 +201,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         if request.method == "POST" and "confirmed" in request.POST:
             self._undo(request, entries)
             return None
-        lines = shown.lines(entries, together=True)
+        lines = context.lines(entries, together=True)
         possible = [line for line in lines if not line.obstacle]
         impossible = [line for line in lines if line.obstacle]
         return TemplateResponse(

@@ -18,8 +18,9 @@ from django.views.decorators.http import require_http_methods
 from .. import discussions
 from ..discussions import revisions
 from ..models import Article, AuditEntry, Comment, ImportRun, Source
-from . import shown, source_lines
+from . import source_lines
 from .actions import KeptAdmin, ReadOnlyAdmin, actor
+from .queue import context
 
 EVERY = 5  # seconds after which the page of a run that goes on asks again
 LATEST = 10  # changes of an item's words that are listed
@@ -103,7 +104,7 @@ class SourcedAdmin(KeptAdmin):
             "name_pieces": source_lines.differences(old_name, name),
             "pieces": source_lines.differences(old_body, body),
             "edition": revisions.edition(item),
-            "changes": shown.lines(changes.with_places()[:LATEST]),
+            "changes": context.lines(changes.with_places()[:LATEST]),
         }
 
     def _reword(self, request: HttpRequest, item: Comment | Article) -> None:

@@ -26,7 +26,9 @@ from .. import discussions
 from ..models import Article, Comment, Tie
 from . import undo
 from .actions import MOST, actor
-from .shown import CHOICES, COUNTED, HIGHEST, Tab, marked
+from .queue.filters import Tab
+from .queue.items import marked
+from .queue.labels import CHOICES, COUNTED, HIGHEST
 
 State = Tie.State
 SIZE = 25  # ties of a page

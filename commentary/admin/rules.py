@@ -22,10 +22,10 @@ from django.utils.translation import gettext_lazy
 
 from ..discussions import screening
 from ..models import Comment, Rule, Submission, text_columns
-from . import shown
 from .actions import KeptAdmin
 from .editing import Edition
 from .forms import RuleForm
+from .queue import items
 
 LATEST = 5_000  # comments that a preview screens
 CHUNK = 500  # of them are read at a time
@@ -59,7 +59,7 @@ def preview(rule: Rule) -> Preview:
     queryset: Any = Comment.objects.filter(pk__in=matches)
     for comment in queryset.for_queue().order_by("-pk"):
         match = matches[comment.pk]
-        found.samples.append((comment, shown.marked(comment.body, match.found), match.why))
+        found.samples.append((comment, items.marked(comment.body, match.found), match.why))
     return found
 
 

@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 
 from .. import discussions
 from ..models import AuditEntry
-from . import shown
 from .actions import MOST, actor
+from .queue import labels
 
 
 def remember(request: HttpRequest, entries: list[AuditEntry], batch: uuid.UUID | None) -> None:
@@ -33,7 +33,7 @@ def bar(request: HttpRequest) -> dict[str, Any] | None:
     if first is None:
         return None
     count = entries.count() if value.startswith("batch") else 1
-    return {"value": value, "entry": first, "verb": shown.PAST[first.verb], "count": count}
+    return {"value": value, "entry": first, "verb": labels.PAST[first.verb], "count": count}
 
 
 def entries_of(value: str) -> Any:

@@ -16,9 +16,16 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from ..models import Article, Comment, Discussion
+from ..reading.article_base import number_of
+from ..reading.machine_page import (
+    cursor_of,
+    find_published,
+    keyset,
+    machine_page,
+    site_of,
+    version_of,
+)
 from ..reading.page_cache import public_page
-from ..views.machines import cursor_of, find_published, keyset, machine_page, site_of, version_of
-from ..views.reading import number_of
 from .shapes import article_line, article_page, comment_shape
 
 PER_PAGE = 100  # articles, or comments

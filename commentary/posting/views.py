@@ -24,9 +24,10 @@ from ..discussions import identity, revisions, tree
 from ..discussions.points import Points
 from ..models import Article, Comment, Report
 from ..reading import errors
+from ..reading.article_base import number_of
 from ..reading.comment_form import CommentForm
 from ..reading.pagination import HIGHEST
-from ..views.reading import form_page, number_of
+from ..reading.reply import form_page
 from .forms import EditForm, ReportForm
 
 REFUSALS = (discussions.Refusal, tree.TooDeep)

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from commentary import discussions
-from commentary.admin import shown
+from commentary.admin.queue import filters, items, labels
 from commentary.discussions import tree
 from commentary.models import AuditEntry, Comment, Discussion, Rule, Submission
 from tests.conftest import make_article
@@ -68,7 +68,7 @@ class TestTabs:
         unseen = held("Three", writer="known")
         discussions.report(public, discussions.Sender(writer="reader"), "attack", "rude")
         comment("Imported, and seen by nobody here")
-        pages = {state: as_mo.get(QUEUE, {"state": state}) for state in shown.TABS}
+        pages = {state: as_mo.get(QUEUE, {"state": state}) for state in labels.TABS}
         assert shown_numbers(pages["pending"]) == [waiting.number]
         assert shown_numbers(pages["reported"]) == [public.number]
         assert shown_numbers(pages["unreviewed"]) == [unseen.number]
@@ -99,7 +99,7 @@ class TestTabs:
         assert shown_numbers(as_mo.get(QUEUE)) == numbers
 
     def test_counts_stop_where_they_would_become_slow(self, as_mo, comment, monkeypatch):
-        monkeypatch.setattr(shown, "COUNTED", 2)
+        monkeypatch.setattr(filters, "COUNTED", 2)
         for i in range(3):
             made = comment(f"Text {i}")
             discussions.report(made, discussions.Sender(writer="reader"), "spam")
@@ -213,7 +213,7 @@ class TestItem:
     )
     def test_it_offers_what_its_state_allows(self, comment, start, verbs):
         made = comment("Text", status=start)
-        assert [button.verb for button in shown.buttons(made)] == verbs
+        assert [button.verb for button in items.buttons(made)] == verbs
 
     @pytest.mark.parametrize(
         ("text", "words", "found"),
@@ -230,7 +230,7 @@ class TestItem:
         ],
     )
     def test_marked_pieces_are_the_text(self, text, words, found):
-        pieces = shown.marked(text, words)
+        pieces = items.marked(text, words)
         assert "".join(piece for piece, _ in pieces) == text
         assert [piece for piece, is_found in pieces if is_found] == found
 
@@ -464,7 +464,7 @@ class TestUndo:
 
 
 class TestCost:
-    @pytest.mark.parametrize("state", [*shown.TABS, "same"])
+    @pytest.mark.parametrize("state", [*labels.TABS, "same"])
     def test_three_and_thirty_cost_the_same(self, as_mo, mo, comment, held, state):
         def cost(count: int) -> int:
             for i in range(count):

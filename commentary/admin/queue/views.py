@@ -21,10 +21,11 @@ from django.views.decorators.http import require_http_methods
 
 from ... import discussions
 from ...models import AuditEntry, Comment, Discussion
-from .. import shown, undo
+from .. import undo
 from ..actions import MOST, actor
 from ..forms import ARTICLE_REASONS, THREAD_REASONS, CloseHereForm
-from ..shown import Filters
+from . import context, items, labels
+from .filters import Filters, article_choices, comments, people, rule_choices, tabs
 
 NAMED = 20  # refusals of one act that are named
 LATEST = 5  # entries of the trail below the queue
@@ -58,13 +59,13 @@ def page_of(site: AdminSite) -> Callable[..., HttpResponse]:
 
 def show(request: HttpRequest, filters: Filters, site: AdminSite) -> HttpResponse:
     """One page of the queue, with the context of one comment beside it."""
-    items, after = shown.page(filters)
-    for item in items:
+    on_page, after = items.page(filters)
+    for item in on_page:
         item.address = f"{filters.address(item=item.comment.pk)}#context"
-    current = next((item for item in items if item.comment.pk == filters.item), None)
+    current = next((item for item in on_page if item.comment.pk == filters.item), None)
     if current:
         current.is_current = True
-    heading = _("From the same writer") if filters.same else shown.HEADINGS[filters.state]
+    heading = _("From the same writer") if filters.same else labels.HEADINGS[filters.state]
     return TemplateResponse(
         request,
         "admin/commentary/queue.html",
@@ -73,25 +74,25 @@ def show(request: HttpRequest, filters: Filters, site: AdminSite) -> HttpRespons
             "title": _("Moderation"),
             "filters": filters,
             "heading": heading,
-            "tabs": shown.tabs(filters),
-            "items": items,
-            "nothing": shown.EMPTY[filters.state],
-            "bulk": [(verb, shown.LABELS[verb]) for verb in filters.verbs],
-            "with_reasons": filters.size <= shown.WITH_REASONS,
-            "may_reject": not filters.same and filters.state == shown.PENDING,
+            "tabs": tabs(filters),
+            "items": on_page,
+            "nothing": labels.EMPTY[filters.state],
+            "bulk": [(verb, labels.LABELS[verb]) for verb in filters.verbs],
+            "with_reasons": filters.size <= labels.WITH_REASONS,
+            "may_reject": not filters.same and filters.state == labels.PENDING,
             "here": filters.address(),
             "next_page": filters.address(after=after, item=0) if after else "",
             "first_page": filters.address(after=0, item=0) if filters.after else "",
-            "sizes": [(n, filters.address(size=n, after=0, item=0)) for n in shown.SIZES],
-            "context": shown.context(filters),
+            "sizes": [(n, filters.address(size=n, after=0, item=0)) for n in labels.SIZES],
+            "context": context.context(filters),
             "back": f"#item-{filters.item}" if current else "#queue",
             "thread_reasons": THREAD_REASONS.items(),
             "article_reasons": ARTICLE_REASONS.items(),
-            "articles": shown.article_choices(filters),
-            "rules": shown.rule_choices(),
-            "people": shown.people() if filters.is_decided else [],
+            "articles": article_choices(filters),
+            "rules": rule_choices(),
+            "people": people() if filters.is_decided else [],
             "bar": undo.bar(request),
-            "latest": shown.lines(AuditEntry.objects.with_places()[:LATEST]),
+            "latest": context.lines(AuditEntry.objects.with_places()[:LATEST]),
             "may_edit_rules": request.user.has_perm("commentary.change_rule"),
         },
     )
@@ -223,7 +224,7 @@ def _say_refused(request: HttpRequest, refused: dict[int, str]) -> None:
 
 def _following(filters: Filters, pk: int) -> str:
     """Where to go on: the next comment of the tab on this page, or the last one before it."""
-    left = shown.comments(filters).values_list("pk", flat=True)
+    left = comments(filters).values_list("pk", flat=True)
     found = left.filter(pk__gte=pk).first()
     if found is not None:
         return filters.address(item=found)

@@ -1,28 +1,17 @@
-"""The results of a search: as a page, as a feed and as JSON. What it finds is public, so they are
-public pages as well."""
-
-import json
 import re
-from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlencode
 
-from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from .. import search as engine
-from ..api.routes import JSON
-from ..api.shapes import found_shape
-from ..models import Article, Comment, Discussion
-from ..reading.page_cache import public_page
-from ..syndication.atom import Feed
-from .machines import FEED, PER_FEED, cursor_of, feed_of, machine_page, site_of
+from ..models import Discussion
+from .page_cache import public_page
 
 PER_PAGE = 20
 KINDS = {"articles": "article", "comments": "comment"}
@@ -160,116 +149,3 @@ def _wider(query: engine.Query) -> list[tuple[str, str]]:
 def _stems(sought: list[str]) -> list[str]:
     """Beginnings of words, which find them in other forms."""
     return [w[: max(4, len(w) - 2)] for w in sought if w.isalpha() and len(w) > 4][:2]
-
-
-# --- for machines
-
-
-class Part(NamedTuple):
-    """What one document for machines says of what `query` finds, newest first.
-
-    `asked` is the query and the kind as parameters; `first`, `here` and `older` are the complete
-    addresses of the first document, of this one and of the next, "" if this is the last.
-    """
-
-    query: engine.Query
-    hits: Sequence[engine.Hit]
-    total: int | None
-    asked: dict[str, str]
-    first: str
-    here: str
-    older: str
-
-
-@require_safe
-def search_feed(request: HttpRequest) -> HttpResponse:
-    """The articles and comments with `?q=`, of one kind (`in`), as a feed; `before` leads on."""
-
-    def write(part: Part) -> str:
-        site = site_of(request)
-        page = f"{site}{reverse('commentary:search')}?{urlencode({**part.asked, 'sort': 'date'})}"
-        title = _("Search: %(query)s") % {"query": part.query.text}
-        return feed_of(
-            Feed(title, site, page, part.first, part.here, part.older), _entries(part.hits)
-        )
-
-    return _part(request, FEED, PER_FEED, write)
-
-
-def _entries(hits: Sequence[engine.Hit]) -> list[Article | Comment]:
-    comments = Comment.objects.approved().of_published().for_feed()
-    articles = Article.objects.published().for_feed()
-    said = comments.in_bulk([hit.comment_id for hit in hits if hit.comment_id])
-    written = articles.in_bulk([hit.article_id for hit in hits if not hit.comment_id])
-    rows = [said.get(h.comment_id) if h.comment_id else written.get(h.article_id) for h in hits]
-    return [row for row in rows if row]
-
-
-@require_safe
-def search_json(request: HttpRequest) -> HttpResponse:
-    """The same for the read API."""
-
-    def write(part: Part) -> str:
-        content = {
-            "query": part.query.text,
-            "notes": part.query.notes,
-            "count": part.total,
-            "results": _shapes(engine.results(part.query, part.hits), site_of(request)),
-            "next": part.older or None,
-        }
-        return json.dumps(content, ensure_ascii=False)
-
-    return _part(request, JSON, PER_PAGE, write)
-
-
-def _shapes(results: Sequence[engine.Result], site: str) -> list[dict[str, Any]]:
-    articles = Article.objects.for_results().in_bulk({result.article.pk for result in results})
-    said = [result.comment.pk for result in results if result.comment]
-    comments = Comment.objects.approved().for_api().in_bulk(said)
-    return [
-        found_shape(
-            articles[result.article.pk],
-            result.comment and comments[result.comment.pk],
-            result.text,
-            site,
-        )
-        for result in results
-        if result.article.pk in articles
-        and (result.comment is None or result.comment.pk in comments)
-    ]
-
-
-def _part(
-    request: HttpRequest, content_type: str, size: int, write: Callable[[Part], str]
-) -> HttpResponse:
-    """A document of at most `size` texts, or 503; 400 for what was not asked as described."""
-    text, kind = request.GET.get("q", ""), request.GET.get("in")
-    if not text:
-        raise BadRequest("q is missing.")
-    if kind is not None and kind not in KINDS:
-        raise BadRequest("in must be articles or comments.")
-    before = cursor_of(request, "before", _moment)
-    query = engine.parse(text)
-    asked = {"q": query.text} | ({"in": kind} if kind else {})
-    first = f"{request.build_absolute_uri(request.path)}?{urlencode(asked)}"
-    here = first if before is None else f"{first}&before={before}"
-
-    def render() -> str:
-        hits = engine.find(query, KINDS.get(kind or "", ""), before)
-        page = hits.newest[:size]
-        end = page[-1].moment if len(hits.newest) > size else hits.until
-        older = "" if end is None else f"{first}&before={end}"
-        total = hits.total if _is_all(hits) else None
-        return write(Part(query, page, total, asked, first, here, older))
-
-    try:
-        return machine_page(request, here, Discussion.objects.site_version(), render, content_type)
-    except engine.TooBroad:
-        return _too_broad(HttpResponse("It takes too long.", content_type="text/plain"))
-
-
-def _moment(text: str) -> int | None:
-    """The place in time that `text` spells, if it could be one."""
-    place = PLACE.fullmatch(text)
-    moment = int(place[2]) if place and not place[1] else engine.END + 1
-    return moment if moment <= engine.END else None

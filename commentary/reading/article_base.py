@@ -1,0 +1,298 @@
+"""GET pages: what everybody reads. See `pages` for how their bytes are kept."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from .. import discussions
+from ..discussions.cookies import has_session
+from ..discussions.identity import known_writer
+from ..models import Article, Comment, Discussion, Tie
+from .linked_data import article_data
+from .outline import (
+    EXCERPTS,
+    Mine,
+    Note,
+    Reading,
+    are_several_unnamed,
+    notes,
+    outline,
+    removed_among,
+)
+from .pagination import (
+    HIGHEST,
+    SORTS,
+    Key,
+    number_in,
+    page_of,
+    query,
+    thread_page,
+)
+
+MINE_MOST = 200  # comments of his own that a writer is shown on the pages of one article
+CAME_MOST = 1_000  # comments of a discussion in which what came with its source is told apart
+
+
+def _version(article: Article) -> str:
+    """What every page of an article changes with. Its key too: an address may change hands."""
+    return f"{article.pk}.{article.discussion.page_version}"
+
+
+def _sort(request: HttpRequest) -> str:
+    sort = request.GET.get("sort", "")
+    return sort if sort in SORTS else SORTS[0]
+
+
+def _after(request: HttpRequest, read: Callable[[str], Any]) -> Any:
+    """What the page asked for begins after; 404 for what cannot be that."""
+    text = request.GET.get("after", "")
+    try:
+        return read(text) if text else None
+    except ValueError as unreadable:
+        raise Http404 from unreadable
+
+
+def _find_comment(article: Article, number: int, also: Iterable[int] = ()) -> Comment:
+    """A comment that the asker may know of, or 404: not even the time it takes tells one that waits
+    from one that does not exist."""
+    if number > HIGHEST:
+        raise Http404
+    known = Comment.objects.filter(discussion_id=article.pk).known(also)
+    return get_object_or_404(known, number=number)
+
+
+def _place(
+    article: Article, comment: Comment, sort: str = SORTS[0], also: Iterable[int] = ()
+) -> str:
+    """The address at which a comment is to be seen."""
+    after = page_of(comment, sort, also)
+    page = f"branches/{comment.number}/" if after is None else query(sort, after)
+    return f"{article.get_absolute_url()}{page}#comment-{comment.number}"
+
+
+def _gone(request: HttpRequest, article: Article, comment: Comment) -> HttpResponse:
+    """410 for what was removed, with when, why and by whom, and what of the thread is still there;
+    else 404, as if it had never been sent."""
+    if comment.status != Comment.Status.REMOVED:
+        raise Http404
+    removals = Comment.objects.filter(pk=comment.pk).removals()
+    when, why, by_writer = removals.get(comment.pk, (None, "", False))
+    context = {
+        "comment": comment,
+        "article": Article.objects.get(pk=article.pk),
+        "removed_at": when,
+        "reason": why,
+        "is_by_writer": by_writer,
+        "replies": comment.reply_count,
+        "place": _place(article, comment) if comment.reply_count else "",
+    }
+    return render(request, "410.html", context, status=410)
+
+
+def find_article(request: HttpRequest, slug: str) -> Article:
+    """A readable article with the version of its page, in one query; else 404. Drafts are there
+    for editors."""
+    article = get_object_or_404(Article.objects.for_version(), slug=slug)
+    if not article.is_published and not _may(request, "view_article"):
+        raise Http404
+    return article
+
+
+def article_context(
+    request: HttpRequest,
+    pk: int,
+    sort: str = SORTS[0],
+    after: Key | None = None,
+    mine: dict[int, Mine] | None = None,
+) -> dict[str, Any]:
+    """What a page of an article shows, with `mine` of the reader's own in place. 404 where no
+    thread comes after `after`."""
+    mine = mine or {}
+    shared = _shared_context(request, pk)
+    page = thread_page(pk, sort, after, mine)
+    if after is not None and not page.rows:
+        raise Http404
+    address, discussion = shared["address"], shared["discussion"]
+    following = None if page.next is None else address + query(sort, page.next)
+    reading = _reading(shared, page.rows, mine)
+    laid = outline(
+        page.rows,
+        reading,
+        next_thread=f"{following}#comment-{page.next_number}" if following else "",
+    )
+    is_usual = sort == SORTS[0]
+    here = query(after=after.written(sort)) if after and is_usual else ""
+    return shared | {
+        "canonical": request.build_absolute_uri(address + here),
+        "linked_data": article_data(
+            shared["article"],
+            shared["authors"],
+            laid.comments,
+            request.build_absolute_uri(address),
+        ),
+        "comments": laid.comments,
+        "threads": laid.threads if len(laid.threads) > 1 else [],
+        "notes": _notes(shared["article"], reading, {c["id"] for c in laid.comments}),
+        "shown": laid.shown,
+        "page": page,
+        "is_later": after is not None,
+        "next_page": following,
+        "previous_page": None if page.previous is None else address + query(sort, page.previous),
+        "came_replies": _came_replies(discussion) if discussion.counts_differ else None,
+        "sort": sort,
+    }
+
+
+def _shared_context(request: HttpRequest, pk: int) -> dict[str, Any]:
+    """What every page of an article shows beside its comments."""
+    article = Article.objects.for_page().get(pk=pk)
+    discussion = article.discussion
+    closing, editing = discussion.closed_entry, _editing(request)
+    return editing | {
+        "article": article,
+        "address": article.get_absolute_url(),
+        "discussion": discussion,
+        "closed_since": discussion.closed_from or (closing and closing.created_at),
+        "is_open": not discussion.is_closed,
+        "may_respond": not discussion.is_closed or editing["may_moderate"],
+        "authors": list(article.authors.all()),
+        "public_audit": settings.PUBLIC_AUDIT,
+    }
+
+
+def _notes(article: Article, reading: Reading, on_page: set[int]) -> dict[int, Note]:
+    """What stands beside the points of an article. Two queries, none where it has no points."""
+    if not article.points:
+        return {}
+    ties = Tie.objects.confirmed().of_public().filter(discussion=article.pk)
+    first = ties.filter(point__in=article.points).first_of_each(EXCERPTS)
+    rows = Comment.objects.filter(pk__in=[comment for _, comment, _ in first])
+    return notes(first, rows.for_reading() if first else [], on_page, reading)
+
+
+def _ties(article: Article, rows: Sequence[Any]) -> dict[int, list[tuple[int, bool]]]:
+    """The points that each of `rows` is tied to, and whether an editor linked it. One query, none
+    for an article without points."""
+    ties: dict[int, list[tuple[int, bool]]] = {}
+    if article.points and rows:
+        found = Tie.objects.confirmed().filter(comment__in=[row.id for row in rows])
+        found = found.filter(point__in=article.points).order_by("comment", "point")
+        for comment, point, origin in found.values_list("comment", "point", "origin"):
+            ties.setdefault(comment, []).append((point, origin == Tie.Origin.EDITOR))
+    return ties
+
+
+def _reading(shared: dict[str, Any], rows: list[Any], mine: dict[int, Mine]) -> Reading:
+    """What the rows of a page are laid out for."""
+    removed = removed_among(rows)
+    return Reading(
+        address=shared["address"],
+        author_ids=frozenset(author.pk for author in shared["authors"]),
+        removals=Comment.objects.filter(pk__in=removed).removals() if removed else {},
+        mine=mine,
+        ties=_ties(shared["article"], rows),
+        is_open=shared["is_open"],
+        everywhere=shared["may_moderate"],
+        several_unnamed=_are_several_unnamed(shared["discussion"], rows, mine),
+    )
+
+
+def _are_several_unnamed(discussion: Discussion, rows: list[Any], mine: dict[int, Mine]) -> bool:
+    """Whether several unnamed speak in a discussion: asked where the page does not show two."""
+    if discussion.last_voice < 2 or are_several_unnamed(rows, mine):
+        return discussion.last_voice > 1
+    return Comment.objects.in_discussion(discussion.pk).unnamed(mine)[:2].count() > 1
+
+
+def _came_replies(discussion: Discussion) -> int | None:
+    """How many of the source's responses are replies; None where it would take long to tell."""
+    if discussion.last_number > CAME_MOST:
+        return None
+    return Comment.objects.in_discussion(discussion.pk).came_as_replies().count()
+
+
+def number_of(text: str) -> int | None:
+    """The number of a comment that `text` spells, if it could be one."""
+    try:
+        return number_in(text)
+    except ValueError:
+        return None
+
+
+def _mine(request: HttpRequest, article_pk: int) -> dict[int, Mine]:
+    """What the asker is shown of their own here, the newest, by the comment's key; a moderator also
+    what is pending of others. A query for writers and one for moderators; readers cost none."""
+    mine = _waiting(article_pk) if _may(request, "moderate") else {}
+    writer = known_writer(request)
+    if not writer:
+        return mine  # not even `.none()`, which Django compiles before it returns nothing
+    own = Comment.objects.filter(discussion_id=article_pk)
+    own = own.shown_to_writer(writer, timedelta(seconds=settings.EDIT_WINDOW))
+    for comment in own.select_related("submission", "parent").order_by("-pk")[:MINE_MOST]:
+        refused = comment.status in (Comment.Status.REJECTED, Comment.Status.SPAM)
+        mine[comment.pk] = Mine(
+            may_change=discussions.may_change(comment, comment.submission, writer),
+            waits=comment.status == Comment.Status.PENDING,
+            is_refused=refused,
+            place=None if comment.is_public else _hidden_place(comment),
+            reason=comment.last_reason if refused and comment.last_verb != "submit" else "",
+        )
+    return mine
+
+
+def _waiting(article_pk: int) -> dict[int, Mine]:
+    """What waits for a decision, the newest, as moderators are shown it in its place."""
+    waiting: Any = Comment.objects.in_discussion(article_pk).pending().select_related("parent")
+    return {
+        comment.pk: Mine(may_change=False, waits=True, is_own=False, place=_hidden_place(comment))
+        for comment in waiting.order_by("-pk")[:MINE_MOST]
+    }
+
+
+def _hidden_place(comment: Any) -> tuple[int, int] | None:
+    """Where a comment that is not public stands, if what it answers is on a page."""
+    above = comment.parent
+    has_place = above is None or above.is_public or above.reply_count > 0
+    return (comment.tree_id, comment.lft) if has_place else None
+
+
+def _sent(request: HttpRequest, article: Article) -> dict[str, str] | None:
+    """What became of the comment that the asker just sent, edited or withdrew: `?sent=9`."""
+    number, writer = number_of(request.GET.get("sent", "")), known_writer(request)
+    if number is None or not writer:
+        return None
+    own = Comment.objects.filter(discussion_id=article.pk, number=number).of_writer(writer)
+    comment = own.select_related("submission", "parent").first()
+    if comment is None:
+        return None
+    anchor = f"reply-{comment.parent.number}" if comment.parent else "reply"
+    is_withdrawn = comment.last_verb == "withdraw"
+    return {
+        "number": str(number),
+        "status": "withdrawn" if is_withdrawn else comment.status,
+        # The script forgets the draft of this form: it has arrived.
+        "draft": f"{article.get_absolute_url()}#{anchor}",
+    }
+
+
+# --- for editors
+
+
+def _may(request: HttpRequest, permission: str) -> bool:
+    """Whether an editor with this permission asks. Nobody without our cookie opens a session."""
+    return has_session(request) and request.user.has_perm(f"commentary.{permission}")
+
+
+def _editing(request: HttpRequest) -> dict[str, bool]:
+    """Which links into the admin the page shows."""
+    may_edit, may_moderate = _may(request, "change_comment"), _may(request, "moderate")
+    return {
+        "may_edit_article": _may(request, "change_article"),
+        "may_edit_comments": may_edit,
+        "may_moderate": may_moderate,
+        "may_act": may_edit or may_moderate,
+    }

@@ -1,0 +1,97 @@
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_safe
+
+from ..models import Comment
+from .article_base import (
+    _after,
+    _find_comment,
+    _gone,
+    _mine,
+    _reading,
+    _shared_context,
+    _version,
+    find_article,
+)
+from .outline import (
+    Above,
+    Mine,
+    outline,
+)
+from .page_cache import public_page
+from .pagination import (
+    NoSuchPage,
+    branch_page,
+    neighbours,
+    number_in,
+    page_of,
+    query,
+)
+
+
+@require_safe
+def branch_detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """One comment and what is below it, with what is above it in short; `?after=7` goes on. Gone or
+    missing where nothing of it is shown."""
+    article = find_article(request, slug)
+    mine = _mine(request, article.pk)
+    top = _find_comment(article, number, mine)
+    if not (top.is_public or top.reply_count or top.pk in mine):
+        return _gone(request, article, top)
+    after = _after(request, number_in)
+    here = query(after="" if after is None else str(after))
+    return public_page(
+        request,
+        request.build_absolute_uri(request.path) + here,
+        _version(article),
+        lambda: render_to_string(
+            "commentary/branch_detail.html",
+            branch_context(request, article.pk, top, after, mine),
+            request,
+        ),
+        own=bool(mine),
+    )
+
+
+def branch_context(
+    request: HttpRequest,
+    pk: int,
+    top: Comment,
+    after: int | None = None,
+    mine: dict[int, Mine] | None = None,
+) -> dict[str, Any]:
+    """What a page of one branch shows. 404 where nothing comes after `after`."""
+    mine = mine or {}
+    shared = _shared_context(request, pk)
+    try:
+        page = branch_page(top, after, mine)
+    except NoSuchPage as missing:
+        raise Http404 from missing
+    closing = Comment.objects.closing(top)
+    above = Above(page.context, closing, page.short, page.parents, page.closings)
+    laid = outline(page.rows, _reading(shared, [*page.rows, *page.context], mine), above)
+    address = shared["address"]
+    here = f"{address}branches/{top.number}/"
+    root = str(top.tree_id - top.discussion_id * Comment.TREES)
+    among = page_of(top, also=mine)
+    if after is None:
+        laid.comments[0]["state"] += " is-focus"
+    return shared | {
+        "canonical": request.build_absolute_uri(here + query(after=str(after or ""))),
+        "comments": laid.comments,
+        "above": laid.above,
+        "between": [str(number) for number in reversed(page.between)],
+        "uncounted": max(top.level - 2 - len(page.between), 0),
+        "top": laid.comments[0],
+        "root": root,
+        "first": None if after is None else str(page.rows[len(page.short)].number),
+        "shown": laid.shown - (after is None and top.is_public),
+        "among": f"{address}comments/{root}/"
+        if among is None
+        else f"{address}{query(after=among)}#comment-{top.number}",
+        "next_page": None if page.next is None else here + query(after=page.next),
+        "previous_page": None if page.previous is None else here + query(after=page.previous),
+        "around": neighbours(top, mine),
+    }

@@ -1,0 +1,106 @@
+import re
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from ..models import Article
+from ..text.dates import end_of
+from . import snapshot
+from .article_base import _after, _reading, _shared_context, _version
+from .outline import (
+    Above,
+    outline,
+)
+from .page_cache import public_page
+from .pagination import (
+    number_in,
+)
+
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def _since(request: HttpRequest) -> date | None:
+    """The day that `?since=` asks for, if it asks for one."""
+    return _day(request.GET.get("since", ""))
+
+
+def _with_day(here: str, since: date | None) -> str:
+    """The query `here`, which goes on asking for what is new since a day."""
+    return here if since is None else f"{here}{'&' if here else '?'}since={since}"
+
+
+def _as_it_was(request: HttpRequest, article: Article, asked: str) -> HttpResponse:
+    """The page as everybody could read it at the end of a day; a page that says why not, where that
+    is no day, not over, or before the article was there."""
+    day = _day(asked)
+    if day is None:
+        return _no_such_day(request, article, None, 400)
+    if day >= timezone.localdate() or not snapshot.was_there(article, end_of(day)):
+        return _no_such_day(request, article, day, 404)
+    after = _after(request, number_in)
+    here = f"?at={day}" + (f"&after={after}" if after is not None else "")
+    return public_page(
+        request,
+        request.build_absolute_uri(request.path) + here,
+        _version(article),
+        lambda: render_to_string(
+            "commentary/article_as_it_was.html",
+            past_context(request, article.pk, day, after),
+            request,
+        ),
+    )
+
+
+def _day(text: str) -> date | None:
+    """The day that "2026-01-31" names."""
+    try:
+        return date.fromisoformat(text) if DAY.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def _no_such_day(
+    request: HttpRequest, article: Article, day: date | None, status: int
+) -> HttpResponse:
+    context = {
+        "article": Article.objects.get(pk=article.pk),
+        "day": day,
+        "is_over": day is not None and day < timezone.localdate(),
+    }
+    return render(request, "commentary/no_such_day.html", context, status=status)
+
+
+def past_context(request: HttpRequest, pk: int, day: date, after: int | None) -> dict[str, Any]:
+    """What the page of an article shows as it was at the end of a day: nothing that anybody could
+    answer, edit or decide upon."""
+    shared = _shared_context(request, pk)
+    article, moment = shared["article"], end_of(day)
+    snapshot.give_words(article, moment)
+    try:
+        page = snapshot.past_page(pk, moment, after)
+    except snapshot.NoSuchPage as missing:
+        raise Http404 from missing
+    closings = snapshot.Closings(shared["discussion"], [row.id for row in page.rows], moment)
+    rows = [closings.on(row) for row in page.rows]
+    reading = _reading(shared, rows, {})._replace(is_open=False, everywhere=False)
+    laid = outline(rows, reading, Above(short=page.short))
+    for comment in laid.comments:
+        if comment["id"] in page.partly:
+            comment["replies"] = gettext("Replies")
+    here = f"{shared['address']}?at={day}"
+    return shared | {
+        "may_act": False,
+        "notes": {},
+        "day": day,
+        "here": here,
+        "is_closed": closings.is_closed(),
+        "comments": laid.comments,
+        "page": page,
+        "is_later": after is not None,
+        "next_page": f"{here}&after={page.next}" if page.next else "",
+    }

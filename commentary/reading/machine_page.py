@@ -1,0 +1,65 @@
+"""Addresses for machines: feeds, sitemaps and robots.txt.
+
+All but the last are public pages as those for people are, see `pages`. They show the same to
+everybody: an editor sees no drafts here."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from ..models import Article
+from .article_base import number_of
+from .page_cache import public_page
+
+
+def site_of(request: HttpRequest) -> str:
+    """The address of this site, without a slash at its end."""
+    return request.build_absolute_uri("/").rstrip("/")
+
+
+def machine_page(
+    request: HttpRequest,
+    address: str,
+    version: str,
+    render: Callable[[], str],
+    content_type: str,
+) -> HttpResponse:
+    """A public page that search engines may fetch and do not list."""
+    response = public_page(request, address, version, render, content_type=content_type)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def find_published(slug: str) -> Article:
+    """A published article with the version of its page, in one query; else 404."""
+    return get_object_or_404(Article.objects.published().for_version(), slug=slug)
+
+
+def version_of(article: Article) -> str:
+    """The version of what is about one article; with its key, for an address may change hands."""
+    return f"{article.pk}.{article.discussion.page_version}"
+
+
+def cursor_of(
+    request: HttpRequest, name: str, read: Callable[[str], int | None] = number_of
+) -> int | None:
+    """Where in a list to go on: the number that the request names, None for the beginning."""
+    asked = request.GET.get(name)
+    cursor = None if asked is None else read(asked)
+    if asked is not None and cursor is None:
+        raise BadRequest(f"{name} must be a number.")
+    return cursor
+
+
+def keyset(rows: QuerySet, column: str, cursor: int | None, size: int) -> tuple[list[Any], str]:
+    """The first `size` rows by `column` ("-pk" begins with the newest) that lie beyond the cursor,
+    and the cursor of the page that follows; nothing if there is none."""
+    name = column.removeprefix("-")
+    if cursor is not None:
+        rows = rows.filter(**{f"{name}__{'lt' if name != column else 'gt'}": cursor})
+    found = list(rows.order_by(column)[: size + 1])
+    return found[:size], str(getattr(found[size - 1], name)) if len(found) > size else ""

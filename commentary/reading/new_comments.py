@@ -1,0 +1,34 @@
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+from ..models import Comment
+from ..text.dates import from_milliseconds
+from .article_base import _find_comment, _place, find_article, number_of
+from .history import _no_such_day, _since, _with_day
+
+
+@require_safe
+def comment_new(request: HttpRequest, slug: str) -> HttpResponse:
+    """To the first comment in reading order that came from the day `?since=` on, or became public
+    after the moment `?seen=`; behind the comment `?from=`, if it is named. To the responses if there
+    is none."""
+    article = find_article(request, slug)
+    since, seen = _since(request), from_milliseconds(request.GET.get("seen", ""))
+    if "since" in request.GET and since is None:
+        return _no_such_day(request, article, None, 400)
+    if since is not None:
+        came = Comment.objects.came_since(article.pk, since)
+    elif seen is not None:
+        came = Comment.objects.public_after(article.pk, seen)
+    else:
+        raise Http404
+    start = number_of(request.GET.get("from", ""))
+    if start is not None:
+        came = came.behind(_find_comment(article, start))
+    following = came.in_reading_order().first()
+    if following is None:
+        return redirect(f"{article.get_absolute_url()}#responses")
+    page, _, anchor = _place(article, following).partition("#")
+    path, mark, asked = page.partition("?")
+    return redirect(f"{path}{_with_day(mark + asked, since)}#{anchor}")

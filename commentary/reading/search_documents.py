@@ -1,0 +1,68 @@
+"""The results of a search: as a page, as a feed and as JSON. What it finds is public, so they are
+public pages as well."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+
+from .. import search as engine
+from ..models import Discussion
+from .machine_page import cursor_of, machine_page
+from .search import KINDS, PLACE, _is_all, _too_broad
+
+# --- for machines
+
+
+class Part(NamedTuple):
+    """What one document for machines says of what `query` finds, newest first.
+
+    `asked` is the query and the kind as parameters; `first`, `here` and `older` are the complete
+    addresses of the first document, of this one and of the next, "" if this is the last.
+    """
+
+    query: engine.Query
+    hits: Sequence[engine.Hit]
+    total: int | None
+    asked: dict[str, str]
+    first: str
+    here: str
+    older: str
+
+
+def _part(
+    request: HttpRequest, content_type: str, size: int, write: Callable[[Part], str]
+) -> HttpResponse:
+    """A document of at most `size` texts, or 503; 400 for what was not asked as described."""
+    text, kind = request.GET.get("q", ""), request.GET.get("in")
+    if not text:
+        raise BadRequest("q is missing.")
+    if kind is not None and kind not in KINDS:
+        raise BadRequest("in must be articles or comments.")
+    before = cursor_of(request, "before", _moment)
+    query = engine.parse(text)
+    asked = {"q": query.text} | ({"in": kind} if kind else {})
+    first = f"{request.build_absolute_uri(request.path)}?{urlencode(asked)}"
+    here = first if before is None else f"{first}&before={before}"
+
+    def render() -> str:
+        hits = engine.find(query, KINDS.get(kind or "", ""), before)
+        page = hits.newest[:size]
+        end = page[-1].moment if len(hits.newest) > size else hits.until
+        older = "" if end is None else f"{first}&before={end}"
+        total = hits.total if _is_all(hits) else None
+        return write(Part(query, page, total, asked, first, here, older))
+
+    try:
+        return machine_page(request, here, Discussion.objects.site_version(), render, content_type)
+    except engine.TooBroad:
+        return _too_broad(HttpResponse("It takes too long.", content_type="text/plain"))
+
+
+def _moment(text: str) -> int | None:
+    """The place in time that `text` spells, if it could be one."""
+    place = PLACE.fullmatch(text)
+    moment = int(place[2]) if place and not place[1] else engine.END + 1
+    return moment if moment <= engine.END else None

@@ -1,0 +1,22 @@
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+from ..models import Discussion
+from .page_cache import public_page
+
+
+def site_page(
+    request: HttpRequest, address: str, name: str, content: Callable[[], dict[str, Any]]
+) -> HttpResponse:
+    """A public page about several articles: its version is that of the site."""
+    return public_page(
+        request,
+        address,
+        Discussion.objects.site_version(),
+        lambda: render_to_string(
+            f"commentary/{name}.html", content() | {"address": address}, request
+        ),
+    )
