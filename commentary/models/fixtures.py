@@ -17,6 +17,8 @@ def fill(sender: Any, instance: Any, raw: bool, **kwargs: Any) -> None:
         return
     for field in sender._meta.concrete_fields:
         is_made_of_others = type(field).pre_save not in PLAIN
+        if field.name == "public_at" and getattr(instance, field.attname) is not None:
+            continue  # a dump says when that was
         is_missing_time = isinstance(field, DateTimeField) and not field.null
         if is_made_of_others or (is_missing_time and getattr(instance, field.attname) is None):
             field.pre_save(instance, True)
