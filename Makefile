@@ -20,10 +20,10 @@ LOCAL = HTTPS="$${HTTPS-0}" ALLOWED_HOSTS="$${ALLOWED_HOSTS-127.0.0.1,localhost,
 NOBODY = DEBUG=0 HTTPS=1 ALLOWED_HOSTS=example.org DATABASE_URL=sqlite://:memory: \
 	SECRET_KEY=serves-nobody-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789
 # What must hold on both databases, and not on PostgreSQL alone.
-SQLITE_TESTS = $(wildcard tests/test_tree.py tests/test_moderation.py tests/test_search.py \
-	tests/test_ties.py tests/test_paging.py tests/faults tests/importers tests/exporters \
-	tests/commands tests/admin/test_comment.py tests/views/test_as_it_was.py \
-	tests/views/test_search.py tests/views/test_search_feed.py tests/views/test_search_json.py)
+SQLITE_TESTS = $(wildcard tests/discussions tests/models tests/search tests/faults tests/importing \
+	tests/management tests/upgrade tests/admin/test_comments.py tests/reading/test_pagination.py \
+	tests/reading/test_history.py tests/reading/test_search.py tests/syndication/test_search_feed.py \
+	tests/api/test_search.py tests/accounts/test_sign_in.py)
 
 # For hours, and telling what they see; no test of theirs hangs because it is long.
 LONG = -s -o faulthandler_timeout=36000
@@ -54,7 +54,7 @@ test-fast: python .venv/installed-dev ## run the tests without browser, storms a
 
 check: lint test-fast ## lint and test-fast
 
-test-pgbouncer: python .venv/installed-dev chromium pgbouncer ## run the tests behind PgBouncer in transaction mode (TESTS="tests/test_tree.py …")
+test-pgbouncer: python .venv/installed-dev chromium pgbouncer ## run the tests behind PgBouncer in transaction mode (TESTS="tests/discussions …")
 	PGBOUNCER=1 $(PY) -m pytest -n 2 $(TESTS)
 
 lint: python .venv/installed-dev ## check style, types, migrations and the production settings
@@ -75,7 +75,7 @@ storm: python .venv/installed-dev ## many processes writing at once, then every 
 
 fuzz: python .venv/installed-dev ## import 100,000 spoiled files, each in little memory and time; 10,000 hostile searches
 	FUZZ=100000 $(PY) -m pytest $(LONG) tests/faults/test_fuzz.py
-	QUERIES=10000 $(PY) -m pytest $(LONG) tests/test_search.py -k hostile
+	QUERIES=10000 $(PY) -m pytest $(LONG) tests/search -k hostile
 
 screenshots: python .venv/installed-dev chromium ## take the pictures of README.md from a site made for it
 	$(PY) screenshots/take.py

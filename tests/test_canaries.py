@@ -15,7 +15,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from commentary import discussions, urls, views
+from commentary import api, discussions, posting, reading, syndication, urls
 from commentary.models import (
     Author,
     Byline,
@@ -81,7 +81,8 @@ def routes() -> list[str]:
 
 def parameters() -> list[str]:
     """Every parameter that a view reads of an address."""
-    sources = [path.read_text() for path in Path(views.__file__).parent.glob("*.py")]
+    rooms = (api, posting, reading, syndication)
+    sources = [path.read_text() for room in rooms for path in Path(*room.__path__).glob("*.py")]
     found = re.findall(
         r"""(?:\bGET(?:\.get\(|\.getlist\(|\[)|["'](\w+)["'] (?:not )?in request\.GET"""
         r"""|cursor_of\(request, )\s*["']?(\w*)""",

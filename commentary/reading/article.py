@@ -9,11 +9,7 @@ from ..models import Comment
 from .article_base import _after, _mine, _sent, _sort, _version, article_context, find_article
 from .history import _as_it_was, _no_such_day, _since, _with_day
 from .page_cache import public_page
-from .pagination import (
-    COUNT_MOST,
-    Key,
-    query,
-)
+from .pagination import COUNT_MOST, Key, query
 from .point import _point_detail
 from .reply import _asked_form
 

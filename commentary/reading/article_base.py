@@ -23,15 +23,7 @@ from .outline import (
     outline,
     removed_among,
 )
-from .pagination import (
-    HIGHEST,
-    SORTS,
-    Key,
-    number_in,
-    page_of,
-    query,
-    thread_page,
-)
+from .pagination import HIGHEST, SORTS, Key, number_in, page_of, query, thread_page
 
 MINE_MOST = 200  # comments of his own that a writer is shown on the pages of one article
 CAME_MOST = 1_000  # comments of a discussion in which what came with its source is told apart

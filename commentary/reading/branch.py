@@ -15,20 +15,9 @@ from .article_base import (
     _version,
     find_article,
 )
-from .outline import (
-    Above,
-    Mine,
-    outline,
-)
+from .outline import Above, Mine, outline
 from .page_cache import public_page
-from .pagination import (
-    NoSuchPage,
-    branch_page,
-    neighbours,
-    number_in,
-    page_of,
-    query,
-)
+from .pagination import NoSuchPage, branch_page, neighbours, number_in, page_of, query
 
 
 @require_safe

@@ -12,14 +12,9 @@ from ..models import Article
 from ..text.dates import end_of
 from . import snapshot
 from .article_base import _after, _reading, _shared_context, _version
-from .outline import (
-    Above,
-    outline,
-)
+from .outline import Above, outline
 from .page_cache import public_page
-from .pagination import (
-    number_in,
-)
+from .pagination import number_in
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 

@@ -6,13 +6,9 @@ from django.template.loader import render_to_string
 
 from ..models import Article, Comment, Tie
 from .article_base import _after, _reading, _shared_context, _version, number_of
-from .outline import (
-    apart,
-)
+from .outline import apart
 from .page_cache import public_page
-from .pagination import (
-    number_in,
-)
+from .pagination import number_in
 
 # --- the responses on one point
 

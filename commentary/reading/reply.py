@@ -8,14 +8,8 @@ from ..models import Article, Comment
 from .article_base import _mine, article_context, number_of
 from .branch import branch_context
 from .comment_form import CommentForm
-from .outline import (
-    Mine,
-)
-from .pagination import (
-    SORTS,
-    Key,
-    page_of,
-)
+from .outline import Mine
+from .pagination import SORTS, Key, page_of
 
 # --- one article, for somebody who writes
 

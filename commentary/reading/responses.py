@@ -9,13 +9,7 @@ from django.views.decorators.http import require_safe
 from ..models import Comment
 from ..text.names import signature
 from .article_base import _after
-from .pagination import (
-    COUNT_MOST,
-    Moment,
-    NewestPage,
-    newest_page,
-    query,
-)
+from .pagination import COUNT_MOST, Moment, NewestPage, newest_page, query
 from .site_page import site_page
 
 # --- comments on several articles

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from tests.importers import exports
+from tests.importing import exports
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 ELEMENT = re.compile(rb"<([\w:]+)(?=[\s>])[^<>]*>.*?</\1>", re.S)

@@ -12,7 +12,7 @@ from commentary.importing import spool as threads_module
 from commentary.importing.source import Source
 from commentary.importing.store import load
 from commentary.models import Article, Comment, ImportRun
-from tests.importers.exports import (
+from tests.importing.exports import (
     disqus,
     disqus_post,
     disqus_thread,

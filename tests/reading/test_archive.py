@@ -1,6 +1,6 @@
 import pytest
 
-from tests.views.test_article_list import text, write
+from tests.reading.test_home import text, write
 
 pytestmark = pytest.mark.django_db
 

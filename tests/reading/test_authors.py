@@ -1,7 +1,7 @@
 import pytest
 
 from commentary.models import Author
-from tests.views.test_article_list import text, write
+from tests.reading.test_home import text, write
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ from commentary.importing import store as loading
 from commentary.importing.records import SourceError
 from commentary.importing.source import Source
 from commentary.models import SourceChunk, provenance
-from tests.importers.exports import isso, remark42, remark42_comment, wxr, wxr_comment, wxr_item
+from tests.importing.exports import isso, remark42, remark42_comment, wxr, wxr_comment, wxr_item
 
 pytestmark = pytest.mark.django_db
 

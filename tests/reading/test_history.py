@@ -11,7 +11,7 @@ from commentary import discussions
 from commentary.discussions import revisions
 from commentary.models import AuditEntry, Author, Byline, Comment, Discussion, ImportRun, Source
 from tests.conftest import Status, drawing, make_article
-from tests.views.test_article_list import text
+from tests.reading.test_home import text
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from commentary.importing import xml_stream
 from commentary.importing.records import SourceError
 from commentary.importing.xml_stream import Element, Elements
 from tests.faults.mutations import case, samples
-from tests.importers.exports import wxr, wxr_comment, wxr_item
+from tests.importing.exports import wxr, wxr_comment, wxr_item
 
 # What is wanted of each kind of export, where reading starts anew, and what is handed out ahead.
 KINDS: dict[str, tuple] = {

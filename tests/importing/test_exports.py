@@ -14,7 +14,7 @@ from commentary.importing import detect, reader, xml_stream
 from commentary.importing.records import CommentRecord, ItemLedger, SourceError
 from commentary.importing.source import Source
 from commentary.importing.spool import parents_first
-from tests.importers.exports import (
+from tests.importing.exports import (
     disqus,
     disqus_post,
     disqus_thread,

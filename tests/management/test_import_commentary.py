@@ -13,8 +13,8 @@ from commentary.importing import store as loading
 from commentary.management.commands import import_commentary
 from commentary.models import Article, Comment, ImportRun
 from commentary.models import Source as StoredSource
-from tests.importers.exports import disqus, disqus_post, disqus_thread, wxr, wxr_comment, wxr_item
-from tests.importers.test_load import CAPTURE
+from tests.importing.exports import disqus, disqus_post, disqus_thread, wxr, wxr_comment, wxr_item
+from tests.importing.test_store import CAPTURE
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ import pytest
 from babel import Locale
 
 from commentary.importing.formats.text import dates
-from tests.importers.test_text_capture import body, drawn, read
+from tests.importing.test_text_capture import body, drawn, read
 
 TOP = """Painting the Boathouse Door
 

@@ -9,7 +9,7 @@ from commentary.importing.records import SourceError
 from commentary.importing.source import Source
 from commentary.importing.store import load
 from commentary.models import Article, Comment, ImportRun
-from tests.importers.test_load import CAPTURE
+from tests.importing.test_store import CAPTURE
 
 MTIF = """AUTHOR: Ann Lee
 TITLE: A Lamp

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from commentary import discussions, search
 from commentary.models import Article, Comment
 from tests.conftest import Status, make_article
-from tests.views.test_feeds import ATOM, entries, links, read, texts
+from tests.syndication.test_feeds import ATOM, entries, links, read, texts
 
 pytestmark = pytest.mark.django_db
 BEES = "/search.atom?q=bees"

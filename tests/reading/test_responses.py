@@ -4,7 +4,7 @@ from django.core.cache import cache
 from commentary import discussions
 from commentary.models import Comment
 from tests.conftest import Status, make_article
-from tests.views.test_article_list import text
+from tests.reading.test_home import text
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from commentary.importing.records import SourceError
 from commentary.importing.source import Source
 from commentary.importing.store import load
 from commentary.models import Article
-from tests.importers.exports import remark42, remark42_comment
+from tests.importing.exports import remark42, remark42_comment
 
 FILES = Path(__file__).parent / "unsupported"
 NAMES = {

@@ -5,8 +5,8 @@ from django.test.utils import CaptureQueriesContext
 
 from commentary import discussions, search
 from commentary.models import Author, Byline, Comment
+from tests.api.test_api import ask, refusal
 from tests.conftest import Status, make_article
-from tests.views.test_api import ask, refusal
 
 pytestmark = pytest.mark.django_db
 BEES = "/search.json?q=bees"

@@ -17,8 +17,8 @@ from commentary.importing.source import Source
 from commentary.importing.store import load
 from commentary.models import Article, Comment, Discussion, ImportRun
 from tests.conftest import drawing
-from tests.importers.exports import disqus, disqus_post, disqus_thread, wxr, wxr_comment, wxr_item
-from tests.importers.test_load import everything
+from tests.importing.exports import disqus, disqus_post, disqus_thread, wxr, wxr_comment, wxr_item
+from tests.importing.test_store import everything
 
 CASES = Path(__file__).parent / "cases"
 pytestmark = pytest.mark.django_db

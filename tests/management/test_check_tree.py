@@ -2,7 +2,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from commentary.discussions import tree
-from tests.test_tree import corrupt
+from tests.discussions.test_tree import corrupt
 
 pytestmark = pytest.mark.django_db
 
