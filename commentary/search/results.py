@@ -27,17 +27,26 @@ def rank(query: Query, newest: Sequence[Hit]) -> list[tuple[int, Hit]]:
         **{-pk: w for pk, w in Article.objects.filter(pk__in=articles).values_list("pk", "words")},
     }
     terms = query.sought
+    stems_in: dict[str, list[list[str]]] = {}  # of each term, by the code of the language
 
     def score(hit: Hit) -> int:
         head, body, beside = (*texts.get(hit.comment_id or -hit.article_id, "").split("\n"), "")[:3]
         code = beside.strip().partition(" ")[0].removeprefix(MARK)
+        if code not in stems_in:
+            stems_in[code] = [_stems(term, code) for term in terms]
+        lines = ((head, head.replace(CUT, ""), IN_HEAD), (body, body.replace(CUT, ""), IN_BODY))
         points = 0.0
-        for term in terms:
-            points += _points(head, term, code, beside, *IN_HEAD)
-            points += _points(body, term, code, beside, *IN_BODY)
+        for term, stems in zip(terms, stems_in[code], strict=True):
+            for line, whole, worth in lines:
+                points += _points(line, whole, term, stems, code, beside, *worth)
         return int(points)
 
     return sorted(((score(hit), hit) for hit in hits), key=lambda pair: (-pair[0], -pair[1].moment))
+
+
+def _stems(term: Term, code: str) -> list[str]:
+    """The stems of a term in the language of a text, none if it has no other forms there."""
+    return term.stems([code])[code] if code and term.has_forms else []
 
 
 # What a text is given for the word itself, for another form of it and for a longer word, and what at
@@ -47,21 +56,29 @@ IN_BODY = (60, 30, 10, 20)
 
 
 def _points(
-    line: str, term: Term, code: str, beside: str, exact: int, form: int, longer: int, often: int
+    line: str,
+    whole: str,
+    term: Term,
+    stems: Sequence[str],
+    code: str,
+    beside: str,
+    exact: int,
+    form: int,
+    longer: int,
+    often: int,
 ) -> float:
-    """What a line of an index text is worth for a term. `beside` is what its words are indexed
-    under besides themselves, `code` its stemmer."""
+    """What a line of an index text is worth for a term with these `stems`. `whole` is the line with
+    its words uncut, `beside` what they are indexed under besides themselves, `code` its stemmer."""
 
     def share(times: int) -> float:
         return often * times / (times + 1 + len(line) / 1000)
 
-    whole = line.replace(CUT, "")
     phrase = f" {' '.join(term.words)}"
     if times := whole.count(phrase if term.is_prefix else f"{phrase} "):
         return exact + share(times)
     if not term.has_forms:
         return 0
-    for stem_ in term.stems([code] if code else [])[code] if code else []:
+    for stem_ in stems:
         times = line.count(f" {stem_}{CUT}") + line.count(f" {stem_} ")
         if times:
             return form + share(times)
@@ -94,10 +111,23 @@ def matches(text: str, terms: Sequence[Term], code: str = "") -> list[tuple[int,
         return found  # to know where each word stands takes longer
     places = list(spans(text))
     folded = [word for word, _first, _last in places]
+    wholes = {want.first for want in wanted if not want.is_phrase}
+    beginnings = tuple(want.first for want in wanted if want.begins)
+    stems = {stem_ for want in wanted for stem_ in want.stems}
+    phrases = [want.term.words for want in wanted if want.is_phrase]
     at = 0
     while at < len(places):
-        _word, first, last = places[at]
-        length = max(want.length(folded, at, text[first:last]) for want in wanted)
+        word, first, last = places[at]
+        length = 0
+        for phrase in phrases:
+            if word == phrase[0] and tuple(folded[at : at + len(phrase)]) == phrase:
+                length = max(length, len(phrase))
+        if not length and (
+            word in wholes
+            or word.startswith(beginnings)
+            or (stems and stem(text[first:last].lower(), code) in stems)
+        ):
+            length = 1
         if length:
             found.append((first, places[at + length - 1][2]))
         at += length or 1
@@ -108,22 +138,13 @@ class _Wanted:
     """What a term asks for in texts of one language."""
 
     def __init__(self, term: Term, code: str) -> None:
-        self.term, self.code, self.first = term, code, term.words[0]
-        self.stems = term.stems([code])[code] if code and term.has_forms else []
-        self.begins = term.is_prefix or term.may_begin
+        self.term, self.first = term, term.words[0]
+        self.is_phrase = len(term.words) > 1
+        self.stems = _stems(term, code)
+        self.begins = not self.is_phrase and (term.is_prefix or term.may_begin)
         # One of these is a part of every text that has what is asked for: other forms of a word
         # may end otherwise than its stem.
         self.parts = {self.first, *(s[:-1] if len(s) > 3 else s[:1] for s in self.stems)}
-
-    def length(self, folded: Sequence[str], at: int, written: str) -> int:
-        """How many words from the place `at` are meant; 0 if they are others."""
-        word = folded[at]
-        if len(self.term.words) > 1:
-            many = len(self.term.words)
-            return many if tuple(folded[at : at + many]) == self.term.words else 0
-        if word == self.first or self.begins and word.startswith(self.first):
-            return 1
-        return int(bool(self.stems) and stem(written.lower(), self.code) in self.stems)
 
 
 def mark(text: str, terms: Sequence[Term], code: str = "") -> list[Piece]:
