@@ -30,7 +30,7 @@ from .shapes import article_line, article_page, comment_shape
 
 PER_PAGE = 100  # articles, or comments
 JSON = "application/json"
-DESCRIPTION = Path(__file__).parent.parent / "openapi.json"
+DESCRIPTION = Path(__file__).parent / "openapi.json"
 
 
 @require_safe

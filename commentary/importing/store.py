@@ -40,8 +40,9 @@ from ..models import Source as StoredSource
 from ..models.article import unused_slug
 from ..text.body import BodyBlock, write_body
 from ..text.languages import language_of
-from . import detect, earlier_captures, reader
+from . import earlier_captures
 from .foreign import foreign_text
+from .formats import detect, reader
 from .plain import page_of, printable
 from .records import ArticleRecord, CommentRecord, ItemLedger, Ledger, SourceError
 from .source import Source

@@ -195,7 +195,7 @@ def _look() -> tuple[list[Any], str]:
 def _digest() -> str:
     """A digest of every file that pages are made of, so that no deploy serves older bytes."""
     templates: list[Any] = settings.TEMPLATES
-    places = [Path(__file__).parent, *settings.STATICFILES_DIRS]
+    places = [Path(__file__).parent.parent, *settings.STATICFILES_DIRS]
     places += [folder for engine in templates for folder in engine["DIRS"]]
     digest = hashlib.sha256()
     for folder in map(Path, places):

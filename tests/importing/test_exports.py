@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commentary.importing import detect, reader, xml_stream
+from commentary.importing import xml_stream
+from commentary.importing.formats import detect, reader
 from commentary.importing.records import CommentRecord, ItemLedger, SourceError
 from commentary.importing.source import Source
 from commentary.importing.spool import parents_first

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from commentary.importing import detect
+from commentary.importing.formats import detect
 from commentary.importing.records import SourceError
 from commentary.importing.source import Source
 from commentary.importing.store import load

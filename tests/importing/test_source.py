@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from commentary.importing import detect, suffixes
+from commentary.importing.formats import detect, suffixes
 from commentary.importing.records import SourceError
 from commentary.importing.source import Source
 

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from ...importing import FORMATS, suffixes
+from ...importing.formats import FORMATS, suffixes
 from ...importing.plain import printable
 from ...importing.records import SourceError
 from ...importing.source import Source
