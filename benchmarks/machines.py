@@ -30,7 +30,7 @@ def main(comments: int, articles: int) -> None:
         """An article of which half the comments stand in one thread."""
         article = Article.objects.create(title=slug, slug=slug, is_published=True)
         parents = [None if i % 2 or not i else i // 2 - i // 2 % 2 for i in range(many)]
-        discussions.admit(article.pk, [Comment(body=text) for _ in parents], parents)
+        discussions.import_comments(article.pk, [Comment(body=text) for _ in parents], parents)
 
     def cost(path: str) -> float:
         """Milliseconds, the best of five, of a page that is not kept."""

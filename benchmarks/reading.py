@@ -39,7 +39,7 @@ def main(count: int) -> None:
     def article(slug: str, parents: Iterable[int | None]) -> str:
         made = Article.objects.create(title=slug, slug=slug, body="1. A point.", is_published=True)
         shape = list(parents)
-        discussions.admit(made.pk, [Comment(body=WORDS) for _ in shape], shape)
+        discussions.import_comments(made.pk, [Comment(body=WORDS) for _ in shape], shape)
         return made.get_absolute_url()
 
     def threads(many: int) -> str:

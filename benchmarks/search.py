@@ -79,7 +79,7 @@ def main(more: int) -> None:
                 )
                 for _ in range(PER_ARTICLE)
             ]
-            discussions.admit(article.pk, comments, [None] * len(comments))
+            discussions.import_comments(article.pk, comments, [None] * len(comments))
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 

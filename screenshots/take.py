@@ -101,7 +101,7 @@ def fill() -> dict[str, int]:
         )
         for i in range(len(shape))
     ]
-    made = discussions.admit(article.pk, comments, shape)
+    made = discussions.import_comments(article.pk, comments, shape)
     discussions.remove(made[14], by="screenshots", reason="personal remark")
     for i, (words, name) in enumerate(WAITING):
         parent = made[0] if i % 2 else None

@@ -44,7 +44,9 @@ def comment(article):
 
     def add(body: str, parent: Comment | None = None, status=Status.APPROVED, **fields) -> Comment:
         start = Status.APPROVED if status == Status.REMOVED else status
-        made = discussions.admit(article.pk, [Comment(body=body, **fields)], [parent], [start])[0]
+        made = discussions.import_comments(
+            article.pk, [Comment(body=body, **fields)], [parent], [start]
+        )[0]
         if status == Status.REMOVED:
             discussions.remove(made, by="test", reason="personal remark")
         made.refresh_from_db()

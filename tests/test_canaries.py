@@ -103,7 +103,7 @@ def secrets(article, comment, db) -> None:
     draft = make_article(SECRET, slug="draft", body=SECRET, is_published=False)
     Byline.objects.create(article=draft, author=dora)
     RelatedLink.objects.create(article=draft, caption=SECRET)
-    discussions.admit(draft.pk, [Comment(body=SECRET, name=SECRET)], [None])
+    discussions.import_comments(draft.pk, [Comment(body=SECRET, name=SECRET)], [None])
     discussions.close(draft.discussion, by=ed, reason=SECRET)
 
     public = comment("Public words", name="Ann")  # 1

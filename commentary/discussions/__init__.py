@@ -11,7 +11,7 @@ from .corrections import correct, restore
 from .decisions import DECISIONS, Outcome, approve, decide, keep, mark_spam, reject, remove
 from .errors import AlreadyDecided, Duplicate, NotOpen, NotYours, Refusal, Stale, TooMany
 from .point_links import TIES, decide_ties, look_for_ties, tie, untie
-from .submissions import Sender, admit, pour, submit
+from .submissions import Sender, import_comments, import_many, submit
 from .undo import is_reversible, obstacles, undo, undo_many
 from .writer_actions import edit, may_change, report, withdraw, withdraw_report
 
@@ -28,7 +28,7 @@ __all__ = [
     "Stale",
     "TIES",
     "TooMany",
-    "admit",
+    "import_comments",
     "approve",
     "close",
     "confirm",
@@ -42,7 +42,7 @@ __all__ = [
     "mark_spam",
     "may_change",
     "obstacles",
-    "pour",
+    "import_many",
     "reject",
     "remove",
     "reopen",

@@ -12,7 +12,7 @@ def confirm(
 ) -> AuditEntry | None:
     """Say that an author of articles wrote this comment, or with None that this is not known any
     more. Readers see it marked under the articles of theirs. None if it was said before."""
-    with tree.claim(comment.discussion_id) as discussion:
+    with tree.lock_discussion(comment.discussion_id) as discussion:
         comment = Comment.objects.select_related("author").get(pk=comment.pk)
         if comment.author == author:
             return None

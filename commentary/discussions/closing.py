@@ -26,7 +26,7 @@ def close(
     an act closes the place already: nothing is changed then.
     """
     discussion_id, comment_id, rows = place_of(place)
-    with tree.claim(discussion_id) as discussion:
+    with tree.lock_discussion(discussion_id) as discussion:
         now = rows.get()
         in_force = now.is_closed_by_act if isinstance(now, Discussion) else now.is_closed
         if in_force or (now.closed_entry_id and start == now.closed_from and start is not None):
@@ -52,7 +52,7 @@ def reopen(
     or None when the place was not closed.
     """
     discussion_id, comment_id, rows = place_of(place)
-    with tree.claim(discussion_id) as discussion:
+    with tree.lock_discussion(discussion_id) as discussion:
         now = rows.get()
         by_age = isinstance(now, Discussion) and now.is_closed_by_age
         if now.closed_entry_id is None and not by_age:

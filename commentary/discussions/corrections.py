@@ -32,7 +32,7 @@ def restore(
 
 
 def require_seen(place: Comment | Article, seen: str) -> None:
-    """Raise Stale if `seen`, an edition, is not that of the present words of what is claimed."""
+    """Raise Stale if `seen`, an edition, is not that of the present words of what is locked."""
     if seen and seen != revisions.edition(place):
         raise Stale(_("The text was changed after you opened this page."))
 
@@ -46,7 +46,7 @@ def _reword(
     seen: str = "",
 ) -> AuditEntry | None:
     discussion_id, comment_id = revisions.where(place)
-    with tree.claim(discussion_id) as discussion:
+    with tree.lock_discussion(discussion_id) as discussion:
         place = type(place)._default_manager.get(pk=place.pk)
         if revisions.words(place) == words:
             return None
@@ -61,9 +61,9 @@ def _reword(
 
 
 def settle(place: Comment | Article, before: Revision, discussion: Discussion) -> None:
-    """What follows when a comment or an article of a claimed discussion has other words."""
+    """What follows when a comment or an article of a locked discussion has other words."""
     if isinstance(place, Comment):
-        tree.give_voice(discussion, place)
+        tree.assign_anonymous_number(discussion, place)
         look_again(place, Points(Article.objects.get(pk=discussion.pk).points))
     elif place.body != before.body:
         look_for_ties(place.pk)

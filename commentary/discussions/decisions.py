@@ -66,7 +66,7 @@ def decide(
         else:
             chosen.setdefault(discussion_id, []).append(pk)
     for discussion_id, group in chosen.items():
-        with tree.claim(discussion_id) as discussion:
+        with tree.lock_discussion(discussion_id) as discussion:
             _decide(verb, discussion, group, by, reason, versions, outcome)
     if outcome.refused:
         _explain(outcome.refused)
@@ -87,7 +87,7 @@ def _decide(
     versions: Mapping[int, int],
     outcome: Outcome,
 ) -> None:
-    """Decide in one claimed discussion, in a number of statements that does not grow."""
+    """Decide in one locked discussion, in a number of statements that does not grow."""
     status = DECISIONS[verb][1]
     entries = []
     befores: dict[int, tuple[str, bool]] = {}

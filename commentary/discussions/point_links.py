@@ -81,7 +81,7 @@ def decide_ties(
         if not _refuse_stale(verb, row, states or {}, outcome):
             chosen.setdefault(row.discussion_id, []).append(row.pk)
     for discussion_id, group in chosen.items():
-        with tree.claim(discussion_id) as discussion:
+        with tree.lock_discussion(discussion_id) as discussion:
             _decide_ties(verb, discussion, group, by, outcome, states or {})
     return outcome
 
@@ -97,7 +97,7 @@ def _refuse_stale(verb: str, row: Tie, states: Mapping[int, str], outcome: Outco
 
 def tie(comment: Comment, point: int, by: Actor) -> AuditEntry | None:
     """Tie a comment to a point by hand. Returns the entry, or None when it was tied already."""
-    with tree.claim(comment.discussion_id) as discussion:
+    with tree.lock_discussion(comment.discussion_id) as discussion:
         row, _ = Tie.objects.get_or_create(
             comment=comment,
             point=point,
@@ -127,7 +127,7 @@ def _decide_ties(
     outcome: Outcome,
     states: Mapping[int, str],
 ) -> None:
-    """Decide in one claimed discussion, in a number of statements that does not grow."""
+    """Decide in one locked discussion, in a number of statements that does not grow."""
     state = TIES[verb][1]
     rows = Tie.objects.filter(pk__in=ids).select_related("comment").order_by("pk")
     rows = rows.only("comment_id", "point", "state", "comment__status")

@@ -47,9 +47,9 @@ def owner_of(name: str, account: User | None = None) -> str:
 def read_as(writer: str, comment: Comment) -> Q:
     """What finds the submissions of this writer that a moderator read and approved and that are
     signed as this comment is: who is known by one name is new by another. Without the comment."""
-    signature = Comment._meta.get_field("signature").pre_save(comment, False)
-    named = Q(comment__signature=signature)
-    if signature is None:
-        named = Q(comment__signature=None, comment__name=comment.name)
+    name_key = Comment._meta.get_field("name_key").pre_save(comment, False)
+    named = Q(comment__name_key=name_key)
+    if name_key is None:
+        named = Q(comment__name_key=None, comment__name=comment.name)
     read = Q(writer=writer, comment__status=S.APPROVED, is_reviewed=True)
     return named & read & ~Q(comment=comment.pk)

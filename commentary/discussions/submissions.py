@@ -25,7 +25,7 @@ from .reserved_names import owner_of, read_as
 NO_POINTS = Points({})
 
 
-def admit(
+def import_comments(
     discussion_id: int,
     comments: Sequence[Comment],
     parents: Sequence[int | Comment | None],
@@ -34,10 +34,10 @@ def admit(
 ) -> list[Comment]:
     """Store comments that come from a source, in the state they had there: approved, unless
     `statuses` says otherwise. See `tree.graft`. What they say of `points` is offered."""
-    with tree.claim(discussion_id) as discussion:
+    with tree.lock_discussion(discussion_id) as discussion:
         for comment, status in zip(comments, statuses or [S.APPROVED] * len(comments), strict=True):
             comment.status = status
-        stored = tree.graft(discussion_id, comments, parents)
+        stored = tree.insert_many(discussion_id, comments, parents)
         count(discussion, ((None, c.status, c.import_run_id is not None) for c in stored))
         if points:
             known = (parent for parent in parents if isinstance(parent, Comment))
@@ -47,7 +47,7 @@ def admit(
         return stored
 
 
-def pour(
+def import_many(
     discussion_id: int,
     comments: Iterable[Comment],
     parents: Sequence[int | Comment | None],
@@ -68,9 +68,9 @@ def pour(
                 answered = comment.number - i + above if isinstance(above, int) else None
                 offers.extend(offers_of(comment, points.found_in(comment.typed, answered)))
 
-    with tree.claim(discussion_id) as discussion:
+    with tree.lock_discussion(discussion_id) as discussion:
         public = [status == S.APPROVED for status in statuses]
-        stored = tree.pour(discussion_id, admitted(), parents, public)
+        stored = tree.bulk_insert(discussion_id, admitted(), parents, public)
         steps = ((None, status, imported) for status, imported in arrived.elements())
         count(discussion, steps)
         Tie.objects.bulk_create(offers, batch_size=1_000)
@@ -178,7 +178,9 @@ def _submit(
 
     known = ask()
     matches = screen(discussion_id, comment, sender, email, owner, known[0])
-    with tree.claim(discussion_id, numbers=1, voices=int(comment.is_unnamed)) as discussion:
+    with tree.lock_discussion(
+        discussion_id, numbers=1, anonymous_numbers=int(comment.is_unnamed)
+    ) as discussion:
         parent = _require_open(discussion, parent_id, sender)
         comment.status = verdict(matches)
         tree.insert(discussion_id, comment, parent_id, above=parent)

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from ..models import Article, Comment, Discussion
 from ..models.comment import TREES_PER_DISCUSSION
-from ..models.discussion import claim
+from ..models.discussion import lock_discussion
 
 
 class TooDeep(Exception):
@@ -32,35 +32,35 @@ class BadMove(Exception):
 
 
 def _number(discussion: Discussion, comment: Comment) -> None:
-    """Give a new comment of a claimed discussion the next number, and if it is unnamed the next
-    voice: once, and never again."""
+    """Give a new comment of a locked discussion the next number, and if it is unnamed the next
+    anonymous number: once, and never again."""
     comment.number = _take_numbers(discussion, 1)
-    comment.voice = _take_voice(discussion) if comment.is_unnamed else None
+    comment.anonymous_number = _next_anonymous_number(discussion) if comment.is_unnamed else None
 
 
 def _take_numbers(discussion: Discussion, count: int) -> int:
     """The first of the next `count` numbers."""
-    discussion.last_number += max(count - discussion.numbers_in_hand, 0)
-    discussion.numbers_in_hand = max(discussion.numbers_in_hand - count, 0)
-    return discussion.last_number - discussion.numbers_in_hand - count + 1
+    discussion.last_number += max(count - discussion.numbers_reserved, 0)
+    discussion.numbers_reserved = max(discussion.numbers_reserved - count, 0)
+    return discussion.last_number - discussion.numbers_reserved - count + 1
 
 
-def _take_voice(discussion: Discussion) -> int:
-    """The next voice."""
-    if discussion.voices_in_hand:
-        discussion.voices_in_hand -= 1
+def _next_anonymous_number(discussion: Discussion) -> int:
+    """The next anonymous number."""
+    if discussion.anonymous_numbers_reserved:
+        discussion.anonymous_numbers_reserved -= 1
     else:
-        discussion.last_voice += 1
-    return discussion.last_voice - discussion.voices_in_hand
+        discussion.last_anonymous_number += 1
+    return discussion.last_anonymous_number - discussion.anonymous_numbers_reserved
 
 
-def give_voice(discussion: Discussion, comment: Comment) -> None:
-    """Tell a stored comment of a claimed discussion, whose name was taken away, from the other
-    unnamed. One that ever had a voice keeps it."""
-    if not comment.is_unnamed or comment.voice is not None:
+def assign_anonymous_number(discussion: Discussion, comment: Comment) -> None:
+    """Tell a stored comment of a locked discussion, whose name was taken away, from the other
+    unnamed. One that ever had an anonymous number keeps it."""
+    if not comment.is_unnamed or comment.anonymous_number is not None:
         return
-    comment.voice = _take_voice(discussion)
-    Comment.objects.filter(pk=comment.pk).update(voice=comment.voice)
+    comment.anonymous_number = _next_anonymous_number(discussion)
+    Comment.objects.filter(pk=comment.pk).update(anonymous_number=comment.anonymous_number)
 
 
 def insert(
@@ -68,11 +68,13 @@ def insert(
 ) -> Comment:
     """Add a new comment as the last reply to its parent, or as a root.
 
-    `above` is the parent, if the caller has loaded it since it claimed the discussion.
+    `above` is the parent, if the caller has loaded it since it locked the discussion.
 
     Raises TooDeep, and Comment.DoesNotExist when the parent is not of this discussion.
     """
-    with claim(discussion_id, numbers=1, voices=int(comment.is_unnamed)) as discussion:
+    with lock_discussion(
+        discussion_id, numbers=1, anonymous_numbers=int(comment.is_unnamed)
+    ) as discussion:
         comment.discussion, comment.parent = discussion, None
         _number(discussion, comment)
         if parent_id is None:
@@ -103,8 +105,8 @@ def _make_space(tree_id: int, edge: int, width: int, replies: int) -> None:
 
 def count_replies(steps: Mapping[int, int]) -> None:
     """Comments became approved (+1) or ceased to be (-1), by their keys: count for everything above
-    them. One UPDATE for each of the two, under a claim."""
-    held = Comment.require_claim()
+    them. One UPDATE for each of the two, under a lock."""
+    held = Comment.require_lock()
     if any(steps.values()):
         held.mark_visible()
     table = connection.ops.quote_name(Comment._meta.db_table)
@@ -135,7 +137,7 @@ def move(discussion_id: int, comment_id: int, parent_id: int | None) -> None:
 
     Raises BadMove, and Comment.DoesNotExist when either is not of this discussion.
     """
-    with claim(discussion_id) as discussion:
+    with lock_discussion(discussion_id) as discussion:
         comments = Comment.objects.filter(discussion_id=discussion_id)
         comment = comments.get(pk=comment_id)
         if comment.parent_id == parent_id:
@@ -154,7 +156,7 @@ def move(discussion_id: int, comment_id: int, parent_id: int | None) -> None:
 # --- many at once
 
 
-def graft(
+def insert_many(
     discussion_id: int, comments: Sequence[Comment], parents: Sequence[int | Comment | None]
 ) -> list[Comment]:
     """Store many new comments of a discussion at once, in time linear in their number.
@@ -165,13 +167,13 @@ def graft(
 
     The depth limit is for new replies; what a source holds is stored as deep as it is.
     """
-    pour(discussion_id, comments, parents, [comment.is_public for comment in comments])
+    bulk_insert(discussion_id, comments, parents, [comment.is_public for comment in comments])
     for comment in comments:
         comment._state.adding, comment._state.db = False, DEFAULT_DB_ALIAS
     return list(comments)
 
 
-def pour(
+def bulk_insert(
     discussion_id: int,
     comments: Iterable[Comment],
     parents: Sequence[int | Comment | None],
@@ -182,7 +184,7 @@ def pour(
     many were stored, as the database counted them."""
     if not parents:
         return 0
-    with claim(discussion_id) as discussion:
+    with lock_discussion(discussion_id) as discussion:
         first = _take_numbers(discussion, len(parents))
         if any(public):
             discussion.mark_visible()
@@ -217,7 +219,9 @@ def _placed(
         comment.rght = comment.lft + widths[i] - 1
         comment.reply_count = approved[i] - public[i]
         trees[i], edges[i], levels[i] = comment.tree_id, comment.lft + 1, comment.level
-        comment.voice = _take_voice(discussion) if comment.is_unnamed else None
+        comment.anonymous_number = (
+            _next_anonymous_number(discussion) if comment.is_unnamed else None
+        )
         yield comment
 
 
@@ -276,7 +280,7 @@ def _take_keys(count: int) -> Sequence[int]:
                 )
                 keys.extend(row[0] for row in cursor.fetchall())
             return keys
-        # SQLite: the write lock is ours since the claim, and AUTOINCREMENT remembers the highest.
+        # SQLite: the write lock is ours since the lock, and AUTOINCREMENT remembers the highest.
         cursor.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = %s", [table])
         last = cursor.fetchone()[0]
         return range(last + 1, last + 1 + count)
@@ -391,7 +395,7 @@ RULES = {
     "a number must not be above the last one given": """
         SELECT c.discussion_id, c.number FROM {table} c
         JOIN {discussions} d ON d.article_id = c.discussion_id
-        WHERE c.number > d.last_number OR c.voice > d.last_voice
+        WHERE c.number > d.last_number OR c.anonymous_number > d.last_anonymous_number
     """,
     "the counts must be those of its comments": """
         SELECT d.article_id, NULL FROM {discussions} d
@@ -442,7 +446,7 @@ def repair(discussion_id: int) -> int:
     Siblings keep their present order. An article without a discussion gets one.
     """
     Discussion.objects.get_or_create(article_id=discussion_id)
-    with claim(discussion_id) as discussion:
+    with lock_discussion(discussion_id) as discussion:
         rows = {
             row[0]: row
             for row in Comment.objects.filter(discussion_id=discussion_id)
@@ -489,7 +493,9 @@ def repair(discussion_id: int) -> int:
         Discussion.objects.filter(pk=discussion_id).update(
             **counts,
             last_number=Greatest("last_number", max((row[7] for row in rows.values()), default=0)),
-            last_voice=Greatest("last_voice", ours.aggregate(most=Max("voice"))["most"] or 0),
+            last_anonymous_number=Greatest(
+                "last_anonymous_number", ours.aggregate(most=Max("anonymous_number"))["most"] or 0
+            ),
         )
         return len(changed)
 

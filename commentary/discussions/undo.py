@@ -38,7 +38,7 @@ def undo(entry: AuditEntry, by: Actor) -> AuditEntry:
     """Take one decision back, by a second one. Raises AlreadyDecided when it was taken back
     before, when others have decided since, or when this verb has no inverse."""
     outcome = Outcome()
-    with tree.claim(entry.discussion_id) as discussion:
+    with tree.lock_discussion(entry.discussion_id) as discussion:
         _undo(discussion, [entry.pk], by, outcome)
     if outcome.refused:
         raise AlreadyDecided(outcome.refused[entry.pk])
@@ -59,13 +59,13 @@ def undo_many(entries: Iterable[AuditEntry], by: Actor) -> Outcome:
         outcome.refused.update(obstacles(wanted.select_related("undone_by")))
         pairs = [pair for pair in pairs if pair[1] not in outcome.refused]
     for discussion_id, group in groupby(pairs, key=lambda pair: pair[0]):
-        with tree.claim(discussion_id) as discussion:
+        with tree.lock_discussion(discussion_id) as discussion:
             _undo(discussion, [pk for _, pk in group], by, outcome)
     return outcome
 
 
 def _undo(discussion: Discussion, ids: Sequence[int], by: Actor, outcome: Outcome) -> None:
-    """Take back entries of one claimed discussion, and add to the outcome what became of them."""
+    """Take back entries of one locked discussion, and add to the outcome what became of them."""
     discussion_id = discussion.pk
     wanted = list(AuditEntry.objects.filter(pk__in=ids).select_related("undone_by").order_by("-pk"))
     refused = obstacles(wanted)

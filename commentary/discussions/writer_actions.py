@@ -30,7 +30,7 @@ def may_change(comment: Comment, submission: Submission | None, writer: str) -> 
 
 
 def _own(comment_id: int, sender: Sender) -> tuple[Comment, Submission]:
-    """A claimed comment and its submission, if this writer may change it now."""
+    """A locked comment and its submission, if this writer may change it now."""
     comment = Comment.objects.select_related("submission").get(pk=comment_id)
     submission = getattr(comment, "submission", None)
     if submission is None or not may_change(comment, submission, sender.writer):
@@ -75,7 +75,7 @@ def _edit(
     _none, known = limits.ask(discussion_id, [], *facts)
     email = Submission.objects.filter(pk=comment.pk).values_list("email", flat=True).first() or ""
     matches = screen(discussion_id, new, sender, email, owner, known[0])
-    with tree.claim(discussion_id) as discussion:
+    with tree.lock_discussion(discussion_id) as discussion:
         comment, submission = _own(comment.pk, sender)
         if (body, name) == (comment.body, comment.name):
             return comment
@@ -98,7 +98,7 @@ def _edit(
         now = timezone.now()
         comment.body, comment.name, comment.edited_at = body, name, now
         comment.save(update_fields=["body", "name", "edited_at"])
-        tree.give_voice(discussion, comment)
+        tree.assign_anonymous_number(discussion, comment)
         Comment.objects.filter(pk=comment.pk).update(**new_status(after))
         count_replies({comment.pk: (before, after)})
         submission.held = [m.as_dict() for m in matches] or submission.held
@@ -114,7 +114,7 @@ def _edit(
 
 def withdraw(comment: Comment, sender: Sender) -> AuditEntry:
     """Take back one's own comment. Raises NotYours."""
-    with tree.claim(comment.discussion_id) as discussion:
+    with tree.lock_discussion(comment.discussion_id) as discussion:
         comment = _own(comment.pk, sender)[0]
         before = comment.status
         after = S.REMOVED if before == S.APPROVED else S.REJECTED
@@ -129,7 +129,7 @@ def report(comment: Comment, sender: Sender, why: str, note: str = "") -> Report
 
     Raises TooMany, and NotOpen when the comment is not public any more.
     """
-    with tree.claim(comment.discussion_id):
+    with tree.lock_discussion(comment.discussion_id):
         if not Comment.objects.filter(pk=comment.pk).approved().exists():
             raise NotOpen(_("This comment is not there any more."))
         mine = Report.objects.filter(comment=comment, reporter=sender.writer).first()

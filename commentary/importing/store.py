@@ -601,14 +601,16 @@ def _store_comments(
     added = 0
     if any(_key(comment.key) not in known for comment in record.comments):
         # An article that has them all is not touched: nobody waits, and no page is made anew.
-        with tree.claim(article.pk, numbers=len(record.comments) if is_new else 0):
+        with tree.lock_discussion(article.pk, numbers=len(record.comments) if is_new else 0):
             known = {} if is_new else stored_comments(article)
             is_held = _is_held(record, article, run)
             places = _places(record, known, is_held)
             new = (c for c in record.comments if _key(c.key) not in known)
             arrivals = _rows(new, places.waiting_for, _authors(record, article), run, warnings)
             points = Points(article.points)
-            added = discussions.pour(article.pk, arrivals, places.parents, places.statuses, points)
+            added = discussions.import_many(
+                article.pk, arrivals, places.parents, places.statuses, points
+            )
             if is_held:
                 warnings.append(
                     f"article {article.slug}: only its link says that this file is about it; the "

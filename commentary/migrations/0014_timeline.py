@@ -120,8 +120,8 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             "comment",
             models.Index(
-                fields=["signature", "status", "timeline_at", "id"],
-                condition=models.Q(signature__isnull=False),
+                fields=["name_key", "status", "timeline_at", "id"],
+                condition=models.Q(name_key__isnull=False),
                 name="comment_signed",
             ),
         ),

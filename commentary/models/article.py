@@ -19,10 +19,10 @@ from ..text.body import BodyBlock, read_body
 from ..text.dates import Dated
 from ..text.names import skeleton
 from ..text.stems import index_text, stemmer_of
-from .discussion import Discussion, claim
+from .discussion import Discussion, lock_discussion
 from .former_slug import Addressed, FormerSlug
 from .queries.articles import ArticleQuerySet, AuthorQuerySet
-from .search_text import WithoutWords, WordsField
+from .search_text import SearchTextField, WithoutWords
 from .timeline import TimelineField
 
 MAX_SKELETON = 400  # characters: a letter may look like several
@@ -61,7 +61,7 @@ class Author(Addressed):
 
     name = models.CharField(_("name"), max_length=200, unique=True)
     slug = models.SlugField(_("address"), max_length=100, unique=True, allow_unicode=True)
-    words = WordsField(sources=("name",))
+    words = SearchTextField(sources=("name",))
     skeleton = SkeletonField()
 
     objects = WithoutWords.from_queryset(AuthorQuerySet)()
@@ -108,7 +108,7 @@ class Article(Addressed):
     markup = models.CharField(
         max_length=10, choices=Markup.choices, default=Markup.TEXT, editable=False
     )
-    words = WordsField(sources=("title", "plain"))  # see models/search.py
+    words = SearchTextField(sources=("title", "plain"))  # see models/search.py
     language = models.CharField(
         _("language"),
         max_length=35,
@@ -187,7 +187,7 @@ class Article(Addressed):
             super().save(*args, **kwargs)
             return
         # The discussion's row first, as moderators' acts lock it before they change the article.
-        with claim(self.pk) as discussion:
+        with lock_discussion(self.pk) as discussion:
             was_public = Article.objects.filter(pk=self.pk, is_published=True).exists()
             super().save(*args, **kwargs)
             if was_public or self.is_published:

@@ -23,12 +23,12 @@ from mptt.managers import TreeManager
 from mptt.models import MPTTModel
 
 from ..text.markup import plain_text, rendered_text
-from ..text.names import LONGEST_SIGNATURE, signature
+from ..text.names import MAX_NAME_KEY_LENGTH, name_key
 from ..text.stems import index_text
-from .discussion import Discussion, claim, claimed, is_in_force
+from .discussion import Discussion, is_in_force, lock_discussion, locked_discussion
 from .html_field import HtmlField
 from .queries.comments import CommentQuerySet
-from .search_text import WordsField
+from .search_text import SearchTextField
 from .timeline import TimelineField
 
 # Tree ids of one discussion lie in one range: discussion * 2**32 + number of the root.
@@ -55,11 +55,11 @@ class CommentManager(TreeManager.from_queryset(CommentQuerySet)):
         super()._make_child_root_node(node, new_tree_id or node.own_tree_id)
 
     def _manage_space(self, *args: Any, **kwargs: Any) -> None:
-        self.model.require_claim()
+        self.model.require_lock()
         super()._manage_space(*args, **kwargs)
 
     def _move_node(self, node: "Comment", *args: Any, **kwargs: Any) -> None:
-        self.model.require_claim(node.discussion_id)
+        self.model.require_lock(node.discussion_id)
         super()._move_node(node, *args, **kwargs)
 
     def move_node(self, *args: Any, **kwargs: Any) -> NoReturn:
@@ -83,18 +83,18 @@ def _nobody(language: str) -> str:
         return gettext("Anonymous")
 
 
-class SignatureField(models.CharField):
+class NameKeyField(models.CharField):
     """By what the comments signed with a name are found, made anew whenever the row is written:
     None where nobody signed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.update(editable=False, null=True, max_length=LONGEST_SIGNATURE)
+        kwargs.update(editable=False, null=True, max_length=MAX_NAME_KEY_LENGTH)
         super().__init__(*args, **kwargs)
 
     def pre_save(self, instance: models.Model, add: bool) -> str | None:
         is_person = instance.kind == Comment.Kind.COMMENT  # type: ignore[attr-defined]
         name = instance.name if is_person else ""  # type: ignore[attr-defined]
-        made = signature(name, _nobody(settings.LANGUAGE_CODE)) or None if name else None
+        made = name_key(name, _nobody(settings.LANGUAGE_CODE)) or None if name else None
         setattr(instance, self.attname, made)
         return made
 
@@ -113,8 +113,8 @@ class Comment(MPTTModel):
     """A contribution: a root, or a reply to its parent.
 
     `number` is the #12 that readers see. `name` is as given and not verified, empty is Anonymous;
-    `signature` is by what those with one name are found, however its letters are written;
-    `voice` tells the unnamed of one discussion apart ("Anonymous 3"), each comment for itself, and
+    `name_key` is by what those with one name are found, however its letters are written;
+    `anonymous_number` tells the unnamed of one discussion apart ("Anonymous 3"), each comment for itself, and
     is never given again. `author` is set when an editor confirmed who wrote it. `dated_at` is when
     it was written, None if the source does not say; with `date_is_local` it is the source's wall
     clock, stored as if it were UTC. Depth (root is 0) is MPTT's `level`; `reply_count` is the number
@@ -160,7 +160,7 @@ class Comment(MPTTModel):
         verbose_name=_("in reply to"),
     )
     number = models.PositiveIntegerField(_("number"), editable=False)
-    voice = models.PositiveIntegerField(null=True, editable=False)
+    anonymous_number = models.PositiveIntegerField(null=True, editable=False)
     tree_id = models.PositiveBigIntegerField(editable=False)
     lft = models.PositiveIntegerField(editable=False)
     rght = models.PositiveIntegerField(editable=False)
@@ -193,7 +193,7 @@ class Comment(MPTTModel):
     name = models.CharField(
         _("name"), max_length=200, blank=True, help_text=_("Empty is Anonymous.")
     )
-    signature = SignatureField()
+    name_key = NameKeyField()
     author = models.ForeignKey(
         "commentary.Author",
         on_delete=models.SET_NULL,
@@ -208,7 +208,7 @@ class Comment(MPTTModel):
         max_length=10, choices=Markup.choices, default=Markup.TEXT, editable=False
     )
     body_html = HtmlField(source="body", markup="markup")
-    words = WordsField(sources=("name", "plain"))  # see models/search.py
+    words = SearchTextField(sources=("name", "plain"))  # see models/search.py
     dated_at = models.DateTimeField(
         _("written"), null=True, blank=True, help_text=_("Leave empty if it is not known.")
     )
@@ -240,7 +240,7 @@ class Comment(MPTTModel):
 
     # Written by `tree` alone.
     STRUCTURE = frozenset(
-        {"discussion", "discussion_id", "parent", "parent_id", "number", "voice"}
+        {"discussion", "discussion_id", "parent", "parent_id", "number", "anonymous_number"}
         | {"tree_id", "lft", "rght", "level", "reply_count", "source_parent_key"}
     )
     # Never written by save(): also what `moderation` alone decides, by conditional UPDATE.
@@ -291,8 +291,8 @@ class Comment(MPTTModel):
             # The newest responses of the site, and those that are signed with one name.
             models.Index(fields=["status", "timeline_at", "id"], name="comment_newest"),
             models.Index(
-                fields=["signature", "status", "timeline_at", "id"],
-                condition=Q(signature__isnull=False),
+                fields=["name_key", "status", "timeline_at", "id"],
+                condition=Q(name_key__isnull=False),
                 name="comment_signed",
             ),
         ]
@@ -325,12 +325,12 @@ class Comment(MPTTModel):
 
     @property
     def commenter(self) -> str:
-        """Who speaks, as editors see it: they see the voices that wait as well."""
+        """Who speaks, as editors see it: they see those of pending comments as well."""
         if not self.is_unnamed:
             return self.name or str(self.get_kind_display()).capitalize()
-        if self.voice is None or self.discussion.last_voice < 2:
+        if self.anonymous_number is None or self.discussion.last_anonymous_number < 2:
             return gettext("Anonymous")
-        return gettext("Anonymous %(voice)d") % {"voice": self.voice}
+        return gettext("Anonymous %(number)d") % {"number": self.anonymous_number}
 
     @property
     def own_tree_id(self) -> int:
@@ -365,19 +365,19 @@ class Comment(MPTTModel):
         raise UnsafeStructure(f"Refused to {act}.")
 
     @classmethod
-    def require_claim(cls, discussion_id: int | None = None) -> Discussion:
+    def require_lock(cls, discussion_id: int | None = None) -> Discussion:
         """The discussion that is locked here. Raises UnsafeStructure if there is none, or if it is
         not this one."""
-        held = claimed.get()
+        held = locked_discussion.get()
         if held is None or discussion_id not in (None, held.pk):
-            cls.refuse("write structure without holding the discussion; use tree.claim()")
+            cls.refuse("write structure without holding the discussion; use tree.lock_discussion()")
         return held
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store an edit, or add this comment where `tree.insert`, holding the claim, placed it.
+        """Store an edit, or add this comment where `tree.insert`, holding the lock, placed it.
 
         An edit writes neither structure nor status, whatever this instance was loaded with.
-        Raises UnsafeStructure for an addition without a claim, and when `update_fields` names a
+        Raises UnsafeStructure for an addition without a lock, and when `update_fields` names a
         guarded column.
         """
         if args:
@@ -398,12 +398,12 @@ class Comment(MPTTModel):
         if fields & {"body", "name"}:
             fields.add("words")
         if "name" in fields:
-            fields.add("signature")
+            fields.add("name_key")
         if "dated_at" in fields:
             fields.add("timeline_at")
         # Past MPTTModel.save(), which would move the comment when `parent` differs. Whether it is
         # public is asked again: this instance may have been loaded before others decided.
-        with claim(self.discussion_id) as discussion:
+        with lock_discussion(self.discussion_id) as discussion:
             stored = Comment.objects.filter(pk=self.pk)
             stored.update(version=F("version") + 1)
             models.Model.save(self, update_fields=fields, **kwargs)
@@ -413,7 +413,7 @@ class Comment(MPTTModel):
     save.alters_data = True  # type: ignore[attr-defined]
 
     def _add(self, **kwargs: Any) -> None:
-        self.require_claim(self.discussion_id)
+        self.require_lock(self.discussion_id)
         if not self.lft:
             self.refuse("add a comment without a place; use tree.insert()")
         super().save(**kwargs)

@@ -18,11 +18,11 @@ from ..resilience import changes
 from ..text.stems import stemmer_of
 from . import site
 
-# The discussion that this thread of execution has locked, set by `claim` only.
-claimed: "ContextVar[Discussion | None]" = ContextVar("claimed", default=None)
+# The discussion that this thread of execution has locked, set by `lock_discussion` only.
+locked_discussion: "ContextVar[Discussion | None]" = ContextVar("locked", default=None)
 
 
-class ClaimError(Exception):
+class LockOrderError(Exception):
     """A second discussion was locked while the first was held, which could end in a deadlock."""
 
 
@@ -36,40 +36,47 @@ def new_version() -> int:
 
 
 @contextmanager
-def claim(discussion_id: int, numbers: int = 0, voices: int = 0) -> Iterator["Discussion"]:
+def lock_discussion(
+    discussion_id: int, numbers: int = 0, anonymous_numbers: int = 0
+) -> Iterator["Discussion"]:
     """Lock a discussion for one transaction, and yield its row as it is then.
 
-    Reserves that many `numbers` of comments and `voices` of the unnamed. Whoever changes something
+    Reserves that many `numbers` of comments and `anonymous_numbers` of the unnamed. Whoever changes something
     calls `move_counts` and `mark_visible` of the yielded row; when the lock is released, one UPDATE
     writes the counts and, if readers can see any of the changes, a new version. Locking the same
     discussion again inside is free and yields the same object; another one raises ClaimError.
     Raises Discussion.DoesNotExist.
     """
-    held = claimed.get()
+    held = locked_discussion.get()
     if held is not None:
         if held.pk != discussion_id:
-            raise ClaimError(f"Discussion {held.pk} is locked; {discussion_id} cannot be as well.")
+            raise LockOrderError(
+                f"Discussion {held.pk} is locked; {discussion_id} cannot be as well."
+            )
         yield held
         return
     with transaction.atomic():
         rows = Discussion.objects.raw(
             f"UPDATE {connection.ops.quote_name(Discussion._meta.db_table)} "
-            "SET last_number = last_number + %s, last_voice = last_voice + %s "
+            "SET last_number = last_number + %s, last_anonymous_number = last_anonymous_number + %s "
             "WHERE article_id = %s RETURNING *, "
             "(SELECT language FROM commentary_article WHERE id = article_id) AS language",
-            [numbers, voices, discussion_id],
+            [numbers, anonymous_numbers, discussion_id],
         )
         discussion = next(iter(rows), None)
         if discussion is None:
             raise Discussion.DoesNotExist(f"There is no discussion {discussion_id}.")
-        discussion.numbers_in_hand, discussion.voices_in_hand = numbers, voices
+        discussion.numbers_reserved, discussion.anonymous_numbers_reserved = (
+            numbers,
+            anonymous_numbers,
+        )
         discussion.count_steps = Counter()
-        given = (discussion.last_number, discussion.last_voice)
-        token = claimed.set(discussion)
+        given = (discussion.last_number, discussion.last_anonymous_number)
+        token = locked_discussion.set(discussion)
         try:
             yield discussion
         finally:
-            claimed.reset(token)
+            locked_discussion.reset(token)
         discussion._release(given)
 
 
@@ -83,7 +90,7 @@ class DiscussionQuerySet(models.QuerySet):
     """Discussions."""
 
     def touch(self) -> int:
-        """Give discussions that changed visibly a new version. For changes outside `claim`."""
+        """Give discussions that changed visibly a new version. For changes outside `lock_discussion`."""
         changes.note(*self.values_list("pk", flat=True))
         return self.update(version=new_version(), changed_at=timezone.now())
 
@@ -96,7 +103,7 @@ class Discussion(models.Model):
     """One row for each article, with the same key. Its counts are exact at every commit.
 
     `version` is replaced with every change a reader could see, and never used again; `changed_at`
-    is when the last one was made. `last_number` is the number given last, `last_voice` that of the
+    is when the last one was made. `last_number` is the number given last, `last_anonymous_number` that of the
     last comment without a name.
     """
 
@@ -110,7 +117,7 @@ class Discussion(models.Model):
     version = models.PositiveBigIntegerField(default=new_version, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
     last_number = models.PositiveIntegerField(default=0, editable=False)
-    last_voice = models.PositiveIntegerField(default=0, editable=False)
+    last_anonymous_number = models.PositiveIntegerField(default=0, editable=False)
     pending_count = models.PositiveIntegerField(_("pending comments"), default=0, editable=False)
     approved_count = models.PositiveIntegerField(_("approved comments"), default=0, editable=False)
     rejected_count = models.PositiveIntegerField(_("rejected comments"), default=0, editable=False)
@@ -152,10 +159,10 @@ class Discussion(models.Model):
 
     objects = DiscussionQuerySet.as_manager()
 
-    # Set by `claim`: how many up to `last_number` and `last_voice` are not yet given, by how much
+    # Set by `lock_discussion`: how many up to `last_number` and `last_anonymous_number` are not yet given, by how much
     # each count moves when the lock is released, and whether readers see what was changed.
-    numbers_in_hand = 0
-    voices_in_hand = 0
+    numbers_reserved = 0
+    anonymous_numbers_reserved = 0
     count_steps: "Counter[str]"
     is_visibly_changed = False
 
@@ -210,8 +217,11 @@ class Discussion(models.Model):
         for name, step in self.count_steps.items():
             if step:
                 columns[name] = F(name) + step
-        if (self.last_number, self.last_voice) != given:
-            columns |= {"last_number": self.last_number, "last_voice": self.last_voice}
+        if (self.last_number, self.last_anonymous_number) != given:
+            columns |= {
+                "last_number": self.last_number,
+                "last_anonymous_number": self.last_anonymous_number,
+            }
         if self.is_visibly_changed:
             self.version, self.changed_at = new_version(), timezone.now()
             columns |= {"version": self.version, "changed_at": self.changed_at}

@@ -12,7 +12,7 @@ class WithoutWords(models.Manager):
         return super().get_queryset().defer("words")
 
 
-class WordsField(models.TextField):
+class SearchTextField(models.TextField):
     """The words of other attributes of the row, made anew whenever it is written.
 
     One line for each of `sources`, its words between spaces: `` ann lee \\n how so ``. So a phrase

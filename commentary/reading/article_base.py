@@ -15,8 +15,8 @@ from ..models import Article, Comment, Discussion, Tie
 from .linked_data import article_data
 from .outline import (
     EXCERPTS,
-    Mine,
     Note,
+    OwnComment,
     Reading,
     are_several_unnamed,
     notes,
@@ -99,7 +99,7 @@ def article_context(
     pk: int,
     sort: str = SORTS[0],
     after: Key | None = None,
-    mine: dict[int, Mine] | None = None,
+    mine: dict[int, OwnComment] | None = None,
 ) -> dict[str, Any]:
     """What a page of an article shows, with `mine` of the reader's own in place. 404 where no
     thread comes after `after`."""
@@ -178,7 +178,7 @@ def _ties(article: Article, rows: Sequence[Any]) -> dict[int, list[tuple[int, bo
     return ties
 
 
-def _reading(shared: dict[str, Any], rows: list[Any], mine: dict[int, Mine]) -> Reading:
+def _reading(shared: dict[str, Any], rows: list[Any], mine: dict[int, OwnComment]) -> Reading:
     """What the rows of a page are laid out for."""
     removed = removed_among(rows)
     return Reading(
@@ -193,10 +193,12 @@ def _reading(shared: dict[str, Any], rows: list[Any], mine: dict[int, Mine]) -> 
     )
 
 
-def _are_several_unnamed(discussion: Discussion, rows: list[Any], mine: dict[int, Mine]) -> bool:
+def _are_several_unnamed(
+    discussion: Discussion, rows: list[Any], mine: dict[int, OwnComment]
+) -> bool:
     """Whether several unnamed speak in a discussion: asked where the page does not show two."""
-    if discussion.last_voice < 2 or are_several_unnamed(rows, mine):
-        return discussion.last_voice > 1
+    if discussion.last_anonymous_number < 2 or are_several_unnamed(rows, mine):
+        return discussion.last_anonymous_number > 1
     return Comment.objects.in_discussion(discussion.pk).unnamed(mine)[:2].count() > 1
 
 
@@ -215,7 +217,7 @@ def number_of(text: str) -> int | None:
         return None
 
 
-def _mine(request: HttpRequest, article_pk: int) -> dict[int, Mine]:
+def _mine(request: HttpRequest, article_pk: int) -> dict[int, OwnComment]:
     """What the asker is shown of their own here, the newest, by the comment's key; a moderator also
     what is pending of others. A query for writers and one for moderators; readers cost none."""
     mine = _waiting(article_pk) if _may(request, "moderate") else {}
@@ -226,7 +228,7 @@ def _mine(request: HttpRequest, article_pk: int) -> dict[int, Mine]:
     own = own.shown_to_writer(writer, timedelta(seconds=settings.EDIT_WINDOW))
     for comment in own.select_related("submission", "parent").order_by("-pk")[:MINE_MOST]:
         refused = comment.status in (Comment.Status.REJECTED, Comment.Status.SPAM)
-        mine[comment.pk] = Mine(
+        mine[comment.pk] = OwnComment(
             may_change=discussions.may_change(comment, comment.submission, writer),
             waits=comment.status == Comment.Status.PENDING,
             is_refused=refused,
@@ -236,11 +238,13 @@ def _mine(request: HttpRequest, article_pk: int) -> dict[int, Mine]:
     return mine
 
 
-def _waiting(article_pk: int) -> dict[int, Mine]:
+def _waiting(article_pk: int) -> dict[int, OwnComment]:
     """What waits for a decision, the newest, as moderators are shown it in its place."""
     waiting: Any = Comment.objects.in_discussion(article_pk).pending().select_related("parent")
     return {
-        comment.pk: Mine(may_change=False, waits=True, is_own=False, place=_hidden_place(comment))
+        comment.pk: OwnComment(
+            may_change=False, waits=True, is_own=False, place=_hidden_place(comment)
+        )
         for comment in waiting.order_by("-pk")[:MINE_MOST]
     }
 

@@ -15,7 +15,7 @@ from .article_base import (
     _version,
     find_article,
 )
-from .outline import Above, Mine, outline
+from .outline import BranchContext, OwnComment, outline
 from .page_cache import public_page
 from .pagination import NoSuchPage, branch_page, neighbours, number_in, page_of, query
 
@@ -49,7 +49,7 @@ def branch_context(
     pk: int,
     top: Comment,
     after: int | None = None,
-    mine: dict[int, Mine] | None = None,
+    mine: dict[int, OwnComment] | None = None,
 ) -> dict[str, Any]:
     """What a page of one branch shows. 404 where nothing comes after `after`."""
     mine = mine or {}
@@ -59,7 +59,7 @@ def branch_context(
     except NoSuchPage as missing:
         raise Http404 from missing
     closing = Comment.objects.closing(top)
-    above = Above(page.context, closing, page.short, page.parents, page.closings)
+    above = BranchContext(page.context, closing, page.short, page.parents, page.closings)
     laid = outline(page.rows, _reading(shared, [*page.rows, *page.context], mine), above)
     address = shared["address"]
     here = f"{address}branches/{top.number}/"

@@ -12,7 +12,7 @@ from ..models import Article
 from ..text.dates import end_of
 from . import snapshot
 from .article_base import _after, _reading, _shared_context, _version
-from .outline import Above, outline
+from .outline import BranchContext, outline
 from .page_cache import public_page
 from .pagination import number_in
 
@@ -83,7 +83,7 @@ def past_context(request: HttpRequest, pk: int, day: date, after: int | None) ->
     closings = snapshot.Closings(shared["discussion"], [row.id for row in page.rows], moment)
     rows = [closings.on(row) for row in page.rows]
     reading = _reading(shared, rows, {})._replace(is_open=False, everywhere=False)
-    laid = outline(rows, reading, Above(short=page.short))
+    laid = outline(rows, reading, BranchContext(short=page.short))
     for comment in laid.comments:
         if comment["id"] in page.partly:
             comment["replies"] = gettext("Replies")

@@ -28,7 +28,7 @@ LAST = LEVELS - 1  # the greatest depth on a page
 TOP_FROM = 2  # the depth from which a comment links to the top of its thread
 
 
-class Mine(NamedTuple):
+class OwnComment(NamedTuple):
     """What a reader is shown beside a comment of his own, and a moderator beside what waits of
     anybody. `waits` and `is_refused` are the states in which nobody else sees it; `place` is then
     where it stands, if its parent is on a page."""
@@ -60,14 +60,14 @@ class Reading(NamedTuple):
     address: str = ""
     author_ids: frozenset[int] = frozenset()
     removals: Removals = {}
-    mine: Mapping[int, Mine] = {}
+    mine: Mapping[int, OwnComment] = {}
     ties: Ties = {}
     is_open: bool = False
     everywhere: bool = False
     several_unnamed: bool = False
 
 
-class Above(NamedTuple):
+class BranchContext(NamedTuple):
     """What stands above a branch that has a page of its own.
 
     `rows` are those that the page shows, the first of the thread first; `closing` the row whose act
@@ -99,7 +99,7 @@ def removed_among(rows: Sequence[Any]) -> list[int]:
 
 
 def outline(
-    rows: Sequence[Any], reading: Reading, above: Above | None = None, next_thread: str = ""
+    rows: Sequence[Any], reading: Reading, above: BranchContext | None = None, next_thread: str = ""
 ) -> Outline:
     """Lay out `rows` (see `CommentQuerySet.for_reading`), each after what it answers, threads in
     the order of the page.
@@ -113,7 +113,7 @@ def outline(
     rows = [row for row in rows if row.level == base or row.parent_id in placed]
     several = are_several_unnamed([*rows, *(above.rows if above else ())], reading.mine)
     labels = Labels(reading, several or reading.several_unnamed)
-    layout = _Layout(rows, reading, above or Above(), labels)
+    layout = _Layout(rows, reading, above or BranchContext(), labels)
     threads = _threads(layout.depths)
     comments: list[dict[str, Any]] = []
     for thread in threads:
@@ -138,7 +138,9 @@ def outline(
     )
 
 
-def apart(rows: Sequence[Any], parents: Sequence[Any], reading: Reading) -> list[dict[str, Any]]:
+def flat_list(
+    rows: Sequence[Any], parents: Sequence[Any], reading: Reading
+) -> list[dict[str, Any]]:
     """Comments taken out of their threads, each by itself, with ways back by their permalinks.
     `parents` are the rows that they answer."""
     labels, above = Labels(reading, reading.several_unnamed), {row.id: row for row in parents}
@@ -154,7 +156,7 @@ def apart(rows: Sequence[Any], parents: Sequence[Any], reading: Reading) -> list
         comment["ways"] = labels.link(IN_THREAD, number=comment["number"])
         if row.reply_count:
             comment["replies"] = labels.replies(row.reply_count)
-            comment["rest"] = labels.apart(row.reply_count, comment["number"])
+            comment["rest"] = labels.flat_list(row.reply_count, comment["number"])
         comments.append(comment)
     return comments
 
@@ -205,7 +207,7 @@ class _Layout:
     it."""
 
     def __init__(
-        self, rows: Sequence[Any], reading: Reading, above: Above, labels: "Labels"
+        self, rows: Sequence[Any], reading: Reading, above: BranchContext, labels: "Labels"
     ) -> None:
         index = {row.id: i for i, row in enumerate(rows)}
         self.rows, self.reading, self.above, self.labels = rows, reading, above, labels
@@ -280,7 +282,7 @@ class _Layout:
         )
 
 
-def _below(rows: Sequence[Any], mine: Mapping[int, Mine]) -> list[int]:
+def _below(rows: Sequence[Any], mine: Mapping[int, OwnComment]) -> list[int]:
     """For each row the number of comments below it that this reader is shown, on whatever page."""
     own = sorted(m.place for m in mine.values() if m.place)
     if not own:
@@ -308,7 +310,7 @@ def _depths(
 
 
 def _closed(
-    rows: Sequence[Any], up: Sequence[int | None], above: Above
+    rows: Sequence[Any], up: Sequence[int | None], above: BranchContext
 ) -> list[dict[str, Any] | None]:
     """For each row the act that closes it now: its own, or else that of the nearest above it."""
     from_above = None if above.closing is None else _act(above.closing)
@@ -326,11 +328,15 @@ def _closed(
     return closed
 
 
-def are_several_unnamed(rows: Sequence[Any], mine: Mapping[int, Mine]) -> bool:
+def are_several_unnamed(rows: Sequence[Any], mine: Mapping[int, OwnComment]) -> bool:
     """Whether the reader sees among `rows`, or saw before one was removed, more than one unnamed
     comment. What waits counts for its writer alone: nothing on a public page may tell of it."""
     public = (Status.APPROVED, Status.REMOVED)
-    unnamed = (r for r in rows if r.voice and not r.name and (r.status in public or r.id in mine))
+    unnamed = (
+        r
+        for r in rows
+        if r.anonymous_number and not r.name and (r.status in public or r.id in mine)
+    )
     return len(list(islice(unnamed, 2))) == 2
 
 
@@ -384,7 +390,7 @@ class Labels:
 
     def __init__(self, reading: Reading, several_unnamed: bool) -> None:
         self.reading = reading
-        self.unnamed = conditional_escape(_("Anonymous %(voice)s")) if several_unnamed else ""
+        self.unnamed = conditional_escape(_("Anonymous %(number)s")) if several_unnamed else ""
         self.removed = conditional_escape(_("Removed comment"))
         self.hidden = conditional_escape(_("Comment not shown"))
         self.names = {"": conditional_escape(_("Anonymous"))}
@@ -430,8 +436,8 @@ class Labels:
             return self.removed if row.status == Status.REMOVED else self.hidden
         if not row.name and row.kind != Kind.COMMENT:
             return self.kinds[row.kind]
-        if not row.name and row.voice and self.unnamed:
-            return SafeString(self.unnamed % {"voice": row.voice})
+        if not row.name and row.anonymous_number and self.unnamed:
+            return SafeString(self.unnamed % {"number": row.anonymous_number})
         if row.name not in self.names:
             self.names[row.name] = conditional_escape(row.name)
         return self.names[row.name]
@@ -469,7 +475,7 @@ class Labels:
         )
         return self.link(MORE, number=number, end="", words=words % {"count": count})
 
-    def apart(self, count: int, number: str) -> SafeString:
+    def flat_list(self, count: int, number: str) -> SafeString:
         """The link to the replies of a comment that stands without them."""
         words = ngettext("Show %(count)s reply", "Show %(count)s replies", count)
         return self.link(MORE, number=number, end="", words=words % {"count": count})

@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 
 from ..models import Article, Comment, Tie
 from .article_base import _after, _reading, _shared_context, _version, number_of
-from .outline import apart
+from .outline import flat_list
 from .page_cache import public_page
 from .pagination import number_in
 
@@ -58,7 +58,7 @@ def point_context(
         "text": points[point],
         "blocks": [block for block in shared["article"].blocks if block.number == point],
         "count": ties.count(),
-        "comments": apart(rows, parents, _reading(shared, rows, {})),
+        "comments": flat_list(rows, parents, _reading(shared, rows, {})),
         "next_page": address + _point_query(point, found[size - 1][1]) if more else None,
         "is_later": after is not None,
     }

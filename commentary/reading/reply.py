@@ -8,7 +8,7 @@ from ..models import Article, Comment
 from .article_base import _mine, article_context, number_of
 from .branch import branch_context
 from .comment_form import CommentForm
-from .outline import Mine
+from .outline import OwnComment
 from .pagination import SORTS, Key, page_of
 
 # --- one article, for somebody who writes
@@ -51,7 +51,7 @@ def form_page(
 
 
 def _page_with(
-    request: HttpRequest, article: Article, comment: Comment | None, mine: dict[int, Mine]
+    request: HttpRequest, article: Article, comment: Comment | None, mine: dict[int, OwnComment]
 ) -> tuple[str, dict[str, Any]]:
     """Template and context of the page on which a comment stands; without one, the article's."""
     after = "" if comment is None else page_of(comment, also=mine)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from ..models import Comment
-from ..text.names import signature
+from ..text.names import name_key
 from .article_base import _after
 from .pagination import COUNT_MOST, Moment, NewestPage, newest_page, query
 from .site_page import site_page
@@ -25,7 +25,7 @@ def response_list(request: HttpRequest) -> HttpResponse:
 def commenter_detail(request: HttpRequest, name: str) -> HttpResponse:
     """The comments signed with a name, the newest first; 404 where there is none. However the name
     is written, its page has one address. Who gave no name has none."""
-    signed = signature(name, gettext("Anonymous"))
+    signed = name_key(name, gettext("Anonymous"))
     if not signed:
         raise Http404
     if signed != name:

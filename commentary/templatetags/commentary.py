@@ -255,9 +255,9 @@ def signed_by(comment: Any) -> str:
 def commenter(comment: Any) -> SafeString:
     """The name, leading to all that is signed with it. Nothing gathers what nobody signed."""
     words = format_html("<bdi>{}</bdi>", signed_by(comment))
-    if not comment.signature:
+    if not comment.name_key:
         return words
-    address = reverse("commentary:commenter_detail", args=[comment.signature])
+    address = reverse("commentary:commenter_detail", args=[comment.name_key])
     return format_html('<a href="{}">{}</a>', address, words)
 
 

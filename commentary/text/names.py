@@ -113,12 +113,12 @@ def _spelled_out(words: list[str]) -> list[str]:
     return joined
 
 
-LONGEST_SIGNATURE = 200
+MAX_NAME_KEY_LENGTH = 200
 NUMBERED = re.compile(r"\W*\d+$")
 
 
 @lru_cache(maxsize=4096)
-def signature(name: str, anonymous: str = "Anonymous") -> str:
+def name_key(name: str, anonymous: str = "Anonymous") -> str:
     """`name` as the address of its page has it: the same however its letters are written.
 
     Nothing for who gave no name, or the word for that (`anonymous` is the site's), with a number or
@@ -129,5 +129,5 @@ def signature(name: str, anonymous: str = "Anonymous") -> str:
     looks = skeleton(NUMBERED.sub("", folded))
     if looks and looks in (skeleton("anonymous"), skeleton(anonymous)):
         return ""
-    fits = len(folded) <= LONGEST_SIGNATURE and not {"", ".", ".."} & set(folded.split("/"))
+    fits = len(folded) <= MAX_NAME_KEY_LENGTH and not {"", ".", ".."} & set(folded.split("/"))
     return folded if fits else ""

@@ -114,7 +114,9 @@ def test_a_change_of_language_indexes_the_comments_again(as_ed, monkeypatch, mos
     """Or says how, if they are too many for one request."""
     monkeypatch.setattr("commentary.admin.articles.MOST_INDEXED", most)
     article = make_article("Ruhe", body="Alte Häuser")
-    discussions.admit(article.pk, [Comment(body="alte Häuser"), Comment(body="Ruhe")], [None] * 2)
+    discussions.import_comments(
+        article.pk, [Comment(body="alte Häuser"), Comment(body="Ruhe")], [None] * 2
+    )
     url = reverse("admin:commentary_article_change", args=[article.pk])
     shown = as_ed.get(url).context["adminform"].form
     kept = {f.html_name: f.value() or "" for f in shown if not f.name.startswith("is_")}

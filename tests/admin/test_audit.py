@@ -23,7 +23,7 @@ def as_mo(client, mo):
 @pytest.fixture
 def waiting(article):
     """Three comments that wait."""
-    return discussions.admit(
+    return discussions.import_comments(
         article.pk, [Comment(body=f"Text {i}") for i in range(3)], [None] * 3, [S.PENDING] * 3
     )
 
@@ -189,7 +189,7 @@ class TestMany:
 def test_list_and_preview_cost_the_same_for_few_and_many(
     as_mo, article, mo, size, django_assert_max_num_queries
 ):
-    made = discussions.admit(
+    made = discussions.import_comments(
         article.pk, [Comment(body="x") for _ in range(size)], [None] * size, [S.PENDING] * size
     )
     discussions.decide("approve", [c.pk for c in made], mo)

@@ -137,7 +137,7 @@ class TestFromTheQueue:
 
     @pytest.mark.parametrize(("pending", "end"), [("keep", S.PENDING), ("reject", S.REJECTED)])
     def test_an_article_is_closed_with_or_without_what_waits(self, as_mo, article, pending, end):
-        waiting = discussions.admit(
+        waiting = discussions.import_comments(
             article.pk, [Comment(body="a"), Comment(body="b")], [None, None], [S.PENDING] * 2
         )
         form = {"close": f"discussion:{article.pk}", "why": "ended", "pending": pending}
@@ -146,7 +146,7 @@ class TestFromTheQueue:
         assert {c.status for c in Comment.objects.filter(pk__in=[w.pk for w in waiting])} == {end}
 
     def test_closing_and_what_it_rejected_are_undone_as_one(self, as_mo, article):
-        discussions.admit(article.pk, [Comment(body="a")], [None], [S.PENDING])
+        discussions.import_comments(article.pk, [Comment(body="a")], [None], [S.PENDING])
         form = {"close": f"discussion:{article.pk}", "why": "ended", "pending": "reject"}
         as_mo.post(QUEUE, form)
         batch = AuditEntry.objects.first().batch

@@ -69,7 +69,7 @@ def test_it_finds_every_status_and_can_keep_to_one(as_ed, comment):
 
 def test_a_search_by_status_has_pages_and_keeps_to_it(as_ed, article, comment):
     rows = [Comment(body="Words") for _ in range(130)]
-    discussions.admit(article.pk, rows, [None] * 130, [Status.PENDING] * 130)
+    discussions.import_comments(article.pk, rows, [None] * 130, [Status.PENDING] * 130)
     comment("Words")
     first, second = (found(as_ed, "words status:pending", p=page) for page in (1, 2))
     assert numbers(first) == list(range(130, 30, -1))
@@ -103,7 +103,9 @@ def test_what_could_not_be_used_or_takes_too_long_is_told(as_ed, threads, monkey
 def test_a_search_costs_the_same_for_few_and_many(
     as_ed, article, count, django_assert_max_num_queries
 ):
-    discussions.admit(article.pk, [Comment(body="Words") for _ in range(count)], [None] * count)
+    discussions.import_comments(
+        article.pk, [Comment(body="Words") for _ in range(count)], [None] * count
+    )
     # Two are for the languages, and for longer words where few texts have the word.
     with django_assert_max_num_queries(14):
         assert len(numbers(found(as_ed, "words status:approved"))) == count

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from commentary import discussions
-from commentary.discussions import Sender
+from commentary.discussions import Sender, corrections
 from commentary.discussions.editions import changed, edition_of
 from commentary.models import Article, Author, Byline, Comment, Discussion, Rule
 
@@ -165,10 +165,12 @@ class TestActs:
         assert Discussion.objects.get().is_closed
 
     def test_the_source_is_not_restored_over_words_that_nobody_saw(self, article, ed):
-        made = discussions.admit(article.pk, [Comment(body="Source", name="Bo")], [None])[0]
+        made = discussions.import_comments(article.pk, [Comment(body="Source", name="Bo")], [None])[
+            0
+        ]
         seen = edition_of({"name": "Bo", "body": "Source"})
         discussions.correct(made, ed, "Bo", "Corrected")
         with pytest.raises(discussions.Stale):
-            discussions.words._reword("restore", made, ("Bo", "Source"), ed, "", seen)
+            corrections._reword("restore", made, ("Bo", "Source"), ed, "", seen)
         made.refresh_from_db()
         assert made.body == "Corrected"

@@ -268,7 +268,9 @@ class TestEditedSince:
         assert as_ed.post(source_of(bo), {"undo": "4711"}).status_code == 400
 
     def test_a_correction_of_what_waits_does_not_move_the_public_page(self, bo, ed, article):
-        held = discussions.admit(article.pk, [Comment(body="Held")], [None], ["pending"])[0]
+        held = discussions.import_comments(article.pk, [Comment(body="Held")], [None], ["pending"])[
+            0
+        ]
         version = article.discussion.__class__.objects.get(pk=article.pk).version
         discussions.correct(held, ed, "", "Other words")
         assert article.discussion.__class__.objects.get(pk=article.pk).version == version

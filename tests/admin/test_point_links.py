@@ -32,13 +32,13 @@ def article(db):
 def found(article):
     """`found("text", …)` stores comments that are looked through for points, and gives the ties."""
 
-    def admit(*bodies, on=article, **fields):
+    def import_comments(*bodies, on=article, **fields):
         comments = [Comment(body=body, **fields) for body in bodies]
         points = Points(on.points)
-        made = discussions.admit(on.pk, comments, [None] * len(bodies), points=points)
+        made = discussions.import_comments(on.pk, comments, [None] * len(bodies), points=points)
         return list(Tie.objects.filter(comment__in=made).order_by("pk"))
 
-    return admit
+    return import_comments
 
 
 def states() -> list[str]:

@@ -158,7 +158,7 @@ class TestFilters:
 class TestItem:
     def test_what_came_with_markup_is_shown_as_it_is_read(self, as_mo, article):
         waiting = Comment(body="<p>One &amp; <b>two</b></p>", markup=Comment.Markup.HTML)
-        discussions.admit(article.pk, [waiting], [None], [S.PENDING])
+        discussions.import_comments(article.pk, [waiting], [None], [S.PENDING])
         page = as_mo.get(QUEUE).content.decode()
         assert "One &amp; two" in page
         assert "&lt;p&gt;" not in page
@@ -322,7 +322,9 @@ class TestDecide:
             made = []
             for i in range(size):
                 place = make_article(f"Article {size} {i}")
-                made += discussions.admit(place.pk, [Comment(body="x")], [None], [S.PENDING])
+                made += discussions.import_comments(
+                    place.pk, [Comment(body="x")], [None], [S.PENDING]
+                )
             ticks = [value(c) for c in made]
             discussions.decide("approve", [c.pk for c in made], by=ed)
             with CaptureQueriesContext(connection) as queries:
@@ -351,7 +353,9 @@ class TestDecide:
     def test_a_thousand_at_once_cost_as_many_statements_as_ten(self, as_mo, article):
         def decide(count: int) -> int:
             bodies = [Comment(body="Text") for _ in range(count)]
-            made = discussions.admit(article.pk, bodies, [None] * count, [S.PENDING] * count)
+            made = discussions.import_comments(
+                article.pk, bodies, [None] * count, [S.PENDING] * count
+            )
             Submission.objects.bulk_create(
                 Submission(comment=c, discussion_id=article.pk, writer="w", client_key=f"{c.pk}")
                 for c in made
@@ -491,7 +495,7 @@ class TestCost:
         settings.QUEUE_MAX = 10**6
         total = 100_000
         bodies = [Comment(body=f"Text {i}") for i in range(total)]
-        made = discussions.admit(article.pk, bodies, [None] * total, [S.PENDING] * total)
+        made = discussions.import_comments(article.pk, bodies, [None] * total, [S.PENDING] * total)
         Submission.objects.bulk_create(
             (
                 Submission(

@@ -109,7 +109,7 @@ class TestPreview:
         from tests.conftest import make_article
 
         there = make_article("There")
-        discussions.admit(there.pk, [other], [None])
+        discussions.import_comments(there.pk, [other], [None])
         seen = as_ed.post(ADD, form(pattern="deals", article=there.pk)).context["preview"]
         assert (seen.looked_at, seen.caught) == (1, 1)
 

@@ -183,7 +183,9 @@ def test_following_next_reads_every_article_once(client, db):
 
 def test_following_next_reads_every_comment_once_though_more_arrive(client, article, comment):
     comment("One")
-    discussions.admit(article.pk, [Comment(body="More") for _ in range(2 * PER_PAGE)], [None] * 200)
+    discussions.import_comments(
+        article.pk, [Comment(body="More") for _ in range(2 * PER_PAGE)], [None] * 200
+    )
     path, seen = ARTICLE, []
     while path:
         answer = ask(client, path)
@@ -206,7 +208,9 @@ def test_its_queries_do_not_grow(client, article, comment, path):
     comment("Two", parent=first)
     comment("Three")
     few = count()
-    discussions.admit(article.pk, [Comment(body="More") for _ in range(297)], [first] * 297)
+    discussions.import_comments(
+        article.pk, [Comment(body="More") for _ in range(297)], [first] * 297
+    )
     for i in range(30):
         make_article(f"Article {i}")
     assert count() == few <= 6

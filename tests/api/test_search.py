@@ -45,7 +45,7 @@ def test_it_may_be_of_one_kind(client, article, comment):
 
 
 def test_following_next_reads_everything_once_and_counts_what_is_left(client, article):
-    discussions.admit(article.pk, [Comment(body="Bees") for _ in range(50)], [None] * 50)
+    discussions.import_comments(article.pk, [Comment(body="Bees") for _ in range(50)], [None] * 50)
     path, seen, counts = f"{BEES}&in=comments", [], []
     while path:
         answer = ask(client, path)
@@ -58,7 +58,7 @@ def test_following_next_reads_everything_once_and_counts_what_is_left(client, ar
 
 def test_more_than_are_counted_are_not_counted(client, article):
     rows = [Comment(body="Bees") for _ in range(search.CAP)]  # and the article
-    discussions.admit(article.pk, rows, [None] * len(rows))
+    discussions.import_comments(article.pk, rows, [None] * len(rows))
     assert ask(client, BEES)["count"] is None
     assert ask(client, f"{BEES}&in=comments")["count"] == search.CAP
 
@@ -84,9 +84,11 @@ def test_its_queries_do_not_grow(client, article):
 
     article.published_at = "2020-01-01T00:00Z"
     article.save()
-    discussions.admit(article.pk, [Comment(body="Bees") for _ in range(3)], [None] * 3)
+    discussions.import_comments(article.pk, [Comment(body="Bees") for _ in range(3)], [None] * 3)
     few = count()
-    discussions.admit(article.pk, [Comment(body="Bees") for _ in range(297)], [None] * 297)
+    discussions.import_comments(
+        article.pk, [Comment(body="Bees") for _ in range(297)], [None] * 297
+    )
     # The version, the languages, what is found, longer words where few have it, what is shown of
     # it, and what an answer says of each.
     assert count() <= few <= 13 + 4 * (connection.vendor == "postgresql")

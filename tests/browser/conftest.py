@@ -108,7 +108,7 @@ def site(transactional_db, settings) -> dict[str, str]:
 
     def say(body: str, parent: Comment | None = None, **fields) -> Comment:
         made = Comment(body=body, dated_at="2026-11-12T09:02Z", **fields)
-        return discussions.admit(article.pk, [made], [parent])[0]
+        return discussions.import_comments(article.pk, [made], [parent])[0]
 
     one = say("The first.", name="Ann")
     deepest = one
@@ -127,7 +127,7 @@ def site(transactional_db, settings) -> dict[str, str]:
     discussions.close(closed.discussion, by="test", reason="settled")
     huge = make_article("Why so many")
     new = [Comment(body="One of many.", name="Ann" if i % 3 else "") for i in range(32)]
-    discussions.admit(huge.pk, new, [None] * 6 + [0] * 26)
+    discussions.import_comments(huge.pk, new, [None] * 6 + [0] * 26)
     old = make_article("Bees of old", body=BODY, published_at="2011-03-05T09:00Z")
     run = ImportRun.objects.create(
         source=Source.objects.create(name="old.xml", sha256="0" * 64, size=1)
@@ -137,7 +137,7 @@ def site(transactional_db, settings) -> dict[str, str]:
         for name in ("Ann", "", "Bo", "Cleo")
     ]
     came[3].dated_at = "2011-03-07T09:02Z"
-    discussions.admit(old.pk, came, [None, 0, 1, 0])
+    discussions.import_comments(old.pk, came, [None, 0, 1, 0])
     discussions.remove(came[1], by="test", reason="personal remark")
     address = article.get_absolute_url()
     return {

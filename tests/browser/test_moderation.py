@@ -32,7 +32,7 @@ def room(transactional_db, settings):
         Rule.objects.create(kind="new_links", least=1)
     article = make_article("Why our library stopped charging fines")
     root = Comment(body="Our branch did the opposite and brought them back.", name="Ann")
-    discussions.admit(article.pk, [root], [None])
+    discussions.import_comments(article.pk, [root], [None])
     member("ed", "Editor")
     return article
 
@@ -153,11 +153,11 @@ def test_fifty_are_decided_and_undone_by_keyboard_alone(room, ines, enter, visit
     page = enter(ines, QUEUE)
     page.locator(".queue-title a").first.focus()
     page.keyboard.press("j")
-    assert focused(page) == f"Anonymous {sent[1].voice} #{sent[1].number}"
+    assert focused(page) == f"Anonymous {sent[1].anonymous_number} #{sent[1].number}"
     page.keyboard.press("k")
     verbs = ["a", "r", "a", "s", "a"] * 10
     for made, key in zip(sent, verbs, strict=True):
-        assert focused(page) == f"Anonymous {made.voice} #{made.number}"
+        assert focused(page) == f"Anonymous {made.anonymous_number} #{made.number}"
         press(page, key)
     expect(page.get_by_text("Pending: nothing is waiting.")).to_be_visible()
     in_state = Comment.objects.filter(pk__in=[c.pk for c in sent]).order_by("pk")
@@ -169,7 +169,7 @@ def test_fifty_are_decided_and_undone_by_keyboard_alone(room, ines, enter, visit
     expect(reader.get_by_text("Held text 1.", exact=True)).to_have_count(0)
 
     press(page, "u")
-    assert focused(page) == f"Anonymous {sent[49].voice} #{sent[49].number}"
+    assert focused(page) == f"Anonymous {sent[49].anonymous_number} #{sent[49].number}"
     reader.reload()
     expect(reader.get_by_text("Held text 49.")).to_have_count(0)
 

@@ -26,7 +26,7 @@ def article(transactional_db, ed):
     """Three points, three comments that name one each, the first of these ties confirmed."""
     on = make_article("Three points", body="1. One.\n\n2. Two.\n\n3. Three.")
     comments = [Comment(body=f"I doubt point {n}.", name="Ann") for n in (1, 2, 3)]
-    discussions.admit(on.pk, comments, [None] * 3, points=Points(on.points))
+    discussions.import_comments(on.pk, comments, [None] * 3, points=Points(on.points))
     discussions.decide_ties("tie", [Tie.objects.get(point=1).pk], ed)
     return on
 

@@ -94,7 +94,9 @@ def long_threads(transactional_db) -> Article:
     for i in range(3, 160):
         parents.append(None if dice.random() < 0.2 else dice.randrange(max(0, i - 40), i))
     words = ["Some words. " * dice.randrange(1, 60) for _ in parents]
-    discussions.admit(article.pk, [Comment(body=body, name="Ann") for body in words], parents)
+    discussions.import_comments(
+        article.pk, [Comment(body=body, name="Ann") for body in words], parents
+    )
     return article
 
 
@@ -176,7 +178,7 @@ def test_all_replies_fold_at_once(visit, site):
 
 def test_nothing_is_offered_to_be_folded_where_nobody_replied(visit, transactional_db):
     article = make_article("Why bees dance")
-    discussions.admit(article.pk, [Comment(body="Alone.")], [None])
+    discussions.import_comments(article.pk, [Comment(body="Alone.")], [None])
     page = visit(article.get_absolute_url())
     expect(page.get_by_label("Shortcut keys")).to_be_visible()
     expect(page.get_by_role("button", name="Fold all replies")).to_have_count(0)
@@ -337,7 +339,9 @@ def test_what_came_since_the_last_visit_is_gone_through_across_pages(visit, site
     expect(page.locator("[data-newest]")).to_be_hidden()
     huge = Article.objects.get(title="Why so many").pk
     first, second = Comment.objects.filter(discussion=huge, number__in=(2, 6)).order_by("number")
-    discussions.admit(huge, [Comment(body="Just said.") for _ in range(3)], [first, second, None])
+    discussions.import_comments(
+        huge, [Comment(body="Just said.") for _ in range(3)], [first, second, None]
+    )
 
     again = page.context.new_page()
     again.goto(page.url)
@@ -364,7 +368,7 @@ def test_what_came_since_the_last_visit_is_gone_through_across_pages(visit, site
 def test_what_is_approved_late_is_new_whatever_its_number(visit, site):
     huge = Article.objects.get(title="Why so many").pk
     first = Comment.objects.get(discussion=huge, number=2)
-    held, _ = discussions.admit(
+    held, _ = discussions.import_comments(
         huge,
         [Comment(body="Held."), Comment(body="At once.")],
         [first, first],

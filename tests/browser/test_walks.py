@@ -198,7 +198,7 @@ def test_names_and_titles_of_one_long_word_break_at_the_edge_of_the_screen(visit
     article = make_article(word, slug="long", published_at="2026-11-12T09:00Z")
     Byline.objects.create(article=article, author=Author.objects.create(name=word, slug="long"))
     new = [Comment(body="Words.", name=word[:80]) for _ in range(3)]
-    discussions.admit(article.pk, new, [None, 0, 1])
+    discussions.import_comments(article.pk, new, [None, 0, 1])
     page, found = visit("/"), {}
     home, address = home_of(page), article.get_absolute_url()
     paths = [

@@ -33,7 +33,7 @@ def in_state(article):
     """A comment in a state, with no entry about it yet."""
 
     def make(status):
-        return discussions.admit(article.pk, [Comment(body="Text")], [None], [status])[0]
+        return discussions.import_comments(article.pk, [Comment(body="Text")], [None], [status])[0]
 
     return make
 
@@ -114,7 +114,7 @@ class TestClosing:
 
 
 def test_admit_stores_what_a_source_published_as_approved(article):
-    discussions.admit(article.pk, [Comment(body="a"), Comment(body="b")], [None, 0])
+    discussions.import_comments(article.pk, [Comment(body="a"), Comment(body="b")], [None, 0])
     assert set(Comment.objects.values_list("status", flat=True)) == {S.APPROVED}
     assert Discussion.objects.get().approved_count == 2
     assert tree.check() == []
@@ -160,7 +160,9 @@ class TestStale:
             made = []
             for i in range(size):
                 article = make_article(f"Article {i}")
-                made += discussions.admit(article.pk, [Comment(body="x")], [None], [S.PENDING])
+                made += discussions.import_comments(
+                    article.pk, [Comment(body="x")], [None], [S.PENDING]
+                )
             return made
 
         return make

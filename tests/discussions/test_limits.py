@@ -80,7 +80,7 @@ def test_a_wait_for_a_lock_is_cut(article):
         assert held.wait(60)
         with limited(lock_timeout=50):
             with pytest.raises(OperationalError, match="lock timeout"):
-                discussions.admit(article.pk, [Comment(body="Words")], [None])
+                discussions.import_comments(article.pk, [Comment(body="Words")], [None])
             with pytest.raises(OperationalError, match="lock timeout"):
                 Discussion.objects.filter(pk=article.pk).update(version=1)
     finally:

@@ -39,10 +39,12 @@ def submit(article):
     return send
 
 
-def admit(article, *bodies: str, parents=None, **fields):
+def import_comments(article, *bodies: str, parents=None, **fields):
     comments = [Comment(body=body, **fields) for body in bodies]
     points = Points(article.points)
-    return discussions.admit(article.pk, comments, parents or [None] * len(bodies), points=points)
+    return discussions.import_comments(
+        article.pk, comments, parents or [None] * len(bodies), points=points
+    )
 
 
 def ties(*fields: str) -> list:
@@ -91,7 +93,7 @@ class TestFinding:
     def test_what_comes_from_a_source_is_looked_through_in_two_statements_more(self, article):
         def statements(*bodies):
             with CaptureQueriesContext(connection) as queries:
-                admit(article, *bodies, parents=[None, *range(len(bodies) - 1)])
+                import_comments(article, *bodies, parents=[None, *range(len(bodies) - 1)])
             return len([q for q in queries if "SAVEPOINT" not in q["sql"]])
 
         without = statements(*["Words"] * 9)
@@ -107,16 +109,16 @@ class TestFinding:
                 yield comment
 
         statuses, points = [S.APPROVED] * 3, Points(article.points)
-        discussions.pour(article.pk, stream(), [None, 0, None], statuses, points)
+        discussions.import_many(article.pk, stream(), [None, 0, None], statuses, points)
         assert ties("comment__number", "point") == [(2, 2), (3, 2)]
 
     def test_the_markup_of_an_export_is_no_hindrance(self, article):
         body = "<p>the <b>dance</b> of the bees <i>tells</i> the others</p>"
-        admit(article, body, markup="html")
+        import_comments(article, body, markup="html")
         assert ties() == [(1, Origin.QUOTATION, State.OFFERED)]
 
     def test_points_that_were_edited_are_looked_for_again(self, article, ed):
-        (comment,) = admit(article, "Point 4, and point 2")
+        (comment,) = import_comments(article, "Point 4, and point 2")
         discussions.untie(comment, 2, ed)
         article.body = BODY + "\n\n4. Four."
         article.save()
@@ -127,7 +129,7 @@ class TestFinding:
         ]
 
     def test_other_words_by_an_editor_are_looked_through(self, article, ed):
-        (comment,) = admit(article, "Point 2")
+        (comment,) = import_comments(article, "Point 2")
         entry = discussions.correct(comment, ed, "", "Point 3, I mean")
         assert ties("point") == [(3,)]
         discussions.undo(entry, by=ed)
@@ -138,7 +140,7 @@ class TestFinding:
         assert ties("point") == [(4,)]
 
     def test_offers_move_no_version(self, article):
-        admit(article, "Words")
+        import_comments(article, "Words")
         before = version(article)
         discussions.look_for_ties(article.pk)
         assert version(article) == before
@@ -151,7 +153,7 @@ class TestDeciding:
     def test_each_decision_is_recorded_with_its_point_and_can_be_undone(
         self, article, ed, verb, state
     ):
-        (comment,) = admit(article, "Point 2")
+        (comment,) = import_comments(article, "Point 2")
         outcome = discussions.decide_ties(verb, [Tie.objects.get().pk], ed)
         assert ties("state") == [(state,)]
         (entry,) = outcome.entries
@@ -163,8 +165,8 @@ class TestDeciding:
 
     def test_many_are_one_batch_and_taken_back_together(self, article, ed):
         other = make_article("Other", body=BODY)
-        admit(article, "Point 1", "Point 2")
-        admit(other, "Points 1 and 2")
+        import_comments(article, "Point 1", "Point 2")
+        import_comments(other, "Points 1 and 2")
         ids = list(Tie.objects.values_list("pk", flat=True))
         outcome = discussions.decide_ties("tie", ids, ed)
         assert len(outcome.entries) == 4 and outcome.batch
@@ -174,7 +176,7 @@ class TestDeciding:
 
     @pytest.mark.parametrize("size", [3, 40])
     def test_many_cost_as_many_statements_as_few(self, article, ed, size):
-        admit(article, *["Point 1"] * size)
+        import_comments(article, *["Point 1"] * size)
         ids = list(Tie.objects.values_list("pk", flat=True))
         with CaptureQueriesContext(connection) as queries:
             outcome = discussions.decide_ties("tie", ids, ed)
@@ -184,7 +186,7 @@ class TestDeciding:
         assert len([q for q in queries if "SAVEPOINT" not in q["sql"]]) <= 9
 
     def test_what_is_so_already_is_refused_and_recorded_nowhere(self, article, ed):
-        admit(article, "Point 2")
+        import_comments(article, "Point 2")
         pk = Tie.objects.get().pk
         discussions.decide_ties("tie", [pk], ed)
         entries = AuditEntry.objects.count()
@@ -193,7 +195,7 @@ class TestDeciding:
         assert AuditEntry.objects.count() == entries
 
     def test_an_editor_ties_and_unties_by_hand(self, article, ed):
-        (comment,) = admit(article, "Words")
+        (comment,) = import_comments(article, "Words")
         entry = discussions.tie(comment, 3, ed)
         assert ties() == [(3, Origin.EDITOR, State.CONFIRMED)]
         assert discussions.tie(comment, 3, ed) is None
@@ -202,14 +204,14 @@ class TestDeciding:
         assert ties("state") == [(State.REFUSED,)]
 
     def test_a_decision_that_others_followed_is_not_undone(self, article, ed, mo):
-        (comment,) = admit(article, "Point 2")
+        (comment,) = import_comments(article, "Point 2")
         entry = discussions.decide_ties("tie", [Tie.objects.get().pk], ed).entries[0]
         discussions.untie(comment, 2, mo)
         with pytest.raises(discussions.AlreadyDecided, match="mo has decided since: untie"):
             discussions.undo(entry, by=ed)
 
     def test_other_points_and_the_status_of_the_comment_stand_in_no_ones_way(self, article, ed):
-        (comment,) = admit(article, "Points 1 and 2")
+        (comment,) = import_comments(article, "Points 1 and 2")
         one, two = discussions.decide_ties("tie", [t.pk for t in Tie.objects.all()], ed).entries
         removed = discussions.remove(comment, by=ed)
         discussions.undo(one, by=ed)
@@ -218,7 +220,7 @@ class TestDeciding:
         assert tree.check() == []
 
     def test_the_version_moves_for_what_readers_see_alone(self, article, ed):
-        shown, removed = admit(article, "Points 1 and 2", "Point 3")
+        shown, removed = import_comments(article, "Points 1 and 2", "Point 3")
         discussions.remove(removed, by=ed)
         one, two, three = Tie.objects.order_by("point").values_list("pk", flat=True)
         before = version(article)
@@ -238,7 +240,7 @@ class TestShowing:
         cache.clear()
 
     def test_readers_see_what_is_confirmed_at_once_and_nothing_offered(self, article, ed):
-        (comment,) = admit(article, "Points 1 and 2")
+        (comment,) = import_comments(article, "Points 1 and 2")
         address = article.get_absolute_url()
         assert "about-point" not in Client().get(address).content.decode()
         entry = discussions.decide_ties("tie", [Tie.objects.get(point=2).pk], ed).entries[0]
@@ -250,7 +252,7 @@ class TestShowing:
         assert "#point-2" not in Client().get(address).content.decode().split("responses")[-1]
 
     def test_a_point_that_is_gone_is_not_linked_to_and_comes_back(self, article, ed):
-        (comment,) = admit(article, "Words")
+        (comment,) = import_comments(article, "Words")
         discussions.tie(comment, 3, ed)
         for body, is_shown in (("1. One.", False), (BODY, True)):
             article.body = body

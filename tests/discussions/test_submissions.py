@@ -142,7 +142,9 @@ class TestSubmit:
     @pytest.mark.parametrize("size", [7, 1_000])
     def test_it_costs_ten_statements_whatever_the_size(self, article, submit, size):
         parents = [None, *([0] * (size - 1))]
-        stored = discussions.admit(article.pk, [Comment(body="x") for _ in parents], parents)
+        stored = discussions.import_comments(
+            article.pk, [Comment(body="x") for _ in parents], parents
+        )
         with CaptureQueriesContext(connection) as queries:
             submit(parent=stored[3])
         statements = [q["sql"] for q in queries if "SAVEPOINT" not in q["sql"]]

@@ -10,7 +10,7 @@ from commentary import discussions
 from commentary.discussions import tree
 from commentary.models import Comment, Discussion
 from commentary.models.comment import TREES_PER_DISCUSSION, UnsafeStructure
-from commentary.models.discussion import ClaimError
+from commentary.models.discussion import LockOrderError
 from tests.conftest import drawing, make_article
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,7 @@ class TestInsert:
         parent = comment("Parent")
         stale = Comment.objects.get(pk=parent.pk)
         comment("First reply", parent=parent)
-        discussions.admit(article.pk, [Comment(body="Second reply")], [stale])
+        discussions.import_comments(article.pk, [Comment(body="Second reply")], [stale])
         assert drawing(article) == "1\n  2\n  3"
         assert tree.check() == []
 
@@ -73,33 +73,37 @@ class TestInsert:
 class TestClaim:
     def test_the_version_is_replaced_when_a_visible_change_is_released(self, article):
         before = Discussion.objects.get(pk=article.pk).version
-        with tree.claim(article.pk), tree.claim(article.pk) as discussion:
+        with tree.lock_discussion(article.pk), tree.lock_discussion(article.pk) as discussion:
             discussion.mark_visible()
         assert Discussion.objects.get(pk=article.pk).version == discussion.version != before
 
     def test_it_stays_when_nothing_visible_changed(self, article):
         before = Discussion.objects.get(pk=article.pk).version
-        with tree.claim(article.pk):
+        with tree.lock_discussion(article.pk):
             tree.insert(article.pk, Comment(body="Pending"))
         assert Discussion.objects.get(pk=article.pk).version == before
 
     def test_the_same_discussion_may_be_claimed_inside(self, article):
-        with tree.claim(article.pk), tree.claim(article.pk) as discussion:
+        with tree.lock_discussion(article.pk), tree.lock_discussion(article.pk) as discussion:
             assert discussion.pk == article.pk
 
     def test_another_discussion_may_not(self, article):
         other = make_article("Another")
-        with tree.claim(article.pk), pytest.raises(ClaimError), tree.claim(other.pk):
+        with (
+            tree.lock_discussion(article.pk),
+            pytest.raises(LockOrderError),
+            tree.lock_discussion(other.pk),
+        ):
             pass
 
     def test_it_ends_with_its_block_even_after_a_failure(self, article):
-        with pytest.raises(ZeroDivisionError), tree.claim(article.pk):
+        with pytest.raises(ZeroDivisionError), tree.lock_discussion(article.pk):
             raise ZeroDivisionError
         with pytest.raises(UnsafeStructure):
-            Comment.require_claim()
+            Comment.require_lock()
 
     def test_it_says_which_discussion_does_not_exist(self, db):
-        with pytest.raises(Discussion.DoesNotExist), tree.claim(4711):
+        with pytest.raises(Discussion.DoesNotExist), tree.lock_discussion(4711):
             pass
 
 
@@ -239,7 +243,7 @@ class TestReplyCount:
     def test_a_branch_of_mixed_states_counts_what_is_approved(self, article, threads):
         S = Comment.Status
         new = [Comment(body="x") for _ in range(4)]
-        discussions.admit(
+        discussions.import_comments(
             article.pk, new, [threads[3], 0, 1, 0], [S.PENDING, S.APPROVED, S.SPAM, S.APPROVED]
         )
         assert self.counts() == [5, 0, 3, 2, 2, 0, 0, 0, 0, 0]
@@ -256,7 +260,7 @@ class TestGraft:
         try:
             for batch in (shape, more):
                 parents = parents_of(batch)
-                discussions.admit(grafted.pk, [Comment(body="x") for _ in batch], parents)
+                discussions.import_comments(grafted.pk, [Comment(body="x") for _ in batch], parents)
                 pks: list[int] = []
                 for parent in parents:
                     above = None if parent is None else pks[parent]
@@ -273,78 +277,80 @@ class TestGraft:
 
     def test_it_hangs_branches_below_stored_comments(self, article, threads):
         new = [Comment(body=str(i)) for i in range(3)]
-        discussions.admit(article.pk, new, [threads[1], 0, None])
+        discussions.import_comments(article.pk, new, [threads[1], 0, None])
         assert drawing(article) == "1\n  2\n    7\n      8\n  3\n    4\n5\n6\n9"
         assert tree.check() == []
 
     def test_below_two_comments_of_one_tree(self, article, threads):
-        discussions.admit(
+        discussions.import_comments(
             article.pk, [Comment(body="x"), Comment(body="y")], [threads[0], threads[1]]
         )
-        discussions.admit(article.pk, [Comment(body="z")], [threads[0]])
+        discussions.import_comments(article.pk, [Comment(body="z")], [threads[0]])
         assert drawing(article) == "1\n  2\n    8\n  3\n    4\n  7\n  9\n5\n6"
         assert tree.check() == []
 
     def test_it_renders_the_text(self, article):
-        tree.graft(article.pk, [Comment(body="1 < 2")], [None])
+        tree.insert_many(article.pk, [Comment(body="1 < 2")], [None])
         assert Comment.objects.get().body_html == "<p>1 &lt; 2</p>"
 
     def test_it_refuses_a_parent_that_comes_later(self, article):
         with pytest.raises(ValueError, match="does not come before"):
-            tree.graft(article.pk, [Comment(body="a"), Comment(body="b")], [1, None])
+            tree.insert_many(article.pk, [Comment(body="a"), Comment(body="b")], [1, None])
         assert not Comment.objects.exists()
 
     def test_a_chain_five_thousand_deep_is_stored_as_it_is(self, article):
         chain = [Comment(body=str(i)) for i in range(5_000)]
-        discussions.admit(article.pk, chain, [None, *range(4_999)])
+        discussions.import_comments(article.pk, chain, [None, *range(4_999)])
         last = Comment.objects.get(number=5_000)
         assert (last.level, last.lft, last.rght) == (4_999, 5_000, 5_001)
         assert tree.check() == []
 
     def test_a_comment_added_afterwards_gets_a_key_of_its_own(self, article):
-        tree.graft(article.pk, [Comment(body="a"), Comment(body="b")], [None, 0])
+        tree.insert_many(article.pk, [Comment(body="a"), Comment(body="b")], [None, 0])
         tree.insert(article.pk, Comment(body="c"))
         assert drawing(article) == "1\n  2\n3"
 
 
 class TestVoices:
-    def voices(self) -> list[int | None]:
-        return list(Comment.objects.order_by("number").values_list("voice", flat=True))
+    def anonymous_numbers(self) -> list[int | None]:
+        return list(Comment.objects.order_by("number").values_list("anonymous_number", flat=True))
 
     def test_the_unnamed_are_told_apart_in_the_order_of_their_numbers(self, article):
         batch = [Comment(body="a"), Comment(body="b", name="Bo"), Comment(body="c")]
-        tree.graft(article.pk, batch, [None, 0, None])
+        tree.insert_many(article.pk, batch, [None, 0, None])
         tree.insert(article.pk, Comment(body="d", name="Di"))
         tree.insert(article.pk, Comment(body="e"))
-        assert self.voices() == [1, None, 2, None, 3]
+        assert self.anonymous_numbers() == [1, None, 2, None, 3]
 
-    def test_a_page_that_only_links_here_has_no_voice(self, article):
-        tree.graft(article.pk, [Comment(body="a", kind=Comment.Kind.PINGBACK)], [None])
-        assert self.voices() == [None]
+    def test_a_page_that_only_links_here_has_no_anonymous_number(self, article):
+        tree.insert_many(article.pk, [Comment(body="a", kind=Comment.Kind.PINGBACK)], [None])
+        assert self.anonymous_numbers() == [None]
 
     def test_each_article_counts_for_itself(self, article):
         tree.insert(article.pk, Comment(body="a"))
         tree.insert(make_article("Another").pk, Comment(body="b"))
-        assert self.voices() == [1, 1]
+        assert self.anonymous_numbers() == [1, 1]
 
     def test_one_that_loses_its_name_gets_the_next_and_keeps_it(self, article, comment):
         comment("a"), comment("b", name="Bo")
         two = Comment.objects.get(number=2)
-        with tree.claim(article.pk) as discussion:
+        with tree.lock_discussion(article.pk) as discussion:
             for name in ("", "Bo", ""):
                 two.name = name
                 two.save()
-                tree.give_voice(discussion, two)
+                tree.assign_anonymous_number(discussion, two)
                 two.refresh_from_db()
         comment("c")
-        assert self.voices() == [1, 2, 3]
+        assert self.anonymous_numbers() == [1, 2, 3]
 
-    def test_a_voice_above_the_last_one_given_is_named_and_mended(self, article, comment):
+    def test_an_anonymous_number_above_the_last_one_given_is_named_and_mended(
+        self, article, comment
+    ):
         comment("a"), comment("b")
-        Discussion.objects.update(last_voice=1)
+        Discussion.objects.update(last_anonymous_number=1)
         assert [b.rule for b in tree.check()] == ["a number must not be above the last one given"]
         tree.repair(article.pk)
-        assert Discussion.objects.get().last_voice == 2
+        assert Discussion.objects.get().last_anonymous_number == 2
 
     def test_editors_see_which_of_several_unnamed_it_is(self, comment):
         only = comment("a")

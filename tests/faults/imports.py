@@ -73,11 +73,11 @@ def empty() -> None:
 
 ARTICLE = "source_key title slug body markup is_published published_at source_url first_line"
 COMMENT = (
-    "discussion__article__source_key number source_key parent__number voice lft rght level status "
+    "discussion__article__source_key number source_key parent__number anonymous_number lft rght level status "
     "name body body_html markup dated_at first_line last_line import_run__source__sha256"
 )
 DISCUSSION = (
-    "article__source_key last_number last_voice approved_count pending_count "
+    "article__source_key last_number last_anonymous_number approved_count pending_count "
     "removed_count spam_count source_count"
 )
 

@@ -85,13 +85,15 @@ def main(seed: int, operations: int, discussion_ids: list[int]) -> None:
         act: Any = dice.choice([discussions.close, discussions.reopen])
         act(place, by="storm")
 
-    def graft(discussion: int) -> None:
+    def insert_many(discussion: int) -> None:
         parents: list[int | Comment | None] = [any_comment(discussion), 0, 1, 0, None, 4]
-        made = discussions.admit(discussion, [Comment(body="grafted") for _ in parents], parents)
+        made = discussions.import_comments(
+            discussion, [Comment(body="grafted") for _ in parents], parents
+        )
         acknowledged.extend(c.pk for c in made)
 
     acts = [root, reply, reply, reply, reply_to_stale, move, stale_save]
-    acts += [double_delete, decide, close, graft]
+    acts += [double_delete, decide, close, insert_many]
     for _ in range(operations):
         act = dice.choice(acts)
         try:

@@ -54,7 +54,9 @@ def test_eight_editors_on_one_comment_make_one_decision():
     article = make_article("Contested")
     editors = [member(f"ed{i}", "Editor") for i in range(EDITORS)]
     for _ in range(ROUNDS):
-        comment = discussions.admit(article.pk, [Comment(body="x")], [None], [S.PENDING])[0]
+        comment = discussions.import_comments(article.pk, [Comment(body="x")], [None], [S.PENDING])[
+            0
+        ]
         last = AuditEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
         def act(i, comment=comment):
@@ -84,7 +86,7 @@ def test_nothing_is_taken_that_began_after_the_closing_was_answered(settings):
     rounds, taken, refused = max(ROUNDS // 5, 4), 0, 0
     for i in range(rounds):
         article = make_article(f"Closing {i}")
-        root = discussions.admit(article.pk, [Comment(body="Root")], [None])[0]
+        root = discussions.import_comments(article.pk, [Comment(body="Root")], [None])[0]
         place = article.discussion if i % 2 else root
         closed_at: list[datetime] = []
 
@@ -184,7 +186,9 @@ class TestLimits:
     def test_of_reports(self, settings):
         settings.POSTS_PER_HOUR = 5
         places = [
-            discussions.admit(make_article(f"Reported {i}").pk, [Comment(body="x")], [None])[0]
+            discussions.import_comments(
+                make_article(f"Reported {i}").pk, [Comment(body="x")], [None]
+            )[0]
             for i in range(self.POSTS)
         ]
 
@@ -224,7 +228,7 @@ def test_a_rule_that_comes_while_a_comment_waits_for_the_lock_is_kept_to(setting
     waits, locked = Barrier(2), Barrier(2)
 
     def hold():
-        with tree.claim(article.pk):
+        with tree.lock_discussion(article.pk):
             locked.wait()
             waits.wait()
             sleep(0.5)  # the comment is screened by now, and waits
@@ -252,7 +256,7 @@ def test_lists_are_never_kept_under_a_version_that_comes_back(settings):
 
     def write(article):
         for i in range(10):
-            discussions.admit(article.pk, [Comment(body=f"{i}")], [None])
+            discussions.import_comments(article.pk, [Comment(body=f"{i}")], [None])
 
     def read():
         for _ in range(200):
@@ -266,7 +270,7 @@ def test_lists_are_never_kept_under_a_version_that_comes_back(settings):
     for version, count in seen:
         assert by_version.setdefault(version, count) == count
     if connection.vendor == "postgresql":
-        with tree.claim(articles[0].pk) as held:
+        with tree.lock_discussion(articles[0].pk) as held:
             held.mark_visible()
             Discussion.objects.filter(pk=held.pk).touch()  # holds one token until it commits
             at_once([lambda: write(articles[1])])

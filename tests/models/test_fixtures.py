@@ -69,13 +69,13 @@ def test_an_article_of_a_fixture_is_read_found_and_answered(client, load):
         assert answer.status_code == 200, address
         assert "lantern" in answer.content.decode().lower(), address
     assert tree.check() == []
-    discussions.admit(9, [Comment(body="Well said")], [None])
+    discussions.import_comments(9, [Comment(body="Well said")], [None])
     assert Discussion.objects.get().approved_count == 1
 
 
 def test_loading_again_makes_pages_new_and_keeps_the_comments(client, load):
     load(BY_HAND)
-    discussions.admit(9, [Comment(body="Well said")], [None])
+    discussions.import_comments(9, [Comment(body="Well said")], [None])
     tag = client.get("/articles/on-lanterns/")["ETag"]
     rows = json.loads(json.dumps(BY_HAND))
     rows[1]["fields"]["body"] = "A tin lantern."
@@ -139,7 +139,7 @@ def test_a_dump_of_a_whole_site_is_loaded_into_an_empty_one(
     assert client.get("/search/?q=corrected").status_code == 200
     # And the site goes on from there.
     discussions.undo(AuditEntry.objects.get(verb="remove"), by=ed)
-    discussions.admit(article.pk, [Comment(body="One more")], [None])
+    discussions.import_comments(article.pk, [Comment(body="One more")], [None])
     assert tree.check() == []
 
 

@@ -23,9 +23,11 @@ def versions(article):
 
 
 @pytest.fixture
-def admit(article):
+def import_comments(article):
     def add(status, body="Words", **fields):
-        return discussions.admit(article.pk, [Comment(body=body, **fields)], [None], [status])[0]
+        return discussions.import_comments(
+            article.pk, [Comment(body=body, **fields)], [None], [status]
+        )[0]
 
     return add
 
@@ -34,8 +36,8 @@ class TestUndoOfSeveral:
     """What is undone together counts as visible if any part of it is."""
 
     @pytest.fixture
-    def pending(self, admit):
-        return admit(S.PENDING, "Waits")
+    def pending(self, import_comments):
+        return import_comments(S.PENDING, "Waits")
 
     def check(self, client, article, entries, ed, gone):
         address = article.get_absolute_url()
@@ -48,39 +50,43 @@ class TestUndoOfSeveral:
         assert tree.check() == []
 
     def test_an_approval_and_a_correction_of_something_pending(
-        self, client, article, admit, pending, ed
+        self, client, article, import_comments, pending, ed
     ):
-        approved = discussions.approve(admit(S.PENDING, "Unread words"), by=ed)
+        approved = discussions.approve(import_comments(S.PENDING, "Unread words"), by=ed)
         corrected = discussions.correct(pending, ed, "", "Corrected")
         self.check(client, article, [approved, corrected], ed, "Unread words")
 
     def test_a_correction_in_public_and_one_of_something_pending(
-        self, client, article, admit, pending, ed
+        self, client, article, import_comments, pending, ed
     ):
-        public = discussions.correct(admit(S.APPROVED, "Said"), ed, "", "Corrected in public")
+        public = discussions.correct(
+            import_comments(S.APPROVED, "Said"), ed, "", "Corrected in public"
+        )
         corrected = discussions.correct(pending, ed, "", "Corrected")
         self.check(client, article, [public, corrected], ed, "Corrected in public")
 
     def test_a_closing_and_a_correction_of_something_pending(
-        self, client, article, admit, pending, ed
+        self, client, article, import_comments, pending, ed
     ):
-        admit(S.APPROVED)
+        import_comments(S.APPROVED)
         closed = discussions.close(article.discussion, by=ed, reason="Heated words")
         corrected = discussions.correct(pending, ed, "", "Corrected")
         self.check(client, article, [closed, corrected], ed, "Heated words")
 
     def test_an_author_badge_and_a_correction_of_something_pending(
-        self, article, admit, pending, ed
+        self, article, import_comments, pending, ed
     ):
         author = Author.objects.create(name="Ada", slug="ada")
-        confirmed = discussions.confirm(admit(S.APPROVED), author, ed)
+        confirmed = discussions.confirm(import_comments(S.APPROVED), author, ed)
         corrected = discussions.correct(pending, ed, "", "Corrected")
         before = versions(article)
         discussions.undo_many([confirmed, corrected], by=ed)
         assert versions(article) != before
 
-    def test_a_point_link_and_a_correction_of_something_pending(self, admit, pending, ed, article):
-        said = admit(S.APPROVED)
+    def test_a_point_link_and_a_correction_of_something_pending(
+        self, import_comments, pending, ed, article
+    ):
+        said = import_comments(S.APPROVED)
         tied = discussions.tie(said, 1, ed)
         corrected = discussions.correct(pending, ed, "", "Corrected")
         before = versions(article)
@@ -92,15 +98,15 @@ class TestUndoOfSeveral:
 class TestInvisible:
     """No page and no list may tell of what readers cannot see."""
 
-    def acts(self, article, admit, ed):
-        pending = admit(S.PENDING)
-        rejected = admit(S.REJECTED)
-        spam = admit(S.SPAM, name="Buy")
+    def acts(self, article, import_comments, ed):
+        pending = import_comments(S.PENDING)
+        rejected = import_comments(S.REJECTED)
+        spam = import_comments(S.SPAM, name="Buy")
         author = Author.objects.create(name="Ada", slug="ada")
         sender = discussions.Sender(writer="ann")
         own = discussions.submit(article.pk, None, "Held", sender, "key")
-        public = admit(S.APPROVED)
-        yield lambda: admit(S.PENDING)
+        public = import_comments(S.APPROVED)
+        yield lambda: import_comments(S.PENDING)
         yield lambda: discussions.correct(pending, ed, "", "Corrected")
         yield lambda: discussions.confirm(pending, author, ed)
         yield lambda: discussions.tie(pending, 1, ed)
@@ -123,9 +129,9 @@ class TestInvisible:
             AuditEntry.objects.filter(comment__in=[pending, rejected]).exclude(verb="submit"), by=ed
         )
 
-    def test_nothing_of_it_moves_a_version(self, article, admit, ed):
+    def test_nothing_of_it_moves_a_version(self, article, import_comments, ed):
         done = 0
-        for act in self.acts(article, admit, ed):
+        for act in self.acts(article, import_comments, ed):
             before = versions(article)
             act()
             assert versions(article) == before, f"act {done}"
@@ -135,11 +141,11 @@ class TestInvisible:
 
 
 class TestVisible:
-    def acts(self, article, admit, ed):
-        pending, public = admit(S.PENDING), admit(S.APPROVED)
+    def acts(self, article, import_comments, ed):
+        pending, public = import_comments(S.PENDING), import_comments(S.APPROVED)
         author = Author.objects.create(name="Ada", slug="ada")
-        yield lambda: admit(S.APPROVED)
-        yield lambda: admit(S.REMOVED)
+        yield lambda: import_comments(S.APPROVED)
+        yield lambda: import_comments(S.REMOVED)
         yield lambda: discussions.approve(pending, by=ed)
         yield lambda: discussions.correct(public, ed, "", "Corrected")
         yield lambda: discussions.correct(article, ed, "Other title", "Other body")
@@ -155,9 +161,9 @@ class TestVisible:
         yield lambda: Article.objects.get(pk=article.pk).save()
         yield lambda: make_article("Another")
 
-    def test_all_of_it_moves_the_version(self, article, admit, ed):
+    def test_all_of_it_moves_the_version(self, article, import_comments, ed):
         seen = [versions(article)]
-        for act in self.acts(article, admit, ed):
+        for act in self.acts(article, import_comments, ed):
             act()
             seen.append(versions(article))
         assert len(seen) == 17
@@ -179,8 +185,10 @@ class TestVisible:
             seen.append(versions(draft))
         assert len({page for page, _ in seen}) == len({site for _, site in seen}) == 3
 
-    def test_an_instance_loaded_before_the_approval_still_moves_it(self, article, admit, ed):
-        comment = admit(S.PENDING)
+    def test_an_instance_loaded_before_the_approval_still_moves_it(
+        self, article, import_comments, ed
+    ):
+        comment = import_comments(S.PENDING)
         stale = Comment.objects.get(pk=comment.pk)
         discussions.approve(comment, by=ed)
         before = versions(article)
@@ -189,21 +197,21 @@ class TestVisible:
         assert versions(article) != before
 
 
-def test_a_restored_backup_never_brings_a_version_back(article, admit):
+def test_a_restored_backup_never_brings_a_version_back(article, import_comments):
     """Rows go back to what they were, as a restore or the promotion of a late replica makes them;
     the next change must not make a page with the ETag of one that is lost."""
     rows = list(Discussion.objects.values("article_id", "version", "changed_at"))
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, token FROM commentary_site_change")
         tokens = cursor.fetchall()
-    admit(S.APPROVED, "Lost with the old server")
+    import_comments(S.APPROVED, "Lost with the old server")
     lost = versions(article)
     for row in rows:
         Discussion.objects.filter(pk=row.pop("article_id")).update(**row)
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM commentary_site_change")
         cursor.executemany("INSERT INTO commentary_site_change VALUES (%s, %s)", tokens)
-    admit(S.APPROVED, "Said on the new server")
+    import_comments(S.APPROVED, "Said on the new server")
     page, site = versions(article)
     assert page != lost[0]
     assert site != lost[1]

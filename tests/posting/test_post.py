@@ -452,7 +452,9 @@ def test_it_takes_twelve_statements_however_long_the_discussion_is(
 ):
     settings.AUTO_CLOSE_DAYS = 1_000
     rows = [Comment(body="Words") for _ in range(count)]
-    discussions.admit(article.pk, rows, [None if i % 10 == 0 else i - i % 10 for i in range(count)])
+    discussions.import_comments(
+        article.pk, rows, [None if i % 10 == 0 else i - i % 10 for i in range(count)]
+    )
     for reply in ("article", "1", str(count)):
         with CaptureQueriesContext(connection) as captured:
             response = respond(

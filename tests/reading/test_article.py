@@ -213,8 +213,10 @@ def test_it_takes_as_many_queries_for_many_comments(
 def test_every_page_of_it_takes_as_many_queries_for_many_threads(
     client, article, address, count, asked, most, django_assert_max_num_queries
 ):
-    discussions.admit(article.pk, [Comment(body="x") for _ in range(count)], [None] * count)
-    discussions.admit(article.pk, [Comment(body="x")], [Comment.objects.get(number=1)])
+    discussions.import_comments(
+        article.pk, [Comment(body="x") for _ in range(count)], [None] * count
+    )
+    discussions.import_comments(article.pk, [Comment(body="x")], [Comment.objects.get(number=1)])
     with django_assert_max_num_queries(most):
         assert client.get(address + asked).status_code == 200
 
@@ -232,7 +234,7 @@ def test_a_saved_article_is_small_with_its_style_and_its_script(client, db, sour
 
 def test_it_shows_the_first_threads_and_says_how_many_there_are(client, article, address):
     shape = [None] * 25 + [0] * 15
-    discussions.admit(article.pk, [Comment(body="x") for _ in shape], shape)
+    discussions.import_comments(article.pk, [Comment(body="x") for _ in shape], shape)
     page = text(client.get(address))
     assert "40 responses in 25 threads" in page
     assert "This page shows 32 of them, in the first 20 threads." in page
@@ -246,7 +248,7 @@ def test_it_shows_the_first_threads_and_says_how_many_there_are(client, article,
 def test_a_later_page_leaves_the_text_out_and_says_which_it_is(client, article, address):
     article.body = "The text of the article."
     article.save()
-    discussions.admit(article.pk, [Comment(body="x") for _ in range(25)], [None] * 25)
+    discussions.import_comments(article.pk, [Comment(body="x") for _ in range(25)], [None] * 25)
     page = text(client.get(address, {"after": "20"}))
     assert 'class="prose"' not in page
     assert f'<a href="{address}">Read the article</a>' in page
@@ -259,7 +261,7 @@ def test_a_later_page_leaves_the_text_out_and_says_which_it_is(client, article, 
 def test_a_later_page_is_public_bytes_kept_ready(
     client, article, address, django_assert_num_queries
 ):
-    discussions.admit(article.pk, [Comment(body="x") for _ in range(25)], [None] * 25)
+    discussions.import_comments(article.pk, [Comment(body="x") for _ in range(25)], [None] * 25)
     first = client.get(address, {"after": "20"})
     with django_assert_num_queries(1):
         assert client.get(address, {"after": "20"}).content == first.content
@@ -280,8 +282,8 @@ def test_nothing_that_people_wrote_becomes_markup(client, db):
     Byline.objects.create(article=article, author=author)
     RelatedLink.objects.create(article=article, label=HOSTILE, caption=HOSTILE, url="javascript:1")
     Discussion.objects.filter(pk=article.pk).update(declared_count=7, declared_heading=HOSTILE)
-    (made,) = discussions.admit(article.pk, [Comment(name=HOSTILE, body=HOSTILE)], [None])
-    discussions.admit(article.pk, [Comment(body="A reply")], [made])
+    (made,) = discussions.import_comments(article.pk, [Comment(name=HOSTILE, body=HOSTILE)], [None])
+    discussions.import_comments(article.pk, [Comment(body="A reply")], [made])
     discussions.close(made, by="test", reason=HOSTILE)
     discussions.close(article.discussion, by="test", reason=HOSTILE)
     for address in (article.get_absolute_url(), "/", author.get_absolute_url(), "/authors/"):
@@ -462,7 +464,7 @@ def declare(article, comments: int, replies: int, declared: int | None) -> list[
         declared_count=declared, declared_heading=f"{declared} Responses"
     )
     rows = [Comment(body="Words", import_run=run) for _ in range(comments + replies)]
-    return discussions.admit(article.pk, rows, [None] * comments + [0] * replies)
+    return discussions.import_comments(article.pk, rows, [None] * comments + [0] * replies)
 
 
 def test_the_counts_of_the_source_and_of_this_site_are_both_given(client, article, address):
@@ -641,7 +643,7 @@ def read_in(client, language: str, title: str, address: str) -> str:
     body = "1. Die alten Häuser.\n\nEin Absatz."
     article = make_article(title, body=body, language=language, slug="haus", published_at=past)
     comment = Comment(body="Schön", dated_at=past + timedelta(days=1))
-    made = discussions.admit(article.pk, [comment], [None], [Status.APPROVED])[0]
+    made = discussions.import_comments(article.pk, [comment], [None], [Status.APPROVED])[0]
     discussions.close(made, by="test", reason="settled")
     return text(client.get(address.replace("…", "/articles/haus/")))
 

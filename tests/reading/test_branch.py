@@ -126,7 +126,9 @@ def test_the_form_of_a_reply_that_no_page_of_the_article_shows_stands_here(
     client, article, settings
 ):
     settings.REPLIES_PER_THREAD = 2
-    discussions.admit(article.pk, [Comment(body="x") for _ in range(6)], [None, 0, 0, 0, 0, 0])
+    discussions.import_comments(
+        article.pk, [Comment(body="x") for _ in range(6)], [None, 0, 0, 0, 0, 0]
+    )
     response = client.get(f"{article.get_absolute_url()}?reply=6")
     page = text(response)
     assert page.index('id="comment-6"') < page.index('id="reply-6"')
@@ -147,13 +149,13 @@ def test_its_writer_sees_what_waits_below_it(client, article, address, respond, 
 
 
 def deep(article, count: int) -> None:
-    discussions.admit(
+    discussions.import_comments(
         article.pk, [Comment(body="x") for _ in range(count)], [None, *range(count - 1)]
     )
 
 
 def wide(article, count: int) -> None:
-    discussions.admit(
+    discussions.import_comments(
         article.pk, [Comment(body="x") for _ in range(count)], [None, *[0] * (count - 1)]
     )
 

@@ -206,7 +206,7 @@ def test_a_form_that_was_open_for_too_long_comes_back_with_its_key_and_a_new_sta
     assert fill(stamp=form.stamp).key == form.key
 
 
-@pytest.mark.parametrize("stamp", ["", "nonsense", "key:1vabcd:signature"])
+@pytest.mark.parametrize("stamp", ["", "nonsense", "key:1vabcd:name_key"])
 def test_a_stamp_that_is_not_ours_is_refused(fill, stamp):
     assert fill(stamp=stamp).non_field_errors() == ["This form was not complete. Send it again"]
 

@@ -75,7 +75,7 @@ def add_threads(article, count: int) -> None:
         for body, name in zip(words, ("", "Ann", "Bo"), strict=True)
     ]
     shape = [None if i % 3 == 0 else i - i % 3 for i in range(len(rows))]
-    made = discussions.admit(article.pk, rows, shape)
+    made = discussions.import_comments(article.pk, rows, shape)
     for first, reply, removed in zip(made[::3], made[1::3], made[2::3], strict=True):
         for comment in (first, reply, removed):
             discussions.tie(comment, 1, by="test")

@@ -209,7 +209,7 @@ def test_imported_comments_count_from_their_own_date_or_else_from_the_import(cli
         Comment(body="Undated", import_run=run),
     ]
     with on("2026-03-01"):
-        discussions.admit(bees.pk, rows, [None] * 3)
+        discussions.import_comments(bees.pk, rows, [None] * 3)
     page = text(at(client, "2026-01-06"))
     assert "Dated" in page
     assert "Later</p>" not in page
@@ -220,14 +220,14 @@ def test_imported_comments_count_from_their_own_date_or_else_from_the_import(cli
 def test_a_clock_of_the_source_is_read_as_it_is(client, bees, run, settings):
     settings.TIME_ZONE = "Asia/Tokyo"
     row = Comment(body="Words", dated_at="2026-01-05T23:30Z", date_is_local=True, import_run=run)
-    discussions.admit(bees.pk, [row], [None])
+    discussions.import_comments(bees.pk, [row], [None])
     assert "<p>Words</p>" in text(at(client, "2026-01-05"))
     assert "<p>Words</p>" not in text(at(client, "2026-01-04"))
 
 
 def test_what_came_as_spam_was_never_public(client, bees, run, on, ed):
     row = Comment(body="CANARY", dated_at="2026-01-05T10:00Z", import_run=run)
-    spam = discussions.admit(bees.pk, [row], [None], [Status.SPAM])[0]
+    spam = discussions.import_comments(bees.pk, [row], [None], [Status.SPAM])[0]
     with on("2026-04-01"):
         discussions.approve(spam, by=ed)
     assert "CANARY" not in text(at(client, "2026-01-06"))
@@ -239,7 +239,7 @@ def test_an_answer_dated_before_what_it_answers_keeps_its_place(client, bees, ru
         Comment(body="CANARY", dated_at="2026-01-09T10:00Z", import_run=run),
         Comment(body="Too early", dated_at="2026-01-05T10:00Z", import_run=run),
     ]
-    discussions.admit(bees.pk, rows, [None, 0])
+    discussions.import_comments(bees.pk, rows, [None, 0])
     page = text(at(client, "2026-01-06"))
     assert "Too early" in page
     assert "This comment is not shown." in page
@@ -324,7 +324,7 @@ def test_it_goes_on_in_reading_order_where_the_page_before_ended(client, send, s
 
 def test_a_page_on_which_nothing_was_public_leads_on(client, bees, send, run, ed, small_pages):
     rows = [Comment(body="CANARY", dated_at="2026-01-02T10:00Z", import_run=run) for _ in range(3)]
-    waited = discussions.admit(bees.pk, rows, [None] * 3, [Status.PENDING] * 3)
+    waited = discussions.import_comments(bees.pk, rows, [None] * 3, [Status.PENDING] * 3)
     send("2026-01-03", "Public")
     discussions.decide("approve", [c.pk for c in waited], ed)
     first = text(at(client, "2026-01-05"))
@@ -353,7 +353,7 @@ def test_an_address_of_no_page_is_a_404(client, send, after):
 
 def test_what_waits_begins_no_page_either(client, bees, send, on):
     send("2026-01-02", "Words")
-    hidden = discussions.admit(bees.pk, [Comment(body="x")], [None], [Status.PENDING])[0]
+    hidden = discussions.import_comments(bees.pk, [Comment(body="x")], [None], [Status.PENDING])[0]
     send("2026-01-03", "More")
     assert at(client, "2026-01-05", after=str(hidden.number)).status_code == 404
 
@@ -451,7 +451,7 @@ def test_it_takes_as_many_queries_for_many(client, bees, run, ed, count, django_
         for i in range(count)
     ]
     rows[0].dated_at = "2026-01-09T10:00Z"
-    made = discussions.admit(bees.pk, rows, [None, *([0] * (count - 1))])
+    made = discussions.import_comments(bees.pk, rows, [None, *([0] * (count - 1))])
     discussions.remove(made[1], by=ed)
     discussions.correct(made[2], ed, "", "Other words")
     with django_assert_num_queries(15):

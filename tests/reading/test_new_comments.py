@@ -78,7 +78,7 @@ def test_what_was_imported_goes_by_its_own_date_as_in_the_history(client, articl
     ]
     for row in rows:
         row.import_run = ImportRun.objects.create(source=source)
-    discussions.admit(article.pk, rows, [None] * 3)
+    discussions.import_comments(article.pk, rows, [None] * 3)
     assert text(client.get(ADDRESS, {"since": "2012-05-06"})).count("is-new") == 2
     assert text(client.get(ADDRESS, {"since": "2012-05-05"})).count("is-new") == 3
 
@@ -167,7 +167,9 @@ def test_what_is_brought_back_is_new_again(client, came, ed):
 
 def test_what_is_imported_is_new_when_it_came(client, article):
     before = milliseconds(timezone.now())
-    discussions.admit(article.pk, [Comment(body="Of 2012", dated_at="2012-05-05T10:00Z")], [None])
+    discussions.import_comments(
+        article.pk, [Comment(body="Of 2012", dated_at="2012-05-05T10:00Z")], [None]
+    )
     assert int(moments(client)[0]) >= before
 
 

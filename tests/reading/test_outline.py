@@ -6,7 +6,14 @@ import pytest
 from django.utils import timezone
 
 from commentary.models import Comment
-from commentary.reading.outline import Above, Mine, Outline, Reading, outline, removed_among
+from commentary.reading.outline import (
+    BranchContext,
+    Outline,
+    OwnComment,
+    Reading,
+    outline,
+    removed_among,
+)
 from commentary.reading.pagination import LEVELS
 
 Status, Kind = Comment.Status, Comment.Kind
@@ -26,7 +33,7 @@ class Row(NamedTuple):
     status: str = Status.APPROVED
     kind: str = Kind.COMMENT
     name: str = ""
-    voice: int | None = None
+    anonymous_number: int | None = None
     author_id: int | None = None
     body_html: str = "<p>Words</p>"
     dated_at: datetime | None = None
@@ -77,7 +84,7 @@ def _placed(rows: list[Row], i: int, hidden: dict[int, int]) -> Row:
 
 
 def lay(
-    rows: list[Row], above: Above | None = None, next_thread: str = "", **reading: Any
+    rows: list[Row], above: BranchContext | None = None, next_thread: str = "", **reading: Any
 ) -> Outline:
     return outline(rows, Reading(**reading), above, next_thread)
 
@@ -203,18 +210,18 @@ def test_the_index_names_each_thread_and_its_replies():
 )
 def test_the_unnamed_have_a_number_where_several_speak(drawing, names):
     rows = rows_of(drawing, name={2: "Bo"} if len(names) > 2 else {})
-    rows = [row._replace(voice=None if row.name else row.number) for row in rows]
+    rows = [row._replace(anonymous_number=None if row.name else row.number) for row in rows]
     assert [c["name"] for c in lay(rows).comments] == names
 
 
 def test_an_unnamed_has_a_number_where_the_others_speak_on_another_page():
-    rows = [rows_of("1")[0]._replace(voice=1)]
+    rows = [rows_of("1")[0]._replace(anonymous_number=1)]
     assert lay(rows, several_unnamed=True).comments[0]["name"] == "Anonymous 1"
 
 
 def test_a_writer_is_told_from_the_other_unnamed_while_his_own_waits():
-    rows = [row._replace(voice=row.number) for row in rows_of("1\n  3?")]
-    comments = lay(rows, mine={300: Mine(may_change=True, waits=True)}).comments
+    rows = [row._replace(anonymous_number=row.number) for row in rows_of("1\n  3?")]
+    comments = lay(rows, mine={300: OwnComment(may_change=True, waits=True)}).comments
     assert [(c["name"], c["parent_name"]) for c in comments] == [
         ("Anonymous 1", ""),
         ("Anonymous 3", "Anonymous 1"),
@@ -254,7 +261,7 @@ def test_every_reply_is_either_shown_or_behind_one_link():
 
 def test_a_branch_on_its_own_page_nests_from_its_own_depth():
     rows = rows_of("1\n  2\n    3\n      4\n        5\n      6")
-    above = Above(rows[:2])
+    above = BranchContext(rows[:2])
     three, four, five, six = lay(rows[2:], above).comments
     assert (three["opens"], three["parent"], three["answers_above"]) == (True, "2", False)
     assert '<a href="#comment-1">Top' in three["ways"]
@@ -264,7 +271,7 @@ def test_a_branch_on_its_own_page_nests_from_its_own_depth():
 
 def test_a_branch_that_is_closed_from_above_says_by_which_act():
     rows = rows_of("1\n  2\n    3", closed_entry_id={1: 9})
-    laid = lay(rows[2:], Above(rows[:2], closing=rows[0]), is_open=True)
+    laid = lay(rows[2:], BranchContext(rows[:2], closing=rows[0]), is_open=True)
     (three,) = laid.comments
     assert three["closed_by"]["id"] == 100
     assert not (three["is_open"] or three["is_closed"])
@@ -273,7 +280,7 @@ def test_a_branch_that_is_closed_from_above_says_by_which_act():
 
 def test_what_only_leads_to_others_is_shortened_and_not_counted():
     rows = rows_of("1\n  2\n    3\n    4")
-    laid = lay(rows, Above(short=frozenset({100, 200})))
+    laid = lay(rows, BranchContext(short=frozenset({100, 200})))
     assert [c["is_short"] for c in laid.comments] == [True, True, False, False]
     assert laid.shown == 2
 
@@ -330,8 +337,8 @@ def test_editors_may_answer_everywhere_but_no_placeholder():
 def test_what_its_writer_alone_sees_is_marked_and_counted_for_him():
     rows = rows_of("1\n  2\n3", status={2: Status.PENDING, 3: Status.REJECTED})
     mine = {
-        200: Mine(may_change=True, waits=True, place=(0, rows[1].lft)),
-        300: Mine(may_change=False, is_refused=True, place=(0, rows[2].lft)),
+        200: OwnComment(may_change=True, waits=True, place=(0, rows[1].lft)),
+        300: OwnComment(may_change=False, is_refused=True, place=(0, rows[2].lft)),
     }
     one, two, three = lay(rows, address="/a/", is_open=True, mine=mine).comments
     assert one["replies"] == "1 reply"
@@ -344,7 +351,7 @@ def test_what_its_writer_alone_sees_is_marked_and_counted_for_him():
 def test_what_waits_of_others_holds_no_link_for_moderators():
     html = '<p>See <em>my</em> <a href="https://x.example/?a>b" rel="ugc">https://x.example</a></p>'
     rows = [row._replace(body_html=html) for row in rows_of("1\n2", status={1: Status.PENDING})]
-    held = Mine(may_change=False, waits=True, is_own=False, place=(0, rows[0].lft))
+    held = OwnComment(may_change=False, waits=True, is_own=False, place=(0, rows[0].lft))
     one, two = lay(rows, mine={100: held}).comments
     assert one["html"] == "<p>See <em>my</em> https://x.example</p>"
     assert two["html"] == html
@@ -362,7 +369,7 @@ def test_a_point_says_whether_an_editor_linked_it():
 def test_what_its_writer_sees_below_something_that_has_no_place_has_none_either():
     rows = rows_of("1\n  2?\n    3?\n4")
     del rows[1]
-    laid = lay(rows, mine={300: Mine(may_change=True, waits=True)})
+    laid = lay(rows, mine={300: OwnComment(may_change=True, waits=True)})
     assert [c["number"] for c in laid.comments] == ["1", "4"]
 
 

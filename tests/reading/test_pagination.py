@@ -72,7 +72,7 @@ def everything(client, address: str) -> dict[int, int]:
 
 def grow(article, shape: list[int | None], statuses: list[str] | None = None) -> list[Comment]:
     new = [Comment(body=f"Words {i}") for i in range(1, len(shape) + 1)]
-    return discussions.admit(article.pk, new, shape, statuses)
+    return discussions.import_comments(article.pk, new, shape, statuses)
 
 
 def wood(dice: Random, count: int) -> list[int | None]:

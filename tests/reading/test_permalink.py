@@ -84,7 +84,9 @@ def test_it_is_missing_while_the_article_is_a_draft(client, article, comment, mo
 
 def test_it_leads_to_the_page_of_its_thread_and_beyond_that_to_its_own(client, article, settings):
     settings.THREADS_PER_PAGE, settings.REPLIES_PER_THREAD = 2, 2
-    discussions.admit(article.pk, [Comment(body="x") for _ in range(9)], [None] * 6 + [4, 4, 4])
+    discussions.import_comments(
+        article.pk, [Comment(body="x") for _ in range(9)], [None] * 6 + [4, 4, 4]
+    )
     places = {n: client.get(f"{ADDRESS}comments/{n}/")["Location"] for n in range(1, 10)}
     assert places[2] == f"{ADDRESS}#comment-2"
     assert places[4] == f"{ADDRESS}?after=2#comment-4"
@@ -102,7 +104,7 @@ def test_it_takes_as_many_queries_in_a_long_discussion(
 ):
     removed = comment("Rude", status=Status.REMOVED)
     new = [Comment(body="x") for _ in range(2 * count)]
-    discussions.admit(article.pk, new, [*([removed] * count), *([None] * count)])
+    discussions.import_comments(article.pk, new, [*([removed] * count), *([None] * count)])
     made = Comment.objects.get(number=2)
     there, gone = made.get_absolute_url(), removed.get_absolute_url()
     with django_assert_num_queries(4):

@@ -21,7 +21,7 @@ def test_it_shows_the_newest_comments_of_all_articles(client, article, comment):
     comment("Older words", name="Ann", dated_at="2025-06-01T12:00Z")
     other = make_article("How bees sleep")
     newer = Comment(body="Newer words", dated_at="2026-06-01T12:00Z")
-    discussions.admit(other.pk, [newer], [None])
+    discussions.import_comments(other.pk, [newer], [None])
     page = text(client.get(LIST))
     assert page.index("Newer words") < page.index("Older words")
     assert "#1 on <bdi>How bees sleep</bdi>" in page
@@ -75,7 +75,7 @@ def test_it_takes_as_many_queries_for_many(client, article, count, django_assert
     made = [
         Comment(body=f"Words {i}", dated_at=f"2026-01-01T00:{i % 60:02}Z") for i in range(count)
     ]
-    discussions.admit(article.pk, made, [None] * count)
+    discussions.import_comments(article.pk, made, [None] * count)
     with django_assert_num_queries(3):
         client.get(LIST)
     with django_assert_num_queries(1):  # kept ready

@@ -97,7 +97,9 @@ def test_it_sets_no_cookie_and_may_be_kept_by_anybody(client, threads):
 def test_it_takes_no_more_queries_for_many_comments(
     client, article, count, more, django_assert_num_queries
 ):
-    discussions.admit(article.pk, [Comment(body=f"word {i}") for i in range(count)], [None] * count)
+    discussions.import_comments(
+        article.pk, [Comment(body=f"word {i}") for i in range(count)], [None] * count
+    )
     # The version, the languages, what is found, which is best, what is shown; PostgreSQL is told a
     # time limit.
     is_postgresql = connection.vendor == "postgresql"
@@ -109,7 +111,7 @@ def test_it_takes_no_more_queries_for_many_comments(
 
 @pytest.mark.parametrize("sort", ["", "date"])
 def test_pages_lead_on_and_show_each_text_once(client, article, sort):
-    discussions.admit(
+    discussions.import_comments(
         article.pk, [Comment(body="word " * (1 + i % 7)) for i in range(50)], [None] * 50
     )
     response = client.get("/search/", {"q": "word", "sort": sort})

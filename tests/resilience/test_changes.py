@@ -26,7 +26,7 @@ def noted(transactional_db, article):
 
 
 def add(article, status):
-    return discussions.admit(article.pk, [Comment(body="Words")], [None], [status])[0]
+    return discussions.import_comments(article.pk, [Comment(body="Words")], [None], [status])[0]
 
 
 def test_what_hides_or_changes_words_is_noted(noted, article):

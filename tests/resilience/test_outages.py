@@ -277,7 +277,7 @@ class TestWhatEditorsSend:
         out = request.getfixturevalue(how)
         kinds: list = ["pending", "approved", "approved"]
         rows = [Comment(body=body) for body in ("One", "Two", "Three")]
-        held, public, gone = discussions.admit(article.pk, rows, [None] * 3, kinds)
+        held, public, gone = discussions.import_comments(article.pk, rows, [None] * 3, kinds)
         discussions.remove(gone, by="test", reason="rude")
         entry = AuditEntry.objects.latest("pk")
         change = "/admin/commentary/{}/{}/change/".format

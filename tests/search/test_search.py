@@ -358,7 +358,7 @@ def test_indexing_again_leaves_nothing_of_the_old_index(article):
             return cursor.fetchone()[0]
 
     bodies = [" ".join(f"word{i * n}" for i in range(40)) for n in range(1, 301)]
-    discussions.admit(article.pk, [Comment(body=body) for body in bodies], [None] * 300)
+    discussions.import_comments(article.pk, [Comment(body=body) for body in bodies], [None] * 300)
     index_everything(Article, Comment)
     before = size()
     Comment.objects.update(words=Replace("words", Value("word"), Value("term")))

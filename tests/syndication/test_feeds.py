@@ -183,7 +183,7 @@ def test_an_article_is_updated_by_its_text_and_authors_and_not_by_comments(clien
         return texts(read(client.get("/articles.atom")), "updated")
 
     old = updated()
-    discussions.admit(article.pk, [Comment(body="Well")], [None])
+    discussions.import_comments(article.pk, [Comment(body="Well")], [None])
     assert updated() == old
     ada.save()
     renamed = updated()
@@ -307,7 +307,7 @@ def test_following_next_reads_everything_once(client, ada, article, comment, pat
     comment("The first")
     first = Comment.objects.get()
     more = [Comment(body=f"Comment {i}") for i in range(119)]
-    discussions.admit(article.pk, more, [first] * 119)
+    discussions.import_comments(article.pk, more, [first] * 119)
     for i in range(119):
         make_article(f"Article {i}")
     seen: list[str] = []
@@ -336,7 +336,9 @@ def test_its_queries_do_not_grow(client, ada, article, comment, path):
     comment("Two", parent=first)
     comment("Three")
     few = count()
-    discussions.admit(article.pk, [Comment(body="More") for _ in range(297)], [first] * 297)
+    discussions.import_comments(
+        article.pk, [Comment(body="More") for _ in range(297)], [first] * 297
+    )
     for i in range(30):
         more = make_article(f"Article {i}")
         Byline.objects.create(article=more, author=ada)

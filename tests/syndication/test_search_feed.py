@@ -26,7 +26,7 @@ def many(article, count: int) -> None:
     rows = [
         Comment(body=f"Bees {i}", dated_at=begin + timedelta(days=i // 2)) for i in range(count)
     ]
-    discussions.admit(article.pk, rows, [None] * count)
+    discussions.import_comments(article.pk, rows, [None] * count)
 
 
 def test_it_has_what_the_search_finds_newest_first_and_whole(client, article, comment):

@@ -97,7 +97,7 @@ def test_an_article_changed_last_when_a_reader_could_last_see_a_change(
     assert changed(lambda: discussions.close(article.discussion, by=mo))
     assert changed(lambda: discussions.reopen(article.discussion, by=mo))
     assert changed(lambda: article.save())
-    assert changed(lambda: discussions.admit(article.pk, [Comment(body="More")], [None]))
+    assert changed(lambda: discussions.import_comments(article.pk, [Comment(body="More")], [None]))
     assert not changed(lambda: discussions.reject(waiting, by=mo))
 
 
@@ -137,7 +137,9 @@ def test_its_queries_do_not_grow(client, article, comment, path):
     few = count()
     for i in range(30):
         make_article(f"Article {i}")
-    discussions.admit(article.pk, [Comment(body="More") for _ in range(300)], [None] * 300)
+    discussions.import_comments(
+        article.pk, [Comment(body="More") for _ in range(300)], [None] * 300
+    )
     assert count() == few <= 3
 
 

@@ -116,7 +116,7 @@ def test_comments_too(client, zone, article):
     ]
     for row in rows:
         row.import_run = run
-    discussions.admit(article.pk, rows, [None] * 4)
+    discussions.import_comments(article.pk, rows, [None] * 4)
     page = text(client, "/responses/")
     places = [page.index(body) for body in ("Later", "Clock", "Earlier", "Eve")]
     assert places == sorted(places)

@@ -38,7 +38,7 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
     READING = (
         "id",
         "number",
-        "voice",
+        "anonymous_number",
         "parent_id",
         "tree_id",
         "lft",
@@ -178,17 +178,17 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
     def unnamed(self, also: Iterable[int] = ()) -> "CommentQuerySet":
         """Those without a name that a reader sees, or saw before they were removed."""
         seen = self._was_public() | Q(pk__in=list(also))
-        return self.filter(seen, name="", voice__isnull=False)
+        return self.filter(seen, name="", anonymous_number__isnull=False)
 
-    def signed(self, signature: str) -> "CommentQuerySet":
-        """What everybody may read and is signed with one name; see `names.signature`."""
-        return self.approved().of_published().filter(signature=signature)
+    def signed(self, name_key: str) -> "CommentQuerySet":
+        """What everybody may read and is signed with one name; see `names.name_key`."""
+        return self.approved().of_published().filter(name_key=name_key)
 
     def for_list(self) -> "CommentQuerySet":
         """With all that a list of comments on several articles shows, and the `beginning` of what
         each says. One query."""
         beginning = Left("body_html", BEGINNING)
-        shown = ("number", "name", "kind", "signature", "reply_count", *DATES)
+        shown = ("number", "name", "kind", "name_key", "reply_count", *DATES)
         places = tuple(f"discussion__article__{name}" for name in ("title", "slug", "language"))
         above = ("number", "name", "kind", "status")
         return (
@@ -364,9 +364,9 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
     # --- guards: see models/comment.py
 
     def update(self, **kwargs: Any) -> int:
-        """As Django's, but columns of structure change under a claim alone."""
+        """As Django's, but columns of structure change under a lock alone."""
         if self.model.STRUCTURE & kwargs.keys():
-            self.model.require_claim()
+            self.model.require_lock()
         return super().update(**kwargs)
 
     update.alters_data = True  # type: ignore[attr-defined]
