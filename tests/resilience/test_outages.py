@@ -23,6 +23,13 @@ WORDS = 'A <long> & "thoughtful" answer\nof two lines.'
 QUEUE = "/admin/moderation/"
 
 
+@pytest.fixture(autouse=True)
+def _no_stored_pages(settings, tmp_path):
+    """A cache of its own for each test: a page stored by an earlier one is a good answer in an outage."""
+    location = str(tmp_path / "pages.sqlite3")
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": location}}
+
+
 def caused(kind: type[Exception], cause: Exception) -> Exception:
     """An error as Django raises it for one of the driver's."""
     error = kind(str(cause))
