@@ -1,4 +1,4 @@
-"""Write commentary/importers/text_calendar.py: the names of months and days in CLDR, by Babel.
+"""Write commentary/importing/formats/text/calendar.py: names of months and days from CLDR, by Babel.
 
 Run it again after an update of Babel: ``python tools/calendar_names.py``.
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 from babel import Locale
 from babel import __version__ as version
 
-OUT = Path(__file__).parents[1] / "commentary" / "importers" / "text_calendar.py"
+OUT = Path(__file__).parents[1] / "commentary" / "importing" / "formats" / "text" / "calendar.py"
 LOCALES = [
     "af",
     "am",

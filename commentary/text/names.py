@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def _prototypes() -> dict[int, str]:
-    """What Unicode says each character could be taken for; see scripts/make_confusables.py."""
+    """What Unicode says each character could be taken for; see tools/confusables.py."""
     found = {}
     for line in (Path(__file__).parent / "confusables.txt").read_text().splitlines():
         if not line.startswith("#"):

@@ -1,6 +1,6 @@
-"""Make commentary/confusables.txt from Unicode's table of characters that look alike (UTS #39).
+"""Write commentary/text/confusables.txt from Unicode's table of characters that look alike (UTS #39).
 
-    python scripts/make_confusables.py confusables.txt
+    python tools/confusables.py confusables.txt
 
 The table is https://www.unicode.org/Public/security/latest/confusables.txt.
 """
@@ -10,10 +10,10 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
-MADE = Path(__file__).parent.parent / "commentary" / "confusables.txt"
+OUT = Path(__file__).parents[1] / "commentary" / "text" / "confusables.txt"
 HEADER = """\
 # Characters that look alike: the prototype, then all that are taken for it, as hexadecimal numbers.
-# Made by scripts/make_confusables.py from confusables.txt of Unicode Security Mechanisms (UTS #39),
+# Made by tools/confusables.py from confusables.txt of Unicode Security Mechanisms (UTS #39),
 # version {version}. Do not edit.
 #
 # {copyright}
@@ -37,4 +37,4 @@ def compact(table: str) -> str:
 
 
 if __name__ == "__main__":
-    MADE.write_text(compact(Path(sys.argv[1]).read_text("utf-8-sig")))
+    OUT.write_text(compact(Path(sys.argv[1]).read_text("utf-8-sig")))
