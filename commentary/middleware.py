@@ -1,5 +1,5 @@
-"""Small rules for every request: what HTTP we accept, what browsers may switch on, how long an
-answer may take, and what the answers of the read API have in common."""
+"""Small rules for every request: what HTTP we accept, how long an answer may take, and what the
+answers of the read API have in common."""
 
 import json
 from collections.abc import Callable
@@ -19,13 +19,6 @@ from .resilience.outages import outage_of, within
 
 METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
 FORM = "application/x-www-form-urlencoded"
-POLICY = ", ".join(
-    f"{feature}=()"
-    for feature in (
-        "accelerometer", "camera", "geolocation", "gyroscope",
-        "microphone", "payment", "usb", "browsing-topics",
-    )
-)  # fmt: skip
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -85,18 +78,6 @@ class StrictHttpMiddleware:
         if "\0" in request.path:
             return HttpResponse("Bad address.", status=400, content_type="text/plain")
         return self.get_response(request)
-
-
-class PermissionsPolicyMiddleware:
-    """Tells browsers that no page here uses a camera, a microphone and the like."""
-
-    def __init__(self, get_response: Handler) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        response.setdefault("Permissions-Policy", POLICY)
-        return response
 
 
 class FormerAddressMiddleware:

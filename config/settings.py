@@ -51,7 +51,7 @@ MIDDLEWARE = [
     "commentary.middleware.OutageMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # pads what it makes, against BREACH
     "csp.middleware.CSPMiddleware",
-    "commentary.middleware.PermissionsPolicyMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -164,6 +164,16 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
         "object-src": [NONE],
     }
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {  # what no page uses, so no script may
+    "accelerometer": [],
+    "browsing-topics": [],
+    "camera": [],
+    "geolocation": [],
+    "gyroscope": [],
+    "microphone": [],
+    "payment": [],
+    "usb": [],
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 262_144  # bytes
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000  # the admin lists send one field for each ticked row

@@ -179,7 +179,10 @@ def test_every_page_carries_the_headers(client, path):
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
-    assert "camera=()" in headers["Permissions-Policy"]
+    assert headers["Permissions-Policy"] == (
+        "accelerometer=(), browsing-topics=(), camera=(), geolocation=(), gyroscope=(), "
+        "microphone=(), payment=(), usb=()"
+    )
     assert "charset=utf-8" in headers["Content-Type"]
 
 
