@@ -4,87 +4,29 @@ What is stored of a file is stored in one transaction, together with its bytes a
 its lines. Reading the same bytes again stores nothing.
 """
 
-import codecs
-import hashlib
-import zlib
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, nullcontext
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime, timedelta
-from functools import cache
-from itertools import chain, islice
-from sys import intern
+from itertools import chain
 from time import monotonic
-from typing import Any, NamedTuple
 
 from django.db import IntegrityError, OperationalError, connection, transaction
-from django.db.models import Model
 from django.utils import timezone
 
-from .. import discussions
-from ..discussions import tree
-from ..discussions.points import Points
-from ..models import (
-    Article,
-    Author,
-    Byline,
-    Comment,
-    Discussion,
-    ImportRun,
-    RelatedLink,
-    SearchRow,
-    SourceChunk,
-)
+from ..models import Article, Comment, Discussion, ImportRun, SearchRow
 from ..models import Source as StoredSource
-from ..models.article import unused_slug
-from ..text.body import BodyBlock, write_body
-from ..text.languages import language_of
 from . import earlier_captures
+from .articles import store_article
+from .columns import are_held, body_text, comment_date, fitted, stored_key, stored_status
+from .comments import store_comments
+from .earlier_exports import Arriving, Known, article_differences, comment_differences
 from .foreign import foreign_text
 from .formats import detect, reader
 from .plain import page_of, printable
 from .records import ArticleRecord, CommentRecord, ItemLedger, Ledger, SourceError
+from .report import Counts, Report
 from .source import Source
-from .stored import Arriving, Known, article_differences, comment_differences
-from .stored import known as stored_comments
-
-
-@dataclass
-class Report:
-    """What became of one file. `outcome` is ok, uncertain (a text whose comments may have been told
-    wrongly; the article is a draft), partial (lines were left over), differs (of what an export
-    holds something is stored otherwise, and was not changed), unchanged (these bytes were imported
-    before) or refused (`error` says why, and nothing was stored).
-
-    `counts["declared"]` is None where nothing declares a number. `tallies` has for each article,
-    by its slug, the number of comments that it declares or None, and how many are stored.
-    """
-
-    file: str
-    outcome: str = "ok"
-    articles: list[str] = field(default_factory=list)
-    counts: dict[str, Any] = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
-    error: str | None = None
-    tallies: dict[str, tuple[int | None, int]] = field(default_factory=dict)
-
-    def as_dict(self) -> dict[str, Any]:
-        """The report as it is printed for machines."""
-        return {key: value for key, value in asdict(self).items() if key != "tallies"}
-
-    def add(self, slug: str, declared: int | None, preserved: int) -> None:
-        """Count an article; one that was counted before, as it is now."""
-        before = self.tallies.get(slug)
-        if before is None:
-            self.articles.append(slug)
-            before = (None, 0)
-        declared = before[0] if declared is None else declared
-        self.tallies[slug] = (declared, preserved)
-        if declared is not None:
-            said = self.counts["declared"] or 0
-            self.counts["declared"] = said + declared - (before[0] or 0)
-        self.counts["preserved"] += preserved - before[1]
+from .stored_source import store_source
 
 
 class _DryRun(Exception):
@@ -94,7 +36,6 @@ class _DryRun(Exception):
 Watch = Callable[[Report], None]
 TRIES = 5  # for what another run stores at the same moment
 MOST_WARNINGS = 10_000
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EXAMPLES = 1_000  # articles and comments that differ, each in a warning of its own
 LISTED = 20  # comments that one warning names
 
@@ -228,7 +169,7 @@ class _Import:
     def _begin(self, stored: StoredSource | None) -> None:
         """Keep the source, and open the account of the run."""
         source, report = self.source, self.report
-        self.stored = stored or _store_source(source, self.format)
+        self.stored = stored or store_source(source, self.format)
         # What was broken off goes on as the same run.
         run = self.stored.runs.filter(finished_at=None).first()
         self.run_row = run or ImportRun.objects.create(source=self.stored)
@@ -247,13 +188,13 @@ class _Import:
             warnings: list[str] = []
             try:
                 with transaction.atomic():
-                    article, is_new = _store_article(record, self.stored, warnings)
+                    article, is_new = store_article(record, self.stored, warnings)
                     kept = record
                     differing: list[CommentRecord] = []
                     moved: dict[str, str] = {}
                     if isinstance(self.ledger, Ledger) and not is_new:
                         kept, differing, moved = earlier_captures.compare(record, article)
-                    known, added = _store_comments(kept, article, is_new, self.run_row, warnings)
+                    known, added = store_comments(kept, article, is_new, self.run_row, warnings)
             except (IntegrityError, OperationalError):
                 # Another run stored it, or its author, a moment ago, or each waits for the other.
                 if attempt == TRIES or not self.in_parts:
@@ -262,7 +203,7 @@ class _Import:
             break
         if isinstance(self.ledger, Ledger) and not is_new:
             warnings.extend(
-                earlier_captures.report(record, article, differing, added, _body(record))
+                earlier_captures.report(record, article, differing, added, body_text(record))
             )
             earlier_captures.account(self.ledger, differing, moved)
         record = kept
@@ -282,7 +223,7 @@ class _Import:
 
     def _compare(self, record: ArticleRecord, article: Article, known: dict[str, Known]) -> None:
         """Tell what of an article is stored otherwise, and note what is stored and not here."""
-        keys = {_key(comment.key) for comment in record.comments}
+        keys = {stored_key(comment.key) for comment in record.comments}
         missing = {k for k, c in known.items() if c.run != self.run_row.pk and k not in keys}
         before = self.missing.get(article.pk)
         self.missing[article.pk] = (article.slug, before[1] & missing if before else missing)
@@ -291,7 +232,7 @@ class _Import:
         about_article = ", ".join(
             article_differences(
                 article,
-                _fitted(record.title, Article, "title", []),
+                fitted(record.title, Article, "title", []),
                 record.body_html,
                 record.is_published,
                 record.closed,
@@ -300,14 +241,14 @@ class _Import:
         if about_article:
             self._differs(f"article {article.slug}", about_article)
         for comment in record.comments:
-            if before_this := known.get(_key(comment.key)):
+            if before_this := known.get(stored_key(comment.key)):
                 arriving = Arriving(
                     comment.key,
                     comment.text,
-                    _fitted(comment.author, Comment, "name", []),
-                    _status(comment, is_held=_is_held(record, article, self.run_row)),
-                    _dated(comment)[0],
-                    comment.parent and _key(comment.parent),
+                    fitted(comment.author, Comment, "name", []),
+                    stored_status(comment, is_held=are_held(record, article, self.run_row)),
+                    comment_date(comment)[0],
+                    comment.parent and stored_key(comment.parent),
                 )
                 if about := ", ".join(comment_differences(before_this, arriving)):
                     self._differs(f"comment {comment.key}", about)
@@ -340,11 +281,11 @@ class _Import:
             else:
                 self.more_warnings += 1
 
-    def _note(self, counts: dict[str, Any], **fields: Any) -> None:
+    def _note(self, counts: Counts, **fields: object) -> None:
         """Let everybody see how far the run is."""
         self.told_at = monotonic()
-        fields = {"counts": counts, "bytes_read": self.source.position, **fields}
-        ImportRun.objects.filter(pk=self.run_row.pk).update(updated_at=timezone.now(), **fields)
+        columns = {"counts": counts, "bytes_read": self.source.position, **fields}
+        ImportRun.objects.filter(pk=self.run_row.pk).update(updated_at=timezone.now(), **columns)
 
     def _finish(self) -> None:
         """Check that nothing was lost, and close the account."""
@@ -415,173 +356,6 @@ def _read_ahead(
             source.close()  # if storing has failed, or was broken off, reading ends as well
 
 
-CHUNK = 1 << 18  # bytes of a piece of a source: what has to be read to show a line of it
-
-
-def _store_source(source: Source, format: str) -> StoredSource:
-    """Keep the bytes of a source, in pieces, and what tells it from others."""
-    with transaction.atomic():
-        stored = StoredSource.objects.create(
-            name=source.name[-500:],
-            sha256=source.sha256,
-            size=source.size,
-            format=format,
-            encoding=source.encoding,
-        )
-        chunks = _chunks(source, stored)
-        while some := list(islice(chunks, 16)):
-            SourceChunk.objects.bulk_create(some)
-    return stored
-
-
-def _chunks(source: Source, stored: StoredSource) -> Iterator[SourceChunk]:
-    """The bytes, in pieces that know the line they begin in. No piece ends between CR and LF."""
-    text = {"gzip": "utf-8", "binary": "latin-1"}.get(source.encoding, source.encoding)
-    decoder = codecs.getincrementaldecoder(text)("replace")
-    digest, line, position = hashlib.sha256(), 1, 0
-    with source.open() as stream:
-        while data := stream.read(CHUNK):
-            for _ in range(64):  # a line ends after a few of these, or it is no text
-                if not data[-4:].rstrip(b"\0").endswith(b"\r"):
-                    break
-                data += stream.read(4)  # whole characters of any encoding
-            yield SourceChunk(
-                source=stored, position=position, first_line=line, data=zlib.compress(data, 1)
-            )
-            digest.update(data)
-            words = decoder.decode(data)
-            line += words.count("\n") + words.count("\r") - words.count("\r\n")
-            position += 1
-    if digest.hexdigest() != source.sha256:
-        raise SourceError(source.name, 0, "changed while it was read; import it again")
-
-
-@cache
-def _limit(model: type[Model], column: str) -> int:
-    return getattr(model._meta.get_field(column), "max_length")  # noqa: B009
-
-
-def _fitted(value: str, model: type[Model], column: str, warnings: list[str]) -> str:
-    """`value`, cut with a warning if it is longer than the column takes."""
-    limit = _limit(model, column)
-    if len(value) <= limit:
-        return value
-    warnings.append(f"{column} of {len(value)} characters was cut to {limit}: {value[:60]}…")
-    return value[: limit - 1] + "…"
-
-
-def _key(key: str) -> str:
-    """A source's key as stored: what is longer than the column takes is known by its digest."""
-    return key if len(key) <= 64 else hashlib.sha256(key.encode()).hexdigest()
-
-
-def _in_future(date: datetime | None) -> bool:
-    """Whether a date has not come yet in any time zone: no comment was written then."""
-    return date is not None and (_instant(date)[0] or EPOCH) > timezone.now() + timedelta(days=1)
-
-
-def _dated(record: CommentRecord) -> tuple[datetime | None, bool]:
-    """The date of a comment as stored, and whether it is a wall clock; none for the future."""
-    return (None, False) if _in_future(record.date) else _instant(record.date)
-
-
-def _is_held(record: ArticleRecord, article: Article, run: ImportRun) -> bool:
-    """Whether the comments of a record may be meant for another article than the one that another
-    file brought."""
-    return not record.names_site and article.source_id != run.source_id
-
-
-def _status(record: CommentRecord, is_held: bool) -> str:
-    """The status a comment is stored in. Approval is not taken from a file that is not sure whose
-    article it is about, nor for a comment of the future."""
-    if record.status == "approved" and (is_held or _in_future(record.date)):
-        return "pending"
-    return intern(record.status)  # each from the disk is a string of its own
-
-
-def _instant(date: datetime | None) -> tuple[datetime | None, bool]:
-    """A source's date as stored, and whether it is a wall clock without a time zone."""
-    if date is None or date.tzinfo:
-        return date, False
-    return date.replace(tzinfo=UTC), True
-
-
-def _body(record: ArticleRecord) -> str:
-    """The blocks of an article as the text of its body."""
-    blocks = [BodyBlock(b.kind, b.text, b.number) for b in record.blocks if b.kind != "related"]
-    return write_body(blocks)
-
-
-def _store_article(
-    record: ArticleRecord, stored: StoredSource, warnings: list[str]
-) -> tuple[Article, bool]:
-    """The article of a record and whether it is new. One that is there already stays as it is."""
-    key = _key(record.key)
-    if stored.format == "text":
-        article = earlier_captures.stored_article(record, stored)
-        if not article and Article.objects.filter(source_key=key).exists():
-            key = stored.sha256  # another article says the same
-    else:
-        keys = [key, *map(_key, record.other_keys)]
-        article = Article.objects.filter(source_key__in=keys).order_by("pk").first()
-    if article:
-        return article, False
-    published_at, is_local = _instant(record.date)
-    if _in_future(record.date) and record.is_published:
-        warnings.append(
-            f"article dated {record.date:%Y-%m-%d}, in the future: the date is left unknown"
-        )
-        published_at, is_local = None, False
-    title = _fitted(record.title, Article, "title", warnings)
-    slug = unused_slug(Article, title, "untitled")
-    # Where the source gives addresses, they tell its articles apart. Articles of one title have
-    # addresses here of one beginning, which are indexed.
-    alike = Article.objects.filter(slug__startswith=slug.rpartition("-")[0], title=title)
-    if title and not record.url and slug[-1].isdigit() and alike.exists():
-        warnings.append("another article has this title; this one is kept as a separate article")
-    article = Article(
-        title=title,
-        slug=slug,
-        body=record.body_html or _body(record),
-        markup=Article.Markup.HTML if record.body_html else Article.Markup.TEXT,
-        is_published=record.is_published,
-        published_at=published_at,
-        date_is_local=is_local,
-        source_url=record.url if len(record.url) <= 500 else "",
-        source_key=key,
-        source=stored,
-        first_line=record.lines[0],
-        last_line=record.lines[1],
-    )
-    article.language = language_of(f"{title}\n{article.plain}", record.language)
-    article.save()
-    names = list(dict.fromkeys(_fitted(name, Author, "name", warnings) for name in record.authors))
-    for name in sorted(names):  # two runs that add the same authors never wait for each other
-        author = Author.objects.filter(name=name).first() or Author.objects.create(
-            name=name, slug=unused_slug(Author, name, "author")
-        )
-        Byline.objects.create(article=article, author=author, position=names.index(name))
-    RelatedLink.objects.bulk_create(
-        RelatedLink(
-            article=article,
-            label=_fitted(block.label, RelatedLink, "label", warnings),
-            caption=block.text,
-            url=block.url,
-            position=position,
-        )
-        for position, block in enumerate(b for b in record.blocks if b.kind == "related")
-    )
-    if record.declared_count is not None or record.declared_heading:
-        Discussion.objects.filter(pk=article.pk).update(
-            declared_count=record.declared_count, declared_heading=record.declared_heading[:300]
-        )
-    if record.closed:
-        discussions.close(
-            Discussion.objects.get(pk=article.pk), by="source", reason=record.closing_notice
-        )
-    return article, True
-
-
 def _not_here(slug: str, keys: set[str]) -> str:
     """Of comments of an article that are stored and that a file does not have."""
     listed = sorted(keys, key=lambda key: (len(key), key))[:LISTED]
@@ -590,111 +364,3 @@ def _not_here(slug: str, keys: set[str]) -> str:
         f"article {slug}: not in this file, imported earlier and kept: "
         f"comment{'s' if len(keys) > 1 else ''} {', '.join(listed)}{more}"
     )
-
-
-def _store_comments(
-    record: ArticleRecord, article: Article, is_new: bool, run: ImportRun, warnings: list[str]
-) -> tuple[dict[str, Known], int]:
-    """Add the comments of a record that the article does not have; those that it had, and how many
-    were added."""
-    known = {} if is_new else stored_comments(article)
-    added = 0
-    if any(_key(comment.key) not in known for comment in record.comments):
-        # An article that has them all is not touched: nobody waits, and no page is made anew.
-        with tree.lock_discussion(article.pk, numbers=len(record.comments) if is_new else 0):
-            known = {} if is_new else stored_comments(article)
-            is_held = _is_held(record, article, run)
-            places = _places(record, known, is_held)
-            new = (c for c in record.comments if _key(c.key) not in known)
-            arrivals = _rows(new, places.waiting_for, _authors(record, article), run, warnings)
-            points = Points(article.points)
-            added = discussions.import_many(
-                article.pk, arrivals, places.parents, places.statuses, points
-            )
-            if is_held:
-                warnings.append(
-                    f"article {article.slug}: only its link says that this file is about it; the "
-                    f"comments that were added to it ({added:,}) are pending"
-                )
-            if not is_new:
-                _join_waiting(article, warnings)
-    return known, added
-
-
-def _join_waiting(article: Article, warnings: list[str]) -> None:
-    """Move replies that came before what they answer below that, if it is stored now."""
-    comments = Comment.objects.in_discussion(article.pk)
-    waiting = comments.filter(source_parent_key__isnull=False).order_by("pk")
-    for pk, key, parent_key in list(waiting.values_list("pk", "source_key", "source_parent_key")):
-        parent = comments.filter(source_key=parent_key).values_list("pk", flat=True).first()
-        if parent is None:
-            continue
-        try:
-            tree.move(article.pk, pk, parent)
-            warnings.append(f"comment {key}: moved below {parent_key}, which it answers")
-        except tree.BadMove:
-            warnings.append(f"comment {key}: circular reply chain")
-        Comment.objects.filter(pk=pk).update(source_parent_key=None)
-
-
-class _Places(NamedTuple):
-    """Of each new comment: the index of the new one that it answers, or the stored one, or None;
-    its status; and the key of what it answers if that is not stored."""
-
-    parents: list[int | Comment | None]
-    statuses: list[str]
-    waiting_for: list[str | None]
-
-
-def _places(record: ArticleRecord, known: dict[str, Known], is_held: bool) -> _Places:
-    places = _Places([], [], [])
-    index: dict[str, int] = {}
-    for comment in record.comments:
-        key, above = _key(comment.key), comment.parent and _key(comment.parent)
-        if key in known:
-            continue
-        index[key] = len(places.parents)
-        places.statuses.append(_status(comment, is_held))
-        is_here = above is None or above in index or above in known
-        places.waiting_for.append(None if is_here else above)
-        if above is not None and above in index:
-            places.parents.append(index[above])
-        elif above is not None and above in known:
-            places.parents.append(Comment(pk=known[above].pk))
-        else:
-            places.parents.append(None)
-    return places
-
-
-def _authors(record: ArticleRecord, article: Article) -> dict[str, int]:
-    """The authors of an article by their accounts at the source."""
-    if not record.accounts:
-        return {}
-    authors = dict(article.authors.values_list("name", "pk"))
-    names = {a: _fitted(name, Author, "name", []) for a, name in record.accounts.items()}
-    return {account: authors[name] for account, name in names.items() if name in authors}
-
-
-def _rows(
-    records: Iterable[CommentRecord],
-    waiting_for: Iterable[str | None],
-    authors: dict[str, int],
-    run: ImportRun,
-    warnings: list[str],
-) -> Iterator[Comment]:
-    """One comment, filled anew for each record."""
-    comment = Comment(import_run=run)
-    for record, parent_key in zip(records, waiting_for, strict=True):
-        comment.kind = record.kind
-        comment.name = _fitted(record.author, Comment, "name", warnings)
-        comment.body, comment.markup = record.text, record.markup
-        comment.dated_at, comment.date_is_local = _dated(record)
-        if _in_future(record.date):
-            warnings.append(
-                f"comment {record.key}: dated {record.date:%Y-%m-%d}, in the future: the date is left "
-                "unknown" + (", and the comment is pending" if record.status == "approved" else "")
-            )
-        comment.source_key, comment.source_parent_key = _key(record.key), parent_key
-        comment.first_line, comment.last_line = record.lines
-        comment.author_id = authors.get(record.account)
-        yield comment

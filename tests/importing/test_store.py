@@ -304,7 +304,7 @@ def test_a_failure_on_the_way_stores_nothing(monkeypatch):
     def fail(*args, **kwargs):
         raise SourceError("rain.txt", 3, "no")
 
-    monkeypatch.setattr("commentary.importing.store._store_comments", fail)
+    monkeypatch.setattr("commentary.importing.store.store_comments", fail)
     with pytest.raises(SourceError):
         load(capture())
     assert not any(everything().values())

@@ -10,8 +10,7 @@ from django.db import transaction
 
 from commentary import discussions
 from commentary.discussions import tree
-from commentary.importing import spool as threads_module
-from commentary.importing import store as loading
+from commentary.importing import spool, store
 from commentary.importing.records import ItemLedger, SourceError
 from commentary.importing.source import Source
 from commentary.importing.store import load
@@ -129,15 +128,15 @@ def test_a_later_export_adds_what_is_new_and_keeps_decisions(ed):
 
 
 def test_an_import_that_was_broken_off_goes_on_where_it_stopped(monkeypatch):
-    store, calls = loading._store_comments, []
+    store_comments, calls = store.store_comments, []
 
     def fail_at_the_second(*args):
         calls.append(args)
         if len(calls) == 2:
             raise KeyboardInterrupt
-        return store(*args)
+        return store_comments(*args)
 
-    monkeypatch.setattr(loading, "_store_comments", fail_at_the_second)
+    monkeypatch.setattr(store, "store_comments", fail_at_the_second)
     with pytest.raises(KeyboardInterrupt):
         load(source())
     assert Comment.objects.count() == 6
@@ -256,20 +255,20 @@ def test_many_comments_go_by_the_disk_and_arrive_the_same(monkeypatch):
     with transaction.atomic():
         in_memory = stored()
         transaction.set_rollback(True)
-    monkeypatch.setattr(threads_module, "HELD", 2_000)
-    monkeypatch.setattr(threads_module, "ROWS", 7)
+    monkeypatch.setattr(spool, "HELD", 2_000)
+    monkeypatch.setattr(spool, "ROWS", 7)
     assert stored() == in_memory
     assert len(in_memory[0]) == 100
     assert tree.check() == []
 
 
 def test_a_comment_that_was_read_and_not_stored_fails_the_import(monkeypatch):
-    take = threads_module.Spool.take
+    take = spool.Spool.take
 
     def forget_the_last(*args, **kwargs):
         return list(take(*args, **kwargs))[:-1] or take(*args, **kwargs)
 
-    monkeypatch.setattr(threads_module.Spool, "take", forget_the_last)
+    monkeypatch.setattr(spool.Spool, "take", forget_the_last)
     with pytest.raises(SourceError, match="7 comments were read and 6 are stored"):
         load(source())
     assert not ImportRun.objects.exclude(finished_at=None).exists()
@@ -313,7 +312,7 @@ def test_what_is_left_over_is_named_in_the_report():
 
 def test_how_far_a_run_is_can_be_seen_while_it_goes_on(monkeypatch):
     ticks = itertools.count()
-    monkeypatch.setattr(loading, "monotonic", lambda: next(ticks))
+    monkeypatch.setattr(store, "monotonic", lambda: next(ticks))
     items = [wxr_item(wxr_comment(n, "Words " * 5_000), number=n) for n in range(1, 9)]
     export, seen = source(wxr(*items)), []
 

@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-from commentary.importing import store as loading
+from commentary.importing import stored_source
 from commentary.importing.records import SourceError
 from commentary.importing.source import Source
 from commentary.models import SourceChunk, provenance
@@ -16,11 +16,11 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def small_pieces(monkeypatch):
     """Sixteen bytes each, so that a few lines make many."""
-    monkeypatch.setattr(loading, "CHUNK", 16)
+    monkeypatch.setattr(stored_source, "CHUNK", 16)
 
 
 def stored(data: bytes, **options):
-    return loading._store_source(Source.from_bytes("a.txt", data, **options), "text")
+    return stored_source.store_source(Source.from_bytes("a.txt", data, **options), "text")
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
@@ -31,7 +31,7 @@ def test_an_excerpt_holds_the_lines_that_the_importer_counted(end, encoding):
     text = end.join(f"Zeile {n} – größer" if n % 3 else "" for n in range(1, 60))
     mark = b"\xfe\xff" if encoding == "utf-16-be" else b""
     source = Source.from_bytes("a.txt", mark + text.encode(encoding))
-    kept = loading._store_source(source, "text")
+    kept = stored_source.store_source(source, "text")
     assert SourceChunk.objects.count() > 20
     numbered = list(enumerate(source.lines, 1))
     for first, last in [(1, 1), (2, 2), (17, 23), (59, 59), (58, 70), (1, 59)]:
@@ -77,5 +77,5 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path):
     source = Source.from_path("a.xml", path)
     path.write_bytes(wxr(wxr_item(number=11)))
     with pytest.raises(SourceError, match="changed while it was read"):
-        loading._store_source(source, "wordpress")
+        stored_source.store_source(source, "wordpress")
     assert not SourceChunk.objects.exists()

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from commentary.importing import store as loading
+from commentary.importing import store
 from commentary.management.commands import import_commentary
 from commentary.models import Article, Comment, ImportRun
 from commentary.models import Source as StoredSource
@@ -136,15 +136,15 @@ def test_strict_fails_when_items_are_left_over(tmp_path, capsys):
 def test_ctrl_c_says_what_is_stored_and_the_next_run_goes_on(tmp_path, capsys, monkeypatch):
     items = [wxr_item(wxr_comment(n), wxr_comment(n + 1), number=n) for n in range(1, 9, 2)]
     (tmp_path / "export.xml").write_bytes(wxr(*items))
-    store, calls = loading._store_comments, []
+    store_comments, calls = store.store_comments, []
 
     def press_at_the_third(*args):
         calls.append(args)
         if len(calls) == 3:
             raise KeyboardInterrupt
-        return store(*args)
+        return store_comments(*args)
 
-    monkeypatch.setattr(loading, "_store_comments", press_at_the_third)
+    monkeypatch.setattr(store, "store_comments", press_at_the_third)
     with pytest.raises(CommandError) as stop:
         call_command("import_commentary", str(tmp_path))
     assert stop.value.returncode == 130

@@ -1,0 +1,80 @@
+"""The article of a record, stored unless it is there already."""
+
+from .. import discussions
+from ..models import Article, Author, Byline, Discussion, RelatedLink
+from ..models import Source as StoredSource
+from ..models.article import unused_slug
+from ..text.languages import language_of
+from . import earlier_captures
+from .columns import body_text, fitted, is_in_future, stored_date, stored_key
+from .records import ArticleRecord
+
+
+def store_article(
+    record: ArticleRecord, stored: StoredSource, warnings: list[str]
+) -> tuple[Article, bool]:
+    """The article of a record and whether it is new. One that is there already stays as it is."""
+    key = stored_key(record.key)
+    if stored.format == "text":
+        article = earlier_captures.stored_article(record, stored)
+        if not article and Article.objects.filter(source_key=key).exists():
+            key = stored.sha256  # another article says the same
+    else:
+        keys = [key, *map(stored_key, record.other_keys)]
+        article = Article.objects.filter(source_key__in=keys).order_by("pk").first()
+    if article:
+        return article, False
+    published_at, is_local = stored_date(record.date)
+    if is_in_future(record.date) and record.is_published:
+        warnings.append(
+            f"article dated {record.date:%Y-%m-%d}, in the future: the date is left unknown"
+        )
+        published_at, is_local = None, False
+    title = fitted(record.title, Article, "title", warnings)
+    slug = unused_slug(Article, title, "untitled")
+    # Where the source gives addresses, they tell its articles apart. Articles of one title have
+    # addresses here of one beginning, which are indexed.
+    alike = Article.objects.filter(slug__startswith=slug.rpartition("-")[0], title=title)
+    if title and not record.url and slug[-1].isdigit() and alike.exists():
+        warnings.append("another article has this title; this one is kept as a separate article")
+    article = Article(
+        title=title,
+        slug=slug,
+        body=record.body_html or body_text(record),
+        markup=Article.Markup.HTML if record.body_html else Article.Markup.TEXT,
+        is_published=record.is_published,
+        published_at=published_at,
+        date_is_local=is_local,
+        source_url=record.url if len(record.url) <= 500 else "",
+        source_key=key,
+        source=stored,
+        first_line=record.lines[0],
+        last_line=record.lines[1],
+    )
+    article.language = language_of(f"{title}\n{article.plain}", record.language)
+    article.save()
+    names = list(dict.fromkeys(fitted(name, Author, "name", warnings) for name in record.authors))
+    for name in sorted(names):  # two runs that add the same authors never wait for each other
+        author = Author.objects.filter(name=name).first() or Author.objects.create(
+            name=name, slug=unused_slug(Author, name, "author")
+        )
+        Byline.objects.create(article=article, author=author, position=names.index(name))
+    RelatedLink.objects.bulk_create(
+        RelatedLink(
+            article=article,
+            label=fitted(block.label, RelatedLink, "label", warnings),
+            caption=block.text,
+            url=block.url,
+            position=position,
+        )
+        for position, block in enumerate(b for b in record.blocks if b.kind == "related")
+    )
+    if record.declared_count is not None or record.declared_heading:
+        Discussion.objects.filter(pk=article.pk).update(
+            declared_count=record.declared_count, declared_heading=record.declared_heading[:300]
+        )
+    if record.closed:
+        discussions.close(
+            Discussion.objects.get(pk=article.pk), by="source", reason=record.closing_notice
+        )
+    return article, True

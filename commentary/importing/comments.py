@@ -1,0 +1,123 @@
+"""The comments of a record, stored below their parents, and replies whose parents come later."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from .. import discussions
+from ..discussions import tree
+from ..discussions.points import Points
+from ..models import Article, Author, Comment, ImportRun
+from .columns import are_held, comment_date, fitted, is_in_future, stored_key, stored_status
+from .earlier_exports import Known
+from .earlier_exports import known as stored_comments
+from .records import ArticleRecord, CommentRecord
+
+
+def store_comments(
+    record: ArticleRecord, article: Article, is_new: bool, run: ImportRun, warnings: list[str]
+) -> tuple[dict[str, Known], int]:
+    """Add the comments of a record that the article does not have; those that it had, and how many
+    were added."""
+    known = {} if is_new else stored_comments(article)
+    added = 0
+    if any(stored_key(comment.key) not in known for comment in record.comments):
+        # An article that has them all is not touched: nobody waits, and no page is made anew.
+        with tree.lock_discussion(article.pk, numbers=len(record.comments) if is_new else 0):
+            known = {} if is_new else stored_comments(article)
+            is_held = are_held(record, article, run)
+            plan = _plan_of(record, known, is_held)
+            new = (c for c in record.comments if stored_key(c.key) not in known)
+            arrivals = _comment_rows(
+                new, plan.waiting_for, _authors_by_account(record, article), run, warnings
+            )
+            points = Points(article.points)
+            added = discussions.import_many(
+                article.pk, arrivals, plan.parents, plan.statuses, points
+            )
+            if is_held:
+                warnings.append(
+                    f"article {article.slug}: only its link says that this file is about it; the "
+                    f"comments that were added to it ({added:,}) are pending"
+                )
+            if not is_new:
+                _attach_late_replies(article, warnings)
+    return known, added
+
+
+def _attach_late_replies(article: Article, warnings: list[str]) -> None:
+    """Move replies that came before what they answer below that, if it is stored now."""
+    comments = Comment.objects.in_discussion(article.pk)
+    waiting = comments.filter(source_parent_key__isnull=False).order_by("pk")
+    for pk, key, parent_key in list(waiting.values_list("pk", "source_key", "source_parent_key")):
+        parent = comments.filter(source_key=parent_key).values_list("pk", flat=True).first()
+        if parent is None:
+            continue
+        try:
+            tree.move(article.pk, pk, parent)
+            warnings.append(f"comment {key}: moved below {parent_key}, which it answers")
+        except tree.BadMove:
+            warnings.append(f"comment {key}: circular reply chain")
+        Comment.objects.filter(pk=pk).update(source_parent_key=None)
+
+
+class _Plan(NamedTuple):
+    """Of each new comment: the index of the new one that it answers, or the stored one, or None;
+    its status; and the key of what it answers if that is not stored."""
+
+    parents: list[int | Comment | None]
+    statuses: list[str]
+    waiting_for: list[str | None]
+
+
+def _plan_of(record: ArticleRecord, known: dict[str, Known], is_held: bool) -> _Plan:
+    plan = _Plan([], [], [])
+    index: dict[str, int] = {}
+    for comment in record.comments:
+        key, above = stored_key(comment.key), comment.parent and stored_key(comment.parent)
+        if key in known:
+            continue
+        index[key] = len(plan.parents)
+        plan.statuses.append(stored_status(comment, is_held))
+        is_here = above is None or above in index or above in known
+        plan.waiting_for.append(None if is_here else above)
+        if above is not None and above in index:
+            plan.parents.append(index[above])
+        elif above is not None and above in known:
+            plan.parents.append(Comment(pk=known[above].pk))
+        else:
+            plan.parents.append(None)
+    return plan
+
+
+def _authors_by_account(record: ArticleRecord, article: Article) -> dict[str, int]:
+    """The authors of an article by their accounts at the source."""
+    if not record.accounts:
+        return {}
+    authors = dict(article.authors.values_list("name", "pk"))
+    names = {a: fitted(name, Author, "name", []) for a, name in record.accounts.items()}
+    return {account: authors[name] for account, name in names.items() if name in authors}
+
+
+def _comment_rows(
+    records: Iterable[CommentRecord],
+    waiting_for: Iterable[str | None],
+    authors: dict[str, int],
+    run: ImportRun,
+    warnings: list[str],
+) -> Iterator[Comment]:
+    """One comment, filled anew for each record."""
+    comment = Comment(import_run=run)
+    for record, parent_key in zip(records, waiting_for, strict=True):
+        comment.kind = record.kind
+        comment.name = fitted(record.author, Comment, "name", warnings)
+        comment.body, comment.markup = record.text, record.markup
+        comment.dated_at, comment.date_is_local = comment_date(record)
+        if is_in_future(record.date):
+            warnings.append(
+                f"comment {record.key}: dated {record.date:%Y-%m-%d}, in the future: the date is left "
+                "unknown" + (", and the comment is pending" if record.status == "approved" else "")
+            )
+        comment.source_key, comment.source_parent_key = stored_key(record.key), parent_key
+        comment.first_line, comment.last_line = record.lines
+        comment.author_id = authors.get(record.account)
+        yield comment
