@@ -1,4 +1,4 @@
-"""The rules a new site starts with: a writer's first comment is held, and a newcomer's links."""
+"""The rules of a new site: a commenter's first comment is held, and links from new commenters."""
 
 from django.db import migrations
 

@@ -19,6 +19,7 @@ from ..text.body import BodyBlock, read_body
 from ..text.dates import Dated
 from ..text.names import skeleton
 from ..text.stems import index_text, stemmer_of
+from .derived import DerivedField
 from .discussion import Discussion, lock_discussion
 from .former_slug import Addressed, FormerSlug
 from .queries.articles import ArticleQuerySet, AuthorQuerySet
@@ -42,7 +43,7 @@ def unused_slug(model: type[models.Model], wish: str, fallback: str) -> str:
     return slug
 
 
-class SkeletonField(models.CharField):
+class SkeletonField(DerivedField, models.CharField):
     """What a name looks like (`names.skeleton`), set again whenever the row is written, so that an
     index finds every name that could be mistaken for it."""
 

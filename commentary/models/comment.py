@@ -25,6 +25,7 @@ from mptt.models import MPTTModel
 from ..text.markup import plain_text, rendered_text
 from ..text.names import MAX_NAME_KEY_LENGTH, name_key
 from ..text.stems import index_text
+from .derived import DerivedField
 from .discussion import Discussion, is_in_force, lock_discussion, locked_discussion
 from .html_field import HtmlField
 from .queries.comments import CommentQuerySet
@@ -83,7 +84,7 @@ def _nobody(language: str) -> str:
         return gettext("Anonymous")
 
 
-class NameKeyField(models.CharField):
+class NameKeyField(DerivedField, models.CharField):
     """By what the comments signed with a name are found, made anew whenever the row is written:
     None where nobody signed."""
 
@@ -99,7 +100,7 @@ class NameKeyField(models.CharField):
         return made
 
 
-class PublicAtField(models.DateTimeField):
+class PublicAtField(DerivedField, models.DateTimeField):
     """When a row became public on this site: as it is added, or when `moderation` approves it."""
 
     def pre_save(self, instance: models.Model, add: bool) -> datetime | None:

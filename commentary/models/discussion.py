@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from ..resilience import changes
 from ..text.stems import stemmer_of
 from . import site
+from .derived import DerivedField
 
 # The discussion that this thread of execution has locked, set by `lock_discussion` only.
 locked_discussion: "ContextVar[Discussion | None]" = ContextVar("locked", default=None)
@@ -33,6 +34,17 @@ def new_version() -> int:
     behind is promoted, and would then give a page the ETag of an older page with other words.
     """
     return secrets.randbelow(2**63 - 1) + 1
+
+
+class VersionField(DerivedField, models.PositiveBigIntegerField):
+    """A column of versions. Migrations do not record its default, which is a function of ours."""
+
+    arguments = ("default",)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        kwargs.pop("default", None)
+        return name, path, args, kwargs
 
 
 @contextmanager
@@ -114,7 +126,7 @@ class Discussion(models.Model):
         related_name="discussion",
         verbose_name=_("article"),
     )
-    version = models.PositiveBigIntegerField(default=new_version, editable=False)
+    version = VersionField(default=new_version, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
     last_number = models.PositiveIntegerField(default=0, editable=False)
     last_anonymous_number = models.PositiveIntegerField(default=0, editable=False)

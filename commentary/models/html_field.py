@@ -4,23 +4,21 @@ from django.db import models
 from django.utils.safestring import SafeString, mark_safe
 
 from ..text.markup import RENDERERS
+from .derived import DerivedField
 
 
-class HtmlField(models.TextField):
+class HtmlField(DerivedField, models.TextField):
     """The rendering of the text field `source`, made anew whenever the row is written.
 
     The field named by `markup` says how: "text" or "markdown".
     """
 
+    arguments = ("source", "markup")
+
     def __init__(self, *args: Any, source: str, markup: str, **kwargs: Any) -> None:
         self.source, self.markup = source, markup
         kwargs.update(editable=False, blank=True)
         super().__init__(*args, **kwargs)
-
-    def deconstruct(self) -> Any:
-        name, path, args, kwargs = super().deconstruct()
-        kwargs.update(source=self.source, markup=self.markup)
-        return name, path, args, kwargs
 
     def from_db_value(self, value: str | None, *args: Any) -> SafeString | None:
         """What was sanitised when it was stored is safe when it is read."""

@@ -3,6 +3,7 @@ from typing import Any
 from django.db import models
 
 from ..text.folding import MOST, _lines
+from .derived import DerivedField
 
 
 class WithoutWords(models.Manager):
@@ -12,7 +13,7 @@ class WithoutWords(models.Manager):
         return super().get_queryset().defer("words")
 
 
-class SearchTextField(models.TextField):
+class SearchTextField(DerivedField, models.TextField):
     """The words of other attributes of the row, made anew whenever it is written.
 
     One line for each of `sources`, its words between spaces: `` ann lee \\n how so ``. So a phrase
@@ -20,15 +21,12 @@ class SearchTextField(models.TextField):
     `index_text` writes them itself.
     """
 
+    arguments = ("sources",)
+
     def __init__(self, *args: Any, sources: tuple[str, ...], **kwargs: Any) -> None:
         self.sources = sources
         kwargs.update(editable=False, blank=True)
         super().__init__(*args, **kwargs)
-
-    def deconstruct(self) -> Any:
-        name, path, args, kwargs = super().deconstruct()
-        kwargs.update(sources=self.sources)
-        return name, path, args, kwargs
 
     def pre_save(self, instance: models.Model, add: bool) -> str:
         texts = [getattr(instance, source)[:MOST] for source in self.sources]

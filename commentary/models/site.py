@@ -10,7 +10,7 @@ from django.utils import timezone
 
 # One row of `commentary_site_change` is replaced with every visible change of any discussion, by a
 # trigger and in the same transaction; concurrent transactions replace different rows (see the
-# migration "random_versions"). So what the table holds is different after each commit, in
+# migration "site_changes"). So what the table holds is different after each commit, in
 # whichever order they commit. Everything that happens by itself is the passing of a moment; the
 # last one that passed stands for all of them.
 VERSION = """

@@ -8,21 +8,19 @@ from django.db.models.signals import pre_save
 from django.utils import timezone
 
 from ..text.dates import Dated
+from .derived import DerivedField
 
 
-class TimelineField(models.DateTimeField):
+class TimelineField(DerivedField, models.DateTimeField):
     """`Dated.instant` of the column `source` and of `date_is_local`, made anew whenever the row is
     written."""
+
+    arguments = ("source",)
 
     def __init__(self, *args: Any, source: str, **kwargs: Any) -> None:
         self.source = source
         kwargs.update(editable=False, null=True)
         super().__init__(*args, **kwargs)
-
-    def deconstruct(self) -> Any:
-        name, path, args, kwargs = super().deconstruct()
-        kwargs.update(source=self.source)
-        return name, path, args, kwargs
 
     def contribute_to_class(self, cls: Any, name: str, **kwargs: Any) -> None:  # type: ignore[override]
         super().contribute_to_class(cls, name, **kwargs)

@@ -2,10 +2,8 @@
 
 import re
 from datetime import timedelta
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.utils import timezone
 
 from commentary import discussions
@@ -196,16 +194,6 @@ class TestForm:
         Submission.objects.update(created_at=timezone.now() - timedelta(days=31))
         page = as_ed.post(ADD, form(kind="network", pattern="net-a")).content.decode()
         assert "The last comment from this network is more than 30 days old." in page
-
-    def test_rules_for_networks_that_had_no_end_get_it(self):
-        migration = import_module("commentary.migrations.0010_network_rules_end")
-        rule = Rule.objects.create(kind="network", pattern="net-a")
-        other = Rule.objects.create(kind="name", pattern="Ann")
-        Rule.objects.update(ends_at=None)
-        migration.end_with_their_hashes(apps, None)
-        rule.refresh_from_db()
-        other.refresh_from_db()
-        assert (rule.ends_at, other.ends_at) == (rule.created_at + timedelta(days=30), None)
 
     def test_many_are_made_inactive_from_the_list(self, as_ed):
         ids = list(Rule.objects.values_list("pk", flat=True))

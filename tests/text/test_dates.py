@@ -3,21 +3,17 @@ whatever zone the site is."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from importlib import import_module
 from io import StringIO
-from types import SimpleNamespace
 
 import pytest
-from django.apps import apps
 from django.contrib.auth.models import Permission
 from django.core import serializers
 from django.core.cache import cache
-from django.db import connection
 from django.urls import reverse
 
 from commentary import discussions
 from commentary.apps import place_clocks
-from commentary.models import Article, Comment, ImportRun, SearchRow, Source
+from commentary.models import Article, Comment, ImportRun, Source
 from commentary.text.dates import Dated
 from tests.conftest import make_article, staff
 
@@ -179,34 +175,6 @@ def test_another_zone_files_the_clocks_anew(client, settings, comment):
     assert len(found) == 1
     place_clocks(using="default", verbosity=1, stdout=(again := StringIO()))
     assert again.getvalue() == ""
-
-
-def test_a_database_of_before_is_filed_anew(client, settings, comment):
-    """What the migration does, with data in the tables."""
-    settings.TIME_ZONE = "America/New_York"
-    migration = import_module("commentary.migrations.0014_timeline")
-
-    def execute(statement, params=()):
-        with connection.cursor() as cursor:
-            cursor.execute(statement, params)
-
-    editor = SimpleNamespace(connection=connection, execute=execute)
-    migration.follow(None)(apps, editor)
-    make_article("Article B", body="Dance.", published_at=MIDNIGHT, date_is_local=True)
-    make_article("Undated")
-    comment("A clock", dated_at=MIDNIGHT, date_is_local=True)
-    comment("An instant", dated_at=MIDNIGHT)
-    for table in migration.DATES:
-        execute(f"UPDATE commentary_{table} SET timeline_at = NULL")
-    assert client.get("/search.json?q=dance+after:2011").json()["results"] == []
-    migration.fill(apps, editor)
-    migration.follow("timeline_at")(apps, editor)
-    place_clocks(using="default", verbosity=0)
-    assert len(client.get("/search.json?q=dance+after:2011").json()["results"]) == 1
-    found = client.get("/search.json?q=clock+after:2011").json()["results"]
-    assert [hit["comment"]["text"] for hit in found] == ["A clock"]
-    assert client.get("/search.json?q=instant+after:2011").json()["results"] == []
-    assert SearchRow.objects.count() == Article.objects.count() + Comment.objects.count()
 
 
 # --- the admin

@@ -1,15 +1,12 @@
 """Text to safe HTML, and the notation of an article's body."""
 
 import re
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.utils.safestring import SafeString
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commentary.models import Comment, Discussion
 from commentary.text.body import BodyBlock, read_body, write_body
 from commentary.text.markup import (
     plain_text,
@@ -285,20 +282,6 @@ def test_links_in_articles_may_lead_to_a_mailbox():
 
 def test_what_is_no_link_stays_as_it_was_typed():
     assert render_markdown("a[i](x)").strip() == "<p>a[i](x)</p>"
-
-
-def test_comments_that_were_rendered_before_are_sanitised_again(article, comment):
-    migration = import_module("commentary.migrations.0007_sanitise_stored_links")
-    old = comment("a", markup="html")
-    sound = comment("See https://example.org")
-    stored = '<p title="t">See <a href="//evil.example" rel="nofollow ugc noopener">a</a></p>'
-    Comment.objects.filter(pk=old.pk).update(body_html=stored)
-    before = Discussion.objects.get(pk=article.pk).page_version
-    migration.sanitise_again(apps, None)
-    old.refresh_from_db()
-    assert old.body_html == '<p>See <a rel="nofollow ugc noopener">a</a></p>'
-    assert Comment.objects.get(pk=sound.pk).body_html == sound.body_html
-    assert Discussion.objects.get(pk=article.pk).page_version != before
 
 
 class TestBareAddressesOfExports:

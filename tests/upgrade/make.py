@@ -22,12 +22,12 @@ BIN = Path(SPEC.origin if SPEC and SPEC.origin else "").parent / "pginstall" / "
 SOURCES = ["a-bakery-without-a-sign.txt", "remark42", "wordpress"]
 DECIDE = """
 from django.contrib.auth.models import User
-from commentary import moderation
+from commentary import discussions
 from commentary.models import Comment
 mo = User.objects.create_user("mo", is_staff=True)
 rows = list(Comment.objects.filter(status="approved").order_by("pk")[:4])
-moderation.remove(rows[0], by=mo, reason="personal remark")
-moderation.close(rows[1], by=mo, reason="settled")
+discussions.remove(rows[0], by=mo, reason="personal remark")
+discussions.close(rows[1], by=mo, reason="settled")
 """
 
 

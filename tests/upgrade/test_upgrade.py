@@ -1,6 +1,7 @@
-"""Databases made by earlier versions: those that can be upgraded keep everything, others are refused.
+"""Databases made by other versions: those that can be upgraded keep everything, others are refused.
 
-The stored ones were made by `make upgrade-data` of the first version whose migrations are kept.
+`site.*` were made by `make upgrade-data` of the first version whose migrations are kept, `earlier.*`
+by one before it.
 """
 
 import gzip
@@ -10,6 +11,8 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -17,35 +20,42 @@ import pytest
 
 from tests.upgrade.make import BIN, HERE, ROOT, run
 
-
-@pytest.fixture
-def sqlite(tmp_path) -> str:
-    """The address of the stored database of SQLite."""
-    file = tmp_path / "site.sqlite3"
-    file.write_bytes(gzip.decompress((HERE / "site.sqlite3.gz").read_bytes()))
-    return f"sqlite:///{file}"
+ON_POSTGRESQL = os.environ.get("DATABASE_URL", "").startswith("postgres")
+on_each_database = pytest.fixture(params=["sqlite", "postgresql"] if ON_POSTGRESQL else ["sqlite"])
 
 
-@pytest.fixture
-def postgresql() -> Iterator[str]:
-    """The address of the stored database of PostgreSQL, on the server of the tests."""
+@contextmanager
+def opened(database: str, name: str, folder: Path) -> Iterator[str]:
+    """The address of a copy of a stored database: a file of SQLite in `folder`, or a database on
+    the PostgreSQL server of the tests."""
+    if database == "sqlite":
+        file = folder / "site.sqlite3"
+        file.write_bytes(gzip.decompress((HERE / f"{name}.sqlite3.gz").read_bytes()))
+        yield f"sqlite:///{file}"
+        return
     server = os.environ["DATABASE_URL"]
-    name = f"upgrade_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}_{os.getpid()}"
-    url = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-    with psycopg.connect(server, autocommit=True) as database:
-        database.execute(f"CREATE DATABASE {name} TEMPLATE template0")
-        dump = gzip.decompress((HERE / "site.sql.gz").read_bytes())
+    copy = f"upgrade_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}_{os.getpid()}"
+    url = urlunsplit(urlsplit(server)._replace(path=f"/{copy}"))
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {copy} TEMPLATE template0")
+        dump = gzip.decompress((HERE / f"{name}.sql.gz").read_bytes())
         subprocess.run([BIN / "psql", "-q", "-o", os.devnull, url], input=dump, check=True)
         yield url
-        database.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        connection.execute(f"DROP DATABASE {copy} WITH (FORCE)")
 
 
-ON_POSTGRESQL = os.environ.get("DATABASE_URL", "").startswith("postgres")
+@on_each_database
+def stored(request, tmp_path) -> Iterator[str]:
+    """A site of the first version whose migrations are kept."""
+    with opened(request.param, "site", tmp_path) as url:
+        yield url
 
 
-@pytest.fixture(params=["sqlite", "postgresql"] if ON_POSTGRESQL else ["sqlite"])
-def stored(request) -> str:
-    return request.getfixturevalue(request.param)
+@on_each_database
+def earlier(request, tmp_path) -> Iterator[str]:
+    """A site of a version before that."""
+    with opened(request.param, "earlier", tmp_path) as url:
+        yield url
 
 
 def execute(url: str, statement: str) -> list:
@@ -89,37 +99,6 @@ def test_the_stored_site_has_what_an_upgrade_could_lose(stored):
     assert count("sourcechunk")
 
 
-LANGUAGE = "SELECT language FROM commentary_article WHERE slug = '{}'"
-FIND = "from commentary.search import find, parse; print(len(find(parse('{}')).newest))"
-
-
-def test_an_upgrade_tells_languages_and_indexes_word_forms(stored):
-    run(stored, "migrate", "--verbosity", "0")
-    assert execute(stored, LANGUAGE.format("why-we-dig-less-every-year")) == [("en",)]
-    assert execute(stored, LANGUAGE.format("what-the-nettles-are-for")) == [("",)]  # short
-    for table in ("article", "comment"):
-        anew = f"SELECT count(*) FROM commentary_{table} WHERE words NOT LIKE '%\\_in\\_en%' ESCAPE '\\'"
-        assert execute(stored, anew) == [(0,)]
-    assert int(run(stored, "shell", "-v", "0", "-c", FIND.format("spades"))) >= 1
-    assert "Texts indexed again: 0." in run(stored, "index_search")
-
-
-def test_an_upgrade_that_was_broken_off_indexes_the_rest(stored):
-    run(stored, "migrate", "commentary", "0015", "--verbosity", "0")
-    execute(stored, "DELETE FROM django_migrations WHERE name = '0015_word_forms'")
-    execute(stored, "UPDATE commentary_article SET words = replace(words, '_', '')")
-    run(stored, "migrate", "--verbosity", "0")
-    assert "Texts indexed again: 0." in run(stored, "index_search")
-    assert run(stored, "migrate", "--plan").count("No planned migration operations") == 1
-
-
-def test_word_forms_can_be_taken_back(stored):
-    run(stored, "migrate", "--verbosity", "0")
-    run(stored, "migrate", "commentary", "0014", "--verbosity", "0")
-    run(stored, "migrate", "--verbosity", "0")
-    assert execute(stored, LANGUAGE.format("why-we-dig-less-every-year")) == [("en",)]
-
-
 @pytest.mark.parametrize(
     "edit",
     [
@@ -132,12 +111,21 @@ def test_word_forms_can_be_taken_back(stored):
 )
 def test_a_database_that_its_migrations_do_not_make_is_refused(stored, edit):
     execute(stored, edit)
-    before = execute(stored, APPLIED)
-    message = refused(stored, "manage.py", "migrate")
+    assert_migrate_is_refused(stored)
+
+
+def test_a_database_of_a_version_before_the_first_whose_migrations_are_kept_is_refused(earlier):
+    assert_migrate_is_refused(earlier)
+
+
+def assert_migrate_is_refused(url: str) -> None:
+    """`migrate` says why in one sentence, and changes nothing."""
+    before = execute(url, APPLIED)
+    message = refused(url, "manage.py", "migrate")
     assert message.count("\n") == 1
     assert "cannot be upgraded" in message
     assert "Traceback" not in message
-    assert execute(stored, APPLIED) == before
+    assert execute(url, APPLIED) == before
 
 
 def test_a_site_does_not_start_on_such_a_database(stored):
