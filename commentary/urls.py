@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .api import routes, search_route
+from .api import routes
 from .posting import views
 from .reading import (
     archive,
@@ -53,7 +53,7 @@ urlpatterns = [
     path("moderation/", moderation_log.audit_list, name="audit_list"),
     path("search/", search.search, name="search"),
     path("search.atom", search_feed.search_feed, name="search_feed"),
-    path("search.json", search_route.search_json, name="search_json"),
+    path("search.json", routes.search_json, name="search_json"),
     path("authors/", lists.author_list, name="author_list"),
     path("authors/<str:slug>/", lists.author_detail, name="author_detail"),
     path("commenters/<path:name>/", responses.commenter_detail, name="commenter_detail"),

@@ -44,7 +44,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "commentary.middleware.ProbesMiddleware",
-    "commentary.middleware.ReadApiMiddleware",
+    "commentary.api.middleware.ReadApiMiddleware",
     "commentary.middleware.StrictHttpMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -1,20 +1,20 @@
-"""The read API: what everybody may read, as JSON. Described by `openapi.json`.
+"""The read API: what everybody may read, as JSON.
 
-The answers are public pages, see `pages`, with the versions of those for people; errors become
-problem details on their way out, see `middleware.ReadApiMiddleware`.
+The answers are public pages, with the versions of those for people (see `reading.page_cache`);
+errors become problem details on their way out, see `api.middleware`.
 """
 
 import json
-from collections.abc import Callable
-from functools import cache
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Annotated, Literal
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
+from pydantic import BaseModel, Field
 
+from .. import search as engine
 from ..models import Article, Comment, Discussion
 from ..reading.article_base import number_of
 from ..reading.machine_page import (
@@ -26,46 +26,111 @@ from ..reading.machine_page import (
     version_of,
 )
 from ..reading.page_cache import public_page
-from .shapes import article_line, article_page, comment_shape
+from ..reading.search import PER_PAGE as RESULTS_PER_PAGE
+from ..reading.search_documents import Part, _part
+from . import schemas, serializers
+from .openapi import Operation, Parameter, describe, description, page_context
+from .schemas import as_json
 
 PER_PAGE = 100  # articles, or comments
 JSON = "application/json"
-DESCRIPTION = Path(__file__).parent / "openapi.json"
+Number = Annotated[int, Field(ge=0, le=2**31 - 1)]
+BAD_CURSOR = "Why there is no answer: 400 for a cursor that is no number."
+NO_ARTICLE = "No published article has this address."
+SLUG = Parameter(
+    "slug",
+    Annotated[str, Field(pattern=r"^[-\w]+$", max_length=100)],
+    "The article, as in the address of its page.",
+)
 
 
+@describe(
+    Operation(
+        path="/articles.json",
+        id="listArticles",
+        summary="All articles, a hundred on a page, those added last first",
+        answer=schemas.ArticleList,
+        answer_is="A page of articles.",
+        parameters=[
+            Parameter(
+                "before",
+                Number,
+                "The id of the last article of the page before, as in its next link.",
+            )
+        ],
+        other_errors=BAD_CURSOR,
+    )
+)
 @require_safe
 def article_list_json(request: HttpRequest) -> HttpResponse:
     """The articles, those added last first; `?before=` leads on."""
     before = cursor_of(request, "before")
 
-    def content(first: str, site: str) -> dict[str, Any]:
+    def content(first: str, site: str) -> schemas.ArticleList:
         rows = Article.objects.published().for_list()
         articles, following = keyset(rows, "-pk", before, PER_PAGE)
-        return {
-            "articles": [article_line(article, site) for article in articles],
-            "next": f"{first}?before={following}" if following else None,
-        }
+        return schemas.ArticleList(
+            articles=[serializers.article_line(article, site) for article in articles],
+            next=f"{first}?before={following}" if following else None,
+        )
 
     return _json(request, "before", before, Discussion.objects.site_version(), content)
 
 
+@describe(
+    Operation(
+        path="/articles/{slug}.json",
+        id="readArticle",
+        summary="An article with its text and a page of its comments",
+        answer=schemas.Article,
+        answer_is="The article.",
+        parameters=[
+            SLUG,
+            Parameter(
+                "after",
+                Number,
+                "The number of the last comment of the page before, as in its next link. With the"
+                " highest number you know, what is new.",
+            ),
+        ],
+        errors={404: NO_ARTICLE},
+        other_errors=BAD_CURSOR,
+    )
+)
 @require_safe
 def article_json(request: HttpRequest, slug: str) -> HttpResponse:
     """One article, its text and its comments in the order of their numbers; `?after=` leads on."""
     found = find_published(slug)
     after = cursor_of(request, "after")
 
-    def content(first: str, site: str) -> dict[str, Any]:
+    def content(first: str, site: str) -> schemas.Article:
         article = Article.objects.for_page().get(pk=found.pk)
         rows = Comment.objects.filter(discussion_id=found.pk).shown().for_api()
         comments, following = keyset(rows, "number", after, PER_PAGE)
-        return article_page(
+        return serializers.article_page(
             article, comments, f"{first}?after={following}" if following else None, site
         )
 
     return _json(request, "after", after, version_of(found), content)
 
 
+@describe(
+    Operation(
+        path="/articles/{slug}/comments/{number}.json",
+        id="readComment",
+        summary="One comment",
+        answer=schemas.CommentOfArticle,
+        answer_is="The comment.",
+        parameters=[
+            SLUG,
+            Parameter("number", Number, "The number readers see, given once for each article."),
+        ],
+        errors={
+            404: "No public comment has this number.",
+            410: "It was public and has been removed.",
+        },
+    )
+)
 @require_safe
 def comment_json(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One comment; 410 if it was removed, 404 if it is not public."""
@@ -77,11 +142,78 @@ def comment_json(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if comment.status == Comment.Status.REMOVED:
         return HttpResponse(status=410)
 
-    def content(first: str, site: str) -> dict[str, Any]:
+    def content(first: str, site: str) -> schemas.CommentOfArticle:
         article = Article.objects.for_page().get(pk=found.pk)
-        return comment_shape(comment, article, site) | {"article": article_line(article, site)}
+        return serializers.comment_with_article(comment, article, site)
 
     return _json(request, "", None, version_of(found), content)
+
+
+@describe(
+    Operation(
+        path="/search.json",
+        id="search",
+        summary="Articles and comments that a query finds, twenty on a page, newest first",
+        answer=schemas.SearchPage,
+        answer_is="A page of what was found.",
+        parameters=[
+            Parameter(
+                "q",
+                Annotated[str, Field(min_length=1)],
+                'What to search for, in the language of the search page: words, "words in a row",'
+                " -not, begin*, by:name, author:name, on:article, before:2026-01-31, after:2025.",
+                is_required=True,
+            ),
+            Parameter(
+                "in",
+                Literal["articles", "comments"],
+                "One kind of text. Both if it is not given.",
+            ),
+            Parameter(
+                "before",
+                Annotated[int, Field(ge=0, le=2**63 - 1)],
+                "The place of the last text of the page before, as in its next link.",
+            ),
+        ],
+        errors={503: "It took too long. What is less common is found sooner."},
+        other_errors="Why there is no answer: 400 without q, for another kind of text, and for a"
+        " cursor that is no number.",
+    )
+)
+@require_safe
+def search_json(request: HttpRequest) -> HttpResponse:
+    """The articles and comments with `?q=`, of one kind (`in`), newest first; `before` leads on."""
+
+    def write(part: Part) -> str:
+        return as_json(
+            schemas.SearchPage(
+                query=part.query.text,
+                notes=list(part.query.notes),
+                count=part.total,
+                results=_results(engine.results(part.query, part.hits), site_of(request)),
+                next=part.older or None,
+            )
+        )
+
+    return _part(request, JSON, RESULTS_PER_PAGE, write)
+
+
+def _results(results: Sequence[engine.Result], site: str) -> list[schemas.Found]:
+    """Those of the results that are still public, in two queries."""
+    articles = Article.objects.for_results().in_bulk({result.article.pk for result in results})
+    said = [result.comment.pk for result in results if result.comment]
+    comments = Comment.objects.approved().for_api().in_bulk(said)
+    return [
+        serializers.found(
+            articles[result.article.pk],
+            result.comment and comments[result.comment.pk],
+            result.text,
+            site,
+        )
+        for result in results
+        if result.article.pk in articles
+        and (result.comment is None or result.comment.pk in comments)
+    ]
 
 
 def _json(
@@ -89,14 +221,14 @@ def _json(
     name: str,
     cursor: int | None,
     version: str,
-    content: Callable[[str, str], dict[str, Any]],
+    content: Callable[[str, str], BaseModel],
 ) -> HttpResponse:
     """A page of JSON. `content` is handed the address of the first page and that of the site."""
     first = request.build_absolute_uri(request.path)
     here = first if cursor is None else f"{first}?{name}={cursor}"
 
     def render() -> str:
-        return json.dumps(content(first, site_of(request)), ensure_ascii=False)
+        return as_json(content(first, site_of(request)))
 
     return machine_page(request, here, version, render, JSON)
 
@@ -104,17 +236,15 @@ def _json(
 # --- what describes it
 
 
-@cache
-def description() -> str:
-    """The OpenAPI description, as it is kept in the project."""
-    return DESCRIPTION.read_text()
-
-
 @require_safe
 def openapi(request: HttpRequest) -> HttpResponse:
     """The description of the API, for programs."""
     here = request.build_absolute_uri(request.path)
-    return machine_page(request, here, "", description, JSON)
+
+    def render() -> str:
+        return json.dumps(description(), ensure_ascii=False, indent=2)
+
+    return machine_page(request, here, "", render, JSON)
 
 
 @require_safe
@@ -123,44 +253,6 @@ def api(request: HttpRequest) -> HttpResponse:
     here = request.build_absolute_uri(request.path)
 
     def render() -> str:
-        context = described(json.loads(description())) | {"address": here}
-        return render_to_string("commentary/api.html", context, request)
+        return render_to_string("commentary/api.html", page_context() | {"address": here}, request)
 
     return public_page(request, here, "", render)
-
-
-def described(api: dict[str, Any]) -> dict[str, Any]:
-    """An OpenAPI description as its page shows it: `about`, `operations` and `shapes`."""
-    return {
-        "about": api["info"]["description"],
-        "operations": [
-            operation | {"path": path, "answers": list(operation["responses"].items())}
-            for path, methods in api["paths"].items()
-            for operation in methods.values()
-        ],
-        "shapes": [
-            {
-                "name": name,
-                "about": shape["description"],
-                "fields": [
-                    {"name": field, "kind": _kind(schema), "about": schema.get("description", "")}
-                    for field, schema in shape["properties"].items()
-                ],
-            }
-            for name, shape in api["components"]["schemas"].items()
-        ],
-    }
-
-
-def _kind(schema: dict[str, Any]) -> str:
-    """What a schema lets through, in a few words."""
-    if "$ref" in schema:
-        return schema["$ref"].rpartition("/")[2]
-    if "oneOf" in schema:
-        return " or ".join(map(_kind, schema["oneOf"]))
-    if "enum" in schema:
-        return ", ".join("null" if value is None else value for value in schema["enum"])
-    if schema["type"] == "array":
-        return f"list of {_kind(schema['items'])}"
-    kinds = schema["type"]
-    return kinds if isinstance(kinds, str) else " or ".join(kinds)

@@ -9,8 +9,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from commentary import discussions
-from commentary.api.routes import DESCRIPTION, PER_PAGE
+from commentary import discussions, urls
+from commentary.api.openapi import OPERATIONS, description
+from commentary.api.routes import PER_PAGE
 from commentary.models import Article, Author, Byline, Comment, RelatedLink, Tie
 from tests.conftest import Status, make_article
 
@@ -268,7 +269,7 @@ def test_a_host_that_is_not_ours_is_refused_with_a_problem(client, article):
 
 
 def test_a_fault_of_ours_is_a_problem_too(client, article, monkeypatch):
-    monkeypatch.setattr("commentary.api.routes.article_line", lambda *args: 1 / 0)
+    monkeypatch.setattr("commentary.api.serializers.article_line", lambda *args: 1 / 0)
     client.raise_request_exception = False
     assert refusal(client.get("/articles.json"))["status"] == 500
 
@@ -282,17 +283,32 @@ def test_pages_for_people_refuse_as_pages(client, db):
 # --- its description
 
 
-def test_the_description_is_valid_openapi():
-    OpenAPIV31SpecValidator(json.loads(DESCRIPTION.read_text())).validate()
+def test_the_description_is_valid_openapi_and_is_served(client):
+    served = ask(client, "/openapi.json")
+    OpenAPIV31SpecValidator(served).validate()
+    assert served == description()
 
 
-def test_the_description_is_served_as_it_is_kept(client):
-    assert client.get("/openapi.json").json() == json.loads(DESCRIPTION.read_text())
+def test_every_address_of_json_is_described_and_leads_to_its_view():
+    described = {operation.path for operation in OPERATIONS}
+    routes = {
+        "/" + re.sub(r"<\w+:(\w+)>", r"{\1}", str(route.pattern))
+        for route in urls.urlpatterns
+        if str(route.pattern).endswith(".json")
+    }
+    assert described == routes - {"/openapi.json"}
+
+
+def test_its_schemas_allow_nothing_that_they_do_not_name():
+    for name, schema in description()["components"]["schemas"].items():
+        if name != "Problem":  # whose members may become more (RFC 9457)
+            assert schema["additionalProperties"] is False
+            assert schema["required"] == list(schema["properties"])
 
 
 def test_a_page_shows_every_address_parameter_and_field(client, db):
     page = client.get("/api/").content.decode()
-    described = json.loads(DESCRIPTION.read_text())
+    described = description()
     for path, methods in described["paths"].items():
         assert f"GET {path}" in page
         for parameter in methods["get"]["parameters"]:

@@ -1,0 +1,103 @@
+"""Database rows to the models of `schemas`. Of a comment that is not public there is its place and
+nothing else."""
+
+from collections.abc import Iterable
+from typing import cast
+
+from .. import models
+from ..text.body import body_html
+from ..text.dates import iso
+from .schemas import Article, ArticleLine, CommentOfArticle, Found, Kind, Link, Piece
+from .schemas import Comment as PublicComment
+
+
+def article_line(article: models.Article, site: str) -> ArticleLine:
+    """An article in a list. `site` is the address of the site without a slash at its end, here and
+    below."""
+    discussion = article.discussion
+    return ArticleLine(
+        id=article.pk,
+        title=article.title or None,
+        authors=[author.name for author in article.authors.all()],
+        date=iso(article.published_at, article.date_is_local) if article.published_at else None,
+        changed=iso(article.changed_at),
+        closed=discussion.is_closed,
+        declared_count=discussion.declared_count,
+        comment_count=discussion.approved_count,
+        permalink=site + article.get_absolute_url(),
+        json=site + article.get_json_url(),
+    )
+
+
+def article_page(
+    article: models.Article,
+    comments: Iterable[models.Comment],
+    following: str | None,
+    site: str,
+) -> Article:
+    """An article with its text and a page of its comments; `following` is the next page."""
+    return Article(
+        **article_line(article, site).model_dump(),
+        text="\n\n".join(block.words for block in article.blocks),
+        html=body_html(article.blocks),
+        related=[
+            Link(label=link.label or None, text=link.caption, url=link.url or None)
+            for link in article.related.all()
+        ],
+        comments=[comment_of(comment, article, site) for comment in comments],
+        next=following,
+    )
+
+
+def comment_of(comment: models.Comment, article: models.Article, site: str) -> PublicComment:
+    """A comment, or the place of one that is not public and has public replies."""
+    parent = comment.parent and comment.parent.number
+    if comment.status != models.Comment.Status.APPROVED:
+        is_removed = comment.status == models.Comment.Status.REMOVED
+        return PublicComment(
+            number=comment.number,
+            parent=parent,
+            depth=comment.level,
+            reply_count=comment.reply_count,
+            status="removed" if is_removed else "hidden",
+        )
+    return PublicComment(
+        number=comment.number,
+        parent=parent,
+        depth=comment.level,
+        reply_count=comment.reply_count,
+        status="approved",
+        type=cast(Kind, str(comment.kind)),
+        author=comment.name or None,
+        by_article_author=comment.author_id in {author.pk for author in article.authors.all()},
+        date=iso(comment.dated_at, comment.date_is_local) if comment.dated_at else None,
+        edited=iso(comment.edited_at) if comment.edited_at else None,
+        points=sorted(tie.point for tie in comment.ties.all() if tie.point in article.points),
+        text=comment.plain,
+        html=comment.body_html,
+        permalink=f"{site}{article.get_absolute_url()}comments/{comment.number}/",
+    )
+
+
+def comment_with_article(
+    comment: models.Comment, article: models.Article, site: str
+) -> CommentOfArticle:
+    """A comment, and the article it is on."""
+    return CommentOfArticle(
+        **comment_of(comment, article, site).model_dump(), article=article_line(article, site)
+    )
+
+
+def found(
+    article: models.Article,
+    comment: models.Comment | None,
+    excerpt: Iterable[tuple[str, bool]],
+    site: str,
+) -> Found:
+    """A text that a search found: a comment, or else the article. `excerpt` is in pieces, each with
+    whether it is what was searched for."""
+    return Found(
+        article=article_line(article, site),
+        comment=comment and comment_of(comment, article, site),
+        excerpt=[Piece(text=text, is_match=is_match) for text, is_match in excerpt],
+    )
