@@ -264,7 +264,7 @@ def _is_same(comment: CommentRecord, row: _Row) -> bool:
 # ---------------------------------------------------------------- the report
 
 
-def report(
+def warnings_of(
     record: ArticleRecord, article: Article, differing: list[CommentRecord], added: int, body: str
 ) -> Iterator[str]:
     """What a capture of a stored article says and was not stored. `body` is its text as it would
@@ -284,7 +284,7 @@ def report(
         yield "the text of the article differs from the stored one; it was not changed"
 
 
-def account(ledger: Ledger, differing: Iterable[CommentRecord], moved: dict[str, str]) -> None:
+def reassign_lines(ledger: Ledger, differing: Iterable[CommentRecord], moved: dict[str, str]) -> None:
     """File the lines of comments under the key they are stored with; those that differ are left
     over."""
     keys = {comment.key for comment in differing}

@@ -157,7 +157,7 @@ class Ledger:
     def __init__(self, line_count: int) -> None:
         self.lines: list[LedgerLine | None] = [None] * line_count
 
-    def put(self, number: int, use: Use, owner: str = "", reason: str = "") -> None:
+    def add(self, number: int, use: Use, owner: str = "", reason: str = "") -> None:
         """Account for line `number` (from 1). Raises ValueError when it is accounted for already."""
         if self.lines[number - 1] is not None:
             raise ValueError(f"line {number} is in the ledger twice")
@@ -174,22 +174,22 @@ class Ledger:
             counts[use] = sum(1 for line in self.lines if line and line.use == use)
         return counts
 
-    def spans(self) -> list[dict[str, object]]:
+    def as_json(self) -> list[dict[str, object]]:
         """Runs of lines with one fate, ready for JSON: first, last, use, owner, reason."""
-        spans: list[dict[str, object]] = []
+        runs: list[dict[str, object]] = []
         for number, line in enumerate(self.lines, 1):
             if line is None:
                 continue
             fate = {"use": line.use, "owner": line.owner, "reason": line.reason}
             if (
-                spans
-                and all(spans[-1][k] == v for k, v in fate.items())
-                and spans[-1]["last"] == number - 1
+                runs
+                and all(runs[-1][k] == v for k, v in fate.items())
+                and runs[-1]["last"] == number - 1
             ):
-                spans[-1]["last"] = number
+                runs[-1]["last"] = number
             else:
-                spans.append({"first": number, "last": number, **fate})
-        return spans
+                runs.append({"first": number, "last": number, **fate})
+        return runs
 
 
 LISTED = 1_000  # entries of one use
@@ -215,7 +215,7 @@ class ItemLedger:
         self.is_whole = True
         self._more: dict[str, dict[str, object]] = {}
 
-    def put(self, item: str, line: int, use: str, owner: str = "", reason: str = "") -> None:
+    def add(self, item: str, line: int, use: str, owner: str = "", reason: str = "") -> None:
         """Account for the `item` ("post", "comment", …) that begins at `line`."""
         count = self.used[use] = self.used.get(use, 0) + 1
         if use == "comment":
@@ -240,7 +240,7 @@ class ItemLedger:
         """How many items each use took, with their sum under "read"."""
         return {"read": self.seen, "left over": 0} | self.used
 
-    def spans(self) -> list[dict[str, object]]:
+    def as_json(self) -> list[dict[str, object]]:
         """What is listed, ready for JSON."""
         return self.entries + [
             more

@@ -18,7 +18,7 @@ ROWS = 500  # read from the disk at once
 
 
 class Spool:
-    """Comments of many articles, in any order; `take` gives those of one article."""
+    """Comments of many articles, in any order; `comments_of` gives those of one article."""
 
     def __init__(self) -> None:
         self._held: dict[str, list[CommentRecord]] = {}
@@ -27,7 +27,7 @@ class Spool:
         self._disk: sqlite3.Connection | None = None
         self._is_indexed = False
 
-    def put(self, article: str, comment: CommentRecord) -> None:
+    def add(self, article: str, comment: CommentRecord) -> None:
         """Put a comment aside for an article, whatever its name."""
         comment.key = comment.key or digest_key(comment)
         self.names.add(article)
@@ -36,7 +36,7 @@ class Spool:
         if self._size > HELD:
             self._write()
 
-    def take(self, *articles: str, warnings: list[str]) -> Comments:
+    def comments_of(self, *articles: str, warnings: list[str]) -> Comments:
         """The comments of an article, whatever its names, parents first, with what was wrong said
         in `warnings`: a list or, of many, something that can be counted and read more than once."""
         if self._disk is None:

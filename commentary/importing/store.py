@@ -203,9 +203,9 @@ class _Import:
             break
         if isinstance(self.ledger, Ledger) and not is_new:
             warnings.extend(
-                earlier_captures.report(record, article, differing, added, body_text(record))
+                earlier_captures.warnings_of(record, article, differing, added, body_text(record))
             )
-            earlier_captures.account(self.ledger, differing, moved)
+            earlier_captures.reassign_lines(self.ledger, differing, moved)
         record = kept
         counts = self.report.counts
         if article.slug not in self.report.tallies:
@@ -319,7 +319,7 @@ class _Import:
             bytes_read=self.source.size,
             outcome=report.outcome,
             warnings=report.warnings,
-            ledger=ledger.spans(),
+            ledger=ledger.as_json(),
             finished_at=timezone.now(),
         )
 

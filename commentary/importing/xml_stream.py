@@ -184,7 +184,7 @@ class Elements:
             self._end(self._open[-1])
         yield from self._take()
 
-    def account(self, ledger: ItemLedger) -> None:
+    def report_damage(self, ledger: ItemLedger) -> None:
         """Say in the ledger what was mended, and where something could not be read.
 
         Raises SourceError for a file of which nothing could be read.
@@ -196,7 +196,7 @@ class Elements:
                 raise SourceError(self.name, line, why)
             ledger.is_whole = False
             ledger.seen += 1
-            ledger.put("rest", line, "left over", reason=why)
+            ledger.add("rest", line, "left over", reason=why)
 
     # --- reading, and starting anew
 

@@ -227,7 +227,7 @@ class TestWordPress:
     def test_what_is_furniture_is_in_the_ledger(self):
         _, articles, ledger = read(wxr(wxr_item(post_type="attachment"), wxr_item(number=11)))
         assert [a.url for a in articles] == ["https://quay.example/11/"]
-        assert ledger.spans()[0]["reason"] == "attachment without comments"
+        assert ledger.as_json()[0]["reason"] == "attachment without comments"
 
     @pytest.mark.parametrize(
         "fields", [{"status": "draft"}, {"status": "private"}, {"post_password": "x"}]
@@ -236,7 +236,7 @@ class TestWordPress:
         _, articles, ledger = read(wxr(wxr_item(**fields)))
         assert not articles[0].is_published
         assert articles[0].warnings == []
-        assert "at its source: a draft" in str(ledger.spans()[0]["reason"])
+        assert "at its source: a draft" in str(ledger.as_json()[0]["reason"])
 
     def test_an_attachment_with_comments_is_an_article(self):
         _, articles, _ = read(
@@ -661,7 +661,7 @@ class TestDisqus:
         bad = disqus_post(11, 2).replace('<thread dsq:id="2"/>', '<thread dsq:id="2" dsq:id="2"/>')
         _, articles, ledger = read(disqus(disqus_thread(2), bad, disqus_post(12, 2)))
         assert shape(articles[0]) == [("12", None)]
-        assert [e["owner"] for e in ledger.spans() if e["use"] == "left over"] == ["11", ""]
+        assert [e["owner"] for e in ledger.as_json() if e["use"] == "left over"] == ["11", ""]
 
     @pytest.mark.parametrize(
         ("author", "name"),
@@ -767,7 +767,7 @@ class TestIsso:
         assert schema in data
         _, articles, ledger = read(data.replace(schema, schema.replace(b"PRIMARY", b"PRIMAPY")))
         assert (articles, ledger.unaccounted()) == ([], 0)
-        assert [s["reason"] for s in ledger.spans() if s["use"] == "left over"] == [
+        assert [s["reason"] for s in ledger.as_json() if s["use"] == "left over"] == [
             "its thread is not here"
         ]
 

@@ -263,12 +263,12 @@ def test_many_comments_go_by_the_disk_and_arrive_the_same(monkeypatch):
 
 
 def test_a_comment_that_was_read_and_not_stored_fails_the_import(monkeypatch):
-    take = spool.Spool.take
+    take = spool.Spool.comments_of
 
     def forget_the_last(*args, **kwargs):
         return list(take(*args, **kwargs))[:-1] or take(*args, **kwargs)
 
-    monkeypatch.setattr(spool.Spool, "take", forget_the_last)
+    monkeypatch.setattr(spool.Spool, "comments_of", forget_the_last)
     with pytest.raises(SourceError, match="7 comments were read and 6 are stored"):
         load(source())
     assert not ImportRun.objects.exclude(finished_at=None).exists()
@@ -281,7 +281,7 @@ def test_an_item_that_ends_nowhere_fails_the_import(monkeypatch):
         if item != "item":
             put(ledger, item, *args, **kwargs)
 
-    monkeypatch.setattr(ItemLedger, "put", forget_items)
+    monkeypatch.setattr(ItemLedger, "add", forget_items)
     with pytest.raises(SourceError, match="3 of 10 items were neither used nor left over"):
         load(source())
 
@@ -290,9 +290,9 @@ def test_of_very_many_left_overs_the_first_are_listed_and_the_rest_counted():
     ledger = ItemLedger()
     for line in range(1, 5_001):
         ledger.seen += 1
-        ledger.put("post", line, "left over", str(line), "its thread is not here")
-    assert len(ledger.spans()) == 1_001
-    assert ledger.spans()[-1] == {
+        ledger.add("post", line, "left over", str(line), "its thread is not here")
+    assert len(ledger.as_json()) == 1_001
+    assert ledger.as_json()[-1] == {
         "first": 1_001,
         "last": 5_000,
         "use": "left over",

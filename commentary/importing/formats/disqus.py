@@ -42,7 +42,7 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
         # A post may stand before its thread.
         ledger.seen += 1
         thread = _named(element, "thread")
-        spool.put(thread, _post(element, said[thread]))
+        spool.add(thread, _post(element, said[thread]))
     numbers: dict[int, list[str]] = {}
     for number, record in threads.items():
         numbers.setdefault(id(record), []).append(number)
@@ -50,32 +50,32 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
         ledger.seen += 1
         for number in numbers[id(record)]:
             record.warnings += said[number]
-        record.comments = spool.take(*numbers[id(record)], warnings=record.warnings)
+        record.comments = spool.comments_of(*numbers[id(record)], warnings=record.warnings)
         if not record.comments and not record.url and not record.title:
-            ledger.put("thread", record.lines[0], "ignored", reason="an empty shell")
+            ledger.add("thread", record.lines[0], "ignored", reason="an empty shell")
             continue
         if not record.comments and not record.body_html:
             # Disqus begins a thread whenever a page is opened, also one that is gone or a draft.
             empty.append(record.url or record.title)
             why = f"a thread without posts: {empty[-1]}"
-            ledger.put("thread", record.lines[0], "ignored", numbers[id(record)][0], why)
+            ledger.add("thread", record.lines[0], "ignored", numbers[id(record)][0], why)
             continue
-        ledger.put("thread", record.lines[0], "article")
+        ledger.add("thread", record.lines[0], "article")
         for comment in record.comments:
-            ledger.put("post", comment.lines[0], "comment", comment.key)
+            ledger.add("post", comment.lines[0], "comment", comment.key)
         record.title = record.title or record.url
         yield record
     for thread in spool.names - threads.keys():
         reason = f"its thread {thread} is not here" if thread else "names no thread"
-        for comment in spool.take(thread, warnings=[]):
-            ledger.put("post", comment.lines[0], "left over", comment.key, reason)
+        for comment in spool.comments_of(thread, warnings=[]):
+            ledger.add("post", comment.lines[0], "left over", comment.key, reason)
     if empty:
         more = f" and {len(empty) - LISTED:,} more" if len(empty) > LISTED else ""
         ledger.warnings.append(
             f"{len(empty):,} thread{'s' if len(empty) > 1 else ''} without posts not imported: "
             f"{', '.join(empty[:LISTED])}{more}"
         )
-    elements.account(ledger)
+    elements.report_damage(ledger)
 
 
 LISTED = 20  # addresses that one warning names

@@ -82,7 +82,7 @@ def _read(path: Path, source: Source, ledger: ItemLedger) -> Iterator[ArticleRec
                 ledger.dropped["websites of commenters"] += bool(website)
                 ledger.dropped["votes"] += bool(likes or dislikes)
                 record = threads[thread]
-                spool.put(record.key, _comment(tuple(row), record, ledger))
+                spool.add(record.key, _comment(tuple(row), record, ledger))
                 talked.add(thread)
         except DAMAGE as failure:
             if not ledger.used:
@@ -91,11 +91,11 @@ def _read(path: Path, source: Source, ledger: ItemLedger) -> Iterator[ArticleRec
         for number in threads:
             fate = "article" if number in talked else "ignored"
             why = "" if number in talked else f"thread {number} has no comments"
-            ledger.put("thread", 0, fate, str(number), why)
+            ledger.add("thread", 0, fate, str(number), why)
         for record in pages.values():
             if record.key in spool.names:
                 record.title = record.title or record.url
-                record.comments = spool.take(record.key, warnings=record.warnings)
+                record.comments = spool.comments_of(record.key, warnings=record.warnings)
                 yield record
         if damage:
             raise damage
@@ -104,13 +104,13 @@ def _read(path: Path, source: Source, ledger: ItemLedger) -> Iterator[ArticleRec
             "(SELECT 1 FROM threads WHERE threads.id = comments.tid)"
         )
         for (number,) in orphans:
-            ledger.put("comment", 0, "left over", str(number), "its thread is not here")
+            ledger.add("comment", 0, "left over", str(number), "its thread is not here")
     except DAMAGE as failure:
         if not ledger.used:
             raise SourceError(source.name, 0, f"cannot be read as SQLite: {failure}") from failure
         ledger.is_whole = False
         ledger.seen = sum(ledger.used.values()) + 1
-        ledger.put("rest", 0, "left over", reason=f"the file is damaged: {failure}")
+        ledger.add("rest", 0, "left over", reason=f"the file is damaged: {failure}")
     finally:
         database.close()
 
@@ -140,7 +140,7 @@ def _comment(row: tuple, record: ArticleRecord, ledger: ItemLedger) -> CommentRe
     except (TypeError, ValueError, OverflowError, OSError):
         date = None
         record.warnings.append(f"comment {number}: no date can be read from {str(created)[:40]!r}")
-    ledger.put("comment", 0, "comment", str(number))
+    ledger.add("comment", 0, "comment", str(number))
     return CommentRecord(
         key=str(number),
         text=_text(text),

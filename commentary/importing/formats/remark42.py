@@ -35,30 +35,30 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
             items = list(_objects(line))
         except (ValueError, RecursionError):
             ledger.seen += 1
-            ledger.put("line", number, "left over", reason="is not JSON")
+            ledger.add("line", number, "left over", reason="is not JSON")
             continue
         ledger.seen += len(items)
         for item in items:
             if not isinstance(item, dict):
-                ledger.put("line", number, "left over", reason="is not an object")
+                ledger.add("line", number, "left over", reason="is not an object")
             elif "version" in item and ("users" in item or "posts" in item):
                 posts = [p for p in _list(item.get("posts")) if isinstance(p, dict)]
                 closed |= {page_of(_text(p.get("url"))) for p in posts if p.get("read_only")}
-                ledger.put("site", number, "ignored", reason="about the site")
+                ledger.add("site", number, "ignored", reason="about the site")
             else:
                 _take(item, number, pages, spool, ledger)
     if source.broken_off:
         ledger.is_whole = False
         ledger.seen += 1
-        ledger.put("rest", 0, "left over", reason=f"the file breaks off: {source.broken_off}")
+        ledger.add("rest", 0, "left over", reason=f"the file breaks off: {source.broken_off}")
     if not pages and not ledger.counts().get("ignored"):
         raise SourceError(source.name, 1, "holds no comments of a Remark42 backup")
     for page, record in pages.items():
         record.title = record.title or record.url
         record.closed = page in closed
-        record.comments = spool.take(page, warnings=record.warnings)
+        record.comments = spool.comments_of(page, warnings=record.warnings)
         ledger.seen += 1
-        ledger.put("page", record.lines[0], "article")
+        ledger.add("page", record.lines[0], "article")
         yield record
 
 
@@ -92,7 +92,7 @@ def _take(
     locator, user = item.get("locator"), item.get("user")
     url = _text(locator.get("url")) if isinstance(locator, dict) else ""
     if not url:
-        ledger.put("comment", number, "left over", _text(item.get("id")), "names no page")
+        ledger.add("comment", number, "left over", _text(item.get("id")), "names no page")
         return
     page, key = page_of(url), f"remark42 {url}"
     record = pages.setdefault(
@@ -110,10 +110,10 @@ def _take(
     date = moment(written, UTC)
     if date is None and written:
         record.warnings.append(f"line {number}: no date can be read from “{written[:40]}”")
-    ledger.put("comment", number, "comment", _text(item.get("id")))
+    ledger.add("comment", number, "comment", _text(item.get("id")))
     # Of whom the site removed, "deleted" is left for a name.
     name = user.get("name") if isinstance(user, dict) and user.get("id") != "deleted" else ""
-    spool.put(
+    spool.add(
         page,
         CommentRecord(
             key=_text(item.get("id")),

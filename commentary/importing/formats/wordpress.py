@@ -78,23 +78,23 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
             values = element.values()
             if why := _unusable(element, values):
                 number = values.get("comment_id", "")
-                ledger.put("comment", element.first, "left over", number, why)
+                ledger.add("comment", element.first, "left over", number, why)
             else:
-                spool.put("", _comment(element, values, said, ledger))
+                spool.add("", _comment(element, values, said, ledger))
         else:
             ledger.seen += 1
             record = _article(element, writers, ledger)
-            record.comments = spool.take("", warnings=said)
+            record.comments = spool.comments_of("", warnings=said)
             record.warnings, spool, said = said, Spool(), []
             kind = element.value("post_type") or "post"
             if FURNITURE.fullmatch(kind) and not record.comments:
-                ledger.put("item", element.first, "ignored", reason=f"{kind} without comments")
+                ledger.add("item", element.first, "ignored", reason=f"{kind} without comments")
                 continue
             record.key = _key(element, record, site, keys)
             record.language = language
-            ledger.put("item", element.first, "article", reason=_draft(element))
+            ledger.add("item", element.first, "article", reason=_draft(element))
             yield record
-    elements.account(ledger)
+    elements.report_damage(ledger)
     if not ledger.seen and not VERSION.fullmatch(version):
         raise SourceError(
             source.name, 0, "holds no posts, and says no version of WordPress exports"
@@ -191,7 +191,7 @@ def _comment(
     date = _moment(utc, local)
     if date is None and (utc or local):
         said.append(f"line {element.first}: no date can be read from “{utc or local}”")
-    ledger.put("comment", element.first, "comment", number)
+    ledger.add("comment", element.first, "comment", number)
     _count_dropped(element, values, ledger)
     account = values.get("comment_user_id", "")
     return CommentRecord(

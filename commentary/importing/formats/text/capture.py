@@ -181,14 +181,14 @@ def read_head(page: Page, i: int, end: int, record: ArticleRecord) -> int:
     for row in page.rows[: min(i, end)]:
         if is_date_line(row.text):
             record.date = record.date or dates.read_stamp(row.text)
-            page.put(row, "article")
+            page.assign(row, "article")
         elif found := fits(words.ADDRESS, row, 500):
             read_address(page, row, found, record)
         else:
-            page.put(row, "furniture", "above the title")
+            page.assign(row, "furniture", "above the title")
     if i < end and is_title(page, i, end):
         record.title = " ".join(page.rows[i].text.split())
-        page.put(page.rows[i], "article")
+        page.assign(page.rows[i], "article")
         i += 1
     else:
         page.warnings.append("there is no title")
@@ -199,14 +199,14 @@ def read_head(page: Page, i: int, end: int, record: ArticleRecord) -> int:
         if names is not None:
             record.authors, has_byline = names, True
         elif row.role in ("heading", "open"):
-            page.put(row, "furniture", "below the title")
+            page.assign(row, "furniture", "below the title")
             i += 1
             continue
         elif not (is_date_line(row.text) or fits(dates.DATE_THEN_FILED, row)):
             break
         stamp = re.search(dates.STAMP, dates.plain_digits(row.text), re.I)
         record.date = record.date or (dates.read_stamp(stamp[0]) if stamp else None)
-        page.put(row, "article")
+        page.assign(row, "article")
         i += 1
     if not has_byline and i + 1 < end:
         read_late_byline(page, page.rows[i + 1], record)
@@ -219,7 +219,7 @@ def read_post_data(page: Page, i: int, end: int, record: ArticleRecord) -> int:
     if i < end and fits(words.POINTS, page.rows[i]):
         if found := words.POINTS_COMMENTS.search(page.rows[i].text):
             record.declared_heading, record.declared_count = page.rows[i].text, int(found[1])
-        page.put(page.rows[i], "furniture", "below the title")
+        page.assign(page.rows[i], "furniture", "below the title")
         return i + 1
     stop = end_of_post_data(page, i)
     if not i < stop <= end:
@@ -237,7 +237,7 @@ def read_labels(page: Page, rows: list[Row], record: ArticleRecord) -> None:
             record.declared_count, record.declared_heading = number, row.rest
         elif names := byline_names(row.rest):
             record.authors = record.authors or names
-        page.put(row, "furniture", "labels of the article")
+        page.assign(row, "furniture", "labels of the article")
 
 
 def start_of_labels(page: Page, first: int, end: int) -> int:
@@ -276,7 +276,7 @@ def is_post_data(label: str) -> bool:
 def read_address(page: Page, row: Row, found: re.Match[str], record: ArticleRecord) -> None:
     """Take the address of the article from a line that shows it; the first one counts."""
     record.url = record.url or words.PART_OF_PAGE.sub("", found["url"])
-    page.put(row, "article")
+    page.assign(row, "article")
 
 
 def read_late_byline(page: Page, row: Row, record: ArticleRecord) -> None:
@@ -284,7 +284,7 @@ def read_late_byline(page: Page, row: Row, record: ArticleRecord) -> None:
     names = byline_names(row.text) if row.gap and len(row.text) <= SHORT else None
     if names and all(is_full_name(name) for name in names):
         record.authors = names
-        page.put(row, "article")
+        page.assign(row, "article")
 
 
 # ---------------------------------------------------------------- where the comments begin
@@ -699,9 +699,9 @@ def read_body(page: Page, first: int, end: int, record: ArticleRecord) -> None:
     """Fill the blocks of the article from its rows."""
     end = end_of_body(page, first, end, record)
     label = ""
-    for paragraph in paragraphs([row for row in page.rows[first:end] if not page.is_put(row)]):
+    for paragraph in paragraphs([row for row in page.rows[first:end] if not page.is_assigned(row)]):
         for row in paragraph:
-            page.put(row, "article")
+            page.assign(row, "article")
         if found := related_label(paragraph[0]):
             label, caption = found
             lines = [line for line in [caption, *(row.text for row in paragraph[1:])] if line]
@@ -722,7 +722,7 @@ def end_of_body(page: Page, first: int, end: int, record: ArticleRecord) -> int:
     text_end = end
     end = end_of_text(page, first, end)
     for row in page.rows[end:text_end]:
-        page.put(row, "furniture", "below the article")
+        page.assign(row, "furniture", "below the article")
     while end > first:
         if (above := start_of_labels(page, first, end)) < end:
             read_labels(page, page.rows[above:end], record)
@@ -733,7 +733,7 @@ def end_of_body(page: Page, first: int, end: int, record: ArticleRecord) -> int:
             fields -= 1
         if fields > first and page.rows[fields - 1].role == "open":
             for row in page.rows[fields:end]:
-                page.put(row, "furniture", "reply form")
+                page.assign(row, "furniture", "reply form")
             end = fields
         row = page.rows[end - 1]
         if end < text_end and row.role == "heading" and declared_in(row.text) is not None:
@@ -771,15 +771,15 @@ def is_under_body(page: Page, row: Row, record: ArticleRecord) -> bool:
     if (found := fits(dates.POSTED_BY, row)) and not record.authors:
         record.authors = [name] if (name := clean_name(found[1])) else []
         record.date = record.date or dates.read_stamp(found[2])
-        page.put(row, "article")
+        page.assign(row, "article")
     elif fits(words.BY_SOFTWARE, row, LONGEST):
-        page.put(row, "furniture", "by the software of the site")
+        page.assign(row, "furniture", "by the software of the site")
         if words.ENDS_CLOSED.search(row.text):
             record.closed, record.closing_notice = True, row.text
     elif row.role != "open" and row.text[-1] in ".!?" and len(row.text.split()) > 4:
         return False
     elif fits(words.UNDER_BODY, row) or is_navigation(row) or row.role in ("open", "paging"):
-        page.put(row, "furniture", "below the article")
+        page.assign(row, "furniture", "below the article")
     else:
         return False
     return True
@@ -876,11 +876,11 @@ def read_heading(page: Page, start: Start, record: ArticleRecord) -> None:
             declare(page, row, record)
         elif row.role == "closed" and not record.closed:
             record.closed, record.closing_notice = True, row.text
-            page.put(row, "article")
+            page.assign(row, "article")
         elif row.role or row.bullet and words.TAB.fullmatch(row.rest[:SHORT]):
-            page.put(row, "furniture", "around the heading of the comments")
+            page.assign(row, "furniture", "around the heading of the comments")
         else:
-            page.put(row, "left over", "between the heading and the comments")
+            page.assign(row, "left over", "between the heading and the comments")
     if start.heading is None and start.style != "none":
         page.warnings.append("no heading above the comments; they were told by their layout")
 
@@ -889,7 +889,7 @@ def declare(page: Page, heading: Row, record: ArticleRecord) -> None:
     """Take the number of comments from their heading."""
     record.declared_heading = heading.text
     record.declared_count = declared_in(heading.text)
-    page.put(heading, "article")
+    page.assign(heading, "article")
 
 
 def read_comments(page: Page, start: Start, record: ArticleRecord) -> tuple[list[Entry], int]:
@@ -923,13 +923,13 @@ def read_tail(page: Page, first: int, record: ArticleRecord) -> None:
         is_below = is_below or row.is_notice or bool(fits(words.FURNITURE, row))
         address = fits(words.ADDRESS, row, 500)
         if row is closed:
-            page.put(row, "article")
+            page.assign(row, "article")
         elif address and address["label"] and not record.url:
             read_address(page, row, address, record)
         elif is_below or is_around(row) or fits(words.UNDER_BODY, row):
-            page.put(row, "furniture", "below the comments")
+            page.assign(row, "furniture", "below the comments")
         else:
-            page.put(row, "left over", "below the comments, and no notice above it")
+            page.assign(row, "left over", "below the comments, and no notice above it")
 
 
 # ---------------------------------------------------------------- doubts

@@ -128,14 +128,14 @@ class Page:
         is_end = (i for i, r in enumerate(self.rows) if i and fits(words.OTHER_ARTICLES, r, SHORT))
         end = next(is_end, len(self.rows))
         for row in self.rows[end:]:
-            self.put(row, "furniture", "other articles")
+            self.assign(row, "furniture", "other articles")
         del self.rows[end:]
 
-    def put(self, row: Row, use: Use, reason: str = "", owner: object = None) -> None:
+    def assign(self, row: Row, use: Use, reason: str = "", owner: object = None) -> None:
         """Decide what becomes of a row. `owner` has the key of a comment, at the latest in the end."""
         self._fates[row.number] = (use, owner, reason)
 
-    def is_put(self, row: Row) -> bool:
+    def is_assigned(self, row: Row) -> bool:
         return row.number in self._fates
 
     def use_of(self, row: Row) -> Use | None:
@@ -162,9 +162,9 @@ class Page:
         for number in range(1, len(ledger.lines) + 1):
             if number in filled:
                 use, owner, reason = self._fates.get(number, ("left over", None, "not understood"))
-                ledger.put(number, use, getattr(owner, "key", ""), reason)
+                ledger.add(number, use, getattr(owner, "key", ""), reason)
             else:
-                ledger.put(number, "blank")
+                ledger.add(number, "blank")
 
 
 def rows_of(lines: list[str]) -> Iterator[Row]:

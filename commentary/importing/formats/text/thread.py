@@ -165,7 +165,7 @@ def read_list(page: Page, first: int) -> tuple[list[Entry], int]:
     while i < len(rows) and not rows[i].is_notice:
         row = rows[i]
         if stack and is_marked_button(row, layout):
-            page.put(row, "furniture", "button")
+            page.assign(row, "furniture", "button")
         elif row.is_marked and begins_entry(page, i, layout, stack, numbers):
             while stack and stack[-1].column > row.column - 2:
                 stack.pop()
@@ -190,11 +190,11 @@ def read_list(page: Page, first: int) -> tuple[list[Entry], int]:
             owner.has_button = owner.has_button or row.role == "button"
         elif row.role == "pingbacks":
             kind = "pingback"
-            page.put(row, "furniture", "heading of the pingbacks")
+            page.assign(row, "furniture", "heading of the pingbacks")
         elif row.role or DRAWING.fullmatch(row.text[:SHORT]):
-            page.put(row, "furniture", "between the comments")
+            page.assign(row, "furniture", "between the comments")
         elif (layout.returns[i] or 0) > (numbers[-1] if numbers else 0):
-            page.put(row, "left over", "stands between the comments and belongs to none")
+            page.assign(row, "left over", "stands between the comments and belongs to none")
         else:
             break
         i += 1
@@ -486,13 +486,13 @@ def read_voted(page: Page, first: int) -> tuple[list[Entry], int]:
     for vote in (i for i in page.votes if i > first):
         parts = [(row, row.text) for row in rows[start:vote]]
         while parts and (fits(words.DISCUZ_SORT, parts[0][0]) or parts[0][0].role):
-            page.put(parts.pop(0)[0], "furniture", "above the comments")
+            page.assign(parts.pop(0)[0], "furniture", "above the comments")
         if len(parts) > 2 and fits(words.DISCUZ_RANK, parts[0][0], 40):
-            page.put(parts.pop(0)[0], "furniture", "rank")
-        page.put(rows[vote], "furniture", "button")
+            page.assign(parts.pop(0)[0], "furniture", "rank")
+        page.assign(rows[vote], "furniture", "button")
         entry = Entry()
         if len(parts) > 2 and (found := words.DISCUZ_REPLY_TO.fullmatch(parts[1][1][:SHORT])):
-            page.put(parts.pop(1)[0], "furniture", "whom it answers")
+            page.assign(parts.pop(1)[0], "furniture", "whom it answers")
             entry.parent = by_name.get(clean_name(found[1]))
         entry.rows = [*parts[:1], (rows[vote + 1], rows[vote + 1].text), *parts[1:]]
         if entry.parent:
@@ -625,12 +625,12 @@ def drop_buttons(page: Page, entry: Entry) -> None:
     entry.said = [part for part in within if not words.TWO_BUTTONS.fullmatch(part[1])] + last
     entry.said = [(row, text) for row, text in entry.said if text]
     if len(entry.said) > 1 and is_own_number(*entry.said[0]):
-        page.put(entry.said.pop(0)[0], "furniture", "number")
+        page.assign(entry.said.pop(0)[0], "furniture", "number")
     for k in (2, 1):
         if k < len(entry.said) and words.POST_AUTHOR.fullmatch(entry.said[k][1][:SHORT]):
-            page.put(entry.said.pop(k)[0], "furniture", "sign of the author of the article")
+            page.assign(entry.said.pop(k)[0], "furniture", "sign of the author of the article")
     while len(entry.said) > 1 and is_button(entry.said[-1][1]):
-        page.put(entry.said.pop()[0], "furniture", "button")
+        page.assign(entry.said.pop()[0], "furniture", "button")
 
 
 def is_own_number(row: Row, text: str) -> bool:
@@ -666,7 +666,7 @@ def fill(page: Page, entry: Entry, header: Header) -> bool:
         entry.kind = header.kind
     rows = rows[header.lines :]
     while rows and header.lines and is_button(rows[0][1]):
-        page.put(rows.pop(0)[0], "furniture", "button")
+        page.assign(rows.pop(0)[0], "furniture", "button")
     rows = read_footer(entry, rows)
     entry.text = joined(rows)
     text_rows = {id(row) for row, _ in rows}  # a button may stand in the same line
@@ -679,9 +679,9 @@ def fill(page: Page, entry: Entry, header: Header) -> bool:
     is_empty = not (entry.text or entry.author or entry.date or entry.has_replies)
     for row, _ in entry.rows:
         if is_empty:
-            page.put(row, "left over", "an entry of the list without text")
-        elif id(row) in text_rows or not page.is_put(row):
-            page.put(row, "comment", owner=entry)
+            page.assign(row, "left over", "an entry of the list without text")
+        elif id(row) in text_rows or not page.is_assigned(row):
+            page.assign(row, "comment", owner=entry)
     return not is_empty
 
 
