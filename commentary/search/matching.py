@@ -19,6 +19,7 @@ from ..text.stems import CUT, MARK, cuts, stemmer_of
 from .language import Query, Term
 
 CAP = 200  # matches that are counted, and of which the best come first
+FEW = 20  # texts with a word itself; only if there are no more, longer words are found too
 WINDOW = 500  # of the texts with all words of a phrase, how many are read for their order
 RECENT = 10_000  # of all texts, how many are tried first for the beginning of a word
 SECONDS = 2.0  # that a search may take
@@ -165,7 +166,7 @@ def find(
     query: Query, kind: str = "", before: int | None = None, is_public: bool = True, most: int = CAP
 ) -> Hits:
     """The newest texts that `query` asks for: of one `kind` ("article", "comment") if that is given,
-    and `before` a moment. A word stands for its forms, and if CAP texts or fewer have those, for
+    and `before` a moment. A word stands for its forms, and if FEW texts or fewer have those, for
     longer words that begin with it as well. What is not public is for editors alone. Nothing is
     found for an empty query. Raises TooBroad."""
     if query.is_empty or query.author and kind == "comment":
@@ -189,9 +190,9 @@ def find(
             return hits
         # Every page has to come to the same answer, from wherever it goes on.
         counted = hits
-        if before is not None or most < CAP:
-            counted = _newest(asked, marks, CAP, is_public, kind, codes)
-        if counted.total > CAP:
+        if before is not None or most < FEW:
+            counted = _newest(asked, marks, FEW, is_public, kind, codes)
+        if counted.total > FEW:
             return hits
         return _newest(query, marks, most, is_public, kind, codes, with_beginnings=True)
 

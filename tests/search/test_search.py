@@ -319,11 +319,11 @@ def test_the_word_itself_comes_before_its_forms_and_longer_words(comment):
 
 
 @pytest.mark.django_db
-def test_longer_words_count_only_if_few_texts_have_the_word(comment, monkeypatch):
+def test_longer_words_are_found_only_if_few_texts_have_the_word(comment, monkeypatch):
     for text in ("workshop", "work", "works", "worker"):
         comment(text)
     assert numbers("work") == [4, 3, 2, 1]
-    monkeypatch.setattr(matching, "CAP", 1)
+    monkeypatch.setattr(matching, "FEW", 1)
     assert numbers("work") == [3, 2]
     first = find(parse("work"), "comment", most=1).newest[0]
     assert numbers("work", before=first.moment, most=1) == [2]
