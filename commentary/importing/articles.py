@@ -27,7 +27,7 @@ def store_article(
     published_at, is_local = stored_date(record.date)
     if is_in_future(record.date) and record.is_published:
         warnings.append(
-            f"article dated {record.date:%Y-%m-%d}, in the future: the date is left unknown"
+            f"the article is dated in the future ({record.date:%Y-%m-%d}); imported without a date"
         )
         published_at, is_local = None, False
     title = fitted(record.title, Article, "title", warnings)

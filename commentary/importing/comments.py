@@ -36,8 +36,8 @@ def store_comments(
             )
             if is_held:
                 warnings.append(
-                    f"article {article.slug}: only its link says that this file is about it; the "
-                    f"comments that were added to it ({added:,}) are pending"
+                    f"article {article.slug}: matched only by its link; the comments added to it "
+                    f"({added:,}) are pending"
                 )
             if not is_new:
                 _attach_late_replies(article, warnings)
@@ -54,7 +54,7 @@ def _attach_late_replies(article: Article, warnings: list[str]) -> None:
             continue
         try:
             tree.move(article.pk, pk, parent)
-            warnings.append(f"comment {key}: moved below {parent_key}, which it answers")
+            warnings.append(f"comment {key}: moved below its parent {parent_key}")
         except tree.BadMove:
             warnings.append(f"comment {key}: circular reply chain")
         Comment.objects.filter(pk=pk).update(source_parent_key=None)
@@ -114,8 +114,8 @@ def _comment_rows(
         comment.dated_at, comment.date_is_local = comment_date(record)
         if is_in_future(record.date):
             warnings.append(
-                f"comment {record.key}: dated {record.date:%Y-%m-%d}, in the future: the date is left "
-                "unknown" + (", and the comment is pending" if record.status == "approved" else "")
+                f"comment {record.key}: dated in the future ({record.date:%Y-%m-%d}); imported without a "
+                "date" + (" and as pending" if record.status == "approved" else "")
             )
         comment.source_key, comment.source_parent_key = stored_key(record.key), parent_key
         comment.first_line, comment.last_line = record.lines

@@ -274,17 +274,19 @@ def warnings_of(
         more = " …" if len(differing) > SHOWN else ""
         noun = "comment differs" if len(differing) == 1 else "comments differ"
         yield (
-            f"this article was imported before with other content: {len(differing)} {noun} "
+            f"this article was imported earlier with different content: {len(differing)} {noun} "
             f"(line {shown}{more}); "
-            + (f"only {added} new comments were added" if added else "nothing was changed")
+            + (f"only new comments were added ({added})" if added else "nothing was changed")
         )
     if _plain(record.title) != _plain(article.title):
-        yield "the title differs from the stored one; it was not changed"
+        yield "the title differs from the stored one, which was kept"
     if _plain(body) != _plain(article.body):
-        yield "the text of the article differs from the stored one; it was not changed"
+        yield "the article text differs from the stored one, which was kept"
 
 
-def reassign_lines(ledger: Ledger, differing: Iterable[CommentRecord], moved: dict[str, str]) -> None:
+def reassign_lines(
+    ledger: Ledger, differing: Iterable[CommentRecord], moved: dict[str, str]
+) -> None:
     """File the lines of comments under the key they are stored with; those that differ are left
     over."""
     keys = {comment.key for comment in differing}
@@ -293,6 +295,6 @@ def reassign_lines(ledger: Ledger, differing: Iterable[CommentRecord], moved: di
             continue
         if line.owner in keys:
             line.use, line.owner = "left over", ""
-            line.reason = "differs from what was imported before"
+            line.reason = "differs from what was imported earlier"
         else:
             line.owner = moved.get(line.owner, line.owner)

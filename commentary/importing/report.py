@@ -41,3 +41,8 @@ class Report:
             said = self.counts["declared"] or 0
             self.counts["declared"] = said + declared - (before[0] or 0)
         self.counts["preserved"] += preserved - before[1]
+
+
+def counted(number: int, noun: str) -> str:
+    """The number with its noun: “1 article”, “2 articles”."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

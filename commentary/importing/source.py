@@ -148,7 +148,7 @@ class Source:
             with self.stream() as stream:
                 shutil.copyfileobj(stream, copy)
             if self.broken_off:
-                raise SourceError(self.name, 0, f"the file breaks off: {self.broken_off}")
+                raise SourceError(self.name, 0, f"the file is cut off: {self.broken_off}")
             copy.flush()
             yield Path(copy.name)
 
@@ -235,7 +235,9 @@ class _Unpacked(io.RawIOBase):
             return 0
         self._left -= len(data)
         if self._left < 0:
-            raise SourceError(self._source.name, 0, f"unpacks to over {LARGEST} times its size")
+            raise SourceError(
+                self._source.name, 0, f"unpacks to more than {LARGEST} times its size"
+            )
         buffer[: len(data)] = data
         return len(data)
 
@@ -291,7 +293,7 @@ def _check_encoding(name: str, encoding: str) -> None:
         "a".encode(encoding)  # knows the name, and that it is about text
     except (LookupError, ValueError) as failure:
         raise SourceError(
-            name, 0, f"“{encoding}” is no known encoding; try utf-8, cp1252 or iso-8859-2"
+            name, 0, f"“{encoding}” is not a known encoding; try utf-8, cp1252 or iso-8859-2"
         ) from failure
 
 
@@ -317,13 +319,9 @@ def _decode(name: str, data: bytes, encoding: str | None) -> tuple[str, str, int
         if b"\0" in data:
             raise SourceError(name, 0, BINARY) from failure
         line = len(re.findall(rb"\r\n|\r|\n", data[: failure.start])) + 1
-        raise SourceError(
-            name, line, "is neither UTF-8 nor Windows-1252; say which encoding with --encoding"
-        ) from failure
+        raise SourceError(name, line, "unknown encoding; specify it with --encoding") from failure
     if _is_garbled(text):
-        raise SourceError(
-            name, 0, "is neither UTF-8 nor Western European; say which encoding with --encoding"
-        )
+        raise SourceError(name, 0, "unknown encoding; specify it with --encoding")
     return text, "cp1252", 0
 
 
@@ -341,7 +339,9 @@ def _strictly(name: str, data: bytes, encoding: str) -> str:
         start = getattr(failure, "start", 0)
         line = len(re.findall(rb"\r\n|\r|\n", data[:start])) + 1
         raise SourceError(
-            name, line, f"cannot be read as {encoding}; save it as UTF-8, or name its encoding"
+            name,
+            line,
+            f"cannot be decoded as {encoding}; save it as UTF-8 or specify its encoding with --encoding",
         ) from failure
 
 
@@ -354,7 +354,7 @@ def _stray_bytes(data: bytes) -> int:
     return stray if multibyte > 4 * stray else 0
 
 
-BINARY = "is not a text: it holds binary data (UTF-16 needs a byte order mark, or --encoding)"
+BINARY = "is a binary file, not text (UTF-16 needs a byte order mark or --encoding)"
 
 
 def _refuse_binary(name: str, text: str) -> None:
@@ -374,7 +374,7 @@ def _refuse_json(name: str, text: str) -> None:
         return
     if found:
         raise SourceError(name, 1, UNSUPPORTED.format(found))
-    raise SourceError(name, 1, "is JSON, and not a backup of Remark42; no other kind is imported")
+    raise SourceError(name, 1, "is JSON but not a Remark42 backup; no other JSON is supported")
 
 
 def _refuse_html(name: str, text: str) -> None:

@@ -143,9 +143,9 @@ def _places(comments: Iterable[tuple[str, int]], warnings: list[str]) -> dict[st
             repeated[given] = repeated.get(given, 1) + 1
             key = comment_key(given, repeated[given])
         if given.startswith("digest ") and MADE_KEY.fullmatch(given):
-            warnings.append(f"line {line}: a comment without an id: kept as {key}")
+            warnings.append(f"line {line}: comment without an ID; stored as {key}")
         elif key != given:
-            warnings.append(f"comment {given} is there more than once: kept as {key}")
+            warnings.append(f"comment {given} appears more than once; stored as {key}")
         places[key] = place
     return places
 

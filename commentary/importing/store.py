@@ -105,8 +105,8 @@ def analyze() -> None:
 
 
 UNRECOGNISED = (
-    "is not recognised as a page with comments: it shows no byline, no date, no comments, no heading "
-    "above them and no notice or form below them; --format text imports it as a draft"
+    "unrecognised as a page: no byline, date, comments, comment heading, closing notice or form found; "
+    "use --format text to import it as a draft"
 )
 
 
@@ -158,13 +158,16 @@ class _Import:
         if found:
             record.doubts.append(f"it looks like {found}")
         elif not record.is_recognised and self.is_ordered:
-            record.doubts.append("nothing shows that this is a page")
+            record.doubts.append("it does not look like a page")
         elif not record.is_recognised:
             raise SourceError(self.source.name, 0, UNRECOGNISED)
         if record.doubts:
             record.is_published = False
             self.is_uncertain = True
-            self._warn(f"uncertain: {doubt}; a new article is a draft" for doubt in record.doubts)
+            self._warn(
+                f"uncertain: {doubt}; new articles are imported as drafts"
+                for doubt in record.doubts
+            )
 
     def _begin(self, stored: StoredSource | None) -> None:
         """Keep the source, and open the account of the run."""
@@ -263,15 +266,13 @@ class _Import:
             self.addresses = {page_of(url): slug for url, slug in rows.iterator()}
         if other := self.addresses.get(page_of(record.url)):
             self._warn(
-                [
-                    f"article {article.slug}: article {other}, of another source, has the same address"
-                ]
+                [f"article {article.slug}: article {other} from another source has the same URL"]
             )
 
     def _differs(self, what: str, how: str) -> None:
         self.differing += 1
         if self.differing <= EXAMPLES:
-            self._warn([f"{what} differs from what is stored, which was kept: {how}"])
+            self._warn([f"{what} differs from the stored version, which was kept: {how}"])
 
     def _warn(self, warnings: Iterable[str]) -> None:
         """Keep the first of very many warnings, and count the rest."""
@@ -292,18 +293,18 @@ class _Import:
         report, ledger = self.report, self.ledger
         if isinstance(ledger, Ledger):
             if lost := ledger.unaccounted():
-                raise SourceError(
-                    self.source.name, lost[0], "this line was neither used nor left over"
-                )
+                raise SourceError(self.source.name, lost[0], "this line is missing from the report")
         else:
             self._check_items(ledger)
             self._warn(ledger.warnings)
             if dropped := [f"{what} ({n:,})" for what, n in ledger.dropped.most_common() if n]:
-                self._warn([f"not kept: {', '.join(dropped[:LISTED])}"])
+                self._warn([f"not imported: {', '.join(dropped[:LISTED])}"])
             report.counts["differing"] = self.differing
             if self.differing > EXAMPLES:
                 more = self.differing - EXAMPLES
-                self._warn([f"and {more:,} more articles and comments differ from what is stored"])
+                self._warn(
+                    [f"and {more:,} more articles and comments differ from the stored versions"]
+                )
         self._warn(self._without_parent())
         self._warn(_not_here(slug, keys) for slug, keys in self.missing.values() if keys)
         if self.more_warnings:
@@ -334,12 +335,12 @@ class _Import:
         """What the reader met, what the ledger accounts for and what is stored must agree."""
         stored, used = self.comments_read, ledger.used.get("comment", 0)
         if lost := ledger.unaccounted():
-            why = f"{lost:,} of {ledger.seen:,} items were neither used nor left over"
+            why = f"{lost:,} of {ledger.seen:,} items are missing from the report"
         elif stored != used:
-            why = f"{used:,} comments were read and {stored:,} are stored"
+            why = f"{used:,} comments were read, {stored:,} stored"
         else:
             return
-        raise SourceError(self.source.name, 0, f"{why}; the import is not complete")
+        raise SourceError(self.source.name, 0, f"{why}; the import is incomplete")
 
 
 def _read_ahead(
@@ -361,6 +362,6 @@ def _not_here(slug: str, keys: set[str]) -> str:
     listed = sorted(keys, key=lambda key: (len(key), key))[:LISTED]
     more = f" and {len(keys) - LISTED:,} more" if len(keys) > LISTED else ""
     return (
-        f"article {slug}: not in this file, imported earlier and kept: "
+        f"article {slug}: imported earlier, missing from this file and kept: "
         f"comment{'s' if len(keys) > 1 else ''} {', '.join(listed)}{more}"
     )

@@ -179,7 +179,7 @@ class Elements:
             try:
                 self._parser.Parse(b"", True)
             except expat.ExpatError as failure:
-                self._break(failure, "the file breaks off")
+                self._break(failure, "the file is cut off")
         while self._builder:
             self._end(self._open[-1])
         yield from self._take()
@@ -190,7 +190,7 @@ class Elements:
         Raises SourceError for a file of which nothing could be read.
         """
         for what, count in self.mended.items():
-            ledger.warnings.append(f"{count} {what} mended")
+            ledger.warnings.append(f"repaired: {what} ({count:,})")
         for line, why in self.breaks:
             if not ledger.seen:
                 raise SourceError(self.name, line, why)
@@ -362,7 +362,7 @@ class Elements:
             cut = len(held) if last else _safe_cut(held)
             ready, held = held[:cut], held[cut:]
             ready, count = FORBIDDEN.subn("", ready)
-            self._mend("characters that XML forbids", count)
+            self._mend("characters not allowed in XML", count)
             parts, at = [], 0
             while at < len(ready):
                 if inside:
@@ -395,12 +395,12 @@ class Elements:
             self._mend("bare <", count)
         if "=" in text:
             text, count = UNQUOTED.subn(r'\1"\2"', text)
-            self._mend("attributes without quotation marks", count)
+            self._mend("attributes without quotes", count)
         return text
 
     def _ampersand(self, found: re.Match[str]) -> str:
         sign = html5.get(found[1] or "")
-        self._mend("names of characters that only HTML knows" if sign else "bare ampersands", 1)
+        self._mend("HTML entities" if sign else "bare ampersands", 1)
         return html.escape(sign) if sign else f"&amp;{found[1] or ''}"
 
     def _decoded(self, stream: BinaryIO) -> Iterator[tuple[bool, str]]:
@@ -416,7 +416,7 @@ class Elements:
             decoder.decode(b"")
         except (LookupError, UnicodeError) as unknown:
             raise SourceError(
-                self.name, 1, f"declares the unknown encoding “{encoding}”"
+                self.name, 1, f"declares an unknown encoding, “{encoding}”"
             ) from unknown
         chunk = head
         while chunk:
@@ -428,7 +428,7 @@ class Elements:
                 strays = text.count("\ufffd")
             if not following:  # of a character that is cut nothing can be read
                 strays += len(decoder.getstate()[0])
-            self._mend("bytes that are not of its encoding", strays)
+            self._mend("bytes not valid in its encoding", strays)
             yield not following, text
             chunk = following
 

@@ -47,7 +47,7 @@ def attempt(number: int) -> str:
     except SourceError as refusal:
         if not re.match(re.escape(name) + r":\d+: \w", str(refusal)):
             return f"a refusal without its place: {refusal}"
-        if "neither used nor left over" in str(refusal):
+        if "missing from the report" in str(refusal):
             return str(refusal)
         return "refused"
     return report.outcome

@@ -128,7 +128,7 @@ def test_what_is_no_capture_is_refused_by_name(kind, text):
 )
 @pytest.mark.django_db
 def test_a_text_without_any_sign_of_a_page_is_refused(text):
-    with pytest.raises(SourceError, match="no byline, no date, no comments"):
+    with pytest.raises(SourceError, match="no byline, date, comments"):
         load(Source.from_bytes("notes.txt", text.encode()))
     assert not Article.objects.exists()
     report = load(Source.from_bytes("notes.txt", text.encode()), "text")

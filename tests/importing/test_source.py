@@ -125,24 +125,24 @@ def test_a_text_that_mentions_a_tag_is_fine(text):
 
 def test_it_refuses_what_the_given_encoding_cannot_read_and_names_the_line():
     assert refusal(b"one\ntwo \xff\n", encoding="ascii").startswith(
-        "page.txt:2: cannot be read as ascii"
+        "page.txt:2: cannot be decoded as ascii"
     )
 
 
 def test_it_refuses_bytes_of_no_known_encoding():
-    assert "neither UTF-8 nor Windows-1252" in refusal(b"one\n\x81\x8d\x9d\n")
+    assert "unknown encoding" in refusal(b"one\n\x81\x8d\x9d\n")
 
 
 @pytest.mark.parametrize("encoding", ["cp1251", "koi8-r"])
 def test_it_refuses_another_script_rather_than_garble_it(encoding):
     data = "Самовар\n\nОн стоит на веранде с весны, by the door.\n".encode(encoding)
-    assert "neither UTF-8 nor Western European" in refusal(data)
+    assert "unknown encoding" in refusal(data)
     assert source(data, encoding=encoding).lines[0] == "Самовар"
 
 
 @pytest.mark.parametrize("encoding", ["klingon", "hex", "rot13", "a\0b", ""])
 def test_it_refuses_an_unknown_encoding(encoding):
-    assert "is no known encoding" in refusal(b"text", encoding=encoding)
+    assert "is not a known encoding" in refusal(b"text", encoding=encoding)
 
 
 def test_it_refuses_what_is_over_the_limit():
@@ -183,7 +183,7 @@ class TestPacked:
             source.stream().read()
 
     def test_a_packed_text_fits_no_format(self):
-        with pytest.raises(SourceError, match="no known format"):
+        with pytest.raises(SourceError, match="unrecognised format"):
             detect(Source.from_bytes("essay.gz", gzip.compress(b"A title\n\nA text.\n")))
 
 

@@ -52,7 +52,7 @@ class TestParts:
         report = case("part-2.xml")
         assert answers() == {"11": None, "12": "11"}
         assert report.warnings == [
-            "article the-wheel: not in this file, imported earlier and kept: comment 11"
+            "article the-wheel: imported earlier, missing from this file and kept: comment 11"
         ]
         assert tree.check() == []
 
@@ -62,7 +62,7 @@ class TestParts:
         assert report.warnings == ["comment 12: parent 11 not found; kept as a top-level comment"]
         report = case("part-1.xml")
         assert answers() == {"11": None, "12": "11"}
-        assert "comment 12: moved below 11, which it answers" in report.warnings
+        assert "comment 12: moved below its parent 11" in report.warnings
         assert not Comment.objects.exclude(source_parent_key=None).exists()
         assert tree.check() == []
 
@@ -147,10 +147,10 @@ class TestCorrected:
         case("again-1.xml")
         report = case("again-2.xml")
         assert report.warnings == [
-            "article the-wheel differs from what is stored, which was kept: the text changed",
-            "comment 1 differs from what is stored, which was kept: the text changed",
-            "comment 3 differs from what is stored, which was kept: was approved, is spam",
-            "article the-wheel: not in this file, imported earlier and kept: comment 2",
+            "article the-wheel differs from the stored version, which was kept: the text changed",
+            "comment 1 differs from the stored version, which was kept: the text changed",
+            "comment 3 differs from the stored version, which was kept: was approved, is spam",
+            "article the-wheel: imported earlier, missing from this file and kept: comment 2",
         ]
         assert answers() == {"1": None, "2": "1", "3": None, "4": "2", "5": "1"}
         assert (report.outcome, report.counts["differing"]) == ("differs", 3)
@@ -179,7 +179,9 @@ class TestCorrected:
     def test_each_thing_that_differs_is_named(self, fields, told):
         bring(of_site(wxr_comment(1), wxr_comment(2)))
         report = bring(of_site(wxr_comment(1), wxr_comment(2, **fields)))
-        assert report.warnings == [f"comment 2 differs from what is stored, which was kept: {told}"]
+        assert report.warnings == [
+            f"comment 2 differs from the stored version, which was kept: {told}"
+        ]
         assert answers() == {"1": None, "2": None}
 
     @pytest.mark.parametrize(
@@ -193,7 +195,7 @@ class TestCorrected:
         bring(of_site(wxr_comment(1)))
         report = bring(wxr(wxr_item(wxr_comment(1), **fields)))
         assert report.warnings == [
-            f"article ropes-knots differs from what is stored, which was kept: {told}"
+            f"article ropes-knots differs from the stored version, which was kept: {told}"
         ]
 
     def test_a_corrected_disqus_export_is_told_of_too(self):
@@ -222,8 +224,7 @@ class TestAnotherSite:
         states = dict(Comment.objects.values_list("source_key", "status"))
         assert states == {"1": "approved", "2": "pending", "3": "pending"}
         assert report.warnings[0] == (
-            "article ropes-knots: only its link says that this file is about it; the comments that "
-            "were added to it (2) are pending"
+            "article ropes-knots: matched only by its link; the comments added to it (2) are pending"
         )
 
     def test_a_file_of_another_site_with_the_same_link_makes_an_article_of_its_own_and_is_told(
@@ -235,7 +236,7 @@ class TestAnotherSite:
         report = bring(other)
         assert report.articles == ["ropes-knots-2"]
         assert report.warnings == [
-            "article ropes-knots-2: article ropes-knots, of another source, has the same address"
+            "article ropes-knots-2: article ropes-knots from another source has the same URL"
         ]
 
     def test_a_site_that_moved_to_https_is_the_same_site(self):
@@ -255,9 +256,8 @@ class TestAnotherSite:
         found = Comment.objects.order_by("number").values_list("status", "dated_at")
         assert list(found)[1:] == [("pending", None), ("spam", None)]
         assert report.warnings == [
-            "comment 2: dated 2999-01-01, in the future: the date is left unknown, and the comment is "
-            "pending",
-            "comment 3: dated 2999-01-01, in the future: the date is left unknown",
+            "comment 2: dated in the future (2999-01-01); imported without a date and as pending",
+            "comment 3: dated in the future (2999-01-01); imported without a date",
         ]
         again = bring(data.replace(b"</channel>", b" </channel>"))
         assert (again.outcome, again.warnings) == ("ok", [])

@@ -152,7 +152,7 @@ def test_an_import_that_was_broken_off_goes_on_where_it_stopped(monkeypatch):
 def test_a_cut_export_is_partial():
     report = load(source(EXPORT[:-60]))
     assert report.outcome == "partial"
-    assert any("breaks off" in warning for warning in report.warnings)
+    assert any("cut off" in warning for warning in report.warnings)
 
 
 def test_a_dry_run_stores_nothing():
@@ -269,20 +269,20 @@ def test_a_comment_that_was_read_and_not_stored_fails_the_import(monkeypatch):
         return list(take(*args, **kwargs))[:-1] or take(*args, **kwargs)
 
     monkeypatch.setattr(spool.Spool, "comments_of", forget_the_last)
-    with pytest.raises(SourceError, match="7 comments were read and 6 are stored"):
+    with pytest.raises(SourceError, match="7 comments were read, 6 stored"):
         load(source())
     assert not ImportRun.objects.exclude(finished_at=None).exists()
 
 
 def test_an_item_that_ends_nowhere_fails_the_import(monkeypatch):
-    put = ItemLedger.put
+    add = ItemLedger.add
 
     def forget_items(ledger, item, *args, **kwargs):
         if item != "item":
-            put(ledger, item, *args, **kwargs)
+            add(ledger, item, *args, **kwargs)
 
     monkeypatch.setattr(ItemLedger, "add", forget_items)
-    with pytest.raises(SourceError, match="3 of 10 items were neither used nor left over"):
+    with pytest.raises(SourceError, match="3 of 10 items are missing from the report"):
         load(source())
 
 
@@ -307,7 +307,7 @@ def test_of_very_many_left_overs_the_first_are_listed_and_the_rest_counted():
 def test_what_is_left_over_is_named_in_the_report():
     report = load(source(disqus(disqus_thread(2), disqus_post(11, 2), disqus_post(12, 99))))
     assert report.outcome == "partial"
-    assert report.warnings == ["line 5: post 12: its thread 99 is not here"]
+    assert report.warnings == ["line 5: post 12: thread 99 not found"]
 
 
 def test_how_far_a_run_is_can_be_seen_while_it_goes_on(monkeypatch):
@@ -353,7 +353,7 @@ def test_bare_addresses_in_comments_are_links_as_on_the_pages_they_come_from():
 
 def test_what_has_no_place_here_is_in_the_report():
     report = load(source((CASES / "review-with-rating.xml").read_bytes()))
-    assert report.warnings == ["not kept: ratings (1)"]
+    assert report.warnings == ["not imported: ratings (1)"]
 
 
 def test_a_later_export_that_names_a_page_otherwise_adds_to_the_same_article():

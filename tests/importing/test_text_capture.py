@@ -134,7 +134,7 @@ class TestHead:
             ("point", 1, "The first point."),
             ("point", 2, "The second point."),
         ]
-        assert "there is no title" in record.warnings
+        assert "no title found" in record.warnings
 
     def test_a_point_is_no_title(self):
         record = read("1. The first point.\n\n2. The second point.\n")
@@ -571,7 +571,7 @@ class TestHeading:
             "Another one, or the same one, which nobody can tell.\n"
         )
         assert record.comments == []
-        assert any("line 5 looks like the heading" in warning for warning in record.warnings)
+        assert any("line 5 looks like a comment heading" in warning for warning in record.warnings)
 
     def test_the_number_counts_where_its_comments_cannot_be_told_apart(self):
         record = read(
@@ -672,7 +672,7 @@ class TestHeading:
 
     def test_what_is_declared_and_what_is_there_may_differ(self):
         record = read("A Title\n\nText of the article.\n\n7 Responses\n\n  1. One.\n")
-        assert "the page declares 7 comments, 1 are here" in record.warnings
+        assert "expected 7 comments, found 1" in record.warnings
 
     def test_without_a_heading_two_blank_lines_and_a_list_begin_the_comments(self):
         record = read("A Title\n\nText of the article.\n\n\n  1. First.\n\n  2. Second.\n")
@@ -1566,7 +1566,7 @@ class TestComments:
 
     def test_a_date_that_cannot_be_read_is_told(self):
         record = read("A Title\n\nText.\n\n1 Response\n\n  1. Ann says:\n    6/3/2011\n\n    Hm.\n")
-        assert "1 comments show a date that could not be read in full" in record.warnings
+        assert "1 comment date could only be partly parsed" in record.warnings
 
     def test_a_page_may_be_nothing_but_comments(self):
         record = read("  1. Ann says:\n\n    One.\n\n  2. Two.\n")

@@ -70,6 +70,6 @@ def test_what_only_resembles_them_is_not_refused(data):
 @pytest.mark.django_db
 @pytest.mark.parametrize("data", [b'{"version":1}\n', b'{"version":1,"things":[]}\n'])
 def test_a_file_of_which_nothing_is_read_is_never_a_success(data):
-    with pytest.raises(SourceError, match="holds no comments of a Remark42 backup"):
+    with pytest.raises(SourceError, match="contains no Remark42 comments"):
         load(Source.from_bytes("export", data))
     assert not Article.objects.exists()

@@ -92,7 +92,7 @@ def test_wide_characters_are_known_without_a_mark(name):
 @pytest.mark.parametrize("named", [b"hex", b"idna", b"undefined", b"rot13", b"x-unknown"])
 def test_what_is_no_encoding_of_text_is_refused(named):
     data = wxr(wxr_item(wxr_comment(1))).replace(b"UTF-8", named)
-    with pytest.raises(SourceError, match="declares the unknown encoding"):
+    with pytest.raises(SourceError, match="declares an unknown encoding"):
         list(reader(data, "wordpress"))
 
 

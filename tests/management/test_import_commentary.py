@@ -40,7 +40,7 @@ def run(capsys, *args) -> tuple[str, str, str]:
 def test_the_last_line_is_one_sentence_of_counts(folder, capsys):
     out, _, failure = run(capsys, folder)
     assert out.splitlines()[-1] == (
-        "1 file: 1 article and 4 comments added (5 declared, 4 preserved), "
+        "1 file: 1 article and 4 comments added (expected 5, found 4), "
         "0 unrecognised lines, 0 files unchanged, 0 refused."
     )
     assert "/articles/four-notes-on-rain/" in out
@@ -129,7 +129,7 @@ def test_strict_fails_when_lines_are_left_over(folder, capsys, monkeypatch):
 def test_strict_fails_when_items_are_left_over(tmp_path, capsys):
     (tmp_path / "cut.xml").write_bytes(wxr(wxr_item(wxr_comment(1)), wxr_item(number=11))[:-40])
     _, _, failure = run(capsys, tmp_path, "--strict")
-    assert failure == "1 of 1 file was not imported in full."
+    assert failure == "1 of 1 file was not imported completely."
     assert Comment.objects.count() == 1
 
 
@@ -148,7 +148,7 @@ def test_ctrl_c_says_what_is_stored_and_the_next_run_goes_on(tmp_path, capsys, m
     with pytest.raises(CommandError) as stop:
         call_command("import_commentary", str(tmp_path))
     assert stop.value.returncode == 130
-    assert "2 articles and 4 comments are stored, each article whole." in str(stop.value)
+    assert "2 articles and 4 comments are stored, no article in part." in str(stop.value)
     assert (Article.objects.count(), Comment.objects.count()) == (2, 4)
     monkeypatch.undo()
     run(capsys, tmp_path)
@@ -302,7 +302,7 @@ def test_what_a_file_says_is_printed_without_what_a_terminal_acts_on(tmp_path, c
     comment = wxr_comment(1, comment_approved=state)
     (tmp_path / "export.xml").write_bytes(wxr(wxr_item(comment)))
     _, err, _ = run(capsys, tmp_path)
-    assert "unknown state “\\u202eno\\x9bw”: pending" in err
+    assert "unknown status “\\u202eno\\x9bw”; imported as pending" in err
     assert ImportRun.objects.get().warnings == [w.partition("xml: ")[2] for w in err.splitlines()]
 
 
@@ -342,8 +342,8 @@ def test_the_summary_counts_items_of_exports_as_items(tmp_path, capsys):
     (tmp_path / "rain.txt").write_text(CAPTURE)
     out, _, _ = run(capsys, tmp_path)
     assert out.splitlines()[-1] == (
-        "2 files: 2 articles and 5 comments added (5 declared, 4 preserved; 1 more preserved, no "
-        "number declared), 0 unrecognised lines, 1 item not imported, 0 files unchanged, 0 refused."
+        "2 files: 2 articles and 5 comments added (expected 5, found 4; 1 more found where no "
+        "number was declared), 0 unrecognised lines, 1 item not imported, 0 files unchanged, 0 refused."
     )
 
 
@@ -352,7 +352,7 @@ def test_an_export_that_declares_no_number_is_not_said_to_declare_none(tmp_path,
     (tmp_path / "export.xml").write_bytes(wxr(wxr_item(*comments)))
     out, _, _ = run(capsys, tmp_path)
     assert out.splitlines()[-1] == (
-        "1 file: 1 article and 1,500 comments added (1,500 preserved, no number declared), "
+        "1 file: 1 article and 1,500 comments added (1,500 found where no number was declared), "
         "0 items not imported, 0 files unchanged, 0 refused."
     )
     assert ImportRun.objects.get().counts["declared"] is None
@@ -366,7 +366,7 @@ def test_two_pages_of_one_article_declare_its_comments_once(tmp_path, capsys):
     (tmp_path / "2.txt").write_text(head[: head.index("  1. Ada")] + "  2. And it snows." + rest)
     out, _, _ = run(capsys, tmp_path)
     assert Article.objects.count() == 1
-    assert "1 article and 4 comments added (5 declared, 4 preserved), " in out.splitlines()[-1]
+    assert "1 article and 4 comments added (expected 5, found 4), " in out.splitlines()[-1]
 
 
 def test_an_article_in_several_items_is_named_and_counted_once(tmp_path, capsys):
@@ -374,5 +374,5 @@ def test_an_article_in_several_items_is_named_and_counted_once(tmp_path, capsys)
     (tmp_path / "export.xml").write_bytes(wxr(*items))
     out, _, _ = run(capsys, tmp_path)
     assert out.splitlines()[0].endswith("ok, /articles/ropes-knots/")
-    assert "1 article and 2 comments added (2 preserved, no number declared)" in out
+    assert "1 article and 2 comments added (2 found where no number was declared)" in out
     assert ImportRun.objects.get().counts["articles"] == 1

@@ -32,7 +32,7 @@ def detect(source: Source) -> str:
             return name
     if found:
         raise SourceError(source.name, 0, UNSUPPORTED.format(found))
-    raise SourceError(source.name, 0, f"no known format fits ({', '.join(FORMATS)})")
+    raise SourceError(source.name, 0, f"unrecognised format (supported: {', '.join(FORMATS)})")
 
 
 def suffixes() -> set[str]:

@@ -52,7 +52,7 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
             record.warnings += said[number]
         record.comments = spool.comments_of(*numbers[id(record)], warnings=record.warnings)
         if not record.comments and not record.url and not record.title:
-            ledger.add("thread", record.lines[0], "ignored", reason="an empty shell")
+            ledger.add("thread", record.lines[0], "ignored", reason="an empty thread")
             continue
         if not record.comments and not record.body_html:
             # Disqus begins a thread whenever a page is opened, also one that is gone or a draft.
@@ -66,7 +66,7 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
         record.title = record.title or record.url
         yield record
     for thread in spool.names - threads.keys():
-        reason = f"its thread {thread} is not here" if thread else "names no thread"
+        reason = f"thread {thread} not found" if thread else "names no thread"
         for comment in spool.comments_of(thread, warnings=[]):
             ledger.add("post", comment.lines[0], "left over", comment.key, reason)
     if empty:
@@ -131,7 +131,7 @@ def _post(element: Element, said: list[str]) -> CommentRecord:
     written = element.value("createdAt")
     date = moment(written, UTC)
     if date is None and written:
-        said.append(f"line {element.first}: no date can be read from “{written}”")
+        said.append(f"line {element.first}: invalid date “{written}”")
     return CommentRecord(
         key=_number(element),
         text=element.value("message"),

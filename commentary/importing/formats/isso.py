@@ -49,11 +49,11 @@ def _read(path: Path, source: Source, ledger: ItemLedger) -> Iterator[ArticleRec
             for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
         }
         if not {"threads", "comments"} <= tables:
-            raise SourceError(source.name, 0, "is an SQLite database, but not one of Isso's")
+            raise SourceError(source.name, 0, "is an SQLite database, but not an Isso one")
         if source.head[WROTE_AHEAD] == 2:
             ledger.warnings.append(
-                "what Isso had not yet written back stands in a file beside it, which is not read; "
-                "export it with: sqlite3 FILE '.backup COPY'"
+                "recent changes may still be in the -wal file beside it, which is not read; "
+                "make a complete copy with: sqlite3 FILE '.backup COPY'"
             )
         ledger.seen += database.execute("SELECT count(*) FROM comments").fetchone()[0]
         columns = _columns(
@@ -104,7 +104,7 @@ def _read(path: Path, source: Source, ledger: ItemLedger) -> Iterator[ArticleRec
             "(SELECT 1 FROM threads WHERE threads.id = comments.tid)"
         )
         for (number,) in orphans:
-            ledger.add("comment", 0, "left over", str(number), "its thread is not here")
+            ledger.add("comment", 0, "left over", str(number), "its thread was not found")
     except DAMAGE as failure:
         if not ledger.used:
             raise SourceError(source.name, 0, f"cannot be read as SQLite: {failure}") from failure
@@ -134,12 +134,12 @@ def _comment(row: tuple, record: ArticleRecord, ledger: ItemLedger) -> CommentRe
     bits = 1 if mode is None else mode if isinstance(mode, int) else 0
     status = next((status for bit, status in MODES if bits & bit), None)
     if status is None:
-        record.warnings.append(f"comment {number}: unknown mode {mode!r}: pending")
+        record.warnings.append(f"comment {number}: unknown mode {mode!r}; imported as pending")
     try:
         date = datetime.fromtimestamp(float(created), UTC).replace(microsecond=0)
     except (TypeError, ValueError, OverflowError, OSError):
         date = None
-        record.warnings.append(f"comment {number}: no date can be read from {str(created)[:40]!r}")
+        record.warnings.append(f"comment {number}: invalid date {str(created)[:40]!r}")
     ledger.add("comment", 0, "comment", str(number))
     return CommentRecord(
         key=str(number),

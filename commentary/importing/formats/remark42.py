@@ -35,12 +35,12 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
             items = list(_objects(line))
         except (ValueError, RecursionError):
             ledger.seen += 1
-            ledger.add("line", number, "left over", reason="is not JSON")
+            ledger.add("line", number, "left over", reason="is not valid JSON")
             continue
         ledger.seen += len(items)
         for item in items:
             if not isinstance(item, dict):
-                ledger.add("line", number, "left over", reason="is not an object")
+                ledger.add("line", number, "left over", reason="is not a JSON object")
             elif "version" in item and ("users" in item or "posts" in item):
                 posts = [p for p in _list(item.get("posts")) if isinstance(p, dict)]
                 closed |= {page_of(_text(p.get("url"))) for p in posts if p.get("read_only")}
@@ -50,9 +50,9 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
     if source.broken_off:
         ledger.is_whole = False
         ledger.seen += 1
-        ledger.add("rest", 0, "left over", reason=f"the file breaks off: {source.broken_off}")
+        ledger.add("rest", 0, "left over", reason=f"the file is cut off: {source.broken_off}")
     if not pages and not ledger.counts().get("ignored"):
-        raise SourceError(source.name, 1, "holds no comments of a Remark42 backup")
+        raise SourceError(source.name, 1, "contains no Remark42 comments")
     for page, record in pages.items():
         record.title = record.title or record.url
         record.closed = page in closed
@@ -109,7 +109,7 @@ def _take(
     written = _text(item.get("time"))
     date = moment(written, UTC)
     if date is None and written:
-        record.warnings.append(f"line {number}: no date can be read from “{written[:40]}”")
+        record.warnings.append(f"line {number}: invalid date “{written[:40]}”")
     ledger.add("comment", number, "comment", _text(item.get("id")))
     # Of whom the site removed, "deleted" is left for a name.
     name = user.get("name") if isinstance(user, dict) and user.get("id") != "deleted" else ""

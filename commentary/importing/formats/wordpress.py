@@ -96,9 +96,7 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
             yield record
     elements.report_damage(ledger)
     if not ledger.seen and not VERSION.fullmatch(version):
-        raise SourceError(
-            source.name, 0, "holds no posts, and says no version of WordPress exports"
-        )
+        raise SourceError(source.name, 0, "contains no posts and no WordPress export version")
 
 
 class Writer(NamedTuple):
@@ -124,8 +122,8 @@ def _article(item: Element, writers: dict[str, Writer], ledger: ItemLedger) -> A
         # Exports of old versions have no list of authors.
         writer = writers[creator] = Writer(creator, words(creator), "")
         ledger.warnings.append(
-            f"line {item.first}: no display name for the account “{creator}”: its login name is "
-            "shown as the author"
+            f"line {item.first}: no display name for the account “{creator}”; its login name is "
+            "used as the author"
         )
     contents = [c for c in item.children if c.name == "encoded" and "excerpt" not in c.tag]
     return ArticleRecord(
@@ -147,8 +145,12 @@ def _draft(item: Element) -> str:
     """Why an item is not public at its source; empty when it is."""
     status = item.value("status") or "publish"
     if status not in ("publish", "inherit"):
-        return f"{status} at its source: a draft"
-    return "with a password at its source: a draft" if item.value("post_password") else ""
+        return f"{status} at its source; imported as a draft"
+    return (
+        "password-protected at its source; imported as a draft"
+        if item.value("post_password")
+        else ""
+    )
 
 
 def _key(item: Element, record: ArticleRecord, site: str, keys: dict[str, str]) -> str:
@@ -161,16 +163,18 @@ def _key(item: Element, record: ArticleRecord, site: str, keys: dict[str, str]) 
     record.names_site = bool(site or item.value("guid"))
     if keys.setdefault(key, record.title) == record.title:
         return key
-    record.warnings.append(f"line {item.first}: another item has the number {number}: kept as well")
+    record.warnings.append(
+        f"line {item.first}: another item has the ID {number} too; both were kept"
+    )
     return f"{key} {record.title}"
 
 
 def _unusable(comment: Element, values: dict[str, str]) -> str:
     """Why a comment cannot be used; empty when it can."""
     if not comment.is_inner:
-        return "stands outside the items"
+        return "outside any item"
     if not values.get("comment_id") and not values.get("comment_content"):
-        return "has neither an id nor a text"
+        return "has neither ID nor text"
     return ""
 
 
@@ -181,16 +185,16 @@ def _comment(
     written = values.get("comment_approved", "")
     status = STATUSES.get(written)
     if status is None:
-        said.append(f"line {element.first}: unknown state “{written}”: pending")
+        said.append(f"line {element.first}: unknown status “{written}”; imported as pending")
     kind = values.get("comment_type", "").lower()
     if kind in HIDDEN and status == "approved":
-        said.append(f"comment {number}: is a “{kind}”, which no page shows: pending")
+        said.append(f"comment {number}: is a “{kind}”, which is never public; imported as pending")
         status = "pending"
     parent = values.get("comment_parent", "")
     utc, local = values.get("comment_date_gmt", ""), values.get("comment_date", "")
     date = _moment(utc, local)
     if date is None and (utc or local):
-        said.append(f"line {element.first}: no date can be read from “{utc or local}”")
+        said.append(f"line {element.first}: invalid date “{utc or local}”")
     ledger.add("comment", element.first, "comment", number)
     _count_dropped(element, values, ledger)
     account = values.get("comment_user_id", "")

@@ -3,18 +3,19 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ...discussions import tree
+from ...importing.report import counted
 
 
 class Command(BaseCommand):
-    """Exits with 1 when a rule is broken, and names the comment on standard error."""
+    """Exits with 1 if problems are found; each is printed on standard error with its comment."""
 
-    help = "Checks that the trees of comments and their counts are sound."
+    help = "Check comment trees and reply counts."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--repair",
             action="store_true",
-            help="set structure and counts right from the parent pointers",
+            help="rebuild structure and counts from each comment's parent",
         )
 
     def handle(self, *args: Any, repair: bool, **options: Any) -> None:
@@ -22,11 +23,15 @@ class Command(BaseCommand):
         for rule in broken:
             self.stderr.write(str(rule))
         if broken and not repair:
-            raise CommandError(f"{len(broken)} broken rules. Run check_tree --repair to mend them.")
+            raise CommandError(
+                f"{counted(len(broken), 'problem')} found. Run check_tree --repair to fix them."
+            )
         changed = sum(tree.repair(pk) for pk in sorted({rule.discussion_id for rule in broken}))
         if broken and (left := tree.check()):
-            raise CommandError(f"{len(left)} broken rules are left after the repair.")
+            raise CommandError(f"{counted(len(left), 'problem')} left after the repair.")
         if broken:
-            self.stdout.write(f"{len(broken)} broken rules mended, {changed} comments changed.")
+            self.stdout.write(
+                f"Repaired {counted(len(broken), 'problem')} in {counted(changed, 'comment')}."
+            )
         else:
-            self.stdout.write("Every tree is sound.")
+            self.stdout.write("No problems found.")

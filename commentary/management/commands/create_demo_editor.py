@@ -1,4 +1,4 @@
-"""An account to try the admin with. Its password is generated, and printed once."""
+"""Create an account for trying the admin; its generated password is printed once."""
 
 import secrets
 from typing import Any
@@ -12,12 +12,10 @@ NAME = "editor"
 
 
 class Command(BaseCommand):
-    help = "Make an account to try the admin with, unless it exists, and print its password once."
+    help = "Create a demo account for the admin, if it does not exist, and print its password once."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--site", default="http://127.0.0.1:8000", help="the address of the site"
-        )
+        parser.add_argument("--site", default="http://127.0.0.1:8000", help="URL of the site")
 
     def handle(self, *, site: str, **options: Any) -> str:
         admin = site.rstrip("/") + reverse("admin:index")
@@ -30,4 +28,4 @@ class Command(BaseCommand):
         with transaction.atomic():
             user = User.objects.create_user(NAME, password=password, is_staff=True)
             user.groups.add(Group.objects.get(name="Editor"))
-        return f"Sign in at {admin} as {NAME} with the password {password} (shown this once)."
+        return f"Sign in at {admin} as {NAME} with the password {password} (shown only once)."

@@ -9,18 +9,20 @@ from ...models import Article
 
 
 class Command(BaseCommand):
-    """Writes one article with its comments to standard output."""
+    """Writes articles with their comments to standard output as JSON."""
 
-    help = "Prints an article and all its comments."
+    help = "Export an article, or all articles, with all comments as JSON."
 
     def add_arguments(self, parser: CommandParser) -> None:
         chosen = parser.add_mutually_exclusive_group(required=True)
         chosen.add_argument(
             "slug",
             nargs="?",
-            help="the last part of the article's address, or one that it had before",
+            help="current or former slug of the article",
         )
-        chosen.add_argument("--all", action="store_true", help="every article, drafts too")
+        chosen.add_argument(
+            "--all", action="store_true", help="export every article, including drafts"
+        )
         parser.add_argument("--format", choices=["json"], default="json")
 
     def handle(self, *args: Any, slug: str | None, **options: Any) -> None:

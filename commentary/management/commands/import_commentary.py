@@ -16,8 +16,9 @@ from tqdm import tqdm
 from ...importing.formats import FORMATS, suffixes
 from ...importing.plain import printable
 from ...importing.records import SourceError
+from ...importing.report import Report, counted
 from ...importing.source import Source
-from ...importing.store import Report, analyze, load
+from ...importing.store import analyze, load
 
 MANY = 1_000  # comments that were added, of which the database had better know at once
 SHOWN = 20  # addresses of articles that one file made
@@ -38,9 +39,9 @@ class File(NamedTuple):
 
 
 class Command(BaseCommand):
-    """Exits with 1 when a file was refused; the others still load. Ctrl-C says what is stored."""
+    """Exits with 1 if a file is refused; the others are still imported. Ctrl-C reports what is stored."""
 
-    help = "Imports articles with their comments from files, folders or standard input (-)."
+    help = "Import articles with their comments from files, folders or standard input (-)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("paths", nargs="+", metavar="PATH")
@@ -53,7 +54,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--strict",
             action="store_true",
-            help="exit with 1 also if lines or items were not imported, or differ from what is stored",
+            help="also exit with 1 if anything was not imported or differs from what is stored",
         )
 
     def handle(self, *args: Any, paths: list[str], **options: Any) -> None:
@@ -82,7 +83,7 @@ class Command(BaseCommand):
             )
         if partial and options["strict"]:
             raise CommandError(
-                f"{partial} of {counted(len(reports), 'file')} {was(partial)} not imported in full."
+                f"{partial} of {counted(len(reports), 'file')} {was(partial)} not imported completely."
             )
 
     def stopped(self, file: File, reports: list[Report], options: dict[str, Any]) -> str:
@@ -95,7 +96,7 @@ class Command(BaseCommand):
         articles, comments = (sum(c.get(k, 0) for c in counts) for k in ("articles", "comments"))
         return (
             f"Stopped in {file.name}. {counted(articles, 'article')} and "
-            f"{counted(comments, 'comment')} are stored, each article whole. "
+            f"{counted(comments, 'comment')} are stored, no article in part. "
             "Run the same command again to continue."
         )
 
@@ -203,13 +204,10 @@ def opened(file: File) -> Iterator[Path]:
         return
     if os.path.isdir(file.path):
         wanted = ", ".join(f"*{suffix}" for suffix in sorted(suffixes()))
-        raise SourceError(file.name, 0, f"the folder holds no file of a known format ({wanted})")
+        raise SourceError(
+            file.name, 0, f"the folder contains no file of a supported format ({wanted})"
+        )
     yield Path(file.path)
-
-
-def counted(number: int, noun: str) -> str:
-    """The number with its noun."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def was(number: int) -> str:
@@ -257,7 +255,7 @@ def declared(reports: list[Report]) -> str:
     parts = []
     if with_number:
         said, kept = (sum(column) for column in zip(*with_number, strict=True))
-        parts.append(f"{said:,} declared, {kept:,} preserved")
+        parts.append(f"expected {said:,}, found {kept:,}")
     if len(with_number) < len(tallies):
-        parts.append(f"{without:,} {'more ' if parts else ''}preserved, no number declared")
+        parts.append(f"{without:,} {'more ' if parts else ''}found where no number was declared")
     return f" ({'; '.join(parts)})" if parts else ""

@@ -3,30 +3,28 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 
+from ...importing.report import counted
 from ...models import Article, Comment
 from ...search.indexing import index_everything
 
 
 class Command(BaseCommand):
-    """Can be stopped at any time and started again."""
+    """Can be interrupted and run again at any time."""
 
-    help = (
-        "Indexes articles and comments for search again: after LANGUAGE_CODE has changed, or after "
-        "rows were written past the application."
-    )
+    help = "Rebuild the search index, after changing LANGUAGE_CODE or writing to the database directly."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--detect-languages",
             action="store_true",
-            help="set the language of imported articles that have none, if it is certain",
+            help="set the language of imported articles that have none, where it can be detected",
         )
 
     def handle(self, *args: Any, detect_languages: bool, **options: Any) -> None:
         written = index_everything(Article, Comment, with_languages=detect_languages)
-        self.stdout.write(f"Texts indexed again: {written}.")
+        self.stdout.write(f"Updated the index of {counted(written, 'text')}.")
         if written and connection.vendor == "postgresql":
             self.stdout.write(
-                "Autovacuum frees the space of the old index entries; to free it now, run "
+                "Autovacuum will free the space of old index entries; to free it now, run "
                 "VACUUM commentary_searchrow."
             )

@@ -8,7 +8,7 @@ from ... import schema
 
 
 class Command(migrate.Command):
-    """Django's own, which first refuses a database that it could only ruin."""
+    """Django's migrate, which first refuses a database it cannot upgrade."""
 
     def handle(self, *args: Any, **options: Any) -> None:
         if problem := schema.problem(connections[options["database"]]):

@@ -73,7 +73,7 @@ def read(source: Source, ledger: Ledger) -> Iterator[ArticleRecord]:
     page.warnings.extend(warnings)
     record = ArticleRecord(key="", lines=(1, len(source.lines)), warnings=page.warnings)
     if source.stray_bytes:
-        page.warnings.append(f"{source.stray_bytes} bytes are not UTF-8; � stands for them")
+        page.warnings.append(f"{source.stray_bytes} bytes are not valid UTF-8; shown as �")
     title = find_title(page)
     start = find_start(page, title)
     first = read_head(page, title, start.body_end, record)
@@ -86,9 +86,7 @@ def read(source: Source, ledger: Ledger) -> Iterator[ArticleRecord]:
     record.comments = list(comment_records(entries))
     found = len(record.comments)
     if record.declared_count is not None and record.declared_count != found:
-        page.warnings.append(
-            f"the page declares {record.declared_count} comments, {found} are here"
-        )
+        page.warnings.append(f"expected {record.declared_count} comments, found {found}")
     record.key = content_key(record, source.lines)
     weigh(page, start, entries, record)
     record.doubts = page.doubts
@@ -191,7 +189,7 @@ def read_head(page: Page, i: int, end: int, record: ArticleRecord) -> int:
         page.assign(page.rows[i], "article")
         i += 1
     else:
-        page.warnings.append("there is no title")
+        page.warnings.append("no title found")
     i = read_post_data(page, i, end, record)
     has_byline = False
     for row in page.rows[i : min(i + 4, end)]:
@@ -379,8 +377,8 @@ def warn_of_untold(page: Page, first: int, start: Start, record: ArticleRecord) 
     for above, row in pairwise(page.rows[first:end]):
         if start.heading is None and row.role == "heading" and not above.text.endswith((":", "：")):
             page.warnings.append(
-                f"line {row.number} looks like the heading of comments, "
-                "but they cannot be told apart and are kept as body"
+                f"line {row.number} looks like a comment heading, but the comments below it could not "
+                "be told apart; kept as article text"
             )
             page.untold = page.warnings[-1]
             if declared_in(row.text) is not None:
@@ -392,8 +390,8 @@ def warn_of_untold(page: Page, first: int, start: Start, record: ArticleRecord) 
     if is_thread:
         shown = ", ".join(str(page.rows[i].number) for i in names[:10])
         page.warnings.append(
-            f"lines {shown}{' …' if len(names) > 10 else ''} look like names above comments; "
-            "they cannot be told from sub-headings and are kept as body"
+            f"lines {shown}{' …' if len(names) > 10 else ''} look like names of commenters, "
+            "but may be subheadings; kept as article text"
         )
         page.untold = page.warnings[-1]
 
@@ -561,8 +559,8 @@ def start_of_signed(page: Page, title: int) -> int | None:
     if first <= title:
         return None
     page.doubts.append(
-        f"line {rows[first].number}: where the first comment begins is not shown; "
-        "the paragraph above the first name was taken for it"
+        f"line {rows[first].number}: the start of the first comment is unclear; "
+        "the paragraph above the first name was used"
     )
     return first
 
@@ -882,7 +880,7 @@ def read_heading(page: Page, start: Start, record: ArticleRecord) -> None:
         else:
             page.assign(row, "left over", "between the heading and the comments")
     if start.heading is None and start.style != "none":
-        page.warnings.append("no heading above the comments; they were told by their layout")
+        page.warnings.append("no comment heading found; comments detected from layout")
 
 
 def declare(page: Page, heading: Row, record: ArticleRecord) -> None:
@@ -917,7 +915,7 @@ def read_tail(page: Page, first: int, record: ArticleRecord) -> None:
     elif any(row.role == "open" for row in rows):
         record.closed = False
     elif record.closed is None:
-        page.warnings.append("the page does not say whether the discussion is open")
+        page.warnings.append("the page does not say whether comments are open")
     is_below = False
     for row in rows:
         is_below = is_below or row.is_notice or bool(fits(words.FURNITURE, row))
@@ -953,31 +951,31 @@ def weigh(page: Page, start: Start, entries: list[Entry], record: ArticleRecord)
     )
     doubt = page.doubts.append
     if not record.title and not record.blocks and not found:
-        doubt("neither a title nor text nor comments were found")
+        doubt("no title, text or comments found")
     if start.style == "none" and page.untold:
         doubt(page.untold)
     agrees = declared == found
     if start.style == "names" and not agrees and not page.lost_names:
-        doubt("the comments were told apart by short lines alone")
+        doubt("comments detected only from short lines that look like names")
     if start.style == "nameless" and not agrees and start.heading is None:
-        doubt("the names of the comments were lost, and no heading says where they begin")
+        doubt("names of commenters are missing, and no heading shows where comments begin")
     if start.style == "list" and start.heading is None and not signed:
-        doubt("the comments were told by their layout alone")
+        doubt("comments detected only from layout")
     odd = next((e.author for e in entries if words.NO_NAME.search(e.author)), None)
     if odd:
-        doubt(f"“{odd}” may be no name")
+        doubt(f"“{odd}” may not be a name")
     mute = sum(1 for e in entries if not e.text and e.kind == "comment" and not e.has_replies)
     if mute > 1 and mute * 3 > len(entries):
         doubt(f"{mute} comments have no text")
     is_labels = len(entries) > 2 and not any(len(e.text) > 30 for e in entries)
     is_labels = is_labels and not any(ENDS_SENTENCE.search(e.text) for e in entries)
     if start.style == "list" and not signed and is_labels:
-        doubt("the comments are as short as the items of a menu")
+        doubt("the comments are as short as menu items")
     people = sum(1 for entry in entries if entry.kind == "comment")
     if declared is not None and people > declared + max(2, declared // 2):
-        doubt(f"the page declares {declared} comments, and {people} were found")
+        doubt(f"expected {declared} comments, found {people}")
     if declared and not found:
-        doubt(f"the page declares {declared} comments, and none was found")
+        doubt(f"expected {declared} comments, found none")
     doubt_heads(page, start, entries)
 
 
@@ -1011,7 +1009,7 @@ def doubt_heads(page: Page, start: Start, entries: list[Entry]) -> None:
         (heads, "the name and date of a comment"),
     ):
         if len(rows) > 1:
-            page.doubts.append(f"line {rows[0].number} looks like {what}, but was read as text")
+            page.doubts.append(f"line {rows[0].number} looks like {what}, but was kept as text")
 
 
 def shows_name_and_date(text: str) -> bool:

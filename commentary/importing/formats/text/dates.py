@@ -261,8 +261,8 @@ def look_over(lines: list[str]) -> list[str]:
     if not unclear or _LANGUAGE.get():
         return []
     return [
-        f"“{unclear[0]}” is one month in Croatian and another in Polish or Czech, and the page does "
-        "not tell its language; dates with it were left out"
+        f"“{unclear[0]}” means different months in Croatian and in Polish or Czech, and the "
+        "language of the page is unclear; dates with it were skipped"
     ]
 
 

@@ -161,7 +161,7 @@ class Page:
         filled = {row.number for row in self.rows} | self._fates.keys()
         for number in range(1, len(ledger.lines) + 1):
             if number in filled:
-                use, owner, reason = self._fates.get(number, ("left over", None, "not understood"))
+                use, owner, reason = self._fates.get(number, ("left over", None, "unrecognised"))
                 ledger.add(number, use, getattr(owner, "key", ""), reason)
             else:
                 ledger.add(number, "blank")

@@ -194,7 +194,7 @@ def read_list(page: Page, first: int) -> tuple[list[Entry], int]:
         elif row.role or DRAWING.fullmatch(row.text[:SHORT]):
             page.assign(row, "furniture", "between the comments")
         elif (layout.returns[i] or 0) > (numbers[-1] if numbers else 0):
-            page.assign(row, "left over", "stands between the comments and belongs to none")
+            page.assign(row, "left over", "between comments; belongs to none of them")
         else:
             break
         i += 1
@@ -409,7 +409,7 @@ def is_name_above(page: Page, i: int) -> bool:
 
 def read_names(page: Page, first: int) -> tuple[list[Entry], int]:
     """A name, a blank line, paragraphs."""
-    page.warnings.append("the comments were told apart by short lines that look like names")
+    page.warnings.append("comments detected from short lines that look like names")
     return entries_between(page, names_from(page, first))
 
 
@@ -456,7 +456,9 @@ def is_glued(page: Page, button: int) -> bool:
 
 def read_nameless(page: Page, first: int, declared: int | None) -> tuple[list[Entry], int]:
     """Entries with a button below each, or one a paragraph."""
-    page.warnings.append("the names of the comments were lost; they were told by what parts them")
+    page.warnings.append(
+        "names of commenters are missing; comments detected from what separates them"
+    )
     starts = nameless_from(page, first, declared)
     starts = starts or below_buttons(page, first, page.notice_from(first))
     entries, end = entries_between(page, starts)
@@ -589,7 +591,9 @@ def filled(page: Page, entries: list[Entry]) -> list[Entry]:
             headers[i] = Header()
     undated = sum(1 for header in headers if header.has_stamp and not header.date)
     if undated:
-        page.warnings.append(f"{undated} comments show a date that could not be read in full")
+        page.warnings.append(
+            f"{undated} comment date{'s' * (undated != 1)} could only be partly parsed"
+        )
     return [e for e, header in zip(entries, headers, strict=True) if fill(page, e, header)]
 
 
@@ -674,12 +678,14 @@ def fill(page: Page, entry: Entry, header: Header) -> bool:
         read_excerpt(entry)
     is_cut = entry.rows[-1][0] is page.rows[-1] and header.lines > 0 and not entry.has_replies
     if is_cut and not entry.text and entry.kind == "comment":
-        page.warnings.append(f"line {entry.rows[0][0].number}: a name without a text ends the page")
+        page.warnings.append(
+            f"line {entry.rows[0][0].number}: the page ends with a name and no text"
+        )
         entry.author, entry.date = "", None
     is_empty = not (entry.text or entry.author or entry.date or entry.has_replies)
     for row, _ in entry.rows:
         if is_empty:
-            page.assign(row, "left over", "an entry of the list without text")
+            page.assign(row, "left over", "list item without text")
         elif id(row) in text_rows or not page.is_assigned(row):
             page.assign(row, "comment", owner=entry)
     return not is_empty
@@ -741,7 +747,7 @@ def warn_of_numbers(page: Page, numbers: list[int], what: str) -> None:
         page.warnings.append(f"{what} numbers start at {start}")
     missing = [n for n in range(start, min(max(numbers), start + 5000)) if n not in counted]
     twice = [n for n in counted if counted[n] > 1]
-    for found, how in ((missing, "missing"), (twice, "there more than once")):
+    for found, how in ((missing, "missing"), (twice, "repeated")):
         if found:
             shown = ", ".join(map(str, found[:10])) + (" …" if len(found) > 10 else "")
             page.warnings.append(f"{what} numbers {how}: {shown}")
