@@ -1,4 +1,5 @@
-"""Atom feeds (RFC 4287), in pages (RFC 5005): rows in, the text of a document out.
+"""Atom feeds (RFC 4287), in pages (RFC 5005), with what each comment replies to (RFC 4685): rows in,
+the text of a document out.
 
 An entry's id is a tag URI made of its key, so it stays when a title or an address is edited;
 `updated` is the last change of what the entry shows. `published` is left out where the source
@@ -9,26 +10,23 @@ not named.
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
-from xml.etree import ElementTree
-from xml.etree.ElementTree import Element
+from typing import Any, NamedTuple
+from xml.sax.xmlreader import AttributesImpl
 
 from django.conf import settings
 from django.http.request import split_domain_port
+from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.xmlutils import SimplerXMLGenerator
 
 from ..models import Article, Comment
 from ..text.body import body_html
-from ..text.dates import iso
 
 ATOM = "application/atom+xml"
-NAMESPACES = {
-    "xmlns": "http://www.w3.org/2005/Atom",
-    "xmlns:thr": "http://purl.org/syndication/thread/1.0",
-}
+THREADING = "http://purl.org/syndication/thread/1.0"
 # What XML 1.0 cannot hold, not even as a reference.
 FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # when a site with nothing on it changed last
@@ -50,107 +48,130 @@ class Feed(NamedTuple):
     since: datetime = NEVER
 
 
+class Reply(NamedTuple):
+    """What a comment replies to: the id of its entry, and its page."""
+
+    ref: str
+    href: str
+
+
+class AtomFeed(Atom1Feed):
+    """Django's Atom feed with what it lacks: links between documents, any number of authors, whole
+    texts, and threads."""
+
+    def root_attributes(self) -> dict[str, str]:
+        return {**super().root_attributes(), "xmlns:thr": THREADING}
+
+    def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
+        super().add_root_elements(handler)
+        for rel in ("first", "next"):
+            if address := self.feed[rel]:
+                _link(handler, rel, address)
+
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
+        super().add_item_elements(handler, item)
+        for name, page in item["authors"]:
+            handler.startElement("author", AttributesImpl({}))
+            handler.addQuickElement("name", _allowed(name))
+            if page:
+                handler.addQuickElement("uri", page)
+            handler.endElement("author")
+        if item["replies"] is not None:
+            address, count = item["replies"]
+            _link(handler, "replies", address, {"thr:count": str(count)})
+        if item["reply_to"] is not None:
+            answered = {**item["reply_to"]._asdict(), "type": "text/html"}
+            handler.addQuickElement("thr:in-reply-to", "", answered)
+        about = {"type": "html", "xml:base": item["base"], "xml:lang": ""}
+        handler.addQuickElement("content", _allowed(item["content"]), about)
+
+    def latest_post_date(self) -> datetime:
+        """When an entry changed last; the dates of the texts themselves do not matter."""
+        changes: list[datetime] = [item["updateddate"] for item in self.items]
+        return max(changes, default=self.feed["since"])
+
+
 def document(
     feed: Feed, rows: Sequence[Article | Comment], acts: Mapping[int, datetime] | None = None
 ) -> str:
     """A document of articles and comments, see their `for_feed`. `acts` says when each comment
     became public or got other words, if it is not as it came."""
-    changes = [
-        row.changed_at if isinstance(row, Article) else (acts or {}).get(row.pk, row.created_at)
-        for row in rows
-    ]
-    root = _head(feed, changes)
-    for row, changed in zip(rows, changes, strict=True):
+    atom = AtomFeed(
+        title=_allowed(f"{feed.title} - {settings.SITE_NAME}"),
+        link=feed.page,
+        description=None,
+        language=get_language() or settings.LANGUAGE_CODE,
+        author_name=_allowed(settings.SITE_NAME),
+        feed_url=feed.here,
+        feed_guid=feed.first,
+        first=feed.first,
+        next=feed.older,
+        since=_utc(feed.since),
+    )
+    for row in rows:
         if isinstance(row, Article):
-            _article(root, feed, row, changed)
+            _add_article(atom, feed, row)
         else:
-            _comment(root, feed, row, changed)
-    text = ElementTree.tostring(root, "unicode")
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'
+            _add_comment(atom, feed, row, (acts or {}).get(row.pk, row.created_at))
+    return atom.writeString("utf-8")
 
 
-def _article(root: Element, feed: Feed, article: Article, changed: datetime) -> None:
+def _add_article(atom: AtomFeed, feed: Feed, article: Article) -> None:
     page = feed.site + article.get_absolute_url()
-    entry = _entry(root, _tag(feed, "article", article), str(article), page)
-    _dates(entry, changed, article.published_at, article.date_is_local)
-    for author in article.authors.all():
-        _author(entry, author.name, feed.site + author.get_absolute_url())
-    replies = {
-        "rel": "replies",
-        "type": ATOM,
-        "href": feed.site + article.get_feed_url(),
-        "thr:count": str(article.discussion.approved_count),
-    }
-    _add(entry, "link", "", replies)
-    _content(entry, page, body_html(article.blocks) + _related(article))
+    atom.add_item(
+        title=_allowed(str(article)),
+        link=page,
+        description=None,  # type: ignore[arg-type] # Django takes None, its stubs do not
+        unique_id=_tag(feed, "article", article),
+        pubdate=_published(article.published_at, article.date_is_local),
+        updateddate=_utc(article.changed_at),
+        authors=[(a.name, feed.site + a.get_absolute_url()) for a in article.authors.all()],
+        replies=(feed.site + article.get_feed_url(), article.discussion.approved_count),
+        reply_to=None,
+        base=page,
+        content=body_html(article.blocks) + _related(article),
+    )
 
 
-def _comment(root: Element, feed: Feed, comment: Comment, changed: datetime) -> None:
+def _add_comment(atom: AtomFeed, feed: Feed, comment: Comment, changed: datetime) -> None:
     article = comment.discussion.article
     name = comment.name or _("Anonymous")
     if not comment.name and comment.kind != Comment.Kind.COMMENT:
         name = comment.get_kind_display().capitalize()
     title = _("%(name)s on %(article)s") % {"name": name, "article": article}
-    permalink = feed.site + comment.get_absolute_url()
-    entry = _entry(root, _tag(feed, "comment", comment), title, permalink)
-    _dates(entry, changed, comment.dated_at, comment.date_is_local)
-    _author(entry, name)
-    _answers(entry, feed, comment)
-    _content(entry, feed.site + article.get_absolute_url(), comment.body_html)
+    atom.add_item(
+        title=_allowed(title),
+        link=feed.site + comment.get_absolute_url(),
+        description=None,  # type: ignore[arg-type] # Django takes None, its stubs do not
+        unique_id=_tag(feed, "comment", comment),
+        pubdate=_published(comment.dated_at, comment.date_is_local),
+        updateddate=_utc(changed),
+        authors=[(name, "")],
+        replies=None,
+        reply_to=_reply_to(feed, comment),
+        base=feed.site + article.get_absolute_url(),
+        content=comment.body_html,
+    )
 
 
-def _head(feed: Feed, changes: Sequence[datetime]) -> Element:
-    """A feed without its entries, which were last changed at these times."""
-    root = Element("feed", NAMESPACES | {"xml:lang": get_language() or settings.LANGUAGE_CODE})
-    _add(root, "id", feed.first)
-    _add(root, "title", f"{feed.title} - {settings.SITE_NAME}")
-    _add(root, "updated", iso(max(changes, default=feed.since)))
-    _author(root, settings.SITE_NAME)
-    _add(root, "link", "", {"rel": "self", "type": ATOM, "href": feed.here})
-    _add(root, "link", "", {"rel": "alternate", "type": "text/html", "href": feed.page})
-    _add(root, "link", "", {"rel": "first", "type": ATOM, "href": feed.first})
-    if feed.older:
-        _add(root, "link", "", {"rel": "next", "type": ATOM, "href": feed.older})
-    return root
-
-
-def _entry(root: Element, key: str, title: str, page: str) -> Element:
-    entry = _add(root, "entry")
-    _add(entry, "id", key)
-    _add(entry, "title", title)
-    _add(entry, "link", "", {"rel": "alternate", "type": "text/html", "href": page})
-    return entry
-
-
-def _dates(entry: Element, changed: datetime, dated: datetime | None, is_local: bool) -> None:
-    _add(entry, "updated", iso(changed))
-    if dated and not is_local:
-        _add(entry, "published", iso(dated))
-
-
-def _author(parent: Element, name: str, page: str = "") -> None:
-    author = _add(parent, "author")
-    _add(author, "name", name)
-    if page:
-        _add(author, "uri", page)
-
-
-def _answers(entry: Element, feed: Feed, comment: Comment) -> None:
-    """What a comment answers (RFC 4685): the article or another comment, if that is public."""
+def _reply_to(feed: Feed, comment: Comment) -> Reply | None:
+    """The article or the comment that a comment replies to; None if that is not public."""
     article, parent = comment.discussion.article, comment.parent
+    page = feed.site + article.get_absolute_url()
     if parent is None:
-        ref, href = _tag(feed, "article", article), article.get_absolute_url()
-    elif parent.status == Comment.Status.APPROVED:
-        ref = _tag(feed, "comment", parent)
-        href = f"{article.get_absolute_url()}comments/{parent.number}/"
-    else:
-        return
-    answered = {"ref": ref, "href": feed.site + href, "type": "text/html"}
-    _add(entry, "thr:in-reply-to", "", answered)
+        return Reply(_tag(feed, "article", article), page)
+    if parent.status == Comment.Status.APPROVED:
+        return Reply(_tag(feed, "comment", parent), f"{page}comments/{parent.number}/")
+    return None
 
 
-def _content(entry: Element, page: str, html: str) -> None:
-    _add(entry, "content", html, {"type": "html", "xml:base": page, "xml:lang": ""})
+def _published(dated: datetime | None, is_local: bool) -> datetime | None:
+    return _utc(dated) if dated and not is_local else None
+
+
+def _utc(moment: datetime) -> datetime:
+    """A time as Django's feeds write it with a Z and without fractions of a second."""
+    return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None)
 
 
 def _related(article: Article) -> SafeString:
@@ -168,9 +189,13 @@ def _tag(feed: Feed, kind: str, row: Article | Comment) -> str:
     return f"tag:{host},{row.created_at:%Y-%m-%d}:{kind}-{row.pk}"
 
 
-def _add(
-    parent: Element, name: str, text: str = "", attributes: Mapping[str, str] | None = None
-) -> Element:
-    element = ElementTree.SubElement(parent, name, dict(attributes or {}))
-    element.text = FORBIDDEN.sub("", text)
-    return element
+def _link(
+    handler: SimplerXMLGenerator, rel: str, address: str, more: Mapping[str, str] | None = None
+) -> None:
+    attributes = {"rel": rel, "type": ATOM, "href": address, **(more or {})}
+    handler.addQuickElement("link", "", attributes)
+
+
+def _allowed(text: str) -> str:
+    """`text` without what XML cannot hold, which Django's writer refuses."""
+    return FORBIDDEN.sub("", text)
