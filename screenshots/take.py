@@ -72,12 +72,14 @@ def fill() -> dict[str, int]:
     from django.core.management import call_command
 
     from commentary import discussions
-    from commentary.models import Article, Author, Byline, Comment, Rule, Tie
+    from commentary.models import Article, Author, Byline, Comment, PointLink, Rule
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command("import_commentary", str(ROOT / "fixtures"), verbosity=0)
-    discussions.decide_ties("tie", Tie.objects.values_list("pk", flat=True), "screenshots")
+    discussions.decide_point_links(
+        "link", PointLink.objects.values_list("pk", flat=True), "screenshots"
+    )
     Rule.objects.create(kind=Rule.Kind.WORDS, pattern="deals")
 
     published = datetime(2026, 11, 12, 8, tzinfo=UTC)

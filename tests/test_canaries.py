@@ -21,13 +21,13 @@ from commentary.models import (
     Byline,
     Comment,
     ImportRun,
+    PointLink,
     RelatedLink,
     Report,
     Revision,
     Rule,
     Source,
     Submission,
-    Tie,
 )
 from tests.conftest import Status, make_article, member
 
@@ -118,7 +118,9 @@ def secrets(article, comment, db) -> None:
     comment("A reply that stays", parent=removed, name="Bo")  # 6
     comment("A reply to what waits", parent=waiting)  # 7
     discussions.close(waiting, by=ed, reason="off the subject")  # shown: it closes 7 as well
-    Revision.objects.create(comment=removed, name=SECRET, body=SECRET)
+    Revision.objects.create(
+        discussion_id=removed.discussion_id, comment=removed, name=SECRET, body=SECRET
+    )
     for sent in (public, waiting, spam):
         Submission.objects.create(
             comment=sent,
@@ -130,15 +132,21 @@ def secrets(article, comment, db) -> None:
             digest="CANARY digest",
             held=[{"rule": 1, "label": SECRET, "why": SECRET, "found": [SECRET]}],
         )
-    Report.objects.create(comment=public, reporter="CANARY", why=Report.Why.OTHER, note=SECRET)
+    Report.objects.create(
+        discussion_id=public.discussion_id,
+        comment=public,
+        reporter="CANARY",
+        why=Report.Why.OTHER,
+        note=SECRET,
+    )
     for sent in (public, waiting, removed):
-        Tie.objects.create(
+        PointLink.objects.create(
             discussion=sent.discussion,
             comment=sent,
             point=1,
-            origin=Tie.Origin.MENTION,
+            origin=PointLink.Origin.MENTION,
             found=[SECRET],
-            state=Tie.State.OFFERED if sent == public else Tie.State.CONFIRMED,
+            state=PointLink.State.SUGGESTED if sent == public else PointLink.State.ACCEPTED,
         )
     Rule.objects.create(kind=Rule.Kind.WORDS, pattern=SECRET)
     source = Source.objects.create(name=SECRET, sha256="CANARY", size=0, format="text")

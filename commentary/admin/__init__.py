@@ -21,8 +21,8 @@ admin.site.add_page(  # type: ignore[attr-defined]
     "points/",
     point_links.page_of,
     app="commentary",
-    name="commentary_ties",
-    label=_("Ties to points"),
+    name="commentary_point_links",
+    label=_("Links to points"),
     permission="commentary.moderate",
 )
 

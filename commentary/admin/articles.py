@@ -18,8 +18,8 @@ from ..models import (
     Discussion,
     FormerArticleSlug,
     FormerAuthorSlug,
+    PointLink,
     RelatedLink,
-    Tie,
 )
 from ..search.indexing import index_comments
 from . import search
@@ -123,7 +123,7 @@ class ArticleAdmin(DatedAdmin, SourcedAdmin, ActsAdmin):
         return queryset.filter(found), False
 
     def links(self, obj: Any) -> list[tuple[str, Any]]:
-        return [(Filters(article=obj.pk).address(), _("Ties to points"))] if obj.points else []
+        return [(Filters(article=obj.pk).address(), _("Links to points"))] if obj.points else []
 
     def edited_values(self, obj: Article) -> dict[str, str]:
         """With what stands in the tables below the form."""
@@ -163,13 +163,13 @@ class ArticleAdmin(DatedAdmin, SourcedAdmin, ActsAdmin):
         messages.warning(request, text)
 
     def _say_what_is_gone(self, request: HttpRequest, article: Article) -> None:
-        """Name the ties that the article has no point for any more."""
-        ties: Any = Tie.objects.filter(discussion=article.pk)
-        if count := ties.confirmed().exclude(point__in=article.points).count():
+        """Name the links that the article has no point for any more."""
+        links: Any = PointLink.objects.filter(discussion=article.pk)
+        if count := links.accepted().exclude(point__in=article.points).count():
             text = ngettext(
-                "%(n)d comment is tied to a point that is not there any more. The tie is kept and "
+                "%(n)d comment is linked to a point that is not there any more. The link is kept and "
                 "not shown.",
-                "%(n)d comments are tied to points that are not there any more. The ties are kept "
+                "%(n)d comments are linked to points that are not there any more. The links are kept "
                 "and not shown.",
                 count,
             )

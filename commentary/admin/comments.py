@@ -80,7 +80,7 @@ class CommentAdmin(DatedAdmin, SourcedAdmin, ActsAdmin):
 
     def links(self, obj: Any) -> list[tuple[str, Any]]:
         is_pointed = obj.discussion.article.points
-        return [(Filters(comment=obj.pk).address(), _("Ties to points"))] if is_pointed else []
+        return [(Filters(comment=obj.pk).address(), _("Links to points"))] if is_pointed else []
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str

@@ -1,4 +1,4 @@
-"""Ties of comments to points: what was found is confirmed or refused here, and editors tie by hand.
+"""Links to points: editors accept or dismiss suggested links, and link comments by hand.
 
 GET shows one position; POST acts at once and answers with a redirect to it, with the undo bar of
 the moderation queue.
@@ -23,28 +23,28 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from .. import discussions
-from ..models import Article, Comment, Tie
+from ..models import Article, Comment, PointLink
 from . import undo
 from .actions import MOST, actor
 from .queue.filters import Tab
 from .queue.items import marked
 from .queue.labels import CHOICES, COUNTED, HIGHEST
 
-State = Tie.State
-SIZE = 25  # ties of a page
+State = PointLink.State
+SIZE = 25  # links of a page
 TABS = {
-    State.OFFERED: gettext_lazy("Offered"),
-    State.CONFIRMED: gettext_lazy("Confirmed"),
-    State.REFUSED: gettext_lazy("Refused"),
+    State.SUGGESTED: gettext_lazy("Suggested"),
+    State.ACCEPTED: gettext_lazy("Accepted"),
+    State.DISMISSED: gettext_lazy("Dismissed"),
 }
 EMPTY = {
-    State.OFFERED: gettext_lazy("Offered: nothing that was found waits for a decision."),
-    State.CONFIRMED: gettext_lazy("Confirmed: nothing yet."),
-    State.REFUSED: gettext_lazy("Refused: nothing yet."),
+    State.SUGGESTED: gettext_lazy("No suggested links are waiting for a decision."),
+    State.ACCEPTED: gettext_lazy("No accepted links yet."),
+    State.DISMISSED: gettext_lazy("No dismissed links yet."),
 }
 BUTTONS = {  # verb: (what it says in a list, its key)
-    "tie": (gettext_lazy("Confirm"), "a"),
-    "untie": (gettext_lazy("Refuse"), "r"),
+    "link": (gettext_lazy("Accept"), "a"),
+    "unlink": (gettext_lazy("Dismiss"), "r"),
 }
 
 
@@ -52,7 +52,7 @@ BUTTONS = {  # verb: (what it says in a list, its key)
 class Filters:
     """One position, as its address says it. With `comment`, the points of that one alone."""
 
-    state: str = State.OFFERED
+    state: str = State.SUGGESTED
     article: int = 0
     comment: int = 0
     after: int = 0
@@ -69,7 +69,7 @@ class Filters:
 
         state = query.get("state", "")
         return cls(
-            state if state in TABS else State.OFFERED,
+            state if state in TABS else State.SUGGESTED,
             **{name: number(name) for name in ("article", "comment", "after", "item")},
         )
 
@@ -77,17 +77,21 @@ class Filters:
         """The address of this position, or of one beside it."""
         there, plain = replace(self, **changes), Filters()
         asked = {k: v for k, v in vars(there).items() if v != getattr(plain, k)}
-        base = reverse("admin:commentary_ties")
+        base = reverse("admin:commentary_point_links")
         return f"{base}?{urlencode(asked)}" if asked else base
 
     @property
     def verbs(self) -> list[str]:
-        """What can be done with the ties of this tab."""
-        return [verb for verb, (allowed, _to) in discussions.TIES.items() if self.state in allowed]
+        """What can be done with the links of this tab."""
+        return [
+            verb
+            for verb, (allowed, _to) in discussions.LINK_DECISIONS.items()
+            if self.state in allowed
+        ]
 
-    def ties(self) -> Any:
-        """The ties of this tab whose comments are public, oldest first."""
-        found = Tie.objects.filter(state=self.state).of_public().order_by("pk")
+    def point_links(self) -> Any:
+        """The links of this tab whose comments are public, oldest first."""
+        found = PointLink.objects.filter(state=self.state).of_public().order_by("pk")
         return found.filter(discussion=self.article) if self.article else found
 
 
@@ -106,13 +110,13 @@ def page_of(site: AdminSite) -> Callable[..., HttpResponse]:
 
     protected = site.admin_view(inner)
 
-    def ties(request: HttpRequest) -> HttpResponse:
+    def links(request: HttpRequest) -> HttpResponse:
         # Ahead of the admin's own check, which would answer with the page to sign in.
         if request.user.is_authenticated and not request.user.has_perm("commentary.moderate"):
             raise PermissionDenied
         return protected(request)
 
-    return ties
+    return links
 
 
 # --- GET
@@ -120,31 +124,31 @@ def page_of(site: AdminSite) -> Callable[..., HttpResponse]:
 
 @dataclass
 class Item:
-    """One tie of the list: what the comment says, beside the text of the point."""
+    """One link of the list: what the comment says, beside the text of the point."""
 
-    tie: Tie
+    link: PointLink
     text: list[tuple[str, bool]]
     point_text: str | None
     rival: Comment | None = None  # the comment that "#3" may mean instead
 
     @property
     def pick(self) -> str:
-        return f"{self.tie.pk}:{self.tie.state}"
+        return f"{self.link.pk}:{self.link.state}"
 
 
 def show_list(request: HttpRequest, filters: Filters, site: AdminSite) -> HttpResponse:
-    """The ties of one tab. The same number of queries for few and many."""
-    places = filters.ties().filter(pk__gt=filters.after).with_last_decision()
+    """The links of one tab. The same number of queries for few and many."""
+    places = filters.point_links().filter(pk__gt=filters.after).with_last_decision()
     rows = list(places.select_related("comment__discussion")[: SIZE + 1])
     after = rows[SIZE - 1].pk if len(rows) > SIZE else 0
     items = _items(rows[:SIZE])
     tabs = _tabs(filters)
     return TemplateResponse(
         request,
-        "admin/commentary/ties.html",
+        "admin/commentary/point_links.html",
         {
             **site.each_context(request),
-            "title": _("Ties to points"),
+            "title": _("Links to points"),
             "filters": filters,
             "tabs": tabs,
             "articles": _articles(filters),
@@ -160,22 +164,22 @@ def show_list(request: HttpRequest, filters: Filters, site: AdminSite) -> HttpRe
     )
 
 
-def _items(ties: list[Tie]) -> list[Item]:
-    articles = Article.objects.in_bulk({tie.discussion_id for tie in ties})
+def _items(links: list[PointLink]) -> list[Item]:
+    articles = Article.objects.in_bulk({link.discussion_id for link in links})
     wanted = Q(pk=None)
-    for tie in ties:
-        if tie.is_bare:
-            wanted |= Q(discussion_id=tie.discussion_id, number=tie.point)
+    for link in links:
+        if link.is_bare:
+            wanted |= Q(discussion_id=link.discussion_id, number=link.point)
     rivals = {
         (comment.discussion_id, comment.number): comment
         for comment in Comment.objects.filter(wanted).approved().select_related("discussion")
     }
     items = []
-    for tie in ties:
-        tie.comment.discussion.article = article = articles[tie.discussion_id]
-        item = Item(tie, marked(tie.comment.typed, tie.found), article.points.get(tie.point))
-        if tie.is_bare:
-            item.rival = rivals.get((tie.discussion_id, tie.point))
+    for link in links:
+        link.comment.discussion.article = article = articles[link.discussion_id]
+        item = Item(link, marked(link.comment.typed, link.found), article.points.get(link.point))
+        if link.is_bare:
+            item.rival = rivals.get((link.discussion_id, link.point))
         items.append(item)
     return items
 
@@ -185,7 +189,7 @@ def _tabs(filters: Filters) -> list[Tab]:
     tabs = []
     for state, label in TABS.items():
         there = replace(filters, state=state, after=0, item=0)
-        count = there.ties().order_by()[: COUNTED + 1].count()
+        count = there.point_links().order_by()[: COUNTED + 1].count()
         more = count > COUNTED
         is_current = state == filters.state
         tabs.append(Tab(label, there.address(), is_current, min(count, COUNTED), more))
@@ -195,7 +199,7 @@ def _tabs(filters: Filters) -> list[Tab]:
 def _articles(filters: Filters) -> list[tuple[int, str]]:
     """The articles with most to decide; the chosen one always."""
     most = (
-        Tie.objects.filter(state=filters.state)
+        PointLink.objects.filter(state=filters.state)
         .of_public()
         .values("discussion")
         .annotate(count=Count("pk"))
@@ -209,19 +213,21 @@ def _articles(filters: Filters) -> list[tuple[int, str]]:
 
 
 def show_comment(request: HttpRequest, filters: Filters, site: AdminSite) -> HttpResponse:
-    """One comment beside the points of its article, to be tied by hand."""
+    """One comment beside the points of its article, to be linked by hand."""
     comment = get_object_or_404(_with_place(), pk=filters.comment)
     points = comment.discussion.article.points
-    ties = {tie.point: tie for tie in comment.ties.with_last_decision()}
-    lines = [(n, points.get(n), ties.get(n)) for n in sorted(points.keys() | ties.keys())]
+    links = {link.point: link for link in comment.point_links.with_last_decision()}
+    lines = [(n, points.get(n), links.get(n)) for n in sorted(points.keys() | links.keys())]
     return TemplateResponse(
         request,
-        "admin/commentary/ties_comment.html",
+        "admin/commentary/point_links_comment.html",
         {
             **site.each_context(request),
             "title": _("Points of #%(number)s") % {"number": comment.number},
             "comment": comment,
-            "text": marked(comment.typed, [words for tie in ties.values() for words in tie.found]),
+            "text": marked(
+                comment.typed, [words for link in links.values() for words in link.found]
+            ),
             "lines": lines,
             "here": filters.address(),
             "bar": undo.bar(request),
@@ -249,37 +255,38 @@ def act(request: HttpRequest, filters: Filters) -> str:
     elif "all" in data:
         verb = data["all"]
         picks = [
-            f"{pk}:{filters.state}" for pk in filters.ties().values_list("pk", flat=True)[:MOST]
+            f"{pk}:{filters.state}"
+            for pk in filters.point_links().values_list("pk", flat=True)[:MOST]
         ]
     else:
         verb, picks = data.get("bulk", ""), data.getlist("pick")
-    if verb not in discussions.TIES:
+    if verb not in discussions.LINK_DECISIONS:
         raise BadRequest("No such decision.")
     if not picks or len(picks) > MOST:
         text = _("Select at least one and at most %(most)s.") % {"most": f"{MOST:,}"}
         messages.error(request, text)
         return filters.address()
     states = dict(map(_pick, picks))
-    outcome = discussions.decide_ties(verb, states, actor(request), states)
+    outcome = discussions.decide_point_links(verb, states, actor(request), states)
     undo.remember(request, outcome.entries, outcome.batch)
     _say_refused(request, outcome)
     return _following(filters, min(states))
 
 
 def _pick(text: str) -> tuple[int, str]:
-    """A tie's key and the state it was shown in: "12:offered"."""
+    """A link's key and the state it was shown in: "12:suggested"."""
     pk, _colon, state = text.partition(":")
     return undo.number(pk), state
 
 
 def _by_hand(request: HttpRequest, filters: Filters, value: str) -> str:
-    """ "tie:3" or "untie:3", for the comment that the address names."""
+    """ "link:3" or "unlink:3", for the comment that the address names."""
     verb, _colon, which = value.partition(":")
     comment, point = get_object_or_404(_with_place(), pk=filters.comment), undo.number(which)
-    if verb == "tie" and point in comment.discussion.article.points:
-        entry = discussions.tie(comment, point, actor(request))
-    elif verb == "untie":
-        entry = discussions.untie(comment, point, actor(request))
+    if verb == "link" and point in comment.discussion.article.points:
+        entry = discussions.link(comment, point, actor(request))
+    elif verb == "unlink":
+        entry = discussions.unlink(comment, point, actor(request))
     else:
         raise Http404
     undo.remember(request, [entry] if entry else [], None)
@@ -291,7 +298,7 @@ def _by_hand(request: HttpRequest, filters: Filters, value: str) -> str:
 def _undo(request: HttpRequest, filters: Filters, value: str) -> str:
     _chosen, outcome = undo.take_back(request, undo.entries_of(value))
     _say_refused(request, outcome)
-    back = [entry.tie_id for entry in outcome.entries if entry.tie_id]
+    back = [entry.point_link_id for entry in outcome.entries if entry.point_link_id]
     return filters.address(item=min(back)) if back and not filters.comment else filters.address()
 
 
@@ -304,8 +311,8 @@ def _say_refused(request: HttpRequest, outcome: discussions.Outcome) -> None:
 
 
 def _following(filters: Filters, pk: int) -> str:
-    """Where to go on: the next tie of the tab on this page, or the last one before it."""
-    left = filters.ties().values_list("pk", flat=True)
+    """Where to go on: the next link of the tab on this page, or the last one before it."""
+    left = filters.point_links().values_list("pk", flat=True)
     found = left.filter(pk__gte=pk).first()
     if found is not None:
         return filters.address(item=found)

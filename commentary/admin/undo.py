@@ -28,7 +28,7 @@ def bar(request: HttpRequest) -> dict[str, Any] | None:
     """What was done last, while it can be undone: the value of the button and the words."""
     value = request.session.get("undo", "")
     entries = entries_of(value).standing() if value else AuditEntry.objects.none()
-    places = entries.select_related("comment__discussion", "discussion__article", "tie")
+    places = entries.select_related("comment__discussion", "discussion__article", "point_link")
     first = places.order_by("pk").first()
     if first is None:
         return None

@@ -72,7 +72,9 @@ def comment_of(comment: models.Comment, article: models.Article, site: str) -> P
         by_article_author=comment.author_id in {author.pk for author in article.authors.all()},
         date=iso(comment.dated_at, comment.date_is_local) if comment.dated_at else None,
         edited=iso(comment.edited_at) if comment.edited_at else None,
-        points=sorted(tie.point for tie in comment.ties.all() if tie.point in article.points),
+        points=sorted(
+            link.point for link in comment.point_links.all() if link.point in article.points
+        ),
         text=comment.plain,
         html=comment.body_html,
         permalink=f"{site}{article.get_absolute_url()}comments/{comment.number}/",

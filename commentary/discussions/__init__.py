@@ -10,7 +10,7 @@ from .closing import close, reopen
 from .corrections import correct, restore
 from .decisions import DECISIONS, Outcome, approve, decide, keep, mark_spam, reject, remove
 from .errors import AlreadyDecided, Duplicate, NotOpen, NotYours, Refusal, Stale, TooMany
-from .point_links import TIES, decide_ties, look_for_ties, tie, untie
+from .point_links import LINK_DECISIONS, decide_point_links, link, suggest_point_links, unlink
 from .submissions import Sender, import_comments, import_many, submit
 from .undo import is_reversible, obstacles, undo, undo_many
 from .writer_actions import edit, may_change, report, withdraw, withdraw_report
@@ -26,7 +26,7 @@ __all__ = [
     "Refusal",
     "Sender",
     "Stale",
-    "TIES",
+    "LINK_DECISIONS",
     "TooMany",
     "import_comments",
     "approve",
@@ -34,11 +34,11 @@ __all__ = [
     "confirm",
     "correct",
     "decide",
-    "decide_ties",
+    "decide_point_links",
     "edit",
     "is_reversible",
     "keep",
-    "look_for_ties",
+    "suggest_point_links",
     "mark_spam",
     "may_change",
     "obstacles",
@@ -49,10 +49,10 @@ __all__ = [
     "report",
     "restore",
     "submit",
-    "tie",
+    "link",
     "undo",
     "undo_many",
-    "untie",
+    "unlink",
     "withdraw",
     "withdraw_report",
 ]

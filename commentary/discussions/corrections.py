@@ -7,7 +7,7 @@ from ..models import Article, AuditEntry, Comment, Discussion, Revision
 from . import revisions, tree
 from .audit import Actor, record
 from .errors import Stale
-from .point_links import look_again, look_for_ties
+from .point_links import look_again, suggest_point_links
 from .points import Points
 
 
@@ -66,4 +66,4 @@ def settle(place: Comment | Article, before: Revision, discussion: Discussion) -
         tree.assign_anonymous_number(discussion, place)
         look_again(place, Points(Article.objects.get(pk=discussion.pk).points))
     elif place.body != before.body:
-        look_for_ties(place.pk)
+        suggest_point_links(place.pk)

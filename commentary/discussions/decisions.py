@@ -127,7 +127,7 @@ def new_status(status: str) -> dict[str, Any]:
 def _explain(refused: dict[int, str]) -> None:
     """Say of each refused comment what was decided instead, and by whom. Two queries."""
     last: dict[int | None, str] = {}
-    about = AuditEntry.objects.filter(comment__in=refused, tie=None).order_by()
+    about = AuditEntry.objects.filter(comment__in=refused, point_link=None).order_by()
     newest = about.values("comment").annotate(newest=Max("pk")).values("newest")
     for entry in AuditEntry.objects.filter(pk__in=newest).select_related("undoes"):
         who = {"who": entry.actor_name, "what": entry.verb.replace("_", " ")}

@@ -1,79 +1,81 @@
-"""Ties of comments to the points of their articles."""
+"""Links from comments to the points of their articles."""
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
-from ..models import Article, AuditEntry, Comment, Discussion, Tie
+from ..models import Article, AuditEntry, Comment, Discussion, PointLink
 from . import tree
 from .audit import Actor, new_entry
 from .decisions import Outcome
 from .points import Found, Points
 
-TIES = {  # of a comment to a point; verb: (may start from, ends in)
-    "tie": ({Tie.State.OFFERED, Tie.State.REFUSED}, Tie.State.CONFIRMED),
-    "untie": ({Tie.State.OFFERED, Tie.State.CONFIRMED}, Tie.State.REFUSED),
+LINK_DECISIONS = {  # verb: (may start from, ends in)
+    "link": ({PointLink.State.SUGGESTED, PointLink.State.DISMISSED}, PointLink.State.ACCEPTED),
+    "unlink": ({PointLink.State.SUGGESTED, PointLink.State.ACCEPTED}, PointLink.State.DISMISSED),
 }
 
 
-def tie_of(comment: Comment, point: int, origin: str, found: Sequence[str] = ()) -> Tie:
-    """A tie, not stored yet, as it begins."""
-    known = origin == Tie.Origin.WRITER
-    return Tie(
+def new_point_link(
+    comment: Comment, point: int, origin: str, found: Sequence[str] = ()
+) -> PointLink:
+    """A link that is not stored yet. What the commenter chose is accepted."""
+    known = origin == PointLink.Origin.WRITER
+    return PointLink(
         discussion_id=comment.discussion_id,
         comment_id=comment.pk,
         point=point,
         origin=origin,
-        state=Tie.State.CONFIRMED if known else Tie.State.OFFERED,
+        state=PointLink.State.ACCEPTED if known else PointLink.State.SUGGESTED,
         found=list(found),
     )
 
 
-def offers_of(comment: Comment, found: Iterable[Found]) -> list[Tie]:
-    """What was found in a comment, as ties not stored yet."""
-    origins = {True: Tie.Origin.QUOTATION, False: Tie.Origin.MENTION}
-    return [tie_of(comment, f.point, origins[f.is_quotation], f.words) for f in found]
+def suggestions_in(comment: Comment, found: Iterable[Found]) -> list[PointLink]:
+    """What was found in a comment, as suggested links that are not stored yet."""
+    origins = {True: PointLink.Origin.QUOTATION, False: PointLink.Origin.MENTION}
+    return [new_point_link(comment, f.point, origins[f.is_quotation], f.words) for f in found]
 
 
-def offer(comments: Iterable[tuple[Comment, int | None]], points: Points) -> None:
-    """Offer what many comments, each with the number of what it answers, say of `points`. What is
-    tied, offered or refused already stays as it is."""
-    offers: list[Tie] = []
+def suggest(comments: Iterable[tuple[Comment, int | None]], points: Points) -> None:
+    """Suggest links to `points` for many comments, each with the number of the comment that it
+    answers. Links that exist stay as they are."""
+    suggestions: list[PointLink] = []
     for comment, answered in comments:
-        offers += offers_of(comment, points.found_in(comment.typed, answered))
-    Tie.objects.bulk_create(offers, batch_size=1_000, ignore_conflicts=True)
+        suggestions += suggestions_in(comment, points.found_in(comment.typed, answered))
+    PointLink.objects.bulk_create(suggestions, batch_size=1_000, ignore_conflicts=True)
 
 
 def look_again(comment: Comment, points: Points) -> None:
-    """Offer what a comment says of `points` now that it has other words. What nobody decided upon
-    was found in words that may be gone."""
+    """Suggest links to `points` again for a comment whose text has changed. Suggestions that nobody
+    has decided on go: the words that they were found in may be gone."""
     if points:
-        comment.ties.filter(state=Tie.State.OFFERED, audit_entries=None).delete()
-        offer([(comment, comment.parent and comment.parent.number)], points)
+        comment.point_links.filter(state=PointLink.State.SUGGESTED, audit_entries=None).delete()
+        suggest([(comment, comment.parent and comment.parent.number)], points)
 
 
-def look_for_ties(article_id: int) -> None:
-    """Offer what the comments of an article say of its points, after these were edited. Ties to a
-    point that is gone stay as they are, and come back with it."""
+def suggest_point_links(article_id: int) -> None:
+    """Suggest links for all comments of an article whose points were edited. Links to a point that
+    was removed are kept, and are shown again if it comes back."""
     points = Points(Article.objects.get(pk=article_id).points)
     if not points:
         return
     found = Comment.objects.filter(discussion_id=article_id).select_related("parent")
     found = found.only("discussion_id", "body", "markup", "parent__number")
     comments = found.iterator(chunk_size=1_000)
-    offer(((c, c.parent and c.parent.number) for c in comments), points)
+    suggest(((c, c.parent and c.parent.number) for c in comments), points)
 
 
-def decide_ties(
+def decide_point_links(
     verb: str, ids: Iterable[int], by: Actor, states: Mapping[int, str] | None = None
 ) -> Outcome:
-    """Tie or untie, one or many, each discussion in one transaction; see TIES.
+    """Apply one of LINK_DECISIONS to links, each discussion in one transaction.
 
     `states` says in which state each was when the editor decided; what others have decided since
     is refused.
     """
-    found = Tie.objects.filter(pk__in=list(ids)).order_by("discussion_id", "pk")
+    found = PointLink.objects.filter(pk__in=list(ids)).order_by("discussion_id", "pk")
     rows = list(found.only("discussion_id", "state"))
     outcome = Outcome(batch=uuid.uuid4() if len(rows) > 1 else None)
     chosen: dict[int, list[int]] = {}
@@ -82,44 +84,46 @@ def decide_ties(
             chosen.setdefault(row.discussion_id, []).append(row.pk)
     for discussion_id, group in chosen.items():
         with tree.lock_discussion(discussion_id) as discussion:
-            _decide_ties(verb, discussion, group, by, outcome, states or {})
+            _decide_point_links(verb, discussion, group, by, outcome, states or {})
     return outcome
 
 
-def _refuse_stale(verb: str, row: Tie, states: Mapping[int, str], outcome: Outcome) -> bool:
-    """Whether the verb may not start from the state of a tie, or was chosen for another one; the
+def _refuse_stale(verb: str, row: PointLink, states: Mapping[int, str], outcome: Outcome) -> bool:
+    """Whether the verb may not start from the state of a link, or was chosen for another one; the
     outcome says so then."""
-    is_stale = row.state not in TIES[verb][0] or states.get(row.pk, row.state) != row.state
+    is_stale = (
+        row.state not in LINK_DECISIONS[verb][0] or states.get(row.pk, row.state) != row.state
+    )
     if is_stale:
         outcome.refused[row.pk] = _("It is %(state)s already.") % {"state": row.get_state_display()}
     return is_stale
 
 
-def tie(comment: Comment, point: int, by: Actor) -> AuditEntry | None:
-    """Tie a comment to a point by hand. Returns the entry, or None when it was tied already."""
+def link(comment: Comment, point: int, by: Actor) -> AuditEntry | None:
+    """Link a comment to a point by hand. Returns the entry, or None if it was linked already."""
     with tree.lock_discussion(comment.discussion_id) as discussion:
-        row, _ = Tie.objects.get_or_create(
+        row, _ = PointLink.objects.get_or_create(
             comment=comment,
             point=point,
             defaults={
                 "discussion_id": comment.discussion_id,
-                "origin": Tie.Origin.EDITOR,
-                "state": Tie.State.REFUSED,
+                "origin": PointLink.Origin.EDITOR,
+                "state": PointLink.State.DISMISSED,
             },
         )
         outcome = Outcome()
-        _decide_ties("tie", discussion, [row.pk], by, outcome, {})
+        _decide_point_links("link", discussion, [row.pk], by, outcome, {})
     return outcome.entries[0] if outcome.entries else None
 
 
-def untie(comment: Comment, point: int, by: Actor) -> AuditEntry | None:
-    """Refuse or take back a tie. Returns the entry, or None when there was none."""
-    ids = comment.ties.filter(point=point).values_list("pk", flat=True)
-    outcome = decide_ties("untie", ids, by)
+def unlink(comment: Comment, point: int, by: Actor) -> AuditEntry | None:
+    """Dismiss a link. Returns the entry, or None if there was none."""
+    ids = comment.point_links.filter(point=point).values_list("pk", flat=True)
+    outcome = decide_point_links("unlink", ids, by)
     return outcome.entries[0] if outcome.entries else None
 
 
-def _decide_ties(
+def _decide_point_links(
     verb: str,
     discussion: Discussion,
     ids: Sequence[int],
@@ -128,24 +132,27 @@ def _decide_ties(
     states: Mapping[int, str],
 ) -> None:
     """Decide in one locked discussion, in a number of statements that does not grow."""
-    state = TIES[verb][1]
-    rows = Tie.objects.filter(pk__in=ids).select_related("comment").order_by("pk")
+    state = LINK_DECISIONS[verb][1]
+    rows = PointLink.objects.filter(pk__in=ids).select_related("comment").order_by("pk")
     rows = rows.only("comment_id", "point", "state", "comment__status")
     entries = []
     for row in rows:
         if _refuse_stale(verb, row, states, outcome):
             continue
-        more = {"tie": row, "batch": outcome.batch, "kept": {"point": row.point}}
+        more = {"point_link": row, "batch": outcome.batch, "kept": {"point": row.point}}
         entry = new_entry(verb, discussion.pk, row.comment_id, by, "", row.state, state, **more)
         entries.append(entry)
-        note_tie(discussion, row, state)
+        note_point_link(discussion, row, state)
     AuditEntry.objects.bulk_create(entries)
-    Tie.objects.filter(pk__in=[entry.tie_id for entry in entries]).update(state=state)
+    PointLink.objects.filter(pk__in=[entry.point_link_id for entry in entries]).update(state=state)
     outcome.entries += entries
 
 
-def note_tie(discussion: Discussion, tie: Tie, state: str) -> None:
-    """Note in a locked discussion that a tie goes to another state: readers see what is confirmed
-    of public comments."""
-    if tie.comment.status == Comment.Status.APPROVED and Tie.State.CONFIRMED in (tie.state, state):
+def note_point_link(discussion: Discussion, link: PointLink, state: str) -> None:
+    """Note in a locked discussion that the state of a link changes: readers see the accepted links of
+    public comments."""
+    if link.comment.status == Comment.Status.APPROVED and PointLink.State.ACCEPTED in (
+        link.state,
+        state,
+    ):
         discussion.mark_visible()

@@ -15,7 +15,7 @@ from .screening import fold
 
 LEAST_QUOTED = 8  # words in a row
 MOST_FOUND = 20  # points of one text, and numbers of one mention
-MOST_KEPT = 300  # characters of the words that show a tie
+MOST_KEPT = 300  # characters of the words that show a link
 
 # Vowel signs and accents that stand alone belong to the word; of Chinese and Japanese, which put no
 # spaces, each character counts as a word.

@@ -43,7 +43,7 @@ def keep(place: Comment | Article) -> Revision:
     """Keep its words as they are now, for they are about to change."""
     name, body = words(place)
     about = {"comment": place} if isinstance(place, Comment) else {"article": place}
-    return Revision.objects.create(name=name, body=body, **about)
+    return Revision.objects.create(discussion_id=where(place)[0], name=name, body=body, **about)
 
 
 def replace(place: Comment | Article, new: Words, edited_at: datetime | None) -> Revision:

@@ -13,12 +13,12 @@ from django.db.models import Exists
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..models import Comment, Discussion, Rule, Submission, Tie
+from ..models import Comment, Discussion, PointLink, Rule, Submission
 from . import limits, screening, tree
 from .audit import record
 from .decisions import S, count
 from .errors import Duplicate, NotOpen, TooMany
-from .point_links import offer, offers_of, tie_of
+from .point_links import new_point_link, suggest, suggestions_in
 from .points import Points
 from .reserved_names import owner_of, read_as
 
@@ -43,7 +43,7 @@ def import_comments(
             known = (parent for parent in parents if isinstance(parent, Comment))
             numbers = {comment.pk: comment.number for comment in chain(stored, known)}
             answered = (None if c.parent_id is None else numbers.get(c.parent_id) for c in stored)
-            offer(zip(stored, answered, strict=True), points)
+            suggest(zip(stored, answered, strict=True), points)
         return stored
 
 
@@ -56,7 +56,7 @@ def import_many(
 ) -> int:
     """As `admit`, of any number of comments. See `tree.pour`."""
     arrived: Counter[tuple[str, bool]] = Counter()
-    offers: list[Tie] = []
+    suggestions: list[PointLink] = []
 
     def admitted() -> Iterator[Comment]:
         for i, (comment, status) in enumerate(zip(comments, statuses, strict=True)):
@@ -66,14 +66,16 @@ def import_many(
             if points:  # it has its key and number now
                 above = parents[i]
                 answered = comment.number - i + above if isinstance(above, int) else None
-                offers.extend(offers_of(comment, points.found_in(comment.typed, answered)))
+                suggestions.extend(
+                    suggestions_in(comment, points.found_in(comment.typed, answered))
+                )
 
     with tree.lock_discussion(discussion_id) as discussion:
         public = [status == S.APPROVED for status in statuses]
         stored = tree.bulk_insert(discussion_id, admitted(), parents, public)
         steps = ((None, status, imported) for status, imported in arrived.elements())
         count(discussion, steps)
-        Tie.objects.bulk_create(offers, batch_size=1_000)
+        PointLink.objects.bulk_create(suggestions, batch_size=1_000)
         return stored
 
 
@@ -107,7 +109,7 @@ def submit(
 ) -> Comment:
     """The one door for a comment written here: open?, screened, stored, recorded, or not at all.
 
-    It is tied to the point that it is `about`; what else it says of `points`, those of the article,
+    It is linked to the point that it is `about`; what else it says of `points`, those of the article,
     is offered. Sent twice with one `client_key` it is one comment. Raises NotOpen, TooMany,
     Duplicate, and `tree.TooDeep`; nothing is stored then.
     """
@@ -203,9 +205,11 @@ def _submit(
             "; ".join(f"{m.label}: {m.why}" for m in matches),
             after=comment.status,
         )
-        chosen = [] if about is None else [tie_of(comment, about, Tie.Origin.WRITER)]
+        chosen = [] if about is None else [new_point_link(comment, about, PointLink.Origin.WRITER)]
         found = points.found_in(comment.body, parent and parent.number)
-        Tie.objects.bulk_create(chosen + offers_of(comment, (f for f in found if f.point != about)))
+        PointLink.objects.bulk_create(
+            chosen + suggestions_in(comment, (f for f in found if f.point != about))
+        )
         count(discussion, [(None, comment.status, False)])
         # Last, since nobody on the site can finish a comment from here to the commit.
         if not is_editor and ask(limits.post_locks(sender.known_networks)) != known:

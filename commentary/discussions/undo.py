@@ -9,7 +9,16 @@ from typing import Any
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from ..models import Article, AuditEntry, Comment, Discussion, Report, Revision, Submission, Tie
+from ..models import (
+    Article,
+    AuditEntry,
+    Comment,
+    Discussion,
+    PointLink,
+    Report,
+    Revision,
+    Submission,
+)
 from . import revisions, tree
 from .audit import AUTHORSHIP, Actor, new_entry
 from .authorship import restore_author
@@ -17,7 +26,7 @@ from .closing import place_of, set_closing
 from .corrections import settle
 from .decisions import DECISIONS, Outcome, S, count, count_replies, new_status
 from .errors import AlreadyDecided
-from .point_links import TIES, note_tie
+from .point_links import LINK_DECISIONS, note_point_link
 
 CLOSINGS = ("close", "reopen")
 
@@ -27,7 +36,7 @@ ASPECTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(DECISIONS, ("status",)),
     **dict.fromkeys(CLOSINGS, ("closing",)),
     **dict.fromkeys(AuditEntry.REWORDINGS, ("words",)),
-    **dict.fromkeys(TIES, ("tie",)),
+    **dict.fromkeys(LINK_DECISIONS, ("link",)),
     **dict.fromkeys(AUTHORSHIP, ("author",)),
     "edit": ("status", "words"),
     "withdraw": ("status",),
@@ -72,7 +81,7 @@ def _undo(discussion: Discussion, ids: Sequence[int], by: Actor, outcome: Outcom
     outcome.refused.update(refused)
     chosen = [entry for entry in wanted if entry.pk not in refused]
     kept: dict[int, dict[str, Any]] = {
-        entry.pk: {"point": entry.kept["point"]} for entry in chosen if entry.verb in TIES
+        entry.pk: {"point": entry.kept["point"]} for entry in chosen if entry.verb in LINK_DECISIONS
     }
     for entry in chosen:
         if entry.is_about_words:
@@ -86,7 +95,7 @@ def _undo(discussion: Discussion, ids: Sequence[int], by: Actor, outcome: Outcom
             "",
             entry.after,
             entry.before,
-            tie_id=entry.tie_id,
+            point_link_id=entry.point_link_id,
             kept=kept.get(entry.pk, {}),
             undoes=entry,
             batch=outcome.batch,
@@ -101,13 +110,13 @@ def _undo(discussion: Discussion, ids: Sequence[int], by: Actor, outcome: Outcom
         elif entry.verb in AUTHORSHIP:
             restore_author(discussion, entry)
     # The newest came first, so what is written last here is what stood before the oldest.
-    states = {entry.tie_id: entry.before for entry in chosen if entry.tie_id}
+    states = {entry.point_link_id: entry.before for entry in chosen if entry.point_link_id}
     if states:
-        for tie in Tie.objects.filter(pk__in=states).select_related("comment"):
-            note_tie(discussion, tie, states[tie.pk])
+        for link in PointLink.objects.filter(pk__in=states).select_related("comment"):
+            note_point_link(discussion, link, states[link.pk])
         for state in set(states.values()):
             changed = [pk for pk, before in states.items() if before == state]
-            Tie.objects.filter(pk__in=changed).update(state=state)
+            PointLink.objects.filter(pk__in=changed).update(state=state)
     decided = [entry for entry in chosen if entry.verb in DECISIONS]
     if not decided:
         return
@@ -165,7 +174,7 @@ def _place_in(entry: AuditEntry) -> Comment | Discussion:
 
 def is_reversible(entry: AuditEntry) -> bool:
     """Whether its verb has an inverse, whatever happened since."""
-    reversible = (*DECISIONS, *CLOSINGS, *TIES, *AuditEntry.REWORDINGS, *AUTHORSHIP)
+    reversible = (*DECISIONS, *CLOSINGS, *LINK_DECISIONS, *AuditEntry.REWORDINGS, *AUTHORSHIP)
     return entry.verb in reversible
 
 
@@ -209,6 +218,6 @@ def obstacles(entries: Iterable[AuditEntry], together: bool = True) -> dict[int,
 def _subjects(entry: AuditEntry) -> list[tuple[int, int | None, str]]:
     """What a later entry must be about to stand in the way of undoing this one."""
     aspects = ASPECTS.get(entry.verb, ())
-    if entry.verb in TIES:
-        aspects = (f"tie {entry.tie_id}",)
+    if entry.verb in LINK_DECISIONS:
+        aspects = (f"link {entry.point_link_id}",)
     return [(entry.discussion_id, entry.comment_id, aspect) for aspect in aspects]

@@ -142,6 +142,7 @@ def report(comment: Comment, sender: Sender, why: str, note: str = "") -> Report
                 raise refusal
             same = Report.objects.filter(comment=comment, network__in=known).first()
             return Report.objects.create(
+                discussion_id=comment.discussion_id,
                 comment=comment,
                 reporter=sender.writer,
                 network=same.network if same else sender.network,  # its hash changes with time

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("words", models.TextField(blank=True, editable=False)),
+                ("search_text", models.TextField(blank=True, editable=False)),
                 (
                     "language",
                     models.CharField(
@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
                         allow_unicode=True, max_length=100, unique=True, verbose_name="address"
                     ),
                 ),
-                ("words", models.TextField(blank=True, editable=False)),
+                ("search_text", models.TextField(blank=True, editable=False)),
                 (
                     "skeleton",
                     models.CharField(db_index=True, default="", editable=False, max_length=400),
@@ -233,7 +233,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("body_html", models.TextField(blank=True, editable=False)),
-                ("words", models.TextField(blank=True, editable=False)),
+                ("search_text", models.TextField(blank=True, editable=False)),
                 (
                     "dated_at",
                     models.DateTimeField(
@@ -669,6 +669,80 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
+            name="PointLink",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("point", models.PositiveIntegerField(verbose_name="point")),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("writer", "chosen by its writer"),
+                            ("mention", "mentioned"),
+                            ("quotation", "quoted"),
+                            ("editor", "linked by an editor"),
+                        ],
+                        max_length=10,
+                        verbose_name="how it is known",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("suggested", "suggested"),
+                            ("accepted", "accepted"),
+                            ("dismissed", "dismissed"),
+                        ],
+                        default="suggested",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("found", models.JSONField(default=list)),
+                (
+                    "comment",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="point_links",
+                        to="commentary.comment",
+                    ),
+                ),
+                (
+                    "discussion",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="point_links",
+                        to="commentary.discussion",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "link to a point",
+                "verbose_name_plural": "links to points",
+            },
+        ),
+        migrations.AddField(
+            model_name="auditentry",
+            name="point_link",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="audit_entries",
+                to="commentary.pointlink",
+                verbose_name="link to a point",
+            ),
+        ),
+        migrations.CreateModel(
             name="RelatedLink",
             fields=[
                 (
@@ -702,96 +776,6 @@ class Migration(migrations.Migration):
                 "verbose_name": "related link",
                 "verbose_name_plural": "related links",
                 "ordering": ["position", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Report",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "created_at",
-                    models.DateTimeField(db_index=True, default=django.utils.timezone.now),
-                ),
-                ("reporter", models.CharField(max_length=64)),
-                ("network", models.CharField(blank=True, max_length=64)),
-                (
-                    "why",
-                    models.CharField(
-                        choices=[
-                            ("off_topic", "Off topic"),
-                            ("attack", "Attacks a person"),
-                            ("spam", "Spam or advertising"),
-                            ("false", "False, and I can say why"),
-                            ("other", "Something else"),
-                        ],
-                        max_length=20,
-                        verbose_name="what is wrong",
-                    ),
-                ),
-                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
-                ("withdrawn_at", models.DateTimeField(null=True)),
-                (
-                    "closed_entry",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="closed_reports",
-                        to="commentary.auditentry",
-                    ),
-                ),
-                (
-                    "comment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reports",
-                        to="commentary.comment",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Revision",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, verbose_name="replaced"
-                    ),
-                ),
-                ("name", models.CharField(blank=True, max_length=2000, verbose_name="name")),
-                ("body", models.TextField(blank=True, verbose_name="text")),
-                (
-                    "article",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="revisions",
-                        to="commentary.article",
-                    ),
-                ),
-                (
-                    "comment",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="revisions",
-                        to="commentary.comment",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
@@ -996,7 +980,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Tie",
+            name="Revision",
             fields=[
                 (
                     "id",
@@ -1004,41 +988,29 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("point", models.PositiveIntegerField(verbose_name="point")),
                 (
-                    "origin",
-                    models.CharField(
-                        choices=[
-                            ("writer", "chosen by its writer"),
-                            ("mention", "mentioned"),
-                            ("quotation", "quoted"),
-                            ("editor", "linked by an editor"),
-                        ],
-                        max_length=10,
-                        verbose_name="how it is known",
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="replaced"
                     ),
                 ),
+                ("name", models.CharField(blank=True, max_length=2000, verbose_name="name")),
+                ("body", models.TextField(blank=True, verbose_name="text")),
                 (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("offered", "offered"),
-                            ("confirmed", "confirmed"),
-                            ("refused", "refused"),
-                        ],
-                        default="offered",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="state",
+                    "article",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revisions",
+                        to="commentary.article",
                     ),
                 ),
-                ("found", models.JSONField(default=list)),
                 (
                     "comment",
                     models.ForeignKey(
-                        db_index=False,
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="ties",
+                        related_name="revisions",
                         to="commentary.comment",
                     ),
                 ),
@@ -1047,27 +1019,73 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="ties",
+                        related_name="+",
                         to="commentary.discussion",
                     ),
                 ),
             ],
             options={
-                "verbose_name": "tie",
-                "verbose_name_plural": "ties",
+                "ordering": ["-pk"],
             },
         ),
-        migrations.AddField(
-            model_name="auditentry",
-            name="tie",
-            field=models.ForeignKey(
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="audit_entries",
-                to="commentary.tie",
-                verbose_name="tie to a point",
-            ),
+        migrations.CreateModel(
+            name="Report",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(db_index=True, default=django.utils.timezone.now),
+                ),
+                ("reporter", models.CharField(max_length=64)),
+                ("network", models.CharField(blank=True, max_length=64)),
+                (
+                    "why",
+                    models.CharField(
+                        choices=[
+                            ("off_topic", "Off topic"),
+                            ("attack", "Attacks a person"),
+                            ("spam", "Spam or advertising"),
+                            ("false", "False, and I can say why"),
+                            ("other", "Something else"),
+                        ],
+                        max_length=20,
+                        verbose_name="what is wrong",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "closed_entry",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="closed_reports",
+                        to="commentary.auditentry",
+                    ),
+                ),
+                (
+                    "comment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="commentary.comment",
+                    ),
+                ),
+                (
+                    "discussion",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="commentary.discussion",
+                    ),
+                ),
+            ],
         ),
         migrations.AddField(
             model_name="discussion",
@@ -1119,39 +1137,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="report",
-            index=models.Index(
-                models.F("comment"),
-                condition=models.Q(("closed_entry", None), ("withdrawn_at", None)),
-                name="report_open",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(
-                models.F("reporter"), models.F("created_at"), name="report_reporter"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(models.F("network"), models.F("created_at"), name="report_network"),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.UniqueConstraint(fields=("comment", "reporter"), name="report_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="revision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("article__isnull", False), ("comment", None)),
-                    models.Q(("article", None), ("comment__isnull", False)),
-                    _connector="OR",
-                ),
-                name="revision_of_one_thing",
-            ),
-        ),
-        migrations.AddIndex(
             model_name="signinattempt",
             index=models.Index(models.F("account"), models.F("created_at"), name="sign_in_account"),
         ),
@@ -1188,17 +1173,52 @@ class Migration(migrations.Migration):
                 fields=("source", "position"), name="chunk_position_unique"
             ),
         ),
-        migrations.AddIndex(
-            model_name="tie",
-            index=models.Index(models.F("discussion"), models.F("state"), name="tie_of_discussion"),
+        migrations.AddConstraint(
+            model_name="revision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("article__isnull", False), ("comment", None)),
+                    models.Q(("article", None), ("comment__isnull", False)),
+                    _connector="OR",
+                ),
+                name="revision_of_one_thing",
+            ),
         ),
         migrations.AddIndex(
-            model_name="tie",
-            index=models.Index(models.F("state"), models.F("id"), name="tie_by_state"),
+            model_name="report",
+            index=models.Index(
+                models.F("comment"),
+                condition=models.Q(("closed_entry", None), ("withdrawn_at", None)),
+                name="report_open",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="report",
+            index=models.Index(
+                models.F("reporter"), models.F("created_at"), name="report_reporter"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="report",
+            index=models.Index(models.F("network"), models.F("created_at"), name="report_network"),
         ),
         migrations.AddConstraint(
-            model_name="tie",
-            constraint=models.UniqueConstraint(fields=("comment", "point"), name="tie_once"),
+            model_name="report",
+            constraint=models.UniqueConstraint(fields=("comment", "reporter"), name="report_once"),
+        ),
+        migrations.AddIndex(
+            model_name="pointlink",
+            index=models.Index(
+                models.F("discussion"), models.F("state"), name="point_link_discussion"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="pointlink",
+            index=models.Index(models.F("state"), models.F("id"), name="point_link_state"),
+        ),
+        migrations.AddConstraint(
+            model_name="pointlink",
+            constraint=models.UniqueConstraint(fields=("comment", "point"), name="point_link_once"),
         ),
         migrations.AddIndex(
             model_name="discussion",
@@ -1345,7 +1365,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="auditentry",
             index=models.Index(
-                models.F("tie"), condition=models.Q(("tie__isnull", False)), name="entry_of_tie"
+                models.F("point_link"),
+                condition=models.Q(("point_link__isnull", False)),
+                name="entry_of_point_link",
             ),
         ),
         migrations.AddIndex(

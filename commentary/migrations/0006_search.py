@@ -19,10 +19,10 @@ SECONDS = {
     "sqlite": "CAST(strftime('%s', {row}.{date}) AS INTEGER)",
 }
 HEAD = {
-    "postgresql": "split_part({row}.words, E'\\n', 1)",
-    "sqlite": "substr({row}.words, 1, instr({row}.words, char(10)) - 1)",
+    "postgresql": "split_part({row}.search_text, E'\\n', 1)",
+    "sqlite": "substr({row}.search_text, 1, instr({row}.search_text, char(10)) - 1)",
 }
-BODY = "substr({row}.words, instr({row}.words, char(10)) + 1)"  # SQLite
+BODY = "substr({row}.search_text, instr({row}.search_text, char(10)) + 1)"  # SQLite
 MARKS = {
     "article": "replace(rtrim({head}), ' ', ' _title_') || ' _on_' || {row}.id"
     " || ' _approved _article'",
@@ -30,10 +30,10 @@ MARKS = {
     " || ' _' || {row}.status || ' _comment'",
 }
 TEXTS = {  # table: its date, what a change of which columns makes it indexed anew
-    "article": ("timeline_at", "words, timeline_at", 1, "{row}.id, NULL, true"),
+    "article": ("timeline_at", "search_text, timeline_at", 1, "{row}.id, NULL, true"),
     "comment": (
         "timeline_at",
-        "words, status, timeline_at, discussion_id",
+        "search_text, status, timeline_at, discussion_id",
         0,
         "{row}.discussion_id, {row}.id, {row}.status = 'approved'",
     ),
@@ -82,7 +82,7 @@ CREATE TRIGGER search_{table} AFTER DELETE OR UPDATE OF {new[columns]}
 ON commentary_{table} FOR EACH ROW EXECUTE FUNCTION commentary_index_{table}();
 """
 VECTOR = """array_to_tsvector(array_remove(
-    string_to_array(replace({row}.words, E'\\n', '') || {marks}, ' '), ''))"""
+    string_to_array(replace({row}.search_text, E'\\n', '') || {marks}, ' '), ''))"""
 SQLITE_ADD = """
 INSERT INTO commentary_searchrow (moment, article_id, comment_id, is_approved)
     VALUES ({moment}, {whose});

@@ -5,7 +5,7 @@ from .audit import AuditEntry
 from .comment import Comment
 from .discussion import Discussion
 from .fixtures import fill as fill_fixtures
-from .point_link import Tie
+from .point_link import PointLink
 from .provenance import ImportRun, Source, SourceChunk
 from .queries.comments import text_columns
 from .report import Report
@@ -34,7 +34,7 @@ __all__ = [
     "Source",
     "SourceChunk",
     "Submission",
-    "Tie",
+    "PointLink",
     "fill_fixtures",
     "text_columns",
 ]

@@ -23,7 +23,7 @@ from .derived import DerivedField
 from .discussion import Discussion, lock_discussion
 from .former_slug import Addressed, FormerSlug
 from .queries.articles import ArticleQuerySet, AuthorQuerySet
-from .search_text import SearchTextField, WithoutWords
+from .search_text import SearchTextField, WithoutSearchText
 from .timeline import TimelineField
 
 MAX_SKELETON = 400  # characters: a letter may look like several
@@ -62,10 +62,10 @@ class Author(Addressed):
 
     name = models.CharField(_("name"), max_length=200, unique=True)
     slug = models.SlugField(_("address"), max_length=100, unique=True, allow_unicode=True)
-    words = SearchTextField(sources=("name",))
+    search_text = SearchTextField(sources=("name",))
     skeleton = SkeletonField()
 
-    objects = WithoutWords.from_queryset(AuthorQuerySet)()
+    objects = WithoutSearchText.from_queryset(AuthorQuerySet)()
 
     class Meta:
         ordering = ["name", "pk"]
@@ -76,7 +76,7 @@ class Author(Addressed):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.words = ""  # made anew below, also where it was not loaded
+        self.search_text = ""  # made anew below, also where it was not loaded
         super().save(*args, **kwargs)
         # The name stands on the pages of every article of theirs.
         Discussion.objects.filter(article__authors=self).touch()
@@ -109,7 +109,7 @@ class Article(Addressed):
     markup = models.CharField(
         max_length=10, choices=Markup.choices, default=Markup.TEXT, editable=False
     )
-    words = SearchTextField(sources=("title", "plain"))  # see models/search.py
+    search_text = SearchTextField(sources=("title", "plain"))  # see models/search.py
     language = models.CharField(
         _("language"),
         max_length=35,
@@ -154,7 +154,7 @@ class Article(Addressed):
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
 
-    objects = WithoutWords.from_queryset(ArticleQuerySet)()
+    objects = WithoutSearchText.from_queryset(ArticleQuerySet)()
 
     class Meta:
         verbose_name = _("article")
@@ -179,11 +179,11 @@ class Article(Addressed):
     def save(self, *args: Any, **kwargs: Any) -> None:
         wanted = kwargs.get("update_fields")
         if wanted is not None:
-            filled = {"words"} if {"title", "body", "language"} & set(wanted) else set()
+            filled = {"search_text"} if {"title", "body", "language"} & set(wanted) else set()
             filled |= {"timeline_at"} if "published_at" in wanted else set()
             kwargs["update_fields"] = {*wanted, *filled, "changed_at"}
         else:
-            self.words = ""  # made anew below, also where it was not loaded
+            self.search_text = ""  # made anew below, also where it was not loaded
         if self._state.adding:
             super().save(*args, **kwargs)
             return

@@ -45,13 +45,13 @@ class AuditEntry(models.Model):
         related_name="audit_entries",
         verbose_name=_("comment"),
     )
-    tie = models.ForeignKey(
-        "commentary.Tie",
+    point_link = models.ForeignKey(
+        "commentary.PointLink",
         on_delete=models.PROTECT,
         null=True,
         db_index=False,
         related_name="audit_entries",
-        verbose_name=_("tie to a point"),
+        verbose_name=_("link to a point"),
     )
     reason = models.CharField(_("why"), max_length=500, blank=True)
     before = models.CharField(_("before"), max_length=20, blank=True)
@@ -75,7 +75,11 @@ class AuditEntry(models.Model):
         ordering = ["-pk"]
         verbose_name = _("audit entry")
         verbose_name_plural = _("audit trail")
-        indexes = [models.Index("tie", condition=Q(tie__isnull=False), name="entry_of_tie")]
+        indexes = [
+            models.Index(
+                "point_link", condition=Q(point_link__isnull=False), name="entry_of_point_link"
+            )
+        ]
         permissions = [("moderate", "Can decide on comments and close or reopen threads")]
 
     def __str__(self) -> str:

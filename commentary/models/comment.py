@@ -44,7 +44,7 @@ class CommentManager(TreeManager.from_queryset(CommentQuerySet)):
     """MPTT's manager, with what is unsafe refused, and rows without their search copy."""
 
     def get_queryset(self, *args: Any, **kwargs: Any) -> Any:
-        return super().get_queryset(*args, **kwargs).defer("words")
+        return super().get_queryset(*args, **kwargs).defer("search_text")
 
     def _get_next_tree_id(self) -> NoReturn:
         self.model.refuse("take the next tree id; tree ids come from the comment's number")
@@ -209,7 +209,7 @@ class Comment(MPTTModel):
         max_length=10, choices=Markup.choices, default=Markup.TEXT, editable=False
     )
     body_html = HtmlField(source="body", markup="markup")
-    words = SearchTextField(sources=("name", "plain"))  # see models/search.py
+    search_text = SearchTextField(sources=("name", "plain"))  # see models/search.py
     dated_at = models.DateTimeField(
         _("written"), null=True, blank=True, help_text=_("Leave empty if it is not known.")
     )
@@ -397,7 +397,7 @@ class Comment(MPTTModel):
         if "body" in fields:
             fields.add("body_html")
         if fields & {"body", "name"}:
-            fields.add("words")
+            fields.add("search_text")
         if "name" in fields:
             fields.add("name_key")
         if "dated_at" in fields:

@@ -1,17 +1,17 @@
-"""That a comment is about a numbered point of its article, and how that is known."""
+"""Which comments are about which numbered points of their article, and how that is known."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .queries.point_links import TieQuerySet
+from .queries.point_links import PointLinkQuerySet
 
 
-class Tie(models.Model):
-    """One comment's tie to one point of its article, which may be gone from it meanwhile.
+class PointLink(models.Model):
+    """A link from one comment to one point of its article, which may have been removed since.
 
-    What was found in the comment's text is offered to editors, with the words that show it in
-    `found`; readers see what is confirmed. What its writer chose, or an editor tied by hand, is
-    confirmed from the start. Written by `moderation` alone.
+    Links found in the text of a comment are suggested to editors, with the words that show it in
+    `found`; readers see accepted links only. A link that the commenter chose, or that an editor
+    made by hand, is accepted from the start. Written by `discussions.point_links` only.
     """
 
     class Origin(models.TextChoices):
@@ -21,38 +21,41 @@ class Tie(models.Model):
         EDITOR = "editor", _("linked by an editor")
 
     class State(models.TextChoices):
-        OFFERED = "offered", _("offered")
-        CONFIRMED = "confirmed", _("confirmed")
-        REFUSED = "refused", _("refused")
+        SUGGESTED = "suggested", _("suggested")
+        ACCEPTED = "accepted", _("accepted")
+        DISMISSED = "dismissed", _("dismissed")
 
     discussion = models.ForeignKey(
-        "commentary.Discussion", on_delete=models.PROTECT, db_index=False, related_name="ties"
+        "commentary.Discussion",
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="point_links",
     )
     comment = models.ForeignKey(
-        "commentary.Comment", on_delete=models.PROTECT, db_index=False, related_name="ties"
+        "commentary.Comment", on_delete=models.PROTECT, db_index=False, related_name="point_links"
     )
     point = models.PositiveIntegerField(_("point"))
     origin = models.CharField(_("how it is known"), max_length=10, choices=Origin.choices)
     state = models.CharField(
-        _("state"), max_length=10, choices=State.choices, default=State.OFFERED, editable=False
+        _("state"), max_length=10, choices=State.choices, default=State.SUGGESTED, editable=False
     )
     found = models.JSONField(default=list)
 
-    objects = TieQuerySet.as_manager()
+    objects = PointLinkQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("tie")
-        verbose_name_plural = _("ties")
+        verbose_name = _("link to a point")
+        verbose_name_plural = _("links to points")
         indexes = [
-            models.Index("discussion", "state", name="tie_of_discussion"),
-            models.Index("state", "id", name="tie_by_state"),
+            models.Index("discussion", "state", name="point_link_discussion"),
+            models.Index("state", "id", name="point_link_state"),
         ]
-        constraints = [models.UniqueConstraint(fields=["comment", "point"], name="tie_once")]
+        constraints = [models.UniqueConstraint(fields=["comment", "point"], name="point_link_once")]
 
     def __str__(self) -> str:
         return f"comment {self.comment_id} on point {self.point}"
 
     @property
     def is_bare(self) -> bool:
-        """Whether "#3" alone shows it, which may be the number of a comment as well."""
-        return bool(self.found) and all(words.startswith("#") for words in self.found)
+        """Whether "#3" is all that shows it, which may be the number of a comment as well."""
+        return bool(self.found) and all(text.startswith("#") for text in self.found)

@@ -20,6 +20,9 @@ class Report(models.Model):
         FALSE = "false", _("False, and I can say why")
         OTHER = "other", _("Something else")
 
+    discussion = models.ForeignKey(
+        "commentary.Discussion", on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
     comment = models.ForeignKey(
         "commentary.Comment", on_delete=models.PROTECT, related_name="reports"
     )

@@ -8,6 +8,9 @@ class Revision(models.Model):
     """Words before a change: name and text of a comment, or title (as `name`) and body of an
     article. Kept at every change, so that the first is what a source brought."""
 
+    discussion = models.ForeignKey(
+        "commentary.Discussion", on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
     comment = models.ForeignKey(
         "commentary.Comment", on_delete=models.PROTECT, null=True, related_name="revisions"
     )

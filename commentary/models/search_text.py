@@ -6,11 +6,11 @@ from ..text.folding import MOST, _lines
 from .derived import DerivedField
 
 
-class WithoutWords(models.Manager):
-    """Rows without `words`, which only search reads: a copy of each text would come with each."""
+class WithoutSearchText(models.Manager):
+    """Rows without `search_text`, which only search reads: a copy of each text would come with each."""
 
     def get_queryset(self) -> models.QuerySet:
-        return super().get_queryset().defer("words")
+        return super().get_queryset().defer("search_text")
 
 
 class SearchTextField(DerivedField, models.TextField):

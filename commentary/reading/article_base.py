@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from .. import discussions
 from ..discussions.cookies import has_session
 from ..discussions.identity import known_writer
-from ..models import Article, Comment, Discussion, Tie
+from ..models import Article, Comment, Discussion, PointLink
 from .linked_data import article_data
 from .outline import (
     EXCERPTS,
@@ -160,22 +160,22 @@ def _notes(article: Article, reading: Reading, on_page: set[int]) -> dict[int, N
     """What stands beside the points of an article. Two queries, none where it has no points."""
     if not article.points:
         return {}
-    ties = Tie.objects.confirmed().of_public().filter(discussion=article.pk)
-    first = ties.filter(point__in=article.points).first_of_each(EXCERPTS)
+    links = PointLink.objects.accepted().of_public().filter(discussion=article.pk)
+    first = links.filter(point__in=article.points).first_of_each(EXCERPTS)
     rows = Comment.objects.filter(pk__in=[comment for _, comment, _ in first])
     return notes(first, rows.for_reading() if first else [], on_page, reading)
 
 
-def _ties(article: Article, rows: Sequence[Any]) -> dict[int, list[tuple[int, bool]]]:
-    """The points that each of `rows` is tied to, and whether an editor linked it. One query, none
+def _links(article: Article, rows: Sequence[Any]) -> dict[int, list[tuple[int, bool]]]:
+    """The points that each of `rows` is linked to, and whether an editor linked it. One query, none
     for an article without points."""
-    ties: dict[int, list[tuple[int, bool]]] = {}
+    links: dict[int, list[tuple[int, bool]]] = {}
     if article.points and rows:
-        found = Tie.objects.confirmed().filter(comment__in=[row.id for row in rows])
+        found = PointLink.objects.accepted().filter(comment__in=[row.id for row in rows])
         found = found.filter(point__in=article.points).order_by("comment", "point")
         for comment, point, origin in found.values_list("comment", "point", "origin"):
-            ties.setdefault(comment, []).append((point, origin == Tie.Origin.EDITOR))
-    return ties
+            links.setdefault(comment, []).append((point, origin == PointLink.Origin.EDITOR))
+    return links
 
 
 def _reading(shared: dict[str, Any], rows: list[Any], mine: dict[int, OwnComment]) -> Reading:
@@ -186,7 +186,7 @@ def _reading(shared: dict[str, Any], rows: list[Any], mine: dict[int, OwnComment
         author_ids=frozenset(author.pk for author in shared["authors"]),
         removals=Comment.objects.filter(pk__in=removed).removals() if removed else {},
         mine=mine,
-        ties=_ties(shared["article"], rows),
+        point_links=_links(shared["article"], rows),
         is_open=shared["is_open"],
         everywhere=shared["may_moderate"],
         several_unnamed=_are_several_unnamed(shared["discussion"], rows, mine),

@@ -41,8 +41,8 @@ class OwnComment(NamedTuple):
     is_own: bool = True
 
 
-# The points that a comment is tied to, each with whether an editor linked it, by its id.
-Ties = Mapping[int, Sequence[tuple[int, bool]]]
+# The points that a comment is linked to, each with whether an editor linked it, by its id.
+PointLinks = Mapping[int, Sequence[tuple[int, bool]]]
 # When and why a comment was removed, and whether by its own writer, by its id.
 Removals = Mapping[int, tuple[datetime, str, bool]]
 
@@ -51,7 +51,7 @@ class Reading(NamedTuple):
     """What a page is laid out for.
 
     `address` is the article's, `author_ids` who wrote it, `removals` when and why the removed were
-    removed, `mine` what the reader wrote, `ties` what is tied to which points. Where `is_open` says
+    removed, `mine` what the reader wrote, `point_links` what is linked to which points. Where `is_open` says
     that the discussion is, and no act closes the comment or one above it, there are links to reply
     and report; for whoever may write `everywhere` they are always there. `several_unnamed` says
     that more than one comment of the discussion is, even if this page shows one alone.
@@ -61,7 +61,7 @@ class Reading(NamedTuple):
     author_ids: frozenset[int] = frozenset()
     removals: Removals = {}
     mine: Mapping[int, OwnComment] = {}
-    ties: Ties = {}
+    point_links: PointLinks = {}
     is_open: bool = False
     everywhere: bool = False
     several_unnamed: bool = False
@@ -166,7 +166,7 @@ EXCERPT_MOST = 90  # characters of each
 
 
 class Note(NamedTuple):
-    """What stands beside a point: how many responses are tied to it, and the first of them."""
+    """What stands beside a point: how many responses are linked to it, and the first of them."""
 
     total: int
     excerpts: list[dict[str, str]]
@@ -175,7 +175,7 @@ class Note(NamedTuple):
 def notes(
     first: Sequence[tuple[int, int, int]], rows: Sequence[Any], on_page: set[int], reading: Reading
 ) -> dict[int, Note]:
-    """What stands beside each point, from `TieQuerySet.first_of_each` and the rows that it names.
+    """What stands beside each point, from `PointLinkQuerySet.first_of_each` and the rows that it names.
     A response that is not `on_page` is linked by its permalink."""
     labels, by_id = Labels(reading, reading.several_unnamed), {row.id: row for row in rows}
     beside: dict[int, Note] = {}
@@ -442,9 +442,9 @@ class Labels:
             self.names[row.name] = conditional_escape(row.name)
         return self.names[row.name]
 
-    def about(self, ties: Sequence[tuple[int, bool]]) -> SafeString:
+    def about(self, links: Sequence[tuple[int, bool]]) -> SafeString:
         """ "On point 3, point 5 (linked by an editor)", with links to them."""
-        if not ties:
+        if not links:
             return SafeString()
         places = [
             format_html(
@@ -454,7 +454,7 @@ class Labels:
                 _("point %(number)s") % {"number": number},
                 f" {_('(linked by an editor)')}" if by_editor else "",
             )
-            for number, by_editor in ties
+            for number, by_editor in links
         ]
         listed = format_html_join(", ", "{}", ((place,) for place in places))
         return format_html('<p class="about-point">{} {}</p>\n', _("On"), listed)
@@ -572,5 +572,5 @@ def _comment(row: Any, labels: Labels) -> dict[str, Any]:
         "is_local": row.date_is_local,
         "edited_at": row.edited_at,
         "html": row.body_html,
-        "about": labels.about(reading.ties.get(row.id, ())),
+        "about": labels.about(reading.point_links.get(row.id, ())),
     }

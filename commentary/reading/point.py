@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from ..models import Article, Comment, Tie
+from ..models import Article, Comment, PointLink
 from .article_base import _after, _reading, _shared_context, _version, number_of
 from .outline import flat_list
 from .page_cache import public_page
@@ -14,7 +14,7 @@ from .pagination import number_in
 
 
 def _point_detail(request: HttpRequest, article: Article) -> HttpResponse:
-    """The public responses that are tied to `?point=3`, the oldest first; `&after=7` goes on."""
+    """The public responses that are linked to `?point=3`, the oldest first; `&after=7` goes on."""
     point, after = number_of(request.GET["point"]), _after(request, number_in)
     if point is None:
         raise Http404
@@ -44,20 +44,20 @@ def point_context(
     points, address = shared["article"].points, shared["address"]
     if point not in points:
         raise Http404
-    ties = Tie.objects.confirmed().of_public().filter(discussion=pk, point=point)
-    unread = ties.filter(comment__number__gt=after or 0).order_by("comment__number")
+    links = PointLink.objects.accepted().of_public().filter(discussion=pk, point=point)
+    unread = links.filter(comment__number__gt=after or 0).order_by("comment__number")
     found = list(unread.values_list("comment", "comment__number")[: size + 1])
     if after is not None and not found:
         raise Http404
-    tied = Comment.objects.filter(pk__in=[comment for comment, _ in found[:size]])
-    rows = sorted(tied.for_reading(), key=lambda row: row.number)
+    linked = Comment.objects.filter(pk__in=[comment for comment, _ in found[:size]])
+    rows = sorted(linked.for_reading(), key=lambda row: row.number)
     parents = Comment.objects.filter(pk__in={row.parent_id for row in rows} - {None}).for_reading()
     more = len(found) > size
     return shared | {
         "point": point,
         "text": points[point],
         "blocks": [block for block in shared["article"].blocks if block.number == point],
-        "count": ties.count(),
+        "count": links.count(),
         "comments": flat_list(rows, parents, _reading(shared, rows, {})),
         "next_page": address + _point_query(point, found[size - 1][1]) if more else None,
         "is_later": after is not None,

@@ -3,7 +3,7 @@
 Who was public then is read from the audit trail (`CommentQuerySet.with_status_at`), what was said
 from the words that were kept at each change, what was closed from the acts that closed it. What was
 removed since stays removed, with a placeholder; what came later is not there. The byline, the links
-below the article and the ties to its points are those of today: nobody keeps former ones.
+below the article and the links to its points are those of today: nobody keeps former ones.
 
 A page shows comments in reading order, so many at a time. Deeper than a page nests, they stand beside
 each other and say what they answer.

@@ -70,7 +70,7 @@ def _articles(rows: list[Any], article: Any, with_languages: bool = False) -> Te
             row.language = language_of(f"{row.title}\n{plain}")
             article._base_manager.filter(pk=row.pk).update(language=row.language)
         code = stemmer_of(row.language or settings.LANGUAGE_CODE)
-        yield row.pk, row.words, index_text("", row.title[:MOST], plain[:MOST], code)
+        yield row.pk, row.search_text, index_text("", row.title[:MOST], plain[:MOST], code)
 
 
 def _comments(rows: list[Any], article: Any, with_languages: bool = False) -> Texts:
@@ -79,7 +79,7 @@ def _comments(rows: list[Any], article: Any, with_languages: bool = False) -> Te
     for row in rows:
         plain = row.body if row.markup == "text" else rendered_text(row.body_html)
         code = stemmer_of(languages[row.discussion_id] or settings.LANGUAGE_CODE)
-        yield row.pk, row.words, index_text(row.name[:MOST], "", plain[:MOST], code)
+        yield row.pk, row.search_text, index_text(row.name[:MOST], "", plain[:MOST], code)
 
 
 def _write(table: str, texts: list[tuple[int, str, str]]) -> int:
@@ -87,6 +87,6 @@ def _write(table: str, texts: list[tuple[int, str, str]]) -> int:
     changed = [(new, pk, old) for pk, old, new in texts if new != old]
     if changed:
         with transaction.atomic(), connection.cursor() as cursor:
-            statement = f"UPDATE {table} SET words = %s WHERE id = %s AND words = %s"
+            statement = f"UPDATE {table} SET search_text = %s WHERE id = %s AND search_text = %s"
             cursor.executemany(statement, changed)
     return len(changed)

@@ -289,7 +289,7 @@ WITH RECURSIVE tags(tag) AS (
     FROM tags WHERE tag IS NOT NULL
 ) SELECT tag FROM tags LIMIT %(most)s
 """
-TEXT = f"replace(coalesce(c.words, a.words), '{CUT}', '')"
+TEXT = f"replace(coalesce(c.search_text, a.search_text), '{CUT}', '')"
 
 
 def _conditions(query: Query, is_public: bool, kind: str) -> tuple[str, str, dict[str, Any]]:
@@ -305,7 +305,7 @@ def _conditions(query: Query, is_public: bool, kind: str) -> tuple[str, str, dic
         likes = ""
         for word in words(name):
             values[key := f"like{len(values)}"] = f"% {word} %"
-            likes += f" AND u.words LIKE %({key})s"
+            likes += f" AND u.search_text LIKE %({key})s"
         wheres += AUTHORED.format(likes=likes)
     return joins, wheres, values
 

@@ -23,8 +23,11 @@ def rank(query: Query, newest: Sequence[Hit]) -> list[tuple[int, Hit]]:
     comments = {hit.comment_id for hit in hits if hit.comment_id}
     articles = {hit.article_id for hit in hits if not hit.comment_id}
     texts = {
-        **dict(Comment.objects.filter(pk__in=comments).values_list("pk", "words")),
-        **{-pk: w for pk, w in Article.objects.filter(pk__in=articles).values_list("pk", "words")},
+        **dict(Comment.objects.filter(pk__in=comments).values_list("pk", "search_text")),
+        **{
+            -pk: w
+            for pk, w in Article.objects.filter(pk__in=articles).values_list("pk", "search_text")
+        },
     }
     terms = query.sought
     stems_in: dict[str, list[list[str]]] = {}  # of each term, by the code of the language

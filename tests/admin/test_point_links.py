@@ -1,4 +1,4 @@
-"""The page where ties to points are confirmed, refused, undone, and made by hand."""
+"""The page where links to points are accepted, dismissed, undone, and made by hand."""
 
 import pytest
 from django.db import connection
@@ -6,14 +6,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from commentary import discussions
-from commentary.admin import point_links as ties_page
+from commentary.admin import point_links as point_links_page
 from commentary.discussions.points import Points
-from commentary.models import AuditEntry, Comment, Tie
+from commentary.models import AuditEntry, Comment, PointLink
 from tests.conftest import make_article
 
 pytestmark = pytest.mark.django_db
-State = Tie.State
-TIES = "/admin/points/"
+State = PointLink.State
+POINT_LINKS = "/admin/points/"
 BODY = "1. The dance of the bees tells the others where to go.\n\n2. Two.\n\n3. <b>Three</b>."
 
 
@@ -30,19 +30,19 @@ def article(db):
 
 @pytest.fixture
 def found(article):
-    """`found("text", …)` stores comments that are looked through for points, and gives the ties."""
+    """`found("text", …)` stores comments that are looked through for points, and gives the links."""
 
     def import_comments(*bodies, on=article, **fields):
         comments = [Comment(body=body, **fields) for body in bodies]
         points = Points(on.points)
         made = discussions.import_comments(on.pk, comments, [None] * len(bodies), points=points)
-        return list(Tie.objects.filter(comment__in=made).order_by("pk"))
+        return list(PointLink.objects.filter(comment__in=made).order_by("pk"))
 
     return import_comments
 
 
 def states() -> list[str]:
-    return list(Tie.objects.order_by("pk").values_list("state", flat=True))
+    return list(PointLink.objects.order_by("pk").values_list("state", flat=True))
 
 
 def text(page) -> str:
@@ -52,7 +52,7 @@ def text(page) -> str:
 class TestList:
     def test_the_words_are_marked_beside_the_text_of_the_point(self, as_mo, found):
         found("I doubt <i>point 3</i>, & “the dance of the bees tells the others” too", name="Ann")
-        page = text(as_mo.get(TIES))
+        page = text(as_mo.get(POINT_LINKS))
         assert "<mark>point 3</mark>" in page and "&lt;i&gt;" in page
         assert "&lt;b&gt;Three&lt;/b&gt;." in page
         assert "<mark>the dance of the bees tells the others</mark>" in page
@@ -61,44 +61,44 @@ class TestList:
 
     def test_each_tab_lists_its_state_with_a_true_count(self, as_mo, mo, found):
         one, two, three = found("Points 1, 2 and 3")
-        discussions.decide_ties("tie", [two.pk], mo)
-        discussions.decide_ties("untie", [three.pk], mo)
-        for state, tie in zip(ties_page.TABS, (one, two, three), strict=True):
-            page = as_mo.get(TIES, {"state": state})
-            assert [item.tie for item in page.context["items"]] == [tie]
+        discussions.decide_point_links("link", [two.pk], mo)
+        discussions.decide_point_links("unlink", [three.pk], mo)
+        for state, link in zip(point_links_page.TABS, (one, two, three), strict=True):
+            page = as_mo.get(POINT_LINKS, {"state": state})
+            assert [item.link for item in page.context["items"]] == [link]
             assert [tab.words for tab in page.context["tabs"]] == ["1", "1", "1"]
-        assert "Refused: decided by mo" in text(page)
+        assert "Dismissed: decided by mo" in text(page)
 
     def test_a_number_that_may_be_that_of_a_comment_says_so(self, as_mo, found):
         found("First", "#1 is wrong", "#3 is wrong", name="Ann")
-        page = text(as_mo.get(TIES))
+        page = text(as_mo.get(POINT_LINKS))
         assert page.count("This may also mean the comment of that number, by Ann") == 2
 
     def test_what_is_not_public_waits(self, as_mo, mo, found):
-        (tie,) = found("Point 2")
-        discussions.mark_spam(tie.comment, by=mo)
-        assert "nothing that was found waits" in text(as_mo.get(TIES))
+        (link,) = found("Point 2")
+        discussions.mark_spam(link.comment, by=mo)
+        assert "No suggested links are waiting" in text(as_mo.get(POINT_LINKS))
 
     def test_by_article(self, as_mo, found):
         other = make_article("Another", body=BODY)
         found("Point 1")
         (there,) = found("Point 2", on=other)
-        page = as_mo.get(TIES, {"article": other.pk})
-        assert [item.tie for item in page.context["items"]] == [there]
+        page = as_mo.get(POINT_LINKS, {"article": other.pk})
+        assert [item.link for item in page.context["items"]] == [there]
         assert "Another</option>" in text(page)
 
     def test_a_point_that_is_gone_is_said(self, as_mo, article, found):
         found("Point 3")
         article.body = "1. One."
         article.save()
-        assert "Point 3 is no longer in the article." in text(as_mo.get(TIES))
+        assert "Point 3 is no longer in the article." in text(as_mo.get(POINT_LINKS))
 
     def test_pages(self, as_mo, found, monkeypatch):
-        monkeypatch.setattr(ties_page, "SIZE", 2)
+        monkeypatch.setattr(point_links_page, "SIZE", 2)
         made = found(*["Point 1"] * 5)
-        page, seen = as_mo.get(TIES), []
+        page, seen = as_mo.get(POINT_LINKS), []
         while True:
-            seen += [item.tie for item in page.context["items"]]
+            seen += [item.link for item in page.context["items"]]
             if not page.context["next_page"]:
                 break
             page = as_mo.get(page.context["next_page"])
@@ -110,59 +110,59 @@ class TestList:
         for on in (other, None):
             found(*["#1 and point 2"] * size, **({"on": on} if on else {}))
         with CaptureQueriesContext(connection) as queries:
-            as_mo.get(TIES)
+            as_mo.get(POINT_LINKS)
         assert len(queries) == 12, "\n".join(q["sql"] for q in queries)
 
     @pytest.mark.parametrize("query", ["state=nonsense", "after=x", "article=-1", "item=9" * 40])
     def test_an_address_that_makes_no_sense_is_read_as_far_as_it_does(self, as_mo, found, query):
         found("Point 1")
-        assert as_mo.get(f"{TIES}?{query}").status_code == 200
+        assert as_mo.get(f"{POINT_LINKS}?{query}").status_code == 200
 
 
 class TestActs:
     @pytest.mark.parametrize(
-        ("verb", "state"), [("tie", State.CONFIRMED), ("untie", State.REFUSED)]
+        ("verb", "state"), [("link", State.ACCEPTED), ("unlink", State.DISMISSED)]
     )
     def test_one_and_its_undo_and_on_to_the_next(self, as_mo, found, verb, state):
         one, two = found("Points 1 and 2")
-        done = as_mo.post(TIES, {"one": f"{verb}:{one.pk}:offered"})
-        assert done.status_code == 303 and done["Location"] == f"{TIES}?item={two.pk}"
-        assert states() == [state, State.OFFERED]
+        done = as_mo.post(POINT_LINKS, {"one": f"{verb}:{one.pk}:suggested"})
+        assert done.status_code == 303 and done["Location"] == f"{POINT_LINKS}?item={two.pk}"
+        assert states() == [state, State.SUGGESTED]
         page = as_mo.get(done["Location"])
-        words = "Tied" if verb == "tie" else "Untied"
+        words = "Linked" if verb == "link" else "Unlinked"
         assert f"<p>{words} <strong>#1</strong>, point 1.</p>" in text(page)
-        as_mo.post(TIES, {"undo": page.context["bar"]["value"]})
-        assert states() == [State.OFFERED] * 2
+        as_mo.post(POINT_LINKS, {"undo": page.context["bar"]["value"]})
+        assert states() == [State.SUGGESTED] * 2
 
     def test_all_ticked(self, as_mo, found):
-        ties = found("Points 1, 2 and 3")
-        picks = [f"{tie.pk}:offered" for tie in ties[:2]]
-        as_mo.post(TIES, {"bulk": "tie", "pick": picks})
-        assert states() == [State.CONFIRMED, State.CONFIRMED, State.OFFERED]
-        as_mo.post(TIES, {"undo": as_mo.get(TIES).context["bar"]["value"]})
-        assert states() == [State.OFFERED] * 3
+        links = found("Points 1, 2 and 3")
+        picks = [f"{link.pk}:suggested" for link in links[:2]]
+        as_mo.post(POINT_LINKS, {"bulk": "link", "pick": picks})
+        assert states() == [State.ACCEPTED, State.ACCEPTED, State.SUGGESTED]
+        as_mo.post(POINT_LINKS, {"undo": as_mo.get(POINT_LINKS).context["bar"]["value"]})
+        assert states() == [State.SUGGESTED] * 3
 
     def test_all_of_one_article(self, as_mo, article, found):
         other = make_article("Another", body=BODY)
         found("Point 1", "Point 2")
         found("Point 3", on=other)
-        as_mo.post(f"{TIES}?article={article.pk}", {"all": "untie"})
-        assert states() == [State.REFUSED, State.REFUSED, State.OFFERED]
+        as_mo.post(f"{POINT_LINKS}?article={article.pk}", {"all": "unlink"})
+        assert states() == [State.DISMISSED, State.DISMISSED, State.SUGGESTED]
 
     def test_what_somebody_else_decided_meanwhile_stays(self, as_mo, ed, found):
-        (tie,) = found("Point 1")
-        discussions.decide_ties("untie", [tie.pk], ed)
-        page = as_mo.post(TIES, {"one": f"tie:{tie.pk}:offered"}, follow=True)
-        assert states() == [State.REFUSED]
-        assert "1 was left. It is refused already." in text(page)
+        (link,) = found("Point 1")
+        discussions.decide_point_links("unlink", [link.pk], ed)
+        page = as_mo.post(POINT_LINKS, {"one": f"link:{link.pk}:suggested"}, follow=True)
+        assert states() == [State.DISMISSED]
+        assert "1 was left. It is dismissed already." in text(page)
 
     @pytest.mark.parametrize(
         "data",
         [
             {},
-            {"one": "drop:1:offered"},
-            {"one": "tie:x:offered"},
-            {"bulk": "nonsense", "pick": "1:offered"},
+            {"one": "drop:1:suggested"},
+            {"one": "link:x:suggested"},
+            {"bulk": "nonsense", "pick": "1:suggested"},
             {"undo": "entry:x"},
             {"undo": "what"},
             {"all": "approve"},
@@ -170,56 +170,60 @@ class TestActs:
     )
     def test_nonsense_is_refused(self, as_mo, found, data):
         found("Point 1")
-        assert as_mo.post(TIES, data).status_code == 400
-        assert states() == [State.OFFERED]
+        assert as_mo.post(POINT_LINKS, data).status_code == 400
+        assert states() == [State.SUGGESTED]
 
     def test_nothing_selected_is_said(self, as_mo, found):
         found("Point 1")
-        assert "Select at least one" in text(as_mo.post(TIES, {"bulk": "tie"}, follow=True))
+        assert "Select at least one" in text(as_mo.post(POINT_LINKS, {"bulk": "link"}, follow=True))
 
     def test_the_trail_names_the_point_and_undoes_it(self, as_mo, mo, found):
-        (tie,) = found("Point 2")
-        entry = discussions.decide_ties("tie", [tie.pk], mo).entries[0]
-        assert "tied to point 2:" in text(as_mo.get("/admin/moderation/"))
+        (link,) = found("Point 2")
+        entry = discussions.decide_point_links("link", [link.pk], mo).entries[0]
+        assert "linked to point 2:" in text(as_mo.get("/admin/moderation/"))
         as_mo.post(f"/admin/commentary/auditentry/{entry.pk}/undo/", {"confirmed": "1"})
-        assert states() == [State.OFFERED]
-        assert "undid “tied to point 2” on" in text(as_mo.get("/admin/moderation/"))
+        assert states() == [State.SUGGESTED]
+        assert "undid “linked to point 2” on" in text(as_mo.get("/admin/moderation/"))
 
 
 class TestByHand:
     def test_a_comment_is_tied_and_untied(self, as_mo, mo, found, comment):
-        here = f"{TIES}?comment={comment('Words').pk}"
+        here = f"{POINT_LINKS}?comment={comment('Words').pk}"
         page = as_mo.get(here)
-        assert [number for number, _text, _tie in page.context["lines"]] == [1, 2, 3]
-        as_mo.post(here, {"hand": "tie:2"})
-        assert Tie.objects.values_list("point", "origin", "state").get() == (
+        assert [number for number, _text, _link in page.context["lines"]] == [1, 2, 3]
+        as_mo.post(here, {"hand": "link:2"})
+        assert PointLink.objects.values_list("point", "origin", "state").get() == (
             2,
-            Tie.Origin.EDITOR,
-            State.CONFIRMED,
+            PointLink.Origin.EDITOR,
+            State.ACCEPTED,
         )
         assert "linked by an editor, decided by mo" in text(as_mo.get(here))
-        as_mo.post(here, {"hand": "untie:2"})
-        assert states() == [State.REFUSED]
+        as_mo.post(here, {"hand": "unlink:2"})
+        assert states() == [State.DISMISSED]
         as_mo.post(here, {"undo": as_mo.get(here).context["bar"]["value"]})
-        assert states() == [State.CONFIRMED]
+        assert states() == [State.ACCEPTED]
 
-    @pytest.mark.parametrize(("hand", "status"), [("tie:9", 404), ("move:1", 404), ("tie:x", 400)])
+    @pytest.mark.parametrize(
+        ("hand", "status"), [("link:9", 404), ("move:1", 404), ("link:x", 400)]
+    )
     def test_nonsense_is_refused(self, as_mo, comment, hand, status):
-        here = f"{TIES}?comment={comment('Words').pk}"
+        here = f"{POINT_LINKS}?comment={comment('Words').pk}"
         assert as_mo.post(here, {"hand": hand}).status_code == status
-        assert not Tie.objects.exists()
+        assert not PointLink.objects.exists()
 
     def test_a_comment_that_is_not_there_is_not_found(self, as_mo):
-        assert as_mo.get(f"{TIES}?comment=99").status_code == 404
+        assert as_mo.get(f"{POINT_LINKS}?comment=99").status_code == 404
 
     def test_the_pages_of_a_comment_and_of_its_article_lead_there(self, as_mo, article, comment):
         made = comment("Words")
         page = text(as_mo.get(f"/admin/commentary/comment/{made.pk}/change/"))
-        assert f'href="{TIES}?comment={made.pk}"' in page
+        assert f'href="{POINT_LINKS}?comment={made.pk}"' in page
         page = text(as_mo.get(f"/admin/commentary/article/{article.pk}/change/"))
-        assert f'href="{TIES}?article={article.pk}"' in page
-        assert TIES in text(as_mo.get("/admin/moderation/"))
-        assert f'href="{TIES}?comment={made.pk}"' in text(as_mo.get(article.get_absolute_url()))
+        assert f'href="{POINT_LINKS}?article={article.pk}"' in page
+        assert POINT_LINKS in text(as_mo.get("/admin/moderation/"))
+        assert f'href="{POINT_LINKS}?comment={made.pk}"' in text(
+            as_mo.get(article.get_absolute_url())
+        )
 
 
 class TestArticle:
@@ -227,32 +231,32 @@ class TestArticle:
         self, client, ed, article, found
     ):
         (three,) = found("Point 3", "Point 4")
-        discussions.decide_ties("tie", [three.pk], ed)
+        discussions.decide_point_links("link", [three.pk], ed)
         client.force_login(ed)
         data = {"title": article.title, "slug": article.slug, "is_published": "on"}
         for inline in ("bylines", "related"):
             data |= {f"{inline}-TOTAL_FORMS": "0", f"{inline}-INITIAL_FORMS": "0"}
         data["body"] = "1. One.\n\n4. Four."
         page = client.post(f"/admin/commentary/article/{article.pk}/change/", data, follow=True)
-        assert "1 comment is tied to a point that is not there any more." in text(page)
-        assert list(Tie.objects.order_by("point").values_list("point", "state")) == [
-            (3, State.CONFIRMED),
-            (4, State.OFFERED),
+        assert "1 comment is linked to a point that is not there any more." in text(page)
+        assert list(PointLink.objects.order_by("point").values_list("point", "state")) == [
+            (3, State.ACCEPTED),
+            (4, State.SUGGESTED),
         ]
 
 
 class TestWho:
     def test_it_is_for_moderators(self, client, stella, found):
-        (tie,) = found("Point 1")
-        assert client.get(TIES).status_code == 302
+        (link,) = found("Point 1")
+        assert client.get(POINT_LINKS).status_code == 302
         client.force_login(stella)
-        assert client.get(TIES).status_code == 403
-        assert client.post(TIES, {"one": f"tie:{tie.pk}:offered"}).status_code == 403
-        assert states() == [State.OFFERED]
+        assert client.get(POINT_LINKS).status_code == 403
+        assert client.post(POINT_LINKS, {"one": f"link:{link.pk}:suggested"}).status_code == 403
+        assert states() == [State.SUGGESTED]
 
     def test_a_form_without_its_token_is_refused(self, mo, found):
-        (tie,) = found("Point 1")
+        (link,) = found("Point 1")
         client = Client(enforce_csrf_checks=True)
         client.force_login(mo)
-        assert client.post(TIES, {"one": f"tie:{tie.pk}:offered"}).status_code == 403
-        assert not AuditEntry.objects.filter(verb="tie").exists()
+        assert client.post(POINT_LINKS, {"one": f"link:{link.pk}:suggested"}).status_code == 403
+        assert not AuditEntry.objects.filter(verb="link").exists()

@@ -12,7 +12,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from commentary import discussions, urls
 from commentary.api.openapi import OPERATIONS, description
 from commentary.api.routes import PER_PAGE
-from commentary.models import Article, Author, Byline, Comment, RelatedLink, Tie
+from commentary.models import Article, Author, Byline, Comment, PointLink, RelatedLink
 from tests.conftest import Status, make_article
 
 pytestmark = pytest.mark.django_db
@@ -99,13 +99,18 @@ def test_a_comment_says_what_the_page_shows_of_it(client, article, comment):
         author=ada,
         dated_at="2026-11-12T09:02Z",
     )
-    states = Tie.State.CONFIRMED, Tie.State.OFFERED, Tie.State.REFUSED, Tie.State.CONFIRMED
+    states = (
+        PointLink.State.ACCEPTED,
+        PointLink.State.SUGGESTED,
+        PointLink.State.DISMISSED,
+        PointLink.State.ACCEPTED,
+    )
     for point, state in enumerate(states, start=3):  # the last is gone from the article
-        Tie.objects.create(
+        PointLink.objects.create(
             discussion=article.discussion,
             comment=Comment.objects.get(number=2),
             point=point,
-            origin=Tie.Origin.MENTION,
+            origin=PointLink.Origin.MENTION,
             state=state,
         )
     answer = ask(client, "/articles/why-bees-dance/comments/2.json")

@@ -120,7 +120,7 @@ def site(transactional_db, settings) -> dict[str, str]:
     discussions.remove(rude, by="test", reason="personal remark")
     heated = say("Heated.", name="Bo")  # 15
     say("More heat.", heated)
-    discussions.tie(heated, 1, by="test")
+    discussions.link(heated, 1, by="test")
     discussions.close(heated, by="test", reason="off the subject")
     say("[…] the bees […]", name="Bee blog", kind=Comment.Kind.PINGBACK)  # 17
     closed = make_article("A closed one")

@@ -1,11 +1,11 @@
-"""Points and what is tied to them, in a real browser."""
+"""Points and what is linked to them, in a real browser."""
 
 import pytest
 from playwright.sync_api import expect
 
 from commentary import discussions
 from commentary.discussions.points import Points
-from commentary.models import Comment, Tie
+from commentary.models import Comment, PointLink
 from tests.browser.test_moderation import enter
 from tests.browser.test_reading import is_wider_than_the_screen, violations
 from tests.conftest import make_article, member
@@ -13,7 +13,7 @@ from tests.conftest import make_article, member
 __all__ = ["enter"]
 
 ADDRESS = "/articles/three-points/"
-TIES = "/admin/points/"
+POINT_LINKS = "/admin/points/"
 
 
 @pytest.fixture
@@ -23,16 +23,16 @@ def ed(transactional_db):
 
 @pytest.fixture
 def article(transactional_db, ed):
-    """Three points, three comments that name one each, the first of these ties confirmed."""
+    """Three points, three comments that name one each, the first of these links confirmed."""
     on = make_article("Three points", body="1. One.\n\n2. Two.\n\n3. Three.")
     comments = [Comment(body=f"I doubt point {n}.", name="Ann") for n in (1, 2, 3)]
     discussions.import_comments(on.pk, comments, [None] * 3, points=Points(on.points))
-    discussions.decide_ties("tie", [Tie.objects.get(point=1).pk], ed)
+    discussions.decide_point_links("link", [PointLink.objects.get(point=1).pk], ed)
     return on
 
 
 def states() -> list[str]:
-    return list(Tie.objects.order_by("point").values_list("state", flat=True))
+    return list(PointLink.objects.order_by("point").values_list("state", flat=True))
 
 
 def assert_sound(page) -> None:
@@ -69,27 +69,29 @@ def test_one_gets_from_a_point_to_its_responses_and_back_without_script(visit, a
 
 @pytest.mark.parametrize("width", [360, 1440])
 def test_the_page_of_ties_is_sound(enter, ed, article, width):
-    assert_sound(enter(ed, TIES, width=width))
-    assert_sound(enter(ed, f"{TIES}?comment={Comment.objects.get(number=1).pk}", width=width))
+    assert_sound(enter(ed, POINT_LINKS, width=width))
+    assert_sound(
+        enter(ed, f"{POINT_LINKS}?comment={Comment.objects.get(number=1).pk}", width=width)
+    )
 
 
 def test_ties_are_decided_by_keyboard(enter, ed, article):
-    page = enter(ed, TIES)
+    page = enter(ed, POINT_LINKS)
     page.locator(".queue-title a").first.focus()
     page.keyboard.press("a")
-    expect(page.get_by_role("status")).to_contain_text("Tied #2, point 2.")
-    assert states() == ["confirmed", "confirmed", "offered"]
+    expect(page.get_by_role("status")).to_contain_text("Linked #2, point 2.")
+    assert states() == ["accepted", "accepted", "suggested"]
     expect(page.locator(".queue-title a").first).to_be_focused()
     page.keyboard.press("r")
-    expect(page.get_by_role("status")).to_contain_text("Untied #3, point 3.")
-    assert states() == ["confirmed", "confirmed", "refused"]
+    expect(page.get_by_role("status")).to_contain_text("Unlinked #3, point 3.")
+    assert states() == ["accepted", "accepted", "dismissed"]
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".queue-item")).to_have_count(1)
-    assert states() == ["confirmed", "confirmed", "offered"]
+    assert states() == ["accepted", "accepted", "suggested"]
 
 
 def test_all_are_decided_at_once_without_script(enter, ed, article):
-    page = enter(ed, TIES, script=False)
-    page.get_by_role("button", name="Confirm all in this filter").click()
-    expect(page.get_by_text("nothing that was found waits")).to_be_visible()
-    assert states() == ["confirmed"] * 3
+    page = enter(ed, POINT_LINKS, script=False)
+    page.get_by_role("button", name="Accept all in this filter").click()
+    expect(page.get_by_text("No suggested links are waiting")).to_be_visible()
+    assert states() == ["accepted"] * 3

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from commentary import discussions
 from commentary.discussions import tree
-from commentary.models import AuditEntry, Comment, Discussion, Tie
+from commentary.models import AuditEntry, Comment, Discussion, PointLink
 from tests.conftest import make_article
 
 S = Comment.Status
@@ -187,10 +187,12 @@ class TestStale:
     @pytest.mark.parametrize("size", [3, 30])
     def test_point_links(self, everywhere, ed, size, django_assert_max_num_queries):
         for comment in everywhere(size):
-            discussions.tie(comment, 1, by=ed)
-        states = dict.fromkeys(Tie.objects.values_list("pk", flat=True), Tie.State.OFFERED)
+            discussions.link(comment, 1, by=ed)
+        states = dict.fromkeys(
+            PointLink.objects.values_list("pk", flat=True), PointLink.State.SUGGESTED
+        )
         with django_assert_max_num_queries(1):
-            outcome = discussions.decide_ties("untie", states, ed, states)
+            outcome = discussions.decide_point_links("unlink", states, ed, states)
         assert len(outcome.refused) == size
 
 

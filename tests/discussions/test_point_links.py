@@ -1,4 +1,4 @@
-"""Ties of comments to points: offered, confirmed, refused, taken back, and who sees them."""
+"""Links to points: suggested, accepted, dismissed, undone, and who sees them."""
 
 import pytest
 from django.core.cache import cache
@@ -9,11 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from commentary import discussions
 from commentary.discussions import Sender, tree
 from commentary.discussions.points import Points
-from commentary.models import AuditEntry, Comment, Discussion, Rule, Tie
+from commentary.models import AuditEntry, Comment, Discussion, PointLink, Rule
 from tests.conftest import make_article
 
 pytestmark = pytest.mark.django_db
-S, Origin, State = Comment.Status, Tie.Origin, Tie.State
+S, Origin, State = Comment.Status, PointLink.Origin, PointLink.State
 BODY = "1. The dance of the bees tells the others where to go.\n\n2. Two.\n\n3. Three."
 QUOTE = "“the dance of the bees tells the others”"
 
@@ -47,8 +47,10 @@ def import_comments(article, *bodies: str, parents=None, **fields):
     )
 
 
-def ties(*fields: str) -> list:
-    return list(Tie.objects.order_by("pk").values_list(*(fields or ("point", "origin", "state"))))
+def links(*fields: str) -> list:
+    return list(
+        PointLink.objects.order_by("pk").values_list(*(fields or ("point", "origin", "state")))
+    )
 
 
 def version(article) -> int:
@@ -56,22 +58,22 @@ def version(article) -> int:
 
 
 class TestFinding:
-    def test_the_writers_choice_is_confirmed_and_what_was_found_is_offered(self, submit):
+    def test_the_writers_choice_is_accepted_and_what_was_found_is_suggested(self, submit):
         submit(f"Point 2, and {QUOTE}", about=3)
-        assert sorted(ties()) == [
-            (1, Origin.QUOTATION, State.OFFERED),
-            (2, Origin.MENTION, State.OFFERED),
-            (3, Origin.WRITER, State.CONFIRMED),
+        assert sorted(links()) == [
+            (1, Origin.QUOTATION, State.SUGGESTED),
+            (2, Origin.MENTION, State.SUGGESTED),
+            (3, Origin.WRITER, State.ACCEPTED),
         ]
 
     def test_a_point_that_is_chosen_and_named_is_tied_once(self, submit):
         submit("About point 3", about=3)
-        assert ties() == [(3, Origin.WRITER, State.CONFIRMED)]
+        assert links() == [(3, Origin.WRITER, State.ACCEPTED)]
 
     def test_a_reply_is_found_as_well_but_not_by_the_number_of_what_it_answers(self, submit):
         first = submit("Hello")
         submit("#1 is right about point 2", parent=first)
-        assert ties("point") == [(2,)]
+        assert links("point") == [(2,)]
 
     @pytest.mark.parametrize(("body", "more"), [("Words", 0), ("Points 1, 2 and 3", 1)])
     def test_it_costs_one_statement_where_there_is_a_tie(self, submit, body, more):
@@ -82,12 +84,14 @@ class TestFinding:
 
     def test_an_edit_finds_anew_and_forgets_what_nobody_decided_upon(self, article, submit, ed):
         comment = submit("Points 1 and 2", about=3)
-        discussions.decide_ties("tie", Tie.objects.filter(point=1).values_list("pk", flat=True), ed)
+        discussions.decide_point_links(
+            "link", PointLink.objects.filter(point=1).values_list("pk", flat=True), ed
+        )
         points = Points(article.points)
         discussions.edit(comment, Sender("ann"), "No, 2 and 3 are right. #1 too.", "", points)
-        assert sorted(ties()) == [
-            (1, Origin.MENTION, State.CONFIRMED),
-            (3, Origin.WRITER, State.CONFIRMED),
+        assert sorted(links()) == [
+            (1, Origin.MENTION, State.ACCEPTED),
+            (3, Origin.WRITER, State.ACCEPTED),
         ]
 
     def test_what_comes_from_a_source_is_looked_through_in_two_statements_more(self, article):
@@ -98,7 +102,7 @@ class TestFinding:
 
         without = statements(*["Words"] * 9)
         assert statements(*[f"Point {n % 3 + 1}" for n in range(9)]) == without + 1
-        assert Tie.objects.count() == 9
+        assert PointLink.objects.count() == 9
 
     def test_a_stream_of_one_instance_filled_anew_is_looked_through_too(self, article):
         comment = Comment()
@@ -110,76 +114,76 @@ class TestFinding:
 
         statuses, points = [S.APPROVED] * 3, Points(article.points)
         discussions.import_many(article.pk, stream(), [None, 0, None], statuses, points)
-        assert ties("comment__number", "point") == [(2, 2), (3, 2)]
+        assert links("comment__number", "point") == [(2, 2), (3, 2)]
 
     def test_the_markup_of_an_export_is_no_hindrance(self, article):
         body = "<p>the <b>dance</b> of the bees <i>tells</i> the others</p>"
         import_comments(article, body, markup="html")
-        assert ties() == [(1, Origin.QUOTATION, State.OFFERED)]
+        assert links() == [(1, Origin.QUOTATION, State.SUGGESTED)]
 
     def test_points_that_were_edited_are_looked_for_again(self, article, ed):
         (comment,) = import_comments(article, "Point 4, and point 2")
-        discussions.untie(comment, 2, ed)
+        discussions.unlink(comment, 2, ed)
         article.body = BODY + "\n\n4. Four."
         article.save()
-        discussions.look_for_ties(article.pk)
-        assert ties() == [
-            (2, Origin.MENTION, State.REFUSED),
-            (4, Origin.MENTION, State.OFFERED),
+        discussions.suggest_point_links(article.pk)
+        assert links() == [
+            (2, Origin.MENTION, State.DISMISSED),
+            (4, Origin.MENTION, State.SUGGESTED),
         ]
 
     def test_other_words_by_an_editor_are_looked_through(self, article, ed):
         (comment,) = import_comments(article, "Point 2")
         entry = discussions.correct(comment, ed, "", "Point 3, I mean")
-        assert ties("point") == [(3,)]
+        assert links("point") == [(3,)]
         discussions.undo(entry, by=ed)
-        assert ties("point") == [(2,)]
+        assert links("point") == [(2,)]
         discussions.correct(article, ed, article.title, BODY.replace("2. Two", "4. Two"))
-        assert ties("point") == [(2,)]
+        assert links("point") == [(2,)]
         discussions.correct(comment, ed, "", "Point 4")
-        assert ties("point") == [(4,)]
+        assert links("point") == [(4,)]
 
     def test_offers_move_no_version(self, article):
         import_comments(article, "Words")
         before = version(article)
-        discussions.look_for_ties(article.pk)
+        discussions.suggest_point_links(article.pk)
         assert version(article) == before
 
 
 class TestDeciding:
     @pytest.mark.parametrize(
-        ("verb", "state"), [("tie", State.CONFIRMED), ("untie", State.REFUSED)]
+        ("verb", "state"), [("link", State.ACCEPTED), ("unlink", State.DISMISSED)]
     )
     def test_each_decision_is_recorded_with_its_point_and_can_be_undone(
         self, article, ed, verb, state
     ):
         (comment,) = import_comments(article, "Point 2")
-        outcome = discussions.decide_ties(verb, [Tie.objects.get().pk], ed)
-        assert ties("state") == [(state,)]
+        outcome = discussions.decide_point_links(verb, [PointLink.objects.get().pk], ed)
+        assert links("state") == [(state,)]
         (entry,) = outcome.entries
-        assert (entry.verb, entry.before, entry.after) == (verb, State.OFFERED, state)
+        assert (entry.verb, entry.before, entry.after) == (verb, State.SUGGESTED, state)
         assert (entry.comment_id, entry.kept["point"], entry.actor) == (comment.pk, 2, ed)
         undone = discussions.undo(entry, by=ed)
-        assert ties("state") == [(State.OFFERED,)]
+        assert links("state") == [(State.SUGGESTED,)]
         assert undone.undoes == entry
 
     def test_many_are_one_batch_and_taken_back_together(self, article, ed):
         other = make_article("Other", body=BODY)
         import_comments(article, "Point 1", "Point 2")
         import_comments(other, "Points 1 and 2")
-        ids = list(Tie.objects.values_list("pk", flat=True))
-        outcome = discussions.decide_ties("tie", ids, ed)
+        ids = list(PointLink.objects.values_list("pk", flat=True))
+        outcome = discussions.decide_point_links("link", ids, ed)
         assert len(outcome.entries) == 4 and outcome.batch
-        assert set(ties("state")) == {(State.CONFIRMED,)}
+        assert set(links("state")) == {(State.ACCEPTED,)}
         assert len(discussions.undo_many(outcome.entries, ed).entries) == 4
-        assert set(ties("state")) == {(State.OFFERED,)}
+        assert set(links("state")) == {(State.SUGGESTED,)}
 
     @pytest.mark.parametrize("size", [3, 40])
     def test_many_cost_as_many_statements_as_few(self, article, ed, size):
         import_comments(article, *["Point 1"] * size)
-        ids = list(Tie.objects.values_list("pk", flat=True))
+        ids = list(PointLink.objects.values_list("pk", flat=True))
         with CaptureQueriesContext(connection) as queries:
-            outcome = discussions.decide_ties("tie", ids, ed)
+            outcome = discussions.decide_point_links("link", ids, ed)
         assert len([q for q in queries if "SAVEPOINT" not in q["sql"]]) == 6
         with CaptureQueriesContext(connection) as queries:
             discussions.undo_many(outcome.entries, ed)
@@ -187,50 +191,52 @@ class TestDeciding:
 
     def test_what_is_so_already_is_refused_and_recorded_nowhere(self, article, ed):
         import_comments(article, "Point 2")
-        pk = Tie.objects.get().pk
-        discussions.decide_ties("tie", [pk], ed)
+        pk = PointLink.objects.get().pk
+        discussions.decide_point_links("link", [pk], ed)
         entries = AuditEntry.objects.count()
-        outcome = discussions.decide_ties("tie", [pk], ed)
-        assert outcome.refused == {pk: "It is confirmed already."}
+        outcome = discussions.decide_point_links("link", [pk], ed)
+        assert outcome.refused == {pk: "It is accepted already."}
         assert AuditEntry.objects.count() == entries
 
     def test_an_editor_ties_and_unties_by_hand(self, article, ed):
         (comment,) = import_comments(article, "Words")
-        entry = discussions.tie(comment, 3, ed)
-        assert ties() == [(3, Origin.EDITOR, State.CONFIRMED)]
-        assert discussions.tie(comment, 3, ed) is None
-        assert discussions.untie(comment, 2, ed) is None
+        entry = discussions.link(comment, 3, ed)
+        assert links() == [(3, Origin.EDITOR, State.ACCEPTED)]
+        assert discussions.link(comment, 3, ed) is None
+        assert discussions.unlink(comment, 2, ed) is None
         discussions.undo(entry, by=ed)
-        assert ties("state") == [(State.REFUSED,)]
+        assert links("state") == [(State.DISMISSED,)]
 
     def test_a_decision_that_others_followed_is_not_undone(self, article, ed, mo):
         (comment,) = import_comments(article, "Point 2")
-        entry = discussions.decide_ties("tie", [Tie.objects.get().pk], ed).entries[0]
-        discussions.untie(comment, 2, mo)
-        with pytest.raises(discussions.AlreadyDecided, match="mo has decided since: untie"):
+        entry = discussions.decide_point_links("link", [PointLink.objects.get().pk], ed).entries[0]
+        discussions.unlink(comment, 2, mo)
+        with pytest.raises(discussions.AlreadyDecided, match="mo has decided since: unlink"):
             discussions.undo(entry, by=ed)
 
     def test_other_points_and_the_status_of_the_comment_stand_in_no_ones_way(self, article, ed):
         (comment,) = import_comments(article, "Points 1 and 2")
-        one, two = discussions.decide_ties("tie", [t.pk for t in Tie.objects.all()], ed).entries
+        one, two = discussions.decide_point_links(
+            "link", [t.pk for t in PointLink.objects.all()], ed
+        ).entries
         removed = discussions.remove(comment, by=ed)
         discussions.undo(one, by=ed)
         discussions.undo(removed, by=ed)
-        assert ties("point", "state") == [(1, State.OFFERED), (2, State.CONFIRMED)]
+        assert links("point", "state") == [(1, State.SUGGESTED), (2, State.ACCEPTED)]
         assert tree.check() == []
 
     def test_the_version_moves_for_what_readers_see_alone(self, article, ed):
         shown, removed = import_comments(article, "Points 1 and 2", "Point 3")
         discussions.remove(removed, by=ed)
-        one, two, three = Tie.objects.order_by("point").values_list("pk", flat=True)
+        one, two, three = PointLink.objects.order_by("point").values_list("pk", flat=True)
         before = version(article)
-        discussions.decide_ties("untie", [two], ed)
-        discussions.decide_ties("tie", [three], ed)
+        discussions.decide_point_links("unlink", [two], ed)
+        discussions.decide_point_links("link", [three], ed)
         assert version(article) == before
-        discussions.decide_ties("tie", [one], ed)
+        discussions.decide_point_links("link", [one], ed)
         assert version(article) != before
         before = version(article)
-        discussions.untie(shown, 1, ed)
+        discussions.unlink(shown, 1, ed)
         assert version(article) != before
 
 
@@ -239,12 +245,14 @@ class TestShowing:
     def _nothing_kept(self):
         cache.clear()
 
-    def test_readers_see_what_is_confirmed_at_once_and_nothing_offered(self, article, ed):
+    def test_readers_see_what_is_accepted_at_once_and_nothing_suggested(self, article, ed):
         (comment,) = import_comments(article, "Points 1 and 2")
         address = article.get_absolute_url()
         assert "about-point" not in Client().get(address).content.decode()
-        entry = discussions.decide_ties("tie", [Tie.objects.get(point=2).pk], ed).entries[0]
-        discussions.tie(comment, 3, ed)
+        entry = discussions.decide_point_links(
+            "link", [PointLink.objects.get(point=2).pk], ed
+        ).entries[0]
+        discussions.link(comment, 3, ed)
         page = Client().get(address).content.decode()
         assert f'On <a href="{address}#point-2">point 2</a>, <a' in page
         assert "point 3</a> (linked by an editor)</p>" in page
@@ -253,7 +261,7 @@ class TestShowing:
 
     def test_a_point_that_is_gone_is_not_linked_to_and_comes_back(self, article, ed):
         (comment,) = import_comments(article, "Words")
-        discussions.tie(comment, 3, ed)
+        discussions.link(comment, 3, ed)
         for body, is_shown in (("1. One.", False), (BODY, True)):
             article.body = body
             article.save()

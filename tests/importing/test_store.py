@@ -11,7 +11,7 @@ from commentary.discussions import tree
 from commentary.importing.records import SourceError
 from commentary.importing.source import Source
 from commentary.importing.store import load
-from commentary.models import Article, AuditEntry, Author, Comment, Discussion, ImportRun, Tie
+from commentary.models import Article, AuditEntry, Author, Comment, Discussion, ImportRun, PointLink
 from commentary.models import Source as StoredSource
 from tests.conftest import drawing
 
@@ -58,7 +58,9 @@ def everything() -> dict[str, list[dict]]:
 
 def test_what_comments_of_a_source_say_of_its_points_is_offered():
     load(capture(CAPTURE.replace("It also floods.", "Point 2 is wrong.")))
-    assert list(Tie.objects.values_list("comment__number", "point", "state")) == [(1, 2, "offered")]
+    assert list(PointLink.objects.values_list("comment__number", "point", "state")) == [
+        (1, 2, "suggested")
+    ]
 
 
 def test_a_capture_becomes_an_article_with_its_threads():

@@ -7,7 +7,11 @@ from django.test.utils import CaptureQueriesContext
 
 from commentary.models import Author, Byline, Rule
 
-COPIES = ('commentary_article"."words"', 'commentary_comment"."words"', 'author"."words"')
+COPIES = (
+    'commentary_article"."search_text"',
+    'commentary_comment"."search_text"',
+    'author"."search_text"',
+)
 BODY = 'commentary_article"."body"'
 
 LISTS = [

@@ -17,11 +17,11 @@ from commentary.models import (
     Comment,
     Discussion,
     ImportRun,
+    PointLink,
     Report,
     Revision,
     Rule,
     Submission,
-    Tie,
 )
 from commentary.models.comment import UnsafeStructure
 from tests.conftest import make_article
@@ -89,7 +89,17 @@ def test_loading_again_makes_pages_new_and_keeps_the_comments(client, load):
 
 def everything():
     """All rows of ours that a dump has to bring back, as values."""
-    models = [Article, Author, Discussion, Comment, Submission, AuditEntry, Revision, Report, Tie]
+    models = [
+        Article,
+        Author,
+        Discussion,
+        Comment,
+        Submission,
+        AuditEntry,
+        Revision,
+        Report,
+        PointLink,
+    ]
     models += [Rule, ImportRun]
     return {m.__name__: [whole(row) for row in m.objects.order_by("pk").values()] for m in models}
 
@@ -116,7 +126,7 @@ def test_a_dump_of_a_whole_site_is_loaded_into_an_empty_one(
     discussions.correct(threads[1], ed, "Bo", "Corrected")
     discussions.remove(threads[2], by=ed, reason="Personal")
     discussions.report(threads[0], sender, "spam")
-    discussions.tie(threads[0], 1, ed)
+    discussions.link(threads[0], 1, ed)
     discussions.close(article.discussion, by=ed, reason="Done")
     Author.objects.create(name="Ada", slug="ada")
     make_article("A draft", is_published=False)

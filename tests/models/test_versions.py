@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from commentary import discussions
 from commentary.discussions import tree
-from commentary.models import Article, AuditEntry, Author, Comment, Discussion, Tie
+from commentary.models import Article, AuditEntry, Author, Comment, Discussion, PointLink
 from tests.conftest import make_article
 
 S = Comment.Status
@@ -87,11 +87,11 @@ class TestUndoOfSeveral:
         self, import_comments, pending, ed, article
     ):
         said = import_comments(S.APPROVED)
-        tied = discussions.tie(said, 1, ed)
+        linked = discussions.link(said, 1, ed)
         corrected = discussions.correct(pending, ed, "", "Corrected")
         before = versions(article)
-        discussions.undo_many([tied, corrected], by=ed)
-        assert Tie.objects.get().state == Tie.State.REFUSED
+        discussions.undo_many([linked, corrected], by=ed)
+        assert PointLink.objects.get().state == PointLink.State.DISMISSED
         assert versions(article) != before
 
 
@@ -109,7 +109,7 @@ class TestInvisible:
         yield lambda: import_comments(S.PENDING)
         yield lambda: discussions.correct(pending, ed, "", "Corrected")
         yield lambda: discussions.confirm(pending, author, ed)
-        yield lambda: discussions.tie(pending, 1, ed)
+        yield lambda: discussions.link(pending, 1, ed)
         yield lambda: discussions.reject(pending, by=ed)
         yield lambda: discussions.mark_spam(rejected, by=ed)
         yield lambda: discussions.keep(public, by=ed)
@@ -150,7 +150,7 @@ class TestVisible:
         yield lambda: discussions.correct(public, ed, "", "Corrected")
         yield lambda: discussions.correct(article, ed, "Other title", "Other body")
         yield lambda: discussions.confirm(public, author, ed)
-        yield lambda: discussions.tie(public, 1, ed)
+        yield lambda: discussions.link(public, 1, ed)
         yield lambda: discussions.close(public, by=ed)
         yield lambda: discussions.reopen(public, by=ed)
         yield lambda: discussions.close(article.discussion, by=ed)

@@ -127,7 +127,7 @@ def test_fields_that_are_not_of_the_form_change_nothing(client, sent):
     client.post(EDIT, NEW | {"status": "approved", "number": "9", "parent": "1", "point": "3"})
     sent.refresh_from_db()
     assert (sent.status, sent.number, sent.parent) == (Status.PENDING, 1, None)
-    assert not sent.ties.exists()
+    assert not sent.point_links.exists()
 
 
 def test_the_page_is_kept_by_nobody(client, sent):

@@ -319,7 +319,7 @@ def test_a_field_that_is_not_of_the_form_changes_nothing(client, comment, respon
     made = Comment.objects.exclude(pk=other.pk).get()
     assert (made.status, made.number, made.parent_id, made.level) == (Status.PENDING, 2, None, 0)
     assert (made.author_id, made.import_run_id, made.kind) == (None, None, "comment")
-    assert (made.edited_at, made.closed_entry_id, made.ties.count()) == (None, None, 0)
+    assert (made.edited_at, made.closed_entry_id, made.point_links.count()) == (None, None, 0)
     assert made.discussion_id == other.discussion_id
     assert tree.check() == []
 

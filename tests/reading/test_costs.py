@@ -67,7 +67,7 @@ def test_every_public_address_is_looked_at():
 
 def add_threads(article, count: int) -> None:
     """So many threads of three comments: one closed, with a reply and a removed reply, two of them
-    tied to a point."""
+    linked to a point."""
     words = ("Words to open", "Words to answer", "Words too many")
     rows = [
         Comment(body=body, name=name, dated_at="2026-01-02T09:00Z")
@@ -78,7 +78,7 @@ def add_threads(article, count: int) -> None:
     made = discussions.import_comments(article.pk, rows, shape)
     for first, reply, removed in zip(made[::3], made[1::3], made[2::3], strict=True):
         for comment in (first, reply, removed):
-            discussions.tie(comment, 1, by="test")
+            discussions.link(comment, 1, by="test")
         discussions.remove(removed, by="test", reason="personal remark")
         discussions.close(first, by="test")
 

@@ -358,8 +358,8 @@ def test_what_waits_of_others_holds_no_link_for_moderators():
 
 
 def test_a_point_says_whether_an_editor_linked_it():
-    ties = {100: [(3, False)], 200: [(1, False), (5, True)], 300: [(1, False)]}
-    reading = Reading(address="/a/", ties=ties)
+    links = {100: [(3, False)], 200: [(1, False), (5, True)], 300: [(1, False)]}
+    reading = Reading(address="/a/", point_links=links)
     one, two, three, _ = outline(rows_of("1\n2\n3x\n  4"), reading).comments
     assert one["about"] == '<p class="about-point">On <a href="/a/#point-3">point 3</a></p>\n'
     assert 'point 1</a>, <a href="/a/#point-5">point 5</a> (linked by an editor)' in two["about"]

@@ -1,4 +1,4 @@
-"""What readers see of ties to points: beside the points, above the comments, and point by point."""
+"""What readers see of links to points: beside the points, above the comments, and point by point."""
 
 import re
 
@@ -30,12 +30,12 @@ def article(db):
 
 
 @pytest.fixture
-def tied(comment, ed):
-    """`tied(3, "text", parent=…)` adds a comment that an editor ties to point 3."""
+def linked(comment, ed):
+    """`linked(3, "text", parent=…)` adds a comment that an editor links to point 3."""
 
     def add(point: int, body: str = "Words", **fields) -> Comment:
         made = comment(body, **fields)
-        discussions.tie(made, point, ed)
+        discussions.link(made, point, ed)
         return made
 
     return add
@@ -56,9 +56,9 @@ def beside(page: str) -> dict[str, str]:
 
 
 class TestBeside:
-    def test_the_first_two_and_how_many_there_are(self, client, tied):
+    def test_the_first_two_and_how_many_there_are(self, client, linked):
         for name in ("Ann", "Bo", "Cleo"):
-            tied(3, f"{name} says so.", name=name)
+            linked(3, f"{name} says so.", name=name)
         margin = beside(text(client.get(ADDRESS)))
         assert 'href="#on-point-3">3 responses on this point</a>' in margin["3"]
         assert (
@@ -68,30 +68,30 @@ class TestBeside:
         assert "Bo says so." in margin["3"] and "Cleo" not in margin["3"]
         assert "responses on this point" not in margin["1"]
 
-    def test_a_long_response_is_cut_between_words_and_escaped(self, client, tied):
-        tied(1, LONG)
+    def test_a_long_response_is_cut_between_words_and_escaped(self, client, linked):
+        linked(1, LONG)
         assert (
             "A &lt;b&gt; long answer, with *many* words in it, that goes on for longer than there is room…"
             in (beside(text(client.get(ADDRESS)))["1"])
         )
 
-    def test_of_two_points_with_one_number_the_first_shows_it(self, client, tied):
-        tied(2)
+    def test_of_two_points_with_one_number_the_first_shows_it(self, client, linked):
+        linked(2)
         margin = beside(text(client.get(ADDRESS)))
         assert "1 response on this point" in margin["2"]
         assert "on this point" not in margin["2-2"]
 
-    def test_what_is_on_another_page_is_linked_by_its_permalink(self, client, tied, settings):
+    def test_what_is_on_another_page_is_linked_by_its_permalink(self, client, linked, settings):
         settings.THREADS_PER_PAGE = 1
-        tied(1)
-        tied(3)
+        linked(1)
+        linked(3)
         page = text(client.get(ADDRESS))
         assert f'<a href="{ADDRESS}comments/2/">#2' in beside(page)["3"]
         assert '<a href="#comment-1">#1' in beside(page)["1"]
 
     @pytest.mark.parametrize("status", [Status.PENDING, Status.SPAM, Status.REMOVED])
-    def test_what_is_not_public_is_not_counted(self, client, tied, status):
-        tied(1, "Secret", status=status)
+    def test_what_is_not_public_is_not_counted(self, client, linked, status):
+        linked(1, "Secret", status=status)
         page = text(client.get(ADDRESS))
         assert "Secret" not in page and "on this point" not in page and "By point" not in page
 
@@ -101,9 +101,9 @@ class TestBeside:
         discussions.close(article.discussion, by=ed)
         assert link not in text(client.get(ADDRESS))
 
-    def test_the_tools_list_them_by_point(self, client, tied):
+    def test_the_tools_list_them_by_point(self, client, linked):
         for _ in range(3):
-            tied(3)
+            linked(3)
         page = text(client.get(ADDRESS))
         listed = re.search(r'<li id="on-point-3">(.*?)</li>', page, re.S)[1]
         assert listed.startswith(f'<a href="{ADDRESS}?point=3#responses">Point 3</a>: ')
@@ -112,11 +112,11 @@ class TestBeside:
 
     @pytest.mark.parametrize("count", [3, 60])
     def test_it_takes_as_many_queries_for_many(
-        self, client, tied, count, django_assert_num_queries, settings
+        self, client, linked, count, django_assert_num_queries, settings
     ):
         settings.THREADS_PER_PAGE = 5
         for i in range(count):
-            tied(i % 3 + 1)
+            linked(i % 3 + 1)
         with django_assert_num_queries(QUERIES[count > 5]):
             client.get(ADDRESS)
         with django_assert_num_queries(1):
@@ -127,11 +127,11 @@ QUERIES = {False: 9, True: 10}  # one more where threads are counted, as on ever
 
 
 class TestOnePoint:
-    def test_it_shows_the_point_and_its_responses_with_ways_back(self, client, tied, comment):
+    def test_it_shows_the_point_and_its_responses_with_ways_back(self, client, linked, comment):
         root = comment("The root.", name="Ann")
-        reply = tied(2, "An answer.", parent=root, name="Bo")
+        reply = linked(2, "An answer.", parent=root, name="Bo")
         comment("Below it.", parent=reply)
-        tied(3, "Elsewhere.")
+        linked(3, "Elsewhere.")
         page = text(client.get(ADDRESS, {"point": "2"}))
         assert "1 response on point 2" in page
         assert "Two." in page and "Two again." in page and "Three." not in page
@@ -142,10 +142,10 @@ class TestOnePoint:
         assert f'href="{ADDRESS}branches/2/">Show 1 reply</a>' in page
         assert "point 2</a> (linked by an editor)" in page
 
-    def test_pages(self, client, tied, settings):
+    def test_pages(self, client, linked, settings):
         settings.COMMENTS_PER_PAGE = 2
         for _ in range(5):
-            tied(1)
+            linked(1)
         address, seen = f"{ADDRESS}?point=1", []
         while address:
             page = text(client.get(address))
@@ -157,35 +157,35 @@ class TestOnePoint:
     def test_a_point_without_responses_says_so(self, client, article):
         page = client.get(ADDRESS, {"point": "3"})
         assert page.status_code == 200
-        assert "No response is tied to this point yet." in text(page)
+        assert "No responses to this point yet." in text(page)
 
     @pytest.mark.parametrize(
         "query", ["point=9", "point=", "point=x", "point=-1", "point=1&after=x", "point=1&after=99"]
     )
-    def test_what_is_not_there_is_not_found(self, client, tied, query):
-        tied(1)
+    def test_what_is_not_there_is_not_found(self, client, linked, query):
+        linked(1)
         assert client.get(f"{ADDRESS}?{query}").status_code == 404
 
     def test_it_is_public_and_kept_until_something_changes(
-        self, client, tied, ed, django_assert_num_queries
+        self, client, linked, ed, django_assert_num_queries
     ):
-        made = tied(1)
+        made = linked(1)
         address = f"{ADDRESS}?point=1"
         first = client.get(address)
         assert first["Cache-Control"] == "public, no-cache" and not first.cookies
         with django_assert_num_queries(1):
             assert client.get(address, headers={"If-None-Match": first["ETag"]}).status_code == 304
-        discussions.untie(made, 1, ed)
+        discussions.unlink(made, 1, ed)
         again = client.get(address, headers={"If-None-Match": first["ETag"]})
         assert again.status_code == 200 and "Words" not in text(again)
 
     @pytest.mark.parametrize("count", [3, 60])
     def test_it_takes_as_many_queries_for_many(
-        self, client, tied, comment, count, django_assert_num_queries
+        self, client, linked, comment, count, django_assert_num_queries
     ):
         root = comment("Root")
         for _ in range(count):
-            tied(1, parent=root)
+            linked(1, parent=root)
         with django_assert_num_queries(9):
             client.get(ADDRESS, {"point": "1"})
 

@@ -157,7 +157,7 @@ def locked(transactional_db, article, monkeypatch):
 @pytest.fixture
 def full(transactional_db, article):
     """`full()`: from now on the disk of the database is full, as it says when a row is written."""
-    tables = ("discussion", "comment", "rule", "article", "auditentry", "tie", "report")
+    tables = ("discussion", "comment", "rule", "article", "auditentry", "pointlink", "report")
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE FUNCTION disk_is_full() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "

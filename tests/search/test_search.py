@@ -340,7 +340,7 @@ def test_other_forms_are_marked():
 @pytest.mark.django_db
 def test_what_was_stored_before_is_found_by_its_words_and_indexed_by_the_command(comment):
     comment("Old ropes", name="Ann")
-    Comment.objects.update(words=" ann \n old ropes ")  # as an earlier version wrote it
+    Comment.objects.update(search_text=" ann \n old ropes ")  # as an earlier version wrote it
     assert (numbers("ropes"), numbers("roped"), numbers('"old ropes"')) == ([1], [], [1])
     call_command("index_search", stdout=StringIO())
     assert (numbers("ropes"), numbers("roped"), numbers('"old ropes"')) == ([1], [1], [1])
@@ -361,7 +361,7 @@ def test_indexing_again_leaves_nothing_of_the_old_index(article):
     discussions.import_comments(article.pk, [Comment(body=body) for body in bodies], [None] * 300)
     index_everything(Article, Comment)
     before = size()
-    Comment.objects.update(words=Replace("words", Value("word"), Value("term")))
+    Comment.objects.update(search_text=Replace("search_text", Value("word"), Value("term")))
     assert index_everything(Article, Comment) == 300
     assert size() <= before * 1.01
 
@@ -369,7 +369,7 @@ def test_indexing_again_leaves_nothing_of_the_old_index(article):
 @pytest.mark.django_db
 def test_the_command_says_how_postgresql_frees_space(comment):
     comment("Old ropes")
-    Comment.objects.update(words=" \n old ropes ")
+    Comment.objects.update(search_text=" \n old ropes ")
     said = StringIO()
     call_command("index_search", stdout=said)
     is_postgresql = connection.vendor == "postgresql"

@@ -103,5 +103,5 @@ def _done(entry: AuditEntry) -> Any:
     if entry.verb == "undo" and entry.undoes is not None:
         return _("undid “%(verb)s” on") % {"verb": str(_done(entry.undoes)).rstrip(":")}
     words = DONE.get(entry.verb, entry.verb)
-    has_place = entry.verb in (*discussions.TIES, *discussions.AUTHORSHIP)
+    has_place = entry.verb in (*discussions.LINK_DECISIONS, *discussions.AUTHORSHIP)
     return words % entry.kept if has_place else words

@@ -168,8 +168,8 @@ DONE = {
     "reopen": _("reopened"),
     "correct": _("corrected"),
     "restore": _("restored the source’s text of"),
-    "tie": _("tied to point %(point)s:"),
-    "untie": _("untied from point %(point)s:"),
+    "link": _("linked to point %(point)s:"),
+    "unlink": _("unlinked from point %(point)s:"),
     "confirm": _("confirmed %(name)s as the author of"),
     "unconfirm": _("took back that %(name)s is the author of"),
 }

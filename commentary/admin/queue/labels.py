@@ -42,8 +42,8 @@ PAST = {
     "remove": _("Removed"),
     "close": _("Closed"),
     "reopen": _("Reopened"),
-    "tie": _("Tied"),
-    "untie": _("Untied"),
+    "link": _("Linked"),
+    "unlink": _("Unlinked"),
 }
 SIZES = (25, 100, 1_000)
 WITH_REASONS = 100  # items of a page that still has a field for a reason in each

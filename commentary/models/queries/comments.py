@@ -24,11 +24,11 @@ BEGINNING = 3_000  # characters of a comment, of which a list shows the first wo
 def text_columns(*lookups: str) -> list[str]:
     """The columns with the texts of the articles and comments that `lookups` lead to, for
     `defer()`: they may be long, and lists show none of them."""
-    columns = {"article": ("body", "words")}
+    columns = {"article": ("body", "search_text")}
     return [
         f"{lookup}__{column}"
         for lookup in lookups
-        for column in columns.get(lookup.rpartition("__")[2], ("body", "body_html", "words"))
+        for column in columns.get(lookup.rpartition("__")[2], ("body", "body_html", "search_text"))
     ]
 
 
@@ -113,7 +113,7 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
     def for_queue(self) -> "CommentQuerySet":
         """With all that the queue shows of a comment, in one query."""
         return self.select_related("submission", "discussion__article", "parent__discussion").defer(
-            *text_columns("discussion__article"), "parent__words"
+            *text_columns("discussion__article"), "parent__search_text"
         )
 
     def closed(self) -> "CommentQuerySet":
@@ -268,9 +268,9 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
 
     def for_api(self) -> "CommentQuerySet":
         """With all that the read API says of a comment, in two queries."""
-        tie: Any = self.model._meta.get_field("ties").related_model
+        link: Any = self.model._meta.get_field("point_links").related_model
         found = self.select_related("parent").prefetch_related(
-            models.Prefetch("ties", tie.objects.confirmed())
+            models.Prefetch("point_links", link.objects.accepted())
         )
         return found.only(
             *(name for name in self.READING if "closed" not in name),

@@ -5,22 +5,21 @@ from django.db.models import OuterRef, Window
 from django.db.models.functions import RowNumber
 
 
-class TieQuerySet(models.QuerySet):
-    """Ties of comments to points."""
+class PointLinkQuerySet(models.QuerySet):
+    """Links from comments to points."""
 
-    def confirmed(self) -> "TieQuerySet":
-        """What readers may see, where the comment is public."""
-        tie: Any = self.model
-        return self.filter(state=tie.State.CONFIRMED)
+    def accepted(self) -> "PointLinkQuerySet":
+        """Links that readers may see, if the comment is public."""
+        return self.filter(state=self.model.State.ACCEPTED)  # type: ignore[attr-defined]
 
-    def of_public(self) -> "TieQuerySet":
-        """Those of comments that everybody may read."""
+    def of_public(self) -> "PointLinkQuerySet":
+        """Links of comments that everybody may read."""
         comment: Any = self.model._meta.get_field("comment").related_model
         return self.filter(comment__status=comment.Status.APPROVED)
 
     def first_of_each(self, most: int) -> list[tuple[int, int, int]]:
-        """Of each point, in their order, the `most` oldest comments: point, comment, and how many
-        the point has in all. One query."""
+        """The `most` oldest comments of each point, in the order of the points: point, comment, and
+        how many comments the point has in all. One query."""
         ranked = self.annotate(
             place=Window(RowNumber(), partition_by="point", order_by="comment__number"),
             count=Window(models.Count("pk"), partition_by="point"),
@@ -28,10 +27,12 @@ class TieQuerySet(models.QuerySet):
         first = ranked.filter(place__lte=most).order_by("point", "place")
         return list(first.values_list("point", "comment", "count"))
 
-    def with_last_decision(self) -> "TieQuerySet":
-        """With `decided_by` and `decided_at`, None where nobody decided yet."""
+    def with_last_decision(self) -> "PointLinkQuerySet":
+        """With `decided_by` and `decided_at`, None if nobody has decided yet."""
         entry: Any = self.model._meta.get_field("audit_entries").related_model
-        last = entry.objects.filter(tie=OuterRef("pk")).order_by("-pk")
+        last = entry.objects.filter(
+            discussion=OuterRef("discussion"), point_link=OuterRef("pk")
+        ).order_by("-pk")
         return self.annotate(
             decided_by=models.Subquery(last.values("actor_name")[:1]),
             decided_at=models.Subquery(last.values("created_at")[:1]),
