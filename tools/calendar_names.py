@@ -1,9 +1,9 @@
-"""Write commentary/importing/formats/text/calendar.py: names of months and days from CLDR, by Babel.
+"""Write commentary/importing/formats/text/calendar.json: names of months and days from CLDR, by Babel.
 
 Run it again after an update of Babel: ``python tools/calendar_names.py``.
 """
 
-import textwrap
+import json
 import unicodedata
 from collections import defaultdict
 from pathlib import Path
@@ -11,7 +11,7 @@ from pathlib import Path
 from babel import Locale
 from babel import __version__ as version
 
-OUT = Path(__file__).parents[1] / "commentary" / "importing" / "formats" / "text" / "calendar.py"
+OUT = Path(__file__).parents[1] / "commentary" / "importing" / "formats" / "text" / "calendar.json"
 LOCALES = [
     "af",
     "am",
@@ -149,36 +149,24 @@ def collected() -> tuple[dict[str, dict[int, set[str]]], set[str]]:
     return months, days
 
 
-def table(names: set[str]) -> str:
-    """Names parted by blanks, with `_` for a blank in a name, in lines of a source file."""
-    words = " ".join(sorted(name.replace(" ", "_") for name in names))
-    lines = textwrap.wrap(words, 88, break_long_words=False, break_on_hyphens=False)
-    return "\n".join(f'    "{line} "' for line in lines)
-
-
 def main() -> None:
     months, days = collected()
     of_month = [
         {name for name, numbers in months.items() if set(numbers) == {number}}
         for number in range(1, 13)
     ]
-    unclear = {name: numbers for name, numbers in months.items() if len(numbers) > 1}
-    parts = [
-        f'"""Names of months and days in the languages of CLDR (Babel {version}). Written by\n'
-        'tools/calendar_names.py; do not edit."""\n\n'
-        "# ruff: noqa: E501\n# fmt: off\n",
-        "# By month, each in small letters without the last dot; `_` stands for a blank.\nMONTHS = [",
-        *(f"{table(names)},\n".replace('",\n', '",') for names in of_month),
-        "]\n",
-        "# Names that stand for different months: the languages, by month.\nUNCLEAR: dict[str, dict[int, str]] = {",
-        *(
-            f"    {name!r}: {{{', '.join(f'{n}: {chr(34)}{chr(32).join(sorted(unclear[name][n]))}{chr(34)}' for n in sorted(unclear[name]))}}},"
-            for name in sorted(unclear)
-        ),
-        "}\n",
-        f"DAYS = (\n{table(days)}\n)",
-    ]
-    OUT.write_text("\n".join(parts) + "\n", encoding="utf-8")
+    unclear = {
+        name: {number: sorted(months[name][number]) for number in sorted(months[name])}
+        for name in sorted(months)
+        if len(months[name]) > 1
+    }
+    data = {
+        "source": f"CLDR, by Babel {version}; written by tools/calendar_names.py",
+        "months": [sorted(names) for names in of_month],
+        "unclear": unclear,
+        "days": sorted(days),
+    }
+    OUT.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

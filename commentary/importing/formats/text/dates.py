@@ -25,10 +25,10 @@ MORE_MONTHS = [
     "joulukuun",
 ]
 MONTHS = {
-    word.replace("_", " "): number
-    for names in (MORE_MONTHS, calendar.MONTHS)
-    for number, months in enumerate(names, 1)
-    for word in months.split()
+    name: number
+    for months in (map(str.split, MORE_MONTHS), calendar.MONTHS)
+    for number, names in enumerate(months, 1)
+    for name in names
 }
 PERSIAN_MONTHS = [
     "فروردین",
@@ -69,7 +69,7 @@ MORE_DAYS = (
     "tues thur thurs sonnabend п'ятниця п’ятниця الإثنين پنج‌شنبه 月曜日 火曜日 水曜日 木曜日 "
     "金曜日 土曜日 日曜日 "
 )
-_WEEKDAY = any_name({day.replace("_", " ") for day in f"{MORE_DAYS} {calendar.DAYS}".split()})
+_WEEKDAY = any_name({*MORE_DAYS.split(), *calendar.DAYS})
 
 
 # Turkish and Hungarian name the day behind the date.
@@ -350,7 +350,7 @@ def _month(name: str) -> int:
     found = [
         number
         for number, languages in calendar.UNCLEAR[key].items()
-        if _LANGUAGE.get() in languages.split()
+        if _LANGUAGE.get() in languages
     ]
     if not found:
         raise ValueError("the month cannot be told")
