@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commentary.importing.formats.text import capture
+from commentary.importing.formats.text import reader
 from commentary.importing.records import ArticleRecord, Ledger, SourceError
 from commentary.importing.source import Source
 
@@ -21,7 +21,7 @@ GOLDENS = sorted((Path(__file__).parent / "captures").glob("*.json"))
 
 def read_source(source: Source) -> tuple[ArticleRecord, Ledger]:
     ledger = Ledger(len(source.lines))
-    [record] = capture.read(source, ledger)
+    [record] = reader.read(source, ledger)
     assert ledger.unaccounted() == []
     return record, ledger
 
@@ -2595,7 +2595,7 @@ def calls_of(text: str) -> int:
     before = sys.getprofile()
     sys.setprofile(count)
     try:
-        list(capture.read(source, Ledger(len(source.lines))))
+        list(reader.read(source, Ledger(len(source.lines))))
     finally:
         sys.setprofile(before)
     return calls

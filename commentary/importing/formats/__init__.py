@@ -1,4 +1,4 @@
-"""The formats that can be read, by name. A new one is a module and a line here."""
+"""The formats that can be read, by name. A new one is a module here and its name in FORMATS."""
 
 from importlib import import_module
 from types import ModuleType
@@ -7,19 +7,14 @@ from ..foreign import UNSUPPORTED, foreign_text
 from ..records import SourceError
 from ..source import Source
 
-# Name and module. Each is loaded when it is asked for: the tables of texts take a second or two.
-FORMATS = {
-    "wordpress": "wordpress",
-    "disqus": "disqus",
-    "isso": "isso",
-    "remark42": "remark42",
-    "text": "text.capture",
-}
+# Each is a module or package of that name with `detect` and `read`, loaded when it is asked for: the
+# tables of texts take a second. They are tried in this order.
+FORMATS = ("wordpress", "disqus", "isso", "remark42", "text")
 
 
 def reader(format: str) -> ModuleType:
     """The module that detects and reads a format."""
-    return import_module(f".{FORMATS[format]}", __name__)
+    return import_module(f".{format}", __name__)
 
 
 def detect(source: Source) -> str:

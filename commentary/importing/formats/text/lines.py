@@ -56,6 +56,17 @@ class Row:
         return self.role in ("closed", "open")
 
 
+@dataclass
+class Start:
+    """Where the body ends and the comments begin. `heading` is the row of the heading, if any;
+    `style` says how entries are told apart: list, blocks, signed, names, nameless or none."""
+
+    body_end: int
+    heading: int | None
+    first: int
+    style: str
+
+
 class Page:
     """The rows of a capture, and what became of each of them. `owners` are the entries whose key
     a line is filed under, known when all are read."""

@@ -1,7 +1,7 @@
 """What the pages of many sites and languages say: the tables the text reader goes by.
 
 Each table is a regular expression or a set; all are meant for one short line. Nothing here
-decides anything; `text_capture` says which table counts where.
+decides anything; the modules that use a table say where it counts.
 """
 
 import re
@@ -9,8 +9,9 @@ import re
 
 def any_of(words: str) -> str:
     """An alternation of the words, parted by white space; `_` stands for a space in a word."""
-    found = sorted({word.replace("_", " ") for word in words.split()}, key=len, reverse=True)
-    return "(?:" + "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in found) + ")"
+    found = {word.replace("_", " ") for word in words.split()}
+    longest_first = sorted(found, key=lambda word: (-len(word), word))
+    return "(?:" + "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in longest_first) + ")"
 
 
 def set_of(words: str) -> set[str]:

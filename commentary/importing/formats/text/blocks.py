@@ -1,0 +1,291 @@
+"""Comments at the margin: told by name lines above or below them, or by what separates them."""
+
+from bisect import bisect_left
+
+from . import words
+from .entries import Entry, filled
+from .lines import SHORT, Page, Row, bare_signature, fits, is_around, is_date_line, signature
+from .names import clean_name, header_at, looks_like_name, signed_header
+
+
+def read_blocks(page: Page, first: int) -> tuple[list[Entry], int]:
+    """Unnumbered entries: “NAME said...” at the left margin or, where an item lost its number, at
+    the indentation of all; text until the next such line."""
+    rows = page.rows
+    subject = has_subject(page, first)
+    form = form_of(page, first + subject)
+    is_tight = form.endswith(":") and first + 1 < len(rows) and not rows[first + 1].gap
+    starts = [first]
+    for i in range(first + subject + 1, len(rows)):
+        row = rows[i]
+        if row.is_marked or row.is_notice or len(row.text) > SHORT * 2:
+            continue
+        if row.column != rows[first].column:
+            if begins_deeper(page, i, rows[first], form):
+                starts.append(i)
+            continue
+        if runs_on(page, i) and form_of(page, i) == form:
+            starts.append(i)
+            continue
+        is_parted = row.gap or is_tight or form.endswith("...") or is_date_line(rows[i - 1].text)
+        if is_parted and form_of(page, i) in (form, "name and date") and begins_block(page, i):
+            starts.append(i - has_subject(page, i - 1) if subject else i)
+    return entries_between(page, starts)
+
+
+def runs_on(page: Page, i: int) -> bool:
+    """Whether row `i` shows a name and a moment, with no blank line above it: what was copied from
+    a browser has none between comments."""
+    header = header_at(page, i)
+    if page.rows[i].gap or not (header.author and header.date or header.has_stamp):
+        return False
+    text = page.rows[i].text
+    return bool(header.author) and (header.lines == 1 or looks_like_name(text))
+
+
+def begins_deeper(page: Page, i: int, first: Row, form: str) -> bool:
+    """Whether row `i`, indented more than the first name, is a name with its moment: of a reply,
+    or at the indentation of the text of comments whose first name is at the margin."""
+    row, header = page.rows[i], header_at(page, i)
+    if row.column < first.column or not (header.author and header.has_stamp):
+        return False
+    if form == "date below":
+        return looks_like_name(row.text) and header.lines > 1
+    return form == "name and date" == form_of(page, i) and row.gap > 0
+
+
+def has_subject(page: Page, i: int) -> bool:
+    """Whether row `i` is the subject of a comment: a short line above “by NAME on DATE”."""
+    above, below = page.rows[i], page.rows[i + 1] if i + 1 < len(page.rows) else None
+    is_short = len(above.text) <= SHORT and above.is_margin_text and above.gap > 0
+    is_signed = (
+        below is not None and words.BY.match(below.text) and header_at(page, i + 1).has_stamp
+    )
+    return bool(is_short and is_signed and not header_at(page, i).is_certain)
+
+
+def begins_block(page: Page, i: int) -> bool:
+    """Whether row `i` can only be the name above a text, or says “NAME says” and stands alone."""
+    header = header_at(page, i)
+    if header.is_certain:
+        return True
+    row = page.rows[i]
+    said = words.NAME_SAID.fullmatch(row.text) if len(row.text) <= SHORT else None
+    return bool(said and header.lines)
+
+
+def form_of(page: Page, i: int) -> str:
+    """How the name line in row `i` ends: with which word and sign, or with a date; or that it is
+    a date, or has one below it."""
+    text = page.rows[i].text
+    if is_date_line(text):
+        return "date"
+    if signed_header(text):
+        return "name and date"
+    said = words.NAME_SAID.fullmatch(text)
+    return text[said.end(1) :].strip().replace("…", "...").casefold() if said else "date below"
+
+
+def all_names(page: Page) -> list[int]:
+    """The rows that may hold a name above its text."""
+    if page.names is None:
+        page.names = [i for i in range(len(page.rows) - 1) if is_name_above(page, i)]
+    return page.names
+
+
+def names_from(page: Page, first: int) -> list[int]:
+    """The rows that hold a name above its text, or lost it, if the text from row `first` to the
+    next notice is made of such pairs; [] if it cannot be told."""
+    stop = page.notice_from(first)
+    found, lost = (
+        rows[bisect_left(rows, first) : bisect_left(rows, stop)]
+        for rows in (all_names(page), page.lost_names)
+    )
+    # A text two blank lines below its name has lost none.
+    named = {*found, *([first] if looks_like_name(page.rows[first].text) else [])}
+    lost = [i for i in lost if i - 1 not in named]
+    is_below_link = first > 0 and bool(fits(words.TYPEPAD_FEED, page.rows[first - 1]))
+    if first < stop and (is_below_link or found and found[0] == first):
+        return sorted({first, *found, *lost})
+    return []
+
+
+def is_name_above(page: Page, i: int) -> bool:
+    """A short line, a blank line, and text that is not short."""
+    row, below = page.rows[i], page.rows[i + 1]
+    if not (row.gap and below.gap and row.is_margin_text) or row.role or below.role:
+        return False
+    if not looks_like_name(row.text):
+        return False
+    if fits(words.FURNITURE, row) or fits(words.UNDER_BODY, row):
+        return False
+    return not looks_like_name(below.text)
+
+
+def read_names(page: Page, first: int) -> tuple[list[Entry], int]:
+    """A name, a blank line, paragraphs."""
+    page.warnings.append("comments detected from short lines that look like names")
+    return entries_between(page, names_from(page, first))
+
+
+def nameless_from(page: Page, first: int, declared: int | None) -> list[int]:
+    """The rows where comments begin whose names were lost, up to the notice: below the “Reply” of
+    the one above or, without buttons, two blank lines below it or at each paragraph, if there are
+    as many as were declared by a heading above the form or one that names the title; [] if it
+    cannot be told."""
+    rows, stop = page.rows, page.notice_from(first)
+    here = range(first, stop)
+    if any(rows[i].role == "heading" or rows[i].is_marked and rows[i].column for i in here):
+        return []
+    starts = below_buttons(page, first, stop)
+    replies = sum(1 for i in here if fits(words.REPLY, rows[i], 60))
+    if replies and replies >= len(starts) - 1:
+        return starts if replies > 1 or declared == 1 else []
+    heading = rows[first - 1]
+    names_title = heading.role == "heading" and len(heading.text.split()) > 3
+    if len(starts) > 1 or stop == len(rows) and not names_title:
+        return []
+    for gap in (2, 1):
+        starts = [i for i in here if i == first or rows[i].gap >= gap]
+        if len(starts) == declared and not any(looks_like_name(rows[i].text) for i in starts):
+            return starts
+    return []
+
+
+def below_buttons(page: Page, first: int, stop: int) -> list[int]:
+    """Row `first` and those below buttons. Where text is glued to buttons, they stand behind the
+    first line of a comment, and the line above them begins it."""
+    rows = page.rows
+    buttons = [i for i in range(first + 1, stop) if rows[i].role == "button"]
+    if any(is_glued(page, i) for i in buttons):
+        return sorted({first, *(i - 1 for i in buttons if rows[i - 1].role != "button")})
+    below = (i for i in range(first + 1, stop) if rows[i - 1].role == "button" != rows[i].role)
+    return [first, *below]
+
+
+def is_glued(page: Page, button: int) -> bool:
+    """Whether text follows a button on its line."""
+    below = page.rows[button + 1 : button + 2]
+    return bool(below) and below[0].number == page.rows[button].number
+
+
+def read_nameless(page: Page, first: int, declared: int | None) -> tuple[list[Entry], int]:
+    """Entries with a button below each, or one a paragraph."""
+    page.warnings.append(
+        "names of commenters are missing; comments detected from what separates them"
+    )
+    starts = nameless_from(page, first, declared)
+    starts = starts or below_buttons(page, first, page.notice_from(first))
+    entries, end = entries_between(page, starts)
+    nest_deletable(entries)
+    return entries, end
+
+
+def nest_deletable(entries: list[Entry]) -> None:
+    """Blogger offers “Reply” and “Delete” below a comment, and “Delete” alone below a reply."""
+    endings = [entry.rows[-1][0].text for entry in entries]
+    if not any(words.TWO_BUTTONS.fullmatch(ending) for ending in endings):
+        return
+    top: Entry | None = None
+    for entry, ending in zip(entries, endings, strict=True):
+        found = words.LONE_DELETE.fullmatch(ending)
+        if found and not found[2] and top:
+            entry.parent, top.has_replies = top, True
+        else:
+            top = entry
+
+
+def read_voted(page: Page, first: int) -> tuple[list[Entry], int]:
+    """wpDiscuz: a rank, a name, the text, votes with the button, and the date."""
+    rows, start = page.rows, first
+    entries: list[Entry] = []
+    by_name: dict[str, Entry] = {}
+    for vote in (i for i in page.votes if i > first):
+        parts = [(row, row.text) for row in rows[start:vote]]
+        while parts and (fits(words.DISCUZ_SORT, parts[0][0]) or parts[0][0].role):
+            page.assign(parts.pop(0)[0], "furniture", "above the comments")
+        if len(parts) > 2 and fits(words.DISCUZ_RANK, parts[0][0], 40):
+            page.assign(parts.pop(0)[0], "furniture", "rank")
+        page.assign(rows[vote], "furniture", "button")
+        entry = Entry()
+        if len(parts) > 2 and (found := words.DISCUZ_REPLY_TO.fullmatch(parts[1][1][:SHORT])):
+            page.assign(parts.pop(1)[0], "furniture", "whom it answers")
+            entry.parent = by_name.get(clean_name(found[1]))
+        entry.rows = [*parts[:1], (rows[vote + 1], rows[vote + 1].text), *parts[1:]]
+        if entry.parent:
+            entry.parent.has_replies = True
+        if parts:
+            by_name[clean_name(parts[0][1])] = entry
+        entries.append(entry)
+        start = vote + 2
+    return filled(page, entries), start
+
+
+def name_above(page: Page, i: int) -> int | None:
+    """The row above a text that shows the name that signs it in row `i`, if one does."""
+    found = signature(page.rows[i]) or bare_signature(page.rows[i])
+    name = clean_name(found["name"]) if found else ""
+    for k in range(i - 1, max(i - 60, -1), -1):
+        if name and len(page.rows[k].text) <= SHORT and clean_name(page.rows[k].text) == name:
+            return k
+        if signature(page.rows[k]) or bare_signature(page.rows[k]):
+            break
+    return None
+
+
+def read_signed(page: Page, first: int) -> tuple[list[Entry], int]:
+    """Entries with name and date below their text: “Posted by: NAME | DATE”."""
+    entries, start = [], first
+    for i in page.signed_from(first):
+        rows = [(row, row.text) for row in page.rows[start : i + 1]]
+        entries.append(Entry(rows=rows, is_signed_below=True))
+        start = i + 1
+    return filled(page, entries), start
+
+
+def entries_between(page: Page, starts: list[int]) -> tuple[list[Entry], int]:
+    """One entry from each start to the next; the last ends where the page around it begins."""
+    end = end_of_blocks(page, starts[-1])
+    entries = [
+        Entry(page.rows[start].column, rows=[(row, row.text) for row in page.rows[start:stop]])
+        for start, stop in zip(starts, [*starts[1:], end], strict=True)
+    ]
+    if len(starts) > 1 and page.rows[starts[0]].gap:
+        nest_by_column(page, entries, starts)
+    if any(words.ACCOUNT.match(page.rows[i].text) for i in starts):
+        for entry in entries:
+            drop_account(entry)
+    return filled(page, entries), end
+
+
+def nest_by_column(page: Page, entries: list[Entry], starts: list[int]) -> None:
+    """Give replies that stand deeper, below a blank line, to the comment above them."""
+    stack: list[Entry] = []
+    for entry, start in zip(entries, starts, strict=True):
+        while stack and stack[-1].column > entry.column - 2:
+            stack.pop()
+        if stack and page.rows[start].gap:
+            entry.parent, stack[-1].has_replies = stack[-1], True
+        stack.append(entry)
+
+
+def drop_account(entry: Entry) -> None:
+    """Blogger's older themes say of each name where it comes from: “Anonymous Ann said...” as
+    well, where “Blogger Bob said...” stands beside it."""
+    row, text = entry.rows[0]
+    entry.rows[0] = (row, words.ACCOUNT_OR_NONE.sub("", text, count=1))
+
+
+def end_of_blocks(page: Page, last: int) -> int:
+    """The row where the text of the last block ends: at the last closing notice before the form,
+    at the form, at what is indented less, or at what stands around the page."""
+    rows, end = page.rows, len(page.rows)
+    for i in range(last + 1, len(rows)):
+        if rows[i].role == "open" or rows[i].column < rows[last].column:
+            end = min(end, i)
+            break
+        if rows[i].role == "closed":
+            end = i
+    while end - 1 > last and is_around(rows[end - 1]):
+        end -= 1
+    return end

@@ -1,0 +1,178 @@
+"""The body of the article: paragraphs, points, sub-headings, related links; and what stands below it."""
+
+import re
+from collections.abc import Iterator
+
+from ...records import ArticleRecord, Block, BlockKind
+from . import dates, words
+from .entries import warn_of_numbers
+from .head import declare, declared_in, read_labels, start_of_labels
+from .lines import LONGEST, MARKER, Page, Row, fits, is_navigation, is_sentence, paragraphs
+from .names import ANY_SHORTENED, clean_name
+
+
+def read_body(page: Page, first: int, end: int, record: ArticleRecord) -> None:
+    """Fill the blocks of the article from its rows."""
+    end = end_of_body(page, first, end, record)
+    label = ""
+    for paragraph in paragraphs([row for row in page.rows[first:end] if not page.is_assigned(row)]):
+        for row in paragraph:
+            page.assign(row, "article")
+        if found := related_label(paragraph[0]):
+            label, caption = found
+            lines = [line for line in [caption, *(row.text for row in paragraph[1:])] if line]
+            if lines:
+                record.blocks.append(block_of("related", paragraph, lines, label=label))
+        elif label:
+            record.blocks.extend(captions_in(paragraph, label))
+        else:
+            record.blocks.extend(blocks_in(paragraph))
+    mark_headings(record.blocks)
+    warn_of_numbers(page, [b.number for b in record.blocks if b.number is not None], "point")
+
+
+def end_of_body(page: Page, first: int, end: int, record: ArticleRecord) -> int:
+    """The row after the last of the body; what stands below it is accounted for. A reply form
+    above the comments takes the names of its fields with it, and a filing line the number of
+    comments above it."""
+    text_end = end
+    end = end_of_text(page, first, end)
+    for row in page.rows[end:text_end]:
+        page.assign(row, "furniture", "below the article")
+    while end > first:
+        if (above := start_of_labels(page, first, end)) < end:
+            read_labels(page, page.rows[above:end], record)
+            end = above
+            continue
+        fields = end
+        while fields > first and fits(words.FURNITURE, page.rows[fields - 1]):
+            fields -= 1
+        if fields > first and page.rows[fields - 1].role == "open":
+            for row in page.rows[fields:end]:
+                page.assign(row, "furniture", "reply form")
+            end = fields
+        row = page.rows[end - 1]
+        if end < text_end and row.role == "heading" and declared_in(row.text) is not None:
+            declare(page, row, record)
+        elif not is_under_body(page, row, record):
+            break
+        end -= 1
+    return end
+
+
+def end_of_text(page: Page, first: int, end: int) -> int:
+    """The row where the text ends and only buttons and links follow: at the pages that link here,
+    above the comments, or at “Share this” with short lines below it."""
+    rows = page.rows
+    last = max(
+        (i for i in range(first, end) if is_sentence(rows[i]) or related_label(rows[i])),
+        default=first,
+    )
+    for i in range(first + 1, end):
+        is_list = i + 1 < end and rows[i + 1].is_marked
+        if rows[i].role == "pingbacks" and end < len(rows) and (is_list or i > last):
+            return i
+        if i <= last or not rows[i].is_margin_text:
+            continue
+        if fits(words.SHARING, rows[i], 40) or fits(words.OTHER_PAGES, rows[i], 60):
+            return i
+    return end
+
+
+def is_under_body(page: Page, row: Row, record: ArticleRecord) -> bool:
+    """Account for a row that stands between the body and the comments and belongs to neither:
+    share buttons, filing lines, and Blogger's “Posted by NAME at TIME”."""
+    if not row.is_margin_text:
+        return False
+    if (found := fits(dates.POSTED_BY, row)) and not record.authors:
+        record.authors = [name] if (name := clean_name(found[1])) else []
+        record.date = record.date or dates.read_stamp(found[2])
+        page.assign(row, "article")
+    elif fits(words.BY_SOFTWARE, row, LONGEST):
+        page.assign(row, "furniture", "by the software of the site")
+        if words.ENDS_CLOSED.search(row.text):
+            record.closed, record.closing_notice = True, row.text
+    elif row.role != "open" and row.text[-1] in ".!?" and len(row.text.split()) > 4:
+        return False
+    elif fits(words.UNDER_BODY, row) or is_navigation(row) or row.role in ("open", "paging"):
+        page.assign(row, "furniture", "below the article")
+    else:
+        return False
+    return True
+
+
+def block_of(
+    kind: BlockKind, rows: list[Row], lines: list[str], number: int | None = None, label: str = ""
+) -> Block:
+    return Block(kind, "\n".join(lines), number, label, lines=(rows[0].number, rows[-1].number))
+
+
+def related_label(row: Row) -> tuple[str, str] | None:
+    """The label of a related section, and the caption where it stands on the same line."""
+    if found := fits(words.RELATED, row):
+        return found[1], found[2]
+    return (row.text, "") if fits(words.RELATED_BARE, row, 40) else None
+
+
+def captions_in(paragraph: list[Row], label: str) -> Iterator[Block]:
+    """One caption a paragraph, or one a bullet."""
+    if all(row.bullet for row in paragraph):
+        for row in paragraph:
+            yield block_of("related", [row], [row.rest], label=label)
+    else:
+        yield block_of("related", paragraph, [row.text for row in paragraph], label=label)
+
+
+def blocks_in(paragraph: list[Row]) -> Iterator[Block]:
+    """A paragraph as points and text: a line begins a point when it is the first or goes on
+    counting."""
+    part: list[Row] = []
+    last: int | None = None
+    for k, row in enumerate(paragraph):
+        if starts_point(row) and (
+            not part or row.value == (last or 0) + 1 and (last or counts_on(paragraph, k))
+        ):
+            if part:
+                yield block_in(part, last)
+            part, last = [], row.value
+        part.append(row)
+    yield block_in(part, last)
+
+
+def starts_point(row: Row) -> bool:
+    """“1. …” at the left margin, with a text."""
+    return row.column == 0 and row.value is not None and row.value < 1000 and bool(row.rest)
+
+
+def counts_on(paragraph: list[Row], k: int) -> bool:
+    """Whether another line counts on from row `k`."""
+    return any(row.value == (paragraph[k].value or 0) + 1 for row in paragraph[k + 1 : k + 40])
+
+
+def block_in(rows: list[Row], number: int | None) -> Block:
+    if number is None or rows[0].value != number:
+        return block_of("paragraph", rows, [row.text for row in rows])
+    return block_of("point", rows, [rows[0].rest, *(row.text for row in rows[1:])], number)
+
+
+def mark_headings(blocks: list[Block]) -> None:
+    """Short lines without a full stop between paragraphs are sub-headings; three of them in a
+    row are a list."""
+    may = [False, False]
+    may += [block.kind == "paragraph" and is_subheading(block.text) for block in blocks]
+    may += [False, False]
+    for i, block in enumerate(blocks[:-1]):
+        around = may[i : i + 5]
+        in_run = any(all(around[k : k + 3]) for k in range(3))
+        if around[2] and not in_run and blocks[i + 1].kind != "related":
+            block.kind = "heading"
+
+
+def is_subheading(text: str) -> bool:
+    if len(text) > 80 or "\n" in text or len(text.split()) > 12 or MARKER.match(text):
+        return False
+    if text[0].islower() or text[0] in "“\"«„‘'([*":
+        return False
+    if re.search(r"[.!?;]\s", ANY_SHORTENED.sub("", text)):
+        return False
+    return not re.search(r"[.!:;,…。！：；，،؛)\]”\"’'»–—-]$", text)

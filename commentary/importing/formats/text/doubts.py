@@ -1,0 +1,122 @@
+"""Why comments may have been told from text wrongly, and whether this is a page at all."""
+
+from itertools import pairwise
+
+from ...records import ArticleRecord
+from . import words
+from .blocks import all_names
+from .entries import Entry
+from .head import declare, declared_in
+from .lines import ENDS_SENTENCE, SHORT, Page, Start
+from .names import byline_names, signed_header
+
+
+def warn_of_untold(page: Page, first: int, start: Start, record: ArticleRecord) -> None:
+    """Say which lines of the body may be the heading of comments that cannot be told apart, or
+    names above them: short lines two blank lines below the text, or one of them twice."""
+    end = start.body_end
+    for above, row in pairwise(page.rows[first:end]):
+        if start.heading is None and row.role == "heading" and not above.text.endswith((":", "：")):
+            page.warnings.append(
+                f"line {row.number} looks like a comment heading, but the comments below it could not "
+                "be told apart; kept as article text"
+            )
+            page.untold = page.warnings[-1]
+            if declared_in(row.text) is not None:
+                declare(page, row, record)
+            break
+    names = [i for i in all_names(page) if first <= i < end]
+    texts = [page.rows[i].text for i in names]
+    is_thread = len(names) > 1 and (page.rows[names[0]].gap > 1 or len(set(texts)) < len(texts))
+    if is_thread:
+        shown = ", ".join(str(page.rows[i].number) for i in names[:10])
+        page.warnings.append(
+            f"lines {shown}{' …' if len(names) > 10 else ''} look like names of commenters, "
+            "but may be subheadings; kept as article text"
+        )
+        page.untold = page.warnings[-1]
+
+
+def weigh(page: Page, start: Start, entries: list[Entry], record: ArticleRecord) -> None:
+    """Collect why the comments may have been told wrongly, and whether this is a page at all."""
+    found, declared = len(record.comments), record.declared_count
+    signed = [e for e in entries if e.is_signed or e.date or e.has_button or says_who(e)]
+    record.is_recognised = bool(
+        found
+        or record.authors
+        or record.date
+        or record.url
+        or record.declared_heading
+        or page.untold
+        or start.heading is not None
+        or any(row.role and row.role != "paging" for row in page.rows)
+        or any(byline_names(row.text) is not None for row in page.rows[:4])
+        or any(block.kind == "related" for block in record.blocks)
+    )
+    doubt = page.doubts.append
+    if not record.title and not record.blocks and not found:
+        doubt("no title, text or comments found")
+    if start.style == "none" and page.untold:
+        doubt(page.untold)
+    agrees = declared == found
+    if start.style == "names" and not agrees and not page.lost_names:
+        doubt("comments detected only from short lines that look like names")
+    if start.style == "nameless" and not agrees and start.heading is None:
+        doubt("names of commenters are missing, and no heading shows where comments begin")
+    if start.style == "list" and start.heading is None and not signed:
+        doubt("comments detected only from layout")
+    odd = next((e.author for e in entries if words.NO_NAME.search(e.author)), None)
+    if odd:
+        doubt(f"“{odd}” may not be a name")
+    mute = sum(1 for e in entries if not e.text and e.kind == "comment" and not e.has_replies)
+    if mute > 1 and mute * 3 > len(entries):
+        doubt(f"{mute} comments have no text")
+    is_labels = len(entries) > 2 and not any(len(e.text) > 30 for e in entries)
+    is_labels = is_labels and not any(ENDS_SENTENCE.search(e.text) for e in entries)
+    if start.style == "list" and not signed and is_labels:
+        doubt("the comments are as short as menu items")
+    people = sum(1 for entry in entries if entry.kind == "comment")
+    if declared is not None and people > declared + max(2, declared // 2):
+        doubt(f"expected {declared} comments, found {people}")
+    if declared and not found:
+        doubt(f"expected {declared} comments, found none")
+    doubt_heads(page, start, entries)
+
+
+def says_who(entry: Entry) -> bool:
+    """Whether “NAME says” stands above the text of an entry."""
+    return bool(entry.author and words.NAME_SAID.fullmatch(entry.rows[0][1][:SHORT]))
+
+
+def doubt_heads(page: Page, start: Start, entries: list[Entry]) -> None:
+    """Say which lines in the text of comments, or of the article, look like the name and date
+    above another comment, or like the button below one."""
+    inside = [
+        row
+        for entry in entries
+        for row, _ in entry.said[1:]
+        if row.gap and len(row.text) <= SHORT and shows_name_and_date(row.text)
+    ]
+    heads_and_ends = {
+        row.number for entry in entries for row, _ in entry.said[:2] + entry.said[-1:]
+    }
+    inside = [row for row in inside if row.number not in heads_and_ends]
+    if inside:
+        page.doubts.append(
+            f"line {inside[0].number} looks like the name and date of another comment"
+        )
+    body = [row for row in page.rows[: start.body_end] if page.use_of(row) == "article"]
+    buttons = [row for row in body if row.role == "button"]
+    heads = [row for row in body[2:] if row.gap and shows_name_and_date(row.text)]
+    for rows, what in (
+        (buttons, "the button of a comment"),
+        (heads, "the name and date of a comment"),
+    ):
+        if len(rows) > 1:
+            page.doubts.append(f"line {rows[0].number} looks like {what}, but was kept as text")
+
+
+def shows_name_and_date(text: str) -> bool:
+    """Whether a line shows a name and a moment, and nothing else."""
+    header = signed_header(text) if len(text) <= SHORT else None
+    return bool(header and header.author)

@@ -1,0 +1,255 @@
+"""One comment of a capture: its rows to name, date and text, and to a record."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ...records import CommentKind, CommentRecord
+from . import dates, words
+from .lines import (
+    ENDS_SENTENCE,
+    LONGEST,
+    MARKER,
+    SHORT,
+    Page,
+    Row,
+    bare_signature,
+    is_date_line,
+    signature,
+)
+from .names import Header, clean_name, looks_like_name, read_header, signed_header
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """One contribution while it is read. `rows` are its lines in page order, each with the text
+    it adds."""
+
+    column: int = 0
+    parent: "Entry | None" = None
+    rows: list[tuple[Row, str]] = field(default_factory=list)
+    said: list[tuple[Row, str]] = field(default_factory=list)  # of these, what are not buttons
+    author: str = ""
+    date: datetime | None = None
+    kind: CommentKind = "comment"
+    text: str = ""
+    key: str = ""
+    header_lines: int = 0  # of its name and date, where they are certain
+    is_signed: bool = False  # shows a name with a “says” or a date
+    is_signed_below: bool = False  # its name stands below its text
+    has_replies: bool = False
+    has_button: bool = False
+    last_number: int = 0  # of its numbered replies
+
+    def says_something(self) -> bool:
+        """Whether more was read of it than what may be its name."""
+        return len(self.rows) > 1 or bool(self.rows) and not looks_like_name(self.rows[0][1])
+
+    def introduces(self) -> bool:
+        """Whether what stands below it may be a list of its own: it has said no more than a name,
+        ended in a colon, or begun with a number itself."""
+        last = self.rows[-1][1]
+        return not self.says_something() or last.endswith((":", "：")) or bool(MARKER.match(last))
+
+
+def filled(page: Page, entries: list[Entry]) -> list[Entry]:
+    """The entries with name, date and text; those that hold nothing are left over. Where most
+    names were lost, a doubtful one is text."""
+    for entry in entries:
+        drop_buttons(page, entry)
+    headers = headers_of(entries)
+    named = sum(1 for header in headers if header.author and not header.is_doubtful)
+    for i, header in enumerate(headers):
+        if header.is_doubtful and named * 2 < len(entries):
+            headers[i] = Header()
+    undated = sum(1 for header in headers if header.has_stamp and not header.date)
+    if undated:
+        page.warnings.append(
+            f"{undated} comment date{'s' * (undated != 1)} could only be partly parsed"
+        )
+    return [e for e, header in zip(entries, headers, strict=True) if fill(page, e, header)]
+
+
+def headers_of(entries: list[Entry]) -> list[Header]:
+    """The header of each entry. “NAME:” above a text is one where more than half begin like it."""
+    headers = [header_of(entry) for entry in entries]
+    with_colon = {}
+    for i, entry in enumerate(entries):
+        first = entry.said[0][1] if len(entry.said) > 1 and not headers[i].lines else ""
+        if first.endswith(":") and looks_like_name(first[:-1]):
+            with_colon[i] = Header(clean_name(first), lines=1)
+    if len(with_colon) > 1 and len(with_colon) * 2 > len(entries):
+        headers = [with_colon.get(i, header) for i, header in enumerate(headers)]
+    return without_numbers(headers)
+
+
+def without_numbers(headers: list[Header]) -> list[Header]:
+    """The headers without the numbers before all of their names: “1 Ann”, “2 Bob”."""
+    named = [header for header in headers if header.author]
+    counted = [words.COUNTED_NAME.fullmatch(header.author) for header in named]
+    numbers = [int(found[1]) for found in counted if found]
+    is_first = numbers == [1] and named[0].has_stamp
+    counts_up = len(numbers) > 1 and numbers == sorted(set(numbers))
+    if len(numbers) == len(named) and (is_first or counts_up):
+        for header, found in zip(named, counted, strict=True):
+            header.author = clean_name(found[2]) if found else ""
+    return headers
+
+
+def drop_buttons(page: Page, entry: Entry) -> None:
+    """Take `Reply` and the like off the end of an entry."""
+    within, last = entry.rows[:-1], entry.rows[-1:]
+    entry.said = [part for part in within if not words.TWO_BUTTONS.fullmatch(part[1])] + last
+    entry.said = [(row, text) for row, text in entry.said if text]
+    if len(entry.said) > 1 and is_own_number(*entry.said[0]):
+        page.assign(entry.said.pop(0)[0], "furniture", "number")
+    for k in (2, 1):
+        if k < len(entry.said) and words.POST_AUTHOR.fullmatch(entry.said[k][1][:SHORT]):
+            page.assign(entry.said.pop(k)[0], "furniture", "sign of the author of the article")
+    while len(entry.said) > 1 and is_button(entry.said[-1][1]):
+        page.assign(entry.said.pop()[0], "furniture", "button")
+
+
+def is_own_number(row: Row, text: str) -> bool:
+    """“#3”, or “3” behind the marker “3.”, on a line of its own above a comment."""
+    return text.lstrip("#") == str(row.value) or bool(words.OWN_NUMBER.fullmatch(text[:SHORT]))
+
+
+def header_of(entry: Entry) -> Header:
+    """Name and date of an entry from its first rows."""
+    if entry.is_signed_below:
+        last = entry.said[-1][0]
+        found = signature(last) or bare_signature(last)
+        if (
+            found
+            and len(entry.said) > 2
+            and clean_name(entry.said[0][1]) == clean_name(found["name"])
+        ):
+            return Header(lines=1)  # the name above the text is the same
+        # “#1” above the text counts the comments.
+        return Header(lines=1) if words.COUNTER.fullmatch(entry.said[0][1][:SHORT]) else Header()
+    below = entry.said[1][1] if len(entry.said) > 1 else ""
+    if len(below) <= SHORT and words.BY.match(below) and signed_header(below):
+        entry.said[:2] = reversed(entry.said[:2])  # a subject above the name
+    first = entry.said[:4]
+    return read_header([text for _, text in first], [row.gap for row, _ in first])
+
+
+def fill(page: Page, entry: Entry, header: Header) -> bool:
+    """Name, date and text of an entry from its rows. False for one that holds nothing."""
+    rows = entry.said
+    entry.author, entry.date = header.author, header.date
+    if header.kind != "comment":
+        entry.kind = header.kind
+    rows = rows[header.lines :]
+    while rows and header.lines and is_button(rows[0][1]):
+        page.assign(rows.pop(0)[0], "furniture", "button")
+    rows = read_footer(entry, rows)
+    entry.text = joined(rows)
+    text_rows = {id(row) for row, _ in rows}  # a button may stand in the same line
+    if entry.kind == "comment":
+        read_excerpt(entry)
+    is_cut = entry.rows[-1][0] is page.rows[-1] and header.lines > 0 and not entry.has_replies
+    if is_cut and not entry.text and entry.kind == "comment":
+        page.warnings.append(
+            f"line {entry.rows[0][0].number}: the page ends with a name and no text"
+        )
+        entry.author, entry.date = "", None
+    is_empty = not (entry.text or entry.author or entry.date or entry.has_replies)
+    for row, _ in entry.rows:
+        if is_empty:
+            page.assign(row, "left over", "list item without text")
+        elif id(row) in text_rows or not page.is_assigned(row):
+            page.assign(row, "comment", owner=entry)
+    return not is_empty
+
+
+def read_excerpt(entry: Entry) -> None:
+    """“[…] … […]”, alone or below the title of the page that links here."""
+    if words.EXCERPT.fullmatch(entry.text[:LONGEST]):
+        entry.kind = "pingback"
+        return
+    title, _, excerpt = entry.text.partition("\n\n")
+    is_title = not entry.author and len(title) <= 200 and not ENDS_SENTENCE.search(title)
+    if is_title and excerpt and words.EXCERPT.fullmatch(excerpt[:LONGEST]):
+        entry.kind, entry.author, entry.text = "pingback", clean_name(title), excerpt
+
+
+def is_button(text: str) -> bool:
+    """`Reply` and the like, on a line of their own."""
+    return len(text) <= 60 and bool(words.BUTTON.fullmatch(text))
+
+
+def read_footer(entry: Entry, rows: list[tuple[Row, str]]) -> list[tuple[Row, str]]:
+    """A date, or who wrote it and when, below the text; the rows without it."""
+    if len(rows) < 2 or len(rows[-1][1]) > SHORT * 2:
+        return rows
+    last, text = rows[-1]
+    found = signature(last)
+    if entry.is_signed_below or "|" in text:  # “Leeds, June 3, 2011” may be text
+        found = found or bare_signature(last)
+    if not entry.author and found:
+        entry.author = clean_name(found["name"])
+        entry.date = dates.read_stamp(found["stamp"])
+        return rows[:-1]
+    if entry.date is None and is_date_line(text) and (last.gap or ":" in text):
+        entry.date = dates.read_stamp(text)
+        return rows[:-1]
+    return rows
+
+
+def joined(rows: list[tuple[Row, str]]) -> str:
+    """Paragraphs parted by an empty line, with their line breaks. Rows that are not neighbours
+    in the source are paragraphs too."""
+    parts: list[str] = []
+    last = 0
+    for row, text in rows:
+        if parts:
+            parts.append("\n" if not row.gap and row.number == last + 1 else "\n\n")
+        parts.append(text)
+        last = row.number
+    return "".join(parts)
+
+
+def warn_of_numbers(page: Page, numbers: list[int], what: str) -> None:
+    """Say which numbers are missing or come twice, and where they start."""
+    if not numbers:
+        return
+    counted, start = Counter(numbers), min(numbers)
+    if start > 1:
+        page.warnings.append(f"{what} numbers start at {start}")
+    missing = [n for n in range(start, min(max(numbers), start + 5000)) if n not in counted]
+    twice = [n for n in counted if counted[n] > 1]
+    for found, how in ((missing, "missing"), (twice, "repeated")):
+        if found:
+            shown = ", ".join(map(str, found[:10])) + (" …" if len(found) > 10 else "")
+            page.warnings.append(f"{what} numbers {how}: {shown}")
+
+
+def digest(*parts: str) -> str:
+    """A name for content: the same for the same parts, whatever their case and white space."""
+    told = "\0".join(" ".join(part.casefold().split()) for part in parts)
+    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def comment_records(entries: list[Entry]) -> Iterator[CommentRecord]:
+    """The entries as records, with keys that do not depend on where on the page they stand."""
+    seen: Counter[str] = Counter()
+    for entry in entries:
+        parent = entry.parent.key if entry.parent else ""
+        date = entry.date.isoformat() if entry.date else ""
+        key = digest(parent, entry.author, date, entry.kind, entry.text)[:16]
+        seen[key] += 1
+        entry.key = key if seen[key] == 1 else f"{key}-{seen[key]}"
+        numbers = [row.number for row, _ in entry.rows]
+        yield CommentRecord(
+            key=entry.key,
+            text=entry.text,
+            author=entry.author,
+            parent=parent or None,
+            date=entry.date,
+            kind=entry.kind,
+            lines=(min(numbers), max(numbers)),
+        )

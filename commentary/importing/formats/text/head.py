@@ -1,0 +1,228 @@
+"""The head of a page: title, byline, date, and what a theme shows of the article below its title."""
+
+import re
+
+from ...records import ArticleRecord
+from . import dates, words
+from .lines import ENDS_SENTENCE, LONGEST, SHORT, Page, Row, fits, is_date_line, is_navigation
+from .names import byline_names
+
+
+def find_title(page: Page) -> int:
+    """The row of the title or, where there is none, of whatever comes first."""
+    for i, row in enumerate(page.rows):
+        is_feed = i and not row.gap and row.role == "heading"  # Feeds: / Posts / Comments
+        is_above = bool(fits(words.ABOVE_TITLE, row, 60)) or is_navigation(row)
+        is_above = is_above or i < 3 and bool(fits(words.ADDRESS, row, 500))
+        is_above = is_above or is_date_line(row.text) and not is_dated_title(page, i)
+        if not (is_above or is_feed):
+            return i
+    return 0
+
+
+def is_dated_title(page: Page, i: int) -> bool:
+    """Whether a date is the title itself: the heading of the comments quotes it, or the text
+    begins with it again."""
+    text = page.rows[i].text
+    below = page.rows[i + 1].text if i + 1 < len(page.rows) else ""
+    if below[: len(text)] == text and below[len(text) : len(text) + 1] in tuple(",:.;"):
+        return True
+    headings = (row.text for row in page.rows[i + 1 :] if row.role == "heading")
+    return any(re.search(rf"[“\"«„‘'「《]\s?{re.escape(text)}", heading) for heading in headings)
+
+
+def is_title(page: Page, i: int, end: int) -> bool:
+    """The first content is the title, unless it is plainly the byline, a point or body text."""
+    row = page.rows[i]
+    below = page.rows[i + 1] if i + 1 < end else None
+    if len(row.text) > LONGEST or words.RELATED.fullmatch(row.text[:300]):
+        return False
+    if is_below_lost_title(page, i):
+        return False
+    if below and byline_names(below.text) is not None:
+        return True
+    if names := byline_names(row.text):
+        return not all(is_full_name(name) for name in names)
+    if names is not None or row.value is not None and row.rest and below:
+        return False
+    goes_on = below and not below.gap and not below.is_marked
+    is_prose = row.text.endswith((".", "。"))
+    if goes_on and is_prose and not page.is_unparted:
+        return is_date_line(page.rows[i + 1].text)  # else it is a paragraph of more than one line
+    longest = SHORT if page.is_tight else 250
+    return len(row.text) <= (60 if is_prose or goes_on else longest)
+
+
+def is_below_lost_title(page: Page, i: int) -> bool:
+    """A title that was a link leaves two blank lines below the date; what follows is a sentence
+    of the body, or more than one line."""
+    row = page.rows[i]
+    if not i or row.gap < 2 or not is_date_line(page.rows[i - 1].text):
+        return False
+    goes_on = i + 1 < len(page.rows) and not page.rows[i + 1].gap
+    goes_on = goes_on and not is_above_body(page.rows[i + 1])
+    return goes_on or row.text.endswith((".", "…", "。", ":")) or len(row.text) > SHORT
+
+
+def is_full_name(name: str) -> bool:
+    """Two words or more with capitals: “By Candlelight” and “By the Canal” are titles."""
+    parts = [part for part in name.split() if part not in words.PARTICLES]
+    return (
+        len(parts) > 1
+        and all(part[0].isupper() for part in parts)
+        and name[:4] not in ("the ", "The ")
+    )
+
+
+def read_head(page: Page, i: int, end: int, record: ArticleRecord) -> int:
+    """Title, byline and date from row `i` on; the first row of the body."""
+    for row in page.rows[: min(i, end)]:
+        if is_date_line(row.text):
+            record.date = record.date or dates.read_stamp(row.text)
+            page.assign(row, "article")
+        elif found := fits(words.ADDRESS, row, 500):
+            read_address(page, row, found, record)
+        else:
+            page.assign(row, "furniture", "above the title")
+    if i < end and is_title(page, i, end):
+        record.title = " ".join(page.rows[i].text.split())
+        page.assign(page.rows[i], "article")
+        i += 1
+    else:
+        page.warnings.append("no title found")
+    i = read_post_data(page, i, end, record)
+    has_byline = False
+    for row in page.rows[i : min(i + 4, end)]:
+        names = None if has_byline else byline_names(row.text)
+        if names is not None:
+            record.authors, has_byline = names, True
+        elif row.role in ("heading", "open"):
+            page.assign(row, "furniture", "below the title")
+            i += 1
+            continue
+        elif not (is_date_line(row.text) or fits(dates.DATE_THEN_FILED, row)):
+            break
+        stamp = re.search(dates.STAMP, dates.plain_digits(row.text), re.I)
+        record.date = record.date or (dates.read_stamp(stamp[0]) if stamp else None)
+        page.assign(row, "article")
+        i += 1
+    if not has_byline and i + 1 < end:
+        read_late_byline(page, page.rows[i + 1], record)
+    return i
+
+
+def read_post_data(page: Page, i: int, end: int, record: ArticleRecord) -> int:
+    """What the theme of a site shows of the article below its title, as a list or in one line:
+    its date, its section, the number of its comments. The row below it."""
+    if i < end and fits(words.POINTS, page.rows[i]):
+        if found := words.POINTS_COMMENTS.search(page.rows[i].text):
+            record.declared_heading, record.declared_count = page.rows[i].text, int(found[1])
+        page.assign(page.rows[i], "furniture", "below the title")
+        return i + 1
+    stop = end_of_post_data(page, i)
+    if not i < stop <= end:
+        return i
+    read_labels(page, page.rows[i:stop], record)
+    return stop
+
+
+def read_labels(page: Page, rows: list[Row], record: ArticleRecord) -> None:
+    """Date, authors and number of comments from labels that a page shows of its article."""
+    for row in rows:
+        if is_date_line(row.rest):
+            record.date = record.date or dates.read_stamp(row.rest)
+        elif (number := declared_in(row.rest)) is not None:
+            record.declared_count, record.declared_heading = number, row.rest
+        elif names := byline_names(row.rest):
+            record.authors = record.authors or names
+        page.assign(row, "furniture", "labels of the article")
+
+
+def start_of_labels(page: Page, first: int, end: int) -> int:
+    """The row where the list of labels or tabs begins that ends above row `end`; `end` if none
+    does."""
+    above = end
+    while above > first and page.rows[above - 1].bullet:
+        above -= 1
+    is_list = end_of_post_data(page, above) == end or below_tabs(page, above) >= end
+    return above if above < end and is_list else end
+
+
+def end_of_post_data(page: Page, first: int) -> int:
+    """The row below a list of short labels, of which one is a date, a number of comments or the
+    like: the page says so of its article, and nobody said it. `first` if there is none."""
+    rows, end = page.rows, first
+    while end < len(rows) and rows[end].bullet and rows[end].column == rows[first].column:
+        label = rows[end].rest
+        if len(label) > 60 or ENDS_SENTENCE.search(label):
+            return first
+        end += 1
+    if end < len(rows) and rows[end].column > rows[first].column:
+        return first  # text of the last item
+    labels = [row.rest for row in rows[first:end]]
+    told = sum(is_post_data(label) for label in labels)
+    return end if len(labels) > 1 and told and told * 3 >= len(labels) else first
+
+
+def is_post_data(label: str) -> bool:
+    """“19 October 2019”, “1 comment”, “in Boats”, “Leave a comment”."""
+    if is_date_line(label) or declared_in(label) is not None or words.OPEN.fullmatch(label):
+        return True
+    return bool(words.POST_DATA.fullmatch(label) or words.TAB.fullmatch(label))
+
+
+def read_address(page: Page, row: Row, found: re.Match[str], record: ArticleRecord) -> None:
+    """Take the address of the article from a line that shows it; the first one counts."""
+    record.url = record.url or words.PART_OF_PAGE.sub("", found["url"])
+    page.assign(row, "article")
+
+
+def read_late_byline(page: Page, row: Row, record: ArticleRecord) -> None:
+    """A byline below a line that introduces the article, if it names people in full."""
+    names = byline_names(row.text) if row.gap and len(row.text) <= SHORT else None
+    if names and all(is_full_name(name) for name in names):
+        record.authors = names
+        page.assign(row, "article")
+
+
+def is_above_body(row: Row) -> bool:
+    """A byline or a date."""
+    if is_date_line(row.text) or fits(dates.DATE_THEN_FILED, row):
+        return True
+    return byline_names(row.text) is not None
+
+
+def has_byline_below(page: Page, i: int) -> bool:
+    """Whether row `i`, which may read like a heading of comments, is a title with its byline."""
+    below = page.rows[i + 1] if i + 1 < len(page.rows) else None
+    return bool(below and not below.is_marked and byline_names(below.text))
+
+
+def below_tabs(page: Page, i: int) -> int:
+    """The row below the tabs and the order of a thread: “Comments2”, “Pingbacks0”."""
+    end = i
+    while end < len(page.rows) and page.rows[end].bullet:
+        if not words.TAB.fullmatch(page.rows[end].rest[:SHORT]):
+            break
+        end += 1
+    return end
+
+
+def declared_in(text: str) -> int | None:
+    """The number of comments a heading states."""
+    if words.NO_COMMENTS.fullmatch(text):
+        return 0
+    for pattern in words.HEADINGS:
+        if found := pattern.fullmatch(text):
+            number = next(group for group in found.groups() if group).casefold()
+            if number in words.NUMBER_WORDS:
+                return words.NUMBER_WORDS[number]
+            return int("".join(sign for sign in number if sign.isdigit()))
+    return None
+
+
+def declare(page: Page, heading: Row, record: ArticleRecord) -> None:
+    """Take the number of comments from their heading."""
+    record.declared_heading = heading.text
+    record.declared_count = declared_in(heading.text)
+    page.assign(heading, "article")

@@ -1,0 +1,128 @@
+"""Plain-text captures of one article page with its comments: the walk from lines to one record.
+
+Every rule serves one observation about such pages. Where the page does not say, text stays article text
+or is reported as unrecognised, rather than becoming somebody's comment.
+"""
+
+import re
+from collections.abc import Iterator
+
+from ...records import ArticleRecord, Ledger
+from ...source import Source
+from . import dates, words
+from .blocks import read_blocks, read_nameless, read_names, read_signed, read_voted
+from .body import read_body
+from .doubts import warn_of_untold, weigh
+from .entries import Entry, comment_records, digest
+from .head import declare, declared_in, find_title, read_address, read_head
+from .lines import SHORT, Page, Start, fits, is_around
+from .lists import read_list
+from .start import find_start
+
+SUFFIXES = {".txt"}
+
+
+def detect(source: Source) -> bool:
+    """Whether this may be a capture: any text that does not begin like XML."""
+    return bool(source.lines) and not re.match(
+        r"\s*<(?:\?xml|!doctype|rss|disqus)\b", "\n".join(source.lines[:5]), re.I
+    )
+
+
+def read(source: Source, ledger: Ledger) -> Iterator[ArticleRecord]:
+    """The one article of a capture, with its comments."""
+    warnings = dates.look_over(source.lines)
+    page = Page(source.lines)
+    page.warnings.extend(warnings)
+    record = ArticleRecord(key="", lines=(1, len(source.lines)), warnings=page.warnings)
+    if source.stray_bytes:
+        page.warnings.append(f"{source.stray_bytes} bytes are not valid UTF-8; shown as �")
+    title = find_title(page)
+    start = find_start(page, title)
+    first = read_head(page, title, start.body_end, record)
+    if start.style == "none":
+        warn_of_untold(page, first, start, record)
+    read_body(page, first, start.body_end, record)
+    read_heading(page, start, record)
+    entries, tail = read_comments(page, start, record)
+    read_tail(page, tail, record)
+    record.comments = list(comment_records(entries))
+    found = len(record.comments)
+    if record.declared_count is not None and record.declared_count != found:
+        page.warnings.append(f"expected {record.declared_count} comments, found {found}")
+    record.key = content_key(record, source.lines)
+    weigh(page, start, entries, record)
+    record.doubts = page.doubts
+    page.close(ledger)
+    yield record
+
+
+def content_key(record: ArticleRecord, lines: list[str]) -> str:
+    """What names the article of a capture: its address if the page shows it, else its title,
+    authors and body or, if it has no body, everything on the page."""
+    if record.url:
+        return digest("url", record.url)[:32]
+    texts = [block.text for block in record.blocks]
+    if texts:
+        return digest(record.title, *record.authors, "", *texts)[:32]
+    return digest("page", *lines)[:32]
+
+
+def read_heading(page: Page, start: Start, record: ArticleRecord) -> None:
+    """The heading of the comments, and what stands between it and them."""
+    stop = start.first
+    if start.style == "none":
+        stop = start.first if start.heading is None else start.heading + 1
+    for i in range(start.body_end, stop):
+        row = page.rows[i]
+        if row.role == "heading" and (i == start.heading or declared_in(row.text) is not None):
+            declare(page, row, record)
+        elif row.role == "closed" and not record.closed:
+            record.closed, record.closing_notice = True, row.text
+            page.assign(row, "article")
+        elif row.role or row.bullet and words.TAB.fullmatch(row.rest[:SHORT]):
+            page.assign(row, "furniture", "around the heading of the comments")
+        else:
+            page.assign(row, "left over", "between the heading and the comments")
+    if start.heading is None and start.style != "none":
+        page.warnings.append("no comment heading found; comments detected from layout")
+
+
+def read_comments(page: Page, start: Start, record: ArticleRecord) -> tuple[list[Entry], int]:
+    """The entries in page order, and the row after the last of them."""
+    if start.style == "none":
+        return [], start.first if start.heading is None else start.heading + 1
+    readers = {
+        "list": read_list,
+        "voted": read_voted,
+        "blocks": read_blocks,
+        "signed": read_signed,
+        "names": read_names,
+    }
+    if start.style == "nameless":
+        return read_nameless(page, start.first, record.declared_count)
+    return readers[start.style](page, start.first)
+
+
+def read_tail(page: Page, first: int, record: ArticleRecord) -> None:
+    """The notice, and the furniture below it."""
+    rows = page.rows[first:]
+    closed = next((row for row in rows if row.role == "closed"), None)
+    if closed:
+        record.closed, record.closing_notice = True, closed.text
+    elif any(row.role == "open" for row in rows):
+        record.closed = False
+    elif record.closed is None:
+        page.warnings.append("the page does not say whether comments are open")
+    is_below = False
+    for row in rows:
+        is_below = is_below or row.is_notice or bool(fits(words.FURNITURE, row))
+        address = fits(words.ADDRESS, row, 500)
+        if row is closed:
+            page.assign(row, "article")
+        elif address and address["label"] and not record.url:
+            read_address(page, row, address, record)
+        elif is_below or is_around(row) or fits(words.UNDER_BODY, row):
+            page.assign(row, "furniture", "below the comments")
+        else:
+            page.assign(row, "left over", "below the comments, and no notice above it")
