@@ -25,7 +25,9 @@ class Env(environ.Env):
         try:
             return super().get_value(var, cast, default, **kw)
         except ImproperlyConfigured as error:
-            raise ImproperlyConfigured(f"Set {var}; README.md lists all settings.") from error
+            raise ImproperlyConfigured(
+                f"Set {var}; docs/operators/settings.md lists all settings."
+            ) from error
         except ValueError as error:
             raise ImproperlyConfigured(f"{var} is not valid: {_wanted(cast)}.") from error
 
@@ -100,4 +102,4 @@ def strong(var: str, key: str) -> str:
 
 
 def _wanted(cast: Any) -> str:
-    return "use a whole number" if cast is int else "see README.md"
+    return "use a whole number" if cast is int else "see docs/operators/settings.md"

@@ -1,6 +1,7 @@
 """How the site is served: ``gunicorn -c config/gunicorn.py``.
 
-Made to stand behind a proxy that takes TLS and slow clients; see README.md.
+Made to stand behind a proxy that takes TLS and slow clients; see
+docs/operators/deployment.md.
 """
 
 import os

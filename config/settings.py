@@ -1,4 +1,5 @@
-"""All settings. Every variable read from the environment is read here and listed in README.md.
+"""All settings. Every variable read from the environment is read here and listed in
+docs/operators/settings.md.
 
 Production is the default; `DEBUG=1` is for development on one's own machine.
 """

@@ -1,5 +1,5 @@
-"""The rules of the house, checked by reading the sources: who imports whom, who may write what,
-what no page may hold, and that README.md names every command, target and setting."""
+"""The rules of the house, checked by reading the sources: who imports whom, who may write what
+and what no page may hold."""
 
 import ast
 import re
@@ -17,7 +17,6 @@ MODULES = {
 }
 PAGES = sorted((ROOT / "templates").rglob("*.html"))
 ASSETS = [path for path in (ROOT / "static").rglob("*") if path.suffix in {".css", ".js", ".svg"}]
-README = (ROOT / "README.md").read_text()
 
 # room: the rooms it may import. A room is a package or a module directly below commentary/. Modules of
 # one room may import each other; arrows between rooms never turn back. See docs/decisions and the
@@ -195,39 +194,3 @@ def test_nothing_is_asked_of_an_outside_host(path):
     text = path.read_text().replace("http://www.w3.org/", "")  # names of XML, never fetched
     found = re.search(r"(https?:)?//[a-z0-9-]+\.[a-z]{2,}[^\s\"')]*", text, re.I)
     assert not found, f"{path.relative_to(ROOT)} names {found and found.group()}"
-
-
-# --- README.md names them all
-
-
-def test_readme_has_the_settings_that_are_read_and_no_others():
-    read = set()
-    for path in (ROOT / "config").glob("*.py"):
-        read |= set(
-            re.findall(r"\b(?:env\.\w+|environ\.get)\(\s*[\"']([A-Z_]+)[\"']", path.read_text())
-        )
-    section = re.search(r"^## Settings\n(.*?)(?=^## )", README, re.M | re.S)
-    assert section, "README.md needs a section “Settings”"
-    named = set(re.findall(r"^\| `([A-Z_]+)` \|", section.group(1), re.M))
-    assert read - named == set(), "README.md does not name these settings"
-    assert named - read == set(), "README.md names settings that nothing reads"
-
-
-@pytest.mark.parametrize(
-    "command",
-    [m.rpartition(".")[2] for m in sorted(MODULES) if m.startswith("management.commands.")],
-)
-def test_readme_names_the_command(command):
-    assert command == "__init__" or f"manage.py {command}" in README
-
-
-@pytest.mark.parametrize(
-    "target", re.findall(r"^(\w+):.*## ", (ROOT / "Makefile").read_text(), re.M)
-)
-def test_readme_names_the_target(target):
-    assert f"`make {target}" in README
-
-
-@pytest.mark.parametrize("name", re.findall(r"\]\(([\w./-]+)\)", README))
-def test_what_readme_links_to_exists(name):
-    assert (ROOT / name).exists()

@@ -1,7 +1,7 @@
 """A site under gunicorn while its parts are stopped, hung and brought back.
 
 PostgreSQL and Redis are real ones, started for this test. Times are waited for, not measured,
-except against the five seconds that README.md promises.
+except against the five seconds that docs/operators/deployment.md promises.
 """
 
 import gzip
