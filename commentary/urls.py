@@ -15,7 +15,7 @@ from .reading import (
     responses,
     search,
 )
-from .syndication import feeds, search_feed, sitemap_views
+from .syndication import feeds, robots, search_feed, sitemaps
 
 app_name = "commentary"
 
@@ -74,8 +74,8 @@ urlpatterns = [
     path(
         "articles/<str:slug>/comments/<int:number>.json", routes.comment_json, name="comment_json"
     ),
-    path("sitemap.xml", sitemap_views.sitemap, name="sitemap"),
-    path("sitemaps/pages.xml", sitemap_views.sitemap_pages, name="sitemap_pages"),
-    path("sitemaps/<str:section>-<int:part>.xml", sitemap_views.sitemap_part, name="sitemap_part"),
-    path("robots.txt", sitemap_views.robots, name="robots"),
+    path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
+    path("sitemaps/pages.xml", sitemaps.sitemap_pages, name="sitemap_pages"),
+    path("sitemaps/<str:section>-<int:part>.xml", sitemaps.sitemap_part, name="sitemap_part"),
+    path("robots.txt", robots.robots, name="robots"),
 ]

@@ -1,23 +1,28 @@
-"""Sitemaps (sitemaps.org): what there is to read, with the last change of each.
+"""Sitemaps (sitemaps.org): every page that search engines may list, with its last change.
 
-Articles and authors are parted by their keys, `PER_MAP` keys to a map: so the index is one grouped
-query for each, a map is one range of a primary key, and no map holds more addresses than the
-protocol allows.
+Articles and authors are divided by primary key, `PER_MAP` keys to a sitemap. So the index takes one
+grouped query for each, a sitemap is one range of a primary key, and none holds more addresses than
+the protocol allows. Django's sitemaps count, skip and load rows instead: see docs/decisions.
 """
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from django.conf import settings
 from django.db.models import F, IntegerField, Max, QuerySet
 from django.db.models.functions import Cast, ExtractYear
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
-from ..models import Article, Author
+from ..models import Article, Author, Discussion
+from ..reading.article_base import number_of
+from ..reading.machine_page import machine_page, site_of
 from ..text.dates import iso
 
+XML = "application/xml"
 PER_MAP = 10_000  # keys; the protocol allows 50,000 addresses
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 Line = tuple[str, datetime | None]  # an address and its last change, if that is known
@@ -43,8 +48,41 @@ SECTIONS = {
 }
 
 
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """The index of all sitemaps."""
+    return _map(request, index)
+
+
+@require_safe
+def sitemap_pages(request: HttpRequest) -> HttpResponse:
+    """The sitemap of lists, and of the page about feeds and the API."""
+    return _map(request, pages)
+
+
+@require_safe
+def sitemap_part(request: HttpRequest, section: str, part: int) -> HttpResponse:
+    """The sitemap of one part of the articles, or of the authors."""
+    if section not in SECTIONS or number_of(str(part)) is None:
+        raise Http404
+    return _map(request, lambda site: part_of(site, section, part))
+
+
+def _map(request: HttpRequest, write: Callable[[str], str | None]) -> HttpResponse:
+    """A sitemap as a public page; 404 if `write` finds nothing for it."""
+
+    def render() -> str:
+        text = write(site_of(request))
+        if text is None:
+            raise Http404
+        return text
+
+    here = request.build_absolute_uri(request.path)
+    return machine_page(request, here, Discussion.objects.site_version(), render, XML)
+
+
 def index(site: str) -> str:
-    """The index: every map that holds anything. `site` is the address of the site without a slash
+    """The index: every sitemap that is not empty. `site` is the address of the site without a slash
     at its end, here and below."""
     lines: list[Line] = [(site + _path("sitemap_pages"), None)]
     in_part = Cast(F("pk") / PER_MAP, IntegerField())
@@ -56,7 +94,7 @@ def index(site: str) -> str:
 
 
 def pages(site: str) -> str:
-    """The map of the pages that are neither an article nor an author: lists, and the API's."""
+    """The sitemap of the pages that belong to no article and no author: lists, and the API's."""
     years = Article.objects.published().annotate(year=ExtractYear("timeline_at"))
     lasts = dict(years.order_by("year").values_list("year").annotate(Max("discussion__changed_at")))
     last = max(lasts.values(), default=None)
@@ -70,8 +108,8 @@ def pages(site: str) -> str:
     return _document("urlset", "url", ((site + path, last) for path, last in lines))
 
 
-def part(site: str, name: str, number: int) -> str | None:
-    """The map of one part of a section; None if there is nothing in it."""
+def part_of(site: str, name: str, number: int) -> str | None:
+    """The sitemap of one part of a section; None if it is empty."""
     section, first = SECTIONS[name], number * PER_MAP
     rows = section.rows().filter(pk__gte=first, pk__lt=first + PER_MAP).order_by("pk")
     lines = list(rows.values_list("slug").annotate(Max(section.changed)))
@@ -79,7 +117,7 @@ def part(site: str, name: str, number: int) -> str | None:
     return _document("urlset", "url", addresses) if lines else None
 
 
-def _path(route: str, *args: Any) -> str:
+def _path(route: str, *args: object) -> str:
     return reverse(f"commentary:{route}", args=args)
 
 

@@ -1,0 +1,19 @@
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from ..reading.machine_page import site_of
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What crawlers should leave out, and where the sitemaps are."""
+    lines = (
+        "User-agent: *",
+        "Disallow: /admin/",
+        "Disallow: /*?reply=",
+        "Disallow: /*?at=",
+        "Disallow: /random/",
+        f"Sitemap: {site_of(request)}{reverse('commentary:sitemap')}",
+    )
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
