@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from commentary.importing.formats import FORMATS
+
 ROOT = Path(__file__).parent.parent
 DOCS = sorted((ROOT / "docs").rglob("*.md"))
-PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")] + DOCS
+PAGES = [
+    ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")
+] + DOCS
 SETTINGS = ROOT / "docs" / "operators" / "settings.md"
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
 ALL_TEXT = "\n".join(page.read_text() for page in PAGES)
@@ -83,14 +87,9 @@ def test_every_named_make_target_exists():
     assert set(re.findall(r"`make ([a-z-]+)[ `]", ALL_TEXT)) <= set(TARGETS)
 
 
-def test_every_imported_format_has_a_page():
-    text = (ROOT / "commentary" / "importing" / "formats" / "__init__.py").read_text()
-    table = re.search(r"^FORMATS = \{\n(.*?)^\}", text, re.M | re.S)
-    assert table
-    formats = re.findall(r"^ +\"(\w+)\":", table[1], re.M)
-    assert formats
-    pages = {page.stem for page in (ROOT / "docs" / "import").glob("*.md")}
-    assert set(formats) <= pages
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_imported_format_has_a_page(name):
+    assert (ROOT / "docs" / "import" / f"{name}.md").exists()
 
 
 # --- what the documentation names exists
@@ -132,6 +131,21 @@ def test_named_source_files_exist(page):
     named = {path for path in SOURCE.findall(page.read_text()) if path.split("/")[0] in FOLDERS}
     missing = {path for path in named if not any((top / path).exists() for top in TOPS)}
     assert missing == set()
+
+
+def test_the_readme_is_short():
+    assert len((ROOT / "README.md").read_text().splitlines()) < 150
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_no_heading_stands_twice_below_another(page):
+    """As when a merge keeps both versions of a part."""
+    seen: list[tuple[str, ...]] = []
+    path: list[str] = []
+    for level, heading in re.findall(r"^(#+) (.+)$", prose(page), re.M):
+        path = [*path[: len(level) - 1], heading]
+        assert tuple(path) not in seen, heading
+        seen.append(tuple(path))
 
 
 # --- decisions
