@@ -25,7 +25,8 @@ ADDRESS = re.compile(r"https?://[^\s<>\"'“”‘’«»]{1,2000}", re.IGNORECA
 ADDRESS_OR_WWW = re.compile(
     r"(?:https?://|(?<![\w@./:=-])www\.(?=[\w-]+\.\w))[^\s<>\"'“”‘’«»]{1,2000}", re.IGNORECASE
 )
-TRAILING = ".,;:!?)]}…"
+TRAILING = ".,;:!?…。，、；：！？"  # belongs to the sentence, not to an address at its end
+BRACKETS = {")": "(", "]": "[", "}": "{"}
 EMPTY_LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 
 
@@ -76,10 +77,7 @@ def link_addresses(
     """`text` escaped for HTML, with those of its web addresses made links that `is_link` accepts."""
     parts, at = [], 0
     for match in pattern.finditer(text):
-        address = match.group().rstrip(TRAILING)
-        # An address may hold a bracket pair, as encyclopedias' do; keep what closes it.
-        if "(" in address and match.group()[len(address) :].startswith(")"):
-            address += ")"
+        address = _without_end(match.group())
         target = address if "://" in address else f"http://{address}"
         if not is_link(target):
             continue
@@ -89,6 +87,25 @@ def link_addresses(
         at = match.start() + len(address)
     parts.append(html.escape(text[at:]))
     return "".join(parts)
+
+
+def _without_end(address: str) -> str:
+    """`address` without the punctuation that follows it; a bracket that it opened itself, as in the
+    addresses of encyclopedias, stays."""
+    end = len(address)
+    unmatched: dict[str, int] = {}
+    while end:
+        last = address[end - 1]
+        if opener := BRACKETS.get(last):
+            if last not in unmatched:
+                unmatched[last] = address.count(last) - address.count(opener)
+            if unmatched[last] <= 0:
+                break
+            unmatched[last] -= 1
+        elif last not in TRAILING:
+            break
+        end -= 1
+    return address[:end]
 
 
 def paragraphs(text: str) -> list[str]:

@@ -45,6 +45,28 @@ def test_an_address_keeps_the_bracket_pair_it_holds():
     assert "Bee_(insect)</a>)" in render_text("(https://example.org/Bee_(insect))")
 
 
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("https://a.example/x?y[]=1&z=[2].", "https://a.example/x?y[]=1&z=[2]"),
+        ("see {https://a.example/{id}}!", "https://a.example/{id}"),
+        ("((https://a.example/Bee_(insect)))", "https://a.example/Bee_(insect)"),
+        ("https://a.example/(a)(b))", "https://a.example/(a)(b)"),
+        ("https://a.example/x)].", "https://a.example/x"),
+        ("https://a.example/x(", "https://a.example/x("),
+        ("见https://a.example/x。", "https://a.example/x"),
+        ("日本語https://a.example/x", "https://a.example/x"),
+        ("“https://a.example/x”", "https://a.example/x"),
+        ("«https://a.example/x»", "https://a.example/x"),
+        ("https://münchen.example/ü,", "https://münchen.example/ü"),
+        ("https://a_b.example/-", "https://a_b.example/-"),
+    ],
+)
+def test_an_address_ends_before_the_punctuation_of_its_sentence(text, address):
+    for rendered in (render_text(text), render_html(text)):
+        assert re.findall(r'href="([^"]*)"', rendered) == [address.replace("&", "&amp;")]
+
+
 def test_an_address_cannot_leave_its_attribute():
     html = render_text('https://example.org/"onmouseover="alert(1)')
     assert html.startswith('<p><a href="https://example.org/" rel="nofollow ugc noopener">')
