@@ -1,27 +1,86 @@
-"""Rows to the JSON form in which the layout's expected readings are written down."""
+"""Articles with their comments as JSON: one in the form of the expected readings of captures, or each
+of many with the ids of its source."""
 
 from datetime import datetime
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from ..importing.records import id_given
 from ..models import Article, Comment
 from ..text.markup import plain_text
 
 
-def article_as_dict(article: Article) -> dict[str, Any]:
+class ExportedBlock(TypedDict):
+    """A block of an article's body, or a related link: `label` and `url` are of the latter."""
+
+    kind: str
+    n: NotRequired[int]
+    label: NotRequired[str]
+    text: str
+    url: NotRequired[str]
+
+
+class PlacedComment(TypedDict):
+    """A comment of one article: its place in the tree, and the paragraphs of its text."""
+
+    author: str | None
+    depth: int
+    parent_index: int | None
+    text: list[str]
+    date: NotRequired[str]
+    type: NotRequired[str]
+    status: NotRequired[str]
+
+
+class OneArticle(TypedDict):
+    """One article as the expected readings of captures have it."""
+
+    title: str | None
+    authors: list[str]
+    body_blocks: list[ExportedBlock]
+    declared_count: int | None
+    comments: list[PlacedComment]
+    closed: bool
+
+
+class ExportedComment(TypedDict):
+    """A comment of one of many articles: its id and its parent's."""
+
+    id: str | None
+    parent_id: str | None
+    author: str | None
+    status: str
+    type: str
+    date: str | None
+    text: str
+
+
+class ExportedArticle(TypedDict):
+    """One of many articles."""
+
+    title: str | None
+    url: str | None
+    closed: bool
+    comments: list[ExportedComment]
+
+
+def article_as_dict(article: Article) -> OneArticle:
     """One article with its comments in reading order, whatever their status.
 
     ``date`` is the wall clock where the source named no time zone, else UTC. ``status`` and
     ``type`` are there only where they are not "approved" and "comment".
     """
-    blocks: list[dict[str, Any]] = []
+    blocks: list[ExportedBlock] = []
     for block in article.blocks:
-        number = {} if block.number is None else {"n": block.number}
-        blocks.append({"kind": block.kind, **number, "text": block.text})
+        if block.number is None:
+            blocks.append({"kind": block.kind, "text": block.text})
+        else:
+            blocks.append({"kind": block.kind, "n": block.number, "text": block.text})
     for link in article.related.all():
-        url = {"url": link.url} if link.url else {}
-        blocks.append({"kind": "related", "label": link.label, "text": link.caption, **url})
-    comments: list[dict[str, Any]] = []
+        related: ExportedBlock = {"kind": "related", "label": link.label, "text": link.caption}
+        if link.url:
+            related["url"] = link.url
+        blocks.append(related)
+    comments: list[PlacedComment] = []
     index: dict[int, int] = {}
     for row in Comment.objects.filter(discussion_id=article.pk).in_reading_order().iterator():
         index[row.pk] = len(comments)
@@ -36,14 +95,14 @@ def article_as_dict(article: Article) -> dict[str, Any]:
     }
 
 
-def export_as_dict(article: Article) -> dict[str, Any]:
+def export_as_dict(article: Article) -> ExportedArticle:
     """One article as a list of many holds it: each comment with its id and its parent's.
 
     Ids are those of the source as it gave them, twice or not at all; of what was written here, our
     numbers. ``date`` is in UTC, or without the Z the wall clock of a source that named no time zone;
     ``text`` is without markup.
     """
-    comments: list[dict[str, Any]] = []
+    comments: list[ExportedComment] = []
     ids: dict[int, str | None] = {}
     for row in Comment.objects.filter(discussion_id=article.pk).in_reading_order().iterator():
         ids[row.pk] = id_given(row.source_key) if row.source_key else str(row.number)
@@ -54,7 +113,7 @@ def export_as_dict(article: Article) -> dict[str, Any]:
                 "author": row.name or None,
                 "status": str(row.status),
                 "type": str(row.kind),
-                "date": row.dated_at and _moment(row.dated_at, row.date_is_local),
+                "date": row.dated_at and _iso_date(row.dated_at, row.date_is_local),
                 "text": plain_text(row.body) if row.markup == Comment.Markup.HTML else row.body,
             }
         )
@@ -66,12 +125,12 @@ def export_as_dict(article: Article) -> dict[str, Any]:
     }
 
 
-def _moment(date: datetime, is_local: bool) -> str:
+def _iso_date(date: datetime, is_local: bool) -> str:
     return date.strftime("%Y-%m-%dT%H:%M:%S") + ("" if is_local else "Z")
 
 
-def _comment_as_dict(comment: Comment, index: dict[int, int]) -> dict[str, Any]:
-    made: dict[str, Any] = {
+def _comment_as_dict(comment: Comment, index: dict[int, int]) -> PlacedComment:
+    made: PlacedComment = {
         "author": comment.name or None,
         "depth": comment.level,
         "parent_index": None if comment.parent_id is None else index[comment.parent_id],

@@ -20,12 +20,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from . import unsupported
 from .foreign import UNSUPPORTED, foreign_json
 from .plain import printable
 from .records import SourceError
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 # The longest marks first: a UTF-32 mark begins like a UTF-16 one.
 MARKS = [
@@ -226,10 +229,11 @@ class _Unpacked(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: Any) -> int:
+    def readinto(self, buffer: "WriteableBuffer") -> int:
         """Raises SourceError for what grows without measure."""
+        free = memoryview(buffer)
         try:
-            data = self._gzip.read1(len(buffer))
+            data = self._gzip.read1(len(free))
         except (OSError, EOFError, zlib.error) as failure:
             self._source.broken_off = str(failure)
             return 0
@@ -238,7 +242,7 @@ class _Unpacked(io.RawIOBase):
             raise SourceError(
                 self._source.name, 0, f"unpacks to more than {LARGEST} times its size"
             )
-        buffer[: len(data)] = data
+        free[: len(data)] = data
         return len(data)
 
     def close(self) -> None:

@@ -15,10 +15,12 @@ from ..text.stems import index_text, stemmer_of
 
 BATCH = 500  # texts that are read and written at once, in a transaction of their own
 
+Model = Any  # Article or Comment, of the application or as a migration has it
+Row = Any  # one of its rows
 Texts = Iterator[tuple[int, str, str]]  # key, index text as stored, and as it should be
 
 
-def index_everything(article: Any, comment: Any, with_languages: bool = False) -> int:
+def index_everything(article: Model, comment: Model, with_languages: bool = False) -> int:
     """Index all articles and comments again, in little memory, with the progress on the terminal.
 
     Takes the models, which a migration has its own of. What is indexed as it should be is not
@@ -41,7 +43,7 @@ def index_everything(article: Any, comment: Any, with_languages: bool = False) -
     return written
 
 
-def index_comments(comment: Any, discussion_id: int, article: Any) -> int:
+def index_comments(comment: Model, discussion_id: int, article: Model) -> int:
     """Index the comments of one discussion again, whose article has another language now. Returns
     how many were written."""
     written, first = 0, discussion_id * comment.TREES
@@ -53,7 +55,7 @@ def index_comments(comment: Any, discussion_id: int, article: Any) -> int:
     return written
 
 
-def _batches(model: Any, seen: Callable[[int], Any]) -> Iterator[list[Any]]:
+def _batches(model: Model, seen: Callable[[int], object]) -> Iterator[list[Row]]:
     """All rows of a model in the order of their keys, some at a time."""
     last = 0
     while rows := list(model._base_manager.filter(pk__gt=last).order_by("pk")[:BATCH]):
@@ -62,7 +64,7 @@ def _batches(model: Any, seen: Callable[[int], Any]) -> Iterator[list[Any]]:
         seen(len(rows))
 
 
-def _articles(rows: list[Any], article: Any, with_languages: bool = False) -> Texts:
+def _articles(rows: list[Row], article: Model, with_languages: bool = False) -> Texts:
     for row in rows:
         blocks = [BodyBlock("html", row.body)] if row.markup == "html" else read_body(row.body)
         plain = "\n\n".join(block.words for block in blocks)
@@ -73,7 +75,7 @@ def _articles(rows: list[Any], article: Any, with_languages: bool = False) -> Te
         yield row.pk, row.search_text, index_text("", row.title[:MOST], plain[:MOST], code)
 
 
-def _comments(rows: list[Any], article: Any, with_languages: bool = False) -> Texts:
+def _comments(rows: list[Row], article: Model, with_languages: bool = False) -> Texts:
     articles = article._base_manager.filter(pk__in={row.discussion_id for row in rows})
     languages = dict(articles.values_list("pk", "language"))
     for row in rows:

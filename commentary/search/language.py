@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -88,75 +87,97 @@ def clean(text: str) -> str:
     return " ".join(printable[:LONGEST].split())
 
 
+@dataclass
+class _Reading:
+    """What has been read of a query so far."""
+
+    terms: list[Term] = field(default_factory=list)
+    on: list[str] = field(default_factory=list)
+    author: list[str] = field(default_factory=list)
+    statuses: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    floor: int = 0
+    ceiling: int = END
+
+    def query(self, text: str) -> Query:
+        """All of it, as the query that `text` is."""
+        return Query(
+            text,
+            tuple(self.terms),
+            tuple(self.on),
+            tuple(self.author),
+            tuple(self.statuses),
+            self.floor,
+            self.ceiling,
+            tuple(self.notes),
+        )
+
+    def add_term(self, is_not: bool, is_name: bool, value: str) -> None:
+        """A word, a phrase or a name to find, or not to."""
+        wanted = tuple(words(value))
+        if not wanted:
+            return
+        is_prefix = value.endswith("*") and len(wanted) == 1 and not is_name
+        if is_prefix and len(wanted[0]) < LEAST_PREFIX:
+            note = _(
+                "A star needs at least %(n)d letters before it: “%(word)s” was searched as a word."
+            )
+            self.notes.append(note % {"n": LEAST_PREFIX, "word": wanted[0]})
+            is_prefix = False
+        is_exact = len(wanted) == 1 and value.startswith('"')
+        typed = written(value)[0]
+        self.terms.append(Term(wanted, is_not, is_prefix, is_name, is_exact, typed=typed))
+
+    def limit(self, name: str, value: str) -> None:
+        """Keep to what came before the year, month or day in `value`, or after its end."""
+        try:
+            numbers = [int(n) for n in DAY.fullmatch(value).groups() if n]  # type: ignore[union-attr]
+            first = date(*(numbers + [1, 1])[:3])
+            if len(numbers) == 1:
+                end = date(first.year + 1, 1, 1)
+            elif len(numbers) == 2:
+                end = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+            else:
+                end = first + timedelta(days=1)
+            moment = _moment(first if name == "before" else end)
+        except (AttributeError, ValueError, OverflowError):
+            note = _("“%(value)s” is no date: write %(name)s:2026-01-31, or a month or a year.")
+            self.notes.append(note % {"value": value, "name": name})
+            return
+        if name == "before":  # what has no date is neither before nor after one
+            self.ceiling = min(moment, self.ceiling)
+            self.floor = max(MINUTE, self.floor)
+        else:
+            self.floor = max(moment, self.floor)
+
+
 def parse(text: str, with_status: bool = False) -> Query:
     """What `text` asks for. `status:` is for editors, and a word like any other without them."""
-    asked: dict[str, Any] = {"terms": [], "on": [], "author": [], "statuses": [], "notes": []}
+    reading = _Reading()
     if len(" ".join(text.split())) > LONGEST:
-        asked["notes"].append(_("Only the first %(n)d characters were searched.") % {"n": LONGEST})
+        reading.notes.append(_("Only the first %(n)d characters were searched.") % {"n": LONGEST})
     query = clean(text)
     found = list(TERM.finditer(query.translate(QUOTES)))
     if len(found) > MOST_TERMS:
-        asked["notes"].append(_("Only the first %(n)d words were searched.") % {"n": MOST_TERMS})
+        reading.notes.append(_("Only the first %(n)d words were searched.") % {"n": MOST_TERMS})
     for minus, name, value in (match.groups("") for match in found[:MOST_TERMS]):
         name = name.lower()
         if name == "status" and not with_status:
             name, value = "", f"status {value}"
         if minus and name not in ("", "by"):
             note = _("“%(term)s” was left out: a minus goes with words, “phrases” and by: alone.")
-            asked["notes"].append(note % {"term": f"-{name}:{value}"})
+            reading.notes.append(note % {"term": f"-{name}:{value}"})
         elif name in ("before", "after"):
-            _bound(asked, name, value.strip('"'))
+            reading.limit(name, value.strip('"'))
         elif name in ("on", "author", "status") and words(value):
-            asked["statuses" if name == "status" else name].append(value.strip('"'))
+            asked = {"on": reading.on, "author": reading.author, "status": reading.statuses}[name]
+            asked.append(value.strip('"'))
         else:
-            _add_term(asked, minus == "-", name == "by", value)
-    lists: dict[str, Any] = {
-        key: tuple(value) if isinstance(value, list) else value for key, value in asked.items()
-    }
-    read = Query(query, **lists)
-    if query and read.is_empty and not read.notes:
-        return replace(read, notes=(_("There is no word in this to search for."),))
-    return read
-
-
-def _add_term(asked: dict[str, Any], is_not: bool, is_name: bool, value: str) -> None:
-    wanted = tuple(words(value))
-    if not wanted:
-        return
-    is_prefix = value.endswith("*") and len(wanted) == 1 and not is_name
-    if is_prefix and len(wanted[0]) < LEAST_PREFIX:
-        note = _(
-            "A star needs at least %(n)d letters before it: “%(word)s” was searched as a word."
-        )
-        asked["notes"].append(note % {"n": LEAST_PREFIX, "word": wanted[0]})
-        is_prefix = False
-    is_exact = len(wanted) == 1 and value.startswith('"')
-    asked["terms"].append(
-        Term(wanted, is_not, is_prefix, is_name, is_exact, typed=written(value)[0])
-    )
-
-
-def _bound(asked: dict[str, Any], name: str, value: str) -> None:
-    """Keep to what came before the year, month or day in `value`, or after its end."""
-    try:
-        numbers = [int(n) for n in DAY.fullmatch(value).groups() if n]  # type: ignore[union-attr]
-        first = date(*(numbers + [1, 1])[:3])
-        if len(numbers) == 1:
-            end = date(first.year + 1, 1, 1)
-        elif len(numbers) == 2:
-            end = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
-        else:
-            end = first + timedelta(days=1)
-        moment = _moment(first if name == "before" else end)
-    except (AttributeError, ValueError, OverflowError):
-        note = _("“%(value)s” is no date: write %(name)s:2026-01-31, or a month or a year.")
-        asked["notes"].append(note % {"value": value, "name": name})
-        return
-    if name == "before":  # what has no date is neither before nor after one
-        asked["ceiling"] = min(moment, asked.get("ceiling", END))
-        asked["floor"] = max(MINUTE, asked.get("floor", 0))
-    else:
-        asked["floor"] = max(moment, asked.get("floor", 0))
+            reading.add_term(minus == "-", name == "by", value)
+    asked_for = reading.query(query)
+    if query and asked_for.is_empty and not asked_for.notes:
+        return replace(asked_for, notes=(_("There is no word in this to search for."),))
+    return asked_for
 
 
 def _moment(day: date) -> int:

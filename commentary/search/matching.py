@@ -127,7 +127,7 @@ class _Tsquery:
         """Whether what begins with the word is asked for."""
         return term.is_prefix or self.with_beginnings and term.may_begin
 
-    def read(self, query: Query) -> list[Term]:
+    def phrases_to_check(self, query: Query) -> list[Term]:
         """The terms for which the texts themselves have to be read."""
         return [
             term
@@ -253,7 +253,7 @@ def _newest(
             return cursor.fetchall()
 
     every = POSTGRESQL if is_postgresql else SQLITE
-    if phrases := language.read(query):
+    if phrases := language.phrases_to_check(query):
         tests: list[str] = []
         for term in phrases:
             values[name := f"phrase{len(tests)}"] = f"% {' '.join(term.words)} %"
@@ -292,12 +292,12 @@ WITH RECURSIVE tags(tag) AS (
 TEXT = f"replace(coalesce(c.search_text, a.search_text), '{CUT}', '')"
 
 
-def _conditions(query: Query, is_public: bool, kind: str) -> tuple[str, str, dict[str, Any]]:
+def _conditions(query: Query, is_public: bool, kind: str) -> tuple[str, str, dict[str, str | int]]:
     """What is asked of the rows and of other tables: what nearly every text is, whose list would be
     long to walk, and authors."""
     joins = ""
     wheres = " AND r.comment_id IS NOT NULL" * (kind == "comment")
-    values: dict[str, Any] = {}
+    values: dict[str, str | int] = {}
     if is_public:
         joins = " JOIN commentary_article a ON a.id = r.article_id"
         wheres += " AND r.is_approved AND a.is_published"

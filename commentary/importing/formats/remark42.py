@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC
-from typing import Any
 
 from ..plain import moment, page_of, without_tracking, words
 from ..records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Status
@@ -62,7 +61,7 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
         yield record
 
 
-def _objects(line: bytes) -> Iterator[Any]:
+def _objects(line: bytes) -> Iterator[object]:
     """The values on a line; an array may hold them, on one line or on many."""
     text = line.decode("utf-8", "replace").strip(BETWEEN)
     at = 0
@@ -73,17 +72,17 @@ def _objects(line: bytes) -> Iterator[Any]:
             at += 1
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     """A string of JSON without what no database stores."""
     return UNSTORABLE.sub("", "" if value is None else str(value))
 
 
-def _list(value: Any) -> list[Any]:
+def _list(value: object) -> list[object]:
     return value if isinstance(value, list) else []
 
 
 def _take(
-    item: dict[str, Any],
+    item: dict[str, object],
     number: int,
     pages: dict[str, ArticleRecord],
     spool: Spool,

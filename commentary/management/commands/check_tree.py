@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ...discussions import tree
@@ -18,7 +16,7 @@ class Command(BaseCommand):
             help="rebuild structure and counts from each comment's parent",
         )
 
-    def handle(self, *args: Any, repair: bool, **options: Any) -> None:
+    def handle(self, *args: object, repair: bool, **options: object) -> None:
         broken = tree.check()
         for rule in broken:
             self.stderr.write(str(rule))

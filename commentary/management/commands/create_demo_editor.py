@@ -1,7 +1,6 @@
 """Create an account for trying the admin; its generated password is printed once."""
 
 import secrets
-from typing import Any
 
 from django.contrib.auth.models import Group, User
 from django.core.management.base import BaseCommand, CommandParser
@@ -17,7 +16,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--site", default="http://127.0.0.1:8000", help="URL of the site")
 
-    def handle(self, *, site: str, **options: Any) -> str:
+    def handle(self, *, site: str, **options: object) -> str:
         admin = site.rstrip("/") + reverse("admin:index")
         if User.objects.filter(username=NAME).exists():
             return (

@@ -1,5 +1,4 @@
 import json
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Q
@@ -25,8 +24,8 @@ class Command(BaseCommand):
         )
         parser.add_argument("--format", choices=["json"], default="json")
 
-    def handle(self, *args: Any, slug: str | None, **options: Any) -> None:
-        if options["all"]:
+    def handle(self, *args: object, slug: str | None, all: bool, **options: object) -> None:
+        if all:
             self.write_all()
             return
         named = Article.objects.filter(Q(slug=slug) | Q(former_slugs__slug=slug))

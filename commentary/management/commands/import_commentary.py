@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -57,38 +57,47 @@ class Command(BaseCommand):
             help="also exit with 1 if anything was not imported or differs from what is stored",
         )
 
-    def handle(self, *args: Any, paths: list[str], **options: Any) -> None:
-        self.as_json = options["report"] == "json"
+    def handle(
+        self,
+        *args: object,
+        paths: list[str],
+        dry_run: bool,
+        encoding: str | None,
+        format: str | None,
+        report: str | None,
+        strict: bool,
+        **options: object,
+    ) -> None:
+        self.as_json = report == "json"
+        self.is_dry_run, self.encoding, self.format = dry_run, encoding, format
         reports: list[Report] = []
         for file in [file for path in paths for file in self.files_in(path)]:
             try:
-                report = self.import_one(file, options)
+                made = self.import_one(file)
             except KeyboardInterrupt as stop:
-                raise CommandError(self.stopped(file, reports, options), returncode=130) from stop
-            self.tell(report)
-            reports.append(report)
-        sentence = summary(reports) + (
-            " Dry run: nothing was stored." if options["dry_run"] else ""
-        )
+                raise CommandError(self.stopped(file, reports), returncode=130) from stop
+            self.tell(made)
+            reports.append(made)
+        sentence = summary(reports) + (" Dry run: nothing was stored." if dry_run else "")
         (self.stderr if self.as_json else self.stdout).write(sentence)
-        added = sum(report.counts.get("comments", 0) for report in reports)
-        if added >= MANY and not options["dry_run"]:
+        added = sum(made.counts.get("comments", 0) for made in reports)
+        if added >= MANY and not dry_run:
             with suppress(KeyboardInterrupt):  # all is stored
                 analyze()
-        refused = sum(report.outcome == "refused" for report in reports)
-        partial = sum(report.outcome in ("partial", "differs", "uncertain") for report in reports)
+        refused = sum(made.outcome == "refused" for made in reports)
+        partial = sum(made.outcome in ("partial", "differs", "uncertain") for made in reports)
         if refused:
             raise CommandError(
                 f"{refused} of {counted(len(reports), 'file')} {was(refused)} refused; see above."
             )
-        if partial and options["strict"]:
+        if partial and strict:
             raise CommandError(
                 f"{partial} of {counted(len(reports), 'file')} {was(partial)} not imported completely."
             )
 
-    def stopped(self, file: File, reports: list[Report], options: dict[str, Any]) -> str:
+    def stopped(self, file: File, reports: list[Report]) -> str:
         """What is stored when somebody pressed Ctrl-C."""
-        if options["dry_run"]:
+        if self.is_dry_run:
             return f"Stopped in {file.name}. Dry run: nothing was stored."
         counts = [
             report.counts for report in [*reports, *([self.going_on] if self.going_on else [])]
@@ -144,14 +153,14 @@ class Command(BaseCommand):
     # The report of the file that is being read, as far as it is stored.
     going_on: Report | None = None
 
-    def import_one(self, file: File, options: dict[str, Any]) -> Report:
+    def import_one(self, file: File) -> Report:
         self.going_on = None
         try:
             with opened(file) as path:
                 source = Source.from_path(
                     "standard input" if file.path == "-" else file.path,
                     path,
-                    encoding=options["encoding"],
+                    encoding=self.encoding,
                     max_bytes=settings.IMPORT_MAX_BYTES,
                     follow_links=file.follow_links,
                 )
@@ -172,7 +181,7 @@ class Command(BaseCommand):
                         )
                         bar.update(source.position - bar.n)
 
-                    return load(source, options["format"], options["dry_run"], watch)
+                    return load(source, self.format, self.is_dry_run, watch)
         except SourceError as refusal:
             return Report(file.name, "refused", error=str(refusal))
         except OSError as failure:

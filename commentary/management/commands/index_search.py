@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 
@@ -20,7 +18,7 @@ class Command(BaseCommand):
             help="set the language of imported articles that have none, where it can be detected",
         )
 
-    def handle(self, *args: Any, detect_languages: bool, **options: Any) -> None:
+    def handle(self, *args: object, detect_languages: bool, **options: object) -> None:
         written = index_everything(Article, Comment, with_languages=detect_languages)
         self.stdout.write(f"Updated the index of {counted(written, 'text')}.")
         if written and connection.vendor == "postgresql":

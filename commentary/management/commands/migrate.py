@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import connections
@@ -10,7 +8,7 @@ from ... import schema
 class Command(migrate.Command):
     """Django's migrate, which first refuses a database it cannot upgrade."""
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        if problem := schema.problem(connections[options["database"]]):
+    def handle(self, *args: object, **options: object) -> None:
+        if problem := schema.problem(connections[str(options["database"])]):
             raise CommandError(problem)
         super().handle(*args, **options)

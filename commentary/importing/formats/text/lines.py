@@ -7,10 +7,13 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from ...records import Ledger, Use
 from . import dates, words
+
+if TYPE_CHECKING:
+    from .names import Header
 
 LONGEST = 2000  # a longer line is text, never a title, a name or a heading
 SHORT = 100  # what names and dates fit into
@@ -125,7 +128,9 @@ class Page:
         self.untold = ""  # what of the body may be comments
         self.doubts: list[str] = []  # why comments may have been told apart wrongly
         self.names: list[int] | None = None  # rows with a name above its text, once asked for
-        self.headers: dict[int, Any] = {}  # what an entry in this row would begin with, once asked
+        self.headers: dict[
+            int, Header
+        ] = {}  # what an entry in this row would begin with, once asked
         self.warnings: list[str] = []
 
     def part_lines(self) -> None:
