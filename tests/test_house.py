@@ -49,7 +49,7 @@ PURE = (
     "importing.records",
     "importing.source",
     "importing.spool",
-    "importing.plain",
+    "importing.fields",
     "importing.foreign",
     "importing.unsupported",
     "importing.xml_stream",

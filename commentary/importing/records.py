@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
-from .plain import printable
+from .fields import printable
 
 BlockKind = Literal["paragraph", "point", "heading", "related"]
 CommentKind = Literal["comment", "pingback", "trackback"]

@@ -23,8 +23,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from . import unsupported
+from .fields import printable
 from .foreign import UNSUPPORTED, foreign_json
-from .plain import printable
 from .records import SourceError
 
 if TYPE_CHECKING:

@@ -20,9 +20,9 @@ from .articles import store_article
 from .columns import are_held, body_text, comment_date, fitted, stored_key, stored_status
 from .comments import store_comments
 from .earlier_exports import Arriving, Known, article_differences, comment_differences
+from .fields import page_key, printable
 from .foreign import foreign_text
 from .formats import detect, reader
-from .plain import page_of, printable
 from .records import ArticleRecord, CommentRecord, ItemLedger, Ledger, SourceError
 from .report import Counts, Report
 from .source import Source
@@ -40,7 +40,7 @@ EXAMPLES = 1_000  # articles and comments that differ, each in a warning of its 
 LISTED = 20  # comments that one warning names
 
 
-def load(
+def import_source(
     source: Source,
     format: str | None = None,
     dry_run: bool = False,
@@ -263,8 +263,8 @@ class _Import:
         if self.addresses is None:
             others = Article.objects.exclude(source=self.stored).exclude(source_url="")
             rows = others.order_by("-pk").values_list("source_url", "slug")
-            self.addresses = {page_of(url): slug for url, slug in rows.iterator()}
-        if other := self.addresses.get(page_of(record.url)):
+            self.addresses = {page_key(url): slug for url, slug in rows.iterator()}
+        if other := self.addresses.get(page_key(record.url)):
             self._warn(
                 [f"article {article.slug}: article {other} from another source has the same URL"]
             )

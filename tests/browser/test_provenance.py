@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from commentary import discussions
 from commentary.importing.source import Source
-from commentary.importing.store import load
+from commentary.importing.store import import_source
 from commentary.models import Article, AuditEntry, Comment, ImportRun
 from tests.browser.test_moderation import enter, faults, ines
 from tests.browser.test_reading import is_wider_than_the_screen
@@ -25,7 +25,9 @@ PAGES = ["article", "comment", "edited", "run", "going on", "stopped", "lines"]
 def archive(transactional_db, ines) -> dict[str, str]:
     """An imported article with one comment edited; the addresses of its pages by what they are."""
     capture = (FIXTURES / "a-bakery-without-a-sign.txt").read_bytes()
-    load(Source.from_bytes("a-bakery-without-a-sign.txt", capture + b"\n" + b"w" * 3_000 + b"\n"))
+    import_source(
+        Source.from_bytes("a-bakery-without-a-sign.txt", capture + b"\n" + b"w" * 3_000 + b"\n")
+    )
     article = Article.objects.get()
     first, second = Comment.objects.order_by("number")[:2]
     discussions.correct(second, ines, "Tobias", second.body.replace("if there", "should there"))

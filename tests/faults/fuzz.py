@@ -46,11 +46,11 @@ def attempt(number: int) -> str:
     """ok, uncertain, partial or refused; anything else is a finding."""
     from commentary.importing.records import SourceError
     from commentary.importing.source import Source
-    from commentary.importing.store import load
+    from commentary.importing.store import import_source
 
     name, data = case(number)
     try:
-        report = load(Source.from_bytes(name, data), dry_run=True)
+        report = import_source(Source.from_bytes(name, data), dry_run=True)
     except SourceError as refusal:
         if not re.match(re.escape(name) + r":\d+: \w", str(refusal)):
             return f"a refusal without its place: {refusal}"

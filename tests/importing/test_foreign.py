@@ -7,7 +7,7 @@ import pytest
 from commentary.importing.formats import detect
 from commentary.importing.records import SourceError
 from commentary.importing.source import Source
-from commentary.importing.store import load
+from commentary.importing.store import import_source
 from commentary.models import Article, Comment, ImportRun
 from tests.importing.test_store import CAPTURE
 
@@ -129,16 +129,16 @@ def test_what_is_no_capture_is_refused_by_name(kind, text):
 @pytest.mark.django_db
 def test_a_text_without_any_sign_of_a_page_is_refused(text):
     with pytest.raises(SourceError, match="no byline, date, comments"):
-        load(Source.from_bytes("notes.txt", text.encode()))
+        import_source(Source.from_bytes("notes.txt", text.encode()))
     assert not Article.objects.exists()
-    report = load(Source.from_bytes("notes.txt", text.encode()), "text")
+    report = import_source(Source.from_bytes("notes.txt", text.encode()), "text")
     assert report.outcome == "uncertain"
     assert not Article.objects.get().is_published
 
 
 @pytest.mark.django_db
 def test_e_mail_read_as_text_by_order_stays_a_draft():
-    report = load(Source.from_bytes("export.txt", MAIL.encode()), "text")
+    report = import_source(Source.from_bytes("export.txt", MAIL.encode()), "text")
     assert report.outcome == "uncertain"
     assert any("e-mail" in warning for warning in report.warnings)
     assert not Article.objects.get().is_published
@@ -164,7 +164,7 @@ TOP = "A Door\n\nWe gave the old door two coats of green this week, and the weat
 )
 @pytest.mark.django_db
 def test_where_the_comments_may_be_told_wrongly_the_article_is_a_draft(page):
-    report = load(Source.from_bytes("page.txt", (TOP + page[1]).encode()))
+    report = import_source(Source.from_bytes("page.txt", (TOP + page[1]).encode()))
     assert report.outcome == "uncertain"
     assert any(warning.startswith("uncertain: ") for warning in report.warnings)
     assert not Article.objects.get().is_published
@@ -173,7 +173,7 @@ def test_where_the_comments_may_be_told_wrongly_the_article_is_a_draft(page):
 
 @pytest.mark.django_db
 def test_a_clear_capture_is_published():
-    report = load(Source.from_bytes("rain.txt", CAPTURE.encode()))
+    report = import_source(Source.from_bytes("rain.txt", CAPTURE.encode()))
     assert (report.outcome, Article.objects.get().is_published) == ("ok", True)
 
 
@@ -181,5 +181,5 @@ def test_a_clear_capture_is_published():
 def test_a_refusal_stores_nothing():
     for text in FOREIGN.values():
         with pytest.raises(SourceError):
-            load(Source.from_bytes("file.txt", text.encode()))
+            import_source(Source.from_bytes("file.txt", text.encode()))
     assert not Article.objects.exists() and not Comment.objects.exists()

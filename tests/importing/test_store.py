@@ -10,7 +10,7 @@ from django.core.management import call_command
 from commentary.discussions import tree
 from commentary.importing.records import SourceError
 from commentary.importing.source import Source
-from commentary.importing.store import load
+from commentary.importing.store import import_source
 from commentary.models import Article, AuditEntry, Author, Comment, Discussion, ImportRun, PointLink
 from commentary.models import Source as StoredSource
 from tests.conftest import drawing
@@ -57,14 +57,14 @@ def everything() -> dict[str, list[dict]]:
 
 
 def test_what_comments_of_a_source_say_of_its_points_is_offered():
-    load(capture(CAPTURE.replace("It also floods.", "Point 2 is wrong.")))
+    import_source(capture(CAPTURE.replace("It also floods.", "Point 2 is wrong.")))
     assert list(PointLink.objects.values_list("comment__number", "point", "state")) == [
         (1, 2, "suggested")
     ]
 
 
 def test_a_capture_becomes_an_article_with_its_threads():
-    report = load(capture())
+    report = import_source(capture())
     assert (report.outcome, report.articles) == ("ok", ["four-notes-on-rain"])
     article = Article.objects.get()
     assert [a.name for a in article.authors.order_by("bylines__position")] == [
@@ -84,14 +84,14 @@ def test_a_capture_becomes_an_article_with_its_threads():
 
 
 def test_the_source_closes_the_discussion_and_says_so():
-    load(capture())
+    import_source(capture())
     entry = Discussion.objects.get().closed_entry
     assert (entry.actor, entry.actor_name, entry.verb) == (None, "source", "close")
     assert entry.reason == "Comments are closed."
 
 
 def test_counts_declared_and_preserved_are_kept_apart():
-    report = load(capture())
+    report = import_source(capture())
     assert (report.counts["declared"], report.counts["preserved"]) == (5, 4)
     discussion = Discussion.objects.get()
     assert (discussion.declared_count, discussion.source_count) == (5, 4)
@@ -100,7 +100,7 @@ def test_counts_declared_and_preserved_are_kept_apart():
 
 
 def test_bytes_digest_and_lines_are_kept():
-    load(capture())
+    import_source(capture())
     stored = StoredSource.objects.get()
     assert b"".join(stored.read()) == CAPTURE.encode()
     comment = Comment.objects.get(number=2)
@@ -109,26 +109,26 @@ def test_bytes_digest_and_lines_are_kept():
 
 
 def test_every_line_ends_in_one_place():
-    load(capture())
+    import_source(capture())
     run = ImportRun.objects.get()
     lines = [n for span in run.ledger for n in range(span["first"], span["last"] + 1)]
     assert lines == list(range(1, run.counts["lines read"] + 1))
 
 
 def test_the_same_bytes_again_change_nothing_whatever_their_name():
-    load(capture())
+    import_source(capture())
     before = everything()
-    report = load(capture(name="copy.txt"))
+    report = import_source(capture(name="copy.txt"))
     assert (report.outcome, report.articles) == ("unchanged", ["four-notes-on-rain"])
     assert everything() == before
 
 
 def test_a_fuller_capture_of_the_same_article_adds_what_is_new():
-    load(capture())
+    import_source(capture())
     fuller = CAPTURE.replace("    • Not here.\n", "    • Not here.\n\n    • Nor there.\n").replace(
         "  3. And it snows.\n", "  3. And it snows.\n\n  4. And it hails.\n"
     )
-    report = load(capture(fuller))
+    report = import_source(capture(fuller))
     assert (report.counts["articles"], report.counts["comments"]) == (0, 2)
     assert Article.objects.count() == 1
     assert drawing(Article.objects.get()) == "1\n  2\n  5\n3\n4\n6"
@@ -136,9 +136,9 @@ def test_a_fuller_capture_of_the_same_article_adds_what_is_new():
 
 
 def test_another_article_of_the_same_title_gets_an_address_of_its_own():
-    load(capture())
+    import_source(capture())
     other = CAPTURE.replace("It falls.", "It pours.").replace("It stops.", "It ends.")
-    report = load(capture(other, "pours.txt"))
+    report = import_source(capture(other, "pours.txt"))
     assert report.articles == ["four-notes-on-rain-2"]
     assert any("separate article" in w for w in report.warnings)
 
@@ -182,25 +182,25 @@ class TestCapturedAgain:
         ],
     )
     def test_a_corrected_comment_is_not_doubled(self, before, after, name):
-        load(capture(self.THREAD))
+        import_source(capture(self.THREAD))
         stored = bodies()
-        report = load(capture(self.THREAD.replace(before, after), name))
+        report = import_source(capture(self.THREAD.replace(before, after), name))
         assert (Article.objects.count(), bodies()) == (1, stored)
         assert report.outcome == "partial"
         assert any("1 comment differs" in w and "nothing was changed" in w for w in report.warnings)
 
     def test_a_corrected_comment_keeps_its_replies(self):
-        load(capture())
-        report = load(capture(CAPTURE.replace("It also floods.", "It floods as well.")))
+        import_source(capture())
+        report = import_source(capture(CAPTURE.replace("It also floods.", "It floods as well.")))
         assert drawing(Article.objects.get()) == "1\n  2\n3\n4"
         assert any("1 comment differs" in w for w in report.warnings)
         kept = {span["owner"] for span in ImportRun.objects.first().ledger if span["owner"]}
         assert kept <= set(Comment.objects.values_list("source_key", flat=True))
 
     def test_a_reply_that_is_new_stands_below_the_corrected_comment(self):
-        load(capture())
+        import_source(capture())
         text = CAPTURE.replace("It also floods.", "It floods as well.")
-        report = load(
+        report = import_source(
             capture(text.replace("    • Not here.\n", "    • Not here.\n\n    • Nor there.\n"))
         )
         assert report.counts["comments"] == 1
@@ -211,22 +211,24 @@ class TestCapturedAgain:
         [("for another one", "for one more"), ("Four Notes", "Five Notes"), ("Tilde", "Matilda")],
     )
     def test_a_corrected_article_is_not_a_second_one(self, before, after):
-        load(capture(self.THREAD))
+        import_source(capture(self.THREAD))
         stored = everything()["Article"]
-        report = load(capture(self.THREAD.replace(before, after)))
+        report = import_source(capture(self.THREAD.replace(before, after)))
         assert (everything()["Article"], len(bodies())) == (stored, 5)
         assert report.articles == ["four-notes-on-rain"]
 
     def test_another_page_of_the_thread_is_added(self):
-        load(capture(self.THREAD))
+        import_source(capture(self.THREAD))
         head, _ = self.THREAD.split("  1. Ada")
         page = "  6. Flo says:\n\n    Mine is dry.\n\n  7. Ed says:\n\n    Agreed, and well said.\n"
-        report = load(capture(head + page, "rain-2.txt"))
+        report = import_source(capture(head + page, "rain-2.txt"))
         assert (Article.objects.count(), report.counts["comments"]) == (1, 2)
 
     def test_a_file_that_was_replaced_by_another_page_is_another_article(self):
-        load(capture(self.THREAD))
-        load(capture("A Lamp\n\nIt is green.\n\n1 Response\n\n  1. Ada says:\n\n    I like it.\n"))
+        import_source(capture(self.THREAD))
+        import_source(
+            capture("A Lamp\n\nIt is green.\n\n1 Response\n\n  1. Ada says:\n\n    I like it.\n")
+        )
         assert Article.objects.count() == 2
 
     @pytest.mark.parametrize("names", [("a.txt", "b.txt"), ("page.txt", "page.txt")])
@@ -236,58 +238,60 @@ class TestCapturedAgain:
             "  1. Rolf says:\n\n    The soup was cold on Tuesday and warm on Friday.\n",
         ]
         for name, page in zip(names, pages, strict=True):
-            load(capture(page, name))
+            import_source(capture(page, name))
         assert Article.objects.count() == 2
 
     def test_the_address_on_the_page_names_its_article(self):
         page = (
             "{}\n\nA Lamp\n\nBy Ann Lee\n\nIt is green.\n\n1 Response\n\n  1. Bo says:\n\n    Hm.\n"
         )
-        load(capture(page.format("https://example.org/a/"), "1.txt"))
-        load(
+        import_source(capture(page.format("https://example.org/a/"), "1.txt"))
+        import_source(
             capture(
                 page.format("URL: https://example.org/a/#comments").replace("green", "blue"),
                 "2.txt",
             )
         )
-        load(capture(page.format("https://example.org/b/"), "3.txt"))
+        import_source(capture(page.format("https://example.org/b/"), "3.txt"))
         urls = list(Article.objects.order_by("pk").values_list("source_url", "title"))
         assert urls == [("https://example.org/a/", "A Lamp"), ("https://example.org/b/", "A Lamp")]
 
     def test_an_uncertain_capture_adds_nothing_to_a_public_article(self):
-        load(capture(self.THREAD))
+        import_source(capture(self.THREAD))
         text = self.THREAD.replace("5 Responses\n\n", "").replace("Comments are closed.\n", "")
         text = text.replace(" says:\n\n   ", "")
-        report = load(capture(text))
+        report = import_source(capture(text))
         assert (report.outcome, len(bodies()), Article.objects.count()) == ("uncertain", 5, 1)
 
     def test_a_column_of_few_words_is_another_article_each_week(self):
         page = "Open Thread\n\nHave at it.\n\n1 Response\n\n  1. {} says:\n\n    {}\n"
-        load(capture(page.format("Ann", "The bridge is open again."), "1.txt"))
-        load(capture(page.format("Bob", "My bread did not rise."), "2.txt"))
+        import_source(capture(page.format("Ann", "The bridge is open again."), "1.txt"))
+        import_source(capture(page.format("Bob", "My bread did not rise."), "2.txt"))
         assert Article.objects.count() == 2
 
     def test_files_of_one_name_in_two_folders_are_articles_of_their_own(self):
         page = "{0}\n\n{0} is what this is about, and about nothing else.\n\n1 Response\n\n  1. Ann says:\n\n    Good.\n"
         for word in ("Rain", "Snow"):
-            load(capture(page.format(word), f"{word}/index.txt"))
+            import_source(capture(page.format(word), f"{word}/index.txt"))
         assert Article.objects.count() == 2
 
 
 def test_authors_of_one_name_are_one_author():
-    load(capture())
-    load(capture(CAPTURE.replace("Four Notes", "Five Notes")))
+    import_source(capture())
+    import_source(capture(CAPTURE.replace("Four Notes", "Five Notes")))
     assert Author.objects.count() == 2
 
 
 def test_a_dry_run_says_what_would_be_and_stores_nothing():
-    report = load(capture(), dry_run=True)
+    report = import_source(capture(), dry_run=True)
     assert report.counts["comments"] == 4
     assert not any(everything().values())
 
 
 def test_an_article_without_a_title_loads():
-    report = load(capture("By Tilde Moor\n\nIt rained.\n\n2 Responses\n\n  1. Yes.\n\n  2. No.\n"))
+    report = import_source(
+        capture("By Tilde Moor\n\nIt rained.\n\n2 Responses\n\n  1. Yes.\n\n  2. No.\n")
+    )
     assert report.articles
     assert Comment.objects.count() == 2
 
@@ -296,7 +300,7 @@ def test_a_chain_five_thousand_deep_loads():
     lines = ["Deep", "", "Text of the article, one sentence.", "", "1 Response", ""]
     for depth in range(5_000):
         lines += [" " * (2 + 2 * depth) + ("1. " if depth == 0 else "• ") + f"Comment {depth}", ""]
-    load(capture("\n".join(lines)))
+    import_source(capture("\n".join(lines)))
     assert Comment.objects.count() == 5_000
     assert Comment.objects.get(number=5_000).level == 4_999
     assert tree.check() == []
@@ -308,7 +312,7 @@ def test_a_failure_on_the_way_stores_nothing(monkeypatch):
 
     monkeypatch.setattr("commentary.importing.store.store_comments", fail)
     with pytest.raises(SourceError):
-        load(capture())
+        import_source(capture())
     assert not any(everything().values())
 
 
@@ -318,7 +322,7 @@ CAPTURES = sorted((Path(__file__).parent / "captures").glob("*.txt"))
 @pytest.mark.parametrize("text", CAPTURES, ids=lambda p: p.stem)
 def test_what_is_exported_is_what_a_reader_gets_from_the_text(text, capsys):
     golden = json.loads(text.with_suffix(".json").read_text(encoding="utf-8"))
-    report = load(Source.from_bytes(text.name, text.read_bytes()), "text")
+    report = import_source(Source.from_bytes(text.name, text.read_bytes()), "text")
     call_command("export_commentary", report.articles[0])
     made = json.loads(capsys.readouterr().out)
     for key in ("title", "authors", "declared_count", "closed", "body_blocks"):

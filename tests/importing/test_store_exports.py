@@ -13,7 +13,7 @@ from commentary.discussions import tree
 from commentary.importing import spool, store
 from commentary.importing.records import ItemLedger, SourceError
 from commentary.importing.source import Source
-from commentary.importing.store import load
+from commentary.importing.store import import_source
 from commentary.models import Article, Comment, Discussion, ImportRun
 from tests.conftest import drawing
 from tests.importing.exports import disqus, disqus_post, disqus_thread, wxr, wxr_comment, wxr_item
@@ -42,7 +42,7 @@ def source(data: bytes = EXPORT, name: str = "export.xml") -> Source:
 
 
 def test_articles_comments_and_states_arrive():
-    report = load(source())
+    report = import_source(source())
     assert (report.outcome, report.counts["articles"], report.counts["comments"]) == ("ok", 3, 7)
     article = Article.objects.get(source_url="https://quay.example/10/")
     assert drawing(article) == "1\n  2\n    3\n4\n5\n6"
@@ -84,7 +84,7 @@ def test_an_article_is_in_the_language_that_its_site_declares(declared, text, la
     head = f"<channel><language><![CDATA[{declared}]]></language>".encode()
     data = wxr(wxr_item()).replace(b"<p>On ropes.</p>", text.encode())
     data = data.replace(b"Ropes &amp; knots", b"Seile").replace(b"<channel>", head)
-    load(source(data))
+    import_source(source(data))
     article = Article.objects.get()
     assert article.language == language
     article.full_clean(exclude=["body"])
@@ -92,35 +92,35 @@ def test_an_article_is_in_the_language_that_its_site_declares(declared, text, la
 
 def test_a_language_inside_an_item_is_none_of_the_site():
     item = wxr_item().replace("</item>", "<dc:language>fr</dc:language></item>")
-    load(source(wxr(item, wxr_item(number=11))))
+    import_source(source(wxr(item, wxr_item(number=11))))
     assert {a.language for a in Article.objects.all()} == {""}
 
 
 def test_foreign_html_is_sanitised_and_kept_as_it_came():
-    load(source())
+    import_source(source())
     comment = Comment.objects.get(source_key="1", discussion__article__slug="ropes-knots")
     assert comment.body_html == "<p>First <b>of</b> all</p>"
     assert "<script>" in comment.body
 
 
 def test_a_draft_at_its_source_is_a_draft_here():
-    load(source())
+    import_source(source())
     drafts = Article.objects.filter(is_published=False)
     assert [a.source_url for a in drafts] == ["https://quay.example/12/"]
 
 
 def test_the_same_export_again_changes_nothing():
-    load(source())
+    import_source(source())
     before = everything()
-    assert load(source(name="again.xml")).outcome == "unchanged"
+    assert import_source(source(name="again.xml")).outcome == "unchanged"
     assert everything() == before
 
 
 def test_a_later_export_adds_what_is_new_and_keeps_decisions(ed):
-    load(source())
+    import_source(source())
     discussions.remove(Comment.objects.get(source_key="7"), by=ed)
     later = EXPORT.replace(b"</item>", wxr_comment(8, comment_parent=1).encode() + b"</item>", 1)
-    report = load(source(later))
+    report = import_source(source(later))
     assert (report.counts["articles"], report.counts["comments"]) == (0, 1)
     assert Comment.objects.get(source_key="7").status == "removed"
     assert Comment.objects.get(source_key="8").parent.source_key == "1"
@@ -138,25 +138,25 @@ def test_an_import_that_was_broken_off_goes_on_where_it_stopped(monkeypatch):
 
     monkeypatch.setattr(store, "store_comments", fail_at_the_second)
     with pytest.raises(KeyboardInterrupt):
-        load(source())
+        import_source(source())
     assert Comment.objects.count() == 6
     assert not ImportRun.objects.exclude(finished_at=None).exists()
     monkeypatch.undo()
-    report = load(source())
+    report = import_source(source())
     assert report.counts["comments"] == 1
     assert Comment.objects.count() == 7
     assert tree.check() == []
-    assert load(source()).outcome == "unchanged"
+    assert import_source(source()).outcome == "unchanged"
 
 
 def test_a_cut_export_is_partial():
-    report = load(source(EXPORT[:-60]))
+    report = import_source(source(EXPORT[:-60]))
     assert report.outcome == "partial"
     assert any("cut off" in warning for warning in report.warnings)
 
 
 def test_a_dry_run_stores_nothing():
-    assert load(source(), dry_run=True).counts["comments"] == 7
+    assert import_source(source(), dry_run=True).counts["comments"] == 7
     assert not any(everything().values())
 
 
@@ -167,15 +167,15 @@ def test_two_pages_of_one_title_are_two_articles():
         disqus_post(11, 2),
         disqus_post(12, 3),
     )
-    report = load(source(data))
+    report = import_source(source(data))
     assert (report.articles, report.warnings) == (["ropes", "ropes-2"], [])
 
 
 def test_an_export_in_several_files_shares_its_articles():
     first = wxr(wxr_item(wxr_comment(1), wxr_comment(2, comment_parent=1)))
     second = wxr(wxr_item(wxr_comment(3)), wxr_item(wxr_comment(4), number=11))
-    assert load(source(first, "1-of-2.xml")).counts["articles"] == 1
-    report = load(source(second, "2-of-2.xml"))
+    assert import_source(source(first, "1-of-2.xml")).counts["articles"] == 1
+    report = import_source(source(second, "2-of-2.xml"))
     assert (report.counts["articles"], report.counts["comments"]) == (1, 2)
     article = Article.objects.get(source_url="https://quay.example/10/")
     assert drawing(article) == "1\n  2\n3"
@@ -184,13 +184,13 @@ def test_an_export_in_several_files_shares_its_articles():
 
 def test_an_item_that_is_there_twice_is_one_article_with_the_comments_of_both():
     data = wxr(wxr_item(wxr_comment(1)), wxr_item(wxr_comment(1), wxr_comment(2, comment_parent=1)))
-    load(source(data))
+    import_source(source(data))
     article = Article.objects.get()
     assert drawing(article) == "1\n  2"
 
 
 def test_everything_is_exported_with_the_ids_of_the_source(capsys):
-    load(source())
+    import_source(source())
     call_command("export_commentary", "--all")
     articles = json.loads(capsys.readouterr().out)["articles"]
     assert [a["url"] for a in articles] == [f"https://quay.example/{n}/" for n in (10, 11, 12)]
@@ -213,7 +213,7 @@ def test_an_id_that_the_source_gave_twice_or_not_at_all_is_exported_so(capsys):
         wxr_comment("", "c"),
         wxr_comment("", "d"),
     ]
-    load(source(wxr(wxr_item(*comments, wxr_comment(8, "e", comment_parent=7)))))
+    import_source(source(wxr(wxr_item(*comments, wxr_comment(8, "e", comment_parent=7)))))
     call_command("export_commentary", "--all")
     exported = json.loads(capsys.readouterr().out)["articles"][0]["comments"]
     ids = {c["text"]: (c["id"], c["parent_id"]) for c in exported}
@@ -227,7 +227,7 @@ def test_an_id_that_the_source_gave_twice_or_not_at_all_is_exported_so(capsys):
 
 
 def test_counts_of_a_discussion_hold_every_state():
-    load(source())
+    import_source(source())
     discussion = Discussion.objects.get(article__source_url="https://quay.example/10/")
     assert (
         discussion.approved_count,
@@ -246,7 +246,7 @@ def test_many_comments_go_by_the_disk_and_arrive_the_same(monkeypatch):
 
     def stored():
         for data in exports:
-            load(source(data))
+            import_source(source(data))
         made = Comment.objects.order_by("discussion__article__source_url", "number")
         run = ImportRun.objects.values_list("warnings", "ledger", "counts")
         parents = made.values_list("number", "source_key", "parent__number", "body", "lft", "rght")
@@ -270,7 +270,7 @@ def test_a_comment_that_was_read_and_not_stored_fails_the_import(monkeypatch):
 
     monkeypatch.setattr(spool.Spool, "comments_of", forget_the_last)
     with pytest.raises(SourceError, match="7 comments were read, 6 stored"):
-        load(source())
+        import_source(source())
     assert not ImportRun.objects.exclude(finished_at=None).exists()
 
 
@@ -283,7 +283,7 @@ def test_an_item_that_ends_nowhere_fails_the_import(monkeypatch):
 
     monkeypatch.setattr(ItemLedger, "add", forget_items)
     with pytest.raises(SourceError, match="3 of 10 items are missing from the report"):
-        load(source())
+        import_source(source())
 
 
 def test_of_very_many_left_overs_the_first_are_listed_and_the_rest_counted():
@@ -305,7 +305,9 @@ def test_of_very_many_left_overs_the_first_are_listed_and_the_rest_counted():
 
 
 def test_what_is_left_over_is_named_in_the_report():
-    report = load(source(disqus(disqus_thread(2), disqus_post(11, 2), disqus_post(12, 99))))
+    report = import_source(
+        source(disqus(disqus_thread(2), disqus_post(11, 2), disqus_post(12, 99)))
+    )
     assert report.outcome == "partial"
     assert report.warnings == ["line 5: post 12: thread 99 not found"]
 
@@ -320,7 +322,7 @@ def test_how_far_a_run_is_can_be_seen_while_it_goes_on(monkeypatch):
         run = ImportRun.objects.get()
         seen.append((run.counts.get("comments"), run.bytes_read, run.finished_at))
 
-    load(export, watch=watch)
+    import_source(export, watch=watch)
     assert [comments for comments, *_ in seen] == [None, *range(1, 8)]
     assert 0 < seen[1][1] < seen[-1][1] <= export.size
     assert {finished for *_, finished in seen} == {None}
@@ -328,7 +330,7 @@ def test_how_far_a_run_is_can_be_seen_while_it_goes_on(monkeypatch):
 
 
 def test_an_authors_own_comments_are_known_by_the_account_and_a_namesakes_are_not():
-    load(source((CASES / "author-answers.xml").read_bytes()))
+    import_source(source((CASES / "author-answers.xml").read_bytes()))
     author = Article.objects.get().authors.get()
     found = dict(Comment.objects.values_list("source_key", "author"))
     assert found == {"11": None, "12": author.pk, "13": None}
@@ -337,12 +339,12 @@ def test_an_authors_own_comments_are_known_by_the_account_and_a_namesakes_are_no
 def test_an_account_that_wrote_another_article_is_not_marked_under_this_one():
     other = "<wp:author><wp:author_id>3</wp:author_id><wp:author_login>bo</wp:author_login>"
     other += "<wp:author_display_name>Tove Lind</wp:author_display_name></wp:author>"
-    load(source(wxr(other, wxr_item(wxr_comment(1, comment_user_id="3")))))
+    import_source(source(wxr(other, wxr_item(wxr_comment(1, comment_user_id="3")))))
     assert Comment.objects.get().author is None
 
 
 def test_bare_addresses_in_comments_are_links_as_on_the_pages_they_come_from():
-    load(source((CASES / "bare-addresses.xml").read_bytes()))
+    import_source(source((CASES / "bare-addresses.xml").read_bytes()))
     plan = '<a href="https://wheel.example/plan" rel="nofollow ugc noopener">'
     assert list(Comment.objects.order_by("number").values_list("body_html", flat=True)) == [
         f'<p>See {plan}https://wheel.example/plan</a> and <a href="http://www.wheel.example" '
@@ -352,21 +354,21 @@ def test_bare_addresses_in_comments_are_links_as_on_the_pages_they_come_from():
 
 
 def test_what_has_no_place_here_is_in_the_report():
-    report = load(source((CASES / "review-with-rating.xml").read_bytes()))
+    report = import_source(source((CASES / "review-with-rating.xml").read_bytes()))
     assert report.warnings == ["not imported: ratings (1)"]
 
 
 def test_a_later_export_that_names_a_page_otherwise_adds_to_the_same_article():
     tracked = disqus_thread(2, "https://quay.example/ropes/?utm_source=x")
-    load(source(disqus(tracked, disqus_post(11, 2))))
+    import_source(source(disqus(tracked, disqus_post(11, 2))))
     both = disqus(disqus_thread(1), tracked, disqus_post(11, 2), disqus_post(12, 1))
-    report = load(source(both))
+    report = import_source(source(both))
     assert (Article.objects.count(), report.counts["comments"]) == (1, 1)
 
 
 def test_a_clock_without_a_time_zone_is_exported_without_one(capsys):
     local = {"comment_date_gmt": "0000-00-00 00:00:00", "comment_date": "2012-01-01 10:00:00"}
-    load(source(wxr(wxr_item(wxr_comment(1, **local), wxr_comment(2)))))
+    import_source(source(wxr(wxr_item(wxr_comment(1, **local), wxr_comment(2)))))
     call_command("export_commentary", "--all")
     comments = json.loads(capsys.readouterr().out)["articles"][0]["comments"]
     assert [c["date"] for c in comments] == ["2012-01-01T10:00:00", "2011-06-03T15:05:00Z"]

@@ -7,7 +7,7 @@ import pytest
 
 from commentary.importing.records import SourceError
 from commentary.importing.source import Source
-from commentary.importing.store import load
+from commentary.importing.store import import_source
 from commentary.models import Article
 from tests.importing.exports import remark42, remark42_comment
 
@@ -71,5 +71,5 @@ def test_what_only_resembles_them_is_not_refused(data):
 @pytest.mark.parametrize("data", [b'{"version":1}\n', b'{"version":1,"things":[]}\n'])
 def test_a_file_of_which_nothing_is_read_is_never_a_success(data):
     with pytest.raises(SourceError, match="contains no Remark42 comments"):
-        load(Source.from_bytes("export", data))
+        import_source(Source.from_bytes("export", data))
     assert not Article.objects.exists()

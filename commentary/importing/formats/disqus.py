@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC
 
-from ..plain import moment, page_of, without_tracking, words
+from ..fields import one_line, page_key, parse_date, without_tracking
 from ..records import ArticleRecord, CommentRecord, ItemLedger, Status
 from ..source import Source
 from ..spool import Spool
@@ -34,7 +34,7 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
             record = _thread(element, number)
             address = record.url
             if address:
-                record = _one_page(by_page.setdefault(page_of(address), record), record)
+                record = _one_page(by_page.setdefault(page_key(address), record), record)
             # A shell that names a thread for a second time says nothing about it.
             if number not in threads or address:
                 threads[number] = record
@@ -109,8 +109,8 @@ def _thread(element: Element, number: str) -> ArticleRecord:
     link, name = element.value("link"), element.value("id")
     return ArticleRecord(
         key=f"disqus {element.value('forum')} {number}",
-        title=words(element.value("title")),
-        date=moment(element.value("createdAt"), UTC),
+        title=one_line(element.value("title")),
+        date=parse_date(element.value("createdAt"), UTC),
         url=link or (name if name.startswith(("http://", "https://")) else ""),
         body_html=element.value("message"),
         closed=_says(element, "isClosed"),
@@ -129,14 +129,14 @@ def _post(element: Element, said: list[str]) -> CommentRecord:
     elif element.value("isApproved").lower() in ("false", "0"):
         status = "pending"
     written = element.value("createdAt")
-    date = moment(written, UTC)
+    date = parse_date(written, UTC)
     if date is None and written:
         said.append(f"line {element.first}: invalid date “{written}”")
     return CommentRecord(
         key=_number(element),
         text=element.value("message"),
         markup="html",
-        author=words(author.value("name") or author.value("username")) if author else "",
+        author=one_line(author.value("name") or author.value("username")) if author else "",
         parent=_named(element, "parent") or None,
         date=date,
         status=status,

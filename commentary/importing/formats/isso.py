@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ..plain import page_of, without_tracking, words
+from ..fields import one_line, page_key, without_tracking
 from ..records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Status
 from ..source import SQLITE, Source
 from ..spool import Spool
@@ -66,7 +66,7 @@ def _read(path: Path, source: Source, ledger: ItemLedger) -> Iterator[ArticleRec
         for number, uri, title in database.execute(f"SELECT {titles} FROM threads ORDER BY id"):
             ledger.seen += 1
             record = _thread(number, uri, title)
-            page = page_of(record.url) if record.url else f"thread {number}"
+            page = page_key(record.url) if record.url else f"thread {number}"
             threads[number] = pages.setdefault(page, record)
             if record is not pages[page]:
                 pages[page].other_keys.append(record.key)
@@ -118,8 +118,8 @@ def _read(path: Path, source: Source, ledger: ItemLedger) -> Iterator[ArticleRec
 def _thread(number: object, uri: object, title: object) -> ArticleRecord:
     return ArticleRecord(
         key=f"isso {number if uri is None else uri}",
-        title=words(_text(title)),
-        url=without_tracking(words(_text(uri))),
+        title=one_line(_text(title)),
+        url=without_tracking(one_line(_text(uri))),
     )
 
 
@@ -145,7 +145,7 @@ def _comment(row: tuple, record: ArticleRecord, ledger: ItemLedger) -> CommentRe
         key=str(number),
         text=_text(text),
         markup="markdown",
-        author=words(_text(author)),
+        author=one_line(_text(author)),
         parent=str(parent) if parent else None,
         date=date,
         status=status or "pending",

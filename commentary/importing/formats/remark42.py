@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC
 
-from ..plain import moment, page_of, without_tracking, words
+from ..fields import one_line, page_key, parse_date, without_tracking
 from ..records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Status
 from ..source import Source
 from ..spool import Spool
@@ -42,7 +42,7 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
                 ledger.add("line", number, "left over", reason="is not a JSON object")
             elif "version" in item and ("users" in item or "posts" in item):
                 posts = [p for p in _list(item.get("posts")) if isinstance(p, dict)]
-                closed |= {page_of(_text(p.get("url"))) for p in posts if p.get("read_only")}
+                closed |= {page_key(_text(p.get("url"))) for p in posts if p.get("read_only")}
                 ledger.add("site", number, "ignored", reason="about the site")
             else:
                 _take(item, number, pages, spool, ledger)
@@ -93,7 +93,7 @@ def _take(
     if not url:
         ledger.add("comment", number, "left over", _text(item.get("id")), "names no page")
         return
-    page, key = page_of(url), f"remark42 {url}"
+    page, key = page_key(url), f"remark42 {url}"
     record = pages.setdefault(
         page, ArticleRecord(key=key, url=without_tracking(url), lines=(number, number))
     )
@@ -103,10 +103,10 @@ def _take(
         ledger.dropped["votes"] += 1
     if item.get("pin"):
         ledger.dropped["pins"] += 1
-    record.title = record.title or words(_text(item.get("title")))
+    record.title = record.title or one_line(_text(item.get("title")))
     status: Status = "removed" if item.get("delete") else "approved"
     written = _text(item.get("time"))
-    date = moment(written, UTC)
+    date = parse_date(written, UTC)
     if date is None and written:
         record.warnings.append(f"line {number}: invalid date “{written[:40]}”")
     ledger.add("comment", number, "comment", _text(item.get("id")))
@@ -118,7 +118,7 @@ def _take(
             key=_text(item.get("id")),
             text=_text(item.get("text")),
             markup="html",
-            author=words(_text(name)),
+            author=one_line(_text(name)),
             parent=_text(item.get("pid")) or None,
             date=date,
             status=status,

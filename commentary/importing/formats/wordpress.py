@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
-from ..plain import moment, page_of, words
+from ..fields import one_line, page_key, parse_date
 from ..records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Status
 from ..source import Source
 from ..spool import Spool
@@ -111,7 +111,7 @@ def _writer(element: Element) -> Writer:
     values = element.values()
     full = f"{values.get('author_first_name', '')} {values.get('author_last_name', '')}"
     login = values.get("author_login", "")
-    name = words(values.get("author_display_name", "")) or words(full) or login
+    name = one_line(values.get("author_display_name", "")) or one_line(full) or login
     return Writer(login, name, values.get("author_id", ""))
 
 
@@ -120,7 +120,7 @@ def _article(item: Element, writers: dict[str, Writer], ledger: ItemLedger) -> A
     writer = writers.get(creator)
     if creator and writer is None:
         # Exports of old versions have no list of authors.
-        writer = writers[creator] = Writer(creator, words(creator), "")
+        writer = writers[creator] = Writer(creator, one_line(creator), "")
         ledger.warnings.append(
             f"line {item.first}: no display name for the account “{creator}”; its login name is "
             "used as the author"
@@ -128,7 +128,7 @@ def _article(item: Element, writers: dict[str, Writer], ledger: ItemLedger) -> A
     contents = [c for c in item.children if c.name == "encoded" and "excerpt" not in c.tag]
     return ArticleRecord(
         key="",
-        title=words(item.value("title")),
+        title=one_line(item.value("title")),
         authors=[writer.name] if writer else [],
         accounts={writer.account: writer.name} if writer and writer.account else {},
         date=_moment(item.value("post_date_gmt"), item.value("post_date"))
@@ -159,7 +159,7 @@ def _key(item: Element, record: ArticleRecord, site: str, keys: dict[str, str]) 
     number = item.value("post_id") or record.url or item.value("guid") or record.title
     # Where nothing says whose numbers these are, they tell nothing apart from other exports.
     whose = site or item.value("guid") or record.url or record.title
-    key = f"wordpress {page_of(whose).strip()} {number}"
+    key = f"wordpress {page_key(whose).strip()} {number}"
     record.names_site = bool(site or item.value("guid"))
     if keys.setdefault(key, record.title) == record.title:
         return key
@@ -202,7 +202,7 @@ def _comment(
         key=number,
         text=values.get("comment_content", ""),
         markup="html",
-        author=words(values.get("comment_author", "")),
+        author=one_line(values.get("comment_author", "")),
         parent=parent if parent not in ("", "0") else None,
         date=date,
         kind=kind if kind in PINGS else "comment",  # type: ignore[arg-type]
@@ -227,9 +227,9 @@ def _count_dropped(element: Element, values: dict[str, str], ledger: ItemLedger)
 
 def _moment(utc: str, local: str) -> datetime | None:
     """The moment in UTC if it is there, else the wall clock of the site."""
-    if utc != NEVER and (date := moment(utc, UTC)):
+    if utc != NEVER and (date := parse_date(utc, UTC)):
         return date
-    return moment(local)
+    return parse_date(local)
 
 
 def _rfc_date(text: str) -> datetime | None:

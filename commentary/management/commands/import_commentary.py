@@ -13,12 +13,12 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
+from ...importing.fields import printable
 from ...importing.formats import FORMATS, suffixes
-from ...importing.plain import printable
 from ...importing.records import SourceError
 from ...importing.report import Report, counted
 from ...importing.source import Source
-from ...importing.store import analyze, load
+from ...importing.store import analyze, import_source
 
 MANY = 1_000  # comments that were added, of which the database had better know at once
 SHOWN = 20  # addresses of articles that one file made
@@ -181,7 +181,7 @@ class Command(BaseCommand):
                         )
                         bar.update(source.position - bar.n)
 
-                    return load(source, self.format, self.is_dry_run, watch)
+                    return import_source(source, self.format, self.is_dry_run, watch)
         except SourceError as refusal:
             return Report(file.name, "refused", error=str(refusal))
         except OSError as failure:

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 
-from . import words
+from . import phrases
 from .entries import Entry, filled
 from .lines import SHORT, Page, Row, bare_signature, fits, is_around, is_date_line, signature
 from .names import clean_name, header_at, looks_like_name, signed_header
@@ -59,7 +59,7 @@ def has_subject(page: Page, i: int) -> bool:
     above, below = page.rows[i], page.rows[i + 1] if i + 1 < len(page.rows) else None
     is_short = len(above.text) <= SHORT and above.is_margin_text and above.gap > 0
     is_signed = (
-        below is not None and words.BY.match(below.text) and header_at(page, i + 1).has_stamp
+        below is not None and phrases.BY.match(below.text) and header_at(page, i + 1).has_stamp
     )
     return bool(is_short and is_signed and not header_at(page, i).is_certain)
 
@@ -70,7 +70,7 @@ def begins_block(page: Page, i: int) -> bool:
     if header.is_certain:
         return True
     row = page.rows[i]
-    said = words.NAME_SAID.fullmatch(row.text) if len(row.text) <= SHORT else None
+    said = phrases.NAME_SAID.fullmatch(row.text) if len(row.text) <= SHORT else None
     return bool(said and header.lines)
 
 
@@ -82,7 +82,7 @@ def form_of(page: Page, i: int) -> str:
         return "date"
     if signed_header(text):
         return "name and date"
-    said = words.NAME_SAID.fullmatch(text)
+    said = phrases.NAME_SAID.fullmatch(text)
     return text[said.end(1) :].strip().replace("…", "...").casefold() if said else "date below"
 
 
@@ -104,7 +104,7 @@ def names_from(page: Page, first: int) -> list[int]:
     # A text two blank lines below its name has lost none.
     named = {*found, *([first] if looks_like_name(page.rows[first].text) else [])}
     lost = [i for i in lost if i - 1 not in named]
-    is_below_link = first > 0 and bool(fits(words.TYPEPAD_FEED, page.rows[first - 1]))
+    is_below_link = first > 0 and bool(fits(phrases.TYPEPAD_FEED, page.rows[first - 1]))
     if first < stop and (is_below_link or found and found[0] == first):
         return sorted({first, *found, *lost})
     return []
@@ -117,7 +117,7 @@ def is_name_above(page: Page, i: int) -> bool:
         return False
     if not looks_like_name(row.text):
         return False
-    if fits(words.FURNITURE, row) or fits(words.UNDER_BODY, row):
+    if fits(phrases.FURNITURE, row) or fits(phrases.UNDER_BODY, row):
         return False
     return not looks_like_name(below.text)
 
@@ -138,7 +138,7 @@ def nameless_from(page: Page, first: int, declared: int | None) -> list[int]:
     if any(rows[i].role == "heading" or rows[i].is_marked and rows[i].column for i in here):
         return []
     starts = below_buttons(page, first, stop)
-    replies = sum(1 for i in here if fits(words.REPLY, rows[i], 60))
+    replies = sum(1 for i in here if fits(phrases.REPLY, rows[i], 60))
     if replies and replies >= len(starts) - 1:
         return starts if replies > 1 or declared == 1 else []
     heading = rows[first - 1]
@@ -184,11 +184,11 @@ def read_nameless(page: Page, first: int, declared: int | None) -> tuple[list[En
 def nest_deletable(entries: list[Entry]) -> None:
     """Blogger offers “Reply” and “Delete” below a comment, and “Delete” alone below a reply."""
     endings = [entry.rows[-1][0].text for entry in entries]
-    if not any(words.TWO_BUTTONS.fullmatch(ending) for ending in endings):
+    if not any(phrases.TWO_BUTTONS.fullmatch(ending) for ending in endings):
         return
     top: Entry | None = None
     for entry, ending in zip(entries, endings, strict=True):
-        found = words.LONE_DELETE.fullmatch(ending)
+        found = phrases.LONE_DELETE.fullmatch(ending)
         if found and not found[2] and top:
             entry.parent, top.has_replies = top, True
         else:
@@ -202,13 +202,13 @@ def read_voted(page: Page, first: int) -> tuple[list[Entry], int]:
     by_name: dict[str, Entry] = {}
     for vote in (i for i in page.votes if i > first):
         parts = [(row, row.text) for row in rows[start:vote]]
-        while parts and (fits(words.DISCUZ_SORT, parts[0][0]) or parts[0][0].role):
+        while parts and (fits(phrases.DISCUZ_SORT, parts[0][0]) or parts[0][0].role):
             page.assign(parts.pop(0)[0], "furniture", "above the comments")
-        if len(parts) > 2 and fits(words.DISCUZ_RANK, parts[0][0], 40):
+        if len(parts) > 2 and fits(phrases.DISCUZ_RANK, parts[0][0], 40):
             page.assign(parts.pop(0)[0], "furniture", "rank")
         page.assign(rows[vote], "furniture", "button")
         entry = Entry()
-        if len(parts) > 2 and (found := words.DISCUZ_REPLY_TO.fullmatch(parts[1][1][:SHORT])):
+        if len(parts) > 2 and (found := phrases.DISCUZ_REPLY_TO.fullmatch(parts[1][1][:SHORT])):
             page.assign(parts.pop(1)[0], "furniture", "whom it answers")
             entry.parent = by_name.get(clean_name(found[1]))
         entry.rows = [*parts[:1], (rows[vote + 1], rows[vote + 1].text), *parts[1:]]
@@ -252,7 +252,7 @@ def entries_between(page: Page, starts: list[int]) -> tuple[list[Entry], int]:
     ]
     if len(starts) > 1 and page.rows[starts[0]].gap:
         nest_by_column(page, entries, starts)
-    if any(words.ACCOUNT.match(page.rows[i].text) for i in starts):
+    if any(phrases.ACCOUNT.match(page.rows[i].text) for i in starts):
         for entry in entries:
             drop_account(entry)
     return filled(page, entries), end
@@ -273,7 +273,7 @@ def drop_account(entry: Entry) -> None:
     """Blogger's older themes say of each name where it comes from: “Anonymous Ann said...” as
     well, where “Blogger Bob said...” stands beside it."""
     row, text = entry.rows[0]
-    entry.rows[0] = (row, words.ACCOUNT_OR_NONE.sub("", text, count=1))
+    entry.rows[0] = (row, phrases.ACCOUNT_OR_NONE.sub("", text, count=1))
 
 
 def end_of_blocks(page: Page, last: int) -> int:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from ...records import ArticleRecord, Block, BlockKind
-from . import dates, words
+from . import dates, phrases
 from .entries import warn_of_numbers
 from .head import declare, declared_in, read_labels, start_of_labels
 from .lines import LONGEST, MARKER, Page, Row, fits, is_navigation, is_sentence, paragraphs
@@ -45,7 +45,7 @@ def end_of_body(page: Page, first: int, end: int, record: ArticleRecord) -> int:
             end = above
             continue
         fields = end
-        while fields > first and fits(words.FURNITURE, page.rows[fields - 1]):
+        while fields > first and fits(phrases.FURNITURE, page.rows[fields - 1]):
             fields -= 1
         if fields > first and page.rows[fields - 1].role == "open":
             for row in page.rows[fields:end]:
@@ -74,7 +74,7 @@ def end_of_text(page: Page, first: int, end: int) -> int:
             return i
         if i <= last or not rows[i].is_margin_text:
             continue
-        if fits(words.SHARING, rows[i], 40) or fits(words.OTHER_PAGES, rows[i], 60):
+        if fits(phrases.SHARING, rows[i], 40) or fits(phrases.OTHER_PAGES, rows[i], 60):
             return i
     return end
 
@@ -88,13 +88,13 @@ def is_under_body(page: Page, row: Row, record: ArticleRecord) -> bool:
         record.authors = [name] if (name := clean_name(found[1])) else []
         record.date = record.date or dates.read_stamp(found[2])
         page.assign(row, "article")
-    elif fits(words.BY_SOFTWARE, row, LONGEST):
+    elif fits(phrases.BY_SOFTWARE, row, LONGEST):
         page.assign(row, "furniture", "by the software of the site")
-        if words.ENDS_CLOSED.search(row.text):
+        if phrases.ENDS_CLOSED.search(row.text):
             record.closed, record.closing_notice = True, row.text
     elif row.role != "open" and row.text[-1] in ".!?" and len(row.text.split()) > 4:
         return False
-    elif fits(words.UNDER_BODY, row) or is_navigation(row) or row.role in ("open", "paging"):
+    elif fits(phrases.UNDER_BODY, row) or is_navigation(row) or row.role in ("open", "paging"):
         page.assign(row, "furniture", "below the article")
     else:
         return False
@@ -109,9 +109,9 @@ def block_of(
 
 def related_label(row: Row) -> tuple[str, str] | None:
     """The label of a related section, and the caption where it stands on the same line."""
-    if found := fits(words.RELATED, row):
+    if found := fits(phrases.RELATED, row):
         return found[1], found[2]
-    return (row.text, "") if fits(words.RELATED_BARE, row, 40) else None
+    return (row.text, "") if fits(phrases.RELATED_BARE, row, 40) else None
 
 
 def captions_in(paragraph: list[Row], label: str) -> Iterator[Block]:

@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 
 from . import calendar
-from .words import BUTTON_WORD, COMMENT_BY, SAID, any_of, whole_line
+from .phrases import BUTTON_WORD, COMMENT_BY, SAID, any_of, whole_line
 
 # What pages say besides, by month.
 MORE_MONTHS = [

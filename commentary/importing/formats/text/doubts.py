@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from ...records import ArticleRecord
-from . import words
+from . import phrases
 from .blocks import all_names
 from .entries import Entry
 from .head import declare, declared_in
@@ -65,7 +65,7 @@ def weigh(page: Page, start: Start, entries: list[Entry], record: ArticleRecord)
         doubt("names of commenters are missing, and no heading shows where comments begin")
     if start.style == "list" and start.heading is None and not signed:
         doubt("comments detected only from layout")
-    odd = next((e.author for e in entries if words.NO_NAME.search(e.author)), None)
+    odd = next((e.author for e in entries if phrases.NO_NAME.search(e.author)), None)
     if odd:
         doubt(f"“{odd}” may not be a name")
     mute = sum(1 for e in entries if not e.text and e.kind == "comment" and not e.has_replies)
@@ -85,7 +85,7 @@ def weigh(page: Page, start: Start, entries: list[Entry], record: ArticleRecord)
 
 def says_who(entry: Entry) -> bool:
     """Whether “NAME says” stands above the text of an entry."""
-    return bool(entry.author and words.NAME_SAID.fullmatch(entry.rows[0][1][:SHORT]))
+    return bool(entry.author and phrases.NAME_SAID.fullmatch(entry.rows[0][1][:SHORT]))
 
 
 def doubt_heads(page: Page, start: Start, entries: list[Entry]) -> None:

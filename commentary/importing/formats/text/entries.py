@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ...records import CommentKind, CommentRecord
-from . import dates, words
+from . import dates, phrases
 from .lines import (
     ENDS_SENTENCE,
     LONGEST,
@@ -88,7 +88,7 @@ def headers_of(entries: list[Entry]) -> list[Header]:
 def without_numbers(headers: list[Header]) -> list[Header]:
     """The headers without the numbers before all of their names: “1 Ann”, “2 Bob”."""
     named = [header for header in headers if header.author]
-    counted = [words.COUNTED_NAME.fullmatch(header.author) for header in named]
+    counted = [phrases.COUNTED_NAME.fullmatch(header.author) for header in named]
     numbers = [int(found[1]) for found in counted if found]
     is_first = numbers == [1] and named[0].has_stamp
     counts_up = len(numbers) > 1 and numbers == sorted(set(numbers))
@@ -101,12 +101,12 @@ def without_numbers(headers: list[Header]) -> list[Header]:
 def drop_buttons(page: Page, entry: Entry) -> None:
     """Take `Reply` and the like off the end of an entry."""
     within, last = entry.rows[:-1], entry.rows[-1:]
-    entry.said = [part for part in within if not words.TWO_BUTTONS.fullmatch(part[1])] + last
+    entry.said = [part for part in within if not phrases.TWO_BUTTONS.fullmatch(part[1])] + last
     entry.said = [(row, text) for row, text in entry.said if text]
     if len(entry.said) > 1 and is_own_number(*entry.said[0]):
         page.assign(entry.said.pop(0)[0], "furniture", "number")
     for k in (2, 1):
-        if k < len(entry.said) and words.POST_AUTHOR.fullmatch(entry.said[k][1][:SHORT]):
+        if k < len(entry.said) and phrases.POST_AUTHOR.fullmatch(entry.said[k][1][:SHORT]):
             page.assign(entry.said.pop(k)[0], "furniture", "sign of the author of the article")
     while len(entry.said) > 1 and is_button(entry.said[-1][1]):
         page.assign(entry.said.pop()[0], "furniture", "button")
@@ -114,7 +114,7 @@ def drop_buttons(page: Page, entry: Entry) -> None:
 
 def is_own_number(row: Row, text: str) -> bool:
     """“#3”, or “3” behind the marker “3.”, on a line of its own above a comment."""
-    return text.lstrip("#") == str(row.value) or bool(words.OWN_NUMBER.fullmatch(text[:SHORT]))
+    return text.lstrip("#") == str(row.value) or bool(phrases.OWN_NUMBER.fullmatch(text[:SHORT]))
 
 
 def header_of(entry: Entry) -> Header:
@@ -129,9 +129,9 @@ def header_of(entry: Entry) -> Header:
         ):
             return Header(lines=1)  # the name above the text is the same
         # “#1” above the text counts the comments.
-        return Header(lines=1) if words.COUNTER.fullmatch(entry.said[0][1][:SHORT]) else Header()
+        return Header(lines=1) if phrases.COUNTER.fullmatch(entry.said[0][1][:SHORT]) else Header()
     below = entry.said[1][1] if len(entry.said) > 1 else ""
-    if len(below) <= SHORT and words.BY.match(below) and signed_header(below):
+    if len(below) <= SHORT and phrases.BY.match(below) and signed_header(below):
         entry.said[:2] = reversed(entry.said[:2])  # a subject above the name
     first = entry.said[:4]
     return read_header([text for _, text in first], [row.gap for row, _ in first])
@@ -168,18 +168,18 @@ def fill(page: Page, entry: Entry, header: Header) -> bool:
 
 def read_excerpt(entry: Entry) -> None:
     """“[…] … […]”, alone or below the title of the page that links here."""
-    if words.EXCERPT.fullmatch(entry.text[:LONGEST]):
+    if phrases.EXCERPT.fullmatch(entry.text[:LONGEST]):
         entry.kind = "pingback"
         return
     title, _, excerpt = entry.text.partition("\n\n")
     is_title = not entry.author and len(title) <= 200 and not ENDS_SENTENCE.search(title)
-    if is_title and excerpt and words.EXCERPT.fullmatch(excerpt[:LONGEST]):
+    if is_title and excerpt and phrases.EXCERPT.fullmatch(excerpt[:LONGEST]):
         entry.kind, entry.author, entry.text = "pingback", clean_name(title), excerpt
 
 
 def is_button(text: str) -> bool:
     """`Reply` and the like, on a line of their own."""
-    return len(text) <= 60 and bool(words.BUTTON.fullmatch(text))
+    return len(text) <= 60 and bool(phrases.BUTTON.fullmatch(text))
 
 
 def read_footer(entry: Entry, rows: list[tuple[Row, str]]) -> list[tuple[Row, str]]:

@@ -3,7 +3,7 @@
 import re
 
 from ...records import ArticleRecord
-from . import dates, words
+from . import dates, phrases
 from .lines import ENDS_SENTENCE, LONGEST, SHORT, Page, Row, fits, is_date_line, is_navigation
 from .names import byline_names
 
@@ -12,8 +12,8 @@ def find_title(page: Page) -> int:
     """The row of the title or, where there is none, of whatever comes first."""
     for i, row in enumerate(page.rows):
         is_feed = i and not row.gap and row.role == "heading"  # Feeds: / Posts / Comments
-        is_above = bool(fits(words.ABOVE_TITLE, row, 60)) or is_navigation(row)
-        is_above = is_above or i < 3 and bool(fits(words.ADDRESS, row, 500))
+        is_above = bool(fits(phrases.ABOVE_TITLE, row, 60)) or is_navigation(row)
+        is_above = is_above or i < 3 and bool(fits(phrases.ADDRESS, row, 500))
         is_above = is_above or is_date_line(row.text) and not is_dated_title(page, i)
         if not (is_above or is_feed):
             return i
@@ -35,7 +35,7 @@ def is_title(page: Page, i: int, end: int) -> bool:
     """The first content is the title, unless it is plainly the byline, a point or body text."""
     row = page.rows[i]
     below = page.rows[i + 1] if i + 1 < end else None
-    if len(row.text) > LONGEST or words.RELATED.fullmatch(row.text[:300]):
+    if len(row.text) > LONGEST or phrases.RELATED.fullmatch(row.text[:300]):
         return False
     if is_below_lost_title(page, i):
         return False
@@ -66,7 +66,7 @@ def is_below_lost_title(page: Page, i: int) -> bool:
 
 def is_full_name(name: str) -> bool:
     """Two words or more with capitals: “By Candlelight” and “By the Canal” are titles."""
-    parts = [part for part in name.split() if part not in words.PARTICLES]
+    parts = [part for part in name.split() if part not in phrases.PARTICLES]
     return (
         len(parts) > 1
         and all(part[0].isupper() for part in parts)
@@ -80,7 +80,7 @@ def read_head(page: Page, i: int, end: int, record: ArticleRecord) -> int:
         if is_date_line(row.text):
             record.date = record.date or dates.read_stamp(row.text)
             page.assign(row, "article")
-        elif found := fits(words.ADDRESS, row, 500):
+        elif found := fits(phrases.ADDRESS, row, 500):
             read_address(page, row, found, record)
         else:
             page.assign(row, "furniture", "above the title")
@@ -114,8 +114,8 @@ def read_head(page: Page, i: int, end: int, record: ArticleRecord) -> int:
 def read_post_data(page: Page, i: int, end: int, record: ArticleRecord) -> int:
     """What the theme of a site shows of the article below its title, as a list or in one line:
     its date, its section, the number of its comments. The row below it."""
-    if i < end and fits(words.POINTS, page.rows[i]):
-        if found := words.POINTS_COMMENTS.search(page.rows[i].text):
+    if i < end and fits(phrases.POINTS, page.rows[i]):
+        if found := phrases.POINTS_COMMENTS.search(page.rows[i].text):
             record.declared_heading, record.declared_count = page.rows[i].text, int(found[1])
         page.assign(page.rows[i], "furniture", "below the title")
         return i + 1
@@ -166,14 +166,14 @@ def end_of_post_data(page: Page, first: int) -> int:
 
 def is_post_data(label: str) -> bool:
     """“19 October 2019”, “1 comment”, “in Boats”, “Leave a comment”."""
-    if is_date_line(label) or declared_in(label) is not None or words.OPEN.fullmatch(label):
+    if is_date_line(label) or declared_in(label) is not None or phrases.OPEN.fullmatch(label):
         return True
-    return bool(words.POST_DATA.fullmatch(label) or words.TAB.fullmatch(label))
+    return bool(phrases.POST_DATA.fullmatch(label) or phrases.TAB.fullmatch(label))
 
 
 def read_address(page: Page, row: Row, found: re.Match[str], record: ArticleRecord) -> None:
     """Take the address of the article from a line that shows it; the first one counts."""
-    record.url = record.url or words.PART_OF_PAGE.sub("", found["url"])
+    record.url = record.url or phrases.PART_OF_PAGE.sub("", found["url"])
     page.assign(row, "article")
 
 
@@ -202,7 +202,7 @@ def below_tabs(page: Page, i: int) -> int:
     """The row below the tabs and the order of a thread: “Comments2”, “Pingbacks0”."""
     end = i
     while end < len(page.rows) and page.rows[end].bullet:
-        if not words.TAB.fullmatch(page.rows[end].rest[:SHORT]):
+        if not phrases.TAB.fullmatch(page.rows[end].rest[:SHORT]):
             break
         end += 1
     return end
@@ -210,13 +210,13 @@ def below_tabs(page: Page, i: int) -> int:
 
 def declared_in(text: str) -> int | None:
     """The number of comments a heading states."""
-    if words.NO_COMMENTS.fullmatch(text):
+    if phrases.NO_COMMENTS.fullmatch(text):
         return 0
-    for pattern in words.HEADINGS:
+    for pattern in phrases.HEADINGS:
         if found := pattern.fullmatch(text):
             number = next(group for group in found.groups() if group).casefold()
-            if number in words.NUMBER_WORDS:
-                return words.NUMBER_WORDS[number]
+            if number in phrases.NUMBER_WORDS:
+                return phrases.NUMBER_WORDS[number]
             return int("".join(sign for sign in number if sign.isdigit()))
     return None
 

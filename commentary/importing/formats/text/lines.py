@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from ...records import Ledger, Use
-from . import dates, words
+from . import dates, phrases
 
 if TYPE_CHECKING:
     from .names import Header
@@ -98,7 +98,7 @@ class Page:
             self.next_text[i] = self.next_text[i + 1] if self.rows[i].role else i
         # Rows of Typepad's where a name may be lost: two blank lines stand above them.
         is_typepad = any(
-            fits(words.TYPEPAD_FEED, r) or fits(words.TYPEPAD_CLOSED, r) for r in self.rows
+            fits(phrases.TYPEPAD_FEED, r) or fits(phrases.TYPEPAD_CLOSED, r) for r in self.rows
         )
         self.lost_names = [i for i, r in enumerate(self.rows) if is_typepad and r.gap > 1]
         self.last_heading = max(
@@ -122,7 +122,7 @@ class Page:
             i
             for i, r in enumerate(self.rows[:-1])
             if len(r.text) <= SHORT
-            and words.DISCUZ_VOTES.fullmatch(r.text)
+            and phrases.DISCUZ_VOTES.fullmatch(r.text)
             and is_date_line(self.rows[i + 1].text)
         ]
         self.untold = ""  # what of the body may be comments
@@ -141,7 +141,9 @@ class Page:
 
     def leave_out_other_articles(self) -> None:
         """End the page at Blogger's list of other articles, which stands below everything."""
-        is_end = (i for i, r in enumerate(self.rows) if i and fits(words.OTHER_ARTICLES, r, SHORT))
+        is_end = (
+            i for i, r in enumerate(self.rows) if i and fits(phrases.OTHER_ARTICLES, r, SHORT)
+        )
         end = next(is_end, len(self.rows))
         for row in self.rows[end:]:
             self.assign(row, "furniture", "other articles")
@@ -192,10 +194,10 @@ def rows_of(lines: list[str]) -> Iterator[Row]:
             gap += 1
             continue
         column = column_of(line)
-        glued = words.TWO_BUTTONS.fullmatch(text)
+        glued = phrases.TWO_BUTTONS.fullmatch(text)
         has_glued = has_glued or bool(glued and glued[2])
         if has_glued and not glued:
-            glued = words.LONE_DELETE.fullmatch(text)
+            glued = phrases.LONE_DELETE.fullmatch(text)
         if glued and glued[2]:
             yield Row(number, column, glued[1], gap)
             text, gap = glued[2].strip(), 0
@@ -268,25 +270,27 @@ def bare_signature(row: Row) -> re.Match[str] | None:
 def role_of(row: Row) -> Role:
     """What a line is by its words. Notices and headings stand at the left margin."""
     if len(row.text) <= 300 and row.column == 0:
-        if words.CLOSED.fullmatch(row.text):
+        if phrases.CLOSED.fullmatch(row.text):
             return "closed"
-        if words.OPEN.fullmatch(row.text):
+        if phrases.OPEN.fullmatch(row.text):
             return "open"
-        if is_heading(row.text) or words.TYPEPAD_FEED.fullmatch(row.text):
+        if is_heading(row.text) or phrases.TYPEPAD_FEED.fullmatch(row.text):
             return "heading"
-        if fits(words.PINGBACKS_HEADING, row, SHORT):
+        if fits(phrases.PINGBACKS_HEADING, row, SHORT):
             return "pingbacks"
-    if fits(words.BUTTON, row, 60):
+    if fits(phrases.BUTTON, row, 60):
         return "button"
-    return "paging" if fits(words.PAGING, row, SHORT) else ""
+    return "paging" if fits(phrases.PAGING, row, SHORT) else ""
 
 
 def is_heading(text: str) -> bool:
     """A heading of comments. “Two responses to this are possible.” is a sentence, but a title that
     lost its closing quotation mark may end in its own full stop."""
-    if text.endswith(".") and len(text.split()) > 4 and not words.UNCLOSED.search(text):
+    if text.endswith(".") and len(text.split()) > 4 and not phrases.UNCLOSED.search(text):
         return False
-    return any(p.fullmatch(text) for p in (*words.HEADINGS, words.NO_COMMENTS, words.HEADING_BARE))
+    return any(
+        p.fullmatch(text) for p in (*phrases.HEADINGS, phrases.NO_COMMENTS, phrases.HEADING_BARE)
+    )
 
 
 def is_date_line(text: str) -> bool:
@@ -311,7 +315,7 @@ def is_navigation(row: Row) -> bool:
     text = row.text
     if len(text) > 300 or not re.search(r"[|«»←→‹›]", text):
         return False
-    if any(words.NAVIGATION_WORD.fullmatch(part) for part in re.split(r"[|«»←→‹›]", text)):
+    if any(phrases.NAVIGATION_WORD.fullmatch(part) for part in re.split(r"[|«»←→‹›]", text)):
         return True
     if text[0] in "←→" or text[-1] in "←→":
         return True
@@ -320,9 +324,9 @@ def is_navigation(row: Row) -> bool:
 
 def is_around(row: Row) -> bool:
     """Whether a row is of the page and not of its text: a notice, a button, a link, a label."""
-    if row.role or fits(words.FURNITURE, row) or is_navigation(row):
+    if row.role or fits(phrases.FURNITURE, row) or is_navigation(row):
         return True
-    return bool(fits(words.BY_SOFTWARE, row, LONGEST))
+    return bool(fits(phrases.BY_SOFTWARE, row, LONGEST))
 
 
 def paragraphs(rows: list[Row]) -> Iterator[list[Row]]:

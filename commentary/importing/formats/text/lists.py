@@ -6,7 +6,7 @@ Nothing recurses and each row is looked at a bounded number of times, however de
 from dataclasses import dataclass, field
 
 from ...records import CommentKind
-from . import words
+from . import phrases
 from .entries import Entry, filled, warn_of_numbers
 from .lines import DRAWING, SHORT, STRONG_BULLETS, WEAK_BULLETS, Page, Row
 from .names import header_at, looks_like_name
@@ -150,7 +150,7 @@ def read_list(page: Page, first: int) -> tuple[list[Entry], int]:
 def is_marked_button(row: Row, layout: Layout) -> bool:
     """Blogger's reply link is the last item of the list of replies."""
     is_reply = row.is_marked and (row.column >= layout.base + 2 or bool(row.bullet))
-    return is_reply and len(row.rest) <= 60 and bool(words.BUTTON.fullmatch(row.rest))
+    return is_reply and len(row.rest) <= 60 and bool(phrases.BUTTON.fullmatch(row.rest))
 
 
 def begins_entry(

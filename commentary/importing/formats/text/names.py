@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ...records import CommentKind
-from . import dates, words
+from . import dates, phrases
 from .lines import (
     ENDS_SENTENCE,
     MARKER,
@@ -34,15 +34,15 @@ INNER_STOP = re.compile(r"[.!?…;]\s+\w")
 
 def clean_name(name: str) -> str:
     """A name as it is kept; empty for Anonymous and its translations."""
-    name = words.AVATAR.sub("", name, count=1) if "vatar" in name else name
-    name = words.ADDRESSEE.sub("", words.STANDING.sub("", words.POST_AUTHOR.sub("", name)))
+    name = phrases.AVATAR.sub("", name, count=1) if "vatar" in name else name
+    name = phrases.ADDRESSEE.sub("", phrases.STANDING.sub("", phrases.POST_AUTHOR.sub("", name)))
     name = " ".join(name.translate(DIRECTION).strip(UNSEEN + " \t:|/,–—·•-").split())
     return "" if is_nobody(name) else name
 
 
 def is_nobody(name: str) -> bool:
     """“Anonymous:”, “(Anonymous)”, and their translations."""
-    return name.strip(" :：()").casefold() in words.ANONYMOUS
+    return name.strip(" :：()").casefold() in phrases.ANONYMOUS
 
 
 def looks_like_name(text: str) -> bool:
@@ -62,7 +62,7 @@ def looks_like_name(text: str) -> bool:
     if is_exclamation(text) or is_of_page(text):
         return False
     # “Lovely little piece” is no name; “A concerned citizen” and “Jan van der Meer” are.
-    plain = [p for p in parts[1:] if p[0].islower() and p.casefold() not in words.PARTICLES]
+    plain = [p for p in parts[1:] if p[0].islower() and p.casefold() not in phrases.PARTICLES]
     plain = [p for p in plain if not ENDS_SHORTENED.fullmatch(p)]
     starts = 2 if parts[0].casefold() in ("a", "an", "the") else 1
     return len(plain) < 3 and not (plain and len(plain) == len(parts) - 1 > starts)
@@ -70,30 +70,30 @@ def looks_like_name(text: str) -> bool:
 
 def is_exclamation(text: str) -> bool:
     """“Brilliant”, “Happy birthday”, “From the article”: short, and said rather than called."""
-    if words.NOT_NAME_START.match(text[0].lower() + text[1:]):
+    if phrases.NOT_NAME_START.match(text[0].lower() + text[1:]):
         return True
-    if words.GREETING.match(text):
+    if phrases.GREETING.match(text):
         return True
-    return text.casefold().strip(" .!~:)") in words.EXCLAMATIONS
+    return text.casefold().strip(" .!~:)") in phrases.EXCLAMATIONS
 
 
 def is_of_page(text: str) -> bool:
     """“Leave a Reply”, “12 Responses”: what a page says and a comment quotes."""
-    return bool(words.OPEN.fullmatch(text) or words.CLOSED.fullmatch(text)) or is_heading(text)
+    return bool(phrases.OPEN.fullmatch(text) or phrases.CLOSED.fullmatch(text)) or is_heading(text)
 
 
 def has_sentence_words(parts: list[str]) -> bool:
     """Whether one of the words shows a sentence. Names that are such words have a capital."""
     first = parts[0].casefold().strip("'’,!") if parts else ""
-    return first in words.SENTENCE_WORDS - words.NAMES_TOO or any(
-        part in words.SENTENCE_WORDS or part[:2] in ("I", "I'", "I’") for part in parts
+    return first in phrases.SENTENCE_WORDS - phrases.NAMES_TOO or any(
+        part in phrases.SENTENCE_WORDS or part[:2] in ("I", "I'", "I’") for part in parts
     )
 
 
 def is_called(parts: list[str]) -> bool:
     """Whether the words beside a “says” or a time are a name: “Just Me” is one there."""
     is_capital = len(parts) > 1 and all(part[0].isupper() for part in parts)
-    if is_capital and not any(part.casefold() in words.JOINING_WORDS for part in parts):
+    if is_capital and not any(part.casefold() in phrases.JOINING_WORDS for part in parts):
         return not any(part[:2] in ("I", "I'", "I’") for part in parts)
     return not has_sentence_words(parts)
 
@@ -101,9 +101,9 @@ def is_called(parts: list[str]) -> bool:
 def is_nickname(parts: list[str]) -> bool:
     """Whether the words before a “said...” that stands alone are a name after all, as in “you can
     call me Al”: nothing joins them to a sentence, and nobody is only pointed at."""
-    if not 0 < len(parts) < 9 or parts[-1].casefold() in words.POINTING_WORDS:
+    if not 0 < len(parts) < 9 or parts[-1].casefold() in phrases.POINTING_WORDS:
         return False
-    return not any(part.casefold() in words.JOINING_WORDS for part in parts)
+    return not any(part.casefold() in phrases.JOINING_WORDS for part in parts)
 
 
 # ---------------------------------------------------------------- above comments
@@ -151,11 +151,11 @@ def read_header(lines: list[str], gaps: list[int]) -> Header:
     first = lines[0] if lines and len(lines[0]) <= SHORT * 2 else ""
     if not first:
         return Header()
-    if len(lines) > 1 and first[0] == "#" and words.COUNTER.fullmatch(first):
+    if len(lines) > 1 and first[0] == "#" and phrases.COUNTER.fullmatch(first):
         header = read_header(lines[1:], gaps[1:])
         header.lines += 1
         return header
-    if found := words.PINGBACK.fullmatch(first):
+    if found := phrases.PINGBACK.fullmatch(first):
         kind: CommentKind = "trackback" if found[1][0] in "tT" else "pingback"
         return with_date_below(Header(clean_name(found[2]), None, kind, 1, True), lines)
     found_header = signed_header(first) or date_for_name(lines) or said_header(lines, gaps)
@@ -163,9 +163,9 @@ def read_header(lines: list[str], gaps: list[int]) -> Header:
         return with_date_below(found_header, lines)
     if len(lines) > 2 and is_only_said(lines[1]) and looks_like_name(first):
         return with_date_below(Header(clean_name(first), lines=2, is_certain=True), lines)
-    name = words.BEFORE_DATE.sub("", first)
+    name = phrases.BEFORE_DATE.sub("", first)
     if has_date_below(lines, gaps) and not is_long_sentence(name):
-        name = words.BEFORE_NAME.sub("", name, count=1)
+        name = phrases.BEFORE_NAME.sub("", name, count=1)
         return with_date_below(Header(clean_name(name), lines=1), lines)
     if len(lines) > 1 and is_nobody(first):
         return with_date_below(Header(lines=1, is_certain=True), lines)
@@ -185,28 +185,28 @@ def signed_header(first: str) -> Header | None:
     """A name and a time on one line: “NAME on DATE at TIME said:”, “NAME10:41 AM”, Blogger's."""
     first = " ".join(first.split())
     if first.endswith("]") or "|" in first:
-        first = words.THREAD_LINKS.sub("", first)
+        first = phrases.THREAD_LINKS.sub("", first)
     if not dates.MAY_SHOW_STAMP.search(dates.plain_digits(first)) or is_date_line(first):
         return None
     found = dates.AT_TIME_NAME.fullmatch(first)
-    if found and (said := words.NAME_SAID.fullmatch(found[2])):
-        name, stamp = words.ACCOUNT_OR_NONE.sub("", said[1], count=1), found[1]
+    if found and (said := phrases.NAME_SAID.fullmatch(found[2])):
+        name, stamp = phrases.ACCOUNT_OR_NONE.sub("", said[1], count=1), found[1]
     elif (found := dates.AT_TIME_BY.fullmatch(first)) and looks_like_name(found[2]):
         name, stamp = found[2], found[1]
     elif found := dates.NAME_SAID_AT.fullmatch(first):
-        name, stamp = words.ACCOUNT_OR_NONE.sub("", found[1], count=1), found[2]
+        name, stamp = phrases.ACCOUNT_OR_NONE.sub("", found[1], count=1), found[2]
     else:
-        said = words.NAME_SAID.fullmatch(first) or words.NAME_SAID_GLUED.fullmatch(first)
+        said = phrases.NAME_SAID.fullmatch(first) or phrases.NAME_SAID_GLUED.fullmatch(first)
         before = said[1] if said and said[1] else first
         head, tail = before[:-LONGEST_STAMP], before[-LONGEST_STAMP:]
         found = dates.STAMP_AT_END.fullmatch(dates.plain_digits(tail))
         if not found or not (head + found[1]).strip():
             return None
         name, stamp = head + tail[: found.end(1)], found[2]
-        if inner := words.NAME_SAID.fullmatch(name.rstrip(" ,–—-|")):
+        if inner := phrases.NAME_SAID.fullmatch(name.rstrip(" ,–—-|")):
             name = inner[1]
-        name = words.AFTER_NAME.sub("", words.BEFORE_NAME.sub("", name, count=1))
-        name = words.BETWEEN_DE_AND_A.sub(r"\1", name.strip())
+        name = phrases.AFTER_NAME.sub("", phrases.BEFORE_NAME.sub("", name, count=1))
+        name = phrases.BETWEEN_DE_AND_A.sub(r"\1", name.strip())
         bare = name.strip(" ,/–—-|·(")
         is_name = looks_like_name(bare) or 1 < len(bare.split()) < 4 and is_called(bare.split())
         if not inner and not (said and said[1]) and not is_name:
@@ -222,8 +222,8 @@ def date_for_name(lines: list[str]) -> Header | None:
     date = dates.read_stamp(lines[0])
     header = Header("", date, lines=1, is_certain=True, has_stamp=True)
     below = lines[1] if len(lines) > 1 and len(lines[1]) <= SHORT else ""
-    said = words.NAME_SAID.fullmatch(below.rstrip(","))
-    found = words.LABELLED_NAME.fullmatch(below)
+    said = phrases.NAME_SAID.fullmatch(below.rstrip(","))
+    found = phrases.LABELLED_NAME.fullmatch(below)
     if said and (said[2] or below.endswith(",")) and said[1]:
         header.author, header.lines = clean_name(said[1]), 2
     elif found:
@@ -233,11 +233,11 @@ def date_for_name(lines: list[str]) -> Header | None:
 
 def said_header(lines: list[str], gaps: list[int]) -> Header | None:
     """“NAME says:”, “NAME said...”. Without a sign behind it, text must follow."""
-    said = words.NAME_SAID.fullmatch(lines[0]) or words.NAME_SAID_GLUED.fullmatch(lines[0])
+    said = phrases.NAME_SAID.fullmatch(lines[0]) or phrases.NAME_SAID_GLUED.fullmatch(lines[0])
     if not said:
-        said = words.SAID_NAME.fullmatch(lines[0])
+        said = phrases.SAID_NAME.fullmatch(lines[0])
         return Header(clean_name(said[1]), lines=1, is_certain=True) if said else None
-    name = words.ACCOUNT.sub("", said[1], count=1)
+    name = phrases.ACCOUNT.sub("", said[1], count=1)
     parts = name.split()
     most = 6 if said[2] in (":", "：") else 10  # “said...” ends no sentence
     is_person = len(parts) <= most and len(name) <= SHORT and is_called(parts)
@@ -255,7 +255,7 @@ def said_header(lines: list[str], gaps: list[int]) -> Header | None:
 
 def labelled_header(lines: list[str]) -> Header | None:
     """“Comment from: NAME” above a text."""
-    found = words.LABELLED_NAME.fullmatch(lines[0]) if len(lines) > 1 else None
+    found = phrases.LABELLED_NAME.fullmatch(lines[0]) if len(lines) > 1 else None
     if not found or found[0][:4].casefold() == "from" and not is_date_line(lines[1]):
         return None  # “From: the town hall”
     return Header(clean_name(found[1]), lines=1, is_certain=True)
@@ -268,7 +268,7 @@ def is_alone(lines: list[str], gaps: list[int]) -> bool:
 
 def is_only_said(text: str) -> bool:
     """“says:” on a line of its own."""
-    said = words.NAME_SAID.fullmatch(text[:SHORT])
+    said = phrases.NAME_SAID.fullmatch(text[:SHORT])
     return bool(said and not said[1] and said[2])
 
 
@@ -298,7 +298,7 @@ def byline_names(text: str) -> list[str] | None:
         return None
     if found := dates.DATE_THEN_BY.fullmatch(dates.plain_digits(text)):
         text = found[2]
-    for pattern, joints in words.BYLINES:
+    for pattern, joints in phrases.BYLINES:
         if found := pattern.fullmatch(text):
             return names_in_byline(found[1].strip(), joints)
     return None
@@ -317,7 +317,7 @@ def names_in_byline(rest: str, joints: list[str]) -> list[str] | None:
     found: list[str] = []
     for part in re.split(rf"\s*[,،、;]\s*(?:(?:{joint})\s+)?|\s+(?:{joint})\s+", names):
         name = clean_name(part)
-        if found and words.NAME_SUFFIX.fullmatch(name):
+        if found and phrases.NAME_SUFFIX.fullmatch(name):
             found[-1] += ", " + name
         elif name:
             found.append(name)
@@ -329,9 +329,9 @@ def is_byline_name(parts: list[str]) -> bool:
     the script has any."""
     if len(parts) == 1:
         return True
-    if len(parts) > 6 or any(part in words.SENTENCE_WORDS for part in parts):
+    if len(parts) > 6 or any(part in phrases.SENTENCE_WORDS for part in parts):
         return False
     if all(part.lower() == part.upper() for part in parts):
         return True
-    begins = parts[0][0].isupper() or parts[0] in words.PARTICLES
+    begins = parts[0][0].isupper() or parts[0] in phrases.PARTICLES
     return begins and any(part[0].isupper() for part in parts)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from ...records import ArticleRecord, Ledger
 from ...source import Source
-from . import dates, words
+from . import dates, phrases
 from .blocks import read_blocks, read_nameless, read_names, read_signed, read_voted
 from .body import read_body
 from .doubts import warn_of_untold, weigh
@@ -80,7 +80,7 @@ def read_heading(page: Page, start: Start, record: ArticleRecord) -> None:
         elif row.role == "closed" and not record.closed:
             record.closed, record.closing_notice = True, row.text
             page.assign(row, "article")
-        elif row.role or row.bullet and words.TAB.fullmatch(row.rest[:SHORT]):
+        elif row.role or row.bullet and phrases.TAB.fullmatch(row.rest[:SHORT]):
             page.assign(row, "furniture", "around the heading of the comments")
         else:
             page.assign(row, "left over", "between the heading and the comments")
@@ -116,13 +116,13 @@ def read_tail(page: Page, first: int, record: ArticleRecord) -> None:
         page.warnings.append("the page does not say whether comments are open")
     is_below = False
     for row in rows:
-        is_below = is_below or row.is_notice or bool(fits(words.FURNITURE, row))
-        address = fits(words.ADDRESS, row, 500)
+        is_below = is_below or row.is_notice or bool(fits(phrases.FURNITURE, row))
+        address = fits(phrases.ADDRESS, row, 500)
         if row is closed:
             page.assign(row, "article")
         elif address and address["label"] and not record.url:
             read_address(page, row, address, record)
-        elif is_below or is_around(row) or fits(words.UNDER_BODY, row):
+        elif is_below or is_around(row) or fits(phrases.UNDER_BODY, row):
             page.assign(row, "furniture", "below the comments")
         else:
             page.assign(row, "left over", "below the comments, and no notice above it")

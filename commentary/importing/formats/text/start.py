@@ -2,7 +2,7 @@
 
 import re
 
-from . import dates, words
+from . import dates, phrases
 from .blocks import begins_block, has_subject, nameless_from, names_from
 from .head import below_tabs, declared_in, has_byline_below, is_above_body, is_title
 from .lines import ENDS_SENTENCE, SHORT, WEAK_BULLETS, Page, Row, Start, fits, is_date_line
@@ -26,7 +26,7 @@ def find_start(page: Page, title: int) -> Start:
             if i > title or found or not re.fullmatch(r"\d+ \w+", page.rows[i].text):
                 continue
             found = start  # the page of the comments alone
-        elif start.style and (i > title or fits(words.TYPEPAD_FEED, page.rows[i])):
+        elif start.style and (i > title or fits(phrases.TYPEPAD_FEED, page.rows[i])):
             found = start if not found or found.style == "none" != start.style else found
     start = found or start_without_heading(page, title)
     while start.body_end - 1 > title and page.rows[start.body_end - 1].role == "heading":

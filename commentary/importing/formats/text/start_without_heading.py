@@ -3,7 +3,7 @@
 import re
 from datetime import time
 
-from . import dates, words
+from . import dates, phrases
 from .blocks import begins_block, name_above
 from .head import below_tabs, end_of_post_data, find_title, has_byline_below, is_above_body
 from .lines import ENDS_SENTENCE, SHORT, Page, Row, Start, fits, is_date_line, is_sentence
@@ -32,7 +32,7 @@ def start_without_heading(page: Page, title: int) -> Start:
             i += 1
         elif rows[i].is_margin_text and rows[i].gap and begins_blocks(page, i):
             teasers = Start(i, None, i, "blocks")
-            if words.NAME_SAID.fullmatch(rows[i].text[:300]):
+            if phrases.NAME_SAID.fullmatch(rows[i].text[:300]):
                 break
             i += 1
         elif rows[i].column and rows[i].gap and begins_block(page, i):
@@ -73,7 +73,7 @@ def start_of_voted(page: Page, title: int) -> int | None:
     the first name, or at a name above the text above the first votes."""
     rows, first = page.rows, page.votes[0]
     for i in range(title + 1, first):
-        if fits(words.DISCUZ_SORT, rows[i]) or fits(words.DISCUZ_RANK, rows[i], 40):
+        if fits(phrases.DISCUZ_SORT, rows[i]) or fits(phrases.DISCUZ_RANK, rows[i], 40):
             return i
     names = (i for i in range(first - 1, title, -1) if looks_like_name(rows[i].text))
     return next(names, None)
@@ -88,11 +88,11 @@ def start_of_signed(page: Page, title: int) -> int | None:
     while body < len(rows) and is_above_body(rows[body]):
         body += 1
     signed = page.signed_from(body)
-    own, *others = [bool(fits(words.SIGNS_COMMENT, rows[i])) for i in signed] or [True]
+    own, *others = [bool(fits(phrases.SIGNS_COMMENT, rows[i])) for i in signed] or [True]
     if others and not own and all(others):
         return signed[0] + 1
     is_told = own or bool(signed) and ("|" in rows[signed[0]].text or page.says_posted)
-    is_comment = bool(signed) and all(fits(words.COMMENT_SIGNED, rows[i]) for i in signed)
+    is_comment = bool(signed) and all(fits(phrases.COMMENT_SIGNED, rows[i]) for i in signed)
     repeats = [i for i in signed if name_above(page, i) is not None]
     if not (is_comment or repeats) and (
         not page.ends_signed
@@ -122,8 +122,8 @@ def start_above_buttons(page: Page, title: int) -> int | None:
     blank lines."""
     rows = page.rows
     margin = [i for i, row in enumerate(rows) if not row.column and len(row.text) <= 60]
-    buttons = [i for i in margin if words.TWO_BUTTONS.fullmatch(rows[i].text)]
-    likes = [i for i in margin if words.LIKES.fullmatch(rows[i].text)]
+    buttons = [i for i in margin if phrases.TWO_BUTTONS.fullmatch(rows[i].text)]
+    likes = [i for i in margin if phrases.LIKES.fullmatch(rows[i].text)]
     above = next(iter(buttons or likes[: len(likes) > 1]), 0) - 1
     first = above
     while first > title and not rows[first].gap:
@@ -168,7 +168,7 @@ def is_of_article(page: Page, first: int, end: int) -> bool:
     """Whether a list stands below a label of its own, or soon below a title that counts its
     items."""
     rows, title = page.rows, find_title(page)
-    if first and fits(words.LIST_LABEL, rows[first - 1], 60):
+    if first and fits(phrases.LIST_LABEL, rows[first - 1], 60):
         return True
     if first - title > 3:
         return False
@@ -183,7 +183,7 @@ def is_message(page: Page, i: int) -> bool:
     row, end = page.rows[i], i + 1
     while end < len(page.rows) and not page.rows[end].gap:
         end += 1
-    return row.gap > 1 and end > page.last_sentence and bool(fits(words.MESSAGE, row))
+    return row.gap > 1 and end > page.last_sentence and bool(fits(phrases.MESSAGE, row))
 
 
 def is_list_of_voices(rows: list[Row], first: int, end: int) -> bool:
@@ -203,7 +203,7 @@ def begins_blocks(page: Page, i: int) -> bool:
         return header.date.time() != time.min  # LiveJournal: “Date: …”, “From: …”
     if not header.is_certain or page.is_signed_below(i) or is_date_line(text):
         return False
-    if header.author and words.THREAD_LINKS.search(text[-SHORT:]):
+    if header.author and phrases.THREAD_LINKS.search(text[-SHORT:]):
         return True
     if dates.AT_TIME_BY.fullmatch(text):
         return False  # a byline
@@ -211,11 +211,11 @@ def begins_blocks(page: Page, i: int) -> bool:
     if dates.NAME_SAID_AT.fullmatch(text):
         return True
     at_time = dates.AT_TIME_NAME.fullmatch(text)
-    if at_time and (said := words.NAME_SAID.fullmatch(at_time[2])):
+    if at_time and (said := phrases.NAME_SAID.fullmatch(at_time[2])):
         # “On June 3, 2011, the mayor said:” is speech in an article.
-        is_account = bool(words.ACCOUNT_OR_NONE.match(at_time[2]))
+        is_account = bool(phrases.ACCOUNT_OR_NONE.match(at_time[2]))
         return is_account or is_apart or said[2] not in (None, ":")
-    said = words.NAME_SAID.fullmatch(text)
+    said = phrases.NAME_SAID.fullmatch(text)
     if said and header.date:
         return True
     if said and said[2] not in (None, ":") and (is_apart or looks_like_name(said[1])):

@@ -1,5 +1,4 @@
-"""What sources of all kinds have in common below their elements: words, moments, and text that can
-be printed."""
+"""Values that sources of all kinds hold: names and titles, dates, URLs, and text for printing."""
 
 import html
 import re
@@ -28,16 +27,16 @@ INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE)
 LONG_FRACTION = re.compile(r"(\.\d{6})\d+")
 
 
-def words(text: str) -> str:
+def one_line(text: str) -> str:
     """A title or a name on one line, without the tags and entities systems write into them."""
     if "<" in text:
         text = TAG.sub("", text)
     return " ".join(UNSEEN.sub("", html.unescape(text)).split())
 
 
-def moment(text: str, zone: tzinfo | None = None) -> datetime | None:
-    """A moment as systems write it, or None, also for the year 1, which means none; `zone` is meant
-    where the text names none."""
+def parse_date(text: str, zone: tzinfo | None = None) -> datetime | None:
+    """A date and time as systems write it; None if it is invalid, or in the year 1, which stands for
+    none. `zone` is assumed if the text names none."""
     try:
         text = text[:64].strip()
         if "." in text:
@@ -69,8 +68,8 @@ def _escaped(character: str) -> str:
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
-def page_of(address: str) -> str:
-    """What all addresses of one page have in common: without scheme, ``www.``, a standard port, the
+def page_key(address: str) -> str:
+    """What all URLs of one page have in common: without scheme, ``www.``, a standard port, the
     name of an index file, a slash at the end, tracking parameters and the fragment, the host in lower
     case. Not an address itself."""
     try:
