@@ -13,7 +13,7 @@ import warnings
 from pathlib import Path
 
 BENCHMARKS = [
-    f"benchmarks.{name}" for name in ("graft", "imports", "reading", "search", "machines")
+    f"benchmarks.{name}" for name in ("bulk_insert", "imports", "reading", "search", "machines")
 ]
 
 

@@ -82,7 +82,7 @@ class SourcedAdmin(KeptAdmin):
         )
 
     def _shown(self, request: HttpRequest, item: Any, place: source_lines.Place) -> dict[str, Any]:
-        name, body = revisions.words(item)
+        name, body = revisions.text_of(item)
         old_name, old_body = revisions.imported(item) or (name, body)
         first = source_lines.number_of(request.GET.get("first", ""))
         start, end = first or place.first - source_lines.AROUND, place.last + source_lines.AROUND

@@ -10,8 +10,9 @@ from .closing import close, reopen
 from .corrections import correct, restore
 from .decisions import DECISIONS, Outcome, approve, decide, keep, mark_spam, reject, remove
 from .errors import AlreadyDecided, Duplicate, NotOpen, NotYours, Refusal, Stale, TooMany
+from .permission import may_comment
 from .point_links import LINK_DECISIONS, decide_point_links, link, suggest_point_links, unlink
-from .submissions import Sender, import_comments, import_many, submit
+from .submissions import Sender, import_comments, submit
 from .undo import is_reversible, obstacles, undo, undo_many
 from .writer_actions import edit, may_change, report, withdraw, withdraw_report
 
@@ -41,8 +42,8 @@ __all__ = [
     "suggest_point_links",
     "mark_spam",
     "may_change",
+    "may_comment",
     "obstacles",
-    "import_many",
     "reject",
     "remove",
     "reopen",

@@ -1,15 +1,20 @@
-"""The words of comments and articles: whoever changes those that are stored keeps what stood there.
+"""The texts of comments and articles, and the earlier versions that every change keeps.
 
-Called by `moderation`, which holds the discussion and records who changed them and why.
+The callers lock the discussion, and record who changed the text and why.
 """
 
 from datetime import datetime
+from typing import NamedTuple
 
 from ..models import Article, AuditEntry, Comment, Revision
 from .editions import edition_of
 
-# Name and text of a comment, or title and body of an article.
-Words = tuple[str, str]
+
+class Text(NamedTuple):
+    """Name and text of a comment, or title and body of an article."""
+
+    name: str
+    body: str
 
 
 def where(place: Comment | Article) -> tuple[int, int | None]:
@@ -19,35 +24,35 @@ def where(place: Comment | Article) -> tuple[int, int | None]:
     return place.pk, None
 
 
-def words(place: Comment | Article) -> Words:
-    """Its words as they are now."""
-    return (place.name if isinstance(place, Comment) else place.title), place.body
+def text_of(place: Comment | Article) -> Text:
+    """Its present text."""
+    return Text(place.name if isinstance(place, Comment) else place.title, place.body)
 
 
 def edition(place: Comment | Article) -> str:
-    """What a form carries that was made for its words as they are now."""
-    name, body = words(place)
+    """What a form carries that was made for its present text."""
+    name, body = text_of(place)
     return edition_of({"name": name, "body": body})
 
 
-def imported(place: Comment | Article) -> Words | None:
-    """The words that its source brought, whatever was made of them; None if it was written here."""
+def imported(place: Comment | Article) -> Text | None:
+    """Its text as it was imported, whatever became of it; None if it was written here."""
     source = place.import_run_id if isinstance(place, Comment) else place.source_id
     if source is None:
         return None
     first = place.revisions.order_by("pk").first()
-    return (first.name, first.body) if first else words(place)
+    return Text(first.name, first.body) if first else text_of(place)
 
 
 def keep(place: Comment | Article) -> Revision:
-    """Keep its words as they are now, for they are about to change."""
-    name, body = words(place)
+    """Keep its present text, which is about to change."""
+    name, body = text_of(place)
     about = {"comment": place} if isinstance(place, Comment) else {"article": place}
     return Revision.objects.create(discussion_id=where(place)[0], name=name, body=body, **about)
 
 
-def replace(place: Comment | Article, new: Words, edited_at: datetime | None) -> Revision:
-    """Store other words, and return those that stood there. Readers are told of `edited_at`."""
+def replace(place: Comment | Article, new: Text, edited_at: datetime | None) -> Revision:
+    """Store another text, and return the revision that keeps the former. Readers see `edited_at`."""
     kept = keep(place)
     if isinstance(place, Comment):
         place.name, place.body = new
@@ -59,9 +64,9 @@ def replace(place: Comment | Article, new: Words, edited_at: datetime | None) ->
     return kept
 
 
-def around(entry: AuditEntry) -> tuple[Words, Words] | None:
-    """The words before an act that changed them, and after it; None for other acts. Two queries,
-    one more for the newest."""
+def around(entry: AuditEntry) -> tuple[Text, Text] | None:
+    """The text before and after an act that changed it; None for other acts. Two queries, one more
+    for the newest."""
     kept = entry.kept.get("revision")
     before = Revision.objects.filter(pk=kept).first() if kept else None
     if before is None:
@@ -70,4 +75,5 @@ def around(entry: AuditEntry) -> tuple[Words, Words] | None:
     if place is None:
         return None
     after = place.revisions.filter(pk__gt=before.pk).order_by("pk").first()
-    return (before.name, before.body), (after.name, after.body) if after else words(place)
+    changed = Text(after.name, after.body) if after else text_of(place)
+    return Text(before.name, before.body), changed

@@ -4,8 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError
@@ -18,47 +17,33 @@ from . import limits, screening, tree
 from .audit import record
 from .decisions import S, count
 from .errors import Duplicate, NotOpen, TooMany
-from .point_links import new_point_link, suggest, suggestions_in
+from .permission import require_may_comment
+from .point_links import new_point_link, suggestions_in
 from .points import Points
 from .reserved_names import owner_of, read_as
 
 NO_POINTS = Points({})
+Rows = TypeVar("Rows", bound=Iterable[Comment])
 
 
 def import_comments(
     discussion_id: int,
-    comments: Sequence[Comment],
+    comments: Rows,
     parents: Sequence[int | Comment | None],
     statuses: Sequence[str] | None = None,
     points: Points = NO_POINTS,
-) -> list[Comment]:
+) -> Rows:
     """Store comments that come from a source, in the state they had there: approved, unless
-    `statuses` says otherwise. See `tree.graft`. What they say of `points` is offered."""
-    with tree.lock_discussion(discussion_id) as discussion:
-        for comment, status in zip(comments, statuses or [S.APPROVED] * len(comments), strict=True):
-            comment.status = status
-        stored = tree.insert_many(discussion_id, comments, parents)
-        count(discussion, ((None, c.status, c.import_run_id is not None) for c in stored))
-        if points:
-            known = (parent for parent in parents if isinstance(parent, Comment))
-            numbers = {comment.pk: comment.number for comment in chain(stored, known)}
-            answered = (None if c.parent_id is None else numbers.get(c.parent_id) for c in stored)
-            suggest(zip(stored, answered, strict=True), points)
-        return stored
+    `statuses` says otherwise. Suggests links to `points`. See `tree.bulk_insert`.
 
-
-def import_many(
-    discussion_id: int,
-    comments: Iterable[Comment],
-    parents: Sequence[int | Comment | None],
-    statuses: Sequence[str],
-    points: Points = NO_POINTS,
-) -> int:
-    """As `admit`, of any number of comments. See `tree.pour`."""
+    `comments` may be a list, or an iterator over any number of comments, which are not kept. Returns
+    what was given: the comments of a list have their keys, numbers and places then.
+    """
+    statuses = statuses or [S.APPROVED] * len(parents)
     arrived: Counter[tuple[str, bool]] = Counter()
     suggestions: list[PointLink] = []
 
-    def admitted() -> Iterator[Comment]:
+    def arriving() -> Iterator[Comment]:
         for i, (comment, status) in enumerate(zip(comments, statuses, strict=True)):
             comment.status = status
             arrived[status, comment.import_run_id is not None] += 1
@@ -66,17 +51,17 @@ def import_many(
             if points:  # it has its key and number now
                 above = parents[i]
                 answered = comment.number - i + above if isinstance(above, int) else None
-                suggestions.extend(
-                    suggestions_in(comment, points.found_in(comment.typed, answered))
-                )
+                if isinstance(above, Comment):
+                    answered = above.number
+                found = points.found_in(comment.typed, answered)
+                suggestions.extend(suggestions_in(comment, found))
 
     with tree.lock_discussion(discussion_id) as discussion:
         public = [status == S.APPROVED for status in statuses]
-        stored = tree.bulk_insert(discussion_id, admitted(), parents, public)
-        steps = ((None, status, imported) for status, imported in arrived.elements())
-        count(discussion, steps)
+        tree.bulk_insert(discussion_id, arriving(), parents, public)
+        count(discussion, ((None, status, imported) for status, imported in arrived.elements()))
         PointLink.objects.bulk_create(suggestions, batch_size=1_000)
-        return stored
+    return comments
 
 
 @dataclass(frozen=True)
@@ -251,8 +236,8 @@ def verdict(matches: Sequence[screening.Match]) -> str:
 
 
 def _require_open(discussion: Discussion, parent_id: int | None, sender: Sender) -> Comment | None:
-    """The parent, or None for a root. Raises NotOpen unless a comment may be added here, also when
-    the parent is not public any more. Editors may write in a closed place."""
+    """The parent, or None for a root. Raises NotOpen unless a comment may be added here, also if
+    the parent is no longer public."""
     parent = None
     if parent_id is not None:
         parents = Comment.objects.filter(pk=parent_id, discussion_id=discussion.pk).approved()
@@ -260,10 +245,8 @@ def _require_open(discussion: Discussion, parent_id: int | None, sender: Sender)
         parent = parents.first()
         if parent is not None:
             discussion.article = parent.discussion.article  # its age is asked for next
-    if sender.editor is None and discussion.is_closed:
-        raise NotOpen(_("Comments are closed."))
+    require_may_comment(discussion, None, sender.editor is not None)
     if parent_id is not None and parent is None:
         raise NotOpen(_("The comment you answer is not there any more."))
-    if parent is not None and parent.branch_closed and sender.editor is None:
-        raise NotOpen(_("This thread is closed."))
+    require_may_comment(discussion, parent, sender.editor is not None)
     return parent

@@ -119,16 +119,17 @@ def count_replies(steps: Mapping[int, int]) -> None:
             cursor.execute(
                 f"""
                 WITH RECURSIVE above (id) AS (
-                    SELECT parent_id FROM {table} WHERE id IN ({marks}) AND parent_id IS NOT NULL
+                    SELECT parent_id FROM {table}
+                    WHERE discussion_id = %s AND id IN ({marks}) AND parent_id IS NOT NULL
                     UNION ALL
                     SELECT c.parent_id FROM {table} c JOIN above ON c.id = above.id
-                    WHERE c.parent_id IS NOT NULL
+                    WHERE c.discussion_id = %s AND c.parent_id IS NOT NULL
                 )
                 UPDATE {table} SET reply_count = reply_count + %s * n.replies
                 FROM (SELECT id, count(*) AS replies FROM above GROUP BY id) AS n
-                WHERE {table}.id = n.id
+                WHERE {table}.discussion_id = %s AND {table}.id = n.id
                 """,
-                [*ids, step],
+                [held.pk, *ids, held.pk, step, held.pk],
             )
 
 
@@ -156,39 +157,34 @@ def move(discussion_id: int, comment_id: int, parent_id: int | None) -> None:
 # --- many at once
 
 
-def insert_many(
-    discussion_id: int, comments: Sequence[Comment], parents: Sequence[int | Comment | None]
-) -> list[Comment]:
-    """Store many new comments of a discussion at once, in time linear in their number.
-
-    `parents` says for each comment what it answers: the index of an earlier comment of the list,
-    a stored comment of the same discussion, or None for a root. Numbers are given in list order.
-    Returns the comments as stored. Raises ValueError when a parent comes after its reply.
-
-    The depth limit is for new replies; what a source holds is stored as deep as it is.
-    """
-    bulk_insert(discussion_id, comments, parents, [comment.is_public for comment in comments])
-    for comment in comments:
-        comment._state.adding, comment._state.db = False, DEFAULT_DB_ALIAS
-    return list(comments)
-
-
 def bulk_insert(
     discussion_id: int,
     comments: Iterable[Comment],
     parents: Sequence[int | Comment | None],
-    public: Sequence[bool],
-) -> int:
-    """As `graft`, for comments that come one after the other and are not kept: they may be one
-    instance that is filled anew. `public` says of each whether everybody may read it. Returns how
-    many were stored, as the database counted them."""
+    public: Sequence[bool] | None = None,
+) -> None:
+    """Store many new comments of a discussion at once, in time linear in their number.
+
+    `parents` says for each comment what it answers: the index of an earlier comment, a stored
+    comment of the same discussion, or None for a root. Numbers are given in this order. `public`
+    says of each whether everybody may read it; it may be left out for a list of comments.
+    `comments` may also be an iterator, even one that fills and yields the same instance again.
+
+    Raises ValueError if a parent comes after its reply. The depth limit is for new replies;
+    imported comments are stored as deep as they are.
+    """
     if not parents:
-        return 0
+        return
+    if public is None:
+        comments = list(comments)
+        public = [comment.is_public for comment in comments]
     with lock_discussion(discussion_id) as discussion:
         first = _take_numbers(discussion, len(parents))
         if any(public):
             discussion.mark_visible()
-        return _store(_placed(discussion, first, comments, parents, public))
+        stored = _store(_placed(discussion, first, comments, parents, public))
+        if stored != len(parents):
+            raise RuntimeError(f"{len(parents)} comments were sent, and {stored} stored.")
 
 
 def _placed(
@@ -223,6 +219,7 @@ def _placed(
             _next_anonymous_number(discussion) if comment.is_unnamed else None
         )
         yield comment
+        comment._state.adding, comment._state.db = False, DEFAULT_DB_ALIAS
 
 
 def _sums(parents: Sequence[int | Comment | None], own: Sequence[int]) -> "array[int]":
@@ -365,32 +362,34 @@ RULES = {
           AND NOT (level = 0 AND lft = 1 AND tree_id = discussion_id * {trees} + number)
     """,
     "a reply must stand one deeper than its parent, inside it, in its tree and discussion": """
-        SELECT c.discussion_id, c.number FROM {table} c JOIN {table} p ON p.id = c.parent_id
-        WHERE NOT (c.discussion_id = p.discussion_id AND c.tree_id = p.tree_id
-                   AND c.level = p.level + 1 AND c.lft > p.lft AND c.rght < p.rght)
+        SELECT c.discussion_id, c.number FROM {table} c
+        LEFT JOIN {table} p ON p.discussion_id = c.discussion_id AND p.id = c.parent_id
+        WHERE c.parent_id IS NOT NULL
+          AND (p.id IS NULL OR NOT (c.tree_id = p.tree_id AND c.level = p.level + 1
+                                    AND c.lft > p.lft AND c.rght < p.rght))
     """,
     "a comment must be as wide as its replies need": """
         SELECT c.discussion_id, c.number FROM {table} c
-        LEFT JOIN (SELECT parent_id, sum(CAST(rght AS bigint) - lft + 1) AS width
-                   FROM {table} WHERE parent_id IS NOT NULL GROUP BY parent_id) r
-               ON r.parent_id = c.id
+        LEFT JOIN (SELECT discussion_id, parent_id, sum(CAST(rght AS bigint) - lft + 1) AS width
+                   FROM {table} WHERE parent_id IS NOT NULL GROUP BY discussion_id, parent_id) r
+               ON r.discussion_id = c.discussion_id AND r.parent_id = c.id
         WHERE c.rght - c.lft - 1 <> coalesce(r.width, 0)
     """,
     "a comment must count the approved replies below it": """
         SELECT c.discussion_id, c.number FROM {table} c
-        LEFT JOIN (SELECT parent_id,
+        LEFT JOIN (SELECT discussion_id, parent_id,
                           sum(CAST(reply_count AS bigint)
                               + CASE WHEN status = 'approved' THEN 1 ELSE 0 END) AS replies
-                   FROM {table} WHERE parent_id IS NOT NULL GROUP BY parent_id) r
-               ON r.parent_id = c.id
+                   FROM {table} WHERE parent_id IS NOT NULL GROUP BY discussion_id, parent_id) r
+               ON r.discussion_id = c.discussion_id AND r.parent_id = c.id
         WHERE c.reply_count <> coalesce(r.replies, 0)
     """,
     "an edge of a tree must belong to one comment": """
-        SELECT min(discussion_id), min(number) FROM (
+        SELECT discussion_id, min(number) FROM (
             SELECT discussion_id, number, tree_id, lft AS edge FROM {table}
             UNION ALL
             SELECT discussion_id, number, tree_id, rght AS edge FROM {table}
-        ) edges GROUP BY tree_id, edge HAVING count(*) > 1
+        ) edges GROUP BY discussion_id, tree_id, edge HAVING count(*) > 1
     """,
     "a number must not be above the last one given": """
         SELECT c.discussion_id, c.number FROM {table} c
@@ -482,7 +481,7 @@ def repair(discussion_id: int) -> int:
                     stack.extend((child, False) for child in reversed(children.get(pk, ())))
                 edge += 1
         if changed:
-            _rewrite(changed)
+            _rewrite(discussion_id, changed)
         ours = Comment.objects.filter(discussion_id=discussion_id)
         by_status = dict(ours.order_by().values_list("status").annotate(Count("pk")))
         counts = {f"{status}_count": by_status.get(status, 0) for status in Comment.Status}
@@ -528,8 +527,8 @@ PLACE = {
 }
 
 
-def _rewrite(rows: Sequence[tuple[int | None, ...]]) -> None:
-    """Write rows of `PLACE` in one UPDATE."""
+def _rewrite(discussion_id: int, rows: Sequence[tuple[int | None, ...]]) -> None:
+    """Write rows of `PLACE` of a discussion in one UPDATE."""
     if connection.vendor == "postgresql":
         columns = ", ".join(f"{name} {kind}" for name, kind in PLACE.items())
         source = f"jsonb_to_recordset(%s::jsonb) AS n({columns})"
@@ -540,6 +539,7 @@ def _rewrite(rows: Sequence[tuple[int | None, ...]]) -> None:
     table = connection.ops.quote_name(Comment._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {table} SET {assignments} FROM {source} WHERE {table}.id = n.id",
+            f"UPDATE {table} SET {assignments} FROM {source} "
+            f"WHERE {table}.discussion_id = {int(discussion_id)} AND {table}.id = n.id",
             [json.dumps([dict(zip(PLACE, row, strict=True)) for row in rows])],
         )

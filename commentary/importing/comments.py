@@ -31,9 +31,8 @@ def store_comments(
                 new, plan.waiting_for, _authors_by_account(record, article), run, warnings
             )
             points = Points(article.points)
-            added = discussions.import_many(
-                article.pk, arrivals, plan.parents, plan.statuses, points
-            )
+            discussions.import_comments(article.pk, arrivals, plan.parents, plan.statuses, points)
+            added = len(plan.parents)
             if is_held:
                 warnings.append(
                     f"article {article.slug}: matched only by its link; the comments added to it "

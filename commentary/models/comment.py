@@ -18,13 +18,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
-from mptt.fields import TreeForeignKey
 from mptt.managers import TreeManager
 from mptt.models import MPTTModel
 
 from ..text.markup import plain_text, rendered_text
 from ..text.names import MAX_NAME_KEY_LENGTH, name_key
 from ..text.stems import index_text
+from .child_key import ChildKey, ChildTreeKey
 from .derived import DerivedField
 from .discussion import Discussion, is_in_force, lock_discussion, locked_discussion
 from .html_field import HtmlField
@@ -72,7 +72,7 @@ class CommentManager(TreeManager.from_queryset(CommentQuerySet)):
     partial_rebuild = build_tree_nodes = rebuild
 
     def delay_mptt_updates(self) -> NoReturn:
-        self.model.refuse("delay tree updates; use tree.graft()")
+        self.model.refuse("delay tree updates; use tree.bulk_insert()")
 
     disable_mptt_updates = delay_mptt_updates
 
@@ -151,7 +151,7 @@ class Comment(MPTTModel):
         editable=False,
         verbose_name=_("discussion"),
     )
-    parent = TreeForeignKey(
+    parent = ChildTreeKey(
         "self",
         on_delete=models.PROTECT,
         db_index=False,
@@ -176,7 +176,7 @@ class Comment(MPTTModel):
         db_default=Status.PENDING,
         editable=False,
     )
-    closed_entry = models.ForeignKey(
+    closed_entry = ChildKey(
         "commentary.AuditEntry",
         on_delete=models.PROTECT,
         db_index=False,

@@ -113,7 +113,7 @@ class TestFinding:
                 yield comment
 
         statuses, points = [S.APPROVED] * 3, Points(article.points)
-        discussions.import_many(article.pk, stream(), [None, 0, None], statuses, points)
+        discussions.import_comments(article.pk, stream(), [None, 0, None], statuses, points)
         assert links("comment__number", "point") == [(2, 2), (3, 2)]
 
     def test_the_markup_of_an_export_is_no_hindrance(self, article):

@@ -290,12 +290,12 @@ class TestGraft:
         assert tree.check() == []
 
     def test_it_renders_the_text(self, article):
-        tree.insert_many(article.pk, [Comment(body="1 < 2")], [None])
+        tree.bulk_insert(article.pk, [Comment(body="1 < 2")], [None])
         assert Comment.objects.get().body_html == "<p>1 &lt; 2</p>"
 
     def test_it_refuses_a_parent_that_comes_later(self, article):
         with pytest.raises(ValueError, match="does not come before"):
-            tree.insert_many(article.pk, [Comment(body="a"), Comment(body="b")], [1, None])
+            tree.bulk_insert(article.pk, [Comment(body="a"), Comment(body="b")], [1, None])
         assert not Comment.objects.exists()
 
     def test_a_chain_five_thousand_deep_is_stored_as_it_is(self, article):
@@ -306,7 +306,7 @@ class TestGraft:
         assert tree.check() == []
 
     def test_a_comment_added_afterwards_gets_a_key_of_its_own(self, article):
-        tree.insert_many(article.pk, [Comment(body="a"), Comment(body="b")], [None, 0])
+        tree.bulk_insert(article.pk, [Comment(body="a"), Comment(body="b")], [None, 0])
         tree.insert(article.pk, Comment(body="c"))
         assert drawing(article) == "1\n  2\n3"
 
@@ -317,13 +317,13 @@ class TestVoices:
 
     def test_the_unnamed_are_told_apart_in_the_order_of_their_numbers(self, article):
         batch = [Comment(body="a"), Comment(body="b", name="Bo"), Comment(body="c")]
-        tree.insert_many(article.pk, batch, [None, 0, None])
+        tree.bulk_insert(article.pk, batch, [None, 0, None])
         tree.insert(article.pk, Comment(body="d", name="Di"))
         tree.insert(article.pk, Comment(body="e"))
         assert self.anonymous_numbers() == [1, None, 2, None, 3]
 
     def test_a_page_that_only_links_here_has_no_anonymous_number(self, article):
-        tree.insert_many(article.pk, [Comment(body="a", kind=Comment.Kind.PINGBACK)], [None])
+        tree.bulk_insert(article.pk, [Comment(body="a", kind=Comment.Kind.PINGBACK)], [None])
         assert self.anonymous_numbers() == [None]
 
     def test_each_article_counts_for_itself(self, article):

@@ -85,7 +85,7 @@ def main(seed: int, operations: int, discussion_ids: list[int]) -> None:
         act: Any = dice.choice([discussions.close, discussions.reopen])
         act(place, by="storm")
 
-    def insert_many(discussion: int) -> None:
+    def import_comments(discussion: int) -> None:
         parents: list[int | Comment | None] = [any_comment(discussion), 0, 1, 0, None, 4]
         made = discussions.import_comments(
             discussion, [Comment(body="grafted") for _ in parents], parents
@@ -93,7 +93,7 @@ def main(seed: int, operations: int, discussion_ids: list[int]) -> None:
         acknowledged.extend(c.pk for c in made)
 
     acts = [root, reply, reply, reply, reply_to_stale, move, stale_save]
-    acts += [double_delete, decide, close, insert_many]
+    acts += [double_delete, decide, close, import_comments]
     for _ in range(operations):
         act = dice.choice(acts)
         try:

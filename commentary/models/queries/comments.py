@@ -82,7 +82,10 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
     def reported(self) -> "CommentQuerySet":
         """Public, with a report that nobody has answered."""
         reports = self.model._meta.get_field("reports").related_model.objects
-        return self.approved().filter(models.Exists(reports.open().filter(comment=OuterRef("pk"))))
+        open_reports = reports.open().filter(
+            discussion=OuterRef("discussion"), comment=OuterRef("pk")
+        )
+        return self.approved().filter(models.Exists(open_reports))
 
     def unreviewed(self) -> "CommentQuerySet":
         """Public because no rule held it, and never seen by a moderator."""
@@ -134,7 +137,10 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
     def with_branch_closed(self) -> "CommentQuerySet":
         """With `branch_closed`: whether this comment or one above it is closed."""
         above = self.model._default_manager.filter(
-            tree_id=OuterRef("tree_id"), lft__lte=OuterRef("lft"), rght__gte=OuterRef("rght")
+            discussion=OuterRef("discussion"),
+            tree_id=OuterRef("tree_id"),
+            lft__lte=OuterRef("lft"),
+            rght__gte=OuterRef("rght"),
         )
         return self.annotate(branch_closed=models.Exists(above.closed()))
 
@@ -311,7 +317,9 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
         """What one writer sent, each with its submission and the decision that its status comes
         from: `last_verb`, `last_reason`, `last_at`."""
         entries = self.model._meta.get_field("audit_entries").related_model.objects
-        last = entries.filter(comment=OuterRef("pk"), after=OuterRef("status")).order_by("-pk")
+        last = entries.filter(
+            discussion=OuterRef("discussion"), comment=OuterRef("pk"), after=OuterRef("status")
+        ).order_by("-pk")
         return (
             self.filter(submission__writer=writer)
             .select_related("submission")
@@ -349,7 +357,8 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
         """With `was`: the status of each at a moment that has passed, "" before it was there. The
         audit trail says it from the first decision on, and what that began with says it before."""
         entries: Any = self.model._meta.get_field("audit_entries").related_model
-        status, decided = self.model.Status, entries.objects.filter(comment=OuterRef("pk"))
+        status = self.model.Status
+        decided = entries.objects.filter(discussion=OuterRef("discussion"), comment=OuterRef("pk"))
         last = decided.filter(after__in=status.values, created_at__lt=moment).order_by("-pk")
         first = decided.filter(before__in=status.values).order_by("pk")
         then = Coalesce(
@@ -379,5 +388,5 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
     delete.queryset_only = True  # type: ignore[attr-defined]
 
     def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
-        """Refused: `tree.graft` stores many comments at once."""
-        self.model.refuse("bulk_create comments; use tree.graft()")
+        """Refused: `tree.bulk_insert` stores many comments at once."""
+        self.model.refuse("bulk_create comments; use tree.bulk_insert()")

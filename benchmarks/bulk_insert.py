@@ -1,6 +1,6 @@
-"""How fast many comments are stored: tree.graft against adding them one by one.
+"""How fast many comments are stored: tree.bulk_insert against adding them one by one.
 
-``python -m benchmarks.graft [COMMENTS]`` on the database of DATABASE_URL, which it fills: give it
+``python -m benchmarks.bulk_insert [COMMENTS]`` on the database of DATABASE_URL, which it fills: give it
 an empty one. Prints one line; ratios hold across machines, seconds do not.
 """
 
@@ -39,14 +39,14 @@ def main(count: int) -> None:
                 above = None if parent is None else stored[parent]
                 stored.append(tree.insert(pk, Comment(body=text), above).pk)
         else:
-            tree.insert_many(pk, [Comment(body=text) for _ in parents], parents)
+            tree.bulk_insert(pk, [Comment(body=text) for _ in parents], parents)
         return (perf_counter() - started) / many * 1e6
 
     slow, half, fast = timed(500, "one", True), timed(count // 2, "half"), timed(count, "all")
     sys.stdout.write(
-        f"{connection.vendor}: graft of {count} comments {fast * count / 1e6:.1f} s, "
+        f"{connection.vendor}: bulk insert of {count} comments {fast * count / 1e6:.1f} s, "
         f"{slow / fast:.0f} times as fast as one by one; per comment {fast / half:.2f} times "
-        f"the cost of a graft half as large\n"
+        f"the cost of half as many\n"
     )
 
 
