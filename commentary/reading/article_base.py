@@ -149,8 +149,10 @@ def _shared_context(request: HttpRequest, pk: int) -> dict[str, Any]:
         "address": article.get_absolute_url(),
         "discussion": discussion,
         "closed_since": discussion.closed_from or (closing and closing.created_at),
-        "is_open": not discussion.is_closed,
-        "may_respond": not discussion.is_closed or editing["may_moderate"],
+        "is_open": discussions.may_comment(discussion.is_closed),
+        "may_respond": discussions.may_comment(
+            discussion.is_closed, is_editor=editing["may_moderate"]
+        ),
         "authors": list(article.authors.all()),
         "public_audit": settings.PUBLIC_AUDIT,
     }

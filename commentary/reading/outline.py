@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ..discussions import may_comment
 from ..models import Comment
 from ..models.discussion import is_in_force
 from ..text.dates import milliseconds
@@ -237,8 +238,10 @@ class _Layout:
         number, labels = comment["number"], self.labels
         comment["closed_by"] = act
         comment["is_closed"] = bool(act and act["id"] == row.id)
-        comment["is_open"] = self.reading.is_open and act is None
-        if row.status == Status.APPROVED and (comment["is_open"] or self.reading.everywhere):
+        is_closed = not self.reading.is_open
+        comment["is_open"] = may_comment(is_closed, act is not None)
+        may_answer = may_comment(is_closed, act is not None, self.reading.everywhere)
+        if row.status == Status.APPROVED and may_answer:
             comment["actions"] = labels.link(ACTIONS, number=number)
         if (own := self.reading.mine.get(row.id)) is not None:
             comment["mine"] = own

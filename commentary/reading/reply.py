@@ -3,6 +3,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from .. import discussions
 from ..discussions.identity import editor_of
 from ..models import Article, Comment
 from .article_base import _mine, article_context, number_of
@@ -42,7 +43,11 @@ def form_page(
         "is_moved": is_moved,
         "answered": answered,
         "closed_by": answered and context["is_open"] and answered["closed_by"],
-        "may_write": context["may_moderate"] or (answered or context)["is_open"],
+        "may_write": discussions.may_comment(
+            not context["is_open"],
+            answered is not None and not answered["is_open"],
+            context["may_moderate"],
+        ),
         "is_preview": form.is_bound and form.is_preview and not form.errors,
     }
     response = render(request, template, context, status=status)
