@@ -5,7 +5,6 @@ import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.comparison
 import django.utils.timezone
-import mptt.fields
 from django.conf import settings
 from django.db import migrations, models
 
@@ -570,7 +569,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="comment",
             name="parent",
-            field=mptt.fields.TreeForeignKey(
+            field=models.ForeignKey(
                 db_index=False,
                 editable=False,
                 null=True,

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .child_key import ChildKey, ChildOneToOneKey
 from .queries.audit import AuditQuerySet
 
 # How long the hash of a network stays the same: see `senders.networks_of`.
@@ -38,14 +39,14 @@ class AuditEntry(models.Model):
         related_name="audit_entries",
         verbose_name=_("discussion"),
     )
-    comment = models.ForeignKey(
+    comment = ChildKey(
         "commentary.Comment",
         on_delete=models.PROTECT,
         null=True,
         related_name="audit_entries",
         verbose_name=_("comment"),
     )
-    point_link = models.ForeignKey(
+    point_link = ChildKey(
         "commentary.PointLink",
         on_delete=models.PROTECT,
         null=True,
@@ -57,7 +58,7 @@ class AuditEntry(models.Model):
     before = models.CharField(_("before"), max_length=20, blank=True)
     after = models.CharField(_("after"), max_length=20, blank=True)
     batch = models.UUIDField(_("batch"), null=True, db_index=True)
-    undoes = models.OneToOneField(
+    undoes = ChildOneToOneKey(
         "self",
         on_delete=models.PROTECT,
         null=True,

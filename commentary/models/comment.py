@@ -151,7 +151,7 @@ class Comment(MPTTModel):
         editable=False,
         verbose_name=_("discussion"),
     )
-    parent = ChildTreeKey(
+    parent: Any = ChildTreeKey(
         "self",
         on_delete=models.PROTECT,
         db_index=False,

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from ..resilience import changes
 from ..text.stems import stemmer_of
 from . import site
+from .child_key import ChildKey
 from .derived import DerivedField
 
 # The discussion that this thread of execution has locked, set by `lock_discussion` only.
@@ -143,7 +144,7 @@ class Discussion(models.Model):
         _("declared in the source"), null=True, editable=False
     )
     declared_heading = models.CharField(max_length=300, blank=True, editable=False)
-    closed_entry = models.ForeignKey(
+    closed_entry = ChildKey(
         "commentary.AuditEntry",
         on_delete=models.PROTECT,
         null=True,

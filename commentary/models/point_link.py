@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from .child_key import ChildKey
 from .queries.point_links import PointLinkQuerySet
 
 
@@ -31,7 +32,7 @@ class PointLink(models.Model):
         db_index=False,
         related_name="point_links",
     )
-    comment = models.ForeignKey(
+    comment = ChildKey(
         "commentary.Comment", on_delete=models.PROTECT, db_index=False, related_name="point_links"
     )
     point = models.PositiveIntegerField(_("point"))

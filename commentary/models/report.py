@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .audit import AuditEntry
+from .child_key import ChildKey
 from .queries.reports import ReportQuerySet
 
 
@@ -23,16 +24,14 @@ class Report(models.Model):
     discussion = models.ForeignKey(
         "commentary.Discussion", on_delete=models.PROTECT, db_index=False, related_name="+"
     )
-    comment = models.ForeignKey(
-        "commentary.Comment", on_delete=models.PROTECT, related_name="reports"
-    )
+    comment = ChildKey("commentary.Comment", on_delete=models.PROTECT, related_name="reports")
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
     reporter = models.CharField(max_length=64)
     network = models.CharField(max_length=64, blank=True)
     why = models.CharField(_("what is wrong"), max_length=20, choices=Why.choices)
     note = models.CharField(_("note"), max_length=200, blank=True)
     withdrawn_at = models.DateTimeField(null=True)
-    closed_entry = models.ForeignKey(
+    closed_entry = ChildKey(
         AuditEntry, on_delete=models.PROTECT, null=True, related_name="closed_reports"
     )
 

@@ -3,6 +3,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .child_key import ChildKey
+
 
 class Revision(models.Model):
     """Words before a change: name and text of a comment, or title (as `name`) and body of an
@@ -11,7 +13,7 @@ class Revision(models.Model):
     discussion = models.ForeignKey(
         "commentary.Discussion", on_delete=models.PROTECT, db_index=False, related_name="+"
     )
-    comment = models.ForeignKey(
+    comment = ChildKey(
         "commentary.Comment", on_delete=models.PROTECT, null=True, related_name="revisions"
     )
     article = models.ForeignKey(

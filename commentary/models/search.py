@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from .child_key import ChildKey
+
 
 class SearchRow(models.Model):
     """Where a text stands in time, and whose it is. Triggers write it; see the migration "search".
@@ -18,7 +20,7 @@ class SearchRow(models.Model):
     article = models.ForeignKey(
         "commentary.Article", on_delete=models.DO_NOTHING, db_constraint=False, db_index=False
     )
-    comment = models.ForeignKey(
+    comment = ChildKey(
         "commentary.Comment",
         on_delete=models.DO_NOTHING,
         db_constraint=False,

@@ -2,6 +2,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from .child_key import ChildOneToOneKey
+
 
 class Submission(models.Model):
     """How a comment written here arrived; imported comments have none.
@@ -14,7 +16,7 @@ class Submission(models.Model):
     `edits` counts how often the writer changed it, the last time at `edited_at`.
     """
 
-    comment = models.OneToOneField(
+    comment = ChildOneToOneKey(
         "commentary.Comment",
         on_delete=models.PROTECT,
         primary_key=True,

@@ -171,7 +171,11 @@ class _Threads:
     def after(self, key: Key | None, most: int) -> list[Any]:
         """Those that come after a key; with `cut`, the left edge of the first reply that the page
         has no room for."""
-        tree = Comment.objects.filter(tree_id=OuterRef("tree_id")).shown(self.also).order_by("lft")
+        tree = (
+            Comment.objects.filter(discussion=OuterRef("discussion"), tree_id=OuterRef("tree_id"))
+            .shown(self.also)
+            .order_by("lft")
+        )
         room = settings.REPLIES_PER_THREAD + 1
         # A comment has two edges, so most threads show by their last one that there is room.
         is_long = When(rght__gt=2 * room, then=Subquery(tree.values("lft")[room : room + 1]))

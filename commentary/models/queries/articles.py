@@ -54,7 +54,7 @@ class ArticleQuerySet(DatedQuerySet):
         """When the words that a source brought were changed last; None if they stand, or stand
         again, or nobody brought them."""
         kept: Any = self.model._meta.get_field("revisions").related_model
-        mine = kept.objects.filter(article=OuterRef("pk"))
+        mine = kept.objects.filter(discussion=OuterRef("pk"), article=OuterRef("pk"))
         first, last = mine.order_by("pk"), mine.order_by("-pk")
         brought = Q(title=first.values("name")[:1], body=first.values("body")[:1])
         is_ours = Q(source=None)
