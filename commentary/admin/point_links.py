@@ -24,11 +24,12 @@ from django.views.decorators.http import require_http_methods
 
 from .. import discussions
 from ..models import Article, Comment, PointLink
+from ..reading.parameters import parse_key
 from . import undo
 from .actions import MOST, actor
 from .queue.filters import Tab
 from .queue.items import marked
-from .queue.labels import CHOICES, COUNTED, HIGHEST
+from .queue.labels import CHOICES, COUNTED
 
 State = PointLink.State
 SIZE = 25  # links of a page
@@ -63,9 +64,7 @@ class Filters:
         """From an address; what makes no sense there is left out."""
 
         def number(name: str) -> int:
-            text = query.get(name, "")
-            wish = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
-            return min(wish, HIGHEST)
+            return parse_key(query.get(name, "")) or 0
 
         state = query.get("state", "")
         return cls(

@@ -14,11 +14,11 @@ from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from ..models import Article, Comment, ImportRun, Source
+from ..reading.parameters import HIGHEST_NUMBER, parse_key
 
 LINES = 200  # of a source on one page
 AROUND = 8  # lines shown before and after those of an item
 LONGEST = 2_000  # characters of a line that are shown
-HIGHEST = 2**31 - 1
 PAGE = 25  # rows of one list
 SAMPLE = 12  # lines of an entry that a list shows
 NEAR = 100  # lines between two entries that are read together
@@ -31,8 +31,7 @@ Span = dict[str, Any]  # of a ledger, or of an item: its first and last line, an
 
 def number_of(text: str) -> int:
     """A number in an address; 0 for anything else."""
-    is_number = text.isascii() and text.isdigit() and len(text) < 11
-    return min(int(text), HIGHEST) if is_number else 0
+    return min(parse_key(text) or 0, HIGHEST_NUMBER)
 
 
 def spans_of(run: ImportRun) -> list[Span]:

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from .. import discussions
 from ..models import AuditEntry
+from ..reading.parameters import parse_key
 from .actions import MOST, actor
 from .queue import labels
 
@@ -62,6 +63,7 @@ def take_back(request: HttpRequest, entries: Any) -> tuple[list[AuditEntry], dis
 
 def number(text: str) -> int:
     """A key that a button or a box sends."""
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
+    key = parse_key(text)
+    if key is None:
         raise BadRequest("No number.")
-    return int(text)
+    return key

@@ -16,7 +16,6 @@ from pydantic import BaseModel, Field
 
 from .. import search as engine
 from ..models import Article, Comment, Discussion
-from ..reading.article_base import number_of
 from ..reading.machine_page import (
     cursor_of,
     find_published,
@@ -26,6 +25,7 @@ from ..reading.machine_page import (
     version_of,
 )
 from ..reading.page_cache import public_page
+from ..reading.parameters import HIGHEST_NUMBER
 from ..reading.search import PER_PAGE as RESULTS_PER_PAGE
 from ..reading.search_documents import Part, _part
 from . import schemas, serializers
@@ -135,7 +135,7 @@ def article_json(request: HttpRequest, slug: str) -> HttpResponse:
 def comment_json(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One comment; 410 if it was removed, 404 if it is not public."""
     found = find_published(slug)
-    if number_of(str(number)) is None:
+    if number > HIGHEST_NUMBER:
         raise Http404
     readable = Comment.objects.filter(discussion_id=found.pk).readable()
     comment = get_object_or_404(readable.for_api(), number=number)

@@ -24,9 +24,8 @@ from ..discussions import identity, revisions, tree
 from ..discussions.points import Points
 from ..models import Article, Comment, Report
 from ..reading import errors
-from ..reading.article_base import number_of
 from ..reading.comment_form import CommentForm
-from ..reading.pagination import HIGHEST
+from ..reading.parameters import HIGHEST_NUMBER, parse_number
 from ..reading.reply import form_page
 from .forms import EditForm, ReportForm
 
@@ -60,7 +59,7 @@ def comment_post(request: HttpRequest, slug: str) -> HttpResponse:
 def _article_with_parent(request: HttpRequest, slug: str) -> Article:
     """The article, with `parent_pk`, the key of the comment that is answered, if the asker may know
     of it. One query."""
-    named = number_of(request.POST.get("reply", ""))
+    named = parse_number(request.POST.get("reply", ""))
     named_here = Comment.objects.filter(discussion_id=OuterRef("pk"), number=named).known()
     articles = Article.objects.select_related("discussion")
     articles = articles.annotate(parent_pk=Subquery(named_here.order_by().values("pk")))
@@ -74,7 +73,7 @@ def _comment_form(request: HttpRequest, article: Article) -> CommentForm:
     return CommentForm(
         request.POST,
         article=article,
-        answers=number_of(request.POST.get("reply", "")),
+        answers=parse_number(request.POST.get("reply", "")),
         is_editor=identity.editor_of(request) is not None,
     )
 
@@ -151,7 +150,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def _own(request: HttpRequest, slug: str, number: int) -> Comment:
     """The comment, if the asker wrote it; the same 404 as for none if somebody else did."""
     writer = identity.known_writer(request)
-    if not writer or number > HIGHEST:
+    if not writer or number > HIGHEST_NUMBER:
         raise Http404
     own = Comment.objects.of_writer(writer).select_related("discussion__article", "submission")
     comment = get_object_or_404(own, discussion__article__slug=slug, number=number)
@@ -252,7 +251,7 @@ def comment_report(request: HttpRequest, slug: str, number: int) -> HttpResponse
 
 
 def _public_comment(slug: str, number: int) -> Comment:
-    if number > HIGHEST:
+    if number > HIGHEST_NUMBER:
         raise Http404
     comments = Comment.objects.approved().select_related("discussion__article")
     return get_object_or_404(

@@ -9,7 +9,8 @@ from ..models import Comment
 from .article_base import _after, _mine, _sent, _sort, _version, article_context, find_article
 from .history import _as_it_was, _no_such_day, _since, _with_day
 from .page_cache import public_page
-from .pagination import COUNT_MOST, Key, query
+from .pagination import COUNT_MOST, query
+from .parameters import ThreadCursor
 from .point import _point_detail
 from .reply import _asked_form
 
@@ -34,7 +35,7 @@ def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if "at" in request.GET:
         return _as_it_was(request, article, request.GET["at"])
     sort = _sort(request)
-    after = _after(request, lambda text: Key.read(text, sort))
+    after = _after(request, lambda text: ThreadCursor.parse(text, sort))
     here = query(sort, after.written(sort) if after else "")
     mine = _mine(request, article.pk)
     sent = _sent(request, article)

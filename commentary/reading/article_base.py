@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,8 +23,10 @@ from .outline import (
     outline,
     removed_among,
 )
-from .pagination import HIGHEST, SORTS, Key, number_in, page_of, query, thread_page
+from .pagination import SORTS, page_of, query, thread_page
+from .parameters import HIGHEST_NUMBER, ThreadCursor, parse_number
 
+Cursor = TypeVar("Cursor")
 MINE_MOST = 200  # comments of his own that a writer is shown on the pages of one article
 CAME_MOST = 1_000  # comments of a discussion in which what came with its source is told apart
 
@@ -39,19 +41,19 @@ def _sort(request: HttpRequest) -> str:
     return sort if sort in SORTS else SORTS[0]
 
 
-def _after(request: HttpRequest, read: Callable[[str], Any]) -> Any:
+def _after(request: HttpRequest, parse: Callable[[str], Cursor | None]) -> Cursor | None:
     """What the page asked for begins after; 404 for what cannot be that."""
     text = request.GET.get("after", "")
-    try:
-        return read(text) if text else None
-    except ValueError as unreadable:
-        raise Http404 from unreadable
+    cursor = parse(text) if text else None
+    if text and cursor is None:
+        raise Http404
+    return cursor
 
 
 def _find_comment(article: Article, number: int, also: Iterable[int] = ()) -> Comment:
     """A comment that the asker may know of, or 404: not even the time it takes tells one that waits
     from one that does not exist."""
-    if number > HIGHEST:
+    if number > HIGHEST_NUMBER:
         raise Http404
     known = Comment.objects.filter(discussion_id=article.pk).known(also)
     return get_object_or_404(known, number=number)
@@ -98,7 +100,7 @@ def article_context(
     request: HttpRequest,
     pk: int,
     sort: str = SORTS[0],
-    after: Key | None = None,
+    after: ThreadCursor | None = None,
     mine: dict[int, OwnComment] | None = None,
 ) -> dict[str, Any]:
     """What a page of an article shows, with `mine` of the reader's own in place. 404 where no
@@ -211,14 +213,6 @@ def _came_replies(discussion: Discussion) -> int | None:
     return Comment.objects.in_discussion(discussion.pk).came_as_replies().count()
 
 
-def number_of(text: str) -> int | None:
-    """The number of a comment that `text` spells, if it could be one."""
-    try:
-        return number_in(text)
-    except ValueError:
-        return None
-
-
 def _mine(request: HttpRequest, article_pk: int) -> dict[int, OwnComment]:
     """What the asker is shown of their own here, the newest, by the comment's key; a moderator also
     what is pending of others. A query for writers and one for moderators; readers cost none."""
@@ -260,7 +254,7 @@ def _hidden_place(comment: Any) -> tuple[int, int] | None:
 
 def _sent(request: HttpRequest, article: Article) -> dict[str, str] | None:
     """What became of the comment that the asker just sent, edited or withdrew: `?sent=9`."""
-    number, writer = number_of(request.GET.get("sent", "")), known_writer(request)
+    number, writer = parse_number(request.GET.get("sent", "")), known_writer(request)
     if number is None or not writer:
         return None
     own = Comment.objects.filter(discussion_id=article.pk, number=number).of_writer(writer)

@@ -17,7 +17,8 @@ from .article_base import (
 )
 from .outline import BranchContext, OwnComment, outline
 from .page_cache import public_page
-from .pagination import NoSuchPage, branch_page, neighbours, number_in, page_of, query
+from .pagination import NoSuchPage, branch_page, neighbours, page_of, query
+from .parameters import parse_number
 
 
 @require_safe
@@ -29,7 +30,7 @@ def branch_detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     top = _find_comment(article, number, mine)
     if not (top.is_public or top.reply_count or top.pk in mine):
         return _gone(request, article, top)
-    after = _after(request, number_in)
+    after = _after(request, parse_number)
     here = query(after="" if after is None else str(after))
     return public_page(
         request,

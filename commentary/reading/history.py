@@ -1,4 +1,3 @@
-import re
 from datetime import date
 from typing import Any
 
@@ -14,14 +13,12 @@ from . import snapshot
 from .article_base import _after, _reading, _shared_context, _version
 from .outline import BranchContext, outline
 from .page_cache import public_page
-from .pagination import number_in
-
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+from .parameters import parse_day, parse_number
 
 
 def _since(request: HttpRequest) -> date | None:
     """The day that `?since=` asks for, if it asks for one."""
-    return _day(request.GET.get("since", ""))
+    return parse_day(request.GET.get("since", ""))
 
 
 def _with_day(here: str, since: date | None) -> str:
@@ -32,12 +29,12 @@ def _with_day(here: str, since: date | None) -> str:
 def _as_it_was(request: HttpRequest, article: Article, asked: str) -> HttpResponse:
     """The page as everybody could read it at the end of a day; a page that says why not, where that
     is no day, not over, or before the article was there."""
-    day = _day(asked)
+    day = parse_day(asked)
     if day is None:
         return _no_such_day(request, article, None, 400)
     if day >= timezone.localdate() or not snapshot.was_there(article, end_of(day)):
         return _no_such_day(request, article, day, 404)
-    after = _after(request, number_in)
+    after = _after(request, parse_number)
     here = f"?at={day}" + (f"&after={after}" if after is not None else "")
     return public_page(
         request,
@@ -49,14 +46,6 @@ def _as_it_was(request: HttpRequest, article: Article, asked: str) -> HttpRespon
             request,
         ),
     )
-
-
-def _day(text: str) -> date | None:
-    """The day that "2026-01-31" names."""
-    try:
-        return date.fromisoformat(text) if DAY.fullmatch(text) else None
-    except ValueError:
-        return None
 
 
 def _no_such_day(

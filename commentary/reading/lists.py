@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
 
 from ..models import Article, Author
-from .article_base import number_of
+from .parameters import parse_number
 from .site_page import site_page
 
 AUTHORS_BESIDE = 6  # beside the list of articles; all of them have a page of their own
@@ -86,7 +86,7 @@ def _list_page(
             "totals": articles.aggregate(responses=Sum("discussion__approved_count")),
         }
 
-    number = number_of(asked)
+    number = parse_number(asked)
     if number is None:
         raise Http404
     return site_page(request, here if number == 1 else f"{here}?page={number}", name, content)

@@ -12,8 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from ..models import Article
-from .article_base import number_of
 from .page_cache import public_page
+from .parameters import parse_number
 
 
 def site_of(request: HttpRequest) -> str:
@@ -45,11 +45,11 @@ def version_of(article: Article) -> str:
 
 
 def cursor_of(
-    request: HttpRequest, name: str, read: Callable[[str], int | None] = number_of
+    request: HttpRequest, name: str, parse: Callable[[str], int | None] = parse_number
 ) -> int | None:
     """Where in a list to go on: the number that the request names, None for the beginning."""
     asked = request.GET.get(name)
-    cursor = None if asked is None else read(asked)
+    cursor = None if asked is None else parse(asked)
     if asked is not None and cursor is None:
         raise BadRequest(f"{name} must be a number.")
     return cursor

@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from ..models import AuditEntry
+from .parameters import parse_key
 from .site_page import site_page
 
 ACTS_PER_PAGE = 50  # of the public list of closings and removals
@@ -19,19 +20,19 @@ def audit_list(request: HttpRequest) -> HttpResponse:
     keeps them to itself. `?before=` a key leads on."""
     if not settings.PUBLIC_AUDIT:
         raise Http404
-    before = request.GET.get("before", "")
-    if before and not (before.isascii() and before.isdigit() and len(before) <= 18):
+    text = request.GET.get("before", "")
+    before = parse_key(text) if text else None
+    if text and before is None:
         raise Http404
     here = request.build_absolute_uri(request.path)
 
     def content() -> dict[str, Any]:
         acts = AuditEntry.objects.public().order_by("-pk")
-        if before:
-            acts = acts.filter(pk__lt=int(before))
+        if before is not None:
+            acts = acts.filter(pk__lt=before)
         page = list(acts[: ACTS_PER_PAGE + 1])
         older = str(page[ACTS_PER_PAGE - 1].pk) if len(page) > ACTS_PER_PAGE else ""
-        return {"acts": page[:ACTS_PER_PAGE], "before": before, "older": older}
+        return {"acts": page[:ACTS_PER_PAGE], "is_later": before is not None, "older": older}
 
-    return site_page(
-        request, f"{here}?before={int(before)}" if before else here, "audit_list", content
-    )
+    address = here if before is None else f"{here}?before={before}"
+    return site_page(request, address, "audit_list", content)

@@ -4,8 +4,9 @@ from django.views.decorators.http import require_safe
 
 from ..models import Comment
 from ..text.dates import from_milliseconds
-from .article_base import _find_comment, _place, find_article, number_of
+from .article_base import _find_comment, _place, find_article
 from .history import _no_such_day, _since, _with_day
+from .parameters import parse_number
 
 
 @require_safe
@@ -23,7 +24,7 @@ def comment_new(request: HttpRequest, slug: str) -> HttpResponse:
         came = Comment.objects.public_after(article.pk, seen)
     else:
         raise Http404
-    start = number_of(request.GET.get("from", ""))
+    start = parse_number(request.GET.get("from", ""))
     if start is not None:
         came = came.behind(_find_comment(article, start))
     following = came.in_reading_order().first()

@@ -10,7 +10,6 @@ shows the newest first.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from functools import reduce
 from itertools import groupby
 from operator import attrgetter, or_
@@ -20,6 +19,7 @@ from django.conf import settings
 from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
 
 from ..models import Comment
+from .parameters import HIGHEST_NUMBER, ThreadCursor, TimelineCursor
 
 SORTS = ("oldest", "newest", "replies")
 ORDERS = {
@@ -30,34 +30,6 @@ ORDERS = {
 LEVELS = 8  # lists inside lists on one page
 COUNT_MOST = 1_000  # threads that are counted one by one: beyond, a page says "more than 1,000"
 MOST_RANGES = 200  # of tree ids in one statement; SQLite takes fewer than 1,000 tests joined by OR
-HIGHEST = 2**31 - 1  # no number and no edge of a tree exceeds it
-
-
-class Key(NamedTuple):
-    """A thread's place in every order: its replies, and the number of its first comment."""
-
-    replies: int
-    number: int
-
-    @classmethod
-    def read(cls, text: str, sort: str) -> "Key":
-        """The key that an address names: "57", or "12-57" among the most answered. Raises
-        ValueError."""
-        replies, dash, number = text.rpartition("-")
-        if bool(dash) != (sort == "replies"):
-            raise ValueError(text)
-        return cls(number_in(replies) if dash else 0, number_in(number))
-
-    def written(self, sort: str) -> str:
-        """As `read` takes it."""
-        return f"{self.replies}-{self.number}" if sort == "replies" else str(self.number)
-
-
-def number_in(text: str) -> int:
-    """The number of a comment that `text` spells. Raises ValueError."""
-    if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= HIGHEST):
-        raise ValueError(text)
-    return int(text)
 
 
 def query(sort: str = SORTS[0], after: str = "") -> str:
@@ -92,7 +64,10 @@ class ThreadPage:
 
 
 def thread_page(
-    discussion_id: int, sort: str = SORTS[0], after: Key | None = None, also: Iterable[int] = ()
+    discussion_id: int,
+    sort: str = SORTS[0],
+    after: ThreadCursor | None = None,
+    also: Iterable[int] = (),
 ) -> ThreadPage:
     """The threads that come after a key. `also` are comments that this reader is shown though
     others are not."""
@@ -137,7 +112,7 @@ def page_of(comment: Comment, sort: str = SORTS[0], also: Iterable[int] = ()) ->
         root = Comment.objects.filter(tree_id=comment.tree_id, lft=1)
         replies = root.values_list("reply_count", flat=True).get()
     number = comment.tree_id - comment.discussion_id * Comment.TREES
-    earlier = _Threads(comment.discussion_id, sort, also).before(Key(replies, number))
+    earlier = _Threads(comment.discussion_id, sort, also).before(ThreadCursor(replies, number))
     size = settings.THREADS_PER_PAGE
     if len(earlier) < size:
         return ""
@@ -156,8 +131,8 @@ def _is_reached(comment: Comment, also: list[int]) -> bool:
     return is_public or Comment.objects.filter(pk=comment.parent_id).shown().exists()
 
 
-def _key(root: Any) -> Key:
-    return Key(root.reply_count, root.number)
+def _key(root: Any) -> ThreadCursor:
+    return ThreadCursor(root.reply_count, root.number)
 
 
 class _Threads:
@@ -168,7 +143,7 @@ class _Threads:
         self.first_tree = discussion_id * Comment.TREES
         self.all = Comment.objects.threads(discussion_id).shown(self.also)
 
-    def after(self, key: Key | None, most: int) -> list[Any]:
+    def after(self, key: ThreadCursor | None, most: int) -> list[Any]:
         """Those that come after a key; with `cut`, the left edge of the first reply that the page
         has no room for."""
         tree = (
@@ -184,11 +159,11 @@ class _Threads:
         parts = [threads.order_by(*ORDERS[self.sort])] if key is None else self._parts(threads, key)
         return _take([part.values_list(*columns, named=True) for part in parts], most)
 
-    def before(self, key: Key) -> list[Key]:
+    def before(self, key: ThreadCursor) -> list[ThreadCursor]:
         """Those that come before a key, the nearest first: as many as are counted, and one more."""
         parts = self._parts(self.all, key, backwards=True)
         pairs = [part.values_list("reply_count", "number") for part in parts]
-        return [Key(*pair) for pair in _take(pairs, COUNT_MOST + 1)]
+        return [ThreadCursor(*pair) for pair in _take(pairs, COUNT_MOST + 1)]
 
     def count(self) -> int | None:
         """How many there are; None if there are more than COUNT_MOST."""
@@ -223,7 +198,9 @@ class _Threads:
         ids = [[root.tree_id for root in run] for is_whole, run in runs if is_whole]
         return [Q(tree_id__gte=run[0], tree_id__lte=run[-1]) for run in ids] + cut
 
-    def _parts(self, threads: QuerySet, key: Key, backwards: bool = False) -> list[QuerySet]:
+    def _parts(
+        self, threads: QuerySet, key: ThreadCursor, backwards: bool = False
+    ) -> list[QuerySet]:
         """What comes after a key, or before it, in parts that follow each other. An index has each
         part in this order, which it has not for the whole."""
         tree_id = self.first_tree + key.number
@@ -312,7 +289,7 @@ def branch_page(top: Comment, after: int | None = None, also: Iterable[int] = ()
     below = below.shown(also).order_by("lft")
     unread = below.filter(lft__gt=top.lft if after is None else _edge_after(top, after))
     cut = unread.values_list("lft", flat=True)[size : size + 1].first()
-    new = unread.filter(lft__lt=cut or HIGHEST).for_reading()
+    new = unread.filter(lft__lt=cut or HIGHEST_NUMBER).for_reading()
     if after is not None and not new:
         raise NoSuchPage
     path = [] if after is None else _path(top, new[0])
@@ -368,7 +345,7 @@ def _closings_between(top: Comment, first: Any) -> list[Any]:
 
 
 def _ancestors(pk: int) -> list[tuple[int, int]]:
-    """Key and number of the nearest comments above one, the parent first: no more than a page
+    """ThreadCursor and number of the nearest comments above one, the parent first: no more than a page
     nests, by way of their pointers, since an interval would have to be searched for."""
     steps = ["parent" + "__parent" * i for i in range(LEVELS - 1)]
     columns = [f"{step}__{name}" for step in steps for name in ("pk", "number")]
@@ -386,41 +363,6 @@ def _previous(below: QuerySet, first: int, size: int) -> str:
 # --- the pages of a list
 
 RESPONSES_PER_PAGE = 20
-FIRST_MOMENT = datetime(1, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
-HIGHEST_KEY = 2**63 - 1
-
-
-class Moment(NamedTuple):
-    """A comment's place in a list, the newest first: its `timeline_at`, and its key. Those of
-    which that is not known come last."""
-
-    at: datetime | None
-    pk: int
-
-    @classmethod
-    def read(cls, text: str) -> "Moment":
-        """The moment that an address names: microseconds since the year 1, or "undated", and a
-        key. Raises ValueError."""
-        when, _, key = text.partition("-")
-        if not all(
-            part.isascii() and part.isdigit() for part in (key, when.replace("undated", "0"))
-        ):
-            raise ValueError(text)
-        if len(text) > 40 or int(key) > HIGHEST_KEY:
-            raise ValueError(text)
-        if when == "undated":
-            return cls(None, int(key))
-        try:
-            return cls(FIRST_MOMENT + int(when) * MICROSECOND, int(key))
-        except OverflowError as beyond:
-            raise ValueError(text) from beyond
-
-    def __str__(self) -> str:
-        """As `read` takes it."""
-        if self.at is None:
-            return f"undated-{self.pk}"
-        return f"{(self.at - FIRST_MOMENT) // MICROSECOND}-{self.pk}"
 
 
 class NewestPage(NamedTuple):
@@ -430,7 +372,7 @@ class NewestPage(NamedTuple):
     next: str
 
 
-def newest_page(comments: QuerySet[Comment], after: Moment | None = None) -> NewestPage:
+def newest_page(comments: QuerySet[Comment], after: TimelineCursor | None = None) -> NewestPage:
     """Those of `comments` that come after a moment, as many as a page has room for."""
     ordered = comments.order_by("-timeline_at", "-pk")
     dated, undated = ordered.filter(timeline_at__isnull=False), ordered.filter(timeline_at=None)
@@ -444,4 +386,4 @@ def newest_page(comments: QuerySet[Comment], after: Moment | None = None) -> New
     found = [comment for part in parts for comment in part[: RESPONSES_PER_PAGE + 1]]
     here = found[:RESPONSES_PER_PAGE]
     last = here[-1] if len(found) > len(here) else None
-    return NewestPage(here, str(Moment(last.timeline_at, last.pk)) if last else "")
+    return NewestPage(here, str(TimelineCursor(last.timeline_at, last.pk)) if last else "")

@@ -5,17 +5,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from ..models import Article, Comment, PointLink
-from .article_base import _after, _reading, _shared_context, _version, number_of
+from .article_base import _after, _reading, _shared_context, _version
 from .outline import flat_list
 from .page_cache import public_page
-from .pagination import number_in
+from .parameters import parse_number
 
 # --- the responses on one point
 
 
 def _point_detail(request: HttpRequest, article: Article) -> HttpResponse:
     """The public responses that are linked to `?point=3`, the oldest first; `&after=7` goes on."""
-    point, after = number_of(request.GET["point"]), _after(request, number_in)
+    point, after = parse_number(request.GET["point"]), _after(request, parse_number)
     if point is None:
         raise Http404
     here = request.build_absolute_uri(request.path) + _point_query(point, after)

@@ -6,11 +6,12 @@ from django.shortcuts import render
 from .. import discussions
 from ..discussions.identity import editor_of
 from ..models import Article, Comment
-from .article_base import _mine, article_context, number_of
+from .article_base import _mine, article_context
 from .branch import branch_context
 from .comment_form import CommentForm
 from .outline import OwnComment
-from .pagination import SORTS, Key, page_of
+from .pagination import SORTS, page_of
+from .parameters import ThreadCursor, parse_number
 
 # --- one article, for somebody who writes
 
@@ -63,15 +64,15 @@ def _page_with(
     if comment is not None and after is None:
         context = branch_context(request, article.pk, comment, mine=mine)
         return "commentary/branch_detail.html", context
-    key = Key.read(after, SORTS[0]) if after else None
+    key = ThreadCursor.parse(after, SORTS[0]) if after else None
     context = article_context(request, article.pk, after=key, mine=mine)
     return "commentary/article_detail.html", context
 
 
 def _asked_form(request: HttpRequest, article: Article, asked: str) -> HttpResponse:
-    answers = number_of(asked)
+    answers = parse_number(asked)
     if answers is None and asked != "article":
         raise Http404
-    point, is_editor = number_of(request.GET.get("point", "")), editor_of(request) is not None
+    point, is_editor = parse_number(request.GET.get("point", "")), editor_of(request) is not None
     form = CommentForm(article=article, answers=answers, point=point, is_editor=is_editor)
     return form_page(request, article, form)

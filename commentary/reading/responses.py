@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 from ..models import Comment
 from ..text.names import name_key
 from .article_base import _after
-from .pagination import COUNT_MOST, Moment, NewestPage, newest_page, query
+from .pagination import COUNT_MOST, NewestPage, newest_page, query
+from .parameters import TimelineCursor
 from .site_page import site_page
 
 # --- comments on several articles
@@ -49,7 +50,7 @@ def _responses_page(
     about: Callable[[NewestPage], dict[str, Any]] = lambda page: {},
 ) -> HttpResponse:
     """One page of `comments` in the template `name`, with what is to be said `about` them."""
-    after: Moment | None = _after(request, Moment.read)
+    after = _after(request, TimelineCursor.parse)
 
     def content() -> dict[str, Any]:
         page = newest_page(comments.for_list(), after)

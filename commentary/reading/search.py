@@ -1,4 +1,3 @@
-import re
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -12,10 +11,10 @@ from django.views.decorators.http import require_safe
 from .. import search as engine
 from ..models import Discussion
 from .page_cache import public_page
+from .parameters import SearchCursor
 
 PER_PAGE = 20
 KINDS = {"articles": "article", "comments": "comment"}
-PLACE = re.compile(r"(?:(\d{1,6})\.)?(\d{1,19})", re.ASCII)  # the score, if ranked, and the moment
 
 
 @require_safe
@@ -36,11 +35,11 @@ def search(request: HttpRequest) -> HttpResponse:
         "sort": "date" if request.GET.get("sort") == "date" else "",
         "from": request.GET.get("from", ""),
     }
-    place = PLACE.fullmatch(asked["from"]) if asked["from"] else None
-    if asked["from"] and not place or place and int(place[2]) > engine.END:
+    place = SearchCursor.parse(asked["from"], engine.END)
+    if asked["from"] and place is None:
         raise Http404
     by_date = asked["sort"] == "date" or not query.sought
-    if place and bool(place[1]) == by_date:
+    if place and (place.score is None) != by_date:
         raise Http404
     asked = {name: value for name, value in asked.items() if value}
     here = request.build_absolute_uri(request.path)
@@ -76,12 +75,12 @@ def _too_broad(response: HttpResponse) -> HttpResponse:
 
 
 def _found(
-    query: engine.Query, asked: dict[str, str], by_date: bool, place: re.Match[str] | None
+    query: engine.Query, asked: dict[str, str], by_date: bool, place: SearchCursor | None
 ) -> dict[str, Any]:
     """What one page shows of what `query` finds, from `place` on."""
     if query.is_empty:
         return {}
-    before = int(place[2]) if place and by_date else None
+    before = place.moment if place and by_date else None
     most = engine.CAP if before is None else PER_PAGE  # later pages by date count nothing
     hits = everything = engine.find(query, before=before, most=most)
     if kind := KINDS.get(asked.get("in", "")):
@@ -91,14 +90,13 @@ def _found(
     else:
         rows = engine.rank(query, hits.newest)
         if place:
-            score, moment = int(place[1]), int(place[2])
-            rows = [row for row in rows if (row[0], row[1].moment) < (score, moment)]
+            rows = [row for row in rows if (row[0], row[1].moment) < (place.score, place.moment)]
     page = rows[:PER_PAGE]
     base = _without(asked, "from")
     following = ""
     if len(rows) > PER_PAGE:
         score, last = page[-1]
-        following = str(last.moment) if by_date else f"{score}.{last.moment}"
+        following = str(SearchCursor(None if by_date else score, last.moment))
     older = {**base, "sort": "date", "from": hits.until}
     return {
         "results": engine.results(query, [hit for _score, hit in page]),

@@ -11,7 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from .. import search as engine
 from ..models import Discussion
 from .machine_page import cursor_of, machine_page
-from .search import KINDS, PLACE, _is_all, _too_broad
+from .parameters import parse_number
+from .search import KINDS, _is_all, _too_broad
 
 # --- for machines
 
@@ -63,6 +64,4 @@ def _part(
 
 def _moment(text: str) -> int | None:
     """The place in time that `text` spells, if it could be one."""
-    place = PLACE.fullmatch(text)
-    moment = int(place[2]) if place and not place[1] else engine.END + 1
-    return moment if moment <= engine.END else None
+    return parse_number(text, engine.END)

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ..models import Article, AuditEntry, Author, Comment, Discussion
-from ..reading.article_base import number_of
 from ..reading.machine_page import (
     cursor_of,
     find_published,
@@ -18,6 +17,7 @@ from ..reading.machine_page import (
     site_of,
     version_of,
 )
+from ..reading.parameters import HIGHEST_NUMBER
 from .atom import ATOM, NEVER, Feed, document
 
 PER_FEED = 50  # entries of one document
@@ -66,7 +66,7 @@ def article_feed(request: HttpRequest, slug: str) -> HttpResponse:
 def branch_feed(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """A comment and all below it."""
     article = find_published(slug)
-    if number_of(str(number)) is None:
+    if number > HIGHEST_NUMBER:
         raise Http404
     shown = Comment.objects.filter(discussion_id=article.pk).shown()
     top = get_object_or_404(shown, number=number)

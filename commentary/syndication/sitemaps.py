@@ -18,8 +18,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ..models import Article, Author, Discussion
-from ..reading.article_base import number_of
 from ..reading.machine_page import machine_page, site_of
+from ..reading.parameters import HIGHEST_NUMBER
 from ..text.dates import iso
 
 XML = "application/xml"
@@ -63,7 +63,7 @@ def sitemap_pages(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sitemap_part(request: HttpRequest, section: str, part: int) -> HttpResponse:
     """The sitemap of one part of the articles, or of the authors."""
-    if section not in SECTIONS or number_of(str(part)) is None:
+    if section not in SECTIONS or part > HIGHEST_NUMBER:
         raise Http404
     return _map(request, lambda site: part_of(site, section, part))
 

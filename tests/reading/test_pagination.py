@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from commentary import discussions
 from commentary.models import Comment
 from commentary.reading import pagination
-from commentary.reading.pagination import LEVELS, Key
+from commentary.reading.pagination import LEVELS
 from tests.conftest import Status, make_article
 
 pytestmark = pytest.mark.django_db
@@ -246,11 +246,6 @@ def test_a_page_may_hold_more_long_threads_than_a_statement_takes_tests(
     shown = numbers(html)
     assert len(shown) == len(set(shown)) == 2 * 1_100 + 100
     assert len(links(html, "more-replies")) == 1_100
-
-
-def test_keys_are_read_as_they_are_written():
-    for sort, text in (("oldest", "57"), ("newest", "57"), ("replies", "12-57")):
-        assert Key.read(text, sort).written(sort) == text
 
 
 @pytest.fixture

@@ -10,12 +10,12 @@ from django.utils.http import urlencode
 
 from ... import discussions
 from ...models import AuditEntry, Comment, Discussion, Rule, site
+from ...reading.parameters import parse_key
 from .labels import (
     BULK,
     CHOICES,
     COUNTED,
     DECIDED,
-    HIGHEST,
     PENDING,
     REPORTED,
     SIZES,
@@ -44,9 +44,7 @@ class Filters:
         """From an address; what makes no sense there is left out."""
 
         def number(name: str) -> int:
-            text = query.get(name, "")
-            wish = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
-            return min(wish, HIGHEST)
+            return parse_key(query.get(name, "")) or 0
 
         state, size = query.get("state", PENDING), number("size")
         return cls(

@@ -49,4 +49,3 @@ SIZES = (25, 100, 1_000)
 WITH_REASONS = 100  # items of a page that still has a field for a reason in each
 COUNTED = 10_000  # rows that are looked at for a count; beyond it says "10,000+"
 CHOICES = 100  # of a select
-HIGHEST = 2**63 - 1
