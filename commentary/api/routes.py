@@ -22,9 +22,8 @@ from ..reading.machine_page import (
     keyset,
     machine_page,
     site_of,
-    version_of,
 )
-from ..reading.page_cache import public_page
+from ..reading.page_cache import article_version, public_page
 from ..reading.parameters import HIGHEST_NUMBER
 from ..reading.search import PER_PAGE as RESULTS_PER_PAGE
 from ..reading.search_documents import Part, _part
@@ -111,7 +110,7 @@ def article_json(request: HttpRequest, slug: str) -> HttpResponse:
             article, comments, f"{first}?after={following}" if following else None, site
         )
 
-    return _json(request, "after", after, version_of(found), content)
+    return _json(request, "after", after, article_version(found), content)
 
 
 @describe(
@@ -146,7 +145,7 @@ def comment_json(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         article = Article.objects.for_page().get(pk=found.pk)
         return serializers.comment_with_article(comment, article, site)
 
-    return _json(request, "", None, version_of(found), content)
+    return _json(request, "", None, article_version(found), content)
 
 
 @describe(

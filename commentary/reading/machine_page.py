@@ -39,11 +39,6 @@ def find_published(slug: str) -> Article:
     return get_object_or_404(Article.objects.published().for_version(), slug=slug)
 
 
-def version_of(article: Article) -> str:
-    """The version of what is about one article; with its key, for an address may change hands."""
-    return f"{article.pk}.{article.discussion.page_version}"
-
-
 def cursor_of(
     request: HttpRequest, name: str, parse: Callable[[str], int | None] = parse_number
 ) -> int | None:

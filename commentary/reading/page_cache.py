@@ -20,6 +20,7 @@ from django.http.request import split_domain_port
 from django.utils.http import parse_etags
 
 from ..discussions.cookies import has_session, is_personal
+from ..models import Article, Discussion
 from ..resilience.changes import SITE, came_after
 
 KEEP = 7 * 24 * 3600  # seconds; a page that changed is replaced sooner, under its own key
@@ -71,6 +72,27 @@ class Page(NamedTuple):
     zipped: bytes
 
 
+def article_version(article: Article) -> str:
+    """The version of every page about one article. It begins with its key: an address may change
+    hands. `article` is of `ArticleQuerySet.for_version`."""
+    return f"{article.pk}.{article.discussion.page_version}"
+
+
+def current_version(version: str) -> str:
+    """What `version` is by now, in one query; the same for a page that nothing changes."""
+    about = _about(version)
+    if about == SITE:
+        return Discussion.objects.site_version() if version else version
+    article = Article.objects.for_version().filter(pk=about).first()
+    return article_version(article) if article else ""
+
+
+def _about(version: str) -> str:
+    """The key of the article that a version is of, or SITE."""
+    about, stop, _rest = version.partition(".")
+    return about if stop and about.isdigit() else SITE
+
+
 def public_page(
     request: HttpRequest,
     address: str,
@@ -81,10 +103,10 @@ def public_page(
 ) -> HttpResponse:
     """Answer with the page at `address`, which `render` makes: 200 or 304.
 
-    `address` is the page's own, with what matters of the query and nothing else; `version` is
-    another whenever the page would read differently, and begins with the key of its article and a
-    full stop if it is about one article. `own` says that the page holds what this visitor alone
-    may see.
+    `address` is the page's own, with what matters of the query and nothing else. `version` is
+    another whenever the page would read differently: that of an article (`article_version`), that
+    of the site, or "" for what only a deploy changes. `own` says that the page holds what only this
+    visitor may see.
     """
     # A cookie that opens nothing gets what everybody gets: it cannot make us work.
     if own or has_session(request) and request.user.is_authenticated:
@@ -95,11 +117,12 @@ def public_page(
     key = _key(request, address)
     page = _stored_page(key, address)
     if page is None or page.tag != tag:
-        about, stop, _rest = version.partition(".")
-        about = about if stop and about.isdigit() else SITE
-        began = time.time()
-        zipped = gzip.compress(render().encode(), LEVEL, mtime=0)
-        page = Page(tag, address, content_type, about, began, zipped)
+        began, body = time.time(), render().encode()
+        # What was committed meanwhile may be on the page: it is of neither version.
+        if current_version(version) != version:
+            return _private(HttpResponse(body, content_type=content_type))
+        zipped = gzip.compress(body, LEVEL, mtime=0)
+        page = Page(tag, address, content_type, _about(version), began, zipped)
         stored.set(key, tuple(page), timeout=KEEP)
     return _answer(request, page)
 

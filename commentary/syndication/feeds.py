@@ -15,8 +15,8 @@ from ..reading.machine_page import (
     keyset,
     machine_page,
     site_of,
-    version_of,
 )
+from ..reading.page_cache import article_version
 from ..reading.parameters import HIGHEST_NUMBER
 from .atom import ATOM, NEVER, Feed, document
 
@@ -59,7 +59,9 @@ def article_feed(request: HttpRequest, slug: str) -> HttpResponse:
     comments = Comment.objects.approved().filter(discussion_id=article.pk)
     title = _("Comments on %(article)s") % {"article": article}
     page = article.get_absolute_url()
-    return _feed(request, version_of(article), comments, "-number", title, page, article.created_at)
+    return _feed(
+        request, article_version(article), comments, "-number", title, page, article.created_at
+    )
 
 
 @require_safe
@@ -76,7 +78,9 @@ def branch_feed(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "article": article,
     }
     page = reverse("commentary:branch_detail", args=[slug, number])
-    return _feed(request, version_of(article), comments, "-number", title, page, article.created_at)
+    return _feed(
+        request, article_version(article), comments, "-number", title, page, article.created_at
+    )
 
 
 def _feed(

@@ -41,7 +41,7 @@ def test_it_answers_at_an_address_in_any_script(client):
 def test_it_takes_as_many_queries_for_many_articles(client, count, django_assert_num_queries):
     for i in range(count):
         write(f"Article {i}", "Ann")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/authors/ann/")
 
 
@@ -54,9 +54,9 @@ def test_it_answers_304_until_something_changes(client):
 
 
 @pytest.mark.parametrize("count", [3, 30])
-def test_the_list_of_authors_takes_two_queries(client, count, django_assert_num_queries):
+def test_the_list_of_authors_takes_three_queries(client, count, django_assert_num_queries):
     for i in range(count):
         write(f"Article {i}", f"Author{i}")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         page = text(client.get("/authors/"))
     assert page.count("1 article<") == count

@@ -4,6 +4,7 @@ import pytest
 from django.core.cache import cache
 from django.test import RequestFactory
 
+from commentary.models import Article, Discussion
 from commentary.reading import page_cache
 from commentary.resilience import changes
 
@@ -11,8 +12,10 @@ ADDRESS = "https://example.org/articles/bees/"
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache():
+def _empty_cache(monkeypatch):
+    """Nothing is stored, and no version changes while a page is made."""
     cache.clear()
+    monkeypatch.setattr(page_cache, "current_version", lambda version: version)
 
 
 class Page:
@@ -46,6 +49,40 @@ def test_it_renders_again_when_the_version_moves():
     second = ask(page, version="2")
     assert (first.content, second.content) == (b"Bees", b"More bees")
     assert first["ETag"] != second["ETag"]
+
+
+def test_what_changed_while_it_was_made_is_neither_stored_nor_tagged(monkeypatch):
+    """It may hold the newer words under the version of the older."""
+    monkeypatch.setattr(page_cache, "current_version", lambda version: "2")
+    between = ask(Page("More bees"), version="1")
+    assert between.content == b"More bees"
+    assert "ETag" not in between
+    assert between["Cache-Control"] == "private, no-store"
+    assert cache._cache == {}
+    assert "ETag" in ask(Page("More bees"), version="2")
+
+
+@pytest.mark.parametrize("about", ["article", "site"])
+def test_a_comment_that_arrives_while_a_page_is_made_is_not_kept_under_the_version_before(
+    article, comment, monkeypatch, about
+):
+    monkeypatch.undo()
+
+    def version() -> str:
+        if about == "site":
+            return Discussion.objects.site_version()
+        return page_cache.article_version(Article.objects.for_version().get(pk=article.pk))
+
+    def render() -> str:
+        comment("Late words")
+        return "Late words"
+
+    before = version()
+    answer = ask(render, version=before)
+    assert "ETag" not in answer
+    assert cache._cache == {}
+    assert version() != before
+    assert "ETag" in ask(Page("Late words"), version=version())
 
 
 def test_a_new_version_takes_the_place_of_the_old_one():

@@ -100,10 +100,10 @@ def test_it_takes_no_more_queries_for_many_comments(
     discussions.import_comments(
         article.pk, [Comment(body=f"word {i}") for i in range(count)], [None] * count
     )
-    # The version, the languages, what is found, which is best, what is shown; PostgreSQL is told a
+    # The version before and after, the languages, what is found, which is best, what is shown; PostgreSQL is told a
     # time limit.
     is_postgresql = connection.vendor == "postgresql"
-    with django_assert_num_queries(5 + 4 * is_postgresql + more[is_postgresql]):
+    with django_assert_num_queries(6 + 4 * is_postgresql + more[is_postgresql]):
         find(client, "word")
     with django_assert_num_queries(1):
         find(client, "word")
