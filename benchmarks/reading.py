@@ -78,7 +78,7 @@ def main(count: int) -> None:
     compare(f"a page in the middle, {versus}", f"{large}?after={middle + 1}", f"{small}?after=501")
     for sort in ("newest", "replies"):
         compare(f"article by {sort}, {versus}", f"{large}?sort={sort}", f"{small}?sort={sort}")
-    compare(f"a form in place, {versus}", f"{large}?reply={middle + 1}", f"{small}?reply=501")
+    compare(f"a form in place, {versus}", f"{large}reply/{middle + 1}/", f"{small}reply/501/")
     compare("20,000 replies to one, against 1,000", f"{wide}branches/1/", f"{short}branches/1/")
     compare(
         "a page in their middle", f"{wide}branches/1/?after=10000", f"{short}branches/1/?after=500"

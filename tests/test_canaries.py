@@ -41,6 +41,7 @@ VALUES: dict[str, list[str] | list[int]] = {
     "name": ["ada", "canary", "nobody"],
     "section": ["articles", "authors"],
     "part": [0, 1],
+    "day": ["2011-05-05", "2026-01-01", "2099-01-01", "zzfind"],
 }
 # What parameters are given: places, names, words, times, and what each of them calls secret.
 ASKED = [

@@ -17,16 +17,17 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from .. import discussions
 from ..discussions import identity, revisions, tree
 from ..discussions.points import Points
 from ..models import Article, Comment, Report
 from ..reading import errors
+from ..reading.article_base import find_article
 from ..reading.comment_form import CommentForm
 from ..reading.parameters import HIGHEST_NUMBER, parse_number
-from ..reading.reply import form_page
+from ..reading.reply import empty_form, form_page
 from .forms import EditForm, ReportForm
 
 REFUSALS = (discussions.Refusal, tree.TooDeep)
@@ -36,10 +37,13 @@ nobody_stores = cache_control(private=True, no_store=True)
 # --- a comment
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @nobody_stores
-def comment_post(request: HttpRequest, slug: str) -> HttpResponse:
-    """Take a comment or a reply, or show how it would look (`do=preview`)."""
+def respond(request: HttpRequest, slug: str) -> HttpResponse:
+    """GET the form for a response to the article; POST a comment or a reply, or see how it would
+    look (`do=preview`)."""
+    if request.method != "POST":
+        return empty_form(request, find_article(request, slug))
     article = _article_with_parent(request, slug)
     form = _comment_form(request, article)
     if form.is_from_machine:
@@ -134,7 +138,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if match.app_name == "commentary" and match.func.__module__ != __name__:
         return HttpResponseNotAllowed(["GET", "HEAD"])
     is_foreign = reason.startswith(("Origin", "Referer"))
-    if match.view_name != "commentary:comment_post" or is_foreign:
+    if match.view_name != "commentary:respond" or is_foreign:
         return errors.forbidden(request, PermissionError(reason))
     request.csrf_processing_done = True  # type: ignore[attr-defined] # ours, so it may be repeated
     article = _article_with_parent(request, **match.kwargs)

@@ -1,39 +1,34 @@
+"""The page of an article: its text and whole threads of its comments."""
+
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
-from ..models import Comment
-from .article_base import _after, _mine, _sent, _sort, _version, article_context, find_article
-from .history import _as_it_was, _no_such_day, _since, _with_day
-from .page_cache import public_page
+from ..models import Article, Comment
+from .article_base import _after, _mine, _sent, _sort, article_context, find_article
+from .history import _no_such_day, _since, _with_day, history_page
+from .page_cache import article_version, public_page
 from .pagination import COUNT_MOST, query
-from .parameters import ThreadCursor
-from .point import _point_detail
-from .reply import _asked_form
+from .parameters import ThreadCursor, parse_day, parse_number
 
-# --- one article
+# Parameters that named pages which have addresses of their own now.
+MOVED = frozenset(["reply", "point", "at"])
 
 
 @require_safe
 def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """An article and its comments: one query when the page is kept ready, a handful when not.
 
-    `?reply=7` or `?reply=article` asks for the page with a form in place, the latter with the
-    `&point=3` that it is about; `?point=3` alone for the responses on that point, `?at=2026-01-31`
-    for the page as it was at the end of that day. `?since=2026-01-31` marks what came from that day
-    on. Who wrote here before sees what of his own nobody else sees, with a word on what he just
-    `?sent=9`.
+    `?since=2026-01-31` marks what came from that day on. Whoever wrote here before sees what of
+    their own nobody else sees, and what became of the comment they just sent (`?sent=9`). What has
+    an address of its own leads there, see `_moved`.
     """
     article = find_article(request, slug)
-    if "reply" in request.GET:
-        return _asked_form(request, article, request.GET["reply"])
-    if "point" in request.GET:
-        return _point_detail(request, article)
-    if "at" in request.GET:
-        return _as_it_was(request, article, request.GET["at"])
+    if request.GET.keys() & MOVED:
+        return _moved(request, article)
     sort = _sort(request)
     after = _after(request, lambda text: ThreadCursor.parse(text, sort))
     here = query(sort, after.written(sort) if after else "")
@@ -50,10 +45,41 @@ def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return public_page(
         request,
         request.build_absolute_uri(request.path) + _with_day(here, since),
-        _version(article),
+        article_version(article),
         lambda: render_to_string("commentary/article_detail.html", content(), request),
         own=bool(mine or sent),
     )
+
+
+def _moved(request: HttpRequest, article: Article) -> HttpResponse:
+    """To a page that was once asked for by query: `?reply=7`, `?reply=article&point=3`, `?point=3`
+    and `?at=2026-01-31`, which is also what the form "View as of" sends without script."""
+    address = article.get_absolute_url()
+    point = parse_number(request.GET.get("point", ""))
+    if "reply" in request.GET:
+        answers = parse_number(request.GET["reply"])
+        if answers is not None:
+            return _permanently(f"{address}reply/{answers}/")
+        if request.GET["reply"] != "article":
+            raise Http404
+        place = f"points/{point}/" if point in article.points else ""
+        return _permanently(f"{address}{place}respond/")
+    after = query(after=str(_after(request, parse_number) or ""))
+    if "point" in request.GET:
+        if point is None:
+            raise Http404
+        return _permanently(f"{address}points/{point}/{after}")
+    day = parse_day(request.GET["at"])
+    if day is None:
+        return history_page(request, article, None)
+    return _permanently(f"{address}on/{day}/{after}")
+
+
+def _permanently(address: str) -> HttpResponse:
+    """301, asked about each time like every former address: see `FormerAddressMiddleware`."""
+    response = HttpResponsePermanentRedirect(address)
+    response["Cache-Control"] = "no-cache"
+    return response
 
 
 def _new(context: dict[str, Any], since: date) -> dict[str, Any]:

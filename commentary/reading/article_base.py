@@ -31,11 +31,6 @@ MINE_MOST = 200  # comments of his own that a writer is shown on the pages of on
 CAME_MOST = 1_000  # comments of a discussion in which what came with its source is told apart
 
 
-def _version(article: Article) -> str:
-    """What every page of an article changes with. Its key too: an address may change hands."""
-    return f"{article.pk}.{article.discussion.page_version}"
-
-
 def _sort(request: HttpRequest) -> str:
     sort = request.GET.get("sort", "")
     return sort if sort in SORTS else SORTS[0]

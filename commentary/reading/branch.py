@@ -12,11 +12,10 @@ from .article_base import (
     _mine,
     _reading,
     _shared_context,
-    _version,
     find_article,
 )
 from .outline import BranchContext, OwnComment, outline
-from .page_cache import public_page
+from .page_cache import article_version, public_page
 from .pagination import NoSuchPage, branch_page, neighbours, page_of, query
 from .parameters import parse_number
 
@@ -35,7 +34,7 @@ def branch_detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return public_page(
         request,
         request.build_absolute_uri(request.path) + here,
-        _version(article),
+        article_version(article),
         lambda: render_to_string(
             "commentary/branch_detail.html",
             branch_context(request, article.pk, top, after, mine),

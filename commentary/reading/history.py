@@ -1,3 +1,5 @@
+"""An article as everybody could read it at the end of a day. See `snapshot`."""
+
 from datetime import date
 from typing import Any
 
@@ -6,13 +8,15 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
 
 from ..models import Article
 from ..text.dates import end_of
 from . import snapshot
-from .article_base import _after, _reading, _shared_context, _version
+from .article_base import _after, _reading, _shared_context, find_article
 from .outline import BranchContext, outline
-from .page_cache import public_page
+from .page_cache import article_version, public_page
+from .pagination import query
 from .parameters import parse_day, parse_number
 
 
@@ -26,22 +30,26 @@ def _with_day(here: str, since: date | None) -> str:
     return here if since is None else f"{here}{'&' if here else '?'}since={since}"
 
 
-def _as_it_was(request: HttpRequest, article: Article, asked: str) -> HttpResponse:
-    """The page as everybody could read it at the end of a day; a page that says why not, where that
-    is no day, not over, or before the article was there."""
-    day = parse_day(asked)
+@require_safe
+def history(request: HttpRequest, slug: str, day: str) -> HttpResponse:
+    """The page as everybody could read it at the end of a day; a page that says why not if that is
+    no day, is not over, or is before the article was there. `?after=7` leads on."""
+    return history_page(request, find_article(request, slug), parse_day(day))
+
+
+def history_page(request: HttpRequest, article: Article, day: date | None) -> HttpResponse:
+    """See `history`; `day` is None if what was asked for is none."""
     if day is None:
         return _no_such_day(request, article, None, 400)
     if day >= timezone.localdate() or not snapshot.was_there(article, end_of(day)):
         return _no_such_day(request, article, day, 404)
     after = _after(request, parse_number)
-    here = f"?at={day}" + (f"&after={after}" if after is not None else "")
     return public_page(
         request,
-        request.build_absolute_uri(request.path) + here,
-        _version(article),
+        request.build_absolute_uri(request.path) + query(after=str(after or "")),
+        article_version(article),
         lambda: render_to_string(
-            "commentary/article_as_it_was.html",
+            "commentary/history.html",
             past_context(request, article.pk, day, after),
             request,
         ),
@@ -76,7 +84,7 @@ def past_context(request: HttpRequest, pk: int, day: date, after: int | None) ->
     for comment in laid.comments:
         if comment["id"] in page.partly:
             comment["replies"] = gettext("Replies")
-    here = f"{shared['address']}?at={day}"
+    here = f"{shared['address']}on/{day}/"
     return shared | {
         "may_act": False,
         "notes": {},
@@ -86,5 +94,5 @@ def past_context(request: HttpRequest, pk: int, day: date, after: int | None) ->
         "comments": laid.comments,
         "page": page,
         "is_later": after is not None,
-        "next_page": f"{here}&after={page.next}" if page.next else "",
+        "next_page": here + query(after=str(page.next)) if page.next else "",
     }

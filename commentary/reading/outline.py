@@ -503,7 +503,7 @@ PLACE_BELOW = PLACE + ' data-parent="{2}"'
 PUBLIC_AT = ' data-at="{3}"'
 
 ACTIONS = (
-    '<a href="{address}?reply={number}#reply-{number}" rel="nofollow" data-reply="reply-{number}">'
+    '<a href="{address}reply/{number}/#reply-{number}" rel="nofollow" data-reply="reply-{number}">'
     '{reply}<span class="hidden-text"> {to} #{number}</span></a>\n'
     '<a href="{address}comments/{number}/report/" rel="nofollow">'
     '{report}<span class="hidden-text"> #{number}</span></a>\n'

@@ -1,38 +1,38 @@
+"""The responses to one point of an article."""
+
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.views.decorators.http import require_safe
 
-from ..models import Article, Comment, PointLink
-from .article_base import _after, _reading, _shared_context, _version
+from ..models import Comment, PointLink
+from .article_base import _after, _reading, _shared_context, find_article
 from .outline import flat_list
-from .page_cache import public_page
-from .parameters import parse_number
+from .page_cache import article_version, public_page
+from .pagination import query
+from .parameters import HIGHEST_NUMBER, parse_number
 
-# --- the responses on one point
 
-
-def _point_detail(request: HttpRequest, article: Article) -> HttpResponse:
-    """The public responses that are linked to `?point=3`, the oldest first; `&after=7` goes on."""
-    point, after = parse_number(request.GET["point"]), _after(request, parse_number)
-    if point is None:
+@require_safe
+def point(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The public responses that are linked to a point, the oldest first; `?after=7` leads on."""
+    article = find_article(request, slug)
+    if number > HIGHEST_NUMBER:
         raise Http404
-    here = request.build_absolute_uri(request.path) + _point_query(point, after)
+    after = _after(request, parse_number)
+    here = request.build_absolute_uri(request.path) + query(after=str(after or ""))
     return public_page(
         request,
         here,
-        _version(article),
+        article_version(article),
         lambda: render_to_string(
-            "commentary/point_detail.html",
-            point_context(request, article.pk, point, after) | {"canonical": here},
+            "commentary/point.html",
+            point_context(request, article.pk, number, after) | {"canonical": here},
             request,
         ),
     )
-
-
-def _point_query(point: int, after: int | None) -> str:
-    return f"?point={point}" if after is None else f"?point={point}&after={after}"
 
 
 def point_context(
@@ -52,13 +52,14 @@ def point_context(
     linked = Comment.objects.filter(pk__in=[comment for comment, _ in found[:size]])
     rows = sorted(linked.for_reading(), key=lambda row: row.number)
     parents = Comment.objects.filter(pk__in={row.parent_id for row in rows} - {None}).for_reading()
-    more = len(found) > size
+    more, here = len(found) > size, f"{address}points/{point}/"
     return shared | {
         "point": point,
+        "here": here,
         "text": points[point],
         "blocks": [block for block in shared["article"].blocks if block.number == point],
         "count": links.count(),
         "comments": flat_list(rows, parents, _reading(shared, rows, {})),
-        "next_page": address + _point_query(point, found[size - 1][1]) if more else None,
+        "next_page": here + query(after=str(found[size - 1][1])) if more else None,
         "is_later": after is not None,
     }

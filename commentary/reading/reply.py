@@ -1,17 +1,20 @@
+"""A page with a form in place: what a reader writes stands where it will appear."""
+
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from .. import discussions
 from ..discussions.identity import editor_of
 from ..models import Article, Comment
-from .article_base import _mine, article_context
+from .article_base import _mine, article_context, find_article
 from .branch import branch_context
 from .comment_form import CommentForm
 from .outline import OwnComment
 from .pagination import SORTS, page_of
-from .parameters import ThreadCursor, parse_number
+from .parameters import HIGHEST_NUMBER, ThreadCursor
 
 # --- one article, for somebody who writes
 
@@ -69,10 +72,30 @@ def _page_with(
     return "commentary/article_detail.html", context
 
 
-def _asked_form(request: HttpRequest, article: Article, asked: str) -> HttpResponse:
-    answers = parse_number(asked)
-    if answers is None and asked != "article":
-        raise Http404
-    point, is_editor = parse_number(request.GET.get("point", "")), editor_of(request) is not None
+def empty_form(
+    request: HttpRequest, article: Article, answers: int | None = None, point: int | None = None
+) -> HttpResponse:
+    """The page with a form that nobody has filled in yet: to the comment with the number `answers`,
+    or to the article, with `point` chosen."""
+    is_editor = editor_of(request) is not None
     form = CommentForm(article=article, answers=answers, point=point, is_editor=is_editor)
     return form_page(request, article, form)
+
+
+@require_safe
+def reply(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The page with a form below the comment that is to be answered."""
+    article = find_article(request, slug)
+    if number > HIGHEST_NUMBER:
+        raise Http404
+    return empty_form(request, article, number)
+
+
+@require_safe
+def respond_to_point(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The page with a form for a response to a point of the article; 404 if there is no such
+    point."""
+    article = find_article(request, slug)
+    if number not in article.points:
+        raise Http404
+    return empty_form(request, article, point=number)

@@ -11,8 +11,10 @@ def robots(request: HttpRequest) -> HttpResponse:
     lines = (
         "User-agent: *",
         "Disallow: /admin/",
-        "Disallow: /*?reply=",
-        "Disallow: /*?at=",
+        "Disallow: /articles/*/reply/",
+        "Disallow: /articles/*/respond/",
+        "Disallow: /articles/*/points/*/respond/",
+        "Disallow: /articles/*/on/",
         "Disallow: /random/",
         f"Sitemap: {site_of(request)}{reverse('commentary:sitemap')}",
     )

@@ -141,11 +141,11 @@ def test_with_script_a_form_that_cannot_open_is_a_page_that_says_why(visit, site
     discussions.close(Comment.objects.get(body="The first."), by="test", reason="off the subject")
     page.locator("#comment-2").get_by_role("link", name="Reply to #2", exact=True).click()
     expect(page.locator("#reply-2")).to_contain_text("Reason given: off the subject.")
-    assert "?reply=2" in page.url
+    assert "reply/2/" in page.url
 
 
 def test_no_page_for_writers_has_a_fault_that_axe_can_find(visit, site, write):
-    page = visit(f"{site['article']}?reply=1")
+    page = visit(f"{site['article']}reply/1/")
     check(page, "#reply-1")
     write(page, "> A quote\n\n- one\n- two\n\n`code`", "Preview", Name="Hal Verne")
     check(page, ".preview")
@@ -175,8 +175,8 @@ def test_no_page_for_a_report_has_a_fault_that_axe_can_find(visit, site):
     ("path", "sign"),
     [
         ("/moderation/", "h1"),
-        (f"{ADDRESS}?reply=article", "form#reply"),
-        (f"{ADDRESS}?reply=16", "#reply-16 .notice"),
+        (f"{ADDRESS}respond/", "form#reply"),
+        (f"{ADDRESS}reply/16/", "#reply-16 .notice"),
     ],
 )
 def test_no_page_that_leads_there_has_a_fault_either(visit, site, path, sign):

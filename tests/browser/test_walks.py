@@ -203,9 +203,9 @@ def test_names_and_titles_of_one_long_word_break_at_the_edge_of_the_screen(visit
     home, address = home_of(page), article.get_absolute_url()
     paths = [
         "",
-        "?reply=3",
-        "?at=2026-11-12",
-        "?at=2001-01-01",
+        "reply/3/",
+        "on/2026-11-12/",
+        "on/2001-01-01/",
         "branches/3/",
         "comments/3/report/",
     ]

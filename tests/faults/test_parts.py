@@ -228,7 +228,7 @@ def site(env, tmp_path):
 
 def comment(site: Site) -> dict[str, str]:
     """A comment as its form sends it."""
-    form = site.form(f"{ARTICLE}?reply=article")
+    form = site.form(f"{ARTICLE}respond/")
     time.sleep(2.5)  # nobody types faster
     return form | {"body": WORDS, "name": "Ann", "do": "post"}
 
@@ -347,7 +347,7 @@ def test_made_up_addresses_leave_the_stored_pages_small(env, tmp_path):
     with gunicorn(env | small, tmp_path / "log") as site:
         for i in range(1, 400):
             site.ask(f"{ARTICLE}?since=2000-01-{i % 28 + 1:02}&sort=newest&after={i}")
-            site.ask(f"{ARTICLE}?at=20{i % 90 + 10}-01-01")
+            site.ask(f"{ARTICLE}on/20{i % 90 + 10}-01-01/")
         assert site.ask(ARTICLE).status == 200
     size = sum(file.stat().st_size for file in tmp_path.glob("pages.sqlite3*"))
     assert size < 8_000_000  # SQLite keeps a log of four megabytes beside it

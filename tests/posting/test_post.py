@@ -32,15 +32,15 @@ def text(response) -> str:
 
 def test_the_public_page_leads_to_the_forms_and_holds_none(client, threads):
     page = text(client.get(ADDRESS))
-    assert f'href="{ADDRESS}?reply=article#reply"' in page
+    assert f'href="{ADDRESS}respond/#reply"' in page
     for comment in threads:
-        assert f'href="{ADDRESS}?reply={comment.number}#reply-{comment.number}"' in page
+        assert f'href="{ADDRESS}reply/{comment.number}/#reply-{comment.number}"' in page
         assert f'href="{ADDRESS}comments/{comment.number}/report/"' in page
     assert "method=" not in page
 
 
 def test_the_form_of_a_reply_stands_under_its_comment_and_is_nobody_elses(client, threads):
-    response = client.get(ADDRESS, {"reply": "2"})
+    response = client.get(f"{ADDRESS}reply/2/")
     page = text(response)
     assert page.index('id="comment-2"') < page.index('id="reply-2"') < page.index('id="comment-3"')
     assert "csrfmiddlewaretoken" in page
@@ -51,19 +51,19 @@ def test_the_form_of_a_reply_stands_under_its_comment_and_is_nobody_elses(client
 
 
 def test_the_form_of_a_response_stands_at_the_foot(client, threads):
-    page = text(client.get(ADDRESS, {"reply": "article"}))
+    page = text(client.get(f"{ADDRESS}respond/"))
     assert page.index('id="comment-6"') < page.index('id="reply"')
     assert "Write a response" not in page
 
 
 def test_the_form_asks_for_a_point_where_the_article_has_some(client, db):
     make_article("Points", body="1. One\n\n2. Two")
-    assert "Point 2</option>" in text(client.get("/articles/points/", {"reply": "article"}))
+    assert "Point 2</option>" in text(client.get("/articles/points/respond/"))
 
 
 @pytest.mark.parametrize("reply", ["99", "0", "-1", "", "nonsense", "٣", "9" * 30, "1'--"])
 def test_a_form_for_a_comment_that_is_not_there_is_a_404(client, threads, reply):
-    assert client.get(ADDRESS, {"reply": reply}).status_code == 404
+    assert client.get(f"{ADDRESS}reply/{reply}/").status_code == 404
 
 
 @pytest.mark.parametrize("status", [s for s in Status if s != Status.APPROVED])
@@ -71,7 +71,7 @@ def test_what_is_not_public_has_no_form(client, comment, status):
     hidden = comment("CANARY", status=status)
     if status == Status.REMOVED:
         comment("A reply that stays", parent=hidden)
-    response = client.get(ADDRESS, {"reply": "1"})
+    response = client.get(f"{ADDRESS}reply/1/")
     assert response.status_code == 404
     assert "CANARY" not in text(response)
 
@@ -112,9 +112,9 @@ def test_a_response_may_be_about_a_point(client, respond, no_rules):
 
 def test_a_link_of_a_point_leads_to_the_form_with_that_point_chosen(client, db):
     make_article("Points", body="1. One\n\n2. Two")
-    page = text(client.get("/articles/points/", {"reply": "article", "point": "2"}))
+    page = text(client.get("/articles/points/points/2/respond/"))
     assert '<option value="2" selected>Point 2</option>' in page
-    assert client.get("/articles/points/", {"reply": "article", "point": "9"}).status_code == 200
+    assert client.get("/articles/points/points/9/respond/").status_code == 404
 
 
 def test_a_rule_that_rejects_says_not_published_and_nothing_of_the_rule(client, respond):
@@ -138,7 +138,7 @@ def test_editors_write_in_closed_places_and_appear_at_once(client, article, resp
     discussions.close(threads[0], by="test")
     discussions.close(article.discussion, by="test")
     client.force_login(mo)
-    assert "reply-form" in text(client.get(ADDRESS, {"reply": "2"}))
+    assert "reply-form" in text(client.get(f"{ADDRESS}reply/2/"))
     assert respond(client, "A word on this.", reply="2", name="Moderator").status_code == 303
     assert Comment.objects.get(number=7).status == Status.APPROVED
 
@@ -341,7 +341,7 @@ def test_it_is_missing_where_the_article_is(client, article, respond):
     article.save()
     assert respond(client).status_code == 404
     assert client.post("/articles/nowhere/respond/").status_code == 404
-    assert client.get(f"{ADDRESS}?reply=article").status_code == 404
+    assert client.get(f"{ADDRESS}respond/").status_code == 404
 
 
 # --- nobody else sees a trace
@@ -350,7 +350,7 @@ def test_it_is_missing_where_the_article_is(client, article, respond):
 def test_a_mere_reader_gets_no_cookie(client, article, threads):
     for path in (ADDRESS, "/", f"{ADDRESS}comments/1/", "/moderation/", "/authors/"):
         assert not client.get(path).cookies
-    for path in (f"{ADDRESS}?reply=1", f"{ADDRESS}comments/1/report/"):
+    for path in (f"{ADDRESS}reply/1/", f"{ADDRESS}comments/1/report/"):
         assert set(client.get(path).cookies) == {"csrftoken"}
 
 
@@ -431,7 +431,7 @@ def test_no_public_address_shows_what_is_not_public(client, article, respond, no
     reader = Client()
     for path in (
         "/", ADDRESS, f"{ADDRESS}?sort=newest", f"{ADDRESS}?sort=replies", f"{ADDRESS}?sent=2",
-        f"{ADDRESS}?reply=article", f"{ADDRESS}?reply=1", f"{ADDRESS}?reply=2",
+        f"{ADDRESS}respond/", f"{ADDRESS}reply/1/", f"{ADDRESS}reply/2/",
         f"{ADDRESS}comments/1/", f"{ADDRESS}comments/2/", f"{ADDRESS}comments/2/edit/",
         f"{ADDRESS}comments/2/withdraw/", f"{ADDRESS}comments/2/report/",
         f"{ADDRESS}comments/1/report/", "/moderation/", "/authors/", "/archive/undated/",

@@ -105,8 +105,8 @@ def test_nothing_of_a_draft_is_there(client, address, article, threads, mo):
 def test_it_says_what_closes_it_from_above(client, address, threads):
     discussions.close(threads[0], by="test", reason="off the subject")
     page = text(client.get(f"{address}4/"))
-    assert "?reply=4" not in page
-    asked = text(client.get("/articles/why-bees-dance/?reply=4"))
+    assert "reply/4/" not in page
+    asked = text(client.get("/articles/why-bees-dance/reply/4/"))
     assert "Reason given: off the subject." in asked
 
 
@@ -129,7 +129,7 @@ def test_the_form_of_a_reply_that_no_page_of_the_article_shows_stands_here(
     discussions.import_comments(
         article.pk, [Comment(body="x") for _ in range(6)], [None, 0, 0, 0, 0, 0]
     )
-    response = client.get(f"{article.get_absolute_url()}?reply=6")
+    response = client.get(f"{article.get_absolute_url()}reply/6/")
     page = text(response)
     assert page.index('id="comment-6"') < page.index('id="reply-6"')
     assert "Single comment thread" in page

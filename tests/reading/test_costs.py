@@ -19,11 +19,12 @@ ADDRESSES = {
         f"{A}/?sort=newest",
         f"{A}/?sort=replies",
         f"{A}/?since=2026-01-01",
-        f"{A}/?point=1",
-        f"{A}/?at=2026-01-05",
-        f"{A}/?reply=article",
-        f"{A}/?reply=2",
     ],
+    "history": [f"{A}/on/2026-01-05/"],
+    "point": [f"{A}/points/1/"],
+    "respond": [f"{A}/respond/"],
+    "respond_to_point": [f"{A}/points/1/respond/"],
+    "reply": [f"{A}/reply/2/"],
     "comment_permalink": [f"{A}/comments/2/", f"{A}/comments/3/"],
     "branch_detail": [f"{A}/branches/1/", f"{A}/branches/2/"],
     "comment_new": [NEW, f"{NEW}&from=1", f"{A}/new/?seen=1"],
@@ -56,9 +57,21 @@ ADDRESSES = {
     "robots": ["/robots.txt"],
 }
 # They answer their writers alone.
-OF_WRITERS = {"comment_post", "comment_edit", "comment_withdraw"}
+OF_WRITERS = {"comment_edit", "comment_withdraw"}
 # Where a page cannot show all, one query more counts what there is.
-COUNTING = {*ADDRESSES["article_detail"], *ADDRESSES["branch_detail"]}
+COUNTING = {
+    address
+    for name in (
+        "article_detail",
+        "branch_detail",
+        "history",
+        "point",
+        "reply",
+        "respond",
+        "respond_to_point",
+    )
+    for address in ADDRESSES[name]
+}
 
 
 def test_every_public_address_is_looked_at():

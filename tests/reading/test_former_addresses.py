@@ -12,9 +12,25 @@ from tests.conftest import make_article
 pytestmark = pytest.mark.django_db
 OLD, NEW = "/articles/why-bees-dance", "/articles/bees"
 ASKED = ["", "?sort=replies&after=1-1", "?at=2026-01-05", "?since=2026-01-01", "?point=1"]
+# What was once asked for by query, and where it is now.
+MOVED = {
+    "?reply=1": "reply/1/",
+    "?reply=article": "respond/",
+    "?reply=article&point=1": "points/1/respond/",
+    "?reply=article&point=9": "respond/",
+    "?point=1": "points/1/",
+    "?point=1&after=7&utm_source=x": "points/1/?after=7",
+    "?at=2026-01-05": "on/2026-01-05/",
+    "?at=2026-01-05&after=3": "on/2026-01-05/?after=3",
+}
 PAGES = [
     *(f"/{asked}" for asked in ASKED),
     "/?reply=1",
+    "/reply/1/",
+    "/respond/",
+    "/points/1/?after=7",
+    "/points/1/respond/",
+    "/on/2026-01-05/",
     "/comments/1/",
     "/comments/1/report/",
     "/branches/1/",
@@ -52,12 +68,33 @@ def test_every_page_of_an_article_leads_from_its_former_address(client, article,
     assert follow(client, OLD + page) == NEW + page
 
 
+@pytest.mark.parametrize("asked", MOVED)
+def test_a_page_that_was_asked_for_by_query_has_an_address_of_its_own(client, article, asked):
+    article.body = "1. A point."
+    article.save()
+    assert follow(client, f"{OLD}/{asked}") == f"{OLD}/{MOVED[asked]}"
+    move(article, "bees")
+    assert follow(client, follow(client, f"{OLD}/{asked}")) == f"{NEW}/{MOVED[asked]}"
+
+
+@pytest.mark.parametrize(
+    "asked", ["?reply=x", "?reply=", "?point=x", "?point=", "?point=1&after=x"]
+)
+def test_a_query_that_never_named_a_page_is_a_404(client, article, asked):
+    assert client.get(f"{OLD}/{asked}").status_code == 404
+
+
+@pytest.mark.parametrize("day", ["", "never", "2026-02-30", "2026-01-05/../"])
+def test_the_form_for_a_day_says_what_a_day_is(client, article, day):
+    assert client.get(f"{OLD}/", {"at": day}).status_code == 400
+
+
 def test_every_route_of_an_article_is_tried():
     tried = {resolve((OLD + page).partition("?")[0]).url_name for page in PAGES}
     of_articles = [
         route for route in urls.urlpatterns if "articles/<str:slug>" in str(route.pattern)
     ]
-    of_writers = {"comment_post", "comment_edit", "comment_withdraw"}
+    of_writers = {"comment_edit", "comment_withdraw"}
     assert tried == {route.name for route in of_articles} - of_writers
 
 

@@ -17,7 +17,7 @@ PAGES = [
     f"{ARTICLE}comments/%s.json",
     f"{ARTICLE}branches/%s/",
     f"{ARTICLE}branches/%s.atom",
-    f"{ARTICLE}?reply=%s",
+    f"{ARTICLE}reply/%s/",
     f"{ARTICLE}new/?seen=0&from=%s",
 ]
 MISSING = 99

@@ -321,10 +321,10 @@ def test_links_to_answer_stand_where_nothing_is_closed():
     rows = rows_of("1\n  2\n    3\n      4x\n        5\n6", **acts)
     laid = lay(rows, address="/a/", is_open=True).comments
     assert [c["number"] for c in laid if c["is_open"]] == ["1", "6"]
-    assert [c["number"] for c in laid if "?reply=" in c["actions"]] == ["1", "6"]
+    assert [c["number"] for c in laid if "/reply/" in c["actions"]] == ["1", "6"]
     assert [c["closed_by"]["id"] for c in laid if c["closed_by"]] == [200, 200, 200, 200]
     assert [c["number"] for c in laid if c["is_closed"]] == ["2"]
-    assert 'href="/a/?reply=1#reply-1"' in laid[0]["actions"]
+    assert 'href="/a/reply/1/#reply-1"' in laid[0]["actions"]
     assert not any(c["actions"] for c in lay(rows, is_open=False).comments)
 
 
@@ -344,7 +344,7 @@ def test_what_its_writer_alone_sees_is_marked_and_counted_for_him():
     assert one["replies"] == "1 reply"
     assert two["state"] == three["state"] == " is-pending"
     assert "/a/comments/2/edit/" in two["actions"] and "/a/comments/2/withdraw/" in two["actions"]
-    assert "?reply=" not in two["actions"]
+    assert "/reply/" not in two["actions"]
     assert not three["actions"]
 
 

@@ -96,7 +96,7 @@ class TestBeside:
         assert "Secret" not in page and "on this point" not in page and "By point" not in page
 
     def test_a_point_may_be_answered_while_the_discussion_is_open(self, client, article, ed):
-        link = f'href="{ADDRESS}?reply=article&amp;point=3#reply"'
+        link = f'href="{ADDRESS}points/3/respond/#reply"'
         assert link in beside(text(client.get(ADDRESS)))["3"]
         discussions.close(article.discussion, by=ed)
         assert link not in text(client.get(ADDRESS))
@@ -106,7 +106,7 @@ class TestBeside:
             linked(3)
         page = text(client.get(ADDRESS))
         listed = re.search(r'<li id="on-point-3">(.*?)</li>', page, re.S)[1]
-        assert listed.startswith(f'<a href="{ADDRESS}?point=3#responses">Point 3</a>: ')
+        assert listed.startswith(f'<a href="{ADDRESS}points/3/#responses">Point 3</a>: ')
         assert '<a href="#comment-1">#1</a>, <a href="#comment-2">#2</a>, ' in listed
         assert "3 in all" in listed
 
@@ -123,7 +123,7 @@ class TestBeside:
             client.get(ADDRESS)
 
 
-QUERIES = {False: 9, True: 10}  # one more where threads are counted, as on every page with a next
+QUERIES = {False: 10, True: 11}  # one more where threads are counted, as on every page with a next
 
 
 class TestOnePoint:
@@ -132,7 +132,7 @@ class TestOnePoint:
         reply = linked(2, "An answer.", parent=root, name="Bo")
         comment("Below it.", parent=reply)
         linked(3, "Elsewhere.")
-        page = text(client.get(ADDRESS, {"point": "2"}))
+        page = text(client.get(f"{ADDRESS}points/2/"))
         assert "1 response on point 2" in page
         assert "Two." in page and "Two again." in page and "Three." not in page
         assert "An answer." in page
@@ -146,7 +146,7 @@ class TestOnePoint:
         settings.COMMENTS_PER_PAGE = 2
         for _ in range(5):
             linked(1)
-        address, seen = f"{ADDRESS}?point=1", []
+        address, seen = f"{ADDRESS}points/1/", []
         while address:
             page = text(client.get(address))
             seen += re.findall(r'id="comment-(\d+)"', page)
@@ -155,22 +155,22 @@ class TestOnePoint:
         assert seen == ["1", "2", "3", "4", "5"]
 
     def test_a_point_without_responses_says_so(self, client, article):
-        page = client.get(ADDRESS, {"point": "3"})
+        page = client.get(f"{ADDRESS}points/3/")
         assert page.status_code == 200
         assert "No responses to this point yet." in text(page)
 
     @pytest.mark.parametrize(
-        "query", ["point=9", "point=", "point=x", "point=-1", "point=1&after=x", "point=1&after=99"]
+        "path", ["points/9/", "points/x/", "points/1/?after=x", "points/1/?after=99", "?point=x"]
     )
-    def test_what_is_not_there_is_not_found(self, client, linked, query):
+    def test_what_is_not_there_is_not_found(self, client, linked, path):
         linked(1)
-        assert client.get(f"{ADDRESS}?{query}").status_code == 404
+        assert client.get(f"{ADDRESS}{path}").status_code == 404
 
     def test_it_is_public_and_kept_until_something_changes(
         self, client, linked, ed, django_assert_num_queries
     ):
         made = linked(1)
-        address = f"{ADDRESS}?point=1"
+        address = f"{ADDRESS}points/1/"
         first = client.get(address)
         assert first["Cache-Control"] == "public, no-cache" and not first.cookies
         with django_assert_num_queries(1):
@@ -186,13 +186,13 @@ class TestOnePoint:
         root = comment("Root")
         for _ in range(count):
             linked(1, parent=root)
-        with django_assert_num_queries(9):
-            client.get(ADDRESS, {"point": "1"})
+        with django_assert_num_queries(10):
+            client.get(f"{ADDRESS}points/1/")
 
     def test_a_draft_is_for_editors(self, client, article, ed):
         article.is_published = False
         article.save()
-        assert client.get(ADDRESS, {"point": "1"}).status_code == 404
+        assert client.get(f"{ADDRESS}points/1/").status_code == 404
         editor = Client()
         editor.force_login(ed)
-        assert editor.get(ADDRESS, {"point": "1"}).status_code == 200
+        assert editor.get(f"{ADDRESS}points/1/").status_code == 200

@@ -415,7 +415,7 @@ class TestCompression:
         lengths = set()
         for _ in range(10):
             response = client.get(
-                f"{article.get_absolute_url()}?reply=article", headers={"accept-encoding": "gzip"}
+                f"{article.get_absolute_url()}respond/", headers={"accept-encoding": "gzip"}
             )
             assert response["Content-Encoding"] == "gzip"
             assert response["Cache-Control"] == "private, no-store"

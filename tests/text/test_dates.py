@@ -77,11 +77,11 @@ def test_the_search_finds_it_by_that_day(client, clocks):
 
 
 def test_history_begins_on_that_day(client, clocks):
-    assert client.get("/articles/article-b/?at=2011-12-31").status_code == 404
-    assert client.get("/articles/article-b/?at=2012-01-01").status_code == 200
+    assert client.get("/articles/article-b/on/2011-12-31/").status_code == 404
+    assert client.get("/articles/article-b/on/2012-01-01/").status_code == 200
     assert 'min="2012-01-01"' in text(client, "/articles/article-b/")
-    assert client.get("/articles/article-a/?at=2011-12-30").status_code == 404
-    assert client.get("/articles/article-a/?at=2011-12-31").status_code == 200
+    assert client.get("/articles/article-a/on/2011-12-30/").status_code == 404
+    assert client.get("/articles/article-a/on/2011-12-31/").status_code == 200
 
 
 def test_the_map_of_lists_names_the_years_that_pages_print(client, clocks):
