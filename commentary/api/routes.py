@@ -26,7 +26,7 @@ from ..reading.machine_page import (
 from ..reading.page_cache import article_version, public_page
 from ..reading.parameters import HIGHEST_NUMBER
 from ..reading.search import PER_PAGE as RESULTS_PER_PAGE
-from ..reading.search_documents import Part, _part
+from ..reading.search_documents import Part, search_document
 from . import schemas, serializers
 from .openapi import Operation, Parameter, describe, description, page_context
 from .schemas import as_json
@@ -194,7 +194,7 @@ def search_json(request: HttpRequest) -> HttpResponse:
             )
         )
 
-    return _part(request, JSON, RESULTS_PER_PAGE, write)
+    return search_document(request, JSON, RESULTS_PER_PAGE, write)
 
 
 def _results(results: Sequence[engine.Result], site: str) -> list[schemas.Found]:

@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from ..models import Article
-from .lists import _list_page
+from .lists import list_page
 
 MONTHS = [f"{month:02}" for month in range(1, 13)]
 
@@ -40,4 +40,4 @@ def _archive(request: HttpRequest, year: int | None, month: int | None = None) -
         return {"months": articles.count_by_month(year) if year else []}
 
     day = date(year, month, 1) if year and month else None
-    return _list_page(request, "archive", found, beside, here="archive", year=year, month=day)
+    return list_page(request, "archive", found, beside, here="archive", year=year, month=day)

@@ -8,8 +8,15 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from ..models import Article, Comment
-from .article_base import _after, _mine, _sent, _sort, article_context, find_article
-from .history import _no_such_day, _since, _with_day, history_page
+from .article_base import (
+    article_context,
+    find_article,
+    own_comments,
+    parse_after,
+    parse_sort,
+    sent_notice,
+)
+from .history import history_page, no_such_day_page, parse_since, with_since
 from .page_cache import article_version, public_page
 from .pagination import COUNT_MOST, query
 from .parameters import ThreadCursor, parse_day, parse_number
@@ -29,14 +36,14 @@ def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
     article = find_article(request, slug)
     if request.GET.keys() & MOVED:
         return _moved(request, article)
-    sort = _sort(request)
-    after = _after(request, lambda text: ThreadCursor.parse(text, sort))
+    sort = parse_sort(request)
+    after = parse_after(request, lambda text: ThreadCursor.parse(text, sort))
     here = query(sort, after.written(sort) if after else "")
-    mine = _mine(request, article.pk)
-    sent = _sent(request, article)
-    since = _since(request)
+    mine = own_comments(request, article.pk)
+    sent = sent_notice(request, article)
+    since = parse_since(request)
     if "since" in request.GET and since is None:
-        return _no_such_day(request, article, None, 400)
+        return no_such_day_page(request, article, None, 400)
 
     def content() -> dict[str, Any]:
         context = article_context(request, article.pk, sort, after, mine)
@@ -44,7 +51,7 @@ def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
     return public_page(
         request,
-        request.build_absolute_uri(request.path) + _with_day(here, since),
+        request.build_absolute_uri(request.path) + with_since(here, since),
         article_version(article),
         lambda: render_to_string("commentary/article_detail.html", content(), request),
         own=bool(mine or sent),
@@ -64,7 +71,7 @@ def _moved(request: HttpRequest, article: Article) -> HttpResponse:
             raise Http404
         place = f"points/{point}/" if point in article.points else ""
         return _permanently(f"{address}{place}respond/")
-    after = query(after=str(_after(request, parse_number) or ""))
+    after = query(after=str(parse_after(request, parse_number) or ""))
     if "point" in request.GET:
         if point is None:
             raise Http404

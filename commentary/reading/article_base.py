@@ -31,12 +31,12 @@ MINE_MOST = 200  # comments of his own that a writer is shown on the pages of on
 CAME_MOST = 1_000  # comments of a discussion in which what came with its source is told apart
 
 
-def _sort(request: HttpRequest) -> str:
+def parse_sort(request: HttpRequest) -> str:
     sort = request.GET.get("sort", "")
     return sort if sort in SORTS else SORTS[0]
 
 
-def _after(request: HttpRequest, parse: Callable[[str], Cursor | None]) -> Cursor | None:
+def parse_after(request: HttpRequest, parse: Callable[[str], Cursor | None]) -> Cursor | None:
     """What the page asked for begins after; 404 for what cannot be that."""
     text = request.GET.get("after", "")
     cursor = parse(text) if text else None
@@ -45,7 +45,7 @@ def _after(request: HttpRequest, parse: Callable[[str], Cursor | None]) -> Curso
     return cursor
 
 
-def _find_comment(article: Article, number: int, also: Iterable[int] = ()) -> Comment:
+def find_comment(article: Article, number: int, also: Iterable[int] = ()) -> Comment:
     """A comment that the asker may know of, or 404: not even the time it takes tells one that waits
     from one that does not exist."""
     if number > HIGHEST_NUMBER:
@@ -54,7 +54,7 @@ def _find_comment(article: Article, number: int, also: Iterable[int] = ()) -> Co
     return get_object_or_404(known, number=number)
 
 
-def _place(
+def comment_address(
     article: Article, comment: Comment, sort: str = SORTS[0], also: Iterable[int] = ()
 ) -> str:
     """The address at which a comment is to be seen."""
@@ -63,7 +63,7 @@ def _place(
     return f"{article.get_absolute_url()}{page}#comment-{comment.number}"
 
 
-def _gone(request: HttpRequest, article: Article, comment: Comment) -> HttpResponse:
+def gone_page(request: HttpRequest, article: Article, comment: Comment) -> HttpResponse:
     """410 for what was removed, with when, why and by whom, and what of the thread is still there;
     else 404, as if it had never been sent."""
     if comment.status != Comment.Status.REMOVED:
@@ -77,7 +77,7 @@ def _gone(request: HttpRequest, article: Article, comment: Comment) -> HttpRespo
         "reason": why,
         "is_by_writer": by_writer,
         "replies": comment.reply_count,
-        "place": _place(article, comment) if comment.reply_count else "",
+        "place": comment_address(article, comment) if comment.reply_count else "",
     }
     return render(request, "410.html", context, status=410)
 
@@ -101,13 +101,13 @@ def article_context(
     """What a page of an article shows, with `mine` of the reader's own in place. 404 where no
     thread comes after `after`."""
     mine = mine or {}
-    shared = _shared_context(request, pk)
+    shared = shared_context(request, pk)
     page = thread_page(pk, sort, after, mine)
     if after is not None and not page.rows:
         raise Http404
     address, discussion = shared["address"], shared["discussion"]
     following = None if page.next is None else address + query(sort, page.next)
-    reading = _reading(shared, page.rows, mine)
+    reading = reading_context(shared, page.rows, mine)
     laid = outline(
         page.rows,
         reading,
@@ -136,7 +136,7 @@ def article_context(
     }
 
 
-def _shared_context(request: HttpRequest, pk: int) -> dict[str, Any]:
+def shared_context(request: HttpRequest, pk: int) -> dict[str, Any]:
     """What every page of an article shows beside its comments."""
     article = Article.objects.for_page().get(pk=pk)
     discussion = article.discussion
@@ -177,7 +177,9 @@ def _links(article: Article, rows: Sequence[Any]) -> dict[int, list[tuple[int, b
     return links
 
 
-def _reading(shared: dict[str, Any], rows: list[Any], mine: dict[int, OwnComment]) -> Reading:
+def reading_context(
+    shared: dict[str, Any], rows: list[Any], mine: dict[int, OwnComment]
+) -> Reading:
     """What the rows of a page are laid out for."""
     removed = removed_among(rows)
     return Reading(
@@ -208,7 +210,7 @@ def _came_replies(discussion: Discussion) -> int | None:
     return Comment.objects.in_discussion(discussion.pk).came_as_replies().count()
 
 
-def _mine(request: HttpRequest, article_pk: int) -> dict[int, OwnComment]:
+def own_comments(request: HttpRequest, article_pk: int) -> dict[int, OwnComment]:
     """What the asker is shown of their own here, the newest, by the comment's key; a moderator also
     what is pending of others. A query for writers and one for moderators; readers cost none."""
     mine = _waiting(article_pk) if _may(request, "moderate") else {}
@@ -247,7 +249,7 @@ def _hidden_place(comment: Any) -> tuple[int, int] | None:
     return (comment.tree_id, comment.lft) if has_place else None
 
 
-def _sent(request: HttpRequest, article: Article) -> dict[str, str] | None:
+def sent_notice(request: HttpRequest, article: Article) -> dict[str, str] | None:
     """What became of the comment that the asker just sent, edited or withdrew: `?sent=9`."""
     number, writer = parse_number(request.GET.get("sent", "")), known_writer(request)
     if number is None or not writer:

@@ -6,13 +6,13 @@ from django.views.decorators.http import require_safe
 
 from ..models import Comment
 from .article_base import (
-    _after,
-    _find_comment,
-    _gone,
-    _mine,
-    _reading,
-    _shared_context,
     find_article,
+    find_comment,
+    gone_page,
+    own_comments,
+    parse_after,
+    reading_context,
+    shared_context,
 )
 from .outline import BranchContext, OwnComment, outline
 from .page_cache import article_version, public_page
@@ -25,11 +25,11 @@ def branch_detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One comment and what is below it, with what is above it in short; `?after=7` goes on. Gone or
     missing where nothing of it is shown."""
     article = find_article(request, slug)
-    mine = _mine(request, article.pk)
-    top = _find_comment(article, number, mine)
+    mine = own_comments(request, article.pk)
+    top = find_comment(article, number, mine)
     if not (top.is_public or top.reply_count or top.pk in mine):
-        return _gone(request, article, top)
-    after = _after(request, parse_number)
+        return gone_page(request, article, top)
+    after = parse_after(request, parse_number)
     here = query(after="" if after is None else str(after))
     return public_page(
         request,
@@ -53,14 +53,14 @@ def branch_context(
 ) -> dict[str, Any]:
     """What a page of one branch shows. 404 where nothing comes after `after`."""
     mine = mine or {}
-    shared = _shared_context(request, pk)
+    shared = shared_context(request, pk)
     try:
         page = branch_page(top, after, mine)
     except NoSuchPage as missing:
         raise Http404 from missing
     closing = Comment.objects.closing(top)
     above = BranchContext(page.context, closing, page.short, page.parents, page.closings)
-    laid = outline(page.rows, _reading(shared, [*page.rows, *page.context], mine), above)
+    laid = outline(page.rows, reading_context(shared, [*page.rows, *page.context], mine), above)
     address = shared["address"]
     here = f"{address}branches/{top.number}/"
     root = str(top.tree_id - top.discussion_id * Comment.TREES)

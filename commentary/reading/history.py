@@ -13,19 +13,19 @@ from django.views.decorators.http import require_safe
 from ..models import Article
 from ..text.dates import end_of
 from . import snapshot
-from .article_base import _after, _reading, _shared_context, find_article
+from .article_base import find_article, parse_after, reading_context, shared_context
 from .outline import BranchContext, outline
 from .page_cache import article_version, public_page
 from .pagination import query
 from .parameters import parse_day, parse_number
 
 
-def _since(request: HttpRequest) -> date | None:
+def parse_since(request: HttpRequest) -> date | None:
     """The day that `?since=` asks for, if it asks for one."""
     return parse_day(request.GET.get("since", ""))
 
 
-def _with_day(here: str, since: date | None) -> str:
+def with_since(here: str, since: date | None) -> str:
     """The query `here`, which goes on asking for what is new since a day."""
     return here if since is None else f"{here}{'&' if here else '?'}since={since}"
 
@@ -40,10 +40,10 @@ def history(request: HttpRequest, slug: str, day: str) -> HttpResponse:
 def history_page(request: HttpRequest, article: Article, day: date | None) -> HttpResponse:
     """See `history`; `day` is None if what was asked for is none."""
     if day is None:
-        return _no_such_day(request, article, None, 400)
+        return no_such_day_page(request, article, None, 400)
     if day >= timezone.localdate() or not snapshot.was_there(article, end_of(day)):
-        return _no_such_day(request, article, day, 404)
-    after = _after(request, parse_number)
+        return no_such_day_page(request, article, day, 404)
+    after = parse_after(request, parse_number)
     return public_page(
         request,
         request.build_absolute_uri(request.path) + query(after=str(after or "")),
@@ -56,7 +56,7 @@ def history_page(request: HttpRequest, article: Article, day: date | None) -> Ht
     )
 
 
-def _no_such_day(
+def no_such_day_page(
     request: HttpRequest, article: Article, day: date | None, status: int
 ) -> HttpResponse:
     context = {
@@ -70,7 +70,7 @@ def _no_such_day(
 def past_context(request: HttpRequest, pk: int, day: date, after: int | None) -> dict[str, Any]:
     """What the page of an article shows as it was at the end of a day: nothing that anybody could
     answer, edit or decide upon."""
-    shared = _shared_context(request, pk)
+    shared = shared_context(request, pk)
     article, moment = shared["article"], end_of(day)
     snapshot.give_words(article, moment)
     try:
@@ -79,7 +79,7 @@ def past_context(request: HttpRequest, pk: int, day: date, after: int | None) ->
         raise Http404 from missing
     closings = snapshot.Closings(shared["discussion"], [row.id for row in page.rows], moment)
     rows = [closings.on(row) for row in page.rows]
-    reading = _reading(shared, rows, {})._replace(is_open=False, everywhere=False)
+    reading = reading_context(shared, rows, {})._replace(is_open=False, everywhere=False)
     laid = outline(rows, reading, BranchContext(short=page.short))
     for comment in laid.comments:
         if comment["id"] in page.partly:

@@ -30,7 +30,7 @@ def article_list(request: HttpRequest) -> HttpResponse:
             "author_count": authors.count(),
         }
 
-    return _list_page(request, "article_list", Article.objects.published(), beside, here="articles")
+    return list_page(request, "article_list", Article.objects.published(), beside, here="articles")
 
 
 @require_safe
@@ -38,7 +38,7 @@ def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The articles of one author; 404 for somebody with drafts alone."""
     author = get_object_or_404(Author.objects.with_counts(), slug=slug)
     articles = Article.objects.published().filter(authors=author)
-    return _list_page(request, "author_detail", articles, here="authors", author=author)
+    return list_page(request, "author_detail", articles, here="authors", author=author)
 
 
 @require_safe
@@ -61,7 +61,7 @@ def random_article(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _list_page(
+def list_page(
     request: HttpRequest,
     name: str,
     articles: Any,

@@ -4,8 +4,8 @@ from django.views.decorators.http import require_safe
 
 from ..models import Comment
 from ..text.dates import from_milliseconds
-from .article_base import _find_comment, _place, find_article
-from .history import _no_such_day, _since, _with_day
+from .article_base import comment_address, find_article, find_comment
+from .history import no_such_day_page, parse_since, with_since
 from .parameters import parse_number
 
 
@@ -15,9 +15,9 @@ def comment_new(request: HttpRequest, slug: str) -> HttpResponse:
     after the moment `?seen=`; behind the comment `?from=`, if it is named. To the responses if there
     is none."""
     article = find_article(request, slug)
-    since, seen = _since(request), from_milliseconds(request.GET.get("seen", ""))
+    since, seen = parse_since(request), from_milliseconds(request.GET.get("seen", ""))
     if "since" in request.GET and since is None:
-        return _no_such_day(request, article, None, 400)
+        return no_such_day_page(request, article, None, 400)
     if since is not None:
         came = Comment.objects.came_since(article.pk, since)
     elif seen is not None:
@@ -26,10 +26,10 @@ def comment_new(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     start = parse_number(request.GET.get("from", ""))
     if start is not None:
-        came = came.behind(_find_comment(article, start))
+        came = came.behind(find_comment(article, start))
     following = came.in_reading_order().first()
     if following is None:
         return redirect(f"{article.get_absolute_url()}#responses")
-    page, _, anchor = _place(article, following).partition("#")
+    page, _, anchor = comment_address(article, following).partition("#")
     path, mark, asked = page.partition("?")
-    return redirect(f"{path}{_with_day(mark + asked, since)}#{anchor}")
+    return redirect(f"{path}{with_since(mark + asked, since)}#{anchor}")

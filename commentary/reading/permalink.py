@@ -2,7 +2,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from .article_base import _find_comment, _gone, _mine, _place, _sort, find_article
+from .article_base import (
+    comment_address,
+    find_article,
+    find_comment,
+    gone_page,
+    own_comments,
+    parse_sort,
+)
 
 
 @require_safe
@@ -10,9 +17,9 @@ def comment_permalink(request: HttpRequest, slug: str, number: int) -> HttpRespo
     """To the page on which the comment stands, in the order asked for; 410 if it was removed, 404
     if it is not shown to whoever asks."""
     article = find_article(request, slug)
-    mine = _mine(request, article.pk)
-    comment = _find_comment(article, number, mine)
+    mine = own_comments(request, article.pk)
+    comment = find_comment(article, number, mine)
     also = () if comment.is_public else mine
     if not (comment.is_public or comment.pk in also):
-        return _gone(request, article, comment)
-    return redirect(_place(article, comment, _sort(request), also))
+        return gone_page(request, article, comment)
+    return redirect(comment_address(article, comment, parse_sort(request), also))

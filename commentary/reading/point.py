@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from ..models import Comment, PointLink
-from .article_base import _after, _reading, _shared_context, find_article
+from .article_base import find_article, parse_after, reading_context, shared_context
 from .outline import flat_list
 from .page_cache import article_version, public_page
 from .pagination import query
@@ -21,7 +21,7 @@ def point(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     article = find_article(request, slug)
     if number > HIGHEST_NUMBER:
         raise Http404
-    after = _after(request, parse_number)
+    after = parse_after(request, parse_number)
     here = request.build_absolute_uri(request.path) + query(after=str(after or ""))
     return public_page(
         request,
@@ -40,7 +40,7 @@ def point_context(
 ) -> dict[str, Any]:
     """What a page of the responses on one point shows. 404 for a point that is not there, or where
     nothing comes after `after`."""
-    shared, size = _shared_context(request, pk), settings.COMMENTS_PER_PAGE
+    shared, size = shared_context(request, pk), settings.COMMENTS_PER_PAGE
     points, address = shared["article"].points, shared["address"]
     if point not in points:
         raise Http404
@@ -59,7 +59,7 @@ def point_context(
         "text": points[point],
         "blocks": [block for block in shared["article"].blocks if block.number == point],
         "count": links.count(),
-        "comments": flat_list(rows, parents, _reading(shared, rows, {})),
+        "comments": flat_list(rows, parents, reading_context(shared, rows, {})),
         "next_page": here + query(after=str(found[size - 1][1])) if more else None,
         "is_later": after is not None,
     }

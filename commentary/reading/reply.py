@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from .. import discussions
 from ..discussions.identity import editor_of
 from ..models import Article, Comment
-from .article_base import _mine, article_context, find_article
+from .article_base import article_context, find_article, own_comments
 from .branch import branch_context
 from .comment_form import CommentForm
 from .outline import OwnComment
@@ -27,7 +27,7 @@ def form_page(
     In a closed place stands why, and the text if there is one; a form that was not sent yet asks
     for a comment that is there, or is 404. The page is nobody's but the asker's.
     """
-    mine = _mine(request, article.pk)
+    mine = own_comments(request, article.pk)
     comment = None
     if form.answers is not None:
         here = Comment.objects.filter(discussion_id=article.pk, number=form.answers)

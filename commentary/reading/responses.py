@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from ..models import Comment
 from ..text.names import name_key
-from .article_base import _after
+from .article_base import parse_after
 from .pagination import COUNT_MOST, NewestPage, newest_page, query
 from .parameters import TimelineCursor
 from .site_page import site_page
@@ -50,7 +50,7 @@ def _responses_page(
     about: Callable[[NewestPage], dict[str, Any]] = lambda page: {},
 ) -> HttpResponse:
     """One page of `comments` in the template `name`, with what is to be said `about` them."""
-    after = _after(request, TimelineCursor.parse)
+    after = parse_after(request, TimelineCursor.parse)
 
     def content() -> dict[str, Any]:
         page = newest_page(comments.for_list(), after)

@@ -63,10 +63,10 @@ def search(request: HttpRequest) -> HttpResponse:
         )
     except engine.TooBroad:
         broad = context | {"is_too_broad": True}
-        return _too_broad(render(request, "commentary/search.html", broad))
+        return too_broad_page(render(request, "commentary/search.html", broad))
 
 
-def _too_broad(response: HttpResponse) -> HttpResponse:
+def too_broad_page(response: HttpResponse) -> HttpResponse:
     """What took too long: nobody keeps the answer, and later it may be another."""
     response.status_code = 503
     response["Cache-Control"] = "no-store"
@@ -84,7 +84,7 @@ def _found(
     most = engine.CAP if before is None else PER_PAGE  # later pages by date count nothing
     hits = everything = engine.find(query, before=before, most=most)
     if kind := KINDS.get(asked.get("in", "")):
-        hits = hits.of(kind) if _is_all(hits) else engine.find(query, kind, before, most=most)
+        hits = hits.of(kind) if is_complete(hits) else engine.find(query, kind, before, most=most)
     if by_date:
         rows = [(0, hit) for hit in hits.newest]
     else:
@@ -103,8 +103,8 @@ def _found(
         "count": hits.total,
         "is_capped": hits.is_capped,
         # Later pages by date, and more than are counted, do not know how many there are of each.
-        "totals": everything if before is None and _is_all(everything) else None,
-        "is_all": _is_all(hits),
+        "totals": everything if before is None and is_complete(everything) else None,
+        "is_all": is_complete(hits),
         "tabs": {"all": urlencode(_without(base, "in"))}
         | {name: urlencode({**base, "in": name}) for name in KINDS},
         "following": urlencode({**base, "from": following}) if following else "",
@@ -118,7 +118,7 @@ def _found(
     }
 
 
-def _is_all(hits: engine.Hits) -> bool:
+def is_complete(hits: engine.Hits) -> bool:
     return not hits.is_capped and hits.until is None
 
 

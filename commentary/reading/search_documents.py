@@ -12,7 +12,7 @@ from .. import search as engine
 from ..models import Discussion
 from .machine_page import cursor_of, machine_page
 from .parameters import parse_number
-from .search import KINDS, _is_all, _too_broad
+from .search import KINDS, is_complete, too_broad_page
 
 # --- for machines
 
@@ -33,7 +33,7 @@ class Part(NamedTuple):
     older: str
 
 
-def _part(
+def search_document(
     request: HttpRequest, content_type: str, size: int, write: Callable[[Part], str]
 ) -> HttpResponse:
     """A document of at most `size` texts, or 503; 400 for what was not asked as described."""
@@ -53,13 +53,13 @@ def _part(
         page = hits.newest[:size]
         end = page[-1].moment if len(hits.newest) > size else hits.until
         older = "" if end is None else f"{first}&before={end}"
-        total = hits.total if _is_all(hits) else None
+        total = hits.total if is_complete(hits) else None
         return write(Part(query, page, total, asked, first, here, older))
 
     try:
         return machine_page(request, here, Discussion.objects.site_version(), render, content_type)
     except engine.TooBroad:
-        return _too_broad(HttpResponse("It takes too long.", content_type="text/plain"))
+        return too_broad_page(HttpResponse("It takes too long.", content_type="text/plain"))
 
 
 def _moment(text: str) -> int | None:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from .. import search as engine
 from ..models import Article, Comment
 from ..reading.machine_page import site_of
-from ..reading.search_documents import Part, _part
+from ..reading.search_documents import Part, search_document
 from .atom import Feed
 from .feeds import FEED, PER_FEED, feed_of
 
@@ -26,7 +26,7 @@ def search_feed(request: HttpRequest) -> HttpResponse:
             Feed(title, site, page, part.first, part.here, part.older), _entries(part.hits)
         )
 
-    return _part(request, FEED, PER_FEED, write)
+    return search_document(request, FEED, PER_FEED, write)
 
 
 def _entries(hits: Sequence[engine.Hit]) -> list[Article | Comment]:
