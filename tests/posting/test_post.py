@@ -331,8 +331,10 @@ def test_nobody_is_sent_to_another_site(client, respond, field, target):
     assert response.get("Location", ADDRESS).startswith(ADDRESS)
 
 
-def test_it_takes_nothing_but_a_post(client, article):
-    for ask in (client.get, client.head, client.put, client.delete, client.patch):
+def test_it_takes_a_post_and_shows_the_form_otherwise(client, article):
+    assert client.get(f"{ADDRESS}respond/").status_code == 200
+    assert client.head(f"{ADDRESS}respond/").status_code == 200
+    for ask in (client.put, client.delete, client.patch):
         assert ask(f"{ADDRESS}respond/").status_code == 405
 
 
