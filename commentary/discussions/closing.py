@@ -75,7 +75,8 @@ def reopen(
 def place_of(place: Comment | Discussion) -> tuple[int, int | None, QuerySet]:
     """The ids and the row that a close or reopen is about."""
     if isinstance(place, Comment):
-        return place.discussion_id, place.pk, Comment.objects.filter(pk=place.pk)
+        rows = Comment.objects.filter(discussion=place.discussion_id, pk=place.pk)
+        return place.discussion_id, place.pk, rows
     discussions = Discussion.objects.select_related("article")
     return place.pk, None, discussions.filter(pk=place.pk)
 

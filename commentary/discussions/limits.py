@@ -38,7 +38,7 @@ class Limit:
 def for_posts(discussion_id: int, networks: Collection[str], own_key: str) -> list[Limit]:
     """What a comment must keep to, besides those that are stored already. `networks` are all
     hashes of the sender's network, `own_key` is the comment's own."""
-    posts = Submission.objects.exclude(client_key=own_key)
+    posts = Submission.objects.everywhere().exclude(client_key=own_key)
     ours = posts.filter(network__in=sorted(networks))
     here = posts.filter(discussion=discussion_id)
     limits = [
@@ -88,14 +88,17 @@ def for_reports(reporter: str, networks: Collection[str]) -> list[Limit]:
     """What a new report must keep to."""
     told = _("The limit is %(limit)s reports an hour.")
     by = [Q(reporter=reporter), *([Q(network__in=sorted(networks))] if networks else [])]
-    return [_recent(Report.objects.filter(q), settings.POSTS_PER_HOUR, HOUR, told) for q in by]
+    return [
+        _recent(Report.objects.everywhere().filter(q), settings.POSTS_PER_HOUR, HOUR, told)
+        for q in by
+    ]
 
 
 def for_edits(writer: str) -> list[Limit]:
     """What a writer's change of an own comment must keep to: so many edits of any that were edited
     in the last hour."""
     since = timezone.now() - timedelta(seconds=HOUR)
-    edited = Submission.objects.filter(writer=writer, edited_at__gte=since).order_by()
+    edited = Submission.objects.everywhere().filter(writer=writer, edited_at__gte=since).order_by()
     edits = edited.values("writer").annotate(total=Sum("edits"))
     most = settings.POSTS_PER_HOUR
     told = _("The limit is %(limit)s edits an hour.") % {"limit": most}

@@ -51,7 +51,8 @@ def look_again(comment: Comment, points: Points) -> None:
     """Suggest links to `points` again for a comment whose text has changed. Suggestions that nobody
     has decided on go: the words that they were found in may be gone."""
     if points:
-        comment.point_links.filter(state=PointLink.State.SUGGESTED, audit_entries=None).delete()
+        undecided = comment.point_links.filter(state=PointLink.State.SUGGESTED, audit_entries=None)
+        undecided._raw_delete(undecided.db)  # no entry refers to them: nothing else has to go
         suggest([(comment, comment.parent and comment.parent.number)], points)
 
 

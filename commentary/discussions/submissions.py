@@ -143,7 +143,7 @@ def _submit(
     is not so any more."""
     digest = hashlib.sha256(" ".join(screening.fold(comment.body).split()).encode()).hexdigest()
     is_editor = sender.editor is not None
-    sent = Submission.objects.filter(client_key=key)
+    sent = Submission.objects.everywhere().filter(client_key=key)
     same_text = Submission.objects.filter(
         writer=sender.writer, digest=digest, discussion=discussion_id
     ).exclude(client_key=key)
@@ -204,7 +204,7 @@ def _submit(
 def screened_by(discussion_id: int, comment: Comment, sender: Sender) -> list[Any]:
     """Expressions of what `screen` goes by, for `limits.ask`: whether a comment of this writer was
     read and approved, and the state of the rules. Asked again once the discussion is locked."""
-    is_read = Exists(Submission.objects.filter(read_as(sender.writer, comment)))
+    is_read = Exists(Submission.objects.everywhere().filter(read_as(sender.writer, comment)))
     return [is_read, *Rule.objects.in_force(discussion_id).state()]
 
 

@@ -273,6 +273,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "comment",
                 "verbose_name_plural": "comments",
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
@@ -480,6 +481,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "audit trail",
                 "ordering": ["-pk"],
                 "permissions": [("moderate", "Can decide on comments and close or reopen threads")],
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
@@ -552,6 +554,9 @@ class Migration(migrations.Migration):
                 ("edits", models.PositiveIntegerField(db_default=0, default=0)),
                 ("edited_at", models.DateTimeField(null=True)),
             ],
+            options={
+                "base_manager_name": "objects",
+            },
         ),
         migrations.AddField(
             model_name="comment",
@@ -727,6 +732,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "link to a point",
                 "verbose_name_plural": "links to points",
+                "base_manager_name": "objects",
             },
         ),
         migrations.AddField(
@@ -1025,6 +1031,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-pk"],
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
@@ -1085,6 +1092,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "base_manager_name": "objects",
+            },
         ),
         migrations.AddField(
             model_name="discussion",

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .child_key import ChildKey, ChildOneToOneKey
+from .child_manager import ChildManager
 from .queries.audit import AuditQuerySet
 
 # How long the hash of a network stays the same: see `senders.networks_of`.
@@ -67,12 +68,13 @@ class AuditEntry(models.Model):
     )
     kept = models.JSONField(default=dict, editable=False)
 
-    objects = AuditQuerySet.as_manager()
+    objects = ChildManager.from_queryset(AuditQuerySet)()
 
     # What an editor does to words: to those of the comment, or else to those of the article.
     REWORDINGS = ("correct", "restore")
 
     class Meta:
+        base_manager_name = "objects"
         ordering = ["-pk"]
         verbose_name = _("audit entry")
         verbose_name_plural = _("audit trail")

@@ -25,6 +25,7 @@ from ..text.markup import plain_text, rendered_text
 from ..text.names import MAX_NAME_KEY_LENGTH, name_key
 from ..text.stems import index_text
 from .child_key import ChildKey, ChildTreeKey
+from .child_manager import of_locked_discussion
 from .derived import DerivedField
 from .discussion import Discussion, is_in_force, lock_discussion, locked_discussion
 from .html_field import HtmlField
@@ -41,9 +42,15 @@ class UnsafeStructure(Exception):
 
 
 class CommentManager(TreeManager.from_queryset(CommentQuerySet)):
-    """MPTT's manager, with what is unsafe refused, and rows without their search copy."""
+    """MPTT's manager, with what is unsafe refused, and rows without their search copy.
+
+    While a discussion is locked, only its own comments are found; see `child_manager`."""
 
     def get_queryset(self, *args: Any, **kwargs: Any) -> Any:
+        return of_locked_discussion(self.everywhere(*args, **kwargs))
+
+    def everywhere(self, *args: Any, **kwargs: Any) -> Any:
+        """The comments of all discussions, whether or not one is locked."""
         return super().get_queryset(*args, **kwargs).defer("search_text")
 
     def _get_next_tree_id(self) -> NoReturn:
@@ -249,6 +256,7 @@ class Comment(MPTTModel):
     GUARDED = STRUCTURE | CLOSING | {"status", "version", "public_at"}
 
     class Meta:
+        base_manager_name = "objects"
         verbose_name = _("comment")
         verbose_name_plural = _("comments")
         # On PostgreSQL the first migration makes this index a deferred UNIQUE constraint.

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .child_key import ChildKey
+from .child_manager import ChildManager
 from .queries.point_links import PointLinkQuerySet
 
 
@@ -42,9 +43,10 @@ class PointLink(models.Model):
     )
     found = models.JSONField(default=list)
 
-    objects = PointLinkQuerySet.as_manager()
+    objects = ChildManager.from_queryset(PointLinkQuerySet)()
 
     class Meta:
+        base_manager_name = "objects"
         verbose_name = _("link to a point")
         verbose_name_plural = _("links to points")
         indexes = [

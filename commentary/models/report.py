@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .audit import AuditEntry
 from .child_key import ChildKey
+from .child_manager import ChildManager
 from .queries.reports import ReportQuerySet
 
 
@@ -35,9 +36,10 @@ class Report(models.Model):
         AuditEntry, on_delete=models.PROTECT, null=True, related_name="closed_reports"
     )
 
-    objects = ReportQuerySet.as_manager()
+    objects = ChildManager.from_queryset(ReportQuerySet)()
 
     class Meta:
+        base_manager_name = "objects"
         constraints = [models.UniqueConstraint(fields=["comment", "reporter"], name="report_once")]
         indexes = [
             models.Index(

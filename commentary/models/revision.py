@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .child_key import ChildKey
+from .child_manager import ChildManager
 
 
 class Revision(models.Model):
@@ -23,7 +24,10 @@ class Revision(models.Model):
     name = models.CharField(_("name"), max_length=2_000, blank=True)
     body = models.TextField(_("text"), blank=True)
 
+    objects = ChildManager()
+
     class Meta:
+        base_manager_name = "objects"
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(

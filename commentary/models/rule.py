@@ -88,7 +88,7 @@ class Rule(models.Model):
     def hashes_end_at(self) -> datetime:
         """When the networks that are listed are hashed anew: 30 days after the last comment from
         them, or after now where there is none."""
-        sent = Submission.objects.filter(network__in=self.patterns)
+        sent = Submission.objects.everywhere().filter(network__in=self.patterns)
         last = sent.aggregate(last=Max("created_at"))["last"]
         return (last or self.created_at or timezone.now()) + NETWORKS_KEPT
 

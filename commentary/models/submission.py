@@ -3,6 +3,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from .child_key import ChildOneToOneKey
+from .child_manager import ChildManager
 
 
 class Submission(models.Model):
@@ -36,7 +37,10 @@ class Submission(models.Model):
     edits = models.PositiveIntegerField(default=0, db_default=0)
     edited_at = models.DateTimeField(null=True)
 
+    objects = ChildManager()
+
     class Meta:
+        base_manager_name = "objects"
         indexes = [
             models.Index("network", "created_at", name="submission_network"),
             models.Index("discussion", "created_at", name="submission_discussion"),

@@ -170,7 +170,9 @@ def _links(article: Article, rows: Sequence[Any]) -> dict[int, list[tuple[int, b
     for an article without points."""
     links: dict[int, list[tuple[int, bool]]] = {}
     if article.points and rows:
-        found = PointLink.objects.accepted().filter(comment__in=[row.id for row in rows])
+        found = PointLink.objects.accepted().filter(
+            discussion=article.pk, comment__in=[row.id for row in rows]
+        )
         found = found.filter(point__in=article.points).order_by("comment", "point")
         for comment, point, origin in found.values_list("comment", "point", "origin"):
             links.setdefault(comment, []).append((point, origin == PointLink.Origin.EDITOR))

@@ -370,6 +370,13 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
         was = models.Case(here, default=models.Value(""), output_field=CharField())
         return self.annotate(was=was)
 
+    def filter(self, *args: Any, **kwargs: Any) -> "CommentQuerySet":
+        """As Django's. The id of a tree implies its discussion, which is named too."""
+        tree_id = kwargs.get("tree_id")
+        if isinstance(tree_id, int):
+            kwargs.setdefault("discussion_id", tree_id // self.model.TREES)
+        return super().filter(*args, **kwargs)
+
     # --- guards: see models/comment.py
 
     def update(self, **kwargs: Any) -> int:
