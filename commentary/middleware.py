@@ -2,10 +2,9 @@
 is that had another address."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists
+from django.db.models import Exists, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import ResolverMatch, reverse
 
@@ -109,11 +108,12 @@ class FormerAddressMiddleware:
     def _present_slug(self, request: HttpRequest, match: ResolverMatch) -> str | None:
         """The slug of the page that had the one asked for, if whoever asks may see that page."""
         slug, of_author = match.kwargs["slug"], match.url_name in self.OF_AUTHORS
-        pages: Any = Author.objects.with_counts() if of_author else Article.objects.all()
-        if not of_author and not (
-            has_session(request) and request.user.has_perm("commentary.view_article")
-        ):
-            pages = pages.published()
+        if of_author:
+            pages: QuerySet = Author.objects.with_counts()
+        elif has_session(request) and request.user.has_perm("commentary.view_article"):
+            pages = Article.objects.all()
+        else:
+            pages = Article.objects.published()
         # Where a page has this slug now, something else is missing.
         present = (Author if of_author else Article)._default_manager.filter(slug=slug)
         found = pages.filter(~Exists(present), former_slugs__slug=slug)

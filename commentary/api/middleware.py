@@ -21,8 +21,7 @@ DETAILS = {
 class ReadApiMiddleware:
     """Outermost: gives every answer of the read API what it has in common.
 
-    Any page on any site may read it, for it holds nothing but what everybody may read and takes no
-    cookie into account. Whatever refused a request and wherever, the answer is a problem (RFC
+    Scripts of every site may read it: it holds what everyone may read, and ignores cookies. Whatever refused a request and wherever, the answer is a problem (RFC
     9457) and not a page for people.
     """
 

@@ -27,10 +27,10 @@ REFERENCES = "#/components/schemas/{model}"
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of an address: `type` is what it may be, as in the models."""
+    """A parameter of an address: `type` says what it may be."""
 
     name: str
-    type: Any
+    type: TypeAdapter
     description: str
     is_required: bool = False
 
@@ -122,7 +122,7 @@ def _parameter(operation: Operation, parameter: Parameter) -> Json:
         "in": "path" if in_path else "query",
         "required": in_path or parameter.is_required,
         "description": parameter.description,
-        "schema": TypeAdapter(parameter.type).json_schema(schema_generator=_Schemas),
+        "schema": parameter.type.json_schema(schema_generator=_Schemas),
     }
 
 

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, TypeAdapter
 
 from .. import search as engine
 from ..models import Article, Comment, Discussion
@@ -33,12 +33,12 @@ from .schemas import as_json
 
 PER_PAGE = 100  # articles, or comments
 JSON = "application/json"
-Number = Annotated[int, Field(ge=0, le=2**31 - 1)]
+NUMBER = TypeAdapter(Annotated[int, Field(ge=0, le=2**31 - 1)])
 BAD_CURSOR = "Why there is no answer: 400 for a cursor that is no number."
 NO_ARTICLE = "No published article has this address."
 SLUG = Parameter(
     "slug",
-    Annotated[str, Field(pattern=r"^[-\w]+$", max_length=100)],
+    TypeAdapter(Annotated[str, Field(pattern=r"^[-\w]+$", max_length=100)]),
     "The article, as in the address of its page.",
 )
 
@@ -53,7 +53,7 @@ SLUG = Parameter(
         parameters=[
             Parameter(
                 "before",
-                Number,
+                NUMBER,
                 "The id of the last article of the page before, as in its next link.",
             )
         ],
@@ -87,7 +87,7 @@ def article_list_json(request: HttpRequest) -> HttpResponse:
             SLUG,
             Parameter(
                 "after",
-                Number,
+                NUMBER,
                 "The number of the last comment of the page before, as in its next link. With the"
                 " highest number you know, what is new.",
             ),
@@ -122,7 +122,7 @@ def article_json(request: HttpRequest, slug: str) -> HttpResponse:
         answer_is="The comment.",
         parameters=[
             SLUG,
-            Parameter("number", Number, "The number readers see, given once for each article."),
+            Parameter("number", NUMBER, "The number readers see, given once for each article."),
         ],
         errors={
             404: "No public comment has this number.",
@@ -158,19 +158,19 @@ def comment_json(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         parameters=[
             Parameter(
                 "q",
-                Annotated[str, Field(min_length=1)],
+                TypeAdapter(Annotated[str, Field(min_length=1)]),
                 'What to search for, in the language of the search page: words, "words in a row",'
                 " -not, begin*, by:name, author:name, on:article, before:2026-01-31, after:2025.",
                 is_required=True,
             ),
             Parameter(
                 "in",
-                Literal["articles", "comments"],
+                TypeAdapter(Literal["articles", "comments"]),
                 "One kind of text. Both if it is not given.",
             ),
             Parameter(
                 "before",
-                Annotated[int, Field(ge=0, le=2**63 - 1)],
+                TypeAdapter(Annotated[int, Field(ge=0, le=2**63 - 1)]),
                 "The place of the last text of the page before, as in its next link.",
             ),
         ],

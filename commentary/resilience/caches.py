@@ -11,8 +11,9 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import ParamSpec, TypeVar
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 from django.core.cache.backends.redis import RedisCache as DjangoRedisCache
@@ -20,6 +21,9 @@ from django.core.cache.backends.redis import RedisCache as DjangoRedisCache
 from .outages import Breaker
 
 logger = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 SECONDS = 0.25  # that a cache may take; to make a page takes less than waiting longer
 LARGEST_SHARE = 8  # an entry that would take more than one part in so many is not kept
@@ -44,13 +48,13 @@ class FileCache(BaseCache):
     when the site starts anew, so that pages can be served even if the database is not there then.
     """
 
-    def __init__(self, location: str, params: dict[str, Any]) -> None:
+    def __init__(self, location: str, params: dict) -> None:
         super().__init__(params)
         self._path = Path(location)
         self._most = int(params.get("OPTIONS", {}).get("MAX_BYTES", 64 << 20))
         self._connection: sqlite3.Connection | None = None  # Django makes a cache for each thread
 
-    def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
+    def get(self, key: str, default: object = None, version: int | None = None) -> object:
         rows = self._execute(
             "SELECT value FROM entry WHERE key = ? AND expires > ?",
             (self.make_and_validate_key(key, version), time.time()),
@@ -60,7 +64,7 @@ class FileCache(BaseCache):
     def set(
         self,
         key: str,
-        value: Any,
+        value: object,
         timeout: float | None = DEFAULT_TIMEOUT,
         version: int | None = None,
     ) -> None:
@@ -69,7 +73,7 @@ class FileCache(BaseCache):
     def add(
         self,
         key: str,
-        value: Any,
+        value: object,
         timeout: float | None = DEFAULT_TIMEOUT,
         version: int | None = None,
     ) -> bool:
@@ -110,7 +114,7 @@ class FileCache(BaseCache):
         return (pages - free) * size
 
     def _store(
-        self, how: str, key: str, value: Any, timeout: float | None, version: int | None
+        self, how: str, key: str, value: object, timeout: float | None, version: int | None
     ) -> int:
         """How many entries were stored: one or none."""
         pickled = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
@@ -136,7 +140,7 @@ class FileCache(BaseCache):
                 if not self._execute(f"DELETE FROM entry WHERE number IN ({oldest}) RETURNING 1"):
                     break
 
-    def _execute(self, sql: str, values: Iterable[Any] = ()) -> list[Any]:
+    def _execute(self, sql: str, values: Iterable[object] = ()) -> list[tuple]:
         """The rows; none if the file cannot be had, read or written."""
         try:
             if self._connection is None:
@@ -177,11 +181,36 @@ class FileCache(BaseCache):
 _redis = Breaker(rest=5)  # of the process: Django makes a cache for each thread
 
 
+def _or_without(method: Callable[P, T], instead: Callable[P, T]) -> Callable[P, T]:
+    """A method of a cache in Redis that returns what `instead` does while Redis does not answer."""
+
+    @wraps(method)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
+        import redis
+
+        if _redis.is_open():
+            return instead(*args, **kwargs)
+        try:
+            answer = method(*args, **kwargs)
+        except (redis.ConnectionError, redis.TimeoutError) as error:
+            if _redis.failed():
+                logger.warning("Redis does not answer, so pages are not kept: %s", error)
+            return instead(*args, **kwargs)
+        except redis.RedisError as error:  # it is full, or a replica: it answers, but no to this
+            logger.debug("Redis: %s", error)
+            answer = instead(*args, **kwargs)
+        if _redis.answered():
+            logger.warning("Redis answers again.")
+        return answer
+
+    return guarded
+
+
 class RedisCache(DjangoRedisCache):
     """Django's cache in Redis, without which the site goes on: nothing is found there then, and
     nothing kept."""
 
-    def __init__(self, server: str, params: dict[str, Any]) -> None:
+    def __init__(self, server: str, params: dict) -> None:
         from redis.backoff import NoBackoff
         from redis.retry import Retry
 
@@ -193,57 +222,21 @@ class RedisCache(DjangoRedisCache):
         params = {**params, "OPTIONS": options | params.get("OPTIONS", {})}
         super().__init__(server, params)
 
-    def add(self, *args: Any, **kwargs: Any) -> bool:
-        return self._ask(False, super().add, *args, **kwargs)
-
-    def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
-        return self._ask(default, super().get, key, default, version)
-
-    def set(self, *args: Any, **kwargs: Any) -> None:
-        self._ask(None, super().set, *args, **kwargs)
-
-    def touch(self, *args: Any, **kwargs: Any) -> bool:
-        return self._ask(False, super().touch, *args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> bool:
-        return self._ask(False, super().delete, *args, **kwargs)
-
-    def get_many(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        found: dict[str, Any] = self._ask({}, super().get_many, *args, **kwargs)
-        return found
-
-    def has_key(self, *args: Any, **kwargs: Any) -> bool:
-        return self._ask(False, super().has_key, *args, **kwargs)
-
-    def set_many(self, data: dict[str, Any], *args: Any, **kwargs: Any) -> list[Any]:
-        failed: list[Any] = self._ask(list(data), super().set_many, data, *args, **kwargs)
-        return failed
-
-    def delete_many(self, *args: Any, **kwargs: Any) -> None:
-        self._ask(None, super().delete_many, *args, **kwargs)
-
-    def clear(self) -> None:
-        self._ask(None, super().clear)
+    add = _or_without(DjangoRedisCache.add, lambda *args, **kwargs: False)
+    get = _or_without(DjangoRedisCache.get, lambda self, key, default=None, version=None: default)
+    set = _or_without(DjangoRedisCache.set, lambda *args, **kwargs: None)
+    touch = _or_without(DjangoRedisCache.touch, lambda *args, **kwargs: False)
+    delete = _or_without(DjangoRedisCache.delete, lambda *args, **kwargs: False)
+    get_many = _or_without(DjangoRedisCache.get_many, lambda *args, **kwargs: {})
+    has_key = _or_without(DjangoRedisCache.has_key, lambda *args, **kwargs: False)
+    set_many = _or_without(
+        DjangoRedisCache.set_many, lambda self, data, *args, **kwargs: list(data)
+    )
+    delete_many = _or_without(DjangoRedisCache.delete_many, lambda *args, **kwargs: None)
+    clear = _or_without(DjangoRedisCache.clear, lambda *args, **kwargs: None)
+    _ping = _or_without(lambda self: bool(self._cache.get_client().ping()), lambda self: False)
 
     @property
     def is_reachable(self) -> bool:
         """Whether it answers now."""
-        return bool(self._ask(False, lambda: self._cache.get_client().ping()))
-
-    def _ask(self, default: Any, act: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        import redis
-
-        if _redis.is_open():
-            return default
-        try:
-            answer = act(*args, **kwargs)
-        except (redis.ConnectionError, redis.TimeoutError) as error:
-            if _redis.failed():
-                logger.warning("Redis does not answer, so pages are not kept: %s", error)
-            return default
-        except redis.RedisError as error:  # it is full, or a replica: it answers, but no to this
-            logger.debug("Redis: %s", error)
-            answer = default
-        if _redis.answered():
-            logger.warning("Redis answers again.")
-        return answer
+        return self._ping()

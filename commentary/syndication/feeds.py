@@ -1,6 +1,5 @@
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -9,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ..models import Article, AuditEntry, Author, Comment, Discussion
+from ..models.queries.articles import ArticleQuerySet
+from ..models.queries.comments import CommentQuerySet
 from ..reading.machine_page import (
     cursor_of,
     find_published,
@@ -86,7 +87,7 @@ def branch_feed(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def _feed(
     request: HttpRequest,
     version: str,
-    rows: Any,
+    rows: ArticleQuerySet | CommentQuerySet,
     column: str,
     title: str,
     page: str,

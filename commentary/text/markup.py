@@ -6,13 +6,14 @@ notation in which an article's body is stored and edited."""
 import html
 import json
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
 
 import nh3
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
 
 from .web_addresses import host_of, is_plain
 
@@ -130,7 +131,9 @@ def markdown(is_link: Callable[[str], bool]) -> MarkdownIt:
     )
     parser.validateLink = is_link  # type: ignore[assignment,method-assign]
 
-    def render_words(self: Any, tokens: Any, at: int, options: Any, env: Any) -> str:
+    def render_words(
+        self: RendererHTML, tokens: Sequence[Token], at: int, options: object, env: object
+    ) -> str:
         """Words between markup; bare addresses among them become links, but not inside one."""
         words = tokens[at].content
         if tokens[at].meta.get("in_link"):
@@ -353,7 +356,7 @@ def _run(text: str, is_flat: bool) -> str:
     return "".join("<p>" + p.replace("\n", "<br>") + "</p>" for p in paragraphs(text.strip()))
 
 
-def data_block(value: Any, kind: str) -> SafeString:
+def data_block(value: object, kind: str) -> SafeString:
     """`value` as a `<script>` that holds data of a media type: browsers run none of it, and
     nothing in it can end it."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
