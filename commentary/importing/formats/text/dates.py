@@ -7,7 +7,8 @@ from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 
 from . import calendar
-from .phrases import BUTTON_WORD, COMMENT_BY, SAID, any_of, whole_line
+from .phrases import BUTTON_WORD, COMMENT_BY, SAID
+from .phrases.patterns import any_of, whole_line
 
 # What pages say besides, by month.
 MORE_MONTHS = [
