@@ -52,6 +52,7 @@ PURE = (
     "importing.fields",
     "importing.foreign",
     "importing.unsupported",
+    "importing.xml_repair",
     "importing.xml_stream",
     "text",
 )

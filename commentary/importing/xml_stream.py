@@ -2,18 +2,13 @@
 
 Expat reads, so nothing outside the file is ever opened and no entity is expanded: a DOCTYPE is
 refused. A well-formed file is read as it is. At the first fault reading begins anew, past what was
-handed out, with a filter before the parser for what exports get wrong and no reader should stumble
-over: characters that XML forbids, bare ampersands and angle brackets, names of entities that only
-HTML knows, attributes without quotation marks, bytes before the first tag. Each mend is counted and
-said. What cannot be mended costs the element it stands in, and reading goes on behind it.
+handed out, through `xml_repair`. Each repair is counted and reported. What cannot be repaired costs
+the element it stands in, and reading goes on behind it.
 """
 
-import codecs
-import html
 import re
 from collections.abc import Callable, Collection, Iterator
 from functools import lru_cache
-from html.entities import html5
 from itertools import islice
 from typing import BinaryIO
 from xml.etree.ElementTree import Element as Node
@@ -22,28 +17,12 @@ from xml.parsers import expat
 
 from .records import ItemLedger, SourceError
 from .source import encoding_of_export
+from .xml_repair import UTF_8, Repairs
 
 CHUNK = 1 << 16
-UTF_8 = {"utf-8", "utf8", "utf-8-sig"}
 DEEPEST = 200  # elements inside elements; exports have about six
 MOST_NAMES = 1_000  # of tags that are kept; exports have about sixty
-HOLD_BACK = 64  # characters at a chunk's end that could be part of a longer sign
 RESTARTS = 1_000  # behind what cannot be read; a file with more of it is no export
-
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-BAD_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));")
-FOREIGN_AMPERSAND = re.compile(
-    r"&(?!(?:amp|lt|gt|quot|apos|#0*[0-9]{1,7}|#x0*[0-9a-fA-F]{1,6});)([A-Za-z][A-Za-z0-9]{1,31};)?"
-)
-BARE_LESS = re.compile(r"<(?![^\W\d][\w:.-]*[\s/>]|/[^\W\d]|!DOCTYPE)")
-UNQUOTED = re.compile(
-    r"(<[^\W\d][\w:.-]*(?:\s+[\w:.-]+=(?:\"[^\"<>]*\"|'[^'<>]*'))*\s+[\w:.-]+=)"
-    r"([\w:.-]+)(?=\s|/?>)"
-)
-MARK = re.compile(r"<!\[CDATA\[|\]\]>|<!--|<\?")
-DECLARATION = re.compile(r"<\?xml\s")
-STRAY_BYTE = re.compile("[\udc80-\udcff]")  # as Python decodes what is not UTF-8, on demand
-CLOSING = {"<![CDATA[": "]]>", "<!--": "-->", "<?": "?>"}
 
 
 class Element:
@@ -123,7 +102,7 @@ class Elements:
     holds them no more: it may have any number of them.
 
     `parts` are the names of those, and of elements in them, at which reading can start anew behind
-    what is not well-formed. `mended` counts what the filter changed; `breaks` says where and why
+    what is not well-formed. `repairs` counts what was repaired; `breaks` says where and why
     something could not be read. The element that was being read then is yielded with what it had.
     """
 
@@ -137,7 +116,7 @@ class Elements:
     ) -> None:
         self.name, self.stream, self.wanted, self.parts = name, stream, wanted, parts
         self.inner = inner
-        self.mended: dict[str, int] = {}
+        self.repairs = Repairs(name, CHUNK)
         self.breaks: list[tuple[int, str]] = []
         self._start_tag = re.compile(
             rb"<((?:[\w.-]+:)?(?:%b))(?:\s[^<>]*)?(?<!/)>" % b"|".join(p.encode() for p in parts)
@@ -172,7 +151,7 @@ class Elements:
         """Of any file."""
         self._begin_anew()
         with self.stream() as stream:
-            for text in self._filtered(stream):
+            for text in self.repairs.text(stream):
                 self._feed(text.encode())
                 yield from self._take()
         if not self._lost:
@@ -185,11 +164,11 @@ class Elements:
         yield from self._take()
 
     def report_damage(self, ledger: ItemLedger) -> None:
-        """Say in the ledger what was mended, and where something could not be read.
+        """Say in the ledger what was repaired, and where something could not be read.
 
         Raises SourceError for a file of which nothing could be read.
         """
-        for what, count in self.mended.items():
+        for what, count in self.repairs.counts.items():
             ledger.warnings.append(f"repaired: {what} ({count:,})")
         for line, why in self.breaks:
             if not ledger.seen:
@@ -306,7 +285,7 @@ class Elements:
         raise SourceError(
             self.name,
             self._line(),
-            "has a DOCTYPE, which no export needs and which can do harm; remove it",
+            "DOCTYPE is not allowed; remove it",
         )
 
     # The next two are called for each of some twenty elements of a comment.
@@ -341,129 +320,6 @@ class Elements:
             self._ready.append(Element(node, self._first, self._line()))
             self._builder = self._parser.CharacterDataHandler = None
 
-    # --- the filter
-
-    def _mend(self, what: str, count: int) -> None:
-        if count:
-            self.mended[what] = self.mended.get(what, 0) + count
-
-    def _filtered(self, stream: BinaryIO) -> Iterator[str]:
-        """The text, mended. Line ends are kept, so that line numbers stay those of the file."""
-        held, inside, begun = "", "", False
-        for last, text in self._decoded(stream):
-            held += text
-            if not begun:
-                start = _beginning(held)
-                if start == len(held) and not last:
-                    continue
-                before, held, begun = held[:start], held[start:], True
-                self._mend("characters before the first tag", len(before.strip("\ufeff \t\r\n")))
-                held = "\n" * before.count("\n") + held
-            cut = len(held) if last else _safe_cut(held)
-            ready, held = held[:cut], held[cut:]
-            ready, count = FORBIDDEN.subn("", ready)
-            self._mend("characters not allowed in XML", count)
-            parts, at = [], 0
-            while at < len(ready):
-                if inside:
-                    end = ready.find(CLOSING[inside], at)
-                    closed = end + len(CLOSING[inside]) if end >= 0 else len(ready)
-                    # Of comments and instructions nothing is kept but their lines.
-                    kept = inside == "<![CDATA["
-                    parts.append(ready[at:closed] if kept else "\n" * ready.count("\n", at, closed))
-                    at, inside = closed, inside if end < 0 else ""
-                    continue
-                mark = MARK.search(ready, at)
-                parts.append(self._markup(ready[at : mark.start() if mark else len(ready)]))
-                if mark is None:
-                    break
-                at = mark.end()
-                if mark.group() == "]]>":
-                    self._mend("bare ]]>", 1)
-                    parts.append("]]&gt;")
-                else:
-                    inside = mark.group()
-                    parts.append(inside if inside == "<![CDATA[" else "")
-            yield "".join(parts)
-
-    def _markup(self, text: str) -> str:
-        if "&" in text:
-            text, count = BAD_REFERENCE.subn(_allowed_reference, text)
-            text = FOREIGN_AMPERSAND.sub(self._ampersand, text)
-        if BARE_LESS.search(text):
-            text, count = BARE_LESS.subn("&lt;", text)
-            self._mend("bare <", count)
-        if "=" in text:
-            text, count = UNQUOTED.subn(r'\1"\2"', text)
-            self._mend("attributes without quotes", count)
-        return text
-
-    def _ampersand(self, found: re.Match[str]) -> str:
-        sign = html5.get(found[1] or "")
-        self._mend("HTML entities" if sign else "bare ampersands", 1)
-        return html.escape(sign) if sign else f"&amp;{found[1] or ''}"
-
-    def _decoded(self, stream: BinaryIO) -> Iterator[tuple[bool, str]]:
-        """(is it the last?, text) for each chunk, by mark, declaration, or as UTF-8."""
-        head = stream.read(CHUNK)
-        encoding = encoding_of_export(head)
-        is_utf_8 = encoding.lower() in UTF_8
-        try:
-            "a".encode(encoding)  # some codecs are not about text
-            decoder = codecs.getincrementaldecoder(encoding)(
-                "surrogateescape" if is_utf_8 else "replace"
-            )
-            decoder.decode(b"")
-        except (LookupError, UnicodeError) as unknown:
-            raise SourceError(
-                self.name, 1, f"declares an unknown encoding, “{encoding}”"
-            ) from unknown
-        chunk = head
-        while chunk:
-            following = stream.read(CHUNK)
-            text = decoder.decode(chunk)
-            if is_utf_8:
-                text, strays = STRAY_BYTE.subn(_as_windows, text)
-            else:
-                strays = text.count("\ufffd")
-            if not following:  # of a character that is cut nothing can be read
-                strays += len(decoder.getstate()[0])
-            self._mend("bytes not valid in its encoding", strays)
-            yield not following, text
-            chunk = following
-
 
 def _name(tag: re.Match[bytes]) -> str:
     return tag[1].rpartition(b":")[2].decode()
-
-
-def _beginning(text: str) -> int:
-    """Where an export begins: at its declaration, whatever notices of its maker stand before, or at
-    its first tag."""
-    declared = DECLARATION.search(text)
-    if declared and "<!" not in text[: declared.start()]:
-        return declared.start()
-    return len(text) if (at := text.find("<")) < 0 else at
-
-
-def _as_windows(stray: re.Match[str]) -> str:
-    """What a byte that is not UTF-8 means where it comes from most: an older page's text."""
-    return bytes([ord(stray.group()) - 0xDC00]).decode("cp1252", "replace")
-
-
-def _safe_cut(text: str) -> int:
-    """Where `text`, which goes on, can be cut: near its end, and inside no sign or tag."""
-    cut = max(len(text) - HOLD_BACK, 0)
-    for sign in "&<":
-        at = text.rfind(sign, max(cut - HOLD_BACK, 0), cut)
-        cut = at if at >= 0 else cut
-    while cut and len(text) - cut < 2 * HOLD_BACK and text[cut - 1] in "]-?":
-        cut -= 1
-    return cut
-
-
-def _allowed_reference(reference: re.Match[str]) -> str:
-    """A character reference, or nothing where XML does not allow the character."""
-    number = int(reference[1], 16) if reference[1] else int(reference[2])
-    fits = number in (9, 10, 13) or 32 <= number < 0xD800 or 0xE000 <= number < 0xFFFE
-    return reference.group() if fits or 0x10000 <= number <= 0x10FFFF else ""

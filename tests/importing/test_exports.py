@@ -362,7 +362,7 @@ class TestWordPress:
 
 class TestHostileXml:
     @pytest.mark.parametrize(
-        ("old", "new", "mended"),
+        ("old", "new", "repaired"),
         [
             (b"On ropes.", b"On \x0b ropes\x01.", "repaired: characters not allowed in XML (2)"),
             (b"Ropes &amp; knots", b"Ropes & knots", "repaired: bare ampersands (1)"),
@@ -379,10 +379,10 @@ class TestHostileXml:
             (b"On ropes.", b"On r\xf6pes.", "repaired: bytes not valid in its encoding (1)"),
         ],
     )
-    def test_what_exports_get_wrong_loads_with_a_warning(self, old, new, mended):
+    def test_what_exports_get_wrong_loads_with_a_warning(self, old, new, repaired):
         _, articles, ledger = read(wxr(wxr_item(wxr_comment(1))).replace(old, new))
         assert shape(articles[0]) == [("1", None)]
-        assert mended in ledger.warnings
+        assert repaired in ledger.warnings
 
     @pytest.mark.parametrize("times", [1, 100])
     def test_notices_before_an_export_are_no_part_of_it(self, times):
@@ -418,7 +418,7 @@ class TestHostileXml:
         assert articles[0].comments[0].text == "Gr"
         assert "repaired: bytes not valid in its encoding (1)" in ledger.warnings
 
-    def test_comments_and_instructions_are_no_text_to_mend(self):
+    def test_comments_and_instructions_are_no_text_to_repair(self):
         data = wxr(wxr_item(wxr_comment(1)))
         data = data.replace(
             b"<channel>", b"<!-- a & b -- <![CDATA[ \x01 --><?php echo & ?><channel>"
@@ -489,7 +489,7 @@ class TestHostileXml:
         ],
     )
     def test_a_doctype_is_refused_with_its_line(self, doctype):
-        with pytest.raises(SourceError, match=r"export:2: has a DOCTYPE"):
+        with pytest.raises(SourceError, match=r"export:2: DOCTYPE is not allowed; remove it"):
             read(wxr(wxr_item(), head=doctype))
 
     @pytest.mark.parametrize("share", [0.5, 0.8, 0.97])

@@ -27,9 +27,9 @@ def reader(data: bytes, kind: str) -> Elements:
 
 
 def said(elements: Elements, found: Iterable[Element]) -> Any:
-    """All that was read, and what was mended or lost; or why nothing was."""
+    """All that was read, and what was repaired or lost; or why nothing was."""
     try:
-        return [written(element) for element in found], elements.mended, elements.breaks
+        return [written(element) for element in found], elements.repairs.counts, elements.breaks
     except SourceError as refusal:
         return str(refusal)
 
@@ -86,7 +86,7 @@ def test_wide_characters_are_known_without_a_mark(name):
     data = wxr(wxr_item(wxr_comment(1, "Größe"))).decode().encode(name)
     assert said(elements := reader(data, "wordpress"), elements) == with_care(data, "wordpress")
     assert "Größe" in str([written(element) for element in elements])
-    assert not elements.mended
+    assert not elements.repairs.counts
 
 
 @pytest.mark.parametrize("named", [b"hex", b"idna", b"undefined", b"rot13", b"x-unknown"])
