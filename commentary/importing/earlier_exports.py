@@ -1,7 +1,7 @@
-"""What is stored of an article that an export brings again, and in what the export differs from it.
+"""An export beside what was imported earlier: which comments are stored, and how they differ.
 
-A corrected export changes nothing that is stored: what differs is told, one line for each comment
-and article. Words and states that were changed here are compared as they were imported.
+A corrected export changes nothing that is stored: differences are reported, one line for each
+comment and article. Texts and statuses changed on this site are compared as they were imported.
 """
 
 from collections.abc import Iterator

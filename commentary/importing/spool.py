@@ -1,9 +1,8 @@
-"""Comments of an export put aside until their article is read, and put in an order in which every
-parent comes before its replies.
+"""Comments of an export, kept until their article is read, and sorted so that parents come first.
 
-Exports name parents that come later, are missing, are of another page, are the comment itself, or
-form a circle, and give one id to two comments. Nothing of it loses a comment. However many
-there are, in memory is no more than a share of them, and the keys of one article.
+Exports name parents that come later, are missing, belong to another page or form a circle, and give
+one ID to two comments. No comment is lost for any of this. Large numbers of comments go to a
+temporary file; only a limited number is in memory.
 """
 
 import pickle
@@ -13,8 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from .records import MADE_KEY, CommentRecord, Comments, comment_key, digest_key
 
-HELD = 4_000_000  # characters of comments that are held in memory before they go to the disk
-ROWS = 500  # read from the disk at once
+MAX_HELD = 4_000_000  # characters of comments in memory before they go to the disk
+BATCH = 500  # comments read from the disk at once
 
 
 class Spool:
@@ -28,17 +27,17 @@ class Spool:
         self._is_indexed = False
 
     def add(self, article: str, comment: CommentRecord) -> None:
-        """Put a comment aside for an article, whatever its name."""
+        """Keep a comment of an article; `article` is any key of it."""
         comment.key = comment.key or digest_key(comment)
         self.names.add(article)
         self._held.setdefault(article, []).append(comment)
         self._size += len(comment.text) + 400
-        if self._size > HELD:
+        if self._size > MAX_HELD:
             self._write()
 
     def comments_of(self, *articles: str, warnings: list[str]) -> Comments:
-        """The comments of an article, whatever its names, parents first, with what was wrong said
-        in `warnings`: a list or, of many, something that can be counted and read more than once."""
+        """The comments of an article with these keys, parents first. Problems are added to `warnings`.
+        A list or, if there are many, something that can be counted and read more than once."""
         if self._disk is None:
             found = [comment for name in articles for comment in self._held.get(name, ())]
             return parents_first(sorted(found, key=lambda c: c.lines[0]), warnings)
@@ -50,7 +49,7 @@ class Spool:
         return SpooledComments(self._disk, articles, warnings)
 
     def _write(self) -> None:
-        """All that is held goes to a file that has no name and goes with this process."""
+        """Move all comments from memory to a temporary file, which goes with this process."""
         if self._disk is None:
             # Written while an export is read, and read while it is stored, in turns.
             self._disk = sqlite3.connect("", isolation_level=None, check_same_thread=False)
@@ -100,8 +99,8 @@ class SpooledComments:
         return len(self._rows)
 
     def __iter__(self) -> Iterator[CommentRecord]:
-        for at in range(0, len(self._order), ROWS):
-            places = self._order[at : at + ROWS]
+        for at in range(0, len(self._order), BATCH):
+            places = self._order[at : at + BATCH]
             marks = ", ".join("?" * len(places))
             found = dict(
                 self._disk.execute(

@@ -1,7 +1,7 @@
-"""Records to rows: the one importer that writes.
+"""Store the records of a source: the only module of the importer that a command has to call.
 
-What is stored of a file is stored in one transaction, together with its bytes and the account of
-its lines. Reading the same bytes again stores nothing.
+A text capture is stored in one transaction, an export in one for each article, together with its
+bytes and the ledger of its lines. Importing the same bytes again stores nothing.
 """
 
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -30,14 +30,14 @@ from .stored_source import store_source
 
 
 class _DryRun(Exception):
-    """Takes a finished import back."""
+    """Rolls a finished import back."""
 
 
 Watch = Callable[[Report], None]
-TRIES = 5  # for what another run stores at the same moment
-MOST_WARNINGS = 10_000
-EXAMPLES = 1_000  # articles and comments that differ, each in a warning of its own
-LISTED = 20  # comments that one warning names
+TRIES = 5  # if another run stores the same at the same moment
+MAX_WARNINGS = 10_000
+MAX_DIFFERENCES = 1_000  # articles and comments that are reported one by one
+MAX_LISTED = 20  # comments that one warning names
 
 
 def import_source(
@@ -46,14 +46,14 @@ def import_source(
     dry_run: bool = False,
     watch: Watch = lambda report: None,
 ) -> Report:
-    """Import one source. With `dry_run` everything is done and taken back again.
+    """Import one source and return its report; with `dry_run`, roll everything back.
 
-    A capture is one transaction; an export one for each article, so that a long import that was
-    broken off goes on where it stopped when it is started again. `watch` is called with the report
+    A capture is one transaction, an export one for each article: an interrupted import resumes
+    when it is started again. `watch` is called with the report
     as it stands after each article. Raises SourceError, and then nothing of a capture is stored,
     and nothing of an export but what was read before.
     """
-    is_ordered = format is not None
+    is_forced = format is not None
     format = format or detect(source)
     whole = dry_run or format == "text"
     for attempt in range(1, TRIES + 1):
@@ -62,7 +62,7 @@ def import_source(
             with transaction.atomic() if whole else nullcontext():
                 if dry_run:
                     _wait_for_other_dry_runs()
-                _Import(source, format, report, watch, not whole, is_ordered).run()
+                _Import(source, format, report, watch, not whole, is_forced).run()
                 if dry_run:
                     raise _DryRun
         except _DryRun:
@@ -111,7 +111,7 @@ UNRECOGNISED = (
 
 
 class _Import:
-    """One source on its way into the database."""
+    """The import of one source."""
 
     def __init__(
         self,
@@ -119,19 +119,19 @@ class _Import:
         format: str,
         report: Report,
         watch: Watch,
-        in_parts: bool,
-        is_ordered: bool,
+        per_article: bool,
+        is_forced: bool,
     ) -> None:
         self.source, self.format, self.report, self.watch = source, format, report, watch
-        self.in_parts = in_parts
-        self.is_ordered = is_ordered
+        self.per_article = per_article
+        self.is_forced = is_forced
         self.is_uncertain = False
         self.ledger = Ledger(len(source.lines)) if format == "text" else ItemLedger()
         self.more_warnings = 0
-        self.told_at = monotonic()
+        self.noted_at = monotonic()
 
     def run(self) -> None:
-        """Read it and store it, or say that it is stored already."""
+        """Import the source, unless its bytes were imported before."""
         source, report = self.source, self.report
         stored = StoredSource.objects.filter(sha256=source.sha256).first()
         report.counts = {"articles": 0, "comments": 0}
@@ -142,22 +142,22 @@ class _Import:
         with closing(_read_ahead(source, reader(self.format).read(source, self.ledger))) as records:
             first = next(records, None)  # a source that cannot be read leaves no trace
             if first and isinstance(self.ledger, Ledger):
-                self._judge(first)
+                self._check_is_page(first)
             self._begin(stored)
             for record in chain([first] if first else [], records):
                 self._store(record)
                 self.watch(report)
-                if self.in_parts and monotonic() - self.told_at >= 1:
-                    self._note(report.counts | self.totals)
+                if self.per_article and monotonic() - self.noted_at >= 1:
+                    self._save_progress(report.counts | self.totals)
         self._finish()
 
-    def _judge(self, record: ArticleRecord) -> None:
-        """Refuse a text that shows no sign of a page, unless it is to be read as one by order;
-        make a draft of what is doubtful."""
-        found = foreign_text("\n".join(self.source.lines)) if self.is_ordered else None
+    def _check_is_page(self, record: ArticleRecord) -> None:
+        """Refuse a text that does not look like a page, unless its format is forced; make a draft
+        of a doubtful one."""
+        found = foreign_text("\n".join(self.source.lines)) if self.is_forced else None
         if found:
             record.doubts.append(f"it looks like {found}")
-        elif not record.is_recognised and self.is_ordered:
+        elif not record.is_recognised and self.is_forced:
             record.doubts.append("it does not look like a page")
         elif not record.is_recognised:
             raise SourceError(self.source.name, 0, UNRECOGNISED)
@@ -170,23 +170,23 @@ class _Import:
             )
 
     def _begin(self, stored: StoredSource | None) -> None:
-        """Keep the source, and open the account of the run."""
+        """Store the source, and start or resume its import run."""
         source, report = self.source, self.report
         self.stored = stored or store_source(source, self.format)
-        # What was broken off goes on as the same run.
+        # An interrupted import resumes as the same run.
         run = self.stored.runs.filter(finished_at=None).first()
         self.run_row = run or ImportRun.objects.create(source=self.stored)
         # Of the whole run; the report counts what this reading added.
         self.totals = {"articles": 0, "comments": 0}
         report.counts |= {"declared": None, "preserved": 0}
-        self.comments_read = 0
+        self.read_count = 0
         self.differing = 0
-        self.addresses: dict[str, str] | None = None  # of articles of other sources
+        self.slugs_by_page: dict[str, str] | None = None  # of articles of other sources
         # For each article that was there before this run, the keys that no record of it has had.
         self.missing: dict[int, tuple[str, set[str]]] = {}
 
     def _store(self, record: ArticleRecord) -> None:
-        """One article with its comments, or nothing of it."""
+        """Store one article with its comments in one transaction."""
         for attempt in range(1, TRIES + 1):
             warnings: list[str] = []
             try:
@@ -200,7 +200,7 @@ class _Import:
                     known, added = store_comments(kept, article, is_new, self.run_row, warnings)
             except (IntegrityError, OperationalError):
                 # Another run stored it, or its author, a moment ago, or each waits for the other.
-                if attempt == TRIES or not self.in_parts:
+                if attempt == TRIES or not self.per_article:
                     raise
                 continue
             break
@@ -213,11 +213,11 @@ class _Import:
         counts = self.report.counts
         if article.slug not in self.report.tallies:
             self.totals["articles"] += article.source_id == self.stored.pk
-            self._warn_of_same_address(record, article)
+            self._warn_of_same_url(record, article)
         self.report.add(article.slug, record.declared_count, len(known) + added)
         counts["articles"] += is_new
         counts["comments"] += added
-        self.comments_read += len(record.comments)
+        self.read_count += len(record.comments)
         ours = sum(comment.run == self.run_row.pk for comment in known.values())
         self.totals["comments"] += added + ours
         if not is_new:
@@ -225,7 +225,7 @@ class _Import:
         self._warn(chain(warnings, record.warnings))
 
     def _compare(self, record: ArticleRecord, article: Article, known: dict[str, Known]) -> None:
-        """Tell what of an article is stored otherwise, and note what is stored and not here."""
+        """Report how an article differs from the stored one, and note stored comments missing here."""
         keys = {stored_key(comment.key) for comment in record.comments}
         missing = {k for k, c in known.items() if c.run != self.run_row.pk and k not in keys}
         before = self.missing.get(article.pk)
@@ -256,40 +256,40 @@ class _Import:
                 if about := ", ".join(comment_differences(before_this, arriving)):
                     self._differs(f"comment {comment.key}", about)
 
-    def _warn_of_same_address(self, record: ArticleRecord, article: Article) -> None:
-        """Tell of an article that another source brought from the same address."""
+    def _warn_of_same_url(self, record: ArticleRecord, article: Article) -> None:
+        """Warn if another source has an article with the same URL."""
         if article.source_id != self.stored.pk or not record.url or isinstance(self.ledger, Ledger):
             return
-        if self.addresses is None:
+        if self.slugs_by_page is None:
             others = Article.objects.exclude(source=self.stored).exclude(source_url="")
             rows = others.order_by("-pk").values_list("source_url", "slug")
-            self.addresses = {page_key(url): slug for url, slug in rows.iterator()}
-        if other := self.addresses.get(page_key(record.url)):
+            self.slugs_by_page = {page_key(url): slug for url, slug in rows.iterator()}
+        if other := self.slugs_by_page.get(page_key(record.url)):
             self._warn(
                 [f"article {article.slug}: article {other} from another source has the same URL"]
             )
 
     def _differs(self, what: str, how: str) -> None:
         self.differing += 1
-        if self.differing <= EXAMPLES:
+        if self.differing <= MAX_DIFFERENCES:
             self._warn([f"{what} differs from the stored version, which was kept: {how}"])
 
     def _warn(self, warnings: Iterable[str]) -> None:
         """Keep the first of very many warnings, and count the rest."""
         for warning in map(printable, warnings):
-            if len(self.report.warnings) < MOST_WARNINGS:
+            if len(self.report.warnings) < MAX_WARNINGS:
                 self.report.warnings.append(warning)
             else:
                 self.more_warnings += 1
 
-    def _note(self, counts: Counts, **fields: object) -> None:
-        """Let everybody see how far the run is."""
-        self.told_at = monotonic()
+    def _save_progress(self, counts: Counts, **fields: object) -> None:
+        """Save the progress of the run, for the admin to show."""
+        self.noted_at = monotonic()
         columns = {"counts": counts, "bytes_read": self.source.position, **fields}
         ImportRun.objects.filter(pk=self.run_row.pk).update(updated_at=timezone.now(), **columns)
 
     def _finish(self) -> None:
-        """Check that nothing was lost, and close the account."""
+        """Check that every line or item is accounted for, and finish the run."""
         report, ledger = self.report, self.ledger
         if isinstance(ledger, Ledger):
             if lost := ledger.unaccounted():
@@ -298,15 +298,15 @@ class _Import:
             self._check_items(ledger)
             self._warn(ledger.warnings)
             if dropped := [f"{what} ({n:,})" for what, n in ledger.dropped.most_common() if n]:
-                self._warn([f"not imported: {', '.join(dropped[:LISTED])}"])
+                self._warn([f"not imported: {', '.join(dropped[:MAX_LISTED])}"])
             report.counts["differing"] = self.differing
-            if self.differing > EXAMPLES:
-                more = self.differing - EXAMPLES
+            if self.differing > MAX_DIFFERENCES:
+                more = self.differing - MAX_DIFFERENCES
                 self._warn(
                     [f"and {more:,} more articles and comments differ from the stored versions"]
                 )
-        self._warn(self._without_parent())
-        self._warn(_not_here(slug, keys) for slug, keys in self.missing.values() if keys)
+        self._warn(self._replies_without_parent())
+        self._warn(_missing_from_file(slug, keys) for slug, keys in self.missing.values() if keys)
         if self.more_warnings:
             report.warnings.append(f"and {self.more_warnings:,} more warnings")
         read = ledger.counts()
@@ -315,7 +315,7 @@ class _Import:
         if self.is_uncertain:
             report.outcome = "uncertain"
         report.counts |= {f"{unit} {use}": count for use, count in read.items()}
-        self._note(
+        self._save_progress(
             report.counts | self.totals,
             bytes_read=self.source.size,
             outcome=report.outcome,
@@ -324,7 +324,7 @@ class _Import:
             finished_at=timezone.now(),
         )
 
-    def _without_parent(self) -> Iterator[str]:
+    def _replies_without_parent(self) -> Iterator[str]:
         """The replies of this run to what is not stored, also those stored before a break."""
         waiting = Comment.objects.filter(import_run=self.run_row, source_parent_key__isnull=False)
         rows = waiting.order_by("pk").values_list("source_key", "source_parent_key")
@@ -332,8 +332,8 @@ class _Import:
             yield f"comment {key}: parent {parent} not found; kept as a top-level comment"
 
     def _check_items(self, ledger: ItemLedger) -> None:
-        """What the reader met, what the ledger accounts for and what is stored must agree."""
-        stored, used = self.comments_read, ledger.used.get("comment", 0)
+        """Check that the numbers read, in the ledger and stored agree."""
+        stored, used = self.read_count, ledger.used.get("comment", 0)
         if lost := ledger.unaccounted():
             why = f"{lost:,} of {ledger.seen:,} items are missing from the report"
         elif stored != used:
@@ -357,10 +357,10 @@ def _read_ahead(
             source.close()  # if storing has failed, or was broken off, reading ends as well
 
 
-def _not_here(slug: str, keys: set[str]) -> str:
-    """Of comments of an article that are stored and that a file does not have."""
-    listed = sorted(keys, key=lambda key: (len(key), key))[:LISTED]
-    more = f" and {len(keys) - LISTED:,} more" if len(keys) > LISTED else ""
+def _missing_from_file(slug: str, keys: set[str]) -> str:
+    """The warning about stored comments of an article that are missing from a file."""
+    listed = sorted(keys, key=lambda key: (len(key), key))[:MAX_LISTED]
+    more = f" and {len(keys) - MAX_LISTED:,} more" if len(keys) > MAX_LISTED else ""
     return (
         f"article {slug}: imported earlier, missing from this file and kept: "
         f"comment{'s' if len(keys) > 1 else ''} {', '.join(listed)}{more}"

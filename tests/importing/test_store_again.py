@@ -132,7 +132,7 @@ class TestParts:
         assert tree.check() == []
 
     def test_comments_that_went_by_the_disk_find_it_as_well(self, monkeypatch):
-        monkeypatch.setattr(spool, "HELD", 100)
+        monkeypatch.setattr(spool, "MAX_HELD", 100)
         bring(of_site(*(wxr_comment(n) for n in range(1, 20))))
         bring(of_site(*(wxr_comment(n, comment_parent=n - 20) for n in range(21, 40))))
         assert answers()["39"] == "19"

@@ -255,8 +255,8 @@ def test_many_comments_go_by_the_disk_and_arrive_the_same(monkeypatch):
     with transaction.atomic():
         in_memory = stored()
         transaction.set_rollback(True)
-    monkeypatch.setattr(spool, "HELD", 2_000)
-    monkeypatch.setattr(spool, "ROWS", 7)
+    monkeypatch.setattr(spool, "MAX_HELD", 2_000)
+    monkeypatch.setattr(spool, "BATCH", 7)
     assert stored() == in_memory
     assert len(in_memory[0]) == 100
     assert tree.check() == []

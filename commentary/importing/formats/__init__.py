@@ -1,4 +1,5 @@
-"""The formats that can be read, by name. A new one is a module here and its name in FORMATS."""
+"""The formats that can be imported. Each is a module or package here that has `detect` and `read`;
+a new one is added by such a module and its name in FORMATS."""
 
 from importlib import import_module
 from types import ModuleType
@@ -7,8 +8,8 @@ from ..foreign import UNSUPPORTED, foreign_text
 from ..records import SourceError
 from ..source import Source
 
-# Each is a module or package of that name with `detect` and `read`, loaded when it is asked for: the
-# tables of texts take a second. They are tried in this order.
+# In the order in which they are tried. Each is loaded when it is needed: the tables of text captures
+# take a second.
 FORMATS = ("wordpress", "disqus", "isso", "remark42", "text")
 
 
@@ -18,8 +19,8 @@ def reader(format: str) -> ModuleType:
 
 
 def detect(source: Source) -> str:
-    """The name of the format of a source. Raises SourceError when none fits, with the name of
-    what the source looks like."""
+    """The name of the format of a source. Raises SourceError if it is unrecognised, naming what it
+    looks like."""
     head = "\n".join(source.lines) if source.lines else source.head.decode("utf-8", "replace")
     found = foreign_text(head.replace("\0", ""))
     for name in FORMATS:
@@ -31,5 +32,5 @@ def detect(source: Source) -> str:
 
 
 def suffixes() -> set[str]:
-    """The endings of file names that are looked at in a folder."""
+    """The file name extensions that are imported from a folder."""
     return set().union(*(reader(name).SUFFIXES for name in FORMATS))
