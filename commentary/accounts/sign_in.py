@@ -8,7 +8,6 @@ can tell from the answer whether an account exists. See docs/decisions/0001-sign
 import hashlib
 import unicodedata
 from datetime import timedelta
-from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import User
@@ -37,8 +36,12 @@ class LimitedBackend(ModelBackend):
     """Django's accounts; raises TooManyAttempts instead of looking at a password too many."""
 
     def authenticate(
-        self, request: HttpRequest | None, username: Any = None, password: Any = None, **kwargs: Any
-    ) -> Any:
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **kwargs: object,
+    ) -> User | None:
         if username is None or password is None:
             return None
         # Without a request nobody comes from anywhere. An address that cannot be read is one network.

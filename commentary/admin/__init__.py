@@ -1,6 +1,6 @@
-"""The editors' room: the stock admin, with our pages in it.
+"""The admin: Django's own, with the moderation queue and the links to points as pages of it.
 
-Nothing here writes status, structure, open or closed; every act calls `moderation`.
+Nothing here writes status, structure or closures: every action calls `commentary.discussions`.
 """
 
 from django.contrib import admin
@@ -11,7 +11,7 @@ from .queue import views
 
 admin.site.add_page(  # type: ignore[attr-defined] # the site of config/admin_site.py
     "moderation/",
-    views.page_of,
+    views.Queue.as_view,
     app="commentary",
     name="commentary_queue",
     label=_("Moderation"),
@@ -19,7 +19,7 @@ admin.site.add_page(  # type: ignore[attr-defined] # the site of config/admin_si
 )
 admin.site.add_page(  # type: ignore[attr-defined]
     "points/",
-    point_links.page_of,
+    point_links.PointLinkList.as_view,
     app="commentary",
     name="commentary_point_links",
     label=_("Links to points"),

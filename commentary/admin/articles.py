@@ -1,8 +1,8 @@
 """Articles and their authors: written, edited and published here."""
 
 from collections.abc import Iterable
-from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
@@ -23,17 +23,21 @@ from ..models import (
 )
 from ..search.indexing import index_comments
 from . import search
-from .actions import OF_ALL, ActsAdmin, KeptAdmin, actor, state
+from .access import actor
+from .actions import ActionsAdmin, Link
+from .closures import describe_closure
 from .dated import DatedAdmin
+from .editing import PermanentAdmin
 from .imports import SourcedAdmin, typed
-from .point_links import Filters
+from .labels import DISCUSSION_ACTIONS
+from .point_links import PointLinkFilters
 
-MOST_INDEXED = 5_000  # comments that are indexed while an editor waits
+MAX_INDEXED = 5_000  # comments that are indexed while an editor waits
 
 
 @admin.register(Author)
-class AuthorAdmin(KeptAdmin):
-    """Somebody who wrote articles."""
+class AuthorAdmin(PermanentAdmin):
+    """People who wrote articles."""
 
     list_display = ["name", "slug"]
     search_fields = ["name"]
@@ -67,7 +71,7 @@ class BylineInline(admin.TabularInline):
     fields = ["author", "position"]
     autocomplete_fields = ["author"]
     extra = 1
-    formfield_overrides = KeptAdmin.formfield_overrides
+    formfield_overrides = PermanentAdmin.formfield_overrides
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self.has_change_permission(request, obj)
@@ -83,18 +87,17 @@ class RelatedLinkInline(BylineInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(DatedAdmin, SourcedAdmin, ActsAdmin):
+class ArticleAdmin(DatedAdmin, SourcedAdmin, ActionsAdmin):
     """An article; its discussion is closed and reopened from here as well."""
 
     verbs = ("close", "reopen")
-    labels = OF_ALL
+    labels = DISCUSSION_ACTIONS
     date_field = "published_at"
     list_display = ["__str__", "byline", "shown_date", "is_published", "is_open", "responses"]
     list_filter = ["is_published", "timeline_at"]
     search_fields = ["title", "slug", "authors__name"]
     search_help_text = _(
-        "A part of the title, the address or an author's name, or as readers search: words, “phrases”, "
-        "-not, author:name, before:2026-01-31, after:2025."
+        "Search by title, URL or author. Search operators (“phrase”, -word, author:, before:) also work."
     )
     fields = [
         "title",
@@ -107,7 +110,8 @@ class ArticleAdmin(DatedAdmin, SourcedAdmin, ActsAdmin):
     ]
     readonly_fields = ["state"]
     inlines = [BylineInline, RelatedLinkInline]
-    actions = ["publish", "withdraw"]
+    actions = ["publish", "unpublish"]
+    listed_fields = ("title", "slug", "is_published", "published_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         return super().get_queryset(request).newest_first().for_list()  # type: ignore[attr-defined]
@@ -119,14 +123,18 @@ class ArticleAdmin(DatedAdmin, SourcedAdmin, ActsAdmin):
         if not term:
             return queryset, False
         named, _is_many = super().get_search_results(request, Article.objects.all(), term)
-        found = Q(pk__in=named.values("pk")) | Q(pk__in=search.keys(request, term, "article"))
+        found = Q(pk__in=named.values("pk")) | Q(
+            pk__in=search.matching_keys(request, term, "article")
+        )
         return queryset.filter(found), False
 
-    def links(self, obj: Any) -> list[tuple[str, Any]]:
-        return [(Filters(article=obj.pk).address(), _("Links to points"))] if obj.points else []
+    def related_pages(self, obj: Article) -> list[Link]:
+        if not obj.points:
+            return []
+        return [(PointLinkFilters(article=obj.pk).url(), _("Links to points"))]
 
     def edited_values(self, obj: Article) -> dict[str, str]:
-        """With what stands in the tables below the form."""
+        """With the authors and related links below the form."""
         authors = (f"{line.author} ({line.position})" for line in obj.bylines.all())
         links = (f"{r.label} {r.caption} {r.url} ({r.position})" for r in obj.related.all())
         return super().edited_values(obj) | {
@@ -135,25 +143,27 @@ class ArticleAdmin(DatedAdmin, SourcedAdmin, ActsAdmin):
         }
 
     def get_prepopulated_fields(
-        self, request: HttpRequest, obj: Any = None
+        self, request: HttpRequest, obj: Article | None = None
     ) -> dict[str, list[str]]:
         # The address of an article that exists is what others link to.
         return {} if obj else {"slug": ["title"]}
 
-    def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
-        """The words of an article that is there change by an act that keeps those before."""
+    def save_model(
+        self, request: HttpRequest, obj: Article, form: forms.ModelForm, change: bool
+    ) -> None:
+        """Correct the title and text of an existing article, which keeps an edit history; save the rest."""
         if change:
             obj.title = typed(obj.title, form.initial["title"])
             obj.body = typed(obj.body, form.initial["body"])
             discussions.correct(obj, actor(request), obj.title, obj.body)
-            self._say_what_is_gone(request, obj)
+            self._warn_of_missing_points(request, obj)
         super().save_model(request, obj, form, change)
         if change and "language" in form.changed_data:
             self._index_comments(request, obj)
 
     def _index_comments(self, request: HttpRequest, article: Article) -> None:
         """Index the comments of an article in its new language; of too many, say how."""
-        if Comment.objects.in_discussion(article.pk).count() <= MOST_INDEXED:
+        if Comment.objects.in_discussion(article.pk).count() <= MAX_INDEXED:
             index_comments(Comment, article.pk, Article)
             return
         text = _(
@@ -162,23 +172,21 @@ class ArticleAdmin(DatedAdmin, SourcedAdmin, ActsAdmin):
         )
         messages.warning(request, text)
 
-    def _say_what_is_gone(self, request: HttpRequest, article: Article) -> None:
-        """Name the links that the article has no point for any more."""
-        links: Any = PointLink.objects.filter(discussion=article.pk)
+    def _warn_of_missing_points(self, request: HttpRequest, article: Article) -> None:
+        """Say how many accepted links refer to points that the article no longer has."""
+        links = PointLink.objects.filter(discussion=article.pk)
         if count := links.accepted().exclude(point__in=article.points).count():
             text = ngettext(
-                "%(n)d comment is linked to a point that is not there any more. The link is kept and "
-                "not shown.",
-                "%(n)d comments are linked to points that are not there any more. The links are kept "
-                "and not shown.",
+                "%(n)d comment refers to a point that no longer exists. The link is kept but hidden.",
+                "%(n)d comments refer to points that no longer exist. The links are kept but hidden.",
                 count,
             )
             messages.warning(request, text % {"n": count})
 
-    def places(self, chosen: Iterable[Model]) -> Iterable[Discussion]:
-        return [article.discussion for article in chosen]  # type: ignore[attr-defined]
+    def targets(self, rows: Iterable[Model]) -> list[Discussion]:
+        return [row.discussion for row in rows if isinstance(row, Article)]
 
-    def offered(self, obj: Article) -> list[str]:
+    def allowed_actions(self, obj: Article) -> list[str]:
         return ["reopen"] if obj.discussion.is_closed else ["close"]
 
     @admin.display(description=_("authors"))
@@ -197,18 +205,20 @@ class ArticleAdmin(DatedAdmin, SourcedAdmin, ActsAdmin):
     def state(self, article: Article) -> str:
         if article.pk is None:
             return "-"
-        return state(article.discussion)
+        return describe_closure(article.discussion)
 
     @admin.action(description=_("Publish"), permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
         self._set_published(request, queryset, True)
 
-    @admin.action(description=_("Make a draft again"), permissions=["change"])
-    def withdraw(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+    @admin.action(description=_("Unpublish"), permissions=["change"])
+    def unpublish(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
         self._set_published(request, queryset, False)
 
     def _set_published(self, request: HttpRequest, chosen: QuerySet[Article], wish: bool) -> None:
-        for article in chosen.exclude(is_published=wish):
-            article.is_published = wish
-            article.save(update_fields=["is_published"])
-            self.log_change(request, article, [{"changed": {"fields": ["published"]}}])
+        """Publish or unpublish the articles that are still as the list showed them."""
+        for article in self.unchanged(request, chosen):
+            if article.is_published != wish:
+                article.is_published = wish
+                article.save(update_fields=["is_published"])
+                self.log_change(request, article, [{"changed": {"fields": ["published"]}}])

@@ -1,14 +1,12 @@
-"""The audit trail: read by auditors, and where moderators take older decisions back."""
+"""The audit log: read by auditors, and where moderators undo older decisions."""
 
 import uuid
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Sequence
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -20,19 +18,22 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods
 
 from .. import discussions
 from ..discussions import revisions
 from ..models import AuditEntry, text_columns
-from .actions import MOST, ReadOnlyAdmin, actor
-from .queue import context
+from . import undo
+from .access import actor, is_moderator, protect
+from .audit_lines import entry_lines
+from .editing import Context, ReadOnlyAdmin
+from .lists import MAX_REFUSALS
+from .parameters import MAX_BATCH
 
-NAMED = 20  # entries of each kind that the preview of an undo names
+PREVIEW_LIMIT = 20  # entries of each kind that the preview of an undo names
 
 
 class Who(admin.SimpleListFilter):
-    """By whom: one of the accounts that may sign in here."""
+    """By whom: one of the staff accounts."""
 
     title = gettext_lazy("who")
     parameter_name = "who"
@@ -47,7 +48,7 @@ class Who(admin.SimpleListFilter):
 
 
 class Batch(admin.SimpleListFilter):
-    """The entries of one act on many. Reached from an entry; offers nothing by itself."""
+    """The entries of one bulk action. Reached from an entry; has no choices of its own."""
 
     title = gettext_lazy("batch")
     parameter_name = "of_batch"
@@ -77,7 +78,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     search_fields = ["actor_name", "reason", "discussion__article__title"]
     show_full_result_count = False
     actions = ["undo_selected"]
-    change_form_template = "admin/commentary/acts_change_form.html"
+    change_form_template = "admin/commentary/actions_change_form.html"
     change_list_template = "admin/commentary/audit_change_list.html"
     fields = [
         "created_at",
@@ -93,9 +94,11 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     ]
     readonly_fields = ["undone", "text_before", "text_after"]
 
-    def get_fields(self, request: HttpRequest, obj: AuditEntry | None = None) -> list[Any]:
-        """Where words were changed, both texts instead of the states, or beside those."""
-        fields: list[Any] = list(self.fields)
+    def get_fields(
+        self, request: HttpRequest, obj: AuditEntry | None = None
+    ) -> list[str | Sequence[str]]:
+        """If the text was changed, both texts instead of the states, or beside them."""
+        fields: list[str | Sequence[str]] = list(self.fields)
         if obj is not None and obj.kept.get("revision"):
             at = fields.index(("before", "after"))
             fields[at : at + 1 if obj.before == obj.after else at] = ["text_before", "text_after"]
@@ -125,27 +128,16 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         return super().get_queryset(request).defer(*text_columns("discussion__article", "comment"))
 
     def has_moderate_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("commentary.moderate")
+        return is_moderator(request)
 
     def get_urls(self) -> list[URLPattern]:
-        undo = self._protected(self.undo_view)
-        undo_one = self._protected(self.undo_one_view)
+        many = protect(self.admin_site, self.undo_view, self.has_moderate_permission)
+        one = protect(self.admin_site, self.undo_one_view, self.has_moderate_permission)
         return [
-            path("undo/", undo, name="commentary_auditentry_undo_many"),
-            path("<path:object_id>/undo/", undo_one, name="commentary_auditentry_undo"),
+            path("undo/", many, name="commentary_auditentry_undo_many"),
+            path("<path:object_id>/undo/", one, name="commentary_auditentry_undo"),
             *super().get_urls(),
         ]
-
-    def _protected(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        """For moderators alone: 403 for others who are signed in."""
-        inner = self.admin_site.admin_view(require_http_methods(["GET", "HEAD", "POST"])(view))
-
-        def protected(request: HttpRequest, **kwargs: str) -> HttpResponse:
-            if request.user.is_authenticated and not self.has_moderate_permission(request):
-                raise PermissionDenied
-            return inner(request, **kwargs)
-
-        return protected
 
     @admin.display(description=gettext_lazy("about"))
     def about(self, entry: AuditEntry) -> str:
@@ -154,9 +146,9 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("undo"))
     def undone(self, entry: AuditEntry) -> str | SafeString:
-        taken_back = getattr(entry, "undone_by", None)
-        if taken_back is not None:
-            return _("Undone by %(who)s") % {"who": taken_back.actor_name}
+        undone_by = getattr(entry, "undone_by", None)
+        if undone_by is not None:
+            return _("Undone by %(who)s") % {"who": undone_by.actor_name}
         if not discussions.is_reversible(entry):
             return "-"
         address = reverse("admin:commentary_auditentry_undo", args=[entry.pk])
@@ -192,16 +184,16 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 
     def _preview_or_undo(self, request: HttpRequest, chosen: QuerySet) -> HttpResponse | None:
         """The page that says what can be undone and what not, or None when it is done."""
-        places: Any = chosen.order_by("-pk")
-        entries = list(places.with_places()[: MOST + 1])
-        if len(entries) > MOST:
-            text = _("Choose at most %(most)d at once.")
-            messages.error(request, text % {"most": MOST})
+        found = chosen.order_by("-pk").with_places()  # type: ignore[attr-defined]
+        entries = list(found[: MAX_BATCH + 1])
+        if len(entries) > MAX_BATCH:
+            text = _("Select at most %(most)d at once.")
+            messages.error(request, text % {"most": MAX_BATCH})
             return None
         if request.method == "POST" and "confirmed" in request.POST:
             self._undo(request, entries)
             return None
-        lines = context.lines(entries, together=True)
+        lines = entry_lines(entries, together=True)
         possible = [line for line in lines if not line.obstacle]
         impossible = [line for line in lines if line.obstacle]
         return TemplateResponse(
@@ -211,9 +203,9 @@ class AuditEntryAdmin(ReadOnlyAdmin):
                 **self.admin_site.each_context(request),
                 "title": _("Undo"),
                 "opts": self.opts,
-                "possible": possible[:NAMED],
+                "possible": possible[:PREVIEW_LIMIT],
                 "possible_count": len(possible),
-                "impossible": impossible[:NAMED],
+                "impossible": impossible[:PREVIEW_LIMIT],
                 "impossible_count": len(impossible),
                 "keys": [line.entry.pk for line in possible],
             },
@@ -221,16 +213,17 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 
     def _undo(self, request: HttpRequest, entries: list[AuditEntry]) -> None:
         outcome = discussions.undo_many(entries, actor(request))
-        if done := len(outcome.entries):
-            text = ngettext("%(n)d decision undone.", "%(n)d decisions undone.", done)
-            messages.success(request, text % {"n": done})
-        for pk, why in list(outcome.refused.items())[:NAMED]:
-            text = _("Entry %(pk)s was left: %(why)s")
+        undo.report_undone(request, len(outcome.entries))
+        for pk, why in list(outcome.refused.items())[:MAX_REFUSALS]:
+            text = _("Entry %(pk)s was skipped: %(why)s")
             messages.warning(request, text % {"pk": pk, "why": why})
-        if (more := len(outcome.refused) - NAMED) > 0:
-            messages.warning(request, _("%(n)d more were left.") % {"n": more})
+        if (more := len(outcome.refused) - MAX_REFUSALS) > 0:
+            text = ngettext("%(n)d more was skipped.", "%(n)d more were skipped.", more)
+            messages.warning(request, text % {"n": more})
 
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def changelist_view(
+        self, request: HttpRequest, extra_context: Context | None = None
+    ) -> HttpResponse:
         may = self.has_moderate_permission(request)
         filtered = request.GET.urlencode() if may else ""
         address = reverse("admin:commentary_auditentry_undo_many")
@@ -238,22 +231,26 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         return super().changelist_view(request, {**more, **(extra_context or {})})
 
     def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: Context | None = None,
     ) -> HttpResponse:
-        acts = []
+        pages: list[tuple[str, str]] = []
         entry = self.get_object(request, unquote(object_id))
         if entry is not None and self.has_moderate_permission(request):
-            acts = self._acts(entry)
-        context = {"acts": acts, **(extra_context or {})}
+            pages = self._pages(entry)
+        context = {"pages": pages, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
 
-    def _acts(self, entry: AuditEntry) -> list[tuple[str, str]]:
+    def _pages(self, entry: AuditEntry) -> list[tuple[str, str]]:
         address = reverse("admin:commentary_auditentry_undo", args=[entry.pk])
-        acts = []
+        pages = []
         if discussions.is_reversible(entry) and getattr(entry, "undone_by", None) is None:
-            acts.append((address, _("Undo")))
+            pages.append((address, _("Undo")))
         if entry.batch:
             listed = reverse("admin:commentary_auditentry_changelist")
-            acts.append((f"{address}?batch", _("Undo the whole batch")))
-            acts.append((f"{listed}?of_batch={entry.batch}", _("See the whole batch")))
-        return acts
+            pages.append((f"{address}?batch", _("Undo the whole batch")))
+            pages.append((f"{listed}?of_batch={entry.batch}", _("See the whole batch")))
+        return pages

@@ -1,9 +1,9 @@
 """Comments: found, corrected, decided upon."""
 
 import re
-from typing import Any
 from urllib.parse import unquote
 
+from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -14,10 +14,12 @@ from .. import discussions
 from ..discussions import DECISIONS
 from ..models import Article, Comment, text_columns
 from . import search
-from .actions import ActsAdmin, actor, state
+from .access import actor
+from .actions import ActionsAdmin, Link
+from .closures import describe_closure
 from .dated import DatedAdmin
 from .imports import SourcedAdmin, typed
-from .point_links import Filters
+from .point_links import PointLinkFilters
 from .source_lines import place_of
 
 PERMALINK = re.compile(r"/articles/(?P<slug>[^/\s]+)/(?:comments/|\S*#comment-)(?P<number>\d{1,9})")
@@ -25,8 +27,8 @@ NUMBER = re.compile(r"#?(\d{1,9})")
 
 
 @admin.register(Comment)
-class CommentAdmin(DatedAdmin, SourcedAdmin, ActsAdmin):
-    """Status and structure are shown; they change by the acts alone."""
+class CommentAdmin(DatedAdmin, SourcedAdmin, ActionsAdmin):
+    """Status and structure are shown; only actions change them."""
 
     verbs = ("approve", "keep", "reject", "mark_spam", "remove", "close", "reopen")
     date_field = "dated_at"
@@ -35,8 +37,8 @@ class CommentAdmin(DatedAdmin, SourcedAdmin, ActsAdmin):
     list_select_related = ["discussion__article"]
     search_fields = ["body"]
     search_help_text = _(
-        "A number, the address of a comment, or as readers search: words, “phrases”, -not, by:name, "
-        "on:article, before:2026-01-31, after:2025, and status:pending."
+        "Search by number, URL or text. Search operators (“phrase”, -word, by:, on:, before:, after:, "
+        "status:) also work."
     )
     show_full_result_count = False
     ordering = ["-pk"]
@@ -61,9 +63,10 @@ class CommentAdmin(DatedAdmin, SourcedAdmin, ActsAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def save_model(self, request: HttpRequest, obj: Comment, form: Any, change: bool) -> None:
-        """Words, and who is confirmed to have written them, change by acts that keep what was before;
-        the rest is written as it is."""
+    def save_model(
+        self, request: HttpRequest, obj: Comment, form: forms.ModelForm, change: bool
+    ) -> None:
+        """Correct the text and the author badge, which keeps an edit history; save the rest as it is."""
         obj.name = typed(obj.name, form.initial["name"])
         obj.body = typed(obj.body, form.initial["body"])
         discussions.correct(obj, actor(request), obj.name, obj.body)
@@ -71,16 +74,17 @@ class CommentAdmin(DatedAdmin, SourcedAdmin, ActsAdmin):
         if others := set(form.changed_data) - {"name", "body", "author"}:
             obj.save(update_fields=others)
 
-    def with_places(self, chosen: QuerySet) -> QuerySet:
-        return chosen.select_related("discussion")
+    def with_related(self, rows: QuerySet) -> QuerySet:
+        return rows.select_related("discussion")
 
-    def offered(self, obj: Comment) -> list[str]:
+    def allowed_actions(self, obj: Comment) -> list[str]:
         verbs = [verb for verb, (allowed, _to) in DECISIONS.items() if obj.status in allowed]
         return [*verbs, "reopen" if obj.is_closed else "close"]
 
-    def links(self, obj: Any) -> list[tuple[str, Any]]:
-        is_pointed = obj.discussion.article.points
-        return [(Filters(comment=obj.pk).address(), _("Links to points"))] if is_pointed else []
+    def related_pages(self, obj: Comment) -> list[Link]:
+        if not obj.discussion.article.points:
+            return []
+        return [(PointLinkFilters(comment=obj.pk).url(), _("Links to points"))]
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
@@ -93,7 +97,7 @@ class CommentAdmin(DatedAdmin, SourcedAdmin, ActsAdmin):
             return queryset.filter(number=number[1]), False
         if not term:
             return queryset, False
-        found = search.keys(request, term, "comment", request.GET.get("status__exact", ""))
+        found = search.matching_keys(request, term, "comment", request.GET.get("status__exact", ""))
         return queryset.filter(pk__in=found), False
 
     @admin.display(description=_("text"))
@@ -108,9 +112,9 @@ class CommentAdmin(DatedAdmin, SourcedAdmin, ActsAdmin):
     def is_open(self, comment: Comment) -> bool:
         return not comment.is_closed
 
-    @admin.display(description=_("this branch"))
+    @admin.display(description=_("replies"))
     def state(self, comment: Comment) -> str:
-        return state(comment)
+        return describe_closure(comment)
 
     @admin.display(description=_("e-mail, never shown to readers"))
     def email(self, comment: Comment) -> str:

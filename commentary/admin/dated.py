@@ -1,7 +1,7 @@
 """Dates in the admin: shown and typed as the pages print them."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -9,22 +9,28 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from ..models import Article, Comment
 from ..templatetags.commentary import timestamp
 from ..text.dates import Dated
 
+DatedModel = Article | Comment
+Field = str | Sequence[str]
+
 
 class ClockField(forms.SplitDateTimeField):
-    """The wall clock of a source that named no zone, stored as if it were UTC."""
+    """A date and time without a time zone, stored as if it were UTC."""
 
-    def prepare_value(self, value: Any) -> Any:
+    def prepare_value(self, value: object) -> object:
         """An aware value comes from the database, and is shown as the source has it."""
-        return Dated(value, is_local=True).clock if getattr(value, "tzinfo", None) else value
+        if isinstance(value, datetime) and value.tzinfo:
+            return Dated(value, is_local=True).clock
+        return value
 
-    def has_changed(self, initial: Any, data: Any) -> bool:
+    def has_changed(self, initial: object, data: object) -> bool:
         return super().has_changed(self.prepare_value(initial), data)
 
-    def clean(self, value: Any) -> datetime | None:
-        """No zone of the site may move it, nor refuse the hour that its clocks skip in spring."""
+    def clean(self, value: Sequence[str] | None) -> datetime | None:
+        """Ignore the time zone of the site, which would shift it or refuse the hour skipped in spring."""
         parts = value or ["", ""]
         if not any(parts):
             return None
@@ -40,43 +46,45 @@ class DatedAdmin(admin.ModelAdmin):
     date_field: str
 
     def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
-    ) -> Any:
+        self,
+        request: HttpRequest,
+        obj: Model | None = None,
+        change: bool = False,
+        **kwargs: object,
+    ) -> type[forms.ModelForm]:
         form = super().get_form(request, obj, change, **kwargs)
-        field: Any = form.base_fields.get(self.date_field)
-        if field is not None and obj is not None and obj.date_is_local:
+        field = form.base_fields.get(self.date_field)
+        if field is not None and getattr(obj, "date_is_local", False):
             form.base_fields[self.date_field] = ClockField(
                 label=field.label,
                 required=False,
                 widget=field.widget,
-                help_text=_("Time zone unknown: this is the clock of the source."),
+                help_text=_("Time zone unknown; stored as if UTC."),
             )
         return form
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Whoever may only look sees the date as readers do."""
+    def get_fields(self, request: HttpRequest, obj: DatedModel | None = None) -> Sequence[Field]:
+        """People who can only view see the date as readers do."""
         fields = super().get_fields(request, obj)
         if obj is None or self.has_change_permission(request, obj):
             return fields
         return [
             tuple(self._printed(name) for name in line)
-            if isinstance(line, tuple)
-            else self._printed(line)
+            if isinstance(line, tuple | list)
+            else self._printed(str(line))
             for line in fields
         ]
 
-    def _printed(self, name: Any) -> Any:
+    def _printed(self, name: str) -> str:
         return "printed_date" if name == self.date_field else name
 
     @admin.display(description=_("date"))
-    def printed_date(self, obj: Model) -> str:
-        """As the pages print it, with the hour."""
-        row: Any = obj
-        return timestamp(getattr(row, self.date_field), row.date_is_local) or "-"
+    def printed_date(self, obj: DatedModel) -> str:
+        """As the pages print it, with the time."""
+        return timestamp(getattr(obj, self.date_field), obj.date_is_local) or "-"
 
     @admin.display(description=_("date"), ordering="timeline_at")
-    def shown_date(self, obj: Model) -> datetime | None:
+    def shown_date(self, obj: DatedModel) -> datetime | None:
         """As the pages print it."""
-        row: Any = obj
-        when = getattr(row, self.date_field)
-        return when and Dated(when, row.date_is_local).clock
+        when: datetime | None = getattr(obj, self.date_field)
+        return when and Dated(when, obj.date_is_local).clock

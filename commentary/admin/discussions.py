@@ -1,7 +1,6 @@
 """Discussions: opened and closed as a whole."""
 
-from typing import Any
-
+from django import forms
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -9,17 +8,19 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Discussion, text_columns
-from .actions import OF_ALL, ActsAdmin, KeptAdmin, state
+from .actions import ActionsAdmin
+from .closures import describe_closure
+from .labels import DISCUSSION_ACTIONS
 
 
 class IsClosed(admin.SimpleListFilter):
-    """Closed as a whole by an act that is in force, or not."""
+    """Whether comments on the whole article are closed by a moderator."""
 
     title = _("state")
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        return [("open", _("Not closed by an act")), ("closed", _("Closed by an act"))]
+        return [("open", _("Open")), ("closed", _("Closed by a moderator"))]
 
     def queryset(self, request, queryset):
         now = timezone.now()
@@ -34,12 +35,12 @@ class IsClosed(admin.SimpleListFilter):
 
 
 @admin.register(Discussion)
-class DiscussionAdmin(ActsAdmin, KeptAdmin):
-    """One row for each article. Its state changes by the acts alone; after how many days its age
-    closes it is the editors' to say."""
+class DiscussionAdmin(ActionsAdmin):
+    """One row for each article. Only its actions change whether it is closed; editors set after how
+    many days it closes automatically."""
 
     verbs = ("close", "reopen")
-    labels = OF_ALL
+    labels = DISCUSSION_ACTIONS
     list_display = ["article", "is_open", "approved_count", "declared_count"]
     list_filter = [IsClosed]
     search_fields = ["article__title", "article__slug"]
@@ -64,18 +65,20 @@ class DiscussionAdmin(ActsAdmin, KeptAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def save_model(self, request: HttpRequest, obj: Discussion, form: Any, change: bool) -> None:
-        """Write the one column that is edited here: the others have moved on meanwhile."""
+    def save_model(
+        self, request: HttpRequest, obj: Discussion, form: forms.ModelForm, change: bool
+    ) -> None:
+        """Write only the column that is edited here: others may have changed meanwhile."""
         obj.save(update_fields=["auto_close_days"])
         Discussion.objects.filter(pk=obj.pk).touch()
 
     @admin.display(description=_("state"))
     def state(self, discussion: Discussion) -> str:
-        return state(discussion)
+        return describe_closure(discussion)
 
     @admin.display(description=_("open"), boolean=True)
     def is_open(self, discussion: Discussion) -> bool:
         return not discussion.is_closed
 
-    def offered(self, obj: Discussion) -> list[str]:
+    def allowed_actions(self, obj: Discussion) -> list[str]:
         return ["reopen"] if obj.is_closed else ["close"]

@@ -1,17 +1,25 @@
-"""Forms of the admin that carry the edition they were made for: see `commentary.editions`."""
+"""Admin pages of things that are never deleted, with forms that carry the edition they were made for:
+see `discussions.editions`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TypeVar
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten, unquote
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ..discussions.editions import changed, edition_of
 from ..models import Article, Comment, Discussion
+
+Context = Mapping[str, object]
+M = TypeVar("M", bound=models.Model)
 
 
 class Edition:
@@ -24,25 +32,30 @@ class Edition:
         self.value = edition_of(values)
         self.changes = [(name, values[name]) for name in changed(values, seen)]
 
-    def refuse_stale(self, form: Any) -> None:
+    def refuse_stale(self, form: forms.BaseForm) -> None:
         """Add an error to a form that was made for another edition."""
         if self.changes:
-            form.add_error(None, refusal())
+            form.add_error(
+                None,
+                _(
+                    "This was changed while you were editing. Your version is still in the form, and "
+                    "the current one is shown below. Save again to replace it."
+                ),
+            )
 
 
-def refusal() -> str:
-    return _(
-        "This was changed while you were editing. Your version is still in the form, and the current "
-        "one is shown below. Save again to replace it."
-    )
+class PermanentAdmin(admin.ModelAdmin):
+    """Pages of things that nobody deletes. A change form refuses to overwrite what its sender has
+    not seen, and each row of a list carries the edition that is shown."""
 
+    change_form_template = "admin/commentary/actions_change_form.html"
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    listed_fields: tuple[str, ...] = ()  # an action of the list refuses rows of which these changed
 
-class EditionAdmin(admin.ModelAdmin):
-    """A change form that refuses to overwrite what its sender has not seen."""
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
 
-    change_form_template = "admin/commentary/acts_change_form.html"
-
-    def edited_values(self, obj: Any) -> dict[str, str]:
+    def edited_values(self, obj: models.Model | None) -> dict[str, str]:
         """What the form of `obj` edits, by label."""
         names = flatten(self.fields or [f.name for f in self.opts.fields if f.editable])
         values = {}
@@ -55,14 +68,14 @@ class EditionAdmin(admin.ModelAdmin):
 
     @contextmanager
     def editing(self, request: HttpRequest, object_id: str | None) -> Iterator[Edition | None]:
-        """The edition of an object, None if there is none such. While its form is being saved, the
-        object is locked: nobody changes it between the look and the save."""
+        """The edition of an object, None if there is no such object. While its form is being saved,
+        the object is locked: nobody changes it between the check and the save."""
         with transaction.atomic():
             obj = None
             if object_id is not None:
                 key = self.opts.pk.to_python(unquote(object_id)) if object_id.isdigit() else None
                 if request.method == "POST":
-                    _lock(self.model, key)
+                    lock_row(self.model, key)
                 obj = self.model._default_manager.filter(pk=key).first()
             seen = request.POST.get("edition", "")
             edition = Edition(self.edited_values(obj), seen) if obj is not None else None
@@ -74,33 +87,92 @@ class EditionAdmin(admin.ModelAdmin):
         request: HttpRequest,
         object_id: str | None = None,
         form_url: str = "",
-        extra_context: Any = None,
+        extra_context: Context | None = None,
     ) -> HttpResponse:
         with self.editing(request, object_id) as edition:
             context = {"edition": edition, **(extra_context or {})}
             return super().changeform_view(request, object_id, form_url, context)
 
     def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
-    ) -> Any:
-        base: Any = super().get_form(request, obj, change=change, **kwargs)
+        self,
+        request: HttpRequest,
+        obj: models.Model | None = None,
+        change: bool = False,
+        **kwargs: object,
+    ) -> type[forms.ModelForm]:
+        base = super().get_form(request, obj, change=change, **kwargs)
         edition: Edition | None = getattr(request, "edition", None)
         if edition is None:
             return base
 
-        class Form(base):
-            def clean(self) -> Any:
-                cleaned = super().clean()
-                edition.refuse_stale(self)  # type: ignore[union-attr] # not None here
+        class Form(base):  # type: ignore[misc, valid-type] # made for this request
+            def clean(self) -> dict[str, object] | None:
+                cleaned: dict[str, object] | None = super().clean()
+                edition.refuse_stale(self)  # type: ignore[union-attr] # checked above
                 return cleaned
 
         return Form
 
+    # --- lists
 
-def _lock(model: type[models.Model], key: Any) -> None:
+    def listed_edition(self, obj: models.Model) -> str:
+        """The state of a row as the list shows it."""
+        return edition_of({name: getattr(obj, name) for name in self.listed_fields})
+
+    def action_checkbox(self, obj: models.Model) -> SafeString:
+        """The checkbox of a row, with the edition of the row for the actions that ask for it."""
+        checkbox = super().action_checkbox(obj)
+        if not self.listed_fields:
+            return checkbox
+        field = '{}<input type="hidden" name="edition" value="{}:{}">'
+        return format_html(field, checkbox, obj.pk, self.listed_edition(obj))
+
+    def unchanged(self, request: HttpRequest, chosen: models.QuerySet[M]) -> Iterator[M]:
+        """The selected rows that are still as the list showed them, each locked while it is used.
+        How many were skipped is reported at the end."""
+        seen, skipped = seen_editions(request), 0
+        for pk in list(chosen.order_by("pk").values_list("pk", flat=True)):
+            with transaction.atomic():
+                lock_row(self.model, pk)
+                obj = chosen.model._default_manager.get(pk=pk)
+                now = self.listed_edition(obj)
+                if seen.get(pk, now) == now:
+                    yield obj
+                else:
+                    skipped += 1
+        if skipped:
+            text = ngettext(
+                "%(n)d was skipped: it was changed after you opened the list.",
+                "%(n)d were skipped: they were changed after you opened the list.",
+                skipped,
+            )
+            messages.warning(request, text % {"n": skipped})
+
+
+class ReadOnlyAdmin(PermanentAdmin):
+    """Pages that only show."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+def seen_editions(request: HttpRequest) -> dict[int, str]:
+    """The editions that the page of a form showed, by the keys of the rows."""
+    editions = {}
+    for value in request.POST.getlist("edition"):
+        pk, _colon, edition = value.partition(":")
+        if pk.isascii() and pk.isdigit():
+            editions[int(pk)] = edition
+    return editions
+
+
+def lock_row(model: type[models.Model], key: int | None) -> None:
     """Lock a row until the transaction ends; of comments and articles that of the discussion, as
     every other writer does."""
-    rows: Any = model._default_manager.filter(pk=key)
+    rows = model._default_manager.filter(pk=key)
     if issubclass(model, Comment):
         key = rows.values_list("discussion", flat=True).first()
     if issubclass(model, Comment | Article | Discussion):

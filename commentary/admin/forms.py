@@ -1,5 +1,7 @@
+"""The forms of the admin."""
+
 import re
-from typing import Any
+from datetime import datetime
 
 from django import forms
 from django.utils import timezone
@@ -10,40 +12,43 @@ from ..reading.comment_form import HOSTNAME, MOST_PATTERN
 
 
 class ReasonForm(forms.Form):
-    """Why a moderator decides; readers see it."""
+    """The reason for a decision, which readers see."""
 
     reason = forms.CharField(
         label=_("Reason"),
         required=False,
         max_length=500,
-        help_text=_("Shown to readers, and kept in the audit trail."),
+        help_text=_("Shown to readers and kept in the audit log."),
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
 
 
-class Moment(forms.DateTimeField):
-    """A date with a time, by the browser's own control."""
+class DateTimeField(forms.DateTimeField):
+    """A date and time, with the browser's own control."""
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
 
 class CloseForm(ReasonForm):
-    """Why a place is closed, and for how long."""
+    """Why a discussion or branch is closed, and for how long."""
 
-    start = Moment(label=_("Close from"), required=False, help_text=_("Empty closes it at once."))
-    until = Moment(
+    start = DateTimeField(
+        label=_("Close from"), required=False, help_text=_("Leave blank to close now.")
+    )
+    until = DateTimeField(
         label=_("Close until"),
         required=False,
-        help_text=_("Empty closes it until somebody reopens it."),
+        help_text=_("Leave blank to close until someone reopens it."),
     )
 
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
+    def clean(self) -> dict[str, object]:
+        cleaned: dict[str, object] = super().clean() or {}
         start, until, now = cleaned.get("start"), cleaned.get("until"), timezone.now()
+        assert isinstance(start, datetime | None) and isinstance(until, datetime | None)
         if start and start <= now:
-            self.add_error("start", _("Give a moment to come, or leave it empty to close now."))
+            self.add_error("start", _("Enter a future date and time, or leave blank to close now."))
         if until and until <= (start or now):
-            self.add_error("until", _("Give a moment after it closes."))
+            self.add_error("until", _("Must be later than the closing time."))
         return cleaned
 
 
@@ -55,64 +60,67 @@ THREAD_REASONS = {
 }
 ARTICLE_REASONS = {
     "ended": _("Discussion has ended"),
-    "too_many": _("More than we can moderate"),
+    "too_many": _("Too many comments to moderate"),
     "other": _("Other"),
 }
 
 
 class CloseHereForm(forms.Form):
-    """Closing from the queue: a reason to choose, a note, a date."""
+    """A closure from the queue: one of some reasons, a note, and an end date."""
 
     why = forms.ChoiceField(choices=[*THREAD_REASONS.items(), *ARTICLE_REASONS.items()])
     note = forms.CharField(max_length=140, required=False)
     until = forms.DateTimeField(required=False)
     pending = forms.ChoiceField(choices=[("keep", "keep"), ("reject", "reject")], required=False)
 
-    def clean_until(self) -> Any:
-        until = self.cleaned_data["until"]
+    def clean_until(self) -> datetime | None:
+        until: datetime | None = self.cleaned_data["until"]
         if until and until <= timezone.now():
-            raise forms.ValidationError(_("Close until a moment to come, or leave it empty."))
+            raise forms.ValidationError(
+                _("Enter a future date and time, or leave blank for no end date.")
+            )
         return until
 
     @property
     def reason(self) -> str:
-        """What readers are shown: the choice and the note, in one line."""
+        """What readers see: the choice and the note, in one line."""
         why, note = self.cleaned_data["why"], self.cleaned_data["note"].strip()
         label = "" if why == "other" else str((THREAD_REASONS | ARTICLE_REASONS)[why])
         return ": ".join(part for part in (label, note) if part)
 
 
 class RuleForm(forms.ModelForm):
-    """A rule of screening that can hold something."""
+    """A moderation rule that can match something."""
 
     LISTS = {Rule.Kind.WORDS, Rule.Kind.DOMAIN, Rule.Kind.NAME, Rule.Kind.EMAIL, Rule.Kind.NETWORK}
 
     class Meta:
         model = Rule
         fields = ["kind", "pattern", "least", "action", "article", "ends_at", "is_active"]
-        field_classes = {"ends_at": Moment}
-        widgets = {"ends_at": Moment.widget}
+        field_classes = {"ends_at": DateTimeField}
+        widgets = {"ends_at": DateTimeField.widget}
 
     def clean_least(self) -> int:
         least: int = self.cleaned_data["least"]
         if least < 1:
-            raise forms.ValidationError(_("Write 1 or more."))
+            raise forms.ValidationError(_("Must be at least 1."))
         return least
 
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        kind, lines = cleaned.get("kind"), Rule(pattern=cleaned.get("pattern") or "").patterns
+    def clean(self) -> dict[str, object]:
+        cleaned: dict[str, object] = super().clean() or {}
+        kind, pattern = cleaned.get("kind"), str(cleaned.get("pattern") or "")
+        lines = Rule(pattern=pattern).patterns
         if kind in self.LISTS and not lines:
-            self.add_error("pattern", _("Write what this rule looks for, one on each line."))
+            self.add_error("pattern", _("Enter what this rule matches, one per line."))
         elif kind == Rule.Kind.WORDS and not all(re.search(r"\w", line) for line in lines):
-            self.add_error("pattern", _("Write at least one letter or digit on each line."))
+            self.add_error("pattern", _("Each line must contain a letter or digit."))
         elif kind == Rule.Kind.DOMAIN and not all(HOSTNAME.fullmatch(line) for line in lines):
-            self.add_error("pattern", _("Write domains alone, such as shop.example."))
-        elif len(cleaned.get("pattern") or "") > MOST_PATTERN:
-            text = _("Write at most %(most)d characters; another rule may have the rest.")
+            self.add_error("pattern", _("Enter only domains, such as shop.example."))
+        elif len(pattern) > MOST_PATTERN:
+            text = _("Must be at most %(most)d characters. Use another rule for the rest.")
             self.add_error("pattern", text % {"most": MOST_PATTERN})
         if kind == Rule.Kind.NETWORK and lines:
-            latest = Rule(pattern=cleaned["pattern"]).hashes_end_at
+            latest = Rule(pattern=pattern).hashes_end_at
             if cleaned.get("is_active") and latest <= timezone.now():
                 text = _("The last comment from this network is more than 30 days old.")
                 self.add_error("pattern", text)

@@ -1,7 +1,7 @@
-"""Sources and import runs: what was read, what became of every line, and the source of any item."""
+"""Sources and import runs: what was read, what each line was used for, and where an item came from."""
 
-from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import TypedDict
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
@@ -12,66 +12,70 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
 from .. import discussions
 from ..discussions import revisions
 from ..models import Article, AuditEntry, Comment, ImportRun, Source
 from . import source_lines
-from .actions import KeptAdmin, ReadOnlyAdmin, actor
-from .queue import context
+from .access import READ, actor, protect
+from .audit_lines import entry_lines
+from .editing import Context, PermanentAdmin, ReadOnlyAdmin
+from .parameters import MAX_LINE, number
 
-EVERY = 5  # seconds after which the page of a run that goes on asks again
-LATEST = 10  # changes of an item's words that are listed
+REFRESH_SECONDS = 5  # after which the page of an unfinished run loads again
+MAX_CHANGES = 10  # changes of an item's text that are listed
 
 
 def typed(new: str, before: str) -> str:
-    """What was typed into a field; `before` where browser and form alone changed line ends and
-    margins."""
+    """What was typed into a field; `before` if only line ends and outer spaces differ, which browsers
+    and forms change."""
     new = new.replace("\r\n", "\n")
     return before if new.strip() == before.replace("\r\n", "\n").strip() else new
 
 
-class SourcedAdmin(KeptAdmin):
-    """Adds the page that shows an imported item beside the lines it came from."""
+class SourcedAdmin(PermanentAdmin):
+    """Adds a page that shows an imported article or comment beside its source lines."""
 
     def get_urls(self) -> list[URLPattern]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_source"
-        view = _protected(self, self.source_view, ["GET", "HEAD", "POST"])
+        view = protect(self.admin_site, self.source_view, self.has_view_permission)
         return [path("<path:object_id>/source/", view, name=name), *super().get_urls()]
 
-    def source_address(self, item: Any) -> str:
+    def source_address(self, item: Article | Comment) -> str:
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_source"
         return reverse(name, args=[item.pk])
 
     def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: Context | None = None,
     ) -> HttpResponse:
-        item: Any = self.get_object(request, unquote(object_id))
+        item = self.get_object(request, unquote(object_id))
         place = source_lines.place_of(item) if item is not None else None
-        address = self.source_address(item) if place else ""
+        address = self.source_address(item) if item is not None and place else ""
         return super().change_view(
             request, object_id, form_url, {"source_page": address, **(extra_context or {})}
         )
 
     def source_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """The item, its lines, and what was changed since; POST restores, or takes a change back."""
-        item: Any = self.get_object(request, unquote(object_id))
+        """The item, its lines, and later changes; POST restores the source text or undoes a change."""
+        item = self.get_object(request, unquote(object_id))
         place = source_lines.place_of(item) if item is not None else None
         if item is None or place is None:
             raise Http404
         if request.method == "POST":
             if not self.has_change_permission(request, item):
                 raise PermissionDenied
-            self._reword(request, item)
+            self._restore_or_undo(request, item)
             return HttpResponseRedirect(self.source_address(item), status=303)
         return TemplateResponse(
             request,
             "admin/commentary/item_source.html",
             {
                 **self.admin_site.each_context(request),
-                **self._shown(request, item, place),
+                **self._comparison(request, item, place),
                 "title": _("Source of %(item)s") % {"item": item},
                 "opts": self.opts,
                 "change_page": reverse(
@@ -81,10 +85,13 @@ class SourcedAdmin(KeptAdmin):
             },
         )
 
-    def _shown(self, request: HttpRequest, item: Any, place: source_lines.Place) -> dict[str, Any]:
+    def _comparison(
+        self, request: HttpRequest, item: Article | Comment, place: source_lines.Place
+    ) -> dict[str, object]:
+        """What the page shows of an item and of its source."""
         name, body = revisions.text_of(item)
         old_name, old_body = revisions.imported(item) or (name, body)
-        first = source_lines.number_of(request.GET.get("first", ""))
+        first = number(request.GET.get("first", ""), MAX_LINE)
         start, end = first or place.first - source_lines.AROUND, place.last + source_lines.AROUND
         _, comment_id = revisions.where(item)
         changes = AuditEntry.objects.filter(
@@ -104,11 +111,11 @@ class SourcedAdmin(KeptAdmin):
             "name_pieces": source_lines.differences(old_name, name),
             "pieces": source_lines.differences(old_body, body),
             "edition": revisions.edition(item),
-            "changes": context.lines(changes.with_places()[:LATEST]),
+            "changes": entry_lines(changes.with_places()[:MAX_CHANGES]),
         }
 
-    def _reword(self, request: HttpRequest, item: Comment | Article) -> None:
-        """Restore the words of the source, or undo one of the changes that the page lists."""
+    def _restore_or_undo(self, request: HttpRequest, item: Comment | Article) -> None:
+        """Restore the text of the source, or undo one of the changes that the page lists."""
         if "restore" in request.POST:
             reason = request.POST.get("reason", "")[:500]
             seen = request.POST.get("edition", "")
@@ -118,13 +125,13 @@ class SourcedAdmin(KeptAdmin):
                 messages.warning(request, str(refusal))
                 return
             if entry is None:
-                messages.warning(request, _("It has the text of its source already."))
+                messages.warning(request, _("This is already the text of the source."))
             else:
                 messages.success(request, _("The text of the source was restored."))
             return
         discussion_id, comment_id = revisions.where(item)
         entry = AuditEntry.objects.filter(
-            pk=source_lines.number_of(request.POST.get("undo", "")),
+            pk=number(request.POST.get("undo", "")),
             discussion=discussion_id,
             comment=comment_id,
             verb__in=AuditEntry.REWORDINGS,
@@ -139,49 +146,48 @@ class SourcedAdmin(KeptAdmin):
             messages.success(request, _("The change was undone."))
 
 
-def _protected(
-    model_admin: admin.ModelAdmin, view: Callable[..., HttpResponse], methods: list[str]
-) -> Callable[..., HttpResponse]:
-    """For whoever may see such objects: 403 for others who are signed in."""
-    inner = model_admin.admin_site.admin_view(never_cache(require_http_methods(methods)(view)))
+class RunLists(TypedDict):
+    """The lists on the page of a run."""
 
-    def protected(request: HttpRequest, **kwargs: str) -> HttpResponse:
-        if request.user.is_authenticated and not model_admin.has_view_permission(request):
-            raise PermissionDenied
-        return inner(request, **kwargs)
-
-    return protected
+    run_articles: source_lines.Page[tuple[Article, int]]
+    unrecognised: source_lines.Page[source_lines.LedgerEntry]
+    ledger: source_lines.Page[source_lines.LedgerEntry]
+    warnings: source_lines.Page[str]
 
 
 @admin.register(Source)
 class SourceAdmin(ReadOnlyAdmin):
-    """The file as it was."""
+    """Imported files, as they were read."""
 
     list_display = ["name", "format", "encoding", "size", "created_at"]
     search_fields = ["name", "sha256"]
     fields = ["name", "format", "encoding", "size", "sha256", "created_at"]
 
     def get_urls(self) -> list[URLPattern]:
-        view = _protected(self, self.lines_view, ["GET", "HEAD"])
+        view = protect(self.admin_site, self.lines_view, self.has_view_permission, READ)
         return [
             path("<path:object_id>/lines/", view, name="commentary_source_lines"),
             *super().get_urls(),
         ]
 
     def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: Context | None = None,
     ) -> HttpResponse:
         lines = reverse("admin:commentary_source_lines", args=[unquote(object_id)])
         context = {"source_page": lines, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
 
     def lines_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """The lines of a source, some at a time; `?first=` says from where, `last` marks some."""
+        """Some lines of a source, from `?first=`; with `last`, those up to it are marked."""
         source = self.get_object(request, unquote(object_id))
         if source is None:
             raise Http404
-        first = source_lines.number_of(request.GET.get("first", "")) or 1
-        last = source_lines.number_of(request.GET.get("last", ""))
+        first = number(request.GET.get("first", ""), MAX_LINE) or 1
+        last = number(request.GET.get("last", ""), MAX_LINE)
         spans: list[source_lines.Span] = [{"first": first, "last": last}] if last else []
         start = max(first - source_lines.AROUND, 1) if last else first
         return TemplateResponse(
@@ -200,9 +206,9 @@ class SourceAdmin(ReadOnlyAdmin):
 
 @admin.register(ImportRun)
 class ImportRunAdmin(ReadOnlyAdmin):
-    """One run with its account."""
+    """Import runs, with what each line or item was used for."""
 
-    list_display = ["source", "state", "articles", "comments", "left_over", "created_at"]
+    list_display = ["source", "state", "articles", "comments", "unrecognised", "created_at"]
     list_filter = ["outcome"]
     list_select_related = ["source"]
     search_fields = ["source__name"]
@@ -222,22 +228,26 @@ class ImportRunAdmin(ReadOnlyAdmin):
     def comments(self, run: ImportRun) -> int:
         return run.counts.get("comments", 0)
 
-    @admin.display(description=gettext_lazy("left over"))
-    def left_over(self, run: ImportRun) -> int:
-        """Lines of a text, items of an export."""
+    @admin.display(description=gettext_lazy("unrecognised"))
+    def unrecognised(self, run: ImportRun) -> int:
+        """Lines of a plain-text copy, or items of an export."""
         return sum(run.counts.get(f"{unit} left over", 0) for unit in ("lines", "items"))
 
     def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: Context | None = None,
     ) -> HttpResponse:
-        """The account of a run; while it goes on, the page asks again by itself."""
-        run: Any = self.get_object(request, unquote(object_id))
+        """The report of a run. While it is running, the page refreshes."""
+        run = self.get_object(request, unquote(object_id))
         if run is None:
             raise Http404
         if not self.has_view_permission(request, run):
             raise PermissionDenied
         progress = source_lines.progress(run)
-        refreshes = bool(progress and not progress.is_silent and "still" not in request.GET)
+        refreshes = bool(progress and not progress.is_stalled and "pause" not in request.GET)
         response = TemplateResponse(
             request,
             "admin/commentary/import_run.html",
@@ -248,30 +258,29 @@ class ImportRunAdmin(ReadOnlyAdmin):
                 "run": run,
                 "progress": progress,
                 "refreshes": refreshes,
-                "every": EVERY,
-                "account": source_lines.account(run),
+                "refresh_seconds": REFRESH_SECONDS,
+                "account": source_lines.usage_report(run),
                 "here": request.path,
                 **self._lists(request, run),
             },
         )
         if refreshes:
-            response["Refresh"] = str(EVERY)
+            response["Refresh"] = str(REFRESH_SECONDS)
         return response
 
-    def _lists(self, request: HttpRequest, run: ImportRun) -> dict[str, source_lines.Page]:
+    def _lists(self, request: HttpRequest, run: ImportRun) -> RunLists:
         """One page of each list; the address says which."""
         asked = {
-            name: source_lines.number_of(request.GET.get(name, ""))
-            for name in ("made", "left", "ledger", "warnings")
+            name: number(request.GET.get(name, ""), MAX_LINE)
+            for name in ("articles", "unrecognised", "ledger", "warnings")
         }
         ledger = source_lines.spans_of(run)
-        left = source_lines.page([s for s in ledger if s["use"] == "left over"], asked["left"])
+        unrecognised = [span for span in ledger if span["use"] == "left over"]
+        left = source_lines.page(unrecognised, asked["unrecognised"])
         spans = source_lines.page(ledger, asked["ledger"])
-        left.rows = source_lines.entries(run.source, left.rows)
-        spans.rows = source_lines.entries(run.source, spans.rows)
         return {
-            "made": source_lines.made(run, asked["made"]),
-            "left": left,
-            "ledger": spans,
+            "run_articles": source_lines.articles_of(run, asked["articles"]),
+            "unrecognised": left.map(partial(source_lines.entries, run.source)),
+            "ledger": spans.map(partial(source_lines.entries, run.source)),
             "warnings": source_lines.page(run.warnings, asked["warnings"]),
         }

@@ -1,6 +1,6 @@
-"""Rules of screening. Before one is saved, a preview says what it would have caught.
+"""Moderation rules. Before one is saved, a preview shows which comments it would have matched.
 
-A rule is never deleted, since comments say which rule held them; it is made inactive.
+Rules are disabled and never deleted, because held comments name the rule that held them.
 """
 
 import hashlib
@@ -8,12 +8,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import AdminForm
 from django.core.exceptions import PermissionDenied
 from django.db.models import Min, QuerySet
+from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -22,53 +22,52 @@ from django.utils.translation import gettext_lazy
 
 from ..discussions import screening
 from ..models import Comment, Rule, Submission, text_columns
-from .actions import KeptAdmin
-from .editing import Edition
+from .editing import Context, Edition, PermanentAdmin
 from .forms import RuleForm
-from .queue import items
+from .highlight import Segment, highlight
+from .labels import Label
 
-LATEST = 5_000  # comments that a preview screens
+MAX_SCREENED = 5_000  # comments that a preview screens
 CHUNK = 500  # of them are read at a time
-CHARACTERS = 4_000_000  # of their texts at most
-SAMPLES = 10
-OF_WRITERS = {Rule.Kind.FIRST, Rule.Kind.NEW_LINKS}  # imported comments have no known writer
+MAX_CHARACTERS = 4_000_000  # of their texts at most
+MAX_SAMPLES = 10
+NEED_COMMENTER = {Rule.Kind.FIRST, Rule.Kind.NEW_LINKS}  # imported comments have no known writer
 
 
 @dataclass
 class Preview:
-    """What a rule would have caught of the latest comments, and what editors made of those."""
+    """Which of the latest comments a rule would have matched, and their current status."""
 
-    looked_at: int = 0
-    caught: int = 0
-    figures: list[tuple[Any, int]] = field(default_factory=list)
-    samples: list[tuple[Comment, list[tuple[str, bool]], str]] = field(default_factory=list)
+    screened: int = 0
+    matched: int = 0
+    status_counts: list[tuple[Label, int]] = field(default_factory=list)
+    samples: list[tuple[Comment, list[Segment], str]] = field(default_factory=list)
 
 
 def preview(rule: Rule) -> Preview:
-    """Screen the latest comments by this rule alone; bounded in rows and in characters."""
+    """Screen the latest comments with only this rule, up to a number of rows and of characters."""
     found, states = Preview(), Counter[str]()
-    caught: list[tuple[int, screening.Match]] = []
+    matched: list[tuple[int, screening.Match]] = []
     for pk, status, draft in _drafts(rule):
-        found.looked_at += 1
+        found.screened += 1
         for match in screening.screen(draft, [rule]):
             states[status] += 1
-            caught.append((pk, match))
-    found.caught = len(caught)
-    found.figures = [(status.label, states[status]) for status in Comment.Status]
-    matches = dict(caught[:SAMPLES])
-    queryset: Any = Comment.objects.filter(pk__in=matches)
-    for comment in queryset.for_queue().order_by("-pk"):
+            matched.append((pk, match))
+    found.matched = len(matched)
+    found.status_counts = [(status.label, states[status]) for status in Comment.Status]
+    matches = dict(matched[:MAX_SAMPLES])
+    for comment in Comment.objects.filter(pk__in=matches).for_queue().order_by("-pk"):
         match = matches[comment.pk]
-        found.samples.append((comment, items.marked(comment.body, match.found), match.why))
+        found.samples.append((comment, highlight(comment.body, match.found), match.why))
     return found
 
 
 def _drafts(rule: Rule) -> Iterator[tuple[int, str, screening.Draft]]:
     """The latest comments as they would be screened, the newest first, until the limits."""
-    latest: Any = Comment.objects.all()
+    latest = Comment.objects.all()
     if rule.article_id:
         latest = latest.in_discussion(rule.article_id)
-    if rule.kind in OF_WRITERS:
+    if rule.kind in NEED_COMMENTER:
         latest = latest.exclude(submission=None)
     rows = latest.order_by("-pk").values_list(
         "pk",
@@ -82,10 +81,10 @@ def _drafts(rule: Rule) -> Iterator[tuple[int, str, screening.Draft]]:
     )
     first_approved = _first_approved(rule, latest)
     characters = 0
-    found = islice(_in_chunks(rows), LATEST)
+    found = islice(_in_chunks(rows), MAX_SCREENED)
     for pk, status, body, markup, name, email, network, writer in found:
         characters += len(body)
-        if characters > CHARACTERS:
+        if characters > MAX_CHARACTERS:
             return
         before = first_approved.get(writer or "", pk) < pk
         draft = screening.Draft(
@@ -99,7 +98,7 @@ def _drafts(rule: Rule) -> Iterator[tuple[int, str, screening.Draft]]:
         yield pk, status, draft
 
 
-def _in_chunks(rows: Any) -> Iterator[tuple[Any, ...]]:
+def _in_chunks(rows: QuerySet) -> Iterator[tuple]:
     """Tuples that begin with the key, the highest first, some at a time: a reader may stop early."""
     chunk = list(rows[:CHUNK])
     while chunk:
@@ -107,12 +106,12 @@ def _in_chunks(rows: Any) -> Iterator[tuple[Any, ...]]:
         chunk = list(rows.filter(pk__lt=chunk[-1][0])[:CHUNK])
 
 
-def _first_approved(rule: Rule, latest: Any) -> dict[str, int]:
+def _first_approved(rule: Rule, latest: QuerySet) -> dict[str, int]:
     """The key of the first approved comment of each writer of the latest, for the rules that ask
     who is new."""
-    if rule.kind not in OF_WRITERS:
+    if rule.kind not in NEED_COMMENTER:
         return {}
-    writers = latest.order_by("-pk").values_list("submission__writer", flat=True)[:LATEST]
+    writers = latest.order_by("-pk").values_list("submission__writer", flat=True)[:MAX_SCREENED]
     approved = Submission.objects.filter(
         writer__in=set(writers), comment__in=Comment.objects.approved()
     )
@@ -120,8 +119,8 @@ def _first_approved(rule: Rule, latest: Any) -> dict[str, int]:
 
 
 @admin.register(Rule)
-class RuleAdmin(KeptAdmin):
-    """Why a new comment is held, or rejected at once."""
+class RuleAdmin(PermanentAdmin):
+    """Rules that hold or reject new comments."""
 
     form = RuleForm
     list_display = ["__str__", "action", "article", "ends_at", "state"]
@@ -129,13 +128,15 @@ class RuleAdmin(KeptAdmin):
     search_fields = ["pattern"]
     raw_id_fields = ["article"]
     fields = ["kind", "pattern", "least", "action", "article", "ends_at", "is_active"]
+    actions = ["disable"]
+    listed_fields = ("kind", "pattern", "least", "action", "article_id", "ends_at", "is_active")
 
     def changeform_view(
         self,
         request: HttpRequest,
         object_id: str | None = None,
         form_url: str = "",
-        extra_context: Any = None,
+        extra_context: Context | None = None,
     ) -> HttpResponse:
         """The form; what is sent is previewed first, and saved when it was."""
         with self.editing(request, object_id) as edition:
@@ -168,14 +169,19 @@ class RuleAdmin(KeptAdmin):
                 seen = preview(form.instance)
         return self._page(request, form, rule, seen, edition)
 
-    def _digest(self, form: Any) -> str:
+    def _digest(self, form: ModelForm) -> str:
         """What was previewed: saving anything else shows its preview first."""
         values = "\0".join(f"{name}={form.cleaned_data[name]}" for name in form.fields)
         return hashlib.sha256(values.encode()).hexdigest()
 
-    def _save(self, request: HttpRequest, form: Any, change: bool) -> HttpResponse:
+    def _save(self, request: HttpRequest, form: ModelForm, change: bool) -> HttpResponse:
         rule = form.save()
-        message = self.construct_change_message(request, form, [], not change)
+        message = self.construct_change_message(
+            request,
+            form,  # type: ignore[arg-type] # stubs know only forms without a model
+            [],
+            not change,
+        )
         (self.log_change if change else self.log_addition)(request, rule, message)
         messages.success(request, _("Saved the rule “%(rule)s”.") % {"rule": rule})
         return redirect("admin:commentary_rule_changelist")
@@ -183,14 +189,14 @@ class RuleAdmin(KeptAdmin):
     def _page(
         self,
         request: HttpRequest,
-        form: Any,
+        form: ModelForm,
         rule: Rule | None,
         seen: Preview | None,
         edition: Edition | None,
     ) -> HttpResponse:
         fieldsets = AdminForm(
             form,
-            self.get_fieldsets(request, rule),  # type: ignore[arg-type] # stubs know lists alone
+            self.get_fieldsets(request, rule),  # type: ignore[arg-type] # stubs know only lists
             {},
             self.get_readonly_fields(request, rule),
             model_admin=self,
@@ -225,10 +231,9 @@ class RuleAdmin(KeptAdmin):
         return _("Active") if rule.is_in_force else _("Expired")
 
     @admin.action(description=gettext_lazy("Disable"), permissions=["change"])
-    def deactivate(self, request: HttpRequest, queryset: QuerySet[Rule]) -> None:
-        for rule in queryset.filter(is_active=True):
-            rule.is_active = False
-            rule.save(update_fields=["is_active"])
-            self.log_change(request, rule, [{"changed": {"fields": ["active"]}}])
-
-    actions = ["deactivate"]
+    def disable(self, request: HttpRequest, queryset: QuerySet[Rule]) -> None:
+        for rule in self.unchanged(request, queryset):
+            if rule.is_active:
+                rule.is_active = False
+                rule.save(update_fields=["is_active"])
+                self.log_change(request, rule, [{"changed": {"fields": ["active"]}}])

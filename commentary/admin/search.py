@@ -1,4 +1,4 @@
-"""Search in the admin: the language of the page of results, in every status and in drafts."""
+"""Search in the admin: the same operators as on the search page, in every status and in drafts."""
 
 from dataclasses import replace
 
@@ -8,26 +8,29 @@ from django.utils.translation import gettext as _
 
 from .. import search
 
-MOST = 1_000  # matches that are listed
+MAX_MATCHES = 1_000  # matches that are listed
 
 
-def keys(request: HttpRequest, term: str, kind: str, status: str = "") -> list[int]:
+def matching_keys(request: HttpRequest, term: str, kind: str, status: str = "") -> list[int]:
     """The keys of the comments or articles that `term` finds, see `search.find`, of `status` if it
-    names none itself. What could not be used or found is told to the editor."""
+    names none itself. The editor is told what was ignored or left out."""
     query = search.parse(term, with_status=True)
     for note in query.notes:
         messages.warning(request, note)
     if status and not query.is_empty and not query.statuses:
         query = replace(query, statuses=(status,))  # or the newest might all have another
     try:
-        hits = search.find(query, kind, is_public=False, most=MOST)
+        hits = search.find(query, kind, is_public=False, most=MAX_MATCHES)
     except search.TooBroad:
-        messages.error(request, _("This search takes too long: add a word or a field."))
+        messages.error(
+            request,
+            _("This search timed out. Add a word or an operator, such as before:2026-01-31."),
+        )
         return []
     if hits.is_capped:
-        words = _("Only the newest %(cap)d matches are listed.") % {"cap": MOST}
+        words = _("Only the newest %(cap)d matches are listed.") % {"cap": MAX_MATCHES}
         messages.warning(request, words)
     elif hits.until is not None:
-        words = _("Only the newest of those with these words were searched for the phrase.")
+        words = _("The phrase was searched for only in the newest texts with these words.")
         messages.warning(request, words)
-    return [hit.comment_id or hit.article_id for hit in hits.newest[:MOST]]
+    return [hit.comment_id or hit.article_id for hit in hits.newest[:MAX_MATCHES]]

@@ -1,7 +1,5 @@
 """Signing in to the admin, and the record of who tried."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.exceptions import ValidationError
@@ -9,13 +7,13 @@ from django.utils.translation import gettext as _
 
 from ..accounts.sign_in import TooManyAttempts
 from ..models import SignInAttempt
-from .actions import ReadOnlyAdmin
+from .editing import ReadOnlyAdmin
 
 
 class SignInForm(AdminAuthenticationForm):
     """As Django's, with an error of the code "locked" after too many attempts."""
 
-    def clean(self) -> Any:
+    def clean(self) -> dict[str, object]:
         try:
             return super().clean()
         except TooManyAttempts as refused:

@@ -1,37 +1,42 @@
-"""What the pages about imports show: lines of a source, what was changed since, what a run did.
+"""What the pages about imports show: source lines, later changes, and what a run did.
 
 Only reads, and never a whole source. What a source holds leaves here as text that templates escape.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from difflib import SequenceMatcher
-from typing import Any
+from typing import Generic, NotRequired, TypedDict, TypeVar
 
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from ..models import Article, Comment, ImportRun, Source
-from ..reading.parameters import HIGHEST_NUMBER, parse_key
 
 LINES = 200  # of a source on one page
 AROUND = 8  # lines shown before and after those of an item
 LONGEST = 2_000  # characters of a line that are shown
-PAGE = 25  # rows of one list
+PAGE_SIZE = 25  # rows of one list
 SAMPLE = 12  # lines of an entry that a list shows
 NEAR = 100  # lines between two entries that are read together
-SILENCE = timedelta(minutes=1)  # after which a run that is not finished seems to have stopped
-PIECE = 1_000_000  # pairs of words up to which two texts are compared word by word
+STALLED_AFTER = timedelta(minutes=1)  # without news of an unfinished run
+MAX_COMPARED = 1_000_000  # pairs of words up to which two texts are compared word by word
 UNCHANGED = 2  # lines shown around a change
 
-Span = dict[str, Any]  # of a ledger, or of an item: its first and last line, and what became of it
+T = TypeVar("T")
+U = TypeVar("U")
 
 
-def number_of(text: str) -> int:
-    """A number in an address; 0 for anything else."""
-    return min(parse_key(text) or 0, HIGHEST_NUMBER)
+class Span(TypedDict):
+    """Lines or items of a source, and what they were used for, as ledgers store it."""
+
+    first: int
+    last: int
+    use: NotRequired[str]
+    owner: NotRequired[str]
+    reason: NotRequired[str]
 
 
 def spans_of(run: ImportRun) -> list[Span]:
@@ -46,12 +51,15 @@ def spans_of(run: ImportRun) -> list[Span]:
         reached = span["last"]
         if span["use"] == "blank":
             continue
-        fate = [span[key] for key in ("use", "owner", "reason")]
-        if is_next and spans and fate == [spans[-1][key] for key in ("use", "owner", "reason")]:
+        if is_next and spans and _purpose(span) == _purpose(spans[-1]):
             spans[-1]["last"] = span["last"]
         else:
-            spans.append(dict(span))
+            spans.append(span.copy())
     return spans
+
+
+def _purpose(span: Span) -> tuple[str, str, str]:
+    return span["use"], span["owner"], span["reason"]
 
 
 # --- lines
@@ -125,7 +133,7 @@ def place_of(item: Article | Comment) -> Place | None:
         source = item.source
     if source is None or item.first_line is None or item.last_line is None:
         return None
-    spans = [{"first": item.first_line, "last": item.last_line}]
+    spans: list[Span] = [{"first": item.first_line, "last": item.last_line}]
     if source.format == "text":
         # Between the lines of one item may stand others; the account of a capture tells them apart.
         run = source.runs.exclude(finished_at=None).first()
@@ -169,10 +177,11 @@ def differences(old: str, new: str) -> list[Piece]:
 
 def _by_words(old: str, new: str) -> Iterator[Piece]:
     a, b = (re.findall(r"\w+|\s+|[^\w\s]", text) for text in (old, new))
-    codes: list[Any] = [("replace", 0, len(a), 0, len(b))]
-    if len(a) * len(b) <= PIECE:
-        codes = SequenceMatcher(None, a, b).get_opcodes()
-    for kind, a1, a2, b1, b2 in codes:
+    if len(a) * len(b) > MAX_COMPARED:
+        yield Piece("del", old)
+        yield Piece("ins", new)
+        return
+    for kind, a1, a2, b1, b2 in SequenceMatcher(None, a, b).get_opcodes():
         if kind == "equal":
             yield Piece("same", "".join(a[a1:a2]))
             continue
@@ -186,10 +195,10 @@ def _by_words(old: str, new: str) -> Iterator[Piece]:
 
 
 @dataclass
-class Page:
+class Page(Generic[T]):
     """Some rows of a list, and where the pages beside it are."""
 
-    rows: list[Any]
+    rows: list[T]
     number: int
     pages: int
     count: int
@@ -202,17 +211,21 @@ class Page:
     def next(self) -> int:
         return self.number + 1 if self.number < self.pages else 0
 
+    def map(self, change: Callable[[list[T]], list[U]]) -> "Page[U]":
+        """The same page with other rows."""
+        return Page(change(self.rows), self.number, self.pages, self.count)
 
-def page(rows: Sequence[Any] | QuerySet, number: int) -> Page:
+
+def page(rows: Sequence[T] | QuerySet, number: int) -> Page[T]:
     """One page of `rows`; a number beyond the last leads to the last."""
     count = rows.count() if isinstance(rows, QuerySet) else len(rows)
-    pages = max(-(-count // PAGE), 1)
+    pages = max(-(-count // PAGE_SIZE), 1)
     number = min(max(number, 1), pages)
-    return Page(list(rows[(number - 1) * PAGE : number * PAGE]), number, pages, count)
+    return Page(list(rows[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]), number, pages, count)
 
 
 @dataclass
-class Entry:
+class LedgerEntry:
     """One entry of a ledger with the beginning of its lines; `more` counts those not shown. `owner`
     is the comment that used them, if it is one."""
 
@@ -222,7 +235,7 @@ class Entry:
     owner: Comment | None = None
 
 
-def entries(source: Source, spans: Sequence[Span]) -> list[Entry]:
+def entries(source: Source, spans: Sequence[Span]) -> list[LedgerEntry]:
     """Spans with their text. What stands close together is read at once.
 
     Packed bytes have to be unpacked from their beginning for each; their text is left to its page.
@@ -237,7 +250,7 @@ def entries(source: Source, spans: Sequence[Span]) -> list[Entry]:
         numbers = range(span["first"], _sampled(span) + 1)
         lines = [Line.of(number, texts[number]) for number in numbers if number in texts]
         more = span["last"] - _sampled(span)
-        shown.append(Entry(span, lines, more, owners.get(span["owner"])))
+        shown.append(LedgerEntry(span, lines, more, owners.get(span["owner"])))
     return shown
 
 
@@ -268,7 +281,7 @@ def _together(spans: Sequence[Span]) -> list[tuple[int, int]]:
 
 
 @dataclass
-class Account:
+class UsageReport:
     """The counts of a run: what its lines or items were used for, and whether they add up."""
 
     unit: str
@@ -280,7 +293,7 @@ class Account:
         return sum(count for _use, count in self.uses)
 
 
-def account(run: ImportRun) -> Account | None:
+def usage_report(run: ImportRun) -> UsageReport | None:
     """How the lines or items of a run were used; None before it has counted them."""
     for unit in ("lines", "items"):
         counts = {
@@ -289,7 +302,9 @@ def account(run: ImportRun) -> Account | None:
             if name.startswith(f"{unit} ")
         }
         if counts:
-            return Account(unit, [(k, n) for k, n in counts.items() if k != "read"], counts["read"])
+            return UsageReport(
+                unit, [(k, n) for k, n in counts.items() if k != "read"], counts["read"]
+            )
     return None
 
 
@@ -299,7 +314,7 @@ class Progress:
 
     percent: int
     comments: int
-    is_silent: bool
+    is_stalled: bool
 
 
 def progress(run: ImportRun) -> Progress | None:
@@ -309,18 +324,17 @@ def progress(run: ImportRun) -> Progress | None:
     return Progress(
         percent=min(100 * run.bytes_read // (run.source.size or 1), 100),
         comments=run.counts.get("comments", 0),
-        is_silent=timezone.now() - run.updated_at > SILENCE,
+        is_stalled=timezone.now() - run.updated_at > STALLED_AFTER,
     )
 
 
-def made(run: ImportRun, number: int) -> Page:
-    """The articles of a run's source, each with how many comments the run brought of it."""
-    found = page(run.source.articles.order_by("pk").defer("body"), number)
-    brought = dict(
+def articles_of(run: ImportRun, number: int) -> Page[tuple[Article, int]]:
+    """The articles of a run's source, each with how many of its comments the run imported."""
+    found: Page[Article] = page(run.source.articles.order_by("pk").defer("body"), number)
+    counts = dict(
         Comment.objects.filter(discussion__in=[a.pk for a in found.rows], import_run=run)
         .order_by()
         .values_list("discussion")
         .annotate(count=Count("pk"))
     )
-    found.rows = [(article, brought.get(article.pk, 0)) for article in found.rows]
-    return found
+    return found.map(lambda rows: [(article, counts.get(article.pk, 0)) for article in rows])

@@ -1,22 +1,36 @@
-"""The undo bar: what an editor did last, kept in his session until his next act."""
+"""The undo bar: the last action of an editor, kept in the session until the next one."""
 
 import uuid
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import ngettext
 
 from .. import discussions
 from ..models import AuditEntry
-from ..reading.parameters import parse_key
-from .actions import MOST, actor
-from .queue import labels
+from .access import actor
+from .labels import DONE, Label
+from .parameters import MAX_BATCH, key
 
 
-def remember(request: HttpRequest, entries: list[AuditEntry], batch: uuid.UUID | None) -> None:
-    """What the bar offers until the next act."""
+@dataclass(frozen=True)
+class UndoBar:
+    """What can be undone: the value of the button, the first entry, what was done, and to how many."""
+
+    value: str
+    entry: AuditEntry
+    verb: Label
+    count: int
+
+
+def remember(
+    request: HttpRequest, entries: Sequence[AuditEntry], batch: uuid.UUID | None = None
+) -> None:
+    """Offer to undo these until the next action; nothing if there are none."""
     if len(entries) > 1:
         request.session["undo"] = f"batch:{batch}"
     elif entries:
@@ -25,45 +39,46 @@ def remember(request: HttpRequest, entries: list[AuditEntry], batch: uuid.UUID |
         request.session.pop("undo", None)
 
 
-def bar(request: HttpRequest) -> dict[str, Any] | None:
-    """What was done last, while it can be undone: the value of the button and the words."""
+def undo_bar(request: HttpRequest) -> UndoBar | None:
+    """The last action of this session, while it can be undone."""
     value = request.session.get("undo", "")
-    entries = entries_of(value).standing() if value else AuditEntry.objects.none()
-    places = entries.select_related("comment__discussion", "discussion__article", "point_link")
-    first = places.order_by("pk").first()
+    if not value:
+        return None
+    entries = entries_of(value).filter(undone_by=None)
+    related = entries.select_related("comment__discussion", "discussion__article", "point_link")
+    first = related.order_by("pk").first()
     if first is None:
         return None
     count = entries.count() if value.startswith("batch") else 1
-    return {"value": value, "entry": first, "verb": labels.PAST[first.verb], "count": count}
+    return UndoBar(value, first, DONE[first.verb], count)
 
 
-def entries_of(value: str) -> Any:
+def entries_of(value: str) -> QuerySet[AuditEntry]:
     """The entries that the value of an undo button names: "entry:12" or "batch:…"."""
     what, _colon, which = value.partition(":")
-    try:
-        if what == "batch":
+    if what == "entry":
+        return AuditEntry.objects.filter(pk=key(which))
+    if what == "batch":
+        try:
             return AuditEntry.objects.filter(batch=uuid.UUID(which)).exclude(verb="undo")
-        if what == "entry":
-            return AuditEntry.objects.filter(pk=number(which))
-    except ValueError:
-        pass
+        except ValueError:
+            pass
     raise BadRequest("No such entry.")
 
 
-def take_back(request: HttpRequest, entries: Any) -> tuple[list[AuditEntry], discussions.Outcome]:
-    """Undo these, and say how many. Returns those that were chosen, and what became of them."""
-    chosen = list(entries[: MOST + 1])  # a closing, and what it rejected
+def undo_entries(
+    request: HttpRequest, entries: QuerySet[AuditEntry]
+) -> tuple[list[AuditEntry], discussions.Outcome]:
+    """Undo these and report how many. Returns the entries, and what became of them."""
+    chosen = list(entries[: MAX_BATCH + 1])  # a closure, and the comments it rejected
     outcome = discussions.undo_many(chosen, actor(request))
     request.session.pop("undo", None)
-    if outcome.entries:
-        text = ngettext("%(n)d decision undone.", "%(n)d decisions undone.", len(outcome.entries))
-        messages.success(request, text % {"n": len(outcome.entries)})
+    report_undone(request, len(outcome.entries))
     return chosen, outcome
 
 
-def number(text: str) -> int:
-    """A key that a button or a box sends."""
-    key = parse_key(text)
-    if key is None:
-        raise BadRequest("No number.")
-    return key
+def report_undone(request: HttpRequest, count: int) -> None:
+    """Say how many decisions were undone, if any."""
+    if count:
+        text = ngettext("%(n)d decision undone.", "%(n)d decisions undone.", count)
+        messages.success(request, text % {"n": count})

@@ -12,7 +12,7 @@ from commentary.models import AuditEntry, Comment, Discussion
 pytestmark = pytest.mark.django_db
 
 
-def act(model: str, verb: str, pk: int) -> str:
+def address_of(model: str, verb: str, pk: int) -> str:
     return reverse(f"admin:commentary_{model}_{verb}", args=[pk])
 
 
@@ -24,11 +24,11 @@ def as_mo(client, mo):
 
 class TestOne:
     def test_closing_asks_for_a_reason_and_then_closes(self, as_mo, article):
-        address = act("discussion", "close", article.pk)
+        address = address_of("discussion", "close", article.pk)
         assert 'name="reason"' in as_mo.get(address).content.decode()
         assert not Discussion.objects.get().is_closed
         answer = as_mo.post(address, {"reason": "Heated"}, follow=True)
-        assert "Close comments: 1 done." in answer.content.decode()
+        assert "Closed comments on 1 article." in answer.content.decode()
         assert Discussion.objects.get().closed_entry.reason == "Heated"
         assert AuditEntry.objects.get().actor_name == "mo"
 
@@ -41,42 +41,42 @@ class TestOne:
             ("//elsewhere.example/", "/admin/commentary/discussion/{}/change/"),
         ],
     )
-    def test_an_act_leads_back_to_the_page_of_this_site_it_was_asked_for_on(
+    def test_an_action_leads_back_to_the_page_of_this_site_it_was_asked_for_on(
         self, as_mo, article, wish, leads_to
     ):
-        address = f"{act('discussion', 'close', article.pk)}?{urlencode({'next': wish})}"
+        address = f"{address_of('discussion', 'close', article.pk)}?{urlencode({'next': wish})}"
         back = wish if leads_to is None else leads_to.format(article.pk)
         assert f'href="{back}"' in as_mo.get(address).content.decode()
         assert as_mo.post(address)["Location"] == back
 
     def test_an_article_closes_and_reopens_its_discussion(self, as_mo, article):
-        as_mo.post(act("article", "close", article.pk))
+        as_mo.post(address_of("article", "close", article.pk))
         assert Discussion.objects.get().is_closed
-        as_mo.post(act("article", "reopen", article.pk))
+        as_mo.post(address_of("article", "reopen", article.pk))
         assert not Discussion.objects.get().is_closed
 
     def test_a_branch_closes_and_reopens(self, as_mo, threads):
-        as_mo.post(act("comment", "close", threads[0].pk), {"reason": "Off the subject"})
+        as_mo.post(address_of("comment", "close", threads[0].pk), {"reason": "Off the subject"})
         assert Comment.objects.get(pk=threads[0].pk).is_closed
-        as_mo.post(act("comment", "reopen", threads[0].pk))
+        as_mo.post(address_of("comment", "reopen", threads[0].pk))
         assert not Comment.objects.get(pk=threads[0].pk).is_closed
 
-    def test_removing_twice_says_that_it_was_so_already(self, as_mo, threads):
-        as_mo.post(act("comment", "remove", threads[1].pk))
-        answer = as_mo.post(act("comment", "remove", threads[1].pk), follow=True)
-        assert "was so already" in answer.content.decode()
+    def test_removing_twice_says_that_it_was_handled_already(self, as_mo, threads):
+        as_mo.post(address_of("comment", "remove", threads[1].pk))
+        answer = as_mo.post(address_of("comment", "remove", threads[1].pk), follow=True)
+        assert "was skipped: it was already handled" in answer.content.decode()
         assert AuditEntry.objects.filter(verb="remove").count() == 1
 
     def test_the_page_offers_what_would_change_something(self, as_mo, threads):
         page = as_mo.get(reverse("admin:commentary_comment_change", args=[threads[0].pk]))
-        offered = [str(label) for _, label in page.context["acts"]]
+        offered = [str(label) for _, label in page.context["pages"]]
         assert offered == ["Keep", "Mark as spam", "Remove", "Close thread"]
 
     def test_what_does_not_exist_is_not_found(self, as_mo, db):
-        assert as_mo.post(act("comment", "close", 4711)).status_code == 404
+        assert as_mo.post(address_of("comment", "close", 4711)).status_code == 404
 
     def test_other_methods_are_refused(self, as_mo, article):
-        assert as_mo.put(act("discussion", "close", article.pk)).status_code == 405
+        assert as_mo.put(address_of("discussion", "close", article.pk)).status_code == 405
 
 
 class TestMany:
@@ -93,7 +93,7 @@ class TestMany:
         }
 
     @pytest.mark.parametrize("verb", ["remove", "close"])
-    def test_what_is_done_to_many_is_one_act_to_take_back(self, as_mo, threads, verb):
+    def test_what_is_done_to_many_is_undone_at_once(self, as_mo, threads, verb):
         as_mo.post(
             reverse("admin:commentary_comment_changelist"),
             {"action": verb, "_selected_action": [c.pk for c in threads[:3]], "confirmed": "1"},
@@ -141,14 +141,14 @@ class TestPermission:
     @pytest.mark.parametrize(("model", "verb"), ADDRESSES)
     @pytest.mark.parametrize("method", ["get", "post"])
     @pytest.mark.parametrize("staff", [True, False])
-    def test_without_it_every_act_is_forbidden(
+    def test_without_it_every_action_is_forbidden(
         self, client, stella, threads, model, verb, method, staff
     ):
         stella.is_staff = staff
         stella.save()
         client.force_login(stella)
         pk = threads[0].pk if model == "comment" else threads[0].discussion_id
-        assert getattr(client, method)(act(model, verb, pk)).status_code == 403
+        assert getattr(client, method)(address_of(model, verb, pk)).status_code == 403
         assert not AuditEntry.objects.exclude(actor_name="test").exists()
 
     def test_the_list_action_is_not_there(self, client, stella, threads):
@@ -158,7 +158,7 @@ class TestPermission:
         assert client.post(address, ticked).status_code == 403
 
     def test_a_visitor_is_asked_to_sign_in(self, client, article):
-        answer = client.post(act("discussion", "close", article.pk))
+        answer = client.post(address_of("discussion", "close", article.pk))
         assert answer.status_code == 302
         assert answer["Location"].startswith(reverse("admin:login"))
 
@@ -167,7 +167,7 @@ class TestPermission:
 
         client = Client(enforce_csrf_checks=True)
         client.force_login(mo)
-        assert client.post(act("discussion", "close", article.pk)).status_code == 403
+        assert client.post(address_of("discussion", "close", article.pk)).status_code == 403
 
     @pytest.mark.parametrize("group", ["ed", "mo"])
     @pytest.mark.parametrize(

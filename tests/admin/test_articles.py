@@ -94,9 +94,9 @@ def test_a_change_moves_the_version(as_ed, article):
     assert article.discussion.version != before
 
 
-def test_publishing_and_withdrawing_from_the_list(as_ed, article):
+def test_publishing_and_unpublishing_from_the_list(as_ed, article):
     address = reverse("admin:commentary_article_changelist")
-    as_ed.post(address, {"action": "withdraw", "_selected_action": [article.pk]})
+    as_ed.post(address, {"action": "unpublish", "_selected_action": [article.pk]})
     assert not Article.objects.get().is_published
     as_ed.post(address, {"action": "publish", "_selected_action": [article.pk]})
     assert Article.objects.get().is_published
@@ -112,7 +112,7 @@ def test_a_moderator_writes_no_articles(client, mo, article):
 @pytest.mark.parametrize("most", [2, 1])
 def test_a_change_of_language_indexes_the_comments_again(as_ed, monkeypatch, most):
     """Or says how, if they are too many for one request."""
-    monkeypatch.setattr("commentary.admin.articles.MOST_INDEXED", most)
+    monkeypatch.setattr("commentary.admin.articles.MAX_INDEXED", most)
     article = make_article("Ruhe", body="Alte Häuser")
     discussions.import_comments(
         article.pk, [Comment(body="alte Häuser"), Comment(body="Ruhe")], [None] * 2

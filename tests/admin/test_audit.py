@@ -55,7 +55,7 @@ class TestOne:
     def test_what_others_decided_since_stays_and_is_named(self, as_mo, ed, batch):
         discussions.remove(Comment.objects.get(pk=batch[0].comment_id), by=ed)
         page = as_mo.get(undo_page(batch[0])).content.decode()
-        assert "1 entry will be left as it is" in page
+        assert "1 entry will be skipped" in page
         assert "ed has decided since: remove." in page
         answer = as_mo.post(undo_page(batch[0]), {"confirmed": "1"}, follow=True)
         assert "ed has decided since: remove." in answer.content.decode()
@@ -63,9 +63,9 @@ class TestOne:
 
     def test_its_page_offers_the_undo_and_the_whole_batch(self, as_mo, batch):
         page = as_mo.get(reverse("admin:commentary_auditentry_change", args=[batch[0].pk]))
-        labels = [str(label) for _, label in page.context["acts"]]
+        labels = [str(label) for _, label in page.context["pages"]]
         assert labels == ["Undo", "Undo the whole batch", "See the whole batch"]
-        for address, _ in page.context["acts"]:
+        for address, _ in page.context["pages"]:
             assert as_mo.get(address).status_code == 200
 
     def test_the_whole_batch_is_undone_at_once(self, as_mo, batch):
@@ -175,9 +175,9 @@ class TestMany:
         assert not Discussion.objects.get().is_closed
 
     def test_more_than_a_thousand_are_refused(self, as_mo, batch, monkeypatch):
-        monkeypatch.setattr("commentary.admin.audit.MOST", 2)
+        monkeypatch.setattr("commentary.admin.audit.MAX_BATCH", 2)
         answer = as_mo.get(UNDO_MANY, follow=True)
-        assert "Choose at most 2 at once." in answer.content.decode()
+        assert "Select at most 2 at once." in answer.content.decode()
 
     def test_an_address_that_makes_no_sense_undoes_nothing(self, as_mo, batch):
         for query in ("?who=x", "?of_batch=x", "?nonsense__x=1", "?created_at__gte=x"):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commentary import discussions
-from commentary.admin.actions import state
+from commentary.admin.closures import describe_closure
 from commentary.models import AuditEntry, Comment, Discussion
 
 pytestmark = pytest.mark.django_db
@@ -38,16 +38,16 @@ class TestActPage:
         closed = Comment.objects.get(pk=threads[0].pk)
         assert closed.is_closed
         assert abs(closed.closed_until - until) < timedelta(minutes=1)
-        assert state(closed).startswith("Closed by mo, since ")
-        assert "until" in state(closed)
-        assert state(closed).endswith("Cooling down")
+        assert describe_closure(closed).startswith("Closed by mo on ")
+        assert "until" in describe_closure(closed)
+        assert describe_closure(closed).endswith("Cooling down")
 
     def test_a_place_is_closed_from_a_date(self, as_mo, article):
         start = timezone.now() + timedelta(days=2)
         as_mo.post(act("article", "close", article.pk), {"start": text(start)})
         discussion = Discussion.objects.get()
         assert not discussion.is_closed
-        assert state(discussion).startswith("Open; to be closed by mo, from ")
+        assert describe_closure(discussion).startswith("Open – will be closed by mo on ")
 
     @pytest.mark.parametrize(
         ("start", "until"), [(-1, None), (None, -1), (3, 2), (None, "x"), ("x", None)]
@@ -91,7 +91,7 @@ class TestAge:
         assert discussion.is_closed_by_age
         assert discussion.pending_count == 0
         assert discussion.version != before
-        assert "Closed by its age, since" in client.get(address).content.decode()
+        assert "Closed automatically on" in client.get(address).content.decode()
 
     def test_a_moderator_only_looks(self, as_mo, old):
         address = reverse("admin:commentary_discussion_change", args=[old.pk])
@@ -111,13 +111,13 @@ class TestAge:
 
     def test_the_state_says_when_age_will_close_it(self, old):
         Discussion.objects.update(auto_close_days=60)
-        words = state(Discussion.objects.select_related("article").get())
-        assert words.startswith("Open; its age closes it on ")
+        words = describe_closure(Discussion.objects.select_related("article").get())
+        assert words.startswith("Open – closes automatically on ")
 
     def test_what_was_reopened_by_hand_is_open(self, as_mo, old):
         Discussion.objects.update(auto_close_days=7)
         as_mo.post(act("article", "reopen", old.pk))
-        assert state(Discussion.objects.select_related("article").get()) == "Open."
+        assert describe_closure(Discussion.objects.select_related("article").get()) == "Open."
 
 
 class TestFromTheQueue:
@@ -159,14 +159,14 @@ class TestFromTheQueue:
         discussions.close(threads[0], by=ed)
         form = {"close": f"comment:{threads[0].pk}", "why": "other"}
         page = as_mo.post(QUEUE, form, follow=True).content.decode()
-        assert "It is closed already." in page
+        assert "Already closed." in page
         assert AuditEntry.objects.filter(verb="close").count() == 1
 
     def test_a_date_that_has_passed_is_refused(self, as_mo, threads):
         until = text(timezone.now() - timedelta(days=1))
         form = {"close": f"comment:{threads[0].pk}", "why": "other", "until": until}
         page = as_mo.post(QUEUE, form, follow=True).content.decode()
-        assert "Close until a moment to come" in page
+        assert "Enter a future date and time" in page
         assert not AuditEntry.objects.filter(verb="close").exists()
 
     def test_reopening_and_its_undo(self, as_mo, ed, threads):
@@ -181,4 +181,4 @@ class TestFromTheQueue:
 
     def test_reopening_what_is_open_changes_nothing(self, as_mo, threads):
         page = as_mo.post(QUEUE, {"reopen": f"comment:{threads[0].pk}"}, follow=True)
-        assert "It is open already." in page.content.decode()
+        assert "Already open." in page.content.decode()

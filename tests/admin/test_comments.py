@@ -79,7 +79,7 @@ def test_a_search_by_status_has_pages_and_keeps_to_it(as_ed, article, comment):
 
 
 def test_more_than_are_listed_are_told(as_ed, threads, monkeypatch):
-    monkeypatch.setattr(search, "MOST", 2)
+    monkeypatch.setattr(search, "MAX_MATCHES", 2)
     page = found(as_ed, "status:approved")
     assert numbers(page) == [6, 5]
     assert told(page) == ["Only the newest 2 matches are listed."]
@@ -96,7 +96,9 @@ def test_what_could_not_be_used_or_takes_too_long_is_told(as_ed, threads, monkey
     monkeypatch.setattr(search.search, "find", never)
     page = found(as_ed, "lovely")
     assert numbers(page) == []
-    assert told(page) == ["This search takes too long: add a word or a field."]
+    assert told(page) == [
+        "This search timed out. Add a word or an operator, such as before:2026-01-31."
+    ]
 
 
 @pytest.mark.parametrize("count", [3, 99])

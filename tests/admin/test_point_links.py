@@ -67,12 +67,12 @@ class TestList:
             page = as_mo.get(POINT_LINKS, {"state": state})
             assert [item.link for item in page.context["items"]] == [link]
             assert [tab.words for tab in page.context["tabs"]] == ["1", "1", "1"]
-        assert "Dismissed: decided by mo" in text(page)
+        assert "Dismissed by mo" in text(page)
 
     def test_a_number_that_may_be_that_of_a_comment_says_so(self, as_mo, found):
         found("First", "#1 is wrong", "#3 is wrong", name="Ann")
         page = text(as_mo.get(POINT_LINKS))
-        assert page.count("This may also mean the comment of that number, by Ann") == 2
+        assert page.count("This may also refer to the comment with that number, by Ann") == 2
 
     def test_what_is_not_public_waits(self, as_mo, mo, found):
         (link,) = found("Point 2")
@@ -91,10 +91,10 @@ class TestList:
         found("Point 3")
         article.body = "1. One."
         article.save()
-        assert "Point 3 is no longer in the article." in text(as_mo.get(POINT_LINKS))
+        assert "Point 3 no longer exists." in text(as_mo.get(POINT_LINKS))
 
     def test_pages(self, as_mo, found, monkeypatch):
-        monkeypatch.setattr(point_links_page, "SIZE", 2)
+        monkeypatch.setattr(point_links_page, "PAGE_SIZE", 2)
         made = found(*["Point 1"] * 5)
         page, seen = as_mo.get(POINT_LINKS), []
         while True:
@@ -131,7 +131,7 @@ class TestActs:
         page = as_mo.get(done["Location"])
         words = "Linked" if verb == "link" else "Unlinked"
         assert f"<p>{words} <strong>#1</strong>, point 1.</p>" in text(page)
-        as_mo.post(POINT_LINKS, {"undo": page.context["bar"]["value"]})
+        as_mo.post(POINT_LINKS, {"undo": page.context["bar"].value})
         assert states() == [State.SUGGESTED] * 2
 
     def test_all_ticked(self, as_mo, found):
@@ -139,7 +139,7 @@ class TestActs:
         picks = [f"{link.pk}:suggested" for link in links[:2]]
         as_mo.post(POINT_LINKS, {"bulk": "link", "pick": picks})
         assert states() == [State.ACCEPTED, State.ACCEPTED, State.SUGGESTED]
-        as_mo.post(POINT_LINKS, {"undo": as_mo.get(POINT_LINKS).context["bar"]["value"]})
+        as_mo.post(POINT_LINKS, {"undo": as_mo.get(POINT_LINKS).context["bar"].value})
         assert states() == [State.SUGGESTED] * 3
 
     def test_all_of_one_article(self, as_mo, article, found):
@@ -154,7 +154,7 @@ class TestActs:
         discussions.decide_point_links("unlink", [link.pk], ed)
         page = as_mo.post(POINT_LINKS, {"one": f"link:{link.pk}:suggested"}, follow=True)
         assert states() == [State.DISMISSED]
-        assert "1 was left. It is dismissed already." in text(page)
+        assert "#1, point 1: It is dismissed already." in text(page)
 
     @pytest.mark.parametrize(
         "data",
@@ -175,9 +175,11 @@ class TestActs:
 
     def test_nothing_selected_is_said(self, as_mo, found):
         found("Point 1")
-        assert "Select at least one" in text(as_mo.post(POINT_LINKS, {"bulk": "link"}, follow=True))
+        assert "Select between 1 and 1,000 links." in text(
+            as_mo.post(POINT_LINKS, {"bulk": "link"}, follow=True)
+        )
 
-    def test_the_trail_names_the_point_and_undoes_it(self, as_mo, mo, found):
+    def test_the_audit_log_names_the_point_and_undoes_it(self, as_mo, mo, found):
         (link,) = found("Point 2")
         entry = discussions.decide_point_links("link", [link.pk], mo).entries[0]
         assert "linked to point 2:" in text(as_mo.get("/admin/moderation/"))
@@ -200,7 +202,7 @@ class TestByHand:
         assert "linked by an editor, decided by mo" in text(as_mo.get(here))
         as_mo.post(here, {"hand": "unlink:2"})
         assert states() == [State.DISMISSED]
-        as_mo.post(here, {"undo": as_mo.get(here).context["bar"]["value"]})
+        as_mo.post(here, {"undo": as_mo.get(here).context["bar"].value})
         assert states() == [State.ACCEPTED]
 
     @pytest.mark.parametrize(
@@ -238,7 +240,7 @@ class TestArticle:
             data |= {f"{inline}-TOTAL_FORMS": "0", f"{inline}-INITIAL_FORMS": "0"}
         data["body"] = "1. One.\n\n4. Four."
         page = client.post(f"/admin/commentary/article/{article.pk}/change/", data, follow=True)
-        assert "1 comment is linked to a point that is not there any more." in text(page)
+        assert "1 comment refers to a point that no longer exists." in text(page)
         assert list(PointLink.objects.order_by("point").values_list("point", "state")) == [
             (3, State.ACCEPTED),
             (4, State.SUGGESTED),

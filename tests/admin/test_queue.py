@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from commentary import discussions
-from commentary.admin.queue import filters, items, labels
+from commentary.admin import highlight, lists
+from commentary.admin.queue import items, labels
 from commentary.discussions import tree
 from commentary.models import AuditEntry, Comment, Discussion, Rule, Submission
 from tests.conftest import make_article
@@ -99,7 +100,7 @@ class TestTabs:
         assert shown_numbers(as_mo.get(QUEUE)) == numbers
 
     def test_counts_stop_where_they_would_become_slow(self, as_mo, comment, monkeypatch):
-        monkeypatch.setattr(filters, "COUNTED", 2)
+        monkeypatch.setattr(lists, "MAX_COUNTED", 2)
         for i in range(3):
             made = comment(f"Text {i}")
             discussions.report(made, discussions.Sender(writer="reader"), "spam")
@@ -107,7 +108,7 @@ class TestTabs:
         assert page.context["tabs"][1].words == "2+"
 
     def test_nothing_waiting_is_said(self, as_mo):
-        assert "Pending: nothing is waiting." in as_mo.get(QUEUE).content.decode()
+        assert "No comments are waiting for review." in as_mo.get(QUEUE).content.decode()
 
     @pytest.mark.parametrize(
         "query",
@@ -229,8 +230,8 @@ class TestItem:
             ("(a+)+$ [x", ["(a+)+$"], ["(a+)+$"]),
         ],
     )
-    def test_marked_pieces_are_the_text(self, text, words, found):
-        pieces = items.marked(text, words)
+    def test_highlighted_segments_are_the_text(self, text, words, found):
+        pieces = highlight.highlight(text, words)
         assert "".join(piece for piece, _ in pieces) == text
         assert [piece for piece, is_found in pieces if is_found] == found
 
@@ -243,22 +244,22 @@ class TestContext:
         made = held("Now", parent=root, writer="a")
         page = as_mo.get(QUEUE, {"item": made.pk})
         assert page.context["context"].parent_replies == 1
-        assert dict(page.context["context"].figures)["rejected"] == 1
+        assert dict(page.context["context"].status_counts)["rejected"] == 1
         text = page.content.decode()
         assert "The parent&#x27;s words" in text
         assert "See this comment" in text
-        assert f'name="close" value="comment:{root.pk}"' in text
+        assert f'name="close" value="comment:{root.pk}:' in text
 
     def test_it_offers_to_reopen_what_is_closed(self, as_mo, mo, comment, held):
         root = comment("Heated")
         made = held("Text")
         discussions.close(root, by=mo, reason="Dispute")
         page = as_mo.get(QUEUE, {"item": made.pk}).content.decode()
-        assert f'name="reopen" value="comment:{root.pk}"' in page
+        assert f'name="reopen" value="comment:{root.pk}:' in page
 
     def test_an_item_that_is_not_there_shows_no_context(self, as_mo, held):
         held("Text")
-        assert "No comment chosen" in as_mo.get(QUEUE, {"item": 4711}).content.decode()
+        assert "No comment selected" in as_mo.get(QUEUE, {"item": 4711}).content.decode()
 
 
 class TestDecide:
@@ -276,7 +277,7 @@ class TestDecide:
     def test_it_goes_on_with_the_next_at_the_same_place(self, as_mo, held):
         one, two, three = held("One"), held("Two"), held("Three")
         answer = as_mo.post(f"{QUEUE}?q=T&item={two.pk}", {"one": value(two, "approve")})
-        assert answer["Location"] == f"{QUEUE}?q=T&item={three.pk}"
+        assert answer["Location"] == f"{QUEUE}?item={three.pk}&q=T"
         page = as_mo.get(answer["Location"]).content.decode()
         assert re.search(
             r'<a href="[^"]*" aria-current="true" autofocus><bdi>Anonymous 3</bdi> #3', page
@@ -383,7 +384,7 @@ class TestDecide:
         made = held("Text")
         for picks in ([], [f"{n}:1" for n in range(1, 1_002)]):
             page = as_mo.post(QUEUE, {"bulk": "approve", "pick": picks}, follow=True)
-            assert "Select at least one and at most 1,000." in page.content.decode()
+            assert "Select between 1 and 1,000 comments." in page.content.decode()
         assert status(made) == S.PENDING
 
     @pytest.mark.parametrize(
@@ -414,7 +415,7 @@ class TestDecide:
 
 
 class TestUndo:
-    def test_the_bar_takes_the_last_act_back(self, as_mo, held):
+    def test_the_bar_undoes_the_last_action(self, as_mo, held):
         made = held("Text", name="Bo")
         page = as_mo.post(QUEUE, {"one": value(made, "reject")}, follow=True).content.decode()
         assert "Rejected <strong>#1</strong> by Bo." in page
@@ -424,14 +425,14 @@ class TestUndo:
         assert status(made) == S.PENDING
         assert "undo-bar" not in as_mo.get(QUEUE).content.decode()
 
-    def test_the_bar_stays_until_the_next_act(self, as_mo, held):
+    def test_the_bar_stays_until_the_next_action(self, as_mo, held):
         made = held("Text")
         held("Another")
         as_mo.post(QUEUE, {"one": value(made, "approve")})
         for query in ({}, {"state": "decided"}, {"item": made.pk}):
             assert "undo-bar" in as_mo.get(QUEUE, query).content.decode()
 
-    def test_a_batch_is_taken_back_but_for_what_others_decided_since(self, as_mo, ed, held):
+    def test_a_batch_is_undone_but_for_what_others_decided_since(self, as_mo, ed, held):
         made = [held(f"Text {i}") for i in range(3)]
         picks = [value(c) for c in made]
         page = as_mo.post(QUEUE, {"bulk": "approve", "pick": picks}, follow=True).content.decode()

@@ -42,7 +42,7 @@ class TestPreview:
         for button in ("_preview", "_save", "x"):
             page = as_ed.post(ADD, form(pattern="deals", **{button: "1"}))
             assert page.status_code == 200
-            assert page.context["preview"].caught == 1
+            assert page.context["preview"].matched == 1
         assert count_rules() == 0
 
     def test_what_was_previewed_is_saved(self, as_ed):
@@ -88,8 +88,8 @@ class TestPreview:
         comment("Waiting deals", status=S.PENDING)
         comment("Nothing of it")
         seen = as_ed.post(ADD, form(pattern="deals")).context["preview"]
-        assert (seen.looked_at, seen.caught) == (9, 8)
-        assert [count for _, count in seen.figures] == [1, 3, 2, 1, 1]
+        assert (seen.screened, seen.matched) == (9, 8)
+        assert [count for _, count in seen.status_counts] == [1, 3, 2, 1, 1]
 
     def test_samples_are_few_marked_and_escaped(self, as_ed, comment):
         for i in range(12):
@@ -101,7 +101,7 @@ class TestPreview:
         assert "<script>x" not in text
         assert "&lt;b&gt;Bo&lt;/b&gt;" in text
 
-    def test_only_the_article_of_the_rule_is_looked_at(self, as_ed, article, comment):
+    def test_only_the_article_of_the_rule_is_screened(self, as_ed, article, comment):
         comment("deals")
         other = rule_admin.Comment(body="deals")
         from tests.conftest import make_article
@@ -109,7 +109,7 @@ class TestPreview:
         there = make_article("There")
         discussions.import_comments(there.pk, [other], [None])
         seen = as_ed.post(ADD, form(pattern="deals", article=there.pk)).context["preview"]
-        assert (seen.looked_at, seen.caught) == (1, 1)
+        assert (seen.screened, seen.matched) == (1, 1)
 
     def test_who_was_new_is_known_of_those_who_wrote_here(self, as_ed, article, comment, ed):
         comment("Imported: nobody knows whose first it is")
@@ -119,15 +119,15 @@ class TestPreview:
             if sent.status == S.PENDING:
                 discussions.approve(sent, by=ed)
         seen = as_ed.post(ADD, form(kind="first")).context["preview"]
-        assert (seen.looked_at, seen.caught) == (3, 1)
+        assert (seen.screened, seen.matched) == (3, 1)
 
     def test_it_looks_at_a_bounded_number_and_amount(self, as_ed, comment, monkeypatch):
         for i in range(5):
             comment(f"deals {i} " + "x" * 100)
-        monkeypatch.setattr(rule_admin, "LATEST", 3)
-        assert as_ed.post(ADD, form(pattern="deals")).context["preview"].looked_at == 3
-        monkeypatch.setattr(rule_admin, "CHARACTERS", 250)
-        assert as_ed.post(ADD, form(pattern="deals")).context["preview"].looked_at == 2
+        monkeypatch.setattr(rule_admin, "MAX_SCREENED", 3)
+        assert as_ed.post(ADD, form(pattern="deals")).context["preview"].screened == 3
+        monkeypatch.setattr(rule_admin, "MAX_CHARACTERS", 250)
+        assert as_ed.post(ADD, form(pattern="deals")).context["preview"].screened == 2
 
     @pytest.mark.parametrize("kind", ["words", "first"])
     @pytest.mark.parametrize("size", [3, 30])
@@ -146,17 +146,17 @@ class TestForm:
     @pytest.mark.parametrize("kind", ["words", "domain", "name", "email", "network"])
     def test_a_rule_that_looks_for_something_says_for_what(self, as_ed, kind):
         page = as_ed.post(ADD, form(kind=kind, pattern=" \n "))
-        assert "Write what this rule looks for" in page.content.decode()
+        assert "Enter what this rule matches" in page.content.decode()
         assert page.context["preview"] is None
 
     @pytest.mark.parametrize(
         ("fields", "words"),
         [
-            ({"kind": "links", "least": "0"}, "Write 1 or more."),
-            ({"pattern": "good\n..."}, "Write at least one letter or digit on each line."),
-            ({"kind": "domain", "pattern": "https://shop.example/"}, "Write domains alone"),
-            ({"kind": "domain", "pattern": "shop"}, "Write domains alone"),
-            ({"pattern": "word " * 5_000}, "Write at most 20000 characters"),
+            ({"kind": "links", "least": "0"}, "Must be at least 1."),
+            ({"pattern": "good\n..."}, "Each line must contain a letter or digit."),
+            ({"kind": "domain", "pattern": "https://shop.example/"}, "Enter only domains"),
+            ({"kind": "domain", "pattern": "shop"}, "Enter only domains"),
+            ({"pattern": "word " * 5_000}, "Must be at most 20000 characters"),
         ],
     )
     def test_what_can_hold_nothing_is_refused(self, as_ed, fields, words):
@@ -164,7 +164,7 @@ class TestForm:
         assert words in page.content.decode()
         assert page.context["preview"] is None
 
-    def test_a_rule_is_changed_and_made_inactive(self, as_ed):
+    def test_a_rule_is_changed_and_disabled(self, as_ed):
         rule = Rule.objects.create(kind="words", pattern="deals")
         address = f"{LIST}{rule.pk}/change/"
         assert as_ed.get(address).status_code == 200
@@ -195,9 +195,9 @@ class TestForm:
         page = as_ed.post(ADD, form(kind="network", pattern="net-a")).content.decode()
         assert "The last comment from this network is more than 30 days old." in page
 
-    def test_many_are_made_inactive_from_the_list(self, as_ed):
+    def test_many_are_disabled_from_the_list(self, as_ed):
         ids = list(Rule.objects.values_list("pk", flat=True))
-        as_ed.post(LIST, {"action": "deactivate", "_selected_action": ids})
+        as_ed.post(LIST, {"action": "disable", "_selected_action": ids})
         assert not Rule.objects.filter(is_active=True).exists()
 
     def test_none_is_deleted(self, as_ed):

@@ -120,7 +120,7 @@ def test_no_page_has_a_fault_that_axe_can_find(busy, ines, enter, name):
     page = enter(ines, busy["rule" if name == "preview" else name])
     if name == "preview":
         page.get_by_role("button", name="Preview").click()
-        expect(page.get_by_text("would have caught")).to_be_visible()
+        expect(page.get_by_text("would have matched")).to_be_visible()
     if name == "pending":
         page.keyboard.press("r")
         expect(page.locator(".undo-bar")).to_be_visible()
@@ -159,7 +159,7 @@ def test_fifty_are_decided_and_undone_by_keyboard_alone(room, ines, enter, visit
     for made, key in zip(sent, verbs, strict=True):
         assert focused(page) == f"Anonymous {made.anonymous_number} #{made.number}"
         press(page, key)
-    expect(page.get_by_text("Pending: nothing is waiting.")).to_be_visible()
+    expect(page.get_by_text("No comments are waiting for review.")).to_be_visible()
     in_state = Comment.objects.filter(pk__in=[c.pk for c in sent]).order_by("pk")
     states = {"a": S.APPROVED, "r": S.REJECTED, "s": S.SPAM}
     assert [c.status for c in in_state] == [states[key] for key in verbs]

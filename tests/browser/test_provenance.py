@@ -47,7 +47,7 @@ def archive(transactional_db, ines) -> dict[str, str]:
         "comment": f"/admin/commentary/comment/{first.pk}/source/",
         "edited": f"/admin/commentary/comment/{second.pk}/source/",
         "run": f"{runs}/{run.pk}/change/",
-        "going on": f"{runs}/{going.pk}/change/?still",
+        "going on": f"{runs}/{going.pk}/change/?pause",
         "stopped": f"{runs}/{stopped.pk}/change/",
         "lines": f"/admin/commentary/source/{run.source_id}/lines/?first=10&last=12",
     }
@@ -85,7 +85,7 @@ def test_the_source_stands_beside_on_a_wide_screen_and_above_on_a_phone(archive,
 
 def test_the_text_is_restored_and_that_is_undone_without_a_script(archive, ines, enter):
     page = enter(ines, archive["edited"], script=False)
-    page.get_by_role("button", name="Restore the source’s text").click()
+    page.get_by_role("button", name="Restore the source text").click()
     expect(page.get_by_text("Name and text are those of the source.")).to_be_visible()
     assert Comment.objects.get(number=2).name == "tobias_w"
     restored = AuditEntry.objects.get(verb="restore")
@@ -95,7 +95,7 @@ def test_the_text_is_restored_and_that_is_undone_without_a_script(archive, ines,
 
 
 def test_a_page_of_a_run_that_goes_on_asks_again_by_itself(archive, ines, enter):
-    page = enter(ines, archive["going on"].removesuffix("?still"), script=False)
+    page = enter(ines, archive["going on"].removesuffix("?pause"), script=False)
     expect(page.get_by_text("1,234 comments so far.")).to_be_visible()
     ImportRun.objects.filter(finished_at=None).update(finished_at=timezone.now())
     expect(page.get_by_text("comments so far.")).to_have_count(0, timeout=20_000)

@@ -1,107 +1,108 @@
-from collections.abc import Iterable
+"""What the moderation queue shows beside one comment."""
+
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Count
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
-from ... import discussions
-from ...models import AuditEntry, Comment, Discussion, Submission
+from ...models import Comment, Discussion, Submission
+from ..closures import closure_version
+from ..highlight import Segment, highlight
+from ..labels import Label
+from ..lists import MAX_CHOICES
 from .filters import Filters
-from .items import DONE, marked
-from .labels import CHOICES
+from .items import HeldReason, held_reasons, submission_of
 
-# --- around one
+
+@dataclass
+class ClosureTarget:
+    """A thread or branch that can be closed or reopened: the value of the button, and a label."""
+
+    comment: Comment
+    label: str = ""
+
+    @property
+    def value(self) -> str:
+        return f"comment:{self.comment.pk}:{closure_version(self.comment)}"
 
 
 @dataclass
 class Context:
-    """What a moderator wants to know before deciding upon one comment."""
+    """What a moderator wants to know before deciding about a comment."""
 
     comment: Comment
-    parent_text: list[tuple[str, bool]]
-    parent_replies: int
-    links: list[str]
-    figures: list[tuple[Any, int]]
-    same_count: int
     discussion: Discussion
-    closable: list[tuple[Comment, Any]]
-    closed: list[Comment]
-    revisions: int
+    parent_text: list[Segment]
+    parent_replies: int
+    held: list[HeldReason]
+    status_counts: list[tuple[Label, int]]  # of other comments by the same commenter
+    same_count: int
+    closable: list[ClosureTarget]
+    closed: list[ClosureTarget]
+    revision_count: int
 
     @property
-    def held(self) -> list[dict[str, Any]]:
-        submission = getattr(self.comment, "submission", None)
-        return submission.held if submission else []
+    def links(self) -> list[str]:
+        """The links that rules found."""
+        return [text for reason in self.held for text in reason.get("found", ()) if "//" in text]
+
+    @property
+    def discussion_value(self) -> str:
+        """The value of the buttons that close or reopen all comments on the article."""
+        return f"discussion:{self.discussion.pk}:{closure_version(self.discussion)}"
 
 
 def context(filters: Filters) -> Context | None:
-    """What stands around the comment that `filters.item` names; None if there is none such."""
-    queryset: Any = Comment.objects.filter(pk=filters.item)
-    comment = queryset.for_queue().first() if filters.item else None
+    """The context of the selected comment; None if no comment is selected."""
+    found = Comment.objects.filter(pk=filters.item)
+    comment: Comment | None = found.for_queue().first() if filters.item else None
     if comment is None:
         return None
-    discussion = Discussion.objects.select_related("article", "closed_entry").get(
-        pk=comment.discussion_id
-    )
-    submission = getattr(comment, "submission", None)
-    before: Any = Submission.objects.none()
-    if submission:
-        before = Submission.objects.filter(writer=submission.writer).exclude(pk=comment.pk)
-    by_status = dict(before.order_by().values_list("comment__status").annotate(count=Count("pk")))
-    states = [state for state in Comment.Status if by_status.get(state) or state != "pending"]
-    here: Any = Comment.objects.all()
-    closed = list(
-        here.in_discussion(discussion.pk)
-        .with_closings()
-        .select_related("closed_entry")
-        .order_by("-closed_entry")[:CHOICES]
-    )
-    closable = []
-    if (thread := here.filter(tree_id=comment.tree_id, lft=1).get()) not in closed:
-        closable.append((thread, _("Close thread #%(number)d") % {"number": thread.number}))
-    if comment.parent and comment.parent != thread and comment.parent not in closed:
-        words = _("Close the replies to #%(number)d") % {"number": comment.parent.number}
-        closable.append((comment.parent, words))
+    discussions = Discussion.objects.select_related("article", "closed_entry")
+    discussion = discussions.get(pk=comment.discussion_id)
+    counts = _status_counts(comment)
+    statuses = [s for s in Comment.Status if counts.get(s) or s != Comment.Status.PENDING]
+    closed = _closed_in(discussion)
     parent = comment.parent
     return Context(
         comment=comment,
-        parent_text=marked(parent.typed, ()) if parent else [],
-        parent_replies=parent.replies.approved().count() if parent else 0,
-        links=[
-            word
-            for reason in (submission.held if submission else ())
-            for word in reason.get("found", ())
-            if "//" in word
-        ],
-        figures=[(state.label, by_status.get(state, 0)) for state in states],
-        same_count=sum(by_status.values()),
         discussion=discussion,
-        closable=closable,
-        closed=closed,
-        revisions=comment.revisions.count(),
+        parent_text=highlight(parent.typed) if parent else [],
+        parent_replies=parent.replies.approved().count() if parent else 0,
+        held=held_reasons(comment),
+        status_counts=[(status.label, counts.get(status, 0)) for status in statuses],
+        same_count=sum(counts.values()),
+        closable=_closable(comment, closed),
+        closed=[ClosureTarget(place) for place in closed],
+        revision_count=comment.revisions.count(),
     )
 
 
-@dataclass
-class Line:
-    """One entry of the audit trail in words, and why it cannot be undone."""
-
-    entry: AuditEntry
-    words: Any
-    obstacle: str
-
-
-def lines(entries: Iterable[AuditEntry], together: bool = False) -> list[Line]:
-    """Entries as the trail shows them, in two queries. See `moderation.obstacles`."""
-    entries = list(entries)
-    obstacles = discussions.obstacles(entries, together)
-    return [Line(entry, _done(entry), obstacles.get(entry.pk, "")) for entry in entries]
+def _status_counts(comment: Comment) -> dict[str, int]:
+    """How many other comments of the same commenter have each status."""
+    submission = submission_of(comment)
+    if submission is None:
+        return {}
+    others = Submission.objects.filter(writer=submission.writer).exclude(pk=comment.pk)
+    counts = others.order_by().values_list("comment__status").annotate(count=Count("pk"))
+    return dict(counts)
 
 
-def _done(entry: AuditEntry) -> Any:
-    if entry.verb == "undo" and entry.undoes is not None:
-        return _("undid “%(verb)s” on") % {"verb": str(_done(entry.undoes)).rstrip(":")}
-    words = DONE.get(entry.verb, entry.verb)
-    has_place = entry.verb in (*discussions.LINK_DECISIONS, *discussions.AUTHORSHIP)
-    return words % entry.kept if has_place else words
+def _closed_in(discussion: Discussion) -> list[Comment]:
+    """The threads and branches that are or will be closed, the last decision first."""
+    branches = Comment.objects.in_discussion(discussion.pk).with_closings()
+    return list(branches.select_related("closed_entry").order_by("-closed_entry")[:MAX_CHOICES])
+
+
+def _closable(comment: Comment, closed: list[Comment]) -> list[ClosureTarget]:
+    """The thread of a comment, and the branch that it replies to, unless they are closed."""
+    targets = []
+    thread = Comment.objects.filter(tree_id=comment.tree_id, lft=1).get()
+    if thread not in closed:
+        label = _("Close thread #%(number)d") % {"number": thread.number}
+        targets.append(ClosureTarget(thread, label))
+    parent = comment.parent
+    if parent and parent != thread and parent not in closed:
+        label = _("Close the replies to #%(number)d") % {"number": parent.number}
+        targets.append(ClosureTarget(parent, label))
+    return targets

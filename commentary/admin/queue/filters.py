@@ -1,65 +1,50 @@
+"""A position in the moderation queue, the comments that it lists, and the choices of its filters."""
+
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import ClassVar, Self
 
 from django.contrib.auth.models import User
 from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
-from django.urls import reverse
-from django.utils.formats import number_format
-from django.utils.http import urlencode
 
 from ... import discussions
 from ...models import AuditEntry, Comment, Discussion, Rule, site
-from ...reading.parameters import parse_key
+from ..lists import MAX_CHOICES, MAX_COUNTED, ListFilters, Tab
 from .labels import (
-    BULK,
-    CHOICES,
-    COUNTED,
+    BULK_ACTIONS,
     DECIDED,
     PENDING,
     REPORTED,
-    SIZES,
+    SAME_COMMENTER_ACTIONS,
     TABS,
     UNREVIEWED,
 )
 
+PAGE_SIZES = (25, 100, 1_000)
+MAX_QUERY = 100  # characters
+
+Choices = list[tuple[int, str]]
+
 
 @dataclass(frozen=True)
-class Filters:
-    """One position in the queue, as its address says it. `after` is the key that the page before
-    ended with; `same` shows all that the writer of one comment sent."""
+class Filters(ListFilters):
+    """A position in the queue. `same` lists everything by the commenter of one comment."""
+
+    route: ClassVar[str] = "admin:commentary_queue"
+    states: ClassVar = TABS
 
     state: str = PENDING
-    article: int = 0
     rule: int = 0
     by: int = 0
     q: str = ""
     same: int = 0
-    after: int = 0
-    size: int = SIZES[0]
-    item: int = 0
+    size: int = PAGE_SIZES[0]
 
     @classmethod
-    def read(cls, query: QueryDict) -> "Filters":
-        """From an address; what makes no sense there is left out."""
-
-        def number(name: str) -> int:
-            return parse_key(query.get(name, "")) or 0
-
-        state, size = query.get("state", PENDING), number("size")
-        return cls(
-            state=state if state in TABS else PENDING,
-            size=size if size in SIZES else SIZES[0],
-            q=query.get("q", "").replace("\0", "").strip()[:100],
-            **{name: number(name) for name in ("article", "rule", "by", "same", "after", "item")},
-        )
-
-    def address(self, **changes: Any) -> str:
-        """The address of this position, or of one beside it."""
-        there, plain = replace(self, **changes), Filters()
-        asked = {k: v for k, v in vars(there).items() if v != getattr(plain, k)}
-        base = reverse("admin:commentary_queue")
-        return f"{base}?{urlencode(asked)}" if asked else base
+    def read(cls, query: QueryDict) -> Self:
+        found = super().read(query)
+        size = found.size if found.size in PAGE_SIZES else PAGE_SIZES[0]
+        return replace(found, size=size, q=found.q.replace("\0", "").strip()[:MAX_QUERY])
 
     @property
     def is_narrowed(self) -> bool:
@@ -67,24 +52,20 @@ class Filters:
 
     @property
     def is_decided(self) -> bool:
+        """Whether decisions are listed instead of comments."""
         return self.state == DECIDED and not self.same
 
     @property
-    def verbs(self) -> tuple[str, ...]:
-        """What the bulk bar offers."""
-        return ("approve", "mark_spam", "remove") if self.same else BULK[self.state]
-
-
-# --- which
+    def bulk_actions(self) -> tuple[str, ...]:
+        return SAME_COMMENTER_ACTIONS if self.same else BULK_ACTIONS[self.state]
 
 
 def comments(filters: Filters) -> QuerySet[Comment]:
     """The comments of a tab, oldest first."""
-    found: Any = Comment.objects.all()
     if filters.same:
-        found = found.by_writer_of(filters.same)
+        found = Comment.objects.by_writer_of(filters.same)
     else:
-        found = getattr(found, filters.state)()
+        found = getattr(Comment.objects.all(), filters.state)()
     if filters.article:
         found = found.in_discussion(filters.article)
     if filters.rule:
@@ -93,8 +74,8 @@ def comments(filters: Filters) -> QuerySet[Comment]:
 
 
 def decisions(filters: Filters) -> QuerySet[AuditEntry]:
-    """What was decided, newest first."""
-    found: Any = AuditEntry.objects.filter(verb__in=discussions.DECISIONS)
+    """The decisions about comments, newest first."""
+    found = AuditEntry.objects.filter(verb__in=discussions.DECISIONS)
     if filters.article:
         found = found.filter(discussion=filters.article)
     if filters.by:
@@ -104,69 +85,53 @@ def decisions(filters: Filters) -> QuerySet[AuditEntry]:
     return found.order_by("-pk")
 
 
-@dataclass
-class Tab:
-    """One tab with its count; `and_more` when there are more than were counted."""
-
-    label: Any
-    address: str
-    is_current: bool
-    count: int
-    and_more: bool = False
-
-    @property
-    def words(self) -> str:
-        return number_format(self.count, force_grouping=True) + ("+" if self.and_more else "")
-
-
 def tabs(filters: Filters) -> list[Tab]:
-    """The tabs. What is pending is a sum; the others are counted up to a limit, so that none is slow."""
-    waiting = site.pending_total(COUNTED + 1)
-    found: Any = Comment.objects.order_by()
-    newest = AuditEntry.objects.order_by("-pk").values("verb")[: COUNTED + 1]
+    """The tabs with their counts. That of pending comments is stored; the others are counted up to a
+    limit, so that none is slow."""
+
+    def counting(state: str, rows: QuerySet[Comment]) -> Tab:
+        return Tab.counting(TABS[state], *where(state), rows)
+
+    def where(state: str) -> tuple[str, bool]:
+        is_current = state == filters.state and not filters.same
+        return Filters(state=state, size=filters.size).url(), is_current
+
+    everything = Comment.objects.all()
+    newest = AuditEntry.objects.order_by("-pk").values("verb")[: MAX_COUNTED + 1]
     entries = newest.aggregate(
         seen=Count("verb"), decided=Count("verb", filter=Q(verb__in=discussions.DECISIONS))
     )
-    reported = found.reported()[: COUNTED + 1].count()
-    unreviewed = found.unreviewed()[: COUNTED + 1].count()
-    counts = {
-        PENDING: (waiting, False),
-        REPORTED: (min(reported, COUNTED), reported > COUNTED),
-        UNREVIEWED: (min(unreviewed, COUNTED), unreviewed > COUNTED),
-        DECIDED: (entries["decided"], entries["seen"] > COUNTED),
-    }
+    more = entries["seen"] > MAX_COUNTED
     return [
-        Tab(
-            label,
-            Filters(state=state, size=filters.size).address(),
-            state == filters.state and not filters.same,
-            *counts[state],
-        )
-        for state, label in TABS.items()
+        Tab(TABS[PENDING], *where(PENDING), site.pending_total(MAX_COUNTED + 1)),
+        counting(REPORTED, everything.reported()),
+        counting(UNREVIEWED, everything.unreviewed()),
+        Tab(TABS[DECIDED], *where(DECIDED), entries["decided"], more),
     ]
 
 
-# --- what the filters offer
-
-
-def article_choices(filters: Filters) -> list[tuple[int, str]]:
-    """The articles where most waits; on other tabs, where most happened. The chosen one always."""
+def article_choices(filters: Filters) -> Choices:
+    """The articles with most pending comments, or on other tabs those that changed last. The chosen
+    one is always among them."""
     found = Discussion.objects.select_related("article").only("article__title")
-    most = (
+    first = (
         found.filter(pending_count__gt=0).order_by("-pending_count", "pk")
         if filters.state == PENDING
         else found.order_by("-changed_at", "pk")
     )
-    choices = [(d.pk, str(d)) for d in most[:CHOICES]]
+    choices = [(d.pk, str(d)) for d in first[:MAX_CHOICES]]
     if filters.article and filters.article not in dict(choices):
         choices += [(d.pk, str(d)) for d in found.filter(pk=filters.article)]
     return choices
 
 
-def rule_choices() -> list[tuple[int, str]]:
-    return [(rule.pk, str(rule)) for rule in Rule.objects.order_by("-is_active", "pk")[:CHOICES]]
+def rule_choices() -> Choices:
+    """The rules, those in force first."""
+    rules = Rule.objects.order_by("-is_active", "pk")
+    return [(rule.pk, str(rule)) for rule in rules[:MAX_CHOICES]]
 
 
-def people() -> list[tuple[int, str]]:
+def staff_choices() -> Choices:
+    """Who may have decided."""
     staff = User.objects.filter(is_staff=True).order_by("username")
-    return list(staff.values_list("pk", "username")[:CHOICES])
+    return list(staff.values_list("pk", "username")[:MAX_CHOICES])

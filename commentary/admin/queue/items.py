@@ -1,36 +1,45 @@
-"""What the moderation queue shows: its tabs, its items, and what is known around one of them.
+"""The items of a page of the moderation queue: comments, or decisions about them."""
 
-Only reads. Whatever a reader wrote leaves here as text, in pieces that the template escapes."""
-
-import re
-import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
-
-from django.utils.translation import gettext_lazy as _
+from typing import NotRequired, TypedDict
 
 from ... import discussions
 from ...models import AuditEntry, Comment, Report, Submission
+from ..highlight import Segment, highlight
+from ..labels import DONE, Label
 from .filters import Filters, comments, decisions
-from .labels import KEYS, LABELS, PAST
-
-MARKED = 50  # different words of one text
+from .labels import BUTTONS, SHORTCUTS
 
 
-# --- items
+class HeldReason(TypedDict):
+    """Why a rule held a comment, as a submission stores it."""
+
+    label: str
+    why: str
+    rule: int | None
+    found: NotRequired[list[str]]
 
 
 @dataclass
 class Button:
-    """One act on one comment; its value carries the version it was offered for."""
+    """A decision about one comment; its value carries the version that the button was made for."""
 
     verb: str
     value: str
-    label: Any
-    key: str
+    label: Label
+    shortcut: str
     is_main: bool
+
+
+@dataclass
+class Complaint:
+    """A reason for which readers reported a comment, how many gave it, and what they added."""
+
+    reason: str
+    count: int
+    notes: list[str]
 
 
 @dataclass
@@ -39,9 +48,9 @@ class Item:
 
     comment: Comment
     pick: str
-    text: list[tuple[str, bool]]
-    held: list[dict[str, Any]] = field(default_factory=list)
-    complaints: list[tuple[Any, int, list[str]]] = field(default_factory=list)
+    text: list[Segment]
+    held: list[HeldReason] = field(default_factory=list)
+    complaints: list[Complaint] = field(default_factory=list)
     complaint_count: int = 0
     buttons: list[Button] = field(default_factory=list)
     entry: AuditEntry | None = None
@@ -50,48 +59,34 @@ class Item:
     is_current: bool = False
 
     @property
-    def submission(self) -> Submission | None:
-        return getattr(self.comment, "submission", None)
-
-    @property
-    def past(self) -> Any:
-        return PAST[self.entry.verb] if self.entry else ""
-
-
-def buttons(comment: Comment) -> list[Button]:
-    """The decisions that this comment's state allows."""
-    verbs = [
-        verb for verb, (allowed, _to) in discussions.DECISIONS.items() if comment.status in allowed
-    ]
-    return [
-        Button(verb, f"{verb}:{comment.pk}:{comment.version}", LABELS[verb], KEYS[verb], not at)
-        for at, verb in enumerate(verbs)
-    ]
+    def done(self) -> Label:
+        """What was decided, if the item is a decision."""
+        return DONE[self.entry.verb] if self.entry else ""
 
 
 def page(filters: Filters) -> tuple[list[Item], int]:
-    """The items of one page, and the key that the next begins after: 0 on the last page.
+    """The items of one page, and the key that the next page begins after: 0 on the last page.
 
-    The same number of queries for few and many, near or far.
+    The number of queries does not grow with the items or the position.
     """
     if filters.is_decided:
-        return _decided_page(filters)
-    found: Any = comments(filters).filter(pk__gt=filters.after)
-    rows = list(found.for_queue()[: filters.size + 1])
+        return _decisions_page(filters)
+    found = comments(filters).filter(pk__gt=filters.after)
+    rows: list[Comment] = list(found.for_queue()[: filters.size + 1])  # type: ignore[attr-defined]
     items = [_item(comment) for comment in rows[: filters.size]]
     _add_complaints(items)
     return items, rows[filters.size - 1].pk if len(rows) > filters.size else 0
 
 
-def _decided_page(filters: Filters) -> tuple[list[Item], int]:
+def _decisions_page(filters: Filters) -> tuple[list[Item], int]:
     found = decisions(filters)
     if filters.after:
         found = found.filter(pk__lt=filters.after)
     entries = list(found.select_related("undone_by")[: filters.size + 1])
-    more = len(entries) > filters.size
+    has_next = len(entries) > filters.size
     entries = entries[: filters.size]
-    queryset: Any = Comment.objects.filter(pk__in={entry.comment_id for entry in entries})
-    by_key = {comment.pk: comment for comment in queryset.for_queue()}
+    related = Comment.objects.filter(pk__in={entry.comment_id for entry in entries})
+    by_key = {comment.pk: comment for comment in related.for_queue()}
     obstacles = discussions.obstacles(entries, together=False)
     items = []
     for entry in entries:
@@ -99,77 +94,62 @@ def _decided_page(filters: Filters) -> tuple[list[Item], int]:
         item.entry, item.pick, item.buttons = entry, str(entry.pk), []
         item.obstacle = obstacles.get(entry.pk, "")
         items.append(item)
-    return items, entries[-1].pk if more else 0
+    return items, entries[-1].pk if has_next else 0
 
 
 def _item(comment: Comment) -> Item:
-    submission = getattr(comment, "submission", None)
-    held = submission.held if submission else []
-    words = [word for reason in held for word in reason.get("found", ())]
+    held = held_reasons(comment)
     return Item(
         comment=comment,
         pick=f"{comment.pk}:{comment.version}",
-        text=marked(comment.typed, words),
+        text=highlight(
+            comment.typed, (found for reason in held for found in reason.get("found", ()))
+        ),
         held=held,
         buttons=buttons(comment),
     )
 
 
+def buttons(comment: Comment) -> list[Button]:
+    """The decisions that this comment's status allows."""
+    verbs = [
+        verb for verb, (allowed, _to) in discussions.DECISIONS.items() if comment.status in allowed
+    ]
+    pick = f"{comment.pk}:{comment.version}"
+    return [
+        Button(verb, f"{verb}:{pick}", BUTTONS[verb], SHORTCUTS[verb], is_main=position == 0)
+        for position, verb in enumerate(verbs)
+    ]
+
+
+def submission_of(comment: Comment) -> Submission | None:
+    """How a comment was submitted; None if it was imported."""
+    return getattr(comment, "submission", None)
+
+
+def held_reasons(comment: Comment) -> list[HeldReason]:
+    """Why rules held a comment."""
+    submission = submission_of(comment)
+    return submission.held if submission else []
+
+
 def _add_complaints(items: Sequence[Item]) -> None:
-    """What readers complain of, for all items in one query."""
+    """Add what readers reported, for all items in one query."""
     reports = Report.objects.open().filter(comment__in=[item.comment.pk for item in items])
     by_comment: dict[int, list[Report]] = {}
     for report in reports.order_by("pk"):
         by_comment.setdefault(report.comment_id, []).append(report)
     for item in items:
         # Of one person the first report counts, and the first note is shown.
-        mine = list({r.person: r for r in reversed(by_comment.get(item.comment.pk, []))}.values())
-        mine.reverse()
-        item.complaint_count = len(mine)
+        reports_of_item = reversed(by_comment.get(item.comment.pk, []))
+        first_reports = list({r.person: r for r in reports_of_item}.values())[::-1]
+        item.complaint_count = len(first_reports)
+        counts = Counter(r.get_why_display() for r in first_reports)
         item.complaints = [
-            (label, count, [r.note for r in mine if r.note and r.get_why_display() == label])
-            for label, count in Counter(r.get_why_display() for r in mine).items()
+            Complaint(
+                reason,
+                count,
+                [r.note for r in first_reports if r.note and r.get_why_display() == reason],
+            )
+            for reason, count in counts.items()
         ]
-
-
-def marked(text: str, words: Iterable[str]) -> list[tuple[str, bool]]:
-    """`text` in pieces: what is to be marked, because a rule found it, and the rest.
-
-    A word counts as a whole; between the words of a phrase may stand what is no letter.
-    """
-    text = unicodedata.normalize("NFC", text).strip()
-    patterns = []
-    for word in list(dict.fromkeys(words))[:MARKED]:
-        if word.lower().startswith(("http://", "https://")):
-            patterns.append(re.escape(word))
-        elif parts := word.split():
-            patterns.append(r"(?<!\w)" + r"\W++".join(map(re.escape, parts)) + r"(?!\w)")
-    if not patterns:
-        return [(text, False)]
-    pieces, at = [], 0
-    for match in re.finditer("|".join(patterns), text):
-        pieces += [(text[at : match.start()], False), (match.group(), True)]
-        at = match.end()
-    return [piece for piece in [*pieces, (text[at:], False)] if piece[0]]
-
-
-# --- the trail
-
-DONE = {
-    "submit": _("sent"),
-    "edit": _("edited"),
-    "withdraw": _("withdrew"),
-    "approve": _("approved"),
-    "keep": _("kept"),
-    "reject": _("rejected"),
-    "mark_spam": _("marked as spam"),
-    "remove": _("removed"),
-    "close": _("closed"),
-    "reopen": _("reopened"),
-    "correct": _("corrected"),
-    "restore": _("restored the source’s text of"),
-    "link": _("linked to point %(point)s:"),
-    "unlink": _("unlinked from point %(point)s:"),
-    "confirm": _("confirmed %(name)s as the author of"),
-    "unconfirm": _("took back that %(name)s is the author of"),
-}

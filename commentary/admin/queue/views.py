@@ -1,233 +1,184 @@
-"""The moderation queue: one page of the admin that shows what waits and takes every act on it.
-
-GET shows one position; POST acts at once, answers with a redirect to the same position, and
-leaves the means to undo in the session until the next act.
-"""
+"""The page of the moderation queue."""
 
 import uuid
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
 
 from django.contrib import messages
-from django.contrib.admin import AdminSite
-from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.core.exceptions import BadRequest
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import gettext_lazy
 
 from ... import discussions
 from ...models import AuditEntry, Comment, Discussion
-from .. import undo
-from ..actions import MOST, actor
+from .. import parameters, undo
+from ..access import actor
+from ..audit_lines import entry_lines
+from ..closures import closure_version
+from ..editing import lock_row
 from ..forms import ARTICLE_REASONS, THREAD_REASONS, CloseHereForm
-from . import context, items, labels
-from .filters import Filters, article_choices, comments, people, rule_choices, tabs
+from ..lists import Action, ModerationList, read_pick
+from ..parameters import MAX_BATCH
+from . import items, labels
+from .context import context
+from .filters import (
+    PAGE_SIZES,
+    Filters,
+    article_choices,
+    comments,
+    rule_choices,
+    staff_choices,
+    tabs,
+)
 
-NAMED = 20  # refusals of one act that are named
-LATEST = 5  # entries of the trail below the queue
-
-
-def page_of(site: AdminSite) -> Callable[..., HttpResponse]:
-    """The view, for moderators alone: 403 for others who are signed in, and the page to sign in
-    for everybody else."""
-
-    @never_cache
-    @require_http_methods(["GET", "HEAD", "POST"])
-    def inner(request: HttpRequest) -> HttpResponse:
-        filters = Filters.read(request.GET)
-        if request.method == "POST":
-            return act(request, filters)
-        return show(request, filters, site)
-
-    protected = site.admin_view(inner)
-
-    def queue(request: HttpRequest) -> HttpResponse:
-        # Ahead of the admin's own check, which would answer with the page to sign in.
-        if request.user.is_authenticated and not request.user.has_perm("commentary.moderate"):
-            raise PermissionDenied
-        return protected(request)
-
-    return queue
+MAX_REASON = 500  # characters
+MAX_WITH_REASONS = 100  # items of a page on which each has a field for a reason
+LATEST_ENTRIES = 5  # of the audit log, below the queue
 
 
-# --- GET
+class Queue(ModerationList[Filters]):
+    """The moderation queue."""
 
+    filters_class = Filters
+    decisions: ClassVar = discussions.DECISIONS
+    selection_error = gettext_lazy("Select between 1 and %(most)s comments.")
 
-def show(request: HttpRequest, filters: Filters, site: AdminSite) -> HttpResponse:
-    """One page of the queue, with the context of one comment beside it."""
-    on_page, after = items.page(filters)
-    for item in on_page:
-        item.address = f"{filters.address(item=item.comment.pk)}#context"
-    current = next((item for item in on_page if item.comment.pk == filters.item), None)
-    if current:
-        current.is_current = True
-    heading = _("From the same writer") if filters.same else labels.HEADINGS[filters.state]
-    return TemplateResponse(
-        request,
-        "admin/commentary/queue.html",
-        {
-            **site.each_context(request),
-            "title": _("Moderation"),
-            "filters": filters,
-            "heading": heading,
-            "tabs": tabs(filters),
-            "items": on_page,
-            "nothing": labels.EMPTY[filters.state],
-            "bulk": [(verb, labels.LABELS[verb]) for verb in filters.verbs],
-            "with_reasons": filters.size <= labels.WITH_REASONS,
-            "may_reject": not filters.same and filters.state == labels.PENDING,
-            "here": filters.address(),
-            "next_page": filters.address(after=after, item=0) if after else "",
-            "first_page": filters.address(after=0, item=0) if filters.after else "",
-            "sizes": [(n, filters.address(size=n, after=0, item=0)) for n in labels.SIZES],
-            "context": context.context(filters),
-            "back": f"#item-{filters.item}" if current else "#queue",
-            "thread_reasons": THREAD_REASONS.items(),
-            "article_reasons": ARTICLE_REASONS.items(),
-            "articles": article_choices(filters),
-            "rules": rule_choices(),
-            "people": people() if filters.is_decided else [],
-            "bar": undo.bar(request),
-            "latest": context.lines(AuditEntry.objects.with_places()[:LATEST]),
-            "may_edit_rules": request.user.has_perm("commentary.change_rule"),
-        },
-    )
+    def actions(self) -> dict[str, Action[Filters]]:
+        return {**super().actions(), "close": self.close, "reopen": self.reopen}
 
-
-# --- POST
-
-
-def act(request: HttpRequest, filters: Filters) -> HttpResponse:
-    """Do the one thing that the pressed button says, and go back to where it was pressed."""
-    for name, do in ACTS.items():
-        if name in request.POST:
-            return HttpResponseRedirect(do(request, filters, request.POST[name]), status=303)
-    raise BadRequest("No act is named.")
-
-
-def _one(request: HttpRequest, filters: Filters, value: str) -> str:
-    verb, _colon, pick = value.partition(":")
-    pk, version = _pick(pick)
-    return _decide(request, filters, verb, {pk: version}, request.POST.get(f"reason-{pk}", ""))
-
-
-def _bulk(request: HttpRequest, filters: Filters, verb: str) -> str:
-    picks = request.POST.getlist("pick")
-    if not picks or len(picks) > MOST:
-        text = _("Select at least one and at most %(most)s.") % {"most": f"{MOST:,}"}
-        messages.error(request, text)
-        return filters.address()
-    if verb == "undo":
-        return _take_back(
-            request, filters, AuditEntry.objects.filter(pk__in=map(undo.number, picks))
+    def show(self, request: HttpRequest, filters: Filters) -> HttpResponse:
+        """One page of the queue, with the context of the selected comment beside it."""
+        on_page, after = items.page(filters)
+        for item in on_page:
+            item.address = f"{filters.url(item=item.comment.pk)}#context"
+            item.is_current = item.comment.pk == filters.item
+        is_listed = any(item.is_current for item in on_page)
+        return TemplateResponse(
+            request,
+            "admin/commentary/queue.html",
+            {
+                **self.site.each_context(request),
+                "title": _("Moderation"),
+                "filters": filters,
+                "heading": _("From the same commenter")
+                if filters.same
+                else labels.HEADINGS[filters.state],
+                "tabs": tabs(filters),
+                "items": on_page,
+                "empty": labels.EMPTY[filters.state],
+                "bulk": [(verb, labels.BUTTONS[verb]) for verb in filters.bulk_actions],
+                "with_reasons": filters.size <= MAX_WITH_REASONS,
+                "may_reject": not filters.same and filters.state == labels.PENDING,
+                "here": filters.url(),
+                "next_page": filters.url(after=after, item=0) if after else "",
+                "first_page": filters.url(after=0, item=0) if filters.after else "",
+                "sizes": [(n, filters.url(size=n, after=0, item=0)) for n in PAGE_SIZES],
+                "context": context(filters),
+                "back": f"#item-{filters.item}" if is_listed else "#queue",
+                "thread_reasons": THREAD_REASONS.items(),
+                "article_reasons": ARTICLE_REASONS.items(),
+                "articles": article_choices(filters),
+                "rules": rule_choices(),
+                "people": staff_choices() if filters.is_decided else [],
+                "bar": undo.undo_bar(request),
+                "latest": entry_lines(AuditEntry.objects.with_places()[:LATEST_ENTRIES]),
+                "may_edit_rules": request.user.has_perm("commentary.change_rule"),
+            },
         )
-    return _decide(request, filters, verb, dict(map(_pick, picks)), request.POST.get("reason", ""))
+
+    def rows(self, filters: Filters) -> QuerySet[Comment]:
+        return comments(filters)
+
+    def decide(
+        self, request: HttpRequest, verb: str, picks: Mapping[int, str], reason: str
+    ) -> discussions.Outcome:
+        versions = {pk: parameters.key(version) for pk, version in picks.items()}
+        return discussions.decide(verb, versions, actor(request), reason[:MAX_REASON], versions)
+
+    def subject(self, entry: AuditEntry) -> int:
+        return entry.comment_id or 0
+
+    def names(self, keys: Iterable[int]) -> dict[int, str]:
+        numbers = Comment.objects.filter(pk__in=keys).values_list("pk", "number")
+        return {pk: f"#{number}" for pk, number in numbers}
+
+    def decide_selected(self, request: HttpRequest, filters: Filters, verb: str) -> str:
+        """As in other lists; on the tab of decisions, those that are selected are undone."""
+        if verb != "undo":
+            return super().decide_selected(request, filters, verb)
+        picks = request.POST.getlist("pick")
+        if not self.may_take(request, picks):
+            return filters.url()
+        chosen = AuditEntry.objects.filter(pk__in=map(parameters.key, picks))
+        return self.undo_entries(request, filters, chosen)
+
+    def close(self, request: HttpRequest, filters: Filters, value: str) -> str:
+        """Close a branch, or all comments on an article and, if wanted, reject those pending."""
+        read_target(value)
+        form = CloseHereForm(request.POST)
+        if not form.is_valid():
+            errors = (str(error) for errors in form.errors.values() for error in errors)
+            messages.error(request, " ".join(errors))
+            return filters.url()
+        batch = uuid.uuid4()
+        with transaction.atomic():
+            target, is_stale = closure_target(value)
+            if is_stale:
+                return self.refuse_stale(request, filters)
+            until = form.cleaned_data["until"]
+            entry = discussions.close(target, actor(request), form.reason, until=until, batch=batch)
+        if entry is None:
+            messages.warning(request, _("Already closed."))
+            return filters.url()
+        entries = [entry]
+        if isinstance(target, Discussion) and form.cleaned_data["pending"] == "reject":
+            pending = Comment.objects.in_discussion(target.pk).pending().order_by("pk")
+            keys = list(pending.values_list("pk", flat=True)[:MAX_BATCH])
+            entries += discussions.decide(
+                "reject", keys, actor(request), form.reason, batch=batch
+            ).entries
+        undo.remember(request, entries, batch)
+        return filters.url()
+
+    def reopen(self, request: HttpRequest, filters: Filters, value: str) -> str:
+        """Reopen a branch, or all comments on an article."""
+        with transaction.atomic():
+            target, is_stale = closure_target(value)
+            if is_stale:
+                return self.refuse_stale(request, filters)
+            entry = discussions.reopen(target, actor(request))
+        if entry is None:
+            messages.warning(request, _("Already open."))
+        else:
+            undo.remember(request, [entry])
+        return filters.url()
+
+    def refuse_stale(self, request: HttpRequest, filters: Filters) -> str:
+        """Tell the moderator that somebody else closed or reopened this."""
+        text = _("This was closed or reopened after you opened the page. Check it and try again.")
+        messages.warning(request, text)
+        return filters.url()
 
 
-def _decide(
-    request: HttpRequest, filters: Filters, verb: str, picks: dict[int, int], reason: str
-) -> str:
-    if verb not in discussions.DECISIONS:
-        raise BadRequest("No such decision.")
-    outcome = discussions.decide(verb, picks, actor(request), reason[:500], picks)
-    undo.remember(request, outcome.entries, outcome.batch)
-    _say_refused(request, outcome.refused)
-    return _following(filters, min(picks))
+def closure_target(value: str) -> tuple[Comment | Discussion, bool]:
+    """What is to be closed or reopened, locked, and whether its closure has changed since the button
+    was made: "comment:12:…" or "discussion:3:…", with the version that the page showed."""
+    model, pk, version = read_target(value)
+    lock_row(model, pk)
+    target = model._default_manager.filter(pk=pk).first()
+    if not isinstance(target, Comment | Discussion):
+        raise Http404
+    return target, bool(version) and version != closure_version(target)
 
 
-def _undo(request: HttpRequest, filters: Filters, value: str) -> str:
-    return _take_back(request, filters, undo.entries_of(value))
-
-
-def _take_back(request: HttpRequest, filters: Filters, entries: Any) -> str:
-    chosen, outcome = undo.take_back(request, entries)
-    about = {entry.pk: entry.comment_id or 0 for entry in chosen}
-    _say_refused(request, {about[pk]: why for pk, why in outcome.refused.items()})
-    back = [entry.comment_id for entry in outcome.entries if entry.comment_id]
-    return filters.address(item=min(back) if back else filters.item)
-
-
-def _close(request: HttpRequest, filters: Filters, value: str) -> str:
-    place = _place(value)
-    form = CloseHereForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, " ".join(str(e) for errors in form.errors.values() for e in errors))
-        return filters.address()
-    batch = uuid.uuid4()
-    entry = discussions.close(
-        place, actor(request), form.reason, until=form.cleaned_data["until"], batch=batch
-    )
-    if entry is None:
-        messages.warning(request, _("It is closed already."))
-        return filters.address()
-    entries = [entry]
-    if isinstance(place, Discussion) and form.cleaned_data["pending"] == "reject":
-        queryset: Any = Comment.objects.all()
-        waiting = queryset.in_discussion(place.pk).pending().order_by("pk")
-        ids = waiting.values_list("pk", flat=True)[:MOST]
-        entries += discussions.decide(
-            "reject", list(ids), actor(request), form.reason, batch=batch
-        ).entries
-    undo.remember(request, entries, batch)
-    return filters.address()
-
-
-def _reopen(request: HttpRequest, filters: Filters, value: str) -> str:
-    entry = discussions.reopen(_place(value), actor(request))
-    if entry is None:
-        messages.warning(request, _("It is open already."))
-    else:
-        undo.remember(request, [entry], None)
-    return filters.address()
-
-
-ACTS: dict[str, Callable[[HttpRequest, Filters, str], str]] = {
-    "one": _one,
-    "bulk": _bulk,
-    "undo": _undo,
-    "close": _close,
-    "reopen": _reopen,
-}
-
-
-def _place(value: str) -> Comment | Discussion:
-    """What is closed or reopened: "comment:12" or "discussion:3"."""
-    what, _colon, which = value.partition(":")
-    if what == "comment":
-        return get_object_or_404(Comment, pk=undo.number(which))
-    if what == "discussion":
-        return get_object_or_404(Discussion, pk=undo.number(which))
-    raise BadRequest("No such place.")
-
-
-def _pick(text: str) -> tuple[int, int]:
-    """A comment's key and the version it was shown in: "231:4"."""
-    pk, _colon, version = text.partition(":")
-    return undo.number(pk), undo.number(version)
-
-
-def _say_refused(request: HttpRequest, refused: dict[int, str]) -> None:
-    """Name what was not done, and what was decided instead."""
-    pks = list(refused)[:NAMED]
-    numbers = dict(Comment.objects.filter(pk__in=pks).values_list("pk", "number")) if pks else {}
-    for pk in pks:
-        about = f"#{numbers[pk]}: " if pk in numbers else ""
-        messages.warning(request, f"{about}{refused[pk]}")
-    if more := len(refused) - len(pks):
-        text = ngettext("%(n)d more was refused.", "%(n)d more were refused.", more)
-        messages.warning(request, text % {"n": more})
-
-
-def _following(filters: Filters, pk: int) -> str:
-    """Where to go on: the next comment of the tab on this page, or the last one before it."""
-    left = comments(filters).values_list("pk", flat=True)
-    found = left.filter(pk__gte=pk).first()
-    if found is not None:
-        return filters.address(item=found)
-    # Nothing stands behind it. On this page the last is next, or the queue begins again.
-    found = left.filter(pk__gt=filters.after).last() or left.first() or 0
-    return filters.address(item=found, after=filters.after if found > filters.after else 0)
+def read_target(value: str) -> tuple[type[Model], int, str]:
+    """The model, key and version that the value of a button names."""
+    what, _colon, pick = value.partition(":")
+    models: dict[str, type[Model]] = {"comment": Comment, "discussion": Discussion}
+    if what not in models:
+        raise BadRequest("Not a thread or discussion.")
+    return models[what], *read_pick(pick)

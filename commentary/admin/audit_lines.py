@@ -1,0 +1,35 @@
+"""Entries of the audit log as sentences."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from .. import discussions
+from ..models import AuditEntry
+from .labels import IN_SENTENCES, Label
+
+
+@dataclass
+class EntryLine:
+    """An entry, its verb in words, and why it can't be undone ("" if it can)."""
+
+    entry: AuditEntry
+    words: Label
+    obstacle: str
+
+
+def entry_lines(entries: Iterable[AuditEntry], together: bool = False) -> list[EntryLine]:
+    """Entries as lines, in two queries. `together` says that they would be undone in one action, see
+    `discussions.obstacles`."""
+    entries = list(entries)
+    obstacles = discussions.obstacles(entries, together)
+    return [EntryLine(entry, _in_words(entry), obstacles.get(entry.pk, "")) for entry in entries]
+
+
+def _in_words(entry: AuditEntry) -> Label:
+    if entry.verb == "undo" and entry.undoes is not None:
+        return _("undid “%(verb)s” on") % {"verb": str(_in_words(entry.undoes)).rstrip(":")}
+    words = IN_SENTENCES.get(entry.verb, entry.verb)
+    has_details = entry.verb in (*discussions.LINK_DECISIONS, *discussions.AUTHORSHIP)
+    return str(words) % entry.kept if has_details else words

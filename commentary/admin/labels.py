@@ -1,0 +1,49 @@
+"""What the admin calls actions: on a button, and once they are done."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Label = str | Promise
+
+ACTIONS: dict[str, Label] = {
+    "close": _("Close thread"),
+    "reopen": _("Reopen thread"),
+    "approve": _("Approve"),
+    "keep": _("Keep"),
+    "reject": _("Reject"),
+    "mark_spam": _("Mark as spam"),
+    "remove": _("Remove"),
+}
+DISCUSSION_ACTIONS: dict[str, Label] = {  # for all comments on an article
+    "close": _("Close comments"),
+    "reopen": _("Reopen comments"),
+}
+DONE: dict[str, Label] = {  # above a list: "Approved #12"
+    "approve": _("Approved"),
+    "keep": _("Kept"),
+    "reject": _("Rejected"),
+    "mark_spam": _("Marked as spam:"),
+    "remove": _("Removed"),
+    "close": _("Closed"),
+    "reopen": _("Reopened"),
+    "link": _("Linked"),
+    "unlink": _("Unlinked"),
+}
+IN_SENTENCES: dict[str, Label] = {  # in the audit log: "ed approved #12"
+    "submit": _("sent"),
+    "edit": _("edited"),
+    "withdraw": _("withdrew"),
+    "approve": _("approved"),
+    "keep": _("kept"),
+    "reject": _("rejected"),
+    "mark_spam": _("marked as spam"),
+    "remove": _("removed"),
+    "close": _("closed"),
+    "reopen": _("reopened"),
+    "correct": _("corrected"),
+    "restore": _("restored the source’s text of"),
+    "link": _("linked to point %(point)s:"),
+    "unlink": _("unlinked from point %(point)s:"),
+    "confirm": _("added the author badge of %(name)s to"),
+    "unconfirm": _("removed the author badge of %(name)s from"),
+}
