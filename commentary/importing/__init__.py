@@ -1,1 +1,2 @@
-"""Articles and comments from elsewhere: formats read files into records, `store` writes records."""
+"""Import articles and comments: `source` opens a file, `formats` read it into `records`, and `store`
+saves those and returns a `report`."""

@@ -1,4 +1,4 @@
-"""The article of a record, stored unless it is there already."""
+"""Store the article of a record, unless it was imported earlier."""
 
 from .. import discussions
 from ..models import Article, Author, Byline, Discussion, RelatedLink
@@ -13,7 +13,7 @@ from .records import ArticleRecord
 def store_article(
     record: ArticleRecord, stored: StoredSource, warnings: list[str]
 ) -> tuple[Article, bool]:
-    """The article of a record and whether it is new. One that is there already stays as it is."""
+    """The stored article of a record, and whether it is new. An existing one is not changed."""
     key = stored_key(record.key)
     if stored.format == "text":
         article = earlier_captures.stored_article(record, stored)

@@ -1,4 +1,4 @@
-"""Values of records as the columns of the database take them: keys, names, dates, statuses."""
+"""Convert values of records for the columns of the database: keys, names, dates, statuses."""
 
 import hashlib
 from datetime import UTC, datetime, timedelta
@@ -45,8 +45,8 @@ def comment_date(record: CommentRecord) -> tuple[datetime | None, bool]:
 
 
 def are_held(record: ArticleRecord, article: Article, run: ImportRun) -> bool:
-    """Whether the comments of a record may be meant for another article than the one that another
-    file brought."""
+    """Whether to hold the comments of a record as pending, since they may belong to another article
+    than the stored one."""
     return not record.names_site and article.source_id != run.source_id
 
 

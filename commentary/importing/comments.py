@@ -1,4 +1,4 @@
-"""The comments of a record, stored below their parents, and replies whose parents come later."""
+"""Store the comments of a record below their parents, also if a parent comes in a later file."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -16,8 +16,8 @@ from .records import ArticleRecord, CommentRecord
 def store_comments(
     record: ArticleRecord, article: Article, is_new: bool, run: ImportRun, warnings: list[str]
 ) -> tuple[dict[str, Known], int]:
-    """Add the comments of a record that the article does not have; those that it had, and how many
-    were added."""
+    """Add the comments of a record that the article does not have. Returns the comments it had, and
+    how many were added."""
     known = {} if is_new else stored_comments(article)
     added = 0
     if any(stored_key(comment.key) not in known for comment in record.comments):
@@ -44,7 +44,7 @@ def store_comments(
 
 
 def _attach_late_replies(article: Article, warnings: list[str]) -> None:
-    """Move replies that came before what they answer below that, if it is stored now."""
+    """Move replies that were imported before their parents below these, if they are stored now."""
     comments = Comment.objects.in_discussion(article.pk)
     waiting = comments.filter(source_parent_key__isnull=False).order_by("pk")
     for pk, key, parent_key in list(waiting.values_list("pk", "source_key", "source_parent_key")):
@@ -104,7 +104,7 @@ def _comment_rows(
     run: ImportRun,
     warnings: list[str],
 ) -> Iterator[Comment]:
-    """One comment, filled anew for each record."""
+    """A comment for each record: one object, filled anew each time."""
     comment = Comment(import_run=run)
     for record, parent_key in zip(records, waiting_for, strict=True):
         comment.kind = record.kind

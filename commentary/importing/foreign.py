@@ -1,7 +1,7 @@
-"""What a file is that is neither a capture nor an export that can be read: e-mail, tables, programs.
+"""Files that are neither text captures nor exports: e-mail, tables, programs. Each kind is refused by
+name, as it may hold the e-mail addresses of commenters.
 
-Exports of other systems are in `unsupported`. What is found here is refused by name; it may hold
-the e-mail addresses of everybody who commented.
+Exports of other systems are in `unsupported`.
 """
 
 import csv
@@ -100,7 +100,7 @@ PACKAGE = re.compile(
 
 
 def foreign_text(text: str) -> str | None:
-    """What a text is that is no capture of a page, or None."""
+    """The kind of a text that is not a capture of a page, or None."""
     text = text[:HEAD].replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     for name, pattern in BEGINNING:
         if pattern.match(text):

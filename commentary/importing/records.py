@@ -152,7 +152,7 @@ class LedgerLine:
 
 
 class Ledger:
-    """The account of what became of every line of one source: each ends in exactly one place."""
+    """What became of every line of one text: each line has exactly one use."""
 
     def __init__(self, line_count: int) -> None:
         self.lines: list[LedgerLine | None] = [None] * line_count
@@ -192,11 +192,11 @@ class Ledger:
         return runs
 
 
-LISTED = 1_000  # entries of one use
+MAX_LISTED = 1_000  # entries of one use
 
 
 class ItemLedger:
-    """The account of what became of every item of an export, with the line it begins at.
+    """What became of every item of an export, with the line it begins at.
 
     A format counts each item in `seen` when it meets it, and puts it down when it knows its fate.
     `dropped` counts what there is no place for here, by what it is.
@@ -222,13 +222,13 @@ class ItemLedger:
             return
         owner, reason = printable(owner), printable(reason)
         entry = {"first": line, "last": line, "use": use, "owner": owner, "reason": reason or item}
-        if count <= LISTED:
+        if count <= MAX_LISTED:
             self.entries.append(entry)
-        elif count == LISTED + 1:
+        elif count == MAX_LISTED + 1:
             self._more[use] = entry | {"owner": "", "reason": ""}
         else:
             self._more[use]["last"] = line
-        if use == "left over" and count <= LISTED:
+        if use == "left over" and count <= MAX_LISTED:
             where, what = f"line {line}: " if line else "", f"{item} {owner}: " if owner else ""
             self.warnings.append(f"{where}{what}{reason}")
 
@@ -244,6 +244,8 @@ class ItemLedger:
         """What is listed, ready for JSON."""
         return self.entries + [
             more
-            | {"reason": f"and {self.used[use] - LISTED:,} more like these, up to the last line"}
+            | {
+                "reason": f"and {self.used[use] - MAX_LISTED:,} more like these, up to the last line"
+            }
             for use, more in self._more.items()
         ]

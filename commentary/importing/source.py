@@ -1,7 +1,7 @@
-"""A file to what is read of it: a text to numbered lines (encoding, line ends), an export to a
-stream of its bytes, which are never held in memory as a whole; and the digest of both.
+"""Source files: the numbered lines of a text (encoding, line ends), or the stream of an export, which
+is never in memory as a whole; and the digest of either.
 
-What cannot be a source is refused here, with a reason that says what to do.
+Files that cannot be a source are refused here, with a reason that says what to do.
 """
 
 import codecs
@@ -93,11 +93,11 @@ def open_regular(path: Path, follow_links: bool = True) -> io.BufferedReader:
 
 @dataclass
 class Source:
-    """One file. `name` is for people: `printable`. `head` is its beginning, unpacked; `lines` is a text as it is read (without their ends, in
-    NFC), and empty for an export, which its format decodes from `stream()`.
+    """One file. `name` is printable. `head` is its beginning, unpacked. `lines` are those of a text,
+    without their ends, in NFC; empty for an export, which its format decodes from `stream()`.
 
-    Its bytes are in the file at `path`, or in `data`. `broken_off` says why unpacking them stopped
-    before their end, if it did.
+    The bytes are in the file at `path`, or in `data`. `broken_off` says why unpacking them stopped
+    early, if it did.
     """
 
     name: str

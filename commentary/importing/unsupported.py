@@ -1,7 +1,7 @@
-"""Formats of other systems that are known and not read yet: refused by name, with what to do.
+"""Exports of other systems that are recognised but not supported: refused by name, with what to do.
 
-Without this they would pass for something else, and a text export of Movable Type for an article
-that shows its commenters' e-mail addresses.
+Otherwise they would be imported as something else: a Movable Type export as an article that shows
+its commenters' e-mail addresses.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Texts that are stored, indexed anew for search: after an upgrade, or when a language changes."""
+"""Rebuild the search index of stored texts: after an upgrade, or when a language changes."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

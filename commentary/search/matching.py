@@ -1,7 +1,7 @@
-"""What a query finds, newest first, on PostgreSQL and SQLite.
+"""Find what a query asks for, newest first, on PostgreSQL and SQLite.
 
-What is searched is written by triggers; see models/search.py. A reader's words reach a database
-folded, as letters and digits alone.
+Triggers keep the index; see models/search.py. Words of a query reach the database folded, as
+letters and digits only.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ from ..text.folding import words
 from ..text.stems import CUT, MARK, cuts, stemmer_of
 from .language import Query, Term
 
-CAP = 200  # matches that are counted, and of which the best come first
+CAP = 200  # matches that are counted and ranked
 FEW = 20  # texts with a word itself; only if there are no more, longer words are found too
 WINDOW = 500  # of the texts with all words of a phrase, how many are read for their order
 RECENT = 10_000  # of all texts, how many are tried first for the beginning of a word

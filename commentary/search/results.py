@@ -1,4 +1,4 @@
-"""What was found, as pages show it: the best first, with what matches marked in an excerpt."""
+"""Rank search results, and mark what matches in their titles and excerpts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

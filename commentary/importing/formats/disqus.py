@@ -70,20 +70,20 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
         for comment in spool.comments_of(thread, warnings=[]):
             ledger.add("post", comment.lines[0], "left over", comment.key, reason)
     if empty:
-        more = f" and {len(empty) - LISTED:,} more" if len(empty) > LISTED else ""
+        more = f" and {len(empty) - MAX_LISTED:,} more" if len(empty) > MAX_LISTED else ""
         ledger.warnings.append(
             f"{len(empty):,} thread{'s' if len(empty) > 1 else ''} without posts not imported: "
-            f"{', '.join(empty[:LISTED])}{more}"
+            f"{', '.join(empty[:MAX_LISTED])}{more}"
         )
     elements.report_damage(ledger)
 
 
-LISTED = 20  # addresses that one warning names
+MAX_LISTED = 20  # addresses that one warning names
 
 
 def _one_page(first: ArticleRecord, other: ArticleRecord) -> ArticleRecord:
-    """What two threads say of one page, in the first of them. One page opened by links that differ
-    in what does not matter has several threads."""
+    """Merge two threads of one page into the first: a page opened by links that differ, for example
+    in tracking parameters, has several threads."""
     if first is other:
         first.url = without_tracking(first.url)
         return first
