@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from commentary.importing.formats import FORMATS
+from tests.test_house import MAY_IMPORT
 
 ROOT = Path(__file__).parent.parent
 DOCS = sorted((ROOT / "docs").rglob("*.md"))
@@ -146,6 +147,16 @@ def test_no_heading_stands_twice_below_another(page):
         path = [*path[: len(level) - 1], heading]
         assert tuple(path) not in seen, heading
         seen.append(tuple(path))
+
+
+ARROWS = re.findall(r"^([\w, ]+?) +← (.+)$", (ROOT / "docs/architecture.md").read_text(), re.M)
+
+
+@pytest.mark.parametrize(("rooms", "below"), ARROWS)
+def test_the_drawing_of_rooms_says_who_may_import_whom(rooms, below):
+    for room in rooms.split(", "):
+        assert room in MAY_IMPORT
+        assert set(MAY_IMPORT[room].split()) - {"templatetags"} == set(below.split(", "))
 
 
 # --- decisions
