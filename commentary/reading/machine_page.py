@@ -1,7 +1,5 @@
-"""Addresses for machines: feeds, sitemaps and robots.txt.
-
-All but the last are public pages as those for people are, see `pages`. They show the same to
-everybody: an editor sees no drafts here."""
+"""Public pages for programs: what feeds, sitemaps, search documents and the read API share. They
+are the same for everyone: an editor sees no drafts here."""
 
 from collections.abc import Callable
 from typing import Any

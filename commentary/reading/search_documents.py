@@ -1,5 +1,4 @@
-"""The results of a search: as a page, as a feed and as JSON. What it finds is public, so they are
-public pages as well."""
+"""The results of a search for programs: what its feed and its JSON share."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -13,8 +12,6 @@ from ..models import Discussion
 from .machine_page import cursor_of, machine_page
 from .parameters import parse_number
 from .search import KINDS, is_complete, too_broad_page
-
-# --- for machines
 
 
 class Part(NamedTuple):
