@@ -219,7 +219,7 @@ def test_its_queries_do_not_grow(client, article, comment, path):
     )
     for i in range(30):
         make_article(f"Article {i}")
-    assert count() == few <= 6
+    assert count() == few <= 7  # one to see that nothing changed meanwhile
 
 
 # --- refusals

@@ -342,7 +342,7 @@ def test_its_queries_do_not_grow(client, ada, article, comment, path):
     for i in range(30):
         more = make_article(f"Article {i}")
         Byline.objects.create(article=more, author=ada)
-    assert count() == few <= 5
+    assert count() == few <= 6  # one to see that nothing changed meanwhile
 
 
 def test_an_empty_site_has_feeds_too(client, db):
