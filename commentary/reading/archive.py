@@ -1,3 +1,5 @@
+"""The articles of a year or a month, and those without a date."""
+
 from datetime import MAXYEAR, date
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""GET pages: what everybody reads. See `pages` for how their bytes are kept."""
+"""What the pages of an article share. See `page_cache` for how their bytes are kept."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta

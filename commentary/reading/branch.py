@@ -1,3 +1,5 @@
+"""The page of one branch: a comment and everything below it."""
+
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse

@@ -16,7 +16,7 @@ from . import snapshot
 from .article_base import find_article, parse_after, reading_context, shared_context
 from .outline import BranchContext, outline
 from .page_cache import article_version, public_page
-from .pagination import query
+from .pagination import NoSuchPage, query
 from .parameters import parse_day, parse_number
 
 
@@ -75,7 +75,7 @@ def past_context(request: HttpRequest, pk: int, day: date, after: int | None) ->
     snapshot.give_words(article, moment)
     try:
         page = snapshot.past_page(pk, moment, after)
-    except snapshot.NoSuchPage as missing:
+    except NoSuchPage as missing:
         raise Http404 from missing
     closings = snapshot.Closings(shared["discussion"], [row.id for row in page.rows], moment)
     rows = [closings.on(row) for row in page.rows]

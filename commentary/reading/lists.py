@@ -1,3 +1,5 @@
+"""Lists of articles and authors: home, an author's page, a random article."""
+
 from collections.abc import Callable
 from typing import Any
 
@@ -13,9 +15,6 @@ from .parameters import parse_number
 from .site_page import site_page
 
 AUTHORS_BESIDE = 6  # beside the list of articles; all of them have a page of their own
-
-
-# --- lists of articles
 
 
 @require_safe

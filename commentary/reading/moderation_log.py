@@ -1,3 +1,5 @@
+"""The public part of the audit log."""
+
 from typing import Any
 
 from django.conf import settings
@@ -9,9 +11,6 @@ from .parameters import parse_key
 from .site_page import site_page
 
 ACTS_PER_PAGE = 50  # of the public list of closings and removals
-
-
-# --- what editors did
 
 
 @require_safe

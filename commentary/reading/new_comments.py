@@ -1,3 +1,5 @@
+"""From one new comment to the next."""
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe

@@ -278,7 +278,8 @@ def neighbours(comment: Comment, also: Iterable[int] = ()) -> Neighbours:
 
 
 class NoSuchPage(Exception):
-    """An address names a page that would begin after a comment which is not of this branch."""
+    """An address names a page that would begin after a comment which has no place there: it is of
+    another branch, or nobody could read it on that day."""
 
 
 def branch_page(top: Comment, after: int | None = None, also: Iterable[int] = ()) -> BranchPage:

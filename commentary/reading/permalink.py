@@ -1,3 +1,5 @@
+"""The address of one comment, which leads to the page that shows it."""
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe

@@ -16,8 +16,6 @@ from .outline import OwnComment
 from .pagination import SORTS, page_of
 from .parameters import HIGHEST_NUMBER, ThreadCursor
 
-# --- one article, for somebody who writes
-
 
 def form_page(
     request: HttpRequest, article: Article, form: CommentForm, status: int = 200

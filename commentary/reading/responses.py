@@ -1,3 +1,5 @@
+"""Comments on several articles: the newest, and those signed with one name."""
+
 from collections.abc import Callable
 from typing import Any
 
@@ -12,8 +14,6 @@ from .article_base import parse_after
 from .pagination import COUNT_MOST, NewestPage, newest_page, query
 from .parameters import TimelineCursor
 from .site_page import site_page
-
-# --- comments on several articles
 
 
 @require_safe

@@ -1,3 +1,5 @@
+"""The page of a search."""
+
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode

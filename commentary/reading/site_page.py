@@ -1,3 +1,5 @@
+"""Pages about several articles, which change with the whole site."""
+
 from collections.abc import Callable
 from typing import Any
 

@@ -18,7 +18,7 @@ from django.db.models import Q
 
 from ..models import Article, AuditEntry, Comment, Discussion, Revision
 from ..text.markup import RENDERERS
-from .pagination import COUNT_MOST, LEVELS
+from .pagination import COUNT_MOST, LEVELS, NoSuchPage
 
 S = Comment.Status
 CLOSINGS = ("close", "reopen")
@@ -38,10 +38,6 @@ def give_words(article: Article, moment: datetime) -> None:
 
 
 # --- comments
-
-
-class NoSuchPage(Exception):
-    """An address names a page that begins after a comment which nobody could read then."""
 
 
 class PastPage(NamedTuple):
