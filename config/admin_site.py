@@ -8,7 +8,8 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.exceptions import NON_FIELD_ERRORS, BadRequest
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 
@@ -54,7 +55,12 @@ class EditorsRoom(AdminSite):
 
         @wraps(inner)
         def outer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            response = inner(request, *args, **kwargs)
+            try:
+                response = inner(request, *args, **kwargs)
+            except DataError as error:  # ?pk__regex=( and other look-ups that no list offers
+                if request.method not in ("GET", "HEAD"):
+                    raise
+                raise BadRequest("The database cannot look this up.") from error
             response.headers.setdefault("Referrer-Policy", "same-origin")
             return response
 
