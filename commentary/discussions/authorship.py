@@ -1,4 +1,4 @@
-"""Who wrote a comment, where an editor knows."""
+"""The author badge: which comments were written by authors of articles, as editors confirm."""
 
 from django.db.models import F
 

@@ -1,4 +1,4 @@
-"""What editors decide of comments."""
+"""Decisions of moderators about comments."""
 
 import uuid
 from collections import Counter
@@ -185,15 +185,15 @@ def keep(comment: Comment, by: Actor, reason: str = "") -> AuditEntry:
 
 
 def reject(comment: Comment, by: Actor, reason: str = "") -> AuditEntry:
-    """Refuse a waiting comment; nobody ever saw it. Raises AlreadyDecided."""
+    """Reject a pending comment, which was never public. Raises AlreadyDecided."""
     return _decide_one("reject", comment, by, reason)
 
 
 def mark_spam(comment: Comment, by: Actor, reason: str = "") -> AuditEntry:
-    """Put a comment away as spam. Raises AlreadyDecided."""
+    """Mark a comment as spam. Raises AlreadyDecided."""
     return _decide_one("mark_spam", comment, by, reason)
 
 
 def remove(comment: Comment, by: Actor, reason: str = "") -> AuditEntry:
-    """Take back a comment that was public; its replies stay. Raises AlreadyDecided."""
+    """Remove a comment that was public; its replies stay. Raises AlreadyDecided."""
     return _decide_one("remove", comment, by, reason)

@@ -1,7 +1,7 @@
-"""The only writer of structure: who answers whom, and in which order they are read.
+"""The only writer of structure: which comment answers which, and in which order they are read.
 
-Invariant: whoever writes structure holds the discussion's row, and loads what it writes about
-after taking it. One MPTT tree for each root; a root's tree id follows from its number.
+Every function locks the discussion first, and loads the comments it changes after that. Each root is
+one MPTT tree, whose id follows from the number of the root.
 """
 
 import json

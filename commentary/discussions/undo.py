@@ -1,4 +1,4 @@
-"""Taking decisions back."""
+"""Undoing decisions."""
 
 import uuid
 from collections.abc import Iterable, Sequence
@@ -44,8 +44,8 @@ ASPECTS: dict[str, tuple[str, ...]] = {
 
 
 def undo(entry: AuditEntry, by: Actor) -> AuditEntry:
-    """Take one decision back, by a second one. Raises AlreadyDecided when it was taken back
-    before, when others have decided since, or when this verb has no inverse."""
+    """Undo one decision, by a second one. Raises AlreadyDecided if it was undone before, if others
+    have decided since, or if this action cannot be undone."""
     outcome = Outcome()
     with tree.lock_discussion(entry.discussion_id) as discussion:
         _undo(discussion, [entry.pk], by, outcome)
@@ -55,10 +55,10 @@ def undo(entry: AuditEntry, by: Actor) -> AuditEntry:
 
 
 def undo_many(entries: Iterable[AuditEntry], by: Actor) -> Outcome:
-    """Take back many, the newest first; what others have decided upon since is left and named.
+    """Undo many decisions, the newest first; those that others have decided on since are skipped.
 
     Each discussion is one transaction, in a number of statements that grows with the closings
-    taken back and not with the decisions.
+    undone and not with the decisions.
     """
     outcome = Outcome(batch=uuid.uuid4())
     pairs = sorted((entry.discussion_id, entry.pk) for entry in entries)
@@ -74,7 +74,7 @@ def undo_many(entries: Iterable[AuditEntry], by: Actor) -> Outcome:
 
 
 def _undo(discussion: Discussion, ids: Sequence[int], by: Actor, outcome: Outcome) -> None:
-    """Take back entries of one locked discussion, and add to the outcome what became of them."""
+    """Undo entries of one locked discussion, and add to the outcome what became of them."""
     discussion_id = discussion.pk
     wanted = list(AuditEntry.objects.filter(pk__in=ids).select_related("undone_by").order_by("-pk"))
     refused = obstacles(wanted)

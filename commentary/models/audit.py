@@ -1,4 +1,4 @@
-"""What was sent, why it was held, what readers complained of, what was decided and by whom."""
+"""The audit log: what was decided, by whom and why."""
 
 from datetime import timedelta
 
@@ -12,16 +12,16 @@ from .child_key import ChildKey, ChildOneToOneKey
 from .child_manager import ChildManager
 from .queries.audit import AuditQuerySet
 
-# How long the hash of a network stays the same: see `senders.networks_of`.
+# How long the hash of a network stays the same: see `identity.networks_of`.
 NETWORKS_KEPT = timedelta(days=30)
 
 
 class AuditEntry(models.Model):
-    """One decision. Entries are added and never changed; PostgreSQL refuses both by a trigger.
+    """One decision. Entries are added and never changed; on PostgreSQL a trigger makes sure of it.
 
-    `actor` is None when no account of this site acted; `actor_name` says who did ("source", "a
-    reader"), and keeps the name of an account as it was. `batch` is shared by the entries of one
-    act on many. `undoes` is the entry that this one takes back; `kept` what its inverse needs.
+    `actor` is None if no account of this site acted; `actor_name` says who did ("source", "a
+    reader"), and keeps the name that an account had. The entries of one bulk action share `batch`.
+    `undoes` is the entry that this one undoes; `kept` holds what is needed to undo this one.
     """
 
     created_at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)

@@ -1,8 +1,8 @@
-"""One contribution to a discussion, and the guards that keep its tree whole.
+"""One comment of a discussion, and the guards that keep its tree whole.
 
 django-mptt trusts whatever an instance was loaded with, whenever that was. So structure is
-written by `commentary.tree` alone, which holds the discussion's row while it does; every other
-path that would write it ends in UnsafeStructure here instead of in a broken tree.
+written by `discussions.tree` only, which locks the discussion first; every other path that would
+write it ends in UnsafeStructure here instead of in a broken tree.
 """
 
 from datetime import datetime
@@ -38,7 +38,7 @@ TREES_PER_DISCUSSION = 2**32
 
 
 class UnsafeStructure(Exception):
-    """Code tried to write a comment's structure or status past `tree` and `moderation`."""
+    """Code tried to write a comment's structure or status past `discussions`."""
 
 
 class CommentManager(TreeManager.from_queryset(CommentQuerySet)):
@@ -108,7 +108,7 @@ class NameKeyField(DerivedField, models.CharField):
 
 
 class PublicAtField(DerivedField, models.DateTimeField):
-    """When a row became public on this site: as it is added, or when `moderation` approves it."""
+    """When a row became public on this site: as it is added, or when it is approved."""
 
     def pre_save(self, instance: models.Model, add: bool) -> datetime | None:
         if add:
@@ -118,7 +118,7 @@ class PublicAtField(DerivedField, models.DateTimeField):
 
 
 class Comment(MPTTModel):
-    """A contribution: a root, or a reply to its parent.
+    """A comment: a root, or a reply to its parent.
 
     `number` is the #12 that readers see. `name` is as given and not verified, empty is Anonymous;
     `name_key` is by what those with one name are found, however its letters are written;
@@ -246,12 +246,12 @@ class Comment(MPTTModel):
 
     PUBLIC = (Status.APPROVED, Status.REMOVED)  # in which readers see it, or its placeholder
 
-    # Written by `tree` alone.
+    # Written by `tree` only.
     STRUCTURE = frozenset(
         {"discussion", "discussion_id", "parent", "parent_id", "number", "anonymous_number"}
         | {"tree_id", "lft", "rght", "level", "reply_count", "source_parent_key"}
     )
-    # Never written by save(): also what `moderation` alone decides, by conditional UPDATE.
+    # Never written by save(): also what `discussions` decides, by conditional UPDATE.
     CLOSING = frozenset({"closed_entry", "closed_entry_id", "closed_from", "closed_until"})
     GUARDED = STRUCTURE | CLOSING | {"status", "version", "public_at"}
 
@@ -428,8 +428,8 @@ class Comment(MPTTModel):
         super().save(**kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refused: a comment leaves the page by `moderation.remove`, never the database."""
-        self.refuse("delete a comment; remove it with moderation.remove()")
+        """Refused: remove a comment with `discussions.remove`; its row stays."""
+        self.refuse("delete a comment; remove it with discussions.remove()")
 
 
 @receiver(pre_save, sender=Comment)

@@ -57,7 +57,8 @@ def lock_discussion(
     Reserves that many `numbers` of comments and `anonymous_numbers` of the unnamed. Whoever changes something
     calls `move_counts` and `mark_visible` of the yielded row; when the lock is released, one UPDATE
     writes the counts and, if readers can see any of the changes, a new version. Locking the same
-    discussion again inside is free and yields the same object; another one raises ClaimError.
+    discussion again inside is free and yields the same object; another one raises
+    LockOrderError.
     Raises Discussion.DoesNotExist.
     """
     held = locked_discussion.get()

@@ -12,7 +12,7 @@ from .queries.reports import ReportQuerySet
 class Report(models.Model):
     """A reader's complaint about a comment. Those from one network count as one person's.
 
-    Open until a moderator decides (`closed_entry`) or the reader takes it back (`withdrawn_at`).
+    Open until a moderator decides (`closed_entry`) or the reader withdraws it (`withdrawn_at`).
     """
 
     class Why(models.TextChoices):

@@ -8,8 +8,8 @@ from .child_manager import ChildManager
 
 
 class Revision(models.Model):
-    """Words before a change: name and text of a comment, or title (as `name`) and body of an
-    article. Kept at every change, so that the first is what a source brought."""
+    """An earlier text: name and text of a comment, or title (as `name`) and body of an article.
+    Kept at every change, so that the first one of an imported text is what was imported."""
 
     discussion = models.ForeignKey(
         "commentary.Discussion", on_delete=models.PROTECT, db_index=False, related_name="+"

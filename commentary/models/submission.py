@@ -7,10 +7,9 @@ from .child_manager import ChildManager
 
 
 class Submission(models.Model):
-    """How a comment written here arrived; imported comments have none.
+    """How a comment that was written here arrived; imported comments have no submission.
 
-    Beside the comment and not in it: whatever stands there is rewritten when a reply shifts its
-    row. `writer` is a keyed hash of the random key in the writer's cookie, `network` one of the
+    A table of its own, because each row of a comment is rewritten when a reply shifts it. `writer` is a keyed hash of the random key in the writer's cookie, `network` one of the
     network prefix, under a key that changes every month. `held` lists the rules that held it:
     ``[{"rule": 3, "label": "Links", "why": "2 links", "found": ["…"]}]``. `is_reviewed` is False
     of what became public without a moderator: no rule held it, and nobody has decided since.

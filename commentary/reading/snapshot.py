@@ -238,7 +238,7 @@ class Closings:
         )
 
     def _state(self, comment_id: int | None) -> dict[str, Any]:
-        """How a place was closed, as `moderation` keeps it for whoever undoes an act."""
+        """How a place was closed, as `discussions.closing` keeps it for an undo."""
         state: dict[str, Any] = {}
         for act in self.acts.get(comment_id, ()):
             if act.created_at >= self.moment:

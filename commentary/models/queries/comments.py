@@ -380,7 +380,7 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
     # --- guards: see models/comment.py
 
     def update(self, **kwargs: Any) -> int:
-        """As Django's, but columns of structure change under a lock alone."""
+        """As Django's, but columns of structure change only under a lock."""
         if self.model.STRUCTURE & kwargs.keys():
             self.model.require_lock()
         return super().update(**kwargs)
@@ -388,8 +388,8 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
     update.alters_data = True  # type: ignore[attr-defined]
 
     def delete(self) -> Any:
-        """Refused: a comment leaves the page by `moderation.remove`, never the database."""
-        self.model.refuse("delete comments; remove them with moderation.remove()")
+        """Refused: remove comments with `discussions.remove`; their rows stay."""
+        self.model.refuse("delete comments; remove them with discussions.remove()")
 
     delete.alters_data = True  # type: ignore[attr-defined]
     delete.queryset_only = True  # type: ignore[attr-defined]
