@@ -140,7 +140,7 @@ def test_its_queries_do_not_grow(client, article, comment, path):
     discussions.import_comments(
         article.pk, [Comment(body="More") for _ in range(300)], [None] * 300
     )
-    assert count() == few <= 3
+    assert count() == few <= 4  # one to see that nothing changed meanwhile
 
 
 def test_no_page_that_a_map_names_asks_not_to_be_listed(client, article):
