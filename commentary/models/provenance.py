@@ -143,6 +143,7 @@ class ImportRun(models.Model):
         OK = "ok", _("complete")
         PARTIAL = "partial", _("with left-overs")
         DIFFERS = "differs", _("differs from what is stored")
+        UNCERTAIN = "uncertain", _("uncertain")
 
     source = models.ForeignKey(
         Source, on_delete=models.PROTECT, related_name="runs", verbose_name=_("source")

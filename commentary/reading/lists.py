@@ -8,6 +8,7 @@ from django.core.paginator import InvalidPage, Paginator
 from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from ..models import Article, Author
@@ -82,7 +83,10 @@ def list_page(
             **beside(),
             "page": page,
             "pages": paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
-            "totals": articles.aggregate(responses=Sum("discussion__approved_count")),
+            # Counted only where a template shows it: home does not.
+            "totals": SimpleLazyObject(
+                lambda: articles.aggregate(responses=Sum("discussion__approved_count"))
+            ),
         }
 
     number = parse_number(asked)

@@ -97,7 +97,7 @@ def test_a_page_that_does_not_exist_is_a_404(client, article, number):
 def test_it_takes_as_many_queries_for_many_articles(client, count, django_assert_num_queries):
     for i in range(count):
         write(f"Article {i}", f"Author{i}")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get("/")
     with django_assert_num_queries(1):  # kept ready
         client.get("/")

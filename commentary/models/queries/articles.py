@@ -29,7 +29,8 @@ class ArticleQuerySet(DatedQuerySet):
         return ends and self.filter(pk__gte=randint(*ends)).order_by("pk").first()
 
     def newest_first(self) -> "ArticleQuerySet":
-        """By date, the undated last, then by the order in which they came."""
+        """By date, the undated last, then by the order in which they came. An index made by a migration
+        has the published ones in this order."""
         return self.order_by(models.F("timeline_at").desc(nulls_last=True), "-pk")
 
     def for_list(self) -> "ArticleQuerySet":
