@@ -73,14 +73,17 @@ def list_page(
     here = request.build_absolute_uri(request.path)
 
     def content() -> dict[str, Any]:
+        around = beside()
         paginator = Paginator(articles.newest_first().for_list(), settings.ARTICLES_PER_PAGE)
+        if "years" in around:  # which count them all
+            paginator.count = sum(year["count"] for year in around["years"])
         try:
             page = paginator.page(asked)
         except InvalidPage as invalid:
             raise Http404 from invalid
         return {
             **context,
-            **beside(),
+            **around,
             "page": page,
             "pages": paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
             # Counted only where a template shows it: home does not.
