@@ -13,13 +13,14 @@ from .lines import (
     LONGEST,
     MARKER,
     SHORT,
+    Header,
     Page,
     Row,
     bare_signature,
     is_date_line,
     signature,
 )
-from .names import Header, clean_name, looks_like_name, read_header, signed_header
+from .names import clean_name, looks_like_name, read_header, signed_header
 
 
 @dataclass(slots=True, eq=False)

@@ -7,13 +7,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from datetime import datetime
+from typing import Literal
 
-from ...records import Ledger, Use
+from ...records import CommentKind, Ledger, Use
 from . import dates, phrases
-
-if TYPE_CHECKING:
-    from .names import Header
 
 LONGEST = 2000  # a longer line is text, never a title, a name or a heading
 SHORT = 100  # what names and dates fit into
@@ -29,6 +27,21 @@ DRAWING = re.compile(r"[\s*•·–—_=~#-]*")  # a line that only draws
 # What a line is by its words alone: a closing notice or a reply form, the heading of the
 # comments or of the pingbacks, a button, a link to other pages of the thread, or text.
 Role = Literal["closed", "open", "heading", "pingbacks", "button", "paging", ""]
+
+
+@dataclass
+class Header:
+    """What the first lines of an entry say about it; `lines` of them say nothing else. It is
+    certain where a date, a “says:” or the like shows that this is no text, and doubtful where
+    the name could as well be the first words, as in “Lovely pictures”."""
+
+    author: str = ""
+    date: datetime | None = None
+    kind: CommentKind = "comment"
+    lines: int = 0
+    is_certain: bool = False
+    is_doubtful: bool = False
+    has_stamp: bool = False
 
 
 @dataclass(slots=True)

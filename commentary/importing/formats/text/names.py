@@ -5,8 +5,6 @@ A name that cannot be told from a sentence is left in the text.
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from datetime import datetime
 
 from ...records import CommentKind
 from . import dates, phrases
@@ -16,6 +14,7 @@ from .lines import (
     SHORT,
     UNSEEN,
     WEAK_BULLETS,
+    Header,
     Page,
     is_date_line,
     is_heading,
@@ -107,21 +106,6 @@ def is_nickname(parts: list[str]) -> bool:
 
 
 # ---------------------------------------------------------------- above comments
-
-
-@dataclass
-class Header:
-    """What the first lines of an entry say about it; `lines` of them say nothing else. It is
-    certain where a date, a “says:” or the like shows that this is no text, and doubtful where
-    the name could as well be the first words, as in “Lovely pictures”."""
-
-    author: str = ""
-    date: datetime | None = None
-    kind: CommentKind = "comment"
-    lines: int = 0
-    is_certain: bool = False
-    is_doubtful: bool = False
-    has_stamp: bool = False
 
 
 def header_at(page: Page, i: int) -> Header:
