@@ -86,7 +86,7 @@ def test_the_source_stands_beside_on_a_wide_screen_and_above_on_a_phone(archive,
 def test_the_text_is_restored_and_that_is_undone_without_a_script(archive, ines, enter):
     page = enter(ines, archive["edited"], script=False)
     page.get_by_role("button", name="Restore the source text").click()
-    expect(page.get_by_text("Name and text are those of the source.")).to_be_visible()
+    expect(page.get_by_text("The name and text match the source.")).to_be_visible()
     assert Comment.objects.get(number=2).name == "tobias_w"
     restored = AuditEntry.objects.get(verb="restore")
     page.get_by_role("button", name=f"Undo entry {restored.pk}").click()

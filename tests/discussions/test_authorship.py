@@ -96,6 +96,6 @@ def test_the_form_of_the_admin_does_it_by_the_act(client, comment, ada, ed):
     trail = client.get(reverse("admin:commentary_queue"), {"state": "decided"})
     assert trail.status_code == 200
     undo = reverse("admin:commentary_auditentry_undo", args=[AuditEntry.objects.get().pk])
-    assert "confirmed Ada as the author of" in client.get(undo).content.decode()
+    assert "added the author badge of Ada to" in client.get(undo).content.decode()
     client.post(undo, {"confirmed": "yes", "_selected_action": AuditEntry.objects.get().pk})
     assert Comment.objects.get().author is None

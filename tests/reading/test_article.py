@@ -593,9 +593,9 @@ def test_what_an_editor_did_is_said_on_the_page_he_did_it_from(client, mo, addre
     act = reverse("admin:commentary_comment_approve", args=[made.pk])
     page = text(client.post(f"{act}?next={address}", follow=True))
     assert 'id="comment-1"' in page
-    assert "Approve: 1 done." in page
+    assert "Approved: 1 comment." in page
     assert reverse("admin:commentary_auditentry_changelist") in page
-    assert "Approve: 1 done." not in text(client.get(address))
+    assert "Approved: 1 comment." not in text(client.get(address))
 
 
 def test_an_account_without_permissions_sees_what_everybody_sees(client, stella, address, threads):
