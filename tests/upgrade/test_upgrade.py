@@ -33,7 +33,7 @@ def opened(database: str, name: str, folder: Path) -> Iterator[str]:
         file.write_bytes(gzip.decompress((HERE / f"{name}.sqlite3.gz").read_bytes()))
         yield f"sqlite:///{file}"
         return
-    server = os.environ["DATABASE_URL"]
+    server = os.environ.get("DIRECT_DATABASE_URL", os.environ["DATABASE_URL"])
     copy = f"upgrade_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}_{os.getpid()}"
     url = urlunsplit(urlsplit(server)._replace(path=f"/{copy}"))
     with psycopg.connect(server, autocommit=True) as connection:
