@@ -254,7 +254,7 @@ COMMENT = _set(
 ABOUT = _set("re ad zu")
 
 ORDINAL = re.compile(r"(\d{1,6})(?:st|nd|rd|th|d|e|er|re|ere|eme|me|o|a)")
-# One of these stands in every mention, folded; most texts have none, and are passed over.
+# One of these stands in every mention, folded; most texts have none, and are skipped.
 HINT = re.compile(r"p(?:oin|un|on)[kc]?t|пункт|#\d|(?:re|ad|zu)\b[.:]? ?#?\d")
 SPACE = re.compile(r"[^\S\n]{0,2}\n?[^\S\n]{0,2}")
 TO_NUMBER = re.compile(r"\s{1,2}[#(\[№]?\s?|\s?[#(\[№]\s?")

@@ -179,9 +179,9 @@ def is_reversible(entry: AuditEntry) -> bool:
 
 
 def obstacles(entries: Iterable[AuditEntry], together: bool = True) -> dict[int, str]:
-    """What of these cannot be taken back, and why, by the entry's key: the preview of undo.
+    """What of these cannot be undone, and why, by the entry's key: the preview of undo.
 
-    Two queries. What is taken back together stands in nobody's way; with `together` False each
+    Two queries. What is undone together stands in nobody's way; with `together` False each
     is asked about alone.
     """
     wanted = sorted(entries, key=lambda entry: -entry.pk)
@@ -204,9 +204,9 @@ def obstacles(entries: Iterable[AuditEntry], together: bool = True) -> dict[int,
         others = (e for subject in _subjects(entry) for e in since.get(subject, ()))
         other = next((e for e in others if e.pk > entry.pk and e.pk not in gone), None)
         if not is_reversible(entry):
-            found[entry.pk] = _("This has no inverse.")
+            found[entry.pk] = _("This action can't be undone.")
         elif entry.pk in taken:
-            found[entry.pk] = _("It was taken back already.")
+            found[entry.pk] = _("Already undone.")
         elif other is not None:
             who = {"who": other.actor_name, "what": other.verb.replace("_", " ")}
             found[entry.pk] = _("%(who)s has decided since: %(what)s.") % who

@@ -165,7 +165,7 @@ class TestMany:
         discussions.undo_many(batch, by=mo)
         outcome = discussions.undo_many(batch, by=mo)
         assert outcome.entries == []
-        assert set(outcome.refused.values()) == {"It was taken back already."}
+        assert set(outcome.refused.values()) == {"Already undone."}
 
     def test_closings_are_undone_among_decisions(self, as_mo, article, waiting, mo):
         closed = discussions.close(article.discussion, by=mo, reason="Heated")

@@ -210,7 +210,7 @@ class TestUndo:
     def test_it_is_done_once(self, in_state, ed):
         entry = discussions.approve(in_state(S.PENDING), by=ed)
         discussions.undo(entry, by=ed)
-        with pytest.raises(discussions.AlreadyDecided, match="taken back already"):
+        with pytest.raises(discussions.AlreadyDecided, match="Already undone"):
             discussions.undo(entry, by=ed)
 
     def test_what_others_decided_since_stands(self, in_state, ed, mo):

@@ -86,7 +86,7 @@ def test_it_says_so_and_leads_to_the_page_of_today_and_is_not_indexed(client, se
     send("2026-01-05", "Words")
     page = text(at(client, "2026-01-05"))
     assert 'at the end of <time datetime="2026-01-05">5 Jan 2026</time>' in page
-    assert '<a href="/articles/why-bees-dance/">Read the page of today</a>' in page
+    assert '<a href="/articles/why-bees-dance/">View the current version</a>' in page
     assert '<meta name="robots" content="noindex">' in page
 
 
@@ -379,7 +379,7 @@ def test_what_is_no_day_is_answered_with_how_to_write_one(client, bees, day):
     answer = at(client, day)
     assert answer.status_code == 400
     assert "as in 2026-01-31" in text(answer)
-    assert "Read the page of today" in text(answer)
+    assert "View the current version" in text(answer)
 
 
 @pytest.mark.parametrize(
