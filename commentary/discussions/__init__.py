@@ -1,7 +1,8 @@
-"""The only writer of status, and of open and closed. One audit entry for each decision.
+"""The write side: the only code that changes statuses, closures and tree structure.
 
-Every page, admin action and command calls these functions; each is one transaction that holds
-the discussion's row, so the entry, the counts and the version always agree with the outcome.
+Pages, admin actions and commands all call these functions. Each one locks the discussion, makes its
+change in one transaction and writes one audit entry per decision, so entries, counts and the page
+version always agree.
 """
 
 from .audit import AUTHORSHIP

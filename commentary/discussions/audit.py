@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 
 from ..models import AuditEntry
 
-# An account of this site, or the name of what acted without one: "source", "a reader".
+# An account of this site, or a description of an actor without one: "source", "a reader".
 Actor = User | str
 WRITER = "its writer"
 AUTHORSHIP = ("confirm", "unconfirm")  # verbs
@@ -22,7 +22,7 @@ def new_entry(
     after: str = "",
     **more: Any,
 ) -> AuditEntry:
-    """An entry that is not stored yet; `more` are further columns of it."""
+    """Return an unsaved audit entry. `more` sets further columns."""
     actor, name = (None, by) if isinstance(by, str) else (by, by.get_username())
     return AuditEntry(
         verb=verb,
@@ -38,7 +38,7 @@ def new_entry(
 
 
 def record(*args: Any, **kwargs: Any) -> AuditEntry:
-    """As `new_entry`, and stored."""
+    """Create an audit entry like `new_entry` and save it."""
     entry = new_entry(*args, **kwargs)
     entry.save(force_insert=True)
     return entry

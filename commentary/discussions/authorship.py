@@ -1,4 +1,4 @@
-"""The author badge: which comments were written by authors of articles, as editors confirm."""
+"""Author badges: editors confirm which comments were written by authors of articles."""
 
 from django.db.models import F
 
@@ -10,8 +10,11 @@ from .audit import Actor, record
 def confirm(
     comment: Comment, author: Author | None, by: Actor, reason: str = ""
 ) -> AuditEntry | None:
-    """Say that an author of articles wrote this comment, or with None that this is not known any
-    more. Readers see it marked under the articles of theirs. None if it was said before."""
+    """Record that `author` wrote this comment, or with None remove the badge.
+
+    Readers see the badge under this author's articles. Returns the audit entry, or None if nothing
+    changed.
+    """
     with tree.lock_discussion(comment.discussion_id) as discussion:
         comment = Comment.objects.select_related("author").get(pk=comment.pk)
         if comment.author == author:
@@ -30,7 +33,7 @@ def _set_author(discussion: Discussion, comment: Comment, author: Author | None)
 
 
 def restore_author(discussion: Discussion, entry: AuditEntry) -> None:
-    """Give back who was known as the author before; nobody, if that author is gone."""
+    """Restore the author from before `entry`, or no author if that one has been deleted."""
     comment = Comment.objects.get(pk=entry.comment_id)
     author = Author.objects.filter(pk=entry.kept["author"]).first()
     _set_author(discussion, comment, author)

@@ -1,4 +1,4 @@
-"""Open and closed: whole discussions, and branches."""
+"""Closing and reopening whole discussions and branches."""
 
 import uuid
 from datetime import datetime
@@ -20,10 +20,10 @@ def close(
     until: datetime | None = None,
     batch: uuid.UUID | None = None,
 ) -> AuditEntry | None:
-    """Close a whole discussion, or a comment and all below it, to new comments.
+    """Close a discussion, or a comment and its branch, to new comments.
 
-    At once and for good, unless `start` or `until` say otherwise. Returns the entry, or None when
-    an act closes the place already: nothing is changed then.
+    Takes effect immediately and without an end unless `start` or `until` is given. Returns the
+    audit entry, or None (changing nothing) if the place was already closed by hand.
     """
     discussion_id, comment_id, rows = place_of(place)
     with tree.lock_discussion(discussion_id) as discussion:
@@ -46,10 +46,10 @@ def close(
 def reopen(
     place: Comment | Discussion, by: Actor, reason: str = "", batch: uuid.UUID | None = None
 ) -> AuditEntry | None:
-    """Undo the act that closed this very place; what was closed by other acts stays closed.
+    """Reopen a place that was closed itself; closures of other places stay.
 
-    A discussion that its age closed opens too, and is not closed by age again. Returns the entry,
-    or None when the place was not closed.
+    A discussion that closed automatically because of its age also reopens, and is never auto-closed
+    again. Returns the audit entry, or None if the place was not closed.
     """
     discussion_id, comment_id, rows = place_of(place)
     with tree.lock_discussion(discussion_id) as discussion:
@@ -73,7 +73,7 @@ def reopen(
 
 
 def place_of(place: Comment | Discussion) -> tuple[int, int | None, QuerySet]:
-    """The ids and the row that a close or reopen is about."""
+    """Return the discussion id, the comment id (or None) and a queryset of the row to update."""
     if isinstance(place, Comment):
         rows = Comment.objects.filter(discussion=place.discussion_id, pk=place.pk)
         return place.discussion_id, place.pk, rows
@@ -82,7 +82,7 @@ def place_of(place: Comment | Discussion) -> tuple[int, int | None, QuerySet]:
 
 
 def _closing(place: Comment | Discussion) -> dict[str, Any]:
-    """How a place is closed now, for whoever undoes what comes next."""
+    """Return the current closure of a place as stored in `kept`, so that it can be restored."""
     by_hand = {"by_hand": place.is_set_by_hand} if isinstance(place, Discussion) else {}
     return by_hand | {
         "entry": place.closed_entry_id,
@@ -99,8 +99,10 @@ def set_closing(
     until: datetime | None,
     by_hand: bool = True,
 ) -> None:
-    """Write how a place of a locked discussion is closed. What somebody closes or opens by hand
-    does not close by age any more."""
+    """Write the closure of a place in a locked discussion.
+
+    `by_hand` exempts a discussion from auto-closing.
+    """
     columns: dict[str, Any] = {
         "closed_entry_id": entry_id,
         "closed_from": start,

@@ -3,10 +3,10 @@ from django.http import HttpRequest
 
 
 def has_session(request: HttpRequest) -> bool:
-    """Whether the request carries our session cookie. Asking does not open the session."""
+    """Return whether the request has our session cookie, without opening the session."""
     return settings.SESSION_COOKIE_NAME in request.COOKIES
 
 
 def is_personal(request: HttpRequest) -> bool:
-    """Whether the request carries a cookie by which we could know somebody."""
+    """Return whether the request has a cookie that could identify someone."""
     return has_session(request) or settings.WRITER_COOKIE_NAME in request.COOKIES

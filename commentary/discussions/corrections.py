@@ -1,4 +1,4 @@
-"""Corrections of texts by editors, and the restoring of imported texts."""
+"""Editors correct texts and restore imported ones."""
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ def correct(
 ) -> AuditEntry | None:
     """Change the text of a comment, or the title (`name`) and body of an article.
 
-    The former text is kept. Returns the entry, or None if this is its text already.
+    The earlier version is kept. Returns the audit entry, or None if the text is unchanged.
     """
     return _reword("correct", place, revisions.Text(name, body), by, reason)
 
@@ -24,15 +24,17 @@ def correct(
 def restore(
     place: Comment | Article, by: Actor, reason: str = "", seen: str = ""
 ) -> AuditEntry | None:
-    """Give an imported comment or article the text of its source again. None if it has it, or was
-    written here. `seen` is the edition that the editor saw; raises Stale when it is not the
-    present one."""
+    """Restore the imported text of a comment or article.
+
+    `seen` is the edition that the editor saw; raises Stale if the text has changed since. Returns
+    None if the text is already the imported one or was not imported.
+    """
     text = revisions.imported(place)
     return _reword("restore", place, text, by, reason, seen) if text else None
 
 
 def require_seen(place: Comment | Article, seen: str) -> None:
-    """Raise Stale if `seen`, an edition, is not that of the present text of what is locked."""
+    """Raise Stale unless the edition `seen` is that of the current text. Call with the lock held."""
     if seen and seen != revisions.edition(place):
         raise Stale(_("The text was changed after you opened this page."))
 
@@ -52,7 +54,7 @@ def _reword(
             return None
         require_seen(place, seen)
         edited_at = place.edited_at if isinstance(place, Comment) else None
-        # What its source says is not edited.
+        # The text of the source does not count as edited.
         now = None if text == revisions.imported(place) else timezone.now()
         before = revisions.replace(place, text, now)
         kept = {"revision": before.pk, "edited_at": edited_at and edited_at.isoformat()}
@@ -61,7 +63,7 @@ def _reword(
 
 
 def settle(place: Comment | Article, before: Revision, discussion: Discussion) -> None:
-    """What follows when a comment or an article of a locked discussion has another text."""
+    """Update what depends on the text of a comment or article, in a locked discussion."""
     if isinstance(place, Comment):
         tree.assign_anonymous_number(discussion, place)
         look_again(place, Points(Article.objects.get(pk=discussion.pk).points))

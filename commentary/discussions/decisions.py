@@ -1,4 +1,4 @@
-"""Decisions of moderators about comments."""
+"""Moderators' decisions about comments."""
 
 import uuid
 from collections import Counter
@@ -18,7 +18,7 @@ from .errors import AlreadyDecided
 S = Comment.Status
 
 
-DECISIONS = {  # verb: (may start from, ends in)
+DECISIONS = {  # verb: (allowed current statuses, new status)
     "approve": ({S.PENDING, S.REJECTED, S.SPAM, S.REMOVED}, S.APPROVED),
     "keep": ({S.APPROVED}, S.APPROVED),
     "reject": ({S.PENDING}, S.REJECTED),
@@ -27,13 +27,13 @@ DECISIONS = {  # verb: (may start from, ends in)
 }
 
 
-# Where a discussion counts what came with its source.
+# The columns that count imported comments, by status.
 SOURCE_COUNTS: dict[str, str] = {S.APPROVED: "source_count", S.REMOVED: "source_removed_count"}
 
 
 @dataclass
 class Outcome:
-    """What became of one act on many comments. `refused` says why, by the comment's key."""
+    """The result of a decision about many items. `refused` maps the key of an item to the reason."""
 
     batch: uuid.UUID | None = None
     entries: list[AuditEntry] = field(default_factory=list)
@@ -48,17 +48,16 @@ def decide(
     versions: Mapping[int, int] | None = None,
     batch: uuid.UUID | None = None,
 ) -> Outcome:
-    """Apply one of DECISIONS to comments, each discussion in one transaction.
+    """Apply one of DECISIONS to comments, in one transaction per discussion.
 
-    `versions` says for which state of each comment the moderator decided; one that has changed
-    since is refused, and the refusal says who decided what. `batch` joins the entries to an act
-    that began elsewhere.
+    `versions` maps the key of a comment to the version the moderator saw; a comment that has
+    changed since is refused, with who decided what. `batch` adds the entries to an existing batch.
     """
     found = Comment.objects.filter(pk__in=list(ids)).order_by("discussion_id", "pk")
     rows = list(found.values_list("discussion_id", "pk", "status", "version"))
     outcome = Outcome(batch=batch or (uuid.uuid4() if len(rows) > 1 else None))
     versions = versions or {}
-    # What is stale already stays so: it locks nothing.
+    # Refuse stale comments before locking anything.
     chosen: dict[int, list[int]] = {}
     for discussion_id, pk, status, version in rows:
         if _is_stale(verb, status, version, versions.get(pk, version)):
@@ -74,7 +73,7 @@ def decide(
 
 
 def _is_stale(verb: str, status: str, version: int, seen: int) -> bool:
-    """Whether a verb may not start from this status, or was chosen for another version."""
+    """Return whether a verb does not apply to this status, or the version has changed."""
     return status not in DECISIONS[verb][0] or version != seen
 
 
@@ -87,7 +86,9 @@ def _decide(
     versions: Mapping[int, int],
     outcome: Outcome,
 ) -> None:
-    """Decide in one locked discussion, in a number of statements that does not grow."""
+    """Decide in one locked discussion, with the same number of statements for any number of
+    comments.
+    """
     status = DECISIONS[verb][1]
     entries = []
     befores: dict[int, tuple[str, bool]] = {}
@@ -117,7 +118,7 @@ def _decide(
 
 
 def new_status(status: str) -> dict[str, Any]:
-    """The columns that change when comments get this status: what was not public is from now on."""
+    """Return the columns to update for this status. Sets `public_at` on newly approved comments."""
     if status != S.APPROVED:
         return {"status": status}
     was_public = When(status=S.APPROVED, then=F("public_at"))
@@ -125,7 +126,7 @@ def new_status(status: str) -> dict[str, Any]:
 
 
 def _explain(refused: dict[int, str]) -> None:
-    """Say of each refused comment what was decided instead, and by whom. Two queries."""
+    """Fill in for each refused comment its current status and the latest decision. Two queries."""
     last: dict[int | None, str] = {}
     about = AuditEntry.objects.filter(comment__in=refused, point_link=None).order_by()
     newest = about.values("comment").annotate(newest=Max("pk")).values("newest")
@@ -142,8 +143,10 @@ def _explain(refused: dict[int, str]) -> None:
 
 
 def count(discussion: Discussion, steps: Iterable[tuple[str | None, str, bool]]) -> None:
-    """Note in a locked discussion that comments went from one status (None if new) to another, and
-    whether they were imported: its counts follow, and its version if readers see the change."""
+    """Update the counts of a locked discussion, and its version if readers see the change.
+
+    `steps` are tuples: former status (None for a new comment), new status, whether it was imported.
+    """
     moves: Counter[str] = Counter()
     for before, after, imported in steps:
         if before == after:
@@ -159,7 +162,7 @@ def count(discussion: Discussion, steps: Iterable[tuple[str | None, str, bool]])
 
 
 def count_replies(changes: Mapping[int, tuple[str, str]]) -> None:
-    """Move the counts of replies above comments that went from one status to another."""
+    """Update the reply counts of the ancestors. `changes` maps keys to (former, new status)."""
     steps = {
         pk: (after == S.APPROVED) - (before == S.APPROVED)
         for pk, (before, after) in changes.items()
@@ -175,12 +178,12 @@ def _decide_one(verb: str, comment: Comment, by: Actor, reason: str) -> AuditEnt
 
 
 def approve(comment: Comment, by: Actor, reason: str = "") -> AuditEntry:
-    """Show a comment to everybody. Raises AlreadyDecided."""
+    """Publish a comment. Raises AlreadyDecided."""
     return _decide_one("approve", comment, by, reason)
 
 
 def keep(comment: Comment, by: Actor, reason: str = "") -> AuditEntry:
-    """Leave a public comment as it is; this answers its reports. Raises AlreadyDecided."""
+    """Leave a public comment as it is and resolve its reports. Raises AlreadyDecided."""
     return _decide_one("keep", comment, by, reason)
 
 
@@ -195,5 +198,5 @@ def mark_spam(comment: Comment, by: Actor, reason: str = "") -> AuditEntry:
 
 
 def remove(comment: Comment, by: Actor, reason: str = "") -> AuditEntry:
-    """Remove a comment that was public; its replies stay. Raises AlreadyDecided."""
+    """Remove a public comment; its replies stay. Raises AlreadyDecided."""
     return _decide_one("remove", comment, by, reason)

@@ -1,7 +1,7 @@
-"""Which state of something a form was made for, so that nobody overwrites what they have not seen.
+"""Editions: fingerprints that stop a form from overwriting changes its sender has not seen.
 
-A form carries the edition of what it shows. What is sent for another edition than the present one is
-shown again, with what was typed and what is there now, and changes nothing.
+A form carries the edition of the values it shows. If they have changed by the time it is sent,
+nothing is stored and the form is shown again with both versions.
 """
 
 import hashlib
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 
 def edition_of(values: Mapping[str, object]) -> str:
-    """A short text that is another one for other values, in parts: one for each value."""
+    """Return a fingerprint of the values, with one part for each value."""
     return ".".join(
         hashlib.sha256(f"{name}={value}".encode()).hexdigest()[:12]
         for name, value in values.items()
@@ -17,8 +17,10 @@ def edition_of(values: Mapping[str, object]) -> str:
 
 
 def changed(values: Mapping[str, object], seen: str) -> Iterator[str]:
-    """The names of the values that differ from those of the edition `seen`. A form without one, as
-    programs send, is for whatever is there."""
+    """Yield the names of the values that differ from the edition `seen`.
+
+    Without an edition, as in requests made by programs, nothing counts as changed.
+    """
     if not seen:
         return
     parts = seen.split(".")

@@ -1,30 +1,30 @@
-"""Why something was not done."""
+"""Refusals: exceptions that become a sentence for the user."""
 
 
 class Refusal(Exception):
-    """Something was not done, for a reason that whoever asked for it may read."""
+    """An action was refused, for a reason that can be shown to whoever asked for it."""
 
 
 class AlreadyDecided(Refusal):
-    """The comment is no longer in a state from which this verb may start, or has changed since
-    the moderator's page was made."""
+    """The comment's status does not allow this decision, or it has changed since the moderator saw
+    it.
+    """
 
 
 class NotOpen(Refusal):
-    """A comment was sent to a place that is closed, or that is not there any more."""
+    """The discussion or branch is closed, or the comment replied to is no longer public."""
 
 
 class Stale(Refusal):
-    """The words have changed since the form was made that would replace them."""
+    """The text has changed since the form was opened."""
 
 
 class NotYours(Refusal):
-    """Somebody other than its writer tried to change a comment, or its time to be changed is
-    over."""
+    """The comment belongs to another commenter, or can no longer be changed."""
 
 
 class TooMany(Refusal):
-    """A limit is reached; `retry_after` says in how many seconds to try again."""
+    """A rate limit is reached. `retry_after` is in seconds."""
 
     def __init__(self, message: str, retry_after: int) -> None:
         super().__init__(message)
@@ -32,4 +32,4 @@ class TooMany(Refusal):
 
 
 class Duplicate(Refusal):
-    """The same writer sent the same words to the same discussion before."""
+    """The commenter has already posted the same text to this discussion."""

@@ -1,7 +1,7 @@
-"""Who sends a comment or a report: known by a cookie of their own, without an account.
+"""Identify commenters by a signed cookie, without accounts.
 
-The cookie holds the id of a writer, signed, and is set when somebody posts or reports, never for a
-mere reader. Addresses are neither stored nor logged, only keyed hashes of networks.
+The cookie holds a writer id and is set when someone posts or reports, never when they only read.
+Addresses are neither stored nor logged, only keyed hashes of networks.
 """
 
 import hashlib
@@ -20,19 +20,20 @@ from .cookies import has_session
 
 SALT = "commentary.writer"
 COOKIE_AGE = 365 * 24 * 3600  # seconds
-ROTATION = 30 * 24 * 3600  # seconds after which networks are hashed under another key
-WRITER = "w."  # before the id in the cookie: older ones hold a key that it is made of
-UNKNOWN = "unknown"  # the network of every address that cannot be read
-# With a port as proxies write it: "192.0.2.1:8080", "[2001:db8::1]:8080".
+ROTATION = 30 * 24 * 3600  # seconds after which the key for hashing networks changes
+# prefix of the id in the cookie; older cookies hold a key from which the id is derived
+WRITER = "w."
+UNKNOWN = "unknown"  # stands for the network of every unreadable address
+# With a port, as written by proxies: "192.0.2.1:8080", "[2001:db8::1]:8080".
 ADDRESS = re.compile(r"\[(?P<six>[^\]]*)\](?::\d*)?|(?P<four>[\d.]+):\d*|(?P<bare>[^\[\]]*)")
-PREFIXES = {4: 24, 6: 64}  # version of IP: the length of what is taken for one network
+PREFIXES = {4: 24, 6: 64}  # IP version: prefix length of a network
 
 
 def sender_of(request: HttpRequest, seed: str = "") -> Sender:
-    """Who sends this request.
+    """Return who sent this request.
 
-    Somebody without our cookie gets a new id, made of `seed`, the key of the form they send: so a
-    first form sent twice comes from one writer. Give the answer to `remember`.
+    Without our cookie, the writer id is derived from `seed`, the key of the form, so that a first
+    form sent twice has one writer. Pass the same seed to `remember`.
     """
     networks = networks_of(request)
     return Sender(
@@ -45,9 +46,11 @@ def sender_of(request: HttpRequest, seed: str = "") -> Sender:
 
 
 def known_writer(request: HttpRequest) -> str:
-    """The id of somebody who posted or reported before; empty for a mere reader, and for a cookie
-    that is not signed by us. It outlives SECRET_KEY, as long as the former key is a fallback when
-    the cookie is signed again."""
+    """Return the writer id from the cookie; "" without a cookie or if its signature is invalid.
+
+    The id survives a change of SECRET_KEY while the former key is in SECRET_KEY_FALLBACKS, because
+    the cookie is signed again at the next post.
+    """
     value = request.get_signed_cookie(
         settings.WRITER_COOKIE_NAME, default="", salt=SALT, max_age=COOKIE_AGE
     )
@@ -57,7 +60,7 @@ def known_writer(request: HttpRequest) -> str:
 
 
 def remember(request: HttpRequest, response: HttpResponse, seed: str = "") -> HttpResponse:
-    """`response` with the cookie by which `sender_of` knows this writer again."""
+    """Set the cookie by which `sender_of` recognises this writer, and return `response`."""
     response.set_signed_cookie(
         settings.WRITER_COOKIE_NAME,
         WRITER + (known_writer(request) or _new_writer(seed)),
@@ -71,27 +74,27 @@ def remember(request: HttpRequest, response: HttpResponse, seed: str = "") -> Ht
 
 
 def account_of(request: HttpRequest) -> User | None:
-    """Whoever is signed in. A request without a session cookie opens none."""
+    """Return the signed-in user, or None. Without a session cookie no session is opened."""
     user = request.user if has_session(request) else None
     return user if isinstance(user, User) else None
 
 
 def editor_of(request: HttpRequest) -> User | None:
-    """Whoever is signed in and may moderate."""
+    """Return the signed-in user if they may moderate, else None."""
     user = account_of(request)
     return user if user and user.has_perm("commentary.moderate") else None
 
 
 def network_of(request: HttpRequest) -> str:
-    """The hash of the sender's network, as it is stored."""
+    """Return the hash of the sender's network under the current key."""
     return networks_of(request)[0]
 
 
 def networks_of(request: HttpRequest) -> tuple[str, ...]:
-    """The hash of the sender's network under the key of these 30 days, then under those by which it
-    may have been stored before: of the 30 days before, and of former values of SECRET_KEY.
+    """Return the hashes under which the sender's network may be stored, the current one first.
 
-    All addresses that cannot be read, as behind a unix socket, are one network.
+    They use the keys of this and of the previous 30 days, with SECRET_KEY and each of its
+    fallbacks. All unreadable addresses, as behind a Unix socket, count as one network.
     """
     network = _network(client_address(request))
     period = int(time.time() // ROTATION)
@@ -103,7 +106,7 @@ def networks_of(request: HttpRequest) -> tuple[str, ...]:
 
 
 def _network(text: str) -> str:
-    """The first address of the network of an address, with or without a port."""
+    """Return the first address of the network that an address, with or without a port, is in."""
     if match := ADDRESS.fullmatch(text.strip(' "')):
         text = match["six"] or match["four"] or match["bare"]
     try:
@@ -117,10 +120,11 @@ def _network(text: str) -> str:
 
 
 def client_address(request: HttpRequest) -> str:
-    """What the outermost of TRUSTED_PROXIES saw; without them, who connected.
+    """Return the client's address as seen by the outermost of TRUSTED_PROXIES.
 
-    Each proxy adds to the right of X-Forwarded-For, so what a client wrote there itself stands
-    further left and is not looked at. With fewer entries than proxies, who connected counts.
+    Each proxy appends to the right of X-Forwarded-For, so entries further left come from the client
+    and are ignored. Without proxies, or with fewer entries than proxies, it is the address of the
+    connection.
     """
     count = settings.TRUSTED_PROXIES
     passed = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
@@ -130,7 +134,7 @@ def client_address(request: HttpRequest) -> str:
 
 
 def _new_writer(seed: str) -> str:
-    """The id of a new writer: nobody who does not know `seed` can tell it."""
+    """Return the id of a new writer, which can't be guessed without `seed`."""
     if not seed:
         raise ValueError("A new writer needs the key of a form.")
     key = salted_hmac(f"{SALT}.first", seed, algorithm="sha256").hexdigest()

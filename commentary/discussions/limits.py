@@ -1,10 +1,9 @@
-"""Limits on what readers send: by network, article and site, and by what the queue can hold.
+"""Rate limits on comments, edits and reports: per network, article and site, and for the queue.
 
-Counted in the database, so that all processes see the same; over the last minute or hour up to this
-moment, by rows that are stored anyway. Each is asked twice. Before the discussion is locked, so
-that a flood is refused without making anybody wait; and again as the last thing before the commit,
-under locks that cover what is counted (on SQLite the one write lock does), so that posts to many
-articles at once cannot pass together.
+They are counted in the database, so that all processes agree, over the last minute or hour and from
+rows that exist anyway. Each is checked twice: before the discussion is locked, to refuse a flood
+without making others wait; and just before the commit, under locks that cover what is counted (on
+SQLite, the write lock), so that simultaneous posts to many articles can't all pass.
 """
 
 import hashlib
@@ -28,7 +27,9 @@ MINUTE, HOUR = 60, 3600  # seconds
 
 @dataclass(frozen=True)
 class Limit:
-    """`reached` is the expression that says so, `told` what is said then."""
+    """A rate limit: `reached` is an SQL expression that is true at the limit, `told` the error
+    message.
+    """
 
     reached: Any
     told: str
@@ -36,8 +37,11 @@ class Limit:
 
 
 def for_posts(discussion_id: int, networks: Collection[str], own_key: str) -> list[Limit]:
-    """What a comment must keep to, besides those that are stored already. `networks` are all
-    hashes of the sender's network, `own_key` is the comment's own."""
+    """Return the limits for a new comment.
+
+    `networks` are all hashes of the sender's network. The submission with `own_key`, the client key
+    of this comment, is not counted.
+    """
     posts = Submission.objects.everywhere().exclude(client_key=own_key)
     ours = posts.filter(network__in=sorted(networks))
     here = posts.filter(discussion=discussion_id)
@@ -76,7 +80,7 @@ def for_posts(discussion_id: int, networks: Collection[str], own_key: str) -> li
 
 
 def for_queue() -> Limit:
-    """No more comments may be pending than moderators can read."""
+    """Return the limit on pending comments, QUEUE_MAX."""
     most = settings.QUEUE_MAX
     reached = RawSQL(f"{site.PENDING_TOTAL} >= %s", [most, most], output_field=BooleanField())
     return Limit(
@@ -85,7 +89,7 @@ def for_queue() -> Limit:
 
 
 def for_reports(reporter: str, networks: Collection[str]) -> list[Limit]:
-    """What a new report must keep to."""
+    """Return the limits for a new report."""
     told = _("The limit is %(limit)s reports an hour.")
     by = [Q(reporter=reporter), *([Q(network__in=sorted(networks))] if networks else [])]
     return [
@@ -95,8 +99,9 @@ def for_reports(reporter: str, networks: Collection[str]) -> list[Limit]:
 
 
 def for_edits(writer: str) -> list[Limit]:
-    """What a writer's change of an own comment must keep to: so many edits of any that were edited
-    in the last hour."""
+    """Return the limit for an edit by `writer`: their edits of comments edited within the last
+    hour.
+    """
     since = timezone.now() - timedelta(seconds=HOUR)
     edited = Submission.objects.everywhere().filter(writer=writer, edited_at__gte=since).order_by()
     edits = edited.values("writer").annotate(total=Sum("edits"))
@@ -106,7 +111,7 @@ def for_edits(writer: str) -> list[Limit]:
 
 
 def _recent(rows: QuerySet, limit: int, seconds: int, told: str) -> Limit:
-    """So many rows in so many seconds up to now. Looks at no more of them than the limit."""
+    """Return a limit of `limit` rows within `seconds`. Its query reads at most that many rows."""
     recent = rows.filter(created_at__gte=timezone.now() - timedelta(seconds=seconds)).order_by()
     reached = Exists(recent[limit - 1 : limit]) if limit > 0 else Value(True)
     return Limit(reached, told % {"limit": limit}, seconds)
@@ -115,18 +120,17 @@ def _recent(rows: QuerySet, limit: int, seconds: int, told: str) -> Limit:
 def ask(
     discussion_id: int, limits: Sequence[Limit], *facts: Any, locks: Sequence[str] = ()
 ) -> tuple[TooMany | None, tuple[Any, ...]]:
-    """The refusal of the first limit that is reached, if any, and what the expressions `facts` are
-    now. One statement, one round trip.
+    """Return the refusal for the first limit reached (or None), and the values of `facts`.
 
-    `locks` are taken first, in their order, and held until the transaction ends. They name what is
-    counted: whoever counts the same waits.
+    Uses one statement and one round trip. Advisory `locks` are taken first, in this order, and held
+    until the transaction ends; a transaction that counts the same rows waits for them.
     """
     asked = [limit.reached for limit in limits] + list(facts)
     rows = Discussion.objects.filter(pk=discussion_id).order_by()
     sql, params = rows.values_list(*asked).query.sql_with_params()
     is_locking = bool(locks) and connection.vendor == "postgresql"
     if is_locking:
-        # A statement of its own, so that the next one sees what others committed meanwhile.
+        # A separate statement, so that the next one sees what others have committed.
         taken = ", ".join(["pg_advisory_xact_lock(%s)"] * len(locks))
         sql, params = f"SELECT {taken}; {sql}", (*map(_lock_key, locks), *params)
     with connection.cursor() as cursor:
@@ -142,23 +146,23 @@ def ask(
 
 
 def _lock_key(name: str) -> int:
-    """The number by which PostgreSQL knows a lock."""
+    """Return the 64-bit key of a PostgreSQL advisory lock."""
     digest = hashlib.sha256(f"commentary {name}".encode()).digest()
     return int.from_bytes(digest[:8], signed=True)
 
 
-# What covers the counts. Those of networks are taken in order, and before the one that all posts
-# share, so that no two writers wait for each other.
+# Locks that cover the counts. Those of networks are sorted and come before the shared one, so that
+# two commenters can't deadlock.
 POSTS = "posts"
 
 
 def post_locks(networks: Collection[str]) -> list[str]:
-    """The locks that cover `for_posts`; the article's posts are covered by its discussion's."""
+    """Return the locks for `for_posts`. The discussion's lock covers its own posts."""
     return [*(f"posts from {network}" for network in sorted(networks)), POSTS]
 
 
 def report_locks(reporter: str, networks: Collection[str]) -> list[str]:
-    """The locks that cover `for_reports`."""
+    """Return the locks for `for_reports`."""
     return [
         *(f"reports from {network}" for network in sorted(networks)),
         f"reports by {reporter}",
@@ -166,5 +170,5 @@ def report_locks(reporter: str, networks: Collection[str]) -> list[str]:
 
 
 def edit_locks(writer: str, is_queued: bool) -> list[str]:
-    """The locks that cover `for_edits`, and `for_queue` if the comment has to wait again."""
+    """Return the locks for `for_edits`, and for `for_queue` if the comment becomes pending."""
     return [f"edits by {writer}", *([POSTS] if is_queued else [])]

@@ -11,7 +11,7 @@ from .audit import Actor, new_entry
 from .decisions import Outcome
 from .points import Found, Points
 
-LINK_DECISIONS = {  # verb: (may start from, ends in)
+LINK_DECISIONS = {  # verb: (allowed current states, new state)
     "link": ({PointLink.State.SUGGESTED, PointLink.State.DISMISSED}, PointLink.State.ACCEPTED),
     "unlink": ({PointLink.State.SUGGESTED, PointLink.State.ACCEPTED}, PointLink.State.DISMISSED),
 }
@@ -20,7 +20,7 @@ LINK_DECISIONS = {  # verb: (may start from, ends in)
 def new_point_link(
     comment: Comment, point: int, origin: str, found: Sequence[str] = ()
 ) -> PointLink:
-    """A link that is not stored yet. What the commenter chose is accepted."""
+    """Return an unsaved point link. A link chosen by the commenter is accepted."""
     known = origin == PointLink.Origin.WRITER
     return PointLink(
         discussion_id=comment.discussion_id,
@@ -33,14 +33,16 @@ def new_point_link(
 
 
 def suggestions_in(comment: Comment, found: Iterable[Found]) -> list[PointLink]:
-    """What was found in a comment, as suggested links that are not stored yet."""
+    """Return unsaved, suggested point links for what was found in a comment."""
     origins = {True: PointLink.Origin.QUOTATION, False: PointLink.Origin.MENTION}
     return [new_point_link(comment, f.point, origins[f.is_quotation], f.words) for f in found]
 
 
 def suggest(comments: Iterable[tuple[Comment, int | None]], points: Points) -> None:
-    """Suggest links to `points` for many comments, each with the number of the comment that it
-    answers. Links that exist stay as they are."""
+    """Suggest links to `points` for many comments. Existing links are not changed.
+
+    `comments` are pairs of a comment and the number of its parent (None for a root).
+    """
     suggestions: list[PointLink] = []
     for comment, answered in comments:
         suggestions += suggestions_in(comment, points.found_in(comment.typed, answered))
@@ -48,17 +50,21 @@ def suggest(comments: Iterable[tuple[Comment, int | None]], points: Points) -> N
 
 
 def look_again(comment: Comment, points: Points) -> None:
-    """Suggest links to `points` again for a comment whose text has changed. Suggestions that nobody
-    has decided on go: the words that they were found in may be gone."""
+    """Suggest links to `points` again after the text of a comment has changed.
+
+    Undecided suggestions are deleted, because their words may be gone.
+    """
     if points:
         undecided = comment.point_links.filter(state=PointLink.State.SUGGESTED, audit_entries=None)
-        undecided._raw_delete(undecided.db)  # no entry refers to them: nothing else has to go
+        undecided._raw_delete(undecided.db)  # no audit entry refers to them, so nothing cascades
         suggest([(comment, comment.parent and comment.parent.number)], points)
 
 
 def suggest_point_links(article_id: int) -> None:
-    """Suggest links for all comments of an article whose points were edited. Links to a point that
-    was removed are kept, and are shown again if it comes back."""
+    """Suggest links for all comments of an article whose points were edited.
+
+    Links to a removed point are kept, and shown again if the point comes back.
+    """
     points = Points(Article.objects.get(pk=article_id).points)
     if not points:
         return
@@ -71,10 +77,10 @@ def suggest_point_links(article_id: int) -> None:
 def decide_point_links(
     verb: str, ids: Iterable[int], by: Actor, states: Mapping[int, str] | None = None
 ) -> Outcome:
-    """Apply one of LINK_DECISIONS to links, each discussion in one transaction.
+    """Apply one of LINK_DECISIONS to links, in one transaction per discussion.
 
-    `states` says in which state each was when the editor decided; what others have decided since
-    is refused.
+    `states` maps the key of a link to the state the editor saw; a link that has changed since is
+    refused.
     """
     found = PointLink.objects.filter(pk__in=list(ids)).order_by("discussion_id", "pk")
     rows = list(found.only("discussion_id", "state"))
@@ -90,8 +96,9 @@ def decide_point_links(
 
 
 def _refuse_stale(verb: str, row: PointLink, states: Mapping[int, str], outcome: Outcome) -> bool:
-    """Whether the verb may not start from the state of a link, or was chosen for another one; the
-    outcome says so then."""
+    """Return whether a verb does not apply to a link, or its state has changed; note it in
+    `outcome`.
+    """
     is_stale = (
         row.state not in LINK_DECISIONS[verb][0] or states.get(row.pk, row.state) != row.state
     )
@@ -101,7 +108,7 @@ def _refuse_stale(verb: str, row: PointLink, states: Mapping[int, str], outcome:
 
 
 def link(comment: Comment, point: int, by: Actor) -> AuditEntry | None:
-    """Link a comment to a point by hand. Returns the entry, or None if it was linked already."""
+    """Link a comment to a point by hand. Returns the entry, or None if it was already linked."""
     with tree.lock_discussion(comment.discussion_id) as discussion:
         row, _ = PointLink.objects.get_or_create(
             comment=comment,
@@ -132,7 +139,7 @@ def _decide_point_links(
     outcome: Outcome,
     states: Mapping[int, str],
 ) -> None:
-    """Decide in one locked discussion, in a number of statements that does not grow."""
+    """Decide in one locked discussion, with the same number of statements for any number of links."""
     state = LINK_DECISIONS[verb][1]
     rows = PointLink.objects.filter(pk__in=ids).select_related("comment").order_by("pk")
     rows = rows.only("comment_id", "point", "state", "comment__status")
@@ -150,8 +157,7 @@ def _decide_point_links(
 
 
 def note_point_link(discussion: Discussion, link: PointLink, state: str) -> None:
-    """Note in a locked discussion that the state of a link changes: readers see the accepted links of
-    public comments."""
+    """Mark a locked discussion as changed if readers see that this link gets another state."""
     if link.comment.status == Comment.Status.APPROVED and PointLink.State.ACCEPTED in (
         link.state,
         state,

@@ -1,8 +1,8 @@
-"""Which points of an article a text speaks of. Pure: asks no database, changes nothing.
+"""Find which points of an article a text refers to. Pure functions without database access.
 
-By a mention ("point 3", "#3", "your third point") or by a quotation of eight words or more. What is
-found is offered to an editor and not shown to readers, so a doubtful mention counts. Linear in the
-length of the text, whatever it holds.
+A reference is a mention ("point 3", "#3", "your third point") or a quotation of at least eight
+words. Matches are only suggested to editors, so doubtful ones are included. Time is linear in the
+length of the text.
 """
 
 import re
@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 from .screening import fold
 
-LEAST_QUOTED = 8  # words in a row
-MOST_FOUND = 20  # points of one text, and numbers of one mention
-MOST_KEPT = 300  # characters of the words that show a link
+LEAST_QUOTED = 8  # consecutive words
+MOST_FOUND = 20  # points of one text, and numbers in one mention
+MOST_KEPT = 300  # characters of the words shown as evidence
 
-# Vowel signs and accents that stand alone belong to the word; of Chinese and Japanese, which put no
+# Combining vowel signs and accents belong to the word. In Chinese and Japanese, written without
 # spaces, each character counts as a word.
 SIGNS = "\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u0670\u0900-\u0963\u0966-\u109f"
 SPACELESS = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
@@ -26,8 +26,10 @@ QUOTED_LINE = re.compile(r"^[^\S\n]*>.*$", re.MULTILINE)
 
 
 class Found(NamedTuple):
-    """A point that a text speaks of, and the words by which it does. `is_bare` says that these
-    are "#3" and nothing else, which may also name a comment."""
+    """A point that a text refers to, and the words that do.
+
+    `is_bare` is set if these are only of the form "#3", which may also mean a comment.
+    """
 
     point: int
     words: tuple[str, ...]
@@ -36,7 +38,7 @@ class Found(NamedTuple):
 
 
 class Points:
-    """The points of one article, made ready to be looked for in many texts."""
+    """The points of one article, prepared for searching many texts."""
 
     def __init__(self, texts: Mapping[int, str]) -> None:
         self.texts = texts
@@ -45,8 +47,11 @@ class Points:
         return bool(self.texts)
 
     def found_in(self, text: str, answered: int | None = None) -> list[Found]:
-        """What `text` speaks of, each point once. `answered` is the number of the comment it
-        replies to: there "#3" is that comment."""
+        """Return the points that `text` refers to, each once.
+
+        `answered` is the number of the parent comment: a bare "#3" below comment 3 means that
+        comment.
+        """
         if not self.texts:
             return []
         found: dict[int, Found] = {}
@@ -95,7 +100,7 @@ class Points:
 
     @cached_property
     def _index(self) -> dict[tuple[str, ...], set[int]]:
-        """The points that each row of eight words stands in."""
+        """Maps each sequence of eight words to the points that contain it."""
         index: dict[tuple[str, ...], set[int]] = {}
         for point, text in self.texts.items():
             for row in _rows(WORD.findall(fold(text))):
@@ -103,7 +108,7 @@ class Points:
         return index
 
     def _quotations(self, text: str, folded: str) -> dict[int, str]:
-        """The longest quotation of each point that is quoted."""
+        """Return the longest quotation of each quoted point."""
         if self._index.keys().isdisjoint(_rows(WORD.findall(folded))):
             return {}
         text = unicodedata.normalize("NFC", text)
@@ -124,19 +129,19 @@ class Points:
 
 
 def _rows(words: Sequence[str]) -> Iterable[tuple[str, ...]]:
-    """Every eight words in a row."""
+    """Return every sequence of eight consecutive words."""
     return zip(*(words[i:] for i in range(LEAST_QUOTED)), strict=False)
 
 
 def _shortened(words: str) -> str:
-    """The beginning of a long quotation, cut between words."""
+    """Cut a long quotation at a word boundary."""
     if len(words) <= MOST_KEPT:
         return words
     return words[:MOST_KEPT].rsplit(maxsplit=1)[0]
 
 
 class Word(NamedTuple):
-    """One word of a text: folded, and where it stands."""
+    """One word of a text: folded, with its start and end."""
 
     folded: str
     start: int
@@ -162,12 +167,12 @@ def _set(words: str) -> frozenset[str]:
 
 
 def _declined(words: str) -> str:
-    """German ordinals with their endings."""
+    """Return German ordinals with their endings."""
     endings = ("", "n", "r", "s", "m")
     return " ".join("/".join(word + ending for ending in endings) for word in words.split())
 
 
-# noun, its plurals; cardinals from one; ordinals from first, with their other forms behind a slash
+# nouns with their plurals; cardinals from one; ordinals from first; alternatives after a slash
 LANGUAGES = (
     (
         "point/points",
@@ -219,7 +224,7 @@ LANGUAGES = (
 
 
 def _numbered(words: str) -> dict[str, int]:
-    """The words of one column of LANGUAGES, folded, with what they count to."""
+    """Map each word of one column of LANGUAGES, folded, to its number."""
     return {
         fold(form): number
         for number, forms in enumerate(words.split(), start=1)
@@ -239,7 +244,7 @@ MARKERS = _set("n no nr nº num number nummer numero")
 JOINERS = _set("and or et ou und oder sowie y e o en of och og и или")
 UNTIL = _set("to through bis à tot al")
 LINKS = JOINERS | UNTIL
-# Before "point", these make it something else: "at this point three people", "match point 1".
+# Before "point", these give it another meaning: "at this point three people", "match point 1".
 NOT_A_PLACE = _set(
     "this that some any every each one what which a an no my our boiling melting turning starting "
     "match decimal percentage diesem diesen dem einem einen mein meinem meinen ce un mon notre este "
@@ -254,7 +259,7 @@ COMMENT = _set(
 ABOUT = _set("re ad zu")
 
 ORDINAL = re.compile(r"(\d{1,6})(?:st|nd|rd|th|d|e|er|re|ere|eme|me|o|a)")
-# One of these stands in every mention, folded; most texts have none, and are skipped.
+# Every mention contains one of these, folded. Texts without any, which are most, are skipped.
 HINT = re.compile(r"p(?:oin|un|on)[kc]?t|пункт|#\d|(?:re|ad|zu)\b[.:]? ?#?\d")
 SPACE = re.compile(r"[^\S\n]{0,2}\n?[^\S\n]{0,2}")
 TO_NUMBER = re.compile(r"\s{1,2}[#(\[№]?\s?|\s?[#(\[№]\s?")
@@ -263,17 +268,18 @@ JOINED = re.compile(r"\s?[&+/]\s?#?")
 JOINER = re.compile(r",?\s{1,2}")
 COMMA = re.compile(r",\s?#?")
 RANGE = re.compile(r"\s?[-–—]\s?")
-GOES_ON = re.compile(r"[.,:]\d|\s?%|\s?°")  # a decimal, a time, a share: no number of a point
+# a decimal, a time or a percentage: not the number of a point
+GOES_ON = re.compile(r"[.,:]\d|\s?%|\s?°")
 ENDS = re.compile(r"[^\S\n]*(?:[.,:;)\]–—-]|$)", re.MULTILINE)
 
 
 def _gap(text: str, words: Sequence[Word], i: int) -> str:
-    """What stands between word `i` and the next; a long gap is no gap that we know."""
+    """Return the text between word `i` and the next one, cut so that a long gap never matches."""
     return text[words[i].end : min(words[i + 1].start, words[i].end + 8)]
 
 
 def _number(text: str, word: Word, cardinals: Mapping[str, int]) -> int | None:
-    """The number that a word is, if it is a whole one."""
+    """Return the number that a word stands for, or None if it is not a whole number."""
     if GOES_ON.match(text, word.end):
         return None
     if word.folded.isdecimal() and len(word.folded) <= 6:
@@ -307,7 +313,7 @@ def _list(
     first: int,
     is_many: bool,
 ) -> Mention:
-    """The numbers that are listed from word `at` on."""
+    """Return the numbers listed from word `at` on."""
     number = _number(text, words[at], cardinals)
     if number is None:
         return [], first, first

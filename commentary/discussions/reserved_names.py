@@ -1,4 +1,4 @@
-"""Whose name a comment is signed with, and who has been read under it before."""
+"""Reserved names: whether a name belongs to an account or an author."""
 
 from django.contrib.auth.models import User
 from django.db.models import CharField, Q, Value
@@ -11,11 +11,13 @@ from .decisions import S
 
 
 def owner_of(name: str, account: User | None = None) -> str:
-    """Who else a name belongs to, in words for editors: an account of this site or an author of its
-    articles; "" if nobody. `account` is who is signed in, and may use their own. One query: authors are
-    found by an index, for there may be many; the accounts are those of staff, which are few.
+    """Return why a name is reserved, in words for editors; "" if it is free.
 
-    Nobody is told who asks with a name of somebody else: the comment is held, as those of others are.
+    A name is reserved if it looks like that of a staff account or of an author of articles.
+    `account` is the signed-in user, who may use their own names. One query: authors are found by
+    index, and staff accounts are few.
+
+    The person who posts is not told: the comment is held like any other.
     """
     parts = skeletons(name)
     if not parts:
@@ -23,7 +25,7 @@ def owner_of(name: str, account: User | None = None) -> str:
     whole = skeleton(name)
 
     def is_of(owner: str) -> bool:
-        # A name of several words counts inside a longer one, too: "The real Ann Lee".
+        # A name of several words is also recognised inside a longer one: "The real Ann Lee".
         looks = skeleton(owner)
         return bool(looks) and (looks == whole or (" " in owner.strip() and looks in parts))
 
@@ -45,8 +47,10 @@ def owner_of(name: str, account: User | None = None) -> str:
 
 
 def read_as(writer: str, comment: Comment) -> Q:
-    """What finds the submissions of this writer that a moderator read and approved and that are
-    signed as this comment is: who is known by one name is new by another. Without the comment."""
+    """Return a filter for reviewed and approved submissions of this writer under the same name.
+
+    `comment` itself is excluded. A known writer who uses another name counts as new.
+    """
     name_key = Comment._meta.get_field("name_key").pre_save(comment, False)
     named = Q(comment__name_key=name_key)
     if name_key is None:

@@ -1,6 +1,6 @@
-"""The texts of comments and articles, and the earlier versions that every change keeps.
+"""The edit history: current texts of comments and articles, and their earlier versions.
 
-The callers lock the discussion, and record who changed the text and why.
+Callers lock the discussion and record who changed the text and why.
 """
 
 from datetime import datetime
@@ -11,32 +11,32 @@ from .editions import edition_of
 
 
 class Text(NamedTuple):
-    """Name and text of a comment, or title and body of an article."""
+    """Name and body of a comment, or title and body of an article."""
 
     name: str
     body: str
 
 
 def where(place: Comment | Article) -> tuple[int, int | None]:
-    """The keys of the discussion and of the comment, if it is one, as audit entries name them."""
+    """Return the discussion id and the comment id (None for an article), as in audit entries."""
     if isinstance(place, Comment):
         return place.discussion_id, place.pk
     return place.pk, None
 
 
 def text_of(place: Comment | Article) -> Text:
-    """Its present text."""
+    """Return the current text."""
     return Text(place.name if isinstance(place, Comment) else place.title, place.body)
 
 
 def edition(place: Comment | Article) -> str:
-    """What a form carries that was made for its present text."""
+    """Return the edition of the current text, which forms carry."""
     name, body = text_of(place)
     return edition_of({"name": name, "body": body})
 
 
 def imported(place: Comment | Article) -> Text | None:
-    """Its text as it was imported, whatever became of it; None if it was written here."""
+    """Return the text as imported, or None if it was written here."""
     source = place.import_run_id if isinstance(place, Comment) else place.source_id
     if source is None:
         return None
@@ -45,14 +45,14 @@ def imported(place: Comment | Article) -> Text | None:
 
 
 def keep(place: Comment | Article) -> Revision:
-    """Keep its present text, which is about to change."""
+    """Store the current text as a revision before it changes."""
     name, body = text_of(place)
     about = {"comment": place} if isinstance(place, Comment) else {"article": place}
     return Revision.objects.create(discussion_id=where(place)[0], name=name, body=body, **about)
 
 
 def replace(place: Comment | Article, new: Text, edited_at: datetime | None) -> Revision:
-    """Store another text, and return the revision that keeps the former. Readers see `edited_at`."""
+    """Store a new text and return the revision with the former one. Readers see `edited_at`."""
     kept = keep(place)
     if isinstance(place, Comment):
         place.name, place.body = new
@@ -65,8 +65,9 @@ def replace(place: Comment | Article, new: Text, edited_at: datetime | None) -> 
 
 
 def around(entry: AuditEntry) -> tuple[Text, Text] | None:
-    """The text before and after an act that changed it; None for other acts. Two queries, one more
-    for the newest."""
+    """Return the text before and after an entry that changed it, or None. Two queries, or three if
+    it is the latest change.
+    """
     kept = entry.kept.get("revision")
     before = Revision.objects.filter(pk=kept).first() if kept else None
     if before is None:

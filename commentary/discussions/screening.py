@@ -1,4 +1,4 @@
-"""Which rules hold a new comment, and why. Pure: asks no database, changes nothing."""
+"""Which rules hold or reject a new comment, and why. Pure functions without database access."""
 
 import re
 import unicodedata
@@ -18,10 +18,11 @@ WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True)
 class Draft:
-    """What is screened: the words, and what is known of whoever sent them.
+    """A comment to be screened, and what is known about its sender.
 
-    `former_networks` are other hashes that the sender's network may be listed by; `approved_before` is the number of the writer's comments under this name that were approved;
-    `name_owner` says who else the name belongs to, if anybody; `markup` in what `body` is written.
+    `former_networks` are earlier hashes of the sender's network. `approved_before` counts the
+    writer's approved comments under this name. `name_owner` says whose name it is, if it is
+    reserved. `markup` is the format of `body`.
     """
 
     body: str
@@ -35,13 +36,14 @@ class Draft:
 
     @cached_property
     def links(self) -> list[str]:
-        """The addresses off the site that the comment links to, or tries to."""
+        """URLs of other sites that the comment links to, or tries to."""
         return links_in(self.body, self.markup)
 
     @cached_property
     def texts(self) -> list[str]:
-        """The text as it was typed and, where that differs, as it is read: without entities,
-        emphasis inside a word, and what is not seen."""
+        """The body as typed and, if different, as rendered: without entities, emphasis inside words
+        and invisible characters.
+        """
         typed = _composed(self.body)
         shown = _composed(rendered_text(RENDERERS[self.markup](self.body)))
         return [typed] if shown == typed else [typed, shown]
@@ -53,9 +55,9 @@ def _composed(text: str) -> str:
 
 @dataclass(frozen=True)
 class Match:
-    """One reason to hold or reject a draft: `why` in words, `found` the matched words as written.
+    """One reason to hold or reject a draft: `why` in words, `found` the matching words as typed.
 
-    `rule` is None where no rule says so: a name that belongs to somebody else is always held.
+    `rule` is None for a reserved name, which is always held.
     """
 
     rule: Rule | None
@@ -71,13 +73,13 @@ class Match:
         return self.rule is not None and self.rule.action == Rule.Action.REJECT
 
     def as_dict(self) -> dict[str, Any]:
-        """As `Submission.held` keeps it."""
+        """Return the form stored in `Submission.held`."""
         rule = self.rule and self.rule.pk
         return {"rule": rule, "label": self.label, "why": self.why, "found": self.found}
 
 
 def fold(text: str) -> str:
-    """`text` without case and accents: what people would call the same word is the same."""
+    """Return `text` without case and accents, for comparing words."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     if decomposed.isascii():
         return decomposed
@@ -85,8 +87,7 @@ def fold(text: str) -> str:
 
 
 def screen(draft: Draft, rules: Iterable[Rule]) -> list[Match]:
-    """Why to hold or reject this draft: its name, then the rules in their order; none if it may be
-    shown."""
+    """Return the reasons to hold or reject a draft; empty if it may be published."""
     matches = [Match(None, draft.name_owner)] if draft.name_owner else []
     for rule in rules:
         found = FINDERS[rule.kind](draft, rule)
@@ -101,19 +102,19 @@ Found = tuple[str, list[str]] | None
 
 @lru_cache(maxsize=64)
 def _phrases(pattern: str) -> tuple[tuple[str, ...], ...]:
-    """The words of each line of a pattern, folded."""
+    """Return the folded words of each line of a pattern."""
     lines = _composed(pattern).splitlines()
     return tuple(words for line in lines if (words := tuple(fold(w) for w in WORD.findall(line))))
 
 
 @lru_cache(maxsize=64)
 def _listed(pattern: str) -> frozenset[str]:
-    """The lines of a pattern, folded, their spaces made one."""
+    """Return the lines of a pattern, folded, with runs of spaces collapsed."""
     return frozenset(" ".join(fold(line).split()) for line in pattern.splitlines()) - {""}
 
 
 def _words(draft: Draft, rule: Rule) -> Found:
-    """Whole words: "press" is not in "WordPress"; a phrase is its words in a row."""
+    """Match whole words ("press" is not in "WordPress") and phrases of consecutive words."""
     found = []
     for text in draft.texts:
         written = WORD.findall(text)
@@ -138,7 +139,7 @@ def _count_links(draft: Draft, rule: Rule) -> Found:
 
 
 def _domain(draft: Draft, rule: Rule) -> Found:
-    """A domain and all below it."""
+    """Match a domain and its subdomains."""
     wanted = {fold_host(line.strip()) for line in rule.patterns}
     found = [
         address
@@ -157,7 +158,7 @@ def _email(draft: Draft, rule: Rule) -> Found:
 
 
 def _network(draft: Draft, rule: Rule) -> Found:
-    """Equal to one that is listed; which one is never shown."""
+    """Match a listed network. The reason doesn't say which one."""
     hashes = {draft.network, *draft.former_networks} - {""}
     return ("the network is on the list", []) if hashes & set(rule.patterns) else None
 

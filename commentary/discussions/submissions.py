@@ -1,4 +1,4 @@
-"""Comments that come in: from readers, and from sources."""
+"""Add new comments, from readers and from imports."""
 
 import hashlib
 from collections import Counter
@@ -33,11 +33,11 @@ def import_comments(
     statuses: Sequence[str] | None = None,
     points: Points = NO_POINTS,
 ) -> Rows:
-    """Store comments that come from a source, in the state they had there: approved, unless
-    `statuses` says otherwise. Suggests links to `points`. See `tree.bulk_insert`.
+    """Store imported comments, approved unless `statuses` says otherwise.
 
-    `comments` may be a list, or an iterator over any number of comments, which are not kept. Returns
-    what was given: the comments of a list have their keys, numbers and places then.
+    Suggests links to `points`. `comments` may be a list, or an iterator of any length that is not
+    held in memory. Returns `comments`; those of a list then have their keys, numbers and places.
+    See `tree.bulk_insert`.
     """
     statuses = statuses or [S.APPROVED] * len(parents)
     arrived: Counter[tuple[str, bool]] = Counter()
@@ -48,7 +48,7 @@ def import_comments(
             comment.status = status
             arrived[status, comment.import_run_id is not None] += 1
             yield comment
-            if points:  # it has its key and number now
+            if points:  # the comment has its key and number by now
                 above = parents[i]
                 answered = comment.number - i + above if isinstance(above, int) else None
                 if isinstance(above, Comment):
@@ -66,9 +66,11 @@ def import_comments(
 
 @dataclass(frozen=True)
 class Sender:
-    """Who sends a comment or a report. `writer` and `network` are keyed hashes; `account` is who is
-    signed in, and `editor` the same where they may moderate. `networks` are all hashes under which
-    the network may be stored."""
+    """Who sends a comment or report.
+
+    `writer` and `network` are keyed hashes, `networks` all hashes under which the network may be
+    stored. `account` is the signed-in user, and `editor` the same user if they may moderate.
+    """
 
     writer: str
     network: str = ""
@@ -92,11 +94,11 @@ def submit(
     about: int | None = None,
     points: Points = NO_POINTS,
 ) -> Comment:
-    """The one door for a comment written here: open?, screened, stored, recorded, or not at all.
+    """Screen and store a comment written here, in one transaction.
 
-    It is linked to the point that it is `about`; what else it says of `points`, those of the article,
-    is offered. Sent twice with one `client_key` it is one comment. Raises NotOpen, TooMany,
-    Duplicate, and `tree.TooDeep`; nothing is stored then.
+    `about` is the point chosen by the commenter; other references to `points` are suggested. The
+    same `client_key` always gives the same comment. Raises NotOpen, TooMany, Duplicate or
+    `tree.TooDeep`, and then stores nothing.
     """
     key = hashlib.sha256(f"{sender.writer}\0{client_key}".encode()).hexdigest()
     owner = owner_of(name, sender.account)
@@ -112,7 +114,7 @@ def submit(
         except Overtaken:
             continue
         except IntegrityError:
-            # The same form again, perhaps at the same moment: its first answer counts.
+            # The same form was sent again, perhaps at the same time: return the first comment.
             sent = Submission.objects.filter(client_key=key).select_related("comment").first()
             if sent is None:
                 raise
@@ -125,7 +127,7 @@ ATTEMPTS = 3
 
 
 class Overtaken(Exception):
-    """What a comment was screened by has changed before its discussion was locked."""
+    """The screening rules or the writer's record changed before the discussion was locked."""
 
 
 def _submit(
@@ -139,8 +141,10 @@ def _submit(
     about: int | None,
     points: Points,
 ) -> None:
-    """Screen a comment, then lock its discussion and add it, unless what was asked before the lock
-    is not so any more."""
+    """Screen a comment, then lock its discussion and add it.
+
+    Raises Overtaken if the facts used for screening have changed by then.
+    """
     digest = hashlib.sha256(" ".join(screening.fold(comment.body).split()).encode()).hexdigest()
     is_editor = sender.editor is not None
     sent = Submission.objects.everywhere().filter(client_key=key)
@@ -149,7 +153,7 @@ def _submit(
     ).exclude(client_key=key)
 
     def ask(locks: Sequence[str] = ()) -> tuple[Any, ...]:
-        """What the screening goes by. Raises Duplicate and TooMany."""
+        """Return the facts that screening depends on. Raises Duplicate or TooMany."""
         bounds = [] if is_editor else limits.for_posts(discussion_id, sender.known_networks, key)
         facts = screened_by(discussion_id, comment, sender)
         refusal, (is_sent, is_repeated, *known) = limits.ask(
@@ -196,14 +200,17 @@ def _submit(
             chosen + suggestions_in(comment, (f for f in found if f.point != about))
         )
         count(discussion, [(None, comment.status, False)])
-        # Last, since nobody on the site can finish a comment from here to the commit.
+        # Last, because the site-wide lock it takes is held until the commit.
         if not is_editor and ask(limits.post_locks(sender.known_networks)) != known:
             raise Overtaken
 
 
 def screened_by(discussion_id: int, comment: Comment, sender: Sender) -> list[Any]:
-    """Expressions of what `screen` goes by, for `limits.ask`: whether a comment of this writer was
-    read and approved, and the state of the rules. Asked again once the discussion is locked."""
+    """Return SQL expressions of the facts that `screen` depends on, for `limits.ask`.
+
+    They say whether a comment of this writer was reviewed and approved, and the state of the rules.
+    They are read again once the discussion is locked.
+    """
     is_read = Exists(Submission.objects.everywhere().filter(read_as(sender.writer, comment)))
     return [is_read, *Rule.objects.in_force(discussion_id).state()]
 
@@ -211,8 +218,11 @@ def screened_by(discussion_id: int, comment: Comment, sender: Sender) -> list[An
 def screen(
     discussion_id: int, comment: Comment, sender: Sender, email: str, owner: str, is_read: bool
 ) -> list[screening.Match]:
-    """Why this comment, new or with new words, is held; nothing for editors. `owner` is who its name
-    belongs to, `is_read` whether one of theirs was read and approved: see `identity`."""
+    """Return the reasons to hold this new or edited comment; always empty for editors.
+
+    `owner` comes from `reserved_names.owner_of`; `is_read` says whether a moderator approved an
+    earlier comment by this writer under the same name.
+    """
     if sender.editor is not None:
         return []
     draft = screening.Draft(
@@ -229,22 +239,25 @@ def screen(
 
 
 def verdict(matches: Sequence[screening.Match]) -> str:
-    """The status that a draft arrives with."""
+    """Return the initial status of a comment."""
     if any(match.rejects for match in matches):
         return S.REJECTED
     return S.PENDING if matches else S.APPROVED
 
 
 def _require_open(discussion: Discussion, parent_id: int | None, sender: Sender) -> Comment | None:
-    """The parent, or None for a root. Raises NotOpen unless a comment may be added here, also if
-    the parent is no longer public."""
+    """Return the parent, or None for a root.
+
+    Raises NotOpen if no comment may be added here or the parent is no longer public.
+    """
     parent = None
     if parent_id is not None:
         parents = Comment.objects.filter(pk=parent_id, discussion_id=discussion.pk).approved()
         parents = parents.select_related("discussion__article").with_branch_closed()
         parent = parents.first()
         if parent is not None:
-            discussion.article = parent.discussion.article  # its age is asked for next
+            # `is_closed` needs the age of the article
+            discussion.article = parent.discussion.article
     require_may_comment(discussion, None, sender.editor is not None)
     if parent_id is not None and parent is None:
         raise NotOpen(_("The comment you answer is not there any more."))

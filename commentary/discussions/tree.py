@@ -1,7 +1,7 @@
-"""The only writer of structure: which comment answers which, and in which order they are read.
+"""The only code that changes tree structure: parents, order and numbers of comments.
 
-Every function locks the discussion first, and loads the comments it changes after that. Each root is
-one MPTT tree, whose id follows from the number of the root.
+Every function locks the discussion before it loads the comments it changes. Each root has its own
+MPTT tree, whose id is computed from the root's number.
 """
 
 import json
@@ -24,29 +24,30 @@ from ..models.discussion import lock_discussion
 
 
 class TooDeep(Exception):
-    """A reply would stand deeper than COMMENT_MAX_DEPTH."""
+    """A reply would be deeper than COMMENT_MAX_DEPTH."""
 
 
 class BadMove(Exception):
-    """A comment cannot move below itself or into another discussion."""
+    """A comment can't be moved into its own branch or to another discussion."""
 
 
 def _number(discussion: Discussion, comment: Comment) -> None:
-    """Give a new comment of a locked discussion the next number, and if it is unnamed the next
-    anonymous number: once, and never again."""
+    """Give a new comment of a locked discussion its permanent number and, if unnamed, its anonymous
+    number.
+    """
     comment.number = _take_numbers(discussion, 1)
     comment.anonymous_number = _next_anonymous_number(discussion) if comment.is_unnamed else None
 
 
 def _take_numbers(discussion: Discussion, count: int) -> int:
-    """The first of the next `count` numbers."""
+    """Take the next `count` numbers and return the first."""
     discussion.last_number += max(count - discussion.numbers_reserved, 0)
     discussion.numbers_reserved = max(discussion.numbers_reserved - count, 0)
     return discussion.last_number - discussion.numbers_reserved - count + 1
 
 
 def _next_anonymous_number(discussion: Discussion) -> int:
-    """The next anonymous number."""
+    """Take and return the next anonymous number."""
     if discussion.anonymous_numbers_reserved:
         discussion.anonymous_numbers_reserved -= 1
     else:
@@ -55,8 +56,10 @@ def _next_anonymous_number(discussion: Discussion) -> int:
 
 
 def assign_anonymous_number(discussion: Discussion, comment: Comment) -> None:
-    """Tell a stored comment of a locked discussion, whose name was taken away, from the other
-    unnamed. One that ever had an anonymous number keeps it."""
+    """Give a stored comment that has lost its name an anonymous number, in a locked discussion.
+
+    A comment keeps the anonymous number it once had.
+    """
     if not comment.is_unnamed or comment.anonymous_number is not None:
         return
     comment.anonymous_number = _next_anonymous_number(discussion)
@@ -68,9 +71,8 @@ def insert(
 ) -> Comment:
     """Add a new comment as the last reply to its parent, or as a root.
 
-    `above` is the parent, if the caller has loaded it since it locked the discussion.
-
-    Raises TooDeep, and Comment.DoesNotExist when the parent is not of this discussion.
+    `above` is the parent if the caller has loaded it since locking the discussion. Raises TooDeep,
+    or Comment.DoesNotExist if the parent is not in this discussion.
     """
     with lock_discussion(
         discussion_id, numbers=1, anonymous_numbers=int(comment.is_unnamed)
@@ -94,8 +96,9 @@ def insert(
 
 
 def _make_space(tree_id: int, edge: int, width: int, replies: int) -> None:
-    """Shift what stands from the right `edge` of a comment on by `width` edges, and count `replies`
-    more for it and everything above it: one UPDATE."""
+    """Shift everything from the right `edge` of a comment by `width` edges, and add `replies` to
+    the reply counts of the comment and its ancestors. One UPDATE.
+    """
     Comment.objects.filter(tree_id=tree_id, rght__gte=edge).update(
         lft=F("lft") + Case(When(lft__gt=edge, then=width), default=0),
         rght=F("rght") + width,
@@ -104,8 +107,11 @@ def _make_space(tree_id: int, edge: int, width: int, replies: int) -> None:
 
 
 def count_replies(steps: Mapping[int, int]) -> None:
-    """Comments became approved (+1) or ceased to be (-1), by their keys: count for everything above
-    them. One UPDATE for each of the two, under a lock."""
+    """Update the reply counts of ancestors, under a lock.
+
+    `steps` maps the keys of comments to +1 (became approved) or -1 (no longer approved). One UPDATE
+    for each of the two.
+    """
     held = Comment.require_lock()
     if any(steps.values()):
         held.mark_visible()
@@ -134,9 +140,9 @@ def count_replies(steps: Mapping[int, int]) -> None:
 
 
 def move(discussion_id: int, comment_id: int, parent_id: int | None) -> None:
-    """Make a comment, with all below it, the last reply to another, or a root (parent None).
+    """Move a comment with its branch, to be the last reply to another or a root (`parent_id` None).
 
-    Raises BadMove, and Comment.DoesNotExist when either is not of this discussion.
+    Raises BadMove, or Comment.DoesNotExist if either is not in this discussion.
     """
     with lock_discussion(discussion_id) as discussion:
         comments = Comment.objects.filter(discussion_id=discussion_id)
@@ -163,15 +169,15 @@ def bulk_insert(
     parents: Sequence[int | Comment | None],
     public: Sequence[bool] | None = None,
 ) -> None:
-    """Store many new comments of a discussion at once, in time linear in their number.
+    """Store many new comments of a discussion, in linear time.
 
-    `parents` says for each comment what it answers: the index of an earlier comment, a stored
-    comment of the same discussion, or None for a root. Numbers are given in this order. `public`
-    says of each whether everybody may read it; it may be left out for a list of comments.
-    `comments` may also be an iterator, even one that fills and yields the same instance again.
+    `parents` has for each comment the index of an earlier comment, a stored comment of the same
+    discussion, or None for a root. Numbers are given in this order. `public` says for each whether
+    it is approved; it may be omitted if `comments` is a list. `comments` may be an iterator, even
+    one that yields the same instance again.
 
-    Raises ValueError if a parent comes after its reply. The depth limit is for new replies;
-    imported comments are stored as deep as they are.
+    Raises ValueError if a parent comes after its reply. The depth limit does not apply to imported
+    comments.
     """
     if not parents:
         return
@@ -194,7 +200,7 @@ def _placed(
     parents: Sequence[int | Comment | None],
     public: Sequence[bool],
 ) -> Iterator[Comment]:
-    """The comments, each with its key, its numbers from `first` on, and its place in a tree."""
+    """Yield the comments with their keys, their numbers from `first` on, and their places."""
     widths = _sums(parents, [2] * len(parents))
     approved = _sums(parents, public)
     tops = _make_room(discussion.pk, parents, widths, approved)
@@ -223,7 +229,7 @@ def _placed(
 
 
 def _sums(parents: Sequence[int | Comment | None], own: Sequence[int]) -> "array[int]":
-    """For each comment its own figure and those of all below it."""
+    """Return for each comment the sum of `own` over its branch."""
     sums = array("l", own)
     for i in range(len(parents) - 1, -1, -1):
         parent = parents[i]
@@ -240,9 +246,10 @@ def _make_room(
     widths: "array[int]",
     approved: "array[int]",
 ) -> dict[int, tuple[int, int, int]]:
-    """Room in the stored trees for what answers stored comments: tree, first edge, depth of each.
+    """Make room in stored trees for replies to stored comments.
 
-    Each parent is widened once, from left to right, so that what was placed is not shifted again.
+    Returns (tree id, first edge, depth) by index. Each parent is widened once, from left to right,
+    so that no place computed earlier has to shift again.
     """
     below: dict[int, list[int]] = {}
     for i, parent in enumerate(parents):
@@ -265,7 +272,7 @@ def _make_room(
 
 
 def _take_keys(count: int) -> Sequence[int]:
-    """Primary keys for `count` new rows."""
+    """Reserve primary keys for `count` new rows."""
     table = Comment._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -277,22 +284,25 @@ def _take_keys(count: int) -> Sequence[int]:
                 )
                 keys.extend(row[0] for row in cursor.fetchall())
             return keys
-        # SQLite: the write lock is ours since the lock, and AUTOINCREMENT remembers the highest.
+        # SQLite: we hold the write lock, and AUTOINCREMENT remembers the highest key.
         cursor.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = %s", [table])
         last = cursor.fetchone()[0]
         return range(last + 1, last + 1 + count)
 
 
-ROWS_PER_COPY = 5_000  # about half a second: a statement may not outlast the pages' time limit
+ROWS_PER_COPY = 5_000  # about half a second, so that a statement stays within the timeout of pages
 
 
-TAKEN = (Field.pre_save, DateTimeField.pre_save)  # of columns that say what is stored
-PLAIN = frozenset({int, str, bool, type(None)})  # what every driver takes as it is
+# `pre_save` of columns that don't compute their value
+TAKEN = (Field.pre_save, DateTimeField.pre_save)
+PLAIN = frozenset({int, str, bool, type(None)})  # types that every driver accepts
 
 
 def _store(comments: Iterator[Comment]) -> int:
-    """Write rows that are numbered already, and count them: COPY on PostgreSQL, executemany on
-    SQLite. Columns that fill themselves do so here."""
+    """Write numbered comments and return how many: COPY on PostgreSQL, executemany on SQLite.
+
+    Columns that compute their value do so here.
+    """
     database = connections[DEFAULT_DB_ALIAS]
     fields = Comment._meta.concrete_fields
     columns = ", ".join(database.ops.quote_name(f.column) for f in fields)
@@ -309,7 +319,7 @@ def _store(comments: Iterator[Comment]) -> int:
         return [v if type(v) in PLAIN else prepared(v) for v in values_of(values)]
 
     def prepared(value: Any) -> Any:
-        """As the driver takes it: a choice, or text that is marked as safe, is text."""
+        """Convert a value for the driver: choices and SafeString become plain str."""
         if isinstance(value, str):
             return str.__str__(value)
         return stamp if value is now else database.ops.adapt_datetimefield_value(value)
@@ -318,7 +328,7 @@ def _store(comments: Iterator[Comment]) -> int:
     stored = 0
     with database.cursor() as cursor:
         if database.vendor == "postgresql":
-            for comment in comments:  # the next one says that there is a next statement
+            for comment in comments:  # taking the first row shows that another COPY is needed
                 with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
                     copy.write_row(row(comment))
                     for comment in islice(comments, ROWS_PER_COPY - 1):  # noqa: B020
@@ -338,7 +348,7 @@ def _store(comments: Iterator[Comment]) -> int:
 
 @dataclass(frozen=True)
 class BrokenRule:
-    """One comment at which one rule of the tree, or of the counts, does not hold."""
+    """A rule of the tree or of the counts that one comment or discussion breaks."""
 
     rule: str
     discussion_id: int
@@ -349,8 +359,8 @@ class BrokenRule:
         return f"{where}discussion {self.discussion_id}: {self.rule}"
 
 
-# With these four, the intervals are the parent pointers and nothing else: children lie inside
-# their parents, every parent is exactly as wide as its children need, and no edge is used twice.
+# With these four rules the intervals agree with the parent pointers: children lie inside their
+# parents, every parent is exactly as wide as its children need, and no edge is used twice.
 RULES = {
     "an article must have a discussion": """
         SELECT a.id, NULL FROM {articles} a
@@ -422,7 +432,7 @@ RULES = {
 
 
 def check() -> list[BrokenRule]:
-    """Every broken rule of every tree, by plain SQL in time linear in the comments."""
+    """Return all broken rules of all trees, using SQL in time linear in the number of comments."""
     names = {
         "table": connection.ops.quote_name(Comment._meta.db_table),
         "articles": connection.ops.quote_name(Article._meta.db_table),
@@ -438,11 +448,11 @@ def check() -> list[BrokenRule]:
 
 
 def repair(discussion_id: int) -> int:
-    """Set structure and counts of one discussion right from its parent pointers and statuses.
+    """Rebuild structure and counts of one discussion from parent pointers and statuses.
 
-    Returns the number of comments it changed; sound ones are not touched. A pointer into another
-    discussion, or the oldest of those that close a circle, is cut: that comment becomes a root.
-    Siblings keep their present order. An article without a discussion gets one.
+    Returns the number of comments changed; correct ones are not written. A parent in another
+    discussion is dropped, and so is that of the oldest comment in a circular reply chain; both
+    become roots. Siblings keep their order. An article without a discussion gets one.
     """
     Discussion.objects.get_or_create(article_id=discussion_id)
     with lock_discussion(discussion_id) as discussion:
@@ -500,7 +510,7 @@ def repair(discussion_id: int) -> int:
 
 
 def _circle_openings(parent_of: dict[int, int | None], numbers: dict[int, int]) -> list[int]:
-    """For each circle of parent pointers, the comment with the lowest number in it."""
+    """Return the comment with the lowest number in each circular reply chain."""
     openings, settled = [], set()
     for start in parent_of:
         path: list[int] = []
@@ -528,7 +538,7 @@ PLACE = {
 
 
 def _rewrite(discussion_id: int, rows: Sequence[tuple[int | None, ...]]) -> None:
-    """Write rows of `PLACE` of a discussion in one UPDATE."""
+    """Write rows with the columns of `PLACE` in one UPDATE."""
     if connection.vendor == "postgresql":
         columns = ", ".join(f"{name} {kind}" for name, kind in PLACE.items())
         source = f"jsonb_to_recordset(%s::jsonb) AS n({columns})"

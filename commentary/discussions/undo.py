@@ -1,4 +1,4 @@
-"""Undoing decisions."""
+"""Undo decisions."""
 
 import uuid
 from collections.abc import Iterable, Sequence
@@ -31,7 +31,7 @@ from .point_links import LINK_DECISIONS, note_point_link
 CLOSINGS = ("close", "reopen")
 
 
-# What each verb changes. Only what changes the same stands in the way of an undo.
+# What each verb changes. Only a later change of the same aspect prevents an undo.
 ASPECTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(DECISIONS, ("status",)),
     **dict.fromkeys(CLOSINGS, ("closing",)),
@@ -44,8 +44,11 @@ ASPECTS: dict[str, tuple[str, ...]] = {
 
 
 def undo(entry: AuditEntry, by: Actor) -> AuditEntry:
-    """Undo one decision, by a second one. Raises AlreadyDecided if it was undone before, if others
-    have decided since, or if this action cannot be undone."""
+    """Undo one decision and return the new audit entry.
+
+    Raises AlreadyDecided if it was already undone, if someone has decided since, or if it can't be
+    undone.
+    """
     outcome = Outcome()
     with tree.lock_discussion(entry.discussion_id) as discussion:
         _undo(discussion, [entry.pk], by, outcome)
@@ -55,15 +58,15 @@ def undo(entry: AuditEntry, by: Actor) -> AuditEntry:
 
 
 def undo_many(entries: Iterable[AuditEntry], by: Actor) -> Outcome:
-    """Undo many decisions, the newest first; those that others have decided on since are skipped.
+    """Undo many decisions, newest first, skipping those that someone has decided on since.
 
-    Each discussion is one transaction, in a number of statements that grows with the closings
-    undone and not with the decisions.
+    Each discussion is one transaction. The number of statements depends on the number of closures
+    and corrections, not of other decisions.
     """
     outcome = Outcome(batch=uuid.uuid4())
     pairs = sorted((entry.discussion_id, entry.pk) for entry in entries)
     if len({discussion_id for discussion_id, _pk in pairs}) > 1:
-        # What stands in the way now does so later: it locks nothing.
+        # An obstacle found now will not go away, so these need no lock.
         wanted = AuditEntry.objects.filter(pk__in=[pk for _id, pk in pairs])
         outcome.refused.update(obstacles(wanted.select_related("undone_by")))
         pairs = [pair for pair in pairs if pair[1] not in outcome.refused]
@@ -74,7 +77,7 @@ def undo_many(entries: Iterable[AuditEntry], by: Actor) -> Outcome:
 
 
 def _undo(discussion: Discussion, ids: Sequence[int], by: Actor, outcome: Outcome) -> None:
-    """Undo entries of one locked discussion, and add to the outcome what became of them."""
+    """Undo entries of one locked discussion and add the results to `outcome`."""
     discussion_id = discussion.pk
     wanted = list(AuditEntry.objects.filter(pk__in=ids).select_related("undone_by").order_by("-pk"))
     refused = obstacles(wanted)
@@ -109,7 +112,7 @@ def _undo(discussion: Discussion, ids: Sequence[int], by: Actor, outcome: Outcom
             _restore_closing(discussion, entry)
         elif entry.verb in AUTHORSHIP:
             restore_author(discussion, entry)
-    # The newest came first, so what is written last here is what stood before the oldest.
+    # Entries are ordered newest first, so the last value written is the state before the oldest.
     states = {entry.point_link_id: entry.before for entry in chosen if entry.point_link_id}
     if states:
         for link in PointLink.objects.filter(pk__in=states).select_related("comment"):
@@ -137,7 +140,7 @@ def _undo(discussion: Discussion, ids: Sequence[int], by: Actor, outcome: Outcom
 
 
 def _restore_closing(discussion: Discussion, entry: AuditEntry) -> None:
-    """Close, or open, the place of a close or reopen as it was before."""
+    """Restore the closure from before a close or reopen."""
     was = entry.kept.get("was", {})
     _, _, rows = place_of(_place_in(entry))
     set_closing(
@@ -151,7 +154,7 @@ def _restore_closing(discussion: Discussion, entry: AuditEntry) -> None:
 
 
 def _restore_words(entry: AuditEntry, discussion: Discussion) -> Revision:
-    """Give back the words that stood before a correction, and return those that it had made."""
+    """Restore the text from before a correction; return the revision with the corrected text."""
     model, pk = (Comment, entry.comment_id) if entry.comment_id else (Article, discussion.pk)
     place = model._default_manager.get(pk=pk)
     before = Revision.objects.get(pk=entry.kept["revision"])
@@ -166,23 +169,23 @@ def _moment(text: str | None) -> datetime | None:
 
 
 def _place_in(entry: AuditEntry) -> Comment | Discussion:
-    """What an entry is about."""
+    """Return the comment or discussion that an entry is about."""
     if entry.comment_id is not None:
         return Comment.objects.get(pk=entry.comment_id)
     return Discussion.objects.select_related("article").get(pk=entry.discussion_id)
 
 
 def is_reversible(entry: AuditEntry) -> bool:
-    """Whether its verb has an inverse, whatever happened since."""
+    """Return whether this kind of decision can be undone, regardless of later decisions."""
     reversible = (*DECISIONS, *CLOSINGS, *LINK_DECISIONS, *AuditEntry.REWORDINGS, *AUTHORSHIP)
     return entry.verb in reversible
 
 
 def obstacles(entries: Iterable[AuditEntry], together: bool = True) -> dict[int, str]:
-    """What of these cannot be undone, and why, by the entry's key: the preview of undo.
+    """Return why entries can't be undone, by key; used for the preview.
 
-    Two queries. What is undone together stands in nobody's way; with `together` False each
-    is asked about alone.
+    Two queries. With `together`, entries that are undone along with a later one don't prevent it;
+    otherwise each entry is checked on its own.
     """
     wanted = sorted(entries, key=lambda entry: -entry.pk)
     since: dict[tuple[int, int | None, str], list[AuditEntry]] = {}
@@ -216,7 +219,7 @@ def obstacles(entries: Iterable[AuditEntry], together: bool = True) -> dict[int,
 
 
 def _subjects(entry: AuditEntry) -> list[tuple[int, int | None, str]]:
-    """What a later entry must be about to stand in the way of undoing this one."""
+    """Return keys of what an entry changes. A later entry with the same key prevents its undo."""
     aspects = ASPECTS.get(entry.verb, ())
     if entry.verb in LINK_DECISIONS:
         aspects = (f"link {entry.point_link_id}",)

@@ -1,4 +1,4 @@
-"""What writers do to their own comments, and readers to those of others."""
+"""Actions of commenters on their own comments, and reports by readers."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ from .submissions import ATTEMPTS, NO_POINTS, Overtaken, Sender, screen, screene
 
 
 def may_change(comment: Comment, submission: Submission | None, writer: str) -> bool:
-    """Whether this writer may still edit or withdraw: in the window, or while it is waiting."""
+    """Return whether `writer` may edit or withdraw: within EDIT_WINDOW, or while it is pending."""
     if submission is None or not writer or submission.writer != writer:
         return False
     window = timedelta(seconds=settings.EDIT_WINDOW)
@@ -30,7 +30,7 @@ def may_change(comment: Comment, submission: Submission | None, writer: str) -> 
 
 
 def _own(comment_id: int, sender: Sender) -> tuple[Comment, Submission]:
-    """A locked comment and its submission, if this writer may change it now."""
+    """Return a locked comment and its submission. Raises NotYours if `sender` may not change it."""
     comment = Comment.objects.select_related("submission").get(pk=comment_id)
     submission = getattr(comment, "submission", None)
     if submission is None or not may_change(comment, submission, sender.writer):
@@ -46,9 +46,12 @@ def edit(
     points: Points = NO_POINTS,
     seen: str = "",
 ) -> Comment:
-    """Change one's own comment. It is screened as a new one is: its earlier approval was for other
-    words. It is looked through for `points` again; the old words are kept. `seen` is the edition
-    that the writer changed. Raises NotYours, TooMany, and Stale when it is not the present one."""
+    """Change the sender's own comment and return it.
+
+    The new text is screened like a new comment, since an earlier approval was for other words, and
+    searched for `points`. The earlier version is kept. `seen` is the edition that the sender
+    edited. Raises NotYours, TooMany, or Stale if the text has changed since.
+    """
     owner = owner_of(name, sender.account)
     for _attempt in range(ATTEMPTS):
         try:
@@ -67,8 +70,10 @@ def _edit(
     points: Points,
     seen: str,
 ) -> Comment:
-    """Screen the new words, then lock the discussion and store them, unless what was asked before
-    the lock is not so any more."""
+    """Screen the new text, then lock the discussion and store it.
+
+    Raises Overtaken if the facts used for screening have changed by then.
+    """
     discussion_id = comment.discussion_id
     new = Comment(pk=comment.pk, body=body, name=name, markup=comment.markup, kind=comment.kind)
     facts = screened_by(discussion_id, new, sender)
@@ -82,7 +87,7 @@ def _edit(
         require_seen(comment, seen)
         before, after = comment.status, verdict(matches)
         if before == S.PENDING and after == S.APPROVED and sender.editor is None:
-            after = S.PENDING  # what was held once is seen by a moderator, whatever it becomes
+            after = S.PENDING  # a comment that was held stays pending until a moderator sees it
         if sender.editor is None:
             if submission.edits >= settings.EDITS_PER_COMMENT:
                 raise NotYours(_("This comment can no longer be changed."))
@@ -113,7 +118,7 @@ def _edit(
 
 
 def withdraw(comment: Comment, sender: Sender) -> AuditEntry:
-    """Take back one's own comment. Raises NotYours."""
+    """Withdraw the sender's own comment. Raises NotYours."""
     with tree.lock_discussion(comment.discussion_id) as discussion:
         comment = _own(comment.pk, sender)[0]
         before = comment.status
@@ -125,9 +130,9 @@ def withdraw(comment: Comment, sender: Sender) -> AuditEntry:
 
 
 def report(comment: Comment, sender: Sender, why: str, note: str = "") -> Report:
-    """Complain about a public comment; counted once for each network: see `Report.person`.
+    """Report a public comment; one report per network counts: see `Report.person`.
 
-    Raises TooMany, and NotOpen when the comment is not public any more.
+    Raises TooMany, or NotOpen if the comment is no longer public.
     """
     with tree.lock_discussion(comment.discussion_id):
         if not Comment.objects.filter(pk=comment.pk).approved().exists():
@@ -145,7 +150,8 @@ def report(comment: Comment, sender: Sender, why: str, note: str = "") -> Report
                 discussion_id=comment.discussion_id,
                 comment=comment,
                 reporter=sender.writer,
-                network=same.network if same else sender.network,  # its hash changes with time
+                # reuse the stored hash, since the key changes with time
+                network=same.network if same else sender.network,
                 why=why,
                 note=note,
             )
@@ -156,6 +162,6 @@ def report(comment: Comment, sender: Sender, why: str, note: str = "") -> Report
 
 
 def withdraw_report(comment: Comment, sender: Sender) -> bool:
-    """Take one's complaint back; whether there was one."""
+    """Withdraw the sender's report. Returns whether there was one."""
     mine = Report.objects.open().filter(comment=comment, reporter=sender.writer)
     return bool(mine.update(withdrawn_at=timezone.now()))
