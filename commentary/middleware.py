@@ -84,7 +84,7 @@ class FormerAddressMiddleware:
     cache may keep the answer without asking: a slug can go back to its page.
     """
 
-    OF_AUTHORS = frozenset({"author_detail", "author_feed"})
+    OF_AUTHORS = frozenset({"author", "author_feed"})
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

@@ -1,20 +1,25 @@
-"""All public routes."""
+"""All public routes. A page has one name: of its route, its module, its view and its template."""
 
 from django.urls import path
 
 from .api import routes
-from .posting import views
+from .posting import edit, report, respond, withdraw
 from .reading import (
     archive,
     article,
+    author,
+    authors,
     branch,
+    commenter,
     history,
-    lists,
+    home,
     moderation_log,
     new_comments,
     permalink,
     point,
+    random_article,
     reply,
+    respond_to_point,
     responses,
     search,
 )
@@ -23,61 +28,43 @@ from .syndication import feeds, robots, search_feed, sitemaps
 app_name = "commentary"
 
 # <str:slug>, because an address may hold letters of any script, which <slug:…> refuses.
+ARTICLE = "articles/<str:slug>/"
+COMMENT = "articles/<str:slug>/comments/<int:number>/"
+
 urlpatterns = [
-    path("", lists.article_list, name="article_list"),
-    path("articles/<str:slug>/", article.article_detail, name="article_detail"),
+    path("", home.home, name="home"),
+    path(ARTICLE, article.article, name="article"),
+    path(f"{ARTICLE}branches/<int:number>/", branch.branch, name="branch"),
+    path(f"{ARTICLE}new/", new_comments.new_comments, name="new_comments"),
+    path(f"{ARTICLE}on/<str:day>/", history.history, name="history"),
+    path(f"{ARTICLE}points/<int:number>/", point.point, name="point"),
     path(
-        "articles/<str:slug>/comments/<int:number>/",
-        permalink.comment_permalink,
-        name="comment_permalink",
-    ),
-    path(
-        "articles/<str:slug>/branches/<int:number>/",
-        branch.branch_detail,
-        name="branch_detail",
-    ),
-    path("articles/<str:slug>/new/", new_comments.comment_new, name="comment_new"),
-    path("articles/<str:slug>/on/<str:day>/", history.history, name="history"),
-    path("articles/<str:slug>/points/<int:number>/", point.point, name="point"),
-    path(
-        "articles/<str:slug>/points/<int:number>/respond/",
-        reply.respond_to_point,
+        f"{ARTICLE}points/<int:number>/respond/",
+        respond_to_point.respond_to_point,
         name="respond_to_point",
     ),
-    path("articles/<str:slug>/reply/<int:number>/", reply.reply, name="reply"),
-    path("articles/<str:slug>/respond/", views.respond, name="respond"),
-    path(
-        "articles/<str:slug>/comments/<int:number>/edit/",
-        views.comment_edit,
-        name="comment_edit",
-    ),
-    path(
-        "articles/<str:slug>/comments/<int:number>/withdraw/",
-        views.comment_withdraw,
-        name="comment_withdraw",
-    ),
-    path(
-        "articles/<str:slug>/comments/<int:number>/report/",
-        views.comment_report,
-        name="comment_report",
-    ),
-    path("moderation/", moderation_log.audit_list, name="audit_list"),
+    path(f"{ARTICLE}reply/<int:number>/", reply.reply, name="reply"),
+    path(f"{ARTICLE}respond/", respond.respond, name="respond"),
+    path(COMMENT, permalink.permalink, name="permalink"),
+    path(f"{COMMENT}edit/", edit.edit, name="edit"),
+    path(f"{COMMENT}withdraw/", withdraw.withdraw, name="withdraw"),
+    path(f"{COMMENT}report/", report.report, name="report"),
+    path("moderation/", moderation_log.moderation_log, name="moderation_log"),
     path("search/", search.search, name="search"),
-    path("search.atom", search_feed.search_feed, name="search_feed"),
-    path("search.json", routes.search_json, name="search_json"),
-    path("authors/", lists.author_list, name="author_list"),
-    path("authors/<str:slug>/", lists.author_detail, name="author_detail"),
-    path("commenters/<path:name>/", responses.commenter_detail, name="commenter_detail"),
-    path("responses/", responses.response_list, name="response_list"),
-    path("random/", lists.random_article, name="random_article"),
-    path("archive/undated/", archive.archive_undated, name="archive_undated"),
-    path("archive/<int:year>/", archive.archive_year, name="archive_year"),
-    path("archive/<int:year>/<str:month>/", archive.archive_month, name="archive_month"),
+    path("authors/", authors.authors, name="authors"),
+    path("authors/<str:slug>/", author.author, name="author"),
+    path("commenters/<path:name>/", commenter.commenter, name="commenter"),
+    path("responses/", responses.responses, name="responses"),
+    path("random/", random_article.random_article, name="random_article"),
+    path("archive/undated/", archive.archive, name="archive"),
+    path("archive/<int:year>/", archive.archive, name="archive"),
+    path("archive/<int:year>/<str:month>/", archive.archive, name="archive"),
     path("articles.atom", feeds.article_list_feed, name="article_list_feed"),
     path("comments.atom", feeds.comment_list_feed, name="comment_list_feed"),
     path("articles/<str:slug>.atom", feeds.article_feed, name="article_feed"),
     path("articles/<str:slug>/branches/<int:number>.atom", feeds.branch_feed, name="branch_feed"),
     path("authors/<str:slug>.atom", feeds.author_feed, name="author_feed"),
+    path("search.atom", search_feed.search_feed, name="search_feed"),
     path("api/", routes.api, name="api"),
     path("openapi.json", routes.openapi, name="openapi"),
     path("articles.json", routes.article_list_json, name="article_list_json"),
@@ -85,6 +72,7 @@ urlpatterns = [
     path(
         "articles/<str:slug>/comments/<int:number>.json", routes.comment_json, name="comment_json"
     ),
+    path("search.json", routes.search_json, name="search_json"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("sitemaps/pages.xml", sitemaps.sitemap_pages, name="sitemap_pages"),
     path("sitemaps/<str:section>-<int:part>.xml", sitemaps.sitemap_part, name="sitemap_part"),

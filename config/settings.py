@@ -148,7 +148,7 @@ CSRF_COOKIE_NAME = "__Host-csrftoken" if _https else "csrftoken"
 WRITER_COOKIE_NAME = "__Host-writer" if _https else "commentary_writer"  # see senders.py
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "commentary.posting.views.csrf_failure"
+CSRF_FAILURE_VIEW = "commentary.posting.respond.csrf_failure"
 SESSION_ENGINE = "config.sessions"  # which also ends them after two hours without a request
 SESSION_COOKIE_AGE = 43_200  # seconds: half a day, then sign in again
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from commentary.urls import urlpatterns
+
 ROOT = Path(__file__).parent.parent
 MODULES = {
     ".".join(path.relative_to(ROOT / "commentary").with_suffix("").parts): path
@@ -111,6 +113,28 @@ def test_no_import_of_ours_hides_in_a_function(module):
         if isinstance(node, ast.FunctionDef):
             hidden = list(imports(module, node))
             assert not hidden, f"commentary/{module}: {node.name}() imports {hidden}"
+
+
+# --- names
+
+ROUTES_OF_PAGES = [
+    route
+    for route in urlpatterns
+    if route.callback.__module__.startswith(("commentary.reading.", "commentary.posting."))
+]
+
+
+@pytest.mark.parametrize("route", ROUTES_OF_PAGES, ids=lambda route: str(route.pattern))
+def test_the_route_of_a_page_is_named_like_its_module_and_its_view(route):
+    module = route.callback.__module__.rpartition(".")[2]
+    assert route.name == module == route.callback.__name__
+
+
+def test_the_template_of_a_page_is_named_like_its_route():
+    pages = (ROOT / "templates" / "commentary").glob("[!_]*.html")
+    whole = {page.stem for page in pages}
+    # "no_such_day" is the refusal of history.
+    assert whole - {"no_such_day"} <= {route.name for route in urlpatterns}
 
 
 # --- sole writers

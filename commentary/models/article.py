@@ -83,7 +83,7 @@ class Author(Addressed):
         Article.objects.filter(authors=self).update(changed_at=timezone.now())
 
     def get_absolute_url(self) -> str:
-        return reverse("commentary:author_detail", args=[self.slug])
+        return reverse("commentary:author", args=[self.slug])
 
 
 class Article(Addressed):
@@ -204,7 +204,7 @@ class Article(Addressed):
         return index_text("", title, body, self.stemmer)
 
     def get_absolute_url(self) -> str:
-        return reverse("commentary:article_detail", args=[self.slug])
+        return reverse("commentary:article", args=[self.slug])
 
     def get_feed_url(self) -> str:
         """The feed of its comments."""

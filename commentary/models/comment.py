@@ -323,9 +323,7 @@ class Comment(MPTTModel):
         return index_text(name, "", body, self.discussion.stemmer)
 
     def get_absolute_url(self) -> str:
-        return reverse(
-            "commentary:comment_permalink", args=[self.discussion.article.slug, self.number]
-        )
+        return reverse("commentary:permalink", args=[self.discussion.article.slug, self.number])
 
     @property
     def is_unnamed(self) -> bool:

@@ -13,33 +13,18 @@ MONTHS = [f"{month:02}" for month in range(1, 13)]
 
 
 @require_safe
-def archive_year(request: HttpRequest, year: int) -> HttpResponse:
-    """The articles of one year, with its months beside them."""
-    return _archive(request, year)
-
-
-@require_safe
-def archive_month(request: HttpRequest, year: int, month: str) -> HttpResponse:
-    """The articles of one month, which is named by two digits: "03"."""
-    if month not in MONTHS:
+def archive(
+    request: HttpRequest, year: int | None = None, month: str | None = None
+) -> HttpResponse:
+    """The articles of one year, with its months beside them; of one month, which is named by two
+    digits: "03"; or those whose date is not known."""
+    if year is not None and not 1 <= year <= MAXYEAR or month not in (None, *MONTHS):
         raise Http404
-    return _archive(request, year, MONTHS.index(month) + 1)
-
-
-@require_safe
-def archive_undated(request: HttpRequest) -> HttpResponse:
-    """The articles whose date is not known."""
-    return _archive(request, None)
-
-
-def _archive(request: HttpRequest, year: int | None, month: int | None = None) -> HttpResponse:
-    if year is not None and not 1 <= year <= MAXYEAR:
-        raise Http404
+    day = date(year, int(month), 1) if year and month else None
     articles = Article.objects.published()
-    found = articles.in_month(year, month) if year and month else articles.in_year(year)
+    found = articles.in_month(day.year, day.month) if day else articles.in_year(year)
 
     def beside() -> dict[str, Any]:
         return {"months": articles.count_by_month(year) if year else []}
 
-    day = date(year, month, 1) if year and month else None
     return list_page(request, "archive", found, beside, here="archive", year=year, month=day)

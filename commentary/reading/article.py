@@ -26,7 +26,7 @@ MOVED = frozenset(["reply", "point", "at"])
 
 
 @require_safe
-def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
+def article(request: HttpRequest, slug: str) -> HttpResponse:
     """An article and its comments: one query when the page is kept ready, a handful when not.
 
     `?since=2026-01-31` marks what came from that day on. Whoever wrote here before sees what of
@@ -53,7 +53,7 @@ def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         request.build_absolute_uri(request.path) + with_since(here, since),
         article_version(article),
-        lambda: render_to_string("commentary/article_detail.html", content(), request),
+        lambda: render_to_string("commentary/article.html", content(), request),
         own=bool(mine or sent),
     )
 

@@ -23,7 +23,7 @@ from .parameters import parse_number
 
 
 @require_safe
-def branch_detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def branch(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One comment and what is below it, with what is above it in short; `?after=7` goes on. Gone or
     missing where nothing of it is shown."""
     article = find_article(request, slug)
@@ -38,7 +38,7 @@ def branch_detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         request.build_absolute_uri(request.path) + here,
         article_version(article),
         lambda: render_to_string(
-            "commentary/branch_detail.html",
+            "commentary/branch.html",
             branch_context(request, article.pk, top, after, mine),
             request,
         ),

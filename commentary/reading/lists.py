@@ -1,4 +1,4 @@
-"""Lists of articles and authors: home, an author's page, a random article."""
+"""The pages of a list of articles: home, the archive, an author's."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,58 +7,10 @@ from django.conf import settings
 from django.core.paginator import InvalidPage, Paginator
 from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import SimpleLazyObject
-from django.views.decorators.http import require_safe
 
-from ..models import Article, Author
 from .parameters import parse_number
 from .site_page import site_page
-
-AUTHORS_BESIDE = 6  # beside the list of articles; all of them have a page of their own
-
-
-@require_safe
-def article_list(request: HttpRequest) -> HttpResponse:
-    """Home: the articles, newest first, with the archive and the authors beside them."""
-
-    def beside() -> dict[str, Any]:
-        authors = Author.objects.with_counts()
-        return {
-            "years": Article.objects.published().count_by_year(),
-            "authors": authors[:AUTHORS_BESIDE],
-            "author_count": authors.count(),
-        }
-
-    return list_page(request, "article_list", Article.objects.published(), beside, here="articles")
-
-
-@require_safe
-def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """The articles of one author; 404 for somebody with drafts alone."""
-    author = get_object_or_404(Author.objects.with_counts(), slug=slug)
-    articles = Article.objects.published().filter(authors=author)
-    return list_page(request, "author_detail", articles, here="authors", author=author)
-
-
-@require_safe
-def author_list(request: HttpRequest) -> HttpResponse:
-    """Everybody who wrote a published article."""
-    return site_page(
-        request,
-        request.build_absolute_uri(request.path),
-        "author_list",
-        lambda: {"authors": list(Author.objects.with_counts()), "here": "authors"},
-    )
-
-
-@require_safe
-def random_article(request: HttpRequest) -> HttpResponse:
-    """To any article; home where there is none. Nobody keeps the answer."""
-    article = Article.objects.published().any_one()
-    response = redirect(article or "commentary:article_list")
-    response["Cache-Control"] = "no-store"
-    return response
 
 
 def list_page(

@@ -14,7 +14,7 @@ ACTS_PER_PAGE = 50  # of the public list of closings and removals
 
 
 @require_safe
-def audit_list(request: HttpRequest) -> HttpResponse:
+def moderation_log(request: HttpRequest) -> HttpResponse:
     """The closings and removals that stand, newest first, with their reasons; 404 if the site
     keeps them to itself. `?before=` a key leads on."""
     if not settings.PUBLIC_AUDIT:
@@ -34,4 +34,4 @@ def audit_list(request: HttpRequest) -> HttpResponse:
         return {"acts": page[:ACTS_PER_PAGE], "is_later": before is not None, "older": older}
 
     address = here if before is None else f"{here}?before={before}"
-    return site_page(request, address, "audit_list", content)
+    return site_page(request, address, "moderation_log", content)

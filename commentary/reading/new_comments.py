@@ -12,7 +12,7 @@ from .parameters import parse_number
 
 
 @require_safe
-def comment_new(request: HttpRequest, slug: str) -> HttpResponse:
+def new_comments(request: HttpRequest, slug: str) -> HttpResponse:
     """To the first comment in reading order that came from the day `?since=` on, or became public
     after the moment `?seen=`; behind the comment `?from=`, if it is named. To the responses if there
     is none."""

@@ -15,7 +15,7 @@ from .article_base import (
 
 
 @require_safe
-def comment_permalink(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def permalink(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """To the page on which the comment stands, in the order asked for; 410 if it was removed, 404
     if it is not shown to whoever asks."""
     article = find_article(request, slug)

@@ -31,7 +31,7 @@ FEED = f"{ATOM}; charset=utf-8"
 @require_safe
 def article_list_feed(request: HttpRequest) -> HttpResponse:
     """The articles, those added last first."""
-    version, page = Discussion.objects.site_version(), reverse("commentary:article_list")
+    version, page = Discussion.objects.site_version(), reverse("commentary:home")
     return _feed(request, version, Article.objects.published(), "-pk", _("Articles"), page)
 
 
@@ -49,7 +49,7 @@ def author_feed(request: HttpRequest, slug: str) -> HttpResponse:
 def comment_list_feed(request: HttpRequest) -> HttpResponse:
     """The comments on all articles, those sent last first."""
     comments = Comment.objects.approved().of_published()
-    version, page = Discussion.objects.site_version(), reverse("commentary:article_list")
+    version, page = Discussion.objects.site_version(), reverse("commentary:home")
     return _feed(request, version, comments, "-pk", _("Comments"), page)
 
 
@@ -78,7 +78,7 @@ def branch_feed(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "number": number,
         "article": article,
     }
-    page = reverse("commentary:branch_detail", args=[slug, number])
+    page = reverse("commentary:branch", args=[slug, number])
     return _feed(
         request, article_version(article), comments, "-number", title, page, article.created_at
     )

@@ -37,13 +37,11 @@ class Section(NamedTuple):
 
 
 SECTIONS = {
-    "articles": Section(
-        lambda: Article.objects.published(), "discussion__changed_at", "article_detail"
-    ),
+    "articles": Section(lambda: Article.objects.published(), "discussion__changed_at", "article"),
     "authors": Section(
         lambda: Author.objects.filter(articles__is_published=True),
         "articles__discussion__changed_at",
-        "author_detail",
+        "author",
     ),
 }
 
@@ -98,12 +96,12 @@ def pages(site: str) -> str:
     years = Article.objects.published().annotate(year=ExtractYear("timeline_at"))
     lasts = dict(years.order_by("year").values_list("year").annotate(Max("discussion__changed_at")))
     last = max(lasts.values(), default=None)
-    lines: list[Line] = [(_path("article_list"), last), (_path("author_list"), last)]
+    lines: list[Line] = [(_path("home"), last), (_path("authors"), last)]
     for year, changed in lasts.items():
-        path = _path("archive_undated") if year is None else _path("archive_year", year)
+        path = _path("archive") if year is None else _path("archive", year)
         lines.append((path, changed))
     if settings.PUBLIC_AUDIT:
-        lines.append((_path("audit_list"), None))
+        lines.append((_path("moderation_log"), None))
     lines.append((_path("api"), None))
     return _document("urlset", "url", ((site + path, last) for path, last in lines))
 

@@ -257,7 +257,7 @@ def commenter(comment: Any) -> SafeString:
     words = format_html("<bdi>{}</bdi>", signed_by(comment))
     if not comment.name_key:
         return words
-    address = reverse("commentary:commenter_detail", args=[comment.name_key])
+    address = reverse("commentary:commenter", args=[comment.name_key])
     return format_html('<a href="{}">{}</a>', address, words)
 
 

@@ -13,8 +13,8 @@ A = "/articles/why-bees-dance"
 NEW = f"{A}/new/?since=2026-01-01"
 # Of each route: addresses that answer with a page or lead to one.
 ADDRESSES = {
-    "article_list": ["/"],
-    "article_detail": [
+    "home": ["/"],
+    "article": [
         f"{A}/",
         f"{A}/?sort=newest",
         f"{A}/?sort=replies",
@@ -25,22 +25,20 @@ ADDRESSES = {
     "respond": [f"{A}/respond/"],
     "respond_to_point": [f"{A}/points/1/respond/"],
     "reply": [f"{A}/reply/2/"],
-    "comment_permalink": [f"{A}/comments/2/", f"{A}/comments/3/"],
-    "branch_detail": [f"{A}/branches/1/", f"{A}/branches/2/"],
-    "comment_new": [NEW, f"{NEW}&from=1", f"{A}/new/?seen=1"],
-    "comment_report": [f"{A}/comments/2/report/"],
-    "audit_list": ["/moderation/"],
+    "permalink": [f"{A}/comments/2/", f"{A}/comments/3/"],
+    "branch": [f"{A}/branches/1/", f"{A}/branches/2/"],
+    "new_comments": [NEW, f"{NEW}&from=1", f"{A}/new/?seen=1"],
+    "report": [f"{A}/comments/2/report/"],
+    "moderation_log": ["/moderation/"],
     "search": ["/search/", "/search/?q=words", "/search/?q=words&sort=date", "/search/?q=by:ann"],
     "search_feed": ["/search.atom?q=words"],
     "search_json": ["/search.json?q=words"],
-    "author_list": ["/authors/"],
-    "author_detail": ["/authors/ada/"],
-    "commenter_detail": ["/commenters/ann/"],
-    "response_list": ["/responses/"],
+    "authors": ["/authors/"],
+    "author": ["/authors/ada/"],
+    "commenter": ["/commenters/ann/"],
+    "responses": ["/responses/"],
     "random_article": ["/random/"],
-    "archive_undated": ["/archive/undated/"],
-    "archive_year": ["/archive/2026/"],
-    "archive_month": ["/archive/2026/01/"],
+    "archive": ["/archive/undated/", "/archive/2026/", "/archive/2026/01/"],
     "article_list_feed": ["/articles.atom"],
     "comment_list_feed": ["/comments.atom"],
     "article_feed": [f"{A}.atom"],
@@ -57,13 +55,13 @@ ADDRESSES = {
     "robots": ["/robots.txt"],
 }
 # They answer their writers alone.
-OF_WRITERS = {"comment_edit", "comment_withdraw"}
+OF_WRITERS = {"edit", "withdraw"}
 # Where a page cannot show all, one query more counts what there is.
 COUNTING = {
     address
     for name in (
-        "article_detail",
-        "branch_detail",
+        "article",
+        "branch",
         "history",
         "point",
         "reply",

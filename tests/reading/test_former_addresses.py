@@ -94,7 +94,7 @@ def test_every_route_of_an_article_is_tried():
     of_articles = [
         route for route in urls.urlpatterns if "articles/<str:slug>" in str(route.pattern)
     ]
-    of_writers = {"comment_edit", "comment_withdraw"}
+    of_writers = {"edit", "withdraw"}
     assert tried == {route.name for route in of_articles} - of_writers
 
 

@@ -255,7 +255,7 @@ def test_a_form_that_was_open_for_too_long_is_kept_in_an_outage(article, monkeyp
     def down(*_, **__):
         raise OperationalError("the connection is closed")
 
-    monkeypatch.setattr("commentary.posting.views._article_with_parent", down)
+    monkeypatch.setattr("commentary.posting.respond._article_with_parent", down)
     client = Client(enforce_csrf_checks=True, raise_request_exception=False)
     sent = {"reply": "article", "body": WORDS}
     is_kept(client.post(f"{article.get_absolute_url()}respond/", sent), sent)
@@ -361,7 +361,7 @@ def test_an_outage_that_middleware_meets_is_answered_as_well(client, db, monkeyp
 
 
 def test_a_fault_of_ours_is_still_a_500(client, db, monkeypatch):
-    monkeypatch.setattr("commentary.reading.lists.article_list", None)
+    monkeypatch.setattr("commentary.reading.home.home", None)
     client.raise_request_exception = False
     monkeypatch.setattr(
         "commentary.models.Discussion.objects.site_version", lambda: 1 / 0, raising=False

@@ -1,0 +1,33 @@
+"""How what was sent is answered: where its sender is led, and what a refusal says."""
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+
+from .. import discussions
+from ..models import Article
+
+nobody_stores = cache_control(private=True, no_store=True)
+
+
+def see_other(article: Article, number: int) -> HttpResponse:
+    """To the article, where the writer is told what became of comment `number`."""
+    address = f"{article.get_absolute_url()}?sent={number}#responses"
+    return HttpResponseRedirect(address, status=303)
+
+
+def refusal_text(refusal: Exception) -> str:
+    """Why something was not done, for whoever asked for it."""
+    if isinstance(refusal, discussions.TooMany):
+        return _("%(limit)s Wait a little and send it again") % {"limit": refusal}
+    return str(refusal)
+
+
+def refusal_status(refusal: Exception) -> int:
+    return 429 if isinstance(refusal, discussions.TooMany) else 409
+
+
+def with_retry_after(response: HttpResponse, refusal: Exception) -> HttpResponse:
+    if isinstance(refusal, discussions.TooMany):
+        response["Retry-After"] = str(refusal.retry_after)
+    return response

@@ -1,0 +1,47 @@
+"""The page on which somebody changes their own comment. What is refused keeps what was typed."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from .. import discussions
+from ..discussions import identity, revisions
+from ..discussions.points import Points
+from .answers import nobody_stores, refusal_status, refusal_text, see_other, with_retry_after
+from .forms import EditForm
+from .own_comment import find_own_comment
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@nobody_stores
+def edit(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Change the words of one's own comment."""
+    comment = find_own_comment(request, slug, number)
+    is_editor = identity.editor_of(request) is not None
+    form = EditForm(request.POST or None, comment=comment, is_editor=is_editor)
+    refused, current, status = None, None, 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                data, sender = form.cleaned_data, identity.sender_of(request)
+                points = Points(comment.discussion.article.points)
+                seen = request.POST.get("edition", "")
+                discussions.edit(comment, sender, data["body"], data["name"], points, seen)
+            except discussions.Refusal as refusal:
+                form.add_error(None, refusal_text(refusal))
+                refused, status = refusal, refusal_status(refusal)
+                if isinstance(refusal, discussions.Stale):
+                    comment.refresh_from_db(fields=["name", "body"])
+                    current = {"name": comment.name, "body": comment.body}
+            else:
+                return see_other(comment.discussion.article, number)
+    context = {
+        "comment": comment,
+        "article": comment.discussion.article,
+        "form": form,
+        "current": current,
+        "edition": (not current and request.POST.get("edition")) or revisions.edition(comment),
+    }
+    page = render(request, "commentary/edit.html", context, status=status)
+    return with_retry_after(page, refused) if refused else page

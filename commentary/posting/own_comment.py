@@ -1,0 +1,23 @@
+"""The comment that its own writer asks for, to edit or withdraw it."""
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from .. import discussions
+from ..discussions import identity
+from ..models import Comment
+from ..reading.parameters import HIGHEST_NUMBER
+
+
+def find_own_comment(request: HttpRequest, slug: str, number: int) -> Comment:
+    """The comment, if the asker wrote it; the same 404 as for none if somebody else did."""
+    writer = identity.known_writer(request)
+    if not writer or number > HIGHEST_NUMBER:
+        raise Http404
+    own = Comment.objects.of_writer(writer).select_related("discussion__article", "submission")
+    comment = get_object_or_404(own, discussion__article__slug=slug, number=number)
+    if not comment.discussion.article.is_published:
+        raise Http404
+    if request.method != "POST" and not discussions.may_change(comment, comment.submission, writer):
+        raise Http404
+    return comment

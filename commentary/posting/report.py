@@ -1,0 +1,58 @@
+"""The page on which somebody reports a comment."""
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_http_methods
+
+from .. import discussions
+from ..discussions import identity
+from ..models import Comment, Report
+from ..reading.parameters import HIGHEST_NUMBER
+from .answers import nobody_stores, refusal_status, refusal_text, with_retry_after
+from .forms import ReportForm
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@nobody_stores
+def report(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Complain about a public comment, see that one did, or take it back (`do=withdraw`)."""
+    comment = _public_comment(slug, number)
+    writer = identity.known_writer(request)
+    if request.POST.get("do") == "withdraw" and writer:
+        discussions.withdraw_report(comment, identity.sender_of(request))
+        return HttpResponseRedirect(request.path, status=303)
+    form = ReportForm(request.POST or None, comment=comment)
+    refused, status = None, 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                sender, data = identity.sender_of(request, form.key), form.cleaned_data
+                discussions.report(comment, sender, data["why"], data["note"])
+            except discussions.Refusal as refusal:
+                form.add_error(None, refusal_text(refusal))
+                refused, status = refusal, refusal_status(refusal)
+            else:
+                sent = HttpResponseRedirect(request.path, status=303)
+                return identity.remember(request, sent, form.key)
+    mine = Report.objects.filter(comment=comment, reporter=writer) if writer else None
+    context = {
+        "comment": comment,
+        "article": comment.discussion.article,
+        "form": form,
+        "mine": mine and mine.open().first(),
+    }
+    page = render(request, "commentary/report.html", context, status=status)
+    return with_retry_after(page, refused) if refused else page
+
+
+def _public_comment(slug: str, number: int) -> Comment:
+    if number > HIGHEST_NUMBER:
+        raise Http404
+    comments = Comment.objects.approved().select_related("discussion__article")
+    return get_object_or_404(
+        comments,
+        discussion__article__slug=slug,
+        discussion__article__is_published=True,
+        number=number,
+    )

@@ -1,0 +1,111 @@
+"""A comment or a reply that somebody sends."""
+
+from django.db.models import OuterRef, Subquery
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404
+from django.urls import Resolver404, resolve
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from .. import discussions
+from ..discussions import identity, tree
+from ..discussions.points import Points
+from ..models import Article, Comment
+from ..reading import errors
+from ..reading.article_base import find_article
+from ..reading.comment_form import CommentForm
+from ..reading.form_page import empty_form, form_page
+from ..reading.parameters import parse_number
+from .answers import nobody_stores, refusal_status, refusal_text, see_other, with_retry_after
+
+REFUSALS = (discussions.Refusal, tree.TooDeep)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@nobody_stores
+def respond(request: HttpRequest, slug: str) -> HttpResponse:
+    """GET the form for a response to the article; POST a comment or a reply, or see how it would
+    look (`do=preview`)."""
+    if request.method != "POST":
+        return empty_form(request, find_article(request, slug))
+    article, parent_pk = _article_with_parent(request, slug)
+    form = _comment_form(request, article)
+    if form.is_from_machine:
+        return _pretend(request, article, form)
+    if not form.is_valid():
+        return form_page(request, article, form, status=422)
+    if form.is_preview:
+        return form_page(request, article, form)
+    try:
+        comment = _submit(request, article, parent_pk, form)
+    except REFUSALS as refusal:
+        form.add_error(None, refusal_text(refusal))
+        return with_retry_after(form_page(request, article, form, refusal_status(refusal)), refusal)
+    return identity.remember(request, see_other(article, comment.number), form.key)
+
+
+def _article_with_parent(request: HttpRequest, slug: str) -> tuple[Article, int | None]:
+    """The article, and the key of the comment that is answered, if the asker may know of it. One
+    query."""
+    named = parse_number(request.POST.get("reply", ""))
+    named_here = Comment.objects.filter(discussion_id=OuterRef("pk"), number=named).known()
+    articles = Article.objects.select_related("discussion")
+    found = articles.annotate(parent_pk=Subquery(named_here.order_by().values("pk")))
+    article = get_object_or_404(found, slug=slug)
+    if not article.is_published and identity.editor_of(request) is None:
+        raise Http404
+    return article, article.parent_pk  # type: ignore[attr-defined] # annotated above
+
+
+def _comment_form(request: HttpRequest, article: Article) -> CommentForm:
+    return CommentForm(
+        request.POST,
+        article=article,
+        answers=parse_number(request.POST.get("reply", "")),
+        is_editor=identity.editor_of(request) is not None,
+    )
+
+
+def _submit(
+    request: HttpRequest, article: Article, parent_pk: int | None, form: CommentForm
+) -> Comment:
+    if request.POST.get("reply") != "article" and parent_pk is None:
+        raise discussions.NotOpen("The comment you answer is not there any more.")
+    data = form.cleaned_data
+    return discussions.submit(
+        article.pk,
+        parent_pk,
+        data["body"],
+        identity.sender_of(request, form.key),
+        form.key,
+        name=data["name"],
+        email=data["email"],
+        about=data.get("about"),
+        points=Points(article.points),
+    )
+
+
+def _pretend(request: HttpRequest, article: Article, form: CommentForm) -> HttpResponse:
+    """The answer that a taken comment gets, for a machine whose comment was not taken."""
+    response = see_other(article, article.discussion.last_number + 1)
+    return identity.remember(request, response, form.key)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form without its token; 405 where no form is taken, with or without one. A comment
+    that was typed here comes back with its text; what another site sent is not repeated."""
+    try:
+        match = resolve(request.path_info)
+    except Resolver404:
+        return errors.forbidden(request, PermissionError(reason))
+    if match.app_name == "commentary" and match.func.__module__.rpartition(".")[0] != __package__:
+        return HttpResponseNotAllowed(["GET", "HEAD"])
+    is_foreign = reason.startswith(("Origin", "Referer"))
+    if match.view_name != "commentary:respond" or is_foreign:
+        return errors.forbidden(request, PermissionError(reason))
+    request.csrf_processing_done = True  # type: ignore[attr-defined] # ours, so it may be repeated
+    article, _parent_pk = _article_with_parent(request, **match.kwargs)
+    form = _comment_form(request, article)
+    form.full_clean()
+    form.add_error(None, _("This form was open for too long. Send it again"))
+    return form_page(request, article, form, status=403)

@@ -1,0 +1,27 @@
+"""The page on which somebody withdraws their own comment."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from .. import discussions
+from ..discussions import identity
+from .answers import nobody_stores, see_other
+from .own_comment import find_own_comment
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@nobody_stores
+def withdraw(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Take one's own comment back: GET asks, POST does it."""
+    comment = find_own_comment(request, slug, number)
+    context = {"comment": comment, "article": comment.discussion.article}
+    if request.method == "POST":
+        try:
+            discussions.withdraw(comment, identity.sender_of(request))
+        except discussions.NotYours as refusal:
+            context["refusal"] = str(refusal)
+        else:
+            return see_other(comment.discussion.article, number)
+    status = 409 if "refusal" in context else 200
+    return render(request, "commentary/withdraw.html", context, status=status)

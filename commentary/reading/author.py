@@ -1,0 +1,16 @@
+"""The page of an author."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from ..models import Article, Author
+from .lists import list_page
+
+
+@require_safe
+def author(request: HttpRequest, slug: str) -> HttpResponse:
+    """The articles of one author; 404 for somebody with drafts alone."""
+    author = get_object_or_404(Author.objects.with_counts(), slug=slug)
+    articles = Article.objects.published().filter(authors=author)
+    return list_page(request, "author", articles, here="authors", author=author)

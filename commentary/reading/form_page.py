@@ -1,0 +1,79 @@
+"""A page with a form in place: what a reader writes stands where it will appear."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from .. import discussions
+from ..discussions.identity import editor_of
+from ..models import Article, Comment
+from .article_base import article_context, own_comments
+from .branch import branch_context
+from .comment_form import CommentForm
+from .outline import OwnComment
+from .pagination import SORTS, page_of
+from .parameters import ThreadCursor
+
+
+def form_page(
+    request: HttpRequest, article: Article, form: CommentForm, status: int = 200
+) -> HttpResponse:
+    """The page with `form` in place: under the comment it answers, or at the foot of the article.
+
+    In a closed place stands why, and the text if there is one; a form that was not sent yet asks
+    for a comment that is there, or is 404. The page is nobody's but the asker's.
+    """
+    mine = own_comments(request, article.pk)
+    comment = None
+    if form.answers is not None:
+        here = Comment.objects.filter(discussion_id=article.pk, number=form.answers)
+        comment = here.approved().first()
+    if form.answers is not None and comment is None and not form.is_bound:
+        raise Http404
+    is_moved = form.answers is not None and comment is None
+    if is_moved:
+        form.answers = None  # what it answered is gone: sent again, it is a response to the article
+    template, context = _page_with(request, article, comment, mine)
+    answered = None
+    if comment is not None:
+        answered = next(c for c in context["comments"] if c["id"] == comment.pk)
+        answered["form"] = form
+    context |= {
+        "form": form,
+        "is_moved": is_moved,
+        "answered": answered,
+        "closed_by": answered and context["is_open"] and answered["closed_by"],
+        "may_write": discussions.may_comment(
+            not context["is_open"],
+            answered is not None and not answered["is_open"],
+            context["may_moderate"],
+        ),
+        "is_preview": form.is_bound and form.is_preview and not form.errors,
+    }
+    response = render(request, template, context, status=status)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _page_with(
+    request: HttpRequest, article: Article, comment: Comment | None, mine: dict[int, OwnComment]
+) -> tuple[str, dict[str, Any]]:
+    """Template and context of the page on which a comment stands; without one, the article's."""
+    after = "" if comment is None else page_of(comment, also=mine)
+    if comment is not None and after is None:
+        context = branch_context(request, article.pk, comment, mine=mine)
+        return "commentary/branch.html", context
+    key = ThreadCursor.parse(after, SORTS[0]) if after else None
+    context = article_context(request, article.pk, after=key, mine=mine)
+    return "commentary/article.html", context
+
+
+def empty_form(
+    request: HttpRequest, article: Article, answers: int | None = None, point: int | None = None
+) -> HttpResponse:
+    """The page with a form that nobody has filled in yet: to the comment with the number `answers`,
+    or to the article, with `point` chosen."""
+    is_editor = editor_of(request) is not None
+    form = CommentForm(article=article, answers=answers, point=point, is_editor=is_editor)
+    return form_page(request, article, form)

@@ -1,0 +1,16 @@
+"""The way to an article by chance."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+from ..models import Article
+
+
+@require_safe
+def random_article(request: HttpRequest) -> HttpResponse:
+    """To any article; home where there is none. Nobody keeps the answer."""
+    article = Article.objects.published().any_one()
+    response = redirect(article or "commentary:home")
+    response["Cache-Control"] = "no-store"
+    return response
