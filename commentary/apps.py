@@ -18,18 +18,20 @@ class CommentaryConfig(AppConfig):
 def place_clocks(
     using: str, verbosity: int, apps: Any = registry, stdout: Any = None, **kwargs: Any
 ) -> None:
-    """After `migrate`, and so after a change of TIME_ZONE: file the dates that name no zone anew."""
+    """After `migrate`, recompute the instants of dates without a time zone, in case TIME_ZONE
+    changed.
+    """
     moved = 0
     for name in ("article", "comment"):
         state = apps.get_model("commentary", name)
         if not any(field.name == "timeline_at" for field in state._meta.fields):
-            return  # an older state of the tables
+            return  # the tables are at an older migration
         rows: Any = registry.get_model("commentary", name)._default_manager
         count = rows.using(using).replace_clocks()
         moved += count
         if count and verbosity:
             text = f"Filed {count} dates without a time zone by TIME_ZONE = {settings.TIME_ZONE}.\n"
             (stdout or sys.stdout).write(text)
-    if moved:  # a page of any article, and of any list, may be kept that says otherwise
+    if moved:  # any stored page of an article or a list may show a date that moved
         discussions: Any = registry.get_model("commentary", "discussion")._default_manager
         discussions.using(using).touch()

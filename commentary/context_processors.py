@@ -1,9 +1,9 @@
-"""What every template may name. Reads settings alone, so that a public page stays public."""
+"""Variables of every template. Reads only settings, so that public pages can be cached."""
 
 from django.conf import settings
 from django.http import HttpRequest
 
 
 def site(request: HttpRequest) -> dict[str, str]:
-    """`site_name`: the name of the site, as its visitors see it."""
+    """Provide `site_name`, the name of the site as shown to visitors."""
     return {"site_name": settings.SITE_NAME}

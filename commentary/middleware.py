@@ -1,5 +1,4 @@
-"""Small rules for every request: what HTTP we accept, how long an answer may take, and where a page
-is that had another address."""
+"""Rules for every request: allowed HTTP, time limits, outages and redirects of former URLs."""
 
 from collections.abc import Callable
 
@@ -21,9 +20,9 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 class ProbesMiddleware:
-    """Outermost: answers monitors, whichever name or address of this machine they ask.
+    """Outermost: answers health checks for any Host header.
 
-    No other middleware sees these requests, so nothing that one of them needs can be missing.
+    No other middleware runs, so a check can't fail because of one.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -35,11 +34,11 @@ class ProbesMiddleware:
 
 
 class OutageMiddleware:
-    """Limits the time of a request, and answers when the database cannot.
+    """Limits the time of a request, and answers 503 if the database is unavailable.
 
-    Whatever a view, the admin or another middleware was about to do: if the database is locked,
-    full, gone or hung, the answer is `errors.unavailable`. Views need not know. Errors of views
-    come here; those of other middleware come to `errors.server_error`.
+    A locked, full, unreachable or unresponsive database is turned into `errors.unavailable`, so
+    views need not handle it. This covers errors in views; errors in other middleware are handled by
+    `errors.server_error`.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -55,10 +54,10 @@ class OutageMiddleware:
 
 
 class StrictHttpMiddleware:
-    """Outermost: refuses what no page of ours takes, before anything reads the request.
+    """Refuses requests that no page accepts, before anything reads them.
 
-    Django answers 200 to any method on a view that does not limit it, and raises inside its CSRF
-    check, past every handler, when a form names a charset such as utf-7.
+    Django answers 200 to any method on a view that does not restrict it. It also raises inside its
+    CSRF check, outside every handler, if a form names a charset such as utf-7.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -78,10 +77,10 @@ class StrictHttpMiddleware:
 
 
 class FormerAddressMiddleware:
-    """Leads from a former slug to the same page at the present one, whatever the page is.
+    """Redirects a former slug to the same page under the current slug, for every kind of page.
 
-    It looks when there is nothing at an address, so pages that are there cost nothing more. No
-    cache may keep the answer without asking: a slug can go back to its page.
+    It runs only on a 404, so existing pages cost nothing more. Caches must revalidate the redirect,
+    because a slug can return to its old page.
     """
 
     OF_AUTHORS = frozenset({"author", "author_feed"})
@@ -100,13 +99,16 @@ class FormerAddressMiddleware:
         asked = request.META.get("QUERY_STRING", "")
         moved = HttpResponsePermanentRedirect(
             f"{address}?{asked}" if asked else address,
-            preserve_request=request.method not in ("GET", "HEAD"),  # 308: a comment is sent again
+            # 308: the comment is posted again
+            preserve_request=request.method not in ("GET", "HEAD"),
         )
         moved["Cache-Control"] = "no-cache"
         return moved
 
     def _present_slug(self, request: HttpRequest, match: ResolverMatch) -> str | None:
-        """The slug of the page that had the one asked for, if whoever asks may see that page."""
+        """Return the current slug of the page that used to have this one, if the user may see that
+        page.
+        """
         slug, of_author = match.kwargs["slug"], match.url_name in self.OF_AUTHORS
         if of_author:
             pages: QuerySet = Author.objects.with_counts()
@@ -114,7 +116,7 @@ class FormerAddressMiddleware:
             pages = Article.objects.all()
         else:
             pages = Article.objects.published()
-        # Where a page has this slug now, something else is missing.
+        # If a page has this slug now, the 404 has another cause.
         present = (Author if of_author else Article)._default_manager.filter(slug=slug)
         found = pages.filter(~Exists(present), former_slugs__slug=slug)
         return found.values_list("slug", flat=True).first()

@@ -1,4 +1,4 @@
-"""Whether the tables of a database are those that its recorded migrations make."""
+"""Check that the tables of a database match its recorded migrations."""
 
 from typing import Any
 
@@ -8,10 +8,10 @@ APP = "commentary"
 
 
 def problem(connection: Any) -> str | None:
-    """Why this database cannot be used or upgraded, in one sentence; None if it can, or is empty.
+    """Return why this database cannot be used or upgraded, or None if it can or is empty.
 
-    Before the first release migrations were edited after databases had been made by them. Such a
-    database says that it is up to date, and lacks columns.
+    Before the first release, migrations were edited after databases had been created with them.
+    Such a database claims to be up to date but lacks columns.
     """
     loader = MigrationLoader(connection)
     applied = [key for key in loader.applied_migrations if key[0] == APP]
@@ -19,7 +19,7 @@ def problem(connection: Any) -> str | None:
         return None
     known = [key for key in applied if key in loader.graph.nodes]
     models = loader.project_state(known).apps.get_models(include_auto_created=True) if known else []
-    is_newer = len(known) < len(applied)  # made by a later version, which may have added columns
+    is_newer = len(known) < len(applied)  # a later version, which may have added columns
     with connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
         for model in models:
@@ -31,7 +31,7 @@ def problem(connection: Any) -> str | None:
             if meta.db_table in tables:
                 columns = connection.introspection.get_table_description(cursor, meta.db_table)
             wrong = wanted - {column.name for column in columns}
-            if not is_newer:  # the search's tables have columns that Django does not write
+            if not is_newer:  # columns of the search tables are not all written by Django
                 wrong |= {c.name for c in columns if not c.null_ok and c.default is None} - wanted
             if wrong:
                 names = ", ".join(sorted(wrong)[:3])

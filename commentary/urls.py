@@ -27,7 +27,7 @@ from .syndication import feeds, robots, search_feed, sitemaps
 
 app_name = "commentary"
 
-# <str:slug>, because an address may hold letters of any script, which <slug:…> refuses.
+# <str:slug> because slugs may contain letters of any script, which <slug:…> refuses.
 ARTICLE = "articles/<str:slug>/"
 COMMENT = "articles/<str:slug>/comments/<int:number>/"
 

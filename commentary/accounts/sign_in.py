@@ -1,8 +1,8 @@
-"""Signing in with a password: limited for each account and network, and every attempt recorded.
+"""Password sign-in with rate limits per account and network; every attempt is recorded.
 
-The limits are counted in the database, so all processes share them, and before a password is hashed,
-so that being refused costs next to nothing. Names of no account are counted as others are: nobody
-can tell from the answer whether an account exists. See docs/decisions/0001-sign-in-limits.md.
+The limits are counted in the database, so all processes share them, and before a password is
+hashed, so that a refusal costs almost nothing. Unknown names are limited like known ones, so the
+response doesn't reveal whether an account exists. See docs/decisions/0001-sign-in-limits.md.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from ..discussions.identity import network_of
 from ..models import SignInAttempt
 
 PERIOD = timedelta(minutes=15)
-PER_ACCOUNT = 5  # wrong passwords in that period
+PER_ACCOUNT = 5  # wrong passwords within PERIOD
 PER_NETWORK = 20
 KEPT = timedelta(days=90)
 
@@ -29,11 +29,11 @@ Outcome = SignInAttempt.Outcome
 
 
 class TooManyAttempts(Exception):
-    """This account, or this network, had its wrong passwords for now."""
+    """This account or network has too many wrong passwords for now."""
 
 
 class LimitedBackend(ModelBackend):
-    """Django's accounts; raises TooManyAttempts instead of looking at a password too many."""
+    """Django's ModelBackend with rate limits. Raises TooManyAttempts before checking a password."""
 
     def authenticate(
         self,
@@ -44,7 +44,7 @@ class LimitedBackend(ModelBackend):
     ) -> User | None:
         if username is None or password is None:
             return None
-        # Without a request nobody comes from anywhere. An address that cannot be read is one network.
+        # Without a request there is no network to limit.
         attempt = begin(username, None if request is None else network_of(request))
         user = super().authenticate(request, username=username, password=password, **kwargs)
         if user is not None:
@@ -53,8 +53,11 @@ class LimitedBackend(ModelBackend):
 
 
 def begin(name: str, network: str | None) -> SignInAttempt:
-    """An attempt that counts as wrong until its password is found right: so those that are made
-    at once are limited too. Raises TooManyAttempts."""
+    """Record an attempt, and return it. Raises TooManyAttempts.
+
+    It counts as wrong until the password is found right, so that simultaneous attempts are limited
+    too.
+    """
     key = unicodedata.normalize("NFKC", name).casefold().strip()
     account = salted_hmac("commentary.accounts.sign_in", key, algorithm="sha256").hexdigest()
     user = User.objects.filter(username=name).first()
@@ -70,7 +73,7 @@ def begin(name: str, network: str | None) -> SignInAttempt:
         is_network = network is not None and wrong.filter(network=network).count() >= PER_NETWORK
         if is_network or wrong.filter(account=account).count() >= PER_ACCOUNT:
             attempt.outcome = Outcome.REFUSED
-            if is_network:  # whatever names it tries
+            if is_network:  # regardless of the name tried
                 attempt.user, attempt.account = None, ""
             same = recent.filter(
                 outcome=Outcome.REFUSED, account=attempt.account, network=attempt.network
@@ -85,7 +88,7 @@ def begin(name: str, network: str | None) -> SignInAttempt:
 
 
 def _lock(account: str, network: str | None) -> None:
-    """Let nobody else count attempts of this account or network until the transaction ends."""
+    """Make others who count attempts of this account or network wait until the transaction ends."""
     if connection.vendor != "postgresql":
         return  # SQLite has one writer at a time anyway
     keys = [f"account {account}"] + ([] if network is None else [f"network {network}"])

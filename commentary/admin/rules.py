@@ -225,7 +225,7 @@ class RuleAdmin(PermanentAdmin):
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, rule: Rule) -> str:
-        """Whether comments are screened by it now."""
+        """Whether the rule applies now."""
         if not rule.is_active:
             return _("Disabled")
         return _("Active") if rule.is_in_force else _("Expired")

@@ -1,4 +1,4 @@
-"""The page under discussion, and who wrote it."""
+"""Articles and their authors."""
 
 from datetime import date
 from typing import Any
@@ -26,12 +26,15 @@ from .queries.articles import ArticleQuerySet, AuthorQuerySet
 from .search_text import SearchTextField, WithoutSearchText
 from .timeline import TimelineField
 
-MAX_SKELETON = 400  # characters: a letter may look like several
+MAX_SKELETON = 400  # characters; one letter may look like several
 
 
 def unused_slug(model: type[models.Model], wish: str, fallback: str) -> str:
-    """A slug for `wish` that no row of `model` has or had: letters of any script, 80 characters at
-    most, a number behind it if it is taken. `fallback` serves where nothing of `wish` is left."""
+    """Return a slug for `wish` that no row of `model` has or had.
+
+    At most 80 characters, letters of any script, with a number appended if it is taken. `fallback`
+    is used if `wish` contains nothing usable.
+    """
     base = slugify(wish, allow_unicode=True)[:80].strip("-") or fallback
     former: Any = model._meta.get_field("former_slugs").related_model
     taken: set[str] = set()
@@ -44,8 +47,9 @@ def unused_slug(model: type[models.Model], wish: str, fallback: str) -> str:
 
 
 class SkeletonField(DerivedField, models.CharField):
-    """What a name looks like (`names.skeleton`), set again whenever the row is written, so that an
-    index finds every name that could be mistaken for it."""
+    """The skeleton of a name (`names.skeleton`), computed at every save and indexed, to find all
+    names that could be mistaken for it.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.update(editable=False, default="", max_length=MAX_SKELETON, db_index=True)
@@ -58,7 +62,7 @@ class SkeletonField(DerivedField, models.CharField):
 
 
 class Author(Addressed):
-    """Somebody who wrote articles."""
+    """Someone who wrote articles."""
 
     name = models.CharField(_("name"), max_length=200, unique=True)
     slug = models.SlugField(_("address"), max_length=100, unique=True, allow_unicode=True)
@@ -76,9 +80,9 @@ class Author(Addressed):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.search_text = ""  # made anew below, also where it was not loaded
+        self.search_text = ""  # recomputed below, even if it was not loaded
         super().save(*args, **kwargs)
-        # The name stands on the pages of every article of theirs.
+        # The name is shown on the pages of all their articles.
         Discussion.objects.filter(article__authors=self).touch()
         Article.objects.filter(authors=self).update(changed_at=timezone.now())
 
@@ -87,7 +91,7 @@ class Author(Addressed):
 
 
 class Article(Addressed):
-    """One article. Its comments hang on its discussion, which is made with it."""
+    """An article. Its comments belong to its discussion, which is created with it."""
 
     class Markup(models.TextChoices):
         TEXT = "text", _("notation of points and headings")
@@ -183,11 +187,11 @@ class Article(Addressed):
             filled |= {"timeline_at"} if "published_at" in wanted else set()
             kwargs["update_fields"] = {*wanted, *filled, "changed_at"}
         else:
-            self.search_text = ""  # made anew below, also where it was not loaded
+            self.search_text = ""  # recomputed below, even if it was not loaded
         if self._state.adding:
             super().save(*args, **kwargs)
             return
-        # The discussion's row first, as moderators' acts lock it before they change the article.
+        # Lock the discussion first: moderators' actions lock it before they change the article.
         with lock_discussion(self.pk) as discussion:
             was_public = Article.objects.filter(pk=self.pk, is_published=True).exists()
             super().save(*args, **kwargs)
@@ -196,38 +200,38 @@ class Article(Addressed):
 
     @property
     def stemmer(self) -> str:
-        """The code of the stemmer for its language, "" if there is none."""
+        """The code of the stemmer for the article's language, or ""."""
         return stemmer_of(self.language or settings.LANGUAGE_CODE)
 
     def index_text(self, title: str, body: str) -> str:
-        """What search finds it by; see `stems`."""
+        """Return the text to search in; see `stems`."""
         return index_text("", title, body, self.stemmer)
 
     def get_absolute_url(self) -> str:
         return reverse("commentary:article", args=[self.slug])
 
     def get_feed_url(self) -> str:
-        """The feed of its comments."""
+        """Return the URL of the feed of its comments."""
         return reverse("commentary:article_feed", args=[self.slug])
 
     def get_json_url(self) -> str:
-        """What the read API says of it."""
+        """Return the URL of the article in the read API."""
         return reverse("commentary:article_json", args=[self.slug])
 
     @property
     def published_on(self) -> date | None:
-        """The day that its pages print."""
+        """The date shown on pages."""
         when = self.published_at
         return when and Dated(when, self.date_is_local).day
 
     @property
     def plain(self) -> str:
-        """The body as it is read, without markup."""
+        """The body as plain text."""
         return "\n\n".join(block.words for block in self._read_body())
 
     @cached_property
     def blocks(self) -> list[BodyBlock]:
-        """The body, block by block."""
+        """The body as a list of blocks."""
         return self._read_body()
 
     def _read_body(self) -> list[BodyBlock]:
@@ -237,7 +241,7 @@ class Article(Addressed):
 
     @cached_property
     def points(self) -> dict[int, str]:
-        """The text of each numbered point, in their order; of two with one number, of both."""
+        """The text of each numbered point, in order. Points with the same number are joined."""
         points: dict[int, str] = {}
         for block in self.blocks:
             if block.number is not None:
@@ -248,8 +252,11 @@ class Article(Addressed):
 
 @receiver(post_save, sender=Article)
 def _keep_discussion(instance: Article, created: bool, raw: bool, **kwargs: Any) -> None:
-    """Each article has a discussion, whichever way it was stored: `loaddata` does not call save(),
-    and may write over an article whose page reads differently then."""
+    """Create the discussion of a new article.
+
+    `loaddata` doesn't call save() and may overwrite an article, so its page then gets a new
+    version.
+    """
     if raw:
         Discussion.objects.get_or_create(article=instance)
         Discussion.objects.filter(pk=instance.pk).touch()
@@ -258,7 +265,7 @@ def _keep_discussion(instance: Article, created: bool, raw: bool, **kwargs: Any)
 
 
 class FormerArticleSlug(FormerSlug):
-    """A slug that an article had before."""
+    """A slug that an article used to have."""
 
     page = models.ForeignKey(
         Article, models.CASCADE, related_name="former_slugs", verbose_name=_("article")
@@ -270,7 +277,7 @@ class FormerArticleSlug(FormerSlug):
 
 
 class FormerAuthorSlug(FormerSlug):
-    """A slug that an author had before."""
+    """A slug that an author used to have."""
 
     page = models.ForeignKey(
         Author, models.CASCADE, related_name="former_slugs", verbose_name=_("author")
@@ -301,7 +308,7 @@ class Byline(models.Model):
 
 
 class RelatedLink(models.Model):
-    """Something the article points to at its end: a video, another article."""
+    """A link at the end of an article, such as a video or another article."""
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="related")
     label = models.CharField(

@@ -12,16 +12,17 @@ from .child_key import ChildKey, ChildOneToOneKey
 from .child_manager import ChildManager
 from .queries.audit import AuditQuerySet
 
-# How long the hash of a network stays the same: see `identity.networks_of`.
+# How long the hash of a network stays the same; see `identity.networks_of`.
 NETWORKS_KEPT = timedelta(days=30)
 
 
 class AuditEntry(models.Model):
-    """One decision. Entries are added and never changed; on PostgreSQL a trigger makes sure of it.
+    """One decision. Entries are never changed; on PostgreSQL a trigger enforces this.
 
-    `actor` is None if no account of this site acted; `actor_name` says who did ("source", "a
-    reader"), and keeps the name that an account had. The entries of one bulk action share `batch`.
-    `undoes` is the entry that this one undoes; `kept` holds what is needed to undo this one.
+    `actor` is None if no account acted; `actor_name` then says who did ("source", "a reader"), and
+    otherwise keeps the name of the account at the time. The entries of one bulk action share
+    `batch`. `undoes` is the entry that this one undoes. `kept` holds what an undo of this entry
+    needs.
     """
 
     created_at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
@@ -70,7 +71,7 @@ class AuditEntry(models.Model):
 
     objects = ChildManager.from_queryset(AuditQuerySet)()
 
-    # What an editor does to words: to those of the comment, or else to those of the article.
+    # Verbs by which an editor changes the text of a comment or article.
     REWORDINGS = ("correct", "restore")
 
     class Meta:
@@ -90,5 +91,5 @@ class AuditEntry(models.Model):
 
     @property
     def is_about_words(self) -> bool:
-        """Whether words were changed, or changed back, and nothing else."""
+        """Whether the entry changes text, or undoes a change of text, and nothing else."""
         return (self.undoes or self).verb in self.REWORDINGS

@@ -1,4 +1,4 @@
-"""Foreign keys between rows of one discussion."""
+"""Foreign keys between rows of the same discussion."""
 
 from typing import Any
 
@@ -7,23 +7,24 @@ from mptt.fields import TreeForeignKey
 
 
 class WithinDiscussion:
-    """A foreign key to a row of the same discussion: every JOIN along it says so.
+    """A foreign key to a row of the same discussion.
 
-    So a database that is distributed by discussion finds both rows in one place, and a key that
-    leads to another discussion finds nothing. Migrations record it as the key of Django that it is.
+    Every JOIN also compares the discussion. In a database distributed by discussion both rows are
+    then on one node, and a key of another discussion matches nothing. Migrations record it as the
+    Django field that it extends.
     """
 
     model: Any
     remote_field: Any
 
     def get_joining_fields(self, reverse_join: bool = False) -> Any:
-        """The pairs of fields that are equal in a JOIN."""
+        """Return the pairs of fields compared in a JOIN."""
         pairs = super().get_joining_fields(reverse_join)  # type: ignore[misc]
         pair = discussion_field(self.model), discussion_field(self.remote_field.model)
         return (*pairs, pair[::-1] if reverse_join else pair)
 
     def deconstruct(self) -> Any:
-        """Name, path, and arguments as migrations record them."""
+        """Return name, path and arguments as recorded in migrations."""
         name, _path, args, kwargs = super().deconstruct()  # type: ignore[misc]
         is_unique = isinstance(self, models.OneToOneField)
         kind = "OneToOneField" if is_unique else "ForeignKey"
@@ -39,11 +40,11 @@ class ChildOneToOneKey(WithinDiscussion, models.OneToOneField):
 
 
 class ChildTreeKey(WithinDiscussion, TreeForeignKey):
-    """The parent of a comment, in its discussion."""
+    """The parent of a comment, in the same discussion."""
 
 
 def discussion_field(model: Any) -> Any:
-    """The field that holds the key of a row's discussion."""
+    """Return the field of a model that holds the key of the discussion."""
     meta = model._meta
     if meta.model_name == "discussion":
         return meta.pk

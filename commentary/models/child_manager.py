@@ -1,4 +1,4 @@
-"""Managers of the rows that belong to a discussion."""
+"""Managers for rows that belong to a discussion."""
 
 from typing import Any
 
@@ -8,22 +8,22 @@ from .discussion import locked_discussion
 
 
 def of_locked_discussion(rows: Any) -> Any:
-    """The rows of the discussion that is locked here, by its key; all of them if none is locked."""
+    """Limit `rows` to the locked discussion, or return all of them if none is locked."""
     held = locked_discussion.get()
     return rows if held is None else rows.filter(discussion=held.pk)
 
 
 class ChildManager(models.Manager):
-    """Rows that belong to a discussion: only those of the locked one, while one is locked.
+    """While a discussion is locked, finds only rows of that discussion.
 
-    Everything that happens under the lock of a discussion is about that discussion. So a key of
-    another one is not found, and every statement says where its rows are. Limits and the history of
-    a commenter, which concern the whole site, ask `everywhere`.
+    Code under the lock works on one discussion, so a key from another one is not found, and every
+    statement names its discussion. Rate limits and a commenter's history span the site; they use
+    `everywhere`.
     """
 
     def get_queryset(self) -> Any:
         return of_locked_discussion(super().get_queryset())
 
     def everywhere(self) -> Any:
-        """The rows of all discussions, whether or not one is locked."""
+        """Return the rows of all discussions, even while one is locked."""
         return super().get_queryset()

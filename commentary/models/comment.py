@@ -1,8 +1,8 @@
-"""One comment of a discussion, and the guards that keep its tree whole.
+"""Comments, with guards that protect the tree.
 
-django-mptt trusts whatever an instance was loaded with, whenever that was. So structure is
-written by `discussions.tree` only, which locks the discussion first; every other path that would
-write it ends in UnsafeStructure here instead of in a broken tree.
+django-mptt trusts the tree columns of an instance, however long ago it was loaded. So only
+`discussions.tree` writes structure, under the lock; any other attempt raises UnsafeStructure
+instead of breaking a tree.
 """
 
 from datetime import datetime
@@ -33,24 +33,25 @@ from .queries.comments import CommentQuerySet
 from .search_text import SearchTextField
 from .timeline import TimelineField
 
-# Tree ids of one discussion lie in one range: discussion * 2**32 + number of the root.
+# The tree ids of a discussion form one range: discussion * 2**32 + number of the root.
 TREES_PER_DISCUSSION = 2**32
 
 
 class UnsafeStructure(Exception):
-    """Code tried to write a comment's structure or status past `discussions`."""
+    """Code outside `discussions` tried to write a comment's structure or status."""
 
 
 class CommentManager(TreeManager.from_queryset(CommentQuerySet)):
-    """MPTT's manager, with what is unsafe refused, and rows without their search copy.
+    """MPTT's manager without its unsafe methods, and with `search_text` deferred.
 
-    While a discussion is locked, only its own comments are found; see `child_manager`."""
+    While a discussion is locked, only its comments are found; see `child_manager`.
+    """
 
     def get_queryset(self, *args: Any, **kwargs: Any) -> Any:
         return of_locked_discussion(self.everywhere(*args, **kwargs))
 
     def everywhere(self, *args: Any, **kwargs: Any) -> Any:
-        """The comments of all discussions, whether or not one is locked."""
+        """Return the comments of all discussions, even while one is locked."""
         return super().get_queryset(*args, **kwargs).defer("search_text")
 
     def _get_next_tree_id(self) -> NoReturn:
@@ -86,14 +87,13 @@ class CommentManager(TreeManager.from_queryset(CommentQuerySet)):
 
 @cache
 def _nobody(language: str) -> str:
-    """What the site, whoever reads it, calls somebody who gave no name."""
+    """Return the word for an unnamed commenter in the site's language, whoever is reading."""
     with override(language):
         return gettext("Anonymous")
 
 
 class NameKeyField(DerivedField, models.CharField):
-    """By what the comments signed with a name are found, made anew whenever the row is written:
-    None where nobody signed."""
+    """The key that finds all comments signed with a name, computed at every save; None if unnamed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.update(editable=False, null=True, max_length=MAX_NAME_KEY_LENGTH)
@@ -108,7 +108,7 @@ class NameKeyField(DerivedField, models.CharField):
 
 
 class PublicAtField(DerivedField, models.DateTimeField):
-    """When a row became public on this site: as it is added, or when it is approved."""
+    """When a comment became public on this site: when it was added or approved."""
 
     def pre_save(self, instance: models.Model, add: bool) -> datetime | None:
         if add:
@@ -120,15 +120,18 @@ class PublicAtField(DerivedField, models.DateTimeField):
 class Comment(MPTTModel):
     """A comment: a root, or a reply to its parent.
 
-    `number` is the #12 that readers see. `name` is as given and not verified, empty is Anonymous;
-    `name_key` is by what those with one name are found, however its letters are written;
-    `anonymous_number` tells the unnamed of one discussion apart ("Anonymous 3"), each comment for itself, and
-    is never given again. `author` is set when an editor confirmed who wrote it. `dated_at` is when
-    it was written, None if the source does not say; with `date_is_local` it is the source's wall
-    clock, stored as if it were UTC. Depth (root is 0) is MPTT's `level`; `reply_count` is the number
-    of approved comments anywhere below. `public_at` is when it last became public on this site; it
-    says nothing of a comment that is not approved. `version` moves with every edit and decision; a moderator's
-    form carries the one it was made for.
+    `number` is the #12 shown to readers. `name` is unverified, and empty for Anonymous; `name_key`
+    is the same for all spellings of a name. `anonymous_number` distinguishes the unnamed comments
+    of a discussion ("Anonymous 3") and is never reused. `author` is set when an editor confirms the
+    author badge.
+
+    `dated_at` is when the comment was written, or None if the source doesn't say; with
+    `date_is_local` it is a time without a time zone, stored as if in UTC. `public_at` is when it
+    last became public on this site, and has no meaning unless the comment is approved.
+
+    The depth is MPTT's `level`, 0 for roots. `reply_count` is the number of approved comments in
+    the branch below. `version` increases with every edit and decision; a moderator's form carries
+    the version it shows.
     """
 
     class Status(models.TextChoices):
@@ -148,8 +151,8 @@ class Comment(MPTTModel):
         MARKDOWN = "markdown", _("restricted Markdown")
         HTML = "html", _("HTML of an export")
 
-    # No index on the foreign keys but `parent` (see Meta): every index is rewritten for every row
-    # that a reply shifts, and a discussion's comments are found by their range of tree ids.
+    # Only `parent` has an index (see Meta), because every index is rewritten for each row that a
+    # reply shifts. The comments of a discussion are found by their range of tree ids.
     discussion = models.ForeignKey(
         "commentary.Discussion",
         on_delete=models.PROTECT,
@@ -236,7 +239,7 @@ class Comment(MPTTModel):
         verbose_name=_("import run"),
     )
     source_key = models.CharField(max_length=64, blank=True, editable=False)
-    # Of a reply that came before what it answers: the key of that at its source.
+    # The source's key of a parent that had not been imported yet.
     source_parent_key = models.CharField(max_length=64, null=True, editable=False)  # noqa: DJ001
     first_line = models.PositiveIntegerField(null=True, editable=False)
     last_line = models.PositiveIntegerField(null=True, editable=False)
@@ -244,14 +247,16 @@ class Comment(MPTTModel):
     objects = CommentManager()
     TREES = TREES_PER_DISCUSSION
 
-    PUBLIC = (Status.APPROVED, Status.REMOVED)  # in which readers see it, or its placeholder
+    # the comment, or a placeholder for it, is shown to readers
+    PUBLIC = (Status.APPROVED, Status.REMOVED)
 
-    # Written by `tree` only.
+    # Written only by `tree`.
     STRUCTURE = frozenset(
         {"discussion", "discussion_id", "parent", "parent_id", "number", "anonymous_number"}
         | {"tree_id", "lft", "rght", "level", "reply_count", "source_parent_key"}
     )
-    # Never written by save(): also what `discussions` decides, by conditional UPDATE.
+    # Never written by save(): these and the columns that `discussions` changes by conditional
+    # UPDATE.
     CLOSING = frozenset({"closed_entry", "closed_entry_id", "closed_from", "closed_until"})
     GUARDED = STRUCTURE | CLOSING | {"status", "version", "public_at"}
 
@@ -259,18 +264,18 @@ class Comment(MPTTModel):
         base_manager_name = "objects"
         verbose_name = _("comment")
         verbose_name_plural = _("comments")
-        # On PostgreSQL the first migration makes this index a deferred UNIQUE constraint.
+        # On PostgreSQL the first migration turns this index into a deferred UNIQUE constraint.
         indexes = [
             models.Index(fields=["tree_id", "lft"], name="comment_reading_order"),
             models.Index("id", condition=Q(status="pending"), name="comment_pending"),
-            # For the foreign key, and for the comments before and after one that answer the same.
-            # Without the threads: SQLite would take "no parent" for one parent with few replies.
+            # For the foreign key, and for the siblings before and after a reply. Roots are
+            # excluded: SQLite would assume that "no parent" is as selective as any parent.
             models.Index(
                 fields=["parent", "lft"],
                 condition=Q(parent__isnull=False),
                 name="comment_siblings",
             ),
-            # The threads of a discussion, oldest and most answered first; what is closed above.
+            # Roots of a discussion, oldest first and most replies first; closed ancestors.
             models.Index(
                 fields=["discussion", "tree_id"],
                 condition=Q(parent__isnull=True),
@@ -291,13 +296,13 @@ class Comment(MPTTModel):
                 condition=Q(source_parent_key__isnull=False),
                 name="comment_without_parent",
             ),
-            # What became public in a discussion since a visit.
+            # Comments that became public in a discussion since a visit.
             models.Index(
                 fields=["discussion", "public_at"],
                 condition=Q(status="approved"),
                 name="comment_public_at",
             ),
-            # The newest responses of the site, and those that are signed with one name.
+            # The newest comments of the site, and those signed with one name.
             models.Index(fields=["status", "timeline_at", "id"], name="comment_newest"),
             models.Index(
                 fields=["name_key", "status", "timeline_at", "id"],
@@ -319,7 +324,7 @@ class Comment(MPTTModel):
         return f"#{self.number} {self.commenter}"
 
     def index_text(self, name: str, body: str) -> str:
-        """What search finds it by; see `stems`."""
+        """Return the text to search in; see `stems`."""
         return index_text(name, "", body, self.discussion.stemmer)
 
     def get_absolute_url(self) -> str:
@@ -327,12 +332,12 @@ class Comment(MPTTModel):
 
     @property
     def is_unnamed(self) -> bool:
-        """Whether it is somebody's who gave no name. A page that links here is nobody."""
+        """Whether someone wrote it without giving a name. Pingbacks and trackbacks don't count."""
         return not self.name and self.kind == self.Kind.COMMENT
 
     @property
     def commenter(self) -> str:
-        """Who speaks, as editors see it: they see those of pending comments as well."""
+        """The commenter as shown to editors, who also see the numbers of pending comments."""
         if not self.is_unnamed:
             return self.name or str(self.get_kind_display()).capitalize()
         if self.anonymous_number is None or self.discussion.last_anonymous_number < 2:
@@ -341,51 +346,51 @@ class Comment(MPTTModel):
 
     @property
     def own_tree_id(self) -> int:
-        """The id of the tree whose root this comment is, or would be."""
+        """The id of the tree of which this comment is, or would be, the root."""
         return self.discussion_id * TREES_PER_DISCUSSION + self.number
 
     @property
     def is_public(self) -> bool:
-        """Whether everybody may read it, where its article is published."""
+        """Whether everyone may read it, provided that its article is published."""
         return self.status == self.Status.APPROVED
 
     @property
     def is_closed(self) -> bool:
-        """Whether an act of its own closes this branch now; an ancestor's counts as well."""
+        """Whether this branch itself is closed now, not counting ancestors."""
         return is_in_force(self.closed_entry_id, self.closed_from, self.closed_until)
 
     @property
     def plain(self) -> str:
-        """The text as it is read, without markup."""
+        """The rendered text without markup."""
         return self.body if self.markup == self.Markup.TEXT else rendered_text(self.body_html)
 
     @property
     def typed(self) -> str:
-        """The text as its writer typed it, without the markup of an export."""
+        """The text as typed, without the HTML of an export."""
         return plain_text(self.body) if self.markup == self.Markup.HTML else self.body
 
     # --- guards
 
     @classmethod
     def refuse(cls, act: str) -> NoReturn:
-        """Raise UnsafeStructure, saying what was tried and what to do instead."""
+        """Raise UnsafeStructure, naming the attempt and the alternative."""
         raise UnsafeStructure(f"Refused to {act}.")
 
     @classmethod
     def require_lock(cls, discussion_id: int | None = None) -> Discussion:
-        """The discussion that is locked here. Raises UnsafeStructure if there is none, or if it is
-        not this one."""
+        """Return the locked discussion. Raises UnsafeStructure if none, or a different one, is
+        locked.
+        """
         held = locked_discussion.get()
         if held is None or discussion_id not in (None, held.pk):
             cls.refuse("write structure without holding the discussion; use tree.lock_discussion()")
         return held
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store an edit, or add this comment where `tree.insert`, holding the lock, placed it.
+        """Save an edit, or add a comment that `tree.insert` has placed.
 
-        An edit writes neither structure nor status, whatever this instance was loaded with.
-        Raises UnsafeStructure for an addition without a lock, and when `update_fields` names a
-        guarded column.
+        An edit never writes structure or status. Raises UnsafeStructure when adding without the
+        lock, or if `update_fields` names a guarded column.
         """
         if args:
             raise TypeError("Comment.save() takes keyword arguments only.")
@@ -408,8 +413,8 @@ class Comment(MPTTModel):
             fields.add("name_key")
         if "dated_at" in fields:
             fields.add("timeline_at")
-        # Past MPTTModel.save(), which would move the comment when `parent` differs. Whether it is
-        # public is asked again: this instance may have been loaded before others decided.
+        # Skip MPTTModel.save(), which would move the comment if `parent` differs. Whether it is
+        # public is read again, since others may have decided after this instance was loaded.
         with lock_discussion(self.discussion_id) as discussion:
             stored = Comment.objects.filter(pk=self.pk)
             stored.update(version=F("version") + 1)
@@ -432,8 +437,10 @@ class Comment(MPTTModel):
 
 @receiver(pre_save, sender=Comment)
 def _guard_fixture(instance: Comment, raw: bool, **kwargs: Any) -> None:
-    """`loaddata` writes past save(), with tree columns as they were dumped. They hold where they
-    came from: refused is what has no place, and what would overwrite another comment."""
+    """Guard `loaddata`, which bypasses save() and writes tree columns as dumped.
+
+    Refuses comments without a place, and comments that would overwrite another one.
+    """
     if not raw:
         return
     if not instance.lft:

@@ -1,4 +1,4 @@
-"""All comments of one article: the row that writers lock, its version and its counts."""
+"""Discussions: one row per article, used as lock, version and counters."""
 
 import secrets
 from collections import Counter
@@ -20,25 +20,25 @@ from . import site
 from .child_key import ChildKey
 from .derived import DerivedField
 
-# The discussion that this thread of execution has locked, set by `lock_discussion` only.
+# The discussion locked in the current context. Set only by `lock_discussion`.
 locked_discussion: "ContextVar[Discussion | None]" = ContextVar("locked", default=None)
 
 
 class LockOrderError(Exception):
-    """A second discussion was locked while the first was held, which could end in a deadlock."""
+    """A second discussion was locked while one was held, which could cause a deadlock."""
 
 
 def new_version() -> int:
-    """A version that no discussion ever had.
+    """Return a version that no discussion has ever had.
 
-    Random, not counted: a counter goes back when a backup is restored or a replica that lags
-    behind is promoted, and would then give a page the ETag of an older page with other words.
+    Random, not a counter: after restoring a backup or promoting a lagging replica, a counter would
+    repeat and give a page the ETag of an older page with other content.
     """
     return secrets.randbelow(2**63 - 1) + 1
 
 
 class VersionField(DerivedField, models.PositiveBigIntegerField):
-    """A column of versions. Migrations do not record its default, which is a function of ours."""
+    """A column of versions. Migrations don't record its default, a function of this module."""
 
     arguments = ("default",)
 
@@ -52,14 +52,13 @@ class VersionField(DerivedField, models.PositiveBigIntegerField):
 def lock_discussion(
     discussion_id: int, numbers: int = 0, anonymous_numbers: int = 0
 ) -> Iterator["Discussion"]:
-    """Lock a discussion for one transaction, and yield its row as it is then.
+    """Lock a discussion for one transaction, and yield its current row.
 
-    Reserves that many `numbers` of comments and `anonymous_numbers` of the unnamed. Whoever changes something
-    calls `move_counts` and `mark_visible` of the yielded row; when the lock is released, one UPDATE
-    writes the counts and, if readers can see any of the changes, a new version. Locking the same
-    discussion again inside is free and yields the same object; another one raises
-    LockOrderError.
-    Raises Discussion.DoesNotExist.
+    Reserves `numbers` and `anonymous_numbers` for new comments. Callers note changes with
+    `move_counts` and `mark_visible`; one UPDATE at the end writes the counts and, if readers see a
+    change, a new version. Nested locks of the same discussion are free and yield the same object.
+
+    Raises LockOrderError if another discussion is locked, or Discussion.DoesNotExist.
     """
     held = locked_discussion.get()
     if held is not None:
@@ -95,7 +94,7 @@ def lock_discussion(
 
 
 def is_in_force(entry_id: int | None, start: datetime | None, end: datetime | None) -> bool:
-    """Whether a closing act, with its first and last moment, closes its place now."""
+    """Return whether a closure with this first and last moment is in effect now."""
     now = timezone.now()
     return entry_id is not None and not (start and now < start) and not (end and end <= now)
 
@@ -104,21 +103,21 @@ class DiscussionQuerySet(models.QuerySet):
     """Discussions."""
 
     def touch(self) -> int:
-        """Give discussions that changed visibly a new version. For changes outside `lock_discussion`."""
+        """Give discussions a new version, for visible changes made outside `lock_discussion`."""
         changes.note(*self.values_list("pk", flat=True))
         return self.update(version=new_version(), changed_at=timezone.now())
 
     def site_version(self) -> str:
-        """The version of every page about several articles. See `site.version`."""
+        """Return the version of all pages about several articles. See `site.version`."""
         return site.version()
 
 
 class Discussion(models.Model):
-    """One row for each article, with the same key. Its counts are exact at every commit.
+    """The discussion of one article, with the same key. Its counts are exact at every commit.
 
-    `version` is replaced with every change a reader could see, and never used again; `changed_at`
-    is when the last one was made. `last_number` is the number given last, `last_anonymous_number` that of the
-    last comment without a name.
+    `version` is replaced with every change visible to readers, and never repeats; `changed_at` is
+    the time of the last one. `last_number` and `last_anonymous_number` are the highest numbers
+    given.
     """
 
     article = models.OneToOneField(
@@ -167,27 +166,28 @@ class Discussion(models.Model):
         editable=False,
         help_text=_("What somebody opened or closed is not closed by age again."),
     )
-    # Moments at which the state of this discussion or of a branch in it changes by itself: what
-    # a stored page has to be made anew for. Seconds since 1970.
+    # Times, in seconds since 1970, at which a closure in this discussion starts or ends, so that
+    # stored pages become stale.
     schedule = models.JSONField(default=list, editable=False)
 
     objects = DiscussionQuerySet.as_manager()
 
-    # Set by `lock_discussion`: how many up to `last_number` and `last_anonymous_number` are not yet given, by how much
-    # each count moves when the lock is released, and whether readers see what was changed.
+    # Set by `lock_discussion`: how many of the numbers up to `last_number` and
+    # `last_anonymous_number` are still free, how the counts change when the lock is released, and
+    # whether readers see a change.
     numbers_reserved = 0
     anonymous_numbers_reserved = 0
     count_steps: "Counter[str]"
     is_visibly_changed = False
 
-    language: str | None = None  # of its article; read when it is locked, or when asked for
+    language: str | None = None  # of the article; read with the lock, or on demand
 
     class Meta:
         verbose_name = _("discussion")
         verbose_name_plural = _("discussions")
         indexes = [
             models.Index(fields=["changed_at"], name="discussion_changed"),
-            # What the version of the site asks: the last moment that passed, the ages in use.
+            # For `site.version`: the latest moment that has passed, and the auto-close ages in use.
             models.Index(
                 fields=["closed_from"],
                 condition=Q(closed_from__isnull=False),
@@ -203,7 +203,7 @@ class Discussion(models.Model):
                 condition=Q(auto_close_days__gt=0),
                 name="discussion_closes_by_age",
             ),
-            # The moderation queue: where something is pending, and how much.
+            # The moderation queue: discussions with pending comments, and how many.
             models.Index(
                 fields=["pending_count"],
                 condition=Q(pending_count__gt=0),
@@ -218,15 +218,17 @@ class Discussion(models.Model):
         return f"{self.article.get_absolute_url()}#responses"
 
     def mark_visible(self) -> None:
-        """Readers can see what was changed: a new version when the lock is released."""
+        """Request a new version, because readers can see the change. Written when the lock is
+        released.
+        """
         self.is_visibly_changed = True
 
     def move_counts(self, steps: "Counter[str]") -> None:
-        """Add to the counts, by the names of their columns, when the lock is released."""
+        """Add `steps` to the count columns with these names when the lock is released."""
         self.count_steps.update(steps)
 
     def _release(self, given: tuple[int, int]) -> None:
-        """Write what was noted while the row was locked. One UPDATE, if any."""
+        """Write the changes noted while the row was locked, in at most one UPDATE."""
         columns: dict[str, Any] = {}
         for name, step in self.count_steps.items():
             if step:
@@ -245,7 +247,7 @@ class Discussion(models.Model):
 
     @property
     def stemmer(self) -> str:
-        """The code of the stemmer for the language of its article, "" if there is none."""
+        """The code of the stemmer for the article's language, or ""."""
         if self.language is None:
             article: Any = self._meta.get_field("article").related_model
             self.language = article.objects.values_list("language", flat=True).get(pk=self.pk)
@@ -253,7 +255,7 @@ class Discussion(models.Model):
 
     @property
     def closes_by_age_at(self) -> datetime | None:
-        """When age closes it: so many days after publication, None if never."""
+        """When the discussion closes automatically, or None for never."""
         days = settings.AUTO_CLOSE_DAYS if self.auto_close_days is None else self.auto_close_days
         if self.is_set_by_hand or not days:
             return None
@@ -262,33 +264,37 @@ class Discussion(models.Model):
 
     @property
     def is_closed_by_act(self) -> bool:
-        """Whether an act closes the whole discussion now."""
+        """Whether the whole discussion is closed by hand now."""
         return is_in_force(self.closed_entry_id, self.closed_from, self.closed_until)
 
     @property
     def is_closed_by_age(self) -> bool:
-        """Whether its age closes it now. Computed when asked; no job has to run."""
+        """Whether the discussion has closed automatically. Computed on demand, without a scheduled
+        job.
+        """
         at = self.closes_by_age_at
         return at is not None and at <= timezone.now()
 
     @property
     def is_closed(self) -> bool:
-        """Whether the whole discussion is closed; a branch may be closed while this is False."""
+        """Whether the whole discussion is closed. Branches may be closed even if it is open."""
         return self.is_closed_by_act or self.is_closed_by_age
 
     @property
     def page_version(self) -> str:
-        """Another one whenever the article's page would read differently: after an act, or in time."""
+        """A string that changes whenever the article's page does, by an action or by the passing of
+        time.
+        """
         now = timezone.now().timestamp()
         passed = sum(moment <= now for moment in self.schedule)
         return f"{self.version}.{passed}.{int(self.is_closed_by_age)}"
 
     @property
     def added_count(self) -> int:
-        """Approved comments that were written here."""
+        """The number of approved comments written on this site."""
         return self.approved_count - self.source_count
 
     @property
     def counts_differ(self) -> bool:
-        """Whether the source declared another number than came with it."""
+        """Whether the number declared by the source differs from the number imported."""
         return self.declared_count is not None and self.declared_count != self.source_count

@@ -1,4 +1,4 @@
-"""The addresses that pages had before, which lead to them for ever."""
+"""Former slugs of pages, which redirect permanently."""
 
 from typing import Any
 
@@ -8,8 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class FormerSlug(models.Model):
-    """A slug that `page` had before. It is no page's present slug: whatever takes it removes this
-    row, so that a redirect always ends at a page."""
+    """A slug that `page` used to have.
+
+    It is never a current slug: a page that takes it deletes this row, so that redirects always end
+    at a page.
+    """
 
     slug = models.SlugField(_("former URL"), max_length=100, unique=True, allow_unicode=True)
     page: models.ForeignKey
@@ -23,7 +26,7 @@ class FormerSlug(models.Model):
 
 
 class Addressed(models.Model):
-    """A page whose slug may change. Its former slugs are kept in `former_slugs`."""
+    """A page whose slug may change. Former slugs are kept in `former_slugs`."""
 
     slug: Any
 
@@ -31,7 +34,7 @@ class Addressed(models.Model):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store the page, and keep the slug that it had if it gets another."""
+        """Save the page. If its slug changes, keep the former one."""
         wanted = kwargs.get("update_fields")
         if wanted is not None and "slug" not in wanted:
             super().save(*args, **kwargs)
@@ -45,7 +48,7 @@ class Addressed(models.Model):
                     self._former().create(slug=before, page_id=self.pk)
 
     def clean(self) -> None:
-        """Refuse a slug that leads to another page: links to that one are out there."""
+        """Refuse a slug that redirects to another page, since links to that page exist."""
         super().clean()
         former = self._former().filter(slug=self.slug).exclude(page=self.pk).first()
         if former is not None:
@@ -53,7 +56,7 @@ class Addressed(models.Model):
             raise ValidationError({"slug": text % {"page": former.page}})
 
     def _stored_slug(self) -> str | None:
-        """What the database has, under a lock: two editors may change it at once."""
+        """Return the slug in the database. Locks the row, since two editors may change it at once."""
         pages: Any = type(self)._base_manager
         rows = pages.filter(pk=self.pk).select_for_update()
         return rows.values_list("slug", flat=True).first()

@@ -8,9 +8,9 @@ from .derived import DerivedField
 
 
 class HtmlField(DerivedField, models.TextField):
-    """The rendering of the text field `source`, made anew whenever the row is written.
+    """The rendered HTML of the text field `source`, computed at every save.
 
-    The field named by `markup` says how: "text" or "markdown".
+    The field named by `markup` selects the renderer: "text", "markdown" or "html".
     """
 
     arguments = ("source", "markup")
@@ -21,7 +21,7 @@ class HtmlField(DerivedField, models.TextField):
         super().__init__(*args, **kwargs)
 
     def from_db_value(self, value: str | None, *args: Any) -> SafeString | None:
-        """What was sanitised when it was stored is safe when it is read."""
+        """Mark stored HTML as safe. It was sanitised when it was saved."""
         return None if value is None else mark_safe(value)  # noqa: S308
 
     def pre_save(self, instance: models.Model, add: bool) -> str:

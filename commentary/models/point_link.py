@@ -1,4 +1,4 @@
-"""Which comments are about which numbered points of their article, and how that is known."""
+"""Links from comments to numbered points of their article."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,11 +9,11 @@ from .queries.point_links import PointLinkQuerySet
 
 
 class PointLink(models.Model):
-    """A link from one comment to one point of its article, which may have been removed since.
+    """A link from a comment to a point of its article; the point may have been removed since.
 
-    Links found in the text of a comment are suggested to editors, with the words that show it in
-    `found`; readers see accepted links only. A link that the commenter chose, or that an editor
-    made by hand, is accepted from the start. Written by `discussions.point_links` only.
+    Links found in the text of a comment are suggested to editors, with the matching words in
+    `found`. Readers see only accepted links. A link chosen by the commenter or added by an editor
+    is accepted at once. Written only by `discussions.point_links`.
     """
 
     class Origin(models.TextChoices):
@@ -60,5 +60,5 @@ class PointLink(models.Model):
 
     @property
     def is_bare(self) -> bool:
-        """Whether "#3" is all that shows it, which may be the number of a comment as well."""
+        """Whether the only evidence is "#3", which may also be the number of a comment."""
         return bool(self.found) and all(text.startswith("#") for text in self.found)

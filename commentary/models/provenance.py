@@ -1,4 +1,4 @@
-"""Where imported rows came from: the bytes as they were, and the account of each run."""
+"""Where imported rows came from: source files, byte for byte, and import runs."""
 
 import codecs
 import re
@@ -9,12 +9,15 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 LINE_END = re.compile(r"\r\n|\r|\n")
-LONGEST = 1_000_000  # characters of a line that an excerpt shows; it ends where that is not enough
+LONGEST = 1_000_000  # characters of a line shown in an excerpt, which ends at a longer line
 
 
 class Source(models.Model):
-    """One imported file, byte for byte, in compressed pieces. The same bytes are stored once,
-    whatever their name. `encoding` is "gzip" for packed UTF-8, "binary" for what has no lines."""
+    """An imported file, byte for byte, in compressed chunks.
+
+    Identical files are stored once, under their first name. `encoding` is "gzip" for gzipped UTF-8
+    and "binary" for files without lines.
+    """
 
     name = models.CharField(_("name"), max_length=500)
     sha256 = models.CharField(_("SHA-256"), max_length=64, unique=True)
@@ -32,7 +35,7 @@ class Source(models.Model):
         return self.name
 
     def read(self, position: int = 0) -> Iterator[bytes]:
-        """The bytes, piece by piece, from the piece at `position` on; one query for four."""
+        """Yield the bytes chunk by chunk, starting at chunk `position`; one query per four chunks."""
         pieces = self.chunks.order_by("position").values_list("data", flat=True)
         while some := list(pieces.filter(position__gte=position)[:4]):
             yield from map(zlib.decompress, some)
@@ -40,18 +43,19 @@ class Source(models.Model):
 
     @property
     def lines(self) -> list[str]:
-        """The whole text, line by line. For small texts; of others ask for an excerpt."""
+        """The whole text as a list of lines. Only for short texts; use `excerpt` for others."""
         return [text for _number, text in self._numbered_lines(0, 1)]
 
     def excerpt(self, first: int, last: int) -> list[tuple[int, str]]:
-        """Lines `first` to `last` (from 1), each with its number, from the pieces that hold them.
+        """Return (number, text) of lines `first` to `last`, counted from 1.
 
-        Lines are those that the importer counted. What is not there is left out.
+        Line numbers are those of the importer. Lines that don't exist are omitted.
         """
-        if self.encoding == "gzip":  # has to be unpacked from its beginning
+        if self.encoding == "gzip":  # must be decompressed from the start
             numbered = self._numbered_lines(0, 1, LONGEST)
         else:
-            # The last piece that begins before the first line: cut characters are before it too.
+            # The last chunk that starts before line `first`: a character may be split between
+            # chunks.
             start = self.chunks.filter(first_line__lt=first).order_by("-position")
             position, line = start.values_list("position", "first_line").first() or (0, 1)
             numbered = self._numbered_lines(position, line, LONGEST)
@@ -66,11 +70,11 @@ class Source(models.Model):
     def _numbered_lines(
         self, position: int, number: int, longest: int | None = None
     ) -> Iterator[tuple[int, str]]:
-        """Lines with their numbers, from the piece at `position`, which begins in line `number`."""
+        """Yield (number, text) of lines, from chunk `position` on, which starts in line `number`."""
         held = ""
         for text in self._texts(position):
             *lines, held = LINE_END.split(held + text)
-            # A CR may be half of a line end, whose other half comes next.
+            # A CR at the end may be the first half of CRLF.
             if text.endswith("\r"):
                 held = lines.pop() + "\r"
             yield from enumerate(lines, number)
@@ -82,14 +86,14 @@ class Source(models.Model):
             yield number, held
 
     def _texts(self, position: int) -> Iterator[str]:
-        """The text, piece by piece."""
+        """Yield the decoded text chunk by chunk."""
         if self.encoding == "binary":
             return
         encoding, data = self.encoding, self.read(position)
         if encoding == "gzip":
             encoding, data = "utf-8", _unpacked(data)
         elif encoding in ("utf-16", "utf-32") and position:
-            mark = next(self.read())[:4]  # says which byte of two comes first
+            mark = next(self.read())[:4]  # the byte order mark
             encoding += "-le" if mark.startswith(codecs.BOM_UTF16_LE) else "-be"
         decoder = codecs.getincrementaldecoder(encoding)("replace")
         for piece in data:
@@ -98,7 +102,7 @@ class Source(models.Model):
 
 
 def _unpacked(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """What was packed with gzip, as far as it goes, in bounded pieces."""
+    """Yield decompressed gzip data in bounded pieces, up to the first error."""
     unpacker = zlib.decompressobj(31)
     for piece in pieces:
         while piece:
@@ -112,7 +116,7 @@ def _unpacked(pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 
 class SourceChunk(models.Model):
-    """A piece of the bytes of a source, compressed; `first_line` is the line it begins in."""
+    """A compressed chunk of a source; `first_line` is the line in which it starts."""
 
     source = models.ForeignKey(
         Source, on_delete=models.CASCADE, related_name="chunks", db_index=False
@@ -132,11 +136,11 @@ class SourceChunk(models.Model):
 
 
 class ImportRun(models.Model):
-    """One reading of one source that stored something, with its ledger.
+    """One run of the importer over one source that stored something.
 
-    `ledger` is a list of spans: ``{"first", "last", "use", "owner", "reason"}``, lines from 1. Of
-    an export it lists what was not simply a comment. While a run goes on, `counts` and `bytes_read`
-    (of the size of the source) move about once a second.
+    `ledger` lists spans of lines, counted from 1: ``{"first", "last", "use", "owner", "reason"}``.
+    For an export it lists the items that did not simply become a comment. During a run, `counts`
+    and `bytes_read` (out of the source's size) are updated about once a second.
     """
 
     class Outcome(models.TextChoices):

@@ -10,9 +10,10 @@ from .queries.reports import ReportQuerySet
 
 
 class Report(models.Model):
-    """A reader's complaint about a comment. Those from one network count as one person's.
+    """A reader's report of a comment. Reports from the same network count once.
 
-    Open until a moderator decides (`closed_entry`) or the reader withdraws it (`withdrawn_at`).
+    A report is open until a moderator decides (`closed_entry`) or the reader withdraws it
+    (`withdrawn_at`).
     """
 
     class Why(models.TextChoices):
@@ -56,6 +57,7 @@ class Report(models.Model):
 
     @property
     def person(self) -> str:
-        """What those have in common that count once: whoever takes another browser stays in the
-        same network."""
+        """The key by which reports count once: the network, so that using another browser doesn't
+        help.
+        """
         return self.network or self.reporter

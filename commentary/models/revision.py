@@ -8,8 +8,10 @@ from .child_manager import ChildManager
 
 
 class Revision(models.Model):
-    """An earlier text: name and text of a comment, or title (as `name`) and body of an article.
-    Kept at every change, so that the first one of an imported text is what was imported."""
+    """An earlier version: name and body of a comment, or title (as `name`) and body of an article.
+
+    Stored at every change, so the first revision of an imported text is the imported version.
+    """
 
     discussion = models.ForeignKey(
         "commentary.Discussion", on_delete=models.PROTECT, db_index=False, related_name="+"

@@ -12,7 +12,7 @@ from .submission import Submission
 
 
 class Rule(models.Model):
-    """A reason to hold a new comment, or to reject it at once, that editors can read."""
+    """A moderation rule: why a new comment is held or rejected."""
 
     class Kind(models.TextChoices):
         WORDS = "words", _("Words or phrases")
@@ -76,7 +76,7 @@ class Rule(models.Model):
         return f"{self.get_kind_display()}: {first[0][:60]}" if first else self.get_kind_display()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store it; a rule for networks with the end that their hashes have."""
+        """Save the rule. A rule for networks ends no later than the hashes it lists."""
         if self.kind == self.Kind.NETWORK:
             latest = self.hashes_end_at
             self.ends_at = min(self.ends_at or latest, latest)
@@ -86,18 +86,19 @@ class Rule(models.Model):
 
     @property
     def hashes_end_at(self) -> datetime:
-        """When the networks that are listed are hashed anew: 30 days after the last comment from
-        them, or after now where there is none."""
+        """When the listed network hashes stop matching: 30 days after their last comment, or after
+        the rule was created if there is none.
+        """
         sent = Submission.objects.everywhere().filter(network__in=self.patterns)
         last = sent.aggregate(last=Max("created_at"))["last"]
         return (last or self.created_at or timezone.now()) + NETWORKS_KEPT
 
     @property
     def is_in_force(self) -> bool:
-        """Whether comments are screened by it now."""
+        """Whether the rule applies now."""
         return self.is_active and (self.ends_at is None or self.ends_at > timezone.now())
 
     @property
     def patterns(self) -> list[str]:
-        """What it looks for, one each."""
+        """The patterns, one per line."""
         return [line.strip() for line in self.pattern.splitlines() if line.strip()]

@@ -1,4 +1,4 @@
-"""What search looks into: one row for each article and comment, in the order of their dates."""
+"""The search index: one row per article and comment, ordered by date."""
 
 from django.db import models
 
@@ -6,14 +6,14 @@ from .child_key import ChildKey
 
 
 class SearchRow(models.Model):
-    """Where a text stands in time, and whose it is. Triggers write it; see the migration "search".
+    """The position of a text in the search index. Written by triggers; see the migration "search".
 
-    Comments are not indexed themselves: every reply rewrites rows of its tree, and an index of
-    words would be rewritten with each. `moment` is the minute of the text's date, 0 if it is not
-    known, times 2**30, and below that its key: sorted by it, texts are sorted by date, and nothing
-    else is needed to go on from a place. What is not approved is found by editors alone; an article
-    is what its publication says. Beside these columns PostgreSQL keeps a `vector` of the words;
-    SQLite has a table of its own for them, whose row ids are the moments.
+    Comments have a separate table because every reply rewrites rows of its tree, and a full-text
+    index would be rewritten too. `moment` is the text's date in minutes (0 if unknown) times 2**30,
+    plus its key. Sorting by it sorts texts by date and makes it a unique cursor. Texts with
+    `is_approved` False are found only by editors; for an article this is whether it is published.
+    PostgreSQL also has a `vector` of the words; SQLite has a separate full-text table whose row ids
+    are the moments.
     """
 
     moment = models.BigIntegerField(primary_key=True)

@@ -7,18 +7,18 @@ from .derived import DerivedField
 
 
 class WithoutSearchText(models.Manager):
-    """Rows without `search_text`, which only search reads: a copy of each text would come with each."""
+    """Defers `search_text`, a copy of the text that only search reads."""
 
     def get_queryset(self) -> models.QuerySet:
         return super().get_queryset().defer("search_text")
 
 
 class SearchTextField(DerivedField, models.TextField):
-    """The words of other attributes of the row, made anew whenever it is written.
+    """The searchable words of other attributes, computed at every save.
 
-    One line for each of `sources`, its words between spaces: `` ann lee \\n how so ``. So a phrase
-    is a part of it that stands between spaces, and no phrase crosses a line. A model that has
-    `index_text` writes them itself.
+    One line for each of `sources`, with a space around every word: `` ann lee \\n how so ``. A
+    phrase is a substring between spaces and never spans two lines. A model can define `index_text`
+    to build the text itself.
     """
 
     arguments = ("sources",)

@@ -1,4 +1,4 @@
-"""Who tried to sign in, and how that ended."""
+"""Attempts to sign in."""
 
 from django.conf import settings
 from django.db import models
@@ -7,12 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SignInAttempt(models.Model):
-    """An attempt to sign in with a password, of which only limits and auditors want to know.
+    """An attempt to sign in with a password, for rate limits and auditors.
 
-    `account` is a keyed hash of the name that was typed, `network` one of the network it came from:
-    neither names nor addresses are stored, for people type passwords into the wrong field. `user`
-    is the account of that name, if there is one. Refused attempts are counted in one row (`times`)
-    for each account and network, so that nobody can fill the table.
+    `account` is a keyed hash of the name typed, `network` one of the network. Neither names nor
+    addresses are stored, because people type passwords into the wrong field. `user` is the account
+    with that name, if any. Refused attempts share one row per account and network, counted in
+    `times`, so that nobody can fill the table.
     """
 
     class Outcome(models.TextChoices):

@@ -1,18 +1,18 @@
-"""What is asked of the whole site: the version of its lists, and how much is pending.
+"""Site-wide values: the version of lists, and the number of pending comments.
 
-Everything here costs the same however many articles there are, and makes no two writers of
-different articles wait for each other.
+The cost of each is independent of the number of articles, and writers of different articles never
+wait for each other.
 """
 
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-# One row of `commentary_site_change` is replaced with every visible change of any discussion, by a
-# trigger and in the same transaction; concurrent transactions replace different rows (see the
-# migration "site_changes"). So what the table holds is different after each commit, in
-# whichever order they commit. Everything that happens by itself is the passing of a moment; the
-# last one that passed stands for all of them.
+# A trigger replaces one row of `commentary_site_change` with every visible change of a discussion,
+# in the same transaction; concurrent transactions replace different rows (see the migration
+# "site_changes"). The table therefore differs after every commit, in whatever order they commit.
+# Pages also change when a closure starts or ends; the latest such moment in the past stands for all
+# of them.
 VERSION = """
 WITH RECURSIVE ages (days) AS (
     SELECT min(auto_close_days) FROM commentary_discussion WHERE auto_close_days > 0
@@ -51,7 +51,9 @@ DIALECTS = {
 
 
 def version() -> str:
-    """Another one whenever a list, a feed or a search result could read differently: one query."""
+    """Return a string that changes whenever a list, a feed or a search result may change. One
+    query.
+    """
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     with connection.cursor() as cursor:
         cursor.execute(
@@ -62,13 +64,13 @@ def version() -> str:
 
 
 def pending_total(most: int) -> int:
-    """How many comments are pending on the site, counted to `most` at least."""
+    """Return the number of pending comments, which may be inexact above `most`."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {PENDING_TOTAL}", [most])
         return cursor.fetchone()[0]
 
 
-# A discussion where something is pending counts one or more: of so many, no more need be looked at.
+# Every listed discussion has at least one pending comment, so the first `most` of them suffice.
 PENDING_TOTAL = """(SELECT coalesce(sum(pending_count), 0) FROM (
     SELECT pending_count FROM commentary_discussion
     WHERE pending_count > 0 ORDER BY pending_count DESC LIMIT %s

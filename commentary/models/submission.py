@@ -7,13 +7,14 @@ from .child_manager import ChildManager
 
 
 class Submission(models.Model):
-    """How a comment that was written here arrived; imported comments have no submission.
+    """How a comment written on this site was sent; imported comments have none.
 
-    A table of its own, because each row of a comment is rewritten when a reply shifts it. `writer` is a keyed hash of the random key in the writer's cookie, `network` one of the
-    network prefix, under a key that changes every month. `held` lists the rules that held it:
+    A separate table, because comment rows are rewritten whenever a reply shifts them. `writer` is a
+    keyed hash of the random key in the writer's cookie. `network` is one of the network prefix,
+    under a key that changes every 30 days. `held` lists the rules that held the comment:
     ``[{"rule": 3, "label": "Links", "why": "2 links", "found": ["…"]}]``. `is_reviewed` is False
-    of what became public without a moderator: no rule held it, and nobody has decided since.
-    `edits` counts how often the writer changed it, the last time at `edited_at`.
+    for a comment published automatically on which no moderator has decided. `edits` counts the
+    writer's edits, `edited_at` is the last one.
     """
 
     comment = ChildOneToOneKey(

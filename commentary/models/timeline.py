@@ -12,8 +12,7 @@ from .derived import DerivedField
 
 
 class TimelineField(DerivedField, models.DateTimeField):
-    """`Dated.instant` of the column `source` and of `date_is_local`, made anew whenever the row is
-    written."""
+    """The instant of the date column `source`, computed at every save; see `Dated.instant`."""
 
     arguments = ("source",)
 
@@ -27,7 +26,7 @@ class TimelineField(DerivedField, models.DateTimeField):
         pre_save.connect(self._fill_raw, sender=cls)
 
     def _fill_raw(self, instance: models.Model, raw: bool, **kwargs: Any) -> None:
-        """What `loaddata` stores comes from a site that may have another zone."""
+        """Recompute it in `loaddata`: the dump may come from a site with another time zone."""
         if raw:
             self.pre_save(instance, True)
 
@@ -38,14 +37,14 @@ class TimelineField(DerivedField, models.DateTimeField):
         return value
 
     def placed(self, stored: Any, is_local: bool) -> datetime | None:
-        """The instant of what stands in `source`, or is to be written there."""
+        """Return the instant for a value of the `source` column."""
         when = self.to_python(stored)
         if when is not None and timezone.is_naive(when):
             when = timezone.make_aware(when, timezone.get_default_timezone())  # as Django does
         return when and Dated(when, is_local).instant
 
     def updates(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """What an update() of these columns is to write here."""
+        """Return the value that an update() of these columns must write here."""
         if self.source not in values:
             if "date_is_local" in values:
                 raise TypeError(f"Update date_is_local together with {self.source}.")

@@ -11,13 +11,13 @@ nobody_stores = cache_control(private=True, no_store=True)
 
 
 def see_other(article: Article, number: int) -> HttpResponse:
-    """To the article, where the writer is told what became of comment `number`."""
+    """Redirect to the article, which tells the commenter what became of comment `number`."""
     address = f"{article.get_absolute_url()}?sent={number}#responses"
     return HttpResponseRedirect(address, status=303)
 
 
 def refusal_text(refusal: Exception) -> str:
-    """Why something was not done, for whoever asked for it."""
+    """Return the reason of a refusal as a sentence for the user."""
     if isinstance(refusal, discussions.TooMany):
         return _("%(limit)s Wait a little and send it again") % {"limit": refusal}
     return str(refusal)

@@ -15,7 +15,7 @@ from .own_comment import find_own_comment
 @require_http_methods(["GET", "HEAD", "POST"])
 @nobody_stores
 def edit(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Change the words of one's own comment."""
+    """Edit the sender's own comment."""
     comment = find_own_comment(request, slug, number)
     is_editor = identity.editor_of(request) is not None
     form = EditForm(request.POST or None, comment=comment, is_editor=is_editor)

@@ -9,7 +9,7 @@ from ..text.names import clean_name
 
 
 class EditForm(forms.Form):
-    """Other words for one's own comment."""
+    """Edits the sender's own comment."""
 
     use_required_attribute = False
     body = body_field()
@@ -33,7 +33,7 @@ class EditForm(forms.Form):
 
 
 class ReportForm(StampedForm):
-    """What is wrong with a comment."""
+    """Reports a comment."""
 
     why = forms.ChoiceField(
         label=_("What is wrong with it?"),

@@ -10,7 +10,7 @@ from ..reading.parameters import HIGHEST_NUMBER
 
 
 def find_own_comment(request: HttpRequest, slug: str, number: int) -> Comment:
-    """The comment, if the asker wrote it; the same 404 as for none if somebody else did."""
+    """Return the sender's own comment. Raises Http404 if there is none or someone else wrote it."""
     writer = identity.known_writer(request)
     if not writer or number > HIGHEST_NUMBER:
         raise Http404

@@ -15,7 +15,7 @@ from .forms import ReportForm
 @require_http_methods(["GET", "HEAD", "POST"])
 @nobody_stores
 def report(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Complain about a public comment, see that one did, or take it back (`do=withdraw`)."""
+    """Report a public comment, show the sender's report, or withdraw it (`do=withdraw`)."""
     comment = _public_comment(slug, number)
     writer = identity.known_writer(request)
     if request.POST.get("do") == "withdraw" and writer:

@@ -24,8 +24,9 @@ REFUSALS = (discussions.Refusal, tree.TooDeep)
 @require_http_methods(["GET", "HEAD", "POST"])
 @nobody_stores
 def respond(request: HttpRequest, slug: str) -> HttpResponse:
-    """GET the form for a response to the article; POST a comment or a reply, or see how it would
-    look (`do=preview`)."""
+    """GET shows the comment form of an article. POST adds a comment or reply, or with `do=preview`
+    shows a preview.
+    """
     if request.method != "POST":
         return empty_form(request, find_article(request, slug))
     article, parent_pk = _article_with_parent(request, slug)
@@ -86,14 +87,16 @@ def _submit(
 
 
 def _pretend(request: HttpRequest, article: Article, form: CommentForm) -> HttpResponse:
-    """The answer that a taken comment gets, for a machine whose comment was not taken."""
+    """Send a bot whose comment was discarded the same response as for a stored comment."""
     response = see_other(article, article.discussion.last_number + 1)
     return identity.remember(request, response, form.key)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form without its token; 405 where no form is taken, with or without one. A comment
-    that was typed here comes back with its text; what another site sent is not repeated."""
+    """Answer a form without a valid CSRF token: 403, or 405 if the page accepts no forms.
+
+    A comment typed on this site is shown again with its text; text sent by another site is not.
+    """
     try:
         match = resolve(request.path_info)
     except Resolver404:

@@ -13,7 +13,7 @@ from .own_comment import find_own_comment
 @require_http_methods(["GET", "HEAD", "POST"])
 @nobody_stores
 def withdraw(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Take one's own comment back: GET asks, POST does it."""
+    """Withdraw the sender's own comment: GET asks for confirmation, POST withdraws."""
     comment = find_own_comment(request, slug, number)
     context = {"comment": comment, "article": comment.discussion.article}
     if request.method == "POST":

@@ -1,4 +1,4 @@
-"""The articles of a year or a month, and those without a date."""
+"""Articles of a year or a month, and undated articles."""
 
 from datetime import MAXYEAR, date
 from typing import Any

@@ -1,4 +1,4 @@
-"""The page of an article: its text and whole threads of its comments."""
+"""The page of an article: its text and its threads."""
 
 from datetime import date
 from typing import Any
@@ -21,17 +21,17 @@ from .page_cache import article_version, public_page
 from .pagination import COUNT_MOST, query
 from .parameters import ThreadCursor, parse_day, parse_number
 
-# Parameters that named pages which have addresses of their own now.
+# Query parameters of pages that have their own URLs now.
 MOVED = frozenset(["reply", "point", "at"])
 
 
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    """An article and its comments: one query when the page is kept ready, a handful when not.
+    """Show an article and its comments. One query if the page is cached.
 
-    `?since=2026-01-31` marks what came from that day on. Whoever wrote here before sees what of
-    their own nobody else sees, and what became of the comment they just sent (`?sent=9`). What has
-    an address of its own leads there, see `_moved`.
+    `?since=2026-01-31` marks comments that are new since that day. Commenters also see the state of
+    their own comments, and the result of the one they just sent (`?sent=9`). Former query
+    parameters redirect, see `_moved`.
     """
     article = find_article(request, slug)
     if request.GET.keys() & MOVED:
@@ -59,8 +59,9 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _moved(request: HttpRequest, article: Article) -> HttpResponse:
-    """To a page that was once asked for by query: `?reply=7`, `?reply=article&point=3`, `?point=3`
-    and `?at=2026-01-31`, which is also what the form "View as of" sends without script."""
+    """Redirect query parameters of former URLs: `?reply=7`, `?reply=article&point=3`, `?point=3`
+    and `?at=2026-01-31`. Without JavaScript, the form "View as of" still sends the last one.
+    """
     address = article.get_absolute_url()
     point = parse_number(request.GET.get("point", ""))
     if "reply" in request.GET:
@@ -83,15 +84,19 @@ def _moved(request: HttpRequest, article: Article) -> HttpResponse:
 
 
 def _permanently(address: str) -> HttpResponse:
-    """301, asked about each time like every former address: see `FormerAddressMiddleware`."""
+    """Return a 301 that caches must revalidate, like all former URLs: see
+    `FormerAddressMiddleware`.
+    """
     response = HttpResponsePermanentRedirect(address)
     response["Cache-Control"] = "no-cache"
     return response
 
 
 def _new(context: dict[str, Any], since: date) -> dict[str, Any]:
-    """Mark what of the page came from a day on, each with the way to the next; how many there are
-    here and in all, None for more than are counted."""
+    """Mark the comments of the page that are new since a day, and link each to the next.
+
+    Returns their number here and in total (None if there are too many to count).
+    """
     address, came = context["address"], Comment.objects.came_since(context["article"].pk, since)
     shown = {comment["id"]: comment for comment in context["comments"]}
     here = set(came.filter(pk__in=shown).values_list("pk", flat=True))

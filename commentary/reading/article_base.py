@@ -1,4 +1,4 @@
-"""What the pages of an article share. See `page_cache` for how their bytes are kept."""
+"""Code shared by the pages of an article. See `page_cache` for how they are cached."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
@@ -27,8 +27,8 @@ from .pagination import SORTS, page_of, query, thread_page
 from .parameters import HIGHEST_NUMBER, ThreadCursor, parse_number
 
 Cursor = TypeVar("Cursor")
-MINE_MOST = 200  # comments of his own that a writer is shown on the pages of one article
-CAME_MOST = 1_000  # comments of a discussion in which what came with its source is told apart
+MINE_MOST = 200  # own comments shown to a commenter on the pages of one article
+CAME_MOST = 1_000  # up to this many comments, imported replies are counted for an article's page
 
 
 def parse_sort(request: HttpRequest) -> str:
@@ -37,7 +37,7 @@ def parse_sort(request: HttpRequest) -> str:
 
 
 def parse_after(request: HttpRequest, parse: Callable[[str], Cursor | None]) -> Cursor | None:
-    """What the page asked for begins after; 404 for what cannot be that."""
+    """Parse the cursor in `?after=`. Raises Http404 if it is invalid."""
     text = request.GET.get("after", "")
     cursor = parse(text) if text else None
     if text and cursor is None:
@@ -46,8 +46,11 @@ def parse_after(request: HttpRequest, parse: Callable[[str], Cursor | None]) -> 
 
 
 def find_comment(article: Article, number: int, also: Iterable[int] = ()) -> Comment:
-    """A comment that the asker may know of, or 404: not even the time it takes tells one that waits
-    from one that does not exist."""
+    """Return a comment that the reader may know of.
+
+    Raises Http404 otherwise. Pending comments take the same time as missing ones, so timing doesn't
+    reveal them.
+    """
     if number > HIGHEST_NUMBER:
         raise Http404
     known = Comment.objects.filter(discussion_id=article.pk).known(also)
@@ -57,15 +60,17 @@ def find_comment(article: Article, number: int, also: Iterable[int] = ()) -> Com
 def comment_address(
     article: Article, comment: Comment, sort: str = SORTS[0], also: Iterable[int] = ()
 ) -> str:
-    """The address at which a comment is to be seen."""
+    """Return the URL at which a comment is shown."""
     after = page_of(comment, sort, also)
     page = f"branches/{comment.number}/" if after is None else query(sort, after)
     return f"{article.get_absolute_url()}{page}#comment-{comment.number}"
 
 
 def gone_page(request: HttpRequest, article: Article, comment: Comment) -> HttpResponse:
-    """410 for what was removed, with when, why and by whom, and what of the thread is still there;
-    else 404, as if it had never been sent."""
+    """Answer 410 for a removed comment, with when, why and by whom, and a link to its replies.
+
+    Raises Http404 for other comments that are not shown.
+    """
     if comment.status != Comment.Status.REMOVED:
         raise Http404
     removals = Comment.objects.filter(pk=comment.pk).removals()
@@ -83,8 +88,10 @@ def gone_page(request: HttpRequest, article: Article, comment: Comment) -> HttpR
 
 
 def find_article(request: HttpRequest, slug: str) -> Article:
-    """A readable article with the version of its page, in one query; else 404. Drafts are there
-    for editors."""
+    """Return a readable article with its page version, in one query.
+
+    Raises Http404 otherwise. Editors can also read drafts.
+    """
     article = get_object_or_404(Article.objects.for_version(), slug=slug)
     if not article.is_published and not _may(request, "view_article"):
         raise Http404
@@ -98,8 +105,10 @@ def article_context(
     after: ThreadCursor | None = None,
     mine: dict[int, OwnComment] | None = None,
 ) -> dict[str, Any]:
-    """What a page of an article shows, with `mine` of the reader's own in place. 404 where no
-    thread comes after `after`."""
+    """Return the context of an article's page, with the reader's own comments (`mine`) in place.
+
+    Raises Http404 if no thread comes after `after`.
+    """
     mine = mine or {}
     shared = shared_context(request, pk)
     page = thread_page(pk, sort, after, mine)
@@ -137,7 +146,7 @@ def article_context(
 
 
 def shared_context(request: HttpRequest, pk: int) -> dict[str, Any]:
-    """What every page of an article shows beside its comments."""
+    """Return the context shared by all pages of an article."""
     article = Article.objects.for_page().get(pk=pk)
     discussion = article.discussion
     closing, editing = discussion.closed_entry, _editing(request)
@@ -156,7 +165,7 @@ def shared_context(request: HttpRequest, pk: int) -> dict[str, Any]:
 
 
 def _notes(article: Article, reading: Reading, on_page: set[int]) -> dict[int, Note]:
-    """What stands beside the points of an article. Two queries, none where it has no points."""
+    """Return the notes next to points. Two queries, or none if the article has no points."""
     if not article.points:
         return {}
     links = PointLink.objects.accepted().of_public().filter(discussion=article.pk)
@@ -166,8 +175,9 @@ def _notes(article: Article, reading: Reading, on_page: set[int]) -> dict[int, N
 
 
 def _links(article: Article, rows: Sequence[Any]) -> dict[int, list[tuple[int, bool]]]:
-    """The points that each of `rows` is linked to, and whether an editor linked it. One query, none
-    for an article without points."""
+    """Return by comment the linked points, and whether an editor made the link. One query, or none
+    if the article has no points.
+    """
     links: dict[int, list[tuple[int, bool]]] = {}
     if article.points and rows:
         found = PointLink.objects.accepted().filter(
@@ -182,7 +192,7 @@ def _links(article: Article, rows: Sequence[Any]) -> dict[int, list[tuple[int, b
 def reading_context(
     shared: dict[str, Any], rows: list[Any], mine: dict[int, OwnComment]
 ) -> Reading:
-    """What the rows of a page are laid out for."""
+    """Return the `Reading` for the rows of a page."""
     removed = removed_among(rows)
     return Reading(
         address=shared["address"],
@@ -206,19 +216,22 @@ def _are_several_unnamed(
 
 
 def _came_replies(discussion: Discussion) -> int | None:
-    """How many of the source's responses are replies; None where it would take long to tell."""
+    """Return how many of the imported comments are replies, or None if there are too many to count."""
     if discussion.last_number > CAME_MOST:
         return None
     return Comment.objects.in_discussion(discussion.pk).came_as_replies().count()
 
 
 def own_comments(request: HttpRequest, article_pk: int) -> dict[int, OwnComment]:
-    """What the asker is shown of their own here, the newest, by the comment's key; a moderator also
-    what is pending of others. A query for writers and one for moderators; readers cost none."""
+    """Return by id what the reader sees of their own latest comments in this article.
+
+    Moderators also see pending comments of others. One query for commenters and one for moderators;
+    none for others.
+    """
     mine = _waiting(article_pk) if _may(request, "moderate") else {}
     writer = known_writer(request)
     if not writer:
-        return mine  # not even `.none()`, which Django compiles before it returns nothing
+        return mine  # even `.none()` would be compiled by Django
     own = Comment.objects.filter(discussion_id=article_pk)
     own = own.shown_to_writer(writer, timedelta(seconds=settings.EDIT_WINDOW))
     for comment in own.select_related("submission", "parent").order_by("-pk")[:MINE_MOST]:
@@ -234,7 +247,7 @@ def own_comments(request: HttpRequest, article_pk: int) -> dict[int, OwnComment]
 
 
 def _waiting(article_pk: int) -> dict[int, OwnComment]:
-    """What waits for a decision, the newest, as moderators are shown it in its place."""
+    """Return the latest pending comments, shown to moderators in place."""
     waiting: Any = Comment.objects.in_discussion(article_pk).pending().select_related("parent")
     return {
         comment.pk: OwnComment(
@@ -245,14 +258,14 @@ def _waiting(article_pk: int) -> dict[int, OwnComment]:
 
 
 def _hidden_place(comment: Any) -> tuple[int, int] | None:
-    """Where a comment that is not public stands, if what it answers is on a page."""
+    """Return the place of a comment that is not public, or None if its parent isn't on a page."""
     above = comment.parent
     has_place = above is None or above.is_public or above.reply_count > 0
     return (comment.tree_id, comment.lft) if has_place else None
 
 
 def sent_notice(request: HttpRequest, article: Article) -> dict[str, str] | None:
-    """What became of the comment that the asker just sent, edited or withdrew: `?sent=9`."""
+    """Return the result of the comment just posted, edited or withdrawn: `?sent=9`."""
     number, writer = parse_number(request.GET.get("sent", "")), known_writer(request)
     if number is None or not writer:
         return None
@@ -265,7 +278,7 @@ def sent_notice(request: HttpRequest, article: Article) -> dict[str, str] | None
     return {
         "number": str(number),
         "status": "withdrawn" if is_withdrawn else comment.status,
-        # The script forgets the draft of this form: it has arrived.
+        # The script deletes the draft of this form.
         "draft": f"{article.get_absolute_url()}#{anchor}",
     }
 
@@ -274,12 +287,14 @@ def sent_notice(request: HttpRequest, article: Article) -> dict[str, str] | None
 
 
 def _may(request: HttpRequest, permission: str) -> bool:
-    """Whether an editor with this permission asks. Nobody without our cookie opens a session."""
+    """Return whether an editor with this permission is signed in. Opens no session without a
+    cookie.
+    """
     return has_session(request) and request.user.has_perm(f"commentary.{permission}")
 
 
 def _editing(request: HttpRequest) -> dict[str, bool]:
-    """Which links into the admin the page shows."""
+    """Return which links to the admin the page shows."""
     may_edit, may_moderate = _may(request, "change_comment"), _may(request, "moderate")
     return {
         "may_edit_article": _may(request, "change_article"),

@@ -10,7 +10,7 @@ from .lists import list_page
 
 @require_safe
 def author(request: HttpRequest, slug: str) -> HttpResponse:
-    """The articles of one author; 404 for somebody with drafts alone."""
+    """List the articles of one author. 404 for an author who has only drafts."""
     author = get_object_or_404(Author.objects.with_counts(), slug=slug)
     articles = Article.objects.published().filter(authors=author)
     return list_page(request, "author", articles, here="authors", author=author)

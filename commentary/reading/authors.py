@@ -9,7 +9,7 @@ from .site_page import site_page
 
 @require_safe
 def authors(request: HttpRequest) -> HttpResponse:
-    """Everybody who wrote a published article."""
+    """List all authors of published articles."""
     return site_page(
         request,
         request.build_absolute_uri(request.path),

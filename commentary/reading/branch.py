@@ -1,4 +1,4 @@
-"""The page of one branch: a comment and everything below it."""
+"""The page of a branch: a comment and all replies below it."""
 
 from typing import Any
 
@@ -24,8 +24,10 @@ from .parameters import parse_number
 
 @require_safe
 def branch(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """One comment and what is below it, with what is above it in short; `?after=7` goes on. Gone or
-    missing where nothing of it is shown."""
+    """Show a comment and its branch, and a summary of its ancestors; `?after=7` continues.
+
+    410 or 404 if nothing of the branch is shown.
+    """
     article = find_article(request, slug)
     mine = own_comments(request, article.pk)
     top = find_comment(article, number, mine)
@@ -53,7 +55,7 @@ def branch_context(
     after: int | None = None,
     mine: dict[int, OwnComment] | None = None,
 ) -> dict[str, Any]:
-    """What a page of one branch shows. 404 where nothing comes after `after`."""
+    """Return the context of a branch's page. Raises Http404 if nothing comes after `after`."""
     mine = mine or {}
     shared = shared_context(request, pk)
     try:

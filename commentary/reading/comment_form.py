@@ -1,4 +1,4 @@
-"""What people may send us: the fields named here and no others."""
+"""Forms for comments."""
 
 import re
 import secrets
@@ -22,9 +22,9 @@ from ..text.markup import render_markdown
 from ..text.names import clean_name, is_blank, skeleton, skeletons
 
 HOSTNAME = re.compile(r"[^\s/:@?#.]+(\.[^\s/:@?#.]+)+")
-MOST_PATTERN = 20_000  # characters of one rule
+MOST_PATTERN = 20_000  # characters in the pattern of one rule
 BODY_MOST, NAME_MOST, EMAIL_MOST = 10_000, 80, 254  # characters
-# Words that say somebody runs the site; one of them in a name is enough.
+# A name containing one of these words claims to run the site.
 ROLES = ("admin", "administrator", "administration", "sysadmin", "webmaster", "editor", "staff") + (
     "moderator",
     "moderation",
@@ -33,12 +33,15 @@ ROLES = ("admin", "administrator", "administration", "sysadmin", "webmaster", "e
     "editors",
     "moderators",
 )
-ROLES_HERE = (_("administrator"), _("moderator"), _("editor"))  # in the site's language
-BESIDE_SITE = ("team", "the", "official")  # make no other name of the site's
+ROLES_HERE = (_("administrator"), _("moderator"), _("editor"))  # in the language of the site
+BESIDE_SITE = ("team", "the", "official")  # words that don't distinguish a name from the site's
 
 
 def clean_body(body: str) -> str:
-    """The text of a comment as it is stored. Its length is known before anything parses it."""
+    """Return the text of a comment as it is stored.
+
+    Raises ValidationError if it is empty or too long; the length is checked before parsing.
+    """
     body = body.replace("\r\n", "\n").replace("\r", "\n")
     if len(body) <= BODY_MOST:
         body = unicodedata.normalize("NFC", body)
@@ -49,15 +52,18 @@ def clean_body(body: str) -> str:
             params={"most": f"{BODY_MOST:,}", "over": f"{over:,}"},
         )
     body = "".join(c for c in body if c in "\n\t" or unicodedata.category(c) != "Cc").strip("\n")
-    # Markup alone, such as a lone ">", shows nothing either.
+    # Markup without content, such as a lone ">", counts as empty.
     if is_blank(body) or is_blank(unescape(strip_tags(render_markdown(body)))):
         raise ValidationError(_("Write a comment before posting"))
     return body.rstrip()
 
 
 def clean_commenter(name: str, is_editor: bool) -> str:
-    """A name as it is stored, empty for Anonymous. Readers may not use one that says they run the
-    site. Whose name it is, is not told here: see `moderation.identity`."""
+    """Return a name as it is stored, "" for Anonymous.
+
+    Raises ValidationError if someone other than an editor uses a name that claims to run the site.
+    Names of accounts and authors are checked by `reserved_names`.
+    """
     name = clean_name(name)
     looks = skeleton(name)
     if looks == skeleton("anonymous") or looks == skeleton(gettext("Anonymous")):
@@ -68,7 +74,7 @@ def clean_commenter(name: str, is_editor: bool) -> str:
 
 
 def is_reserved(name: str) -> bool:
-    """Whether a name has a word for those who run the site, or is that of the site."""
+    """Return whether a name is that of the site or contains a word such as "editor"."""
     roles = {skeleton(word) for word in (*ROLES, *map(str, ROLES_HERE))}
     beside = set(map(skeleton, BESIDE_SITE))
     bare = "".join(w for word in re.split(r"[\W_]+", name) if (w := skeleton(word)) not in beside)
@@ -77,7 +83,7 @@ def is_reserved(name: str) -> bool:
 
 
 def body_field() -> forms.CharField:
-    # No maxlength attribute: a browser would cut what is pasted, and say nothing.
+    # No maxlength attribute: browsers would truncate pasted text silently.
     return forms.CharField(
         label=_("Comment"),
         help_text=format_lazy(
@@ -103,13 +109,13 @@ def name_field() -> forms.CharField:
 
 
 class StampedForm(forms.Form):
-    """A form that knows when it was made, and has a key of its own: sent twice, it is known.
+    """A form with a signed stamp: when it was made, and a key that identifies repeated submissions.
 
-    `about` is what the form belongs to; a stamp of another does not fit. Both come back in one
-    signed field, since nothing is stored for a form that may never be sent.
+    `about` says what the form belongs to; a stamp for something else is invalid. The stamp is a
+    field of the form, so nothing is stored for forms that are never sent.
     """
 
-    use_required_attribute = False  # the page says itself what is missing
+    use_required_attribute = False  # the page reports missing fields itself
     least_age = 0
 
     def __init__(self, *args: Any, about: object, **kwargs: Any) -> None:
@@ -120,8 +126,7 @@ class StampedForm(forms.Form):
 
     @property
     def stamp(self) -> str:
-        """The value of the field "stamp" when this form is shown: the one it came with, if that
-        is still good."""
+        """The stamp shown in the form: the submitted one if it is still valid, otherwise a new one."""
         return self.stamp_came or self.signer.sign(self.key)
 
     def clean(self) -> dict[str, Any]:
@@ -140,7 +145,7 @@ class StampedForm(forms.Form):
         return self.cleaned_data
 
     def is_too_fast(self) -> bool:
-        """Whether it comes back sooner than anybody can type."""
+        """Return whether the form came back faster than a person can type."""
         if not self.least_age:
             return False
         try:
@@ -151,8 +156,10 @@ class StampedForm(forms.Form):
 
 
 class CommentForm(StampedForm):
-    """A response to an article, or a reply to the comment with the number `answers`. `point` is the
-    one that is chosen at first."""
+    """A comment on an article, or a reply to the comment with the number `answers`.
+
+    `point` is the point selected at first.
+    """
 
     about = forms.TypedChoiceField(
         label=_("About"),
@@ -193,7 +200,7 @@ class CommentForm(StampedForm):
         self.anchor = "reply" if answers is None else f"reply-{answers}"
         self.auto_id = f"{self.anchor}-%s"
         address = article.get_absolute_url()
-        # The script keeps a draft under this name.
+        # The script stores a draft under this key.
         self.draft = f"{address}#{self.anchor}"
         self.fields["body"].widget.attrs["data-draft"] = self.draft
         if answers is not None or not article.points:
@@ -205,7 +212,7 @@ class CommentForm(StampedForm):
 
     @property
     def is_from_machine(self) -> bool:
-        """Whether the field that nobody sees was filled."""
+        """Whether the hidden field that only bots fill in has a value."""
         return bool(self.data.get("website"))
 
     def clean_body(self) -> str:
@@ -216,7 +223,7 @@ class CommentForm(StampedForm):
 
     @cached_property
     def preview(self) -> dict[str, Any]:
-        """How a valid form would look as a comment."""
+        """The comment as it would look, for a valid form."""
         return {
             "name": self.cleaned_data["name"],
             "point": self.cleaned_data.get("about"),

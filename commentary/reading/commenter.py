@@ -15,8 +15,11 @@ from .responses import responses_page
 
 @require_safe
 def commenter(request: HttpRequest, name: str) -> HttpResponse:
-    """The comments signed with a name, the newest first; 404 where there is none. However the name
-    is written, its page has one address. Who gave no name has none."""
+    """List the comments signed with a name, newest first.
+
+    Other spellings of the name redirect to one URL. 404 if there are none; unsigned comments have
+    no such page.
+    """
     signed = name_key(name, gettext("Anonymous"))
     if not signed:
         raise Http404
@@ -27,7 +30,7 @@ def commenter(request: HttpRequest, name: str) -> HttpResponse:
     def about(page: NewestPage) -> dict[str, Any]:
         if not page.comments:
             raise Http404
-        # As the newest of them writes it.
+        # The spelling of the latest comment.
         newest = page.comments[0].name
         return {"name": newest, "extent": comments.extent(COUNT_MOST), "most": COUNT_MOST}
 

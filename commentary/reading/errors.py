@@ -1,5 +1,8 @@
-"""Pages that say no. They quote nothing of the request, and read nothing of its body, except the
-one that asks to send a form again."""
+"""Error pages.
+
+They show nothing from the request and don't read its body, except for the page that offers to
+submit a form again.
+"""
 
 import logging
 import sys
@@ -23,7 +26,7 @@ LABELS = {"body": _("Your text"), "name": _("Name"), "note": _("Details"), "reas
 
 
 class Sent(NamedTuple):
-    """A field as it was sent: with a `label` if a person typed it, else it is sent again unseen."""
+    """A submitted field. It has a `label` if a person typed it, and is hidden otherwise."""
 
     name: str
     value: str
@@ -31,12 +34,12 @@ class Sent(NamedTuple):
 
     @property
     def rows(self) -> int:
-        """The height of a box for its text."""
+        """The height of the text box."""
         return min(2 + self.value.count("\n") + len(self.value) // 80, 15)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400, for requests that Django itself refuses."""
+    """400, for requests rejected by Django."""
     return render(request, "400.html", status=400)
 
 
@@ -46,12 +49,12 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404; the same for what does not exist and for what is not public."""
+    """404, the same for missing and for non-public pages."""
     return render(request, "404.html", status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500; 503 when it was not this site that failed but something it stands on."""
+    """500, or 503 if a part that the site depends on has failed."""
     outage = outage_of(sys.exc_info()[1])
     if outage is not None:
         return unavailable(request, outage)
@@ -59,8 +62,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def unavailable(request: HttpRequest, outage: Outage) -> HttpResponse:
-    """The stored page, for somebody who reads one; else 503, with everything that was sent in a
-    form that sends it again."""
+    """Answer with the cached page if there is one, otherwise 503.
+
+    The 503 page holds everything that was submitted, in a form that submits it again.
+    """
     stale = stale_page(request) if request.method in ("GET", "HEAD") else None
     if stale is not None:
         return stale
@@ -75,17 +80,20 @@ def unavailable(request: HttpRequest, outage: Outage) -> HttpResponse:
     response["Retry-After"] = str(outage.retry_after)
     response["Cache-Control"] = "private, no-store"
     logger.error("503 %s %s: %s", request.method, request.path, outage.cause)
-    response._has_been_logged = True  # type: ignore[attr-defined] # Django adds no line of its own
+    response._has_been_logged = True  # type: ignore[attr-defined] # stops Django logging a second line
     return response
 
 
 def _page(template: str, **context: object) -> str:
-    """A page made without looking at the request, which could ask the database who is there."""
+    """Render a template without the request, whose context processors may query the database."""
     return render_to_string(template, {"site_name": settings.SITE_NAME, **context})
 
 
 def _sent(request: HttpRequest) -> list[Sent]:
-    """What was sent; nothing of a form that may be another site's, or that holds a password."""
+    """Return the submitted fields.
+
+    Returns nothing if the form may come from another site or contains a password.
+    """
     if not getattr(request, "csrf_processing_done", False):
         return []
     try:

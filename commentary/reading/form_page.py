@@ -1,4 +1,4 @@
-"""A page with a form in place: what a reader writes stands where it will appear."""
+"""Pages with the comment form in place, where the comment will appear."""
 
 from typing import Any
 
@@ -19,10 +19,10 @@ from .parameters import ThreadCursor
 def form_page(
     request: HttpRequest, article: Article, form: CommentForm, status: int = 200
 ) -> HttpResponse:
-    """The page with `form` in place: under the comment it answers, or at the foot of the article.
+    """Answer with the page that has `form` below the parent or at the end of the article.
 
-    In a closed place stands why, and the text if there is one; a form that was not sent yet asks
-    for a comment that is there, or is 404. The page is nobody's but the asker's.
+    A closed place shows why it is closed, and the text if any was typed. Raises Http404 if a new
+    form names a comment that isn't public. The page is never cached.
     """
     mine = own_comments(request, article.pk)
     comment = None
@@ -33,7 +33,8 @@ def form_page(
         raise Http404
     is_moved = form.answers is not None and comment is None
     if is_moved:
-        form.answers = None  # what it answered is gone: sent again, it is a response to the article
+        # the parent is gone: sent again, this becomes a response to the article
+        form.answers = None
     template, context = _page_with(request, article, comment, mine)
     answered = None
     if comment is not None:
@@ -59,7 +60,9 @@ def form_page(
 def _page_with(
     request: HttpRequest, article: Article, comment: Comment | None, mine: dict[int, OwnComment]
 ) -> tuple[str, dict[str, Any]]:
-    """Template and context of the page on which a comment stands; without one, the article's."""
+    """Return the template and context of the page that shows a comment, or of the article without
+    one.
+    """
     after = "" if comment is None else page_of(comment, also=mine)
     if comment is not None and after is None:
         context = branch_context(request, article.pk, comment, mine=mine)
@@ -72,8 +75,9 @@ def _page_with(
 def empty_form(
     request: HttpRequest, article: Article, answers: int | None = None, point: int | None = None
 ) -> HttpResponse:
-    """The page with a form that nobody has filled in yet: to the comment with the number `answers`,
-    or to the article, with `point` chosen."""
+    """Answer with the page that has an empty form: for a reply to comment `answers`, or for a
+    response with `point` selected.
+    """
     is_editor = editor_of(request) is not None
     form = CommentForm(article=article, answers=answers, point=point, is_editor=is_editor)
     return form_page(request, article, form)

@@ -1,4 +1,4 @@
-"""An article as everybody could read it at the end of a day. See `snapshot`."""
+"""The page of an article as of the end of a day. See `snapshot`."""
 
 from datetime import date
 from typing import Any
@@ -21,24 +21,27 @@ from .parameters import parse_day, parse_number
 
 
 def parse_since(request: HttpRequest) -> date | None:
-    """The day that `?since=` asks for, if it asks for one."""
+    """Return the day in `?since=`, if it is valid."""
     return parse_day(request.GET.get("since", ""))
 
 
 def with_since(here: str, since: date | None) -> str:
-    """The query `here`, which goes on asking for what is new since a day."""
+    """Add `since` to the query string `here`."""
     return here if since is None else f"{here}{'&' if here else '?'}since={since}"
 
 
 @require_safe
 def history(request: HttpRequest, slug: str, day: str) -> HttpResponse:
-    """The page as everybody could read it at the end of a day; a page that says why not if that is
-    no day, is not over, or is before the article was there. `?after=7` leads on."""
+    """Show an article as of the end of a day; `?after=7` continues.
+
+    An error page explains an invalid date, a day that has not ended, and a day before the article
+    existed.
+    """
     return history_page(request, find_article(request, slug), parse_day(day))
 
 
 def history_page(request: HttpRequest, article: Article, day: date | None) -> HttpResponse:
-    """See `history`; `day` is None if what was asked for is none."""
+    """Answer like `history`; `day` is None if the date is invalid."""
     if day is None:
         return no_such_day_page(request, article, None, 400)
     if day >= timezone.localdate() or not snapshot.was_there(article, end_of(day)):
@@ -68,8 +71,10 @@ def no_such_day_page(
 
 
 def past_context(request: HttpRequest, pk: int, day: date, after: int | None) -> dict[str, Any]:
-    """What the page of an article shows as it was at the end of a day: nothing that anybody could
-    answer, edit or decide upon."""
+    """Return the context of an article's page as of the end of a day, without any actions.
+
+    Raises Http404 if nothing comes after `after`.
+    """
     shared = shared_context(request, pk)
     article, moment = shared["article"], end_of(day)
     snapshot.give_words(article, moment)

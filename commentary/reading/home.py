@@ -8,12 +8,12 @@ from django.views.decorators.http import require_safe
 from ..models import Article, Author
 from .lists import list_page
 
-AUTHORS_BESIDE = 6  # beside the list of articles; all of them have a page of their own
+AUTHORS_BESIDE = 6  # next to the list of articles; the others are on the page of authors
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Home: the articles, newest first, with the archive and the authors beside them."""
+    """Home: list articles, newest first, with the archive and some authors."""
 
     def beside() -> dict[str, Any]:
         authors = Author.objects.with_counts()

@@ -1,4 +1,4 @@
-"""What search engines and archives read of a page: JSON-LD in the words of schema.org."""
+"""Structured data for search engines and archives: JSON-LD with schema.org types."""
 
 import html
 from collections.abc import Sequence
@@ -11,15 +11,17 @@ from ..models import Article, Author
 from ..text.dates import iso
 from ..text.markup import data_block, rendered_text
 
-MOST = 100  # comments: a page's whole text twice would be twice as long to load
-LETTERS = 160  # of a comment: enough to know it again
+MOST = 100  # comments; the whole text of a page would double its size
+LETTERS = 160  # characters of a comment, enough to recognise it
 
 
 def article_data(
     article: Article, authors: Sequence[Author], comments: Sequence[dict[str, Any]], address: str
 ) -> SafeString:
-    """An article and the first comments of its page, replies inside what they answer, as a block of
-    data. `comments` are laid out, see `outline`; `address` is complete."""
+    """Return JSON-LD of an article and the first comments of its page, with nested replies.
+
+    `comments` come from `outline`; `address` is an absolute URL.
+    """
     site = address.removesuffix(article.get_absolute_url())
     data: dict[str, Any] = {
         "@context": "https://schema.org",
@@ -48,7 +50,9 @@ def article_data(
 
 
 def _comment(comment: dict[str, Any], address: str) -> dict[str, Any]:
-    """One comment without its replies. Its name was escaped for the page, so that is undone."""
+    """Return one comment without its replies. Its name was escaped for the page, so it is
+    unescaped.
+    """
     words = " ".join(rendered_text(comment["html"]).split())
     shape = {
         "@type": "Comment",

@@ -20,14 +20,14 @@ def list_page(
     beside: Callable[[], dict[str, Any]] = dict,
     **context: Any,
 ) -> HttpResponse:
-    """One page of `articles`, in the template `name`. A page that does not exist is a 404."""
+    """Render one page of `articles` with the template `name`. Raises Http404 for a missing page."""
     asked = request.GET.get("page", "1")
     here = request.build_absolute_uri(request.path)
 
     def content() -> dict[str, Any]:
         around = beside()
         paginator = Paginator(articles.newest_first().for_list(), settings.ARTICLES_PER_PAGE)
-        if "years" in around:  # which count them all
+        if "years" in around:  # their sum is the total
             paginator.count = sum(year["count"] for year in around["years"])
         try:
             page = paginator.page(asked)
@@ -38,7 +38,7 @@ def list_page(
             **around,
             "page": page,
             "pages": paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
-            # Counted only where a template shows it: home does not.
+            # Lazy, because home does not show it.
             "totals": SimpleLazyObject(
                 lambda: articles.aggregate(responses=Sum("discussion__approved_count"))
             ),

@@ -1,5 +1,7 @@
-"""Public pages for programs: what feeds, sitemaps, search documents and the read API share. They
-are the same for everyone: an editor sees no drafts here."""
+"""Pages for programs: code shared by feeds, sitemaps, search documents and the read API.
+
+They are the same for everyone; editors see no drafts here.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +17,7 @@ from .parameters import parse_number
 
 
 def site_of(request: HttpRequest) -> str:
-    """The address of this site, without a slash at its end."""
+    """Return the URL of this site without a trailing slash."""
     return request.build_absolute_uri("/").rstrip("/")
 
 
@@ -26,21 +28,23 @@ def machine_page(
     render: Callable[[], str],
     content_type: str,
 ) -> HttpResponse:
-    """A public page that search engines may fetch and do not list."""
+    """Answer with a public page that search engines may fetch but should not index."""
     response = public_page(request, address, version, render, content_type=content_type)
     response["X-Robots-Tag"] = "noindex"
     return response
 
 
 def find_published(slug: str) -> Article:
-    """A published article with the version of its page, in one query; else 404."""
+    """Return a published article with its page version, in one query. Raises Http404 otherwise."""
     return get_object_or_404(Article.objects.published().for_version(), slug=slug)
 
 
 def cursor_of(
     request: HttpRequest, name: str, parse: Callable[[str], int | None] = parse_number
 ) -> int | None:
-    """Where in a list to go on: the number that the request names, None for the beginning."""
+    """Parse the cursor in the parameter `name`, None if it is missing. Raises BadRequest if it is
+    invalid.
+    """
     asked = request.GET.get(name)
     cursor = None if asked is None else parse(asked)
     if asked is not None and cursor is None:
@@ -49,8 +53,9 @@ def cursor_of(
 
 
 def keyset(rows: QuerySet, column: str, cursor: int | None, size: int) -> tuple[list[Any], str]:
-    """The first `size` rows by `column` ("-pk" begins with the newest) that lie beyond the cursor,
-    and the cursor of the page that follows; nothing if there is none."""
+    """Return the first `size` rows ordered by `column` that come after the cursor ("-pk" is newest
+    first), and the next cursor, "" for the last page.
+    """
     name = column.removeprefix("-")
     if cursor is not None:
         rows = rows.filter(**{f"{name}__{'lt' if name != column else 'gt'}": cursor})

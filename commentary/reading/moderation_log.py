@@ -1,4 +1,4 @@
-"""The public part of the audit log."""
+"""The moderation log: the public part of the audit log."""
 
 from typing import Any
 
@@ -10,13 +10,15 @@ from ..models import AuditEntry
 from .parameters import parse_key
 from .site_page import site_page
 
-ACTS_PER_PAGE = 50  # of the public list of closings and removals
+ACTS_PER_PAGE = 50  # entries of the moderation log
 
 
 @require_safe
 def moderation_log(request: HttpRequest) -> HttpResponse:
-    """The closings and removals that stand, newest first, with their reasons; 404 if the site
-    keeps them to itself. `?before=` a key leads on."""
+    """List closures and removals in effect with their reasons, newest first.
+
+    `?before=` is the key of the last entry on the previous page. 404 if PUBLIC_AUDIT is off.
+    """
     if not settings.PUBLIC_AUDIT:
         raise Http404
     text = request.GET.get("before", "")

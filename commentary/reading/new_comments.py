@@ -1,4 +1,4 @@
-"""From one new comment to the next."""
+"""Navigation from one new comment to the next."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -13,9 +13,11 @@ from .parameters import parse_number
 
 @require_safe
 def new_comments(request: HttpRequest, slug: str) -> HttpResponse:
-    """To the first comment in reading order that came from the day `?since=` on, or became public
-    after the moment `?seen=`; behind the comment `?from=`, if it is named. To the responses if there
-    is none."""
+    """Redirect to the first new comment in reading order, or to the responses if there is none.
+
+    New comments are those since the day `?since=`, or published after the time `?seen=`. With
+    `?from=`, comments up to that one are skipped.
+    """
     article = find_article(request, slug)
     since, seen = parse_since(request), from_milliseconds(request.GET.get("seen", ""))
     if "since" in request.GET and since is None:

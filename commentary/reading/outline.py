@@ -1,8 +1,7 @@
-"""Rows in reading order to what the flat loop of `_comments.html` needs.
+"""Prepare rows in reading order for the flat loop in `_comments.html`.
 
-No recursion and one pass for each question, so that a page costs the same for each of its rows,
-however they nest. Values are strings where the template prints them: it localises every number it
-is handed, which a permalink does not want.
+There is no recursion, and one pass per question, so the cost per row is the same however deeply
+comments are nested. Numbers are passed as strings, because templates would localise them.
 """
 
 from bisect import bisect_left, bisect_right
@@ -26,13 +25,15 @@ from .pagination import LEVELS
 Kind, Status = Comment.Kind, Comment.Status
 
 LAST = LEVELS - 1  # the greatest depth on a page
-TOP_FROM = 2  # the depth from which a comment links to the top of its thread
+TOP_FROM = 2  # from this depth on, comments link to the root of their thread
 
 
 class OwnComment(NamedTuple):
-    """What a reader is shown beside a comment of his own, and a moderator beside what waits of
-    anybody. `waits` and `is_refused` are the states in which nobody else sees it; `place` is then
-    where it stands, if its parent is on a page."""
+    """What a commenter sees next to an own comment, and a moderator next to any pending one.
+
+    If it `waits` or `is_refused`, nobody else sees it; `place` is then its (tree id, left edge), or
+    None if its parent isn't on a page.
+    """
 
     may_change: bool
     waits: bool = False
@@ -42,20 +43,20 @@ class OwnComment(NamedTuple):
     is_own: bool = True
 
 
-# The points that a comment is linked to, each with whether an editor linked it, by its id.
+# By comment id: the linked points, each with whether an editor made the link.
 PointLinks = Mapping[int, Sequence[tuple[int, bool]]]
-# When and why a comment was removed, and whether by its own writer, by its id.
+# By comment id: when and why it was removed, and whether by the commenter.
 Removals = Mapping[int, tuple[datetime, str, bool]]
 
 
 class Reading(NamedTuple):
     """What a page is laid out for.
 
-    `address` is the article's, `author_ids` who wrote it, `removals` when and why the removed were
-    removed, `mine` what the reader wrote, `point_links` what is linked to which points. Where `is_open` says
-    that the discussion is, and no act closes the comment or one above it, there are links to reply
-    and report; for whoever may write `everywhere` they are always there. `several_unnamed` says
-    that more than one comment of the discussion is, even if this page shows one alone.
+    `address` is the article's URL, `author_ids` its authors, `removals` the details of removed
+    comments, `mine` the reader's own comments, `point_links` the links to points. Actions to reply
+    and report are shown if the discussion `is_open` and neither the comment nor an ancestor is
+    closed, and always to those who may write `everywhere`. `several_unnamed` is set if the
+    discussion has more than one unnamed comment, even if the page shows only one.
     """
 
     address: str = ""
@@ -69,12 +70,12 @@ class Reading(NamedTuple):
 
 
 class BranchContext(NamedTuple):
-    """What stands above a branch that has a page of its own.
+    """The context of a branch on its own page.
 
-    `rows` are those that the page shows, the first of the thread first; `closing` the row whose act
-    closes the branch from above. `short` are the ids of rows of the page that only lead to others.
-    On a later page `parents` are those that stand on an earlier one, by id, and `closings` rows of
-    the branch whose act closes the beginning of the page, outermost first.
+    `rows` are the ancestors shown, root first. `closing` is the ancestor whose closure applies to
+    the branch. `short` are the ids of rows that are shown in short form, to lead to others. On a
+    later page `parents` are the parents shown on an earlier page, by id, and `closings` the rows of
+    the branch whose closures apply to the first reply, outermost first.
     """
 
     rows: Sequence[Any] = ()
@@ -85,8 +86,9 @@ class BranchContext(NamedTuple):
 
 
 class Outline(NamedTuple):
-    """The comments of a page; the start of each thread, for the index; what stands above a branch;
-    and how many of the comments are `shown` in full and to everybody."""
+    """The comments of a page; the roots for the index of threads; the ancestors of a branch; and
+    the number of comments `shown` in full to everyone.
+    """
 
     comments: list[dict[str, Any]]
     threads: list[dict[str, Any]]
@@ -95,22 +97,21 @@ class Outline(NamedTuple):
 
 
 def removed_among(rows: Sequence[Any]) -> list[int]:
-    """The ids of the rows that may become placeholders which say when and why."""
+    """Return the ids of rows that may become placeholders with details of the removal."""
     return [row.id for row in rows if row.status == Status.REMOVED]
 
 
 def outline(
     rows: Sequence[Any], reading: Reading, above: BranchContext | None = None, next_thread: str = ""
 ) -> Outline:
-    """Lay out `rows` (see `CommentQuerySet.for_reading`), each after what it answers, threads in
-    the order of the page.
+    """Lay out `rows` from `CommentQuerySet.for_reading`: parents before replies, threads in order.
 
-    With `above` they are one branch on its own page, where replies that are too deep to nest stand
-    in the last list. `next_thread` is where the last thread leads.
+    With `above`, the rows are one branch on its own page, and replies that are too deep to nest are
+    listed at the last level. `next_thread` is the link from the last thread.
     """
     base = rows[0].level if rows else 0
     placed = {row.id for row in rows} | (above.parents.keys() if above else set())
-    # What the reader wrote below something that has no place on the page has none either.
+    # Own comments below a comment that isn't on the page are omitted.
     rows = [row for row in rows if row.level == base or row.parent_id in placed]
     several = are_several_unnamed([*rows, *(above.rows if above else ())], reading.mine)
     labels = Labels(reading, several or reading.several_unnamed)
@@ -142,8 +143,9 @@ def outline(
 def flat_list(
     rows: Sequence[Any], parents: Sequence[Any], reading: Reading
 ) -> list[dict[str, Any]]:
-    """Comments taken out of their threads, each by itself, with ways back by their permalinks.
-    `parents` are the rows that they answer."""
+    """Lay out comments without their threads, each linked to its permalink. `parents` are the rows
+    of their parents.
+    """
     labels, above = Labels(reading, reading.several_unnamed), {row.id: row for row in parents}
     comments = []
     for row in rows:
@@ -162,12 +164,12 @@ def flat_list(
     return comments
 
 
-EXCERPTS = 2  # responses that stand beside a point
+EXCERPTS = 2  # shown next to each point
 EXCERPT_MOST = 90  # characters of each
 
 
 class Note(NamedTuple):
-    """What stands beside a point: how many responses are linked to it, and the first of them."""
+    """The note next to a point: how many comments are linked to it, and the first few."""
 
     total: int
     excerpts: list[dict[str, str]]
@@ -176,8 +178,11 @@ class Note(NamedTuple):
 def notes(
     first: Sequence[tuple[int, int, int]], rows: Sequence[Any], on_page: set[int], reading: Reading
 ) -> dict[int, Note]:
-    """What stands beside each point, from `PointLinkQuerySet.first_of_each` and the rows that it names.
-    A response that is not `on_page` is linked by its permalink."""
+    """Return the notes by point.
+
+    `first` comes from `PointLinkQuerySet.first_of_each`, and `rows` has its comments. A comment
+    that isn't `on_page` is linked by its permalink.
+    """
     labels, by_id = Labels(reading, reading.several_unnamed), {row.id: row for row in rows}
     beside: dict[int, Note] = {}
     for point, comment, count in first:
@@ -195,17 +200,19 @@ def notes(
 
 
 def _excerpt(html: str) -> str:
-    """The beginning of a comment, cut between words."""
+    """Cut the beginning of a comment at a word boundary."""
     words = " ".join(plain_text(html[: 8 * EXCERPT_MOST]).split())
     cut = words[:EXCERPT_MOST].rsplit(" ", 1)[0] if len(words) > EXCERPT_MOST else words
     return cut if cut == words else f"{cut.rstrip(' ,;:–-')}…"
 
 
 class _Layout:
-    """How the rows of one page stand to each other. Everything is a list with an entry for each
-    row: `up` the row it answers, None if that is not on the page; `depths` how deep it is nested
-    there; `below` the number of comments below it, on whatever page; `closed` the act that closes
-    it."""
+    """Relations between the rows of one page.
+
+    All are lists with one entry per row: `up` is the index of the parent or None, `depths` the
+    nesting on the page, `below` the number of replies in the branch on any page, `closed` the
+    closure that applies.
+    """
 
     def __init__(
         self, rows: Sequence[Any], reading: Reading, above: BranchContext, labels: "Labels"
@@ -220,7 +227,7 @@ class _Layout:
         self.over = {row.level: row for row in above.rows}
 
     def comment(self, i: int, thread: range) -> dict[str, Any]:
-        """Row `i`, one of a thread, as the template prints it."""
+        """Return row `i` of a thread as the template prints it."""
         row, labels, below = self.rows[i], self.labels, self.below[i]
         depth = self.depths[i]
         next_depth = self.depths[i + 1] if i + 1 in thread else 0
@@ -234,7 +241,7 @@ class _Layout:
         return comment
 
     def _say_who_may(self, comment: dict[str, Any], row: Any, act: dict[str, Any] | None) -> None:
-        """What the reader may do with a comment, and why not."""
+        """Set which actions the reader has on a comment, and why not."""
         number, labels = comment["number"], self.labels
         comment["closed_by"] = act
         comment["is_closed"] = bool(act and act["id"] == row.id)
@@ -246,13 +253,13 @@ class _Layout:
         if (own := self.reading.mine.get(row.id)) is not None:
             comment["mine"] = own
             comment["state"] = " is-pending" if own.waits or own.is_refused else ""
-            if not own.is_own:  # somebody else's, and held: nobody opens it by accident
+            if not own.is_own:  # a pending comment of someone else: no link is followed by accident
                 comment["html"] = sanitise(comment["html"], NO_LINKS)
             if own.may_change:
                 comment["actions"] += labels.link(OWN_ACTIONS, number=number)
 
     def _link(self, comment: dict[str, Any], i: int, first: int) -> None:
-        """Ways from row `i` to others: its parent, those beside it, the first of its thread."""
+        """Add links from row `i` to its parent, siblings and root."""
         row, up, labels = self.rows[i], self.up[i], self.labels
         elsewhere = self.above.parents.get(row.parent_id)
         parent = self.rows[up] if up is not None else elsewhere or self.over.get(row.level - 1)
@@ -260,7 +267,7 @@ class _Layout:
             comment["parent"] = _digits(parent.number)
             comment["parent_address"] = f"#comment-{parent.number}"
             comment["parent_name"] = labels.name(parent)
-            # In the last list a reply is no deeper than what it answers, so it says what that is.
+            # At the last level a reply is not indented below its parent, so it names the parent.
             is_below = up is not None and self.depths[i] > self.depths[up]
             comment["answers_above"] = is_below and up == i - 1
         if elsewhere is not None:
@@ -286,7 +293,9 @@ class _Layout:
 
 
 def _below(rows: Sequence[Any], mine: Mapping[int, OwnComment]) -> list[int]:
-    """For each row the number of comments below it that this reader is shown, on whatever page."""
+    """Return for each row the number of replies in its branch that this reader is shown, on any
+    page.
+    """
     own = sorted(m.place for m in mine.values() if m.place)
     if not own:
         return [row.reply_count for row in rows]
@@ -301,8 +310,11 @@ def _below(rows: Sequence[Any], mine: Mapping[int, OwnComment]) -> list[int]:
 def _depths(
     rows: Sequence[Any], up: Sequence[int | None], elsewhere: Mapping[int, Any]
 ) -> list[int]:
-    """For each row how deep it is nested on the page. What answers a comment on an earlier page
-    stands below the first row, and nothing deeper than the last list."""
+    """Return the nesting of each row on the page.
+
+    A reply to a comment on an earlier page is placed below the first row. Nothing is deeper than
+    the last level.
+    """
     depths: list[int] = []
     for row, above in zip(rows, up, strict=True):
         if above is None:
@@ -315,7 +327,9 @@ def _depths(
 def _closed(
     rows: Sequence[Any], up: Sequence[int | None], above: BranchContext
 ) -> list[dict[str, Any] | None]:
-    """For each row the act that closes it now: its own, or else that of the nearest above it."""
+    """Return for each row the closure that applies: its own, or that of the nearest closed
+    ancestor.
+    """
     from_above = None if above.closing is None else _act(above.closing)
     closed: list[dict[str, Any] | None] = []
     for row, parent in zip(rows, up, strict=True):
@@ -332,8 +346,11 @@ def _closed(
 
 
 def are_several_unnamed(rows: Sequence[Any], mine: Mapping[int, OwnComment]) -> bool:
-    """Whether the reader sees among `rows`, or saw before one was removed, more than one unnamed
-    comment. What waits counts for its writer alone: nothing on a public page may tell of it."""
+    """Return whether `rows` contain more than one unnamed comment that the reader can see, or could
+    see before its removal.
+
+    Pending comments count only for their commenter, so that public pages don't reveal them.
+    """
     public = (Status.APPROVED, Status.REMOVED)
     unnamed = (
         r
@@ -344,7 +361,7 @@ def are_several_unnamed(rows: Sequence[Any], mine: Mapping[int, OwnComment]) -> 
 
 
 def _act(row: Any) -> dict[str, Any]:
-    """What is said of the act that closes a row."""
+    """Return what is shown of the closure of a row."""
     return {
         "closed_at_source": row.closed_entry__actor_name == "source",
         "closed_at": row.closed_from or row.closed_entry__created_at,
@@ -355,7 +372,7 @@ def _act(row: Any) -> dict[str, Any]:
 
 
 def _siblings(rows: Sequence[Any]) -> tuple[list[int | None], list[int | None]]:
-    """For each reply the one before, and the one after it, that answers the same."""
+    """Return for each reply the index of the sibling before and after it."""
     before: list[int | None] = [None] * len(rows)
     after = list(before)
     last: dict[int, int] = {}
@@ -369,13 +386,13 @@ def _siblings(rows: Sequence[Any]) -> tuple[list[int | None], list[int | None]]:
 
 
 def _threads(depths: Sequence[int]) -> list[range]:
-    """The rows of each thread."""
+    """Return the range of rows of each thread."""
     starts = [i for i, depth in enumerate(depths) if depth == 0]
     return [range(*pair) for pair in pairwise([*starts, len(depths)])]
 
 
 def _link_rest(thread: list[dict[str, Any]], below: Sequence[int], labels: "Labels") -> None:
-    """Lead on to those replies of a thread that stand neither on this page nor behind a link."""
+    """Link to the replies of a thread that are neither on this page nor behind another link."""
     shown = sum(not comment["is_placeholder"] for comment in thread[1:])
     continued = sum(count for c, count in zip(thread, below, strict=True) if c["rest"])
     rest = below[0] - shown - continued
@@ -389,7 +406,7 @@ def _link_rest(thread: list[dict[str, Any]], below: Sequence[int], labels: "Labe
 
 
 class Labels:
-    """The words and names that many comments share, each translated and escaped once."""
+    """Words and names shared by many comments, translated and escaped once."""
 
     def __init__(self, reading: Reading, several_unnamed: bool) -> None:
         self.reading = reading
@@ -417,24 +434,26 @@ class Labels:
         self.prepared: dict[str, str] = {}
 
     def link(self, links: str, **parts: Any) -> SafeString:
-        """Links of a comment. One expression for the template, where many are slow."""
+        """Format the links of a comment. One expression, since many are slow in templates."""
         if links not in self.prepared:
             self.prepared[links] = self._with_words(links)
         return format_html(self.prepared[links], **parts)
 
     def _with_words(self, links: str) -> str:
-        """`links` with what is the same for every comment."""
+        """Insert the words that are the same for every comment into `links`."""
         for name, word in self.words.items():
             escaped = conditional_escape(word).replace("{", "{{").replace("}", "}}")
             links = links.replace(f"{{{name}}}", escaped)
         return links
 
     def is_shown(self, row: Any) -> bool:
-        """Whether this reader may read what a row says."""
+        """Return whether this reader may read the text of a row."""
         return row.status == Status.APPROVED or row.id in self.reading.mine
 
     def name(self, row: Any) -> str:
-        """Who speaks. A page that only links here is nobody, and so not Anonymous either."""
+        """Return the name shown. Unnamed pingbacks and trackbacks have a label instead of
+        Anonymous.
+        """
         if not self.is_shown(row):
             return self.removed if row.status == Status.REMOVED else self.hidden
         if not row.name and row.kind != Kind.COMMENT:
@@ -470,7 +489,7 @@ class Labels:
         return self.counts[count]
 
     def continued(self, count: int, number: str) -> SafeString:
-        """The link to what is too deep to nest."""
+        """Return the link to replies that are too deep to nest."""
         words = ngettext(
             "Continue this thread: %(count)s more reply",
             "Continue this thread: %(count)s more replies",
@@ -479,12 +498,12 @@ class Labels:
         return self.link(MORE, number=number, end="", words=words % {"count": count})
 
     def flat_list(self, count: int, number: str) -> SafeString:
-        """The link to the replies of a comment that stands without them."""
+        """Return the link to the replies of a comment shown without them."""
         words = ngettext("Show %(count)s reply", "Show %(count)s replies", count)
         return self.link(MORE, number=number, end="", words=words % {"count": count})
 
     def more(self, count: int, number: str, last: str) -> SafeString:
-        """The link to what a thread has no room for, which goes on after comment `last`."""
+        """Return the link to further replies of a thread, after comment `last`."""
         words = ngettext(
             "Show %(count)s more reply in this thread",
             "Show %(count)s more replies in this thread",
@@ -528,8 +547,10 @@ MORE = '<a class="more-replies" href="{address}branches/{number}/{end}">{words}<
 
 
 def _comment(row: Any, labels: Labels) -> dict[str, Any]:
-    """What the template needs of one row by itself. Every key is there in every row: a template
-    searches long for one that is not."""
+    """Return the values of one row for the template.
+
+    Every row has every key, because template lookups of missing keys are slow.
+    """
     reading = labels.reading
     comment = {
         "id": row.id,

@@ -1,9 +1,9 @@
-"""Public pages as bytes: the same for everybody, kept ready, and asked about each time.
+"""The cache of public pages: the same bytes for everyone, stored compressed, always revalidated.
 
-A public page sets no cookie and holds no token, so any cache may store it; "no-cache" makes that
-cache ask before it answers, and the ETag makes the answer cheap. Whoever carries a
-cookie of ours gets a page of his own, which nobody stores. A page is handed in as an address, a version
-and a renderer; it is stored compressed."""
+A public page sets no cookie and contains no token, so any cache may store it; "no-cache" makes
+caches revalidate it, which the ETag makes cheap. Readers with one of our cookies get a private page
+that is never stored. Callers pass a URL, a version and a render function.
+"""
 
 import gzip
 import hashlib
@@ -23,9 +23,9 @@ from ..discussions.cookies import has_session, is_personal
 from ..models import Article, Discussion
 from ..resilience.changes import SITE, came_after
 
-KEEP = 7 * 24 * 3600  # seconds; a page that changed is replaced sooner, under its own key
-VARIANTS = 1_000  # places for pages whose addresses can be made up
-# Those that any page reads; with others, such as utm_source, it is the same page.
+KEEP = 7 * 24 * 3600  # seconds; a changed page is replaced under its key before that
+VARIANTS = 1_000  # entries for pages whose URLs can be invented
+# Parameters that some page reads. Others, such as utm_source, don't change the page.
 PARAMETERS = frozenset(
     [
         "after",
@@ -61,8 +61,9 @@ HTML = "text/html; charset=utf-8"
 
 
 class Page(NamedTuple):
-    """A page as it is stored. `about` is what its version is of, see `changes`; `made_at` is when
-    somebody began to make it."""
+    """A stored page. `about` is the subject of its version, see `changes`; `made_at` is when
+    rendering began.
+    """
 
     tag: str
     address: str
@@ -73,13 +74,15 @@ class Page(NamedTuple):
 
 
 def article_version(article: Article) -> str:
-    """The version of every page about one article. It begins with its key: an address may change
-    hands. `article` is of `ArticleQuerySet.for_version`."""
+    """Return the version of all pages about an article from `ArticleQuerySet.for_version`.
+
+    It starts with the key, because a slug can pass to another article.
+    """
     return f"{article.pk}.{article.discussion.page_version}"
 
 
 def current_version(version: str) -> str:
-    """What `version` is by now, in one query; the same for a page that nothing changes."""
+    """Return the current value of `version`, in one query."""
     about = _about(version)
     if about == SITE:
         return Discussion.objects.site_version() if version else version
@@ -88,7 +91,7 @@ def current_version(version: str) -> str:
 
 
 def _about(version: str) -> str:
-    """The key of the article that a version is of, or SITE."""
+    """Return the key of the article that a version belongs to, or SITE."""
     about, stop, _rest = version.partition(".")
     return about if stop and about.isdigit() else SITE
 
@@ -101,14 +104,14 @@ def public_page(
     own: bool = False,
     content_type: str = HTML,
 ) -> HttpResponse:
-    """Answer with the page at `address`, which `render` makes: 200 or 304.
+    """Answer with the page at `address`, from the cache or from `render`: 200 or 304.
 
-    `address` is the page's own, with what matters of the query and nothing else. `version` is
-    another whenever the page would read differently: that of an article (`article_version`), that
-    of the site, or "" for what only a deploy changes. `own` says that the page holds what only this
-    visitor may see.
+    `address` is the page's URL with only the query parameters that matter. `version` changes
+    whenever the page does: the version of an article (`article_version`) or of the site, or "" if
+    only a deployment changes the page. `own` is set if the page has content that only this visitor
+    may see.
     """
-    # A cookie that opens nothing gets what everybody gets: it cannot make us work.
+    # A session cookie that isn't valid gets the public page, so it can't be used to cause load.
     if own or has_session(request) and request.user.is_authenticated:
         return _private(HttpResponse(render().encode(), content_type=content_type))
     tag = _tag(address, version)
@@ -118,7 +121,7 @@ def public_page(
     page = _stored_page(key, address)
     if page is None or page.tag != tag:
         began, body = time.time(), render().encode()
-        # What was committed meanwhile may be on the page: it is of neither version.
+        # The page may contain something committed since `version` was read, so it can't be stored.
         if current_version(version) != version:
             return _private(HttpResponse(body, content_type=content_type))
         zipped = gzip.compress(body, LEVEL, mtime=0)
@@ -128,9 +131,11 @@ def public_page(
 
 
 def stale_page(request: HttpRequest) -> HttpResponse | None:
-    """The page that is stored for this address, while nobody can be asked whether it is still the
-    newest; None if there is none, or if what it is about has changed since it was made: it could
-    show what was removed."""
+    """Return the cached page for this URL while the database is unavailable.
+
+    Returns None if there is none, or if its subject has changed since it was made, because it might
+    show a comment removed since.
+    """
     address = request.build_absolute_uri(request.path)
     if not PARAMETERS.isdisjoint(request.GET):
         address += f"?{request.META['QUERY_STRING']}"
@@ -148,7 +153,7 @@ def stale_page(request: HttpRequest) -> HttpResponse | None:
 
 
 def _answer(request: HttpRequest, page: Page) -> HttpResponse:
-    """The stored page, compressed for those who say that they can read it so."""
+    """Return the stored page, compressed if the client accepts gzip."""
     if _takes_gzip(request):
         response = HttpResponse(page.zipped, content_type=page.content_type)
         response["Content-Encoding"] = "gzip"
@@ -170,7 +175,7 @@ def _public(response: HttpResponse, tag: str) -> HttpResponse:
 
 
 def _has_it(request: HttpRequest, tag: str) -> bool:
-    """Whether the request names this very page; a weak tag counts as itself (RFC 9110, 13.1.2)."""
+    """Return whether the client has this version. Weak tags match too (RFC 9110, 13.1.2)."""
     asked = parse_etags(request.headers.get("If-None-Match", ""))
     return "*" in asked or tag in asked or tag.removeprefix("W/") in asked
 
@@ -190,11 +195,11 @@ def _stored_page(key: str, address: str) -> Page | None:
 
 
 def _key(request: HttpRequest, address: str) -> str:
-    """Where the page is stored. A new version takes the place of the old one, so that the cache
-    holds no pages that can never be asked for again.
+    """Return the cache key of a page.
 
-    Anybody can make up addresses with other parameters, or with another port in their host: all of
-    those share a number of places, and cannot drive out the pages that readers come for.
+    A new version replaces the old one, so the cache holds no outdated pages. URLs with other
+    parameters or another port can be invented, so they share VARIANTS keys and can't evict the
+    pages that people read.
     """
     key = hashlib.sha256(repr((address, _look())).encode()).hexdigest()
     port = split_domain_port(request.get_host())[1]
@@ -204,19 +209,21 @@ def _key(request: HttpRequest, address: str) -> str:
 
 
 def _tag(address: str, version: str) -> str:
-    """The ETag of a page; weak, because it is the same for every encoding."""
+    """Return the ETag of a page; weak, because it is the same for every encoding."""
     mark = repr((address, version, _look()))
     return f'W/"{hashlib.sha256(mark.encode()).hexdigest()[:32]}"'
 
 
 def _look() -> tuple[list[Any], str]:
-    """What all pages look different with: settings and files."""
+    """Return what changes the look of all pages: settings and files."""
     shown = [getattr(settings, name) for name in SETTINGS_SHOWN]
     return shown, _build() if not settings.DEBUG else _digest()
 
 
 def _digest() -> str:
-    """A digest of every file that pages are made of, so that no deploy serves older bytes."""
+    """Return a digest of all files that pages are made of, so that a deployment invalidates the
+    cache.
+    """
     templates: list[Any] = settings.TEMPLATES
     places = [Path(__file__).parent.parent, *settings.STATICFILES_DIRS]
     places += [folder for engine in templates for folder in engine["DIRS"]]

@@ -1,11 +1,12 @@
-"""Which comments stand on which page, and on which page a comment stands.
+"""Which comments are on which page, and which page a comment is on.
 
-Pages begin after a key, which an index finds; nothing is counted from the beginning, so a page of
-a hundred thousand comments costs what one of three hundred does, and does not shift when comments
-arrive. An article's page shows whole threads, of each its first replies in reading order; a
-branch's page shows one comment and what is below it. Both nest LEVELS levels: deeper replies are
-left to a branch's page, where they stand in the last list. A list of comments on several articles
-shows the newest first.
+Pages start after a key that an index finds. Nothing is counted from the start, so a page of a
+hundred thousand comments costs the same as one of three hundred, and pages don't shift when
+comments are added.
+
+An article's page shows whole threads, each with its first replies in reading order; a branch's page
+shows one comment and its branch. Both nest LEVELS levels; deeper replies are on a branch's page, at
+its last level. Lists across articles show the newest first.
 """
 
 from collections.abc import Iterable
@@ -27,13 +28,14 @@ ORDERS = {
     "newest": ["-tree_id"],
     "replies": ["-reply_count", "tree_id"],
 }
-LEVELS = 8  # lists inside lists on one page
-COUNT_MOST = 1_000  # threads that are counted one by one: beyond, a page says "more than 1,000"
-MOST_RANGES = 200  # of tree ids in one statement; SQLite takes fewer than 1,000 tests joined by OR
+LEVELS = 8  # nested lists on one page
+COUNT_MOST = 1_000  # threads that are counted; above that, pages say "more than 1,000"
+# of tree ids in one statement; SQLite allows fewer than 1,000 conditions joined by OR
+MOST_RANGES = 200
 
 
 def query(sort: str = SORTS[0], after: str = "") -> str:
-    """The query of a page's address: nothing for the first page of the usual order."""
+    """Return the query string of a page, "" for the first page in the default order."""
     parts = [f"sort={sort}"] if sort != SORTS[0] else []
     parts += [f"after={after}"] if after else []
     return "?" + "&".join(parts) if parts else ""
@@ -46,9 +48,9 @@ def query(sort: str = SORTS[0], after: str = "") -> str:
 class ThreadPage:
     """Some threads of a discussion, in one order.
 
-    `rows` are for `outline`. `before` counts the threads on earlier pages and `total` all of them;
-    None is more than COUNT_MOST. `next` and `previous` are what those pages begin after: "" is the
-    beginning, None is no such page. `following` is how many threads the next page has, and
+    `rows` are for `outline`. `before` counts the threads on earlier pages and `total` all threads;
+    None means more than COUNT_MOST. `previous` and `next` are the cursors of those pages: "" for
+    the first page, None if there is none. `following` is the number of threads on the next page,
     `next_number` the number of the first.
     """
 
@@ -69,8 +71,7 @@ def thread_page(
     after: ThreadCursor | None = None,
     also: Iterable[int] = (),
 ) -> ThreadPage:
-    """The threads that come after a key. `also` are comments that this reader is shown though
-    others are not."""
+    """Return the threads after a cursor. `also` are keys of comments that only this reader sees."""
     size = settings.THREADS_PER_PAGE
     threads = _Threads(discussion_id, sort, also)
     found = threads.after(after, 2 * size)
@@ -101,8 +102,9 @@ def thread_page(
 
 
 def page_of(comment: Comment, sort: str = SORTS[0], also: Iterable[int] = ()) -> str | None:
-    """What the article's page begins after that shows this comment; None if a branch's page alone
-    does."""
+    """Return the cursor of the article's page that shows this comment, or None if only a branch's
+    page does.
+    """
     also = list(also)
     is_reply = comment.parent_id is not None
     if is_reply and (comment.level >= LEVELS or not _is_reached(comment, also)):
@@ -116,13 +118,14 @@ def page_of(comment: Comment, sort: str = SORTS[0], also: Iterable[int] = ()) ->
     size = settings.THREADS_PER_PAGE
     if len(earlier) < size:
         return ""
-    # As far as threads are counted its page is one that "next" leads to; further on it begins there.
+    # Within COUNT_MOST, use a page that "next" leads to; beyond it, a page that starts with the
+    # thread.
     at = len(earlier) % size if len(earlier) <= COUNT_MOST else 0
     return earlier[at].written(sort)
 
 
 def _is_reached(comment: Comment, also: list[int]) -> bool:
-    """Whether a reply is among the first of its thread, below a parent that is shown."""
+    """Return whether a reply is among the first of its thread, below a parent that is shown."""
     earlier = Comment.objects.filter(tree_id=comment.tree_id, lft__lt=comment.lft).shown(also)
     most = settings.REPLIES_PER_THREAD
     if earlier.order_by("lft")[: most + 1].count() > most:
@@ -136,7 +139,7 @@ def _key(root: Any) -> ThreadCursor:
 
 
 class _Threads:
-    """The threads of a discussion that a reader is shown, in one order."""
+    """The threads of a discussion that a reader sees, in one order."""
 
     def __init__(self, discussion_id: int, sort: str, also: Iterable[int]) -> None:
         self.sort, self.also = sort, list(also)
@@ -144,15 +147,16 @@ class _Threads:
         self.all = Comment.objects.threads(discussion_id).shown(self.also)
 
     def after(self, key: ThreadCursor | None, most: int) -> list[Any]:
-        """Those that come after a key; with `cut`, the left edge of the first reply that the page
-        has no room for."""
+        """Return the threads after a cursor. `cut` is the left edge of the first reply that doesn't
+        fit on the page, or None.
+        """
         tree = (
             Comment.objects.filter(discussion=OuterRef("discussion"), tree_id=OuterRef("tree_id"))
             .shown(self.also)
             .order_by("lft")
         )
         room = settings.REPLIES_PER_THREAD + 1
-        # A comment has two edges, so most threads show by their last one that there is room.
+        # A comment has two edges, so the root's right edge usually shows that everything fits.
         is_long = When(rght__gt=2 * room, then=Subquery(tree.values("lft")[room : room + 1]))
         threads = self.all.annotate(cut=Case(is_long, default=None))
         columns = ("number", "reply_count", "tree_id", "cut")
@@ -160,35 +164,37 @@ class _Threads:
         return _take([part.values_list(*columns, named=True) for part in parts], most)
 
     def before(self, key: ThreadCursor) -> list[ThreadCursor]:
-        """Those that come before a key, the nearest first: as many as are counted, and one more."""
+        """Return the threads before a cursor, nearest first, at most COUNT_MOST + 1."""
         parts = self._parts(self.all, key, backwards=True)
         pairs = [part.values_list("reply_count", "number") for part in parts]
         return [ThreadCursor(*pair) for pair in _take(pairs, COUNT_MOST + 1)]
 
     def count(self) -> int | None:
-        """How many there are; None if there are more than COUNT_MOST."""
+        """Return the number of threads, or None if there are more than COUNT_MOST."""
         counted = self.all.order_by("tree_id")[: COUNT_MOST + 1].count()
         return counted if counted <= COUNT_MOST else None
 
     def rows(self, roots: list[Any]) -> list[Any]:
-        """The roots and their first replies, in the order of the roots. One query, on a page of
-        more than MOST_RANGES ranges one for each so many."""
+        """Return the roots and their first replies, in the order of the roots.
+
+        One query per MOST_RANGES ranges.
+        """
         tests, place = self._tests(roots), {root.tree_id: i for i, root in enumerate(roots)}
         rows: list[Any] = []
         for start in range(0, len(tests), MOST_RANGES):
             wanted = reduce(or_, tests[start : start + MOST_RANGES])
             found = Comment.objects.filter(wanted, level__lt=LEVELS).shown(self.also)
             rows += found.for_reading()
-        # A reader's own reply may stand in a thread that has no place here.
+        # The reader's own reply may be in a thread of another page.
         rows = [row for row in rows if row.tree_id in place]
         return sorted(rows, key=lambda row: (place[row.tree_id], row.lft))
 
     def _tests(self, roots: list[Any]) -> list[Q]:
-        """What finds the rows of these threads by the index of the reading order.
+        """Return conditions that find the rows of these threads with the index on reading order.
 
-        A thread with more replies than the page has room for is read to its `cut`. Whole threads
-        are one range as far as they follow each other, and by most replies, where they do not,
-        one list: a statement that names each thread grows with the page until no database takes it.
+        A thread with too many replies is read up to its `cut`. Consecutive whole threads are one
+        range. When sorted by replies they are rarely consecutive, and are one list instead: a
+        statement with a condition per thread would exceed the limits of databases.
         """
         whole = [root.tree_id for root in roots if root.cut is None]
         cut = [Q(tree_id=r.tree_id, lft__lt=r.cut) for r in roots if r.cut is not None]
@@ -201,8 +207,10 @@ class _Threads:
     def _parts(
         self, threads: QuerySet, key: ThreadCursor, backwards: bool = False
     ) -> list[QuerySet]:
-        """What comes after a key, or before it, in parts that follow each other. An index has each
-        part in this order, which it has not for the whole."""
+        """Return the threads after or before a key as consecutive parts.
+
+        Each part is in the order of an index, which the whole is not.
+        """
         tree_id = self.first_tree + key.number
         if (self.sort != "newest") != backwards:
             beside = threads.filter(tree_id__gt=tree_id).order_by("tree_id")
@@ -219,7 +227,7 @@ class _Threads:
 
 
 def _take(parts: list[QuerySet], most: int) -> list[Any]:
-    """The first rows of the parts together."""
+    """Return the first `most` rows of consecutive parts."""
     found: list[Any] = []
     for part in parts:
         if len(found) < most:
@@ -232,14 +240,13 @@ def _take(parts: list[QuerySet], most: int) -> list[Any]:
 
 @dataclass(frozen=True)
 class BranchPage:
-    """A comment and what is below it, in reading order, some of it at a time.
+    """A comment and its branch in reading order, one page at a time.
 
-    `rows` are for `outline`, the comment itself first. Those in `short` only lead to the others:
-    on a later page the comment, and the nearest comments above the first reply there, no more than
-    a page nests. `parents` are those of rows whose parent is on an earlier page, by id, and
-    `closings` the rows between the comment and the first reply whose act closes them, outermost
-    first. `context` are the first comment of the thread and the parent, `between` the numbers of up
-    to six that stand between those, the nearest first.
+    `rows` are for `outline`, the comment first. On a later page, `short` has the ids of the comment
+    and of the nearest ancestors of the first reply, up to the nesting of a page. `parents` are the
+    parents that are on an earlier page, by id. `closings` are the rows between the comment and the
+    first reply that are closed, outermost first. `context` are the root and the parent of the
+    comment; `between` the numbers of up to six comments between those, nearest first.
     """
 
     rows: list[Any]
@@ -253,8 +260,7 @@ class BranchPage:
 
 
 class Neighbours(NamedTuple):
-    """The numbers of comments around one: the replies before and after it to the same, and the
-    first of the next thread."""
+    """The numbers of the comment's previous and next sibling, and of the root of the next thread."""
 
     previous: int | None
     next: int | None
@@ -262,7 +268,7 @@ class Neighbours(NamedTuple):
 
 
 def neighbours(comment: Comment, also: Iterable[int] = ()) -> Neighbours:
-    """Where to go on from a branch. Of a thread it is the threads before and after it."""
+    """Return where to continue from a branch. For a thread, its neighbours are the other threads."""
     also = list(also)
     threads = Comment.objects.threads(comment.discussion_id).shown(also)
     later = threads.filter(tree_id__gt=comment.tree_id).order_by("tree_id")
@@ -278,12 +284,13 @@ def neighbours(comment: Comment, also: Iterable[int] = ()) -> Neighbours:
 
 
 class NoSuchPage(Exception):
-    """An address names a page that would begin after a comment which has no place there: it is of
-    another branch, or nobody could read it on that day."""
+    """The cursor names a comment that isn't on this page: it is in another branch, or wasn't public
+    on that day.
+    """
 
 
 def branch_page(top: Comment, after: int | None = None, also: Iterable[int] = ()) -> BranchPage:
-    """What is below `top` and comes after comment `after` in reading order. Raises NoSuchPage."""
+    """Return the replies below `top` after comment `after`, in reading order. Raises NoSuchPage."""
     also = list(also)
     size = settings.COMMENTS_PER_PAGE
     below = Comment.objects.filter(tree_id=top.tree_id, lft__gt=top.lft, lft__lt=top.rght)
@@ -295,7 +302,7 @@ def branch_page(top: Comment, after: int | None = None, also: Iterable[int] = ()
         raise NoSuchPage
     path = [] if after is None else _path(top, new[0])
     above = Comment.objects.filter(pk__in=[top.pk, top.parent_id, *path]).for_reading()
-    if top.level > 1:  # asked apart: together no index would find them
+    if top.level > 1:  # a separate query, since no index covers both
         above = Comment.objects.filter(tree_id=top.tree_id, lft=1).for_reading() + above
     leading = [row for row in above if row.level >= top.level]
     rows = leading + new
@@ -313,7 +320,7 @@ def branch_page(top: Comment, after: int | None = None, also: Iterable[int] = ()
 
 
 def _edge_after(top: Comment, after: int) -> int:
-    """The edge after which a later page begins: that of comment `after`."""
+    """Return the left edge of comment `after`. Raises NoSuchPage if it isn't below `top`."""
     found = Comment.objects.filter(discussion_id=top.discussion_id, number=after).first()
     if found is None or not (found.tree_id == top.tree_id and top.lft < found.lft < top.rght):
         raise NoSuchPage
@@ -321,14 +328,15 @@ def _edge_after(top: Comment, after: int) -> int:
 
 
 def _path(top: Comment, first: Any) -> list[int]:
-    """The keys of the nearest comments above row `first` and below `top`: so many that they and
-    the row nest."""
+    """Return the keys of the nearest ancestors of row `first` below `top`, as many as a page can
+    nest.
+    """
     most = min(first.level - top.level - 1, LEVELS - 2)
     return [pk for pk, _ in _ancestors(first.id)][:most]
 
 
 def _parents_elsewhere(rows: list[Any], also: list[int]) -> dict[int, Any]:
-    """What rows of a branch answer that is shown on an earlier page, by id. At most one query."""
+    """Return by id the parents of rows that are shown on an earlier page. At most one query."""
     here = {row.id for row in rows}
     wanted = {row.parent_id for row in rows[1:]} - here
     if not wanted:
@@ -338,7 +346,7 @@ def _parents_elsewhere(rows: list[Any], also: list[int]) -> dict[int, Any]:
 
 
 def _closings_between(top: Comment, first: Any) -> list[Any]:
-    """The rows between `top` and row `first` that an act of their own closes now."""
+    """Return the rows between `top` and row `first` that are closed now."""
     above = Comment.objects.filter(
         tree_id=top.tree_id, lft__gt=top.lft, lft__lt=first.lft, rght__gt=first.rght
     )
@@ -346,8 +354,10 @@ def _closings_between(top: Comment, first: Any) -> list[Any]:
 
 
 def _ancestors(pk: int) -> list[tuple[int, int]]:
-    """ThreadCursor and number of the nearest comments above one, the parent first: no more than a page
-    nests, by way of their pointers, since an interval would have to be searched for."""
+    """Return key and number of the nearest ancestors, parent first, as many as a page nests.
+
+    Follows the parent pointers, since no index supports the interval.
+    """
     steps = ["parent" + "__parent" * i for i in range(LEVELS - 1)]
     columns = [f"{step}__{name}" for step in steps for name in ("pk", "number")]
     values = Comment.objects.filter(pk=pk).values_list(*columns).get()
@@ -356,7 +366,7 @@ def _ancestors(pk: int) -> list[tuple[int, int]]:
 
 
 def _previous(below: QuerySet, first: int, size: int) -> str:
-    """What the page begins after that ends before edge `first`."""
+    """Return the cursor of the page that ends before edge `first`."""
     earlier = below.filter(lft__lt=first).order_by("-lft").values_list("number", flat=True)
     return "".join(str(number) for number in earlier[size : size + 1])
 
@@ -367,14 +377,14 @@ RESPONSES_PER_PAGE = 20
 
 
 class NewestPage(NamedTuple):
-    """Some comments, the newest first, and what the next page begins after: "" if there is none."""
+    """Comments, newest first, and the cursor of the next page ("" if there is none)."""
 
     comments: list[Comment]
     next: str
 
 
 def newest_page(comments: QuerySet[Comment], after: TimelineCursor | None = None) -> NewestPage:
-    """Those of `comments` that come after a moment, as many as a page has room for."""
+    """Return the comments after a cursor, as many as fit on a page."""
     ordered = comments.order_by("-timeline_at", "-pk")
     dated, undated = ordered.filter(timeline_at__isnull=False), ordered.filter(timeline_at=None)
     if after is None:

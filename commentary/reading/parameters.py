@@ -1,15 +1,15 @@
-"""What an address or a form names in its parameters: numbers, days and places in a list.
+"""Parsers for query and form parameters: numbers, days and cursors.
 
-Each parser returns None for text that nothing here would have written, so that a page has one
-address and no database is handed a number that it cannot store.
+Each returns None for text that this site would not have written, so that a page has one URL and
+databases never get a number they can't store.
 """
 
 import re
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
-HIGHEST_NUMBER = 2**31 - 1  # no number of a comment and no edge of a tree exceeds it
-HIGHEST_KEY = 2**63 - 1  # no primary key does
+HIGHEST_NUMBER = 2**31 - 1  # the largest number of a comment and edge of a tree
+HIGHEST_KEY = 2**63 - 1  # the largest primary key
 DIGITS = re.compile(r"[0-9]{1,19}")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 SEARCH_PLACE = re.compile(r"(?:(\d{1,6})\.)?(\d{1,19})", re.ASCII)
@@ -18,18 +18,18 @@ MICROSECOND = timedelta(microseconds=1)
 
 
 def parse_number(text: str, highest: int = HIGHEST_NUMBER) -> int | None:
-    """The number that `text` spells in ASCII digits, if it is no higher than `highest`."""
+    """Parse ASCII digits up to `highest`."""
     number = int(text) if DIGITS.fullmatch(text) else None
     return number if number is not None and number <= highest else None
 
 
 def parse_key(text: str) -> int | None:
-    """The primary key that `text` spells."""
+    """Parse a primary key."""
     return parse_number(text, HIGHEST_KEY)
 
 
 def parse_day(text: str) -> date | None:
-    """The day that "2026-01-31" names."""
+    """Parse a day such as "2026-01-31"."""
     try:
         return date.fromisoformat(text) if DAY.fullmatch(text) else None
     except ValueError:
@@ -37,15 +37,14 @@ def parse_day(text: str) -> date | None:
 
 
 class ThreadCursor(NamedTuple):
-    """A thread's place in every order of an article's page: its replies, and the number of its
-    first comment."""
+    """The position of a thread in any order: its number of replies and the number of its root."""
 
     replies: int
     number: int
 
     @classmethod
     def parse(cls, text: str, sort: str) -> "ThreadCursor | None":
-        """From "57", or from "12-57" if the most answered come first."""
+        """Parse "57", or "12-57" when sorted by replies."""
         replies, dash, number = text.rpartition("-")
         if bool(dash) != (sort == "replies"):
             return None
@@ -53,20 +52,21 @@ class ThreadCursor(NamedTuple):
         return None if count is None or root is None else cls(count, root)
 
     def written(self, sort: str) -> str:
-        """As `parse` takes it."""
+        """Return the text that `parse` accepts."""
         return f"{self.replies}-{self.number}" if sort == "replies" else str(self.number)
 
 
 class TimelineCursor(NamedTuple):
-    """A comment's place in a list with the newest first: its `timeline_at`, and its key. Those
-    without a known time come last."""
+    """The position of a comment in a list, newest first: `timeline_at` and key. Undated comments
+    are last.
+    """
 
     at: datetime | None
     pk: int
 
     @classmethod
     def parse(cls, text: str) -> "TimelineCursor | None":
-        """From the microseconds since the year 1, or "undated", and a key: "63113904000000000-7"."""
+        """Parse microseconds since the year 1, or "undated", and a key: "63113904000000000-7"."""
         when, _, key = text.partition("-")
         pk = parse_key(key)
         if pk is None:
@@ -81,26 +81,26 @@ class TimelineCursor(NamedTuple):
         return None if at is None else cls(at, pk)
 
     def __str__(self) -> str:
-        """As `parse` takes it."""
+        """Return the text that `parse` accepts."""
         if self.at is None:
             return f"undated-{self.pk}"
         return f"{(self.at - BEGINNING_OF_TIME) // MICROSECOND}-{self.pk}"
 
 
 class SearchCursor(NamedTuple):
-    """A result's place: its score, None by date, and its place in time."""
+    """The position of a search result: its score (None when sorted by date) and its `moment`."""
 
     score: int | None
     moment: int
 
     @classmethod
     def parse(cls, text: str, last_moment: int) -> "SearchCursor | None":
-        """From "12.3400", or from "3400" by date. No moment comes after `last_moment`."""
+        """Parse "12.3400", or "3400" when sorted by date. `last_moment` is the maximum."""
         match = SEARCH_PLACE.fullmatch(text)
         if match is None or int(match[2]) > last_moment:
             return None
         return cls(int(match[1]) if match[1] else None, int(match[2]))
 
     def __str__(self) -> str:
-        """As `parse` takes it."""
+        """Return the text that `parse` accepts."""
         return str(self.moment) if self.score is None else f"{self.score}.{self.moment}"

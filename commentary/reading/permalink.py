@@ -1,4 +1,4 @@
-"""The address of one comment, which leads to the page that shows it."""
+"""Permalinks of comments."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,8 +16,10 @@ from .article_base import (
 
 @require_safe
 def permalink(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """To the page on which the comment stands, in the order asked for; 410 if it was removed, 404
-    if it is not shown to whoever asks."""
+    """Redirect to the page that shows the comment, in the requested order.
+
+    410 if it was removed, 404 if this reader can't see it.
+    """
     article = find_article(request, slug)
     mine = own_comments(request, article.pk)
     comment = find_comment(article, number, mine)

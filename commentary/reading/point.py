@@ -1,4 +1,4 @@
-"""The responses to one point of an article."""
+"""The comments linked to one point of an article."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from .parameters import HIGHEST_NUMBER, parse_number
 
 @require_safe
 def point(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """The public responses that are linked to a point, the oldest first; `?after=7` leads on."""
+    """Show the public comments linked to a point, oldest first; `?after=7` continues."""
     article = find_article(request, slug)
     if number > HIGHEST_NUMBER:
         raise Http404
@@ -38,8 +38,10 @@ def point(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def point_context(
     request: HttpRequest, pk: int, point: int, after: int | None = None
 ) -> dict[str, Any]:
-    """What a page of the responses on one point shows. 404 for a point that is not there, or where
-    nothing comes after `after`."""
+    """Return the context of the page of one point.
+
+    Raises Http404 if the point doesn't exist or nothing comes after `after`.
+    """
     shared, size = shared_context(request, pk), settings.COMMENTS_PER_PAGE
     points, address = shared["article"].points, shared["address"]
     if point not in points:

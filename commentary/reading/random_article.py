@@ -9,7 +9,7 @@ from ..models import Article
 
 @require_safe
 def random_article(request: HttpRequest) -> HttpResponse:
-    """To any article; home where there is none. Nobody keeps the answer."""
+    """Redirect to a random article, or home if there is none. Never cached."""
     article = Article.objects.published().any_one()
     response = redirect(article or "commentary:home")
     response["Cache-Control"] = "no-store"

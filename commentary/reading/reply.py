@@ -10,7 +10,7 @@ from .parameters import HIGHEST_NUMBER
 
 @require_safe
 def reply(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """The page with a form below the comment that is to be answered."""
+    """Show the reply form below a comment."""
     article = find_article(request, slug)
     if number > HIGHEST_NUMBER:
         raise Http404

@@ -9,8 +9,7 @@ from .form_page import empty_form
 
 @require_safe
 def respond_to_point(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """The page with a form for a response to a point of the article; 404 if there is no such
-    point."""
+    """Show the form for a response to a point of the article. 404 if there is no such point."""
     article = find_article(request, slug)
     if number not in article.points:
         raise Http404

@@ -15,7 +15,7 @@ from .site_page import site_page
 
 @require_safe
 def responses(request: HttpRequest) -> HttpResponse:
-    """The newest comments on all articles; `?after=` a moment leads on."""
+    """List the newest comments on all articles. `?after=` is a `TimelineCursor`."""
     return responses_page(request, "responses", Comment.objects.approved().of_published())
 
 
@@ -25,7 +25,7 @@ def responses_page(
     comments: Any,
     about: Callable[[NewestPage], dict[str, Any]] = lambda page: {},
 ) -> HttpResponse:
-    """One page of `comments` in the template `name`, with what is to be said `about` them."""
+    """Render one page of `comments` with the template `name`. `about` returns extra context."""
     after = parse_after(request, TimelineCursor.parse)
 
     def content() -> dict[str, Any]:

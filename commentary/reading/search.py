@@ -1,4 +1,4 @@
-"""The page of a search."""
+"""The search page."""
 
 from dataclasses import replace
 from typing import Any
@@ -21,10 +21,10 @@ KINDS = {"articles": "article", "comments": "comment"}
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """Articles and comments with `?q=`, of one kind (`in`), best first or by date (`sort`).
+    """Search for `?q=`, optionally one kind (`in`), by relevance or date (`sort`).
 
-    `on` keeps to one article, as `on:` in the query does. `from` leads on. What takes too long is
-    answered 503, with what would help.
+    `on` limits the search to one article, like `on:` in the query. `from` is the cursor of a page.
+    A search that times out is answered with 503 and advice on how to narrow it.
     """
     text = request.GET.get("q", "")
     if on := engine.clean(request.GET.get("on", "")):
@@ -69,7 +69,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def too_broad_page(response: HttpResponse) -> HttpResponse:
-    """What took too long: nobody keeps the answer, and later it may be another."""
+    """Make the response a 503 that is not cached, since the search may succeed later."""
     response.status_code = 503
     response["Cache-Control"] = "no-store"
     response["Retry-After"] = "60"
@@ -79,11 +79,11 @@ def too_broad_page(response: HttpResponse) -> HttpResponse:
 def _found(
     query: engine.Query, asked: dict[str, str], by_date: bool, place: SearchCursor | None
 ) -> dict[str, Any]:
-    """What one page shows of what `query` finds, from `place` on."""
+    """Return the context of one page of results, starting at `place`."""
     if query.is_empty:
         return {}
     before = place.moment if place and by_date else None
-    most = engine.CAP if before is None else PER_PAGE  # later pages by date count nothing
+    most = engine.CAP if before is None else PER_PAGE  # later pages by date show no counts
     hits = everything = engine.find(query, before=before, most=most)
     if kind := KINDS.get(asked.get("in", "")):
         hits = hits.of(kind) if is_complete(hits) else engine.find(query, kind, before, most=most)
@@ -104,7 +104,7 @@ def _found(
         "results": engine.results(query, [hit for _score, hit in page]),
         "count": hits.total,
         "is_capped": hits.is_capped,
-        # Later pages by date, and more than are counted, do not know how many there are of each.
+        # Later pages by date, and results beyond the cap, have no counts by kind.
         "totals": everything if before is None and is_complete(everything) else None,
         "is_all": is_complete(hits),
         "tabs": {"all": urlencode(_without(base, "in"))}
@@ -129,8 +129,10 @@ def _without(asked: dict[str, str], name: str) -> dict[str, str]:
 
 
 def _wider(query: engine.Query) -> list[tuple[str, str]]:
-    """Other queries to try when nothing is found, each with its address: the words without the
-    fields, and each word by itself. None that asks for the same in other letters, or finds nothing."""
+    """Return other queries with results to suggest when nothing is found, each with its parameters.
+
+    They use the words without the fields, each word alone, and word beginnings.
+    """
     sought = [" ".join(term.words) for term in query.sought]
     plain = " ".join(f'"{words}"' if " " in words else words for words in sought)
     tries = [plain, *(sought if len(sought) > 1 else []), *(f"{w}*" for w in _stems(sought))]
@@ -147,5 +149,5 @@ def _wider(query: engine.Query) -> list[tuple[str, str]]:
 
 
 def _stems(sought: list[str]) -> list[str]:
-    """Beginnings of words, which find them in other forms."""
+    """Return beginnings of words, which match other forms."""
     return [w[: max(4, len(w) - 2)] for w in sought if w.isalpha() and len(w) > 4][:2]

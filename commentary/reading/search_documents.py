@@ -1,4 +1,4 @@
-"""The results of a search for programs: what its feed and its JSON share."""
+"""Search results for programs: code shared by the Atom feed and the JSON document."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -15,10 +15,10 @@ from .search import KINDS, is_complete, too_broad_page
 
 
 class Part(NamedTuple):
-    """What one document for machines says of what `query` finds, newest first.
+    """One document of search results, newest first.
 
-    `asked` is the query and the kind as parameters; `first`, `here` and `older` are the complete
-    addresses of the first document, of this one and of the next, "" if this is the last.
+    `asked` has the query and the kind as parameters. `first`, `here` and `older` are the absolute
+    URLs of the first, this and the next document, "" if there is no next one.
     """
 
     query: engine.Query
@@ -33,7 +33,7 @@ class Part(NamedTuple):
 def search_document(
     request: HttpRequest, content_type: str, size: int, write: Callable[[Part], str]
 ) -> HttpResponse:
-    """A document of at most `size` texts, or 503; 400 for what was not asked as described."""
+    """Answer with at most `size` results. 400 for invalid parameters, 503 if the search times out."""
     text, kind = request.GET.get("q", ""), request.GET.get("in")
     if not text:
         raise BadRequest("q is missing.")
@@ -60,5 +60,5 @@ def search_document(
 
 
 def _moment(text: str) -> int | None:
-    """The place in time that `text` spells, if it could be one."""
+    """Parse the position of a result in the search index."""
     return parse_number(text, engine.END)

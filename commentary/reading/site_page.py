@@ -1,4 +1,4 @@
-"""Pages about several articles, which change with the whole site."""
+"""Pages about several articles, with the version of the whole site."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +13,7 @@ from .page_cache import public_page
 def site_page(
     request: HttpRequest, address: str, name: str, content: Callable[[], dict[str, Any]]
 ) -> HttpResponse:
-    """A public page about several articles: its version is that of the site."""
+    """Answer with a public page whose version is that of the site."""
     return public_page(
         request,
         address,

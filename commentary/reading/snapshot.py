@@ -25,13 +25,14 @@ CLOSINGS = ("close", "reopen")
 
 
 def was_there(article: Article, moment: datetime) -> bool:
-    """Whether an article had appeared: on its own date, or, if that is not known, when it was
-    stored here."""
+    """Return whether an article existed: since its own date, or since it was stored if it is
+    undated.
+    """
     return (article.timeline_at or article.created_at) < moment
 
 
 def give_words(article: Article, moment: datetime) -> None:
-    """Let an article say what it said then. One query."""
+    """Set the title and body of an article to those at a moment. One query."""
     changes = Revision.objects.filter(article=article, created_at__gte=moment)
     if (before := changes.order_by("pk").first()) is not None:
         article.title, article.body = before.name, before.body
@@ -41,10 +42,12 @@ def give_words(article: Article, moment: datetime) -> None:
 
 
 class PastPage(NamedTuple):
-    """Comments as they were. `rows` are for `outline`; those in `short` stood on an earlier page and
-    lead to the others. Of those in `partly` more replies stand on other pages. `total` is how many
-    responses of then everybody can read still, None if more are to be looked at than are counted.
-    The next page begins after comment `next`, if there is one."""
+    """Comments as of a moment.
+
+    `rows` are for `outline`. `short` has the ids of ancestors from earlier pages, `partly` those
+    whose replies continue on other pages. `total` is the number of comments public then and now,
+    None if there are too many to count. The next page starts after comment `next`, if any.
+    """
 
     rows: list[Any]
     short: frozenset[int]
@@ -54,11 +57,10 @@ class PastPage(NamedTuple):
 
 
 def past_page(discussion_id: int, moment: datetime, after: int | None = None) -> PastPage:
-    """The comments of a discussion that were public at a moment, and come after comment `after` in
-    reading order. Raises NoSuchPage.
+    """Return comments that were public at a moment, after comment `after` in reading order.
 
-    So many are looked at for a page, and those that became public later are left out: their number
-    says nothing of how long it takes.
+    Raises NoSuchPage. A page examines a fixed number of comments and leaves out those published
+    later, so its timing doesn't reveal how many those are.
     """
     there = Comment.objects.in_discussion(discussion_id).readable().come_by(moment)
     keys = _keys(there, discussion_id, after)
@@ -80,7 +82,7 @@ def past_page(discussion_id: int, moment: datetime, after: int | None = None) ->
 
 
 def _keys(there: Any, discussion_id: int, after: int | None) -> list[int]:
-    """Of the comments that were there those that a page is made of, and one more."""
+    """Return the keys of the comments that a page examines, and one more."""
     if after is not None:
         before = Comment.objects.filter(discussion_id=discussion_id, number=after).readable()
         place = before.values_list("tree_id", "lft").first()
@@ -96,7 +98,7 @@ def _keys(there: Any, discussion_id: int, after: int | None) -> list[int]:
 
 
 def _total(there: Any, moment: datetime) -> int | None:
-    """How many of the comments that were there were public then and are now."""
+    """Return how many comments were public then and are public now."""
     some = list(there.in_reading_order().values_list("pk", flat=True)[: COUNT_MOST + 1])
     if len(some) > COUNT_MOST:
         return None
@@ -105,12 +107,12 @@ def _total(there: Any, moment: datetime) -> int | None:
 
 
 def _goes_on(row: Any, end: Any) -> bool:
-    """Whether there may be replies below a row after the `end` of a page."""
+    """Return whether a row may have replies after the `end` of a page."""
     return end is not None and row.tree_id == end.tree_id and row.rght > end.rght
 
 
 def _rows(comments: Any) -> list[Any]:
-    """As `for_reading`, with `was`."""
+    """Like `for_reading`, with `was`."""
     return list(comments.in_reading_order().values_list(*comments.READING, "was", named=True))
 
 
@@ -119,8 +121,9 @@ def _place(row: Any) -> tuple[int, int]:
 
 
 def _above(here: Sequence[Any], moment: datetime) -> list[Any]:
-    """What stands above the comments of a page and not on it: on an earlier page, or not public.
-    The nearest, no more than a page nests. Two queries."""
+    """Return the nearest ancestors that are not among the comments of a page, as many as a page
+    nests. Two queries.
+    """
     shown = {row.id for row in here}
     orphans = [row.id for row in here if row.parent_id is not None and row.parent_id not in shown]
     steps = ["parent" + "__parent" * i for i in range(LEVELS - 1)]
@@ -135,16 +138,16 @@ def _above(here: Sequence[Any], moment: datetime) -> list[Any]:
 
 
 def _as_it_was(row: Any) -> Any:
-    """A row with the status that it is shown with: as today where it was public, else none that
-    anybody is shown more of than its place."""
+    """Return a row with the status to show: unchanged if it was public, otherwise a plain
+    placeholder.
+    """
     if row.was == S.APPROVED or row.was == row.status == S.REMOVED:
         return row
     return row._replace(status=S.PENDING)
 
 
 def _nested(rows: Sequence[Any]) -> list[Any]:
-    """Rows in reading order, each at the depth that it has on this page, and with the number of
-    replies that stand below it here."""
+    """Set for each row, in reading order, its depth on this page and its number of replies here."""
     depths: dict[int, int] = {}
     parents: dict[int, int | None] = {}
     counts = dict.fromkeys((row.id for row in rows), 0)
@@ -159,7 +162,7 @@ def _nested(rows: Sequence[Any]) -> list[Any]:
         row._replace(
             parent_id=parents[row.id],
             level=depths[row.id],
-            # Nothing is nested in the last level, so nothing is folded there either.
+            # nothing is nested, or can be folded, at the last level
             reply_count=0 if depths[row.id] == LEVELS - 1 else counts[row.id],
         )
         for row in rows
@@ -167,7 +170,7 @@ def _nested(rows: Sequence[Any]) -> list[Any]:
 
 
 def _with_words(rows: Sequence[Any], moment: datetime) -> list[Any]:
-    """Rows that say what they said then. One query."""
+    """Return rows with their texts at a moment. One query."""
     public = [row.id for row in rows if row.status == S.APPROVED]
     kept: dict[int | None, list[Revision]] = {}
     for revision in Revision.objects.filter(comment__in=public).order_by("pk"):
@@ -181,7 +184,7 @@ def _with_words(rows: Sequence[Any], moment: datetime) -> list[Any]:
 
 
 def _reworded(row: Any, kept: Sequence[Revision], markup: str, moment: datetime) -> Any:
-    """A row with the words that stood until the first change after a moment, if there was one."""
+    """Return a row with its text from before the first change after a moment, if there was one."""
     earlier = [revision for revision in kept if revision.created_at < moment]
     if len(earlier) == len(kept):
         return row
@@ -201,10 +204,10 @@ def _reworded(row: Any, kept: Sequence[Revision], markup: str, moment: datetime)
 
 
 class Closings:
-    """Which acts closed a discussion, and branches in it, at a moment that has passed."""
+    """The closures of a discussion and its branches at a moment in the past."""
 
     def __init__(self, discussion: Discussion, comments: Iterable[int], moment: datetime) -> None:
-        """For the discussion and some of its comments, in one query."""
+        """Load the audit entries of the discussion and some of its comments, in one query."""
         self.discussion, self.moment = discussion, moment
         acts = AuditEntry.objects.filter(discussion_id=discussion.pk).select_related("undoes")
         acts = acts.filter(Q(comment=None) | Q(comment__in=list(comments)))
@@ -214,19 +217,22 @@ class Closings:
             self.acts.setdefault(act.comment_id, []).append(act)
 
     def is_closed(self) -> bool | None:
-        """Whether the whole discussion was closed; None before the import of one that its source
-        had closed, nobody knows when."""
+        """Return whether the whole discussion was closed.
+
+        None if it was closed at the source and the moment is before the import, since the date is
+        unknown.
+        """
         acts = self.acts.get(None, [])
         if acts and acts[0].created_at >= self.moment and acts[0].actor_name == "source":
             return None
         state = self._state(None)
-        # Its age is asked as if it were then.
+        # Evaluate auto-closing as it was then.
         self.discussion.is_set_by_hand = bool(state.get("by_hand"))
         at = self.discussion.closes_by_age_at
         return self._in_force(state) is not None or (at is not None and at < self.moment)
 
     def on(self, row: Any) -> Any:
-        """A row with the act that closed it then, and no other."""
+        """Return a row with the closure that applied then, or none."""
         act = self._in_force(self._state(row.id))
         return row._replace(
             closed_entry_id=act and act.pk,
@@ -238,7 +244,7 @@ class Closings:
         )
 
     def _state(self, comment_id: int | None) -> dict[str, Any]:
-        """How a place was closed, as `discussions.closing` keeps it for an undo."""
+        """Return the closure of a place, in the form that `discussions.closing` stores for undo."""
         state: dict[str, Any] = {}
         for act in self.acts.get(comment_id, ()):
             if act.created_at >= self.moment:

@@ -1,7 +1,7 @@
-"""Where the bytes of public pages are kept between requests. Every cache here may be missing.
+"""Caches for public pages. The site works without any of them.
 
-Nothing that is kept is needed: what cannot be read is made again, and what cannot be written is
-not kept. So no error of a cache is an error of the site.
+What can't be read is rendered again, and what can't be written is not stored, so a failure of the
+cache is never an error of the site.
 """
 
 import logging
@@ -25,9 +25,9 @@ logger = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 
-SECONDS = 0.25  # that a cache may take; to make a page takes less than waiting longer
-LARGEST_SHARE = 8  # an entry that would take more than one part in so many is not kept
-AT_A_TIME = 50  # entries that make room for others
+SECONDS = 0.25  # timeout of cache operations; rendering a page is faster than waiting longer
+LARGEST_SHARE = 8  # an entry larger than this fraction of the cache is not stored
+AT_A_TIME = 50  # entries deleted at a time
 
 SCHEMA = """
 PRAGMA journal_mode = WAL;
@@ -42,17 +42,17 @@ CREATE TABLE IF NOT EXISTS entry (
 
 
 class FileCache(BaseCache):
-    """A cache in one SQLite file, which the processes of a machine share.
+    """A cache in one SQLite file, shared by the processes of a machine.
 
-    It holds at most `MAX_BYTES`, not so many entries: what was stored first makes room. It stays
-    when the site starts anew, so that pages can be served even if the database is not there then.
+    It is limited by size (`MAX_BYTES`) instead of entries, and evicts the oldest first. It survives
+    restarts, so that pages can be served even while the database is down.
     """
 
     def __init__(self, location: str, params: dict) -> None:
         super().__init__(params)
         self._path = Path(location)
         self._most = int(params.get("OPTIONS", {}).get("MAX_BYTES", 64 << 20))
-        self._connection: sqlite3.Connection | None = None  # Django makes a cache for each thread
+        self._connection: sqlite3.Connection | None = None  # Django creates one cache per thread
 
     def get(self, key: str, default: object = None, version: int | None = None) -> object:
         rows = self._execute(
@@ -101,12 +101,12 @@ class FileCache(BaseCache):
 
     @property
     def is_reachable(self) -> bool:
-        """Whether it can be read."""
+        """Whether the file can be read."""
         return self._execute("SELECT 1") == [(1,)]
 
     @property
     def size(self) -> int:
-        """The bytes of what it holds."""
+        """The size of the contents in bytes."""
         (pages,), (free,), (size,) = (
             self._execute(f"PRAGMA {name}")[0]
             for name in ("page_count", "freelist_count", "page_size")
@@ -116,7 +116,7 @@ class FileCache(BaseCache):
     def _store(
         self, how: str, key: str, value: object, timeout: float | None, version: int | None
     ) -> int:
-        """How many entries were stored: one or none."""
+        """Store an entry. Returns the number stored: 1 or 0."""
         pickled = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
         if len(pickled) > self._most // LARGEST_SHARE:
             self.delete(key, version)
@@ -134,21 +134,21 @@ class FileCache(BaseCache):
         return len(rows)
 
     def _make_room(self) -> None:
-        with suppress(IndexError):  # it cannot be read just now
+        with suppress(IndexError):  # the file can't be read at the moment
             while self.size > self._most:
                 oldest = f"SELECT number FROM entry ORDER BY number LIMIT {AT_A_TIME}"
                 if not self._execute(f"DELETE FROM entry WHERE number IN ({oldest}) RETURNING 1"):
                     break
 
     def _execute(self, sql: str, values: Iterable[object] = ()) -> list[tuple]:
-        """The rows; none if the file cannot be had, read or written."""
+        """Return the rows, or none if the file can't be opened, read or written."""
         try:
             if self._connection is None:
                 self._connection = self._open()
             return self._connection.execute(sql, tuple(values)).fetchall()
-        except sqlite3.OperationalError as error:  # locked, full, read-only
+        except sqlite3.OperationalError as error:  # locked, full or read-only
             logger.debug("%s: %s", self._path, error)
-        except sqlite3.DatabaseError as error:  # no database, or a damaged one
+        except sqlite3.DatabaseError as error:  # not a database, or damaged
             logger.warning("%s is damaged and begun anew: %s", self._path, error)
             self._begin_anew()
         except OSError as error:
@@ -157,9 +157,9 @@ class FileCache(BaseCache):
 
     def _open(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        # Nobody else may write here: what is read is unpickled.
+        # Only the owner may write, because entries are unpickled.
         os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
-        if os.geteuid() == 0:  # a command; the site may have a user of its own
+        if os.geteuid() == 0:  # running a command as root; the site may have its own user
             folder = self._path.parent.stat()
             os.chown(self._path, folder.st_uid, folder.st_gid)
         connection = sqlite3.connect(
@@ -178,11 +178,11 @@ class FileCache(BaseCache):
                 os.unlink(f"{self._path}{end}")
 
 
-_redis = Breaker(rest=5)  # of the process: Django makes a cache for each thread
+_redis = Breaker(rest=5)  # shared by the process, since Django creates one cache per thread
 
 
 def _or_without(method: Callable[P, T], instead: Callable[P, T]) -> Callable[P, T]:
-    """A method of a cache in Redis that returns what `instead` does while Redis does not answer."""
+    """Return a cache method that calls `instead` while Redis is unavailable."""
 
     @wraps(method)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
@@ -196,7 +196,8 @@ def _or_without(method: Callable[P, T], instead: Callable[P, T]) -> Callable[P, 
             if _redis.failed():
                 logger.warning("Redis does not answer, so pages are not kept: %s", error)
             return instead(*args, **kwargs)
-        except redis.RedisError as error:  # it is full, or a replica: it answers, but no to this
+        # Redis is full or a read-only replica: it answers with an error
+        except redis.RedisError as error:
             logger.debug("Redis: %s", error)
             answer = instead(*args, **kwargs)
         if _redis.answered():
@@ -207,8 +208,7 @@ def _or_without(method: Callable[P, T], instead: Callable[P, T]) -> Callable[P, 
 
 
 class RedisCache(DjangoRedisCache):
-    """Django's cache in Redis, without which the site goes on: nothing is found there then, and
-    nothing kept."""
+    """Django's Redis cache that behaves like an empty cache while Redis is unavailable."""
 
     def __init__(self, server: str, params: dict) -> None:
         from redis.backoff import NoBackoff
@@ -238,5 +238,5 @@ class RedisCache(DjangoRedisCache):
 
     @property
     def is_reachable(self) -> bool:
-        """Whether it answers now."""
+        """Whether Redis answers now."""
         return self._ping()

@@ -1,6 +1,6 @@
-"""When readers could last see a change, for pages that are served without asking the database.
+"""When readers could last see a change, for serving cached pages without the database.
 
-Kept in the cache beside the pages, by every process that writes.
+Written to the cache, next to the pages, by every process that makes a change.
 """
 
 import time
@@ -10,11 +10,13 @@ from django.core.cache import cache
 from django.db import transaction
 
 KEEP = 8 * 24 * 3600  # seconds; longer than any page is kept
-SITE = "site"  # what every page about several articles is about
+SITE = "site"  # the subject of all pages about several articles
 
 
 def note(*discussion_ids: int) -> None:
-    """Readers can see a change in these discussions, or their articles, once the transaction ends."""
+    """Record a visible change of these discussions, or their articles, when the transaction
+    commits.
+    """
     if discussion_ids:
         transaction.on_commit(partial(_mark, discussion_ids), robust=True)
 
@@ -25,7 +27,7 @@ def _mark(discussion_ids: tuple[int, ...]) -> None:
 
 
 def came_after(subject: str, moment: float) -> bool:
-    """Whether something changed after a moment: in a discussion, given by its key, or anywhere."""
+    """Return whether a discussion, given by its key, or SITE changed at or after a time."""
     last = cache.get(_key(subject))
     return last is not None and last >= moment
 

@@ -1,7 +1,7 @@
-"""What it looks like when a part that the site stands on fails, and how long anybody waits for it.
+"""Recognise outages of the parts that the site depends on, and limit how long requests wait.
 
-A part is down, hung or full; none of that is a fault of the request, so the answer is 503 and the
-same request may work a moment later. Imports nothing of ours.
+An outage (a part is down, unresponsive or full) is no fault of the request, so the answer is 503
+and a retry may succeed. Imports nothing from the project.
 """
 
 import errno
@@ -17,17 +17,20 @@ from django.db import Error
 
 @dataclass(frozen=True)
 class Outage:
-    """Why a request could not be answered: `cause` for the log, `retry_after` in seconds, and
-    whether it is certain that nothing was saved."""
+    """Why a request could not be answered.
+
+    `cause` is for the log, `retry_after` in seconds; `nothing_saved` is set if it is certain that
+    nothing was stored.
+    """
 
     cause: str
     retry_after: int
     nothing_saved: bool = True
 
 
-BUSY, UNREACHABLE, FULL = 5, 10, 60  # seconds after which it is worth another try
+BUSY, UNREACHABLE, FULL = 5, 10, 60  # seconds after which a retry makes sense
 
-# SQLSTATE, or its first two characters, which are its class.
+# SQLSTATE, or its first two characters (the class).
 STATES = {
     "55P03": Outage("lock not available", BUSY),
     "57014": Outage("query took too long", BUSY),
@@ -56,7 +59,7 @@ CONNECTION_ERRORS = ("OperationalError", "InterfaceError")
 
 
 def outage_of(error: BaseException | None) -> Outage | None:
-    """The outage that `error` tells of; None for any other error, which is a fault of ours."""
+    """Return the outage that an exception indicates, or None if it is a bug."""
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return Outage("disk full", FULL)
     if not isinstance(error, Error):
@@ -68,7 +71,7 @@ def outage_of(error: BaseException | None) -> Outage | None:
     code = getattr(cause, "sqlite_errorcode", None)
     if code is not None:
         return SQLITE.get(code & 0xFF)
-    # The driver has no SQLSTATE to tell when there was no server to give one.
+    # Without a connection to a server there is no SQLSTATE.
     return NO_CONNECTION if type(error).__name__ in CONNECTION_ERRORS else None
 
 
@@ -79,8 +82,10 @@ _ends: ContextVar[float | None] = ContextVar("ends", default=None)
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Let what waits in this block give up after so many seconds, or sooner if a block around this
-    one says so. Outside of any such block nothing gives up: commands take as long as they need."""
+    """Set a deadline for waits in this block; an earlier one of an outer block applies.
+
+    Without such a block nothing times out: commands may take as long as they need.
+    """
     end, outer = monotonic() + seconds, _ends.get()
     token = _ends.set(end if outer is None else min(end, outer))
     try:
@@ -90,16 +95,16 @@ def within(seconds: float) -> Iterator[None]:
 
 
 def seconds_left() -> float | None:
-    """How long the blocks around the caller let it wait; None for as long as it takes."""
+    """Return the time until the deadline, or None if there is none."""
     end = _ends.get()
     return None if end is None else end - monotonic()
 
 
 class Breaker:
-    """Spares callers the wait for a part that did not answer a moment ago.
+    """A circuit breaker: saves callers from waiting for a part that has just failed.
 
-    Once the part has failed, callers go on without it for `rest` seconds; then one of them tries
-    it again, while the others still go on without. It mends itself as soon as the part answers.
+    After a failure, callers work without the part for `rest` seconds. Then one of them tries it
+    again while the others still work without it. The breaker closes as soon as the part answers.
     """
 
     def __init__(self, rest: float) -> None:
@@ -108,7 +113,7 @@ class Breaker:
         self._lock = Lock()
 
     def is_open(self) -> bool:
-        """Whether the caller should go on without the part. If not, it must say what came of it."""
+        """Return whether to work without the part. Otherwise the caller must report the result."""
         with self._lock:
             now = monotonic()
             if self._until is None:
@@ -119,13 +124,13 @@ class Breaker:
             return False
 
     def failed(self) -> bool:
-        """The part did not answer in time. Whether that is news."""
+        """Report that the part did not answer in time. Returns whether this is a change."""
         with self._lock:
             before, self._until = self._until, monotonic() + self.rest
             return before is None
 
     def answered(self) -> bool:
-        """The part answered, be it with an error. Whether that is news."""
+        """Report that the part answered, even with an error. Returns whether this is a change."""
         with self._lock:
             before, self._until = self._until, None
             return before is not None

@@ -1,6 +1,6 @@
-"""What monitors ask: whether this process lives, and whether the site can do its work.
+"""Health checks: whether this process is alive, and whether the site is ready.
 
-`middleware.ProbesMiddleware` answers with these before anything else looks at the request.
+Called by `middleware.ProbesMiddleware` before any other middleware.
 """
 
 import shutil
@@ -17,8 +17,8 @@ from django.views.decorators.http import require_safe
 
 from .outages import outage_of, within
 
-SECONDS = 3  # for the database to answer
-LEAST_FREE = 50 << 20  # bytes of the disk on which VAR_DIR is
+SECONDS = 3  # timeout of the database check
+LEAST_FREE = 50 << 20  # free bytes on the disk that holds VAR_DIR
 OK = "ok"
 
 _migrated = False
@@ -27,16 +27,21 @@ _migrated = False
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Whether this process answers. It asks nothing of the database or the cache: no restart of
-    this process would mend those."""
+    """Answer if this process is alive.
+
+    Checks neither database nor cache, since restarting this process would not fix those.
+    """
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """What the site stands on, a line for each part: 200, or 503 if one it cannot do without is
-    missing. Without a cache it is slower, and on a full disk it can still be read."""
+    """Report the state of each dependency, one per line: 200, or 503 if a required one fails.
+
+    The cache and the disk are not required: without a cache the site is slower, and on a full disk
+    it is still readable.
+    """
     with within(SECONDS):
         database = _database()
         parts = {
@@ -62,7 +67,7 @@ def _database() -> str:
 
 
 def _migrations() -> str:
-    """Looked up until all are applied, then remembered."""
+    """Checked until all are applied, then remembered."""
     global _migrated
     if not _migrated:
         try:

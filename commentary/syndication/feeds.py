@@ -37,7 +37,7 @@ def article_list_feed(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def author_feed(request: HttpRequest, slug: str) -> HttpResponse:
-    """The articles of one author; 404 for somebody with drafts alone."""
+    """List the articles of one author. 404 for an author who has only drafts."""
     author = get_object_or_404(Author.objects.with_counts(), slug=slug)
     articles = Article.objects.published().filter(authors=author)
     title = _("Articles by %(name)s") % {"name": author}

@@ -1,4 +1,4 @@
-"""Dates, counts and places as the public pages print them."""
+"""Template filters for dates, counts and links of public pages."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -31,13 +31,13 @@ def _day_text(day: date, language: str) -> str:
 
 
 def _zoned(when: datetime, is_local: bool) -> datetime:
-    """`when` as it is printed, with the zone of the site where the source named one."""
+    """Return `when` in the site's time zone, or without a zone if it `is_local`."""
     return when.replace(tzinfo=None) if is_local else when.astimezone(get_default_timezone())
 
 
 @register.filter
 def titled(article: Any) -> SafeString:
-    """The title of an article as an element that names its language, if that is known."""
+    """Return the title of an article in an element with its language, if known."""
     if article.language and article.title:
         return format_html('<bdi lang="{}">{}</bdi>', article.language, article)
     return format_html("<bdi>{}</bdi>", article)
@@ -45,10 +45,9 @@ def titled(article: Any) -> SafeString:
 
 @register.filter
 def timestamp(when: datetime | None, is_local: bool = False) -> SafeString | str:
-    """`when` as a `<time>` with the hour; nothing if it is not known.
+    """Return `when` as `<time>` with date and time, "" for None.
 
-    A wall clock of a source that named no zone is printed as it is, and its `datetime` says no
-    zone either.
+    A time without a time zone is printed unchanged, and its `datetime` attribute has no zone.
     """
     if when is None:
         return ""
@@ -60,7 +59,7 @@ def timestamp(when: datetime | None, is_local: bool = False) -> SafeString | str
 
 @register.filter
 def ago(when: datetime | None, is_local: bool = False) -> SafeString | str:
-    """`when` as a `<time>`: how long ago it was, if that is less than a day."""
+    """Return `when` as `<time>`, relative ("5 min ago") within the last day."""
     if when is None or is_local:
         return timestamp(when, is_local)
     minutes = int((now() - when).total_seconds() // 60)
@@ -78,7 +77,7 @@ def ago(when: datetime | None, is_local: bool = False) -> SafeString | str:
 
 @register.filter
 def day(when: datetime | None, is_local: bool = False) -> SafeString | str:
-    """`when` as a `<time>` without the hour; words that say so if it is not known."""
+    """Return `when` as `<time>` with the date only, or a note that it is unknown."""
     if when is None:
         return _("Date not preserved")
     date_ = Dated(when, is_local).day
@@ -89,32 +88,32 @@ def day(when: datetime | None, is_local: bool = False) -> SafeString | str:
 
 @register.filter
 def script_time(moment: datetime) -> str:
-    """A moment as the script of the pages compares it."""
+    """Return a time in milliseconds, as the pages' script compares it."""
     return str(milliseconds(moment))
 
 
 @register.filter
 def grouped(count: int) -> str:
-    """A count with its thousands set apart."""
+    """Format a count with thousands separators."""
     return number_format(count, force_grouping=True)
 
 
 @register.filter
 def period(year: int, month: date | None = None) -> str:
-    """A year, or one month of it."""
+    """Format a year, or one month of it."""
     return date_text(month, "F Y") if month else str(year)
 
 
 @register.filter
 def sentence(text: str) -> str:
-    """`text` ended as a sentence is, whether or not its writer did."""
+    """Return `text` with a full stop unless it already ends with punctuation."""
     text = text.strip()
     return text if text.endswith((".", "!", "?", "…", "。", "؟")) else f"{text}."
 
 
 @register.filter
 def response_count(discussion: Any) -> str:
-    """How many responses a discussion has, in a few words that are true."""
+    """Describe the number of responses in a few words."""
     count, declared = discussion.approved_count, discussion.declared_count
     if discussion.counts_differ and not count:
         words = ngettext(
@@ -137,9 +136,9 @@ def response_count(discussion: Any) -> str:
 
 @register.filter
 def truth(discussion: Any, came_replies: int | None) -> list[str]:
-    """Why the source's number is not ours, in sentences made of what is known and nothing else.
+    """Explain in sentences why the declared count differs from the imported one.
 
-    `came_replies` is how many that came with the source are replies, None if nobody counted.
+    `came_replies` is the number of imported replies, or None if they were not counted.
     """
     came, removed = discussion.source_count, discussion.source_removed_count
     facts = []
@@ -185,7 +184,7 @@ def truth(discussion: Any, came_replies: int | None) -> list[str]:
 
 @register.filter
 def in_threads(page: Any) -> str:
-    """In how many threads the responses are: "in 52 threads"."""
+    """Return the number of threads in words: "in 52 threads"."""
     if page.total is None:
         return _("in more than %(most)s threads") % {"most": f"{page.most:,}"}
     return ngettext("in %(n)s thread", "in %(n)s threads", page.total) % {"n": page.total}
@@ -193,7 +192,7 @@ def in_threads(page: Any) -> str:
 
 @register.filter
 def extent(page: Any, shown: int) -> str:
-    """What a page shows of the responses that its heading counts."""
+    """Describe how many of all responses this page shows."""
     if page.total == page.count:
         words = ngettext("This page shows %(n)s of them.", "This page shows %(n)s of them.", shown)
     elif page.before == 0:
@@ -213,7 +212,7 @@ def extent(page: Any, shown: int) -> str:
 
 @register.filter
 def span(page: Any) -> str:
-    """Which threads a page shows: "Threads 21 to 40 of 52"."""
+    """Describe which threads a page shows: "Threads 21 to 40 of 52"."""
     if page.before is None:
         words = _("%(count)s of more than %(most)s threads")
     elif page.total is None:
@@ -232,20 +231,20 @@ def span(page: Any) -> str:
 
 @register.filter
 def summary(article: Any) -> str:
-    """The beginning of an article, for the results of search engines."""
+    """Return the beginning of an article, for the results of search engines."""
     text = next((block.words for block in article.blocks if block.kind != "heading"), "")
     return Truncator(" ".join(text.split())).chars(155) or str(article)
 
 
 @register.filter
 def excerpt(beginning: str) -> str:
-    """The first words of a comment, on one line; `beginning` is where its HTML begins."""
+    """Return the first words of a comment on one line; `beginning` is the start of its HTML."""
     return Truncator(" ".join(plain_text(beginning).split())).chars(EXCERPT)
 
 
 @register.filter
 def signed_by(comment: Any) -> str:
-    """The name that a comment is signed with, or what it is called without one."""
+    """Return the name that a comment is signed with, or its label if it is unsigned."""
     if comment.is_unnamed:
         return _("Anonymous")
     return comment.name or capfirst(comment.get_kind_display())
@@ -253,7 +252,9 @@ def signed_by(comment: Any) -> str:
 
 @register.simple_tag
 def commenter(comment: Any) -> SafeString:
-    """The name, leading to all that is signed with it. Nothing gathers what nobody signed."""
+    """Return the commenter's name, linked to all comments signed with it; unsigned comments have no
+    link.
+    """
     words = format_html("<bdi>{}</bdi>", signed_by(comment))
     if not comment.name_key:
         return words
@@ -263,8 +264,10 @@ def commenter(comment: Any) -> SafeString:
 
 @register.filter
 def anchored(blocks: Sequence[Any], notes: Mapping[int, Any]) -> list[dict[str, Any]]:
-    """Blocks of a body as dictionaries, each point with an `anchor` that no other point has, and
-    with what of `notes` stands beside it: beside the first of two that have one number."""
+    """Return blocks as dictionaries, each point with a unique `anchor` and its note.
+
+    If two points have the same number, the first one gets the note.
+    """
     anchors: set[str] = set()
     anchored = []
     for block in blocks:
@@ -292,13 +295,13 @@ def anchored(blocks: Sequence[Any], notes: Mapping[int, Any]) -> list[dict[str, 
 
 @register.filter
 def link_kind(label: str) -> str:
-    """The label of a related link as a heading has it: "related video:" is "Related video"."""
+    """Format the label of a related link as a heading: "related video:" becomes "Related video"."""
     return capfirst(label.strip().rstrip(":").rstrip()) or _("Related")
 
 
 @register.filter
 def host(url: str) -> str:
-    """The host that a web address opens, without "www."; nothing for any other address."""
+    """Return the host of a web address without "www.", "" for other addresses."""
     try:
         parts = urlsplit(url)
     except ValueError:

@@ -8,7 +8,7 @@ from .markup import NOTATION, POINT, paragraphs, plain_text, render_article_html
 
 
 class BodyBlock(NamedTuple):
-    """One block of an article's body; `number` is that of a point, else None."""
+    """One block of an article's body. `number` is set for points."""
 
     kind: str  # "paragraph", "point", "heading", or "html" for a whole body
     text: str
@@ -16,17 +16,17 @@ class BodyBlock(NamedTuple):
 
     @property
     def words(self) -> str:
-        """The block without markup."""
+        """The text of the block without markup."""
         return plain_text(self.text) if self.kind == "html" else self.text
 
     @property
     def html(self) -> SafeString:
-        """The block as HTML paragraphs."""
+        """The block as HTML."""
         return render_article_html(self.text) if self.kind == "html" else render_text(self.text)
 
 
 def body_html(blocks: Iterable[BodyBlock]) -> SafeString:
-    """A whole body as one fragment, for whoever shows it without our page round it."""
+    """Return a whole body as one HTML fragment, for feeds and other places outside our pages."""
     parts = SafeString()
     for block in blocks:
         if block.kind == "point":
@@ -39,10 +39,10 @@ def body_html(blocks: Iterable[BodyBlock]) -> SafeString:
 
 
 def read_body(body: str) -> list[BodyBlock]:
-    """The blocks of a body in our notation.
+    """Parse the notation of article bodies.
 
-    Blocks are parted by empty lines. ``## Words`` is a heading, ``3. Words`` is point 3, anything
-    else a paragraph; a backslash before either keeps it an ordinary paragraph.
+    Blocks are separated by empty lines. ``## Words`` is a heading, ``3. Words`` is point 3, and
+    anything else is a paragraph; a backslash before either keeps it a paragraph.
     """
     blocks = []
     for text in paragraphs(body.replace("\r\n", "\n")):
@@ -58,7 +58,7 @@ def read_body(body: str) -> list[BodyBlock]:
 
 
 def write_body(blocks: list[BodyBlock]) -> str:
-    """The notation of `blocks`; `read_body` gives the same blocks again."""
+    """Write `blocks` in the notation that `read_body` parses."""
     parts = []
     for block in blocks:
         if block.kind == "point":

@@ -1,4 +1,4 @@
-"""The language a text is in, told from the text itself. Imports nothing of ours."""
+"""Detect the language of a text. Imports nothing from the project."""
 
 import re
 import threading
@@ -8,21 +8,21 @@ from langdetect import PROFILES_DIRECTORY, DetectorFactory, detect_langs
 from langdetect.lang_detect_exception import LangDetectException
 
 LOOKED_AT = 4_000  # characters of a text
-LEAST_LETTERS = 80  # fewer may be read as nearly any language; an ideograph counts as three
+LEAST_LETTERS = 80  # fewer are ambiguous; an ideograph counts as three
 SURE = 0.9
 
 TAGS = {"zh-cn": "zh-Hans", "zh-tw": "zh-Hant"}
 TAG = re.compile(r"([a-z]{2,3})((?:-[a-z0-9]{1,8})*)", re.IGNORECASE)
 LONGEST_TAG = 35
-NO_LANGUAGE = {"mis", "mul", "und", "zxx"}  # unknown, several, none
-# What the detector tells apart. Norwegian it takes for Danish at times.
+NO_LANGUAGE = {"mis", "mul", "und", "zxx"}  # undetermined, several, none
+# Languages that the detector knows. It sometimes takes Norwegian for Danish.
 TOLD_APART = {path.name.partition("-")[0] for path in Path(PROFILES_DIRECTORY).iterdir()} - {"no"}
-DetectorFactory.seed = 0  # the same text is always in the same language
-_loading = threading.Lock()  # the profiles are loaded by whoever asks first
+DetectorFactory.seed = 0  # makes the detector deterministic
+_loading = threading.Lock()  # held while the profiles are loaded at first use
 
 
 def named_language(tag: str) -> str:
-    """`tag` as a BCP 47 tag ("de_AT": "de-AT"), or "" if it names no language."""
+    """Return `tag` as a BCP 47 tag ("de_AT": "de-AT"), or "" if it names no language."""
     tag = tag.strip().replace("_", "-")
     match = TAG.fullmatch(tag)
     if not match or len(tag) > LONGEST_TAG or match[1].lower() in NO_LANGUAGE:
@@ -31,9 +31,9 @@ def named_language(tag: str) -> str:
 
 
 def language_of(text: str, declared: str = "") -> str:
-    """The BCP 47 tag of the language of `text`, or "" if it is short or could be another.
+    """Return the BCP 47 tag of the language of `text`, or "" if it is short or ambiguous.
 
-    `declared` is what its site says of all its texts: it counts unless the text is certainly in
+    `declared` is what the site says about all its texts; it is used unless the text is certainly in
     another language.
     """
     declared = named_language(declared)
@@ -52,6 +52,6 @@ def _detected(text: str) -> str:
     try:
         with _loading:
             best = detect_langs(text)[0]
-    except LangDetectException:  # it has no letters that tell languages apart
+    except LangDetectException:  # no letters that distinguish languages
         return ""
     return TAGS.get(best.lang, best.lang) if best.prob >= SURE else ""

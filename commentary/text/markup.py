@@ -1,7 +1,8 @@
-"""Text to safe HTML, and the one place where HTML is declared safe.
+"""Render text as safe HTML. The only module that marks HTML as safe.
 
-Sanitising is the last step of every rendering; nothing is added to its result. Also the plain
-notation in which an article's body is stored and edited."""
+Sanitising is the last step of every renderer; nothing is added to its result. Also defines the
+notation of article bodies.
+"""
 
 import html
 import json
@@ -18,22 +19,23 @@ from markdown_it.token import Token
 from .web_addresses import host_of, is_plain
 
 TAGS = {"p", "br", "a", "em", "strong", "blockquote", "ul", "ol", "li", "code", "pre"}
-ARTICLE_TAGS = {"h2", "h3", "h4"}  # of an article alone: a comment has no sections
+ARTICLE_TAGS = {"h2", "h3", "h4"}  # allowed in articles only
 FOREIGN_TAGS = {"b", "i", "u", "s", "del", "ins", "cite", "q", "sub", "sup", "abbr", "small"}
-# A web address runs to the next space, angle bracket or quotation mark: one pass, no backtracking.
+# A web address ends at a space, an angle bracket or a quotation mark. One pass, no backtracking.
 ADDRESS = re.compile(r"https?://[^\s<>\"'“”‘’«»]{1,2000}", re.IGNORECASE)
-# As above, and as many write it.
+# The same, or starting with "www." without a scheme.
 ADDRESS_OR_WWW = re.compile(
     r"(?:https?://|(?<![\w@./:=-])www\.(?=[\w-]+\.\w))[^\s<>\"'“”‘’«»]{1,2000}", re.IGNORECASE
 )
-TRAILING = ".,;:!?…。，、；：！？"  # belongs to the sentence, not to an address at its end
+TRAILING = (
+    ".,;:!?…。，、；：！？"  # punctuation that is not part of an address at the end of a sentence
+)
 BRACKETS = {")": "(", "]": "[", "}": "{"}
 EMPTY_LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 
 
 def _keep_web(tag: str, attribute: str, value: str) -> str | None:
-    """The value of an attribute that stays; None for a link that browsers would have to repair, or
-    that leads elsewhere than to the web."""
+    """Keep an attribute, except an `href` that is not a plain web address."""
     return None if attribute == "href" and not is_plain(value) else value
 
 
@@ -43,10 +45,10 @@ def _keep_web_and_mail(tag: str, attribute: str, value: str) -> str | None:
 
 
 def cleaner(link_rel: str | None, more_tags: frozenset[str] = frozenset()) -> nh3.Cleaner:
-    """Made once: it is five times as fast as one made for each text.
+    """Return a cleaner. Reusing it is five times as fast as making one for each text.
 
-    Of attributes only `href` stays ("*" stands for those that nh3 would keep on every tag). Links of
-    articles may lead to a mailbox.
+    The only attribute kept is `href` ("*" replaces nh3's defaults for all tags). Links in articles
+    may also be mailto addresses.
     """
     own = {"href"} if link_rel else {"href", "rel"}
     schemes = {"http", "https"} | ({"mailto"} if more_tags else set())
@@ -61,21 +63,21 @@ def cleaner(link_rel: str | None, more_tags: frozenset[str] = frozenset()) -> nh
     )
 
 
-OURS = cleaner(None)  # links that we wrote, with the rel that we gave them
+OURS = cleaner(None)  # for links that we wrote, with our rel
 THEIRS = cleaner("nofollow ugc noopener")
 NO_LINKS = nh3.Cleaner(tags=(TAGS | FOREIGN_TAGS) - {"a"}, attributes={"*": set()})
 THEIR_ARTICLES = cleaner("nofollow noopener", frozenset(ARTICLE_TAGS))
 
 
 def sanitise(fragment: str, by: nh3.Cleaner = OURS) -> SafeString:
-    """`fragment` with every tag, attribute and address scheme removed that is not on our list."""
+    """Remove every tag, attribute and URL scheme from `fragment` that is not allowed."""
     return SafeString(by.clean(fragment))
 
 
 def link_addresses(
     text: str, is_link: Callable[[str], bool] = is_plain, pattern: re.Pattern[str] = ADDRESS
 ) -> str:
-    """`text` escaped for HTML, with those of its web addresses made links that `is_link` accepts."""
+    """Return `text` escaped for HTML, with the web addresses that `is_link` accepts as links."""
     parts, at = [], 0
     for match in pattern.finditer(text):
         address = _without_end(match.group())
@@ -91,8 +93,10 @@ def link_addresses(
 
 
 def _without_end(address: str) -> str:
-    """`address` without the punctuation that follows it; a bracket that it opened itself, as in the
-    addresses of encyclopedias, stays."""
+    """Strip trailing punctuation from `address`.
+
+    Keeps a closing bracket that has an opening one, as in Wikipedia URLs.
+    """
     end = len(address)
     unmatched: dict[str, int] = {}
     while end:
@@ -110,21 +114,22 @@ def _without_end(address: str) -> str:
 
 
 def paragraphs(text: str) -> list[str]:
-    """The paragraphs of `text`, which are parted by empty lines."""
+    """Return the paragraphs of `text`, which are separated by empty lines."""
     return [p for p in EMPTY_LINES.split(text.strip("\n")) if p.strip()]
 
 
 def render_text(text: str) -> SafeString:
-    """Plain text to HTML: paragraphs, line breaks, links. Linear in the length of `text`."""
+    """Render plain text as HTML: paragraphs, line breaks, links. Linear in the length of `text`."""
     return sanitise(
         "".join("<p>" + link_addresses(p).replace("\n", "<br>") + "</p>" for p in paragraphs(text))
     )
 
 
 def markdown(is_link: Callable[[str], bool]) -> MarkdownIt:
-    """A parser of restricted Markdown that makes links of the addresses that `is_link` accepts, and
-    leaves the others as they were typed."""
-    # Raw HTML is text, and there are no images, headings, tables or rules.
+    """Return a parser of restricted Markdown that links the addresses `is_link` accepts and leaves
+    others as typed.
+    """
+    # Raw HTML is escaped, and there are no images, headings, tables or rules.
     parser = MarkdownIt("zero", {"html": False, "breaks": True, "maxNesting": 20}).enable(
         ["emphasis", "link", "autolink", "backticks", "escape", "newline", "entity"]
         + ["blockquote", "list", "code", "fence"]
@@ -134,7 +139,7 @@ def markdown(is_link: Callable[[str], bool]) -> MarkdownIt:
     def render_words(
         self: RendererHTML, tokens: Sequence[Token], at: int, options: object, env: object
     ) -> str:
-        """Words between markup; bare addresses among them become links, but not inside one."""
+        """Render text between markup, with bare addresses as links unless already inside a link."""
         words = tokens[at].content
         if tokens[at].meta.get("in_link"):
             return html.escape(words)
@@ -145,19 +150,19 @@ def markdown(is_link: Callable[[str], bool]) -> MarkdownIt:
 
 
 def leads_off_site(address: str) -> bool:
-    """Whether an address leads to a host in some browser, however it is written."""
+    """Return whether some browser would take an address to a host, however it is written."""
     return bool(host_of(address))
 
 
 MARKDOWN = markdown(is_plain)
-ANY_LINKS = markdown(leads_off_site)  # what rules look for
-ANY_LINKS.normalizeLink = str  # type: ignore[assignment,method-assign] # as they were typed
+ANY_LINKS = markdown(leads_off_site)  # used by moderation rules
+ANY_LINKS.normalizeLink = str  # type: ignore[assignment,method-assign] # keep addresses as typed
 
 
 def render_markdown(text: str) -> SafeString:
-    """Restricted Markdown to HTML: paragraphs, emphasis, quotes, lists, links, code.
+    """Render restricted Markdown as HTML: paragraphs, emphasis, quotes, lists, links, code.
 
-    Bare web addresses become links as in plain text. `text` is bounded before it comes here.
+    Bare web addresses become links as in plain text. Callers limit the length of `text`.
     """
     return sanitise(_render_markdown(MARKDOWN, text))
 
@@ -180,13 +185,15 @@ HREF = re.compile(
 
 
 def links_of(rendered: str) -> list[str]:
-    """The addresses that the links of some HTML lead to, within the site or off it."""
+    """Return the targets of all links in rendered HTML."""
     return [html.unescape(one or other or bare) for one, other, bare in HREF.findall(rendered)]
 
 
 def links_in(text: str, markup: str = "markdown") -> list[str]:
-    """The addresses off the site that a text links to or tries to: also those that are not made
-    links when it is shown. What rules look at."""
+    """Return the addresses outside the site that a text links to or tries to, for moderation rules.
+
+    Includes addresses that are not rendered as links.
+    """
     if markup == "html":
         rendered = text if "<" in text else ""
     elif markup == "text":
@@ -196,7 +203,7 @@ def links_in(text: str, markup: str = "markdown") -> list[str]:
     return [address for address in links_of(rendered) if leads_off_site(address)]
 
 
-# What looks like a tag and is none: an arrow, a heart, a sum.
+# Looks like a tag but isn't: an arrow, a heart, an inequality.
 BARE_LESS = re.compile(r"<(?!/?[a-zA-Z][^<>]*>)")
 BLOCK = re.compile(
     r"<(/?)(p|ul|ol|li|blockquote|pre|div|section|article|header|footer|h[1-6]|table|thead|tbody|"
@@ -204,35 +211,36 @@ BLOCK = re.compile(
     re.IGNORECASE,
 )
 KEPT_BLOCKS = {"p", "ul", "ol", "li", "blockquote", "pre"}
-IN_LINE = {"p"} | ARTICLE_TAGS  # their newlines are what they are in HTML
+IN_LINE = {"p"} | ARTICLE_TAGS  # in these, newlines have no meaning, as in HTML
 ARTICLE_BLOCKS = KEPT_BLOCKS | ARTICLE_TAGS
 CELL_END = re.compile(r"</t[dh]\b[^<>]*>", re.IGNORECASE)
 BREAK_AT_END = re.compile(r"<br\b[^<>]*>[^\S\n]*\n", re.IGNORECASE)
 EMPTY = re.compile(r"<p>(?:\s|<br>|&nbsp;)*</p>")
-# A link to a picture that is not shown has no words to press.
+# A link around an image that is not shown has no text.
 EMPTY_LINK = re.compile(r"<a\b[^<>]*>\s*</a>")
 HEADING = re.compile(r"<(/?)h([1-6])\b[^<>]*>", re.IGNORECASE)
 LINK_OR_IMAGE = re.compile(r"<(/?)(a|img)\b[^<>]*>", re.IGNORECASE)
 ATTRIBUTE = re.compile(r"\b(src|alt|title)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 
 
-# A block parts the words around it where it begins and where it ends.
+# The start and end of a block separate words.
 THEIR_BREAK = re.compile(
     r"<(?:br|hr|/li|/td|/tr|/?(?:blockquote|div|h[1-6]|ol|p|pre|table|ul))\b[^<>]*>", re.I
 )
-# Tags as the sanitiser writes them.
+# Tags as written by the sanitiser.
 OUR_BREAK = re.compile(r"<(?:br|/li|/?(?:blockquote|h[1-6]|ol|p|pre|ul))>")
 OUR_TAG = re.compile(r'<[^<>"]*(?:"[^"]*"[^<>"]*)*>')
 
 
 def render_html(text: str) -> SafeString:
-    """HTML of an export to our own, laid out as on the pages that it comes from.
+    """Render HTML from an export, laid out as on the original pages.
 
-    Blocks we do not keep become paragraphs. Between blocks, empty lines part paragraphs and
-    newlines are line breaks; in a paragraph, an item or preformatted text, a newline is what it is
-    in HTML. Bare web addresses become links. Linear in the length of `text`.
+    Blocks that we don't keep become paragraphs. Between blocks, empty lines separate paragraphs and
+    newlines are line breaks, as in WordPress; inside a paragraph, list item or preformatted text,
+    newlines have their HTML meaning. Bare web addresses become links. Linear in the length of
+    `text`.
     """
-    if "<" not in text and "&" not in text and "\0" not in text:  # most comments: no markup
+    if "<" not in text and "&" not in text and "\0" not in text:  # most comments have no markup
         laid_out = _run(_tidy(text).replace(">", "&gt;"), is_flat=False)
         rendered = SafeString(EMPTY.sub("", laid_out.replace("\xa0", "&nbsp;")))
     else:
@@ -247,8 +255,9 @@ NO_LINKS_IN = ("a", "code", "pre")
 
 
 def _with_links(fragment: str) -> Iterator[str]:
-    """The pieces of a fragment that was sanitised, with its bare addresses made links, but not in a
-    link or in code."""
+    """Yield the pieces of a sanitised fragment with bare addresses as links, except in links and
+    code.
+    """
     at, inside = 0, 0
     for tag in OUR_TAG.finditer(fragment):
         yield _linked(fragment[at : tag.start()]) if not inside else fragment[at : tag.start()]
@@ -267,14 +276,17 @@ def _linked(text: str) -> str:
 
 
 def render_article_html(text: str) -> SafeString:
-    """As `render_html`, of a whole article: its headings begin at the second level, below the
-    title, and its pictures, which would be asked of another host, are links to them."""
+    """Render the HTML of a whole article, like `render_html`.
+
+    Headings start at level 2, below the title. Images become links, so that nothing is loaded from
+    other hosts.
+    """
     text = HEADING.sub(lambda tag: f"<{tag[1]}h{min(max(int(tag[2]), 2), 4)}>", _tidy(text))
     return _render_foreign("".join(_without_images(text)), ARTICLE_BLOCKS, THEIR_ARTICLES)
 
 
 def _render_foreign(text: str, kept: set[str], by: nh3.Cleaner) -> SafeString:
-    # Most comments have no tag at all, or none of a block.
+    # Most comments have no tags, or no block tags.
     has_blocks = "<" in text and BLOCK.search(text)
     laid_out = "".join(_laid_out(text, kept)) if has_blocks else _run(text, is_flat=False)
     clean = sanitise(laid_out, by)
@@ -300,21 +312,23 @@ def _without_images(text: str) -> Iterator[str]:
 
 
 def plain_text(fragment: str) -> str:
-    """The words of an HTML fragment, blocks and line breaks as newlines."""
+    """Return the text of an HTML fragment, with newlines for blocks and line breaks."""
     spaced = THEIR_BREAK.sub("\n", _tidy(fragment))
     return EMPTY_LINES.sub("\n\n", html.unescape(nh3.clean(spaced, tags=set()))).strip()
 
 
 def rendered_text(fragment: str) -> str:
-    """As `plain_text`, of what was rendered here: its tags are known to be sound, so that no parser
-    has to look at it. Every comment that is stored passes through."""
+    """Return the text of HTML rendered here, like `plain_text`.
+
+    The tags are well-formed, so no parser is needed; every stored comment passes through this.
+    """
     if "<" in fragment:
         fragment = OUR_TAG.sub("", OUR_BREAK.sub("\n", fragment))
     return html.unescape(fragment).strip()
 
 
 def _tidy(text: str) -> str:
-    """`text` with one kind of newline, without comments, and with bare angle brackets escaped."""
+    """Normalise newlines, remove comments and escape bare angle brackets."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "<" not in text:
@@ -348,7 +362,7 @@ def _laid_out(text: str, kept_blocks: set[str]) -> Iterator[str]:
 
 
 def _run(text: str, is_flat: bool) -> str:
-    """What stands between two tags of blocks; in what is not flat, its lines are as on the page."""
+    """Lay out the text between two block tags; unless `is_flat`, newlines become line breaks."""
     if is_flat:
         return text
     if "<" in text:
@@ -357,8 +371,10 @@ def _run(text: str, is_flat: bool) -> str:
 
 
 def data_block(value: object, kind: str) -> SafeString:
-    """`value` as a `<script>` that holds data of a media type: browsers run none of it, and
-    nothing in it can end it."""
+    """Return `value` as a `<script>` data block of this media type.
+
+    Browsers don't execute it, and its content can't end the element.
+    """
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")

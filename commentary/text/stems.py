@@ -1,9 +1,9 @@
-"""Word forms: what "ropes" and "rope" have in common, in each language that has a Snowball stemmer.
+"""Word stems: what "ropes" and "rope" have in common, using Snowball stemmers.
 
-A text is indexed under its folded words, each cut behind its stem: ``ropes`` as ``rope_s``. So the
-index hardly grows, the word itself can still be found (its letters are all there), the beginning of
-a word too, and all forms of a word begin alike. Where a word does not begin with its stem
-(``happiness`` and ``happy`` are ``happi``), it is indexed as it is, and ``happi_`` beside it.
+Texts are indexed by folded words, with a mark after the stem: ``ropes`` as ``rope_s``. The index
+hardly grows, exact words and word beginnings can still be found, and all forms of a word share a
+prefix. If a word doesn't start with its stem (``happiness`` and ``happy`` have ``happi``), it is
+indexed unchanged, and ``happi_`` in addition.
 """
 
 import threading
@@ -15,12 +15,12 @@ import Stemmer
 
 from .folding import FOLDING, LONGEST, words
 
-CUT = "_"  # no word has it
+CUT = "_"  # occurs in no word
 LEAST = 3  # letters of a stem, and of a word that has one
-LONGEST_ENDING = 12  # letters: what is longer is no ending
-MARK = "_in_"  # what each text is indexed under, with the code of its stemmer behind it
+LONGEST_ENDING = 12  # letters; longer endings are not endings
+MARK = "_in_"  # prefix of the entry that records a text's stemmer
 
-# The stemmer of each language, by the first part of its tag.
+# Stemmers by the first part of the language tag.
 STEMMERS = {
     "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek",
     "en": "english", "eo": "esperanto", "es": "spanish", "et": "estonian", "eu": "basque",
@@ -30,18 +30,19 @@ STEMMERS = {
     "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian",
     "st": "sesotho", "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
 }  # fmt: skip
-_own = threading.local()  # a stemmer serves one thread
+_own = threading.local()  # stemmers are not thread-safe
 
 
 def stemmer_of(language: str) -> str:
-    """The code of the stemmer for a BCP 47 tag ("pt-BR": "pt"), "" if there is none."""
+    """Return the code of the stemmer for a BCP 47 tag ("pt-BR": "pt"), or ""."""
     code = language.lower().replace("_", "-").partition("-")[0]
     return code if STEMMERS.get(code) in Stemmer.algorithms() else ""
 
 
 class _Writing(dict[int, str]):
-    """What becomes of each character where accents stay, which stemmers need: what parts words
-    parts them here as well."""
+    """A translation table that keeps accents, which stemmers need, and separates words like
+    FOLDING.
+    """
 
     def __missing__(self, code: int) -> str:
         folded, char = FOLDING[code], chr(code)
@@ -59,14 +60,14 @@ WRITING = _Writing()
 
 
 def written(text: str) -> list[str]:
-    """The words of `text` in small letters with their accents, as many as `words` finds."""
+    """Return the words of `text` in lower case with accents, as many as `words` returns."""
     folded, kept = words(text), text.translate(WRITING).split()
     return kept if len(kept) == len(folded) else folded
 
 
 @lru_cache(maxsize=100_000)
 def stem(word: str, code: str) -> str:
-    """The folded stem of a word in small letters; the folded word itself where it has none."""
+    """Return the folded stem of a lower-case word, or the folded word if it has none."""
     folded = "".join(word.translate(FOLDING).split())[:LONGEST]
     if not code or not _may_have_forms(folded):
         return folded
@@ -83,7 +84,7 @@ def _may_have_forms(folded: str) -> bool:
 
 @lru_cache(maxsize=200_000)
 def _entry(folded: str, word: str, code: str) -> tuple[str, str]:
-    """Under what a word is indexed, and what stands beside it ("" if nothing does)."""
+    """Return the index entry of a word, and its additional entry or ""."""
     found = stem(word, code)
     if found == folded:
         return folded, ""
@@ -94,13 +95,13 @@ def _entry(folded: str, word: str, code: str) -> tuple[str, str]:
 
 
 def entries(text: str, code: str) -> tuple[list[str], set[str]]:
-    """The words of `text` as they are indexed, in their order, and what stands beside them."""
+    """Return the index entries of `text` in order, and the additional entries."""
     found = [_entry(*pair, code) for pair in zip(words(text), written(text), strict=True)]
     return [entry for entry, _ in found], {beside for _, beside in found} - {""}
 
 
 def cuts(word: str) -> list[str]:
-    """All that a folded word may be indexed as, whatever the language of the text."""
+    """Return all index entries that a folded word may have, in any language."""
     if not _may_have_forms(word):
         return [word]
     first = max(LEAST, len(word) - LONGEST_ENDING)
@@ -108,16 +109,17 @@ def cuts(word: str) -> list[str]:
 
 
 def stems(word: str, folded: str, codes: Iterable[str]) -> dict[str, list[str]]:
-    """The stems of a word by the code of the language; of the word without its accents as well."""
+    """Return the stems of a word, with and without accents, by language code."""
     return {code: sorted({stem(word, code), stem(folded, code)}) for code in codes}
 
 
 def index_text(name: str, title: str, body: str, code: str) -> str:
-    """What a text is indexed by: a line for its name or its title, one for its body, and if `code`
-    names a stemmer one for what stands beside them. Names have no other forms."""
+    """Return the indexed text: a line for the name or title, one for the body, and one for
+    additional entries if `code` names a stemmer. Names are not stemmed.
+    """
     head, beside = entries(title, code)
     rest, more = entries(body, code)
     lines = [" ".join([*words(name), *head]), " ".join(rest)]
-    if code:  # two spaces, so that no phrase is found here
+    if code:  # two spaces, so that no phrase matches here
         lines.append("  ".join([MARK + code, *sorted(beside | more)]))
     return "\n".join(f" {line} " for line in lines)

@@ -1,8 +1,8 @@
-"""Web addresses as browsers read them: which host a link leads to. Pure.
+"""Parse web addresses as browsers do, to find the host that a link leads to. Pure functions.
 
-Follows the URL Standard (https://url.spec.whatwg.org) where that decides the host: slashes may be
-backslashes, any number of them, or missing; the host may be percent-encoded, in Punycode, or an IPv4
-address written as one number.
+Follows the URL Standard (https://url.spec.whatwg.org) where it affects the host: slashes may be
+backslashes, repeated or missing; the host may be percent-encoded, in Punycode, or an IPv4 address
+written as one number.
 """
 
 import re
@@ -10,12 +10,12 @@ import unicodedata
 from ipaddress import IPv4Address
 from urllib.parse import unquote
 
-# Browsers drop these anywhere in an address, and the others at its ends.
+# Browsers remove these anywhere in an address, and EDGES at its ends.
 DROPPED = re.compile(r"[\t\n\r]")
 EDGES = "".join(map(chr, range(0x21)))
 PARTS = re.compile(r"(?:(https?):)?([/\\]*)([^/\\?#]*)", re.IGNORECASE)
-# What a stored link must look like, so that every reader of it sees the same host: nothing that a
-# browser would have to repair, and no user name before the host.
+# The form a stored link must have, so that every program sees the same host: nothing that browsers
+# would repair, and no user name.
 PLAIN = re.compile(r"https?://[^\s/\\?#@<>\"'`{|}^%]+(?:[/?#][^\s<>\"]*)?", re.IGNORECASE)
 PORT = re.compile(r":[0-9]*$")
 DOTS = str.maketrans("。．｡", "...")
@@ -23,13 +23,15 @@ UNSEEN = re.compile("[\u00ad\u034f\u180b-\u180f\u200b-\u200d\u2060\u2064\ufe00-\
 
 
 def is_plain(address: str) -> bool:
-    """Whether an address is absolute, of the web, and read in one way only."""
+    """Return whether an address is an absolute web address that every program reads the same way."""
     return PLAIN.fullmatch(address) is not None
 
 
 def host_of(address: str) -> str:
-    """The host that a browser asks for this address, folded by `fold_host`; "" for an address within
-    the site, or of another scheme."""
+    """Return the host that a browser would contact, folded by `fold_host`.
+
+    "" for an address within the site or with another scheme.
+    """
     address = DROPPED.sub("", address).strip(EDGES)
     parts = PARTS.match(address)
     if parts is None:
@@ -41,8 +43,9 @@ def host_of(address: str) -> str:
 
 
 def fold_host(host: str) -> str:
-    """One spelling for all that lead to the same host: lower case, Unicode instead of Punycode, no
-    dot at the end, IPv4 addresses as four numbers."""
+    """Return one spelling for all forms of a host: lower case, Unicode instead of Punycode, no
+    trailing dot, IPv4 addresses as four numbers.
+    """
     host = unquote(host, errors="replace")
     host = UNSEEN.sub("", unicodedata.normalize("NFKC", host).translate(DOTS)).casefold()
     labels = host.strip(".").split(".")
@@ -51,7 +54,7 @@ def fold_host(host: str) -> str:
 
 
 def is_below(host: str, domain: str) -> bool:
-    """Whether a folded host is a folded domain, or below it."""
+    """Return whether a folded host is a folded domain or one of its subdomains."""
     return host == domain or host.endswith("." + domain)
 
 
@@ -65,8 +68,11 @@ def _decoded(label: str) -> str:
 
 
 def _ipv4(host: str) -> str:
-    """The usual form of an IPv4 address in any that browsers take: 1 to 4 numbers, decimal, octal
-    or hexadecimal, the last of which fills the rest. "" for a name."""
+    """Return the dotted form of an IPv4 address in any notation that browsers accept, "" for a
+    name.
+
+    One to four numbers, decimal, octal or hexadecimal; the last one fills the remaining bytes.
+    """
     numbers = []
     for part in host.split("."):
         digits, base = part, 10

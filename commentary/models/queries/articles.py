@@ -8,45 +8,49 @@ from django.utils import timezone
 
 from .dated import DatedQuerySet
 
-MAX_YEARS = 200  # that are counted one by one, in one statement
+MAX_YEARS = 200  # more years are counted in a single GROUP BY
 
 
 class ArticleQuerySet(DatedQuerySet):
-    """Articles, drafts included, until `published` is asked for."""
+    """Articles, including drafts unless `published` is called."""
 
     def published(self) -> "ArticleQuerySet":
-        """What everybody may read."""
+        """Return articles that everyone may read."""
         return self.filter(is_published=True)
 
     def at(self, slug: str) -> "ArticleQuerySet":
-        """The one that has this slug now, or had it before."""
+        """Return the article that has this slug now or had it before."""
         former: Any = self.model._meta.get_field("former_slugs").related_model
         had = former.objects.filter(slug=slug).values("page")
         return self.filter(Q(slug=slug) | Q(pk__in=had))
 
     def any_one(self) -> Any:
-        """One of them by chance, or None: the first from a key on that is drawn. Two queries;
-        counting them, or an order by chance, would read them all."""
+        """Return a random article, or None: the first one from a random key on.
+
+        Two queries. Counting or sorting at random would read all articles.
+        """
         first = models.Subquery(self.order_by("pk").values("pk")[:1])
         ends = self.order_by("-pk").annotate(first=first).values_list("first", "pk").first()
         return ends and self.filter(pk__gte=randint(*ends)).order_by("pk").first()
 
     def newest_first(self) -> "ArticleQuerySet":
-        """By date, the undated last, then by the order in which they came. An index made by a migration
-        has the published ones in this order."""
+        """Order by date, undated last, then by key, newest first.
+
+        An index from a migration covers published articles in this order.
+        """
         return self.order_by(models.F("timeline_at").desc(nulls_last=True), "-pk")
 
     def for_list(self) -> "ArticleQuerySet":
-        """With all that a line of a list shows, in two queries."""
+        """Fetch everything that a list shows, in two queries."""
         return self.select_related("discussion").with_authors().defer("body")
 
     def for_page(self) -> "ArticleQuerySet":
-        """With all that the page of an article shows beside its comments, in three queries."""
+        """Fetch everything that an article's page shows except its comments, in three queries."""
         pages = self.select_related("discussion__closed_entry").with_authors("related")
         return pages.annotate(edited_at=self._edited_at(), newest=self._newest())
 
     def _newest(self) -> Any:
-        """When the last of the comments that everybody may read became public."""
+        """When the latest approved comment became public."""
         discussion: Any = self.model._meta.get_field("discussion").related_model
         comment: Any = discussion._meta.get_field("comments").related_model
         public = comment.objects.approved().filter(
@@ -55,8 +59,7 @@ class ArticleQuerySet(DatedQuerySet):
         return models.Subquery(public.order_by("-public_at").values("public_at")[:1])
 
     def _edited_at(self) -> Any:
-        """When the words that a source brought were changed last; None if they stand, or stand
-        again, or nobody brought them."""
+        """When imported text was last changed; None if it is as imported or was written here."""
         kept: Any = self.model._meta.get_field("revisions").related_model
         mine = kept.objects.filter(discussion=OuterRef("pk"), article=OuterRef("pk"))
         first, last = mine.order_by("pk"), mine.order_by("-pk")
@@ -68,21 +71,21 @@ class ArticleQuerySet(DatedQuerySet):
         )
 
     def for_feed(self) -> "ArticleQuerySet":
-        """With all that an entry of a feed shows, in three queries."""
+        """Fetch everything that a feed entry shows, in three queries."""
         return self.select_related("discussion").with_authors("related")
 
     def with_authors(self, *lookups: str) -> "ArticleQuerySet":
-        """With their authors in the order of the byline, and with `lookups`."""
+        """Prefetch the authors in byline order, and `lookups`."""
         author: Any = self.model._meta.get_field("authors").related_model
         in_order = author.objects.order_by("bylines__position", "bylines__pk")
         return self.prefetch_related(models.Prefetch("authors", in_order), *lookups)
 
     def for_results(self) -> "ArticleQuerySet":
-        """The public ones with all that a result of a search shows, in two queries."""
+        """Return published articles with everything that a search result shows, in two queries."""
         return self.published().select_related("discussion").with_authors()
 
     def for_version(self) -> "ArticleQuerySet":
-        """With what tells whether a kept page is still right, and its name, in one query."""
+        """Fetch only what page versions and names need, in one query."""
         return self.select_related("discussion").only(
             "title",
             "slug",
@@ -96,17 +99,17 @@ class ArticleQuerySet(DatedQuerySet):
         )
 
     def in_year(self, year: int | None) -> "ArticleQuerySet":
-        """Those dated in `year`; None asks for those whose date is unknown."""
+        """Return articles of one year; None means undated."""
         if year is None:
             return self.filter(timeline_at=None)
         return self.filter(timeline_at__year=year)
 
     def in_month(self, year: int, month: int) -> "ArticleQuerySet":
-        """Those dated in one month."""
+        """Return articles of one month."""
         return self.in_year(year).filter(timeline_at__month=month)
 
     def count_by_month(self, year: int) -> list[dict[str, Any]]:
-        """``[{"month": datetime(2011, 3, 1), "count": 3}, …]`` of one year, from January on."""
+        """Return ``[{"month": datetime(2011, 3, 1), "count": 3}, …]`` for one year, in order."""
         return list(
             self.in_year(year)
             .order_by()
@@ -117,10 +120,11 @@ class ArticleQuerySet(DatedQuerySet):
         )
 
     def count_by_year(self) -> list[dict[str, Any]]:
-        """``[{"year": 2011, "count": 3}, …]``, newest first, the undated (None) last. Two queries.
+        """Return ``[{"year": 2011, "count": 3}, …]``, newest first, undated (None) last. Two
+        queries.
 
-        Each year is counted between its ends in an index, which costs a fifth of asking the date of
-        every article for its year.
+        Each year is counted as one range of an index, which takes a fifth of the time of extracting
+        the year from every date.
         """
         ends = self.aggregate(first=models.Min("timeline_at"), last=models.Max("timeline_at"))
         years: list[int | None] = [None]
@@ -141,7 +145,7 @@ class ArticleQuerySet(DatedQuerySet):
         return [{"year": y or None, "count": found[y]} for y in sorted(found, reverse=True)]
 
     def _count_as(self, year: int | None) -> "ArticleQuerySet":
-        """One row with how many these are; 0 stands for no year."""
+        """Return one row with the count; year 0 stands for undated."""
         named = self.order_by().annotate(year=models.Value(year or 0)).values("year")
         return named.annotate(count=models.Count("pk"))
 
@@ -150,7 +154,7 @@ class AuthorQuerySet(models.QuerySet):
     """Authors of articles."""
 
     def with_counts(self) -> "AuthorQuerySet":
-        """Those with published articles, `article_count` on each, most articles first."""
+        """Return authors of published articles with `article_count`, highest first."""
         return (
             self.annotate(
                 article_count=models.Count("articles", filter=Q(articles__is_published=True))

@@ -12,8 +12,11 @@ class AuditQuerySet(models.QuerySet):
     """Audit entries, newest first."""
 
     def public(self) -> "AuditQuerySet":
-        """Closings and removals by editors that stand, on published articles: what readers may
-        see. Of a comment that is not public itself nothing is said."""
+        """Return entries that readers may see: closures and removals in effect, by editors, on
+        published articles.
+
+        Entries about a comment that isn't public itself are excluded.
+        """
         comment: Any = self.model._meta.get_field("comment").related_model
         return (
             self.filter(
@@ -32,8 +35,10 @@ class AuditQuerySet(models.QuerySet):
         )
 
     def changes(self, comments: Iterable[int]) -> dict[int, datetime]:
-        """When each of the comments became public or got other words last, by its id; without
-        those that are as they came from a source. One query."""
+        """Return by comment id when it last became public or got a new text. One query.
+
+        Comments that are unchanged since their import are omitted.
+        """
         comment: Any = self.model._meta.get_field("comment").related_model
         entry: Any = self.model
         approved, rewordings = comment.Status.APPROVED, ("edit", *entry.REWORDINGS)
@@ -46,11 +51,11 @@ class AuditQuerySet(models.QuerySet):
         return dict(acts.order_by().values_list("comment").annotate(models.Max("created_at")))
 
     def standing(self) -> "AuditQuerySet":
-        """Those that nobody has taken back."""
+        """Return entries that have not been undone."""
         return self.filter(undone_by=None)
 
     def with_places(self) -> "AuditQuerySet":
-        """With all that a line of the trail shows, in one query."""
+        """Fetch everything that the audit log shows, in one query."""
         return self.select_related(
             "discussion__article", "comment__discussion", "undone_by", "undoes"
         ).defer(*text_columns("discussion__article", "comment"))

@@ -1,6 +1,7 @@
-"""The named reads of the project: what a view may ask for.
+"""The named queries on comments.
 
-A filter on status or publication stands here and nowhere else."""
+Filters on status and publication belong here, not in views.
+"""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -15,15 +16,17 @@ from mptt.querysets import TreeQuerySet
 from ...text.dates import begin_of
 from .dated import DatedQuerySet
 
-# How long a writer is shown that a comment was not published, and why.
+# How long commenters see that their comment was not published, and why.
 KEPT = timedelta(days=30)
 DATES = ("dated_at", "date_is_local", "timeline_at")
-BEGINNING = 3_000  # characters of a comment, of which a list shows the first words
+BEGINNING = 3_000  # characters of a comment from which a list takes its excerpt
 
 
 def text_columns(*lookups: str) -> list[str]:
-    """The columns with the texts of the articles and comments that `lookups` lead to, for
-    `defer()`: they may be long, and lists show none of them."""
+    """Return the text columns of the articles and comments in `lookups`, for `defer()`.
+
+    They may be long, and lists don't show them.
+    """
     columns = {"article": ("body", "search_text")}
     return [
         f"{lookup}__{column}"
@@ -33,7 +36,7 @@ def text_columns(*lookups: str) -> list[str]:
 
 
 class CommentQuerySet(DatedQuerySet, TreeQuerySet):
-    """Comments of every status, with the writes refused that would break a tree."""
+    """Comments of every status. Refuses writes that would break a tree."""
 
     READING = (
         "id",
@@ -64,23 +67,23 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
     )
 
     def approved(self) -> "CommentQuerySet":
-        """What everybody may read."""
+        """Return comments that everyone may read."""
         return self.filter(status=self.model.Status.APPROVED)
 
     def removed(self) -> "CommentQuerySet":
-        """What everybody could read until it was taken back."""
+        """Return removed comments."""
         return self.filter(status=self.model.Status.REMOVED)
 
     def of_published(self) -> "CommentQuerySet":
-        """Those whose article everybody may read."""
+        """Return comments on published articles."""
         return self.filter(discussion__article__is_published=True)
 
     def pending(self) -> "CommentQuerySet":
-        """What waits for a decision."""
+        """Return pending comments."""
         return self.filter(status=self.model.Status.PENDING)
 
     def reported(self) -> "CommentQuerySet":
-        """Public, with a report that nobody has answered."""
+        """Return approved comments with an open report."""
         reports = self.model._meta.get_field("reports").related_model.objects
         open_reports = reports.open().filter(
             discussion=OuterRef("discussion"), comment=OuterRef("pk")
@@ -88,39 +91,39 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
         return self.approved().filter(models.Exists(open_reports))
 
     def unreviewed(self) -> "CommentQuerySet":
-        """Public because no rule held it, and never seen by a moderator."""
+        """Return comments published automatically that no moderator has reviewed."""
         return self.approved().filter(submission__is_reviewed=False)
 
     def in_discussion(self, discussion_id: int) -> "CommentQuerySet":
-        """Those of one discussion, by the range of its tree ids, which is indexed."""
+        """Return the comments of one discussion, by their indexed range of tree ids."""
         first = discussion_id * self.model.TREES
         return self.filter(tree_id__gte=first, tree_id__lt=first + self.model.TREES)
 
     def held_by(self, rule_id: int) -> "CommentQuerySet":
-        """Those that one rule held when they were sent."""
+        """Return comments held by this rule."""
         held = Cast("submission__held", models.TextField())
         return self.annotate(held_text=held).filter(held_text__contains=f'"rule": {int(rule_id)},')
 
     def by_writer_of(self, comment_id: int) -> "CommentQuerySet":
-        """What the writer of one comment sent, that one included."""
+        """Return all comments of the commenter who sent this one."""
         sent = self.model._default_manager.filter(pk=comment_id).values("submission__writer")
         return self.filter(submission__writer=models.Subquery(sent))
 
     def with_words(self, words: str) -> "CommentQuerySet":
-        """Those with each of the words in the text or the name."""
+        """Return comments with every one of these words in their text or name."""
         found = self
         for word in words.split()[:10]:
             found = found.filter(Q(name__icontains=word) | Q(body__icontains=word))
         return found
 
     def for_queue(self) -> "CommentQuerySet":
-        """With all that the queue shows of a comment, in one query."""
+        """Fetch everything that the moderation queue shows, in one query."""
         return self.select_related("submission", "discussion__article", "parent__discussion").defer(
             *text_columns("discussion__article"), "parent__search_text"
         )
 
     def closed(self) -> "CommentQuerySet":
-        """Branches that an act of their own closes now."""
+        """Return the branches that are themselves closed now."""
         now = timezone.now()
         return self.filter(
             Q(closed_from=None) | Q(closed_from__lte=now),
@@ -129,13 +132,13 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
         )
 
     def with_closings(self) -> "CommentQuerySet":
-        """Branches that an act of their own closes, now or at a time to come."""
+        """Return the branches that are themselves closed, now or from a future time."""
         return self.filter(
             Q(closed_until=None) | Q(closed_until__gt=timezone.now()), closed_entry__isnull=False
         )
 
     def with_branch_closed(self) -> "CommentQuerySet":
-        """With `branch_closed`: whether this comment or one above it is closed."""
+        """Annotate `branch_closed`: whether the comment or one of its ancestors is closed."""
         above = self.model._default_manager.filter(
             discussion=OuterRef("discussion"),
             tree_id=OuterRef("tree_id"),
@@ -145,7 +148,7 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
         return self.annotate(branch_closed=models.Exists(above.closed()))
 
     def for_results(self) -> "CommentQuerySet":
-        """The public ones with all that a result of a search shows, in one query."""
+        """Return public comments with everything that a search result shows, in one query."""
         return (
             self.approved()
             .filter(discussion__article__is_published=True)
@@ -154,45 +157,54 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
         )
 
     def in_reading_order(self) -> "CommentQuerySet":
-        """Threads in the order they began, parents before replies, older reply first."""
+        """Order for reading: threads oldest first, parents before their replies, replies oldest
+        first.
+        """
         return self.order_by("tree_id", "lft")
 
     def came_as_replies(self) -> "CommentQuerySet":
-        """Replies that came with a source and are public."""
+        """Return approved replies that were imported."""
         return self.approved().filter(import_run__isnull=False, parent__isnull=False)
 
     def threads(self, discussion_id: int) -> "CommentQuerySet":
-        """The comments of one discussion that answer no other."""
+        """Return the roots of a discussion."""
         return self.filter(discussion_id=discussion_id, parent=None)
 
     def shown(self, also: Iterable[int] = ()) -> "CommentQuerySet":
-        """What has a place on a page: the approved, whatever has approved replies, for which a
-        placeholder stands, and `also`, what the reader wrote."""
+        """Return comments that appear on a page.
+
+        These are approved comments, comments with approved replies (shown as placeholders), and
+        `also`, the keys of the reader's own.
+        """
         shown = Q(status=self.model.Status.APPROVED) | Q(reply_count__gt=0)
         if own := list(also):
             shown |= Q(pk__in=own)
         return self.filter(shown)
 
     def known(self, also: Iterable[int] = ()) -> "CommentQuerySet":
-        """Those whose existence is no secret: what is or was public, what has a place on a page, and
-        `also`, what the asker wrote."""
+        """Return comments whose existence is public.
+
+        These are comments that are or were public, placeholders, and `also`, the keys of the
+        reader's own.
+        """
         found = self._was_public() | Q(reply_count__gt=0)
         if own := list(also):
             found |= Q(pk__in=own)
         return self.filter(found)
 
     def unnamed(self, also: Iterable[int] = ()) -> "CommentQuerySet":
-        """Those without a name that a reader sees, or saw before they were removed."""
+        """Return unnamed comments that a reader sees, or could see before they were removed."""
         seen = self._was_public() | Q(pk__in=list(also))
         return self.filter(seen, name="", anonymous_number__isnull=False)
 
     def signed(self, name_key: str) -> "CommentQuerySet":
-        """What everybody may read and is signed with one name; see `names.name_key`."""
+        """Return public comments signed with this name; see `names.name_key`."""
         return self.approved().of_published().filter(name_key=name_key)
 
     def for_list(self) -> "CommentQuerySet":
-        """With all that a list of comments on several articles shows, and the `beginning` of what
-        each says. One query."""
+        """Fetch everything that a list across articles shows, with the `beginning` of each text.
+        One query.
+        """
         beginning = Left("body_html", BEGINNING)
         shown = ("number", "name", "kind", "name_key", "reply_count", *DATES)
         places = tuple(f"discussion__article__{name}" for name in ("title", "slug", "language"))
@@ -204,8 +216,10 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
         )
 
     def extent(self, most: int) -> dict[str, Any]:
-        """How many they are, on how many articles, and from when to when. Beyond `most` they are
-        not counted to the end."""
+        """Return the number of comments and of articles, and the first and last date.
+
+        The count stops after `most` + 1 comments.
+        """
         return self.order_by()[: most + 1].aggregate(
             count=models.Count("pk"),
             articles=models.Count("discussion", distinct=True),
@@ -214,8 +228,10 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
         )
 
     def came_since(self, discussion_id: int, day: date) -> "CommentQuerySet":
-        """The approved of one discussion that became public from the beginning of a day on: when a
-        moderator approved them, or else when they were there, as `come_by` has it."""
+        """Return approved comments of a discussion that became public on or after `day`.
+
+        This is when a moderator approved them, or otherwise the time used by `come_by`.
+        """
         start = begin_of(day)
         entries: Any = self.model._meta.get_field("audit_entries").related_model
         status = self.model.Status
@@ -230,32 +246,32 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
         return self.in_discussion(discussion_id).approved().filter(since)
 
     def public_after(self, discussion_id: int, moment: datetime) -> "CommentQuerySet":
-        """The approved of one discussion that became public on this site after a moment, which is
-        given in whole milliseconds."""
+        """Return approved comments of a discussion that became public on this site after `moment`,
+        a time in whole milliseconds.
+        """
         return self.approved().filter(
             discussion_id=discussion_id, public_at__gte=moment + timedelta(milliseconds=1)
         )
 
     def behind(self, place: Any) -> "CommentQuerySet":
-        """Those that stand behind a comment in reading order."""
+        """Return the comments after `place` in reading order."""
         return self.filter(tree_id__gte=place.tree_id).exclude(
             tree_id=place.tree_id, lft__lte=place.lft
         )
 
     def for_reading(self) -> list[Any]:
-        """Named tuples of `READING` in reading order: one query."""
+        """Return named tuples of `READING` in reading order. One query."""
         return list(self.in_reading_order().values_list(*self.READING, named=True))
 
     def closing(self, place: Any) -> Any:
-        """What closes a branch from above: the nearest comment above `place` that an act of its own
-        closes now, or None."""
+        """Return the nearest ancestor of `place` that is itself closed now, or None."""
         above = self.filter(tree_id=place.tree_id, lft__lt=place.lft, rght__gt=place.rght)
         return next(
             iter(above.closed().order_by("-lft").values_list(*self.READING, named=True)[:1]), None
         )
 
     def for_feed(self) -> "CommentQuerySet":
-        """With all that an entry of a feed shows, in one query."""
+        """Fetch everything that a feed entry shows, in one query."""
         return self.select_related("discussion__article", "parent").only(
             "kind",
             "name",
@@ -273,7 +289,7 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
         )
 
     def for_api(self) -> "CommentQuerySet":
-        """With all that the read API says of a comment, in two queries."""
+        """Fetch everything that the read API returns about a comment, in two queries."""
         link: Any = self.model._meta.get_field("point_links").related_model
         found = self.select_related("parent").prefetch_related(
             models.Prefetch("point_links", link.objects.accepted())
@@ -287,19 +303,20 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
         )
 
     def in_branch(self, comment: Any) -> "CommentQuerySet":
-        """One comment and all below it."""
+        """Return a comment and its branch."""
         return self.filter(tree_id=comment.tree_id, lft__gte=comment.lft, rght__lte=comment.rght)
 
     def readable(self) -> "CommentQuerySet":
-        """What is or was public: the approved and the removed."""
+        """Return comments that are or were public: approved and removed ones."""
         return self.filter(self._was_public())
 
     def _was_public(self) -> Q:
         return Q(status__in=(self.model.Status.APPROVED, self.model.Status.REMOVED))
 
     def removals(self) -> dict[int, tuple[datetime, str, bool]]:
-        """When and why each of the removed was removed last, and whether its own writer did it, by
-        its id. One query."""
+        """Return by id when and why each removed comment was last removed, and whether the
+        commenter did it. One query.
+        """
         removed = self.model.Status.REMOVED
         acts = (
             self.filter(status=removed, audit_entries__after=removed)
@@ -314,8 +331,10 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
         return {pk: (when, why, verb == "withdraw") for pk, when, why, verb in acts}
 
     def of_writer(self, writer: str) -> "CommentQuerySet":
-        """What one writer sent, each with its submission and the decision that its status comes
-        from: `last_verb`, `last_reason`, `last_at`."""
+        """Return the comments of one writer, each with its submission and latest decision.
+
+        Annotates `last_verb`, `last_reason` and `last_at`.
+        """
         entries = self.model._meta.get_field("audit_entries").related_model.objects
         last = entries.filter(
             discussion=OuterRef("discussion"), comment=OuterRef("pk"), after=OuterRef("status")
@@ -331,8 +350,11 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
         )
 
     def shown_to_writer(self, writer: str, window: timedelta) -> "CommentQuerySet":
-        """What its writer alone is shown: what waits, what was refused in the last 30 days, and
-        what may still be changed for `window` after it was sent."""
+        """Return the comments of one writer that only the writer sees the state of.
+
+        These are pending comments, those refused within the last 30 days, and those that can still
+        be changed, for `window` after they were sent.
+        """
         status, now = self.model.Status, timezone.now()
         refused = Q(status__in=(status.REJECTED, status.SPAM), last_at__gte=now - KEPT)
         return self.of_writer(writer).filter(
@@ -342,9 +364,11 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
         )
 
     def come_by(self, moment: datetime) -> "CommentQuerySet":
-        """Those that were here, in whatever state, at a moment that has passed. What came with a
-        source counts from its own date on, or if that is not known from the import; what was written
-        here from when it was sent."""
+        """Return comments that existed, in any status, before `moment` in the past.
+
+        Imported comments count from their own date, or from the import if they have none; others
+        from when they were sent.
+        """
         return self.filter(self._come_by(moment))
 
     def _come_by(self, moment: datetime) -> Q:
@@ -354,8 +378,11 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
         return Q(import_run=None) & stored | imported
 
     def with_status_at(self, moment: datetime) -> "CommentQuerySet":
-        """With `was`: the status of each at a moment that has passed, "" before it was there. The
-        audit trail says it from the first decision on, and what that began with says it before."""
+        """Annotate `was`: the status just before `moment`, "" if the comment didn't exist yet.
+
+        The audit log has the status after each decision, and the `before` of the first one gives
+        the initial status.
+        """
         entries: Any = self.model._meta.get_field("audit_entries").related_model
         status = self.model.Status
         decided = entries.objects.filter(discussion=OuterRef("discussion"), comment=OuterRef("pk"))
@@ -371,7 +398,7 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
         return self.annotate(was=was)
 
     def filter(self, *args: Any, **kwargs: Any) -> "CommentQuerySet":
-        """As Django's. The id of a tree implies its discussion, which is named too."""
+        """Filter like Django. A `tree_id` implies the discussion, which is added to the query."""
         tree_id = kwargs.get("tree_id")
         if isinstance(tree_id, int):
             kwargs.setdefault("discussion_id", tree_id // self.model.TREES)
@@ -380,7 +407,7 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
     # --- guards: see models/comment.py
 
     def update(self, **kwargs: Any) -> int:
-        """As Django's, but columns of structure change only under a lock."""
+        """Update like Django, but columns of structure only under the lock."""
         if self.model.STRUCTURE & kwargs.keys():
             self.model.require_lock()
         return super().update(**kwargs)
@@ -388,12 +415,12 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
     update.alters_data = True  # type: ignore[attr-defined]
 
     def delete(self) -> Any:
-        """Refused: remove comments with `discussions.remove`; their rows stay."""
+        """Raise UnsafeStructure. Use `discussions.remove`, which keeps the rows."""
         self.model.refuse("delete comments; remove them with discussions.remove()")
 
     delete.alters_data = True  # type: ignore[attr-defined]
     delete.queryset_only = True  # type: ignore[attr-defined]
 
     def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
-        """Refused: `tree.bulk_insert` stores many comments at once."""
+        """Raise UnsafeStructure. Use `tree.bulk_insert`."""
         self.model.refuse("bulk_create comments; use tree.bulk_insert()")

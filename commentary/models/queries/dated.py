@@ -14,7 +14,7 @@ class DatedQuerySet(models.QuerySet):
     model: Any
 
     def update(self, **kwargs: Any) -> int:
-        """As Django's, and the place in time changes with the date."""
+        """Update like Django, and keep the timeline column in step with the date."""
         return super().update(**self._timeline.updates(kwargs), **kwargs)
 
     update.alters_data = True  # type: ignore[attr-defined]
@@ -25,11 +25,13 @@ class DatedQuerySet(models.QuerySet):
         return next(field for field in fields if isinstance(field, TimelineField))
 
     def between(self, first: datetime, end: datetime) -> Any:
-        """Those from a moment on, and before another: one range of an index."""
+        """Return rows dated from `first` up to but excluding `end`, as one range of an index."""
         return self.filter(timeline_at__gte=first, timeline_at__lt=end)
 
     def replace_clocks(self) -> int:
-        """Put each wall clock where this TIME_ZONE has it, and count those that stood elsewhere."""
+        """Recompute the instants of dates without a time zone for the current TIME_ZONE. Returns
+        how many changed.
+        """
         source, count, last = self._timeline.source, 0, 0
         clocks = self.filter(date_is_local=True, **{f"{source}__isnull": False}).order_by("pk")
         columns = ("pk", source, "timeline_at")

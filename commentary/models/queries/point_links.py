@@ -9,17 +9,18 @@ class PointLinkQuerySet(models.QuerySet):
     """Links from comments to points."""
 
     def accepted(self) -> "PointLinkQuerySet":
-        """Links that readers may see, if the comment is public."""
+        """Return accepted links, which readers see if the comment is public."""
         return self.filter(state=self.model.State.ACCEPTED)  # type: ignore[attr-defined]
 
     def of_public(self) -> "PointLinkQuerySet":
-        """Links of comments that everybody may read."""
+        """Return links of approved comments."""
         comment: Any = self.model._meta.get_field("comment").related_model
         return self.filter(comment__status=comment.Status.APPROVED)
 
     def first_of_each(self, most: int) -> list[tuple[int, int, int]]:
-        """The `most` oldest comments of each point, in the order of the points: point, comment, and
-        how many comments the point has in all. One query."""
+        """Return (point, comment, number of comments on the point) for the `most` oldest comments
+        of each point, ordered by point. One query.
+        """
         ranked = self.annotate(
             place=Window(RowNumber(), partition_by="point", order_by="comment__number"),
             count=Window(models.Count("pk"), partition_by="point"),
@@ -28,7 +29,7 @@ class PointLinkQuerySet(models.QuerySet):
         return list(first.values_list("point", "comment", "count"))
 
     def with_last_decision(self) -> "PointLinkQuerySet":
-        """With `decided_by` and `decided_at`, None if nobody has decided yet."""
+        """Annotate `decided_by` and `decided_at`, None if nobody has decided yet."""
         entry: Any = self.model._meta.get_field("audit_entries").related_model
         last = entry.objects.filter(
             discussion=OuterRef("discussion"), point_link=OuterRef("pk")

@@ -2,8 +2,8 @@ from django.db import models
 
 
 class ReportQuerySet(models.QuerySet):
-    """Readers' complaints."""
+    """Reports by readers."""
 
     def open(self) -> "ReportQuerySet":
-        """Neither decided upon nor taken back."""
+        """Return reports that were neither resolved nor withdrawn."""
         return self.filter(closed_entry=None, withdrawn_at=None)

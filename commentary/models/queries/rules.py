@@ -6,10 +6,10 @@ from django.utils import timezone
 
 
 class RuleQuerySet(models.QuerySet):
-    """Rules of screening."""
+    """Moderation rules."""
 
     def in_force(self, article_id: int) -> "RuleQuerySet":
-        """Those that a comment on this article is screened by now."""
+        """Return the rules that currently apply to comments on this article."""
         return self.filter(
             Q(article=None) | Q(article=article_id),
             Q(ends_at=None) | Q(ends_at__gt=timezone.now()),
@@ -17,7 +17,7 @@ class RuleQuerySet(models.QuerySet):
         ).order_by("pk")
 
     def state(self) -> list[Any]:
-        """Expressions that are others after any of these rules was added or changed."""
+        """Return SQL expressions whose values change when any of these rules is added or changed."""
         rules = self.order_by().annotate(all=models.Value(1)).values("all")
         return [
             models.Subquery(rules.annotate(state=aggregate).values("state"))
