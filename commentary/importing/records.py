@@ -57,7 +57,9 @@ class CommentRecord:
 
     `text` holds the paragraphs, separated by one empty line; a single newline is a line break of
     the source. `date` without a time zone is the wall clock of the source, None is unknown. `account`
-    is the id of the account at the source that wrote it, empty for none.
+    is the id of the account at the source that wrote it, empty for none. `author_url` is the address
+    that the source links the name to. `old_ids` are the fragments ("#comment-12") and addresses that
+    led to this comment at the source.
     """
 
     key: str
@@ -70,6 +72,8 @@ class CommentRecord:
     markup: Markup = "text"
     lines: tuple[int, int] = (0, 0)
     account: str = ""
+    author_url: str = ""
+    old_ids: list[str] = field(default_factory=list)
 
 
 MADE_KEY = re.compile(r"digest [0-9a-f]{16}(?: \(\d+\))?|(.+) \(\d+\)")
@@ -113,6 +117,8 @@ class ArticleRecord:
     the link tells whose article it is.
     `doubts` say why the article may have been told from its comments wrongly; `is_recognised` is
     False for a text without any sign of a page.
+    `url` is the canonical address, `old_addresses` are all others that led to the article. `pictures`
+    has for each `src` in `body_html` the addresses at which the picture may be found, the best first.
     """
 
     key: str
@@ -136,6 +142,8 @@ class ArticleRecord:
     names_site: bool = True
     doubts: list[str] = field(default_factory=list)
     is_recognised: bool = True
+    old_addresses: list[str] = field(default_factory=list)
+    pictures: dict[str, list[str]] = field(default_factory=dict)
 
 
 Use = Literal["article", "comment", "furniture", "blank", "left over"]

@@ -1,0 +1,413 @@
+"""Saved HTML pages as trees: bytes to text, text to a tree, nodes to text.
+
+A page was written by others. It is parsed once by the algorithm of browsers (selectolax, lexbor) and
+only read: nothing of it is run or fetched. What would take a parser very long or very much memory is
+refused before it is parsed.
+"""
+
+import codecs
+import re
+import unicodedata
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+Node = LexborNode
+
+MAX_BYTES = 20_000_000
+MAX_DEPTH = 2_000  # elements in each other; browsers stop at 512, real pages reach 250
+MAX_REOPENED = 3_000_000  # what a browser opens again in every block, because nobody closed it
+MANY_ATTRIBUTES = 400  # of one element; in real pages only scripts look as if they had so many
+MAX_COMPARED = 500_000_000  # pairs of attributes of such elements, each of which is compared
+FEW_TAGS = 4_000  # fewer than this do no harm, however they are nested
+
+
+class UnreadablePage(ValueError):
+    """A page that is not parsed, with the reason."""
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# --- bytes to text
+
+MARKS = [
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+]
+HEAD = 16_384  # bytes in which a page says what it is written in
+CHARSET = re.compile(
+    rb"<meta[^>]{0,400}?charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]{1,40})|"
+    rb"\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})",
+    re.I,
+)
+LANGUAGE = re.compile(rb"<html[^>]{0,2000}?\slang\s*=\s*[\"']?([A-Za-z]{2,3})", re.I)
+# Labels and what browsers take them for, where it is not the codec of that name.
+MEANT = {
+    **dict.fromkeys(
+        ("iso-8859-1", "latin1", "latin-1", "iso8859-1", "us-ascii", "ascii", "cp-1252"), "cp1252"
+    ),
+    **dict.fromkeys(("utf8", "unicode-1-1-utf-8", "utf-16", "utf-16le", "utf-16be"), "utf-8"),
+    **dict.fromkeys(("utf-32", "unicode", "utf-7"), "utf-8"),
+    **dict.fromkeys(("gb2312", "gbk", "x-gbk", "gb_2312-80", "csgb2312"), "gb18030"),
+    **dict.fromkeys(
+        ("shift_jis", "shift-jis", "sjis", "x-sjis", "windows-31j", "ms_kanji"), "cp932"
+    ),
+    **dict.fromkeys(("euc-kr", "ks_c_5601-1987", "ksc5601", "korean", "windows-949"), "cp949"),
+    **dict.fromkeys(("big5", "big5-hkscs", "x-x-big5", "cn-big5"), "big5hkscs"),
+    **dict.fromkeys(("iso-8859-9", "latin5"), "cp1254"),
+    **dict.fromkeys(("iso-8859-11", "tis-620", "windows-874"), "cp874"),
+    **dict.fromkeys(("iso-8859-8-i", "logical"), "iso8859-8"),
+    **dict.fromkeys(("macintosh", "x-mac-roman"), "mac-roman"),
+    **dict.fromkeys(("x-euc-jp", "euc-jp"), "euc-jp"),
+    **{f"{before}125{n}": f"cp125{n}" for n in range(9) for before in ("windows-", "win-", "x-cp")},
+    "koi": "koi8-r",
+    "koi8": "koi8-r",
+}
+READABLE = re.compile(
+    r"utf-8|cp(?:125[0-8]|874|866|932|949)|iso-?8859-\d{1,2}|koi8-[ru]|"
+    r"gb18030|hz|big5hkscs|euc-jp|iso-2022-jp|mac-roman|x-mac-cyrillic|mac-cyrillic"
+)
+# What pages without a valid label are written in, by their language.
+BY_LANGUAGE = {
+    "ja": ("euc-jp", "cp932"),
+    "zh": ("gb18030", "big5hkscs"),
+    "ko": ("cp949",),
+    **dict.fromkeys(("ru", "uk", "be", "bg", "sr", "mk"), ("cp1251",)),
+    **dict.fromkeys(("pl", "cs", "sk", "hu", "sl", "hr", "ro", "bs", "sq"), ("cp1250",)),
+    **dict.fromkeys(("lt", "lv", "et"), ("cp1257",)),
+    "el": ("cp1253",),
+    "tr": ("cp1254",),
+    "he": ("cp1255",),
+    **dict.fromkeys(("ar", "fa", "ur"), ("cp1256",)),
+    "vi": ("cp1258",),
+    "th": ("cp874",),
+}
+TWICE = re.compile("[ÂÃâ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """The text of a page, the encoding it was read in, and how many of its bytes are unreadable and
+    became U+FFFD. `was_twice` is set for text that had been encoded twice, and was repaired."""
+
+    text: str
+    encoding: str
+    stray: int = 0
+    was_twice: bool = False
+
+
+def decode(data: bytes, declared: str = "") -> Decoded:
+    """The text of a page. `declared` is the label that came with it (the charset of an HTTP header),
+    which a byte order mark outweighs, and which outweighs what the page says.
+
+    Bytes beyond ASCII that are valid UTF-8 are UTF-8, whatever the labels say."""
+    for mark, encoding in MARKS:
+        if data.startswith(mark):
+            return _replacing(data[len(mark) :], encoding)
+    if b"\0" in data[:200] and (wide := _wide(data)):
+        return _replacing(data, wide)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _other(data, declared)
+    if "\x1b$" in text and "iso-2022-jp" in _labels(data, declared):
+        return _replacing(data, "iso-2022-jp")
+    return _once(text)
+
+
+def _other(data: bytes, declared: str) -> Decoded:
+    """Of bytes that are not UTF-8 throughout."""
+    labels = _labels(data, declared)
+    as_utf_8 = _replacing(data, "utf-8")
+    if as_utf_8.stray and _is_damaged_utf_8(as_utf_8, "utf-8" in labels[:1]):
+        return as_utf_8
+    for label in labels:
+        if label != "utf-8":
+            return _replacing(data, label)
+    found = LANGUAGE.search(data[:HEAD])
+    for encoding in BY_LANGUAGE.get(found[1].decode().lower() if found else "", ()):
+        try:
+            return Decoded(data.decode(encoding), encoding)
+        except UnicodeDecodeError:
+            continue
+    return _replacing(data, "cp1252")
+
+
+def _labels(data: bytes, declared: str) -> list[str]:
+    """The encodings that are declared, those we can read, the weightiest first."""
+    given = [declared]
+    if found := CHARSET.search(data[:HEAD]):
+        given.append((found[1] or found[2]).decode("ascii"))
+    names = [label.strip().strip("\"'").lower() for label in given]
+    meant = [MEANT.get(name, MEANT.get(name.replace("_", "-"), name)) for name in names]
+    return [name for name in meant if READABLE.fullmatch(name)]
+
+
+def _is_damaged_utf_8(page: Decoded, is_declared: bool) -> bool:
+    """Whether a few bad bytes stand in a page that is UTF-8."""
+    multibyte = sum(1 for sign in page.text if sign > "\x7f") - page.stray
+    return multibyte > (page.stray if is_declared else 4 * page.stray)
+
+
+def _wide(data: bytes) -> str:
+    """The encoding of a page of two bytes a character without a mark; "" for any other."""
+    head = data[:200]
+    if head[1::2].count(0) * 10 > len(head) * 4:
+        return "utf-16-le"
+    return "utf-16-be" if head[0::2].count(0) * 10 > len(head) * 4 else ""
+
+
+def _replacing(data: bytes, encoding: str) -> Decoded:
+    try:
+        return Decoded(data.decode(encoding), encoding)
+    except UnicodeDecodeError:
+        text = data.decode(encoding, "replace")
+    if encoding == "cp1252":  # as browsers have it: those five bytes are control characters
+        codec = {byte: chr(byte) for byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
+        text = "".join(codec.get(b) or bytes((b,)).decode("cp1252") for b in data)
+    return Decoded(text, encoding, text.count("\ufffd"))
+
+
+def _once(text: str) -> Decoded:
+    """The text, or what it was before it was encoded a second time, if all of it was."""
+    if not TWICE.search(text):
+        return Decoded(text, "utf-8")
+    try:
+        before = text.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return Decoded(text, "utf-8")
+    return Decoded(before, "utf-8", was_twice=True)
+
+
+# --- text to a tree
+
+_SPACE = "[ \\t\\n\\f\\r]"
+_ATTRIBUTE = (
+    rf"(?:=[^ \t\n\f\r/>=]*+|[^ \t\n\f\r/>=]++)"
+    rf"(?:{_SPACE}*+={_SPACE}*+(?:\"[^\"]*+\"|'[^']*+'|(?![\"'])[^ \t\n\f\r>]++|))?+"
+)
+# Comments, and tags with what stands in them; a script writes "<\/div>".
+TAG = re.compile(
+    r"<!--(?:[^-]*+(?:-(?!->)[^-]*+)*+-->)?|"
+    rf"<(\\?/)?([a-zA-Z][^ \t\n\f\r/>]*+)((?:[ \t\n\f\r/]++|{_ATTRIBUTE})*+)"
+)
+LONG_TAG = re.compile(
+    rf"<[a-zA-Z][^ \t\n\f\r/>]*+(?:[ \t\n\f\r/]++{_ATTRIBUTE}){{{MANY_ATTRIBUTES},}}+"
+)
+ATTRIBUTE = re.compile(_ATTRIBUTE)
+VOID = _names("area base br col embed hr img input link meta param source track wbr")
+# Elements that end without an end tag, or take nothing in.
+UNCLOSED = VOID | _names(
+    "body colgroup dd dt head html li optgroup option p rp rt tbody td tfoot th thead tr"
+)
+# Elements that a browser opens again in the next block if they were not closed.
+FORMATTING = _names("a b big code em font i nobr s small strike strong tt u")
+
+
+class Document:
+    """One page: `tree` is the parsed tree, `text` what it was parsed from."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tree = LexborHTMLParser(text)
+        root = self.tree.root
+        assert root is not None  # the algorithm makes an html element of anything
+        self.root: Node = root
+
+    def css(self, selector: str) -> list[Node]:
+        """The elements that match, in page order."""
+        return self.tree.css(selector)
+
+    def css_first(self, selector: str) -> Node | None:
+        """The first element that matches."""
+        return self.tree.css_first(selector)
+
+
+def parse(text: str) -> Document:
+    """The tree of a page. Raises UnreadablePage for one that would cost too much."""
+    if len(text) > MAX_BYTES:
+        raise UnreadablePage(f"more than {MAX_BYTES:,} characters")
+    compared = sum(len(ATTRIBUTE.findall(tag[0])) ** 2 for tag in LONG_TAG.finditer(text))
+    if compared > MAX_COMPARED:
+        raise UnreadablePage("an element with too many attributes")
+    if text.count("<") > FEW_TAGS:
+        _check_nesting(text)
+    return Document(text)
+
+
+def _check_nesting(text: str) -> None:
+    depth = formatting = reopened = 0
+    for found in TAG.finditer(text):
+        is_end, name, attributes = found.groups()
+        if not name:
+            continue
+        name = name.lower()
+        step = -1 if is_end else 1
+        if name in FORMATTING:
+            formatting = max(0, formatting + step)
+        elif name not in UNCLOSED and not attributes.endswith("/"):
+            depth = max(0, depth + step)
+            if depth > MAX_DEPTH:
+                raise UnreadablePage(f"more than {MAX_DEPTH:,} elements in each other")
+        if not is_end:
+            reopened += formatting
+    if reopened > MAX_REOPENED:
+        raise UnreadablePage("too many elements that are never closed")
+
+
+# --- nodes to text
+
+# What browsers show none of.
+UNSHOWN = _names(
+    "script style noscript template head title textarea select option iframe object svg audio "
+    "video canvas datalist noframes noembed"
+)
+HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+BLOCKS = _names(
+    "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption "
+    "figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre "
+    "section summary table tbody tfoot thead tr ul caption"
+)
+SMILEY = re.compile(r"\b(?:wp-smiley|emoji|smiley|emoticon)\b", re.I)
+SPACES = re.compile(r"[ \t\n\f\r]+")
+EMPTY_LINES = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)*")
+_BREAK, _BLOCK = "\0br", "\0block"
+
+
+def is_hidden(node: Node) -> bool:
+    """Whether browsers show nothing of an element, by itself."""
+    if node.tag in UNSHOWN:
+        return True
+    attributes = node.attributes
+    if not attributes:
+        return False
+    return "hidden" in attributes or bool(HIDDEN_STYLE.search(attributes.get("style") or ""))
+
+
+def children(node: Node) -> Iterator[Node]:
+    """The nodes in a node, text and comments among them."""
+    child = node.first_child
+    while child is not None:
+        yield child
+        child = child.next
+
+
+def walk(node: Node, skip: Container[int] = ()) -> Iterator[Node]:
+    """The node and what is in it, in page order, without what is hidden and without the nodes whose
+    `mem_id` is in `skip`."""
+    stack = [node]
+    while stack:
+        here = stack.pop()
+        if here.mem_id in skip:
+            continue
+        if not here.is_element_node:
+            yield here
+            continue
+        if here is not node and is_hidden(here):
+            continue
+        yield here
+        child = here.last_child
+        while child is not None:
+            stack.append(child)
+            child = child.prev
+
+
+def text_nodes(node: Node, skip: Container[int] = ()) -> Iterator[Node]:
+    """The text nodes that browsers show and that are not blank."""
+    for here in walk(node, skip):
+        if here.is_text_node and not here.is_empty_text_node:
+            yield here
+
+
+def paragraphs(node: Node, skip: Container[int] = ()) -> str:
+    """What a browser shows of a node: its paragraphs, separated by an empty line; a line break is a
+    newline. Preformatted text keeps its spaces."""
+    return paragraphs_of(_pieces(node, skip))
+
+
+def one_line(node: Node, skip: Container[int] = ()) -> str:
+    """What a browser shows of a node, on one line."""
+    text = "".join(" " if p is _BREAK or p is _BLOCK else p for p in _pieces(node, skip))
+    return " ".join(unicodedata.normalize("NFC", text.replace("\x01", "")).split())
+
+
+def paragraphs_of(pieces: Iterator[str]) -> str:
+    """Text of pieces, among them breaks and ends of blocks."""
+    lines: list[str] = []
+    line: list[str] = []
+    for piece in pieces:
+        if piece is _BREAK or piece is _BLOCK:
+            lines.append("".join(line))
+            line = []
+            if piece is _BLOCK and lines[-1:] != [""]:
+                lines.append("")
+        else:
+            line.append(piece)
+    lines.append("".join(line))
+    tidy = (_tidy(one) for one in lines)
+    text = EMPTY_LINES.sub("\n\n", "\n".join(tidy)).strip("\n")
+    return unicodedata.normalize("NFC", text)
+
+
+def _tidy(line: str) -> str:
+    """A line without the spaces that a browser does not show. Those of preformatted text are marked."""
+    if "\x01" not in line:
+        return SPACES.sub(" ", line).strip(" ")
+    return line.replace("\x01", "").rstrip()
+
+
+def _pieces(node: Node, skip: Container[int]) -> Iterator[str]:
+    """Text, `_BREAK` and `_BLOCK`, in page order."""
+    stack: list[Node | str] = [node]
+    pre = 0
+    while stack:
+        here = stack.pop()
+        if isinstance(here, str):
+            pre -= here == "pre"
+            yield _BLOCK
+            continue
+        if here.mem_id in skip:
+            continue
+        if here.is_text_node:
+            yield from _text_pieces(here.text_content or "", pre > 0)
+            continue
+        if not here.is_element_node or here is not node and is_hidden(here):
+            continue
+        tag = here.tag or ""
+        if tag == "br":
+            yield _BREAK
+        elif tag == "img":
+            yield _smiley(here)
+        elif tag in ("td", "th"):
+            yield " "
+        elif tag in BLOCKS:
+            pre += tag == "pre"
+            yield _BLOCK
+            stack.append(tag)
+        child = here.last_child
+        while child is not None:
+            stack.append(child)
+            child = child.prev
+
+
+def _text_pieces(text: str, is_pre: bool) -> Iterator[str]:
+    text = text.replace("\0", "").replace("\x01", "")
+    if not is_pre:
+        yield text
+        return
+    first, *rest = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    yield "\x01" + first
+    for line in rest:
+        yield _BREAK
+        yield "\x01" + line
+
+
+def _smiley(image: Node) -> str:
+    attributes = image.attributes
+    return (attributes.get("alt") or "") if SMILEY.search(attributes.get("class") or "") else ""
