@@ -1,4 +1,4 @@
-"""All public routes. A page has one name: of its route, its module, its view and its template."""
+"""All public routes. The route, module, view and template of a page have the same name."""
 
 from django.urls import path
 

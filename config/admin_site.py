@@ -1,6 +1,6 @@
-"""The admin site: Django's own, which takes whole pages beside models.
+"""The admin site: Django's, with additional pages that don't belong to a model.
 
-It imports nothing of the application: Django makes it before any admin module is read.
+Imports nothing from the application, because Django creates it before loading any admin module.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, path, reverse
 
 
 class EditorsRoom(AdminSite):
-    """Django's admin site with pages of our own, each at the head of an app's list of models."""
+    """Django's admin site with pages of our own, listed above the models of an app."""
 
     site_header = site_title = "Commentary"
     site_url = "/"
@@ -34,14 +34,14 @@ class EditorsRoom(AdminSite):
         label: Any,
         permission: str,
     ) -> None:
-        """Serve `view(site)` at `route`, and link to it for whoever has the permission."""
+        """Serve `view(site)` at `route`, and link to it for users with the permission."""
         page = {"view": view, "app": app, "name": name, "label": label, "permission": permission}
         self.pages.append((route, page))
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """As Django's; 429 when the form says that there were too many attempts."""
+        """Sign in as in Django, but answer 429 after too many attempts."""
         response = super().login(request, extra_context)
         form = (getattr(response, "context_data", None) or {}).get("form")
         if form is not None and form.has_error(NON_FIELD_ERRORS, "locked"):
@@ -50,14 +50,14 @@ class EditorsRoom(AdminSite):
         return response
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """As Django's; no address of a page in the admin is told to other sites."""
+        """Wrap a view as in Django, and don't send URLs of admin pages to other sites."""
         inner = super().admin_view(view, cacheable)
 
         @wraps(inner)
         def outer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             try:
                 response = inner(request, *args, **kwargs)
-            except DataError as error:  # ?pk__regex=( and other look-ups that no list offers
+            except DataError as error:  # ?pk__regex=( and other lookups that no list offers
                 if request.method not in ("GET", "HEAD"):
                     raise
                 raise BadRequest("The database cannot look this up.") from error
@@ -79,7 +79,7 @@ class EditorsRoom(AdminSite):
         return apps
 
     def _link(self, page: dict[str, Any]) -> dict[str, Any]:
-        """A page, as the templates of the admin want a model described."""
+        """Describe a page like a model, for the admin's templates."""
         return {
             "name": page["label"],
             "object_name": page["name"],

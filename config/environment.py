@@ -1,4 +1,4 @@
-"""Reads settings from the environment: what is missing or wrong is said in one sentence each."""
+"""Read settings from the environment. Missing or invalid settings raise a one-sentence error."""
 
 import re
 from collections.abc import Collection
@@ -14,7 +14,7 @@ LIMITS = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_time
 
 
 class Env(environ.Env):
-    """As django-environ's, raising ImproperlyConfigured for whatever it cannot read."""
+    """django-environ's reader, which raises ImproperlyConfigured for every unreadable value."""
 
     def get_value(
         self, var: Any, cast: Any = None, default: Any = environ.Env.NOTSET, **kw: Any
@@ -32,14 +32,14 @@ class Env(environ.Env):
             raise ImproperlyConfigured(f"{var} is not valid: {_wanted(cast)}.") from error
 
     def whole(self, var: str, default: int, least: int = 0) -> int:
-        """A whole number, `least` or more."""
+        """Return a whole number of at least `least`."""
         number = self.int(var, default=default)
         if number < least:
             raise ImproperlyConfigured(f"{var} is not valid: use {least} or more.")
         return number
 
     def key(self, var: str) -> str:
-        """A secret that is long and varied enough to sign with."""
+        """Return a secret that is long and varied enough for signing."""
         return strong(var, self.str(var))
 
     def keys(self, var: str) -> list[str]:
@@ -52,7 +52,7 @@ class Env(environ.Env):
         return value
 
     def zone(self, var: str, default: str) -> str:
-        """The name of a time zone."""
+        """Return the name of a time zone."""
         name = self.str(var, default=default)
         try:
             ZoneInfo(name)
@@ -65,24 +65,24 @@ class Env(environ.Env):
     def database(self, var: str, default: str) -> dict[str, Any]:
         wanted = "use postgres://user:password@host/name or sqlite:////path"
         try:
-            with catch_warnings(action="ignore"):  # they would print the password
+            with catch_warnings(action="ignore"):  # warnings would print the password
                 database = self.db(var, default=default)
-        except Exception as error:  # whatever the URL made of it
+        except Exception as error:  # an invalid URL can raise anything
             raise ImproperlyConfigured(f"{var} is not valid: {wanted}.") from error
         if not database.get("ENGINE", "").endswith((".postgresql", ".sqlite3")):
             raise ImproperlyConfigured(f"{var} is not valid: {wanted}.")
         return database
 
     def store(self, var: str, default: str) -> dict[str, Any]:
-        """A cache."""
+        """Return the configuration of a cache."""
         try:
             with catch_warnings(action="ignore"):
                 return self.cache(var, default=default)
-        except Exception as error:  # whatever the URL made of it
+        except Exception as error:  # an invalid URL can raise anything
             raise ImproperlyConfigured(f"{var} is not valid: use rediscache://host/0.") from error
 
     def limits(self, var: str, default: str) -> dict[str, int]:
-        """`lock_timeout=3000,statement_timeout=5000` as a dictionary."""
+        """Parse `lock_timeout=3000,statement_timeout=5000` into a dictionary."""
         text = self.str(var, default=default)
         if not re.fullmatch(rf"(?:(?:{'|'.join(LIMITS)})=\d{{1,9}}(?:,(?!$)|$))*", text):
             example = ",".join(f"{name}=3000" for name in LIMITS)
@@ -92,7 +92,7 @@ class Env(environ.Env):
 
 
 def strong(var: str, key: str) -> str:
-    """The key; ImproperlyConfigured if it could be guessed."""
+    """Return the key. Raises ImproperlyConfigured if it could be guessed."""
     if len(key) < 50 or len(set(key)) < 8 or key.startswith("django-insecure-"):
         raise ImproperlyConfigured(
             f"{var} is too weak: use at least 50 random characters, for example from "

@@ -1,7 +1,6 @@
-"""How the site is served: ``gunicorn -c config/gunicorn.py``.
+"""Gunicorn configuration: ``gunicorn -c config/gunicorn.py``.
 
-Made to stand behind a proxy that takes TLS and slow clients; see
-docs/operators/deployment.md.
+Requires a proxy that handles TLS and slow clients; see docs/operators/deployment.md.
 """
 
 import os
@@ -12,7 +11,7 @@ from typing import Any
 
 
 def whole(name: str, value: str) -> int:
-    """The number in a variable, or the end, with one line."""
+    """Parse a positive number from a variable, or exit with a one-line error."""
     if not (value.isascii() and value.isdigit() and int(value)):
         sys.exit(f"Settings: {name} is not valid: use a whole number above 0.")
     return int(value)
@@ -30,7 +29,7 @@ threads = 4
 if Path("/dev/shm").is_dir():
     worker_tmp_dir = "/dev/shm"  # a heartbeat on a busy disk can look like a dead worker
 
-timeout = 30  # seconds, as the next two
+timeout = 30  # seconds, like the next two
 graceful_timeout = 30
 keepalive = 5
 
@@ -38,17 +37,20 @@ limit_request_line = 4094  # bytes
 limit_request_fields = 60
 limit_request_field_size = 8190
 
-# Who may say that a request came by https. Nobody else's word is taken.
+# Only these proxies may say that a request was made over HTTPS.
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS") or "127.0.0.1"
 header_map = "drop"
 
-# It would stand in the home folder, which several sites of one account share.
+# The socket would be in the home folder, which several sites of one account may share.
 control_socket_disable = True
 
 
 def on_starting(server: Any) -> None:
-    """Refuse to start, with one line, what no worker could serve. In a process of its own: what
-    this one has loaded, workers would use after an upgrade and a reload."""
+    """Exit with a one-line error if no worker could start.
+
+    Runs in a separate process: modules loaded in this one would be reused by workers after an
+    upgrade and reload.
+    """
     check = subprocess.run([sys.executable, "-m", "config.start"], cwd=chdir, check=False)
     if check.returncode:
         sys.exit(check.returncode)

@@ -1,10 +1,10 @@
-"""What is logged of requests that are refused: one line each, without a traceback."""
+"""Log each refused request in one line, without a traceback."""
 
 import logging
 
 
 def brief(record: logging.LogRecord) -> bool:
-    """Whether to log this; Django would say the same refusal twice, once with a traceback."""
+    """Return whether to log a record. Django logs a refusal twice, once with a traceback."""
     if not record.name.startswith(("django.request", "django.security")):
         return True
     if getattr(record, "status_code", 500) >= 500:

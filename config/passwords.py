@@ -1,4 +1,4 @@
-"""Refuses passwords that only look long."""
+"""Reject passwords that only look long."""
 
 import re
 from typing import Any
@@ -12,7 +12,7 @@ LOOK_ALIKES = str.maketrans("@013$57", "aolesst")  # as in "p@55w0rd"
 
 
 class CommonPartsValidator(CommonPasswordValidator):
-    """Refuses a repeated short part, and one or two common passwords with digits and signs around."""
+    """Rejects a short part that is repeated, and common passwords with digits or signs added."""
 
     def validate(self, password: str, user: Any = None) -> None:
         text = password.casefold().strip()
@@ -27,14 +27,14 @@ class CommonPartsValidator(CommonPasswordValidator):
         return _("Your password can't be a common password repeated or with numbers added.")
 
     def is_common(self, word: str) -> bool:
-        """Whether a word is empty, one common password, or two of them."""
+        """Return whether a word is empty, a common password, or two of them."""
         return not word or any(
             {word[:end], word[end:]} <= self.passwords | {""} for end in range(1, len(word) + 1)
         )
 
 
 def is_repeated(text: str) -> bool:
-    """Whether a text repeats something shorter than a password may be."""
+    """Return whether a text repeats a part that is shorter than a password may be."""
     return any(
         text == (text[:size] * len(text))[: len(text)]
         for size in range(1, min(SHORTEST, len(text) // 2 + 1))

@@ -1,6 +1,6 @@
-"""``python config/port.py 8000`` fails with one sentence when that port cannot be had.
+"""``python config/port.py 8000`` exits with an error if that port can't be used.
 
-`make run` asks before it installs anything, so this needs nothing but Python.
+`make run` calls it before installing anything, so it needs only the standard library.
 """
 
 import socket
@@ -8,11 +8,11 @@ import sys
 
 
 def problem(port: str) -> str | None:
-    """Why nothing can listen on this port of 127.0.0.1; None when it is free."""
+    """Return why a server can't listen on this port of 127.0.0.1, or None if it can."""
     if not (port.isascii() and port.isdigit() and 0 < int(port) < 65_536):
         return f"PORT={port} is not a port: give a number from 1 to 65535."
     with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as gunicorn binds
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # like gunicorn
         try:
             probe.bind(("127.0.0.1", int(port)))
         except PermissionError:

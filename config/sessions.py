@@ -9,11 +9,11 @@ from django.contrib.sessions.backends.db import SessionStore as Stored
 from django.dispatch import receiver
 
 IDLE, LONGEST = 2 * 3600, 12 * 3600  # seconds
-STEP = 300  # how often a request is noted
+STEP = 300  # how often the time of the last request is stored
 
 
 class SessionStore(Stored):
-    """Django's sessions in the database, empty once they are too old."""
+    """Django's database sessions, which become empty when they expire."""
 
     def load(self) -> dict[str, Any]:
         data = super().load()

@@ -1,7 +1,6 @@
-"""All settings. Every variable read from the environment is read here and listed in
-docs/operators/settings.md.
+"""All settings. Environment variables are read only here and listed in docs/operators/settings.md.
 
-Production is the default; `DEBUG=1` is for development on one's own machine.
+Production is the default; `DEBUG=1` is for development on your own machine.
 """
 
 from importlib.util import find_spec
@@ -81,20 +80,20 @@ TEMPLATES = [
     },
 ]
 
-# --- Database. decisions: READ COMMITTED, no ATOMIC_REQUESTS, SQLite writes begin IMMEDIATE.
+# --- Database: READ COMMITTED, no ATOMIC_REQUESTS, SQLite writes begin IMMEDIATE.
 _sqlite = f"sqlite:///{VAR_DIR}/commentary.sqlite3"
 DATABASES = {"default": env.database("DATABASE_URL", default=_sqlite)}
 _database = DATABASES["default"]
 if _database["ENGINE"].endswith("postgresql"):
     _database["CONN_MAX_AGE"] = env.whole("CONN_MAX_AGE", default=60)
     _database["CONN_HEALTH_CHECKS"] = True
-    # Milliseconds. No page waits longer for a row, or runs a longer query; manage.py's commands may.
+    # Milliseconds. Limits for pages; commands of manage.py have none.
     _database["ENGINE"] = "config.postgresql"
     _database.setdefault("OPTIONS", {})["limits"] = env.limits(
         "DATABASE_LIMITS",
         default="lock_timeout=3000,statement_timeout=4000,idle_in_transaction_session_timeout=10000",
     )
-    # A server that is gone or hangs is noticed by these, and by QUERY_SECONDS.
+    # These and QUERY_SECONDS detect a server that is gone or hangs.
     _database["OPTIONS"] = {
         "connect_timeout": 2,  # seconds
         "tcp_user_timeout": 4_000,  # milliseconds
@@ -107,14 +106,15 @@ else:
     _database["ENGINE"] = "config.sqlite3"
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,  # seconds for manage.py; a page waits for QUERY_SECONDS
+        "timeout": 20,  # seconds for manage.py; pages wait for QUERY_SECONDS
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
-QUERY_SECONDS = env.float("QUERY_SECONDS", default=4.5)  # then a page gives up on the database
-REQUEST_SECONDS = env.float("REQUEST_SECONDS", default=10.0)  # all queries of a page together
+QUERY_SECONDS = env.float("QUERY_SECONDS", default=4.5)  # timeout of a query of a page
+# Timeout of all queries of a page together.
+REQUEST_SECONDS = env.float("REQUEST_SECONDS", default=10.0)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- Cache. Pages as bytes, in a file that all processes share or in Redis; nothing is lost with it.
+# --- Cache of rendered pages, shared by all processes: a file or Redis. Losing it is harmless.
 _cache_url = env.str("CACHE_URL", default="")
 CACHES = {
     "default": env.store("CACHE_URL", default="")
@@ -130,13 +130,13 @@ if str(CACHES["default"]["BACKEND"]).endswith("RedisCache"):
     if find_spec("redis") is None:
         raise ImproperlyConfigured("CACHE_URL needs the Python package redis: pip install redis.")
 
-# --- Security. The site asks nothing of any outside host, and no page needs inline script or style.
+# --- Security. The site contacts no other hosts, and pages need no inline scripts or styles.
 _https = env.bool("HTTPS", default=not DEBUG)
 SECURE_SSL_REDIRECT = _https
-SECURE_REDIRECT_EXEMPT = [r"^static/"]  # they are nobody's secret, and answer under any name
+SECURE_REDIRECT_EXEMPT = [r"^static/"]  # not secret, and served under any host name
 SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _https and env.bool("HSTS_SUBDOMAINS", default=True)
-SECURE_HSTS_PRELOAD = SECURE_HSTS_INCLUDE_SUBDOMAINS  # which asks for subdomains
+SECURE_HSTS_PRELOAD = SECURE_HSTS_INCLUDE_SUBDOMAINS  # preloading requires subdomains
 if env.bool("TRUST_X_FORWARDED_PROTO", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
@@ -145,12 +145,13 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SESSION_COOKIE_NAME = "__Host-sessionid" if _https else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if _https else "csrftoken"
-WRITER_COOKIE_NAME = "__Host-writer" if _https else "commentary_writer"  # see senders.py
+# See discussions/identity.py.
+WRITER_COOKIE_NAME = "__Host-writer" if _https else "commentary_writer"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "commentary.posting.respond.csrf_failure"
-SESSION_ENGINE = "config.sessions"  # which also ends them after two hours without a request
-SESSION_COOKIE_AGE = 43_200  # seconds: half a day, then sign in again
+SESSION_ENGINE = "config.sessions"  # also ends sessions after two hours without a request
+SESSION_COOKIE_AGE = 43_200  # seconds; half a day
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -166,7 +167,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
-PERMISSIONS_POLICY: dict[str, list[str]] = {  # what no page uses, so no script may
+PERMISSIONS_POLICY: dict[str, list[str]] = {  # features that no page uses
     "accelerometer": [],
     "browsing-topics": [],
     "camera": [],
@@ -177,7 +178,7 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {  # what no page uses, so no script 
     "usb": [],
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 262_144  # bytes
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000  # the admin lists send one field for each ticked row
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000  # the admin's lists send one field per selected row
 DATA_UPLOAD_MAX_NUMBER_FILES = 2
 PASSWORD_RESET_TIMEOUT = 3_600  # seconds
 PASSWORD_HASHERS = [
@@ -196,9 +197,9 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 AUTHENTICATION_BACKENDS = ["commentary.accounts.sign_in.LimitedBackend"]
 LOGIN_URL = "admin:login"
-LOGIN_REDIRECT_URL = "admin:index"  # after signing in without a `next` of this site
+LOGIN_REDIRECT_URL = "admin:index"  # after signing in without a `next` parameter
 
-# --- Static files: hashed names, compressed once, served by the application itself.
+# --- Static files: hashed names, compressed at build time, served by the application.
 STATIC_URL = "/static/"
 STATIC_ROOT = f"{VAR_DIR}/static"
 STATICFILES_DIRS = [BASE_DIR("static")]
@@ -229,17 +230,18 @@ THREADS_PER_PAGE = env.whole("THREADS_PER_PAGE", default=20, least=1)  # of an a
 REPLIES_PER_THREAD = env.whole(
     "REPLIES_PER_THREAD", default=12, least=1
 )  # shown on an article's page
-COMMENTS_PER_PAGE = env.whole("COMMENTS_PER_PAGE", default=200, least=1)  # of one branch
-AUTO_CLOSE_DAYS = env.whole("AUTO_CLOSE_DAYS", default=0)  # after publication; 0 is never
-EDIT_WINDOW = env.whole("EDIT_WINDOW", default=900)  # seconds in which writers may edit
-EDITS_PER_COMMENT = env.whole("EDITS_PER_COMMENT", default=100)  # by its writer
+COMMENTS_PER_PAGE = env.whole("COMMENTS_PER_PAGE", default=200, least=1)  # of a branch
+AUTO_CLOSE_DAYS = env.whole("AUTO_CLOSE_DAYS", default=0)  # days after publication; 0 means never
+EDIT_WINDOW = env.whole("EDIT_WINDOW", default=900)  # seconds in which commenters may edit
+EDITS_PER_COMMENT = env.whole("EDITS_PER_COMMENT", default=100)  # by its commenter
 POSTS_PER_MINUTE = env.whole("POSTS_PER_MINUTE", default=5)  # from one network
 POSTS_PER_HOUR = env.whole("POSTS_PER_HOUR", default=30)  # from one network
 ARTICLE_POSTS_PER_MINUTE = env.whole("ARTICLE_POSTS_PER_MINUTE", default=60)
 SITE_POSTS_PER_MINUTE = env.whole("SITE_POSTS_PER_MINUTE", default=300)
-QUEUE_MAX = env.whole("QUEUE_MAX", default=10_000)  # comments waiting for a decision
-TRUSTED_PROXIES = env.whole("TRUSTED_PROXIES", default=0)  # in front, each adding X-Forwarded-For
-PUBLIC_AUDIT = env.bool("PUBLIC_AUDIT", default=True)  # the page of closings and removals
-FORM_LEAST_AGE, FORM_MOST_AGE = 2, 86_400  # seconds between a form and its answer
-COMMENT_MAX_DEPTH = env.whole("COMMENT_MAX_DEPTH", default=200)  # of a new reply; root is 0
-IMPORT_MAX_BYTES = env.whole("IMPORT_MAX_BYTES", default=50_000_000)  # of one text capture
+QUEUE_MAX = env.whole("QUEUE_MAX", default=10_000)  # pending comments
+# Proxies in front of the site, each adding to X-Forwarded-For.
+TRUSTED_PROXIES = env.whole("TRUSTED_PROXIES", default=0)
+PUBLIC_AUDIT = env.bool("PUBLIC_AUDIT", default=True)  # whether the moderation log is public
+FORM_LEAST_AGE, FORM_MOST_AGE = 2, 86_400  # seconds between loading and submitting a form
+COMMENT_MAX_DEPTH = env.whole("COMMENT_MAX_DEPTH", default=200)  # of a new reply; roots are 0
+IMPORT_MAX_BYTES = env.whole("IMPORT_MAX_BYTES", default=50_000_000)  # for text captures

@@ -1,11 +1,13 @@
-"""What must hold before anything starts; ``python -m config.start`` says so, or why not, in a line."""
+"""Checks before anything starts: ``python -m config.start`` exits with a one-line error if one
+fails.
+"""
 
 import os
 import sys
 
 
 def load_settings() -> None:
-    """Load the settings, or end the process with one line that says what to set."""
+    """Load the settings, or exit with a one-line error that says what to set."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.conf import settings
     from django.core.exceptions import ImproperlyConfigured
@@ -17,8 +19,10 @@ def load_settings() -> None:
 
 
 def check_database() -> None:
-    """End the process with one line if the database is one that only looks up to date. If it
-    cannot be reached, pages say so until it can."""
+    """Exit with a one-line error if the database only claims to be up to date.
+
+    If it can't be reached, the site starts and answers 503 until it can.
+    """
     import django
     from django.db import Error, connection
 

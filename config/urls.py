@@ -1,4 +1,4 @@
-"""Mounts the public pages and the admin."""
+"""The URLs of the public pages and the admin."""
 
 from django.contrib import admin
 from django.urls import include, path

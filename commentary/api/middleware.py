@@ -1,4 +1,4 @@
-"""What all answers of the read API have in common, refusals included."""
+"""Headers and error format common to all responses of the read API."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -19,10 +19,11 @@ DETAILS = {
 
 
 class ReadApiMiddleware:
-    """Outermost: gives every answer of the read API what it has in common.
+    """Outermost: adds common headers to responses of the read API, and formats errors.
 
-    Scripts of every site may read it: it holds what everyone may read, and ignores cookies. Whatever refused a request and wherever, the answer is a problem (RFC
-    9457) and not a page for people.
+    Scripts on any site may read the API, because it contains only what everyone may read and
+    ignores cookies. Every error, wherever it was raised, becomes a problem document (RFC 9457)
+    instead of a page.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

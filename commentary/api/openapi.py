@@ -1,4 +1,4 @@
-"""The OpenAPI description of the read API, made of its routes and the models of their answers."""
+"""The OpenAPI description of the read API, built from its routes and response models."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ REFERENCES = "#/components/schemas/{model}"
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of an address: `type` says what it may be."""
+    """A path or query parameter. `type` defines its JSON schema."""
 
     name: str
     type: TypeAdapter
@@ -37,8 +37,10 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Operation:
-    """One route: how it is asked, and with which model it answers. `errors` says when it answers
-    with which other status; `other_errors` when with one that is not listed."""
+    """One route, with its parameters and the model of its response.
+
+    `errors` describes the other documented statuses, `other_errors` the default response.
+    """
 
     path: str
     id: str
@@ -50,11 +52,11 @@ class Operation:
     other_errors: str = "Why there is no answer."
 
 
-OPERATIONS: list[Operation] = []  # of `routes`, in its order
+OPERATIONS: list[Operation] = []  # filled by `routes`, in its order
 
 
 def describe(operation: Operation) -> Callable[[View], View]:
-    """A decorator that enters a view into the description."""
+    """Return a decorator that adds a view to the description."""
 
     def enter(view: View) -> View:
         OPERATIONS.append(operation)
@@ -64,7 +66,7 @@ def describe(operation: Operation) -> Callable[[View], View]:
 
 
 class _Schemas(GenerateJsonSchema):
-    """Without titles of fields, which would only repeat their names."""
+    """Omits the titles of fields, which only repeat their names."""
 
     def field_title_should_be_set(self, schema: object) -> bool:
         return False
@@ -72,7 +74,7 @@ class _Schemas(GenerateJsonSchema):
 
 @cache
 def description() -> Json:
-    """The whole description (OpenAPI 3.1)."""
+    """Return the whole description (OpenAPI 3.1)."""
     models: list[type[BaseModel]] = [*(operation.answer for operation in OPERATIONS), Problem]
     _references, definitions = models_json_schema(
         [(model, "serialization") for model in models],
@@ -134,7 +136,7 @@ def _content(media_type: str, model: type[BaseModel]) -> Json:
 
 
 def page_context() -> Json:
-    """What the page about the API shows: `about`, `operations` and `shapes`."""
+    """Return the context of the page about the API: `about`, `operations` and `shapes`."""
     described = description()
     return {
         "about": ABOUT,
@@ -157,7 +159,7 @@ def page_context() -> Json:
 
 
 def _kind(schema: Json) -> str:
-    """What a schema lets through, in a few words."""
+    """Describe a schema's type in a few words."""
     if "$ref" in schema:
         return str(schema["$ref"]).rpartition("/")[2]
     if "anyOf" in schema:

@@ -1,7 +1,7 @@
-"""The read API: what everybody may read, as JSON.
+"""The read API: everything that everyone may read, as JSON.
 
-The answers are public pages, with the versions of those for people (see `reading.page_cache`);
-errors become problem details on their way out, see `api.middleware`.
+Responses are public pages with the same versions as the HTML pages (see `reading.page_cache`).
+Errors are converted to problem documents by `api.middleware`.
 """
 
 import json
@@ -62,7 +62,7 @@ SLUG = Parameter(
 )
 @require_safe
 def article_list_json(request: HttpRequest) -> HttpResponse:
-    """The articles, those added last first; `?before=` leads on."""
+    """List articles, most recently added first; `?before=` continues."""
     before = cursor_of(request, "before")
 
     def content(first: str, site: str) -> schemas.ArticleList:
@@ -98,7 +98,7 @@ def article_list_json(request: HttpRequest) -> HttpResponse:
 )
 @require_safe
 def article_json(request: HttpRequest, slug: str) -> HttpResponse:
-    """One article, its text and its comments in the order of their numbers; `?after=` leads on."""
+    """Return an article with its text, and its comments by number; `?after=` continues."""
     found = find_published(slug)
     after = cursor_of(request, "after")
 
@@ -132,7 +132,7 @@ def article_json(request: HttpRequest, slug: str) -> HttpResponse:
 )
 @require_safe
 def comment_json(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """One comment; 410 if it was removed, 404 if it is not public."""
+    """Return one comment. 410 if it was removed, 404 if it isn't public."""
     found = find_published(slug)
     if number > HIGHEST_NUMBER:
         raise Http404
@@ -181,7 +181,7 @@ def comment_json(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 )
 @require_safe
 def search_json(request: HttpRequest) -> HttpResponse:
-    """The articles and comments with `?q=`, of one kind (`in`), newest first; `before` leads on."""
+    """Search for `?q=`, optionally one kind (`in`), newest first; `before` continues."""
 
     def write(part: Part) -> str:
         return as_json(
@@ -198,7 +198,7 @@ def search_json(request: HttpRequest) -> HttpResponse:
 
 
 def _results(results: Sequence[engine.Result], site: str) -> list[schemas.Found]:
-    """Those of the results that are still public, in two queries."""
+    """Return the results that are still public. Two queries."""
     articles = Article.objects.for_results().in_bulk({result.article.pk for result in results})
     said = [result.comment.pk for result in results if result.comment]
     comments = Comment.objects.approved().for_api().in_bulk(said)
@@ -222,7 +222,7 @@ def _json(
     version: str,
     content: Callable[[str, str], BaseModel],
 ) -> HttpResponse:
-    """A page of JSON. `content` is handed the address of the first page and that of the site."""
+    """Answer with a page of JSON. `content` gets the URL of the first page and of the site."""
     first = request.build_absolute_uri(request.path)
     here = first if cursor is None else f"{first}?{name}={cursor}"
 
@@ -237,7 +237,7 @@ def _json(
 
 @require_safe
 def openapi(request: HttpRequest) -> HttpResponse:
-    """The description of the API, for programs."""
+    """Return the description of the API for programs."""
     here = request.build_absolute_uri(request.path)
 
     def render() -> str:
@@ -248,7 +248,7 @@ def openapi(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def api(request: HttpRequest) -> HttpResponse:
-    """The description of the API, for people."""
+    """Show the description of the API for people."""
     here = request.build_absolute_uri(request.path)
 
     def render() -> str:

@@ -1,5 +1,7 @@
-"""What the read API says, as typed models: the JSON of its answers and, from the same models, the
-schemas of its OpenAPI description. The names of fields are those of the exports."""
+"""Typed models of the read API's responses, from which its OpenAPI description is generated.
+
+Field names are those of the exports.
+"""
 
 import json
 from typing import Annotated, Literal
@@ -162,5 +164,5 @@ class Problem(BaseModel):
 
 
 def as_json(answer: BaseModel) -> str:
-    """An answer as it is sent."""
+    """Serialise a response."""
     return json.dumps(answer.model_dump(mode="json"), ensure_ascii=False)

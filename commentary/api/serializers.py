@@ -1,5 +1,7 @@
-"""Database rows to the models of `schemas`. Of a comment that is not public there is its place and
-nothing else."""
+"""Convert database rows to the models of `schemas`.
+
+Of a comment that isn't public, only the placeholder is included.
+"""
 
 from collections.abc import Iterable
 from typing import cast
@@ -12,8 +14,7 @@ from .schemas import Comment as PublicComment
 
 
 def article_line(article: models.Article, site: str) -> ArticleLine:
-    """An article in a list. `site` is the address of the site without a slash at its end, here and
-    below."""
+    """Return an article for a list. `site` is the URL of the site without a trailing slash."""
     discussion = article.discussion
     return ArticleLine(
         id=article.pk,
@@ -35,7 +36,9 @@ def article_page(
     following: str | None,
     site: str,
 ) -> Article:
-    """An article with its text and a page of its comments; `following` is the next page."""
+    """Return an article with its text and a page of its comments; `following` is the next page's
+    URL.
+    """
     return Article(
         **article_line(article, site).model_dump(),
         text="\n\n".join(block.words for block in article.blocks),
@@ -50,7 +53,7 @@ def article_page(
 
 
 def comment_of(comment: models.Comment, article: models.Article, site: str) -> PublicComment:
-    """A comment, or the place of one that is not public and has public replies."""
+    """Return a comment, or a placeholder for one that isn't public but has public replies."""
     parent = comment.parent and comment.parent.number
     if comment.status != models.Comment.Status.APPROVED:
         is_removed = comment.status == models.Comment.Status.REMOVED
@@ -84,7 +87,7 @@ def comment_of(comment: models.Comment, article: models.Article, site: str) -> P
 def comment_with_article(
     comment: models.Comment, article: models.Article, site: str
 ) -> CommentOfArticle:
-    """A comment, and the article it is on."""
+    """Return a comment with its article."""
     return CommentOfArticle(
         **comment_of(comment, article, site).model_dump(), article=article_line(article, site)
     )
@@ -96,8 +99,10 @@ def found(
     excerpt: Iterable[tuple[str, bool]],
     site: str,
 ) -> Found:
-    """A text that a search found: a comment, or else the article. `excerpt` is in pieces, each with
-    whether it is what was searched for."""
+    """Return a search result: a comment, or the article itself.
+
+    `excerpt` has pieces of text, each with whether it matches.
+    """
     return Found(
         article=article_line(article, site),
         comment=comment and comment_of(comment, article, site),

@@ -1,5 +1,8 @@
-"""Articles with their comments as JSON: one in the form of the expected readings of captures, or each
-of many with the ids of its source."""
+"""Export articles with their comments as JSON.
+
+One article has the form of the expected results of text captures; many articles have the ids of
+their source.
+"""
 
 from datetime import datetime
 from typing import NotRequired, TypedDict
@@ -10,7 +13,7 @@ from ..text.markup import plain_text
 
 
 class ExportedBlock(TypedDict):
-    """A block of an article's body, or a related link: `label` and `url` are of the latter."""
+    """A block of an article's body, or a related link, which has `label` and `url`."""
 
     kind: str
     n: NotRequired[int]
@@ -20,7 +23,7 @@ class ExportedBlock(TypedDict):
 
 
 class PlacedComment(TypedDict):
-    """A comment of one article: its place in the tree, and the paragraphs of its text."""
+    """A comment of a single article: its place in the tree, and the paragraphs of its text."""
 
     author: str | None
     depth: int
@@ -32,7 +35,7 @@ class PlacedComment(TypedDict):
 
 
 class OneArticle(TypedDict):
-    """One article as the expected readings of captures have it."""
+    """A single article, in the form of the expected results of text captures."""
 
     title: str | None
     authors: list[str]
@@ -43,7 +46,7 @@ class OneArticle(TypedDict):
 
 
 class ExportedComment(TypedDict):
-    """A comment of one of many articles: its id and its parent's."""
+    """A comment of one of many articles, with its own id and its parent's."""
 
     id: str | None
     parent_id: str | None
@@ -64,10 +67,10 @@ class ExportedArticle(TypedDict):
 
 
 def article_as_dict(article: Article) -> OneArticle:
-    """One article with its comments in reading order, whatever their status.
+    """Return one article with all its comments, in reading order.
 
-    ``date`` is the wall clock where the source named no time zone, else UTC. ``status`` and
-    ``type`` are there only where they are not "approved" and "comment".
+    ``date`` is a local time if the source gave no time zone, otherwise UTC. ``status`` and ``type``
+    are omitted if they are "approved" and "comment".
     """
     blocks: list[ExportedBlock] = []
     for block in article.blocks:
@@ -96,11 +99,11 @@ def article_as_dict(article: Article) -> OneArticle:
 
 
 def export_as_dict(article: Article) -> ExportedArticle:
-    """One article as a list of many holds it: each comment with its id and its parent's.
+    """Return one article for a list of many, with all its comments.
 
-    Ids are those of the source as it gave them, twice or not at all; of what was written here, our
-    numbers. ``date`` is in UTC, or without the Z the wall clock of a source that named no time zone;
-    ``text`` is without markup.
+    Ids are those of the source, even if repeated or missing; comments written here have their
+    numbers. ``date`` is in UTC with a Z, or a local time without it if the source gave no time
+    zone. ``text`` has no markup.
     """
     comments: list[ExportedComment] = []
     ids: dict[int, str | None] = {}

@@ -1,4 +1,4 @@
-"""How what was sent is answered: where its sender is led, and what a refusal says."""
+"""Responses to submitted forms: redirects, and the text and status of refusals."""
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _

@@ -1,4 +1,4 @@
-"""The page on which somebody changes their own comment. What is refused keeps what was typed."""
+"""The page for editing one's own comment. A refused form keeps what was typed."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render

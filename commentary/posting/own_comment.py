@@ -1,4 +1,4 @@
-"""The comment that its own writer asks for, to edit or withdraw it."""
+"""Find the sender's own comment, for the pages that edit and withdraw it."""
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404

@@ -1,4 +1,4 @@
-"""The page on which somebody reports a comment."""
+"""The page for reporting a comment."""
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render

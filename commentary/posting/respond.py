@@ -1,4 +1,4 @@
-"""A comment or a reply that somebody sends."""
+"""The page for posting a comment or a reply."""
 
 from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -46,8 +46,10 @@ def respond(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _article_with_parent(request: HttpRequest, slug: str) -> tuple[Article, int | None]:
-    """The article, and the key of the comment that is answered, if the asker may know of it. One
-    query."""
+    """Return the article, with the key of the parent as `parent_pk`. One query.
+
+    `parent_pk` is None unless the sender may know that the parent exists.
+    """
     named = parse_number(request.POST.get("reply", ""))
     named_here = Comment.objects.filter(discussion_id=OuterRef("pk"), number=named).known()
     articles = Article.objects.select_related("discussion")
@@ -106,7 +108,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     is_foreign = reason.startswith(("Origin", "Referer"))
     if match.view_name != "commentary:respond" or is_foreign:
         return errors.forbidden(request, PermissionError(reason))
-    request.csrf_processing_done = True  # type: ignore[attr-defined] # ours, so it may be repeated
+    request.csrf_processing_done = True  # type: ignore[attr-defined] # sent from this site
     article, _parent_pk = _article_with_parent(request, **match.kwargs)
     form = _comment_form(request, article)
     form.full_clean()

@@ -1,4 +1,4 @@
-"""The page on which somebody withdraws their own comment."""
+"""The page for withdrawing one's own comment."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render

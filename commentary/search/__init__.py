@@ -1,5 +1,7 @@
-"""Search: one language on PostgreSQL and SQLite. `language` reads what somebody typed, `matching`
-finds it, `results` shows it."""
+"""Search, with the same query language on PostgreSQL and SQLite.
+
+`language` parses queries, `matching` finds texts, `results` ranks and formats them.
+"""
 
 from .language import END, LONGEST, MOST_TERMS, Query, Term, clean, parse
 from .matching import CAP, Hit, Hits, TooBroad, find, with_results

@@ -1,4 +1,4 @@
-"""Rebuild the search index of stored texts: after an upgrade, or when a language changes."""
+"""Rebuild the search index of stored texts, after an upgrade or a change of language."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -13,22 +13,23 @@ from ..text.languages import language_of
 from ..text.markup import rendered_text
 from ..text.stems import index_text, stemmer_of
 
-BATCH = 500  # texts that are read and written at once, in a transaction of their own
+BATCH = 500  # texts read and written in one transaction
 
-Model = Any  # Article or Comment, of the application or as a migration has it
-Row = Any  # one of its rows
-Texts = Iterator[tuple[int, str, str]]  # key, index text as stored, and as it should be
+Model = Any  # Article or Comment, from the application or from a migration
+Row = Any  # an instance of it
+Texts = Iterator[tuple[int, str, str]]  # key, stored index text, and correct index text
 
 
 def index_everything(article: Model, comment: Model, with_languages: bool = False) -> int:
-    """Index all articles and comments again, in little memory, with the progress on the terminal.
+    """Index all articles and comments again, in bounded memory, with a progress bar. Returns how
+    many texts were written.
 
-    Takes the models, which a migration has its own of. What is indexed as it should be is not
-    written, so that a run that was broken off goes on quickly. `with_languages` gives imported
-    articles without a language that of their text, if it is certain. Returns how many were written.
+    Takes the models as arguments because migrations have their own. Texts that are indexed
+    correctly are not written, so an interrupted run continues quickly. `with_languages` sets the
+    language of imported articles that have none, if it can be detected reliably.
 
-    On SQLite the index keeps what was deleted until it is optimised, and would have twice its size.
-    PostgreSQL reuses that space after a vacuum, which cannot run in a transaction.
+    On SQLite the index is optimised at the end, since deleted entries would double its size.
+    PostgreSQL reuses their space after a vacuum, which can't run in a transaction.
     """
     total = article._default_manager.count() + comment._default_manager.count()
     written = 0
@@ -44,8 +45,9 @@ def index_everything(article: Model, comment: Model, with_languages: bool = Fals
 
 
 def index_comments(comment: Model, discussion_id: int, article: Model) -> int:
-    """Index the comments of one discussion again, whose article has another language now. Returns
-    how many were written."""
+    """Index the comments of one discussion again after its article's language has changed. Returns
+    how many were written.
+    """
     written, first = 0, discussion_id * comment.TREES
     rows = comment._base_manager.filter(tree_id__gte=first, tree_id__lt=first + comment.TREES)
     keys = list(rows.values_list("pk", flat=True))
@@ -56,7 +58,7 @@ def index_comments(comment: Model, discussion_id: int, article: Model) -> int:
 
 
 def _batches(model: Model, seen: Callable[[int], object]) -> Iterator[list[Row]]:
-    """All rows of a model in the order of their keys, some at a time."""
+    """Yield all rows of a model in batches, ordered by key."""
     last = 0
     while rows := list(model._base_manager.filter(pk__gt=last).order_by("pk")[:BATCH]):
         yield rows
@@ -85,7 +87,7 @@ def _comments(rows: list[Row], article: Model, with_languages: bool = False) -> 
 
 
 def _write(table: str, texts: list[tuple[int, str, str]]) -> int:
-    """Store index texts, but none over a text that somebody has changed meanwhile."""
+    """Store index texts, except for rows that have changed since they were read."""
     changed = [(new, pk, old) for pk, old, new in texts if new != old]
     if changed:
         with transaction.atomic(), connection.cursor() as cursor:

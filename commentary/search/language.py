@@ -1,5 +1,7 @@
-"""The query language: words, "phrases", -not, and a few fields. Reading it never fails: what it
-cannot use it says in a note."""
+"""The query language: words, "phrases", -not, and a few fields.
+
+Parsing never fails: parts that can't be used are explained in notes.
+"""
 
 import re
 from collections.abc import Iterable
@@ -14,8 +16,8 @@ from ..text.stems import stems, written
 
 LONGEST = 500  # characters of a query
 MOST_TERMS = 20
-LEAST_PREFIX = 3  # letters before the star: fewer would be half of all words
-LEAST_BEGINNING = 4  # letters of a word that longer words are found by, if few texts have it
+LEAST_PREFIX = 3  # letters before the star; fewer would match half of all words
+LEAST_BEGINNING = 4  # letters of a word that may also match longer words, if few texts contain it
 
 MINUTE = 2**30  # see models/search.py
 FIRST_MINUTE = datetime(1, 1, 1, tzinfo=UTC)
@@ -28,10 +30,10 @@ QUOTES = str.maketrans("“”„«»＂", '""""""')
 
 @dataclass(frozen=True)
 class Term:
-    """What a text has to have, or must not: words in a row, or (`by`) the words of a name.
+    """A condition on texts: a word, consecutive words, or (`is_name`) words of a name.
 
-    A single word stands for its forms as well, unless it was quoted (`is_exact`). `typed` is the
-    first word with its accents, as stemmers need it.
+    A single word also matches its other forms, unless it was quoted (`is_exact`). `typed` is the
+    first word with accents, which stemmers need.
     """
 
     words: tuple[str, ...]
@@ -43,22 +45,24 @@ class Term:
 
     @property
     def has_forms(self) -> bool:
-        """Whether other forms of the word are meant."""
+        """Whether other forms of the word match."""
         return len(self.words) == 1 and not (self.is_prefix or self.is_name or self.is_exact)
 
     @property
     def may_begin(self) -> bool:
-        """Whether words that begin with this one may be meant."""
+        """Whether longer words that start with this one may match."""
         return self.has_forms and not self.is_not and len(self.words[0]) >= LEAST_BEGINNING
 
     def stems(self, codes: Iterable[str]) -> dict[str, list[str]]:
-        """The stems of the word in each of these languages."""
+        """Return the stems of the word by language code."""
         return stems(self.typed or self.words[0], self.words[0], codes)
 
 
 @dataclass(frozen=True)
 class Query:
-    """What somebody asked for. `on` and `author` are as typed; days stand in moments."""
+    """A parsed query. `on` and `author` are as typed; `floor` and `ceiling` are moments of search
+    rows.
+    """
 
     text: str
     terms: tuple[Term, ...] = ()
@@ -71,25 +75,25 @@ class Query:
 
     @property
     def is_empty(self) -> bool:
-        """Whether it asks for nothing."""
+        """Whether the query has no conditions."""
         asks = self.terms or self.on or self.author or self.statuses
         return not asks and (self.floor, self.ceiling) == (0, END)
 
     @property
     def sought(self) -> list[Term]:
-        """What is marked in a text, and what makes it a good match."""
+        """The terms that are highlighted and ranked."""
         return [term for term in self.terms if not term.is_not and not term.is_name]
 
 
 def clean(text: str) -> str:
-    """`text` as it may be shown again: one line, no longer than a query may be."""
+    """Return `text` as one line of at most LONGEST characters, for displaying it again."""
     printable = text.encode(errors="ignore").decode().replace("\0", " ")
     return " ".join(printable[:LONGEST].split())
 
 
 @dataclass
 class _Reading:
-    """What has been read of a query so far."""
+    """The state of the parser."""
 
     terms: list[Term] = field(default_factory=list)
     on: list[str] = field(default_factory=list)
@@ -100,7 +104,7 @@ class _Reading:
     ceiling: int = END
 
     def query(self, text: str) -> Query:
-        """All of it, as the query that `text` is."""
+        """Return the result as the query `text`."""
         return Query(
             text,
             tuple(self.terms),
@@ -113,7 +117,7 @@ class _Reading:
         )
 
     def add_term(self, is_not: bool, is_name: bool, value: str) -> None:
-        """A word, a phrase or a name to find, or not to."""
+        """Add a word, phrase or name, which may be negated."""
         wanted = tuple(words(value))
         if not wanted:
             return
@@ -129,7 +133,7 @@ class _Reading:
         self.terms.append(Term(wanted, is_not, is_prefix, is_name, is_exact, typed=typed))
 
     def limit(self, name: str, value: str) -> None:
-        """Keep to what came before the year, month or day in `value`, or after its end."""
+        """Limit to dates before the start, or after the end, of the year, month or day in `value`."""
         try:
             numbers = [int(n) for n in DAY.fullmatch(value).groups() if n]  # type: ignore[union-attr]
             first = date(*(numbers + [1, 1])[:3])
@@ -144,7 +148,7 @@ class _Reading:
             note = _("“%(value)s” is no date: write %(name)s:2026-01-31, or a month or a year.")
             self.notes.append(note % {"value": value, "name": name})
             return
-        if name == "before":  # what has no date is neither before nor after one
+        if name == "before":  # undated texts match neither
             self.ceiling = min(moment, self.ceiling)
             self.floor = max(MINUTE, self.floor)
         else:
@@ -152,7 +156,7 @@ class _Reading:
 
 
 def parse(text: str, with_status: bool = False) -> Query:
-    """What `text` asks for. `status:` is for editors, and a word like any other without them."""
+    """Parse a query. `status:` is for editors; without `with_status` it is an ordinary word."""
     reading = _Reading()
     if len(" ".join(text.split())) > LONGEST:
         reading.notes.append(_("Only the first %(n)d characters were searched.") % {"n": LONGEST})
@@ -181,5 +185,5 @@ def parse(text: str, with_status: bool = False) -> Query:
 
 
 def _moment(day: date) -> int:
-    """Where `day` begins in the order of search rows."""
+    """Return the start of `day` as a moment of search rows."""
     return (begin_of(day) - FIRST_MINUTE) // timedelta(minutes=1) * MINUTE

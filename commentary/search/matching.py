@@ -1,7 +1,7 @@
-"""Find what a query asks for, newest first, on PostgreSQL and SQLite.
+"""Find the texts that match a query, newest first, on PostgreSQL and SQLite.
 
-Triggers keep the index; see models/search.py. Words of a query reach the database folded, as
-letters and digits only.
+Triggers maintain the index, see models/search.py. Words reach the database folded, so they contain
+only letters and digits.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,21 +19,21 @@ from ..text.stems import CUT, MARK, cuts, stemmer_of
 from .language import Query, Term
 
 CAP = 200  # matches that are counted and ranked
-FEW = 20  # texts with a word itself; only if there are no more, longer words are found too
-WINDOW = 500  # of the texts with all words of a phrase, how many are read for their order
-RECENT = 10_000  # of all texts, how many are tried first for the beginning of a word
-SECONDS = 2.0  # that a search may take
-LANGUAGES = 8  # in which a word is looked for in other forms
+FEW = 20  # longer words match only if at most this many texts contain the word itself
+WINDOW = 500  # texts containing all words of a phrase in which their order is checked
+RECENT = 10_000  # newest texts that are searched first for word beginnings
+SECONDS = 2.0  # timeout of a search
+LANGUAGES = 8  # for whose word forms a search looks
 NAMED = 50  # articles or authors that one name may stand for
-KINDS = ("_article", "_comment")  # one of these marks every text
+KINDS = ("_article", "_comment")  # every text is marked with one of these
 
 
 class TooBroad(Exception):
-    """The database did not find it in the time that a search may take."""
+    """The database did not find the matches within the timeout."""
 
 
 class Hit(NamedTuple):
-    """One text found: where it stands in time, and the comment it is, or None for an article."""
+    """A matching text: its moment in the index, and its comment, or None for an article."""
 
     moment: int
     article_id: int
@@ -41,8 +41,10 @@ class Hit(NamedTuple):
 
 
 class Hits(NamedTuple):
-    """The newest texts found: `most` of them, and one if there are more. `until` is where in time
-    the search ended, if it ended before it had looked at all of them."""
+    """The newest matches: up to `most`, plus one if there are more.
+
+    `until` is the moment at which an incomplete search ended, otherwise None.
+    """
 
     newest: Sequence[Hit] = ()
     most: int = CAP
@@ -66,13 +68,13 @@ class Hits(NamedTuple):
         return self.total > self.most
 
     def of(self, kind: str) -> "Hits":
-        """Those of one kind."""
+        """Return only the matches of one kind."""
         is_comment = kind == "comment"
         return self._replace(newest=[h for h in self.newest if bool(h.comment_id) == is_comment])
 
 
 class _Tsquery:
-    """How PostgreSQL's tsquery writes words, and the marks of the migration "search"."""
+    """Writes conditions as PostgreSQL's tsquery. The marks come from the migration "search"."""
 
     AND, OR, NOT = " & ", " | ", " & !"
 
@@ -89,11 +91,13 @@ class _Tsquery:
         return f"({self.OR.join(dict.fromkeys(parts))})"
 
     def whole(self, word: str, mark: str = "", is_prefix: bool = False) -> str:
-        """The folded word itself, or with `is_prefix` what begins with it, in any language."""
+        """Match the folded word itself in any language, or with `is_prefix` words that start with
+        it.
+        """
         return self.some(self.word(mark + cut, is_prefix) for cut in cuts(word))
 
     def forms(self, term: Term) -> str:
-        """The word of a term, or another form of it in the language of the text."""
+        """Match the word of a term or its other forms, in the language of the text."""
         parts = [self.whole(term.words[0])]
         if self.with_beginnings and term.may_begin:
             parts = [self.whole(term.words[0], is_prefix=True)]
@@ -108,11 +112,11 @@ class _Tsquery:
         return self.some(parts)
 
     def in_row(self, term: Term) -> str | None:
-        """The words of a phrase in a row, or None if only the text can tell."""
+        """Match consecutive words, or return None if the index can't."""
         return None
 
     def part(self, term: Term) -> str | None:
-        """What one term asks for; None if nothing can be asked of the index."""
+        """Return the condition for one term, or None if the index can't check any of it."""
         if term.is_name:
             return self.every(self.word(f"_by_{word}") for word in term.words)
         if len(term.words) > 1:
@@ -124,11 +128,11 @@ class _Tsquery:
         return self.whole(term.words[0], is_prefix=term.is_prefix)
 
     def is_beginning(self, term: Term) -> bool:
-        """Whether what begins with the word is asked for."""
+        """Whether words that start with the term's word match."""
         return term.is_prefix or self.with_beginnings and term.may_begin
 
     def phrases_to_check(self, query: Query) -> list[Term]:
-        """The terms for which the texts themselves have to be read."""
+        """Return the terms that must be checked in the texts themselves."""
         return [
             term
             for term in query.terms
@@ -136,8 +140,10 @@ class _Tsquery:
         ]
 
     def expression(self, query: Query, marks: Sequence[Sequence[str]]) -> str:
-        """What every term says, and of each of `marks` at least one. A mark of a title is the word
-        it is for, in any language."""
+        """Combine all terms of a query, and at least one of each of `marks`.
+
+        The mark of a title is the word it is for, in any language.
+        """
         wanted = [self.some(map(self.word, either)) for either in marks]
         refused: list[str] = []
         for term in query.terms:
@@ -148,7 +154,7 @@ class _Tsquery:
 
 
 class _Fts5(_Tsquery):
-    """How SQLite's FTS5 writes them."""
+    """Writes conditions for SQLite's FTS5."""
 
     AND, OR, NOT = " AND ", " OR ", " NOT "
 
@@ -156,7 +162,7 @@ class _Fts5(_Tsquery):
         return f'"{text}"*' if is_prefix else f'"{text}"'
 
     def in_row(self, term: Term) -> str | None:
-        """Words that are never cut, as those of one letter: the index knows their places."""
+        """Match words that have no stem mark, such as single letters; FTS5 stores their positions."""
         if all(cuts(word) == [word] for word in term.words):
             return self.word(" ".join(term.words))
         return None
@@ -165,12 +171,15 @@ class _Fts5(_Tsquery):
 def find(
     query: Query, kind: str = "", before: int | None = None, is_public: bool = True, most: int = CAP
 ) -> Hits:
-    """The newest texts that `query` asks for: of one `kind` ("article", "comment") if that is given,
-    and `before` a moment. A word stands for its forms, and if FEW texts or fewer have those, for
-    longer words that begin with it as well. What is not public is for editors alone. Nothing is
-    found for an empty query. Raises TooBroad."""
+    """Return the newest matches, optionally of one `kind` ("article", "comment"), `before` a
+    moment.
+
+    A word matches its forms and, if at most FEW texts contain those, longer words that start with
+    it. Without `is_public`, drafts and unapproved comments are included. An empty query matches
+    nothing. Raises TooBroad.
+    """
     if query.is_empty or query.author and kind == "comment":
-        return Hits()  # an author's comments are found by the name they are signed with
+        return Hits()  # an author's comments are found by name, with `by:`
     asked = query
     if before is not None:
         query = replace(query, ceiling=min(before, query.ceiling))
@@ -188,7 +197,7 @@ def find(
         hits = _newest(query, marks, most, is_public, kind, codes)
         if hits.until is not None or not any(term.may_begin for term in query.terms):
             return hits
-        # Every page has to come to the same answer, from wherever it goes on.
+        # All pages must agree on this, wherever they start.
         counted = hits
         if before is not None or most < FEW:
             counted = _newest(asked, marks, FEW, is_public, kind, codes)
@@ -198,8 +207,10 @@ def find(
 
 
 def with_results(queries: Mapping[str, Query]) -> list[str]:
-    """The keys of the queries that find anything. What takes too long finds nothing, and in all
-    they take little longer than one search may."""
+    """Return the keys of the queries that have results.
+
+    Queries that time out count as empty. All together take little longer than one search may.
+    """
     found, stop = [], monotonic() + SECONDS
     for key, query in queries.items():
         try:
@@ -211,7 +222,7 @@ def with_results(queries: Mapping[str, Query]) -> list[str]:
 
 
 def _articles_named(names: Iterable[str], is_public: bool) -> list[int]:
-    """The articles at these addresses, or else with these words in their titles."""
+    """Return the ids of articles with these slugs, or with these words in their titles."""
     articles = Article.objects.published() if is_public else Article.objects.all()
     by_slug = dict(articles.filter(slug__in=names).values_list("slug", "pk"))
     if former := set(names) - by_slug.keys():
@@ -235,7 +246,7 @@ def _newest(
     codes: Sequence[str] = (),
     with_beginnings: bool = False,
 ) -> Hits:
-    """The newest texts with the terms of `query` and the marks, between its days."""
+    """Return the newest texts that match the terms and marks, within the dates of `query`."""
     joins, wheres, values = _conditions(query, is_public, kind)
     is_postgresql = connection.vendor == "postgresql"
     language = (_Tsquery if is_postgresql else _Fts5)(codes, with_beginnings)
@@ -271,8 +282,10 @@ def _newest(
 
 
 def stemmers() -> list[str]:
-    """The stemmers of the site's language and of the languages that its articles are in; those
-    beyond LANGUAGES are left out. One query that does not grow with the articles."""
+    """Return the codes of the stemmers for the site's language and the articles' languages.
+
+    At most LANGUAGES. One query, whose cost doesn't depend on the number of articles.
+    """
     with connection.cursor() as cursor:
         cursor.execute(OCCURRING, {"most": 4 * LANGUAGES})
         tags = [tag for (tag,) in cursor.fetchall() if tag]
@@ -280,7 +293,7 @@ def stemmers() -> list[str]:
     return [code for code in codes if code][:LANGUAGES]
 
 
-# Each language once: from one to the next by the index, where DISTINCT would read every article.
+# An index skip scan for the distinct languages; DISTINCT would read every article.
 OCCURRING = """
 WITH RECURSIVE tags(tag) AS (
     SELECT min(language) FROM commentary_article
@@ -293,8 +306,9 @@ TEXT = f"replace(coalesce(c.search_text, a.search_text), '{CUT}', '')"
 
 
 def _conditions(query: Query, is_public: bool, kind: str) -> tuple[str, str, dict[str, str | int]]:
-    """What is asked of the rows and of other tables: what nearly every text is, whose list would be
-    long to walk, and authors."""
+    """Return joins and conditions that the full-text index can't check efficiently: publication,
+    kind and authors.
+    """
     joins = ""
     wheres = " AND r.comment_id IS NOT NULL" * (kind == "comment")
     values: dict[str, str | int] = {}
@@ -313,7 +327,7 @@ def _conditions(query: Query, is_public: bool, kind: str) -> tuple[str, str, dic
 AUTHORED = """ AND r.comment_id IS NULL AND EXISTS (
     SELECT 1 FROM commentary_byline b JOIN commentary_author u ON u.id = b.author_id
     WHERE b.article_id = r.article_id{likes})"""
-# FTS5 walks its lists from the newest on, and stops.
+# FTS5 scans its lists from the newest entry and stops early.
 SQLITE = """
 SELECT r.moment, r.article_id, r.comment_id FROM commentary_words
 CROSS JOIN commentary_searchrow r ON r.moment = commentary_words.rowid {joins}
@@ -321,9 +335,9 @@ WHERE commentary_words MATCH %(match)s
   AND commentary_words.rowid >= %(floor)s AND commentary_words.rowid < %(ceiling)s {wheres}
 ORDER BY commentary_words.rowid DESC LIMIT %(most)s
 """
-# PostgreSQL walks the dates where it knows the words to be common, and the GIN index where not. By
-# its own measure of what rows cost it walks a million of them for a word that stands in a hundred.
-# One search is the work of one process, or a few would hold up every page.
+# PostgreSQL scans by date if it knows the words to be common, and otherwise uses the GIN index.
+# With default costs it would scan a million rows for a word that occurs in a hundred. A search uses
+# a single process, so that a few searches don't slow down every page.
 LIMITS = {
     "random_page_cost": "1.1",
     "cpu_operator_cost": "0.06",
@@ -335,11 +349,11 @@ WHERE r.vector @@ %(match)s::tsquery AND r.moment >= %(floor)s AND r.moment < %(
 ORDER BY r.moment DESC LIMIT %(most)s
 """
 EVERY = "commentary_searchrow"
-# How common the beginning of a word is it does not know, and guesses too few. Most that readers ask
-# for are common enough to be found here; the others are few enough for the index.
+# PostgreSQL underestimates how common a word beginning is. Most that readers search for are common
+# enough to be found among the newest texts; the others are rare enough for the index.
 NEWEST = """(SELECT * FROM commentary_searchrow WHERE moment >= %(floor)s AND moment < %(ceiling)s
     ORDER BY moment DESC LIMIT %(recent)s)"""
-# To read the texts themselves takes long, where the words of a phrase are common and seldom meet.
+# Reading the texts is slow if the words of a phrase are common but rarely adjacent.
 IN_ORDER = """
 SELECT r.*, {tests} FROM ({newest}) r JOIN commentary_article a ON a.id = r.article_id
 LEFT JOIN commentary_comment c ON c.id = r.comment_id ORDER BY r.moment DESC
@@ -348,14 +362,14 @@ LEFT JOIN commentary_comment c ON c.id = r.comment_id ORDER BY r.moment DESC
 
 @contextmanager
 def _limited() -> Iterator[None]:
-    """Let no statement of the block take longer than a search may. Raises TooBroad."""
+    """Limit each statement in the block to the timeout of a search. Raises TooBroad."""
     try:
         if connection.vendor == "postgresql":
             with transaction.atomic(), connection.cursor() as cursor:
                 limits = LIMITS | {"statement_timeout": str(int(SECONDS * 1000))}
                 cursor.execute(_set(limits))
                 yield
-                # A caller's transaction goes on with the limits it had.
+                # Restore the limits for the rest of the caller's transaction.
                 usual = connection.limits_sql  # type: ignore[attr-defined]
                 cursor.execute(_set(dict.fromkeys(limits, "DEFAULT")) + usual)
                 return

@@ -1,4 +1,4 @@
-"""Rank search results, and mark what matches in their titles and excerpts."""
+"""Rank search results, and highlight matches in titles and excerpts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from ..text.stems import CUT, MARK, stem
 from .language import Query, Term
 from .matching import CAP, Hit
 
-BEFORE, AROUND = 80, 320  # characters of an excerpt: before the first match, and in all
+BEFORE, AROUND = 80, 320  # characters of an excerpt: before the first match, and in total
 
 
 def rank(query: Query, newest: Sequence[Hit]) -> list[tuple[int, Hit]]:
-    """The first CAP of `newest`, best first, each with its score.
+    """Return the first CAP of `newest` with their scores, best first.
 
-    A score depends on its own text alone, so that it is the same on every page, and no text tells
-    of others. A word in a title or a name counts most, then how much of the text it is.
+    A score depends only on its own text, so it is the same on every page and reveals nothing about
+    other texts. A word in a title or name counts most, then its share of the text.
     """
     hits = newest[:CAP]
     comments = {hit.comment_id for hit in hits if hit.comment_id}
@@ -30,7 +30,7 @@ def rank(query: Query, newest: Sequence[Hit]) -> list[tuple[int, Hit]]:
         },
     }
     terms = query.sought
-    stems_in: dict[str, list[list[str]]] = {}  # of each term, by the code of the language
+    stems_in: dict[str, list[list[str]]] = {}  # by language code: the stems of each term
 
     def score(hit: Hit) -> int:
         head, body, beside = (*texts.get(hit.comment_id or -hit.article_id, "").split("\n"), "")[:3]
@@ -48,12 +48,12 @@ def rank(query: Query, newest: Sequence[Hit]) -> list[tuple[int, Hit]]:
 
 
 def _stems(term: Term, code: str) -> list[str]:
-    """The stems of a term in the language of a text, none if it has no other forms there."""
+    """Return the stems of a term in the language of a text, [] if only the word itself matches."""
     return term.stems([code])[code] if code and term.has_forms else []
 
 
-# What a text is given for the word itself, for another form of it and for a longer word, and what at
-# most for having it often. The word once counts more than another form many times.
+# Scores for the word itself, for another form and for a longer word, and the maximum bonus for
+# frequency. The exact word once counts more than any number of other forms.
 IN_HEAD = (400, 300, 200, 0)
 IN_BODY = (60, 30, 10, 20)
 
@@ -70,8 +70,11 @@ def _points(
     longer: int,
     often: int,
 ) -> float:
-    """What a line of an index text is worth for a term with these `stems`. `whole` is the line with
-    its words uncut, `beside` what they are indexed under besides themselves, `code` its stemmer."""
+    """Return the score of a line of an index text for a term with these `stems`.
+
+    `whole` is the line without stem marks, `beside` the additional entries of the text, and `code`
+    its stemmer.
+    """
 
     def share(times: int) -> float:
         return often * times / (times + 1 + len(line) / 1000)
@@ -93,25 +96,27 @@ def _points(
 
 
 def _is_formed(line: str, stem_: str, code: str) -> bool:
-    """Whether a word of the line has a stem that it does not begin with."""
+    """Return whether a word of the line has this stem without starting with it."""
     return any(stem(word, code) == stem_ for word in line.split())
 
 
 class Piece(NamedTuple):
-    """A part of a text: matched, or between matches."""
+    """A part of a text, either matching or between matches."""
 
     text: str
     is_match: bool = False
 
 
 def matches(text: str, terms: Sequence[Term], code: str = "") -> list[tuple[int, int]]:
-    """From where to where in `text` stands what `terms` ask for, none inside another. `code` is
-    the stemmer of the text's language."""
+    """Return (start, end) of the matches of `terms` in `text`, without overlaps.
+
+    `code` is the stemmer of the text's language.
+    """
     found: list[tuple[int, int]] = []
     wanted = [_Wanted(term, code) for term in terms]
     folded_text = text.translate(FOLDING)
     if not any(part in folded_text for want in wanted for part in want.parts):
-        return found  # to know where each word stands takes longer
+        return found  # skips the slower search for the position of each word
     places = list(spans(text))
     folded = [word for word, _first, _last in places]
     wholes = {want.first for want in wanted if not want.is_phrase}
@@ -138,32 +143,32 @@ def matches(text: str, terms: Sequence[Term], code: str = "") -> list[tuple[int,
 
 
 class _Wanted:
-    """What a term asks for in texts of one language."""
+    """A term prepared for texts of one language."""
 
     def __init__(self, term: Term, code: str) -> None:
         self.term, self.first = term, term.words[0]
         self.is_phrase = len(term.words) > 1
         self.stems = _stems(term, code)
         self.begins = not self.is_phrase and (term.is_prefix or term.may_begin)
-        # One of these is a part of every text that has what is asked for: other forms of a word
-        # may end otherwise than its stem.
+        # Every matching text contains one of these. Stems are shortened, because other forms of a
+        # word may not contain the whole stem.
         self.parts = {self.first, *(s[:-1] if len(s) > 3 else s[:1] for s in self.stems)}
 
 
 def mark(text: str, terms: Sequence[Term], code: str = "") -> list[Piece]:
-    """The whole of `text`, in pieces."""
+    """Return the whole of `text` in pieces."""
     return _pieces(text, matches(text, terms, code), 0, len(text))
 
 
 def excerpt(text: str, terms: Sequence[Term], code: str = "") -> list[Piece]:
-    """The part of `text` round the first match, or its beginning, with "…" where it is cut."""
+    """Return the part of `text` around the first match, or its beginning, with "…" where it is cut."""
     return _cut(text, matches(text, terms, code))
 
 
 def _cut(text: str, found: Sequence[tuple[int, int]]) -> list[Piece]:
     start = max(0, found[0][0] - BEFORE) if found else 0
     end = min(len(text), start + AROUND)
-    if start:  # to the next word, if there is one
+    if start:  # up to the next word
         start = (text.find(" ", start, found[0][0]) + 1) or start
     if end < len(text):
         least = found[0][1] if found else start
@@ -182,7 +187,7 @@ def _pieces(text: str, found: Sequence[tuple[int, int]], start: int, end: int) -
 
 @dataclass(frozen=True)
 class Result:
-    """One text found, as a page shows it. `title` is the article's, or the name of a commenter."""
+    """One search result. `title` is the article's title or the commenter's name."""
 
     article: Article
     comment: Comment | None
@@ -198,23 +203,23 @@ class Result:
 
     @property
     def is_link(self) -> bool:
-        """Whether it is a page that links here, and nobody's comment."""
+        """Whether the result is a pingback or trackback."""
         return self.comment is not None and self.comment.kind != Comment.Kind.COMMENT
 
     @property
     def parent(self) -> Comment | None:
-        """What the comment answers, if that is public as well."""
+        """The comment's parent, if it is public."""
         parent = self.comment.parent if self.comment else None
         return parent if parent and parent.status == Comment.Status.APPROVED else None
 
     @property
     def authors(self) -> str:
-        """Who wrote the article."""
+        """The names of the article's authors."""
         return ", ".join(author.name for author in self.article.authors.all())
 
 
 def results(query: Query, hits: Sequence[Hit]) -> list[Result]:
-    """`hits` as a page shows them; what is not public any more is left out. Three queries."""
+    """Return `hits` as results, without those that are no longer public. Three queries."""
     ids = [hit.comment_id for hit in hits if hit.comment_id]
     comments = {c.pk: c for c in Comment.objects.for_results().filter(pk__in=ids)}
     ids = [hit.article_id for hit in hits if not hit.comment_id]

@@ -1,10 +1,8 @@
-"""Atom feeds (RFC 4287), in pages (RFC 5005), with what each comment replies to (RFC 4685): rows in,
-the text of a document out.
+"""Write Atom feeds (RFC 4287) with paging (RFC 5005) and threading (RFC 4685).
 
-An entry's id is a tag URI made of its key, so it stays when a title or an address is edited;
-`updated` is the last change of what the entry shows. `published` is left out where the source
-named no time zone, for Atom cannot say so. The language of what people wrote is not known, and so
-not named.
+The id of an entry is a tag URI made from its key, so it survives changes of the title or slug.
+`updated` is the last change of what the entry shows. `published` is omitted if the source gave no
+time zone, which Atom can't express. The language of comments is unknown, so it is not declared.
 """
 
 import re
@@ -27,16 +25,17 @@ from ..text.body import body_html
 
 ATOM = "application/atom+xml"
 THREADING = "http://purl.org/syndication/thread/1.0"
-# What XML 1.0 cannot hold, not even as a reference.
+# Characters that XML 1.0 can't contain, not even as references.
 FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # when a site with nothing on it changed last
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # the last change of an empty site
 
 
 class Feed(NamedTuple):
-    """What a document says of the feed it is of. All addresses are complete.
+    """Metadata of a feed document. All URLs are absolute.
 
-    `site` is that of the site without a slash at its end, `page` of the page for people, `first`
-    of the feed itself, which is its id; `here` and `older` of this document and the next.
+    `site` is the URL of the site without a trailing slash, `page` the HTML page with the same
+    content, `first` the feed itself, which is its id; `here` and `older` are this document and the
+    next.
     """
 
     title: str
@@ -49,15 +48,16 @@ class Feed(NamedTuple):
 
 
 class Reply(NamedTuple):
-    """What a comment replies to: the id of its entry, and its page."""
+    """What a comment replies to: the id of the entry, and its page."""
 
     ref: str
     href: str
 
 
 class AtomFeed(Atom1Feed):
-    """Django's Atom feed with what it lacks: links between documents, any number of authors, whole
-    texts, and threads."""
+    """Django's Atom feed, with links between documents, several authors, full content and
+    threading.
+    """
 
     def root_attributes(self) -> dict[str, str]:
         return {**super().root_attributes(), "xmlns:thr": THREADING}
@@ -86,7 +86,7 @@ class AtomFeed(Atom1Feed):
         handler.addQuickElement("content", _allowed(item["content"]), about)
 
     def latest_post_date(self) -> datetime:
-        """When an entry changed last; the dates of the texts themselves do not matter."""
+        """Return when an entry last changed; the dates of the texts don't matter."""
         changes: list[datetime] = [item["updateddate"] for item in self.items]
         return max(changes, default=self.feed["since"])
 
@@ -94,8 +94,11 @@ class AtomFeed(Atom1Feed):
 def document(
     feed: Feed, rows: Sequence[Article | Comment], acts: Mapping[int, datetime] | None = None
 ) -> str:
-    """A document of articles and comments, see their `for_feed`. `acts` says when each comment
-    became public or got other words, if it is not as it came."""
+    """Return the document for articles and comments loaded with `for_feed`.
+
+    `acts` maps comments to when they were published or edited, unless they are unchanged since they
+    arrived.
+    """
     atom = AtomFeed(
         title=_allowed(f"{feed.title} - {settings.SITE_NAME}"),
         link=feed.page,
@@ -155,7 +158,7 @@ def _add_comment(atom: AtomFeed, feed: Feed, comment: Comment, changed: datetime
 
 
 def _reply_to(feed: Feed, comment: Comment) -> Reply | None:
-    """The article or the comment that a comment replies to; None if that is not public."""
+    """Return the article or comment that a comment replies to, None if that isn't public."""
     article, parent = comment.discussion.article, comment.parent
     page = feed.site + article.get_absolute_url()
     if parent is None:
@@ -170,12 +173,12 @@ def _published(dated: datetime | None, is_local: bool) -> datetime | None:
 
 
 def _utc(moment: datetime) -> datetime:
-    """A time as Django's feeds write it with a Z and without fractions of a second."""
+    """Convert a time so that Django's feeds write it with a Z and without fractions."""
     return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None)
 
 
 def _related(article: Article) -> SafeString:
-    """What an article points to at its end, as HTML."""
+    """Return the related links of an article as HTML."""
     parts = SafeString()
     for link in article.related.all():
         words = format_html('<a href="{}">{}</a>', link.url, link.caption) if link.url else link
@@ -184,7 +187,7 @@ def _related(article: Article) -> SafeString:
 
 
 def _tag(feed: Feed, kind: str, row: Article | Comment) -> str:
-    """The id of an entry for ever (RFC 4151)."""
+    """Return the permanent id of an entry (RFC 4151)."""
     host, _port = split_domain_port(feed.site.partition("//")[2])
     return f"tag:{host},{row.created_at:%Y-%m-%d}:{kind}-{row.pk}"
 
@@ -197,5 +200,5 @@ def _link(
 
 
 def _allowed(text: str) -> str:
-    """`text` without what XML cannot hold, which Django's writer refuses."""
+    """Remove characters that XML can't contain, which Django's writer rejects."""
     return FORBIDDEN.sub("", text)

@@ -21,7 +21,7 @@ from ..reading.page_cache import article_version
 from ..reading.parameters import HIGHEST_NUMBER
 from .atom import ATOM, NEVER, Feed, document
 
-PER_FEED = 50  # entries of one document
+PER_FEED = 50  # entries per document
 FEED = f"{ATOM}; charset=utf-8"
 
 
@@ -30,7 +30,7 @@ FEED = f"{ATOM}; charset=utf-8"
 
 @require_safe
 def article_list_feed(request: HttpRequest) -> HttpResponse:
-    """The articles, those added last first."""
+    """The articles, most recently added first."""
     version, page = Discussion.objects.site_version(), reverse("commentary:home")
     return _feed(request, version, Article.objects.published(), "-pk", _("Articles"), page)
 
@@ -47,7 +47,7 @@ def author_feed(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def comment_list_feed(request: HttpRequest) -> HttpResponse:
-    """The comments on all articles, those sent last first."""
+    """The comments on all articles, most recently added first."""
     comments = Comment.objects.approved().of_published()
     version, page = Discussion.objects.site_version(), reverse("commentary:home")
     return _feed(request, version, comments, "-pk", _("Comments"), page)
@@ -67,7 +67,7 @@ def article_feed(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def branch_feed(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """A comment and all below it."""
+    """A comment and its branch."""
     article = find_published(slug)
     if number > HIGHEST_NUMBER:
         raise Http404
@@ -93,8 +93,10 @@ def _feed(
     page: str,
     since: datetime = NEVER,
 ) -> HttpResponse:
-    """The feed of articles or comments, newest first by `column`; `?before=` leads on, as each
-    document says. `page` shows the same to people, `since` is when there was nothing yet."""
+    """Answer with a feed of articles or comments, newest first by `column`; `?before=` continues.
+
+    `page` is the HTML page with the same content; `since` is the last change if the feed is empty.
+    """
     site, first = site_of(request), request.build_absolute_uri(request.path)
     cursor = cursor_of(request, "before")
     here = first if cursor is None else f"{first}?before={cursor}"
@@ -108,6 +110,6 @@ def _feed(
 
 
 def feed_of(feed: Feed, rows: Sequence[Article | Comment]) -> str:
-    """The document of these rows, see their `for_feed`; one query more if there are comments."""
+    """Return the document for rows loaded with `for_feed`. One query, if there are comments."""
     comments = [row.pk for row in rows if isinstance(row, Comment)]
     return document(feed, rows, AuditEntry.objects.changes(comments) if comments else {})

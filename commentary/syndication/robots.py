@@ -7,7 +7,7 @@ from ..reading.machine_page import site_of
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """What crawlers should leave out, and where the sitemaps are."""
+    """Tell crawlers what to skip, and where the sitemaps are."""
     lines = (
         "User-agent: *",
         "Disallow: /admin/",

@@ -16,7 +16,7 @@ from .feeds import FEED, PER_FEED, feed_of
 
 @require_safe
 def search_feed(request: HttpRequest) -> HttpResponse:
-    """The articles and comments with `?q=`, of one kind (`in`), as a feed; `before` leads on."""
+    """Search results for `?q=`, optionally one kind (`in`), as a feed; `before` continues."""
 
     def write(part: Part) -> str:
         site = site_of(request)

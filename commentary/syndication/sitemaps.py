@@ -1,8 +1,8 @@
-"""Sitemaps (sitemaps.org): every page that search engines may list, with its last change.
+"""Sitemaps (sitemaps.org): all pages that search engines should index, with their last change.
 
-Articles and authors are divided by primary key, `PER_MAP` keys to a sitemap. So the index takes one
-grouped query for each, a sitemap is one range of a primary key, and none holds more addresses than
-the protocol allows. Django's sitemaps count, skip and load rows instead: see docs/decisions.
+Articles and authors are divided into ranges of PER_MAP primary keys. The index takes one grouped
+query per section and a sitemap one range scan, and no sitemap exceeds the protocol's limit.
+Django's sitemaps would count, skip and load rows instead: see docs/decisions.
 """
 
 from collections.abc import Callable, Iterable
@@ -23,13 +23,13 @@ from ..reading.parameters import HIGHEST_NUMBER
 from ..text.dates import iso
 
 XML = "application/xml"
-PER_MAP = 10_000  # keys; the protocol allows 50,000 addresses
+PER_MAP = 10_000  # keys; the protocol allows 50,000 URLs
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
-Line = tuple[str, datetime | None]  # an address and its last change, if that is known
+Line = tuple[str, datetime | None]  # a URL and its last change, if known
 
 
 class Section(NamedTuple):
-    """Pages of one kind: the rows that have one, the column of its last change, and its route."""
+    """Pages of one kind: their rows, the column of the last change, and their route."""
 
     rows: Callable[[], QuerySet]
     changed: str
@@ -54,20 +54,20 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def sitemap_pages(request: HttpRequest) -> HttpResponse:
-    """The sitemap of lists, and of the page about feeds and the API."""
+    """The sitemap of lists and of the API page."""
     return _map(request, pages)
 
 
 @require_safe
 def sitemap_part(request: HttpRequest, section: str, part: int) -> HttpResponse:
-    """The sitemap of one part of the articles, or of the authors."""
+    """The sitemap of one range of articles or authors."""
     if section not in SECTIONS or part > HIGHEST_NUMBER:
         raise Http404
     return _map(request, lambda site: part_of(site, section, part))
 
 
 def _map(request: HttpRequest, write: Callable[[str], str | None]) -> HttpResponse:
-    """A sitemap as a public page; 404 if `write` finds nothing for it."""
+    """Answer with a sitemap. Raises Http404 if `write` returns None."""
 
     def render() -> str:
         text = write(site_of(request))
@@ -80,8 +80,9 @@ def _map(request: HttpRequest, write: Callable[[str], str | None]) -> HttpRespon
 
 
 def index(site: str) -> str:
-    """The index: every sitemap that is not empty. `site` is the address of the site without a slash
-    at its end, here and below."""
+    """Return the index of all non-empty sitemaps. `site` is the site's URL without a trailing
+    slash.
+    """
     lines: list[Line] = [(site + _path("sitemap_pages"), None)]
     in_part = Cast(F("pk") / PER_MAP, IntegerField())
     for name, section in SECTIONS.items():
@@ -92,7 +93,7 @@ def index(site: str) -> str:
 
 
 def pages(site: str) -> str:
-    """The sitemap of the pages that belong to no article and no author: lists, and the API's."""
+    """Return the sitemap of pages that belong to no article or author."""
     years = Article.objects.published().annotate(year=ExtractYear("timeline_at"))
     lasts = dict(years.order_by("year").values_list("year").annotate(Max("discussion__changed_at")))
     last = max(lasts.values(), default=None)
@@ -107,7 +108,7 @@ def pages(site: str) -> str:
 
 
 def part_of(site: str, name: str, number: int) -> str | None:
-    """The sitemap of one part of a section; None if it is empty."""
+    """Return the sitemap of one range of a section, or None if it is empty."""
     section, first = SECTIONS[name], number * PER_MAP
     rows = section.rows().filter(pk__gte=first, pk__lt=first + PER_MAP).order_by("pk")
     lines = list(rows.values_list("slug").annotate(Max(section.changed)))

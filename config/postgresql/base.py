@@ -1,9 +1,9 @@
-"""Django's PostgreSQL backend with limits that also hold behind PgBouncer in transaction mode.
+"""Django's PostgreSQL backend, with timeouts that also work behind PgBouncer in transaction mode.
 
-There a connection of ours is not one of PostgreSQL: consecutive transactions may run on different
-ones. So limits are neither start-up options, which PgBouncer refuses, nor set for the session, which
-is somebody else's a moment later. `SET LOCAL` is sent in one message with the first statement of
-each transaction, and with each statement that is a transaction by itself: no round trip is added.
+There, consecutive transactions may run on different server connections. Timeouts can't be start-up
+options, which PgBouncer rejects, nor session settings, which would leak to other clients. Instead,
+`SET LOCAL` is sent in one message with the first statement of each transaction, and with each
+statement in autocommit mode, so no round trip is added.
 """
 
 import re
@@ -20,15 +20,15 @@ from commentary.resilience.outages import within
 from config.postgresql.connection import Connection, health_seconds, open_connection
 
 IDLE = TransactionStatus.IDLE
-# What else runs outside of a transaction, such as VACUUM, may not share a message.
+# Other statements outside a transaction, such as VACUUM, can't share a message.
 LIMITED_ALONE = re.compile(r"\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH|VALUES|\()", re.IGNORECASE)
 
 
-Cursor: Any = base.Cursor  # which django-stubs does not describe
+Cursor: Any = base.Cursor  # not described by django-stubs
 
 
 def limited(limits: dict[str, int]) -> Any:
-    """A class of cursors that keep these limits: names of PostgreSQL's settings, and milliseconds."""
+    """Return a cursor class with these timeouts: PostgreSQL setting to milliseconds."""
     statements = set_local(limits)
 
     class LimitedCursor(Cursor):
@@ -42,7 +42,7 @@ def limited(limits: dict[str, int]) -> Any:
             else:
                 query = sql.SQL(statements) + query
             super().execute(query, *args, **kwargs)
-            for _ in limits:  # each SET has a result of its own
+            for _ in limits:  # each SET returns a result
                 self.nextset()
             return self
 
@@ -62,18 +62,18 @@ def limited(limits: dict[str, int]) -> Any:
 
 
 def set_local(limits: Mapping[str, int | str]) -> str:
-    """The statements that set these limits until the end of the transaction."""
+    """Return statements that set these limits until the end of the transaction."""
     return "".join(f"SET LOCAL {name} = {value};" for name, value in limits.items())
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Takes `limits` from OPTIONS. Its connections are given up when the server hangs."""
+    """Takes `limits` from OPTIONS. Connections are closed if the server stops responding."""
 
     Database = SimpleNamespace(**vars(psycopg) | {"connect": Connection.connect})  # type: ignore[assignment]
 
     @property
     def limits_sql(self) -> str:
-        """Statements that put the limits back which a transaction has set aside."""
+        """Statements that restore limits changed within a transaction."""
         reset = {"lock_timeout": "DEFAULT", "statement_timeout": "DEFAULT"}
         return set_local(reset | self.settings_dict["OPTIONS"].get("limits", {}))
 
@@ -90,10 +90,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return bool(super().is_usable())
 
     def chunked_cursor(self) -> Any:
-        """A cursor that reads bit by bit, inside of a transaction. Outside of one it would have to
-        be kept by a session, so there all rows are read at once."""
+        """Return a server-side cursor inside a transaction.
+
+        Outside one, the cursor would need a session, so all rows are fetched at once instead.
+        """
         if self.get_autocommit():
             return self.cursor()
         if self.connection.pgconn.transaction_status == IDLE:
-            self.connection.execute("")  # begins the transaction, with its limits
+            self.connection.execute("")  # begins the transaction and sets its limits
         return super().chunked_cursor()

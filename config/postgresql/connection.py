@@ -1,7 +1,7 @@
-"""Connections to PostgreSQL that never wait for ever.
+"""PostgreSQL connections that never wait forever.
 
-The limits of PostgreSQL itself (`statement_timeout`) end what the server still works on. They do
-nothing when the server, its machine or the way to it hangs: the client has to look at the clock.
+PostgreSQL's own timeouts (`statement_timeout`) don't help if the server, its machine or the network
+hangs, so the client has to watch the time.
 """
 
 from collections.abc import Callable
@@ -14,20 +14,20 @@ from psycopg.abc import RV, PQGen
 
 from commentary.resilience.outages import Breaker, seconds_left, within
 
-INTERVAL = 0.1  # seconds between looks at the clock
-HEALTH_SHARE = 1 / 3  # of QUERY_SECONDS, for an answer to "SELECT 1"
-HUNG_SECONDS = 0.9  # a server that refuses a connection does so at once
-LEAST_SECONDS = 0.3  # even when the time of a request is over: to roll back takes one statement
+INTERVAL = 0.1  # seconds between checks of the time
+HEALTH_SHARE = 1 / 3  # of QUERY_SECONDS, for the answer to "SELECT 1"
+HUNG_SECONDS = 0.9  # a server that refuses a connection does so sooner
+LEAST_SECONDS = 0.3  # granted even after the deadline of a request, so that it can roll back
 
-breaker = Breaker(rest=3)  # seconds; longer than it takes to try to connect
+breaker = Breaker(rest=3)  # seconds; longer than a connection attempt takes
 
 
 class Unresponsive(psycopg.OperationalError):
-    """The server did not answer in time; the connection is closed."""
+    """The server did not answer in time. The connection is closed."""
 
 
 class Connection(psycopg.Connection[Any]):
-    """A connection that is given up when an answer takes too long (see `outages.within`)."""
+    """A connection that is closed if an answer takes too long (see `outages.within`)."""
 
     def wait(self, gen: PQGen[RV], interval: float = INTERVAL, timeout: float | None = None) -> RV:
         left = seconds_left()
@@ -37,12 +37,12 @@ class Connection(psycopg.Connection[Any]):
         try:
             return super().wait(_until(gen, end), min(interval, INTERVAL), timeout)
         except Unresponsive:
-            self.close()  # what it still waits for would be taken for the answer to the next query
+            self.close()  # a late answer would be taken for the answer to the next query
             raise
 
 
 def _until(gen: PQGen[RV], end: float) -> PQGen[RV]:
-    """`gen`, which raises Unresponsive when nothing has come by `end`."""
+    """Wrap `gen` so that it raises Unresponsive if nothing has arrived by `end`."""
     try:
         wanted = next(gen)
         while True:
@@ -57,14 +57,16 @@ def _until(gen: PQGen[RV], end: float) -> PQGen[RV]:
 
 
 def health_seconds() -> float:
-    """How long to wait for a first sign of life on a connection that is new or was kept."""
+    """Return how long to wait for the first answer on a new or reused connection."""
     return settings.QUERY_SECONDS * HEALTH_SHARE
 
 
 def open_connection(connect: Callable[[], Any]) -> Any:
-    """What `connect` returns, if the server answers a first question at once: behind a PgBouncer
-    one can connect while PostgreSQL hangs. None is tried while it hangs, except by one request
-    every few seconds."""
+    """Return the result of `connect` if the server answers a first query in time.
+
+    Behind PgBouncer, connecting succeeds even while PostgreSQL hangs. While it hangs, only one
+    request every few seconds tries to connect.
+    """
     if seconds_left() is None:
         return connect()
     if breaker.is_open():

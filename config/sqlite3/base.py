@@ -1,4 +1,4 @@
-"""Django's SQLite backend, in which a request does not wait for a lock as long as a command does."""
+"""Django's SQLite backend, with a shorter lock timeout for requests than for commands."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from commentary.resilience.outages import seconds_left
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """As Django's. A connection lasts for one request, so its time to wait is that of the request."""
+    """Django's wrapper. A connection lasts for one request and gets the time that request has left."""
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         left = seconds_left()

@@ -5,7 +5,7 @@ from ...importing.report import counted
 
 
 class Command(BaseCommand):
-    """Exits with 1 if problems are found; each is printed on standard error with its comment."""
+    """Exits with 1 if there are problems, and prints each on standard error."""
 
     help = "Check comment trees and reply counts."
 

@@ -35,7 +35,7 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(article_as_dict(article), ensure_ascii=False, indent=1))
 
     def write_all(self) -> None:
-        """One JSON object, written article by article."""
+        """Write one JSON object, article by article."""
         self.stdout.write('{"articles": [')
         between = ""
         for pk in Article.objects.order_by("pk").values_list("pk", flat=True):

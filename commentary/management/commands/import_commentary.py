@@ -20,14 +20,15 @@ from ...importing.report import Report, counted
 from ...importing.source import Source
 from ...importing.store import analyze, import_source
 
-MANY = 1_000  # comments that were added, of which the database had better know at once
-SHOWN = 20  # addresses of articles that one file made
+MANY = 1_000  # after this many new comments, the database's statistics are updated at once
+SHOWN = 20  # URLs printed for one file
 
 
 class File(NamedTuple):
-    """A file to import. Links are followed in a path that was given, never in what a folder holds.
+    """A file to import.
 
-    `path` may hold any bytes; `name` is what is printed of it.
+    Symbolic links are followed in paths given by the user, but not inside folders. `path` may
+    contain any bytes; `name` is its printable form.
     """
 
     path: str
@@ -39,7 +40,9 @@ class File(NamedTuple):
 
 
 class Command(BaseCommand):
-    """Exits with 1 if a file is refused; the others are still imported. Ctrl-C reports what is stored."""
+    """Exits with 1 if a file is refused; other files are still imported. Ctrl-C prints what is
+    stored.
+    """
 
     help = "Import articles with their comments from files, folders or standard input (-)."
 
@@ -82,7 +85,7 @@ class Command(BaseCommand):
         (self.stderr if self.as_json else self.stdout).write(sentence)
         added = sum(made.counts.get("comments", 0) for made in reports)
         if added >= MANY and not dry_run:
-            with suppress(KeyboardInterrupt):  # all is stored
+            with suppress(KeyboardInterrupt):  # everything is stored
                 analyze()
         refused = sum(made.outcome == "refused" for made in reports)
         partial = sum(made.outcome in ("partial", "differs", "uncertain") for made in reports)
@@ -96,7 +99,7 @@ class Command(BaseCommand):
             )
 
     def stopped(self, file: File, reports: list[Report]) -> str:
-        """What is stored when somebody pressed Ctrl-C."""
+        """Return what is stored when the user presses Ctrl-C."""
         if self.is_dry_run:
             return f"Stopped in {file.name}. Dry run: nothing was stored."
         counts = [
@@ -110,7 +113,7 @@ class Command(BaseCommand):
         )
 
     def files_in(self, path: str) -> Iterator[File]:
-        """The files that a path stands for. Whatever else a folder holds is named and skipped."""
+        """Yield the files to import for a path. Other entries of a folder are reported and skipped."""
         if path == "-" or not os.path.isdir(path):
             yield File(path)
             return
@@ -137,10 +140,10 @@ class Command(BaseCommand):
                 found = True
                 yield File(entry, follow_links=False)
         if not found:
-            yield File(path)  # refused below, with a reason
+            yield File(path)  # refused with a reason when it is opened
 
     def _entries(self, folder: str) -> list[str]:
-        """The paths in a folder, the first one last."""
+        """Return the paths in a folder, in reverse order."""
         try:
             return sorted((os.path.join(folder, name) for name in os.listdir(folder)), reverse=True)
         except OSError as failure:
@@ -150,7 +153,7 @@ class Command(BaseCommand):
     def _skip(self, path: str, why: str) -> None:
         self.stderr.write(f"{printable(path)}: skipped: {why}")
 
-    # The report of the file that is being read, as far as it is stored.
+    # The latest report of the current file, for what is stored so far.
     going_on: Report | None = None
 
     def import_one(self, file: File) -> Report:
@@ -164,7 +167,7 @@ class Command(BaseCommand):
                     max_bytes=settings.IMPORT_MAX_BYTES,
                     follow_links=file.follow_links,
                 )
-                # tqdm draws on a terminal, with rate and time left, and is silent in a pipe.
+                # tqdm shows a progress bar on terminals only.
                 with tqdm(
                     total=source.size,
                     unit="B",
@@ -204,7 +207,7 @@ class Command(BaseCommand):
 
 @contextmanager
 def opened(file: File) -> Iterator[Path]:
-    """The path of a file that can be read more than once. Raises SourceError."""
+    """Yield the path of a file that can be read repeatedly. Raises SourceError."""
     if file.path == "-":
         with tempfile.NamedTemporaryFile() as copy:
             shutil.copyfileobj(sys.stdin.buffer, copy)
@@ -224,7 +227,7 @@ def was(number: int) -> str:
 
 
 def summary(reports: list[Report]) -> str:
-    """One sentence of counts over all files. An article that several of them hold counts once."""
+    """Summarise all files in one sentence. An article found in several files counts once."""
 
     def total(count: str) -> int:
         return sum(report.counts.get(count, 0) for report in reports)
@@ -252,8 +255,10 @@ def summary(reports: list[Report]) -> str:
 
 
 def declared(reports: list[Report]) -> str:
-    """In brackets, how many comments the articles say they have, and how many of those are here.
-    Nothing for reports without articles."""
+    """Return, in brackets, the number of comments declared by the sources and the number found.
+
+    "" if there are no articles.
+    """
     tallies: dict[str, tuple[int | None, int]] = {}
     for report in reports:
         for slug, (said, preserved) in report.tallies.items():

@@ -6,7 +6,7 @@ from ... import schema
 
 
 class Command(migrate.Command):
-    """Django's migrate, which first refuses a database it cannot upgrade."""
+    """Django's migrate, which refuses a database that can't be upgraded."""
 
     def handle(self, *args: object, **options: object) -> None:
         if problem := schema.problem(connections[str(options["database"])]):
