@@ -1,0 +1,164 @@
+"""An archive: all captures under the paths that were given, and the search among them."""
+
+import base64
+import binascii
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from urllib.parse import unquote_to_bytes
+
+from ..records import SourceError
+from . import bundle, folder, warc
+from .addresses import (
+    file_name,
+    folder_of,
+    joined,
+    original_name,
+    pixels,
+    resource_key,
+    shared_folders,
+    without_query,
+)
+from .capture import Capture, Entry
+from .index import Index, resource_key_of_path
+
+WARC = (".warc", ".warc.gz", ".arc", ".arc.gz", ".wacz")
+BUNDLES = (".mhtml", ".mht", ".webarchive")
+SUFFIXES = WARC + BUNDLES
+Found = tuple[int, str, Entry]  # number, key
+
+
+class Archive:
+    """The captures of some files. `problems` says what could not be read of them, a line each;
+    `redirects` has the pairs of addresses of which the first led to the second.
+
+    Use it as a context manager: what had to be unpacked goes with it.
+    """
+
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+        self.redirects: list[tuple[str, str]] = []
+        self._index = Index()
+        self._unpacked = tempfile.TemporaryDirectory()
+        self._bundles = bundle.Bundles()
+
+    def __enter__(self) -> "Archive":
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self._unpacked.cleanup()
+
+    def __len__(self) -> int:
+        return len(self._index)
+
+    def add(self, name: str, path: Path) -> None:
+        """List what a file holds, or the file; `name` is its path within the input."""
+        lower = name.lower()
+        if lower.endswith(WARC):
+            entries: Iterable[Entry] = warc.entries(
+                name, path, self.redirects, self.problems, Path(self._unpacked.name)
+            )
+        elif lower.endswith(BUNDLES):
+            entries = self._bundles.entries(name, path, self.problems)
+        else:
+            entries = [folder.entry(name, path)]
+        for entry in entries:
+            self._index.add(entry)
+
+    def __iter__(self) -> Iterator[Capture]:
+        """All captures, in the order in which they were added."""
+        for number, entry in self._index:
+            if not entry.is_revisit:
+                yield Capture(number, entry, self._read)
+
+    def find(self, address: str, page: Capture) -> Capture | None:
+        """The capture that a page means by `address`, or None if it is not here.
+
+        The file it names comes first, then what an archive has under a related name: the original of
+        a smaller variant, else the largest variant. Of equal names the one with the most of the path
+        in common counts; one that shares nothing but its name, only if there is no other.
+        """
+        address = address.strip()
+        if not address or address.startswith("#"):
+            return None
+        if address[:5].lower() == "data:":
+            return self._inline(address)
+        if address[:4].lower() == "cid:":
+            return self._chosen(self._index.where("content_id", address[4:]), page, "")
+        keys = self._keys(address, page)
+        for key in keys:
+            if found := self._index.where("key", key):
+                return self._chosen(found, page, key)
+        name = file_name(keys[0]).casefold()
+        if "." not in name:
+            return None
+        if found := self._related(self._index.where("file", name), keys):
+            return self._chosen(found, page, keys[0])
+        variants = self._related(self._index.where("original", original_name(name)), keys)
+        if not variants:
+            return None
+        originals = [row for row in variants if file_name(row[1]).casefold() == original_name(name)]
+        best = originals or [max(variants, key=lambda row: pixels(file_name(row[1])))]
+        return self._chosen(best, page, keys[0])
+
+    def _keys(self, address: str, page: Capture) -> list[str]:
+        """The keys an address may have here, the most exact first."""
+        is_relative = "://" not in address and not address.startswith("//")
+        keys = []
+        if page.address or not is_relative:
+            keys.append(resource_key(joined(page.address, address)))
+        if is_relative:
+            base = "/" + resource_key_of_path(page.entry.bundle or page.name)
+            path = joined("file://" + base.replace("?", "%3F").replace("#", "%23"), address)
+            keys.append(resource_key(path).lstrip("/"))
+        return list(dict.fromkeys([*keys, *map(without_query, keys)]))
+
+    def _related(self, rows: list[Found], keys: list[str]) -> list[Found]:
+        """Of captures with the right name, those that share the most of the path; none where many
+        share nothing but the name."""
+        if not rows:
+            return []
+        shared = [max(shared_folders(row[1], key) for key in keys) for row in rows]
+        most = max(shared)
+        best = [row for row, count in zip(rows, shared, strict=True) if count == most]
+        return best if most > 0 or len({folder_of(row[1]) for row in rows}) == 1 else []
+
+    def _chosen(self, rows: list[Found], page: Capture, key: str) -> Capture | None:
+        """Of captures that are equally good, one from the bundle of the page, else the latest."""
+        rows = [row for row in rows if row[2].bundle == page.entry.bundle] or rows
+        for number, _key, entry in rows:
+            if not entry.is_revisit:
+                return Capture(number, entry, self._read)
+        for _number, _key, entry in rows:
+            for number, _, original in self._index.where("digest", entry.digest):
+                if entry.digest and not original.is_revisit:
+                    return Capture(number, original, self._read)
+        return None
+
+    def _read(self, entry: Entry, limit: int) -> bytes:
+        lower = entry.bundle.lower()
+        if lower.endswith(WARC):
+            data = warc.read(entry, limit)
+        elif lower.endswith(BUNDLES):
+            data = self._bundles.read(entry)
+        else:
+            data = folder.read(entry, limit)
+        if len(data) > limit:
+            raise SourceError(entry.name, 0, f"is larger than {limit:,} bytes")
+        return data
+
+    @staticmethod
+    def _inline(address: str) -> Capture | None:
+        """What a data: address holds."""
+        head, comma, body = address[5:].partition(",")
+        if not comma:
+            return None
+        data = unquote_to_bytes(body)
+        if head.rstrip().lower().endswith(";base64"):
+            try:
+                data = base64.b64decode(b"".join(data.split()) + b"==", validate=False)
+            except binascii.Error:
+                return None
+        media_type = head.partition(";")[0].strip().lower()
+        entry = Entry("data:" + media_type, "", media_type=media_type, size=len(data))
+        return Capture(0, entry, lambda _entry, _limit: data)

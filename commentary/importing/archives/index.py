@@ -1,0 +1,71 @@
+"""The list of an archive's captures, on the disk where it is long."""
+
+import pickle
+import sqlite3
+from collections.abc import Iterator
+
+from .addresses import file_name, original_name, resource_key
+from .capture import Entry
+
+COLUMNS = "number, key, file, original, bundle, content_id, digest, is_revisit, entry"
+
+
+class Index:
+    """Captures by number, by key, by the name of their file, and by digest."""
+
+    def __init__(self) -> None:
+        # Without a name it is in memory while it is small, and goes with this process.
+        self._rows = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        self._rows.execute("PRAGMA journal_mode = OFF")
+        self._rows.execute("PRAGMA cache_size = -32000")
+        self._rows.execute(
+            "CREATE TABLE captures (number INTEGER PRIMARY KEY, key, file, original, bundle,"
+            " content_id, digest, is_revisit, entry)"
+        )
+        self._rows.execute("BEGIN")
+        for column in ("key", "file", "original", "content_id", "digest"):
+            self._rows.execute(f"CREATE INDEX by_{column} ON captures ({column})")
+
+    def __len__(self) -> int:
+        return int(self._rows.execute("SELECT count(*) FROM captures").fetchone()[0])
+
+    def add(self, entry: Entry) -> None:
+        key = resource_key(entry.address) if entry.address else resource_key_of_path(entry.name)
+        name = file_name(key)
+        self._rows.execute(
+            f"INSERT INTO captures ({COLUMNS}) VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                key,
+                name.casefold(),
+                original_name(name).casefold(),
+                entry.bundle,
+                entry.content_id,
+                entry.digest,
+                entry.is_revisit,
+                pickle.dumps(entry, pickle.HIGHEST_PROTOCOL),
+            ),
+        )
+
+    def __iter__(self) -> Iterator[tuple[int, Entry]]:
+        """All captures, in the order in which they were added."""
+        number = 0
+        while some := self._rows.execute(
+            "SELECT number, entry FROM captures WHERE number > ? ORDER BY number LIMIT 500",
+            (number,),
+        ).fetchall():
+            for number, entry in some:
+                yield number, pickle.loads(entry)  # noqa: S301 (our own, of this process)
+
+    def where(self, column: str, value: str, limit: int = 200) -> list[tuple[int, str, Entry]]:
+        """Number, key and entry of the captures with this value, the latest first."""
+        found = self._rows.execute(
+            f"SELECT number, key, entry FROM captures WHERE {column} = ?"
+            " ORDER BY number DESC LIMIT ?",
+            (value, limit),
+        )
+        return [(number, key, pickle.loads(entry)) for number, key, entry in found]  # noqa: S301
+
+
+def resource_key_of_path(path: str) -> str:
+    """The key of a file in a folder. Its name may hold a question mark, as mirrors write a query."""
+    return resource_key("/" + path.replace("%", "%25").replace("?", "%3F").replace("#", "%23"))[1:]
