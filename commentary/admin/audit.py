@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -29,6 +30,9 @@ from .editing import Context, ReadOnlyAdmin
 from .lists import MAX_REFUSALS
 from .parameters import MAX_BATCH
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
+
 PREVIEW_LIMIT = 20  # entries of each kind that the preview of an undo names
 
 
@@ -38,13 +42,19 @@ class Who(admin.SimpleListFilter):
     title = gettext_lazy("who")
     parameter_name = "who"
 
-    def lookups(self, request, model_admin):
+    def lookups(
+        self, request: HttpRequest, model_admin: "admin.ModelAdmin[AuditEntry]"
+    ) -> "list[tuple[str, StrOrPromise]]":
         staff = User.objects.filter(is_staff=True).order_by("username")
         return [(str(pk), name) for pk, name in staff.values_list("pk", "username")[:100]]
 
-    def queryset(self, request, queryset):
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[AuditEntry]
+    ) -> QuerySet[AuditEntry]:
         value = self.value() or ""
-        return queryset.filter(actor=value) if value.isascii() and value.isdigit() else queryset
+        return (
+            queryset.filter(actor=int(value)) if value.isascii() and value.isdigit() else queryset
+        )
 
 
 class Batch(admin.SimpleListFilter):
@@ -53,13 +63,17 @@ class Batch(admin.SimpleListFilter):
     title = gettext_lazy("batch")
     parameter_name = "of_batch"
 
-    def has_output(self):
+    def has_output(self) -> bool:
         return bool(self.value())
 
-    def lookups(self, request, model_admin):
+    def lookups(
+        self, request: HttpRequest, model_admin: "admin.ModelAdmin[AuditEntry]"
+    ) -> "list[tuple[str, StrOrPromise]]":
         return [(request.GET["of_batch"], _("This batch"))] if "of_batch" in request.GET else []
 
-    def queryset(self, request, queryset):
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[AuditEntry]
+    ) -> QuerySet[AuditEntry]:
         if not self.value():
             return queryset
         try:

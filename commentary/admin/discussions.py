@@ -1,5 +1,7 @@
 """Discussions: opened and closed as a whole."""
 
+from typing import TYPE_CHECKING
+
 from django import forms
 from django.contrib import admin
 from django.db.models import Q, QuerySet
@@ -12,6 +14,9 @@ from .actions import ActionsAdmin
 from .closures import describe_closure
 from .labels import DISCUSSION_ACTIONS
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
+
 
 class IsClosed(admin.SimpleListFilter):
     """Whether comments on the whole article are closed by a moderator."""
@@ -19,10 +24,14 @@ class IsClosed(admin.SimpleListFilter):
     title = _("state")
     parameter_name = "state"
 
-    def lookups(self, request, model_admin):
+    def lookups(
+        self, request: HttpRequest, model_admin: "admin.ModelAdmin[Discussion]"
+    ) -> "list[tuple[str, StrOrPromise]]":
         return [("open", _("Open")), ("closed", _("Closed by a moderator"))]
 
-    def queryset(self, request, queryset):
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[Discussion]
+    ) -> QuerySet[Discussion]:
         now = timezone.now()
         closed = (
             Q(closed_entry__isnull=False)
