@@ -1,6 +1,6 @@
-"""The admin: Django's own, with the moderation queue and the links to points as pages of it.
+"""The admin: Django's, with pages for the moderation queue and the links to points.
 
-Nothing here writes status, structure or closures: every action calls `commentary.discussions`.
+Nothing here writes status, structure or closures; every action calls `commentary.discussions`.
 """
 
 from django.contrib import admin

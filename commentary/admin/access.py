@@ -14,14 +14,16 @@ READ_AND_WRITE = (*READ, "POST")
 
 
 def actor(request: HttpRequest) -> User:
-    """The account that acts. Raises PermissionDenied for visitors who are not signed in."""
+    """Return the account of the request. Raises PermissionDenied for visitors who are not signed
+    in.
+    """
     if not isinstance(request.user, User):
         raise PermissionDenied
     return request.user
 
 
 def is_moderator(request: HttpRequest) -> bool:
-    """Whether whoever asks may decide about comments."""
+    """Return whether the user may decide about comments."""
     return request.user.has_perm("commentary.moderate")
 
 
@@ -31,8 +33,10 @@ def protect(
     is_allowed: Callable[[HttpRequest], bool],
     methods: tuple[str, ...] = READ_AND_WRITE,
 ) -> View:
-    """`view` as a page of the admin for those who are allowed: 403 for others who are signed in, and
-    the sign-in page for everybody else."""
+    """Return `view` as an admin page for users who are allowed.
+
+    Other signed-in users get 403; visitors get the sign-in page.
+    """
     protected = site.admin_view(require_http_methods(methods)(view))
 
     def page(request: HttpRequest, **kwargs: str) -> HttpResponse:

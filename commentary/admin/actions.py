@@ -1,6 +1,6 @@
-"""Moderation in Django's admin: a table of actions, and one page that asks for the reason.
+"""Moderation in Django's admin: a table of actions, and a page that asks for the reason.
 
-The same page serves the button on one object and the action on the selected rows of a list.
+The same page serves the button of one object and the action on selected rows of a list.
 """
 
 import uuid
@@ -29,7 +29,7 @@ from .labels import ACTIONS, DONE, Label
 from .parameters import MAX_BATCH
 
 Target = Comment | Discussion
-Link = tuple[str, Label]  # an address and what it is called
+Link = tuple[str, Label]  # a URL and its label
 
 CLOSURES: dict[str, Callable[..., AuditEntry | None]] = {
     "close": discussions.close,
@@ -39,7 +39,7 @@ FORMS: dict[str, type[ReasonForm]] = {"close": CloseForm}  # the others ask only
 
 
 def return_address(request: HttpRequest) -> str:
-    """The page of this site that an action was asked for on (`?next=`), or nothing."""
+    """Return the page of this site to go back to after an action (`?next=`), or ""."""
     address = request.GET.get("next", "")
     return address if url_has_allowed_host_and_scheme(address, allowed_hosts=None) else ""
 
@@ -53,22 +53,22 @@ class ActionsAdmin(PermanentAdmin):
     def has_moderate_permission(self, request: HttpRequest) -> bool:
         return is_moderator(request)
 
-    # --- what a model says about itself
+    # --- implemented by subclasses
 
     def targets(self, rows: Iterable[Model]) -> Sequence[Target]:
-        """The comments or discussions that the actions change, for rows of this model."""
+        """Return the comments or discussions that the actions change, for rows of this model."""
         return [row for row in rows if isinstance(row, Comment | Discussion)]
 
     def allowed_actions(self, obj: Model) -> list[str]:
-        """The actions that would change something about this object now."""
+        """Return the actions that would change this object now."""
         raise NotImplementedError
 
     def related_pages(self, obj: Model) -> list[Link]:
-        """Pages for moderators about this object, besides those of its actions."""
+        """Return further links about this object for moderators."""
         return []
 
     def with_related(self, rows: QuerySet) -> QuerySet:
-        """The rows with everything that the page shows of each."""
+        """Fetch everything that the page shows of each row."""
         return rows
 
     # --- pages
@@ -86,7 +86,7 @@ class ActionsAdmin(PermanentAdmin):
         return pages + super().get_urls()
 
     def action_view(self, verb: str) -> View:
-        """The page behind a button: GET asks for the reason, POST acts."""
+        """Return the page behind a button: GET asks for the reason, POST acts."""
 
         def view(request: HttpRequest, object_id: str) -> HttpResponse:
             obj = self.get_object(request, unquote(object_id))
@@ -106,7 +106,7 @@ class ActionsAdmin(PermanentAdmin):
         return actions
 
     def list_action(self, verb: str) -> Callable[..., HttpResponse | None]:
-        """The action of the list: asks for the reason, then acts on all selected rows."""
+        """Return the action of the list: it asks for the reason, then acts on all selected rows."""
 
         def action(
             model_admin: "ActionsAdmin", request: HttpRequest, queryset: QuerySet
@@ -122,7 +122,7 @@ class ActionsAdmin(PermanentAdmin):
     def confirm_or_apply(
         self, request: HttpRequest, verb: str, chosen: QuerySet, many: bool = False
     ) -> HttpResponse | None:
-        """The page that asks for the reason, or None when the action is done."""
+        """Return the page that asks for the reason, or None once the action is done."""
         confirmed = request.method == "POST" and (not many or "confirmed" in request.POST)
         form = FORMS.get(verb, ReasonForm)(request.POST if confirmed else None)
         rows = list(self.with_related(chosen))
@@ -151,8 +151,9 @@ class ActionsAdmin(PermanentAdmin):
         )
 
     def version(self, verb: str, row: Model) -> str:
-        """Which state of a row a moderator decides on: the text and status of a comment, or how it is
-        closed."""
+        """Return the version a decision applies to: of a comment's text and status, or of a
+        closure.
+        """
         (target,) = self.targets([row])
         return closure_version(target) if verb in CLOSURES else str(target.version)
 
@@ -164,8 +165,10 @@ class ActionsAdmin(PermanentAdmin):
         details: Mapping[str, str | datetime | None],
         seen: Mapping[int, str],
     ) -> None:
-        """Decide on all rows in one action, and report how many were skipped. `seen` are the versions
-        that the moderator decides on."""
+        """Decide on all rows in one action, and report how many were skipped.
+
+        `seen` maps rows to the versions that the moderator saw.
+        """
         targets = self.targets(rows)
         if verb in CLOSURES:
             batch = uuid.uuid4() if len(targets) > 1 else None
@@ -180,7 +183,7 @@ class ActionsAdmin(PermanentAdmin):
         self.report(request, verb, targets, done)
 
     def report(self, request: HttpRequest, verb: str, targets: Sequence[Target], done: int) -> None:
-        """Say how many were changed, and how many were skipped."""
+        """Report how many were changed, and how many were skipped."""
         if done:
             about = {"done": str(DONE[verb]).rstrip(":"), "n": done}
             if isinstance(targets[0], Discussion):

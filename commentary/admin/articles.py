@@ -1,4 +1,4 @@
-"""Articles and their authors: written, edited and published here."""
+"""Articles and authors: write, edit and publish."""
 
 from collections.abc import Iterable
 
@@ -32,7 +32,7 @@ from .imports import SourcedAdmin, typed
 from .labels import DISCUSSION_ACTIONS
 from .point_links import PointLinkFilters
 
-MAX_INDEXED = 5_000  # comments that are indexed while an editor waits
+MAX_INDEXED = 5_000  # comments indexed within a request
 
 
 @admin.register(Author)
@@ -46,7 +46,7 @@ class AuthorAdmin(PermanentAdmin):
 
 @admin.register(FormerArticleSlug, FormerAuthorSlug)
 class FormerSlugAdmin(admin.ModelAdmin):
-    """Where former URLs lead. Deleting one frees it for another page; until then it redirects."""
+    """Former URLs and the pages they redirect to. Deleting one frees it for another page."""
 
     list_display = ["slug", "page"]
     list_select_related = ["page"]
@@ -65,7 +65,7 @@ class FormerSlugAdmin(admin.ModelAdmin):
 
 
 class BylineInline(admin.TabularInline):
-    """The authors of an article, in order. Taking one out of a byline deletes nobody."""
+    """The authors of an article, in order. Removing one from the byline does not delete the author."""
 
     model = Byline
     fields = ["author", "position"]
@@ -78,7 +78,7 @@ class BylineInline(admin.TabularInline):
 
 
 class RelatedLinkInline(BylineInline):
-    """What the article points to at its end."""
+    """The related links at the end of an article."""
 
     model = RelatedLink
     fields = ["label", "caption", "url", "position"]
@@ -88,7 +88,7 @@ class RelatedLinkInline(BylineInline):
 
 @admin.register(Article)
 class ArticleAdmin(DatedAdmin, SourcedAdmin, ActionsAdmin):
-    """An article; its discussion is closed and reopened from here as well."""
+    """Articles. Their discussions can be closed and reopened here too."""
 
     verbs = ("close", "reopen")
     labels = DISCUSSION_ACTIONS
@@ -134,7 +134,7 @@ class ArticleAdmin(DatedAdmin, SourcedAdmin, ActionsAdmin):
         return [(PointLinkFilters(article=obj.pk).url(), _("Links to points"))]
 
     def edited_values(self, obj: Article) -> dict[str, str]:
-        """With the authors and related links below the form."""
+        """Include the authors and related links below the form."""
         authors = (f"{line.author} ({line.position})" for line in obj.bylines.all())
         links = (f"{r.label} {r.caption} {r.url} ({r.position})" for r in obj.related.all())
         return super().edited_values(obj) | {
@@ -145,13 +145,15 @@ class ArticleAdmin(DatedAdmin, SourcedAdmin, ActionsAdmin):
     def get_prepopulated_fields(
         self, request: HttpRequest, obj: Article | None = None
     ) -> dict[str, list[str]]:
-        # The address of an article that exists is what others link to.
+        # Other sites link to the URL of an existing article.
         return {} if obj else {"slug": ["title"]}
 
     def save_model(
         self, request: HttpRequest, obj: Article, form: forms.ModelForm, change: bool
     ) -> None:
-        """Correct the title and text of an existing article, which keeps an edit history; save the rest."""
+        """Correct the title and text of an existing article, keeping the edit history; save the
+        rest.
+        """
         if change:
             obj.title = typed(obj.title, form.initial["title"])
             obj.body = typed(obj.body, form.initial["body"])
@@ -162,7 +164,9 @@ class ArticleAdmin(DatedAdmin, SourcedAdmin, ActionsAdmin):
             self._index_comments(request, obj)
 
     def _index_comments(self, request: HttpRequest, article: Article) -> None:
-        """Index the comments of an article in its new language; of too many, say how."""
+        """Index the comments in the article's new language, or tell the editor how if there are too
+        many.
+        """
         if Comment.objects.in_discussion(article.pk).count() <= MAX_INDEXED:
             index_comments(Comment, article.pk, Article)
             return
@@ -173,7 +177,7 @@ class ArticleAdmin(DatedAdmin, SourcedAdmin, ActionsAdmin):
         messages.warning(request, text)
 
     def _warn_of_missing_points(self, request: HttpRequest, article: Article) -> None:
-        """Say how many accepted links refer to points that the article no longer has."""
+        """Warn about accepted links to points that the article no longer has."""
         links = PointLink.objects.filter(discussion=article.pk)
         if count := links.accepted().exclude(point__in=article.points).count():
             text = ngettext(
@@ -216,7 +220,7 @@ class ArticleAdmin(DatedAdmin, SourcedAdmin, ActionsAdmin):
         self._set_published(request, queryset, False)
 
     def _set_published(self, request: HttpRequest, chosen: QuerySet[Article], wish: bool) -> None:
-        """Publish or unpublish the articles that are still as the list showed them."""
+        """Publish or unpublish the articles that have not changed since the list was loaded."""
         for article in self.unchanged(request, chosen):
             if article.is_published != wish:
                 article.is_published = wish

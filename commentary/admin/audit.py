@@ -1,4 +1,4 @@
-"""The audit log: read by auditors, and where moderators undo older decisions."""
+"""The audit log, where auditors read decisions and moderators undo them."""
 
 import uuid
 from collections.abc import Sequence
@@ -33,11 +33,11 @@ from .parameters import MAX_BATCH
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as StrOrPromise
 
-PREVIEW_LIMIT = 20  # entries of each kind that the preview of an undo names
+PREVIEW_LIMIT = 20  # entries of each kind listed in the preview of an undo
 
 
 class Who(admin.SimpleListFilter):
-    """By whom: one of the staff accounts."""
+    """Filter by staff account."""
 
     title = gettext_lazy("who")
     parameter_name = "who"
@@ -58,7 +58,7 @@ class Who(admin.SimpleListFilter):
 
 
 class Batch(admin.SimpleListFilter):
-    """The entries of one bulk action. Reached from an entry; has no choices of its own."""
+    """Filter by bulk action. Linked from entries; offers no choices of its own."""
 
     title = gettext_lazy("batch")
     parameter_name = "of_batch"
@@ -84,7 +84,7 @@ class Batch(admin.SimpleListFilter):
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin):
-    """Who decided what, and why. Entries are never changed; undoing one adds another."""
+    """Decisions with their reasons. Entries are never changed; undoing one adds another."""
 
     list_display = ["created_at", "actor_name", "verb", "undone", "about", "reason"]
     list_filter = [Who, "verb", "created_at", Batch]
@@ -111,7 +111,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     def get_fields(
         self, request: HttpRequest, obj: AuditEntry | None = None
     ) -> list[str | Sequence[str]]:
-        """If the text was changed, both texts instead of the states, or beside them."""
+        """If the text was changed, show both texts instead of, or in addition to, the states."""
         fields: list[str | Sequence[str]] = list(self.fields)
         if obj is not None and obj.kept.get("revision"):
             at = fields.index(("before", "after"))
@@ -127,7 +127,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         return self._text(entry, 1)
 
     def _text(self, entry: AuditEntry, which: int) -> str | SafeString:
-        """The name, or the title of an article, above the text."""
+        """Return the name or title, and below it the text."""
         texts = revisions.around(entry)
         if texts is None:
             return "-"
@@ -173,7 +173,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         return self._preview_or_undo(request, queryset)
 
     def undo_view(self, request: HttpRequest) -> HttpResponse:
-        """Undo everything in a filter of the list, whose address carries it."""
+        """Undo all entries that match the filters in the URL."""
         if request.method == "POST":
             chosen = AuditEntry.objects.filter(
                 pk__in=[pk for pk in request.POST.getlist("_selected_action") if pk.isdecimal()]
@@ -197,7 +197,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         return done or redirect("admin:commentary_auditentry_change", entry.pk)
 
     def _preview_or_undo(self, request: HttpRequest, chosen: QuerySet) -> HttpResponse | None:
-        """The page that says what can be undone and what not, or None when it is done."""
+        """Return the preview of what can be undone, or None once it is done."""
         found = chosen.order_by("-pk").with_places()  # type: ignore[attr-defined]
         entries = list(found[: MAX_BATCH + 1])
         if len(entries) > MAX_BATCH:

@@ -1,4 +1,4 @@
-"""Entries of the audit log as sentences."""
+"""Audit log entries as sentences."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,8 +20,10 @@ class EntryLine:
 
 
 def entry_lines(entries: Iterable[AuditEntry], together: bool = False) -> list[EntryLine]:
-    """Entries as lines, in two queries. `together` says that they would be undone in one action, see
-    `discussions.obstacles`."""
+    """Return entries as lines. Two queries.
+
+    `together` means they would be undone in one action, see `discussions.obstacles`.
+    """
     entries = list(entries)
     obstacles = discussions.obstacles(entries, together)
     return [EntryLine(entry, _in_words(entry), obstacles.get(entry.pk, "")) for entry in entries]

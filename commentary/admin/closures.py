@@ -1,4 +1,4 @@
-"""Closures of discussions and branches: in words, and as a version that forms carry."""
+"""Describe closures, and compute the version that forms carry."""
 
 from datetime import datetime
 
@@ -12,13 +12,14 @@ from ..models import Comment, Discussion
 
 
 def format_time(when: datetime) -> str:
-    """A date with its time, as the admin prints it."""
+    """Format a date with its time for the admin."""
     return date_format(localtime(when), "DATETIME_FORMAT")
 
 
 def describe_closure(target: Comment | Discussion) -> str:
-    """Whether a discussion or branch is open or closed: by whom, since when, until when and why, or
-    that it closes automatically."""
+    """Describe whether a discussion or branch is open or closed: by whom, since when, until when
+    and why, or when it closes automatically.
+    """
     entry, start, until = target.closed_entry, target.closed_from, target.closed_until
     age = target.closes_by_age_at if isinstance(target, Discussion) else None
     now = timezone.now()
@@ -39,6 +40,6 @@ def describe_closure(target: Comment | Discussion) -> str:
 
 
 def closure_version(target: Comment | Discussion) -> str:
-    """A short text that changes whenever a closure of this discussion or branch does."""
+    """Return a fingerprint that changes whenever the closure does."""
     names = ("closed_entry_id", "closed_from", "closed_until")
     return edition_of({name: getattr(target, name) for name in names})

@@ -1,4 +1,4 @@
-"""Comments: found, corrected, decided upon."""
+"""Comments: search, correct and decide."""
 
 import re
 from urllib.parse import unquote
@@ -28,7 +28,7 @@ NUMBER = re.compile(r"#?(\d{1,9})")
 
 @admin.register(Comment)
 class CommentAdmin(DatedAdmin, SourcedAdmin, ActionsAdmin):
-    """Status and structure are shown; only actions change them."""
+    """Comments. Status and structure are read-only; only actions change them."""
 
     verbs = ("approve", "keep", "reject", "mark_spam", "remove", "close", "reopen")
     date_field = "dated_at"
@@ -66,7 +66,7 @@ class CommentAdmin(DatedAdmin, SourcedAdmin, ActionsAdmin):
     def save_model(
         self, request: HttpRequest, obj: Comment, form: forms.ModelForm, change: bool
     ) -> None:
-        """Correct the text and the author badge, which keeps an edit history; save the rest as it is."""
+        """Correct the text and the author badge, keeping the edit history; save the rest."""
         obj.name = typed(obj.name, form.initial["name"])
         obj.body = typed(obj.body, form.initial["body"])
         discussions.correct(obj, actor(request), obj.name, obj.body)

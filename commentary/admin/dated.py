@@ -1,4 +1,4 @@
-"""Dates in the admin: shown and typed as the pages print them."""
+"""Dates in the admin, shown and entered as on the pages."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ class ClockField(forms.SplitDateTimeField):
     """A date and time without a time zone, stored as if it were UTC."""
 
     def prepare_value(self, value: object) -> object:
-        """An aware value comes from the database, and is shown as the source has it."""
+        """Convert an aware value from the database to the local time of the source."""
         if isinstance(value, datetime) and value.tzinfo:
             return Dated(value, is_local=True).clock
         return value
@@ -30,18 +30,20 @@ class ClockField(forms.SplitDateTimeField):
         return super().has_changed(self.prepare_value(initial), data)
 
     def clean(self, value: Sequence[str] | None) -> datetime | None:
-        """Ignore the time zone of the site, which would shift it or refuse the hour skipped in spring."""
+        """Ignore the site's time zone, which would shift the value or reject the hour skipped in
+        spring.
+        """
         parts = value or ["", ""]
         if not any(parts):
             return None
         day, hour = (field.clean(part) for field, part in zip(self.fields, parts, strict=True))
         if day is None or hour is None:
-            return super().clean(value)  # says what is missing
+            return super().clean(value)  # reports what is missing
         return datetime.combine(day, hour, UTC)
 
 
 class DatedAdmin(admin.ModelAdmin):
-    """Rows with a date in `date_field`, of which the zone is unknown if `date_is_local`."""
+    """Rows with a date in `date_field`, whose time zone is unknown if `date_is_local`."""
 
     date_field: str
 
@@ -64,7 +66,7 @@ class DatedAdmin(admin.ModelAdmin):
         return form
 
     def get_fields(self, request: HttpRequest, obj: DatedModel | None = None) -> Sequence[Field]:
-        """People who can only view see the date as readers do."""
+        """Show the date as readers see it to users who can only view."""
         fields = super().get_fields(request, obj)
         if obj is None or self.has_change_permission(request, obj):
             return fields
@@ -80,11 +82,11 @@ class DatedAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("date"))
     def printed_date(self, obj: DatedModel) -> str:
-        """As the pages print it, with the time."""
+        """The date and time as shown on pages."""
         return timestamp(getattr(obj, self.date_field), obj.date_is_local) or "-"
 
     @admin.display(description=_("date"), ordering="timeline_at")
     def shown_date(self, obj: DatedModel) -> datetime | None:
-        """As the pages print it."""
+        """The date as shown on pages."""
         when: datetime | None = getattr(obj, self.date_field)
         return when and Dated(when, obj.date_is_local).clock

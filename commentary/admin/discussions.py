@@ -1,4 +1,4 @@
-"""Discussions: opened and closed as a whole."""
+"""Discussions: close and reopen as a whole."""
 
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class IsClosed(admin.SimpleListFilter):
-    """Whether comments on the whole article are closed by a moderator."""
+    """Filter by whether a moderator closed all comments on the article."""
 
     title = _("state")
     parameter_name = "state"
@@ -45,8 +45,11 @@ class IsClosed(admin.SimpleListFilter):
 
 @admin.register(Discussion)
 class DiscussionAdmin(ActionsAdmin):
-    """One row for each article. Only its actions change whether it is closed; editors set after how
-    many days it closes automatically."""
+    """Discussions, one per article.
+
+    Only actions close or reopen them; editors set the number of days until they close
+    automatically.
+    """
 
     verbs = ("close", "reopen")
     labels = DISCUSSION_ACTIONS
@@ -77,7 +80,7 @@ class DiscussionAdmin(ActionsAdmin):
     def save_model(
         self, request: HttpRequest, obj: Discussion, form: forms.ModelForm, change: bool
     ) -> None:
-        """Write only the column that is edited here: others may have changed meanwhile."""
+        """Save only the column that is edited here, since others may have changed meanwhile."""
         obj.save(update_fields=["auto_close_days"])
         Discussion.objects.filter(pk=obj.pk).touch()
 

@@ -1,5 +1,4 @@
-"""Admin pages of things that are never deleted, with forms that carry the edition they were made for:
-see `discussions.editions`."""
+"""Admin pages without deletion, whose forms carry an edition: see `discussions.editions`."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -23,9 +22,9 @@ M = TypeVar("M", bound=models.Model)
 
 
 class Edition:
-    """What a form edits, as it is stored now, and what of it has changed since the form was made.
+    """The current values of a form's object, and which have changed since the form was loaded.
 
-    `value` goes into the form; `changes` are labels and present values, for whoever sent the form.
+    `value` goes into the form; `changes` are labels and current values, shown to the sender.
     """
 
     def __init__(self, values: dict[str, str], seen: str) -> None:
@@ -33,7 +32,7 @@ class Edition:
         self.changes = [(name, values[name]) for name in changed(values, seen)]
 
     def refuse_stale(self, form: forms.BaseForm) -> None:
-        """Add an error to a form that was made for another edition."""
+        """Add an error if the form was made for another edition."""
         if self.changes:
             form.add_error(
                 None,
@@ -45,18 +44,21 @@ class Edition:
 
 
 class PermanentAdmin(admin.ModelAdmin):
-    """Pages of things that nobody deletes. A change form refuses to overwrite what its sender has
-    not seen, and each row of a list carries the edition that is shown."""
+    """Pages of objects that are never deleted.
+
+    A change form refuses to overwrite changes that its sender has not seen, and each row of a list
+    carries the edition shown.
+    """
 
     change_form_template = "admin/commentary/actions_change_form.html"
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
-    listed_fields: tuple[str, ...] = ()  # an action of the list refuses rows of which these changed
+    listed_fields: tuple[str, ...] = ()  # list actions refuse rows in which one of these changed
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
 
     def edited_values(self, obj: models.Model | None) -> dict[str, str]:
-        """What the form of `obj` edits, by label."""
+        """Return the values that the form of `obj` edits, by label."""
         names = flatten(self.fields or [f.name for f in self.opts.fields if f.editable])
         values = {}
         for name in names:
@@ -68,8 +70,10 @@ class PermanentAdmin(admin.ModelAdmin):
 
     @contextmanager
     def editing(self, request: HttpRequest, object_id: str | None) -> Iterator[Edition | None]:
-        """The edition of an object, None if there is no such object. While its form is being saved,
-        the object is locked: nobody changes it between the check and the save."""
+        """Yield the edition of an object, or None if it doesn't exist.
+
+        On POST the object is locked, so nobody can change it between the check and the save.
+        """
         with transaction.atomic():
             obj = None
             if object_id is not None:
@@ -116,11 +120,11 @@ class PermanentAdmin(admin.ModelAdmin):
     # --- lists
 
     def listed_edition(self, obj: models.Model) -> str:
-        """The state of a row as the list shows it."""
+        """Return the edition of a row as shown in the list."""
         return edition_of({name: getattr(obj, name) for name in self.listed_fields})
 
     def action_checkbox(self, obj: models.Model) -> SafeString:
-        """The checkbox of a row, with the edition of the row for the actions that ask for it."""
+        """Return the checkbox of a row, with the row's edition for actions that check it."""
         checkbox = super().action_checkbox(obj)
         if not self.listed_fields:
             return checkbox
@@ -128,8 +132,11 @@ class PermanentAdmin(admin.ModelAdmin):
         return format_html(field, checkbox, obj.pk, self.listed_edition(obj))
 
     def unchanged(self, request: HttpRequest, chosen: models.QuerySet[M]) -> Iterator[M]:
-        """The selected rows that are still as the list showed them, each locked while it is used.
-        How many were skipped is reported at the end."""
+        """Yield the selected rows that have not changed since the list was loaded, each while
+        locked.
+
+        Reports how many were skipped.
+        """
         seen, skipped = seen_editions(request), 0
         for pk in list(chosen.order_by("pk").values_list("pk", flat=True)):
             with transaction.atomic():
@@ -150,7 +157,7 @@ class PermanentAdmin(admin.ModelAdmin):
 
 
 class ReadOnlyAdmin(PermanentAdmin):
-    """Pages that only show."""
+    """Read-only pages."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -160,7 +167,7 @@ class ReadOnlyAdmin(PermanentAdmin):
 
 
 def seen_editions(request: HttpRequest) -> dict[int, str]:
-    """The editions that the page of a form showed, by the keys of the rows."""
+    """Return the editions that the form's page showed, by row key."""
     editions = {}
     for value in request.POST.getlist("edition"):
         pk, _colon, edition = value.partition(":")
@@ -170,8 +177,10 @@ def seen_editions(request: HttpRequest) -> dict[int, str]:
 
 
 def lock_row(model: type[models.Model], key: int | None) -> None:
-    """Lock a row until the transaction ends; of comments and articles that of the discussion, as
-    every other writer does."""
+    """Lock a row until the transaction ends.
+
+    For comments and articles this is the row of the discussion, as for all other writers.
+    """
     rows = model._default_manager.filter(pk=key)
     if issubclass(model, Comment):
         key = rows.values_list("discussion", flat=True).first()

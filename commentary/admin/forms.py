@@ -1,4 +1,4 @@
-"""The forms of the admin."""
+"""Forms of the admin."""
 
 import re
 from datetime import datetime
@@ -24,13 +24,13 @@ class ReasonForm(forms.Form):
 
 
 class DateTimeField(forms.DateTimeField):
-    """A date and time, with the browser's own control."""
+    """A date and time with the browser's own control."""
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
 
 class CloseForm(ReasonForm):
-    """Why a discussion or branch is closed, and for how long."""
+    """Asks why a discussion or branch is closed, and for how long."""
 
     start = DateTimeField(
         label=_("Close from"), required=False, help_text=_("Leave blank to close now.")
@@ -66,7 +66,7 @@ ARTICLE_REASONS = {
 
 
 class CloseHereForm(forms.Form):
-    """A closure from the queue: one of some reasons, a note, and an end date."""
+    """Closes from the queue: one of several reasons, a note, and an end date."""
 
     why = forms.ChoiceField(choices=[*THREAD_REASONS.items(), *ARTICLE_REASONS.items()])
     note = forms.CharField(max_length=140, required=False)
@@ -83,14 +83,14 @@ class CloseHereForm(forms.Form):
 
     @property
     def reason(self) -> str:
-        """What readers see: the choice and the note, in one line."""
+        """The reason shown to readers: the choice and the note."""
         why, note = self.cleaned_data["why"], self.cleaned_data["note"].strip()
         label = "" if why == "other" else str((THREAD_REASONS | ARTICLE_REASONS)[why])
         return ": ".join(part for part in (label, note) if part)
 
 
 class RuleForm(forms.ModelForm):
-    """A moderation rule that can match something."""
+    """A moderation rule. Rejects patterns that can't match anything."""
 
     LISTS = {Rule.Kind.WORDS, Rule.Kind.DOMAIN, Rule.Kind.NAME, Rule.Kind.EMAIL, Rule.Kind.NETWORK}
 

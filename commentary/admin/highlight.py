@@ -1,4 +1,4 @@
-"""Texts in segments, so that templates can mark what a rule or a search for points found."""
+"""Split texts into segments, so that templates can highlight what a rule or search found."""
 
 import re
 import unicodedata
@@ -10,9 +10,9 @@ Segment = tuple[str, bool]  # text, and whether it is marked
 
 
 def highlight(text: str, phrases: Iterable[str] = ()) -> list[Segment]:
-    """`text` in segments, with every occurrence of `phrases` marked.
+    """Return `text` in segments, with every occurrence of `phrases` marked.
 
-    Only whole words match; between the words of a phrase there may be anything but letters.
+    Matches whole words; between the words of a phrase there may be anything but letters.
     """
     text = unicodedata.normalize("NFC", text).strip()
     patterns = []

@@ -1,4 +1,4 @@
-"""Sources and import runs: what was read, what each line was used for, and where an item came from."""
+"""Sources and import runs: how each line was used, and where an item came from."""
 
 from functools import partial
 from typing import TypedDict
@@ -22,19 +22,20 @@ from .audit_lines import entry_lines
 from .editing import Context, PermanentAdmin, ReadOnlyAdmin
 from .parameters import MAX_LINE, number
 
-REFRESH_SECONDS = 5  # after which the page of an unfinished run loads again
+REFRESH_SECONDS = 5  # interval at which the page of an unfinished run reloads
 MAX_CHANGES = 10  # changes of an item's text that are listed
 
 
 def typed(new: str, before: str) -> str:
-    """What was typed into a field; `before` if only line ends and outer spaces differ, which browsers
-    and forms change."""
+    """Return the value of a field, or `before` if only line endings and outer spaces differ, which
+    browsers and forms change.
+    """
     new = new.replace("\r\n", "\n")
     return before if new.strip() == before.replace("\r\n", "\n").strip() else new
 
 
 class SourcedAdmin(PermanentAdmin):
-    """Adds a page that shows an imported article or comment beside its source lines."""
+    """Adds a page that compares an imported article or comment with its source lines."""
 
     def get_urls(self) -> list[URLPattern]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_source"
@@ -60,7 +61,9 @@ class SourcedAdmin(PermanentAdmin):
         )
 
     def source_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """The item, its lines, and later changes; POST restores the source text or undoes a change."""
+        """Show an item, its source lines and later changes; POST restores the source text or undoes
+        a change.
+        """
         item = self.get_object(request, unquote(object_id))
         place = source_lines.place_of(item) if item is not None else None
         if item is None or place is None:
@@ -88,7 +91,7 @@ class SourcedAdmin(PermanentAdmin):
     def _comparison(
         self, request: HttpRequest, item: Article | Comment, place: source_lines.Place
     ) -> dict[str, object]:
-        """What the page shows of an item and of its source."""
+        """Return the context that compares an item with its source."""
         name, body = revisions.text_of(item)
         old_name, old_body = revisions.imported(item) or (name, body)
         first = number(request.GET.get("first", ""), MAX_LINE)
@@ -100,7 +103,7 @@ class SourcedAdmin(PermanentAdmin):
         return {
             "item": item,
             "is_comment": isinstance(item, Comment),
-            "notes": {},  # nothing stands beside the points here
+            "notes": {},  # no notes next to points here
             "article": item.discussion.article,
             "place": place,
             "window": source_lines.window(
@@ -115,7 +118,7 @@ class SourcedAdmin(PermanentAdmin):
         }
 
     def _restore_or_undo(self, request: HttpRequest, item: Comment | Article) -> None:
-        """Restore the text of the source, or undo one of the changes that the page lists."""
+        """Restore the text of the source, or undo one of the listed changes."""
         if "restore" in request.POST:
             reason = request.POST.get("reason", "")[:500]
             seen = request.POST.get("edition", "")
@@ -147,7 +150,7 @@ class SourcedAdmin(PermanentAdmin):
 
 
 class RunLists(TypedDict):
-    """The lists on the page of a run."""
+    """The lists on the page of an import run."""
 
     run_articles: source_lines.Page[tuple[Article, int]]
     unrecognised: source_lines.Page[source_lines.LedgerEntry]
@@ -157,7 +160,7 @@ class RunLists(TypedDict):
 
 @admin.register(Source)
 class SourceAdmin(ReadOnlyAdmin):
-    """Imported files, as they were read."""
+    """Imported files, byte for byte."""
 
     list_display = ["name", "format", "encoding", "size", "created_at"]
     search_fields = ["name", "sha256"]
@@ -182,7 +185,7 @@ class SourceAdmin(ReadOnlyAdmin):
         return super().change_view(request, object_id, form_url, context)
 
     def lines_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Some lines of a source, from `?first=`; with `last`, those up to it are marked."""
+        """Show lines of a source from `?first=`; with `last`, this range is marked."""
         source = self.get_object(request, unquote(object_id))
         if source is None:
             raise Http404
@@ -206,7 +209,7 @@ class SourceAdmin(ReadOnlyAdmin):
 
 @admin.register(ImportRun)
 class ImportRunAdmin(ReadOnlyAdmin):
-    """Import runs, with what each line or item was used for."""
+    """Import runs, with the use of each line or item."""
 
     list_display = ["source", "state", "articles", "comments", "unrecognised", "created_at"]
     list_filter = ["outcome"]
@@ -230,7 +233,7 @@ class ImportRunAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("unrecognised"))
     def unrecognised(self, run: ImportRun) -> int:
-        """Lines of a plain-text copy, or items of an export."""
+        """The number of unrecognised lines of a text capture, or items of an export."""
         return sum(run.counts.get(f"{unit} left over", 0) for unit in ("lines", "items"))
 
     def change_view(
@@ -240,7 +243,7 @@ class ImportRunAdmin(ReadOnlyAdmin):
         form_url: str = "",
         extra_context: Context | None = None,
     ) -> HttpResponse:
-        """The report of a run. While it is running, the page refreshes."""
+        """Show the report of an import run. While it is running, the page reloads."""
         run = self.get_object(request, unquote(object_id))
         if run is None:
             raise Http404
@@ -269,7 +272,7 @@ class ImportRunAdmin(ReadOnlyAdmin):
         return response
 
     def _lists(self, request: HttpRequest, run: ImportRun) -> RunLists:
-        """One page of each list; the address says which."""
+        """Return one page of each list, as selected in the URL."""
         asked = {
             name: number(request.GET.get(name, ""), MAX_LINE)
             for name in ("articles", "unrecognised", "ledger", "warnings")

@@ -1,4 +1,4 @@
-"""What the admin calls actions: on a button, and once they are done."""
+"""Labels of actions: on a button, and when they are done."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _

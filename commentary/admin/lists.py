@@ -1,7 +1,7 @@
-"""Lists on which moderators decide: what the moderation queue and the links to points share.
+"""Lists in which moderators decide: code shared by the moderation queue and the links to points.
 
-Such a list is one page of the admin. GET shows one position in it, which the URL describes. POST runs
-the action whose button was pressed, redirects to the next position, and offers to undo the action.
+A list is one page of the admin. GET shows a position in it, given by the URL. POST runs the action
+of the button pressed, redirects to the next position and offers to undo the action.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sized
@@ -25,18 +25,19 @@ from .access import View, is_moderator, protect
 from .labels import Label
 from .parameters import MAX_BATCH
 
-MAX_COUNTED = 10_000  # rows that are looked at for a count; more are shown as "10,000+"
-MAX_CHOICES = 100  # options of a select
-MAX_REFUSALS = 20  # refusals of one action that are named
+MAX_COUNTED = 10_000  # rows that are counted; more are shown as "10,000+"
+MAX_CHOICES = 100  # options of a select element
+MAX_REFUSALS = 20  # refused rows that are listed individually
 
 
 @dataclass(frozen=True)
 class ListFilters:
-    """A position in a list, as its URL describes it: a tab, filters, the key that the page before
-    ended with (`after`), and the selected item."""
+    """A position in a list: a tab, filters, the last key of the previous page (`after`), and the
+    selected item.
+    """
 
     route: ClassVar[str]
-    states: ClassVar[Collection[str]]  # one for each tab
+    states: ClassVar[Collection[str]]  # one per tab
 
     state: str = ""
     article: int = 0
@@ -45,7 +46,7 @@ class ListFilters:
 
     @classmethod
     def read(cls, query: QueryDict) -> Self:
-        """From the query of a URL; values that make no sense are ignored."""
+        """Parse the query of a URL. Invalid values are ignored."""
         values: dict[str, Any] = {}
         for field in fields(cls):
             text = query.get(field.name, "")
@@ -55,7 +56,7 @@ class ListFilters:
         return cls(**values)
 
     def url(self, **changes: str | int) -> str:
-        """The URL of this position, or of the one that differs from it by `changes`."""
+        """Return the URL of this position, with `changes`."""
         default = type(self)()
         values = vars(self) | changes
         query = {name: v for name, v in values.items() if v != getattr(default, name)}
@@ -65,7 +66,7 @@ class ListFilters:
 
 @dataclass
 class Tab:
-    """A tab with its count; `and_more` if there are more than were counted."""
+    """A tab with its count; `and_more` if there are more."""
 
     label: Label
     address: str
@@ -75,7 +76,7 @@ class Tab:
 
     @classmethod
     def counting(cls, label: Label, address: str, is_current: bool, rows: QuerySet) -> Self:
-        """A tab of `rows`, counted up to a limit so that no tab is slow."""
+        """Return a tab for `rows`, counted up to a limit so that no tab is slow."""
         count = rows.order_by()[: MAX_COUNTED + 1].count()
         return cls(label, address, is_current, min(count, MAX_COUNTED), count > MAX_COUNTED)
 
@@ -89,18 +90,18 @@ Action = Callable[[HttpRequest, F, str], str]
 
 
 class ModerationList(Generic[F]):
-    """A list for moderators. An action gets the value of its button and returns where to go next."""
+    """A list for moderators. An action gets the value of its button and returns the URL to go to."""
 
     filters_class: type[F]
     decisions: ClassVar[Collection[str]]
-    selection_error: Label  # with %(most)s, if none or too many are selected
+    selection_error: Label  # contains %(most)s; shown if no rows or too many are selected
 
     def __init__(self, site: AdminSite) -> None:
         self.site = site
 
     @classmethod
     def as_view(cls, site: AdminSite) -> View:
-        """The page, for moderators only."""
+        """Return the view, for moderators only."""
         return protect(site, cls(site).serve, is_moderator)
 
     def serve(self, request: HttpRequest) -> HttpResponse:
@@ -113,45 +114,45 @@ class ModerationList(Generic[F]):
                 return HttpResponseRedirect(next_url, status=303)
         raise BadRequest("No action is named.")
 
-    # --- what a list says about itself
+    # --- implemented by subclasses
 
     def actions(self) -> dict[str, Action[F]]:
-        """The actions, by the names of their buttons."""
+        """Return the actions by the names of their buttons."""
         return {"undo": self.undo, "one": self.decide_one, "bulk": self.decide_selected}
 
     def show(self, request: HttpRequest, filters: F) -> HttpResponse:
-        """The page at one position."""
+        """Render the page at one position."""
         raise NotImplementedError
 
     def rows(self, filters: F) -> QuerySet[Model]:
-        """The rows of a tab, oldest first."""
+        """Return the rows of a tab, oldest first."""
         raise NotImplementedError
 
     def decide(
         self, request: HttpRequest, verb: str, picks: Mapping[int, str], reason: str
     ) -> discussions.Outcome:
-        """Apply one of `decisions` to rows: their keys, and the version each was shown in."""
+        """Apply one of `decisions` to rows, given as keys and the versions shown."""
         raise NotImplementedError
 
     def subject(self, entry: AuditEntry) -> int:
-        """The key of the row that an entry is about; 0 if there is none."""
+        """Return the key of the row that an entry is about, or 0."""
         raise NotImplementedError
 
     def names(self, keys: Iterable[int]) -> dict[int, str]:
-        """What messages call these rows."""
+        """Return the names of rows for messages."""
         raise NotImplementedError
 
     # --- actions
 
     def decide_one(self, request: HttpRequest, filters: F, value: str) -> str:
-        """The button of one row: "approve:231:4"."""
+        """Handle the button of one row: "approve:231:4"."""
         verb, _colon, pick = value.partition(":")
         key, version = read_pick(pick)
         reason = request.POST.get(f"reason-{key}", "")
         return self.apply(request, filters, verb, {key: version}, reason)
 
     def decide_selected(self, request: HttpRequest, filters: F, verb: str) -> str:
-        """A button above the list, for all rows that are selected."""
+        """Handle a button above the list, for all selected rows."""
         picks = request.POST.getlist("pick")
         if not self.may_take(request, picks):
             return filters.url()
@@ -159,7 +160,7 @@ class ModerationList(Generic[F]):
         return self.apply(request, filters, verb, dict(map(read_pick, picks)), reason)
 
     def may_take(self, request: HttpRequest, picks: Sized) -> bool:
-        """Whether so many rows can be decided at once; the moderator is told if not."""
+        """Return whether this many rows can be decided at once, and tell the moderator if not."""
         if 0 < len(picks) <= MAX_BATCH:
             return True
         messages.error(request, str(self.selection_error) % {"most": f"{MAX_BATCH:,}"})
@@ -173,7 +174,7 @@ class ModerationList(Generic[F]):
         picks: Mapping[int, str],
         reason: str = "",
     ) -> str:
-        """Decide, report what was refused, and go on with the next row."""
+        """Decide, report what was refused, and return the URL of the next row."""
         if verb not in self.decisions:
             raise BadRequest("No such decision.")
         outcome = self.decide(request, verb, picks, reason)
@@ -182,7 +183,7 @@ class ModerationList(Generic[F]):
         return self.next_url(filters, min(picks))
 
     def undo(self, request: HttpRequest, filters: F, value: str) -> str:
-        """The button of the undo bar, or of an entry of the audit log."""
+        """Handle the button of the undo bar, or of an audit log entry."""
         return self.undo_entries(request, filters, undo.entries_of(value))
 
     def undo_entries(self, request: HttpRequest, filters: F, entries: QuerySet[AuditEntry]) -> str:
@@ -193,7 +194,7 @@ class ModerationList(Generic[F]):
         return filters.url(item=min(restored, default=filters.item))
 
     def report_refused(self, request: HttpRequest, refused: Mapping[int, str]) -> None:
-        """Name the rows that were skipped, and why."""
+        """Report the rows that were skipped, with the reasons."""
         keys = list(refused)[:MAX_REFUSALS]
         names = self.names(keys) if keys else {}
         for key in keys:
@@ -203,17 +204,19 @@ class ModerationList(Generic[F]):
             messages.warning(request, text % {"n": more})
 
     def next_url(self, filters: F, key: int) -> str:
-        """Where to go on after row `key`: the next row of the tab, or the last on this page."""
+        """Return the URL after deciding on row `key`: of the next row of the tab, or the last on
+        this page.
+        """
         keys = self.rows(filters).values_list("pk", flat=True)
         following = keys.filter(pk__gte=key).first()
         if following is not None:
             return filters.url(item=following)
-        # No row follows. Go on with the last on this page, or with the first of the tab.
+        # No row follows: select the last one on this page, or the first of the tab.
         last = keys.filter(pk__gt=filters.after).last() or keys.first() or 0
         return filters.url(item=last, after=filters.after if last > filters.after else 0)
 
 
 def read_pick(text: str) -> tuple[int, str]:
-    """The key of a row and the version it was shown in: "231:4" or "12:suggested"."""
+    """Parse the key of a row and the version shown: "231:4" or "12:suggested"."""
     key, _colon, version = text.partition(":")
     return parameters.key(key), version

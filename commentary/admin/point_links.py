@@ -1,4 +1,4 @@
-"""Links of comments to points: suggestions are accepted or dismissed here, and editors add links."""
+"""Links from comments to points: accept or dismiss suggestions, and add links."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -41,7 +41,7 @@ BUTTONS: dict[str, tuple[Label, str]] = {  # verb: (label, shortcut)
 
 @dataclass(frozen=True)
 class PointLinkFilters(ListFilters):
-    """A position in the list of links. With `comment`, it is the points of that comment instead."""
+    """A position in the list of links, or with `comment` the page of that comment's points."""
 
     route: ClassVar[str] = "admin:commentary_point_links"
     states: ClassVar = TABS
@@ -51,7 +51,7 @@ class PointLinkFilters(ListFilters):
 
     @property
     def verbs(self) -> list[str]:
-        """What can be done with the links of this tab."""
+        """The decisions available on this tab."""
         return [
             verb
             for verb, (allowed, _to) in discussions.LINK_DECISIONS.items()
@@ -61,12 +61,12 @@ class PointLinkFilters(ListFilters):
 
 @dataclass
 class Item:
-    """A link in the list: what the comment says, beside the text of the point."""
+    """A link in the list: the text of the comment, and that of the point."""
 
     link: PointLink
     text: list[Segment]
     point_text: str | None
-    rival: Comment | None = None  # the comment that "#3" may refer to instead
+    rival: Comment | None = None  # the comment that "#3" may mean instead
 
     @property
     def pick(self) -> str:
@@ -74,7 +74,7 @@ class Item:
 
 
 class PointLinkList(ModerationList[PointLinkFilters]):
-    """The links to points, and the points of one comment."""
+    """The list of links to points, and the page of one comment's points."""
 
     filters_class = PointLinkFilters
     decisions: ClassVar = discussions.LINK_DECISIONS
@@ -89,7 +89,7 @@ class PointLinkList(ModerationList[PointLinkFilters]):
         return self.show_list(request, filters)
 
     def show_list(self, request: HttpRequest, filters: PointLinkFilters) -> HttpResponse:
-        """The links of one tab. The number of queries does not grow with them."""
+        """Show the links of one tab. The number of queries doesn't depend on their number."""
         found = links(filters).filter(pk__gt=filters.after).with_last_decision()  # type: ignore[attr-defined]
         rows: list[PointLink] = list(found.select_related("comment__discussion")[: PAGE_SIZE + 1])
         after = rows[PAGE_SIZE - 1].pk if len(rows) > PAGE_SIZE else 0
@@ -115,7 +115,7 @@ class PointLinkList(ModerationList[PointLinkFilters]):
         )
 
     def show_comment(self, request: HttpRequest, filters: PointLinkFilters) -> HttpResponse:
-        """One comment beside the points of its article, to be linked by hand."""
+        """Show one comment next to the points of its article, for linking by hand."""
         comment = _comment(filters)
         points = comment.discussion.article.points
         by_point = {link.point: link for link in comment.point_links.with_last_decision()}
@@ -152,7 +152,7 @@ class PointLinkList(ModerationList[PointLinkFilters]):
         return {pk: name % {"comment": number, "point": point} for pk, number, point in found}
 
     def decide_all(self, request: HttpRequest, filters: PointLinkFilters, verb: str) -> str:
-        """A button for every link of the tab, not only those on the page."""
+        """Handle a button for every link of the tab, not only those on the page."""
         keys = links(filters).values_list("pk", flat=True)[:MAX_BATCH]
         picks = dict.fromkeys(keys, filters.state)
         if verb in self.decisions and not self.may_take(request, picks):
@@ -160,7 +160,7 @@ class PointLinkList(ModerationList[PointLinkFilters]):
         return self.apply(request, filters, verb, picks)
 
     def link_by_hand(self, request: HttpRequest, filters: PointLinkFilters, value: str) -> str:
-        """Link the comment that the URL names to a point, or unlink it: "link:3", "unlink:3"."""
+        """Link the comment in the URL to a point, or unlink it: "link:3", "unlink:3"."""
         verb, _colon, number = value.partition(":")
         comment, point = _comment(filters), parameters.key(number)
         if verb == "link" and point in comment.discussion.article.points:
@@ -180,13 +180,13 @@ class PointLinkList(ModerationList[PointLinkFilters]):
 
 
 def links(filters: PointLinkFilters) -> QuerySet[PointLink]:
-    """The links of a tab whose comments are public, oldest first."""
+    """Return the links of a tab whose comments are public, oldest first."""
     found = PointLink.objects.filter(state=filters.state).of_public().order_by("pk")
     return found.filter(discussion=filters.article) if filters.article else found
 
 
 def items(rows: list[PointLink]) -> list[Item]:
-    """Links with the texts of their points, in two queries."""
+    """Return links with the texts of their points. Two queries."""
     articles = Article.objects.in_bulk({link.discussion_id for link in rows})
     wanted = Q(pk=None)
     for link in rows:
@@ -205,7 +205,7 @@ def items(rows: list[PointLink]) -> list[Item]:
 
 
 def tabs(filters: PointLinkFilters) -> list[Tab]:
-    """The tabs with their counts."""
+    """Return the tabs with their counts."""
     found = []
     for state, label in TABS.items():
         tab = replace(filters, state=state, after=0, item=0)
@@ -214,7 +214,7 @@ def tabs(filters: PointLinkFilters) -> list[Tab]:
 
 
 def article_choices(filters: PointLinkFilters) -> list[tuple[int, str]]:
-    """The articles with most links in this tab. The chosen one is always among them."""
+    """Return the articles with the most links in this tab, always including the selected one."""
     most = (
         PointLink.objects.filter(state=filters.state)
         .of_public()
@@ -230,6 +230,6 @@ def article_choices(filters: PointLinkFilters) -> list[tuple[int, str]]:
 
 
 def _comment(filters: PointLinkFilters) -> Comment:
-    """The comment that the URL names. Raises Http404."""
+    """Return the comment in the URL. Raises Http404."""
     comments: QuerySet[Comment] = Comment.objects.select_related("discussion__article")
     return get_object_or_404(comments, pk=filters.comment)

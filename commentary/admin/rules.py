@@ -1,6 +1,6 @@
-"""Moderation rules. Before one is saved, a preview shows which comments it would have matched.
+"""Moderation rules, with a preview of the comments that a rule would have matched.
 
-Rules are disabled and never deleted, because held comments name the rule that held them.
+Rules are disabled instead of deleted, because held comments refer to them.
 """
 
 import hashlib
@@ -27,11 +27,11 @@ from .forms import RuleForm
 from .highlight import Segment, highlight
 from .labels import Label
 
-MAX_SCREENED = 5_000  # comments that a preview screens
-CHUNK = 500  # of them are read at a time
-MAX_CHARACTERS = 4_000_000  # of their texts at most
+MAX_SCREENED = 5_000  # comments screened in a preview
+CHUNK = 500  # read at a time
+MAX_CHARACTERS = 4_000_000  # in their texts together
 MAX_SAMPLES = 10
-NEED_COMMENTER = {Rule.Kind.FIRST, Rule.Kind.NEW_LINKS}  # imported comments have no known writer
+NEED_COMMENTER = {Rule.Kind.FIRST, Rule.Kind.NEW_LINKS}  # imported comments have no writer
 
 
 @dataclass
@@ -45,7 +45,7 @@ class Preview:
 
 
 def preview(rule: Rule) -> Preview:
-    """Screen the latest comments with only this rule, up to a number of rows and of characters."""
+    """Screen the latest comments with only this rule, up to limits on rows and characters."""
     found, states = Preview(), Counter[str]()
     matched: list[tuple[int, screening.Match]] = []
     for pk, status, draft in _drafts(rule):
@@ -63,7 +63,7 @@ def preview(rule: Rule) -> Preview:
 
 
 def _drafts(rule: Rule) -> Iterator[tuple[int, str, screening.Draft]]:
-    """The latest comments as they would be screened, the newest first, until the limits."""
+    """Yield the latest comments as drafts for screening, newest first, up to the limits."""
     latest = Comment.objects.all()
     if rule.article_id:
         latest = latest.in_discussion(rule.article_id)
@@ -99,7 +99,9 @@ def _drafts(rule: Rule) -> Iterator[tuple[int, str, screening.Draft]]:
 
 
 def _in_chunks(rows: QuerySet) -> Iterator[tuple]:
-    """Tuples that begin with the key, the highest first, some at a time: a reader may stop early."""
+    """Yield tuples that start with the key, highest first, fetched in chunks so that readers can
+    stop early.
+    """
     chunk = list(rows[:CHUNK])
     while chunk:
         yield from chunk
@@ -107,8 +109,7 @@ def _in_chunks(rows: QuerySet) -> Iterator[tuple]:
 
 
 def _first_approved(rule: Rule, latest: QuerySet) -> dict[str, int]:
-    """The key of the first approved comment of each writer of the latest, for the rules that ask
-    who is new."""
+    """Return the key of each writer's first approved comment, for rules about newcomers."""
     if rule.kind not in NEED_COMMENTER:
         return {}
     writers = latest.order_by("-pk").values_list("submission__writer", flat=True)[:MAX_SCREENED]
@@ -138,7 +139,7 @@ class RuleAdmin(PermanentAdmin):
         form_url: str = "",
         extra_context: Context | None = None,
     ) -> HttpResponse:
-        """The form; what is sent is previewed first, and saved when it was."""
+        """Show the form. A submitted rule is previewed first, and saved when it is submitted again."""
         with self.editing(request, object_id) as edition:
             return self._edit(request, object_id, edition) or super().changeform_view(
                 request, object_id, form_url, extra_context
@@ -147,8 +148,10 @@ class RuleAdmin(PermanentAdmin):
     def _edit(
         self, request: HttpRequest, object_id: str | None, edition: Edition | None
     ) -> HttpResponse | None:
-        """The answer to whoever may change the rule; None for whoever may only look, who is shown
-        the page that Django makes for them."""
+        """Answer users who may change the rule.
+
+        Returns None for those who may only view it, who get Django's page.
+        """
         if object_id is None and not self.has_add_permission(request):
             raise PermissionDenied
         rule = self.get_object(request, object_id) if object_id else None
@@ -170,7 +173,7 @@ class RuleAdmin(PermanentAdmin):
         return self._page(request, form, rule, seen, edition)
 
     def _digest(self, form: ModelForm) -> str:
-        """What was previewed: saving anything else shows its preview first."""
+        """Return a digest of the previewed values; saving other values shows their preview first."""
         values = "\0".join(f"{name}={form.cleaned_data[name]}" for name in form.fields)
         return hashlib.sha256(values.encode()).hexdigest()
 

@@ -1,4 +1,4 @@
-"""Search in the admin: the same operators as on the search page, in every status and in drafts."""
+"""Search in the admin: the operators of the search page, in every status and in drafts."""
 
 from dataclasses import replace
 
@@ -12,13 +12,16 @@ MAX_MATCHES = 1_000  # matches that are listed
 
 
 def matching_keys(request: HttpRequest, term: str, kind: str, status: str = "") -> list[int]:
-    """The keys of the comments or articles that `term` finds, see `search.find`, of `status` if it
-    names none itself. The editor is told what was ignored or left out."""
+    """Return the keys of the comments or articles that match `term`, see `search.find`.
+
+    `status` is used unless the term has a status itself. Messages tell the editor what was ignored.
+    """
     query = search.parse(term, with_status=True)
     for note in query.notes:
         messages.warning(request, note)
     if status and not query.is_empty and not query.statuses:
-        query = replace(query, statuses=(status,))  # or the newest might all have another
+        # Otherwise the newest matches might all have another status.
+        query = replace(query, statuses=(status,))
     try:
         hits = search.find(query, kind, is_public=False, most=MAX_MATCHES)
     except search.TooBroad:

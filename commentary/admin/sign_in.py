@@ -1,4 +1,4 @@
-"""Signing in to the admin, and the record of who tried."""
+"""Sign-in to the admin, and the list of attempts."""
 
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
@@ -11,7 +11,7 @@ from .editing import ReadOnlyAdmin
 
 
 class SignInForm(AdminAuthenticationForm):
-    """As Django's, with an error of the code "locked" after too many attempts."""
+    """Django's form, with an error with the code "locked" after too many attempts."""
 
     def clean(self) -> dict[str, object]:
         try:
@@ -35,7 +35,7 @@ class SignInAttemptAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("network"))
     def from_network(self, attempt: SignInAttempt) -> str:
-        """The beginning of the hash, by which attempts from one network are recognised."""
+        """The start of the network's hash, to recognise attempts from the same network."""
         return attempt.network[:12]
 
 

@@ -1,6 +1,6 @@
-"""What the pages about imports show: source lines, later changes, and what a run did.
+"""What the pages about imports show: source lines, later changes, and reports of import runs.
 
-Only reads, and never a whole source. What a source holds leaves here as text that templates escape.
+Reads only, and never a whole source. Text from a source is passed on for templates to escape.
 """
 
 import re
@@ -17,12 +17,12 @@ from ..models import Article, Comment, ImportRun, Source
 
 LINES = 200  # of a source on one page
 AROUND = 8  # lines shown before and after those of an item
-LONGEST = 2_000  # characters of a line that are shown
-PAGE_SIZE = 25  # rows of one list
-SAMPLE = 12  # lines of an entry that a list shows
-NEAR = 100  # lines between two entries that are read together
-STALLED_AFTER = timedelta(minutes=1)  # without news of an unfinished run
-MAX_COMPARED = 1_000_000  # pairs of words up to which two texts are compared word by word
+LONGEST = 2_000  # characters shown of a line
+PAGE_SIZE = 25  # rows per list
+SAMPLE = 12  # lines of an entry shown in a list
+NEAR = 100  # entries closer than this number of lines are read together
+STALLED_AFTER = timedelta(minutes=1)  # without an update of an unfinished run
+MAX_COMPARED = 1_000_000  # pairs of words, up to which texts are compared word by word
 UNCHANGED = 2  # lines shown around a change
 
 T = TypeVar("T")
@@ -30,7 +30,7 @@ U = TypeVar("U")
 
 
 class Span(TypedDict):
-    """Lines or items of a source, and what they were used for, as ledgers store it."""
+    """A range of lines or items of a source, and how it was used, as stored in ledgers."""
 
     first: int
     last: int
@@ -40,12 +40,15 @@ class Span(TypedDict):
 
 
 def spans_of(run: ImportRun) -> list[Span]:
-    """The ledger of a run. That of a capture without its blank lines: what they alone keep apart
-    is one span. In that of an export each entry is an item."""
+    """Return the ledger of a run.
+
+    In the ledger of a text capture, spans separated only by blank lines are merged. In that of an
+    export, each entry is an item.
+    """
     if run.source.format != "text":
         return list(run.ledger)
     spans: list[Span] = []
-    reached = 0  # the last line that the newest span and blank lines after it take
+    reached = 0  # the last line covered by the latest span and the blank lines after it
     for span in run.ledger:
         is_next = span["first"] == reached + 1
         reached = span["last"]
@@ -67,7 +70,7 @@ def _purpose(span: Span) -> tuple[str, str, str]:
 
 @dataclass
 class Line:
-    """One line of a source; `rest` counts the characters that are not shown."""
+    """One line of a source; `rest` is the number of characters not shown."""
 
     number: int
     text: str
@@ -80,7 +83,7 @@ class Line:
 
 @dataclass
 class Stretch:
-    """Lines that stand together, and whether they are the item's."""
+    """Consecutive lines that either all belong to the item or don't."""
 
     is_marked: bool
     lines: list[Line] = field(default_factory=list)
@@ -88,8 +91,9 @@ class Stretch:
 
 @dataclass
 class Window:
-    """Some lines of a source; `earlier` and `later` are where the windows beside it begin, 0 if
-    there is nothing more."""
+    """Some lines of a source. `earlier` and `later` are the first lines of the adjacent windows, or
+    0.
+    """
 
     stretches: list[Stretch]
     earlier: int
@@ -97,7 +101,7 @@ class Window:
 
 
 def window(source: Source, first: int, last: int, spans: Sequence[Span] = ()) -> Window:
-    """The lines from `first` to `last`, `LINES` of them at most, those in `spans` marked."""
+    """Return lines `first` to `last`, at most `LINES`, with those in `spans` marked."""
     first = max(first, 1)
     last = min(last, first + LINES - 1)
     found = source.excerpt(first, last + 1)
@@ -116,7 +120,7 @@ def window(source: Source, first: int, last: int, spans: Sequence[Span] = ()) ->
 
 @dataclass
 class Place:
-    """Where an item stands in its source: its lines, and those that are its own alone."""
+    """The lines of an item in its source: its range, and the spans that are only its own."""
 
     source: Source
     first: int
@@ -125,9 +129,9 @@ class Place:
 
 
 def place_of(item: Article | Comment) -> Place | None:
-    """Where an imported article or comment came from; None for what was written here."""
+    """Return where an imported article or comment came from, or None."""
     if isinstance(item, Comment):
-        # Past the run, whose ledger may be long.
+        # Not through the run, whose ledger may be long.
         source = Source.objects.filter(runs=item.import_run_id).first()
     else:
         source = item.source
@@ -135,7 +139,7 @@ def place_of(item: Article | Comment) -> Place | None:
         return None
     spans: list[Span] = [{"first": item.first_line, "last": item.last_line}]
     if source.format == "text":
-        # Between the lines of one item may stand others; the account of a capture tells them apart.
+        # Lines of other items may be in between; the ledger of a text capture distinguishes them.
         run = source.runs.exclude(finished_at=None).first()
         use = ("comment", item.source_key) if isinstance(item, Comment) else ("article", "")
         ledger = spans_of(run) if run else []
@@ -148,8 +152,10 @@ def place_of(item: Article | Comment) -> Place | None:
 
 @dataclass
 class Piece:
-    """A piece of a comparison: "same", "del" (in the source alone), "ins" (here alone), or "gap":
-    so many lines that are the same."""
+    """A piece of a comparison.
+
+    `kind` is "same", "del" (only in the source), "ins" (only here), or "gap" (`count` equal lines).
+    """
 
     kind: str
     text: str = ""
@@ -157,7 +163,7 @@ class Piece:
 
 
 def differences(old: str, new: str) -> list[Piece]:
-    """What became of `old`, by lines and in those by words; nothing where they are the same."""
+    """Compare texts by lines, and changed lines by words; [] if they are equal."""
     if old == new:
         return []
     a, b = old.splitlines(keepends=True), new.splitlines(keepends=True)
@@ -196,7 +202,7 @@ def _by_words(old: str, new: str) -> Iterator[Piece]:
 
 @dataclass
 class Page(Generic[T]):
-    """Some rows of a list, and where the pages beside it are."""
+    """Some rows of a list, with the numbers of the adjacent pages."""
 
     rows: list[T]
     number: int
@@ -212,12 +218,12 @@ class Page(Generic[T]):
         return self.number + 1 if self.number < self.pages else 0
 
     def map(self, change: Callable[[list[T]], list[U]]) -> "Page[U]":
-        """The same page with other rows."""
+        """Return the same page with converted rows."""
         return Page(change(self.rows), self.number, self.pages, self.count)
 
 
 def page(rows: Sequence[T] | QuerySet, number: int) -> Page[T]:
-    """One page of `rows`; a number beyond the last leads to the last."""
+    """Return one page of `rows`. A number beyond the last page gives the last page."""
     count = rows.count() if isinstance(rows, QuerySet) else len(rows)
     pages = max(-(-count // PAGE_SIZE), 1)
     number = min(max(number, 1), pages)
@@ -226,8 +232,10 @@ def page(rows: Sequence[T] | QuerySet, number: int) -> Page[T]:
 
 @dataclass
 class LedgerEntry:
-    """One entry of a ledger with the beginning of its lines; `more` counts those not shown. `owner`
-    is the comment that used them, if it is one."""
+    """A ledger entry with its first lines.
+
+    `more` is the number of lines not shown, `owner` the comment that they belong to, if any.
+    """
 
     span: Span
     lines: list[Line]
@@ -236,9 +244,10 @@ class LedgerEntry:
 
 
 def entries(source: Source, spans: Sequence[Span]) -> list[LedgerEntry]:
-    """Spans with their text. What stands close together is read at once.
+    """Return spans with their text. Nearby spans are read together.
 
-    Packed bytes have to be unpacked from their beginning for each; their text is left to its page.
+    Gzipped sources would have to be unpacked from the start for each span, so their text is
+    omitted.
     """
     owners = _owners(source, spans)
     texts: dict[int, str] = {}
@@ -255,8 +264,10 @@ def entries(source: Source, spans: Sequence[Span]) -> list[LedgerEntry]:
 
 
 def _owners(source: Source, spans: Sequence[Span]) -> dict[str, Comment]:
-    """The comments that used these lines, by the keys that the ledger of a capture has. That of an
-    export names no comments that were simply used."""
+    """Return the comments by the keys in the ledger of a text capture.
+
+    The ledger of an export doesn't list items that became comments.
+    """
     if source.format != "text":
         return {}
     keys = {span["owner"] for span in spans if span["use"] == "comment"}
@@ -265,12 +276,12 @@ def _owners(source: Source, spans: Sequence[Span]) -> dict[str, Comment]:
 
 
 def _sampled(span: Span) -> int:
-    """The last line of an entry that a list shows."""
+    """Return the last line of an entry that a list shows."""
     return min(span["last"], span["first"] + SAMPLE - 1)
 
 
 def _together(spans: Sequence[Span]) -> list[tuple[int, int]]:
-    """What to read for `spans`: ranges of lines that do not lie close to each other."""
+    """Return the ranges of lines to read for `spans`, merging nearby ones."""
     ranges: list[tuple[int, int]] = []
     for span in sorted(spans, key=lambda span: span["first"]):
         first, last = span["first"], _sampled(span)
@@ -282,7 +293,9 @@ def _together(spans: Sequence[Span]) -> list[tuple[int, int]]:
 
 @dataclass
 class UsageReport:
-    """The counts of a run: what its lines or items were used for, and whether they add up."""
+    """The counts of a run: how its lines or items were used, and whether the sum is the number
+    read.
+    """
 
     unit: str
     uses: list[tuple[str, int]]
@@ -294,7 +307,7 @@ class UsageReport:
 
 
 def usage_report(run: ImportRun) -> UsageReport | None:
-    """How the lines or items of a run were used; None before it has counted them."""
+    """Return how the lines or items of a run were used, or None before they are counted."""
     for unit in ("lines", "items"):
         counts = {
             name.removeprefix(f"{unit} "): count
@@ -310,7 +323,7 @@ def usage_report(run: ImportRun) -> UsageReport | None:
 
 @dataclass
 class Progress:
-    """How far a run has come that is not finished."""
+    """The progress of an unfinished run."""
 
     percent: int
     comments: int
@@ -318,7 +331,7 @@ class Progress:
 
 
 def progress(run: ImportRun) -> Progress | None:
-    """None when it is finished."""
+    """Return the progress of a run, or None if it is finished."""
     if run.finished_at is not None:
         return None
     return Progress(
@@ -329,7 +342,7 @@ def progress(run: ImportRun) -> Progress | None:
 
 
 def articles_of(run: ImportRun, number: int) -> Page[tuple[Article, int]]:
-    """The articles of a run's source, each with how many of its comments the run imported."""
+    """Return the articles of a run's source with the number of comments that the run imported."""
     found: Page[Article] = page(run.source.articles.order_by("pk").defer("body"), number)
     counts = dict(
         Comment.objects.filter(discussion__in=[a.pk for a in found.rows], import_run=run)

@@ -1,4 +1,4 @@
-"""The undo bar: the last action of an editor, kept in the session until the next one."""
+"""The undo bar: the editor's last action, kept in the session until the next one."""
 
 import uuid
 from collections.abc import Sequence
@@ -19,7 +19,9 @@ from .parameters import MAX_BATCH, key
 
 @dataclass(frozen=True)
 class UndoBar:
-    """What can be undone: the value of the button, the first entry, what was done, and to how many."""
+    """What can be undone: the value of the button, the first entry, the verb, and the number of
+    entries.
+    """
 
     value: str
     entry: AuditEntry
@@ -30,7 +32,7 @@ class UndoBar:
 def remember(
     request: HttpRequest, entries: Sequence[AuditEntry], batch: uuid.UUID | None = None
 ) -> None:
-    """Offer to undo these until the next action; nothing if there are none."""
+    """Offer to undo these entries until the next action."""
     if len(entries) > 1:
         request.session["undo"] = f"batch:{batch}"
     elif entries:
@@ -40,7 +42,7 @@ def remember(
 
 
 def undo_bar(request: HttpRequest) -> UndoBar | None:
-    """The last action of this session, while it can be undone."""
+    """Return the last action of this session if it can be undone, else None."""
     value = request.session.get("undo", "")
     if not value:
         return None
@@ -54,7 +56,7 @@ def undo_bar(request: HttpRequest) -> UndoBar | None:
 
 
 def entries_of(value: str) -> QuerySet[AuditEntry]:
-    """The entries that the value of an undo button names: "entry:12" or "batch:…"."""
+    """Return the entries in the value of an undo button: "entry:12" or "batch:…"."""
     what, _colon, which = value.partition(":")
     if what == "entry":
         return AuditEntry.objects.filter(pk=key(which))
@@ -69,8 +71,8 @@ def entries_of(value: str) -> QuerySet[AuditEntry]:
 def undo_entries(
     request: HttpRequest, entries: QuerySet[AuditEntry]
 ) -> tuple[list[AuditEntry], discussions.Outcome]:
-    """Undo these and report how many. Returns the entries, and what became of them."""
-    chosen = list(entries[: MAX_BATCH + 1])  # a closure, and the comments it rejected
+    """Undo entries and report how many. Returns the entries and the outcome."""
+    chosen = list(entries[: MAX_BATCH + 1])  # a closure, and the comments rejected with it
     outcome = discussions.undo_many(chosen, actor(request))
     request.session.pop("undo", None)
     report_undone(request, len(outcome.entries))
@@ -78,7 +80,7 @@ def undo_entries(
 
 
 def report_undone(request: HttpRequest, count: int) -> None:
-    """Say how many decisions were undone, if any."""
+    """Report how many decisions were undone, if any."""
     if count:
         text = ngettext("%(n)d decision undone.", "%(n)d decisions undone.", count)
         messages.success(request, text % {"n": count})

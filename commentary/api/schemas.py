@@ -99,7 +99,7 @@ class Comment(Answer):
 
 
 class CommentOfArticle(Comment):
-    """A comment, and the article it is on."""
+    """Return a comment with its article."""
 
     article: ArticleLine
 

@@ -1,2 +1,5 @@
-"""The moderation queue: `views` serve it, `filters` say which comments it lists, `items` and `context`
-are what it shows of them, and `labels` are its words. Whatever a reader wrote leaves here as text."""
+"""The moderation queue.
+
+`views` serve it, `filters` select its comments, `items` and `context` prepare what is shown, and
+`labels` has its words. Text written by readers is passed on as plain text.
+"""

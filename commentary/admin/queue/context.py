@@ -1,4 +1,4 @@
-"""What the moderation queue shows beside one comment."""
+"""What the moderation queue shows next to the selected comment."""
 
 from dataclasses import dataclass
 
@@ -28,14 +28,14 @@ class ClosureTarget:
 
 @dataclass
 class Context:
-    """What a moderator wants to know before deciding about a comment."""
+    """What a moderator needs to know before deciding about a comment."""
 
     comment: Comment
     discussion: Discussion
     parent_text: list[Segment]
     parent_replies: int
     held: list[HeldReason]
-    status_counts: list[tuple[Label, int]]  # of other comments by the same commenter
+    status_counts: list[tuple[Label, int]]  # other comments by the same commenter
     same_count: int
     closable: list[ClosureTarget]
     closed: list[ClosureTarget]
@@ -43,7 +43,7 @@ class Context:
 
     @property
     def links(self) -> list[str]:
-        """The links that rules found."""
+        """The links found by rules."""
         return [text for reason in self.held for text in reason.get("found", ()) if "//" in text]
 
     @property
@@ -53,7 +53,7 @@ class Context:
 
 
 def context(filters: Filters) -> Context | None:
-    """The context of the selected comment; None if no comment is selected."""
+    """Return the context of the selected comment, or None."""
     found = Comment.objects.filter(pk=filters.item)
     comment: Comment | None = found.for_queue().first() if filters.item else None
     if comment is None:
@@ -79,7 +79,7 @@ def context(filters: Filters) -> Context | None:
 
 
 def _status_counts(comment: Comment) -> dict[str, int]:
-    """How many other comments of the same commenter have each status."""
+    """Count the other comments by the same commenter by status."""
     submission = submission_of(comment)
     if submission is None:
         return {}
@@ -89,13 +89,13 @@ def _status_counts(comment: Comment) -> dict[str, int]:
 
 
 def _closed_in(discussion: Discussion) -> list[Comment]:
-    """The threads and branches that are or will be closed, the last decision first."""
+    """Return the branches that are or will be closed, latest closure first."""
     branches = Comment.objects.in_discussion(discussion.pk).with_closings()
     return list(branches.select_related("closed_entry").order_by("-closed_entry")[:MAX_CHOICES])
 
 
 def _closable(comment: Comment, closed: list[Comment]) -> list[ClosureTarget]:
-    """The thread of a comment, and the branch that it replies to, unless they are closed."""
+    """Return the thread of a comment and the branch it replies to, unless they are closed."""
     targets = []
     thread = Comment.objects.filter(tree_id=comment.tree_id, lft=1).get()
     if thread not in closed:

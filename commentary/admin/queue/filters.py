@@ -1,4 +1,4 @@
-"""A position in the moderation queue, the comments that it lists, and the choices of its filters."""
+"""Positions in the moderation queue, the comments they list, and the choices of filters."""
 
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self
@@ -28,7 +28,7 @@ Choices = list[tuple[int, str]]
 
 @dataclass(frozen=True)
 class Filters(ListFilters):
-    """A position in the queue. `same` lists everything by the commenter of one comment."""
+    """A position in the queue. `same` lists all comments by the commenter of one comment."""
 
     route: ClassVar[str] = "admin:commentary_queue"
     states: ClassVar = TABS
@@ -52,7 +52,7 @@ class Filters(ListFilters):
 
     @property
     def is_decided(self) -> bool:
-        """Whether decisions are listed instead of comments."""
+        """Whether the tab lists decisions instead of comments."""
         return self.state == DECIDED and not self.same
 
     @property
@@ -61,7 +61,7 @@ class Filters(ListFilters):
 
 
 def comments(filters: Filters) -> QuerySet[Comment]:
-    """The comments of a tab, oldest first."""
+    """Return the comments of a tab, oldest first."""
     if filters.same:
         found = Comment.objects.by_writer_of(filters.same)
     else:
@@ -74,7 +74,7 @@ def comments(filters: Filters) -> QuerySet[Comment]:
 
 
 def decisions(filters: Filters) -> QuerySet[AuditEntry]:
-    """The decisions about comments, newest first."""
+    """Return decisions about comments, newest first."""
     found = AuditEntry.objects.filter(verb__in=discussions.DECISIONS)
     if filters.article:
         found = found.filter(discussion=filters.article)
@@ -86,8 +86,11 @@ def decisions(filters: Filters) -> QuerySet[AuditEntry]:
 
 
 def tabs(filters: Filters) -> list[Tab]:
-    """The tabs with their counts. That of pending comments is stored; the others are counted up to a
-    limit, so that none is slow."""
+    """Return the tabs with their counts.
+
+    The count of pending comments is stored; the others are counted up to a limit, so that none is
+    slow.
+    """
 
     def counting(state: str, rows: QuerySet[Comment]) -> Tab:
         return Tab.counting(TABS[state], *where(state), rows)
@@ -111,8 +114,9 @@ def tabs(filters: Filters) -> list[Tab]:
 
 
 def article_choices(filters: Filters) -> Choices:
-    """The articles with most pending comments, or on other tabs those that changed last. The chosen
-    one is always among them."""
+    """Return the articles with the most pending comments, or on other tabs the most recently
+    changed. The selected one is always included.
+    """
     found = Discussion.objects.select_related("article").only("article__title")
     first = (
         found.filter(pending_count__gt=0).order_by("-pending_count", "pk")
@@ -126,12 +130,12 @@ def article_choices(filters: Filters) -> Choices:
 
 
 def rule_choices() -> Choices:
-    """The rules, those in force first."""
+    """Return the rules, active ones first."""
     rules = Rule.objects.order_by("-is_active", "pk")
     return [(rule.pk, str(rule)) for rule in rules[:MAX_CHOICES]]
 
 
 def staff_choices() -> Choices:
-    """Who may have decided."""
+    """Return the staff accounts."""
     staff = User.objects.filter(is_staff=True).order_by("username")
     return list(staff.values_list("pk", "username")[:MAX_CHOICES])

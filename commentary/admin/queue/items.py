@@ -1,4 +1,4 @@
-"""The items of a page of the moderation queue: comments, or decisions about them."""
+"""Items on a page of the moderation queue: comments, or decisions about them."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from .labels import BUTTONS, SHORTCUTS
 
 
 class HeldReason(TypedDict):
-    """Why a rule held a comment, as a submission stores it."""
+    """Why a rule held a comment, as stored in the submission."""
 
     label: str
     why: str
@@ -24,7 +24,7 @@ class HeldReason(TypedDict):
 
 @dataclass
 class Button:
-    """A decision about one comment; its value carries the version that the button was made for."""
+    """A button for a decision about one comment; its value carries the version shown."""
 
     verb: str
     value: str
@@ -35,7 +35,7 @@ class Button:
 
 @dataclass
 class Complaint:
-    """A reason for which readers reported a comment, how many gave it, and what they added."""
+    """A reason given in reports of a comment, how many people gave it, and their notes."""
 
     reason: str
     count: int
@@ -44,7 +44,7 @@ class Complaint:
 
 @dataclass
 class Item:
-    """One line of the queue."""
+    """One item of the queue."""
 
     comment: Comment
     pick: str
@@ -60,14 +60,14 @@ class Item:
 
     @property
     def done(self) -> Label:
-        """What was decided, if the item is a decision."""
+        """The decision in words, if the item is a decision."""
         return DONE[self.entry.verb] if self.entry else ""
 
 
 def page(filters: Filters) -> tuple[list[Item], int]:
-    """The items of one page, and the key that the next page begins after: 0 on the last page.
+    """Return the items of one page, and the cursor of the next (0 on the last page).
 
-    The number of queries does not grow with the items or the position.
+    The number of queries depends on neither the number of items nor the position.
     """
     if filters.is_decided:
         return _decisions_page(filters)
@@ -111,7 +111,7 @@ def _item(comment: Comment) -> Item:
 
 
 def buttons(comment: Comment) -> list[Button]:
-    """The decisions that this comment's status allows."""
+    """Return buttons for the decisions that the comment's status allows."""
     verbs = [
         verb for verb, (allowed, _to) in discussions.DECISIONS.items() if comment.status in allowed
     ]
@@ -123,24 +123,24 @@ def buttons(comment: Comment) -> list[Button]:
 
 
 def submission_of(comment: Comment) -> Submission | None:
-    """How a comment was submitted; None if it was imported."""
+    """Return the submission of a comment, or None if it was imported."""
     return getattr(comment, "submission", None)
 
 
 def held_reasons(comment: Comment) -> list[HeldReason]:
-    """Why rules held a comment."""
+    """Return why rules held a comment."""
     submission = submission_of(comment)
     return submission.held if submission else []
 
 
 def _add_complaints(items: Sequence[Item]) -> None:
-    """Add what readers reported, for all items in one query."""
+    """Add the reports of all items. One query."""
     reports = Report.objects.open().filter(comment__in=[item.comment.pk for item in items])
     by_comment: dict[int, list[Report]] = {}
     for report in reports.order_by("pk"):
         by_comment.setdefault(report.comment_id, []).append(report)
     for item in items:
-        # Of one person the first report counts, and the first note is shown.
+        # Only the first report of each person counts, and its note is shown.
         reports_of_item = reversed(by_comment.get(item.comment.pk, []))
         first_reports = list({r.person: r for r in reports_of_item}.values())[::-1]
         item.complaint_count = len(first_reports)

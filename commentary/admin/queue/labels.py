@@ -1,4 +1,4 @@
-"""The words of the moderation queue, and which decisions each of its tabs offers."""
+"""Labels of the moderation queue, and the decisions offered on each tab."""
 
 from django.utils.translation import gettext_lazy as _
 

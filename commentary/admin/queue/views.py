@@ -36,8 +36,8 @@ from .filters import (
 )
 
 MAX_REASON = 500  # characters
-MAX_WITH_REASONS = 100  # items of a page on which each has a field for a reason
-LATEST_ENTRIES = 5  # of the audit log, below the queue
+MAX_WITH_REASONS = 100  # items up to which each has a field for a reason
+LATEST_ENTRIES = 5  # entries of the audit log shown below the queue
 
 
 class Queue(ModerationList[Filters]):
@@ -51,7 +51,7 @@ class Queue(ModerationList[Filters]):
         return {**super().actions(), "close": self.close, "reopen": self.reopen}
 
     def show(self, request: HttpRequest, filters: Filters) -> HttpResponse:
-        """One page of the queue, with the context of the selected comment beside it."""
+        """Show one page of the queue, with the context of the selected comment."""
         on_page, after = items.page(filters)
         for item in on_page:
             item.address = f"{filters.url(item=item.comment.pk)}#context"
@@ -107,7 +107,7 @@ class Queue(ModerationList[Filters]):
         return {pk: f"#{number}" for pk, number in numbers}
 
     def decide_selected(self, request: HttpRequest, filters: Filters, verb: str) -> str:
-        """As in other lists; on the tab of decisions, those that are selected are undone."""
+        """Decide as in other lists; on the tab of decisions, undo the selected ones."""
         if verb != "undo":
             return super().decide_selected(request, filters, verb)
         picks = request.POST.getlist("pick")
@@ -117,7 +117,7 @@ class Queue(ModerationList[Filters]):
         return self.undo_entries(request, filters, chosen)
 
     def close(self, request: HttpRequest, filters: Filters, value: str) -> str:
-        """Close a branch, or all comments on an article and, if wanted, reject those pending."""
+        """Close a branch, or all comments on an article and optionally reject the pending ones."""
         read_target(value)
         form = CloseHereForm(request.POST)
         if not form.is_valid():
@@ -158,15 +158,17 @@ class Queue(ModerationList[Filters]):
         return filters.url()
 
     def refuse_stale(self, request: HttpRequest, filters: Filters) -> str:
-        """Tell the moderator that somebody else closed or reopened this."""
+        """Tell the moderator that someone else closed or reopened this."""
         text = _("This was closed or reopened after you opened the page. Check it and try again.")
         messages.warning(request, text)
         return filters.url()
 
 
 def closure_target(value: str) -> tuple[Comment | Discussion, bool]:
-    """What is to be closed or reopened, locked, and whether its closure has changed since the button
-    was made: "comment:12:…" or "discussion:3:…", with the version that the page showed."""
+    """Return the locked comment or discussion of a button, and whether its closure has changed.
+
+    `value` is "comment:12:…" or "discussion:3:…", with the version that the page showed.
+    """
     model, pk, version = read_target(value)
     lock_row(model, pk)
     target = model._default_manager.filter(pk=pk).first()
@@ -176,7 +178,7 @@ def closure_target(value: str) -> tuple[Comment | Discussion, bool]:
 
 
 def read_target(value: str) -> tuple[type[Model], int, str]:
-    """The model, key and version that the value of a button names."""
+    """Parse the value of a button into model, key and version."""
     what, _colon, pick = value.partition(":")
     models: dict[str, type[Model]] = {"comment": Comment, "discussion": Discussion}
     if what not in models:
