@@ -1,2 +1,5 @@
-"""Import articles and comments: `source` opens a file, `formats` read it into `records`, and `store`
-saves those and returns a `report`."""
+"""Import articles and comments.
+
+`source` opens a file, `formats` convert it to `records`, and `store` saves them and returns a
+`report`.
+"""

@@ -18,7 +18,7 @@ def store_article(
     if stored.format == "text":
         article = earlier_captures.stored_article(record, stored)
         if not article and Article.objects.filter(source_key=key).exists():
-            key = stored.sha256  # another article says the same
+            key = stored.sha256  # another article has the same content
     else:
         keys = [key, *map(stored_key, record.other_keys)]
         article = Article.objects.filter(source_key__in=keys).order_by("pk").first()
@@ -32,8 +32,8 @@ def store_article(
         published_at, is_local = None, False
     title = fitted(record.title, Article, "title", warnings)
     slug = unused_slug(Article, title, "untitled")
-    # Where the source gives addresses, they tell its articles apart. Articles of one title have
-    # addresses here of one beginning, which are indexed.
+    # If the source has URLs, they distinguish articles. Otherwise look for a stored article with
+    # the same title: its slug has the same prefix, which is indexed.
     alike = Article.objects.filter(slug__startswith=slug.rpartition("-")[0], title=title)
     if title and not record.url and slug[-1].isdigit() and alike.exists():
         warnings.append("another article has this title; this one is kept as a separate article")
@@ -54,7 +54,8 @@ def store_article(
     article.language = language_of(f"{title}\n{article.plain}", record.language)
     article.save()
     names = list(dict.fromkeys(fitted(name, Author, "name", warnings) for name in record.authors))
-    for name in sorted(names):  # two runs that add the same authors never wait for each other
+    # Sorted, so that two imports that add the same authors can't deadlock.
+    for name in sorted(names):
         author = Author.objects.filter(name=name).first() or Author.objects.create(
             name=name, slug=unused_slug(Author, name, "author")
         )

@@ -1,4 +1,4 @@
-"""Convert values of records for the columns of the database: keys, names, dates, statuses."""
+"""Convert values of records to database columns: keys, names, dates, statuses."""
 
 import hashlib
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,7 @@ def _limit(model: type[Model], column: str) -> int:
 
 
 def fitted(value: str, model: type[Model], column: str, warnings: list[str]) -> str:
-    """`value`, cut with a warning if it is longer than the column takes."""
+    """Return `value`, truncated with a warning if it is too long for the column."""
     limit = _limit(model, column)
     if len(value) <= limit:
         return value
@@ -30,42 +30,47 @@ def fitted(value: str, model: type[Model], column: str, warnings: list[str]) -> 
 
 
 def stored_key(key: str) -> str:
-    """A source's key as stored: what is longer than the column takes is known by its digest."""
+    """Return the stored form of a source's key: a digest if it is too long for the column."""
     return key if len(key) <= 64 else hashlib.sha256(key.encode()).hexdigest()
 
 
 def is_in_future(date: datetime | None) -> bool:
-    """Whether a date has not come yet in any time zone: no comment was written then."""
+    """Return whether a date is in the future in every time zone."""
     return date is not None and (stored_date(date)[0] or EPOCH) > timezone.now() + timedelta(days=1)
 
 
 def comment_date(record: CommentRecord) -> tuple[datetime | None, bool]:
-    """The date of a comment as stored, and whether it is a wall clock; none for the future."""
+    """Return the stored date of a comment, and whether it is local; None for a date in the future."""
     return (None, False) if is_in_future(record.date) else stored_date(record.date)
 
 
 def are_held(record: ArticleRecord, article: Article, run: ImportRun) -> bool:
-    """Whether to hold the comments of a record as pending, since they may belong to another article
-    than the stored one."""
+    """Return whether to hold the comments of a record as pending.
+
+    They may belong to another article than the stored one, since only the link identifies it.
+    """
     return not record.names_site and article.source_id != run.source_id
 
 
 def stored_status(record: CommentRecord, is_held: bool) -> str:
-    """The status a comment is stored in. Approval is not taken from a file that is not sure whose
-    article it is about, nor for a comment of the future."""
+    """Return the status a comment is stored with.
+
+    A comment isn't approved if the file doesn't identify its article reliably, or if it is dated in
+    the future.
+    """
     if record.status == "approved" and (is_held or is_in_future(record.date)):
         return "pending"
-    return intern(record.status)  # each from the disk is a string of its own
+    return intern(record.status)  # shares memory; unpickled strings are all separate
 
 
 def stored_date(date: datetime | None) -> tuple[datetime | None, bool]:
-    """A source's date as stored, and whether it is a wall clock without a time zone."""
+    """Return the stored form of a source's date, and whether it is local, without a time zone."""
     if date is None or date.tzinfo:
         return date, False
     return date.replace(tzinfo=UTC), True
 
 
 def body_text(record: ArticleRecord) -> str:
-    """The blocks of an article as the text of its body."""
+    """Return the blocks of an article as body text."""
     blocks = [BodyBlock(b.kind, b.text, b.number) for b in record.blocks if b.kind != "related"]
     return write_body(blocks)

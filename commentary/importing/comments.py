@@ -1,4 +1,4 @@
-"""Store the comments of a record below their parents, also if a parent comes in a later file."""
+"""Store the comments of a record below their parents, even if a parent comes in a later file."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -16,12 +16,14 @@ from .records import ArticleRecord, CommentRecord
 def store_comments(
     record: ArticleRecord, article: Article, is_new: bool, run: ImportRun, warnings: list[str]
 ) -> tuple[dict[str, Known], int]:
-    """Add the comments of a record that the article does not have. Returns the comments it had, and
-    how many were added."""
+    """Add the comments of a record that the article lacks.
+
+    Returns the comments it already had, and how many were added.
+    """
     known = {} if is_new else stored_comments(article)
     added = 0
     if any(stored_key(comment.key) not in known for comment in record.comments):
-        # An article that has them all is not touched: nobody waits, and no page is made anew.
+        # An article that has them all is neither locked nor given a new version.
         with tree.lock_discussion(article.pk, numbers=len(record.comments) if is_new else 0):
             known = {} if is_new else stored_comments(article)
             is_held = are_held(record, article, run)
@@ -44,7 +46,7 @@ def store_comments(
 
 
 def _attach_late_replies(article: Article, warnings: list[str]) -> None:
-    """Move replies that were imported before their parents below these, if they are stored now."""
+    """Move replies that were imported before their parents below them, if those are stored by now."""
     comments = Comment.objects.in_discussion(article.pk)
     waiting = comments.filter(source_parent_key__isnull=False).order_by("pk")
     for pk, key, parent_key in list(waiting.values_list("pk", "source_key", "source_parent_key")):
@@ -60,8 +62,9 @@ def _attach_late_replies(article: Article, warnings: list[str]) -> None:
 
 
 class _Plan(NamedTuple):
-    """Of each new comment: the index of the new one that it answers, or the stored one, or None;
-    its status; and the key of what it answers if that is not stored."""
+    """For each new comment: its parent (the index of a new one, a stored one, or None), its status,
+    and the key of a parent that is not stored.
+    """
 
     parents: list[int | Comment | None]
     statuses: list[str]
@@ -89,7 +92,7 @@ def _plan_of(record: ArticleRecord, known: dict[str, Known], is_held: bool) -> _
 
 
 def _authors_by_account(record: ArticleRecord, article: Article) -> dict[str, int]:
-    """The authors of an article by their accounts at the source."""
+    """Return the authors of an article by their account at the source."""
     if not record.accounts:
         return {}
     authors = dict(article.authors.values_list("name", "pk"))
@@ -104,7 +107,7 @@ def _comment_rows(
     run: ImportRun,
     warnings: list[str],
 ) -> Iterator[Comment]:
-    """A comment for each record: one object, filled anew each time."""
+    """Yield a comment for each record, reusing one instance."""
     comment = Comment(import_run=run)
     for record, parent_key in zip(records, waiting_for, strict=True):
         comment.kind = record.kind

@@ -1,8 +1,7 @@
-"""A text capture beside what was imported before: which article it shows, and which of its comments
-are new.
+"""Compare a text capture with earlier imports: which article it shows, and which comments are new.
 
-A capture gives its comments no ids, so a corrected comment cannot be told from a new one by its
-key. Only what is certainly new is added; everything else stays as it is and is reported.
+A capture gives its comments no ids, so a corrected comment looks like a new one. Only comments that
+are certainly new are added; everything else is kept and reported.
 """
 
 from bisect import bisect_right
@@ -15,16 +14,18 @@ from ..models import Article, Comment
 from ..models import Source as StoredSource
 from .records import ArticleRecord, CommentRecord, Ledger
 
-SHORT_TEXT = 60  # characters; many articles and many comments may say as little in the same words
-SHOWN = 10  # lines of comments that are named in a warning
+SHORT_TEXT = 60  # characters; shorter texts may be the same in unrelated articles and comments
+SHOWN = 10  # lines of comments listed in a warning
 
 
 # ---------------------------------------------------------------- the article
 
 
 def stored_article(record: ArticleRecord, source: StoredSource) -> Article | None:
-    """The article that a capture shows, if it was imported before: by the address the page names,
-    by its file, or by its content."""
+    """Return the article shown by a capture if it was imported before.
+
+    It is found by the page's URL, the file name, or the content.
+    """
     if record.url and (named := Article.objects.filter(source_key=record.key).first()):
         return named
     for article in _of_this_file(source):
@@ -32,7 +33,7 @@ def stored_article(record: ArticleRecord, source: StoredSource) -> Article | Non
             continue
         if article.source and article.source.name == source.name:
             is_same = _shows_same(article, record)
-        else:  # a file of this name in another folder
+        else:  # a file with this name in another folder
             is_same = bool(record.title) and article.title == record.title
             is_same = is_same and _has_same_date(article, record) and _shares_text(article, record)
         if is_same:
@@ -44,7 +45,7 @@ def stored_article(record: ArticleRecord, source: StoredSource) -> Article | Non
 
 
 def _of_this_file(source: StoredSource) -> Iterator[Article]:
-    """Articles of captures with this file name, those of the same path first."""
+    """Yield articles of captures with this file name, those with the same path first."""
     name = PurePath(source.name).name
     if source.name == "standard input" or not name:
         return
@@ -55,21 +56,21 @@ def _of_this_file(source: StoredSource) -> Iterator[Article]:
 
 
 def _shows_same(article: Article, record: ArticleRecord) -> bool:
-    """Whether the file of an article still shows it, and was not replaced by another page."""
+    """Return whether a file still shows its article, and was not replaced by another page."""
     if record.title and article.title == record.title and _has_same_date(article, record):
         return True
     return _shares_text(article, record) or _shares_comments(article, record)
 
 
 def _has_same_date(article: Article, record: ArticleRecord) -> bool:
-    """Whether the dates agree, where both are known."""
+    """Return whether the dates agree, or one is unknown."""
     if not article.published_at or not record.date:
         return True
     return article.published_at.date() == record.date.date()
 
 
 def _shares_text(article: Article, record: ArticleRecord) -> bool:
-    """Whether half of the lines of the shorter body are in the other one."""
+    """Return whether half of the lines of the shorter body are in the other one."""
     ours = _lines(article.plain)
     theirs = _lines("\n".join(block.text for block in record.blocks if block.kind != "related"))
     fewer = min(len(ours), len(theirs))
@@ -81,7 +82,7 @@ def _lines(text: str) -> set[str]:
 
 
 def _shares_comments(article: Article, record: ArticleRecord) -> bool:
-    """Whether half of the comments of the capture are there, as they are or with other details."""
+    """Return whether half of the comments in the capture are stored with the same text."""
     if not record.comments:
         return False
     there = {_plain(row.body) for row in _stored(article)}
@@ -89,8 +90,10 @@ def _shares_comments(article: Article, record: ArticleRecord) -> bool:
 
 
 def _is_distinctive(article: Article, record: ArticleRecord) -> bool:
-    """Whether an equal title and body show the same article: “Open Thread”, “Have at it.” is
-    published every week, with other comments."""
+    """Return whether equal title and body mean the same article.
+
+    Short ones don't: “Open Thread”, “Have at it.” may be published every week, with other comments.
+    """
     texts = [record.title, *record.authors, *(block.text for block in record.blocks)]
     if sum(map(len, texts)) >= SHORT_TEXT:
         return True
@@ -105,7 +108,7 @@ def _is_distinctive(article: Article, record: ArticleRecord) -> bool:
 
 @dataclass(slots=True)
 class _Row:
-    """An imported comment, as it is stored."""
+    """An imported comment as it is stored."""
 
     key: str
     name: str
@@ -114,7 +117,7 @@ class _Row:
 
 
 def _stored(article: Article) -> list[_Row]:
-    """The imported comments of an article, in reading order."""
+    """Return the imported comments of an article in reading order."""
     there = Comment.objects.in_discussion(article.pk).exclude(source_key="")
     rows = there.order_by("tree_id", "lft").values_list("source_key", "name", "dated_at", "body")
     return [
@@ -125,14 +128,17 @@ def _stored(article: Article) -> list[_Row]:
 def compare(
     record: ArticleRecord, article: Article
 ) -> tuple[ArticleRecord, list[CommentRecord], dict[str, str]]:
-    """The record with the comments that are stored already or certainly new; the comments that may
-    be versions of stored ones, by name and date, by their words, or by their place; and the keys of
-    comments that are stored with another key, with that key."""
+    """Compare the comments of a capture with the stored ones.
+
+    Returns the record with only the comments that are stored already or certainly new; the comments
+    that may be versions of stored ones, by name and date, by text or by position; and, for comments
+    stored under another key, a mapping to that key.
+    """
     rows = _stored(article)
     place = {row.key: i for i, row in enumerate(rows)}
     comments = list(record.comments)
     keys = {comment.key for comment in comments}
-    if record.doubts and article.is_published:  # a draft would have been made of it
+    if record.doubts and article.is_published:  # a new article would be imported as a draft
         kept = [comment for comment in comments if comment.key in place]
         return replace(record, comments=kept), [c for c in comments if c.key not in place], {}
     missing = [i for i, row in enumerate(rows) if row.key not in keys]
@@ -145,7 +151,7 @@ def compare(
     nearest_below = _nearest(places[::-1])[::-1]
     kept = []
     differing: list[CommentRecord] = []
-    moved: dict[str, str] = {}  # keys of what differs, and the keys that it is stored with
+    moved: dict[str, str] = {}  # keys of differing comments, and the keys they are stored with
     unknown: set[str] = set()
     for i, comment in enumerate(comments):
         if comment.parent in moved:
@@ -169,7 +175,7 @@ def compare(
 
 
 def _nearest(places: list[int | None]) -> list[int | None]:
-    """For each comment the place of the nearest one before it that is stored."""
+    """Return for each comment the position of the nearest stored one before it."""
     found: list[int | None] = []
     last: int | None = None
     for at in places:
@@ -179,8 +185,10 @@ def _nearest(places: list[int | None]) -> list[int | None]:
 
 
 def _may_replace(above: int | None, below: int | None, unpaired: list[int], end: int) -> bool:
-    """Whether a comment stands where a stored one stood that the capture lacks. Where the capture
-    has none of those that are stored, it is another page of the thread."""
+    """Return whether a comment is where the capture lacks a stored one.
+
+    If the capture has no stored comments around it, it shows another page of the thread.
+    """
     if above is None and below is None:
         return False
     first = -1 if above is None else above
@@ -191,8 +199,11 @@ def _may_replace(above: int | None, below: int | None, unpaired: list[int], end:
 
 
 def _paired(fresh: list[CommentRecord], rows: list[_Row], missing: list[int]) -> dict[str, int]:
-    """For comments that are not stored as they are, the stored one that each is a version of: the
-    one with the same text, else with the same name and date, else with mostly the same words."""
+    """Return for comments that are not stored unchanged the index of the version that is stored.
+
+    It is the one with the same text, otherwise with the same name and date, otherwise with mostly
+    the same words.
+    """
     pairs: dict[str, int] = {}
     free = set(missing)
 
@@ -224,7 +235,7 @@ def _paired(fresh: list[CommentRecord], rows: list[_Row], missing: list[int]) ->
             by_words[run].append(i)
     for comment in fresh:
         runs = set() if comment.key in pairs else _runs(comment.text)
-        # What very many comments say tells none of them.
+        # Words that occur in very many comments identify none.
         shared = Counter(i for run in runs for i in by_words.get(run, ())[:50] if i in free)
         for i, count in shared.most_common(5):
             if count * 3 >= len(runs) and _may_be_same(comment, rows[i]):
@@ -239,14 +250,16 @@ def _plain(text: str) -> str:
 
 
 def _runs(text: str) -> set[str]:
-    """The runs of three words of a text."""
+    """Return all sequences of three words in a text."""
     parts = text.casefold().split()
     return {" ".join(parts[i : i + 3]) for i in range(max(1, len(parts) - 2))} if parts else set()
 
 
 def _may_be_same(comment: CommentRecord, row: _Row) -> bool:
-    """Whether a comment may be a version of a stored one: two people may say the same few words,
-    and one may say them twice."""
+    """Return whether a comment may be a version of a stored one.
+
+    Two people may write the same few words, and one person may repeat them.
+    """
     date = comment.date and comment.date.replace(tzinfo=None)
     differs = bool(comment.author and row.name and comment.author != row.name)
     is_other_time = bool(date and row.date and date != row.date)
@@ -256,7 +269,7 @@ def _may_be_same(comment: CommentRecord, row: _Row) -> bool:
 
 
 def _is_same(comment: CommentRecord, row: _Row) -> bool:
-    """Whether a comment is stored as it is, below another one."""
+    """Return whether a comment is stored unchanged, below another parent."""
     date = comment.date and comment.date.replace(tzinfo=None)
     return (comment.author, date, _plain(comment.text)) == (row.name, row.date, _plain(row.body))
 
@@ -287,8 +300,9 @@ def warnings_of(
 def reassign_lines(
     ledger: Ledger, differing: Iterable[CommentRecord], moved: dict[str, str]
 ) -> None:
-    """File the lines of comments under the key they are stored with; those that differ are left
-    over."""
+    """Assign the lines of comments to the keys they are stored with; lines of differing ones become
+    unrecognised.
+    """
     keys = {comment.key for comment in differing}
     for line in ledger.lines:
         if not line or line.use != "comment":

@@ -1,7 +1,7 @@
-"""An export beside what was imported earlier: which comments are stored, and how they differ.
+"""Compare an export with earlier imports: which comments are stored, and how they differ.
 
-A corrected export changes nothing that is stored: differences are reported, one line for each
-comment and article. Texts and statuses changed on this site are compared as they were imported.
+A corrected export changes nothing that is stored; differences are reported, in one line per comment
+and article. Texts and statuses changed on this site are compared as they were imported.
 """
 
 from collections.abc import Iterator
@@ -14,12 +14,14 @@ from ..models import Article, AuditEntry, Comment, Revision
 
 
 class Known(NamedTuple):
-    """A stored comment: its key, the run that brought it, and what it was when it came. `parent` is
-    the key at its source of what it answers, also if that is not stored."""
+    """A stored comment: its key, the import run it came from, and its values as imported.
+
+    `parent` is the source's key of its parent, even if that isn't stored.
+    """
 
     pk: int
     run: int
-    words: int  # digests within this process: texts are long, and there may be very many
+    words: int  # hashes, valid within this process, to save memory
     name: int
     status: str
     date: datetime | None
@@ -27,10 +29,10 @@ class Known(NamedTuple):
 
 
 def known(article: Article) -> dict[str, Known]:
-    """The comments of an article that were imported, by their keys at the source."""
+    """Return the imported comments of an article by their keys at the source."""
     there = Comment.objects.in_discussion(article.pk).exclude(source_key="").order_by()
     pks = there.values("pk")
-    # Of several changes the first counts, and comes last here.
+    # Ordered so that the first of several changes is the last value in the dictionary.
     entries = AuditEntry.objects.filter(comment__in=pks, verb__in=discussions.DECISIONS)
     states = dict(entries.order_by("-pk").values_list("comment_id", "before"))
     changed = Revision.objects.filter(comment__in=pks).order_by("-pk")
@@ -59,7 +61,7 @@ class Arriving(NamedTuple):
 
 
 def comment_differences(before: Known, now: Arriving) -> Iterator[str]:
-    """In what a comment of an export differs from the one that is stored."""
+    """Describe how a comment of an export differs from the stored one."""
     if before.words != hash(now.body):
         yield "the text changed"
     if before.name != hash(now.name):
@@ -79,8 +81,10 @@ def _answers(parent: str | None) -> str:
 def article_differences(
     article: Article, title: str, body: str, is_published: bool, closed: bool | None
 ) -> Iterator[str]:
-    """In what an article of an export differs from the one that is stored. What the export leaves
-    empty says nothing."""
+    """Describe how an article of an export differs from the stored one.
+
+    Fields that are empty in the export are ignored.
+    """
     old_title, old_body = revisions.imported(article) or ("", "")
     if title and title != old_title:
         yield "the title changed"

@@ -1,4 +1,6 @@
-"""Values that sources of all kinds hold: names and titles, dates, URLs, and text for printing."""
+"""Parse values that occur in sources of all kinds: names, titles, dates, URLs; and make text
+printable.
+"""
 
 import html
 import re
@@ -6,18 +8,18 @@ import unicodedata
 from datetime import UTC, datetime, tzinfo
 from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 
-# Markup that systems let into titles and names; anything else in angle brackets is words.
+# Markup that systems allow in titles and names; anything else in angle brackets is text.
 TAG = re.compile(
     r"</?(?:a|abbr|acronym|b|big|br|cite|code|del|em|font|h[1-6]|i|img|ins|mark|p|q|s|small|span|"
     r"strike|strong|sub|sup|tt|u|wbr)\b[^<>]{0,2000}>",
     re.IGNORECASE,
 )
 UNSEEN = re.compile("[\0\u200b\ufeff\u202a-\u202e\u2066-\u2069]")
-# Characters that a terminal or a page does not show but acts on: control characters, line and
-# paragraph separators, directional and other invisible marks, and bytes that are no UTF-8.
+# Categories of characters that are invisible but affect a terminal or page: control characters,
+# line and paragraph separators, directional and other invisible marks, and bytes that aren't UTF-8.
 UNPRINTABLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 JOINERS = "\u200c\u200d"  # part of the spelling of Persian and of emoji
-# What links of feeds, mail and networks carry, and the page is the same without.
+# Parameters added to links by feeds, mail and social networks, which don't change the page.
 TRACKING = re.compile(
     r"utm_\w+|(?:fb|g|d|tw|tt|y|li_fat_)clid|msclkid|wbraid|gbraid|gclsrc|_ga|_gl|mc_[ce]id|igshi?d|"
     r"_hs(?:enc|mi)|mkt_tok|ref_src|ref_url|replytocom|doing_wp_cron",
@@ -28,19 +30,22 @@ LONG_FRACTION = re.compile(r"(\.\d{6})\d+")
 
 
 def one_line(text: str) -> str:
-    """A title or a name on one line, without the tags and entities systems write into them."""
+    """Return a title or name on one line, without the tags and entities that systems insert."""
     if "<" in text:
         text = TAG.sub("", text)
     return " ".join(UNSEEN.sub("", html.unescape(text)).split())
 
 
 def parse_date(text: str, zone: tzinfo | None = None) -> datetime | None:
-    """A date and time as systems write it; None if it is invalid, or in the year 1, which stands for
-    none. `zone` is assumed if the text names none."""
+    """Parse a date and time as systems write it.
+
+    None if it is invalid, or in the year 1, which means no date. `zone` is assumed if the text has
+    no time zone.
+    """
     try:
         text = text[:64].strip()
         if "." in text:
-            text = LONG_FRACTION.sub(r"\1", text)  # some write nanoseconds
+            text = LONG_FRACTION.sub(r"\1", text)  # some systems write nanoseconds
         date = datetime.fromisoformat(text)
         date = date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=zone)
     except (ValueError, OverflowError):
@@ -49,8 +54,11 @@ def parse_date(text: str, zone: tzinfo | None = None) -> datetime | None:
 
 
 def printable(text: str) -> str:
-    """`text` on one line, safe to print and to store: what `UNPRINTABLE` names is written as an
-    escape, a byte of a file name that is not UTF-8 as ``\\xff``."""
+    """Return `text` on one line, safe to print and to store.
+
+    Characters of UNPRINTABLE categories are escaped, bytes of a file name that aren't UTF-8 as
+    ``\\xff``.
+    """
     if text.isprintable():
         return text
     return "".join(
@@ -61,7 +69,7 @@ def printable(text: str) -> str:
 
 def _escaped(character: str) -> str:
     code = ord(character)
-    if 0xDC80 <= code <= 0xDCFF:  # as Python decodes such a byte
+    if 0xDC80 <= code <= 0xDCFF:  # Python's representation of such a byte
         code -= 0xDC00
     if code < 0x100:
         return f"\\x{code:02x}"
@@ -69,19 +77,21 @@ def _escaped(character: str) -> str:
 
 
 def page_key(address: str) -> str:
-    """What all URLs of one page have in common: without scheme, ``www.``, a standard port, the
-    name of an index file, a slash at the end, tracking parameters and the fragment, the host in lower
-    case. Not an address itself."""
+    """Return a key shared by all URLs of one page.
+
+    It has no scheme, ``www.``, standard port, index file, trailing slash, tracking parameters or
+    fragment, and the host is in lower case. Not a URL itself.
+    """
     try:
         parts = urlsplit(address.strip())
         host = (parts.hostname or "").rstrip(".").removeprefix("www.")
         if parts.port not in (None, 80, 443):
             host += f":{parts.port}"
-    except ValueError:  # no address, whatever it is
+    except ValueError:  # not a valid URL
         return address.strip()
     path = INDEX.sub("/", unquote(parts.path)).rstrip("/")
     query = sorted(pair for pair in _query(parts.query) if not TRACKING.fullmatch(pair[0]))
-    # Pages of some sites are told apart by nothing but this.
+    # Some sites distinguish pages only by this.
     fragment = parts.fragment if parts.fragment.startswith(("!", "/")) else ""
     return " ".join((host, path, repr(query) if query else "", fragment))
 
@@ -89,12 +99,12 @@ def page_key(address: str) -> str:
 def _query(query: str) -> list[tuple[str, str]]:
     try:
         return parse_qsl(query, keep_blank_values=True)
-    except ValueError:  # too many of them
+    except ValueError:  # too many parameters
         return [(query, "")]
 
 
 def without_tracking(address: str) -> str:
-    """An address without tracking parameters and fragment, else as it is."""
+    """Return a URL without tracking parameters and fragment; unchanged if it is invalid."""
     try:
         parts = urlsplit(address)
     except ValueError:

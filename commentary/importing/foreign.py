@@ -1,7 +1,7 @@
-"""Files that are neither text captures nor exports: e-mail, tables, programs. Each kind is refused by
-name, as it may hold the e-mail addresses of commenters.
+"""Recognise files that are neither text captures nor exports: e-mail, tables, programs.
 
-Exports of other systems are in `unsupported`.
+They are refused by name, since they may contain e-mail addresses. Exports of other systems are in
+`unsupported`.
 """
 
 import csv
@@ -9,12 +9,12 @@ import json
 import re
 from collections.abc import Callable
 
-HEAD = 100_000  # characters in which a file shows what it is
+HEAD = 100_000  # characters of a file that are examined
 UNSUPPORTED = "looks like {}, which is not supported yet"
 
 
 def foreign_json(value: object, text: str) -> str | None:
-    """What a value of JSON, which was written as `text`, is by its keys; None if they do not tell."""
+    """Return the kind of a JSON value, written as `text`, or None if its keys don't show it."""
     keys = set(value) if isinstance(value, dict) else set()
     first = value[0] if isinstance(value, list) and value else None
     inner = set(first) if isinstance(first, dict) else set()
@@ -30,7 +30,7 @@ def foreign_json(value: object, text: str) -> str | None:
     return None
 
 
-# What the beginning of a file says about itself.
+# Recognised at the start of a file.
 BEGINNINGS = [
     ("an OPML list", r".{0,2000}?<opml\b"),
     ("a BlogML export", r".{0,2000}?<blog\b[^>]{0,500}blogml"),
@@ -53,7 +53,7 @@ BEGINNINGS = [
 ]
 BEGINNING = [(name, re.compile(rf"(?is){pattern}")) for name, pattern in BEGINNINGS]
 
-# How licences begin; an article may quote or name one further down.
+# How licences start; an article may quote or mention one further down.
 LICENCE = re.compile(
     r"permission is hereby granted, free of charge|gnu (?:lesser |affero )?general public licen[cs]e version \d|"
     r"apache license\s+version 2|redistribution and use in source and binary forms|"
@@ -100,7 +100,7 @@ PACKAGE = re.compile(
 
 
 def foreign_text(text: str) -> str | None:
-    """The kind of a text that is not a capture of a page, or None."""
+    """Return the kind of a text that is not a page capture, or None."""
     text = text[:HEAD].replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     for name, pattern in BEGINNING:
         if pattern.match(text):
@@ -110,7 +110,7 @@ def foreign_text(text: str) -> str | None:
 
 
 def _share(lines: list[str], pattern: re.Pattern[str], most: int = 400) -> float:
-    """Of the first lines, how many fit a pattern."""
+    """Return the share of the first lines that match a pattern."""
     lines = lines[:most]
     return sum(1 for line in lines if pattern.fullmatch(line[:500])) / max(1, len(lines))
 
@@ -128,7 +128,7 @@ def _is_mail(lines: list[str]) -> bool:
     for line in lines[:40]:
         if found := MAIL_FIELD.match(line):
             fields.add(found[1].lower())
-        elif not line[0].isspace():  # the fields go on for as long as nothing else is said
+        elif not line[0].isspace():  # header fields end at the first other line
             break
     head = "\n".join(lines[:40])
     return len(fields) > 2 and ("@" in head or "message-id" in fields)
@@ -141,7 +141,7 @@ def _is_sql(lines: list[str]) -> bool:
 
 
 def _is_table(lines: list[str]) -> bool:
-    """Whether the first line names columns and the next ones have as many."""
+    """Return whether the first line has column names, and the next lines as many columns."""
     for sign in (",", ";", "\t", "|"):
         if not lines or lines[0].count(sign) < 2 or re.search(r"[,;|]\s", lines[0]):
             continue

@@ -1,9 +1,8 @@
-"""What people bring their pages in: folders, mirrors, WARC files, web archives of one page.
+"""Archives of web pages: folders, mirrors, WARC files, and web archives of a single page.
 
-An `Archive` lists the captures it holds and finds a picture by the address that a page gives it.
-Its parts know how each kind of file holds captures: `folder`, `warc`, `bundle` (MHTML, Safari's
-webarchive). Nothing is ever fetched, no link of the file system is followed, and only what was
-listed when the archive was opened can be found.
+An `Archive` lists its captures and finds an image by the URL a page uses for it. One module per
+kind of file: `folder`, `warc`, `bundle` (MHTML, Safari's webarchive). Nothing is downloaded,
+symbolic links are not followed, and only what was listed when the archive was opened can be found.
 """
 
 from .archive import Archive

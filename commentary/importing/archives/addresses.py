@@ -1,19 +1,22 @@
-"""Addresses as archives know them: one key for all spellings of an address, and the names under
-which a picture may be kept."""
+"""URLs in archives: one key for all spellings of a URL, and the names an image may be stored under."""
 
 import re
 import unicodedata
 from urllib.parse import unquote, urljoin, urlsplit
 
 PROXY = re.compile(r"i\d\.wp\.com/(.+)", re.IGNORECASE)
-# WordPress keeps "wall.jpg" beside "wall-300x200.jpg", "-scaled", "-rotated" and edited copies.
+# WordPress stores "wall.jpg" with variants: "wall-300x200.jpg", "-scaled", "-rotated" and edited
+# copies.
 VARIANT = re.compile(r"(?:-\d{1,5}x\d{1,5}|-scaled|-rotated|-e\d{10,})+(?=\.[^.]+$)")
 SIZE = re.compile(r"-(\d{1,5})x(\d{1,5})(?=\.[^.]+$)")
 
 
 def resource_key(address: str) -> str:
-    """What all spellings of one address have in common: host without ``www.``, path and query,
-    percent-decoded and in NFC, without scheme and fragment. Relative addresses keep their path."""
+    """Return a key shared by all spellings of a URL.
+
+    Host without ``www.``, path and query, percent-decoded and in NFC, without scheme and fragment.
+    Relative URLs keep their path.
+    """
     try:
         parts = urlsplit(address.strip())
         host = (parts.hostname or "").removeprefix("www.")
@@ -32,7 +35,7 @@ def without_query(key: str) -> str:
 
 
 def joined(base: str, address: str) -> str:
-    """An address as it stands in a page at `base`; the address itself where that makes no sense."""
+    """Resolve a URL found in a page at `base`; return it unchanged if that fails."""
     try:
         return urljoin(base, address.strip())
     except ValueError:
@@ -40,28 +43,28 @@ def joined(base: str, address: str) -> str:
 
 
 def file_name(key: str) -> str:
-    """The last part of a key, without its query."""
+    """Return the last part of a key, without the query."""
     return without_query(key).rstrip("/").rpartition("/")[2]
 
 
 def original_name(name: str) -> str:
-    """The name of the picture that `name` is a variant of, or `name`."""
+    """Return the name of the original if `name` is a variant of an image, otherwise `name`."""
     return VARIANT.sub("", name)
 
 
 def pixels(name: str) -> int:
-    """How large a variant is by its name; 0 if the name does not say."""
+    """Return the number of pixels of a variant given in its name, or 0."""
     size = SIZE.search(name)
     return int(size[1]) * int(size[2]) if size else 0
 
 
 def folder_of(key: str) -> str:
-    """What stands before the last part of a key."""
+    """Return everything before the last part of a key."""
     return without_query(key).rstrip("/").rpartition("/")[0]
 
 
 def shared_folders(one: str, other: str) -> int:
-    """How many folders above their last parts two keys have in common."""
+    """Return how many folders, counted from the end, two keys have in common."""
     count = 0
     for a, b in zip(
         reversed(folder_of(one).split("/")), reversed(folder_of(other).split("/")), strict=False

@@ -1,4 +1,4 @@
-"""An archive: all captures under the paths that were given, and the search among them."""
+"""An archive: all captures in the given paths, and a search for resources."""
 
 import base64
 import binascii
@@ -25,14 +25,14 @@ from .index import Index, resource_key_of_path
 WARC = (".warc", ".warc.gz", ".arc", ".arc.gz", ".wacz")
 BUNDLES = (".mhtml", ".mht", ".webarchive")
 SUFFIXES = WARC + BUNDLES
-Found = tuple[int, str, Entry]  # number, key
+Found = tuple[int, str, Entry]  # number, key, entry
 
 
 class Archive:
-    """The captures of some files. `problems` says what could not be read of them, a line each;
-    `redirects` has the pairs of addresses of which the first led to the second.
+    """The captures in some files.
 
-    Use it as a context manager: what had to be unpacked goes with it.
+    `problems` has one line for everything that could not be read; `redirects` has pairs of URLs, of
+    which the first led to the second. Use as a context manager, which deletes temporary files.
     """
 
     def __init__(self) -> None:
@@ -52,7 +52,7 @@ class Archive:
         return len(self._index)
 
     def add(self, name: str, path: Path) -> None:
-        """List what a file holds, or the file; `name` is its path within the input."""
+        """List the captures in a file, or the file itself; `name` is its path within the input."""
         lower = name.lower()
         if lower.endswith(WARC):
             entries: Iterable[Entry] = warc.entries(
@@ -66,17 +66,17 @@ class Archive:
             self._index.add(entry)
 
     def __iter__(self) -> Iterator[Capture]:
-        """All captures, in the order in which they were added."""
+        """Yield all captures in the order in which they were added."""
         for number, entry in self._index:
             if not entry.is_revisit:
                 yield Capture(number, entry, self._read)
 
     def find(self, address: str, page: Capture) -> Capture | None:
-        """The capture that a page means by `address`, or None if it is not here.
+        """Return the capture that a page refers to as `address`, or None.
 
-        The file it names comes first, then what an archive has under a related name: the original of
-        a smaller variant, else the largest variant. Of equal names the one with the most of the path
-        in common counts; one that shares nothing but its name, only if there is no other.
+        The exact file is preferred, then a related name: the original of a smaller variant,
+        otherwise the largest variant. Among equal names, the one that shares most of the path is
+        used; one that shares only its name is used only if there is no other.
         """
         address = address.strip()
         if not address or address.startswith("#"):
@@ -102,7 +102,7 @@ class Archive:
         return self._chosen(best, page, keys[0])
 
     def _keys(self, address: str, page: Capture) -> list[str]:
-        """The keys an address may have here, the most exact first."""
+        """Return the keys that a URL may have in this archive, most exact first."""
         is_relative = "://" not in address and not address.startswith("//")
         keys = []
         if page.address or not is_relative:
@@ -114,8 +114,7 @@ class Archive:
         return list(dict.fromkeys([*keys, *map(without_query, keys)]))
 
     def _related(self, rows: list[Found], keys: list[str]) -> list[Found]:
-        """Of captures with the right name, those that share the most of the path; none where many
-        share nothing but the name."""
+        """Return the captures that share most of the path; none if several share only their name."""
         if not rows:
             return []
         shared = [max(shared_folders(row[1], key) for key in keys) for row in rows]
@@ -124,7 +123,7 @@ class Archive:
         return best if most > 0 or len({folder_of(row[1]) for row in rows}) == 1 else []
 
     def _chosen(self, rows: list[Found], page: Capture, key: str) -> Capture | None:
-        """Of captures that are equally good, one from the bundle of the page, else the latest."""
+        """Return one of equally good captures: from the page's own bundle, otherwise the latest."""
         rows = [row for row in rows if row[2].bundle == page.entry.bundle] or rows
         for number, _key, entry in rows:
             if not entry.is_revisit:
@@ -149,7 +148,7 @@ class Archive:
 
     @staticmethod
     def _inline(address: str) -> Capture | None:
-        """What a data: address holds."""
+        """Decode a data: URL."""
         head, comma, body = address[5:].partition(",")
         if not comma:
             return None

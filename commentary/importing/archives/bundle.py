@@ -1,4 +1,4 @@
-"""One page with all it shows in one file: MHTML, and Safari's webarchive."""
+"""A page with its resources in one file: MHTML, and Safari's webarchive."""
 
 import email
 import email.policy
@@ -13,26 +13,26 @@ from ..records import SourceError
 from ..source import open_regular
 from .capture import Entry
 
-LARGEST = 200_000_000  # bytes of a bundle, which is in memory while it is read
+LARGEST = 200_000_000  # bytes of a bundle, which is read into memory
 MOST = 10_000  # parts
 
 
 class Bundles:
-    """Reads bundles; the parts of the last one stay in memory, as they are asked for together."""
+    """Reads bundles. The parts of the last one stay in memory, since they are requested together."""
 
     def __init__(self) -> None:
         self._path = ""
         self._parts: list[tuple[Entry, bytes]] = []
 
     def entries(self, name: str, path: Path, problems: list[str]) -> Iterator[Entry]:
-        """The parts of a bundle, the page first."""
+        """Yield the parts of a bundle, the page first."""
         try:
             yield from (entry for entry, _data in self._read(name, str(path)))
         except SourceError as refusal:
             problems.append(str(refusal))
 
     def read(self, entry: Entry) -> bytes:
-        """The bytes of one part."""
+        """Return the bytes of one part."""
         path, _, number = entry.place.rpartition("\0")
         return self._read(entry.bundle, path)[int(number)][1]
 

@@ -1,4 +1,4 @@
-"""One thing that an archive holds: a page, a picture, a style sheet."""
+"""Items of an archive: pages, images, style sheets."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from datetime import datetime
 
 @dataclass(slots=True)
 class Entry:
-    """A capture before it is listed, as a loader finds it.
+    """A capture before it is listed, as found by a loader.
 
-    `name` is the path of a file within the input, or the address in a WARC file. `address` is where
-    it was saved from, empty if the archive does not say. `media_type` and `charset` are as declared.
-    `bundle` names what it is part of: its page's file, its WARC file; of files in a folder it is
-    empty. `place` is for the loader alone: where the bytes are. `digest` is the payload digest of a
-    WARC record, `is_revisit` says that its bytes are in another record of that digest.
+    `name` is the path of a file within the input, or the URL in a WARC file. `address` is the URL
+    it was saved from, empty if unknown. `media_type` and `charset` are as declared. `bundle` is the
+    file it is part of: the page's file or the WARC file; empty for files in a folder. `place` tells
+    the loader where the bytes are. `digest` is the payload digest of a WARC record; `is_revisit`
+    means that the bytes are in another record with that digest.
     """
 
     name: str
@@ -31,7 +31,7 @@ class Entry:
 
 @dataclass(slots=True)
 class Capture:
-    """A capture of an archive, which can be read."""
+    """A capture in an archive, which can be read."""
 
     number: int
     entry: Entry
@@ -46,6 +46,8 @@ class Capture:
         return self.entry.address
 
     def read(self, limit: int) -> bytes:
-        """The bytes, as they were before any coding of the transfer. Raises SourceError if they are
-        more than `limit`, broken off, or cannot be read."""
+        """Return the decoded bytes.
+
+        Raises SourceError if there are more than `limit`, or they are truncated or unreadable.
+        """
         return self._read(self.entry, limit)

@@ -1,4 +1,4 @@
-"""Files in a folder: saved pages with what they show, and the mirrors of wget and HTTrack."""
+"""Files in a folder: saved pages with their resources, and mirrors made by wget and HTTrack."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from ..records import SourceError
 from ..source import open_regular
 from .capture import Entry
 
-# What the makers of mirrors leave beside the pages; nobody's words.
+# Files that mirroring programs leave next to the pages.
 REMAINS = {
     "robots.txt",
     ".listing",
@@ -18,17 +18,17 @@ REMAINS = {
     ".ds_store",
     "thumbs.db",
 }
-# What browsers call the folder with the parts of the page "Title.html".
+# Suffixes of the folder in which browsers store the resources of "Title.html".
 PARTS = ("_files", "-files", ".files", "_archivos", "-Dateien", "_fichiers", "_bestanden", "_filer")
 
 
 def entry(name: str, path: Path) -> Entry:
-    """A file as a capture. Where it was saved from, only its own words can tell."""
+    """Return a file as a capture. Its original URL is unknown unless the page states it."""
     return Entry(name, str(path), size=path.lstat().st_size)
 
 
 def parts_of(page: Path) -> list[Path]:
-    """The folders beside a page that hold its parts."""
+    """Return the folders next to a page that hold its resources."""
     return [
         folder
         for ending in PARTS
@@ -37,7 +37,7 @@ def parts_of(page: Path) -> list[Path]:
 
 
 def read(entry: Entry, limit: int) -> bytes:
-    """At most `limit` + 1 bytes of a file. Raises SourceError if it cannot be read."""
+    """Return at most `limit` + 1 bytes of a file. Raises SourceError if it cannot be read."""
     try:
         with open_regular(Path(entry.place), follow_links=False) as file:
             return file.read(limit + 1)

@@ -1,4 +1,4 @@
-"""The list of an archive's captures, on the disk where it is long."""
+"""The list of an archive's captures, which moves to disk when it is long."""
 
 import pickle
 import sqlite3
@@ -11,10 +11,10 @@ COLUMNS = "number, key, file, original, bundle, content_id, digest, is_revisit, 
 
 
 class Index:
-    """Captures by number, by key, by the name of their file, and by digest."""
+    """Captures by number, key, file name and digest."""
 
     def __init__(self) -> None:
-        # Without a name it is in memory while it is small, and goes with this process.
+        # An unnamed SQLite database is in memory while small, and deleted when it is closed.
         self._rows = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._rows.execute("PRAGMA journal_mode = OFF")
         self._rows.execute("PRAGMA cache_size = -32000")
@@ -47,7 +47,7 @@ class Index:
         )
 
     def __iter__(self) -> Iterator[tuple[int, Entry]]:
-        """All captures, in the order in which they were added."""
+        """Yield all captures in the order in which they were added."""
         number = 0
         while some := self._rows.execute(
             "SELECT number, entry FROM captures WHERE number > ? ORDER BY number LIMIT 500",
@@ -57,7 +57,7 @@ class Index:
                 yield number, pickle.loads(entry)  # noqa: S301 (our own, of this process)
 
     def where(self, column: str, value: str, limit: int = 200) -> list[tuple[int, str, Entry]]:
-        """Number, key and entry of the captures with this value, the latest first."""
+        """Return number, key and entry of the captures with this value, latest first."""
         found = self._rows.execute(
             f"SELECT number, key, entry FROM captures WHERE {column} = ?"
             " ORDER BY number DESC LIMIT ?",
@@ -67,5 +67,5 @@ class Index:
 
 
 def resource_key_of_path(path: str) -> str:
-    """The key of a file in a folder. Its name may hold a question mark, as mirrors write a query."""
+    """Return the key of a file in a folder. A "?" in its name stands for a query, as in mirrors."""
     return resource_key("/" + path.replace("%", "%25").replace("?", "%3F").replace("#", "%23"))[1:]

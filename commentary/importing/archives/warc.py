@@ -1,7 +1,7 @@
-"""WARC files (and the older ARC), packed or not, and WACZ, which is a zip of them.
+"""WARC files (and the older ARC), compressed or not, and WACZ, which is a ZIP file of them.
 
-Records are listed in one pass and read by their offset; nothing but the record at hand is in memory.
-What the libraries pass over in silence is told: an end that is cut off, and what cannot be read.
+Records are listed in one pass and read by offset, so only one is in memory. Truncated files and
+unreadable records, which the library ignores silently, are reported.
 """
 
 import gzip
@@ -23,10 +23,10 @@ from .addresses import joined
 from .capture import Entry
 
 PIECE = 1 << 16
-# The library expects headers to be complete.
+# Raised by the library if headers are incomplete.
 DAMAGED = (AttributeError, TypeError, LookupError)
 UNREADABLE = (ArchiveLoadFailed, ValueError, OSError, EOFError, zlib.error, *DAMAGED)
-MAX_UNPACKED = 100  # times the size of a file that is packed as a whole
+MAX_UNPACKED = 100  # maximum ratio for a file that is compressed as a whole
 PAGES_OR_PARTS = {"response", "resource", "revisit"}
 
 
@@ -37,9 +37,11 @@ def entries(
     problems: list[str],
     scratch: Path,
 ) -> Iterator[Entry]:
-    """The responses and resources of a file that were received in full. What redirects is added
-    to `redirects`, what could not be read to `problems`; `scratch` is a folder for what has to be
-    unpacked."""
+    """Yield the complete responses and resources of a file.
+
+    Redirects are added to `redirects`, and problems to `problems`; `scratch` is a folder for
+    temporary files.
+    """
     if name.lower().endswith(".wacz"):
         yield from _inside_zip(name, path, redirects, problems, scratch)
         return
@@ -76,7 +78,10 @@ def entries(
 
 
 def _with_offsets(name: str, path: Path, scratch: Path) -> Path:
-    """A file whose records can be read by their offset: of one that is packed as a whole, a copy."""
+    """Return a file whose records can be read by offset.
+
+    For a file that is compressed as a whole, this is an uncompressed copy.
+    """
     try:
         with open_regular(path, follow_links=False) as file:
             records = ArchiveIterator(file, arc2warc=True)
@@ -85,7 +90,7 @@ def _with_offsets(name: str, path: Path, scratch: Path) -> Path:
                     break
     except UNREADABLE as failure:
         if "gzip" not in str(failure).lower():
-            return path  # the pass over all of it says more
+            return path  # reading the whole file gives a better error
     else:
         return path
     copy = scratch / f"{uuid4().hex}.warc"
@@ -101,7 +106,7 @@ def _with_offsets(name: str, path: Path, scratch: Path) -> Path:
                         name, 0, f"unpacks to more than {MAX_UNPACKED} times its size"
                     )
         except (EOFError, zlib.error, OSError):
-            pass  # cut off: the last record will be found incomplete
+            pass  # truncated: the last record will be found incomplete
     return copy
 
 
@@ -112,7 +117,7 @@ def _inside_zip(
     problems: list[str],
     scratch: Path,
 ) -> Iterator[Entry]:
-    """The records of the WARC files in a zip."""
+    """Yield the records of the WARC files in a ZIP file."""
     try:
         with zipfile.ZipFile(path) as packed:
             for member in packed.infolist():
@@ -131,18 +136,18 @@ def _inside_zip(
 
 
 def _is_whole(record: Any) -> bool:
-    """Read a record to its end; whether that is where its header says."""
+    """Read a record, and return whether it is as long as its header says."""
     if record.length is None or record.length < 0:
         return False
     stream = record.raw_stream
     while stream.read(PIECE):
         pass
-    # Of a stream with an end, what it still expects.
+    # For a limited stream, the number of bytes still missing.
     return int(getattr(stream, "limit", 0)) <= 0
 
 
 def _entry(record: Any, name: str, place: str, redirects: list[tuple[str, str]]) -> Entry | None:
-    """A record as a capture; None for one that brings neither page nor part of one."""
+    """Return a record as a capture, or None if it is neither a page nor a resource."""
     kind = record.rec_type
     address = record.rec_headers.get_header("WARC-Target-URI") or ""
     address = address.strip("<> ")
@@ -190,7 +195,7 @@ def _moment(text: str | None) -> datetime | None:
 
 
 def read(entry: Entry, limit: int) -> bytes:
-    """At most `limit` + 1 bytes of what a record holds, without the codings of the transfer."""
+    """Return at most `limit` + 1 bytes of a record's content, decoded."""
     path, _, offset = entry.place.rpartition("\0")
     try:
         with open_regular(Path(path), follow_links=False) as file:

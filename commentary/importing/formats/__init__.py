@@ -1,5 +1,8 @@
-"""The formats that can be imported. Each is a module or package here that has `detect` and `read`;
-a new one is added by such a module and its name in FORMATS."""
+"""The formats that can be imported.
+
+Each is a module or package with `detect` and `read`; a new one is added by such a module and its
+name in FORMATS.
+"""
 
 from importlib import import_module
 from types import ModuleType
@@ -8,19 +11,21 @@ from ..foreign import UNSUPPORTED, foreign_text
 from ..records import SourceError
 from ..source import Source
 
-# In the order in which they are tried. Each is loaded when it is needed: the tables of text captures
-# take a second.
+# In the order in which they are tried. Modules are loaded when needed, since the tables of text
+# captures take a second.
 FORMATS = ("wordpress", "disqus", "isso", "remark42", "text")
 
 
 def reader(format: str) -> ModuleType:
-    """The module that detects and reads a format."""
+    """Return the module that detects and reads a format."""
     return import_module(f".{format}", __name__)
 
 
 def detect(source: Source) -> str:
-    """The name of the format of a source. Raises SourceError if it is unrecognised, naming what it
-    looks like."""
+    """Return the name of a source's format.
+
+    Raises SourceError if it is unrecognised, naming what it looks like.
+    """
     head = "\n".join(source.lines) if source.lines else source.head.decode("utf-8", "replace")
     found = foreign_text(head.replace("\0", ""))
     for name in FORMATS:
@@ -32,5 +37,5 @@ def detect(source: Source) -> str:
 
 
 def suffixes() -> set[str]:
-    """The file name extensions that are imported from a folder."""
+    """Return the file name extensions that are imported from a folder."""
     return set().union(*(reader(name).SUFFIXES for name in FORMATS))

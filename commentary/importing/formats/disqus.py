@@ -1,4 +1,4 @@
-"""Disqus exports: threads (pages) first, then all posts (comments), which name their thread."""
+"""Disqus exports: threads (pages) first, then posts (comments) that refer to their thread."""
 
 import re
 from collections import defaultdict
@@ -16,12 +16,12 @@ ROOT = re.compile(rb"<(?:\w+:)?disqus\b")
 
 
 def detect(source: Source) -> bool:
-    """Whether a file begins as a Disqus export does."""
+    """Return whether a file starts like a Disqus export."""
     return ROOT.search(source.head.replace(b"\0", b"")) is not None
 
 
 def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
-    """The threads of an export that have an address, a title or posts."""
+    """Yield the threads of an export that have a URL, a title or posts."""
     elements = Elements(source.name, source.stream, {"thread", "post"}, {"thread", "post"})
     threads: dict[str, ArticleRecord] = {}
     by_page: dict[str, ArticleRecord] = {}
@@ -35,11 +35,11 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
             address = record.url
             if address:
                 record = _one_page(by_page.setdefault(page_key(address), record), record)
-            # A shell that names a thread for a second time says nothing about it.
+            # An empty element that repeats a thread's id says nothing about it.
             if number not in threads or address:
                 threads[number] = record
             continue
-        # A post may stand before its thread.
+        # A post may come before its thread.
         ledger.seen += 1
         thread = _named(element, "thread")
         spool.add(thread, _post(element, said[thread]))
@@ -55,7 +55,7 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
             ledger.add("thread", record.lines[0], "ignored", reason="an empty thread")
             continue
         if not record.comments and not record.body_html:
-            # Disqus begins a thread whenever a page is opened, also one that is gone or a draft.
+            # Disqus creates a thread whenever a page is opened, even a draft or a missing page.
             empty.append(record.url or record.title)
             why = f"a thread without posts: {empty[-1]}"
             ledger.add("thread", record.lines[0], "ignored", numbers[id(record)][0], why)
@@ -78,12 +78,15 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
     elements.report_damage(ledger)
 
 
-MAX_LISTED = 20  # addresses that one warning names
+MAX_LISTED = 20  # URLs listed in one warning
 
 
 def _one_page(first: ArticleRecord, other: ArticleRecord) -> ArticleRecord:
-    """Merge two threads of one page into the first: a page opened by links that differ, for example
-    in tracking parameters, has several threads."""
+    """Merge two threads of one page into the first.
+
+    A page opened through different links, for example with tracking parameters, has several
+    threads.
+    """
     if first is other:
         first.url = without_tracking(first.url)
         return first
@@ -94,18 +97,20 @@ def _one_page(first: ArticleRecord, other: ArticleRecord) -> ArticleRecord:
 
 
 def _number(element: Element) -> str:
-    """The number of a thread or a post; a post may have no more than the id of its origin."""
+    """Return the id of a thread or post; a post may have only the id of its origin."""
     return element.attributes.get("id", "").strip() or element.value("id")
 
 
 def _named(post: Element, name: str) -> str:
-    """The number of the thread or of the parent that a post names."""
+    """Return the id of the thread or parent that a post refers to."""
     place = post.find(name)
     return place.attributes.get("id", "").strip() if place else ""
 
 
 def _thread(element: Element, number: str) -> ArticleRecord:
-    """A page. Who began its thread is the owner of the forum, and not the page's author."""
+    """Return the page of a thread. The thread's creator is the forum's owner, not the page's
+    author.
+    """
     link, name = element.value("link"), element.value("id")
     return ArticleRecord(
         key=f"disqus {element.value('forum')} {number}",

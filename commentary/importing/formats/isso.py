@@ -1,4 +1,4 @@
-"""Isso's database: one SQLite file with the tables `threads` and `comments`."""
+"""Isso databases: one SQLite file with the tables `threads` and `comments`."""
 
 import re
 import sqlite3
@@ -12,28 +12,33 @@ from ..source import SQLITE, Source
 from ..spool import Spool
 
 SUFFIXES = {".db", ".sqlite", ".sqlite3"}
-# Steps of SQLite's machine: a file made to keep us busy is given up.
+# Steps of SQLite's virtual machine, to abort on a file made to consume time.
 STEPS, STEPS_PER_BYTE = 100_000_000, 5
-# Bits; of several the last one counts.
+# Bits; the last one that is set counts.
 MODES: tuple[tuple[int, Status], ...] = ((4, "removed"), (2, "pending"), (1, "approved"))
-DAMAGE = (sqlite3.Error, OverflowError, UnicodeError)  # what reading a damaged file raises
-WROTE_AHEAD = 18  # the byte that says of an SQLite file that more of it may stand beside it
+DAMAGE = (sqlite3.Error, OverflowError, UnicodeError)  # raised when reading a damaged file
+# Offset of the byte that is 2 in write-ahead-log mode, when a -wal file may hold more data.
+WROTE_AHEAD = 18
 
 
 def detect(source: Source) -> bool:
-    """Whether a file is an SQLite database; `read` refuses one that is not Isso's."""
+    """Return whether a file is an SQLite database; `read` refuses those that aren't Isso's."""
     return source.head.startswith(SQLITE)
 
 
 def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
-    """The threads that have comments. The file is never written, and nothing beside it is read."""
+    """Yield the threads with comments.
+
+    The file is never written, and files next to it are not read.
+    """
     with source.file() as path:
         yield from _read(path, source, ledger)
 
 
 def _read(path: Path, source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
     address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
-    database = sqlite3.connect(address, uri=True, check_same_thread=False)  # one after the other
+    # Used by one thread at a time.
+    database = sqlite3.connect(address, uri=True, check_same_thread=False)
     left = [(STEPS + STEPS_PER_BYTE * path.stat().st_size) // 1_000]
 
     def tick() -> int:
@@ -87,7 +92,7 @@ def _read(path: Path, source: Source, ledger: ItemLedger) -> Iterator[ArticleRec
         except DAMAGE as failure:
             if not ledger.used:
                 raise
-            damage = failure  # told when what could be read is stored
+            damage = failure  # raised again once everything readable is stored
         for number in threads:
             fate = "article" if number in talked else "ignored"
             why = "" if number in talked else f"thread {number} has no comments"
@@ -124,7 +129,7 @@ def _thread(number: object, uri: object, title: object) -> ArticleRecord:
 
 
 def _columns(database: sqlite3.Connection, table: str, *names: str) -> str:
-    """The columns to select; those that an older Isso did not have are NULL."""
+    """Return the columns to select; those missing in older versions of Isso are NULL."""
     there = {row[1] for row in database.execute(f"PRAGMA table_info({table})")}
     return ", ".join(name if name in there else f"NULL AS {name}" for name in names)
 
@@ -153,7 +158,7 @@ def _comment(row: tuple, record: ArticleRecord, ledger: ItemLedger) -> CommentRe
 
 
 def _text(value: object) -> str:
-    """Text, whatever type the column held."""
+    """Convert a value of any column type to text."""
     if isinstance(value, bytes):
         value = value.decode("utf-8", "replace")
     return "" if value is None else re.sub("\r\n?", "\n", str(value)).replace("\0", "").strip("\n")

@@ -1,4 +1,4 @@
-"""Remark42's backups: JSON lines, usually compressed. The first line is about the site."""
+"""Remark42 backups: JSON lines, usually compressed. The first line is about the site."""
 
 import json
 import re
@@ -10,7 +10,7 @@ from ..records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Sta
 from ..source import Source
 from ..spool import Spool
 
-SUFFIXES = {".gz", ".jsonl"}  # other names have to be given as files
+SUFFIXES = {".gz", ".jsonl"}  # files with other names must be given explicitly
 
 DECODER = json.JSONDecoder()
 BETWEEN = "[], \t\r\n\ufeff"
@@ -18,14 +18,14 @@ UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def detect(source: Source) -> bool:
-    """Whether a file begins as a backup does."""
+    """Return whether a file starts like a backup."""
     return (
         re.match(rb'(?:\xef\xbb\xbf)?\s*\[?\s*\{\s*"(?:version|id)"\s*:', source.head) is not None
     )
 
 
 def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
-    """The pages of a backup, in the order of their first comments."""
+    """Yield the pages of a backup, in the order of their first comments."""
     pages: dict[str, ArticleRecord] = {}
     spool = Spool()
     closed: set[str] = set()
@@ -62,7 +62,7 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
 
 
 def _objects(line: bytes) -> Iterator[object]:
-    """The values on a line; an array may hold them, on one line or on many."""
+    """Yield the JSON values on a line; they may be in an array that spans several lines."""
     text = line.decode("utf-8", "replace").strip(BETWEEN)
     at = 0
     while at < len(text):
@@ -73,7 +73,7 @@ def _objects(line: bytes) -> Iterator[object]:
 
 
 def _text(value: object) -> str:
-    """A string of JSON without what no database stores."""
+    """Return a JSON string without characters that databases can't store."""
     return UNSTORABLE.sub("", "" if value is None else str(value))
 
 
@@ -110,7 +110,7 @@ def _take(
     if date is None and written:
         record.warnings.append(f"line {number}: invalid date “{written[:40]}”")
     ledger.add("comment", number, "comment", _text(item.get("id")))
-    # Of whom the site removed, "deleted" is left for a name.
+    # The name of a deleted user is replaced with "deleted".
     name = user.get("name") if isinstance(user, dict) and user.get("id") != "deleted" else ""
     spool.add(
         page,

@@ -1,8 +1,8 @@
-"""Saved HTML pages as trees: bytes to text, text to a tree, nodes to text.
+"""Saved HTML pages as trees: decode bytes, parse text, and extract text from nodes.
 
-A page was written by others. It is parsed once by the algorithm of browsers (selectolax, lexbor) and
-only read: nothing of it is run or fetched. What would take a parser very long or very much memory is
-refused before it is parsed.
+Pages are untrusted. They are parsed once with the algorithm of browsers (selectolax, lexbor) and
+only read; nothing is executed or downloaded. Pages that would take a parser too much time or memory
+are refused first.
 """
 
 import codecs
@@ -16,11 +16,12 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 Node = LexborNode
 
 MAX_BYTES = 20_000_000
-MAX_DEPTH = 2_000  # elements in each other; browsers stop at 512, real pages reach 250
-MAX_REOPENED = 3_000_000  # what a browser opens again in every block, because nobody closed it
-MANY_ATTRIBUTES = 400  # of one element; in real pages only scripts look as if they had so many
-MAX_COMPARED = 500_000_000  # pairs of attributes of such elements, each of which is compared
-FEW_TAGS = 4_000  # fewer than this do no harm, however they are nested
+MAX_DEPTH = 2_000  # nested elements; browsers stop at 512, real pages reach 250
+# Formatting elements that a browser reopens in every block because they were not closed.
+MAX_REOPENED = 3_000_000
+MANY_ATTRIBUTES = 400  # of one element; in real pages only scripts appear to have so many
+MAX_COMPARED = 500_000_000  # pairs of attributes of such elements, which the parser compares
+FEW_TAGS = 4_000  # fewer tags are harmless, however they are nested
 
 
 class UnreadablePage(ValueError):
@@ -40,14 +41,14 @@ MARKS = [
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 ]
-HEAD = 16_384  # bytes in which a page says what it is written in
+HEAD = 16_384  # bytes in which a page declares its encoding
 CHARSET = re.compile(
     rb"<meta[^>]{0,400}?charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]{1,40})|"
     rb"\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})",
     re.I,
 )
 LANGUAGE = re.compile(rb"<html[^>]{0,2000}?\slang\s*=\s*[\"']?([A-Za-z]{2,3})", re.I)
-# Labels and what browsers take them for, where it is not the codec of that name.
+# Labels that browsers interpret as another codec than the one of that name.
 MEANT = {
     **dict.fromkeys(
         ("iso-8859-1", "latin1", "latin-1", "iso8859-1", "us-ascii", "ascii", "cp-1252"), "cp1252"
@@ -73,7 +74,7 @@ READABLE = re.compile(
     r"utf-8|cp(?:125[0-8]|874|866|932|949)|iso-?8859-\d{1,2}|koi8-[ru]|"
     r"gb18030|hz|big5hkscs|euc-jp|iso-2022-jp|mac-roman|x-mac-cyrillic|mac-cyrillic"
 )
-# What pages without a valid label are written in, by their language.
+# Likely encodings of pages without a valid label, by language.
 BY_LANGUAGE = {
     "ja": ("euc-jp", "cp932"),
     "zh": ("gb18030", "big5hkscs"),
@@ -93,8 +94,10 @@ TWICE = re.compile("[ÂÃâ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’�
 
 @dataclass(frozen=True)
 class Decoded:
-    """The text of a page, the encoding it was read in, and how many of its bytes are unreadable and
-    became U+FFFD. `was_twice` is set for text that had been encoded twice, and was repaired."""
+    """The text of a page, its encoding, and how many bytes were unreadable and became U+FFFD.
+
+    `was_twice` is set for text that had been encoded twice and was repaired.
+    """
 
     text: str
     encoding: str
@@ -103,10 +106,12 @@ class Decoded:
 
 
 def decode(data: bytes, declared: str = "") -> Decoded:
-    """The text of a page. `declared` is the label that came with it (the charset of an HTTP header),
-    which a byte order mark outweighs, and which outweighs what the page says.
+    """Decode a page.
 
-    Bytes beyond ASCII that are valid UTF-8 are UTF-8, whatever the labels say."""
+    `declared` is the label that came with it (the charset of an HTTP header). A byte order mark
+    takes precedence over it, and it over the page's own declaration. Non-ASCII bytes that are valid
+    UTF-8 are UTF-8, whatever the labels say.
+    """
     for mark, encoding in MARKS:
         if data.startswith(mark):
             return _replacing(data[len(mark) :], encoding)
@@ -122,7 +127,7 @@ def decode(data: bytes, declared: str = "") -> Decoded:
 
 
 def _other(data: bytes, declared: str) -> Decoded:
-    """Of bytes that are not UTF-8 throughout."""
+    """Decode bytes that aren't entirely UTF-8."""
     labels = _labels(data, declared)
     as_utf_8 = _replacing(data, "utf-8")
     if as_utf_8.stray and _is_damaged_utf_8(as_utf_8, "utf-8" in labels[:1]):
@@ -140,7 +145,7 @@ def _other(data: bytes, declared: str) -> Decoded:
 
 
 def _labels(data: bytes, declared: str) -> list[str]:
-    """The encodings that are declared, those we can read, the weightiest first."""
+    """Return the declared encodings that can be read, in order of precedence."""
     given = [declared]
     if found := CHARSET.search(data[:HEAD]):
         given.append((found[1] or found[2]).decode("ascii"))
@@ -150,13 +155,13 @@ def _labels(data: bytes, declared: str) -> list[str]:
 
 
 def _is_damaged_utf_8(page: Decoded, is_declared: bool) -> bool:
-    """Whether a few bad bytes stand in a page that is UTF-8."""
+    """Return whether a page is UTF-8 with a few invalid bytes."""
     multibyte = sum(1 for sign in page.text if sign > "\x7f") - page.stray
     return multibyte > (page.stray if is_declared else 4 * page.stray)
 
 
 def _wide(data: bytes) -> str:
-    """The encoding of a page of two bytes a character without a mark; "" for any other."""
+    """Return the encoding of a UTF-16 page without a byte order mark, or ""."""
     head = data[:200]
     if head[1::2].count(0) * 10 > len(head) * 4:
         return "utf-16-le"
@@ -168,14 +173,14 @@ def _replacing(data: bytes, encoding: str) -> Decoded:
         return Decoded(data.decode(encoding), encoding)
     except UnicodeDecodeError:
         text = data.decode(encoding, "replace")
-    if encoding == "cp1252":  # as browsers have it: those five bytes are control characters
+    if encoding == "cp1252":  # like browsers, which treat those five bytes as control characters
         codec = {byte: chr(byte) for byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
         text = "".join(codec.get(b) or bytes((b,)).decode("cp1252") for b in data)
     return Decoded(text, encoding, text.count("\ufffd"))
 
 
 def _once(text: str) -> Decoded:
-    """The text, or what it was before it was encoded a second time, if all of it was."""
+    """Undo a second encoding if the whole text was encoded twice."""
     if not TWICE.search(text):
         return Decoded(text, "utf-8")
     try:
@@ -192,7 +197,7 @@ _ATTRIBUTE = (
     rf"(?:=[^ \t\n\f\r/>=]*+|[^ \t\n\f\r/>=]++)"
     rf"(?:{_SPACE}*+={_SPACE}*+(?:\"[^\"]*+\"|'[^']*+'|(?![\"'])[^ \t\n\f\r>]++|))?+"
 )
-# Comments, and tags with what stands in them; a script writes "<\/div>".
+# Comments, and tags with their attributes; scripts write "<\/div>".
 TAG = re.compile(
     r"<!--(?:[^-]*+(?:-(?!->)[^-]*+)*+-->)?|"
     rf"<(\\?/)?([a-zA-Z][^ \t\n\f\r/>]*+)((?:[ \t\n\f\r/]++|{_ATTRIBUTE})*+)"
@@ -202,35 +207,35 @@ LONG_TAG = re.compile(
 )
 ATTRIBUTE = re.compile(_ATTRIBUTE)
 VOID = _names("area base br col embed hr img input link meta param source track wbr")
-# Elements that end without an end tag, or take nothing in.
+# Elements that need no end tag, or have no content.
 UNCLOSED = VOID | _names(
     "body colgroup dd dt head html li optgroup option p rp rt tbody td tfoot th thead tr"
 )
-# Elements that a browser opens again in the next block if they were not closed.
+# Elements that a browser reopens in the next block if they were not closed.
 FORMATTING = _names("a b big code em font i nobr s small strike strong tt u")
 
 
 class Document:
-    """One page: `tree` is the parsed tree, `text` what it was parsed from."""
+    """A parsed page. `tree` is the parse tree, `text` the source."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.tree = LexborHTMLParser(text)
         root = self.tree.root
-        assert root is not None  # the algorithm makes an html element of anything
+        assert root is not None  # the algorithm always creates an html element
         self.root: Node = root
 
     def css(self, selector: str) -> list[Node]:
-        """The elements that match, in page order."""
+        """Return the elements that match a selector, in page order."""
         return self.tree.css(selector)
 
     def css_first(self, selector: str) -> Node | None:
-        """The first element that matches."""
+        """Return the first element that matches a selector, or None."""
         return self.tree.css_first(selector)
 
 
 def parse(text: str) -> Document:
-    """The tree of a page. Raises UnreadablePage for one that would cost too much."""
+    """Parse a page. Raises UnreadablePage if that would take too much time or memory."""
     if len(text) > MAX_BYTES:
         raise UnreadablePage(f"more than {MAX_BYTES:,} characters")
     compared = sum(len(ATTRIBUTE.findall(tag[0])) ** 2 for tag in LONG_TAG.finditer(text))
@@ -263,7 +268,7 @@ def _check_nesting(text: str) -> None:
 
 # --- nodes to text
 
-# What browsers show none of.
+# Elements that browsers don't display.
 UNSHOWN = _names(
     "script style noscript template head title textarea select option iframe object svg audio "
     "video canvas datalist noframes noembed"
@@ -281,7 +286,7 @@ _BREAK, _BLOCK = "\0br", "\0block"
 
 
 def is_hidden(node: Node) -> bool:
-    """Whether browsers show nothing of an element, by itself."""
+    """Return whether browsers hide an element, ignoring its ancestors."""
     if node.tag in UNSHOWN:
         return True
     attributes = node.attributes
@@ -291,7 +296,7 @@ def is_hidden(node: Node) -> bool:
 
 
 def children(node: Node) -> Iterator[Node]:
-    """The nodes in a node, text and comments among them."""
+    """Yield the child nodes, including text and comments."""
     child = node.first_child
     while child is not None:
         yield child
@@ -299,8 +304,10 @@ def children(node: Node) -> Iterator[Node]:
 
 
 def walk(node: Node, skip: Container[int] = ()) -> Iterator[Node]:
-    """The node and what is in it, in page order, without what is hidden and without the nodes whose
-    `mem_id` is in `skip`."""
+    """Yield a node and its descendants in page order.
+
+    Skips hidden elements and nodes whose `mem_id` is in `skip`.
+    """
     stack = [node]
     while stack:
         here = stack.pop()
@@ -319,26 +326,28 @@ def walk(node: Node, skip: Container[int] = ()) -> Iterator[Node]:
 
 
 def text_nodes(node: Node, skip: Container[int] = ()) -> Iterator[Node]:
-    """The text nodes that browsers show and that are not blank."""
+    """Yield the visible text nodes that aren't blank."""
     for here in walk(node, skip):
         if here.is_text_node and not here.is_empty_text_node:
             yield here
 
 
 def paragraphs(node: Node, skip: Container[int] = ()) -> str:
-    """What a browser shows of a node: its paragraphs, separated by an empty line; a line break is a
-    newline. Preformatted text keeps its spaces."""
+    """Return the visible text of a node as paragraphs separated by empty lines.
+
+    Line breaks become newlines. Preformatted text keeps its spaces.
+    """
     return paragraphs_of(_pieces(node, skip))
 
 
 def one_line(node: Node, skip: Container[int] = ()) -> str:
-    """What a browser shows of a node, on one line."""
+    """Return the visible text of a node on one line."""
     text = "".join(" " if p is _BREAK or p is _BLOCK else p for p in _pieces(node, skip))
     return " ".join(unicodedata.normalize("NFC", text.replace("\x01", "")).split())
 
 
 def paragraphs_of(pieces: Iterator[str]) -> str:
-    """Text of pieces, among them breaks and ends of blocks."""
+    """Join pieces of text, line breaks and block boundaries."""
     lines: list[str] = []
     line: list[str] = []
     for piece in pieces:
@@ -356,14 +365,14 @@ def paragraphs_of(pieces: Iterator[str]) -> str:
 
 
 def _tidy(line: str) -> str:
-    """A line without the spaces that a browser does not show. Those of preformatted text are marked."""
+    """Collapse white space as browsers do, except in preformatted text, which is marked."""
     if "\x01" not in line:
         return SPACES.sub(" ", line).strip(" ")
     return line.replace("\x01", "").rstrip()
 
 
 def _pieces(node: Node, skip: Container[int]) -> Iterator[str]:
-    """Text, `_BREAK` and `_BLOCK`, in page order."""
+    """Yield text, `_BREAK` and `_BLOCK` in page order."""
     stack: list[Node | str] = [node]
     pre = 0
     while stack:
