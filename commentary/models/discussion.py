@@ -254,10 +254,17 @@ class Discussion(models.Model):
         return stemmer_of(self.language or settings.LANGUAGE_CODE)
 
     @property
+    def closes_after_days(self) -> int:
+        """How many days after publication the discussion closes automatically, or 0 for never."""
+        if self.is_set_by_hand:
+            return 0
+        return settings.AUTO_CLOSE_DAYS if self.auto_close_days is None else self.auto_close_days
+
+    @property
     def closes_by_age_at(self) -> datetime | None:
         """When the discussion closes automatically, or None for never."""
-        days = settings.AUTO_CLOSE_DAYS if self.auto_close_days is None else self.auto_close_days
-        if self.is_set_by_hand or not days:
+        days = self.closes_after_days
+        if not days:
             return None
         published = self.article.timeline_at or self.article.created_at
         return published + timedelta(days=days)

@@ -412,7 +412,7 @@ class Labels:
         self.reading = reading
         self.unnamed = conditional_escape(_("Anonymous %(number)s")) if several_unnamed else ""
         self.removed = conditional_escape(_("Removed comment"))
-        self.hidden = conditional_escape(_("Comment not shown"))
+        self.hidden = conditional_escape(_("Hidden comment"))
         self.names = {"": conditional_escape(_("Anonymous"))}
         self.kinds = {kind.value: conditional_escape(kind.label.capitalize()) for kind in Kind}
         self.counts = {0: conditional_escape(_("no replies"))}
@@ -429,7 +429,7 @@ class Labels:
             "previous": _("Previous"),
             "next": _("Next"),
             "reply_to": _("reply to"),
-            "in_thread": _("See it in its thread"),
+            "in_thread": _("View in thread"),
         }
         self.prepared: dict[str, str] = {}
 

@@ -1,4 +1,4 @@
-"""The newest comments on all articles."""
+"""The newest responses to all articles."""
 
 from collections.abc import Callable
 from typing import Any

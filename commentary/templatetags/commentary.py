@@ -117,15 +117,15 @@ def response_count(discussion: Any) -> str:
     count, declared = discussion.approved_count, discussion.declared_count
     if discussion.counts_differ and not count:
         words = ngettext(
-            "%(declared)s response declared, none preserved",
-            "%(declared)s responses declared, none preserved",
+            "0 of %(declared)s response",
+            "0 of %(declared)s responses",
             declared,
         )
         return words % {"declared": declared}
     if discussion.counts_differ and not discussion.added_count:
         words = ngettext(
-            "%(declared)s response declared, %(count)s preserved",
-            "%(declared)s responses declared, %(count)s preserved",
+            "%(count)s of %(declared)s response",
+            "%(count)s of %(declared)s responses",
             declared,
         )
         return words % {"declared": declared, "count": count}
@@ -152,17 +152,17 @@ def truth(discussion: Any, came_replies: int | None) -> list[str]:
             words = answers if replies == came else others
         if 0 < replies < came:
             both = ngettext(
-                "%(n)s came with it: %(comments)s and %(replies)s.",
-                "%(n)s came with it: %(comments)s and %(replies)s.",
+                "The imported copy contained %(n)s: %(comments)s and %(replies)s.",
+                "The imported copy contained %(n)s: %(comments)s and %(replies)s.",
                 came,
             )
             facts.append(both % {"n": came, "comments": others, "replies": answers})
         else:
-            facts.append(_("%(comments)s came with it.") % {"comments": words})
+            facts.append(_("The imported copy contained %(comments)s.") % {"comments": words})
     if removed:
         words = ngettext(
-            "%(n)s more came with it and was removed by an editor.",
-            "%(n)s more came with it and were removed by an editor.",
+            "%(n)s more was imported and later removed by an editor.",
+            "%(n)s more were imported and later removed by an editor.",
             removed,
         )
         facts.append(words % {"n": removed})
@@ -172,13 +172,15 @@ def truth(discussion: Any, came_replies: int | None) -> list[str]:
         facts.append(words % {"n": missing})
     elif missing > 0:
         words = ngettext(
-            "%(n)s was not in the text that was imported.",
-            "%(n)s were not in the text that was imported.",
+            "%(n)s was missing from the imported copy.",
+            "%(n)s were missing from the imported copy.",
             missing,
         )
         facts.append(words % {"n": missing})
     elif missing < 0:
-        facts.append(_("The text that was imported holds more than it declares."))
+        facts.append(
+            _("The imported copy contained more responses than the original page counted.")
+        )
     return facts
 
 

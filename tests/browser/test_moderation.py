@@ -244,7 +244,7 @@ def test_keys_do_nothing_while_somebody_types_or_when_turned_off(room, ines, ent
     field.press_sequentially("arsdxu")
     expect(field).to_have_value("arsdxu")
     page.keyboard.press("Enter")
-    page.get_by_label("Shortcut keys").uncheck()
+    page.get_by_label("Single-key shortcuts").uncheck()
     page.locator(".queue-title a").focus()
     page.keyboard.press("a")
     made.refresh_from_db()

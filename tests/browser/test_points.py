@@ -61,7 +61,7 @@ def test_one_gets_from_a_point_to_its_responses_and_back_without_script(visit, a
     page.get_by_role("link", name="Point 1", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("1 response on point 1")
     assert_sound(visit(f"{ADDRESS}points/1/", width=360))
-    page.get_by_role("link", name="See it in its thread").click()
+    page.get_by_role("link", name="View in thread").click()
     assert page.url.endswith("#comment-1")
     page.get_by_role("link", name="Respond to point 3").click()
     expect(page.get_by_label("About")).to_have_value("3")

@@ -166,7 +166,7 @@ def test_without_script_everything_reads_and_nothing_dead_is_shown(visit, site):
 
 def test_all_replies_fold_at_once(visit, site):
     page = visit(site["article"])
-    button = page.get_by_role("button", name="Fold all replies")
+    button = page.get_by_role("button", name="Fold all")
     button.click()
     expect(button).to_have_attribute("aria-pressed", "true")
     expect(body(page, 2)).to_be_hidden()
@@ -180,13 +180,13 @@ def test_nothing_is_offered_to_be_folded_where_nobody_replied(visit, transaction
     article = make_article("Why bees dance")
     discussions.import_comments(article.pk, [Comment(body="Alone.")], [None])
     page = visit(article.get_absolute_url())
-    expect(page.get_by_label("Shortcut keys")).to_be_visible()
-    expect(page.get_by_role("button", name="Fold all replies")).to_have_count(0)
+    expect(page.get_by_label("Single-key shortcuts")).to_be_visible()
+    expect(page.get_by_role("button", name="Fold all")).to_have_count(0)
 
 
 def test_a_link_to_a_folded_comment_unfolds_the_way_to_it(visit, site):
     page = visit(site["article"])
-    page.get_by_role("button", name="Fold all replies").click()
+    page.get_by_role("button", name="Fold all").click()
     page.evaluate("location.hash = '#comment-8'")
     expect(body(page, 8)).to_be_visible()
     expect(body(page, 8)).to_be_in_viewport()
@@ -194,7 +194,7 @@ def test_a_link_to_a_folded_comment_unfolds_the_way_to_it(visit, site):
 
 def test_an_address_with_a_broken_escape_does_no_harm(visit, site):
     page = visit(site["article"] + "#%E0%A4%A")
-    page.get_by_role("button", name="Fold all replies").click()
+    page.get_by_role("button", name="Fold all").click()
     expect(body(page, 2)).to_be_hidden()
 
 
@@ -229,9 +229,9 @@ def test_keys_fold_a_branch_and_step_over_it(visit, site):
 
 def test_keys_can_be_turned_off_and_stay_off(visit, site):
     page = visit(site["article"])
-    page.get_by_label("Shortcut keys").uncheck()
+    page.get_by_label("Single-key shortcuts").uncheck()
     page.reload()
-    expect(page.get_by_label("Shortcut keys")).not_to_be_checked()
+    expect(page.get_by_label("Single-key shortcuts")).not_to_be_checked()
     page.locator("#comment-1 .comment-number").focus()
     page.keyboard.press("j")
     assert focused(page) == "comment-1"
@@ -305,7 +305,7 @@ def test_what_was_folded_stays_folded_until_a_link_leads_into_it(visit, site):
 
 def test_print_shows_the_text_and_none_of_the_controls(visit, site):
     page = visit(site["article"])
-    page.get_by_role("button", name="Fold all replies").click()
+    page.get_by_role("button", name="Fold all").click()
     page.emulate_media(media="print", color_scheme="dark")
     for number in (1, 8, 16):
         expect(body(page, number)).to_be_visible()
@@ -345,7 +345,7 @@ def test_what_came_since_the_last_visit_is_gone_through_across_pages(visit, site
 
     again = page.context.new_page()
     again.goto(page.url)
-    again.get_by_role("link", name=re.compile("^New since your last visit, .*: 1 on this")).click()
+    again.get_by_role("link", name=re.compile("^1 new on this page since")).click()
     for number, is_last in ((33, False), (34, False), (35, True)):
         new = again.locator(f"#comment-{number}")
         expect(new).to_be_in_viewport()

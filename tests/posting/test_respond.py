@@ -44,7 +44,7 @@ def test_the_form_of_a_reply_stands_under_its_comment_and_is_nobody_elses(client
     page = text(response)
     assert page.index('id="comment-2"') < page.index('id="reply-2"') < page.index('id="comment-3"')
     assert "csrfmiddlewaretoken" in page
-    assert "Comment on the article instead" in page
+    assert "Respond to the article instead" in page
     assert response["Cache-Control"] == "private, no-store"
     assert "ETag" not in response
     assert "commentary_writer" not in response.cookies
@@ -98,7 +98,7 @@ def test_a_reply_stands_below_what_it_answers(client, respond, threads, no_rules
     made = Comment.objects.get(body="Indeed.")
     assert (made.parent, made.level, made.status) == (threads[2], 2, Status.APPROVED)
     page = text(client.get(f"{ADDRESS}?sent=7"))
-    assert "Your comment is posted." in page
+    assert "Your comment has been posted." in page
     assert "Indeed." in text(Client().get(ADDRESS))
     assert tree.check() == []
 
@@ -184,9 +184,9 @@ def test_a_thread_that_closed_meanwhile_says_so_and_gives_the_text_back(client, 
     page = text(response)
     assert response.status_code == 409
     assert "This thread is closed." in page
-    assert "Reason given: off the subject." in page
+    assert "Reason: off the subject." in page
     assert re.search(r"readonly>\s*Typed for an hour</textarea>", page)
-    assert "Post comment" not in page
+    assert "Post" not in page
 
 
 def test_a_discussion_that_closed_meanwhile_gives_the_text_back_too(client, article, respond):
@@ -204,7 +204,7 @@ def test_the_age_of_an_article_closes_it(client, article, respond, settings):
     article.save()
     assert respond(client, "Late").status_code == 409
     page = text(client.get(ADDRESS))
-    assert 'They closed by themselves on <time datetime="2011-03-10">' in page
+    assert 'They closed automatically on <time datetime="2011-03-10">' in page
     assert "Write a response" not in page
 
 
@@ -222,7 +222,7 @@ def test_a_comment_that_is_not_public_here_takes_no_replies(
     assert "Typed</textarea>" in page
     assert "CANARY" not in page
     assert Comment.objects.count() == 1
-    assert "Sent again, this is a response to the article." in page
+    assert "Post again to respond to the article instead." in page
     assert 'name="reply" value="article"' in page
 
 
@@ -233,7 +233,7 @@ def test_the_sixth_comment_in_a_minute_waits_and_keeps_its_text(respond, comment
     assert response.status_code == 429
     assert response["Retry-After"] == "60"
     assert "The sixth</textarea>" in text(response)
-    assert "Post comment" in text(response)
+    assert "Post" in text(response)
     assert Comment.objects.count() == 5
 
 
@@ -382,7 +382,7 @@ def test_its_writer_is_told_why_it_was_not_published_for_thirty_days(
     discussions.reject(Comment.objects.get(number=7), by=mo, reason="off the subject")
     page = text(client.get(ADDRESS))
     assert "Not published" in page
-    assert "Only you can see this. Reason given: off the subject" in page
+    assert "Only you can see this. Reason: off the subject" in page
     assert timedelta(days=30) == comments.KEPT
     monkeypatch.setattr(comments, "KEPT", timedelta(0))
     assert client.get(ADDRESS).content == Client().get(ADDRESS).content

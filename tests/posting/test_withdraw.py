@@ -35,7 +35,7 @@ def test_what_waited_is_gone_for_its_writer_too(client, sent):
     response = client.post(WITHDRAW)
     assert (response.status_code, response["Location"]) == (303, f"{ADDRESS}?sent=1#responses")
     page = text(client.get(response["Location"]))
-    assert "Your comment is withdrawn." in page
+    assert "Your comment has been withdrawn." in page
     assert "CANARY" not in page
     assert Client().get(f"{ADDRESS}comments/1/").status_code == 404
     assert Client().get(ADDRESS)["ETag"] == before["ETag"]
@@ -54,7 +54,7 @@ def test_what_was_public_leaves_its_place_to_its_replies(client, sent, comment):
     assert "CANARY" not in page
     gone = Client().get(f"{ADDRESS}comments/1/")
     assert gone.status_code == 410
-    assert "Its writer took it back on" in text(gone)
+    assert "Its writer withdrew it on" in text(gone)
     assert "CANARY" not in text(gone)
 
 

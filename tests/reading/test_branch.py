@@ -42,7 +42,7 @@ def test_it_says_where_it_is_and_leads_on(client, address, article, threads):
     assert f'<link rel="canonical" href="http://testserver{address}3/">' in page
     assert f'<a href="{there}#comment-3">See it among all 6 responses</a>' in page
     assert f'<a href="{there}comments/1/">Thread #1</a>' in page
-    around = page[page.index('aria-label="Around this branch"') :]
+    around = page[page.index('aria-label="Nearby comments"') :]
     assert f'<a href="{there}comments/1/">Parent #1</a>' in around
     assert f'<a href="{there}comments/2/">Previous reply to #1</a>' in around
     assert "Next reply" not in around
@@ -107,7 +107,7 @@ def test_it_says_what_closes_it_from_above(client, address, threads):
     page = text(client.get(f"{address}4/"))
     assert "reply/4/" not in page
     asked = text(client.get("/articles/why-bees-dance/reply/4/"))
-    assert "Reason given: off the subject." in asked
+    assert "Reason: off the subject." in asked
 
 
 def test_it_is_public_bytes_kept_ready_and_never_stale(

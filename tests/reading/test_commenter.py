@@ -38,7 +38,7 @@ def test_it_gathers_what_is_signed_with_a_name_newest_first(client, article, com
 
 def test_it_says_that_a_name_is_not_a_person(client, comment):
     comment("Words", name="Ann")
-    assert "Anyone can sign a comment with this name." in text(client.get(PAGE))
+    assert "anyone can sign a comment with this name." in text(client.get(PAGE))
 
 
 def test_another_spelling_leads_to_the_one_address(client, comment):

@@ -148,7 +148,7 @@ def test_what_was_not_public_then_is_not_shown_whatever_it_is_now(client, send, 
     assert "CANARY" in text(at(client, "2026-01-09"))
     page = text(at(client, "2026-01-15"))
     assert "CANARY" not in page
-    assert "This comment is not shown." in page
+    assert "This comment is not public." in page
     assert "An answer" in page
     assert "CANARY" in text(at(client, "2026-01-20"))
 
@@ -242,7 +242,7 @@ def test_an_answer_dated_before_what_it_answers_keeps_its_place(client, bees, ru
     discussions.import_comments(bees.pk, rows, [None, 0])
     page = text(at(client, "2026-01-06"))
     assert "Too early" in page
-    assert "This comment is not shown." in page
+    assert "This comment is not public." in page
     assert "CANARY" not in page
 
 
@@ -378,16 +378,16 @@ def test_what_waits_begins_no_page_either(client, bees, send, on):
 def test_what_is_no_day_is_answered_with_how_to_write_one(client, bees, day):
     answer = at(client, day)
     assert answer.status_code == 400
-    assert "as in 2026-01-31" in text(answer)
+    assert "for example 2026-01-31" in text(answer)
     assert "View the current version" in text(answer)
 
 
 @pytest.mark.parametrize(
     ("day", "words"),
     [
-        ("9999-12-31", "This day is not over"),
-        ("2025-12-31", "This article was not there yet"),
-        ("0001-01-01", "This article was not there yet"),
+        ("9999-12-31", "Choose a date in the past"),
+        ("2025-12-31", "Not published yet"),
+        ("0001-01-01", "Not published yet"),
     ],
 )
 def test_a_day_that_is_not_over_or_too_early_is_answered_with_why(client, bees, day, words):
@@ -405,7 +405,7 @@ def test_today_is_not_over(client, bees):
 def test_an_article_is_there_from_its_own_date_on(client, on):
     with on("2026-03-01"):
         make_article("Why bees dance", published_at=datetime(2011, 3, 5, 12, tzinfo=UTC))
-    assert "Nobody could read it on 4 Mar 2011." in text(at(client, "2011-03-04"))
+    assert "This article didn’t exist on 4 Mar 2011." in text(at(client, "2011-03-04"))
     assert at(client, "2011-03-05").status_code == 200
 
 

@@ -65,7 +65,7 @@ def test_it_says_whether_comments_are_open_and_how_many_there_are(client, articl
     Discussion.objects.filter(pk=article.pk).update(source_count=6, declared_count=7)
     page = text(client.get("/"))
     assert "Comments closed" in page
-    assert "7 responses declared, 6 preserved" in page
+    assert "6 of 7 responses" in page
 
 
 def test_its_archive_counts_the_years_and_the_undated(client):

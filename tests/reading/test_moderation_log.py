@@ -43,7 +43,7 @@ def test_what_was_taken_back_is_not_listed(client, article, comment, ed):
     discussions.remove(removed, by=ed)
     discussions.approve(removed, by=ed)
     discussions.undo(discussions.close(article.discussion, by=ed), by=ed)
-    assert "Nothing was closed or removed." in text(client.get(LIST))
+    assert "No closed discussions or removed comments." in text(client.get(LIST))
 
 
 def test_it_says_nothing_of_comments_that_nobody_saw(client, comment, ed):
@@ -51,7 +51,7 @@ def test_it_says_nothing_of_comments_that_nobody_saw(client, comment, ed):
         discussions.close(comment("CANARY", status=status), by=ed, reason="CANARY")
     discussions.reject(comment("CANARY", status=Status.PENDING), by=ed, reason="CANARY")
     page = text(client.get(LIST))
-    assert "Nothing was closed or removed." in page
+    assert "No closed discussions or removed comments." in page
     assert "CANARY" not in page
 
 
@@ -64,7 +64,7 @@ def test_it_says_nothing_of_drafts(client, comment, article, ed):
 
 def test_what_the_source_closed_is_not_an_act_of_the_editors(client, article):
     discussions.close(article.discussion, by="source", reason="Comments are closed.")
-    assert "Nothing was closed or removed." in text(client.get(LIST))
+    assert "No closed discussions or removed comments." in text(client.get(LIST))
 
 
 def test_a_site_may_keep_it_to_itself(client, article, settings):

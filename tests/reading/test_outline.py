@@ -156,7 +156,7 @@ def test_what_waits_with_replies_is_a_placeholder():
     assert redrawn(drawing) == "1\n  3x\n    4\n6x\n  7"
     assert "CANARY" not in str(comments)
     assert not comments["3"]["is_removed"]
-    assert comments["4"]["parent_name"] == "Comment not shown"
+    assert comments["4"]["parent_name"] == "Hidden comment"
     assert comments["1"]["replies"] == "1 reply"
 
 
@@ -205,7 +205,7 @@ def test_the_index_names_each_thread_and_its_replies():
         ("1\n2", ["Anonymous 1", "Anonymous 2"]),
         ("1\n  2\n  3x\n    4", ["Anonymous 1", "Bo", "Removed comment", "Anonymous 4"]),
         # Nobody but its writer may learn that another waits.
-        ("1\n3?\n  2", ["Anonymous", "Comment not shown", "Bo"]),
+        ("1\n3?\n  2", ["Anonymous", "Hidden comment", "Bo"]),
     ],
 )
 def test_the_unnamed_have_a_number_where_several_speak(drawing, names):

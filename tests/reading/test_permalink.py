@@ -43,7 +43,7 @@ def test_what_was_removed_is_gone_and_says_why(client, comment):
     assert response.status_code == 410
     assert "Comment #1 was removed" in page
     assert "An editor removed it on" in page
-    assert "Reason given: personal remark." in page
+    assert "Reason: personal remark." in page
     assert "CANARY" not in page
     assert "Its place in the thread" not in page
 
@@ -66,7 +66,7 @@ def test_what_its_writer_took_back_is_not_said_to_be_removed_by_an_editor(client
     )
     discussions.withdraw(made, sender)
     page = client.get(made.get_absolute_url()).content.decode()
-    assert "Its writer took it back on" in page
+    assert "Its writer withdrew it on" in page
     assert "editor" not in page
     page = client.get(article.get_absolute_url()).content.decode()
     assert "Withdrawn by its writer on" in page

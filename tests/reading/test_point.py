@@ -108,7 +108,7 @@ class TestBeside:
         listed = re.search(r'<li id="on-point-3">(.*?)</li>', page, re.S)[1]
         assert listed.startswith(f'<a href="{ADDRESS}points/3/#responses">Point 3</a>: ')
         assert '<a href="#comment-1">#1</a>, <a href="#comment-2">#2</a>, ' in listed
-        assert "3 in all" in listed
+        assert "see all 3" in listed
 
     @pytest.mark.parametrize("count", [3, 60])
     def test_it_takes_as_many_queries_for_many(
@@ -138,7 +138,7 @@ class TestOnePoint:
         assert "An answer." in page
         assert not {"The root.", "Below it.", "Elsewhere."} & set(re.findall(r"<p>(.*?)</p>", page))
         assert f'href="{ADDRESS}comments/1/">in reply to #1 <bdi>Ann</bdi></a>' in page
-        assert f'href="{ADDRESS}comments/2/">See it in its thread' in page
+        assert f'href="{ADDRESS}comments/2/">View in thread' in page
         assert f'href="{ADDRESS}branches/2/">Show 1 reply</a>' in page
         assert "point 2</a> (linked by an editor)" in page
 

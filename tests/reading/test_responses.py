@@ -41,7 +41,7 @@ def test_it_shows_what_everybody_may_read_alone(client, comment, status):
     comment("CANARY", name="CANARY", status=status)
     page = text(client.get(LIST))
     assert "CANARY" not in page
-    assert "Nobody has responded to an article yet." in page
+    assert "No responses yet." in page
 
 
 def test_it_knows_nothing_of_drafts(client, article, comment):
@@ -62,7 +62,7 @@ def test_a_long_comment_is_begun(client, comment):
 def test_beyond_the_last_is_a_way_back(client, comment):
     comment("Words")
     page = text(client.get(LIST, {"after": "undated-1"}))
-    assert "There are no older comments." in page
+    assert "There are no older responses." in page
 
 
 @pytest.mark.parametrize("after", ["x", "1", "9" * 30 + "-1", "\0", "undated-" + "9" * 20])

@@ -134,8 +134,8 @@ def test_a_phrase_leads_on_to_older_texts(client, comment, monkeypatch):
     for body in ("Bees dance", "Dance, bees", "All bees dance", "Dance for bees", "dance bees"):
         comment(body)
     page = find(client, '"bees dance"', **{"in": "comments"})
-    assert "among the newest texts with these words" in page
-    assert "Search older texts" in page
+    assert "in the newest articles and comments" in page
+    assert "Search older articles and comments" in page
     seen: list[str] = []
     while True:
         found = page.split('<h2><a href="/articles/why-bees-dance/comments/')[1:]
@@ -187,7 +187,7 @@ def test_nobody_is_sent_to_find_nothing_by_the_same_words_again(client, threads,
 
 def test_without_a_query_it_says_what_can_be_asked(client):
     page = text(client.get("/search/"))
-    assert "What can be searched for" in page
+    assert "Search tips" in page
     assert "no word" not in page
     assert "There is no word in this to search for." in find(client, "😀")
 
@@ -203,7 +203,7 @@ def test_what_takes_too_long_is_told_and_not_kept(client, threads, monkeypatch):
     monkeypatch.setattr(search, "find", never)
     response = client.get("/search/?q=lovely")
     assert response.status_code == 503
-    assert "This search takes too long." in text(response)
+    assert "This search timed out." in text(response)
     assert response["Cache-Control"] == "no-store"
 
 
