@@ -12,6 +12,8 @@ from .earlier_exports import Known
 from .earlier_exports import known as stored_comments
 from .records import ArticleRecord, CommentRecord
 
+_LONGEST_WEBSITE = 500  # characters of Comment.author_url
+
 
 def store_comments(
     record: ArticleRecord, article: Article, is_new: bool, run: ImportRun, warnings: list[str]
@@ -59,6 +61,12 @@ def _attach_late_replies(article: Article, warnings: list[str]) -> None:
         except tree.BadMove:
             warnings.append(f"comment {key}: circular reply chain")
         Comment.objects.filter(pk=pk).update(source_parent_key=None)
+
+
+def _website(address: str) -> str | None:
+    """The address as stored; None for what no browser should be sent to, or is too long."""
+    is_web = address[:8].lower().startswith(("http://", "https://"))
+    return address if is_web and len(address) <= _LONGEST_WEBSITE else None
 
 
 class _Plan(NamedTuple):
@@ -122,4 +130,6 @@ def _comment_rows(
         comment.source_key, comment.source_parent_key = stored_key(record.key), parent_key
         comment.first_line, comment.last_line = record.lines
         comment.author_id = authors.get(record.account)
+        comment.author_url = _website(record.author_url)
+        comment.source_ids = " ".join("".join(i.split()) for i in record.old_ids) or None
         yield comment

@@ -23,6 +23,7 @@ from .earlier_exports import Arriving, Known, article_differences, comment_diffe
 from .fields import page_key, printable
 from .foreign import foreign_text
 from .formats import detect, reader
+from .former_addresses import store_addresses
 from .records import ArticleRecord, CommentRecord, ItemLedger, Ledger, SourceError
 from .report import Counts, Report
 from .source import Source
@@ -38,6 +39,7 @@ TRIES = 5  # if another run stores the same at the same moment
 MAX_WARNINGS = 10_000
 MAX_DIFFERENCES = 1_000  # articles and comments that are reported one by one
 MAX_LISTED = 20  # comments that one warning names
+UNITS = {"text": "lines", "html": "texts"}  # what the ledger of a format accounts for
 
 
 def import_source(
@@ -126,7 +128,9 @@ class _Import:
         self.per_article = per_article
         self.is_forced = is_forced
         self.is_uncertain = False
-        self.ledger = Ledger(len(source.lines)) if format == "text" else ItemLedger()
+        self.is_capture = format == "text"
+        has_lines = self.is_capture or format == "html"
+        self.ledger = Ledger(len(source.lines)) if has_lines else ItemLedger()
         self.more_warnings = 0
         self.noted_at = monotonic()
 
@@ -154,7 +158,8 @@ class _Import:
     def _check_is_page(self, record: ArticleRecord) -> None:
         """Refuse a text that does not look like a page, unless its format is forced; make a draft
         of a doubtful one."""
-        found = foreign_text("\n".join(self.source.lines)) if self.is_forced else None
+        is_forced = self.is_forced and self.is_capture
+        found = foreign_text("\n".join(self.source.lines)) if is_forced else None
         if found:
             record.doubts.append(f"it looks like {found}")
         elif not record.is_recognised and self.is_forced:
@@ -195,16 +200,17 @@ class _Import:
                     kept = record
                     differing: list[CommentRecord] = []
                     moved: dict[str, str] = {}
-                    if isinstance(self.ledger, Ledger) and not is_new:
+                    if self.is_capture and not is_new:
                         kept, differing, moved = earlier_captures.compare(record, article)
                     known, added = store_comments(kept, article, is_new, self.run_row, warnings)
+                    store_addresses(kept, article)
             except (IntegrityError, OperationalError):
                 # Another run stored it, or its author, a moment ago, or each waits for the other.
                 if attempt == TRIES or not self.per_article:
                     raise
                 continue
             break
-        if isinstance(self.ledger, Ledger) and not is_new:
+        if self.is_capture and isinstance(self.ledger, Ledger) and not is_new:
             warnings.extend(
                 earlier_captures.warnings_of(record, article, differing, added, body_text(record))
             )
@@ -230,7 +236,7 @@ class _Import:
         missing = {k for k, c in known.items() if c.run != self.run_row.pk and k not in keys}
         before = self.missing.get(article.pk)
         self.missing[article.pk] = (article.slug, before[1] & missing if before else missing)
-        if isinstance(self.ledger, Ledger):
+        if self.is_capture:
             return  # what a text says otherwise is told above
         about_article = ", ".join(
             article_differences(
@@ -258,7 +264,7 @@ class _Import:
 
     def _warn_of_same_url(self, record: ArticleRecord, article: Article) -> None:
         """Warn if another source has an article with the same URL."""
-        if article.source_id != self.stored.pk or not record.url or isinstance(self.ledger, Ledger):
+        if article.source_id != self.stored.pk or not record.url or self.is_capture:
             return
         if self.slugs_by_page is None:
             others = Article.objects.exclude(source=self.stored).exclude(source_url="")
@@ -299,18 +305,14 @@ class _Import:
             self._warn(ledger.warnings)
             if dropped := [f"{what} ({n:,})" for what, n in ledger.dropped.most_common() if n]:
                 self._warn([f"not imported: {', '.join(dropped[:MAX_LISTED])}"])
-            report.counts["differing"] = self.differing
-            if self.differing > MAX_DIFFERENCES:
-                more = self.differing - MAX_DIFFERENCES
-                self._warn(
-                    [f"and {more:,} more articles and comments differ from the stored versions"]
-                )
+        if not self.is_capture:
+            self._count_differing()
         self._warn(self._replies_without_parent())
         self._warn(_missing_from_file(slug, keys) for slug, keys in self.missing.values() if keys)
         if self.more_warnings:
             report.warnings.append(f"and {self.more_warnings:,} more warnings")
         read = ledger.counts()
-        unit = "lines" if self.format == "text" else "items"
+        unit = UNITS.get(self.format, "items")
         report.outcome = "partial" if read["left over"] else "differs" if self.differing else "ok"
         if self.is_uncertain:
             report.outcome = "uncertain"
@@ -323,6 +325,12 @@ class _Import:
             ledger=ledger.as_json(),
             finished_at=timezone.now(),
         )
+
+    def _count_differing(self) -> None:
+        self.report.counts["differing"] = self.differing
+        if self.differing > MAX_DIFFERENCES:
+            more = self.differing - MAX_DIFFERENCES
+            self._warn([f"and {more:,} more articles and comments differ from the stored versions"])
 
     def _replies_without_parent(self) -> Iterator[str]:
         """The replies of this run to what is not stored, also those stored before a break."""

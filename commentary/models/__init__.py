@@ -5,6 +5,7 @@ from .audit import AuditEntry
 from .comment import Comment
 from .discussion import Discussion
 from .fixtures import fill as fill_fixtures
+from .former_address import FormerAddress
 from .point_link import PointLink
 from .provenance import ImportRun, Source, SourceChunk
 from .queries.comments import text_columns
@@ -22,6 +23,7 @@ __all__ = [
     "Byline",
     "Comment",
     "Discussion",
+    "FormerAddress",
     "FormerArticleSlug",
     "FormerAuthorSlug",
     "ImportRun",

@@ -243,6 +243,11 @@ class Comment(MPTTModel):
     source_parent_key = models.CharField(max_length=64, null=True, editable=False)  # noqa: DJ001
     first_line = models.PositiveIntegerField(null=True, editable=False)
     last_line = models.PositiveIntegerField(null=True, editable=False)
+    # Null where there is none, as a column with a default would have SQLite rebuild the table.
+    # The website that the source names for the commenter, and the fragments and addresses it had for
+    # the comment, separated by spaces.
+    author_url = models.CharField(_("website"), max_length=500, null=True, editable=False)  # noqa: DJ001
+    source_ids = models.TextField(null=True, editable=False)  # noqa: DJ001
 
     objects = CommentManager()
     TREES = TREES_PER_DISCUSSION

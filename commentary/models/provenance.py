@@ -17,6 +17,9 @@ class Source(models.Model):
 
     Identical files are stored once, under their first name. `encoding` is "gzip" for gzipped UTF-8
     and "binary" for files without lines.
+
+    A saved page without an article of its own has `copy_of`, the article it shows, or `no_article`,
+    which says what it is: a list, an error page.
     """
 
     name = models.CharField(_("name"), max_length=500)
@@ -25,6 +28,17 @@ class Source(models.Model):
     format = models.CharField(_("format"), max_length=30)
     encoding = models.CharField(_("encoding"), max_length=40)
     created_at = models.DateTimeField(_("stored"), auto_now_add=True)
+    copy_of = models.ForeignKey(
+        "commentary.Article",
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="copies",
+        verbose_name=_("another copy of"),
+    )
+    no_article = models.CharField(
+        _("why it is no article"), max_length=300, blank=True, default="", db_default=""
+    )
 
     class Meta:
         ordering = ["-pk"]

@@ -1,0 +1,31 @@
+"""The addresses that articles and comments had at their source."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class FormerAddress(models.Model):
+    """An address that led to an article, or to one comment of it, before it was imported.
+
+    `key` is what all spellings of the address have in common (`importing.fields.page_key`), as a
+    SHA-256 digest. `number` is that of the comment, None for the article itself. Two articles may
+    have had one address; the first one counts.
+    """
+
+    article = models.ForeignKey(
+        "commentary.Article",
+        on_delete=models.CASCADE,
+        related_name="former_addresses",
+        verbose_name=_("article"),
+    )
+    number = models.PositiveIntegerField(_("comment"), null=True)
+    address = models.TextField(_("address"))
+    key = models.CharField(max_length=64, db_index=True, editable=False)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("former address")
+        verbose_name_plural = _("former addresses")
+
+    def __str__(self) -> str:
+        return self.address
