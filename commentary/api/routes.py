@@ -104,7 +104,7 @@ def article_json(request: HttpRequest, slug: str) -> HttpResponse:
 
     def content(first: str, site: str) -> schemas.Article:
         article = Article.objects.for_page().get(pk=found.pk)
-        rows = Comment.objects.filter(discussion_id=found.pk).shown().for_api()
+        rows = Comment.objects.filter(discussion_id=found.pk).shown().for_api([found.pk])
         comments, following = keyset(rows, "number", after, PER_PAGE)
         return serializers.article_page(
             article, comments, f"{first}?after={following}" if following else None, site
@@ -137,7 +137,7 @@ def comment_json(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if number > HIGHEST_NUMBER:
         raise Http404
     readable = Comment.objects.filter(discussion_id=found.pk).readable()
-    comment = get_object_or_404(readable.for_api(), number=number)
+    comment = get_object_or_404(readable.for_api([found.pk]), number=number)
     if comment.status == Comment.Status.REMOVED:
         return HttpResponse(status=410)
 
@@ -199,9 +199,10 @@ def search_json(request: HttpRequest) -> HttpResponse:
 
 def _results(results: Sequence[engine.Result], site: str) -> list[schemas.Found]:
     """Return the results that are still public. Two queries."""
-    articles = Article.objects.for_results().in_bulk({result.article.pk for result in results})
-    said = [result.comment.pk for result in results if result.comment]
-    comments = Comment.objects.approved().for_api().in_bulk(said)
+    keys = {result.article.pk for result in results}
+    articles = Article.objects.for_results().in_bulk(keys)
+    said = [(result.article.pk, result.comment.pk) for result in results if result.comment]
+    comments = Comment.objects.approved().among(said).for_api(keys).in_bulk()
     return [
         serializers.found(
             articles[result.article.pk],

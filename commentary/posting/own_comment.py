@@ -14,10 +14,8 @@ def find_own_comment(request: HttpRequest, slug: str, number: int) -> Comment:
     writer = identity.known_writer(request)
     if not writer or number > HIGHEST_NUMBER:
         raise Http404
-    own = Comment.objects.of_writer(writer).select_related("discussion__article", "submission")
-    comment = get_object_or_404(own, discussion__article__slug=slug, number=number)
-    if not comment.discussion.article.is_published:
-        raise Http404
+    own = Comment.objects.of_writer(writer).on_published(slug)
+    comment = get_object_or_404(own.select_related("discussion__article"), number=number)
     if request.method != "POST" and not discussions.may_change(comment, comment.submission, writer):
         raise Http404
     return comment

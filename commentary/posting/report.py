@@ -35,7 +35,10 @@ def report(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             else:
                 sent = HttpResponseRedirect(request.path, status=303)
                 return identity.remember(request, sent, form.key)
-    mine = Report.objects.filter(comment=comment, reporter=writer) if writer else None
+    mine = None
+    if writer:
+        here = Report.objects.filter(discussion=comment.discussion_id, comment=comment)
+        mine = here.filter(reporter=writer)
     context = {
         "comment": comment,
         "article": comment.discussion.article,
@@ -49,10 +52,5 @@ def report(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def _public_comment(slug: str, number: int) -> Comment:
     if number > HIGHEST_NUMBER:
         raise Http404
-    comments = Comment.objects.approved().select_related("discussion__article")
-    return get_object_or_404(
-        comments,
-        discussion__article__slug=slug,
-        discussion__article__is_published=True,
-        number=number,
-    )
+    comments = Comment.objects.approved().on_published(slug)
+    return get_object_or_404(comments.select_related("discussion__article"), number=number)

@@ -73,7 +73,7 @@ def gone_page(request: HttpRequest, article: Article, comment: Comment) -> HttpR
     """
     if comment.status != Comment.Status.REMOVED:
         raise Http404
-    removals = Comment.objects.filter(pk=comment.pk).removals()
+    removals = Comment.objects.filter(discussion_id=article.pk, pk=comment.pk).removals()
     when, why, by_writer = removals.get(comment.pk, (None, "", False))
     context = {
         "comment": comment,
@@ -170,7 +170,8 @@ def _notes(article: Article, reading: Reading, on_page: set[int]) -> dict[int, N
         return {}
     links = PointLink.objects.accepted().of_public().filter(discussion=article.pk)
     first = links.filter(point__in=article.points).first_of_each(EXCERPTS)
-    rows = Comment.objects.filter(pk__in=[comment for _, comment, _ in first])
+    linked = [comment for _, comment, _ in first]
+    rows = Comment.objects.filter(discussion_id=article.pk, pk__in=linked)
     return notes(first, rows.for_reading() if first else [], on_page, reading)
 
 
@@ -194,10 +195,11 @@ def reading_context(
 ) -> Reading:
     """Return the `Reading` for the rows of a page."""
     removed = removed_among(rows)
+    here = Comment.objects.filter(discussion_id=shared["article"].pk)
     return Reading(
         address=shared["address"],
         author_ids=frozenset(author.pk for author in shared["authors"]),
-        removals=Comment.objects.filter(pk__in=removed).removals() if removed else {},
+        removals=here.filter(pk__in=removed).removals() if removed else {},
         mine=mine,
         point_links=_links(shared["article"], rows),
         is_open=shared["is_open"],

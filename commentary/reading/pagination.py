@@ -131,7 +131,8 @@ def _is_reached(comment: Comment, also: list[int]) -> bool:
     if earlier.order_by("lft")[: most + 1].count() > most:
         return False
     is_public = comment.is_public or comment.reply_count > 0
-    return is_public or Comment.objects.filter(pk=comment.parent_id).shown().exists()
+    parent = Comment.objects.filter(discussion_id=comment.discussion_id, pk=comment.parent_id)
+    return is_public or parent.shown().exists()
 
 
 def _key(root: Any) -> ThreadCursor:
@@ -142,7 +143,7 @@ class _Threads:
     """The threads of a discussion that a reader sees, in one order."""
 
     def __init__(self, discussion_id: int, sort: str, also: Iterable[int]) -> None:
-        self.sort, self.also = sort, list(also)
+        self.discussion_id, self.sort, self.also = discussion_id, sort, list(also)
         self.first_tree = discussion_id * Comment.TREES
         self.all = Comment.objects.threads(discussion_id).shown(self.also)
 
@@ -183,8 +184,8 @@ class _Threads:
         rows: list[Any] = []
         for start in range(0, len(tests), MOST_RANGES):
             wanted = reduce(or_, tests[start : start + MOST_RANGES])
-            found = Comment.objects.filter(wanted, level__lt=LEVELS).shown(self.also)
-            rows += found.for_reading()
+            here = Comment.objects.filter(wanted, discussion_id=self.discussion_id)
+            rows += here.filter(level__lt=LEVELS).shown(self.also).for_reading()
         # The reader's own reply may be in a thread of another page.
         rows = [row for row in rows if row.tree_id in place]
         return sorted(rows, key=lambda row: (place[row.tree_id], row.lft))
@@ -276,7 +277,9 @@ def neighbours(comment: Comment, also: Iterable[int] = ()) -> Neighbours:
         before = threads.filter(tree_id__lt=comment.tree_id).order_by("-tree_id")
         after = later
     else:
-        siblings = Comment.objects.filter(parent_id=comment.parent_id).shown(also)
+        siblings = Comment.objects.filter(
+            discussion_id=comment.discussion_id, parent_id=comment.parent_id
+        ).shown(also)
         before = siblings.filter(lft__lt=comment.lft).order_by("-lft")
         after = siblings.filter(lft__gt=comment.lft).order_by("lft")
     numbers = [found.values_list("number", flat=True).first() for found in (before, after, later)]
@@ -301,16 +304,17 @@ def branch_page(top: Comment, after: int | None = None, also: Iterable[int] = ()
     if after is not None and not new:
         raise NoSuchPage
     path = [] if after is None else _path(top, new[0])
-    above = Comment.objects.filter(pk__in=[top.pk, top.parent_id, *path]).for_reading()
+    here = Comment.objects.filter(discussion_id=top.discussion_id)
+    above = here.filter(pk__in=[top.pk, top.parent_id, *path]).for_reading()
     if top.level > 1:  # a separate query, since no index covers both
         above = Comment.objects.filter(tree_id=top.tree_id, lft=1).for_reading() + above
     leading = [row for row in above if row.level >= top.level]
     rows = leading + new
-    parents = {} if after is None else _parents_elsewhere(rows, also)
+    parents = {} if after is None else _parents_elsewhere(top.discussion_id, rows, also)
     return BranchPage(
         rows=rows,
         context=[row for row in above if row.level < top.level],
-        between=[number for _, number in _ancestors(top.pk)][1 : top.level - 1],
+        between=[number for _, number in _ancestors(top.discussion_id, top.pk)][1 : top.level - 1],
         short=frozenset() if after is None else frozenset(row.id for row in leading),
         parents=parents,
         closings=_closings_between(top, new[0]) if parents else [],
@@ -332,17 +336,17 @@ def _path(top: Comment, first: Any) -> list[int]:
     nest.
     """
     most = min(first.level - top.level - 1, LEVELS - 2)
-    return [pk for pk, _ in _ancestors(first.id)][:most]
+    return [pk for pk, _ in _ancestors(top.discussion_id, first.id)][:most]
 
 
-def _parents_elsewhere(rows: list[Any], also: list[int]) -> dict[int, Any]:
+def _parents_elsewhere(discussion_id: int, rows: list[Any], also: list[int]) -> dict[int, Any]:
     """Return by id the parents of rows that are shown on an earlier page. At most one query."""
     here = {row.id for row in rows}
     wanted = {row.parent_id for row in rows[1:]} - here
     if not wanted:
         return {}
-    found = Comment.objects.filter(pk__in=wanted).shown(also).for_reading()
-    return {row.id: row for row in found}
+    found = Comment.objects.filter(discussion_id=discussion_id, pk__in=wanted).shown(also)
+    return {row.id: row for row in found.for_reading()}
 
 
 def _closings_between(top: Comment, first: Any) -> list[Any]:
@@ -353,14 +357,15 @@ def _closings_between(top: Comment, first: Any) -> list[Any]:
     return above.closed().for_reading()
 
 
-def _ancestors(pk: int) -> list[tuple[int, int]]:
+def _ancestors(discussion_id: int, pk: int) -> list[tuple[int, int]]:
     """Return key and number of the nearest ancestors, parent first, as many as a page nests.
 
     Follows the parent pointers, since no index supports the interval.
     """
     steps = ["parent" + "__parent" * i for i in range(LEVELS - 1)]
     columns = [f"{step}__{name}" for step in steps for name in ("pk", "number")]
-    values = Comment.objects.filter(pk=pk).values_list(*columns).get()
+    here = Comment.objects.filter(discussion_id=discussion_id)
+    values = here.filter(pk=pk).values_list(*columns).get()
     pairs = zip(values[::2], values[1::2], strict=True)
     return [pair for pair in pairs if pair[0] is not None]
 

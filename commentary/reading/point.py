@@ -51,9 +51,10 @@ def point_context(
     found = list(unread.values_list("comment", "comment__number")[: size + 1])
     if after is not None and not found:
         raise Http404
-    linked = Comment.objects.filter(pk__in=[comment for comment, _ in found[:size]])
+    in_discussion = Comment.objects.filter(discussion_id=pk)
+    linked = in_discussion.filter(pk__in=[comment for comment, _ in found[:size]])
     rows = sorted(linked.for_reading(), key=lambda row: row.number)
-    parents = Comment.objects.filter(pk__in={row.parent_id for row in rows} - {None}).for_reading()
+    parents = in_discussion.filter(pk__in={row.parent_id for row in rows} - {None}).for_reading()
     more, here = len(found) > size, f"{address}points/{point}/"
     return shared | {
         "point": point,

@@ -33,7 +33,9 @@ def was_there(article: Article, moment: datetime) -> bool:
 
 def give_words(article: Article, moment: datetime) -> None:
     """Set the title and body of an article to those at a moment. One query."""
-    changes = Revision.objects.filter(article=article, created_at__gte=moment)
+    changes = Revision.objects.filter(
+        discussion=article.pk, article=article, created_at__gte=moment
+    )
     if (before := changes.order_by("pk").first()) is not None:
         article.title, article.body = before.name, before.body
 
@@ -62,29 +64,30 @@ def past_page(discussion_id: int, moment: datetime, after: int | None = None) ->
     Raises NoSuchPage. A page examines a fixed number of comments and leaves out those published
     later, so its timing doesn't reveal how many those are.
     """
+    in_discussion = Comment.objects.filter(discussion_id=discussion_id)
     there = Comment.objects.in_discussion(discussion_id).readable().come_by(moment)
-    keys = _keys(there, discussion_id, after)
+    keys = _keys(there, in_discussion, after)
     size = settings.COMMENTS_PER_PAGE
     more = len(keys) > size
-    looked_at = _rows(Comment.objects.filter(pk__in=keys[:size]).with_status_at(moment))
+    looked_at = _rows(in_discussion.filter(pk__in=keys[:size]).with_status_at(moment))
     here = [row for row in looked_at if row.was == S.APPROVED]
     end = looked_at[-1] if more else None
-    above = _above(here, moment)
+    above = _above(here, in_discussion, moment)
     earlier = {row.id for row in above if _place(row) < _place(looked_at[0])}
     rows = _nested([_as_it_was(row) for row in sorted([*here, *above], key=_place)])
     return PastPage(
-        rows=_with_words(rows, moment),
+        rows=_with_words(rows, discussion_id, moment),
         short=frozenset(row.id for row in above if row.id in earlier and row.was == S.APPROVED),
         partly=frozenset(row.id for row in rows if row.id in earlier or _goes_on(row, end)),
-        total=_total(there, moment),
+        total=_total(there, in_discussion, moment),
         next=end.number if end else None,
     )
 
 
-def _keys(there: Any, discussion_id: int, after: int | None) -> list[int]:
+def _keys(there: Any, in_discussion: Any, after: int | None) -> list[int]:
     """Return the keys of the comments that a page examines, and one more."""
     if after is not None:
-        before = Comment.objects.filter(discussion_id=discussion_id, number=after).readable()
+        before = in_discussion.filter(number=after).readable()
         place = before.values_list("tree_id", "lft").first()
         if place is None:
             raise NoSuchPage
@@ -97,12 +100,12 @@ def _keys(there: Any, discussion_id: int, after: int | None) -> list[int]:
     return keys
 
 
-def _total(there: Any, moment: datetime) -> int | None:
+def _total(there: Any, in_discussion: Any, moment: datetime) -> int | None:
     """Return how many comments were public then and are public now."""
     some = list(there.in_reading_order().values_list("pk", flat=True)[: COUNT_MOST + 1])
     if len(some) > COUNT_MOST:
         return None
-    then = Comment.objects.filter(pk__in=some).with_status_at(moment).filter(was=S.APPROVED)
+    then = in_discussion.filter(pk__in=some).with_status_at(moment).filter(was=S.APPROVED)
     return then.approved().count()
 
 
@@ -120,21 +123,21 @@ def _place(row: Any) -> tuple[int, int]:
     return row.tree_id, row.lft
 
 
-def _above(here: Sequence[Any], moment: datetime) -> list[Any]:
+def _above(here: Sequence[Any], in_discussion: Any, moment: datetime) -> list[Any]:
     """Return the nearest ancestors that are not among the comments of a page, as many as a page
     nests. Two queries.
     """
     shown = {row.id for row in here}
     orphans = [row.id for row in here if row.parent_id is not None and row.parent_id not in shown]
     steps = ["parent" + "__parent" * i for i in range(LEVELS - 1)]
-    chains = Comment.objects.filter(pk__in=orphans).values_list(*(f"{step}__pk" for step in steps))
+    chains = in_discussion.filter(pk__in=orphans).values_list(*(f"{step}__pk" for step in steps))
     wanted: set[int] = set()
     for chain in chains:
         for pk in chain:
             if pk is None or pk in shown:
                 break
             wanted.add(pk)
-    return _rows(Comment.objects.filter(pk__in=wanted).with_status_at(moment))
+    return _rows(in_discussion.filter(pk__in=wanted).with_status_at(moment))
 
 
 def _as_it_was(row: Any) -> Any:
@@ -169,13 +172,16 @@ def _nested(rows: Sequence[Any]) -> list[Any]:
     ]
 
 
-def _with_words(rows: Sequence[Any], moment: datetime) -> list[Any]:
+def _with_words(rows: Sequence[Any], discussion_id: int, moment: datetime) -> list[Any]:
     """Return rows with their texts at a moment. One query."""
     public = [row.id for row in rows if row.status == S.APPROVED]
     kept: dict[int | None, list[Revision]] = {}
-    for revision in Revision.objects.filter(comment__in=public).order_by("pk"):
+    revisions = Revision.objects.filter(discussion_id=discussion_id, comment__in=public)
+    for revision in revisions.order_by("pk"):
         kept.setdefault(revision.comment_id, []).append(revision)
-    changed = Comment.objects.filter(pk__in=kept).values_list("pk", "markup")
+    changed = Comment.objects.filter(discussion_id=discussion_id, pk__in=kept).values_list(
+        "pk", "markup"
+    )
     markups = dict(changed) if kept else {}
     return [
         _reworded(row, kept[row.id], markups[row.id], moment) if row.id in kept else row

@@ -5,7 +5,7 @@
 
 from .language import END, LONGEST, MOST_TERMS, Query, Term, clean, parse
 from .matching import CAP, Hit, Hits, TooBroad, find, with_results
-from .results import Piece, Result, excerpt, mark, rank, results
+from .results import Piece, Result, excerpt, mark, places_of, rank, results
 
 __all__ = [
     "CAP",
@@ -24,6 +24,7 @@ __all__ = [
     "find",
     "mark",
     "parse",
+    "places_of",
     "rank",
     "results",
     "with_results",

@@ -20,10 +20,10 @@ def rank(query: Query, newest: Sequence[Hit]) -> list[tuple[int, Hit]]:
     other texts. A word in a title or name counts most, then its share of the text.
     """
     hits = newest[:CAP]
-    comments = {hit.comment_id for hit in hits if hit.comment_id}
+    comments = Comment.objects.among(places_of(hits))
     articles = {hit.article_id for hit in hits if not hit.comment_id}
     texts = {
-        **dict(Comment.objects.filter(pk__in=comments).values_list("pk", "search_text")),
+        **dict(comments.values_list("pk", "search_text")),
         **{
             -pk: w
             for pk, w in Article.objects.filter(pk__in=articles).values_list("pk", "search_text")
@@ -45,6 +45,11 @@ def rank(query: Query, newest: Sequence[Hit]) -> list[tuple[int, Hit]]:
         return int(points)
 
     return sorted(((score(hit), hit) for hit in hits), key=lambda pair: (-pair[0], -pair[1].moment))
+
+
+def places_of(hits: Sequence[Hit]) -> list[tuple[int, int]]:
+    """Return discussion and key of each comment among `hits`."""
+    return [(hit.article_id, hit.comment_id) for hit in hits if hit.comment_id]
 
 
 def _stems(term: Term, code: str) -> list[str]:
@@ -220,8 +225,7 @@ class Result:
 
 def results(query: Query, hits: Sequence[Hit]) -> list[Result]:
     """Return `hits` as results, without those that are no longer public. Three queries."""
-    ids = [hit.comment_id for hit in hits if hit.comment_id]
-    comments = {c.pk: c for c in Comment.objects.for_results().filter(pk__in=ids)}
+    comments = {c.pk: c for c in Comment.objects.for_results().among(places_of(hits))}
     ids = [hit.article_id for hit in hits if not hit.comment_id]
     articles = {a.pk: a for a in Article.objects.for_results().filter(pk__in=ids)}
     shown = []

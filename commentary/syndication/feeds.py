@@ -111,5 +111,5 @@ def _feed(
 
 def feed_of(feed: Feed, rows: Sequence[Article | Comment]) -> str:
     """Return the document for rows loaded with `for_feed`. One query, if there are comments."""
-    comments = [row.pk for row in rows if isinstance(row, Comment)]
+    comments = [row for row in rows if isinstance(row, Comment)]
     return document(feed, rows, AuditEntry.objects.changes(comments) if comments else {})

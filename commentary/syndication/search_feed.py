@@ -32,7 +32,7 @@ def search_feed(request: HttpRequest) -> HttpResponse:
 def _entries(hits: Sequence[engine.Hit]) -> list[Article | Comment]:
     comments = Comment.objects.approved().of_published().for_feed()
     articles = Article.objects.published().for_feed()
-    said = comments.in_bulk([hit.comment_id for hit in hits if hit.comment_id])
+    said = comments.among(engine.places_of(hits)).in_bulk()
     written = articles.in_bulk([hit.article_id for hit in hits if not hit.comment_id])
     rows = [said.get(h.comment_id) if h.comment_id else written.get(h.article_id) for h in hits]
     return [row for row in rows if row]

@@ -1,11 +1,14 @@
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
 
 from .comments import text_columns
+
+if TYPE_CHECKING:
+    from ..comment import Comment
 
 
 class AuditQuerySet(models.QuerySet):
@@ -34,19 +37,20 @@ class AuditQuerySet(models.QuerySet):
             .defer(*text_columns("discussion__article", "comment"))
         )
 
-    def changes(self, comments: Iterable[int]) -> dict[int, datetime]:
+    def changes(self, comments: Sequence["Comment"]) -> dict[int, datetime]:
         """Return by comment id when it last became public or got a new text. One query.
 
         Comments that are unchanged since their import are omitted.
         """
-        comment: Any = self.model._meta.get_field("comment").related_model
         entry: Any = self.model
-        approved, rewordings = comment.Status.APPROVED, ("edit", *entry.REWORDINGS)
+        status = entry._meta.get_field("comment").related_model.Status
+        approved, rewordings = status.APPROVED, ("edit", *entry.REWORDINGS)
         acts = self.filter(
             Q(after=approved) & ~Q(before=approved)
             | Q(verb__in=rewordings)
             | Q(undoes__verb__in=rewordings),
-            comment__in=comments,
+            discussion__in={comment.discussion_id for comment in comments},
+            comment__in=[comment.pk for comment in comments],
         )
         return dict(acts.order_by().values_list("comment").annotate(models.Max("created_at")))
 

@@ -97,7 +97,26 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
     def in_discussion(self, discussion_id: int) -> "CommentQuerySet":
         """Return the comments of one discussion, by their indexed range of tree ids."""
         first = discussion_id * self.model.TREES
-        return self.filter(tree_id__gte=first, tree_id__lt=first + self.model.TREES)
+        end = first + self.model.TREES
+        return self.filter(discussion_id=discussion_id, tree_id__gte=first, tree_id__lt=end)
+
+    def on_published(self, slug: str) -> "CommentQuerySet":
+        """Return the comments on the published article with this slug.
+
+        A subquery names their discussion.
+        """
+        discussion: Any = self.model._meta.get_field("discussion").related_model
+        article: Any = discussion._meta.get_field("article").related_model
+        pages = article.objects.published().filter(slug=slug)
+        return self.filter(discussion_id=models.Subquery(pages.values("pk")))
+
+    def among(self, places: Iterable[tuple[int, int]]) -> "CommentQuerySet":
+        """Return the comments with these keys, each given as (discussion, key)."""
+        places = list(places)
+        return self.filter(
+            discussion_id__in={discussion for discussion, _key in places},
+            pk__in=[key for _discussion, key in places],
+        )
 
     def held_by(self, rule_id: int) -> "CommentQuerySet":
         """Return comments held by this rule."""
@@ -288,11 +307,12 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
             "parent__created_at",
         )
 
-    def for_api(self) -> "CommentQuerySet":
+    def for_api(self, discussions: Iterable[int]) -> "CommentQuerySet":
         """Fetch everything that the read API returns about a comment, in two queries."""
         link: Any = self.model._meta.get_field("point_links").related_model
+        links = link.objects.accepted().filter(discussion__in=discussions)
         found = self.select_related("parent").prefetch_related(
-            models.Prefetch("point_links", link.objects.accepted())
+            models.Prefetch("point_links", links)
         )
         return found.only(
             *(name for name in self.READING if "closed" not in name),
