@@ -1,7 +1,7 @@
-"""The one form every source format is turned into before anything is stored.
+"""Records: the common form of all source formats before anything is stored.
 
-A format module yields ArticleRecords and fills a Ledger. Nothing here knows Django, files or
-the layout of any format.
+A format module yields ArticleRecords and fills a Ledger. Nothing here depends on Django, files or a
+format.
 """
 
 import hashlib
@@ -21,10 +21,10 @@ Markup = Literal["text", "markdown", "html"]
 
 
 class SourceError(Exception):
-    """A source that cannot be imported, with the place and what to do about it.
+    """A source that can't be imported, with the place and what to do about it.
 
-    Shown to the operator as ``name:line: reason``, which is printable whatever the file is called
-    or says; `line` counts from 1, 0 means the whole file.
+    Shown to the operator as ``name:line: reason``, which is always printable. `line` counts from 1;
+    0 means the whole file.
     """
 
     def __init__(self, name: str, line: int, reason: str) -> None:
@@ -35,10 +35,10 @@ class SourceError(Exception):
 
 @dataclass(slots=True)
 class Block:
-    """One block of an article's body, with the lines (first, last) it was read from.
+    """One block of an article's body, with the first and last line it was read from.
 
-    `number` is set on points alone. `label` (related blocks alone) is the label line as the
-    source has it ("related video:"), `url` its address where the source gives one.
+    `number` is set only for points. For related blocks, `label` is the label in the source
+    ("related video:") and `url` the link, if known.
     """
 
     kind: BlockKind
@@ -51,15 +51,16 @@ class Block:
 
 @dataclass(slots=True)
 class CommentRecord:
-    """One contribution. `key` names it within its article, and stays the same when the source is
-    read again; `parent` is the key of the comment it answers, which of an export may be in another
-    record of the article, or in another file. An empty `author` is Anonymous.
+    """One comment.
 
-    `text` holds the paragraphs, separated by one empty line; a single newline is a line break of
-    the source. `date` without a time zone is the wall clock of the source, None is unknown. `account`
-    is the id of the account at the source that wrote it, empty for none. `author_url` is the address
-    that the source links the name to. `old_ids` are the fragments ("#comment-12") and addresses that
-    led to this comment at the source.
+    `key` identifies it within its article, and is the same whenever the source is read; `parent` is
+    the key of its parent, which in an export may be in another record of the article or in another
+    file. An empty `author` is Anonymous.
+
+    `text` has paragraphs separated by an empty line; a single newline is a line break. `date`
+    without a time zone is local time at the source; None means unknown. `account` is the id of the
+    commenter's account at the source, or empty. `author_url` is the link on the name. `old_ids` are
+    the fragments ("#comment-12") and URLs that led to this comment at the source.
     """
 
     key: str
@@ -80,25 +81,27 @@ MADE_KEY = re.compile(r"digest [0-9a-f]{16}(?: \(\d+\))?|(.+) \(\d+\)")
 
 
 def digest_key(comment: CommentRecord) -> str:
-    """What names a comment to which its source gave no id: what it says, wherever in a file."""
+    """Return a key for a comment without an id, computed from its content."""
     said = "\0".join((comment.author, str(comment.date), comment.text))
     return f"digest {hashlib.sha256(said.encode(errors='replace')).hexdigest()[:16]}"
 
 
 def comment_key(given: str, count: int) -> str:
-    """What names the `count`th comment of this id."""
+    """Return the key of the `count`th comment with this id."""
     return given if count == 1 else f"{given} ({count})"
 
 
 def id_given(key: str) -> str | None:
-    """The id that its source gave the comment of this key; None if it gave none."""
+    """Return the id that the source gave to the comment with this key, or None."""
     made = MADE_KEY.fullmatch(key)
     return made[1] if made else key
 
 
 class Comments(Protocol):
-    """The comments of one article, parents before their replies: a list, or what reads them from
-    the disk each time it is gone through."""
+    """The comments of one article, parents before their replies.
+
+    Either a list, or an object that reads them from disk on each iteration.
+    """
 
     def __len__(self) -> int: ...
 
@@ -109,16 +112,17 @@ class Comments(Protocol):
 class ArticleRecord:
     """One article and its comments, parents before their replies.
 
-    `declared_count` is the number the source states, `declared_heading` the line that states it,
-    and neither need agree with `comments`. `closed` is None when the source does not say. An
-    article has either `blocks` or, from an export, `body_html`. `other_keys` are those under which
-    an earlier export may have brought it. `accounts` has the ids of accounts at the source whose
-    holders are its authors, with their names in `authors`. `names_site` is False where nothing but
-    the link tells whose article it is.
-    `doubts` say why the article may have been told from its comments wrongly; `is_recognised` is
-    False for a text without any sign of a page.
-    `url` is the canonical address, `old_addresses` are all others that led to the article. `pictures`
-    has for each `src` in `body_html` the addresses at which the picture may be found, the best first.
+    `declared_count` is the number stated by the source and `declared_heading` the line that states
+    it; `comments` may have another number. `closed` is None if unknown. An article has either
+    `blocks` or, from an export, `body_html`. `other_keys` are those under which an earlier export
+    may have imported it. `accounts` maps account ids at the source to names in `authors`.
+    `names_site` is False if only the link identifies the site.
+
+    `doubts` are reasons why comments and article may not have been separated correctly;
+    `is_recognised` is False for a text that doesn't look like a page.
+
+    `url` is the canonical URL, `old_addresses` are all others that led to the article. `pictures`
+    maps each `src` in `body_html` to the URLs where the image may be found, best first.
     """
 
     key: str
@@ -151,8 +155,11 @@ Use = Literal["article", "comment", "furniture", "blank", "left over"]
 
 @dataclass(slots=True)
 class LedgerLine:
-    """What became of one line. `owner` is the key of the comment that used it, `reason` says why
-    a line is furniture or was left over."""
+    """How one line was used.
+
+    `owner` is the key of the comment it belongs to; `reason` says why it is page furniture or
+    unrecognised.
+    """
 
     use: Use
     owner: str = ""
@@ -160,30 +167,30 @@ class LedgerLine:
 
 
 class Ledger:
-    """What became of every line of one text: each line has exactly one use."""
+    """How every line of a text was used; each line has exactly one use."""
 
     def __init__(self, line_count: int) -> None:
         self.lines: list[LedgerLine | None] = [None] * line_count
 
     def add(self, number: int, use: Use, owner: str = "", reason: str = "") -> None:
-        """Account for line `number` (from 1). Raises ValueError when it is accounted for already."""
+        """Account for line `number` (from 1). Raises ValueError if it already is."""
         if self.lines[number - 1] is not None:
             raise ValueError(f"line {number} is in the ledger twice")
         self.lines[number - 1] = LedgerLine(use, owner, reason)
 
     def unaccounted(self) -> list[int]:
-        """The numbers of the lines that ended nowhere; empty when the reading was sound."""
+        """Return the numbers of lines without a use; there must be none."""
         return [n for n, line in enumerate(self.lines, 1) if line is None]
 
     def counts(self) -> dict[str, int]:
-        """How many lines each use took, with their sum under "read"."""
+        """Return the number of lines per use, and the total under "read"."""
         counts = {"read": len(self.lines)}
         for use in ("article", "comment", "furniture", "blank", "left over"):
             counts[use] = sum(1 for line in self.lines if line and line.use == use)
         return counts
 
     def as_json(self) -> list[dict[str, object]]:
-        """Runs of lines with one fate, ready for JSON: first, last, use, owner, reason."""
+        """Return runs of lines with the same use for JSON: first, last, use, owner, reason."""
         runs: list[dict[str, object]] = []
         for number, line in enumerate(self.lines, 1):
             if line is None:
@@ -200,18 +207,17 @@ class Ledger:
         return runs
 
 
-MAX_LISTED = 1_000  # entries of one use
+MAX_LISTED = 1_000  # entries per use
 
 
 class ItemLedger:
-    """What became of every item of an export, with the line it begins at.
+    """How every item of an export was used, with its first line.
 
-    A format counts each item in `seen` when it meets it, and puts it down when it knows its fate.
-    `dropped` counts what there is no place for here, by what it is.
-    `warnings` are about the file as a whole, and name what was left over; `is_whole` is False when
-    reading stopped before its end. Comments that were used are counted. Of everything else the
-    first 1,000 entries of a use are listed, and one more says how many follow and between which
-    lines they are.
+    A format counts each item in `seen` when it finds it, and calls `add` when its use is known.
+    `dropped` counts values that can't be imported, by kind. `warnings` concern the whole file and
+    name items not imported; `is_whole` is False if reading stopped early. Used comments are only
+    counted. For every other use the first 1,000 entries are listed, and one more says how many
+    follow, and between which lines.
     """
 
     def __init__(self) -> None:
@@ -224,7 +230,7 @@ class ItemLedger:
         self._more: dict[str, dict[str, object]] = {}
 
     def add(self, item: str, line: int, use: str, owner: str = "", reason: str = "") -> None:
-        """Account for the `item` ("post", "comment", …) that begins at `line`."""
+        """Account for the `item` ("post", "comment", …) that starts at `line`."""
         count = self.used[use] = self.used.get(use, 0) + 1
         if use == "comment":
             return
@@ -241,15 +247,15 @@ class ItemLedger:
             self.warnings.append(f"{where}{what}{reason}")
 
     def unaccounted(self) -> int:
-        """How many items were met and not put down, or put down more than once."""
+        """Return how many items were seen but not added, or added more than once."""
         return abs(self.seen - sum(self.used.values()))
 
     def counts(self) -> dict[str, int]:
-        """How many items each use took, with their sum under "read"."""
+        """Return the number of items per use, and the total under "read"."""
         return {"read": self.seen, "left over": 0} | self.used
 
     def as_json(self) -> list[dict[str, object]]:
-        """What is listed, ready for JSON."""
+        """Return the listed entries for JSON."""
         return self.entries + [
             more
             | {

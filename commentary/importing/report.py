@@ -1,20 +1,22 @@
-"""What became of one file, as the command prints it and `--report json` writes it."""
+"""The report about one file, as printed by the command and written by `--report json`."""
 
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-Counts = dict[str, Any]  # a number each; `declared` may be None
+Counts = dict[str, Any]  # numbers; `declared` may be None
 
 
 @dataclass
 class Report:
-    """What became of one file. `outcome` is ok, uncertain (a text whose comments may have been told
-    wrongly; the article is a draft), partial (lines were left over), differs (of what an export
-    holds something is stored otherwise, and was not changed), unchanged (these bytes were imported
-    before) or refused (`error` says why, and nothing was stored).
+    """The report about one file.
 
-    `counts["declared"]` is None where nothing declares a number. `tallies` has for each article,
-    by its slug, the number of comments that it declares or None, and how many are stored.
+    `outcome` is ok, uncertain (a text whose comments may not be recognised correctly; the article
+    is a draft), partial (something was not imported), differs (items of an export are stored
+    differently, and were not changed), unchanged (the same file was imported before) or refused
+    (`error` says why; nothing was stored).
+
+    `counts["declared"]` is None if no number is declared. `tallies` has by slug the number of
+    comments an article declares (or None) and the number stored.
     """
 
     file: str
@@ -26,11 +28,11 @@ class Report:
     tallies: dict[str, tuple[int | None, int]] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, object]:
-        """The report as it is printed for machines."""
+        """Return the report for JSON output."""
         return {key: value for key, value in asdict(self).items() if key != "tallies"}
 
     def add(self, slug: str, declared: int | None, preserved: int) -> None:
-        """Count an article; one that was counted before, as it is now."""
+        """Count an article, replacing its earlier count."""
         before = self.tallies.get(slug)
         if before is None:
             self.articles.append(slug)
@@ -44,5 +46,5 @@ class Report:
 
 
 def counted(number: int, noun: str) -> str:
-    """The number with its noun: “1 article”, “2 articles”."""
+    """Return the number with its noun: “1 article”, “2 articles”."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

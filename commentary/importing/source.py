@@ -1,7 +1,7 @@
-"""Source files: the numbered lines of a text (encoding, line ends), or the stream of an export, which
-is never in memory as a whole; and the digest of either.
+"""Source files: the numbered lines of a text, or the stream of an export, with their digest.
 
-Files that cannot be a source are refused here, with a reason that says what to do.
+Exports are never read into memory as a whole. Files that can't be a source are refused here, with a
+reason that says what to do.
 """
 
 import codecs
@@ -30,7 +30,7 @@ from .records import SourceError
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-# The longest marks first: a UTF-32 mark begins like a UTF-16 one.
+# Longest first: a UTF-32 byte order mark starts like a UTF-16 one.
 MARKS = [
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -38,7 +38,7 @@ MARKS = [
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 ]
-# The first character of XML says as much.
+# The first character of XML also shows the encoding.
 BEGINNINGS = [
     *MARKS,
     (b"<\0\0\0", "utf-32-le"),
@@ -46,18 +46,18 @@ BEGINNINGS = [
     (b"<\0", "utf-16-le"),
     (b"\0<", "utf-16-be"),
 ]
-# What declarations say, and mean. What is read of one in single bytes is in none of the wide ones;
-# who says Latin-1 writes the quotation marks of Windows, as browsers know.
+# What declared encodings mean. A declaration that is readable as single bytes isn't in a wide
+# encoding, and declared Latin-1 is Windows-1252, as in browsers.
 MEANT = dict.fromkeys(("utf-16", "utf-16le", "utf-16be", "utf-32", "us-ascii", "ascii"), "utf-8")
 MEANT |= dict.fromkeys(("iso-8859-1", "iso8859-1", "latin1", "latin-1", "windows-1252"), "cp1252")
-LINE_END = re.compile(r"\r\n|\r|\n")  # and nothing else: VT, FF, U+0085, U+2028 stay inside lines
-# Control characters that no text holds; tab, VT, FF, the separators 1C-1F and ESC do turn up.
+LINE_END = re.compile(r"\r\n|\r|\n")  # no others: VT, FF, U+0085 and U+2028 stay inside lines
+# Control characters that never occur in text; tab, VT, FF, the separators 1C-1F and ESC do.
 CONTROL = re.compile("[\x01-\x08\x0e-\x1a]")
 HTML_PAGE = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
     re.I | re.S,
 )
-# An export is bytes for its own format to decode and to judge.
+# Exports are passed as bytes to their format, which decodes and checks them.
 EXPORT = re.compile(
     rb"<(?:\w+:)?(?:rss|disqus)[\s>]|<\?xml[^>]*>\s*<!DOCTYPE\s+(?!html)|"
     rb"\A(?:SQLite format 3|\x1f\x8b|(?:\xef\xbb\xbf)?\s*\[?\s*\{\s*\"(?:version|id)\"\s*:|"
@@ -73,16 +73,18 @@ TAG_LINE = re.compile(
 
 
 DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})")
-HEAD = 1 << 16  # bytes in which a file shows what it is
-TEXT_HEAD = 4_000  # of those, in which something with no tag at its beginning does
+HEAD = 1 << 16  # bytes that are examined to recognise a file
+TEXT_HEAD = 4_000  # the part of those examined in files that don't start with a tag
 GZIP = b"\x1f\x8b"
 SQLITE = b"SQLite format 3\0"
-LARGEST = 100  # times the size of a packed file; real exports are about ten
+LARGEST = 100  # ratio of unpacked to packed size; real exports are about ten
 
 
 def open_regular(path: Path, follow_links: bool = True) -> io.BufferedReader:
-    """A regular file, opened for reading. Never waits for a pipe; raises OSError for anything that
-    is not a regular file, and for a symbolic link unless it may be followed."""
+    """Open a regular file for reading, without blocking on a pipe.
+
+    Raises OSError for anything else, and for a symbolic link unless `follow_links` is set.
+    """
     flags = os.O_NONBLOCK | (0 if follow_links else os.O_NOFOLLOW)
     handle = os.open(path, os.O_RDONLY | flags)
     if not stat.S_ISREG(os.fstat(handle).st_mode):
@@ -93,11 +95,11 @@ def open_regular(path: Path, follow_links: bool = True) -> io.BufferedReader:
 
 @dataclass
 class Source:
-    """One file. `name` is printable. `head` is its beginning, unpacked. `lines` are those of a text,
-    without their ends, in NFC; empty for an export, which its format decodes from `stream()`.
+    """One file.
 
-    The bytes are in the file at `path`, or in `data`. `broken_off` says why unpacking them stopped
-    early, if it did.
+    `name` is printable. `head` is its unpacked start. `lines` are the lines of a text, without line
+    ends, in NFC; empty for an export, which its format decodes from `stream()`. The bytes are in
+    the file at `path`, or in `data`. `broken_off` says why unpacking stopped early, if it did.
     """
 
     name: str
@@ -117,33 +119,33 @@ class Source:
         self.name = printable(self.name)
 
     def open(self) -> BinaryIO:
-        """The bytes, from the first on."""
+        """Return a stream of the bytes."""
         if self.path is None:
             return io.BytesIO(self.data)
         return open_regular(self.path, self.follow_links)
 
     def stream(self) -> BinaryIO:
-        """As `open`, and unpacked, for the reading that `position` tells of."""
+        """Return a stream of the unpacked bytes, whose progress is `position`."""
         self._opened = self.open()
         if self.encoding != "gzip":
             return self._opened
         return io.BufferedReader(_Unpacked(self, self._opened))
 
     def close(self) -> None:
-        """End the reading of `stream`, whoever reads: their next piece is a ValueError."""
+        """Close the stream of `stream`. Reading it then raises ValueError."""
         if self._opened is not None:
             self._opened.close()
 
     @property
     def position(self) -> int:
-        """How many bytes of the stream have been read."""
+        """The number of bytes of the stream read so far."""
         if self._opened is None:
             return 0
         return self.size if self._opened.closed else self._opened.tell()
 
     @contextmanager
     def file(self) -> Iterator[Path]:
-        """The path of a file that holds the bytes, unpacked, for what reads no stream."""
+        """Yield the path of a file with the unpacked bytes, for formats that can't read a stream."""
         if self.path is not None and self.encoding != "gzip":
             yield self.path
             return
@@ -165,8 +167,10 @@ class Source:
         max_bytes: int | None = None,
         follow_links: bool = True,
     ) -> "Source":
-        """As `from_bytes`, but of an export no more than its beginning is kept in memory. Raises
-        OSError for what is not a regular file, see `open_regular`."""
+        """Create a source like `from_bytes`, but keep only the start of an export in memory.
+
+        Raises OSError for anything but a regular file, see `open_regular`.
+        """
         name = printable(name)
         with open_regular(path, follow_links) as file:
             head = file.read(HEAD)
@@ -188,10 +192,11 @@ class Source:
     def from_bytes(
         cls, name: str, data: bytes, *, encoding: str | None = None, max_bytes: int | None = None
     ) -> "Source":
-        """Decode `data`. `encoding` counts for bytes that carry no mark and are not UTF-8.
+        """Decode `data`.
 
-        `stray_bytes` counts bytes that are not UTF-8 in a file that otherwise is. Raises
-        SourceError for what is empty, binary, an HTML page, undecodable, or a text over the limit.
+        `encoding` is used for data without a byte order mark that isn't UTF-8. `stray_bytes` counts
+        invalid bytes in a file that is otherwise UTF-8. Raises SourceError for empty, binary, HTML
+        or undecodable data, and for a text over the limit.
         """
         name = printable(name)
         if encoding is not None:
@@ -219,7 +224,7 @@ class Source:
 
 
 class _Unpacked(io.RawIOBase):
-    """The bytes of a packed source, as far as they go."""
+    """A stream of unpacked gzip data, up to the first error."""
 
     def __init__(self, source: Source, packed: BinaryIO) -> None:
         self._source, self._packed = source, packed
@@ -230,7 +235,7 @@ class _Unpacked(io.RawIOBase):
         return True
 
     def readinto(self, buffer: "WriteableBuffer") -> int:
-        """Raises SourceError for what grows without measure."""
+        """Read unpacked data. Raises SourceError if it is too large for its packed size."""
         free = memoryview(buffer)
         try:
             data = self._gzip.read1(len(free))
@@ -251,14 +256,17 @@ class _Unpacked(io.RawIOBase):
 
 
 def _is_export(head: bytes) -> bool:
-    """By its first tag, or by how it begins; a text may mention such a tag further down."""
+    """Return whether data is an export, by its first tag or its start.
+
+    A text may mention such a tag further down.
+    """
     head = head.replace(b"\0", b"")
     begins_with_tag = head[:100].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<")
     return EXPORT.search(head if begins_with_tag else head[:TEXT_HEAD]) is not None
 
 
 def _unpacked(head: bytes) -> bytes:
-    """What the beginning of a file holds, also if it is packed."""
+    """Return the start of a file, unpacked if necessary."""
     if not head.startswith(GZIP):
         return head
     try:
@@ -268,8 +276,10 @@ def _unpacked(head: bytes) -> bytes:
 
 
 def encoding_of_export(head: bytes) -> str:
-    """By mark or declaration, else UTF-8; "gzip" for UTF-8 that is packed, "binary" for what has no
-    lines."""
+    """Return the encoding by byte order mark or declaration, otherwise UTF-8.
+
+    "gzip" stands for packed UTF-8, "binary" for data without lines.
+    """
     if head.startswith(SQLITE):
         return "binary"
     if head.startswith(GZIP):
@@ -280,12 +290,12 @@ def encoding_of_export(head: bytes) -> str:
     declared = DECLARED.search(head[:400])
     encoding = declared[1].decode("ascii") if declared else "utf-8"
     encoding = MEANT.get(encoding.lower().replace("_", "-"), encoding)
-    # What was made UTF-8 on its way often goes on to declare what it was.
+    # A file converted to UTF-8 often still declares its former encoding.
     return "utf-8" if encoding == "cp1252" and _is_utf_8(head) else encoding
 
 
 def _is_utf_8(head: bytes) -> bool:
-    """Whether a beginning holds letters beyond ASCII, and all of them are UTF-8."""
+    """Return whether data has non-ASCII characters and is valid UTF-8."""
     try:
         return not codecs.getincrementaldecoder("utf-8")().decode(head).isascii()
     except UnicodeDecodeError:
@@ -294,7 +304,7 @@ def _is_utf_8(head: bytes) -> bool:
 
 def _check_encoding(name: str, encoding: str) -> None:
     try:
-        "a".encode(encoding)  # knows the name, and that it is about text
+        "a".encode(encoding)  # checks the name, and that it is a text encoding
     except (LookupError, ValueError) as failure:
         raise SourceError(
             name, 0, f"“{encoding}” is not a known encoding; try utf-8, cp1252 or iso-8859-2"
@@ -302,13 +312,13 @@ def _check_encoding(name: str, encoding: str) -> None:
 
 
 def _decode(name: str, data: bytes, encoding: str | None) -> tuple[str, str, int]:
-    """The text, the encoding it was read in, and how many of its bytes do not fit UTF-8."""
+    """Return the text, its encoding, and the number of bytes that aren't valid UTF-8."""
     for mark, marked in MARKS:
         if data.startswith(mark):
             return _strictly(name, data, marked), marked, 0
     try:
         text = data.decode("utf-8")
-        # ASCII in UTF-16 without a mark is valid UTF-8, with a NUL in every other place.
+        # ASCII in UTF-16 without a mark is valid UTF-8, with every other character NUL.
         if encoding is None or "\0" not in text:
             return text, "utf-8", 0
     except UnicodeDecodeError:
@@ -330,8 +340,9 @@ def _decode(name: str, data: bytes, encoding: str | None) -> tuple[str, str, int
 
 
 def _is_garbled(text: str) -> bool:
-    """Whether most of the letters carry accents: bytes of another script, as no language that
-    Windows-1252 is for has them."""
+    """Return whether most letters have accents, as when text in another script is read as
+    Windows-1252.
+    """
     letters = [sign for sign in text if sign.isalpha()]
     return sum(not sign.isascii() for sign in letters) * 2 > len(letters)
 
@@ -350,8 +361,10 @@ def _strictly(name: str, data: bytes, encoding: str) -> str:
 
 
 def _stray_bytes(data: bytes) -> int:
-    """How many bytes do not fit, in a text that is UTF-8 beyond doubt: one that breaks off inside
-    a character, or took damage in few places. 0 for a text in another encoding."""
+    """Return the number of invalid bytes in a text that is otherwise clearly UTF-8.
+
+    It may be truncated within a character or have minor damage. 0 for a text in another encoding.
+    """
     text = data.decode("utf-8", "replace")
     stray = text.count("\ufffd")
     multibyte = sum(1 for c in text if c > "\x7f" and c != "\ufffd")
@@ -369,7 +382,7 @@ def _refuse_binary(name: str, text: str) -> None:
 
 
 def _refuse_json(name: str, text: str) -> None:
-    """A whole text that is one value of JSON is data for some program. No capture is."""
+    """Refuse a text that is a JSON value; no capture is."""
     if text.lstrip()[:1] not in ("{", "["):
         return
     try:
@@ -382,8 +395,11 @@ def _refuse_json(name: str, text: str) -> None:
 
 
 def _refuse_html(name: str, text: str) -> None:
-    """A page begins like one; a fragment has tags at the start of many of its lines. A text that
-    mentions a tag is neither, and an XML export is for another format to judge."""
+    """Refuse an HTML page or fragment.
+
+    A page starts like one; a fragment has tags at the start of many lines. A text that mentions a
+    tag is neither, and XML is left to its format.
+    """
     is_page = bool(HTML_PAGE.match(text))
     if not is_page and not XML.match(text):
         lines = [line for line in LINE_END.split(text) if line.strip()]

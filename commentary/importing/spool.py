@@ -1,8 +1,8 @@
 """Comments of an export, kept until their article is read, and sorted so that parents come first.
 
-Exports name parents that come later, are missing, belong to another page or form a circle, and give
-one ID to two comments. No comment is lost for any of this. Large numbers of comments go to a
-temporary file; only a limited number is in memory.
+In exports parents may come later, be missing, belong to another page or form a circle, and two
+comments may have the same id. No comment is lost because of this. Large numbers of comments go to a
+temporary file, so memory use is limited.
 """
 
 import pickle
@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from .records import MADE_KEY, CommentRecord, Comments, comment_key, digest_key
 
-MAX_HELD = 4_000_000  # characters of comments in memory before they go to the disk
-BATCH = 500  # comments read from the disk at once
+MAX_HELD = 4_000_000  # characters of comments in memory before they are written to disk
+BATCH = 500  # comments read from disk at once
 
 
 class Spool:
-    """Comments of many articles, in any order; `comments_of` gives those of one article."""
+    """Comments of many articles in any order; `comments_of` returns those of one article."""
 
     def __init__(self) -> None:
         self._held: dict[str, list[CommentRecord]] = {}
@@ -27,7 +27,7 @@ class Spool:
         self._is_indexed = False
 
     def add(self, article: str, comment: CommentRecord) -> None:
-        """Keep a comment of an article; `article` is any key of it."""
+        """Add a comment to an article; `article` is any of its keys."""
         comment.key = comment.key or digest_key(comment)
         self.names.add(article)
         self._held.setdefault(article, []).append(comment)
@@ -36,8 +36,11 @@ class Spool:
             self._write()
 
     def comments_of(self, *articles: str, warnings: list[str]) -> Comments:
-        """The comments of an article with these keys, parents first. Problems are added to `warnings`.
-        A list or, if there are many, something that can be counted and read more than once."""
+        """Return the comments of an article with these keys, parents first, adding problems to
+        `warnings`.
+
+        A list or, if there are many, an object with a length that can be iterated repeatedly.
+        """
         if self._disk is None:
             found = [comment for name in articles for comment in self._held.get(name, ())]
             return parents_first(sorted(found, key=lambda c: c.lines[0]), warnings)
@@ -49,9 +52,11 @@ class Spool:
         return SpooledComments(self._disk, articles, warnings)
 
     def _write(self) -> None:
-        """Move all comments from memory to a temporary file, which goes with this process."""
+        """Move all comments from memory to a temporary file, which is deleted when the process
+        ends.
+        """
         if self._disk is None:
-            # Written while an export is read, and read while it is stored, in turns.
+            # Threads take turns: one writes while reading the export, another reads while storing.
             self._disk = sqlite3.connect("", isolation_level=None, check_same_thread=False)
             self._disk.execute("PRAGMA journal_mode = OFF")
             self._disk.execute("CREATE TABLE comments (article, key, parent, line, record)")
@@ -69,7 +74,7 @@ class Spool:
 
 
 class SpooledComments:
-    """The comments of one article that lie on the disk, parents before their replies."""
+    """The comments of one article on disk, parents before their replies."""
 
     def __init__(
         self, disk: sqlite3.Connection, article: Sequence[str], warnings: list[str]
@@ -80,7 +85,7 @@ class SpooledComments:
         parents = (parent for (parent,) in self._select("parent", article))
         self._parents, self._dropped = _parents(parents, places, warnings)
         self._order = _order(self._parents)
-        # What the records say is right, but for these.
+        # Other records have the correct key.
         keys = list(places)
         self._keys = {
             place: keys[place]
@@ -109,7 +114,7 @@ class SpooledComments:
                 )
             )
             for place in places:
-                # Written by this process, to a file that nobody else can name.
+                # Written by this process, to a file that no one else can open.
                 record = pickle.loads(found[self._rows[place]])  # noqa: S301
                 record.key = self._keys.get(place, record.key)
                 if place in self._dropped:
@@ -118,9 +123,12 @@ class SpooledComments:
 
 
 def parents_first(comments: Iterable[CommentRecord], warnings: list[str]) -> list[CommentRecord]:
-    """The comments, parents before their replies, else in their order; what was wrong is said in
-    `warnings`. A parent that is not among them is left as it is named: it may be stored, or come
-    later. One that would close a circle is taken as none. In time linear in their number."""
+    """Sort comments so that parents come before replies, otherwise keeping their order.
+
+    Problems are added to `warnings`. A parent that is not among them keeps its key: it may be
+    stored, or come later. A parent that would close a circle is dropped. Linear in the number of
+    comments.
+    """
     comments = list(comments)
     places = _places(((c.key, c.lines[0]) for c in comments), warnings)
     parents, dropped = _parents((c.parent for c in comments), places, warnings)
@@ -132,8 +140,7 @@ def parents_first(comments: Iterable[CommentRecord], warnings: list[str]) -> lis
 
 
 def _places(comments: Iterable[tuple[str, int]], warnings: list[str]) -> dict[str, int]:
-    """The place of each comment by its key, in their order, from keys and lines. A key that is
-    there already is replaced."""
+    """Return the position of each comment by key, from keys and lines. Repeated keys are replaced."""
     places: dict[str, int] = {}
     repeated: dict[str, int] = {}
     for place, (given, line) in enumerate(comments):
@@ -152,8 +159,9 @@ def _places(comments: Iterable[tuple[str, int]], warnings: list[str]) -> dict[st
 def _parents(
     parents: Iterable[str | None], places: dict[str, int], warnings: list[str]
 ) -> tuple["array[int]", set[int]]:
-    """For each place that of its parent, -1 for one that is not here; and the places that lost
-    theirs, with which it went round in a circle."""
+    """Return for each position that of its parent (-1 if absent), and the positions whose parent
+    was dropped because of a circle.
+    """
     found = array("l")
     for parent in parents:
         found.append(-1 if parent is None else places.get(parent, -1))
@@ -169,7 +177,7 @@ def _parents(
 
 
 def _circle_openings(parents: "array[int]") -> list[int]:
-    """The first comment of each circle."""
+    """Return the first comment of each circle."""
     openings, settled = [], bytearray(len(parents))
     for start in range(len(parents)):
         path: dict[int, None] = {}
@@ -186,8 +194,10 @@ def _circle_openings(parents: "array[int]") -> list[int]:
 
 
 def _order(parents: "array[int]") -> Sequence[int]:
-    """The places, parents before replies. Numbers are given in this order, so it stays that of the
-    file wherever parents allow."""
+    """Return the positions with parents before replies.
+
+    Numbers are given in this order, so it follows the file wherever parents allow.
+    """
     if all(parent < place for place, parent in enumerate(parents)):
         return range(len(parents))
     replies: dict[int, list[int]] = {}
@@ -201,4 +211,4 @@ def _order(parents: "array[int]") -> Sequence[int]:
         latest[place] = max(place, latest[above] if above >= 0 else -1)
         placed.append(place)
         waiting.extend(reversed(replies.get(place, ())))
-    return sorted(placed, key=latest.__getitem__)  # stable: parents stay before their replies
+    return sorted(placed, key=latest.__getitem__)  # stable sort: parents stay before their replies

@@ -1,7 +1,7 @@
-"""Store the records of a source: the only module of the importer that a command has to call.
+"""Store the records of a source. Commands call only this module of the importer.
 
-A text capture is stored in one transaction, an export in one for each article, together with its
-bytes and the ledger of its lines. Importing the same bytes again stores nothing.
+A text capture is stored in one transaction, an export in one per article, together with its bytes
+and its ledger. Importing the same bytes again stores nothing.
 """
 
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -31,14 +31,14 @@ from .stored_source import store_source
 
 
 class _DryRun(Exception):
-    """Rolls a finished import back."""
+    """Rolls back a dry run."""
 
 
 Watch = Callable[[Report], None]
-TRIES = 5  # if another run stores the same at the same moment
+TRIES = 5  # if another import stores the same at the same time
 MAX_WARNINGS = 10_000
-MAX_DIFFERENCES = 1_000  # articles and comments that are reported one by one
-MAX_LISTED = 20  # comments that one warning names
+MAX_DIFFERENCES = 1_000  # articles and comments that are reported individually
+MAX_LISTED = 20  # comments listed in one warning
 UNITS = {"text": "lines", "html": "texts"}  # what the ledger of a format accounts for
 
 
@@ -50,10 +50,9 @@ def import_source(
 ) -> Report:
     """Import one source and return its report; with `dry_run`, roll everything back.
 
-    A capture is one transaction, an export one for each article: an interrupted import resumes
-    when it is started again. `watch` is called with the report
-    as it stands after each article. Raises SourceError, and then nothing of a capture is stored,
-    and nothing of an export but what was read before.
+    A capture is one transaction, an export one per article, so an interrupted import resumes when
+    it is started again. `watch` is called with the report after each article. Raises SourceError;
+    then nothing of a capture is stored, and of an export only what was read before.
     """
     is_forced = format is not None
     format = format or detect(source)
@@ -70,8 +69,8 @@ def import_source(
         except _DryRun:
             pass
         except (IntegrityError, OperationalError):
-            # Another run stored these bytes, this author or this address a moment ago, or each
-            # waits for the other. What was stored article by article has been tried again there.
+            # Another import has just stored this file, author or slug, or there was a deadlock.
+            # Exports retry each article themselves.
             if attempt == (TRIES if whole else 2):
                 raise
             continue
@@ -79,12 +78,15 @@ def import_source(
     return report
 
 
-DRY_RUNS = 0x436F6D6D  # a number that nothing else in the database takes a lock by
+DRY_RUNS = 0x436F6D6D  # an advisory lock key that nothing else uses
 
 
 def _wait_for_other_dry_runs() -> None:
-    """A dry run holds what it stores until its end, many articles of an export: two of them would
-    wait for each other. On SQLite there is one writer anyway."""
+    """Wait until no other dry run is active.
+
+    A dry run keeps its locks until the end, so two of them could deadlock. SQLite has only one
+    writer.
+    """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(
@@ -95,14 +97,17 @@ def _wait_for_other_dry_runs() -> None:
 
 
 def analyze() -> None:
-    """Let PostgreSQL look at what was added. By itself it does so within a minute or two, and plans
-    searches until then as if there were next to nothing to be searched."""
+    """Update PostgreSQL's statistics after an import.
+
+    Autovacuum does so within a minute or two; until then searches would be planned for a nearly
+    empty table.
+    """
     if connection.vendor != "postgresql":
         return
     tables = (Article, Comment, Discussion, SearchRow)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
-        # What another run looks at in this moment is skipped.
+        # Tables that another import is analysing are skipped.
         cursor.execute(f"ANALYZE (SKIP_LOCKED) {', '.join(t._meta.db_table for t in tables)}")
 
 
@@ -135,7 +140,7 @@ class _Import:
         self.noted_at = monotonic()
 
     def run(self) -> None:
-        """Import the source, unless its bytes were imported before."""
+        """Import the source, unless the same bytes were imported before."""
         source, report = self.source, self.report
         stored = StoredSource.objects.filter(sha256=source.sha256).first()
         report.counts = {"articles": 0, "comments": 0}
@@ -144,7 +149,7 @@ class _Import:
             report.articles = list(stored.articles.order_by("pk").values_list("slug", flat=True))
             return
         with closing(_read_ahead(source, reader(self.format).read(source, self.ledger))) as records:
-            first = next(records, None)  # a source that cannot be read leaves no trace
+            first = next(records, None)  # a source that can't be read leaves no rows
             if first and isinstance(self.ledger, Ledger):
                 self._check_is_page(first)
             self._begin(stored)
@@ -156,8 +161,10 @@ class _Import:
         self._finish()
 
     def _check_is_page(self, record: ArticleRecord) -> None:
-        """Refuse a text that does not look like a page, unless its format is forced; make a draft
-        of a doubtful one."""
+        """Refuse a text that doesn't look like a page, unless its format is forced.
+
+        A doubtful one becomes a draft.
+        """
         is_forced = self.is_forced and self.is_capture
         found = foreign_text("\n".join(self.source.lines)) if is_forced else None
         if found:
@@ -181,13 +188,13 @@ class _Import:
         # An interrupted import resumes as the same run.
         run = self.stored.runs.filter(finished_at=None).first()
         self.run_row = run or ImportRun.objects.create(source=self.stored)
-        # Of the whole run; the report counts what this reading added.
+        # Of the whole run; the report counts what this process added.
         self.totals = {"articles": 0, "comments": 0}
         report.counts |= {"declared": None, "preserved": 0}
         self.read_count = 0
         self.differing = 0
-        self.slugs_by_page: dict[str, str] | None = None  # of articles of other sources
-        # For each article that was there before this run, the keys that no record of it has had.
+        self.slugs_by_page: dict[str, str] | None = None  # articles of other sources
+        # For each article from before this run: the stored keys not found in the file so far.
         self.missing: dict[int, tuple[str, set[str]]] = {}
 
     def _store(self, record: ArticleRecord) -> None:
@@ -205,7 +212,7 @@ class _Import:
                     known, added = store_comments(kept, article, is_new, self.run_row, warnings)
                     store_addresses(kept, article)
             except (IntegrityError, OperationalError):
-                # Another run stored it, or its author, a moment ago, or each waits for the other.
+                # Another import has just stored it or its author, or there was a deadlock.
                 if attempt == TRIES or not self.per_article:
                     raise
                 continue
@@ -237,7 +244,7 @@ class _Import:
         before = self.missing.get(article.pk)
         self.missing[article.pk] = (article.slug, before[1] & missing if before else missing)
         if self.is_capture:
-            return  # what a text says otherwise is told above
+            return  # differences of a text were reported above
         about_article = ", ".join(
             article_differences(
                 article,
@@ -281,7 +288,7 @@ class _Import:
             self._warn([f"{what} differs from the stored version, which was kept: {how}"])
 
     def _warn(self, warnings: Iterable[str]) -> None:
-        """Keep the first of very many warnings, and count the rest."""
+        """Add warnings up to MAX_WARNINGS, and count the rest."""
         for warning in map(printable, warnings):
             if len(self.report.warnings) < MAX_WARNINGS:
                 self.report.warnings.append(warning)
@@ -289,7 +296,7 @@ class _Import:
                 self.more_warnings += 1
 
     def _save_progress(self, counts: Counts, **fields: object) -> None:
-        """Save the progress of the run, for the admin to show."""
+        """Save the progress of the run for the admin."""
         self.noted_at = monotonic()
         columns = {"counts": counts, "bytes_read": self.source.position, **fields}
         ImportRun.objects.filter(pk=self.run_row.pk).update(updated_at=timezone.now(), **columns)
@@ -333,14 +340,16 @@ class _Import:
             self._warn([f"and {more:,} more articles and comments differ from the stored versions"])
 
     def _replies_without_parent(self) -> Iterator[str]:
-        """The replies of this run to what is not stored, also those stored before a break."""
+        """Yield warnings about replies of this run whose parent is not stored, including those
+        stored before an interruption.
+        """
         waiting = Comment.objects.filter(import_run=self.run_row, source_parent_key__isnull=False)
         rows = waiting.order_by("pk").values_list("source_key", "source_parent_key")
         for key, parent in rows.iterator():
             yield f"comment {key}: parent {parent} not found; kept as a top-level comment"
 
     def _check_items(self, ledger: ItemLedger) -> None:
-        """Check that the numbers read, in the ledger and stored agree."""
+        """Check that the numbers of comments read, in the ledger and stored agree."""
         stored, used = self.read_count, ledger.used.get("comment", 0)
         if lost := ledger.unaccounted():
             why = f"{lost:,} of {ledger.seen:,} items are missing from the report"
@@ -354,7 +363,7 @@ class _Import:
 def _read_ahead(
     source: Source, records: Iterator[ArticleRecord]
 ) -> Generator[ArticleRecord, None, None]:
-    """The records, each read while the one before it is stored: the database works meanwhile."""
+    """Yield records, reading each one in a thread while the previous one is stored."""
     with ThreadPoolExecutor(1) as reader:
         try:
             coming = reader.submit(next, records, None)
@@ -362,11 +371,11 @@ def _read_ahead(
                 coming = reader.submit(next, records, None)
                 yield record
         finally:
-            source.close()  # if storing has failed, or was broken off, reading ends as well
+            source.close()  # if storing fails or is interrupted, reading stops too
 
 
 def _missing_from_file(slug: str, keys: set[str]) -> str:
-    """The warning about stored comments of an article that are missing from a file."""
+    """Return the warning about stored comments of an article that are missing from a file."""
     listed = sorted(keys, key=lambda key: (len(key), key))[:MAX_LISTED]
     more = f" and {len(keys) - MAX_LISTED:,} more" if len(keys) > MAX_LISTED else ""
     return (

@@ -1,4 +1,4 @@
-"""The bytes of a source, stored with the database so that every line of them can be shown."""
+"""Store the bytes of a source in the database, so that each of its lines can be shown."""
 
 import codecs
 import hashlib
@@ -13,11 +13,11 @@ from ..models import SourceChunk
 from .records import SourceError
 from .source import Source
 
-CHUNK = 1 << 18  # bytes of a piece of a source: what has to be read to show a line of it
+CHUNK = 1 << 18  # bytes per chunk, the least that must be read to show a line
 
 
 def store_source(source: Source, format: str) -> StoredSource:
-    """Keep the bytes of a source, in pieces, and what tells it from others."""
+    """Store the bytes of a source in chunks, and what distinguishes it from others."""
     with transaction.atomic():
         stored = StoredSource.objects.create(
             name=source.name[-500:],
@@ -33,16 +33,18 @@ def store_source(source: Source, format: str) -> StoredSource:
 
 
 def _chunks(source: Source, stored: StoredSource) -> Iterator[SourceChunk]:
-    """The bytes, in pieces that know the line they begin in. No piece ends between CR and LF."""
+    """Yield the bytes in chunks, each with the number of its first line. No chunk ends between CR
+    and LF.
+    """
     text = {"gzip": "utf-8", "binary": "latin-1"}.get(source.encoding, source.encoding)
     decoder = codecs.getincrementaldecoder(text)("replace")
     digest, line, position = hashlib.sha256(), 1, 0
     with source.open() as stream:
         while data := stream.read(CHUNK):
-            for _ in range(64):  # a line ends after a few of these, or it is no text
+            for _ in range(64):  # a text has a line end within a few of these
                 if not data[-4:].rstrip(b"\0").endswith(b"\r"):
                     break
-                data += stream.read(4)  # whole characters of any encoding
+                data += stream.read(4)  # whole characters in any encoding
             yield SourceChunk(
                 source=stored, position=position, first_line=line, data=zlib.compress(data, 1)
             )

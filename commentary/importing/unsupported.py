@@ -1,7 +1,7 @@
-"""Exports of other systems that are recognised but not supported: refused by name, with what to do.
+"""Recognise exports that aren't supported, and refuse them by name with advice.
 
 Otherwise they would be imported as something else: a Movable Type export as an article that shows
-its commenters' e-mail addresses.
+the e-mail addresses of its commenters.
 """
 
 import re
@@ -13,7 +13,7 @@ VIA_WORDPRESS = (
 )
 NO_COMMENTS = "it holds no comments; import the export of the system that has them"
 
-# What it is, how its beginning looks, and what to do instead. The first that fits counts.
+# Name, start of the file, and what to do instead. The first match counts.
 FORMATS: tuple[tuple[str, re.Pattern[bytes], str], ...] = (
     (
         "an export of Commento",
@@ -71,7 +71,7 @@ FORMATS: tuple[tuple[str, re.Pattern[bytes], str], ...] = (
     ),
     (
         "an export of Movable Type or TypePad",
-        # Lines of one entry: its fields, and a section that a line of hyphens sets off.
+        # Fields of one entry, then a section separated by a line of hyphens.
         re.compile(
             rb"\A[\xff\xfe\s]{0,10}(?:[A-Z][A-Z ]{1,30}:[^\r\n]*[\r\n]+){2,60}"
             rb"-----[ \t]*[\r\n]+"
@@ -88,8 +88,9 @@ FORMATS: tuple[tuple[str, re.Pattern[bytes], str], ...] = (
 
 
 def refuse(name: str, head: bytes) -> None:
-    """Raise SourceError if a file begins as one of these does; `head` is its beginning, unpacked."""
-    head = head.replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf")  # of UTF-16, the letters
+    """Raise SourceError if a file is one of these exports. `head` is its unpacked start."""
+    # In UTF-16, keeps the ASCII letters.
+    head = head.replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf")
     for what, beginning, instead in FORMATS:
         if beginning.search(head):
             raise SourceError(name, 1, f"is {what}, which cannot be imported yet: {instead}")

@@ -1,6 +1,7 @@
-"""What XML exports get wrong, repaired before the parser sees it: characters that XML forbids, bare
-ampersands and angle brackets, entities that only HTML has, attributes without quotes, bytes before
-the first tag.
+"""Repair common errors of XML exports before parsing.
+
+Handles characters that XML forbids, bare ampersands and angle brackets, HTML entities, attributes
+without quotes, and bytes before the first tag.
 """
 
 import codecs
@@ -14,7 +15,7 @@ from .records import SourceError
 from .source import encoding_of_export
 
 UTF_8 = {"utf-8", "utf8", "utf-8-sig"}
-HOLD_BACK = 64  # characters at a chunk's end that could be part of a longer sign
+HOLD_BACK = 64  # characters at the end of a chunk that may be part of a longer token
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 BAD_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));")
 FOREIGN_AMPERSAND = re.compile(
@@ -27,13 +28,15 @@ UNQUOTED = re.compile(
 )
 MARK = re.compile(r"<!\[CDATA\[|\]\]>|<!--|<\?")
 DECLARATION = re.compile(r"<\?xml\s")
-STRAY_BYTE = re.compile("[\udc80-\udcff]")  # as Python decodes what is not UTF-8, on demand
+# Python's representation of bytes that aren't UTF-8 (surrogateescape).
+STRAY_BYTE = re.compile("[\udc80-\udcff]")
 CLOSING = {"<![CDATA[": "]]>", "<!--": "-->", "<?": "?>"}
 
 
 class Repairs:
-    """The repairs of one file, called `name`, which is read `chunk` bytes at a time. `counts` has how
-    many were made, by what was wrong."""
+    """The repairs of the file `name`, which is read in blocks of `chunk` bytes. `counts` has the
+    number of repairs by kind.
+    """
 
     def __init__(self, name: str, chunk: int) -> None:
         self.name, self.chunk = name, chunk
@@ -44,7 +47,7 @@ class Repairs:
             self.counts[what] = self.counts.get(what, 0) + count
 
     def text(self, stream: BinaryIO) -> Iterator[str]:
-        """The text, repaired. Line ends are kept, so that line numbers stay those of the file."""
+        """Yield the repaired text. Line ends are kept, so line numbers match the file."""
         held, inside, begun = "", "", False
         for last, text in self._decoded(stream):
             held += text
@@ -64,7 +67,7 @@ class Repairs:
                 if inside:
                     end = ready.find(CLOSING[inside], at)
                     closed = end + len(CLOSING[inside]) if end >= 0 else len(ready)
-                    # Of comments and instructions nothing is kept but their lines.
+                    # Comments and processing instructions are dropped, except for their newlines.
                     kept = inside == "<![CDATA["
                     parts.append(ready[at:closed] if kept else "\n" * ready.count("\n", at, closed))
                     at, inside = closed, inside if end < 0 else ""
@@ -100,12 +103,14 @@ class Repairs:
         return html.escape(sign) if sign else f"&amp;{found[1] or ''}"
 
     def _decoded(self, stream: BinaryIO) -> Iterator[tuple[bool, str]]:
-        """(is it the last?, text) for each chunk, by mark, declaration, or as UTF-8."""
+        """Yield (is it the last chunk?, text), decoded by byte order mark, declaration, or as
+        UTF-8.
+        """
         head = stream.read(self.chunk)
         encoding = encoding_of_export(head)
         is_utf_8 = encoding.lower() in UTF_8
         try:
-            "a".encode(encoding)  # some codecs are not about text
+            "a".encode(encoding)  # rejects codecs that aren't for text
             decoder = codecs.getincrementaldecoder(encoding)(
                 "surrogateescape" if is_utf_8 else "replace"
             )
@@ -122,7 +127,7 @@ class Repairs:
                 text, strays = STRAY_BYTE.subn(_as_windows, text)
             else:
                 strays = text.count("\ufffd")
-            if not following:  # of a character that is cut nothing can be read
+            if not following:  # counts bytes of a truncated character
                 strays += len(decoder.getstate()[0])
             self._count("bytes not valid in its encoding", strays)
             yield not following, text
@@ -130,8 +135,9 @@ class Repairs:
 
 
 def _beginning(text: str) -> int:
-    """Where an export begins: at its declaration, whatever notices of its maker stand before, or at
-    its first tag."""
+    """Return where an export starts: at its declaration, even after other output, or at its first
+    tag.
+    """
     declared = DECLARATION.search(text)
     if declared and "<!" not in text[: declared.start()]:
         return declared.start()
@@ -139,12 +145,12 @@ def _beginning(text: str) -> int:
 
 
 def _as_windows(stray: re.Match[str]) -> str:
-    """What a byte that is not UTF-8 means where it comes from most: an older page's text."""
+    """Decode a byte that isn't UTF-8 as Windows-1252, its most likely origin."""
     return bytes([ord(stray.group()) - 0xDC00]).decode("cp1252", "replace")
 
 
 def _safe_cut(text: str) -> int:
-    """Where `text`, which goes on, can be cut: near its end, and inside no sign or tag."""
+    """Return where incomplete `text` can be cut: near its end, outside any token or tag."""
     cut = max(len(text) - HOLD_BACK, 0)
     for sign in "&<":
         at = text.rfind(sign, max(cut - HOLD_BACK, 0), cut)
@@ -155,7 +161,7 @@ def _safe_cut(text: str) -> int:
 
 
 def _allowed_reference(reference: re.Match[str]) -> str:
-    """A character reference, or nothing where XML does not allow the character."""
+    """Return a character reference, or "" if XML doesn't allow the character."""
     number = int(reference[1], 16) if reference[1] else int(reference[2])
     fits = number in (9, 10, 13) or 32 <= number < 0xD800 or 0xE000 <= number < 0xFFFE
     return reference.group() if fits or 0x10000 <= number <= 0x10FFFF else ""

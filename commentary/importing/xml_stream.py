@@ -1,9 +1,9 @@
-"""Elements of a large XML export, one after the other, with the lines they came from.
+"""Read the elements of a large XML export one by one, with their line numbers.
 
-Expat reads, so nothing outside the file is ever opened and no entity is expanded: a DOCTYPE is
-refused. A well-formed file is read as it is. At the first fault reading begins anew, past what was
-handed out, through `xml_repair`. Each repair is counted and reported. What cannot be repaired costs
-the element it stands in, and reading goes on behind it.
+The parser is expat, which never opens other files; a DOCTYPE is refused, so no entities are
+expanded. A well-formed file is parsed directly. At the first error, reading starts again through
+`xml_repair`, skipping elements already yielded. Repairs are counted and reported. An error that
+can't be repaired costs the element it is in, and reading continues after it.
 """
 
 import re
@@ -20,15 +20,17 @@ from .source import encoding_of_export
 from .xml_repair import UTF_8, Repairs
 
 CHUNK = 1 << 16
-DEEPEST = 200  # elements inside elements; exports have about six
-MOST_NAMES = 1_000  # of tags that are kept; exports have about sixty
-RESTARTS = 1_000  # behind what cannot be read; a file with more of it is no export
+DEEPEST = 200  # nested elements; exports have about six
+MOST_NAMES = 1_000  # tag names that are cached; exports have about sixty
+RESTARTS = 1_000  # after unreadable parts; a file with more isn't an export
 
 
 class Element:
-    """One element: a node of the standard library's tree, read as exports mean it. `first` and
-    `last`, its lines, are those of elements that are handed out; `is_inner` says of those that they
-    stand in another one."""
+    """An element with the accessors that exports need.
+
+    `first` and `last`, its lines, are set for elements that are yielded; `is_inner` means that it
+    was inside another one.
+    """
 
     __slots__ = ("_node", "first", "is_inner", "last")
 
@@ -37,40 +39,42 @@ class Element:
 
     @property
     def tag(self) -> str:
-        """Its name as written."""
+        """The name as written."""
         return self._node.tag
 
     @property
     def name(self) -> str:
-        """Its name without the prefix."""
+        """The name without its prefix."""
         return _bare(self._node.tag)
 
     @property
     def attributes(self) -> dict[str, str]:
-        """Its attributes, whose names have no prefix either."""
+        """The attributes, with names without prefix."""
         return {_bare(name): value for name, value in self._node.attrib.items()}
 
     @property
     def children(self) -> list["Element"]:
-        """The elements in it, without the text around them."""
+        """The child elements, without the text between them."""
         return [Element(node) for node in self._node]
 
     @property
     def text(self) -> str:
-        """All text in it. Markup that should have been escaped belongs to the text it stands in."""
+        """The whole text. Markup that should have been escaped is part of the text."""
         return _text(self._node)
 
     def find(self, name: str) -> "Element | None":
-        """The first child of this name."""
+        """Return the first child with this name, or None."""
         return next((Element(node) for node in self._node if _bare(node.tag) == name), None)
 
     def value(self, name: str) -> str:
-        """The text of the first child of this name, without white space around it."""
+        """Return the text of the first child with this name, without surrounding white space."""
         child = self.find(name)
         return child.text.strip() if child is not None else ""
 
     def values(self) -> dict[str, str]:
-        """The texts of all children by name, without white space around them; the first counts."""
+        """Return the texts of children by name, without surrounding white space; the first one
+        counts.
+        """
         values: dict[str, str] = {}
         for node in self._node:
             values.setdefault(_bare(node.tag), _text(node).strip())
@@ -79,7 +83,7 @@ class Element:
 
 @lru_cache(MOST_NAMES)
 def _bare(name: str) -> str:
-    """A name without its prefix."""
+    """Return a name without its prefix."""
     return name.rpartition(":")[2]
 
 
@@ -91,19 +95,19 @@ def _text(node: Node) -> str:
 
 
 def _markup(node: Node) -> str:
-    """The element as it could have been written."""
+    """Return the markup of an element."""
     name, text = _bare(node.tag), _text(node)
     return f"<{name}>{text}</{name}>" if text else f"<{name}/>"
 
 
 class Elements:
-    """The elements named in `wanted`, as they end, wherever they stand outside one another. Those
-    named in `inner` are handed out as they end as well, ahead of what they stand in, which then
-    holds them no more: it may have any number of them.
+    """Yields the elements in `wanted` when they end, unless inside one another.
 
-    `parts` are the names of those, and of elements in them, at which reading can start anew behind
-    what is not well-formed. `repairs` counts what was repaired; `breaks` says where and why
-    something could not be read. The element that was being read then is yielded with what it had.
+    Elements in `inner` are also yielded when they end, before the element that contains them, and
+    removed from it, since it may have any number. `parts` are the names of those and of elements
+    inside them, at which parsing can resume after an error. `repairs` counts repairs; `breaks` has
+    lines and reasons of unreadable parts. An element in which an error occurs is yielded with what
+    it had.
     """
 
     def __init__(
@@ -129,12 +133,13 @@ class Elements:
                 handed += 1
                 yield element
         except expat.ExpatError:
-            # What stands before the fault is the same again.
+            # Everything before the error is parsed identically, so skip it.
             yield from islice(self._with_care(), handed, None)
 
     def _as_it_is(self) -> Iterator[Element]:
-        """Of a file that is well-formed. Raises ExpatError at its first fault, or in its head if it
-        is not UTF-8."""
+        """Yield the elements of a well-formed UTF-8 file. Raises ExpatError at the first error, or
+        at once for another encoding.
+        """
         self._begin_anew()
         with self.stream() as stream:
             data = stream.read(CHUNK)
@@ -148,7 +153,7 @@ class Elements:
             yield from self._take()
 
     def _with_care(self) -> Iterator[Element]:
-        """Of any file."""
+        """Yield the elements of any file."""
         self._begin_anew()
         with self.stream() as stream:
             for text in self.repairs.text(stream):
@@ -164,7 +169,7 @@ class Elements:
         yield from self._take()
 
     def report_damage(self, ledger: ItemLedger) -> None:
-        """Say in the ledger what was repaired, and where something could not be read.
+        """Report in the ledger what was repaired and what could not be read.
 
         Raises SourceError for a file of which nothing could be read.
         """
@@ -177,19 +182,19 @@ class Elements:
             ledger.seen += 1
             ledger.add("rest", line, "left over", reason=why)
 
-    # --- reading, and starting anew
+    # --- parsing and restarting
 
     def _begin_anew(self) -> None:
-        """Stand at the beginning of the file."""
-        self._open: list[str] = []  # the names of all open elements, as written
-        self._outer: list[str] = []  # of those around the element that was read last
-        self._builder: TreeBuilder | None = None  # of the wanted element that is being read
+        """Reset the state to the start of the file."""
+        self._open: list[str] = []  # names of all open elements, as written
+        self._outer: list[str] = []  # those around the latest wanted element
+        self._builder: TreeBuilder | None = None  # of the current wanted element
         self._ready: list[Element] = []
         self._lost = self._lost_in_cdata = False
         self._begin()
 
     def _begin(self, above: tuple[str, ...] = (), line: int = 1) -> None:
-        """A new parser that stands inside the elements named in `above`, at `line`."""
+        """Create a parser inside the elements named in `above`, at `line`."""
         self._parser = expat.ParserCreate("utf-8")
         prefix = "".join(f"<{name}>" for name in above).encode()
         self._parser.Parse(prefix, False)
@@ -201,7 +206,7 @@ class Elements:
         self._parser.StartDoctypeDeclHandler = self._doctype
 
     def _take(self) -> list[Element]:
-        """What has ended since this was asked last."""
+        """Return the elements that ended since the last call."""
         ready, self._ready = self._ready, []
         return ready
 
@@ -221,7 +226,7 @@ class Elements:
                 behind = "the file goes on behind its end" if self._outer and not self._open else ""
                 self._break(failure, behind or "what follows cannot be read")
                 at = max(self._parser.ErrorByteIndex - self._fed, 0)
-                # Behind the end of a file it is not the tag that is wrong, but its place.
+                # After the end of the document, the tag is correct but misplaced.
                 at += bool(self._open)
                 self._lost, self._line_now, data = True, self.breaks[-1][0], data[at:]
 
@@ -230,7 +235,7 @@ class Elements:
         self.breaks.append((line, f"{what}: {expat.ErrorString(failure.code)}"))
 
     def _found_again(self, data: bytes) -> bytes:
-        """`data` from where reading can start anew, or nothing; what is inside CDATA is no tag."""
+        """Return `data` from where parsing can resume, or nothing. Ignores tags inside CDATA."""
         at = 0
         while True:
             if self._lost_in_cdata:
@@ -251,7 +256,9 @@ class Elements:
         return b""
 
     def _next_tag(self, data: bytes, at: int, until: int) -> int | None:
-        """Where the next part begins, or the element being read ends. What that ends is closed."""
+        """Return the position where the next part starts or the current element ends. Closes
+        elements that this ends.
+        """
         if len(self.breaks) > RESTARTS or not self.parts:
             return None
         starts = self._start_tag.finditer(data, at, until)
@@ -260,7 +267,7 @@ class Elements:
             if start:
                 known = self._open[: len(self._outer)] == self._outer
                 self._open = list(self._outer) if known or not self._open else self._open
-                # Behind the end of a file, what goes on has none around it.
+                # After the end of the document there is no outer element.
                 self._open = self._open or ["export"]
             return start and start.start()
         depth = len(self._outer)
@@ -275,11 +282,11 @@ class Elements:
         return start and start.start()
 
     def _leave(self, depth: int) -> None:
-        """Close the elements that are open below `depth`."""
+        """Close the open elements below `depth`."""
         while len(self._open) > depth:
             self._end(self._open[-1])
 
-    # --- what expat tells us
+    # --- handlers of expat
 
     def _doctype(self, *_: object) -> None:
         raise SourceError(
@@ -288,7 +295,7 @@ class Elements:
             "DOCTYPE is not allowed; remove it",
         )
 
-    # The next two are called for each of some twenty elements of a comment.
+    # The next two are called for each of about twenty elements per comment.
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         self._open.append(tag)

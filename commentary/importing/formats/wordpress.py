@@ -1,6 +1,6 @@
 """WordPress exports (WXR 1.0 to 1.2): posts and pages with their comments.
 
-Whatever prefix the namespaces have, or whichever address, the names of the elements are enough.
+Elements are recognised by their names, regardless of namespace prefixes and URLs.
 """
 
 import re
@@ -18,7 +18,7 @@ from ..xml_stream import Element, Elements
 SUFFIXES = {".xml", ".wxr"}
 SIGNS = (b"wordpress.org/export", b"<wp:", b"wxr_version")
 
-# Post types that are furniture of a site, and hold nobody's words.
+# Post types of the site itself, without content by authors.
 FURNITURE = re.compile(
     r"attachment|revision|nav_menu_item|custom_css|customize_changeset|oembed_cache|user_request|"
     r"wp_(?:global_styles|navigation|template|template_part|font_family|font_face)|acf-field.*"
@@ -35,7 +35,7 @@ STATUSES: dict[str, Status] = {
     "post-trashed": "removed",
 }
 PINGS = {"pingback", "trackback"}
-# What editors and plugins write for themselves; pages show every other kind.
+# Comment types for editors and plugins; other types are shown on pages.
 HIDDEN = {"note", "order_note", "action_log", "webhook_delivery", "feedback"}
 OF_THE_SITE = {"base_blog_url", "base_site_url", "language"}
 VERSION = re.compile(r"\d+\.\d+")
@@ -43,13 +43,13 @@ NEVER = "0000-00-00 00:00:00"
 
 
 def detect(source: Source) -> bool:
-    """Whether a file begins as a WordPress export does."""
-    head = source.head.replace(b"\0", b"")  # of UTF-16, the letters
+    """Return whether a file starts like a WordPress export."""
+    head = source.head.replace(b"\0", b"")  # in UTF-16, keeps the ASCII letters
     return (b"<rss" in head or b"<channel" in head) and any(sign in head for sign in SIGNS)
 
 
 def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
-    """The posts and pages of an export, and other items that have comments."""
+    """Yield posts, pages, and other items that have comments."""
     elements = Elements(
         source.name,
         source.stream,
@@ -60,14 +60,15 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
     writers: dict[str, Writer] = {}
     keys: dict[str, str] = {}
     site = version = language = ""
-    spool, said = Spool(), list[str]()  # the comments of the item that is being read
+    spool, said = Spool(), list[str]()  # comments of the current item
     for element in elements:
         if element.name in ("author", "wp_author"):
             writer = _writer(element)
             writers[writer.login] = writer
         elif element.name == "base_blog_url":
             site = element.text.strip()
-        elif element.name == "base_site_url":  # of a network, whose blogs count their posts apart
+        # Of a network, whose blogs number their posts separately.
+        elif element.name == "base_site_url":
             site = site or element.text.strip()
         elif element.name == "language":
             language = language or element.text.strip()
@@ -104,7 +105,7 @@ class Writer(NamedTuple):
 
     login: str
     name: str
-    account: str  # its number, as comments name it
+    account: str  # its id, as used by comments
 
 
 def _writer(element: Element) -> Writer:
@@ -142,7 +143,7 @@ def _article(item: Element, writers: dict[str, Writer], ledger: ItemLedger) -> A
 
 
 def _draft(item: Element) -> str:
-    """Why an item is not public at its source; empty when it is."""
+    """Return why an item isn't public at its source, "" if it is."""
     status = item.value("status") or "publish"
     if status not in ("publish", "inherit"):
         return f"{status} at its source; imported as a draft"
@@ -154,10 +155,12 @@ def _draft(item: Element) -> str:
 
 
 def _key(item: Element, record: ArticleRecord, site: str, keys: dict[str, str]) -> str:
-    """What names an article whenever it is read. `keys` holds those given in this file: a number
-    that stands for another article there does not hide this one."""
+    """Return a key that identifies an article in every export.
+
+    `keys` has the keys used in this file, so that a repeated id does not hide another article.
+    """
     number = item.value("post_id") or record.url or item.value("guid") or record.title
-    # Where nothing says whose numbers these are, they tell nothing apart from other exports.
+    # Without the site, ids can't be distinguished from those of other exports.
     whose = site or item.value("guid") or record.url or record.title
     key = f"wordpress {page_key(whose).strip()} {number}"
     record.names_site = bool(site or item.value("guid"))
@@ -170,7 +173,7 @@ def _key(item: Element, record: ArticleRecord, site: str, keys: dict[str, str]) 
 
 
 def _unusable(comment: Element, values: dict[str, str]) -> str:
-    """Why a comment cannot be used; empty when it can."""
+    """Return why a comment can't be used, "" if it can."""
     if not comment.is_inner:
         return "outside any item"
     if not values.get("comment_id") and not values.get("comment_content"):
@@ -213,7 +216,7 @@ def _comment(
 
 
 def _count_dropped(element: Element, values: dict[str, str], ledger: ItemLedger) -> None:
-    """Count what a comment has and this site has no place for."""
+    """Count values of a comment that are not imported."""
     if values.get("comment_author_url"):
         ledger.dropped["websites of commenters"] += 1
     if "commentmeta" not in values:
@@ -226,7 +229,7 @@ def _count_dropped(element: Element, values: dict[str, str], ledger: ItemLedger)
 
 
 def _moment(utc: str, local: str) -> datetime | None:
-    """The moment in UTC if it is there, else the wall clock of the site."""
+    """Return the time in UTC if available, otherwise the site's local time."""
     if utc != NEVER and (date := parse_date(utc, UTC)):
         return date
     return parse_date(local)
@@ -235,5 +238,5 @@ def _moment(utc: str, local: str) -> datetime | None:
 def _rfc_date(text: str) -> datetime | None:
     try:
         return parsedate_to_datetime(text) if text else None
-    except (TypeError, ValueError, OverflowError):  # a zone of a billion hours
+    except (TypeError, ValueError, OverflowError):  # such as a time zone of a billion hours
         return None

@@ -1,5 +1,8 @@
-"""Plain-text captures of article pages. `reader` is the walk; the other modules each read one part
-of a page, and `phrases`, `dates` and `names` are what pages of many sites and languages say."""
+"""Plain-text captures of article pages.
+
+`reader` is the entry point; other modules each read one part of a page; `phrases`, `dates` and
+`names` have the wording of pages in many languages.
+"""
 
 from .reader import SUFFIXES, detect, read
 

@@ -1,4 +1,4 @@
-"""Comments at the margin: told by name lines above or below them, or by what separates them."""
+"""Comments at the left margin, recognised by name lines above or below them, or by separators."""
 
 from bisect import bisect_left
 
@@ -9,8 +9,10 @@ from .names import clean_name, header_at, looks_like_name, signed_header
 
 
 def read_blocks(page: Page, first: int) -> tuple[list[Entry], int]:
-    """Unnumbered entries: “NAME said...” at the left margin or, where an item lost its number, at
-    the indentation of all; text until the next such line."""
+    """Read unnumbered entries: “NAME said...” and the text up to the next such line.
+
+    The name is at the left margin or, if an item lost its number, at the indentation of all items.
+    """
     rows = page.rows
     subject = has_subject(page, first)
     form = form_of(page, first + subject)
@@ -34,8 +36,10 @@ def read_blocks(page: Page, first: int) -> tuple[list[Entry], int]:
 
 
 def runs_on(page: Page, i: int) -> bool:
-    """Whether row `i` shows a name and a moment, with no blank line above it: what was copied from
-    a browser has none between comments."""
+    """Return whether row `i` has a name and a date without a blank line above.
+
+    Text copied from a browser has no blank lines between comments.
+    """
     header = header_at(page, i)
     if page.rows[i].gap or not (header.author and header.date or header.has_stamp):
         return False
@@ -44,8 +48,11 @@ def runs_on(page: Page, i: int) -> bool:
 
 
 def begins_deeper(page: Page, i: int, first: Row, form: str) -> bool:
-    """Whether row `i`, indented more than the first name, is a name with its moment: of a reply,
-    or at the indentation of the text of comments whose first name is at the margin."""
+    """Return whether row `i`, indented more than the first name, has a name and a date.
+
+    It may start a reply, or be at the indentation of the comments' text if the first name is at the
+    margin.
+    """
     row, header = page.rows[i], header_at(page, i)
     if row.column < first.column or not (header.author and header.has_stamp):
         return False
@@ -55,7 +62,7 @@ def begins_deeper(page: Page, i: int, first: Row, form: str) -> bool:
 
 
 def has_subject(page: Page, i: int) -> bool:
-    """Whether row `i` is the subject of a comment: a short line above “by NAME on DATE”."""
+    """Return whether row `i` is the subject of a comment: a short line above “by NAME on DATE”."""
     above, below = page.rows[i], page.rows[i + 1] if i + 1 < len(page.rows) else None
     is_short = len(above.text) <= SHORT and above.is_margin_text and above.gap > 0
     is_signed = (
@@ -65,7 +72,7 @@ def has_subject(page: Page, i: int) -> bool:
 
 
 def begins_block(page: Page, i: int) -> bool:
-    """Whether row `i` can only be the name above a text, or says “NAME says” and stands alone."""
+    """Return whether row `i` can only be a name above a text, or has “NAME says” on its own line."""
     header = header_at(page, i)
     if header.is_certain:
         return True
@@ -75,8 +82,10 @@ def begins_block(page: Page, i: int) -> bool:
 
 
 def form_of(page: Page, i: int) -> str:
-    """How the name line in row `i` ends: with which word and sign, or with a date; or that it is
-    a date, or has one below it."""
+    """Classify the name line in row `i`.
+
+    The result is its ending (the verb and punctuation), "name and date", "date", or "date below".
+    """
     text = page.rows[i].text
     if is_date_line(text):
         return "date"
@@ -87,21 +96,24 @@ def form_of(page: Page, i: int) -> str:
 
 
 def all_names(page: Page) -> list[int]:
-    """The rows that may hold a name above its text."""
+    """Return the rows that may be a name above its text."""
     if page.names is None:
         page.names = [i for i in range(len(page.rows) - 1) if is_name_above(page, i)]
     return page.names
 
 
 def names_from(page: Page, first: int) -> list[int]:
-    """The rows that hold a name above its text, or lost it, if the text from row `first` to the
-    next notice is made of such pairs; [] if it cannot be told."""
+    """Return the rows with a name above its text, or where a name was lost, from row `first` to the
+    next notice.
+
+    [] unless that text starts with such a pair.
+    """
     stop = page.notice_from(first)
     found, lost = (
         rows[bisect_left(rows, first) : bisect_left(rows, stop)]
         for rows in (all_names(page), page.lost_names)
     )
-    # A text two blank lines below its name has lost none.
+    # A text two blank lines below its name has its name.
     named = {*found, *([first] if looks_like_name(page.rows[first].text) else [])}
     lost = [i for i in lost if i - 1 not in named]
     is_below_link = first > 0 and bool(fits(phrases.TYPEPAD_FEED, page.rows[first - 1]))
@@ -111,7 +123,7 @@ def names_from(page: Page, first: int) -> list[int]:
 
 
 def is_name_above(page: Page, i: int) -> bool:
-    """A short line, a blank line, and text that is not short."""
+    """Return whether row `i` is a short line followed by a blank line and longer text."""
     row, below = page.rows[i], page.rows[i + 1]
     if not (row.gap and below.gap and row.is_margin_text) or row.role or below.role:
         return False
@@ -123,16 +135,17 @@ def is_name_above(page: Page, i: int) -> bool:
 
 
 def read_names(page: Page, first: int) -> tuple[list[Entry], int]:
-    """A name, a blank line, paragraphs."""
+    """Read entries made of a name, a blank line and paragraphs."""
     page.warnings.append("comments detected from short lines that look like names")
     return entries_between(page, names_from(page, first))
 
 
 def nameless_from(page: Page, first: int, declared: int | None) -> list[int]:
-    """The rows where comments begin whose names were lost, up to the notice: below the “Reply” of
-    the one above or, without buttons, two blank lines below it or at each paragraph, if there are
-    as many as were declared by a heading above the form or one that names the title; [] if it
-    cannot be told."""
+    """Return the rows where comments without names start, up to the notice; [] if unclear.
+
+    They start below the “Reply” of the previous comment. Without such buttons they start after two
+    blank lines or at each paragraph, if their number is the declared one.
+    """
     rows, stop = page.rows, page.notice_from(first)
     here = range(first, stop)
     if any(rows[i].role == "heading" or rows[i].is_marked and rows[i].column for i in here):
@@ -153,8 +166,11 @@ def nameless_from(page: Page, first: int, declared: int | None) -> list[int]:
 
 
 def below_buttons(page: Page, first: int, stop: int) -> list[int]:
-    """Row `first` and those below buttons. Where text is glued to buttons, they stand behind the
-    first line of a comment, and the line above them begins it."""
+    """Return row `first` and the rows below buttons.
+
+    If text follows a button on the same line, the button comes after the first line of a comment,
+    so the line above starts it.
+    """
     rows = page.rows
     buttons = [i for i in range(first + 1, stop) if rows[i].role == "button"]
     if any(is_glued(page, i) for i in buttons):
@@ -164,13 +180,13 @@ def below_buttons(page: Page, first: int, stop: int) -> list[int]:
 
 
 def is_glued(page: Page, button: int) -> bool:
-    """Whether text follows a button on its line."""
+    """Return whether text follows a button on its line."""
     below = page.rows[button + 1 : button + 2]
     return bool(below) and below[0].number == page.rows[button].number
 
 
 def read_nameless(page: Page, first: int, declared: int | None) -> tuple[list[Entry], int]:
-    """Entries with a button below each, or one a paragraph."""
+    """Read entries with a button below each, or with one paragraph each."""
     page.warnings.append(
         "names of commenters are missing; comments detected from what separates them"
     )
@@ -182,7 +198,7 @@ def read_nameless(page: Page, first: int, declared: int | None) -> tuple[list[En
 
 
 def nest_deletable(entries: list[Entry]) -> None:
-    """Blogger offers “Reply” and “Delete” below a comment, and “Delete” alone below a reply."""
+    """Nest replies by Blogger's buttons: comments have “Reply” and “Delete”, replies only “Delete”."""
     endings = [entry.rows[-1][0].text for entry in entries]
     if not any(phrases.TWO_BUTTONS.fullmatch(ending) for ending in endings):
         return
@@ -196,7 +212,7 @@ def nest_deletable(entries: list[Entry]) -> None:
 
 
 def read_voted(page: Page, first: int) -> tuple[list[Entry], int]:
-    """wpDiscuz: a rank, a name, the text, votes with the button, and the date."""
+    """Read wpDiscuz comments: a rank, a name, the text, votes with the button, and the date."""
     rows, start = page.rows, first
     entries: list[Entry] = []
     by_name: dict[str, Entry] = {}
@@ -222,7 +238,7 @@ def read_voted(page: Page, first: int) -> tuple[list[Entry], int]:
 
 
 def name_above(page: Page, i: int) -> int | None:
-    """The row above a text that shows the name that signs it in row `i`, if one does."""
+    """Return the row with the same name above a text as in its signature in row `i`, or None."""
     found = signature(page.rows[i]) or bare_signature(page.rows[i])
     name = clean_name(found["name"]) if found else ""
     for k in range(i - 1, max(i - 60, -1), -1):
@@ -234,7 +250,7 @@ def name_above(page: Page, i: int) -> int | None:
 
 
 def read_signed(page: Page, first: int) -> tuple[list[Entry], int]:
-    """Entries with name and date below their text: “Posted by: NAME | DATE”."""
+    """Read entries with name and date below the text: “Posted by: NAME | DATE”."""
     entries, start = [], first
     for i in page.signed_from(first):
         rows = [(row, row.text) for row in page.rows[start : i + 1]]
@@ -244,7 +260,7 @@ def read_signed(page: Page, first: int) -> tuple[list[Entry], int]:
 
 
 def entries_between(page: Page, starts: list[int]) -> tuple[list[Entry], int]:
-    """One entry from each start to the next; the last ends where the page around it begins."""
+    """Read one entry from each start to the next; the last ends where the rest of the page begins."""
     end = end_of_blocks(page, starts[-1])
     entries = [
         Entry(page.rows[start].column, rows=[(row, row.text) for row in page.rows[start:stop]])
@@ -259,7 +275,7 @@ def entries_between(page: Page, starts: list[int]) -> tuple[list[Entry], int]:
 
 
 def nest_by_column(page: Page, entries: list[Entry], starts: list[int]) -> None:
-    """Give replies that stand deeper, below a blank line, to the comment above them."""
+    """Make entries that are indented deeper, below a blank line, replies to the one above."""
     stack: list[Entry] = []
     for entry, start in zip(entries, starts, strict=True):
         while stack and stack[-1].column > entry.column - 2:
@@ -270,15 +286,20 @@ def nest_by_column(page: Page, entries: list[Entry], starts: list[int]) -> None:
 
 
 def drop_account(entry: Entry) -> None:
-    """Blogger's older themes say of each name where it comes from: “Anonymous Ann said...” as
-    well, where “Blogger Bob said...” stands beside it."""
+    """Remove the kind of account from a name, including “Anonymous”.
+
+    Blogger's older themes put it before each name, as in “Blogger Bob said...”.
+    """
     row, text = entry.rows[0]
     entry.rows[0] = (row, phrases.ACCOUNT_OR_NONE.sub("", text, count=1))
 
 
 def end_of_blocks(page: Page, last: int) -> int:
-    """The row where the text of the last block ends: at the last closing notice before the form,
-    at the form, at what is indented less, or at what stands around the page."""
+    """Return the row after the text of the last block.
+
+    It ends at the last closing notice before the form, at the form, at a line indented less, or at
+    page furniture.
+    """
     rows, end = page.rows, len(page.rows)
     for i in range(last + 1, len(rows)):
         if rows[i].role == "open" or rows[i].column < rows[last].column:

@@ -1,4 +1,4 @@
-"""The body of the article: paragraphs, points, sub-headings, related links; and what stands below it."""
+"""The body of the article: paragraphs, points, subheadings and related links; and what follows it."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from .names import ANY_SHORTENED, clean_name
 
 
 def read_body(page: Page, first: int, end: int, record: ArticleRecord) -> None:
-    """Fill the blocks of the article from its rows."""
+    """Read the blocks of the article from its rows."""
     end = end_of_body(page, first, end, record)
     label = ""
     for paragraph in paragraphs([row for row in page.rows[first:end] if not page.is_assigned(row)]):
@@ -32,9 +32,11 @@ def read_body(page: Page, first: int, end: int, record: ArticleRecord) -> None:
 
 
 def end_of_body(page: Page, first: int, end: int, record: ArticleRecord) -> int:
-    """The row after the last of the body; what stands below it is accounted for. A reply form
-    above the comments takes the names of its fields with it, and a filing line the number of
-    comments above it."""
+    """Return the row after the body, and assign what is below it.
+
+    A reply form above the comments includes its field names, and a line with categories the number
+    of comments above it.
+    """
     text_end = end
     end = end_of_text(page, first, end)
     for row in page.rows[end:text_end]:
@@ -61,8 +63,10 @@ def end_of_body(page: Page, first: int, end: int, record: ArticleRecord) -> int:
 
 
 def end_of_text(page: Page, first: int, end: int) -> int:
-    """The row where the text ends and only buttons and links follow: at the pages that link here,
-    above the comments, or at “Share this” with short lines below it."""
+    """Return the row where the text ends and only buttons and links follow.
+
+    This is a list of pingbacks above the comments, or “Share this” followed by short lines.
+    """
     rows = page.rows
     last = max(
         (i for i in range(first, end) if is_sentence(rows[i]) or related_label(rows[i])),
@@ -80,8 +84,10 @@ def end_of_text(page: Page, first: int, end: int) -> int:
 
 
 def is_under_body(page: Page, row: Row, record: ArticleRecord) -> bool:
-    """Account for a row that stands between the body and the comments and belongs to neither:
-    share buttons, filing lines, and Blogger's “Posted by NAME at TIME”."""
+    """Assign a row between body and comments that belongs to neither. Returns False for other rows.
+
+    Such rows are share buttons, categories, and Blogger's “Posted by NAME at TIME”.
+    """
     if not row.is_margin_text:
         return False
     if (found := fits(dates.POSTED_BY, row)) and not record.authors:
@@ -108,14 +114,14 @@ def block_of(
 
 
 def related_label(row: Row) -> tuple[str, str] | None:
-    """The label of a related section, and the caption where it stands on the same line."""
+    """Return the label of a related section, and its caption if it is on the same line."""
     if found := fits(phrases.RELATED, row):
         return found[1], found[2]
     return (row.text, "") if fits(phrases.RELATED_BARE, row, 40) else None
 
 
 def captions_in(paragraph: list[Row], label: str) -> Iterator[Block]:
-    """One caption a paragraph, or one a bullet."""
+    """Yield one caption per paragraph, or per bullet."""
     if all(row.bullet for row in paragraph):
         for row in paragraph:
             yield block_of("related", [row], [row.rest], label=label)
@@ -124,8 +130,10 @@ def captions_in(paragraph: list[Row], label: str) -> Iterator[Block]:
 
 
 def blocks_in(paragraph: list[Row]) -> Iterator[Block]:
-    """A paragraph as points and text: a line begins a point when it is the first or goes on
-    counting."""
+    """Split a paragraph into points and text.
+
+    A line starts a point if it is the first line or continues the numbering.
+    """
     part: list[Row] = []
     last: int | None = None
     for k, row in enumerate(paragraph):
@@ -140,12 +148,12 @@ def blocks_in(paragraph: list[Row]) -> Iterator[Block]:
 
 
 def starts_point(row: Row) -> bool:
-    """“1. …” at the left margin, with a text."""
+    """Return whether a row is “1. …” at the left margin, with text."""
     return row.column == 0 and row.value is not None and row.value < 1000 and bool(row.rest)
 
 
 def counts_on(paragraph: list[Row], k: int) -> bool:
-    """Whether another line counts on from row `k`."""
+    """Return whether another line continues the numbering of row `k`."""
     return any(row.value == (paragraph[k].value or 0) + 1 for row in paragraph[k + 1 : k + 40])
 
 
@@ -156,8 +164,9 @@ def block_in(rows: list[Row], number: int | None) -> Block:
 
 
 def mark_headings(blocks: list[Block]) -> None:
-    """Short lines without a full stop between paragraphs are sub-headings; three of them in a
-    row are a list."""
+    """Turn short lines without a full stop into subheadings, unless three or more follow each
+    other.
+    """
     may = [False, False]
     may += [block.kind == "paragraph" and is_subheading(block.text) for block in blocks]
     may += [False, False]

@@ -1,4 +1,4 @@
-"""Points in time as pages of many languages show them: told from other text, and read."""
+"""Recognise and parse dates and times on pages in many languages."""
 
 import re
 import unicodedata
@@ -10,7 +10,7 @@ from . import calendar
 from .phrases import BUTTON_WORD, COMMENT_BY, SAID
 from .phrases.patterns import any_of, whole_line
 
-# What pages say besides, by month.
+# Names missing from CLDR, by month.
 MORE_MONTHS = [
     "tammikuun",
     "fév helmikuun",
@@ -49,7 +49,7 @@ _PERSIAN_MONTH = any_of(" ".join(PERSIAN_MONTHS))
 
 
 def any_name(names: Iterable[str]) -> str:
-    """A pattern for any of very many names, which looks at each sign of a text once."""
+    """Return a pattern for any of many names that examines each character of a text once."""
     branches: dict[str, list[str]] = {}
     for name in names:
         branches.setdefault(name[:1], []).append(name[1:])
@@ -65,7 +65,7 @@ def any_name(names: Iterable[str]) -> str:
 
 
 _MONTH = any_name({*MONTHS, *calendar.UNCLEAR}) + r"(?!\w)\.?"
-# What pages say besides.
+# Names missing from CLDR.
 MORE_DAYS = (
     "tues thur thurs sonnabend п'ятниця п’ятниця الإثنين پنج‌شنبه 月曜日 火曜日 水曜日 木曜日 "
     "金曜日 土曜日 日曜日 "
@@ -73,14 +73,14 @@ MORE_DAYS = (
 _WEEKDAY = any_name({*MORE_DAYS.split(), *calendar.DAYS})
 
 
-# Turkish and Hungarian name the day behind the date.
+# In Turkish and Hungarian the weekday follows the date.
 _WEEKDAY_BEHIND = any_of(
     "pazartesi salı çarşamba perşembe cuma cumartesi pazar hétfő kedd szerda csütörtök péntek szombat vasárnap"
 )
 
 
 def _without_groups(pattern: str) -> str:
-    """The pattern with groups that capture nothing."""
+    """Return the pattern with non-capturing groups."""
     return re.sub(r"(?<!\\)\((?!\?)", "(?:", pattern)
 
 
@@ -90,7 +90,7 @@ _YEAR = r"(?:1[3-9]|2[01])\d\d(?:\b|(?=at\d))"
 DAY_MONTH_YEAR = rf"(\d{{1,2}}){_NTH}[\s-]+{_OF}({_MONTH})[,،]?[\s-]+{_OF}({_YEAR})"
 MONTH_DAY_YEAR = rf"({_MONTH})\s*(\d{{1,2}}){_NTH},?\s+({_YEAR})"
 YEAR_MONTH_DAY = r"(\d{4})\s?[-/.年년]\s?(\d{1,2})\s?[-/.月월]\s?(\d{1,2})(?:\s?[日일]|\.?(?!\d))"
-# Hungarian dates begin with the year.
+# Hungarian dates start with the year.
 _YEAR_THEN_MONTH = any_of(
     "január február március április május június július augusztus szeptember október november december jan febr feb márc ápr "
     "máj jún júl aug szept okt nov dec januar februar marcius aprilis majus junius julius oktober"
@@ -138,24 +138,24 @@ _AGO = (
     r"\d+\s+(?:час\w*|день|дня|дней|недел\w|месяц\w*|год\w?|лет)\s+назад|"
     r"(?:för\s+)?\d+\s+(?:timm\w+|dag(?:ar)?|veck\w+|månad(?:er)?|år)\s+sedan"
 )
-# A point in time as comments show it: a date, a time or both, in either order.
+# A timestamp as comments show it: a date, a time or both, in either order.
 STAMP = (
     rf"(?:(?:{_TIME}{_JOINT}(?:(?:on|le|am)\s+)?)?{_DATE}(?:{_JOINT}(?:{_TIME}|[012]?\d\.[0-5]\d\b))?|"
     rf"{_TIME}|{_AGO})"
 )
-# What every stamp beside a name has: three digits, an hour with its half, or a distance.
+# Every timestamp next to a name has three digits, an hour with AM or PM, or a relative time.
 MAY_SHOW_STAMP = re.compile(rf"\d\D*\d\D*\d|\d\s?{_HALF}|{_AGO}", re.I)
-# 3. Juni 2011; 3. 6. 2011: no third item of a list.
+# 3. Juni 2011; 3. 6. 2011: not the third item of a list.
 DAY_AT_START = re.compile(
     rf"(?:{_without_groups(DAY_MONTH_YEAR)}|\d\d?\.\s?\d\d?\.\s?{_YEAR})", re.I
 )
-# A line that is a date and nothing else worth keeping; the number of a comment may stand before it.
+# A line with only a date; the number of a comment may come first.
 DATE_LINE = whole_line(
     rf"(?:#?\d{{1,5}}\s+(?=[^\W\d]))?(?:(?:date|time|posted|published|written|added|updated|submitted|reply|publié|veröffentlicht|publicado|"
     rf"pubblicato|geplaatst|skrevet|skriven|on|le|am|el|il|den)\b[\s:]*){{0,2}}{STAMP}(?:\s*said)?"
     r"(?:[\s|#·•–—-]+(?:\(?(?:permalink|link|edit|#|reply|quote|\d{1,6})\)?)?){0,3}"
 )
-# A name, then a stamp; the two may be glued together.
+# A name followed by a timestamp, possibly without a space.
 STAMP_AT_END = re.compile(
     rf"(.*?)[\s,|/·•–—(\[-]{{0,6}}(?:\b(?:on|at|le|am|el|il|em|en|in|den|op|på|pe|pada|dnia|dne|v|в|در|في)\b\s?|"
     rf"(?:发表于|發表於|于|於|在|より[:：]?)\s?)?({STAMP})"
@@ -174,7 +174,7 @@ AT_TIME_BY = re.compile(
     re.I,
 )
 NAME_SAID_AT = re.compile(rf"(.*?)\s{SAID}\s?(?:\.{{2,}}|…)?\s?\(({STAMP})\)\s?:?", re.I)
-# Typepad and others sign below the text.
+# Signatures below the text, as on Typepad.
 SIGNED_BELOW = re.compile(
     rf"(?:(?:(?:posted|left|written)\s+by|posté\s+par|{COMMENT_BY})\s?:?|(?:rédigé\s+par|kommentiert\s+von|publicado\s+por|"
     rf"scritto\s+da|geplaatst\s+door|投稿)\s?[:：])\s?(?P<name>.{{0,80}}?)[\s|,–—-]{{0,6}}(?:\b(?:on|at|le|em|en|op)\s+)?"
@@ -188,9 +188,9 @@ NAME_AND_DATE = re.compile(
 DATE_COMMENTER = re.compile(
     rf"(?P<stamp>{STAMP})\s*\|\s*(?:un)?registered\s+commenter\s?(?P<name>.{{0,60}})", re.I
 )
-# What stands between a name and the time, by language.
+# Words between a name and the time, by language.
 _AT = r"(?:at|on|le|à|am|um|en|em|el|il|den|a\s+las?|às|alle(?:\s+ore)?|op|om|kl|o|в|στις|på)"
-# Where the names of a byline end: at the outlet, the section, the date.
+# Where the names of a byline end: at the publication, the section, the date.
 AFTER_NAMES = re.compile(
     rf"\s*(?:[|/•·(\[]|[–—]|\s-\s|(?:^|[\s,]){_AT}\.?\s+{STAMP}|"
     rf"(?:^|,?\s+){STAMP}|(?:^|\s)(?:(?:\d{{1,5}}|one|no) (?:comments?|responses?)\b|(?:leave|add) a comment\b)|(?:^|\s)(?:in|for|under|dans|filed under)\s+\S)",
@@ -203,7 +203,7 @@ POSTED_BY = re.compile(
     rf"(?:(?:{_AT}\.?|a|på|на|klo|zaman:)\s+|\|\s*)({STAMP}|[012]?\d\.[0-5]\d\b)(?:\W*|\W.{{0,120}})",
     re.I,
 )
-# What the theme of a site shows below a title: “DATE | Posted in Soup | 2 Comments”.
+# Shown by themes below a title: “DATE | Posted in Soup | 2 Comments”.
 DATE_THEN_FILED = re.compile(
     rf"(?:(?:posted|published)\s+(?:on\s+)?)?{STAMP}\s*[|·•]\s*"
     r"(?:posted in|filed (?:in|under)|categor(?:y|ies):|tags?:|leave a|no|\d{1,4})\s.{1,200}",
@@ -218,17 +218,17 @@ DATE_THEN_BY = re.compile(
 )
 
 
-# Whether the page that is being read names the month before the day, where its dates tell.
+# Whether the page being read puts the month before the day; None if its dates don't show it.
 _MONTH_FIRST: ContextVar[bool | None] = ContextVar("month_first", default=None)
 
 
-# The language of the page, where a month on it has another meaning in another one.
+# The language of the page, if a month name on it has another meaning in another language.
 _LANGUAGE: ContextVar[str] = ContextVar("language", default="")
 UNCLEAR_MONTH = re.compile(
     rf"(?<=\d[\s.-])\s?{any_name(calendar.UNCLEAR)}(?!\w)|\b{any_name(calendar.UNCLEAR)}\.?\s\d",
     re.I,
 )
-# Letters and words that each of these languages has and the others have not.
+# Letters and words that occur in only one of these languages.
 LANGUAGES = {
     "hr": re.compile(
         r"đ|\b(?:sam|nije|što|kao|koji|koja|odgovori|komentara?|kaže|rekao|rekla|napisao|napisala|ali|samo|više|bio|bila|jer|ako|"
@@ -247,9 +247,11 @@ LANGUAGES = {
 
 
 def look_over(lines: list[str]) -> list[str]:
-    """Learn from a page how to read its dates: 9/15/2012 tells which figure is the month in
-    9/11/2012, and other words tell which month “listopad” is. Dates that contradict each other
-    tell nothing. Returns a warning for what cannot be told."""
+    """Find out how a page writes its dates, and return warnings about unclear ones.
+
+    9/15/2012 shows which number is the month in 9/11/2012, and other words show which month
+    “listopad” is. Contradictory dates are ignored.
+    """
     firsts = set()
     for line in lines:
         if len(line) < 300 and (found := FIGURES.search(line)):
@@ -268,23 +270,24 @@ def look_over(lines: list[str]) -> list[str]:
 
 
 def _language(lines: list[str]) -> str:
-    """Of the languages whose months have the same names, the one a page is in; "" if it is not
-    clear."""
+    """Return which of the languages with the same month names a page is in, "" if unclear."""
     text = "\n".join(lines)[:200_000].casefold()
     seen = sorted((len(pattern.findall(text)), name) for name, pattern in LANGUAGES.items())
     return seen[-1][1] if seen[-1][0] > 2 * seen[-2][0] else ""
 
 
 def plain_digits(text: str) -> str:
-    """`text` with the digits of every script as 0 to 9, in the same places."""
+    """Return `text` with digits of every script replaced by 0 to 9, in the same positions."""
     if text.isascii():
         return text
     return re.sub(r"[^\W0-9]", lambda sign: str(unicodedata.decimal(sign[0], sign[0])), text)
 
 
 def read_stamp(text: str) -> datetime | None:
-    """The wall clock that `text`, a stamp, shows. None for a time without a date, a date without
-    a year, and a date that does not exist or could be two."""
+    """Parse a timestamp as local time.
+
+    None for a time without a date, a date without a year, and a date that is invalid or ambiguous.
+    """
     text = plain_digits(text)
     for pattern, in_order in DATES:
         if found := pattern.search(text):
@@ -297,7 +300,7 @@ def read_stamp(text: str) -> datetime | None:
 
 
 def _read_time(text: str) -> tuple[int, int]:
-    """Hour and minute in what is left of a stamp without its date; midnight if there is none."""
+    """Return hour and minute from the rest of a timestamp without its date; midnight if missing."""
     found = TIME.search(text)
     if not found:
         return 0, 0
@@ -317,7 +320,7 @@ def _read_time(text: str) -> tuple[int, int]:
 
 
 def _numeric(year: int, month: int, day: int) -> tuple[int, int, int]:
-    """A year of four digits; those of the 14th and 15th century are Persian ones."""
+    """Convert a numeric date with a four-digit year; years 1300 to 1471 are Persian."""
     return _from_persian(year, month, day) if 1300 <= year < 1472 else (year, month, day)
 
 
@@ -327,8 +330,10 @@ def _named_persian(found: re.Match[str]) -> tuple[int, int, int]:
 
 
 def _from_persian(year: int, month: int, day: int) -> tuple[int, int, int]:
-    """The Gregorian day of a Persian date from 1300 to 1471, the years whose leap years follow
-    the cycle of 33. Raises ValueError for a day that is none."""
+    """Convert a Persian date from 1300 to 1471, when leap years follow a cycle of 33 years.
+
+    Raises ValueError for an invalid day.
+    """
     length = 31 if month < 7 else 30 if month < 12 or _is_persian_leap(year) else 29
     if not (1 <= month <= 12 and 1 <= day <= length):
         raise ValueError("no such day")
@@ -343,8 +348,11 @@ def _is_persian_leap(year: int) -> bool:
 
 
 def _month(name: str) -> int:
-    """The number of a month. Raises ValueError for a name that means one month in one language
-    and another in the next, where the page does not tell which language it is in."""
+    """Return the number of a month.
+
+    Raises ValueError for a name that means different months in different languages if the language
+    of the page is unknown.
+    """
     key = unicodedata.normalize("NFC", " ".join(name.casefold().rstrip(".").split()))
     if key not in calendar.UNCLEAR:
         return MONTHS[key]
@@ -359,8 +367,11 @@ def _month(name: str) -> int:
 
 
 def _short(found: re.Match[str]) -> tuple[int, int, int]:
-    """3.6.2011 is the third of June; 6/3/2011 may be either, and is no date unless one number is
-    too large for a month."""
+    """Parse a numeric date: 3.6.2011 is 3 June.
+
+    6/3/2011 is ambiguous, and raises ValueError, unless one number is too large for a month or
+    other dates of the page show the order.
+    """
     first, sign, second, year = int(found[1]), found[2], int(found[3]), int(found[4])
     if year < 100:
         year += 2000 if year < 70 else 1900

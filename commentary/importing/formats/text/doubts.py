@@ -1,4 +1,4 @@
-"""Why comments may have been told from text wrongly, and whether this is a page at all."""
+"""Reasons to doubt that comments were recognised correctly, and whether a text is a page at all."""
 
 from itertools import pairwise
 
@@ -12,8 +12,11 @@ from .names import byline_names, signed_header
 
 
 def warn_of_untold(page: Page, first: int, start: Start, record: ArticleRecord) -> None:
-    """Say which lines of the body may be the heading of comments that cannot be told apart, or
-    names above them: short lines two blank lines below the text, or one of them twice."""
+    """Warn about lines of the body that may be a comment heading or names of commenters.
+
+    These are headings without recognisable comments, and short lines that are two blank lines below
+    the text or repeated.
+    """
     end = start.body_end
     for above, row in pairwise(page.rows[first:end]):
         if start.heading is None and row.role == "heading" and not above.text.endswith((":", "：")):
@@ -38,7 +41,7 @@ def warn_of_untold(page: Page, first: int, start: Start, record: ArticleRecord) 
 
 
 def weigh(page: Page, start: Start, entries: list[Entry], record: ArticleRecord) -> None:
-    """Collect why the comments may have been told wrongly, and whether this is a page at all."""
+    """Collect reasons to doubt the comments, and set whether the text is a page at all."""
     found, declared = len(record.comments), record.declared_count
     signed = [e for e in entries if e.is_signed or e.date or e.has_button or says_who(e)]
     record.is_recognised = bool(
@@ -84,13 +87,12 @@ def weigh(page: Page, start: Start, entries: list[Entry], record: ArticleRecord)
 
 
 def says_who(entry: Entry) -> bool:
-    """Whether “NAME says” stands above the text of an entry."""
+    """Return whether “NAME says” is above the text of an entry."""
     return bool(entry.author and phrases.NAME_SAID.fullmatch(entry.rows[0][1][:SHORT]))
 
 
 def doubt_heads(page: Page, start: Start, entries: list[Entry]) -> None:
-    """Say which lines in the text of comments, or of the article, look like the name and date
-    above another comment, or like the button below one."""
+    """Doubt lines inside comments or the article that look like another comment's header or button."""
     inside = [
         row
         for entry in entries
@@ -117,6 +119,6 @@ def doubt_heads(page: Page, start: Start, entries: list[Entry]) -> None:
 
 
 def shows_name_and_date(text: str) -> bool:
-    """Whether a line shows a name and a moment, and nothing else."""
+    """Return whether a line has only a name and a date."""
     header = signed_header(text) if len(text) <= SHORT else None
     return bool(header and header.author)

@@ -1,4 +1,4 @@
-"""One comment of a capture: its rows to name, date and text, and to a record."""
+"""Entries: convert the rows of one comment to name, date and text, and to a record."""
 
 import hashlib
 from collections import Counter
@@ -25,39 +25,43 @@ from .names import clean_name, looks_like_name, read_header, signed_header
 
 @dataclass(slots=True, eq=False)
 class Entry:
-    """One contribution while it is read. `rows` are its lines in page order, each with the text
-    it adds."""
+    """One comment while it is being read. `rows` are its lines in page order, each with its text."""
 
     column: int = 0
     parent: "Entry | None" = None
     rows: list[tuple[Row, str]] = field(default_factory=list)
-    said: list[tuple[Row, str]] = field(default_factory=list)  # of these, what are not buttons
+    said: list[tuple[Row, str]] = field(default_factory=list)  # `rows` without buttons
     author: str = ""
     date: datetime | None = None
     kind: CommentKind = "comment"
     text: str = ""
     key: str = ""
-    header_lines: int = 0  # of its name and date, where they are certain
-    is_signed: bool = False  # shows a name with a “says” or a date
-    is_signed_below: bool = False  # its name stands below its text
+    header_lines: int = 0  # of its name and date, if they are certain
+    is_signed: bool = False  # has a name with “says” or a date
+    is_signed_below: bool = False  # its name is below its text
     has_replies: bool = False
     has_button: bool = False
     last_number: int = 0  # of its numbered replies
 
     def says_something(self) -> bool:
-        """Whether more was read of it than what may be its name."""
+        """Return whether more than a possible name has been read."""
         return len(self.rows) > 1 or bool(self.rows) and not looks_like_name(self.rows[0][1])
 
     def introduces(self) -> bool:
-        """Whether what stands below it may be a list of its own: it has said no more than a name,
-        ended in a colon, or begun with a number itself."""
+        """Return whether a list of its own may follow.
+
+        True if the entry has only a name so far, or its last line ends with a colon or starts with
+        a number.
+        """
         last = self.rows[-1][1]
         return not self.says_something() or last.endswith((":", "：")) or bool(MARKER.match(last))
 
 
 def filled(page: Page, entries: list[Entry]) -> list[Entry]:
-    """The entries with name, date and text; those that hold nothing are left over. Where most
-    names were lost, a doubtful one is text."""
+    """Set name, date and text of the entries; empty entries become unrecognised.
+
+    If most names were lost, a doubtful name is treated as text.
+    """
     for entry in entries:
         drop_buttons(page, entry)
     headers = headers_of(entries)
@@ -74,7 +78,10 @@ def filled(page: Page, entries: list[Entry]) -> list[Entry]:
 
 
 def headers_of(entries: list[Entry]) -> list[Header]:
-    """The header of each entry. “NAME:” above a text is one where more than half begin like it."""
+    """Return the header of each entry.
+
+    “NAME:” above a text is a header if more than half of the entries start like that.
+    """
     headers = [header_of(entry) for entry in entries]
     with_colon = {}
     for i, entry in enumerate(entries):
@@ -87,7 +94,7 @@ def headers_of(entries: list[Entry]) -> list[Header]:
 
 
 def without_numbers(headers: list[Header]) -> list[Header]:
-    """The headers without the numbers before all of their names: “1 Ann”, “2 Bob”."""
+    """Remove numbers before names if all names have them: “1 Ann”, “2 Bob”."""
     named = [header for header in headers if header.author]
     counted = [phrases.COUNTED_NAME.fullmatch(header.author) for header in named]
     numbers = [int(found[1]) for found in counted if found]
@@ -100,7 +107,7 @@ def without_numbers(headers: list[Header]) -> list[Header]:
 
 
 def drop_buttons(page: Page, entry: Entry) -> None:
-    """Take `Reply` and the like off the end of an entry."""
+    """Remove “Reply” and similar buttons from the end of an entry."""
     within, last = entry.rows[:-1], entry.rows[-1:]
     entry.said = [part for part in within if not phrases.TWO_BUTTONS.fullmatch(part[1])] + last
     entry.said = [(row, text) for row, text in entry.said if text]
@@ -114,12 +121,12 @@ def drop_buttons(page: Page, entry: Entry) -> None:
 
 
 def is_own_number(row: Row, text: str) -> bool:
-    """“#3”, or “3” behind the marker “3.”, on a line of its own above a comment."""
+    """Return whether a line is the comment's own number: “#3”, or “3” after the marker “3.”."""
     return text.lstrip("#") == str(row.value) or bool(phrases.OWN_NUMBER.fullmatch(text[:SHORT]))
 
 
 def header_of(entry: Entry) -> Header:
-    """Name and date of an entry from its first rows."""
+    """Return name and date from the first rows of an entry."""
     if entry.is_signed_below:
         last = entry.said[-1][0]
         found = signature(last) or bare_signature(last)
@@ -129,17 +136,17 @@ def header_of(entry: Entry) -> Header:
             and clean_name(entry.said[0][1]) == clean_name(found["name"])
         ):
             return Header(lines=1)  # the name above the text is the same
-        # “#1” above the text counts the comments.
+        # “#1” above the text is the number of the comment.
         return Header(lines=1) if phrases.COUNTER.fullmatch(entry.said[0][1][:SHORT]) else Header()
     below = entry.said[1][1] if len(entry.said) > 1 else ""
     if len(below) <= SHORT and phrases.BY.match(below) and signed_header(below):
-        entry.said[:2] = reversed(entry.said[:2])  # a subject above the name
+        entry.said[:2] = reversed(entry.said[:2])  # a subject is above the name
     first = entry.said[:4]
     return read_header([text for _, text in first], [row.gap for row, _ in first])
 
 
 def fill(page: Page, entry: Entry, header: Header) -> bool:
-    """Name, date and text of an entry from its rows. False for one that holds nothing."""
+    """Set name, date and text from the rows of an entry. Returns False if it is empty."""
     rows = entry.said
     entry.author, entry.date = header.author, header.date
     if header.kind != "comment":
@@ -149,7 +156,7 @@ def fill(page: Page, entry: Entry, header: Header) -> bool:
         page.assign(rows.pop(0)[0], "furniture", "button")
     rows = read_footer(entry, rows)
     entry.text = joined(rows)
-    text_rows = {id(row) for row, _ in rows}  # a button may stand in the same line
+    text_rows = {id(row) for row, _ in rows}  # a button may be in the same line
     if entry.kind == "comment":
         read_excerpt(entry)
     is_cut = entry.rows[-1][0] is page.rows[-1] and header.lines > 0 and not entry.has_replies
@@ -168,7 +175,7 @@ def fill(page: Page, entry: Entry, header: Header) -> bool:
 
 
 def read_excerpt(entry: Entry) -> None:
-    """“[…] … […]”, alone or below the title of the page that links here."""
+    """Recognise “[…] … […]”, alone or below the title of the linking page, as a pingback."""
     if phrases.EXCERPT.fullmatch(entry.text[:LONGEST]):
         entry.kind = "pingback"
         return
@@ -179,12 +186,12 @@ def read_excerpt(entry: Entry) -> None:
 
 
 def is_button(text: str) -> bool:
-    """`Reply` and the like, on a line of their own."""
+    """Return whether a line is “Reply” or a similar button."""
     return len(text) <= 60 and bool(phrases.BUTTON.fullmatch(text))
 
 
 def read_footer(entry: Entry, rows: list[tuple[Row, str]]) -> list[tuple[Row, str]]:
-    """A date, or who wrote it and when, below the text; the rows without it."""
+    """Take a date, or a name with a date, from below the text. Returns the remaining rows."""
     if len(rows) < 2 or len(rows[-1][1]) > SHORT * 2:
         return rows
     last, text = rows[-1]
@@ -202,8 +209,10 @@ def read_footer(entry: Entry, rows: list[tuple[Row, str]]) -> list[tuple[Row, st
 
 
 def joined(rows: list[tuple[Row, str]]) -> str:
-    """Paragraphs parted by an empty line, with their line breaks. Rows that are not neighbours
-    in the source are paragraphs too."""
+    """Join rows into paragraphs separated by empty lines, keeping line breaks.
+
+    Rows that aren't adjacent in the source are separate paragraphs.
+    """
     parts: list[str] = []
     last = 0
     for row, text in rows:
@@ -215,7 +224,7 @@ def joined(rows: list[tuple[Row, str]]) -> str:
 
 
 def warn_of_numbers(page: Page, numbers: list[int], what: str) -> None:
-    """Say which numbers are missing or come twice, and where they start."""
+    """Warn about numbers that are missing, repeated or don't start at 1."""
     if not numbers:
         return
     counted, start = Counter(numbers), min(numbers)
@@ -230,13 +239,13 @@ def warn_of_numbers(page: Page, numbers: list[int], what: str) -> None:
 
 
 def digest(*parts: str) -> str:
-    """A name for content: the same for the same parts, whatever their case and white space."""
+    """Return a hash of texts that ignores case and white space."""
     told = "\0".join(" ".join(part.casefold().split()) for part in parts)
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def comment_records(entries: list[Entry]) -> Iterator[CommentRecord]:
-    """The entries as records, with keys that do not depend on where on the page they stand."""
+    """Convert entries to records, with keys that don't depend on their position on the page."""
     seen: Counter[str] = Counter()
     for entry in entries:
         parent = entry.parent.key if entry.parent else ""

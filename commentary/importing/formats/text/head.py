@@ -1,4 +1,4 @@
-"""The head of a page: title, byline, date, and what a theme shows of the article below its title."""
+"""The head of a page: title, byline, date, and other data that a theme shows below the title."""
 
 import re
 
@@ -9,7 +9,7 @@ from .names import byline_names
 
 
 def find_title(page: Page) -> int:
-    """The row of the title or, where there is none, of whatever comes first."""
+    """Return the row of the title, or of the first content if there is none."""
     for i, row in enumerate(page.rows):
         is_feed = i and not row.gap and row.role == "heading"  # Feeds: / Posts / Comments
         is_above = bool(fits(phrases.ABOVE_TITLE, row, 60)) or is_navigation(row)
@@ -21,8 +21,10 @@ def find_title(page: Page) -> int:
 
 
 def is_dated_title(page: Page, i: int) -> bool:
-    """Whether a date is the title itself: the heading of the comments quotes it, or the text
-    begins with it again."""
+    """Return whether a date is itself the title.
+
+    It is if the comment heading quotes it, or if the text starts with it again.
+    """
     text = page.rows[i].text
     below = page.rows[i + 1].text if i + 1 < len(page.rows) else ""
     if below[: len(text)] == text and below[len(text) : len(text) + 1] in tuple(",:.;"):
@@ -32,7 +34,7 @@ def is_dated_title(page: Page, i: int) -> bool:
 
 
 def is_title(page: Page, i: int, end: int) -> bool:
-    """The first content is the title, unless it is plainly the byline, a point or body text."""
+    """Return whether the first content is the title: not a byline, a point or body text."""
     row = page.rows[i]
     below = page.rows[i + 1] if i + 1 < end else None
     if len(row.text) > LONGEST or phrases.RELATED.fullmatch(row.text[:300]):
@@ -48,14 +50,17 @@ def is_title(page: Page, i: int, end: int) -> bool:
     goes_on = below and not below.gap and not below.is_marked
     is_prose = row.text.endswith((".", "。"))
     if goes_on and is_prose and not page.is_unparted:
-        return is_date_line(page.rows[i + 1].text)  # else it is a paragraph of more than one line
+        return is_date_line(page.rows[i + 1].text)  # otherwise it is a paragraph of several lines
     longest = SHORT if page.is_tight else 250
     return len(row.text) <= (60 if is_prose or goes_on else longest)
 
 
 def is_below_lost_title(page: Page, i: int) -> bool:
-    """A title that was a link leaves two blank lines below the date; what follows is a sentence
-    of the body, or more than one line."""
+    """Return whether a title above row `i` was lost.
+
+    A title that was a link leaves two blank lines below the date, followed by a sentence or several
+    lines of the body.
+    """
     row = page.rows[i]
     if not i or row.gap < 2 or not is_date_line(page.rows[i - 1].text):
         return False
@@ -65,7 +70,9 @@ def is_below_lost_title(page: Page, i: int) -> bool:
 
 
 def is_full_name(name: str) -> bool:
-    """Two words or more with capitals: “By Candlelight” and “By the Canal” are titles."""
+    """Return whether a name has several capitalised words; “By Candlelight” and “By the Canal” are
+    titles.
+    """
     parts = [part for part in name.split() if part not in phrases.PARTICLES]
     return (
         len(parts) > 1
@@ -75,7 +82,7 @@ def is_full_name(name: str) -> bool:
 
 
 def read_head(page: Page, i: int, end: int, record: ArticleRecord) -> int:
-    """Title, byline and date from row `i` on; the first row of the body."""
+    """Read title, byline and date from row `i` on. Returns the first row of the body."""
     for row in page.rows[: min(i, end)]:
         if is_date_line(row.text):
             record.date = record.date or dates.read_stamp(row.text)
@@ -112,8 +119,10 @@ def read_head(page: Page, i: int, end: int, record: ArticleRecord) -> int:
 
 
 def read_post_data(page: Page, i: int, end: int, record: ArticleRecord) -> int:
-    """What the theme of a site shows of the article below its title, as a list or in one line:
-    its date, its section, the number of its comments. The row below it."""
+    """Read what a theme shows below the title: date, section, number of comments.
+
+    It may be a list or one line. Returns the row after it.
+    """
     if i < end and fits(phrases.POINTS, page.rows[i]):
         if found := phrases.POINTS_COMMENTS.search(page.rows[i].text):
             record.declared_heading, record.declared_count = page.rows[i].text, int(found[1])
@@ -127,7 +136,7 @@ def read_post_data(page: Page, i: int, end: int, record: ArticleRecord) -> int:
 
 
 def read_labels(page: Page, rows: list[Row], record: ArticleRecord) -> None:
-    """Date, authors and number of comments from labels that a page shows of its article."""
+    """Read date, authors and number of comments from the labels of an article."""
     for row in rows:
         if is_date_line(row.rest):
             record.date = record.date or dates.read_stamp(row.rest)
@@ -139,8 +148,9 @@ def read_labels(page: Page, rows: list[Row], record: ArticleRecord) -> None:
 
 
 def start_of_labels(page: Page, first: int, end: int) -> int:
-    """The row where the list of labels or tabs begins that ends above row `end`; `end` if none
-    does."""
+    """Return the row where a list of labels or tabs that ends above row `end` starts, otherwise
+    `end`.
+    """
     above = end
     while above > first and page.rows[above - 1].bullet:
         above -= 1
@@ -149,8 +159,10 @@ def start_of_labels(page: Page, first: int, end: int) -> int:
 
 
 def end_of_post_data(page: Page, first: int) -> int:
-    """The row below a list of short labels, of which one is a date, a number of comments or the
-    like: the page says so of its article, and nobody said it. `first` if there is none."""
+    """Return the row after a list of short labels about the article, or `first` if there is none.
+
+    At least a third of them are dates, numbers of comments or the like.
+    """
     rows, end = page.rows, first
     while end < len(rows) and rows[end].bullet and rows[end].column == rows[first].column:
         label = rows[end].rest
@@ -165,20 +177,20 @@ def end_of_post_data(page: Page, first: int) -> int:
 
 
 def is_post_data(label: str) -> bool:
-    """“19 October 2019”, “1 comment”, “in Boats”, “Leave a comment”."""
+    """Return whether a label is about the article: “19 October 2019”, “1 comment”, “in Boats”."""
     if is_date_line(label) or declared_in(label) is not None or phrases.OPEN.fullmatch(label):
         return True
     return bool(phrases.POST_DATA.fullmatch(label) or phrases.TAB.fullmatch(label))
 
 
 def read_address(page: Page, row: Row, found: re.Match[str], record: ArticleRecord) -> None:
-    """Take the address of the article from a line that shows it; the first one counts."""
+    """Read the URL of the article from a line that shows it; the first one counts."""
     record.url = record.url or phrases.PART_OF_PAGE.sub("", found["url"])
     page.assign(row, "article")
 
 
 def read_late_byline(page: Page, row: Row, record: ArticleRecord) -> None:
-    """A byline below a line that introduces the article, if it names people in full."""
+    """Read a byline below an introductory line, if it has full names."""
     names = byline_names(row.text) if row.gap and len(row.text) <= SHORT else None
     if names and all(is_full_name(name) for name in names):
         record.authors = names
@@ -186,20 +198,22 @@ def read_late_byline(page: Page, row: Row, record: ArticleRecord) -> None:
 
 
 def is_above_body(row: Row) -> bool:
-    """A byline or a date."""
+    """Return whether a row is a byline or a date."""
     if is_date_line(row.text) or fits(dates.DATE_THEN_FILED, row):
         return True
     return byline_names(row.text) is not None
 
 
 def has_byline_below(page: Page, i: int) -> bool:
-    """Whether row `i`, which may read like a heading of comments, is a title with its byline."""
+    """Return whether row `i`, which looks like a comment heading, is a title with a byline below
+    it.
+    """
     below = page.rows[i + 1] if i + 1 < len(page.rows) else None
     return bool(below and not below.is_marked and byline_names(below.text))
 
 
 def below_tabs(page: Page, i: int) -> int:
-    """The row below the tabs and the order of a thread: “Comments2”, “Pingbacks0”."""
+    """Return the row after the tabs of a thread: “Comments2”, “Pingbacks0”."""
     end = i
     while end < len(page.rows) and page.rows[end].bullet:
         if not phrases.TAB.fullmatch(page.rows[end].rest[:SHORT]):
@@ -209,7 +223,7 @@ def below_tabs(page: Page, i: int) -> int:
 
 
 def declared_in(text: str) -> int | None:
-    """The number of comments a heading states."""
+    """Return the number of comments stated in a heading, or None."""
     if phrases.NO_COMMENTS.fullmatch(text):
         return 0
     for pattern in phrases.HEADINGS:
@@ -222,7 +236,7 @@ def declared_in(text: str) -> int | None:
 
 
 def declare(page: Page, heading: Row, record: ArticleRecord) -> None:
-    """Take the number of comments from their heading."""
+    """Read the number of comments from their heading."""
     record.declared_heading = heading.text
     record.declared_count = declared_in(heading.text)
     page.assign(heading, "article")

@@ -1,6 +1,7 @@
-"""Comments in a list: told by numbers, bullets and indentation.
+"""Comments in a list, separated by numbers, bullets and indentation.
 
-Nothing recurses and each row is looked at a bounded number of times, however deep the replies go.
+There is no recursion, and each row is examined a limited number of times however deeply replies are
+nested.
 """
 
 from dataclasses import dataclass, field
@@ -14,11 +15,14 @@ from .names import header_at, looks_like_name
 
 @dataclass
 class Layout:
-    """What holds for a whole list: the column and bullet of its first entry, whether blank lines
-    occur in it, whether replies without a name are numbered in it, whether dashes or asterisks
-    begin replies in it, whether comments show no name. For each row: whether it can only begin a reply, how many entries without
-    a blank line between them begin with it, where its siblings lead, and with which number the
-    list goes on below it."""
+    """Properties of a whole list.
+
+    The column and bullet of its first entry; whether it has blank lines; whether replies without a
+    name are numbered; whether dashes or asterisks start replies; whether comments have no names. By
+    row: whether it can only start a reply, how many consecutive entries without a blank line start
+    with it, the row after them, the row after its siblings, and the number with which the list
+    continues.
+    """
 
     base: int
     bullet: str
@@ -31,11 +35,11 @@ class Layout:
     after_run: list[int] = field(default_factory=list)
     after_siblings: list[int] = field(default_factory=list)
     returns: list[int | None] = field(default_factory=list)
-    is_flat: bool = False  # text stands at the margin, like the numbers above it
+    is_flat: bool = False  # the text is at the margin, like the numbers above it
 
 
 def layout_of(page: Page, first: int) -> Layout:
-    """Look over the list that begins in row `first` once, from its end to its beginning."""
+    """Analyse the list that starts in row `first`, in one pass from the end."""
     rows, end = page.rows, len(page.rows)
     layout = Layout(rows[first].column, rows[first].bullet)
     layout.is_flat = layout.base == 0 and not any(r.column for r in rows[first + 1 : first + 3])
@@ -43,10 +47,10 @@ def layout_of(page: Page, first: int) -> Layout:
     layout.after_run = [end] * (end + 1)
     layout.after_siblings = [end] * (end + 1)
     layout.returns = [None] * (end + 1)
-    next_gap = end  # the nearest row below that has a blank line above it
+    next_gap = end  # the nearest row below with a blank line above it
     gap_after = [end] * (end + 1)
     layout.shows_reply = [False] * (end + 1)
-    nearer: list[int] = []  # rows below, each nearer to the margin than those between
+    nearer: list[int] = []  # rows below, each closer to the margin than those in between
     for i in range(end - 1, first - 1, -1):
         row = rows[i]
         gap_after[i] = next_gap
@@ -85,8 +89,10 @@ def are_siblings(one: Row, other: Row) -> bool:
 
 
 def shows_a_reply(page: Page, i: int) -> bool:
-    """Whether a marked row inside a comment can only begin a reply: it shows a name with a date,
-    or text stands deeper below it."""
+    """Return whether a marked row inside a comment can only start a reply.
+
+    It has a name with a date, or text is indented deeper below it.
+    """
     row = page.rows[i]
     if header_at(page, i).is_certain:
         return True
@@ -100,10 +106,12 @@ def shows_a_reply(page: Page, i: int) -> bool:
 
 
 def read_list(page: Page, first: int) -> tuple[list[Entry], int]:
-    """Entries by numbers and bullets, replies by indentation; and the row after the last."""
+    """Read entries by numbers and bullets, with replies by indentation. Returns them and the row
+    after the last.
+    """
     rows, layout = page.rows, layout_of(page, first)
     entries: list[Entry] = []
-    stack: list[Entry] = []  # the entry being read, and those it answers
+    stack: list[Entry] = []  # the current entry and its ancestors
     numbers: list[int] = []
     kind: CommentKind = "comment"
     i = first
@@ -125,7 +133,7 @@ def read_list(page: Page, first: int) -> tuple[list[Entry], int]:
             entries.append(entry)
             stack.append(entry)
         elif row.is_marked and row.column > stack[0].column:
-            # A list inside a comment: all of its run belongs to it, but no reply deeper than it.
+            # A list inside a comment: the whole run belongs to it, but not a deeper reply.
             stop = layout.after_run[i] if layout.run[i] > 1 else i + 1
             stop = next((k for k in range(i + 1, stop) if rows[k].gap), stop)
             owner_of(stack, row.column).rows.extend((r, r.text) for r in rows[i:stop])
@@ -148,7 +156,7 @@ def read_list(page: Page, first: int) -> tuple[list[Entry], int]:
 
 
 def is_marked_button(row: Row, layout: Layout) -> bool:
-    """Blogger's reply link is the last item of the list of replies."""
+    """Return whether a row is Blogger's reply link, which is the last item of a list of replies."""
     is_reply = row.is_marked and (row.column >= layout.base + 2 or bool(row.bullet))
     return is_reply and len(row.rest) <= 60 and bool(phrases.BUTTON.fullmatch(row.rest))
 
@@ -156,7 +164,7 @@ def is_marked_button(row: Row, layout: Layout) -> bool:
 def begins_entry(
     page: Page, i: int, layout: Layout, stack: list[Entry], numbers: list[int]
 ) -> bool:
-    """Whether a marked row begins a comment or a reply, and is not text of the one above."""
+    """Return whether a marked row starts a comment or reply, and isn't text of the previous one."""
     row = page.rows[i]
     if not stack:
         return True
@@ -177,8 +185,9 @@ def begins_entry(
 
 
 def goes_on_below(page: Page, after: int, column: int) -> bool:
-    """Whether below a row of bullets the comment around them goes on, with text or its button:
-    they are a list inside it."""
+    """Return whether the surrounding comment continues below a run of bullets, which is then a list
+    in it.
+    """
     if after >= len(page.rows):
         return False
     row = page.rows[after]
@@ -186,10 +195,12 @@ def goes_on_below(page: Page, after: int, column: int) -> bool:
 
 
 def begins_numbered_reply(page: Page, i: int, layout: Layout, owner: Entry) -> bool:
-    """A paragraph of a comment may begin with a number. A number begins a reply below the button
-    of its comment; or where it counts on, and other replies are numbered, or none have bullets,
-    the comment shows no “says” that its replies would show too (other names may be lost), and
-    nothing introduces a list."""
+    """Return whether a number starts a reply, rather than a paragraph.
+
+    It does below the button of its comment. Otherwise it must continue the numbering, and either
+    other replies are numbered, or none have bullets, the comment has no “says” that replies would
+    have too (unless other names were lost), and nothing introduces a list.
+    """
     row = page.rows[i]
     if owner.has_button or layout.shows_reply[i]:
         return True
@@ -204,8 +215,10 @@ def begins_numbered_reply(page: Page, i: int, layout: Layout, owner: Entry) -> b
 
 
 def begins_weak_reply(page: Page, i: int, layout: Layout, owner: Entry) -> bool:
-    """Dashes and asterisks: commenters type them as well. Where other bullets alone begin replies,
-    below a comment without text, or as a signature, they begin none."""
+    """Return whether a dash or asterisk starts a reply; commenters type them too.
+
+    It doesn't if replies have other bullets, below a comment without text, or before a signature.
+    """
     row = page.rows[i]
     is_empty = len(owner.rows) <= owner.header_lines or not owner.says_something()
     if is_empty or page.has_strong_bullets and not layout.has_weak_replies:
@@ -216,8 +229,10 @@ def begins_weak_reply(page: Page, i: int, layout: Layout, owner: Entry) -> bool:
 
 
 def owner_of_text(row: Row, stack: list[Entry], layout: Layout) -> Entry | None:
-    """The entry that text belongs to: by its column, or as a line that lost its indentation. None
-    for what stands at the left margin and is text of nobody."""
+    """Return the entry that text belongs to: by its column, or as a line that lost its indentation.
+
+    None for lines at the left margin that belong to no entry.
+    """
     if row.role not in ("", "button") and row.column <= layout.base:
         return None
     if row.column > layout.base:
@@ -229,7 +244,7 @@ def owner_of_text(row: Row, stack: list[Entry], layout: Layout) -> Entry | None:
 
 
 def owner_of(stack: list[Entry], column: int) -> Entry:
-    """The entry that text in this column belongs to; those deeper are over."""
+    """Return the entry that text in this column belongs to, and end deeper entries."""
     while len(stack) > 1 and stack[-1].column >= column:
         stack.pop()
     return stack[-1]

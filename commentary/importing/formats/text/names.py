@@ -1,6 +1,6 @@
-"""Who wrote something and when: name lines above comments, bylines under titles.
+"""Name and date lines above comments, and bylines below titles.
 
-A name that cannot be told from a sentence is left in the text.
+A name that can't be distinguished from a sentence stays in the text.
 """
 
 import re
@@ -27,12 +27,12 @@ SHORTENED = (
 )
 ENDS_SHORTENED = re.compile(rf"\b{SHORTENED}$", re.I)
 ANY_SHORTENED = re.compile(rf"\b{SHORTENED}", re.I)
-LONGEST_STAMP = 80  # characters, with what may stand around it
+LONGEST_STAMP = 80  # characters, including surrounding ones
 INNER_STOP = re.compile(r"[.!?…;]\s+\w")
 
 
 def clean_name(name: str) -> str:
-    """A name as it is kept; empty for Anonymous and its translations."""
+    """Return a name as it is stored, "" for Anonymous and its translations."""
     name = phrases.AVATAR.sub("", name, count=1) if "vatar" in name else name
     name = phrases.ADDRESSEE.sub("", phrases.STANDING.sub("", phrases.POST_AUTHOR.sub("", name)))
     name = " ".join(name.translate(DIRECTION).strip(UNSEEN + " \t:|/,–—·•-").split())
@@ -40,12 +40,12 @@ def clean_name(name: str) -> str:
 
 
 def is_nobody(name: str) -> bool:
-    """“Anonymous:”, “(Anonymous)”, and their translations."""
+    """Return whether a name is “Anonymous:”, “(Anonymous)”, or a translation."""
     return name.strip(" :：()").casefold() in phrases.ANONYMOUS
 
 
 def looks_like_name(text: str) -> bool:
-    """A short line that is not a sentence, as far as its words tell."""
+    """Return whether a text is a short line that doesn't look like a sentence."""
     text = text.strip(UNSEEN + " ") if len(text) <= SHORT else ""
     parts = text.split()
     if not parts or len(text) > 60 or len(parts) > 6:
@@ -60,7 +60,7 @@ def looks_like_name(text: str) -> bool:
         return False
     if is_exclamation(text) or is_of_page(text):
         return False
-    # “Lovely little piece” is no name; “A concerned citizen” and “Jan van der Meer” are.
+    # “Lovely little piece” is not a name; “A concerned citizen” and “Jan van der Meer” are.
     plain = [p for p in parts[1:] if p[0].islower() and p.casefold() not in phrases.PARTICLES]
     plain = [p for p in plain if not ENDS_SHORTENED.fullmatch(p)]
     starts = 2 if parts[0].casefold() in ("a", "an", "the") else 1
@@ -68,7 +68,7 @@ def looks_like_name(text: str) -> bool:
 
 
 def is_exclamation(text: str) -> bool:
-    """“Brilliant”, “Happy birthday”, “From the article”: short, and said rather than called."""
+    """Return whether a text is an exclamation: “Brilliant”, “Happy birthday”, “From the article”."""
     if phrases.NOT_NAME_START.match(text[0].lower() + text[1:]):
         return True
     if phrases.GREETING.match(text):
@@ -77,12 +77,14 @@ def is_exclamation(text: str) -> bool:
 
 
 def is_of_page(text: str) -> bool:
-    """“Leave a Reply”, “12 Responses”: what a page says and a comment quotes."""
+    """Return whether a text is page wording that comments quote: “Leave a Reply”, “12 Responses”."""
     return bool(phrases.OPEN.fullmatch(text) or phrases.CLOSED.fullmatch(text)) or is_heading(text)
 
 
 def has_sentence_words(parts: list[str]) -> bool:
-    """Whether one of the words shows a sentence. Names that are such words have a capital."""
+    """Return whether a word shows that this is a sentence. Names that are such words are
+    capitalised.
+    """
     first = parts[0].casefold().strip("'’,!") if parts else ""
     return first in phrases.SENTENCE_WORDS - phrases.NAMES_TOO or any(
         part in phrases.SENTENCE_WORDS or part[:2] in ("I", "I'", "I’") for part in parts
@@ -90,7 +92,7 @@ def has_sentence_words(parts: list[str]) -> bool:
 
 
 def is_called(parts: list[str]) -> bool:
-    """Whether the words beside a “says” or a time are a name: “Just Me” is one there."""
+    """Return whether the words next to “says” or a time are a name, as in “Just Me”."""
     is_capital = len(parts) > 1 and all(part[0].isupper() for part in parts)
     if is_capital and not any(part.casefold() in phrases.JOINING_WORDS for part in parts):
         return not any(part[:2] in ("I", "I'", "I’") for part in parts)
@@ -98,8 +100,11 @@ def is_called(parts: list[str]) -> bool:
 
 
 def is_nickname(parts: list[str]) -> bool:
-    """Whether the words before a “said...” that stands alone are a name after all, as in “you can
-    call me Al”: nothing joins them to a sentence, and nobody is only pointed at."""
+    """Return whether the words before “said...” on its own line are a name, as in “you can call me
+    Al”.
+
+    No conjunction may join them to a sentence, and the last one may not be a pronoun.
+    """
     if not 0 < len(parts) < 9 or parts[-1].casefold() in phrases.POINTING_WORDS:
         return False
     return not any(part.casefold() in phrases.JOINING_WORDS for part in parts)
@@ -109,7 +114,7 @@ def is_nickname(parts: list[str]) -> bool:
 
 
 def header_at(page: Page, i: int) -> Header:
-    """What the header would say if an entry began at row `i`."""
+    """Return the header of an entry that would start at row `i`."""
     if i not in page.headers:
         page.headers[i] = read_header_at(page, i)
     return page.headers[i]
@@ -131,7 +136,9 @@ def read_header_at(page: Page, i: int) -> Header:
 
 
 def read_header(lines: list[str], gaps: list[int]) -> Header:
-    """Name and date of an entry from its first lines. `gaps` are the blank lines above each."""
+    """Return name and date from the first lines of an entry. `gaps` are the numbers of blank lines
+    above each.
+    """
     first = lines[0] if lines and len(lines[0]) <= SHORT * 2 else ""
     if not first:
         return Header()
@@ -160,13 +167,15 @@ def read_header(lines: list[str], gaps: list[int]) -> Header:
 
 
 def is_phrase(text: str) -> bool:
-    """A capital, then small words only: “Concerned citizen”, but “Lovely pictures” as well."""
+    """Return whether only the first word has a capital: “Concerned citizen”, but also “Lovely
+    pictures”.
+    """
     parts = text.split()
     return len(parts) > 1 and parts[0][0].isupper() and all(part[0].islower() for part in parts[1:])
 
 
 def signed_header(first: str) -> Header | None:
-    """A name and a time on one line: “NAME on DATE at TIME said:”, “NAME10:41 AM”, Blogger's."""
+    """Read a name and a time on one line: “NAME on DATE at TIME said:”, “NAME10:41 AM”, Blogger's."""
     first = " ".join(first.split())
     if first.endswith("]") or "|" in first:
         first = phrases.THREAD_LINKS.sub("", first)
@@ -200,7 +209,7 @@ def signed_header(first: str) -> Header | None:
 
 
 def date_for_name(lines: list[str]) -> Header | None:
-    """A date where the name would stand; the name may follow it."""
+    """Read a date in place of the name; the name may follow it."""
     if not is_date_line(lines[0]):
         return None
     date = dates.read_stamp(lines[0])
@@ -216,14 +225,14 @@ def date_for_name(lines: list[str]) -> Header | None:
 
 
 def said_header(lines: list[str], gaps: list[int]) -> Header | None:
-    """“NAME says:”, “NAME said...”. Without a sign behind it, text must follow."""
+    """Read “NAME says:” or “NAME said...”. Without punctuation, text must follow."""
     said = phrases.NAME_SAID.fullmatch(lines[0]) or phrases.NAME_SAID_GLUED.fullmatch(lines[0])
     if not said:
         said = phrases.SAID_NAME.fullmatch(lines[0])
         return Header(clean_name(said[1]), lines=1, is_certain=True) if said else None
     name = phrases.ACCOUNT.sub("", said[1], count=1)
     parts = name.split()
-    most = 6 if said[2] in (":", "：") else 10  # “said...” ends no sentence
+    most = 6 if said[2] in (":", "：") else 10  # “said...” does not end a sentence
     is_person = len(parts) <= most and len(name) <= SHORT and is_called(parts)
     is_person = (
         is_person or is_alone(lines, gaps) and said[2] in ("...", "…") and is_nickname(parts)
@@ -238,7 +247,7 @@ def said_header(lines: list[str], gaps: list[int]) -> Header | None:
 
 
 def labelled_header(lines: list[str]) -> Header | None:
-    """“Comment from: NAME” above a text."""
+    """Read “Comment from: NAME” above a text."""
     found = phrases.LABELLED_NAME.fullmatch(lines[0]) if len(lines) > 1 else None
     if not found or found[0][:4].casefold() == "from" and not is_date_line(lines[1]):
         return None  # “From: the town hall”
@@ -246,18 +255,18 @@ def labelled_header(lines: list[str]) -> Header | None:
 
 
 def is_alone(lines: list[str], gaps: list[int]) -> bool:
-    """Whether a blank line stands below the first line."""
+    """Return whether there is a blank line below the first line."""
     return len(lines) > 1 and gaps[1] > 0
 
 
 def is_only_said(text: str) -> bool:
-    """“says:” on a line of its own."""
+    """Return whether a line is only “says:”."""
     said = phrases.NAME_SAID.fullmatch(text[:SHORT])
     return bool(said and not said[1] and said[2])
 
 
 def has_date_below(lines: list[str], gaps: list[int]) -> bool:
-    """Whether a date follows the first line, and text follows the date."""
+    """Return whether a date follows the first line, and text follows the date."""
     return len(lines) > 2 and gaps[1] < 2 and is_date_line(lines[1]) and not is_date_line(lines[2])
 
 
@@ -277,7 +286,7 @@ def is_long_sentence(text: str) -> bool:
 
 
 def byline_names(text: str) -> list[str] | None:
-    """The authors a byline names, [] where they were lost; None if it is no byline."""
+    """Return the authors in a byline, [] if they were lost, or None if it isn't a byline."""
     if len(text) > 250:
         return None
     if found := dates.DATE_THEN_BY.fullmatch(dates.plain_digits(text)):
@@ -289,7 +298,7 @@ def byline_names(text: str) -> list[str] | None:
 
 
 def names_in_byline(rest: str, joints: list[str]) -> list[str] | None:
-    """What stands behind “By”, up to the outlet, the section or the date, as names."""
+    """Return the names after “By”, up to the publication, section or date."""
     cut = dates.AFTER_NAMES.search(rest)
     names = rest[: cut.start()] if cut else rest
     if not cut and ENDS_SENTENCE.search(rest) and not ENDS_SHORTENED.search(rest):
@@ -309,8 +318,10 @@ def names_in_byline(rest: str, joints: list[str]) -> list[str] | None:
 
 
 def is_byline_name(parts: list[str]) -> bool:
-    """One word, or up to six that begin with a capital or a particle and hold a capital, where
-    the script has any."""
+    """Return whether words are a name: one word, or up to six.
+
+    The first is capitalised or a particle, and one is capitalised, if the script has capitals.
+    """
     if len(parts) == 1:
         return True
     if len(parts) > 6 or any(part in phrases.SENTENCE_WORDS for part in parts):

@@ -1,7 +1,7 @@
-"""Plain-text captures of one article page with its comments: the walk from lines to one record.
+"""Plain-text captures of one article page with its comments: from lines to one record.
 
-Every rule serves one observation about such pages. Where the page does not say, text stays article text
-or is reported as unrecognised, rather than becoming somebody's comment.
+If a page is unclear, text stays in the article or is reported as unrecognised, rather than being
+attributed to a commenter.
 """
 
 import re
@@ -23,14 +23,14 @@ SUFFIXES = {".txt"}
 
 
 def detect(source: Source) -> bool:
-    """Whether this may be a capture: any text that does not begin like XML."""
+    """Return whether this may be a capture: any text that doesn't start like XML."""
     return bool(source.lines) and not re.match(
         r"\s*<(?:\?xml|!doctype|rss|disqus)\b", "\n".join(source.lines[:5]), re.I
     )
 
 
 def read(source: Source, ledger: Ledger) -> Iterator[ArticleRecord]:
-    """The one article of a capture, with its comments."""
+    """Yield the one article of a capture, with its comments."""
     warnings = dates.look_over(source.lines)
     page = Page(source.lines)
     page.warnings.extend(warnings)
@@ -58,8 +58,11 @@ def read(source: Source, ledger: Ledger) -> Iterator[ArticleRecord]:
 
 
 def content_key(record: ArticleRecord, lines: list[str]) -> str:
-    """What names the article of a capture: its address if the page shows it, else its title,
-    authors and body or, if it has no body, everything on the page."""
+    """Return the key of a captured article.
+
+    It is based on the URL if the page shows it, otherwise on title, authors and body, or on the
+    whole page if there is no body.
+    """
     if record.url:
         return digest("url", record.url)[:32]
     texts = [block.text for block in record.blocks]
@@ -69,7 +72,7 @@ def content_key(record: ArticleRecord, lines: list[str]) -> str:
 
 
 def read_heading(page: Page, start: Start, record: ArticleRecord) -> None:
-    """The heading of the comments, and what stands between it and them."""
+    """Read the heading of the comments, and what is between it and them."""
     stop = start.first
     if start.style == "none":
         stop = start.first if start.heading is None else start.heading + 1
@@ -89,7 +92,7 @@ def read_heading(page: Page, start: Start, record: ArticleRecord) -> None:
 
 
 def read_comments(page: Page, start: Start, record: ArticleRecord) -> tuple[list[Entry], int]:
-    """The entries in page order, and the row after the last of them."""
+    """Return the entries in page order, and the row after the last one."""
     if start.style == "none":
         return [], start.first if start.heading is None else start.heading + 1
     readers = {
@@ -105,7 +108,7 @@ def read_comments(page: Page, start: Start, record: ArticleRecord) -> tuple[list
 
 
 def read_tail(page: Page, first: int, record: ArticleRecord) -> None:
-    """The notice, and the furniture below it."""
+    """Read the notice, and assign the page furniture below it."""
     rows = page.rows[first:]
     closed = next((row for row in rows if row.role == "closed"), None)
     if closed:

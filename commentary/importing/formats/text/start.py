@@ -1,4 +1,4 @@
-"""Where the body ends and the comments begin, by the heading above them."""
+"""Find where the body ends and the comments start, using the heading above them."""
 
 import re
 
@@ -11,8 +11,10 @@ from .start_without_heading import start_without_heading
 
 
 def find_start(page: Page, title: int) -> Start:
-    """The last heading that is followed by comments or by the end; without one, the first
-    entries that cannot be anything else."""
+    """Return the last heading followed by comments or by the end of the page.
+
+    Without one, return the first entries that can't be anything else.
+    """
     found: Start | None = None
     for i in range(len(page.rows) - 1, title - 1, -1):
         if page.rows[i].role != "heading" or i == title and has_byline_below(page, i):
@@ -25,7 +27,7 @@ def find_start(page: Page, title: int) -> Start:
         elif start.style == "nameless" and not has_text_above(page, title, i):
             if i > title or found or not re.fullmatch(r"\d+ \w+", page.rows[i].text):
                 continue
-            found = start  # the page of the comments alone
+            found = start  # the page has only comments
         elif start.style and (i > title or fits(phrases.TYPEPAD_FEED, page.rows[i])):
             found = start if not found or found.style == "none" != start.style else found
     start = found or start_without_heading(page, title)
@@ -35,14 +37,16 @@ def find_start(page: Page, title: int) -> Start:
 
 
 def has_text_above(page: Page, title: int, heading: int) -> bool:
-    """Whether the article stands above a heading, and not only its title, byline and date."""
+    """Return whether the article is above a heading, not just its title, byline and date."""
     rows, first = page.rows, title + is_title(page, title, heading)
     return any(not rows[i].role and not is_above_body(rows[i]) for i in range(first, heading))
 
 
 def counts_before(page: Page, start: Start, later: Start) -> bool:
-    """Whether a heading with a list or blocks below it counts, and not the one further down: that
-    may be quoted in a block, or stand beside the page, below the end of the thread."""
+    """Return whether a heading with a list or blocks below it counts, rather than a later one.
+
+    The later one may be quoted in a comment, or be page furniture after the end of the thread.
+    """
     if later.style == "blocks" == start.style:
         return True
     between = page.rows[start.first : later.body_end]
@@ -58,13 +62,15 @@ def counts_before(page: Page, start: Start, later: Start) -> bool:
 
 
 def has_prose(rows: list[Row]) -> bool:
-    """Whether the text of the article goes on in these rows."""
+    """Return whether the text of the article continues in these rows."""
     return any(row.is_margin_text and len(row.text) > 60 for row in rows)
 
 
 def what_follows(page: Page, heading: int) -> tuple[int, str]:
-    """The row where entries begin below a heading, and their style; an empty style where neither
-    entries nor the end follow."""
+    """Return the row where entries start below a heading, and their style.
+
+    The style is "" if neither entries nor the end of the page follow.
+    """
     rows, i = page.rows, page.next_text[heading + 1]
     declared = declared_in(rows[heading].text)
     i = below_tabs(page, i)
@@ -78,7 +84,7 @@ def what_follows(page: Page, heading: int) -> tuple[int, str]:
         ):
             return k, "list"
         if len(rows[k].text) > SHORT or ENDS_SENTENCE.search(rows[k].text):
-            break  # more than a stray line of the page
+            break  # not just a stray line of the page
     if begins_another_day(page, i):
         return i, ""
     if not (rows[i].column and rows[i].is_marked) and begins_block(page, i):
@@ -90,7 +96,7 @@ def what_follows(page: Page, heading: int) -> tuple[int, str]:
     names = names_from(page, i)
     if names and (i <= page.last_sentence or len(names) == declared):
         return i, "names"
-    # “Two thoughts:” may go on as text; “2 thoughts” and “Two thoughts on “A Title”” do not.
+    # “Two thoughts:” may continue as text; “2 thoughts” and “Two thoughts on “A Title”” don't.
     is_heading = re.search(r"[\d“\"„«]", rows[heading].text)
     if nameless_from(page, i, declared if is_heading else None):
         return i, "nameless"
@@ -98,18 +104,23 @@ def what_follows(page: Page, heading: int) -> tuple[int, str]:
 
 
 def begins_another_day(page: Page, i: int) -> bool:
-    """Whether row `i`, below a heading, is a day without a time, and more headings follow: the
-    next article of a page that shows several, each with the number of its comments."""
+    """Return whether the next article of a page with several articles starts at row `i`.
+
+    That is a date without a time, with more headings further down.
+    """
     if not is_date_line(page.rows[i].text) or page.last_heading < i:
         return False
     return dates.TIME.search(dates.plain_digits(page.rows[i].text)) is None
 
 
 def may_begin_at_margin(page: Page, heading: int, first: int) -> bool:
-    """Whether a list at the left margin is of comments: below a heading without a number it may
-    be of points, unless it shows names or text below its entries."""
+    """Return whether a list at the left margin contains comments.
+
+    Below a heading without a number it may contain points, unless it has names or text below its
+    entries.
+    """
     if page.rows[first].bullet in WEAK_BULLETS and page.signed_from(first):
-        return False  # speech or a list in a comment that is signed below
+        return False  # dialogue, or a list in a comment that is signed below
     if declared_in(page.rows[heading].text) is not None or header_at(page, first).is_certain:
         return True
     return any(row.column > 1 for row in page.rows[first + 1 : first + 3])

@@ -1,4 +1,4 @@
-"""Where the comments begin if no heading says so: by names, dates, buttons, or their layout."""
+"""Find where the comments start without a heading, by names, dates, buttons or layout."""
 
 import re
 from datetime import time
@@ -11,15 +11,18 @@ from .names import header_at, looks_like_name
 
 
 def start_without_heading(page: Page, title: int) -> Start:
-    """Entries that show a name with a date, or a button, or stand two blank lines below the body
-    and are the last thing on the page; otherwise the notice; otherwise there is nothing."""
+    """Return the start of the comments, or of the notice if there are none.
+
+    Entries count if they have a name with a date or a button, or if they are two blank lines below
+    the body and end the page.
+    """
     rows = page.rows
     if first := start_of_signed(page, title):
         return Start(first, None, first, "signed")
     if page.votes and (first := start_of_voted(page, title)):
         return Start(first, None, first, "voted")
     i = title if rows and rows[title].is_marked else title + 1
-    teasers: Start | None = None  # names and dates, but of comments or of other articles?
+    teasers: Start | None = None  # names and dates, possibly of other articles
     while i < len(rows):
         if (end := max(end_of_post_data(page, i), below_tabs(page, i))) > i:
             i = end
@@ -58,8 +61,10 @@ def start_without_heading(page: Page, title: int) -> Start:
 
 
 def is_strong(page: Page, above: int, first: int, end: int) -> bool:
-    """Whether a list shows better than the names with dates in row `above` and below it that it is
-    made of comments: those have no text, or it has a name with a “says” in most of its items."""
+    """Return whether a list looks more like comments than the names with dates from row `above` on.
+
+    It does if those have no text, or if most of its items have a name with “says”.
+    """
     rows = page.rows
     if not any(is_sentence(row) for row in rows[above:first]):
         return True
@@ -69,8 +74,11 @@ def is_strong(page: Page, above: int, first: int, end: int) -> bool:
 
 
 def start_of_voted(page: Page, title: int) -> int | None:
-    """The row where the comments of wpDiscuz begin: at the line that sorts them, at the rank above
-    the first name, or at a name above the text above the first votes."""
+    """Return the row where wpDiscuz comments start.
+
+    That is the line with sort options, the rank above the first name, or a name above the first
+    votes.
+    """
     rows, first = page.rows, page.votes[0]
     for i in range(title + 1, first):
         if fits(phrases.DISCUZ_SORT, rows[i]) or fits(phrases.DISCUZ_RANK, rows[i], 40):
@@ -80,10 +88,12 @@ def start_of_voted(page: Page, title: int) -> int | None:
 
 
 def start_of_signed(page: Page, title: int) -> int | None:
-    """The row where comments that are signed below begin without a heading: two blank lines below
-    the body, if they end the page. One alone may be the article, signed by its author, unless
-    the byline names him. Movable Type's “Posted by Ann at” below the article and “Posted by: Bob
-    at” below each comment tell them anywhere."""
+    """Return the row where comments signed below their text start without a heading, or None.
+
+    They start two blank lines below the body, if they end the page. A single one may be the
+    article, signed by its author, unless a byline names the author. Movable Type's “Posted by Ann
+    at” below the article and “Posted by: Bob at” below each comment identify them anywhere.
+    """
     rows, body = page.rows, title + 1
     while body < len(rows) and is_above_body(rows[body]):
         body += 1
@@ -117,9 +127,12 @@ def start_of_signed(page: Page, title: int) -> int | None:
 
 
 def start_above_buttons(page: Page, title: int) -> int | None:
-    """The row where the comment above the first buttons of Blogger, or the first of several likes,
-    begins, where nothing else tells the comments: its paragraph, or its line where the page has no
-    blank lines."""
+    """Return the row where the comment above the first Blogger button, or the first of several
+    likes, starts.
+
+    Used if nothing else identifies the comments. It is the start of the paragraph, or the line
+    above if the page has no blank lines.
+    """
     rows = page.rows
     margin = [i for i, row in enumerate(rows) if not row.column and len(row.text) <= 60]
     buttons = [i for i in margin if phrases.TWO_BUTTONS.fullmatch(rows[i].text)]
@@ -132,19 +145,19 @@ def start_above_buttons(page: Page, title: int) -> int | None:
 
 
 def begins_list(page: Page, i: int) -> bool:
-    """Whether a marked row at the margin shows a name. “— Ann, June 3, 2011” signs a letter."""
+    """Return whether a marked row at the margin has a name. “— Ann, June 3, 2011” signs a letter."""
     return page.rows[i].bullet not in ("–", "—") and header_at(page, i).is_certain
 
 
 def ends_list(rows: list[Row], first: int, k: int) -> bool:
-    """Text at the margin, or another list that begins with 1 two blank lines below."""
+    """Return whether row `k` ends a list: text at the margin, or a new list two blank lines below."""
     row = rows[k]
     begins_anew = row.value == 1 and row.gap > 1 and row.column <= rows[first].column
     return row.is_margin_text or begins_anew
 
 
 def is_thread(page: Page, first: int, end: int) -> bool:
-    """Whether a list without a heading is made of comments."""
+    """Return whether a list without a heading contains comments."""
     rows = page.rows
     for i in range(first, end):
         if (
@@ -165,8 +178,9 @@ def is_thread(page: Page, first: int, end: int) -> bool:
 
 
 def is_of_article(page: Page, first: int, end: int) -> bool:
-    """Whether a list stands below a label of its own, or soon below a title that counts its
-    items."""
+    """Return whether a list has its own label, or closely follows a title with the number of its
+    items.
+    """
     rows, title = page.rows, find_title(page)
     if first and fits(phrases.LIST_LABEL, rows[first - 1], 60):
         return True
@@ -178,8 +192,10 @@ def is_of_article(page: Page, first: int, end: int) -> bool:
 
 
 def is_message(page: Page, i: int) -> bool:
-    """Whether the paragraph in row `i` is what a blogger says above the form, two blank lines below
-    the comments, and ends the page."""
+    """Return whether the paragraph in row `i` is a blogger's text above the form.
+
+    It is two blank lines below the comments and ends the page.
+    """
     row, end = page.rows[i], i + 1
     while end < len(page.rows) and not page.rows[end].gap:
         end += 1
@@ -187,16 +203,20 @@ def is_message(page: Page, i: int) -> bool:
 
 
 def is_list_of_voices(rows: list[Row], first: int, end: int) -> bool:
-    """Sentences in an indented list that nothing introduces, one blank line below the body."""
+    """Return whether an indented list, one blank line below the body, has sentences and no
+    introduction.
+    """
     if not first or rows[first].value != 1 or rows[first - 1].text.endswith((":", "：")):
         return False
     return any(len(row.text) > 40 or ENDS_SENTENCE.search(row.text) for row in rows[first:end])
 
 
 def begins_blocks(page: Page, i: int) -> bool:
-    """Whether “NAME said...” in row `i` begins the comments: Blogger's ways of saying it are
-    enough, and so is a date with it. Others are when they stand two blank lines below the body, or
-    show a date with a time, and a button, a form or a notice follows."""
+    """Return whether “NAME said...” in row `i` starts the comments.
+
+    Blogger's wording suffices, and so does a date. Other wording counts if it is two blank lines
+    below the body, or has a date with a time and a button, form or notice follows.
+    """
     text = page.rows[i].text
     header = header_at(page, i)
     if is_date_line(text) and header.lines > 1 and header.author and header.date:
@@ -212,7 +232,7 @@ def begins_blocks(page: Page, i: int) -> bool:
         return True
     at_time = dates.AT_TIME_NAME.fullmatch(text)
     if at_time and (said := phrases.NAME_SAID.fullmatch(at_time[2])):
-        # “On June 3, 2011, the mayor said:” is speech in an article.
+        # “On June 3, 2011, the mayor said:” is a quotation in an article.
         is_account = bool(phrases.ACCOUNT_OR_NONE.match(at_time[2]))
         return is_account or is_apart or said[2] not in (None, ":")
     said = phrases.NAME_SAID.fullmatch(text)
@@ -226,8 +246,10 @@ def begins_blocks(page: Page, i: int) -> bool:
 
 
 def are_blocks(page: Page, first: int, end: int) -> bool:
-    """Whether indented text is made of comments that lost their numbers: it says more than once
-    who said it, and ends the page."""
+    """Return whether indented text contains comments that lost their numbers.
+
+    It has several name lines and ends the page.
+    """
     rows = page.rows
     column = [i for i in range(first, end) if rows[i].column == rows[first].column]
     said = [i for i in column if rows[i].gap and begins_block(page, i)]

@@ -1,7 +1,7 @@
-"""What the pages of many sites and languages say: the tables the reader of text captures goes by.
+"""Wording of pages in many languages: the tables used by the reader of text captures.
 
-Each table is a regular expression or a set; all are meant for one short line. Nothing here
-decides anything; the modules that use a table say where it counts.
+Each table is a regular expression or a set for one short line. The modules that use a table decide
+when it applies.
 """
 
 from .body import *  # noqa: F403

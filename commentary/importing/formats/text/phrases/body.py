@@ -1,4 +1,4 @@
-"""The body of an article: labels of related links, and what stands below it."""
+"""Wording in the body of the article: labels of related links, and what follows the text."""
 
 import re
 
@@ -27,7 +27,7 @@ _LIKE_WORDS = (
     "нравится beğen いいね suka tykkää "
 )
 _LIKE = any_of(_LIKE_WORDS)
-# What page builders put between the body and the comments.
+# Inserted by site software between the body and the comments.
 UNDER_BODY = whole_line(
     r"share(?: this| on .{1,20})?(?: post| article)?:?",
     r"like this:?(?: like)?(?: loading\.*)?",
@@ -77,7 +77,7 @@ UNDER_BODY = whole_line(
     r"投稿ナビゲーション|文章导航|文章導覽|راهبری نوشته)",
 )
 
-# What stands above a list that belongs to the article.
+# Labels above a list that belongs to the article.
 LIST_LABEL = whole_line(
     r"(?:directions?|instructions?|ingredients?|method|preparation|steps|procedure|you (?:will )?need)",
     r"(?:references|(?:foot)?notes|sources|bibliography|works cited|further reading|credits|citations)",
@@ -85,7 +85,7 @@ LIST_LABEL = whole_line(
     r"(?:ingredientes|preparación|preparo|modo de preparo|fuentes|referencias|ingredienti|preparazione|fonti|note)",
     r"(?:ingrediënten|bereiding|bronnen|ingredienser|källor|składniki|przygotowanie|źródła|ингредиенты|источники)",
 )
-# What the software of sites writes about an article by itself, wherever it stands.
+# Sentences that site software adds to an article, anywhere on the page.
 BY_SOFTWARE = whole_line(
     r"this entry was (?:posted (?:in|on|by)|tagged|filed under) .{1,600}",
     r"view all posts by .{1,60}",
@@ -98,7 +98,7 @@ BY_SOFTWARE = whole_line(
     r"linkwithin(?: .{0,60})?",
     r"this page is powered by blogger\..{0,20}",
 )
-# Labels above the names of other articles.
+# Headings above lists of other articles.
 OTHER_PAGES = whole_line(
     r"more (?:from|on|in) (?:this|the|our) (?:site|blog|author|writer|category|section|topic|series)|more (?:stories|articles|posts|news)",
     r"(?:recent|latest|newest|popular|other|related|similar|featured|trending|top) (?:posts?|articles?|stories|news|entries|topics?)",
@@ -111,14 +111,14 @@ OTHER_PAGES = whole_line(
     r"(?:articoli|post) (?:recenti|correlati|popolari)|potrebbe(?:ro)? interessarti(?: anche)?|(?:posts|artigos|notícias) (?:recentes|relacionados)|"
     r"(?:recente|populaire|meer) (?:berichten|artikelen)|(?:senaste|fler) (?:inlägg|artiklar)|(?:ostatnie|najnowsze|podobne) wpisy|(?:свежие|похожие) записи",
 )
-# The tabs above a thread, and how it can be sorted: “Comments2”, “Pingbacks (0)”, “Newest”.
+# Tabs above a thread and sort options: “Comments2”, “Pingbacks (0)”, “Newest”.
 TAB = whole_line(
     r"(?:comments?|responses?|replies|discussion|pingbacks?|trackbacks?|pings?|kommentare?|commentaires?|comentarios?|comentários?|commenti|"
     r"reacties|kommentarer|wordpress|blogger|site|facebook|google\+?|twitter|disqus|webmentions?|mentions?|reactions?|likes?|shares?|tweets?|ratings?|all|"
     r"newest|oldest|best|most (?:voted|liked|popular|recent|replies)|recent|popular|top|newest first|oldest first|login|subscribe|rss)"
     r"\s?[:(\[]?\s?\d{0,6}\s?[)\]]?",
 )
-# wpDiscuz: how its threads are sorted, what stands above a name, its votes, and whom a reply is for.
+# wpDiscuz: sort options, ranks above a name, votes, and the addressee of a reply.
 DISCUZ_SORT = whole_line(
     r"newest ?oldest(?: ?most voted)?|(?:newest|oldest|most voted)(?: (?:newest|oldest|most voted)){1,2}"
 )
@@ -129,21 +129,22 @@ DISCUZ_VOTES = re.compile(
     r"vote up ?[+-]?\d* ?vote down.{0,20}|[+-]?\d+ ?\|? ?reply(?: ?-.{0,20})?", re.I
 )
 DISCUZ_REPLY_TO = re.compile(r"reply to\s+(\S.{0,60})", re.I)
-# What a list below a title says of the article besides its date: “in Boats”, “1 comment”, “by Ann”.
+# Labels of the article in a list below its title, besides the date: “in Boats”, “1 comment”, “by
+# Ann”.
 POST_DATA = whole_line(
     r"(?:by|in|on|posted|filed|tagged|tags?|categor(?:y|ies)|von|par|por|di|da|door|av|af|przez|автор)\b.{0,80}",
     r"(?:leave|add|post|write) (?:a )?(?:comment|reply)|(?:permalink|print|e-?mail|edit|share|tweet)",
     r"\d{1,6} (?:views?|likes?|shares?|min(?:ute)?s?(?: read)?|reads?|votes?)|uncategori[sz]ed",
 )
-# Below the title of a page of Hacker News and the like.
+# Below the title on Hacker News and similar sites.
 POINTS = re.compile(r"\d[\d,.]* points? (?:submitted )?by \S.{0,200}", re.I)
 POINTS_COMMENTS = re.compile(r"\|\s*(\d{1,6})\s(?:comments?|replies)\b", re.I)
-# What stands behind the name and the date there.
+# After the name and date there.
 THREAD_LINKS = re.compile(
     r"(?:\s*\|\s*(?:root|parent|next|prev|context|link|favorite|flag|on: .{1,80}))+\s*(?:\[[–—+\d -]{1,6}(?: more)?\])?$|\s*\[[–—+-]\]$",
     re.I,
 )
-# Where a row of buttons begins, and below it the names of other articles.
+# Starts a row of buttons, followed by titles of other articles.
 SHARING = whole_line(
     r"(?:share|rate) this(?: post)?:?",
     r"like loading\.*",
@@ -152,7 +153,7 @@ SHARING = whole_line(
     r"comparte(?: esto)?:",
 )
 ENDS_CLOSED = re.compile(r"comments (?:and pings )?are (?:now |currently )?closed\W*$", re.I)
-# Blogger's other articles, below the form of every page of its newer themes.
+# Blogger's list of other articles, below the form in newer themes.
 OTHER_ARTICLES = whole_line(
     r"popular posts from this blog",
     r"posts les plus consultés de ce blog",

@@ -1,4 +1,4 @@
-"""The heading of comments, and what stands within them: buttons, pingbacks, other pages."""
+"""Wording around comments: headings, buttons, pingbacks and other pages of a thread."""
 
 import re
 
@@ -67,7 +67,7 @@ HEADINGS = [
         rf"[在对對]?[“\"«„「《〈].{{1,250}}[”\"»“」》〉][^”\"»“」》〉]{{0,20}}?({_NUMBER})\s*{_COMMENTS}(?:があります)?\W{{0,3}}",
         re.I,
     ),
-    # The same without quotation marks, where the language tells.
+    # The same without quotation marks, in languages where it is clear.
     re.compile(
         rf".{{1,250}}?(?:\siçin\s({_NUMBER})\s(?:yanıt|yorum)|:\s({_NUMBER})\sком+ентар\w+|有\s?[“「]\s?({_NUMBER})\s?則迴響\s?|"
         rf"\s?への\s?({_NUMBER})\s?件の(?:フィードバック|コメント)|의\s댓글\s({_NUMBER})개)\W{{0,3}}",
@@ -87,9 +87,9 @@ HEADINGS = [
     # 댓글 3개; 有 3 条评论
     re.compile(rf"(?:{_COMMENTS}|有|共)\s*({_NUMBER})\s*(?:개|件|{_COMMENTS})?\W{{0,3}}", re.I),
 ]
-# A quotation that goes on to the end of the line.
+# A quotation that continues to the end of the line.
 UNCLOSED = re.compile(r"\s[“\"«„][^“”\"«»„]+$")
-# None, in languages that say it in other ways than “no” and a noun.
+# No comments, in languages that don't say it with “no” and a noun.
 NO_COMMENTS = whole_line(
     r"(?:hiç|henüz) yorum yok",
     r"ei kommentteja",
@@ -179,27 +179,27 @@ BUTTON = button_line(
     r"inicie sess[ãa]o para responder|accedi per rispondere|logga in för att svara|logg inn for å svare|"
     r"zaloguj się, aby odpowiedzieć|войдите, чтобы ответить",
 )
-# Of these, the one that stands below every comment.
+# The buttons that appear below every comment.
 _REPLY = any_of(
     "reply répondre antworten responder rispondi beantwoorden reageer reageren svara svar besvar vastaa odpowiedz ответить "
     "відповісти odpovědět odpovedať yanıtla cevapla απάντηση válasz răspunde răspundeți respon balas پاسخ پاسخ_دادن رد الرد "
     "השב הגב 返信 返信する 回复 回覆 답글"
 )
-# LikeLike, J’aimeJ’aime: the button of WordPress.com and its label.
+# LikeLike, J’aimeJ’aime: the button of WordPress.com followed by its label.
 LIKES = re.compile(rf"({_LIKE})\s?\1", re.I)
 REPLY = button_line(
     r"expand full comment",
     rf"(?:log ?in to )?{_REPLY}(?:\s?{BUTTON_WORD}){{0,2}}(?: ?↓)?",
     rf"(?:{_LIKE}\s?){{2}}",
 )
-# Blogger's two buttons as one word; the comment below them may be glued to it.
+# Blogger's two buttons as one word; the next comment may follow without a space.
 TWO_BUTTONS = re.compile(
     r"((?:ReplyDelete|RépondreSupprimer|AntwortenLöschen|Responder(?:Excluir|Eliminar|Borrar|Suprimir|Apagar)|RispondiElimina|"
     r"BeantwoordenVerwijderen|Svara(?:Radera|Ta bort)|SvarSlett?|VastaaPoista|OdpowiedzUsuń|ОтветитьУдалить|ВідповістиВидалити|"
     r"YanıtlaSil|OdpovědětVymazat|ΑπάντησηΔιαγραφή|VálaszTörlés|RăspundețiȘtergere|ResponElimina|BalasHapus)"
     r"(?:Replies|Réponses|Antworten|Risposte|Reacties|Respostas|Respuestas|Ответы|Odpowiedzi|Svar)?)(.*)"
 )
-# The second of them alone, below a reply; what follows it may be glued to it.
+# Only the second button, below a reply; text may follow without a space.
 LONE_DELETE = re.compile(
     r"(Delete|Supprimer|Löschen|Excluir|Eliminar|Borrar|Suprimir|Apagar|Elimina|Verwijderen|Radera|Ta bort|Slett|Slet|"
     r"Poista|Usuń|Удалить|Видалити|Sil|Vymazat|Διαγραφή|Törlés|Ștergere|Hapus)(?:(?=[A-ZÀ-ÖØ-ÞА-ЯΑ-Ω“\"«„(])(.+))?"

@@ -1,10 +1,10 @@
-"""The head of a page: what stands above the title, addresses, bylines."""
+"""Wording at the head of a page: lines above the title, URLs, bylines."""
 
 import re
 
 from .patterns import whole_line
 
-# Lines above the title that lead elsewhere.
+# Links above the title.
 ABOVE_TITLE = whole_line(
     r"pages?|sidor|seiten|páginas|pagine|pagina['’]?s|strony|страницы|sayfalar|sivut",
     r"feeds|posts|beiträge|articles|articoli|entradas|berichten|inlägg|wpisy|записи|yazılar",
@@ -30,17 +30,17 @@ ABOVE_TITLE = whole_line(
     r"post navigation",
     r"leave a comment",
 )
-# The address that the capture of a page shows of it.
+# A line with the URL of the captured page.
 ADDRESS = re.compile(
     r"(?P<label>(?:url|source|address|permalink|link|original|page|web page|(?:retrieved|archived|saved|captured) from|adresse|quelle|origine|"
     r"fuente|fonte|bron|källa|źródło|источник)\s?[:：]\s?)?<?(?P<url>https?://[^\s<>\"]{4,480})>?",
     re.I,
 )
-# What leads to a part of it.
+# The part of a URL that leads to a section of the page.
 PART_OF_PAGE = re.compile(
     r"#.*$|/comment-page-\d+/?(?=$|[?#])|[?&](?:cpage|comment_page)=\d+", re.I
 )
-# What no name holds.
+# Occurs in no name.
 NO_NAME = re.compile(
     r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d\d?:\d\d|\b(?:19|20)\d\d\b.*\d|^(?:written|posted|submitted|comment(?:ed)?|kommentar|"
     r"commentaire|comentario) (?:by|von|par|por|de)\b|\|.*\||https?://|^(?:home|about|contact|login|log in|search|menu|archives?|"
@@ -54,7 +54,7 @@ NAVIGATION_WORD = re.compile(
     r"nächster|anterior|siguiente|entrada más (?:reciente|antigua))\W*",
     re.I,
 )
-# Who wrote it, by language: the words before the names, and those between two names.
+# Bylines by language: the words before the names, and conjunctions between names.
 _BYLINE_WORDS = [
     (
         r"(?:(?:written|posted|published|submitted|words|story|text|guest post)\s+)?by\b:?",

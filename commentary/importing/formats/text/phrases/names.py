@@ -1,10 +1,10 @@
-"""Names, and what parts them from what somebody says."""
+"""Wording around names, and words that distinguish names from sentences."""
 
 import re
 
 from .patterns import any_of, set_of
 
-# The sign some pages set behind the name of the one who wrote the article.
+# Shown by some pages after the name of the article's author.
 POST_AUTHOR = re.compile(
     r"(?:post author|article author|auteur de l[’']article|beitragsautor(?:in)?|autor de la entrada|"
     r"berichtauteur|autore articolo|autor do post|inläggs(?:ets )?författare|innleggsforfatter(?:en)?|indlæggets forfatter|"
@@ -23,19 +23,19 @@ BY = re.compile(
     r"(?:(?:posted|submitted|written) )?by |(?:verfasst |geschrieben )?von |(?:publié |soumis )?par |enviado por ",
     re.I,
 )
-# A name on a line of its own, behind a word that says so.
+# A label before a name on its own line.
 LABELLED_NAME = re.compile(
     r"(?:(?:comment|commented|posted|written|submitted) (?:by|from)|from(?=\s?:)|kommentar von|commentaire de|comentario de|"
     r"commento di|reactie van|postat av|skrivet av|publicerad av|投稿者|名前)\s?[:：]\s*(\S.{0,60})",
     re.I,
 )
-# “(not verified)”, “[Visitor]”: what a site knows about somebody.
+# “(not verified)”, “[Visitor]”: the status of a commenter.
 STANDING = re.compile(
     r"\s*[\[(](?:not verified|unverified|visitor|guest|member|unregistered|nicht überprüft|besucher|gast|non vérifié|invité|"
     r"visiteur|no verificado|visitante|não verificado)[\])]$",
     re.I,
 )
-# “Unknown’s avatar”, “Ann’s avatar” above Ann’s name: what is left of a picture.
+# “Unknown’s avatar”, “Ann’s avatar” above Ann’s name: the alternative text of an image.
 AVATAR = re.compile(
     r"^(?:avatar (?:de|di|von|van|of) )?(?:inconnu|desconocido|desconhecido|unbekannt|sconosciuto|onbekend|unknown|"
     r"(?P<who>.{1,40}?)(?=(?:['’]s avatar)?\s(?P=who)$))(?:['’]s avatar)?\s+(?=\S)",
@@ -45,10 +45,10 @@ AVATAR = re.compile(
 COUNTER = re.compile(r"#?\d{1,4}\.?")
 # SAPO: “De NAME a DATE”.
 BETWEEN_DE_AND_A = re.compile(r"^De (.+) a$")
-# A link beside the name, which stayed as a word.
+# A link next to the name, reduced to its text.
 AFTER_NAME = re.compile(r"[\s|/–—-]+\(?(?:permalink|link|#\d{0,6}|reply)\)?[\s|/]*$", re.I)
 OWN_NUMBER = re.compile(r"#\d{1,5}")
-# What says that a comment is signed below its text, by language.
+# Introduces a signature below a comment, by language.
 COMMENT_BY = (
     r"(?:comment(?:ed)? by|kommentar (?:von|av|af|fra)|commentaire (?:par|de)|comentario (?:por|de)|comentário (?:por|de)|commento (?:di|da)|"
     r"reactie (?:door|van)|komentarz (?:od|autorstwa|przez)|комментарий от|коментар (?:от|від)|komentář od|komentar od|yorum yapan|comentari (?:de|per)|"
@@ -57,7 +57,7 @@ COMMENT_BY = (
 COMMENT_SIGNED = re.compile(rf"{COMMENT_BY}\s.*", re.I)
 SIGNS_COMMENT = re.compile(rf"(?:posted|comment|left|written) by:.*|{COMMENT_BY}\s.*", re.I)
 COUNTED_NAME = re.compile(r"#?(\d{1,5})\.?\s+(.*[^\W\d_].*)")
-# What parts a name from its words. The first group needs nothing after it.
+# The word between a name and the text. The first group needs nothing after it.
 SAID = any_of(
     "הגיב אמר כתב הגיבה אמרה כתבה אמר/ה says said wrote writes commented asks replied dit a_dit écrit a_écrit sagt sagte schrieb schreibt "
     "meint meinte dijo dice escribió comentó ha_dicho disse diz escreveu comentou ha_detto ha_scritto scrive zegt "
@@ -74,9 +74,9 @@ NAME_SAID_GLUED = re.compile(
     r"(.+?)\s?(?:より|(?:さん)?の(?:コメント|発言)|说道|說道|说|說|表示|提到|님의 말| ?말하길|(?:님의 |님 |의 )?댓글)\s*([:：]|\.{3}|…)\s*"
 )
 SAID_NAME = re.compile(r"(?:يقول|قال|كتب)\s+(.{1,60}?)\s*:")
-# What is left of “NAME on DATE” and of “NAME said, DATE” when the date stands on the next line.
+# The end of “NAME on” or “NAME said,” when the date is on the next line.
 BEFORE_DATE = re.compile(rf"\s+(?:on|at|le|am|el|il|em|op|den|{SAID},)$", re.I)
-# “Ann in reply to Bob”, “Ann → Bob”: only the first of them speaks.
+# “Ann in reply to Bob”, “Ann → Bob”: only the first is the commenter.
 ADDRESSEE = re.compile(
     r"\s+(?:in (?:reply|response) to|en réponse à|als antwort auf|en respuesta a|in risposta a|→)\s.*",
     re.I,
@@ -88,7 +88,7 @@ ANONYMOUS = set_of(
     "anonimowy аноним anonyymi anonymt ανώνυμος isimsiz adsız ناشناس بی_نام مجهول غير_معرف 匿名 "
     "匿名さん 익명 says said..."
 )
-# Words that sentences are made of and names are not.
+# Words that occur in sentences but not in names.
 SENTENCE_WORDS = set_of(
     "i i'm i’m i've i’ve i'd i’d is are was were am be been has have had do does did don't "
     "don’t can can't can’t will would should could this that these those it it's it’s its you "
@@ -102,11 +102,11 @@ SENTENCE_WORDS = set_of(
     "olá oi salut coucou hej hei hoi cześć witam привет здравствуйте merhaba selam liebe lieber querida querido "
     "estimado estimada cher chère kära kjære kære"
 )
-# Those of them that join what somebody says to a sentence: “What Ann said:”.
+# Those that join a quotation to a sentence: “What Ann said:”.
 JOINING_WORDS = set_of("when why how what where which because but also if here there yes no")
-# Those of them that name nobody before a “said”: “And then he said...”
+# Pronouns, which aren't names before “said”: “And then he said...”
 POINTING_WORDS = set_of("i he she they we you it this that")
-# Those of them that are names as well when they begin a line.
+# Those that are also names at the start of a line.
 NAMES_TOO = {
     "will",
     "can",
@@ -122,7 +122,7 @@ NAMES_TOO = {
     "hello",
     "que",
 }
-# Short openings that stand where a name would; a name follows none of them.
+# Short openings in the place of a name; no name follows them.
 NOT_NAME_START = re.compile(
     r"(?i:great|nice|good|well|excellent|interesting|awesome|amazing|beautiful|lovely|love|wonderful|"
     r"fantastic|brilliant|perfect|gorgeous|so|no|oh|ah|and|or|edit|update|note|first|second|one|two|"
@@ -131,7 +131,7 @@ NOT_NAME_START = re.compile(
     r"super|bravo|toll|schön|gut|genau|bueno|excelente|bello|bella|mooi|bra|"
     r"belle|bonne|bon|qué|buen|buena|un|una|muito|boa|bom|очень|спасибо|с|خیلی)\b\s+(?=[^\W\d_A-ZÀ-ÖА-Я])",
 )
-# Others, whatever follows them.
+# Others, regardless of what follows.
 GREETING = re.compile(
     r"(?:happy (?:birthday|new|easter|holidays?|thanksgiving|anniversary|christmas|belated|(?:mon|tues|wednes|thurs|"
     r"fri|satur|sun)day)|merry (?:christmas|xmas)|(?:best|kind|warm) (?:wishes|regards)|(?:greetings|regards|hello) from|"
@@ -140,7 +140,7 @@ GREETING = re.compile(
     r"question|answer) (?=\S))\b",
     re.I,
 )
-# A line of these alone is a voice, and nobody's name.
+# A line with only one of these is an exclamation, not a name.
 EXCLAMATIONS = set_of(
     "no brilliant awesome amazing beautiful excellent fantastic wonderful gorgeous lovely interesting cool great nice "
     "perfect super wow haha hahaha hehe lol omg rofl hm hmm hmmm mm mmm mmmm yum yummy ha heh ah oh ouch oops ugh meh "

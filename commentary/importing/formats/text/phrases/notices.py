@@ -1,4 +1,4 @@
-"""What stands below the comments: closing notices, reply forms, furniture."""
+"""Wording below the comments: closing notices, reply forms, page furniture."""
 
 import re
 
@@ -68,7 +68,7 @@ CLOSED = whole_line(
     r"댓글[이은] (?:닫혀 ?있습니다|닫혔습니다|마감 ?됐습니다)",
     r"댓글을 (?:달|쓸) 수 없습니다",
 )
-# What bloggers say above the form; an article may end in asking for comments.
+# Bloggers' texts above the form. Articles also end by asking for comments.
 MESSAGE = re.compile(
     r"(?!.*(?:\?|\b(?:below|tell|let (?:me|us) know)\b))"
     r"(?:(?:many )?(?:thanks|thank you)\b|i (?:love|read|appreciate)\b|(?:all|your) comments?\b).*",
@@ -187,7 +187,7 @@ _BLOGGER_LINK = any_of(
     "sonraki_kayıt önceki_kayıt ana_sayfa 次の投稿 前の投稿 ホーム 较新的博文 较早的博文 主页 較新的文章 較舊的文章 首頁 "
     "پیام_جدیدتر پیام_قدیمی‌تر صفحهٔ_اصلی رسالة_أحدث رسالة_أقدم الصفحة_الرئيسية"
 )
-# Lines that stand around a page and belong to none of its parts.
+# Lines around a page that belong to none of its parts.
 FURNITURE = whole_line(
     r"recent (?:posts|comments|entries)",
     r"popular posts",
