@@ -49,7 +49,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "commentary.middleware.OutageMiddleware",
-    "django.middleware.gzip.GZipMiddleware",  # pads what it makes, against BREACH
+    "django.middleware.gzip.GZipMiddleware",  # adds random padding, against BREACH
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -97,7 +97,7 @@ if _database["ENGINE"].endswith("postgresql"):
     _database["OPTIONS"] = {
         "connect_timeout": 2,  # seconds
         "tcp_user_timeout": 4_000,  # milliseconds
-        "keepalives_idle": 30,  # seconds, as the next
+        "keepalives_idle": 30,  # seconds, like the next one
         "keepalives_interval": 5,
         "keepalives_count": 3,
         **_database["OPTIONS"],

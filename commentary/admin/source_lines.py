@@ -147,7 +147,7 @@ def place_of(item: Article | Comment) -> Place | None:
     return Place(source, spans[0]["first"], spans[-1]["last"], spans)
 
 
-# --- what was changed
+# --- changes
 
 
 @dataclass
@@ -197,7 +197,7 @@ def _by_words(old: str, new: str) -> Iterator[Piece]:
             yield Piece("ins", "".join(b[b1:b2]))
 
 
-# --- a run
+# --- import runs
 
 
 @dataclass

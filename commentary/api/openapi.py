@@ -132,7 +132,7 @@ def _content(media_type: str, model: type[BaseModel]) -> Json:
     return {media_type: {"schema": {"$ref": REFERENCES.format(model=model.__name__)}}}
 
 
-# --- for people
+# --- the HTML page
 
 
 def page_context() -> Json:

@@ -233,7 +233,7 @@ def _json(
     return machine_page(request, here, version, render, JSON)
 
 
-# --- what describes it
+# --- the description
 
 
 @require_safe

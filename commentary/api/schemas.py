@@ -50,7 +50,7 @@ class ArticleList(Answer):
 
 
 class Link(Answer):
-    """Something an article points to."""
+    """A related link of an article."""
 
     label: str | None = Field(description="For example “related video:”.")
     text: str = Field(description="What it is.")
@@ -58,7 +58,7 @@ class Link(Answer):
 
 
 class Comment(Answer):
-    """A comment, or the place of one."""
+    """A comment, or a placeholder for one."""
 
     number: int = Field(description="The number readers see.")
     parent: int | None = Field(
@@ -125,7 +125,7 @@ class Piece(Answer):
 
 
 class Found(Answer):
-    """A text that a search found."""
+    """A search result."""
 
     article: ArticleLine
     comment: Comment | None = Field(
@@ -137,7 +137,7 @@ class Found(Answer):
 
 
 class SearchPage(Answer):
-    """A page of what a search found."""
+    """A page of search results."""
 
     query: str = Field(
         description="What was asked for, on one line and no longer than a query may be."
@@ -155,7 +155,7 @@ class SearchPage(Answer):
 
 
 class Problem(BaseModel):
-    """Why there is no answer (RFC 9457)."""
+    """An error as a problem document (RFC 9457)."""
 
     type: str = Field(description="Always about:blank: the status says it all.")
     title: str = Field(description="The name of the status.")

@@ -113,7 +113,7 @@ class Points:
             return {}
         text = unicodedata.normalize("NFC", text)
         words = _words(text)
-        longest: dict[int, tuple[int, int]] = {}  # point: (first word, last row of eight)
+        longest: dict[int, tuple[int, int]] = {}  # point: (first word, last sequence of eight)
         running: dict[int, tuple[int, int]] = {}
         for i, row in enumerate(_rows([word.folded for word in words])):
             for point in self._index.get(row, ()):
@@ -159,7 +159,7 @@ def _words(text: str) -> list[Word]:
     return words
 
 
-# --- how people name a point
+# --- wording of mentions
 
 
 def _set(words: str) -> frozenset[str]:
@@ -232,7 +232,7 @@ def _numbered(words: str) -> dict[str, int]:
     }
 
 
-NOUNS: dict[str, tuple[dict[str, int], dict[str, int]]] = {}  # noun: (its cardinals, its ordinals)
+NOUNS: dict[str, tuple[dict[str, int], dict[str, int]]] = {}  # noun: (cardinals, ordinals)
 for nouns, cardinals, ordinals in LANGUAGES:
     for noun in nouns.split("/"):
         known = NOUNS.setdefault(fold(noun), ({}, {}))
@@ -291,8 +291,9 @@ Mention = tuple[list[int], int, int]  # the numbers, the first and the last word
 
 
 def _after(text: str, words: Sequence[Word], i: int) -> Mention:
-    """ "point 3", "points 2, 4 and 5", "points 2-4", "point n° 3", "Punkt Nr. 3": word `i` is
-    the noun."""
+    """ "point 3", "points 2, 4 and 5", "points 2-4", "point n° 3", "Punkt Nr. 3"; word `i` is the
+    noun.
+    """
     cardinals = NOUNS[words[i].folded][0]
     before = words[i - 1].folded if i else ""
     if before in NOT_A_PLACE or before.isdecimal() or before in cardinals:
@@ -365,7 +366,7 @@ def _before(text: str, words: Sequence[Word], i: int) -> Mention:
 
 
 def _bare(text: str, words: Sequence[Word], i: int) -> list[int]:
-    """ "#3", where no word before says that a comment is meant."""
+    """ "#3", unless a word before it shows that a comment is meant."""
     start = words[i].start - 1
     if start and not text[start - 1].isspace() and text[start - 1] not in "([“\"'«,;:":
         return []
@@ -376,7 +377,7 @@ def _bare(text: str, words: Sequence[Word], i: int) -> list[int]:
 
 
 def _about(text: str, words: Sequence[Word], i: int) -> Mention:
-    """ "re: 3", "Ad 3:", "Zu 3 und 4:", at the beginning of a line."""
+    """ "re: 3", "Ad 3:", "Zu 3 und 4:", at the start of a line."""
     line = text.rfind("\n", 0, words[i].start) + 1
     at = i + 1
     if at >= len(words) or WORD.search(text[line : min(words[i].start, line + 20)]):

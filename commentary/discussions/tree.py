@@ -160,7 +160,7 @@ def move(discussion_id: int, comment_id: int, parent_id: int | None) -> None:
         comments.get(pk=comment_id).get_ancestors().update(reply_count=F("reply_count") + moved)
 
 
-# --- many at once
+# --- bulk insert
 
 
 def bulk_insert(
@@ -343,7 +343,7 @@ def _store(comments: Iterator[Comment]) -> int:
     return stored
 
 
-# --- checking and repairing
+# --- check and repair
 
 
 @dataclass(frozen=True)

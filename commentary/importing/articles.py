@@ -13,7 +13,9 @@ from .records import ArticleRecord
 def store_article(
     record: ArticleRecord, stored: StoredSource, warnings: list[str]
 ) -> tuple[Article, bool]:
-    """The stored article of a record, and whether it is new. An existing one is not changed."""
+    """Return the stored article of a record, and whether it is new. Existing articles are not
+    changed.
+    """
     key = stored_key(record.key)
     if stored.format == "text":
         article = earlier_captures.stored_article(record, stored)

@@ -64,7 +64,7 @@ def _attach_late_replies(article: Article, warnings: list[str]) -> None:
 
 
 def _website(address: str) -> str | None:
-    """The address as stored; None for what no browser should be sent to, or is too long."""
+    """Return a URL as it is stored, or None if it is unsafe for browsers or too long."""
     is_web = address[:8].lower().startswith(("http://", "https://"))
     return address if is_web and len(address) <= _LONGEST_WEBSITE else None
 

@@ -280,8 +280,10 @@ def _is_same(comment: CommentRecord, row: _Row) -> bool:
 def warnings_of(
     record: ArticleRecord, article: Article, differing: list[CommentRecord], added: int, body: str
 ) -> Iterator[str]:
-    """What a capture of a stored article says and was not stored. `body` is its text as it would
-    be stored."""
+    """Yield warnings about what a capture of a stored article says but was not stored.
+
+    `body` is the article's text in the stored form.
+    """
     if differing:
         shown = ", ".join(str(comment.lines[0]) for comment in differing[:SHOWN])
         more = " …" if len(differing) > SHOWN else ""

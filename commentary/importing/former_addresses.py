@@ -1,4 +1,4 @@
-"""Keep the addresses that articles and comments had at their source."""
+"""Store the URLs that articles and comments had at their source."""
 
 import hashlib
 from itertools import islice
@@ -8,17 +8,17 @@ from .columns import stored_key
 from .fields import page_key
 from .records import ArticleRecord
 
-BATCH = 500  # comments that one statement looks up
-LONGEST = 2_000  # characters; no browser of the time sent longer ones
+BATCH = 500  # comments looked up by one statement
+LONGEST = 2_000  # characters; browsers of the time sent no longer URLs
 
 
 def address_key(address: str) -> str:
-    """What an address is looked up by: the digest of what all its spellings have in common."""
+    """Return the key for looking up a URL: the digest of what all its spellings have in common."""
     return hashlib.sha256(page_key(address).encode(errors="replace")).hexdigest()
 
 
 def store_addresses(record: ArticleRecord, article: Article) -> None:
-    """Add the addresses of a record and of its comments that the article does not have yet."""
+    """Store the URLs of a record and its comments that the article doesn't have yet."""
     wanted: dict[tuple[str, int | None], None] = {}
     for address in (record.url, *record.old_addresses):
         wanted[address, None] = None

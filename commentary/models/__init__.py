@@ -1,4 +1,4 @@
-"""The tables, one module for each subject."""
+"""The database tables, one module per subject."""
 
 from .article import Article, Author, Byline, FormerArticleSlug, FormerAuthorSlug, RelatedLink
 from .audit import AuditEntry

@@ -243,9 +243,9 @@ class Comment(MPTTModel):
     source_parent_key = models.CharField(max_length=64, null=True, editable=False)  # noqa: DJ001
     first_line = models.PositiveIntegerField(null=True, editable=False)
     last_line = models.PositiveIntegerField(null=True, editable=False)
-    # Null where there is none, as a column with a default would have SQLite rebuild the table.
-    # The website that the source names for the commenter, and the fragments and addresses it had for
-    # the comment, separated by spaces.
+    # NULL if there is none, because SQLite would rebuild the table for a column with a default.
+    # These are the commenter's website according to the source, and the fragments and URLs that the
+    # comment had there, separated by spaces.
     author_url = models.CharField(_("website"), max_length=500, null=True, editable=False)  # noqa: DJ001
     source_ids = models.TextField(null=True, editable=False)  # noqa: DJ001
 
@@ -436,7 +436,7 @@ class Comment(MPTTModel):
         super().save(**kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refused: remove a comment with `discussions.remove`; its row stays."""
+        """Raise UnsafeStructure. Use `discussions.remove`, which keeps the row."""
         self.refuse("delete a comment; remove it with discussions.remove()")
 
 

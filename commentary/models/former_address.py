@@ -1,15 +1,15 @@
-"""The addresses that articles and comments had at their source."""
+"""URLs that articles and comments had at their source."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class FormerAddress(models.Model):
-    """An address that led to an article, or to one comment of it, before it was imported.
+    """A URL that led to an article, or to one of its comments, before it was imported.
 
-    `key` is what all spellings of the address have in common (`importing.fields.page_key`), as a
-    SHA-256 digest. `number` is that of the comment, None for the article itself. Two articles may
-    have had one address; the first one counts.
+    `key` is the SHA-256 digest of what all spellings of the URL have in common
+    (`importing.fields.page_key`). `number` is the number of the comment, None for the article
+    itself. If two articles had the same URL, the first one counts.
     """
 
     article = models.ForeignKey(

@@ -16,10 +16,8 @@ class Source(models.Model):
     """An imported file, byte for byte, in compressed chunks.
 
     Identical files are stored once, under their first name. `encoding` is "gzip" for gzipped UTF-8
-    and "binary" for files without lines.
-
-    A saved page without an article of its own has `copy_of`, the article it shows, or `no_article`,
-    which says what it is: a list, an error page.
+    and "binary" for files without lines. A saved page without an article of its own has either
+    `copy_of`, the article it shows, or `no_article`, what it is instead (a list, an error page).
     """
 
     name = models.CharField(_("name"), max_length=500)

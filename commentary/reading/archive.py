@@ -16,8 +16,7 @@ MONTHS = [f"{month:02}" for month in range(1, 13)]
 def archive(
     request: HttpRequest, year: int | None = None, month: str | None = None
 ) -> HttpResponse:
-    """The articles of one year, with its months beside them; of one month, which is named by two
-    digits: "03"; or those whose date is not known."""
+    """List the articles of a year with links to its months, of a month ("03"), or undated articles."""
     if year is not None and not 1 <= year <= MAXYEAR or month not in (None, *MONTHS):
         raise Http404
     day = date(year, int(month), 1) if year and month else None

@@ -211,7 +211,9 @@ def reading_context(
 def _are_several_unnamed(
     discussion: Discussion, rows: list[Any], mine: dict[int, OwnComment]
 ) -> bool:
-    """Whether several unnamed speak in a discussion: asked where the page does not show two."""
+    """Return whether a discussion has several unnamed comments. Queries only if the page doesn't
+    show two.
+    """
     if discussion.last_anonymous_number < 2 or are_several_unnamed(rows, mine):
         return discussion.last_anonymous_number > 1
     return Comment.objects.in_discussion(discussion.pk).unnamed(mine)[:2].count() > 1

@@ -1,4 +1,4 @@
-"""The comments that are signed with one name."""
+"""The comments signed with one name."""
 
 from typing import Any
 

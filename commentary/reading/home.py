@@ -1,4 +1,4 @@
-"""Home: the articles, newest first."""
+"""The home page: articles, newest first."""
 
 from typing import Any
 

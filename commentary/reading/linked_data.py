@@ -41,7 +41,7 @@ def article_data(
     for comment in comments:
         if len(places) > MOST:
             break
-        if comment["html"] and not comment["state"]:  # neither a placeholder nor waiting
+        if comment["html"] and not comment["state"]:  # neither a placeholder nor pending
             shape = _comment(comment, address)
             above = places.get(comment["parent"], data)
             above.setdefault("comment", []).append(shape)

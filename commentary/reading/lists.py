@@ -1,4 +1,4 @@
-"""The pages of a list of articles: home, the archive, an author's."""
+"""Code shared by pages that list articles: home, the archive, and authors' pages."""
 
 from collections.abc import Callable
 from typing import Any

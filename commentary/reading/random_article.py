@@ -1,4 +1,4 @@
-"""The way to an article by chance."""
+"""Redirect to a random article."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect

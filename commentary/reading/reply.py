@@ -1,4 +1,4 @@
-"""The page with a form below the comment that is answered."""
+"""The page with the reply form below a comment."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe

@@ -1,4 +1,4 @@
-"""The page with a form for a response to one point."""
+"""The page with the form for a response to a point."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe

@@ -1,4 +1,4 @@
-"""The newest responses to all articles."""
+"""The newest comments on all articles."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,12 +1,12 @@
-"""An article and its comments as everybody could read them at the end of a day that has passed.
+"""Articles and comments as everyone could read them at the end of a day in the past.
 
-Who was public then is read from the audit trail (`CommentQuerySet.with_status_at`), what was said
-from the words that were kept at each change, what was closed from the acts that closed it. What was
-removed since stays removed, with a placeholder; what came later is not there. The byline, the links
-below the article and the links to its points are those of today: nobody keeps former ones.
+Statuses come from the audit log (`CommentQuerySet.with_status_at`), texts from the edit history,
+and closures from their audit entries. Comments removed since are placeholders; later comments are
+omitted. Byline, related links and links to points are the current ones, because no earlier versions
+are stored.
 
-A page shows comments in reading order, so many at a time. Deeper than a page nests, they stand beside
-each other and say what they answer.
+A page examines a fixed number of comments in reading order. Comments deeper than a page nests are
+listed at the last level, with a link to their parent.
 """
 
 from collections.abc import Iterable, Sequence
@@ -206,7 +206,7 @@ def _reworded(row: Any, kept: Sequence[Revision], markup: str, moment: datetime)
     )
 
 
-# --- open and closed
+# --- closures
 
 
 class Closings:

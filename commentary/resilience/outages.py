@@ -45,7 +45,7 @@ STATES = {
     "08": Outage("connection to the database lost", UNREACHABLE, nothing_saved=False),
 }
 NO_CONNECTION = Outage("no connection to the database", UNREACHABLE, nothing_saved=False)
-# The primary result codes of SQLite: https://www.sqlite.org/rescode.html
+# Primary result codes of SQLite: https://www.sqlite.org/rescode.html
 SQLITE = {
     5: Outage("database is locked", BUSY),
     6: Outage("database is locked", BUSY),
@@ -75,7 +75,7 @@ def outage_of(error: BaseException | None) -> Outage | None:
     return NO_CONNECTION if type(error).__name__ in CONNECTION_ERRORS else None
 
 
-# --- how long to wait
+# --- deadlines
 
 _ends: ContextVar[float | None] = ContextVar("ends", default=None)
 

@@ -48,7 +48,7 @@ def rank(query: Query, newest: Sequence[Hit]) -> list[tuple[int, Hit]]:
 
 
 def places_of(hits: Sequence[Hit]) -> list[tuple[int, int]]:
-    """Return discussion and key of each comment among `hits`."""
+    """Return (discussion id, comment id) of the comments among `hits`."""
     return [(hit.article_id, hit.comment_id) for hit in hits if hit.comment_id]
 
 

@@ -307,7 +307,7 @@ def _read_time(text: str) -> tuple[int, int]:
     before, hour, minute, after, alone = found.groups()
     half = re.sub(r"[.٫\s]", "", after or alone or "").casefold()
     if int(hour) > 12:
-        half = ""  # “16:05 am 3. Juni” has no half, but a German preposition
+        half = ""  # in “16:05 am 3. Juni”, “am” is a preposition
     late = half in ("pm", "em", "пп", "μμ", "بظ", "م", "오후") or before in ("下午", "午後", "오후")
     early = half in ("am", "fm", "дп", "πμ", "قظ", "ص", "오전") or before in (
         "上午",

@@ -152,7 +152,7 @@ class Page:
         self.names: list[int] | None = None  # rows with a name above its text, computed on demand
         self.headers: dict[
             int, Header
-        ] = {}  # what an entry in this row would begin with, once asked
+        ] = {}  # headers of entries that would start at these rows, on demand
         self.warnings: list[str] = []
 
     def part_lines(self) -> None:

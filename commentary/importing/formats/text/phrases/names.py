@@ -18,7 +18,7 @@ BEFORE_NAME = re.compile(
     r"(?:geplaatst|geschreven) door|(?:postat|skrivet|skrevet) av|(?-i:Von|Par|Por|Door|Av)|reply|#\d{1,5})\s*:?\s+(?=\S)",
     re.I,
 )
-# “Submitted by NAME on DATE”, “by NAME on DATE”: a subject may stand above it.
+# “Submitted by NAME on DATE”, “by NAME on DATE”; a subject may be above it.
 BY = re.compile(
     r"(?:(?:posted|submitted|written) )?by |(?:verfasst |geschrieben )?von |(?:publié |soumis )?par |enviado por ",
     re.I,
