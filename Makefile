@@ -1,4 +1,4 @@
-# Every daily act. `make` alone lists them.
+# All everyday commands. `make` without a target lists them.
 
 .PHONY: help run test test-fast check test-pgbouncer lint bench storm fuzz screenshots upgrade-data lock python port chromium pgbouncer
 .NOTPARALLEL:
@@ -7,28 +7,28 @@
 PORT ?= 8000
 SOURCES ?=
 VAR_DIR ?= $(CURDIR)/var
-# The first of these that is Python 3.11 or newer; PYTHON= names another.
+# The first of these that is Python 3.11 or newer; set PYTHON= to use another.
 PYTHON ?= $(firstword $(foreach name,python3.11 python3,$(shell \
 	$(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
 PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --no-input install --quiet --require-hashes
 
-# A site on one's own machine. Whatever is exported already counts.
+# Settings of a local site. Variables that are already exported take precedence.
 LOCAL = HTTPS="$${HTTPS-0}" ALLOWED_HOSTS="$${ALLOWED_HOSTS-127.0.0.1,localhost,[::1]}" \
 	SECRET_KEY="$${SECRET_KEY-$$(cat "$(VAR_DIR)/secret-key")}" VAR_DIR="$(VAR_DIR)"
-# Settings as in production, for what serves nobody.
+# Production settings for checks that don't serve a site.
 NOBODY = DEBUG=0 HTTPS=1 ALLOWED_HOSTS=example.org DATABASE_URL=sqlite://:memory: \
 	SECRET_KEY=serves-nobody-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789
-# What must hold on both databases, and not on PostgreSQL alone.
+# Tests that must pass on both databases, not just on PostgreSQL.
 SQLITE_TESTS = $(wildcard tests/discussions tests/models tests/search tests/faults tests/importing \
 	tests/management tests/upgrade tests/admin/test_comments.py tests/reading/test_pagination.py \
 	tests/reading/test_history.py tests/reading/test_search.py tests/syndication/test_search_feed.py \
 	tests/api/test_search.py tests/accounts/test_sign_in.py)
 
-# For hours, and telling what they see; no test of theirs hangs because it is long.
+# Long tests: show their output, and raise the timeout that treats a test as hanging.
 LONG = -s -o faulthandler_timeout=36000
 
-help: ## list these targets
+help: ## list all targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
 
 run: python port .venv/installed ## set up and serve the demo (PORT=8000, SOURCES="files or folders")
@@ -42,13 +42,13 @@ run: python port .venv/installed ## set up and serve the demo (PORT=8000, SOURCE
 	@echo "The site: http://127.0.0.1:$(PORT)/ (Ctrl-C stops it)"
 	@$(LOCAL) BIND=127.0.0.1:$(PORT) exec .venv/bin/gunicorn -c config/gunicorn.py
 
-test: python .venv/installed-dev chromium ## run every test, on PostgreSQL and on SQLite
+test: python .venv/installed-dev chromium ## run all tests on PostgreSQL, and the database tests on SQLite
 	$(PY) -m pytest -n 2
 	@echo "On SQLite: $(SQLITE_TESTS)"
 	@folder=$$(mktemp -d); DATABASE_URL="sqlite:///$$folder/tests.sqlite3" \
 		$(PY) -m pytest -n 2 $(SQLITE_TESTS); code=$$?; rm -rf "$$folder"; exit $$code
 
-test-fast: python .venv/installed-dev ## run the tests without browser, storms and faults, on PostgreSQL
+test-fast: python .venv/installed-dev ## run the tests on PostgreSQL without browser, fault and upgrade tests
 	@log=$$(mktemp); $(PY) -m pytest -n 2 -q -m "not slow" $(addprefix --ignore=tests/,browser faults upgrade) \
 		>"$$log" 2>&1; code=$$?; tail -n 30 "$$log"; rm -f "$$log"; exit $$code
 
@@ -57,7 +57,7 @@ check: lint test-fast ## lint and test-fast
 test-pgbouncer: python .venv/installed-dev chromium pgbouncer ## run the tests behind PgBouncer in transaction mode (TESTS="tests/discussions …")
 	PGBOUNCER=1 $(PY) -m pytest -n 2 $(TESTS)
 
-lint: python .venv/installed-dev ## check style, types, migrations and the production settings
+lint: python .venv/installed-dev ## check style, types, migrations and production settings
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	find templates -name '*.html' -exec .venv/bin/djade --check --target-version 5.2 {} +
@@ -68,19 +68,19 @@ lint: python .venv/installed-dev ## check style, types, migrations and the produ
 bench: python .venv/installed-dev ## measure the speed of searches and imports (SEARCH=1000000 comments)
 	SEARCH=$(SEARCH) $(PY) -m benchmarks
 
-storm: python .venv/installed-dev ## many processes writing at once, then every rule of the trees checked
+storm: python .venv/installed-dev ## let many processes write at once, then check all trees
 	STORM=8x500 RACES=500 KILLS=100 $(PY) -m pytest $(LONG) tests/faults
 	@folder=$$(mktemp -d); STORM=4x500 KILLS=100 DATABASE_URL="sqlite:///$$folder/tests.sqlite3" \
 		$(PY) -m pytest $(LONG) tests/faults; code=$$?; rm -rf "$$folder"; exit $$code
 
-fuzz: python .venv/installed-dev ## import 100,000 spoiled files, each in little memory and time; 10,000 hostile searches
+fuzz: python .venv/installed-dev ## import 100,000 damaged files and run 10,000 hostile searches, within limits on memory and time
 	FUZZ=100000 $(PY) -m pytest $(LONG) tests/faults/test_fuzz.py
 	QUERIES=10000 $(PY) -m pytest $(LONG) tests/search -k hostile
 
-screenshots: python .venv/installed-dev chromium ## take the pictures of README.md from a site made for it
+screenshots: python .venv/installed-dev chromium ## take the screenshots in README.md from a temporary site
 	$(PY) screenshots/take.py
 
-upgrade-data: python .venv/installed-dev ## store the databases that the upgrade test migrates, as this version makes them
+upgrade-data: python .venv/installed-dev ## store the databases of the upgrade test, created by this version
 	$(PY) -m tests.upgrade.make
 
 lock: ## compile requirements*.txt again from pyproject.toml (needs uv)
@@ -88,7 +88,7 @@ lock: ## compile requirements*.txt again from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --group dev -o requirements-dev.txt $(LOCK)
 LOCK = --generate-hashes --no-annotate --no-header --no-emit-index-url --python-version 3.11 --upgrade
 
-# --- what the above need
+# --- prerequisites
 
 python:
 	@test -n "$(PYTHON)" || { echo "This needs Python 3.11 or newer, as python3.11 or python3." >&2; \
@@ -119,7 +119,7 @@ pgbouncer:
 	@PATH="$$PATH:/usr/sbin" command -v pgbouncer >/dev/null || \
 	{ $(call install,pgbouncer,These tests need PgBouncer.); }
 
-# Installs a package of Debian as root; else says that it is needed: $(call install,package,sentence)
+# Install a Debian package as root, or say that it is needed: $(call install,package,sentence)
 define install
 	if test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
 		export DEBIAN_FRONTEND=noninteractive; \

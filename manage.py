@@ -9,8 +9,10 @@ from config.start import load_settings
 
 
 def use_local_defaults() -> None:
-    """Give the settings of `make run` where it has made a site and nothing says that this is
-    another: its key is in var/, and neither SECRET_KEY nor ALLOWED_HOSTS is set."""
+    """Apply the settings of `make run` if it has set up a site here.
+
+    That is the case if its key is in var/ and neither SECRET_KEY nor ALLOWED_HOSTS is set.
+    """
     if {"SECRET_KEY", "ALLOWED_HOSTS"} & os.environ.keys():
         return
     var = Path(os.environ.get("VAR_DIR") or Path(__file__).resolve().parent / "var")
@@ -23,7 +25,7 @@ def use_local_defaults() -> None:
 
 
 def main() -> None:
-    # The time limits in the settings are those of pages; a command may take its time.
+    # Time limits in the settings are for pages; commands have none.
     os.environ.setdefault("DATABASE_LIMITS", "lock_timeout=60000")
     use_local_defaults()
     load_settings()

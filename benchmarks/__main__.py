@@ -1,7 +1,7 @@
-"""``make bench``: every benchmark, each on SQLite and on a PostgreSQL of its own.
+"""``make bench``: run every benchmark on SQLite and on a temporary PostgreSQL server.
 
-Prints ratios measured in one run, and asserts nothing about seconds. ``DATABASE_URL`` names
-another PostgreSQL server's empty database instead.
+Prints ratios measured within one run; absolute times are not checked. ``DATABASE_URL`` can name an
+empty database of another PostgreSQL server instead.
 """
 
 import logging
@@ -23,7 +23,7 @@ def main() -> None:
     os.environ.setdefault("HTTPS", "0")
     given = os.environ.get("DATABASE_URL")
     with tempfile.TemporaryDirectory(prefix="commentary-") as folder:
-        os.chmod(folder, 0o755)  # PostgreSQL started by root runs as a user of its own
+        os.chmod(folder, 0o755)  # PostgreSQL runs as another user if started by root
         run(f"sqlite:///{folder}/bench.sqlite3")
         if given:
             run(given)
@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def run(database_url: str) -> None:
-    """Every benchmark in a process of its own on this database."""
+    """Run every benchmark in its own process on this database."""
     for module in BENCHMARKS:
         command = [sys.executable, "-m", module]
         subprocess.run(command, env=os.environ | {"DATABASE_URL": database_url}, check=True)

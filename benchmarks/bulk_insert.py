@@ -1,7 +1,7 @@
-"""How fast many comments are stored: tree.bulk_insert against adding them one by one.
+"""Measure how fast comments are stored: tree.bulk_insert compared with inserting them one by one.
 
-``python -m benchmarks.bulk_insert [COMMENTS]`` on the database of DATABASE_URL, which it fills: give it
-an empty one. Prints one line; ratios hold across machines, seconds do not.
+``python -m benchmarks.bulk_insert [COMMENTS]`` fills the empty database in DATABASE_URL. Prints one
+line. Ratios are comparable between machines, seconds are not.
 """
 
 import os
@@ -29,7 +29,7 @@ def main(count: int) -> None:
         return Article.objects.create(title=slug, slug=slug).pk
 
     def timed(many: int, slug: str, one_by_one: bool = False) -> float:
-        """Microseconds a comment, in threads of about ten."""
+        """Return microseconds per comment, in threads of about ten."""
         pk = article(slug)
         parents = [None if i % 10 == 0 else dice.randrange(i - i % 10, i) for i in range(many)]
         started = perf_counter()

@@ -1,4 +1,4 @@
-"""Exports of any size, made line by line: the same for the same numbers, whoever makes them."""
+"""Generate exports of any size, line by line. The same arguments give the same file."""
 
 import gzip
 import json
@@ -59,7 +59,7 @@ NAMES = ["Ada Lind", "Bo Ek", "Cleo Marsh", "Dov Hale", "Ebba Ray", "Finn Ost", 
 
 
 class Comment:
-    """One made-up comment: `number` from 1, `parent` an earlier one of the same article or 0."""
+    """One generated comment: `number` from 1; `parent` is an earlier one of the same article, or 0."""
 
     def __init__(self, number: int, first: int, dice: random.Random) -> None:
         self.number = number
@@ -73,7 +73,9 @@ class Comment:
 
 
 def articles(comments: int, each: int, biggest: int = 0) -> Iterator[tuple[int, Iterator[Comment]]]:
-    """Articles (numbers from 1) of `each` comments; the second has `biggest`, if that is more."""
+    """Yield articles (numbered from 1) of `each` comments; the second has `biggest` if that is
+    more.
+    """
     dice, made, article = random.Random(20260101), 0, 0
     while made < comments:
         article += 1
@@ -189,7 +191,7 @@ def remark42(path: Path, *shape: int) -> None:
 
 
 def text(path: Path, *shape: int) -> None:
-    """A folder of captures, one for each article."""
+    """Write a folder of captures, one per article."""
     path.mkdir(exist_ok=True)
     for article, made in articles(*shape):
         comments = list(made)
@@ -211,7 +213,7 @@ FORMATS = {
 
 
 def make(format: str, folder: Path, comments: int, each: int, biggest: int = 0) -> Path:
-    """An export in `folder`, and its path."""
+    """Write an export into `folder` and return its path."""
     write, name = FORMATS[format]
     write(folder / name, comments, each, biggest)
     return folder / name

@@ -1,8 +1,8 @@
-"""How fast exports are imported, and in how much memory: each format in a process of its own.
+"""Measure time and memory of importing exports, each format in its own process.
 
-``python -m benchmarks.imports`` on the database of DATABASE_URL, which it fills: give it an empty
-one. COMMENTS=1000000 measures what a gigabyte takes, FORMAT=wordpress that format alone. The ratio
-is to comments added one by one in the same run; it holds across machines, seconds do not.
+``python -m benchmarks.imports`` fills the empty database in DATABASE_URL. COMMENTS=1000000 measures
+an export of about a gigabyte, FORMAT=wordpress only that format. The ratio compares with comments
+inserted one by one in the same run; it is comparable between machines, seconds are not.
 """
 
 import os
@@ -49,7 +49,7 @@ def main(comments: int, format: str | None) -> None:
 
 
 def import_one(path: str) -> None:
-    """In the process that is measured: prints the seconds, and the kilobytes at the most."""
+    """Run in the measured process: print the seconds and the peak memory in kilobytes."""
     sys.path.insert(0, str(Path(__file__).parent.parent))
     django.setup()
     from django.core.management import call_command

@@ -1,7 +1,7 @@
-"""What feeds, the API and sitemaps cost when there is much: each made anew, against a small site.
+"""Measure feeds, the API and sitemaps of a large site without cache, compared with a small site.
 
-``python -m benchmarks.machines [COMMENTS] [ARTICLES]`` on the database of DATABASE_URL, which it
-fills: give it an empty one. Prints ratios; seconds do not hold across machines.
+``python -m benchmarks.machines [COMMENTS] [ARTICLES]`` fills the empty database in DATABASE_URL.
+Prints ratios, since seconds aren't comparable between machines.
 """
 
 import os
@@ -27,13 +27,13 @@ def main(comments: int, articles: int) -> None:
     client = Client(headers={"Host": os.environ["ALLOWED_HOSTS"].partition(",")[0]})
 
     def discuss(slug: str, many: int) -> None:
-        """An article of which half the comments stand in one thread."""
+        """Create an article with half of its comments in one thread."""
         article = Article.objects.create(title=slug, slug=slug, is_published=True)
         parents = [None if i % 2 or not i else i // 2 - i // 2 % 2 for i in range(many)]
         discussions.import_comments(article.pk, [Comment(body=text) for _ in parents], parents)
 
     def cost(path: str) -> float:
-        """Milliseconds, the best of five, of a page that is not kept."""
+        """Return the milliseconds for an uncached page, the best of five."""
         best = float("inf")
         for _ in range(5):
             cache.clear()

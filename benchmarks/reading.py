@@ -1,8 +1,8 @@
-"""What a page of a very long discussion costs, against one of a short discussion.
+"""Measure a page of a very long discussion, compared with one of a short discussion.
 
-``python -m benchmarks.reading [COMMENTS]`` on the database of DATABASE_URL, which it fills: give it
-an empty one. A page is asked for in turn with the other, so that both see the same machine; what
-counts is the ratio of the fastest answers.
+``python -m benchmarks.reading [COMMENTS]`` fills the empty database in DATABASE_URL. The two pages
+are requested in turn, so that both see the same load; the result is the ratio of the fastest
+responses.
 """
 
 import os
@@ -32,7 +32,7 @@ def main(count: int) -> None:
     settings.STORAGES["staticfiles"]["BACKEND"] = (
         "django.contrib.staticfiles.storage.StaticFilesStorage"
     )
-    warnings.filterwarnings("ignore", "No directory at")  # nothing is collected for it
+    warnings.filterwarnings("ignore", "No directory at")  # collectstatic is not needed here
     call_command("migrate", verbosity=0)
     client = Client(SERVER_NAME="127.0.0.1")
 
@@ -43,7 +43,7 @@ def main(count: int) -> None:
         return made.get_absolute_url()
 
     def threads(many: int) -> str:
-        """Threads of ten comments."""
+        """Create threads of ten comments."""
         shape = (None if i % 10 == 0 else i - 1 - i % 3 * (i % 10 > 3) for i in range(many))
         return article(f"threads-{many}", shape)
 

@@ -1,9 +1,8 @@
-"""How fast texts are found, among 15,000 comments and, with SEARCH=1000000, among so many more.
+"""Measure searches among 15,000 comments and, with SEARCH=1000000, among that many more.
 
-``python -m benchmarks.search`` on the database of DATABASE_URL, which it fills: give it an empty
-one. Prints for each number of comments the slowest and the middle of the searches, and against
-what a scan of the texts takes; ratios hold across machines, milliseconds do not. Prints the size
-of the index as well, with the rows that it leads to.
+``python -m benchmarks.search`` fills the empty database in DATABASE_URL. Prints for each size the
+slowest and the median search, and the ratio to a scan of all texts; ratios are comparable between
+machines, milliseconds are not. Also prints the size of the index including the rows it refers to.
 """
 
 import os
@@ -17,7 +16,7 @@ from time import perf_counter
 import django
 
 PER_ARTICLE = 1_000
-# Of words, by how common they are.
+# Words by frequency.
 RANKS = {"common": 3, "usual": 5, "known": 60, "familiar": 75, "seldom": 900, "rare": 20_000}
 QUERIES = [
     "{common}",
@@ -84,7 +83,7 @@ def main(more: int) -> None:
             cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
     def milliseconds(act) -> float:
-        """The best of three."""
+        """Return the best of three."""
         taken = []
         for _ in range(3):
             started = perf_counter()
@@ -93,7 +92,9 @@ def main(more: int) -> None:
         return min(taken) * 1000
 
     def index_size() -> int:
-        """Of the rows and their index on PostgreSQL, of the index itself on SQLite, in bytes."""
+        """Return the size in bytes: on PostgreSQL of the rows and their index, on SQLite of the
+        index.
+        """
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT pg_total_relation_size('commentary_searchrow')"

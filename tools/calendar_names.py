@@ -1,6 +1,7 @@
-"""Write commentary/importing/formats/text/calendar.json: names of months and days from CLDR, by Babel.
+"""Write commentary/importing/formats/text/calendar.json: month and day names from CLDR, using
+Babel.
 
-Run it again after an update of Babel: ``python tools/calendar_names.py``.
+Run after updating Babel: ``python tools/calendar_names.py``.
 """
 
 import json
@@ -110,7 +111,9 @@ MARKED = ("LATIN", "GREEK")  # scripts that are also written without their accen
 
 
 def spellings(name: str) -> set[str]:
-    """A name as pages spell it: in small letters, with and without accents and its last dot."""
+    """Return the spellings of a name on pages: in lower case, with and without accents and final
+    full stop.
+    """
     name = unicodedata.normalize("NFC", " ".join(name.casefold().split())).strip(".")
     name = unicodedata.normalize("NFC", name)
     found = {name}
@@ -129,12 +132,12 @@ def spellings(name: str) -> set[str]:
 
 
 def is_name(name: str) -> bool:
-    """Not a letter alone, and no number with a sign, as in Chinese, which is read as figures."""
+    """Return whether a name is more than a single letter or a number with a sign, as in Chinese."""
     return len(name) > 1 and any(map(str.isalpha, name)) and not name[:1].isdigit()
 
 
 def collected() -> tuple[dict[str, dict[int, set[str]]], set[str]]:
-    """The months that each name stands for, each with its languages; and the names of days."""
+    """Return the months that each name stands for, with their languages; and the day names."""
     months: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
     days: set[str] = set()
     for code in LOCALES:

@@ -1,8 +1,7 @@
-"""Write commentary/text/confusables.txt from Unicode's table of characters that look alike (UTS #39).
+"""Write commentary/text/confusables.txt from Unicode's table of confusable characters (UTS #39).
 
-    python tools/confusables.py confusables.txt
-
-The table is https://www.unicode.org/Public/security/latest/confusables.txt.
+Run ``python tools/confusables.py confusables.txt`` with a copy of
+https://www.unicode.org/Public/security/latest/confusables.txt.
 """
 
 import re
@@ -23,7 +22,7 @@ HEADER = """\
 
 
 def compact(table: str) -> str:
-    """The same mappings, one line for each prototype."""
+    """Return the same mappings with one line per prototype."""
     sources = defaultdict(list)
     for line in table.splitlines():
         source, *rest = line.partition("#")[0].split(";")

@@ -1,5 +1,5 @@
 /* Commentary: progressive enhancement only. Every page works without this file.
-   No inline handlers, no eval; the one request is for a form of this site. */
+   No inline handlers, no eval; the only request fetches a form from this site. */
 (() => {
   "use strict";
   const doc = document, root = doc.documentElement;
@@ -8,13 +8,13 @@
     try {
       if (value === undefined) return window[box].getItem(key);
       if (value === null) window[box].removeItem(key); else window[box].setItem(key, value);
-    } catch { /* storage refused: carry on without it */ }
+    } catch { /* storage is blocked: continue without it */ }
     return null;
   };
   const typing = (el) => el.matches("textarea, select, input:not([type=checkbox], [type=radio])") || el.isContentEditable;
   root.classList.add("has-script");
 
-  /* Open every folded list around an element. */
+  /* Expand all collapsed lists that contain an element. */
   const reveal = (el) => {
     for (let d = el.closest("details:not([open])"); d; d = d.parentElement.closest("details:not([open])")) d.open = true;
   };
@@ -25,7 +25,7 @@
     comment.scrollIntoView({ block: "nearest" });
   };
 
-  /* What a reader folds stays folded on this device, on whatever page of the article. */
+  /* Lists that a reader collapses stay collapsed on this device, on every page of the article. */
   const article = doc.querySelector("[data-article]")?.dataset.article;
   const foldedOf = (details) => details.parentElement.querySelector(".comment").dataset.number;
   if (article) {
@@ -34,23 +34,23 @@
     doc.addEventListener("toggle", (e) => {
       if (!e.target.matches(".replies")) return;
       const number = foldedOf(e.target);
-      if (e.target.open !== folded.has(number)) return; // as it came, or as it was found
+      if (e.target.open !== folded.has(number)) return; // the initial state, or a state restored above
       if (e.target.open) folded.delete(number); else folded.add(number);
       store("folded:" + article, [...folded].slice(-1000).join(" ") || null);
     }, true);
   }
 
-  /* What became public since the last visit, which this device alone knows. A visit ends after 30
-     minutes without activity; until then every tab, and a tab that is loaded again, marks the same.
-     Kept are when the last visit ended and the latest moment that it had, the latest of this visit,
-     and when the reader was last active. */
+  /* Mark comments published since the last visit, which only this device knows. A visit ends after
+     30 minutes without activity; until then all tabs mark the same comments, also after reloading.
+     Stored are the end of the last visit with its latest comment, the latest comment of this
+     visit, and the time of the last activity. */
   const news = doc.querySelector("[data-newest]");
   if (news && article) {
     const key = "visit:" + article, words = news.dataset, END = 30 * 60_000, PAUSE = 60_000;
     const visit = (newest) => {
       const now = Date.now();
       let [day, seen, latest, active] = (store(key) || `${now} ${newest} ${newest} ${now}`).split(" ").map(Number);
-      if (now - active > END) [day, seen] = [active, latest]; // the last visit is over
+      if (now - active > END) [day, seen] = [active, latest]; // a new visit starts
       store(key, [day, seen, Math.max(latest, newest), now].join(" "));
       return [day, seen];
     };
@@ -84,8 +84,8 @@
     }
   }
 
-  /* A link to a folded comment unfolds the way to it; one to a comment that stands on another page
-     leads there. */
+  /* A link to a collapsed comment expands it; a link to a comment on another page opens that
+     page. */
   const unfold = () => {
     const target = doc.getElementById(location.hash.slice(1));
     const number = /^#comment-(\d+)$/.exec(location.hash)?.[1];
@@ -97,7 +97,7 @@
   addEventListener("hashchange", unfold);
   unfold();
 
-  /* Fold or unfold every list of replies. */
+  /* Collapse or expand all lists of replies. */
   for (const button of all("[data-fold]")) {
     button.hidden = !doc.querySelector(".replies");
     button.addEventListener("click", () => {
@@ -107,7 +107,7 @@
     });
   }
 
-  /* A draft is kept in this tab until its comment has arrived. */
+  /* A draft is kept in this tab until its comment has been stored. */
   const draft = (key, value) => store("draft:" + key, value, "sessionStorage");
   const arrived = doc.querySelector("[data-sent]");
   if (arrived) draft(arrived.dataset.sent, null);
@@ -118,11 +118,11 @@
     }
   };
   keepDrafts(doc);
-  /* A failed form: to the list of problems, once the browser has been to the address's fragment. */
+  /* After a refused form, focus the list of problems once the browser has scrolled to the fragment. */
   const problems = doc.querySelector(".error-summary");
   if (problems) addEventListener("load", () => setTimeout(() => problems.focus()));
 
-  /* "Reply" brings its form into the open page; where that fails, the link is followed. */
+  /* "Reply" loads its form into the page; if that fails, the link is followed. */
   const place = (link, form) => {
     const comment = link.closest(".comment");
     if (comment) comment.after(form); else link.closest("p").before(form);
@@ -151,7 +151,7 @@
     openForm(link).catch(() => { location.href = link.href; }).finally(() => { link.ariaBusy = null; });
   });
 
-  /* Shortcuts: only while focus is inside the thread, and they can be turned off. */
+  /* Keyboard shortcuts: only while the focus is inside the thread; they can be turned off. */
   const switches = all("[data-shortcuts]");
   let shortcuts = store("shortcuts") !== "off";
   for (const box of switches) {
@@ -162,7 +162,7 @@
       switches.forEach((other) => { other.checked = shortcuts; });
     });
   }
-  /* The next comment that is not folded away, in either direction. */
+  /* Return the next comment that isn't collapsed, in either direction. */
   const beside = (thread, here, step) => {
     const list = thread.getElementsByClassName("comment");
     let at = Array.prototype.indexOf.call(list, here) + step;
@@ -189,7 +189,7 @@
     item.querySelector(".queue-title a").focus({ preventScroll: true });
     item.scrollIntoView({ block: "nearest" });
   };
-  /* Deciding upon the comments of the moderation queue. A held key acts once. */
+  /* Decisions in the moderation queue by keyboard. Holding a key acts only once. */
   const decide = (key, focus, queue, again) => {
     const items = all(".queue-item", queue), item = focus.closest(".queue-item"), at = items.indexOf(item);
     if (key === "j") goToItem(items[at + 1]);
@@ -210,7 +210,7 @@
     if ((thread && read(key, e.target, thread)) || (queue && decide(key, e.target, queue, e.repeat))) e.preventDefault();
   });
 
-  /* The queue: where the last act left off, what is selected, and no form sent twice. */
+  /* The queue: restore the position after an action, count selected items, and prevent double submission. */
   const moderation = doc.querySelector(".moderation");
   if (moderation) {
     if (!location.hash) moderation.querySelector("[autofocus]")?.focus();
