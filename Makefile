@@ -1,6 +1,6 @@
 # All everyday commands. `make` without a target lists them.
 
-.PHONY: help run test test-fast check test-pgbouncer lint bench storm fuzz screenshots upgrade-data lock python port chromium pgbouncer
+.PHONY: help run test test-fast check test-pgbouncer lint bench storm fuzz screenshots upgrade-data lock python port chromium fonts pgbouncer
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -36,8 +36,10 @@ run: python port .venv/installed ## set up and serve the demo (PORT=8000, SOURCE
 		$(PY) -c 'import secrets; print(secrets.token_urlsafe(50))' > "$(VAR_DIR)/secret-key"
 	@$(LOCAL) $(PY) manage.py migrate --verbosity 0
 	@$(LOCAL) $(PY) manage.py collectstatic --no-input --verbosity 0
-	@$(LOCAL) $(PY) manage.py import_commentary fixtures $(SOURCES) || \
-		echo "Not everything was imported; the lines above say why." >&2
+	@$(LOCAL) $(PY) manage.py load_demo || \
+		echo "The demo was not loaded; the line above says why." >&2
+	@$(if $(strip $(SOURCES)),$(LOCAL) $(PY) manage.py import_commentary $(SOURCES) || \
+		echo "Not everything was imported; the lines above say why." >&2)
 	@$(LOCAL) $(PY) manage.py create_demo_editor --site http://127.0.0.1:$(PORT)
 	@echo "The site: http://127.0.0.1:$(PORT)/ (Ctrl-C stops it)"
 	@$(LOCAL) BIND=127.0.0.1:$(PORT) exec .venv/bin/gunicorn -c config/gunicorn.py
@@ -77,7 +79,7 @@ fuzz: python .venv/installed-dev ## import 100,000 damaged files and run 10,000 
 	FUZZ=100000 $(PY) -m pytest $(LONG) tests/faults/test_fuzz.py
 	QUERIES=10000 $(PY) -m pytest $(LONG) tests/search -k hostile
 
-screenshots: python .venv/installed-dev chromium ## take the screenshots in README.md from a temporary site
+screenshots: python .venv/installed-dev chromium fonts ## take the screenshots in README.md from the demo
 	$(PY) screenshots/take.py
 
 upgrade-data: python .venv/installed-dev ## store the databases of the upgrade test, created by this version
@@ -115,11 +117,15 @@ chromium:
 	command -v google-chrome >/dev/null || { $(call install,chromium,The browser tests need Chromium \
 	on the PATH as chromium or chromium-browser or google-chrome.); }
 
+fonts:
+	@test -n "$$(fc-list 'Noto Serif')" && test -n "$$(fc-list 'Noto Sans Mono')" || \
+	{ $(call install,fontconfig fonts-noto-core fonts-noto-mono,The pictures need the Noto fonts.); }
+
 pgbouncer:
 	@PATH="$$PATH:/usr/sbin" command -v pgbouncer >/dev/null || \
 	{ $(call install,pgbouncer,These tests need PgBouncer.); }
 
-# Install a Debian package as root, or say that it is needed: $(call install,package,sentence)
+# Install Debian packages as root, or say that they are needed: $(call install,packages,sentence)
 define install
 	if test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
 		export DEBIAN_FRONTEND=noninteractive; \

@@ -1,0 +1,61 @@
+import hashlib
+import os
+from pathlib import Path
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from ...importing.report import counted
+from ...models import Article, Comment, PointLink, Report, Submission
+from ..demo.acts import FIRST_WRITER, Site, act
+
+FIXTURES = Path(os.path.relpath(Path(__file__).resolve().parents[3] / "fixtures"))
+
+
+class Command(BaseCommand):
+    """Exits with 1, and changes nothing, on a site with content of its own. A second run does nothing."""
+
+    help = "Fill an empty site with the examples in fixtures/, and with a week of comments and decisions."
+
+    def handle(self, *args: object, **options: object) -> None:
+        if Submission.objects.filter(writer=FIRST_WRITER).exists():
+            self.stdout.write("The demo is loaded already.")
+            return
+        if has_other_content():
+            raise CommandError(
+                "This site has content of its own, so the demo was not loaded. "
+                "Use an empty database for it."
+            )
+        with Site().ago(days=7):
+            call_command("import_commentary", FIXTURES, stdout=self.stdout, stderr=self.stderr)
+        with transaction.atomic():
+            act()
+        self.stdout.write(f"Demo loaded: {summary()}.")
+
+
+def has_other_content() -> bool:
+    """Whether there is an article that no file of the fixtures made, or a comment that was written
+    here. An import of the fixtures that was interrupted is no other content."""
+    files = (path for path in FIXTURES.rglob("*") if path.is_file())
+    known = [hashlib.sha256(path.read_bytes()).hexdigest() for path in files]
+    return (
+        Article.objects.exclude(source__sha256__in=known).exists()
+        or Submission.objects.everywhere().exists()
+    )
+
+
+def summary() -> str:
+    """What there is to see, in words."""
+    comments = Comment.objects.everywhere()
+    links = PointLink.objects.filter(state=PointLink.State.ACCEPTED)
+    reported = Report.objects.open().values("comment").distinct()
+    return ", ".join(
+        (
+            counted(Article.objects.count(), "article"),
+            counted(comments.approved().count(), "public comment"),
+            f"{comments.pending().count()} pending",
+            f"{reported.count()} reported",
+            counted(links.count(), "response") + " beside points",
+        )
+    )
