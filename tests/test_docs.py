@@ -134,6 +134,27 @@ def test_named_source_files_exist(page):
     assert missing == set()
 
 
+PICTURE = re.compile(r"!\[([^]]*)\]\(([^)]+)\)")
+PICTURES = PICTURE.findall((ROOT / "README.md").read_text())
+SCREENSHOTS = sorted((ROOT / "screenshots").glob("*.webp"))
+
+
+def test_the_readme_shows_each_picture_once_and_describes_it():
+    assert sorted(path for _alt, path in PICTURES) == [name_of(path) for path in SCREENSHOTS]
+    assert len(PICTURES) >= 5
+    assert all(len(alt.split()) >= 4 for alt, _path in PICTURES)
+    assert len({alt for alt, _path in PICTURES}) == len(PICTURES)
+
+
+def test_make_screenshots_takes_each_picture():
+    taken = re.findall(r'Shot\(\s*"([\w-]+)"', (ROOT / "screenshots" / "take.py").read_text())
+    assert sorted(taken) == sorted(path.stem for path in SCREENSHOTS)
+
+
+def test_the_pictures_are_small_files():
+    assert sum(path.stat().st_size for path in SCREENSHOTS) < 1_500_000
+
+
 def test_the_readme_is_short():
     assert len((ROOT / "README.md").read_text().splitlines()) < 150
 
