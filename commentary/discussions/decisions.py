@@ -134,11 +134,13 @@ def _explain(refused: dict[int, str]) -> None:
         who = {"who": entry.actor_name, "what": entry.verb.replace("_", " ")}
         is_change = entry.verb in ("submit", "edit", *AUTHORSHIP) or entry.is_about_words
         last[entry.comment_id] = (
-            _("%(who)s changed it meanwhile") if is_change else _("%(who)s decided: %(what)s")
+            _("%(who)s edited it in the meantime.")
+            if is_change
+            else _("Last decision: %(what)s, by %(who)s.")
         ) % who
     states = dict(Comment.objects.filter(pk__in=refused).values_list("pk", "status"))
     for pk in refused:
-        now = _("It is %(state)s now.") % {"state": S(states[pk]).label}
+        now = _("It is now %(state)s.") % {"state": S(states[pk]).label}
         refused[pk] = f"{now} {last.get(pk, '')}".strip()
 
 

@@ -50,13 +50,13 @@ def for_posts(discussion_id: int, networks: Collection[str], own_key: str) -> li
             here,
             settings.ARTICLE_POSTS_PER_MINUTE,
             MINUTE,
-            _("The limit is %(limit)s comments on this article a minute."),
+            _("This article is receiving too many comments. Please try again in a minute."),
         ),
         _recent(
             posts,
             settings.SITE_POSTS_PER_MINUTE,
             MINUTE,
-            _("The limit is %(limit)s comments on this site a minute."),
+            _("This site is receiving too many comments. Please try again in a minute."),
         ),
         for_queue(),
     ]
@@ -67,13 +67,13 @@ def for_posts(discussion_id: int, networks: Collection[str], own_key: str) -> li
             ours,
             settings.POSTS_PER_MINUTE,
             MINUTE,
-            _("The limit is %(limit)s comments from your network a minute."),
+            _("You’re posting too fast. Please wait a minute and try again."),
         ),
         _recent(
             ours,
             settings.POSTS_PER_HOUR,
             HOUR,
-            _("The limit is %(limit)s comments from your network an hour."),
+            _("You’ve reached the limit of %(limit)s comments an hour. Please try again later."),
         ),
         *limits,
     ]
@@ -83,14 +83,12 @@ def for_queue() -> Limit:
     """Return the limit on pending comments, QUEUE_MAX."""
     most = settings.QUEUE_MAX
     reached = RawSQL(f"{site.PENDING_TOTAL} >= %s", [most, most], output_field=BooleanField())
-    return Limit(
-        reached, _("More comments wait for an editor than can be read at the moment."), HOUR
-    )
+    return Limit(reached, _("The moderation queue is full. Please try again later."), HOUR)
 
 
 def for_reports(reporter: str, networks: Collection[str]) -> list[Limit]:
     """Return the limits for a new report."""
-    told = _("The limit is %(limit)s reports an hour.")
+    told = _("You’ve reached the limit of %(limit)s reports an hour. Please try again later.")
     by = [Q(reporter=reporter), *([Q(network__in=sorted(networks))] if networks else [])]
     return [
         _recent(Report.objects.everywhere().filter(q), settings.POSTS_PER_HOUR, HOUR, told)
@@ -106,7 +104,9 @@ def for_edits(writer: str) -> list[Limit]:
     edited = Submission.objects.everywhere().filter(writer=writer, edited_at__gte=since).order_by()
     edits = edited.values("writer").annotate(total=Sum("edits"))
     most = settings.POSTS_PER_HOUR
-    told = _("The limit is %(limit)s edits an hour.") % {"limit": most}
+    told = _("You’ve reached the limit of %(limit)s edits an hour. Please try again later.") % {
+        "limit": most
+    }
     return [Limit(Exists(edits.filter(total__gte=most)), told, HOUR)]
 
 

@@ -103,7 +103,7 @@ def _refuse_stale(verb: str, row: PointLink, states: Mapping[int, str], outcome:
         row.state not in LINK_DECISIONS[verb][0] or states.get(row.pk, row.state) != row.state
     )
     if is_stale:
-        outcome.refused[row.pk] = _("It is %(state)s already.") % {"state": row.get_state_display()}
+        outcome.refused[row.pk] = _("Already %(state)s.") % {"state": row.get_state_display()}
     return is_stale
 
 

@@ -39,9 +39,9 @@ def owner_of(name: str, account: User | None = None) -> str:
     for name, first, last, is_account in accounts.union(authors, all=True):
         if is_of(name) or is_of(f"{first} {last}".strip()):
             return (
-                _("it belongs to an account of this site")
+                _("belongs to an account on this site")
                 if is_account
-                else _("it belongs to an author of this site")
+                else _("belongs to an author on this site")
             )
     return ""
 

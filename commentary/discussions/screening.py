@@ -135,7 +135,7 @@ def _count_links(draft: Draft, rule: Rule) -> Found:
     if len(found) < max(rule.least, 1):
         return None
     count = "1 link" if len(found) == 1 else f"{len(found)} links"
-    return f"{count}, the rule holds {max(rule.least, 1)} or more", found
+    return f"{count} (threshold: {max(rule.least, 1)})", found
 
 
 def _domain(draft: Draft, rule: Rule) -> Found:
@@ -146,31 +146,31 @@ def _domain(draft: Draft, rule: Rule) -> Found:
         for address in draft.links
         if any(is_below(host_of(address), domain) for domain in wanted)
     ]
-    return (f"a link to {', '.join(found)}", found) if found else None
+    return (f"links to {', '.join(found)}", found) if found else None
 
 
 def _name(draft: Draft, rule: Rule) -> Found:
-    return _equal(draft.name, rule, "the name")
+    return _equal(draft.name, rule, "name")
 
 
 def _email(draft: Draft, rule: Rule) -> Found:
-    return _equal(draft.email, rule, "the e-mail address")
+    return _equal(draft.email, rule, "e-mail address")
 
 
 def _network(draft: Draft, rule: Rule) -> Found:
     """Match a listed network. The reason doesn't say which one."""
     hashes = {draft.network, *draft.former_networks} - {""}
-    return ("the network is on the list", []) if hashes & set(rule.patterns) else None
+    return ("network listed in the rule", []) if hashes & set(rule.patterns) else None
 
 
 def _equal(value: str, rule: Rule, what: str) -> Found:
     if not value or " ".join(fold(value).split()) not in _listed(rule.pattern):
         return None
-    return f"{what} is on the list", [value]
+    return f"{what} listed in the rule", [value]
 
 
 def _first(draft: Draft, rule: Rule) -> Found:
-    return None if draft.approved_before else ("no approved comment from this writer yet", [])
+    return None if draft.approved_before else ("no approved comments yet", [])
 
 
 def _new_links(draft: Draft, rule: Rule) -> Found:
@@ -178,7 +178,7 @@ def _new_links(draft: Draft, rule: Rule) -> Found:
 
 
 def _everything(draft: Draft, rule: Rule) -> Found:
-    return "every comment is read before it is shown", []
+    return "matches every comment", []
 
 
 Kind = Rule.Kind

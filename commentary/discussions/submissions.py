@@ -120,7 +120,7 @@ def submit(
                 raise
             return sent.comment
         return comment
-    raise TooMany(_("The rules are being changed. Send it again in a moment."), 1)
+    raise TooMany(_("The moderation rules are being updated. Please try again in a moment."), 1)
 
 
 ATTEMPTS = 3
@@ -162,7 +162,7 @@ def _submit(
         if is_sent and not locks:
             raise IntegrityError("sent before")
         if is_repeated and not is_editor:
-            raise Duplicate(_("You have sent these words to this article before."))
+            raise Duplicate(_("You’ve already posted this comment."))
         if refusal:
             raise refusal
         return tuple(known)
@@ -260,6 +260,6 @@ def _require_open(discussion: Discussion, parent_id: int | None, sender: Sender)
             discussion.article = parent.discussion.article
     require_may_comment(discussion, None, sender.editor is not None)
     if parent_id is not None and parent is None:
-        raise NotOpen(_("The comment you answer is not there any more."))
+        raise NotOpen(_("That comment no longer exists."))
     require_may_comment(discussion, parent, sender.editor is not None)
     return parent

@@ -17,6 +17,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Case, Count, DateTimeField, F, Field, Max, When
 from django.db.models.functions import Greatest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from ..models import Article, Comment, Discussion
 from ..models.comment import TREES_PER_DISCUSSION
@@ -84,7 +85,12 @@ def insert(
         else:
             parent = above or Comment.objects.get(pk=parent_id, discussion_id=discussion_id)
             if parent.level >= settings.COMMENT_MAX_DEPTH:
-                raise TooDeep(f"Replies go {settings.COMMENT_MAX_DEPTH} levels deep.")
+                raise TooDeep(
+                    _(
+                        "Replies can be at most %(n)s levels deep. Reply to an earlier comment instead."
+                    )
+                    % {"n": settings.COMMENT_MAX_DEPTH}
+                )
             _make_space(parent.tree_id, parent.rght, 2, int(comment.is_public))
             comment.parent, comment.tree_id = parent, parent.tree_id
             comment.lft, comment.rght = parent.rght, parent.rght + 1
@@ -152,7 +158,7 @@ def move(discussion_id: int, comment_id: int, parent_id: int | None) -> None:
         discussion.mark_visible()
         parent = None if parent_id is None else comments.get(pk=parent_id)
         if parent and parent.is_descendant_of(comment, include_self=True):
-            raise BadMove("A comment cannot become a reply to itself or to a reply of its own.")
+            raise BadMove("A comment can’t become a reply to itself or to one of its replies.")
         moved = comment.reply_count + comment.is_public
         comment.get_ancestors().update(reply_count=F("reply_count") - moved)
         Comment.objects._move_node(comment, parent, "last-child")

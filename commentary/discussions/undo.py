@@ -212,7 +212,7 @@ def obstacles(entries: Iterable[AuditEntry], together: bool = True) -> dict[int,
             found[entry.pk] = _("Already undone.")
         elif other is not None:
             who = {"who": other.actor_name, "what": other.verb.replace("_", " ")}
-            found[entry.pk] = _("%(who)s has decided since: %(what)s.") % who
+            found[entry.pk] = _("%(who)s made a later decision: %(what)s.") % who
         elif together:
             gone.add(entry.pk)
     return found

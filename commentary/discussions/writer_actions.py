@@ -34,7 +34,7 @@ def _own(comment_id: int, sender: Sender) -> tuple[Comment, Submission]:
     comment = Comment.objects.select_related("submission").get(pk=comment_id)
     submission = getattr(comment, "submission", None)
     if submission is None or not may_change(comment, submission, sender.writer):
-        raise NotYours(_("This comment can no longer be changed."))
+        raise NotYours(_("You can no longer edit or withdraw this comment."))
     return comment, submission
 
 
@@ -58,7 +58,7 @@ def edit(
             return _edit(comment, sender, body, name, owner, points, seen)
         except Overtaken:
             continue
-    raise TooMany(_("The rules are being changed. Send it again in a moment."), 1)
+    raise TooMany(_("The moderation rules are being updated. Please try again in a moment."), 1)
 
 
 def _edit(
@@ -90,7 +90,7 @@ def _edit(
             after = S.PENDING  # a comment that was held stays pending until a moderator sees it
         if sender.editor is None:
             if submission.edits >= settings.EDITS_PER_COMMENT:
-                raise NotYours(_("This comment can no longer be changed."))
+                raise NotYours(_("You can no longer edit or withdraw this comment."))
             is_queued = after == S.PENDING != before
             bounds = limits.for_edits(submission.writer) + [limits.for_queue()] * is_queued
             locks = limits.edit_locks(submission.writer, is_queued)
@@ -136,7 +136,7 @@ def report(comment: Comment, sender: Sender, why: str, note: str = "") -> Report
     """
     with tree.lock_discussion(comment.discussion_id):
         if not Comment.objects.filter(pk=comment.pk).approved().exists():
-            raise NotOpen(_("This comment is not there any more."))
+            raise NotOpen(_("That comment no longer exists."))
         mine = Report.objects.filter(comment=comment, reporter=sender.writer).first()
         if mine is None:
             known = sender.known_networks

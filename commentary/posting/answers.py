@@ -1,7 +1,6 @@
-"""Responses to submitted forms: redirects, and the text and status of refusals."""
+"""Responses to submitted forms: redirects, and the status of refusals."""
 
 from django.http import HttpResponse, HttpResponseRedirect
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 
 from .. import discussions
@@ -14,13 +13,6 @@ def see_other(article: Article, number: int) -> HttpResponse:
     """Redirect to the article, which tells the commenter what became of comment `number`."""
     address = f"{article.get_absolute_url()}?sent={number}#responses"
     return HttpResponseRedirect(address, status=303)
-
-
-def refusal_text(refusal: Exception) -> str:
-    """Return the reason of a refusal as a sentence for the user."""
-    if isinstance(refusal, discussions.TooMany):
-        return _("%(limit)s Wait a little and send it again") % {"limit": refusal}
-    return str(refusal)
 
 
 def refusal_status(refusal: Exception) -> int:

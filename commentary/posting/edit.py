@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 from .. import discussions
 from ..discussions import identity, revisions
 from ..discussions.points import Points
-from .answers import nobody_stores, refusal_status, refusal_text, see_other, with_retry_after
+from .answers import nobody_stores, refusal_status, see_other, with_retry_after
 from .forms import EditForm
 from .own_comment import find_own_comment
 
@@ -29,7 +29,7 @@ def edit(request: HttpRequest, slug: str, number: int) -> HttpResponse:
                 seen = request.POST.get("edition", "")
                 discussions.edit(comment, sender, data["body"], data["name"], points, seen)
             except discussions.Refusal as refusal:
-                form.add_error(None, refusal_text(refusal))
+                form.add_error(None, str(refusal))
                 refused, status = refusal, refusal_status(refusal)
                 if isinstance(refusal, discussions.Stale):
                     comment.refresh_from_db(fields=["name", "body"])

@@ -45,7 +45,7 @@ class ReportForm(StampedForm):
         },
     )
     note = forms.CharField(
-        label=_("Anything an editor should know (optional)"),
+        label=_("Details (optional)"),
         required=False,
         max_length=200,
         error_messages={"max_length": _("Enter %(limit_value)d characters or fewer")},

@@ -8,7 +8,7 @@ from .. import discussions
 from ..discussions import identity
 from ..models import Comment, Report
 from ..reading.parameters import HIGHEST_NUMBER
-from .answers import nobody_stores, refusal_status, refusal_text, with_retry_after
+from .answers import nobody_stores, refusal_status, with_retry_after
 from .forms import ReportForm
 
 
@@ -30,7 +30,7 @@ def report(request: HttpRequest, slug: str, number: int) -> HttpResponse:
                 sender, data = identity.sender_of(request, form.key), form.cleaned_data
                 discussions.report(comment, sender, data["why"], data["note"])
             except discussions.Refusal as refusal:
-                form.add_error(None, refusal_text(refusal))
+                form.add_error(None, str(refusal))
                 refused, status = refusal, refusal_status(refusal)
             else:
                 sent = HttpResponseRedirect(request.path, status=303)

@@ -16,7 +16,7 @@ from ..reading.article_base import find_article
 from ..reading.comment_form import CommentForm
 from ..reading.form_page import empty_form, form_page
 from ..reading.parameters import parse_number
-from .answers import nobody_stores, refusal_status, refusal_text, see_other, with_retry_after
+from .answers import nobody_stores, refusal_status, see_other, with_retry_after
 
 REFUSALS = (discussions.Refusal, tree.TooDeep)
 
@@ -40,7 +40,7 @@ def respond(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         comment = _submit(request, article, parent_pk, form)
     except REFUSALS as refusal:
-        form.add_error(None, refusal_text(refusal))
+        form.add_error(None, str(refusal))
         return with_retry_after(form_page(request, article, form, refusal_status(refusal)), refusal)
     return identity.remember(request, see_other(article, comment.number), form.key)
 
@@ -73,7 +73,7 @@ def _submit(
     request: HttpRequest, article: Article, parent_pk: int | None, form: CommentForm
 ) -> Comment:
     if request.POST.get("reply") != "article" and parent_pk is None:
-        raise discussions.NotOpen("The comment you answer is not there any more.")
+        raise discussions.NotOpen(_("That comment no longer exists."))
     data = form.cleaned_data
     return discussions.submit(
         article.pk,
@@ -112,5 +112,5 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     article, _parent_pk = _article_with_parent(request, **match.kwargs)
     form = _comment_form(request, article)
     form.full_clean()
-    form.add_error(None, _("This form was open for too long. Send it again"))
+    form.add_error(None, _("This form has expired. Please submit it again."))
     return form_page(request, article, form, status=403)

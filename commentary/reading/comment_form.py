@@ -48,13 +48,13 @@ def clean_body(body: str) -> str:
     if len(body) > BODY_MOST:
         over = len(body) - BODY_MOST
         raise ValidationError(
-            _("A comment may have %(most)s characters. Shorten this one by %(over)s"),
+            _("Comments can have up to %(most)s characters. Shorten yours by %(over)s."),
             params={"most": f"{BODY_MOST:,}", "over": f"{over:,}"},
         )
     body = "".join(c for c in body if c in "\n\t" or unicodedata.category(c) != "Cc").strip("\n")
     # Markup without content, such as a lone ">", counts as empty.
     if is_blank(body) or is_blank(unescape(strip_tags(render_markdown(body)))):
-        raise ValidationError(_("Write a comment before posting"))
+        raise ValidationError(_("Write a response before posting"))
     return body.rstrip()
 
 
@@ -85,13 +85,13 @@ def is_reserved(name: str) -> bool:
 def body_field() -> forms.CharField:
     # No maxlength attribute: browsers would truncate pasted text silently.
     return forms.CharField(
-        label=_("Comment"),
+        label=_("Your response"),
         help_text=format_lazy(
             "{} {}",
-            _("Leave an empty line between paragraphs. Web addresses become links."),
-            _("*Emphasis*, > quotes, - lists and `code` work."),
+            _("An empty line starts a new paragraph. Web addresses become links."),
+            _("You can use *emphasis*, > quotes, - lists and `code`."),
         ),
-        error_messages={"required": _("Write a comment before posting")},
+        error_messages={"required": _("Write a response before posting")},
         strip=False,
         widget=forms.Textarea(attrs={"rows": 6, "dir": "auto", "required": True}),
     )
@@ -100,7 +100,7 @@ def body_field() -> forms.CharField:
 def name_field() -> forms.CharField:
     return forms.CharField(
         label=_("Name (optional)"),
-        help_text=_("Leave empty to post as Anonymous."),
+        help_text=_("Leave blank to post as Anonymous."),
         required=False,
         max_length=NAME_MOST,
         error_messages={"max_length": _("Enter a name of %(limit_value)d characters or fewer")},
@@ -135,13 +135,13 @@ class StampedForm(forms.Form):
             self.key = self.signer.unsign(came, max_age=settings.FORM_MOST_AGE)
         except SignatureExpired:
             self.key = self.signer.unsign(came)
-            self.add_error(None, _("This form was open for too long. Send it again"))
+            self.add_error(None, _("This form has expired. Please submit it again."))
         except BadSignature:
-            self.add_error(None, _("This form was not complete. Send it again"))
+            self.add_error(None, _("Part of this form was missing. Please submit it again."))
         else:
             self.stamp_came = came
             if self.is_too_fast():
-                self.add_error(None, _("That was very quick. Send it again in a moment"))
+                self.add_error(None, _("Please wait a couple of seconds, then submit again."))
         return self.cleaned_data
 
     def is_too_fast(self) -> bool:
@@ -162,8 +162,7 @@ class CommentForm(StampedForm):
     """
 
     about = forms.TypedChoiceField(
-        label=_("About"),
-        help_text=_("Choose a point and your comment is linked from it."),
+        label=_("Which point is this about? (optional)"),
         required=False,
         coerce=int,
         empty_value=None,
@@ -173,12 +172,12 @@ class CommentForm(StampedForm):
     name = name_field()
     email = forms.EmailField(
         label=_("E-mail (optional)"),
-        help_text=_("Never shown. Only the editors see it."),
+        help_text=_("Never published. Only editors can see it."),
         required=False,
         max_length=EMAIL_MOST,
         error_messages={
-            "invalid": _("Enter an e-mail address like name@example.org, or leave it empty"),
-            "max_length": _("Enter an e-mail address like name@example.org, or leave it empty"),
+            "invalid": _("Enter an e-mail address like name@example.org, or leave it blank"),
+            "max_length": _("Enter an e-mail address like name@example.org, or leave it blank"),
         },
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )

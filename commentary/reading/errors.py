@@ -22,7 +22,12 @@ from .page_cache import stale_page
 
 logger = logging.getLogger(__name__)
 
-LABELS = {"body": _("Your text"), "name": _("Name"), "note": _("Details"), "reason": _("Reason")}
+LABELS = {
+    "body": _("Your response"),
+    "name": _("Name"),
+    "note": _("Details"),
+    "reason": _("Reason"),
+}
 
 
 class Sent(NamedTuple):

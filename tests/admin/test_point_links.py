@@ -154,7 +154,7 @@ class TestActs:
         discussions.decide_point_links("unlink", [link.pk], ed)
         page = as_mo.post(POINT_LINKS, {"one": f"link:{link.pk}:suggested"}, follow=True)
         assert states() == [State.DISMISSED]
-        assert "#1, point 1: It is dismissed already." in text(page)
+        assert "#1, point 1: Already dismissed." in text(page)
 
     @pytest.mark.parametrize(
         "data",

@@ -200,7 +200,7 @@ class TestItem:
         held("See https://x.example/ and https://y.example/")
         page = as_mo.get(QUEUE).content.decode()
         assert "First comment of a writer" in page
-        assert "2 links, the rule holds 1 or more" in page
+        assert "2 links (threshold: 1)" in page
 
     @pytest.mark.parametrize(
         ("start", "verbs"),
@@ -305,7 +305,7 @@ class TestDecide:
         mine = value(made, "reject")
         discussions.approve(made, by=ed)
         page = as_mo.post(QUEUE, {"one": mine}, follow=True).content.decode()
-        assert f"#{made.number}: It is approved now. ed decided: approve" in page
+        assert f"#{made.number}: It is now approved. Last decision: approve, by ed" in page
         assert status(made) == S.APPROVED
         assert "undo-bar" not in page
 
@@ -347,7 +347,7 @@ class TestDecide:
         picks = [value(c) for c in made]
         discussions.reject(made[1], by=ed)
         page = as_mo.post(QUEUE, {"bulk": "approve", "pick": picks}, follow=True).content.decode()
-        assert f"#{made[1].number}: It is rejected now. ed decided: reject" in page
+        assert f"#{made[1].number}: It is now rejected. Last decision: reject, by ed" in page
         assert "Approved 2 comments." in page
         assert [status(c) for c in made] == [S.APPROVED, S.REJECTED, S.APPROVED]
 
@@ -440,7 +440,7 @@ class TestUndo:
         bar = re.search(r'name="undo" value="(batch:[^"]+)"', page)[1]
         page = as_mo.post(QUEUE, {"undo": bar}, follow=True).content.decode()
         assert "2 decisions undone." in page
-        assert f"#{made[1].number}: ed has decided since: remove." in page
+        assert f"#{made[1].number}: ed made a later decision: remove." in page
         assert [status(c) for c in made] == [S.PENDING, S.REMOVED, S.PENDING]
         assert Discussion.objects.get().pending_count == 2
 
@@ -457,7 +457,7 @@ class TestUndo:
         discussions.remove(made, by=ed)
         page = as_mo.get(QUEUE, {"state": "decided"})
         newest, oldest = page.context["items"]
-        assert (newest.obstacle, oldest.obstacle) == ("", "ed has decided since: remove.")
+        assert (newest.obstacle, oldest.obstacle) == ("", "ed made a later decision: remove.")
 
     def test_undoing_a_keep_puts_it_back_among_the_unreviewed(self, as_mo, mo, held):
         discussions.approve(held("One", writer="known"), by=mo)

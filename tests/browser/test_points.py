@@ -64,7 +64,7 @@ def test_one_gets_from_a_point_to_its_responses_and_back_without_script(visit, a
     page.get_by_role("link", name="View in thread").click()
     assert page.url.endswith("#comment-1")
     page.get_by_role("link", name="Respond to point 3").click()
-    expect(page.get_by_label("About")).to_have_value("3")
+    expect(page.get_by_label("Which point")).to_have_value("3")
 
 
 @pytest.mark.parametrize("width", [360, 1440])

@@ -22,7 +22,7 @@ def write(visit, site):
     """`write(page, "Words")` fills the form that is open and sends it."""
 
     def fill(page: Page, words: str, button: str = "Post", **fields: str) -> None:
-        page.get_by_label("Comment", exact=True).fill(words)
+        page.get_by_label("Your response", exact=True).fill(words)
         for label, value in fields.items():
             page.get_by_label(label).fill(value)
         page.get_by_role("button", name=button).click()
@@ -52,7 +52,7 @@ def test_a_reader_without_script_writes_and_alone_sees_it_waiting(visit, site, w
     page.get_by_label("E-mail").fill("hal@example")
     page.get_by_role("button", name="Post").click()
     expect(page).to_have_title("Error: Why bees dance - Commentary")
-    expect(page.get_by_label("Comment", exact=True)).to_have_value("*Bees*, indeed.")
+    expect(page.get_by_label("Your response", exact=True)).to_have_value("*Bees*, indeed.")
     expect(page.get_by_label("Name")).to_have_value("Hal Verne")
     page.get_by_label("E-mail").fill("")
     page.get_by_role("button", name="Post").click()
@@ -96,7 +96,7 @@ def test_with_script_the_form_opens_in_place_and_closes_again(visit, site):
     page = visit(site["article"])
     link = page.locator("#comment-2").get_by_role("link", name="Reply to #2", exact=True)
     link.click()
-    area = page.locator("#reply-2").get_by_label("Comment", exact=True)
+    area = page.locator("#reply-2").get_by_label("Your response", exact=True)
     expect(area).to_be_focused()
     assert page.url.endswith(ADDRESS)
     assert (
@@ -109,13 +109,13 @@ def test_with_script_the_form_opens_in_place_and_closes_again(visit, site):
     page.locator("#reply-2").get_by_role("link", name="Cancel").click()
     expect(page.locator("#reply-2")).to_have_count(0)
     page.get_by_role("link", name="Write a response").click()
-    expect(page.locator("#reply").get_by_label("Comment", exact=True)).to_be_focused()
+    expect(page.locator("#reply").get_by_label("Your response", exact=True)).to_be_focused()
 
 
 def test_with_script_a_draft_survives_closing_a_reload_and_an_error(visit, site):
     page = visit(site["article"])
     reply = page.locator("#comment-2").get_by_role("link", name="Reply to #2", exact=True)
-    area = page.locator("#reply-2").get_by_label("Comment", exact=True)
+    area = page.locator("#reply-2").get_by_label("Your response", exact=True)
     reply.click()
     area.fill("Typed for an hour")
     page.keyboard.press("Escape")

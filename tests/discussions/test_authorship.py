@@ -64,7 +64,7 @@ def test_what_others_said_since_stands_in_the_way_and_a_decision_does_not(commen
     discussions.remove(signed, by=mo)
     assert discussions.obstacles([first]) == {}
     discussions.confirm(signed, None, mo)
-    with pytest.raises(discussions.AlreadyDecided, match="mo has decided since"):
+    with pytest.raises(discussions.AlreadyDecided, match="mo made a later decision"):
         discussions.undo(first, ed)
 
 

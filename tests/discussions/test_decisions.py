@@ -127,7 +127,9 @@ class TestManyAtOnce:
         outcome = discussions.decide("reject", [c.pk for c in fresh], by=ed, reason="Off topic")
         assert {e.batch for e in outcome.entries} == {outcome.batch}
         assert len(outcome.entries) == 2
-        assert outcome.refused == {fresh[0].pk: "It is approved now. mo decided: approve"}
+        assert outcome.refused == {
+            fresh[0].pk: "It is now approved. Last decision: approve, by mo."
+        }
         assert tree.check() == []
 
     def test_a_decision_made_for_another_state_is_refused(self, in_state, ed, mo):
@@ -174,7 +176,9 @@ class TestStale:
         with django_assert_max_num_queries(3):
             outcome = discussions.decide("reject", versions, by=ed, versions=versions)
         assert len(outcome.refused) == size
-        assert set(outcome.refused.values()) == {"It is approved now. mo decided: approve"}
+        assert set(outcome.refused.values()) == {
+            "It is now approved. Last decision: approve, by mo."
+        }
 
     @pytest.mark.parametrize("size", [3, 30])
     def test_undo(self, everywhere, ed, mo, size, django_assert_max_num_queries):
@@ -217,8 +221,8 @@ class TestUndo:
         comment = in_state(S.PENDING)
         entry = discussions.approve(comment, by=ed)
         discussions.remove(comment, by=mo)
-        assert discussions.obstacles([entry]) == {entry.pk: "mo has decided since: remove."}
-        with pytest.raises(discussions.AlreadyDecided, match="mo has decided since"):
+        assert discussions.obstacles([entry]) == {entry.pk: "mo made a later decision: remove."}
+        with pytest.raises(discussions.AlreadyDecided, match="mo made a later decision"):
             discussions.undo(entry, by=ed)
 
     def test_a_batch_goes_back_but_for_what_was_decided_since(self, in_state, ed, mo):

@@ -195,7 +195,7 @@ class TestDeciding:
         discussions.decide_point_links("link", [pk], ed)
         entries = AuditEntry.objects.count()
         outcome = discussions.decide_point_links("link", [pk], ed)
-        assert outcome.refused == {pk: "It is accepted already."}
+        assert outcome.refused == {pk: "Already accepted."}
         assert AuditEntry.objects.count() == entries
 
     def test_an_editor_ties_and_unties_by_hand(self, article, ed):
@@ -211,7 +211,7 @@ class TestDeciding:
         (comment,) = import_comments(article, "Point 2")
         entry = discussions.decide_point_links("link", [PointLink.objects.get().pk], ed).entries[0]
         discussions.unlink(comment, 2, mo)
-        with pytest.raises(discussions.AlreadyDecided, match="mo has decided since: unlink"):
+        with pytest.raises(discussions.AlreadyDecided, match="mo made a later decision: unlink"):
             discussions.undo(entry, by=ed)
 
     def test_other_points_and_the_status_of_the_comment_stand_in_no_ones_way(self, article, ed):

@@ -83,9 +83,7 @@ class TestLinks:
 
     def test_the_reason_counts_them(self):
         rule = Rule(kind="links", least=1)
-        assert screen(Draft(body="https://a.example"), [rule])[0].why == (
-            "1 link, the rule holds 1 or more"
-        )
+        assert screen(Draft(body="https://a.example"), [rule])[0].why == ("1 link (threshold: 1)")
 
 
 class TestDomain:

@@ -60,7 +60,7 @@ class TestSubmit:
         held = comment.submission.held[0]
         assert (held["label"], held["why"]) == (
             "First comment of a writer",
-            "no approved comment from this writer yet",
+            "no approved comments yet",
         )
         entry = AuditEntry.objects.get()
         assert (entry.verb, entry.actor_name, entry.after) == ("submit", "a reader", "pending")
@@ -199,7 +199,7 @@ class TestTrust:
             {
                 "rule": None,
                 "label": "Reserved name",
-                "why": "it belongs to an account of this site",
+                "why": "belongs to an account on this site",
                 "found": [],
             }
         ]
@@ -210,7 +210,7 @@ class TestTrust:
         held = submit(name=name)
         assert (held.status, held.submission.held[0]["why"]) == (
             S.PENDING,
-            "it belongs to an author of this site",
+            "belongs to an author on this site",
         )
         assert submit("Other", name="Maren").status == S.APPROVED
 

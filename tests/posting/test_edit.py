@@ -66,7 +66,7 @@ def test_errors_keep_what_was_typed(client, sent):
     page = text(response)
     assert response.status_code == 422
     assert "<title>Error: " in page
-    assert '<a href="#edit-body">Write a comment before posting</a>' in page
+    assert '<a href="#edit-body">Write a response before posting</a>' in page
     assert 'value="admin"' in page
 
 
@@ -76,7 +76,7 @@ def test_after_the_window_a_public_comment_stays_as_it_is_and_the_text_is_kept(c
     assert client.get(EDIT).status_code == 404
     response = client.post(EDIT, NEW)
     assert response.status_code == 409
-    assert "This comment can no longer be changed." in text(response)
+    assert "You can no longer edit or withdraw this comment." in text(response)
     assert "Better words</textarea>" in text(response)
     sent.refresh_from_db()
     assert sent.body == "First words"

@@ -111,12 +111,12 @@ def test_what_is_not_public_cannot_be_reported(client, comment, status):
 def test_what_was_removed_meanwhile_needs_no_report(client, report, rude, monkeypatch):
     def remove_first(*args):
         discussions.remove(rude, by="test")
-        raise discussions.NotOpen("This comment is not there any more.")
+        raise discussions.NotOpen("That comment no longer exists.")
 
     monkeypatch.setattr(discussions, "report", remove_first)
     response = report(client)
     assert response.status_code == 409
-    assert "This comment is not there any more." in text(response)
+    assert "That comment no longer exists." in text(response)
 
 
 def test_it_needs_a_token_and_takes_no_other_method(client, rude):

@@ -169,7 +169,7 @@ def test_errors_stand_at_their_fields_and_everything_is_still_there(client, resp
     assert response.status_code == 422
     assert response["Cache-Control"] == "private, no-store"
     assert "<title>Error: " in page
-    assert '<a href="#reply-2-body">Write a comment before posting</a>' in page
+    assert '<a href="#reply-2-body">Write a response before posting</a>' in page
     assert 'aria-describedby="reply-2-email_helptext reply-2-email_error"' in page
     assert page.count('aria-invalid="true"') == 2
     assert 'value="Hal Verne"' in page
@@ -218,7 +218,7 @@ def test_a_comment_that_is_not_public_here_takes_no_replies(
     response = respond(client, "Typed", reply="1", **on)
     page = text(response)
     assert response.status_code == 409
-    assert "The comment you answer is not there any more." in page
+    assert "That comment no longer exists." in page
     assert "Typed</textarea>" in page
     assert "CANARY" not in page
     assert Comment.objects.count() == 1
@@ -250,7 +250,7 @@ def test_the_same_words_again_are_refused(client, respond):
     respond(client, "Twice")
     response = respond(client, "Twice")
     assert response.status_code == 409
-    assert "You have sent these words to this article before." in text(response)
+    assert "You’ve already posted this comment." in text(response)
     assert "Twice</textarea>" in text(response)
 
 
@@ -266,7 +266,7 @@ def test_a_form_that_is_too_old_comes_back_with_its_text(client, respond, settin
     settings.FORM_MOST_AGE = -1
     response = respond(client, "Typed")
     assert response.status_code == 422
-    assert "This form was open for too long." in text(response)
+    assert "This form has expired." in text(response)
     assert "Typed</textarea>" in text(response)
 
 
@@ -275,7 +275,7 @@ def test_a_form_without_its_token_comes_back_with_its_text(respond, article):
     response = respond(strict, "Typed")
     page = text(response)
     assert response.status_code == 403
-    assert "This form was open for too long." in page
+    assert "This form has expired." in page
     assert "Typed</textarea>" in page
     token = re.search(r'csrfmiddlewaretoken" value="(\w+)', page)[1]
     stamp = re.search(r'name="stamp" value="([^"]+)', page)[1]

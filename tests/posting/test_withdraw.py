@@ -64,7 +64,7 @@ def test_after_the_window_what_is_public_stays(client, sent):
     assert client.get(WITHDRAW).status_code == 404
     response = client.post(WITHDRAW)
     assert response.status_code == 409
-    assert "This comment can no longer be changed." in text(response)
+    assert "You can no longer edit or withdraw this comment." in text(response)
     sent.refresh_from_db()
     assert sent.status == Status.APPROVED
 

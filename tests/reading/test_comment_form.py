@@ -54,7 +54,7 @@ def test_words_are_enough(fill):
     ],
 )
 def test_a_comment_of_which_nothing_is_seen_is_refused(fill, nothing):
-    assert fill(body=nothing).errors["body"] == ["Write a comment before posting"]
+    assert fill(body=nothing).errors["body"] == ["Write a response before posting"]
 
 
 @pytest.mark.parametrize("text", ["ž", "نعم", "👍", "3", "-1", "<b>"])
@@ -74,7 +74,7 @@ def test_length_is_limited_and_counted_in_characters(fill):
     assert "body" not in fill(body="é" * 10_000).errors
     assert "body" not in fill(body="a\r\n" * 5_000).errors
     assert fill(body="é" * 10_001).errors["body"] == [
-        "A comment may have 10,000 characters. Shorten this one by 1"
+        "Comments can have up to 10,000 characters. Shorten yours by 1."
     ]
 
 
@@ -159,7 +159,7 @@ def test_skeletons_tell_apart_what_the_eye_tells_apart():
 )
 def test_an_address_that_cannot_be_one_is_refused_in_words_that_help(fill, address):
     assert fill(email=address).errors["email"] == [
-        "Enter an e-mail address like name@example.org, or leave it empty"
+        "Enter an e-mail address like name@example.org, or leave it blank"
     ]
 
 
@@ -189,7 +189,7 @@ def test_a_form_has_a_key_of_its_own_that_comes_back(fill, article):
 def test_a_form_sent_too_soon_is_refused_and_the_same_form_serves_a_moment_later(fill, settings):
     settings.FORM_LEAST_AGE = 2
     form = fill()
-    assert form.non_field_errors() == ["That was very quick. Send it again in a moment"]
+    assert form.non_field_errors() == ["Please wait a couple of seconds, then submit again."]
     assert form.stamp == form.data["stamp"]
     assert not fill(do="preview").errors
 
@@ -201,14 +201,16 @@ def test_a_form_that_was_open_for_too_long_comes_back_with_its_key_and_a_new_sta
         earlier.setattr("django.core.signing.time.time", lambda: 1_000_000_000)
         stamp = CommentForm(article=article).stamp
     form = fill(stamp=stamp)
-    assert form.non_field_errors() == ["This form was open for too long. Send it again"]
+    assert form.non_field_errors() == ["This form has expired. Please submit it again."]
     assert form.stamp != form.data["stamp"]
     assert fill(stamp=form.stamp).key == form.key
 
 
 @pytest.mark.parametrize("stamp", ["", "nonsense", "key:1vabcd:name_key"])
 def test_a_stamp_that_is_not_ours_is_refused(fill, stamp):
-    assert fill(stamp=stamp).non_field_errors() == ["This form was not complete. Send it again"]
+    assert fill(stamp=stamp).non_field_errors() == [
+        "Part of this form was missing. Please submit it again."
+    ]
 
 
 def test_a_stamp_fits_its_own_form_alone(fill, article, comment):
