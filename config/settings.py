@@ -203,6 +203,8 @@ LOGIN_REDIRECT_URL = "admin:index"  # after signing in without a `next` paramete
 STATIC_URL = "/static/"
 STATIC_ROOT = f"{VAR_DIR}/static"
 STATICFILES_DIRS = [BASE_DIR("static")]
+# Pictures of articles. Their originals are never served; the pages serve the copies.
+MEDIA_ROOT = env.str("MEDIA_ROOT", default=f"{VAR_DIR}/media")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

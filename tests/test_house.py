@@ -29,12 +29,13 @@ MAY_IMPORT = {
     "models": "resilience text",
     "discussions": "models text",
     "search": "models text",
+    "media": "models text",
     "accounts": "discussions models",
-    "reading": "discussions models resilience search text",
+    "reading": "discussions media models resilience search text",
     "posting": "discussions models reading text",
     "api": "models reading search text",
     "syndication": "models reading search text",
-    "importing": "discussions models text",
+    "importing": "discussions media models text",
     "exporting": "importing models text",
     "admin": "accounts discussions importing models reading search templatetags text",
     "templatetags": "text",
@@ -47,6 +48,7 @@ MAY_IMPORT = {
 }
 # Readers of formats and what they are made of know nothing of the database.
 PURE = (
+    "importing.archives",
     "importing.formats",
     "importing.records",
     "importing.source",

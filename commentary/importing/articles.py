@@ -43,7 +43,7 @@ def store_article(
         title=title,
         slug=slug,
         body=record.body_html or body_text(record),
-        markup=Article.Markup.HTML if record.body_html else Article.Markup.TEXT,
+        markup=record.markup if record.body_html else Article.Markup.TEXT,
         is_published=record.is_published,
         published_at=published_at,
         date_is_local=is_local,

@@ -7,7 +7,7 @@ format.
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
@@ -97,6 +97,17 @@ def id_given(key: str) -> str | None:
     return made[1] if made else key
 
 
+class FoundFile(Protocol):
+    """A file of the import, such as a picture."""
+
+    @property
+    def name(self) -> str: ...
+
+    def read(self, limit: int) -> bytes:
+        """The bytes. Raises SourceError if they are more than `limit`, or cannot be read."""
+        ...
+
+
 class Comments(Protocol):
     """The comments of one article, parents before their replies.
 
@@ -122,7 +133,9 @@ class ArticleRecord:
     `is_recognised` is False for a text that doesn't look like a page.
 
     `url` is the canonical URL, `old_addresses` are all others that led to the article. `pictures`
-    maps each `src` in `body_html` to the URLs where the image may be found, best first.
+    maps each `src` in `body_html` to the URLs where the image may be found, best first; `find_file`
+    finds them in the import. `markup` is "rich" for a `body_html` in normal form, see
+    `text.article_html`.
     """
 
     key: str
@@ -148,6 +161,8 @@ class ArticleRecord:
     is_recognised: bool = True
     old_addresses: list[str] = field(default_factory=list)
     pictures: dict[str, list[str]] = field(default_factory=dict)
+    markup: Literal["html", "rich"] = "html"
+    find_file: Callable[[str], FoundFile | None] | None = None
 
 
 Use = Literal["article", "comment", "furniture", "blank", "left over"]

@@ -24,6 +24,7 @@ from .fields import page_key, printable
 from .foreign import foreign_text
 from .formats import detect, reader
 from .former_addresses import store_addresses
+from .pictures import keep_pictures, store_pictures
 from .records import ArticleRecord, CommentRecord, ItemLedger, Ledger, SourceError
 from .report import Counts, Report
 from .source import Source
@@ -63,7 +64,7 @@ def import_source(
             with transaction.atomic() if whole else nullcontext():
                 if dry_run:
                     _wait_for_other_dry_runs()
-                _Import(source, format, report, watch, not whole, is_forced).run()
+                _Import(source, format, report, watch, not whole, is_forced, dry_run).run()
                 if dry_run:
                     raise _DryRun
         except _DryRun:
@@ -128,7 +129,9 @@ class _Import:
         watch: Watch,
         per_article: bool,
         is_forced: bool,
+        is_dry_run: bool,
     ) -> None:
+        self.is_dry_run = is_dry_run
         self.source, self.format, self.report, self.watch = source, format, report, watch
         self.per_article = per_article
         self.is_forced = is_forced
@@ -199,11 +202,14 @@ class _Import:
 
     def _store(self, record: ArticleRecord) -> None:
         """Store one article with its comments in one transaction."""
+        kept_pictures = [] if self.is_dry_run else keep_pictures(record)
         for attempt in range(1, TRIES + 1):
             warnings: list[str] = []
             try:
                 with transaction.atomic():
                     article, is_new = store_article(record, self.stored, warnings)
+                    if is_new:
+                        store_pictures(kept_pictures, article)
                     kept = record
                     differing: list[CommentRecord] = []
                     moved: dict[str, str] = {}

@@ -6,6 +6,7 @@ from .comment import Comment
 from .discussion import Discussion
 from .fixtures import fill as fill_fixtures
 from .former_address import FormerAddress
+from .media import ArticlePicture, MediaFile
 from .point_link import PointLink
 from .provenance import ImportRun, Source, SourceChunk
 from .queries.comments import text_columns
@@ -18,6 +19,7 @@ from .submission import Submission
 
 __all__ = [
     "Article",
+    "ArticlePicture",
     "AuditEntry",
     "Author",
     "Byline",
@@ -27,6 +29,7 @@ __all__ = [
     "FormerArticleSlug",
     "FormerAuthorSlug",
     "ImportRun",
+    "MediaFile",
     "RelatedLink",
     "Report",
     "Revision",

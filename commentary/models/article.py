@@ -96,6 +96,7 @@ class Article(Addressed):
     class Markup(models.TextChoices):
         TEXT = "text", _("notation of points and headings")
         HTML = "html", _("HTML of an export")
+        RICH = "rich", _("formatted text")
 
     title = models.CharField(_("title"), max_length=2_000, blank=True)
     slug = models.SlugField(_("address"), max_length=100, unique=True, allow_unicode=True)
@@ -235,8 +236,8 @@ class Article(Addressed):
         return self._read_body()
 
     def _read_body(self) -> list[BodyBlock]:
-        if self.markup == self.Markup.HTML:
-            return [BodyBlock("html", self.body)]
+        if self.markup != self.Markup.TEXT:
+            return [BodyBlock(self.markup, self.body)]
         return read_body(self.body)
 
     @cached_property

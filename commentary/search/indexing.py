@@ -68,7 +68,7 @@ def _batches(model: Model, seen: Callable[[int], object]) -> Iterator[list[Row]]
 
 def _articles(rows: list[Row], article: Model, with_languages: bool = False) -> Texts:
     for row in rows:
-        blocks = [BodyBlock("html", row.body)] if row.markup == "html" else read_body(row.body)
+        blocks = [BodyBlock(row.markup, row.body)] if row.markup != "text" else read_body(row.body)
         plain = "\n\n".join(block.words for block in blocks)
         if with_languages and row.source_id and not row.language:
             row.language = language_of(f"{row.title}\n{plain}")

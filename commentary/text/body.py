@@ -4,24 +4,29 @@ from typing import NamedTuple
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from . import article_html
 from .markup import NOTATION, POINT, paragraphs, plain_text, render_article_html, render_text
 
 
 class BodyBlock(NamedTuple):
     """One block of an article's body. `number` is set for points."""
 
-    kind: str  # "paragraph", "point", "heading", or "html" for a whole body
+    kind: str  # "paragraph", "point", "heading", or for a whole body "html" or "rich"
     text: str
     number: int | None = None
 
     @property
     def words(self) -> str:
         """The text of the block without markup."""
+        if self.kind == "rich":
+            return article_html.plain(self.text)
         return plain_text(self.text) if self.kind == "html" else self.text
 
     @property
     def html(self) -> SafeString:
         """The block as HTML."""
+        if self.kind == "rich":
+            return article_html.render(self.text)
         return render_article_html(self.text) if self.kind == "html" else render_text(self.text)
 
 

@@ -1,0 +1,38 @@
+"""Where the bytes of pictures are, in the default storage of the site."""
+
+from typing import BinaryIO, cast
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from ..text.picture_sizes import NAME
+
+
+def original_path(sha256: str) -> str:
+    return f"originals/{sha256[:2]}/{sha256}"
+
+
+def copy_path(sha256: str, width: int) -> str:
+    return f"copies/{sha256[:2]}/{sha256}-{width}.webp"
+
+
+def write(path: str, data: bytes) -> None:
+    """Store bytes under a name that is made from them: what is there already is the same."""
+    if not default_storage.exists(path):
+        default_storage.save(path, ContentFile(data))
+
+
+def open_original(sha256: str) -> BinaryIO:
+    """The original bytes. Raises OSError if the storage does not have them."""
+    return cast(BinaryIO, default_storage.open(original_path(sha256)))
+
+
+def open_copy(name: str) -> BinaryIO | None:
+    """What is served as `name`; None if there is no such copy."""
+    found = NAME.fullmatch(name)
+    if not found:
+        return None
+    try:
+        return cast(BinaryIO, default_storage.open(copy_path(found[1], int(found[2]))))
+    except OSError:
+        return None

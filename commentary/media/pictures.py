@@ -1,0 +1,157 @@
+"""Decode a picture of unknown origin, and encode it again without anything but its pixels.
+
+What it is, its first bytes say, never its name. Its size is checked before it is decoded.
+"""
+
+import io
+import warnings
+from dataclasses import dataclass
+from typing import cast
+
+from PIL import Image, ImageCms, ImageOps, ImageSequence, UnidentifiedImageError
+from PIL.Image import Resampling
+
+from ..text.picture_sizes import height_at, widths_of
+
+MAX_BYTES = 50_000_000
+MAX_PIXELS = 60_000_000  # of one frame; a camera of 2024 makes 50 million
+MAX_FRAMES = 500
+MAX_MOVING_PIXELS = 150_000_000  # of all frames together
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP", "TIFF", "ICO")
+QUALITY = 80  # of WebP: no difference to be seen at arm's length
+# What decoders raise for damage.
+UNREADABLE = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    ArithmeticError,
+    LookupError,
+    TypeError,
+    RuntimeError,
+)
+
+
+class Unsafe(Exception):
+    """A picture that is not shown, with the reason."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What was found out about a picture. `copies` has WebP bytes by their width in pixels."""
+
+    kind: str
+    width: int
+    height: int
+    copies: dict[int, bytes]
+
+
+def read_picture(data: bytes) -> Picture:
+    """Check a picture and make its copies. Raises Unsafe if it cannot be shown."""
+    if len(data) > MAX_BYTES:
+        raise Unsafe(f"larger than {MAX_BYTES // 1_000_000} MB")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about sizes, which are checked here
+            with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+                return _copies_of(image)
+    except UnidentifiedImageError as failure:
+        raise Unsafe(_named(data)) from failure
+    except (Image.DecompressionBombError, MemoryError) as failure:
+        raise Unsafe(f"more than {MAX_PIXELS // 1_000_000} million pixels") from failure
+    except UNREADABLE as failure:
+        raise Unsafe(f"damaged: {failure}"[:200]) from failure
+
+
+def _copies_of(image: Image.Image) -> Picture:
+    kind = (image.format or "").lower()
+    frames = int(getattr(image, "n_frames", 1)) if kind in ("gif", "webp", "png") else 1
+    pixels = image.width * image.height
+    if not pixels:
+        raise Unsafe("without pixels")
+    if pixels > MAX_PIXELS:
+        raise Unsafe(f"more than {MAX_PIXELS // 1_000_000} million pixels")
+    if frames > MAX_FRAMES or frames > 1 and frames * pixels > MAX_MOVING_PIXELS:
+        raise Unsafe("an animation that is too large")
+    if frames > 1:
+        return _moving(image, kind)
+    upright = _plain(image)
+    size = upright.size
+    copies = {}
+    for width in widths_of(size[0]):
+        copy = upright
+        if width != size[0]:
+            copy = upright.resize((width, height_at(width, size)), Resampling.LANCZOS)
+        copies[width] = _webp(copy)
+    return Picture(kind, *size, copies)
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """The pixels, upright and in sRGB."""
+    profile = image.info.get("icc_profile")
+    image.load()
+    upright = ImageOps.exif_transpose(image)
+    is_seen_through = "A" in upright.getbands() or "transparency" in upright.info
+    if upright.mode in ("I;16", "I;16B", "I", "F"):
+        upright = upright.convert("I").point(lambda value: value / 256).convert("L")
+    mode = "RGBA" if is_seen_through else "RGB"
+    if profile and upright.mode in ("RGB", "RGBA", "CMYK", "L"):
+        upright = _in_srgb(upright, profile, mode)
+    return upright if upright.mode == mode else upright.convert(mode)
+
+
+def _in_srgb(image: Image.Image, profile: bytes, mode: str) -> Image.Image:
+    """The picture with its colours as the profile means them; as they are if that is damaged."""
+    try:
+        made = ImageCms.profileToProfile(
+            image,
+            ImageCms.ImageCmsProfile(io.BytesIO(profile)),
+            ImageCms.createProfile("sRGB"),
+            outputMode=mode if image.mode != "RGBA" else "RGBA",
+        )
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        return image
+    return cast(Image.Image, made)
+
+
+def _moving(image: Image.Image, kind: str) -> Picture:
+    """An animation, as one copy; it would be large in several sizes."""
+    width = widths_of(image.width)[-1]
+    size = (width, height_at(width, image.size))
+    frames, times = [], []
+    for frame in ImageSequence.Iterator(image):
+        times.append(int(frame.info.get("duration", 100)) or 100)
+        shown = frame.convert("RGBA")
+        frames.append(shown if shown.size == size else shown.resize(size, Resampling.LANCZOS))
+    out = io.BytesIO()
+    frames[0].save(
+        out,
+        "WEBP",
+        save_all=True,
+        append_images=frames[1:],
+        duration=times,
+        loop=int(image.info.get("loop", 1)),
+        quality=QUALITY,
+        method=2,
+    )
+    return Picture(kind, *size, {width: out.getvalue()})
+
+
+def _webp(image: Image.Image) -> bytes:
+    out = io.BytesIO()
+    # Drawings have few colours, and are smaller without loss.
+    few = image.getcolors(256) is not None
+    image.save(
+        out, "WEBP", lossless=few, quality=QUALITY, method=4, exif=b"", icc_profile=None, xmp=b""
+    )
+    return out.getvalue()
+
+
+def _named(data: bytes) -> str:
+    """What a file is that is no picture we show."""
+    head = data[:1_000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if b"<svg" in head or head.startswith(b"<?xml") and b"<svg" in data[:4_000].lower():
+        return "SVG, which can hold programs"
+    if head.startswith((b"<!doctype", b"<html", b"<")):
+        return "an HTML page, not a picture"
+    return "no picture of a known format" if data else "empty"

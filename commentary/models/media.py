@@ -1,0 +1,66 @@
+"""Pictures of articles: each stored once, by what it says of itself."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class MediaFile(models.Model):
+    """A picture that was preserved, by the SHA-256 of its original bytes.
+
+    The original is kept for the record and never served. What is served are WebP copies without
+    metadata, `width` and `height` pixels large or smaller; both are None if the original could not be
+    decoded safely, and then `problem` says why.
+    """
+
+    sha256 = models.CharField(_("SHA-256"), max_length=64, unique=True, editable=False)
+    name = models.CharField(_("file name"), max_length=300, editable=False)
+    kind = models.CharField(_("format"), max_length=20, blank=True, editable=False)
+    size = models.PositiveBigIntegerField(_("size in bytes"), editable=False)
+    width = models.PositiveIntegerField(_("width"), null=True, editable=False)
+    height = models.PositiveIntegerField(_("height"), null=True, editable=False)
+    problem = models.CharField(_("why it is not shown"), max_length=200, blank=True, editable=False)
+    created_at = models.DateTimeField(_("stored"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ArticlePicture(models.Model):
+    """A picture that an article showed at its source, in the order of the article.
+
+    `address` is as its page had it, resolved. `file` is None where the bytes were not in the import.
+    """
+
+    article = models.ForeignKey(
+        "commentary.Article",
+        on_delete=models.CASCADE,
+        related_name="pictures",
+        verbose_name=_("article"),
+    )
+    file = models.ForeignKey(
+        MediaFile,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="uses",
+        verbose_name=_("picture"),
+    )
+    position = models.PositiveIntegerField(editable=False)
+    address = models.TextField(_("address"), editable=False)
+
+    class Meta:
+        ordering = ["article", "position"]
+        verbose_name = _("picture of an article")
+        verbose_name_plural = _("pictures of articles")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article", "position"], name="article_picture_position_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.address

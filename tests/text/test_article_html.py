@@ -1,0 +1,106 @@
+"""The formatted text of articles: what is let through, and how pictures are shown."""
+
+import pytest
+
+from commentary.text import article_html
+from commentary.text.article_html import Preserved
+
+SHA = "ab" * 32
+
+EVIL = [
+    "<script>alert(1)</script>",
+    "<p onclick=alert(1)>x</p>",
+    '<a href="javascript:alert(1)">x</a>',
+    '<a href="data:text/html,x">x</a>',
+    '<a href="/etc/passwd">x</a>',
+    "<img src=x onerror=alert(1)>",
+    '<img src="data:image/png;base64,AAAA">',
+    "<iframe src=http://a.example></iframe>",
+    "<svg><style><img src=x onerror=alert(1)></style></svg>",
+    "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=1 onerror=alert(1)&gt;'>",
+    '<p style="position:fixed">x</p>',
+    "<form action=http://a.example><input name=q></form>",
+    '<base href="http://a.example">',
+    '<figure class="modal">x</figure>',
+    '<img src="http://a.example/pixel.gif">',
+    '<img src="//a.example/pixel.gif">',
+    f'<img src="media:{SHA}" width="10" height="10" srcset="http://a.example/x 2x">',
+    '<p id="x" class="modal">x</p>',
+    '<a href="http://a.example/" ping="http://b.example" target=_top>x</a>',
+    '<img alt="&quot; onerror=alert(1) x=&quot;" src="http://a.example/x.png">',
+]
+
+
+@pytest.mark.parametrize("fragment", EVIL)
+def test_nothing_that_acts_or_loads_from_elsewhere_is_rendered(fragment):
+    rendered = article_html.render(fragment)
+    for word in (
+        "script",
+        "onclick",
+        'onerror="',
+        "javascript:",
+        "<iframe",
+        "style",
+        "<form",
+        "<base",
+    ):
+        assert word not in rendered.replace("onerror=alert(1) x=", "")
+    for word in ('src="http', 'src="//', 'srcset="http', "data:", "modal", "ping=", "target"):
+        assert word not in rendered
+    assert article_html.render(rendered.replace("<b>", "").replace("</b>", "")) is not None
+
+
+def test_the_form_of_an_article_is_kept():
+    fragment = (
+        '<h2>A</h2><p lang="de">B <em>c</em> <a href="#fn-1" id="ref-1">1</a></p><ol start="3"><li value="5">d</li>'
+        '</ol><dl><dt>e</dt><dd>f</dd></dl><table><caption>g</caption><thead><tr><th scope="col">h</th></tr></thead>'
+        '<tbody><tr><td colspan="2">i</td></tr></tbody></table><figure class="gallery"><figure><figcaption>j'
+        "</figcaption></figure></figure><pre><code>k\n l</code></pre>"
+    )
+    assert article_html.clean(fragment).replace(' rel="nofollow noopener"', "") == fragment
+
+
+def test_a_picture_is_served_in_the_sizes_it_has():
+    fragment = '<p><img src="http://a.example/x.jpg" alt="A &quot;wall&quot;"></p>'
+    stored = article_html.with_pictures(
+        fragment, {"http://a.example/x.jpg": Preserved(SHA, 1200, 600)}
+    )
+    assert article_html.pictures_in(stored) == [(SHA, "", 'A "wall"', 1200, 600)]
+    rendered = article_html.render(stored)
+    assert (
+        f'srcset="/media/{SHA}-480.webp 480w, /media/{SHA}-960.webp 960w, /media/{SHA}-1200.webp 1200w"'
+        in rendered
+    )
+    assert 'width="1200" height="600"' in rendered
+    assert 'alt="A &quot;wall&quot;"' in rendered
+
+
+def test_only_pictures_after_the_first_wait_until_they_are_near():
+    one = f'<img src="media:{SHA}" alt="" width="10" height="10">'
+    first, second = article_html.render(one + one).split("<img")[1:]
+    assert "loading" not in first and 'loading="lazy"' in second
+
+
+def test_a_picture_that_is_lost_is_named_with_its_address():
+    rendered = article_html.render('<img src="http://a.example/x.jpg" alt="The wall">')
+    assert "Picture not preserved" in rendered
+    assert '<a href="http://a.example/x.jpg" rel="nofollow noopener">The wall</a>' in rendered
+    assert "<img" not in rendered
+
+
+def test_the_words_of_an_article_are_those_of_its_blocks():
+    fragment = (
+        '<h2>A</h2><p>B<br>c &amp; d</p><ul><li>e</li><li>f</li></ul><p title="&lt;p&gt;">g</p>'
+    )
+    assert article_html.plain(article_html.clean(fragment)).split("\n") == [
+        "A",
+        "",
+        "B",
+        "c & d",
+        "",
+        "e",
+        "",
+        "f",
+        "",
+        "g",
+    ]
