@@ -25,7 +25,7 @@ def use_local_defaults() -> None:
 
 
 def main() -> None:
-    # Time limits in the settings are for pages; commands have none.
+    # The limits in the settings are for pages; commands wait up to a minute for a lock.
     os.environ.setdefault("DATABASE_LIMITS", "lock_timeout=60000")
     use_local_defaults()
     load_settings()

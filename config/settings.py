@@ -87,7 +87,7 @@ _database = DATABASES["default"]
 if _database["ENGINE"].endswith("postgresql"):
     _database["CONN_MAX_AGE"] = env.whole("CONN_MAX_AGE", default=60)
     _database["CONN_HEALTH_CHECKS"] = True
-    # Milliseconds. Limits for pages; commands of manage.py have none.
+    # Milliseconds. Limits for pages; manage.py sets its own.
     _database["ENGINE"] = "config.postgresql"
     _database.setdefault("OPTIONS", {})["limits"] = env.limits(
         "DATABASE_LIMITS",
