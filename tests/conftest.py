@@ -1,4 +1,4 @@
-"""The cast and a few helpers. Comments are made as the application makes them."""
+"""Shared fixtures. Comments are created the way the application creates them."""
 
 from importlib import import_module
 
@@ -19,7 +19,7 @@ Status = Comment.Status
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix, tmp_path_factory
 ) -> None:
-    """On SQLite a file instead of memory, so that tests can start processes of their own."""
+    """Use a file on SQLite, so that tests can start other processes."""
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("db") / "test.sqlite3")
@@ -32,7 +32,7 @@ def article(db) -> Article:
 
 
 def make_article(title: str, **fields) -> Article:
-    """A published article, made as the admin makes one."""
+    """Create a published article the way the admin does."""
     fields.setdefault("slug", title.lower().replace(" ", "-"))
     fields.setdefault("is_published", True)
     return Article.objects.create(title=title, **fields)
@@ -69,8 +69,9 @@ def threads(comment):
 
 @pytest.fixture
 def respond(article, settings):
-    """`respond(client, "Words", reply="7", name="Ann")` posts the form of `article` and returns the
-    answer. Without a form of its own (`stamp`), a new one is sent."""
+    """`respond(client, "Words", reply="7", name="Ann")` submits the form of `article` and returns
+    the response. Uses a new form unless `stamp` is given.
+    """
     settings.FORM_LEAST_AGE = 0
 
     def post(client, body: str = "Words", on: Article = article, **data):
@@ -83,12 +84,12 @@ def respond(article, settings):
 
 @pytest.fixture
 def no_rules(db):
-    """No rule of screening is in force: comments appear at once."""
+    """Disable all moderation rules, so that comments are published immediately."""
     Rule.objects.update(is_active=False)
 
 
 def drawing(article: Article) -> str:
-    """The article's tree as indented numbers, so that its shape is seen."""
+    """The article's comments as indented numbers, which show the shape of the tree."""
     rows = Comment.objects.filter(discussion_id=article.pk).in_reading_order()
     return "\n".join("  " * c.level + str(c.number) for c in rows)
 
@@ -101,13 +102,13 @@ def ed(db) -> User:
 
 @pytest.fixture
 def mo(db) -> User:
-    """Moderator Mo: decides, and may not write articles."""
+    """Moderator Mo, who decides but may not write articles."""
     return member("mo", "Moderator")
 
 
 @pytest.fixture
 def stella(db) -> User:
-    """Staff Stella, who may sign in to the admin and has no permission there."""
+    """Staff user Stella, who may sign in to the admin but has no permissions there."""
     return staff("stella")
 
 
@@ -117,10 +118,10 @@ def staff(name: str) -> User:
 
 
 def member(name: str, group: str) -> User:
-    """A staff account in one of the groups that the migrations make."""
+    """Create a staff account in one of the groups that the migrations create."""
     user = staff(name)
     if not Group.objects.filter(name=group).exists():
-        # A test with transactions of its own leaves empty tables, without what migrations made.
+        # A transactional test leaves empty tables, without the rows from migrations.
         import_module("commentary.migrations.0003_groups").make_groups(apps, None)
     user.groups.add(Group.objects.get(name=group))
     return user

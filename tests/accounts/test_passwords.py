@@ -41,5 +41,5 @@ def test_a_password_that_is_easy_to_guess_is_refused(password):
         "密码是一个很长的中文句子吧",
     ],
 )
-def test_a_long_password_of_its_own_is_accepted(password):
+def test_a_long_random_password_is_accepted(password):
     validate_password(password, User(username="ed"))

@@ -1,4 +1,4 @@
-"""How long somebody stays signed in."""
+"""How long users stay signed in."""
 
 import pytest
 from django.db import connection
@@ -11,7 +11,7 @@ HOUR = 3600
 
 @pytest.fixture
 def wait(monkeypatch):
-    """`wait(60)` lets a minute pass for sessions."""
+    """`wait(60)` advances the time of sessions by a minute."""
     passed = 0.0
     now = sessions.time()
 
@@ -46,7 +46,7 @@ def test_a_session_ends_twelve_hours_after_signing_in(client, stella, wait):
     assert not is_signed_in(client)
 
 
-def test_a_session_that_ended_does_not_come_back(client, stella, wait):
+def test_an_expired_session_does_not_come_back(client, stella, wait):
     client.force_login(stella)
     key = client.cookies["sessionid"].value
     wait(3 * HOUR)
@@ -56,7 +56,7 @@ def test_a_session_that_ended_does_not_come_back(client, stella, wait):
     assert not is_signed_in(client)
 
 
-def test_requests_shortly_after_each_other_write_nothing(client, stella, wait):
+def test_requests_in_quick_succession_write_nothing(client, stella, wait):
     client.force_login(stella)
     assert is_signed_in(client)
     wait(60)

@@ -1,4 +1,4 @@
-"""Signing in: limits for accounts and networks, the same answer for everybody, and the record."""
+"""Sign-in: limits per account and network, identical responses, and the record of attempts."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -45,7 +45,7 @@ def test_after_five_wrong_passwords_the_right_one_is_refused(stella):
     assert "sessionid" not in refused.cookies
 
 
-def test_it_stays_refused_and_is_not_prolonged_by_trying(stella):
+def test_further_attempts_neither_sign_in_nor_extend_the_lockout(stella):
     fail("stella")
     later(14)
     assert fail("stella", 3) == [429] * 3
@@ -53,31 +53,31 @@ def test_it_stays_refused_and_is_not_prolonged_by_trying(stella):
     assert sign_in("stella", RIGHT).status_code == 302
 
 
-def test_other_accounts_are_not_refused(stella, mo):
+def test_other_accounts_are_not_locked_out(stella, mo):
     fail("stella")
     assert sign_in("mo", RIGHT).status_code == 302
 
 
 @pytest.mark.parametrize("name", ["STELLA", "Stella ", "ｓｔｅｌｌａ"])
-def test_another_spelling_of_the_name_is_the_same_account(stella, name):
+def test_spellings_of_a_name_share_one_limit(stella, name):
     fail("stella")
     assert sign_in(name, RIGHT).status_code == 429
 
 
-def test_a_network_is_refused_after_twenty_wrong_passwords(stella):
+def test_a_network_is_locked_out_after_twenty_wrong_passwords(stella):
     for i in range(20):
         assert sign_in(f"name{i}", address=f"192.0.2.{i}").status_code == 200
     assert sign_in("stella", RIGHT, address="192.0.2.99").status_code == 429
     assert sign_in("stella", RIGHT, address="198.51.100.1").status_code == 302
 
 
-def test_addresses_that_cannot_be_read_share_one_limit(stella):
+def test_unreadable_addresses_share_one_limit(stella):
     for i in range(20):
         sign_in(f"name{i}", address=["", "unknown", "unix:"][i % 3])
     assert sign_in("stella", RIGHT, address="").status_code == 429
 
 
-def test_a_header_that_a_client_sends_does_not_change_its_network(stella):
+def test_a_client_cannot_change_its_network_with_a_header(stella):
     for i in range(20):
         sign_in(f"name{i}", HTTP_X_FORWARDED_FOR=f"203.0.{i}.1")
     assert sign_in("stella", RIGHT, HTTP_X_FORWARDED_FOR="203.0.113.1").status_code == 429
@@ -88,7 +88,7 @@ def page(response) -> str:
     return re.sub(r'value="[^"]*"', "", text)
 
 
-def test_an_unknown_name_gets_the_same_answers(stella):
+def test_an_unknown_name_gets_the_same_responses(stella):
     known = [sign_in("stella", address="192.0.2.1") for _ in range(7)]
     unknown = [sign_in("nobody", address="198.51.100.1") for _ in range(7)]
     assert [r.status_code for r in known] == [r.status_code for r in unknown]
@@ -109,7 +109,7 @@ def test_a_refused_attempt_hashes_no_password(stella, monkeypatch):
     assert sign_in("nobody", address="198.51.100.1").status_code == 429
 
 
-def test_every_attempt_is_on_record_without_what_was_typed(stella):
+def test_every_attempt_is_recorded_without_what_was_typed(stella):
     sign_in("stella", RIGHT)
     sign_in("my secret password")
     fail("stella", 7)
@@ -125,7 +125,7 @@ def test_every_attempt_is_on_record_without_what_was_typed(stella):
     assert "192.0.2" not in stored
 
 
-def test_nobody_can_fill_the_table(stella):
+def test_attempts_cannot_fill_the_table(stella):
     for i in range(40):
         sign_in(f"name{i}")
     assert SignInAttempt.objects.count() == 21
@@ -134,10 +134,10 @@ def test_nobody_can_fill_the_table(stella):
     assert SignInAttempt.objects.count() == 1
 
 
-def test_auditors_read_the_record_and_change_nothing(client, stella):
+def test_auditors_can_read_the_record_but_not_change_it(client, stella):
     sign_in("stella")
     amy = member("amy", "Auditor")
-    # Another test may have emptied the tables, with what the migration gave the group.
+    # A transactional test may have emptied the tables, including the group's permissions.
     from django.contrib.auth.models import Permission
 
     Group.objects.get(name="Auditor").permissions.add(
@@ -150,7 +150,7 @@ def test_auditors_read_the_record_and_change_nothing(client, stella):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_attempts_made_at_once_are_limited_too():
+def test_simultaneous_attempts_are_limited():
     staff("stella")
 
     def attempt(_: int) -> int:

@@ -1,4 +1,4 @@
-"""Closing, reopening and deciding in the admin, one and many at once."""
+"""Closing, reopening and deciding in the admin, individually and in bulk."""
 
 from urllib.parse import urlencode
 
@@ -41,7 +41,7 @@ class TestOne:
             ("//elsewhere.example/", "/admin/commentary/discussion/{}/change/"),
         ],
     )
-    def test_an_action_leads_back_to_the_page_of_this_site_it_was_asked_for_on(
+    def test_an_action_returns_to_the_page_it_was_started_from(
         self, as_mo, article, wish, leads_to
     ):
         address = f"{address_of('discussion', 'close', article.pk)}?{urlencode({'next': wish})}"
@@ -61,18 +61,18 @@ class TestOne:
         as_mo.post(address_of("comment", "reopen", threads[0].pk))
         assert not Comment.objects.get(pk=threads[0].pk).is_closed
 
-    def test_removing_twice_says_that_it_was_handled_already(self, as_mo, threads):
+    def test_removing_twice_reports_that_it_was_already_handled(self, as_mo, threads):
         as_mo.post(address_of("comment", "remove", threads[1].pk))
         answer = as_mo.post(address_of("comment", "remove", threads[1].pk), follow=True)
         assert "was skipped: it was already handled" in answer.content.decode()
         assert AuditEntry.objects.filter(verb="remove").count() == 1
 
-    def test_the_page_offers_what_would_change_something(self, as_mo, threads):
+    def test_the_page_offers_only_actions_that_change_something(self, as_mo, threads):
         page = as_mo.get(reverse("admin:commentary_comment_change", args=[threads[0].pk]))
         offered = [str(label) for _, label in page.context["pages"]]
         assert offered == ["Keep", "Mark as spam", "Remove", "Close thread"]
 
-    def test_what_does_not_exist_is_not_found(self, as_mo, db):
+    def test_a_missing_object_is_a_404(self, as_mo, db):
         assert as_mo.post(address_of("comment", "close", 4711)).status_code == 404
 
     def test_other_methods_are_refused(self, as_mo, article):
@@ -80,7 +80,7 @@ class TestOne:
 
 
 class TestMany:
-    def test_the_list_action_asks_once_and_acts_on_all(self, as_mo, threads):
+    def test_the_list_action_asks_once_and_acts_on_all_rows(self, as_mo, threads):
         address = reverse("admin:commentary_comment_changelist")
         ticked = {"action": "close", "_selected_action": [c.pk for c in threads[:2]]}
         asked = as_mo.post(address, ticked)
@@ -93,7 +93,7 @@ class TestMany:
         }
 
     @pytest.mark.parametrize("verb", ["remove", "close"])
-    def test_what_is_done_to_many_is_undone_at_once(self, as_mo, threads, verb):
+    def test_a_bulk_action_is_undone_as_one(self, as_mo, threads, verb):
         as_mo.post(
             reverse("admin:commentary_comment_changelist"),
             {"action": verb, "_selected_action": [c.pk for c in threads[:3]], "confirmed": "1"},
@@ -116,7 +116,7 @@ class TestMany:
 
         assert statements(20) == statements(2)
 
-    def test_discussions_close_from_the_list_of_articles(self, as_mo, article):
+    def test_discussions_can_be_closed_from_the_list_of_articles(self, as_mo, article):
         as_mo.post(
             reverse("admin:commentary_article_changelist"),
             {"action": "close", "_selected_action": [article.pk], "confirmed": "1"},
@@ -141,7 +141,7 @@ class TestPermission:
     @pytest.mark.parametrize(("model", "verb"), ADDRESSES)
     @pytest.mark.parametrize("method", ["get", "post"])
     @pytest.mark.parametrize("staff", [True, False])
-    def test_without_it_every_action_is_forbidden(
+    def test_without_the_permission_every_action_is_forbidden(
         self, client, stella, threads, model, verb, method, staff
     ):
         stella.is_staff = staff
@@ -151,7 +151,7 @@ class TestPermission:
         assert getattr(client, method)(address_of(model, verb, pk)).status_code == 403
         assert not AuditEntry.objects.exclude(actor_name="test").exists()
 
-    def test_the_list_action_is_not_there(self, client, stella, threads):
+    def test_without_the_permission_the_list_action_is_missing(self, client, stella, threads):
         client.force_login(stella)
         address = reverse("admin:commentary_comment_changelist")
         ticked = {"action": "close", "_selected_action": [threads[0].pk], "confirmed": "1"}
@@ -162,7 +162,7 @@ class TestPermission:
         assert answer.status_code == 302
         assert answer["Location"].startswith(reverse("admin:login"))
 
-    def test_a_form_from_elsewhere_is_refused(self, mo, article):
+    def test_a_post_from_another_site_is_refused(self, mo, article):
         from django.test import Client
 
         client = Client(enforce_csrf_checks=True)
@@ -174,7 +174,9 @@ class TestPermission:
         "model",
         ["article", "author", "comment", "discussion", "auditentry", "importrun", "source"],
     )
-    def test_no_group_deletes_and_each_may_look(self, client, request, threads, group, model):
+    def test_no_group_can_delete_and_every_group_can_view(
+        self, client, request, threads, group, model
+    ):
         client.force_login(request.getfixturevalue(group))
         assert client.get(reverse(f"admin:commentary_{model}_changelist")).status_code == 200
         answer = client.post(reverse(f"admin:commentary_{model}_delete", args=[threads[0].pk]))

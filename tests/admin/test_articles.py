@@ -21,7 +21,7 @@ def as_ed(client, ed):
 
 
 def form(**fields) -> dict[str, str]:
-    """What the admin's form sends."""
+    """The data that the admin's form submits."""
     empty = {
         f"{prefix}-{key}": value
         for prefix in ("bylines", "related")
@@ -30,7 +30,7 @@ def form(**fields) -> dict[str, str]:
     return empty | {"title": "", "slug": "", "body": "", "source_url": ""} | fields
 
 
-def test_an_article_is_written_with_points_and_a_byline(as_ed):
+def test_an_article_can_be_written_with_points_and_a_byline(as_ed):
     author = Author.objects.create(name="Ines Falk", slug="ines-falk")
     answer = as_ed.post(
         reverse("admin:commentary_article_add"),
@@ -70,7 +70,7 @@ def test_an_article_is_written_with_points_and_a_byline(as_ed):
         ("!", []),
     ],
 )
-def test_an_article_is_found_by_part_of_its_name_or_as_readers_search(as_ed, term, found):
+def test_an_article_is_found_by_part_of_its_title_or_with_search_operators(as_ed, term, found):
     make_article("A draft", body="Of a Café.", is_published=False, published_at="2012-01-01T00:00Z")
     bees = make_article(
         "Bees", body="All dance.", slug="bee-address", published_at="2013-01-01T00:00Z"
@@ -82,7 +82,7 @@ def test_an_article_is_found_by_part_of_its_name_or_as_readers_search(as_ed, ter
     assert [a.title for a in page.context["cl"].result_list] == found
 
 
-def test_a_change_moves_the_version(as_ed, article):
+def test_a_change_gives_the_page_a_new_version(as_ed, article):
     before = article.discussion.version
     as_ed.post(
         reverse("admin:commentary_article_change", args=[article.pk]),
@@ -102,7 +102,7 @@ def test_publishing_and_unpublishing_from_the_list(as_ed, article):
     assert Article.objects.get().is_published
 
 
-def test_a_moderator_writes_no_articles(client, mo, article):
+def test_a_moderator_cannot_write_articles(client, mo, article):
     client.force_login(mo)
     assert client.get(reverse("admin:commentary_article_add")).status_code == 403
     address = reverse("admin:commentary_article_change", args=[article.pk])
@@ -110,8 +110,8 @@ def test_a_moderator_writes_no_articles(client, mo, article):
 
 
 @pytest.mark.parametrize("most", [2, 1])
-def test_a_change_of_language_indexes_the_comments_again(as_ed, monkeypatch, most):
-    """Or says how, if they are too many for one request."""
+def test_changing_the_language_indexes_the_comments_again(as_ed, monkeypatch, most):
+    """Too many comments for one request are left to the command."""
     monkeypatch.setattr("commentary.admin.articles.MAX_INDEXED", most)
     article = make_article("Ruhe", body="Alte Häuser")
     discussions.import_comments(
@@ -132,9 +132,9 @@ def test_a_change_of_language_indexes_the_comments_again(as_ed, monkeypatch, mos
 
 
 @pytest.mark.parametrize("tag", ["German", "de_DE", "d", "de-", '"', "deutsch bitte"])
-def test_a_language_is_given_by_its_tag(as_ed, tag):
+def test_a_language_must_be_a_tag(as_ed, tag):
     values = form(title="Ruhe", slug="ruhe", body="Words", language=tag)
     answer = as_ed.post(reverse("admin:commentary_article_add"), values)
-    is_tag = tag == "German"  # it looks like one
+    is_tag = tag == "German"  # has the form of a tag
     assert Article.objects.exists() == is_tag
     assert is_tag or "Use a language tag such as" in answer.content.decode()

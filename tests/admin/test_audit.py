@@ -1,4 +1,4 @@
-"""The audit trail: read by auditors, undone from by moderators, changed by nobody."""
+"""The audit log: auditors read it, moderators undo from it, nobody changes it."""
 
 import pytest
 from django.urls import reverse
@@ -22,7 +22,7 @@ def as_mo(client, mo):
 
 @pytest.fixture
 def waiting(article):
-    """Three comments that wait."""
+    """Three pending comments."""
     return discussions.import_comments(
         article.pk, [Comment(body=f"Text {i}") for i in range(3)], [None] * 3, [S.PENDING] * 3
     )
@@ -30,7 +30,7 @@ def waiting(article):
 
 @pytest.fixture
 def batch(waiting, mo):
-    """Their approval, in one batch."""
+    """Their approval in one batch."""
     return discussions.decide("approve", [c.pk for c in waiting], mo).entries
 
 
@@ -43,7 +43,7 @@ def undo_page(entry: AuditEntry) -> str:
 
 
 class TestOne:
-    def test_get_says_what_would_happen_and_post_does_it(self, as_mo, batch):
+    def test_get_shows_a_preview_and_post_undoes(self, as_mo, batch):
         page = as_mo.get(undo_page(batch[0])).content.decode()
         assert "1 decision can be undone" in page
         assert set(statuses()) == {S.APPROVED}
@@ -52,7 +52,7 @@ class TestOne:
         assert statuses() == [S.PENDING, S.APPROVED, S.APPROVED]
         assert AuditEntry.objects.get(verb="undo").undoes == batch[0]
 
-    def test_what_others_decided_since_stays_and_is_named(self, as_mo, ed, batch):
+    def test_later_decisions_of_others_stay_and_are_named(self, as_mo, ed, batch):
         discussions.remove(Comment.objects.get(pk=batch[0].comment_id), by=ed)
         page = as_mo.get(undo_page(batch[0])).content.decode()
         assert "1 entry will be skipped" in page
@@ -61,14 +61,14 @@ class TestOne:
         assert "ed made a later decision: remove." in answer.content.decode()
         assert statuses()[0] == S.REMOVED
 
-    def test_its_page_offers_the_undo_and_the_whole_batch(self, as_mo, batch):
+    def test_the_entry_page_offers_to_undo_it_or_the_whole_batch(self, as_mo, batch):
         page = as_mo.get(reverse("admin:commentary_auditentry_change", args=[batch[0].pk]))
         labels = [str(label) for _, label in page.context["pages"]]
         assert labels == ["Undo", "Undo the whole batch", "See the whole batch"]
         for address, _ in page.context["pages"]:
             assert as_mo.get(address).status_code == 200
 
-    def test_the_whole_batch_is_undone_at_once(self, as_mo, batch):
+    def test_a_whole_batch_is_undone_at_once(self, as_mo, batch):
         address = f"{undo_page(batch[1])}?batch"
         assert "3 decisions can be undone" in as_mo.get(address).content.decode()
         as_mo.post(address, {"confirmed": "1"})
@@ -76,7 +76,7 @@ class TestOne:
         assert Discussion.objects.get().pending_count == 3
         assert tree.check() == []
 
-    def test_what_does_not_exist_is_not_found(self, as_mo):
+    def test_a_missing_object_is_a_404(self, as_mo):
         assert as_mo.get(f"{LIST}4711/undo/").status_code == 404
 
     def test_other_methods_are_refused(self, as_mo, batch):
@@ -84,7 +84,7 @@ class TestOne:
 
 
 class TestTexts:
-    """What changed words says which, and not "Before: -, After: -"."""
+    """An entry that changed text shows both texts instead of "Before: -, After: -"."""
 
     def page(self, client, entry):
         answer = client.get(reverse("admin:commentary_auditentry_change", args=[entry.pk]))
@@ -95,7 +95,7 @@ class TestTexts:
         sender = discussions.Sender(writer="ann")
         return discussions.submit(article.pk, None, "First words", sender, "key", name="Ann")
 
-    def test_a_correction_of_a_comment_written_here(self, as_mo, written_here, ed):
+    def test_a_correction_of_a_comment_written_here_shows_both_texts(self, as_mo, written_here, ed):
         entry = discussions.correct(written_here, ed, "Anne", "<b>Second</b> words")
         discussions.correct(written_here, ed, "Anne", "Third words")
         page = self.page(as_mo, entry)
@@ -104,28 +104,28 @@ class TestTexts:
         assert "Third words" not in page
         assert ">Before:<" not in page
 
-    def test_its_undo(self, as_mo, written_here, ed, mo):
+    def test_the_undo_of_a_correction_shows_both_texts(self, as_mo, written_here, ed, mo):
         entry = discussions.undo(discussions.correct(written_here, ed, "", "Second words"), mo)
         page = self.page(as_mo, entry)
         assert page.index("Second words") < page.index("First words")
 
-    def test_an_edit_by_its_writer(self, as_mo, written_here):
+    def test_an_edit_by_the_commenter_shows_both_texts(self, as_mo, written_here):
         discussions.edit(written_here, discussions.Sender(writer="ann"), "Second words", "Ann")
         page = self.page(as_mo, AuditEntry.objects.get(verb="edit"))
         assert page.index("First words") < page.index("Second words")
 
-    def test_a_correction_of_an_article(self, as_mo, article, ed):
+    def test_a_correction_of_an_article_shows_both_texts(self, as_mo, article, ed):
         entry = discussions.correct(article, ed, "How bees dance", "In circles")
         page = self.page(as_mo, entry)
         assert page.index("<bdi>Why bees dance") < page.index("<bdi>How bees dance")
         assert "In circles" in page
 
-    def test_a_decision_keeps_its_states(self, as_mo, batch):
+    def test_a_decision_shows_its_states(self, as_mo, batch):
         assert "pending" in self.page(as_mo, batch[0])
 
 
 class TestMany:
-    def test_the_ticked_are_previewed_and_then_undone(self, as_mo, batch):
+    def test_selected_entries_are_previewed_and_then_undone(self, as_mo, batch):
         ticked = {"action": "undo_selected", "_selected_action": [batch[0].pk, batch[2].pk]}
         asked = as_mo.post(LIST, ticked).content.decode()
         assert "2 decisions can be undone" in asked
@@ -134,7 +134,7 @@ class TestMany:
         as_mo.post(LIST, ticked | {"confirmed": "1"})
         assert statuses() == [S.PENDING, S.APPROVED, S.PENDING]
 
-    def test_everything_in_a_filter(self, as_mo, ed, waiting, mo):
+    def test_all_entries_in_a_filter_can_be_undone(self, as_mo, ed, waiting, mo):
         for made, who in zip(waiting, (mo, ed, mo), strict=True):
             discussions.reject(made, by=who)
         query = f"?who={mo.pk}"
@@ -147,7 +147,7 @@ class TestMany:
         assert answer.status_code == 302
         assert statuses() == [S.PENDING, S.REJECTED, S.PENDING]
 
-    def test_decisions_on_one_comment_are_taken_back_together(self, as_mo, waiting, mo):
+    def test_decisions_on_one_comment_are_undone_together(self, as_mo, waiting, mo):
         made = waiting[0]
         first = discussions.approve(made, by=mo)
         second = discussions.remove(made, by=mo)
@@ -167,26 +167,26 @@ class TestMany:
         assert outcome.entries == []
         assert set(outcome.refused.values()) == {"Already undone."}
 
-    def test_closings_are_undone_among_decisions(self, as_mo, article, waiting, mo):
+    def test_closures_are_undone_along_with_decisions(self, as_mo, article, waiting, mo):
         closed = discussions.close(article.discussion, by=mo, reason="Heated")
         rejected = discussions.reject(waiting[0], by=mo)
         outcome = discussions.undo_many([closed, rejected], by=mo)
         assert len(outcome.entries) == 2
         assert not Discussion.objects.get().is_closed
 
-    def test_more_than_a_thousand_are_refused(self, as_mo, batch, monkeypatch):
+    def test_more_than_a_thousand_entries_are_refused(self, as_mo, batch, monkeypatch):
         monkeypatch.setattr("commentary.admin.audit.MAX_BATCH", 2)
         answer = as_mo.get(UNDO_MANY, follow=True)
         assert "Select at most 2 at once." in answer.content.decode()
 
-    def test_an_address_that_makes_no_sense_undoes_nothing(self, as_mo, batch):
+    def test_an_invalid_url_undoes_nothing(self, as_mo, batch):
         for query in ("?who=x", "?of_batch=x", "?nonsense__x=1", "?created_at__gte=x"):
             assert as_mo.get(UNDO_MANY + query).status_code in (200, 302)
             assert as_mo.get(LIST + query).status_code in (200, 302)
 
 
 @pytest.mark.parametrize("size", [3, 30])
-def test_list_and_preview_cost_the_same_for_few_and_many(
+def test_list_and_preview_take_as_many_queries_for_many_entries(
     as_mo, article, mo, size, django_assert_max_num_queries
 ):
     made = discussions.import_comments(
@@ -200,7 +200,7 @@ def test_list_and_preview_cost_the_same_for_few_and_many(
 
 
 class TestWho:
-    """Each page and act, by each kind of account."""
+    """Access to each page and action, for every kind of account."""
 
     @pytest.fixture
     def users(self, ed, mo, stella):
@@ -212,7 +212,7 @@ class TestWho:
             "editor": ed,
         }
 
-    # (address, visitor, staff without a group, Auditor, Moderator, Editor)
+    # (URL, visitor, staff without a group, Auditor, Moderator, Editor)
     GET = [
         ("/admin/moderation/", 302, 403, 403, 200, 200),
         (LIST, 302, 403, 200, 200, 200),
@@ -255,7 +255,7 @@ class TestWho:
     ]
 
     @pytest.mark.parametrize("who", ["visitor", "staff", "auditor", "moderator", "editor"])
-    def test_each_page_and_act_by_each_account(self, client, users, batch, article, who):
+    def test_access_to_pages_and_actions_by_account(self, client, users, batch, article, who):
         from commentary.models import Rule
 
         keys = {
@@ -281,7 +281,7 @@ class TestWho:
             assert AuditEntry.objects.count() == entries
             assert set(statuses()) == {S.APPROVED}
 
-    def test_an_auditor_sees_the_trail_and_no_way_to_undo(self, client, users, batch):
+    def test_an_auditor_sees_the_audit_log_but_cannot_undo(self, client, users, batch):
         client.force_login(users["auditor"])
         page = client.get(LIST + "?verb=approve").content.decode()
         assert "undo_selected" not in page

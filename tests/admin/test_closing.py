@@ -1,4 +1,4 @@
-"""Closing for a time, by age and from the queue; what the pages say of it."""
+"""Closing for a period, automatically, and from the queue; and what the pages show."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ def as_mo(client, mo):
 
 
 def text(moment) -> str:
-    """A moment as the browser's control sends it."""
+    """Format a time as the browser's control submits it."""
     return timezone.localtime(moment).strftime("%Y-%m-%dT%H:%M")
 
 
@@ -31,7 +31,7 @@ def act(model: str, verb: str, pk: int) -> str:
 
 
 class TestActPage:
-    def test_a_place_is_closed_until_a_date(self, as_mo, threads):
+    def test_a_place_can_be_closed_until_a_date(self, as_mo, threads):
         until = timezone.now() + timedelta(days=2)
         form = {"reason": "Cooling down", "until": text(until)}
         as_mo.post(act("comment", "close", threads[0].pk), form)
@@ -42,7 +42,7 @@ class TestActPage:
         assert "until" in describe_closure(closed)
         assert describe_closure(closed).endswith("Cooling down")
 
-    def test_a_place_is_closed_from_a_date(self, as_mo, article):
+    def test_a_place_can_be_closed_from_a_date(self, as_mo, article):
         start = timezone.now() + timedelta(days=2)
         as_mo.post(act("article", "close", article.pk), {"start": text(start)})
         discussion = Discussion.objects.get()
@@ -52,7 +52,7 @@ class TestActPage:
     @pytest.mark.parametrize(
         ("start", "until"), [(-1, None), (None, -1), (3, 2), (None, "x"), ("x", None)]
     )
-    def test_dates_that_make_no_sense_are_said_beside_the_field(self, as_mo, article, start, until):
+    def test_invalid_dates_are_reported_next_to_the_field(self, as_mo, article, start, until):
         def sent(days) -> str:
             if days is None or days == "x":
                 return days or ""
@@ -68,7 +68,7 @@ class TestActPage:
         assert 'value="Kept"' in page
         assert not AuditEntry.objects.exists()
 
-    def test_reopening_asks_for_a_reason_alone(self, as_mo, article):
+    def test_reopening_asks_only_for_a_reason(self, as_mo, article):
         page = as_mo.get(act("article", "reopen", article.pk)).content.decode()
         assert 'name="reason"' in page
         assert 'name="until"' not in page
@@ -81,7 +81,7 @@ class TestAge:
         article.save()
         return article
 
-    def test_an_editor_says_after_how_many_days(self, client, ed, old):
+    def test_an_editor_can_set_the_days_until_auto_close(self, client, ed, old):
         client.force_login(ed)
         before = Discussion.objects.get().version
         address = reverse("admin:commentary_discussion_change", args=[old.pk])
@@ -93,12 +93,12 @@ class TestAge:
         assert discussion.version != before
         assert "Closed automatically on" in client.get(address).content.decode()
 
-    def test_a_moderator_only_looks(self, as_mo, old):
+    def test_a_moderator_can_only_view_the_settings(self, as_mo, old):
         address = reverse("admin:commentary_discussion_change", args=[old.pk])
         assert 'name="auto_close_days"' not in as_mo.get(address).content.decode()
         assert as_mo.post(address, {"auto_close_days": "7"}).status_code == 403
 
-    def test_what_is_written_meanwhile_is_not_written_back(self, client, ed, old, comment):
+    def test_saving_the_settings_does_not_overwrite_other_changes(self, client, ed, old, comment):
         from commentary.admin.discussions import DiscussionAdmin
 
         stale = Discussion.objects.get()
@@ -109,12 +109,12 @@ class TestAge:
         DiscussionAdmin(Discussion, admin.site).save_model(None, stale, None, True)
         assert Discussion.objects.get().approved_count == 1
 
-    def test_the_state_says_when_age_will_close_it(self, old):
+    def test_the_state_shows_when_comments_close_automatically(self, old):
         Discussion.objects.update(auto_close_days=60)
         words = describe_closure(Discussion.objects.select_related("article").get())
         assert words.startswith("Open – closes automatically on ")
 
-    def test_what_was_reopened_by_hand_is_open(self, as_mo, old):
+    def test_a_discussion_reopened_by_hand_is_shown_as_open(self, as_mo, old):
         Discussion.objects.update(auto_close_days=7)
         as_mo.post(act("article", "reopen", old.pk))
         assert describe_closure(Discussion.objects.select_related("article").get()) == "Open."
@@ -130,13 +130,15 @@ class TestFromTheQueue:
         page = as_mo.get(QUEUE).content.decode()
         assert "Closed: thread <strong>#1</strong>." in page
 
-    def test_other_shows_the_note_alone(self, as_mo, threads):
+    def test_with_other_as_reason_only_the_note_is_shown(self, as_mo, threads):
         form = {"close": f"comment:{threads[0].pk}", "why": "other", "note": " Enough "}
         as_mo.post(QUEUE, form)
         assert Comment.objects.get(pk=threads[0].pk).closed_entry.reason == "Enough"
 
     @pytest.mark.parametrize(("pending", "end"), [("keep", S.PENDING), ("reject", S.REJECTED)])
-    def test_an_article_is_closed_with_or_without_what_waits(self, as_mo, article, pending, end):
+    def test_an_article_is_closed_with_or_without_rejecting_pending_comments(
+        self, as_mo, article, pending, end
+    ):
         waiting = discussions.import_comments(
             article.pk, [Comment(body="a"), Comment(body="b")], [None, None], [S.PENDING] * 2
         )
@@ -145,7 +147,7 @@ class TestFromTheQueue:
         assert Discussion.objects.get().closed_entry.reason == "Discussion has ended"
         assert {c.status for c in Comment.objects.filter(pk__in=[w.pk for w in waiting])} == {end}
 
-    def test_closing_and_what_it_rejected_are_undone_as_one(self, as_mo, article):
+    def test_a_closure_and_its_rejections_are_undone_together(self, as_mo, article):
         discussions.import_comments(article.pk, [Comment(body="a")], [None], [S.PENDING])
         form = {"close": f"discussion:{article.pk}", "why": "ended", "pending": "reject"}
         as_mo.post(QUEUE, form)
@@ -155,21 +157,21 @@ class TestFromTheQueue:
         assert not Discussion.objects.get().is_closed
         assert Comment.objects.get().status == S.PENDING
 
-    def test_closing_what_is_closed_changes_nothing(self, as_mo, ed, threads):
+    def test_closing_a_closed_place_changes_nothing(self, as_mo, ed, threads):
         discussions.close(threads[0], by=ed)
         form = {"close": f"comment:{threads[0].pk}", "why": "other"}
         page = as_mo.post(QUEUE, form, follow=True).content.decode()
         assert "Already closed." in page
         assert AuditEntry.objects.filter(verb="close").count() == 1
 
-    def test_a_date_that_has_passed_is_refused(self, as_mo, threads):
+    def test_a_date_in_the_past_is_refused(self, as_mo, threads):
         until = text(timezone.now() - timedelta(days=1))
         form = {"close": f"comment:{threads[0].pk}", "why": "other", "until": until}
         page = as_mo.post(QUEUE, form, follow=True).content.decode()
         assert "Enter a future date and time" in page
         assert not AuditEntry.objects.filter(verb="close").exists()
 
-    def test_reopening_and_its_undo(self, as_mo, ed, threads):
+    def test_reopening_can_be_undone(self, as_mo, ed, threads):
         discussions.close(threads[0], by=ed, reason="Heated")
         as_mo.post(QUEUE, {"reopen": f"comment:{threads[0].pk}"})
         assert not Comment.objects.get(pk=threads[0].pk).is_closed
@@ -179,6 +181,6 @@ class TestFromTheQueue:
         assert again.is_closed
         assert again.closed_entry.reason == "Heated"
 
-    def test_reopening_what_is_open_changes_nothing(self, as_mo, threads):
+    def test_reopening_an_open_place_changes_nothing(self, as_mo, threads):
         page = as_mo.post(QUEUE, {"reopen": f"comment:{threads[0].pk}"}, follow=True)
         assert "Already open." in page.content.decode()

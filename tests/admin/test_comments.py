@@ -1,4 +1,4 @@
-"""Finding and correcting comments."""
+"""Searching and correcting comments."""
 
 import pytest
 from django.urls import reverse
@@ -33,13 +33,13 @@ def as_ed(client, ed):
         ("9" * 40, []),
     ],
 )
-def test_it_finds_by_number_name_text_or_permalink(as_ed, threads, term, numbers):
+def test_comments_are_found_by_number_name_text_or_permalink(as_ed, threads, term, numbers):
     page = as_ed.get(reverse("admin:commentary_comment_changelist"), {"q": term})
     assert [c.number for c in page.context["cl"].queryset] == numbers
 
 
 def found(client, q: str, **more):
-    """The list of comments that a search shows."""
+    """The comments in the list for a search."""
     page = client.get(reverse("admin:commentary_comment_changelist"), {"q": q, **more})
     assert page.status_code == 200
     return page
@@ -53,7 +53,7 @@ def told(page) -> list[str]:
     return [str(message) for message in page.context["messages"]]
 
 
-def test_it_finds_every_status_and_can_keep_to_one(as_ed, comment):
+def test_a_search_finds_every_status_and_can_be_limited_to_one(as_ed, comment):
     for status in Status:
         comment(f"Words {status}", status=status)
     statuses = list(Status)
@@ -67,7 +67,7 @@ def test_it_finds_every_status_and_can_keep_to_one(as_ed, comment):
     assert numbers(found(as_ed, "!")) == []
 
 
-def test_a_search_by_status_has_pages_and_keeps_to_it(as_ed, article, comment):
+def test_a_search_by_status_has_pages_and_keeps_the_status(as_ed, article, comment):
     rows = [Comment(body="Words") for _ in range(130)]
     discussions.import_comments(article.pk, rows, [None] * 130, [Status.PENDING] * 130)
     comment("Words")
@@ -78,14 +78,14 @@ def test_a_search_by_status_has_pages_and_keeps_to_it(as_ed, article, comment):
     assert 'href="?p=2&amp;q=words+status%3Apending"' in first.content.decode()
 
 
-def test_more_than_are_listed_are_told(as_ed, threads, monkeypatch):
+def test_a_truncated_list_is_reported(as_ed, threads, monkeypatch):
     monkeypatch.setattr(search, "MAX_MATCHES", 2)
     page = found(as_ed, "status:approved")
     assert numbers(page) == [6, 5]
     assert told(page) == ["Only the newest 2 matches are listed."]
 
 
-def test_what_could_not_be_used_or_takes_too_long_is_told(as_ed, threads, monkeypatch):
+def test_ignored_terms_and_timeouts_are_reported(as_ed, threads, monkeypatch):
     page = found(as_ed, "lovely after:2026-99-99")
     assert numbers(page) == [5]
     assert "is no date" in told(page)[0]
@@ -102,19 +102,19 @@ def test_what_could_not_be_used_or_takes_too_long_is_told(as_ed, threads, monkey
 
 
 @pytest.mark.parametrize("count", [3, 99])
-def test_a_search_costs_the_same_for_few_and_many(
+def test_a_search_takes_as_many_queries_for_many_comments(
     as_ed, article, count, django_assert_max_num_queries
 ):
     discussions.import_comments(
         article.pk, [Comment(body="Words") for _ in range(count)], [None] * count
     )
-    # Two are for the languages, and for longer words where few texts have the word.
+    # Two are for the languages, and for longer words if few texts contain the word.
     with django_assert_max_num_queries(14):
         assert len(numbers(found(as_ed, "words status:approved"))) == count
 
 
 @pytest.mark.parametrize("size", [3, 30])
-def test_the_list_costs_the_same_for_few_and_many(
+def test_the_list_takes_as_many_queries_for_many_comments(
     as_ed, comment, size, django_assert_max_num_queries
 ):
     for i in range(size):
@@ -123,7 +123,7 @@ def test_the_list_costs_the_same_for_few_and_many(
         as_ed.get(reverse("admin:commentary_comment_changelist"))
 
 
-def test_a_correction_is_shown_and_changes_nothing_else(as_ed, threads):
+def test_a_correction_changes_only_the_text_and_is_shown(as_ed, threads):
     before = Discussion.objects.get().version
     target = threads[1]
     as_ed.post(
@@ -151,14 +151,14 @@ def test_a_correction_is_shown_and_changes_nothing_else(as_ed, threads):
     assert Discussion.objects.get().version != before
 
 
-def test_a_moderator_may_look_and_not_correct(client, mo, threads):
+def test_a_moderator_can_view_but_not_correct(client, mo, threads):
     client.force_login(mo)
     address = reverse("admin:commentary_comment_change", args=[threads[0].pk])
     assert client.get(address).status_code == 200
     assert client.post(address, {"body": "Mine"}).status_code == 403
 
 
-def test_the_writers_address_is_for_editors_alone(as_ed, client, article):
+def test_only_editors_see_the_commenters_email(as_ed, client, article):
     sender = discussions.Sender(writer="ann")
     comment = discussions.submit(article.pk, None, "Words", sender, "key", email="ann@example.org")
     discussions.approve(comment, by="test")

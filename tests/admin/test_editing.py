@@ -1,4 +1,4 @@
-"""Nobody overwrites, or decides on, what they have not seen."""
+"""Nobody overwrites, or decides on, changes they have not seen."""
 
 import re
 from html import unescape
@@ -24,7 +24,7 @@ def as_ed(client, ed):
 
 
 def fields_of(page) -> dict[str, str]:
-    """What a browser would send of the main form of a page of the admin."""
+    """The data that a browser would submit with the main form of an admin page."""
     forms = lxml.html.fromstring(page.content.decode()).forms
     (form,) = (form for form in forms if "edition" in form.fields)
     return dict(form.form_values())
@@ -38,7 +38,7 @@ def text(page) -> str:
     return unescape(page.content.decode())
 
 
-def test_an_edition_says_which_values_changed():
+def test_an_edition_shows_which_values_changed():
     seen = edition_of({"name": "Ann", "text": "a"})
     assert list(changed({"name": "Ann", "text": "a"}, seen)) == []
     assert list(changed({"name": "Ann", "text": "b"}, seen)) == ["text"]
@@ -46,9 +46,7 @@ def test_an_edition_says_which_values_changed():
 
 
 class TestForms:
-    def test_a_correction_does_not_revert_what_the_commenter_edited_meanwhile(
-        self, as_ed, article, no_rules
-    ):
+    def test_a_correction_does_not_revert_an_edit_by_the_commenter(self, as_ed, article, no_rules):
         comment = discussions.submit(article.pk, None, "Frist words", ANN, "key", name="Ann")
         address = f"/admin/commentary/comment/{comment.pk}/change/"
         sent = fields_of(as_ed.get(address)) | {"body": "First words"}
@@ -59,12 +57,12 @@ class TestForms:
         assert 'readonly dir="auto">Frist words, and more</textarea>' in text(page)
         comment.refresh_from_db()
         assert comment.body == "Frist words, and more"
-        # Sent again, it is meant.
+        # Submitting again confirms it.
         as_ed.post(address, sent | {"edition": edition(page)[0]})
         comment.refresh_from_db()
         assert comment.body == "First words"
 
-    def test_two_editors_of_one_article_see_each_other(self, as_ed, article, ed):
+    def test_two_editors_of_one_article_see_each_others_changes(self, as_ed, article, ed):
         address = f"/admin/commentary/article/{article.pk}/change/"
         other = Client()
         other.force_login(ed)
@@ -76,7 +74,7 @@ class TestForms:
         assert other.post(address, theirs | {"body": "Two", "edition": edition(page)[0]})
         assert Article.objects.get().body == "Two"
 
-    def test_the_byline_is_part_of_an_article(self, as_ed, article):
+    def test_the_byline_is_part_of_an_articles_edition(self, as_ed, article):
         address = f"/admin/commentary/article/{article.pk}/change/"
         sent = fields_of(as_ed.get(address))
         Byline.objects.create(article=article, author=Author.objects.create(name="Mo", slug="mo"))
@@ -113,7 +111,7 @@ class TestForms:
         assert len(re.findall("<textarea[^>]* readonly", text(page))) == 1
         assert page.context["adminform"].form[field].value() == mine
 
-    def test_a_form_that_nobody_overtook_is_saved(self, as_ed, article):
+    def test_a_form_without_conflicting_changes_is_saved(self, as_ed, article):
         address = f"/admin/commentary/discussion/{article.pk}/change/"
         sent = fields_of(as_ed.get(address))
         assert as_ed.post(address, sent | {"auto_close_days": "9"}).status_code == 302
@@ -121,7 +119,7 @@ class TestForms:
 
 
 class TestActs:
-    def test_text_that_nobody_saw_is_not_approved(self, as_ed, article):
+    def test_a_text_that_changed_is_not_approved_unseen(self, as_ed, article):
         comment = discussions.submit(article.pk, None, "Harmless", ANN, "key")
         address = f"/admin/commentary/comment/{comment.pk}/approve/"
         page = as_ed.get(address)
@@ -137,7 +135,7 @@ class TestActs:
         comment.refresh_from_db()
         assert comment.status == S.APPROVED
 
-    def test_many_are_shown_with_their_text_and_decided_as_they_were_seen(self, as_ed, article):
+    def test_selected_comments_are_shown_with_their_text_and_decided_as_seen(self, as_ed, article):
         one, two = (
             discussions.submit(article.pk, None, words, ANN, words) for words in ("One", "Two")
         )
@@ -153,7 +151,7 @@ class TestActs:
         assert Comment.objects.approved().count() == 2
 
     @pytest.mark.parametrize("model", ["discussion", "article"])
-    def test_a_closing_of_somebody_else_is_not_reopened_unseen(self, as_ed, article, mo, model):
+    def test_a_closure_by_someone_else_is_not_reopened_unseen(self, as_ed, article, mo, model):
         discussion = article.discussion
         discussions.close(discussion, by="test")
         address = f"/admin/commentary/{model}/{article.pk}/reopen/"
@@ -164,7 +162,7 @@ class TestActs:
         assert "changed after you opened the page" in text(again)
         assert Discussion.objects.get().is_closed
 
-    def test_the_source_is_not_restored_over_words_that_nobody_saw(self, article, ed):
+    def test_restoring_the_source_does_not_overwrite_unseen_changes(self, article, ed):
         made = discussions.import_comments(article.pk, [Comment(body="Source", name="Bo")], [None])[
             0
         ]

@@ -1,4 +1,4 @@
-"""The frame that every page of the admin stands in."""
+"""The base template of every admin page."""
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -8,7 +8,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("page", ["admin:index", "admin:login", "admin:commentary_queue"])
-def test_every_page_names_the_icon_of_the_site(client, mo, page):
+def test_every_page_links_the_icon_of_the_site(client, mo, page):
     if page != "admin:login":
         client.force_login(mo)
     head = client.get(reverse(page)).content.decode().partition("</head>")[0]

@@ -1,4 +1,4 @@
-"""Imported items beside their source, what was changed since, and the account of a run."""
+"""Imported items with their source, later changes, and reports of import runs."""
 
 import re
 from datetime import timedelta
@@ -80,25 +80,25 @@ def marked(page: str) -> list[int]:
 
 
 class TestShowTheSource:
-    def test_a_comment_stands_beside_its_lines(self, as_ed, bo):
+    def test_a_comment_is_shown_next_to_its_lines(self, as_ed, bo):
         page = text_of(as_ed.get(source_of(bo)))
         assert marked(page) == list(range(9, 15))
         assert 'id="line-5"' in page
         assert "The bell rings when the ferry is &lt;full&gt;." in page
         assert "The name and text match the source." in page
 
-    def test_an_article_stands_beside_the_lines_that_are_its_own(self, as_ed, bell):
+    def test_an_article_is_shown_next_to_its_own_lines(self, as_ed, bell):
         page = text_of(as_ed.get(source_of(bell)))
         assert {1, 3, 5} <= set(marked(page))
         assert not {9, 11, 12, 18} & set(marked(page))
 
-    def test_what_a_source_holds_is_shown_and_never_run(self, as_ed, bell):
+    def test_the_content_of_a_source_is_escaped(self, as_ed, bell):
         hostile = Comment.objects.get(body__contains="hostile")
         page = text_of(as_ed.get(source_of(hostile)))
         assert "<script>alert" not in page
         assert "&lt;script&gt;alert(&quot;hostile&quot;)&lt;/script&gt; &amp; more" in page
 
-    def test_links_of_what_is_not_public_are_text(self, as_ed, bell, ed):
+    def test_links_in_unpublished_text_are_shown_as_text(self, as_ed, bell, ed):
         text = CAPTURE.replace("It was broken", "https://example.org/deal It was broken")
         gong = imported(text.replace("Bell", "Gong"), "gong.txt")
         held = Comment.objects.get(name="Bo", discussion=gong.pk)
@@ -106,7 +106,7 @@ class TestShowTheSource:
         discussions.mark_spam(held, by=ed)
         assert 'href="https://example.org/deal' not in text_of(as_ed.get(source_of(held)))
 
-    def test_earlier_and_later_lines_are_a_link_away(self, as_ed):
+    def test_earlier_and_later_lines_are_linked(self, as_ed):
         gong = imported(CAPTURE.replace("Post a", "Filler.\n\n" * 300 + "Post a"))
         page = text_of(as_ed.get(f"{source_of(gong)}?first=250"))
         assert 'id="line-250"' in page
@@ -118,36 +118,36 @@ class TestShowTheSource:
         assert "Back to the lines of this article" in page
 
     @pytest.mark.parametrize("first", ["x", "-3", "99999999999", "9999999", "٣"])
-    def test_a_line_that_is_not_there_is_no_error(self, as_ed, bo, first):
+    def test_a_line_that_does_not_exist_is_no_error(self, as_ed, bo, first):
         assert as_ed.get(source_of(bo), {"first": first}).status_code == 200
 
-    def test_what_was_written_here_has_no_source(self, as_ed, comment):
+    def test_comments_written_here_have_no_source(self, as_ed, comment):
         made = comment("Written here")
         assert as_ed.get(source_of(made)).status_code == 404
         change = reverse("admin:commentary_comment_change", args=[made.pk])
         assert "Show the source" not in text_of(as_ed.get(change))
 
     @pytest.mark.parametrize("model", ["article", "comment"])
-    def test_the_pages_of_the_admin_lead_there(self, as_ed, bell, bo, model):
+    def test_admin_pages_link_to_the_source(self, as_ed, bell, bo, model):
         item = bell if model == "article" else bo
         page = text_of(as_ed.get(reverse(f"admin:commentary_{model}_change", args=[item.pk])))
         assert f'href="{source_of(item)}"' in page
 
-    def test_the_queue_leads_there(self, as_ed, bo):
+    def test_the_queue_links_to_the_source(self, as_ed, bo):
         page = text_of(as_ed.get(reverse("admin:commentary_queue"), {"item": bo.pk}))
         assert f'href="{source_of(bo)}"' in page
 
-    def test_it_is_for_those_who_may_see_comments(self, client, stella, bo):
+    def test_the_source_is_shown_only_to_those_who_may_view_comments(self, client, stella, bo):
         assert client.get(source_of(bo)).status_code == 302
         client.force_login(stella)
         assert client.get(source_of(bo)).status_code == 403
         assert client.post(source_of(bo)).status_code == 403
 
-    def test_it_refuses_other_methods(self, as_ed, bo):
+    def test_other_methods_are_refused(self, as_ed, bo):
         assert as_ed.put(source_of(bo)).status_code == 405
 
     @pytest.mark.parametrize("size", [3, 300])
-    def test_it_costs_the_same_for_few_and_many(self, as_ed, size, django_assert_max_num_queries):
+    def test_it_takes_as_many_queries_for_many(self, as_ed, size, django_assert_max_num_queries):
         entries = "".join(
             f"Bo{i} said...\n\nWords {i}.\n\nOctober 3, 2010 at 6:30 AM\n\n" for i in range(size)
         )
@@ -175,12 +175,12 @@ class TestEditedSince:
         bo.refresh_from_db()
         assert bo.edited_at is not None
 
-    def test_saving_the_form_without_typing_changes_nothing(self, as_ed, bo):
+    def test_saving_the_form_unchanged_changes_nothing(self, as_ed, bo):
         self.correct(as_ed, bo, body=bo.body.replace("\n", "\r\n") + "\r\n")
         assert not Revision.objects.exists()
         assert not AuditEntry.objects.filter(verb="correct").exists()
 
-    def test_restoring_brings_back_what_the_source_says(self, as_ed, bo, ed):
+    def test_restoring_brings_back_the_source_text(self, as_ed, bo, ed):
         body = bo.body
         for words in ("First", "Second"):
             discussions.correct(bo, ed, "Somebody", words)
@@ -193,7 +193,7 @@ class TestEditedSince:
         assert "The name and text match the source." in page
         assert tree.check() == []
 
-    def test_restoring_is_undone_from_the_page(self, as_ed, bo, ed):
+    def test_restoring_can_be_undone_from_the_page(self, as_ed, bo, ed):
         discussions.correct(bo, ed, "Bo", "Other words")
         bo.refresh_from_db()
         edited_at = bo.edited_at
@@ -205,7 +205,7 @@ class TestEditedSince:
         assert (bo.body, bo.edited_at) == ("Other words", edited_at)
         assert AuditEntry.objects.get(verb="undo").undoes == entry
 
-    def test_an_older_change_is_not_undone_past_a_newer_one(self, as_ed, bo, ed):
+    def test_an_older_change_is_not_undone_before_a_newer_one(self, as_ed, bo, ed):
         old = discussions.correct(bo, ed, "Bo", "First")
         discussions.correct(bo, ed, "Bo", "Second")
         answer = as_ed.post(source_of(bo), {"undo": old.pk}, follow=True)
@@ -213,14 +213,14 @@ class TestEditedSince:
         bo.refresh_from_db()
         assert bo.body == "Second"
 
-    def test_undoing_both_together_leads_back_to_the_beginning(self, bo, ed):
+    def test_undoing_both_changes_gives_the_original_text(self, bo, ed):
         body = bo.body
         entries = [discussions.correct(bo, ed, "Bo", words) for words in ("First", "Second")]
         assert len(discussions.undo_many(entries, ed).entries) == 2
         bo.refresh_from_db()
         assert bo.body == body
 
-    def test_a_correction_does_not_stand_in_the_way_of_undoing_a_decision(self, bo, ed):
+    def test_a_correction_does_not_prevent_the_undo_of_a_decision(self, bo, ed):
         removal = discussions.remove(bo, by=ed)
         discussions.correct(bo, ed, "Bo", "Other words")
         discussions.undo(removal, ed)
@@ -228,7 +228,7 @@ class TestEditedSince:
         assert (bo.status, bo.body) == ("approved", "Other words")
         assert tree.check() == []
 
-    def test_an_article_is_corrected_restored_and_undone_too(self, as_ed, bell):
+    def test_articles_are_corrected_restored_and_undone_too(self, as_ed, bell):
         words = bell.title, bell.body
         discussions.correct(bell, by=User.objects.get(), name="Another title", body="Another body")
         page = text_of(as_ed.get(source_of(bell)))
@@ -242,7 +242,7 @@ class TestEditedSince:
         bell.refresh_from_db()
         assert (bell.title, bell.body) == ("Another title", "Another body")
 
-    def test_the_form_of_an_article_keeps_the_words_before(self, as_ed, bell):
+    def test_correcting_an_article_keeps_its_earlier_version(self, as_ed, bell):
         management = {
             f"{prefix}-{name}": "0"
             for prefix in ("bylines", "related")
@@ -254,7 +254,9 @@ class TestEditedSince:
         assert Revision.objects.get().name == "The Bell at the Ferry"
         assert AuditEntry.objects.get(verb="correct").discussion_id == bell.pk
 
-    def test_one_who_may_not_edit_may_look_and_not_restore(self, client, mo, ed, bo):
+    def test_without_edit_permission_the_source_can_be_viewed_but_not_restored(
+        self, client, mo, ed, bo
+    ):
         discussions.correct(bo, ed, "Bo", "Other words")
         client.force_login(mo)
         page = text_of(client.get(source_of(bo)))
@@ -264,10 +266,10 @@ class TestEditedSince:
         bo.refresh_from_db()
         assert bo.body == "Other words"
 
-    def test_a_made_up_change_is_refused(self, as_ed, bo):
+    def test_an_invalid_change_is_refused(self, as_ed, bo):
         assert as_ed.post(source_of(bo), {"undo": "4711"}).status_code == 400
 
-    def test_a_correction_of_what_waits_does_not_move_the_public_page(self, bo, ed, article):
+    def test_correcting_a_pending_comment_does_not_change_the_public_page(self, bo, ed, article):
         held = discussions.import_comments(article.pk, [Comment(body="Held")], [None], ["pending"])[
             0
         ]
@@ -280,7 +282,7 @@ class TestImportRun:
     def page_of(self, client, run: ImportRun, **query: str):
         return client.get(reverse("admin:commentary_importrun_change", args=[run.pk]), query)
 
-    def test_it_shows_counts_that_add_up_and_what_was_made(self, as_ed, bell):
+    def test_the_report_has_counts_that_add_up_and_the_articles(self, as_ed, bell):
         page = text_of(self.page_of(as_ed, ImportRun.objects.get()))
         assert "lines accounted for." in page
         assert (
@@ -288,7 +290,7 @@ class TestImportRun:
         )
         assert source_of(bell) in page
 
-    def test_what_was_not_recognised_stands_with_its_text_and_the_reason(self, as_ed, bell):
+    def test_unrecognised_lines_are_shown_with_text_and_reason(self, as_ed, bell):
         run = ImportRun.objects.get()
         left = {"first": 11, "last": 12, "use": "left over", "owner": "", "reason": "no header"}
         run.ledger = [*run.ledger, left]
@@ -298,14 +300,14 @@ class TestImportRun:
         assert "I never heard it." in block
         assert "no header" in block
 
-    def test_the_ledger_tells_whose_lines_they_are(self, as_ed, bell, bo):
+    def test_the_ledger_names_the_owner_of_lines(self, as_ed, bell, bo):
         page = text_of(self.page_of(as_ed, ImportRun.objects.get()))
         block = page.partition('id="ledger"')[2]
         assert re.search(
             rf'line-9">9–14</a>.*?href="{source_of(bo)}"><bdi>#1 Bo</bdi>', block, re.S
         )
 
-    def test_each_item_of_an_export_is_an_entry_of_its_own(self, as_ed, bell):
+    def test_each_item_of_an_export_is_a_separate_entry(self, as_ed, bell):
         run = ImportRun.objects.get()
         item = {"use": "left over", "owner": "", "reason": "no author"}
         run.ledger = [{"first": n, "last": n, **item} for n in (3, 4, 4)]
@@ -314,18 +316,18 @@ class TestImportRun:
         run.source.save()
         assert "Unrecognised (3)" in text_of(self.page_of(as_ed, run))
 
-    def test_the_list_says_which_are_not_finished(self, as_ed, bell):
+    def test_the_list_shows_which_runs_are_unfinished(self, as_ed, bell):
         ImportRun.objects.update(finished_at=None)
         page = text_of(as_ed.get(reverse("admin:commentary_importrun_changelist")))
         assert "not finished" in page
 
-    def test_the_list_says_what_each_brought_and_did_not_recognise(self, as_ed, bell):
+    def test_the_list_shows_what_each_run_imported_and_did_not_recognise(self, as_ed, bell):
         ImportRun.objects.update(counts={"articles": 31, "comments": 47, "items left over": 53})
         page = text_of(as_ed.get(reverse("admin:commentary_importrun_changelist")))
         cells = ("articles", 31), ("comments", 47), ("unrecognised", 53)
         assert all(f'<td class="field-{name}">{count}</td>' in page for name, count in cells)
 
-    def test_a_run_that_goes_on_says_how_far_it_is_and_asks_again(self, as_ed, bell):
+    def test_a_running_import_shows_progress_and_refreshes(self, as_ed, bell):
         run = ImportRun.objects.get()
         run.finished_at, run.bytes_read = None, run.source.size // 2
         run.counts = {"comments": 1234}
@@ -336,18 +338,18 @@ class TestImportRun:
         assert "1,234 comments so far." in text_of(answer)
         assert "Refresh" not in self.page_of(as_ed, run, pause="")
 
-    def test_a_run_that_was_not_heard_of_says_what_to_do(self, as_ed, bell):
+    def test_a_stalled_import_explains_what_to_do(self, as_ed, bell):
         then = timezone.now() - timedelta(minutes=5)
         ImportRun.objects.update(finished_at=None, updated_at=then)
         answer = self.page_of(as_ed, ImportRun.objects.get())
         assert "Stalled" in text_of(answer)
         assert "Refresh" not in answer
 
-    def test_a_run_that_is_finished_does_not_ask_again(self, as_ed, bell):
+    def test_a_finished_import_does_not_refresh(self, as_ed, bell):
         assert "Refresh" not in self.page_of(as_ed, ImportRun.objects.get())
 
     @pytest.mark.parametrize("size", [3, 300])
-    def test_it_costs_the_same_for_few_and_many(
+    def test_it_takes_as_many_queries_for_many(
         self, as_ed, bell, size, django_assert_max_num_queries
     ):
         run = ImportRun.objects.get()
@@ -360,7 +362,7 @@ class TestImportRun:
         assert page.count("<strong>left over</strong>") == 2 * min(size, 25)
         assert f"Unrecognised ({size})" in page
 
-    def test_the_pages_of_a_list_lead_on(self, as_ed, bell):
+    def test_lists_have_links_to_further_pages(self, as_ed, bell):
         run = ImportRun.objects.get()
         run.warnings = [f"Warning {i}." for i in range(60)]
         run.save()
@@ -369,13 +371,13 @@ class TestImportRun:
         assert "Warning 24." not in page
         assert '?warnings=3#warnings" rel="next"' in page
 
-    def test_the_lines_of_a_source_are_shown_some_at_a_time(self, as_ed, bell):
+    def test_the_lines_of_a_source_are_paginated(self, as_ed, bell):
         address = reverse("admin:commentary_source_lines", args=[bell.source_id])
         page = text_of(as_ed.get(address, {"first": "11", "last": "12"}))
         assert marked(page) == [11, 12]
         assert 'id="line-3"' in page
 
-    def test_it_is_for_those_who_may_see_runs(self, client, stella, bell):
+    def test_import_runs_are_shown_only_to_those_who_may_view_them(self, client, stella, bell):
         run = ImportRun.objects.get()
         client.force_login(stella)
         assert self.page_of(client, run).status_code == 403
@@ -387,7 +389,7 @@ EXPORTS = sorted((ROOT / "fixtures").glob("*/*"))
 
 
 @pytest.mark.parametrize("path", EXPORTS, ids=lambda path: path.name)
-def test_items_of_every_export_show_their_source(as_ed, path):
+def test_items_of_every_export_format_show_their_source(as_ed, path):
     import_source(Source.from_bytes(path.name, path.read_bytes()))
     run = ImportRun.objects.get()
     for item in (run.source.articles.first(), run.comments.last()):

@@ -1,4 +1,4 @@
-"""The page where links to points are accepted, dismissed, undone, and made by hand."""
+"""The page where links to points are accepted, dismissed, undone and added."""
 
 import pytest
 from django.db import connection
@@ -30,7 +30,7 @@ def article(db):
 
 @pytest.fixture
 def found(article):
-    """`found("text", …)` stores comments that are looked through for points, and gives the links."""
+    """`found("text", …)` stores comments, searches them for points, and returns the links."""
 
     def import_comments(*bodies, on=article, **fields):
         comments = [Comment(body=body, **fields) for body in bodies]
@@ -50,7 +50,7 @@ def text(page) -> str:
 
 
 class TestList:
-    def test_the_words_are_marked_beside_the_text_of_the_point(self, as_mo, found):
+    def test_the_words_are_marked_next_to_the_text_of_the_point(self, as_mo, found):
         found("I doubt <i>point 3</i>, & “the dance of the bees tells the others” too", name="Ann")
         page = text(as_mo.get(POINT_LINKS))
         assert "<mark>point 3</mark>" in page and "&lt;i&gt;" in page
@@ -59,7 +59,7 @@ class TestList:
         assert "The dance of the bees tells the others where to go." in page
         assert "Mentioned</span>" in page and "Quoted</span>" in page
 
-    def test_each_tab_lists_its_state_with_a_true_count(self, as_mo, mo, found):
+    def test_each_tab_lists_its_state_with_the_correct_count(self, as_mo, mo, found):
         one, two, three = found("Points 1, 2 and 3")
         discussions.decide_point_links("link", [two.pk], mo)
         discussions.decide_point_links("unlink", [three.pk], mo)
@@ -69,17 +69,17 @@ class TestList:
             assert [tab.words for tab in page.context["tabs"]] == ["1", "1", "1"]
         assert "Dismissed by mo" in text(page)
 
-    def test_a_number_that_may_be_that_of_a_comment_says_so(self, as_mo, found):
+    def test_a_number_that_may_mean_a_comment_is_pointed_out(self, as_mo, found):
         found("First", "#1 is wrong", "#3 is wrong", name="Ann")
         page = text(as_mo.get(POINT_LINKS))
         assert page.count("This may also refer to the comment with that number, by Ann") == 2
 
-    def test_what_is_not_public_waits(self, as_mo, mo, found):
+    def test_links_of_unpublished_comments_are_not_listed(self, as_mo, mo, found):
         (link,) = found("Point 2")
         discussions.mark_spam(link.comment, by=mo)
         assert "No suggested links are waiting" in text(as_mo.get(POINT_LINKS))
 
-    def test_by_article(self, as_mo, found):
+    def test_links_can_be_filtered_by_article(self, as_mo, found):
         other = make_article("Another", body=BODY)
         found("Point 1")
         (there,) = found("Point 2", on=other)
@@ -87,13 +87,13 @@ class TestList:
         assert [item.link for item in page.context["items"]] == [there]
         assert "Another</option>" in text(page)
 
-    def test_a_point_that_is_gone_is_said(self, as_mo, article, found):
+    def test_a_removed_point_is_pointed_out(self, as_mo, article, found):
         found("Point 3")
         article.body = "1. One."
         article.save()
         assert "Point 3 no longer exists." in text(as_mo.get(POINT_LINKS))
 
-    def test_pages(self, as_mo, found, monkeypatch):
+    def test_the_list_is_paginated(self, as_mo, found, monkeypatch):
         monkeypatch.setattr(point_links_page, "PAGE_SIZE", 2)
         made = found(*["Point 1"] * 5)
         page, seen = as_mo.get(POINT_LINKS), []
@@ -114,7 +114,7 @@ class TestList:
         assert len(queries) == 12, "\n".join(q["sql"] for q in queries)
 
     @pytest.mark.parametrize("query", ["state=nonsense", "after=x", "article=-1", "item=9" * 40])
-    def test_an_address_that_makes_no_sense_is_read_as_far_as_it_does(self, as_mo, found, query):
+    def test_invalid_parts_of_a_url_are_ignored(self, as_mo, found, query):
         found("Point 1")
         assert as_mo.get(f"{POINT_LINKS}?{query}").status_code == 200
 
@@ -123,7 +123,7 @@ class TestActs:
     @pytest.mark.parametrize(
         ("verb", "state"), [("link", State.ACCEPTED), ("unlink", State.DISMISSED)]
     )
-    def test_one_and_its_undo_and_on_to_the_next(self, as_mo, found, verb, state):
+    def test_one_link_is_decided_undone_and_followed_by_the_next(self, as_mo, found, verb, state):
         one, two = found("Points 1 and 2")
         done = as_mo.post(POINT_LINKS, {"one": f"{verb}:{one.pk}:suggested"})
         assert done.status_code == 303 and done["Location"] == f"{POINT_LINKS}?item={two.pk}"
@@ -134,7 +134,7 @@ class TestActs:
         as_mo.post(POINT_LINKS, {"undo": page.context["bar"].value})
         assert states() == [State.SUGGESTED] * 2
 
-    def test_all_ticked(self, as_mo, found):
+    def test_all_selected_links_are_decided(self, as_mo, found):
         links = found("Points 1, 2 and 3")
         picks = [f"{link.pk}:suggested" for link in links[:2]]
         as_mo.post(POINT_LINKS, {"bulk": "link", "pick": picks})
@@ -142,14 +142,14 @@ class TestActs:
         as_mo.post(POINT_LINKS, {"undo": as_mo.get(POINT_LINKS).context["bar"].value})
         assert states() == [State.SUGGESTED] * 3
 
-    def test_all_of_one_article(self, as_mo, article, found):
+    def test_all_links_of_one_article_are_decided(self, as_mo, article, found):
         other = make_article("Another", body=BODY)
         found("Point 1", "Point 2")
         found("Point 3", on=other)
         as_mo.post(f"{POINT_LINKS}?article={article.pk}", {"all": "unlink"})
         assert states() == [State.DISMISSED, State.DISMISSED, State.SUGGESTED]
 
-    def test_what_somebody_else_decided_meanwhile_stays(self, as_mo, ed, found):
+    def test_later_decisions_of_others_are_kept(self, as_mo, ed, found):
         (link,) = found("Point 1")
         discussions.decide_point_links("unlink", [link.pk], ed)
         page = as_mo.post(POINT_LINKS, {"one": f"link:{link.pk}:suggested"}, follow=True)
@@ -168,18 +168,18 @@ class TestActs:
             {"all": "approve"},
         ],
     )
-    def test_nonsense_is_refused(self, as_mo, found, data):
+    def test_invalid_input_is_refused(self, as_mo, found, data):
         found("Point 1")
         assert as_mo.post(POINT_LINKS, data).status_code == 400
         assert states() == [State.SUGGESTED]
 
-    def test_nothing_selected_is_said(self, as_mo, found):
+    def test_an_empty_selection_is_reported(self, as_mo, found):
         found("Point 1")
         assert "Select between 1 and 1,000 links." in text(
             as_mo.post(POINT_LINKS, {"bulk": "link"}, follow=True)
         )
 
-    def test_the_audit_log_names_the_point_and_undoes_it(self, as_mo, mo, found):
+    def test_the_audit_log_names_the_point_and_can_undo_it(self, as_mo, mo, found):
         (link,) = found("Point 2")
         entry = discussions.decide_point_links("link", [link.pk], mo).entries[0]
         assert "linked to point 2:" in text(as_mo.get("/admin/moderation/"))
@@ -189,7 +189,7 @@ class TestActs:
 
 
 class TestByHand:
-    def test_a_comment_is_tied_and_untied(self, as_mo, mo, found, comment):
+    def test_a_comment_is_linked_and_unlinked_by_hand(self, as_mo, mo, found, comment):
         here = f"{POINT_LINKS}?comment={comment('Words').pk}"
         page = as_mo.get(here)
         assert [number for number, _text, _link in page.context["lines"]] == [1, 2, 3]
@@ -208,15 +208,15 @@ class TestByHand:
     @pytest.mark.parametrize(
         ("hand", "status"), [("link:9", 404), ("move:1", 404), ("link:x", 400)]
     )
-    def test_nonsense_is_refused(self, as_mo, comment, hand, status):
+    def test_invalid_input_is_refused(self, as_mo, comment, hand, status):
         here = f"{POINT_LINKS}?comment={comment('Words').pk}"
         assert as_mo.post(here, {"hand": hand}).status_code == status
         assert not PointLink.objects.exists()
 
-    def test_a_comment_that_is_not_there_is_not_found(self, as_mo):
+    def test_a_missing_comment_is_a_404(self, as_mo):
         assert as_mo.get(f"{POINT_LINKS}?comment=99").status_code == 404
 
-    def test_the_pages_of_a_comment_and_of_its_article_lead_there(self, as_mo, article, comment):
+    def test_the_pages_of_a_comment_and_its_article_link_to_it(self, as_mo, article, comment):
         made = comment("Words")
         page = text(as_mo.get(f"/admin/commentary/comment/{made.pk}/change/"))
         assert f'href="{POINT_LINKS}?comment={made.pk}"' in page
@@ -229,7 +229,7 @@ class TestByHand:
 
 
 class TestArticle:
-    def test_editing_the_points_offers_anew_and_says_which_are_gone(
+    def test_editing_points_suggests_links_again_and_reports_removed_points(
         self, client, ed, article, found
     ):
         (three,) = found("Point 3", "Point 4")
@@ -248,7 +248,7 @@ class TestArticle:
 
 
 class TestWho:
-    def test_it_is_for_moderators(self, client, stella, found):
+    def test_only_moderators_have_access(self, client, stella, found):
         (link,) = found("Point 1")
         assert client.get(POINT_LINKS).status_code == 302
         client.force_login(stella)
@@ -256,7 +256,7 @@ class TestWho:
         assert client.post(POINT_LINKS, {"one": f"link:{link.pk}:suggested"}).status_code == 403
         assert states() == [State.SUGGESTED]
 
-    def test_a_form_without_its_token_is_refused(self, mo, found):
+    def test_a_form_without_a_csrf_token_is_refused(self, mo, found):
         (link,) = found("Point 1")
         client = Client(enforce_csrf_checks=True)
         client.force_login(mo)

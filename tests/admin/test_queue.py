@@ -1,4 +1,4 @@
-"""The moderation queue: what it shows, what it takes, and from whom."""
+"""The moderation queue: what it shows, accepts and refuses."""
 
 import re
 
@@ -34,7 +34,7 @@ def as_mo(client, mo):
 
 @pytest.fixture
 def held(article):
-    """`held("text", parent=..., writer=...)` sends a comment, which the first rules hold."""
+    """`held("text", parent=..., writer=...)` sends a comment, which the default rules hold."""
     sent = []
 
     def send(body, parent=None, name="", writer=None, to=None) -> Comment:
@@ -48,7 +48,7 @@ def held(article):
 
 
 def value(comment: Comment, verb: str = "") -> str:
-    """What a button or a box of the queue sends for a comment as it is now."""
+    """The value of a button or checkbox for a comment in its current version."""
     version = Comment.objects.values_list("version", flat=True).get(pk=comment.pk)
     return f"{verb}:{comment.pk}:{version}" if verb else f"{comment.pk}:{version}"
 
@@ -62,7 +62,7 @@ def status(comment: Comment) -> str:
 
 
 class TestTabs:
-    def test_each_tab_lists_what_it_names_with_a_true_count(self, as_mo, mo, held, comment):
+    def test_each_tab_lists_its_comments_with_the_correct_count(self, as_mo, mo, held, comment):
         waiting = held("One")
         public = held("Two", writer="known")
         discussions.approve(public, by=mo)
@@ -88,18 +88,18 @@ class TestTabs:
         page = as_mo.get(QUEUE, {"state": "reported"}).content.decode()
         assert "2 reports<" in page
 
-    def test_a_report_names_the_reason_and_the_note(self, as_mo, comment):
+    def test_a_report_shows_the_reason_and_the_note(self, as_mo, comment):
         public = comment("Text")
         discussions.report(public, discussions.Sender(writer="reader"), "attack", "He's rude")
         page = as_mo.get(QUEUE, {"state": "reported"}).content.decode()
         assert "1 report" in page
         assert "Attacks a person (1) “He&#x27;s rude”" in page
 
-    def test_the_oldest_comes_first(self, as_mo, held):
+    def test_the_oldest_comments_come_first(self, as_mo, held):
         numbers = [held(f"Text {i}").number for i in range(3)]
         assert shown_numbers(as_mo.get(QUEUE)) == numbers
 
-    def test_counts_stop_where_they_would_become_slow(self, as_mo, comment, monkeypatch):
+    def test_counts_are_capped_to_stay_fast(self, as_mo, comment, monkeypatch):
         monkeypatch.setattr(lists, "MAX_COUNTED", 2)
         for i in range(3):
             made = comment(f"Text {i}")
@@ -107,20 +107,20 @@ class TestTabs:
         page = as_mo.get(QUEUE)
         assert page.context["tabs"][1].words == "2+"
 
-    def test_nothing_waiting_is_said(self, as_mo):
+    def test_an_empty_queue_says_so(self, as_mo):
         assert "No comments are waiting for review." in as_mo.get(QUEUE).content.decode()
 
     @pytest.mark.parametrize(
         "query",
         ["state=nonsense", "after=x", "article=-1", "item=9" * 40, "size=7", "q=%00", "same=1e3"],
     )
-    def test_an_address_that_makes_no_sense_is_read_as_far_as_it_does(self, as_mo, held, query):
+    def test_invalid_parts_of_a_url_are_ignored(self, as_mo, held, query):
         held("Text")
         assert as_mo.get(f"{QUEUE}?{query}").status_code == 200
 
 
 class TestFilters:
-    def test_by_article(self, as_mo, held):
+    def test_comments_can_be_filtered_by_article(self, as_mo, held):
         other = make_article("Another")
         held("Here")
         there = held("There", to=other)
@@ -128,19 +128,19 @@ class TestFilters:
         assert shown_numbers(page) == [there.number]
         assert page.context["items"][0].comment.discussion_id == other.pk
 
-    def test_by_rule(self, as_mo, held):
+    def test_comments_can_be_filtered_by_rule(self, as_mo, held):
         links = Rule.objects.get(kind="new_links")
         held("No link")
         linked = held("See https://shop.example/")
         assert shown_numbers(as_mo.get(QUEUE, {"rule": links.pk})) == [linked.number]
 
     @pytest.mark.parametrize(("q", "count"), [("gloves", 1), ("bo", 1), ("bo gloves", 1), ("x", 0)])
-    def test_by_text_and_name(self, as_mo, held, q, count):
+    def test_comments_can_be_filtered_by_text_and_name(self, as_mo, held, q, count):
         held("I lost my gloves", name="Bo")
         held("Nothing lost")
         assert len(shown_numbers(as_mo.get(QUEUE, {"q": q}))) == count
 
-    def test_by_writer_in_every_state(self, as_mo, mo, held):
+    def test_comments_of_one_commenter_are_listed_in_every_status(self, as_mo, mo, held):
         first = held("One", writer="a")
         discussions.reject(first, by=mo)
         second = held("Two", writer="a")
@@ -148,7 +148,7 @@ class TestFilters:
         page = as_mo.get(QUEUE, {"same": second.pk})
         assert shown_numbers(page) == [first.number, second.number]
 
-    def test_decisions_by_who_decided(self, as_mo, mo, ed, held):
+    def test_decisions_can_be_filtered_by_account(self, as_mo, mo, ed, held):
         mine, theirs = held("One"), held("Two")
         discussions.approve(mine, by=mo)
         discussions.approve(theirs, by=ed)
@@ -157,14 +157,14 @@ class TestFilters:
 
 
 class TestItem:
-    def test_what_came_with_markup_is_shown_as_it_is_read(self, as_mo, article):
+    def test_imported_markup_is_shown_as_plain_text(self, as_mo, article):
         waiting = Comment(body="<p>One &amp; <b>two</b></p>", markup=Comment.Markup.HTML)
         discussions.import_comments(article.pk, [waiting], [None], [S.PENDING])
         page = as_mo.get(QUEUE).content.decode()
         assert "One &amp; two" in page
         assert "&lt;p&gt;" not in page
 
-    def test_what_was_written_is_text_and_what_was_found_is_marked(self, as_mo, held):
+    def test_comments_are_escaped_and_matches_are_marked(self, as_mo, held):
         Rule.objects.create(kind="words", pattern="deals")
         held(
             "<script>alert(1)</script> Deals! See https://x.example/?a=1&b=2", name='"><img src=x>'
@@ -187,7 +187,7 @@ class TestItem:
             "\u202egnp.exe \u2066x",
         ],
     )
-    def test_hostile_words_and_names_stay_words(self, as_mo, held, hostile):
+    def test_hostile_text_and_names_are_escaped(self, as_mo, held, hostile):
         made = held(hostile, name=hostile)
         discussions.reject(made, by="test", reason=hostile)
         discussions.undo(AuditEntry.objects.get(verb="reject"), by="test")
@@ -196,7 +196,7 @@ class TestItem:
             for raw in ("<svg onload", "<a href=javascript", "' onmouseover='alert"):
                 assert raw not in page
 
-    def test_it_says_which_rules_held_it(self, as_mo, held):
+    def test_a_comment_shows_which_rules_held_it(self, as_mo, held):
         held("See https://x.example/ and https://y.example/")
         page = as_mo.get(QUEUE).content.decode()
         assert "First comment of a writer" in page
@@ -212,7 +212,7 @@ class TestItem:
             (S.REMOVED, ["approve", "mark_spam"]),
         ],
     )
-    def test_it_offers_what_its_state_allows(self, comment, start, verbs):
+    def test_a_comment_offers_the_decisions_its_status_allows(self, comment, start, verbs):
         made = comment("Text", status=start)
         assert [button.verb for button in items.buttons(made)] == verbs
 
@@ -230,14 +230,14 @@ class TestItem:
             ("(a+)+$ [x", ["(a+)+$"], ["(a+)+$"]),
         ],
     )
-    def test_highlighted_segments_are_the_text(self, text, words, found):
+    def test_highlighted_segments_add_up_to_the_text(self, text, words, found):
         pieces = highlight.highlight(text, words)
         assert "".join(piece for piece, _ in pieces) == text
         assert [piece for piece, is_found in pieces if is_found] == found
 
 
 class TestContext:
-    def test_it_shows_parent_writer_and_article(self, as_mo, mo, comment, held):
+    def test_the_context_shows_parent_commenter_and_article(self, as_mo, mo, comment, held):
         root = comment("The parent's words", name="Ann")
         comment("An answer", parent=root)
         discussions.reject(held("Before", writer="a"), by=mo)
@@ -250,14 +250,14 @@ class TestContext:
         assert "See this comment" in text
         assert f'name="close" value="comment:{root.pk}:' in text
 
-    def test_it_offers_to_reopen_what_is_closed(self, as_mo, mo, comment, held):
+    def test_the_context_offers_to_reopen_closed_places(self, as_mo, mo, comment, held):
         root = comment("Heated")
         made = held("Text")
         discussions.close(root, by=mo, reason="Dispute")
         page = as_mo.get(QUEUE, {"item": made.pk}).content.decode()
         assert f'name="reopen" value="comment:{root.pk}:' in page
 
-    def test_an_item_that_is_not_there_shows_no_context(self, as_mo, held):
+    def test_a_missing_item_has_no_context(self, as_mo, held):
         held("Text")
         assert "No comment selected" in as_mo.get(QUEUE, {"item": 4711}).content.decode()
 
@@ -266,7 +266,7 @@ class TestDecide:
     @pytest.mark.parametrize(
         ("verb", "end"), [("approve", S.APPROVED), ("reject", S.REJECTED), ("mark_spam", S.SPAM)]
     )
-    def test_one_button_decides_at_once(self, as_mo, held, verb, end):
+    def test_a_single_button_decides_immediately(self, as_mo, held, verb, end):
         made = held("Text")
         answer = as_mo.post(QUEUE, {"one": value(made, verb)})
         assert answer.status_code == 303
@@ -274,7 +274,7 @@ class TestDecide:
         entry = AuditEntry.objects.get(verb=verb)
         assert (entry.actor_name, entry.comment_id) == ("mo", made.pk)
 
-    def test_it_goes_on_with_the_next_at_the_same_place(self, as_mo, held):
+    def test_the_next_comment_is_selected_at_the_same_position(self, as_mo, held):
         one, two, three = held("One"), held("Two"), held("Three")
         answer = as_mo.post(f"{QUEUE}?q=T&item={two.pk}", {"one": value(two, "approve")})
         assert answer["Location"] == f"{QUEUE}?item={three.pk}&q=T"
@@ -286,13 +286,13 @@ class TestDecide:
         assert answer["Location"] == f"{QUEUE}?item={one.pk}"
         assert as_mo.post(QUEUE, {"one": value(one, "approve")})["Location"] == QUEUE
 
-    def test_the_reason_belongs_to_the_comment_rejected(self, as_mo, held):
+    def test_the_reason_applies_to_the_rejected_comment(self, as_mo, held):
         one, two = held("One"), held("Two")
         fields = {f"reason-{one.pk}": "Off topic", f"reason-{two.pk}": "Another"}
         as_mo.post(QUEUE, {"one": value(one, "reject"), **fields})
         assert AuditEntry.objects.get(verb="reject").reason == "Off topic"
 
-    def test_keeping_closes_the_reports(self, as_mo, comment):
+    def test_keeping_a_comment_resolves_its_reports(self, as_mo, comment):
         made = comment("Text")
         report = discussions.report(made, discussions.Sender(writer="reader"), "spam")
         as_mo.post(f"{QUEUE}?state=reported", {"one": value(made, "keep")})
@@ -300,7 +300,7 @@ class TestDecide:
         assert report.closed_entry.verb == "keep"
         assert shown_numbers(as_mo.get(QUEUE, {"state": "reported"})) == []
 
-    def test_the_loser_sees_what_the_winner_decided(self, as_mo, ed, held):
+    def test_a_moderator_who_is_too_late_sees_the_earlier_decision(self, as_mo, ed, held):
         made = held("Text")
         mine = value(made, "reject")
         discussions.approve(made, by=ed)
@@ -309,7 +309,7 @@ class TestDecide:
         assert status(made) == S.APPROVED
         assert "undo-bar" not in page
 
-    def test_a_version_that_has_passed_is_refused_though_the_state_fits(self, as_mo, ed, held):
+    def test_an_old_version_is_refused_even_if_the_status_matches(self, as_mo, ed, held):
         made = held("Text")
         mine = value(made, "approve")
         discussions.approve(made, by=ed)
@@ -317,7 +317,7 @@ class TestDecide:
         as_mo.post(QUEUE, {"one": mine})
         assert status(made) == S.PENDING
 
-    def test_stale_ticks_cost_the_same_for_few_and_many(self, as_mo, ed):
+    def test_stale_selections_take_as_many_statements_for_many(self, as_mo, ed):
         costs = []
         for size in (3, 40):
             made = []
@@ -333,7 +333,7 @@ class TestDecide:
             costs.append(len(queries))
         assert costs[0] == costs[1]
 
-    def test_many_at_once_are_one_batch(self, as_mo, held):
+    def test_a_bulk_decision_is_one_batch(self, as_mo, held):
         made = [held(f"Text {i}") for i in range(3)]
         as_mo.post(QUEUE, {"bulk": "reject", "pick": [value(c) for c in made], "reason": "Noise"})
         entries = AuditEntry.objects.filter(verb="reject")
@@ -342,7 +342,7 @@ class TestDecide:
         assert {status(c) for c in made} == {S.REJECTED}
         assert tree.check() == []
 
-    def test_many_with_one_decided_meanwhile_name_it(self, as_mo, ed, held):
+    def test_a_bulk_decision_names_comments_already_decided(self, as_mo, ed, held):
         made = [held(f"Text {i}") for i in range(3)]
         picks = [value(c) for c in made]
         discussions.reject(made[1], by=ed)
@@ -351,7 +351,7 @@ class TestDecide:
         assert "Approved 2 comments." in page
         assert [status(c) for c in made] == [S.APPROVED, S.REJECTED, S.APPROVED]
 
-    def test_a_thousand_at_once_cost_as_many_statements_as_ten(self, as_mo, article):
+    def test_a_thousand_decisions_take_as_many_statements_as_ten(self, as_mo, article):
         def decide(count: int) -> int:
             bodies = [Comment(body="Text") for _ in range(count)]
             made = discussions.import_comments(
@@ -371,7 +371,7 @@ class TestDecide:
             return len(queries)
 
         few, many = decide(10), decide(1_000)
-        assert many <= few + 3  # entries are stored in portions
+        assert many <= few + 3  # entries are inserted in portions
         page = as_mo.get(QUEUE).content.decode()
         assert "Approved 1000 comments." in page
         with CaptureQueriesContext(connection) as queries:
@@ -380,7 +380,7 @@ class TestDecide:
         assert len(queries) < 40
         assert Discussion.objects.get().pending_count == 1_000
 
-    def test_more_than_a_thousand_and_none_are_refused(self, as_mo, held):
+    def test_an_empty_or_too_large_selection_is_refused(self, as_mo, held):
         made = held("Text")
         for picks in ([], [f"{n}:1" for n in range(1, 1_002)]):
             page = as_mo.post(QUEUE, {"bulk": "approve", "pick": picks}, follow=True)
@@ -405,17 +405,17 @@ class TestDecide:
             {"reopen": "1"},
         ],
     )
-    def test_what_no_button_sends_is_refused(self, as_mo, form):
+    def test_a_value_that_no_button_sends_is_refused(self, as_mo, form):
         assert as_mo.post(QUEUE, form).status_code == 400
         assert not AuditEntry.objects.exists()
 
-    def test_what_is_not_there_is_no_error(self, as_mo):
+    def test_a_missing_comment_is_no_error(self, as_mo):
         assert as_mo.post(QUEUE, {"one": "approve:4711:1"}).status_code == 303
         assert as_mo.post(QUEUE, {"close": "comment:4711", "why": "other"}).status_code == 404
 
 
 class TestUndo:
-    def test_the_bar_undoes_the_last_action(self, as_mo, held):
+    def test_the_undo_bar_undoes_the_last_action(self, as_mo, held):
         made = held("Text", name="Bo")
         page = as_mo.post(QUEUE, {"one": value(made, "reject")}, follow=True).content.decode()
         assert "Rejected <strong>#1</strong> by Bo." in page
@@ -425,14 +425,14 @@ class TestUndo:
         assert status(made) == S.PENDING
         assert "undo-bar" not in as_mo.get(QUEUE).content.decode()
 
-    def test_the_bar_stays_until_the_next_action(self, as_mo, held):
+    def test_the_undo_bar_stays_until_the_next_action(self, as_mo, held):
         made = held("Text")
         held("Another")
         as_mo.post(QUEUE, {"one": value(made, "approve")})
         for query in ({}, {"state": "decided"}, {"item": made.pk}):
             assert "undo-bar" in as_mo.get(QUEUE, query).content.decode()
 
-    def test_a_batch_is_undone_but_for_what_others_decided_since(self, as_mo, ed, held):
+    def test_undoing_a_batch_skips_comments_decided_since(self, as_mo, ed, held):
         made = [held(f"Text {i}") for i in range(3)]
         picks = [value(c) for c in made]
         page = as_mo.post(QUEUE, {"bulk": "approve", "pick": picks}, follow=True).content.decode()
@@ -444,14 +444,14 @@ class TestUndo:
         assert [status(c) for c in made] == [S.PENDING, S.REMOVED, S.PENDING]
         assert Discussion.objects.get().pending_count == 2
 
-    def test_decisions_are_undone_from_their_tab(self, as_mo, mo, held):
+    def test_decisions_can_be_undone_from_their_tab(self, as_mo, mo, held):
         made = [held("One"), held("Two")]
         entries = [discussions.approve(c, by=mo) for c in made]
         picks = [str(entry.pk) for entry in entries]
         as_mo.post(f"{QUEUE}?state=decided", {"bulk": "undo", "pick": picks})
         assert {status(c) for c in made} == {S.PENDING}
 
-    def test_the_tab_says_what_stands_in_the_way(self, as_mo, mo, ed, held):
+    def test_the_tab_explains_why_a_decision_cannot_be_undone(self, as_mo, mo, ed, held):
         made = held("Text")
         discussions.approve(made, by=mo)
         discussions.remove(made, by=ed)
@@ -459,7 +459,7 @@ class TestUndo:
         newest, oldest = page.context["items"]
         assert (newest.obstacle, oldest.obstacle) == ("", "ed made a later decision: remove.")
 
-    def test_undoing_a_keep_puts_it_back_among_the_unreviewed(self, as_mo, mo, held):
+    def test_undoing_a_keep_makes_the_comment_unreviewed_again(self, as_mo, mo, held):
         discussions.approve(held("One", writer="known"), by=mo)
         made = held("Two", writer="known")
         as_mo.post(f"{QUEUE}?state=unreviewed", {"one": value(made, "keep")})
@@ -470,7 +470,9 @@ class TestUndo:
 
 class TestCost:
     @pytest.mark.parametrize("state", [*labels.TABS, "same"])
-    def test_three_and_thirty_cost_the_same(self, as_mo, mo, comment, held, state):
+    def test_it_takes_as_many_queries_for_thirty_comments_as_for_three(
+        self, as_mo, mo, comment, held, state
+    ):
         def cost(count: int) -> int:
             for i in range(count):
                 made = held(f"Text {count} {i}", parent=comment("Parent"), writer=f"w {count} {i}")
@@ -490,7 +492,7 @@ class TestCost:
         assert cost(3) == cost(30) <= 30
 
     @pytest.mark.slow
-    def test_with_a_hundred_thousand_waiting_each_page_takes_the_same(
+    def test_with_a_hundred_thousand_pending_every_page_takes_as_many_queries(
         self, as_mo, article, settings
     ):
         settings.QUEUE_MAX = 10**6
@@ -552,7 +554,7 @@ class TestWho:
         assert answer.status_code == 302
         assert answer["Location"].startswith(reverse("admin:login"))
 
-    def test_a_form_from_elsewhere_is_refused(self, mo, held):
+    def test_a_post_from_another_site_is_refused(self, mo, held):
         made = held("Text")
         client = Client(enforce_csrf_checks=True)
         client.force_login(mo)
@@ -563,10 +565,10 @@ class TestWho:
     def test_other_methods_are_refused(self, as_mo, method):
         assert getattr(as_mo, method)(QUEUE).status_code == 405
 
-    def test_nothing_keeps_the_page(self, as_mo):
+    def test_the_page_is_not_cached(self, as_mo):
         assert "no-store" in as_mo.get(QUEUE)["Cache-Control"]
 
-    def test_the_index_leads_to_it_for_those_who_may(self, client, mo, stella):
+    def test_the_admin_index_links_to_it_for_moderators(self, client, mo, stella):
         for user, there in ((mo, True), (stella, False)):
             client.force_login(user)
             assert (QUEUE in client.get(reverse("admin:index")).content.decode()) is there

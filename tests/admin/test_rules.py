@@ -1,4 +1,4 @@
-"""Rules: previewed before they are saved, never deleted."""
+"""Moderation rules: previewed before they are saved, never deleted."""
 
 import re
 from datetime import timedelta
@@ -23,7 +23,7 @@ def as_ed(client, ed):
 
 
 def form(**fields) -> dict[str, str]:
-    """What the form sends."""
+    """The data that the form submits."""
     empty = {"kind": "words", "pattern": "", "least": "1", "action": "hold", "article": ""}
     return empty | {"ends_at": "", "is_active": "on"} | fields
 
@@ -37,7 +37,7 @@ def count_rules() -> int:
 
 
 class TestPreview:
-    def test_nothing_is_saved_before_it(self, as_ed, comment):
+    def test_a_rule_is_not_saved_without_a_preview(self, as_ed, comment):
         comment("Cheap deals")
         for button in ("_preview", "_save", "x"):
             page = as_ed.post(ADD, form(pattern="deals", **{button: "1"}))
@@ -45,13 +45,13 @@ class TestPreview:
             assert page.context["preview"].matched == 1
         assert count_rules() == 0
 
-    def test_what_was_previewed_is_saved(self, as_ed):
+    def test_a_previewed_rule_is_saved(self, as_ed):
         page = as_ed.post(ADD, form(pattern="deals"))
         answer = as_ed.post(ADD, form(pattern="deals") | previewed(page), follow=True)
         assert "Saved the rule “Words or phrases: deals”." in answer.content.decode()
         assert Rule.objects.get(kind="words").patterns == ["deals"]
 
-    def test_what_the_page_sends_again_is_what_was_previewed(self, as_ed, article):
+    def test_the_preview_submits_the_same_values_again(self, as_ed, article):
         sent = form(
             pattern="deals\n“two words”",
             article=article.pk,
@@ -67,7 +67,7 @@ class TestPreview:
         assert rule.ends_at.year == 2030
         assert rule.is_active
 
-    def test_something_else_than_was_previewed_is_previewed_first(self, as_ed):
+    def test_changed_values_are_previewed_again(self, as_ed):
         page = as_ed.post(ADD, form(pattern="deals"))
         answer = as_ed.post(ADD, form(pattern="the") | previewed(page))
         assert answer.context["preview"] is not None
@@ -81,7 +81,7 @@ class TestPreview:
         assert 'value="4"' in text
         assert "errornote" not in text
 
-    def test_it_says_how_editors_had_decided(self, as_ed, comment):
+    def test_the_preview_shows_earlier_decisions(self, as_ed, comment):
         for status, count in ((S.APPROVED, 3), (S.REJECTED, 2), (S.SPAM, 1), (S.REMOVED, 1)):
             for i in range(count):
                 comment(f"Deals {status} {i}", status=status)
@@ -91,7 +91,7 @@ class TestPreview:
         assert (seen.screened, seen.matched) == (9, 8)
         assert [count for _, count in seen.status_counts] == [1, 3, 2, 1, 1]
 
-    def test_samples_are_few_marked_and_escaped(self, as_ed, comment):
+    def test_samples_are_limited_marked_and_escaped(self, as_ed, comment):
         for i in range(12):
             comment(f"<script>x</script> deals {i}", name="<b>Bo</b>")
         page = as_ed.post(ADD, form(pattern="deals"))
@@ -101,7 +101,7 @@ class TestPreview:
         assert "<script>x" not in text
         assert "&lt;b&gt;Bo&lt;/b&gt;" in text
 
-    def test_only_the_article_of_the_rule_is_screened(self, as_ed, article, comment):
+    def test_only_the_rules_article_is_screened(self, as_ed, article, comment):
         comment("deals")
         other = rule_admin.Comment(body="deals")
         from tests.conftest import make_article
@@ -111,7 +111,9 @@ class TestPreview:
         seen = as_ed.post(ADD, form(pattern="deals", article=there.pk)).context["preview"]
         assert (seen.screened, seen.matched) == (1, 1)
 
-    def test_who_was_new_is_known_of_those_who_wrote_here(self, as_ed, article, comment, ed):
+    def test_newcomers_are_known_only_among_comments_written_here(
+        self, as_ed, article, comment, ed
+    ):
         comment("Imported: nobody knows whose first it is")
         for i in range(3):
             sender = discussions.Sender(writer="a")
@@ -121,7 +123,7 @@ class TestPreview:
         seen = as_ed.post(ADD, form(kind="first")).context["preview"]
         assert (seen.screened, seen.matched) == (3, 1)
 
-    def test_it_looks_at_a_bounded_number_and_amount(self, as_ed, comment, monkeypatch):
+    def test_the_preview_is_limited_in_rows_and_characters(self, as_ed, comment, monkeypatch):
         for i in range(5):
             comment(f"deals {i} " + "x" * 100)
         monkeypatch.setattr(rule_admin, "MAX_SCREENED", 3)
@@ -131,7 +133,7 @@ class TestPreview:
 
     @pytest.mark.parametrize("kind", ["words", "first"])
     @pytest.mark.parametrize("size", [3, 30])
-    def test_it_costs_the_same_for_few_and_many(
+    def test_it_takes_as_many_queries_for_many(
         self, as_ed, article, comment, size, kind, django_assert_max_num_queries, settings
     ):
         settings.ARTICLE_POSTS_PER_MINUTE = 1_000
@@ -144,7 +146,7 @@ class TestPreview:
 
 class TestForm:
     @pytest.mark.parametrize("kind", ["words", "domain", "name", "email", "network"])
-    def test_a_rule_that_looks_for_something_says_for_what(self, as_ed, kind):
+    def test_a_rule_that_needs_a_pattern_is_refused_without_one(self, as_ed, kind):
         page = as_ed.post(ADD, form(kind=kind, pattern=" \n "))
         assert "Enter what this rule matches" in page.content.decode()
         assert page.context["preview"] is None
@@ -159,12 +161,12 @@ class TestForm:
             ({"pattern": "word " * 5_000}, "Must be at most 20000 characters"),
         ],
     )
-    def test_what_can_hold_nothing_is_refused(self, as_ed, fields, words):
+    def test_a_rule_that_matches_nothing_is_refused(self, as_ed, fields, words):
         page = as_ed.post(ADD, form(**fields))
         assert words in page.content.decode()
         assert page.context["preview"] is None
 
-    def test_a_rule_is_changed_and_disabled(self, as_ed):
+    def test_a_rule_can_be_changed_and_disabled(self, as_ed):
         rule = Rule.objects.create(kind="words", pattern="deals")
         address = f"{LIST}{rule.pk}/change/"
         assert as_ed.get(address).status_code == 200
@@ -174,7 +176,7 @@ class TestForm:
         rule.refresh_from_db()
         assert (rule.pattern, rule.is_active) == ("offers", False)
 
-    def test_a_rule_for_a_network_ends_with_its_hash(self, as_ed, article):
+    def test_a_rule_for_a_network_expires_with_its_hash(self, as_ed, article):
         sender = discussions.Sender(writer="a", network="net-a")
         discussions.submit(article.pk, None, "Words", sender, "key")
         sent = timezone.now() - timedelta(days=10)
@@ -188,19 +190,19 @@ class TestForm:
         Rule.objects.filter(pk=rule.pk).update(ends_at=timezone.now())
         assert ">Expired<" in as_ed.get(LIST).content.decode()
 
-    def test_a_rule_for_a_network_that_is_hashed_anew_is_refused(self, as_ed, article):
+    def test_a_rule_for_an_outdated_network_hash_is_refused(self, as_ed, article):
         sender = discussions.Sender(writer="a", network="net-a")
         discussions.submit(article.pk, None, "Words", sender, "key")
         Submission.objects.update(created_at=timezone.now() - timedelta(days=31))
         page = as_ed.post(ADD, form(kind="network", pattern="net-a")).content.decode()
         assert "The last comment from this network is more than 30 days old." in page
 
-    def test_many_are_disabled_from_the_list(self, as_ed):
+    def test_several_rules_can_be_disabled_from_the_list(self, as_ed):
         ids = list(Rule.objects.values_list("pk", flat=True))
         as_ed.post(LIST, {"action": "disable", "_selected_action": ids})
         assert not Rule.objects.filter(is_active=True).exists()
 
-    def test_none_is_deleted(self, as_ed):
+    def test_no_rule_can_be_deleted(self, as_ed):
         rule = Rule.objects.first()
         assert as_ed.post(f"{LIST}{rule.pk}/delete/", {"post": "yes"}).status_code == 403
         assert Rule.objects.filter(pk=rule.pk).exists()
@@ -208,7 +210,7 @@ class TestForm:
     def test_what_does_not_exist_is_not_found(self, as_ed):
         assert as_ed.get(f"{LIST}4711/change/").status_code == 404
 
-    def test_a_moderator_may_look_and_not_change(self, client, mo):
+    def test_a_moderator_can_view_but_not_change_rules(self, client, mo):
         client.force_login(mo)
         rule = Rule.objects.first()
         assert client.get(f"{LIST}{rule.pk}/change/").status_code == 200
@@ -216,7 +218,7 @@ class TestForm:
         assert client.post(ADD, form(pattern="deals")).status_code == 403
 
 
-def test_a_held_comment_says_which_rule_held_it(as_ed, article):
+def test_a_held_comment_shows_which_rule_held_it(as_ed, article):
     as_ed.post(ADD, form(pattern="deals") | previewed(as_ed.post(ADD, form(pattern="deals"))))
     sent = discussions.submit(
         article.pk, None, "Cheap Deals", discussions.Sender(writer="a"), "key"

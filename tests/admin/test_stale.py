@@ -1,4 +1,4 @@
-"""Actions on what somebody else has changed since the page was opened."""
+"""Actions on objects that someone else has changed since the page was opened."""
 
 import re
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 QUEUE = "/admin/moderation/"
 
 
-def test_a_button_of_the_queue_refuses_a_closure_that_changed(client, mo, ed, threads):
+def test_a_queue_button_refuses_a_closure_that_changed(client, mo, ed, threads):
     client.force_login(mo)
     page = client.get(QUEUE, {"item": threads[0].pk}).content.decode()
     value = re.search(rf'name="close" value="(comment:{threads[0].pk}:[^"]+)"', page)[1]
@@ -39,7 +39,7 @@ def test_the_list_refuses_to_unpublish_an_article_that_changed(client, ed, artic
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has other errors")
-def test_a_look_up_that_the_database_cannot_do_is_a_bad_request(client, ed, article):
+def test_an_unsupported_database_lookup_is_a_bad_request(client, ed, article):
     client.force_login(ed)
     address = reverse("admin:commentary_article_changelist")
     assert client.get(address, {"pk__regex": "("}).status_code == 400

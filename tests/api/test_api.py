@@ -34,7 +34,7 @@ def ask(client, path: str, **kwargs) -> dict:
 
 
 def refusal(response) -> dict:
-    """The problem that the answer is (RFC 9457)."""
+    """The problem document of a response (RFC 9457)."""
     assert response["Content-Type"] == "application/problem+json"
     problem = json.loads(response.content)
     assert problem["status"] == response.status_code
@@ -44,10 +44,10 @@ def refusal(response) -> dict:
     return problem
 
 
-# --- what it says
+# --- content
 
 
-def test_articles_are_listed_with_what_a_line_of_a_list_shows(client, article, comment):
+def test_the_list_of_articles_has_the_values_shown_in_lists(client, article, comment):
     for name in ("Zoe", "Ada"):
         author = Author.objects.create(name=name, slug=name.lower())
         Byline.objects.create(article=article, author=author)
@@ -86,7 +86,7 @@ def test_an_article_has_its_text_and_its_comments_by_number(client, article, thr
     assert answer["next"] is None
 
 
-def test_a_comment_says_what_the_page_shows_of_it(client, article, comment):
+def test_a_comment_has_the_values_shown_on_the_page(client, article, comment):
     Article.objects.update(body="3. Bees.\n\n4. Dance.\n\n5. Well.")
     ada = Author.objects.create(name="Ada", slug="ada")
     Byline.objects.create(article=article, author=ada)
@@ -105,7 +105,7 @@ def test_a_comment_says_what_the_page_shows_of_it(client, article, comment):
         PointLink.State.DISMISSED,
         PointLink.State.ACCEPTED,
     )
-    for point, state in enumerate(states, start=3):  # the last is gone from the article
+    for point, state in enumerate(states, start=3):  # the last one no longer exists in the article
         PointLink.objects.create(
             discussion=article.discussion,
             comment=Comment.objects.get(number=2),
@@ -133,7 +133,7 @@ def test_a_comment_says_what_the_page_shows_of_it(client, article, comment):
     }
 
 
-def test_of_what_is_not_public_there_is_its_place_where_public_replies_stand(client, comment):
+def test_unpublished_comments_with_public_replies_are_placeholders(client, comment):
     removed = comment("CANARY", status=Status.REMOVED, name="CANARY")
     waiting = comment("CANARY", status=Status.PENDING, name="CANARY")
     comment("CANARY alone", status=Status.REMOVED)
@@ -152,7 +152,7 @@ def test_of_what_is_not_public_there_is_its_place_where_public_replies_stand(cli
     assert "CANARY" not in json.dumps(answer)
 
 
-def test_the_same_bytes_go_to_everybody_and_304_to_who_has_them(client, threads, mo):
+def test_the_response_is_the_same_for_everyone_and_supports_304(client, threads, mo):
     for path in ADDRESSES:
         first = client.get(path)
         assert not first.cookies
@@ -166,7 +166,7 @@ def test_the_same_bytes_go_to_everybody_and_304_to_who_has_them(client, threads,
 
 
 @pytest.mark.parametrize("path", ADDRESSES)
-def test_nothing_is_stale_after_a_decision(client, threads, mo, path):
+def test_no_response_is_stale_after_a_decision(client, threads, mo, path):
     tag = client.get(path)["ETag"]
     discussions.remove(threads[1], by=mo)
     assert client.get(path, headers={"If-None-Match": tag}).status_code == 200
@@ -187,7 +187,7 @@ def test_following_next_reads_every_article_once(client, db):
     assert pages == 3
 
 
-def test_following_next_reads_every_comment_once_though_more_arrive(client, article, comment):
+def test_following_next_reads_every_comment_once_while_more_arrive(client, article, comment):
     comment("One")
     discussions.import_comments(
         article.pk, [Comment(body="More") for _ in range(2 * PER_PAGE)], [None] * 200
@@ -203,7 +203,7 @@ def test_following_next_reads_every_comment_once_though_more_arrive(client, arti
 
 
 @pytest.mark.parametrize("path", ADDRESSES)
-def test_its_queries_do_not_grow(client, article, comment, path):
+def test_it_takes_as_many_queries_for_many(client, article, comment, path):
     def count() -> int:
         cache.clear()
         with CaptureQueriesContext(connection) as queries:
@@ -219,10 +219,10 @@ def test_its_queries_do_not_grow(client, article, comment, path):
     )
     for i in range(30):
         make_article(f"Article {i}")
-    assert count() == few <= 7  # one to see that nothing changed meanwhile
+    assert count() == few <= 7  # one checks that nothing changed meanwhile
 
 
-# --- refusals
+# --- errors
 
 
 @pytest.mark.parametrize(
@@ -238,7 +238,7 @@ def test_its_queries_do_not_grow(client, article, comment, path):
         "/nowhere.json",
     ],
 )
-def test_what_is_not_public_is_a_404_even_for_editors(client, comment, mo, path):
+def test_unpublished_content_is_a_404_even_for_editors(client, comment, mo, path):
     make_article("A draft", slug="draft", is_published=False)
     comment("Well")
     comment("CANARY", status=Status.PENDING)
@@ -248,14 +248,14 @@ def test_what_is_not_public_is_a_404_even_for_editors(client, comment, mo, path)
     assert refusal(client.get(path)) == refused
 
 
-def test_a_comment_that_was_removed_is_gone(client, comment):
+def test_a_removed_comment_is_a_410(client, comment):
     comment("CANARY", status=Status.REMOVED)
     assert refusal(client.get("/articles/why-bees-dance/comments/1.json"))["status"] == 410
 
 
 @pytest.mark.parametrize("cursor", ["x", "", "-1", "1.5", "9" * 30, "１", "1\x00"])
 @pytest.mark.parametrize("path", ["/articles.json?before=", f"{ARTICLE}?after="])
-def test_a_cursor_that_is_no_number_is_refused(client, article, path, cursor):
+def test_an_invalid_cursor_is_refused(client, article, path, cursor):
     name, _, _ = path.partition("?")[2].partition("=")
     refused = refusal(client.get(path.partition("?")[0], {name: cursor}))
     assert refused["status"] == 400
@@ -263,38 +263,38 @@ def test_a_cursor_that_is_no_number_is_refused(client, article, path, cursor):
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
 @pytest.mark.parametrize("path", [*ADDRESSES, "/openapi.json"])
-def test_it_is_only_read(threads, method, path):
+def test_only_get_and_head_are_allowed(threads, method, path):
     response = Client(enforce_csrf_checks=True).generic(method, path)
     assert refusal(response)["status"] == 405
     assert response["Allow"]
 
 
-def test_a_host_that_is_not_ours_is_refused_with_a_problem(client, article):
+def test_an_unknown_host_is_refused_with_a_problem(client, article):
     assert refusal(client.get("/articles.json", headers={"Host": "evil"}))["status"] == 400
 
 
-def test_a_fault_of_ours_is_a_problem_too(client, article, monkeypatch):
+def test_a_server_error_is_a_problem_too(client, article, monkeypatch):
     monkeypatch.setattr("commentary.api.serializers.article_line", lambda *args: 1 / 0)
     client.raise_request_exception = False
     assert refusal(client.get("/articles.json"))["status"] == 500
 
 
-def test_pages_for_people_refuse_as_pages(client, db):
+def test_html_pages_have_html_errors(client, db):
     response = client.get("/nowhere/")
     assert response["Content-Type"].startswith("text/html")
     assert not response.has_header("Access-Control-Allow-Origin")
 
 
-# --- its description
+# --- description
 
 
-def test_the_description_is_valid_openapi_and_is_served(client):
+def test_the_description_is_served_and_valid_openapi(client):
     served = ask(client, "/openapi.json")
     OpenAPIV31SpecValidator(served).validate()
     assert served == description()
 
 
-def test_every_address_of_json_is_described_and_leads_to_its_view():
+def test_every_json_url_is_described_and_resolves_to_its_view():
     described = {operation.path for operation in OPERATIONS}
     routes = {
         "/" + re.sub(r"<\w+:(\w+)>", r"{\1}", str(route.pattern))
@@ -304,14 +304,14 @@ def test_every_address_of_json_is_described_and_leads_to_its_view():
     assert described == routes - {"/openapi.json"}
 
 
-def test_its_schemas_allow_nothing_that_they_do_not_name():
+def test_the_schemas_allow_no_other_fields():
     for name, schema in description()["components"]["schemas"].items():
-        if name != "Problem":  # whose members may become more (RFC 9457)
+        if name != "Problem":  # problem documents may have additional members (RFC 9457)
             assert schema["additionalProperties"] is False
             assert schema["required"] == list(schema["properties"])
 
 
-def test_a_page_shows_every_address_parameter_and_field(client, db):
+def test_the_api_page_shows_every_url_parameter_and_field(client, db):
     page = client.get("/api/").content.decode()
     described = description()
     for path, methods in described["paths"].items():

@@ -1,5 +1,6 @@
-"""The read API against its own description, as schemathesis tries it: what fits it and what does
-not. Also that schemathesis would tell."""
+"""Test the read API against its own description with schemathesis, with valid and invalid requests;
+and that schemathesis would find a difference.
+"""
 
 from copy import deepcopy
 
@@ -25,17 +26,17 @@ TRIES = settings(
 
 @pytest.fixture
 def description(article, comment):
-    """The description, with something behind each kind of answer."""
+    """The description, with data for each kind of response."""
     cache.clear()
     comment("One", name="Ann", dated_at="2011-05-05T09:15Z", date_is_local=True)
     removed = comment("Two", status=Status.REMOVED)
     comment("Three", parent=removed, kind=Comment.Kind.PINGBACK)
     comment("Four", status=Status.PENDING)
-    Article.objects.update(slug="0")  # what is tried first
+    Article.objects.update(slug="0")  # schemathesis tries this value first
     schema = schemathesis.openapi.from_dict(deepcopy(openapi.description()))
     schema.app = application
     schema.config.update(base_url="http://testserver")
-    # The application would close the connection, and with it the transaction of this test.
+    # The application would close the connection, and with it this test's transaction.
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     yield schema
@@ -44,7 +45,7 @@ def description(article, comment):
 
 
 def try_everything(description, mode: GenerationMode) -> int:
-    """Ask what the description allows, or what it does not. Returns how often it was answered."""
+    """Send requests that the description allows, or doesn't. Returns the number of responses."""
     answered = 0
     for operation in description.get_all_operations():
 
@@ -52,7 +53,7 @@ def try_everything(description, mode: GenerationMode) -> int:
         @given(case=operation.ok().as_strategy(generation_mode=mode))
         def ask(case):
             nonlocal answered
-            # Its WSGI client does not unpack what it asks to be packed.
+            # The WSGI client doesn't decompress the responses it requests.
             answer = case.call_and_validate(headers={"Accept-Encoding": "identity"})
             answered += answer.status_code == 200
 
@@ -61,12 +62,12 @@ def try_everything(description, mode: GenerationMode) -> int:
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode))
-def test_it_answers_as_it_is_described(description, mode):
+def test_responses_match_the_description(description, mode):
     answered = try_everything(description, mode)
     assert answered or mode is GenerationMode.NEGATIVE
 
 
-def test_an_answer_that_is_not_as_described_would_be_found(description, monkeypatch):
+def test_a_response_that_does_not_match_would_be_found(description, monkeypatch):
     true = routes.as_json
     monkeypatch.setattr(
         routes, "as_json", lambda answer: true(answer).replace('"closed": false', '"closed": "no"')

@@ -17,7 +17,7 @@ def _empty_cache():
     cache.clear()
 
 
-def test_it_says_what_was_found_and_where_it_matches(client, article, comment):
+def test_results_show_what_was_found_and_where_it_matches(client, article, comment):
     ada = Author.objects.create(name="Ada", slug="ada")
     Byline.objects.create(article=article, author=ada)
     asked = comment("Do they?", name="Bo")
@@ -37,14 +37,14 @@ def test_it_says_what_was_found_and_where_it_matches(client, article, comment):
     assert (titled["article"]["authors"], titled["comment"]) == (["Ada"], None)
 
 
-def test_it_may_be_of_one_kind(client, article, comment):
+def test_results_can_be_limited_to_one_kind(client, article, comment):
     comment("Bees")
     for kind, is_comment in (("articles", False), ("comments", True)):
         results = ask(client, f"{BEES}&in={kind}")["results"]
         assert [bool(found["comment"]) for found in results] == [is_comment]
 
 
-def test_following_next_reads_everything_once_and_counts_what_is_left(client, article):
+def test_following_next_reads_everything_once_and_counts_the_rest(client, article):
     discussions.import_comments(article.pk, [Comment(body="Bees") for _ in range(50)], [None] * 50)
     path, seen, counts = f"{BEES}&in=comments", [], []
     while path:
@@ -56,26 +56,26 @@ def test_following_next_reads_everything_once_and_counts_what_is_left(client, ar
     assert counts == [50, 30, 10]
 
 
-def test_more_than_are_counted_are_not_counted(client, article):
-    rows = [Comment(body="Bees") for _ in range(search.CAP)]  # and the article
+def test_results_beyond_the_cap_have_no_count(client, article):
+    rows = [Comment(body="Bees") for _ in range(search.CAP)]  # plus the article
     discussions.import_comments(article.pk, rows, [None] * len(rows))
     assert ask(client, BEES)["count"] is None
     assert ask(client, f"{BEES}&in=comments")["count"] == search.CAP
 
 
-def test_what_cannot_be_used_of_a_query_is_noted(client, article):
+def test_unusable_parts_of_a_query_are_noted(client, article):
     answer = ask(client, "/search.json?q=bees+after:2026-99-99")
     assert answer["count"] == 1
     assert "2026-99-99" in answer["notes"][0]
 
 
 @pytest.mark.parametrize("query", ["!", " ", "%00", "%ED%A0%80", "by:%22%22", "nowhere"])
-def test_what_finds_nothing_is_an_empty_list(client, article, query):
+def test_a_query_without_matches_gives_an_empty_list(client, article, query):
     answer = ask(client, f"/search.json?q={query}")
     assert (answer["results"], answer["count"], answer["next"]) == ([], 0, None)
 
 
-def test_its_queries_do_not_grow(client, article):
+def test_it_takes_as_many_queries_for_many(client, article):
     def count() -> int:
         cache.clear()
         with CaptureQueriesContext(connection) as queries:
@@ -89,12 +89,12 @@ def test_its_queries_do_not_grow(client, article):
     discussions.import_comments(
         article.pk, [Comment(body="Bees") for _ in range(297)], [None] * 297
     )
-    # The version, the languages, what is found, longer words where few have it, what is shown of
-    # it, and what an answer says of each.
+    # The version, the languages, the matches, longer words if few texts contain the word, and the
+    # content of comments and articles.
     assert count() <= few <= 13 + 4 * (connection.vendor == "postgresql")
 
 
-def test_it_is_kept_and_never_stale(client, comment, mo, django_assert_num_queries):
+def test_it_is_cached_and_never_stale(client, comment, mo, django_assert_num_queries):
     said = comment("Bees", name="Ann")
     first = client.get(BEES)
     assert not first.cookies
@@ -110,7 +110,7 @@ def test_it_is_kept_and_never_stale(client, comment, mo, django_assert_num_queri
 
 
 @pytest.mark.parametrize("status", [Status.PENDING, Status.REJECTED, Status.SPAM, Status.REMOVED])
-def test_what_is_not_public_is_answered_as_what_does_not_exist(client, comment, mo, status):
+def test_unpublished_content_is_treated_as_missing(client, comment, mo, status):
     comment("CANARY", status=status, name="Canary")
     make_article("CANARY", is_published=False)
     client.force_login(mo)
@@ -125,11 +125,11 @@ def test_what_is_not_public_is_answered_as_what_does_not_exist(client, comment, 
     ["", "q=", "q=bees&in=", "q=bees&in=people"]
     + [f"q=bees&before={place}" for place in ("", "x", "-1", "1.5", "9" * 19, "٣", "1%00")],
 )
-def test_what_cannot_be_read_is_refused(client, db, asked):
+def test_invalid_parameters_are_refused(client, db, asked):
     assert refusal(client.get(f"/search.json?{asked}"))["status"] == 400
 
 
-def test_what_takes_too_long_is_a_problem_and_not_kept(client, article, monkeypatch):
+def test_a_timeout_is_a_problem_and_not_cached(client, article, monkeypatch):
     def never(*args, **kwargs):
         raise search.TooBroad
 
@@ -140,5 +140,5 @@ def test_what_takes_too_long_is_a_problem_and_not_kept(client, article, monkeypa
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
-def test_it_is_only_read(client, db, method):
+def test_only_get_and_head_are_allowed(client, db, method):
     assert refusal(client.generic(method, BEES))["status"] == 405

@@ -1,4 +1,4 @@
-"""A real browser on a real server. Every page visited must keep quiet and stay at home."""
+"""A real browser and server. Pages must cause no errors and load nothing from other hosts."""
 
 import os
 import shutil
@@ -46,7 +46,7 @@ def chromium() -> Iterator[Browser]:
             "The browser tests need Chromium on the PATH, under one of the names "
             f"{', '.join(NAMES)}. On Debian and Ubuntu: sudo apt-get install chromium"
         )
-    # Playwright keeps an event loop in this thread, in which Django would refuse its database.
+    # Playwright runs an event loop in this thread, in which Django would refuse database access.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
@@ -58,15 +58,15 @@ def chromium() -> Iterator[Browser]:
 def visit(chromium: Browser, live_server) -> Iterator[Callable[..., Page]]:
     """`visit("/", script=False)` opens a page of the site.
 
-    At the end it fails if any page wrote an error to the console, was refused something by the
-    content security policy, or asked another host for anything.
+    At the end the test fails if a page logged an error to the console, violated the content
+    security policy, or requested anything from another host.
     """
     cache.clear()
     contexts, complaints = [], []
     home = urlsplit(live_server.url).netloc
 
     def heard(message: ConsoleMessage) -> None:
-        # Chromium reports the status of an error page as if it were a fault in it.
+        # Chromium reports the status of an error page as a console error.
         expected = "Failed to load resource: the server responded with a status of 4"
         if message.type == "error" and not message.text.startswith(expected):
             complaints.append(message.text)
@@ -97,7 +97,7 @@ def visit(chromium: Browser, live_server) -> Iterator[Callable[..., Page]]:
 
 @pytest.fixture
 def site(transactional_db, settings) -> dict[str, str]:
-    """Pages with everything on them that a page can show, by what they are."""
+    """Pages with everything that a page can show, by kind."""
     settings.REPLIES_PER_THREAD, settings.THREADS_PER_PAGE = 20, 4
     ada = Author.objects.create(name="Ada", slug="ada")
     article = make_article("Why bees dance", body=BODY, published_at="2026-11-12T09:00Z")

@@ -1,8 +1,8 @@
 import json
 
 
-def test_what_machines_are_told_is_data_that_no_policy_refuses(visit, site):
-    """`visit` fails if the page's security policy reports anything."""
+def test_structured_data_does_not_violate_the_policy(visit, site):
+    """`visit` fails if the page violates its content security policy."""
     page = visit(site["article"])
     blocks = page.locator('script[type="application/ld+json"]')
     assert blocks.count() == 1

@@ -1,4 +1,4 @@
-"""The moderator's pages in a real browser."""
+"""The moderation pages in a real browser."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -17,7 +17,7 @@ HELD = 'Both branches publish figures: https://figures.example.org/north <b>bold
 
 
 def send(article, body, number, parent=None, name="") -> Comment:
-    """A comment as readers send it."""
+    """Send a comment as a reader."""
     sender = discussions.Sender(writer=f"writer-{number}")
     pk = parent.pk if parent else None
     return discussions.submit(article.pk, pk, body, sender, f"key for {body}", name)
@@ -25,7 +25,7 @@ def send(article, body, number, parent=None, name="") -> Comment:
 
 @pytest.fixture
 def room(transactional_db, settings):
-    """One article with a thread, an empty queue, and a moderator."""
+    """An article with a thread, an empty queue, and a moderator."""
     settings.ARTICLE_POSTS_PER_MINUTE = settings.SITE_POSTS_PER_MINUTE = 10_000
     if not Rule.objects.exists():
         Rule.objects.create(kind="first")
@@ -39,7 +39,7 @@ def room(transactional_db, settings):
 
 @pytest.fixture
 def enter(visit):
-    """`enter("mo", path)` opens a page of the admin, signed in."""
+    """`enter("mo", path)` opens an admin page, signed in."""
 
     def open_page(user, path: str, **kwargs) -> Page:
         page = visit("/robots.txt", **kwargs)
@@ -61,7 +61,7 @@ def ines(transactional_db):
 
 @pytest.fixture
 def busy(room, ines):
-    """The room with something in every tab; the addresses of its pages by what they are."""
+    """The same with something on every tab; returns the pages' URLs by kind."""
     root = Comment.objects.get()
     held = send(room, HELD, 1, root)
     send(room, "ما الذي تغيّر في الفروع الصغيرة؟ لا أجد أرقامها.", 2, name="سلمى")
@@ -98,14 +98,16 @@ def busy(room, ines):
     }
 
 
-# What the stock admin brings along: its breadcrumbs and "Show all" are links told from the text
-# by colour alone, and the links of its filters are lower than 24 pixels.
+# Known faults of Django's admin: breadcrumbs and "Show all" are distinguished only by colour, and
+# links in filters are less than 24 pixels high.
 NOT_OURS = [["nav[aria-label=Breadcrumbs]"], ["#changelist-filter"], ["#changelist-search"]]
 
 
 def faults(page: Page) -> list[str]:
-    """What axe finds. It is told not to read style sheets by itself, which it does by adding
-    styles to the page that the policy refuses."""
+    """Return the faults found by axe.
+
+    It is told not to analyse style sheets, for which it would add styles that the policy refuses.
+    """
     options = {"runOnly": LEVELS, "preload": False}
     found = Axe().run(page, context={"exclude": NOT_OURS}, options=options).response["violations"]
     return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
@@ -116,7 +118,7 @@ PAGES += ["rules", "rule", "preview", "act", "discussion", "audit", "entry", "un
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_no_page_has_a_fault_that_axe_can_find(busy, ines, enter, name):
+def test_axe_finds_no_fault_on_any_page(busy, ines, enter, name):
     page = enter(ines, busy["rule" if name == "preview" else name])
     if name == "preview":
         page.get_by_role("button", name="Preview").click()
@@ -131,7 +133,7 @@ def test_no_page_has_a_fault_that_axe_can_find(busy, ines, enter, name):
         page.set_viewport_size({"width": width, "height": 900})
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
-            page.wait_for_timeout(300)  # the admin lets the colours of links fade over
+            page.wait_for_timeout(300)  # the admin fades link colours
             assert faults(page) == [], (width, scheme)
         assert not is_wider_than_the_screen(page), width
 
@@ -142,12 +144,14 @@ def focused(page: Page) -> str:
 
 
 def press(page: Page, key: str) -> None:
-    """Press a key that sends the form, and wait for the page that follows."""
+    """Press a key that submits the form, and wait for the next page."""
     with page.expect_navigation():
         page.keyboard.press(key)
 
 
-def test_fifty_are_decided_and_undone_by_keyboard_alone(room, ines, enter, visit, settings):
+def test_fifty_comments_are_decided_and_undone_with_the_keyboard_only(
+    room, ines, enter, visit, settings
+):
     settings.THREADS_PER_PAGE = 50
     sent = [send(room, f"Held text {i}.", i) for i in range(50)]
     page = enter(ines, QUEUE)
@@ -186,7 +190,7 @@ def test_fifty_are_decided_and_undone_by_keyboard_alone(room, ines, enter, visit
     expect(reader.get_by_text("Held text")).to_have_count(0)
 
 
-def test_a_batch_is_approved_and_undone_without_script(room, ines, enter, visit):
+def test_a_batch_is_approved_and_undone_without_javascript(room, ines, enter, visit):
     for i in range(3):
         send(room, f"Held text {i}.", i)
     page = enter(ines, QUEUE, script=False)
@@ -203,7 +207,7 @@ def test_a_batch_is_approved_and_undone_without_script(room, ines, enter, visit)
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_a_thread_is_closed_with_a_reason_and_readers_see_it(room, ines, enter, visit, script):
+def test_a_closed_thread_shows_readers_the_reason(room, ines, enter, visit, script):
     held = send(room, "Held text.", 1, Comment.objects.get())
     address = room.get_absolute_url()
     reader = visit(address, script=False)
@@ -227,7 +231,7 @@ def test_a_thread_is_closed_with_a_reason_and_readers_see_it(room, ines, enter, 
     expect(reader.get_by_text("Take a walk")).to_have_count(0)
 
 
-def test_the_next_takes_the_focus_with_and_without_script(room, ines, enter):
+def test_the_next_item_gets_the_focus_with_and_without_javascript(room, ines, enter):
     first, second, third = (send(room, f"Held text {i}.", i) for i in range(3))
     for script, made, following in ((True, first, second), (False, second, third)):
         page = enter(ines, QUEUE, script=script)
@@ -235,7 +239,7 @@ def test_the_next_takes_the_focus_with_and_without_script(room, ines, enter):
         expect(page.locator(f"#item-{following.pk} .queue-title a")).to_be_focused()
 
 
-def test_keys_do_nothing_while_somebody_types_or_when_turned_off(room, ines, enter):
+def test_shortcuts_are_ignored_while_typing_or_when_turned_off(room, ines, enter):
     made = send(room, "Held text.", 1)
     page = enter(ines, f"{QUEUE}?item={made.pk}")
     page.get_by_text("Reason for rejecting").click()
@@ -254,7 +258,7 @@ def test_keys_do_nothing_while_somebody_types_or_when_turned_off(room, ines, ent
     assert AuditEntry.objects.get(verb="reject").reason == "arsdxu"
 
 
-def test_on_a_phone_the_buttons_stand_two_by_two_and_the_context_below(busy, ines, enter):
+def test_on_a_phone_buttons_are_in_two_columns_above_the_context(busy, ines, enter):
     page = enter(ines, busy["pending"], width=360)
     item = page.locator(".queue-item.is-current")
     boxes = [b.bounding_box() for b in item.locator(".queue-actions button").all()]
@@ -264,7 +268,7 @@ def test_on_a_phone_the_buttons_stand_two_by_two_and_the_context_below(busy, ine
     expect(item).to_be_in_viewport()
 
 
-def test_nothing_that_was_written_runs_or_opens(room, ines, enter):
+def test_hostile_content_neither_runs_nor_opens(room, ines, enter):
     made = send(room, "<script>document.title='x'</script> https://x.example/ <img src=x>", 1)
     page = enter(ines, f"{QUEUE}?item={made.pk}")
     assert "Moderation" in page.title() or "Pending" in page.title()

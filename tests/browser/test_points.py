@@ -1,4 +1,4 @@
-"""Points and what is linked to them, in a real browser."""
+"""Points and the comments linked to them, in a real browser."""
 
 import pytest
 from playwright.sync_api import expect
@@ -23,7 +23,7 @@ def ed(transactional_db):
 
 @pytest.fixture
 def article(transactional_db, ed):
-    """Three points, three comments that name one each, the first of these links confirmed."""
+    """Three points and three comments that each mention one; the first link is accepted."""
     on = make_article("Three points", body="1. One.\n\n2. Two.\n\n3. Three.")
     comments = [Comment(body=f"I doubt point {n}.", name="Ann") for n in (1, 2, 3)]
     discussions.import_comments(on.pk, comments, [None] * 3, points=Points(on.points))
@@ -41,7 +41,7 @@ def assert_sound(page) -> None:
 
 
 @pytest.mark.parametrize(("width", "is_beside"), [(360, False), (768, False), (1440, True)])
-def test_excerpts_stand_beside_the_point_where_there_is_room(visit, article, width, is_beside):
+def test_excerpts_are_next_to_the_point_on_wide_screens(visit, article, width, is_beside):
     page = visit(ADDRESS, width=width)
     note = page.locator("#point-1 .point-notes")
     expect(note.get_by_text("1 response on this point")).to_be_visible()
@@ -54,7 +54,7 @@ def test_excerpts_stand_beside_the_point_where_there_is_room(visit, article, wid
     assert_sound(page)
 
 
-def test_one_gets_from_a_point_to_its_responses_and_back_without_script(visit, article):
+def test_points_and_responses_link_to_each_other_without_javascript(visit, article):
     page = visit(ADDRESS, script=False)
     page.get_by_role("link", name="1 response on this point").click()
     assert page.url.endswith("#on-point-1")
@@ -68,14 +68,14 @@ def test_one_gets_from_a_point_to_its_responses_and_back_without_script(visit, a
 
 
 @pytest.mark.parametrize("width", [360, 1440])
-def test_the_page_of_ties_is_sound(enter, ed, article, width):
+def test_axe_finds_no_fault_on_the_page_of_point_links(enter, ed, article, width):
     assert_sound(enter(ed, POINT_LINKS, width=width))
     assert_sound(
         enter(ed, f"{POINT_LINKS}?comment={Comment.objects.get(number=1).pk}", width=width)
     )
 
 
-def test_ties_are_decided_by_keyboard(enter, ed, article):
+def test_point_links_are_decided_with_the_keyboard(enter, ed, article):
     page = enter(ed, POINT_LINKS)
     page.locator(".queue-title a").first.focus()
     page.keyboard.press("a")
@@ -90,7 +90,7 @@ def test_ties_are_decided_by_keyboard(enter, ed, article):
     assert states() == ["accepted", "accepted", "suggested"]
 
 
-def test_all_are_decided_at_once_without_script(enter, ed, article):
+def test_all_point_links_are_decided_at_once_without_javascript(enter, ed, article):
     page = enter(ed, POINT_LINKS, script=False)
     page.get_by_role("button", name="Accept all in this filter").click()
     expect(page.get_by_text("No suggested links are waiting")).to_be_visible()

@@ -1,4 +1,4 @@
-"""A reader writes: without script first, then with it."""
+"""Writing comments, first without JavaScript, then with it."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,14 +12,14 @@ ADDRESS = "/articles/why-bees-dance/"
 
 @pytest.fixture(autouse=True)
 def _first_comments_wait_and_nobody_is_too_fast(transactional_db, settings):
-    # A test with transactions of its own leaves empty tables, without what migrations made.
+    # A transactional test leaves empty tables, without the rows from migrations.
     Rule.objects.get_or_create(kind=Rule.Kind.FIRST)
     settings.FORM_LEAST_AGE = 0
 
 
 @pytest.fixture
 def write(visit, site):
-    """`write(page, "Words")` fills the form that is open and sends it."""
+    """`write(page, "Words")` fills in the open form and submits it."""
 
     def fill(page: Page, words: str, button: str = "Post", **fields: str) -> None:
         page.get_by_label("Your response", exact=True).fill(words)
@@ -31,8 +31,10 @@ def write(visit, site):
 
 
 def check(page: Page, sign: str) -> None:
-    """Nothing that axe can find, and nothing wider than the screen, small or large, light or dark,
-    on the page that `sign` is on. It needs its script: axe would wait for its own for ever."""
+    """Assert that axe finds nothing, and nothing is wider than the screen, on small and large
+    screens in light and dark mode, on the page that contains `sign`. Needs JavaScript: axe would
+    wait forever for its own script.
+    """
     expect(page.locator(sign)).to_be_visible()
     page.wait_for_load_state()
     for width in (360, 1440):
@@ -43,7 +45,7 @@ def check(page: Page, sign: str) -> None:
             assert violations(page) == [], (page.url, width, scheme)
 
 
-def test_a_reader_without_script_writes_and_alone_sees_it_waiting(visit, site, write):
+def test_without_javascript_a_commenter_sees_their_own_pending_comment(visit, site, write):
     page = visit(site["article"], script=False)
     page.locator("#comment-1").get_by_role("link", name="Reply to #1", exact=True).click()
     write(page, "*Bees*, indeed.", "Preview", Name="Hal Verne")
@@ -82,7 +84,7 @@ def test_a_reader_without_script_writes_and_alone_sees_it_waiting(visit, site, w
     expect(other.locator("#responses")).not_to_contain_text("Bees, and wasps.")
 
 
-def test_a_reader_without_script_reports_and_takes_it_back(visit, site):
+def test_without_javascript_a_reader_reports_and_withdraws_the_report(visit, site):
     page = visit(site["article"], script=False)
     page.locator("#comment-2").get_by_role("link", name="Report").click()
     page.get_by_label("Attacks a person").check()
@@ -92,7 +94,7 @@ def test_a_reader_without_script_reports_and_takes_it_back(visit, site):
     expect(page.get_by_role("button", name="Send report")).to_be_visible()
 
 
-def test_with_script_the_form_opens_in_place_and_closes_again(visit, site):
+def test_with_javascript_the_form_opens_in_place_and_closes_again(visit, site):
     page = visit(site["article"])
     link = page.locator("#comment-2").get_by_role("link", name="Reply to #2", exact=True)
     link.click()
@@ -112,7 +114,7 @@ def test_with_script_the_form_opens_in_place_and_closes_again(visit, site):
     expect(page.locator("#reply").get_by_label("Your response", exact=True)).to_be_focused()
 
 
-def test_with_script_a_draft_survives_closing_a_reload_and_an_error(visit, site):
+def test_with_javascript_a_draft_survives_closing_reloading_and_an_error(visit, site):
     page = visit(site["article"])
     reply = page.locator("#comment-2").get_by_role("link", name="Reply to #2", exact=True)
     area = page.locator("#reply-2").get_by_label("Your response", exact=True)
@@ -136,7 +138,7 @@ def test_with_script_a_draft_survives_closing_a_reload_and_an_error(visit, site)
     expect(area).to_have_value("")
 
 
-def test_with_script_a_form_that_cannot_open_is_a_page_that_says_why(visit, site):
+def test_with_javascript_a_form_that_cannot_be_shown_opens_the_page_with_the_reason(visit, site):
     page = visit(site["article"])
     discussions.close(Comment.objects.get(body="The first."), by="test", reason="off the subject")
     page.locator("#comment-2").get_by_role("link", name="Reply to #2", exact=True).click()
@@ -144,7 +146,7 @@ def test_with_script_a_form_that_cannot_open_is_a_page_that_says_why(visit, site
     assert "reply/2/" in page.url
 
 
-def test_no_page_for_writers_has_a_fault_that_axe_can_find(visit, site, write):
+def test_axe_finds_no_fault_on_pages_for_commenters(visit, site, write):
     page = visit(f"{site['article']}reply/1/")
     check(page, "#reply-1")
     write(page, "> A quote\n\n- one\n- two\n\n`code`", "Preview", Name="Hal Verne")
@@ -161,7 +163,7 @@ def test_no_page_for_writers_has_a_fault_that_axe_can_find(visit, site, write):
         page.get_by_role("link", name="Cancel").click()
 
 
-def test_no_page_for_a_report_has_a_fault_that_axe_can_find(visit, site):
+def test_axe_finds_no_fault_on_pages_for_reports(visit, site):
     page = visit(f"{site['article']}comments/2/report/")
     check(page, "h1:has-text('Report')")
     page.get_by_role("button", name="Send report").click()
@@ -179,5 +181,5 @@ def test_no_page_for_a_report_has_a_fault_that_axe_can_find(visit, site):
         (f"{ADDRESS}reply/16/", "#reply-16 .notice"),
     ],
 )
-def test_no_page_that_leads_there_has_a_fault_either(visit, site, path, sign):
+def test_axe_finds_no_fault_on_pages_that_link_there(visit, site, path, sign):
     check(visit(path), sign)

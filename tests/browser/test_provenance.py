@@ -23,7 +23,7 @@ PAGES = ["article", "comment", "edited", "run", "going on", "stopped", "lines"]
 
 @pytest.fixture
 def archive(transactional_db, ines) -> dict[str, str]:
-    """An imported article with one comment edited; the addresses of its pages by what they are."""
+    """An imported article with one edited comment; returns the pages' URLs by kind."""
     capture = (FIXTURES / "a-bakery-without-a-sign.txt").read_bytes()
     import_source(
         Source.from_bytes("a-bakery-without-a-sign.txt", capture + b"\n" + b"w" * 3_000 + b"\n")
@@ -54,7 +54,7 @@ def archive(transactional_db, ines) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_no_page_has_a_fault_that_axe_can_find(archive, ines, enter, name):
+def test_axe_finds_no_fault_on_any_page(archive, ines, enter, name):
     page = enter(ines, archive[name])
     for width in (1440, 360):
         page.set_viewport_size({"width": width, "height": 900})
@@ -67,7 +67,9 @@ def test_no_page_has_a_fault_that_axe_can_find(archive, ines, enter, name):
         assert not is_wider_than_the_screen(page), width
 
 
-def test_the_source_stands_beside_on_a_wide_screen_and_above_on_a_phone(archive, ines, enter):
+def test_the_source_is_next_to_the_item_on_wide_screens_and_above_it_on_phones(
+    archive, ines, enter
+):
     page = enter(ines, archive["edited"])
 
     def places() -> list[dict[str, float]]:
@@ -83,7 +85,7 @@ def test_the_source_stands_beside_on_a_wide_screen_and_above_on_a_phone(archive,
     assert source["y"] + source["height"] < shown["y"]
 
 
-def test_the_text_is_restored_and_that_is_undone_without_a_script(archive, ines, enter):
+def test_the_source_text_is_restored_and_undone_without_javascript(archive, ines, enter):
     page = enter(ines, archive["edited"], script=False)
     page.get_by_role("button", name="Restore the source text").click()
     expect(page.get_by_text("The name and text match the source.")).to_be_visible()
@@ -94,7 +96,7 @@ def test_the_text_is_restored_and_that_is_undone_without_a_script(archive, ines,
     assert Comment.objects.get(number=2).name == "Tobias"
 
 
-def test_a_page_of_a_run_that_goes_on_asks_again_by_itself(archive, ines, enter):
+def test_the_page_of_a_running_import_reloads_automatically(archive, ines, enter):
     page = enter(ines, archive["going on"].removesuffix("?pause"), script=False)
     expect(page.get_by_text("1,234 comments so far.")).to_be_visible()
     ImportRun.objects.filter(finished_at=None).update(finished_at=timezone.now())

@@ -11,7 +11,7 @@ from commentary.models import Article, Comment
 from tests.conftest import make_article
 
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# What may change with colours and direction; whatever else axe looks at does not.
+# Rules of axe that depend on colours and direction; the others don't.
 DRAWN = ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable"]
 AXE = Axe().axe_script
 RUN_AXE = """async (rules) => {
@@ -27,7 +27,7 @@ def violations(page: Page, rules: list[str] = LEVELS) -> list[str]:
 
 
 def restyle(page: Page, css: str = "") -> None:
-    """Add to the style of a page, as no policy refuses."""
+    """Add to a page's styles in a way that the policy allows."""
     page.evaluate(
         """(css) => {
           const sheet = new CSSStyleSheet();
@@ -51,8 +51,8 @@ def body(page: Page, number: int):
     return page.locator(f"#comment-{number} .comment-body")
 
 
-def test_every_comment_is_laid_out_before_anybody_scrolls(visit, site):
-    """What captures a whole page sees all of it, and the scroll bar tells the truth."""
+def test_every_comment_is_laid_out_before_scrolling(visit, site):
+    """A full-page capture includes everything, and the scroll bar has the right size."""
     page = visit(site["huge"])
     height = "document.documentElement.scrollHeight"
     before = page.evaluate(height)
@@ -71,7 +71,7 @@ PAGES += ["no day", "found", "not found", "404", "410"]
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_no_page_has_a_fault_that_axe_can_find(visit, site, name):
+def test_axe_finds_no_fault_on_any_page(visit, site, name):
     page = visit(site[name])
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
     for width in (360, 768, 1440):
@@ -87,7 +87,7 @@ def test_no_page_has_a_fault_that_axe_can_find(visit, site, name):
 
 @pytest.fixture
 def long_threads(transactional_db) -> Article:
-    """Threads that are longer than the room that they are given before they are laid out."""
+    """Threads that are longer than the space reserved before they are laid out."""
     article = Article.objects.create(title="Long", slug="long", body="Text.", is_published=True)
     dice = random.Random(4)
     parents: list[int | None] = [None, None, None]
@@ -101,7 +101,7 @@ def long_threads(transactional_db) -> Article:
 
 
 @pytest.mark.parametrize("width", [360, 1440])
-def test_threads_that_are_not_laid_out_yet_lie_upon_no_others(visit, long_threads, width):
+def test_threads_not_laid_out_yet_do_not_overlap_others(visit, long_threads, width):
     page = visit("/")
     page.set_viewport_size({"width": width, "height": 900})
     for address in ("", "branches/1/"):
@@ -111,7 +111,7 @@ def test_threads_that_are_not_laid_out_yet_lie_upon_no_others(visit, long_thread
 
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])
 @pytest.mark.parametrize("width", [360, 1440])
-def test_links_lead_to_comments_that_are_not_laid_out_yet(visit, long_threads, width, motion):
+def test_links_reach_comments_that_are_not_laid_out_yet(visit, long_threads, width, motion):
     page = visit("/")
     page.emulate_media(reduced_motion=motion)
     page.set_viewport_size({"width": width, "height": 900})
@@ -125,7 +125,7 @@ def test_links_lead_to_comments_that_are_not_laid_out_yet(visit, long_threads, w
         expect(page.locator(":focus")).to_be_in_viewport(ratio=1)
 
 
-def test_pages_mirror_for_languages_that_run_right_to_left(visit, site, settings):
+def test_pages_are_mirrored_for_right_to_left_languages(visit, site, settings):
     settings.LANGUAGE_CODE = "ar"
     page = visit(site["article"])
     for width in (1440, 360):
@@ -136,7 +136,7 @@ def test_pages_mirror_for_languages_that_run_right_to_left(visit, site, settings
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_a_branch_folds_and_unfolds_with_and_without_script(visit, site, script):
+def test_a_branch_collapses_and_expands_with_and_without_javascript(visit, site, script):
     page = visit(site["article"], script=script)
     summary = page.locator("#comment-1 ~ .replies > summary")
     expect(body(page, 2)).to_be_visible()
@@ -147,7 +147,7 @@ def test_a_branch_folds_and_unfolds_with_and_without_script(visit, site, script)
     expect(body(page, 2)).to_be_visible()
 
 
-def test_the_depth_line_folds_the_branch(visit, site):
+def test_clicking_the_depth_line_collapses_the_branch(visit, site):
     page = visit(site["article"])
     replies = page.locator("#comment-1 ~ .replies")
     replies.scroll_into_view_if_needed()
@@ -156,7 +156,7 @@ def test_the_depth_line_folds_the_branch(visit, site):
     expect(body(page, 2)).to_be_hidden()
 
 
-def test_without_script_everything_reads_and_nothing_dead_is_shown(visit, site):
+def test_without_javascript_everything_is_readable_and_no_dead_control_is_shown(visit, site):
     page = visit(site["article"], script=False)
     for number in [*range(1, 9), 12, 14, 15, 16, 17]:
         expect(body(page, number)).to_be_visible()
@@ -164,7 +164,7 @@ def test_without_script_everything_reads_and_nothing_dead_is_shown(visit, site):
         expect(control).to_be_hidden()
 
 
-def test_all_replies_fold_at_once(visit, site):
+def test_all_replies_can_be_collapsed_at_once(visit, site):
     page = visit(site["article"])
     button = page.get_by_role("button", name="Fold all")
     button.click()
@@ -176,7 +176,7 @@ def test_all_replies_fold_at_once(visit, site):
     expect(body(page, 8)).to_be_visible()
 
 
-def test_nothing_is_offered_to_be_folded_where_nobody_replied(visit, transactional_db):
+def test_without_replies_there_is_no_collapse_control(visit, transactional_db):
     article = make_article("Why bees dance")
     discussions.import_comments(article.pk, [Comment(body="Alone.")], [None])
     page = visit(article.get_absolute_url())
@@ -184,7 +184,7 @@ def test_nothing_is_offered_to_be_folded_where_nobody_replied(visit, transaction
     expect(page.get_by_role("button", name="Fold all")).to_have_count(0)
 
 
-def test_a_link_to_a_folded_comment_unfolds_the_way_to_it(visit, site):
+def test_a_link_to_a_collapsed_comment_expands_it(visit, site):
     page = visit(site["article"])
     page.get_by_role("button", name="Fold all").click()
     page.evaluate("location.hash = '#comment-8'")
@@ -192,13 +192,13 @@ def test_a_link_to_a_folded_comment_unfolds_the_way_to_it(visit, site):
     expect(body(page, 8)).to_be_in_viewport()
 
 
-def test_an_address_with_a_broken_escape_does_no_harm(visit, site):
+def test_a_url_with_an_invalid_escape_does_no_harm(visit, site):
     page = visit(site["article"] + "#%E0%A4%A")
     page.get_by_role("button", name="Fold all").click()
     expect(body(page, 2)).to_be_hidden()
 
 
-def test_keys_walk_through_the_thread(visit, site):
+def test_shortcuts_move_through_the_thread(visit, site):
     page = visit(site["article"])
     page.locator("#comment-1 .comment-number").focus()
     walk = []
@@ -208,14 +208,14 @@ def test_keys_walk_through_the_thread(visit, site):
     assert walk == ["2", "3", "4", "3", "2", "15", "17", "17"]
 
 
-def test_keys_find_the_parent_of_a_branch(visit, site):
+def test_shortcuts_find_the_parent_of_a_branch(visit, site):
     page = visit(site["branch"])
     page.locator("#comment-8 .comment-number").focus()
     page.keyboard.press("p")
     assert focused(page) == "comment-7"
 
 
-def test_keys_fold_a_branch_and_step_over_it(visit, site):
+def test_shortcuts_collapse_a_branch_and_skip_it(visit, site):
     page = visit(site["article"])
     page.locator("#comment-1 .comment-number").focus()
     page.keyboard.press("f")
@@ -227,7 +227,7 @@ def test_keys_fold_a_branch_and_step_over_it(visit, site):
     expect(body(page, 2)).to_be_visible()
 
 
-def test_keys_can_be_turned_off_and_stay_off(visit, site):
+def test_shortcuts_can_be_turned_off_and_stay_off(visit, site):
     page = visit(site["article"])
     page.get_by_label("Single-key shortcuts").uncheck()
     page.reload()
@@ -237,14 +237,14 @@ def test_keys_can_be_turned_off_and_stay_off(visit, site):
     assert focused(page) == "comment-1"
 
 
-def test_keys_do_nothing_outside_the_thread(visit, site):
+def test_shortcuts_do_nothing_outside_the_thread(visit, site):
     page = visit(site["article"])
     page.locator(".site-name").focus()
     page.keyboard.press("j")
     assert focused(page) is None
 
 
-def test_the_first_stop_of_the_tab_key_skips_to_the_content(visit, site):
+def test_the_first_tab_stop_skips_to_the_content(visit, site):
     page = visit(site["article"])
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
@@ -252,14 +252,14 @@ def test_the_first_stop_of_the_tab_key_skips_to_the_content(visit, site):
     assert page.evaluate("document.activeElement.id") == "main"
 
 
-def test_the_permalink_of_a_comment_arrives_at_it(visit, site):
+def test_a_permalink_scrolls_to_its_comment(visit, site):
     page = visit(f"{site['article']}comments/15/")
     assert page.url.endswith("#comment-15")
     expect(body(page, 15)).to_be_in_viewport()
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_what_is_too_deep_is_read_on_a_page_of_its_own(visit, site, script):
+def test_deep_replies_are_read_on_their_own_page(visit, site, script):
     page = visit(site["article"], script=script)
     page.get_by_role("link", name="Continue this thread: 3 more replies").click()
     for number in (7, 8, 9, 10, 11):
@@ -283,13 +283,13 @@ def test_threads_are_read_page_by_page(visit, site, script):
     expect(body(page, 4)).to_be_visible()
 
 
-def test_a_link_to_a_comment_on_another_page_leads_there(visit, site):
+def test_a_link_to_a_comment_on_another_page_opens_that_page(visit, site):
     page = visit(f"{site['huge']}#comment-6")
     expect(body(page, 6)).to_be_in_viewport()
     assert page.url.endswith("?after=4#comment-6")
 
 
-def test_what_was_folded_stays_folded_until_a_link_leads_into_it(visit, site):
+def test_collapsed_lists_stay_collapsed_until_a_link_leads_into_them(visit, site):
     page = visit(site["article"])
     page.locator("#comment-1 ~ .replies > summary").click()
     expect(body(page, 2)).to_be_hidden()
@@ -303,7 +303,7 @@ def test_what_was_folded_stays_folded_until_a_link_leads_into_it(visit, site):
     expect(body(page, 2)).to_be_visible()
 
 
-def test_print_shows_the_text_and_none_of_the_controls(visit, site):
+def test_print_shows_the_text_and_no_controls(visit, site):
     page = visit(site["article"])
     page.get_by_role("button", name="Fold all").click()
     page.emulate_media(media="print", color_scheme="dark")
@@ -312,13 +312,13 @@ def test_print_shows_the_text_and_none_of_the_controls(visit, site):
     for control in ("nav", "form", ".thread-tools", ".comment-next", ".button", ".site-foot a"):
         for shown in page.locator(control).all():
             expect(shown).to_be_hidden()
-    # Black on white, whatever the screen is like.
+    # Black on white, regardless of the screen's colours.
     painted = "els => els.map(el => getComputedStyle(el).backgroundColor)"
     grounds = page.locator("html, .notice").evaluate_all(painted)
     assert set(grounds) == {"rgb(255, 255, 255)", "rgb(243, 244, 246)"}
 
 
-def test_in_a_saved_page_the_links_to_comments_and_points_work(visit, site, tmp_path):
+def test_links_to_comments_and_points_work_in_a_saved_page(visit, site, tmp_path):
     page = visit(site["article"])
     saved = tmp_path / "saved.html"
     saved.write_text(page.content(), encoding="utf-8")
@@ -334,7 +334,7 @@ def test_in_a_saved_page_the_links_to_comments_and_points_work(visit, site, tmp_
     expect(body(copy, 15)).to_be_in_viewport()
 
 
-def test_what_came_since_the_last_visit_is_gone_through_across_pages(visit, site):
+def test_comments_since_the_last_visit_are_visited_across_pages(visit, site):
     page = visit(site["huge"])
     expect(page.locator("[data-newest]")).to_be_hidden()
     huge = Article.objects.get(title="Why so many").pk
@@ -354,7 +354,7 @@ def test_what_came_since_the_last_visit_is_gone_through_across_pages(visit, site
         new.get_by_role("link", name="Next new").click()
         assert again.url.endswith("#responses") == is_last
 
-    page.reload()  # as do the tab of the first visit, and every tab until the visit ends
+    page.reload()  # so do the tab of the first visit, and all tabs until the visit ends
     expect(page.locator(".is-new")).to_have_count(1)
     again.goto(page.url)
     expect(again.locator(".is-new")).to_have_count(1)
@@ -365,7 +365,7 @@ def test_what_came_since_the_last_visit_is_gone_through_across_pages(visit, site
     expect(later.locator(".is-new")).to_have_count(0)
 
 
-def test_what_is_approved_late_is_new_whatever_its_number(visit, site):
+def test_a_comment_approved_late_is_new_regardless_of_its_number(visit, site):
     huge = Article.objects.get(title="Why so many").pk
     first = Comment.objects.get(discussion=huge, number=2)
     held, _ = discussions.import_comments(

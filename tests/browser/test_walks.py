@@ -1,4 +1,4 @@
-"""Every page, walked without script, by keyboard alone, on a narrow screen and in large letters."""
+"""Every page: without JavaScript, by keyboard, on narrow screens and with large text."""
 
 from urllib.parse import urlsplit
 
@@ -10,7 +10,7 @@ from commentary.models import Author, Byline, Comment
 from tests.browser.test_reading import restyle
 from tests.conftest import make_article
 
-# What one does on a page, and what is in sight when it is done.
+# Actions on each page, and what is visible afterwards.
 ACTS = [
     ("home", "link", "Why bees dance", "#point-1"),
     ("home", "link", "2026", "h1 >> text=Articles from 2026"),
@@ -56,12 +56,12 @@ ACTS = [
     ("api", "link", "Articles", ".article-list"),
 ]
 
-# What the Tab key should stop at; of the choices of a question, one.
+# Everything the Tab key should reach; of each group of radio buttons, one.
 STOPS = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary")]
   .filter((el) => el.checkVisibility({ visibilityProperty: true }) && el.type !== "hidden")
   .filter((el) => el.type !== "radio" || el === el.form.elements[el.name][0])"""
 NAMES = f"() => ({STOPS})().map((el) => `${{el.localName}} ${{el.textContent.trim()}} ${{el.name || ''}}`)"
-# At which of them the focus is, and what is wrong with how that is seen.
+# Which of them has the focus, and what is wrong with its visibility.
 FOCUS = f"""() => {{
   const el = document.activeElement, style = getComputedStyle(el), faults = [];
   const {{ left, top, width, height }} = el.getClientRects()[0];
@@ -74,7 +74,7 @@ FOCUS = f"""() => {{
   return [({STOPS})().indexOf(el), faults];
 }}"""
 
-# What of the text cannot be read: beyond the page, cut by what it stands in, or on other text.
+# Text that can't be read: outside the page, clipped, or overlapping other text.
 UNREADABLE = """() => {
   const root = document.documentElement, faults = [], lines = [];
   const say = (el, what) => faults.push(`${what}: ${el.outerHTML.slice(0, 120)}`);
@@ -128,7 +128,7 @@ def click(page: Page, control: Locator, words: str) -> None:
 
 
 def press(page: Page, control: Locator, words: str) -> None:
-    """Reach `control` by the Tab key and use it."""
+    """Reach `control` with the Tab key and activate it."""
     wanted = control.element_handle()
     for _ in range(200):
         page.keyboard.press("Tab")
@@ -141,7 +141,7 @@ def press(page: Page, control: Locator, words: str) -> None:
 
 
 @pytest.mark.parametrize(("script", "use"), [(False, click), (True, press)])
-def test_what_one_can_do_is_done_without_script_and_by_keyboard(visit, site, settings, script, use):
+def test_every_action_works_without_javascript_and_by_keyboard(visit, site, settings, script, use):
     settings.FORM_LEAST_AGE = 0
     page = visit("/", script=script)
     home = home_of(page)
@@ -152,7 +152,7 @@ def test_what_one_can_do_is_done_without_script_and_by_keyboard(visit, site, set
         expect(page.locator(arrived).first, f"{name} on {where}").to_be_in_viewport()
 
 
-def test_pages_without_script_show_all_their_text_and_nothing_dead(visit, site):
+def test_pages_without_javascript_show_all_text_and_no_dead_controls(visit, site):
     page = visit("/", script=False)
     home = home_of(page)
     for name, path in site.items():
@@ -164,7 +164,7 @@ def test_pages_without_script_show_all_their_text_and_nothing_dead(visit, site):
             expect(words, name).to_be_visible()
 
 
-def test_the_tab_key_stops_in_order_at_all_that_can_be_used_and_shows_where(visit, site):
+def test_the_tab_key_reaches_every_control_in_order_and_shows_the_focus(visit, site):
     page = visit("/")
     home = home_of(page)
     for where, path in site.items():
@@ -174,12 +174,12 @@ def test_the_tab_key_stops_in_order_at_all_that_can_be_used_and_shows_where(visi
             page.keyboard.press("Tab")
             stop, faults = page.evaluate(FOCUS)
             assert faults == [], (where, names[stop])
-            if reached[-1:] != [stop]:  # a date has several stops
+            if reached[-1:] != [stop]:  # a date has several tab stops
                 assert stop == len(reached), (where, names[stop])
                 reached.append(stop)
 
 
-def test_all_text_can_be_read_on_every_screen_and_in_large_letters(visit, site):
+def test_all_text_is_readable_on_every_screen_and_with_large_text(visit, site):
     page = visit("/")
     home, found = home_of(page), {}
     for name, path in site.items():
@@ -193,7 +193,7 @@ def test_all_text_can_be_read_on_every_screen_and_in_large_letters(visit, site):
     assert found == {}
 
 
-def test_names_and_titles_of_one_long_word_break_at_the_edge_of_the_screen(visit, site):
+def test_long_words_in_names_and_titles_wrap(visit, site):
     word = "Donaudampfschifffahrtsgesellschaft" * 4
     article = make_article(word, slug="long", published_at="2026-11-12T09:00Z")
     Byline.objects.create(article=article, author=Author.objects.create(name=word, slug="long"))

@@ -1,4 +1,4 @@
-"""Who wrote a comment is said by an act that is recorded and can be taken back."""
+"""Author badges: recorded in the audit log, and undoable."""
 
 import pytest
 from django.urls import reverse
@@ -18,7 +18,7 @@ def ada(article) -> Author:
     return ada
 
 
-def test_readers_see_it_confirmed_and_not_any_more(client, article, comment, ada, ed):
+def test_readers_see_a_badge_until_it_is_removed(client, article, comment, ada, ed):
     signed = comment("I wrote this.", name="Ada")
     page = article.get_absolute_url()
     tag = client.get(page)["ETag"]
@@ -32,12 +32,12 @@ def test_readers_see_it_confirmed_and_not_any_more(client, article, comment, ada
     assert "Article author" not in seen.content.decode()
 
 
-def test_a_name_alone_confirms_nothing(client, article, comment, ada):
+def test_a_matching_name_gets_no_badge(client, article, comment, ada):
     comment("I wrote this.", name="Ada")
     assert "Article author" not in client.get(article.get_absolute_url()).content.decode()
 
 
-def test_saying_it_again_records_nothing(comment, ada, ed):
+def test_confirming_twice_records_nothing(comment, ada, ed):
     signed = comment("I wrote this.")
     assert discussions.confirm(signed, None, ed) is None
     assert discussions.confirm(signed, ada, ed)
@@ -45,7 +45,7 @@ def test_saying_it_again_records_nothing(comment, ada, ed):
     assert AuditEntry.objects.count() == 1
 
 
-def test_undo_gives_back_who_was_known_before(comment, ada, ed):
+def test_undo_restores_the_previous_author(comment, ada, ed):
     bo = Author.objects.create(name="Bo", slug="bo")
     signed = comment("I wrote this.")
     discussions.confirm(signed, ada, ed)
@@ -58,7 +58,7 @@ def test_undo_gives_back_who_was_known_before(comment, ada, ed):
     assert Comment.objects.get().author == ada
 
 
-def test_what_others_said_since_stands_in_the_way_and_a_decision_does_not(comment, ada, ed, mo):
+def test_a_later_confirmation_prevents_an_undo_but_a_decision_does_not(comment, ada, ed, mo):
     signed = comment("I wrote this.")
     first = discussions.confirm(signed, ada, ed)
     discussions.remove(signed, by=mo)
@@ -68,7 +68,7 @@ def test_what_others_said_since_stands_in_the_way_and_a_decision_does_not(commen
         discussions.undo(first, ed)
 
 
-def test_an_author_who_is_gone_is_not_given_back(comment, ed):
+def test_a_deleted_author_is_not_restored(comment, ed):
     gone = Author.objects.create(name="Gone", slug="gone")
     signed = comment("I wrote this.")
     discussions.confirm(signed, gone, ed)
@@ -78,14 +78,14 @@ def test_an_author_who_is_gone_is_not_given_back(comment, ed):
     assert Comment.objects.get().author is None
 
 
-def test_of_what_waits_no_page_tells(comment, ada, ed):
+def test_a_pending_comments_badge_changes_no_public_page(comment, ada, ed):
     waiting = comment("I wrote this.", status=Status.PENDING)
     before = Discussion.objects.get().version
     discussions.confirm(waiting, ada, ed)
     assert Discussion.objects.get().version == before
 
 
-def test_the_form_of_the_admin_does_it_by_the_act(client, comment, ada, ed):
+def test_the_admin_form_uses_the_same_function(client, comment, ada, ed):
     client.force_login(ed)
     signed = comment("I wrote this.", name="Ada")
     form = {"name": "Ada", "body": "I wrote this.", "point": "", "dated_at_0": "", "dated_at_1": ""}

@@ -1,4 +1,4 @@
-"""Decisions: from which state to which, by whom, recorded once."""
+"""Decisions: allowed statuses, who made them, and one audit entry each."""
 
 from datetime import timedelta
 
@@ -30,7 +30,7 @@ REFUSED = [
 
 @pytest.fixture
 def in_state(article):
-    """A comment in a state, with no entry about it yet."""
+    """A comment with a status, without audit entries."""
 
     def make(status):
         return discussions.import_comments(article.pk, [Comment(body="Text")], [None], [status])[0]
@@ -40,7 +40,7 @@ def in_state(article):
 
 class TestDecide:
     @pytest.mark.parametrize(("verb", "start"), ALLOWED)
-    def test_it_moves_and_records_once(self, in_state, ed, verb, start):
+    def test_a_decision_changes_the_status_and_is_recorded_once(self, in_state, ed, verb, start):
         comment = in_state(start)
         getattr(discussions, verb)(comment, by=ed, reason=" because ")
         comment.refresh_from_db()
@@ -51,7 +51,7 @@ class TestDecide:
         assert tree.check() == []
 
     @pytest.mark.parametrize(("verb", "start"), REFUSED)
-    def test_it_refuses_and_records_nothing(self, in_state, ed, verb, start):
+    def test_a_refused_decision_records_nothing(self, in_state, ed, verb, start):
         comment = in_state(start)
         with pytest.raises(discussions.AlreadyDecided):
             getattr(discussions, verb)(comment, by=ed)
@@ -59,14 +59,14 @@ class TestDecide:
         assert comment.status == start
         assert not AuditEntry.objects.exists()
 
-    def test_a_stale_instance_decides_by_what_is_stored(self, in_state, ed):
+    def test_a_stale_instance_is_decided_by_the_stored_status(self, in_state, ed):
         comment = in_state(S.PENDING)
         stale = Comment.objects.get(pk=comment.pk)
         discussions.approve(comment, by=ed)
         with pytest.raises(discussions.AlreadyDecided):
             discussions.reject(stale, by=ed)
 
-    def test_the_version_moves_for_what_readers_can_see_only(self, in_state, article, ed):
+    def test_the_version_changes_only_for_visible_changes(self, in_state, article, ed):
         for verb, start in ALLOWED:
             comment = in_state(start)
             before = Discussion.objects.get().version
@@ -77,7 +77,7 @@ class TestDecide:
 
 
 class TestClosing:
-    def test_a_discussion_closes_and_reopens(self, article, ed):
+    def test_a_discussion_is_closed_and_reopened(self, article, ed):
         entry = discussions.close(article.discussion, by=ed, reason="Heated")
         discussion = Discussion.objects.get()
         assert discussion.is_closed
@@ -86,7 +86,7 @@ class TestClosing:
         discussions.reopen(discussion, by=ed)
         assert not Discussion.objects.get().is_closed
 
-    def test_a_branch_closes_and_reopens(self, threads, ed):
+    def test_a_branch_is_closed_and_reopened(self, threads, ed):
         discussions.close(threads[2], by=ed)
         assert Comment.objects.get(pk=threads[2].pk).is_closed
         assert not Discussion.objects.get().is_closed
@@ -94,7 +94,7 @@ class TestClosing:
         assert entry.comment == threads[2]
         assert not Comment.objects.get(pk=threads[2].pk).is_closed
 
-    def test_twice_changes_and_records_nothing(self, article, ed, mo):
+    def test_closing_twice_records_nothing(self, article, ed, mo):
         first = discussions.close(article.discussion, by=ed)
         assert discussions.close(article.discussion, by=mo) is None
         assert Discussion.objects.get().closed_entry == first
@@ -108,12 +108,12 @@ class TestClosing:
         discussions.reopen(article.discussion, by=ed)
         assert Comment.objects.get(pk=threads[0].pk).is_closed
 
-    def test_the_source_may_close(self, article):
+    def test_the_source_can_close_a_discussion(self, article):
         entry = discussions.close(article.discussion, by="source", reason="Comments are closed.")
         assert (entry.actor, entry.actor_name) == (None, "source")
 
 
-def test_admit_stores_what_a_source_published_as_approved(article):
+def test_published_comments_are_imported_as_approved(article):
     discussions.import_comments(article.pk, [Comment(body="a"), Comment(body="b")], [None, 0])
     assert set(Comment.objects.values_list("status", flat=True)) == {S.APPROVED}
     assert Discussion.objects.get().approved_count == 2
@@ -121,7 +121,7 @@ def test_admit_stores_what_a_source_published_as_approved(article):
 
 
 class TestManyAtOnce:
-    def test_one_batch_for_all_and_what_was_refused_is_named(self, in_state, ed, mo):
+    def test_a_bulk_decision_is_one_batch_and_names_refused_comments(self, in_state, ed, mo):
         fresh = [in_state(S.PENDING) for _ in range(3)]
         discussions.approve(fresh[0], by=mo)
         outcome = discussions.decide("reject", [c.pk for c in fresh], by=ed, reason="Off topic")
@@ -132,7 +132,7 @@ class TestManyAtOnce:
         }
         assert tree.check() == []
 
-    def test_a_decision_made_for_another_state_is_refused(self, in_state, ed, mo):
+    def test_a_decision_made_for_another_status_is_refused(self, in_state, ed, mo):
         comment = in_state(S.PENDING)
         seen = comment.version
         comment.body = "Edited meanwhile"
@@ -143,7 +143,7 @@ class TestManyAtOnce:
         assert comment.status == S.PENDING
 
     @pytest.mark.parametrize("size", [3, 30])
-    def test_it_costs_the_same_for_few_and_many(
+    def test_it_takes_as_many_queries_for_many(
         self, in_state, ed, size, django_assert_max_num_queries
     ):
         ids = [in_state(S.PENDING).pk for _ in range(size)]
@@ -152,11 +152,13 @@ class TestManyAtOnce:
 
 
 class TestStale:
-    """What others decided meanwhile is refused and explained at the same cost for few and many."""
+    """Decisions that others made meanwhile are refused and explained, with as many queries for
+    many.
+    """
 
     @pytest.fixture
     def everywhere(self, db):
-        """A pending comment under each of so many articles."""
+        """A pending comment in each of several articles."""
 
         def make(size):
             made = []
@@ -170,7 +172,9 @@ class TestStale:
         return make
 
     @pytest.mark.parametrize("size", [3, 30])
-    def test_ticks_in_the_queue(self, everywhere, ed, mo, size, django_assert_max_num_queries):
+    def test_selected_comments_that_are_stale_take_as_many_queries_for_many(
+        self, everywhere, ed, mo, size, django_assert_max_num_queries
+    ):
         versions = {c.pk: c.version for c in everywhere(size)}
         discussions.decide("approve", versions, by=mo)
         with django_assert_max_num_queries(3):
@@ -181,7 +185,9 @@ class TestStale:
         }
 
     @pytest.mark.parametrize("size", [3, 30])
-    def test_undo(self, everywhere, ed, mo, size, django_assert_max_num_queries):
+    def test_stale_undo_takes_as_many_queries_for_many(
+        self, everywhere, ed, mo, size, django_assert_max_num_queries
+    ):
         entries = discussions.decide("approve", [c.pk for c in everywhere(size)], by=mo).entries
         discussions.undo_many(entries, by=mo)
         with django_assert_max_num_queries(3):
@@ -189,7 +195,9 @@ class TestStale:
         assert len(outcome.refused) == size
 
     @pytest.mark.parametrize("size", [3, 30])
-    def test_point_links(self, everywhere, ed, size, django_assert_max_num_queries):
+    def test_stale_point_links_take_as_many_queries_for_many(
+        self, everywhere, ed, size, django_assert_max_num_queries
+    ):
         for comment in everywhere(size):
             discussions.link(comment, 1, by=ed)
         states = dict.fromkeys(
@@ -202,7 +210,7 @@ class TestStale:
 
 class TestUndo:
     @pytest.mark.parametrize(("verb", "start"), ALLOWED)
-    def test_it_brings_the_state_before_back(self, in_state, ed, mo, verb, start):
+    def test_undo_restores_the_previous_status(self, in_state, ed, mo, verb, start):
         comment = in_state(start)
         entry = getattr(discussions, verb)(comment, by=ed)
         undone = discussions.undo(entry, by=mo)
@@ -211,13 +219,13 @@ class TestUndo:
         assert (undone.verb, undone.undoes, undone.actor) == ("undo", entry, mo)
         assert tree.check() == []
 
-    def test_it_is_done_once(self, in_state, ed):
+    def test_an_entry_is_undone_only_once(self, in_state, ed):
         entry = discussions.approve(in_state(S.PENDING), by=ed)
         discussions.undo(entry, by=ed)
         with pytest.raises(discussions.AlreadyDecided, match="Already undone"):
             discussions.undo(entry, by=ed)
 
-    def test_what_others_decided_since_stands(self, in_state, ed, mo):
+    def test_later_decisions_of_others_are_kept(self, in_state, ed, mo):
         comment = in_state(S.PENDING)
         entry = discussions.approve(comment, by=ed)
         discussions.remove(comment, by=mo)
@@ -225,7 +233,7 @@ class TestUndo:
         with pytest.raises(discussions.AlreadyDecided, match="mo made a later decision"):
             discussions.undo(entry, by=ed)
 
-    def test_a_batch_goes_back_but_for_what_was_decided_since(self, in_state, ed, mo):
+    def test_undoing_a_batch_skips_comments_decided_since(self, in_state, ed, mo):
         comments = [in_state(S.PENDING) for _ in range(3)]
         outcome = discussions.decide("approve", [c.pk for c in comments], by=ed)
         discussions.remove(comments[1], by=mo)
@@ -235,14 +243,14 @@ class TestUndo:
         states = [Comment.objects.get(pk=c.pk).status for c in comments]
         assert states == [S.PENDING, S.REMOVED, S.PENDING]
 
-    def test_undoing_a_close_reopens_exactly_what_it_closed(self, article, threads, ed):
+    def test_undoing_a_closure_reopens_only_what_it_closed(self, article, threads, ed):
         inner = discussions.close(threads[2], by=ed)
         outer = discussions.close(threads[0], by=ed)
         discussions.undo(outer, by=ed)
         assert not Comment.objects.get(pk=threads[0].pk).is_closed
         assert Comment.objects.get(pk=threads[2].pk).closed_entry == inner
 
-    def test_undoing_a_reopening_closes_as_it_was(self, article, ed):
+    def test_undoing_a_reopening_restores_the_closure(self, article, ed):
         until = timezone.now() + timedelta(days=3)
         closed = discussions.close(article.discussion, by=ed, until=until)
         discussions.undo(discussions.reopen(article.discussion, by=ed), by=ed)
@@ -254,7 +262,7 @@ class TestTimes:
     def at(self, monkeypatch, moment):
         monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
 
-    def test_closed_until_a_date_opens_by_itself_and_makes_a_new_page(
+    def test_a_closure_with_an_end_opens_by_itself_and_renews_the_page(
         self, article, ed, monkeypatch
     ):
         now = timezone.now()
@@ -266,7 +274,7 @@ class TestTimes:
         assert not discussion.is_closed
         assert discussion.page_version != before
 
-    def test_a_scheduled_closing_waits_for_its_time(self, article, ed, monkeypatch):
+    def test_a_scheduled_closure_takes_effect_at_its_time(self, article, ed, monkeypatch):
         now = timezone.now()
         discussions.close(article.discussion, by=ed, start=now + timedelta(days=1))
         discussion = Discussion.objects.get()
@@ -274,7 +282,7 @@ class TestTimes:
         self.at(monkeypatch, now + timedelta(days=2))
         assert discussion.is_closed
 
-    def test_a_branch_closed_until_a_date_makes_a_new_page_then(
+    def test_a_branch_closed_until_a_date_renews_the_page_then(
         self, article, threads, ed, monkeypatch
     ):
         now = timezone.now()
@@ -285,7 +293,9 @@ class TestTimes:
         assert discussion.page_version != before
         assert not Comment.objects.closed().exists()
 
-    def test_age_closes_and_a_hand_ends_that(self, article, ed, settings):
+    def test_a_discussion_closes_automatically_until_someone_reopens_it(
+        self, article, ed, settings
+    ):
         settings.AUTO_CLOSE_DAYS = 30
         article.published_at = timezone.now() - timedelta(days=31)
         article.save()
@@ -295,7 +305,7 @@ class TestTimes:
         assert not Discussion.objects.get().is_closed
 
     @pytest.mark.parametrize(("days", "closed"), [(0, False), (40, False), (20, True)])
-    def test_an_article_may_have_an_age_of_its_own(self, article, settings, days, closed):
+    def test_an_article_can_have_its_own_auto_close_days(self, article, settings, days, closed):
         settings.AUTO_CLOSE_DAYS = 1
         article.published_at = timezone.now() - timedelta(days=31)
         article.save()
@@ -306,7 +316,7 @@ class TestTimes:
 def test_postgresql_refuses_to_change_or_delete_an_entry(article, ed):
     discussions.close(article.discussion, by=ed)
     if connection.vendor != "postgresql":
-        return  # SQLite keeps no promise against whoever holds its file
+        return  # SQLite has no protection against direct access to its file
     for statement in (
         "UPDATE commentary_auditentry SET reason = 'x'",
         "DELETE FROM commentary_auditentry",

@@ -1,4 +1,4 @@
-"""Links to points: suggested, accepted, dismissed, undone, and who sees them."""
+"""Links to points: suggested, accepted, dismissed, undone, and when readers see them."""
 
 import pytest
 from django.core.cache import cache
@@ -58,7 +58,7 @@ def version(article) -> int:
 
 
 class TestFinding:
-    def test_the_writers_choice_is_accepted_and_what_was_found_is_suggested(self, submit):
+    def test_the_commenters_choice_is_accepted_and_other_references_are_suggested(self, submit):
         submit(f"Point 2, and {QUOTE}", about=3)
         assert sorted(links()) == [
             (1, Origin.QUOTATION, State.SUGGESTED),
@@ -66,23 +66,23 @@ class TestFinding:
             (3, Origin.WRITER, State.ACCEPTED),
         ]
 
-    def test_a_point_that_is_chosen_and_named_is_tied_once(self, submit):
+    def test_a_point_both_chosen_and_mentioned_is_linked_once(self, submit):
         submit("About point 3", about=3)
         assert links() == [(3, Origin.WRITER, State.ACCEPTED)]
 
-    def test_a_reply_is_found_as_well_but_not_by_the_number_of_what_it_answers(self, submit):
+    def test_replies_are_searched_but_the_parents_number_is_not_a_point(self, submit):
         first = submit("Hello")
         submit("#1 is right about point 2", parent=first)
         assert links("point") == [(2,)]
 
     @pytest.mark.parametrize(("body", "more"), [("Words", 0), ("Points 1, 2 and 3", 1)])
-    def test_it_costs_one_statement_where_there_is_a_tie(self, submit, body, more):
+    def test_a_suggestion_costs_one_statement(self, submit, body, more):
         first = submit("Hello")
         with CaptureQueriesContext(connection) as queries:
             submit(body, parent=first)
         assert len([q for q in queries if "SAVEPOINT" not in q["sql"]]) == 10 + more
 
-    def test_an_edit_finds_anew_and_forgets_what_nobody_decided_upon(self, article, submit, ed):
+    def test_an_edit_renews_suggestions_nobody_has_decided_on(self, article, submit, ed):
         comment = submit("Points 1 and 2", about=3)
         discussions.decide_point_links(
             "link", PointLink.objects.filter(point=1).values_list("pk", flat=True), ed
@@ -94,7 +94,7 @@ class TestFinding:
             (3, Origin.WRITER, State.ACCEPTED),
         ]
 
-    def test_what_comes_from_a_source_is_looked_through_in_two_statements_more(self, article):
+    def test_imported_comments_are_searched_with_two_more_statements(self, article):
         def statements(*bodies):
             with CaptureQueriesContext(connection) as queries:
                 import_comments(article, *bodies, parents=[None, *range(len(bodies) - 1)])
@@ -104,7 +104,7 @@ class TestFinding:
         assert statements(*[f"Point {n % 3 + 1}" for n in range(9)]) == without + 1
         assert PointLink.objects.count() == 9
 
-    def test_a_stream_of_one_instance_filled_anew_is_looked_through_too(self, article):
+    def test_a_stream_that_reuses_one_instance_is_searched_too(self, article):
         comment = Comment()
 
         def stream():
@@ -116,12 +116,12 @@ class TestFinding:
         discussions.import_comments(article.pk, stream(), [None, 0, None], statuses, points)
         assert links("comment__number", "point") == [(2, 2), (3, 2)]
 
-    def test_the_markup_of_an_export_is_no_hindrance(self, article):
+    def test_html_markup_of_exports_does_not_hide_references(self, article):
         body = "<p>the <b>dance</b> of the bees <i>tells</i> the others</p>"
         import_comments(article, body, markup="html")
         assert links() == [(1, Origin.QUOTATION, State.SUGGESTED)]
 
-    def test_points_that_were_edited_are_looked_for_again(self, article, ed):
+    def test_editing_points_searches_the_comments_again(self, article, ed):
         (comment,) = import_comments(article, "Point 4, and point 2")
         discussions.unlink(comment, 2, ed)
         article.body = BODY + "\n\n4. Four."
@@ -132,7 +132,7 @@ class TestFinding:
             (4, Origin.MENTION, State.SUGGESTED),
         ]
 
-    def test_other_words_by_an_editor_are_looked_through(self, article, ed):
+    def test_a_correction_by_an_editor_searches_the_comment_again(self, article, ed):
         (comment,) = import_comments(article, "Point 2")
         entry = discussions.correct(comment, ed, "", "Point 3, I mean")
         assert links("point") == [(3,)]
@@ -143,7 +143,7 @@ class TestFinding:
         discussions.correct(comment, ed, "", "Point 4")
         assert links("point") == [(4,)]
 
-    def test_offers_move_no_version(self, article):
+    def test_suggestions_do_not_change_the_version(self, article):
         import_comments(article, "Words")
         before = version(article)
         discussions.suggest_point_links(article.pk)
@@ -167,7 +167,7 @@ class TestDeciding:
         assert links("state") == [(State.SUGGESTED,)]
         assert undone.undoes == entry
 
-    def test_many_are_one_batch_and_taken_back_together(self, article, ed):
+    def test_a_bulk_decision_is_one_batch_and_undone_together(self, article, ed):
         other = make_article("Other", body=BODY)
         import_comments(article, "Point 1", "Point 2")
         import_comments(other, "Points 1 and 2")
@@ -179,7 +179,7 @@ class TestDeciding:
         assert set(links("state")) == {(State.SUGGESTED,)}
 
     @pytest.mark.parametrize("size", [3, 40])
-    def test_many_cost_as_many_statements_as_few(self, article, ed, size):
+    def test_many_links_take_as_many_statements_as_few(self, article, ed, size):
         import_comments(article, *["Point 1"] * size)
         ids = list(PointLink.objects.values_list("pk", flat=True))
         with CaptureQueriesContext(connection) as queries:
@@ -189,7 +189,7 @@ class TestDeciding:
             discussions.undo_many(outcome.entries, ed)
         assert len([q for q in queries if "SAVEPOINT" not in q["sql"]]) <= 9
 
-    def test_what_is_so_already_is_refused_and_recorded_nowhere(self, article, ed):
+    def test_a_repeated_decision_is_refused_and_not_recorded(self, article, ed):
         import_comments(article, "Point 2")
         pk = PointLink.objects.get().pk
         discussions.decide_point_links("link", [pk], ed)
@@ -198,7 +198,7 @@ class TestDeciding:
         assert outcome.refused == {pk: "Already accepted."}
         assert AuditEntry.objects.count() == entries
 
-    def test_an_editor_ties_and_unties_by_hand(self, article, ed):
+    def test_an_editor_links_and_unlinks_by_hand(self, article, ed):
         (comment,) = import_comments(article, "Words")
         entry = discussions.link(comment, 3, ed)
         assert links() == [(3, Origin.EDITOR, State.ACCEPTED)]
@@ -207,14 +207,14 @@ class TestDeciding:
         discussions.undo(entry, by=ed)
         assert links("state") == [(State.DISMISSED,)]
 
-    def test_a_decision_that_others_followed_is_not_undone(self, article, ed, mo):
+    def test_a_decision_followed_by_others_is_not_undone(self, article, ed, mo):
         (comment,) = import_comments(article, "Point 2")
         entry = discussions.decide_point_links("link", [PointLink.objects.get().pk], ed).entries[0]
         discussions.unlink(comment, 2, mo)
         with pytest.raises(discussions.AlreadyDecided, match="mo made a later decision: unlink"):
             discussions.undo(entry, by=ed)
 
-    def test_other_points_and_the_status_of_the_comment_stand_in_no_ones_way(self, article, ed):
+    def test_other_points_and_the_comments_status_do_not_prevent_an_undo(self, article, ed):
         (comment,) = import_comments(article, "Points 1 and 2")
         one, two = discussions.decide_point_links(
             "link", [t.pk for t in PointLink.objects.all()], ed
@@ -225,7 +225,7 @@ class TestDeciding:
         assert links("point", "state") == [(1, State.SUGGESTED), (2, State.ACCEPTED)]
         assert tree.check() == []
 
-    def test_the_version_moves_for_what_readers_see_alone(self, article, ed):
+    def test_the_version_changes_only_for_links_readers_see(self, article, ed):
         shown, removed = import_comments(article, "Points 1 and 2", "Point 3")
         discussions.remove(removed, by=ed)
         one, two, three = PointLink.objects.order_by("point").values_list("pk", flat=True)
@@ -245,7 +245,7 @@ class TestShowing:
     def _nothing_kept(self):
         cache.clear()
 
-    def test_readers_see_what_is_accepted_at_once_and_nothing_suggested(self, article, ed):
+    def test_readers_see_accepted_links_at_once_and_no_suggestions(self, article, ed):
         (comment,) = import_comments(article, "Points 1 and 2")
         address = article.get_absolute_url()
         assert "about-point" not in Client().get(address).content.decode()
@@ -259,7 +259,7 @@ class TestShowing:
         discussions.undo(entry, by=ed)
         assert "#point-2" not in Client().get(address).content.decode().split("responses")[-1]
 
-    def test_a_point_that_is_gone_is_not_linked_to_and_comes_back(self, article, ed):
+    def test_a_removed_point_is_not_linked_until_it_comes_back(self, article, ed):
         (comment,) = import_comments(article, "Words")
         discussions.link(comment, 3, ed)
         for body, is_shown in (("1. One.", False), (BODY, True)):

@@ -1,4 +1,4 @@
-"""What a text says of an article's points: by naming one, or by quoting it."""
+"""Finding the points that a text mentions or quotes."""
 
 import pytest
 from hypothesis import given
@@ -64,7 +64,7 @@ def numbers(text: str, answered: int | None = None) -> list[int]:
         ("POINT ٣", [3]),
     ],
 )
-def test_a_point_is_named_in_many_ways(text, expected):
+def test_mentions_of_points_are_recognised(text, expected):
     assert numbers(text) == expected
     assert [found.is_quotation for found in POINTS.found_in(text)] == [False] * len(expected)
 
@@ -74,7 +74,7 @@ def test_a_point_is_named_in_many_ways(text, expected):
     [
         "",
         "point",
-        "points 7 and 8",  # there are none such
+        "points 7 and 8",  # these don't exist
         "at this point 3 people left",
         "my third point is this",
         "point 3.5",
@@ -92,11 +92,11 @@ def test_a_point_is_named_in_many_ways(text, expected):
         "disappoint 3",
     ],
 )
-def test_what_names_no_point_is_left_alone(text):
+def test_other_numbers_are_not_mentions(text):
     assert numbers(text) == []
 
 
-def test_in_a_reply_the_number_of_what_it_answers_is_that_comment():
+def test_in_a_reply_the_parents_number_means_the_comment():
     assert numbers("#3 is right", answered=3) == []
     assert numbers("#3 is right", answered=2) == [3]
     assert numbers("point 3 is right", answered=3) == [3]
@@ -128,20 +128,20 @@ def test_a_bare_number_is_marked_as_such():
         ("नाचकर बताती हैं कि फूल कहाँ हैं और", 6, "नाचकर बताती हैं कि फूल कहाँ हैं और"),
     ],
 )
-def test_eight_words_in_a_row_are_a_quotation(text, point, words):
+def test_eight_consecutive_words_are_a_quotation(text, point, words):
     found = POINTS.found_in(text)
     assert [(f.point, f.words, f.is_quotation) for f in found] == [(point, (words,), True)]
 
 
-def test_seven_words_are_none():
+def test_seven_words_are_not_a_quotation():
     assert numbers("The dance of the bees tells the") == []
 
 
-def test_eight_words_of_two_points_are_none():
+def test_eight_words_across_two_points_are_not_a_quotation():
     assert numbers("and how far of two hives that I") == []
 
 
-def test_the_longest_quotation_is_kept_and_not_more_of_it_than_fits():
+def test_the_longest_quotation_is_kept_and_shortened():
     long = Points({1: " ".join(f"word{i}" for i in range(200))})
     text = " ".join(f"word{i}" for i in range(9)) + " but " + long.texts[1]
     (found,) = long.found_in(text)
@@ -149,17 +149,17 @@ def test_the_longest_quotation_is_kept_and_not_more_of_it_than_fits():
     assert MOST_KEPT - 10 < len(found.words[0]) <= MOST_KEPT
 
 
-def test_who_names_and_quotes_is_found_once():
+def test_a_point_both_mentioned_and_quoted_is_found_once():
     (found,) = POINTS.found_in("Point 1: “The dance of the bees tells the others”. Point 1")
     assert (found.words, found.is_quotation) == (("Point 1",), False)
 
 
-def test_an_article_without_points_has_nothing_to_find():
+def test_an_article_without_points_has_no_references():
     assert Points({}).found_in("point 3, #3, re: 3") == []
 
 
 @given(st.text(st.sampled_from("#3 point,and1.-e:r>\n٣é"), max_size=200) | st.text(max_size=200))
-def test_no_text_breaks_it(text):
+def test_no_text_causes_an_error(text):
     for found in POINTS.found_in(text):
         assert found.point in POINTS.texts
         assert all(found.words)
@@ -169,8 +169,8 @@ def test_no_text_breaks_it(text):
     "text",
     ["points 1, ", "third and ", "#3 ", "re: 3\n", "point 1 and ", "1,", "the dance of the bees "],
 )
-def test_a_long_text_costs_what_its_length_says(text, monkeypatch):
-    """Counted in words that are looked at, since a clock would depend on the machine."""
+def test_the_time_is_linear_in_the_length_of_a_text(text, monkeypatch):
+    """Counts examined words instead of time, which depends on the machine."""
     from commentary.discussions import points
 
     def looks(times: int) -> int:

@@ -1,4 +1,4 @@
-"""Which rules hold a comment, and what they found."""
+"""Which rules hold a comment, and what they match."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from tests.conftest import make_article
 
 
 def found(rule: Rule, body: str = "", **known) -> list[str] | None:
-    """What this rule finds in a comment; None if it lets it pass."""
+    """What this rule finds in a comment; None if it doesn't match."""
     matches = screen(Draft(body=body, **known), [rule])
     return matches[0].found if matches else None
 
@@ -42,19 +42,19 @@ class TestWords:
             ("e\u0301t\u00e9", "Été", ["Été"]),
         ],
     )
-    def test_whole_words_whatever_their_case_and_accents(self, pattern, body, expected):
+    def test_whole_words_match_regardless_of_case_and_accents(self, pattern, body, expected):
         assert found(words(pattern), body) == expected
 
-    def test_each_line_is_one_and_the_reason_names_what_was_written(self):
+    def test_each_line_is_a_phrase_and_the_reason_shows_what_was_written(self):
         match = screen(Draft(body="Cheap Deals on gloves"), [words("gloves", "", "cheap deals")])[0]
         assert match.found == ["gloves", "Cheap Deals"]
         assert match.why == "“gloves”, “Cheap Deals”"
 
     @pytest.mark.parametrize("body", ["via&#103;ra", "via\u200bgra", "vi**ag**ra", "via\u00adgra"])
-    def test_words_are_found_as_they_are_read(self, body):
+    def test_words_are_matched_as_they_are_rendered(self, body):
         assert found(words("viagra"), body) == ["viagra"]
 
-    def test_a_pattern_that_was_edited_is_read_anew(self):
+    def test_an_edited_pattern_takes_effect(self):
         rule = words("one")
         assert found(rule, "two") is None
         rule.pattern = "two"
@@ -71,17 +71,17 @@ class TestLinks:
             (1, "see example.org", None),
         ],
     )
-    def test_a_number_of_links(self, least, body, expected):
+    def test_links_are_counted(self, least, body, expected):
         links = found(Rule(kind="links", least=least), body)
         assert (links and len(links)) == expected
 
-    def test_links_of_a_newcomer_alone(self):
+    def test_links_of_newcomers_are_counted_only_for_newcomers(self):
         rule = Rule(kind="new_links", least=1)
         body = "See https://a.example"
         assert found(rule, body) == ["https://a.example"]
         assert found(rule, body, approved_before=1) is None
 
-    def test_the_reason_counts_them(self):
+    def test_the_reason_shows_the_number_of_links(self):
         rule = Rule(kind="links", least=1)
         assert screen(Draft(body="https://a.example"), [rule])[0].why == ("1 link (threshold: 1)")
 
@@ -102,7 +102,7 @@ class TestDomain:
             ("shop.example", False),
         ],
     )
-    def test_a_domain_and_all_below_it(self, address, is_held):
+    def test_a_domain_matches_its_subdomains(self, address, is_held):
         rule = Rule(kind="domain", pattern="Shop.example")
         assert (found(rule, f"See {address}") is not None) is is_held
 
@@ -138,7 +138,7 @@ class TestDomain:
             "https://user@evil.example/",
         ],
     )
-    def test_the_host_is_read_as_browsers_read_it(self, body):
+    def test_the_host_is_parsed_as_in_browsers(self, body):
         rule = Rule(kind="domain", pattern="evil.example")
         assert found(rule, body) is not None
         assert found(Rule(kind="links", least=1), body) is not None
@@ -153,7 +153,7 @@ class TestDomain:
             ("192.0.2.1", "http://0300.0.2.01:80/"),
         ],
     )
-    def test_one_host_is_one_however_it_is_spelled(self, pattern, address):
+    def test_spellings_of_one_host_match(self, pattern, address):
         assert found(Rule(kind="domain", pattern=pattern), address) == [address]
 
     @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ class TestDomain:
             "[x](https://notevil.example)",
         ],
     )
-    def test_what_leads_elsewhere_is_no_link_to_it(self, body):
+    def test_links_to_other_hosts_do_not_match(self, body):
         assert found(Rule(kind="domain", pattern="evil.example"), body) is None
 
 
@@ -187,7 +187,7 @@ class TestDomain:
         ("network", "network", "abc123", "", False),
     ],
 )
-def test_a_name_an_address_or_a_network_is_equal_or_is_not(kind, field, pattern, value, is_held):
+def test_names_addresses_and_networks_must_be_equal(kind, field, pattern, value, is_held):
     rule = Rule(kind=kind, pattern=f"other\n{pattern}")
     assert (found(rule, "Text", **{field: value}) is not None) is is_held
 
@@ -197,16 +197,16 @@ def test_the_network_is_never_shown():
     assert found(rule, "Text", network="abc123") == []
 
 
-def test_the_first_comment_of_a_writer():
+def test_a_writers_first_comment_matches():
     assert found(Rule(kind="first"), "Text") == []
     assert found(Rule(kind="first"), "Text", approved_before=1) is None
 
 
-def test_everything():
+def test_the_rule_for_everything_matches():
     assert found(Rule(kind="everything"), "Text", approved_before=9) == []
 
 
-def test_every_kind_is_known_and_all_matches_are_named():
+def test_every_kind_of_rule_is_supported_and_all_matches_are_reported():
     rules = [Rule(kind=kind, pattern="text", least=1) for kind in Rule.Kind]
     held = screen(Draft(body="Text https://a.example"), rules)
     assert [match.rule.kind for match in held] == [
@@ -224,7 +224,7 @@ def test_folding():
 
 
 @pytest.mark.parametrize("size", [1_000, 20_000])
-def test_long_patterns_and_bodies_take_a_moment(size):
+def test_long_patterns_and_bodies_are_fast(size):
     rule = words(*(f"word{i} tail" for i in range(size // 12)))
     body = "word1 " * (size // 6)
     assert found(rule, body[:10_000]) is None
@@ -236,14 +236,14 @@ class TestInForce:
     def _no_rules(self, db):
         Rule.objects.all().delete()
 
-    def test_those_of_the_site_and_of_the_article(self):
+    def test_rules_of_the_site_and_of_the_article_apply(self):
         here, there = make_article("Here"), make_article("There")
         site = Rule.objects.create(kind="first")
         mine = Rule.objects.create(kind="everything", article=here)
         Rule.objects.create(kind="everything", article=there)
         assert list(Rule.objects.in_force(here.pk)) == [site, mine]
 
-    def test_not_the_inactive_and_not_the_expired(self, article):
+    def test_disabled_and_expired_rules_do_not_apply(self, article):
         now = timezone.now()
         Rule.objects.create(kind="first", is_active=False)
         Rule.objects.create(kind="first", ends_at=now - timedelta(seconds=1))

@@ -1,7 +1,7 @@
-"""What is asked about the rows of a discussion names the discussion.
+"""Every statement about rows of a discussion names the discussion.
 
-So a database can be distributed by discussion: each statement is answered in one place. See
-docs/decisions for what that takes beside it.
+The database can then be distributed by discussion, with each statement answered by one node. See
+docs/decisions for what else that takes.
 """
 
 import re
@@ -27,8 +27,8 @@ pytestmark = pytest.mark.django_db
 CHILDREN = re.compile(
     r"\bcommentary_(comment|auditentry|submission|report|revision|pointlink)\b(?!_id_seq)"
 )
-# Named is a discussion by its key, or by the address of its article. A JOIN that only says that two
-# rows are of one discussion does not say of which.
+# A discussion is named by its key or by the slug of its article. A JOIN that only compares the
+# discussions of two rows doesn't name one.
 NAMED = re.compile(
     r"""
     \bdiscussion_id"?\s*(=\s*%s | IN\s*\(%s | =\s*\(SELECT\s+U0\."id"\s+AS\s+"pk"\s+FROM\s+"commentary_article")
@@ -38,7 +38,7 @@ NAMED = re.compile(
     """,
     re.VERBOSE,
 )
-# Limits count what was sent to the whole site; new keys come from one sequence.
+# Limits count rows of the whole site, and new keys come from one sequence.
 WHOLE_SITE = ("discussions/limits.py", "_take_keys")
 # django-mptt moves a branch by the ids of its trees, which belong to one discussion.
 BY_TREE = ("mptt/managers.py",)
@@ -46,7 +46,7 @@ BY_TREE = ("mptt/managers.py",)
 
 @contextmanager
 def unnamed(only_locked: bool = False) -> Iterator[list[str]]:
-    """Collects the statements that touch rows of discussions and do not name one."""
+    """Collects statements that touch rows of discussions without naming one."""
     found: list[str] = []
 
     def look(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -73,14 +73,14 @@ def article(article):
     return article
 
 
-def test_the_guard_sees_a_statement_that_names_no_discussion(comment):
+def test_the_guard_finds_a_statement_that_names_no_discussion(comment):
     comment("Words")
     with unnamed() as found:
         assert Comment.objects.filter(number=1).exists()
     assert len(found) == 1
 
 
-def test_every_statement_inside_a_lock_names_its_discussion(article, comment, ed):
+def test_every_statement_under_the_lock_names_its_discussion(article, comment, ed):
     author = Author.objects.create(name="Ann", slug="ann")
     first, second = comment("About point 2"), comment("More")
     with unnamed(only_locked=True) as found:
@@ -116,7 +116,7 @@ def test_every_statement_inside_a_lock_names_its_discussion(article, comment, ed
     assert found == [], "\n".join(found)
 
 
-def test_the_guard_sees_a_join_that_names_no_discussion(comment):
+def test_the_guard_finds_a_join_that_names_no_discussion(comment):
     comment("Words")
     with unnamed() as found:
         assert not Comment.objects.filter(pk=1, closed_entry__verb="close").exists()
@@ -124,7 +124,7 @@ def test_the_guard_sees_a_join_that_names_no_discussion(comment):
 
 
 A = "/articles/why-bees-dance"
-# Of each route about one article: addresses that answer with a page, or lead to one.
+# For each route about one article: URLs that answer with a page or redirect to one.
 PAGES = {
     "article": [f"{A}/", f"{A}/?sort=newest", f"{A}/?sort=replies", f"{A}/?since=2026-01-01"]
     + [f"{A}/?after=1"],
@@ -162,9 +162,12 @@ def test_every_route_of_an_article_is_guarded():
 
 @pytest.fixture
 def reader(article, comment, respond, ed, settings, client):
-    """A client who wrote the last of the comments on an article whose threads, branches and points
-    fill more than one page: a chain of ten, a comment that was removed with a reply below it, one
-    that was removed, and one that waits. All but it were there on 5 January, in other words."""
+    """A client who wrote the latest comment of an article with several pages of threads, branches
+    and points.
+
+    It has a chain of ten replies, a removed comment with a reply, one without, and a pending one.
+    All others existed on 5 January, with another text.
+    """
     settings.THREADS_PER_PAGE = settings.COMMENTS_PER_PAGE = 2
     chain = [comment("About words")]
     while len(chain) < 10:
@@ -187,7 +190,7 @@ def reader(article, comment, respond, ed, settings, client):
 
 
 @pytest.mark.parametrize("route", PAGES)
-def test_every_statement_of_a_page_of_an_article_names_its_discussion(reader, route):
+def test_every_statement_of_an_articles_pages_names_its_discussion(reader, route):
     for address in PAGES[route]:
         cache.clear()
         with unnamed() as found:

@@ -1,4 +1,4 @@
-"""The one door for comments written here, and what their writers may do to them afterwards."""
+"""Submitting comments, and editing, withdrawing and reporting them."""
 
 from datetime import timedelta
 
@@ -29,7 +29,7 @@ BO = Sender(writer="bo", network="net-b")
 
 @pytest.fixture
 def open_door(db):
-    """No rule holds anything."""
+    """Disable all moderation rules."""
     Rule.objects.update(is_active=False)
 
 
@@ -47,14 +47,14 @@ def submit(article):
 
 
 class TestSubmit:
-    def test_what_no_rule_holds_is_public_at_once_and_unreviewed(self, open_door, submit):
+    def test_a_comment_that_no_rule_holds_is_published_unreviewed(self, open_door, submit):
         comment = submit("*Indeed*", name="Ann")
         assert (comment.status, comment.body_html) == (S.APPROVED, "<p><em>Indeed</em></p>\n")
         assert list(Comment.objects.unreviewed()) == [comment]
         assert Discussion.objects.get().approved_count == 1
         assert tree.check() == []
 
-    def test_a_first_comment_is_held_and_says_why(self, submit):
+    def test_a_first_comment_is_held_with_the_reason(self, submit):
         comment = submit()
         assert comment.status == S.PENDING
         held = comment.submission.held[0]
@@ -66,20 +66,20 @@ class TestSubmit:
         assert (entry.verb, entry.actor_name, entry.after) == ("submit", "a reader", "pending")
         assert Discussion.objects.get().pending_count == 1
 
-    def test_after_one_approval_the_next_passes(self, submit, ed):
+    def test_after_one_approval_the_next_comment_is_published(self, submit, ed):
         discussions.approve(submit("First"), by=ed)
         assert submit("Second").status == S.APPROVED
 
-    def test_a_name_anybody_can_type_lets_nobody_pass(self, submit, ed):
+    def test_a_name_alone_is_no_proof_of_identity(self, submit, ed):
         discussions.approve(submit("First", name="Ann", email="ann@example.org"), by=ed)
         same = submit("Hello", sender=BO, name="Ann", email="ann@example.org")
         assert same.status == S.PENDING
 
-    def test_a_rule_that_rejects_rejects(self, submit):
+    def test_a_rejecting_rule_rejects(self, submit):
         Rule.objects.create(kind="words", pattern="cheap shelving", action="reject")
         assert submit("Buy CHEAP shélving now").status == S.REJECTED
 
-    def test_an_editor_passes_every_rule_and_closed_doors(self, article, submit, ed):
+    def test_editors_bypass_rules_and_closures(self, article, submit, ed):
         discussions.close(article.discussion, by=ed)
         comment = submit(
             "https://example.org/ https://example.org/", sender=Sender("ed", editor=ed)
@@ -92,17 +92,17 @@ class TestSubmit:
         assert first.pk == second.pk
         assert Comment.objects.count() == Submission.objects.count() == 1
 
-    def test_one_writers_key_is_not_anothers(self, submit):
+    def test_form_keys_of_different_writers_do_not_collide(self, submit):
         submit("Mine", key="same")
         assert submit("Yours", key="same", sender=BO).body == "Yours"
 
-    def test_the_same_words_again_are_refused(self, submit):
+    def test_repeating_the_same_text_is_refused(self, submit):
         submit("The same   words")
         with pytest.raises(discussions.Duplicate):
             submit("the same words")
 
     @pytest.mark.parametrize("where", ["discussion", "thread", "above"])
-    def test_a_closed_place_takes_nothing(self, article, threads, submit, ed, where):
+    def test_a_closed_place_accepts_no_comments(self, article, threads, submit, ed, where):
         by_number = {c.number: c for c in threads}
         parent = by_number[4]
         place = {"discussion": article.discussion, "thread": parent, "above": by_number[1]}[where]
@@ -112,16 +112,16 @@ class TestSubmit:
         assert Comment.objects.count() == 6
         assert Discussion.objects.get().last_number == 6
 
-    def test_a_thread_beside_a_closed_one_stays_open(self, threads, submit, ed):
+    def test_a_thread_next_to_a_closed_one_stays_open(self, threads, submit, ed):
         discussions.close(threads[0], by=ed)
         assert submit(parent=threads[4]).parent_id == threads[4].pk
 
     @pytest.mark.parametrize("status", [S.PENDING, S.REJECTED, S.SPAM, S.REMOVED])
-    def test_what_is_not_public_cannot_be_answered(self, comment, submit, status):
+    def test_an_unpublished_comment_cannot_be_replied_to(self, comment, submit, status):
         with pytest.raises(discussions.NotOpen):
             submit(parent=comment("Gone", status=status))
 
-    def test_too_many_from_one_network_wait(self, submit, settings):
+    def test_comments_from_one_network_are_rate_limited(self, submit, settings):
         settings.POSTS_PER_MINUTE = 2
         submit("One")
         submit("Two", sender=Sender(writer="other", network=ANN.network))
@@ -133,14 +133,14 @@ class TestSubmit:
     @pytest.mark.parametrize(
         "limit", ["ARTICLE_POSTS_PER_MINUTE", "SITE_POSTS_PER_MINUTE", "QUEUE_MAX"]
     )
-    def test_too_many_over_all_wait(self, submit, settings, limit):
+    def test_comments_on_the_whole_site_are_rate_limited(self, submit, settings, limit):
         setattr(settings, limit, 1)
         submit("One")
         with pytest.raises(discussions.TooMany):
             submit("Two", sender=BO)
 
     @pytest.mark.parametrize("size", [7, 1_000])
-    def test_it_costs_ten_statements_whatever_the_size(self, article, submit, size):
+    def test_it_takes_ten_statements_regardless_of_size(self, article, submit, size):
         parents = [None, *([0] * (size - 1))]
         stored = discussions.import_comments(
             article.pk, [Comment(body="x") for _ in parents], parents
@@ -152,11 +152,11 @@ class TestSubmit:
 
 
 class TestTrust:
-    """Whose words may appear unread: known by cookie and by name."""
+    """Whose comments may be published unreviewed: known by cookie and name."""
 
     @pytest.fixture
     def known(self, submit, ed):
-        """`known("Ann")` adds a comment of Ann's cookie that a moderator read and approved."""
+        """`known("Ann")` adds a reviewed and approved comment with Ann's cookie."""
 
         def add(name="Ann", body="A first word"):
             made = submit(body, name=name)
@@ -167,7 +167,7 @@ class TestTrust:
         return add
 
     @pytest.mark.parametrize("name", ["Ann", "ANN", "Ａｎｎ"])
-    def test_a_known_cookie_with_its_name_passes(self, known, submit, name):
+    def test_a_known_cookie_with_its_name_is_published(self, known, submit, name):
         known()
         assert submit("Second", name=name).status == S.APPROVED
 
@@ -176,12 +176,12 @@ class TestTrust:
         known()
         assert submit("Second", name=name).status == S.PENDING
 
-    def test_whoever_was_unnamed_is_new_by_a_name(self, known, submit):
+    def test_a_formerly_unnamed_commenter_is_new_under_a_name(self, known, submit):
         known(name="")
         assert submit("Second").status == S.APPROVED
         assert submit("Third", name="Ann").status == S.PENDING
 
-    def test_each_name_is_read_once(self, known, submit):
+    def test_every_new_name_is_reviewed_once(self, known, submit):
         known()
         known(name="Bo", body="By another name")
         assert submit("Second", name="Ann").status == submit("Third", name="Bo").status
@@ -190,7 +190,7 @@ class TestTrust:
     @pytest.mark.parametrize(
         "name", ["ed", "ЕD", "Edith Burns", "edith  burns", "The real Edith Burns"]
     )
-    def test_the_name_of_an_account_is_held_whatever_the_rules(self, open_door, submit, ed, name):
+    def test_the_name_of_an_account_is_always_held(self, open_door, submit, ed, name):
         ed.first_name, ed.last_name = "Edith", "Burns"
         ed.save()
         held = submit(name=name)
@@ -205,7 +205,7 @@ class TestTrust:
         ]
 
     @pytest.mark.parametrize("name", ["Maren Oduya", "MAREN ODUYA", "Mаren Oduyа", "maren_oduya"])
-    def test_the_name_of_an_author_is_held_whatever_the_rules(self, open_door, submit, name):
+    def test_the_name_of_an_author_is_always_held(self, open_door, submit, name):
         Author.objects.create(name="Maren Oduya", slug="maren-oduya")
         held = submit(name=name)
         assert (held.status, held.submission.held[0]["why"]) == (
@@ -214,20 +214,18 @@ class TestTrust:
         )
         assert submit("Other", name="Maren").status == S.APPROVED
 
-    def test_somebody_signed_in_uses_their_own_name_and_nobody_elses(
-        self, open_door, submit, stella, mo
-    ):
+    def test_signed_in_users_may_use_only_their_own_name(self, open_door, submit, stella, mo):
         stella_here = Sender(writer="stella", account=stella)
         assert submit(name="Stella", sender=stella_here).status == S.APPROVED
         assert submit("Two", name="Mo", sender=stella_here).status == S.PENDING
 
-    def test_an_edit_of_a_first_comment_is_read_again(self, known, submit):
+    def test_an_edit_of_a_first_comment_is_reviewed_again(self, known, submit):
         comment = known()
         edited = discussions.edit(comment, ANN, "A first word https://evil.example", "Ann")
         assert edited.status == S.PENDING
         assert [reason["rule"] is not None for reason in edited.submission.held]
 
-    def test_small_steps_are_read_each(self, known, ed):
+    def test_repeated_small_edits_are_each_reviewed(self, known, ed):
         comment = known()
         for body in ("A first word.", "A first word. Buy"):
             comment = discussions.edit(comment, ANN, body, "Ann")
@@ -238,7 +236,8 @@ class TestTrust:
     def test_two_comments_do_not_vouch_for_each_others_edits(self, known):
         one, two = known(), known(body="Another")
         Submission.objects.update(is_reviewed=True)
-        assert discussions.edit(one, ANN, "Buy", "Ann").status == S.APPROVED  # two was read
+        # The second one was reviewed.
+        assert discussions.edit(one, ANN, "Buy", "Ann").status == S.APPROVED
         assert discussions.edit(two, ANN, "Buy, too", "Ann").status == S.PENDING
 
     def test_an_edit_to_another_name_is_new(self, known):
@@ -251,28 +250,28 @@ class TestTrust:
         comment = submit(name="Ann")
         assert discussions.edit(comment, ANN, comment.body, "Ed").status == S.PENDING
 
-    def test_links_that_an_edit_adds_are_links_in_a_first_comment(self, open_door, submit):
+    def test_links_added_by_an_edit_count_as_links_in_a_first_comment(self, open_door, submit):
         Rule.objects.create(kind=Rule.Kind.NEW_LINKS, least=1)
         comment = submit(name="Ann")
         assert comment.status == S.APPROVED
         edited = discussions.edit(comment, ANN, "See [x](//evil.example)", "Ann")
         assert edited.status == S.PENDING
 
-    def test_what_editors_write_is_not_held(self, submit, ed):
+    def test_comments_by_editors_are_not_held(self, submit, ed):
         sender = Sender(writer="ed", editor=ed, account=ed)
         comment = submit(name="Ed", sender=sender)
         assert discussions.edit(comment, sender, "Better", "Ed").status == S.APPROVED
 
 
 class TestOwn:
-    def test_a_writer_edits_and_the_old_words_are_kept(self, submit):
+    def test_an_edit_keeps_the_earlier_version(self, submit):
         comment = discussions.edit(submit("Befor", name="Ann"), ANN, "Before", "Ann")
         assert (comment.body, comment.status) == ("Before", S.PENDING)
         assert comment.edited_at
         assert Revision.objects.get().body == "Befor"
         assert tree.check() == []
 
-    def test_whoever_takes_his_name_away_is_told_from_the_other_unnamed(self, submit):
+    def test_a_commenter_who_removes_their_name_gets_an_anonymous_number(self, submit):
         submit("First")
         comment = discussions.edit(submit("Second", name="Ann"), ANN, "Second", "")
         assert comment.commenter == "Anonymous 2"
@@ -286,20 +285,22 @@ class TestOwn:
         assert Discussion.objects.get().approved_count == 0
         assert tree.check() == []
 
-    def test_what_was_held_is_not_freed_by_an_edit(self, submit, open_door, ed):
+    def test_an_edit_does_not_release_a_held_comment(self, submit, open_door, ed):
         Rule.objects.create(kind="words", pattern="shelving")
         comment = submit("Shelving")
         assert discussions.edit(comment, ANN, "Harmless", "").status == S.PENDING
 
     @pytest.mark.parametrize("act", ["edit", "withdraw"])
-    def test_nobody_else_may(self, submit, act):
+    def test_nobody_else_can_edit_or_withdraw(self, submit, act):
         comment = submit()
         with pytest.raises(discussions.NotYours):
             discussions.withdraw(comment, BO) if act == "withdraw" else discussions.edit(
                 comment, BO, "Mine now", ""
             )
 
-    def test_what_is_public_may_be_changed_in_the_window_alone(self, open_door, submit, settings):
+    def test_a_public_comment_can_be_changed_only_within_the_window(
+        self, open_door, submit, settings
+    ):
         comment = submit()
         assert discussions.edit(comment, ANN, "Quickly", "").body == "Quickly"
         late = timezone.now() - timedelta(seconds=settings.EDIT_WINDOW + 1)
@@ -308,7 +309,7 @@ class TestOwn:
             discussions.edit(comment, ANN, "Too late", "")
 
     @pytest.mark.parametrize(("approved", "after"), [(False, S.REJECTED), (True, S.REMOVED)])
-    def test_withdrawing_takes_the_text_off_the_page(self, submit, ed, approved, after):
+    def test_withdrawing_removes_the_text_from_the_page(self, submit, ed, approved, after):
         comment = submit()
         if approved:
             discussions.approve(comment, by=ed)
@@ -319,7 +320,7 @@ class TestOwn:
 
 
 class TestReport:
-    def test_a_reader_counts_once(self, comment):
+    def test_reports_by_one_reader_count_once(self, comment):
         target = comment("Rude")
         discussions.report(target, ANN, Report.Why.ATTACK)
         discussions.report(target, ANN, Report.Why.SPAM)
@@ -328,7 +329,7 @@ class TestReport:
         assert list(Comment.objects.reported()) == [target]
 
     @pytest.mark.parametrize("verb", ["keep", "remove", "mark_spam"])
-    def test_a_decision_answers_the_reports(self, comment, ed, verb):
+    def test_a_decision_resolves_the_reports(self, comment, ed, verb):
         target = comment("Rude")
         discussions.report(target, ANN, Report.Why.ATTACK)
         entry = getattr(discussions, verb)(target, by=ed)
@@ -337,7 +338,7 @@ class TestReport:
         discussions.undo(entry, by=ed)
         assert Report.objects.open().count() == 1
 
-    def test_a_report_is_taken_back_and_made_again(self, comment):
+    def test_a_report_can_be_withdrawn_and_made_again(self, comment):
         target = comment("Rude")
         discussions.report(target, ANN, Report.Why.ATTACK)
         assert discussions.withdraw_report(target, ANN)
@@ -346,11 +347,11 @@ class TestReport:
         discussions.report(target, ANN, Report.Why.SPAM)
         assert Report.objects.open().get().why == Report.Why.SPAM
 
-    def test_what_is_not_public_cannot_be_reported(self, comment):
+    def test_an_unpublished_comment_cannot_be_reported(self, comment):
         with pytest.raises(discussions.NotOpen):
             discussions.report(comment("Waiting", status=S.PENDING), ANN, Report.Why.SPAM)
 
-    def test_reports_are_limited(self, comment, settings):
+    def test_reports_are_rate_limited(self, comment, settings):
         settings.POSTS_PER_HOUR = 2
         targets = [comment(str(i)) for i in range(3)]
         for target in targets[:2]:

@@ -1,4 +1,4 @@
-"""Structure: who answers whom. Runs on PostgreSQL and on SQLite."""
+"""Tree structure: parents and order. Runs on PostgreSQL and SQLite."""
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def corrupt(comment: Comment, **columns) -> None:
-    """Write structure as no code of ours may."""
+    """Write structure in a way that our code never does."""
     sets = ", ".join(f"{name} = %s" for name in columns)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -26,17 +26,15 @@ def corrupt(comment: Comment, **columns) -> None:
 
 
 class TestInsert:
-    def test_it_numbers_in_the_order_of_arrival_and_reads_parents_first(self, article, threads):
+    def test_comments_are_numbered_by_arrival_and_read_parents_first(self, article, threads):
         assert drawing(article) == "1\n  2\n  3\n    4\n5\n6"
 
-    def test_a_root_gets_a_tree_of_its_own_in_the_range_of_its_discussion(self, comment):
+    def test_a_root_gets_its_own_tree_in_the_range_of_its_discussion(self, comment):
         root = comment("A root")
         assert root.tree_id == root.discussion_id * TREES_PER_DISCUSSION + 1
         assert (root.lft, root.rght, root.level) == (1, 2, 0)
 
-    def test_a_reply_goes_where_its_parent_is_now_and_not_where_it_was_loaded(
-        self, article, comment
-    ):
+    def test_a_reply_is_inserted_where_its_parent_is_now(self, article, comment):
         parent = comment("Parent")
         stale = Comment.objects.get(pk=parent.pk)
         comment("First reply", parent=parent)
@@ -44,13 +42,13 @@ class TestInsert:
         assert drawing(article) == "1\n  2\n  3"
         assert tree.check() == []
 
-    def test_it_refuses_a_parent_of_another_discussion(self, article, comment):
+    def test_a_parent_in_another_discussion_is_refused(self, article, comment):
         other = make_article("Another")
         parent = comment("Here")
         with pytest.raises(Comment.DoesNotExist):
             tree.insert(other.pk, Comment(body="There"), parent.pk)
 
-    def test_it_refuses_a_reply_below_the_depth_limit(self, article, comment, settings):
+    def test_a_reply_below_the_depth_limit_is_refused(self, article, comment, settings):
         settings.COMMENT_MAX_DEPTH = 1
         reply = comment("Reply", parent=comment("Root"))
         with pytest.raises(tree.TooDeep, match="at most 1 levels deep"):
@@ -58,7 +56,7 @@ class TestInsert:
         assert Comment.objects.count() == 2
 
     @pytest.mark.parametrize("size", [3, 30])
-    def test_a_reply_costs_four_statements_whatever_the_size_of_the_thread(
+    def test_a_reply_takes_four_statements_regardless_of_the_threads_size(
         self, article, comment, size
     ):
         parent = comment("Root")
@@ -77,17 +75,17 @@ class TestClaim:
             discussion.mark_visible()
         assert Discussion.objects.get(pk=article.pk).version == discussion.version != before
 
-    def test_it_stays_when_nothing_visible_changed(self, article):
+    def test_the_version_stays_without_visible_changes(self, article):
         before = Discussion.objects.get(pk=article.pk).version
         with tree.lock_discussion(article.pk):
             tree.insert(article.pk, Comment(body="Pending"))
         assert Discussion.objects.get(pk=article.pk).version == before
 
-    def test_the_same_discussion_may_be_claimed_inside(self, article):
+    def test_the_same_discussion_can_be_locked_again_inside(self, article):
         with tree.lock_discussion(article.pk), tree.lock_discussion(article.pk) as discussion:
             assert discussion.pk == article.pk
 
-    def test_another_discussion_may_not(self, article):
+    def test_another_discussion_cannot_be_locked_inside(self, article):
         other = make_article("Another")
         with (
             tree.lock_discussion(article.pk),
@@ -96,13 +94,13 @@ class TestClaim:
         ):
             pass
 
-    def test_it_ends_with_its_block_even_after_a_failure(self, article):
+    def test_the_lock_ends_with_its_block_even_after_an_error(self, article):
         with pytest.raises(ZeroDivisionError), tree.lock_discussion(article.pk):
             raise ZeroDivisionError
         with pytest.raises(UnsafeStructure):
             Comment.require_lock()
 
-    def test_it_says_which_discussion_does_not_exist(self, db):
+    def test_locking_a_missing_discussion_names_it(self, db):
         with pytest.raises(Discussion.DoesNotExist), tree.lock_discussion(4711):
             pass
 
@@ -114,32 +112,32 @@ class TestMove:
             (5, 4, "1\n  2\n  3\n    4\n      5\n6"),  # a root below another thread
             (3, 5, "1\n  2\n5\n  3\n    4\n6"),  # a branch into another thread
             (4, 2, "1\n  2\n    4\n  3\n5\n6"),  # within its thread
-            (3, None, "1\n  2\n3\n  4\n5\n6"),  # a branch becomes a root, in order of its number
-            (2, 1, "1\n  2\n  3\n    4\n5\n6"),  # nowhere
+            (3, None, "1\n  2\n3\n  4\n5\n6"),  # a branch becomes a root, ordered by its number
+            (2, 1, "1\n  2\n  3\n    4\n5\n6"),  # no change
         ],
     )
-    def test_it_takes_the_branch_along(self, article, threads, number, under, shape):
+    def test_moving_a_comment_moves_its_branch(self, article, threads, number, under, shape):
         by_number = {c.number: c.pk for c in threads}
         tree.move(article.pk, by_number[number], by_number.get(under))
         assert drawing(article) == shape
         assert tree.check() == []
 
     @pytest.mark.parametrize("under", [1, 4])
-    def test_it_refuses_a_place_below_the_comment_itself(self, article, threads, under):
+    def test_a_comment_cannot_be_moved_below_itself(self, article, threads, under):
         by_number = {c.number: c.pk for c in threads}
         with pytest.raises(tree.BadMove):
             tree.move(article.pk, by_number[1], by_number[under])
         assert drawing(article) == "1\n  2\n  3\n    4\n5\n6"
 
-    def test_it_refuses_a_parent_of_another_discussion(self, article, threads):
+    def test_a_parent_in_another_discussion_is_refused(self, article, threads):
         with pytest.raises(Comment.DoesNotExist):
             tree.move(make_article("Another").pk, threads[0].pk, None)
 
 
 class TestGuards:
-    """Each forgotten path fails loudly, or writes no structure at all."""
+    """Every path that bypasses the tree functions fails, or writes no structure."""
 
-    def test_a_stale_save_does_not_bring_the_old_parent_back(self, article, threads):
+    def test_a_stale_save_does_not_restore_the_old_parent(self, article, threads):
         stale = next(c for c in threads if c.number == 4)
         tree.move(article.pk, stale.pk, None)
         stale.body = "Edited"
@@ -184,7 +182,7 @@ class TestGuards:
             lambda c: Comment.objects.insert_node(Comment(body="x"), c, "last-child", save=True),
         ],
     )
-    def test_it_refuses(self, article, threads, attempt):
+    def test_unsafe_methods_are_refused(self, article, threads, attempt):
         with pytest.raises(UnsafeStructure), transaction.atomic():
             attempt(threads[1])
         assert drawing(article) == "1\n  2\n  3\n    4\n5\n6"
@@ -207,24 +205,24 @@ shapes = st.lists(st.integers(min_value=-1, max_value=10_000), min_size=1, max_s
 
 
 def parents_of(shape: list[int]) -> list[int | None]:
-    """A drawn list as parents: each entry points at an earlier one, or at none."""
+    """Convert a drawn list to parents: each entry points to an earlier one, or to none."""
     return [None if i == 0 or p < 0 else p % i for i, p in enumerate(shape)]
 
 
 class TestReplyCount:
-    """Each comment counts the approved ones below it, whatever becomes of them."""
+    """Every comment counts the approved comments below it, after every change."""
 
     @staticmethod
     def counts() -> list[int]:
         in_order = Comment.objects.in_reading_order()
         return list(in_order.values_list("reply_count", flat=True))
 
-    def test_what_arrives_counts_for_everything_above_it(self, article, threads):
+    def test_a_new_comment_counts_for_all_its_ancestors(self, article, threads):
         assert self.counts() == [3, 0, 1, 0, 0, 0]
         tree.insert(article.pk, Comment(body="Waits"), threads[3].pk)
         assert self.counts() == [3, 0, 1, 0, 0, 0, 0]
 
-    def test_decisions_move_the_counts_and_undo_moves_them_back(self, article, threads):
+    def test_decisions_and_undo_update_the_counts(self, article, threads):
         gone = [threads[i].pk for i in (1, 2, 3)]
         outcome = discussions.decide("remove", gone, by="test")
         assert self.counts() == [0, 0, 0, 0, 0, 0]
@@ -234,13 +232,13 @@ class TestReplyCount:
         assert self.counts() == [3, 0, 1, 0, 0, 0]
         assert tree.check() == []
 
-    def test_a_branch_that_moves_takes_its_count_along(self, article, threads):
+    def test_a_moved_branch_takes_its_count_along(self, article, threads):
         tree.move(article.pk, threads[2].pk, threads[4].pk)
         assert self.counts() == [1, 0, 2, 1, 0, 0]
         tree.move(article.pk, threads[2].pk, None)
         assert tree.check() == []
 
-    def test_a_branch_of_mixed_states_counts_what_is_approved(self, article, threads):
+    def test_a_branch_of_mixed_statuses_counts_the_approved(self, article, threads):
         S = Comment.Status
         new = [Comment(body="x") for _ in range(4)]
         discussions.import_comments(
@@ -255,7 +253,7 @@ class TestGraft:
         max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
     )
     @given(shape=shapes, more=shapes)
-    def test_it_makes_the_tree_that_inserting_one_by_one_makes(self, db, shape, more):
+    def test_bulk_insert_builds_the_same_tree_as_inserting_one_by_one(self, db, shape, more):
         grafted, inserted = make_article("Grafted"), make_article("Inserted")
         try:
             for batch in (shape, more):
@@ -266,7 +264,7 @@ class TestGraft:
                     above = None if parent is None else pks[parent]
                     pks.append(tree.insert(inserted.pk, Comment(body="x"), above).pk)
             assert drawing(grafted) == drawing(inserted)
-            tree.repair(inserted.pk)  # the counts, which are moderation's to keep
+            tree.repair(inserted.pk)  # also the counts, which moderation maintains
             assert tree.check() == []
         finally:
             transaction.set_rollback(False)
@@ -275,13 +273,13 @@ class TestGraft:
                 cursor.execute("DELETE FROM commentary_discussion")
                 cursor.execute("DELETE FROM commentary_article")
 
-    def test_it_hangs_branches_below_stored_comments(self, article, threads):
+    def test_bulk_insert_adds_branches_below_stored_comments(self, article, threads):
         new = [Comment(body=str(i)) for i in range(3)]
         discussions.import_comments(article.pk, new, [threads[1], 0, None])
         assert drawing(article) == "1\n  2\n    7\n      8\n  3\n    4\n5\n6\n9"
         assert tree.check() == []
 
-    def test_below_two_comments_of_one_tree(self, article, threads):
+    def test_bulk_insert_adds_below_two_comments_of_one_tree(self, article, threads):
         discussions.import_comments(
             article.pk, [Comment(body="x"), Comment(body="y")], [threads[0], threads[1]]
         )
@@ -289,23 +287,23 @@ class TestGraft:
         assert drawing(article) == "1\n  2\n    8\n  3\n    4\n  7\n  9\n5\n6"
         assert tree.check() == []
 
-    def test_it_renders_the_text(self, article):
+    def test_bulk_insert_renders_the_text(self, article):
         tree.bulk_insert(article.pk, [Comment(body="1 < 2")], [None])
         assert Comment.objects.get().body_html == "<p>1 &lt; 2</p>"
 
-    def test_it_refuses_a_parent_that_comes_later(self, article):
+    def test_a_parent_after_its_reply_is_refused(self, article):
         with pytest.raises(ValueError, match="does not come before"):
             tree.bulk_insert(article.pk, [Comment(body="a"), Comment(body="b")], [1, None])
         assert not Comment.objects.exists()
 
-    def test_a_chain_five_thousand_deep_is_stored_as_it_is(self, article):
+    def test_a_chain_five_thousand_deep_is_stored(self, article):
         chain = [Comment(body=str(i)) for i in range(5_000)]
         discussions.import_comments(article.pk, chain, [None, *range(4_999)])
         last = Comment.objects.get(number=5_000)
         assert (last.level, last.lft, last.rght) == (4_999, 5_000, 5_001)
         assert tree.check() == []
 
-    def test_a_comment_added_afterwards_gets_a_key_of_its_own(self, article):
+    def test_a_comment_added_afterwards_gets_its_own_key(self, article):
         tree.bulk_insert(article.pk, [Comment(body="a"), Comment(body="b")], [None, 0])
         tree.insert(article.pk, Comment(body="c"))
         assert drawing(article) == "1\n  2\n3"
@@ -315,23 +313,25 @@ class TestVoices:
     def anonymous_numbers(self) -> list[int | None]:
         return list(Comment.objects.order_by("number").values_list("anonymous_number", flat=True))
 
-    def test_the_unnamed_are_told_apart_in_the_order_of_their_numbers(self, article):
+    def test_anonymous_numbers_follow_the_order_of_comments(self, article):
         batch = [Comment(body="a"), Comment(body="b", name="Bo"), Comment(body="c")]
         tree.bulk_insert(article.pk, batch, [None, 0, None])
         tree.insert(article.pk, Comment(body="d", name="Di"))
         tree.insert(article.pk, Comment(body="e"))
         assert self.anonymous_numbers() == [1, None, 2, None, 3]
 
-    def test_a_page_that_only_links_here_has_no_anonymous_number(self, article):
+    def test_a_pingback_has_no_anonymous_number(self, article):
         tree.bulk_insert(article.pk, [Comment(body="a", kind=Comment.Kind.PINGBACK)], [None])
         assert self.anonymous_numbers() == [None]
 
-    def test_each_article_counts_for_itself(self, article):
+    def test_anonymous_numbers_are_counted_per_article(self, article):
         tree.insert(article.pk, Comment(body="a"))
         tree.insert(make_article("Another").pk, Comment(body="b"))
         assert self.anonymous_numbers() == [1, 1]
 
-    def test_one_that_loses_its_name_gets_the_next_and_keeps_it(self, article, comment):
+    def test_a_comment_that_loses_its_name_gets_the_next_number_and_keeps_it(
+        self, article, comment
+    ):
         comment("a"), comment("b", name="Bo")
         two = Comment.objects.get(number=2)
         with tree.lock_discussion(article.pk) as discussion:
@@ -343,16 +343,14 @@ class TestVoices:
         comment("c")
         assert self.anonymous_numbers() == [1, 2, 3]
 
-    def test_an_anonymous_number_above_the_last_one_given_is_named_and_mended(
-        self, article, comment
-    ):
+    def test_an_anonymous_number_above_the_last_one_is_found_and_repaired(self, article, comment):
         comment("a"), comment("b")
         Discussion.objects.update(last_anonymous_number=1)
         assert [b.rule for b in tree.check()] == ["a number must not be above the last one given"]
         tree.repair(article.pk)
         assert Discussion.objects.get().last_anonymous_number == 2
 
-    def test_editors_see_which_of_several_unnamed_it_is(self, comment):
+    def test_editors_see_the_anonymous_number(self, comment):
         only = comment("a")
         assert str(only) == "#1 Anonymous"
         comment("b", name="Bo"), comment("c")
@@ -364,7 +362,7 @@ class TestVoices:
 
 
 class TestCheckAndRepair:
-    def test_a_sound_tree_is_not_touched(self, article, threads):
+    def test_a_correct_tree_is_not_written(self, article, threads):
         assert tree.check() == []
         assert tree.repair(article.pk) == 0
 
@@ -378,7 +376,7 @@ class TestCheckAndRepair:
             (3, {"reply_count": 9}, 3),
         ],
     )
-    def test_it_names_the_comment_and_mends_it(self, article, threads, number, columns, named):
+    def test_a_broken_comment_is_named_and_repaired(self, article, threads, number, columns, named):
         corrupt(next(c for c in threads if c.number == number), **columns)
         broken = tree.check()
         assert any(f"comment #{named} " in str(b) for b in broken)
@@ -394,7 +392,7 @@ class TestCheckAndRepair:
         assert tree.check() == []
         assert drawing(article) == "1\n  2\n3\n  4\n5\n6"
 
-    def test_wrong_counts_are_named_and_set_right(self, article, threads):
+    def test_wrong_counts_are_found_and_repaired(self, article, threads):
         Discussion.objects.update(approved_count=99, last_number=2)
         rules = {b.rule for b in tree.check()}
         assert rules == {

@@ -1,7 +1,7 @@
-"""One process that imports spoiled files, with little memory and little time for each.
+"""Imports damaged files in one process, with limited memory and time for each.
 
-``python -m tests.faults.fuzz FIRST LAST STEP`` prints a JSON line before each case and one after
-it; the last case begun and not ended is the one that took the process down.
+``python -m tests.faults.fuzz FIRST LAST STEP`` prints a JSON line before and after each case; the
+last case that started and did not end is the one that killed the process.
 """
 
 import json
@@ -17,15 +17,15 @@ import django
 from tests.faults.mutations import case
 
 MEMORY = 512 << 20  # bytes of address space
-SECONDS = 10  # of processor time for one file, however busy the machine is
-PATIENCE = 120  # seconds on the clock, for what waits for something
+SECONDS = 10  # of processor time per file, however busy the machine is
+PATIENCE = 120  # seconds of real time, for code that waits
 
 
 def main(first: int, last: int, step: int) -> None:
     django.setup()
     from commentary.importing.formats import suffixes
 
-    suffixes()  # loads the readers of all formats, whose tables take a second
+    suffixes()  # loads all format modules, whose tables take a second
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     signal.signal(signal.SIGPROF, _too_long)
     signal.signal(signal.SIGALRM, _too_long)
@@ -43,7 +43,7 @@ def main(first: int, last: int, step: int) -> None:
 
 
 def attempt(number: int) -> str:
-    """ok, uncertain, partial or refused; anything else is a finding."""
+    """Return ok, uncertain, partial or refused; anything else is a finding."""
     from commentary.importing.records import SourceError
     from commentary.importing.source import Source
     from commentary.importing.store import import_source

@@ -1,4 +1,4 @@
-"""Imports in processes of their own, and all that they stored in a form that can be compared."""
+"""Imports in other processes, and dumps of everything stored, for comparison."""
 
 import os
 import subprocess
@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def start(*arguments: object) -> subprocess.Popen[str]:
-    """`import_commentary` on the database of the tests."""
+    """Start `import_commentary` on the test database."""
     return subprocess.Popen(
         [sys.executable, "manage.py", "import_commentary", *map(str, arguments)],
         env=os.environ | {"DATABASE_URL": database_url()},
@@ -39,21 +39,21 @@ def start(*arguments: object) -> subprocess.Popen[str]:
 
 
 def finish(process: subprocess.Popen[str]) -> str:
-    """What it said. It must have succeeded."""
+    """Return the output. The process must have succeeded."""
     said = process.communicate()[0]
     assert process.returncode == 0, said[-2_000:]
     return said
 
 
 def exports(folder: Path, comments: int) -> Path:
-    """One export of each system, with many articles and a big one each."""
+    """Create one export of each system, with many articles and a large one each."""
     for format in ("wordpress", "disqus", "isso", "remark42"):
         make(format, folder, comments // 4, 40, comments // 8)
     return folder
 
 
 def empty() -> None:
-    """Take away what was imported."""
+    """Delete everything that was imported."""
     models: list[Any] = [
         Article,
         AuditEntry,
@@ -61,7 +61,7 @@ def empty() -> None:
         Comment,
         Discussion,
         ImportRun,
-        SearchRow,  # no trigger sees a TRUNCATE
+        SearchRow,  # TRUNCATE fires no triggers
         Source,
         SourceChunk,
     ]
@@ -83,7 +83,7 @@ DISCUSSION = (
 
 
 def dump() -> dict[str, list[Any]]:
-    """Every row, without keys and moments, in an order that is always the same."""
+    """Return every row, without keys and times, in a fixed order."""
 
     def rows(model: Any, columns: str) -> list[Any]:
         names = columns.split()

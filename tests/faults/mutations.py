@@ -1,6 +1,6 @@
-"""Source files as they go wrong: small ones that are read well, and ways to spoil them.
+"""Damaged source files: small valid files, and ways to damage them.
 
-Every case follows from its number alone, so a finding is found again by it.
+Every case is determined by its number, so a finding can be reproduced.
 """
 
 import gzip
@@ -18,7 +18,7 @@ ELEMENT = re.compile(rb"<([\w:]+)(?=[\s>])[^<>]*>.*?</\1>", re.S)
 NUMBER = re.compile(rb"\d+")
 NAME = re.compile(rb"(?<=[</])[\w:]+")
 
-# What breaks readers: tokens of XML, JSON and SQL, signs that no text holds, and too much of all.
+# Input that breaks parsers: tokens of XML, JSON and SQL, invalid characters, and repetition.
 TOKENS = [
     b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]>',
     b"<![CDATA[",
@@ -57,7 +57,7 @@ TOKENS = [
 
 @cache
 def samples() -> list[tuple[str, bytes]]:
-    """Name and bytes of files that are read without a complaint, of every format."""
+    """Yield name and bytes of valid files of every format."""
     found = [
         (path.name, path.read_bytes()) for path in sorted(FIXTURES.rglob("*")) if path.is_file()
     ]
@@ -82,7 +82,7 @@ def samples() -> list[tuple[str, bytes]]:
 
 
 def case(number: int) -> tuple[str, bytes]:
-    """The name and the bytes of the case of this number."""
+    """Return name and bytes of the case with this number."""
     dice = random.Random(number)
     name, data = dice.choice(samples())
     packed = name.endswith(".gz") and dice.random() < 0.7

@@ -1,8 +1,8 @@
-"""One worker of the storm: random writes from a process of its own, against everybody else's.
+"""One worker of the storm: random writes in its own process, concurrently with all others.
 
 ``python -m tests.faults.storm SEED OPERATIONS DISCUSSION…`` prints one JSON line: the keys of the
-comments whose storing was acknowledged, how often each act was done or refused, and every error
-that a user would have seen.
+acknowledged comments, how often each action was done or refused, and every error that a user would
+have seen.
 """
 
 import json
@@ -28,7 +28,7 @@ def main(seed: int, operations: int, discussion_ids: list[int]) -> None:
     acknowledged: list[int] = []
     done: Counter[str] = Counter()
     errors: list[str] = []
-    stale: list[Comment] = []  # loaded long ago, written back later
+    stale: list[Comment] = []  # loaded long ago, saved later
 
     def any_comment(discussion: int) -> Comment | None:
         found = Comment.objects.filter(discussion_id=discussion).order_by("pk")

@@ -1,6 +1,6 @@
-"""Whatever is wrong with a file, its import ends soon, in little memory, and says why it refuses.
+"""The import of any damaged file ends quickly, in little memory, and explains a refusal.
 
-``make fuzz`` tries FUZZ=100000 spoiled files; each follows from its number alone.
+``make fuzz`` tries FUZZ=100000 damaged files; each is determined by its number.
 """
 
 import json
@@ -23,8 +23,10 @@ EXPECTED = {"ok", "uncertain", "partial", "refused"}
 
 
 def run(first: int, bar: tqdm) -> dict[int, str]:
-    """What became of every PROCESSES-th case from `first` on. A process that dies is told of, and
-    the next begins after the case that took it down."""
+    """Run every PROCESSES-th case from `first` on, and return the results.
+
+    A process that dies is reported, and the next one starts after the case that killed it.
+    """
     outcomes: dict[int, str] = {}
     while first < CASES:
         worker = subprocess.Popen(
@@ -45,7 +47,7 @@ def run(first: int, bar: tqdm) -> dict[int, str]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_no_spoiled_file_breaks_the_import():
+def test_no_damaged_file_breaks_the_import():
     with (
         tqdm(total=CASES, unit="file", disable=None) as bar,
         ThreadPoolExecutor(PROCESSES) as pool,

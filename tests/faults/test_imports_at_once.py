@@ -1,4 +1,4 @@
-"""Imports beside one another, and beside readers who write: nothing is lost, and nothing doubled."""
+"""Simultaneous imports, also while readers post: nothing is lost and nothing is stored twice."""
 
 import gzip
 import uuid
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 KEYS = ("articles", "comments", "authors", "sources", "chunks")
 
 
-def test_two_runs_of_one_file_at_once_store_it_once(tmp_path):
+def test_two_imports_of_one_file_at_once_store_it_once(tmp_path):
     export = make("wordpress", tmp_path, 1_500, 30, 500)
     finish(start(export))
     alone = dump()
@@ -32,7 +32,8 @@ def test_two_runs_of_one_file_at_once_store_it_once(tmp_path):
 def test_two_exports_of_the_same_articles_at_once_add_each_comment_once(tmp_path):
     (tmp_path / "later").mkdir()
     earlier = make("remark42", tmp_path, 900, 30)
-    later = make("remark42", tmp_path / "later", 1_500, 50)  # the same pages, with more on each
+    # The same pages, with more comments each.
+    later = make("remark42", tmp_path / "later", 1_500, 50)
     for process in [start(earlier), start(later)]:
         finish(process)
     ids = list(Comment.objects.values_list("discussion__article__source_key", "source_key"))
@@ -43,7 +44,7 @@ def test_two_exports_of_the_same_articles_at_once_add_each_comment_once(tmp_path
     assert tree.check() == []
 
 
-def test_two_dry_runs_that_wait_for_each_other_both_end(tmp_path):
+def test_two_simultaneous_dry_runs_both_end(tmp_path):
     (tmp_path / "backwards").mkdir()
     export = make("remark42", tmp_path, 3_000, 30)
     backwards = tmp_path / "backwards" / export.name
@@ -55,7 +56,7 @@ def test_two_dry_runs_that_wait_for_each_other_both_end(tmp_path):
     assert not Article.objects.exists()
 
 
-def test_readers_write_while_a_later_export_of_the_article_is_imported(tmp_path, settings):
+def test_readers_can_post_while_a_later_export_is_imported(tmp_path, settings):
     settings.SITE_POSTS_PER_MINUTE = settings.ARTICLE_POSTS_PER_MINUTE = 100_000
     (tmp_path / "later").mkdir()
     finish(start(make("isso", tmp_path, 200, 200)))

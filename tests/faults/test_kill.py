@@ -1,4 +1,5 @@
-"""An import that is killed at any moment and started again ends as one that was never disturbed.
+"""An import that is killed at any time and started again gives the same result as an undisturbed
+one.
 
 ``make storm`` kills a hundred: KILLS=100.
 """
@@ -21,7 +22,7 @@ COMMENTS = 10_000
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_import_that_is_killed_and_started_again_ends_as_an_undisturbed_one(tmp_path):
+def test_an_import_killed_and_started_again_ends_like_an_undisturbed_one(tmp_path):
     folder = exports(tmp_path, COMMENTS)
     began = time.monotonic()
     finish(start(folder))

