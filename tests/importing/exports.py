@@ -1,4 +1,4 @@
-"""Small exports, made as text, for the tests of the formats that read them."""
+"""Small exports as text, for the tests of formats."""
 
 import json
 import sqlite3
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def wxr(*items: str, head: str = "") -> bytes:
-    """A WordPress export of these items."""
+    """Return a WordPress export with these items."""
     return f"""<?xml version="1.0" encoding="UTF-8" ?>
 {head}<rss version="2.0" xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/"
  xmlns:content="http://purl.org/rss/1.0/modules/content/"
@@ -21,7 +21,7 @@ def wxr(*items: str, head: str = "") -> bytes:
 
 
 def wxr_item(*comments: str, number: int = 10, **fields: str) -> str:
-    """A post with these comments."""
+    """Return a post with these comments."""
     values = {
         "post_type": "post",
         "status": "publish",
@@ -38,7 +38,7 @@ def wxr_item(*comments: str, number: int = 10, **fields: str) -> str:
 
 
 def wxr_comment(number: object, text: str = "Text", **fields: object) -> str:
-    """A comment; `fields` replace what it has."""
+    """Return a comment; `fields` override its values."""
     values = {
         "comment_id": number,
         "comment_author": "Ada",
@@ -55,7 +55,7 @@ def wxr_comment(number: object, text: str = "Text", **fields: object) -> str:
 
 
 def disqus(*elements: str) -> bytes:
-    """A Disqus export of these threads and posts."""
+    """Return a Disqus export with these threads and posts."""
     return f"""<?xml version="1.0" encoding="utf-8"?>
 <disqus xmlns="http://disqus.com" xmlns:dsq="http://disqus.com/disqus-internals">
 {"".join(elements)}</disqus>
@@ -82,7 +82,7 @@ def disqus_post(number: int, thread: int, parent: int | None = None, **fields: s
 
 
 def isso(folder: Path, threads: list[tuple], comments: list[tuple], then: str = "") -> bytes:
-    """An Isso database. A comment is (tid, id, parent, created, mode, text, author)."""
+    """Write an Isso database. A comment is (tid, id, parent, created, mode, text, author)."""
     path = folder / "isso.db"
     path.unlink(missing_ok=True)
     database = sqlite3.connect(path)
@@ -104,7 +104,7 @@ def isso(folder: Path, threads: list[tuple], comments: list[tuple], then: str = 
 
 
 def remark42(*comments: dict, posts: list[dict] | None = None) -> bytes:
-    """A Remark42 backup, not compressed."""
+    """Return an uncompressed Remark42 backup."""
     head = {"version": 1, "users": [], "posts": posts or []}
     return b"".join(json.dumps(item).encode() + b"\n" for item in (head, *comments))
 

@@ -1,4 +1,4 @@
-"""The formats of other systems: what each says, and what they get wrong."""
+"""Formats of other systems: how they are read, and which errors are repaired."""
 
 import gzip
 import json
@@ -29,7 +29,7 @@ from tests.importing.exports import (
 
 
 def read(data: bytes):
-    """(format, articles, ledger) of an export."""
+    """Return (format, articles, ledger) of an export."""
     source, ledger = Source.from_bytes("export", data), ItemLedger()
     name = detect(source)
     return name, list(reader(name).read(source, ledger)), ledger
@@ -38,7 +38,8 @@ def read(data: bytes):
 CASES = Path(__file__).parent / "cases"
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 
-# What the fixtures say: title, closed, and of each comment key, parent, author, kind or state.
+# Expected content of the fixtures: title, closed, and for each comment key, parent, author, kind or
+# status.
 PLOT = [
     (
         "Why We Dig Less Every Year",
@@ -138,7 +139,7 @@ KITES = [
         ("remark42/kite-weather.jsonl", KITES),
     ],
 )
-def test_a_fixture_in_a_list_out(file, expected):
+def test_a_fixture_gives_the_expected_articles(file, expected):
     name, articles, ledger = read((FIXTURES / file).read_bytes())
     assert name == file.partition("/")[0]
     found = [
@@ -164,7 +165,7 @@ def shape(article) -> list[tuple]:
 
 
 class TestWordPress:
-    def test_a_post_with_its_comments(self):
+    def test_a_post_is_read_with_its_comments(self):
         name, articles, ledger = read(
             wxr(wxr_item(wxr_comment(1), wxr_comment(2, "<p>No</p>", comment_parent=1)))
         )
@@ -196,35 +197,35 @@ class TestWordPress:
             ("who knows", "pending"),
         ],
     )
-    def test_states(self, written, status):
+    def test_wordpress_statuses_are_mapped(self, written, status):
         _, articles, _ = read(wxr(wxr_item(wxr_comment(1, comment_approved=written))))
         assert articles[0].comments[0].status == status
         assert bool(articles[0].warnings) == (written == "who knows")
 
     @pytest.mark.parametrize("kind", ["pingback", "trackback", "comment", ""])
-    def test_pings_are_typed(self, kind):
+    def test_pingbacks_and_trackbacks_have_their_kind(self, kind):
         _, articles, _ = read(wxr(wxr_item(wxr_comment(1, comment_type=kind))))
         assert articles[0].comments[0].kind == (kind or "comment")
 
     @pytest.mark.parametrize(
         "written", ["2011-06-03 15:05:00", "2011-06-03T15:05:00Z", "2011-06-03T17:05:00+02:00"]
     )
-    def test_moments(self, written):
+    def test_dates_are_read_in_utc(self, written):
         _, articles, _ = read(wxr(wxr_item(wxr_comment(1, comment_date_gmt=written))))
         assert articles[0].comments[0].date == datetime(2011, 6, 3, 15, 5, tzinfo=UTC)
 
-    def test_without_utc_the_clock_of_the_site_is_kept(self):
+    def test_without_utc_the_local_time_is_kept(self):
         item = wxr_item(wxr_comment(1, comment_date_gmt="0000-00-00 00:00:00"))
         _, articles, _ = read(wxr(item))
         assert articles[0].comments[0].date == datetime(2011, 6, 3, 16, 5)
 
-    def test_a_date_that_is_none_is_unknown_and_said(self):
+    def test_an_invalid_date_is_unknown_and_reported(self):
         item = wxr_item(wxr_comment(1, comment_date_gmt="soon", comment_date=""))
         _, articles, _ = read(wxr(item))
         assert articles[0].comments[0].date is None
         assert "“soon”" in articles[0].warnings[0]
 
-    def test_what_is_furniture_is_in_the_ledger(self):
+    def test_page_furniture_is_in_the_ledger(self):
         _, articles, ledger = read(wxr(wxr_item(post_type="attachment"), wxr_item(number=11)))
         assert [a.url for a in articles] == ["https://quay.example/11/"]
         assert ledger.as_json()[0]["reason"] == "attachment without comments"
@@ -232,7 +233,7 @@ class TestWordPress:
     @pytest.mark.parametrize(
         "fields", [{"status": "draft"}, {"status": "private"}, {"post_password": "x"}]
     )
-    def test_a_draft_stays_one_and_the_ledger_says_why(self, fields):
+    def test_a_draft_stays_a_draft_and_the_ledger_says_why(self, fields):
         _, articles, ledger = read(wxr(wxr_item(**fields)))
         assert not articles[0].is_published
         assert articles[0].warnings == []
@@ -244,13 +245,13 @@ class TestWordPress:
         )
         assert articles[0].is_published
 
-    def test_a_date_in_a_zone_that_no_clock_knows_is_none(self):
+    def test_a_date_with_an_impossible_time_zone_is_unknown(self):
         zone = "Fri, 03 Jun 2011 09:00:00 +99999999999999"
         item = wxr_item(post_date_gmt="").replace("<title>", f"<pubDate>{zone}</pubDate><title>", 1)
         _, articles, _ = read(wxr(item))
         assert articles[0].date is None
 
-    def test_one_number_for_two_posts_hides_neither(self):
+    def test_two_posts_with_the_same_id_are_both_kept(self):
         second = wxr_item(wxr_comment(2)).replace("Ropes &amp; knots", "Sails")
         _, articles, _ = read(wxr(wxr_item(wxr_comment(1)), second, wxr_item(wxr_comment(3))))
         assert [a.title for a in articles] == ["Ropes & knots", "Sails", "Ropes & knots"]
@@ -258,7 +259,7 @@ class TestWordPress:
         assert keys[0] == keys[2] != keys[1]
         assert "another item has the ID 10" in articles[1].warnings[0]
 
-    def test_numbers_of_exports_that_name_no_site_are_not_taken_for_one_another(self):
+    def test_ids_of_exports_without_a_site_do_not_collide(self):
         def key(title: str) -> str:
             item = wxr_item().replace("Ropes &amp; knots", title)
             item = item.replace("<link>https://quay.example/10/</link>", "")
@@ -268,7 +269,7 @@ class TestWordPress:
 
         assert key("Ropes") == key("Ropes") != key("Sails")
 
-    def test_what_editors_wrote_for_themselves_is_held(self):
+    def test_comments_of_internal_types_are_held(self):
         item = wxr_item(wxr_comment(1, comment_type="note"), wxr_comment(2, comment_type="review"))
         _, articles, _ = read(wxr(item))
         assert [c.status for c in articles[0].comments] == ["pending", "approved"]
@@ -287,7 +288,7 @@ class TestWordPress:
             ("<3", "<3"),
         ],
     )
-    def test_names_lose_markup_and_nothing_else(self, written, name):
+    def test_names_lose_only_their_markup(self, written, name):
         _, articles, _ = read(wxr(wxr_item(wxr_comment(1, comment_author=written))))
         assert articles[0].comments[0].author == name
 
@@ -297,24 +298,24 @@ class TestWordPress:
         _, articles, _ = read(wxr(item))
         assert len(articles[0].comments) == 2
 
-    def test_a_comment_outside_the_items_is_left_over(self):
+    def test_a_comment_outside_the_items_is_not_imported(self):
         _, articles, ledger = read(wxr(wxr_comment(5), wxr_item(wxr_comment(1))))
         assert [shape(a) for a in articles] == [[("1", None)]]
         assert [w.partition(": ")[2] for w in ledger.warnings] == ["comment 5: outside any item"]
 
-    def test_a_comment_cut_before_its_id_and_text_is_left_over(self):
+    def test_a_comment_without_id_and_text_is_not_imported(self):
         data = wxr(wxr_item(wxr_comment(1), wxr_comment(2)))
         _, articles, ledger = read(data[: data.rindex(b"<wp:comment_id>") + 5])
         assert shape(articles[0]) == [("1", None)]
         assert (ledger.unaccounted(), ledger.counts()["left over"]) == (0, 2)
 
-    def test_an_export_that_is_not_one_is_refused(self):
+    def test_a_file_that_only_resembles_an_export_is_refused(self):
         data = wxr().replace(b"<wp:wxr_version>1.2<", b"<wp:wxr_version>abc<")
         with pytest.raises(SourceError, match="no WordPress export version"):
             read(data)
         assert read(wxr())[1] == []
 
-    def test_a_channel_without_its_frame_is_read(self):
+    def test_a_channel_without_its_root_element_is_read(self):
         data = wxr(wxr_item(wxr_comment(1)))
         inner = data[data.index(b"<channel>") : data.index(b"</rss>")]
         _, articles, ledger = read(b"\n" + inner + b"</rss>")
@@ -326,14 +327,14 @@ class TestWordPress:
         _, articles, ledger = read((CASES / name).read_bytes())
         assert (articles[0].authors, ledger.warnings) == (["Oskar Brandl"], [])
 
-    def test_an_account_without_a_display_name_has_its_full_name(self):
+    def test_without_a_display_name_the_full_name_is_used(self):
         names = b"<wp:author_first_name>Tove</wp:author_first_name>"
         names += b"<wp:author_last_name>Lind</wp:author_last_name>"
         data = wxr(wxr_item())
         data = re.sub(rb"<wp:author_display_name>.*?</wp:author_display_name>", names, data)
         assert read(data)[1][0].authors == ["Tove Lind"]
 
-    def test_a_login_for_want_of_any_name_is_told_once(self):
+    def test_a_login_used_for_want_of_a_name_is_reported_once(self):
         data = re.sub(rb"<wp:author>.*?</wp:author>", b"", wxr(wxr_item(), wxr_item()), flags=re.S)
         _, articles, ledger = read(data)
         assert [a.authors for a in articles] == [["tove"], ["tove"]]
@@ -341,7 +342,7 @@ class TestWordPress:
             "no display name for the account “tove”; its login name is used as the author"
         ]
 
-    def test_what_has_no_place_here_is_counted(self):
+    def test_values_that_are_not_imported_are_counted(self):
         _, _, ledger = read((CASES / "review-with-rating.xml").read_bytes())
         assert dict(ledger.dropped) == {"ratings": 1}
         meta = "<wp:commentmeta><wp:meta_key>akismet_result</wp:meta_key>"
@@ -354,7 +355,7 @@ class TestWordPress:
             "“akismet_result” of plugins": 1,
         }
 
-    def test_any_prefix_and_address_of_the_namespace_will_do(self):
+    def test_namespace_prefixes_and_urls_do_not_matter(self):
         data = wxr(wxr_item(wxr_comment(1))).replace(b"wp:", b"w:")
         _, articles, _ = read(data.replace(b"http://wordpress.org", b"https://wordpress.org"))
         assert shape(articles[0]) == [("1", None)]
@@ -379,13 +380,13 @@ class TestHostileXml:
             (b"On ropes.", b"On r\xf6pes.", "repaired: bytes not valid in its encoding (1)"),
         ],
     )
-    def test_what_exports_get_wrong_loads_with_a_warning(self, old, new, repaired):
+    def test_common_errors_of_exports_are_repaired_with_a_warning(self, old, new, repaired):
         _, articles, ledger = read(wxr(wxr_item(wxr_comment(1))).replace(old, new))
         assert shape(articles[0]) == [("1", None)]
         assert repaired in ledger.warnings
 
     @pytest.mark.parametrize("times", [1, 100])
-    def test_notices_before_an_export_are_no_part_of_it(self, times):
+    def test_output_before_an_export_is_ignored(self, times):
         notice = b"<br />\n<b>Notice</b>: x & y in <b>/srv/a.php</b> on line <b>3</b><br />\n"
         data = notice * times + wxr(wxr_item(wxr_comment(1)), wxr_item(wxr_comment(2), number=11))
         _, articles, ledger = read(data)
@@ -394,7 +395,7 @@ class TestHostileXml:
         first = next(n for n, line in enumerate(data.splitlines(), 1) if b"<item>" in line)
         assert articles[0].lines[0] == first
 
-    def test_what_follows_the_end_of_an_export_is_read(self):
+    def test_content_after_the_end_of_an_export_is_read(self):
         items = [wxr_item(wxr_comment(n), number=n) for n in (1, 2, 3)]
         _, articles, ledger = read(wxr(items[0]) + "".join(items[1:]).encode())
         assert [shape(a) for a in articles] == [[("1", None)], [("2", None)], [("3", None)]]
@@ -402,23 +403,23 @@ class TestHostileXml:
         assert len(read(wxr(items[0]) + wxr(*items[1:]))[1]) == 3
 
     @pytest.mark.parametrize("declared", [b"UTF-8", b"ISO-8859-1", b"latin1", b"Windows-1252"])
-    def test_bytes_of_windows_are_read_whatever_is_declared(self, declared):
+    def test_windows_bytes_are_read_regardless_of_the_declaration(self, declared):
         data = wxr(wxr_item(wxr_comment(1, "“Zoë’s” – 5 €"))).decode().encode("cp1252")
         _, articles, _ = read(data.replace(b"UTF-8", declared))
         assert articles[0].comments[0].text == "“Zoë’s” – 5 €"
 
-    def test_utf_8_that_declares_what_it_was_is_utf_8(self):
+    def test_utf_8_with_an_outdated_declaration_is_read_as_utf_8(self):
         data = wxr(wxr_item(wxr_comment(1, "Größe"))).replace(b"UTF-8", b"ISO-8859-1")
         _, articles, ledger = read(data)
         assert (articles[0].comments[0].text, ledger.warnings) == ("Größe", [])
 
-    def test_of_a_character_that_is_cut_nothing_is_read(self):
+    def test_a_truncated_character_is_dropped(self):
         data = wxr(wxr_item(wxr_comment(1, "Größe")))
         _, articles, ledger = read(data[: data.index("ö".encode()) + 1])
         assert articles[0].comments[0].text == "Gr"
         assert "repaired: bytes not valid in its encoding (1)" in ledger.warnings
 
-    def test_comments_and_instructions_are_no_text_to_repair(self):
+    def test_comments_and_instructions_are_not_repaired_as_text(self):
         data = wxr(wxr_item(wxr_comment(1)))
         data = data.replace(
             b"<channel>", b"<!-- a & b -- <![CDATA[ \x01 --><?php echo & ?><channel>"
@@ -428,7 +429,7 @@ class TestHostileXml:
         assert ledger.warnings == ["repaired: characters not allowed in XML (1)"]
 
     @pytest.mark.parametrize("size", range(60, 190, 7))
-    def test_no_sign_is_cut_where_a_chunk_ends(self, size, monkeypatch):
+    def test_no_token_is_split_at_the_end_of_a_chunk(self, size, monkeypatch):
         data = wxr(wxr_item(wxr_comment(1, "a ]]]]><![CDATA[> b")), wxr_item(number=11)).replace(
             b"</item>", b"<!-- & ]]> -- <b> --><a>&eacute;&amp;&#233;< & ]]></a></item>"
         )
@@ -443,12 +444,12 @@ class TestHostileXml:
             "repaired: bare ampersands (2)",
         ]
 
-    def test_markup_that_nobody_escaped_stays_in_its_text(self):
+    def test_unescaped_markup_stays_in_its_text(self):
         item = wxr_item(wxr_comment(1, "Me ]]>and <b>you</b><br/>!<![CDATA["))
         _, articles, _ = read(wxr(item))
         assert articles[0].comments[0].text == "Me and <b>you</b><br/>!"
 
-    def test_reading_goes_on_behind_what_cannot_be_read(self):
+    def test_reading_continues_after_an_unreadable_part(self):
         broken = wxr_comment(2).replace("</wp:comment_author>", "</wp:oops>")
         data = wxr(
             wxr_item(wxr_comment(1), broken, wxr_comment(3, "<wp:comment>")),
@@ -465,13 +466,13 @@ class TestHostileXml:
         assert ledger.warnings == [f"line {line}: what follows cannot be read: mismatched tag"]
         assert articles[1].lines[0] == line + 3
 
-    def test_a_forged_comment_is_not_found_in_what_is_lost(self):
+    def test_a_forged_comment_in_an_unreadable_part_is_ignored(self):
         forged = "<![CDATA[" + wxr_comment(9).replace("]]>", "") + "]]>"
         data = wxr(wxr_item("<a></b>" + f"<c>{forged}</c>" + wxr_comment(1)))
         _, articles, _ = read(data)
         assert shape(articles[0]) == [("1", None)]
 
-    def test_character_references_that_xml_forbids_are_dropped(self):
+    def test_character_references_forbidden_in_xml_are_dropped(self):
         _, articles, _ = read(wxr(wxr_item()).replace(b"Ropes", b"R&#0;o&#x1F;p&#111;s"))
         assert articles[0].title == "Ropos & knots"
 
@@ -493,35 +494,35 @@ class TestHostileXml:
             read(wxr(wxr_item(), head=doctype))
 
     @pytest.mark.parametrize("share", [0.5, 0.8, 0.97])
-    def test_a_cut_file_is_not_whole_and_keeps_what_came(self, share):
+    def test_a_truncated_file_is_reported_and_its_content_kept(self, share):
         data = wxr(*(wxr_item(wxr_comment(n), number=n) for n in range(1, 20)))
         _, articles, ledger = read(data[: int(len(data) * share)])
         assert articles
         assert not ledger.is_whole
         assert ledger.counts()["left over"] == 1
 
-    def test_a_file_cut_in_its_head_is_refused(self):
+    def test_a_file_truncated_in_its_head_is_refused(self):
         with pytest.raises(SourceError):
             read(wxr(wxr_item())[:300])
 
-    def test_elements_without_end_are_refused(self):
+    def test_elements_nested_without_limit_are_refused(self):
         with pytest.raises(SourceError, match="nested too deep"):
             read(wxr("<item>" + "<b>" * 1_000))
 
-    def test_lines_are_those_of_the_file(self):
+    def test_line_numbers_match_the_file(self):
         data = wxr(wxr_item(wxr_comment(1), wxr_comment(2)))
         _, articles, _ = read(data)
         line = data.decode().splitlines()[articles[0].comments[1].lines[0] - 1]
         assert "<wp:comment_id><![CDATA[2]]>" in line
 
-    def test_utf_16_with_a_mark(self):
+    def test_utf_16_with_a_byte_order_mark_is_read(self):
         text = wxr(wxr_item(wxr_comment(1, "Größe"))).decode().replace("UTF-8", "UTF-16")
         _, articles, _ = read(text.encode("utf-16"))
         assert articles[0].comments[0].text == "Größe"
 
 
 class TestDisqus:
-    def test_threads_and_posts(self):
+    def test_disqus_threads_and_posts_are_read(self):
         name, articles, ledger = read(
             disqus(disqus_thread(2), disqus_post(11, 2), disqus_post(12, 2, 11))
         )
@@ -538,11 +539,11 @@ class TestDisqus:
             ({"isApproved": "false"}, "pending"),
         ],
     )
-    def test_states(self, fields, status):
+    def test_disqus_statuses_are_mapped(self, fields, status):
         _, articles, _ = read(disqus(disqus_thread(2), disqus_post(11, 2, **fields)))
         assert articles[0].comments[0].status == status
 
-    def test_one_page_under_http_and_https_is_one_article(self):
+    def test_a_page_under_http_and_https_is_one_article(self):
         _, articles, _ = read(
             disqus(
                 disqus_thread(2, "http://quay.example/ropes/"),
@@ -569,7 +570,7 @@ class TestDisqus:
             "  https://quay.example/ropes/\n",
         ],
     )
-    def test_one_page_under_several_addresses_is_one_article(self, address):
+    def test_a_page_under_several_urls_is_one_article(self, address):
         for threads in (
             [disqus_thread(2), disqus_thread(3, address, title="")],
             [disqus_thread(2, address, title=""), disqus_thread(3)],
@@ -592,7 +593,7 @@ class TestDisqus:
             "https://quay.example/ropes/index/",
         ],
     )
-    def test_addresses_that_may_be_another_page_stay_apart(self, address):
+    def test_urls_that_may_be_different_pages_stay_separate(self, address):
         data = disqus(
             *(disqus_thread(2), disqus_thread(3, address)),
             *(disqus_post(11, 2), disqus_post(12, 3)),
@@ -605,7 +606,7 @@ class TestDisqus:
             ("The Wheel", "https://mill.example/wheel/")
         ]
 
-    def test_threads_without_posts_are_counted_and_no_articles(self):
+    def test_threads_without_posts_are_counted_but_not_imported(self):
         _, articles, ledger = read((CASES / "disqus-empty-threads.xml").read_bytes())
         assert [a.title for a in articles] == ["The Wheel"]
         assert ledger.counts()["ignored"] == 2
@@ -614,7 +615,7 @@ class TestDisqus:
             "http://localhost:4000/draft/"
         ]
 
-    def test_an_empty_shell_is_ignored_and_a_post_without_thread_left_over(self):
+    def test_an_empty_thread_is_ignored_and_a_post_without_thread_not_imported(self):
         _, articles, ledger = read(
             disqus(
                 *(disqus_thread(2, "", title=""), disqus_thread(3)),
@@ -624,29 +625,29 @@ class TestDisqus:
         assert len(articles) == 1
         assert ledger.counts()["ignored"] == ledger.counts()["left over"] == 1
 
-    def test_its_elements_may_have_a_prefix(self):
+    def test_disqus_elements_may_have_a_prefix(self):
         data = disqus(disqus_thread(2), disqus_post(11, 2, message="Text")).decode()
         data = re.sub("<(/?)(?=[a-z])", r"<\1d:", data).replace("xmlns=", "xmlns:d=")
         name, articles, _ = read(data.encode())
         assert (name, shape(articles[0])) == ("disqus", [("11", None)])
 
-    def test_white_space_around_a_number_is_no_part_of_it(self):
+    def test_white_space_around_an_id_is_ignored(self):
         data = disqus(disqus_thread(2), disqus_post(11, 2), disqus_post(12, 2, 11))
         data = re.sub(rb'(<(?:thread|parent) dsq:id=")', rb"\1 ", data)
         _, articles, _ = read(data)
         assert shape(articles[0]) == [("11", None), ("12", "11")]
 
-    def test_a_post_may_stand_before_its_thread(self):
+    def test_a_post_may_come_before_its_thread(self):
         _, articles, ledger = read(disqus(disqus_post(11, 2), disqus_thread(2), disqus_post(12, 2)))
         assert {c.key for c in articles[0].comments} == {"11", "12"}
         assert ledger.counts()["left over"] == 0
 
-    def test_a_shell_does_not_hide_its_thread(self):
+    def test_an_empty_repetition_does_not_hide_its_thread(self):
         shell = '<thread dsq:id="2"><id/></thread>'
         _, articles, _ = read(disqus(disqus_thread(2), shell, disqus_post(11, 2)))
         assert [(a.title, len(a.comments)) for a in articles] == [("Ropes", 1)]
 
-    def test_a_post_without_a_number_has_the_id_of_its_origin(self):
+    def test_a_post_without_an_id_uses_the_id_of_its_origin(self):
         post = disqus_post(11, 2).replace('<post dsq:id="11">', "<post><id>wp_id=4</id>")
         _, articles, _ = read(disqus(disqus_thread(2), post))
         assert shape(articles[0]) == [("wp_id=4", None)]
@@ -657,7 +658,7 @@ class TestDisqus:
         assert shape(articles[0]) == [("11", None), ("12", "11")]
         assert ledger.warnings == ["repaired: attributes without quotes (2)"]
 
-    def test_an_attribute_that_is_there_twice_costs_its_post_alone(self):
+    def test_a_repeated_attribute_costs_only_its_post(self):
         bad = disqus_post(11, 2).replace('<thread dsq:id="2"/>', '<thread dsq:id="2" dsq:id="2"/>')
         _, articles, ledger = read(disqus(disqus_thread(2), bad, disqus_post(12, 2)))
         assert shape(articles[0]) == [("12", None)]
@@ -671,11 +672,11 @@ class TestDisqus:
             ("<name/>", ""),
         ],
     )
-    def test_names(self, author, name):
+    def test_disqus_names_are_read(self, author, name):
         _, articles, _ = read(disqus(disqus_thread(2), disqus_post(11, 2, author=author)))
         assert articles[0].comments[0].author == name
 
-    def test_who_began_a_thread_is_not_the_author_of_the_page(self):
+    def test_the_creator_of_a_thread_is_not_the_author_of_the_page(self):
         thread = disqus_thread(2, author="<name>Owner</name>")
         assert read(disqus(thread, disqus_post(11, 2)))[1][0].authors == []
 
@@ -685,7 +686,7 @@ class TestDisqus:
 
 
 class TestIsso:
-    def test_threads_and_comments(self, tmp_path):
+    def test_isso_threads_and_comments_are_read(self, tmp_path):
         name, articles, ledger = read(
             isso(
                 tmp_path,
@@ -717,11 +718,11 @@ class TestIsso:
         ]
         + [(None, "approved"), ("x", "pending")],
     )
-    def test_states(self, mode, status, tmp_path):
+    def test_isso_modes_are_mapped(self, mode, status, tmp_path):
         data = isso(tmp_path, [(1, "/a/", "A")], [(1, 1, None, 0, mode, "Text", "Ada")])
         assert read(data)[1][0].comments[0].status == status
 
-    def test_a_file_of_an_older_version_lacks_columns(self, tmp_path):
+    def test_columns_missing_in_older_versions_are_accepted(self, tmp_path):
         data = isso(
             tmp_path,
             [(1, "/ropes/", "Ropes")],
@@ -731,7 +732,7 @@ class TestIsso:
         article = read(data)[1][0]
         assert (article.title, article.comments[0].status) == ("/ropes/", "approved")
 
-    def test_what_stands_beside_the_file_is_missed_with_a_warning(self, tmp_path):
+    def test_a_wal_file_next_to_the_database_is_reported(self, tmp_path):
         data = isso(
             tmp_path,
             [(1, "/a/", "A")],
@@ -742,7 +743,7 @@ class TestIsso:
         assert len(articles[0].comments) == 1
         assert "-wal file beside it" in ledger.warnings[0]
 
-    def test_a_database_may_be_packed_and_is_refused_when_it_breaks_off(self, tmp_path):
+    def test_a_gzipped_database_is_read_and_refused_if_truncated(self, tmp_path):
         data = gzip.compress(isso(tmp_path, [(1, "/a/", "A")], [(1, 1, None, 0, 1, "Text", "Ada")]))
         name, articles, ledger = read(data)
         assert (name, shape(articles[0]), ledger.unaccounted()) == ("isso", [("1", None)], 0)
@@ -756,12 +757,12 @@ class TestIsso:
         with pytest.raises(SourceError, match="not an Isso one"):
             read((tmp_path / "x.db").read_bytes())
 
-    def test_a_damaged_table_is_refused_whatever_its_bytes(self, tmp_path):
+    def test_a_damaged_table_is_refused_regardless_of_its_bytes(self, tmp_path):
         data = isso(tmp_path, [(1, "/a/", "A")], [(1, 1, None, 0, 1, "Text", "Ada")])
         with pytest.raises(SourceError, match="cannot be read as SQLite"):
             read(data.replace(b"CREATE TABLE threads", b"CREATE TA\xdbLE threads"))
 
-    def test_comments_of_threads_without_keys_are_left_over(self, tmp_path):
+    def test_comments_of_threads_without_keys_are_not_imported(self, tmp_path):
         data = isso(tmp_path, [(1, "/a/", "A")], [(1, 1, None, 0, 1, "Text", "Ada")])
         schema = b"threads (id INTEGER PRIMARY KEY"
         assert schema in data
@@ -776,7 +777,7 @@ class TestIsso:
         with pytest.raises(SourceError):
             read(data[:20] + b"\xff" * (len(data) - 20))
 
-    def test_one_page_under_several_uris_is_one_article(self, tmp_path):
+    def test_a_page_under_several_uris_is_one_article(self, tmp_path):
         uris = ["/a/?utm_source=x", "/a/", "/a/index.html", "/a/#comments", "/b/"]
         threads = [(n, uri, "A" if n > 1 else None) for n, uri in enumerate(uris, 1)]
         comments = [(n, n, n - 1 or None, 0, 1, "Text", "Ada") for n in range(1, 6)]
@@ -785,7 +786,7 @@ class TestIsso:
         assert shape(articles[0]) == [("1", None), ("2", "1"), ("3", "2"), ("4", "3")]
         assert ledger.unaccounted() == 0
 
-    def test_what_has_no_place_here_is_counted(self, tmp_path):
+    def test_values_that_are_not_imported_are_counted(self, tmp_path):
         then = "UPDATE comments SET website = 'https://ada.example', likes = 2"
         data = isso(tmp_path, [(1, "/a/", "A")], [(1, 1, None, 0, 1, "Text", "Ada")], then)
         ledger = read(data)[2]
@@ -793,7 +794,7 @@ class TestIsso:
 
 
 class TestRemark42:
-    def test_one_page_under_several_addresses_is_one_article(self):
+    def test_a_page_under_several_urls_is_one_article(self):
         comments = [
             remark42_comment(str(n), locator={"url": f"https://{address}"}, score=n)
             for n, address in enumerate(
@@ -809,7 +810,7 @@ class TestRemark42:
         assert ledger.dropped["votes"] == 2
 
     @pytest.mark.parametrize("pack", [bytes, gzip.compress])
-    def test_pages_and_comments(self, pack):
+    def test_remark42_pages_and_comments_are_read(self, pack):
         url = "https://quay.example/ropes/"
         name, articles, _ = read(
             pack(
@@ -828,17 +829,17 @@ class TestRemark42:
         assert article.comments[0].date == datetime(2018, 5, 12, 10, 11, 12, 123456, UTC)
 
     @pytest.mark.parametrize("between", [b",", b",\n", b"\n\t"])
-    def test_an_array_or_one_line_will_do(self, between):
+    def test_an_array_or_a_single_line_is_accepted(self, between):
         lines = remark42(remark42_comment("a"), remark42_comment("b", "a")).splitlines()
         _, articles, ledger = read(b"[" + between.join(lines) + b"]")
         assert shape(articles[0]) == [("a", None), ("b", "a")]
         assert ledger.counts()["left over"] == 0
 
-    def test_a_mark_may_stand_before_it(self):
+    def test_a_byte_order_mark_is_accepted(self):
         name, articles, _ = read(b"\xef\xbb\xbf" + remark42(remark42_comment("a")))
         assert (name, shape(articles[0])) == ("remark42", [("a", None)])
 
-    def test_laid_out_for_people_it_is_refused_and_no_text(self):
+    def test_indented_json_is_refused(self):
         data = b"\n".join(
             json.dumps(json.loads(line), indent=1).encode()
             for line in remark42(remark42_comment("a")).splitlines()
@@ -846,42 +847,42 @@ class TestRemark42:
         with pytest.raises(SourceError, match="contains no Remark42 comments"):
             read(data)
 
-    def test_a_title_may_come_with_a_later_comment(self):
+    def test_the_title_may_come_with_a_later_comment(self):
         untitled = remark42_comment("a", title="")
         _, articles, _ = read(remark42(untitled, remark42_comment("b")))
         assert articles[0].title == "Ropes"
         _, articles, _ = read(remark42(untitled))
         assert articles[0].title == "https://quay.example/ropes/"
 
-    def test_what_no_database_stores_is_dropped(self):
+    def test_characters_that_databases_cannot_store_are_dropped(self):
         comment = remark42_comment("a", text="a\0b\ud800c\U0001f33f", user={"name": "A\0da\udfff"})
         _, articles, _ = read(remark42(comment))
         assert articles[0].comments[0].text == "abc\U0001f33f"
         assert articles[0].comments[0].author == "Ada"
 
     @pytest.mark.parametrize("time", ["0001-01-01T00:00:00Z", "", "0001-01-01T00:00:00+14:00"])
-    def test_no_moment_is_unknown(self, time):
+    def test_an_invalid_time_is_unknown(self, time):
         assert read(remark42(remark42_comment("a", time=time)))[1][0].comments[0].date is None
 
-    def test_a_line_that_is_no_json_is_left_over(self):
+    def test_a_line_that_is_not_json_is_not_imported(self):
         _, articles, ledger = read(remark42(remark42_comment("a")) + b"{oops\n[1]\n")
         assert len(articles[0].comments) == 1
         assert ledger.counts()["left over"] == 2
 
-    def test_a_cut_backup_is_not_whole(self):
+    def test_a_truncated_backup_is_reported(self):
         data = gzip.compress(remark42(*(remark42_comment(str(n)) for n in range(2_000))))
         _, articles, ledger = read(data[: len(data) * 2 // 3])
         assert articles
         assert not ledger.is_whole
 
-    def test_a_bomb_is_refused(self):
+    def test_a_decompression_bomb_is_refused(self):
         head = remark42(remark42_comment("a"))
         with pytest.raises(SourceError, match="unpacks to more than"):
             read(gzip.compress(head + b" " * 50_000_000))
 
 
 def records(parents: list[int]) -> list[CommentRecord]:
-    """Comments 0, 1, 2…; a parent below zero is none, one too high is not there."""
+    """Return comments 0, 1, 2…; a parent below zero means none, one that is too high doesn't exist."""
     return [
         CommentRecord(key=str(i), text="x", parent=None if p < 0 else str(p))
         for i, p in enumerate(parents)
@@ -902,19 +903,19 @@ class TestParentsFirst:
             ([1, 2, 0], "comment 0: circular reply chain"),
         ],
     )
-    def test_what_cannot_be_is_said_with_its_id_and_nothing_is_lost(self, parents, said):
+    def test_impossible_parents_are_reported_by_id_and_nothing_is_lost(self, parents, said):
         warnings: list[str] = []
         made = parents_first(records(parents), warnings)
         assert len(made) == len(parents)
         assert said in warnings
 
-    def test_an_id_given_twice_keeps_both(self):
+    def test_comments_with_the_same_id_are_both_kept(self):
         warnings: list[str] = []
         twice = [CommentRecord(key="7", text="a"), CommentRecord(key="7", text="b")]
         assert [c.key for c in parents_first(twice, warnings)] == ["7", "7 (2)"]
         assert warnings == ["comment 7 appears more than once; stored as 7 (2)"]
 
-    def test_a_chain_five_thousand_deep_backwards(self):
+    def test_a_reversed_chain_five_thousand_deep_is_read(self):
         count = 5_000
         made = parents_first(records([*range(1, count), -1]), [])
         assert [c.key for c in made[:2]] == [str(count - 1), str(count - 2)]

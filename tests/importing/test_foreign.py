@@ -1,4 +1,4 @@
-"""What is no capture and no export that can be read is refused by name; what may be one is a draft."""
+"""Files that are neither captures nor exports are refused by name; doubtful captures become drafts."""
 
 import json
 
@@ -109,7 +109,7 @@ FOREIGN = {
 
 
 @pytest.mark.parametrize(("kind", "text"), FOREIGN.items(), ids=lambda value: value[:12].strip())
-def test_what_is_no_capture_is_refused_by_name(kind, text):
+def test_a_file_that_is_no_capture_is_refused_by_name(kind, text):
     with pytest.raises(SourceError, match=rf"(?i)\b{kind.strip()}"):
         detect(Source.from_bytes("file.txt", text.encode()))
     with pytest.raises(SourceError) as refused:
@@ -127,7 +127,7 @@ def test_what_is_no_capture_is_refused_by_name(kind, text):
     ],
 )
 @pytest.mark.django_db
-def test_a_text_without_any_sign_of_a_page_is_refused(text):
+def test_a_text_that_does_not_look_like_a_page_is_refused(text):
     with pytest.raises(SourceError, match="no byline, date, comments"):
         import_source(Source.from_bytes("notes.txt", text.encode()))
     assert not Article.objects.exists()
@@ -137,7 +137,7 @@ def test_a_text_without_any_sign_of_a_page_is_refused(text):
 
 
 @pytest.mark.django_db
-def test_e_mail_read_as_text_by_order_stays_a_draft():
+def test_e_mail_imported_with_a_forced_format_is_a_draft():
     report = import_source(Source.from_bytes("export.txt", MAIL.encode()), "text")
     assert report.outcome == "uncertain"
     assert any("e-mail" in warning for warning in report.warnings)
@@ -163,7 +163,7 @@ TOP = "A Door\n\nWe gave the old door two coats of green this week, and the weat
     ids=lambda value: value[0],
 )
 @pytest.mark.django_db
-def test_where_the_comments_may_be_told_wrongly_the_article_is_a_draft(page):
+def test_an_article_with_doubtful_comments_is_a_draft(page):
     report = import_source(Source.from_bytes("page.txt", (TOP + page[1]).encode()))
     assert report.outcome == "uncertain"
     assert any(warning.startswith("uncertain: ") for warning in report.warnings)

@@ -1,4 +1,4 @@
-"""The addresses that articles and comments had at their source are kept."""
+"""URLs that articles and comments had at their source are stored."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from commentary.models import FormerAddress
 pytestmark = pytest.mark.django_db
 
 
-def test_addresses_are_stored_once_with_the_comment_they_led_to(article, comment):
+def test_urls_are_stored_once_with_the_comment_they_led_to(article, comment):
     stored = comment("Yes.", source_key="12")
     record = ArticleRecord(
         key="x",
@@ -28,7 +28,7 @@ def test_addresses_are_stored_once_with_the_comment_they_led_to(article, comment
     ]
 
 
-def test_spellings_of_one_address_have_one_key():
+def test_spellings_of_one_url_have_one_key():
     spellings = ("http://a.example/x/", "https://www.a.example/x", "http://A.example/x/?utm_id=1")
     assert len({address_key(spelling) for spelling in spellings}) == 1
     assert address_key("http://a.example/?p=1") != address_key("http://a.example/?p=2")

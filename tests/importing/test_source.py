@@ -1,4 +1,4 @@
-"""Bytes to numbered lines, and what is refused."""
+"""Decoding files into numbered lines, and which files are refused."""
 
 import gzip
 import hashlib
@@ -21,18 +21,18 @@ def refusal(data: bytes, **options) -> str:
     return str(refused.value)
 
 
-def test_it_keeps_name_bytes_and_digest():
+def test_name_bytes_and_digest_are_kept():
     read = source(b"A title\n")
     assert (read.name, read.data, read.lines) == ("page.txt", b"A title\n", ["A title"])
     assert read.sha256 == hashlib.sha256(b"A title\n").hexdigest()
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-def test_every_line_end_ends_a_line(end):
+def test_every_kind_of_line_end_ends_a_line(end):
     assert source(f"one{end}{end}two{end}".encode()).lines == ["one", "", "two"]
 
 
-def test_the_last_line_needs_no_end():
+def test_the_last_line_may_lack_a_line_end():
     assert source(b"one\ntwo").lines == ["one", "two"]
 
 
@@ -52,24 +52,24 @@ def test_other_separators_stay_inside_a_line(sign):
         ("Müller – “so”\n".encode("utf-32"), "utf-32"),
     ],
 )
-def test_it_tells_the_encoding(data, encoding):
+def test_the_encoding_is_detected(data, encoding):
     read = source(data)
     assert (read.encoding, read.lines) == (encoding, ["Müller – “so”"])
-    # Stored bytes are shown again by the name of the encoding alone.
+    # Stored bytes are decoded again using only the name of the encoding.
     assert read.data.decode(read.encoding).splitlines() == read.lines
 
 
-def test_a_given_encoding_counts_for_bytes_that_are_not_utf8():
+def test_a_given_encoding_is_used_for_bytes_that_are_not_utf8():
     assert source("Łódź".encode("iso-8859-2"), encoding="iso-8859-2").lines == ["Łódź"]
     assert source("Łódź".encode(), encoding="iso-8859-2").lines == ["Łódź"]
     assert source("Lodz".encode("utf-16-le"), encoding="utf-16-le").lines == ["Lodz"]
 
 
-def test_text_is_composed():
+def test_text_is_normalised_to_nfc():
     assert source("Cafe\u0301".encode()).lines == ["Café"]
 
 
-def test_a_text_that_breaks_off_inside_a_character_is_still_utf8():
+def test_a_text_truncated_inside_a_character_is_still_utf8():
     read = source("“Vier” Gärten für Übermütige – “é".encode()[:-1])
     assert read.encoding == "utf-8"
     assert read.stray_bytes == 1
@@ -77,7 +77,7 @@ def test_a_text_that_breaks_off_inside_a_character_is_still_utf8():
 
 
 @pytest.mark.parametrize("data", [b"", b"\n\n", b"\xef\xbb\xbf", b" \t\r\n\xc2\xa0\n", b"\xff\xfe"])
-def test_it_refuses_what_is_empty(data):
+def test_an_empty_file_is_refused(data):
     assert refusal(data) == "page.txt:0: is empty; there is nothing to import"
 
 
@@ -91,7 +91,7 @@ def test_it_refuses_what_is_empty(data):
         b"PK\x03\x04\x14\x00\x08\x00",
     ],
 )
-def test_it_refuses_what_is_binary(data):
+def test_a_binary_file_is_refused(data):
     assert "binary" in refusal(data)
 
 
@@ -106,7 +106,7 @@ def test_it_refuses_what_is_binary(data):
         b"<div class='post'>A page in one line, without any line end at all.</div>",
     ],
 )
-def test_it_refuses_an_html_page(data):
+def test_an_html_page_is_refused(data):
     assert refusal(data) == "page.txt:0: is an HTML page; save it as plain text first"
 
 
@@ -119,38 +119,38 @@ def test_it_refuses_an_html_page(data):
         "<3 for this list\n\nText.\n",
     ],
 )
-def test_a_text_that_mentions_a_tag_is_fine(text):
+def test_a_text_that_mentions_a_tag_is_accepted(text):
     assert source(text.encode()).lines
 
 
-def test_it_refuses_what_the_given_encoding_cannot_read_and_names_the_line():
+def test_undecodable_bytes_are_refused_with_their_line():
     assert refusal(b"one\ntwo \xff\n", encoding="ascii").startswith(
         "page.txt:2: cannot be decoded as ascii"
     )
 
 
-def test_it_refuses_bytes_of_no_known_encoding():
+def test_an_unknown_encoding_of_bytes_is_refused():
     assert "unknown encoding" in refusal(b"one\n\x81\x8d\x9d\n")
 
 
 @pytest.mark.parametrize("encoding", ["cp1251", "koi8-r"])
-def test_it_refuses_another_script_rather_than_garble_it(encoding):
+def test_another_script_is_refused_rather_than_garbled(encoding):
     data = "Самовар\n\nОн стоит на веранде с весны, by the door.\n".encode(encoding)
     assert "unknown encoding" in refusal(data)
     assert source(data, encoding=encoding).lines[0] == "Самовар"
 
 
 @pytest.mark.parametrize("encoding", ["klingon", "hex", "rot13", "a\0b", ""])
-def test_it_refuses_an_unknown_encoding(encoding):
+def test_an_unknown_encoding_name_is_refused(encoding):
     assert "is not a known encoding" in refusal(b"text", encoding=encoding)
 
 
-def test_it_refuses_what_is_over_the_limit():
+def test_a_file_over_the_limit_is_refused():
     assert source(b"12345", max_bytes=5).lines == ["12345"]
     assert "larger than 5 bytes" in refusal(b"123456", max_bytes=5)
 
 
-def test_it_tells_the_format():
+def test_the_format_is_detected():
     assert suffixes() >= {".txt"}
     assert detect(source(b"A title\n\nText.\n")) == "text"
 
@@ -163,35 +163,35 @@ def test_every_fixture_is_read():
 class TestPacked:
     DATA = b"<disqus>" + b"<post/>" * 20_000
 
-    def test_a_packed_export_is_read_as_what_it_holds(self):
+    def test_a_gzipped_export_is_read_unpacked(self):
         source = Source.from_bytes("all.xml.gz", gzip.compress(self.DATA))
         assert source.head.startswith(b"<disqus>")
         with source.stream() as stream:
             assert stream.read() == self.DATA
         assert source.broken_off == ""
 
-    def test_one_that_breaks_off_is_read_as_far_as_it_goes(self):
+    def test_a_truncated_gzip_file_is_read_as_far_as_possible(self):
         packed = gzip.compress(self.DATA)
         source = Source.from_bytes("all.xml.gz", packed[:-20])
         with source.stream() as stream:
             assert self.DATA.startswith(stream.read())
         assert "ended before" in source.broken_off
 
-    def test_one_that_grows_without_measure_is_refused(self):
+    def test_a_decompression_bomb_is_refused(self):
         source = Source.from_bytes("all.xml.gz", gzip.compress(b"<disqus>" + b" " * 50_000_000))
         with pytest.raises(SourceError, match="times its size"):
             source.stream().read()
 
-    def test_a_packed_text_fits_no_format(self):
+    def test_a_gzipped_text_matches_no_format(self):
         with pytest.raises(SourceError, match="unrecognised format"):
             detect(Source.from_bytes("essay.gz", gzip.compress(b"A title\n\nA text.\n")))
 
 
 @pytest.mark.parametrize("data", [b'{"comments": []}', b"\n[1, 2]\n"])
-def test_it_refuses_json_of_no_known_kind(data):
+def test_json_of_an_unknown_kind_is_refused(data):
     with pytest.raises(SourceError, match=r"^data\.txt:1: is JSON"):
         Source.from_bytes("data.txt", data)
 
 
-def test_a_text_may_begin_with_a_bracket():
+def test_a_text_may_start_with_a_bracket():
     assert Source.from_bytes("a.txt", b"[Notes]\n\nA text.\n").lines[0] == "[Notes]"

@@ -1,4 +1,4 @@
-"""Records to rows, and back again by the export."""
+"""From records to rows, and back through the export."""
 
 import json
 from pathlib import Path
@@ -51,12 +51,12 @@ def capture(text: str = CAPTURE, name: str = "rain.txt") -> Source:
 
 
 def everything() -> dict[str, list[dict]]:
-    """All rows of all our tables."""
+    """Return all rows of all our tables."""
     models: list[Any] = [Article, AuditEntry, Author, Comment, Discussion, ImportRun, StoredSource]
     return {m.__name__: list(m.objects.order_by("pk").values()) for m in models}
 
 
-def test_what_comments_of_a_source_say_of_its_points_is_offered():
+def test_references_to_points_are_suggested_in_imported_comments():
     import_source(capture(CAPTURE.replace("It also floods.", "Point 2 is wrong.")))
     assert list(PointLink.objects.values_list("comment__number", "point", "state")) == [
         (1, 2, "suggested")
@@ -83,14 +83,14 @@ def test_a_capture_becomes_an_article_with_its_threads():
     assert tree.check() == []
 
 
-def test_the_source_closes_the_discussion_and_says_so():
+def test_a_discussion_closed_at_the_source_is_closed_with_its_notice():
     import_source(capture())
     entry = Discussion.objects.get().closed_entry
     assert (entry.actor, entry.actor_name, entry.verb) == (None, "source", "close")
     assert entry.reason == "Comments are closed."
 
 
-def test_counts_declared_and_preserved_are_kept_apart():
+def test_declared_and_found_counts_are_stored_separately():
     report = import_source(capture())
     assert (report.counts["declared"], report.counts["preserved"]) == (5, 4)
     discussion = Discussion.objects.get()
@@ -99,7 +99,7 @@ def test_counts_declared_and_preserved_are_kept_apart():
     assert discussion.counts_differ
 
 
-def test_bytes_digest_and_lines_are_kept():
+def test_bytes_digest_and_lines_are_stored():
     import_source(capture())
     stored = StoredSource.objects.get()
     assert b"".join(stored.read()) == CAPTURE.encode()
@@ -108,14 +108,14 @@ def test_bytes_digest_and_lines_are_kept():
     assert "• Not here." in "\n".join(lines)
 
 
-def test_every_line_ends_in_one_place():
+def test_every_line_has_exactly_one_use():
     import_source(capture())
     run = ImportRun.objects.get()
     lines = [n for span in run.ledger for n in range(span["first"], span["last"] + 1)]
     assert lines == list(range(1, run.counts["lines read"] + 1))
 
 
-def test_the_same_bytes_again_change_nothing_whatever_their_name():
+def test_the_same_bytes_again_change_nothing_regardless_of_their_name():
     import_source(capture())
     before = everything()
     report = import_source(capture(name="copy.txt"))
@@ -123,7 +123,7 @@ def test_the_same_bytes_again_change_nothing_whatever_their_name():
     assert everything() == before
 
 
-def test_a_fuller_capture_of_the_same_article_adds_what_is_new():
+def test_a_fuller_capture_of_the_same_article_adds_new_comments():
     import_source(capture())
     fuller = CAPTURE.replace("    • Not here.\n", "    • Not here.\n\n    • Nor there.\n").replace(
         "  3. And it snows.\n", "  3. And it snows.\n\n  4. And it hails.\n"
@@ -135,7 +135,7 @@ def test_a_fuller_capture_of_the_same_article_adds_what_is_new():
     assert tree.check() == []
 
 
-def test_another_article_of_the_same_title_gets_an_address_of_its_own():
+def test_another_article_with_the_same_title_gets_its_own_slug():
     import_source(capture())
     other = CAPTURE.replace("It falls.", "It pours.").replace("It stops.", "It ends.")
     report = import_source(capture(other, "pours.txt"))
@@ -148,7 +148,7 @@ def bodies() -> list[str]:
 
 
 class TestCapturedAgain:
-    """A capture of an article that was imported before adds what is certainly new, and no more."""
+    """A capture of an article imported before adds only what is certainly new."""
 
     THREAD = (
         "Four Notes on Rain\n\nBy Tilde Moor\n\nIt rained on the harbour for the whole of the week, "
@@ -181,7 +181,7 @@ class TestCapturedAgain:
             ("Rain is what keeps the meadow green, so let it rain.", "Spam."),
         ],
     )
-    def test_a_corrected_comment_is_not_doubled(self, before, after, name):
+    def test_a_corrected_comment_is_not_duplicated(self, before, after, name):
         import_source(capture(self.THREAD))
         stored = bodies()
         report = import_source(capture(self.THREAD.replace(before, after), name))
@@ -197,7 +197,7 @@ class TestCapturedAgain:
         kept = {span["owner"] for span in ImportRun.objects.first().ledger if span["owner"]}
         assert kept <= set(Comment.objects.values_list("source_key", flat=True))
 
-    def test_a_reply_that_is_new_stands_below_the_corrected_comment(self):
+    def test_a_new_reply_is_placed_below_the_corrected_comment(self):
         import_source(capture())
         text = CAPTURE.replace("It also floods.", "It floods as well.")
         report = import_source(
@@ -210,7 +210,7 @@ class TestCapturedAgain:
         ("before", "after"),
         [("for another one", "for one more"), ("Four Notes", "Five Notes"), ("Tilde", "Matilda")],
     )
-    def test_a_corrected_article_is_not_a_second_one(self, before, after):
+    def test_a_corrected_article_is_not_duplicated(self, before, after):
         import_source(capture(self.THREAD))
         stored = everything()["Article"]
         report = import_source(capture(self.THREAD.replace(before, after)))
@@ -224,7 +224,7 @@ class TestCapturedAgain:
         report = import_source(capture(head + page, "rain-2.txt"))
         assert (Article.objects.count(), report.counts["comments"]) == (1, 2)
 
-    def test_a_file_that_was_replaced_by_another_page_is_another_article(self):
+    def test_a_file_replaced_by_another_page_is_another_article(self):
         import_source(capture(self.THREAD))
         import_source(
             capture("A Lamp\n\nIt is green.\n\n1 Response\n\n  1. Ada says:\n\n    I like it.\n")
@@ -232,7 +232,7 @@ class TestCapturedAgain:
         assert Article.objects.count() == 2
 
     @pytest.mark.parametrize("names", [("a.txt", "b.txt"), ("page.txt", "page.txt")])
-    def test_pages_without_title_and_body_are_articles_of_their_own(self, names):
+    def test_pages_without_title_and_body_are_separate_articles(self, names):
         pages = [
             "  1. Mano says:\n\n    There is plenty to write about this bridge.\n",
             "  1. Rolf says:\n\n    The soup was cold on Tuesday and warm on Friday.\n",
@@ -241,7 +241,7 @@ class TestCapturedAgain:
             import_source(capture(page, name))
         assert Article.objects.count() == 2
 
-    def test_the_address_on_the_page_names_its_article(self):
+    def test_the_url_on_the_page_identifies_its_article(self):
         page = (
             "{}\n\nA Lamp\n\nBy Ann Lee\n\nIt is green.\n\n1 Response\n\n  1. Bo says:\n\n    Hm.\n"
         )
@@ -263,32 +263,32 @@ class TestCapturedAgain:
         report = import_source(capture(text))
         assert (report.outcome, len(bodies()), Article.objects.count()) == ("uncertain", 5, 1)
 
-    def test_a_column_of_few_words_is_another_article_each_week(self):
+    def test_a_short_weekly_column_is_another_article_each_week(self):
         page = "Open Thread\n\nHave at it.\n\n1 Response\n\n  1. {} says:\n\n    {}\n"
         import_source(capture(page.format("Ann", "The bridge is open again."), "1.txt"))
         import_source(capture(page.format("Bob", "My bread did not rise."), "2.txt"))
         assert Article.objects.count() == 2
 
-    def test_files_of_one_name_in_two_folders_are_articles_of_their_own(self):
+    def test_files_with_one_name_in_two_folders_are_separate_articles(self):
         page = "{0}\n\n{0} is what this is about, and about nothing else.\n\n1 Response\n\n  1. Ann says:\n\n    Good.\n"
         for word in ("Rain", "Snow"):
             import_source(capture(page.format(word), f"{word}/index.txt"))
         assert Article.objects.count() == 2
 
 
-def test_authors_of_one_name_are_one_author():
+def test_authors_with_the_same_name_are_one_author():
     import_source(capture())
     import_source(capture(CAPTURE.replace("Four Notes", "Five Notes")))
     assert Author.objects.count() == 2
 
 
-def test_a_dry_run_says_what_would_be_and_stores_nothing():
+def test_a_dry_run_reports_and_stores_nothing():
     report = import_source(capture(), dry_run=True)
     assert report.counts["comments"] == 4
     assert not any(everything().values())
 
 
-def test_an_article_without_a_title_loads():
+def test_an_article_without_a_title_is_imported():
     report = import_source(
         capture("By Tilde Moor\n\nIt rained.\n\n2 Responses\n\n  1. Yes.\n\n  2. No.\n")
     )
@@ -296,7 +296,7 @@ def test_an_article_without_a_title_loads():
     assert Comment.objects.count() == 2
 
 
-def test_a_chain_five_thousand_deep_loads():
+def test_a_chain_five_thousand_deep_is_imported():
     lines = ["Deep", "", "Text of the article, one sentence.", "", "1 Response", ""]
     for depth in range(5_000):
         lines += [" " * (2 + 2 * depth) + ("1. " if depth == 0 else "• ") + f"Comment {depth}", ""]
@@ -306,7 +306,7 @@ def test_a_chain_five_thousand_deep_loads():
     assert tree.check() == []
 
 
-def test_a_failure_on_the_way_stores_nothing(monkeypatch):
+def test_a_failed_import_stores_nothing(monkeypatch):
     def fail(*args, **kwargs):
         raise SourceError("rain.txt", 3, "no")
 
@@ -320,7 +320,7 @@ CAPTURES = sorted((Path(__file__).parent / "captures").glob("*.txt"))
 
 
 @pytest.mark.parametrize("text", CAPTURES, ids=lambda p: p.stem)
-def test_what_is_exported_is_what_a_reader_gets_from_the_text(text, capsys):
+def test_an_export_equals_what_is_read_from_the_text(text, capsys):
     golden = json.loads(text.with_suffix(".json").read_text(encoding="utf-8"))
     report = import_source(Source.from_bytes(text.name, text.read_bytes()), "text")
     call_command("export_commentary", report.articles[0])

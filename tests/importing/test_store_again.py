@@ -1,5 +1,6 @@
-"""An article that comes in parts, or again: replies find what they answer, nothing is doubled, and
-what differs from what is stored is told."""
+"""Articles imported in parts or repeatedly: replies find their parents, nothing is duplicated, and
+differences from what is stored are reported.
+"""
 
 import itertools
 from pathlib import Path
@@ -38,7 +39,7 @@ def bring(data: bytes, name: str = "export.xml"):
 
 
 def answers() -> dict[str, str | None]:
-    """Of each comment, by its key at the source, the key of what it answers."""
+    """Map each comment's key at the source to the key of its parent."""
     return dict(Comment.objects.values_list("source_key", "parent__source_key"))
 
 
@@ -47,7 +48,7 @@ def of_site(*comments: str) -> bytes:
 
 
 class TestParts:
-    def test_a_reply_finds_what_it_answers_in_a_part_that_came_before(self):
+    def test_a_reply_finds_its_parent_in_an_earlier_part(self):
         case("part-1.xml")
         report = case("part-2.xml")
         assert answers() == {"11": None, "12": "11"}
@@ -56,7 +57,7 @@ class TestParts:
         ]
         assert tree.check() == []
 
-    def test_a_reply_that_comes_before_what_it_answers_is_moved_below_it(self):
+    def test_a_reply_imported_before_its_parent_is_moved_below_it(self):
         report = case("part-2.xml")
         assert answers() == {"12": None}
         assert report.warnings == ["comment 12: parent 11 not found; kept as a top-level comment"]
@@ -75,7 +76,7 @@ class TestParts:
         assert {c.reply_count for c in Comment.objects.filter(source_key="1")} == {3}
         assert tree.check() == []
 
-    def test_a_branch_moves_as_a_whole_with_what_was_written_here(self, ed):
+    def test_a_branch_moves_with_replies_written_here(self, ed):
         bring(of_site(wxr_comment(2, comment_parent=1), wxr_comment(3, comment_parent=2)))
         written = discussions.submit(
             Article.objects.get().pk,
@@ -114,7 +115,7 @@ class TestParts:
         assert "comment 1: circular reply chain" in report.warnings
         assert tree.check() == []
 
-    def test_the_same_holds_for_the_other_systems(self, tmp_path):
+    def test_parts_of_other_systems_are_joined_too(self, tmp_path):
         thread = disqus_thread(2)
         pairs = [
             (disqus(thread, disqus_post(12, 2, 11)), disqus(thread, disqus_post(11, 2))),
@@ -131,19 +132,19 @@ class TestParts:
         assert sorted(found) == sorted([("11", None, 0), ("12", "11", 1)] * 3)
         assert tree.check() == []
 
-    def test_comments_that_went_by_the_disk_find_it_as_well(self, monkeypatch):
+    def test_comments_spooled_to_disk_find_their_parents_too(self, monkeypatch):
         monkeypatch.setattr(spool, "MAX_HELD", 100)
         bring(of_site(*(wxr_comment(n) for n in range(1, 20))))
         bring(of_site(*(wxr_comment(n, comment_parent=n - 20) for n in range(21, 40))))
         assert answers()["39"] == "19"
 
-    def test_a_parent_on_another_article_is_not_taken(self):
+    def test_a_parent_in_another_article_is_not_used(self):
         bring(wxr(wxr_item(wxr_comment(1)), wxr_item(wxr_comment(2, comment_parent=1), number=11)))
         assert answers() == {"1": None, "2": None}
 
 
 class TestCorrected:
-    def test_what_a_corrected_export_says_is_told_and_what_is_new_is_added(self):
+    def test_differences_of_a_corrected_export_are_reported_and_new_comments_added(self):
         case("again-1.xml")
         report = case("again-2.xml")
         assert report.warnings == [
@@ -157,7 +158,7 @@ class TestCorrected:
         assert ImportRun.objects.latest("pk").outcome == "differs"
         assert tree.check() == []
 
-    def test_what_was_changed_here_is_no_difference(self, ed):
+    def test_changes_made_on_this_site_are_no_difference(self, ed):
         bring(of_site(wxr_comment(1), wxr_comment(2), wxr_comment(3)))
         first, second, _ = Comment.objects.order_by("pk")
         discussions.correct(first, ed, "Ada L.", "Corrected here")
@@ -176,7 +177,7 @@ class TestCorrected:
             ({"comment_parent": "1"}, "was a top-level comment, is a reply to 1"),
         ],
     )
-    def test_each_thing_that_differs_is_named(self, fields, told):
+    def test_each_kind_of_difference_is_named(self, fields, told):
         bring(of_site(wxr_comment(1), wxr_comment(2)))
         report = bring(of_site(wxr_comment(1), wxr_comment(2, **fields)))
         assert report.warnings == [
@@ -191,14 +192,14 @@ class TestCorrected:
             ({"comment_status": "closed"}, "its discussion is closed now"),
         ],
     )
-    def test_so_is_what_differs_of_an_article(self, fields, told):
+    def test_differences_of_an_article_are_named(self, fields, told):
         bring(of_site(wxr_comment(1)))
         report = bring(wxr(wxr_item(wxr_comment(1), **fields)))
         assert report.warnings == [
             f"article ropes-knots differs from the stored version, which was kept: {told}"
         ]
 
-    def test_a_corrected_disqus_export_is_told_of_too(self):
+    def test_a_corrected_disqus_export_is_reported_too(self):
         bring(disqus(disqus_thread(2), disqus_post(11, 2), disqus_post(12, 2)))
         changed = disqus_post(11, 2, message="<![CDATA[<p>Better</p>]]>")
         spam = disqus_post(12, 2, isSpam="true")
@@ -206,7 +207,7 @@ class TestCorrected:
         assert report.counts["differing"] == 2
         assert Comment.objects.filter(status="approved").count() == 2
 
-    def test_comments_without_an_id_are_known_by_what_they_say(self):
+    def test_comments_without_an_id_are_recognised_by_their_content(self):
         comments = [wxr_comment("", "First"), wxr_comment("", "Second"), wxr_comment("", "Second")]
         bring(of_site(*comments))
         report = bring(of_site(wxr_comment(1, "New"), *comments))
@@ -217,7 +218,7 @@ SITE = b"<wp:base_blog_url>https://quay.example</wp:base_blog_url>"
 
 
 class TestAnotherSite:
-    def test_a_file_that_names_no_site_adds_nothing_in_public_to_the_article_of_another(self):
+    def test_comments_from_a_file_without_a_site_are_held(self):
         bring(of_site(wxr_comment(1)).replace(SITE, b""), "first.xml")
         report = bring(of_site(wxr_comment(2), wxr_comment(3)).replace(SITE, b""), "second.xml")
         assert Article.objects.count() == 1
@@ -227,7 +228,7 @@ class TestAnotherSite:
             "article ropes-knots: matched only by its link; the comments added to it (2) are pending"
         )
 
-    def test_a_file_of_another_site_with_the_same_link_makes_an_article_of_its_own_and_is_told(
+    def test_a_file_of_another_site_with_the_same_link_is_a_separate_article(
         self,
     ):
         bring(of_site(wxr_comment(1)))
@@ -245,7 +246,7 @@ class TestAnotherSite:
         report = bring(moved)
         assert (report.counts["articles"], Comment.objects.count()) == (0, 2)
 
-    def test_comments_of_the_future_are_held_and_their_date_is_unknown(self):
+    def test_comments_dated_in_the_future_are_held_and_undated(self):
         future = {"comment_date_gmt": "2999-01-01 00:00:00"}
         data = of_site(
             wxr_comment(1),
@@ -262,7 +263,7 @@ class TestAnotherSite:
         again = bring(data.replace(b"</channel>", b" </channel>"))
         assert (again.outcome, again.warnings) == ("ok", [])
 
-    def test_so_is_the_date_of_an_article_of_the_future(self):
+    def test_an_article_dated_in_the_future_is_undated(self):
         report = bring(wxr(wxr_item(post_date_gmt="2999-01-01 00:00:00")))
         assert Article.objects.get().published_at is None
         assert "in the future" in report.warnings[0]

@@ -1,4 +1,4 @@
-"""Exports to rows: states, drafts, and a second run that changes nothing."""
+"""From exports to rows: statuses, drafts, and a second run that changes nothing."""
 
 import itertools
 import json
@@ -41,7 +41,7 @@ def source(data: bytes = EXPORT, name: str = "export.xml") -> Source:
     return Source.from_bytes(name, data)
 
 
-def test_articles_comments_and_states_arrive():
+def test_articles_comments_and_statuses_are_stored():
     report = import_source(source())
     assert (report.outcome, report.counts["articles"], report.counts["comments"]) == ("ok", 3, 7)
     article = Article.objects.get(source_url="https://quay.example/10/")
@@ -71,8 +71,8 @@ GERMAN = (
         ("de-DE", "<p>Seile.</p>", "de-DE"),
         ("de_DE", "<p>Seile.</p>", "de-DE"),
         ("de-AT", GERMAN, "de-AT"),
-        ("en-US", GERMAN, "de"),  # the default of WordPress, which many sites left as it was
-        ("lb", GERMAN, "lb"),  # which the detector does not know
+        ("en-US", GERMAN, "de"),  # WordPress's default, which many sites left unchanged
+        ("lb", GERMAN, "lb"),  # not known to the detector
         ("", GERMAN, "de"),
         ("und", "<p>Seile.</p>", ""),
         ("Deutsch", "<p>Seile.</p>", ""),
@@ -80,7 +80,7 @@ GERMAN = (
         ("de-" + "a-" * 40 + "a", "<p>Seile.</p>", ""),
     ],
 )
-def test_an_article_is_in_the_language_that_its_site_declares(declared, text, language):
+def test_an_article_has_the_language_its_site_declares(declared, text, language):
     head = f"<channel><language><![CDATA[{declared}]]></language>".encode()
     data = wxr(wxr_item()).replace(b"<p>On ropes.</p>", text.encode())
     data = data.replace(b"Ropes &amp; knots", b"Seile").replace(b"<channel>", head)
@@ -90,13 +90,13 @@ def test_an_article_is_in_the_language_that_its_site_declares(declared, text, la
     article.full_clean(exclude=["body"])
 
 
-def test_a_language_inside_an_item_is_none_of_the_site():
+def test_a_language_inside_an_item_does_not_apply_to_the_site():
     item = wxr_item().replace("</item>", "<dc:language>fr</dc:language></item>")
     import_source(source(wxr(item, wxr_item(number=11))))
     assert {a.language for a in Article.objects.all()} == {""}
 
 
-def test_foreign_html_is_sanitised_and_kept_as_it_came():
+def test_html_is_sanitised_for_display_and_stored_as_imported():
     import_source(source())
     comment = Comment.objects.get(source_key="1", discussion__article__slug="ropes-knots")
     assert comment.body_html == "<p>First <b>of</b> all</p>"
@@ -116,7 +116,7 @@ def test_the_same_export_again_changes_nothing():
     assert everything() == before
 
 
-def test_a_later_export_adds_what_is_new_and_keeps_decisions(ed):
+def test_a_later_export_adds_new_comments_and_keeps_decisions(ed):
     import_source(source())
     discussions.remove(Comment.objects.get(source_key="7"), by=ed)
     later = EXPORT.replace(b"</item>", wxr_comment(8, comment_parent=1).encode() + b"</item>", 1)
@@ -127,7 +127,7 @@ def test_a_later_export_adds_what_is_new_and_keeps_decisions(ed):
     assert tree.check() == []
 
 
-def test_an_import_that_was_broken_off_goes_on_where_it_stopped(monkeypatch):
+def test_an_interrupted_import_resumes_where_it_stopped(monkeypatch):
     store_comments, calls = store.store_comments, []
 
     def fail_at_the_second(*args):
@@ -149,7 +149,7 @@ def test_an_import_that_was_broken_off_goes_on_where_it_stopped(monkeypatch):
     assert import_source(source()).outcome == "unchanged"
 
 
-def test_a_cut_export_is_partial():
+def test_a_truncated_export_is_partial():
     report = import_source(source(EXPORT[:-60]))
     assert report.outcome == "partial"
     assert any("cut off" in warning for warning in report.warnings)
@@ -160,7 +160,7 @@ def test_a_dry_run_stores_nothing():
     assert not any(everything().values())
 
 
-def test_two_pages_of_one_title_are_two_articles():
+def test_two_pages_with_one_title_are_two_articles():
     data = disqus(
         disqus_thread(2, "https://a.example/1"),
         disqus_thread(3, "https://a.example/2"),
@@ -182,7 +182,7 @@ def test_an_export_in_several_files_shares_its_articles():
     assert tree.check() == []
 
 
-def test_an_item_that_is_there_twice_is_one_article_with_the_comments_of_both():
+def test_a_repeated_item_is_one_article_with_the_comments_of_both():
     data = wxr(wxr_item(wxr_comment(1)), wxr_item(wxr_comment(1), wxr_comment(2, comment_parent=1)))
     import_source(source(data))
     article = Article.objects.get()
@@ -206,7 +206,7 @@ def test_everything_is_exported_with_the_ids_of_the_source(capsys):
     }
 
 
-def test_an_id_that_the_source_gave_twice_or_not_at_all_is_exported_so(capsys):
+def test_repeated_and_missing_ids_are_exported_as_in_the_source(capsys):
     comments = [
         wxr_comment(7, "a"),
         wxr_comment(7, "b"),
@@ -226,7 +226,7 @@ def test_an_id_that_the_source_gave_twice_or_not_at_all_is_exported_so(capsys):
     }
 
 
-def test_counts_of_a_discussion_hold_every_state():
+def test_the_counts_of_a_discussion_include_every_status():
     import_source(source())
     discussion = Discussion.objects.get(article__source_url="https://quay.example/10/")
     assert (
@@ -237,7 +237,7 @@ def test_counts_of_a_discussion_hold_every_state():
     ) == (3, 1, 1, 1)
 
 
-def test_many_comments_go_by_the_disk_and_arrive_the_same(monkeypatch):
+def test_many_comments_are_spooled_to_disk_with_the_same_result(monkeypatch):
     comments = [wxr_comment(n, f"Text {n}", comment_parent=n % 7) for n in range(1, 60)]
     comments += [wxr_comment(3, "An id again"), wxr_comment("", "No id", comment_parent=99)]
     posts = [disqus_post(n, 2 + n % 2, n + 2 if n % 5 else None) for n in range(1, 40)]
@@ -262,7 +262,7 @@ def test_many_comments_go_by_the_disk_and_arrive_the_same(monkeypatch):
     assert tree.check() == []
 
 
-def test_a_comment_that_was_read_and_not_stored_fails_the_import(monkeypatch):
+def test_a_comment_read_but_not_stored_fails_the_import(monkeypatch):
     take = spool.Spool.comments_of
 
     def forget_the_last(*args, **kwargs):
@@ -274,7 +274,7 @@ def test_a_comment_that_was_read_and_not_stored_fails_the_import(monkeypatch):
     assert not ImportRun.objects.exclude(finished_at=None).exists()
 
 
-def test_an_item_that_ends_nowhere_fails_the_import(monkeypatch):
+def test_an_unaccounted_item_fails_the_import(monkeypatch):
     add = ItemLedger.add
 
     def forget_items(ledger, item, *args, **kwargs):
@@ -286,7 +286,7 @@ def test_an_item_that_ends_nowhere_fails_the_import(monkeypatch):
         import_source(source())
 
 
-def test_of_very_many_left_overs_the_first_are_listed_and_the_rest_counted():
+def test_the_first_thousand_unimported_items_are_listed_and_the_rest_counted():
     ledger = ItemLedger()
     for line in range(1, 5_001):
         ledger.seen += 1
@@ -304,7 +304,7 @@ def test_of_very_many_left_overs_the_first_are_listed_and_the_rest_counted():
     assert len(ledger.warnings) == 1_000
 
 
-def test_what_is_left_over_is_named_in_the_report():
+def test_items_not_imported_are_named_in_the_report():
     report = import_source(
         source(disqus(disqus_thread(2), disqus_post(11, 2), disqus_post(12, 99)))
     )
@@ -312,7 +312,7 @@ def test_what_is_left_over_is_named_in_the_report():
     assert report.warnings == ["line 5: post 12: thread 99 not found"]
 
 
-def test_how_far_a_run_is_can_be_seen_while_it_goes_on(monkeypatch):
+def test_the_progress_of_a_running_import_is_visible(monkeypatch):
     ticks = itertools.count()
     monkeypatch.setattr(store, "monotonic", lambda: next(ticks))
     items = [wxr_item(wxr_comment(n, "Words " * 5_000), number=n) for n in range(1, 9)]
@@ -329,21 +329,21 @@ def test_how_far_a_run_is_can_be_seen_while_it_goes_on(monkeypatch):
     assert ImportRun.objects.get().bytes_read == export.size
 
 
-def test_an_authors_own_comments_are_known_by_the_account_and_a_namesakes_are_not():
+def test_an_authors_comments_are_recognised_by_account_and_not_by_name():
     import_source(source((CASES / "author-answers.xml").read_bytes()))
     author = Article.objects.get().authors.get()
     found = dict(Comment.objects.values_list("source_key", "author"))
     assert found == {"11": None, "12": author.pk, "13": None}
 
 
-def test_an_account_that_wrote_another_article_is_not_marked_under_this_one():
+def test_an_account_that_wrote_another_article_gets_no_badge_here():
     other = "<wp:author><wp:author_id>3</wp:author_id><wp:author_login>bo</wp:author_login>"
     other += "<wp:author_display_name>Tove Lind</wp:author_display_name></wp:author>"
     import_source(source(wxr(other, wxr_item(wxr_comment(1, comment_user_id="3")))))
     assert Comment.objects.get().author is None
 
 
-def test_bare_addresses_in_comments_are_links_as_on_the_pages_they_come_from():
+def test_bare_urls_in_comments_are_links_as_on_the_original_pages():
     import_source(source((CASES / "bare-addresses.xml").read_bytes()))
     plan = '<a href="https://wheel.example/plan" rel="nofollow ugc noopener">'
     assert list(Comment.objects.order_by("number").values_list("body_html", flat=True)) == [
@@ -353,12 +353,12 @@ def test_bare_addresses_in_comments_are_links_as_on_the_pages_they_come_from():
     ]
 
 
-def test_what_has_no_place_here_is_in_the_report():
+def test_values_that_are_not_imported_are_in_the_report():
     report = import_source(source((CASES / "review-with-rating.xml").read_bytes()))
     assert report.warnings == ["not imported: ratings (1)"]
 
 
-def test_a_later_export_that_names_a_page_otherwise_adds_to_the_same_article():
+def test_a_later_export_with_another_title_adds_to_the_same_article():
     tracked = disqus_thread(2, "https://quay.example/ropes/?utm_source=x")
     import_source(source(disqus(tracked, disqus_post(11, 2))))
     both = disqus(disqus_thread(1), tracked, disqus_post(11, 2), disqus_post(12, 1))
@@ -366,7 +366,7 @@ def test_a_later_export_that_names_a_page_otherwise_adds_to_the_same_article():
     assert (Article.objects.count(), report.counts["comments"]) == (1, 1)
 
 
-def test_a_clock_without_a_time_zone_is_exported_without_one(capsys):
+def test_a_date_without_a_time_zone_is_exported_without_one(capsys):
     local = {"comment_date_gmt": "0000-00-00 00:00:00", "comment_date": "2012-01-01 10:00:00"}
     import_source(source(wxr(wxr_item(wxr_comment(1, **local), wxr_comment(2)))))
     call_command("export_commentary", "--all")

@@ -1,4 +1,4 @@
-"""The bytes of a source as they are kept: whole, in pieces, and shown line by line."""
+"""Stored sources: complete, in chunks, and shown line by line."""
 
 import gzip
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def small_pieces(monkeypatch):
-    """Sixteen bytes each, so that a few lines make many."""
+    """Use chunks of sixteen bytes, so that a few lines make many."""
     monkeypatch.setattr(stored_source, "CHUNK", 16)
 
 
@@ -27,7 +27,7 @@ def stored(data: bytes, **options):
 @pytest.mark.parametrize(
     "encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-be", "utf-32"]
 )
-def test_an_excerpt_holds_the_lines_that_the_importer_counted(end, encoding):
+def test_an_excerpt_has_the_line_numbers_of_the_importer(end, encoding):
     text = end.join(f"Zeile {n} – größer" if n % 3 else "" for n in range(1, 60))
     mark = b"\xfe\xff" if encoding == "utf-16-be" else b""
     source = Source.from_bytes("a.txt", mark + text.encode(encoding))
@@ -36,23 +36,23 @@ def test_an_excerpt_holds_the_lines_that_the_importer_counted(end, encoding):
     numbered = list(enumerate(source.lines, 1))
     for first, last in [(1, 1), (2, 2), (17, 23), (59, 59), (58, 70), (1, 59)]:
         shown = kept.excerpt(first, last)
-        # A byte order mark is a character without width before the first line.
+        # A byte order mark is a zero-width character before the first line.
         assert [(n, t.lstrip("\ufeff")) for n, t in shown] == numbered[first - 1 : last]
 
 
-def test_an_excerpt_reads_the_pieces_it_needs_and_no_others(django_assert_num_queries):
+def test_an_excerpt_reads_only_the_chunks_it_needs(django_assert_num_queries):
     kept = stored("".join(f"Line {n}\n" for n in range(1, 1_000)).encode())
     with django_assert_num_queries(2) as queries:
         assert kept.excerpt(500, 501) == [(500, "Line 500"), (501, "Line 501")]
     assert "position" in queries[1]["sql"]
 
 
-def test_of_a_line_without_end_an_excerpt_shows_the_beginning(monkeypatch):
+def test_an_excerpt_truncates_a_very_long_line(monkeypatch):
     monkeypatch.setattr(provenance, "LONGEST", 100)
     assert stored(b"x" * 10_000).excerpt(1, 1) == [(1, "x" * 100 + "…")]
 
 
-def test_a_packed_source_is_shown_unpacked():
+def test_a_gzipped_source_is_shown_unpacked():
     data = gzip.compress(remark42(remark42_comment("a"), remark42_comment("b")))
     kept = stored(data)
     assert kept.encoding == "gzip"

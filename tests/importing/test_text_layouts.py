@@ -1,4 +1,4 @@
-"""Layouts of threads that are easily taken for something else, with the right reading of each."""
+"""Layouts of threads that are easily misread, with the correct result for each."""
 
 import unicodedata
 
@@ -16,7 +16,7 @@ We gave the old door two coats of green this week, and the weather held until th
 GREEN = "The green suits it, and the hinges look much better than they did in spring."
 RED = "I would have chosen red, but nobody ever asks the people who live across the water."
 
-# What stands below the body, and the comments in it.
+# Text below the body, and the comments in it.
 LAYOUTS = {
     "meta after body": ("  • Boats\n\n  • 19 October 2019\n\n  • Leave a comment\n", ""),
     "teaser recent comments": (
@@ -147,7 +147,7 @@ LAYOUTS = {
 
 
 @pytest.mark.parametrize(("below", "expected"), LAYOUTS.values(), ids=LAYOUTS.keys())
-def test_a_layout_reads_as_its_page_looked(below, expected):
+def test_a_layout_is_read_as_the_page_showed_it(below, expected):
     record = read(TOP + below)
     assert drawn(record) == expected
     assert len(body(record)) <= 1
@@ -165,12 +165,12 @@ def test_a_layout_reads_as_its_page_looked(below, expected):
         ("June 3, 2011\n\nA Door\n\nWe painted it.\n\nNo Comments\n", "A Door", 1),
     ],
 )
-def test_a_date_is_the_title_where_the_page_repeats_it(page, title, blocks):
+def test_a_date_is_the_title_if_the_page_repeats_it(page, title, blocks):
     record = read(page)
     assert (record.title, len(record.blocks)) == (title, blocks)
 
 
-def test_a_list_below_the_title_says_of_the_article():
+def test_a_list_below_the_title_is_about_the_article():
     record = read(
         "A Door\n\n  • by Maren Oduya\n\n  • June 3, 2011 at 4:05 pm\n\n  • 3 Comments\n\nWe painted it.\n"
     )
@@ -178,7 +178,7 @@ def test_a_list_below_the_title_says_of_the_article():
     assert record.date and record.comments == []
 
 
-def test_the_dates_of_a_page_tell_which_figure_is_the_month():
+def test_the_dates_of_a_page_show_which_number_is_the_month():
     page = (
         TOP + "2 comments\n\nPiet 9/11/2012 at 17:46\n\nGood.\n\nLotte 9/15/2012 at 18:35\n\nBad.\n"
     )
@@ -229,7 +229,7 @@ SPOKEN = [
 
 
 @pytest.mark.parametrize("language", SPOKEN)
-def test_every_month_and_day_of_cldr_is_known(language):
+def test_every_month_and_day_name_of_cldr_is_recognised(language):
     locale = Locale(language)
     words = {
         "hr": "Ovo nije što sam htjela, ali",
@@ -261,7 +261,7 @@ def test_every_month_and_day_of_cldr_is_known(language):
         ("5 prosince 2011", 12),
     ],
 )
-def test_a_month_may_lack_its_accents(text, expected):
+def test_a_month_name_may_lack_its_accents(text, expected):
     found = dates.read_stamp(text)
     assert found and found.month == expected
 
@@ -278,7 +278,7 @@ def test_a_month_may_lack_its_accents(text, expected):
         ("2 Comments\n\nAna says:\n3 listopad 2011\n\nGood.\n", None),
     ],
 )
-def test_listopad_is_the_month_of_the_language_of_the_page(page, month):
+def test_listopad_is_the_month_in_the_pages_language(page, month):
     record = read("A Title\n\nText.\n\n" + page)
     date = record.comments[0].date
     assert (date.month if date else None) == month

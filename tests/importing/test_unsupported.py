@@ -1,4 +1,4 @@
-"""Formats that are known and not read yet are refused by name, and never taken for another."""
+"""Known formats that aren't supported are refused by name, and never read as another format."""
 
 import gzip
 from pathlib import Path
@@ -23,7 +23,7 @@ FEED = b'<?xml version="1.0"?>\n<feed xmlns="http://www.w3.org/2005/Atom"><title
 
 @pytest.mark.parametrize("file", NAMES)
 @pytest.mark.parametrize("form", [bytes, gzip.compress, lambda data: b"\xef\xbb\xbf" + data])
-def test_a_format_that_is_not_read_is_refused_by_name_with_what_to_do(file, form, tmp_path):
+def test_an_unsupported_format_is_refused_by_name_with_advice(file, form, tmp_path):
     data = form((FILES / file).read_bytes())
     said = f"^export:1: is {NAMES[file]}, which cannot be imported yet: (im|a feed)"
     with pytest.raises(SourceError, match=said):
@@ -48,7 +48,7 @@ def test_a_format_that_is_not_read_is_refused_by_name_with_what_to_do(file, form
         (b"AUTHOR: Ada\nTITLE: x\n\n-----\nCOMMENT:\nEMAIL: a@b.example\nx\n-----\n", "Movable"),
     ],
 )
-def test_variants(data, name):
+def test_variants_of_unsupported_formats_are_recognised(data, name):
     with pytest.raises(SourceError, match=f"is an? .*{name}"):
         Source.from_bytes("export", data)
 
@@ -63,7 +63,7 @@ def test_variants(data, name):
         b"A B:\r\n" * 20_000,
     ],
 )
-def test_what_only_resembles_them_is_not_refused(data):
+def test_similar_files_are_not_refused(data):
     assert Source.from_bytes("export", data)
 
 

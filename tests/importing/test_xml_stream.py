@@ -1,4 +1,4 @@
-"""Reading XML as it is and reading it with care: the same elements, wherever a fault stands."""
+"""Reading XML directly and with repair gives the same elements, wherever an error is."""
 
 import io
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from commentary.importing.xml_stream import Element, Elements
 from tests.faults.mutations import case, samples
 from tests.importing.exports import wxr, wxr_comment, wxr_item
 
-# What is wanted of each kind of export, where reading starts anew, and what is handed out ahead.
+# For each kind of export: wanted elements, restart points, and inner elements.
 KINDS: dict[str, tuple] = {
     "wordpress": ({"item", "author", "wxr_version"}, {"item", "comment"}, {"comment"}),
     "disqus": ({"thread", "post"}, {"thread", "post"}),
@@ -27,7 +27,7 @@ def reader(data: bytes, kind: str) -> Elements:
 
 
 def said(elements: Elements, found: Iterable[Element]) -> Any:
-    """All that was read, and what was repaired or lost; or why nothing was."""
+    """Return everything that was read, and what was repaired or lost; or the reason for a refusal."""
     try:
         return [written(element) for element in found], elements.repairs.counts, elements.breaks
     except SourceError as refusal:
@@ -55,12 +55,12 @@ def as_it_is(data: bytes, kind: str) -> Any:
 @pytest.mark.parametrize(
     "data", [pytest.param(data, id=name) for name, data in samples() if name.endswith(".xml")]
 )
-def test_a_sound_export_is_read_as_it_is(data, size, kind, monkeypatch):
+def test_a_well_formed_export_is_read_unchanged(data, size, kind, monkeypatch):
     monkeypatch.setattr(xml_stream, "CHUNK", size)
     assert as_it_is(data, kind) == with_care(data, kind)
 
 
-def test_a_sound_export_is_read_once():
+def test_a_well_formed_export_is_parsed_once():
     data, opened = wxr(wxr_item(wxr_comment(1))), []
 
     def stream() -> io.BytesIO:
@@ -74,7 +74,7 @@ def test_a_sound_export_is_read_once():
 
 @pytest.mark.parametrize("mark", [b"\xef\xbb\xbf", b""])
 @pytest.mark.parametrize("named", [b"UTF-8", b"utf8", b"UTF-16", b"utf-32", b"cp1252"])
-def test_whatever_encoding_is_declared_nothing_is_lost(mark, named):
+def test_nothing_is_lost_whatever_encoding_is_declared(mark, named):
     data = mark + wxr(wxr_item(wxr_comment(1, "Größe"))).replace(b"UTF-8", named)
     found, _, breaks = said(elements := reader(data, "wordpress"), elements)
     assert (found, breaks) == with_care(data, "wordpress")[::2]
@@ -82,7 +82,7 @@ def test_whatever_encoding_is_declared_nothing_is_lost(mark, named):
 
 
 @pytest.mark.parametrize("name", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "utf-16"])
-def test_wide_characters_are_known_without_a_mark(name):
+def test_utf_16_and_32_are_recognised_without_a_mark(name):
     data = wxr(wxr_item(wxr_comment(1, "Größe"))).decode().encode(name)
     assert said(elements := reader(data, "wordpress"), elements) == with_care(data, "wordpress")
     assert "Größe" in str([written(element) for element in elements])
@@ -90,14 +90,14 @@ def test_wide_characters_are_known_without_a_mark(name):
 
 
 @pytest.mark.parametrize("named", [b"hex", b"idna", b"undefined", b"rot13", b"x-unknown"])
-def test_what_is_no_encoding_of_text_is_refused(named):
+def test_a_codec_that_is_not_for_text_is_refused(named):
     data = wxr(wxr_item(wxr_comment(1))).replace(b"UTF-8", named)
     with pytest.raises(SourceError, match="declares an unknown encoding"):
         list(reader(data, "wordpress"))
 
 
 @pytest.mark.parametrize("size", [257, 1 << 16])
-def test_behind_a_fault_the_same_is_read_as_if_it_had_been_looked_for(size, monkeypatch):
+def test_after_an_error_the_result_is_that_of_reading_with_repair(size, monkeypatch):
     monkeypatch.setattr(xml_stream, "CHUNK", size)
     spoiled = [case(number) for number in range(600)]
     for name, data in spoiled:
@@ -131,10 +131,10 @@ def element(inside: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 @given(
     element(st.recursive(TEXT, lambda inside: element(TEXT | inside))), st.sampled_from([*KINDS])
 )
-def test_whatever_is_well_formed_is_the_same_both_ways(text, kind):
+def test_well_formed_input_gives_the_same_result_both_ways(text, kind):
     data = text.encode()
     try:
         expat.ParserCreate("utf-8").Parse(data, True)
     except expat.ExpatError:
-        return  # two pieces side by side were a sign together
+        return  # two adjacent pieces formed a token
     assert as_it_is(data, kind)[0] == with_care(data, kind)[0]

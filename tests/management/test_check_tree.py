@@ -7,7 +7,7 @@ from tests.discussions.test_tree import corrupt
 pytestmark = pytest.mark.django_db
 
 
-def test_a_sound_tree_has_no_problems(threads, capsys):
+def test_a_correct_tree_has_no_problems(threads, capsys):
     call_command("check_tree")
     assert capsys.readouterr().out == "No problems found.\n"
 
@@ -19,7 +19,7 @@ def test_a_problem_names_the_comment_and_fails(threads, capsys):
     assert f"comment #4 of discussion {threads[3].discussion_id}" in capsys.readouterr().err
 
 
-def test_repair_says_what_it_repaired(threads, capsys):
+def test_repair_reports_what_it_repaired(threads, capsys):
     corrupt(threads[3], level=7)
     call_command("check_tree", "--repair")
     assert " in 1 comment." in capsys.readouterr().out

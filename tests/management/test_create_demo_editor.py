@@ -1,4 +1,4 @@
-"""`create_demo_editor`: one account to try the admin with, its password shown once."""
+"""`create_demo_editor`: an account for trying the admin, whose password is shown once."""
 
 import re
 
@@ -23,7 +23,7 @@ def test_the_printed_password_signs_in_as_an_editor(client, capsys):
     assert not editor.is_superuser
 
 
-def test_a_second_run_changes_and_betrays_nothing(capsys):
+def test_a_second_run_changes_and_reveals_nothing(capsys):
     call_command("create_demo_editor")
     before = User.objects.values().get()
     capsys.readouterr()

@@ -16,7 +16,7 @@ def exported(capsys, *args: str) -> dict:
     return json.loads(capsys.readouterr().out)
 
 
-def test_an_article_is_found_by_its_slug_and_by_those_it_had(article, capsys):
+def test_an_article_is_found_by_its_current_and_former_slugs(article, capsys):
     article.slug = "bees"
     article.save()
     found = exported(capsys, "bees")
@@ -24,7 +24,7 @@ def test_an_article_is_found_by_its_slug_and_by_those_it_had(article, capsys):
     assert exported(capsys, "why-bees-dance") == found
 
 
-def test_a_slug_is_of_the_article_that_has_it_now(article, capsys):
+def test_a_slug_means_the_article_that_has_it_now(article, capsys):
     article.slug = "bees"
     article.save()
     make_article("Why bees dance")
@@ -35,7 +35,7 @@ def test_a_slug_is_of_the_article_that_has_it_now(article, capsys):
 
 
 @pytest.mark.parametrize("zone", ZONES)
-def test_a_wall_clock_is_exported_without_a_zone(article, comment, capsys, settings, zone):
+def test_a_local_time_is_exported_without_a_time_zone(article, comment, capsys, settings, zone):
     settings.TIME_ZONE = zone
     comment("Clock", dated_at="2012-01-01T00:30Z", date_is_local=True)
     comment("Instant", dated_at="2012-01-01T00:30Z")

@@ -1,4 +1,4 @@
-"""The command operators use: files, folders, standard input; what is said, and how it ends."""
+"""The import command: files, folders, standard input; its output and exit status."""
 
 import io
 import json
@@ -27,7 +27,7 @@ def folder(tmp_path):
 
 
 def run(capsys, *args) -> tuple[str, str, str]:
-    """Standard output, standard error, and how it failed."""
+    """Return standard output, standard error, and the failure."""
     failure = ""
     try:
         call_command("import_commentary", *(str(a) for a in args))
@@ -37,7 +37,7 @@ def run(capsys, *args) -> tuple[str, str, str]:
     return out, err, failure
 
 
-def test_the_last_line_is_one_sentence_of_counts(folder, capsys):
+def test_the_last_line_is_a_summary_in_one_sentence(folder, capsys):
     out, _, failure = run(capsys, folder)
     assert out.splitlines()[-1] == (
         "1 file: 1 article and 4 comments added (expected 5, found 4), "
@@ -47,7 +47,7 @@ def test_the_last_line_is_one_sentence_of_counts(folder, capsys):
     assert failure == ""
 
 
-def test_a_folder_says_what_it_skipped(folder, capsys):
+def test_skipped_files_of_a_folder_are_reported(folder, capsys):
     _, err, _ = run(capsys, folder)
     assert f"{folder / 'page.html'}: skipped: unrecognised format" in err
 
@@ -60,7 +60,7 @@ def test_a_second_run_adds_nothing(folder, capsys):
     assert failure == ""
 
 
-def test_no_progress_bar_in_a_pipe(folder, capsys):
+def test_no_progress_bar_is_drawn_in_a_pipe(folder, capsys):
     _, err, _ = run(capsys, folder)
     assert "%|" not in err
 
@@ -71,7 +71,7 @@ def test_a_dry_run_stores_nothing(folder, capsys):
     assert not Article.objects.exists()
 
 
-def test_bad_files_are_refused_one_line_each_and_the_others_load(folder, capsys):
+def test_bad_files_are_refused_with_one_line_each_and_others_imported(folder, capsys):
     (folder / "binary.txt").write_bytes(b"\x00\x01\x02\x03" * 50)
     (folder / "empty.txt").write_bytes(b"")
     (folder / "html.txt").write_text("<!DOCTYPE html><html><body><p>Hi</p></body></html>")
@@ -84,7 +84,7 @@ def test_bad_files_are_refused_one_line_each_and_the_others_load(folder, capsys)
 
 
 @pytest.mark.parametrize("what", ["missing.txt", "nothing-in-it"])
-def test_what_cannot_be_read_is_refused(tmp_path, capsys, what):
+def test_an_unreadable_file_is_refused(tmp_path, capsys, what):
     (tmp_path / "nothing-in-it").mkdir()
     _, err, failure = run(capsys, tmp_path / what)
     assert f"{tmp_path / what}:0: " in err
@@ -99,19 +99,19 @@ def test_a_file_over_the_limit_is_refused(folder, capsys, settings):
     assert not Article.objects.exists()
 
 
-def test_standard_input(capsys, monkeypatch):
+def test_standard_input_is_imported(capsys, monkeypatch):
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(CAPTURE.encode())))
     run(capsys, "-")
     assert Comment.objects.count() == 4
 
 
-def test_an_encoding_may_be_given(tmp_path, capsys):
+def test_an_encoding_can_be_given(tmp_path, capsys):
     (tmp_path / "a.txt").write_bytes("Ж\n\nBy Ирина Мур\n\nТекст статьи.\n".encode("koi8-r"))
     run(capsys, tmp_path, "--encoding", "koi8-r")
     assert Article.objects.get().title == "Ж"
 
 
-def test_the_report_is_one_json_line_a_file(folder, capsys):
+def test_the_json_report_has_one_line_per_file(folder, capsys):
     (folder / "empty.txt").write_bytes(b"")
     out, _, _ = run(capsys, folder, "--report", "json")
     reports = [json.loads(line) for line in out.splitlines()]
@@ -121,19 +121,19 @@ def test_the_report_is_one_json_line_a_file(folder, capsys):
     assert reports[1]["articles"] == ["four-notes-on-rain"]
 
 
-def test_strict_fails_when_lines_are_left_over(folder, capsys, monkeypatch):
+def test_strict_fails_on_unrecognised_lines(folder, capsys, monkeypatch):
     _, _, failure = run(capsys, folder, "--strict")
     assert failure == ""
 
 
-def test_strict_fails_when_items_are_left_over(tmp_path, capsys):
+def test_strict_fails_on_items_not_imported(tmp_path, capsys):
     (tmp_path / "cut.xml").write_bytes(wxr(wxr_item(wxr_comment(1)), wxr_item(number=11))[:-40])
     _, _, failure = run(capsys, tmp_path, "--strict")
     assert failure == "1 of 1 file was not imported completely."
     assert Comment.objects.count() == 1
 
 
-def test_ctrl_c_says_what_is_stored_and_the_next_run_goes_on(tmp_path, capsys, monkeypatch):
+def test_ctrl_c_reports_what_is_stored_and_the_next_run_continues(tmp_path, capsys, monkeypatch):
     items = [wxr_item(wxr_comment(n), wxr_comment(n + 1), number=n) for n in range(1, 9, 2)]
     (tmp_path / "export.xml").write_bytes(wxr(*items))
     store_comments, calls = store.store_comments, []
@@ -163,7 +163,7 @@ def test_an_export_may_be_larger_than_a_text(tmp_path, capsys, settings):
     assert Comment.objects.count() == 1
 
 
-def test_postgresql_looks_at_an_archive_that_came_in_at_once(tmp_path, capsys, monkeypatch):
+def test_postgresql_statistics_are_updated_after_a_large_import(tmp_path, capsys, monkeypatch):
     if connection.vendor != "postgresql":
         return  # SQLite plans without statistics
 
@@ -186,12 +186,12 @@ def test_postgresql_looks_at_an_archive_that_came_in_at_once(tmp_path, capsys, m
 
 
 def skipped(err: str) -> dict[str, str]:
-    """What was skipped, and why."""
+    """Return what was skipped, and why."""
     lines = [line.partition(": skipped: ") for line in err.splitlines() if ": skipped: " in line]
     return {name: why for name, _, why in lines}
 
 
-def test_a_folder_is_read_without_following_links_or_opening_what_is_no_file(tmp_path, capsys):
+def test_a_folder_is_read_without_following_links_or_opening_special_files(tmp_path, capsys):
     outside, inside = tmp_path / "outside", tmp_path / "inside"
     (outside / "more").mkdir(parents=True)
     inside.mkdir()
@@ -230,9 +230,7 @@ def test_a_folder_is_read_without_following_links_or_opening_what_is_no_file(tmp
     assert failure == ""
 
 
-def test_a_file_that_became_a_link_or_a_pipe_after_it_was_listed_is_refused(
-    tmp_path, capsys, monkeypatch
-):
+def test_a_file_replaced_by_a_link_or_pipe_after_listing_is_refused(tmp_path, capsys, monkeypatch):
     (tmp_path / "secret").write_text(CAPTURE)
     (tmp_path / "a.txt").write_text(CAPTURE)
     (tmp_path / "b.txt").write_text(CAPTURE)
@@ -252,14 +250,14 @@ def test_a_file_that_became_a_link_or_a_pipe_after_it_was_listed_is_refused(
     assert not Article.objects.exists()
 
 
-def test_a_path_that_is_given_may_be_a_link(tmp_path, capsys):
+def test_a_path_given_explicitly_may_be_a_link(tmp_path, capsys):
     (tmp_path / "rain.txt").write_text(CAPTURE)
     (tmp_path / "link").symlink_to(tmp_path / "rain.txt")
     run(capsys, tmp_path / "link")
     assert Article.objects.count() == 1
 
 
-def test_a_file_name_that_is_not_utf_8_is_imported_like_any_other(tmp_path, capsys):
+def test_a_file_name_that_is_not_utf_8_is_imported(tmp_path, capsys):
     (tmp_path / os.fsdecode(b"r\xe9gen.txt")).write_text(CAPTURE)
     (tmp_path / os.fsdecode(b"\xff.html")).write_text("")
     out, err, failure = run(capsys, tmp_path)
@@ -280,7 +278,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("text", [CAPTURE, ""], ids=["imported", "refused"])
 @pytest.mark.parametrize("args", [[], ["--report", "json"]], ids=["plain", "json"])
-def test_file_names_are_printed_on_one_line_without_what_a_terminal_acts_on(
+def test_file_names_are_printed_on_one_line_without_control_characters(
     tmp_path, capsys, text, args
 ):
     for number, name in enumerate(HOSTILE):
@@ -297,7 +295,7 @@ def test_file_names_are_printed_on_one_line_without_what_a_terminal_acts_on(
     assert stored == ({f"{tmp_path}/{shown}" for shown in HOSTILE.values()} if text else set())
 
 
-def test_what_a_file_says_is_printed_without_what_a_terminal_acts_on(tmp_path, capsys):
+def test_content_of_files_is_printed_without_control_characters(tmp_path, capsys):
     state = "\u202eno\x9bw"
     comment = wxr_comment(1, comment_approved=state)
     (tmp_path / "export.xml").write_bytes(wxr(wxr_item(comment)))
@@ -306,9 +304,7 @@ def test_what_a_file_says_is_printed_without_what_a_terminal_acts_on(tmp_path, c
     assert ImportRun.objects.get().warnings == [w.partition("xml: ")[2] for w in err.splitlines()]
 
 
-def test_of_500_files_with_hostile_names_the_good_ones_load_and_each_other_is_one_line(
-    tmp_path, capsys
-):
+def test_of_500_files_with_hostile_names_the_good_ones_are_imported(tmp_path, capsys):
     for number in range(500):
         name = os.fsencode(f"{number:03}\x1b[0m\n") + bytes([0x80 + number % 120])
         path = tmp_path / os.fsdecode(name + (b".txt" if number % 10 else b".pdf"))
@@ -329,7 +325,7 @@ def test_of_500_files_with_hostile_names_the_good_ones_load_and_each_other_is_on
 
 
 @pytest.mark.parametrize("path", ["x" * 300 + ".txt", "no/such\x1b[1m/file.txt"])
-def test_a_path_that_no_system_opens_is_refused_with_one_line(tmp_path, capsys, path):
+def test_a_path_that_cannot_be_opened_is_refused_with_one_line(tmp_path, capsys, path):
     _, err, failure = run(capsys, tmp_path / path)
     assert len([line for line in err.splitlines() if line]) == 1
     assert "\x1b" not in err
@@ -347,7 +343,7 @@ def test_the_summary_counts_items_of_exports_as_items(tmp_path, capsys):
     )
 
 
-def test_an_export_that_declares_no_number_is_not_said_to_declare_none(tmp_path, capsys):
+def test_an_export_without_declared_numbers_is_not_reported_as_declaring_none(tmp_path, capsys):
     comments = [wxr_comment(number) for number in range(1, 1_501)]
     (tmp_path / "export.xml").write_bytes(wxr(wxr_item(*comments)))
     out, _, _ = run(capsys, tmp_path)

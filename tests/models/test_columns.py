@@ -1,4 +1,4 @@
-"""Lists read no text that they do not show: neither the search copy of a text nor an article's body."""
+"""Lists read no text that they don't show: neither search text nor the bodies of articles."""
 
 import pytest
 from django.core.cache import cache
@@ -33,7 +33,7 @@ LISTS = [
     "/sitemaps/articles-0.xml",
     "/sitemaps/authors-0.xml",
 ]
-# What these show is made of the bodies.
+# These show parts of the bodies.
 TEXTS = [
     "/articles.atom",
     "/authors/ada.atom",
@@ -89,12 +89,12 @@ def statements(client, address: str) -> list[str]:
 
 
 def selected(sql: str) -> str:
-    """The columns that a statement reads, without its conditions."""
+    """Return the columns that a statement selects."""
     return sql.partition(" FROM ")[0]
 
 
 @pytest.mark.parametrize("address", [*LISTS, *TEXTS])
-def test_no_public_page_reads_the_search_copy_of_a_text(client, archive, address):
+def test_no_public_page_reads_search_text(client, archive, address):
     for sql in statements(client, address):
         assert not any(copy in selected(sql) for copy in COPIES), sql
 
@@ -105,8 +105,6 @@ def test_no_list_reads_the_bodies_of_articles(client, archive, address):
 
 
 @pytest.mark.parametrize("address", ADMIN)
-def test_no_list_in_the_admin_reads_search_copies_or_bodies_of_articles(
-    admin_client, archive, address
-):
+def test_no_admin_list_reads_search_text_or_bodies_of_articles(admin_client, archive, address):
     for sql in statements(admin_client, address):
         assert not any(text in selected(sql) for text in (*COPIES, BODY)), sql

@@ -1,4 +1,4 @@
-"""`loaddata`: fixtures written by hand, and those that `dumpdata` made of a whole site."""
+"""`loaddata` with fixtures written by hand, and with a `dumpdata` of a whole site."""
 
 import json
 from datetime import datetime
@@ -54,7 +54,7 @@ def load(tmp_path):
     return load
 
 
-def test_an_article_of_a_fixture_is_read_found_and_answered(client, load):
+def test_an_article_from_a_fixture_can_be_read_found_and_replied_to(client, load):
     load(BY_HAND)
     article = Article.objects.get()
     for address in (
@@ -74,7 +74,7 @@ def test_an_article_of_a_fixture_is_read_found_and_answered(client, load):
     assert Discussion.objects.get().approved_count == 1
 
 
-def test_loading_again_makes_pages_new_and_keeps_the_comments(client, load):
+def test_loading_again_renews_pages_and_keeps_the_comments(client, load):
     load(BY_HAND)
     discussions.import_comments(9, [Comment(body="Well said")], [None])
     tag = client.get("/articles/on-lanterns/")["ETag"]
@@ -88,7 +88,7 @@ def test_loading_again_makes_pages_new_and_keeps_the_comments(client, load):
 
 
 def everything():
-    """All rows of ours that a dump has to bring back, as values."""
+    """Return all rows that a dump must restore, as values."""
     models = [
         Article,
         Author,
@@ -105,9 +105,11 @@ def everything():
 
 
 def whole(row):
-    """A row with its times in whole milliseconds, as JSON has them. Left out are the version of a
-    discussion, since a loaded page may have another, and keys of accounts, which a dump with natural
-    keys gives anew."""
+    """Return a row with times in milliseconds, as in JSON.
+
+    Omits the version of a discussion, which may change on loading, and keys of accounts, which a
+    dump with natural keys reassigns.
+    """
     return {
         name: value.replace(microsecond=value.microsecond // 1000 * 1000)
         if isinstance(value, datetime)
@@ -117,7 +119,7 @@ def whole(row):
     }
 
 
-def test_a_dump_of_a_whole_site_is_loaded_into_an_empty_one(
+def test_a_dump_of_a_whole_site_is_loaded_into_an_empty_database(
     client, load, threads, article, ed, capsys
 ):
     sender = discussions.Sender(writer="ann", network="net")
@@ -148,7 +150,7 @@ def test_a_dump_of_a_whole_site_is_loaded_into_an_empty_one(
     assert tree.check() == []
     assert client.get(article.get_absolute_url()).content == page
     assert client.get("/search/?q=corrected").status_code == 200
-    # And the site goes on from there, with accounts that may have other keys.
+    # The site continues from there, with accounts that may have other keys.
     ed = User.objects.get(username=ed.username)
     discussions.undo(AuditEntry.objects.get(verb="remove"), by=ed)
     discussions.import_comments(article.pk, [Comment(body="One more")], [None])
@@ -163,7 +165,7 @@ def test_a_comment_without_its_place_is_refused(load, article):
     assert not Comment.objects.exists()
 
 
-def test_a_comment_of_a_fixture_overwrites_no_other(load, threads, capsys):
+def test_a_comment_in_a_fixture_overwrites_no_other(load, threads, capsys):
     capsys.readouterr()
     call_command("dumpdata", "commentary.comment")
     rows = json.loads(capsys.readouterr().out)
@@ -172,7 +174,7 @@ def test_a_comment_of_a_fixture_overwrites_no_other(load, threads, capsys):
         load(rows)
 
 
-def test_what_a_fixture_calls_rendered_is_rendered_anew(load, threads, capsys):
+def test_rendered_html_in_a_fixture_is_rendered_again(load, threads, capsys):
     capsys.readouterr()
     call_command("dumpdata", "commentary.comment")
     rows = json.loads(capsys.readouterr().out)

@@ -1,4 +1,4 @@
-"""Versions: another one for whatever readers can see, the same for what they cannot, none twice."""
+"""Versions change with everything that readers can see, only then, and never repeat."""
 
 import re
 from datetime import timedelta
@@ -33,7 +33,7 @@ def import_comments(article):
 
 
 class TestUndoOfSeveral:
-    """What is undone together counts as visible if any part of it is."""
+    """Undoing several decisions is visible if any part of it is."""
 
     @pytest.fixture
     def pending(self, import_comments):
@@ -49,14 +49,14 @@ class TestUndoOfSeveral:
         assert gone not in now.content.decode()
         assert tree.check() == []
 
-    def test_an_approval_and_a_correction_of_something_pending(
+    def test_undoing_an_approval_and_a_correction_of_a_pending_comment(
         self, client, article, import_comments, pending, ed
     ):
         approved = discussions.approve(import_comments(S.PENDING, "Unread words"), by=ed)
         corrected = discussions.correct(pending, ed, "", "Corrected")
         self.check(client, article, [approved, corrected], ed, "Unread words")
 
-    def test_a_correction_in_public_and_one_of_something_pending(
+    def test_undoing_a_public_correction_and_one_of_a_pending_comment(
         self, client, article, import_comments, pending, ed
     ):
         public = discussions.correct(
@@ -65,7 +65,7 @@ class TestUndoOfSeveral:
         corrected = discussions.correct(pending, ed, "", "Corrected")
         self.check(client, article, [public, corrected], ed, "Corrected in public")
 
-    def test_a_closing_and_a_correction_of_something_pending(
+    def test_undoing_a_closure_and_a_correction_of_a_pending_comment(
         self, client, article, import_comments, pending, ed
     ):
         import_comments(S.APPROVED)
@@ -73,7 +73,7 @@ class TestUndoOfSeveral:
         corrected = discussions.correct(pending, ed, "", "Corrected")
         self.check(client, article, [closed, corrected], ed, "Heated words")
 
-    def test_an_author_badge_and_a_correction_of_something_pending(
+    def test_undoing_an_author_badge_and_a_correction_of_a_pending_comment(
         self, article, import_comments, pending, ed
     ):
         author = Author.objects.create(name="Ada", slug="ada")
@@ -83,7 +83,7 @@ class TestUndoOfSeveral:
         discussions.undo_many([confirmed, corrected], by=ed)
         assert versions(article) != before
 
-    def test_a_point_link_and_a_correction_of_something_pending(
+    def test_undoing_a_point_link_and_a_correction_of_a_pending_comment(
         self, import_comments, pending, ed, article
     ):
         said = import_comments(S.APPROVED)
@@ -96,7 +96,7 @@ class TestUndoOfSeveral:
 
 
 class TestInvisible:
-    """No page and no list may tell of what readers cannot see."""
+    """No page or list may reveal what readers can't see."""
 
     def acts(self, article, import_comments, ed):
         pending = import_comments(S.PENDING)
@@ -129,7 +129,7 @@ class TestInvisible:
             AuditEntry.objects.filter(comment__in=[pending, rejected]).exclude(verb="submit"), by=ed
         )
 
-    def test_nothing_of_it_moves_a_version(self, article, import_comments, ed):
+    def test_invisible_changes_do_not_change_a_version(self, article, import_comments, ed):
         done = 0
         for act in self.acts(article, import_comments, ed):
             before = versions(article)
@@ -161,7 +161,7 @@ class TestVisible:
         yield lambda: Article.objects.get(pk=article.pk).save()
         yield lambda: make_article("Another")
 
-    def test_all_of_it_moves_the_version(self, article, import_comments, ed):
+    def test_visible_changes_change_the_version(self, article, import_comments, ed):
         seen = [versions(article)]
         for act in self.acts(article, import_comments, ed):
             act()
@@ -172,7 +172,7 @@ class TestVisible:
         pages = [page for page, _ in seen[:-1]]  # another article is not on this one's page
         assert len(set(pages)) == len(pages)
 
-    def test_publishing_and_unpublishing_do_and_editing_a_draft_does_not(self, article):
+    def test_publishing_changes_the_version_and_editing_a_draft_does_not(self, article):
         draft = make_article("A draft", is_published=False)
         before = versions(draft)
         draft.body = "Other words"
@@ -185,7 +185,7 @@ class TestVisible:
             seen.append(versions(draft))
         assert len({page for page, _ in seen}) == len({site for _, site in seen}) == 3
 
-    def test_an_instance_loaded_before_the_approval_still_moves_it(
+    def test_an_instance_loaded_before_the_approval_still_changes_the_version(
         self, article, import_comments, ed
     ):
         comment = import_comments(S.PENDING)
@@ -197,9 +197,10 @@ class TestVisible:
         assert versions(article) != before
 
 
-def test_a_restored_backup_never_brings_a_version_back(article, import_comments):
-    """Rows go back to what they were, as a restore or the promotion of a late replica makes them;
-    the next change must not make a page with the ETag of one that is lost."""
+def test_a_restored_backup_never_repeats_a_version(article, import_comments):
+    """After a restore or the promotion of a lagging replica, rows have former values. The next
+    change must not give a page the ETag of a lost one.
+    """
     rows = list(Discussion.objects.values("article_id", "version", "changed_at"))
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, token FROM commentary_site_change")
@@ -217,7 +218,7 @@ def test_a_restored_backup_never_brings_a_version_back(article, import_comments)
     assert site != lost[1]
 
 
-def test_an_article_made_again_after_a_restore_has_another_version(db):
+def test_an_article_created_again_after_a_restore_has_another_version(db):
     first, second = Discussion().version, Discussion().version
     assert first != second
 
@@ -226,7 +227,7 @@ class TestSiteVersion:
     def closed(self, article, **columns):
         Discussion.objects.filter(pk=article.pk).update(**columns)
 
-    def test_it_changes_at_each_moment_and_at_no_other(self, article, settings):
+    def test_the_version_changes_at_each_scheduled_moment_and_no_other(self, article, settings):
         now = timezone.now()
         hours = lambda n: now + timedelta(hours=n)  # noqa: E731
         settings.AUTO_CLOSE_DAYS = 10
@@ -242,7 +243,7 @@ class TestSiteVersion:
         changed = [a != b for a, b in zip(seen, seen[1:], strict=False)]
         assert changed == [False, True, False, True, False, True, False, True, False]
 
-    def test_it_looks_at_no_table_as_a_whole(self, article, settings):
+    def test_the_site_version_scans_no_table(self, article, settings):
         """Every part is answered by an index, so that it costs the same with 100,000 articles."""
         settings.AUTO_CLOSE_DAYS = 30
         with CaptureQueriesContext(connection) as queries:

@@ -19,12 +19,12 @@ def text(response) -> str:
 
 @pytest.fixture
 def sent(client, respond) -> Comment:
-    """A comment that `client` sent, and that waits."""
+    """A pending comment sent by `client`."""
     respond(client, "First words")
     return Comment.objects.get()
 
 
-def test_its_writer_changes_it(client, sent):
+def test_a_commenter_can_edit_their_comment(client, sent):
     page = text(client.get(EDIT))
     assert "First words</textarea>" in page
     response = client.post(EDIT, NEW)
@@ -35,7 +35,7 @@ def test_its_writer_changes_it(client, sent):
     assert "Your comment is awaiting moderation." in text(client.get(response["Location"]))
 
 
-def test_an_edited_public_comment_says_so_to_everybody(client, sent, no_rules):
+def test_an_edited_public_comment_is_marked_for_everyone(client, sent, no_rules):
     discussions.approve(sent, by="test")
     assert "edited" not in text(Client().get(ADDRESS))
     client.post(EDIT, NEW)
@@ -45,7 +45,7 @@ def test_an_edited_public_comment_says_so_to_everybody(client, sent, no_rules):
     assert "First words" not in page
 
 
-def test_an_edit_that_a_rule_holds_takes_the_comment_off_the_page(client, sent):
+def test_an_edit_held_by_a_rule_takes_the_comment_off_the_page(client, sent):
     discussions.approve(sent, by="test")
     Rule.objects.create(kind=Rule.Kind.WORDS, pattern="better")
     client.post(EDIT, NEW)
@@ -54,14 +54,14 @@ def test_an_edit_that_a_rule_holds_takes_the_comment_off_the_page(client, sent):
     assert Discussion.objects.get().approved_count == 0
 
 
-def test_an_edit_that_waits_changes_no_byte_and_no_tag_for_others(client, sent):
+def test_editing_a_pending_comment_changes_nothing_for_others(client, sent):
     before = Client().get(ADDRESS)
     client.post(EDIT, NEW)
     after = Client().get(ADDRESS)
     assert (after.content, after["ETag"]) == (before.content, before["ETag"])
 
 
-def test_errors_keep_what_was_typed(client, sent):
+def test_errors_keep_the_typed_text(client, sent):
     response = client.post(EDIT, {"body": " ", "name": "admin"})
     page = text(response)
     assert response.status_code == 422
@@ -70,7 +70,7 @@ def test_errors_keep_what_was_typed(client, sent):
     assert 'value="admin"' in page
 
 
-def test_after_the_window_a_public_comment_stays_as_it_is_and_the_text_is_kept(client, sent):
+def test_after_the_window_an_edit_is_refused_and_the_text_kept(client, sent):
     discussions.approve(sent, by="test")
     Submission.objects.update(created_at="2026-01-01T00:00Z")
     assert client.get(EDIT).status_code == 404
@@ -82,13 +82,13 @@ def test_after_the_window_a_public_comment_stays_as_it_is_and_the_text_is_kept(c
     assert sent.body == "First words"
 
 
-def test_what_waits_may_be_changed_for_as_long_as_it_waits(client, sent):
+def test_a_pending_comment_can_be_changed_while_it_is_pending(client, sent):
     Submission.objects.update(created_at="2026-01-01T00:00Z")
     assert client.post(EDIT, NEW).status_code == 303
 
 
 @pytest.mark.parametrize("verb", ["reject", "mark_spam", "remove"])
-def test_what_was_decided_against_cannot_be_changed(client, sent, verb):
+def test_a_rejected_comment_cannot_be_changed(client, sent, verb):
     if verb == "remove":
         discussions.approve(sent, by="test")
     getattr(discussions, verb)(sent, by="test")
@@ -96,7 +96,7 @@ def test_what_was_decided_against_cannot_be_changed(client, sent, verb):
     assert client.post(EDIT, NEW).status_code == 409
 
 
-def test_for_everybody_else_it_is_not_there(respond, sent, mo):
+def test_for_everyone_else_the_page_is_a_404(respond, sent, mo):
     editor, other, forger = Client(), Client(), Client()
     editor.force_login(mo)
     respond(other, "Another")
@@ -112,25 +112,25 @@ def test_for_everybody_else_it_is_not_there(respond, sent, mo):
 
 
 @pytest.mark.parametrize("number", ["0", "2", "2147483648", "9" * 30])
-def test_a_number_that_was_not_given_is_a_404(client, sent, number):
+def test_an_unused_number_is_a_404(client, sent, number):
     assert client.get(f"{ADDRESS}comments/{number}/edit/").status_code == 404
 
 
-def test_it_needs_a_token_and_takes_no_other_method(client, sent):
+def test_a_token_is_required_and_other_methods_are_refused(client, sent):
     strict = Client(enforce_csrf_checks=True)
     strict.cookies = client.cookies
     assert strict.post(EDIT, NEW).status_code == 403
     assert client.put(EDIT).status_code == client.delete(EDIT).status_code == 405
 
 
-def test_fields_that_are_not_of_the_form_change_nothing(client, sent):
+def test_additional_fields_change_nothing(client, sent):
     client.post(EDIT, NEW | {"status": "approved", "number": "9", "parent": "1", "point": "3"})
     sent.refresh_from_db()
     assert (sent.status, sent.number, sent.parent) == (Status.PENDING, 1, None)
     assert not sent.point_links.exists()
 
 
-def test_the_page_is_kept_by_nobody(client, sent):
+def test_the_page_is_not_cached(client, sent):
     response = client.get(EDIT)
     assert "no-store" in response["Cache-Control"]
     assert "private" in response["Cache-Control"]
@@ -147,7 +147,7 @@ class TestLimit:
         assert Revision.objects.count() == 5
         assert AuditEntry.objects.filter(verb="edit").count() == 5
 
-    def test_it_counts_all_comments_of_a_writer_and_of_nobody_else(
+    def test_the_limit_counts_all_comments_of_one_writer_only(
         self, client, sent, respond, settings
     ):
         settings.POSTS_PER_HOUR = 3
@@ -160,7 +160,7 @@ class TestLimit:
         answer = other.post(EDIT.replace("1", "3"), {"body": "Other words", "name": "Bo"})
         assert answer.status_code == 303
 
-    def test_a_comment_has_a_bounded_number_of_revisions(self, client, sent, settings):
+    def test_the_number_of_revisions_of_a_comment_is_limited(self, client, sent, settings):
         settings.EDITS_PER_COMMENT = 2
         answers = [client.post(EDIT, {"body": f"Words {i}"}).status_code for i in range(3)]
         assert answers == [303, 303, 409]
@@ -168,13 +168,13 @@ class TestLimit:
         sent.refresh_from_db()
         assert sent.status == Status.REJECTED
 
-    def test_an_edit_that_changes_nothing_records_nothing(self, client, sent):
+    def test_an_edit_that_changes_nothing_is_not_recorded(self, client, sent):
         for _ in range(5):
             assert client.post(EDIT, {"body": "First words", "name": ""}).status_code == 303
         assert not Revision.objects.exists()
         assert not AuditEntry.objects.filter(verb="edit").exists()
 
-    def test_no_edit_waits_in_a_queue_that_is_full(self, client, sent, settings):
+    def test_an_edit_is_refused_if_the_queue_is_full(self, client, sent, settings):
         discussions.approve(sent, by="test")
         Rule.objects.create(kind=Rule.Kind.WORDS, pattern="better")
         settings.QUEUE_MAX = 0
@@ -183,7 +183,7 @@ class TestLimit:
         assert (sent.body, sent.status) == ("First words", Status.APPROVED)
 
 
-def test_an_edit_does_not_revert_what_an_editor_corrected_meanwhile(client, sent, ed):
+def test_an_edit_does_not_revert_an_editors_correction(client, sent, ed):
     page = text(client.get(EDIT))
     seen = re.search('name="edition" value="([^"]*)"', page)[1]
     discussions.correct(sent, ed, "", "Corrected words")
@@ -200,7 +200,7 @@ def test_an_edit_does_not_revert_what_an_editor_corrected_meanwhile(client, sent
     assert sent.body == "Better words"
 
 
-def test_a_decision_meanwhile_does_not_stop_an_edit(client, sent):
+def test_a_decision_meanwhile_does_not_prevent_an_edit(client, sent):
     seen = re.search('name="edition" value="([^"]*)"', text(client.get(EDIT)))[1]
     discussions.approve(sent, by="test")
     assert client.post(EDIT, NEW | {"edition": seen}).status_code == 303

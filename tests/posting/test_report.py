@@ -31,7 +31,7 @@ def report(rude):
     return post
 
 
-def test_a_reader_reports_and_is_told_so(client, rude, report):
+def test_a_reader_reports_and_sees_a_confirmation(client, rude, report):
     assert "Rude words" in text(client.get(REPORT))
     response = report(client, note="The second word")
     assert (response.status_code, response["Location"]) == (303, REPORT)
@@ -42,16 +42,16 @@ def test_a_reader_reports_and_is_told_so(client, rude, report):
     assert "Withdraw report" in page
 
 
-def test_a_reader_is_counted_once(client, report, rude):
+def test_reports_by_one_reader_count_once(client, report, rude):
     stamp = ReportForm(comment=rude).stamp
     for reader in (client, client, Client(), Client()):
-        report(reader, stamp=stamp)  # the last two: the same form, before its answer arrived
+        report(reader, stamp=stamp)  # the last two: the same form, before its response arrived
     assert Report.objects.count() == 1
     report(Client())
     assert Report.objects.count() == 2
 
 
-def test_a_report_can_be_taken_back_and_made_again(client, report):
+def test_a_report_can_be_withdrawn_and_made_again(client, report):
     report(client)
     assert client.post(REPORT, {"do": "withdraw"})["Location"] == REPORT
     assert not Report.objects.open().exists()
@@ -60,7 +60,7 @@ def test_a_report_can_be_taken_back_and_made_again(client, report):
     assert Report.objects.open().get().why == "spam"
 
 
-def test_nobody_takes_back_the_report_of_another(client, report):
+def test_a_report_by_someone_else_cannot_be_withdrawn(client, report):
     report(client)
     other = Client()
     report(other)
@@ -69,7 +69,7 @@ def test_nobody_takes_back_the_report_of_another(client, report):
     assert Report.objects.open().count() == 1
 
 
-def test_a_report_changes_no_byte_and_no_tag_for_others(client, report):
+def test_a_report_changes_nothing_for_others(client, report):
     before = Client().get(ADDRESS)
     report(client, note="CANARY")
     after = Client().get(ADDRESS)
@@ -77,7 +77,7 @@ def test_a_report_changes_no_byte_and_no_tag_for_others(client, report):
     assert "CANARY" not in text(Client().get(REPORT))
 
 
-def test_it_says_what_is_missing(client, report):
+def test_missing_fields_are_reported(client, report):
     response = report(client, why="", note="Kept words")
     page = text(response)
     assert response.status_code == 422
@@ -87,7 +87,7 @@ def test_it_says_what_is_missing(client, report):
     assert not response.cookies.get("commentary_writer")
 
 
-def test_reports_are_limited(comment, settings):
+def test_reports_are_rate_limited(comment, settings):
     settings.POSTS_PER_HOUR = 2
     for number in (1, 2, 3):
         made = comment(f"Words {number}")
@@ -99,7 +99,7 @@ def test_reports_are_limited(comment, settings):
 
 
 @pytest.mark.parametrize("status", [s for s in Status if s != Status.APPROVED])
-def test_what_is_not_public_cannot_be_reported(client, comment, status):
+def test_an_unpublished_comment_cannot_be_reported(client, comment, status):
     made = comment("CANARY", status=status)
     data = {"why": "spam", "stamp": ReportForm(comment=made).stamp}
     for response in (client.get(REPORT), client.post(REPORT, data)):
@@ -108,7 +108,7 @@ def test_what_is_not_public_cannot_be_reported(client, comment, status):
     assert not Report.objects.exists()
 
 
-def test_what_was_removed_meanwhile_needs_no_report(client, report, rude, monkeypatch):
+def test_a_comment_removed_meanwhile_needs_no_report(client, report, rude, monkeypatch):
     def remove_first(*args):
         discussions.remove(rude, by="test")
         raise discussions.NotOpen("That comment no longer exists.")
@@ -119,19 +119,19 @@ def test_what_was_removed_meanwhile_needs_no_report(client, report, rude, monkey
     assert "That comment no longer exists." in text(response)
 
 
-def test_it_needs_a_token_and_takes_no_other_method(client, rude):
+def test_a_token_is_required_and_other_methods_are_refused(client, rude):
     strict = Client(enforce_csrf_checks=True)
     assert strict.post(REPORT, {"why": "spam"}).status_code == 403
     assert client.put(REPORT).status_code == client.delete(REPORT).status_code == 405
 
 
-def test_looking_at_it_sets_no_writers_cookie_and_is_kept_by_nobody(client, rude):
+def test_viewing_the_form_sets_no_cookie_and_is_not_cached(client, rude):
     response = client.get(REPORT)
     assert set(response.cookies) == {"csrftoken"}
     assert "no-store" in response["Cache-Control"]
 
 
-def test_fields_that_are_not_of_the_form_change_nothing(client, report):
+def test_additional_fields_change_nothing(client, report):
     report(client, status="removed", reporter="x", closed_entry="1", withdrawn_at="2026-01-01")
     mine = Report.objects.open().get()
     assert len(mine.reporter) == 64

@@ -27,10 +27,10 @@ def text(response) -> str:
     return response.content.decode()
 
 
-# --- the way there
+# --- links to the form
 
 
-def test_the_public_page_leads_to_the_forms_and_holds_none(client, threads):
+def test_the_public_page_links_to_the_forms_and_contains_none(client, threads):
     page = text(client.get(ADDRESS))
     assert f'href="{ADDRESS}respond/#reply"' in page
     for comment in threads:
@@ -39,7 +39,7 @@ def test_the_public_page_leads_to_the_forms_and_holds_none(client, threads):
     assert "method=" not in page
 
 
-def test_the_form_of_a_reply_stands_under_its_comment_and_is_nobody_elses(client, threads):
+def test_the_reply_form_is_below_its_comment_on_a_private_page(client, threads):
     response = client.get(f"{ADDRESS}reply/2/")
     page = text(response)
     assert page.index('id="comment-2"') < page.index('id="reply-2"') < page.index('id="comment-3"')
@@ -50,24 +50,24 @@ def test_the_form_of_a_reply_stands_under_its_comment_and_is_nobody_elses(client
     assert "commentary_writer" not in response.cookies
 
 
-def test_the_form_of_a_response_stands_at_the_foot(client, threads):
+def test_the_response_form_is_at_the_end(client, threads):
     page = text(client.get(f"{ADDRESS}respond/"))
     assert page.index('id="comment-6"') < page.index('id="reply"')
     assert "Write a response" not in page
 
 
-def test_the_form_asks_for_a_point_where_the_article_has_some(client, db):
+def test_the_form_offers_the_points_of_the_article(client, db):
     make_article("Points", body="1. One\n\n2. Two")
     assert "Point 2</option>" in text(client.get("/articles/points/respond/"))
 
 
 @pytest.mark.parametrize("reply", ["99", "0", "-1", "", "nonsense", "٣", "9" * 30, "1'--"])
-def test_a_form_for_a_comment_that_is_not_there_is_a_404(client, threads, reply):
+def test_a_form_for_a_missing_comment_is_a_404(client, threads, reply):
     assert client.get(f"{ADDRESS}reply/{reply}/").status_code == 404
 
 
 @pytest.mark.parametrize("status", [s for s in Status if s != Status.APPROVED])
-def test_what_is_not_public_has_no_form(client, comment, status):
+def test_an_unpublished_comment_has_no_form(client, comment, status):
     hidden = comment("CANARY", status=status)
     if status == Status.REMOVED:
         comment("A reply that stays", parent=hidden)
@@ -76,10 +76,10 @@ def test_what_is_not_public_has_no_form(client, comment, status):
     assert "CANARY" not in text(response)
 
 
-# --- a comment is taken
+# --- accepted comments
 
 
-def test_a_response_is_stored_and_its_writer_sees_it_waiting(client, respond):
+def test_a_response_is_stored_and_its_commenter_sees_it_pending(client, respond):
     response = respond(client, "What *about* wasps?", name="Ann", email="ann@example.org")
     assert (response.status_code, response["Location"]) == (303, f"{ADDRESS}?sent=1#responses")
     comment = Comment.objects.get()
@@ -93,7 +93,7 @@ def test_a_response_is_stored_and_its_writer_sees_it_waiting(client, respond):
     assert "ann@example.org" not in page
 
 
-def test_a_reply_stands_below_what_it_answers(client, respond, threads, no_rules):
+def test_a_reply_is_placed_below_its_parent(client, respond, threads, no_rules):
     respond(client, "Indeed.", reply="3")
     made = Comment.objects.get(body="Indeed.")
     assert (made.parent, made.level, made.status) == (threads[2], 2, Status.APPROVED)
@@ -103,21 +103,21 @@ def test_a_reply_stands_below_what_it_answers(client, respond, threads, no_rules
     assert tree.check() == []
 
 
-def test_a_response_may_be_about_a_point(client, respond, no_rules):
+def test_a_response_can_be_about_a_point(client, respond, no_rules):
     on = make_article("Points", body="1. One\n\n2. Two")
     respond(client, on=on, about="2")
     page = text(Client().get("/articles/points/"))
     assert 'On <a href="/articles/points/#point-2">point 2</a></p>' in page
 
 
-def test_a_link_of_a_point_leads_to_the_form_with_that_point_chosen(client, db):
+def test_a_points_link_opens_the_form_with_that_point_selected(client, db):
     make_article("Points", body="1. One\n\n2. Two")
     page = text(client.get("/articles/points/points/2/respond/"))
     assert '<option value="2" selected>Point 2</option>' in page
     assert client.get("/articles/points/points/9/respond/").status_code == 404
 
 
-def test_a_rule_that_rejects_says_not_published_and_nothing_of_the_rule(client, respond):
+def test_a_rejected_comment_is_reported_without_naming_the_rule(client, respond):
     Rule.objects.create(kind=Rule.Kind.WORDS, pattern="wasps", action=Rule.Action.REJECT)
     page = text(client.get(respond(client, "Wasps!")["Location"]))
     assert "Your comment was not published." in page
@@ -125,16 +125,18 @@ def test_a_rule_that_rejects_says_not_published_and_nothing_of_the_rule(client, 
     assert "Words or phrases" not in page
 
 
-def test_one_form_sent_twice_is_one_comment_and_answered_alike(client, article, respond):
+def test_a_form_sent_twice_is_one_comment_with_the_same_response(client, article, respond):
     stamp = CommentForm(article=article).stamp
     answers = [respond(client, stamp=stamp) for _ in range(2)]
-    answers.append(respond(Client(), stamp=stamp))  # before its first answer arrived
+    answers.append(respond(Client(), stamp=stamp))  # before its first response arrived
     assert {response["Location"] for response in answers} == {f"{ADDRESS}?sent=1#responses"}
     assert len({response.cookies["commentary_writer"].value[:40] for response in answers}) == 1
     assert Comment.objects.count() == 1
 
 
-def test_editors_write_in_closed_places_and_appear_at_once(client, article, respond, threads, mo):
+def test_editors_post_in_closed_places_and_are_published_at_once(
+    client, article, respond, threads, mo
+):
     discussions.close(threads[0], by="test")
     discussions.close(article.discussion, by="test")
     client.force_login(mo)
@@ -146,7 +148,7 @@ def test_editors_write_in_closed_places_and_appear_at_once(client, article, resp
 # --- a preview
 
 
-def test_a_preview_shows_the_comment_and_keeps_what_was_typed(client, respond):
+def test_a_preview_shows_the_comment_and_keeps_the_typed_text(client, respond):
     typed = {"name": "Ann <b>", "email": "ann@example.org"}
     response = respond(client, "*Wasps* <script>", do="preview", **typed)
     page = text(response)
@@ -160,10 +162,10 @@ def test_a_preview_shows_the_comment_and_keeps_what_was_typed(client, respond):
     assert "commentary_writer" not in response.cookies
 
 
-# --- a refusal keeps the text
+# --- refusals that keep the text
 
 
-def test_errors_stand_at_their_fields_and_everything_is_still_there(client, respond, threads):
+def test_errors_are_shown_at_their_fields_and_everything_typed_is_kept(client, respond, threads):
     response = respond(client, " ", reply="2", name="Hal Verne", email="hal.verne@example")
     page = text(response)
     assert response.status_code == 422
@@ -178,7 +180,7 @@ def test_errors_stand_at_their_fields_and_everything_is_still_there(client, resp
     assert Comment.objects.count() == 6
 
 
-def test_a_thread_that_closed_meanwhile_says_so_and_gives_the_text_back(client, respond, threads):
+def test_a_thread_closed_meanwhile_refuses_with_the_text_kept(client, respond, threads):
     discussions.close(threads[0], by="test", reason="off the subject")
     response = respond(client, "Typed for an hour", reply="2")
     page = text(response)
@@ -189,7 +191,7 @@ def test_a_thread_that_closed_meanwhile_says_so_and_gives_the_text_back(client, 
     assert "Post" not in page
 
 
-def test_a_discussion_that_closed_meanwhile_gives_the_text_back_too(client, article, respond):
+def test_a_discussion_closed_meanwhile_refuses_with_the_text_kept(client, article, respond):
     discussions.close(article.discussion, by="test", reason="Settled")
     for reply in ("article", "1"):
         response = respond(client, "Typed for an hour", reply=reply)
@@ -198,7 +200,7 @@ def test_a_discussion_that_closed_meanwhile_gives_the_text_back_too(client, arti
     assert not Comment.objects.exists()
 
 
-def test_the_age_of_an_article_closes_it(client, article, respond, settings):
+def test_an_article_closes_automatically(client, article, respond, settings):
     settings.AUTO_CLOSE_DAYS = 5
     article.published_at = "2011-03-05T07:05Z"
     article.save()
@@ -210,9 +212,7 @@ def test_the_age_of_an_article_closes_it(client, article, respond, settings):
 
 @pytest.mark.parametrize("status", [s for s in Status if s != Status.APPROVED])
 @pytest.mark.parametrize("where", ["here", "elsewhere"])
-def test_a_comment_that_is_not_public_here_takes_no_replies(
-    client, comment, respond, status, where
-):
+def test_an_unpublished_comment_accepts_no_replies(client, comment, respond, status, where):
     comment("CANARY", status=status if where == "here" else Status.APPROVED)
     on = {} if where == "here" else {"on": make_article("Another")}
     response = respond(client, "Typed", reply="1", **on)
@@ -226,7 +226,7 @@ def test_a_comment_that_is_not_public_here_takes_no_replies(
     assert 'name="reply" value="article"' in page
 
 
-def test_the_sixth_comment_in_a_minute_waits_and_keeps_its_text(respond, comment):
+def test_the_sixth_comment_within_a_minute_is_refused_with_its_text_kept(respond, comment):
     for i in range(5):
         assert respond(Client(), f"Words {i}").status_code == 303
     response = respond(Client(), "The sixth", headers={"X-Forwarded-For": "203.0.113.9"})
@@ -237,7 +237,7 @@ def test_the_sixth_comment_in_a_minute_waits_and_keeps_its_text(respond, comment
     assert Comment.objects.count() == 5
 
 
-def test_a_trusted_proxy_tells_networks_apart(respond, settings):
+def test_behind_a_trusted_proxy_networks_are_told_apart(respond, settings):
     settings.TRUSTED_PROXIES = 1
     answers = [
         respond(Client(), f"Words {i}", headers={"X-Forwarded-For": f"192.0.2.1, 203.0.{i}.9"})
@@ -246,7 +246,7 @@ def test_a_trusted_proxy_tells_networks_apart(respond, settings):
     assert {response.status_code for response in answers} == {303}
 
 
-def test_the_same_words_again_are_refused(client, respond):
+def test_repeating_the_same_text_is_refused(client, respond):
     respond(client, "Twice")
     response = respond(client, "Twice")
     assert response.status_code == 409
@@ -254,7 +254,7 @@ def test_the_same_words_again_are_refused(client, respond):
     assert "Twice</textarea>" in text(response)
 
 
-def test_a_reply_that_would_stand_too_deep_is_refused(client, comment, respond, settings):
+def test_a_reply_below_the_depth_limit_is_refused(client, comment, respond, settings):
     settings.COMMENT_MAX_DEPTH = 1
     comment("Two", parent=comment("One"))
     response = respond(client, "Three", reply="2")
@@ -262,7 +262,7 @@ def test_a_reply_that_would_stand_too_deep_is_refused(client, comment, respond, 
     assert "Three</textarea>" in text(response)
 
 
-def test_a_form_that_is_too_old_comes_back_with_its_text(client, respond, settings):
+def test_an_expired_form_is_shown_again_with_its_text(client, respond, settings):
     settings.FORM_MOST_AGE = -1
     response = respond(client, "Typed")
     assert response.status_code == 422
@@ -270,7 +270,7 @@ def test_a_form_that_is_too_old_comes_back_with_its_text(client, respond, settin
     assert "Typed</textarea>" in text(response)
 
 
-def test_a_form_without_its_token_comes_back_with_its_text(respond, article):
+def test_a_form_without_its_token_is_shown_again_with_its_text(respond, article):
     strict = Client(enforce_csrf_checks=True)
     response = respond(strict, "Typed")
     page = text(response)
@@ -283,17 +283,17 @@ def test_a_form_without_its_token_comes_back_with_its_text(respond, article):
     assert answer.status_code == 303
 
 
-def test_what_another_site_sends_is_not_repeated(respond):
+def test_text_sent_by_another_site_is_not_repeated(respond):
     strict = Client(enforce_csrf_checks=True)
     response = respond(strict, "Typed", headers={"Origin": "https://evil.example"})
     assert response.status_code == 403
     assert "Typed" not in text(response)
 
 
-# --- machines, and hands that reach too far
+# --- bots, and manipulated requests
 
 
-def test_a_machine_is_told_what_a_reader_is_told_and_nothing_is_stored(client, respond):
+def test_a_bot_gets_the_usual_response_and_nothing_is_stored(client, respond):
     machine = respond(client, "Buy", website="https://example.org")
     reader = respond(Client(), "Words")
     assert machine.status_code == reader.status_code == 303
@@ -313,7 +313,7 @@ def test_a_machine_is_told_what_a_reader_is_told_and_nothing_is_stored(client, r
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("value", ["approved", "1"])
-def test_a_field_that_is_not_of_the_form_changes_nothing(client, comment, respond, field, value):
+def test_additional_fields_change_nothing(client, comment, respond, field, value):
     other = comment("There before")
     respond(client, **{field: value})
     made = Comment.objects.exclude(pk=other.pk).get()
@@ -326,19 +326,19 @@ def test_a_field_that_is_not_of_the_form_changes_nothing(client, comment, respon
 
 @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example"])
 @pytest.mark.parametrize("field", ["next", "redirect", "return_to", "reply", "sent"])
-def test_nobody_is_sent_to_another_site(client, respond, field, target):
+def test_nobody_is_redirected_to_another_site(client, respond, field, target):
     response = respond(client, **{field: target})
     assert response.get("Location", ADDRESS).startswith(ADDRESS)
 
 
-def test_it_takes_a_post_and_shows_the_form_otherwise(client, article):
+def test_post_stores_a_comment_and_get_shows_the_form(client, article):
     assert client.get(f"{ADDRESS}respond/").status_code == 200
     assert client.head(f"{ADDRESS}respond/").status_code == 200
     for ask in (client.put, client.delete, client.patch):
         assert ask(f"{ADDRESS}respond/").status_code == 405
 
 
-def test_it_is_missing_where_the_article_is(client, article, respond):
+def test_a_missing_article_is_a_404(client, article, respond):
     article.is_published = False
     article.save()
     assert respond(client).status_code == 404
@@ -346,17 +346,17 @@ def test_it_is_missing_where_the_article_is(client, article, respond):
     assert client.get(f"{ADDRESS}respond/").status_code == 404
 
 
-# --- nobody else sees a trace
+# --- privacy
 
 
-def test_a_mere_reader_gets_no_cookie(client, article, threads):
+def test_a_reader_gets_no_cookie(client, article, threads):
     for path in (ADDRESS, "/", f"{ADDRESS}comments/1/", "/moderation/", "/authors/"):
         assert not client.get(path).cookies
     for path in (f"{ADDRESS}reply/1/", f"{ADDRESS}comments/1/report/"):
         assert set(client.get(path).cookies) == {"csrftoken"}
 
 
-def test_what_waits_changes_no_byte_and_no_tag_for_others(client, respond, threads):
+def test_a_pending_comment_changes_nothing_for_others(client, respond, threads):
     reader = Client()
     paths = ["/", ADDRESS, f"{ADDRESS}?sort=newest", f"{ADDRESS}?sort=replies", f"{ADDRESS}?sent=7"]
     before = [reader.get(path) for path in paths]
@@ -367,7 +367,7 @@ def test_what_waits_changes_no_byte_and_no_tag_for_others(client, respond, threa
     assert "CANARY" in text(client.get(ADDRESS))
 
 
-def test_what_is_rejected_changes_no_byte_and_no_tag_for_others(client, respond, threads, mo):
+def test_a_rejected_comment_changes_nothing_for_others(client, respond, threads, mo):
     before = Client().get(ADDRESS)
     respond(client, "CANARY", reply="3")
     discussions.reject(Comment.objects.get(number=7), by=mo, reason="CANARY reason")
@@ -375,7 +375,7 @@ def test_what_is_rejected_changes_no_byte_and_no_tag_for_others(client, respond,
     assert (after.content, after["ETag"]) == (before.content, before["ETag"])
 
 
-def test_its_writer_is_told_why_it_was_not_published_for_thirty_days(
+def test_a_commenter_sees_the_reason_of_a_rejection_for_thirty_days(
     client, respond, threads, mo, monkeypatch
 ):
     respond(client, "CANARY", reply="3")
@@ -388,7 +388,7 @@ def test_its_writer_is_told_why_it_was_not_published_for_thirty_days(
     assert client.get(ADDRESS).content == Client().get(ADDRESS).content
 
 
-def test_another_writer_sees_only_his_own(client, respond):
+def test_another_commenter_sees_only_their_own(client, respond):
     other = Client()
     respond(client, "CANARY one")
     respond(other, "CANARY two")
@@ -398,7 +398,7 @@ def test_another_writer_sees_only_his_own(client, respond):
     assert "Your comment" not in text(other.get(f"{ADDRESS}?sent=1"))
 
 
-def test_a_page_for_a_writer_is_kept_by_nobody(client, respond, threads):
+def test_a_page_for_a_commenter_is_not_cached(client, respond, threads):
     respond(client, "CANARY")
     for path in (ADDRESS, f"{ADDRESS}?sent=7"):
         response = client.get(path)
@@ -407,9 +407,7 @@ def test_a_page_for_a_writer_is_kept_by_nobody(client, respond, threads):
     assert "CANARY" not in text(Client().get(ADDRESS))
 
 
-def test_a_forged_cookie_gets_what_everybody_gets_at_the_same_cost(
-    threads, django_assert_num_queries
-):
+def test_a_forged_cookie_gets_the_public_page_at_the_same_cost(threads, django_assert_num_queries):
     public = Client().get(ADDRESS)
     forger = Client()
     forger.cookies["commentary_writer"] = "made-up:1vabcd:signature"
@@ -419,7 +417,7 @@ def test_a_forged_cookie_gets_what_everybody_gets_at_the_same_cost(
 
 
 @pytest.mark.parametrize("state", ["pending", "rejected", "spam", "removed", "withdrawn"])
-def test_no_public_address_shows_what_is_not_public(client, article, respond, no_rules, state):
+def test_no_public_url_shows_unpublished_comments(client, article, respond, no_rules, state):
     respond(client, "Before it", name="Ann")
     if state in ("pending", "rejected"):
         Rule.objects.create(kind=Rule.Kind.EVERYTHING)
@@ -449,7 +447,7 @@ def test_no_public_address_shows_what_is_not_public(client, article, respond, no
 
 
 @pytest.mark.parametrize("count", [7, 1_000, 10_000])
-def test_it_takes_twelve_statements_however_long_the_discussion_is(
+def test_posting_takes_twelve_statements_regardless_of_the_discussions_length(
     client, article, respond, count, settings
 ):
     settings.AUTO_CLOSE_DAYS = 1_000

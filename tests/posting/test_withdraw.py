@@ -17,12 +17,12 @@ def text(response) -> str:
 
 @pytest.fixture
 def sent(client, respond) -> Comment:
-    """A comment that `client` sent, and that waits."""
+    """A pending comment sent by `client`."""
     respond(client, "CANARY", name="CANARYNAME")
     return Comment.objects.get()
 
 
-def test_it_asks_first_and_changes_nothing_by_asking(client, sent):
+def test_get_asks_for_confirmation_and_changes_nothing(client, sent):
     page = text(client.get(WITHDRAW))
     assert "CANARY" in page
     assert "Withdraw comment" in page
@@ -30,7 +30,7 @@ def test_it_asks_first_and_changes_nothing_by_asking(client, sent):
     assert sent.status == Status.PENDING
 
 
-def test_what_waited_is_gone_for_its_writer_too(client, sent):
+def test_a_withdrawn_pending_comment_is_gone_for_its_commenter_too(client, sent):
     before = Client().get(ADDRESS)
     response = client.post(WITHDRAW)
     assert (response.status_code, response["Location"]) == (303, f"{ADDRESS}?sent=1#responses")
@@ -43,7 +43,7 @@ def test_what_waited_is_gone_for_its_writer_too(client, sent):
     assert tree.check() == []
 
 
-def test_what_was_public_leaves_its_place_to_its_replies(client, sent, comment):
+def test_a_withdrawn_public_comment_leaves_a_placeholder_for_its_replies(client, sent, comment):
     discussions.approve(sent, by="test")
     comment("A reply that stays", parent=sent)
     client.post(WITHDRAW)
@@ -58,7 +58,7 @@ def test_what_was_public_leaves_its_place_to_its_replies(client, sent, comment):
     assert "CANARY" not in text(gone)
 
 
-def test_after_the_window_what_is_public_stays(client, sent):
+def test_after_the_window_a_public_comment_stays(client, sent):
     discussions.approve(sent, by="test")
     Submission.objects.update(created_at="2026-01-01T00:00Z")
     assert client.get(WITHDRAW).status_code == 404
@@ -69,13 +69,13 @@ def test_after_the_window_what_is_public_stays(client, sent):
     assert sent.status == Status.APPROVED
 
 
-def test_twice_withdraws_once(client, sent):
+def test_withdrawing_twice_withdraws_once(client, sent):
     client.post(WITHDRAW)
     assert client.post(WITHDRAW).status_code == 409
     assert sent.audit_entries.filter(verb="withdraw").count() == 1
 
 
-def test_for_everybody_else_it_is_not_there(respond, sent, mo):
+def test_for_everyone_else_the_page_is_a_404(respond, sent, mo):
     editor, other = Client(), Client()
     editor.force_login(mo)
     respond(other, "Another")
@@ -86,7 +86,7 @@ def test_for_everybody_else_it_is_not_there(respond, sent, mo):
     assert sent.status == Status.PENDING
 
 
-def test_it_needs_a_token_and_takes_no_other_method(client, sent):
+def test_a_token_is_required_and_other_methods_are_refused(client, sent):
     strict = Client(enforce_csrf_checks=True)
     strict.cookies = client.cookies
     assert strict.post(WITHDRAW).status_code == 403

@@ -1,4 +1,4 @@
-"""Archives: what is listed, what is found by its address, and what is said of damage."""
+"""Archives: what they list, how resources are found by URL, and how damage is reported."""
 
 import gzip
 import io
@@ -61,7 +61,7 @@ UPLOADS = "saltmarsh.example/wp-content/uploads/2011/05"
         ("http://saltmarsh.example/wp-content/uploads/2011/05/MAPS-scaled.jpg", "maps.jpg"),
     ],
 )
-def test_a_picture_is_found_by_every_spelling_of_its_address(
+def test_an_image_is_found_by_every_spelling_of_its_url(
     mirror: tuple[Archive, Capture], address: str, expected: str
 ) -> None:
     archive, page = mirror
@@ -90,7 +90,9 @@ def test_nothing_outside_the_archive_is_found(
     assert archive.find(address, page) is None
 
 
-def test_a_name_that_many_folders_share_is_no_evidence(archive: Archive, tmp_path: Path) -> None:
+def test_a_file_name_shared_by_many_folders_is_not_matched(
+    archive: Archive, tmp_path: Path
+) -> None:
     for folder in ("a", "b"):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "image.jpg").write_bytes(folder.encode())
@@ -101,7 +103,7 @@ def test_a_name_that_many_folders_share_is_no_evidence(archive: Archive, tmp_pat
     assert found(archive, "http://elsewhere.example/b/image.jpg", page) == "b/image.jpg"
 
 
-def test_the_largest_variant_serves_where_the_original_is_missing(
+def test_the_largest_variant_is_used_if_the_original_is_missing(
     archive: Archive, tmp_path: Path
 ) -> None:
     for size in ("150x150", "1024x768", "300x225"):
@@ -111,7 +113,9 @@ def test_the_largest_variant_serves_where_the_original_is_missing(
     assert found(archive, "wall.jpg", named(archive, "page.html")) == "wall-1024x768.jpg"
 
 
-def test_letters_written_in_two_ways_name_one_file(archive: Archive, tmp_path: Path) -> None:
+def test_composed_and_decomposed_letters_name_the_same_file(
+    archive: Archive, tmp_path: Path
+) -> None:
     (tmp_path / "Mu\u0308hle 1.jpg").write_bytes(b"x")
     (tmp_path / "page.html").write_text("<html>")
     add_folder(archive, tmp_path)
@@ -119,7 +123,7 @@ def test_letters_written_in_two_ways_name_one_file(archive: Archive, tmp_path: P
     assert found(archive, "M%C3%BChle%201.jpg", page) == "Mu\u0308hle 1.jpg"
 
 
-def test_inline_data_is_read(mirror: tuple[Archive, Capture]) -> None:
+def test_inline_data_is_decoded(mirror: tuple[Archive, Capture]) -> None:
     archive, page = mirror
     inline = archive.find("data:image/gif;base64,R0lG ODlh", page)
     assert inline is not None and inline.read(LIMIT) == b"GIF89a"
@@ -130,7 +134,7 @@ def test_inline_data_is_read(mirror: tuple[Archive, Capture]) -> None:
 
 
 def warc(records: list[tuple[str, str, str, bytes]], packed: bool = True) -> bytes:
-    """A file of responses: address, status line, headers as "Name: value" lines, body."""
+    """Write a file of responses: URL, status line, headers as "Name: value" lines, body."""
     stream = io.BytesIO()
     writer = WARCWriter(stream, gzip=packed)
     for address, status, headers, body in records:
@@ -166,7 +170,7 @@ def add_warc(archive: Archive, tmp_path: Path, data: bytes, name: str = "site.wa
 
 
 @pytest.mark.parametrize("shape", ["members", "plain", "whole", "zip"])
-def test_a_warc_brings_its_pages_and_its_redirects(
+def test_a_warc_file_yields_pages_and_redirects(
     archive: Archive, tmp_path: Path, shape: str
 ) -> None:
     name, data = "site.warc.gz", warc(PAGES, packed=shape in ("members", "zip"))
@@ -192,7 +196,7 @@ def test_a_warc_brings_its_pages_and_its_redirects(
 
 
 @pytest.mark.parametrize("packed", [True, False])
-def test_a_warc_that_is_cut_off_gives_everything_before_the_cut(
+def test_a_truncated_warc_file_yields_everything_before_the_cut(
     archive: Archive, tmp_path: Path, packed: bool
 ) -> None:
     whole = warc(PAGES[:1], packed)
@@ -239,7 +243,7 @@ def test_a_revisit_has_the_bytes_of_the_record_it_repeats(archive: Archive, tmp_
 
 
 @pytest.mark.parametrize("data", [b"", b"hello", b"\x1f\x8bnothing", b"WARC/1.0\r\n\r\n"])
-def test_what_is_no_warc_is_told(archive: Archive, tmp_path: Path, data: bytes) -> None:
+def test_a_file_that_is_not_warc_is_reported(archive: Archive, tmp_path: Path, data: bytes) -> None:
     add_warc(archive, tmp_path, data)
     assert len(archive) == 0 and len(archive.problems) == 1
 
@@ -250,7 +254,7 @@ def test_a_capture_over_the_limit_is_refused(archive: Archive, tmp_path: Path) -
         named(archive, "http://a.example/1").read(3)
 
 
-# One page in one file
+# Single-page files
 
 MHTML = b"""From: <Saved by Blink>
 Snapshot-Content-Location: http://a.example/post/
@@ -280,7 +284,7 @@ VFdP
 """
 
 
-def test_mhtml_brings_its_page_and_its_pictures(archive: Archive, tmp_path: Path) -> None:
+def test_an_mhtml_file_yields_its_page_and_images(archive: Archive, tmp_path: Path) -> None:
     (tmp_path / "post.mhtml").write_bytes(MHTML)
     archive.add("post.mhtml", tmp_path / "post.mhtml")
     page = named(archive, "post.mhtml")
@@ -290,7 +294,7 @@ def test_mhtml_brings_its_page_and_its_pictures(archive: Archive, tmp_path: Path
     assert [p and p.read(LIMIT) for p in pictures] == [b"ONE", b"TWO"]
 
 
-def test_a_webarchive_brings_its_page_and_its_pictures(archive: Archive, tmp_path: Path) -> None:
+def test_a_webarchive_yields_its_page_and_images(archive: Archive, tmp_path: Path) -> None:
     plist = {
         "WebMainResource": {
             "WebResourceData": b"<p>",
@@ -312,7 +316,9 @@ def test_a_webarchive_brings_its_page_and_its_pictures(archive: Archive, tmp_pat
 
 @pytest.mark.parametrize("name", ["x.mhtml", "x.webarchive", "x.wacz"])
 @pytest.mark.parametrize("data", [b"", b"bplist00\xff", b"PK\x03\x04", b"Content-Type: text/plain"])
-def test_a_damaged_bundle_is_told(archive: Archive, tmp_path: Path, name: str, data: bytes) -> None:
+def test_a_damaged_bundle_is_reported(
+    archive: Archive, tmp_path: Path, name: str, data: bytes
+) -> None:
     (tmp_path / name).write_bytes(data)
     archive.add(name, tmp_path / name)
     for capture in archive:

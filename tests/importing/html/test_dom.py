@@ -1,4 +1,4 @@
-"""Bytes of pages become text, text becomes a tree, and nodes become text again."""
+"""Decoding pages, parsing them, and extracting text from nodes."""
 
 import pytest
 
@@ -37,14 +37,12 @@ def shown(html):
         (b"<meta charset=rot13>caf\xe9", "punycode", "<meta charset=rot13>café", "cp1252"),
     ],
 )
-def test_a_page_is_read_in_the_encoding_that_its_bytes_and_labels_tell(
-    data, declared, text, encoding
-):
+def test_a_page_is_decoded_by_its_bytes_and_labels(data, declared, text, encoding):
     found = decode(data, declared)
     assert (found.text, found.encoding, found.stray) == (text, encoding, 0)
 
 
-def test_bad_bytes_in_a_utf_8_page_are_replaced_and_counted():
+def test_invalid_bytes_in_a_utf_8_page_are_replaced_and_counted():
     found = decode("<meta charset=utf-8>é ö ü ".encode() + b"\xff!")
     assert (found.text[-2:], found.encoding, found.stray) == ("\ufffd!", "utf-8", 1)
 
@@ -69,16 +67,16 @@ def test_text_encoded_twice_is_repaired_only_as_a_whole():
         ("e\u0301", "é"),
     ],
 )
-def test_text_is_what_a_browser_shows(html, text):
+def test_the_text_is_what_a_browser_shows(html, text):
     assert shown(html) == text
 
 
-def test_one_line_has_no_breaks():
+def test_one_line_has_no_line_breaks():
     node = parse("<h1>The<br>two \n <i>maps</i><pre>a\nb</pre></h1>").css_first("h1")
     assert one_line(node) == "The two maps a b"
 
 
-def test_skipped_nodes_and_hidden_ones_have_no_text():
+def test_skipped_and_hidden_nodes_have_no_text():
     page = parse("<div>a<p id=x>b</p><p>c</p><p hidden>d</p> \n </div>")
     skip = {page.css_first("#x").mem_id}
     node = page.css_first("div")
