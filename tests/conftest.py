@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, User
 
 from commentary import discussions
-from commentary.models import Article, Comment, Rule
+from commentary.models import Article, Comment, RowKey, Rule
 from commentary.reading.comment_form import CommentForm
 
 Status = Comment.Status
@@ -29,6 +29,11 @@ def django_db_modify_db_settings(
 def article(db) -> Article:
     """A published article with an open discussion and no comments."""
     return make_article("Why bees dance")
+
+
+def keys(rows) -> list[RowKey]:
+    """What forms call these rows."""
+    return [row.key for row in rows]
 
 
 def make_article(title: str, **fields) -> Article:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from .. import discussions
-from ..models import AuditEntry, Comment, Discussion
+from ..models import AuditEntry, Comment, Discussion, RowKey
 from .access import View, actor, is_moderator, protect
 from .closures import closure_version
 from .editing import Context, PermanentAdmin, seen_editions
@@ -92,7 +92,7 @@ class ActionsAdmin(PermanentAdmin):
             obj = self.get_object(request, unquote(object_id))
             if obj is None:
                 raise Http404
-            chosen = self.model._default_manager.filter(pk=obj.pk)
+            chosen = self.rows_of(self.key_of(obj))
             back = return_address(request) or self.change_address(obj)
             return self.confirm_or_apply(request, verb, chosen) or redirect(back)
 
@@ -126,9 +126,9 @@ class ActionsAdmin(PermanentAdmin):
         confirmed = request.method == "POST" and (not many or "confirmed" in request.POST)
         form = FORMS.get(verb, ReasonForm)(request.POST if confirmed else None)
         rows = list(self.with_related(chosen))
-        versions = {row.pk: self.version(verb, row) for row in rows}
+        versions = {self.key_of(row): self.version(verb, row) for row in rows}
         seen = seen_editions(request)
-        if confirmed and any(seen.get(pk, now) != now for pk, now in versions.items()):
+        if confirmed and any(seen.get(key, now) != now for key, now in versions.items()):
             text = _("This was changed after you opened the page. Check the current version below.")
             form.add_error(None, text)
         elif confirmed and form.is_valid():
@@ -143,7 +143,7 @@ class ActionsAdmin(PermanentAdmin):
                 "title": self.labels[verb],
                 "opts": self.opts,
                 "verb": verb,
-                "chosen": [(row, f"{row.pk}:{versions[row.pk]}") for row in rows],
+                "chosen": [(row, key, versions[key]) for row in rows for key in [self.key_of(row)]],
                 "many": many,
                 "form": form,
                 "back": back,
@@ -163,7 +163,7 @@ class ActionsAdmin(PermanentAdmin):
         verb: str,
         rows: Sequence[Model],
         details: Mapping[str, str | datetime | None],
-        seen: Mapping[int, str],
+        seen: Mapping[str, str],
     ) -> None:
         """Decide on all rows in one action, and report how many were skipped.
 
@@ -176,8 +176,12 @@ class ActionsAdmin(PermanentAdmin):
             entries = [CLOSURES[verb](t, by=by, batch=batch, **details) for t in targets]
             done = len(entries) - entries.count(None)
         else:
-            keys = [target.pk for target in targets]
-            versions = {pk: int(version) for pk, version in seen.items() if version.isdigit()}
+            keys = [target.key for target in targets if isinstance(target, Comment)]
+            versions = {
+                key: int(version)
+                for text, version in seen.items()
+                if (key := RowKey.parse(text)) and version.isdigit()
+            }
             reason = str(details.get("reason") or "")
             done = len(discussions.decide(verb, keys, actor(request), reason, versions).entries)
         self.report(request, verb, targets, done)
@@ -206,11 +210,13 @@ class ActionsAdmin(PermanentAdmin):
             messages.warning(request, text % {"n": skipped})
 
     def change_address(self, obj: Model) -> str:
-        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[obj.pk])
+        return reverse(
+            f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[self.key_of(obj)]
+        )
 
     def action_address(self, obj: Model, verb: str) -> str:
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_{verb}"
-        return reverse(name, args=[obj.pk])
+        return reverse(name, args=[self.key_of(obj)])
 
     def change_view(
         self,

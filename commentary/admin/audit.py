@@ -29,6 +29,7 @@ from .audit_lines import entry_lines
 from .editing import Context, ReadOnlyAdmin
 from .lists import MAX_REFUSALS
 from .parameters import MAX_BATCH
+from .row_keys import RowKeyAdmin
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as StrOrPromise
@@ -83,7 +84,7 @@ class Batch(admin.SimpleListFilter):
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(ReadOnlyAdmin):
+class AuditEntryAdmin(RowKeyAdmin, ReadOnlyAdmin):
     """Decisions with their reasons. Entries are never changed; undoing one adds another."""
 
     list_display = ["created_at", "actor_name", "verb", "undone", "about", "reason"]
@@ -165,7 +166,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
             return _("Undone by %(who)s") % {"who": undone_by.actor_name}
         if not discussions.is_reversible(entry):
             return "-"
-        address = reverse("admin:commentary_auditentry_undo", args=[entry.pk])
+        address = reverse("admin:commentary_auditentry_undo", args=[entry.key])
         return format_html('<a href="{}">{}</a>', address, _("Undo…"))
 
     @admin.action(description=gettext_lazy("Undo selected"), permissions=["moderate"])
@@ -175,8 +176,10 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     def undo_view(self, request: HttpRequest) -> HttpResponse:
         """Undo all entries that match the filters in the URL."""
         if request.method == "POST":
+            found = self.selected(request)
             chosen = AuditEntry.objects.filter(
-                pk__in=[pk for pk in request.POST.getlist("_selected_action") if pk.isdecimal()]
+                discussion__in={entry.discussion_id for entry in found},
+                pk__in=[entry.pk for entry in found],
             )
         else:
             try:
@@ -190,11 +193,11 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         entry = self.get_object(request, unquote(object_id))
         if entry is None:
             raise Http404
-        chosen = AuditEntry.objects.filter(pk=entry.pk)
+        chosen = self.rows_of(self.key_of(entry))
         if "batch" in request.GET and entry.batch:
             chosen = AuditEntry.objects.filter(batch=entry.batch).exclude(verb="undo")
         done = self._preview_or_undo(request, chosen)
-        return done or redirect("admin:commentary_auditentry_change", entry.pk)
+        return done or redirect("admin:commentary_auditentry_change", entry.key)
 
     def _preview_or_undo(self, request: HttpRequest, chosen: QuerySet) -> HttpResponse | None:
         """Return the preview of what can be undone, or None once it is done."""
@@ -221,16 +224,16 @@ class AuditEntryAdmin(ReadOnlyAdmin):
                 "possible_count": len(possible),
                 "impossible": impossible[:PREVIEW_LIMIT],
                 "impossible_count": len(impossible),
-                "keys": [line.entry.pk for line in possible],
+                "keys": [line.entry.key for line in possible],
             },
         )
 
     def _undo(self, request: HttpRequest, entries: list[AuditEntry]) -> None:
-        outcome = discussions.undo_many(entries, actor(request))
+        outcome = discussions.undo_many([entry.key for entry in entries], actor(request))
         undo.report_undone(request, len(outcome.entries))
-        for pk, why in list(outcome.refused.items())[:MAX_REFUSALS]:
+        for key, why in list(outcome.refused.items())[:MAX_REFUSALS]:
             text = _("Entry %(pk)s was skipped: %(why)s")
-            messages.warning(request, text % {"pk": pk, "why": why})
+            messages.warning(request, text % {"pk": key.pk, "why": why})
         if (more := len(outcome.refused) - MAX_REFUSALS) > 0:
             text = ngettext("%(n)d more was skipped.", "%(n)d more were skipped.", more)
             messages.warning(request, text % {"n": more})
@@ -259,7 +262,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         return super().change_view(request, object_id, form_url, context)
 
     def _pages(self, entry: AuditEntry) -> list[tuple[str, str]]:
-        address = reverse("admin:commentary_auditentry_undo", args=[entry.pk])
+        address = reverse("admin:commentary_auditentry_undo", args=[entry.key])
         pages = []
         if discussions.is_reversible(entry) and getattr(entry, "undone_by", None) is None:
             pages.append((address, _("Undo")))

@@ -26,7 +26,7 @@ def entry_lines(entries: Iterable[AuditEntry], together: bool = False) -> list[E
     """
     entries = list(entries)
     obstacles = discussions.obstacles(entries, together)
-    return [EntryLine(entry, _in_words(entry), obstacles.get(entry.pk, "")) for entry in entries]
+    return [EntryLine(entry, _in_words(entry), obstacles.get(entry.key, "")) for entry in entries]
 
 
 def _in_words(entry: AuditEntry) -> Label:

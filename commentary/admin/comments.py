@@ -20,6 +20,7 @@ from .closures import describe_closure
 from .dated import DatedAdmin
 from .imports import SourcedAdmin, typed
 from .point_links import PointLinkFilters
+from .row_keys import RowKeyAdmin
 from .source_lines import place_of
 
 PERMALINK = re.compile(r"/articles/(?P<slug>[^/\s]+)/(?:comments/|\S*#comment-)(?P<number>\d{1,9})")
@@ -27,7 +28,7 @@ NUMBER = re.compile(r"#?(\d{1,9})")
 
 
 @admin.register(Comment)
-class CommentAdmin(DatedAdmin, SourcedAdmin, ActionsAdmin):
+class CommentAdmin(RowKeyAdmin, DatedAdmin, SourcedAdmin, ActionsAdmin):
     """Comments. Status and structure are read-only; only actions change them."""
 
     verbs = ("approve", "keep", "reject", "mark_spam", "remove", "close", "reopen")
@@ -84,7 +85,7 @@ class CommentAdmin(DatedAdmin, SourcedAdmin, ActionsAdmin):
     def related_pages(self, obj: Comment) -> list[Link]:
         if not obj.discussion.article.points:
             return []
-        return [(PointLinkFilters(comment=obj.pk).url(), _("Links to points"))]
+        return [(PointLinkFilters(comment=obj.key).url(), _("Links to points"))]
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str

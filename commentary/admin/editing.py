@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import flatten, unquote
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
@@ -68,6 +69,15 @@ class PermanentAdmin(admin.ModelAdmin):
                 values[label] = str(getattr(obj, name) if obj is not None else "")
         return values
 
+    def key_of(self, obj: models.Model) -> str:
+        """Return what URLs and forms call a row."""
+        return str(obj.pk)
+
+    def rows_of(self, object_id: str) -> models.QuerySet:
+        """Return a query for the row in a URL."""
+        key = self.opts.pk.to_python(object_id) if object_id.isdigit() else None
+        return self.model._default_manager.filter(pk=key)
+
     @contextmanager
     def editing(self, request: HttpRequest, object_id: str | None) -> Iterator[Edition | None]:
         """Yield the edition of an object, or None if it doesn't exist.
@@ -77,10 +87,10 @@ class PermanentAdmin(admin.ModelAdmin):
         with transaction.atomic():
             obj = None
             if object_id is not None:
-                key = self.opts.pk.to_python(unquote(object_id)) if object_id.isdigit() else None
+                rows = self.rows_of(unquote(object_id))
                 if request.method == "POST":
-                    lock_row(self.model, key)
-                obj = self.model._default_manager.filter(pk=key).first()
+                    lock_row(rows)
+                obj = rows.first()
             seen = request.POST.get("edition", "")
             edition = Edition(self.edited_values(obj), seen) if obj is not None else None
             request.edition = edition  # type: ignore[attr-defined] # for the form, see `get_form`
@@ -125,11 +135,15 @@ class PermanentAdmin(admin.ModelAdmin):
 
     def action_checkbox(self, obj: models.Model) -> SafeString:
         """Return the checkbox of a row, with the row's edition for actions that check it."""
-        checkbox = super().action_checkbox(obj)
+        label = _("Select this object for an action - {}").format(obj)  # in Django's translations
+        box = forms.CheckboxInput(
+            {"class": "action-select", "aria-label": label}, lambda _value: False
+        )
+        checkbox = box.render(ACTION_CHECKBOX_NAME, self.key_of(obj))
         if not self.listed_fields:
             return checkbox
         field = '{}<input type="hidden" name="edition" value="{}:{}">'
-        return format_html(field, checkbox, obj.pk, self.listed_edition(obj))
+        return format_html(field, checkbox, self.key_of(obj), self.listed_edition(obj))
 
     def unchanged(self, request: HttpRequest, chosen: models.QuerySet[M]) -> Iterator[M]:
         """Yield the selected rows that have not changed since the list was loaded, each while
@@ -140,10 +154,11 @@ class PermanentAdmin(admin.ModelAdmin):
         seen, skipped = seen_editions(request), 0
         for pk in list(chosen.order_by("pk").values_list("pk", flat=True)):
             with transaction.atomic():
-                lock_row(self.model, pk)
-                obj = chosen.model._default_manager.get(pk=pk)
+                row = chosen.model._default_manager.filter(pk=pk)
+                lock_row(row)
+                obj = row.get()
                 now = self.listed_edition(obj)
-                if seen.get(pk, now) == now:
+                if seen.get(self.key_of(obj), now) == now:
                     yield obj
                 else:
                     skipped += 1
@@ -166,24 +181,22 @@ class ReadOnlyAdmin(PermanentAdmin):
         return False
 
 
-def seen_editions(request: HttpRequest) -> dict[int, str]:
+def seen_editions(request: HttpRequest) -> dict[str, str]:
     """Return the editions that the form's page showed, by row key."""
     editions = {}
     for value in request.POST.getlist("edition"):
-        pk, _colon, edition = value.partition(":")
-        if pk.isascii() and pk.isdigit():
-            editions[int(pk)] = edition
+        key, _colon, edition = value.partition(":")
+        editions[key] = edition
     return editions
 
 
-def lock_row(model: type[models.Model], key: int | None) -> None:
+def lock_row(rows: models.QuerySet) -> None:
     """Lock a row until the transaction ends.
 
     For comments and articles this is the row of the discussion, as for all other writers.
     """
-    rows = model._default_manager.filter(pk=key)
-    if issubclass(model, Comment):
-        key = rows.values_list("discussion", flat=True).first()
-    if issubclass(model, Comment | Article | Discussion):
+    if issubclass(rows.model, Comment | Article | Discussion):
+        name = "discussion" if issubclass(rows.model, Comment) else "pk"
+        key = rows.order_by().values_list(name, flat=True).first()
         rows = Discussion.objects.filter(pk=key)
     rows.order_by().select_for_update().values_list("pk").first()

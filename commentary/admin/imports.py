@@ -44,7 +44,7 @@ class SourcedAdmin(PermanentAdmin):
 
     def source_address(self, item: Article | Comment) -> str:
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_source"
-        return reverse(name, args=[item.pk])
+        return reverse(name, args=[self.key_of(item)])
 
     def change_view(
         self,

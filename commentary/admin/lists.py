@@ -4,14 +4,14 @@ A list is one page of the admin. GET shows a position in it, given by the URL. P
 of the button pressed, redirects to the next position and offers to undo the action.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sized
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.core.exceptions import BadRequest
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.formats import number_format
@@ -19,7 +19,7 @@ from django.utils.http import urlencode
 from django.utils.translation import ngettext
 
 from .. import discussions
-from ..models import AuditEntry
+from ..models import AuditEntry, RowKey
 from . import parameters, undo
 from .access import View, is_moderator, protect
 from .labels import Label
@@ -36,30 +36,35 @@ class ListFilters:
     selected item.
     """
 
+    parsers: ClassVar[Mapping[object, Callable[[str], object]]] = {
+        int: parameters.number,
+        str: str,
+        RowKey | None: RowKey.parse,
+    }
+
     route: ClassVar[str]
     states: ClassVar[Collection[str]]  # one per tab
 
     state: str = ""
     article: int = 0
     after: int = 0
-    item: int = 0
+    item: RowKey | None = None
 
     @classmethod
     def read(cls, query: QueryDict) -> Self:
         """Parse the query of a URL. Invalid values are ignored."""
-        values: dict[str, Any] = {}
-        for field in fields(cls):
-            text = query.get(field.name, "")
-            values[field.name] = parameters.number(text) if field.type in (int, "int") else text
+        values: dict[str, Any] = {
+            field.name: cls.parsers[field.type](query.get(field.name, "")) for field in fields(cls)
+        }
         if values["state"] not in cls.states:
             del values["state"]
         return cls(**values)
 
-    def url(self, **changes: str | int) -> str:
+    def url(self, **changes: str | int | RowKey | None) -> str:
         """Return the URL of this position, with `changes`."""
         default = type(self)()
         values = vars(self) | changes
-        query = {name: v for name, v in values.items() if v != getattr(default, name)}
+        query = {name: str(v) for name, v in values.items() if v != getattr(default, name)}
         base = reverse(self.route)
         return f"{base}?{urlencode(query)}" if query else base
 
@@ -124,28 +129,28 @@ class ModerationList(Generic[F]):
         """Render the page at one position."""
         raise NotImplementedError
 
-    def rows(self, filters: F) -> QuerySet[Model]:
+    def rows(self, filters: F) -> QuerySet:
         """Return the rows of a tab, oldest first."""
         raise NotImplementedError
 
     def decide(
-        self, request: HttpRequest, verb: str, picks: Mapping[int, str], reason: str
+        self, request: HttpRequest, verb: str, picks: Mapping[RowKey, str], reason: str
     ) -> discussions.Outcome:
         """Apply one of `decisions` to rows, given as keys and the versions shown."""
         raise NotImplementedError
 
-    def subject(self, entry: AuditEntry) -> int:
-        """Return the key of the row that an entry is about, or 0."""
+    def subject(self, entry: AuditEntry) -> RowKey | None:
+        """Return the key of the row that an entry is about, if any."""
         raise NotImplementedError
 
-    def names(self, keys: Iterable[int]) -> dict[int, str]:
+    def names(self, keys: Iterable[RowKey]) -> dict[RowKey, str]:
         """Return the names of rows for messages."""
         raise NotImplementedError
 
     # --- actions
 
     def decide_one(self, request: HttpRequest, filters: F, value: str) -> str:
-        """Handle the button of one row: "approve:231:4"."""
+        """Handle the button of one row: "approve:3-231:4"."""
         verb, _colon, pick = value.partition(":")
         key, version = read_pick(pick)
         reason = request.POST.get(f"reason-{key}", "")
@@ -171,7 +176,7 @@ class ModerationList(Generic[F]):
         request: HttpRequest,
         filters: F,
         verb: str,
-        picks: Mapping[int, str],
+        picks: Mapping[RowKey, str],
         reason: str = "",
     ) -> str:
         """Decide, report what was refused, and return the URL of the next row."""
@@ -180,20 +185,22 @@ class ModerationList(Generic[F]):
         outcome = self.decide(request, verb, picks, reason)
         undo.remember(request, outcome.entries, outcome.batch)
         self.report_refused(request, outcome.refused)
-        return self.next_url(filters, min(picks))
+        return self.next_url(filters, min(key.pk for key in picks))
 
     def undo(self, request: HttpRequest, filters: F, value: str) -> str:
         """Handle the button of the undo bar, or of an audit log entry."""
-        return self.undo_entries(request, filters, undo.entries_of(value))
+        return self.undo_entries(request, filters, undo.keys_of(value))
 
-    def undo_entries(self, request: HttpRequest, filters: F, entries: QuerySet[AuditEntry]) -> str:
-        chosen, outcome = undo.undo_entries(request, entries)
-        subjects = {entry.pk: self.subject(entry) for entry in chosen}
-        self.report_refused(request, {subjects[pk]: why for pk, why in outcome.refused.items()})
+    def undo_entries(self, request: HttpRequest, filters: F, keys: Sequence[RowKey]) -> str:
+        chosen, outcome = undo.undo_entries(request, keys)
+        subjects = {entry.key: self.subject(entry) or entry.key for entry in chosen}
+        refused = {subjects.get(key, key): why for key, why in outcome.refused.items()}
+        self.report_refused(request, refused)
         restored = [key for entry in outcome.entries if (key := self.subject(entry))]
-        return filters.url(item=min(restored, default=filters.item))
+        first = min(restored, key=lambda key: key.pk, default=filters.item)
+        return filters.url(item=first)
 
-    def report_refused(self, request: HttpRequest, refused: Mapping[int, str]) -> None:
+    def report_refused(self, request: HttpRequest, refused: Mapping[RowKey, str]) -> None:
         """Report the rows that were skipped, with the reasons."""
         keys = list(refused)[:MAX_REFUSALS]
         names = self.names(keys) if keys else {}
@@ -207,16 +214,19 @@ class ModerationList(Generic[F]):
         """Return the URL after deciding on row `key`: of the next row of the tab, or the last on
         this page.
         """
-        keys = self.rows(filters).values_list("pk", flat=True)
-        following = keys.filter(pk__gte=key).first()
+        rows = self.rows(filters).only("discussion_id")
+        following = rows.filter(pk__gte=key).first()
         if following is not None:
-            return filters.url(item=following)
-        # No row follows: select the last one on this page, or the first of the tab.
-        last = keys.filter(pk__gt=filters.after).last() or keys.first() or 0
-        return filters.url(item=last, after=filters.after if last > filters.after else 0)
+            return filters.url(item=following.key)
+        # No row follows. Go on with the last on this page, or with the first of the tab.
+        last = rows.filter(pk__gt=filters.after).last()
+        if last is not None:
+            return filters.url(item=last.key)
+        first = rows.first()
+        return filters.url(item=first and first.key, after=0)
 
 
-def read_pick(text: str) -> tuple[int, str]:
-    """Parse the key of a row and the version shown: "231:4" or "12:suggested"."""
+def read_pick(text: str) -> tuple[RowKey, str]:
+    """Parse the key of a row and the version shown: "3-231:4" or "3-12:suggested"."""
     key, _colon, version = text.partition(":")
-    return parameters.key(key), version
+    return parameters.row_key(key), version

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import BadRequest
 
+from ..models import RowKey
 from ..reading.parameters import HIGHEST_KEY, HIGHEST_NUMBER, parse_key
 
 MAX_BATCH = 1_000  # rows per action
@@ -18,4 +19,12 @@ def key(text: str) -> int:
     found = parse_key(text)
     if found is None:
         raise BadRequest("Not a number.")
+    return found
+
+
+def row_key(text: str) -> RowKey:
+    """Return the key of a row sent by a button or checkbox. Raises BadRequest for anything else."""
+    found = RowKey.parse(text)
+    if found is None:
+        raise BadRequest("Not the key of a row.")
     return found

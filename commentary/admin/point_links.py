@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .. import discussions
-from ..models import Article, AuditEntry, Comment, PointLink
+from ..models import Article, AuditEntry, Comment, PointLink, RowKey, with_keys
 from . import parameters, undo
 from .access import actor
 from .highlight import Segment, highlight
@@ -47,7 +47,7 @@ class PointLinkFilters(ListFilters):
     states: ClassVar = TABS
 
     state: str = State.SUGGESTED
-    comment: int = 0
+    comment: RowKey | None = None
 
     @property
     def verbs(self) -> list[str]:
@@ -70,7 +70,7 @@ class Item:
 
     @property
     def pick(self) -> str:
-        return f"{self.link.pk}:{self.link.state}"
+        return f"{self.link.key}:{self.link.state}"
 
 
 class PointLinkList(ModerationList[PointLinkFilters]):
@@ -108,8 +108,8 @@ class PointLinkList(ModerationList[PointLinkFilters]):
                 "buttons": [(verb, *BUTTONS[verb]) for verb in filters.verbs],
                 "all_count": next(min(tab.count, MAX_BATCH) for tab in all_tabs if tab.is_current),
                 "here": filters.url(),
-                "next_page": filters.url(after=after, item=0) if after else "",
-                "first_page": filters.url(after=0, item=0) if filters.after else "",
+                "next_page": filters.url(after=after, item=None) if after else "",
+                "first_page": filters.url(after=0, item=None) if filters.after else "",
                 "bar": undo.undo_bar(request),
             },
         )
@@ -118,7 +118,8 @@ class PointLinkList(ModerationList[PointLinkFilters]):
         """Show one comment next to the points of its article, for linking by hand."""
         comment = _comment(filters)
         points = comment.discussion.article.points
-        by_point = {link.point: link for link in comment.point_links.with_last_decision()}
+        links = comment.point_links.filter(discussion=comment.discussion_id)
+        by_point = {link.point: link for link in links.with_last_decision()}
         phrases = [phrase for link in by_point.values() for phrase in link.found]
         numbers = sorted(points.keys() | by_point.keys())
         return TemplateResponse(
@@ -139,22 +140,24 @@ class PointLinkList(ModerationList[PointLinkFilters]):
         return links(filters)
 
     def decide(
-        self, request: HttpRequest, verb: str, picks: Mapping[int, str], reason: str
+        self, request: HttpRequest, verb: str, picks: Mapping[RowKey, str], reason: str
     ) -> discussions.Outcome:
         return discussions.decide_point_links(verb, picks, actor(request), picks)
 
-    def subject(self, entry: AuditEntry) -> int:
-        return entry.point_link_id or 0
+    def subject(self, entry: AuditEntry) -> RowKey | None:
+        return RowKey(entry.discussion_id, entry.point_link_id) if entry.point_link_id else None
 
-    def names(self, keys: Iterable[int]) -> dict[int, str]:
-        found = PointLink.objects.filter(pk__in=keys).values_list("pk", "comment__number", "point")
+    def names(self, keys: Iterable[RowKey]) -> dict[RowKey, str]:
         name = _("#%(comment)d, point %(point)d")
-        return {pk: name % {"comment": number, "point": point} for pk, number, point in found}
+        return {
+            link.key: name % {"comment": link.comment.number, "point": link.point}
+            for link in with_keys(PointLink.objects.select_related("comment"), keys)
+        }
 
     def decide_all(self, request: HttpRequest, filters: PointLinkFilters, verb: str) -> str:
         """Handle a button for every link of the tab, not only those on the page."""
-        keys = links(filters).values_list("pk", flat=True)[:MAX_BATCH]
-        picks = dict.fromkeys(keys, filters.state)
+        chosen = links(filters).only("discussion_id")[:MAX_BATCH]
+        picks = dict.fromkeys((link.key for link in chosen), filters.state)
         if verb in self.decisions and not self.may_take(request, picks):
             return filters.url()
         return self.apply(request, filters, verb, picks)
@@ -208,7 +211,7 @@ def tabs(filters: PointLinkFilters) -> list[Tab]:
     """Return the tabs with their counts."""
     found = []
     for state, label in TABS.items():
-        tab = replace(filters, state=state, after=0, item=0)
+        tab = replace(filters, state=state, after=0, item=None)
         found.append(Tab.counting(label, tab.url(), state == filters.state, links(tab)))
     return found
 
@@ -232,4 +235,5 @@ def article_choices(filters: PointLinkFilters) -> list[tuple[int, str]]:
 def _comment(filters: PointLinkFilters) -> Comment:
     """Return the comment in the URL. Raises Http404."""
     comments: QuerySet[Comment] = Comment.objects.select_related("discussion__article")
-    return get_object_or_404(comments, pk=filters.comment)
+    discussion_id, pk = filters.comment or (0, 0)
+    return get_object_or_404(comments, discussion=discussion_id, pk=pk)

@@ -11,10 +11,10 @@ from django.http import HttpRequest
 from django.utils.translation import ngettext
 
 from .. import discussions
-from ..models import AuditEntry
+from ..models import AuditEntry, RowKey, with_keys
 from .access import actor
 from .labels import DONE, Label
-from .parameters import MAX_BATCH, key
+from .parameters import MAX_BATCH, row_key
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def remember(
     if len(entries) > 1:
         request.session["undo"] = f"batch:{batch}"
     elif entries:
-        request.session["undo"] = f"entry:{entries[0].pk}"
+        request.session["undo"] = f"entry:{entries[0].key}"
     else:
         request.session.pop("undo", None)
 
@@ -44,9 +44,10 @@ def remember(
 def undo_bar(request: HttpRequest) -> UndoBar | None:
     """Return the last action of this session if it can be undone, else None."""
     value = request.session.get("undo", "")
-    if not value:
+    try:
+        entries = entries_of(value).filter(undone_by=None)
+    except BadRequest:  # nothing, or what an earlier release kept
         return None
-    entries = entries_of(value).filter(undone_by=None)
     related = entries.select_related("comment__discussion", "discussion__article", "point_link")
     first = related.order_by("pk").first()
     if first is None:
@@ -56,10 +57,11 @@ def undo_bar(request: HttpRequest) -> UndoBar | None:
 
 
 def entries_of(value: str) -> QuerySet[AuditEntry]:
-    """Return the entries in the value of an undo button: "entry:12" or "batch:…"."""
+    """Return the entries in the value of an undo button: "entry:3-12" or "batch:…"."""
     what, _colon, which = value.partition(":")
     if what == "entry":
-        return AuditEntry.objects.filter(pk=key(which))
+        key = row_key(which)
+        return AuditEntry.objects.filter(discussion=key.discussion_id, pk=key.pk)
     if what == "batch":
         try:
             return AuditEntry.objects.filter(batch=uuid.UUID(which)).exclude(verb="undo")
@@ -68,15 +70,23 @@ def entries_of(value: str) -> QuerySet[AuditEntry]:
     raise BadRequest("No such entry.")
 
 
+def keys_of(value: str) -> list[RowKey]:
+    """Return the keys of the entries in the value of an undo button."""
+    what, _colon, which = value.partition(":")
+    if what == "entry":
+        return [row_key(which)]
+    entries = entries_of(value).only("discussion_id")[: MAX_BATCH + 1]
+    return [entry.key for entry in entries]  # of a closure, and of the comments it rejected
+
+
 def undo_entries(
-    request: HttpRequest, entries: QuerySet[AuditEntry]
+    request: HttpRequest, keys: Sequence[RowKey]
 ) -> tuple[list[AuditEntry], discussions.Outcome]:
     """Undo entries and report how many. Returns the entries and the outcome."""
-    chosen = list(entries[: MAX_BATCH + 1])  # a closure, and the comments rejected with it
-    outcome = discussions.undo_many(chosen, actor(request))
+    outcome = discussions.undo_many(keys, actor(request))
     request.session.pop("undo", None)
     report_undone(request, len(outcome.entries))
-    return chosen, outcome
+    return with_keys(AuditEntry.objects.all(), keys), outcome
 
 
 def report_undone(request: HttpRequest, count: int) -> None:

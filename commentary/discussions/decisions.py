@@ -10,7 +10,7 @@ from django.db.models import Case, F, Max, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..models import AuditEntry, Comment, Discussion, Report, Submission
+from ..models import AuditEntry, Comment, Discussion, Report, RowKey, Submission, with_keys
 from . import tree
 from .audit import AUTHORSHIP, Actor, new_entry
 from .errors import AlreadyDecided
@@ -37,38 +37,42 @@ class Outcome:
 
     batch: uuid.UUID | None = None
     entries: list[AuditEntry] = field(default_factory=list)
-    refused: dict[int, str] = field(default_factory=dict)
+    refused: dict[RowKey, str] = field(default_factory=dict)
 
 
 def decide(
     verb: str,
-    ids: Iterable[int],
+    keys: Iterable[RowKey],
     by: Actor,
     reason: str = "",
-    versions: Mapping[int, int] | None = None,
+    versions: Mapping[RowKey, int] | None = None,
     batch: uuid.UUID | None = None,
 ) -> Outcome:
     """Apply one of DECISIONS to comments, in one transaction per discussion.
 
     `versions` maps the key of a comment to the version the moderator saw; a comment that has
-    changed since is refused, with who decided what. `batch` adds the entries to an existing batch.
+    changed since is refused, with who decided what. So is a key without a comment in its
+    discussion. `batch` adds the entries to an existing batch.
     """
-    found = Comment.objects.filter(pk__in=list(ids)).order_by("discussion_id", "pk")
-    rows = list(found.values_list("discussion_id", "pk", "status", "version"))
+    keys = set(keys)
+    columns = ("discussion_id", "status", "version")
+    rows = with_keys(Comment.objects.only(*columns).order_by("discussion_id", "pk"), keys)
     outcome = Outcome(batch=batch or (uuid.uuid4() if len(rows) > 1 else None))
     versions = versions or {}
     # Refuse stale comments before locking anything.
     chosen: dict[int, list[int]] = {}
-    for discussion_id, pk, status, version in rows:
-        if _is_stale(verb, status, version, versions.get(pk, version)):
-            outcome.refused[pk] = ""
+    for row in rows:
+        if _is_stale(verb, row.status, row.version, versions.get(row.key, row.version)):
+            outcome.refused[row.key] = ""
         else:
-            chosen.setdefault(discussion_id, []).append(pk)
+            chosen.setdefault(row.discussion_id, []).append(row.pk)
     for discussion_id, group in chosen.items():
         with tree.lock_discussion(discussion_id) as discussion:
             _decide(verb, discussion, group, by, reason, versions, outcome)
     if outcome.refused:
         _explain(outcome.refused)
+    missing = keys - {row.key for row in rows}
+    outcome.refused.update(dict.fromkeys(sorted(missing), _("Comment not found.")))
     return outcome
 
 
@@ -83,7 +87,7 @@ def _decide(
     ids: Sequence[int],
     by: Actor,
     reason: str,
-    versions: Mapping[int, int],
+    versions: Mapping[RowKey, int],
     outcome: Outcome,
 ) -> None:
     """Decide in one locked discussion, with the same number of statements for any number of
@@ -95,8 +99,9 @@ def _decide(
     rows = Comment.objects.filter(pk__in=ids).order_by("pk")
     columns = ("pk", "status", "version", "import_run_id", "submission__is_reviewed")
     for pk, before, version, run, is_reviewed in rows.values_list(*columns):
-        if _is_stale(verb, before, version, versions.get(pk, version)):
-            outcome.refused[pk] = ""
+        key = RowKey(discussion.pk, pk)
+        if _is_stale(verb, before, version, versions.get(key, version)):
+            outcome.refused[key] = ""
             continue
         befores[pk] = (before, run is not None)
         more = {"batch": outcome.batch, "kept": {"unread": True} if is_reviewed is False else {}}
@@ -125,12 +130,14 @@ def new_status(status: str) -> dict[str, Any]:
     return {"status": status, "public_at": Case(was_public, default=Value(timezone.now()))}
 
 
-def _explain(refused: dict[int, str]) -> None:
+def _explain(refused: dict[RowKey, str]) -> None:
     """Fill in for each refused comment its current status and the latest decision. Two queries."""
     last: dict[int | None, str] = {}
-    about = AuditEntry.objects.filter(comment__in=refused, point_link=None).order_by()
+    comments = [key.pk for key in refused]
+    entries = AuditEntry.objects.filter(discussion__in={key.discussion_id for key in refused})
+    about = entries.filter(comment__in=comments, point_link=None).order_by()
     newest = about.values("comment").annotate(newest=Max("pk")).values("newest")
-    for entry in AuditEntry.objects.filter(pk__in=newest).select_related("undoes"):
+    for entry in entries.filter(pk__in=newest).select_related("undoes"):
         who = {"who": entry.actor_name, "what": entry.verb.replace("_", " ")}
         is_change = entry.verb in ("submit", "edit", *AUTHORSHIP) or entry.is_about_words
         last[entry.comment_id] = (
@@ -138,10 +145,9 @@ def _explain(refused: dict[int, str]) -> None:
             if is_change
             else _("Last decision: %(what)s, by %(who)s.")
         ) % who
-    states = dict(Comment.objects.filter(pk__in=refused).values_list("pk", "status"))
-    for pk in refused:
-        now = _("It is now %(state)s.") % {"state": S(states[pk]).label}
-        refused[pk] = f"{now} {last.get(pk, '')}".strip()
+    for row in with_keys(Comment.objects.only("discussion_id", "status"), refused):
+        now = _("It is now %(state)s.") % {"state": S(row.status).label}
+        refused[row.key] = f"{now} {last.get(row.pk, '')}".strip()
 
 
 def count(discussion: Discussion, steps: Iterable[tuple[str | None, str, bool]]) -> None:
@@ -173,9 +179,9 @@ def count_replies(changes: Mapping[int, tuple[str, str]]) -> None:
 
 
 def _decide_one(verb: str, comment: Comment, by: Actor, reason: str) -> AuditEntry:
-    outcome = decide(verb, [comment.pk], by, reason)
+    outcome = decide(verb, [comment.key], by, reason)
     if outcome.refused:
-        raise AlreadyDecided(outcome.refused[comment.pk])
+        raise AlreadyDecided(outcome.refused[comment.key])
     return outcome.entries[0]
 
 

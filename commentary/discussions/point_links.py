@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
-from ..models import Article, AuditEntry, Comment, Discussion, PointLink
+from ..models import Article, AuditEntry, Comment, Discussion, PointLink, RowKey, with_keys
 from . import tree
 from .audit import Actor, new_entry
 from .decisions import Outcome
@@ -75,15 +75,16 @@ def suggest_point_links(article_id: int) -> None:
 
 
 def decide_point_links(
-    verb: str, ids: Iterable[int], by: Actor, states: Mapping[int, str] | None = None
+    verb: str, keys: Iterable[RowKey], by: Actor, states: Mapping[RowKey, str] | None = None
 ) -> Outcome:
     """Apply one of LINK_DECISIONS to links, in one transaction per discussion.
 
     `states` maps the key of a link to the state the editor saw; a link that has changed since is
-    refused.
+    refused. So is a key without a link in its discussion.
     """
-    found = PointLink.objects.filter(pk__in=list(ids)).order_by("discussion_id", "pk")
-    rows = list(found.only("discussion_id", "state"))
+    keys = set(keys)
+    found = PointLink.objects.only("discussion_id", "state").order_by("discussion_id", "pk")
+    rows = with_keys(found, keys)
     outcome = Outcome(batch=uuid.uuid4() if len(rows) > 1 else None)
     chosen: dict[int, list[int]] = {}
     for row in rows:
@@ -92,18 +93,22 @@ def decide_point_links(
     for discussion_id, group in chosen.items():
         with tree.lock_discussion(discussion_id) as discussion:
             _decide_point_links(verb, discussion, group, by, outcome, states or {})
+    missing = keys - {row.key for row in rows}
+    outcome.refused.update(dict.fromkeys(sorted(missing), _("Link not found.")))
     return outcome
 
 
-def _refuse_stale(verb: str, row: PointLink, states: Mapping[int, str], outcome: Outcome) -> bool:
+def _refuse_stale(
+    verb: str, row: PointLink, states: Mapping[RowKey, str], outcome: Outcome
+) -> bool:
     """Return whether a verb does not apply to a link, or its state has changed; note it in
     `outcome`.
     """
     is_stale = (
-        row.state not in LINK_DECISIONS[verb][0] or states.get(row.pk, row.state) != row.state
+        row.state not in LINK_DECISIONS[verb][0] or states.get(row.key, row.state) != row.state
     )
     if is_stale:
-        outcome.refused[row.pk] = _("Already %(state)s.") % {"state": row.get_state_display()}
+        outcome.refused[row.key] = _("Already %(state)s.") % {"state": row.get_state_display()}
     return is_stale
 
 
@@ -126,8 +131,8 @@ def link(comment: Comment, point: int, by: Actor) -> AuditEntry | None:
 
 def unlink(comment: Comment, point: int, by: Actor) -> AuditEntry | None:
     """Dismiss a link. Returns the entry, or None if there was none."""
-    ids = comment.point_links.filter(point=point).values_list("pk", flat=True)
-    outcome = decide_point_links("unlink", ids, by)
+    links = comment.point_links.filter(discussion=comment.discussion_id, point=point)
+    outcome = decide_point_links("unlink", [link.key for link in links], by)
     return outcome.entries[0] if outcome.entries else None
 
 
@@ -137,12 +142,12 @@ def _decide_point_links(
     ids: Sequence[int],
     by: Actor,
     outcome: Outcome,
-    states: Mapping[int, str],
+    states: Mapping[RowKey, str],
 ) -> None:
     """Decide in one locked discussion, with the same number of statements for any number of links."""
     state = LINK_DECISIONS[verb][1]
     rows = PointLink.objects.filter(pk__in=ids).select_related("comment").order_by("pk")
-    rows = rows.only("comment_id", "point", "state", "comment__status")
+    rows = rows.only("discussion_id", "comment_id", "point", "state", "comment__status")
     entries = []
     for row in rows:
         if _refuse_stale(verb, row, states, outcome):

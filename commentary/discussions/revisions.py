@@ -40,7 +40,8 @@ def imported(place: Comment | Article) -> Text | None:
     source = place.import_run_id if isinstance(place, Comment) else place.source_id
     if source is None:
         return None
-    first = place.revisions.order_by("pk").first()
+    ours = place.revisions.filter(discussion=where(place)[0])
+    first = ours.order_by("pk").first()
     return Text(first.name, first.body) if first else text_of(place)
 
 
@@ -69,12 +70,14 @@ def around(entry: AuditEntry) -> tuple[Text, Text] | None:
     it is the latest change.
     """
     kept = entry.kept.get("revision")
-    before = Revision.objects.filter(pk=kept).first() if kept else None
+    rows = Revision.objects.filter(discussion=entry.discussion_id)
+    before = rows.filter(pk=kept).first() if kept else None
     if before is None:
         return None
     place = before.comment or before.article
     if place is None:
         return None
-    after = place.revisions.filter(pk__gt=before.pk).order_by("pk").first()
+    later = place.revisions.filter(discussion=entry.discussion_id, pk__gt=before.pk)
+    after = later.order_by("pk").first()
     changed = Text(after.name, after.body) if after else text_of(place)
     return Text(before.name, before.body), changed

@@ -17,7 +17,9 @@ from ..models import (
     PointLink,
     Report,
     Revision,
+    RowKey,
     Submission,
+    with_keys,
 )
 from . import revisions, tree
 from .audit import AUTHORSHIP, Actor, new_entry
@@ -53,27 +55,35 @@ def undo(entry: AuditEntry, by: Actor) -> AuditEntry:
     with tree.lock_discussion(entry.discussion_id) as discussion:
         _undo(discussion, [entry.pk], by, outcome)
     if outcome.refused:
-        raise AlreadyDecided(outcome.refused[entry.pk])
+        raise AlreadyDecided(outcome.refused[entry.key])
     return outcome.entries[0]
 
 
-def undo_many(entries: Iterable[AuditEntry], by: Actor) -> Outcome:
+def undo_many(keys: Iterable[RowKey], by: Actor) -> Outcome:
     """Undo many decisions, newest first, skipping those that someone has decided on since.
+    Keys without an entry in their discussion are refused.
 
     Each discussion is one transaction. The number of statements depends on the number of closures
     and corrections, not of other decisions.
     """
     outcome = Outcome(batch=uuid.uuid4())
-    pairs = sorted((entry.discussion_id, entry.pk) for entry in entries)
-    if len({discussion_id for discussion_id, _pk in pairs}) > 1:
-        # An obstacle found now will not go away, so these need no lock.
-        wanted = AuditEntry.objects.filter(pk__in=[pk for _id, pk in pairs])
-        outcome.refused.update(obstacles(wanted.select_related("undone_by")))
-        pairs = [pair for pair in pairs if pair[1] not in outcome.refused]
-    for discussion_id, group in groupby(pairs, key=lambda pair: pair[0]):
+    keys = sorted(set(keys))
+    if len({key.discussion_id for key in keys}) > 1:
+        # What stands in the way now does so later: it locks nothing.
+        wanted = with_keys(AuditEntry.objects.select_related("undone_by"), keys)
+        outcome.refused.update(obstacles(wanted))
+        outcome.refused.update(_not_found(keys, wanted))
+        keys = [key for key in keys if key not in outcome.refused]
+    for discussion_id, group in groupby(keys, key=lambda key: key.discussion_id):
         with tree.lock_discussion(discussion_id) as discussion:
-            _undo(discussion, [pk for _, pk in group], by, outcome)
+            _undo(discussion, [key.pk for key in group], by, outcome)
     return outcome
+
+
+def _not_found(keys: Iterable[RowKey], found: Iterable[AuditEntry]) -> dict[RowKey, str]:
+    """Return the refusals of keys whose entry was not found."""
+    missing = set(keys) - {entry.key for entry in found}
+    return dict.fromkeys(sorted(missing), _("Entry not found."))
 
 
 def _undo(discussion: Discussion, ids: Sequence[int], by: Actor, outcome: Outcome) -> None:
@@ -82,7 +92,8 @@ def _undo(discussion: Discussion, ids: Sequence[int], by: Actor, outcome: Outcom
     wanted = list(AuditEntry.objects.filter(pk__in=ids).select_related("undone_by").order_by("-pk"))
     refused = obstacles(wanted)
     outcome.refused.update(refused)
-    chosen = [entry for entry in wanted if entry.pk not in refused]
+    outcome.refused.update(_not_found((RowKey(discussion_id, pk) for pk in ids), wanted))
+    chosen = [entry for entry in wanted if entry.key not in refused]
     kept: dict[int, dict[str, Any]] = {
         entry.pk: {"point": entry.kept["point"]} for entry in chosen if entry.verb in LINK_DECISIONS
     }
@@ -181,18 +192,19 @@ def is_reversible(entry: AuditEntry) -> bool:
     return entry.verb in reversible
 
 
-def obstacles(entries: Iterable[AuditEntry], together: bool = True) -> dict[int, str]:
+def obstacles(entries: Iterable[AuditEntry], together: bool = True) -> dict[RowKey, str]:
     """Return why entries can't be undone, by key; used for the preview.
 
     Two queries. With `together`, entries that are undone along with a later one don't prevent it;
     otherwise each entry is checked on its own.
     """
     wanted = sorted(entries, key=lambda entry: -entry.pk)
+    within = {entry.discussion_id for entry in wanted}
     since: dict[tuple[int, int | None, str], list[AuditEntry]] = {}
     if wanted:
         later = AuditEntry.objects.filter(
             Q(comment__in={e.comment_id for e in wanted if e.comment_id}) | Q(comment=None),
-            discussion__in={entry.discussion_id for entry in wanted},
+            discussion__in=within,
             pk__gt=wanted[-1].pk,
             verb__in=ASPECTS,
             undone_by=None,
@@ -200,19 +212,20 @@ def obstacles(entries: Iterable[AuditEntry], together: bool = True) -> dict[int,
         for entry in later.order_by("pk"):
             for subject in _subjects(entry):
                 since.setdefault(subject, []).append(entry)
-    taken = set(AuditEntry.objects.filter(undoes__in=wanted).values_list("undoes", flat=True))
-    found: dict[int, str] = {}
+    undos = AuditEntry.objects.filter(discussion__in=within, undoes__in=wanted)
+    taken = set(undos.values_list("undoes", flat=True))
+    found: dict[RowKey, str] = {}
     gone: set[int] = set()
     for entry in wanted:
         others = (e for subject in _subjects(entry) for e in since.get(subject, ()))
         other = next((e for e in others if e.pk > entry.pk and e.pk not in gone), None)
         if not is_reversible(entry):
-            found[entry.pk] = _("This action can't be undone.")
+            found[entry.key] = _("This action can't be undone.")
         elif entry.pk in taken:
-            found[entry.pk] = _("Already undone.")
+            found[entry.key] = _("Already undone.")
         elif other is not None:
             who = {"who": other.actor_name, "what": other.verb.replace("_", " ")}
-            found[entry.pk] = _("%(who)s made a later decision: %(what)s.") % who
+            found[entry.key] = _("%(who)s made a later decision: %(what)s.") % who
         elif together:
             gone.add(entry.pk)
     return found

@@ -12,6 +12,7 @@ from .provenance import ImportRun, Source, SourceChunk
 from .queries.comments import text_columns
 from .report import Report
 from .revision import Revision
+from .row_key import RowKey, with_keys
 from .rule import Rule
 from .search import SearchRow
 from .sign_in_attempt import SignInAttempt
@@ -33,6 +34,7 @@ __all__ = [
     "RelatedLink",
     "Report",
     "Revision",
+    "RowKey",
     "Rule",
     "SearchRow",
     "SignInAttempt",
@@ -42,4 +44,5 @@ __all__ = [
     "PointLink",
     "fill_fixtures",
     "text_columns",
+    "with_keys",
 ]

@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from .child_key import ChildKey, ChildOneToOneKey
 from .child_manager import ChildManager
 from .queries.audit import AuditQuerySet
+from .row_key import HasRowKey
 
 # How long the hash of a network stays the same; see `identity.networks_of`.
 NETWORKS_KEPT = timedelta(days=30)
 
 
-class AuditEntry(models.Model):
+class AuditEntry(HasRowKey, models.Model):
     """One decision. Entries are never changed; on PostgreSQL a trigger enforces this.
 
     `actor` is None if no account acted; `actor_name` then says who did ("source", "a reader"), and

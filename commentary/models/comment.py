@@ -30,6 +30,7 @@ from .derived import DerivedField
 from .discussion import Discussion, is_in_force, lock_discussion, locked_discussion
 from .html_field import HtmlField
 from .queries.comments import CommentQuerySet
+from .row_key import HasRowKey
 from .search_text import SearchTextField
 from .timeline import TimelineField
 
@@ -117,7 +118,7 @@ class PublicAtField(DerivedField, models.DateTimeField):
         return getattr(instance, self.attname)
 
 
-class Comment(MPTTModel):
+class Comment(HasRowKey, MPTTModel):
     """A comment: a root, or a reply to its parent.
 
     `number` is the #12 shown to readers. `name` is unverified, and empty for Anonymous; `name_key`

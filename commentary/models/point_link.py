@@ -6,9 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from .child_key import ChildKey
 from .child_manager import ChildManager
 from .queries.point_links import PointLinkQuerySet
+from .row_key import HasRowKey
 
 
-class PointLink(models.Model):
+class PointLink(HasRowKey, models.Model):
     """A link from a comment to a point of its article; the point may have been removed since.
 
     Links found in the text of a comment are suggested to editors, with the matching words in

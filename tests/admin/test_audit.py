@@ -6,7 +6,7 @@ from django.urls import reverse
 from commentary import discussions
 from commentary.discussions import tree
 from commentary.models import AuditEntry, Comment, Discussion
-from tests.conftest import member
+from tests.conftest import keys, member
 
 pytestmark = pytest.mark.django_db
 S = Comment.Status
@@ -31,7 +31,7 @@ def waiting(article):
 @pytest.fixture
 def batch(waiting, mo):
     """Their approval in one batch."""
-    return discussions.decide("approve", [c.pk for c in waiting], mo).entries
+    return discussions.decide("approve", keys(waiting), mo).entries
 
 
 def statuses() -> list[str]:
@@ -39,7 +39,7 @@ def statuses() -> list[str]:
 
 
 def undo_page(entry: AuditEntry) -> str:
-    return reverse("admin:commentary_auditentry_undo", args=[entry.pk])
+    return reverse("admin:commentary_auditentry_undo", args=[entry.key])
 
 
 class TestOne:
@@ -62,7 +62,7 @@ class TestOne:
         assert statuses()[0] == S.REMOVED
 
     def test_the_entry_page_offers_to_undo_it_or_the_whole_batch(self, as_mo, batch):
-        page = as_mo.get(reverse("admin:commentary_auditentry_change", args=[batch[0].pk]))
+        page = as_mo.get(reverse("admin:commentary_auditentry_change", args=[batch[0].key]))
         labels = [str(label) for _, label in page.context["pages"]]
         assert labels == ["Undo", "Undo the whole batch", "See the whole batch"]
         for address, _ in page.context["pages"]:
@@ -87,7 +87,7 @@ class TestTexts:
     """An entry that changed text shows both texts instead of "Before: -, After: -"."""
 
     def page(self, client, entry):
-        answer = client.get(reverse("admin:commentary_auditentry_change", args=[entry.pk]))
+        answer = client.get(reverse("admin:commentary_auditentry_change", args=[entry.key]))
         return answer.content.decode()
 
     @pytest.fixture
@@ -126,7 +126,7 @@ class TestTexts:
 
 class TestMany:
     def test_selected_entries_are_previewed_and_then_undone(self, as_mo, batch):
-        ticked = {"action": "undo_selected", "_selected_action": [batch[0].pk, batch[2].pk]}
+        ticked = {"action": "undo_selected", "_selected_action": keys([batch[0], batch[2]])}
         asked = as_mo.post(LIST, ticked).content.decode()
         assert "2 decisions can be undone" in asked
         assert asked.count('name="_selected_action"') == 2
@@ -153,8 +153,8 @@ class TestMany:
         second = discussions.remove(made, by=mo)
         entries = [first, second]
         assert discussions.obstacles(entries) == {}
-        assert list(discussions.obstacles(entries, together=False)) == [first.pk]
-        outcome = discussions.undo_many(entries, by=mo)
+        assert list(discussions.obstacles(entries, together=False)) == [first.key]
+        outcome = discussions.undo_many(keys(entries), by=mo)
         assert len(outcome.entries) == 2
         assert statuses()[0] == S.PENDING
         discussion = Discussion.objects.get()
@@ -162,15 +162,15 @@ class TestMany:
         assert tree.check() == []
 
     def test_nothing_is_undone_twice(self, as_mo, batch, mo):
-        discussions.undo_many(batch, by=mo)
-        outcome = discussions.undo_many(batch, by=mo)
+        discussions.undo_many(keys(batch), by=mo)
+        outcome = discussions.undo_many(keys(batch), by=mo)
         assert outcome.entries == []
         assert set(outcome.refused.values()) == {"Already undone."}
 
     def test_closures_are_undone_along_with_decisions(self, as_mo, article, waiting, mo):
         closed = discussions.close(article.discussion, by=mo, reason="Heated")
         rejected = discussions.reject(waiting[0], by=mo)
-        outcome = discussions.undo_many([closed, rejected], by=mo)
+        outcome = discussions.undo_many(keys([closed, rejected]), by=mo)
         assert len(outcome.entries) == 2
         assert not Discussion.objects.get().is_closed
 
@@ -192,7 +192,7 @@ def test_list_and_preview_take_as_many_queries_for_many_entries(
     made = discussions.import_comments(
         article.pk, [Comment(body="x") for _ in range(size)], [None] * size, [S.PENDING] * size
     )
-    discussions.decide("approve", [c.pk for c in made], mo)
+    discussions.decide("approve", keys(made), mo)
     with django_assert_max_num_queries(10):
         as_mo.get(LIST)
     with django_assert_max_num_queries(10):
@@ -234,8 +234,8 @@ class TestWho:
         ("/admin/commentary/source/", 302, 403, 403, 200, 200),
     ]
     POST = [
-        ("/admin/moderation/", {"one": "approve:{comment}:1"}, 302, 403, 403, 303, 303),
-        ("/admin/moderation/", {"undo": "entry:{entry}"}, 302, 403, 403, 303, 303),
+        ("/admin/moderation/", {"one": "approve:{article}-{comment}:1"}, 302, 403, 403, 303, 303),
+        ("/admin/moderation/", {"undo": "entry:{article}-{entry}"}, 302, 403, 403, 303, 303),
         (f"{LIST}{{entry}}/undo/", {"confirmed": "1"}, 302, 403, 403, 302, 302),
         (UNDO_MANY, {"confirmed": "1"}, 302, 403, 403, 302, 302),
         (f"{LIST}{{entry}}/change/", {"verb": "x"}, 302, 403, 403, 403, 403),

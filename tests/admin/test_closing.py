@@ -122,7 +122,7 @@ class TestAge:
 
 class TestFromTheQueue:
     def test_a_thread_is_closed_with_a_reason_and_a_note(self, as_mo, threads):
-        form = {"close": f"comment:{threads[0].pk}", "why": "dispute", "note": "Be kind"}
+        form = {"close": f"comment:{threads[0].key}", "why": "dispute", "note": "Be kind"}
         answer = as_mo.post(QUEUE, form)
         assert answer.status_code == 303
         closed = Comment.objects.get(pk=threads[0].pk)
@@ -131,7 +131,7 @@ class TestFromTheQueue:
         assert "Closed: thread <strong>#1</strong>." in page
 
     def test_with_other_as_reason_only_the_note_is_shown(self, as_mo, threads):
-        form = {"close": f"comment:{threads[0].pk}", "why": "other", "note": " Enough "}
+        form = {"close": f"comment:{threads[0].key}", "why": "other", "note": " Enough "}
         as_mo.post(QUEUE, form)
         assert Comment.objects.get(pk=threads[0].pk).closed_entry.reason == "Enough"
 
@@ -159,28 +159,28 @@ class TestFromTheQueue:
 
     def test_closing_a_closed_place_changes_nothing(self, as_mo, ed, threads):
         discussions.close(threads[0], by=ed)
-        form = {"close": f"comment:{threads[0].pk}", "why": "other"}
+        form = {"close": f"comment:{threads[0].key}", "why": "other"}
         page = as_mo.post(QUEUE, form, follow=True).content.decode()
         assert "Already closed." in page
         assert AuditEntry.objects.filter(verb="close").count() == 1
 
     def test_a_date_in_the_past_is_refused(self, as_mo, threads):
         until = text(timezone.now() - timedelta(days=1))
-        form = {"close": f"comment:{threads[0].pk}", "why": "other", "until": until}
+        form = {"close": f"comment:{threads[0].key}", "why": "other", "until": until}
         page = as_mo.post(QUEUE, form, follow=True).content.decode()
         assert "Enter a future date and time" in page
         assert not AuditEntry.objects.filter(verb="close").exists()
 
     def test_reopening_can_be_undone(self, as_mo, ed, threads):
         discussions.close(threads[0], by=ed, reason="Heated")
-        as_mo.post(QUEUE, {"reopen": f"comment:{threads[0].pk}"})
+        as_mo.post(QUEUE, {"reopen": f"comment:{threads[0].key}"})
         assert not Comment.objects.get(pk=threads[0].pk).is_closed
         entry = AuditEntry.objects.get(verb="reopen")
-        as_mo.post(QUEUE, {"undo": f"entry:{entry.pk}"})
+        as_mo.post(QUEUE, {"undo": f"entry:{entry.key}"})
         again = Comment.objects.get(pk=threads[0].pk)
         assert again.is_closed
         assert again.closed_entry.reason == "Heated"
 
     def test_reopening_an_open_place_changes_nothing(self, as_mo, threads):
-        page = as_mo.post(QUEUE, {"reopen": f"comment:{threads[0].pk}"}, follow=True)
+        page = as_mo.post(QUEUE, {"reopen": f"comment:{threads[0].key}"}, follow=True)
         assert "Already open." in page.content.decode()

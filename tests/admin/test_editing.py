@@ -48,7 +48,7 @@ def test_an_edition_shows_which_values_changed():
 class TestForms:
     def test_a_correction_does_not_revert_an_edit_by_the_commenter(self, as_ed, article, no_rules):
         comment = discussions.submit(article.pk, None, "Frist words", ANN, "key", name="Ann")
-        address = f"/admin/commentary/comment/{comment.pk}/change/"
+        address = f"/admin/commentary/comment/{comment.key}/change/"
         sent = fields_of(as_ed.get(address)) | {"body": "First words"}
         discussions.edit(comment, ANN, "Frist words, and more", "Ann")
         page = as_ed.post(address, sent)
@@ -121,7 +121,7 @@ class TestForms:
 class TestActs:
     def test_a_text_that_changed_is_not_approved_unseen(self, as_ed, article):
         comment = discussions.submit(article.pk, None, "Harmless", ANN, "key")
-        address = f"/admin/commentary/comment/{comment.pk}/approve/"
+        address = f"/admin/commentary/comment/{comment.key}/approve/"
         page = as_ed.get(address)
         assert "Harmless" in text(page)
         discussions.edit(comment, ANN, "Buy https://evil.example", "")
@@ -139,7 +139,7 @@ class TestActs:
         one, two = (
             discussions.submit(article.pk, None, words, ANN, words) for words in ("One", "Two")
         )
-        chosen = {"action": "approve", "_selected_action": [one.pk, two.pk]}
+        chosen = {"action": "approve", "_selected_action": [one.key, two.key]}
         listed = "/admin/commentary/comment/"
         page = as_ed.post(listed, chosen)
         assert "One" in text(page) and "Two" in text(page)

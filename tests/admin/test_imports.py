@@ -14,6 +14,7 @@ from commentary.discussions import tree
 from commentary.importing.source import Source
 from commentary.importing.store import import_source
 from commentary.models import Article, AuditEntry, Comment, ImportRun, Revision
+from tests.conftest import keys
 
 pytestmark = pytest.mark.django_db
 
@@ -66,7 +67,10 @@ def as_ed(client, ed):
 
 
 def source_of(item: Article | Comment) -> str:
-    return reverse(f"admin:commentary_{type(item).__name__.lower()}_source", args=[item.pk])
+    return reverse(
+        f"admin:commentary_{type(item).__name__.lower()}_source",
+        args=[getattr(item, "key", item.pk)],
+    )
 
 
 def text_of(answer) -> str:
@@ -134,7 +138,7 @@ class TestShowTheSource:
         assert f'href="{source_of(item)}"' in page
 
     def test_the_queue_links_to_the_source(self, as_ed, bo):
-        page = text_of(as_ed.get(reverse("admin:commentary_queue"), {"item": bo.pk}))
+        page = text_of(as_ed.get(reverse("admin:commentary_queue"), {"item": str(bo.key)}))
         assert f'href="{source_of(bo)}"' in page
 
     def test_the_source_is_shown_only_to_those_who_may_view_comments(self, client, stella, bo):
@@ -216,7 +220,7 @@ class TestEditedSince:
     def test_undoing_both_changes_gives_the_original_text(self, bo, ed):
         body = bo.body
         entries = [discussions.correct(bo, ed, "Bo", words) for words in ("First", "Second")]
-        assert len(discussions.undo_many(entries, ed).entries) == 2
+        assert len(discussions.undo_many(keys(entries), ed).entries) == 2
         bo.refresh_from_db()
         assert bo.body == body
 

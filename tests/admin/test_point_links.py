@@ -61,8 +61,8 @@ class TestList:
 
     def test_each_tab_lists_its_state_with_the_correct_count(self, as_mo, mo, found):
         one, two, three = found("Points 1, 2 and 3")
-        discussions.decide_point_links("link", [two.pk], mo)
-        discussions.decide_point_links("unlink", [three.pk], mo)
+        discussions.decide_point_links("link", [two.key], mo)
+        discussions.decide_point_links("unlink", [three.key], mo)
         for state, link in zip(point_links_page.TABS, (one, two, three), strict=True):
             page = as_mo.get(POINT_LINKS, {"state": state})
             assert [item.link for item in page.context["items"]] == [link]
@@ -125,8 +125,8 @@ class TestActs:
     )
     def test_one_link_is_decided_undone_and_followed_by_the_next(self, as_mo, found, verb, state):
         one, two = found("Points 1 and 2")
-        done = as_mo.post(POINT_LINKS, {"one": f"{verb}:{one.pk}:suggested"})
-        assert done.status_code == 303 and done["Location"] == f"{POINT_LINKS}?item={two.pk}"
+        done = as_mo.post(POINT_LINKS, {"one": f"{verb}:{one.key}:suggested"})
+        assert done.status_code == 303 and done["Location"] == f"{POINT_LINKS}?item={two.key}"
         assert states() == [state, State.SUGGESTED]
         page = as_mo.get(done["Location"])
         words = "Linked" if verb == "link" else "Unlinked"
@@ -136,7 +136,7 @@ class TestActs:
 
     def test_all_selected_links_are_decided(self, as_mo, found):
         links = found("Points 1, 2 and 3")
-        picks = [f"{link.pk}:suggested" for link in links[:2]]
+        picks = [f"{link.key}:suggested" for link in links[:2]]
         as_mo.post(POINT_LINKS, {"bulk": "link", "pick": picks})
         assert states() == [State.ACCEPTED, State.ACCEPTED, State.SUGGESTED]
         as_mo.post(POINT_LINKS, {"undo": as_mo.get(POINT_LINKS).context["bar"].value})
@@ -151,8 +151,8 @@ class TestActs:
 
     def test_later_decisions_of_others_are_kept(self, as_mo, ed, found):
         (link,) = found("Point 1")
-        discussions.decide_point_links("unlink", [link.pk], ed)
-        page = as_mo.post(POINT_LINKS, {"one": f"link:{link.pk}:suggested"}, follow=True)
+        discussions.decide_point_links("unlink", [link.key], ed)
+        page = as_mo.post(POINT_LINKS, {"one": f"link:{link.key}:suggested"}, follow=True)
         assert states() == [State.DISMISSED]
         assert "#1, point 1: Already dismissed." in text(page)
 
@@ -162,7 +162,7 @@ class TestActs:
             {},
             {"one": "drop:1:suggested"},
             {"one": "link:x:suggested"},
-            {"bulk": "nonsense", "pick": "1:suggested"},
+            {"bulk": "nonsense", "pick": "1-1:suggested"},
             {"undo": "entry:x"},
             {"undo": "what"},
             {"all": "approve"},
@@ -181,7 +181,7 @@ class TestActs:
 
     def test_the_audit_log_names_the_point_and_can_undo_it(self, as_mo, mo, found):
         (link,) = found("Point 2")
-        entry = discussions.decide_point_links("link", [link.pk], mo).entries[0]
+        entry = discussions.decide_point_links("link", [link.key], mo).entries[0]
         assert "linked to point 2:" in text(as_mo.get("/admin/moderation/"))
         as_mo.post(f"/admin/commentary/auditentry/{entry.pk}/undo/", {"confirmed": "1"})
         assert states() == [State.SUGGESTED]
@@ -190,7 +190,7 @@ class TestActs:
 
 class TestByHand:
     def test_a_comment_is_linked_and_unlinked_by_hand(self, as_mo, mo, found, comment):
-        here = f"{POINT_LINKS}?comment={comment('Words').pk}"
+        here = f"{POINT_LINKS}?comment={comment('Words').key}"
         page = as_mo.get(here)
         assert [number for number, _text, _link in page.context["lines"]] == [1, 2, 3]
         as_mo.post(here, {"hand": "link:2"})
@@ -209,21 +209,21 @@ class TestByHand:
         ("hand", "status"), [("link:9", 404), ("move:1", 404), ("link:x", 400)]
     )
     def test_invalid_input_is_refused(self, as_mo, comment, hand, status):
-        here = f"{POINT_LINKS}?comment={comment('Words').pk}"
+        here = f"{POINT_LINKS}?comment={comment('Words').key}"
         assert as_mo.post(here, {"hand": hand}).status_code == status
         assert not PointLink.objects.exists()
 
     def test_a_missing_comment_is_a_404(self, as_mo):
-        assert as_mo.get(f"{POINT_LINKS}?comment=99").status_code == 404
+        assert as_mo.get(f"{POINT_LINKS}?comment=1-99").status_code == 404
 
     def test_the_pages_of_a_comment_and_its_article_link_to_it(self, as_mo, article, comment):
         made = comment("Words")
         page = text(as_mo.get(f"/admin/commentary/comment/{made.pk}/change/"))
-        assert f'href="{POINT_LINKS}?comment={made.pk}"' in page
+        assert f'href="{POINT_LINKS}?comment={made.key}"' in page
         page = text(as_mo.get(f"/admin/commentary/article/{article.pk}/change/"))
         assert f'href="{POINT_LINKS}?article={article.pk}"' in page
         assert POINT_LINKS in text(as_mo.get("/admin/moderation/"))
-        assert f'href="{POINT_LINKS}?comment={made.pk}"' in text(
+        assert f'href="{POINT_LINKS}?comment={made.key}"' in text(
             as_mo.get(article.get_absolute_url())
         )
 
@@ -233,7 +233,7 @@ class TestArticle:
         self, client, ed, article, found
     ):
         (three,) = found("Point 3", "Point 4")
-        discussions.decide_point_links("link", [three.pk], ed)
+        discussions.decide_point_links("link", [three.key], ed)
         client.force_login(ed)
         data = {"title": article.title, "slug": article.slug, "is_published": "on"}
         for inline in ("bylines", "related"):
@@ -253,12 +253,12 @@ class TestWho:
         assert client.get(POINT_LINKS).status_code == 302
         client.force_login(stella)
         assert client.get(POINT_LINKS).status_code == 403
-        assert client.post(POINT_LINKS, {"one": f"link:{link.pk}:suggested"}).status_code == 403
+        assert client.post(POINT_LINKS, {"one": f"link:{link.key}:suggested"}).status_code == 403
         assert states() == [State.SUGGESTED]
 
     def test_a_form_without_a_csrf_token_is_refused(self, mo, found):
         (link,) = found("Point 1")
         client = Client(enforce_csrf_checks=True)
         client.force_login(mo)
-        assert client.post(POINT_LINKS, {"one": f"link:{link.pk}:suggested"}).status_code == 403
+        assert client.post(POINT_LINKS, {"one": f"link:{link.key}:suggested"}).status_code == 403
         assert not AuditEntry.objects.filter(verb="link").exists()

@@ -13,7 +13,7 @@ from commentary.admin import highlight, lists
 from commentary.admin.queue import items, labels
 from commentary.discussions import tree
 from commentary.models import AuditEntry, Comment, Discussion, Rule, Submission
-from tests.conftest import make_article
+from tests.conftest import keys, make_article
 
 pytestmark = pytest.mark.django_db
 S = Comment.Status
@@ -50,7 +50,7 @@ def held(article):
 def value(comment: Comment, verb: str = "") -> str:
     """The value of a button or checkbox for a comment in its current version."""
     version = Comment.objects.values_list("version", flat=True).get(pk=comment.pk)
-    return f"{verb}:{comment.pk}:{version}" if verb else f"{comment.pk}:{version}"
+    return f"{verb}:{comment.key}:{version}" if verb else f"{comment.key}:{version}"
 
 
 def shown_numbers(page) -> list[int]:
@@ -145,7 +145,7 @@ class TestFilters:
         discussions.reject(first, by=mo)
         second = held("Two", writer="a")
         held("Three", writer="b")
-        page = as_mo.get(QUEUE, {"same": second.pk})
+        page = as_mo.get(QUEUE, {"same": str(second.key)})
         assert shown_numbers(page) == [first.number, second.number]
 
     def test_decisions_can_be_filtered_by_account(self, as_mo, mo, ed, held):
@@ -191,7 +191,7 @@ class TestItem:
         made = held(hostile, name=hostile)
         discussions.reject(made, by="test", reason=hostile)
         discussions.undo(AuditEntry.objects.get(verb="reject"), by="test")
-        for query in ({"item": made.pk}, {"state": "decided"}, {"same": made.pk}):
+        for query in ({"item": str(made.key)}, {"state": "decided"}, {"same": str(made.key)}):
             page = as_mo.get(QUEUE, query).content.decode()
             for raw in ("<svg onload", "<a href=javascript", "' onmouseover='alert"):
                 assert raw not in page
@@ -242,24 +242,24 @@ class TestContext:
         comment("An answer", parent=root)
         discussions.reject(held("Before", writer="a"), by=mo)
         made = held("Now", parent=root, writer="a")
-        page = as_mo.get(QUEUE, {"item": made.pk})
+        page = as_mo.get(QUEUE, {"item": str(made.key)})
         assert page.context["context"].parent_replies == 1
         assert dict(page.context["context"].status_counts)["rejected"] == 1
         text = page.content.decode()
         assert "The parent&#x27;s words" in text
         assert "See this comment" in text
-        assert f'name="close" value="comment:{root.pk}:' in text
+        assert f'name="close" value="comment:{root.key}:' in text
 
     def test_the_context_offers_to_reopen_closed_places(self, as_mo, mo, comment, held):
         root = comment("Heated")
         made = held("Text")
         discussions.close(root, by=mo, reason="Dispute")
-        page = as_mo.get(QUEUE, {"item": made.pk}).content.decode()
-        assert f'name="reopen" value="comment:{root.pk}:' in page
+        page = as_mo.get(QUEUE, {"item": str(made.key)}).content.decode()
+        assert f'name="reopen" value="comment:{root.key}:' in page
 
     def test_a_missing_item_has_no_context(self, as_mo, held):
         held("Text")
-        assert "No comment selected" in as_mo.get(QUEUE, {"item": 4711}).content.decode()
+        assert "No comment selected" in as_mo.get(QUEUE, {"item": "1-4711"}).content.decode()
 
 
 class TestDecide:
@@ -276,19 +276,19 @@ class TestDecide:
 
     def test_the_next_comment_is_selected_at_the_same_position(self, as_mo, held):
         one, two, three = held("One"), held("Two"), held("Three")
-        answer = as_mo.post(f"{QUEUE}?q=T&item={two.pk}", {"one": value(two, "approve")})
-        assert answer["Location"] == f"{QUEUE}?item={three.pk}&q=T"
+        answer = as_mo.post(f"{QUEUE}?q=T&item={two.key}", {"one": value(two, "approve")})
+        assert answer["Location"] == f"{QUEUE}?item={three.key}&q=T"
         page = as_mo.get(answer["Location"]).content.decode()
         assert re.search(
             r'<a href="[^"]*" aria-current="true" autofocus><bdi>Anonymous 3</bdi> #3', page
         )
         answer = as_mo.post(QUEUE, {"one": value(three, "approve")})
-        assert answer["Location"] == f"{QUEUE}?item={one.pk}"
+        assert answer["Location"] == f"{QUEUE}?item={one.key}"
         assert as_mo.post(QUEUE, {"one": value(one, "approve")})["Location"] == QUEUE
 
     def test_the_reason_applies_to_the_rejected_comment(self, as_mo, held):
         one, two = held("One"), held("Two")
-        fields = {f"reason-{one.pk}": "Off topic", f"reason-{two.pk}": "Another"}
+        fields = {f"reason-{one.key}": "Off topic", f"reason-{two.key}": "Another"}
         as_mo.post(QUEUE, {"one": value(one, "reject"), **fields})
         assert AuditEntry.objects.get(verb="reject").reason == "Off topic"
 
@@ -327,7 +327,7 @@ class TestDecide:
                     place.pk, [Comment(body="x")], [None], [S.PENDING]
                 )
             ticks = [value(c) for c in made]
-            discussions.decide("approve", [c.pk for c in made], by=ed)
+            discussions.decide("approve", keys(made), by=ed)
             with CaptureQueriesContext(connection) as queries:
                 as_mo.post(QUEUE, {"bulk": "reject", "pick": ticks})
             costs.append(len(queries))
@@ -361,7 +361,7 @@ class TestDecide:
                 Submission(comment=c, discussion_id=article.pk, writer="w", client_key=f"{c.pk}")
                 for c in made
             )
-            picks = [f"{c.pk}:1" for c in made]
+            picks = [f"{c.key}:1" for c in made]
             with CaptureQueriesContext(
                 connection,
             ) as queries:
@@ -393,11 +393,12 @@ class TestDecide:
             {},
             {"one": "approve"},
             {"one": "approve:x:1"},
-            {"one": "approve:1:1e3"},
+            {"one": "approve:1:1"},
+            {"one": "approve:1-1:1e3"},
             {"one": "destroy:1:1"},
             {"one": "approve:" + "9" * 30 + ":1"},
-            {"bulk": "destroy", "pick": "1:1"},
-            {"bulk": "approve", "pick": "1"},
+            {"bulk": "destroy", "pick": "1-1:1"},
+            {"bulk": "approve", "pick": "1-1"},
             {"undo": "entry:x"},
             {"undo": "batch:x"},
             {"undo": "everything"},
@@ -410,8 +411,8 @@ class TestDecide:
         assert not AuditEntry.objects.exists()
 
     def test_a_missing_comment_is_no_error(self, as_mo):
-        assert as_mo.post(QUEUE, {"one": "approve:4711:1"}).status_code == 303
-        assert as_mo.post(QUEUE, {"close": "comment:4711", "why": "other"}).status_code == 404
+        assert as_mo.post(QUEUE, {"one": "approve:1-4711:1"}).status_code == 303
+        assert as_mo.post(QUEUE, {"close": "comment:1-4711", "why": "other"}).status_code == 404
 
 
 class TestUndo:
@@ -419,9 +420,9 @@ class TestUndo:
         made = held("Text", name="Bo")
         page = as_mo.post(QUEUE, {"one": value(made, "reject")}, follow=True).content.decode()
         assert "Rejected <strong>#1</strong> by Bo." in page
-        bar = re.search(r'name="undo" value="(entry:\d+)"', page)[1]
+        bar = re.search(r'name="undo" value="(entry:\d+-\d+)"', page)[1]
         answer = as_mo.post(QUEUE, {"undo": bar})
-        assert answer["Location"] == f"{QUEUE}?item={made.pk}"
+        assert answer["Location"] == f"{QUEUE}?item={made.key}"
         assert status(made) == S.PENDING
         assert "undo-bar" not in as_mo.get(QUEUE).content.decode()
 
@@ -429,7 +430,7 @@ class TestUndo:
         made = held("Text")
         held("Another")
         as_mo.post(QUEUE, {"one": value(made, "approve")})
-        for query in ({}, {"state": "decided"}, {"item": made.pk}):
+        for query in ({}, {"state": "decided"}, {"item": str(made.key)}):
             assert "undo-bar" in as_mo.get(QUEUE, query).content.decode()
 
     def test_undoing_a_batch_skips_comments_decided_since(self, as_mo, ed, held):
@@ -447,7 +448,7 @@ class TestUndo:
     def test_decisions_can_be_undone_from_their_tab(self, as_mo, mo, held):
         made = [held("One"), held("Two")]
         entries = [discussions.approve(c, by=mo) for c in made]
-        picks = [str(entry.pk) for entry in entries]
+        picks = [str(entry.key) for entry in entries]
         as_mo.post(f"{QUEUE}?state=decided", {"bulk": "undo", "pick": picks})
         assert {status(c) for c in made} == {S.PENDING}
 
@@ -464,7 +465,7 @@ class TestUndo:
         made = held("Two", writer="known")
         as_mo.post(f"{QUEUE}?state=unreviewed", {"one": value(made, "keep")})
         assert shown_numbers(as_mo.get(QUEUE, {"state": "unreviewed"})) == []
-        as_mo.post(QUEUE, {"undo": f"entry:{AuditEntry.objects.get(verb='keep').pk}"})
+        as_mo.post(QUEUE, {"undo": f"entry:{AuditEntry.objects.get(verb='keep').key}"})
         assert shown_numbers(as_mo.get(QUEUE, {"state": "unreviewed"})) == [made.number]
 
 
@@ -483,7 +484,11 @@ class TestCost:
                 if state == "unreviewed":
                     discussions.approve(made, by=mo)
                     held(f"Again {count} {i}", writer=f"w {count} {i}")
-            query = {"same": made.pk} if state == "same" else {"state": state, "item": made.pk}
+            query = (
+                {"same": str(made.key)}
+                if state == "same"
+                else {"state": state, "item": str(made.key)}
+            )
             as_mo.get(QUEUE, query)
             with CaptureQueriesContext(connection) as queries:
                 assert as_mo.get(QUEUE, query | {"size": 100}).status_code == 200
@@ -532,9 +537,9 @@ class TestCost:
 
 class TestWho:
     FORMS = [
-        {"one": "approve:1:1"},
-        {"bulk": "approve", "pick": "1:1"},
-        {"undo": "entry:1"},
+        {"one": "approve:1-1:1"},
+        {"bulk": "approve", "pick": "1-1:1"},
+        {"undo": "entry:1-1"},
         {"close": "discussion:1", "why": "other"},
         {"reopen": "discussion:1"},
     ]

@@ -15,8 +15,8 @@ QUEUE = "/admin/moderation/"
 
 def test_a_queue_button_refuses_a_closure_that_changed(client, mo, ed, threads):
     client.force_login(mo)
-    page = client.get(QUEUE, {"item": threads[0].pk}).content.decode()
-    value = re.search(rf'name="close" value="(comment:{threads[0].pk}:[^"]+)"', page)[1]
+    page = client.get(QUEUE, {"item": str(threads[0].key)}).content.decode()
+    value = re.search(rf'name="close" value="(comment:{threads[0].key}:[^"]+)"', page)[1]
     discussions.close(threads[0], by=ed)
     discussions.reopen(threads[0], by=ed)
     discussions.close(threads[0], by=ed, reason="Heated")

@@ -82,19 +82,19 @@ def busy(room, ines):
     entry = AuditEntry.objects.filter(verb="reject").get()
     discussions.close(mine[1], by=ines, reason="Dispute between people")
     return {
-        "pending": f"{QUEUE}?item={held.pk}",
-        "reported": f"{QUEUE}?state=reported&item={mine[0].pk}",
+        "pending": f"{QUEUE}?item={held.key}",
+        "reported": f"{QUEUE}?state=reported&item={mine[0].key}",
         "unreviewed": f"{QUEUE}?state=unreviewed",
         "empty": f"{QUEUE}?q=nothing+like+it",
         "decided": f"{QUEUE}?state=decided",
-        "same": f"{QUEUE}?same={mine[0].pk}",
+        "same": f"{QUEUE}?same={mine[0].key}",
         "rules": "/admin/commentary/rule/",
         "rule": f"/admin/commentary/rule/{rule.pk}/change/",
-        "act": f"/admin/commentary/comment/{held.pk}/close/",
+        "act": f"/admin/commentary/comment/{held.key}/close/",
         "discussion": f"/admin/commentary/discussion/{room.pk}/change/",
         "audit": "/admin/commentary/auditentry/",
-        "entry": f"/admin/commentary/auditentry/{entry.pk}/change/",
-        "undo": f"/admin/commentary/auditentry/{entry.pk}/undo/",
+        "entry": f"/admin/commentary/auditentry/{entry.key}/change/",
+        "undo": f"/admin/commentary/auditentry/{entry.key}/undo/",
     }
 
 
@@ -213,7 +213,7 @@ def test_a_closed_thread_shows_readers_the_reason(room, ines, enter, visit, scri
     reader = visit(address, script=False)
     with reader.expect_response(lambda answer: answer.url.endswith(address)) as before:
         reader.reload()
-    page = enter(ines, f"{QUEUE}?item={held.pk}", script=script)
+    page = enter(ines, f"{QUEUE}?item={held.key}", script=script)
     page.locator("summary", has_text="Close thread #1").click()
     page.get_by_label("Dispute between people").check()
     page.get_by_label("Note shown to readers").first.fill("Take a walk")
@@ -241,9 +241,9 @@ def test_the_next_item_gets_the_focus_with_and_without_javascript(room, ines, en
 
 def test_shortcuts_are_ignored_while_typing_or_when_turned_off(room, ines, enter):
     made = send(room, "Held text.", 1)
-    page = enter(ines, f"{QUEUE}?item={made.pk}")
+    page = enter(ines, f"{QUEUE}?item={made.key}")
     page.get_by_text("Reason for rejecting").click()
-    field = page.locator(f"input[name=reason-{made.pk}]")
+    field = page.locator(f"input[name=reason-{made.key}]")
     field.fill("")
     field.press_sequentially("arsdxu")
     expect(field).to_have_value("arsdxu")
@@ -270,7 +270,7 @@ def test_on_a_phone_buttons_are_in_two_columns_above_the_context(busy, ines, ent
 
 def test_hostile_content_neither_runs_nor_opens(room, ines, enter):
     made = send(room, "<script>document.title='x'</script> https://x.example/ <img src=x>", 1)
-    page = enter(ines, f"{QUEUE}?item={made.pk}")
+    page = enter(ines, f"{QUEUE}?item={made.key}")
     assert "Moderation" in page.title() or "Pending" in page.title()
     assert page.locator(".queue-text a, .queue-text img, .queue-text script").count() == 0
     assert page.locator("a[href*='x.example']").count() == 0

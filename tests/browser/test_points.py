@@ -27,7 +27,7 @@ def article(transactional_db, ed):
     on = make_article("Three points", body="1. One.\n\n2. Two.\n\n3. Three.")
     comments = [Comment(body=f"I doubt point {n}.", name="Ann") for n in (1, 2, 3)]
     discussions.import_comments(on.pk, comments, [None] * 3, points=Points(on.points))
-    discussions.decide_point_links("link", [PointLink.objects.get(point=1).pk], ed)
+    discussions.decide_point_links("link", [PointLink.objects.get(point=1).key], ed)
     return on
 
 
@@ -71,7 +71,7 @@ def test_points_and_responses_link_to_each_other_without_javascript(visit, artic
 def test_axe_finds_no_fault_on_the_page_of_point_links(enter, ed, article, width):
     assert_sound(enter(ed, POINT_LINKS, width=width))
     assert_sound(
-        enter(ed, f"{POINT_LINKS}?comment={Comment.objects.get(number=1).pk}", width=width)
+        enter(ed, f"{POINT_LINKS}?comment={Comment.objects.get(number=1).key}", width=width)
     )
 
 

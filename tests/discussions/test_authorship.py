@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from commentary import discussions
 from commentary.models import AuditEntry, Author, Byline, Comment, Discussion
-from tests.conftest import Status
+from tests.conftest import Status, keys
 
 pytestmark = pytest.mark.django_db
 
@@ -97,5 +97,5 @@ def test_the_admin_form_uses_the_same_function(client, comment, ada, ed):
     assert trail.status_code == 200
     undo = reverse("admin:commentary_auditentry_undo", args=[AuditEntry.objects.get().pk])
     assert "added the author badge of Ada to" in client.get(undo).content.decode()
-    client.post(undo, {"confirmed": "yes", "_selected_action": AuditEntry.objects.get().pk})
+    client.post(undo, {"confirmed": "yes", "_selected_action": keys(AuditEntry.objects.all())})
     assert Comment.objects.get().author is None

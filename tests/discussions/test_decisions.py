@@ -9,7 +9,7 @@ from django.utils import timezone
 from commentary import discussions
 from commentary.discussions import tree
 from commentary.models import AuditEntry, Comment, Discussion, PointLink
-from tests.conftest import make_article
+from tests.conftest import keys, make_article
 
 S = Comment.Status
 pytestmark = pytest.mark.django_db
@@ -124,11 +124,11 @@ class TestManyAtOnce:
     def test_a_bulk_decision_is_one_batch_and_names_refused_comments(self, in_state, ed, mo):
         fresh = [in_state(S.PENDING) for _ in range(3)]
         discussions.approve(fresh[0], by=mo)
-        outcome = discussions.decide("reject", [c.pk for c in fresh], by=ed, reason="Off topic")
+        outcome = discussions.decide("reject", keys(fresh), by=ed, reason="Off topic")
         assert {e.batch for e in outcome.entries} == {outcome.batch}
         assert len(outcome.entries) == 2
         assert outcome.refused == {
-            fresh[0].pk: "It is now approved. Last decision: approve, by mo."
+            fresh[0].key: "It is now approved. Last decision: approve, by mo."
         }
         assert tree.check() == []
 
@@ -137,8 +137,8 @@ class TestManyAtOnce:
         seen = comment.version
         comment.body = "Edited meanwhile"
         comment.save()
-        outcome = discussions.decide("approve", [comment.pk], by=ed, versions={comment.pk: seen})
-        assert list(outcome.refused) == [comment.pk]
+        outcome = discussions.decide("approve", [comment.key], by=ed, versions={comment.key: seen})
+        assert list(outcome.refused) == [comment.key]
         comment.refresh_from_db()
         assert comment.status == S.PENDING
 
@@ -146,7 +146,7 @@ class TestManyAtOnce:
     def test_it_takes_as_many_queries_for_many(
         self, in_state, ed, size, django_assert_max_num_queries
     ):
-        ids = [in_state(S.PENDING).pk for _ in range(size)]
+        ids = [in_state(S.PENDING).key for _ in range(size)]
         with django_assert_max_num_queries(11):
             discussions.decide("approve", ids, by=ed)
 
@@ -175,7 +175,7 @@ class TestStale:
     def test_selected_comments_that_are_stale_take_as_many_queries_for_many(
         self, everywhere, ed, mo, size, django_assert_max_num_queries
     ):
-        versions = {c.pk: c.version for c in everywhere(size)}
+        versions = {c.key: c.version for c in everywhere(size)}
         discussions.decide("approve", versions, by=mo)
         with django_assert_max_num_queries(3):
             outcome = discussions.decide("reject", versions, by=ed, versions=versions)
@@ -188,10 +188,10 @@ class TestStale:
     def test_stale_undo_takes_as_many_queries_for_many(
         self, everywhere, ed, mo, size, django_assert_max_num_queries
     ):
-        entries = discussions.decide("approve", [c.pk for c in everywhere(size)], by=mo).entries
-        discussions.undo_many(entries, by=mo)
+        entries = discussions.decide("approve", keys(everywhere(size)), by=mo).entries
+        discussions.undo_many(keys(entries), by=mo)
         with django_assert_max_num_queries(3):
-            outcome = discussions.undo_many(entries, by=ed)
+            outcome = discussions.undo_many(keys(entries), by=ed)
         assert len(outcome.refused) == size
 
     @pytest.mark.parametrize("size", [3, 30])
@@ -200,9 +200,7 @@ class TestStale:
     ):
         for comment in everywhere(size):
             discussions.link(comment, 1, by=ed)
-        states = dict.fromkeys(
-            PointLink.objects.values_list("pk", flat=True), PointLink.State.SUGGESTED
-        )
+        states = dict.fromkeys(keys(PointLink.objects.all()), PointLink.State.SUGGESTED)
         with django_assert_max_num_queries(1):
             outcome = discussions.decide_point_links("unlink", states, ed, states)
         assert len(outcome.refused) == size
@@ -229,15 +227,15 @@ class TestUndo:
         comment = in_state(S.PENDING)
         entry = discussions.approve(comment, by=ed)
         discussions.remove(comment, by=mo)
-        assert discussions.obstacles([entry]) == {entry.pk: "mo made a later decision: remove."}
+        assert discussions.obstacles([entry]) == {entry.key: "mo made a later decision: remove."}
         with pytest.raises(discussions.AlreadyDecided, match="mo made a later decision"):
             discussions.undo(entry, by=ed)
 
     def test_undoing_a_batch_skips_comments_decided_since(self, in_state, ed, mo):
         comments = [in_state(S.PENDING) for _ in range(3)]
-        outcome = discussions.decide("approve", [c.pk for c in comments], by=ed)
+        outcome = discussions.decide("approve", keys(comments), by=ed)
         discussions.remove(comments[1], by=mo)
-        undone = discussions.undo_many(outcome.entries, by=ed)
+        undone = discussions.undo_many(keys(outcome.entries), by=ed)
         assert len(undone.entries) == 2
         assert len(undone.refused) == 1
         states = [Comment.objects.get(pk=c.pk).status for c in comments]

@@ -10,7 +10,7 @@ from commentary import discussions
 from commentary.discussions import Sender, tree
 from commentary.discussions.points import Points
 from commentary.models import AuditEntry, Comment, Discussion, PointLink, Rule
-from tests.conftest import make_article
+from tests.conftest import keys, make_article
 
 pytestmark = pytest.mark.django_db
 S, Origin, State = Comment.Status, PointLink.Origin, PointLink.State
@@ -84,9 +84,7 @@ class TestFinding:
 
     def test_an_edit_renews_suggestions_nobody_has_decided_on(self, article, submit, ed):
         comment = submit("Points 1 and 2", about=3)
-        discussions.decide_point_links(
-            "link", PointLink.objects.filter(point=1).values_list("pk", flat=True), ed
-        )
+        discussions.decide_point_links("link", keys(PointLink.objects.filter(point=1)), ed)
         points = Points(article.points)
         discussions.edit(comment, Sender("ann"), "No, 2 and 3 are right. #1 too.", "", points)
         assert sorted(links()) == [
@@ -158,7 +156,7 @@ class TestDeciding:
         self, article, ed, verb, state
     ):
         (comment,) = import_comments(article, "Point 2")
-        outcome = discussions.decide_point_links(verb, [PointLink.objects.get().pk], ed)
+        outcome = discussions.decide_point_links(verb, [PointLink.objects.get().key], ed)
         assert links("state") == [(state,)]
         (entry,) = outcome.entries
         assert (entry.verb, entry.before, entry.after) == (verb, State.SUGGESTED, state)
@@ -171,31 +169,31 @@ class TestDeciding:
         other = make_article("Other", body=BODY)
         import_comments(article, "Point 1", "Point 2")
         import_comments(other, "Points 1 and 2")
-        ids = list(PointLink.objects.values_list("pk", flat=True))
+        ids = keys(PointLink.objects.all())
         outcome = discussions.decide_point_links("link", ids, ed)
         assert len(outcome.entries) == 4 and outcome.batch
         assert set(links("state")) == {(State.ACCEPTED,)}
-        assert len(discussions.undo_many(outcome.entries, ed).entries) == 4
+        assert len(discussions.undo_many(keys(outcome.entries), ed).entries) == 4
         assert set(links("state")) == {(State.SUGGESTED,)}
 
     @pytest.mark.parametrize("size", [3, 40])
     def test_many_links_take_as_many_statements_as_few(self, article, ed, size):
         import_comments(article, *["Point 1"] * size)
-        ids = list(PointLink.objects.values_list("pk", flat=True))
+        ids = keys(PointLink.objects.all())
         with CaptureQueriesContext(connection) as queries:
             outcome = discussions.decide_point_links("link", ids, ed)
         assert len([q for q in queries if "SAVEPOINT" not in q["sql"]]) == 6
         with CaptureQueriesContext(connection) as queries:
-            discussions.undo_many(outcome.entries, ed)
+            discussions.undo_many(keys(outcome.entries), ed)
         assert len([q for q in queries if "SAVEPOINT" not in q["sql"]]) <= 9
 
     def test_a_repeated_decision_is_refused_and_not_recorded(self, article, ed):
         import_comments(article, "Point 2")
-        pk = PointLink.objects.get().pk
-        discussions.decide_point_links("link", [pk], ed)
+        key = PointLink.objects.get().key
+        discussions.decide_point_links("link", [key], ed)
         entries = AuditEntry.objects.count()
-        outcome = discussions.decide_point_links("link", [pk], ed)
-        assert outcome.refused == {pk: "Already accepted."}
+        outcome = discussions.decide_point_links("link", [key], ed)
+        assert outcome.refused == {key: "Already accepted."}
         assert AuditEntry.objects.count() == entries
 
     def test_an_editor_links_and_unlinks_by_hand(self, article, ed):
@@ -209,16 +207,14 @@ class TestDeciding:
 
     def test_a_decision_followed_by_others_is_not_undone(self, article, ed, mo):
         (comment,) = import_comments(article, "Point 2")
-        entry = discussions.decide_point_links("link", [PointLink.objects.get().pk], ed).entries[0]
+        entry = discussions.decide_point_links("link", [PointLink.objects.get().key], ed).entries[0]
         discussions.unlink(comment, 2, mo)
         with pytest.raises(discussions.AlreadyDecided, match="mo made a later decision: unlink"):
             discussions.undo(entry, by=ed)
 
     def test_other_points_and_the_comments_status_do_not_prevent_an_undo(self, article, ed):
         (comment,) = import_comments(article, "Points 1 and 2")
-        one, two = discussions.decide_point_links(
-            "link", [t.pk for t in PointLink.objects.all()], ed
-        ).entries
+        one, two = discussions.decide_point_links("link", keys(PointLink.objects.all()), ed).entries
         removed = discussions.remove(comment, by=ed)
         discussions.undo(one, by=ed)
         discussions.undo(removed, by=ed)
@@ -228,7 +224,7 @@ class TestDeciding:
     def test_the_version_changes_only_for_links_readers_see(self, article, ed):
         shown, removed = import_comments(article, "Points 1 and 2", "Point 3")
         discussions.remove(removed, by=ed)
-        one, two, three = PointLink.objects.order_by("point").values_list("pk", flat=True)
+        one, two, three = keys(PointLink.objects.order_by("point"))
         before = version(article)
         discussions.decide_point_links("unlink", [two], ed)
         discussions.decide_point_links("link", [three], ed)
@@ -250,7 +246,7 @@ class TestShowing:
         address = article.get_absolute_url()
         assert "about-point" not in Client().get(address).content.decode()
         entry = discussions.decide_point_links(
-            "link", [PointLink.objects.get(point=2).pk], ed
+            "link", [PointLink.objects.get(point=2).key], ed
         ).entries[0]
         discussions.link(comment, 3, ed)
         page = Client().get(address).content.decode()

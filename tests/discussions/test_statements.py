@@ -21,6 +21,7 @@ from commentary.discussions import Sender, tree
 from commentary.models import Author, Comment, PointLink
 from commentary.models.discussion import locked_discussion
 from commentary.urls import urlpatterns
+from tests.conftest import keys
 
 pytestmark = pytest.mark.django_db
 
@@ -89,8 +90,8 @@ def test_every_statement_under_the_lock_names_its_discussion(article, comment, e
         discussions.edit(sent, sender(), "Other words", "Bo")
         entry = discussions.approve(sent, by=ed)
         discussions.undo(entry, by=ed)
-        done = discussions.decide("approve", [sent.pk], ed)
-        discussions.undo_many(done.entries, ed)
+        done = discussions.decide("approve", [sent.key], ed)
+        discussions.undo_many(keys(done.entries), ed)
         discussions.approve(sent, by=ed)
         discussions.report(sent, sender("b"), "spam")
         discussions.withdraw_report(sent, sender("b"))
@@ -107,8 +108,8 @@ def test_every_statement_under_the_lock_names_its_discussion(article, comment, e
         discussions.undo(discussions.confirm(first, author, ed), by=ed)
         discussions.link(first, 1, by=ed)
         discussions.unlink(first, 1, by=ed)
-        links = list(PointLink.objects.values_list("pk", flat=True))
-        discussions.undo_many(discussions.decide_point_links("link", links, ed).entries, ed)
+        links = keys(PointLink.objects.all())
+        discussions.undo_many(keys(discussions.decide_point_links("link", links, ed).entries), ed)
         discussions.import_comments(article.pk, [Comment(body="x"), Comment(body="y")], [second, 0])
         tree.move(article.pk, second.pk, first.pk)
         tree.repair(article.pk)

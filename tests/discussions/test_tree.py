@@ -223,7 +223,7 @@ class TestReplyCount:
         assert self.counts() == [3, 0, 1, 0, 0, 0, 0]
 
     def test_decisions_and_undo_update_the_counts(self, article, threads):
-        gone = [threads[i].pk for i in (1, 2, 3)]
+        gone = [threads[i].key for i in (1, 2, 3)]
         outcome = discussions.decide("remove", gone, by="test")
         assert self.counts() == [0, 0, 0, 0, 0, 0]
         discussions.undo(outcome.entries[1], by="test")

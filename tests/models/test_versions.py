@@ -12,7 +12,7 @@ from django.utils import timezone
 from commentary import discussions
 from commentary.discussions import tree
 from commentary.models import Article, AuditEntry, Author, Comment, Discussion, PointLink
-from tests.conftest import make_article
+from tests.conftest import keys, make_article
 
 S = Comment.Status
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ class TestUndoOfSeveral:
         address = article.get_absolute_url()
         shown = client.get(address)
         assert gone in shown.content.decode()
-        discussions.undo_many(entries, by=ed)
+        discussions.undo_many(keys(entries), by=ed)
         now = client.get(address, headers={"If-None-Match": shown["ETag"]})
         assert now.status_code == 200
         assert gone not in now.content.decode()
@@ -80,7 +80,7 @@ class TestUndoOfSeveral:
         confirmed = discussions.confirm(import_comments(S.APPROVED), author, ed)
         corrected = discussions.correct(pending, ed, "", "Corrected")
         before = versions(article)
-        discussions.undo_many([confirmed, corrected], by=ed)
+        discussions.undo_many(keys([confirmed, corrected]), by=ed)
         assert versions(article) != before
 
     def test_undoing_a_point_link_and_a_correction_of_a_pending_comment(
@@ -90,7 +90,7 @@ class TestUndoOfSeveral:
         linked = discussions.link(said, 1, ed)
         corrected = discussions.correct(pending, ed, "", "Corrected")
         before = versions(article)
-        discussions.undo_many([linked, corrected], by=ed)
+        discussions.undo_many(keys([linked, corrected]), by=ed)
         assert PointLink.objects.get().state == PointLink.State.DISMISSED
         assert versions(article) != before
 
@@ -118,7 +118,7 @@ class TestInvisible:
         yield lambda: discussions.edit(own, sender, "Held, edited", "Ann")
         yield lambda: discussions.edit(own, sender, "Held, edited", "Ann")
         yield lambda: discussions.withdraw(own, sender)
-        yield lambda: discussions.decide("approve", [public.pk], ed)
+        yield lambda: discussions.decide("approve", [public.key], ed)
         yield lambda: discussions.correct(public, ed, public.name, public.body)
         yield lambda: discussions.correct(article, ed, article.title, article.body)
         yield lambda: discussions.reopen(article.discussion, by=ed)
@@ -126,7 +126,8 @@ class TestInvisible:
         yield lambda: Comment.objects.get(pk=spam.pk).save()
         yield lambda: tree.repair(article.pk)
         yield lambda: discussions.undo_many(
-            AuditEntry.objects.filter(comment__in=[pending, rejected]).exclude(verb="submit"), by=ed
+            keys(AuditEntry.objects.filter(comment__in=[pending, rejected]).exclude(verb="submit")),
+            by=ed,
         )
 
     def test_invisible_changes_do_not_change_a_version(self, article, import_comments, ed):

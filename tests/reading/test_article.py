@@ -547,19 +547,19 @@ def test_editors_see_their_ways_into_the_admin(client, ed, article, address, com
     page = text(client.get(address))
     assert f"/admin/commentary/article/{article.pk}/change/" in page
     assert f"/admin/commentary/discussion/{article.pk}/close/" in page
-    assert f"/admin/commentary/comment/{made.pk}/change/" in page
-    assert f"/admin/commentary/comment/{made.pk}/close/" in page
+    assert f"/admin/commentary/comment/{made.key}/change/" in page
+    assert f"/admin/commentary/comment/{made.key}/close/" in page
     discussions.close(made, by=ed)
-    assert f"/admin/commentary/comment/{made.pk}/reopen/" in text(client.get(address))
+    assert f"/admin/commentary/comment/{made.key}/reopen/" in text(client.get(address))
 
 
 def test_moderators_see_what_they_may_do_and_no_more(client, mo, article, address, comment):
     made = comment("Words")
     client.force_login(mo)
     page = text(client.get(address))
-    assert f"/admin/commentary/comment/{made.pk}/close/" in page
+    assert f"/admin/commentary/comment/{made.key}/close/" in page
     assert "Edit article" not in page
-    assert f"/admin/commentary/comment/{made.pk}/change/" not in page
+    assert f"/admin/commentary/comment/{made.key}/change/" not in page
 
 
 def test_moderators_see_in_its_place_what_waits_and_what_they_may_do_about_it(
@@ -576,13 +576,13 @@ def test_moderators_see_in_its_place_what_waits_and_what_they_may_do_about_it(
     assert "Refused words" not in page
     assert "Awaiting moderation</span>" in page
     assert f'<a href="/admin/moderation/?article={article.pk}">1 awaiting moderation</a>' in page
-    acts = re.findall(r"/comment/(\d+)/([a-z-]+)/\?next=([^\"]+)", page)
+    acts = re.findall(r"/comment/(\d+-\d+)/([a-z-]+)/\?next=([^\"]+)", page)
     assert acts == [
-        (str(one.pk), "remove", f"{address}%23responses".replace("/", "%2F")),
-        (str(one.pk), "close", f"{address}%23comment-1".replace("/", "%2F")),
-        (str(waits.pk), "approve", f"{address}%23comment-2".replace("/", "%2F")),
-        (str(waits.pk), "reject", f"{address}%23responses".replace("/", "%2F")),
-        (str(waits.pk), "mark-spam", f"{address}%23responses".replace("/", "%2F")),
+        (str(one.key), "remove", f"{address}%23responses".replace("/", "%2F")),
+        (str(one.key), "close", f"{address}%23comment-1".replace("/", "%2F")),
+        (str(waits.key), "approve", f"{address}%23comment-2".replace("/", "%2F")),
+        (str(waits.key), "reject", f"{address}%23responses".replace("/", "%2F")),
+        (str(waits.key), "mark-spam", f"{address}%23responses".replace("/", "%2F")),
     ]
     assert client.get(waits.get_absolute_url())["Location"] == f"{address}#comment-2"
     client.force_login(stella)

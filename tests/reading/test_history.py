@@ -10,7 +10,7 @@ from django.utils import timezone
 from commentary import discussions
 from commentary.discussions import revisions
 from commentary.models import AuditEntry, Author, Byline, Comment, Discussion, ImportRun, Source
-from tests.conftest import Status, drawing, make_article
+from tests.conftest import Status, drawing, keys, make_article
 from tests.reading.test_home import text
 
 pytestmark = pytest.mark.django_db
@@ -326,7 +326,7 @@ def test_a_page_on_which_nothing_was_public_leads_on(client, bees, send, run, ed
     rows = [Comment(body="CANARY", dated_at="2026-01-02T10:00Z", import_run=run) for _ in range(3)]
     waited = discussions.import_comments(bees.pk, rows, [None] * 3, [Status.PENDING] * 3)
     send("2026-01-03", "Public")
-    discussions.decide("approve", [c.pk for c in waited], ed)
+    discussions.decide("approve", keys(waited), ed)
     first = text(at(client, "2026-01-05"))
     assert "CANARY" not in first
     assert "There were no responses yet." not in first

@@ -299,7 +299,7 @@ class TestWhatEditorsSend:
             "list": "/admin/commentary/comment/",
         }[name]
         sent: dict[str, object] = {
-            "decision": lambda: {"one": f"approve:{held.pk}:{held.version}", "reason": WORDS},
+            "decision": lambda: {"one": f"approve:{held.key}:{held.version}", "reason": WORDS},
             "closing": lambda: {"reason": "Cooling down"},
             "removal": lambda: {"reason": "Cooling down"},
             "correction": lambda: self.form_of(as_ed, address, body=WORDS),
@@ -308,7 +308,7 @@ class TestWhatEditorsSend:
             "undo": lambda: {"confirmed": "1"},
             "list": lambda: {
                 "action": "remove",
-                "_selected_action": [held.pk, public.pk],
+                "_selected_action": [held.key, public.key],
                 "confirmed": "1",
                 "reason": "Old",
             },

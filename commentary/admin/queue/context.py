@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from ...models import Comment, Discussion, Submission
+from ...models import Comment, Discussion, Submission, with_keys
 from ..closures import closure_version
 from ..highlight import Segment, highlight
 from ..labels import Label
@@ -23,7 +23,7 @@ class ClosureTarget:
 
     @property
     def value(self) -> str:
-        return f"comment:{self.comment.pk}:{closure_version(self.comment)}"
+        return f"comment:{self.comment.key}:{closure_version(self.comment)}"
 
 
 @dataclass
@@ -54,10 +54,13 @@ class Context:
 
 def context(filters: Filters) -> Context | None:
     """Return the context of the selected comment, or None."""
-    found = Comment.objects.filter(pk=filters.item)
-    comment: Comment | None = found.for_queue().first() if filters.item else None
-    if comment is None:
-        return None
+    selected = [filters.item] if filters.item else []
+    for comment in with_keys(Comment.objects.for_queue(), selected):
+        return _context_of(comment)
+    return None
+
+
+def _context_of(comment: Comment) -> Context:
     discussions = Discussion.objects.select_related("article", "closed_entry")
     discussion = discussions.get(pk=comment.discussion_id)
     counts = _status_counts(comment)

@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 
 from ... import discussions
-from ...models import AuditEntry, Comment, Discussion, Rule, site
+from ...models import AuditEntry, Comment, Discussion, RowKey, Rule, site
 from ..lists import MAX_CHOICES, MAX_COUNTED, ListFilters, Tab
 from .labels import (
     BULK_ACTIONS,
@@ -37,7 +37,7 @@ class Filters(ListFilters):
     rule: int = 0
     by: int = 0
     q: str = ""
-    same: int = 0
+    same: RowKey | None = None
     size: int = PAGE_SIZES[0]
 
     @classmethod

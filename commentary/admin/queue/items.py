@@ -85,14 +85,17 @@ def _decisions_page(filters: Filters) -> tuple[list[Item], int]:
     entries = list(found.select_related("undone_by")[: filters.size + 1])
     has_next = len(entries) > filters.size
     entries = entries[: filters.size]
-    related = Comment.objects.filter(pk__in={entry.comment_id for entry in entries})
+    related = Comment.objects.filter(
+        discussion__in={entry.discussion_id for entry in entries},
+        pk__in={entry.comment_id for entry in entries},
+    )
     by_key = {comment.pk: comment for comment in related.for_queue()}
     obstacles = discussions.obstacles(entries, together=False)
     items = []
     for entry in entries:
         item = _item(by_key[entry.comment_id])
-        item.entry, item.pick, item.buttons = entry, str(entry.pk), []
-        item.obstacle = obstacles.get(entry.pk, "")
+        item.entry, item.pick, item.buttons = entry, str(entry.key), []
+        item.obstacle = obstacles.get(entry.key, "")
         items.append(item)
     return items, entries[-1].pk if has_next else 0
 
@@ -101,7 +104,7 @@ def _item(comment: Comment) -> Item:
     held = held_reasons(comment)
     return Item(
         comment=comment,
-        pick=f"{comment.pk}:{comment.version}",
+        pick=f"{comment.key}:{comment.version}",
         text=highlight(
             comment.typed, (found for reason in held for found in reason.get("found", ()))
         ),
@@ -115,7 +118,7 @@ def buttons(comment: Comment) -> list[Button]:
     verbs = [
         verb for verb, (allowed, _to) in discussions.DECISIONS.items() if comment.status in allowed
     ]
-    pick = f"{comment.pk}:{comment.version}"
+    pick = f"{comment.key}:{comment.version}"
     return [
         Button(verb, f"{verb}:{pick}", BUTTONS[verb], SHORTCUTS[verb], is_main=position == 0)
         for position, verb in enumerate(verbs)
@@ -135,7 +138,10 @@ def held_reasons(comment: Comment) -> list[HeldReason]:
 
 def _add_complaints(items: Sequence[Item]) -> None:
     """Add the reports of all items. One query."""
-    reports = Report.objects.open().filter(comment__in=[item.comment.pk for item in items])
+    reports = Report.objects.open().filter(
+        discussion__in={item.comment.discussion_id for item in items},
+        comment__in=[item.comment.pk for item in items],
+    )
     by_comment: dict[int, list[Report]] = {}
     for report in reports.order_by("pk"):
         by_comment.setdefault(report.comment_id, []).append(report)

@@ -7,14 +7,14 @@ from typing import ClassVar
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ... import discussions
-from ...models import AuditEntry, Comment, Discussion
+from ...models import AuditEntry, Comment, Discussion, RowKey, with_keys
 from .. import parameters, undo
 from ..access import actor
 from ..audit_lines import entry_lines
@@ -54,8 +54,8 @@ class Queue(ModerationList[Filters]):
         """Show one page of the queue, with the context of the selected comment."""
         on_page, after = items.page(filters)
         for item in on_page:
-            item.address = f"{filters.url(item=item.comment.pk)}#context"
-            item.is_current = item.comment.pk == filters.item
+            item.address = f"{filters.url(item=item.comment.key)}#context"
+            item.is_current = item.comment.key == filters.item
         is_listed = any(item.is_current for item in on_page)
         return TemplateResponse(
             request,
@@ -74,11 +74,11 @@ class Queue(ModerationList[Filters]):
                 "with_reasons": filters.size <= MAX_WITH_REASONS,
                 "may_reject": not filters.same and filters.state == labels.PENDING,
                 "here": filters.url(),
-                "next_page": filters.url(after=after, item=0) if after else "",
-                "first_page": filters.url(after=0, item=0) if filters.after else "",
-                "sizes": [(n, filters.url(size=n, after=0, item=0)) for n in PAGE_SIZES],
+                "next_page": filters.url(after=after, item=None) if after else "",
+                "first_page": filters.url(after=0, item=None) if filters.after else "",
+                "sizes": [(n, filters.url(size=n, after=0, item=None)) for n in PAGE_SIZES],
                 "context": context(filters),
-                "back": f"#item-{filters.item}" if is_listed else "#queue",
+                "back": f"#item-{filters.item.pk}" if filters.item and is_listed else "#queue",
                 "thread_reasons": THREAD_REASONS.items(),
                 "article_reasons": ARTICLE_REASONS.items(),
                 "articles": article_choices(filters),
@@ -94,17 +94,17 @@ class Queue(ModerationList[Filters]):
         return comments(filters)
 
     def decide(
-        self, request: HttpRequest, verb: str, picks: Mapping[int, str], reason: str
+        self, request: HttpRequest, verb: str, picks: Mapping[RowKey, str], reason: str
     ) -> discussions.Outcome:
-        versions = {pk: parameters.key(version) for pk, version in picks.items()}
+        versions = {key: parameters.key(version) for key, version in picks.items()}
         return discussions.decide(verb, versions, actor(request), reason[:MAX_REASON], versions)
 
-    def subject(self, entry: AuditEntry) -> int:
-        return entry.comment_id or 0
+    def subject(self, entry: AuditEntry) -> RowKey | None:
+        return RowKey(entry.discussion_id, entry.comment_id) if entry.comment_id else None
 
-    def names(self, keys: Iterable[int]) -> dict[int, str]:
-        numbers = Comment.objects.filter(pk__in=keys).values_list("pk", "number")
-        return {pk: f"#{number}" for pk, number in numbers}
+    def names(self, keys: Iterable[RowKey]) -> dict[RowKey, str]:
+        found = with_keys(Comment.objects.only("discussion_id", "number"), keys)
+        return {comment.key: f"#{comment.number}" for comment in found}
 
     def decide_selected(self, request: HttpRequest, filters: Filters, verb: str) -> str:
         """Decide as in other lists; on the tab of decisions, undo the selected ones."""
@@ -113,8 +113,7 @@ class Queue(ModerationList[Filters]):
         picks = request.POST.getlist("pick")
         if not self.may_take(request, picks):
             return filters.url()
-        chosen = AuditEntry.objects.filter(pk__in=map(parameters.key, picks))
-        return self.undo_entries(request, filters, chosen)
+        return self.undo_entries(request, filters, list(map(parameters.row_key, picks)))
 
     def close(self, request: HttpRequest, filters: Filters, value: str) -> str:
         """Close a branch, or all comments on an article and optionally reject the pending ones."""
@@ -137,7 +136,7 @@ class Queue(ModerationList[Filters]):
         entries = [entry]
         if isinstance(target, Discussion) and form.cleaned_data["pending"] == "reject":
             pending = Comment.objects.in_discussion(target.pk).pending().order_by("pk")
-            keys = list(pending.values_list("pk", flat=True)[:MAX_BATCH])
+            keys = [comment.key for comment in pending.only("discussion_id")[:MAX_BATCH]]
             entries += discussions.decide(
                 "reject", keys, actor(request), form.reason, batch=batch
             ).entries
@@ -167,20 +166,25 @@ class Queue(ModerationList[Filters]):
 def closure_target(value: str) -> tuple[Comment | Discussion, bool]:
     """Return the locked comment or discussion of a button, and whether its closure has changed.
 
-    `value` is "comment:12:…" or "discussion:3:…", with the version that the page showed.
+    `value` is "comment:3-12:…" or "discussion:3:…", with the version that the page showed.
     """
-    model, pk, version = read_target(value)
-    lock_row(model, pk)
-    target = model._default_manager.filter(pk=pk).first()
-    if not isinstance(target, Comment | Discussion):
+    rows, discussion_id, version = read_target(value)
+    lock_row(Discussion.objects.filter(pk=discussion_id))
+    target = rows.first()
+    if target is None:
         raise Http404
     return target, bool(version) and version != closure_version(target)
 
 
-def read_target(value: str) -> tuple[type[Model], int, str]:
-    """Parse the value of a button into model, key and version."""
+def read_target(value: str) -> tuple[QuerySet, int, str]:
+    """Parse the value of a button into a query for its target, the discussion and the version."""
     what, _colon, pick = value.partition(":")
-    models: dict[str, type[Model]] = {"comment": Comment, "discussion": Discussion}
-    if what not in models:
-        raise BadRequest("Not a thread or discussion.")
-    return models[what], *read_pick(pick)
+    if what == "comment":
+        key, version = read_pick(pick)
+        thread = Comment.objects.filter(discussion=key.discussion_id, pk=key.pk)
+        return thread, key.discussion_id, version
+    if what == "discussion":
+        number, _colon, version = pick.partition(":")
+        discussion_id = parameters.key(number)
+        return Discussion.objects.filter(pk=discussion_id), discussion_id, version
+    raise BadRequest("Not a thread or discussion.")

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from ... import discussions
 from ...discussions.points import Points
-from ...models import Article, Author, Comment, PointLink, Report, Rule
+from ...models import Article, Author, Comment, PointLink, Report, RowKey, Rule
 from .clock import clock_at
 
 LIBRARY = "seven-things-we-learned-from-a-year-without-library-fines"
@@ -120,13 +120,13 @@ def _link_points(site: Site, noor: User) -> None:
     """Suggested links are accepted, but for one; more are made by hand."""
     undecided = [(slug, *pair) for slug, pairs in UNDECIDED.items() for pair in pairs]
     dismissed = [(slug, *pair) for slug, pairs in DISMISSED.items() for pair in pairs]
-    accept: list[int] = []
-    dismiss: list[int] = []
+    accept: list[RowKey] = []
+    dismiss: list[RowKey] = []
     suggested = PointLink.objects.filter(state=PointLink.State.SUGGESTED).order_by("pk")
     for link in suggested.select_related("comment", "discussion__article"):
         found = (link.discussion.article.slug, link.comment.number, link.point)
         if found not in undecided:
-            (dismiss if found in dismissed else accept).append(link.pk)
+            (dismiss if found in dismissed else accept).append(link.key)
     with site.ago(days=6, hours=21):
         discussions.decide_point_links("link", accept, noor)
         discussions.decide_point_links("unlink", dismiss, noor)

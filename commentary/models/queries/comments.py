@@ -14,6 +14,7 @@ from django.utils import timezone
 from mptt.querysets import TreeQuerySet
 
 from ...text.dates import begin_of
+from ..row_key import RowKey
 from .dated import DatedQuerySet
 
 # How long commenters see that their comment was not published, and why.
@@ -123,9 +124,10 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
         held = Cast("submission__held", models.TextField())
         return self.annotate(held_text=held).filter(held_text__contains=f'"rule": {int(rule_id)},')
 
-    def by_writer_of(self, comment_id: int) -> "CommentQuerySet":
+    def by_writer_of(self, key: RowKey) -> "CommentQuerySet":
         """Return all comments of the commenter who sent this one."""
-        sent = self.model._default_manager.filter(pk=comment_id).values("submission__writer")
+        one = self.model._default_manager.filter(discussion=key.discussion_id, pk=key.pk)
+        sent = one.values("submission__writer")
         return self.filter(submission__writer=models.Subquery(sent))
 
     def with_words(self, words: str) -> "CommentQuerySet":
