@@ -1,8 +1,8 @@
-"""Nothing that is not public is in anything that anybody may ask for.
+"""Unpublished content is in no response.
 
-The addresses come from urls.py and the parameters from the sources of the views, so what is added
-there is tried here without being named. Each secret has a word by which a search finds it
-(`zzfind`) and one that must never be answered (`CANARY`).
+URLs come from urls.py and parameters from the source of the views, so additions are tested without
+being listed here. Each secret has a word by which a search matches it (`zzfind`) and one that must
+never appear in a response (`CANARY`).
 """
 
 import gzip
@@ -32,7 +32,7 @@ from commentary.models import (
 from tests.conftest import Status, make_article, member
 
 SECRET = "zzfind CANARY"
-# What stands in a route for `<…:name>`: things that are public, things that are not, and nothing.
+# Values for `<…:name>` in routes: public, not public, and missing objects.
 VALUES: dict[str, list[str] | list[int]] = {
     "slug": ["why-bees-dance", "draft", "ada", "dora", "nowhere"],
     "number": [1, 2, 3, 4, 5, 6, 99],
@@ -43,7 +43,7 @@ VALUES: dict[str, list[str] | list[int]] = {
     "part": [0, 1],
     "day": ["2011-05-05", "2026-01-01", "2099-01-01", "zzfind"],
 }
-# What parameters are given: places, names, words, times, and what each of them calls secret.
+# Values for parameters: places, names, words, times, and the secret ones.
 ASKED = [
     "comments",
     "1",
@@ -68,7 +68,7 @@ HEADERS: list[dict[str, str]] = [
 
 
 def routes() -> list[str]:
-    """Every address of urls.py, with every value where it has a gap."""
+    """Yield every URL of urls.py, with every value for its placeholders."""
     addresses = []
     for pattern in urls.urlpatterns:
         names = list(pattern.pattern.converters)
@@ -81,7 +81,7 @@ def routes() -> list[str]:
 
 
 def parameters() -> list[str]:
-    """Every parameter that a view reads of an address."""
+    """Return every parameter that a view reads."""
     rooms = (api, posting, reading, syndication)
     sources = [path.read_text() for room in rooms for path in Path(*room.__path__).glob("*.py")]
     found = re.findall(
@@ -94,7 +94,7 @@ def parameters() -> list[str]:
 
 @pytest.fixture
 def secrets(article, comment, db) -> None:
-    """A site with a secret wherever there is a place for one."""
+    """A site with a secret in every possible place."""
     ed = member("CANARY-editor", "Editor")
     article.body, article.published_at = "1. Bees dance.", "2011-05-05T09:15Z"
     article.save()
@@ -156,7 +156,7 @@ def secrets(article, comment, db) -> None:
 
 
 def answered(client: Client, path: str, **kwargs) -> str:
-    """All that comes back: headers and body."""
+    """Return the whole response: headers and body."""
     response = client.get(path, **kwargs)
     assert response.status_code < 500, path
     body = response.content
@@ -165,20 +165,20 @@ def answered(client: Client, path: str, **kwargs) -> str:
     return f"{response.headers}\n{body.decode()}"
 
 
-def test_the_addresses_and_parameters_are_those_of_the_sources():
+def test_urls_and_parameters_come_from_the_sources():
     assert {"/", "/comments.atom", "/articles/draft.json"} <= set(routes())
     assert {"page", "reply", "sent", "sort", "before", "after"} <= set(parameters())
 
 
 @pytest.mark.slow
-def test_no_address_answers_a_secret_whatever_it_is_asked_with(client, secrets):
+def test_no_response_contains_a_secret(client, secrets):
     cache.clear()
     tried = 0
     for path in routes():
         client.cookies.clear()
         plain = client.get(path)
         variants = [{}, *({"headers": headers} for headers in HEADERS)]
-        if plain.status_code in (200, 400):  # refused without what it is to be asked for
+        if plain.status_code in (200, 400):  # 400 without required parameters
             variants += [{"data": {name: asked}} for name in parameters() for asked in ASKED]
         for variant in variants:
             assert "canary" not in answered(client, path, **variant).lower(), (path, variant)
@@ -186,7 +186,7 @@ def test_no_address_answers_a_secret_whatever_it_is_asked_with(client, secrets):
     assert tried > 1_000
 
 
-def test_a_secret_would_be_found(client, secrets):
+def test_a_leaked_secret_would_be_found(client, secrets):
     discussions.approve(
         Comment.objects.get(number=2, discussion__article__slug="why-bees-dance"), "x"
     )

@@ -1,7 +1,7 @@
-"""No query runs for long, or waits for long, in whatever way it reaches PostgreSQL.
+"""No query runs or waits for long, however it reaches PostgreSQL.
 
 `make test-pgbouncer` runs this behind PgBouncer in transaction mode, where consecutive statements
-of one connection may run in different sessions.
+of a connection may run in different sessions.
 """
 
 import os
@@ -24,7 +24,7 @@ SLOW = "SELECT pg_sleep(30)"
 
 @contextmanager
 def limited(**limits: int) -> Iterator[None]:
-    """Let the connection of this thread have these limits, as one that a web process opens."""
+    """Apply the limits of web processes to this thread's connection."""
     options = connection.settings_dict["OPTIONS"]
     before = options["limits"]
     connection.close()
@@ -42,12 +42,12 @@ def run(statement: str, *params: Any) -> Any:
         return cursor.fetchone()
 
 
-def test_a_slow_query_is_cut():
+def test_a_slow_query_is_aborted():
     with limited(statement_timeout=50), pytest.raises(OperationalError, match="statement timeout"):
         run(SLOW)
 
 
-def test_a_slow_query_is_cut_in_a_transaction_too():
+def test_a_slow_query_in_a_transaction_is_aborted_too():
     with limited(statement_timeout=50):
         with pytest.raises(OperationalError, match="statement timeout"), transaction.atomic():
             run(SLOW)
@@ -56,7 +56,7 @@ def test_a_slow_query_is_cut_in_a_transaction_too():
             run(SLOW)
 
 
-def test_each_of_many_queries_is_cut_whichever_session_runs_it():
+def test_each_of_many_queries_is_aborted_in_any_session():
     with limited(statement_timeout=50):
         for _ in range(3):
             assert run("SELECT 1") == (1,)
@@ -64,7 +64,7 @@ def test_each_of_many_queries_is_cut_whichever_session_runs_it():
                 run(SLOW)
 
 
-def test_a_wait_for_a_lock_is_cut(article):
+def test_a_long_wait_for_a_lock_is_aborted(article):
     held, done = threading.Event(), threading.Event()
 
     def hold() -> None:
@@ -88,10 +88,10 @@ def test_a_wait_for_a_lock_is_cut(article):
         holder.join()
 
 
-def test_a_limit_leaves_nothing_in_the_session():
-    """Another client of a pooler gets the session next."""
+def test_limits_leave_nothing_in_the_session():
+    """Another client of the pooler gets the session next."""
     with limited(statement_timeout=1234):
-        assert run("SHOW statement_timeout") != ("1234ms",)  # not a query: it is sent by itself
+        assert run("SHOW statement_timeout") != ("1234ms",)  # not a query: it is sent separately
         assert run("SELECT current_setting('statement_timeout')") == ("1234ms",)
         with transaction.atomic():
             assert run("SHOW statement_timeout") == ("1234ms",)
@@ -117,24 +117,24 @@ def test_results_are_those_of_the_query_itself(is_atomic, article):
             check()
 
 
-def test_rows_are_read_bit_by_bit_in_a_transaction_and_with_limits():
+def test_rows_are_streamed_in_a_transaction_with_limits():
     with limited(statement_timeout=1234), transaction.atomic():
         rows = Discussion.objects.iterator(chunk_size=1)
         assert list(rows) == []
         assert run("SHOW statement_timeout") == ("1234ms",)
 
 
-def test_rows_are_read_outside_of_a_transaction(article):
+def test_rows_are_read_outside_a_transaction(article):
     assert [row.pk for row in Discussion.objects.iterator(chunk_size=1)] == [article.pk]
 
 
-def test_what_cannot_run_in_a_transaction_still_can():
+def test_statements_that_cannot_run_in_a_transaction_still_work():
     with limited(statement_timeout=5000), connection.cursor() as cursor:
         cursor.execute("VACUUM commentary_rule")
 
 
-def test_behind_pgbouncer_it_is_really_pgbouncer_that_answers():
-    """So that `make test-pgbouncer` cannot pass without one."""
+def test_behind_pgbouncer_pgbouncer_really_answers():
+    """Otherwise `make test-pgbouncer` could pass without it."""
     if os.environ.get("PGBOUNCER") == "1":
         with pytest.raises(psycopg.OperationalError, match="unsupported startup parameter"):
             psycopg.connect(os.environ["DATABASE_URL"], options="-c lock_timeout=1")

@@ -1,5 +1,6 @@
-"""The documentation is complete and its links work: what the code offers is documented, and what
-the documentation names exists."""
+"""The documentation is complete and correct: everything the code offers is documented, everything
+the documentation names exists, and links work.
+"""
 
 import re
 from pathlib import Path
@@ -27,21 +28,21 @@ def name_of(page: Path) -> str:
 
 
 def prose(page: Path) -> str:
-    """A page without its code blocks."""
+    """Return a page without its code blocks."""
     return FENCE.sub("", page.read_text())
 
 
 def anchors(page: Path) -> set[str]:
-    """The anchors of a page's headings, as GitHub makes them."""
+    """Return the anchors of a page's headings, as on GitHub."""
     headings = re.findall(r"^#+ (.+)$", prose(page), re.M)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-# --- what the code offers is documented
+# --- completeness
 
 
 def settings_read() -> set[str]:
-    """The variables that the configuration reads from the environment."""
+    """Return the variables that the configuration reads from the environment."""
     texts = [path.read_text() for path in (ROOT / "config").rglob("*.py")]
     call = re.compile(r"\b(?:env\.\w+|environ\.get)\(\s*[\"']([A-Z_]+)[\"']")
     return {name for text in texts for name in call.findall(text)}
@@ -55,7 +56,7 @@ def test_every_setting_is_documented():
     assert settings_read() - set(settings_documented()) == set()
 
 
-def test_every_documented_setting_is_read():
+def test_every_documented_setting_exists():
     assert set(settings_documented()) - settings_read() == set()
 
 
@@ -84,7 +85,7 @@ def test_every_make_target_is_documented(target):
     assert re.search(rf"`make {target}[ `]", ALL_TEXT)
 
 
-def test_every_named_make_target_exists():
+def test_every_make_target_mentioned_exists():
     assert set(re.findall(r"`make ([a-z-]+)[ `]", ALL_TEXT)) <= set(TARGETS)
 
 
@@ -93,11 +94,11 @@ def test_every_imported_format_has_a_page(name):
     assert (ROOT / "docs" / "import" / f"{name}.md").exists()
 
 
-# --- what the documentation names exists
+# --- correctness
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
-def test_links_lead_to_files_and_headings(page):
+def test_links_lead_to_existing_files_and_headings(page):
     for target in LINK.findall(prose(page)):
         if re.match(r"[a-z]+:", target):
             continue
@@ -108,7 +109,7 @@ def test_links_lead_to_files_and_headings(page):
 
 
 @pytest.mark.parametrize("page", DOCS, ids=name_of)
-def test_each_page_can_be_reached_from_the_readme(page):
+def test_each_page_is_reachable_from_the_readme(page):
     reached, waiting = set(), [ROOT / "README.md"]
     while waiting:
         here = waiting.pop()
@@ -127,8 +128,8 @@ FOLDERS = {path.name for top in TOPS for path in top.iterdir() if path.is_dir()}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
-def test_named_source_files_exist(page):
-    """Paths that begin with a folder of ours, from the root or from `commentary/`."""
+def test_source_files_mentioned_exist(page):
+    """Paths that start with one of our folders, relative to the root or to `commentary/`."""
     named = {path for path in SOURCE.findall(page.read_text()) if path.split("/")[0] in FOLDERS}
     missing = {path for path in named if not any((top / path).exists() for top in TOPS)}
     assert missing == set()
@@ -139,7 +140,7 @@ PICTURES = PICTURE.findall((ROOT / "README.md").read_text())
 SCREENSHOTS = sorted((ROOT / "screenshots").glob("*.webp"))
 
 
-def test_the_readme_shows_each_picture_once_and_describes_it():
+def test_no_heading_is_repeated_under_another():
     assert sorted(path for _alt, path in PICTURES) == [name_of(path) for path in SCREENSHOTS]
     assert len(PICTURES) >= 5
     assert all(len(alt.split()) >= 4 for alt, _path in PICTURES)
@@ -174,7 +175,7 @@ ARROWS = re.findall(r"^([\w, ]+?) +← (.+)$", (ROOT / "docs/architecture.md").r
 
 
 @pytest.mark.parametrize(("rooms", "below"), ARROWS)
-def test_the_drawing_of_rooms_says_who_may_import_whom(rooms, below):
+def test_a_decisions_title_has_its_number(rooms, below):
     for room in rooms.split(", "):
         assert room in MAY_IMPORT
         assert set(MAY_IMPORT[room].split()) - {"templatetags"} == set(below.split(", "))

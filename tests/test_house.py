@@ -1,5 +1,6 @@
-"""The rules of the house, checked by reading the sources: who imports whom, who may write what
-and what no page may hold."""
+"""Architectural rules, checked in the source code: import directions, sole writers, and forbidden
+content.
+"""
 
 import ast
 import re
@@ -20,9 +21,9 @@ MODULES = {
 PAGES = sorted((ROOT / "templates").rglob("*.html"))
 ASSETS = [path for path in (ROOT / "static").rglob("*") if path.suffix in {".css", ".js", ".svg"}]
 
-# room: the rooms it may import. A room is a package or a module directly below commentary/. Modules of
-# one room may import each other; arrows between rooms never turn back. See docs/decisions and the
-# layout in docs/architecture.md.
+# For each package, the packages it may import. A package here is a package or module directly below
+# commentary/. Modules of one package may import each other; imports between packages never form a
+# cycle. See docs/decisions and the layout in docs/architecture.md.
 MAY_IMPORT = {
     "text": "",
     "resilience": "",
@@ -46,7 +47,7 @@ MAY_IMPORT = {
     "management": "discussions exporting importing models schema search",
     "urls": "api posting reading syndication",
 }
-# Readers of formats and what they are made of know nothing of the database.
+# Modules of formats, and what they use, don't know the database.
 PURE = (
     "importing.archives",
     "importing.formats",

@@ -1,4 +1,4 @@
-"""What a client does wrong is logged in a line, and what the site does wrong with its traceback."""
+"""Client errors are logged in one line, server errors with their traceback."""
 
 import io
 import logging
@@ -9,7 +9,7 @@ from django.urls import reverse
 
 @pytest.fixture
 def lines():
-    """`lines()` is what went to standard error, as the site writes it."""
+    """`lines()` returns what was written to standard error, in the site's format."""
     [handler] = [h for h in logging.getLogger().handlers if h.name == "stderr"]
     stream = io.StringIO()
     before = handler.setStream(stream)
@@ -23,7 +23,7 @@ def lines():
     ["/articles.json?after=x", "/articles.json?limit=-1", "/comments.atom?before=x", "/articles/a%00b/",
      "/articles.json?after=99999999999999999999", "/search.json?q=%00", "/no-such-page"],
 )  # fmt: skip
-def test_a_bad_request_is_a_line_at_most(client, lines, path):
+def test_a_bad_request_is_at_most_one_line(client, lines, path):
     client.get(path)
     assert len(lines()) <= 1
 
@@ -33,21 +33,21 @@ def test_a_bad_request_is_a_line_at_most(client, lines, path):
     "path", ["/", "/healthz", "/articles.json", "/admin/login/", "/no-such-page"]
 )
 @pytest.mark.parametrize("host", ["evil.example", "evil.example\r\nX: y", "a b", "127.0.0.1:x"])
-def test_a_foreign_host_is_a_line_at_most(client, settings, lines, path, host):
+def test_an_unknown_host_is_at_most_one_line(client, settings, lines, path, host):
     settings.ALLOWED_HOSTS = ["example.org"]
     client.get(path, headers={"host": host})
     assert len(lines()) <= 1
 
 
 @pytest.mark.parametrize("lookup", ["comments__body", "password__startswith", "no__such__field"])
-def test_an_admin_lookup_that_is_not_allowed_is_a_line_at_most(client, ed, lines, lookup):
+def test_a_disallowed_admin_lookup_is_at_most_one_line(client, ed, lines, lookup):
     client.force_login(ed)
     client.get(reverse("admin:commentary_article_changelist"), {lookup: "("})
     assert len(lines()) <= 1
 
 
 @pytest.mark.django_db
-def test_a_fault_of_the_site_keeps_its_traceback(client, lines, monkeypatch):
+def test_a_server_error_keeps_its_traceback(client, lines, monkeypatch):
     def fail(*args, **kwargs):
         raise RuntimeError("a fault")
 

@@ -1,4 +1,4 @@
-"""Serving for real: gunicorn with the settings of production, and what `make run` relies on."""
+"""Running the site: gunicorn with production settings, and what `make run` relies on."""
 
 import http.client
 import os
@@ -54,7 +54,7 @@ def site(tmp_path_factory):
 
 @pytest.fixture
 def server(site, tmp_path):
-    """A running gunicorn; yields (process, port, its log)."""
+    """Run gunicorn; yields (process, port, its log)."""
     port, log = int(site["PORT"]), tmp_path / "log"
     with log.open("w") as out:
         process = subprocess.Popen(
@@ -78,11 +78,11 @@ def server(site, tmp_path):
         process.wait()
 
 
-def test_it_serves_the_site_behind_a_proxy_and_stops_when_asked(server):
+def test_it_serves_behind_a_proxy_and_stops_on_request(server):
     process, port, log = server
-    assert fetch(port, "/healthz").status == 200  # monitors ask without TLS
+    assert fetch(port, "/healthz").status == 200  # health checks work without TLS
 
-    assert fetch(port, "/").status == 301  # everybody else is sent to https
+    assert fetch(port, "/").status == 301  # everything else redirects to https
     page = fetch(port, "/", **{"X-Forwarded-Proto": "https"})
     assert page.status == 200
     assert page.headers["Strict-Transport-Security"]
@@ -92,7 +92,7 @@ def test_it_serves_the_site_behind_a_proxy_and_stops_when_asked(server):
     assert "Traceback" not in log.read_text()
 
 
-def test_a_taken_port_is_one_clear_sentence_at_once():
+def test_a_port_in_use_is_one_clear_error_at_once():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -108,7 +108,7 @@ def test_a_free_port_passes():
 
 
 @pytest.mark.parametrize("port", ["abc", "0", "65536", "-1", ""])
-def test_what_is_no_port_is_refused(port):
+def test_an_invalid_port_is_refused(port):
     check = port_check(port)
     assert check.returncode == 1
     assert "is not a port" in check.stderr

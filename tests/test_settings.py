@@ -1,4 +1,4 @@
-"""The settings refuse to start half-configured, and every page carries the headers of the house."""
+"""The site doesn't start with incomplete settings, and every page has the security headers."""
 
 import os
 import subprocess
@@ -15,7 +15,7 @@ GIVEN = {
 
 
 def start(expression: str = "''", **env: str) -> subprocess.CompletedProcess:
-    """Load the settings in a process of their own with nothing but `env`, and print an expression."""
+    """Load the settings in another process with only `env`, and print an expression."""
     code = f"from config import settings; print({expression})"
     return subprocess.run(
         [sys.executable, "-c", code],
@@ -24,7 +24,7 @@ def start(expression: str = "''", **env: str) -> subprocess.CompletedProcess:
 
 
 @pytest.mark.parametrize("missing", GIVEN)
-def test_it_does_not_start_without(missing):
+def test_the_site_does_not_start_without_a_required_setting(missing):
     started = start(**{k: v for k, v in GIVEN.items() if k != missing})
     assert started.returncode == 1
     assert missing in started.stderr.splitlines()[-1]
@@ -51,14 +51,14 @@ def test_it_does_not_start_without(missing):
         ("LOG_LEVEL", "LOUD"),
     ],
 )
-def test_a_setting_that_cannot_be_used_is_one_line_that_names_it(name, value):
+def test_an_invalid_setting_is_one_line_that_names_it(name, value):
     postgres = {"DATABASE_URL": "postgres://user@127.0.0.1/commentary"}
     done = manage("check", **(GIVEN | postgres | {name: value}))
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert done.stderr.startswith("Settings: ")
     assert name in done.stderr
-    assert "short" not in done.stderr  # no secret is printed
+    assert "short" not in done.stderr  # secrets are never printed
 
 
 @pytest.mark.parametrize("missing", GIVEN)
@@ -88,26 +88,26 @@ SHOW = (
 
 @pytest.fixture
 def made(tmp_path):
-    """What `make run` leaves behind."""
+    """The files created by `make run`."""
     (tmp_path / "secret-key").write_text(GIVEN["SECRET_KEY"] + "\n")
     return {"VAR_DIR": str(tmp_path)}
 
 
-def test_manage_works_after_make_run_with_nothing_exported(made):
+def test_manage_works_after_make_run_without_exported_variables(made):
     done = manage("shell", "-v0", "-c", SHOW, **made)
     assert done.stderr == ""
     assert done.stdout == f"['127.0.0.1', 'localhost', '[::1]'] False {GIVEN['SECRET_KEY']}\n"
 
 
 @pytest.mark.parametrize("given", GIVEN)
-def test_a_site_with_settings_of_its_own_gets_no_local_ones(made, given):
+def test_a_site_with_its_own_settings_gets_no_local_defaults(made, given):
     [missing] = GIVEN.keys() - {given}
     done = manage("shell", "-v0", "-c", SHOW, **made, **{given: GIVEN[given]})
     assert done.returncode == 1
     assert f"Set {missing}" in done.stderr
 
 
-def test_the_settings_themselves_know_no_local_defaults(made):
+def test_the_settings_module_has_no_local_defaults(made):
     assert start(**made).returncode == 1
 
 
@@ -120,12 +120,12 @@ def test_the_defaults_are_those_of_production():
     assert started.stdout == "False True True __Host-sessionid __Host-csrftoken 31536000\n"
 
 
-def test_passwords_are_hashed_by_scrypt():
+def test_passwords_are_hashed_with_scrypt():
     expression = "settings.PASSWORD_HASHERS[0]"
     assert start(expression, **GIVEN).stdout == "django.contrib.auth.hashers.ScryptPasswordHasher\n"
 
 
-def test_a_proxy_is_believed_about_https_by_setting_alone():
+def test_a_proxy_is_trusted_about_https_only_if_configured():
     expression = "getattr(settings, 'SECURE_PROXY_SSL_HEADER', None)"
     assert start(expression, **GIVEN).stdout == "None\n"
     trusting = start(expression, **GIVEN, TRUST_X_FORWARDED_PROTO="1")
@@ -145,13 +145,13 @@ def test_on_postgresql_no_query_may_run_or_wait_for_long():
 @pytest.mark.parametrize(
     "limits", ["-c lock_timeout=1", "lock_timeout", "work_mem=1", "lock_timeout=1,"]
 )
-def test_limits_of_another_form_are_refused(limits):
+def test_invalid_limits_are_refused(limits):
     url = "postgres://user@127.0.0.1/commentary"
     started = start(**GIVEN, DATABASE_URL=url, DATABASE_LIMITS=limits)
     assert "DATABASE_LIMITS is not valid" in started.stderr.splitlines()[-1]
 
 
-def test_pages_are_kept_in_a_file_of_limited_size_or_in_redis():
+def test_pages_are_cached_in_a_file_of_limited_size_or_in_redis():
     started = start("settings.CACHES['default']", **GIVEN, CACHE_MAX_BYTES="5000000")
     assert "FileCache" in started.stdout
     assert "'MAX_BYTES': 5000000" in started.stdout
@@ -168,13 +168,13 @@ def test_pages_are_kept_in_a_file_of_limited_size_or_in_redis():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/", "/no-such-page", "/admin/login/"])
-def test_every_page_carries_the_headers(client, path):
+def test_every_page_has_the_security_headers(client, path):
     headers = client.get(path).headers
     policy = headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
-    assert "http" not in policy  # no outside host
+    assert "http" not in policy  # no other hosts
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
@@ -187,14 +187,14 @@ def test_every_page_carries_the_headers(client, path):
 
 
 @pytest.mark.parametrize("page", ["", "moderation/", "commentary/article/", "password_change/"])
-def test_the_admin_tells_no_other_site_its_addresses(client, mo, page):
+def test_the_admin_sends_no_referrer_to_other_sites(client, mo, page):
     client.force_login(mo)
     response = client.get(f"/admin/{page}")
     assert response.status_code == 200
     assert response.headers["Referrer-Policy"] == "same-origin"
 
 
-def test_hsts_for_subdomains_can_be_left_out():
+def test_hsts_for_subdomains_can_be_disabled():
     expression = (
         "settings.SECURE_HSTS_SECONDS, settings.SECURE_HSTS_INCLUDE_SUBDOMAINS, "
         "settings.SECURE_HSTS_PRELOAD"
@@ -205,14 +205,14 @@ def test_hsts_for_subdomains_can_be_left_out():
 
 @pytest.mark.parametrize("method", ["TRACE", "PUT", "DELETE", "PATCH", "FOO"])
 @pytest.mark.parametrize("path", ["/", "/admin/", "/no-such-page"])
-def test_methods_that_no_page_takes_are_405(client, method, path):
+def test_unsupported_methods_are_405(client, method, path):
     response = client.generic(method, path)
     assert response.status_code == 405
     assert "GET" in response["Allow"]
 
 
 @pytest.mark.parametrize("charset", ["utf-7", "utf-16", "no-such-charset", "utf8"])
-def test_a_form_that_names_another_charset_is_415(client, charset):
+def test_a_form_in_another_charset_is_415(client, charset):
     form = f"application/x-www-form-urlencoded; charset={charset}"
     assert client.generic("POST", "/admin/login/", b"a=b", form).status_code == 415
 
@@ -229,7 +229,7 @@ def test_a_nul_in_the_path_is_400(client):
 
 
 @pytest.mark.django_db
-def test_a_host_that_is_not_ours_is_400(client, settings):
+def test_an_unknown_host_is_400(client, settings):
     settings.ALLOWED_HOSTS = ["example.org"]
     settings.DEBUG = False
     assert client.get("/", headers={"host": "evil.example"}).status_code == 400
@@ -238,7 +238,7 @@ def test_a_host_that_is_not_ours_is_400(client, settings):
 @pytest.mark.parametrize(
     "target", ["https://evil.example/", "//evil.example", "/\\\\evil.example", ""]
 )
-def test_signing_in_with_a_foreign_next_leads_to_the_admin(client, ed, target):
+def test_signing_in_with_a_foreign_next_redirects_to_the_admin(client, ed, target):
     form = {"username": "ed", "password": "correct horse battery", "next": target}
     response = client.post("/admin/login/", form)
     assert (response.status_code, response.url) == (302, "/admin/")

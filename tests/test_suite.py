@@ -1,4 +1,4 @@
-"""The test suite does not depend on the clone it runs in: not on var/, and not on the shell."""
+"""The test suite depends neither on var/ of its clone nor on the shell's environment."""
 
 from pathlib import Path
 
@@ -7,11 +7,11 @@ from django.contrib.staticfiles.storage import StaticFilesStorage, staticfiles_s
 ROOT = Path(__file__).parent.parent
 
 
-def test_the_suite_does_not_read_what_make_run_left_in_var(settings):
+def test_the_suite_ignores_what_make_run_left_in_var(settings):
     assert ROOT not in Path(settings.VAR_DIR).parents
-    assert staticfiles_storage.url("a.css") == "/static/a.css"  # which also loads it
+    assert staticfiles_storage.url("a.css") == "/static/a.css"  # also loads it
     assert type(staticfiles_storage._wrapped) is StaticFilesStorage
 
 
-def test_the_suite_does_not_read_settings_that_the_shell_exports(settings):
+def test_the_suite_ignores_settings_exported_by_the_shell(settings):
     assert settings.SITE_NAME == "Commentary"

@@ -1,4 +1,4 @@
-"""Plain-text captures: every test is one observation about pages and the rule that serves it."""
+"""Plain-text captures: each test is one observation about pages, and the rule that follows from it."""
 
 import json
 import sys
@@ -15,7 +15,7 @@ from commentary.importing.records import ArticleRecord, Ledger, SourceError
 from commentary.importing.source import Source
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
-# Captures, each beside what a sensible reader gets from it.
+# Captures, each with the expected result.
 GOLDENS = sorted((Path(__file__).parent / "captures").glob("*.json"))
 
 
@@ -35,12 +35,12 @@ def read(text: str) -> ArticleRecord:
 
 
 def comments(text: str) -> str:
-    """The comments of an article that has `text` below its body, drawn by `drawn`."""
+    """Return the comments of an article that has `text` below its body, as drawn by `drawn`."""
     return drawn(read(f"A Title\n\nA paragraph of the article itself.\n\n{dedent(text)}"))
 
 
 def drawn(record: ArticleRecord) -> str:
-    """One line a comment, two spaces a level: “Name: paragraph ¶ paragraph / line”."""
+    """Draw one line per comment, two spaces per level: “Name: paragraph ¶ paragraph / line”."""
     depths: dict[str | None, int] = {None: -1}
     lines = []
     for comment in record.comments:
@@ -71,7 +71,7 @@ class TestHead:
         "above",
         ["Thursday, May 5, 2011", "« Older post | Main | Newer post »", "Pages", "Skip to content"],
     )
-    def test_what_stands_above_the_title_is_not_the_title(self, above):
+    def test_lines_above_the_title_are_not_the_title(self, above):
         record = read(f"{above}\n\nA Title\n\nText of the article.\n")
         assert record.title == "A Title"
 
@@ -95,14 +95,14 @@ class TestHead:
     def test_a_date_above_the_title_is_the_date_of_the_article(self):
         assert read("Thursday, May 5, 2011\n\nA Title\n\nText.\n").date == datetime(2011, 5, 5)
 
-    def test_two_blank_lines_below_the_date_show_that_the_title_was_lost(self):
+    def test_two_blank_lines_below_the_date_mean_that_the_title_was_lost(self):
         record = read("Thursday, May 5, 2011\n\n\nIt rained.\n\nThen it stopped.\n")
         assert (record.title, len(record.blocks)) == ("", 2)
 
     @pytest.mark.parametrize(
         "filed", ["Posted in Soup | 2 Comments", "Leave a comment", "3 Comments"]
     )
-    def test_a_date_with_filing_below_the_title_is_the_date(self, filed):
+    def test_a_date_with_categories_below_the_title_is_the_date(self, filed):
         record = read(f"A Title\n\nJune 3, 2011 at 5:12 am | {filed}\n\nText of it.\n")
         assert (record.date, len(record.blocks)) == (datetime(2011, 6, 3, 5, 12), 1)
 
@@ -115,15 +115,15 @@ class TestHead:
         assert drawn(record) == "Ann: Lovely lamp. ¶ Mine is green."
         assert read(f"{long} {long}\n{long}\n").title == ""
 
-    def test_lines_of_a_poem_below_a_date_are_no_title(self):
+    def test_lines_of_a_poem_below_a_date_are_not_a_title(self):
         record = read("Thursday, May 5, 2011\n\n\nrain\non the roof\n\n\n  1. I hear it.\n")
         assert (record.title, body(record)) == ("", [("paragraph", "rain\non the roof")])
 
-    def test_a_byline_right_below_makes_no_paragraph_of_a_title(self):
+    def test_a_byline_right_below_leaves_a_title_a_title(self):
         record = read("Thursday, May 5, 2011\n\n\nA Title\nPosted by Ann Lee\n\nText.\n")
         assert (record.title, record.authors) == ("A Title", ["Ann Lee"])
 
-    def test_a_sentence_that_begins_a_paragraph_of_lines_is_no_title(self):
+    def test_a_sentence_that_starts_a_paragraph_is_not_a_title(self):
         record = read("It rained today.\nWe stayed in.\n\nThen it stopped.\n")
         assert (record.title, len(record.blocks)) == ("", 2)
 
@@ -136,7 +136,7 @@ class TestHead:
         ]
         assert "no title found" in record.warnings
 
-    def test_a_point_is_no_title(self):
+    def test_a_point_is_not_a_title(self):
         record = read("1. The first point.\n\n2. The second point.\n")
         assert record.title == ""
         assert len(record.blocks) == 2
@@ -171,7 +171,7 @@ class TestHead:
             ("글쓴이: 한서윤", ["한서윤"]),
         ],
     )
-    def test_the_byline_names_people_and_neither_outlet_nor_date(self, byline, authors):
+    def test_the_byline_names_people_but_neither_publication_nor_date(self, byline, authors):
         record = read(f"A Title\n\n{byline}\n\nText of the article.\n")
         assert record.authors == authors
         assert body(record) == [("paragraph", "Text of the article.")]
@@ -180,16 +180,16 @@ class TestHead:
         "sentence",
         ["By midnight the tea was gone.", "By the time we came home it was late. Nobody was up"],
     )
-    def test_a_sentence_that_begins_with_by_is_no_byline(self, sentence):
+    def test_a_sentence_that_starts_with_by_is_not_a_byline(self, sentence):
         record = read(f"A Title\n\n{sentence}\n\nText of the article.\n")
         assert record.authors == []
         assert ("paragraph", sentence) in body(record)
 
     @pytest.mark.parametrize("title", ["By Candlelight", "By the Canal", "By Land and by Sea"])
-    def test_a_title_may_begin_with_by(self, title):
+    def test_a_title_may_start_with_by(self, title):
         assert read(f"{title}\n\nText of the article.\n\nNo Comments\n").title == title
 
-    def test_a_line_may_stand_between_title_and_byline(self):
+    def test_a_line_may_be_between_title_and_byline(self):
         record = read("A Title\n\nA line about it\n\nBy Ann Lee\n\nText of the article.\n")
         assert record.authors == ["Ann Lee"]
         assert body(record) == [
@@ -202,7 +202,7 @@ class TestHead:
         assert (record.authors, record.date) == (["Ann Lee"], datetime(2011, 6, 3))
         assert body(record) == [("paragraph", "Text of it.")]
 
-    def test_the_byline_may_stand_without_a_blank_line(self):
+    def test_the_byline_may_follow_without_a_blank_line(self):
         record = read("A Title\nBy Ann Lee\n\nText of the article.\n")
         assert (record.title, record.authors) == ("A Title", ["Ann Lee"])
 
@@ -234,7 +234,7 @@ class TestBylines:
             "投稿日: 2011年6月3日 作成者: Ann Lee",
         ],
     )
-    def test_the_date_may_stand_before_the_name(self, line):
+    def test_the_date_may_come_before_the_name(self, line):
         record = read(f"A Title\n\n{line}\n\nText of it.\n")
         assert (record.authors, record.date) == (["Ann Lee"], datetime(2011, 6, 3))
         assert body(record) == [("paragraph", "Text of it.")]
@@ -249,7 +249,7 @@ class TestBylines:
             "توسط Ann Lee",
         ],
     )
-    def test_other_words_name_the_author(self, line):
+    def test_bylines_have_various_wordings(self, line):
         assert read(f"A Title\n\n{line}\n\nText of it.\n").authors == ["Ann Lee"]
 
 
@@ -302,14 +302,14 @@ class TestBody:
             ("related", "related videos:", "Two: “Another”"),
         ]
 
-    def test_filing_lines_and_share_buttons_below_the_text_are_furniture(self):
+    def test_categories_and_share_buttons_below_the_text_are_furniture(self):
         record = read(
             "A Title\n\nText.\n\nWhat do you think?\n\nFiled under: Soup, Bread\n\nTags: a, b\n\n"
             "Share this:\n\nTwitter\n\nLike Loading...\n\n1 Comment\n\n  1. Hm.\n"
         )
         assert body(record) == [("paragraph", "Text."), ("paragraph", "What do you think?")]
 
-    def test_what_the_software_of_a_site_writes_is_furniture(self):
+    def test_sentences_by_site_software_are_furniture(self):
         record = read(
             "A Title\n\nText.\n\nAbout Ann\n\nShe writes here.\n"
             "This entry was posted in Soup by Ann. Bookmark the permalink.\n\n3 Comments\n\n"
@@ -327,17 +327,17 @@ class TestBody:
             "Related Posts Plugin for WordPress, Blogger...",
         ],
     )
-    def test_a_line_of_software_ends_the_text(self, line):
+    def test_a_sentence_by_site_software_ends_the_text(self, line):
         assert body(read(f"A Title\n\nText.\n\n{line}\n")) == [("paragraph", "Text.")]
 
-    def test_the_filing_sentence_may_say_that_the_discussion_is_closed(self):
+    def test_the_sentence_with_categories_may_close_the_discussion(self):
         record = read(
             "A Title\n\nText.\n\nThis entry was posted on Friday, June 3rd, 2011 at 4:05 pm. You can "
             "follow any responses. Both comments and pings are currently closed.\n"
         )
         assert (body(record), record.closed) == ([("paragraph", "Text.")], True)
 
-    def test_below_share_buttons_short_lines_are_furniture(self):
+    def test_short_lines_below_share_buttons_are_furniture(self):
         record = read(
             "A Title\n\nText.\n\nAdvertisements\n\nReport this ad\n\nShare this:\n\n  • Twitter\n"
             "  • Facebook\n\nLike this:\n\nLike Loading...\n\nRelated\n\nAnother Title\n\n"
@@ -349,7 +349,7 @@ class TestBody:
         )
         assert len(record.blocks) == 3
 
-    def test_pages_that_link_here_may_stand_above_the_comments(self):
+    def test_linking_pages_may_be_listed_above_the_comments(self):
         record = read(
             "A Title\n\nText.\n\nTrackbacks\n\n  1. Another Site\n\nComments\n\n  1. Ann\n\n    Hm.\n"
         )
@@ -367,11 +367,11 @@ class TestBody:
         )
         assert (body(record), record.comments) == ([("paragraph", "Text.")], [])
 
-    def test_nobody_is_no_author(self):
+    def test_an_anonymous_byline_names_no_author(self):
         assert read("A Title\n\nText of it.\n\nPosted by admin at 9:15 AM\n").authors == ["admin"]
         assert read("A Title\n\nText of it.\n\nPosted by Anonymous at 9:15 AM\n").authors == []
 
-    def test_a_sentence_that_begins_like_a_filing_line_is_text(self):
+    def test_a_sentence_that_starts_like_categories_is_text(self):
         record = read("A Title\n\nPosted in the hallway was a note.\n\n1 Comment\n\n  1. Hm.\n")
         assert len(record.blocks) == 1
 
@@ -467,12 +467,12 @@ class TestHeading:
             "没有评论:",
         ],
     )
-    def test_a_heading_may_declare_none(self, heading):
+    def test_a_heading_may_declare_no_comments(self, heading):
         record = read(f"A Title\n\nText of the article.\n\n{heading}\n\nLeave a Reply\n")
         assert (record.declared_count, record.comments, record.closed) == (0, [], False)
         assert len(record.blocks) == 1
 
-    def test_below_none_and_the_form_a_list_is_of_the_page(self):
+    def test_a_list_below_no_comments_and_the_form_is_furniture(self):
         record = read(
             "A Title\n\nText of it.\n\nNo Responses\n\nLeave a Reply\n\nPopular posts\n\n"
             "  1. The Harbour\n  2. The Gate\n"
@@ -522,7 +522,7 @@ class TestHeading:
             """
         )
 
-    def test_an_article_may_end_in_an_empty_discussion_below_a_quoted_one(self):
+    def test_an_article_may_end_with_an_empty_discussion_below_a_quoted_one(self):
         record = read(
             """\
             A Title
@@ -544,7 +544,7 @@ class TestHeading:
         )
         assert (record.declared_count, record.comments) == (0, [])
 
-    def test_a_title_with_its_byline_is_no_heading(self):
+    def test_a_title_with_its_byline_is_not_a_comment_heading(self):
         record = read(
             "Comments on a Clock\n\nPosted by Ann Lee on June 2, 2011\n\nIt is late, they say.\n\n"
             "Comments (5)\n\nHm.\n\nPosted by: Bob | June 3, 2011 at 5:05 pm\n"
@@ -552,20 +552,20 @@ class TestHeading:
         assert (record.title, record.authors) == ("Comments on a Clock", ["Ann Lee"])
         assert (record.declared_count, drawn(record)) == (5, "Bob: Hm.")
 
-    def test_a_sentence_about_responses_is_no_heading(self):
+    def test_a_sentence_about_responses_is_not_a_heading(self):
         record = read(
             "A Title\n\nText.\n\nTwo responses to this are possible.\n\n1 Response\n\n  1. Hm.\n"
         )
         assert (len(record.blocks), record.declared_count) == (2, 1)
 
-    def test_a_list_beside_the_page_has_no_heading_of_comments(self):
+    def test_a_list_in_a_sidebar_has_no_comment_heading(self):
         record = read(
             "A Title\n\nText of it.\n\n1 Response\n\n  1. Hm.\n\nLeave a Reply\n\n"
             "Comments\n\n  • Ann on A Title\n"
         )
         assert (record.declared_count, drawn(record)) == (1, "?: Hm.")
 
-    def test_a_heading_whose_comments_cannot_be_told_apart_is_told(self):
+    def test_a_heading_with_unrecognisable_comments_is_reported(self):
         record = read(
             "A Title\n\nText of it.\n\nComments\n\nA voice that lost its name and its date.\n\n"
             "Another one, or the same one, which nobody can tell.\n"
@@ -573,7 +573,7 @@ class TestHeading:
         assert record.comments == []
         assert any("line 5 looks like a comment heading" in warning for warning in record.warnings)
 
-    def test_the_number_counts_where_its_comments_cannot_be_told_apart(self):
+    def test_the_declared_number_counts_even_without_recognisable_comments(self):
         record = read(
             "A Title\n\nText of it.\n\n2 Comments\n\nA voice that lost its name and its date.\n\n"
             "Another one, or the same one, which nobody can tell.\n\nMore of it.\n\n"
@@ -581,7 +581,7 @@ class TestHeading:
         )
         assert (record.declared_count, record.comments, len(record.blocks)) == (2, [], 4)
 
-    def test_where_names_were_lost_buttons_part_the_comments(self):
+    def test_buttons_separate_comments_that_lost_their_names(self):
         assert comments(
             """\
             2 comments:
@@ -605,8 +605,8 @@ class TestHeading:
             """
         )
 
-    def test_blogger_may_glue_its_buttons_to_the_next_line(self):
-        """Its buttons stand behind the first line of a comment; its other lines follow them."""
+    def test_bloggers_buttons_may_be_joined_to_the_next_line(self):
+        """Its buttons come after the first line of a comment; the other lines follow them."""
         source = Source.from_bytes(
             "page.txt",
             b"A Title\nA sentence of the article, so long that nobody broke it by hand: it goes on "
@@ -625,60 +625,60 @@ class TestHeading:
         assert uses(ledger) == ["article"] * 2 + ["comment"] * 4 + ["furniture"]
 
     @pytest.mark.parametrize("blank", ["\n\n", "\n"])
-    def test_as_many_paragraphs_as_were_declared_are_the_comments(self, blank):
+    def test_as_many_paragraphs_as_declared_are_the_comments(self, blank):
         text = "A sentence of the article that is long enough not to be its title, and goes on. "
         lines = [text * 2, "2 comments:", "Lovely lamp.", "Where is it from?", "Post a Comment"]
         assert drawn(read(blank.join(lines))) == "?: Lovely lamp.\n?: Where is it from?"
 
     @pytest.mark.parametrize("button", ["Share", "Reply"])
-    def test_a_number_of_comments_above_the_article_parts_none(self, button):
+    def test_a_number_of_comments_above_the_article_separates_none(self, button):
         record = read(
             f"A Title\n\nBy Ann Lee\n\n1 Comment\n\nText of it.\n\n{button}\n\nLeave a Reply\n"
         )
         assert (record.blocks[0].text, record.comments) == ("Text of it.", [])
 
-    def test_other_buttons_part_no_comments(self):
+    def test_other_buttons_separate_no_comments(self):
         text = "Discussion\n\nIt is green.\n\nLike\n\nIt is red.\n\nShare\n\nLeave a Reply\n"
         assert comments(text) == ""
 
-    def test_the_articles_of_other_days_are_no_comments(self):
+    def test_articles_of_other_days_are_not_comments(self):
         record = read(
             "Friday, June 3, 2011\n\nA Title\n\nText of it.\n\n2 comments:\n\nThursday, June 2, 2011\n\n"
             "Another Title\n\nText of that.\n\n1 comment:\n\nOlder Posts\n"
         )
         assert record.comments == []
 
-    def test_two_blank_lines_part_as_many_comments_as_were_declared(self):
+    def test_two_blank_lines_separate_the_declared_number_of_comments(self):
         text = (
             "2 comments:\n\nLovely lamp.\n\nIt is green.\n\n\nWhere is it from?\n\nPost a Comment\n"
         )
         assert comments(text) == "?: Lovely lamp. ¶ It is green.\n?: Where is it from?"
 
-    def test_above_an_empty_discussion_a_line_like_a_heading_is_body(self):
+    def test_a_line_like_a_heading_above_an_empty_discussion_is_body_text(self):
         record = read(
             "A Title\n\nText of it.\n\nTwo thoughts on rain\n\nIt is wet.\n\nNo Responses\n"
         )
         assert (record.declared_count, len(record.blocks)) == (0, 3)
 
-    def test_a_section_of_points_called_discussion_is_body(self):
+    def test_a_section_of_points_called_discussion_is_body_text(self):
         record = read("A Title\n\nText.\n\nDiscussion\n\n1. First point.\n\n2. Second point.\n")
         assert (len(record.blocks), record.comments) == (4, [])
 
-    def test_other_pages_of_the_thread_are_furniture(self):
+    def test_links_to_other_pages_of_the_thread_are_furniture(self):
         assert (
             comments("120 Responses\n\n← Older Comments\n\n  51. Late.\n\n← Older Comments\n")
             == "?: Late."
         )
 
-    def test_what_is_declared_and_what_is_there_may_differ(self):
+    def test_the_declared_number_may_differ_from_the_number_found(self):
         record = read("A Title\n\nText of the article.\n\n7 Responses\n\n  1. One.\n")
         assert "expected 7 comments, found 1" in record.warnings
 
-    def test_without_a_heading_two_blank_lines_and_a_list_begin_the_comments(self):
+    def test_without_a_heading_comments_may_start_with_two_blank_lines_and_a_list(self):
         record = read("A Title\n\nText of the article.\n\n\n  1. First.\n\n  2. Second.\n")
         assert drawn(record) == "?: First.\n?: Second."
 
-    def test_without_a_heading_a_list_of_sentences_that_ends_the_page_begins_the_comments(self):
+    def test_without_a_heading_a_final_list_of_sentences_is_comments(self):
         record = read("A Title\n\nText of the article.\n\n  1. It is not, I think.\n")
         assert drawn(record) == "?: It is not, I think."
 
@@ -686,16 +686,16 @@ class TestHeading:
         record = read("A Title\n\nText of it.\n\n\n  1. It was 1987.\n    I was there.\n")
         assert drawn(record) == "?: It was 1987. / I was there."
 
-    def test_without_a_heading_a_list_that_is_introduced_is_body(self):
+    def test_without_a_heading_an_introduced_list_is_body_text(self):
         record = read("A Title\n\nText of the article:\n\n  1. It is not.\n\n  2. Or is it.\n")
         assert record.comments == []
 
-    def test_without_a_heading_a_second_list_that_begins_with_1_begins_the_comments(self):
+    def test_without_a_heading_a_second_list_starting_with_1_is_comments(self):
         record = read("A Title\n\nSteps:\n\n  1. Mix.\n  2. Wait.\n\n\n  1. How long?\n")
         assert drawn(record) == "?: How long?"
         assert len(record.blocks) == 2
 
-    def test_without_a_heading_a_list_with_text_below_it_is_body(self):
+    def test_without_a_heading_a_list_with_text_below_it_is_body_text(self):
         record = read(
             "A Title\n\nWe need:\n\n  1. Flour.\n\n  2. Water.\n\nThen wait a day or two, and bake it.\n"
         )
@@ -738,7 +738,7 @@ class TestComments:
             """
         )
 
-    def test_a_reply_may_have_lost_its_name_where_other_comments_did(self):
+    def test_a_reply_may_have_lost_its_name_if_other_comments_did(self):
         assert comments(
             """\
             3 Comments Add yours
@@ -759,7 +759,7 @@ class TestComments:
             """
         )
 
-    def test_a_date_behind_a_verb_is_no_name(self):
+    def test_a_date_after_a_verb_is_not_a_name(self):
         assert comments(
             """\
             2 Comments
@@ -807,7 +807,7 @@ class TestComments:
         )
 
     @pytest.mark.parametrize("below", ["Thanks for taking the time.", "I love all your comments!"])
-    def test_a_word_of_the_blogger_may_stand_below_comments_without_a_heading(self, below):
+    def test_a_bloggers_text_may_follow_comments_without_a_heading(self, below):
         assert comments(
             f"""\
 
@@ -829,7 +829,7 @@ class TestComments:
     @pytest.mark.parametrize(
         "below", ["Any more? All comments are read.", "Thanks, and tell us more of what you eat."]
     )
-    def test_an_article_may_end_in_asking_for_comments(self, below):
+    def test_an_article_may_end_by_asking_for_comments(self, below):
         assert (
             comments(
                 f"\n\n  1. Cut the bread.\n\n  2. Eat it with salt.\n\n\n{below} Many of us do."
@@ -837,7 +837,7 @@ class TestComments:
             == ""
         )
 
-    def test_a_list_above_the_end_of_the_article_is_body(self):
+    def test_a_list_above_the_end_of_the_article_is_body_text(self):
         assert (
             comments(
                 "\n\n  1. Bread.\n\n  2. Salt.\n\n\nThat was all that we had to eat in the mountains.\n"
@@ -846,13 +846,13 @@ class TestComments:
         )
 
     @pytest.mark.parametrize("label", ["Directions:", "Ingredients", "References", "Zubereitung:"])
-    def test_a_list_below_its_label_is_body(self, label):
+    def test_a_list_below_its_label_is_body_text(self, label):
         assert (
             comments(f"{label}\n\n\n  1. Cut the bread.\n\n  2. Eat it, as long as it is warm.\n")
             == ""
         )
 
-    def test_a_list_with_as_many_items_as_the_title_says_is_body(self):
+    def test_a_list_with_as_many_items_as_the_title_says_is_body_text(self):
         items = "".join(f"\n\n  {n}. Item number {n}, a sentence about lamps." for n in (1, 2, 3))
         assert read(f"3 Rules for Lamps{items}\n").comments == []
         assert len(read(f"Rules for Lamps{items}\n").comments) == 3
@@ -860,7 +860,7 @@ class TestComments:
         assert len(read(f"3 Rules for Lamps{text}{items}\n").comments) == 3
 
     @pytest.mark.parametrize("indent", [b"  ", b""])
-    def test_a_page_may_be_nothing_but_its_thread(self, indent):
+    def test_a_page_may_consist_of_its_thread(self, indent):
         text = "1. Lovely lamp.\n\n    It is green.\n\n    • Thank you.\n\n  2. From where?\n"
         record, _ = read_source(Source.from_bytes("page.txt", indent + text.encode()))
         assert (record.title, record.blocks) == ("", [])
@@ -1002,15 +1002,15 @@ class TestComments:
             "A" * 2001,
         ],
     )
-    def test_a_first_line_that_is_a_sentence_is_no_name(self, line):
+    def test_a_first_line_that_is_a_sentence_is_not_a_name(self, line):
         drawn = comments(f"1 Response\n\n  1. {line}\n\n    More text of it.\n")
         assert drawn == f"?: {line} ¶ More text of it."
 
     @pytest.mark.parametrize("line", ["Ann Lee", "Agreed", "Well said", "Enough said", "Reply"])
-    def test_one_short_line_and_nothing_else_is_a_comment(self, line):
+    def test_a_single_short_line_is_a_comment(self, line):
         assert comments(f"1 Response\n\n  1. {line}\n") == f"?: {line}"
 
-    def test_one_short_line_with_a_reply_below_it_is_a_comment(self):
+    def test_a_single_short_line_with_a_reply_is_a_comment(self):
         assert (
             comments(
                 """\
@@ -1077,7 +1077,7 @@ class TestComments:
         ],
     )
     @pytest.mark.parametrize("place", ["below the name", "for the name", "below the text"])
-    def test_a_date_stands_below_the_name_or_for_it_or_below_the_text(self, stamp, date, place):
+    def test_a_date_may_be_below_or_instead_of_the_name_or_below_the_text(self, stamp, date, place):
         lines = {
             "below the name": f"Ann says:\n    {stamp}\n\n    What I wrote.",
             "for the name": f"{stamp}\n\n    What I wrote.",
@@ -1105,7 +1105,7 @@ class TestComments:
             "返信",
         ],
     )
-    def test_buttons_belong_to_the_page(self, button):
+    def test_buttons_are_furniture(self, button):
         assert comments(
             f"""\
             3 Responses
@@ -1130,13 +1130,13 @@ class TestComments:
         )
 
     @pytest.mark.parametrize("bullet", ["•", "1."])
-    def test_a_word_of_a_button_with_a_full_stop_is_a_comment(self, bullet):
+    def test_a_button_word_with_a_full_stop_is_a_comment(self, bullet):
         assert (
             comments(f"2 Responses\n\n  1. What I wrote.\n\n    {bullet} Reply.\n")
             == "?: What I wrote.\n  ?: Reply."
         )
 
-    def test_a_line_of_a_comment_may_be_a_word_of_a_button(self):
+    def test_a_line_of_a_comment_may_be_a_button_word(self):
         assert comments("1 Response\n\n  1. Two words:\n    Reply\n    slowly.\n") == (
             "?: Two words: / Reply / slowly."
         )
@@ -1226,7 +1226,7 @@ class TestComments:
         )
 
     @pytest.mark.parametrize("width", [2, 3, 4, 8])
-    def test_replies_may_be_any_step_deeper(self, width):
+    def test_replies_may_be_indented_by_any_amount(self, width):
         step = " " * width
         text = f"{step}1. Ann\n\n{step * 2}One.\n\n{step * 2}• Two.\n\n{step * 3}• Three.\n\n{step * 2}• Four.\n"
         assert (
@@ -1238,12 +1238,12 @@ class TestComments:
         text = f"{indent}1. Ann\n\n{indent * 2}One.\n\n{indent * 2}• Two.\n\n{indent * 3}More of two.\n"
         assert comments(f"2 Responses\n\n{text}") == "Ann: One.\n  ?: Two. ¶ More of two."
 
-    def test_signs_of_direction_have_no_width(self):
+    def test_direction_characters_have_no_width(self):
         assert comments(
             "2 Responses\n\n\u200f  1. Ann says:\n\n\u200f    Hm.\n\n\u200f    • Hm?\n"
         ) == ("Ann: Hm.\n  ?: Hm?")
 
-    def test_a_tight_run_of_bullets_is_a_list_inside_the_comment(self):
+    def test_bullets_without_blank_lines_are_a_list_inside_the_comment(self):
         assert comments(
             """\
             3 Responses
@@ -1273,7 +1273,7 @@ class TestComments:
             """
         )
 
-    def test_a_list_that_its_comment_goes_on_after_is_no_reply(self):
+    def test_a_list_after_which_its_comment_continues_is_not_a_reply(self):
         assert (
             comments(
                 """\
@@ -1311,7 +1311,7 @@ class TestComments:
         )
 
     @pytest.mark.parametrize("dash", "–-*")
-    def test_a_comment_may_begin_with_a_dash(self, dash):
+    def test_a_comment_may_start_with_a_dash(self, dash):
         page = f"""\
             2 Responses
 
@@ -1327,7 +1327,7 @@ class TestComments:
             """
         assert comments(page) == f"Ann: {dash} as I always said.\n  Bob: {dash} never."
 
-    def test_a_reply_deeper_than_the_text_follows_a_list(self):
+    def test_a_reply_indented_deeper_than_the_text_follows_a_list(self):
         assert (
             comments(
                 """\
@@ -1348,7 +1348,7 @@ class TestComments:
             == "Ann: Two things. ¶ 1. Open earlier. / 2. Close later.\n  Bob: – as I always said."
         )
 
-    def test_a_sentence_that_begins_like_a_button_is_text(self):
+    def test_a_sentence_that_starts_like_a_button_is_text(self):
         assert comments("1 Response\n\n  1. Ann says:\n\n    Hm.\n\n    Reply to Bob: no.\n") == (
             "Ann: Hm. ¶ Reply to Bob: no."
         )
@@ -1371,7 +1371,7 @@ class TestComments:
             == "Ann: – as I said before. ¶ - and again\n  ?: An answer."
         )
 
-    def test_a_dash_with_deeper_text_below_it_is_a_reply_whatever_other_bullets_there_are(self):
+    def test_a_dash_with_deeper_text_below_it_is_a_reply(self):
         assert (
             comments(
                 """\
@@ -1391,13 +1391,13 @@ class TestComments:
             == "Ann: Why?\n  Bob: Why not?\n    ?: Indeed."
         )
 
-    def test_a_signature_is_no_reply(self):
+    def test_a_signature_is_not_a_reply(self):
         assert (
             comments("1 Response\n\n  1. What I wrote.\n\n    - Ann\n")
             == "?: What I wrote. ¶ - Ann"
         )
 
-    def test_comments_may_be_bullets(self):
+    def test_comments_may_have_bullets(self):
         assert (
             comments(
                 """\
@@ -1415,7 +1415,7 @@ class TestComments:
             == "Ann: One.\n  ?: Two.\n?: Three."
         )
 
-    def test_comments_may_stand_at_the_margin(self):
+    def test_comments_may_be_at_the_margin(self):
         assert (
             comments(
                 "3 Comments\n\n1. Ann\n\n  One.\n\n  • Two.\n\n2. Three.\n\nComments are closed.\n"
@@ -1437,7 +1437,7 @@ class TestComments:
         assert "comment numbers missing: 52, 53" in record.warnings
         assert "comment numbers start at 51" in record.warnings
 
-    def test_numbers_may_be_aligned_to_the_right(self):
+    def test_numbers_may_be_right_aligned(self):
         text = "   9. Nine.\n\n      • Yes.\n\n  10. Ten.\n\n      • Yes.\n\n 100. Hundred.\n"
         assert comments(f"5 Responses\n\n{text}") == (
             "?: Nine.\n  ?: Yes.\n?: Ten.\n  ?: Yes.\n?: Hundred."
@@ -1449,12 +1449,12 @@ class TestComments:
             == "بهرام: بله.\n?: نه."
         )
 
-    def test_numbers_may_run_backwards(self):
+    def test_numbers_may_count_down(self):
         assert comments("2 Comments\n\n2. Ann\n\n  Two.\n\n1. Bob\n\n  One.\n") == (
             "Ann: Two.\nBob: One."
         )
 
-    def test_a_date_that_starts_with_a_number_is_no_reply(self):
+    def test_a_date_that_starts_with_a_number_is_not_a_reply(self):
         assert (
             comments("2 Kommentare\n\n  1. Ute sagt:\n    3. Juni 2011 um 16:05 Uhr\n\n    Ja.\n")
             == "Ute: Ja."
@@ -1464,15 +1464,15 @@ class TestComments:
         ("name", "stamp"),
         [("Simon", "June 3, 2011 at 4:05 pm"), ("Lisa", "3 June 2011"), ("Émile", "June 3, 2011")],
     )
-    def test_the_end_of_a_name_is_no_weekday_and_no_article(self, name, stamp):
+    def test_the_end_of_a_name_is_neither_a_weekday_nor_an_article(self, name, stamp):
         assert comments(f"1 Response\n\n  1. {name} {stamp}\n\n    Hm.\n") == f"{name}: Hm."
 
-    def test_a_colon_ends_a_name_where_it_does_so_in_most_entries(self):
+    def test_a_colon_ends_a_name_if_it_does_in_most_entries(self):
         text = "3 Responses\n\n  1. Ann:\n\n    One.\n\n  2. {}:\n\n    Two.\n\n  3. Three.\n"
         assert comments(text.format("Bob (Bonn)")) == "Ann: One.\nBob (Bonn): Two.\n?: Three."
         assert comments(text.format("In short")).startswith("?: Ann: ¶ One.")
 
-    def test_a_marker_may_stand_alone(self):
+    def test_a_marker_may_be_alone_on_its_line(self):
         assert (
             comments(
                 """\
@@ -1492,15 +1492,15 @@ class TestComments:
             == "Ann: One.\n  Bob: Two."
         )
 
-    def test_the_name_may_stand_above_says(self):
+    def test_the_name_may_be_above_says(self):
         assert comments("1 Response\n\n  1. Ann\n    says:\n\n    One.\n") == "Ann: One."
 
-    def test_a_name_may_begin_with_a_picture(self):
+    def test_a_name_may_start_with_the_text_of_an_image(self):
         assert comments("2 Responses\n\n  1. 🐝 Bea\n\n    Buzz.\n\n  2. 👍\n\n    Yes.\n") == (
             "🐝 Bea: Buzz.\n?: 👍 ¶ Yes."
         )
 
-    def test_first_words_are_no_name_where_most_names_are_lost(self):
+    def test_first_words_are_not_a_name_if_most_names_are_lost(self):
         few = (
             "  1. Only text.\n\n  2. Only text again.\n\n  3. Lovely pictures\n\n    More of it.\n"
         )
@@ -1564,15 +1564,15 @@ class TestComments:
             == "Ann: One.\n  Bob: Two."
         )
 
-    def test_a_date_that_cannot_be_read_is_told(self):
+    def test_an_unreadable_date_is_reported(self):
         record = read("A Title\n\nText.\n\n1 Response\n\n  1. Ann says:\n    6/3/2011\n\n    Hm.\n")
         assert "1 comment date could only be partly parsed" in record.warnings
 
-    def test_a_page_may_be_nothing_but_comments(self):
+    def test_a_page_may_consist_of_comments(self):
         record = read("  1. Ann says:\n\n    One.\n\n  2. Two.\n")
         assert (record.title, record.blocks, drawn(record)) == ("", [], "Ann: One.\n?: Two.")
 
-    def test_the_name_may_stand_below_the_text_of_an_entry(self):
+    def test_the_name_may_be_below_the_text_of_an_entry(self):
         assert (
             comments(
                 "1 Comment »\n\n  1. Hm.\n\n    Comment by Ann — June 3, 2011 @ 4:05 pm | Reply\n"
@@ -1598,7 +1598,7 @@ class TestComments:
             ("[...] it floods [...]", "(pingback) ?: [...] it floods [...]"),
         ],
     )
-    def test_pingbacks_are_no_people(self, line, drawn):
+    def test_pingbacks_are_not_comments(self, line, drawn):
         assert comments(f"2 Responses\n\n  1. {line}\n\n  2. Hm.\n") == f"{drawn}\n?: Hm."
 
     def test_pingbacks_may_have_their_own_heading(self):
@@ -1609,7 +1609,7 @@ class TestComments:
             == "?: Hm.\n(pingback) ?: Links | Site"
         )
 
-    def test_a_number_without_anything_is_left_over(self):
+    def test_a_number_without_text_is_unrecognised(self):
         record, ledger = read_source(
             Source.from_bytes("p", b"A Title\n\nText of it.\n\n2 Responses\n\n  1.\n\n  2. Hm.\n")
         )
@@ -1619,18 +1619,18 @@ class TestComments:
     def test_a_comment_without_text_keeps_its_replies(self):
         assert comments("2 Responses\n\n  1.\n\n    • An answer.\n") == "?: \n  ?: An answer."
 
-    def test_a_stray_line_between_comments_is_left_over(self):
+    def test_a_stray_line_between_comments_is_unrecognised(self):
         text = "A Title\n\nText of it.\n\n2 Responses\n\n  1. One.\n\nAdvertisement for soap\n\n  2. Two.\n"
         record, ledger = read_source(Source.from_bytes("p", text.encode()))
         assert drawn(record) == "?: One.\n?: Two."
         assert uses(ledger).count("left over") == 1
 
-    def test_a_line_break_without_indentation_belongs_to_the_comment(self):
+    def test_a_line_without_indentation_belongs_to_the_comment(self):
         assert comments("2 Responses\n\n  1. One\nand more of it.\n\n  2. Two.\n") == (
             "?: One / and more of it.\n?: Two."
         )
 
-    def test_five_thousand_levels_are_no_problem(self):
+    def test_five_thousand_levels_are_read(self):
         text = "".join(f"{'  ' * depth}• Reply {depth}.\n\n" for depth in range(1, 5001))
         record = read(f"A Title\n\nText of it.\n\n5000 Responses\n\n{text}")
         assert len(record.comments) == 5000
@@ -1669,7 +1669,7 @@ class TestBlocks:
             """
         )
 
-    def test_anonymous_says_where_a_name_comes_from_beside_blogger(self):
+    def test_anonymous_before_a_name_is_a_kind_of_account_on_blogger(self):
         assert comments(
             """\
             Anonymous Ann said...
@@ -1694,7 +1694,7 @@ class TestBlocks:
             """
         )
 
-    def test_a_nickname_may_be_made_of_the_words_of_a_sentence(self):
+    def test_a_nickname_may_consist_of_sentence_words(self):
         assert comments(
             """\
             2 comments:
@@ -1719,7 +1719,7 @@ class TestBlocks:
         )
 
     @pytest.mark.parametrize("names", [("1 Ann ", "2 Bob "), ("#1 Ann ", "#2 Bob "), ("1 ", "2 ")])
-    def test_the_numbers_of_comments_are_no_names(self, names):
+    def test_numbers_of_comments_are_not_names(self, names):
         first, second = names
         drawing = comments(
             f"""\
@@ -1740,7 +1740,7 @@ class TestBlocks:
         assert drawing == f"{ann}: Lovely lamp.\n{bob}: Where is it from?"
 
     @pytest.mark.parametrize("end", ["said...", "said…", "says:", "dijo...", "said:"])
-    def test_text_runs_until_the_next_name(self, end):
+    def test_text_continues_until_the_next_name(self, end):
         assert comments(
             f"""\
             3 comments:
@@ -1772,7 +1772,7 @@ class TestBlocks:
             """
         )
 
-    def test_a_comment_may_speak_of_closed_comments(self):
+    def test_a_comment_may_mention_closed_comments(self):
         assert comments(
             "2 comments:\n\nAnn said...\n\nComments are closed on the other page, so I ask here.\n\n"
             "Bob said...\n\nAsk.\n\nPost a Comment\n"
@@ -1823,7 +1823,7 @@ class TestBlocks:
         ],
     )
     @pytest.mark.parametrize("heading", ["1 comment:\n\n", ""])
-    def test_older_ways_of_naming(self, line, name, heading):
+    def test_older_name_formats_are_recognised(self, line, name, heading):
         assert comments(f"{heading}\n{line}\n\nWhat I wrote.\n") == f"{name}: What I wrote."
 
     def test_a_name_may_have_its_date_below(self):
@@ -1834,7 +1834,7 @@ class TestBlocks:
             == "Ann Lee: One.\nBob: Two."
         )
 
-    def test_the_name_may_stand_below_the_text(self):
+    def test_the_name_may_be_below_the_text(self):
         assert (
             comments(
                 """\
@@ -1856,20 +1856,20 @@ class TestBlocks:
             == "Ann: What I wrote. ¶ More of it.\nBob: Both!"
         )
 
-    def test_names_above_text_below_a_heading(self):
+    def test_names_above_text_below_a_heading_are_comments(self):
         record = read(
             "A Title\n\nText of it.\n\n2 Comments\n\nAnn Lee\n\nWhat I wrote.\n\nBob\n\nBoth of them.\n"
         )
         assert drawn(record) == "Ann Lee: What I wrote.\nBob: Both of them."
         assert any("look like names" in warning for warning in record.warnings)
 
-    def test_names_below_the_notice_are_of_the_page(self):
+    def test_names_below_the_notice_are_furniture(self):
         assert comments(
             "1 Comment\n\nAnn Lee\n\nI wonder whether it is true.\n\nComments are closed.\n\n"
             "June 2011\n\nCopyright 2011 The Slow Post. All rights reserved.\n"
         ) == ("Ann Lee: I wonder whether it is true.")
 
-    def test_typepad_leaves_two_blank_lines_where_a_name_was_lost(self):
+    def test_typepad_leaves_two_blank_lines_for_a_lost_name(self):
         link = "You can follow this conversation by subscribing to the comment feed for this post."
         assert comments(
             f"""\
@@ -1903,11 +1903,11 @@ class TestBlocks:
             "?: A voice that lost its name.\n?: Another one, which is much longer than that one was."
         )
 
-    def test_names_above_text_without_a_heading_are_body(self):
+    def test_names_above_text_without_a_heading_are_body_text(self):
         record = read("A Title\n\nText of it.\n\nAnn Lee\n\nWhat I wrote.\n\nBob\n\nBoth.\n")
         assert record.comments == []
 
-    def test_names_above_text_that_could_be_headings_are_told(self):
+    def test_names_above_text_that_may_be_subheadings_are_reported(self):
         record = read(
             "A Title\n\nText of it.\n\n\nAnn Lee\n\nWhat I wrote.\n\nBob\n\nBoth of them.\n"
         )
@@ -1917,7 +1917,7 @@ class TestBlocks:
     @pytest.mark.parametrize(
         "below", ["", "Post a Comment\n\nTags: boats\n\nRecent Comments\n\n  • Ann on A Title\n"]
     )
-    def test_names_below_the_text_need_no_heading_two_blank_lines_below_the_body(self, below):
+    def test_names_below_the_text_need_no_heading_after_two_blank_lines(self, below):
         assert comments(
             "\nWhy?\n\nMore of it.\n\nPosted by: Ann | June 3, 2011 at 4:05 pm\n\n"
             f"Hm.\n\nPosted by: Bob | June 3, 2011 at 5:05 pm\n\n{below}"
@@ -1928,7 +1928,7 @@ class TestBlocks:
             """
         )
 
-    def test_one_name_below_the_text_may_be_of_the_author(self):
+    def test_a_single_name_below_the_text_may_be_the_author(self):
         record = read(
             "A Title\n\n\nText of the article.\n\nPosted by: Ann | June 3, 2011 at 4:05 pm\n"
         )
@@ -1946,7 +1946,7 @@ class TestBlocks:
             """
         )
 
-    def test_the_name_may_stand_below_the_text_with_a_bar(self):
+    def test_a_name_below_the_text_may_have_a_bar(self):
         assert comments(
             """\
             Comments
@@ -1983,7 +1983,7 @@ class TestBlocks:
             == "Ann Lee: One.\nBob: Two."
         )
 
-    def test_dates_between_the_paragraphs_of_a_diary_begin_no_comments(self):
+    def test_dates_between_paragraphs_of_a_diary_start_no_comments(self):
         record = read(
             "A Title\n\nJune 3, 2011\n\nWe left the harbour at ten, in a light wind.\n\n"
             "June 4, 2011\n\nWe came back for the kettle.\n\nPost a Comment\n"
@@ -2000,21 +2000,21 @@ class TestBlocks:
             "Updated June 3, 2011 at 4:05 pm",
         ],
     )
-    def test_what_introduces_or_dates_a_part_of_the_article_begins_no_comments(self, line):
+    def test_introductions_and_dates_in_the_article_start_no_comments(self, line):
         record = read(
             f"A Title\n\nThere was a boat.\n\n{line}\n\n“It sank, and nobody was surprised.”\n\n"
             "Then it was raised again.\n\nComments are closed.\n"
         )
         assert (record.comments, len(record.blocks), record.closed) == ([], 4, True)
 
-    def test_a_list_of_events_is_body(self):
+    def test_a_list_of_events_is_body_text(self):
         record = read(
             "A Title\n\nConcert in the Park – June 3, 2011 at 4:05 pm\n\nBring a chair.\n\n"
             "Library Night – June 4, 2011 at 6:00 pm\n\nBring a book.\n"
         )
         assert record.comments == []
 
-    def test_speech_in_an_article_begins_no_comments(self):
+    def test_quotations_in_an_article_start_no_comments(self):
         record = read(
             "A Title\n\nMy mother said:\n\nNever mind.\n\nThe guard says:\n\nMind the gap.\n"
         )
@@ -2022,15 +2022,16 @@ class TestBlocks:
 
 
 class TestSystems:
-    """What other systems and extractors make of a thread."""
+    """Threads as rendered by other systems and text extractors."""
 
     ONE = "What a light that must have been above the river."
     TWO = "I was there as well, with a camera, I am afraid."
     BOTH = f"Ann Berg: {ONE}\nBob Stein: {TWO}"
 
     def pair(self, shape: str, heading="2 Comments", below="") -> ArticleRecord:
-        """A page with two comments in the shape given: <n> for the name, <t> for the text,
-        <k> for the number."""
+        """A page with two comments in the given layout: <n> for the name, <t> for the text, <k> for
+        the number.
+        """
         parts = [
             shape.replace("<n>", name).replace("<k>", number).replace("<t>", text)
             for name, number, text in (("Ann Berg", "1", self.ONE), ("Bob Stein", "2", self.TWO))
@@ -2053,7 +2054,7 @@ class TestSystems:
             ("June 3, 2011 | Unregistered Commenter<n>", "Reader Comments (2)"),
         ],
     )
-    def test_names_stand_below_the_text(self, below, heading):
+    def test_names_below_the_text_are_recognised(self, below, heading):
         assert drawn(self.pair(f"<t>\n\n{below}", heading)) == self.BOTH
 
     @pytest.mark.parametrize(
@@ -2072,7 +2073,7 @@ class TestSystems:
             "Às 4:05 PM, <n> disse...\n\n<t>",
         ],
     )
-    def test_names_stand_above_the_text(self, shape):
+    def test_names_above_the_text_are_recognised(self, shape):
         assert drawn(self.pair(shape, below="Post new comment\n")) == self.BOTH
 
     @pytest.mark.parametrize(
@@ -2092,7 +2093,7 @@ class TestSystems:
             "Ann Lee より: 2011年6月3日 16:05",
         ],
     )
-    def test_names_stand_beside_the_time_in_every_language(self, line):
+    def test_names_next_to_the_time_are_recognised_in_every_language(self, line):
         record = read(f"A Title\n\nText of it.\n\n2 comments\n\n{line}\n\nOne.\n\n{line}\n\nTwo.\n")
         assert drawn(record) == "Ann Lee: One.\nAnn Lee: Two."
         assert record.comments[0].date == datetime(2011, 6, 3, 16, 5)
@@ -2101,13 +2102,13 @@ class TestSystems:
         "line",
         ["Submitted by <n> on Fri, 06/03/2011 - 16:05.", "by <n> on Friday June 03, 2011 @04:05PM"],
     )
-    def test_a_subject_may_stand_above_the_name(self, line):
+    def test_a_subject_may_be_above_the_name(self, line):
         record = self.pair(f"Re: A walk\n\n{line}\n\n<t>", "Comments")
         assert drawn(record) == (
             f"Ann Berg: Re: A walk ¶ {self.ONE}\nBob Stein: Re: A walk ¶ {self.TWO}"
         )
 
-    def test_what_is_left_of_a_picture_is_no_part_of_the_name(self):
+    def test_alternative_text_of_an_image_is_not_part_of_the_name(self):
         assert (
             drawn(
                 read(
@@ -2126,12 +2127,12 @@ class TestSystems:
         record = self.pair(ending, below="Post a Comment\n")
         assert drawn(record) == f"?: {self.ONE}\n?: {self.TWO}"
 
-    def test_the_one_comment_declared_is_all_that_stands_above_the_form(self):
+    def test_the_one_comment_declared_is_everything_above_the_form(self):
         text = "A Title\nA paragraph of the article that is long enough to be nothing but a paragraph.\n"
         record = read(f"{text}1 kommentar:\nSå fint!\nHa en bra dag.\nSkicka en kommentar\n")
         assert drawn(record) == "?: Så fint! / Ha en bra dag."
 
-    def test_other_paragraphs_than_declared_are_body(self):
+    def test_a_different_number_of_paragraphs_is_body_text(self):
         record = self.pair("<t>", heading="3 Comments", below="Post a Comment\n")
         assert (drawn(record), record.declared_count) == ("", 3)
 
@@ -2142,8 +2143,8 @@ class TestSystems:
         )
         assert (drawn(record), len(record.blocks)) == ("", 1)
 
-    def test_buttons_may_be_glued_to_what_follows_them(self):
-        """<t>hey stand behind the first line of a comment; its other lines follow."""
+    def test_buttons_may_be_joined_to_the_following_text(self):
+        """They come after the first line of a comment; the other lines follow."""
         assert (
             drawn(
                 read(
@@ -2154,7 +2155,7 @@ class TestSystems:
             == "?: What a light!\n?: Lovely pictures. / As always. / Ann\n?: And the river?"
         )
 
-    def test_the_doubled_like_ends_a_comment(self):
+    def test_a_doubled_like_ends_a_comment(self):
         assert (
             drawn(
                 read(
@@ -2165,30 +2166,30 @@ class TestSystems:
             == "?: What a light!\n?: Lovely pictures. / As always."
         )
 
-    def test_a_heading_that_names_the_title_needs_no_form_below(self):
+    def test_a_heading_with_the_title_needs_no_form_below(self):
         text = "A Title\nA paragraph of the article that is long enough to be nothing but a paragraph.\n"
         assert drawn(read(f"{text}One thought on “A Title”\nWhat a light!\n")) == "?: What a light!"
         assert drawn(read(f"{text}1 comment\nWhat a light!\n")) == ""
 
-    def test_names_that_say_with_a_colon_may_follow_the_text_at_once(self):
+    def test_names_with_says_and_a_colon_may_be_followed_by_text_at_once(self):
         assert comments("\nAnn says:\nOne.\nBob says:\nTwo.\nSaid twice.\nLeave a comment\n") == (
             "Ann: One.\nBob: Two. / Said twice."
         )
 
-    def test_a_name_with_the_time_of_livejournal_needs_no_heading(self):
+    def test_a_name_with_livejournals_time_needs_no_heading(self):
         text = "ann_lee on March 4th, 2009 06:09 am (UTC)\nOne.\n\nbob on March 5th, 2009 07:10 am (UTC)\nTwo.\n"
         assert comments(text) == "ann_lee: One.\nbob: Two."
 
     @pytest.mark.parametrize(
         "greeting", ["Olá, Ann", "Oi Ann", "Liebe Ann", "Chère Ann", "Hej Ann"]
     )
-    def test_a_greeting_is_no_name(self, greeting):
+    def test_a_greeting_is_not_a_name(self, greeting):
         assert comments(f"1 comment:\n\n  1. {greeting}\n\n    Hm.\n") == f"?: {greeting} ¶ Hm."
 
     @pytest.mark.parametrize(
         "stamp", ["Mittwoch, 22 Februar 2023 20:36", "水曜日, 22 2月 2023 20:36"]
     )
-    def test_a_number_with_its_sign_may_stand_above_the_name(self, stamp):
+    def test_a_number_with_a_hash_may_be_above_the_name(self, stamp):
         record = read(
             f"A Title\n\nText of it.\n\nKommentar schreiben\n\nKommentare: 2\n  • #1\n\n    Ann ({stamp})\n\n"
             f"    One.\n\n  • #2\n\n    Bob ({stamp})\n\n    Two.\n"
@@ -2208,19 +2209,19 @@ class TestSystems:
             "This site uses Akismet to reduce spam. Learn how your comment data is processed, in full and at some length.",
         ],
     )
-    def test_what_a_form_asks_is_no_text(self, line):
+    def test_prompts_of_a_form_are_not_text(self, line):
         assert body(read(f"A Title\n\nText of it.\n\n{line}\n")) == [("paragraph", "Text of it.")]
 
-    def test_the_author_may_stand_below_the_article(self):
+    def test_the_author_may_be_named_below_the_article(self):
         record = read("A Title\n\nText of it.\n\nSubmitted by Ann Lee on Wed, 2006-03-01 19:59\n")
         assert (record.authors, drawn(record)) == (["Ann Lee"], "")
 
-    def test_from_somewhere_is_text(self):
+    def test_from_a_place_is_text(self):
         assert comments(
             "2 comments\n\n  1. From: the town hall\n\n    Hm.\n\n  2. Ha.\n"
         ).startswith("?: From: the town hall")
 
-    def test_links_to_the_feeds_stand_above_the_title(self):
+    def test_links_to_feeds_may_be_above_the_title(self):
         record = read(
             "Feeds:\nPosts\nComments\n\nA Title\n\n<t>ext of it.\n\n1 Response\n\n  1. Hm.\n"
         )
@@ -2234,7 +2235,7 @@ class TestSystems:
             "Comments: Post a Comment",
         ],
     )
-    def test_a_thread_that_is_not_on_the_page_is_no_text(self, line):
+    def test_a_notice_about_a_thread_on_another_page_is_not_text(self, line):
         record = read(f"A Title\n\n<t>ext of the article.\n\n{line}\n")
         assert body(record) == [("paragraph", "<t>ext of the article.")]
 
@@ -2249,7 +2250,7 @@ class TestSignatures:
         assert (record.authors, body(record)) == (["Ann"], [("paragraph", "Text of it.")])
         assert drawn(record) == "Bob: Lovely lamp.\nCy: Mine is green. ¶ From my aunt."
 
-    def test_a_name_and_a_date_may_stand_below_the_text_with_a_comma(self):
+    def test_a_name_and_date_below_the_text_may_have_a_comma(self):
         assert comments(
             """\
             Comments
@@ -2269,7 +2270,7 @@ class TestSignatures:
             """
         )
 
-    def test_a_place_and_a_date_sign_no_comment(self):
+    def test_a_place_and_a_date_do_not_sign_a_comment(self):
         record = read(
             "A Title\n\nBy Ann Lee\n\nText of it.\n\n\nMore of it.\n\nLeeds, June 3, 2011\n"
         )
@@ -2277,7 +2278,7 @@ class TestSignatures:
         text = "1 Comment\n\n  1. Lovely lamp.\n\n    Leeds, June 3, 2011\n"
         assert comments(text) == "?: Lovely lamp. ¶ Leeds, June 3, 2011"
 
-    def test_a_line_may_say_from_whom_and_the_next_at_what_time(self):
+    def test_one_line_may_have_the_name_and_the_next_the_time(self):
         assert comments(
             """
 
@@ -2333,7 +2334,7 @@ class TestEnd:
         ],
     )
     @pytest.mark.parametrize("end", ["", "\n", "\n\nPopular posts\n\nA Drawer\n\n2 Comments\n"])
-    def test_a_closing_notice_closes(self, notice, end):
+    def test_a_closing_notice_closes_the_discussion(self, notice, end):
         record = read(f"A Title\n\nText of it.\n\n1 Response\n\n  1. Hm.\n\n{notice}{end}")
         assert (record.closed, record.closing_notice, drawn(record)) == (True, notice, "?: Hm.")
 
@@ -2357,20 +2358,20 @@ class TestEnd:
             "コメントを残す",
         ],
     )
-    def test_a_form_shows_an_open_discussion(self, form):
+    def test_a_form_means_an_open_discussion(self, form):
         record = read(f"A Title\n\nText of it.\n\n1 Response\n\n  1. Hm.\n\n{form}\n\nYour name\n")
         assert (record.closed, drawn(record)) == (False, "?: Hm.")
 
-    def test_a_capture_that_breaks_off_says_nothing(self):
+    def test_a_truncated_capture_does_not_say_whether_it_is_open(self):
         record = read("A Title\n\nText of it.\n\n1 Response\n\n  1. Hm")
         assert record.closed is None
         assert any("does not say" in warning for warning in record.warnings)
 
-    def test_a_closing_notice_may_follow_the_article_at_once(self):
+    def test_a_closing_notice_may_directly_follow_the_article(self):
         record = read("A Title\n\nText of the article.\n\nComments are closed.\n")
         assert (record.closed, len(record.blocks)) == (True, 1)
 
-    def test_a_line_about_rights_below_the_notice_is_no_text(self):
+    def test_a_copyright_line_below_the_notice_is_furniture(self):
         record = read(
             "A Title\n\nText of the article.\n\nComments are closed.\n\n"
             "Copyright 2011 The Slow Post. All rights reserved.\n"
@@ -2423,7 +2424,7 @@ LANGUAGES = {
     "id": "Oleh Ann|2 tanggapan untuk “Judul”|Bob berkata:|3 Juni 2011 pukul 16:05|Balas|Komentar ditutup.",
     "zh": "作者：Ann|“题”的2个回复|Bob说道：|2011年6月3日 下午4:05|回复|评论功能被关闭。",
 }
-# Blogger: heading, name, date, buttons, form, the last link of the page.
+# Blogger: heading, name, date, buttons, form, and the last link of the page.
 BLOGGER = {
     "fr": "1 commentaire:|Bob a dit…|3 juin 2011 à 16:05|RépondreSupprimer|Enregistrer un commentaire|Article plus ancien Accueil",
     "de": "1 Kommentar:|Bob hat gesagt…|3. Juni 2011 um 16:05|AntwortenLöschen|Kommentar veröffentlichen|Älterer Post Startseite",
@@ -2446,7 +2447,7 @@ BLOGGER = {
 
 
 @pytest.mark.parametrize("language", BLOGGER)
-def test_blogger_reads_the_same_in_every_language(language):
+def test_blogger_pages_are_read_alike_in_every_language(language):
     heading, name, stamp, buttons, form, link = BLOGGER[language].split("|")
     blocks = read(f"A Title\n\nText of it.\n\n{heading}\n\n{name}\n\nOne.\n\n{form}\n\n{link}\n")
     numbers = read(
@@ -2458,7 +2459,7 @@ def test_blogger_reads_the_same_in_every_language(language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_page_reads_the_same_in_every_language(language):
+def test_a_page_is_read_alike_in_every_language(language):
     byline, heading, name, stamp, button, notice = LANGUAGES[language].split("|")
     record = read(
         f"A Title\n\n{byline}\n\nText of it.\n\n{heading}\n\n  1. {name}\n    {stamp}\n\n    One.\n\n"
@@ -2472,7 +2473,7 @@ def test_a_page_reads_the_same_in_every_language(language):
 class TestKeys:
     TEXT = "A Title\n\nText of it.\n\n3 Responses\n\n  1. Ann\n\n    One.\n\n    • Two.\n\n  2. Three.\n"
 
-    def test_keys_survive_edits_elsewhere(self):
+    def test_keys_are_not_affected_by_edits_elsewhere(self):
         before = {c.text: c.key for c in read(self.TEXT).comments}
         edited = self.TEXT.replace("  2. Three", "  2. Between.\n\n  7.  Three")
         after = {c.text: c.key for c in read(edited).comments}
@@ -2483,7 +2484,7 @@ class TestKeys:
         assert one.comments[1].key != two.comments[1].key
         assert one.comments[2].key == two.comments[2].key
 
-    def test_the_article_is_named_by_its_content(self):
+    def test_the_articles_key_depends_on_its_content(self):
         assert read(self.TEXT).key == read(self.TEXT.replace("Two.", "Zwei.")).key
         assert read(self.TEXT).key != read(self.TEXT.replace("Text of it", "Texts of it")).key
         assert len(read(self.TEXT).key) == 32
@@ -2539,7 +2540,7 @@ LINES = st.tuples(
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.one_of(st.just(("", "")), LINES), min_size=1, max_size=40))
-def test_any_soup_of_lines_is_accounted_for(soup):
+def test_every_line_of_any_text_is_accounted_for(soup):
     data = "\n".join(indent + text for indent, text in soup).encode("utf-8", "replace")
     try:
         source = Source.from_bytes("soup", data)
@@ -2585,7 +2586,9 @@ HOSTILE = {
 
 
 def calls_of(text: str) -> int:
-    """How many functions reading `text` calls: its time, on every machine alike."""
+    """Return the number of function calls while reading `text`, a measure independent of the
+    machine.
+    """
     source, calls = Source.from_bytes("p", text.encode()), 0
 
     def count(frame, event, arg):
@@ -2607,7 +2610,7 @@ def test_twice_the_text_takes_twice_the_steps(shape):
 
 
 @pytest.mark.parametrize("path", sorted(FIXTURES.glob("*.txt")), ids=lambda path: path.stem)
-def test_a_fixture_leaves_nothing_over(path):
+def test_a_fixture_has_no_unrecognised_lines(path):
     record, ledger = read_source(Source.from_bytes(path.name, path.read_bytes()))
     assert record.title
     assert record.blocks
@@ -2615,7 +2618,7 @@ def test_a_fixture_leaves_nothing_over(path):
 
 
 @pytest.mark.parametrize("golden", GOLDENS, ids=lambda golden: golden.stem)
-def test_a_known_capture_reads_as_expected(golden):
+def test_a_known_capture_gives_the_expected_result(golden):
     path = golden.with_suffix(".txt")
     record, _ = read_source(Source.from_bytes(path.name, path.read_bytes()))
     keys = [comment.key for comment in record.comments]

@@ -5,7 +5,7 @@ from tests.reading.test_home import text, write
 pytestmark = pytest.mark.django_db
 
 
-def test_a_year_lists_its_articles_and_no_others(client):
+def test_a_year_lists_only_its_articles(client):
     write("Then", published_at="2011-12-31T23:00Z")
     write("Later", published_at="2012-01-01T01:00Z")
     write("Undated")
@@ -15,7 +15,7 @@ def test_a_year_lists_its_articles_and_no_others(client):
     assert "Undated" not in page
 
 
-def test_the_undated_have_a_page_of_their_own(client):
+def test_undated_articles_have_their_own_page(client):
     write("Then", published_at="2011-12-31T23:00Z")
     write("Undated")
     page = text(client.get("/archive/undated/"))
@@ -23,7 +23,7 @@ def test_the_undated_have_a_page_of_their_own(client):
     assert "Then" not in page
 
 
-def test_a_month_lists_its_articles_and_no_others(client):
+def test_a_month_lists_only_its_articles(client):
     write("Then", published_at="2011-03-31T23:00Z")
     write("Later", published_at="2011-04-01T01:00Z")
     write("Next year", published_at="2012-03-01T01:00Z")
@@ -34,7 +34,7 @@ def test_a_month_lists_its_articles_and_no_others(client):
     assert "Next year" not in page
 
 
-def test_a_year_counts_its_months(client):
+def test_a_year_shows_its_months_with_counts(client):
     write("One", published_at="2011-03-05T00:00Z")
     write("Two", published_at="2011-03-06T00:00Z")
     write("Three", published_at="2011-11-06T00:00Z")
@@ -49,7 +49,7 @@ def test_a_year_counts_its_months(client):
 
 
 @pytest.mark.parametrize("month", ["0", "00", "3", "13", "003", "٠٣", "x"])
-def test_what_is_no_month_is_a_404(client, month):
+def test_an_invalid_month_is_a_404(client, month):
     assert client.get(f"/archive/2011/{month}/").status_code == 404
 
 
@@ -57,7 +57,7 @@ def test_a_month_without_articles_says_so(client):
     assert "No articles from March 2011." in text(client.get("/archive/2011/03/"))
 
 
-def test_it_refuses_to_be_posted_to(client):
+def test_post_is_refused(client):
     assert client.post("/archive/2011/").status_code == 405
     assert client.post("/archive/undated/").status_code == 405
 
@@ -71,7 +71,7 @@ def test_a_year_without_articles_says_so(client):
 
 
 @pytest.mark.parametrize("year", ["0", "10000", "9" * 30])
-def test_what_is_no_year_is_a_404(client, year):
+def test_an_invalid_year_is_a_404(client, year):
     assert client.get(f"/archive/{year}/").status_code == 404
 
 
@@ -83,7 +83,7 @@ def test_it_takes_as_many_queries_for_many_articles(client, count, django_assert
         client.get("/archive/2011/")
     with django_assert_num_queries(7):
         client.get("/archive/2011/03/")
-    with django_assert_num_queries(1):  # kept ready
+    with django_assert_num_queries(1):  # cached
         client.get("/archive/2011/")
 
 

@@ -56,21 +56,21 @@ def test_it_shows_the_article_and_its_comments_in_reading_order(client, address,
     assert order == sorted(order)
 
 
-def test_it_refuses_to_be_posted_to(client, address):
+def test_post_is_refused(client, address):
     assert client.post(address).status_code == 405
 
 
-def test_it_is_missing_at_an_unknown_address(client, article):
+def test_an_unknown_slug_is_a_404(client, article):
     assert client.get("/articles/why-cats-dance/").status_code == 404
     assert client.get(f"/articles/{'a' * 3000}/").status_code == 404
 
 
-def test_it_answers_at_an_address_in_any_script(client, db):
+def test_a_slug_may_be_in_any_script(client, db):
     article = make_article("لماذا نقرأ", slug="لماذا-نقرأ")
     assert client.get(article.get_absolute_url()).status_code == 200
 
 
-def test_it_never_shows_what_is_not_public(client, address, comment):
+def test_unpublished_comments_are_never_shown(client, address, comment):
     comment("CANARY pending", status=Status.PENDING)
     discussions.reject(comment("CANARY rejected", status=Status.PENDING), by="test")
     discussions.mark_spam(comment("CANARY spam", status=Status.PENDING), by="test")
@@ -81,7 +81,7 @@ def test_it_never_shows_what_is_not_public(client, address, comment):
     assert "CANARY" not in page
 
 
-def test_a_draft_is_a_404_like_any_other_for_everybody(client, stella, db):
+def test_a_draft_is_a_404_like_any_other(client, stella, db):
     make_article("A draft", slug="draft", body="CANARY", is_published=False)
     nowhere = client.get("/articles/nowhere/")
     assert client.get("/articles/draft/").content == nowhere.content
@@ -89,7 +89,7 @@ def test_a_draft_is_a_404_like_any_other_for_everybody(client, stella, db):
     assert client.get("/articles/draft/").status_code == 404
 
 
-def test_a_draft_is_shown_to_editors_and_says_so(client, mo, db):
+def test_editors_see_a_draft_marked_as_such(client, mo, db):
     make_article("A draft", slug="draft", body="Early words", is_published=False)
     client.force_login(mo)
     response = client.get("/articles/draft/")
@@ -98,15 +98,15 @@ def test_a_draft_is_shown_to_editors_and_says_so(client, mo, db):
     assert response["Cache-Control"] == "private, no-store"
 
 
-def test_a_stranger_to_the_address_gets_no_hint_of_a_draft_from_its_comments(client, comment, db):
+def test_comments_on_a_draft_reveal_nothing_about_it(client, comment, db):
     draft = make_article("A draft", slug="draft", is_published=False)
     assert client.get(f"{draft.get_absolute_url()}comments/1/").status_code == 404
 
 
-# --- bytes
+# --- caching
 
 
-def test_it_is_the_same_bytes_for_everybody_and_sets_no_cookie(address, threads):
+def test_it_is_the_same_for_everyone_and_sets_no_cookie(address, threads):
     one, two = Client().get(address), Client(HTTP_USER_AGENT="another").get(address)
     assert one.content == two.content
     for response in (one, two):
@@ -116,14 +116,14 @@ def test_it_is_the_same_bytes_for_everybody_and_sets_no_cookie(address, threads)
         assert response["Vary"] == "Accept-Encoding"
 
 
-def test_it_answers_304_to_who_has_it_already(client, address, threads):
+def test_it_answers_304_if_the_client_has_it(client, address, threads):
     first = client.get(address)
     again = client.get(address, headers={"If-None-Match": first["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert again["ETag"] == first["ETag"]
 
 
-def test_every_visible_change_makes_other_bytes(client, address, threads, article):
+def test_every_visible_change_changes_the_page(client, address, threads, article):
     first = client.get(address)
     discussions.remove(threads[-1], by="test")
     second = client.get(address, headers={"If-None-Match": first["ETag"]})
@@ -135,7 +135,7 @@ def test_every_visible_change_makes_other_bytes(client, address, threads, articl
     assert "Why bees hum" in text(client.get(address))
 
 
-def test_it_is_sent_compressed_to_who_takes_that(client, address, threads):
+def test_it_is_compressed_if_the_client_accepts_gzip(client, address, threads):
     plain = client.get(address)
     small = client.get(address, headers={"Accept-Encoding": "br, gzip"})
     assert small["Content-Encoding"] == "gzip"
@@ -143,14 +143,14 @@ def test_it_is_sent_compressed_to_who_takes_that(client, address, threads):
     assert small["ETag"] == plain["ETag"]
 
 
-def test_it_answers_head_without_a_body(client, address, threads):
+def test_head_has_no_body(client, address, threads):
     head, get = client.head(address), client.get(address)
     assert head.content == b""
     assert head["Content-Length"] == get["Content-Length"]
     assert head["ETag"] == get["ETag"]
 
 
-def test_a_reader_with_a_session_gets_a_page_that_nobody_stores(client, address, mo):
+def test_a_page_for_a_session_is_not_cached(client, address, mo):
     client.force_login(mo)
     response = client.get(address)
     assert response["Cache-Control"] == "private, no-store"
@@ -160,9 +160,7 @@ def test_a_reader_with_a_session_gets_a_page_that_nobody_stores(client, address,
 # --- cost
 
 
-def test_it_takes_one_query_when_it_is_kept_ready(
-    client, address, threads, django_assert_num_queries
-):
+def test_a_cached_page_takes_one_query(client, address, threads, django_assert_num_queries):
     tag = client.get(address)["ETag"]
     with django_assert_num_queries(1):
         client.get(address)
@@ -170,10 +168,8 @@ def test_it_takes_one_query_when_it_is_kept_ready(
         client.get(address, headers={"If-None-Match": tag})
 
 
-def test_a_kept_page_makes_no_other_statement_even_one_that_is_not_sent(
-    client, address, threads, monkeypatch
-):
-    """Django compiles what it iterates, `.none()` too, and that costs more than the page."""
+def test_a_cached_page_compiles_no_other_query(client, address, threads, monkeypatch):
+    """Django compiles even `.none()` when it is iterated, which costs more than the page."""
     tag, made, as_sql = client.get(address)["ETag"], [], SQLCompiler.as_sql
 
     def noted(compiler, *args, **kwargs):
@@ -201,7 +197,7 @@ def test_it_takes_as_many_queries_for_many_comments(
 @pytest.mark.parametrize(
     ("asked", "most"),
     [
-        ("", 8),  # one of which counts the threads, where there are more
+        ("", 8),  # one of which counts the threads, if there are more
         ("?sort=newest", 8),
         ("?sort=replies", 8),
         ("?after=1", 9),
@@ -210,7 +206,7 @@ def test_it_takes_as_many_queries_for_many_comments(
         ("respond/", 9),
     ],
 )
-def test_every_page_of_it_takes_as_many_queries_for_many_threads(
+def test_every_page_takes_as_many_queries_for_many_threads(
     client, article, address, count, asked, most, django_assert_max_num_queries
 ):
     discussions.import_comments(
@@ -222,7 +218,7 @@ def test_every_page_of_it_takes_as_many_queries_for_many_threads(
 
 
 @pytest.mark.parametrize("source", SAVED, ids=lambda path: path.stem)
-def test_a_saved_article_is_small_with_its_style_and_its_script(client, db, source):
+def test_a_saved_article_with_style_and_script_is_small(client, db, source):
     call_command("import_commentary", source, verbosity=0)
     address = Article.objects.get().get_absolute_url()
     response = client.get(address, headers={"Accept-Encoding": "gzip"})
@@ -232,7 +228,7 @@ def test_a_saved_article_is_small_with_its_style_and_its_script(client, db, sour
     assert len(response.content) + sum(len(gzip.compress(file)) for file in files) < 25_000
 
 
-def test_it_shows_the_first_threads_and_says_how_many_there_are(client, article, address):
+def test_it_shows_the_first_threads_and_their_total_number(client, article, address):
     shape = [None] * 25 + [0] * 15
     discussions.import_comments(article.pk, [Comment(body="x") for _ in shape], shape)
     page = text(client.get(address))
@@ -245,7 +241,7 @@ def test_it_shows_the_first_threads_and_says_how_many_there_are(client, article,
     assert "<title>Why bees dance - Commentary</title>" in page
 
 
-def test_a_later_page_leaves_the_text_out_and_says_which_it_is(client, article, address):
+def test_a_later_page_omits_the_text_and_says_which_it_is(client, article, address):
     article.body = "The text of the article."
     article.save()
     discussions.import_comments(article.pk, [Comment(body="x") for _ in range(25)], [None] * 25)
@@ -258,9 +254,7 @@ def test_a_later_page_leaves_the_text_out_and_says_which_it_is(client, article, 
     assert "This page shows 5 of them, in 5 threads." in page
 
 
-def test_a_later_page_is_public_bytes_kept_ready(
-    client, article, address, django_assert_num_queries
-):
+def test_a_later_page_is_public_and_cached(client, article, address, django_assert_num_queries):
     discussions.import_comments(article.pk, [Comment(body="x") for _ in range(25)], [None] * 25)
     first = client.get(address, {"after": "20"})
     with django_assert_num_queries(1):
@@ -271,10 +265,10 @@ def test_a_later_page_is_public_bytes_kept_ready(
     assert again.status_code == 200
 
 
-# --- what it says
+# --- content
 
 
-def test_nothing_that_people_wrote_becomes_markup(client, db):
+def test_text_by_users_is_escaped(client, db):
     article = make_article(
         HOSTILE, slug="hostile", body=f"{HOSTILE}\n\n## {HOSTILE}\n\n1. {HOSTILE}"
     )
@@ -293,7 +287,7 @@ def test_nothing_that_people_wrote_becomes_markup(client, db):
         assert "javascript:1" not in page
 
 
-def test_a_removed_comment_stands_in_its_place_with_the_reason(client, address, comment):
+def test_a_removed_comment_is_a_placeholder_with_the_reason(client, address, comment):
     removed = comment("Rude", status=Status.REMOVED)
     comment("An answer to it", parent=removed)
     page = text(client.get(address))
@@ -301,7 +295,7 @@ def test_a_removed_comment_stands_in_its_place_with_the_reason(client, address, 
     assert "Reason: personal remark." in page
 
 
-def test_what_is_hidden_under_visible_replies_leaves_a_place_and_no_words(client, address, comment):
+def test_a_hidden_comment_with_replies_is_a_placeholder_without_text(client, address, comment):
     spam = comment("CANARY", name="CANARY")
     comment("A reply that stays", parent=spam)
     discussions.mark_spam(spam, by="test", reason="CANARY")
@@ -311,7 +305,7 @@ def test_what_is_hidden_under_visible_replies_leaves_a_place_and_no_words(client
     assert "CANARY" not in page
 
 
-def test_what_came_without_words_is_not_said_to_be_hidden(client, address, comment):
+def test_a_comment_imported_without_text_is_not_shown_as_hidden(client, address, comment):
     ping = comment("", name="A blog", kind=Comment.Kind.PINGBACK)
     comment("A reply", parent=ping)
     for page in (text(client.get(address)), text(client.get(f"{address}branches/2/"))):
@@ -320,14 +314,14 @@ def test_what_came_without_words_is_not_said_to_be_hidden(client, address, comme
         assert "is not shown" not in page
 
 
-def test_a_closed_thread_says_why_and_when(client, address, comment):
+def test_a_closed_thread_shows_why_and_since_when(client, address, comment):
     discussions.close(comment("Heated"), by="test", reason="off the subject")
     page = text(client.get(address))
     assert "An editor closed this thread to replies on" in page
     assert "Reason: off the subject." in page
 
 
-def test_a_closed_thread_has_no_links_to_answer_and_says_until_when(client, address, threads):
+def test_a_closed_thread_has_no_reply_links_and_shows_until_when(client, address, threads):
     until = timezone.now() + timedelta(days=3)
     discussions.close(threads[0], by="test", until=until)
     page = text(client.get(address))
@@ -340,7 +334,7 @@ def test_a_closed_thread_has_no_links_to_answer_and_says_until_when(client, addr
     assert asked.count("An editor closed this thread to replies on") == 2
 
 
-def test_a_page_changes_by_the_clock_and_still_takes_one_query(
+def test_a_page_changes_with_time_and_still_takes_one_query(
     client, address, article, threads, django_assert_num_queries, monkeypatch
 ):
     now = timezone.now()
@@ -362,16 +356,14 @@ def test_a_closed_discussion_says_so_above_and_below(client, address, article, t
     assert "Reason: Settled." in page
 
 
-def test_what_the_source_closed_is_not_said_to_be_closed_by_an_editor(client, address, article):
+def test_a_closure_at_the_source_is_not_attributed_to_an_editor(client, address, article):
     discussions.close(article.discussion, by="source", reason="Comments are closed.")
     page = text(client.get(address))
     assert "by an editor" not in page
     assert "There were no responses." in page
 
 
-def test_what_was_closed_until_a_day_says_when_it_opens_and_then_opens(
-    client, address, article, comment
-):
+def test_a_closure_with_an_end_shows_it_and_then_ends(client, address, article, comment):
     until = timezone.now() + timedelta(seconds=2)
     discussions.close(comment("Heated"), by="test", until=until)
     discussions.close(article.discussion, by="test", until=until)
@@ -384,7 +376,7 @@ def test_what_was_closed_until_a_day_says_when_it_opens_and_then_opens(
     assert "closed" not in page
 
 
-def test_a_discussion_closed_by_its_age_says_so(client, address, article):
+def test_a_discussion_closed_automatically_says_so(client, address, article):
     Discussion.objects.filter(pk=article.pk).update(auto_close_days=30)
     article.published_at = datetime(2011, 3, 5, tzinfo=UTC)
     article.save()
@@ -393,7 +385,7 @@ def test_a_discussion_closed_by_its_age_says_so(client, address, article):
     assert "4 Apr 2011" in page
 
 
-def test_an_edited_comment_says_so(client, address, comment):
+def test_an_edited_comment_is_marked(client, address, comment):
     comment("Words", edited_at=datetime(2026, 3, 5, 7, 5, tzinfo=UTC))
     assert 'edited <time datetime="2026-03-05T07:05+00:00">' in text(client.get(address))
 
@@ -409,7 +401,7 @@ def test_unknown_dates_are_not_guessed(client, address, comment):
     assert "<time" not in page
 
 
-def test_a_wall_clock_of_the_source_is_printed_without_a_zone(client, address, comment):
+def test_a_local_time_of_the_source_is_printed_without_a_zone(client, address, comment):
     when = datetime(2011, 3, 5, 7, 5, tzinfo=UTC)
     comment("Late", dated_at=when, date_is_local=True)
     comment("Known", dated_at=when)
@@ -423,14 +415,14 @@ def test_a_pingback_is_not_shown_as_a_person(client, address, comment):
     assert '<span class="badge">Pingback</span>' in text(client.get(address))
 
 
-def test_the_author_of_the_article_is_named_as_such(client, article, address, comment):
+def test_the_author_of_the_article_has_a_badge(client, article, address, comment):
     author = Author.objects.create(name="Ada", slug="ada")
     Byline.objects.create(article=article, author=author)
     comment("I wrote this.", name="Ada", author=author)
     assert "Article author" in text(client.get(address))
 
 
-def test_points_are_addresses_of_their_own(client, db):
+def test_points_have_their_own_anchors(client, db):
     article = make_article("Points", body="1. One\n\nBetween\n\n2. Two\n\n2. Two again")
     page = text(client.get(article.get_absolute_url()))
     for anchor in ("point-1", "point-2", "point-2-2"):
@@ -446,7 +438,7 @@ def test_points_are_addresses_of_their_own(client, db):
         ("See also", "https://www.example.org/a", "See also</bdi>, opens example.org</p>"),
     ],
 )
-def test_a_related_link_says_what_it_opens(client, article, address, label, url, kind):
+def test_a_related_link_shows_its_host(client, article, address, label, url, kind):
     RelatedLink.objects.create(article=article, label=label, caption="Bees", url=url)
     article.save()
     page = text(client.get(address))
@@ -454,7 +446,7 @@ def test_a_related_link_says_what_it_opens(client, article, address, label, url,
     assert ("the link was lost" in page) is (not url)
 
 
-# --- how many
+# --- counts
 
 
 def declare(article, comments: int, replies: int, declared: int | None) -> list[Comment]:
@@ -467,7 +459,7 @@ def declare(article, comments: int, replies: int, declared: int | None) -> list[
     return discussions.import_comments(article.pk, rows, [None] * comments + [0] * replies)
 
 
-def test_the_counts_of_the_source_and_of_this_site_are_both_given(client, article, address):
+def test_the_counts_of_the_source_and_of_this_site_are_both_shown(client, article, address):
     declare(article, 5, 1, 7)
     page = text(client.get(address))
     assert "The original page counted 7 responses; the imported copy contains 6." in page
@@ -477,7 +469,7 @@ def test_the_counts_of_the_source_and_of_this_site_are_both_given(client, articl
     assert "1 was missing from the imported copy." in page
 
 
-def test_comments_added_here_are_counted_apart(client, article, address, comment):
+def test_comments_added_here_are_counted_separately(client, article, address, comment):
     declare(article, 5, 1, 7)
     comment("New")
     comment("Newer")
@@ -493,23 +485,21 @@ def test_equal_counts_need_no_explanation(client, article, address):
     assert "declared" not in page
 
 
-def test_a_source_of_which_nothing_came_says_so(client, article, address):
+def test_a_source_without_imported_comments_says_so(client, article, address):
     Discussion.objects.filter(pk=article.pk).update(declared_count=7)
     assert "The original page counted 7 responses; the imported copy contains none." in text(
         client.get(address)
     )
 
 
-def test_a_removed_response_of_the_source_is_accounted_for(client, article, address):
+def test_a_removed_imported_comment_is_accounted_for(client, article, address):
     discussions.remove(declare(article, 6, 0, 6)[-1], by="test")
     page = text(client.get(address))
     assert "The original page counted 6 responses; the imported copy contains 5." in page
     assert "1 more was imported and later removed by an editor." in page
 
 
-def test_a_response_of_the_source_put_away_as_spam_is_not_said_to_be_missing_there(
-    client, article, address
-):
+def test_an_imported_comment_marked_as_spam_is_not_called_missing(client, article, address):
     discussions.mark_spam(declare(article, 6, 0, 6)[-1], by="test")
     page = text(client.get(address))
     assert "1 is not shown here." in page
@@ -529,7 +519,7 @@ def test_a_response_of_the_source_put_away_as_spam_is_not_said_to_be_missing_the
         ("nonsense", [1, 2, 3, 4, 5, 6]),
     ],
 )
-def test_threads_are_sorted_as_asked_and_replies_always_oldest_first(
+def test_threads_are_sorted_as_requested_and_replies_oldest_first(
     client, address, threads, sort, order
 ):
     page = text(client.get(address, {"sort": sort}))
@@ -541,7 +531,7 @@ def test_threads_are_sorted_as_asked_and_replies_always_oldest_first(
 # --- editors
 
 
-def test_editors_see_their_ways_into_the_admin(client, ed, article, address, comment):
+def test_editors_see_their_links_to_the_admin(client, ed, article, address, comment):
     made = comment("Words")
     client.force_login(ed)
     page = text(client.get(address))
@@ -553,7 +543,7 @@ def test_editors_see_their_ways_into_the_admin(client, ed, article, address, com
     assert f"/admin/commentary/comment/{made.key}/reopen/" in text(client.get(address))
 
 
-def test_moderators_see_what_they_may_do_and_no_more(client, mo, article, address, comment):
+def test_moderators_see_only_their_own_actions(client, mo, article, address, comment):
     made = comment("Words")
     client.force_login(mo)
     page = text(client.get(address))
@@ -562,7 +552,7 @@ def test_moderators_see_what_they_may_do_and_no_more(client, mo, article, addres
     assert f"/admin/commentary/comment/{made.key}/change/" not in page
 
 
-def test_moderators_see_in_its_place_what_waits_and_what_they_may_do_about_it(
+def test_moderators_see_pending_comments_in_place_with_actions(
     client, mo, ed, stella, article, address, comment
 ):
     one = comment("Words")
@@ -589,7 +579,7 @@ def test_moderators_see_in_its_place_what_waits_and_what_they_may_do_about_it(
     assert text(client.get(address)) == public
 
 
-def test_what_an_editor_did_is_said_on_the_page_he_did_it_from(client, mo, address, comment):
+def test_an_action_is_confirmed_on_the_page_it_was_started_from(client, mo, address, comment):
     made = comment("Words", status=Status.PENDING)
     client.force_login(mo)
     act = reverse("admin:commentary_comment_approve", args=[made.pk])
@@ -600,23 +590,23 @@ def test_what_an_editor_did_is_said_on_the_page_he_did_it_from(client, mo, addre
     assert "Approved: 1 comment." not in text(client.get(address))
 
 
-def test_an_account_without_permissions_sees_what_everybody_sees(client, stella, address, threads):
+def test_an_account_without_permissions_sees_the_public_page(client, stella, address, threads):
     public = text(client.get(address))
     client.force_login(stella)
     assert text(client.get(address)) == public
 
 
-def test_a_made_up_session_gets_the_kept_page(address, threads, django_assert_num_queries):
+def test_an_invalid_session_gets_the_cached_page(address, threads, django_assert_num_queries):
     public = Client().get(address)
     stranger = Client()
     stranger.cookies["sessionid"] = "made-up-by-somebody-1234567890ab"
-    with django_assert_num_queries(2):  # the page's version, and the session that is not there
+    with django_assert_num_queries(2):  # the page's version, and the missing session
         response = stranger.get(address)
     assert response.content == public.content
     assert response["Cache-Control"] == "private, no-store"
 
 
-def test_it_says_when_the_words_of_the_source_were_changed(client, ed):
+def test_a_change_of_imported_text_is_shown(client, ed):
     with_source = Source.objects.create(name="old.txt", sha256="0" * 64, size=1)
     article = make_article("Why bees dance", body="They tell the way.", source=with_source)
     address = article.get_absolute_url()
@@ -628,19 +618,21 @@ def test_it_says_when_the_words_of_the_source_were_changed(client, ed):
     assert "Edited" not in text(client.get(address))
 
 
-def test_of_what_was_written_here_drafts_are_nobody_s_concern(client, article, ed):
+def test_changes_of_text_written_here_are_not_shown(client, article, ed):
     discussions.correct(article, ed, "Why bees dance", "They show the way.")
     assert "Edited" not in text(client.get(article.get_absolute_url()))
 
 
-def test_it_leads_to_the_page_as_it_was(client, address):
+def test_it_links_to_the_page_as_of_a_day(client, address):
     page = text(client.get(address))
     assert f'action="{address}"' in page
     assert '<input id="at" name="at" type="date" required>' in page
 
 
 def read_in(client, language: str, title: str, address: str) -> str:
-    """The page at `address`, of which "…" is the article's, with an article in a language."""
+    """Return the page at `address` ("…" stands for the article's URL), with an article in a
+    language.
+    """
     past = datetime(2020, 1, 1, tzinfo=UTC)
     body = "1. Die alten Häuser.\n\nEin Absatz."
     article = make_article(title, body=body, language=language, slug="haus", published_at=past)
@@ -666,7 +658,9 @@ def read_in(client, language: str, title: str, address: str) -> str:
         ("/search/?q=schön", 1, 0),
     ],
 )
-def test_a_known_language_is_named_wherever_text_in_it_is_shown(client, address, titles, texts, db):
+def test_a_known_language_is_declared_wherever_its_text_is_shown(
+    client, address, titles, texts, db
+):
     page = read_in(client, "de-AT", "Ruhe", address)
     assert page.count('<bdi lang="de-AT">') == titles
     assert page.count('lang="de-AT"') == titles + texts
@@ -674,8 +668,8 @@ def test_a_known_language_is_named_wherever_text_in_it_is_shown(client, address,
 
 
 @pytest.mark.parametrize(("language", "title"), [("", "Ruhe"), ("de", "")])
-def test_no_language_is_named_that_is_not_known(client, language, title, db):
-    """“Untitled” is said in the language of the site."""
+def test_an_unknown_language_is_not_declared(client, language, title, db):
+    """“Untitled” is in the language of the site."""
     page = read_in(client, language, title, "…")
     assert "<bdi lang" not in page
     assert ('lang="de"' in page) == (language == "de")

@@ -15,24 +15,24 @@ def test_it_lists_the_articles_of_one_author(client):
     assert "1 article, 0 responses" in page
 
 
-def test_it_refuses_to_be_posted_to(client):
+def test_post_is_refused(client):
     assert client.post("/authors/ann/").status_code == 405
     assert client.post("/authors/").status_code == 405
 
 
-def test_it_is_missing_for_nobody_and_for_authors_of_drafts_alone(client):
+def test_unknown_authors_and_those_with_only_drafts_are_a_404(client):
     write("Draft", "Ann", is_published=False)
     assert client.get("/authors/ann/").status_code == 404
     assert client.get("/authors/nobody/").status_code == 404
 
 
-def test_it_never_shows_a_draft(client):
+def test_drafts_are_never_shown(client):
     write("CANARY", "Ann", is_published=False)
     write("Public", "Ann")
     assert "CANARY" not in text(client.get("/authors/ann/"))
 
 
-def test_it_answers_at_an_address_in_any_script(client):
+def test_a_slug_may_be_in_any_script(client):
     write("Margins", "سلمى")
     assert client.get(Author.objects.get().get_absolute_url()).status_code == 200
 

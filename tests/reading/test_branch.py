@@ -23,7 +23,7 @@ def text(response) -> str:
     return " ".join(response.content.decode().split())
 
 
-def test_it_shows_a_comment_and_what_is_below_it_with_what_is_above(client, address, threads):
+def test_it_shows_a_comment_with_its_ancestors_and_replies(client, address, threads):
     page = text(client.get(f"{address}3/"))
     assert '<article class="comment is-focus" id="comment-3"' in page
     assert 'id="comment-4"' in page
@@ -35,7 +35,7 @@ def test_it_shows_a_comment_and_what_is_below_it_with_what_is_above(client, addr
     assert "in reply to #1 <bdi>Ann</bdi>" in page
 
 
-def test_it_says_where_it_is_and_leads_on(client, address, article, threads):
+def test_it_shows_its_position_and_continues(client, address, article, threads):
     page = text(client.get(f"{address}3/"))
     there = article.get_absolute_url()
     assert "<title>#3 by Anonymous 1 on Why bees dance - Commentary</title>" in page
@@ -49,7 +49,7 @@ def test_it_says_where_it_is_and_leads_on(client, address, article, threads):
     assert f'<a href="{there}comments/5/">Next thread</a>' in around
 
 
-def test_search_engines_are_told_what_the_comment_says(client, address, comment):
+def test_its_description_for_search_engines_is_the_comments_text(client, address, comment):
     comment('"Bees" & <wasps>')
     comment("Gone", status=Status.REMOVED)
     comment("A reply", parent=Comment.objects.get(number=2))
@@ -65,16 +65,16 @@ def test_a_whole_thread_is_a_branch_too(client, address, threads):
     assert "Next thread" in page
 
 
-def test_it_refuses_to_be_posted_to(client, address, threads):
+def test_post_is_refused(client, address, threads):
     assert client.post(f"{address}1/").status_code == 405
 
 
 @pytest.mark.parametrize("number", ["7", "0", "2147483648", "9" * 400])
-def test_a_number_that_was_not_given_is_a_404(client, address, threads, number):
+def test_an_unused_number_is_a_404(client, address, threads, number):
     assert client.get(f"{address}{number}/").status_code == 404
 
 
-def test_what_is_gone_is_410_and_what_never_was_is_404(client, address, comment):
+def test_a_removed_comment_is_410_and_an_unknown_one_404(client, address, comment):
     comment("CANARY", status=Status.REMOVED)
     comment("CANARY", status=Status.PENDING)
     gone = client.get(f"{address}1/")
@@ -83,7 +83,7 @@ def test_what_is_gone_is_410_and_what_never_was_is_404(client, address, comment)
     assert client.get(f"{address}2/").status_code == 404
 
 
-def test_what_is_gone_but_was_answered_keeps_its_page(client, address, comment):
+def test_a_removed_comment_with_replies_keeps_its_page(client, address, comment):
     removed = comment("CANARY", status=Status.REMOVED, name="CANARY")
     comment("An answer", parent=removed)
     comment("CANARY", parent=removed, status=Status.PENDING)
@@ -94,7 +94,7 @@ def test_what_is_gone_but_was_answered_keeps_its_page(client, address, comment):
     assert "CANARY" not in text(client.get(f"{address}2/"))
 
 
-def test_nothing_of_a_draft_is_there(client, address, article, threads, mo):
+def test_a_draft_is_a_404(client, address, article, threads, mo):
     article.is_published = False
     article.save()
     assert client.get(f"{address}1/").status_code == 404
@@ -102,7 +102,7 @@ def test_nothing_of_a_draft_is_there(client, address, article, threads, mo):
     assert client.get(f"{address}1/").status_code == 200
 
 
-def test_it_says_what_closes_it_from_above(client, address, threads):
+def test_it_shows_the_closure_of_an_ancestor(client, address, threads):
     discussions.close(threads[0], by="test", reason="off the subject")
     page = text(client.get(f"{address}4/"))
     assert "reply/4/" not in page
@@ -110,9 +110,7 @@ def test_it_says_what_closes_it_from_above(client, address, threads):
     assert "Reason: off the subject." in asked
 
 
-def test_it_is_public_bytes_kept_ready_and_never_stale(
-    client, address, threads, django_assert_num_queries
-):
+def test_it_is_public_cached_and_never_stale(client, address, threads, django_assert_num_queries):
     first = client.get(f"{address}3/")
     assert first["Cache-Control"] == "public, no-cache"
     assert not first.cookies
@@ -122,9 +120,7 @@ def test_it_is_public_bytes_kept_ready_and_never_stale(
     assert "Thank you." not in text(client.get(f"{address}3/"))
 
 
-def test_the_form_of_a_reply_that_no_page_of_the_article_shows_stands_here(
-    client, article, settings
-):
+def test_a_deep_reply_form_is_shown_on_the_branchs_page(client, article, settings):
     settings.REPLIES_PER_THREAD = 2
     discussions.import_comments(
         article.pk, [Comment(body="x") for _ in range(6)], [None, 0, 0, 0, 0, 0]
@@ -137,7 +133,9 @@ def test_the_form_of_a_reply_that_no_page_of_the_article_shows_stands_here(
     assert response["Cache-Control"] == "private, no-store"
 
 
-def test_its_writer_sees_what_waits_below_it(client, article, address, respond, threads):
+def test_a_commenter_sees_their_pending_comment_below_it(
+    client, article, address, respond, threads
+):
     respond(client, "Waiting words", reply="4")
     page = client.get(f"{address}4/")
     assert "Waiting words" in text(page)
@@ -163,7 +161,7 @@ def wide(article, count: int) -> None:
 @pytest.mark.parametrize("grow", [deep, wide])
 @pytest.mark.parametrize("number", [1, 3])
 @pytest.mark.parametrize("count", [4, 300])
-def test_it_takes_as_many_queries_where_there_are_many(
+def test_it_takes_as_many_queries_for_many(
     client, article, address, grow, number, count, django_assert_max_num_queries
 ):
     grow(article, count)
@@ -173,7 +171,7 @@ def test_it_takes_as_many_queries_where_there_are_many(
 
 @pytest.mark.parametrize("count", [4, 300])
 @pytest.mark.parametrize("who", ["reader", "writer", "moderator"])
-def test_it_takes_as_many_queries_for_everybody(
+def test_it_takes_as_many_queries_for_everyone(
     client, article, address, mo, count, who, django_assert_max_num_queries
 ):
     wide(article, count)

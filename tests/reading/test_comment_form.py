@@ -1,4 +1,4 @@
-"""What may be typed, what is made of it, and what is said where it may not be."""
+"""The comment form: what may be typed, how it is stored, and the error messages."""
 
 import pytest
 from django.core.signing import TimestampSigner
@@ -19,7 +19,7 @@ def _no_hurry(settings):
 
 @pytest.fixture
 def fill(article):
-    """`fill(body="Words")` is a comment form as a reader sends it, checked."""
+    """`fill(body="Words")` is a validated comment form as submitted by a reader."""
 
     def send(on=article, is_editor=False, answers=None, **data) -> CommentForm:
         data = {"body": "Words", "stamp": CommentForm(article=on).stamp} | data
@@ -33,7 +33,7 @@ def fill(article):
 # --- the text
 
 
-def test_words_are_enough(fill):
+def test_a_text_is_enough(fill):
     form = fill()
     assert form.errors == {}
     assert (form.cleaned_data["name"], form.cleaned_data["email"]) == ("", "")
@@ -53,7 +53,7 @@ def test_words_are_enough(fill):
         "[](https://a.org)",
     ],
 )
-def test_a_comment_of_which_nothing_is_seen_is_refused(fill, nothing):
+def test_a_comment_without_visible_text_is_refused(fill, nothing):
     assert fill(body=nothing).errors["body"] == ["Write a response before posting"]
 
 
@@ -62,15 +62,15 @@ def test_a_comment_may_be_short_and_in_any_script(fill, text):
     assert "body" not in fill(body=text).errors
 
 
-def test_line_ends_and_letters_are_stored_in_one_way(fill):
+def test_line_ends_and_letters_are_normalised(fill):
     assert fill(body="one\r\ntwo\rthree e\u0301").cleaned_data["body"] == "one\ntwo\nthree é"
 
 
-def test_control_characters_are_dropped_and_indents_kept(fill):
+def test_control_characters_are_dropped_and_indentation_kept(fill):
     assert fill(body="\n    code\x1b\x07\n").cleaned_data["body"] == "    code"
 
 
-def test_length_is_limited_and_counted_in_characters(fill):
+def test_the_length_is_limited_in_characters(fill):
     assert "body" not in fill(body="é" * 10_000).errors
     assert "body" not in fill(body="a\r\n" * 5_000).errors
     assert fill(body="é" * 10_001).errors["body"] == [
@@ -83,7 +83,7 @@ def test_a_text_that_is_too_long_is_not_parsed(fill, monkeypatch):
     assert "Shorten" in fill(body="*" * 200_000).errors["body"][0]
 
 
-def test_the_browser_is_not_asked_to_cut_what_is_pasted(article):
+def test_browsers_do_not_truncate_pasted_text(article):
     assert "maxlength" not in str(CommentForm(article=article)["body"])
 
 
@@ -103,7 +103,7 @@ def test_the_browser_is_not_asked_to_cut_what_is_pasted(article):
         ("aNоnymous", ""),
     ],
 )
-def test_a_name_is_kept_as_it_is_seen(fill, typed, kept):
+def test_a_name_is_stored_without_invisible_characters(fill, typed, kept):
     assert fill(name=typed).cleaned_data["name"] == kept
 
 
@@ -118,7 +118,7 @@ def test_a_name_is_kept_as_it_is_seen(fill, typed, kept):
         "Ann, moderator", "a d m i n team", "The Commentary Team", "Commentary official", "System",
     ],
 )  # fmt: skip
-def test_a_name_that_says_somebody_runs_the_site_is_refused(fill, name):
+def test_a_name_that_claims_to_run_the_site_is_refused(fill, name):
     assert fill(name=name).errors["name"] == ["That name is reserved. Please choose another."]
     assert "name" not in fill(name=name, is_editor=True).errors
 
@@ -128,24 +128,24 @@ def test_a_name_that_says_somebody_runs_the_site_is_refused(fill, name):
     ["Edna", "Adminah", "Adminda", "Mo", "Ilya", "Билл", "Modesto", "Moderato", "Stafford",
      "Falstaff", "Systematic Sue", "Commentary reader", "Édith", "Teamster", "管理者"],
 )  # fmt: skip
-def test_other_names_are_free(fill, name):
+def test_other_names_are_accepted(fill, name):
     assert "name" not in fill(name=name).errors
 
 
 @pytest.mark.parametrize("do", ["preview", "post"])
-def test_no_form_tells_whose_names_there_are(fill, ed, do):
+def test_the_form_does_not_reveal_which_names_exist(fill, ed, do):
     Author.objects.create(name="Maren Oduya", slug="maren-oduya")
     for name in ("ed", "Maren Oduya", "nobody"):
         form = fill(name=name, do=do)
         assert form.is_valid() and form.cleaned_data["name"] == name
 
 
-def test_a_name_has_eighty_characters_at_most(fill):
+def test_a_name_is_limited_to_eighty_characters(fill):
     assert "name" not in fill(name="n" * 80).errors
     assert fill(name="n" * 81).errors["name"] == ["Enter a name of 80 characters or fewer"]
 
 
-def test_skeletons_tell_apart_what_the_eye_tells_apart():
+def test_names_that_look_different_have_different_skeletons():
     assert skeleton("Bill") == skeleton("bi11") == skeleton("ВіΙӏ")
     assert len({skeleton(name) for name in ("Ann", "Hanna", "Anton", "Ане", "سلمى")}) == 5
     assert clean_name("") == skeleton("") == ""
@@ -157,13 +157,13 @@ def test_skeletons_tell_apart_what_the_eye_tells_apart():
 @pytest.mark.parametrize(
     "address", ["hal.verne@example", "hal", "a@b@example.org", "a" * 300 + "@example.org"]
 )
-def test_an_address_that_cannot_be_one_is_refused_in_words_that_help(fill, address):
+def test_an_invalid_email_address_is_refused_with_advice(fill, address):
     assert fill(email=address).errors["email"] == [
         "Enter an e-mail address like name@example.org, or leave it blank"
     ]
 
 
-def test_a_response_may_be_about_a_point_that_is_there(fill):
+def test_a_response_can_be_about_an_existing_point(fill):
     on = make_article("Points", body="1. One\n\n2. Two\n\n2. Again")
     assert fill(on, about="2").cleaned_data["about"] == 2
     assert fill(on, about="").cleaned_data["about"] is None
@@ -172,7 +172,7 @@ def test_a_response_may_be_about_a_point_that_is_there(fill):
     assert [str(words) for _, words in choices] == ["The whole article", "Point 1", "Point 2"]
 
 
-def test_a_reply_is_about_what_it_answers(fill, article):
+def test_a_reply_offers_no_points(fill, article):
     on = make_article("Points", body="1. One")
     assert "about" not in fill(on, answers=7, about="1").cleaned_data
     assert "about" not in fill(article, about="1").cleaned_data
@@ -181,12 +181,12 @@ def test_a_reply_is_about_what_it_answers(fill, article):
 # --- the stamp
 
 
-def test_a_form_has_a_key_of_its_own_that_comes_back(fill, article):
+def test_a_form_has_its_own_key_that_is_submitted_back(fill, article):
     first = CommentForm(article=article)
     assert fill(stamp=first.stamp).key == first.key != CommentForm(article=article).key
 
 
-def test_a_form_sent_too_soon_is_refused_and_the_same_form_serves_a_moment_later(fill, settings):
+def test_a_form_sent_too_fast_is_refused_and_accepted_a_moment_later(fill, settings):
     settings.FORM_LEAST_AGE = 2
     form = fill()
     assert form.non_field_errors() == ["Please wait a couple of seconds, then submit again."]
@@ -194,9 +194,7 @@ def test_a_form_sent_too_soon_is_refused_and_the_same_form_serves_a_moment_later
     assert not fill(do="preview").errors
 
 
-def test_a_form_that_was_open_for_too_long_comes_back_with_its_key_and_a_new_stamp(
-    fill, article, monkeypatch
-):
+def test_an_expired_form_is_shown_again_with_its_key_and_a_new_stamp(fill, article, monkeypatch):
     with monkeypatch.context() as earlier:
         earlier.setattr("django.core.signing.time.time", lambda: 1_000_000_000)
         stamp = CommentForm(article=article).stamp
@@ -207,7 +205,7 @@ def test_a_form_that_was_open_for_too_long_comes_back_with_its_key_and_a_new_sta
 
 
 @pytest.mark.parametrize("stamp", ["", "nonsense", "key:1vabcd:name_key"])
-def test_a_stamp_that_is_not_ours_is_refused(fill, stamp):
+def test_a_stamp_with_a_foreign_signature_is_refused(fill, stamp):
     assert fill(stamp=stamp).non_field_errors() == [
         "Part of this form was missing. Please submit it again."
     ]
@@ -225,7 +223,7 @@ def test_a_field_that_nobody_sees_tells_a_machine(fill):
     assert not fill().is_from_machine
 
 
-# --- edits and reports
+# test_an_edit_follows_the_rules_of_a_comment_and_may_keep_its_name
 
 
 def test_an_edit_keeps_the_rules_of_a_comment_and_a_name_that_was_allowed():

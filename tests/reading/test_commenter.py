@@ -20,7 +20,7 @@ def _empty_cache():
 PAGE = "/commenters/ann/"
 
 
-def test_it_gathers_what_is_signed_with_a_name_newest_first(client, article, comment):
+def test_it_lists_comments_with_one_name_newest_first(client, article, comment):
     comment("In the middle.", name="Ann", dated_at="2025-06-01T12:00Z")
     comment("Undated.", name="ann")
     comment("The oldest.", name="Ann", dated_at="2025-03-02T12:00Z")
@@ -41,7 +41,7 @@ def test_it_says_that_a_name_is_not_a_person(client, comment):
     assert "anyone can sign a comment with this name." in text(client.get(PAGE))
 
 
-def test_another_spelling_leads_to_the_one_address(client, comment):
+def test_another_spelling_redirects_to_the_same_page(client, comment):
     comment("Words", name="Maren Oduya")
     answer = client.get("/commenters/Maren%20ODUYA/")
     assert answer.status_code == 302
@@ -49,14 +49,14 @@ def test_another_spelling_leads_to_the_one_address(client, comment):
 
 
 @pytest.mark.parametrize("name", ["Anonymous", "anonymous", "Anonymous%203", "%20", ".."])
-def test_who_gave_no_name_is_never_gathered(client, comment, name):
+def test_unsigned_comments_are_never_listed(client, comment, name):
     comment("Words")
     comment("Words", name="Anonymous")
     assert client.get(f"/commenters/{name}/", follow=True).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["AC/DC", "who? #1", "100%", "<b>", "سلمى", "a\\b"])
-def test_any_name_has_an_address(client, comment, name):
+def test_any_name_has_a_url(client, comment, name):
     signed = comment("Words", name=name)
     address = quote(f"/commenters/{signed.name_key}/")
     assert client.get(address).status_code == 200
@@ -64,7 +64,7 @@ def test_any_name_has_an_address(client, comment, name):
 
 
 @pytest.mark.parametrize("status", [Status.PENDING, Status.REJECTED, Status.SPAM, Status.REMOVED])
-def test_it_shows_what_everybody_may_read_alone(client, comment, status):
+def test_only_public_comments_are_shown(client, comment, status):
     comment("CANARY", name="Ann", status=status)
     assert client.get(PAGE).status_code == 404
     comment("Public", name="Ann")
@@ -73,14 +73,14 @@ def test_it_shows_what_everybody_may_read_alone(client, comment, status):
     assert "1 comment on 1 article" in page
 
 
-def test_it_knows_nothing_of_drafts(client, article, comment):
+def test_comments_on_drafts_are_not_shown(client, article, comment):
     comment("CANARY", name="Ann")
     article.is_published = False
     article.save()
     assert client.get(PAGE).status_code == 404
 
 
-def test_it_names_what_is_answered_only_where_that_is_public(client, comment, ed):
+def test_the_parent_is_named_only_if_it_is_public(client, comment, ed):
     parent = comment("A question", name="CANARY")
     comment("An answer", name="Ann", parent=parent)
     assert "in reply to" in text(client.get(PAGE))
@@ -90,19 +90,19 @@ def test_it_names_what_is_answered_only_where_that_is_public(client, comment, ed
     assert "CANARY" not in page
 
 
-def test_a_page_that_links_here_is_no_commenter(client, comment):
+def test_a_pingback_is_not_a_commenter(client, comment):
     comment("Words", name="Ann", kind=Comment.Kind.PINGBACK)
     assert client.get(PAGE).status_code == 404
 
 
-def test_who_changes_the_name_changes_the_page(client, comment, ed):
+def test_changing_a_name_changes_the_page(client, comment, ed):
     signed = comment("Words", name="Ann")
     discussions.correct(signed, ed, "Bo", "Words")
     assert client.get(PAGE).status_code == 404
     assert client.get("/commenters/bo/").status_code == 200
 
 
-def test_it_goes_on_where_the_page_before_ended(client, comment, monkeypatch):
+def test_the_next_page_continues_after_the_previous_one(client, comment, monkeypatch):
     monkeypatch.setattr("commentary.reading.pagination.RESPONSES_PER_PAGE", 2)
     days = ["2026-01-03", "2026-01-02", "2026-01-02", "2026-01-01"]
     words = ["Two beside it", "One of a day", "Later", "Early"]
@@ -145,12 +145,12 @@ def test_it_goes_on_where_the_page_before_ended(client, comment, monkeypatch):
         "1-1-1",
     ],
 )
-def test_an_address_of_no_page_is_a_404(client, comment, after):
+def test_an_invalid_cursor_is_a_404(client, comment, after):
     comment("Words", name="Ann")
     assert client.get(PAGE, {"after": after}).status_code == 404
 
 
-def test_after_the_last_comes_nothing(client, comment):
+def test_after_the_last_comment_there_is_no_next_page(client, comment):
     comment("Words", name="Ann")
     assert client.get(PAGE, {"after": "undated-0"}).status_code == 404
 
@@ -167,7 +167,7 @@ def test_it_takes_as_many_queries_for_many(client, comment, count, django_assert
     )
     with django_assert_num_queries(5):
         client.get(PAGE)
-    with django_assert_num_queries(1):  # kept ready
+    with django_assert_num_queries(1):  # cached
         client.get(PAGE)
 
 

@@ -1,5 +1,7 @@
-"""No public page asks more of the database for many comments than for few. What each page costs
-when it is kept ready, and who may ask, stands with the tests of the page."""
+"""No public page takes more queries for many comments than for few.
+
+The cost of cached pages, and access to pages, are tested with each page.
+"""
 
 from django.core.cache import cache
 from django.db import connection
@@ -11,7 +13,7 @@ from tests.conftest import make_article
 
 A = "/articles/why-bees-dance"
 NEW = f"{A}/new/?since=2026-01-01"
-# Of each route: addresses that answer with a page or lead to one.
+# For each route: URLs that answer with a page or redirect to one.
 ADDRESSES = {
     "home": ["/"],
     "article": [
@@ -54,9 +56,9 @@ ADDRESSES = {
     "sitemap_part": ["/sitemaps/articles-0.xml"],
     "robots": ["/robots.txt"],
 }
-# They answer their writers alone.
+# Only for the commenter.
 OF_WRITERS = {"edit", "withdraw"}
-# Where a page cannot show all, one query more counts what there is.
+# If a page can't show everything, one more query counts the total.
 COUNTING = {
     address
     for name in (
@@ -72,13 +74,14 @@ COUNTING = {
 }
 
 
-def test_every_public_address_is_looked_at():
+def test_every_public_url_is_covered():
     assert ADDRESSES.keys() | OF_WRITERS == {route.name for route in urls.urlpatterns}
 
 
 def add_threads(article, count: int) -> None:
-    """So many threads of three comments: one closed, with a reply and a removed reply, two of them
-    linked to a point."""
+    """Add threads of three comments: one closed, with a reply and a removed reply, two of them
+    linked to a point.
+    """
     words = ("Words to open", "Words to answer", "Words too many")
     rows = [
         Comment(body=body, name=name, dated_at="2026-01-02T09:00Z")
@@ -95,7 +98,7 @@ def add_threads(article, count: int) -> None:
 
 
 def costs(client) -> dict[str, int]:
-    """How many queries each address takes with nothing kept."""
+    """Return the number of queries for each URL with an empty cache."""
     taken = {}
     for address in sum(ADDRESSES.values(), []):
         cache.clear()
@@ -118,7 +121,9 @@ def test_every_page_takes_as_many_queries_for_300_comments_as_for_3(client, db):
 
 
 def test_every_page_takes_as_many_queries_for_3000_articles_as_for_3(client, db):
-    """Every list has its one page for few and its first for many: counting them is one query, too."""
+    """Every list has a single page for few articles and a first page for many; counting takes one
+    query in both cases.
+    """
     article = make_article("Why bees dance", body="1. A point.", published_at="2026-01-01T09:00Z")
     ada = Author.objects.create(name="Ada", slug="ada")
     Byline.objects.create(article=article, author=ada)

@@ -1,4 +1,4 @@
-"""A link to a page stays good when the page gets another address."""
+"""Former URLs of pages keep working."""
 
 import pytest
 from django.core.cache import cache
@@ -12,7 +12,7 @@ from tests.conftest import make_article
 pytestmark = pytest.mark.django_db
 OLD, NEW = "/articles/why-bees-dance", "/articles/bees"
 ASKED = ["", "?sort=replies&after=1-1", "?at=2026-01-05", "?since=2026-01-01", "?point=1"]
-# What was once asked for by query, and where it is now.
+# Pages that used to be query parameters, and their current URLs.
 MOVED = {
     "?reply=1": "reply/1/",
     "?reply=article": "respond/",
@@ -55,21 +55,21 @@ def move(page, slug: str) -> None:
 
 
 def follow(client, address: str) -> str:
-    """Where an address leads, at once."""
+    """Return where a URL redirects, following one step."""
     answer = client.get(address)
     assert answer.status_code == 301, address
     return answer["Location"]
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_page_of_an_article_leads_from_its_former_address(client, article, comment, page):
+def test_every_page_of_an_article_redirects_from_its_former_url(client, article, comment, page):
     comment("First")
     move(article, "bees")
     assert follow(client, OLD + page) == NEW + page
 
 
 @pytest.mark.parametrize("asked", MOVED)
-def test_a_page_that_was_asked_for_by_query_has_an_address_of_its_own(client, article, asked):
+def test_former_query_parameters_redirect_to_pages(client, article, asked):
     article.body = "1. A point."
     article.save()
     assert follow(client, f"{OLD}/{asked}") == f"{OLD}/{MOVED[asked]}"
@@ -80,16 +80,16 @@ def test_a_page_that_was_asked_for_by_query_has_an_address_of_its_own(client, ar
 @pytest.mark.parametrize(
     "asked", ["?reply=x", "?reply=", "?point=x", "?point=", "?point=1&after=x"]
 )
-def test_a_query_that_never_named_a_page_is_a_404(client, article, asked):
+def test_other_query_parameters_are_a_404(client, article, asked):
     assert client.get(f"{OLD}/{asked}").status_code == 404
 
 
 @pytest.mark.parametrize("day", ["", "never", "2026-02-30", "2026-01-05/../"])
-def test_the_form_for_a_day_says_what_a_day_is(client, article, day):
+def test_the_form_for_a_day_explains_an_invalid_date(client, article, day):
     assert client.get(f"{OLD}/", {"at": day}).status_code == 400
 
 
-def test_every_route_of_an_article_is_tried():
+def test_every_route_of_an_article_is_covered():
     tried = {resolve((OLD + page).partition("?")[0]).url_name for page in PAGES}
     of_articles = [
         route for route in urls.urlpatterns if "articles/<str:slug>" in str(route.pattern)
@@ -98,20 +98,20 @@ def test_every_route_of_an_article_is_tried():
     assert tried == {route.name for route in of_articles} - of_writers
 
 
-def test_a_redirect_is_asked_about_each_time(client, article):
-    """A browser that kept it would go in a circle once the slug is back at its article."""
+def test_a_redirect_must_be_revalidated(client, article):
+    """A browser that cached it would loop once the slug is back at its article."""
     move(article, "bees")
     assert client.get(f"{OLD}/")["Cache-Control"] == "no-cache"
 
 
-def test_an_article_with_many_former_addresses_is_one_step_from_each(client, article):
+def test_an_article_with_many_former_slugs_is_one_redirect_away_from_each(client, article):
     for slug in ("wasps", "hornets", "bees"):
         move(article, slug)
     for slug in ("why-bees-dance", "wasps", "hornets"):
         assert follow(client, f"/articles/{slug}/") == f"{NEW}/"
 
 
-def test_a_slug_can_go_back_to_its_article(client, article):
+def test_a_slug_can_return_to_its_article(client, article):
     move(article, "bees")
     move(article, "why-bees-dance")
     assert client.get(f"{OLD}/").status_code == 200
@@ -128,7 +128,7 @@ def test_two_articles_can_swap_their_slugs(client, article):
     assert follow(client, "/articles/for-a-moment/") == "/articles/wasps/"
 
 
-def test_letters_of_any_script_lead_on(client, db):
+def test_slugs_in_any_script_redirect(client, db):
     article = make_article("کتاب", slug="کتاب")
     move(article, "دفتر")
     assert (
@@ -136,9 +136,9 @@ def test_letters_of_any_script_lead_on(client, db):
     )
 
 
-def test_a_comment_sent_from_a_page_with_the_former_address_arrives(client, article, respond):
+def test_a_comment_sent_to_a_former_url_is_stored(client, article, respond):
     move(article, "bees")
-    article.slug = "why-bees-dance"  # as the form that is open still has it
+    article.slug = "why-bees-dance"  # a form that is still open has the old one
     answer = respond(client, "Words", on=article)
     assert answer.status_code == 308
     assert answer["Location"] == f"{NEW}/respond/"
@@ -146,19 +146,19 @@ def test_a_comment_sent_from_a_page_with_the_former_address_arrives(client, arti
     assert respond(client, "Words", on=article).status_code == 303
 
 
-def test_what_is_not_there_is_still_a_404(client, article):
+def test_a_missing_page_is_still_a_404(client, article):
     move(article, "bees")
     assert client.get("/articles/wasps/").status_code == 404
     assert client.get(f"{NEW}/comments/7/").status_code == 404
 
 
-def test_what_is_missing_at_a_present_slug_leads_nowhere(client, article):
+def test_a_missing_page_below_a_current_slug_does_not_redirect(client, article):
     move(article, "bees")
-    Article.objects.update(slug="why-bees-dance")  # past save()
+    Article.objects.update(slug="why-bees-dance")  # bypasses save()
     assert client.get(f"{OLD}/comments/7/").status_code == 404
 
 
-def test_nobody_learns_the_address_of_a_draft(client, article, ed):
+def test_the_slug_of_a_draft_is_not_revealed(client, article, ed):
     article.is_published = False
     move(article, "bees")
     assert client.get(f"{OLD}/").status_code == 404
@@ -166,16 +166,14 @@ def test_nobody_learns_the_address_of_a_draft(client, article, ed):
     assert follow(client, f"{OLD}/") == f"{NEW}/"
 
 
-def test_a_page_that_is_there_asks_for_no_former_address(
-    client, article, django_assert_num_queries
-):
+def test_an_existing_page_queries_no_former_slugs(client, article, django_assert_num_queries):
     move(article, "bees")
     client.get(f"{NEW}/")
     with django_assert_num_queries(1):
         client.get(f"{NEW}/")
 
 
-def test_authors_keep_their_former_addresses_too(client, article):
+def test_authors_keep_their_former_slugs_too(client, article):
     ada = Author.objects.create(name="Ada", slug="ada")
     Byline.objects.create(article=article, author=ada)
     move(ada, "ada-lovelace")
@@ -184,13 +182,13 @@ def test_authors_keep_their_former_addresses_too(client, article):
     assert client.get("/articles/ada/").status_code == 404
 
 
-def test_a_search_on_a_former_slug_looks_at_the_article(client, article, comment):
+def test_a_search_on_a_former_slug_searches_the_article(client, article, comment):
     comment("Nectar")
     move(article, "bees")
     assert "Nectar" in client.get("/search/?q=nectar+on:why-bees-dance").content.decode()
 
 
-# --- who may take a slug that was another's
+# --- reusing a former slug
 
 
 def form(**fields) -> dict[str, str]:
@@ -202,7 +200,7 @@ def form(**fields) -> dict[str, str]:
     return empty | {"title": "Another", "slug": "", "body": "", "source_url": ""} | fields
 
 
-def test_the_admin_refuses_a_slug_that_leads_to_another_article(client, ed, article):
+def test_the_admin_refuses_a_slug_that_redirects_to_another_article(client, ed, article):
     move(article, "bees")
     client.force_login(ed)
     add = reverse("admin:commentary_article_add")
@@ -225,12 +223,12 @@ def test_the_admin_gives_a_slug_back_to_its_article(client, ed, article):
     assert client.get(f"{OLD}/").status_code == 200
 
 
-def test_an_import_takes_no_slug_that_leads_to_an_article(article):
+def test_an_import_uses_no_slug_that_redirects_to_an_article(article):
     move(article, "bees")
     assert unused_slug(Article, "Why bees dance", "untitled") == "why-bees-dance-2"
 
 
-def test_code_that_takes_a_slug_gets_it(client, article):
+def test_code_can_take_a_former_slug(client, article):
     move(article, "bees")
     make_article("Another", slug="why-bees-dance")
     assert client.get(f"{OLD}/").status_code == 200

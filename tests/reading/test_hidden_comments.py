@@ -1,4 +1,4 @@
-"""Nothing tells a comment that waits, or was refused, from one that does not exist."""
+"""A pending or rejected comment can't be distinguished from a missing one."""
 
 import pytest
 from django.db import connection
@@ -25,7 +25,7 @@ MISSING = 99
 
 @pytest.fixture(params=["reader", "writer"])
 def asker(request, article, respond, settings) -> Client:
-    """Somebody without a cookie, and somebody with one."""
+    """A client without a cookie, and one with a cookie."""
     client = Client()
     if request.param == "writer":
         respond(client, "Mine")
@@ -33,7 +33,7 @@ def asker(request, article, respond, settings) -> Client:
 
 
 def answers(asker: Client, ask, number: int) -> tuple[int, bytes, int]:
-    """Status, bytes and the number of queries."""
+    """Return status, body and number of queries."""
     with CaptureQueriesContext(connection) as queries:
         response = ask(asker, number)
     return response.status_code, response.content, len(queries)
@@ -41,7 +41,7 @@ def answers(asker: Client, ask, number: int) -> tuple[int, bytes, int]:
 
 @pytest.mark.parametrize("status", [Status.PENDING, Status.REJECTED, Status.SPAM])
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_of_a_hidden_comment_costs_and_says_what_a_missing_one_does(
+def test_a_page_of_a_hidden_comment_responds_and_costs_like_a_missing_one(
     asker, comment, page, status
 ):
     comment("Public")
@@ -50,13 +50,13 @@ def test_a_page_of_a_hidden_comment_costs_and_says_what_a_missing_one_does(
     def ask(client, number):
         return client.get(page % number)
 
-    ask(asker, MISSING)  # what is asked for once in a process
+    ask(asker, MISSING)  # warms what is computed once per process
     assert answers(asker, ask, hidden.number) == answers(asker, ask, MISSING)
     assert ask(asker, MISSING).status_code == 404
 
 
 @pytest.mark.parametrize("what", ["respond", "report", "withdraw", "edit"])
-def test_nothing_is_done_to_a_hidden_comment_and_nothing_told(asker, comment, respond, what):
+def test_actions_on_a_hidden_comment_change_and_reveal_nothing(asker, comment, respond, what):
     hidden = comment("CANARY", status=Status.PENDING)
 
     def ask(client, number):
@@ -69,7 +69,7 @@ def test_nothing_is_done_to_a_hidden_comment_and_nothing_told(asker, comment, re
     assert (there[0], there[2]) == (missing[0], missing[2])
 
 
-def test_an_answer_to_a_hidden_comment_is_refused_as_one_to_a_missing_one(comment, respond):
+def test_a_reply_to_a_hidden_comment_is_refused_like_one_to_a_missing_one(comment, respond):
     hidden = comment("CANARY", status=Status.PENDING)
     asker = Client()
     respond(asker, "Words", reply=str(MISSING))

@@ -1,4 +1,4 @@
-"""An article as it was at the end of a day: `on/2026-01-31/`."""
+"""An article as of the end of a day: `on/2026-01-31/`."""
 
 from datetime import UTC, datetime, timedelta
 from unittest import mock
@@ -23,7 +23,7 @@ def _empty_cache():
 
 @pytest.fixture
 def on():
-    """`with on("2026-01-31"):` lets what is done happen at noon of that day."""
+    """`with on("2026-01-31"):` makes everything happen at noon of that day."""
 
     def day(iso: str, hour: int = 12):
         class Clock(datetime):
@@ -38,14 +38,14 @@ def on():
 
 @pytest.fixture
 def bees(on):
-    """An article that was stored and appeared on 1 January 2026."""
+    """An article that was stored and published on 1 January 2026."""
     with on("2026-01-01"):
         return make_article("Why bees dance", body="They tell the way.")
 
 
 @pytest.fixture
 def send(bees, on, no_rules, settings):
-    """`send("2026-01-05", "Words")` sends a comment on that day, which is public at once."""
+    """`send("2026-01-05", "Words")` sends a comment on that day, which is published immediately."""
     settings.ARTICLE_POSTS_PER_MINUTE = settings.SITE_POSTS_PER_MINUTE = 10_000
 
     def sent(day: str, body: str, parent: Comment | None = None, name: str = "", hour: int = 12):
@@ -68,7 +68,7 @@ def at(client, day: str, **more):
     return client.get(f"/articles/why-bees-dance/on/{day}/", more)
 
 
-def test_it_shows_what_was_public_and_not_what_came_later(client, send):
+def test_it_shows_what_was_public_and_nothing_later(client, send):
     first = send("2026-01-05", "First words", name="Ann")
     send("2026-01-07", "A late answer", first)
     send("2026-01-09", "Later words")
@@ -82,7 +82,7 @@ def test_it_shows_what_was_public_and_not_what_came_later(client, send):
     assert "1 response" in page
 
 
-def test_it_says_so_and_leads_to_the_page_of_today_and_is_not_indexed(client, send):
+def test_it_is_marked_as_historical_links_to_the_current_page_and_is_not_indexed(client, send):
     send("2026-01-05", "Words")
     page = text(at(client, "2026-01-05"))
     assert 'at the end of <time datetime="2026-01-05">5 Jan 2026</time>' in page
@@ -90,7 +90,7 @@ def test_it_says_so_and_leads_to_the_page_of_today_and_is_not_indexed(client, se
     assert '<meta name="robots" content="noindex">' in page
 
 
-def test_nobody_can_answer_or_act_there(client, send, ed):
+def test_it_offers_no_actions(client, send, ed):
     send("2026-01-05", "Words")
     for _ in range(2):
         page = text(at(client, "2026-01-05"))
@@ -101,13 +101,13 @@ def test_nobody_can_answer_or_act_there(client, send, ed):
 
 
 @pytest.mark.parametrize(("hour", "is_there"), [(4, True), (5, False)])
-def test_a_day_ends_where_the_clock_of_the_site_says(client, send, settings, hour, is_there):
+def test_a_day_ends_in_the_time_zone_of_the_site(client, send, settings, hour, is_there):
     settings.TIME_ZONE = "America/New_York"
     send("2026-01-06", "Words", hour=hour)
     assert ("<p>Words</p>" in text(at(client, "2026-01-05"))) is is_there
 
 
-def test_what_was_held_is_there_from_its_approval_on(client, bees, on, ed):
+def test_a_held_comment_appears_from_its_approval_on(client, bees, on, ed):
     with on("2026-01-05"):
         waiting = discussions.submit(
             bees.pk,
@@ -123,7 +123,7 @@ def test_what_was_held_is_there_from_its_approval_on(client, bees, on, ed):
     assert "example.org" in text(at(client, "2026-01-07"))
 
 
-def test_what_was_removed_since_stays_removed_with_a_placeholder(client, send, on, ed):
+def test_a_comment_removed_since_is_a_placeholder(client, send, on, ed):
     gone = send("2026-01-05", "CANARY", name="CANARY")
     send("2026-01-06", "An answer", gone)
     lonely = send("2026-01-06", "CANARY, too")
@@ -138,7 +138,7 @@ def test_what_was_removed_since_stays_removed_with_a_placeholder(client, send, o
     assert "1 response<" in page or "1 response\n" in page
 
 
-def test_what_was_not_public_then_is_not_shown_whatever_it_is_now(client, send, on, ed):
+def test_comments_not_public_then_are_not_shown_whatever_their_status_now(client, send, on, ed):
     back = send("2026-01-05", "CANARY")
     send("2026-01-06", "An answer", back)
     with on("2026-01-10"):
@@ -154,7 +154,7 @@ def test_what_was_not_public_then_is_not_shown_whatever_it_is_now(client, send, 
 
 
 @pytest.mark.parametrize("verb", ["mark_spam", "reject"])
-def test_what_was_found_to_be_spam_or_taken_out_of_sight_is_nowhere(client, send, on, ed, verb):
+def test_comments_marked_as_spam_or_withdrawn_since_are_not_shown(client, send, on, ed, verb):
     bad = send("2026-01-05", "CANARY", name="CANARY")
     with on("2026-02-01"):
         if verb == "reject":
@@ -176,7 +176,7 @@ def test_what_was_found_to_be_spam_or_taken_out_of_sight_is_nowhere(client, send
     assert "There were no responses yet." in page
 
 
-def test_it_says_what_was_said_then(client, bees, send, on, ed):
+def test_it_shows_the_text_of_that_day(client, bees, send, on, ed):
     changed = send("2026-01-05", "Once said", name="Ann")
     with on("2026-01-10"):
         discussions.correct(changed, ed, "Bo", "Then said")
@@ -193,7 +193,7 @@ def test_it_says_what_was_said_then(client, bees, send, on, ed):
     assert "20 Jan 2026, 12:00" in now
 
 
-def test_former_words_are_rendered_as_safely_as_those_of_today(client, send, on, ed):
+def test_earlier_versions_are_rendered_safely(client, send, on, ed):
     changed = send("2026-01-05", "<script>alert(1)</script> **so**")
     with on("2026-01-10"):
         discussions.correct(changed, ed, "", "Better")
@@ -202,7 +202,7 @@ def test_former_words_are_rendered_as_safely_as_those_of_today(client, send, on,
     assert "<strong>so</strong>" in page
 
 
-def test_imported_comments_count_from_their_own_date_or_else_from_the_import(client, bees, run, on):
+def test_imported_comments_count_from_their_date_or_from_the_import(client, bees, run, on):
     rows = [
         Comment(body="Dated", dated_at="2026-01-05T10:00Z", import_run=run),
         Comment(body="Later", dated_at="2026-01-07T10:00Z", import_run=run),
@@ -217,7 +217,7 @@ def test_imported_comments_count_from_their_own_date_or_else_from_the_import(cli
     assert "Undated" in text(at(client, "2026-03-01"))
 
 
-def test_a_clock_of_the_source_is_read_as_it_is(client, bees, run, settings):
+def test_a_local_time_of_the_source_is_used_unchanged(client, bees, run, settings):
     settings.TIME_ZONE = "Asia/Tokyo"
     row = Comment(body="Words", dated_at="2026-01-05T23:30Z", date_is_local=True, import_run=run)
     discussions.import_comments(bees.pk, [row], [None])
@@ -225,7 +225,7 @@ def test_a_clock_of_the_source_is_read_as_it_is(client, bees, run, settings):
     assert "<p>Words</p>" not in text(at(client, "2026-01-04"))
 
 
-def test_what_came_as_spam_was_never_public(client, bees, run, on, ed):
+def test_comments_imported_as_spam_were_never_public(client, bees, run, on, ed):
     row = Comment(body="CANARY", dated_at="2026-01-05T10:00Z", import_run=run)
     spam = discussions.import_comments(bees.pk, [row], [None], [Status.SPAM])[0]
     with on("2026-04-01"):
@@ -234,7 +234,7 @@ def test_what_came_as_spam_was_never_public(client, bees, run, on, ed):
     assert "CANARY" in text(at(client, "2026-04-01"))
 
 
-def test_an_answer_dated_before_what_it_answers_keeps_its_place(client, bees, run):
+def test_a_reply_dated_before_its_parent_keeps_its_place(client, bees, run):
     rows = [
         Comment(body="CANARY", dated_at="2026-01-09T10:00Z", import_run=run),
         Comment(body="Too early", dated_at="2026-01-05T10:00Z", import_run=run),
@@ -246,7 +246,7 @@ def test_an_answer_dated_before_what_it_answers_keeps_its_place(client, bees, ru
     assert "CANARY" not in page
 
 
-def test_it_is_open_or_closed_as_it_was(client, bees, send, on, ed):
+def test_it_is_open_or_closed_as_on_that_day(client, bees, send, on, ed):
     thread = send("2026-01-02", "Words")
     discussion = Discussion.objects.get(pk=bees.pk)
     with on("2026-01-05"):
@@ -264,7 +264,7 @@ def test_it_is_open_or_closed_as_it_was(client, bees, send, on, ed):
     assert closed
 
 
-def test_closing_by_age_counts_as_well(client, bees, settings, on, ed):
+def test_automatic_closing_counts_too(client, bees, settings, on, ed):
     settings.AUTO_CLOSE_DAYS = 10
     assert "Comments closed" not in text(at(client, "2026-01-10"))
     assert "Comments closed" in text(at(client, "2026-01-11"))
@@ -274,7 +274,7 @@ def test_closing_by_age_counts_as_well(client, bees, settings, on, ed):
     assert "Comments closed" not in text(at(client, "2026-02-01"))
 
 
-def test_since_when_a_source_had_closed_it_nobody_knows(client, bees, on):
+def test_a_closure_at_the_source_has_no_known_date(client, bees, on):
     with on("2026-03-01"):
         discussions.close(bees.discussion, by="source", reason="Comments are closed.")
     page = text(at(client, "2026-02-01"))
@@ -283,7 +283,7 @@ def test_since_when_a_source_had_closed_it_nobody_knows(client, bees, on):
     assert "badge-closed" in text(at(client, "2026-03-01"))
 
 
-def test_the_author_of_the_article_is_marked_there_too(client, bees, send, ed):
+def test_the_author_has_a_badge_there_too(client, bees, send, ed):
     ada = Author.objects.create(name="Ada", slug="ada")
     Byline.objects.create(article=bees, author=ada)
     discussions.confirm(send("2026-01-05", "Mine"), ada, ed)
@@ -299,13 +299,13 @@ def small_pages(settings):
 
 
 def bodies(page: str) -> list[str]:
-    """What the comments of a page say, those that only lead to others apart."""
+    """Return the texts of the comments, and separately those shown in short form."""
     return [
         part.split("</p>")[0] for part in page.split('<div class="comment-body" dir="auto"><p>')[1:]
     ]
 
 
-def test_it_goes_on_in_reading_order_where_the_page_before_ended(client, send, small_pages):
+def test_the_next_page_continues_in_reading_order(client, send, small_pages):
     one = send("2026-01-02", "1")
     two = send("2026-01-02", "2", one)
     three = send("2026-01-03", "3", two)
@@ -322,7 +322,7 @@ def test_it_goes_on_in_reading_order_where_the_page_before_ended(client, send, s
     assert 'rel="next nofollow"' not in second
 
 
-def test_a_page_on_which_nothing_was_public_leads_on(client, bees, send, run, ed, small_pages):
+def test_a_page_without_public_comments_links_to_the_next(client, bees, send, run, ed, small_pages):
     rows = [Comment(body="CANARY", dated_at="2026-01-02T10:00Z", import_run=run) for _ in range(3)]
     waited = discussions.import_comments(bees.pk, rows, [None] * 3, [Status.PENDING] * 3)
     send("2026-01-03", "Public")
@@ -334,7 +334,7 @@ def test_a_page_on_which_nothing_was_public_leads_on(client, bees, send, run, ed
     assert bodies(text(at(client, "2026-01-05", after="3"))) == ["Public"]
 
 
-def test_deeper_than_a_page_nests_comments_stand_beside_each_other(client, send):
+def test_comments_deeper_than_the_nesting_are_listed_side_by_side(client, send):
     parent = None
     for i in range(12):
         parent = send("2026-01-02", f"Depth {i}", parent)
@@ -346,19 +346,19 @@ def test_deeper_than_a_page_nests_comments_stand_beside_each_other(client, send)
 
 
 @pytest.mark.parametrize("after", ["0", "99", "x", "-1", "9" * 30, "٣", "1\0"])
-def test_an_address_of_no_page_is_a_404(client, send, after):
+def test_an_invalid_cursor_is_a_404(client, send, after):
     send("2026-01-02", "Words")
     assert at(client, "2026-01-05", after=after).status_code in (400, 404)
 
 
-def test_what_waits_begins_no_page_either(client, bees, send, on):
+def test_a_pending_comment_is_not_a_valid_cursor(client, bees, send, on):
     send("2026-01-02", "Words")
     hidden = discussions.import_comments(bees.pk, [Comment(body="x")], [None], [Status.PENDING])[0]
     send("2026-01-03", "More")
     assert at(client, "2026-01-05", after=str(hidden.number)).status_code == 404
 
 
-# --- which days
+# --- dates
 
 
 @pytest.mark.parametrize(
@@ -375,7 +375,7 @@ def test_what_waits_begins_no_page_either(client, bees, send, on):
         "0000-01-01",
     ],
 )
-def test_what_is_no_day_is_answered_with_how_to_write_one(client, bees, day):
+def test_an_invalid_date_is_answered_with_the_expected_format(client, bees, day):
     answer = at(client, day)
     assert answer.status_code == 400
     assert "for example 2026-01-31" in text(answer)
@@ -390,7 +390,7 @@ def test_what_is_no_day_is_answered_with_how_to_write_one(client, bees, day):
         ("0001-01-01", "Not published yet"),
     ],
 )
-def test_a_day_that_is_not_over_or_too_early_is_answered_with_why(client, bees, day, words):
+def test_a_day_that_is_too_early_or_not_over_is_explained(client, bees, day, words):
     answer = at(client, day)
     assert answer.status_code == 404
     assert words in text(answer)
@@ -402,14 +402,14 @@ def test_today_is_not_over(client, bees):
     assert at(client, yesterday.isoformat()).status_code == 200
 
 
-def test_an_article_is_there_from_its_own_date_on(client, on):
+def test_an_article_exists_from_its_own_date_on(client, on):
     with on("2026-03-01"):
         make_article("Why bees dance", published_at=datetime(2011, 3, 5, 12, tzinfo=UTC))
     assert "This article didn’t exist on 4 Mar 2011." in text(at(client, "2011-03-04"))
     assert at(client, "2011-03-05").status_code == 200
 
 
-def test_nobody_is_told_when_an_article_without_a_date_was_first_read(client, on):
+def test_the_creation_date_of_an_undated_article_is_not_revealed(client, on):
     with on("2026-03-01"):
         make_article("Why bees dance")
     page = text(at(client, "2026-02-28"))
@@ -417,17 +417,17 @@ def test_nobody_is_told_when_an_article_without_a_date_was_first_read(client, on
     assert "It has been on this site since 1 Mar 2026." in page
 
 
-def test_of_drafts_there_is_no_past(client, bees):
+def test_drafts_have_no_history(client, bees):
     bees.is_published = False
     bees.save()
     assert at(client, "2026-01-05").status_code == 404
     assert at(client, "nonsense").status_code == 404
 
 
-# --- a public page
+# --- caching
 
 
-def test_it_is_public_kept_ready_and_never_stale(client, send, on, ed, django_assert_num_queries):
+def test_it_is_public_cached_and_never_stale(client, send, on, ed, django_assert_num_queries):
     send("2026-01-04", "Kept")
     shown = send("2026-01-05", "CANARY")
     answer = at(client, "2026-01-05")

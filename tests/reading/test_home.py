@@ -24,7 +24,7 @@ def write(title: str, *names: str, **fields):
     return article
 
 
-def test_it_lists_articles_newest_first_and_the_undated_last(client):
+def test_it_lists_articles_newest_first_and_undated_ones_last(client):
     write("Undated")
     write("Older", published_at="2011-03-05T00:00Z")
     write("Newer", published_at="2026-11-12T00:00Z")
@@ -34,22 +34,22 @@ def test_it_lists_articles_newest_first_and_the_undated_last(client):
     assert '<time datetime="2026-11-12">12 Nov 2026</time>' in page
 
 
-def test_it_names_authors_in_the_order_of_the_byline(client):
+def test_authors_are_in_byline_order(client):
     write("Together", "Zoe", "Ann")
     page = text(client.get("/"))
     byline = page[page.index('class="byline"') :]
     assert byline.index("Zoe") < byline.index("Ann")
 
 
-def test_it_refuses_to_be_posted_to(client):
+def test_post_is_refused(client):
     assert client.post("/").status_code == 405
 
 
-def test_it_says_so_when_there_is_nothing(client):
+def test_an_empty_site_says_so(client):
     assert "No articles have been published yet." in text(client.get("/"))
 
 
-def test_it_never_shows_a_draft_or_who_wrote_drafts_alone(client):
+def test_drafts_and_authors_of_only_drafts_are_never_shown(client):
     write("CANARY title", "CANARY author", slug="x", body="CANARY", is_published=False)
     write("Public", "Ann")
     page = text(client.get("/"))
@@ -57,7 +57,7 @@ def test_it_never_shows_a_draft_or_who_wrote_drafts_alone(client):
     assert "CANARY" not in text(client.get("/authors/"))
 
 
-def test_it_says_whether_comments_are_open_and_how_many_there_are(client, article, threads):
+def test_it_shows_whether_comments_are_open_and_how_many_there_are(client, article, threads):
     page = text(client.get("/"))
     assert "Open for comments" in page
     assert "6 responses" in page
@@ -68,7 +68,7 @@ def test_it_says_whether_comments_are_open_and_how_many_there_are(client, articl
     assert "6 of 7 responses" in page
 
 
-def test_its_archive_counts_the_years_and_the_undated(client):
+def test_its_archive_shows_years_and_undated_articles_with_counts(client):
     write("A", published_at="2011-03-05T00:00Z")
     write("B", published_at="2011-05-05T00:00Z")
     write("C")
@@ -77,7 +77,7 @@ def test_its_archive_counts_the_years_and_the_undated(client):
     assert '<a href="/archive/undated/">Date not preserved</a> <span>1</span>' in page
 
 
-def test_it_is_cut_into_pages_that_lead_to_each_other(client, settings):
+def test_pages_link_to_each_other(client, settings):
     settings.ARTICLES_PER_PAGE = 2
     for i in range(5):
         write(f"Article {i}")
@@ -89,7 +89,7 @@ def test_it_is_cut_into_pages_that_lead_to_each_other(client, settings):
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "2", "x", "", "1.5", "9" * 20, "9" * 5000])
-def test_a_page_that_does_not_exist_is_a_404(client, article, number):
+def test_a_missing_page_is_a_404(client, article, number):
     assert client.get("/", {"page": number}).status_code == 404
 
 
@@ -99,11 +99,11 @@ def test_it_takes_as_many_queries_for_many_articles(client, count, django_assert
         write(f"Article {i}", f"Author{i}")
     with django_assert_num_queries(8):
         client.get("/")
-    with django_assert_num_queries(1):  # kept ready
+    with django_assert_num_queries(1):  # cached
         client.get("/")
 
 
-def test_it_is_the_same_bytes_for_everybody_and_sets_no_cookie(article):
+def test_it_is_the_same_for_everyone_and_sets_no_cookie(article):
     one, two = Client().get("/"), Client().get("/")
     assert one.content == two.content
     assert not one.cookies
@@ -119,14 +119,14 @@ def test_it_answers_304_until_something_changes(client, article):
     assert client.get("/", headers={"If-None-Match": tag}).status_code == 200
 
 
-def test_a_reader_with_a_session_gets_a_page_that_nobody_stores(client, article, mo):
+def test_a_page_for_a_session_is_not_cached(client, article, mo):
     client.force_login(mo)
     assert client.get("/")["Cache-Control"] == "private, no-store"
 
 
 @pytest.mark.parametrize("path", ["/", "/authors/", "/archive/undated/", "/moderation/"])
-def test_a_list_kept_ready_is_made_anew_after_every_change(client, path, article, comment, ed):
-    """The version of the site moves with whatever a list may show."""
+def test_a_cached_list_is_renewed_after_every_change(client, path, article, comment, ed):
+    """The site's version changes with everything that a list shows."""
     said = comment("Well")
     changes = [
         lambda: write("Another", "Bea"),
@@ -142,7 +142,7 @@ def test_a_list_kept_ready_is_made_anew_after_every_change(client, path, article
         assert client.get(path)["ETag"] != tag
 
 
-def test_a_list_changes_by_the_clock(client, article, ed):
+def test_a_list_changes_with_time(client, article, ed):
     now = timezone.now()
     discussions.close(article.discussion, by=ed, until=now + timedelta(hours=1))
     closed = client.get("/")
@@ -153,7 +153,7 @@ def test_a_list_changes_by_the_clock(client, article, ed):
     assert closed["ETag"] != reopened["ETag"]
 
 
-def test_age_closes_an_article_in_a_list_kept_ready(client, article):
+def test_an_automatic_closure_renews_a_cached_list(client, article):
     Article.objects.update(published_at=timezone.now() - timedelta(days=3, seconds=-90))
     Discussion.objects.update(auto_close_days=3)
     tag = client.get("/")["ETag"]

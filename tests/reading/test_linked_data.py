@@ -12,7 +12,7 @@ HOSTILE = "</script><script>alert(1)</script><!--<script> ]]> & \u2028 end"
 
 
 def data(client, address: str = "/articles/why-bees-dance/") -> dict:
-    """What the page tells machines. It must be one block, which nothing in it ends early."""
+    """Return the structured data of a page. It must be a single block that its content can't end."""
     page = client.get(address).content.decode()
     found = re.findall(r'<script type="application/ld\+json">(.*?)</script', page, re.S | re.I)
     assert len(found) == 1
@@ -20,7 +20,7 @@ def data(client, address: str = "/articles/why-bees-dance/") -> dict:
     return json.loads(found[0])
 
 
-def test_an_article_says_who_wrote_it_and_when(client, article):
+def test_an_article_has_its_author_and_date(client, article):
     ada = Author.objects.create(name="Ada & Sons", slug="ada")
     Byline.objects.create(article=article, author=ada)
     Article.objects.update(published_at="2011-05-05T09:15Z", date_is_local=True)
@@ -28,13 +28,13 @@ def test_an_article_says_who_wrote_it_and_when(client, article):
     assert told["@type"] == "Article"
     assert told["headline"] == "Why bees dance"
     assert told["url"] == "http://testserver/articles/why-bees-dance/"
-    assert told["datePublished"] == "2011-05-05T09:15:00"  # the source named no zone
+    assert told["datePublished"] == "2011-05-05T09:15:00"  # the source has no time zone
     assert told["author"] == [
         {"@type": "Person", "name": "Ada & Sons", "url": "http://testserver/authors/ada/"}
     ]
 
 
-def test_replies_stand_inside_what_they_answer(client, threads):
+def test_replies_are_nested_in_their_parents(client, threads):
     told = data(client)
     assert told["commentCount"] == 6
 
@@ -56,7 +56,7 @@ def test_replies_stand_inside_what_they_answer(client, threads):
     assert told["comment"][0]["author"] == {"@type": "Person", "name": "Ann"}
 
 
-def test_it_holds_names_and_words_as_they_are_and_long_ones_shortened(client, comment):
+def test_names_and_texts_are_unescaped_and_long_ones_shortened(client, comment):
     comment(f"{HOSTILE} " + "more " * 200, name='<b>"Ann" & Bo</b>', dated_at="2026-11-12T09:00Z")
     told = data(client)["comment"][0]
     assert told["author"]["name"] == '<b>"Ann" & Bo</b>'
@@ -65,7 +65,7 @@ def test_it_holds_names_and_words_as_they_are_and_long_ones_shortened(client, co
     assert told["dateCreated"] == "2026-11-12T09:00:00Z"
 
 
-def test_it_says_nothing_of_what_is_not_public(client, comment):
+def test_unpublished_comments_are_omitted(client, comment):
     removed = comment("CANARY removed", status=Status.REMOVED, name="CANARY name")
     comment("CANARY pending", status=Status.PENDING)
     comment("A reply that stays", parent=removed)
@@ -74,14 +74,14 @@ def test_it_says_nothing_of_what_is_not_public(client, comment):
     assert [c["text"] for c in told["comment"]] == ["A reply that stays"]
 
 
-def test_it_holds_no_more_than_the_first_comments_of_the_page(client, threads, monkeypatch):
+def test_only_the_first_comments_of_the_page_are_included(client, threads, monkeypatch):
     monkeypatch.setattr("commentary.reading.linked_data.MOST", 3)
     told = data(client)
     assert json.dumps(told).count('"Comment"') == 3
     assert told["commentCount"] == 6
 
 
-def test_what_waits_is_not_told_even_to_its_writer(client, respond):
+def test_pending_comments_are_omitted_even_for_their_commenter(client, respond):
     Rule.objects.create(kind=Rule.Kind.EVERYTHING)
     respond(client, "Waiting words")
     assert "Waiting words" in client.get("/articles/why-bees-dance/").content.decode()

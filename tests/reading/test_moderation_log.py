@@ -12,7 +12,7 @@ def text(response) -> str:
     return response.content.decode()
 
 
-def test_it_lists_closings_and_removals_with_their_reasons(client, article, comment, ed):
+def test_it_lists_closures_and_removals_with_their_reasons(client, article, comment, ed):
     discussions.close(comment("Heated"), by=ed, reason="off the subject")
     discussions.remove(comment("CANARY"), by=ed, reason="personal remark")
     discussions.close(article.discussion, by=ed, reason="settled")
@@ -36,7 +36,7 @@ def test_it_names_no_account(client, comment, ed):
     assert "No reason was given." in text(client.get(LIST))
 
 
-def test_what_was_taken_back_is_not_listed(client, article, comment, ed):
+def test_undone_decisions_are_not_listed(client, article, comment, ed):
     closed, removed = comment("Heated"), comment("Rude")
     discussions.close(closed, by=ed)
     discussions.reopen(closed, by=ed)
@@ -46,7 +46,7 @@ def test_what_was_taken_back_is_not_listed(client, article, comment, ed):
     assert "No closed discussions or removed comments." in text(client.get(LIST))
 
 
-def test_it_says_nothing_of_comments_that_nobody_saw(client, comment, ed):
+def test_comments_that_were_never_public_are_not_mentioned(client, comment, ed):
     for status in (Status.PENDING, Status.REJECTED, Status.SPAM):
         discussions.close(comment("CANARY", status=status), by=ed, reason="CANARY")
     discussions.reject(comment("CANARY", status=Status.PENDING), by=ed, reason="CANARY")
@@ -55,26 +55,26 @@ def test_it_says_nothing_of_comments_that_nobody_saw(client, comment, ed):
     assert "CANARY" not in page
 
 
-def test_it_says_nothing_of_drafts(client, comment, article, ed):
+def test_drafts_are_not_mentioned(client, comment, article, ed):
     discussions.remove(comment("Rude"), by=ed)
     article.is_published = False
     article.save()
     assert "Why bees dance" not in text(client.get(LIST))
 
 
-def test_what_the_source_closed_is_not_an_act_of_the_editors(client, article):
+def test_closures_at_the_source_are_not_listed(client, article):
     discussions.close(article.discussion, by="source", reason="Comments are closed.")
     assert "No closed discussions or removed comments." in text(client.get(LIST))
 
 
-def test_a_site_may_keep_it_to_itself(client, article, settings):
+def test_a_site_can_make_it_private(client, article, settings):
     assert LIST in text(client.get(article.get_absolute_url()))
     settings.PUBLIC_AUDIT = False
     assert client.get(LIST).status_code == 404
     assert LIST not in text(client.get(article.get_absolute_url()))
 
 
-def test_older_acts_are_on_further_pages(client, ed):
+def test_older_entries_are_on_further_pages(client, ed):
     for i in range(51):
         discussions.close(make_article(f"Article {i}").discussion, by=ed, reason=f"why {i}.")
     page = text(client.get(LIST))
@@ -86,7 +86,7 @@ def test_older_acts_are_on_further_pages(client, ed):
 
 
 @pytest.mark.parametrize("before", ["nonsense", "-1", "1.5", "٣", "9" * 30, "1 OR 1"])
-def test_an_address_of_no_page_is_a_404(client, db, before):
+def test_an_invalid_cursor_is_a_404(client, db, before):
     assert client.get(LIST, {"before": before}).status_code == 404
 
 
@@ -105,6 +105,6 @@ def test_it_takes_three_queries(client, ed, count, django_assert_num_queries):
         client.get(LIST)
 
 
-def test_reasons_are_words_and_not_markup(client, comment, ed):
+def test_reasons_are_escaped(client, comment, ed):
     discussions.remove(comment("Rude"), by=ed, reason="<script>alert(1)</script>")
     assert "<script>alert" not in text(client.get(LIST))

@@ -1,4 +1,4 @@
-"""What is new since a day, or since a moment, and the way from one to the next."""
+"""New comments since a day or a moment, and links from one to the next."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,7 @@ def text(response) -> str:
 
 @pytest.fixture
 def came(article, comment):
-    """Six comments, of which #2 and #5 came on that day, #6 as well but nobody may read it."""
+    """Six comments: #2 and #5 are from that day; #6 is too, but is not public."""
     one = comment("One")
     comment("Two", parent=one)
     comment("Three")
@@ -40,11 +40,11 @@ FIRST = datetime(2026, 1, 31, tzinfo=UTC)
 
 
 def seen(number: int) -> str:
-    """As the script says that it saw all until a comment of `came`."""
+    """Return the `seen` parameter as the script sends it after reading up to a comment of `came`."""
     return str(milliseconds(FIRST + timedelta(seconds=number)))
 
 
-def test_the_page_marks_what_came_from_a_day_on_and_leads_from_one_to_the_next(client, came):
+def test_the_page_marks_new_comments_and_links_each_to_the_next(client, came):
     page = text(client.get(ADDRESS, {"since": DAY}))
     assert page.count("is-new") == page.count(">Next new</a>") == 2
     assert '<a href="#comment-2">2 new since 31 Jan 2026</a>' in page
@@ -53,11 +53,11 @@ def test_the_page_marks_what_came_from_a_day_on_and_leads_from_one_to_the_next(c
     assert '<meta name="robots" content="noindex">' in page
     assert "is-new" not in text(client.get(ADDRESS))
     badge = '<span class="badge badge-new">New</span>'
-    assert page.count(f'<header class="comment-head">\n{badge}\n') == 2  # ahead of the name
+    assert page.count(f'<header class="comment-head">\n{badge}\n') == 2  # before the name
 
 
-def test_what_was_approved_late_is_new_on_the_day_that_it_became_public(client, comment):
-    """Sent long ago, and read by nobody until a moderator approved it."""
+def test_a_comment_approved_late_is_new_on_the_day_of_its_approval(client, comment):
+    """It was sent long before a moderator approved it."""
     late = comment("Late", status=Comment.Status.PENDING)
     comment("After it")
     Comment.objects.update(created_at=timezone.now() - timedelta(days=40))
@@ -69,7 +69,7 @@ def test_what_was_approved_late_is_new_on_the_day_that_it_became_public(client, 
     assert client.get(f"{ADDRESS}new/", {"since": day})["Location"].endswith("#comment-1")
 
 
-def test_what_was_imported_goes_by_its_own_date_as_in_the_history(client, article):
+def test_imported_comments_count_by_their_own_date(client, article):
     source = Source.objects.create(name="old.txt", sha256="0" * 64, size=1)
     rows = [
         Comment(body="Of 2012", dated_at="2012-05-05T10:00Z"),
@@ -83,7 +83,7 @@ def test_what_was_imported_goes_by_its_own_date_as_in_the_history(client, articl
     assert text(client.get(ADDRESS, {"since": "2012-05-05"})).count("is-new") == 3
 
 
-def test_what_is_new_is_only_asked_for_where_something_may_be(client, article, comment):
+def test_new_comments_are_counted_only_where_there_may_be_some(client, article, comment):
     assert 'name="since"' not in text(client.get(ADDRESS))
     comment("One")
     assert 'name="since"' in text(client.get(ADDRESS))
@@ -95,7 +95,7 @@ def test_it_says_that_nothing_is_new(client, came):
 
 
 @pytest.mark.parametrize("day", ["", "yesterday", "2026-13-01", "2026-1-1", "9" * 400])
-def test_what_is_no_day_is_said_to_be_none(client, came, day):
+def test_an_invalid_date_is_reported(client, came, day):
     for address in (ADDRESS, f"{ADDRESS}new/"):
         answer = client.get(address, {"since": day})
         assert answer.status_code == 400
@@ -113,14 +113,14 @@ def test_what_is_no_day_is_said_to_be_none(client, came, day):
         ({"seen": 5}, "#responses"),
     ],
 )
-def test_it_leads_to_the_next_in_reading_order(client, came, asked, leads_to):
+def test_it_redirects_to_the_next_new_comment_in_reading_order(client, came, asked, leads_to):
     if "seen" in asked:
         asked = asked | {"seen": seen(asked["seen"])}
     response = client.get(f"{ADDRESS}new/", asked)
     assert (response.status_code, response["Location"]) == (302, ADDRESS + leads_to)
 
 
-def test_it_leads_on_across_pages(client, came, settings):
+def test_it_continues_across_pages(client, came, settings):
     settings.THREADS_PER_PAGE = 1
     Comment.objects.filter(number=4).update(created_at=timezone.now())
     location = client.get(f"{ADDRESS}new/", {"since": DAY, "from": 5})["Location"]
@@ -131,21 +131,21 @@ def test_it_leads_on_across_pages(client, came, settings):
 
 
 @pytest.mark.parametrize("query", ["", "seen=", "seen=x", "seen=-1", "from=2", "seen=1&from=99"])
-def test_without_a_place_to_begin_it_is_a_404(client, came, query):
+def test_without_a_starting_point_it_is_a_404(client, came, query):
     assert client.get(f"{ADDRESS}new/?{query}").status_code == 404
 
 
 def moments(client) -> list[str]:
-    """What the script compares: the latest moment, then that of each comment of the page."""
+    """Return the times the script compares: the latest, then that of each comment on the page."""
     page = text(client.get(ADDRESS))
     return re.findall(r'data-(?:newest|at)="(\d*)"', page)
 
 
-def test_the_script_is_told_when_each_comment_became_public(client, came):
+def test_the_page_tells_the_script_when_each_comment_became_public(client, came):
     assert moments(client) == [seen(5), *(seen(number) for number in (1, 2, 5, 3, 4))]
 
 
-def test_what_is_approved_late_is_the_latest_for_the_script_too(client, came, ed):
+def test_a_comment_approved_late_is_the_latest_for_the_script_too(client, came, ed):
     before = timezone.now()
     discussions.approve(Comment.objects.get(number=6), by=ed)
     discussions.keep(Comment.objects.get(number=6), by=ed)
@@ -157,7 +157,7 @@ def test_what_is_approved_late_is_the_latest_for_the_script_too(client, came, ed
     assert client.get(f"{ADDRESS}new/", {"seen": last})["Location"].endswith("#responses")
 
 
-def test_what_is_brought_back_is_new_again(client, came, ed):
+def test_a_restored_comment_is_new_again(client, came, ed):
     removed = discussions.remove(Comment.objects.get(number=5), by=ed)
     assert moments(client)[0] == seen(4)
     discussions.undo(removed, by=ed)
@@ -165,7 +165,7 @@ def test_what_is_brought_back_is_new_again(client, came, ed):
     assert int(newest) > int(seen(5))
 
 
-def test_what_is_imported_is_new_when_it_came(client, article):
+def test_imported_comments_are_new_when_imported(client, article):
     before = milliseconds(timezone.now())
     discussions.import_comments(
         article.pk, [Comment(body="Of 2012", dated_at="2012-05-05T10:00Z")], [None]
@@ -181,7 +181,7 @@ def test_it_takes_as_many_queries_for_many(
         comment(f"Comment {i}")
     with django_assert_num_queries(10):
         client.get(ADDRESS, {"since": DAY})
-    with django_assert_num_queries(1):  # kept ready
+    with django_assert_num_queries(1):  # cached
         client.get(ADDRESS, {"since": DAY})
     with django_assert_num_queries(3):
         client.get(f"{ADDRESS}new/", {"since": DAY})

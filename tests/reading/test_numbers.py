@@ -1,4 +1,4 @@
-"""Numbers in addresses and anchors are digits, whatever the language of the site."""
+"""Numbers in URLs and anchors are plain digits in every language."""
 
 import pytest
 from django.template import Context, Template
@@ -6,7 +6,7 @@ from django.utils import translation
 
 
 @pytest.mark.parametrize("language", ["en", "de", "fr", "ar", "fa", "hi", "de-ch"])
-def test_a_template_prints_a_number_in_plain_digits(language):
+def test_a_template_prints_numbers_in_plain_digits(language):
     template = Template(
         "{% load i18n %}{{ n }} {% blocktranslate with m=n %}#{{ m }}{% endblocktranslate %}"
     )

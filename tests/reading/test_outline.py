@@ -20,7 +20,7 @@ Status, Kind = Comment.Status, Comment.Kind
 
 
 class Row(NamedTuple):
-    """One row as `CommentQuerySet.for_reading` gives it."""
+    """A row as returned by `CommentQuerySet.for_reading`."""
 
     id: int
     number: int
@@ -50,10 +50,10 @@ class Row(NamedTuple):
 
 
 def rows_of(drawing: str, **fields: dict[int, Any]) -> list[Row]:
-    """Rows from an indented drawing of numbers; ``12x`` is removed, ``12?`` waits, and ``12+30``
-    has thirty replies below it that are not drawn.
+    """Return rows from an indented drawing of numbers; ``12x`` is removed, ``12?`` is pending, and
+    ``12+30`` has thirty more replies.
 
-    `fields` gives columns by number: ``name={3: "Ann"}``.
+    `fields` has columns by number: ``name={3: "Ann"}``.
     """
     rows: list[Row] = []
     above: list[int] = []
@@ -72,7 +72,7 @@ def rows_of(drawing: str, **fields: dict[int, Any]) -> list[Row]:
 
 
 def _placed(rows: list[Row], i: int, hidden: dict[int, int]) -> Row:
-    """Row `i` with its edges, in a tree of all rows, and the approved ones below it counted."""
+    """Return row `i` with its edges, in one tree of all rows, and its count of approved replies."""
     below = list(range(i + 1, len(rows)))
     end = next((j for j in below if rows[j].level <= rows[i].level), len(rows))
     approved = sum(row.status == Status.APPROVED for row in rows[i + 1 : end])
@@ -90,7 +90,7 @@ def lay(
 
 
 def redrawn(drawing: str) -> str:
-    """The lists of the page as indented numbers, from where they open and close."""
+    """Return the lists of the page as indented numbers, from where they open and close."""
     lines, depth = [], 0
     for comment in lay(rows_of(drawing)).comments:
         lines.append("  " * depth + comment["number"] + ("x" if comment["state"] else ""))
@@ -104,7 +104,7 @@ def by_number(drawing: str, **fields: dict[int, Any]) -> dict[str, dict[str, Any
 
 
 def words(html: str) -> str:
-    """What of some links a reader reads."""
+    """Return the text of links as readers see it."""
     return " ".join(re.sub("<[^>]*>", " ", html).split())
 
 
@@ -122,15 +122,15 @@ THREADS = """
 """
 
 
-def test_lists_open_and_close_as_the_tree_does():
+def test_lists_open_and_close_like_the_tree():
     assert redrawn(THREADS) == THREADS.strip("\n")
 
 
-def test_no_comments_make_an_empty_outline():
+def test_no_comments_give_an_empty_outline():
     assert lay([]) == ([], [], [], 0)
 
 
-def test_a_placeholder_says_when_and_why_and_nothing_of_what_it_was():
+def test_a_placeholder_shows_when_and_why_but_no_content():
     when = datetime(2026, 11, 15, tzinfo=UTC)
     rows = rows_of("1x\n  2", name={1: "Rude"}, body_html={1: "<p>Words</p>"}, author_id={1: 7})
     assert removed_among(rows) == [100]
@@ -143,14 +143,14 @@ def test_a_placeholder_says_when_and_why_and_nothing_of_what_it_was():
     assert laid.comments[1]["parent_name"] == "Removed comment"
 
 
-def test_counts_are_of_all_visible_comments_below():
+def test_counts_include_all_visible_replies():
     comments = by_number("1\n  2x\n    3\n  4\n    5\n6")
     assert comments["1"]["replies"] == "3 replies"
     assert comments["2"]["replies"] == "1 reply"
     assert comments["6"]["replies"] == "no replies"
 
 
-def test_what_waits_with_replies_is_a_placeholder():
+def test_a_pending_comment_with_replies_is_a_placeholder():
     drawing = "1\n  3?\n    4\n6?\n  7"
     comments = by_number(drawing, name={3: "CANARY", 6: "CANARY"})
     assert redrawn(drawing) == "1\n  3x\n    4\n6x\n  7"
@@ -160,7 +160,7 @@ def test_what_waits_with_replies_is_a_placeholder():
     assert comments["1"]["replies"] == "1 reply"
 
 
-def test_each_reply_has_one_link_to_its_parent_and_it_says_which():
+def test_each_reply_has_one_link_to_its_parent():
     comments = by_number(THREADS, name={6: "Ann"})
     assert comments["7"]["answers_above"]
     assert not comments["8"]["answers_above"]
@@ -174,7 +174,7 @@ def test_from_the_third_level_on_there_is_a_link_to_the_top():
     assert '<a href="#comment-6">Top' in comments["10"]["ways"]
 
 
-def test_a_reply_leads_to_its_parent_and_to_those_beside_it():
+def test_a_reply_links_to_its_parent_and_siblings():
     ways = {n: words(c["ways"]) for n, c in by_number(THREADS, name={6: "Ann"}).items()}
     assert ways["6"] == ""
     assert ways["7"] == "Parent #6 Ann Next reply to #6"
@@ -182,14 +182,14 @@ def test_a_reply_leads_to_its_parent_and_to_those_beside_it():
     assert ways["9"] == "Parent #8 Anonymous Top of thread"
 
 
-def test_every_thread_leads_to_the_next_across_pages_too():
+def test_every_thread_links_to_the_next_even_across_pages():
     rows = rows_of(THREADS)
     assert [c["next"] for c in lay(rows).comments if c["next"]] == ["#comment-5", "#comment-6"]
     last = "/a/?after=6#comment-11"
     assert lay(rows, next_thread=last).comments[5]["next"] == last
 
 
-def test_the_index_names_each_thread_and_its_replies():
+def test_the_index_lists_each_thread_with_its_replies():
     threads = lay(rows_of(THREADS, name={5: "Bo"})).threads
     assert [tuple(t.values()) for t in threads] == [
         ("1", "Anonymous", "3 replies"),
@@ -204,22 +204,22 @@ def test_the_index_names_each_thread_and_its_replies():
         ("1", ["Anonymous"]),
         ("1\n2", ["Anonymous 1", "Anonymous 2"]),
         ("1\n  2\n  3x\n    4", ["Anonymous 1", "Bo", "Removed comment", "Anonymous 4"]),
-        # Nobody but its writer may learn that another waits.
+        # Only its commenter may know that another one is pending.
         ("1\n3?\n  2", ["Anonymous", "Hidden comment", "Bo"]),
     ],
 )
-def test_the_unnamed_have_a_number_where_several_speak(drawing, names):
+def test_unnamed_commenters_have_numbers_if_there_are_several(drawing, names):
     rows = rows_of(drawing, name={2: "Bo"} if len(names) > 2 else {})
     rows = [row._replace(anonymous_number=None if row.name else row.number) for row in rows]
     assert [c["name"] for c in lay(rows).comments] == names
 
 
-def test_an_unnamed_has_a_number_where_the_others_speak_on_another_page():
+def test_an_unnamed_commenter_has_a_number_if_others_are_on_another_page():
     rows = [rows_of("1")[0]._replace(anonymous_number=1)]
     assert lay(rows, several_unnamed=True).comments[0]["name"] == "Anonymous 1"
 
 
-def test_a_writer_is_told_from_the_other_unnamed_while_his_own_waits():
+def test_a_commenter_has_a_number_next_to_their_own_pending_comment():
     rows = [row._replace(anonymous_number=row.number) for row in rows_of("1\n  3?")]
     comments = lay(rows, mine={300: OwnComment(may_change=True, waits=True)}).comments
     assert [(c["name"], c["parent_name"]) for c in comments] == [
@@ -228,7 +228,7 @@ def test_a_writer_is_told_from_the_other_unnamed_while_his_own_waits():
     ]
 
 
-def test_what_is_deeper_than_eight_levels_is_one_counted_link():
+def test_replies_deeper_than_eight_levels_are_one_link_with_their_number():
     chain = "\n".join("  " * depth + str(depth + 1) for depth in range(LEVELS)) + "+3"
     comments = by_number(chain)
     assert words(comments["8"]["rest"]) == "Continue this thread: 3 more replies"
@@ -237,14 +237,14 @@ def test_what_is_deeper_than_eight_levels_is_one_counted_link():
     assert "".join(comments["8"]["closes"]) == ""
 
 
-def test_what_a_thread_has_no_room_for_is_one_counted_link_after_its_replies():
+def test_replies_that_do_not_fit_are_one_link_with_their_number():
     one, _, three = lay(rows_of("1+214\n  2\n    3"), address="/a/").comments
     assert words(three["closes"][-1]) == "Show 214 more replies in this thread"
     assert 'href="/a/branches/1/#comment-3"' in three["closes"][-1]
     assert one["replies"] == "216 replies"
 
 
-def test_a_thread_of_which_no_reply_is_shown_has_the_link_too():
+def test_a_thread_without_shown_replies_has_the_link_too():
     (one,) = lay(rows_of("1+2")).comments
     assert words(one["rest"]) == "Show 2 more replies in this thread"
 
@@ -254,12 +254,12 @@ def test_every_reply_is_either_shown_or_behind_one_link():
         "1+5\n" + "\n".join("  " * d + str(d + 1) for d in range(1, LEVELS)) + "+3\n  9x\n    10"
     )
     comments = by_number(chain)
-    assert comments["1"]["replies"] == "16 replies"  # 8 shown, 3 too deep, 5 without room
+    assert comments["1"]["replies"] == "16 replies"  # 8 shown, 3 too deep, 5 that don't fit
     assert words(comments["8"]["rest"]) == "Continue this thread: 3 more replies"
     assert words(comments["10"]["closes"][-1]) == "Show 5 more replies in this thread"
 
 
-def test_a_branch_on_its_own_page_nests_from_its_own_depth():
+def test_a_branch_on_its_own_page_is_nested_from_its_own_depth():
     rows = rows_of("1\n  2\n    3\n      4\n        5\n      6")
     above = BranchContext(rows[:2])
     three, four, five, six = lay(rows[2:], above).comments
@@ -269,7 +269,7 @@ def test_a_branch_on_its_own_page_nests_from_its_own_depth():
     assert not any(c["rest"] or c["next"] for c in (three, four, five, six))
 
 
-def test_a_branch_that_is_closed_from_above_says_by_which_act():
+def test_a_branch_closed_by_an_ancestor_shows_its_closure():
     rows = rows_of("1\n  2\n    3", closed_entry_id={1: 9})
     laid = lay(rows[2:], BranchContext(rows[:2], closing=rows[0]), is_open=True)
     (three,) = laid.comments
@@ -278,33 +278,33 @@ def test_a_branch_that_is_closed_from_above_says_by_which_act():
     assert [c["number"] for c in laid.above] == ["1", "2"]
 
 
-def test_what_only_leads_to_others_is_shortened_and_not_counted():
+def test_rows_in_short_form_are_not_counted():
     rows = rows_of("1\n  2\n    3\n    4")
     laid = lay(rows, BranchContext(short=frozenset({100, 200})))
     assert [c["is_short"] for c in laid.comments] == [True, True, False, False]
     assert laid.shown == 2
 
 
-def test_names_are_escaped_where_they_are_prepared():
+def test_names_are_escaped():
     comments = by_number("1\n  2", name={1: "<b>&"})
     assert comments["1"]["name"] == "&lt;b&gt;&amp;"
     assert comments["2"]["parent_name"] == "&lt;b&gt;&amp;"
 
 
-def test_the_author_of_the_article_is_known_by_its_key_and_not_by_a_name():
+def test_the_author_badge_depends_on_the_key_and_not_the_name():
     rows = rows_of("1\n2", name={1: "Ada", 2: "Ada"}, author_id={1: 7})
     laid = lay(rows, author_ids=frozenset({7})).comments
     assert [c["is_author"] for c in laid] == [True, False]
 
 
-def test_a_page_that_links_here_is_nobody_even_without_a_name():
+def test_a_pingback_is_nobody_even_without_a_name():
     comments = by_number("1\n2", kind=dict.fromkeys((1, 2), Kind.PINGBACK), name={2: "Bee blog"})
     assert (comments["1"]["name"], comments["1"]["kind"]) == ("Pingback", "")
     assert (comments["2"]["name"], comments["2"]["kind"]) == ("Bee blog", "Pingback")
     assert not comments["1"]["by_state"]
 
 
-def test_a_thread_is_closed_while_the_act_that_closes_it_is_in_force():
+def test_a_thread_is_closed_only_while_its_closure_is_in_effect():
     now = timezone.now()
     early, late = now - timedelta(days=1), now + timedelta(days=1)
     comments = by_number(
@@ -316,7 +316,7 @@ def test_a_thread_is_closed_while_the_act_that_closes_it_is_in_force():
     assert [c["is_closed"] for c in comments.values()] == [True, False, False, False]
 
 
-def test_links_to_answer_stand_where_nothing_is_closed():
+def test_reply_links_are_shown_where_nothing_is_closed():
     acts = {"closed_entry_id": {2: 9}, "closed_entry__actor_name": {2: "ed"}}
     rows = rows_of("1\n  2\n    3\n      4x\n        5\n6", **acts)
     laid = lay(rows, address="/a/", is_open=True).comments
@@ -328,13 +328,13 @@ def test_links_to_answer_stand_where_nothing_is_closed():
     assert not any(c["actions"] for c in lay(rows, is_open=False).comments)
 
 
-def test_editors_may_answer_everywhere_but_no_placeholder():
+def test_editors_can_reply_everywhere_but_to_placeholders():
     rows = rows_of("1\n  2x\n    3", closed_entry_id={1: 9})
     laid = lay(rows, address="/a/", everywhere=True).comments
     assert [bool(c["actions"]) for c in laid] == [True, False, True]
 
 
-def test_what_its_writer_alone_sees_is_marked_and_counted_for_him():
+def test_a_commenters_own_hidden_comments_are_marked_and_counted_for_them():
     rows = rows_of("1\n  2\n3", status={2: Status.PENDING, 3: Status.REJECTED})
     mine = {
         200: OwnComment(may_change=True, waits=True, place=(0, rows[1].lft)),
@@ -348,7 +348,7 @@ def test_what_its_writer_alone_sees_is_marked_and_counted_for_him():
     assert not three["actions"]
 
 
-def test_what_waits_of_others_holds_no_link_for_moderators():
+def test_pending_comments_of_others_contain_no_links_for_moderators():
     html = '<p>See <em>my</em> <a href="https://x.example/?a>b" rel="ugc">https://x.example</a></p>'
     rows = [row._replace(body_html=html) for row in rows_of("1\n2", status={1: Status.PENDING})]
     held = OwnComment(may_change=False, waits=True, is_own=False, place=(0, rows[0].lft))
@@ -357,7 +357,7 @@ def test_what_waits_of_others_holds_no_link_for_moderators():
     assert two["html"] == html
 
 
-def test_a_point_says_whether_an_editor_linked_it():
+def test_a_point_link_made_by_an_editor_is_marked():
     links = {100: [(3, False)], 200: [(1, False), (5, True)], 300: [(1, False)]}
     reading = Reading(address="/a/", point_links=links)
     one, two, three, _ = outline(rows_of("1\n2\n3x\n  4"), reading).comments
@@ -366,7 +366,7 @@ def test_a_point_says_whether_an_editor_linked_it():
     assert not three["about"]
 
 
-def test_what_its_writer_sees_below_something_that_has_no_place_has_none_either():
+def test_own_comments_below_a_hidden_parent_are_omitted():
     rows = rows_of("1\n  2?\n    3?\n4")
     del rows[1]
     laid = lay(rows, mine={300: OwnComment(may_change=True, waits=True)})

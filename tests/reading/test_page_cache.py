@@ -13,13 +13,13 @@ ADDRESS = "https://example.org/articles/bees/"
 
 @pytest.fixture(autouse=True)
 def _empty_cache(monkeypatch):
-    """Nothing is stored, and no version changes while a page is made."""
+    """Start with an empty cache, and no version changes while a page is rendered."""
     cache.clear()
     monkeypatch.setattr(page_cache, "current_version", lambda version: version)
 
 
 class Page:
-    """A renderer that counts how often it is asked."""
+    """A renderer that counts its calls."""
 
     def __init__(self, text: str = "Bees") -> None:
         self.text, self.rendered = text, 0
@@ -35,14 +35,14 @@ def ask(page, version="1", address=ADDRESS, **headers):
     )
 
 
-def test_it_renders_a_version_once_for_both_encodings():
+def test_a_version_is_rendered_once_for_both_encodings():
     page = Page()
     plain, small = ask(page), ask(page, **{"Accept-Encoding": "gzip"})
     assert plain.content == gzip.decompress(small.content) == b"Bees"
     assert page.rendered == 1
 
 
-def test_it_renders_again_when_the_version_moves():
+def test_a_new_version_is_rendered_again():
     page = Page()
     first = ask(page)
     page.text = "More bees"
@@ -51,8 +51,8 @@ def test_it_renders_again_when_the_version_moves():
     assert first["ETag"] != second["ETag"]
 
 
-def test_what_changed_while_it_was_made_is_neither_stored_nor_tagged(monkeypatch):
-    """It may hold the newer words under the version of the older."""
+def test_a_page_changed_while_rendering_is_neither_stored_nor_tagged(monkeypatch):
+    """It may contain the new text under the old version."""
     monkeypatch.setattr(page_cache, "current_version", lambda version: "2")
     between = ask(Page("More bees"), version="1")
     assert between.content == b"More bees"
@@ -63,7 +63,7 @@ def test_what_changed_while_it_was_made_is_neither_stored_nor_tagged(monkeypatch
 
 
 @pytest.mark.parametrize("about", ["article", "site"])
-def test_a_comment_that_arrives_while_a_page_is_made_is_not_kept_under_the_version_before(
+def test_a_comment_posted_while_rendering_is_not_cached_under_the_old_version(
     article, comment, monkeypatch, about
 ):
     monkeypatch.undo()
@@ -85,7 +85,7 @@ def test_a_comment_that_arrives_while_a_page_is_made_is_not_kept_under_the_versi
     assert "ETag" in ask(Page("Late words"), version=version())
 
 
-def test_a_new_version_takes_the_place_of_the_old_one():
+def test_a_new_version_replaces_the_old_one():
     for version in range(5):
         ask(Page(), version=str(version))
     assert len(cache._cache) == 1
@@ -98,7 +98,7 @@ def test_only_compressed_bytes_are_stored():
     assert len(stored) < 1_000
 
 
-def test_addresses_that_anybody_can_make_up_share_a_number_of_places(monkeypatch):
+def test_urls_that_can_be_invented_share_a_limited_number_of_entries(monkeypatch):
     monkeypatch.setattr(page_cache, "VARIANTS", 10)
     page = Page()
     ask(page)
@@ -107,24 +107,24 @@ def test_addresses_that_anybody_can_make_up_share_a_number_of_places(monkeypatch
         ask(Page(str(i)), address=f"{ADDRESS}?at=1900-01-01&after={i}")
     assert len(cache._cache) <= 11
     ask(page)
-    assert page.rendered == 1  # none of them took its place
+    assert page.rendered == 1  # no other page replaced it
 
 
-def test_ports_that_anybody_can_make_up_share_them_as_well(monkeypatch):
+def test_invented_ports_share_the_limited_entries_too(monkeypatch):
     monkeypatch.setattr(page_cache, "VARIANTS", 10)
     for port in range(1, 300):
         ask(Page(), address=f"http://testserver:{port}/", host=f"testserver:{port}")
     assert len(cache._cache) <= 11
 
 
-def test_a_page_never_stands_for_another_in_its_place(monkeypatch):
+def test_a_page_is_never_returned_for_another_url(monkeypatch):
     monkeypatch.setattr(page_cache, "VARIANTS", 1)
     for word in ("A", "B", "A"):
         assert ask(Page(word), address=f"{ADDRESS}?q={word}").content.decode() == word
 
 
 class TestStale:
-    """What is answered when nobody can be asked which version is the newest."""
+    """Responses while the current version can't be looked up."""
 
     def ask(self, path="/articles/bees/", **headers):
         return page_cache.stale_page(RequestFactory().get(path, headers=headers))
@@ -135,7 +135,7 @@ class TestStale:
         ask(Page("Older"), "site/1", "http://testserver/?page=2")
         ask(Page("<feed/>"), "site/1", "http://testserver/articles.atom")
 
-    def test_a_stored_page_is_answered_and_marked(self):
+    def test_a_cached_page_is_returned_and_marked_as_stale(self):
         response = self.ask()
         assert (response.status_code, response.content) == (200, b"Bees")
         assert response["Warning"].startswith("110 ")
@@ -152,40 +152,40 @@ class TestStale:
             ("/articles.atom", b"<feed/>"),
         ],
     )
-    def test_it_is_found_by_its_address(self, path, text):
+    def test_a_cached_page_is_found_by_its_url(self, path, text):
         assert self.ask(path).content == text
 
     @pytest.mark.parametrize(
         "path", ["/", "/?page=3", "/articles/bees/?sent=1", "/articles/bees/?reply=article"]
     )
-    def test_no_other_page_is_taken_for_it(self, path):
+    def test_no_other_page_is_returned_instead(self, path):
         assert self.ask(path) is None
 
-    def test_who_carries_a_cookie_reads_what_everybody_reads_and_no_cache_keeps_it(self, settings):
+    def test_readers_with_a_cookie_get_the_public_page_uncached(self, settings):
         request = RequestFactory().get("/articles/bees/")
         request.COOKIES[settings.SESSION_COOKIE_NAME] = "x"
         response = page_cache.stale_page(request)
         assert response.content == b"Bees"
         assert response["Cache-Control"] == "private, no-store"
 
-    def test_a_page_older_than_a_change_of_what_it_shows_is_not(self):
+    def test_a_page_older_than_a_change_of_its_content_is_not_returned(self):
         changes._mark((8,))
         assert self.ask().content == b"Bees"
-        assert self.ask("/?page=2") is None  # a list could show any article
+        assert self.ask("/?page=2") is None  # a list may show any article
         changes._mark((7,))
         assert self.ask() is None
 
-    def test_a_page_made_before_a_deploy_is_not(self, settings):
+    def test_a_page_from_before_a_deployment_is_not_returned(self, settings):
         settings.SITE_NAME = "Another"
         assert self.ask() is None
 
 
-def test_pages_of_two_addresses_are_kept_apart():
+def test_pages_of_two_urls_are_kept_separate():
     assert ask(Page("A"), address=ADDRESS).content == b"A"
     assert ask(Page("B"), address=ADDRESS + "?sort=newest").content == b"B"
 
 
-def test_it_renders_nothing_for_who_has_the_page_already():
+def test_a_client_that_has_the_page_causes_no_rendering():
     tag = ask(Page())["ETag"]
     cache.clear()
     page = Page()
@@ -195,14 +195,14 @@ def test_it_renders_nothing_for_who_has_the_page_already():
 
 
 @pytest.mark.parametrize("asked", ['W/"other", {tag}', "*", "{strong}"])
-def test_it_knows_its_tag_in_every_form_a_request_may_name_it(asked):
+def test_every_form_of_the_etag_in_a_request_matches(asked):
     tag = ask(Page())["ETag"]
     asked = asked.format(tag=tag, strong=tag.removeprefix("W/"))
     assert ask(Page(), **{"If-None-Match": asked}).status_code == 304
 
 
 @pytest.mark.parametrize("asked", ['W/"other"', '"', "nonsense", ""])
-def test_it_sends_the_page_to_who_has_another(asked):
+def test_a_client_with_another_version_gets_the_page(asked):
     assert ask(Page(), **{"If-None-Match": asked}).status_code == 200
 
 
@@ -219,13 +219,13 @@ def test_it_sends_the_page_to_who_has_another(asked):
         ("x-notgzip", False),
     ],
 )
-def test_it_compresses_for_those_who_say_so(accepted, zipped):
+def test_it_is_compressed_if_the_client_accepts_gzip(accepted, zipped):
     response = ask(Page(), **{"Accept-Encoding": accepted})
     assert response.has_header("Content-Encoding") is zipped
     assert response["Vary"] == "Accept-Encoding"
 
 
-def test_a_change_of_what_shows_of_the_settings_makes_other_pages(settings):
+def test_a_change_of_visible_settings_changes_the_pages(settings):
     tags = {ask(Page())["ETag"]}
     for name, value in (
         ("SITE_NAME", "Another"),
@@ -239,7 +239,7 @@ def test_a_change_of_what_shows_of_the_settings_makes_other_pages(settings):
     assert len(tags) == 6
 
 
-def test_a_deploy_of_other_files_makes_other_pages(settings, tmp_path):
+def test_a_deployment_of_other_files_changes_the_pages(settings, tmp_path):
     (tmp_path / "page.html").write_text("one")
     settings.STATICFILES_DIRS = [tmp_path]
     one = page_cache._digest()

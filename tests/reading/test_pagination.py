@@ -1,5 +1,6 @@
-"""Which comments stand on which page. A reader who follows every link reads everything once; a
-permalink leads to the page that shows its comment."""
+"""Which comments are on which page. Following all links shows every comment once, and a permalink
+leads to a page that shows its comment.
+"""
 
 import re
 from random import Random
@@ -28,14 +29,14 @@ def _small_pages(settings):
 
 
 def numbers(html: str) -> list[int]:
-    """The comments of a page in its order, without those that only lead to others."""
+    """Return the numbers of a page's comments in order, without those in short form."""
     listed = html.partition('<ol class="thread"')[2]
     comments = re.findall(r'id="comment-(\d+)" data-number(.*?)</article>', listed, re.S)
     return [int(number) for number, rest in comments if "is-short" not in rest]
 
 
 def links(html: str, of: str) -> list[str]:
-    """The addresses of links of a class, without their anchors."""
+    """Return the URLs of links of a class, without their fragments."""
     found = re.findall(rf'<a class="{of}" href="([^"#]+)', html)
     return [address.replace("&amp;", "&") for address in found]
 
@@ -46,7 +47,7 @@ def link_to(html: str, rel: str) -> str:
 
 
 def pages_from(client, address: str) -> list[str]:
-    """A page, and those that "next" leads to."""
+    """Yield a page and all that follow it by "next"."""
     pages = []
     while address:
         response = client.get(address)
@@ -57,7 +58,7 @@ def pages_from(client, address: str) -> list[str]:
 
 
 def everything(client, address: str) -> dict[int, int]:
-    """How often each comment is shown to a reader who follows all pages and counted links."""
+    """Return how often each comment is shown to a reader who follows all pages and links to more."""
     seen: dict[int, int] = {}
     branches = []
     for html in pages_from(client, address):
@@ -76,7 +77,7 @@ def grow(article, shape: list[int | None], statuses: list[str] | None = None) ->
 
 
 def wood(dice: Random, count: int) -> list[int | None]:
-    """Parents as people make them: new threads, many replies to some, and chains."""
+    """Return realistic parents: new threads, many replies to a few, and chains."""
     parents: list[int | None] = [None]
     for i in range(1, count):
         kind = dice.random()
@@ -90,7 +91,7 @@ def visible(article) -> set[int]:
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_a_reader_who_follows_every_link_misses_nothing(client, article, seed):
+def test_following_every_link_shows_every_comment_once(client, article, seed):
     dice = Random(seed)
     shape = wood(dice, 60)
     grow(article, shape, dice.choices(list(Status), (1, 7, 1, 1, 2), k=60))
@@ -117,7 +118,7 @@ def test_a_permalink_leads_to_a_page_that_shows_its_comment(client, article, see
 
 
 @pytest.mark.parametrize("sort", SORTS)
-def test_pages_of_threads_follow_each_other_in_order_and_lead_back(client, article, sort):
+def test_pages_of_threads_are_in_order_and_link_back(client, article, sort):
     dice = Random(1)
     grow(article, wood(dice, 110), dice.choices(list(Status), (1, 7, 1, 1, 2), k=110))
     pages = pages_from(client, f"{article.get_absolute_url()}?sort={sort}")
@@ -131,7 +132,7 @@ def test_pages_of_threads_follow_each_other_in_order_and_lead_back(client, artic
         assert f"Threads {3 * i + 4} to {last} of {len(roots)}" in later
 
 
-def test_each_thread_start_but_the_last_leads_to_the_next(client, article):
+def test_each_thread_but_the_last_links_to_the_next(client, article):
     grow(article, [None] * 7)
     found = []
     for html in pages_from(client, article.get_absolute_url()):
@@ -148,7 +149,7 @@ def test_each_thread_start_but_the_last_leads_to_the_next(client, article):
 
 
 @pytest.mark.parametrize("sort", SORTS)
-def test_a_page_stays_as_it_is_when_comments_arrive(client, article, sort):
+def test_a_page_does_not_shift_when_comments_are_added(client, article, sort):
     grow(article, [None] * 4 + [0, 0, 1] + [None] * 4)
     first = client.get(article.get_absolute_url(), {"sort": sort}).content.decode()
     second = link_to(first, "next")
@@ -158,7 +159,7 @@ def test_a_page_stays_as_it_is_when_comments_arrive(client, article, sort):
     assert after[: len(before)] == before or sort == "replies" and set(before) & set(after)
 
 
-def test_threads_with_as_many_replies_are_neither_missed_nor_shown_twice(client, article):
+def test_threads_with_equal_numbers_of_replies_are_shown_once(client, article):
     grow(article, [None] * 11 + [0, 0, 4, 4, 7])
     pages = pages_from(client, f"{article.get_absolute_url()}?sort=replies")
     roots = [n for html in pages for n in numbers(html) if n <= 11]
@@ -166,14 +167,14 @@ def test_threads_with_as_many_replies_are_neither_missed_nor_shown_twice(client,
 
 
 @pytest.mark.parametrize("after", ["x", "-", "1-", "-1", "12-5", "9" * 20, "²", "99", "0x1"])
-def test_a_page_that_cannot_be_is_a_404(client, article, after):
+def test_an_invalid_page_is_a_404(client, article, after):
     grow(article, [None] * 5)
     assert client.get(article.get_absolute_url(), {"after": after}).status_code == 404
     branch = f"{article.get_absolute_url()}branches/1/"
     assert client.get(branch, {"after": after}).status_code == 404
 
 
-def test_a_key_of_another_order_is_a_404(client, article):
+def test_a_cursor_of_another_order_is_a_404(client, article):
     grow(article, [None] * 5)
     address = article.get_absolute_url()
     assert client.get(address, {"sort": "replies", "after": "2"}).status_code == 404
@@ -181,14 +182,14 @@ def test_a_key_of_another_order_is_a_404(client, article):
     assert client.get(address, {"sort": "newest", "after": "0-2"}).status_code == 404
 
 
-def test_a_page_after_a_comment_of_another_branch_is_a_404(client, article):
+def test_a_cursor_of_another_branch_is_a_404(client, article):
     grow(article, [None, 0, 1, 0, None, 4])
     branch = f"{article.get_absolute_url()}branches/2/"
     for after in (1, 2, 4, 5, 6):
         assert client.get(branch, {"after": after}).status_code == 404
 
 
-def test_threads_are_counted_as_far_as_that_is_cheap(client, article, monkeypatch):
+def test_threads_are_counted_up_to_a_limit(client, article, monkeypatch):
     monkeypatch.setattr(pagination, "COUNT_MOST", 6)
     monkeypatch.setattr(pagination.ThreadPage, "most", 6)
     grow(article, [None] * 14)
@@ -203,7 +204,7 @@ def test_threads_are_counted_as_far_as_that_is_cheap(client, article, monkeypatc
         assert number in numbers(client.get(place).content.decode())
 
 
-def test_what_its_writer_alone_sees_takes_its_place_for_him(article):
+def test_a_commenters_own_hidden_comment_takes_its_place_for_them(article):
     S = Status
     made = grow(article, [None, None, 1, None, None], [S.APPROVED, S.APPROVED] + [S.PENDING] * 3)
     own = [made[2].pk, made[3].pk]
@@ -213,7 +214,7 @@ def test_what_its_writer_alone_sees_takes_its_place_for_him(article):
     assert [row.number for row in pagination.thread_page(article.pk).rows] == [1, 2]
 
 
-def test_what_its_writer_alone_sees_below_what_is_gone_is_on_a_page_of_its_own(article):
+def test_an_own_comment_below_a_removed_one_is_on_its_own_page(article):
     made = grow(article, [None, 0, None], [Status.SPAM, Status.PENDING, Status.APPROVED])
     assert pagination.page_of(made[1], also=[made[1].pk]) is None
 
@@ -236,7 +237,7 @@ def test_no_statement_grows_with_the_threads_of_a_page(client, article, settings
 
 
 @pytest.mark.parametrize("sort", SORTS)
-def test_a_page_may_hold_more_long_threads_than_a_statement_takes_tests(
+def test_a_page_may_have_more_long_threads_than_one_statement_allows(
     client, article, settings, sort
 ):
     settings.THREADS_PER_PAGE, settings.REPLIES_PER_THREAD = 1_500, 1
@@ -250,11 +251,11 @@ def test_a_page_may_hold_more_long_threads_than_a_statement_takes_tests(
 
 @pytest.fixture
 def chain(article):
-    """A chain of 60 replies, one below the other."""
+    """A chain of 60 replies, each to the previous one."""
     return grow(article, [None, *range(59)])
 
 
-def test_a_branch_page_holds_so_many_comments_however_they_nest(client, article, chain, settings):
+def test_a_branchs_page_has_a_fixed_number_of_comments(client, article, chain, settings):
     settings.COMMENTS_PER_PAGE = 59
     html = client.get(f"{article.get_absolute_url()}branches/1/").content.decode()
     assert numbers(html) == [*range(1, 61)]
@@ -265,7 +266,7 @@ def test_a_branch_page_holds_so_many_comments_however_they_nest(client, article,
     assert 'class="comment-parent" href="#comment-8">in reply to #8' in flat
 
 
-def test_a_long_chain_goes_on_over_the_pages_of_its_branch(client, article, settings):
+def test_a_long_chain_continues_over_the_pages_of_its_branch(client, article, settings):
     settings.COMMENTS_PER_PAGE = 200
     grow(article, [None, *range(499)])
     address = f"{article.get_absolute_url()}branches/1/"
@@ -282,11 +283,11 @@ def test_a_long_chain_goes_on_over_the_pages_of_its_branch(client, article, sett
     ]
     leading = re.findall(r'id="comment-(\d+)" data', pages[1].partition('<ol class="thread"')[2])
     assert leading[:8] == ["1", *map(str, range(196, 203))]
-    assert 'comments/195/">in reply to #195' in pages[1]  # it stands on the page before
+    assert 'comments/195/">in reply to #195' in pages[1]  # it is on the previous page
 
 
-def test_a_reply_below_one_of_an_earlier_page_says_what_it_answers(client, article):
-    # Below the tenth of a chain, then below the second, which is far above the page's beginning.
+def test_a_reply_to_a_comment_on_an_earlier_page_names_its_parent(client, article):
+    # Below the tenth of a chain, then below the second, which is far above the start of the page.
     grow(article, [None, *range(11), 10, 1, 13])
     second = pages_from(client, f"{article.get_absolute_url()}branches/1/")[2]
     assert numbers(second) == [12, 13, 14, 15]
@@ -294,7 +295,7 @@ def test_a_reply_below_one_of_an_earlier_page_says_what_it_answers(client, artic
     assert 'comments/2/">in reply to #2' in fourteen
 
 
-def test_what_is_closed_on_an_earlier_page_is_closed_on_the_next(client, article, mo):
+def test_a_closure_on_an_earlier_page_applies_on_the_next(client, article, mo):
     comments = grow(article, [None, *range(11), 10, 1, 0])
     discussions.close(comments[1], by=mo)
     third = pages_from(client, f"{article.get_absolute_url()}branches/1/")[2]
@@ -302,7 +303,7 @@ def test_what_is_closed_on_an_earlier_page_is_closed_on_the_next(client, article
     assert re.findall(r'data-reply="reply-(\d+)"', third) == ["1", "15"]
 
 
-def test_a_page_of_a_branch_takes_as_many_queries_however_deep_it_is(client, article, settings):
+def test_a_branchs_page_takes_as_many_queries_at_any_depth(client, article, settings):
     settings.COMMENTS_PER_PAGE = 30
     grow(article, [None, *range(299)])
     counts = []
@@ -317,7 +318,7 @@ def test_a_page_of_a_branch_takes_as_many_queries_however_deep_it_is(client, art
     assert len(set(counts)) == 1
 
 
-def test_a_branch_in_a_deep_chain_says_what_stands_above_it(client, article, chain):
+def test_a_branch_in_a_deep_chain_shows_its_ancestors(client, article, chain):
     html = client.get(f"{article.get_absolute_url()}branches/40/").content.decode()
     above = html.partition('<ol class="ancestors"')[2].partition("</ol>")[0]
     assert re.findall(r'id="comment-(\d+)"', above) == ["1", "39"]
@@ -326,7 +327,7 @@ def test_a_branch_in_a_deep_chain_says_what_stands_above_it(client, article, cha
     assert "parent of #40" in above
 
 
-def test_a_page_in_the_middle_of_a_branch_leads_to_its_first_reply(client, article):
+def test_a_middle_page_of_a_branch_links_to_its_first_reply(client, article):
     grow(article, [None, 0, 1, 2, 2, 2, 2, 1, 0])
     first, second = pages_from(client, f"{article.get_absolute_url()}branches/1/")
     assert numbers(first) == [1, 2, 3, 4, 5, 6]
@@ -338,7 +339,7 @@ def test_a_page_in_the_middle_of_a_branch_leads_to_its_first_reply(client, artic
     assert link_to(second, "prev").endswith("/branches/1/")
 
 
-def test_pages_of_another_article_are_its_own(client, article):
+def test_pages_of_another_article_are_separate(client, article):
     other = make_article("Another")
     grow(article, [None] * 5)
     grow(other, [None] * 5)

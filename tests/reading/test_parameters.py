@@ -1,4 +1,4 @@
-"""What an address may name: what nothing here would have written is nothing."""
+"""Query parameters: anything this site would not have written is invalid."""
 
 from datetime import UTC, date, datetime
 
@@ -16,7 +16,7 @@ from commentary.reading.parameters import (
 )
 
 
-def test_a_number_is_as_high_as_the_database_can_store_it():
+def test_a_number_is_limited_to_what_the_database_can_store():
     assert parse_number("7") == 7
     assert parse_number(str(HIGHEST_NUMBER)) == HIGHEST_NUMBER
     assert parse_number(str(HIGHEST_NUMBER + 1)) is None
@@ -25,7 +25,7 @@ def test_a_number_is_as_high_as_the_database_can_store_it():
 
 
 @pytest.mark.parametrize("text", ["", "-1", "+1", "1.0", "1\n", " 1", "١", "²", "1" * 5_000])
-def test_what_is_not_in_ascii_digits_is_no_number(text):
+def test_only_ascii_digits_are_a_number(text):
     assert parse_number(text) is None
     assert parse_key(text) is None
 
@@ -33,7 +33,7 @@ def test_what_is_not_in_ascii_digits_is_no_number(text):
 @pytest.mark.parametrize(
     "text", ["", "2026-1-31", "2026-02-30", "20260131", "2026-01-31\n", "٢٠٢٦-01-31", "0000-01-01"]
 )
-def test_a_day_is_written_in_one_way(text):
+def test_a_day_has_one_spelling(text):
     assert parse_day(text) is None
     assert parse_day("2026-01-31") == date(2026, 1, 31)
 
@@ -49,20 +49,20 @@ def test_a_cursor_is_parsed_as_it_is_written():
 
 
 @pytest.mark.parametrize("text", ["12-57", "x", "-57", "", f"{HIGHEST_NUMBER + 1}"])
-def test_a_thread_cursor_of_another_order_is_none(text):
+def test_a_thread_cursor_of_another_order_is_invalid(text):
     assert ThreadCursor.parse(text, "oldest") is None
 
 
 @pytest.mark.parametrize("text", ["57", "12-", "-57", "a-b", "12-57-1"])
-def test_a_thread_cursor_among_the_most_answered_has_two_numbers(text):
+def test_a_thread_cursor_sorted_by_replies_has_two_numbers(text):
     assert ThreadCursor.parse(text, "replies") is None
 
 
 @pytest.mark.parametrize("text", ["7", "undated", "undated-", "-7", "x-7", f"{HIGHEST_KEY}-7"])
-def test_a_place_beyond_all_times_is_none(text):
+def test_a_time_out_of_range_is_invalid(text):
     assert TimelineCursor.parse(text) is None
 
 
 @pytest.mark.parametrize("text", ["", "x", "1.", ".1", "1.2.3", "10000", "1.10000"])
-def test_a_place_beyond_the_last_result_is_none(text):
+def test_a_position_after_the_last_result_is_invalid(text):
     assert SearchCursor.parse(text, 9999) is None

@@ -8,7 +8,7 @@ pytestmark = pytest.mark.django_db
 ADDRESS = "/articles/why-bees-dance/"
 
 
-def test_it_leads_to_the_place_of_the_comment(client, comment):
+def test_it_redirects_to_the_comment(client, comment):
     made = comment("Words")
     response = client.get(made.get_absolute_url())
     assert response.status_code == 302
@@ -16,18 +16,18 @@ def test_it_leads_to_the_place_of_the_comment(client, comment):
     assert not response.cookies
 
 
-def test_it_refuses_to_be_posted_to(client, comment):
+def test_post_is_refused(client, comment):
     assert client.post(comment("Words").get_absolute_url()).status_code == 405
 
 
 @pytest.mark.parametrize("number", ["2", "0", "2147483648", "9" * 20, "9" * 400])
-def test_a_number_that_was_not_given_is_a_404(client, comment, number):
+def test_an_unused_number_is_a_404(client, comment, number):
     comment("Words")
     assert client.get(f"/articles/why-bees-dance/comments/{number}/").status_code == 404
 
 
 @pytest.mark.parametrize("decide", [None, discussions.reject, discussions.mark_spam])
-def test_what_was_never_public_is_missing_like_anything_else(client, comment, decide):
+def test_a_comment_that_was_never_public_is_a_404(client, comment, decide):
     made = comment("CANARY", status=Status.PENDING)
     if decide:
         decide(made, by="test", reason="CANARY")
@@ -36,7 +36,7 @@ def test_what_was_never_public_is_missing_like_anything_else(client, comment, de
     assert response.content == client.get("/nowhere/").content
 
 
-def test_what_was_removed_is_gone_and_says_why(client, comment):
+def test_a_removed_comment_is_410_with_the_reason(client, comment):
     made = comment("CANARY", status=Status.REMOVED, name="CANARY")
     response = client.get(made.get_absolute_url())
     page = response.content.decode()
@@ -48,7 +48,7 @@ def test_what_was_removed_is_gone_and_says_why(client, comment):
     assert "Its place in the thread" not in page
 
 
-def test_what_was_removed_leads_to_the_replies_that_stayed(client, comment):
+def test_a_removed_comment_links_to_its_remaining_replies(client, comment):
     made = comment("Rude", status=Status.REMOVED)
     comment("Answer", parent=made)
     comment("Waiting", parent=made, status=Status.PENDING)
@@ -57,7 +57,7 @@ def test_what_was_removed_leads_to_the_replies_that_stayed(client, comment):
     assert 'href="/articles/why-bees-dance/#comment-1"' in page
 
 
-def test_what_its_writer_took_back_is_not_said_to_be_removed_by_an_editor(client, article, comment):
+def test_a_withdrawn_comment_is_not_called_removed_by_an_editor(client, article, comment):
     made = comment("CANARY")
     comment("Answer", parent=made)
     sender = discussions.Sender(writer="somebody")
@@ -73,7 +73,7 @@ def test_what_its_writer_took_back_is_not_said_to_be_removed_by_an_editor(client
     assert "CANARY" not in page
 
 
-def test_it_is_missing_while_the_article_is_a_draft(client, article, comment, mo):
+def test_it_is_a_404_while_the_article_is_a_draft(client, article, comment, mo):
     made = comment("Words")
     article.is_published = False
     article.save()
@@ -82,7 +82,7 @@ def test_it_is_missing_while_the_article_is_a_draft(client, article, comment, mo
     assert client.get(made.get_absolute_url()).status_code == 302
 
 
-def test_it_leads_to_the_page_of_its_thread_and_beyond_that_to_its_own(client, article, settings):
+def test_it_redirects_to_the_threads_page_or_to_the_branch(client, article, settings):
     settings.THREADS_PER_PAGE, settings.REPLIES_PER_THREAD = 2, 2
     discussions.import_comments(
         article.pk, [Comment(body="x") for _ in range(9)], [None] * 6 + [4, 4, 4]

@@ -1,4 +1,4 @@
-"""What readers see of links to points: beside the points, above the comments, and point by point."""
+"""Links to points as readers see them: next to the points, above the comments, and by point."""
 
 import re
 
@@ -46,7 +46,7 @@ def text(response) -> str:
 
 
 def beside(page: str) -> dict[str, str]:
-    """The margin of each point, by its number."""
+    """Return the note next to each point, by number."""
     points = re.findall(
         r'<li class="point" id="point-([\d-]+)".*?</li>\s*(?=<li|</ol>)', page, re.S
     )
@@ -56,7 +56,7 @@ def beside(page: str) -> dict[str, str]:
 
 
 class TestBeside:
-    def test_the_first_two_and_how_many_there_are(self, client, linked):
+    def test_the_first_two_responses_and_their_total_are_shown(self, client, linked):
         for name in ("Ann", "Bo", "Cleo"):
             linked(3, f"{name} says so.", name=name)
         margin = beside(text(client.get(ADDRESS)))
@@ -75,13 +75,13 @@ class TestBeside:
             in (beside(text(client.get(ADDRESS)))["1"])
         )
 
-    def test_of_two_points_with_one_number_the_first_shows_it(self, client, linked):
+    def test_the_first_of_two_points_with_one_number_has_the_note(self, client, linked):
         linked(2)
         margin = beside(text(client.get(ADDRESS)))
         assert "1 response on this point" in margin["2"]
         assert "on this point" not in margin["2-2"]
 
-    def test_what_is_on_another_page_is_linked_by_its_permalink(self, client, linked, settings):
+    def test_a_response_on_another_page_is_linked_by_its_permalink(self, client, linked, settings):
         settings.THREADS_PER_PAGE = 1
         linked(1)
         linked(3)
@@ -90,18 +90,18 @@ class TestBeside:
         assert '<a href="#comment-1">#1' in beside(page)["1"]
 
     @pytest.mark.parametrize("status", [Status.PENDING, Status.SPAM, Status.REMOVED])
-    def test_what_is_not_public_is_not_counted(self, client, linked, status):
+    def test_unpublished_responses_are_not_counted(self, client, linked, status):
         linked(1, "Secret", status=status)
         page = text(client.get(ADDRESS))
         assert "Secret" not in page and "on this point" not in page and "By point" not in page
 
-    def test_a_point_may_be_answered_while_the_discussion_is_open(self, client, article, ed):
+    def test_a_point_can_be_responded_to_while_the_discussion_is_open(self, client, article, ed):
         link = f'href="{ADDRESS}points/3/respond/#reply"'
         assert link in beside(text(client.get(ADDRESS)))["3"]
         discussions.close(article.discussion, by=ed)
         assert link not in text(client.get(ADDRESS))
 
-    def test_the_tools_list_them_by_point(self, client, linked):
+    def test_the_tools_list_responses_by_point(self, client, linked):
         for _ in range(3):
             linked(3)
         page = text(client.get(ADDRESS))
@@ -123,11 +123,11 @@ class TestBeside:
             client.get(ADDRESS)
 
 
-QUERIES = {False: 10, True: 11}  # one more where threads are counted, as on every page with a next
+QUERIES = {False: 10, True: 11}  # one more that counts threads, as on every page with a next one
 
 
 class TestOnePoint:
-    def test_it_shows_the_point_and_its_responses_with_ways_back(self, client, linked, comment):
+    def test_it_shows_the_point_and_its_responses_with_links_back(self, client, linked, comment):
         root = comment("The root.", name="Ann")
         reply = linked(2, "An answer.", parent=root, name="Bo")
         comment("Below it.", parent=reply)
@@ -142,7 +142,7 @@ class TestOnePoint:
         assert f'href="{ADDRESS}branches/2/">Show 1 reply</a>' in page
         assert "point 2</a> (linked by an editor)" in page
 
-    def test_pages(self, client, linked, settings):
+    def test_the_page_is_paginated(self, client, linked, settings):
         settings.COMMENTS_PER_PAGE = 2
         for _ in range(5):
             linked(1)
@@ -162,11 +162,11 @@ class TestOnePoint:
     @pytest.mark.parametrize(
         "path", ["points/9/", "points/x/", "points/1/?after=x", "points/1/?after=99", "?point=x"]
     )
-    def test_what_is_not_there_is_not_found(self, client, linked, path):
+    def test_a_missing_point_is_a_404(self, client, linked, path):
         linked(1)
         assert client.get(f"{ADDRESS}{path}").status_code == 404
 
-    def test_it_is_public_and_kept_until_something_changes(
+    def test_it_is_public_and_cached_until_something_changes(
         self, client, linked, ed, django_assert_num_queries
     ):
         made = linked(1)
@@ -189,7 +189,7 @@ class TestOnePoint:
         with django_assert_num_queries(10):
             client.get(f"{ADDRESS}points/1/")
 
-    def test_a_draft_is_for_editors(self, client, article, ed):
+    def test_only_editors_see_a_draft(self, client, article, ed):
         article.is_published = False
         article.save()
         assert client.get(f"{ADDRESS}points/1/").status_code == 404

@@ -28,7 +28,7 @@ def test_it_shows_the_newest_comments_of_all_articles(client, article, comment):
     assert 'href="/articles/why-bees-dance/comments/1/"' in page
 
 
-def test_a_name_leads_to_what_is_signed_with_it_and_no_name_nowhere(client, comment):
+def test_only_names_link_to_commenters_pages(client, comment):
     comment("Words", name="Ann")
     comment("Words")
     page = text(client.get(LIST))
@@ -37,21 +37,21 @@ def test_a_name_leads_to_what_is_signed_with_it_and_no_name_nowhere(client, comm
 
 
 @pytest.mark.parametrize("status", [Status.PENDING, Status.REJECTED, Status.SPAM, Status.REMOVED])
-def test_it_shows_what_everybody_may_read_alone(client, comment, status):
+def test_only_public_comments_are_shown(client, comment, status):
     comment("CANARY", name="CANARY", status=status)
     page = text(client.get(LIST))
     assert "CANARY" not in page
     assert "No responses yet." in page
 
 
-def test_it_knows_nothing_of_drafts(client, article, comment):
+def test_comments_on_drafts_are_not_shown(client, article, comment):
     comment("CANARY")
     article.is_published = False
     article.save()
     assert "CANARY" not in text(client.get(LIST))
 
 
-def test_a_long_comment_is_begun(client, comment):
+def test_a_long_comment_is_shortened(client, comment):
     comment("A <b>tag</b> & " + "word " * 2000)
     page = text(client.get(LIST))
     assert "A &lt;b&gt;tag&lt;/b&gt; &amp; word" in page
@@ -59,14 +59,14 @@ def test_a_long_comment_is_begun(client, comment):
     assert page.count("word") < 100
 
 
-def test_beyond_the_last_is_a_way_back(client, comment):
+def test_after_the_last_comment_there_is_a_link_back(client, comment):
     comment("Words")
     page = text(client.get(LIST, {"after": "undated-1"}))
     assert "There are no older responses." in page
 
 
 @pytest.mark.parametrize("after", ["x", "1", "9" * 30 + "-1", "\0", "undated-" + "9" * 20])
-def test_an_address_of_no_page_is_a_404(client, after):
+def test_an_invalid_cursor_is_a_404(client, after):
     assert client.get(LIST, {"after": after}).status_code == 404
 
 
@@ -78,7 +78,7 @@ def test_it_takes_as_many_queries_for_many(client, article, count, django_assert
     discussions.import_comments(article.pk, made, [None] * count)
     with django_assert_num_queries(4):
         client.get(LIST)
-    with django_assert_num_queries(1):  # kept ready
+    with django_assert_num_queries(1):  # cached
         client.get(LIST)
 
 

@@ -28,7 +28,7 @@ def find(client, q: str, **more) -> str:
     return text(response)
 
 
-def test_it_finds_comments_and_says_where_they_stand(client, article, threads):
+def test_comments_are_found_and_shown_with_their_article(client, article, threads):
     page = find(client, "how so")
     assert "1 result for “how so”" in page
     assert 'href="/articles/why-bees-dance/comments/2/"' in page
@@ -37,7 +37,7 @@ def test_it_finds_comments_and_says_where_they_stand(client, article, threads):
     assert "#1 <bdi>Ann</bdi>" in page
 
 
-def test_it_finds_articles_by_title_and_point(client):
+def test_articles_are_found_by_title_and_point(client):
     article = make_article("The bées", body="First.\n\n4. About hives.\n\n5. Of Bees again.")
     author = Author.objects.create(name="Juan Cole", slug="juan-cole")
     Byline.objects.create(article=article, author=author)
@@ -50,7 +50,7 @@ def test_it_finds_articles_by_title_and_point(client):
 
 
 @pytest.mark.parametrize("status", [Status.PENDING, Status.REJECTED, Status.SPAM, Status.REMOVED])
-def test_what_is_not_public_is_answered_as_what_does_not_exist(client, comment, status):
+def test_unpublished_content_is_treated_as_missing(client, comment, status):
     comment("Words here", name="Ann")
     comment("CANARY here", name="Canary", status=status)
     for query in ("{}", "{} here", "by:{}", "{}*", "status:{}", '"{} here"', "status:pending {}"):
@@ -60,7 +60,7 @@ def test_what_is_not_public_is_answered_as_what_does_not_exist(client, comment, 
         assert "CANARY" not in hidden
 
 
-def test_drafts_and_what_was_said_of_them_are_not_found(client, comment, article):
+def test_drafts_and_their_comments_are_not_found(client, comment, article):
     comment("CANARY")
     article.body = "CANARY"
     article.save()
@@ -72,7 +72,7 @@ def test_drafts_and_what_was_said_of_them_are_not_found(client, comment, article
     assert "No results" in find(client, "on:bees")
 
 
-def test_a_decision_shows_at_once(client, comment):
+def test_a_decision_takes_effect_at_once(client, comment):
     said = comment("A word")
     first = client.get("/search/?q=word")
     assert "<mark>word</mark>" in text(first)
@@ -84,24 +84,24 @@ def test_a_decision_shows_at_once(client, comment):
     assert "No results" in text(after)
 
 
-def test_it_sets_no_cookie_and_may_be_kept_by_anybody(client, threads):
+def test_it_sets_no_cookie_and_can_be_cached(client, threads):
     response = client.get("/search/?q=lovely")
     assert not response.cookies
     assert response["Cache-Control"] == "public, no-cache"
     assert 'name="robots" content="noindex"' in text(response)
 
 
-# Where few have the word, what begins with it is looked for as well: on PostgreSQL first in the
-# newest texts.
+# If few texts have the word, its longer forms are searched too: on PostgreSQL first in the newest
+# texts.
 @pytest.mark.parametrize(("count", "more"), [(3, (1, 2)), (300, (0, 0))])
-def test_it_takes_no_more_queries_for_many_comments(
+def test_it_takes_as_many_queries_for_many_comments(
     client, article, count, more, django_assert_num_queries
 ):
     discussions.import_comments(
         article.pk, [Comment(body=f"word {i}") for i in range(count)], [None] * count
     )
-    # The version before and after, the languages, what is found, which is best, what is shown; PostgreSQL is told a
-    # time limit.
+    # The version before and after, the languages, the matches, ranking and display; PostgreSQL also
+    # gets a timeout.
     is_postgresql = connection.vendor == "postgresql"
     with django_assert_num_queries(6 + 4 * is_postgresql + more[is_postgresql]):
         find(client, "word")
@@ -110,7 +110,7 @@ def test_it_takes_no_more_queries_for_many_comments(
 
 
 @pytest.mark.parametrize("sort", ["", "date"])
-def test_pages_lead_on_and_show_each_text_once(client, article, sort):
+def test_pages_link_to_each_other_and_show_each_text_once(client, article, sort):
     discussions.import_comments(
         article.pk, [Comment(body="word " * (1 + i % 7)) for i in range(50)], [None] * 50
     )
@@ -129,7 +129,7 @@ def test_pages_lead_on_and_show_each_text_once(client, article, sort):
     assert sorted(map(int, seen)) == list(range(1, 51))
 
 
-def test_a_phrase_leads_on_to_older_texts(client, comment, monkeypatch):
+def test_a_phrase_search_continues_with_older_texts(client, comment, monkeypatch):
     monkeypatch.setattr(search.matching, "WINDOW", 2)
     for body in ("Bees dance", "Dance, bees", "All bees dance", "Dance for bees", "dance bees"):
         comment(body)
@@ -150,7 +150,7 @@ def test_a_phrase_leads_on_to_older_texts(client, comment, monkeypatch):
 @pytest.mark.parametrize(
     "place", ["x", "1.x", "9" * 19, "-1", "1.", "٣", "1.1", "1" * 40, "' OR 1"]
 )
-def test_a_place_that_no_page_gave_is_a_404(client, threads, place):
+def test_an_invalid_cursor_is_a_404(client, threads, place):
     answer = client.get("/search/", {"q": "word", "sort": "date", "from": place})
     assert answer.status_code == 404
 
@@ -163,21 +163,21 @@ def test_one_article_can_be_searched_from_its_page(client, article, threads):
     assert 'value="on:&quot;why-bees-dance&quot; lovely"' in page
 
 
-def test_a_date_that_is_none_is_told(client, threads):
+def test_an_invalid_date_is_reported(client, threads):
     assert "“2026-99-99” is no date" in find(client, "lovely before:2026-99-99")
 
 
-def test_nothing_found_leads_on(client, threads):
+def test_without_results_other_searches_are_suggested(client, threads):
     page = find(client, "lovely piece by:nobody")
     assert "No results for “lovely piece by:nobody”." in page
     assert 'href="?q=lovely+piece"' in page
     page = find(client, "lovely ottomans")
     assert 'href="?q=lovely"' in page
-    assert 'href="?q=ottomans"' not in page and 'href="?q=otto' not in page  # they find nothing
+    assert 'href="?q=ottomans"' not in page and 'href="?q=otto' not in page  # these have no results
 
 
 @pytest.mark.parametrize("query", ["Óttomans", "u.s.", "lovely OR Ottomans", "xyz before:never"])
-def test_nobody_is_sent_to_find_nothing_by_the_same_words_again(client, threads, query):
+def test_no_suggestion_repeats_the_search_or_finds_nothing(client, threads, query):
     page = find(client, query)
     assert "No results" in page
     tried = re.findall(r'href="\?q=([^"&]+)"', page.partition("Try instead")[2])
@@ -185,18 +185,18 @@ def test_nobody_is_sent_to_find_nothing_by_the_same_words_again(client, threads,
     assert all(search.parse(unquote_plus(wish)).terms != asked for wish in tried)
 
 
-def test_without_a_query_it_says_what_can_be_asked(client):
+def test_without_a_query_it_shows_search_tips(client):
     page = text(client.get("/search/"))
     assert "Search tips" in page
     assert "no word" not in page
     assert "There is no word in this to search for." in find(client, "😀")
 
 
-def test_it_refuses_to_be_posted_to(client):
+def test_post_is_refused(client):
     assert client.post("/search/").status_code == 405
 
 
-def test_what_takes_too_long_is_told_and_not_kept(client, threads, monkeypatch):
+def test_a_timeout_is_reported_and_not_cached(client, threads, monkeypatch):
     def never(*args, **kwargs):
         raise search.TooBroad
 
@@ -207,7 +207,7 @@ def test_what_takes_too_long_is_told_and_not_kept(client, threads, monkeypatch):
     assert response["Cache-Control"] == "no-store"
 
 
-def test_any_number_of_queries_fills_a_bounded_part_of_the_cache(client, threads, monkeypatch):
+def test_any_number_of_searches_fills_a_limited_part_of_the_cache(client, threads, monkeypatch):
     monkeypatch.setattr(page_cache, "VARIANTS", 5)
     for i in range(40):
         find(client, f"word{i}")

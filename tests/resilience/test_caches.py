@@ -1,4 +1,4 @@
-"""Caches that may be missing, full, damaged or hung, and never grow beyond what they may."""
+"""Caches that are missing, full, damaged or unresponsive, and never exceed their limits."""
 
 import os
 import sqlite3
@@ -26,7 +26,7 @@ def cache(path):
 
 
 class TestFileCache:
-    def test_it_keeps_what_it_is_given(self, cache):
+    def test_stored_values_are_returned(self, cache):
         cache.set("a", ("tag", b"bytes"))
         assert cache.get("a") == ("tag", b"bytes")
         assert cache.get("b", 1) == 1
@@ -36,7 +36,7 @@ class TestFileCache:
         assert not cache.delete("a")
         assert cache.get("a") is None
 
-    def test_it_does_all_that_a_cache_of_django_does(self, cache):
+    def test_all_operations_of_django_caches_are_supported(self, cache):
         assert cache.add("n", 1)
         assert not cache.add("n", 5)
         assert cache.incr("n") == 2
@@ -48,23 +48,23 @@ class TestFileCache:
         cache.clear()
         assert "a" not in cache
 
-    def test_nothing_is_found_after_its_time(self, cache):
+    def test_expired_values_are_not_found(self, cache):
         cache.set("a", 1, timeout=-1)
         cache.set("b", 1, timeout=None)
         assert (cache.get("a"), cache.get("b")) == (None, 1)
         assert cache.add("a", 2)
 
-    def test_another_process_finds_it(self, cache, path):
+    def test_another_process_finds_stored_values(self, cache, path):
         cache.set("a", 1)
         assert cache_at(path).get("a") == 1
 
-    def test_it_holds_no_more_bytes_than_it_may(self, cache, path):
+    def test_the_size_limit_is_kept(self, cache, path):
         for i in range(10_000):
             cache.set(f"page{i}", os.urandom(500))
         assert cache.size <= MAX_BYTES
         assert path.stat().st_size <= 2 * MAX_BYTES
         assert cache.get("page9999")
-        assert cache.get("page0") is None  # what was stored first made room
+        assert cache.get("page0") is None  # the oldest entry was evicted
 
     def test_no_entry_takes_the_room_of_all_others(self, cache):
         cache.set("small", 1)
@@ -72,14 +72,14 @@ class TestFileCache:
         cache.set("large", os.urandom(MAX_BYTES))
         assert (cache.get("small"), cache.get("large")) == (1, None)
 
-    def test_only_its_owner_may_write_it(self, cache, path):
+    def test_only_the_owner_may_write_the_file(self, cache, path):
         cache.set("a", 1)
         assert path.stat().st_mode & 0o077 == 0
 
     @pytest.mark.parametrize(
         "damage", [b"", b"no database" * 1_000, b"SQLite format 3\0" + b"x" * 5_000]
     )
-    def test_a_damaged_file_is_begun_anew(self, cache, path, damage):
+    def test_a_damaged_file_is_replaced(self, cache, path, damage):
         path.parent.mkdir()
         path.write_bytes(damage)
         assert cache.get("a") is None
@@ -87,7 +87,7 @@ class TestFileCache:
         cache.set("a", 1)
         assert cache_at(path).get("a") == 1
 
-    def test_a_file_damaged_while_it_is_open_is_begun_anew(self, cache, path):
+    def test_a_file_damaged_while_open_is_replaced(self, cache, path):
         for i in range(100):
             cache.set(f"{i}", os.urandom(5_000))
         size = path.stat().st_size
@@ -99,7 +99,7 @@ class TestFileCache:
             other.set("a", 1)
         assert other.get("a") == 1
 
-    def test_a_folder_that_cannot_be_written_is_no_error(self, tmp_path):
+    def test_an_unwritable_folder_is_no_error(self, tmp_path):
         (tmp_path / "file").write_text("in the way")
         cache = cache_at(tmp_path / "file" / "pages.sqlite3")
         cache.set("a", 1)
@@ -125,7 +125,7 @@ class TestFileCache:
         cache.set("a", 3)
         assert cache.get("a") == 3
 
-    def test_many_threads_use_it_at_once(self, path):
+    def test_many_threads_can_use_it_at_once(self, path):
         errors = []
 
         def use(n):

@@ -1,4 +1,4 @@
-"""Whatever readers can see changes, pages made before it are not served without asking."""
+"""After a visible change, older cached pages are not served while the database is down."""
 
 import time
 
@@ -12,7 +12,7 @@ from commentary.resilience import changes
 
 @pytest.fixture
 def noted(transactional_db, article):
-    """`noted(act)`: whether a page made before `act` is then older than a change of its article."""
+    """`noted(act)`: whether a page made before `act` counts as older than a change of its article."""
 
     def look(act) -> bool:
         cache.clear()
@@ -29,7 +29,7 @@ def add(article, status):
     return discussions.import_comments(article.pk, [Comment(body="Words")], [None], [status])[0]
 
 
-def test_what_hides_or_changes_words_is_noted(noted, article):
+def test_visible_changes_are_noted(noted, article):
     comment = add(article, "approved")
     waiting = add(article, "pending")
 
@@ -58,5 +58,5 @@ def test_what_hides_or_changes_words_is_noted(noted, article):
         assert noted(act), act
 
 
-def test_what_nobody_sees_is_not(noted, article):
+def test_invisible_changes_are_not_noted(noted, article):
     assert not noted(lambda: add(article, "pending"))

@@ -1,4 +1,4 @@
-"""Whatever is written while the database cannot: 503, when to try again, and every word kept."""
+"""Writes during a database outage: 503 with Retry-After, and all input is kept."""
 
 import gzip
 import html
@@ -25,13 +25,15 @@ QUEUE = "/admin/moderation/"
 
 @pytest.fixture(autouse=True)
 def _no_stored_pages(settings, tmp_path):
-    """A cache of its own for each test: a page stored by an earlier one is a good answer in an outage."""
+    """Use a separate cache for each test: a page cached by an earlier one is a valid response in an
+    outage.
+    """
     location = str(tmp_path / "pages.sqlite3")
     settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": location}}
 
 
 def caused(kind: type[Exception], cause: Exception) -> Exception:
-    """An error as Django raises it for one of the driver's."""
+    """Return an error as Django raises it for an error of the driver."""
     error = kind(str(cause))
     error.__cause__ = cause
     return error
@@ -58,7 +60,7 @@ def caused(kind: type[Exception], cause: Exception) -> Exception:
         (psycopg.InterfaceError("connection already closed"), "no connection to the database"),
     ],
 )
-def test_what_postgresql_says_when_it_cannot_is_an_outage(error, cause):
+def test_postgresql_errors_are_recognised_as_outages(error, cause):
     kind = InterfaceError if isinstance(error, psycopg.InterfaceError) else OperationalError
     outage = outage_of(caused(kind, error))
     assert outage is not None
@@ -78,13 +80,13 @@ def test_what_postgresql_says_when_it_cannot_is_an_outage(error, cause):
         (sqlite3.SQLITE_CONSTRAINT, False),
     ],
 )
-def test_what_sqlite_says_when_it_cannot_is_an_outage(code, is_outage):
+def test_sqlite_errors_are_recognised_as_outages(code, is_outage):
     cause = sqlite3.OperationalError("as it says it")
     cause.sqlite_errorcode = code
     assert (outage_of(caused(OperationalError, cause)) is not None) is is_outage
 
 
-def test_a_full_disk_is_an_outage_whoever_finds_it_full():
+def test_a_full_disk_is_an_outage_wherever_it_is_noticed():
     assert outage_of(OSError(28, "No space left on device")) is not None
 
 
@@ -99,12 +101,12 @@ def test_a_full_disk_is_an_outage_whoever_finds_it_full():
         None,
     ],
 )
-def test_a_fault_of_ours_is_none(error):
+def test_a_bug_is_not_an_outage(error):
     assert outage_of(error) is None
 
 
 class TestBreaker:
-    def test_callers_go_on_without_a_part_that_failed_until_it_answers(self):
+    def test_callers_skip_a_failed_part_until_it_answers(self):
         breaker = Breaker(rest=3600)
         assert not breaker.is_open()
         breaker.failed()
@@ -112,18 +114,18 @@ class TestBreaker:
         breaker.answered()
         assert not breaker.is_open()
 
-    def test_after_a_rest_one_caller_tries_and_the_others_go_on_without(self):
+    def test_after_a_rest_one_caller_tries_while_others_skip_the_part(self):
         breaker = Breaker(rest=3600)
         breaker.failed()
         breaker._until = 0.0
         assert [breaker.is_open() for _ in range(3)] == [False, True, True]
 
 
-# --- at the edge
+# --- responses
 
 
 def fields(response) -> dict[str, list[str]]:
-    """Every field of the form that sends everything again."""
+    """Return every field of the form that submits everything again."""
     page = response.content.decode()
     found: dict[str, list[str]] = {}
     for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page):
@@ -137,7 +139,7 @@ def fields(response) -> dict[str, list[str]]:
 
 @pytest.fixture
 def locked(transactional_db, article, monkeypatch):
-    """`locked()` holds the article's discussion in another session until the test ends."""
+    """`locked()` locks the article's discussion in another session until the test ends."""
     monkeypatch.setitem(connection.settings_dict["OPTIONS"], "limits", {"lock_timeout": 50})
     connection.close()
     params = connection.get_connection_params()
@@ -156,7 +158,7 @@ def locked(transactional_db, article, monkeypatch):
 
 @pytest.fixture
 def full(transactional_db, article):
-    """`full()`: from now on the disk of the database is full, as it says when a row is written."""
+    """`full()`: from now on writing a row fails because the database's disk is full."""
     tables = ("discussion", "comment", "rule", "article", "auditentry", "pointlink", "report")
     with connection.cursor() as cursor:
         cursor.execute(
@@ -178,7 +180,7 @@ def full(transactional_db, article):
 
 
 def is_kept(response, sent: dict[str, object]) -> None:
-    """The answer is 503, and its form holds everything that was sent."""
+    """Assert that the response is 503 and its form has everything that was submitted."""
     assert response.status_code == 503
     assert int(response["Retry-After"]) > 0
     assert "no-store" in response["Cache-Control"]
@@ -196,7 +198,7 @@ class TestWhatReadersSend:
             "stamp": CommentForm(article=article).stamp
         }
 
-    def test_a_comment_to_a_locked_article_is_kept_and_taken_when_sent_again(
+    def test_a_comment_to_a_locked_article_is_kept_and_accepted_when_sent_again(
         self, client, article, locked, settings
     ):
         settings.FORM_LEAST_AGE = 0
@@ -207,9 +209,7 @@ class TestWhatReadersSend:
         assert f'action="{address}"' in response.content.decode()
         assert not Comment.objects.exists()
 
-    def test_what_is_sent_again_from_that_page_is_the_comment(
-        self, client, article, full, settings
-    ):
+    def test_the_503_page_submits_the_same_comment(self, client, article, full, settings):
         settings.FORM_LEAST_AGE = 0
         address, form = self.post(client, article)
         full()
@@ -242,7 +242,7 @@ class TestWhatReadersSend:
         comment.refresh_from_db()
         assert (comment.body, comment.status) == (WORDS, "approved")
 
-    def test_what_another_site_sent_is_not_repeated(self, article, full):
+    def test_text_sent_by_another_site_is_not_repeated(self, article, full):
         client = Client(enforce_csrf_checks=True)
         address, form = self.post(client, article)
         full()
@@ -251,7 +251,7 @@ class TestWhatReadersSend:
         assert "thoughtful" not in response.content.decode()
 
 
-def test_a_form_that_was_open_for_too_long_is_kept_in_an_outage(article, monkeypatch):
+def test_an_expired_form_is_kept_in_an_outage(article, monkeypatch):
     def down(*_, **__):
         raise OperationalError("the connection is closed")
 
@@ -269,7 +269,7 @@ class TestWhatEditorsSend:
         return client
 
     def form_of(self, client, address: str, **changes) -> dict[str, object]:
-        """What the form of a page of the admin sends, with some of it changed."""
+        """Return the data of an admin page's form, with some values changed."""
         page = lxml.html.fromstring(client.get(address).content.decode())
         (form,) = [f for f in page.forms if f.method == "POST" and "logout" not in (f.action or "")]
         sent = {name: value or "" for name, value in form.form_values() if "csrf" not in name}
@@ -326,7 +326,7 @@ class TestWhatEditorsSend:
         is_kept(as_ed.post("/admin/commentary/rule/add/", sent), sent)
 
 
-def test_the_page_of_a_login_repeats_no_password(client, transactional_db, full):
+def test_the_503_page_of_a_sign_in_repeats_no_password(client, transactional_db, full):
     member("ed", "Editor")
     with connection.cursor() as cursor:
         cursor.execute(
@@ -340,7 +340,7 @@ def test_the_page_of_a_login_repeats_no_password(client, transactional_db, full)
     assert "correct horse" not in response.content.decode()
 
 
-def test_one_line_is_logged_and_no_traceback(client, article, full, settings, caplog):
+def test_one_line_is_logged_without_traceback(client, article, full, settings, caplog):
     settings.FORM_LEAST_AGE = 0
     full()
     address, form = TestWhatReadersSend().post(client, article)
@@ -349,7 +349,7 @@ def test_one_line_is_logged_and_no_traceback(client, article, full, settings, ca
     assert caplog.records[0].exc_info is None
 
 
-def test_an_outage_that_middleware_meets_is_answered_as_well(client, db, monkeypatch):
+def test_an_outage_in_middleware_is_answered_too(client, db, monkeypatch):
     def down(*_):
         raise OperationalError("the connection is closed")
 
@@ -360,7 +360,7 @@ def test_an_outage_that_middleware_meets_is_answered_as_well(client, db, monkeyp
     assert response["Retry-After"]
 
 
-def test_a_fault_of_ours_is_still_a_500(client, db, monkeypatch):
+def test_a_bug_is_still_a_500(client, db, monkeypatch):
     monkeypatch.setattr("commentary.reading.home.home", None)
     client.raise_request_exception = False
     monkeypatch.setattr(
@@ -369,7 +369,7 @@ def test_a_fault_of_ours_is_still_a_500(client, db, monkeypatch):
     assert client.get("/").status_code == 500
 
 
-def test_programs_are_told_when_to_try_again(client, article, monkeypatch):
+def test_programs_are_told_when_to_retry(client, article, monkeypatch):
     def down(*_args, **_kwargs):
         raise OperationalError("the connection is closed")
 
@@ -380,7 +380,7 @@ def test_programs_are_told_when_to_try_again(client, article, monkeypatch):
     assert response["Retry-After"]
 
 
-def test_a_problem_told_to_programs_is_not_said_to_be_compressed(client, db):
+def test_a_problem_document_is_not_declared_as_compressed(client, db):
     response = client.get("/articles/none.json", headers={"accept-encoding": "gzip"})
     assert response.status_code == 404
     assert response.json()["status"] == 404
@@ -388,7 +388,7 @@ def test_a_problem_told_to_programs_is_not_said_to_be_compressed(client, db):
 
 
 @pytest.mark.django_db
-def test_a_page_does_not_wait_for_a_locked_sqlite_as_long_as_a_command(tmp_path, settings):
+def test_a_page_waits_less_for_a_locked_sqlite_than_a_command(tmp_path, settings):
     settings.QUERY_SECONDS = 0.05
     configured = {
         **connections.settings["default"],
@@ -411,7 +411,7 @@ def test_a_page_does_not_wait_for_a_locked_sqlite_as_long_as_a_command(tmp_path,
 
 
 class TestCompression:
-    def test_a_page_for_one_person_is_compressed_and_of_no_fixed_length(self, client, article):
+    def test_a_private_page_is_compressed_with_a_random_length(self, client, article):
         lengths = set()
         for _ in range(10):
             response = client.get(

@@ -1,4 +1,4 @@
-"""What monitors are told."""
+"""Health checks."""
 
 import pytest
 from django.core.management import call_command
@@ -16,7 +16,7 @@ def lines(response) -> dict[str, str]:
     return dict(line.split(": ", 1) for line in response.content.decode().splitlines())
 
 
-def test_a_living_process_says_so_without_asking_anything(client):
+def test_healthz_answers_without_using_anything(client):
     # No database mark: a query would fail this test.
     response = client.get("/healthz")
     assert (response.status_code, response.content) == (200, b"ok\n")
@@ -26,13 +26,13 @@ def test_a_living_process_says_so_without_asking_anything(client):
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 @pytest.mark.parametrize("host", ["10.1.2.3:8000", "evil.example", "a b", "[::1", ""])
-def test_it_answers_under_any_name_and_without_tls(client, settings, path, host):
+def test_it_answers_for_any_host_and_without_tls(client, settings, path, host):
     settings.ALLOWED_HOSTS, settings.SECURE_SSL_REDIRECT = ["example.org"], True
     assert client.get(path, headers={"host": host}).status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
-def test_it_refuses_to_be_posted_to(client, path):
+def test_post_is_refused(client, path):
     assert client.post(path).status_code == 405
 
 
@@ -46,7 +46,7 @@ def test_a_site_with_all_its_parts_is_ready(client, django_assert_num_queries):
 
 
 @pytest.mark.django_db
-def test_a_site_with_a_migration_to_apply_is_not_ready(client):
+def test_a_site_with_an_unapplied_migration_is_not_ready(client):
     with connection.cursor() as cursor:
         last = "SELECT max(id) FROM django_migrations WHERE app = 'commentary'"
         cursor.execute(f"DELETE FROM django_migrations WHERE id = ({last})")
@@ -58,7 +58,7 @@ def test_a_site_with_a_migration_to_apply_is_not_ready(client):
 
 
 @pytest.mark.django_db
-def test_a_full_disk_is_told_and_the_site_can_still_be_read(client, monkeypatch):
+def test_a_full_disk_is_reported_while_the_site_stays_readable(client, monkeypatch):
     monkeypatch.setattr(probes, "LEAST_FREE", 1 << 70)
     response = client.get("/readyz")
     assert response.status_code == 200

@@ -1,4 +1,4 @@
-"""The language, the index, and what comes first, on both databases."""
+"""The query language, the index, and the ranking, on both databases."""
 
 import os
 import random
@@ -21,7 +21,7 @@ from tests.conftest import Status, make_article
 
 
 def numbers(query: str, **more) -> list[int]:
-    """The numbers of the comments that `query` finds, newest first."""
+    """Return the numbers of the comments that match `query`, newest first."""
     hits = find(parse(query, with_status=True), "comment", **more)
     by_id = dict(Comment.objects.values_list("pk", "number"))
     return [by_id[hit.comment_id] for hit in hits.newest]
@@ -46,7 +46,7 @@ def test_words_are_folded(text, found):
 
 
 @given(st.text())
-def test_each_word_is_known_by_its_place(text):
+def test_each_word_has_its_position(text):
     found = list(spans(text))
     assert [word for word, _first, _last in found] == words(text)
     for word, first, last in found:
@@ -54,10 +54,10 @@ def test_each_word_is_known_by_its_place(text):
         assert word in words(text[first:last])
 
 
-# --- reading a query
+# --- parsing
 
 
-def test_it_reads_words_phrases_and_what_must_not_be():
+def test_words_phrases_and_exclusions_are_parsed():
     assert parse('Bees "dance in" -wasps hiv* -"old queen" well-known by:"Ann Lee"').terms == (
         Term(("bees",)),
         Term(("dance", "in")),
@@ -72,34 +72,34 @@ def test_it_reads_words_phrases_and_what_must_not_be():
 @pytest.mark.parametrize(
     "query", ["", " ", '"', '""', "-", "*", 'on:""', 'by:""', "\0", "-- ''", "!&|"]
 )
-def test_what_asks_for_nothing_is_empty(query):
+def test_a_query_without_conditions_is_empty(query):
     assert parse(query).is_empty
 
 
 @pytest.mark.parametrize(
     "value", ["2026-99-99", "2026-02-30", "0000", "9999", "yesterday", "", '"', "1e5", "٢٠٢٦-٩٩"]
 )
-def test_a_date_that_cannot_be_is_noted_and_left_out(value):
+def test_an_invalid_date_is_noted_and_ignored(value):
     query = parse(f"bees after:{value}")
     assert query.terms[0] == Term(("bees",))
     assert query.notes or not value
     assert query.floor == 0
 
 
-def test_a_short_beginning_is_a_word_and_noted():
+def test_a_short_word_beginning_is_noted_and_treated_as_a_word():
     query = parse("of*")
     assert query.terms == (Term(("of",)),)
     assert query.notes
 
 
-def test_what_is_long_is_cut_and_noted():
+def test_a_long_query_is_cut_and_noted():
     assert len(parse("word " * 5_000).terms) == search.MOST_TERMS
     assert len(parse("word " * 5_000).notes) == 2
     assert len(parse("x" * 100_000).text) == search.LONGEST
 
 
 @pytest.mark.parametrize("field", ["on:dance", "author:ann", "before:2011", 'AFTER:"2011"'])
-def test_a_minus_before_a_field_that_knows_none_is_noted_and_never_asks_for_the_opposite(field):
+def test_a_minus_before_a_field_that_does_not_support_it_is_ignored_with_a_note(field):
     assert parse(f"-{field}").is_empty
     query = parse(f"bees -{field}")
     assert (query.terms, len(query.notes)) == ((Term(("bees",)),), 1)
@@ -107,16 +107,16 @@ def test_a_minus_before_a_field_that_knows_none_is_noted_and_never_asks_for_the_
 
 
 @pytest.mark.parametrize("text", ["😀", "%", "-", 'on:""'])
-def test_what_holds_no_word_is_told(text):
+def test_a_query_without_words_is_reported(text):
     assert parse(text).notes == ("There is no word in this to search for.",)
 
 
-def test_status_is_a_word_for_readers():
+def test_status_is_an_ordinary_word_for_readers():
     assert parse("status:pending").terms == (Term(("status", "pending")),)
     assert parse("status:pending", with_status=True).statuses == ("pending",)
 
 
-# --- finding
+# --- matching
 
 
 @pytest.mark.django_db
@@ -149,7 +149,7 @@ def test_status_is_a_word_for_readers():
         ("author:ann bees", []),
     ],
 )
-def test_it_finds(comment, query, found):
+def test_a_query_matches_the_expected_comments(comment, query, found):
     comment("The old bees.", name="Ann Lee", dated_at="2010-12-31T23:00Z")
     comment("the queen of bees", name="ann", dated_at="2012-01-01T10:00Z")
     comment("Bees’ wings", dated_at="2011-06-01T00:00Z")
@@ -195,14 +195,14 @@ def test_the_index_follows_every_change(comment, article):
 
 
 @pytest.mark.django_db
-def test_the_newest_come_first_and_the_undated_last(comment):
+def test_the_newest_come_first_and_undated_ones_last(comment):
     for day in ("2011-05-05T00:00Z", None, "2026-01-01T00:00Z", "1969-07-20T20:17Z"):
         comment("word", dated_at=day)
     assert numbers("word") == [3, 1, 4, 2]
 
 
 @pytest.mark.django_db
-def test_a_title_counts_more_than_a_text_and_often_more_than_once(comment):
+def test_a_title_scores_higher_than_text_and_several_matches_higher_than_one(comment):
     make_article("Drones")
     comment("Drones " + "and other bees " * 30)
     comment("Drones, drones, drones")
@@ -213,7 +213,7 @@ def test_a_title_counts_more_than_a_text_and_often_more_than_once(comment):
 
 
 @pytest.mark.django_db
-def test_one_more_than_are_asked_for_is_found(comment):
+def test_one_more_than_requested_is_found(comment):
     for _ in range(5):
         comment("word")
     some, all_ = find(parse("word"), most=3), find(parse("word"), most=5)
@@ -223,7 +223,7 @@ def test_one_more_than_are_asked_for_is_found(comment):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("recent", [1, 3, 100])
-def test_the_beginning_of_a_word_is_found_however_long_ago(comment, monkeypatch, recent):
+def test_the_beginning_of_a_word_is_found_in_old_texts_too(comment, monkeypatch, recent):
     monkeypatch.setattr(matching, "RECENT", recent)
     for text in ("beekeeper", "wasp", "bee", "hornet"):
         comment(text)
@@ -234,7 +234,7 @@ def test_the_beginning_of_a_word_is_found_however_long_ago(comment, monkeypatch,
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("window", [1, 2, 3, 100])
-def test_a_phrase_of_common_words_is_searched_part_by_part(comment, monkeypatch, window):
+def test_a_phrase_of_common_words_is_searched_in_parts(comment, monkeypatch, window):
     monkeypatch.setattr(matching, "WINDOW", window)
     for text in ("bees dance", "dance bees", "bees", "dance of bees", "all bees dance"):
         comment(text)
@@ -286,7 +286,7 @@ FORMS = [
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("language", "text", "query", "is_found"), FORMS)
-def test_a_word_is_found_in_its_other_forms(article, comment, language, text, query, is_found):
+def test_a_word_matches_its_other_forms(article, comment, language, text, query, is_found):
     article.language = language
     article.save()
     make_article("Something else", body="Being in English", language="en")
@@ -309,7 +309,7 @@ def test_names_and_titles_in_fields_have_no_other_forms(article, comment, query,
 
 
 @pytest.mark.django_db
-def test_the_word_itself_comes_before_its_forms_and_longer_words(comment):
+def test_exact_words_rank_before_other_forms_and_longer_words(comment):
     comment("ropeway " * 9)
     comment("one rope " + "and other things " * 50)
     comment("ropes, ropes, ropes")
@@ -319,7 +319,7 @@ def test_the_word_itself_comes_before_its_forms_and_longer_words(comment):
 
 
 @pytest.mark.django_db
-def test_longer_words_are_found_only_if_few_texts_have_the_word(comment, monkeypatch):
+def test_longer_words_match_only_if_few_texts_contain_the_word(comment, monkeypatch):
     for text in ("workshop", "work", "works", "worker"):
         comment(text)
     assert numbers("work") == [4, 3, 2, 1]
@@ -329,7 +329,7 @@ def test_longer_words_are_found_only_if_few_texts_have_the_word(comment, monkeyp
     assert numbers("work", before=first.moment, most=1) == [2]
 
 
-def test_other_forms_are_marked():
+def test_other_forms_are_highlighted():
     terms = parse('rope sharpen "sharp" happy').sought
     pieces = mark("Ropes sharpened sharp, sharps happiness; ropeway.", terms, "en")
     assert [piece.text for piece in pieces if piece.is_match] == [
@@ -338,9 +338,9 @@ def test_other_forms_are_marked():
 
 
 @pytest.mark.django_db
-def test_what_was_stored_before_is_found_by_its_words_and_indexed_by_the_command(comment):
+def test_texts_of_earlier_versions_are_found_and_indexed_by_the_command(comment):
     comment("Old ropes", name="Ann")
-    Comment.objects.update(search_text=" ann \n old ropes ")  # as an earlier version wrote it
+    Comment.objects.update(search_text=" ann \n old ropes ")  # as stored by an earlier version
     assert (numbers("ropes"), numbers("roped"), numbers('"old ropes"')) == ([1], [], [1])
     call_command("index_search", stdout=StringIO())
     assert (numbers("ropes"), numbers("roped"), numbers('"old ropes"')) == ([1], [1], [1])
@@ -352,7 +352,7 @@ def test_what_was_stored_before_is_found_by_its_words_and_indexed_by_the_command
 def test_indexing_again_leaves_nothing_of_the_old_index(article):
     def size() -> int:
         if connection.vendor != "sqlite":
-            return 0  # PostgreSQL frees space by itself, when it vacuums
+            return 0  # PostgreSQL frees the space itself when it vacuums
         with connection.cursor() as cursor:
             cursor.execute("SELECT sum(length(block)) FROM commentary_words_data")
             return cursor.fetchone()[0]
@@ -367,7 +367,7 @@ def test_indexing_again_leaves_nothing_of_the_old_index(article):
 
 
 @pytest.mark.django_db
-def test_the_command_says_how_postgresql_frees_space(comment):
+def test_the_command_explains_how_postgresql_frees_space(comment):
     comment("Old ropes")
     Comment.objects.update(search_text=" \n old ropes ")
     said = StringIO()
@@ -378,13 +378,13 @@ def test_the_command_says_how_postgresql_frees_space(comment):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("batch", [1, 500])
-def test_a_new_language_is_taken_by_the_comments_of_the_article(
+def test_changing_an_articles_language_applies_to_its_comments(
     article, comment, monkeypatch, batch
 ):
     monkeypatch.setattr(indexing, "BATCH", batch)
     comment("alte Häuser")
     comment("Häuser")
-    assert numbers("haus") == [2, 1] and numbers("Haus -alte") == [2]  # they begin so
+    assert numbers("haus") == [2, 1] and numbers("Haus -alte") == [2]  # they start with it
     assert numbers("Häusern") == []
     article.language = "de"
     article.save()
@@ -418,7 +418,7 @@ def test_hostile_queries_are_answered(comment):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_search_that_takes_too_long_is_given_up(monkeypatch):
+def test_a_search_that_takes_too_long_is_aborted(monkeypatch):
     monkeypatch.setattr(matching, "SECONDS", 0.05)
     monkeypatch.setattr(matching, "POSTGRESQL", "SELECT 1, 1, NULL FROM pg_sleep(5)")
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"
@@ -429,7 +429,7 @@ def test_a_search_that_takes_too_long_is_given_up(monkeypatch):
     assert find(parse("word")).total == 0
 
 
-def test_a_search_leaves_its_limits_to_nobody(db):
+def test_a_search_leaves_no_limits_in_the_session(db):
     def limits() -> list[tuple]:
         if connection.vendor != "postgresql":
             return []
@@ -444,10 +444,10 @@ def test_a_search_leaves_its_limits_to_nobody(db):
     assert limits() == before
 
 
-# --- showing
+# --- results
 
 
-def test_it_marks_what_was_meant_however_it_is_written():
+def test_matches_are_highlighted_in_every_spelling():
     terms = parse('cafe "well known" hiv*').sought
     assert mark("Café: well-known, known well, HIVES.", terms) == [
         Piece("Café", True),
@@ -459,7 +459,7 @@ def test_it_marks_what_was_meant_however_it_is_written():
     ]
 
 
-def test_a_long_text_is_cut_at_words_round_the_first_match():
+def test_a_long_text_is_cut_at_words_around_the_first_match():
     text = "before " * 100 + "the bees " + "after " * 200
     pieces = excerpt(text, parse("bees").sought)
     shown = "".join(piece.text for piece in pieces)

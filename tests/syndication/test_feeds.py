@@ -53,7 +53,9 @@ def ada(article) -> Author:
 
 
 def read(response) -> etree._Element:
-    """A document, parsed strictly by two parsers; every entry has what Atom demands of it."""
+    """Parse a document strictly with two parsers, and assert that every entry has what Atom
+    requires.
+    """
     assert response.status_code == 200
     assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
     parsed = feedparser.parse(response.content)
@@ -80,7 +82,7 @@ def links(root) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("path", FEEDS)
-def test_each_feed_is_atom_that_strict_parsers_read(client, ada, threads, path):
+def test_each_feed_is_valid_atom(client, ada, threads, path):
     root = read(client.get(path))
     assert entries(root)
     assert links(root)["self"] == links(root)["first"] == f"http://testserver{path}"
@@ -89,7 +91,7 @@ def test_each_feed_is_atom_that_strict_parsers_read(client, ada, threads, path):
 
 
 @pytest.mark.parametrize("path", FEEDS)
-def test_each_refuses_to_be_posted_to(client, ada, threads, path):
+def test_post_is_refused(client, ada, threads, path):
     assert client.post(path).status_code == 405
 
 
@@ -105,7 +107,7 @@ def test_each_refuses_to_be_posted_to(client, ada, threads, path):
         "/authors/dora.atom",
     ],
 )
-def test_what_is_not_public_has_no_feed_even_for_editors(client, threads, mo, path):
+def test_unpublished_content_has_no_feed_even_for_editors(client, threads, mo, path):
     draft = make_article("A draft", slug="draft", is_published=False)
     Byline.objects.create(article=draft, author=Author.objects.create(name="Dora", slug="dora"))
     assert client.get(path).status_code == 404
@@ -116,12 +118,12 @@ def test_what_is_not_public_has_no_feed_even_for_editors(client, threads, mo, pa
 
 @pytest.mark.parametrize("path", FEEDS)
 @pytest.mark.parametrize("before", ["x", "", "-1", "1.5", "9" * 30, "１"])
-def test_a_cursor_that_is_no_number_is_a_bad_request(client, ada, threads, path, before):
+def test_an_invalid_cursor_is_a_bad_request(client, ada, threads, path, before):
     assert client.get(path, {"before": before}).status_code == 400
 
 
 @pytest.mark.parametrize("path", FEEDS)
-def test_each_is_the_same_bytes_for_everybody_and_304_until_it_changes(
+def test_each_feed_is_the_same_for_everyone_and_304_until_it_changes(
     client, ada, article, threads, mo, path
 ):
     first = client.get(path, headers={"User-Agent": "one"})
@@ -139,7 +141,7 @@ def test_each_is_the_same_bytes_for_everybody_and_304_until_it_changes(
 # --- articles
 
 
-def test_an_article_has_its_complete_text_and_says_who_wrote_it(client, ada, article):
+def test_an_article_has_its_complete_text_and_authors(client, ada, article):
     article.body = "Bees dance.\n\n## Why\n\n3. To say <where> & why.\n\nAnd so on."
     article.published_at = "2011-05-05T09:15Z"
     article.save()
@@ -159,7 +161,7 @@ def test_an_article_has_its_complete_text_and_says_who_wrote_it(client, ada, art
     assert entry.findtext(f"{ATOM}published") == "2011-05-05T09:15:00Z"
 
 
-def test_a_date_whose_zone_the_source_did_not_name_is_left_out(client, article, comment):
+def test_a_date_without_a_time_zone_is_omitted(client, article, comment):
     Article.objects.update(published_at="2011-05-05T09:15Z", date_is_local=True)
     comment("Well", dated_at="2011-05-06T10:00Z", date_is_local=True)
     comment("Indeed", dated_at="2011-05-06T10:00Z")
@@ -167,7 +169,7 @@ def test_a_date_whose_zone_the_source_did_not_name_is_left_out(client, article, 
     assert texts(read(client.get("/comments.atom")), "published") == ["2011-05-06T10:00:00Z", None]
 
 
-def test_an_article_keeps_its_id_when_its_title_and_address_change(client, article):
+def test_an_article_keeps_its_id_when_its_title_and_slug_change(client, article):
     before = texts(read(client.get("/articles.atom")), "id")
     article.title, article.slug = "Why wasps dance", "wasps"
     article.save()
@@ -175,7 +177,7 @@ def test_an_article_keeps_its_id_when_its_title_and_address_change(client, artic
     assert before == [f"tag:testserver,{article.created_at:%Y-%m-%d}:article-{article.pk}"]
 
 
-def test_an_article_is_updated_by_its_text_and_authors_and_not_by_comments(client, ada, article):
+def test_an_article_is_updated_by_its_text_and_authors_but_not_by_comments(client, ada, article):
     now = timezone.now()
     Article.objects.update(changed_at=now - timedelta(days=9))
 
@@ -194,7 +196,7 @@ def test_an_article_is_updated_by_its_text_and_authors_and_not_by_comments(clien
     assert updated() > old
 
 
-def test_an_author_has_his_own_articles_alone(client, ada, article):
+def test_an_authors_feed_has_only_their_articles(client, ada, article):
     make_article("Somebody else's")
     assert texts(read(client.get("/authors/ada.atom")), "title") == ["Why bees dance"]
 
@@ -202,7 +204,7 @@ def test_an_author_has_his_own_articles_alone(client, ada, article):
 # --- comments
 
 
-def test_comments_come_newest_first_with_names_and_what_they_answer(client, article, threads):
+def test_comments_are_newest_first_with_names_and_parents(client, article, threads):
     root = read(client.get("/articles/why-bees-dance.atom"))
     assert texts(root, "title")[:2] == [
         "Cleo on Why bees dance",
@@ -223,27 +225,27 @@ def test_comments_come_newest_first_with_names_and_what_they_answer(client, arti
     assert answered[2].get("ref") == texts(root, "id")[3]
 
 
-def test_a_branch_has_the_comment_and_all_below_it(client, threads):
+def test_a_branchs_feed_has_the_comment_and_its_replies(client, threads):
     root = read(client.get("/articles/why-bees-dance/branches/3.atom"))
     assert texts(root, "content") == ["<p>Thank you.</p>", "<p>I doubt it too.</p>"]
 
 
-def test_a_branch_goes_on_below_a_comment_that_was_removed(client, threads, mo):
+def test_a_branchs_feed_includes_replies_to_a_removed_comment(client, threads, mo):
     discussions.remove(threads[2], by=mo)
     root = read(client.get("/articles/why-bees-dance/branches/3.atom"))
     assert texts(root, "content") == ["<p>Thank you.</p>"]
-    assert root.find(".//{*}in-reply-to") is None  # nothing is said of what is not public
+    assert root.find(".//{*}in-reply-to") is None  # unpublished comments are not mentioned
 
 
-def test_a_page_that_links_here_is_not_called_anonymous(client, comment):
+def test_a_pingback_is_not_called_anonymous(client, comment):
     comment("[…] bees […]", kind=Comment.Kind.PINGBACK)
     assert texts(read(client.get("/comments.atom")), "title") == ["Pingback on Why bees dance"]
 
 
-def test_a_comment_is_updated_when_it_appears_gets_other_words_or_comes_back(
+def test_a_comment_is_updated_when_published_edited_or_restored(
     client, comment, mo, ed, monkeypatch
 ):
-    # An hour passes with every act.
+    # An hour passes with every action.
     times = iter(datetime(2030, 1, 1, hour, tzinfo=UTC) for hour in range(24))
     created_at = AuditEntry._meta.get_field("created_at")
     monkeypatch.setitem(created_at.__dict__, "_get_default", lambda: next(times))
@@ -278,14 +280,14 @@ def test_a_comment_sent_here_is_updated_when_it_is_sent(client, respond, no_rule
     ]
 
 
-def test_characters_that_xml_forbids_are_left_out_and_markup_stays_text(client, comment):
+def test_characters_forbidden_in_xml_are_dropped_and_markup_is_escaped(client, comment):
     comment("Bell \x07 and <b>bold</b> \ufffe\x1b ]]> & end", name="A\x08nn\x0b <i>")
     root = read(client.get("/comments.atom"))
     assert texts(root, "content") == ["<p>Bell  and &lt;b&gt;bold&lt;/b&gt;  ]]&gt; &amp; end</p>"]
     assert entries(root)[0].findtext(f"{ATOM}author/{ATOM}name") == "Ann <i>"
 
 
-def test_the_language_of_what_people_wrote_is_not_claimed(client, threads, settings):
+def test_the_language_of_comments_is_not_declared(client, threads, settings):
     settings.LANGUAGE_CODE = "fr"
     root = read(client.get("/comments.atom"))
     assert root.get(f"{XML}lang") == "fr"
@@ -293,7 +295,7 @@ def test_the_language_of_what_people_wrote_is_not_claimed(client, threads, setti
 
 
 @pytest.mark.parametrize("status", [Status.PENDING, Status.REMOVED])
-def test_what_is_not_public_is_in_no_feed(client, comment, status):
+def test_unpublished_content_is_in_no_feed(client, comment, status):
     comment("CANARY", status=status)
     for path in ("/comments.atom", "/articles/why-bees-dance.atom"):
         assert b"CANARY" not in client.get(path).content
@@ -323,7 +325,7 @@ def test_following_next_reads_everything_once(client, ada, article, comment, pat
 
 
 @pytest.mark.parametrize("path", FEEDS)
-def test_its_queries_do_not_grow(client, ada, article, comment, path):
+def test_it_takes_as_many_queries_for_many(client, ada, article, comment, path):
     def count() -> int:
         cache.clear()
         with CaptureQueriesContext(
@@ -342,7 +344,7 @@ def test_its_queries_do_not_grow(client, ada, article, comment, path):
     for i in range(30):
         more = make_article(f"Article {i}")
         Byline.objects.create(article=more, author=ada)
-    assert count() == few <= 6  # one to see that nothing changed meanwhile
+    assert count() == few <= 6  # one checks that nothing changed meanwhile
 
 
 def test_an_empty_site_has_feeds_too(client, db):
@@ -351,10 +353,10 @@ def test_an_empty_site_has_feeds_too(client, db):
         assert root.findtext(f"{ATOM}updated") == "1970-01-01T00:00:00Z"
 
 
-# --- how they are found
+# --- discovery
 
 
-def test_pages_name_their_feeds(client, ada, threads):
+def test_pages_link_to_their_feeds(client, ada, threads):
     def named(path: str) -> set[str]:
         page = client.get(path).content.decode()
         head = page[: page.index("</head>")]
@@ -369,7 +371,7 @@ def test_pages_name_their_feeds(client, ada, threads):
     assert named("/authors/ada/") == site | {"/authors/ada.atom"}
 
 
-def test_a_feed_of_an_address_in_any_script(client, db):
+def test_a_feed_has_a_url_in_any_script(client, db):
     article = make_article("لماذا نقرأ", slug="لماذا-نقرأ")
     root = read(client.get(article.get_feed_url()))
     ElementTree.fromstring(client.get("/articles.atom").content)

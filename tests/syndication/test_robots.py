@@ -1,8 +1,8 @@
-def test_it_refuses_to_be_posted_to(client):
+def test_post_is_refused(client):
     assert client.post("/robots.txt").status_code == 405
 
 
-def test_robots_may_read_all_but_the_admin_and_the_forms(client):
+def test_crawlers_may_read_everything_but_the_admin_and_forms(client):
     response = client.get("/robots.txt")
     assert response["Content-Type"] == "text/plain"
     assert response.content == (

@@ -29,7 +29,7 @@ def many(article, count: int) -> None:
     discussions.import_comments(article.pk, rows, [None] * count)
 
 
-def test_it_has_what_the_search_finds_newest_first_and_whole(client, article, comment):
+def test_it_has_the_search_results_newest_first_with_full_text(client, article, comment):
     Article.objects.update(published_at="2011-05-05T09:15Z")
     article.refresh_from_db()
     article.save()
@@ -49,7 +49,7 @@ def test_it_has_what_the_search_finds_newest_first_and_whole(client, article, co
     assert links(root)["alternate"] == "http://testserver/search/?q=bees&sort=date"
 
 
-def test_it_may_be_of_one_kind(client, article, comment):
+def test_it_can_be_limited_to_one_kind(client, article, comment):
     comment("Bees")
     articles, comments = (
         read(client.get(f"{BEES}&in={kind}")) for kind in ("articles", "comments")
@@ -59,7 +59,7 @@ def test_it_may_be_of_one_kind(client, article, comment):
     assert links(comments)["alternate"] == "http://testserver/search/?q=bees&in=comments&sort=date"
 
 
-def test_an_entry_is_the_one_of_the_other_feeds(client, comment):
+def test_an_entry_equals_the_one_in_other_feeds(client, comment):
     comment("Bees", name="Ann")
     here = entries(read(client.get(f"{BEES}&in=comments")))[0]
     there = entries(read(client.get("/comments.atom")))[0]
@@ -82,7 +82,7 @@ def test_following_next_reads_everything_once(client, article):
     assert (len(seen), len(set(seen)), documents) == (119, 119, 3)
 
 
-def test_its_queries_do_not_grow(client, article):
+def test_it_takes_as_many_queries_for_many(client, article):
     def count() -> int:
         cache.clear()
         with CaptureQueriesContext(connection) as queries:
@@ -96,12 +96,12 @@ def test_its_queries_do_not_grow(client, article):
     many(article, 297)
     for i in range(30):
         make_article(f"Bees {i}")
-    # The version, the languages, what is found, longer words where few have it, comments, their
-    # last acts, articles with authors and links.
+    # The version, the languages, the matches, longer words if few texts have the word, comments,
+    # their latest decisions, and articles with authors and links.
     assert count() <= few <= 11 + 4 * (connection.vendor == "postgresql")
 
 
-def test_it_is_kept_and_never_stale(client, comment, mo, django_assert_num_queries):
+def test_it_is_cached_and_never_stale(client, comment, mo, django_assert_num_queries):
     said = comment("Bees", name="Ann")
     first = client.get(BEES)
     assert not first.cookies
@@ -116,7 +116,7 @@ def test_it_is_kept_and_never_stale(client, comment, mo, django_assert_num_queri
 
 
 @pytest.mark.parametrize("status", [Status.PENDING, Status.REJECTED, Status.SPAM, Status.REMOVED])
-def test_what_is_not_public_is_not_in_it(client, comment, mo, status):
+def test_unpublished_content_is_not_in_it(client, comment, mo, status):
     comment("Bees CANARY", status=status)
     make_article("Bees CANARY", is_published=False)
     client.force_login(mo)
@@ -128,16 +128,16 @@ def test_what_is_not_public_is_not_in_it(client, comment, mo, status):
     ["", "q=", "q=bees&in=", "q=bees&in=people"]
     + [f"q=bees&before={place}" for place in ("", "x", "-1", "1.5", "9" * 19, "٣", "1%00")],
 )
-def test_what_cannot_be_read_is_a_bad_request(client, db, asked):
+def test_invalid_parameters_are_a_bad_request(client, db, asked):
     assert client.get(f"/search.atom?{asked}").status_code == 400
 
 
 @pytest.mark.parametrize("query", ["!", " ", "%00", "%ED%A0%80", "by:%22%22", "a%0Cb", "\ufffe"])
-def test_whatever_is_asked_for_the_feed_is_well_formed(client, article, query):
+def test_the_feed_is_well_formed_for_any_query(client, article, query):
     read(client.get(f"/search.atom?q={query}"))
 
 
-def test_what_takes_too_long_is_told_and_not_kept(client, article, monkeypatch):
+def test_a_timeout_is_reported_and_not_cached(client, article, monkeypatch):
     def never(*args, **kwargs):
         raise search.TooBroad
 
@@ -147,11 +147,11 @@ def test_what_takes_too_long_is_told_and_not_kept(client, article, monkeypatch):
     assert response["Cache-Control"] == "no-store"
 
 
-def test_it_is_only_read(client, db):
+def test_only_get_and_head_are_allowed(client, db):
     assert client.post(BEES).status_code == 405
 
 
-def test_the_page_of_results_names_it(client, article):
+def test_the_results_page_links_to_it(client, article):
     page = client.get("/search/?q=bees+%22a+b%22&in=comments&sort=date").content.decode()
     line = next(line for line in page.splitlines() if "/search.atom" in line)
     address = line.partition('href="')[2].partition('"')[0].replace("&amp;", "&")

@@ -23,7 +23,7 @@ def _empty_cache():
 
 
 def read(response) -> dict[str, str | None]:
-    """Addresses without their host, and their last changes."""
+    """Return the URLs without their host, and their last changes."""
     assert response.status_code == 200
     assert response["Content-Type"] == "application/xml"
     root = etree.fromstring(response.content)
@@ -36,14 +36,14 @@ def read(response) -> dict[str, str | None]:
 
 
 def everything(client) -> dict[str, str | None]:
-    """All addresses of all maps."""
+    """Return all URLs of all sitemaps."""
     found: dict[str, str | None] = {}
     for path in read(client.get("/sitemap.xml")):
         found |= read(client.get(path))
     return found
 
 
-def test_the_maps_name_every_public_page_and_no_other(client, article, comment):
+def test_the_sitemaps_list_every_public_page_and_no_other(client, article, comment):
     ada = Author.objects.create(name="Ada", slug="ada")
     Byline.objects.create(article=article, author=ada)
     Article.objects.update(published_at="2011-05-05T00:00Z")
@@ -64,12 +64,12 @@ def test_the_maps_name_every_public_page_and_no_other(client, article, comment):
         assert client.get(path).status_code == 200
 
 
-def test_it_does_not_name_the_page_of_removals_where_that_is_not_public(client, article, settings):
+def test_the_moderation_log_is_listed_only_if_public(client, article, settings):
     settings.PUBLIC_AUDIT = False
     assert "/moderation/" not in everything(client)
 
 
-def test_a_map_is_parted_by_keys(client, article, monkeypatch):
+def test_sitemaps_are_ranges_of_keys(client, article, monkeypatch):
     monkeypatch.setattr(sitemaps, "PER_MAP", 2)
     for i in range(5):
         make_article(f"Article {i}")
@@ -79,9 +79,7 @@ def test_a_map_is_parted_by_keys(client, article, monkeypatch):
     assert len([path for path in everything(client) if path.startswith("/articles/")]) == 6
 
 
-def test_an_article_changed_last_when_a_reader_could_last_see_a_change(
-    client, article, comment, mo
-):
+def test_the_last_change_is_the_last_visible_change(client, article, comment, mo):
     said, waiting = comment("Well"), comment("Hm", status=Status.PENDING)
     day = timezone.now() - timedelta(days=9)
 
@@ -104,7 +102,7 @@ def test_an_article_changed_last_when_a_reader_could_last_see_a_change(
 @pytest.mark.parametrize(
     "path", ["/sitemap.xml", "/sitemaps/pages.xml", "/sitemaps/articles-0.xml"]
 )
-def test_each_map_answers_304_until_something_changes(client, article, path):
+def test_each_sitemap_answers_304_until_something_changes(client, article, path):
     tag = client.get(path)["ETag"]
     assert client.get(path, headers={"If-None-Match": tag}).status_code == 304
     article.save()
@@ -120,14 +118,14 @@ def test_each_map_answers_304_until_something_changes(client, article, path):
         "/sitemaps/articles-x.xml",
     ],
 )
-def test_a_map_that_is_not_there_is_a_404(client, article, path):
+def test_a_missing_sitemap_is_a_404(client, article, path):
     assert client.get(path).status_code == 404
 
 
 @pytest.mark.parametrize(
     "path", ["/sitemap.xml", "/sitemaps/pages.xml", "/sitemaps/articles-0.xml"]
 )
-def test_its_queries_do_not_grow(client, article, comment, path):
+def test_it_takes_as_many_queries_for_many(client, article, comment, path):
     def count() -> int:
         cache.clear()
         with CaptureQueriesContext(connection) as queries:
@@ -140,10 +138,10 @@ def test_its_queries_do_not_grow(client, article, comment, path):
     discussions.import_comments(
         article.pk, [Comment(body="More") for _ in range(300)], [None] * 300
     )
-    assert count() == few <= 4  # one to see that nothing changed meanwhile
+    assert count() == few <= 4  # one checks that nothing changed meanwhile
 
 
-def test_no_page_that_a_map_names_asks_not_to_be_listed(client, article):
+def test_no_listed_page_asks_not_to_be_indexed(client, article):
     for path in everything(client):
         response = client.get(path)
         assert "noindex" not in response.content.decode()

@@ -1,5 +1,4 @@
-"""One notion of time: what a page prints is where the archive, the search and history have it, in
-whatever zone the site is."""
+"""Archive, search and history agree with the date a page prints, in whatever time zone the site is."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -37,18 +36,18 @@ def text(client, address: str) -> str:
 
 
 def articles(client, address: str) -> list[str]:
-    """The titles that a list shows, in its order."""
+    """Return the titles in a list, in order."""
     return re.findall(r"Article [A-Z]", text(client, address).partition("<main")[2])
 
 
 @pytest.fixture
 def clocks(zone):
-    """Two captures whose sources name no zone: the last minute of a year, and the first."""
+    """Two captures without a time zone: the last minute of a year, and the first."""
     for title, clock in (("Article A", LATE), ("Article B", MIDNIGHT)):
         make_article(title, body="Dance.", published_at=clock, date_is_local=True)
 
 
-def test_an_article_is_in_the_archive_of_the_day_that_it_prints(client, clocks):
+def test_an_article_is_archived_under_the_date_it_prints(client, clocks):
     assert "31 Dec 2011" in text(client, "/articles/article-a/")
     assert "1 Jan 2012" in text(client, "/articles/article-b/")
     assert set(articles(client, "/archive/2011/12/")) == {"Article A"}
@@ -63,7 +62,7 @@ def test_an_article_is_in_the_archive_of_the_day_that_it_prints(client, clocks):
     assert client.get("/archive/2012/02/").content.decode().count("Article B") == 0
 
 
-def test_the_search_finds_it_by_that_day(client, clocks):
+def test_search_uses_the_printed_date(client, clocks):
     for query, found in {
         "before:2012-01-01": {"Article A"},
         "before:2012": {"Article A"},
@@ -76,7 +75,7 @@ def test_the_search_finds_it_by_that_day(client, clocks):
         assert {hit["article"]["title"] for hit in page["results"]} == found, query
 
 
-def test_history_begins_on_that_day(client, clocks):
+def test_history_starts_on_the_printed_date(client, clocks):
     assert client.get("/articles/article-b/on/2011-12-31/").status_code == 404
     assert client.get("/articles/article-b/on/2012-01-01/").status_code == 200
     assert 'min="2012-01-01"' in text(client, "/articles/article-b/")
@@ -84,13 +83,13 @@ def test_history_begins_on_that_day(client, clocks):
     assert client.get("/articles/article-a/on/2011-12-31/").status_code == 200
 
 
-def test_the_map_of_lists_names_the_years_that_pages_print(client, clocks):
+def test_the_sitemap_lists_the_years_that_pages_print(client, clocks):
     found = re.findall(r"/archive/(\d+)/", text(client, "/sitemaps/pages.xml"))
     assert sorted(found) == ["2011", "2012"]
 
 
-def test_instants_and_clocks_are_listed_in_the_order_that_they_print(client, zone):
-    """10:00 by a clock stands between 9:30 and 10:30 of the site."""
+def test_instants_and_local_times_are_sorted_as_printed(client, zone):
+    """10:00 local time is between 9:30 and 10:30 in the site's time zone."""
     for title, minutes in (("Article C", 630), ("Article A", 570)):
         when = Dated(datetime(2012, 5, 5, tzinfo=UTC), True).instant + timedelta(minutes=minutes)
         make_article(title, published_at=when)
@@ -99,7 +98,7 @@ def test_instants_and_clocks_are_listed_in_the_order_that_they_print(client, zon
     assert list(dict.fromkeys(shown)) == ["Article C", "Article B", "Article A"]
 
 
-def test_comments_too(client, zone, article):
+def test_comments_are_sorted_as_printed_too(client, zone, article):
     run = ImportRun.objects.create(
         source=Source.objects.create(name="a.txt", sha256="0" * 64, size=1)
     )
@@ -122,7 +121,7 @@ def test_comments_too(client, zone, article):
     assert [hit["comment"]["text"] for hit in found] == ["Eve"]
 
 
-def test_a_date_is_moved_by_every_way_to_write_it(zone, article, comment):
+def test_every_way_to_write_a_date_updates_the_timeline(zone, article, comment):
     first = comment("First", dated_at=MIDNIGHT, date_is_local=True)
     first.dated_at = datetime(2012, 3, 1, tzinfo=UTC)
     first.save(update_fields=["dated_at"])
@@ -138,7 +137,7 @@ def test_a_date_is_moved_by_every_way_to_write_it(zone, article, comment):
         Article.objects.update(date_is_local=False)
 
 
-def test_a_fixture_is_filed_where_it_is_loaded(zone):
+def test_a_fixture_is_dated_in_the_zone_where_it_is_loaded(zone):
     make_article("Article B", published_at=MIDNIGHT, date_is_local=True)
     columns = ("title", "slug", "published_at", "date_is_local", "created_at", "changed_at")
     stored = serializers.serialize("json", Article.objects.all(), fields=columns)
@@ -149,14 +148,14 @@ def test_a_fixture_is_filed_where_it_is_loaded(zone):
 
 
 @pytest.mark.parametrize("clock", ["2012-03-11T02:30", "2012-11-04T01:30", "0001-01-01T00:00"])
-def test_an_hour_that_the_clocks_of_the_site_skip_or_repeat_stays_as_it_is(client, settings, clock):
+def test_an_hour_skipped_or_repeated_in_the_site_stays_unchanged(client, settings, clock):
     settings.TIME_ZONE = "America/New_York"
     make_article("Article B", published_at=f"{clock}Z", date_is_local=True)
     row = client.get("/articles/article-b.json").json()
     assert row["date"] == f"{clock}:00"
 
 
-def test_another_zone_files_the_clocks_anew(client, settings, comment):
+def test_changing_the_time_zone_recomputes_local_times(client, settings, comment):
     settings.TIME_ZONE = "America/New_York"
     make_article("Article B", body="Dance.", published_at=MIDNIGHT, date_is_local=True)
     comment("Words", dated_at=LATE, date_is_local=True)
@@ -180,7 +179,7 @@ def test_another_zone_files_the_clocks_anew(client, settings, comment):
 # --- the admin
 
 
-def test_the_admin_shows_and_keeps_the_clock_of_the_source(client, zone, ed):
+def test_the_admin_shows_and_keeps_the_local_time_of_the_source(client, zone, ed):
     article = make_article("Article B", published_at=MIDNIGHT, date_is_local=True)
     client.force_login(ed)
     listed = text(client, reverse("admin:commentary_article_changelist"))
@@ -210,7 +209,7 @@ def test_the_admin_shows_and_keeps_the_clock_of_the_source(client, zone, ed):
     assert save("", "").published_at is None
 
 
-def test_whoever_may_only_look_sees_the_date_as_readers_do(client, zone, comment):
+def test_users_who_can_only_view_see_the_date_as_readers_do(client, zone, comment):
     article = make_article("Article B", published_at=MIDNIGHT, date_is_local=True)
     words = comment("Words", dated_at=MIDNIGHT, date_is_local=True)
     looker = staff("Looker")
@@ -224,7 +223,7 @@ def test_whoever_may_only_look_sees_the_date_as_readers_do(client, zone, comment
         assert 'name="' + ("published_at" if row is article else "dated_at") not in page
 
 
-def test_feeds_name_no_zone_for_the_clock_of_a_source(client, zone, article, comment):
+def test_feeds_have_no_time_zone_for_a_local_time(client, zone, article, comment):
     comment("Clock", dated_at=MIDNIGHT, date_is_local=True)
     comment("Instant", dated_at="2012-01-01T00:00Z")
     page = text(client, f"/articles/{article.slug}.atom")

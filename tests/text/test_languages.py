@@ -1,4 +1,4 @@
-"""Which language a text is in."""
+"""Detection of languages."""
 
 import pytest
 
@@ -21,24 +21,24 @@ SHORT = [
 
 
 @pytest.mark.parametrize("language", LONG)
-def test_a_long_text_tells_its_language(language):
+def test_the_language_of_a_long_text_is_detected(language):
     assert language_of(LONG[language]) == language
     assert language_of(LONG[language] * 100) == language
 
 
 @pytest.mark.parametrize("text", SHORT)
-def test_a_short_text_is_in_no_language(text):
+def test_a_short_text_has_no_language(text):
     assert language_of(text) == ""
 
 
-def test_the_beginning_of_a_text_is_never_taken_for_another_language():
+def test_the_beginning_of_a_text_is_never_detected_as_another_language():
     for language, text in LONG.items():
         wrong = {text[:n]: language_of(text[:n]) for n in range(0, len(text), 4)}
         assert set(wrong.values()) <= {"", language}, wrong
 
 
 @pytest.mark.parametrize("text", [LONG["de"] + "\n\n" + LONG["fr"], "1234 " * 100])
-def test_a_text_that_could_be_in_another_language_is_in_none(text):
+def test_an_ambiguous_text_has_no_language(text):
     assert language_of(text) == ""
 
 

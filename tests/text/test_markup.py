@@ -1,4 +1,4 @@
-"""Text to safe HTML, and the notation of an article's body."""
+"""Rendering text as safe HTML, and the notation of article bodies."""
 
 import re
 
@@ -37,11 +37,11 @@ LINK = '<a href="{0}" rel="nofollow ugc noopener">{0}</a>'
         ("javascript://example.org", "<p>javascript://example.org</p>"),
     ],
 )
-def test_it_renders(text, html):
+def test_markup_is_rendered_as_expected(text, html):
     assert render_text(text) == html
 
 
-def test_an_address_keeps_the_bracket_pair_it_holds():
+def test_a_url_keeps_its_balanced_brackets():
     assert "Bee_(insect)</a>)" in render_text("(https://example.org/Bee_(insect))")
 
 
@@ -62,18 +62,18 @@ def test_an_address_keeps_the_bracket_pair_it_holds():
         ("https://a_b.example/-", "https://a_b.example/-"),
     ],
 )
-def test_an_address_ends_before_the_punctuation_of_its_sentence(text, address):
+def test_a_url_ends_before_the_punctuation_of_its_sentence(text, address):
     for rendered in (render_text(text), render_html(text)):
         assert re.findall(r'href="([^"]*)"', rendered) == [address.replace("&", "&amp;")]
 
 
-def test_an_address_cannot_leave_its_attribute():
+def test_a_url_cannot_break_out_of_its_attribute():
     html = render_text('https://example.org/"onmouseover="alert(1)')
     assert html.startswith('<p><a href="https://example.org/" rel="nofollow ugc noopener">')
 
 
 @given(st.text())
-def test_text_brings_no_element_of_its_own(text):
+def test_text_contributes_no_elements(text):
     html = render_text(text)
     for tag in ("<p>", "</p>", "<br>", "</a>"):
         html = html.replace(tag, "")
@@ -81,7 +81,7 @@ def test_text_brings_no_element_of_its_own(text):
 
 
 @given(st.text(alphabet=st.sampled_from("<>/=\"' abcdefghijpsx:&;#1\n")))
-def test_what_is_sanitised_stays_as_it_is(fragment):
+def test_sanitising_again_changes_nothing(fragment):
     once = sanitise(fragment)
     assert sanitise(once) == once
 
@@ -99,14 +99,14 @@ def test_what_is_sanitised_stays_as_it_is(fragment):
         "<scr<script>ipt>alert(1)</scr</script>ipt>",
     ],
 )
-def test_it_leaves_nothing_that_acts(fragment):
+def test_nothing_executable_remains(fragment):
     clean = sanitise(fragment).lower()
     for bad in ("<img", "<svg", "<script", "<iframe", "onerror", "onclick", "style=", "href="):
         assert bad not in clean
 
 
 class TestBody:
-    def test_points_headings_and_paragraphs(self):
+    def test_points_headings_and_paragraphs_are_parsed(self):
         body = "A start.\n\n1. First\nline two\n\n## A heading\n\n22. Later"
         assert read_body(body) == [
             BodyBlock("paragraph", "A start."),
@@ -118,7 +118,7 @@ class TestBody:
     def test_a_backslash_keeps_a_paragraph_ordinary(self):
         assert read_body("\\1. April was cold.") == [BodyBlock("paragraph", "1. April was cold.")]
 
-    def test_a_year_with_a_full_stop_in_the_middle_is_no_point(self):
+    def test_a_year_with_a_full_stop_is_not_a_point(self):
         assert read_body("It was 1998. Nobody knew.")[0].kind == "paragraph"
 
     @given(
@@ -138,8 +138,8 @@ class TestBody:
             )
         )
     )
-    def test_what_is_written_is_read_again(self, blocks):
-        # Blocks as an importer makes them: no line of theirs is empty, none starts with a space.
+    def test_a_written_body_is_parsed_to_the_same_blocks(self, blocks):
+        # Blocks as importers create them: no line is empty or starts with a space.
         def plain(block):
             text = "\n".join(line.strip() for line in block.text.splitlines() if line.strip())
             if block.kind == "heading":
@@ -153,7 +153,7 @@ class TestBody:
 @pytest.mark.parametrize(
     ("written", "html"),
     [
-        # Lines and empty lines, as the pages show them that such text comes from.
+        # Lines and empty lines, as shown on the original pages.
         ("one", "<p>one</p>"),
         ("a\nb\n\nc", "<p>a<br>b</p><p>c</p>"),
         ("a\r\nb\rc", "<p>a<br>b<br>c</p>"),
@@ -167,24 +167,24 @@ class TestBody:
             "in\n\n<ul>\n<li>x</li>\n</ul>\nout\nend",
             "<p>in</p><ul><li>x</li></ul><p>out<br>end</p>",
         ),
-        # In paragraphs, items and preformatted text a newline is what it is in HTML.
+        # In paragraphs, list items and preformatted text, newlines have their HTML meaning.
         ("<p>a\nb</p>\n\n<p>c</p>", "<p>a\nb</p><p>c</p>"),
         ("<pre>a\n\n  <p>b\n</pre>c\nd", "<pre>a\n\n  <p>b\n</p></pre><p>c<br>d</p>"),
         ("<li>a\n\nb</li>", "<li>a\n\nb</li>"),
-        # What we do not keep.
+        # Elements that we don't keep.
         ("<h2>Head</h2>\na\nb", "<p>Head</p><p>a<br>b</p>"),
         ("<table><tr><td>a</td><td>b</td></tr></table>c", "<p>a b</p><p>c</p>"),
         ("<!-- wp:paragraph -->\n<p>a</p>\n<!-- /wp:paragraph -->", "<p>a</p>"),
         ("a\n\n<img src='x'>\n\nb<script>c\n\nd</script>", "<p>a</p><p>b</p>"),
         ("<p>&nbsp;</p>a", "<p>a</p>"),
         ("<a href='javascript:x' onclick='y'>a</a>", '<p><a rel="nofollow ugc noopener">a</a></p>'),
-        # What is no tag is text.
+        # Text that only looks like a tag.
         ("if a<b then <3", "<p>if a&lt;b then &lt;3</p>"),
         ("a <!-- open", "<p>a &lt;!-- open</p>"),
         ("a <![CDATA[b]]>", "<p>a &lt;![CDATA[b]]&gt;</p>"),
     ],
 )
-def test_html_of_exports_is_laid_out_as_on_its_pages(written, html):
+def test_html_of_exports_is_laid_out_as_on_the_original_pages(written, html):
     assert render_html(written) == html
 
 
@@ -193,13 +193,13 @@ def test_html_of_exports_is_laid_out_as_on_its_pages(written, html):
         st.sampled_from(["word", " ", "\n", "\n\n", "\r\n", ">", "\xa0", "\x0c", "\t", "é", "'"])
     )
 )
-def test_text_without_markup_is_laid_out_alike_by_the_short_way(pieces):
+def test_text_without_markup_has_the_same_result_on_the_fast_path(pieces):
     text = "".join(pieces)
     assert render_html(text) == render_html(f"{text}<!-- goes the long way -->")
 
 
 @pytest.mark.parametrize("sign", ["<", "<!--", "<p", "<b>", "<li>", "\n", "<br>\n", "<pre>", "&"])
-def test_html_without_end_is_laid_out(sign):
+def test_unclosed_html_is_laid_out(sign):
     assert isinstance(render_html(sign * 2_000), SafeString)
 
 
@@ -216,7 +216,7 @@ def test_html_without_end_is_laid_out(sign):
         ("if a<b then <3", "if a<b then <3"),
     ],
 )
-def test_the_words_of_html(written, words):
+def test_plain_text_of_html(written, words):
     assert plain_text(written) == words
 
 
@@ -226,7 +226,7 @@ PIECES = (
 
 
 @given(st.lists(st.sampled_from([*PIECES.split(" "), "\n", '<a href="https://a.example/<b>">'])))
-def test_the_words_of_what_was_rendered_need_no_parser(pieces):
+def test_plain_text_of_rendered_html_needs_no_parser(pieces):
     for render in (render_html, render_article_html, render_text, render_markdown):
         fragment = render("".join(pieces))
         assert rendered_text(fragment).split() == plain_text(fragment).split()
@@ -245,28 +245,28 @@ def test_an_article_of_an_export_keeps_its_headings(body, expected):
     assert "<h" not in render_html(body)
 
 
-def test_a_picture_of_an_article_is_a_link_to_it():
+def test_an_image_in_an_article_is_a_link():
     html = render_article_html('<p><img alt="The pier" src="https://quay.example/pier.jpg"></p>')
     assert 'href="https://quay.example/pier.jpg"' in html
     assert ">[The pier]</a>" in html
     assert "<img" not in html
 
 
-def test_a_picture_without_an_address_is_its_words():
+def test_an_image_without_a_url_is_its_text():
     assert render_article_html('<img src="/pier.jpg">') == "<p>[pier.jpg]</p>"
 
 
-def test_a_picture_that_is_a_link_stays_one():
+def test_a_linked_image_stays_a_link():
     html = render_article_html('<a href="https://quay.example/big"><img src="/s.jpg"></a>')
     assert html.count("<a ") == 1
     assert ">[s.jpg]</a>" in html
 
 
-def test_a_link_without_words_is_left_out():
+def test_a_link_without_text_is_removed():
     assert render_html('<a href="https://quay.example/"><img src="x"></a>Pier') == "<p>Pier</p>"
 
 
-def test_a_picture_opens_nothing_that_is_not_an_address():
+def test_an_image_links_only_to_valid_urls():
     html = render_article_html('<img src="javascript:alert(1)" alt=\'"><script>x</script>\'>')
     assert "href" not in html and "<script" not in html
 
@@ -283,7 +283,7 @@ def test_links_in_comments_are_plain_web_addresses(address):
     assert "<a" not in render_markdown(f"[this]({address})")
 
 
-def test_attributes_do_not_survive():
+def test_attributes_are_removed():
     html = '<p title="t" lang="en" class="c"><b title="t">a</b></p>'
     for render in (render_html, render_article_html):
         assert render(html) == "<p><b>a</b></p>"
@@ -291,7 +291,7 @@ def test_attributes_do_not_survive():
     assert 'title="' not in render_markdown('[a](https://example.org "t")')
 
 
-def test_links_in_articles_may_lead_to_a_mailbox():
+def test_links_in_articles_may_be_mail_addresses():
     html = render_article_html(
         '<a href="mailto:a@example.org">a</a> <a href="//evil.example">b</a> <a href="/c">c</a> '
         '<a href="HTTPS://example.org/d?e=1&amp;f#g" title="t">d</a>'
@@ -302,7 +302,7 @@ def test_links_in_articles_may_lead_to_a_mailbox():
     ]
 
 
-def test_what_is_no_link_stays_as_it_was_typed():
+def test_invalid_links_stay_as_typed():
     assert render_markdown("a[i](x)").strip() == "<p>a[i](x)</p>"
 
 
@@ -331,12 +331,12 @@ class TestBareAddressesOfExports:
             ("javascript:https", []),
         ],
     )
-    def test_they_are_links(self, text, links):
+    def test_bare_urls_become_links(self, text, links):
         rendered = render_html(text)
         assert re.findall(r'href="([^"]*)"', rendered) == links
         assert rendered.count('" rel="nofollow ugc noopener">') == len(links)
 
-    def test_nothing_else_changes(self):
+    def test_other_text_is_unchanged(self):
         text = "A &amp; B &lt;3 \xa0<b>x</b>\n\nhttps://a.example \"q\" 'q'"
         link = '<a href="https://a.example" rel="nofollow ugc noopener">https://a.example</a>'
         assert render_html(text) == (

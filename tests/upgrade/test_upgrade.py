@@ -1,7 +1,7 @@
-"""Databases made by other versions: those that can be upgraded keep everything, others are refused.
+"""Databases of other versions: those that can be upgraded keep everything, others are refused.
 
-`site.*` were made by `make upgrade-data` of the first version whose migrations are kept, `earlier.*`
-by one before it.
+`site.*` were created with `make upgrade-data` by the first version whose migrations are kept,
+`earlier.*` by an older one.
 """
 
 import gzip
@@ -26,8 +26,9 @@ on_each_database = pytest.fixture(params=["sqlite", "postgresql"] if ON_POSTGRES
 
 @contextmanager
 def opened(database: str, name: str, folder: Path) -> Iterator[str]:
-    """The address of a copy of a stored database: a file of SQLite in `folder`, or a database on
-    the PostgreSQL server of the tests."""
+    """Return the URL of a copy of a stored database: an SQLite file in `folder`, or a database on
+    the test server.
+    """
     if database == "sqlite":
         file = folder / "site.sqlite3"
         file.write_bytes(gzip.decompress((HERE / f"{name}.sqlite3.gz").read_bytes()))
@@ -53,13 +54,13 @@ def stored(request, tmp_path) -> Iterator[str]:
 
 @on_each_database
 def earlier(request, tmp_path) -> Iterator[str]:
-    """A site of a version before that."""
+    """A site of an older version."""
     with opened(request.param, "earlier", tmp_path) as url:
         yield url
 
 
 def execute(url: str, statement: str) -> list:
-    """Run SQL, as the first of what a test changes about a database."""
+    """Run SQL, before any other change that a test makes to a database."""
     if url.startswith("sqlite"):
         with sqlite3.connect(url.removeprefix("sqlite:///")) as database:
             return database.execute(statement).fetchall()
@@ -69,7 +70,7 @@ def execute(url: str, statement: str) -> list:
 
 
 def refused(url: str, *command: str) -> str:
-    """What a command says that must fail."""
+    """Return the error message of a command that must fail."""
     done = subprocess.run(
         [sys.executable, *command], cwd=ROOT, capture_output=True, text=True,
         env=os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings"},
@@ -81,7 +82,7 @@ def refused(url: str, *command: str) -> str:
 APPLIED = "SELECT app, name FROM django_migrations ORDER BY id"
 
 
-def test_an_upgraded_site_says_what_it_said(stored):
+def test_an_upgraded_site_has_the_same_content(stored):
     run(stored, "migrate", "--verbosity", "0")
     expected = json.loads((HERE / "exported.json").read_text(encoding="utf-8"))
     assert json.loads(run(stored, "export_commentary", "--all")) == expected
@@ -89,7 +90,7 @@ def test_an_upgraded_site_says_what_it_said(stored):
     assert run(stored, "migrate", "--plan").count("No planned migration operations") == 1
 
 
-def test_the_stored_site_has_what_an_upgrade_could_lose(stored):
+def test_the_stored_site_contains_what_an_upgrade_could_lose(stored):
     def count(table: str, where: str = "1 = 1") -> int:
         return execute(stored, f"SELECT count(*) FROM commentary_{table} WHERE {where}")[0][0]
 
@@ -109,17 +110,17 @@ def test_the_stored_site_has_what_an_upgrade_could_lose(stored):
         "UPDATE django_migrations SET name = name || '_before' WHERE app = 'commentary'",
     ],
 )
-def test_a_database_that_its_migrations_do_not_make_is_refused(stored, edit):
+def test_a_database_that_does_not_match_its_migrations_is_refused(stored, edit):
     execute(stored, edit)
     assert_migrate_is_refused(stored)
 
 
-def test_a_database_of_a_version_before_the_first_whose_migrations_are_kept_is_refused(earlier):
+def test_a_database_from_before_the_kept_migrations_is_refused(earlier):
     assert_migrate_is_refused(earlier)
 
 
 def assert_migrate_is_refused(url: str) -> None:
-    """`migrate` says why in one sentence, and changes nothing."""
+    """Assert that `migrate` explains the reason in one sentence, and changes nothing."""
     before = execute(url, APPLIED)
     message = refused(url, "manage.py", "migrate")
     assert message.count("\n") == 1
@@ -136,7 +137,7 @@ def test_a_site_does_not_start_on_such_a_database(stored):
 
 
 def test_a_database_of_a_later_version_is_not_refused(stored):
-    """The version before goes on while a new one is rolled out."""
+    """The previous version keeps running while a new one is rolled out."""
     execute(stored, "ALTER TABLE commentary_report ADD COLUMN shown integer")
     execute(
         stored,
@@ -146,6 +147,6 @@ def test_a_database_of_a_later_version_is_not_refused(stored):
     run(stored, "migrate", "--verbosity", "0")
 
 
-def test_a_database_that_cannot_be_reached_does_not_keep_the_site_from_starting():
+def test_an_unreachable_database_does_not_prevent_the_start():
     env = os.environ | {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}
     subprocess.run([sys.executable, "-m", "config.start"], cwd=ROOT, env=env, check=True)
