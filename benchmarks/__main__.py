@@ -13,7 +13,8 @@ import warnings
 from pathlib import Path
 
 BENCHMARKS = [
-    f"benchmarks.{name}" for name in ("bulk_insert", "imports", "reading", "search", "machines")
+    f"benchmarks.{name}"
+    for name in ("articles", "bulk_insert", "imports", "reading", "search", "machines")
 ]
 
 

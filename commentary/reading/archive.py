@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from ..models import Article
+from ..models.tallies import NONE, Tally, add_up, count_by_month, count_undated
 from .lists import list_page
 
 MONTHS = [f"{month:02}" for month in range(1, 13)]
@@ -23,7 +24,11 @@ def archive(
     articles = Article.objects.published()
     found = articles.in_month(day.year, day.month) if day else articles.in_year(year)
 
-    def beside() -> dict[str, Any]:
-        return {"months": articles.count_by_month(year) if year else []}
+    def beside() -> tuple[Tally, dict[str, Any]]:
+        if year is None:
+            return count_undated(), {"months": []}
+        months = count_by_month(year)
+        totals = months.get(day.month, NONE) if day else add_up(months.values())
+        return totals, {"months": [(date(year, m, 1), count) for m, count in months.items()]}
 
     return list_page(request, "archive", found, beside, here="archive", year=year, month=day)

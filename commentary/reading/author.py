@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from ..models import Article, Author
+from ..models.tallies import count_of_author
 from .lists import list_page
 
 
@@ -13,4 +14,11 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
     """List the articles of one author. 404 for an author who has only drafts."""
     author = get_object_or_404(Author.objects.with_counts(), slug=slug)
     articles = Article.objects.published().filter(authors=author)
-    return list_page(request, "author", articles, here="authors", author=author)
+    return list_page(
+        request,
+        "author",
+        articles,
+        lambda: (count_of_author(author.pk), {}),
+        here="authors",
+        author=author,
+    )

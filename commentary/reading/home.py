@@ -5,7 +5,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from ..models import Article, Author
+from ..models import Author
+from ..models.tallies import Tally, add_up, count_by_year
 from .lists import list_page
 
 AUTHORS_BESIDE = 6  # next to the list of articles; the others are on the page of authors
@@ -15,12 +16,12 @@ AUTHORS_BESIDE = 6  # next to the list of articles; the others are on the page o
 def home(request: HttpRequest) -> HttpResponse:
     """Home: list articles, newest first, with the archive and some authors."""
 
-    def beside() -> dict[str, Any]:
-        authors = Author.objects.with_counts()
-        return {
-            "years": Article.objects.published().count_by_year(),
+    def beside() -> tuple[Tally, dict[str, Any]]:
+        years, authors = count_by_year(), Author.objects.with_counts()
+        return add_up(years.values()), {
+            "years": years.items(),
             "authors": authors[:AUTHORS_BESIDE],
             "author_count": authors.count(),
         }
 
-    return list_page(request, "home", Article.objects.published(), beside, here="articles")
+    return list_page(request, "home", None, beside, here="articles")

@@ -1,34 +1,52 @@
 """Code shared by pages that list articles: home, the archive, and authors' pages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.conf import settings
 from django.core.paginator import InvalidPage, Paginator
-from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.functional import SimpleLazyObject
 
+from ..models import Article
+from ..models.queries.articles import ArticleQuerySet
+from ..models.tallies import Tally, newest_articles
 from .parameters import parse_number
 from .site_page import site_page
+
+
+class AllArticles:
+    """All published articles, newest first. A page of them reads no others, wherever it begins."""
+
+    ordered = True
+
+    def __getitem__(self, part: slice) -> Sequence[Article]:
+        return newest_articles(part.start, part.stop)
+
+
+class CountedPaginator(Paginator):
+    """A paginator that is told how many articles there are."""
+
+    def __init__(self, articles: Any, count: int) -> None:
+        super().__init__(articles, settings.ARTICLES_PER_PAGE)
+        self.count = count  # in place of Django's own count
 
 
 def list_page(
     request: HttpRequest,
     name: str,
-    articles: Any,
-    beside: Callable[[], dict[str, Any]] = dict,
+    articles: ArticleQuerySet | None,
+    beside: Callable[[], tuple[Tally, dict[str, Any]]],
     **context: Any,
 ) -> HttpResponse:
-    """Render one page of `articles` with the template `name`. Raises Http404 for a missing page."""
+    """Render one page of `articles`, None for all, with the template `name`. `beside` returns how
+    many there are, and what else the template shows. Raises Http404 for a missing page."""
     asked = request.GET.get("page", "1")
     here = request.build_absolute_uri(request.path)
 
     def content() -> dict[str, Any]:
-        around = beside()
-        paginator = Paginator(articles.newest_first().for_list(), settings.ARTICLES_PER_PAGE)
-        if "years" in around:  # their sum is the total
-            paginator.count = sum(year["count"] for year in around["years"])
+        totals, around = beside()
+        rows = AllArticles() if articles is None else articles.newest_first().for_list()
+        paginator = CountedPaginator(rows, totals.articles)
         try:
             page = paginator.page(asked)
         except InvalidPage as invalid:
@@ -38,10 +56,7 @@ def list_page(
             **around,
             "page": page,
             "pages": paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
-            # Lazy, because home does not show it.
-            "totals": SimpleLazyObject(
-                lambda: articles.aggregate(responses=Sum("discussion__approved_count"))
-            ),
+            "totals": totals,
         }
 
     number = parse_number(asked)

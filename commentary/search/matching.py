@@ -22,6 +22,7 @@ CAP = 200  # matches that are counted and ranked
 FEW = 20  # longer words match only if at most this many texts contain the word itself
 WINDOW = 500  # texts containing all words of a phrase in which their order is checked
 RECENT = 10_000  # newest texts that are searched first for word beginnings
+SAMPLE = 1_000  # of these, how many tell whether that is worth it
 SECONDS = 2.0  # timeout of a search
 LANGUAGES = 8  # for whose word forms a search looks
 NAMED = 50  # articles or authors that one name may stand for
@@ -255,7 +256,6 @@ def _newest(
         "floor": query.floor,
         "ceiling": query.ceiling,
         "most": most + 1,
-        "recent": RECENT,
     }
 
     def ask(statement: str, **parts: str) -> list[Any]:
@@ -275,7 +275,11 @@ def _newest(
         return Hits(found[: most + 1], most, rows[-1][0] if len(rows) == WINDOW else None)
     rows = []
     if is_postgresql and query.sought and all(map(language.is_beginning, query.sought)):
-        rows = ask(POSTGRESQL, rows=NEWEST)
+        for values["recent"], ahead in ((SAMPLE, RECENT // SAMPLE), (RECENT, 1)):
+            rows = ask(POSTGRESQL, rows=NEWEST)
+            # Enough; or so few that the next would not be enough, and the index names them sooner.
+            if len(rows) > most or len(rows) * ahead <= most:
+                break
     if len(rows) <= most:
         rows = ask(every, rows=EVERY)
     return Hits([Hit(*row) for row in rows], most)

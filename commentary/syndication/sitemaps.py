@@ -1,49 +1,63 @@
 """Sitemaps (sitemaps.org): all pages that search engines should index, with their last change.
 
-Articles and authors are divided into ranges of PER_MAP primary keys. The index takes one grouped
-query per section and a sitemap one range scan, and no sitemap exceeds the protocol's limit.
-Django's sitemaps would count, skip and load rows instead: see docs/decisions.
+Articles and authors are divided into ranges of a thousand primary keys, so a sitemap costs the same
+with any number of articles. The index shows counts that are kept (see `models.tallies`). Django's
+sitemaps would count, skip and load rows instead: see docs/decisions.
 """
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from django.conf import settings
-from django.db.models import F, IntegerField, Max, QuerySet
-from django.db.models.functions import Cast, ExtractYear
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ..models import Article, Author, Discussion
+from ..models.tallies import (
+    HIGHEST_KEY,
+    NONE,
+    PER_PART,
+    Tally,
+    add_up,
+    count_by_author,
+    count_by_part,
+    count_by_year,
+)
 from ..reading.machine_page import machine_page, site_of
 from ..reading.parameters import HIGHEST_NUMBER
 from ..text.dates import iso
 
 XML = "application/xml"
-PER_MAP = 10_000  # keys; the protocol allows 50,000 URLs
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 Line = tuple[str, datetime | None]  # a URL and its last change, if known
 
 
-class Section(NamedTuple):
-    """Pages of one kind: their rows, the column of the last change, and their route."""
+def articles_of(first: int, end: int) -> list[Line]:
+    """The articles with keys from `first` on and before `end`."""
+    rows = Article.objects.published().filter(pk__gte=first, pk__lt=end).order_by("pk")
+    changed = rows.values_list("slug", "discussion__changed_at")
+    return [(_path("article", slug), last) for slug, last in changed]
 
-    rows: Callable[[], QuerySet]
-    changed: str
-    route: str
+
+def authors_of(first: int, end: int) -> list[Line]:
+    """The authors of published articles with keys from `first` on and before `end`."""
+    counts = count_by_author(first, end)
+    rows = Author.objects.filter(pk__in=counts).order_by("pk").values_list("pk", "slug")
+    return [(_path("author", slug), counts[pk].changed_at) for pk, slug in rows]
 
 
-SECTIONS = {
-    "articles": Section(lambda: Article.objects.published(), "discussion__changed_at", "article"),
-    "authors": Section(
-        lambda: Author.objects.filter(articles__is_published=True),
-        "articles__discussion__changed_at",
-        "author",
-    ),
-}
+def author_parts() -> dict[int, Tally]:
+    """Of each thousand of the keys of authors."""
+    parts: dict[int, Tally] = {}
+    for key, count in count_by_author(0, HIGHEST_KEY).items():
+        part = key // PER_PART
+        parts[part] = parts.get(part, NONE) + count
+    return parts
+
+
+SECTIONS = {"articles": articles_of, "authors": authors_of}
 
 
 @require_safe
@@ -84,23 +98,20 @@ def index(site: str) -> str:
     slash.
     """
     lines: list[Line] = [(site + _path("sitemap_pages"), None)]
-    in_part = Cast(F("pk") / PER_MAP, IntegerField())
-    for name, section in SECTIONS.items():
-        parts = section.rows().annotate(part=in_part).order_by("part").values_list("part")
-        for part, last in parts.annotate(Max(section.changed)):
-            lines.append((site + _path("sitemap_part", name, part), last))
+    for name, parts in (("articles", count_by_part()), ("authors", author_parts())):
+        start = (site + _path("sitemap_part", name, 0)).removesuffix("0.xml")
+        lines += [(f"{start}{part}.xml", count.changed_at) for part, count in parts.items()]
     return _document("sitemapindex", "sitemap", lines)
 
 
 def pages(site: str) -> str:
     """Return the sitemap of pages that belong to no article or author."""
-    years = Article.objects.published().annotate(year=ExtractYear("timeline_at"))
-    lasts = dict(years.order_by("year").values_list("year").annotate(Max("discussion__changed_at")))
-    last = max(lasts.values(), default=None)
+    years = count_by_year()
+    last = add_up(years.values()).changed_at
     lines: list[Line] = [(_path("home"), last), (_path("authors"), last)]
-    for year, changed in lasts.items():
+    for year, count in years.items():
         path = _path("archive") if year is None else _path("archive", year)
-        lines.append((path, changed))
+        lines.append((path, count.changed_at))
     if settings.PUBLIC_AUDIT:
         lines.append((_path("moderation_log"), None))
     lines.append((_path("api"), None))
@@ -109,10 +120,9 @@ def pages(site: str) -> str:
 
 def part_of(site: str, name: str, number: int) -> str | None:
     """Return the sitemap of one range of a section, or None if it is empty."""
-    section, first = SECTIONS[name], number * PER_MAP
-    rows = section.rows().filter(pk__gte=first, pk__lt=first + PER_MAP).order_by("pk")
-    lines = list(rows.values_list("slug").annotate(Max(section.changed)))
-    addresses = ((site + _path(section.route, slug), last) for slug, last in lines)
+    first = number * PER_PART
+    lines = SECTIONS[name](first, first + PER_PART)
+    addresses = ((site + path, last) for path, last in lines)
     return _document("urlset", "url", addresses) if lines else None
 
 

@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 
 from commentary.discussions import tree
-from commentary.models import Comment
+from commentary.models import Comment, tallies
 from tests.conftest import make_article
 
 PROCESSES, OPERATIONS = (int(n) for n in os.environ.get("STORM", "4x40").split("x"))
@@ -51,6 +51,7 @@ def test_every_tree_is_correct_and_nothing_is_lost(ed):
     )
     assert errors == []
     assert tree.check() == []
+    assert tallies.wrong() == []
     stored = set(Comment.objects.values_list("pk", flat=True))
     assert stored == set(acknowledged)
     numbers = list(Comment.objects.values_list("discussion_id", "number"))

@@ -1,7 +1,9 @@
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from commentary.discussions import tree
+from commentary.models import tallies
 from tests.discussions.test_tree import corrupt
 
 pytestmark = pytest.mark.django_db
@@ -24,3 +26,14 @@ def test_repair_reports_what_it_repaired(threads, capsys):
     call_command("check_tree", "--repair")
     assert " in 1 comment." in capsys.readouterr().out
     assert tree.check() == []
+
+
+def test_a_count_of_articles_that_is_wrong_is_a_problem_too(threads, capsys):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE commentary_tally SET articles = articles + 1 WHERE kind = 1")
+    with pytest.raises(CommandError, match="1 problem found"):
+        call_command("check_tree")
+    assert "articles of month -1: wrong count" in capsys.readouterr().err
+    call_command("check_tree", "--repair")
+    assert tallies.wrong() == []
+    assert tallies.count_undated().articles == 1

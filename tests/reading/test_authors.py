@@ -41,7 +41,7 @@ def test_a_slug_may_be_in_any_script(client):
 def test_it_takes_as_many_queries_for_many_articles(client, count, django_assert_num_queries):
     for i in range(count):
         write(f"Article {i}", "Ann")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get("/authors/ann/")
 
 

@@ -224,7 +224,8 @@ def test_one_more_than_requested_is_found(comment):
 @pytest.mark.django_db
 @pytest.mark.parametrize("recent", [1, 3, 100])
 def test_the_beginning_of_a_word_is_found_in_old_texts_too(comment, monkeypatch, recent):
-    monkeypatch.setattr(matching, "RECENT", recent)
+    monkeypatch.setattr(matching, "SAMPLE", recent)
+    monkeypatch.setattr(matching, "RECENT", 2 * recent)
     for text in ("beekeeper", "wasp", "bee", "hornet"):
         comment(text)
     assert numbers("bee*") == [3, 1]

@@ -9,6 +9,7 @@ from lxml import etree
 
 from commentary import discussions
 from commentary.models import Article, Author, Byline, Comment, Discussion
+from commentary.models.tallies import PER_PART
 from commentary.syndication import sitemaps
 from commentary.text.dates import iso
 from tests.conftest import Status, make_article
@@ -69,14 +70,21 @@ def test_the_moderation_log_is_listed_only_if_public(client, article, settings):
     assert "/moderation/" not in everything(client)
 
 
-def test_sitemaps_are_ranges_of_keys(client, article, monkeypatch):
-    monkeypatch.setattr(sitemaps, "PER_MAP", 2)
-    for i in range(5):
-        make_article(f"Article {i}")
+def test_a_sitemap_is_a_thousand_keys(client, article):
+    far = Author.objects.create(name="Zed", slug="zed", pk=1_000_000)
+    for key in (1_000_000, 1_000_999, 1_001_000):
+        Byline.objects.create(article=make_article(f"Article {key}", pk=key), author=far)
     index = read(client.get("/sitemap.xml"))
-    for path in index:
-        assert len(read(client.get(path))) <= 5
-    assert len([path for path in everything(client) if path.startswith("/articles/")]) == 6
+    assert [path for path in index if "articles-1" in path] == [
+        "/sitemaps/articles-1000.xml",
+        "/sitemaps/articles-1001.xml",
+    ]
+    assert set(read(client.get("/sitemaps/articles-1000.xml"))) == {
+        "/articles/article-1000000/",
+        "/articles/article-1000999/",
+    }
+    assert set(read(client.get("/sitemaps/authors-1000.xml"))) == {"/authors/zed/"}
+    assert client.get("/sitemaps/articles-1002.xml").status_code == 404
 
 
 def test_the_last_change_is_the_last_visible_change(client, article, comment, mo):
@@ -100,9 +108,10 @@ def test_the_last_change_is_the_last_visible_change(client, article, comment, mo
 
 
 @pytest.mark.parametrize(
-    "path", ["/sitemap.xml", "/sitemaps/pages.xml", "/sitemaps/articles-0.xml"]
+    "path", ["/sitemap.xml", "/sitemaps/pages.xml", "/sitemaps/articles-{part}.xml"]
 )
 def test_each_sitemap_answers_304_until_something_changes(client, article, path):
+    path = path.format(part=article.pk // PER_PART)
     tag = client.get(path)["ETag"]
     assert client.get(path, headers={"If-None-Match": tag}).status_code == 304
     article.save()
@@ -112,7 +121,7 @@ def test_each_sitemap_answers_304_until_something_changes(client, article, path)
 @pytest.mark.parametrize(
     "path",
     [
-        "/sitemaps/articles-7.xml",
+        "/sitemaps/articles-700000.xml",
         "/sitemaps/comments-0.xml",
         "/sitemaps/articles-99999999999999999999999.xml",
         "/sitemaps/articles-x.xml",
@@ -123,9 +132,11 @@ def test_a_missing_sitemap_is_a_404(client, article, path):
 
 
 @pytest.mark.parametrize(
-    "path", ["/sitemap.xml", "/sitemaps/pages.xml", "/sitemaps/articles-0.xml"]
+    "path", ["/sitemap.xml", "/sitemaps/pages.xml", "/sitemaps/articles-{part}.xml"]
 )
 def test_it_takes_as_many_queries_for_many(client, article, comment, path):
+    path = path.format(part=article.pk // PER_PART)
+
     def count() -> int:
         cache.clear()
         with CaptureQueriesContext(connection) as queries:

@@ -1,11 +1,36 @@
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import models
 from django.db.models import F
+from django.utils import timezone
 
 from ...text.dates import BATCH, Dated
 from ..timeline import TimelineField
+
+MONTHS = 12
+
+
+def month_start(month: int) -> datetime:
+    """When a month begins in the time zone of the site. Months are counted from the year 0."""
+    return _within_calendar(
+        month, lambda year, number: timezone.make_aware(datetime(year, number, 1)).astimezone(UTC)
+    )
+
+
+def utc_month_start(month: int) -> datetime:
+    """When a month begins in UTC. Months are counted from the year 0."""
+    return _within_calendar(month, lambda year, number: datetime(year, number, 1, tzinfo=UTC))
+
+
+def _within_calendar(month: int, start: Callable[[int, int], datetime]) -> datetime:
+    """`start` of a year and the number of a month, or the first or last moment that Python has."""
+    year, number = divmod(month, MONTHS)
+    try:
+        return start(year, number + 1)
+    except (ValueError, OverflowError):
+        return (datetime.min if year <= 1 else datetime.max).replace(tzinfo=UTC)
 
 
 class DatedQuerySet(models.QuerySet):

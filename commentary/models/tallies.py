@@ -1,0 +1,237 @@
+"""How many articles there are by year, month and author, and how many comments on them.
+
+Triggers keep the counts by months of UTC (see the migration "tallies"), so no list reads its
+articles to count them. A month or year of the site's TIME_ZONE begins some hours before or after
+that of UTC: the articles of these hours are counted in an index.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from datetime import MAXYEAR, UTC, datetime
+from typing import NamedTuple
+
+from django.db import connection, transaction
+from django.db.models import Count, Sum, Value
+from django.db.models.functions import Coalesce
+
+from .article import Article
+from .queries.dated import MONTHS, month_start, utc_month_start
+
+MONTH, AUTHOR, PART = 1, 2, 3  # what is counted, as in the migration
+KINDS = {MONTH: "month", AUTHOR: "author", PART: "sitemap"}
+PER_PART = 1_000  # keys of articles
+UNDATED = -1
+HIGHEST_KEY = 2**62
+AT_ONCE = 100  # ranges of articles that one statement counts
+
+SUMS = """
+SELECT key, sum(articles), sum(responses), max(changed_at) FROM commentary_tally
+WHERE kind = %s AND key BETWEEN %s AND %s GROUP BY key ORDER BY key
+"""
+
+
+class Tally(NamedTuple):
+    """Published articles, approved comments on them, and when a reader could last see a change."""
+
+    articles: int = 0
+    responses: int = 0
+    changed_at: datetime | None = None
+
+    def __add__(self, other: "Tally") -> "Tally":  # type: ignore[override]
+        moments = [tally.changed_at for tally in (self, other) if tally.changed_at is not None]
+        return Tally(
+            self.articles + other.articles,
+            self.responses + other.responses,
+            max(moments, default=None),
+        )
+
+
+NONE = Tally()
+
+
+def add_up(tallies: Iterable[Tally]) -> Tally:
+    """Their sum."""
+    total = NONE
+    for tally in tallies:
+        total += tally
+    return total
+
+
+def count_by_year() -> dict[int | None, Tally]:
+    """The years in which articles were published, the last one first, and None for those whose date
+    is not known. Two queries, one in UTC."""
+    months = _read(MONTH, UNDATED, MONTHS * (MAXYEAR + 1))
+    undated = months.pop(UNDATED, NONE)
+    # An article of the first hours of a year may be counted in the last month of another.
+    years = sorted({key // MONTHS + step for key in months for step in (-1, 0, 1)})
+    starts = sorted({year * MONTHS for year in years} | {(year + 1) * MONTHS for year in years})
+    periods = _by_period(starts, months)
+    counted: dict[int | None, Tally] = {
+        year: periods[year * MONTHS] for year in reversed(years) if periods[year * MONTHS].articles
+    }
+    return counted | ({None: undated} if undated.articles else {})
+
+
+def count_by_month(year: int) -> dict[int, Tally]:
+    """The months of a year in which articles were published, from 1 on. Two queries, one in UTC."""
+    first = year * MONTHS
+    months = _read(MONTH, max(first - 1, 0), first + MONTHS)
+    counted = _by_period(range(first, first + MONTHS + 1), months)
+    return {
+        n: counted[first + n - 1] for n in range(1, MONTHS + 1) if counted[first + n - 1].articles
+    }
+
+
+def count_undated() -> Tally:
+    """Of the articles whose date is not known."""
+    return _read(MONTH, UNDATED, UNDATED).get(UNDATED, NONE)
+
+
+def count_of_author(key: int) -> Tally:
+    """Of the articles of one author."""
+    return _read(AUTHOR, key, key).get(key, NONE)
+
+
+def count_by_author(first: int, end: int) -> dict[int, Tally]:
+    """Of the authors with published articles, by their keys: from a key on and before another."""
+    found = _read(AUTHOR, first, end - 1)
+    return {key: tally for key, tally in found.items() if tally.articles}
+
+
+def count_by_part() -> dict[int, Tally]:
+    """Of each thousand of the keys of articles."""
+    found = _read(PART, 0, HIGHEST_KEY)
+    return {key: tally for key, tally in found.items() if tally.articles}
+
+
+def newest_articles(start: int, stop: int) -> list[Article]:
+    """The published articles from one place to another in their list, newest first, with all that it
+    shows. Those before are counted by months, not read."""
+    months = _read(MONTH, 0, MONTHS * (MAXYEAR + 1))
+    count = sum(tally.articles for tally in months.values())
+    found: list[Article] = []
+    public = Article.objects.published().newest_first().for_list()
+    if start < count:
+        rest, end = start, None
+        for key in sorted(months, reverse=True):
+            if rest < months[key].articles:
+                break
+            rest, end = rest - months[key].articles, utc_month_start(key)
+        dated = public.filter(timeline_at__isnull=False)
+        rows = dated if end is None else dated.filter(timeline_at__lt=end)
+        found += rows[rest : rest + stop - start]
+    if stop > count:
+        found += public.in_year(None)[max(start - count, 0) : stop - count]
+    return found
+
+
+def _read(kind: int, first: int, last: int) -> dict[int, Tally]:
+    with connection.cursor() as cursor:
+        cursor.execute(SUMS, [kind, first, last])
+        return {
+            key: Tally(int(articles), int(responses), _moment(changed))
+            for key, articles, responses, changed in cursor.fetchall()
+        }
+
+
+def _moment(value: str | datetime | None) -> datetime | None:
+    """What SQLite stores as text."""
+    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value
+
+
+def _by_period(starts: Sequence[int], months: dict[int, Tally]) -> dict[int, Tally]:
+    """Of the periods of the site's time zone that begin with the months `starts` and end with the
+    next of them, by their first month. The last one has no end."""
+    counted = dict.fromkeys(starts, NONE)
+    for key, tally in months.items():
+        if place := bisect_right(starts, key):
+            counted[starts[place - 1]] += tally
+    hours = {}
+    for start in starts:
+        here, utc = month_start(start), utc_month_start(start)
+        if here < utc and months.get(start - 1, NONE).articles:
+            hours[start] = (here, utc)  # counted in the month before
+        elif here > utc and months.get(start, NONE).articles:
+            hours[start] = (utc, here)  # counted in this month
+    for start, moved in _count_ranges(hours).items():
+        is_earlier = month_start(start) < utc_month_start(start)
+        counted[start] = _moved(counted[start], moved, 1 if is_earlier else -1)
+        if place := starts.index(start):
+            before = starts[place - 1]
+            counted[before] = _moved(counted[before], moved, -1 if is_earlier else 1)
+    return counted
+
+
+def _moved(tally: Tally, by: Tally, sign: int) -> Tally:
+    return tally._replace(
+        articles=tally.articles + sign * by.articles,
+        responses=tally.responses + sign * by.responses,
+    )
+
+
+def _count_ranges(ranges: dict[int, tuple[datetime, datetime]]) -> dict[int, Tally]:
+    """Of the articles between two moments each."""
+    found, items = {}, list(ranges.items())
+    for first in range(0, len(items), AT_ONCE):
+        one, *others = (
+            Article.objects.published()
+            .between(*ends)
+            .order_by()
+            .annotate(start=Value(start))
+            .values("start")
+            .annotate(number=Count("pk"), responses=Coalesce(Sum("discussion__approved_count"), 0))
+            for start, ends in items[first : first + AT_ONCE]
+        )
+        for row in one.union(*others, all=True):
+            found[row["start"]] = Tally(row["number"], row["responses"])
+    return found
+
+
+# --- whether they are right
+
+UTC_MONTH = {
+    "postgresql": "coalesce(extract(year FROM timeline_at AT TIME ZONE 'UTC') * 12"
+    " + extract(month FROM timeline_at AT TIME ZONE 'UTC') - 1, -1)::bigint",
+    "sqlite": "coalesce(CAST(strftime('%%Y', timeline_at) AS integer) * 12"
+    " + CAST(strftime('%%m', timeline_at) AS integer) - 1, -1)",
+}
+COUNTED = f"""
+SELECT kind, key, count(*), coalesce(sum(approved_count), 0), max(changed_at) FROM (
+    SELECT {MONTH} AS kind, {{month}} AS key, id FROM commentary_article WHERE is_published
+    UNION ALL SELECT {PART}, id / {PER_PART}, id FROM commentary_article WHERE is_published
+    UNION ALL SELECT {AUTHOR}, author_id, commentary_article.id FROM commentary_byline
+        JOIN commentary_article ON commentary_article.id = article_id WHERE is_published
+) AS counted LEFT JOIN commentary_discussion ON article_id = counted.id GROUP BY kind, key
+"""
+STORED = """
+SELECT kind, key, sum(articles), sum(responses) FROM commentary_tally GROUP BY kind, key
+HAVING sum(articles) <> 0 OR sum(responses) <> 0
+"""
+LOCK = """
+LOCK TABLE commentary_article, commentary_byline, commentary_discussion IN SHARE ROW EXCLUSIVE MODE
+"""
+
+
+def wrong() -> list[tuple[int, int]]:
+    """The counts that differ from the rows they are of: a kind and a key each."""
+    with connection.cursor() as cursor:
+        cursor.execute(STORED)
+        stored = {row[:2]: tuple(map(int, row[2:])) for row in cursor.fetchall()}
+        cursor.execute(_counted(), [])
+        counted = {row[:2]: tuple(map(int, row[2:4])) for row in cursor.fetchall()}
+    keys = sorted(stored.keys() | counted.keys())
+    return [key for key in keys if stored.get(key) != counted.get(key)]
+
+
+def repair() -> None:
+    """Count everything again. Nobody writes meanwhile."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(LOCK)
+        cursor.execute("DELETE FROM commentary_tally")
+        columns = "(kind, key, articles, responses, changed_at)"
+        cursor.execute(f"INSERT INTO commentary_tally {columns} {_counted()}", [])
+
+
+def _counted() -> str:
+    return COUNTED.format(month=UTC_MONTH[connection.vendor])

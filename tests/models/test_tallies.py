@@ -1,0 +1,213 @@
+"""Lists say how many articles there are without reading them: counts that triggers keep."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from threading import Barrier
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from commentary import discussions
+from commentary.models import Article, Author, Byline, Comment, Discussion, tallies
+from tests.conftest import Status, make_article
+
+pytestmark = pytest.mark.django_db
+ZONES = ["America/New_York", "UTC", "Asia/Kolkata", "Pacific/Kiritimati"]
+
+
+@pytest.fixture(params=ZONES)
+def zone(request, settings):
+    settings.TIME_ZONE = request.param
+    timezone.get_default_timezone.cache_clear()
+    yield request.param
+    timezone.get_default_timezone.cache_clear()
+
+
+def acts(article, ed):
+    """Whatever moves a count, or must not."""
+    ada, bea = (Author.objects.create(name=n, slug=n.lower()) for n in ("Ada", "Bea"))
+    said, waiting = discussions.import_comments(
+        article.pk, [Comment(body="Well"), Comment(body="Hm")], [None, None],
+        [Status.APPROVED, Status.PENDING],
+    )  # fmt: skip
+    draft = make_article("A draft", is_published=False)
+
+    def set_date(moment):
+        article.published_at = moment
+        article.save()
+
+    def publish(one, wish):
+        one.is_published = wish
+        one.save(update_fields=["is_published"])
+
+    yield lambda: Byline.objects.create(article=article, author=ada)
+    yield lambda: Byline.objects.create(article=draft, author=ada)
+    yield lambda: discussions.approve(waiting, by=ed)
+    yield lambda: discussions.remove(said, by=ed)
+    yield lambda: set_date("2012-01-01T00:30Z")
+    yield lambda: set_date("2011-12-31T23:30Z")
+    yield lambda: set_date(None)
+    yield lambda: discussions.import_comments(draft.pk, [Comment(body="More")], [None])
+    yield lambda: publish(draft, True)
+    yield lambda: publish(article, False)
+    yield lambda: Byline.objects.filter(article=draft).update(author=bea)
+    yield lambda: Byline.objects.all().delete()
+    yield lambda: publish(article, True)
+    yield lambda: Article.objects.update(published_at="2020-02-29T00:00Z")
+    yield lambda: Article.objects.update(is_published=False)
+    yield lambda: Article.objects.bulk_create(
+        Article(title=f"{i}", slug=f"bulk-{i}", is_published=i % 3 > 0, published_at=day(i))
+        for i in range(30)
+    )
+    yield lambda: Discussion.objects.bulk_create(
+        Discussion(article=one, approved_count=one.pk % 5)
+        for one in Article.objects.filter(slug__startswith="bulk")
+    )
+    yield lambda: discussions.undo_many(discussions_entries(), by=ed)
+    yield lambda: Discussion.objects.filter(article__slug__startswith="bulk").delete()
+    yield lambda: Article.objects.filter(slug__startswith="bulk").delete()
+
+
+def day(i: int) -> datetime | None:
+    return datetime(2019, 12, 31, 20, tzinfo=UTC) + timedelta(hours=i) if i % 7 else None
+
+
+def discussions_entries():
+    from commentary.models import AuditEntry
+
+    return AuditEntry.objects.filter(verb__in=["approve", "remove"])
+
+
+def test_each_count_is_that_of_its_rows_after_every_act(article, ed):
+    done = 0
+    for act in acts(article, ed):
+        act()
+        done += 1
+        assert tallies.wrong() == [], f"act {done}"
+    assert done == 20
+
+
+def test_years_and_months_are_those_of_the_site(zone):
+    """Counted by the month of UTC; the first and last hours of a month are moved."""
+    start = datetime(2010, 12, 30, tzinfo=UTC)
+    articles = Article.objects.bulk_create(
+        Article(
+            title=f"{i}", slug=f"a{i}", is_published=i % 11 > 0,
+            published_at=start + timedelta(hours=i * 5),
+        )
+        for i in range(450)
+    )  # fmt: skip
+    Discussion.objects.bulk_create(
+        Discussion(article=one, approved_count=n % 4) for n, one in enumerate(articles)
+    )
+    public = Article.objects.published()
+    years = tallies.count_by_year()
+    assert sorted(years, reverse=True) == list(years)
+    assert sum(count.articles for count in years.values()) == public.count()
+    for year in (2010, 2011):
+        months = tallies.count_by_month(year)
+        for month in range(1, 13):
+            found = public.filter(timeline_at__year=year, timeline_at__month=month)
+            rows = list(found.values_list("discussion__approved_count", flat=True))
+            count = months.get(month, tallies.NONE)
+            assert (count.articles, count.responses) == (len(rows), sum(rows)), (year, month)
+            assert set(public.in_month(year, month)) == set(found)
+        assert years[year][:2] == tallies.add_up(months.values())[:2]
+
+
+@pytest.mark.parametrize("stamp", ["0001-01-01T00:00Z", "9999-12-31T23:59Z"])
+def test_the_first_and_the_last_year_of_the_calendar_are_counted(stamp, client):
+    make_article("At the end", published_at=stamp)
+    year = int(stamp[:4])
+    assert {y: count.articles for y, count in tallies.count_by_year().items()} == {year: 1}
+    assert client.get("/").status_code == 200
+    assert b"At the end" in client.get(f"/archive/{year}/").content
+
+
+def test_pages_of_the_list_of_all_articles_are_its_slices(db):
+    for i in range(17):
+        hours = datetime(2011, 1, 31, 12, tzinfo=UTC) + timedelta(days=i * 9)
+        make_article(f"Article {i}", published_at=None if i % 5 == 4 else hours)
+    whole = list(Article.objects.published().newest_first())
+    for start in range(18):
+        for size in (1, 3, 20):
+            assert tallies.newest_articles(start, start + size) == whole[start : start + size]
+
+
+def test_nobody_who_changes_another_article_waits_for_a_count(transactional_db, article):
+    """Two transactions publish in one month at the same time; each ends while the other is open."""
+    if connection.vendor == "sqlite":  # one transaction writes at a time
+        return
+    from django.db import connections, transaction
+
+    both = Barrier(2, timeout=30)
+
+    def publish(title: str) -> None:
+        try:
+            with transaction.atomic():
+                make_article(title, published_at="2012-05-05T00:00Z")
+                both.wait()
+        finally:
+            connections["default"].close()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(publish, ["One", "Two"]))
+    assert tallies.wrong() == []
+    assert tallies.count_by_year()[2012].articles == 2
+
+
+LISTS = [
+    "/", "/?page=70", "/archive/2011/", "/archive/2011/03/", "/archive/undated/", "/authors/",
+    "/authors/ada/", "/articles.atom", "/authors/ada.atom", "/articles.json", "/sitemap.xml",
+    "/sitemaps/pages.xml", "/sitemaps/authors-0.xml", "/comments.atom", "/responses/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_no_list_reads_the_articles_that_it_does_not_show(client, archive, address):
+    """Of 4,000 articles. How many rows each step of a plan saw, from EXPLAIN ANALYZE."""
+    cache.clear()
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address.format(author=archive)).status_code == 200
+    with connection.cursor() as cursor:
+        for query in queries:
+            if connection.vendor == "sqlite":
+                cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
+                plan = "\n".join(row[3] for row in cursor.fetchall())
+                is_cut = "LIMIT" in query["sql"] and "TEMP B-TREE" not in plan
+                assert is_cut or "SCAN commentary_article\n" not in f"{plan}\n", query["sql"]
+                continue
+            cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {query['sql']}")
+            seen = most_rows(cursor.fetchone()[0][0]["Plan"])
+            assert seen <= 700, (seen, query["sql"])
+
+
+def most_rows(plan: dict) -> float:
+    """Of all steps of a plan, the most rows that one looked at."""
+    removed = sum(plan.get(f"Rows Removed by {by}", 0) for by in ("Filter", "Index Recheck"))
+    here = (plan["Actual Rows"] + removed) * plan["Actual Loops"]
+    return max([here, *map(most_rows, plan.get("Plans", []))])
+
+
+@pytest.fixture
+def archive(db) -> None:
+    ada, bea = Author.objects.bulk_create(
+        [Author(name="Ada", slug="ada", pk=1), Author(name="Bea", slug="bea", pk=2)]
+    )
+    first = datetime(2002, 1, 1, tzinfo=UTC)
+    articles = Article.objects.bulk_create(
+        Article(
+            title=f"Article {i}", slug=f"a{i}", is_published=True,
+            published_at=first + timedelta(days=2 * i) if i % 20 else None,
+        )
+        for i in range(4_000)
+    )  # fmt: skip
+    Discussion.objects.bulk_create(Discussion(article=one) for one in articles)
+    Byline.objects.bulk_create(
+        Byline(article=one, author=ada if i % 10 else bea) for i, one in enumerate(articles)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
