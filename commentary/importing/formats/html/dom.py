@@ -8,8 +8,9 @@ are refused first.
 import codecs
 import re
 import unicodedata
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -215,6 +216,28 @@ UNCLOSED = VOID | _names(
 FORMATTING = _names("a b big code em font i nobr s small strike strong tt u")
 
 
+_SELECTOR = re.compile(r"\s*((?:[^,(\[]|\((?:[^()]|\([^()]*\))*\)|\[[^\]]*\])+),?")
+_UNSURE = re.compile(r":(?:not|is|where|has)\((?:[^()]|\([^()]*\))*\)|\[[^\]]*\]")
+_NAME = re.compile(r"([.#])([\w-]+)")
+_HELD = re.compile(r"\[(?:id|class)\s*[*^$~|]?=\s*[\"']?([\w-]+)[\"']?(?:\s+i)?\s*\]")
+
+
+@lru_cache(maxsize=4096)
+def _parts_of(selectors: str) -> tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]:
+    """The selectors of a list, each with the classes and ids that it needs on the page, and with what
+    some class or id has to hold."""
+    found = []
+    for part in _SELECTOR.finditer(selectors):
+        selector = part[1].strip()
+        names = tuple(
+            f"{sign}{name.lower()}" for sign, name in _NAME.findall(_UNSURE.sub("", selector))
+        )
+        bare = re.sub(r":not\([^()]*\)", "", selector)
+        held = tuple(text.lower() for text in _HELD.findall(bare))
+        found.append((selector, names, held))
+    return tuple(found)
+
+
 class Document:
     """A parsed page. `tree` is the parse tree, `text` the source."""
 
@@ -224,14 +247,57 @@ class Document:
         root = self.tree.root
         assert root is not None  # the algorithm always creates an html element
         self.root: Node = root
+        self._names: tuple[str, frozenset[str]] | None = None
 
-    def css(self, selector: str) -> list[Node]:
-        """Return the elements that match a selector, in page order."""
-        return self.tree.css(selector)
+    @property
+    def names(self) -> str:
+        """The classes, ids and types of all elements, each once: short enough to look for one."""
+        return self._index()[0]
 
-    def css_first(self, selector: str) -> Node | None:
-        """Return the first element that matches a selector, or None."""
-        return self.tree.css_first(selector)
+    def _index(self) -> tuple[str, frozenset[str]]:
+        """`names`, and the classes and ids as selectors, in small letters."""
+        if self._names is None:
+            classes = {node.attributes.get("class") or "" for node in self.tree.css("[class]")}
+            ids = {node.attributes.get("id") or "" for node in self.tree.css("[id]")}
+            names = classes | ids
+            for key in ("itemtype", "typeof", "itemprop"):
+                names |= {node.attributes.get(key) or "" for node in self.tree.css(f"[{key}]")}
+            tokens = {f".{name.lower()}" for value in classes for name in value.split()}
+            tokens |= {f"#{value.strip().lower()}" for value in ids}
+            self._names = "\n".join(names), frozenset(tokens)
+        return self._names
+
+    def css(self, selectors: str) -> list[Node]:
+        """Return the elements that match a list of selectors, each once, in page order."""
+        selectors = self._possible(selectors)
+        if not selectors:
+            return []
+        found = self.tree.css(selectors)
+        if "," not in selectors:
+            return found
+        # The parser names an element once for each part of the selector that it matches.
+        return list({node.mem_id: node for node in found}.values())
+
+    def css_first(self, selectors: str) -> Node | None:
+        """Return the first element that matches a list of selectors, or None."""
+        selectors = self._possible(selectors)
+        return self.tree.css_first(selectors) if selectors else None
+
+    def _possible(self, selectors: str) -> str:
+        """Of a list of selectors those whose classes and ids are on the page: to look for the others
+        would be most of the work."""
+        names, tokens = self._index()
+        lower: str | None = None
+        kept: list[str] = []
+        for selector, needed, held in _parts_of(selectors):
+            if any(name not in tokens for name in needed):
+                continue
+            if held:
+                lower = names.lower() if lower is None else lower
+                if any(text not in lower for text in held):
+                    continue
+            kept.append(selector)
+        return ", ".join(kept)
 
 
 def parse(text: str) -> Document:
@@ -340,14 +406,19 @@ def paragraphs(node: Node, skip: Container[int] = ()) -> str:
     return paragraphs_of(_pieces(node, skip))
 
 
+def all_paragraphs(nodes: Iterable[Node], skip: Container[int] = ()) -> str:
+    """As `paragraphs`, of several nodes in a row."""
+    return paragraphs_of(piece for node in nodes for piece in _pieces(node, skip))
+
+
 def one_line(node: Node, skip: Container[int] = ()) -> str:
     """Return the visible text of a node on one line."""
     text = "".join(" " if p is _BREAK or p is _BLOCK else p for p in _pieces(node, skip))
     return " ".join(unicodedata.normalize("NFC", text.replace("\x01", "")).split())
 
 
-def paragraphs_of(pieces: Iterator[str]) -> str:
-    """Join pieces of text, line breaks and block boundaries."""
+def paragraphs_of(pieces: Iterable[str]) -> str:
+    """Text of pieces, among them breaks and ends of blocks."""
     lines: list[str] = []
     line: list[str] = []
     for piece in pieces:

@@ -269,6 +269,13 @@ def look_over(lines: list[str]) -> list[str]:
     ]
 
 
+def use_conventions(language: str, month_first: bool | None) -> None:
+    """Read dates from here on as pages in `language` (a code of two letters) show them, and with the
+    month before the day or behind it if that is known."""
+    _MONTH_FIRST.set(month_first)
+    _LANGUAGE.set(language if language in LANGUAGES else "")
+
+
 def _language(lines: list[str]) -> str:
     """Return which of the languages with the same month names a page is in, "" if unclear."""
     text = "\n".join(lines)[:200_000].casefold()

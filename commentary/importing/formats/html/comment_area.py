@@ -1,0 +1,340 @@
+"""What a page says around its comments: how many there are, whether anybody can write any more, and
+where the other pages of the list are."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from ..text import phrases
+from ..text.head import declared_in
+from .dom import Document, Node, is_hidden, one_line, walk
+from .items import ancestors, contains
+from .profiles import AREAS, FORMS
+
+SHORT = 250
+NEAR = 8  # siblings around the comments that may speak of them
+CLOSED_ELEMENTS = (
+    "p.no-comments, .nocomments, .no-comments, .comments-closed, .commentsclosed, .comments_closed"
+)
+# What closes comments in words that the reader of text does not know.
+CLOSED = re.compile(
+    r"\W{0,4}(?:commenting (?:is|has been|has) (?:now )?(?:closed|expired|disabled)(?: for .{0,60})?|"
+    r"(?:the )?author does not allow comments(?: to .{0,40})?|comments? ha(?:s|ve) expired.{0,40}|"
+    r"(?:this )?(?:topic|thread) (?:is |has been |was )?(?:now )?(?:locked|closed)(?: .{0,80})?|"
+    r"(?:the )?time for commenting .{0,40}(?:over|expired)|you (?:can ?not|may not) (?:post|add) (?:any )?(?:new )?comments.{0,40}|"
+    r"der autor (?:erlaubt|gestattet) keine kommentare.{0,40}|die kommentarfunktion .{0,40}(?:geschlossen|deaktiviert)|"
+    r"l['’]auteur n['’]autorise pas les commentaires.{0,40}|el autor no permite comentarios.{0,40}|"
+    r"это (?:закрытая тема|обсуждение закрыто)|тема закрыта)\W{0,6}",
+    re.I,
+)
+PAGE_LINK = re.compile(
+    r"/comment-page-(\d{1,5})|[?&](?:cpage|commentPage|comment_page|commentspage)=(\d{1,5})", re.I
+)
+PAGER = (
+    ".comment-navigation a, .comments-navigation a, .comments-pagination a, .comment-pager a, "
+    ".wp-block-comments-pagination a, .comment-nav a, .comments-nav a, #comment-nav-above a, "
+    "#comment-nav-below a, .commentnav a, .comments .pager a, #comments .pager a, "
+    "#comments .nav-previous a, #comments .nav-next a, .paging-control-container a, .b-pager a, "
+    ".comments-pages a, .page-links a, .crawler-nav a, .comment-pages a, [itemprop=pagination] a"
+)
+QUERY_PAGE = re.compile(r"[?&](?:page|start)=(\d{1,6})(?:&|#|$)")
+FOLDED = re.compile(r"[?&]thread=(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class CommentPages:
+    """The pages that a list of comments is spread over: the number of this one where the page tells,
+    the addresses of the others by number, and those without one (older, newer). `folded` are the
+    addresses of threads that are shown folded."""
+
+    number: int | None = None
+    by_number: dict[int, str] = field(default_factory=dict)
+    others: list[str] = field(default_factory=list)
+    folded: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """What is said around the comments. `nodes` are those with the comments in them, which are no
+    part of the article; `used` are the text nodes that tell something, with what they tell."""
+
+    nodes: list[Node] = field(default_factory=list)
+    declared_count: int | None = None
+    declared_heading: str = ""
+    closed: bool | None = None
+    closing_notice: str = ""
+    used: dict[int, str] = field(default_factory=dict)
+
+
+def area_of(document: Document, roots: list[Node]) -> list[Node]:
+    """The elements that hold the comments and nothing of the article."""
+    body = document.tree.body
+    if not roots or body is None:
+        return _without_inner(
+            [n for n in document.css(f"{AREAS}, {FORMS}") if not _holds_article(n)]
+        )
+    common = _common(roots)
+    area: list[Node]
+    if common is None or common.tag in ("body", "html", "main") or _holds_article(common):
+        area = _without_inner(roots)
+    else:
+        area = [_widest(common)]
+    ids = {node.mem_id for node in area}
+    for node in document.css(f"{AREAS}, {FORMS}"):
+        is_inside = any(above.mem_id in ids for above in ancestors(node))
+        if node.mem_id not in ids and not is_inside and not _holds_article(node):
+            area.append(node)
+            ids.add(node.mem_id)
+    return _without_inner(area)
+
+
+def _without_inner(nodes: list[Node]) -> list[Node]:
+    ids = {node.mem_id for node in nodes}
+    return [n for n in nodes if not any(above.mem_id in ids for above in ancestors(n))]
+
+
+def _common(nodes: list[Node]) -> Node | None:
+    """The nearest element around all nodes."""
+    first = list(ancestors(nodes[0]))
+    shared = {node.mem_id for node in first}
+    for node in nodes[1:]:
+        shared &= {above.mem_id for above in ancestors(node)}
+    return next((node for node in first if node.mem_id in shared), None)
+
+
+def _holds_article(node: Node) -> bool:
+    """Whether an element holds more than comments: the title of the page or the text of an article."""
+    if node.tag in ("body", "html", "main"):
+        return True
+    found = node.css_first(
+        "h1, .post-body, .entry-body, .asset-body, [itemprop=articleBody], #post_1, .field-name-body, "
+        ".field--name-body, .available-content"
+    )
+    if found is not None and not any(_is_comment_name(a) for a in [found, *_up_to(found, node)]):
+        return True
+    for content in node.css(".entry-content"):
+        if not any(_is_comment_name(above) for above in [content, *_up_to(content, node)]):
+            return True
+    return False
+
+
+def _up_to(inner: Node, outer: Node) -> list[Node]:
+    found: list[Node] = []
+    for node in ancestors(inner):
+        found.append(node)
+        if node.mem_id == outer.mem_id:
+            break
+    return found
+
+
+_COMMENT_NAME = re.compile(
+    r"(?:^|[\s_-])(?:comments?|commentlist|hfeed|respond|discussion|replies)(?:$|[\s_-])", re.I
+)
+
+
+def _is_comment_name(node: Node) -> bool:
+    attributes = node.attributes
+    names = f"{attributes.get('id') or ''} {attributes.get('class') or ''}"
+    return bool(_COMMENT_NAME.search(names)) and node.tag not in ("body", "html")
+
+
+def _widest(node: Node) -> Node:
+    """The widest element around the comments that is named after them."""
+    best = node
+    for above in ancestors(node):
+        if above.tag in ("body", "html", "main") or _holds_article(above):
+            break
+        if _is_comment_name(above):
+            best = above
+    return best
+
+
+def read_surroundings(
+    document: Document, roots: list[Node], entry_nodes: set[int], counted: Callable[[], int | None]
+) -> Surroundings:
+    """What is said around the comments that begin at `roots`. `counted` is asked for the number that
+    the data of the page states, if no text does."""
+    around = Surroundings(area_of(document, roots))
+    lines = [*_lines_in(around.nodes, entry_nodes), *_lines_beside(around.nodes or roots)]
+    for node in document.css(CLOSED_ELEMENTS):
+        lines.append((one_line(node), node))
+    for text, node in lines:
+        _read_line(text, node, around)
+    if around.declared_count is None:
+        _read_links(document, around, entry_nodes)
+    if around.declared_count is None:
+        around.declared_count = _count_in_microdata(document)
+    if around.declared_count is None:
+        around.declared_count = counted()
+    if (
+        around.closed is None
+        and document.css_first(f"{FORMS}, .comment-form iframe, #comment-editor") is not None
+    ):
+        around.closed = False
+    return around
+
+
+def _lines_in(nodes: Iterable[Node], entry_nodes: set[int]) -> list[tuple[str, Node]]:
+    """Short pieces of text in the area outside the comments, by the smallest block around each."""
+    found: list[tuple[str, Node]] = []
+    seen: set[int] = set()
+    for area in nodes:
+        for node in walk(area, entry_nodes):
+            if not node.is_text_node or node.is_empty_text_node or node.parent is None:
+                continue
+            holder = _block_of(node, area)
+            if holder.mem_id in seen:
+                continue
+            seen.add(holder.mem_id)
+            text = one_line(holder, entry_nodes)
+            if len(text) <= SHORT:
+                found.append((text, holder))
+            own = " ".join((node.text_content or "").split())
+            if own != text and len(own) <= SHORT:
+                found.append((own, node))
+    return found
+
+
+def _block_of(node: Node, area: Node) -> Node:
+    inline = ("a", "b", "i", "em", "strong", "span", "small", "font", "u", "cite", "q")
+    here = node.parent or node
+    while here.tag in inline and here.mem_id != area.mem_id and here.parent is not None:
+        here = here.parent
+    return here
+
+
+def _lines_beside(nodes: list[Node]) -> list[tuple[str, Node]]:
+    """Short siblings before and behind the comments, and around the element they are in."""
+    if not nodes:
+        return []
+    found: list[tuple[str, Node]] = []
+    for first, last in ((nodes[0], nodes[-1]), (nodes[0].parent, nodes[-1].parent)):
+        for node, is_back in ((first, True), (last, False)):
+            here = node
+            for _step in range(NEAR):
+                here = None if here is None else here.prev if is_back else here.next
+                if here is None:
+                    break
+                if here.is_element_node and is_hidden(here) or here.tag in ("article", "main"):
+                    continue
+                if here.is_element_node or here.is_text_node:
+                    text = _short_text(here)
+                    if text:
+                        found.append((text, here))
+    return found
+
+
+def _short_text(node: Node) -> str:
+    if node.is_element_node and len(node.text()) > 4 * SHORT:
+        return ""
+    text = one_line(node)
+    return text if len(text) <= SHORT else ""
+
+
+def _read_line(text: str, node: Node, around: Surroundings) -> None:
+    if not text:
+        return
+    if around.closed is not True and (phrases.CLOSED.fullmatch(text) or CLOSED.fullmatch(text)):
+        around.closed, around.closing_notice = True, text
+        around.used[node.mem_id] = "closed"
+    elif around.declared_count is None and (count := declared_count(text)) is not None:
+        around.declared_count, around.declared_heading = count, text
+        around.used[node.mem_id] = "heading"
+    elif not around.declared_heading and phrases.HEADING_BARE.fullmatch(text):
+        around.declared_heading = text
+        around.used[node.mem_id] = "heading"
+
+
+BRACED = re.compile(r"[{(\[]\s*(.{3,60}?)\s*[})\]]\s*(?:[-–—|].{0,80})?")
+
+
+def declared_count(text: str) -> int | None:
+    """The number of comments that a line states."""
+    count = declared_in(text)
+    if count is None and (found := BRACED.fullmatch(text)):
+        count = declared_in(found[1])
+    return count
+
+
+def _read_links(document: Document, around: Surroundings, entry_nodes: set[int]) -> None:
+    """The count in the link to the comments, below the title or the text of the article."""
+    counts: list[tuple[int, str, Node]] = []
+    for node in document.css(
+        ".comments-link, a[href$='#comments'], .comment-count, .comments-count, a[href='#Comments']"
+    ):
+        text = one_line(node)
+        if text and len(text) < 80 and (count := declared_count(text)) is not None:
+            counts.append((count, text, node))
+    if counts and len({count for count, _text, _node in counts}) == 1:
+        around.declared_count, around.declared_heading = counts[0][:2]
+
+
+def _count_in_microdata(document: Document) -> int | None:
+    for node in document.css("[itemprop=commentCount], [property='schema:commentCount']"):
+        attributes = node.attributes
+        value = (attributes.get("content") or one_line(node)).strip()
+        if value.isdigit() and len(value) < 8:
+            return int(value)
+    for node in document.css("[itemprop=interactionCount], [itemprop=interactionStatistic]"):
+        content = node.attributes.get("content") or ""
+        if found := re.fullmatch(r"UserComments:(\d{1,7})", content):
+            return int(found[1])
+        kind = node.css_first("[itemprop=interactionType]")
+        number = node.css_first("[itemprop=userInteractionCount]")
+        if kind is not None and number is not None:
+            values = kind.attributes.get("content") or kind.attributes.get("href") or ""
+            count = number.attributes.get("content") or ""
+            if values.endswith("CommentAction") and count.isdigit() and len(count) < 8:
+                return int(count)
+    return None
+
+
+def comment_pages(
+    document: Document, area: list[Node], address: str, resolve: Callable[[str], str]
+) -> CommentPages:
+    """Where the rest of the comments is."""
+    by_number: dict[int, str] = {}
+    others: list[str] = []
+    folded: list[str] = []
+    found = PAGE_LINK.search(address)
+    number = int(found[1] or found[2]) if found else None
+    for node in document.css(
+        "a[href*='comment-page-'], a[href*='cpage='], a[href*='commentPage=']"
+    ):
+        href = node.attributes.get("href") or ""
+        link = PAGE_LINK.search(href)
+        if (
+            link
+            and "replytocom" not in href
+            and not any(_is_entry(above) for above in ancestors(node))
+        ):
+            by_number.setdefault(int(link[1] or link[2]), resolve(href).partition("#")[0])
+    for node in document.css(PAGER):
+        href = resolve(node.attributes.get("href") or "").partition("#")[0]
+        if href.startswith(("http://", "https://", "/")) and href not in by_number.values():
+            if page := QUERY_PAGE.search(href):
+                by_number.setdefault(int(page[1]), href)
+            elif href not in others:
+                others.append(href)
+    current = document.css_first(
+        ".comment-navigation .current, .comments-pagination .current, .wp-block-comments-pagination .current, "
+        "#comments .page-numbers.current, #comments .pager .current, .comments .pager-current"
+    )
+    if number is None and current is not None and (text := one_line(current)).isdigit():
+        number = int(text)
+    return CommentPages(number, by_number, others, folded)
+
+
+def _is_entry(node: Node) -> bool:
+    return (node.id or "").startswith(("comment-", "li-comment-"))
+
+
+__all__ = [
+    "CommentPages",
+    "Surroundings",
+    "area_of",
+    "comment_pages",
+    "contains",
+    "declared_count",
+    "read_surroundings",
+]

@@ -1,0 +1,203 @@
+"""When a comment was written: dates for machines, and dates as people read them.
+
+A date without a zone is the wall clock of the page. What is relative ("3 years ago") is no date.
+"""
+
+import re
+from collections import Counter
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
+
+from ..text import dates as shown
+from .dom import Document
+
+ISO = re.compile(
+    r"\s*((?:1[6-9]|20|21)\d\d-?\d\d-?\d\d)(?:[T ]\s?(\d\d:?\d\d(?::?\d\d)?)(?:[.,]\d+)?\s*(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?(?![\d/])"
+)
+RFC = re.compile(
+    r"\s*(?:[A-Z][a-z]{2},\s)?\d{1,2}\s[A-Z][a-z]{2}\s\d{4}\s\d\d:\d\d(?::\d\d)?\s[+A-Z-]"
+)
+EPOCH = re.compile(r"\s*(\d{10}|\d{13})\s*")
+SHOW_COMMENT = re.compile(r"[?&]showComment=(\d{12,14})\b")
+ZONE_AFTER = re.compile(r"\d\s?(?:[ap]\.?m\.?)?\s?\(?(UTC|GMT|Z|[+-]\d\d:?\d\d)(?:\)|\s|$)", re.I)
+SLASHED = re.compile(
+    r"/(\d{1,2})/(?:\d{4}|\d\d)(?![\d/])"
+)  # without the first number, to be found fast
+FIRST = re.compile(r"(?<![\d/])(\d{1,2})$")
+STAMP = re.compile(rf"(?<!\w){shown.STAMP}", re.I)
+LONGEST = 200  # characters in which a date is looked for
+# "at" and "on" between a day and a time, where there are more signs than the tables know.
+LOOSE = re.compile(r"\s*(?://|\||@|—|–|·|•)\s*|\s+-\s+")
+# Languages whose dates put the day first where they have slashes.
+DAY_FIRST = frozenset(
+    [
+        "de",
+        "fr",
+        "es",
+        "it",
+        "pt",
+        "nl",
+        "da",
+        "sv",
+        "nb",
+        "no",
+        "nn",
+        "fi",
+        "pl",
+        "cs",
+        "sk",
+        "ru",
+        "uk",
+        "be",
+        "bg",
+        "el",
+        "tr",
+        "ro",
+        "hr",
+        "sr",
+        "sl",
+        "et",
+        "lv",
+        "lt",
+        "hu",
+        "ca",
+        "gl",
+        "eu",
+        "id",
+        "ms",
+        "vi",
+        "th",
+        "ar",
+        "he",
+        "hi",
+        "bn",
+        "ta",
+    ]
+)
+
+
+def read_order(document: Document) -> bool | None:
+    """Whether the dates on a page name the month before the day: 9/15/2012 tells. None for a page
+    whose dates do not tell, or contradict each other."""
+    body = document.tree.body
+    text = body.text() if body is not None else ""
+    firsts: set[bool] = set()
+    for found in SLASHED.finditer(text):
+        before = FIRST.search(text, max(0, found.start() - 3), found.start())
+        if before and (int(before[1]) > 12) != (int(found[1]) > 12):
+            firsts.add(int(found[1]) > 12)
+    return firsts.pop() if len(firsts) == 1 else None
+
+
+def order_of_language(language: str) -> bool | None:
+    """Which part of a date comes first where dates have slashes; None if the language does not tell."""
+    language = language.replace("_", "-").casefold()
+    if language in ("en-us", "en-ph"):
+        return True
+    if language.startswith("en"):
+        return False if language in ("en-gb", "en-au", "en-nz", "en-ie", "en-in", "en-za") else None
+    return False if language.partition("-")[0] in DAY_FIRST else None
+
+
+def use(language: str, month_first: bool | None) -> None:
+    """Read the dates of a page from here on in its language, and in its order if that is known."""
+    if month_first is None:
+        month_first = order_of_language(language)
+    shown.use_conventions(language.partition("-")[0].casefold(), month_first)
+
+
+def machine_date(text: str) -> datetime | None:
+    """A date as programs write it, in an attribute."""
+    text = text[:64]
+    if found := ISO.match(text):
+        day, time, zone = found.groups()
+        zone = "" if zone is None else "+00:00" if zone in ("UTC", "GMT", "Z") else zone
+        try:
+            return _plausible(datetime.fromisoformat(f"{day}T{time}{zone}" if time else day))
+        except ValueError:
+            return None
+    if RFC.match(text):
+        try:
+            return _plausible(parsedate_to_datetime(text.strip()))
+        except (ValueError, TypeError, IndexError):
+            return None
+    if found := EPOCH.fullmatch(text):
+        return _from_epoch(int(found[1]), 1000 if len(found[1]) == 13 else 1)
+    return None
+
+
+def _plausible(date: datetime) -> datetime | None:
+    return date if 1970 <= date.year < 2200 else None
+
+
+def _from_epoch(number: int, per_second: int) -> datetime | None:
+    date = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=number * 1000 // per_second)
+    return date if date.year >= 1990 else None
+
+
+def date_of_link(address: str, clock: datetime | None) -> datetime | None:
+    """The instant in a link of Blogger, by the zone in which the page shows `clock`."""
+    found = SHOW_COMMENT.search(address)
+    instant = _from_epoch(int(found[1]), 1000) if found else None
+    if instant is None or clock is None or clock.tzinfo is not None:
+        return instant
+    offset = clock - instant.replace(second=0, microsecond=0, tzinfo=None)
+    quarters = round(offset / timedelta(minutes=15))
+    if abs(quarters) > 56 or abs(offset - quarters * timedelta(minutes=15)) > timedelta(minutes=1):
+        return instant
+    return instant.astimezone(timezone(quarters * timedelta(minutes=15)))
+
+
+def find_stamp(text: str) -> tuple[datetime | None, int, int] | None:
+    """The first date in a short text, as people read it, and where it stands; the date is None for
+    one that is relative or incomplete. None if there is nothing like one."""
+    if len(text) > LONGEST:
+        return None
+    plain = shown.plain_digits(text)
+    if not shown.MAY_SHOW_STAMP.search(plain):
+        return None
+    first: tuple[datetime | None, int, int] | None = None
+    for found in STAMP.finditer(plain):
+        start, end = found.span()
+        date = shown.read_stamp(found[0])
+        if date is not None:
+            end = _with_time(plain, end) if (date.hour, date.minute) == (0, 0) else end
+            date = shown.read_stamp(plain[start:end]) or date
+            return _in_zone(date, plain[start : end + 12]), start, end
+        first = first or (None, start, end)
+    return first
+
+
+def _with_time(text: str, end: int) -> int:
+    """The end of a date together with the time behind it."""
+    loose = LOOSE.match(text, end)
+    found = shown.TIME.match(text, loose.end()) if loose else None
+    return found.end() if found else end
+
+
+def _in_zone(date: datetime, text: str) -> datetime:
+    found = ZONE_AFTER.search(text)
+    if not found:
+        return date
+    zone = found[1].upper()
+    if zone in ("UTC", "GMT", "Z"):
+        return date.replace(tzinfo=UTC)
+    sign, digits = zone[0], zone[1:].replace(":", "")
+    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    if offset > timedelta(hours=14):
+        return date
+    return date.replace(tzinfo=timezone(-offset if sign == "-" else offset))
+
+
+def closer(machine: datetime | None, text: datetime | None) -> datetime | None:
+    """Of the two dates of one comment the more exact: a day for machines, and the time beside it."""
+    if machine is None or text is None:
+        return machine or text
+    is_day = machine.tzinfo is None and (machine.hour, machine.minute) == (0, 0)
+    return text if is_day and machine.date() == text.date() else machine
+
+
+def most_common_order(orders: list[bool | None]) -> bool | None:
+    """The order of the dates of a site, by those of its pages."""
+    counted = Counter(order for order in orders if order is not None)
+    return counted.most_common(1)[0][0] if len(counted) == 1 else None

@@ -1,0 +1,135 @@
+"""Which comment answers which: what a page says outright, how it nests them, how far it indents them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .entries import Entry
+
+DEPTH_NAME = re.compile(
+    r"(?:^|\s)(?:comment-?|wc_comment_|wpd_comment_|thread-?)?(?:depth|level|indent|nest(?:ing)?|lvl)[-_]?(\d{1,3})(?=\s|$)",
+    re.I,
+)
+INDENTS = (
+    re.compile(r"(?:margin|padding)-(?:left|inline-start)\s*:\s*(-?\d{1,4}(?:\.\d+)?)", re.I),
+    re.compile(r"(?:margin|padding)\s*:\s*\S+\s+\S+\s+\S+\s+(-?\d{1,4}(?:\.\d+)?)", re.I),
+    re.compile(r"(?:margin|padding)-right\s*:\s*(-?\d{1,4}(?:\.\d+)?)", re.I),
+)
+
+
+@dataclass(slots=True)
+class Place:
+    """What a page says of where an entry belongs: the number of the entry it names as its parent, the
+    index of the one it is nested in, and its depth (from any start) by class or indentation."""
+
+    named: str = ""
+    above: int | None = None
+    depth: float | None = None
+
+
+def parents_of(places: Sequence[Place], numbers: Sequence[str]) -> list[int | None]:
+    """The index of the parent of each entry, in page order; None for those that answer the article."""
+    by_number: dict[str, int] = {}
+    for i, number in enumerate(numbers):
+        if number:
+            by_number.setdefault(number, i)
+    nesting = _nesting(places)
+    by_depth = _by_depth(places, nesting)
+    found: list[int | None] = []
+    for i, place in enumerate(places):
+        named = by_number.get(place.named) if place.named else None
+        if named is not None and named != i:
+            found.append(named)
+        elif by_depth is not None:
+            found.append(by_depth[i])
+        else:
+            found.append(place.above)
+    _break_circles(found, [place.above for place in places])
+    return found
+
+
+def _nesting(places: Sequence[Place]) -> list[int]:
+    """How many entries each is nested in."""
+    found: list[int] = []
+    for i, place in enumerate(places):
+        above = place.above
+        found.append(found[above] + 1 if above is not None and above < i else 0)
+    return found
+
+
+def _by_depth(places: Sequence[Place], nesting: Sequence[int]) -> list[int | None] | None:
+    """Parents by depth: the nearest entry above with a smaller one. None where depths say no more
+    than the nesting does."""
+    depths = [place.depth for place in places]
+    known = [depth for depth in depths if depth is not None]
+    if not known or len(set(known)) < 2:
+        return None
+    least = min(known)
+    deeper = any(
+        depth is not None and depth - least > nest
+        for depth, nest in zip(depths, nesting, strict=True)
+    )
+    if not deeper:
+        return None
+    found: list[int | None] = []
+    stack: list[tuple[float, int]] = []
+    for i, depth in enumerate(depths):
+        at = least if depth is None else depth
+        while stack and stack[-1][0] >= at:
+            stack.pop()
+        above = places[i].above
+        nearest = stack[-1][1] if stack else None
+        found.append(above if depth is None and above is not None else nearest)
+        stack.append((at, i))
+    return found
+
+
+def _break_circles(parents: list[int | None], above: Sequence[int | None]) -> None:
+    """Give entries that answer each other in a circle the parent that they are nested in."""
+    done: set[int] = set()
+    for i in range(len(parents)):
+        path: list[int] = []
+        on_path: set[int] = set()
+        here: int | None = i
+        while here is not None and here not in done and here not in on_path:
+            path.append(here)
+            on_path.add(here)
+            here = parents[here]
+        if here is not None and here in on_path:
+            parents[here] = None
+        done.update(path)
+
+
+def depth_of(entry: Entry, depth_attribute: str = "") -> float | None:
+    """The depth that classes, an attribute or the indentation of an entry state."""
+    for root in entry.roots[:2]:
+        attributes = root.attributes
+        if depth_attribute and (value := attributes.get(depth_attribute) or "").isdigit():
+            return float(value)
+        if found := DEPTH_NAME.search(attributes.get("class") or ""):
+            return float(found[1])
+    return None
+
+
+def indent_of(entry: Entry) -> float | None:
+    """How far an entry is moved in, as its style says."""
+    nodes = [entry.roots[0], *(part.node for part in entry.parts[1:2])]
+    for node in nodes:
+        style = node.attributes.get("style") or ""
+        for pattern in INDENTS:
+            if found := pattern.search(style):
+                return float(found[1])
+    return None
+
+
+def indents_as_depths(indents: Sequence[float | None]) -> list[float | None]:
+    """Depths from indentation, if it grows by a constant step; else nothing."""
+    steps = sorted({indent for indent in indents if indent is not None})
+    if len(steps) < 2:
+        return [None] * len(indents)
+    step = min(b - a for a, b in zip(steps, steps[1:], strict=False))
+    if step <= 0 or any(
+        abs((s - steps[0]) / step - round((s - steps[0]) / step)) > 0.1 for s in steps
+    ):
+        return [None] * len(indents)
+    return [None if i is None else float(round((i - steps[0]) / step)) for i in indents]

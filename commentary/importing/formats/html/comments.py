@@ -1,0 +1,507 @@
+"""The comments of one saved page.
+
+`candidates` finds the layouts that the comments of a page may have; a site pass chooses one of them
+for all its pages. `read_comments` reads the comments in that layout, or else in the best one.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+from urllib.parse import urljoin, urlsplit
+
+from ...records import CommentRecord, Use, comment_key, digest_key
+from . import comment_dates as dates
+from .comment_area import CommentPages, Surroundings, comment_pages, read_surroundings
+from .comment_json import PageData, read_data
+from .comment_parents import Place, depth_of, indent_of, indents_as_depths, parents_of
+from .dom import Document, Node, text_nodes
+from .entries import PAIR, Entry, scan_all
+from .entry_view import PageContext, Reading, hits_of
+from .fields import read_fields
+from .generic import Group, find_groups
+from .items import Excluded, find_entries, nest_by_lists
+from .profiles import BY_NAME, PROFILES, Profile
+
+LayoutKey = tuple[str, ...]
+PERMALINK = re.compile(
+    r"reply|respond|delete|remove|edit|like|report|flag|vote|share|mode=|abuse|login|signup|quote|profile|user",
+    re.I,
+)
+MIN_SHARE = 0.6  # of like elements that have a name or a date and a text, if they are comments
+ENOUGH = 0.9  # of the quality of a comment read in full
+MIN_QUALITY = 0.6  # of one that is kept among others of its shape
+
+
+class CommentPage(Protocol):
+    """What is known of the page: the address of its capture, that of its article, and its language,
+    each "" if unknown."""
+
+    @property
+    def address(self) -> str: ...
+
+    @property
+    def canonical(self) -> str: ...
+
+    @property
+    def language(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TextUse:
+    """What became of one text node: `owner` is the key of the comment that used it."""
+
+    node: Node
+    use: Use
+    owner: str = ""
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class LayoutCandidate:
+    """A layout that the comments of a page may have. `key` is the same on all pages of a site that
+    share it; `score` adds up over them: about one for each comment read in full."""
+
+    key: LayoutKey
+    score: float
+    count: int
+    reasons: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class PageComments:
+    """The comments of one page, parents before their replies, else in page order.
+
+    `area` are the elements that hold them and what belongs to them; no part of the article stands
+    there. `uncertain` says why they may have been told wrongly; `layout` is None if there are none.
+    """
+
+    comments: list[CommentRecord] = field(default_factory=list)
+    declared_count: int | None = None
+    declared_heading: str = ""
+    closed: bool | None = None
+    closing_notice: str = ""
+    pages: CommentPages = field(default_factory=CommentPages)
+    area: list[Node] = field(default_factory=list)
+    uncertain: list[str] = field(default_factory=list)
+    layout: LayoutKey | None = None
+    text_uses: list[TextUse] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Layout:
+    """One way to read the page: the entries and what they say."""
+
+    key: LayoutKey
+    entries: list[Entry]
+    readings: list[Reading]
+    score: float
+    group: Group | None = None
+
+
+def candidates(document: Document, page: CommentPage | None = None) -> list[LayoutCandidate]:
+    """The layouts that the comments of a page may have, the best first."""
+    reader = _PageReader(document, page, None)
+    return [
+        LayoutCandidate(layout.key, layout.score, len(layout.entries))
+        for layout in reader.layouts(True)
+    ]
+
+
+def read_comments(
+    document: Document,
+    page: CommentPage | None = None,
+    layout: LayoutKey | None = None,
+    month_first: bool | None = None,
+) -> PageComments:
+    """The comments of a page. `layout` is the key of the one to read them in, if a site has chosen
+    one; a page on which it finds nothing is read in the best of the known families. `month_first` is
+    how the site writes its dates, if that is known."""
+    return _PageReader(document, page, month_first).read(layout)
+
+
+class _PageReader:
+    def __init__(
+        self, document: Document, page: CommentPage | None, month_first: bool | None
+    ) -> None:
+        self.document = document
+        self.address = (page.address or page.canonical) if page else ""
+        self.canonical = (page.canonical or page.address) if page else ""
+        language = (page.language if page else "") or _language(document)
+        if month_first is None:
+            month_first = dates.read_order(document)
+        dates.use(language, month_first)
+        self.excluded = Excluded(document)
+        self.base = _base(document, self.address)
+        self.context = PageContext(self.resolve, _writes_local_time(document))
+        self._data: PageData | None = None
+
+    def data(self) -> PageData:
+        """What the scripts of the page say."""
+        if self._data is None:
+            self._data = read_data(self.document)
+        return self._data
+
+    def resolve(self, address: str) -> str:
+        """An address as the page means it."""
+        try:
+            return urljoin(self.base, address.strip()) if self.base else address.strip()
+        except ValueError:
+            return address.strip()
+
+    # --- layouts
+
+    def layouts(self, is_all: bool, wanted: LayoutKey | None = None) -> list[_Layout]:
+        """What may be the comments of the page, the best first. Shapes are looked for only where no
+        family is known, or all layouts are asked for."""
+        found: list[_Layout] = []
+        for profile in PROFILES:
+            entries = find_entries(self.document, profile, self.excluded)
+            if entries and (layout := self._known_layout(profile, entries)):
+                found.append(layout)
+        if (
+            not found
+            or is_all
+            and max(layout.score for layout in found) < 1
+            or (wanted and wanted[0] == "shape")
+        ):
+            for group in find_groups(self.document, self.excluded):
+                if layout := self._shaped_layout(group):
+                    found.append(layout)
+        order = {profile.name: i for i, profile in enumerate(PROFILES)}
+        return sorted(found, key=lambda one: (-one.score, order.get(one.key[-1], 99)))
+
+    def _read_entries(
+        self, key: LayoutKey, entries: list[Entry], profile: Profile | None
+    ) -> _Layout:
+        scan_all(entries)
+        nest_by_lists(entries)
+        hits = hits_of(profile, entries, self.document.css)
+        readings = [
+            read_fields(entry, hit, self.context) for entry, hit in zip(entries, hits, strict=True)
+        ]
+        score = sum(map(quality, readings))
+        return _Layout(key, entries, readings, score)
+
+    def _known_layout(self, profile: Profile, entries: list[Entry]) -> _Layout | None:
+        layout = self._read_entries(("family", profile.name), entries, profile)
+        if layout.score <= 0:
+            return None
+        is_weak = profile.name in ("hatom", "microdata", "h-entry", "drupal")
+        return None if is_weak and layout.score < MIN_SHARE * len(entries) else layout
+
+    def _shaped_layout(self, group: Group) -> _Layout | None:
+        key = ("shape", *group.key)
+        layout = self._read_entries(key, group.entries, None)
+        kept = [quality(reading) >= MIN_QUALITY for reading in layout.readings]
+        if any(kept) and not all(kept) and sum(kept) >= MIN_SHARE * len(kept):
+            entries = [
+                Entry(e.roots) for e, is_kept in zip(group.entries, kept, strict=True) if is_kept
+            ]
+            group = replace(group, entries=entries)
+            layout = self._read_entries(key, entries, None)
+        layout.group = group
+        full = sum(quality(reading) >= ENOUGH for reading in layout.readings)
+        if full < MIN_SHARE * len(group.entries):
+            return None
+        nested = sum(entry.above is not None for entry in group.entries)
+        layout.score = layout.score * 0.9 + 0.01 * nested
+        return layout
+
+    # --- one layout
+
+    def read(self, wanted: LayoutKey | None) -> PageComments:
+        """The comments in the layout that is wanted, or else in the best one."""
+        layouts = self.layouts(False, wanted)
+        layout = next((one for one in layouts if one.key == wanted), None)
+        if layout is None:
+            known = [one for one in layouts if wanted is None or one.key[0] == "family"]
+            layout = known[0] if known else None
+        result = PageComments()
+        if layout is None:
+            self._read_data_comments(result)
+        else:
+            self._read_layout(layout, result)
+        self._read_around(layout, result)
+        return result
+
+    def _read_layout(self, layout: _Layout, result: PageComments) -> None:
+        entries, readings = layout.entries, layout.readings
+        result.layout = layout.key
+        parents = self._parents(layout)
+        kept = [_is_kept(reading) for reading in readings]
+        parents = [_nearest_kept(i, parents, kept) for i in range(len(parents))]
+        records = self._records(entries, readings)
+        for i, parent in enumerate(parents):
+            records[i].parent = records[parent].key if parent is not None else None
+        order = _parents_first(parents)
+        result.comments = [records[i] for i in order if kept[i]]
+        self._complete_old_ids(entries, records)
+        self._doubt(layout, result)
+        result.text_uses = _uses(entries, readings, records, kept)
+
+    def _parents(self, layout: _Layout) -> list[int | None]:
+        entries, readings = layout.entries, layout.readings
+        profile = BY_NAME.get(layout.key[-1])
+        preloaded = self.data().preloaded if layout.key[-1] == "substack" else {}
+        depths = [depth_of(entry, profile.depth if profile else "") for entry in entries]
+        if sum(depth is not None for depth in depths) * 2 < len(entries):
+            depths = indents_as_depths([indent_of(entry) for entry in entries])
+        places: list[Place] = []
+        for entry, reading, depth in zip(entries, readings, depths, strict=True):
+            named = reading.named_parent or _paired_parent(entry)
+            if entry.number in preloaded:
+                date, parent = preloaded[entry.number]
+                named = parent or named
+                reading.date = date or reading.date
+            places.append(Place(named, entry.above, depth))
+        if layout.key[-1] == "discourse":
+            _quoted_parents(entries, places)
+        return parents_of(places, [entry.number for entry in entries])
+
+    def _records(self, entries: list[Entry], readings: list[Reading]) -> list[CommentRecord]:
+        numbers = Counter(entry.number for entry in entries if entry.number)
+        counts: Counter[str] = Counter()
+        records: list[CommentRecord] = []
+        for entry, reading in zip(entries, readings, strict=True):
+            record = CommentRecord(
+                key="",
+                text=reading.text,
+                author=reading.author,
+                date=reading.date,
+                kind=reading.kind,
+                status=reading.moderation,
+                author_url=reading.author_url,
+                old_ids=[f"#{name}" for name in entry.ids] + self._addresses(entry),
+            )
+            given = entry.number
+            if given and numbers[given] > 1 and entry.ids:
+                given = entry.ids[0]
+            given = given or digest_key(record)
+            counts[given] += 1
+            record.key = comment_key(given, counts[given])
+            records.append(record)
+        return records
+
+    def _addresses(self, entry: Entry) -> list[str]:
+        """The addresses of a comment alone that stand in it."""
+        found: list[str] = []
+        for part in entry.parts:
+            href = (part.attributes.get("href") or part.attributes.get("about") or "").strip()
+            if not href or href.startswith("#") or not entry.number:
+                continue
+            address, _hash, fragment = self.resolve(href).partition("#")
+            if PERMALINK.search(href) or entry.number not in re.findall(r"[0-9a-f]+", address):
+                is_instant = fragment in entry.ids and dates.SHOW_COMMENT.search(address)
+                if not is_instant:
+                    continue
+            if address not in found and urlsplit(address).netloc in (
+                "",
+                urlsplit(self.base).netloc,
+            ):
+                found.append(address)
+        return found[:4]
+
+    def _complete_old_ids(self, entries: list[Entry], records: list[CommentRecord]) -> None:
+        """Give comments without an address of their own the one that the others have, with their
+        number in it."""
+        pattern: tuple[str, str] | None = None
+        for entry, record in zip(entries, records, strict=True):
+            for address in record.old_ids:
+                parts = re.split(rf"(?<![0-9]){re.escape(entry.number)}(?![0-9])", address)
+                if pattern is None and address[0] != "#" and entry.number and len(parts) == 2:
+                    pattern = (parts[0], parts[1])
+        if pattern is None and self.canonical and _is_discourse(entries):
+            pattern = (f"{self.canonical.partition('?')[0].rstrip('/')}/", "")
+        if pattern is None:
+            return
+        for entry, record in zip(entries, records, strict=True):
+            has_address = any(not old.startswith("#") for old in record.old_ids)
+            if entry.number and not has_address:
+                record.old_ids.append(f"{pattern[0]}{entry.number}{pattern[1]}")
+
+    def _read_data_comments(self, result: PageComments) -> None:
+        """Comments that are nowhere but in the data for programs."""
+        counts: Counter[str] = Counter()
+        found = self.data().comments
+        for comment in found:
+            record = CommentRecord(
+                "", comment.text, comment.author, date=comment.date, author_url=comment.author_url
+            )
+            given = comment.key or digest_key(record)
+            counts[given] += 1
+            record.key = comment_key(given, counts[given])
+            if comment.key:
+                fragment = comment.key.partition("#")[2]
+                record.old_ids = [f"#{fragment}"] if fragment else [self.resolve(comment.key)]
+            if comment.parent is not None:
+                record.parent = result.comments[comment.parent].key
+            result.comments.append(record)
+        if found:
+            result.layout = ("data", "json-ld")
+
+    def _doubt(self, layout: _Layout, result: PageComments) -> None:
+        if layout.key[0] != "shape" or layout.group is None:
+            return
+        declared = layout.group.declared
+        if declared is not None and declared == len(result.comments):
+            return
+        if layout.group.has_heading:
+            result.uncertain.append(
+                "comments told by their shape; the number in the heading differs or is missing"
+            )
+        else:
+            result.uncertain.append("comments told by their shape, without a heading")
+
+    def _read_around(self, layout: _Layout | None, result: PageComments) -> None:
+        roots = [root for entry in layout.entries for root in entry.roots] if layout else []
+        inside = {root.mem_id for root in roots}
+        around = read_surroundings(self.document, roots, inside, lambda: self.data().count)
+        result.area = around.nodes
+        result.declared_count = around.declared_count
+        result.declared_heading = around.declared_heading
+        result.closed, result.closing_notice = around.closed, around.closing_notice
+        result.pages = comment_pages(self.document, around.nodes, self.address, self.resolve)
+        result.text_uses += _uses_around(around, inside)
+
+
+def quality(reading: Reading) -> float:
+    """How much of a comment a reading has: one for all of it, less than nothing for none."""
+    if reading.kind != "comment":
+        return 1.0 if reading.author or reading.text else 0.0
+    if reading.moderation == "removed":
+        return 1.0
+    if not reading.text:
+        return 0.2 if reading.has_author and reading.has_date else -0.5
+    if not reading.has_author and not reading.has_date:
+        return -0.2
+    return 0.4 + 0.3 * reading.has_author + 0.3 * reading.has_date
+
+
+def _is_kept(reading: Reading) -> bool:
+    if reading.text or reading.moderation == "removed":
+        return True
+    return (
+        bool(reading.author)
+        if reading.kind != "comment"
+        else reading.has_author and reading.has_date
+    )
+
+
+def _nearest_kept(i: int, parents: list[int | None], kept: list[bool]) -> int | None:
+    here = parents[i]
+    while here is not None and not kept[here]:
+        here = parents[here]
+    return here
+
+
+def _parents_first(parents: list[int | None]) -> list[int]:
+    """The positions in their order, but each parent before its replies."""
+    order: list[int] = []
+    done = [False] * len(parents)
+    for i in range(len(parents)):
+        path: list[int] = []
+        here: int | None = i
+        while here is not None and not done[here]:
+            path.append(here)
+            done[here] = True
+            here = parents[here]
+        order += reversed(path)
+    return order
+
+
+def _paired_parent(entry: Entry) -> str:
+    """The parent in the pair of numbers of wpDiscuz, N_P."""
+    for root in entry.roots:
+        attributes = root.attributes
+        names = f"{attributes.get('id') or ''} {attributes.get('class') or ''}"
+        if (pair := PAIR.search(names)) and pair[2] != "0":
+            return pair[2]
+    return ""
+
+
+def _is_discourse(entries: list[Entry]) -> bool:
+    root = entries[0].roots[0] if entries else None
+    return root is not None and "crawler-post" in ((root.attributes or {}).get("class") or "")
+
+
+def _quoted_parents(entries: list[Entry], places: list[Place]) -> None:
+    """A post of Discourse answers the one that it quotes first."""
+    for entry, place in zip(entries, places, strict=True):
+        for part in entry.parts:
+            number = part.attributes.get("data-post") or ""
+            if part.tag == "aside" and number.isdigit() and number != entry.number:
+                place.named = place.named or number
+                break
+
+
+def _language(document: Document) -> str:
+    attributes = document.root.attributes
+    return attributes.get("lang") or attributes.get("xml:lang") or ""
+
+
+def _base(document: Document, address: str) -> str:
+    """What relative addresses are relative to: the base of the page if it is of the same site."""
+    element = document.css_first("base[href]")
+    base = (element.attributes.get("href") or "") if element is not None else ""
+    try:
+        is_web = urlsplit(base).scheme in ("http", "https")
+        is_ours = (
+            not address.startswith("http") or urlsplit(base).netloc == urlsplit(address).netloc
+        )
+        if is_web and is_ours:
+            return base
+        return address if urlsplit(address).scheme in ("http", "https") else ""
+    except ValueError:
+        return ""
+
+
+def _writes_local_time(document: Document) -> bool:
+    """Whether "+00:00" on the page stands behind local times: WordPress before 5.3 wrote it so."""
+    generator = document.css_first("meta[name=generator i]")
+    content = (generator.attributes.get("content") or "") if generator is not None else ""
+    found = re.match(r"WordPress (\d+)\.(\d+)", content)
+    if found:
+        return (int(found[1]), int(found[2])) < (5, 3)
+    return any(name in document.names for name in ("comment-metadata", "postid-", "wp-"))
+
+
+def _uses(
+    entries: list[Entry], readings: list[Reading], records: list[CommentRecord], kept: list[bool]
+) -> list[TextUse]:
+    found: list[TextUse] = []
+    for entry, reading, record, is_kept in zip(entries, readings, records, kept, strict=True):
+        for piece, use in zip(entry.pieces, reading.uses, strict=True):
+            if use in ("name", "date", "body") and is_kept:
+                found.append(TextUse(piece.node, "comment", record.key))
+            elif use in ("furniture", "subject"):
+                reason = (
+                    "title of a comment" if use == "subject" else "button or label of a comment"
+                )
+                found.append(TextUse(piece.node, "furniture", record.key, reason))
+            else:
+                found.append(
+                    TextUse(piece.node, "left over", record.key, "in a comment, not recognised")
+                )
+    return found
+
+
+def _uses_around(around: Surroundings, inside: set[int]) -> list[TextUse]:
+    found: list[TextUse] = []
+    for area in around.nodes:
+        for node in text_nodes(area, inside):
+            told = next(
+                (around.used[n.mem_id] for n in _chain(node) if n.mem_id in around.used), ""
+            )
+            if told:
+                found.append(TextUse(node, "article", reason=told))
+            else:
+                found.append(TextUse(node, "furniture", reason="around the comments"))
+    return found
+
+
+def _chain(node: Node) -> list[Node]:
+    found = [node]
+    while len(found) < 6 and (parent := found[-1].parent) is not None:
+        found.append(parent)
+    return found

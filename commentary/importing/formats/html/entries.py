@@ -1,0 +1,237 @@
+"""The comments of a page as elements: which nodes each of them has for itself, and their ids.
+
+An entry is one comment as it stands in the tree: one element or several siblings. What stands in
+an entry nested in it belongs to that one alone.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from .dom import BLOCKS, Node, is_hidden
+
+NUMBER = re.compile(r"(?<![0-9a-f])(\d[0-9a-f]{15,}|\d+)(?![0-9])")
+# wpDiscuz names a comment by its number and that of its parent.
+PAIR = re.compile(r"(?:wpd|wc)-comm-(\d+)_(\d+)")
+# What stands before the number in the id of a comment, as opposed to ids of its buttons and counters.
+OWN_ID = re.compile(
+    r"(?:li|div|article|art|dt|a)?[-_]?(?:comment|cmt|ljcmt|comm|c|t|p|k|post|msg|message|reply|response|"
+    r"kommentar|commentaire|comentario|serendipity_comment|comment-cmt)?[-_]?",
+    re.I,
+)
+
+
+@dataclass(slots=True)
+class Piece:
+    """One text node, the line it stands in and the part it is directly in."""
+
+    node: Node
+    text: str
+    line: int
+    part: int
+
+
+@dataclass(slots=True)
+class Part:
+    """One element of an entry: its classes and other names, and which pieces of text are in it."""
+
+    node: Node
+    tag: str
+    names: str
+    attributes: dict[str, str | None]
+    parent: int
+    first: int = 0
+    last: int = 0
+
+
+@dataclass(slots=True)
+class Entry:
+    """One comment of the page. `roots` are its outermost nodes in page order, `above` is the index
+    of the entry it is nested in, `number` what its id distinguishes it by, `ids` its fragments."""
+
+    roots: list[Node]
+    above: int | None = None
+    number: str = ""
+    ids: list[str] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
+    nested: set[int] = field(default_factory=set)
+    by_id: dict[int, int] = field(default_factory=dict)
+
+    def text(self, first: int, last: int) -> str:
+        """What the pieces from `first` to before `last` say, on one line."""
+        out: list[str] = []
+        line = -1
+        for piece in self.pieces[first:last]:
+            if out and piece.line != line:
+                out.append(" ")
+            line = piece.line
+            out.append(piece.text)
+        return " ".join("".join(out).split())
+
+    def lines(self) -> Iterator[tuple[int, int]]:
+        """The pieces of each line: the first, and the one after the last."""
+        first = 0
+        for at in range(1, len(self.pieces) + 1):
+            if at == len(self.pieces) or self.pieces[at].line != self.pieces[first].line:
+                yield first, at
+                first = at
+
+    def line_of(self, at: int) -> tuple[int, int]:
+        """The line in which piece `at` stands."""
+        line = self.pieces[at].line
+        first = last = at
+        while first and self.pieces[first - 1].line == line:
+            first -= 1
+        while last < len(self.pieces) and self.pieces[last].line == line:
+            last += 1
+        return first, last
+
+    def is_in(self, part: int, outer: int) -> bool:
+        """Whether a part is another one or in it."""
+        while part >= 0:
+            if part == outer:
+                return True
+            part = self.parts[part].parent
+        return False
+
+
+def scan(entry: Entry, starts: dict[int, int], own: int) -> None:
+    """Fill in the parts and the pieces of entry number `own`, without those of entries nested in it.
+    `starts` has the number of the entry that begins at a node."""
+    line = 0
+    for root in entry.roots:
+        line += 1
+        stack: list[tuple[Node | None, int]] = [(root, -1)]
+        while stack:
+            node, parent = stack.pop()
+            if node is None:  # the end of part `parent`
+                entry.parts[parent].last = len(entry.pieces)
+                line += entry.parts[parent].tag in BLOCKS
+                continue
+            if node.is_text_node:
+                text = node.text_content or ""
+                if parent < 0:
+                    parent = _add_part(entry, node, "-text", -1)
+                    stack.append((None, parent))
+                if text.strip():
+                    entry.pieces.append(Piece(node, text, line, parent))
+                elif entry.pieces and entry.pieces[-1].line == line:
+                    entry.pieces[-1].text += " "
+                continue
+            if not node.is_element_node:
+                continue
+            if starts.get(node.mem_id, own) != own:
+                entry.nested.add(node.mem_id)
+                line += 1
+                continue
+            tag = node.tag or ""
+            if tag == "br":
+                line += 1
+                continue
+            if node is not root and is_hidden(node) and not _is_kept(node):
+                continue
+            number = _add_part(entry, node, tag, parent)
+            line += tag in BLOCKS
+            stack.append((None, number))
+            child = node.last_child
+            while child is not None:
+                stack.append((child, number))
+                child = child.prev
+
+
+def _add_part(entry: Entry, node: Node, tag: str, parent: int) -> int:
+    attributes = node.attributes or {}
+    names = attributes.get("class") or ""
+    for key in ("itemprop", "property", "id"):
+        if value := attributes.get(key):
+            names += " " + value
+    number = len(entry.parts)
+    first = len(entry.pieces)
+    entry.parts.append(Part(node, tag, names.lower(), attributes, parent, first, first))
+    entry.by_id[node.mem_id] = number
+    return number
+
+
+def _is_kept(node: Node) -> bool:
+    """Whether a hidden element may still tell something with its attributes."""
+    attributes = node.attributes
+    return node.tag == "time" or "content" in attributes or "href" in attributes
+
+
+def scan_all(entries: list[Entry]) -> None:
+    """Fill in what each entry has for itself, and which entry it is nested in."""
+    starts = {root.mem_id: i for i, entry in enumerate(entries) for root in entry.roots}
+    for i, entry in enumerate(entries):
+        scan(entry, starts, i)
+    for i, entry in enumerate(entries):
+        for inner in entry.nested:
+            entries[starts[inner]].above = i
+    for entry in entries:
+        find_ids(entry)
+
+
+def own_number(node: Node) -> str:
+    """The number in the id of an element; "" without one."""
+    attributes = node.attributes or {}
+    if pair := PAIR.search(f"{attributes.get('id') or ''} {attributes.get('class') or ''}"):
+        return pair[1]
+    for name in names_of(attributes):
+        if numbers := numbers_in(name):
+            return numbers[0]
+    return (attributes.get("data-comment-id") or attributes.get("data-tid") or "").removeprefix("t")
+
+
+def find_ids(entry: Entry) -> None:
+    """The ids of an entry: those of its elements and of empty anchors right before it."""
+    found: list[str] = []
+    for root in entry.roots:
+        found += names_of(root.attributes or {})
+    before = [
+        name for anchor in anchors_before(entry.roots[0]) for name in names_of(anchor.attributes)
+    ]
+    for part in entry.parts:
+        found += names_of(part.attributes)
+    entry.number = own_number(entry.roots[0])
+    if not entry.number:
+        numbered = (numbers_in(name) for name in [*before, *found])
+        entry.number = next((numbers[0] for numbers in numbered if numbers), "")
+    found = before + found
+    roots = {name for root in entry.roots for name in names_of(root.attributes or {})}
+    for name in found:
+        is_own = name in roots or (
+            entry.number and name.endswith(entry.number) and OWN_ID.fullmatch(_before(name, entry))
+        )
+        if is_own and (entry.number in name) and name not in entry.ids:
+            entry.ids.append(name)
+
+
+def _before(name: str, entry: Entry) -> str:
+    return name[: len(name) - len(entry.number)]
+
+
+def numbers_in(name: str) -> list[str]:
+    """The numbers, or numbers in hexadecimal, that an id holds."""
+    return NUMBER.findall(name)
+
+
+def names_of(attributes: dict[str, str | None]) -> list[str]:
+    """The fragments that lead to an element: its id, and its name if it is an anchor."""
+    names = [attributes.get("id"), attributes.get("name")]
+    return [name.strip() for name in names if name and name.strip()]
+
+
+def anchors_before(node: Node) -> list[Node]:
+    """Empty anchors that stand right before an element."""
+    found: list[Node] = []
+    here = node.prev
+    while here is not None and len(found) < 4:
+        if here.is_element_node:
+            is_anchor = here.tag in ("a", "span", "div") and here.first_child is None
+            if not is_anchor or not names_of(here.attributes):
+                break
+            found.append(here)
+        elif here.is_text_node and not here.is_empty_text_node:
+            break
+        here = here.prev
+    return found[::-1]

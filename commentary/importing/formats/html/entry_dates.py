@@ -1,0 +1,142 @@
+"""When a comment was written, by its attributes and by what it shows."""
+
+from datetime import datetime, timedelta
+
+from . import comment_dates as dates
+from .entries import Part
+from .entry_view import EntryView, Stamp
+from .field_patterns import DATE_CLASS
+
+
+def find_date(view: EntryView) -> None:
+    for number in [*view.hits.date, *_date_parts(view)]:
+        if number in view.quoted:
+            continue
+        if _date_of_part(view, number):
+            return
+    if not view.reading.has_date:
+        _date_of_lines(view)
+
+
+def _date_parts(view: EntryView) -> list[int]:
+    """Parts that may hold the date, by what they are and then by their classes."""
+    exact: list[int] = []
+    named: list[int] = []
+    for number, part in enumerate(view.entry.parts):
+        attributes = part.attributes
+        href = attributes.get("href") or ""
+        if part.tag in ("time", "abbr") or "showComment=" in href or "data-timestamp" in attributes:
+            exact.append(number)
+        elif number and DATE_CLASS.search(part.names) and "update" not in part.names:
+            named.append(number)
+    return exact + named
+
+
+def _date_of_part(view: EntryView, number: int) -> bool:
+    """Take the date of a part if it has one. Relative ones are remembered as the date without
+    telling one."""
+    entry, reading = view.entry, view.reading
+    part = entry.parts[number]
+    machine = _machine_date(view, part)
+    if part.last - part.first > 12:
+        found = None
+    else:
+        found = _stamp_near(view, part)
+    if machine is None and found is None:
+        return False
+    clock = found[0] if found else None
+    date = _instant_near(view, part, clock) or _local(view, dates.closer(machine, clock))
+    if found:
+        view.mark(found[1], found[2], "date")
+    elif part.last - part.first <= 3:
+        view.mark(part.first, part.last, "date")
+    reading.has_date = reading.has_date or date is not None or found is not None
+    reading.date = reading.date or date
+    return reading.date is not None
+
+
+def _local(view: EntryView, date: datetime | None) -> datetime | None:
+    """A date without the zone that the page makes up."""
+    is_made_up = date is not None and date.utcoffset() == timedelta(0) and view.page.is_local
+    return date.replace(tzinfo=None) if date is not None and is_made_up else date
+
+
+def _machine_date(view: EntryView, part: Part) -> datetime | None:
+    attributes = part.attributes
+    for key in (
+        "datetime",
+        "content",
+        "title",
+        "data-timestamp",
+        "data-time",
+        "data-date",
+        "data-datetime",
+    ):
+        value = attributes.get(key)
+        if not value:
+            continue
+        date = dates.machine_date(value)
+        if date is None and key in ("datetime", "title") and (shown := dates.find_stamp(value)):
+            date = shown[0]
+        if date is not None:
+            return date
+    inner = range(part.first, part.last) if part.last - part.first < 4 else ()
+    for at in inner:
+        holder = view.entry.parts[view.entry.pieces[at].part]
+        if holder is not part and (value := holder.attributes.get("title")):
+            date = dates.machine_date(value)
+            if date is None and (shown := dates.find_stamp(value)):
+                date = shown[0]
+            if date is not None:
+                return date
+    return None
+
+
+def _instant_near(view: EntryView, part: Part, clock: datetime | None) -> datetime | None:
+    """What Blogger's link at a date tells."""
+    number: int = view.entry.by_id[part.node.mem_id]
+    while number >= 0:
+        here = view.entry.parts[number]
+        if date := dates.date_of_link(here.attributes.get("href") or "", clock):
+            return date
+        number = here.parent
+    return None
+
+
+def _stamp_near(view: EntryView, part: Part) -> Stamp | None:
+    """The date that a part shows, and the pieces it stands in: those of the whole line where the
+    line says more of it."""
+    if part.first == part.last:
+        return None
+    own = view.stamp_in(part.first, part.last)
+    first, last = view.entry.line_of(part.first)
+    if (first, last) == (part.first, part.last) or last - first > 12:
+        return own
+    whole = view.stamp_in(first, last)
+    if whole and whole[0] and not _is_inside(view, whole, part):
+        return own
+    if whole and whole[0] and (not own or not own[0] or own[0].time() < whole[0].time()):
+        return whole
+    return own
+
+
+def _is_inside(view: EntryView, stamp: Stamp, part: Part) -> bool:
+    """Whether a date of the line stands where a part is, or touches it."""
+    return stamp[1] <= part.last and stamp[2] >= part.first
+
+
+def _date_of_lines(view: EntryView) -> None:
+    """The date of the line that says least besides."""
+    best: tuple[int, datetime | None, int, int] | None = None
+    for first, last in view.entry.lines():
+        if view.entry.pieces[first].part in view.quoted or last - first > 12:
+            continue
+        found = view.stamp_in(first, last)
+        if found is None or found[0] is None and best:
+            continue
+        rest = len(view.entry.text(first, last)) - 16
+        if rest <= 100 and (best is None or best[1] is None or rest < best[0]):
+            best = (rest, *found)
+    if best and (best[1] or best[0] < 30):
+        view.reading.date, view.reading.has_date = best[1], True
+        view.mark(best[2], best[3], "date")

@@ -1,0 +1,152 @@
+"""Who wrote a comment, and where the name leads."""
+
+from .entry_view import EntryView
+from .field_patterns import (
+    AUTHOR_CLASS,
+    NAME_CLASS,
+    NO_NAME_CLASS,
+    STRONG,
+    may_be_name,
+    tidy_name,
+    without_stamp,
+)
+
+
+def find_author(view: EntryView) -> None:
+    for number in view.hits.author:
+        if number not in view.quoted and _name_of_part(view, number, True):
+            return
+    for rank in _ranked_names(view):
+        for number in rank:
+            if _name_of_part(view, number, False):
+                return
+    _name_of_lines(view)
+
+
+def _ranked_names(view: EntryView) -> list[list[int]]:
+    ranks: list[list[int]] = [[], [], [], []]
+    for number, part in enumerate(view.entry.parts):
+        if not number or number in view.quoted or part.first == part.last:
+            continue
+        if NO_NAME_CLASS.search(part.names) and "fn" not in part.names.split():
+            continue
+        if "fn" in part.names.split() or "p-author" in part.names.split():
+            ranks[0].append(number)
+        elif part.names and AUTHOR_CLASS.search(part.names):
+            ranks[1].append(number)
+        elif part.tag == "cite" or "data-username" in part.attributes:
+            ranks[2].append(number)
+        elif part.names and NAME_CLASS.search(part.names):
+            ranks[3].append(number)
+    return ranks
+
+
+def _name_of_part(view: EntryView, number: int, is_exact: bool) -> bool:
+    """Take the name that a part holds. A part with the whole comment in it holds none."""
+    entry = view.entry
+    part = entry.parts[number]
+    if part.last - part.first > 14 or view.is_long(part):
+        return False
+    for first, last in view.lines_between(part.first, part.last):
+        date = view.stamp_in(first, last)
+        texts = view.free_text(first, last)
+        text = " ".join(texts)
+        if date and text:
+            text = without_stamp(text)
+        is_fn = is_exact or "fn" in part.names.split()
+        name = tidy_name(text, is_fn)
+        if not may_be_name(text, name):
+            continue
+        view.reading.author, view.reading.has_author = name, True
+        view.reading.author_url = _url_of(view, number)
+        view.mark(first, last, "name")
+        return True
+    return False
+
+
+def _url_of(view: EntryView, number: int) -> str:
+    """The address that the name in a part is linked to."""
+    entry = view.entry
+    for hit in view.hits.url:
+        if address := view.address(entry.parts[hit].attributes.get("href")):
+            return address
+    here = number
+    while here >= 0:
+        if entry.parts[here].tag == "a":
+            return view.address(entry.parts[here].attributes.get("href"))
+        here = entry.parts[here].parent
+    for inner in range(number + 1, len(entry.parts)):
+        found = entry.parts[inner]
+        if not entry.is_in(inner, number):
+            break
+        is_empty = found.tag == "a" and found.first == found.last
+        if found.tag not in ("a", "link") or is_empty:
+            continue
+        if address := view.address(found.attributes.get("href")):
+            return address
+    return _url_beside(view, number)
+
+
+def _url_beside(view: EntryView, number: int) -> str:
+    """The address of microdata that stands beside the name, in the element of the author."""
+    entry = view.entry
+    outer = entry.parts[number].parent
+    if (
+        outer < 0
+        or "author" not in entry.parts[outer].names
+        and "creator" not in entry.parts[outer].names
+    ):
+        return ""
+    for part in entry.parts:
+        if part.parent == outer and part.tag in ("link", "a") and "url" in part.names.split():
+            return view.address(part.attributes.get("href"))
+    return ""
+
+
+def _name_of_lines(view: EntryView) -> None:
+    """The name from the line of the date, else from what stands out at the beginning."""
+    entry, uses = view.entry, view.reading.uses
+    lines = list(entry.lines())
+    for first, last in lines:
+        is_dated = "date" in uses[first:last] and entry.pieces[first].part not in view.quoted
+        if is_dated and _take_name(view, first, last):
+            return
+    for index, (first, last) in enumerate(lines[:3]):
+        if entry.pieces[first].part in view.quoted or all(uses[first:last]):
+            continue
+        holder = _strong_part(view, first)
+        if holder is None:
+            if index + 1 < len(lines) and "date" in uses[slice(*lines[index + 1])]:
+                _take_name(view, first, last)
+            return
+        part = entry.parts[holder]
+        if not view.is_long(part) and _name_of_part(view, holder, False):
+            return
+
+
+def _strong_part(view: EntryView, at: int) -> int | None:
+    """The element that sets a piece off from text: bold, a heading, a link."""
+    number = view.entry.pieces[at].part
+    found = None
+    while number > 0:
+        part = view.entry.parts[number]
+        if part.first != at and part.first < at:
+            break
+        if part.tag in STRONG:
+            found = number
+        number = part.parent
+    return found
+
+
+def _take_name(view: EntryView, first: int, last: int) -> bool:
+    text = " ".join(view.free_text(first, last))
+    name = tidy_name(without_stamp(text), False)
+    if len(text) > 120 or not may_be_name(text, name):
+        return False
+    view.reading.author, view.reading.has_author = name, True
+    for at in range(first, last):
+        if not view.reading.uses[at]:
+            link = view.entry.pieces[at].part
+            view.reading.author_url = view.reading.author_url or _url_of(view, link)
+    view.mark(first, last, "name")
+    return True

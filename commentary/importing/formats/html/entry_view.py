@@ -1,0 +1,177 @@
+"""One comment while it is read: its entry, what the selectors of the profile match in it, and what each
+piece of its text was taken for so far.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ...records import CommentKind, Status
+from . import comment_dates as dates
+from .dom import Node
+from .entries import Entry, Part, numbers_in
+from .field_patterns import LONGEST_NAME, META, WAYBACK, without_stamp
+from .profiles import Profile
+
+Stamp = tuple[datetime | None, int, int]  # a date, and the pieces from and up to which it stands
+
+
+@dataclass(slots=True)
+class Reading:
+    """What one entry says. `named_parent` is the number of the entry it says it answers; `stamped` has
+    the instant that a link tells beside what people read. `uses` has for each piece of the entry
+    what it was taken for."""
+
+    author: str = ""
+    author_url: str = ""
+    date: datetime | None = None
+    text: str = ""
+    kind: CommentKind = "comment"
+    moderation: Status = "approved"
+    named_parent: str = ""
+    uses: list[str] = field(default_factory=list)
+    has_author: bool = False
+    has_date: bool = False
+
+
+@dataclass(slots=True)
+class Hits:
+    """The parts of one entry that the selectors of a profile match, by field, the best first."""
+
+    author: list[int] = field(default_factory=list)
+    url: list[int] = field(default_factory=list)
+    date: list[int] = field(default_factory=list)
+    body: list[int] = field(default_factory=list)
+    furniture: list[int] = field(default_factory=list)
+    pending: list[int] = field(default_factory=list)
+    deleted: list[int] = field(default_factory=list)
+
+
+FIELDS = ("author", "url", "date", "body")
+MARKS = ("furniture", "pending", "deleted")
+
+
+def hits_of(
+    profile: Profile | None, entries: list[Entry], css: Callable[[str], list[Node]]
+) -> list[Hits]:
+    """What the selectors of a profile match in each entry."""
+    hits = [Hits() for _entry in entries]
+    if profile is None:
+        return hits
+    owners = {node: i for i, entry in enumerate(entries) for node in entry.by_id}
+    wanted = [(name, selector) for name in FIELDS for selector in getattr(profile, name)]
+    wanted += [(name, getattr(profile, name)) for name in MARKS if getattr(profile, name)]
+    for name, selector in wanted:
+        for node in css(selector):
+            owner = owners.get(node.mem_id)
+            if owner is not None:
+                getattr(hits[owner], name).append(entries[owner].by_id[node.mem_id])
+    return hits
+
+
+@dataclass(frozen=True, slots=True)
+class PageContext:
+    """What the fields of an entry depend on: `resolve` makes addresses absolute, `is_local` tells that
+    the page writes +00:00 behind the time of an unknown zone."""
+
+    resolve: Callable[[str], str]
+    is_local: bool = False
+
+
+class EntryView:
+    """An entry, what is known of it and of its page, and what was read of it."""
+
+    def __init__(self, entry: Entry, hits: Hits, page: PageContext) -> None:
+        self.entry, self.hits, self.page = entry, hits, page
+        self.reading = Reading(uses=[""] * len(entry.pieces))
+        self.quoted = self.parts_in(("blockquote", "pre", "q", "code"))
+
+    def parts_in(self, tags: tuple[str, ...]) -> set[int]:
+        """The parts that are in elements of these tags."""
+        found: set[int] = set()
+        for number, part in enumerate(self.entry.parts):
+            if part.tag in tags or part.parent in found:
+                found.add(number)
+        return found
+
+    def mark(self, first: int, last: int, use: str) -> None:
+        uses = self.reading.uses
+        for at in range(first, last):
+            uses[at] = uses[at] or use
+
+    def free_text(self, first: int, last: int) -> list[str]:
+        """What the lines among some pieces say, without the pieces that have a use."""
+        lines: list[list[str]] = []
+        line = None
+        for at in range(first, last):
+            piece = self.entry.pieces[at]
+            if piece.line != line:
+                lines.append([])
+                line = piece.line
+            use = self.reading.uses[at]
+            if not use:
+                lines[-1].append(piece.text)
+            elif use == "date" and not META.fullmatch(rest := without_stamp(piece.text)):
+                lines[-1].append(f" {rest} ")
+        texts = (" ".join("".join(pieces).split()) for pieces in lines)
+        return [text for text in texts if text]
+
+    def is_used(self, part: Part) -> bool:
+        return any(self.reading.uses[part.first : part.last])
+
+    def stamp_in(self, first: int, last: int) -> Stamp | None:
+        """The first date among some pieces, and the pieces it stands in."""
+        text, starts = self.joined(first, last)
+        found = dates.find_stamp(text)
+        if found is None:
+            return None
+        date, start, end = found
+        begins = max(i for i, at in enumerate(starts) if at <= start)
+        ends = max(i for i, at in enumerate(starts) if at < max(end, 1))
+        return date, first + begins, first + ends + 1
+
+    def joined(self, first: int, last: int) -> tuple[str, list[int]]:
+        """The text of some pieces with single spaces, and where in it each of them begins."""
+        text = ""
+        starts: list[int] = []
+        line = None
+        for piece in self.entry.pieces[first:last]:
+            words = " ".join(piece.text.split())
+            is_apart = piece.line != line or piece.text[:1].isspace()
+            is_apart = is_apart or text[-1:].isalpha() and words[:1].isdigit()
+            if text and is_apart and not text.endswith(" "):
+                text += " "
+            starts.append(len(text))
+            text += words + (" " if piece.text[-1:].isspace() else "")
+            line = piece.line
+        return text.rstrip(), starts
+
+    def lines_between(self, first: int, last: int) -> list[tuple[int, int]]:
+        found: list[tuple[int, int]] = []
+        start = first
+        for at in range(first + 1, last + 1):
+            if at == last or self.entry.pieces[at].line != self.entry.pieces[start].line:
+                if start < last:
+                    found.append((start, at))
+                start = at
+        return found
+
+    def address(self, href: str | None) -> str:
+        """The absolute address of a person's link; empty for links of the page itself."""
+        href = (href or "").strip()
+        if not href or href.startswith(("#", "javascript", "mailto:", "data:")):
+            return ""
+        if "replytocom=" in href or "#respond" in href or self.leads_here(href):
+            return ""
+        address = WAYBACK.sub("", self.page.resolve(href))
+        return address if address.startswith(("http://", "https://")) else ""
+
+    def leads_here(self, href: str) -> bool:
+        fragment = href.partition("#")[2]
+        return bool(fragment) and (
+            fragment in self.entry.ids or self.entry.number in numbers_in(fragment)
+        )
+
+    def is_long(self, part: Part) -> bool:
+        """Whether a part says more than a name with what stands around it."""
+        return len(self.entry.text(part.first, part.last)) > 3 * LONGEST_NAME

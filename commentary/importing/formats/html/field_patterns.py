@@ -1,0 +1,174 @@
+"""What the elements and the words around a comment are called: classes of names, dates and texts, and
+what pages say of comments that wait or are gone.
+"""
+
+import re
+
+from ..text import phrases
+from ..text.names import clean_name, is_nobody
+from . import comment_dates as dates
+
+LONGEST_NAME = 100
+SHORT = 160
+
+AUTHOR_CLASS = re.compile(
+    r"author|auteur|\bautor|verfasser|commenter|commentator|user-?_?name|nick-?_?name|screen-?name|"
+    r"display-?name|poster-?name|comment-?user|foaf:name"
+)
+NAME_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:user|name|poster|by|von|who|nick|from|person|profile)(?:$|[\s_-])"
+)
+NO_NAME_CLASS = re.compile(
+    r"avatar|gravatar|image|img|photo|icon|picture|author-?(?:info|bio|badge|rank|title|role|posts)|"
+    r"usertitle|user-?(?:title|rank|role|posts|info|actions)|badge"
+)
+DATE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:date|datetime|time|timestamp|posted|published|created|age|when|datum|fecha|data|"
+    r"comment-?date|comment-?time|commentdate|commenttime|permalink|meta|metadata|commentmetadata|"
+    r"comment-?meta|submitted|stamp)(?:$|[\s_-])|date|time(?!line)"
+)
+BODY_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:content|text|body|message|msg|copy|excerpt|commenttext|commentbody|commentcontent|"
+    r"comment-?content|comment-?text|comment-?body|comment-?message|contenttext|e-content|entry-content|"
+    r"commenttext|post-?text|post-?body|usertext|description|inhalt|texto|texte)(?:$|[\s_-])|"
+    r"comment(?:text|body|content|message|copy)"
+)
+FURNITURE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:reply|replies|reply-?link|replylink|answer|antworten|edit|likes?|liked|dislike|karma|"
+    r"votes?|voting|share|sharing|permalink|says|actions?|buttons?|report|flag|toolbar|tools|moderate|"
+    r"delete|counter|admin|badge|rank|tooltip|thumbs?|heartbeats|quote-?link|number|"
+    r"comment-?number|score|points|reply-?to|respond|links|cancel|toggle|footer-?meta|awaiting-?moderation|"
+    r"item-control)(?:$|[\s_-])"
+)
+ALWAYS_FURNITURE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:signature|sharedaddy|jp-relatedposts|likebtn[\w-]*|[cp][ds]-rating|cld-[\w-]*|wprm-\S*rating\S*|"
+    r"comment-likes|comment-reply|comment-reply-link|comment-awaiting-moderation|screen-reader-text|"
+    r"avatar|gravatar|user-?pic|sociable|wpulike|wp-ulike\S*)(?:$|[\s_-])"
+)
+FURNITURE_TAGS = frozenset(("button", "form", "nav", "label", "input", "img", "figure"))
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+STRONG = frozenset(("b", "strong", "cite", "h2", "h3", "h4", "h5", "h6", "a", "em", "dt"))
+_WORDS = (
+    r"on|at|by|from|the|in|of|posted|post|comment|comments|commented|written|submitted|left|added|date|time|name|"
+    r"reply|replied|permalink|link|uhr|hrs?|h|von|vom|am|um|schrieb|schreibt|le|la|à|a|par|de|du|posté|el|las?|los|por|"
+    r"da|di|il|alle|ore|op|om|door|van|kommentar(?:e|er)?|commentaire|comentario|comentário|commento|reactie|"
+    r"pingback|trackback|utc|gmt|says|said|wrote|en|em|às|dia|den|kl|av|af|на|в|от|пишет|"
+    r"geschrieben|verfasst|eingetragen|published|publié|publicado|author|autor|auteur|edit|edited|"
+    r"visitor|guest|gast|in reply to|this is|on:|und|and|et|y|gesagt|hat|has|"
+    r"コメント|投稿|作成者|より|の|在|于|於|发表|發表|گفت|نوشت|در|ساعت|قال|في"
+)
+META = re.compile(rf"(?:[\W\d_]|(?<!\w)(?:{_WORDS}|{phrases.SAID})(?!\w))*", re.I)
+PARENT = re.compile(
+    r"\(?\s*(?:parent|up|thread parent|parent comment|↑|in (?:reply|response|answer) to|repl(?:y|ied|ying) to|replied to a|"
+    r"(?:als )?antwort auf|(?:en )?réponse à|en respuesta a|responde a|(?:em )?resposta a|respondendo a|in risposta a|"
+    r"(?:als )?(?:reactie|antwoord) op|(?:som )?svar (?:på|til)|в ответ на|ответ на|odpowiedź na|w odpowiedzi na|"
+    r"yanıt olarak|в отговор на|返信先|回复|回覆|در پاسخ به|ردا? على)\b.{0,80}",
+    re.I,
+)
+DELETED = re.compile(
+    r"\W{0,3}(?:(?:this|the|a|your)\s+)?(?:comment|post|message|reply|entry)?\s*(?:has been|was|is|been)?\s*"
+    r"(?:deleted|removed|suppressed|hidden)(?: (?:by|because|comment|post|message|for)\b.{0,60})?\W{0,3}|"
+    r"\W{0,2}deleted comment\W{0,2}|"
+    r"ce (?:commentaire|message) a été (?:supprimé|retiré|effacé).{0,60}|"
+    r"(?:dieser|der) (?:kommentar|beitrag) wurde .{0,50}(?:entfernt|gelöscht)\W{0,2}|kommentar (?:gelöscht|entfernt)\W{0,2}|"
+    r"(?:este|el) (?:comentario|mensaje) (?:ha sido|fue) (?:eliminado|borrado|suprimido).{0,60}|"
+    r"(?:este|o) (?:comentário|mensagem) foi (?:removid[oa]|excluíd[oa]|eliminad[oa]|apagad[oa]).{0,60}|"
+    r"questo (?:commento|post) è stato (?:eliminato|rimosso|cancellato).{0,60}|"
+    r"deze (?:reactie|opmerking) is verwijderd.{0,60}|"
+    r"(?:den här|denna) kommentaren? har tagits bort.{0,60}|denne kommentar(?:en)? (?:er|har) (?:blevet |blitt )?(?:fjernet|slettet).{0,60}|"
+    r"(?:этот )?(?:комментарий|сообщение) (?:был )?удал[её]н(?:о)?.{0,60}|ten komentarz został usunięty.{0,60}|"
+    r"bu yorum .{0,40}(?:silindi|kaldırıldı)\W{0,2}|このコメントは.{0,20}削除されました.{0,3}|(?:此|该)评论已被?.{0,10}删除.{0,3}|"
+    r"댓글(?:이|을)? .{0,20}삭제.{0,10}|این (?:دیدگاه|نظر) حذف شد.{0,20}|(?:تم حذف|حذف) هذا التعليق.{0,40}",
+    re.I,
+)
+PENDING = re.compile(
+    r"\W{0,3}(?:your |this )?comment (?:is |has been |was )?(?:awaiting|waiting for|held for|queued for|pending) "
+    r"(?:moderation|approval).{0,200}|(?:dein|ihr|der) kommentar (?:wartet|muss).{0,120}|"
+    r"(?:votre|ce) commentaire (?:est en attente|doit être).{0,120}|(?:tu|su) comentario está (?:pendiente|a la espera|esperando|en espera).{0,120}|"
+    r"(?:o seu|seu) comentário (?:está|aguarda).{0,120}|il tuo commento è in attesa.{0,120}|je reactie wacht.{0,120}|"
+    r"ваш комментарий (?:ожидает|на модерации).{0,120}|あなたのコメントは承認待ちです.{0,40}|您的评论正在等待审核.{0,40}|"
+    r"دیدگاه شما در انتظار.{0,60}|تعليقك في انتظار.{0,60}",
+    re.I,
+)
+# Links of LiveJournal and its kin below a comment.
+THREAD_BUTTON = re.compile(
+    r"\W*(?:thread|parent|link|expand|collapse|hide|show|track this|flat|freeze|screen|select|top)\W*",
+    re.I,
+)
+WAYBACK = re.compile(r"https?://web\.archive\.org/web/\d{4,14}(?:[a-z]{2}_)?/(?=https?://)")
+
+
+PARENT_ATTRIBUTES = frozenset(
+    (
+        "data-parent",
+        "data-parent-id",
+        "data-parentid",
+        "data-comment-parent",
+        "data-parent-comment-id",
+        "data-reply-to",
+        "data-in-reply-to",
+        "data-pid",
+    )
+)
+
+
+def tidy_name(text: str, is_exact: bool) -> str:
+    """A name as it is kept; empty for nobody. `is_exact` says that the page marks it as a name and
+    as nothing else."""
+    text = " ".join(text.split())
+    if is_exact:
+        said = phrases.NAME_SAID.fullmatch(text)
+        if said and said[1] and (said[2] or text.endswith(("…", ":"))):
+            text = said[1]
+        text = phrases.STANDING.sub("", text).strip(" \u200b\ufeff,:|")
+        return "" if is_nobody(text) else text
+    if (said := phrases.NAME_SAID.fullmatch(text)) or (
+        said := phrases.NAME_SAID_GLUED.fullmatch(text)
+    ):
+        text = said[1]
+    text = phrases.BEFORE_NAME.sub("", text, count=1)
+    text = phrases.ACCOUNT.sub("", AT_EDGE.sub("", text))
+    return clean_name(JUNK.sub("", text)).strip("()[]")
+
+
+JUNK = re.compile(r"[\s—–@|,/•·:-]+$")
+
+
+AT_EDGE = re.compile(
+    r"^(?:kommentar|comment|comentario|commentaire|on|am|von|by|le|el|le|il)\s*[:：]?\s+(?=\S)|"
+    r"\s+(?:on|at|am|um|le|à|el|a las|il|alle|op|om|в|den|kl|,|said|in)\s*$",
+    re.I,
+)
+
+
+def may_be_name(text: str, name: str) -> bool:
+    """Whether what was made of `text` is a name, or stands for nobody."""
+    if not name:
+        return bool(text) and is_nobody(tidy_raw(text))
+    if len(name) > LONGEST_NAME or phrases.BUTTON.fullmatch(name):
+        return False
+    return any(sign.isalnum() for sign in name) or len(name) < 12
+
+
+def tidy_raw(text: str) -> str:
+    """A text without "said" and "by", to see whether it is a word for nobody."""
+    said = phrases.NAME_SAID.fullmatch(text)
+    text = said[1] if said and said[1] else text
+    return phrases.BEFORE_NAME.sub("", text, count=1).strip(" :,.")
+
+
+def without_stamp(text: str) -> str:
+    found = dates.find_stamp(text)
+    return (text[: found[1]] + " " + text[found[2] :]).strip() if found else text
+
+
+def is_label(text: str) -> bool:
+    text = " ".join(text.split())
+    return bool(META.fullmatch(text) or len(text) < 60 and phrases.BUTTON.fullmatch(text))
+
+
+def without_joints(text: str) -> str:
+    """A text without the signs that parted it from the name on its line."""
+    return (
+        re.sub(r"^[\s:：|–—-]+(?=\S)", "", text).strip() if text[:1] in ":：|–—-" else text.strip()
+    )

@@ -1,0 +1,321 @@
+"""What one entry says: who wrote it, when, what, and what it answers.
+
+The selectors of a profile are tried first; what they do not find is told by shape: one short name,
+one date, and the rest is the text.
+"""
+
+import re
+
+from ..text import phrases
+from . import comment_dates as dates
+from .dom import all_paragraphs, paragraphs
+from .entries import Entry, Part, numbers_in
+from .entry_dates import find_date
+from .entry_names import find_author
+from .entry_view import EntryView, Hits, PageContext, Reading
+from .field_patterns import (
+    ALWAYS_FURNITURE_CLASS,
+    AUTHOR_CLASS,
+    BODY_CLASS,
+    DELETED,
+    FURNITURE_CLASS,
+    FURNITURE_TAGS,
+    HEADINGS,
+    META,
+    PARENT,
+    PARENT_ATTRIBUTES,
+    PENDING,
+    SHORT,
+    THREAD_BUTTON,
+    is_label,
+    tidy_name,
+    without_joints,
+)
+
+
+def read_fields(entry: Entry, hits: Hits, page: PageContext) -> Reading:
+    """What an entry says."""
+    return _Reader(entry, hits, page).read()
+
+
+class _Reader(EntryView):
+    bodies: list[int]
+
+    def read(self) -> Reading:
+        """All fields, in an order in which each leaves less for the next."""
+        reading = self.reading
+        self.bodies = []
+        self._mark_furniture()
+        self._find_status()
+        if not self._find_ping():
+            find_date(self)
+            find_author(self)
+        self._find_body()
+        self._find_parent()
+        if reading.moderation != "removed" and DELETED.fullmatch(reading.text[:SHORT]):
+            reading.moderation = "removed"
+        return reading
+
+    def _mark_furniture(self) -> None:
+        entry = self.entry
+        for number in self.hits.furniture:
+            part = entry.parts[number]
+            self.mark(part.first, part.last, "furniture")
+        for number, part in enumerate(entry.parts):
+            if number and part.first < part.last and self._is_furniture(part):
+                self.mark(part.first, part.last, "furniture")
+
+    def _is_furniture(self, part: Part) -> bool:
+        if part.tag in FURNITURE_TAGS or ALWAYS_FURNITURE_CLASS.search(part.names):
+            return True
+        if not part.names:
+            return part.tag == "a" and self._is_button(part)
+        if not FURNITURE_CLASS.search(part.names) or AUTHOR_CLASS.search(part.names):
+            return part.tag == "a" and self._is_button(part)
+        text = self.entry.text(part.first, part.last)
+        return len(text) <= 80 and not dates.find_stamp(text) and not self._holds_author(part)
+
+    def _holds_author(self, part: Part) -> bool:
+        """Whether an element in a part is named after the author."""
+        number = self.entry.by_id[part.node.mem_id]
+        for inner in range(number + 1, len(self.entry.parts)):
+            if not self.entry.is_in(inner, number):
+                return False
+            if AUTHOR_CLASS.search(self.entry.parts[inner].names):
+                return True
+        return False
+
+    def _is_button(self, part: Part) -> bool:
+        address = part.attributes.get("href") or ""
+        if (
+            "replytocom=" in address
+            or "delete-comment" in address
+            or address.startswith("javascript")
+        ):
+            return True
+        text = self.entry.text(part.first, part.last)
+        return len(text) < 40 and bool(
+            phrases.BUTTON.fullmatch(text) or THREAD_BUTTON.fullmatch(text)
+        )
+
+    def _find_status(self) -> None:
+        entry, reading = self.entry, self.reading
+        names = " ".join(root.attributes.get("class") or "" for root in entry.roots).casefold()
+        if re.search(
+            r"(?:^|\s)(?:unapproved|unpublished|screened|pending|comment-unpublished)(?:\s|$)",
+            names,
+        ):
+            reading.moderation = "pending"
+        for first, last in entry.lines():
+            text = entry.text(first, last)
+            if len(text) < 250 and PENDING.fullmatch(text):
+                reading.moderation = "pending"
+                self.mark(first, last, "furniture")
+        for number in self.hits.pending:
+            part = entry.parts[number]
+            text = entry.text(part.first, part.last)
+            if (
+                number == 0
+                or part.tag != "p"
+                or "awaiting" in part.names
+                or PENDING.fullmatch(text)
+            ):
+                reading.moderation = "pending"
+                if number:
+                    self.mark(part.first, part.last, "furniture")
+        if self.hits.deleted:
+            reading.moderation = "removed"
+
+    def _find_ping(self) -> bool:
+        """Whether the entry is a pingback or trackback. It is named after a page, and has no date of
+        its own that counts."""
+        entry, reading = self.entry, self.reading
+        names = " ".join(root.attributes.get("class") or "" for root in entry.roots).casefold()
+        said = re.search(r"(?:^|[\s-])(pingback|trackback)(?:$|[\s-])", names)
+        text = next((entry.text(*line) for line in entry.lines()), "")
+        found = phrases.PINGBACK.match(text) if len(text) < 400 else None
+        if not said and not found:
+            return False
+        word = said[1] if said else (found[1] if found else "")
+        reading.kind = "trackback" if word[:1] in "tT" else "pingback"
+        find_date(self)
+        link = self._ping_link()
+        if link is None:
+            find_author(self)
+            return True
+        part = entry.parts[link]
+        reading.author = tidy_name(entry.text(part.first, part.last), is_exact=True)
+        reading.author_url = self.address(part.attributes.get("href"))
+        reading.has_author = bool(reading.author)
+        self.mark(part.first, part.last, "name")
+        return True
+
+    def _ping_link(self) -> int | None:
+        links = [
+            number
+            for number, part in enumerate(self.entry.parts)
+            if part.tag == "a"
+            and part.first < part.last
+            and not self.is_used(part)
+            and self.address(part.attributes.get("href"))
+        ]
+        return links[0] if links else None
+
+    def _find_body(self) -> None:
+        entry, reading = self.entry, self.reading
+        self.bodies = self._body_parts()
+        if self.bodies:
+            self._mark_around()
+            skip = self._skipped()
+            texts = [paragraphs(entry.parts[number].node, skip) for number in self.bodies]
+        else:
+            self._mark_lines()
+            skip = self._skipped()
+            texts = [all_paragraphs(entry.roots, skip)]
+        text = "\n\n".join(text for text in texts if text.strip())
+        reading.text = without_joints(text) if not self.bodies else text.strip()
+        for at, use in enumerate(reading.uses):
+            if not use:
+                reading.uses[at] = "body"
+
+    def _body_parts(self) -> list[int]:
+        """The parts that hold the text and nothing else of what is known."""
+        entry = self.entry
+        for number in self.hits.body:
+            part = entry.parts[number]
+            if not self._has_known(part) and part.first < part.last:
+                node = {p for p in self.hits.body if entry.parts[p].names == part.names}
+                same = [
+                    p for p in self.hits.body if p in node and not self._has_known(entry.parts[p])
+                ]
+                outer = [p for p in same if not any(q != p and entry.is_in(p, q) for q in same)]
+                return sorted(set(outer)) if self.reading.kind == "comment" else [number]
+        for number, part in enumerate(entry.parts):
+            if not number or part.first == part.last or not BODY_CLASS.search(part.names):
+                continue
+            if not self._has_known(part) and not self._is_used_up(part) and part.tag != "a":
+                return [number]
+        return []
+
+    def _has_known(self, part: Part) -> bool:
+        uses = self.reading.uses[part.first : part.last]
+        return "name" in uses or "date" in uses
+
+    def _is_used_up(self, part: Part) -> bool:
+        return all(self.reading.uses[part.first : part.last])
+
+    def _mark_around(self) -> None:
+        """What stands beside the text: buttons and labels are furniture, the rest is not recognised."""
+        entry, uses = self.entry, self.reading.uses
+        inside = {
+            at
+            for number in self.bodies
+            for at in range(entry.parts[number].first, entry.parts[number].last)
+        }
+        for first, last in entry.lines():
+            outside = [at for at in range(first, last) if at not in inside and not uses[at]]
+            if not outside:
+                continue
+            text = " ".join(entry.pieces[at].text for at in outside)
+            use = "furniture" if is_label(text) else "other"
+            for at in outside:
+                uses[at] = use
+
+    def _mark_lines(self) -> None:
+        """Without an element of its own the text is what no line of data and no button is."""
+        entry, uses = self.entry, self.reading.uses
+        lines = list(entry.lines())
+        for first, last in lines:
+            free = [at for at in range(first, last) if not uses[at]]
+            if not free:
+                continue
+            text = " ".join(" ".join(entry.pieces[at].text for at in free).split())
+            known = [use for use in uses[first:last] if use in ("name", "date")]
+            if (
+                known
+                and (META.fullmatch(text) or len(text) < 40 and len(known) > 1)
+                or not any(map(str.isalnum, text))
+                and "furniture" in uses[first:last]
+                or not known
+                and len(text) < 60
+                and self._is_button_line(text, first, lines)
+            ):
+                self.mark(first, last, "furniture")
+        self._mark_subject()
+
+    def _is_button_line(self, text: str, first: int, lines: list[tuple[int, int]]) -> bool:
+        if (
+            phrases.BUTTON.fullmatch(text)
+            or phrases.COUNTER.fullmatch(text)
+            and first == lines[0][0]
+        ):
+            return True
+        return not any(sign.isalnum() for sign in text) and len(text) < 3
+
+    def _mark_subject(self) -> None:
+        """A heading above the text is what the comment is called, and no part of its text."""
+        entry, uses = self.entry, self.reading.uses
+        free = [line for line in entry.lines() if not all(uses[line[0] : line[1]])]
+        if len(free) < 2:
+            return
+        number = entry.pieces[free[0][0]].part
+        while number > 0:
+            if entry.parts[number].tag in HEADINGS:
+                self.mark(*free[0], "subject")
+                return
+            number = entry.parts[number].parent
+
+    def _skipped(self) -> set[int]:
+        """The nodes that are no text: entries in the entry, and pieces with another use."""
+        skip = set(self.entry.nested)
+        for piece, use in zip(self.entry.pieces, self.reading.uses, strict=True):
+            if use:
+                skip.add(piece.node.mem_id)
+        return skip
+
+    def _find_parent(self) -> None:
+        entry = self.entry
+        for part in entry.parts[:3]:
+            for key, value in part.attributes.items():
+                if key in PARENT_ATTRIBUTES and value and (numbers := numbers_in(value)):
+                    self.reading.named_parent = numbers[-1]
+                    return
+        for number, part in enumerate(entry.parts):
+            if part.tag == "a" and not any(entry.is_in(number, body) for body in self.bodies):
+                named = self._named_by(part)
+                if named and named != entry.number:
+                    self.reading.named_parent = named
+                    return
+        for part in entry.parts:
+            if "parentitem" in part.names.split():
+                value = part.attributes.get("href") or part.attributes.get("itemid") or ""
+                if numbers := numbers_in(value or part.attributes.get("content") or ""):
+                    self.reading.named_parent = numbers[-1]
+
+    def _named_by(self, part: Part) -> str:
+        """The number of the comment that a link "in reply to" leads to."""
+        href = part.attributes.get("href") or ""
+        if "#" not in href and "thread=" not in href or "replytocom" in href:
+            return ""
+        numbers = numbers_in(href.partition("#")[2]) or numbers_in(href.partition("thread=")[2])
+        if not numbers:
+            return ""
+        text = self.entry.text(part.first, part.last)
+        if PARENT.fullmatch(text) or "parent" in part.names or "reply_origin" in part.names:
+            return numbers[0]
+        before = self._text_before(part)
+        if before and re.search(
+            PARENT.pattern.removesuffix(r".{0,80}") + r"[\s:：]*$", before, re.I
+        ):
+            return numbers[0]
+        return ""
+
+    def _text_before(self, part: Part) -> str:
+        if part.first == part.last and part.first >= len(self.entry.pieces):
+            return ""
+        if not part.first:
+            return ""
+        first, _last = (
+            self.entry.line_of(part.first) if part.first < len(self.entry.pieces) else (0, 0)
+        )
+        return self.entry.text(min(first, part.first), part.first)[-80:]

@@ -1,0 +1,213 @@
+"""Find the elements that the comments of a page begin with, by the selectors of a profile."""
+
+import re
+from collections.abc import Iterable
+
+from .dom import Document, Node
+from .entries import Entry, names_of, own_number
+from .profiles import FORMS, NEVER_WITHIN, Profile
+
+MAX_ENTRIES = 20_000
+CHILDREN = re.compile(
+    r"(?:^|[\s_-])(?:children|indent(?:ed)?|repl(?:y|ies)|nested|sub|child|answers|thread)(?:$|[\s_-])",
+    re.I,
+)
+LISTS = frozenset(("ul", "ol", "dl"))
+
+
+class Excluded:
+    """Where on a page no comment stands."""
+
+    def __init__(self, document: Document) -> None:
+        self.inside: dict[int, bool] = {}
+        for node in document.css(NEVER_WITHIN):
+            if node.tag not in ("html", "body", "main"):
+                self.inside[node.mem_id] = True
+
+    def holds(self, node: Node) -> bool:
+        """Whether a node stands there."""
+        path: list[int] = []
+        here: Node | None = node
+        answer = False
+        while here is not None:
+            known = self.inside.get(here.mem_id)
+            if known is not None:
+                answer = known
+                break
+            path.append(here.mem_id)
+            here = here.parent
+        for mem_id in path:
+            self.inside[mem_id] = answer
+        return answer
+
+
+def find_entries(document: Document, profile: Profile, excluded: Excluded) -> list[Entry]:
+    """The comments of a page if it is of this family, as entries with nothing but their roots."""
+    if not any(sign in document.names for sign in profile.signs):
+        return []
+    if profile.requires and document.css_first(profile.requires) is None:
+        return []
+    nodes = [node for node in document.css(profile.items) if _is_item(node, profile)]
+    nodes = [node for node in nodes[:MAX_ENTRIES] if not excluded.holds(node)]
+    if not nodes:
+        return []
+    if profile.article_first:
+        nodes = _without_article(document, nodes, profile)
+    if profile.tail:
+        return with_tails(nodes, profile.tail == "dd")
+    return [Entry([node]) for node in lifted(without_doubles(nodes))]
+
+
+def _is_item(node: Node, profile: Profile) -> bool:
+    names = names_of(node.attributes)
+    if profile.item_id and names and not any(re.fullmatch(profile.item_id, name) for name in names):
+        is_listed = node.tag == "li" and not names[0].startswith(("comment-", "li-comment-"))
+        if not is_listed:
+            return False
+    return bool(profile.tail) or node.first_child is not None and bool(node.text().strip())
+
+
+def _without_article(document: Document, nodes: list[Node], profile: Profile) -> list[Node]:
+    """The items without the article, which looks like one of them."""
+    if profile.name == "discourse":
+        return [node for node in nodes if node.id != "post_1"]
+    if profile.name == "phpbb":
+        return nodes[1:]
+    first = nodes[0]
+    boxes = document.css(".hfeed, #comments, .comments, .comments-area")
+    boxes = [box for box in boxes if not contains(box, first) and not contains(first, box)]
+    ids = {box.mem_id for box in boxes}
+    if not ids:
+        return []
+    return [
+        node
+        for node in nodes[1:]
+        if any(above.mem_id in ids for above in ancestors(node))
+        and node.css_first(".entry-title") is None
+    ]
+
+
+def ancestors(node: Node) -> Iterable[Node]:
+    """The elements that a node is in, from the nearest."""
+    here = node.parent
+    while here is not None:
+        yield here
+        here = here.parent
+
+
+def contains(outer: Node, inner: Node) -> bool:
+    """Whether a node is in another one, or is it."""
+    wanted = outer.mem_id  # nodes compare by their source, which takes long
+    return inner.mem_id == wanted or any(node.mem_id == wanted for node in ancestors(inner))
+
+
+def without_doubles(nodes: list[Node]) -> list[Node]:
+    """The nodes without those that stand for a comment already begun around them."""
+    kept: dict[int, tuple[str, str]] = {}
+    found: list[Node] = []
+    for node in nodes:
+        number, tag = own_number(node), node.tag or ""
+        outer = next((kept[a.mem_id] for a in ancestors(node) if a.mem_id in kept), None)
+        if outer is not None:
+            is_same = bool(number) and outer[0] == number
+            is_inner = not outer[0] and outer[1] != tag
+            if is_same or is_inner or not number and outer[1] != tag:
+                continue
+        kept[node.mem_id] = (number, tag)
+        found.append(node)
+    return found
+
+
+def lifted(nodes: list[Node]) -> list[Node]:
+    """The nodes, or the list item around each that has its replies beside it."""
+    ids = {node.mem_id for node in nodes}
+    found: list[Node] = []
+    for node in nodes:
+        parent = node.parent
+        is_alone = (
+            parent is not None
+            and parent.tag == "li"
+            and parent.mem_id not in ids
+            and (sum(child.mem_id in ids for child in parent.iter()) == 1)
+        )
+        found.append(parent if is_alone and parent is not None else node)
+    return found
+
+
+def with_tails(nodes: list[Node], only_dd: bool) -> list[Entry]:
+    """Entries of items and what follows each of them up to the next."""
+    tops = _tops(nodes)
+    starts = {node.mem_id for node in tops}
+    stops = {"form"} if only_dd else {"form", "h1", "h2"}
+    entries: list[Entry] = []
+    for top in tops:
+        roots = [top]
+        here = top.next
+        while here is not None and here.mem_id not in starts:
+            if here.is_element_node:
+                if only_dd and here.tag != "dd" or here.tag in stops or here.css_matches(FORMS):
+                    break
+                if (
+                    any(inner.mem_id in starts for inner in here.css("a[name], a[id]"))
+                    and not only_dd
+                ):
+                    break
+                roots.append(here)
+            elif here.is_text_node and not only_dd and not here.is_empty_text_node:
+                roots.append(here)
+            here = here.next
+        entries.append(Entry(roots))
+    return entries
+
+
+def _tops(nodes: list[Node]) -> list[Node]:
+    """For each item the outermost element around it that holds no other."""
+    ids = {node.mem_id for node in nodes}
+    if nodes[0].tag == "dt":
+        return nodes
+    counts: dict[int, int] = {}
+    for node in nodes:
+        for above in ancestors(node):
+            counts[above.mem_id] = counts.get(above.mem_id, 0) + 1
+    found: list[Node] = []
+    seen: set[int] = set()
+    for node in nodes:
+        top = node
+        while len(ids) > 1 and top.parent is not None and counts.get(top.parent.mem_id, 0) == 1:
+            top = top.parent
+        if top.mem_id not in seen:
+            seen.add(top.mem_id)
+            found.append(top)
+    return found
+
+
+def nest_by_lists(entries: list[Entry]) -> None:
+    """Set what entries are nested in where the list of replies stands behind a comment, not in it."""
+    owners = {root.mem_id: i for i, entry in enumerate(entries) for root in entry.roots}
+    memo: dict[int, int | None] = {}
+    for i, entry in enumerate(entries):
+        if entry.above is None:
+            above = _above_list(entry.roots[0], owners, memo)
+            entry.above = above if above is not None and above < i else None
+
+
+def _above_list(node: Node, owners: dict[int, int], memo: dict[int, int | None]) -> int | None:
+    path: list[int] = []
+    answer: int | None = None
+    for here in ancestors(node):
+        if here.mem_id in memo:
+            answer = memo[here.mem_id]
+            break
+        if here.mem_id in owners:
+            break
+        path.append(here.mem_id)
+        if here.tag in LISTS or CHILDREN.search(here.attributes.get("class") or ""):
+            before = here.prev
+            while before is not None and not before.is_element_node:
+                before = before.prev
+            if before is not None and before.mem_id in owners:
+                answer = owners[before.mem_id]
+                break
+    for mem_id in path:
+        memo[mem_id] = answer
+    return answer
