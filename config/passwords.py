@@ -24,7 +24,7 @@ class CommonPartsValidator(CommonPasswordValidator):
             )
 
     def get_help_text(self) -> str:
-        return _("Your password can't be a common password repeated or with numbers added.")
+        return _("Your password can’t be a common password repeated or with numbers added.")
 
     def is_common(self, word: str) -> bool:
         """Return whether a word is empty, a common password, or two of them."""

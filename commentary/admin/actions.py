@@ -25,7 +25,7 @@ from .access import View, actor, is_moderator, protect
 from .closures import closure_version
 from .editing import Context, PermanentAdmin, seen_editions
 from .forms import CloseForm, ReasonForm
-from .labels import ACTIONS, DONE, Label
+from .labels import ACTIONS, IN_SENTENCES, Label
 from .parameters import MAX_BATCH
 
 Target = Comment | Discussion
@@ -189,17 +189,17 @@ class ActionsAdmin(PermanentAdmin):
     def report(self, request: HttpRequest, verb: str, targets: Sequence[Target], done: int) -> None:
         """Report how many were changed, and how many were skipped."""
         if done:
-            about = {"done": str(DONE[verb]).rstrip(":"), "n": done}
+            about = {"done": IN_SENTENCES[verb], "n": done}
             if isinstance(targets[0], Discussion):
                 text = ngettext(
-                    "%(done)s comments on %(n)d article.",
-                    "%(done)s comments on %(n)d articles.",
+                    "Comments %(done)s on %(n)d article.",
+                    "Comments %(done)s on %(n)d articles.",
                     done,
                 )
             elif verb in CLOSURES:
-                text = ngettext("%(done)s %(n)d thread.", "%(done)s %(n)d threads.", done)
+                text = ngettext("%(n)d thread %(done)s.", "%(n)d threads %(done)s.", done)
             else:
-                text = ngettext("%(done)s: %(n)d comment.", "%(done)s: %(n)d comments.", done)
+                text = ngettext("%(n)d comment %(done)s.", "%(n)d comments %(done)s.", done)
             messages.success(request, text % about)
         if skipped := len(targets) - done:
             text = ngettext(

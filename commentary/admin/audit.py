@@ -27,6 +27,7 @@ from . import undo
 from .access import actor, is_moderator, protect
 from .audit_lines import entry_lines
 from .editing import Context, ReadOnlyAdmin
+from .labels import VERBS
 from .lists import MAX_REFUSALS
 from .parameters import MAX_BATCH
 from .row_keys import RowKeyAdmin
@@ -40,7 +41,7 @@ PREVIEW_LIMIT = 20  # entries of each kind listed in the preview of an undo
 class Who(admin.SimpleListFilter):
     """Filter by staff account."""
 
-    title = gettext_lazy("who")
+    title = gettext_lazy("user")
     parameter_name = "who"
 
     def lookups(
@@ -56,6 +57,23 @@ class Who(admin.SimpleListFilter):
         return (
             queryset.filter(actor=int(value)) if value.isascii() and value.isdigit() else queryset
         )
+
+
+class Verb(admin.SimpleListFilter):
+    """Filter by decision."""
+
+    title = gettext_lazy("action")
+    parameter_name = "verb"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: "admin.ModelAdmin[AuditEntry]"
+    ) -> "list[tuple[str, StrOrPromise]]":
+        return [(verb, str(label)) for verb, label in VERBS.items()]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[AuditEntry]
+    ) -> QuerySet[AuditEntry]:
+        return queryset.filter(verb=self.value()) if self.value() else queryset
 
 
 class Batch(admin.SimpleListFilter):
@@ -87,8 +105,8 @@ class Batch(admin.SimpleListFilter):
 class AuditEntryAdmin(RowKeyAdmin, ReadOnlyAdmin):
     """Decisions with their reasons. Entries are never changed; undoing one adds another."""
 
-    list_display = ["created_at", "actor_name", "verb", "undone", "about", "reason"]
-    list_filter = [Who, "verb", "created_at", Batch]
+    list_display = ["created_at", "actor_name", "action", "undone", "about", "reason"]
+    list_filter = [Who, Verb, "created_at", Batch]
     list_select_related = ["discussion__article", "comment__discussion", "undone_by"]
     search_fields = ["actor_name", "reason", "discussion__article__title"]
     show_full_result_count = False
@@ -98,7 +116,7 @@ class AuditEntryAdmin(RowKeyAdmin, ReadOnlyAdmin):
     fields = [
         "created_at",
         "actor_name",
-        "verb",
+        "action",
         "discussion",
         "comment",
         "reason",
@@ -107,7 +125,7 @@ class AuditEntryAdmin(RowKeyAdmin, ReadOnlyAdmin):
         "undoes",
         "undone",
     ]
-    readonly_fields = ["undone", "text_before", "text_after"]
+    readonly_fields = ["action", "undone", "text_before", "text_after"]
 
     def get_fields(
         self, request: HttpRequest, obj: AuditEntry | None = None
@@ -153,6 +171,10 @@ class AuditEntryAdmin(RowKeyAdmin, ReadOnlyAdmin):
             path("<path:object_id>/undo/", one, name="commentary_auditentry_undo"),
             *super().get_urls(),
         ]
+
+    @admin.display(description=gettext_lazy("action"), ordering="verb")
+    def action(self, entry: AuditEntry) -> str:
+        return str(VERBS.get(entry.verb, entry.verb))
 
     @admin.display(description=gettext_lazy("about"))
     def about(self, entry: AuditEntry) -> str:

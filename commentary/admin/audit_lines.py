@@ -31,7 +31,7 @@ def entry_lines(entries: Iterable[AuditEntry], together: bool = False) -> list[E
 
 def _in_words(entry: AuditEntry) -> Label:
     if entry.verb == "undo" and entry.undoes is not None:
-        return _("undid “%(verb)s” on") % {"verb": str(_in_words(entry.undoes)).rstrip(":")}
+        return _("undid: %(verb)s") % {"verb": _in_words(entry.undoes)}
     words = IN_SENTENCES.get(entry.verb, entry.verb)
     has_details = entry.verb in (*discussions.LINK_DECISIONS, *discussions.AUTHORSHIP)
     return str(words) % entry.kept if has_details else words

@@ -117,12 +117,12 @@ class CommentAdmin(RowKeyAdmin, DatedAdmin, SourcedAdmin, ActionsAdmin):
     def state(self, comment: Comment) -> str:
         return describe_closure(comment)
 
-    @admin.display(description=_("e-mail, never shown to readers"))
+    @admin.display(description=_("e-mail (never published)"))
     def email(self, comment: Comment) -> str:
         submission = getattr(comment, "submission", None)
         return (submission.email if submission else "") or "-"
 
-    @admin.display(description=_("lines of the source"))
+    @admin.display(description=_("source lines"))
     def lines(self, comment: Comment) -> str:
         place = place_of(comment)
         return f"{place.source}: {comment.first_line}-{comment.last_line}" if place else "-"

@@ -117,11 +117,13 @@ class RuleForm(forms.ModelForm):
         elif kind == Rule.Kind.DOMAIN and not all(HOSTNAME.fullmatch(line) for line in lines):
             self.add_error("pattern", _("Enter only domains, such as shop.example."))
         elif len(pattern) > MOST_PATTERN:
-            text = _("Must be at most %(most)d characters. Use another rule for the rest.")
+            text = _("Must be at most %(most)d characters. Split the list into several rules.")
             self.add_error("pattern", text % {"most": MOST_PATTERN})
         if kind == Rule.Kind.NETWORK and lines:
             latest = Rule(pattern=pattern).hashes_end_at
             if cleaned.get("is_active") and latest <= timezone.now():
-                text = _("The last comment from this network is more than 30 days old.")
+                text = _(
+                    "The last comment from this network is more than 30 days old, so this rule would have expired. Disable it or remove the network."
+                )
                 self.add_error("pattern", text)
         return cleaned

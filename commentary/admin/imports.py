@@ -128,9 +128,9 @@ class SourcedAdmin(PermanentAdmin):
                 messages.warning(request, str(refusal))
                 return
             if entry is None:
-                messages.warning(request, _("This is already the text of the source."))
+                messages.warning(request, _("The text already matches the source."))
             else:
-                messages.success(request, _("The text of the source was restored."))
+                messages.success(request, _("Source text restored."))
             return
         discussion_id, comment_id = revisions.where(item)
         entry = AuditEntry.objects.filter(
@@ -146,7 +146,7 @@ class SourcedAdmin(PermanentAdmin):
         except discussions.AlreadyDecided as refusal:
             messages.warning(request, str(refusal))
         else:
-            messages.success(request, _("The change was undone."))
+            messages.success(request, _("Change undone."))
 
 
 class RunLists(TypedDict):

@@ -117,7 +117,7 @@ class ModerationList(Generic[F]):
             if name in request.POST:
                 next_url = action(request, filters, request.POST[name])
                 return HttpResponseRedirect(next_url, status=303)
-        raise BadRequest("No action is named.")
+        raise BadRequest("No action given.")
 
     # --- implemented by subclasses
 

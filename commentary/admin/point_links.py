@@ -174,7 +174,7 @@ class PointLinkList(ModerationList[PointLinkFilters]):
             raise Http404
         undo.remember(request, [entry] if entry else [])
         if entry is None:
-            messages.warning(request, _("Nothing to change: someone did this already."))
+            messages.warning(request, _("Nothing changed: this was already done."))
         return filters.url()
 
     def undo(self, request: HttpRequest, filters: PointLinkFilters, value: str) -> str:

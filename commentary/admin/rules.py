@@ -186,7 +186,7 @@ class RuleAdmin(PermanentAdmin):
             not change,
         )
         (self.log_change if change else self.log_addition)(request, rule, message)
-        messages.success(request, _("Saved the rule “%(rule)s”.") % {"rule": rule})
+        messages.success(request, _("Rule “%(rule)s” saved.") % {"rule": rule})
         return redirect("admin:commentary_rule_changelist")
 
     def _page(

@@ -34,6 +34,6 @@ def matching_keys(request: HttpRequest, term: str, kind: str, status: str = "") 
         words = _("Only the newest %(cap)d matches are listed.") % {"cap": MAX_MATCHES}
         messages.warning(request, words)
     elif hits.until is not None:
-        words = _("The phrase was searched for only in the newest texts with these words.")
+        words = _("The phrase was searched for only in the newest articles and comments.")
         messages.warning(request, words)
     return [hit.comment_id or hit.article_id for hit in hits.newest[:MAX_MATCHES]]

@@ -36,7 +36,7 @@ def restore(
 def require_seen(place: Comment | Article, seen: str) -> None:
     """Raise Stale unless the edition `seen` is that of the current text. Call with the lock held."""
     if seen and seen != revisions.edition(place):
-        raise Stale(_("The text was changed after you opened this page."))
+        raise Stale(_("The text was changed after you opened this page. Check it and try again."))
 
 
 def _reword(

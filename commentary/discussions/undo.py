@@ -220,7 +220,7 @@ def obstacles(entries: Iterable[AuditEntry], together: bool = True) -> dict[RowK
         others = (e for subject in _subjects(entry) for e in since.get(subject, ()))
         other = next((e for e in others if e.pk > entry.pk and e.pk not in gone), None)
         if not is_reversible(entry):
-            found[entry.key] = _("This action can't be undone.")
+            found[entry.key] = _("This action can’t be undone.")
         elif entry.pk in taken:
             found[entry.key] = _("Already undone.")
         elif other is not None:

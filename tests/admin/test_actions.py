@@ -29,7 +29,7 @@ class TestOne:
         assert 'name="reason"' in as_mo.get(address).content.decode()
         assert not Discussion.objects.get().is_closed
         answer = as_mo.post(address, {"reason": "Heated"}, follow=True)
-        assert "Closed comments on 1 article." in answer.content.decode()
+        assert "Comments closed on 1 article." in answer.content.decode()
         assert Discussion.objects.get().closed_entry.reason == "Heated"
         assert AuditEntry.objects.get().actor_name == "mo"
 

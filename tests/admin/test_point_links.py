@@ -129,8 +129,8 @@ class TestActs:
         assert done.status_code == 303 and done["Location"] == f"{POINT_LINKS}?item={two.key}"
         assert states() == [state, State.SUGGESTED]
         page = as_mo.get(done["Location"])
-        words = "Linked" if verb == "link" else "Unlinked"
-        assert f"<p>{words} <strong>#1</strong>, point 1.</p>" in text(page)
+        words = "Accepted" if verb == "link" else "Dismissed"
+        assert f"<p>{words} the link from <strong>#1</strong> to point 1.</p>" in text(page)
         as_mo.post(POINT_LINKS, {"undo": page.context["bar"].value})
         assert states() == [State.SUGGESTED] * 2
 
@@ -182,10 +182,10 @@ class TestActs:
     def test_the_audit_log_names_the_point_and_can_undo_it(self, as_mo, mo, found):
         (link,) = found("Point 2")
         entry = discussions.decide_point_links("link", [link.key], mo).entries[0]
-        assert "linked to point 2:" in text(as_mo.get("/admin/moderation/"))
+        assert "accepted the link to point 2 from" in text(as_mo.get("/admin/moderation/"))
         as_mo.post(f"/admin/commentary/auditentry/{entry.pk}/undo/", {"confirmed": "1"})
         assert states() == [State.SUGGESTED]
-        assert "undid “linked to point 2” on" in text(as_mo.get("/admin/moderation/"))
+        assert "undid: accepted the link to point 2 from" in text(as_mo.get("/admin/moderation/"))
 
 
 class TestByHand:

@@ -48,7 +48,7 @@ class TestPreview:
     def test_a_previewed_rule_is_saved(self, as_ed):
         page = as_ed.post(ADD, form(pattern="deals"))
         answer = as_ed.post(ADD, form(pattern="deals") | previewed(page), follow=True)
-        assert "Saved the rule “Words or phrases: deals”." in answer.content.decode()
+        assert "Rule “Words or phrases: deals” saved." in answer.content.decode()
         assert Rule.objects.get(kind="words").patterns == ["deals"]
 
     def test_the_preview_submits_the_same_values_again(self, as_ed, article):
@@ -195,7 +195,10 @@ class TestForm:
         discussions.submit(article.pk, None, "Words", sender, "key")
         Submission.objects.update(created_at=timezone.now() - timedelta(days=31))
         page = as_ed.post(ADD, form(kind="network", pattern="net-a")).content.decode()
-        assert "The last comment from this network is more than 30 days old." in page
+        assert (
+            "The last comment from this network is more than 30 days old, so this rule would have expired. Disable it or remove the network."
+            in page
+        )
 
     def test_several_rules_can_be_disabled_from_the_list(self, as_ed):
         ids = list(Rule.objects.values_list("pk", flat=True))

@@ -79,11 +79,11 @@ def test_point_links_are_decided_with_the_keyboard(enter, ed, article):
     page = enter(ed, POINT_LINKS)
     page.locator(".queue-title a").first.focus()
     page.keyboard.press("a")
-    expect(page.get_by_role("status")).to_contain_text("Linked #2, point 2.")
+    expect(page.get_by_role("status")).to_contain_text("Accepted the link from #2 to point 2.")
     assert states() == ["accepted", "accepted", "suggested"]
     expect(page.locator(".queue-title a").first).to_be_focused()
     page.keyboard.press("r")
-    expect(page.get_by_role("status")).to_contain_text("Unlinked #3, point 3.")
+    expect(page.get_by_role("status")).to_contain_text("Dismissed the link from #3 to point 3.")
     assert states() == ["accepted", "accepted", "dismissed"]
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".queue-item")).to_have_count(1)

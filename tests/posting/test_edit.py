@@ -189,7 +189,9 @@ def test_an_edit_does_not_revert_an_editors_correction(client, sent, ed):
     discussions.correct(sent, ed, "", "Corrected words")
     refused = client.post(EDIT, NEW | {"edition": seen})
     assert refused.status_code == 409
-    assert "The text was changed after you opened this page." in text(refused)
+    assert "The text was changed after you opened this page. Check it and try again." in text(
+        refused
+    )
     assert "Better words</textarea>" in text(refused)
     assert "Corrected words</textarea>" in text(refused)
     sent.refresh_from_db()

@@ -585,9 +585,9 @@ def test_an_action_is_confirmed_on_the_page_it_was_started_from(client, mo, addr
     act = reverse("admin:commentary_comment_approve", args=[made.pk])
     page = text(client.post(f"{act}?next={address}", follow=True))
     assert 'id="comment-1"' in page
-    assert "Approved: 1 comment." in page
+    assert "1 comment approved." in page
     assert reverse("admin:commentary_auditentry_changelist") in page
-    assert "Approved: 1 comment." not in text(client.get(address))
+    assert "1 comment approved." not in text(client.get(address))
 
 
 def test_an_account_without_permissions_sees_the_public_page(client, stella, address, threads):

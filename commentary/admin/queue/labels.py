@@ -20,7 +20,7 @@ HEADINGS: dict[str, Label] = {
 EMPTY: dict[str, Label] = {
     PENDING: _("No comments are waiting for review."),
     REPORTED: _("No open reports."),
-    UNREVIEWED: _("A moderator has seen every public comment."),
+    UNREVIEWED: _("Every public comment has been reviewed."),
     DECIDED: _("No decisions yet."),
 }
 BUTTONS: dict[str, Label] = {
