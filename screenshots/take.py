@@ -1,5 +1,7 @@
-"""Takes the pictures in README.md: ``make screenshots``. It serves the demo, with the clock at a
-fixed moment, from a database that is gone after."""
+"""Takes the pictures of README.md: ``make screenshots``.
+
+Serves the demo from a temporary database, with the clock at a fixed time.
+"""
 
 import os
 import secrets
@@ -23,13 +25,16 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 NOW = datetime(2026, 11, 12, 16, 40, tzinfo=UTC)
 LIBRARY = "/articles/seven-things-we-learned-from-a-year-without-library-fines/"
 SIDEBAR = "localStorage.setItem('django.admin.navSidebarIsOpen', 'false')"
-QUALITY = 85  # of WebP: letters keep their edges
+QUALITY = 85  # of WebP; keeps the edges of letters sharp
 
 
 class Shot(NamedTuple):
-    """One picture: the page, its window and colours, and the part of it that is shown, in CSS pixels:
-    `height` from `above` over the first element that `top` finds, and all that is right of `left`.
-    Pages of the admin are opened as an editor. `{…}` in a path is a key that `keys` knows."""
+    """One picture: the page, window size, colour scheme, and the area shown in CSS pixels.
+
+    The area is `height` tall, starts `above` pixels over the first element that matches `top`, and
+    leaves out `left` pixels at the left. Admin pages are opened as an editor. `{…}` in a path is
+    filled in from `keys`.
+    """
 
     name: str
     path: str
@@ -41,7 +46,7 @@ class Shot(NamedTuple):
     left: int = 0
 
 
-ROOM = {"top": "h1", "above": 20, "left": 26}  # beside the folded list of the admin's pages
+ROOM = {"top": "h1", "above": 20, "left": 26}  # next to the collapsed sidebar of admin pages
 SHOTS = [
     Shot("points", LIBRARY, (1120, 900), 1010),
     Shot("source", "/admin/commentary/comment/{corrected}/source/", (1120, 900), 670, **ROOM),
@@ -75,7 +80,7 @@ class Quiet(WSGIRequestHandler):
 
 @contextmanager
 def served() -> Iterator[str]:
-    """The site, on a free port of this machine."""
+    """Serve the site on a free port and yield its URL."""
     from config.wsgi import application
 
     with make_server("127.0.0.1", 0, application, handler_class=Quiet) as server:
@@ -85,7 +90,7 @@ def served() -> Iterator[str]:
 
 
 def editor_session() -> dict[str, str]:
-    """The cookie of an editor who is signed in."""
+    """Return the session cookie of a signed-in editor."""
     from django.conf import settings
     from django.contrib.auth.models import User
     from django.test import Client
@@ -97,7 +102,7 @@ def editor_session() -> dict[str, str]:
 
 
 def fill() -> None:
-    """Make the site that the pictures show."""
+    """Create the site shown in the pictures."""
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
@@ -107,7 +112,7 @@ def fill() -> None:
 
 
 def keys() -> dict[str, int]:
-    """What paths of the admin name by their keys."""
+    """Return the keys of rows named in admin paths."""
     from commentary.models import Article, AuditEntry, Comment
 
     article = Article.objects.get(slug=LIBRARY.split("/")[2])
@@ -148,7 +153,7 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         os.environ |= {
             "DJANGO_SETTINGS_MODULE": "config.settings",
-            "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # Playwright keeps an event loop in this thread
+            "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # Playwright runs an event loop in this thread
             "DATABASE_URL": f"sqlite:///{folder}/site.sqlite3",
             "VAR_DIR": folder,
             "SECRET_KEY": secrets.token_urlsafe(50),
@@ -165,7 +170,8 @@ def main() -> None:
             with served() as site, sync_playwright() as playwright:
                 browser = playwright.chromium.launch(
                     executable_path=next(filter(None, map(shutil.which, CHROMIUM))),
-                    args=["--no-sandbox"] if os.geteuid() == 0 else [],  # root has no sandbox
+                    # The sandbox does not work as root.
+                    args=["--no-sandbox"] if os.geteuid() == 0 else [],
                 )
                 for shot in SHOTS:
                     take(browser, site, shot, cookie)

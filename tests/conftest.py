@@ -32,7 +32,7 @@ def article(db) -> Article:
 
 
 def keys(rows) -> list[RowKey]:
-    """What forms call these rows."""
+    """Return the keys of these rows, as forms send them."""
     return [row.key for row in rows]
 
 

@@ -140,7 +140,7 @@ PICTURES = PICTURE.findall((ROOT / "README.md").read_text())
 SCREENSHOTS = sorted((ROOT / "screenshots").glob("*.webp"))
 
 
-def test_no_heading_is_repeated_under_another():
+def test_the_readme_shows_each_picture_once_and_describes_it():
     assert sorted(path for _alt, path in PICTURES) == [name_of(path) for path in SCREENSHOTS]
     assert len(PICTURES) >= 5
     assert all(len(alt.split()) >= 4 for alt, _path in PICTURES)
@@ -152,7 +152,7 @@ def test_make_screenshots_takes_each_picture():
     assert sorted(taken) == sorted(path.stem for path in SCREENSHOTS)
 
 
-def test_the_pictures_are_small_files():
+def test_pictures_are_small_files():
     assert sum(path.stat().st_size for path in SCREENSHOTS) < 1_500_000
 
 
@@ -161,8 +161,8 @@ def test_the_readme_is_short():
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
-def test_no_heading_stands_twice_below_another(page):
-    """As when a merge keeps both versions of a part."""
+def test_no_heading_is_repeated_under_another(page):
+    """For example, after a merge that kept both versions of a section."""
     seen: list[tuple[str, ...]] = []
     path: list[str] = []
     for level, heading in re.findall(r"^(#+) (.+)$", prose(page), re.M):
@@ -175,7 +175,7 @@ ARROWS = re.findall(r"^([\w, ]+?) +← (.+)$", (ROOT / "docs/architecture.md").r
 
 
 @pytest.mark.parametrize(("rooms", "below"), ARROWS)
-def test_a_decisions_title_has_its_number(rooms, below):
+def test_the_diagram_of_packages_shows_what_each_may_import(rooms, below):
     for room in rooms.split(", "):
         assert room in MAY_IMPORT
         assert set(MAY_IMPORT[room].split()) - {"templatetags"} == set(below.split(", "))

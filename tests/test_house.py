@@ -72,7 +72,7 @@ def tree_of(path: Path) -> ast.Module:
 
 
 def imports(module: str, node: ast.AST) -> Iterator[tuple[str, int]]:
-    """Our modules that `node` and all below it import, with the lines."""
+    """Yield our modules that `node` and everything below it import, with line numbers."""
     package = ["commentary", *module.split(".")][:-1]
     for found in ast.walk(node):
         if isinstance(found, ast.Import):
@@ -89,7 +89,7 @@ def imports(module: str, node: ast.AST) -> Iterator[tuple[str, int]]:
 
 
 @pytest.mark.parametrize("module", sorted(MODULES.keys() - {"__init__"}))
-def test_imports_go_one_way(module):
+def test_imports_between_packages_are_allowed_by_the_table(module):
     room = room_of(module)
     assert room in MAY_IMPORT, f"{room} is not in MAY_IMPORT: say what it may import"
     for name, line in imports(module, tree_of(MODULES[module])):
@@ -99,19 +99,19 @@ def test_imports_go_one_way(module):
         )
 
 
-def test_no_room_is_above_itself():
+def test_allowed_imports_form_no_cycle():
     graph = {room: set(below.split()) for room, below in MAY_IMPORT.items()}
     assert list(TopologicalSorter(graph).static_order())
 
 
 @pytest.mark.parametrize("module", sorted(m for m in MODULES if m.startswith(PURE)))
-def test_readers_of_formats_know_nothing_of_the_database(module):
+def test_modules_of_formats_do_not_know_the_database(module):
     for name, line in imports(module, tree_of(MODULES[module])):
         assert name.startswith(PURE), f"commentary/{module}:{line} imports {name}"
 
 
 @pytest.mark.parametrize("module", sorted(MODULES))
-def test_no_import_of_ours_hides_in_a_function(module):
+def test_our_modules_are_not_imported_inside_functions(module):
     for node in ast.walk(tree_of(MODULES[module])):
         if isinstance(node, ast.FunctionDef):
             hidden = list(imports(module, node))
@@ -128,15 +128,15 @@ ROUTES_OF_PAGES = [
 
 
 @pytest.mark.parametrize("route", ROUTES_OF_PAGES, ids=lambda route: str(route.pattern))
-def test_the_route_of_a_page_is_named_like_its_module_and_its_view(route):
+def test_a_page_route_has_the_name_of_its_module_and_view(route):
     module = route.callback.__module__.rpartition(".")[2]
     assert route.name == module == route.callback.__name__
 
 
-def test_the_template_of_a_page_is_named_like_its_route():
+def test_a_page_template_has_the_name_of_its_route():
     pages = (ROOT / "templates" / "commentary").glob("[!_]*.html")
     whole = {page.stem for page in pages}
-    # "no_such_day" is the refusal of history.
+    # The template of an error that the history page raises.
     assert whole - {"no_such_day"} <= {route.name for route in urlpatterns}
 
 
@@ -148,7 +148,9 @@ STRUCTURE_WRITERS = ("discussions.tree", "models.comment")
 
 
 def writes(node: ast.AST) -> Iterator[tuple[str, int]]:
-    """Columns that are assigned to, or named in an update() or create(), with the lines."""
+    """Yield the columns that are assigned to, or named in an update() or create(), with line
+    numbers.
+    """
     for found in ast.walk(node):
         if isinstance(found, ast.Assign | ast.AugAssign | ast.AnnAssign):
             targets = found.targets if isinstance(found, ast.Assign) else [found.target]
@@ -163,7 +165,7 @@ def writes(node: ast.AST) -> Iterator[tuple[str, int]]:
 
 
 @pytest.mark.parametrize("module", sorted(MODULES))
-def test_only_discussions_writes_status_and_closures_and_only_its_tree_structure(module):
+def test_only_discussions_writes_status_and_closures_and_only_its_tree_writes_structure(module):
     forbidden = set() if room_of(module) == "discussions" else DECIDED
     if module not in STRUCTURE_WRITERS:
         forbidden = forbidden | STRUCTURE
@@ -173,7 +175,7 @@ def test_only_discussions_writes_status_and_closures_and_only_its_tree_structure
         )
 
 
-# --- what may stand in one file, or in none
+# --- constructs limited to certain files
 
 ONLY_IN = {
     r"\bmark_safe\b": "text.markup models.html_field",
@@ -188,7 +190,7 @@ ONLY_IN = {
 
 
 @pytest.mark.parametrize("pattern", ONLY_IN)
-def test_what_is_dangerous_stands_where_it_is_guarded(pattern):
+def test_dangerous_constructs_are_used_only_in_guarded_modules(pattern):
     found = {
         module for module, path in MODULES.items() if re.search(pattern, path.read_text(), re.M)
     }
@@ -208,7 +210,7 @@ def test_what_is_dangerous_stands_where_it_is_guarded(pattern):
         (r"javascript:", "the policy refuses it"),
     ],
 )
-def test_no_page_holds(pattern, why):
+def test_no_template_contains_an_unsafe_construct(pattern, why):
     for page in PAGES:
         text = re.sub(
             r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}", "", page.read_text(), flags=re.S
@@ -218,7 +220,7 @@ def test_no_page_holds(pattern, why):
 
 
 @pytest.mark.parametrize("path", PAGES + ASSETS, ids=lambda path: path.name)
-def test_nothing_is_asked_of_an_outside_host(path):
-    text = path.read_text().replace("http://www.w3.org/", "")  # names of XML, never fetched
+def test_pages_and_assets_name_no_outside_host(path):
+    text = path.read_text().replace("http://www.w3.org/", "")  # XML namespaces, never fetched
     found = re.search(r"(https?:)?//[a-z0-9-]+\.[a-z]{2,}[^\s\"')]*", text, re.I)
     assert not found, f"{path.relative_to(ROOT)} names {found and found.group()}"

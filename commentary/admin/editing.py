@@ -70,11 +70,11 @@ class PermanentAdmin(admin.ModelAdmin):
         return values
 
     def key_of(self, obj: models.Model) -> str:
-        """Return what URLs and forms call a row."""
+        """Return the key of a row, used in URLs and forms."""
         return str(obj.pk)
 
     def rows_of(self, object_id: str) -> models.QuerySet:
-        """Return a query for the row in a URL."""
+        """Return a query for the row named in a URL."""
         key = self.opts.pk.to_python(object_id) if object_id.isdigit() else None
         return self.model._default_manager.filter(pk=key)
 

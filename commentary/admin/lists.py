@@ -218,7 +218,7 @@ class ModerationList(Generic[F]):
         following = rows.filter(pk__gte=key).first()
         if following is not None:
             return filters.url(item=following.key)
-        # No row follows. Go on with the last on this page, or with the first of the tab.
+        # Continue with the last row on this page, or with the first of the tab.
         last = rows.filter(pk__gt=filters.after).last()
         if last is not None:
             return filters.url(item=last.key)

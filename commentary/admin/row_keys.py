@@ -1,6 +1,7 @@
 """Admin pages of comments and audit entries.
 
-Their URLs and checkboxes carry the key of the row with its discussion, see `models.row_key`.
+Their URLs and checkboxes contain the key of the row, which includes its discussion. See
+`models.row_key`.
 """
 
 from typing import Any
@@ -20,7 +21,7 @@ from .editing import Context, PermanentAdmin
 
 
 class RowKeyChangeList(ChangeList):
-    """A change list whose links carry the keys of the rows."""
+    """A change list whose links contain row keys."""
 
     def url_for_result(self, result: Any) -> str:
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
@@ -28,14 +29,15 @@ class RowKeyChangeList(ChangeList):
 
 
 class RowKeyAdmin(PermanentAdmin):
-    """Pages of rows that belong to a discussion."""
+    """A model admin for rows that belong to a discussion."""
 
     def key_of(self, obj: Any) -> str:
         return str(obj.key)
 
     def rows_of(self, object_id: str) -> QuerySet:
-        """Return a query for the row in a URL. URLs made by Django, such as that of the history, have
-        only the id."""
+        """Return a query for the row named in a URL. URLs made by Django, such as that of the
+        history page, contain only the id.
+        """
         key = RowKey.parse(object_id)
         if key is None:
             return super().rows_of(object_id)
@@ -53,7 +55,7 @@ class RowKeyAdmin(PermanentAdmin):
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: Context | None = None
     ) -> HttpResponse:
-        """Return Django's history page, which looks for the id that it logged."""
+        """Show Django's history page, which looks rows up by the id that it logged."""
         obj = self.get_object(request, unquote(object_id))
         if obj is None:
             raise Http404
@@ -82,7 +84,7 @@ class RowKeyAdmin(PermanentAdmin):
         sent, numbers = request.POST, request.POST.copy()
         numbers.setlist(ACTION_CHECKBOX_NAME, [str(row.pk) for row in found])
         try:
-            request.POST = numbers  # Django filters by these
+            request.POST = numbers  # Django filters by ids
             return super().response_action(request, queryset)
         finally:
-            request.POST = sent  # a page about an outage sends it again
+            request.POST = sent  # an error page may offer to send the form again

@@ -46,7 +46,7 @@ def undo_bar(request: HttpRequest) -> UndoBar | None:
     value = request.session.get("undo", "")
     try:
         entries = entries_of(value).filter(undone_by=None)
-    except BadRequest:  # nothing, or what an earlier release kept
+    except BadRequest:  # empty, or stored by an earlier release
         return None
     related = entries.select_related("comment__discussion", "discussion__article", "point_link")
     first = related.order_by("pk").first()
@@ -76,7 +76,7 @@ def keys_of(value: str) -> list[RowKey]:
     if what == "entry":
         return [row_key(which)]
     entries = entries_of(value).only("discussion_id")[: MAX_BATCH + 1]
-    return [entry.key for entry in entries]  # of a closure, and of the comments it rejected
+    return [entry.key for entry in entries]  # a closure and the comments it rejected
 
 
 def undo_entries(

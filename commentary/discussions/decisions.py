@@ -51,8 +51,8 @@ def decide(
     """Apply one of DECISIONS to comments, in one transaction per discussion.
 
     `versions` maps the key of a comment to the version the moderator saw; a comment that has
-    changed since is refused, with who decided what. So is a key without a comment in its
-    discussion. `batch` adds the entries to an existing batch.
+    changed since is refused, with who decided what. A key without a comment in its discussion is
+    refused too. `batch` adds the entries to an existing batch.
     """
     keys = set(keys)
     columns = ("discussion_id", "status", "version")

@@ -80,7 +80,7 @@ def decide_point_links(
     """Apply one of LINK_DECISIONS to links, in one transaction per discussion.
 
     `states` maps the key of a link to the state the editor saw; a link that has changed since is
-    refused. So is a key without a link in its discussion.
+    refused. A key without a link in its discussion is refused too.
     """
     keys = set(keys)
     found = PointLink.objects.only("discussion_id", "state").order_by("discussion_id", "pk")

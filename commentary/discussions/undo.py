@@ -69,7 +69,7 @@ def undo_many(keys: Iterable[RowKey], by: Actor) -> Outcome:
     outcome = Outcome(batch=uuid.uuid4())
     keys = sorted(set(keys))
     if len({key.discussion_id for key in keys}) > 1:
-        # What stands in the way now does so later: it locks nothing.
+        # No lock is needed here: an obstacle stays one. `_undo` checks the other keys again.
         wanted = with_keys(AuditEntry.objects.select_related("undone_by"), keys)
         outcome.refused.update(obstacles(wanted))
         outcome.refused.update(_not_found(keys, wanted))
@@ -81,7 +81,7 @@ def undo_many(keys: Iterable[RowKey], by: Actor) -> Outcome:
 
 
 def _not_found(keys: Iterable[RowKey], found: Iterable[AuditEntry]) -> dict[RowKey, str]:
-    """Return the refusals of keys whose entry was not found."""
+    """Return a refusal for each key without an entry."""
     missing = set(keys) - {entry.key for entry in found}
     return dict.fromkeys(sorted(missing), _("Entry not found."))
 

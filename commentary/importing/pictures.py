@@ -1,4 +1,4 @@
-"""Keep the pictures that an article shows, and put them into its text."""
+"""Store the pictures of imported articles, and refer to them in the article's HTML."""
 
 from ..media import keep
 from ..media.pictures import MAX_BYTES
@@ -6,13 +6,14 @@ from ..models import Article, ArticlePicture, MediaFile
 from ..text.article_html import Preserved, pictures_in, with_pictures
 from .records import ArticleRecord, SourceError
 
-Kept = list[tuple[str, MediaFile | None]]  # address and file of each picture, in order
+Kept = list[tuple[str, MediaFile | None]]  # the URL and the file of each picture, in order
 
 
 def keep_pictures(record: ArticleRecord) -> Kept:
-    """Store the pictures of a record that the import has, and name them in its text by their digest.
+    """Store the pictures of a record that the import contains, and name them by digest in
+    `body_html`.
 
-    Pictures are decoded before the article is stored: that takes long, and nobody should wait for it.
+    Decoding is slow, so it happens before the transaction that stores the article.
     """
     if record.markup != "rich":
         return []
@@ -36,7 +37,7 @@ def keep_pictures(record: ArticleRecord) -> Kept:
 
 
 def _first(candidates: list[str], record: ArticleRecord) -> MediaFile | None:
-    """The best of the candidates that is here."""
+    """Store the first candidate found in the import. Adds a warning if it cannot be read or shown."""
     if record.find_file is None:
         return None
     for address in candidates:
@@ -58,7 +59,7 @@ def _first(candidates: list[str], record: ArticleRecord) -> MediaFile | None:
 
 
 def store_pictures(kept: Kept, article: Article) -> None:
-    """List the pictures of a new article."""
+    """Store the list of a new article's pictures."""
     ArticlePicture.objects.bulk_create(
         ArticlePicture(article=article, position=position, address=address[:2_000], file=file)
         for position, (address, file) in enumerate(kept)

@@ -98,13 +98,15 @@ def id_given(key: str) -> str | None:
 
 
 class FoundFile(Protocol):
-    """A file of the import, such as a picture."""
+    """A file included in the import, such as a picture."""
 
     @property
     def name(self) -> str: ...
 
     def read(self, limit: int) -> bytes:
-        """The bytes. Raises SourceError if they are more than `limit`, or cannot be read."""
+        """Return the bytes. Raises SourceError if there are more than `limit`, or if they cannot be
+        read.
+        """
         ...
 
 

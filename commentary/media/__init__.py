@@ -1,7 +1,7 @@
-"""Pictures of articles: checked, stored once by what they hold, and made ready to be served.
+"""Pictures of articles: checked, stored once by digest, and served as copies.
 
-`store` keeps one and returns its row; `pictures` decodes and encodes; `files` knows where the bytes
-are in the storage of the site (Django's default storage: a folder, or what STORAGES names).
+`store` keeps a picture and returns its row; `pictures` decodes and encodes; `files` reads and
+writes the bytes in the site's default storage (a folder, or what STORAGES names).
 """
 
 from .files import open_copy, open_original

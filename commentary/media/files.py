@@ -1,4 +1,4 @@
-"""Where the bytes of pictures are, in the default storage of the site."""
+"""Reads and writes the bytes of pictures in the site's default storage."""
 
 from typing import BinaryIO, cast
 
@@ -17,18 +17,18 @@ def copy_path(sha256: str, width: int) -> str:
 
 
 def write(path: str, data: bytes) -> None:
-    """Store bytes under a name that is made from them: what is there already is the same."""
+    """Store bytes under a path made from their digest, unless it exists already."""
     if not default_storage.exists(path):
         default_storage.save(path, ContentFile(data))
 
 
 def open_original(sha256: str) -> BinaryIO:
-    """The original bytes. Raises OSError if the storage does not have them."""
+    """Open the original. Raises OSError if the storage doesn't have it."""
     return cast(BinaryIO, default_storage.open(original_path(sha256)))
 
 
 def open_copy(name: str) -> BinaryIO | None:
-    """What is served as `name`; None if there is no such copy."""
+    """Open the copy that is served as `name`. Return None if there is none."""
     found = NAME.fullmatch(name)
     if not found:
         return None

@@ -1,6 +1,7 @@
-"""Decode a picture of unknown origin, and encode it again without anything but its pixels.
+"""Decodes a picture from an untrusted source, and encodes it again with only its pixels.
 
-What it is, its first bytes say, never its name. Its size is checked before it is decoded.
+The format is detected from the first bytes, never from the name. The dimensions are checked before
+decoding.
 """
 
 import io
@@ -14,12 +15,12 @@ from PIL.Image import Resampling
 from ..text.picture_sizes import height_at, widths_of
 
 MAX_BYTES = 50_000_000
-MAX_PIXELS = 60_000_000  # of one frame; a camera of 2024 makes 50 million
+MAX_PIXELS = 60_000_000  # per frame; cameras of 2024 take 50 million
 MAX_FRAMES = 500
 MAX_MOVING_PIXELS = 150_000_000  # of all frames together
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP", "TIFF", "ICO")
-QUALITY = 80  # of WebP: no difference to be seen at arm's length
-# What decoders raise for damage.
+QUALITY = 80  # of WebP; the difference is not visible at normal viewing distance
+# Exceptions that decoders raise for damaged files.
 UNREADABLE = (
     OSError,
     ValueError,
@@ -33,12 +34,12 @@ UNREADABLE = (
 
 
 class Unsafe(Exception):
-    """A picture that is not shown, with the reason."""
+    """A picture cannot be shown. The message is the reason."""
 
 
 @dataclass(frozen=True)
 class Picture:
-    """What was found out about a picture. `copies` has WebP bytes by their width in pixels."""
+    """The properties of a picture and its copies: WebP bytes by width in pixels."""
 
     kind: str
     width: int
@@ -52,7 +53,7 @@ def read_picture(data: bytes) -> Picture:
         raise Unsafe(f"larger than {MAX_BYTES // 1_000_000} MB")
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about sizes, which are checked here
+            warnings.simplefilter("ignore")  # about large images, which are checked here
             with Image.open(io.BytesIO(data), formats=FORMATS) as image:
                 return _copies_of(image)
     except UnidentifiedImageError as failure:
@@ -87,7 +88,7 @@ def _copies_of(image: Image.Image) -> Picture:
 
 
 def _plain(image: Image.Image) -> Image.Image:
-    """The pixels, upright and in sRGB."""
+    """Return the picture upright, in sRGB."""
     profile = image.info.get("icc_profile")
     image.load()
     upright = ImageOps.exif_transpose(image)
@@ -101,7 +102,7 @@ def _plain(image: Image.Image) -> Image.Image:
 
 
 def _in_srgb(image: Image.Image, profile: bytes, mode: str) -> Image.Image:
-    """The picture with its colours as the profile means them; as they are if that is damaged."""
+    """Convert the colours to sRGB. A picture with a damaged profile is returned unchanged."""
     try:
         made = ImageCms.profileToProfile(
             image,
@@ -115,7 +116,7 @@ def _in_srgb(image: Image.Image, profile: bytes, mode: str) -> Image.Image:
 
 
 def _moving(image: Image.Image, kind: str) -> Picture:
-    """An animation, as one copy; it would be large in several sizes."""
+    """Return an animation with a single copy, because several sizes would take too much space."""
     width = widths_of(image.width)[-1]
     size = (width, height_at(width, image.size))
     frames, times = [], []
@@ -139,7 +140,7 @@ def _moving(image: Image.Image, kind: str) -> Picture:
 
 def _webp(image: Image.Image) -> bytes:
     out = io.BytesIO()
-    # Drawings have few colours, and are smaller without loss.
+    # Drawings with few colours are smaller when compressed without loss.
     few = image.getcolors(256) is not None
     image.save(
         out, "WEBP", lossless=few, quality=QUALITY, method=4, exif=b"", icc_profile=None, xmp=b""
@@ -148,7 +149,7 @@ def _webp(image: Image.Image) -> bytes:
 
 
 def _named(data: bytes) -> str:
-    """What a file is that is no picture we show."""
+    """Return the reason why a file is not a supported picture."""
     head = data[:1_000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if b"<svg" in head or head.startswith(b"<?xml") and b"<svg" in data[:4_000].lower():
         return "SVG, which can hold programs"

@@ -1,4 +1,4 @@
-"""Keep a picture: the original for the record, and the copies that are served."""
+"""Stores a picture: the original, which is never served, and the copies for pages."""
 
 import hashlib
 
@@ -8,11 +8,11 @@ from .pictures import Unsafe, read_picture
 
 
 def keep(data: bytes, name: str) -> MediaFile:
-    """The stored picture with these bytes; stored now if it was not before. `name` is that of its
-    file at the source.
+    """Return the stored picture with these bytes, stored now if it is new. `name` is its file name
+    at the source.
 
-    Files come before the row: a row never promises what the storage does not have. What cannot be
-    shown is kept as well, with the reason in `problem`.
+    Files are written before the row, so that every row has its files. A picture that cannot be
+    shown is kept too, with the reason in `problem`.
     """
     sha256 = hashlib.sha256(data).hexdigest()
     if stored := MediaFile.objects.filter(sha256=sha256).first():

@@ -1,15 +1,15 @@
-"""Pictures of articles: each stored once, by what it says of itself."""
+"""Pictures of articles, each stored once."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class MediaFile(models.Model):
-    """A picture that was preserved, by the SHA-256 of its original bytes.
+    """A stored picture, identified by the SHA-256 of its original bytes.
 
-    The original is kept for the record and never served. What is served are WebP copies without
-    metadata, `width` and `height` pixels large or smaller; both are None if the original could not be
-    decoded safely, and then `problem` says why.
+    The original is never served. Pages show WebP copies without metadata. `width` and `height` are
+    in pixels; both are None if the original could not be decoded safely, and `problem` is the
+    reason.
     """
 
     sha256 = models.CharField(_("SHA-256"), max_length=64, unique=True, editable=False)
@@ -31,9 +31,10 @@ class MediaFile(models.Model):
 
 
 class ArticlePicture(models.Model):
-    """A picture that an article showed at its source, in the order of the article.
+    """A picture that an article showed at its source. `position` counts from the start of the
+    article.
 
-    `address` is as its page had it, resolved. `file` is None where the bytes were not in the import.
+    `address` is its absolute URL there. `file` is None if the import didn't contain the bytes.
     """
 
     article = models.ForeignKey(

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 WRITTEN = re.compile(r"([0-9]{1,19})-([0-9]{1,19})")
-HIGHEST = 2**63 - 1  # that a column of keys holds
+HIGHEST = 2**63 - 1  # the largest value of a key column
 
 
 class RowKey(NamedTuple):
@@ -37,14 +37,14 @@ class HasRowKey:
 
     @property
     def key(self) -> RowKey:
-        """Return what forms and URLs call this row."""
+        """Return the key of this row, as forms and URLs contain it."""
         return RowKey(self.discussion_id, self.pk)
 
 
 def with_keys(rows: Any, keys: Iterable[RowKey]) -> list[Any]:
-    """Return those of `rows`, a query, that have one of these keys. One query.
+    """Return the rows of a query that have one of these keys. One query.
 
-    A key with another discussion than that of its row finds nothing.
+    A key with the wrong discussion finds nothing.
     """
     wanted = set(keys)
     if not wanted:

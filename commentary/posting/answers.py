@@ -1,4 +1,4 @@
-"""Responses to submitted forms: redirects, and the status of refusals."""
+"""Responses to submitted forms: redirects, and the status codes of refusals."""
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.views.decorators.cache import cache_control

@@ -1,7 +1,7 @@
-"""The formatted text of articles: HTML of few elements, the normal form that the importers write.
+"""Formatted text of articles: sanitised HTML with few elements, called the normal form.
 
-Stored sanitised. A picture that was preserved has ``media:SHA256`` as its `src`, with its width and
-height; of one that was not, `src` is the address it had, which no page ever loads.
+A stored picture has ``media:SHA256`` as its `src`, with its width and height. For a picture that is
+not stored, `src` is its original URL, which pages never load.
 """
 
 import html
@@ -41,7 +41,7 @@ NUMBERS = {"value", "start", "width", "height", "colspan", "rowspan"}
 
 
 def _filtered(tag: str, attribute: str, value: str) -> str | None:
-    """Keep an attribute whose value is what the normal form allows."""
+    """Keep an attribute only if the normal form allows its value."""
     if attribute == "href":
         is_mail = value.lower().startswith("mailto:") and "@" in value
         return value if is_mail or FRAGMENT.fullmatch(value) or is_plain(value) else None
@@ -67,7 +67,7 @@ BLOCK_EDGE = re.compile(rf"</?(?:{'|'.join([*BLOCKS.split(), 'br'])})\b[^<>]*>")
 
 
 class Preserved(NamedTuple):
-    """A picture that is stored: its SHA-256, its size in pixels."""
+    """A stored picture: its SHA-256, and its size in pixels."""
 
     sha256: str
     width: int
@@ -75,8 +75,9 @@ class Preserved(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """A picture as a text shows it. `sha256` is empty if it was not preserved; `source` is the
-    address it had, of one that was preserved empty."""
+    """A picture in an article's HTML. `sha256` is empty if the picture is not stored; `source` is
+    its original URL, or empty if it is stored.
+    """
 
     sha256: str
     source: str
@@ -86,7 +87,7 @@ class Picture(NamedTuple):
 
 
 def clean(fragment: str) -> str:
-    """The fragment in normal form; what is not allowed is removed, never escaped into view."""
+    """Return the fragment in normal form. Anything not allowed is removed rather than escaped."""
     return str(CLEANER.clean(fragment))
 
 
@@ -101,12 +102,14 @@ def _picture(tag: str) -> Picture:
 
 
 def pictures_in(fragment: str) -> list[Picture]:
-    """The pictures of a text in normal form, in its order."""
+    """Return the pictures of a fragment in normal form, in order."""
     return [_picture(tag) for tag in IMAGE.findall(fragment)]
 
 
 def with_pictures(fragment: str, preserved: Mapping[str, Preserved]) -> str:
-    """The text with the pictures that are stored now; `preserved` has them by their `src`."""
+    """Return the fragment with its stored pictures. `preserved` maps each `src` to the stored
+    picture.
+    """
 
     def replaced(tag: re.Match[str]) -> str:
         picture = _picture(tag[0])
@@ -122,7 +125,7 @@ def with_pictures(fragment: str, preserved: Mapping[str, Preserved]) -> str:
 
 
 def render(fragment: str) -> SafeString:
-    """A text in normal form as pages show it. Sanitised once more, whatever the database holds."""
+    """Return a fragment in normal form as pages show it, sanitised again."""
     seen = 0
 
     def shown(tag: re.Match[str]) -> str:
@@ -133,7 +136,7 @@ def render(fragment: str) -> SafeString:
     return SafeString(IMAGE.sub(shown, sanitise(fragment, CLEANER)))
 
 
-SIZES = "(min-width: 48em) 44em, 100vw"  # the text column; see static/commentary
+SIZES = "(min-width: 48em) 44em, 100vw"  # the width of the text column, see static/commentary
 
 
 def _shown(picture: Picture, is_first: bool) -> str:
@@ -153,7 +156,7 @@ def _shown(picture: Picture, is_first: bool) -> str:
 
 
 def _missing(picture: Picture) -> str:
-    """What stands in the place of a picture that cannot be shown."""
+    """Return the placeholder for a picture that cannot be shown."""
     words = html.escape(picture.alt or picture.source.rpartition("/")[2])
     label = html.escape(_("Picture not preserved"))
     if is_plain(picture.source):
@@ -163,6 +166,6 @@ def _missing(picture: Picture) -> str:
 
 
 def plain(fragment: str) -> str:
-    """The words of a text in normal form, its blocks separated by newlines."""
+    """Return the text of a fragment in normal form, with blocks separated by newlines."""
     words = OUR_TAG.sub("", BLOCK_EDGE.sub("\n", fragment))
     return re.sub(r"\n[^\S\n]*(?:\n[^\S\n]*)+", "\n\n", html.unescape(words)).strip()

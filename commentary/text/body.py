@@ -11,7 +11,7 @@ from .markup import NOTATION, POINT, paragraphs, plain_text, render_article_html
 class BodyBlock(NamedTuple):
     """One block of an article's body. `number` is set for points."""
 
-    kind: str  # "paragraph", "point", "heading", or for a whole body "html" or "rich"
+    kind: str  # "paragraph", "point" or "heading"; or "html" or "rich" for a whole body
     text: str
     number: int | None = None
 

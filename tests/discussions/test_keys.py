@@ -1,5 +1,6 @@
-"""Decisions, undo and point links take keys of rows together with their discussions; a key with
-another discussion finds nothing."""
+"""Decisions, undo and point links take row keys, which include the discussion. A key with another
+discussion finds nothing.
+"""
 
 import re
 
@@ -19,7 +20,7 @@ COMMENTS, ENTRIES = "/admin/commentary/comment/", "/admin/commentary/auditentry/
 
 @pytest.fixture
 def pending(article):
-    """Two pending comments, which mention points."""
+    """Return two pending comments that mention points."""
     article.body = "1. Bees dance\n\n2. Bees sting"
     article.save()
     sent = [
@@ -31,7 +32,7 @@ def pending(article):
 
 @pytest.fixture
 def elsewhere(db):
-    """The key of another discussion."""
+    """Return the key of another discussion."""
     return make_article("Elsewhere").pk
 
 
@@ -51,25 +52,25 @@ def statuses() -> set[str]:
 
 class TestKey:
     @pytest.mark.parametrize("key", [RowKey(3, 231), RowKey(0, 0), RowKey(2**63 - 1, 1)])
-    def test_it_is_read_as_it_is_written(self, key):
+    def test_parse_reads_what_str_writes(self, key):
         assert RowKey.parse(str(key)) == key
 
     @pytest.mark.parametrize(
         "text",
         ["", "3", "3-", "-231", "3-231-4", "3--1", "x-1", "٣-1", "1-9223372036854775808", " 1-1"],
     )
-    def test_nothing_else_is_one(self, text):
+    def test_other_texts_are_not_keys(self, text):
         assert RowKey.parse(text) is None
 
 
 class TestOtherDiscussion:
-    def test_a_decision_is_refused(self, pending, elsewhere, ed):
+    def test_a_decision_with_a_foreign_key_is_refused(self, pending, elsewhere, ed):
         wrong = moved(pending[0], elsewhere)
         outcome = discussions.decide("approve", [wrong, pending[1].key], ed)
         assert [entry.comment_id for entry in outcome.entries] == [pending[1].pk]
         assert outcome.refused == {wrong: "Comment not found."}
 
-    def test_keys_that_were_exchanged_find_nothing(self, article, elsewhere, ed):
+    def test_swapped_keys_find_nothing(self, article, elsewhere, ed):
         here, there = (
             discussions.import_comments(pk, [Comment(body="x")], [None], [S.PENDING])[0]
             for pk in (article.pk, elsewhere)
@@ -79,21 +80,21 @@ class TestOtherDiscussion:
         assert set(outcome.refused) == set(wrong) and not outcome.entries
         assert statuses() == {S.PENDING}
 
-    def test_a_decision_on_a_point_link_is_refused(self, pending, elsewhere, ed):
+    def test_a_decision_on_a_foreign_point_link_is_refused(self, pending, elsewhere, ed):
         wrong = moved(PointLink.objects.first(), elsewhere)
         outcome = discussions.decide_point_links("link", [wrong], ed)
         assert outcome.refused == {wrong: "Link not found."}
         assert not PointLink.objects.accepted().exists()
 
     @pytest.mark.parametrize("others", [0, 1])
-    def test_an_undo_is_refused(self, pending, elsewhere, ed, others):
+    def test_undo_of_a_foreign_entry_is_refused(self, pending, elsewhere, ed, others):
         first, second = discussions.decide("approve", keys(pending), ed).entries
         wrong = moved(first, elsewhere)
         outcome = discussions.undo_many([wrong, second.key][: 1 + others], ed)
         assert outcome.refused == {wrong: "Entry not found."}
         assert len(outcome.entries) == others
 
-    def test_a_single_undo_is_refused(self, pending, elsewhere, ed):
+    def test_a_single_undo_of_a_foreign_entry_is_refused(self, pending, elsewhere, ed):
         entry = discussions.approve(pending[0], ed)
         entry.discussion_id = elsewhere
         with pytest.raises(discussions.AlreadyDecided, match="Entry not found"):
@@ -101,9 +102,9 @@ class TestOtherDiscussion:
 
 
 class TestForms:
-    """What a tampered form of the admin is told. Nothing is decided."""
+    """Messages for tampered forms of the admin. Nothing is changed."""
 
-    def test_queue(self, as_mo, pending, elsewhere):
+    def test_the_queue_reports_a_foreign_comment_as_not_found(self, as_mo, pending, elsewhere):
         wrong = moved(pending[0], elsewhere)
         for form in ({"one": f"approve:{wrong}:1"}, {"bulk": "approve", "pick": [f"{wrong}:1"]}):
             page = as_mo.post(QUEUE, form, follow=True).content.decode()
@@ -111,14 +112,16 @@ class TestForms:
         assert as_mo.post(QUEUE, {"close": f"comment:{wrong}", "why": "other"}).status_code == 404
         assert statuses() == {S.PENDING}
 
-    def test_undo_in_the_queue(self, as_mo, pending, elsewhere, ed):
+    def test_undo_in_the_queue_reports_a_foreign_entry_as_not_found(
+        self, as_mo, pending, elsewhere, ed
+    ):
         wrong = moved(discussions.approve(pending[0], ed), elsewhere)
         for form in ({"undo": f"entry:{wrong}"}, {"bulk": "undo", "pick": [str(wrong)]}):
             page = as_mo.post(f"{QUEUE}?state=decided", form, follow=True).content.decode()
             assert "Entry not found." in page
         assert statuses() == {S.PENDING, S.APPROVED}
 
-    def test_point_links(self, as_mo, pending, elsewhere, ed):
+    def test_a_foreign_point_link_is_reported_as_not_found(self, as_mo, pending, elsewhere, ed):
         discussions.approve(pending[0], ed)
         wrong = moved(PointLink.objects.first(), elsewhere)
         page = as_mo.post(POINT_LINKS, {"one": f"link:{wrong}:suggested"}, follow=True)
@@ -128,14 +131,16 @@ class TestForms:
         assert not PointLink.objects.accepted().exists()
 
     @pytest.mark.parametrize("verb", ["approve", "close"])
-    def test_list_of_comments(self, as_mo, pending, elsewhere, verb):
+    def test_an_action_on_the_list_of_comments_skips_a_foreign_key(
+        self, as_mo, pending, elsewhere, verb
+    ):
         form = {"action": verb, "_selected_action": [str(moved(pending[0], elsewhere))]}
         page = as_mo.post(COMMENTS, form | {"confirmed": "1"}, follow=True).content.decode()
         assert "1 was skipped: not found." in page
         assert statuses() == {S.PENDING}
         assert not Comment.objects.filter(closed_entry__isnull=False).exists()
 
-    def test_list_of_entries(self, as_mo, pending, elsewhere, ed):
+    def test_an_action_on_the_audit_log_skips_a_foreign_key(self, as_mo, pending, elsewhere, ed):
         wrong = str(moved(discussions.approve(pending[0], ed), elsewhere))
         form = {"action": "undo_selected", "confirmed": "1", "_selected_action": [wrong]}
         for address in (ENTRIES, f"{ENTRIES}undo/"):
@@ -143,23 +148,23 @@ class TestForms:
             assert "1 was skipped: not found." in page
         assert statuses() == {S.PENDING, S.APPROVED}
 
-    def test_pages_of_one_row(self, as_mo, pending, elsewhere, ed):
+    def test_pages_of_a_row_answer_404_for_a_foreign_key(self, as_mo, pending, elsewhere, ed):
         entry = discussions.approve(pending[0], ed)
         assert as_mo.get(f"{COMMENTS}{pending[1].key}/approve/").status_code == 200
         assert as_mo.get(f"{COMMENTS}{moved(pending[1], elsewhere)}/approve/").status_code == 404
         assert as_mo.post(f"{ENTRIES}{moved(entry, elsewhere)}/undo/").status_code == 404
 
     @pytest.mark.parametrize("text", ["x", "1", "1-x"])
-    def test_what_is_no_key_is_a_bad_request(self, as_mo, pending, text):
+    def test_an_invalid_key_is_a_bad_request(self, as_mo, pending, text):
         form = {"action": "approve", "_selected_action": [text], "confirmed": "1"}
         assert as_mo.post(COMMENTS, form).status_code == 400
 
-    def test_addresses_with_the_number_alone_still_work(self, as_mo, pending):
+    def test_urls_with_only_the_id_still_work(self, as_mo, pending):
         for page in ("change", "history", "approve"):
             assert as_mo.get(f"{COMMENTS}{pending[0].pk}/{page}/").status_code == 200
             assert as_mo.get(f"{COMMENTS}{pending[0].key}/{page}/").status_code == 200
 
-    def test_lists_lead_to_the_key(self, as_mo, pending, ed):
+    def test_lists_link_to_the_full_key(self, as_mo, pending, ed):
         entry = discussions.approve(pending[0], ed)
         page = as_mo.get(COMMENTS).content.decode()
         assert f'href="{COMMENTS}{pending[0].key}/change/"' in page
@@ -167,7 +172,7 @@ class TestForms:
         page = as_mo.get(ENTRIES).content.decode()
         assert f'name="_selected_action" value="{entry.key}"' in page
 
-    def test_what_an_earlier_release_kept_for_undo_is_dropped(self, as_mo, pending):
+    def test_an_undo_stored_in_the_session_by_an_earlier_release_is_ignored(self, as_mo, pending):
         session = as_mo.session
         session["undo"] = "entry:12"
         session.save()
@@ -177,8 +182,8 @@ class TestForms:
 # --- statements
 
 
-def test_decisions_and_undo_name_the_discussion_in_every_statement(article, pending, ed, mo):
-    """Not only under the lock: looking a row up by its number alone would ask every place."""
+def test_every_statement_of_decisions_and_undo_names_the_discussion(article, pending, ed, mo):
+    """Also outside the lock. See decision 24."""
     other = make_article("Other")
     there = discussions.import_comments(other.pk, [Comment(body="x")], [None], [S.PENDING])
     chosen = keys([*pending, *there])
@@ -208,7 +213,7 @@ def test_decisions_and_undo_name_the_discussion_in_every_statement(article, pend
     assert found == [], "\n".join(found)
 
 
-def test_a_restored_text_is_looked_up_in_its_discussion(article, ed):
+def test_restoring_a_text_names_the_discussion_in_every_statement(article, ed):
     (imported,) = discussions.import_comments(article.pk, [Comment(body="Source")], [None])
     discussions.correct(imported, ed, "", "Other")
     with unnamed() as found:
@@ -216,8 +221,8 @@ def test_a_restored_text_is_looked_up_in_its_discussion(article, ed):
     assert found == [], "\n".join(found)
 
 
-def test_what_the_buttons_of_the_admin_send_names_the_discussion(client, ed, pending, article):
-    """One whole request of each button, apart from the list that it leads back to."""
+def test_every_statement_after_an_admin_button_names_the_discussion(client, ed, pending, article):
+    """Covers the whole request of each button, except the list it returns to."""
     client.force_login(ed)
     first = pending[0]
     with unnamed() as found:

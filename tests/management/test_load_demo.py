@@ -1,4 +1,4 @@
-"""`load_demo`: a site that shows what the product does, made by the product's own functions."""
+"""`load_demo` fills an empty site through the same functions that pages and the admin call."""
 
 from collections import Counter
 from datetime import UTC, datetime
@@ -30,7 +30,7 @@ TABLES = (Article, AuditEntry, Comment, ImportRun, PointLink, Report, Revision, 
 
 
 def load(capsys) -> tuple[str, str]:
-    """What the command says on standard output and on standard error."""
+    """Run the command; return its standard output and standard error."""
     call_command("load_demo")
     return capsys.readouterr()
 
@@ -43,12 +43,12 @@ def on(slug: str):
     return Comment.objects.filter(discussion__article__slug=slug)
 
 
-def test_the_demo_has_each_thing_that_the_product_shows(capsys, client):
+def test_the_demo_has_an_example_of_each_feature(capsys, client):
     with clock_at(NOON):
         said, warned = load(capsys)
     assert "Demo loaded: 24 articles, 511 public comments, 10 pending, 3 reported" in said
 
-    # Responses in the margin: accepted links to each point, and some left to decide.
+    # Accepted links to each point, and some that are still suggested.
     accepted = PointLink.objects.filter(state="accepted")
     assert set(accepted.filter(discussion__article__slug=LIBRARY).values_list("point", flat=True)) == {
         1, 2, 3, 4, 5, 6, 7
@@ -62,7 +62,7 @@ def test_the_demo_has_each_thing_that_the_product_shows(capsys, client):
     page = client.get(f"/articles/{LIBRARY}/").content.decode()
     assert "#45 <bdi>Amal Haddad</bdi>" in page
 
-    # A long discussion, in several threads and languages, with the badge of its author.
+    # A long discussion with several threads, languages and author badges.
     public = on(LIBRARY).approved()
     assert public.count() == 408
     assert public.filter(parent=None).count() >= 30
@@ -70,7 +70,7 @@ def test_the_demo_has_each_thing_that_the_product_shows(capsys, client):
     assert public.filter(author__name="Maren Oduya").count() == 62
     assert len(set(public.values_list("body", flat=True))) > 400
 
-    # A branch closed with a reason, and a discussion that will close.
+    # A branch closed with a reason, and a scheduled closure.
     branch = on(LIBRARY).get(number=263)
     assert branch.is_closed
     assert branch.closed_entry.reason.startswith("This branch had become a quarrel")
@@ -78,7 +78,7 @@ def test_the_demo_has_each_thing_that_the_product_shows(capsys, client):
     carriage = Article.objects.get(slug=CARRIAGE).discussion
     assert carriage.closed_from > NOON
 
-    # The queue, each state of a decision, and one that was undone.
+    # The moderation queue, each kind of decision, and one that was undone.
     states = Counter(Submission.objects.values_list("comment__status", flat=True))
     assert states == {"pending": 7, "approved": 5, "rejected": 3, "spam": 1, "removed": 1}
     assert Report.objects.open().count() == 4
@@ -89,7 +89,7 @@ def test_the_demo_has_each_thing_that_the_product_shows(capsys, client):
     assert verbs["mark_spam"] == verbs["undo"] == 1
     assert on(LIBRARY).get(number=266).status == "removed"
 
-    # Edited comments with their history, and an article with an earlier version.
+    # Edited comments with their edit history, and an article with an earlier version.
     edited = on(LIBRARY).filter(edited_at__isnull=False).order_by("number")
     assert [c.name for c in edited] == ["Maren Oduya", "Hedda Lorenz"]
     assert all(comment.revisions.count() == 1 for comment in edited)
@@ -97,14 +97,14 @@ def test_the_demo_has_each_thing_that_the_product_shows(capsys, client):
     assert "2,130" in library.body
     assert "2,310" in library.revisions.get().body
 
-    # Imports with warnings.
+    # Import runs with warnings.
     warnings = [run.warnings for run in ImportRun.objects.all() if run.warnings]
     assert ["expected 407 comments, found 405"] in warnings
     assert "expected 118 comments, found 5" in warned
     assert tree.check() == []
 
 
-def test_what_is_written_here_is_dated_within_the_last_week(capsys):
+def test_content_of_the_demo_is_dated_within_the_last_week(capsys):
     with clock_at(NOON):
         load(capsys)
     dates = Submission.objects.order_by("created_at").values_list("created_at", flat=True)
@@ -126,7 +126,7 @@ def test_a_second_run_changes_nothing(capsys):
     assert rows() == before
 
 
-def test_it_completes_an_import_that_was_interrupted(capsys):
+def test_an_interrupted_import_is_completed(capsys):
     call_command("import_commentary", "fixtures/the-quiet-carriage.txt")
     said, _ = load(capsys)
     assert "Demo loaded: 24 articles" in said
@@ -146,7 +146,7 @@ def test_a_site_with_other_content_is_refused(other, capsys, no_rules):
     assert rows() == before
 
 
-def test_nobody_can_sign_in_with_an_account_of_the_demo(capsys):
+def test_demo_accounts_cannot_sign_in(capsys):
     load(capsys)
     assert {user.username: user.has_usable_password() for user in User.objects.all()} == {
         "noor": False,
@@ -154,7 +154,7 @@ def test_nobody_can_sign_in_with_an_account_of_the_demo(capsys):
     }
 
 
-def test_the_clock_is_set_back(capsys):
+def test_the_clock_is_restored_afterwards(capsys):
     before = timezone.now()
     with clock_at(NOON):
         assert timezone.now() == NOON

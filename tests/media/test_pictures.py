@@ -1,4 +1,4 @@
-"""Pictures of unknown origin: what is shown of them, and what is refused."""
+"""Pictures of unknown origin: how copies are made, and which are refused."""
 
 import io
 import random
@@ -36,14 +36,14 @@ def test_every_format_is_served_as_webp_in_several_widths(format):
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16", "CMYK"])
-def test_every_mode_of_colour_is_read(mode):
+def test_every_colour_mode_is_read(mode):
     format = "TIFF" if mode == "CMYK" else "PNG"
     out = io.BytesIO()
     Image.new(mode, (30, 20)).save(out, format)
     assert list(read_picture(out.getvalue()).copies) == [30]
 
 
-def test_what_a_camera_wrote_about_the_place_does_not_survive():
+def test_camera_metadata_is_removed():
     exif = Image.Exif()
     exif[0x010F] = "Maker of the camera"
     exif.get_ifd(0x8825)[2] = (52.0, 31.0, 12.0)
@@ -53,9 +53,9 @@ def test_what_a_camera_wrote_about_the_place_does_not_survive():
         assert b"Maker" not in copy and b"secret" not in copy and b"EXIF" not in copy
 
 
-def test_a_picture_taken_sideways_stands_upright():
+def test_a_rotated_picture_is_turned_upright():
     exif = Image.Exif()
-    exif[0x0112] = 6  # turned by a quarter
+    exif[0x0112] = 6  # rotated by 90 degrees
     picture = read_picture(encoded("JPEG", exif=exif))
     assert (picture.width, picture.height) == (300, 700)
 
@@ -67,12 +67,12 @@ def test_an_animation_keeps_its_frames():
     assert copy_of(out.getvalue(), 40).n_frames == 3
 
 
-def test_a_large_picture_is_served_at_most_as_wide_as_a_screen():
+def test_copies_are_at_most_as_wide_as_a_large_screen():
     assert list(read_picture(encoded("JPEG", (2400, 60))).copies) == [480, 960, 1600]
 
 
 def bomb(width: int, height: int) -> bytes:
-    """A small file that says it is a huge picture."""
+    """Return a small file that declares very large dimensions."""
 
     def chunk(name: bytes, data: bytes) -> bytes:
         return (
@@ -103,12 +103,12 @@ def bomb(width: int, height: int) -> bytes:
         (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "no picture"),
     ],
 )
-def test_what_is_no_safe_picture_is_refused(data, reason):
+def test_an_unsafe_picture_is_refused(data, reason):
     with pytest.raises(Unsafe, match=reason):
         read_picture(data)
 
 
-def test_an_animation_that_would_fill_the_memory_is_refused(monkeypatch):
+def test_an_animation_that_would_exhaust_memory_is_refused(monkeypatch):
     monkeypatch.setattr(pictures, "MAX_MOVING_PIXELS", 1_000)
     frames = [Image.new("L", (40, 30), shade) for shade in (0, 99, 200)]
     out = io.BytesIO()
@@ -118,7 +118,7 @@ def test_an_animation_that_would_fill_the_memory_is_refused(monkeypatch):
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_damage_is_a_reason_and_never_an_error(format):
+def test_a_damaged_picture_is_refused_with_a_reason(format):
     whole = encoded(format, (60, 40))
     draw = random.Random(format)
     for _ in range(60):
@@ -131,6 +131,6 @@ def test_damage_is_a_reason_and_never_an_error(format):
             assert str(refusal)
 
 
-def test_a_page_after_a_picture_is_not_served():
+def test_data_after_a_picture_is_not_served():
     data = encoded("GIF", (30, 20)) + b"<script>alert(1)</script>"
     assert b"script" not in read_picture(data).copies[30]

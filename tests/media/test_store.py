@@ -1,4 +1,4 @@
-"""Pictures are kept once, and served by the digest of their bytes."""
+"""Pictures are stored once and served under the digest of their bytes."""
 
 import hashlib
 import io
@@ -23,7 +23,7 @@ def png(colour="red") -> bytes:
     return out.getvalue()
 
 
-def test_the_original_is_kept_and_a_second_copy_is_not():
+def test_the_same_picture_is_stored_once():
     first, second = keep(png(), "a.png"), keep(png(), "b.png")
     assert first == second and first.name == "a.png"
     with open_original(first.sha256) as original:
@@ -31,14 +31,14 @@ def test_the_original_is_kept_and_a_second_copy_is_not():
     assert first.sha256 == hashlib.sha256(png()).hexdigest()
 
 
-def test_what_cannot_be_shown_is_kept_with_the_reason():
+def test_a_picture_that_cannot_be_shown_is_kept_with_the_reason():
     file = keep(b"<svg/>", "tree.svg")
     assert (file.width, file.problem) == (None, "SVG, which can hold programs")
     with open_original(file.sha256) as original:
         assert original.read() == b"<svg/>"
 
 
-def test_a_copy_is_served_for_ever_and_as_nothing_but_a_picture(client):
+def test_a_copy_is_cached_for_a_year_and_served_only_as_a_picture(client):
     file = keep(png(), "a.png")
     response = client.get(f"/media/{file.sha256}-480.webp")
     assert response.status_code == 200
@@ -50,7 +50,7 @@ def test_a_copy_is_served_for_ever_and_as_nothing_but_a_picture(client):
     assert Image.open(io.BytesIO(b"".join(response.streaming_content))).size == (480, 160)
 
 
-def test_serving_a_copy_asks_the_database_nothing(client, django_assert_num_queries):
+def test_serving_a_copy_takes_no_queries(client, django_assert_num_queries):
     file = keep(png(), "a.png")
     with django_assert_num_queries(0):
         client.get(f"/media/{file.sha256}-480.webp")
@@ -68,7 +68,7 @@ def test_serving_a_copy_asks_the_database_nothing(client, django_assert_num_quer
         "{sha256}-480.webp%00",
     ],
 )
-def test_nothing_else_is_served(client, name):
+def test_other_names_are_not_found(client, name):
     file = keep(png(), "a.png")
     assert client.get(f"/media/{name.format(sha256=file.sha256)}").status_code in (400, 404)
     assert MediaFile.objects.count() == 1

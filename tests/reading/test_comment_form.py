@@ -211,29 +211,29 @@ def test_a_stamp_with_a_foreign_signature_is_refused(fill, stamp):
     ]
 
 
-def test_a_stamp_fits_its_own_form_alone(fill, article, comment):
+def test_a_stamp_is_valid_only_for_its_own_form(fill, article, comment):
     other = make_article("Another")
     assert fill(stamp=CommentForm(article=other).stamp).non_field_errors()
     assert fill(stamp=ReportForm(comment=comment("x")).stamp).non_field_errors()
     assert fill(stamp=TimestampSigner().sign("key")).non_field_errors()
 
 
-def test_a_field_that_nobody_sees_tells_a_machine(fill):
+def test_a_filled_hidden_field_identifies_a_bot(fill):
     assert fill(website="https://example.org").is_from_machine
     assert not fill().is_from_machine
 
 
-# test_an_edit_follows_the_rules_of_a_comment_and_may_keep_its_name
+# --- edits and reports
 
 
-def test_an_edit_keeps_the_rules_of_a_comment_and_a_name_that_was_allowed():
+def test_an_edit_follows_the_rules_of_a_comment_and_may_keep_its_name():
     comment = Comment(body="Words", name="Commentary")
     assert not EditForm({"body": "Words", "name": "Commentary"}, comment=comment).errors
     errors = EditForm({"body": " ", "name": "admin"}, comment=comment).errors
     assert set(errors) == {"body", "name"}
 
 
-def test_a_report_says_what_is_wrong(comment):
+def test_a_report_needs_a_reason(comment):
     made = comment("Words")
     stamp = ReportForm(comment=made).stamp
     assert not ReportForm({"why": "attack", "note": "", "stamp": stamp}, comment=made).errors

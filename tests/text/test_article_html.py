@@ -1,4 +1,4 @@
-"""The formatted text of articles: what is let through, and how pictures are shown."""
+"""Formatted text of articles: which HTML is kept, and how pictures are shown."""
 
 import pytest
 
@@ -32,7 +32,7 @@ EVIL = [
 
 
 @pytest.mark.parametrize("fragment", EVIL)
-def test_nothing_that_acts_or_loads_from_elsewhere_is_rendered(fragment):
+def test_active_content_and_outside_resources_are_removed(fragment):
     rendered = article_html.render(fragment)
     for word in (
         "script",
@@ -50,7 +50,7 @@ def test_nothing_that_acts_or_loads_from_elsewhere_is_rendered(fragment):
     assert article_html.render(rendered.replace("<b>", "").replace("</b>", "")) is not None
 
 
-def test_the_form_of_an_article_is_kept():
+def test_the_formatting_of_an_article_is_kept():
     fragment = (
         '<h2>A</h2><p lang="de">B <em>c</em> <a href="#fn-1" id="ref-1">1</a></p><ol start="3"><li value="5">d</li>'
         '</ol><dl><dt>e</dt><dd>f</dd></dl><table><caption>g</caption><thead><tr><th scope="col">h</th></tr></thead>'
@@ -60,7 +60,7 @@ def test_the_form_of_an_article_is_kept():
     assert article_html.clean(fragment).replace(' rel="nofollow noopener"', "") == fragment
 
 
-def test_a_picture_is_served_in_the_sizes_it_has():
+def test_a_picture_is_offered_in_its_available_sizes():
     fragment = '<p><img src="http://a.example/x.jpg" alt="A &quot;wall&quot;"></p>'
     stored = article_html.with_pictures(
         fragment, {"http://a.example/x.jpg": Preserved(SHA, 1200, 600)}
@@ -75,20 +75,20 @@ def test_a_picture_is_served_in_the_sizes_it_has():
     assert 'alt="A &quot;wall&quot;"' in rendered
 
 
-def test_only_pictures_after_the_first_wait_until_they_are_near():
+def test_all_pictures_but_the_first_are_loaded_lazily():
     one = f'<img src="media:{SHA}" alt="" width="10" height="10">'
     first, second = article_html.render(one + one).split("<img")[1:]
     assert "loading" not in first and 'loading="lazy"' in second
 
 
-def test_a_picture_that_is_lost_is_named_with_its_address():
+def test_a_missing_picture_is_shown_with_its_link():
     rendered = article_html.render('<img src="http://a.example/x.jpg" alt="The wall">')
     assert "Picture not preserved" in rendered
     assert '<a href="http://a.example/x.jpg" rel="nofollow noopener">The wall</a>' in rendered
     assert "<img" not in rendered
 
 
-def test_the_words_of_an_article_are_those_of_its_blocks():
+def test_plain_text_keeps_the_text_and_separates_blocks():
     fragment = (
         '<h2>A</h2><p>B<br>c &amp; d</p><ul><li>e</li><li>f</li></ul><p title="&lt;p&gt;">g</p>'
     )

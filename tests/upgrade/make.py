@@ -1,8 +1,8 @@
 """Makes the stored databases that `test_upgrade.py` migrates: ``make upgrade-data``.
 
-Run it with the version whose databases are to be upgraded from now on. It writes beside itself the
-same site, with invented people, as a dump of PostgreSQL and as a file of SQLite, and what
-`export_commentary --all` and a few counts say of it.
+Run it with the version from which later versions must upgrade. It writes the same site, with
+invented people, next to this file as a PostgreSQL dump and as an SQLite file, together with the
+output of `export_commentary --all` and a few row counts.
 """
 
 import gzip
@@ -32,7 +32,7 @@ discussions.close(rows[1], by=mo, reason="settled")
 
 
 def run(url: str, *arguments: str) -> str:
-    """The output of manage.py on this database."""
+    """Run manage.py on this database and return its output."""
     env = os.environ | {
         "DATABASE_URL": url,
         "SECRET_KEY": "upgrades-only-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789",

@@ -14,7 +14,7 @@ FIXTURES = Path(os.path.relpath(Path(__file__).resolve().parents[3] / "fixtures"
 
 
 class Command(BaseCommand):
-    """Exits with 1, and changes nothing, on a site with content of its own. A second run does nothing."""
+    """Exits with 1 and changes nothing on a site with other content. A second run does nothing."""
 
     help = "Fill an empty site with the examples in fixtures/, and with a week of comments and decisions."
 
@@ -35,8 +35,9 @@ class Command(BaseCommand):
 
 
 def has_other_content() -> bool:
-    """Whether there is an article that no file of the fixtures made, or a comment that was written
-    here. An import of the fixtures that was interrupted is no other content."""
+    """Return whether there is an article that is not from the fixtures, or a comment posted on this
+    site. Fixtures from an interrupted import don't count.
+    """
     files = (path for path in FIXTURES.rglob("*") if path.is_file())
     known = [hashlib.sha256(path.read_bytes()).hexdigest() for path in files]
     return (
@@ -46,7 +47,7 @@ def has_other_content() -> bool:
 
 
 def summary() -> str:
-    """What there is to see, in words."""
+    """Return the counts for the last line of output."""
     comments = Comment.objects.everywhere()
     links = PointLink.objects.filter(state=PointLink.State.ACCEPTED)
     reported = Report.objects.open().values("comment").distinct()

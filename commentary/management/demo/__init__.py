@@ -1,1 +1,1 @@
-"""The demo site: what its readers and moderators did after the import of `fixtures/`."""
+"""The demo site: what its commenters and moderators do after the import of `fixtures/`."""

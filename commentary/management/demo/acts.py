@@ -1,7 +1,7 @@
-"""What happened on the demo site, by the functions that pages and the admin call.
+"""Fills the demo site through the functions that pages and the admin call.
 
-What was imported has the dates of its sources. What was written and decided here is dated back from
-now, within the last week: a queue in which comments wait for years would look abandoned.
+Imported content has the dates of its sources. Everything else is dated within the last week, so
+that the moderation queue looks like one in daily use.
 """
 
 import hashlib
@@ -25,18 +25,18 @@ BAKERY = "a-bakery-without-a-sign"
 GLOVES = "lost-gloves-of-the-winter"
 CARRIAGE = "the-quiet-carriage"
 
-# Comments by number, and the points that an editor links them to by hand.
+# Comment number: point, linked by an editor.
 LINKED = {
     LIBRARY: {33: 4, 45: 3, 46: 3, 59: 2, 92: 5, 95: 5, 164: 1, 197: 6, 290: 7, 359: 5},
     WORKSHOP: {1: 5, 5: 4, 8: 4, 10: 2, 13: 1, 17: 6, 18: 6, 20: 7, 22: 3},
     FERRY: {3: 1, 6: 4},
 }
-DISMISSED = {LIBRARY: [(167, 6)]}  # it is about a book, and names the point in passing
+DISMISSED = {LIBRARY: [(167, 6)]}  # about a book, mentions the point only in passing
 UNDECIDED = {LIBRARY: [(218, 1), (326, 4)]}
 
 
 def identity(person: str) -> str:
-    """What a writer or a network is stored by: a hash, as of a cookie or an address."""
+    """Return the hash that identifies a commenter or a network."""
     return hashlib.sha256(f"demo {person}".encode()).hexdigest()
 
 
@@ -44,11 +44,11 @@ def sender(person: str) -> discussions.Sender:
     return discussions.Sender(identity(person), identity(f"network of {person}"))
 
 
-FIRST_WRITER = identity("hedda")  # a site where this writer wrote has the demo
+FIRST_WRITER = identity("hedda")  # a site with a comment by this commenter has the demo
 
 
 class Site:
-    """A site with the fixtures, on which people act `ago` some time."""
+    """A site with the fixtures, on which people act at earlier times (`ago`)."""
 
     def __init__(self) -> None:
         self.now = timezone.now()
@@ -74,8 +74,9 @@ class Site:
         to: int | None = None,
         about: int | None = None,
     ) -> Comment:
-        """A comment from somebody's browser; `to` is the number of the comment that it answers,
-        `about` the point that they chose."""
+        """Post a comment from someone's browser. `to` is the number of the parent, `about` the
+        point chosen.
+        """
         article = self.article(slug)
         parent = None if to is None else self.comment(slug, to).pk
         email = f"{person}@example.org" if name else ""
@@ -93,7 +94,7 @@ class Site:
 
 
 def act() -> None:
-    """Do all of it, on a site that has the fixtures and nothing else."""
+    """Run the whole demo on a site that has only the fixtures."""
     site = Site()
     with site.ago(days=6, hours=22):
         noor = _account("noor", "Editor")
@@ -110,14 +111,14 @@ def act() -> None:
 
 
 def _account(name: str, group: str) -> User:
-    """Somebody who decides here. The account has no password, so nobody can sign in with it."""
+    """Create a staff account without a password, so nobody can sign in with it."""
     user = User.objects.create_user(name, is_staff=True)
     user.groups.add(Group.objects.get(name=group))
     return user
 
 
 def _link_points(site: Site, noor: User) -> None:
-    """Suggested links are accepted, but for one; more are made by hand."""
+    """Accept most suggested links, dismiss one, leave two, and link more points by hand."""
     undecided = [(slug, *pair) for slug, pairs in UNDECIDED.items() for pair in pairs]
     dismissed = [(slug, *pair) for slug, pairs in DISMISSED.items() for pair in pairs]
     accept: list[RowKey] = []
@@ -137,7 +138,7 @@ def _link_points(site: Site, noor: User) -> None:
 
 
 def _mark_author(site: Site, noor: User) -> None:
-    """The comments that the author of the article wrote below it."""
+    """Mark the comments by the author of the article."""
     author = Author.objects.get(name="Maren Oduya")
     hers = Comment.objects.in_discussion(site.article(LIBRARY).pk).filter(name=author.name)
     with site.ago(days=6, hours=19):
@@ -146,7 +147,7 @@ def _mark_author(site: Site, noor: User) -> None:
 
 
 def _tidy(site: Site, noor: User, jasper: User) -> None:
-    """What moderators did with the imported discussions."""
+    """Moderate and correct the imported discussions."""
     with site.ago(days=5, hours=7):
         discussions.remove(site.comment(LIBRARY, 266), jasper, "Personal remark")
     with site.ago(days=5, hours=6):
@@ -155,7 +156,7 @@ def _tidy(site: Site, noor: User, jasper: User) -> None:
             jasper,
             "This branch had become a quarrel between two people. The discussion itself stays open.",
         )
-    with site.ago(days=4, hours=9):  # a slip, and the undo of it
+    with site.ago(days=4, hours=9):  # a mistake and its undo
         slip = discussions.remove(site.comment(LIBRARY, 250), jasper, "Personal remark")
     with site.ago(days=4, hours=8, minutes=55):
         discussions.undo(slip, noor)
@@ -179,7 +180,7 @@ def _tidy(site: Site, noor: User, jasper: User) -> None:
 
 
 def _week(site: Site, noor: User, jasper: User) -> None:
-    """Comments of the last days that somebody has decided on, or that appeared at once."""
+    """Post comments that were decided on, or appeared without a decision, during the last days."""
     with site.ago(days=3, hours=4):
         hedda = site.post(
             "hedda",
@@ -200,7 +201,7 @@ def _week(site: Site, noor: User, jasper: User) -> None:
         )
     with site.ago(days=2, hours=23):
         discussions.mark_spam(spam, jasper)
-    with site.ago(days=2, hours=22):  # rejected by a rule, at once
+    with site.ago(days=2, hours=22):  # rejected by a rule
         site.post(
             "shelves",
             "Best Prices",
@@ -232,7 +233,7 @@ def _week(site: Site, noor: User, jasper: User) -> None:
         bare = site.post("ruben", "Ruben Castellanos", LIBRARY, "https://figures.example.org/north")
     with site.ago(days=2, hours=10):
         discussions.reject(bare, jasper, "Please say in a sentence what the link is about")
-    # From here on Hedda and Anders are known, and what they write appears at once.
+    # From here on Hedda and Anders are known commenters, so their comments appear at once.
     with site.ago(days=2, hours=3):
         vote = site.post(
             "hedda",
@@ -252,7 +253,7 @@ def _week(site: Site, noor: User, jasper: User) -> None:
         )
 
 
-WAITING = (  # days and hours ago, person, name, article, in reply to, text
+WAITING = (  # days and hours ago, person, name, article, parent, text
     (1, 22, "ruben", "Ruben Castellanos", LIBRARY, 317,
      "Both branches publish their figures now: https://figures.example.org/north and "
      "https://figures.example.org/south. The southern one counts renewals as returns, so please "
@@ -274,13 +275,13 @@ WAITING = (  # days and hours ago, person, name, article, in reply to, text
 )  # fmt: skip
 
 
-COMPLAINTS = (  # days and hours ago, person, number of the comment, why, note
+COMPLAINTS = (  # days and hours ago, person, number of the comment, reason, note
     (1, 3, "reader of a reply", 264, Report.Why.OFF_TOPIC, ""),
     (1, 1, "another reader", 267, Report.Why.ATTACK, "They follow each other around."),
     (0, 8, "a third reader", 267, Report.Why.OFF_TOPIC, ""),
     (0, 4, "somebody from Oulu", 162, Report.Why.FALSE, "It was speeding near Turku."),
 )
-KNOWN = (  # as WAITING, from writers whose comments appear at once
+KNOWN = (  # as WAITING, from known commenters
     (1, 6, "anders", "Anders Holm", LIBRARY, None,
      "No library here, but a shared workshop without fines for eleven years: the drills come back, "
      "the pencils never."),
@@ -290,8 +291,7 @@ KNOWN = (  # as WAITING, from writers whose comments appear at once
 
 
 def _last_days(site: Site) -> None:
-    """What waits for a moderator, comments and reports, and what appeared meanwhile, in the order
-    in which it came."""
+    """Post the pending comments, the open reports and the latest public comments, in order of time."""
     acts: list[tuple[int, int, Callable[[], object]]] = []
     for days, hours, person, name, slug, to, body in (*WAITING, *KNOWN):
         acts.append((days, hours, partial(site.post, person, name, slug, body, to=to)))
@@ -305,6 +305,6 @@ def _last_days(site: Site) -> None:
 
 
 def _withdrawn(site: Site) -> None:
-    """A comment that its writer withdraws at once."""
+    """Post a comment and withdraw it as its commenter."""
     comment = site.post("anders", "Anders Holm", WORKSHOP, "Is the stove a tiled one?", to=20)
     discussions.withdraw(comment, sender("anders"))

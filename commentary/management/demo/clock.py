@@ -1,4 +1,4 @@
-"""Another time than the present, for what is demonstrated."""
+"""Sets the clock for the demo and its pictures."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,9 +11,10 @@ from django.utils import timezone
 
 @contextmanager
 def clock_at(moment: datetime) -> Iterator[None]:
-    """Let `timezone.now()` be `moment`, an aware time, in the whole process.
+    """Make `timezone.now()` return `moment`, an aware time, in the whole process.
 
-    The class that it asks is replaced, and not the function: defaults of models hold the function.
+    Replaces the datetime class that `now` uses, because model defaults already refer to `now`
+    itself.
     """
 
     class Kind(type):
