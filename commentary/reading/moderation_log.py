@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from ..models import AuditEntry
+from ..models import AuditEntry, Comment
 from .parameters import parse_key
 from .site_page import site_page
 
@@ -36,4 +36,6 @@ def moderation_log(request: HttpRequest) -> HttpResponse:
         return {"acts": page[:ACTS_PER_PAGE], "is_later": before is not None, "older": older}
 
     address = here if before is None else f"{here}?before={before}"
-    return site_page(request, address, "moderation_log", content)
+    # The version of the site doesn't change when a branch closes or opens by itself.
+    is_kept = not Comment.objects.closing_or_opening_later().exists()
+    return site_page(request, address, "moderation_log", content, is_kept)

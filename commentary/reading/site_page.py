@@ -11,9 +11,13 @@ from .page_cache import public_page
 
 
 def site_page(
-    request: HttpRequest, address: str, name: str, content: Callable[[], dict[str, Any]]
+    request: HttpRequest,
+    address: str,
+    name: str,
+    content: Callable[[], dict[str, Any]],
+    is_kept: bool = True,
 ) -> HttpResponse:
-    """Answer with a public page whose version is that of the site."""
+    """Answer with a public page whose version is that of the site. It isn't cached if not `is_kept`."""
     return public_page(
         request,
         address,
@@ -21,4 +25,5 @@ def site_page(
         lambda: render_to_string(
             f"commentary/{name}.html", content() | {"address": address}, request
         ),
+        own=not is_kept,
     )

@@ -1,4 +1,8 @@
+from datetime import timedelta
+from unittest import mock
+
 import pytest
+from django.utils import timezone
 
 from commentary import discussions
 from commentary.models import AuditEntry
@@ -44,6 +48,19 @@ def test_undone_decisions_are_not_listed(client, article, comment, ed):
     discussions.approve(removed, by=ed)
     discussions.undo(discussions.close(article.discussion, by=ed), by=ed)
     assert "No closed discussions or removed comments." in text(client.get(LIST))
+
+
+@pytest.mark.parametrize("place", ["discussion", "thread"])
+def test_it_lists_a_timed_closure_only_while_it_is_in_effect(client, article, comment, ed, place):
+    now = timezone.now()
+    closed = article.discussion if place == "discussion" else comment("Heated")
+    start, end = now + timedelta(days=1), now + timedelta(days=2)
+    discussions.close(closed, by=ed, reason="a quiet day", start=start, until=end)
+    listed = []
+    for moment in (now, start, end):
+        with mock.patch.object(timezone, "now", lambda moment=moment: moment):
+            listed.append("a quiet day" in text(client.get(LIST)))
+    assert listed == [False, True, False]
 
 
 def test_comments_that_were_never_public_are_not_mentioned(client, comment, ed):
@@ -98,10 +115,10 @@ def test_it_is_public_and_sets_no_cookie(client, db):
 
 
 @pytest.mark.parametrize("count", [3, 30])
-def test_it_takes_three_queries(client, ed, count, django_assert_num_queries):
+def test_it_takes_four_queries(client, ed, count, django_assert_num_queries):
     for i in range(count):
         discussions.close(make_article(f"Article {i}").discussion, by=ed)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get(LIST)
 
 

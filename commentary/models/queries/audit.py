@@ -4,11 +4,22 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from .comments import text_columns
 
 if TYPE_CHECKING:
     from ..comment import Comment
+
+
+def closing(place: str) -> Q:
+    """Return the condition that an entry closes this place now: not later, and not until earlier."""
+    now = timezone.now()
+    return Q(
+        Q((f"{place}__closed_from", None)) | Q((f"{place}__closed_from__lte", now)),
+        Q((f"{place}__closed_until", None)) | Q((f"{place}__closed_until__gt", now)),
+        (f"{place}__closed_entry", models.F("pk")),
+    )
 
 
 class AuditQuerySet(models.QuerySet):
@@ -24,12 +35,8 @@ class AuditQuerySet(models.QuerySet):
         return (
             self.filter(
                 Q(verb="remove", comment__status=comment.Status.REMOVED)
-                | Q(verb="close", comment=None, discussion__closed_entry=models.F("pk"))
-                | Q(
-                    verb="close",
-                    comment__closed_entry=models.F("pk"),
-                    comment__status__in=(comment.Status.APPROVED, comment.Status.REMOVED),
-                ),
+                | Q(closing("discussion"), verb="close", comment=None)
+                | Q(closing("comment"), verb="close", comment__status__in=comment.PUBLIC),
                 ~Q(actor_name="source", actor=None),
                 discussion__article__is_published=True,
             )

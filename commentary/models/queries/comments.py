@@ -152,6 +152,13 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
             closed_entry__isnull=False,
         )
 
+    def closing_or_opening_later(self) -> "CommentQuerySet":
+        """Return the branches that a closure will close or open by the passing of time."""
+        now = timezone.now()
+        return self.filter(
+            Q(closed_from__gt=now) | Q(closed_until__gt=now), closed_entry__isnull=False
+        )
+
     def with_closings(self) -> "CommentQuerySet":
         """Return the branches that are themselves closed, now or from a future time."""
         return self.filter(
