@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ..text.dates import Dated, milliseconds
+from ..text.languages import direction_of
 from ..text.markup import plain_text
 
 register = template.Library()
@@ -33,6 +34,12 @@ def _day_text(day: date, language: str) -> str:
 def _zoned(when: datetime, is_local: bool) -> datetime:
     """Return `when` in the site's time zone, or without a zone if it `is_local`."""
     return when.replace(tzinfo=None) if is_local else when.astimezone(get_default_timezone())
+
+
+@register.filter
+def direction(language: str) -> str:
+    """Return "rtl" or "ltr" for a language tag."""
+    return direction_of(language)
 
 
 @register.filter

@@ -17,6 +17,26 @@ LONGEST_TAG = 35
 NO_LANGUAGE = {"mis", "mul", "und", "zxx"}  # undetermined, several, none
 # Languages that the detector knows. It sometimes takes Norwegian for Danish.
 TOLD_APART = {path.name.partition("-")[0] for path in Path(PROFILES_DIRECTORY).iterdir()} - {"no"}
+# Languages and scripts that are written from right to left.
+RIGHT_TO_LEFT = {
+    "ar",
+    "arc",
+    "ckb",
+    "dv",
+    "fa",
+    "he",
+    "iw",
+    "ks",
+    "nqo",
+    "pnb",
+    "ps",
+    "sd",
+    "syr",
+    "ug",
+    "ur",
+    "yi",
+}
+RIGHT_TO_LEFT_SCRIPTS = {"adlm", "arab", "hebr", "mand", "nkoo", "rohg", "samr", "syrc", "thaa"}
 DetectorFactory.seed = 0  # makes the detector deterministic
 _loading = threading.Lock()  # held while the profiles are loaded at first use
 
@@ -28,6 +48,16 @@ def named_language(tag: str) -> str:
     if not match or len(tag) > LONGEST_TAG or match[1].lower() in NO_LANGUAGE:
         return ""
     return match[1].lower() + match[2]
+
+
+def direction_of(tag: str) -> str:
+    """Return the direction in which a language is written: "rtl" or "ltr". A script in the tag
+    ("az-Arab", "ks-Latn") decides.
+    """
+    code, *more = tag.lower().split("-")
+    script = next((part for part in more if len(part) == 4 and part.isalpha()), "")
+    is_rtl = script in RIGHT_TO_LEFT_SCRIPTS if script else code in RIGHT_TO_LEFT
+    return "rtl" if is_rtl else "ltr"
 
 
 def language_of(text: str, declared: str = "") -> str:

@@ -56,6 +56,26 @@ def test_it_shows_the_article_and_its_comments_in_reading_order(client, address,
     assert order == sorted(order)
 
 
+@pytest.mark.parametrize(
+    ("language", "code", "of_article", "of_site"),
+    [("fa", "en", "rtl", "ltr"), ("en", "fa", "ltr", "rtl"), ("ar", "fa", "rtl", "rtl")],
+)
+def test_an_article_has_its_own_direction_and_its_responses_that_of_the_site(
+    client, article, settings, language, code, of_article, of_site
+):
+    settings.LANGUAGE_CODE = code
+    article.language, article.body = language, "1. Words"
+    article.save()
+    for path in ("", "points/1/"):
+        page = text(client.get(f"{article.get_absolute_url()}{path}"))
+        assert f'class="reading" dir="{of_article}"' in page
+        assert f'id="responses" dir="{of_site}"' in page
+
+
+def test_without_a_language_an_article_has_no_direction_of_its_own(client, article):
+    assert 'class="reading">' in text(client.get(article.get_absolute_url()))
+
+
 def test_post_is_refused(client, address):
     assert client.post(address).status_code == 405
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from commentary.text.languages import language_of, named_language
+from commentary.text.languages import direction_of, language_of, named_language
 
 LONG = {
     "de": "Die alten Häuser am Nordufer stehen seit hundert Jahren leer, und niemand weiß, wem sie heute gehören.",
@@ -52,3 +52,14 @@ def test_an_ambiguous_text_has_no_language(text):
 )  # fmt: skip
 def test_tags_that_name_a_language(tag, named):
     assert named_language(tag) == named
+
+
+@pytest.mark.parametrize(
+    ("tag", "direction"),
+    [
+        ("fa", "rtl"), ("ar-EG", "rtl"), ("HE", "rtl"), ("az-Arab", "rtl"), ("ckb", "rtl"),
+        ("en", "ltr"), ("ks-Latn", "ltr"), ("ur-Latn-PK", "ltr"), ("zh-Hans", "ltr"), ("", "ltr"),
+    ],
+)  # fmt: skip
+def test_the_direction_of_a_language_is_that_of_its_script(tag, direction):
+    assert direction_of(tag) == direction
