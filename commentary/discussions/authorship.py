@@ -34,6 +34,6 @@ def _set_author(discussion: Discussion, comment: Comment, author: Author | None)
 
 def restore_author(discussion: Discussion, entry: AuditEntry) -> None:
     """Restore the author from before `entry`, or no author if that one has been deleted."""
-    comment = Comment.objects.get(pk=entry.comment_id)
+    comment = Comment.objects.get(pk=entry.comment_id or 0)
     author = Author.objects.filter(pk=entry.kept["author"]).first()
     _set_author(discussion, comment, author)

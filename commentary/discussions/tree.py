@@ -311,7 +311,7 @@ def _store(comments: Iterator[Comment]) -> int:
     """
     database = connections[DEFAULT_DB_ALIAS]
     fields = Comment._meta.concrete_fields
-    columns = ", ".join(database.ops.quote_name(f.column) for f in fields)
+    columns = ", ".join(database.ops.quote_name(f.column) for f in fields if f.column)
     table = database.ops.quote_name(Comment._meta.db_table)
     filling = [(f.attname, f.pre_save) for f in fields if type(f).pre_save not in TAKEN]
     values_of = itemgetter(*(f.attname for f in fields))

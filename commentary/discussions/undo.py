@@ -134,7 +134,7 @@ def _undo(discussion: Discussion, ids: Sequence[int], by: Actor, outcome: Outcom
     decided = [entry for entry in chosen if entry.verb in DECISIONS]
     if not decided:
         return
-    back = {entry.comment_id: entry.before for entry in decided}
+    back = {entry.comment_id: entry.before for entry in decided if entry.comment_id}
     rows = Comment.objects.filter(pk__in=back)
     found = rows.values_list("pk", "import_run_id", "status")
     imported = {pk: run is not None for pk, run, _ in found}
@@ -145,7 +145,7 @@ def _undo(discussion: Discussion, ids: Sequence[int], by: Actor, outcome: Outcom
             Comment.objects.filter(pk__in=to).update(version=F("version") + 1, **new_status(status))
     count_replies({pk: (now, back[pk]) for pk, now in statuses.items()})
     count(discussion, ((now, back[pk], imported[pk]) for pk, now in statuses.items()))
-    unread = [entry.comment_id for entry in decided if entry.kept.get("unread")]
+    unread = [e.comment_id for e in decided if e.comment_id and e.kept.get("unread")]
     Submission.objects.filter(comment__in=unread).update(is_reviewed=False)
     Report.objects.filter(closed_entry__in=decided).update(closed_entry=None)
 

@@ -116,7 +116,7 @@ def export_as_dict(article: Article) -> ExportedArticle:
                 "author": row.name or None,
                 "status": str(row.status),
                 "type": str(row.kind),
-                "date": row.dated_at and _iso_date(row.dated_at, row.date_is_local),
+                "date": _iso_date(row.dated_at, row.date_is_local) if row.dated_at else None,
                 "text": plain_text(row.body) if row.markup == Comment.Markup.HTML else row.body,
             }
         )

@@ -1,7 +1,7 @@
 """Articles and their authors."""
 
 from datetime import date
-from typing import Any
+from typing import Unpack
 
 from django.conf import settings
 from django.core.validators import RegexValidator
@@ -23,22 +23,22 @@ from .derived import DerivedField
 from .discussion import Discussion, lock_discussion
 from .former_slug import Addressed, FormerSlug
 from .queries.articles import ArticleQuerySet, AuthorQuerySet
+from .saving import SaveOptions
 from .search_text import SearchTextField, WithoutSearchText
 from .timeline import TimelineField
 
 MAX_SKELETON = 400  # characters; one letter may look like several
 
 
-def unused_slug(model: type[models.Model], wish: str, fallback: str) -> str:
+def unused_slug(model: type[Addressed], wish: str, fallback: str) -> str:
     """Return a slug for `wish` that no row of `model` has or had.
 
     At most 80 characters, letters of any script, with a number appended if it is taken. `fallback`
     is used if `wish` contains nothing usable.
     """
     base = slugify(wish, allow_unicode=True)[:80].strip("-") or fallback
-    former: Any = model._meta.get_field("former_slugs").related_model
     taken: set[str] = set()
-    for rows in (model._default_manager, former.objects):
+    for rows in (model._default_manager, model.all_former_slugs()):
         taken |= set(rows.filter(slug__startswith=base).values_list("slug", flat=True))
     slug, number = base, 2
     while slug in taken:
@@ -51,9 +51,7 @@ class SkeletonField(DerivedField, models.CharField):
     names that could be mistaken for it.
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.update(editable=False, default="", max_length=MAX_SKELETON, db_index=True)
-        super().__init__(*args, **kwargs)
+    always = {"editable": False, "default": "", "max_length": MAX_SKELETON, "db_index": True}
 
     def pre_save(self, instance: models.Model, add: bool) -> str:
         made = skeleton(instance.name)[:MAX_SKELETON]  # type: ignore[attr-defined]
@@ -65,7 +63,6 @@ class Author(Addressed):
     """Someone who wrote articles."""
 
     name = models.CharField(_("name"), max_length=200, unique=True)
-    slug = models.SlugField(_("address"), max_length=100, unique=True, allow_unicode=True)
     search_text = SearchTextField(sources=("name",))
     skeleton = SkeletonField()
 
@@ -79,9 +76,9 @@ class Author(Addressed):
     def __str__(self) -> str:
         return self.name
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def save(self, **options: Unpack[SaveOptions]) -> None:
         self.search_text = ""  # recomputed below, even if it was not loaded
-        super().save(*args, **kwargs)
+        super().save(**options)
         # The name is shown on the pages of all their articles.
         Discussion.objects.filter(article__authors=self).touch()
         Article.objects.filter(authors=self).update(changed_at=timezone.now())
@@ -99,7 +96,6 @@ class Article(Addressed):
         RICH = "rich", _("formatted text")
 
     title = models.CharField(_("title"), max_length=2_000, blank=True)
-    slug = models.SlugField(_("address"), max_length=100, unique=True, allow_unicode=True)
     authors = models.ManyToManyField(
         Author, through="Byline", related_name="articles", verbose_name=_("authors")
     )
@@ -181,21 +177,21 @@ class Article(Addressed):
     def __str__(self) -> str:
         return self.title or str(_("Untitled"))
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        wanted = kwargs.get("update_fields")
+    def save(self, **options: Unpack[SaveOptions]) -> None:
+        wanted = options.get("update_fields")
         if wanted is not None:
             filled = {"search_text"} if {"title", "body", "language"} & set(wanted) else set()
             filled |= {"timeline_at"} if "published_at" in wanted else set()
-            kwargs["update_fields"] = {*wanted, *filled, "changed_at"}
+            options["update_fields"] = {*wanted, *filled, "changed_at"}
         else:
             self.search_text = ""  # recomputed below, even if it was not loaded
         if self._state.adding:
-            super().save(*args, **kwargs)
+            super().save(**options)
             return
         # Lock the discussion first: moderators' actions lock it before they change the article.
         with lock_discussion(self.pk) as discussion:
             was_public = Article.objects.filter(pk=self.pk, is_published=True).exists()
-            super().save(*args, **kwargs)
+            super().save(**options)
             if was_public or self.is_published:
                 discussion.mark_visible()
 
@@ -252,7 +248,7 @@ class Article(Addressed):
 
 
 @receiver(post_save, sender=Article)
-def _keep_discussion(instance: Article, created: bool, raw: bool, **kwargs: Any) -> None:
+def _keep_discussion(instance: Article, created: bool, raw: bool, **kwargs: object) -> None:
     """Create the discussion of a new article.
 
     `loaddata` doesn't call save() and may overwrite an article, so its page then gets a new

@@ -7,7 +7,7 @@ instead of breaking a tree.
 
 from datetime import datetime
 from functools import cache
-from typing import Any, NoReturn
+from typing import NoReturn, Unpack, cast
 
 from django.conf import settings
 from django.db import models
@@ -31,6 +31,7 @@ from .discussion import Discussion, is_in_force, lock_discussion, locked_discuss
 from .html_field import HtmlField
 from .queries.comments import CommentQuerySet
 from .row_key import HasRowKey
+from .saving import SaveOptions
 from .search_text import SearchTextField
 from .timeline import TimelineField
 
@@ -42,40 +43,51 @@ class UnsafeStructure(Exception):
     """Code outside `discussions` tried to write a comment's structure or status."""
 
 
-class CommentManager(TreeManager.from_queryset(CommentQuerySet)):
+# A name of its own: only so its type is known.
+TreeManagerOfComments = TreeManager.from_queryset(CommentQuerySet)
+
+
+class CommentManager(TreeManagerOfComments["Comment"]):
     """MPTT's manager without its unsafe methods, and with `search_text` deferred.
 
     While a discussion is locked, only its comments are found; see `child_manager`.
     """
 
-    def get_queryset(self, *args: Any, **kwargs: Any) -> Any:
-        return of_locked_discussion(self.everywhere(*args, **kwargs))
+    def get_queryset(self) -> CommentQuerySet:
+        return of_locked_discussion(self.everywhere())
 
-    def everywhere(self, *args: Any, **kwargs: Any) -> Any:
+    def everywhere(self) -> CommentQuerySet:
         """Return the comments of all discussions, even while one is locked."""
-        return super().get_queryset(*args, **kwargs).defer("search_text")
+        return cast(CommentQuerySet, super().get_queryset().defer("search_text"))
 
     def _get_next_tree_id(self) -> NoReturn:
         self.model.refuse("take the next tree id; tree ids come from the comment's number")
 
-    def _create_tree_space(self, *args: Any, **kwargs: Any) -> NoReturn:
+    def _create_tree_space(self, *args: object, **kwargs: object) -> NoReturn:
         self.model.refuse("shift tree ids; they are given once")
 
     def _make_child_root_node(self, node: "Comment", new_tree_id: int | None = None) -> None:
         super()._make_child_root_node(node, new_tree_id or node.own_tree_id)
 
-    def _manage_space(self, *args: Any, **kwargs: Any) -> None:
+    def _manage_space(self, size: int, target: int, tree_id: int) -> None:
         self.model.require_lock()
-        super()._manage_space(*args, **kwargs)
+        super()._manage_space(size, target, tree_id)
 
-    def _move_node(self, node: "Comment", *args: Any, **kwargs: Any) -> None:
+    def _move_node(
+        self,
+        node: "Comment",
+        target: "Comment | None",
+        position: str = "last-child",
+        save: bool = True,
+        refresh_target: bool = True,
+    ) -> None:
         self.model.require_lock(node.discussion_id)
-        super()._move_node(node, *args, **kwargs)
+        super()._move_node(node, target, position, save, refresh_target)
 
-    def move_node(self, *args: Any, **kwargs: Any) -> NoReturn:
+    def move_node(self, *args: object, **kwargs: object) -> NoReturn:
         self.model.refuse("move comments; use tree.move()")
 
-    def rebuild(self, *args: Any, **kwargs: Any) -> NoReturn:
+    def rebuild(self, *args: object, **kwargs: object) -> NoReturn:
         self.model.refuse("rebuild every tree; use tree.repair()")
 
     partial_rebuild = build_tree_nodes = rebuild
@@ -96,9 +108,7 @@ def _nobody(language: str) -> str:
 class NameKeyField(DerivedField, models.CharField):
     """The key that finds all comments signed with a name, computed at every save; None if unnamed."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.update(editable=False, null=True, max_length=MAX_NAME_KEY_LENGTH)
-        super().__init__(*args, **kwargs)
+    always = {"editable": False, "null": True, "max_length": MAX_NAME_KEY_LENGTH}
 
     def pre_save(self, instance: models.Model, add: bool) -> str | None:
         is_person = instance.kind == Comment.Kind.COMMENT  # type: ignore[attr-defined]
@@ -162,7 +172,8 @@ class Comment(HasRowKey, MPTTModel):
         editable=False,
         verbose_name=_("discussion"),
     )
-    parent: Any = ChildTreeKey(
+    parent_id: int | None
+    parent = ChildTreeKey(
         "self",
         on_delete=models.PROTECT,
         db_index=False,
@@ -249,6 +260,10 @@ class Comment(HasRowKey, MPTTModel):
     # comment had there, separated by spaces.
     author_url = models.CharField(_("website"), max_length=500, null=True, editable=False)  # noqa: DJ001
     source_ids = models.TextField(null=True, editable=False)  # noqa: DJ001
+
+    # Set by `CommentQuerySet.of_writer`.
+    last_verb: str
+    last_reason: str
 
     objects = CommentManager()
     TREES = TREES_PER_DISCUSSION
@@ -392,18 +407,16 @@ class Comment(HasRowKey, MPTTModel):
             cls.refuse("write structure without holding the discussion; use tree.lock_discussion()")
         return held
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def save(self, **options: Unpack[SaveOptions]) -> None:
         """Save an edit, or add a comment that `tree.insert` has placed.
 
         An edit never writes structure or status. Raises UnsafeStructure when adding without the
         lock, or if `update_fields` names a guarded column.
         """
-        if args:
-            raise TypeError("Comment.save() takes keyword arguments only.")
         if self._state.adding:
-            self._add(**kwargs)
+            self._add(**options)
             return
-        wanted = kwargs.pop("update_fields", None)
+        wanted = options.get("update_fields")
         if wanted is None:
             fields = {f.name for f in self._meta.concrete_fields if not f.primary_key}
             fields -= self.GUARDED | self.get_deferred_fields()
@@ -424,25 +437,25 @@ class Comment(HasRowKey, MPTTModel):
         with lock_discussion(self.discussion_id) as discussion:
             stored = Comment.objects.filter(pk=self.pk)
             stored.update(version=F("version") + 1)
-            models.Model.save(self, update_fields=fields, **kwargs)
+            models.Model.save(self, **options | {"update_fields": fields})
             if stored.filter(status__in=self.PUBLIC).exists():
                 discussion.mark_visible()
 
     save.alters_data = True  # type: ignore[attr-defined]
 
-    def _add(self, **kwargs: Any) -> None:
+    def _add(self, **options: Unpack[SaveOptions]) -> None:
         self.require_lock(self.discussion_id)
         if not self.lft:
             self.refuse("add a comment without a place; use tree.insert()")
-        super().save(**kwargs)
+        super().save(**options)
 
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+    def delete(self, *args: object, **kwargs: object) -> NoReturn:
         """Raise UnsafeStructure. Use `discussions.remove`, which keeps the row."""
         self.refuse("delete a comment; remove it with discussions.remove()")
 
 
 @receiver(pre_save, sender=Comment)
-def _guard_fixture(instance: Comment, raw: bool, **kwargs: Any) -> None:
+def _guard_fixture(instance: Comment, raw: bool, **kwargs: object) -> None:
     """Guard `loaddata`, which bypasses save() and writes tree columns as dumped.
 
     Refuses comments without a place, and comments that would overwrite another one.

@@ -1,27 +1,37 @@
 """Columns computed from other columns of the row."""
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from django.db import models
+
+# Name, path, positional and keyword arguments of a field, as migrations record it.
+Deconstructed = tuple[str, str, Sequence[Any], dict[str, Any]]
 
 
 class DerivedField(models.Field):
     """A field computed in `pre_save`, whenever the row is saved.
 
     Migrations record it as the Django field that it extends, since migrations never change while
-    the computation may. `arguments` names its own keyword arguments.
+    the computation may. `arguments` names its own keyword arguments, which become attributes.
+    `always` are the options that each of its columns has.
     """
 
-    arguments: tuple[str, ...] = ()
+    arguments: ClassVar[tuple[str, ...]] = ()
+    always: ClassVar[Mapping[str, object]] = {}
 
-    def deconstruct(self) -> Any:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        own = {name: kwargs.pop(name) for name in self.arguments}
+        super().__init__(*args, **kwargs | dict(self.always))
+        vars(self).update(own)
+
+    def deconstruct(self) -> Deconstructed:
         """Return name, path and arguments as recorded in migrations."""
         name, _path, args, kwargs = super().deconstruct()
         kind = next(c for c in type(self).__mro__ if c.__module__.startswith("django.db.models."))
         return name, f"django.db.models.{kind.__name__}", args, kwargs
 
-    def clone(self) -> Any:
+    def clone(self) -> "DerivedField":
         """Return a copy that keeps the arguments left out by `deconstruct`."""
         _name, _path, args, kwargs = self.deconstruct()
-        kind: Any = type(self)
-        return kind(*args, **kwargs | {name: getattr(self, name) for name in self.arguments})
+        return type(self)(*args, **kwargs | {name: vars(self)[name] for name in self.arguments})

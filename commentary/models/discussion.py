@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import connection, models, transaction
 from django.db.models import F, Q
+from django.db.models.expressions import CombinedExpression
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +18,7 @@ from ..resilience import changes
 from ..text.stems import stemmer_of
 from . import site
 from .child_key import ChildKey
-from .derived import DerivedField
+from .derived import Deconstructed, DerivedField
 
 # The discussion locked in the current context. Set only by `lock_discussion`.
 locked_discussion: "ContextVar[Discussion | None]" = ContextVar("locked", default=None)
@@ -42,7 +42,7 @@ class VersionField(DerivedField, models.PositiveBigIntegerField):
 
     arguments = ("default",)
 
-    def deconstruct(self) -> Any:
+    def deconstruct(self) -> Deconstructed:
         name, path, args, kwargs = super().deconstruct()
         kwargs.pop("default", None)
         return name, path, args, kwargs
@@ -229,10 +229,9 @@ class Discussion(models.Model):
 
     def _release(self, given: tuple[int, int]) -> None:
         """Write the changes noted while the row was locked, in at most one UPDATE."""
-        columns: dict[str, Any] = {}
-        for name, step in self.count_steps.items():
-            if step:
-                columns[name] = F(name) + step
+        columns: dict[str, int | datetime | CombinedExpression] = {
+            name: F(name) + step for name, step in self.count_steps.items() if step
+        }
         if (self.last_number, self.last_anonymous_number) != given:
             columns |= {
                 "last_number": self.last_number,
@@ -249,8 +248,8 @@ class Discussion(models.Model):
     def stemmer(self) -> str:
         """The code of the stemmer for the article's language, or ""."""
         if self.language is None:
-            article: Any = self._meta.get_field("article").related_model
-            self.language = article.objects.values_list("language", flat=True).get(pk=self.pk)
+            language = Discussion.objects.filter(pk=self.pk).values_list("article__language")
+            (self.language,) = language.get()
         return stemmer_of(self.language or settings.LANGUAGE_CODE)
 
     @property

@@ -1,8 +1,6 @@
 """Fills columns that a fixture omits when it is loaded with `loaddata`."""
 
-from typing import Any
-
-from django.db.models import DateTimeField, Field
+from django.db.models import DateTimeField, Field, Model
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
 
@@ -10,7 +8,7 @@ PLAIN = (Field.pre_save, DateTimeField.pre_save)
 
 
 @receiver(pre_save)
-def fill(sender: Any, instance: Any, raw: bool, **kwargs: Any) -> None:
+def fill(sender: type[Model], instance: Model, raw: bool, **kwargs: object) -> None:
     """Compute derived columns and set missing creation and change times.
 
     save() does this otherwise, but `loaddata` doesn't call it.

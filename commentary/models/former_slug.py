@@ -1,10 +1,17 @@
 """Former slugs of pages, which redirect permanently."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Unpack, cast
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
+
+from .saving import SaveOptions
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+    from .article import FormerArticleSlug, FormerAuthorSlug
 
 
 class FormerSlug(models.Model):
@@ -28,40 +35,43 @@ class FormerSlug(models.Model):
 class Addressed(models.Model):
     """A page whose slug may change. Former slugs are kept in `former_slugs`."""
 
-    slug: Any
+    slug = models.SlugField(_("address"), max_length=100, unique=True, allow_unicode=True)
+    former_slugs: "RelatedManager[FormerArticleSlug] | RelatedManager[FormerAuthorSlug]"
 
     class Meta:
         abstract = True
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def save(self, **options: Unpack[SaveOptions]) -> None:
         """Save the page. If its slug changes, keep the former one."""
-        wanted = kwargs.get("update_fields")
+        wanted = options.get("update_fields")
         if wanted is not None and "slug" not in wanted:
-            super().save(*args, **kwargs)
+            super().save(**options)
             return
         with transaction.atomic():
             before = None if self._state.adding else self._stored_slug()
-            super().save(*args, **kwargs)
+            super().save(**options)
             if before != self.slug:
-                self._former().filter(slug=self.slug).delete()
+                self.all_former_slugs().filter(slug=self.slug).delete()
                 if before is not None:
-                    self._former().create(slug=before, page_id=self.pk)
+                    self.former_slugs.create(slug=before)
 
     def clean(self) -> None:
         """Refuse a slug that redirects to another page, since links to that page exist."""
         super().clean()
-        former = self._former().filter(slug=self.slug).exclude(page=self.pk).first()
+        former = self.all_former_slugs().filter(slug=self.slug).exclude(page=self.pk).first()
         if former is not None:
             text = _("“%(page)s” had this URL before, and links to it still lead there.")
             raise ValidationError({"slug": text % {"page": former.page}})
 
     def _stored_slug(self) -> str | None:
         """Return the slug in the database. Locks the row, since two editors may change it at once."""
-        pages: Any = type(self)._base_manager
-        rows = pages.filter(pk=self.pk).select_for_update()
+        rows = type(self)._base_manager.filter(pk=self.pk).select_for_update()
         return rows.values_list("slug", flat=True).first()
 
     @classmethod
-    def _former(cls) -> Any:
-        former: Any = cls._meta.get_field("former_slugs").related_model
-        return former.objects
+    def all_former_slugs(
+        cls,
+    ) -> "models.Manager[FormerArticleSlug] | models.Manager[FormerAuthorSlug]":
+        """Return the former slugs of all pages of this kind."""
+        former = cls._meta.get_field("former_slugs").related_model
+        return cast("type[FormerArticleSlug] | type[FormerAuthorSlug]", former)._default_manager

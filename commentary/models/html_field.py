@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.db import models
 from django.utils.safestring import SafeString, mark_safe
 
@@ -14,13 +12,11 @@ class HtmlField(DerivedField, models.TextField):
     """
 
     arguments = ("source", "markup")
+    always = {"editable": False, "blank": True}
+    source: str
+    markup: str
 
-    def __init__(self, *args: Any, source: str, markup: str, **kwargs: Any) -> None:
-        self.source, self.markup = source, markup
-        kwargs.update(editable=False, blank=True)
-        super().__init__(*args, **kwargs)
-
-    def from_db_value(self, value: str | None, *args: Any) -> SafeString | None:
+    def from_db_value(self, value: str | None, *args: object) -> SafeString | None:
         """Mark stored HTML as safe. It was sanitised when it was saved."""
         return None if value is None else mark_safe(value)  # noqa: S308
 

@@ -2,7 +2,14 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from django.db.models import QuerySet
+
+if TYPE_CHECKING:
+    from .audit import AuditEntry
+    from .comment import Comment
+    from .point_link import PointLink
 
 WRITTEN = re.compile(r"([0-9]{1,19})-([0-9]{1,19})")
 HIGHEST = 2**63 - 1  # the largest value of a key column
@@ -33,15 +40,18 @@ class HasRowKey:
     """A row that belongs to a discussion."""
 
     discussion_id: int
-    pk: Any
+    id: int
 
     @property
     def key(self) -> RowKey:
         """Return the key of this row, as forms and URLs contain it."""
-        return RowKey(self.discussion_id, self.pk)
+        return RowKey(self.discussion_id, self.id)
 
 
-def with_keys(rows: Any, keys: Iterable[RowKey]) -> list[Any]:
+Row = TypeVar("Row", "Comment", "PointLink", "AuditEntry")
+
+
+def with_keys(rows: QuerySet[Row], keys: Iterable[RowKey]) -> list[Row]:
     """Return the rows of a query that have one of these keys. One query.
 
     A key with the wrong discussion finds nothing.

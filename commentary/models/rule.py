@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import Any
+from typing import Unpack
 
 from django.db import models
 from django.db.models import Max
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .audit import NETWORKS_KEPT
 from .queries.rules import RuleQuerySet
+from .saving import SaveOptions
 from .submission import Submission
 
 
@@ -75,14 +76,14 @@ class Rule(models.Model):
         first = self.pattern.strip().splitlines()
         return f"{self.get_kind_display()}: {first[0][:60]}" if first else self.get_kind_display()
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def save(self, **options: Unpack[SaveOptions]) -> None:
         """Save the rule. A rule for networks ends no later than the hashes it lists."""
         if self.kind == self.Kind.NETWORK:
             latest = self.hashes_end_at
             self.ends_at = min(self.ends_at or latest, latest)
-            if kwargs.get("update_fields") is not None:
-                kwargs["update_fields"] = {*kwargs["update_fields"], "ends_at"}
-        super().save(*args, **kwargs)
+            if (wanted := options.get("update_fields")) is not None:
+                options["update_fields"] = {*wanted, "ends_at"}
+        super().save(**options)
 
     @property
     def hashes_end_at(self) -> datetime:

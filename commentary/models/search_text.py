@@ -1,15 +1,17 @@
-from typing import Any
+from typing import TypeVar
 
 from django.db import models
 
 from ..text.folding import MOST, _lines
 from .derived import DerivedField
 
+M = TypeVar("M", bound=models.Model)
 
-class WithoutSearchText(models.Manager):
+
+class WithoutSearchText(models.Manager[M]):
     """Defers `search_text`, a copy of the text that only search reads."""
 
-    def get_queryset(self) -> models.QuerySet:
+    def get_queryset(self) -> models.QuerySet[M]:
         return super().get_queryset().defer("search_text")
 
 
@@ -22,11 +24,8 @@ class SearchTextField(DerivedField, models.TextField):
     """
 
     arguments = ("sources",)
-
-    def __init__(self, *args: Any, sources: tuple[str, ...], **kwargs: Any) -> None:
-        self.sources = sources
-        kwargs.update(editable=False, blank=True)
-        super().__init__(*args, **kwargs)
+    always = {"editable": False, "blank": True}
+    sources: tuple[str, ...]
 
     def pre_save(self, instance: models.Model, add: bool) -> str:
         texts = [getattr(instance, source)[:MOST] for source in self.sources]

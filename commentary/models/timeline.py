@@ -1,6 +1,5 @@
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from django.db import models
 from django.db.models.functions import Cast
@@ -10,22 +9,24 @@ from django.utils import timezone
 from ..text.dates import Dated
 from .derived import DerivedField
 
+# What an UPDATE may set a column to.
+Value = datetime | str | bool | int | None | models.Model | models.expressions.Combinable
+
 
 class TimelineField(DerivedField, models.DateTimeField):
     """The instant of the date column `source`, computed at every save; see `Dated.instant`."""
 
     arguments = ("source",)
+    always = {"editable": False, "null": True}
+    source: str
 
-    def __init__(self, *args: Any, source: str, **kwargs: Any) -> None:
-        self.source = source
-        kwargs.update(editable=False, null=True)
-        super().__init__(*args, **kwargs)
-
-    def contribute_to_class(self, cls: Any, name: str, **kwargs: Any) -> None:  # type: ignore[override]
-        super().contribute_to_class(cls, name, **kwargs)
+    def contribute_to_class(  # type: ignore[override] # its bases differ among themselves
+        self, cls: type[models.Model], name: str, private_only: bool = False
+    ) -> None:
+        super().contribute_to_class(cls, name, private_only=private_only)
         pre_save.connect(self._fill_raw, sender=cls)
 
-    def _fill_raw(self, instance: models.Model, raw: bool, **kwargs: Any) -> None:
+    def _fill_raw(self, instance: models.Model, raw: bool, **kwargs: object) -> None:
         """Recompute it in `loaddata`: the dump may come from a site with another time zone."""
         if raw:
             self.pre_save(instance, True)
@@ -36,14 +37,14 @@ class TimelineField(DerivedField, models.DateTimeField):
         setattr(instance, self.attname, value)
         return value
 
-    def placed(self, stored: Any, is_local: bool) -> datetime | None:
+    def placed(self, stored: Value, is_local: bool) -> datetime | None:
         """Return the instant for a value of the `source` column."""
         when = self.to_python(stored)
         if when is not None and timezone.is_naive(when):
             when = timezone.make_aware(when, timezone.get_default_timezone())  # as Django does
         return when and Dated(when, is_local).instant
 
-    def updates(self, values: Mapping[str, Any]) -> dict[str, Any]:
+    def updates(self, values: Mapping[str, Value]) -> dict[str, object]:
         """Return the value that an update() of these columns must write here."""
         if self.source not in values:
             if "date_is_local" in values:

@@ -46,11 +46,11 @@ def respond(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _article_with_parent(request: HttpRequest, slug: str) -> tuple[Article, int | None]:
-    """Return the article, with the key of the parent as `parent_pk`. One query.
+    """Return the article and the key of the parent. One query.
 
-    `parent_pk` is None unless the sender may know that the parent exists.
+    The key is None unless the sender may know that the parent exists.
     """
-    named = parse_number(request.POST.get("reply", ""))
+    named = parse_number(request.POST.get("reply", "")) or 0  # the number of no comment
     named_here = Comment.objects.filter(discussion_id=OuterRef("pk"), number=named).known()
     articles = Article.objects.select_related("discussion")
     found = articles.annotate(parent_pk=Subquery(named_here.order_by().values("pk")))

@@ -15,13 +15,13 @@ from .own_comment import find_own_comment
 def withdraw(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Withdraw the sender's own comment: GET asks for confirmation, POST withdraws."""
     comment = find_own_comment(request, slug, number)
-    context = {"comment": comment, "article": comment.discussion.article}
+    refused = ""
     if request.method == "POST":
         try:
             discussions.withdraw(comment, identity.sender_of(request))
         except discussions.NotYours as refusal:
-            context["refusal"] = str(refusal)
+            refused = str(refusal)
         else:
             return see_other(comment.discussion.article, number)
-    status = 409 if "refusal" in context else 200
-    return render(request, "commentary/withdraw.html", context, status=status)
+    context = {"comment": comment, "article": comment.discussion.article, "refusal": refused}
+    return render(request, "commentary/withdraw.html", context, status=409 if refused else 200)

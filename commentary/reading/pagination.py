@@ -130,9 +130,10 @@ def _is_reached(comment: Comment, also: list[int]) -> bool:
     most = settings.REPLIES_PER_THREAD
     if earlier.order_by("lft")[: most + 1].count() > most:
         return False
-    is_public = comment.is_public or comment.reply_count > 0
+    if comment.is_public or comment.reply_count > 0 or comment.parent_id is None:
+        return True
     parent = Comment.objects.filter(discussion_id=comment.discussion_id, pk=comment.parent_id)
-    return is_public or parent.shown().exists()
+    return parent.shown().exists()
 
 
 def _key(root: Any) -> ThreadCursor:

@@ -54,7 +54,9 @@ def point_context(
     in_discussion = Comment.objects.filter(discussion_id=pk)
     linked = in_discussion.filter(pk__in=[comment for comment, _ in found[:size]])
     rows = sorted(linked.for_reading(), key=lambda row: row.number)
-    parents = in_discussion.filter(pk__in={row.parent_id for row in rows} - {None}).for_reading()
+    parents = in_discussion.filter(
+        pk__in={row.parent_id for row in rows if row.parent_id}
+    ).for_reading()
     more, here = len(found) > size, f"{address}points/{point}/"
     return shared | {
         "point": point,

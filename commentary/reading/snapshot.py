@@ -11,12 +11,14 @@ listed at the last level, with a link to their parent.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import starmap
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import Q
 
 from ..models import Article, AuditEntry, Comment, Discussion, Revision
+from ..models.queries.comments import CommentRow
 from ..text.markup import RENDERERS
 from .pagination import COUNT_MOST, LEVELS, NoSuchPage
 
@@ -116,7 +118,7 @@ def _goes_on(row: Any, end: Any) -> bool:
 
 def _rows(comments: Any) -> list[Any]:
     """Like `for_reading`, with `was`."""
-    return list(comments.in_reading_order().values_list(*comments.READING, "was", named=True))
+    return list(starmap(CommentRow, comments.in_reading_order().values_list(*CommentRow._fields)))
 
 
 def _place(row: Any) -> tuple[int, int]:
@@ -175,10 +177,11 @@ def _nested(rows: Sequence[Any]) -> list[Any]:
 def _with_words(rows: Sequence[Any], discussion_id: int, moment: datetime) -> list[Any]:
     """Return rows with their texts at a moment. One query."""
     public = [row.id for row in rows if row.status == S.APPROVED]
-    kept: dict[int | None, list[Revision]] = {}
+    kept: dict[int, list[Revision]] = {}
     revisions = Revision.objects.filter(discussion_id=discussion_id, comment__in=public)
     for revision in revisions.order_by("pk"):
-        kept.setdefault(revision.comment_id, []).append(revision)
+        if revision.comment_id is not None:
+            kept.setdefault(revision.comment_id, []).append(revision)
     changed = Comment.objects.filter(discussion_id=discussion_id, pk__in=kept).values_list(
         "pk", "markup"
     )

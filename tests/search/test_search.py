@@ -24,7 +24,7 @@ def numbers(query: str, **more) -> list[int]:
     """Return the numbers of the comments that match `query`, newest first."""
     hits = find(parse(query, with_status=True), "comment", **more)
     by_id = dict(Comment.objects.values_list("pk", "number"))
-    return [by_id[hit.comment_id] for hit in hits.newest]
+    return [by_id[hit.comment_id] for hit in hits.newest if hit.comment_id]
 
 
 # --- words

@@ -93,7 +93,7 @@ def _decisions_page(filters: Filters) -> tuple[list[Item], int]:
     obstacles = discussions.obstacles(entries, together=False)
     items = []
     for entry in entries:
-        item = _item(by_key[entry.comment_id])
+        item = _item(by_key[entry.comment_id or 0])
         item.entry, item.pick, item.buttons = entry, str(entry.key), []
         item.obstacle = obstacles.get(entry.key, "")
         items.append(item)

@@ -1,20 +1,29 @@
 from random import randint
-from typing import Any
+from typing import TYPE_CHECKING, cast
 
 from django.db import models
 from django.db.models import OuterRef, Q
 
 from .dated import MONTHS, DatedQuerySet, month_start
 
-# How many articles the author published whose key it is made with; see `models.tallies`.
-ARTICLE_COUNT: dict[str, Any] = {
-    "template": "(SELECT coalesce(sum(articles), 0) FROM commentary_tally"
-    " WHERE kind = 2 AND key = %(expressions)s)",
-    "output_field": models.IntegerField(),
-}
+if TYPE_CHECKING:
+    from ..article import Article, Author, FormerArticleSlug
+    from ..comment import Comment
+    from ..discussion import Discussion
+    from ..revision import Revision
 
 
-class ArticleQuerySet(DatedQuerySet):
+class ArticleCount(models.Func):
+    """How many articles the author with this key published; see `models.tallies`."""
+
+    template = (
+        "(SELECT coalesce(sum(articles), 0) FROM commentary_tally"
+        " WHERE kind = 2 AND key = %(expressions)s)"
+    )
+    output_field = models.IntegerField()
+
+
+class ArticleQuerySet(DatedQuerySet["Article"]):
     """Articles, including drafts unless `published` is called."""
 
     def published(self) -> "ArticleQuerySet":
@@ -23,18 +32,19 @@ class ArticleQuerySet(DatedQuerySet):
 
     def at(self, slug: str) -> "ArticleQuerySet":
         """Return the article that has this slug now or had it before."""
-        former: Any = self.model._meta.get_field("former_slugs").related_model
+        slugs = self.model._meta.get_field("former_slugs").related_model
+        former = cast("type[FormerArticleSlug]", slugs)
         had = former.objects.filter(slug=slug).values("page")
         return self.filter(Q(slug=slug) | Q(pk__in=had))
 
-    def any_one(self) -> Any:
+    def any_one(self) -> "Article | None":
         """Return a random article, or None: the first one from a random key on.
 
         Two queries. Counting or sorting at random would read all articles.
         """
         first = models.Subquery(self.order_by("pk").values("pk")[:1])
         ends = self.order_by("-pk").annotate(first=first).values_list("first", "pk").first()
-        return ends and self.filter(pk__gte=randint(*ends)).order_by("pk").first()
+        return self.filter(pk__gte=randint(*ends)).order_by("pk").first() if ends else None
 
     def newest_first(self) -> "ArticleQuerySet":
         """Order by date, undated last, then by key, newest first.
@@ -52,18 +62,19 @@ class ArticleQuerySet(DatedQuerySet):
         pages = self.select_related("discussion__closed_entry").with_authors("related")
         return pages.annotate(edited_at=self._edited_at(), newest=self._newest())
 
-    def _newest(self) -> Any:
+    def _newest(self) -> models.Subquery:
         """When the latest approved comment became public."""
-        discussion: Any = self.model._meta.get_field("discussion").related_model
-        comment: Any = discussion._meta.get_field("comments").related_model
+        discussions = self.model._meta.get_field("discussion").related_model
+        discussion = cast("type[Discussion]", discussions)
+        comment = cast("type[Comment]", discussion._meta.get_field("comments").related_model)
         public = comment.objects.approved().filter(
             discussion_id=OuterRef("pk"), public_at__isnull=False
         )
         return models.Subquery(public.order_by("-public_at").values("public_at")[:1])
 
-    def _edited_at(self) -> Any:
+    def _edited_at(self) -> models.Case:
         """When imported text was last changed; None if it is as imported or was written here."""
-        kept: Any = self.model._meta.get_field("revisions").related_model
+        kept = cast("type[Revision]", self.model._meta.get_field("revisions").related_model)
         mine = kept.objects.filter(discussion=OuterRef("pk"), article=OuterRef("pk"))
         first, last = mine.order_by("pk"), mine.order_by("-pk")
         brought = Q(title=first.values("name")[:1], body=first.values("body")[:1])
@@ -79,7 +90,7 @@ class ArticleQuerySet(DatedQuerySet):
 
     def with_authors(self, *lookups: str) -> "ArticleQuerySet":
         """Prefetch the authors in byline order, and `lookups`."""
-        author: Any = self.model._meta.get_field("authors").related_model
+        author = cast("type[Author]", self.model._meta.get_field("authors").related_model)
         in_order = author.objects.order_by("bylines__position", "bylines__pk")
         return self.prefetch_related(models.Prefetch("authors", in_order), *lookups)
 
@@ -113,10 +124,10 @@ class ArticleQuerySet(DatedQuerySet):
         return self.between(month_start(first), month_start(first + 1))
 
 
-class AuthorQuerySet(models.QuerySet):
+class AuthorQuerySet(models.QuerySet["Author"]):
     """Authors of articles."""
 
     def with_counts(self) -> "AuthorQuerySet":
         """Return authors of published articles with `article_count`, highest first."""
-        counted = self.annotate(article_count=models.Func(models.F("pk"), **ARTICLE_COUNT))
+        counted = self.annotate(article_count=ArticleCount("pk"))
         return counted.filter(article_count__gt=0).order_by("-article_count", "name", "pk")

@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from django.db import models
 from django.db.models import Q
@@ -9,6 +9,7 @@ from django.utils import timezone
 from .comments import text_columns
 
 if TYPE_CHECKING:
+    from ..audit import AuditEntry  # noqa: F401
     from ..comment import Comment
 
 
@@ -22,7 +23,7 @@ def closing(place: str) -> Q:
     )
 
 
-class AuditQuerySet(models.QuerySet):
+class AuditQuerySet(models.QuerySet["AuditEntry"]):
     """Audit entries, newest first."""
 
     def public(self) -> "AuditQuerySet":
@@ -31,7 +32,7 @@ class AuditQuerySet(models.QuerySet):
 
         Entries about a comment that isn't public itself are excluded.
         """
-        comment: Any = self.model._meta.get_field("comment").related_model
+        comment = cast("type[Comment]", self.model._meta.get_field("comment").related_model)
         return (
             self.filter(
                 Q(verb="remove", comment__status=comment.Status.REMOVED)
@@ -49,15 +50,14 @@ class AuditQuerySet(models.QuerySet):
 
         Comments that are unchanged since their import are omitted.
         """
-        entry: Any = self.model
-        status = entry._meta.get_field("comment").related_model.Status
-        approved, rewordings = status.APPROVED, ("edit", *entry.REWORDINGS)
+        comment = cast("type[Comment]", self.model._meta.get_field("comment").related_model)
+        approved, rewordings = comment.Status.APPROVED, ("edit", *self.model.REWORDINGS)
         acts = self.filter(
             Q(after=approved) & ~Q(before=approved)
             | Q(verb__in=rewordings)
             | Q(undoes__verb__in=rewordings),
-            discussion__in={comment.discussion_id for comment in comments},
-            comment__in=[comment.pk for comment in comments],
+            discussion__in={row.discussion_id for row in comments},
+            comment__in=[row.pk for row in comments],
         )
         return dict(acts.order_by().values_list("comment").annotate(models.Max("created_at")))
 

@@ -4,8 +4,10 @@ Filters on status and publication belong here, not in views.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from itertools import starmap
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, cast
 
 from django.db import models
 from django.db.models import CharField, OuterRef, Q
@@ -15,7 +17,16 @@ from mptt.querysets import TreeQuerySet
 
 from ...text.dates import begin_of
 from ..row_key import RowKey
+from ..timeline import Value
 from .dated import DatedQuerySet
+
+if TYPE_CHECKING:
+    from ..article import Article
+    from ..audit import AuditEntry
+    from ..comment import Comment
+    from ..discussion import Discussion
+    from ..point_link import PointLink
+    from ..report import Report
 
 # How long commenters see that their comment was not published, and why.
 KEPT = timedelta(days=30)
@@ -36,36 +47,56 @@ def text_columns(*lookups: str) -> list[str]:
     ]
 
 
-class CommentQuerySet(DatedQuerySet, TreeQuerySet):
+class CommentRow(NamedTuple):
+    """What a page shows of a comment: the columns that `for_reading` asks for, in this order.
+
+    `was` is the status at a moment that has passed, see `with_status_at`; "" for pages of now.
+    """
+
+    id: int
+    number: int
+    anonymous_number: int | None
+    parent_id: int | None
+    tree_id: int
+    lft: int
+    rght: int
+    level: int
+    reply_count: int
+    status: str
+    kind: str
+    name: str
+    author_id: int | None
+    body_html: str
+    dated_at: datetime | None
+    date_is_local: bool
+    edited_at: datetime | None
+    public_at: datetime | None
+    import_run_id: int | None
+    closed_entry_id: int | None
+    closed_from: datetime | None
+    closed_until: datetime | None
+    closed_entry__actor_name: str | None
+    closed_entry__created_at: datetime | None
+    closed_entry__reason: str | None
+    was: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How many comments there are, on how many articles, and from when to when."""
+
+    count: int
+    articles: int
+    first: datetime | None
+    last: datetime | None
+
+
+class CommentQuerySet(  # type: ignore[override] # as_manager, which nobody calls
+    DatedQuerySet["Comment"], TreeQuerySet["Comment"]
+):
     """Comments of every status. Refuses writes that would break a tree."""
 
-    READING = (
-        "id",
-        "number",
-        "anonymous_number",
-        "parent_id",
-        "tree_id",
-        "lft",
-        "rght",
-        "level",
-        "reply_count",
-        "status",
-        "kind",
-        "name",
-        "author_id",
-        "body_html",
-        "dated_at",
-        "date_is_local",
-        "edited_at",
-        "public_at",
-        "import_run_id",
-        "closed_entry_id",
-        "closed_from",
-        "closed_until",
-        "closed_entry__actor_name",
-        "closed_entry__created_at",
-        "closed_entry__reason",
-    )
+    READING = CommentRow._fields[:-1]
 
     def approved(self) -> "CommentQuerySet":
         """Return comments that everyone may read."""
@@ -85,11 +116,15 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
 
     def reported(self) -> "CommentQuerySet":
         """Return approved comments with an open report."""
-        reports = self.model._meta.get_field("reports").related_model.objects
-        open_reports = reports.open().filter(
+        report = cast("type[Report]", self.model._meta.get_field("reports").related_model)
+        open_reports = report.objects.open().filter(
             discussion=OuterRef("discussion"), comment=OuterRef("pk")
         )
         return self.approved().filter(models.Exists(open_reports))
+
+    def _entries(self) -> "models.Manager[AuditEntry]":
+        entry = self.model._meta.get_field("audit_entries").related_model
+        return cast("type[AuditEntry]", entry).objects
 
     def unreviewed(self) -> "CommentQuerySet":
         """Return comments published automatically that no moderator has reviewed."""
@@ -106,8 +141,9 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
 
         A subquery names their discussion.
         """
-        discussion: Any = self.model._meta.get_field("discussion").related_model
-        article: Any = discussion._meta.get_field("article").related_model
+        discussions = self.model._meta.get_field("discussion").related_model
+        discussion = cast("type[Discussion]", discussions)
+        article = cast("type[Article]", discussion._meta.get_field("article").related_model)
         pages = article.objects.published().filter(slug=slug)
         return self.filter(discussion_id=models.Subquery(pages.values("pk")))
 
@@ -243,17 +279,18 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
             .only(*shown, *places, *(f"parent__{name}" for name in above))
         )
 
-    def extent(self, most: int) -> dict[str, Any]:
+    def extent(self, most: int) -> Extent:
         """Return the number of comments and of articles, and the first and last date.
 
         The count stops after `most` + 1 comments.
         """
-        return self.order_by()[: most + 1].aggregate(
+        found = self.order_by()[: most + 1].aggregate(
             count=models.Count("pk"),
             articles=models.Count("discussion", distinct=True),
             first=models.Min("timeline_at"),
             last=models.Max("timeline_at"),
         )
+        return Extent(**found)
 
     def came_since(self, discussion_id: int, day: date) -> "CommentQuerySet":
         """Return approved comments of a discussion that became public on or after `day`.
@@ -261,9 +298,9 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
         This is when a moderator approved them, or otherwise the time used by `come_by`.
         """
         start = begin_of(day)
-        entries: Any = self.model._meta.get_field("audit_entries").related_model
+        entries = self._entries()
         status = self.model.Status
-        approvals = entries.objects.filter(
+        approvals = entries.filter(
             ~Q(before=status.APPROVED),
             discussion_id=discussion_id,
             after=status.APPROVED,
@@ -281,22 +318,21 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
             discussion_id=discussion_id, public_at__gte=moment + timedelta(milliseconds=1)
         )
 
-    def behind(self, place: Any) -> "CommentQuerySet":
+    def behind(self, place: "Comment | CommentRow") -> "CommentQuerySet":
         """Return the comments after `place` in reading order."""
         return self.filter(tree_id__gte=place.tree_id).exclude(
             tree_id=place.tree_id, lft__lte=place.lft
         )
 
-    def for_reading(self) -> list[Any]:
+    def for_reading(self) -> list[CommentRow]:
         """Return named tuples of `READING` in reading order. One query."""
-        return list(self.in_reading_order().values_list(*self.READING, named=True))
+        return list(starmap(CommentRow, self.in_reading_order().values_list(*self.READING)))
 
-    def closing(self, place: Any) -> Any:
+    def closing(self, place: "Comment") -> CommentRow | None:
         """Return the nearest ancestor of `place` that is itself closed now, or None."""
         above = self.filter(tree_id=place.tree_id, lft__lt=place.lft, rght__gt=place.rght)
-        return next(
-            iter(above.closed().order_by("-lft").values_list(*self.READING, named=True)[:1]), None
-        )
+        nearest = above.closed().order_by("-lft").values_list(*self.READING).first()
+        return CommentRow(*nearest) if nearest else None
 
     def for_feed(self) -> "CommentQuerySet":
         """Fetch everything that a feed entry shows, in one query."""
@@ -318,7 +354,7 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
 
     def for_api(self, discussions: Iterable[int]) -> "CommentQuerySet":
         """Fetch everything that the read API returns about a comment, in two queries."""
-        link: Any = self.model._meta.get_field("point_links").related_model
+        link = cast("type[PointLink]", self.model._meta.get_field("point_links").related_model)
         links = link.objects.accepted().filter(discussion__in=discussions)
         found = self.select_related("parent").prefetch_related(
             models.Prefetch("point_links", links)
@@ -331,7 +367,7 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
             "parent__number",
         )
 
-    def in_branch(self, comment: Any) -> "CommentQuerySet":
+    def in_branch(self, comment: "Comment") -> "CommentQuerySet":
         """Return a comment and its branch."""
         return self.filter(tree_id=comment.tree_id, lft__gte=comment.lft, rght__lte=comment.rght)
 
@@ -364,12 +400,15 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
 
         Annotates `last_verb`, `last_reason` and `last_at`.
         """
-        entries = self.model._meta.get_field("audit_entries").related_model.objects
-        last = entries.filter(
-            discussion=OuterRef("discussion"), comment=OuterRef("pk"), after=OuterRef("status")
-        ).order_by("-pk")
+        last = (
+            self._entries()
+            .filter(
+                discussion=OuterRef("discussion"), comment=OuterRef("pk"), after=OuterRef("status")
+            )
+            .order_by("-pk")
+        )
         return (
-            self.filter(submission__writer=writer)
+            self.filter(submission__writer=writer)  # type: ignore[no-redef] # Comment declares them
             .select_related("submission")
             .annotate(
                 last_verb=models.Subquery(last.values("verb")[:1]),
@@ -412,9 +451,9 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
         The audit log has the status after each decision, and the `before` of the first one gives
         the initial status.
         """
-        entries: Any = self.model._meta.get_field("audit_entries").related_model
+        entries = self._entries()
         status = self.model.Status
-        decided = entries.objects.filter(discussion=OuterRef("discussion"), comment=OuterRef("pk"))
+        decided = entries.filter(discussion=OuterRef("discussion"), comment=OuterRef("pk"))
         last = decided.filter(after__in=status.values, created_at__lt=moment).order_by("-pk")
         first = decided.filter(before__in=status.values).order_by("pk")
         then = Coalesce(
@@ -426,7 +465,7 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
         was = models.Case(here, default=models.Value(""), output_field=CharField())
         return self.annotate(was=was)
 
-    def filter(self, *args: Any, **kwargs: Any) -> "CommentQuerySet":
+    def filter(self, *args: Q | models.Exists, **kwargs: Any) -> "CommentQuerySet":
         """Filter like Django. A `tree_id` implies the discussion, which is added to the query."""
         tree_id = kwargs.get("tree_id")
         if isinstance(tree_id, int):
@@ -435,7 +474,7 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
 
     # --- guards: see models/comment.py
 
-    def update(self, **kwargs: Any) -> int:
+    def update(self, **kwargs: Value) -> int:
         """Update like Django, but columns of structure only under the lock."""
         if self.model.STRUCTURE & kwargs.keys():
             self.model.require_lock()
@@ -443,13 +482,13 @@ class CommentQuerySet(DatedQuerySet, TreeQuerySet):
 
     update.alters_data = True  # type: ignore[attr-defined]
 
-    def delete(self) -> Any:
+    def delete(self) -> NoReturn:
         """Raise UnsafeStructure. Use `discussions.remove`, which keeps the rows."""
         self.model.refuse("delete comments; remove them with discussions.remove()")
 
     delete.alters_data = True  # type: ignore[attr-defined]
     delete.queryset_only = True  # type: ignore[attr-defined]
 
-    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
+    def bulk_create(self, *args: object, **kwargs: object) -> NoReturn:
         """Raise UnsafeStructure. Use `tree.bulk_insert`."""
         self.model.refuse("bulk_create comments; use tree.bulk_insert()")

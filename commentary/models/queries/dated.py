@@ -1,14 +1,15 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models import F
 from django.utils import timezone
 
 from ...text.dates import BATCH, Dated
-from ..timeline import TimelineField
+from ..timeline import TimelineField, Value
 
+M = TypeVar("M", bound=models.Model)
 MONTHS = 12
 
 
@@ -33,12 +34,10 @@ def _within_calendar(month: int, start: Callable[[int, int], datetime]) -> datet
         return (datetime.min if year <= 1 else datetime.max).replace(tzinfo=UTC)
 
 
-class DatedQuerySet(models.QuerySet):
+class DatedQuerySet(models.QuerySet[M]):
     """Rows with a TimelineField."""
 
-    model: Any
-
-    def update(self, **kwargs: Any) -> int:
+    def update(self, **kwargs: Value) -> int:
         """Update like Django, and keep the timeline column in step with the date."""
         return super().update(**self._timeline.updates(kwargs), **kwargs)
 
@@ -49,7 +48,7 @@ class DatedQuerySet(models.QuerySet):
         fields = self.model._meta.concrete_fields
         return next(field for field in fields if isinstance(field, TimelineField))
 
-    def between(self, first: datetime, end: datetime) -> Any:
+    def between(self, first: datetime, end: datetime) -> Self:
         """Return rows dated from `first` up to but excluding `end`, as one range of an index."""
         return self.filter(timeline_at__gte=first, timeline_at__lt=end)
 

@@ -1,20 +1,25 @@
-from typing import Any
+from typing import TYPE_CHECKING, cast
 
 from django.db import models
 from django.db.models import OuterRef, Window
 from django.db.models.functions import RowNumber
 
+if TYPE_CHECKING:
+    from ..audit import AuditEntry
+    from ..comment import Comment
+    from ..point_link import PointLink  # noqa: F401
 
-class PointLinkQuerySet(models.QuerySet):
+
+class PointLinkQuerySet(models.QuerySet["PointLink"]):
     """Links from comments to points."""
 
     def accepted(self) -> "PointLinkQuerySet":
         """Return accepted links, which readers see if the comment is public."""
-        return self.filter(state=self.model.State.ACCEPTED)  # type: ignore[attr-defined]
+        return self.filter(state=self.model.State.ACCEPTED)
 
     def of_public(self) -> "PointLinkQuerySet":
         """Return links of approved comments."""
-        comment: Any = self.model._meta.get_field("comment").related_model
+        comment = cast("type[Comment]", self.model._meta.get_field("comment").related_model)
         return self.filter(comment__status=comment.Status.APPROVED)
 
     def first_of_each(self, most: int) -> list[tuple[int, int, int]]:
@@ -30,7 +35,8 @@ class PointLinkQuerySet(models.QuerySet):
 
     def with_last_decision(self) -> "PointLinkQuerySet":
         """Annotate `decided_by` and `decided_at`, None if nobody has decided yet."""
-        entry: Any = self.model._meta.get_field("audit_entries").related_model
+        entries = self.model._meta.get_field("audit_entries").related_model
+        entry = cast("type[AuditEntry]", entries)
         last = entry.objects.filter(
             discussion=OuterRef("discussion"), point_link=OuterRef("pk")
         ).order_by("-pk")

@@ -1,7 +1,12 @@
+from typing import TYPE_CHECKING
+
 from django.db import models
 
+if TYPE_CHECKING:
+    from ..report import Report  # noqa: F401
 
-class ReportQuerySet(models.QuerySet):
+
+class ReportQuerySet(models.QuerySet["Report"]):
     """Reports by readers."""
 
     def open(self) -> "ReportQuerySet":

@@ -1,11 +1,14 @@
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+if TYPE_CHECKING:
+    from ..rule import Rule  # noqa: F401
 
-class RuleQuerySet(models.QuerySet):
+
+class RuleQuerySet(models.QuerySet["Rule"]):
     """Moderation rules."""
 
     def in_force(self, article_id: int) -> "RuleQuerySet":
@@ -16,7 +19,7 @@ class RuleQuerySet(models.QuerySet):
             is_active=True,
         ).order_by("pk")
 
-    def state(self) -> list[Any]:
+    def state(self) -> list[models.Subquery]:
         """Return SQL expressions whose values change when any of these rules is added or changed."""
         rules = self.order_by().annotate(all=models.Value(1)).values("all")
         return [

@@ -1,0 +1,1 @@
+"""Types of what Commentary uses of django-mptt, which has none."""
