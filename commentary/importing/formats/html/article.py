@@ -1,0 +1,159 @@
+"""The articles of one saved page, with their text in normal form."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from .article_body import BodyCopier
+from .bylines import BylineReader, Precision
+from .dom import Document, Node
+from .elements import Element, find_all, words_of, write
+from .flow import blocks_of
+from .footnotes import tie_links
+from .links import resolved
+from .main_text import MainText, find_body
+from .page_facts import PageFacts, PageReading, reading_of
+from .page_kind import TITLE_LINKS, entries_of, is_excerpt
+from .trimming import leave_out
+
+MAX_ENTRIES = 200
+_MORE = (
+    "a.more-link, .more-link a, .read-more a, a.read-more, .entry-summary, .jump-link a, a.readmore"
+)
+
+
+@dataclass(slots=True)
+class PageArticle:
+    """One article of a page. `body_html` is in normal form; `pictures` has for each `src` in it the
+    addresses where the picture may be found, best first.
+
+    `is_certain` is False if nothing but the amount of text told which part of the page it is.
+    `used`, `furniture` (with reasons) and `unrecognised` are the text nodes around it, as numbers of
+    the page's text nodes in document order.
+    """
+
+    body_html: str = ""
+    pictures: dict[str, list[str]] = field(default_factory=dict)
+    title: str = ""
+    authors: list[str] = field(default_factory=list)
+    date: datetime | None = None
+    precision: Precision = ""
+    url: str = ""
+    is_certain: bool = True
+    is_excerpt: bool = False
+    family: str = ""
+    words: int = 0
+    used: list[int] = field(default_factory=list)
+    furniture: list[tuple[int, str]] = field(default_factory=list)
+    unrecognised: list[int] = field(default_factory=list)
+
+
+def read_article(
+    document: Document,
+    facts: PageFacts,
+    comment_area: Iterable[Node] = (),
+    repeated: Collection[int] = frozenset(),
+) -> PageArticle:
+    """The article of a page. `comment_area` has the elements that hold comments; `repeated` the
+    fingerprints of blocks that most pages of the site have."""
+    page = reading_of(document)
+    page.use_area(comment_area)
+    article = _read(page, page.main, facts, repeated)
+    article.title, article.authors = facts.title, facts.authors
+    article.date, article.precision, article.url = facts.date, facts.precision, facts.canonical
+    _account(page, article)
+    return article
+
+
+def read_articles(
+    document: Document,
+    facts: PageFacts,
+    comment_area: Iterable[Node] = (),
+    repeated: Collection[int] = frozenset(),
+) -> list[PageArticle]:
+    """The articles of a page: the one it is about, or each entry of a list, whole or not, with its
+    permalink."""
+    if facts.kind == "article":
+        return [read_article(document, facts, comment_area, repeated)]
+    page = reading_of(document)
+    page.use_area(comment_area)
+    entries = entries_of(page.around)[:MAX_ENTRIES]
+    return [_read_entry(page, entry, facts, repeated) for entry in entries]
+
+
+def _read_entry(
+    page: PageReading, entry: int, facts: PageFacts, repeated: Collection[int]
+) -> PageArticle:
+    """One entry of a list."""
+    outline = page.outline
+    main = find_body(page.around, entry, facts.generator)
+    byline = BylineReader(page.around, main).read()
+    links = [n for n in outline.css(TITLE_LINKS) if outline.is_below(n, entry)]
+    title = outline.words(links[0]) if links else byline.title
+    own = PageFacts(
+        title=title,
+        authors=byline.authors,
+        date=byline.date,
+        precision=byline.precision,
+        base=facts.base,
+        canonical=resolved(outline.value(links[0], "href"), facts.base) if links else "",
+    )
+    article = _read(page, main, own, repeated)
+    article.title, article.authors, article.url = own.title, own.authors, own.canonical
+    article.date, article.precision = own.date, own.precision
+    has_more = any(outline.is_below(n, entry) for n in outline.css(_MORE))
+    article.is_excerpt = is_excerpt(outline.words(main.bodies[-1]), has_more)
+    return article
+
+
+def _read(
+    page: PageReading, main: MainText, facts: PageFacts, repeated: Collection[int]
+) -> PageArticle:
+    skip = leave_out(page.around, main, facts, repeated)
+    copier = BodyCopier(page.outline, skip, facts.base)
+    copied = copier.copy(main.bodies)
+    blocks = _without_title(blocks_of(copied.content), facts.title)
+    blocks = tie_links(blocks, facts.canonical)
+    used = {e.attributes["src"] for e in find_all([*blocks], "img")}
+    return PageArticle(
+        body_html=write([*blocks]),
+        pictures={src: found for src, found in copier.pictures.found.items() if src in used},
+        is_certain=main.is_certain,
+        family=main.family.name if main.family else "",
+        words=len(words_of([*blocks]).split()),
+        used=copied.used,
+        furniture=copied.furniture,
+    )
+
+
+def _account(page: PageReading, article: PageArticle) -> None:
+    """Give every text node outside of the article its place: furniture, or unrecognised. Those in the
+    area of comments are accounted for by the reader of comments."""
+    outline, around = page.outline, page.around
+    known = {*article.used, *(number for number, _ in article.furniture)}
+    for number, text in enumerate(outline.text):
+        if not text or text.isspace() or number in known or outline.silent[number]:
+            continue
+        if number in around.cut:
+            article.furniture.append((number, "page furniture"))
+        elif number not in around.comments:
+            is_inside = outline.is_below(number, page.main.container)
+            if is_inside and not _is_framing(page, number):
+                article.unrecognised.append(number)
+            else:
+                article.furniture.append((number, "outside of the article"))
+
+
+def _is_framing(page: PageReading, number: int) -> bool:
+    """Whether a text in the container of the article is its title, or no more than a few words."""
+    return page.outline.size(number) < 4 or page.main.container == 0
+
+
+def _without_title(blocks: list[Element], title: str) -> list[Element]:
+    """The blocks without the heading that is the title of the page."""
+    plain = title.casefold().strip()
+    for at, block in enumerate(blocks[:6]):
+        is_title = block.tag in ("h2", "h3", "h4", "p")
+        if is_title and words_of(block.children).casefold().strip() == plain:
+            return blocks[:at] + blocks[at + 1 :]
+    return blocks

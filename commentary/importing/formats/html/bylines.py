@@ -1,0 +1,468 @@
+"""Title, authors and date of the article of a page, from the best of what the page says of them."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from html import unescape
+from typing import Literal
+
+from ..text.names import clean_name
+from . import comment_dates as dates
+from .dom import BLOCKS
+from .families import FAMILIES, Family
+from .furniture import PageParts
+from .head import Head
+from .json_ld import Item, articles_of, names_of, text_of, types_of
+from .main_text import MainText
+from .outline import Outline
+
+Precision = Literal["", "day", "minute", "second"]
+LONGEST_TITLE = 400
+LONGEST_NAME = 80
+LONGEST_BYLINE = 200
+_ANY = next(f for f in FAMILIES if f.name == "any")
+_SEPARATOR = re.compile(
+    r"\s+[|\u2022·»«›‹>/~*]{1,2}\s+|\s+[-–—]{1,2}\s+|\s*(?:::|\|\|?)\s*|\s*«\s*|\s*»\s*|:\s+"
+)
+_HARD = re.compile(r"\s*(?:\||::|»|«)\s*|\s+[-–—·•/]\s+")
+_TITLE_LEAD = re.compile(
+    r"^(?:permalink(?: to| for)?|permanent link(?: to| for)?)\s*:?\s*[“\"]?", re.I
+)
+_BY = (
+    r"(?:posted|written|published|submitted|story|text|words|reported|article|post|created|added)\s+by|by|von|par|por|di|da|door|av|af|autore?|autor(?:in)?|"
+    r"auteure?|author|text|redaktion|scritto\s+da|publicado\s+por|escrito\s+por|publié\s+par|écrit\s+par|rédigé\s+par|"
+    r"veröffentlicht\s+von|geschrieben\s+von|verfasst\s+von|erstellt\s+von|przez|автор|от|نویسنده|توسط|作成者|投稿者|作者|文"
+)
+_LEAD = re.compile(rf"^\W{{0,3}}(?:{_BY})(?:\s*[:：]\s*|\s+)", re.I)
+_BYLINE = re.compile(
+    rf"(?:^|[|·•–—,]\s*|(?<=[.\d])\s+|\bin\s.{{1,40}}\s)(?:{_BY})(?:\s*[:：]\s*|\s+)(?P<name>[^\W\d_][^|·•\n]{{1,79}})",
+    re.I,
+)
+_NAME_END = re.compile(
+    r"\s*(?:[|·•(\[/]|\s[-–—]\s|,\s*(?=\d|[^\W\d_]+\s\d{1,2},)|\s+(?:on|at|in|am|um|vom|auf|le|el|il|em|op|den|på|kl\.?|posted|published|updated|"
+    r"filed|under|veröffentlicht|publicado|à|a las|alle|last|zuletzt)\b(?=\W)|\s+\d)"
+)
+_LIST = re.compile(r"\s*(?:,|;|&|\band\b|\bund\b|\bet\b|\by\b|\be\b|\bog\b|\boch\b|、|・)\s+", re.I)
+_NO_NAME = re.compile(
+    r"https?:|www\.|@|\d{3}|^(?:comments?|share|view all|all posts|read more|more|about|follow|edit|permalink|website|profile|posts?|"
+    r"kommentare?|alle beiträge|mehr)\b",
+    re.I,
+)
+_ROLE = re.compile(
+    r"\s*(?:view all posts(?: by)?.*|all posts by.*|alle beiträge von.*|\(?(?:website|homepage|profile|profil)\)?)$",
+    re.I,
+)
+_MODIFIED = re.compile(r"updated|modified|last-?mod|aktualisiert|geändert", re.I)
+_PUBLISHED_META = (
+    "article:published_time",
+    "og:article:published_time",
+    "datepublished",
+    "article:published",
+    "og:published_time",
+    "rnews:datepublished",
+    "parsely-pub-date",
+    "sailthru.date",
+    "article.published",
+    "pubdate",
+    "publishdate",
+    "publish-date",
+    "publish_date",
+    "published-date",
+    "dc.date.issued",
+    "dcterms.created",
+    "dcterms.date",
+    "dc.date.created",
+    "dc.date",
+    "dc:date",
+    "citation_publication_date",
+    "date",
+    "timestamp",
+)
+_AUTHOR_META = (
+    "author",
+    "article:author",
+    "dc.creator",
+    "dc:creator",
+    "dcterms.creator",
+    "parsely-author",
+    "sailthru.author",
+    "byl",
+    "citation_author",
+)
+_TIME_ONLY = re.compile(
+    r"(?<!\d)([01]?\d|2[0-3])[:.h]([0-5]\d)(?::[0-5]\d)?\s*([ap])?\.?\s?(?:m\b)?", re.I
+)
+_SITE_TITLES = ".site-title, #site-title, a[rel=home], #blog-title, #header h1, .blog-title"
+_HAS_TIME = re.compile(r"\d\s?[:h時时]\s?\d\d|\d\s?[ap]\.?m\b|\d\.\d\d\s?(?:uhr|uur)", re.I)
+
+
+@dataclass(slots=True)
+class Byline:
+    """Title, authors and date as the page states them; `precision` is that of the date, "" for none.
+    `numbers` are the elements that they were read from."""
+
+    title: str = ""
+    authors: list[str] = field(default_factory=list)
+    date: datetime | None = None
+    precision: Precision = ""
+    title_number: int = -1
+    numbers: list[int] = field(default_factory=list)
+
+
+class BylineReader:
+    """Reads the byline of the article at `main`. Without a head and items, that is one entry of a
+    list: only what stands in it counts."""
+
+    def __init__(
+        self,
+        around: PageParts,
+        main: MainText,
+        head: Head | None = None,
+        items: list[Item] | None = None,
+    ) -> None:
+        self.is_entry = head is None
+        self.around, self.main = around, main
+        self.outline: Outline = around.outline
+        self.head, self.items = head or Head(), items or []
+        self.articles = articles_of(self.items)
+        self.families: list[Family] = [*([main.family] if main.family else []), _ANY]
+        self.byline = Byline()
+
+    def read(self) -> Byline:
+        """The byline, each part from the best source that has it."""
+        byline = self.byline
+        byline.title, byline.title_number = self._title()
+        self.zone = self._zone()
+        byline.authors = self._authors()
+        byline.date, byline.precision = self._date()
+        return byline
+
+    def _zone(self) -> range:
+        """The part of the page with the article, its title and its byline."""
+        outline, main = self.outline, self.main
+        number, title = main.container, self.byline.title_number
+        if 0 <= title < number:
+            number = next((n for n in outline.above(number) if outline.is_below(title, n)), number)
+        return range(number, outline.end[number])
+
+    def _found(self, selectors: Iterable[str]) -> Iterator[int]:
+        """The elements that match, outside of comments: those in the article before all others."""
+        for selector in selectors:
+            numbers = [n for n in self.outline.css(selector) if n not in self.around.comments]
+            inside = [n for n in numbers if self._is_near(n)]
+            if inside or self.is_entry:
+                yield from inside
+            else:
+                yield from (n for n in numbers if n not in self.around.cut)
+
+    def _is_near(self, number: int) -> bool:
+        container = self.main.container
+        return container <= number < self.outline.end[container]
+
+    # --- title
+
+    def _title(self) -> tuple[str, int]:
+        stated = self._stated_titles()
+        shown = list(self._shown_titles())
+        page = self.head.title
+        for title, number in shown:
+            if any(_same(title, other) for other in stated):
+                return title, number
+        for title, number in shown:
+            if len(title) > 3 and _plain(title) in _plain(page) and not self._is_site(title):
+                return title, number
+        if stated:
+            number = next((n for t, n in shown if _plain(t) and _plain(t) in _plain(stated[0])), -1)
+            return stated[0], number
+        for title, number in shown:
+            if not self._is_site(title):
+                return title, number
+        return self._page_title(), -1
+
+    def _stated_titles(self) -> list[str]:
+        """Titles for machines, without the name of the site."""
+        found = [text_of(item.get("headline")) for item in self.articles]
+        found += [self.head.first("og:title"), self.head.first("twitter:title")]
+        for number in self._found(("meta[itemprop~=headline]",)):
+            found.insert(0, self.outline.value(number, "content"))
+        cleaned = [self._without_site(unescaped(t)) for t in found if t]
+        return [t for t in dict.fromkeys(cleaned) if t and not self._is_site(t)]
+
+    def _shown_titles(self) -> Iterator[tuple[str, int]]:
+        outline, body = self.outline, self.main.bodies[0]
+        seen: set[int] = set()
+        selectors = [s for f in self.families for s in f.title] + ["[itemprop~=headline]"]
+        for number in [*self._found(selectors), *self._headings(body)]:
+            if number in seen or outline.tags[number] == "meta":
+                continue
+            seen.add(number)
+            title = _TITLE_LEAD.sub("", outline.words(number)).strip(" \u200e\u200f")
+            if title and len(title) <= LONGEST_TITLE:
+                yield title, number
+
+    def _headings(self, body: int) -> list[int]:
+        """Headings, the nearest ones before the text first, those of the first level before others."""
+        outline = self.outline
+        numbers = [
+            n
+            for n, tag in enumerate(outline.tags)
+            if tag in ("h1", "h2", "h3") and not outline.silent[n] and n not in self.around.comments
+        ]
+        end = outline.end[body]
+        before = [n for n in numbers if n < body][::-1]
+        inside = [n for n in numbers if body <= n < end and outline.size(n)][:3]
+        first = [n for n in inside[:2] + before if outline.tags[n] == "h1"]
+        rest = [n for n in before if outline.tags[n] == "h2" and n not in self.around.cut][:3]
+        return first + rest + [n for n in inside if n not in first]
+
+    def _site_names(self) -> set[str]:
+        names = {self.head.first("og:site_name"), self.head.first("application-name")}
+        for item in self.items:
+            if "website" in types_of(item):
+                names.add(text_of(item.get("name")))
+            names.update(names_of(item.get("publisher"), self.items))
+        for number in self.outline.css(_SITE_TITLES)[:4]:
+            names.add(self.outline.words(number))
+        return {_plain(n) for n in names if n and len(n) < 100}
+
+    def _is_site(self, title: str) -> bool:
+        if not hasattr(self, "_sites"):
+            self._sites = self._site_names()
+        return _plain(title) in self._sites
+
+    def _without_site(self, title: str) -> str:
+        """A title without the name of the site before or behind it."""
+        parts = [p for p in _HARD.split(title) if p]
+        if len(parts) > 1:
+            for whole, rest in (
+                (parts[-1], title[: title.rfind(parts[-1])]),
+                (parts[0], title[len(parts[0]) :]),
+            ):
+                if self._is_site(whole):
+                    return rest.strip(" |-–—:»«·•/")
+        first, colon, rest = title.partition(": ")
+        return rest.strip() if colon and self._is_site(first) else title.strip()
+
+    def _page_title(self) -> str:
+        """What `title` says without the name of the site, as far as that can be told."""
+        title = self._without_site(self.head.title)
+        if title != self.head.title:
+            return title
+        parts = [p for p in _HARD.split(title) if p.strip()]
+        return max(parts[:2], key=len).strip() if len(parts) > 1 else title
+
+    # --- authors
+
+    def _authors(self) -> list[str]:
+        for family in self.families:
+            for selector in family.author:
+                names = self._names_at(selector)
+                if names:
+                    return names
+        stated = [n for item in self.articles[:2] for n in names_of(item.get("author"), self.items)]
+        if names := self._clean_all(stated[:20]):
+            return names
+        if names := self._names_at("[itemprop~=author]") or self._names_in_text():
+            return names
+        given = [v for name in _AUTHOR_META for v in self.head.meta.get(name, ())][:5]
+        return self._clean_all([g for g in given if not g.startswith("http")][:1])
+
+    def _names_at(self, selector: str) -> list[str]:
+        found: list[str] = []
+        for number in self._found((selector,)):
+            if not self._is_near(number) and number not in self.zone and found:
+                continue
+            if number in self.around.cut and number not in self.zone:
+                continue
+            words = self.outline.value(number, "content") or self.outline.words(number)
+            if names := self._clean_all(split_names(words)):
+                found += names
+                self.byline.numbers.append(number)
+            if len(found) > 12:
+                break
+        return list(dict.fromkeys(found))
+
+    def _names_in_text(self) -> list[str]:
+        """Names behind "by" and the like, in short blocks around the text."""
+        for number, words in self._short_blocks():
+            if found := _BYLINE.search(words):
+                name = _NAME_END.split(found["name"], maxsplit=1)[0]
+                if (names := self._clean_all(split_names(name))) and all(
+                    _is_name(n) for n in names
+                ):
+                    self.byline.numbers.append(number)
+                    return names
+        return []
+
+    def _short_blocks(self) -> Iterator[tuple[int, str]]:
+        """Short blocks near the title and below the text, with their words."""
+        outline, zone, bodies = self.outline, self.zone, self.main.bodies
+        count = 0
+        for number in zone:
+            if outline.tags[number] not in BLOCKS or number in self.around.comments:
+                continue
+            if not 3 < outline.size(number) < LONGEST_BYLINE or outline.tags[number] in (
+                "h1",
+                "h2",
+                "li",
+            ):
+                continue
+            is_inside = bodies[0] < number < outline.end[bodies[-1]]
+            count += is_inside
+            if is_inside and count > 6:
+                continue
+            yield number, outline.words(number)
+
+    def _clean_all(self, names: list[str]) -> list[str]:
+        cleaned = [
+            name for n in names if (name := clean_author(n)) and not self._is_site_only(name)
+        ]
+        return list(dict.fromkeys(cleaned))
+
+    def _is_site_only(self, name: str) -> bool:
+        return _plain(name) == _plain(self.byline.title)
+
+    # --- date
+
+    def _date(self) -> tuple[datetime | None, Precision]:
+        best: tuple[datetime | None, Precision] = (None, "")
+        for date, precision in self._dates():
+            if (
+                best[0] is None
+                or best[1] == "day"
+                and precision != "day"
+                and date.date() == best[0].date()
+            ):
+                best = date, precision
+            if best[1] in ("minute", "second"):
+                break
+        return best
+
+    def _dates(self) -> Iterator[tuple[datetime, Precision]]:
+        yield from self._dates_at(self.families[0].date if len(self.families) > 1 else ())
+        for name in _PUBLISHED_META[:8]:
+            yield from _machine(self.head.meta.get(name, ())[:1] if name in self.head.meta else ())
+        for item in self.articles:
+            yield from _machine(
+                [text_of(item.get("datePublished")), text_of(item.get("dateCreated"))]
+            )
+        yield from self._dates_at(
+            (
+                "[itemprop~=datePublished]",
+                "[itemprop~=dateCreated]",
+                "[property~='dc:date']",
+                "[property~='schema:datePublished']",
+                *_ANY.date,
+            )
+        )
+        for name in _PUBLISHED_META[8:]:
+            yield from _machine(self.head.meta.get(name, ())[:1] if name in self.head.meta else ())
+        yield from self._dates_in_text()
+
+    def _dates_at(self, selectors: Iterable[str]) -> Iterator[tuple[datetime, Precision]]:
+        day: datetime | None = None
+        for number in self._found(selectors):
+            if number in self.around.cut and number not in self.zone or self._is_modified(number):
+                continue
+            for date, precision in self._dates_of(number):
+                self.byline.numbers.append(number)
+                day = day or date
+                yield date, precision
+            if day and (time := self._time_of(number)):
+                yield day.replace(hour=time[0], minute=time[1]), "minute"
+
+    def _is_modified(self, number: int) -> bool:
+        outline = self.outline
+        names = f"{outline.names(number)} {outline.value(number, 'itemprop')}"
+        return bool(_MODIFIED.search(names)) and "publish" not in names
+
+    def _dates_of(self, number: int) -> Iterator[tuple[datetime, Precision]]:
+        attributes = self.outline.attributes[number]
+        given = [attributes.get(name) or "" for name in ("datetime", "content", "title")]
+        yield from _machine([g for g in given if g][:2])
+        words = self.outline.words(number)
+        yield from in_words(words[:LONGEST_BYLINE])
+
+    def _time_of(self, number: int) -> tuple[int, int] | None:
+        """The time of day that an element shows, if it shows no date."""
+        words = self.outline.words(number)[:LONGEST_BYLINE]
+        found = _TIME_ONLY.search(words)
+        if not found or any(True for _ in in_words(words)) or not _HAS_TIME.search(words):
+            return None
+        hour, half = int(found[1]), (found[3] or "").lower()
+        hour = hour % 12 + 12 * (half == "p") if half and hour <= 12 else hour
+        return hour, int(found[2])
+
+    def _dates_in_text(self) -> Iterator[tuple[datetime, Precision]]:
+        for number, words in self._short_blocks():
+            if not _MODIFIED.search(words[:20]):
+                for found in in_words(words):
+                    self.byline.numbers.append(number)
+                    yield found
+
+
+def _machine(values: Iterable[str]) -> Iterator[tuple[datetime, Precision]]:
+    for value in values:
+        if value and (date := dates.machine_date(value)):
+            has_time = bool(re.search(r"\d[T ]\d\d", value)) or len(value) > 12 and ":" in value
+            yield date, ("second" if has_time else "day")
+
+
+def in_words(words: str) -> Iterator[tuple[datetime, Precision]]:
+    """The date that a text shows to people."""
+    found = dates.find_stamp(words)
+    date, start, end = found or (None, 0, 0)
+    if date is not None:
+        has_time = bool(date.hour or date.minute or _HAS_TIME.search(words[start : end + 1]))
+        yield date, ("minute" if has_time else "day")
+
+
+def unescaped(text: str) -> str:
+    """A text for machines in which entities were written twice."""
+    return unescape(text) if "&" in text and ";" in text else text
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\W_]+", " ", text).casefold().strip()
+
+
+def _same(one: str, other: str) -> bool:
+    a, b = _plain(one), _plain(other)
+    return bool(a) and (
+        a == b
+        or len(a) > 12
+        and (b.startswith(a) or a.startswith(b))
+        and min(len(a), len(b)) > 0.6 * max(len(a), len(b))
+    )
+
+
+def split_names(words: str) -> list[str]:
+    """The names in a byline."""
+    words = _ROLE.sub("", _LEAD.sub("", words.strip()))
+    parts = [p for p in _LIST.split(words) if p.strip()]
+    if len(parts) > 1 and all(len(p.split()) in (2, 3, 4) or len(p) < 3 for p in parts):
+        return parts
+    return [words]
+
+
+def clean_author(name: str) -> str:
+    """A name without what stands around it; "" if it is none."""
+    name = _LEAD.sub("", " ".join(name.split()))
+    name = (
+        _NAME_END.split(_ROLE.sub("", name), maxsplit=1)[0]
+        if len(name) > 25 or re.search(r"\d", name)
+        else name
+    )
+    name = clean_name(name.strip(" ,;:|-–—·•\u200e\u200f"))
+    return (
+        ""
+        if len(name) > LONGEST_NAME or _NO_NAME.search(name) or not any(map(str.isalpha, name))
+        else name
+    )
+
+
+def _is_name(name: str) -> bool:
+    """Whether words behind "by" can be a name: few, and the first of them with a capital."""
+    words = name.split()
+    return 1 <= len(words) <= 5 and (not name[:1].islower()) and not name.endswith((".", "?", "!"))

@@ -1,0 +1,124 @@
+"""Code in articles: preformatted text, and what highlighters made of it."""
+
+import re
+from collections.abc import Container
+
+from .elements import Element
+from .outline import BLOCKS, Outline
+
+# Highlighters that build tables or lists of lines.
+_HIGHLIGHTER = re.compile(
+    r"(?:^|\s)(?:syntaxhighlighter|crayon-syntax|crayon-main|highlighttable|rouge-table|codehilitetable|dp-highlighter|"
+    r"wp_syntax|codecolorer-container|codecolorer|blob-wrapper|enlighter|geshi|gist-data)(?=$|\s)"
+)
+_NUMBERS = re.compile(
+    r"(?:^|[\s_-])(?:gutter|linenos?|line-?numbers?(?:-rows)?|lineno|crayon-nums|line_numbers?|lnum|ln|hljs-ln-numbers|"
+    r"crayon-toolbar|crayon-info|toolbar|bar|copy|copy-?btn|copy-?button|code-?toolbar-buttons|blob-num|gist-meta|crayon-plain-wrap)(?=$|\s|_)"
+)
+_LINE = re.compile(
+    r"(?:^|\s)(?:line|crayon-line|code-line|hljs-ln-line|view-line|enlighter-line)(?=$|\s)"
+)
+_NUMBERED = re.compile(r"\s*\d{1,5}(?:\s+\d{1,5})*\s*")
+LANGUAGE = re.compile(r"(?:^|\s)(?:language|lang|brush:?|highlight-source)[-: ]+([\w+#.-]{1,20})")
+
+
+def is_code(tag: str, classes: str) -> bool:
+    """Whether an element that is no `pre` holds code that a highlighter has taken apart."""
+    return (
+        bool(classes)
+        and tag in ("div", "table", "figure", "section")
+        and bool(_HIGHLIGHTER.search(classes))
+    )
+
+
+def code_of(
+    outline: Outline, number: int, skip: Container[int]
+) -> tuple[Element | None, list[int]]:
+    """The code below an element, as `pre` with `code`, and the text nodes it is made of. Line numbers
+    are no part of it; text that is no code (poems) is a `pre` alone."""
+    lines: list[str] = []
+    texts: list[int] = []
+    is_table = outline.tags[number] not in ("pre", "listing", "xmp", "plaintext")
+    _read(outline, number, skip, lines, texts)
+    text = "".join(lines).replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")
+    text = "\n".join(line.rstrip() for line in text.split("\n")).strip("\n")
+    if not text.strip():
+        return None, texts
+    has_code = is_table or any(
+        outline.tags[at] in ("code", "samp", "kbd") for at in range(number, outline.end[number])
+    )
+    named = has_code or "code" in outline.names(number) or LANGUAGE.search(outline.names(number))
+    if named or "brush" in outline.names(number) or "highlight" in _names_above(outline, number):
+        return Element("pre", {}, [Element("code", {}, [text])]), texts
+    return Element("pre", {}, [text]), texts
+
+
+def _names_above(outline: Outline, number: int) -> str:
+    return " ".join(outline.names(at) for at in list(outline.above(number))[:2])
+
+
+def _read(
+    outline: Outline, number: int, skip: Container[int], lines: list[str], texts: list[int]
+) -> None:
+    has_pre = outline.tags[number] == "pre"
+    ends: list[int] = []
+    at = number + 1
+    while at < outline.end[number]:
+        while ends and at >= ends[-1]:
+            ends.pop()
+            _end_line(lines)
+        tag, text = outline.tags[at], outline.text[at]
+        if text is not None:
+            if not (
+                text.isspace() and "\n" in text and not has_pre and not _in_pre(outline, at, number)
+            ):
+                lines.append(text)
+                texts.append(at)
+        elif tag == "br":
+            lines.append("\n")
+        elif (
+            tag[:1] == "-"
+            or tag in ("script", "style", "button", "textarea")
+            or at in skip
+            or (
+                (names := outline.names(at)) != " "
+                and _NUMBERS.search(names)
+                and _is_numbers(outline, at, names)
+            )
+            or (
+                tag == "td"
+                and _NUMBERED.fullmatch(outline.all_text(at))
+                and _has_next_cell(outline, at)
+            )
+        ):
+            at = outline.end[at]
+            continue
+        elif tag in BLOCKS - {"td"} or _LINE.search(outline.value(at, "class")):
+            _end_line(lines)
+            ends.append(outline.end[at])
+        at += 1
+
+
+def _is_numbers(outline: Outline, number: int, names: str) -> bool:
+    """Whether a part named after line numbers or buttons has nothing else."""
+    words = outline.all_text(number)
+    return (
+        bool(_NUMBERED.fullmatch(words))
+        or len(words) < 40
+        or "gutter" in names
+        or "crayon" in names
+    )
+
+
+def _in_pre(outline: Outline, at: int, top: int) -> bool:
+    return any(outline.tags[up] in ("pre", "code") for up in outline.above(at) if up >= top)
+
+
+def _has_next_cell(outline: Outline, number: int) -> bool:
+    row = outline.parent[number]
+    return any(at > number and outline.tags[at] == "td" for at in outline.children(row))
+
+
+def _end_line(lines: list[str]) -> None:
+    if lines and not lines[-1].endswith("\n"):
+        lines.append("\n")

@@ -1,0 +1,165 @@
+"""Articles in normal form: a small tree of our own, and how it is written as HTML.
+
+Only what `write` knows can come out: a tag that is in none of its tables is left out with its
+attributes, and all text is escaped.
+"""
+
+from dataclasses import dataclass, field
+from html import escape
+
+INLINE = frozenset(
+    [
+        "a",
+        "em",
+        "strong",
+        "b",
+        "i",
+        "s",
+        "del",
+        "ins",
+        "sub",
+        "sup",
+        "small",
+        "q",
+        "abbr",
+        "cite",
+        "kbd",
+        "samp",
+        "var",
+        "mark",
+        "code",
+        "br",
+        "img",
+    ]
+)
+BLOCK = frozenset(
+    [
+        "p",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "blockquote",
+        "pre",
+        "hr",
+        "figure",
+        "figcaption",
+        "table",
+        "caption",
+        "thead",
+        "tbody",
+        "tfoot",
+        "tr",
+        "th",
+        "td",
+        "details",
+        "summary",
+    ]
+)
+VOID = frozenset(("br", "hr", "img"))
+ATTRIBUTES = {
+    "a": ("href", "title"),
+    "abbr": ("title",),
+    "blockquote": ("cite",),
+    "figure": ("class",),
+    "img": ("src", "alt", "width", "height"),
+    "li": ("value",),
+    "ol": ("start", "reversed", "type"),
+    "td": ("colspan", "rowspan"),
+    "th": ("scope", "colspan", "rowspan"),
+}
+EVERYWHERE = ("id", "lang", "dir")
+# Blocks with other blocks in them: what is in them stands on lines of its own.
+_OUTER = frozenset(
+    ["ul", "ol", "dl", "figure", "table", "thead", "tbody", "tfoot", "tr", "blockquote", "details"]
+)
+
+
+@dataclass(slots=True, eq=False)
+class Element:
+    """An element of an article. `marks` are the ids by which links of the page reach it."""
+
+    tag: str
+    attributes: dict[str, str] = field(default_factory=dict)
+    children: list["Element | str"] = field(default_factory=list)
+    marks: list[str] = field(default_factory=list)
+
+    @property
+    def is_block(self) -> bool:
+        return self.tag in BLOCK
+
+
+Child = Element | str
+
+
+def write(children: list[Child]) -> str:
+    """The HTML of an article, or of a part of one."""
+    parts: list[str] = []
+    for child in children:
+        _write(child, parts)
+    return "".join(parts).strip("\n")
+
+
+def _write(child: Child, parts: list[str]) -> None:
+    if isinstance(child, str):
+        parts.append(escape(child, quote=False))
+        return
+    tag = child.tag
+    if tag not in INLINE and tag not in BLOCK:
+        for inner in child.children:
+            _write(inner, parts)
+        return
+    allowed = (*ATTRIBUTES.get(tag, ()), *EVERYWHERE)
+    written = "".join(
+        f' {name}="{escape(child.attributes[name])}"'
+        for name in allowed
+        if child.attributes.get(name) is not None
+    )
+    parts.append(f"<{tag}{written}>")
+    if tag in VOID:
+        if tag == "hr":
+            parts.append("\n")
+        return
+    if tag in _OUTER:
+        parts.append("\n")
+    for inner in child.children:
+        _write(inner, parts)
+    parts.append(f"</{tag}>")
+    if tag in BLOCK:
+        parts.append("\n")
+
+
+def words_of(children: list[Child]) -> str:
+    """The text of a part of an article, in one line."""
+    parts: list[str] = []
+    _collect(children, parts)
+    return " ".join("".join(parts).split())
+
+
+def _collect(children: list[Child], parts: list[str]) -> None:
+    for child in children:
+        if isinstance(child, str):
+            parts.append(child)
+        else:
+            is_apart = child.tag in BLOCK or child.tag == "br"
+            parts.append(" " if is_apart else "")
+            _collect(child.children, parts)
+            parts.append(" " if is_apart else "")
+
+
+def find_all(children: list[Child], *tags: str) -> list[Element]:
+    """The elements of these tags, in order, at any depth."""
+    found: list[Element] = []
+    for child in children:
+        if isinstance(child, Element):
+            if child.tag in tags:
+                found.append(child)
+            found.extend(find_all(child.children, *tags))
+    return found

@@ -1,0 +1,257 @@
+"""What a page holds besides its article: menus, sidebars, share buttons, lists of other articles,
+forms, and the area of the comments."""
+
+import re
+import zlib
+from bisect import bisect_left
+from collections.abc import Iterable
+from functools import lru_cache
+
+from .dom import BLOCKS, Document
+from .outline import Outline, Spans
+from .prose import Prose
+
+# Where comments stand. The reader of comments knows better; this keeps them out of articles if it
+# finds none.
+COMMENT_AREAS = (
+    "#comments, #comments-area, .comments-area, #commentlist, .commentlist, .comment-list, #respond, "
+    ".comment-respond, #commentform, #disqus_thread, #comment-wrapper, .comment-wrapper, #Comments, "
+    "#comments-content, #comments-block, #comment_list, .wp-block-comments, .wp-block-post-comments, "
+    "#livefyre-comments, #idc-container, .fb-comments, #discussion.comments-page, .comments-page, "
+    ".comments-section, .serendipity_comments, .comment-thread, [itemprop=comment], "
+    "[itemtype$='/Comment'], [itemtype$='/UserComments'], #commentblock, #postcomment, .b-tree-root, "
+    ".ljcmt_full, .entry-comments, .entry-pings, #wpdcom, #wc-comm-wrapper, .trackbacks, #trackbacks, "
+    "#disqus-comments, .disqus-comments, #isso-thread, .giscus, #remark42, .commentWrap, #komento, "
+    "#kommentare, #commentaires, #comentarios, #jc, #facebook-comments, .facebook-comments, #commento"
+)
+CUT = (
+    "nav, menu, [role=navigation], [role=search], [role=complementary], [role=banner], "
+    "[role=contentinfo], [role=dialog], [role=alert], button, select, input, textarea, dialog, "
+    ".sharedaddy, .jp-relatedposts, .addtoany_share_save_container, .addthis_toolbox, .shariff, "
+    ".breadcrumb, .breadcrumbs, .pagination, .page-links, .pager, .wp-pagenavi, .nav-links, "
+    ".post-navigation, .navigation, .mw-editsection, .printfooter, .catlinks, #toc, .toc, .ez-toc-container, "
+    "#ez-toc-container, .lwptoc, .mw-jump-link, .navbox, .vertical-navbox, .noprint, .no-print, .printhide, "
+    "[data-nosnippet], [aria-label=Breadcrumb i], [aria-label=breadcrumbs i], ins.adsbygoogle, "
+    ".cookie-notice, #cookie-law-info-bar, #cookie-notice, .cc-window, .navigation-links, "
+    ".smartbanner, .screen-reader-text"
+)
+# Names of what is furniture even if it holds whole sentences.
+_STRONG = (
+    r"sidebars?|widget-area|footer|foot|bottombar|colophon|copyright|impressum|imprint|"
+    r"newsletter|subscribe|subscription|subscriptions|mailchimp|mc4wp|paypal|donate|donation|patreon|steady|"
+    r"cookie|cookies|consent|gdpr|dsgvo|popup|modal|lightbox|tooltip|dropdown|flyout|offcanvas|"
+    r"related|relateds|related-?posts?|related-?articles?|recommended|recommendations?|recommend|similar|yarpp|jp-relatedposts|crp|"
+    r"outbrain|taboola|plista|more-?articles|more-?news|more-?stories|mostread|most-read|popular|trending|latest|recent|"
+    r"teasers?|read-?more|readmore|weiterlesen|mehr-?zum-?thema|"
+    r"author-?box|authorbox|author-?bio|about-?author|about-?the-?author|author-?info|author-?card|bio|biography|autor-?box|"
+    r"tagcloud|disclaimer|paywall\S*|pum|pum-\S+|popmake|saboxplugin-\S+|saboxplugin|news-letter\S*|next-?story|next-?posts?|prev-?next|"
+    r"next-post-\S+|about-?me|about-?us|social-?follow|skyscraper|"
+    r"comments?|comment-?list|kommentare?|commentaires|respond|disqus"
+)
+# Names of what is furniture if it holds hardly a sentence.
+_WEAK = (
+    r"nav|navi|navbar|navigation|menus?|submenu|mainmenu|breadcrumbs?|pagination|paging|pager|pagenav|skip|jump|toolbar|"
+    r"topbar|toc|sitemap|side|aside|widgets?|masthead|banner|banners|logo|branding|login|signin|signup|register|search|"
+    r"searchform|langswitch|language-switcher|"
+    r"share|shares|sharing|sharer|shariff|share-?buttons?|social|socials|sociable|addthis|addtoany|a2a|sharedaddy|followus|"
+    r"follow-us|facebook|twitter|pinterest|whatsapp|flattr|vgwort|bookmarks?|bookmarking|privacy|overlay|also|"
+    r"ads?|adv|advert|adverts|advertisement|advertising|adsense|adslot|adbox|anzeige|anzeigen|werbung|sponsors?|sponsored|"
+    r"promo|promos|promotion|promobox|affiliate|cta|marketing|publicidad|publicite|reklama|"
+    r"tags|taglist|tag-?list|tag-?links|post-?tags|entry-?tags|article-?tags|keywords|categories|cat-?links|catlinks|"
+    r"category-?list|meta-?data|metadata|postmeta|post-?meta|entry-?meta|article-?meta|articlemeta|post-?info|entry-?info|"
+    r"byline|bylines|dateline|post-?details|posted-?on|commentmeta|postmetadata|"
+    r"rating|ratings|ratingblock|rate|vote|voting|votes|karma|stars|views|hits|"
+    r"print|print-?link|printbutton|printer|feed|rss|trackback|trackbacks|pingback|permalink|edit-?link|"
+    r"discussion|credits|legal"
+)
+STRONG = re.compile(rf"(?:^|[\s_:-])(?:{_STRONG})(?=$|[\s_:-])")
+WEAK = re.compile(rf"(?:^|[\s_:-])(?:{_WEAK})(?=$|[\s_:-])")
+# Names that say "article", whatever else they say, and names of themes' layouts.
+ARTICLE = re.compile(
+    r"(?:^|[\s_-])(?:article-?body|article-?content|article-?text|entry-?content|post-?content|post-?body|story-?body|"
+    r"e-content|hentry|content-?area|main-?content|single-post|body-?text|wp-block-post-content|site-main|mw-parser-output)(?=$|[\s_-])"
+)
+NEVER = frozenset(["-document", "html", "body", "main", "article", "h1"])
+# Headings above lists of other articles and of buttons.
+INVITATION = re.compile(
+    r"(?:share (?:this|with|on|via|it)|teilen (?:mit|sie)|(?:beitrag|artikel|seite|post) teilen|teile(?:n)?(?: dies(?:es)?| mit)|sharen mit|"
+    r"(?:you (?:may|might) (?:also )?(?:like|enjoy)|related (?:posts?|articles?|stories|content|topics|links|news|reading)|"
+    r"(?:more|read|also|see|similar|recommended|popular|latest|recent|other) (?:on|from|in|also|articles?|posts?|stories|news)\b|"
+    r"similar (?:posts?|articles?)|recommended|read (?:more|next|also)|(?:das könnte|könnte) (?:dich|sie|ihnen|euch|dir)|"
+    r"(?:ähnliche|verwandte|weitere|neueste|letzte|neue|beliebte|mehr|passende) (?:beiträge|artikel|themen|nachrichten|meldungen|posts|zum thema|aus|von)|"
+    r"zum weiterlesen|lesen sie auch|lesen sie mehr|auch interessant|mehr zum thema|siehe auch|"
+    r"articles? (?:liés|similaires|connexes|associés)|à lire (?:aussi|également)|sur le même (?:sujet|thème)|lire aussi|"
+    r"(?:artículos|entradas|noticias) (?:relacionad[oa]s|similares)|también te puede|posts relacionados|artigos relacionados|"
+    r"articoli correlati|leggi anche|potrebbe interessarti|gerelateerde|lees ook|relaterte|relaterade|podobne (?:wpisy|artykuły)|"
+    r"похожие|читайте также|関連記事|相关文章|مطالب مرتبط|"
+    r"about the author|über den autor|über die autorin|über autor|follow us|folge uns|follow me|folgen sie|"
+    r"(?:subscribe|abonnieren|newsletter|sign up)\b.{0,40}|like this:?|gefällt mir:?|wird geladen.*|loading.*|"
+    r"tags?:?|schlagw(?:ort|örter|orte):?|stichw(?:ort|orte|örter):?|keywords?:?|kategorien?:?|categor(?:y|ies):?|"
+    r"advertisements?|anzeigen?|werbung|publicité|publicidad))\b.{0,40}",
+    re.I,
+)
+MAX_NAMES = 2_000  # characters of the classes of one element
+MIN_REPEATED = 3  # characters of a block that may count as furniture by itself
+
+
+@lru_cache(maxsize=50_000)
+def kind_of_name(names: str) -> str:
+    """What the classes and the id of an element say that it is: "article", furniture that is
+    "strong" or "weak", or nothing. Pages of a site repeat them, and so do the elements of a page."""
+    if len(names) > MAX_NAMES or not names:
+        return ""
+    if ARTICLE.search(names):
+        return "article"
+    if STRONG.search(names):
+        return "strong"
+    return "weak" if WEAK.search(names) else ""
+
+
+def _is_article(names: str) -> bool:
+    return kind_of_name(names) == "article"
+
+
+class PageParts:
+    """What of a page is no article: `comments` is where its comments are, `cut` is furniture. Prose in
+    them counts for nothing afterwards."""
+
+    def __init__(self, outline: Outline, prose: Prose, comment_area: Iterable[int] = ()) -> None:
+        self.outline, self.prose = outline, prose
+        self.total = outline.size(0)
+        self.comments = Spans(outline, [*comment_area, *self._comment_areas()])
+        prose.leave_out(self.comments.__contains__)
+        self.most = max(prose.value(0), prose.value(prose.densest()))
+        self.marked = sorted(
+            [
+                *outline.css("h1")[:3],
+                *outline.css("main, [role=main], [itemprop~=articleBody]"),
+                *(
+                    n
+                    for n, own in enumerate(outline.attributes)
+                    if own and _is_article(outline.names(n))
+                ),
+            ]
+        )
+        self.cut = Spans(outline, self._furniture())
+        prose.leave_out(lambda number: number in self.comments or number in self.cut)
+
+    def _comment_areas(self) -> list[int]:
+        """Elements that hold comments, but for those that wrap the article too."""
+        outline = self.outline
+        return [
+            number
+            for number in outline.css(COMMENT_AREAS)
+            if outline.tags[number] not in NEVER or outline.value(number, "itemprop")
+            if not _wraps_article(outline, number)
+        ]
+
+    def _furniture(self) -> list[int]:
+        outline = self.outline
+        found = [
+            number
+            for number in outline.css(CUT)
+            if outline.tags[number] not in NEVER and not self._may_be_article(number)
+        ]
+        for number, tag in enumerate(outline.tags):
+            if outline.silent[number] or tag in NEVER or tag[:1] == "-":
+                continue
+            if tag in ("footer", "aside", "form"):
+                if not self._may_be_article(number):
+                    found.append(number)
+            elif self._is_named_furniture(number):
+                found.append(number)
+        return found
+
+    def _is_named_furniture(self, number: int) -> bool:
+        outline = self.outline
+        kind = kind_of_name(outline.names(number))
+        if kind == "strong":
+            limit = 0.7 * self.most
+        elif kind == "weak":
+            limit = min(150, 0.3 * self.most)
+        else:
+            return False
+        if self.prose.value(number) > limit > 0:
+            return False
+        return not self._holds_article(number) and not _is_inline_text(outline, number)
+
+    def _may_be_article(self, number: int) -> bool:
+        return self.prose.value(number) > 0.5 * self.most > 0 or self._holds_article(number)
+
+    def _holds_article(self, number: int) -> bool:
+        """Whether an element is, or has in it, what is named an article, or the title of the page."""
+        at = bisect_left(self.marked, number)
+        return at < len(self.marked) and self.marked[at] < self.outline.end[number]
+
+
+def _wraps_article(outline: Outline, number: int) -> bool:
+    """Whether an element named after comments holds the article as well."""
+    if outline.size(number) * 2 < outline.size(0):
+        return False
+    end = outline.end[number]
+    return any(
+        outline.tags[at] == "h1" or ARTICLE.search(outline.names(at))
+        for at in range(number + 1, min(end, number + 400))
+    )
+
+
+INLINE = frozenset(
+    [
+        "a",
+        "b",
+        "i",
+        "em",
+        "strong",
+        "span",
+        "font",
+        "small",
+        "big",
+        "u",
+        "code",
+        "abbr",
+        "cite",
+        "q",
+        "sub",
+        "sup",
+        "mark",
+        "s",
+    ]
+)
+
+
+def _is_inline_text(outline: Outline, number: int) -> bool:
+    """Whether an element is a word of a sentence: it stands beside text in a paragraph."""
+    if outline.tags[number] not in INLINE:
+        return False
+    parent = outline.parent[number]
+    return outline.tags[parent] in ("p", "em", "strong", "b", "i") and (
+        outline.size(parent) > 2 * outline.size(number)
+    )
+
+
+def fingerprint(text: str) -> int:
+    """A number that stands for the text of a block."""
+    return zlib.crc32(text.casefold().encode())
+
+
+def furniture_fingerprints(document: Document) -> set[int]:
+    """The fingerprints of the blocks of a page: its leaves that hold text. Those that most pages of a
+    site share are its furniture."""
+    outline = Outline(document)
+    return {fingerprint(words) for _, words in blocks_of(outline) if len(words) >= MIN_REPEATED}
+
+
+def blocks_of(outline: Outline) -> Iterable[tuple[int, str]]:
+    """The blocks that hold text themselves, with that text."""
+    parts: dict[int, list[str]] = {}
+    owner = [0] * len(outline)
+    for number, tag in enumerate(outline.tags):
+        parent = outline.parent[number]
+        owner[number] = number if tag in BLOCKS else (owner[parent] if parent >= 0 else 0)
+        text = outline.text[number]
+        if text and not outline.silent[number] and not text.isspace():
+            parts.setdefault(owner[number], []).append(text)
+    for number, texts in parts.items():
+        words = " ".join("".join(texts).split())
+        if words:
+            yield number, words

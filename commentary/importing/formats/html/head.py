@@ -1,0 +1,94 @@
+"""What stands in the head of a page: its metadata, by name, and its links, by relation."""
+
+import re
+from dataclasses import dataclass, field
+
+from .outline import Outline
+
+
+@dataclass(slots=True)
+class Link:
+    """One `link` of the head: `relations` and `type` are in lower case."""
+
+    href: str
+    relations: frozenset[str]
+    type: str = ""
+    media: str = ""
+    title: str = ""
+    language: str = ""
+
+
+@dataclass(slots=True)
+class Head:
+    """The metadata of a page. Names are in lower case; each has all values, in page order."""
+
+    title: str = ""
+    base: str = ""
+    meta: dict[str, list[str]] = field(default_factory=dict)
+    links: list[Link] = field(default_factory=list)
+    refreshes: bool = False
+
+    def first(self, *names: str) -> str:
+        """The first value of the first of these names that has one."""
+        for name in names:
+            for value in self.meta.get(name, ()):
+                if value:
+                    return value
+        return ""
+
+    def linked(self, relation: str) -> list[Link]:
+        """The links with a relation."""
+        return [link for link in self.links if relation in link.relations]
+
+
+def read_head(outline: Outline) -> Head:
+    """Metadata and links of a page, wherever in it they stand (a broken head ends early)."""
+    head = Head()
+    for number, tag in enumerate(outline.tags):
+        if tag == "meta":
+            _read_meta(outline, number, head)
+        elif tag == "link":
+            _read_link(outline, number, head)
+        elif tag == "base" and not head.base:
+            head.base = outline.value(number, "href").strip()
+        elif tag == "title" and not head.title and not _is_in_picture(outline, number):
+            head.title = outline.all_text(number)
+    return head
+
+
+def _is_in_picture(outline: Outline, number: int) -> bool:
+    return any(outline.tags[up] == "svg" for up in outline.above(number))
+
+
+def _read_meta(outline: Outline, number: int, head: Head) -> None:
+    attributes = outline.attributes[number]
+    content = attributes.get("content")
+    if content is None:
+        return
+    content = " ".join(content.split())
+    for key in ("name", "property", "itemprop", "http-equiv"):
+        for name in (attributes.get(key) or "").lower().split():
+            if key == "itemprop":
+                continue
+            head.meta.setdefault(name, []).append(content)
+    if (attributes.get("http-equiv") or "").lower() == "refresh" and re.search(
+        r"url\s*=", content, re.I
+    ):
+        head.refreshes = True
+
+
+def _read_link(outline: Outline, number: int, head: Head) -> None:
+    attributes = outline.attributes[number]
+    href = (attributes.get("href") or "").strip()
+    relations = frozenset((attributes.get("rel") or "").lower().split())
+    if href and relations:
+        head.links.append(
+            Link(
+                href,
+                relations,
+                (attributes.get("type") or "").lower(),
+                (attributes.get("media") or "").lower(),
+                attributes.get("title") or "",
+                attributes.get("hreflang") or "",
+            )
+        )

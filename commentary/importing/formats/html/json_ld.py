@@ -1,0 +1,142 @@
+"""What a page says of itself in JSON-LD."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from .dom import Document
+
+MAX_BYTES = 2_000_000
+MAX_ITEMS = 5_000
+MAX_DEPTH = 30
+ARTICLE_TYPES = (
+    "blogposting",
+    "newsarticle",
+    "article",
+    "discussionforumposting",
+    "reportagenewsarticle",
+    "techarticle",
+    "scholarlyarticle",
+    "opinionnewsarticle",
+    "analysisnewsarticle",
+    "liveblogposting",
+    "socialmediaposting",
+    "advertisercontentarticle",
+    "backgroundnewsarticle",
+    "reviewnewsarticle",
+    "report",
+    "question",
+    "recipe",
+    "review",
+    "podcastepisode",
+    "qapage",
+)
+_WRAPPING = re.compile(
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)\s*|\s*(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$"
+)
+_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+
+Item = dict[str, Any]
+
+
+def read_items(document: Document) -> list[Item]:
+    """All items that the page describes, at any depth, in page order; what is no JSON is left out."""
+    found: list[Item] = []
+    left = MAX_BYTES
+    for script in document.css("script[type*='ld+json' i]"):
+        text = script.text(deep=True)
+        left -= len(text)
+        if left < 0:
+            break
+        found += _items(_parse(text))
+        if len(found) > MAX_ITEMS:
+            break
+    return found[:MAX_ITEMS]
+
+
+def _parse(text: str) -> Any:
+    text = _WRAPPING.sub("", text).strip().rstrip(";")
+    for attempt in (text, _TRAILING_COMMA.sub(r"\1", text)):
+        try:
+            return json.loads(attempt, strict=False)
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def _items(value: Any, depth: int = 0) -> Iterator[Item]:
+    if depth > MAX_DEPTH:
+        return
+    if isinstance(value, list):
+        for part in value:
+            yield from _items(part, depth + 1)
+    elif isinstance(value, dict):
+        yield value
+        for part in value.values():
+            if isinstance(part, dict | list):
+                yield from _items(part, depth + 1)
+
+
+def types_of(item: Item) -> set[str]:
+    """The types of an item in lower case, without the vocabulary they are from."""
+    given = item.get("@type")
+    names = given if isinstance(given, list) else [given]
+    return {n.rpartition("/")[2].lower() for n in names if isinstance(n, str)}
+
+
+def articles_of(items: list[Item]) -> list[Item]:
+    """The items that are articles, those with a headline first."""
+    found = [item for item in items if not types_of(item).isdisjoint(ARTICLE_TYPES)]
+    return sorted(found, key=lambda item: not (item.get("headline") or item.get("datePublished")))
+
+
+def text_of(value: Any) -> str:
+    """A text, of one or the first of several, without markup and in one line; "" for anything else."""
+    if isinstance(value, list) and value:
+        value = value[0]
+    if isinstance(value, dict):
+        value = value.get("@value") or value.get("name")
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def names_of(value: Any, items: list[Item]) -> list[str]:
+    """The names of the persons or organisations that a property has."""
+    found: list[str] = []
+    for part in value if isinstance(value, list) else [value]:
+        if isinstance(part, dict) and "name" not in part and isinstance(part.get("@id"), str):
+            part = next((i for i in items if i.get("@id") == part["@id"] and "name" in i), part)
+        if isinstance(part, dict):
+            names = part.get("name")
+            names = names if isinstance(names, list) else [names]
+        else:
+            names = [part]
+        found += [" ".join(n.split()) for n in names if isinstance(n, str) and n.strip()]
+    return list(dict.fromkeys(found))
+
+
+def number_of(value: Any) -> int | None:
+    """A count that a property states."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int) and 0 <= value < 10_000_000:
+        return value
+    if isinstance(value, str) and value.strip().isdecimal() and len(value) < 10:
+        return int(value)
+    return None
+
+
+def comment_count(item: Item) -> int | None:
+    """The number of comments that an article states."""
+    count = number_of(item.get("commentCount"))
+    if count is not None:
+        return count
+    statistics = item.get("interactionStatistic")
+    for part in statistics if isinstance(statistics, list) else [statistics]:
+        if isinstance(part, dict):
+            kind = part.get("interactionType")
+            if isinstance(kind, dict):
+                kind = kind.get("@type")
+            if isinstance(kind, str) and "Comment" in kind:
+                return number_of(part.get("userInteractionCount"))
+    return None

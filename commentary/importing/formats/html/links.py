@@ -1,0 +1,68 @@
+"""Addresses as pages write them: resolved, and without what may not be linked."""
+
+import re
+from urllib.parse import urljoin, urlsplit
+
+_CONTROL = re.compile(r"[\x00-\x20\x7f\u200b\ufeff]+")
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.I)
+LINKED = ("http", "https", "mailto", "ftp", "tel", "xmpp", "irc", "magnet", "doi", "geo", "news")
+# A folder that a browser saved beside a page: "Title_files", in the languages of browsers.
+SAVED_FOLDER = re.compile(
+    r"(?:^|/)[^/]{1,200}[_-](?:files|file|Dateien|Datei|archivos|fichiers|bestanden|pliki|arquivos|ficheiros|filer|"
+    r"tiedostot|soubory|elemei|dosyalar|файлы|fails|datoteke|fitxers|failid|bylos|fájlok|αρχεία)/",
+    re.I,
+)
+# Archives of the web put their own address before the one of the page.
+_WAYBACK = re.compile(
+    r"^https?://(?:web\.archive\.org|wayback\.[\w.-]+)/web/\d{4,14}(?:[a-z]{2}_)?/"
+)
+
+
+def cleaned(address: str | None) -> str:
+    """An address without the spaces and control characters that browsers leave out."""
+    if not address:
+        return ""
+    address = address.strip()
+    return _CONTROL.sub("", address) if _SCHEME.match(_CONTROL.sub("", address[:40])) else address
+
+
+def resolved(address: str | None, base: str) -> str:
+    """An address in full if `base` is one, else as it is written; "" if it is none."""
+    address = cleaned(address)
+    if not address:
+        return ""
+    if address.startswith("//"):
+        scheme = urlsplit(base).scheme if base else ""
+        address = f"{scheme or 'http'}:{address}"
+    elif base and not _SCHEME.match(address):
+        try:
+            address = urljoin(base, address)
+        except ValueError:
+            return ""
+    return _WAYBACK.sub("", address) if "/web/" in address[:80] else address
+
+
+def linkable(address: str | None, base: str) -> str:
+    """An address that a link of an article may have: in full, or relative; "" for scripts and the
+    like."""
+    address = resolved(address, base)
+    scheme = _SCHEME.match(address)
+    if scheme and scheme[1].lower() not in LINKED:
+        # "localhost:80/x" has no scheme either, but is nothing to link to.
+        return ""
+    return address.replace(" ", "%20")
+
+
+def host_of(address: str) -> str:
+    """The host of an address in lower case, without "www."; "" if it has none."""
+    try:
+        host = urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+    return host.removeprefix("www.")
+
+
+def is_of_site(address: str, base: str) -> bool:
+    """Whether an address is on the host of another one, or on one below or above it."""
+    one, other = host_of(address), host_of(base)
+    return bool(one) and (one == other or one.endswith("." + other) or other.endswith("." + one))

@@ -1,0 +1,118 @@
+"""Which elements of a page hold the text of its article."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from .families import FAMILIES, Family
+from .furniture import PageParts
+from .outline import Outline
+from .prose import Prose
+
+LOOSE = ("any", "schema.org")  # families whose rows are conventions of the press as well
+LEAD = re.compile(
+    r"(?:^|[\s_-])(?:lead|leadtext|intro|introtext|introduction|article-?intro|teaser-?text|abstract|vorspann|standfirst|chapo|chapeau|bajada|"
+    r"entradilla|sapo|anrisstext|anriss|subheadline|sub-?title|sub-?headline|deck|dek|leader|short-info|article-?lead|post-?excerpt|"
+    r"intro__copy|article__subtitle|headline__lead)(?=$|[\s_-])"
+)
+
+
+@dataclass
+class MainText:
+    """The elements with the text of the article, the one around it with title and byline, and who
+    found them. `is_certain` is False if nothing but the amount of text told."""
+
+    bodies: list[int]
+    container: int
+    family: Family | None = None
+    is_certain: bool = True
+    others: list[int] = field(default_factory=list)
+
+
+def find_main_text(around: PageParts, generator: str = "") -> MainText:
+    """The elements that hold the text of the article of a page."""
+    outline, prose = around.outline, around.prose
+    densest = prose.densest()
+    for family in families_of(outline, generator):
+        for selector in family.body:
+            found = [
+                n for n in outline.css(selector) if n not in around.comments and n not in around.cut
+            ]
+            bodies = _accepted(found, prose, densest)
+            if bodies:
+                container = _container(outline, family, bodies)
+                main = MainText(bodies, container, family, others=found)
+                return _with_lead(main, around) if family.name in LOOSE else main
+    main = MainText([densest], densest, None, is_certain=False)
+    return _with_lead(main, around)
+
+
+def find_body(around: PageParts, entry: int, generator: str = "") -> MainText:
+    """The element with the text of one entry of a list: the entry itself if no family knows better."""
+    outline = around.outline
+    for family in families_of(outline, generator):
+        for selector in family.body:
+            for number in outline.css(selector):
+                if entry < number < outline.end[entry]:
+                    return MainText([number], entry, family)
+    return MainText([entry], entry)
+
+
+def _with_lead(main: MainText, around: PageParts) -> MainText:
+    """With the paragraph that introduces the text, if that stands between the title and the text."""
+    outline, first = around.outline, main.bodies[0]
+    titles = [n for n in outline.css("h1") if n < first]
+    after = titles[-1] if titles else max(0, first - 60)
+    for number in range(after, first):
+        attributes = outline.attributes[number]
+        if not attributes or outline.end[number] > first or not LEAD.search(outline.names(number)):
+            continue
+        size = outline.size(number)
+        is_prose = 60 <= size <= 1_000 and 4 * outline.linked(number) < size
+        if (
+            is_prose
+            and number not in around.comments
+            and not any(n in around.cut for n in outline.above(number))
+        ):
+            main.bodies.insert(0, number)
+            break
+    return main
+
+
+def families_of(outline: Outline, generator: str) -> Iterable[Family]:
+    """The families a page may be of, those it names first."""
+    generator = generator.lower()
+    named = [f for f in FAMILIES if f.generator and generator.startswith(f.generator)]
+    marked = [f for f in FAMILIES if f not in named and f.marks and outline.css(f.marks)]
+    rest = [f for f in FAMILIES if not f.marks and not f.generator]
+    return [*named, *marked, *rest]
+
+
+def _accepted(found: list[int], prose: Prose, densest: int) -> list[int]:
+    """Of the elements of one selector those that are the text of the article."""
+    outline = prose.outline
+    outer: list[int] = []
+    for number in found:
+        if not outer or number >= outline.end[outer[-1]]:
+            outer.append(number)
+    if not outer:
+        return []
+    most = prose.value(densest)
+    best = max(outer, key=prose.value)
+    if prose.value(best) >= 0.6 * most > 0:
+        return [best]
+    if len(outer) == 1 and outline.size(best) >= 0.6 * outline.size(densest) > 0:
+        return [best]
+    same = [n for n in outer if outline.parent[n] == outline.parent[best]]
+    if len(same) > 1 and sum(map(prose.value, same)) >= 0.7 * most > 0:
+        return same
+    return []
+
+
+def _container(outline: Outline, family: Family, bodies: list[int]) -> int:
+    """The nearest element around the bodies that is a container of the family."""
+    for selector in family.container:
+        for number in reversed(outline.css(selector)):
+            if number <= bodies[0] and bodies[-1] < outline.end[number]:
+                return number
+    return bodies[0]

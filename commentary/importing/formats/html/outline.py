@@ -1,0 +1,298 @@
+"""The nodes of a parsed page in document order, with what is asked of them again and again: where
+each one ends, how much text is below it, in links and outside of them, and which match a selector."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from .dom import BLOCKS as BLOCKS
+from .dom import Document, Node
+
+# Their text is no text of the page.
+SILENT = frozenset(
+    [
+        "script",
+        "style",
+        "template",
+        "noscript",
+        "head",
+        "title",
+        "svg",
+        "object",
+        "iframe",
+        "noembed",
+        "noframes",
+        "textarea",
+        "select",
+        "datalist",
+        "applet",
+        "canvas",
+        "map",
+    ]
+)
+FEW = 2_000  # characters: a page with less may hold its text elsewhere
+MAX_COMMENTS = 200
+WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+UNSEEN_CLASSES = frozenset(
+    [
+        "screen-reader-text",
+        "visually-hidden",
+        "visuallyhidden",
+        "sr-only",
+        "element-invisible",
+        "assistive-text",
+        "u-hidden-visually",
+        "show-for-sr",
+    ]
+)
+# A class, an id or the value of an attribute that a page must have for a selector to match.
+_NEEDED = re.compile(r"\.([\w-]+)|#([\w-]+)|\[itemprop[~^*$|]?=[\"']?([\w-]+)")
+_ARGUMENT = re.compile(r":\w[\w-]*\([^)]*\)|:[\w-]+")
+
+Attributes = dict[str, str | None]
+
+
+def size_of(text: str) -> int:
+    """How much a text says: its characters, those of Chinese, Japanese and Korean twice."""
+    text = text.strip()
+    return len(text) if text.isascii() else len(text) + len(WIDE.findall(text))
+
+
+class Outline:
+    """A page as lists over its nodes, in document order. Built in one pass; the tree may not be
+    changed afterwards.
+
+    `end[i]` is the number after the last node below `i`; `parent[i]` is -1 for the root. `text[i]`
+    is the text of a text node and None for all others. What is hidden, and what holds no text of the
+    page (scripts, styles), is `silent`: it counts for nothing.
+    """
+
+    def __init__(self, document: Document, *, shows_noscript: bool = False) -> None:
+        self._tree = document.tree
+        self.nodes: list[Node] = []
+        self.tags: list[str] = []
+        self.parent: list[int] = []
+        self.end: list[int] = []
+        self.text: list[str | None] = []
+        self.attributes: list[Attributes] = []
+        self.silent: list[bool] = []
+        self.comments: list[str] = []
+        self._index: dict[int, int] = {}
+        self._before = [0]
+        self._linked_before = [0]
+        self._names: set[str] | None = None
+        root = document.root
+        self._read(root.parent or root, SILENT - {"noscript"} if shows_noscript else SILENT)
+
+    def _read(self, top: Node, silent_tags: frozenset[str]) -> None:
+        """Put all nodes down, without recursion: pages are deep."""
+        nodes, tags, texts, parents = self.nodes, self.tags, self.text, self.parent
+        ends, silents, attributes, index = self.end, self.silent, self.attributes, self._index
+        before, linked_before = self._before, self._linked_before
+        none: Attributes = {}
+        above: list[int] = []
+        up, is_silent_above = -1, False
+        total = linked = number = 0
+        link_end = -1  # the depth at which the open link ends
+        node: Node | None = top
+        while node is not None:
+            tag = node.tag or ""
+            child: Node | None = None
+            text: str | None = None
+            own = none
+            is_silent = is_silent_above
+            if tag == "-text":
+                text = node.text_content or ""
+                if not is_silent and not text.isspace():
+                    size = size_of(text)
+                    total += size
+                    if link_end >= 0:
+                        linked += size
+            elif tag == "-comment":
+                if len(self.comments) < MAX_COMMENTS:
+                    self.comments.append(node.comment_content or "")
+            else:
+                if node.is_element_node:
+                    own = node.attributes
+                    index[node.mem_id] = number
+                if not is_silent:
+                    is_silent = tag in silent_tags or bool(own) and _is_hidden(tag, own)
+                if tag != "script" and tag != "style":
+                    child = node.first_child
+            nodes.append(node)
+            tags.append(tag)
+            texts.append(text)
+            parents.append(up)
+            ends.append(number + 1)
+            silents.append(is_silent)
+            attributes.append(own)
+            before.append(total)
+            linked_before.append(linked)
+            if child is not None:
+                if link_end < 0 and tag == "a" and "href" in own:
+                    link_end = len(above)
+                above.append(number)
+                up, is_silent_above = number, is_silent
+                node = child
+                number += 1
+                continue
+            number += 1
+            following = node.next if above else None
+            while following is None and above:
+                up = above.pop()
+                ends[up] = number
+                if link_end >= len(above):
+                    link_end = -1
+                following = nodes[up].next if above else None
+            if above:
+                up = above[-1]
+                is_silent_above = silents[up]
+            node = following
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    # --- finding elements
+
+    def number(self, node: Node) -> int:
+        """Where an element stands; -1 if it is none of this page."""
+        return self._index.get(node.mem_id, -1)
+
+    def numbers(self, nodes: Iterable[Node]) -> list[int]:
+        """Where elements stand, without those that are none of this page."""
+        return [number for node in nodes if (number := self._index.get(node.mem_id, -1)) >= 0]
+
+    def css(self, selector: str) -> list[int]:
+        """The elements that match a selector, in document order."""
+        names = self.names_used
+        wanted = [part for part, needed in _parts(selector) if needed <= names]
+        if not wanted:
+            return []
+        return self.numbers(self._tree.css(", ".join(wanted)))
+
+    @property
+    def names_used(self) -> set[str]:
+        """All classes, ids and properties on the page, in lower case."""
+        if self._names is None:
+            self._names = names = set()
+            for own in self.attributes:
+                for attribute in ("class", "id", "itemprop") if own else ():
+                    if value := own.get(attribute):
+                        names.update(value.lower().split())
+        return self._names
+
+    # --- what is below a node
+
+    def size(self, number: int) -> int:
+        """How much text there is below a node."""
+        return self._before[self.end[number]] - self._before[number]
+
+    def linked(self, number: int) -> int:
+        """How much of it is in links."""
+        return self._linked_before[self.end[number]] - self._linked_before[number]
+
+    def words(self, number: int) -> str:
+        """The text below a node in one line."""
+        parts = []
+        for at in range(number, self.end[number]):
+            if self.silent[at]:
+                continue
+            text = self.text[at]
+            if text is not None:
+                parts.append(text)
+            elif self.tags[at] in BLOCKS or self.tags[at] == "br":
+                parts.append(" ")
+        return " ".join("".join(parts).split())
+
+    def all_text(self, number: int) -> str:
+        """The text below a node in one line, hidden or not."""
+        return " ".join("".join(t for t in self.text[number : self.end[number]] if t).split())
+
+    def children(self, number: int) -> Iterator[int]:
+        """The nodes right below a node."""
+        at, end = number + 1, self.end[number]
+        while at < end:
+            yield at
+            at = self.end[at]
+
+    def above(self, number: int) -> Iterator[int]:
+        """The nodes above a node, the nearest first."""
+        number = self.parent[number]
+        while number >= 0:
+            yield number
+            number = self.parent[number]
+
+    def is_below(self, number: int, above: int) -> bool:
+        """Whether a node is another one, or below it."""
+        return above <= number < self.end[above]
+
+    def value(self, number: int, name: str) -> str:
+        """An attribute of a node; "" if it has none."""
+        return self.attributes[number].get(name) or ""
+
+    def names(self, number: int) -> str:
+        """The classes and the id of an element, in lower case."""
+        attributes = self.attributes[number]
+        if not attributes:
+            return ""
+        return f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
+
+
+def outline_of(document: Document) -> Outline:
+    """The outline of a page as browsers show it; of one that holds its text for browsers without
+    scripts only, as those show it."""
+    outline = Outline(document)
+    if outline.size(0) < FEW and "noscript" in outline.tags:
+        other = Outline(document, shows_noscript=True)
+        if other.size(0) > 2 * outline.size(0) and other.size(0) > FEW // 4:
+            return other
+    return outline
+
+
+@lru_cache(maxsize=1_000)
+def _parts(selector: str) -> list[tuple[str, frozenset[str]]]:
+    """The alternatives of a selector, each with the names that a page must have for it."""
+    parts = []
+    for part in re.split(r",\s*(?![^\[(]*[\])])", selector):
+        plain = _ARGUMENT.sub("", part)
+        names = {a or b or c for a, b, c in _NEEDED.findall(plain)}
+        parts.append((part.strip(), frozenset(name.lower() for name in names)))
+    return parts
+
+
+def _is_hidden(tag: str, attributes: Attributes) -> bool:
+    if tag in ("html", "body", "main"):
+        return False
+    if "hidden" in attributes and attributes["hidden"] != "until-found":
+        return True
+    style = attributes.get("style")
+    if style and _HIDDEN.search(style):
+        return True
+    classes = attributes.get("class") or ""
+    return not UNSEEN_CLASSES.isdisjoint(classes.split())
+
+
+class Spans:
+    """A set of parts of a page: elements with everything below them."""
+
+    def __init__(self, outline: Outline, numbers: Iterable[int] = ()) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        last = 0
+        for number in sorted(set(numbers)):
+            if number >= last:
+                last = outline.end[number]
+                self._starts.append(number)
+                self._ends.append(last)
+
+    def __contains__(self, number: int) -> bool:
+        at = bisect_right(self._starts, number) - 1
+        return at >= 0 and number < self._ends[at]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._starts)
+
+    def __bool__(self) -> bool:
+        return bool(self._starts)

@@ -1,0 +1,212 @@
+"""The addresses of an article: the canonical one, and all others that its page tells."""
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+from .head import Head
+from .links import cleaned, is_of_site, resolved
+from .outline import Outline
+
+SAVED_FROM = re.compile(r"^\s*saved from url=\(\d+\)\s*(\S+)", re.I)
+HTTRACK = re.compile(r"^\s*Mirrored from (\S+) by HTTrack Website Copier", re.I)
+SINGLE_FILE = re.compile(r"Page saved with SingleFile\s+url:\s*(\S+)", re.I)
+WAYBACK = re.compile(r"FILE ARCHIVED ON .{0,200} AND RETRIEVED FROM THE", re.S)
+_POST_ID = re.compile(r"(?:^|\s)(?:postid|page-id)-(\d{1,12})(?=$|\s)")
+_ARTICLE_ID = re.compile(r"post-(\d{1,12})")
+_NODE_ID = re.compile(r"(?:^|\s)page-node-(\d{1,12})(?=$|\s)")
+_FEED = re.compile(r"(?:rss|atom|rdf)\+?(?:xml)?|^text/xml$|^application/xml$")
+_DISCOURSE = re.compile(r"(https?://[^/]+(?:/[^/]+)*?/t/)[^/]+/(\d+)(?:/\d+)?/?$")
+# Parts of a query that name no page.
+NOISE = re.compile(
+    r"utm_\w+|fbclid|gclid|igshid|mc_[ce]id|share|replytocom|showcomment|commentpage|cpage|ref|_ga|print|nocache|"
+    r"noamp|amp|m|s_cid|cid|mode|replyto|thread|view|nc|format",
+    re.I,
+)
+
+
+@dataclass(slots=True)
+class Addresses:
+    """`own` is where the page was saved from, "" if nothing tells. `base` resolves its links and
+    pictures. `canonical` is the address of the article; `old` are all others, without it."""
+
+    own: str = ""
+    base: str = ""
+    canonical: str = ""
+    old: list[str] = field(default_factory=list)
+    post_id: str = ""
+    saved_by: str = ""
+
+
+def read_addresses(outline: Outline, head: Head, given: str) -> Addresses:
+    """The addresses that a page tells. `given` is where its archive says that it comes from."""
+    found = Addresses()
+    saved, found.saved_by = _saved_from(outline)
+    found.own = given or saved
+    stated = [link.href for link in head.linked("canonical")] + [head.first("og:url")]
+    absolute = next((a for a in stated if a.startswith(("http://", "https://"))), "")
+    start = found.own or absolute
+    found.base = _base(head.base, start)
+    candidates = [resolved(a, start or found.base) for a in stated if a]
+    whole = [a for a in candidates if a.startswith(("http://", "https://"))]
+    found.canonical = _canonical(whole, found.own)
+    found.post_id = _post_id(outline, head)
+    root = found.canonical or found.own or found.base
+    found.old = [a for a in _others(head, root, found) if a]
+    if saved and not given:
+        found.old.append(saved)
+    found.old += whole
+    return found
+
+
+def finish(found: Addresses, permalink: str) -> None:
+    """Settle the canonical address once the article is read: `permalink` is the address that the
+    article gives itself."""
+    link = without_noise(resolved(permalink, found.base or found.own))
+    if not link.startswith(("http://", "https://")):
+        link = ""
+    if not found.canonical or (
+        link and is_home(found.canonical) and is_of_site(link, found.canonical)
+    ):
+        if found.canonical and not is_home(found.canonical):
+            found.old.append(found.canonical)
+        found.canonical = link or found.canonical or without_noise(found.own)
+    elif link:
+        found.old.append(link)
+    if found.own:
+        found.old.append(found.own)
+    match = _DISCOURSE.match(found.canonical)
+    if match:
+        found.old.append(f"{match[1]}{match[2]}")
+    if (
+        found.post_id
+        and found.canonical.startswith("http")
+        and not any("?p=" in a for a in found.old)
+    ):
+        found.old.append(urljoin(found.canonical, f"/?p={found.post_id}"))
+    seen = {_key(found.canonical)}
+    kept = []
+    for address in found.old:
+        address = address.partition("#")[0]
+        if (
+            address.startswith(("http://", "https://"))
+            and _key(address) not in seen
+            and not is_home(address)
+        ):
+            seen.add(_key(address))
+            kept.append(address)
+    found.old = kept
+
+
+def _saved_from(outline: Outline) -> tuple[str, str]:
+    for comment in outline.comments:
+        if found := SAVED_FROM.match(comment):
+            return cleaned(found[1]), "browser"
+        if found := HTTRACK.match(comment):
+            address = cleaned(found[1])
+            return address if "://" in address else f"http://{address}", "HTTrack"
+        if found := SINGLE_FILE.search(comment):
+            return cleaned(found[1]), "SingleFile"
+    return "", ""
+
+
+def _base(declared: str, start: str) -> str:
+    """What addresses of the page are relative to: its `base`, unless that is of another site."""
+    if not declared:
+        return start
+    declared = resolved(declared, start)
+    if not declared.startswith(("http://", "https://")):
+        return start
+    return declared if not start or is_of_site(declared, start) else start
+
+
+def _canonical(stated: list[str], own: str) -> str:
+    """The first address that a page states, unless it is a front page and another one is not."""
+    stated = [a.partition("#")[0] for a in stated]
+    inner = [a for a in stated if not is_home(a)]
+    if inner:
+        return inner[0]
+    if stated and (not own or is_home(own)):
+        return stated[0]
+    return "" if own and not is_home(own) else (stated[0] if stated else "")
+
+
+def is_home(address: str) -> bool:
+    """Whether an address is the front page of a site."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.path.strip("/") in ("", "index.html", "index.php", "index.htm") and not parts.query
+
+
+def without_noise(address: str) -> str:
+    """An address without the parts of its query that name no page, and without its fragment."""
+    try:
+        parts = urlsplit(address)
+        pairs = parse_qsl(parts.query, keep_blank_values=True, max_num_fields=50)
+    except ValueError:
+        return address
+    if not any(NOISE.fullmatch(name) for name, _ in pairs):
+        return address.partition("#")[0]
+    query = urlencode([(n, v) for n, v in pairs if not NOISE.fullmatch(n)])
+    return urlunsplit(parts._replace(query=query, fragment=""))
+
+
+def _post_id(outline: Outline, head: Head) -> str:
+    """The number of a post or page of WordPress, wherever it stands."""
+    body = next((n for n, tag in enumerate(outline.tags) if tag == "body"), -1)
+    if body >= 0 and (found := _POST_ID.search(outline.value(body, "class"))):
+        return found[1]
+    for number, tag in enumerate(outline.tags):
+        if tag == "input" and outline.value(number, "name") == "comment_post_ID":
+            value = outline.value(number, "value")
+            return value if value.isdecimal() and len(value) < 13 else ""
+    if head.first("generator").lower().startswith("wordpress"):
+        ids = {
+            found[1]
+            for number, tag in enumerate(outline.tags)
+            if tag in ("article", "div")
+            and (found := _ARTICLE_ID.fullmatch(outline.value(number, "id")))
+        }
+        return ids.pop() if len(ids) == 1 else ""
+    return ""
+
+
+def _others(head: Head, root: str, found: Addresses) -> list[str]:
+    """Addresses in links of the head: short ones, feeds, and versions for telephones."""
+    others = [
+        resolved(link.href, root) for link in head.linked("shortlink") + head.linked("shorturl")
+    ]
+    others += [resolved(link.href, root) for link in head.linked("amphtml")]
+    for link in head.linked("alternate"):
+        address = resolved(link.href, root)
+        if (
+            "handheld" in link.media
+            or "max-width" in link.media
+            or _FEED.search(link.type)
+            and _is_own_feed(address, root, found.post_id)
+        ):
+            others.append(address)
+    return others
+
+
+def _is_own_feed(address: str, root: str, post_id: str) -> bool:
+    """Whether a feed is of this article, and not of the site."""
+    path = urlsplit(root).path.rstrip("/") if root else ""
+    feed = urlsplit(address)
+    if path and len(path) > 1 and feed.path.startswith(path) and feed.path.rstrip("/") != path:
+        return True
+    return bool(re.search(r"/feeds/\d+/comments/default", feed.path)) or (
+        bool(post_id) and f"p={post_id}" in feed.query
+    )
+
+
+def _key(address: str) -> str:
+    """The same for addresses that differ in scheme, host prefix or a last slash only."""
+    try:
+        parts = urlsplit(address)
+        host = (parts.hostname or "").removeprefix("www.")
+    except ValueError:
+        return address
+    return f"{host}{parts.path.rstrip('/')}?{parts.query}"

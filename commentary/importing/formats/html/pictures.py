@@ -1,0 +1,203 @@
+"""The pictures of an article: which of its images are pictures, and where each one may be found."""
+
+import re
+
+from .elements import Element
+from .links import SAVED_FOLDER, resolved
+from .outline import Outline
+
+# Attributes that hold the address of a picture, the best copy first.
+ORIGINAL = ("data-orig-file", "data-full-url", "data-large-file", "data-large_image", "data-image")
+LAZY = (
+    "data-lazy-src",
+    "data-src",
+    "data-original",
+    "data-original-src",
+    "data-echo",
+    "data-hi-res-src",
+    "data-canonical-src",
+    "data-pin-media",
+    "data-cfsrc",
+    "data-ezsrc",
+    "data-actualsrc",
+    "data-url",
+    "data-img-src",
+    "data-mce-src",
+    "data-savepage-src",
+)
+SETS = ("data-lazy-srcset", "data-srcset", "srcset")
+IMAGE_NAME = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|bmp|tiff?|svg|heic)(?:$|[?#])", re.I)
+SIZE_SUFFIX = re.compile(
+    r"-\d{1,5}x\d{1,5}(?=\.\w{2,5}$)|-(?:scaled|rotated|e\d{9,14})(?=\.\w{2,5}$)"
+)
+_BLANK_NAME = re.compile(
+    r"(?:^|[/_-])(?:blank|spacer|space|transparent|trans|pixel|clear|cleardot|placeholder|lazy(?:-?load)?|loading|loader|"
+    r"gr[ae]y|white|1x1|1px|empty|dot|x|s|t|p|null|shim|trenner)(?:[_-]?\d+)?\.(?:gif|png|svg|jpe?g)(?:$|[?#])",
+    re.I,
+)
+_BLANK_DATA = re.compile(
+    r"data:image/(?:gif;base64,R0lGODlhAQAB|svg\+xml(?![^,]*,.{0,20000}?(?:<|%3c)(?:path|image|circle|rect [^>]{0,80}fill|text|g|use|line|"
+    r"poly\w+|ellipse)\b)(?!;base64,\w{400}))|data:image/gif;base64,R0lGODdhAQAB|data:,?$|data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAAB",
+    re.I | re.S,
+)
+_NO_PICTURE = re.compile(
+    r"//stats\.|/stats?/|feedburner\.com/~|feeds\.\w+\.com/~|pixel\.(?:wp|quantserve)|//b\.scorecardresearch|/count\.|vgwort|"
+    r"doubleclick\.net|google-analytics|googlesyndication|/track(?:er|ing)?[./?]|gravatar\.com|/avatars?/|counter\.\w+/|"
+    r"blogger\.googleusercontent\.com/tracker|resources\.blogblog\.com/img/|/icon18_|b?logger_comment|paypal(?:objects)?\.com/|"
+    r"flattr\.com|zemanta\.com/|amazon-adsystem|/assoc-amazon|assoc-amazon\.|linksynergy|/smilies/|"
+    r"/(?:share|social)[_-]?(?:icons?|buttons?)?/|addthis\.com|addtoany\.com|sharethis\.com",
+    re.I,
+)
+_CLASSES = re.compile(
+    r"(?:^|[\s_-])(?:avatar|gravatar|userpic|user-head-img|photo-author|tracking|tracker|pixel|share-?icon|social-?icon|"
+    r"printfriendly|pf-button|icon-action|lazy-hidden-placeholder|author-image|author-photo|logo)(?=$|[\s_-])"
+)
+SMILEY = re.compile(r"(?:^|\s)(?:wp-smiley|emoji|smiley|smilies|emoticon|wpml-ls-flag)(?=$|\s)")
+_SET_ENTRY = re.compile(r"\s*([^\s,][^\s]*[^\s,]|[^\s,])(?:\s+([\d.]+)([wxh])[^,]*)?\s*(?:,|$)")
+MAX_PICTURES = 2_000
+MAX_CANDIDATES = 40
+_SIZE = re.compile(r"\s*(\d{1,5})(?:px)?\s*$")
+
+
+class Pictures:
+    """The pictures of one article. `found` maps the `src` of each to the addresses where its bytes
+    may be, best first."""
+
+    def __init__(self, outline: Outline, base: str) -> None:
+        self.outline, self.base = outline, base
+        self.found: dict[str, list[str]] = {}
+        self._by_name: dict[str, Element] = {}
+        self._last: Element | None = None
+        self._last_from_noscript = False
+        self._data = 0
+
+    def read(self, number: int, link: str = "", is_noscript: bool = False) -> Element | str | None:
+        """The picture of an `img`: an element, the text of a smiley, or nothing if it is none (a
+        counter, a button) or was there before. `link` is the address around it, if that is an image."""
+        outline = self.outline
+        attributes = outline.attributes[number]
+        if SMILEY.search((attributes.get("class") or "").lower()):
+            return attributes.get("alt") or ""
+        candidates = self._candidates(number)
+        if link:
+            is_original = any(stem_of(link) == stem_of(c) for c in candidates)
+            candidates.insert(0 if is_original else len(candidates), self._as_written([link])[0])
+        if self._is_none(attributes, candidates) or len(self.found) >= MAX_PICTURES:
+            return None
+        if double := self._double(candidates, is_noscript):
+            self._add_candidates(double, candidates)
+            return None
+        if not candidates:
+            return None
+        picture = self._element(attributes, candidates)
+        self._last, self._last_from_noscript = picture, is_noscript
+        return picture
+
+    def _element(self, attributes: dict[str, str | None], candidates: list[str]) -> Element:
+        shown = (attributes.get("src") or "").strip()
+        (shown,) = self._as_written([shown])
+        source = shown if shown in candidates else candidates[0]
+        if source.startswith("data:"):
+            self._data += 1
+            source = f"data-{self._data}"
+        known = self.found.setdefault(source, [])
+        known += [c for c in self._both(candidates) if c not in known]
+        kept = {"src": source, "alt": " ".join((attributes.get("alt") or "").split())}
+        for name in ("width", "height"):
+            if (size := _SIZE.match(attributes.get(name) or "")) and int(size[1]):
+                kept[name] = size[1]
+        return Element("img", kept)
+
+    def _both(self, candidates: list[str]) -> list[str]:
+        """Candidates in full and, behind each, as the page writes it."""
+        found: dict[str, None] = {}
+        for candidate in candidates[:MAX_CANDIDATES]:
+            full = candidate if candidate.startswith("data:") else resolved(candidate, self.base)
+            if SAVED_FOLDER.search(candidate):
+                found[candidate] = None
+            found[full] = None
+            found[candidate] = None
+        return [c for c in found if c]
+
+    def _candidates(self, number: int) -> list[str]:
+        attributes = self.outline.attributes[number]
+        given = [attributes.get(name) for name in (*ORIGINAL, *LAZY)]
+        sets = [attributes.get(name) for name in SETS]
+        parent = self.outline.parent[number]
+        if parent >= 0 and self.outline.tags[parent] == "picture":
+            for at in self.outline.children(parent):
+                if self.outline.tags[at] == "source":
+                    source = self.outline.attributes[at]
+                    sets += [source.get(name) for name in SETS]
+        found: list[str] = []
+        for address in [
+            *given,
+            *(a for s in sets if s for a in from_set(s)),
+            attributes.get("src"),
+        ]:
+            address = (address or "").strip()
+            if address and not is_placeholder(address) and address not in found:
+                found.append(address)
+        real = [a for a in found if not a.startswith("data:")]
+        return self._as_written(real or found)
+
+    def _as_written(self, candidates: list[str]) -> list[str]:
+        """The addresses in full, but for those of a folder beside the page."""
+        return [
+            c if c.startswith("data:") or SAVED_FOLDER.search(c) else resolved(c, self.base) or c
+            for c in candidates
+        ]
+
+    def _is_none(self, attributes: dict[str, str | None], candidates: list[str]) -> bool:
+        for name in ("width", "height"):
+            size = _SIZE.match(attributes.get(name) or "")
+            if size and int(size[1]) <= 2:
+                return True
+        if _CLASSES.search((attributes.get("class") or "").lower()):
+            return True
+        return any(_NO_PICTURE.search(c) for c in candidates[:3] if not c.startswith("data:"))
+
+    def _double(self, candidates: list[str], is_noscript: bool) -> Element | None:
+        """The picture just before, if this is the same once more for browsers without scripts."""
+        last = self._last
+        if last is None or is_noscript == self._last_from_noscript:
+            return None
+        known = self.found[last.attributes["src"]]
+        stems = {stem_of(c) for c in known}
+        return last if not candidates or any(stem_of(c) in stems for c in candidates) else None
+
+    def _add_candidates(self, picture: Element, candidates: list[str]) -> None:
+        known = self.found[picture.attributes["src"]]
+        known += [c for c in self._both(candidates) if c not in known]
+
+
+def from_set(value: str) -> list[str]:
+    """The addresses of a `srcset`, the largest first."""
+    entries: list[tuple[float, int, str]] = []
+    if value.lstrip().startswith("data:"):
+        return []
+    for found in _SET_ENTRY.finditer(value):
+        address, size, unit = found.groups()
+        try:
+            weight = float(size or 1) * (1000 if unit == "x" else 1)
+        except ValueError:
+            weight = 1.0
+        entries.append((-weight, len(entries), address))
+        if len(entries) >= MAX_CANDIDATES:
+            break
+    return [address for _, _, address in sorted(entries)]
+
+
+def is_placeholder(address: str) -> bool:
+    """Whether an address leads to what stands in for a picture that is not loaded yet."""
+    if address.startswith("data:"):
+        return bool(_BLANK_DATA.match(address))
+    return bool(_BLANK_NAME.search(address)) or address.startswith(("about:", "javascript:", "#"))
+
+
+def stem_of(address: str) -> str:
+    """The name of a picture without its folder, query and size."""
+    if address.startswith("data:"):
+        return address[:200]
+    name = re.split(r"[?#]", address, maxsplit=1)[0].rstrip("/").rpartition("/")[2]
+    return SIZE_SUFFIX.sub("", name).lower()

@@ -1,0 +1,79 @@
+"""How much each part of a page looks like the text of an article."""
+
+from bisect import bisect_left
+from collections.abc import Callable
+from itertools import accumulate
+
+from .outline import BLOCKS, Outline
+
+SHORT = 25  # characters of a block that says little about where the article is
+LONG = 80
+STOPS = frozenset(".!?…:;。！？」”\"'»)،؟۔")
+_SHORT_SHARE = {"p": 0.5, "div": 0.15, "li": 0.15, "td": 0.1, "blockquote": 0.5, "pre": 0.5}
+
+
+class Prose:
+    """Prose counts for an article, links and lists of them count against it. `blocks` are the
+    elements that hold text themselves, in document order, `weights` what each of them counts."""
+
+    def __init__(self, outline: Outline) -> None:
+        self.outline = outline
+        sizes: dict[int, int] = {}
+        linked: dict[int, int] = {}
+        last: dict[int, str] = {}
+        owner: list[int] = []
+        tags, parents = outline.tags, outline.parent
+        for number, text in enumerate(outline.text):
+            parent = parents[number]
+            if text is None:
+                owner.append(number if parent < 0 or tags[number] in BLOCKS else owner[parent])
+                continue
+            block = owner[parent]
+            owner.append(block)
+            size = outline.size(number)
+            if size:
+                sizes[block] = sizes.get(block, 0) + size
+                linked[block] = linked.get(block, 0) + outline.linked(number)
+                last[block] = text.rstrip()[-1:]
+        self.blocks = sorted(sizes)
+        self.weights = {
+            block: _weight(tags[block], sizes[block], linked[block], last[block])
+            for block in self.blocks
+        }
+        self.leave_out(lambda block: False)
+
+    def leave_out(self, is_out: Callable[[int], bool]) -> None:
+        """Let the blocks for which `is_out` is true count for nothing from now on."""
+        counted = (0.0 if is_out(b) else self.weights[b] for b in self.blocks)
+        self._before = [0.0, *accumulate(counted)]
+
+    def value(self, number: int) -> float:
+        """How much the part below a node looks like an article."""
+        start = bisect_left(self.blocks, number)
+        return (
+            self._before[bisect_left(self.blocks, self.outline.end[number], start)]
+            - self._before[start]
+        )
+
+    def densest(self) -> int:
+        """The smallest element with nearly all that looks like the article."""
+        outline = self.outline
+        best, found = 0.0, 0
+        for number, tag in enumerate(outline.tags):
+            if tag not in BLOCKS:
+                continue
+            value = self.value(number)
+            is_below = found <= number < outline.end[found]
+            if value > best * 1.001 or (is_below and value >= best * 0.95 and value > 0):
+                best, found = max(best, value), number
+        return found
+
+
+def _weight(tag: str, size: int, linked: int, last: str) -> float:
+    if linked * 2 > size:
+        return -float(min(linked, 60))
+    if size < SHORT:
+        return _SHORT_SHARE.get(tag, 0.0) * (size - linked)
+    if size >= LONG or last in STOPS:
+        return float(size - linked)
+    return 0.4 * (size - linked)

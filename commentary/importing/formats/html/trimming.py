@@ -1,0 +1,274 @@
+"""What of the text of an article is left out: lists of links to other articles, buttons, bylines."""
+
+import re
+from collections.abc import Collection, Iterator
+
+from ..text import phrases
+from ..text.head import declared_in
+from .bylines import in_words
+from .dom import BLOCKS
+from .families import FAMILIES
+from .furniture import INVITATION, PageParts, blocks_of, fingerprint
+from .main_text import MainText
+from .outline import Outline
+from .page_facts import PageFacts
+
+MAX_BYLINE = 200  # characters
+MAX_LINK = 250
+MAX_INVITED = 900  # characters of prose behind an invitation
+_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+_TITLES = _HEADINGS | frozenset(["p", "strong", "b", "div", "span", "dt", "summary", "header"])
+_BOXES = frozenset(
+    [
+        "ul",
+        "ol",
+        "dl",
+        "div",
+        "section",
+        "table",
+        "aside",
+        "nav",
+        "article",
+        "footer",
+        "header",
+        "center",
+        "tbody",
+        "tr",
+        "td",
+        "li",
+        "form",
+        "fieldset",
+    ]
+)
+_LINES = frozenset(("p", "div", "h2", "h3", "h4", "li", "blockquote"))
+# A paragraph that only sends to another article.
+_SEE_ALSO = re.compile(
+    r"\W{0,4}(?:(?:see|read|watch|listen) (?:also|more|next|too)|also (?:read|see)|more (?:on|from|about)|related|recommended|don['’]t miss|"
+    r"mehr (?:zum thema|dazu|lesen|infos|von)|lesen sie|lies auch|lest auch|siehe auch|auch interessant|weiterlesen|zum thema|passend dazu|hier geht|"
+    r"à lire|lire aussi|lire la suite|voir aussi|(?:lea|lee|vea|mira|ve)(?: también| más)?\b|(?:le |te )?puede[sn]? (?:interesar|ver)\w*|"
+    r"también te|leia|veja|leggi|czytaj|zobacz|przeczytaj|lees|les også|läs|читайте|смотрите|关联|関連)",
+    re.I,
+)
+
+
+def leave_out(
+    around: PageParts,
+    main: MainText,
+    facts: PageFacts,
+    repeated: Collection[int] = frozenset(),
+) -> dict[int, str]:
+    """The elements below the bodies of an article that are no part of it, with the reason."""
+    skip: dict[int, str] = {}
+    for number in around.comments:
+        skip[number] = "comments"
+    for number in around.cut:
+        skip.setdefault(number, "page furniture")
+    for family in FAMILIES:
+        if family.cut and (family is main.family or family.name == "wordpress"):
+            for number in around.outline.css(family.cut):
+                skip.setdefault(number, "page furniture")
+    if repeated:
+        for number, words in blocks_of(around.outline):
+            if fingerprint(words) in repeated:
+                skip.setdefault(number, "on most pages of the site")
+    for body in main.bodies:
+        skip.pop(body, None)
+    trimmer = _Trimmer(around, skip, facts, main)
+    for body in main.bodies:
+        trimmer.trim(body)
+    return skip
+
+
+class _Trimmer:
+    def __init__(
+        self, around: PageParts, skip: dict[int, str], facts: PageFacts, main: MainText
+    ) -> None:
+        self.around, self.skip, self.facts = around, skip, facts
+        self.outline: Outline = around.outline
+        self.prose = around.prose
+        self.most = sum(map(self.prose.value, main.bodies))
+        # Where only the amount of text told what the article is, more of it is none.
+        self.is_loose = main.family is None or main.family.name == "any"
+
+    def trim(self, body: int) -> None:
+        """Leave out what links away, what invites, and the byline."""
+        outline = self.outline
+        at, end = body + 1, outline.end[body]
+        while at < end:
+            if at in self.skip:
+                at = outline.end[at]
+                continue
+            if outline.tags[at] in BLOCKS and (reason := self._reason(at, body)):
+                self.skip[at] = reason
+                at = outline.end[at]
+                continue
+            at += 1
+        self._comments(body)
+        self._byline(body)
+        if self.is_loose:
+            self._ends(body)
+
+    def _reason(self, number: int, body: int) -> str:
+        outline = self.outline
+        size, linked = outline.size(number), outline.linked(number)
+        if not size:
+            return ""
+        tag = outline.tags[number]
+        if tag in _BOXES and self._is_links(number, size, linked):
+            return "links to other pages"
+        if tag in _TITLES and 3 <= size <= 90 and INVITATION.fullmatch(outline.words(number)):
+            return self._invitation(number, size, linked, body)
+        is_link = self.is_loose and tag in _LINES and 2 * linked > size and size < MAX_LINK
+        if is_link and _SEE_ALSO.match(outline.words(number)):
+            return "link to another article"
+        return ""
+
+    def _is_links(self, number: int, size: int, linked: int) -> bool:
+        """Whether a box holds nothing but links, several of them."""
+        if not self.is_loose or linked * 2 < size:
+            return False
+        value = self.prose.value(number)
+        if value > 0.2 * size or value > 0.1 * self.most:
+            return False
+        return linked > 0.75 * size or self._count_links(number) >= 4
+
+    def _count_links(self, number: int) -> int:
+        outline = self.outline
+        return sum(1 for at in range(number, outline.end[number]) if outline.tags[at] == "a")
+
+    def _invitation(self, number: int, size: int, linked: int, body: int) -> str:
+        """Why an invitation goes, together with what it invites to."""
+        outline = self.outline
+        following = self._next(number)
+        if following is not None:
+            after, after_linked = outline.size(following), outline.linked(following)
+            if after and (
+                after_linked > 0.5 * after or self.is_loose and self._is_teasers(following)
+            ):
+                self.skip[following] = "links to other pages"
+                return "links to other pages"
+        box = self._box_that_begins_with(number, body)
+        if box != number and self.prose.value(box) < min(MAX_INVITED, 0.3 * self.most):
+            self.skip[box] = "links to other pages"
+            return "links to other pages"
+        is_link = linked >= 0.5 * size
+        return (
+            "an invitation"
+            if is_link or self.is_loose and outline.tags[number] in _HEADINGS
+            else ""
+        )
+
+    def _is_teasers(self, number: int) -> bool:
+        """Whether a box holds several headings or pictures with links, and little text."""
+        outline = self.outline
+        value = self.prose.value(number)
+        linked = outline.linked(number)
+        return (
+            linked > 0.2 * outline.size(number)
+            and value < 0.25 * self.most
+            and self._count_links(number) > 1
+        )
+
+    def _next(self, number: int) -> int | None:
+        """The block that follows directly."""
+        outline = self.outline
+        parent = outline.parent[number]
+        following = outline.end[number]
+        while following < outline.end[parent]:
+            text = outline.text[following]
+            if text is None and outline.tags[following] in BLOCKS:
+                return following
+            if text and not text.isspace():
+                return None
+            following = outline.end[following]
+        return None
+
+    def _box_that_begins_with(self, number: int, body: int) -> int:
+        """The outermost element below the body that begins with this one."""
+        outline = self.outline
+        box = number
+        for above in outline.above(number):
+            if above == body or outline.tags[above] not in BLOCKS:
+                break
+            if any((outline.text[at] or "").strip() for at in range(above, number)):
+                break
+            box = above
+        return box
+
+    def _leaves(self, body: int) -> Iterator[int]:
+        """The blocks with text in them that no other block divides, which are not left out."""
+        outline = self.outline
+        at, end = body + 1, outline.end[body]
+        while at < end:
+            if at in self.skip or outline.silent[at]:
+                at = outline.end[at]
+                continue
+            if at in self.prose.weights:
+                yield at
+            at += 1
+
+    def _ends(self, body: int) -> None:
+        """Leave out what stands before the first paragraph and behind the last one."""
+        leaves = list(self._leaves(body))
+        good = [n for n in leaves if self._is_text(n)]
+        if not good:
+            return
+        for number in leaves:
+            if number == good[0] or number < good[0] and self.outline.end[number] > good[0]:
+                break
+            if self.outline.tags[number] not in ("p", "h2", "h3") or self.outline.linked(number):
+                self._drop(number, "before the text")
+        last = self.outline.end[good[-1]]
+        for number in leaves:
+            if number >= last and not self._is_kept_end(number, good[-1]):
+                self._drop(number, "behind the text")
+
+    def _drop(self, number: int, reason: str) -> None:
+        if not any(n in self.skip for n in self.outline.above(number)):
+            self.skip[number] = reason
+
+    def _is_text(self, number: int) -> bool:
+        weight = self.prose.weights[number]
+        return (
+            weight >= 40 or weight >= 12 and self.outline.tags[number] in ("p", "blockquote", "pre")
+        )
+
+    def _is_kept_end(self, number: int, last: int) -> bool:
+        """Whether a short block behind the last paragraph goes on with it: in a list, or a table."""
+        outline = self.outline
+        return outline.tags[number] in ("li", "td", "dd", "figcaption") and outline.linked(
+            number
+        ) * 2 < outline.size(number)
+
+    def _comments(self, body: int) -> None:
+        """Leave out the heading of comments that stand in the text, and all that is behind them."""
+        first = next((n for n in self.around.comments if self.outline.is_below(n, body)), None)
+        if first is None:
+            return
+        leaves = list(self._leaves(body))
+        before = [n for n in leaves if n < first and self.outline.end[n] <= first]
+        if before and self._is_heading_of_comments(self.outline.words(before[-1])):
+            self._drop(before[-1], "comments")
+        for number in leaves:
+            if number > first and self.is_loose:
+                self._drop(number, "behind the comments")
+
+    def _is_heading_of_comments(self, words: str) -> bool:
+        if len(words) > MAX_BYLINE:
+            return False
+        return declared_in(words) is not None or bool(phrases.HEADING_BARE.fullmatch(words))
+
+    def _byline(self, body: int) -> None:
+        """Leave out short blocks before the text that only repeat who wrote it and when."""
+        outline, facts = self.outline, self.facts
+        names = [name.casefold() for name in facts.authors if len(name) > 2]
+        for count, at in enumerate(self._leaves(body)):
+            if count > 4 or outline.size(at) > MAX_BYLINE:
+                break
+            words = outline.words(at)
+            has_name = any(name in words.casefold() for name in names)
+            has_date = facts.date is not None and any(
+                date.date() == facts.date.date() for date, _ in in_words(words)
+            )
+            if (has_name and (has_date or len(words) < 60)) or (has_date and len(words) < 60):
+                self._drop(at, "byline")
