@@ -2,7 +2,7 @@
 
 import html
 from collections.abc import Sequence
-from typing import Any
+from typing import TypeAlias
 
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
@@ -10,20 +10,23 @@ from django.utils.text import Truncator
 from ..models import Article, Author
 from ..text.dates import iso
 from ..text.markup import data_block, rendered_text
+from .outlined import OutlinedComment
+
+Json: TypeAlias = "str | int | list[Json] | dict[str, Json]"
 
 MOST = 100  # comments; the whole text of a page would double its size
 LETTERS = 160  # characters of a comment, enough to recognise it
 
 
 def article_data(
-    article: Article, authors: Sequence[Author], comments: Sequence[dict[str, Any]], address: str
+    article: Article, authors: Sequence[Author], comments: Sequence[OutlinedComment], address: str
 ) -> SafeString:
     """Return JSON-LD of an article and the first comments of its page, with nested replies.
 
     `comments` come from `outline`; `address` is an absolute URL.
     """
     site = address.removesuffix(article.get_absolute_url())
-    data: dict[str, Any] = {
+    data: dict[str, Json] = {
         "@context": "https://schema.org",
         "@type": "Article",
         "headline": str(article),
@@ -37,24 +40,26 @@ def article_data(
     }
     if article.published_at:
         data["datePublished"] = iso(article.published_at, article.date_is_local)
-    places = {"": data}
+    shapes, replies = {"": data}, dict[str, list[Json]]()
     for comment in comments:
-        if len(places) > MOST:
+        if len(shapes) > MOST:
             break
         if comment["html"] and not comment["state"]:  # neither a placeholder nor pending
             shape = _comment(comment, address)
-            above = places.get(comment["parent"], data)
-            above.setdefault("comment", []).append(shape)
-            places[comment["number"]] = shape
+            above = comment["parent"] if comment["parent"] in shapes else ""
+            if above not in replies:
+                shapes[above]["comment"] = replies[above] = []
+            replies[above].append(shape)
+            shapes[comment["number"]] = shape
     return data_block(data, "application/ld+json")
 
 
-def _comment(comment: dict[str, Any], address: str) -> dict[str, Any]:
+def _comment(comment: OutlinedComment, address: str) -> dict[str, Json]:
     """Return one comment without its replies. Its name was escaped for the page, so it is
     unescaped.
     """
     words = " ".join(rendered_text(comment["html"]).split())
-    shape = {
+    shape: dict[str, Json] = {
         "@type": "Comment",
         "url": f"{address}comments/{comment['number']}/",
         "author": {"@type": "Person", "name": html.unescape(comment["name"])},

@@ -1,61 +1,56 @@
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from commentary.models import Comment
-from commentary.reading.outline import (
-    BranchContext,
-    Outline,
-    OwnComment,
-    Reading,
-    outline,
-    removed_among,
-)
+from commentary.models.queries.comments import CommentRow
+from commentary.reading.outline import BranchContext, Outline, outline, removed_among
+from commentary.reading.outlined import OutlinedComment, OwnComment, Reading
 from commentary.reading.pagination import LEVELS
 
 Status, Kind = Comment.Status, Comment.Kind
 
 
-class Row(NamedTuple):
-    """A row as returned by `CommentQuerySet.for_reading`."""
+# An approved comment that says as little as one can.
+PLAIN = CommentRow(
+    id=0,
+    number=0,
+    anonymous_number=None,
+    parent_id=None,
+    tree_id=0,
+    lft=0,
+    rght=0,
+    level=0,
+    reply_count=0,
+    status=Status.APPROVED,
+    kind=Kind.COMMENT,
+    name="",
+    author_id=None,
+    body_html="<p>Words</p>",
+    dated_at=None,
+    date_is_local=False,
+    edited_at=None,
+    public_at=None,
+    import_run_id=None,
+    closed_entry_id=None,
+    closed_from=None,
+    closed_until=None,
+    closed_entry__actor_name=None,
+    closed_entry__created_at=None,
+    closed_entry__reason=None,
+)
 
-    id: int
-    number: int
-    parent_id: int | None
-    level: int
-    tree_id: int = 0
-    lft: int = 0
-    rght: int = 0
-    reply_count: int = 0
-    status: str = Status.APPROVED
-    kind: str = Kind.COMMENT
-    name: str = ""
-    anonymous_number: int | None = None
-    author_id: int | None = None
-    body_html: str = "<p>Words</p>"
-    dated_at: datetime | None = None
-    date_is_local: bool = False
-    edited_at: datetime | None = None
-    public_at: datetime | None = None
-    import_run_id: int | None = None
-    closed_entry_id: int | None = None
-    closed_from: datetime | None = None
-    closed_until: datetime | None = None
-    closed_entry__actor_name: str | None = None
-    closed_entry__created_at: datetime | None = None
-    closed_entry__reason: str | None = None
 
-
-def rows_of(drawing: str, **fields: dict[int, Any]) -> list[Row]:
+def rows_of(drawing: str, **fields: dict[int, Any]) -> list[CommentRow]:
     """Return rows from an indented drawing of numbers; ``12x`` is removed, ``12?`` is pending, and
     ``12+30`` has thirty more replies.
 
     `fields` has columns by number: ``name={3: "Ann"}``.
     """
-    rows: list[Row] = []
+    rows: list[CommentRow] = []
     above: list[int] = []
     hidden: dict[int, int] = {}
     for line in drawing.strip("\n").splitlines():
@@ -65,13 +60,15 @@ def rows_of(drawing: str, **fields: dict[int, Any]) -> list[Row]:
         status = {"x": Status.REMOVED, "?": Status.PENDING}.get(mark[-1], Status.APPROVED)
         hidden[len(rows)] = int(more or 0)
         parent_id = rows[above[-1]].id if above else None
-        row = Row(id=number * 100, number=number, parent_id=parent_id, level=depth, status=status)
+        row = PLAIN._replace(
+            id=number * 100, number=number, parent_id=parent_id, level=depth, status=status
+        )
         above.append(len(rows))
         rows.append(row._replace(**{c: v[number] for c, v in fields.items() if number in v}))
     return [_placed(rows, i, hidden) for i in range(len(rows))]
 
 
-def _placed(rows: list[Row], i: int, hidden: dict[int, int]) -> Row:
+def _placed(rows: list[CommentRow], i: int, hidden: dict[int, int]) -> CommentRow:
     """Return row `i` with its edges, in one tree of all rows, and its count of approved replies."""
     below = list(range(i + 1, len(rows)))
     end = next((j for j in below if rows[j].level <= rows[i].level), len(rows))
@@ -84,7 +81,10 @@ def _placed(rows: list[Row], i: int, hidden: dict[int, int]) -> Row:
 
 
 def lay(
-    rows: list[Row], above: BranchContext | None = None, next_thread: str = "", **reading: Any
+    rows: list[CommentRow],
+    above: BranchContext | None = None,
+    next_thread: str = "",
+    **reading: Any,
 ) -> Outline:
     return outline(rows, Reading(**reading), above, next_thread)
 
@@ -99,7 +99,7 @@ def redrawn(drawing: str) -> str:
     return "\n".join(lines)
 
 
-def by_number(drawing: str, **fields: dict[int, Any]) -> dict[str, dict[str, Any]]:
+def by_number(drawing: str, **fields: dict[int, Any]) -> dict[str, OutlinedComment]:
     return {c["number"]: c for c in lay(rows_of(drawing, **fields)).comments}
 
 

@@ -1,0 +1,319 @@
+"""The values that `_comments.html` prints of one comment, with its words and links."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
+
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ..models import Comment
+from ..models.queries.comments import CommentRow
+
+if TYPE_CHECKING:
+    from .comment_form import CommentForm
+
+Kind, Status = Comment.Kind, Comment.Status
+
+
+PLACE = 'id="comment-{0}" data-number="{0}" data-depth="{1}" aria-labelledby="comment-{0}-by"'
+PLACE_BELOW = PLACE + ' data-parent="{2}"'
+PUBLIC_AT = ' data-at="{3}"'
+
+ACTIONS = (
+    '<a href="{address}reply/{number}/#reply-{number}" rel="nofollow" data-reply="reply-{number}">'
+    '{reply}<span class="hidden-text"> {to} #{number}</span></a>\n'
+    '<a href="{address}comments/{number}/report/" rel="nofollow">'
+    '{report}<span class="hidden-text"> #{number}</span></a>\n'
+)
+OWN_ACTIONS = (
+    '<a href="{address}comments/{number}/edit/">'
+    '{edit}<span class="hidden-text"> #{number}</span></a>\n'
+    '<a href="{address}comments/{number}/withdraw/">'
+    '{withdraw}<span class="hidden-text"> #{number}</span></a>\n'
+)
+PARENT = '<a href="#comment-{number}">{parent_word}<span class="hidden-text"> #{number} {name}</span></a>\n'
+TOP = '<a href="#comment-{number}">{top}<span class="hidden-text"> {of_thread}</span></a>\n'
+PREVIOUS = (
+    '<a href="#comment-{number}">{previous}'
+    '<span class="hidden-text"> {reply_to} #{parent}</span></a>\n'
+)
+NEXT = (
+    '<a href="#comment-{number}">{next}<span class="hidden-text"> {reply_to} #{parent}</span></a>\n'
+)
+IN_THREAD = '<a href="{address}comments/{number}/">{in_thread}<span class="hidden-text"> #{number}</span></a>\n'
+MORE = '<a class="more-replies" href="{address}branches/{number}/{end}">{words}</a>'
+
+
+class OwnComment(NamedTuple):
+    """What a commenter sees next to an own comment, and a moderator next to any pending one.
+
+    If it `waits` or `is_refused`, nobody else sees it; `place` is then its (tree id, left edge), or
+    None if its parent isn't on a page.
+    """
+
+    may_change: bool
+    waits: bool = False
+    is_refused: bool = False
+    reason: str = ""
+    place: tuple[int, int] | None = None
+    is_own: bool = True
+
+
+# By comment id: the linked points, each with whether an editor made the link.
+PointLinks = Mapping[int, Sequence[tuple[int, bool]]]
+# By comment id: when and why it was removed, and whether by the commenter.
+Removals = Mapping[int, tuple[datetime, str, bool]]
+
+
+class Reading(NamedTuple):
+    """What a page is laid out for.
+
+    `address` is the article's URL, `author_ids` its authors, `removals` the details of removed
+    comments, `mine` the reader's own comments, `point_links` the links to points. Actions to reply
+    and report are shown if the discussion `is_open` and neither the comment nor an ancestor is
+    closed, and always to those who may write `everywhere`. `several_unnamed` is set if the
+    discussion has more than one unnamed comment, even if the page shows only one.
+    """
+
+    address: str = ""
+    author_ids: frozenset[int] = frozenset()
+    removals: Removals = {}
+    mine: Mapping[int, OwnComment] = {}
+    point_links: PointLinks = {}
+    is_open: bool = False
+    everywhere: bool = False
+    several_unnamed: bool = False
+
+
+class Act(TypedDict):
+    """What is shown of the closure of a comment; `id` is that of the comment."""
+
+    closed_at_source: bool
+    closed_at: datetime | None
+    closed_until: datetime | None
+    closed_reason: str | None
+    id: int
+
+
+class OutlinedComment(TypedDict):
+    """The values of one comment for the template.
+
+    A mapping, because templates try keys before attributes, and one with every key, because lookups
+    of missing ones are slow. Numbers are safe strings, which templates print without work.
+    """
+
+    id: int
+    number: SafeString
+    depth: SafeString
+    name: str
+    kind: str
+    is_author: bool
+    attributes: SafeString
+    state: str
+    by_state: str
+    # Its text, or what stands in its place.
+    html: str
+    is_placeholder: bool
+    is_removed: bool
+    removed_at: datetime | None
+    removed_reason: str
+    removed_by_writer: bool
+    is_short: bool
+    # When it was written.
+    dated_at: datetime | None
+    is_local: bool
+    edited_at: datetime | None
+    # Its parent, and the ways to it and to others.
+    parent: str
+    parent_name: str
+    parent_address: str
+    answers_above: bool
+    next: str
+    next_new: str
+    about: SafeString
+    ways: SafeString
+    # Its replies: how many, whether their list follows, which lists end here, and the link to the rest.
+    replies: str
+    opens: bool
+    closes: list[str]
+    rest: SafeString
+    # What may be done.
+    is_open: bool
+    is_closed: bool
+    closed_by: Act | None
+    actions: SafeString
+    mine: OwnComment | None
+    form: "CommentForm | None"
+
+
+class Labels:
+    """Words and names shared by many comments, translated and escaped once."""
+
+    def __init__(self, reading: Reading, several_unnamed: bool) -> None:
+        self.reading = reading
+        self.unnamed = conditional_escape(_("Anonymous %(number)s")) if several_unnamed else ""
+        self.removed = conditional_escape(_("Removed comment"))
+        self.hidden = conditional_escape(_("Hidden comment"))
+        self.names = {"": conditional_escape(_("Anonymous"))}
+        self.kinds = {kind.value: conditional_escape(kind.label.capitalize()) for kind in Kind}
+        self.counts = {0: conditional_escape(_("no replies"))}
+        self.words = {
+            "address": reading.address,
+            "reply": _("Reply"),
+            "report": _("Report"),
+            "edit": _("Edit"),
+            "withdraw": _("Withdraw"),
+            "to": _("to"),
+            "parent_word": _("Parent"),
+            "top": _("Top"),
+            "of_thread": _("of thread"),
+            "previous": _("Previous"),
+            "next": _("Next"),
+            "reply_to": _("reply to"),
+            "in_thread": _("View in thread"),
+        }
+        self.prepared: dict[str, str] = {}
+
+    def link(self, links: str, **parts: str | int) -> SafeString:
+        """Format the links of a comment. One expression, since many are slow in templates."""
+        if links not in self.prepared:
+            self.prepared[links] = self._with_words(links)
+        return format_html(self.prepared[links], **parts)
+
+    def _with_words(self, links: str) -> str:
+        """Insert the words that are the same for every comment into `links`."""
+        for name, word in self.words.items():
+            escaped = conditional_escape(word).replace("{", "{{").replace("}", "}}")
+            links = links.replace(f"{{{name}}}", escaped)
+        return links
+
+    def is_shown(self, row: CommentRow) -> bool:
+        """Return whether this reader may read the text of a row."""
+        return row.status == Status.APPROVED or row.id in self.reading.mine
+
+    def name(self, row: CommentRow) -> str:
+        """Return the name shown. Unnamed pingbacks and trackbacks have a label instead of
+        Anonymous.
+        """
+        if not self.is_shown(row):
+            return self.removed if row.status == Status.REMOVED else self.hidden
+        if not row.name and row.kind != Kind.COMMENT:
+            return self.kinds[row.kind]
+        if not row.name and row.anonymous_number and self.unnamed:
+            return SafeString(self.unnamed % {"number": row.anonymous_number})
+        if row.name not in self.names:
+            self.names[row.name] = conditional_escape(row.name)
+        return self.names[row.name]
+
+    def about(self, links: Sequence[tuple[int, bool]]) -> SafeString:
+        """ "On point 3, point 5 (linked by an editor)", with links to them."""
+        if not links:
+            return SafeString()
+        places = [
+            format_html(
+                '<a href="{}#point-{}">{}</a>{}',
+                self.reading.address,
+                number,
+                _("point %(number)s") % {"number": number},
+                f" {_('(linked by an editor)')}" if by_editor else "",
+            )
+            for number, by_editor in links
+        ]
+        listed = format_html_join(", ", "{}", ((place,) for place in places))
+        return format_html('<p class="about-point">{} {}</p>\n', _("On"), listed)
+
+    def replies(self, count: int) -> str:
+        """ "3 replies"."""
+        if count not in self.counts:
+            words = ngettext("%(count)s reply", "%(count)s replies", count)
+            self.counts[count] = conditional_escape(words % {"count": count})
+        return self.counts[count]
+
+    def continued(self, count: int, number: str) -> SafeString:
+        """Return the link to replies that are too deep to nest."""
+        words = ngettext(
+            "Continue this thread: %(count)s more reply",
+            "Continue this thread: %(count)s more replies",
+            count,
+        )
+        return self.link(MORE, number=number, end="", words=words % {"count": count})
+
+    def flat_list(self, count: int, number: str) -> SafeString:
+        """Return the link to the replies of a comment shown without them."""
+        words = ngettext("Show %(count)s reply", "Show %(count)s replies", count)
+        return self.link(MORE, number=number, end="", words=words % {"count": count})
+
+    def more(self, count: int, number: str, last: str) -> SafeString:
+        """Return the link to further replies of a thread, after comment `last`."""
+        words = ngettext(
+            "Show %(count)s more reply in this thread",
+            "Show %(count)s more replies in this thread",
+            count,
+        )
+        end = f"#comment-{last}"
+        return self.link(MORE, number=number, end=end, words=words % {"count": count})
+
+
+def digits(number: int) -> SafeString:
+    return conditional_escape(str(number))
+
+
+def outlined(row: CommentRow, labels: Labels) -> OutlinedComment:
+    """Return the values of one row, as if it stood alone."""
+    is_shown, is_link = labels.is_shown(row), row.kind != Kind.COMMENT
+    removal: tuple[datetime | None, str, bool] = (None, "", False)
+    if not is_shown:
+        removal = labels.reading.removals.get(row.id, removal)
+    return {
+        "id": row.id,
+        "number": digits(row.number),
+        "depth": digits(row.level),
+        "name": labels.name(row),
+        "kind": labels.kinds[row.kind] if is_shown and is_link and row.name else "",
+        "is_author": is_shown and row.author_id in labels.reading.author_ids,
+        "attributes": SafeString(),
+        "state": "" if is_shown else " is-removed",
+        "by_state": "" if is_shown and (row.name or is_link) else " is-unnamed",
+        "html": row.body_html if is_shown else "",
+        "is_placeholder": not is_shown,
+        "is_removed": not is_shown and row.status == Status.REMOVED,
+        "removed_at": removal[0],
+        "removed_reason": removal[1],
+        "removed_by_writer": removal[2],
+        "is_short": False,
+        "dated_at": row.dated_at if is_shown else None,
+        "is_local": is_shown and row.date_is_local,
+        "edited_at": row.edited_at if is_shown else None,
+        "parent": "",
+        "parent_name": "",
+        "parent_address": "",
+        "answers_above": False,
+        "next": "",
+        "next_new": "",
+        "about": labels.about(labels.reading.point_links.get(row.id, ()) if is_shown else ()),
+        "ways": SafeString(),
+        "replies": "",
+        "opens": False,
+        "closes": [],
+        "rest": SafeString(),
+        "is_open": True,
+        "is_closed": False,
+        "closed_by": None,
+        "actions": SafeString(),
+        "mine": None,
+        "form": None,
+    }
+
+
+def act_of(row: CommentRow) -> Act:
+    """Return what is shown of the closure of a row."""
+    return {
+        "closed_at_source": row.closed_entry__actor_name == "source",
+        "closed_at": row.closed_from or row.closed_entry__created_at,
+        "closed_until": row.closed_until,
+        "closed_reason": row.closed_entry__reason,
+        "id": row.id,
+    }
