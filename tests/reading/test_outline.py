@@ -376,7 +376,7 @@ def test_own_comments_below_a_hidden_parent_are_omitted():
 def test_many_rows_are_laid_out_without_recursion():
     count = 20_000
     rows = [
-        Row(id=n, number=n, parent_id=n - 1 if n > 1 else None, level=n - 1)
+        PLAIN._replace(id=n, number=n, parent_id=n - 1 if n > 1 else None, level=n - 1)
         for n in range(1, count + 1)
     ]
     assert len(lay(rows).comments) == count
