@@ -8,13 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from .schemas import Problem, as_json
 
 DETAILS = {
-    400: "The address or one of its parameters cannot be read. A cursor is the number in a next link,"
-    " and a search needs q.",
-    404: "Nothing public has this address.",
-    405: "Only GET and HEAD are answered here.",
-    410: "This comment was public and has been removed.",
-    503: "This cannot be answered just now. Try again after the seconds in Retry-After; a search for"
-    " less common words may be answered at once.",
+    400: "The URL or one of its parameters is invalid. Take cursors from next links; searches need q.",
+    404: "Nothing public was found at this URL.",
+    405: "Only GET and HEAD are allowed.",
+    410: "This comment has been removed.",
+    503: "The request can’t be answered right now. Retry after the number of seconds in Retry-After;"
+    " for searches, use less common words.",
 }
 
 

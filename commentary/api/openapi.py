@@ -14,14 +14,13 @@ from .schemas import Problem
 Json = dict[str, Any]
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 ABOUT = (
-    "Published articles and approved comments as JSON: what everybody may read on the pages, and"
-    " nothing else. There is no key and no account, cookies are not looked at, and a script on any"
-    " site may read it (Access-Control-Allow-Origin: *). Lists are in pages: follow next until it is"
-    " null. Every answer has an ETag, so asking again is cheap. Errors are problem details (RFC"
-    " 9457). The Accept header is not looked at: the answer is JSON."
+    "Published articles and approved comments as JSON. No API key or account is needed, cookies are"
+    " ignored, and CORS is open (Access-Control-Allow-Origin: *). Lists are paginated: follow next"
+    " until it is null. Every response has an ETag. Errors are problem details (RFC 9457). The Accept"
+    " header is ignored."
 )
-ETAG = "Send it in If-None-Match: the answer is 304 until something changes."
-UNCHANGED = "It has not changed since the ETag in If-None-Match."
+ETAG = "Send it in If-None-Match to get 304 if nothing has changed."
+UNCHANGED = "Not changed since the ETag in If-None-Match."
 REFERENCES = "#/components/schemas/{model}"
 
 
@@ -49,7 +48,7 @@ class Operation:
     answer_is: str
     parameters: Sequence[Parameter] = ()
     errors: Mapping[int, str] = field(default_factory=dict)
-    other_errors: str = "Why there is no answer."
+    other_errors: str = "An error as problem details."
 
 
 OPERATIONS: list[Operation] = []  # filled by `routes`, in its order

@@ -34,12 +34,12 @@ from .schemas import as_json
 PER_PAGE = 100  # articles, or comments
 JSON = "application/json"
 NUMBER = TypeAdapter(Annotated[int, Field(ge=0, le=2**31 - 1)])
-BAD_CURSOR = "Why there is no answer: 400 for a cursor that is no number."
-NO_ARTICLE = "No published article has this address."
+BAD_CURSOR = "400 if the cursor is not a number."
+NO_ARTICLE = "No published article has this slug."
 SLUG = Parameter(
     "slug",
     TypeAdapter(Annotated[str, Field(pattern=r"^[-\w]+$", max_length=100)]),
-    "The article, as in the address of its page.",
+    "The slug of the article, as in its URL.",
 )
 
 
@@ -47,14 +47,14 @@ SLUG = Parameter(
     Operation(
         path="/articles.json",
         id="listArticles",
-        summary="All articles, a hundred on a page, those added last first",
+        summary="List all articles, 100 per page, most recently added first",
         answer=schemas.ArticleList,
         answer_is="A page of articles.",
         parameters=[
             Parameter(
                 "before",
                 NUMBER,
-                "The id of the last article of the page before, as in its next link.",
+                "Cursor: the id of the last article on the previous page, as in its next link.",
             )
         ],
         other_errors=BAD_CURSOR,
@@ -80,7 +80,7 @@ def article_list_json(request: HttpRequest) -> HttpResponse:
     Operation(
         path="/articles/{slug}.json",
         id="readArticle",
-        summary="An article with its text and a page of its comments",
+        summary="Get an article with its text and up to 100 comments",
         answer=schemas.Article,
         answer_is="The article.",
         parameters=[
@@ -88,8 +88,8 @@ def article_list_json(request: HttpRequest) -> HttpResponse:
             Parameter(
                 "after",
                 NUMBER,
-                "The number of the last comment of the page before, as in its next link. With the"
-                " highest number you know, what is new.",
+                "Cursor: the number of the last comment on the previous page, as in its next link."
+                " Pass the highest number you know to get only new comments.",
             ),
         ],
         errors={404: NO_ARTICLE},
@@ -117,16 +117,16 @@ def article_json(request: HttpRequest, slug: str) -> HttpResponse:
     Operation(
         path="/articles/{slug}/comments/{number}.json",
         id="readComment",
-        summary="One comment",
+        summary="Get one comment",
         answer=schemas.CommentOfArticle,
         answer_is="The comment.",
         parameters=[
             SLUG,
-            Parameter("number", NUMBER, "The number readers see, given once for each article."),
+            Parameter("number", NUMBER, "The number of the comment, unique within its article."),
         ],
         errors={
             404: "No public comment has this number.",
-            410: "It was public and has been removed.",
+            410: "The comment has been removed.",
         },
     )
 )
@@ -152,31 +152,31 @@ def comment_json(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     Operation(
         path="/search.json",
         id="search",
-        summary="Articles and comments that a query finds, twenty on a page, newest first",
+        summary="Search articles and comments, 20 results per page, newest first",
         answer=schemas.SearchPage,
-        answer_is="A page of what was found.",
+        answer_is="A page of search results.",
         parameters=[
             Parameter(
                 "q",
                 TypeAdapter(Annotated[str, Field(min_length=1)]),
-                'What to search for, in the language of the search page: words, "words in a row",'
-                " -not, begin*, by:name, author:name, on:article, before:2026-01-31, after:2025.",
+                'The query, as on the search page: words, "an exact phrase", -excluded, prefix*,'
+                " by:name, author:name, on:article, before:2026-01-31, after:2025.",
                 is_required=True,
             ),
             Parameter(
                 "in",
                 TypeAdapter(Literal["articles", "comments"]),
-                "One kind of text. Both if it is not given.",
+                "Return only articles or only comments. Defaults to both.",
             ),
             Parameter(
                 "before",
                 TypeAdapter(Annotated[int, Field(ge=0, le=2**63 - 1)]),
-                "The place of the last text of the page before, as in its next link.",
+                "Cursor from the next link of the previous page.",
             ),
         ],
-        errors={503: "It took too long. What is less common is found sooner."},
-        other_errors="Why there is no answer: 400 without q, for another kind of text, and for a"
-        " cursor that is no number.",
+        errors={503: "The search timed out. Use less common words."},
+        other_errors="400 if q is missing, in is not articles or comments, or the cursor is not a"
+        " number.",
     )
 )
 @require_safe

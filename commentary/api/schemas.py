@@ -25,54 +25,58 @@ class Answer(BaseModel):
 class ArticleLine(Answer):
     """An article in a list."""
 
-    id: int = Field(description="Its key. Never changes.")
-    title: str | None = Field(description="Null if the source gave none.")
-    authors: list[str] = Field(description="In the order of the byline.")
+    id: int = Field(description="Unique id. Never changes.")
+    title: str | None = Field(description="Null if the source has no title.")
+    authors: list[str] = Field(description="Names of the authors, in byline order.")
     date: Moment | None = Field(
-        description="When it was written: in UTC, or without a zone where the source named none."
-        " Null if it is not known."
+        description="When it was written, in UTC; without an offset if the time zone is unknown. Null if"
+        " unknown."
     )
-    changed: Moment = Field(description="When its text or its authors changed last, in UTC.")
-    closed: bool = Field(description="Whether the whole discussion is closed.")
+    changed: Moment = Field(description="When the text or authors last changed, in UTC.")
+    closed: bool = Field(description="Whether comments are closed for the whole article.")
     declared_count: int | None = Field(
-        description="How many comments its source declared. Null if it declared none."
+        description="Number of comments declared by the source. Null if not declared."
     )
-    comment_count: int = Field(description="How many comments are public.")
-    permalink: Url = Field(description="Its page.")
-    json_url: Url = Field(alias="json", description="The same with text and comments.")
+    comment_count: int = Field(description="Number of public comments.")
+    permalink: Url = Field(description="URL of the page.")
+    json_url: Url = Field(
+        alias="json", description="URL of this article as JSON, with text and comments."
+    )
 
 
 class ArticleList(Answer):
     """A page of articles."""
 
-    articles: list[ArticleLine] = Field(description="Without their texts.")
-    next: Url | None = Field(description="The following page. Null on the last.")
+    articles: list[ArticleLine] = Field(description="The articles, without text.")
+    next: Url | None = Field(description="URL of the next page. Null on the last page.")
 
 
 class Link(Answer):
     """A related link of an article."""
 
-    label: str | None = Field(description="For example “related video:”.")
-    text: str = Field(description="What it is.")
-    url: str | None = Field(description="Null if its address was not preserved.")
+    label: str | None = Field(description="The kind of link, for example “related video:”.")
+    text: str = Field(description="The title of the linked page.")
+    url: str | None = Field(description="Null if the URL was not preserved.")
 
 
 class Comment(Answer):
     """A comment, or a placeholder for one."""
 
-    number: int = Field(description="The number readers see.")
+    number: int = Field(description="The number shown to readers.")
     parent: int | None = Field(
-        description="The number of the comment it answers. Null if it answers the article."
+        description="The number of the comment it replies to. Null for a top-level comment."
     )
-    depth: int = Field(description="How many comments it stands below.")
-    reply_count: int = Field(description="How many public comments stand below it.")
+    depth: int = Field(description="Nesting level; 0 for a top-level comment.")
+    reply_count: int = Field(description="Number of public replies at all levels below.")
     status: Status = Field(
-        description="Of a comment that is not approved its place is given, where approved ones stand"
-        " below it, and nothing else."
+        description="Comments that are not approved appear only if they have approved replies, and"
+        " without their content."
     )
-    type: Kind | None = Field(default=None, description="A page that links here is no comment.")
+    type: Kind | None = Field(
+        default=None, description="Pingbacks and trackbacks are pages that link to the article."
+    )
     author: str | None = Field(
-        default=None, description="A name as given, not verified. Null is anonymous."
+        default=None, description="The name as signed, not verified. Null if anonymous."
     )
     by_article_author: bool = Field(
         default=False,
@@ -80,26 +84,25 @@ class Comment(Answer):
     )
     date: Moment | None = Field(
         default=None,
-        description="When it was written: in UTC, or without a zone where the source named none."
-        " Null if it is not known.",
+        description="When it was written, in UTC; without an offset if the time zone is unknown. Null if"
+        " unknown.",
     )
     edited: Moment | None = Field(
-        default=None, description="When its writer changed it last, in UTC."
+        default=None, description="When the writer last edited it, in UTC."
     )
     points: list[int] = Field(
         default_factory=list,
-        description="The numbered points of the article that it is about, by its writer or as an"
-        " editor confirmed.",
+        description="Numbers of the article’s points it is linked to, by its writer or an editor.",
     )
     text: str | None = Field(
-        default=None, description="As it was written, without markup if it came as HTML."
+        default=None, description="The text as written; without markup if it was imported as HTML."
     )
-    html: str | None = Field(default=None, description="As it is shown: safe HTML.")
-    permalink: Url | None = Field(default=None, description="Its own address.")
+    html: str | None = Field(default=None, description="The text as safe HTML.")
+    permalink: Url | None = Field(default=None, description="URL of the comment.")
 
 
 class CommentOfArticle(Comment):
-    """Return a comment with its article."""
+    """A comment with its article."""
 
     article: ArticleLine
 
@@ -107,21 +110,21 @@ class CommentOfArticle(Comment):
 class Article(ArticleLine):
     """An article with its text."""
 
-    text: str = Field(description="Its text; an empty line parts paragraphs.")
-    html: str = Field(description="Its text as safe HTML.")
-    related: list[Link] = Field(description="What it points to at its end.")
+    text: str = Field(description="The text, with blank lines between paragraphs.")
+    html: str = Field(description="The text as safe HTML.")
+    related: list[Link] = Field(description="Links at the end of the article.")
     comments: list[Comment] = Field(
-        description="A hundred at most, in the order of their numbers: a reply comes after what it"
-        " answers, unless an editor moved it."
+        description="Up to 100 comments, by number. Replies follow their parents unless an editor"
+        " moved them."
     )
-    next: Url | None = Field(description="The following page. Null on the last.")
+    next: Url | None = Field(description="URL of the next page. Null on the last page.")
 
 
 class Piece(Answer):
     """A part of an excerpt."""
 
     text: str = Field(description="Plain text.")
-    is_match: bool = Field(description="Whether it is what was searched for.")
+    is_match: bool = Field(description="Whether this part matches the query.")
 
 
 class Found(Answer):
@@ -129,38 +132,34 @@ class Found(Answer):
 
     article: ArticleLine
     comment: Comment | None = Field(
-        description="What was found on the article. Null if it is the article itself."
+        description="The comment found. Null if the article itself was found."
     )
     excerpt: list[Piece] = Field(
-        description="The part of the text round the first match, or its beginning."
+        description="The text around the first match, or the beginning of the text."
     )
 
 
 class SearchPage(Answer):
     """A page of search results."""
 
-    query: str = Field(
-        description="What was asked for, on one line and no longer than a query may be."
-    )
-    notes: list[str] = Field(
-        description="What of the query could not be used, in words for people."
-    )
+    query: str = Field(description="The query, on one line and cut to the maximum length.")
+    notes: list[str] = Field(description="Messages about parts of the query that were ignored.")
     count: int | None = Field(
-        description="How many there are on this page and the following ones. Null for more than 200,"
-        " and where only the newest texts with the words of a phrase were looked at: there may be a"
-        " following page though this one is short or empty."
+        description="Number of results on this page and all later ones. Null if there are more than"
+        " 200, or if only the newest texts were searched for a phrase: there may be a next page even"
+        " if this one is short or empty."
     )
-    results: list[Found] = Field(description="Newest first, those without a date last.")
-    next: Url | None = Field(description="The following page. Null on the last.")
+    results: list[Found] = Field(description="Newest first, undated results last.")
+    next: Url | None = Field(description="URL of the next page. Null on the last page.")
 
 
 class Problem(BaseModel):
     """An error as a problem document (RFC 9457)."""
 
-    type: str = Field(description="Always about:blank: the status says it all.")
-    title: str = Field(description="The name of the status.")
-    status: int = Field(description="The status.")
-    detail: str = Field(description="What to do about it.")
+    type: str = Field(description="Always about:blank.")
+    title: str = Field(description="The name of the HTTP status.")
+    status: int = Field(description="The HTTP status.")
+    detail: str = Field(description="What went wrong, and what to do.")
 
 
 def as_json(answer: BaseModel) -> str:

@@ -50,7 +50,7 @@ def comment_list_feed(request: HttpRequest) -> HttpResponse:
     """The comments on all articles, most recently added first."""
     comments = Comment.objects.approved().of_published()
     version, page = Discussion.objects.site_version(), reverse("commentary:home")
-    return _feed(request, version, comments, "-pk", _("Comments"), page)
+    return _feed(request, version, comments, "-pk", _("Latest responses"), page)
 
 
 @require_safe
@@ -58,7 +58,7 @@ def article_feed(request: HttpRequest, slug: str) -> HttpResponse:
     """The comments on one article."""
     article = find_published(slug)
     comments = Comment.objects.approved().filter(discussion_id=article.pk)
-    title = _("Comments on %(article)s") % {"article": article}
+    title = _("Responses to %(article)s") % {"article": article}
     page = article.get_absolute_url()
     return _feed(
         request, article_version(article), comments, "-number", title, page, article.created_at
@@ -74,7 +74,7 @@ def branch_feed(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     shown = Comment.objects.filter(discussion_id=article.pk).shown()
     top = get_object_or_404(shown, number=number)
     comments = Comment.objects.approved().in_branch(top)
-    title = _("Comment #%(number)s on %(article)s, and its replies") % {
+    title = _("Comment #%(number)s on %(article)s and its replies") % {
         "number": number,
         "article": article,
     }
