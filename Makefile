@@ -39,9 +39,9 @@ run: python port .venv/installed ## set up and serve the demo (PORT=8000, SOURCE
 	@$(LOCAL) $(PY) manage.py load_demo || \
 		echo "The demo was not loaded; the line above says why." >&2
 	@$(if $(strip $(SOURCES)),$(LOCAL) $(PY) manage.py import_commentary $(SOURCES) || \
-		echo "Not everything was imported; the lines above say why." >&2)
+		echo "Some files were not imported completely; see above." >&2)
 	@$(LOCAL) $(PY) manage.py create_demo_editor --site http://127.0.0.1:$(PORT)
-	@echo "The site: http://127.0.0.1:$(PORT)/ (Ctrl-C stops it)"
+	@echo "Site: http://127.0.0.1:$(PORT)/ (press Ctrl-C to stop)"
 	@$(LOCAL) BIND=127.0.0.1:$(PORT) exec .venv/bin/gunicorn -c config/gunicorn.py
 
 test: python .venv/installed-dev chromium ## run all tests on PostgreSQL, and the database tests on SQLite
@@ -85,7 +85,7 @@ screenshots: python .venv/installed-dev chromium fonts ## take the screenshots i
 upgrade-data: python .venv/installed-dev ## store the databases of the upgrade test, created by this version
 	$(PY) -m tests.upgrade.make
 
-lock: ## compile requirements*.txt again from pyproject.toml (needs uv)
+lock: ## recompile requirements*.txt from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml -o requirements.txt $(LOCK)
 	uv pip compile pyproject.toml --group dev -o requirements-dev.txt $(LOCK)
 LOCK = --generate-hashes --no-annotate --no-header --no-emit-index-url --python-version 3.11 --upgrade
@@ -93,15 +93,15 @@ LOCK = --generate-hashes --no-annotate --no-header --no-emit-index-url --python-
 # --- prerequisites
 
 python:
-	@test -n "$(PYTHON)" || { echo "This needs Python 3.11 or newer, as python3.11 or python3." >&2; \
-		echo "Name another with: make PYTHON=/path/to/python3.12 …" >&2; exit 1; }
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is required, as python3.11 or python3." >&2; \
+		echo "To use another one: make PYTHON=/path/to/python3.12 …" >&2; exit 1; }
 
 port:
 	@$(PYTHON) config/port.py "$(PORT)"
 
 $(PY):
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
-		echo "This Python cannot make virtual environments: on Debian, install python3-venv." >&2; exit 1; }
+		echo "This Python can't create virtual environments. On Debian, install python3-venv." >&2; exit 1; }
 	$(PYTHON) -m venv --clear .venv
 
 .venv/installed: requirements.txt $(PY)

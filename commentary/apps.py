@@ -30,7 +30,7 @@ def place_clocks(
         count = rows.using(using).replace_clocks()
         moved += count
         if count and verbosity:
-            text = f"Filed {count} dates without a time zone by TIME_ZONE = {settings.TIME_ZONE}.\n"
+            text = f"Updated the order of {count} dates without a time zone (TIME_ZONE: {settings.TIME_ZONE}).\n"
             (stdout or sys.stdout).write(text)
     if moved:  # any stored page of an article or a list may show a date that moved
         discussions: Any = registry.get_model("commentary", "discussion")._default_manager

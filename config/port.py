@@ -10,15 +10,15 @@ import sys
 def problem(port: str) -> str | None:
     """Return why a server can't listen on this port of 127.0.0.1, or None if it can."""
     if not (port.isascii() and port.isdigit() and 0 < int(port) < 65_536):
-        return f"PORT={port} is not a port: give a number from 1 to 65535."
+        return f"PORT={port} is not valid: use a number from 1 to 65535."
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # like gunicorn
         try:
             probe.bind(("127.0.0.1", int(port)))
         except PermissionError:
-            return f"Port {port} needs more rights than yours: choose one above 1023 (PORT=8000)."
+            return f"You don't have permission to use port {port}. Choose one above 1023, for example PORT=8000."
         except OSError:
-            return f"Port {port} is taken: stop what listens there, or choose another (PORT=8001)."
+            return f"Port {port} is in use. Stop the other program or choose another port, for example PORT=8001."
     return None
 
 

@@ -22,7 +22,7 @@ SECRET_KEY_FALLBACKS = env.keys("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = [host.strip() for host in env.list("ALLOWED_HOSTS", default=[])]
 if not ALLOWED_HOSTS and not DEBUG:
     raise ImproperlyConfigured(
-        "Set ALLOWED_HOSTS to the names this site answers to, separated by commas."
+        "Set ALLOWED_HOSTS to the host names of this site, separated by commas."
     )
 
 SITE_NAME = env.str("SITE_NAME", default="Commentary")

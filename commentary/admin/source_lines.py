@@ -12,8 +12,10 @@ from typing import Generic, NotRequired, TypedDict, TypeVar
 
 from django.db.models import Count, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from ..models import Article, Comment, ImportRun, Source
+from .labels import Label
 
 LINES = 200  # of a source on one page
 AROUND = 8  # lines shown before and after those of an item
@@ -24,6 +26,13 @@ NEAR = 100  # entries closer than this number of lines are read together
 STALLED_AFTER = timedelta(minutes=1)  # without an update of an unfinished run
 MAX_COMPARED = 1_000_000  # pairs of words, up to which texts are compared word by word
 UNCHANGED = 2  # lines shown around a change
+USES: dict[str, Label] = {  # how a line or item was used
+    "article": _("article"),
+    "comment": _("comment"),
+    "furniture": _("page furniture (menus, ads)"),
+    "blank": _("blank"),
+    "left over": _("unrecognised"),
+}
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -242,6 +251,10 @@ class LedgerEntry:
     more: int
     owner: Comment | None = None
 
+    @property
+    def use(self) -> Label:
+        return USES.get(self.span["use"], self.span["use"])
+
 
 def entries(source: Source, spans: Sequence[Span]) -> list[LedgerEntry]:
     """Return spans with their text. Nearby spans are read together.
@@ -298,7 +311,7 @@ class UsageReport:
     """
 
     unit: str
-    uses: list[tuple[str, int]]
+    uses: list[tuple[Label, int]]
     read: int
 
     @property
@@ -316,7 +329,9 @@ def usage_report(run: ImportRun) -> UsageReport | None:
         }
         if counts:
             return UsageReport(
-                unit, [(k, n) for k, n in counts.items() if k != "read"], counts["read"]
+                unit,
+                [(USES.get(use, use), n) for use, n in counts.items() if use != "read"],
+                counts["read"],
             )
     return None
 

@@ -196,7 +196,7 @@ def bulk_insert(
             discussion.mark_visible()
         stored = _store(_placed(discussion, first, comments, parents, public))
         if stored != len(parents):
-            raise RuntimeError(f"{len(parents)} comments were sent, and {stored} stored.")
+            raise RuntimeError(f"{len(parents)} comments were given, but {stored} were stored.")
 
 
 def _placed(
@@ -241,7 +241,7 @@ def _sums(parents: Sequence[int | Comment | None], own: Sequence[int]) -> "array
         parent = parents[i]
         if isinstance(parent, int):
             if not 0 <= parent < i:
-                raise ValueError(f"comment {i} answers {parent}, which does not come before it")
+                raise ValueError(f"comment {i} replies to {parent}, which does not come before it")
             sums[parent] += sums[i]
     return sums
 
@@ -264,7 +264,7 @@ def _make_room(
     found = Comment.objects.filter(pk__in=below, discussion_id=discussion_id) if below else ()
     stored = sorted((c.tree_id, c.rght, c.level, c.pk) for c in found)
     if len(stored) < len(below):
-        raise Comment.DoesNotExist(f"A parent is not of discussion {discussion_id}.")
+        raise Comment.DoesNotExist(f"A parent is not in discussion {discussion_id}.")
     places, shifted = {}, dict.fromkeys((tree_id for tree_id, *_ in stored), 0)
     for tree_id, rght, level, pk in stored:
         edge = rght + shifted[tree_id]
@@ -372,26 +372,26 @@ RULES = {
         SELECT a.id, NULL FROM {articles} a
         LEFT JOIN {discussions} d ON d.article_id = a.id WHERE d.article_id IS NULL
     """,
-    "a root must stand at depth 0, from edge 1, in the tree of its number": """
+    "a root must have depth 0 and left edge 1, in its own tree": """
         SELECT discussion_id, number FROM {table}
         WHERE parent_id IS NULL
           AND NOT (level = 0 AND lft = 1 AND tree_id = discussion_id * {trees} + number)
     """,
-    "a reply must stand one deeper than its parent, inside it, in its tree and discussion": """
+    "a reply must be one level below its parent, within its edges, tree and discussion": """
         SELECT c.discussion_id, c.number FROM {table} c
         LEFT JOIN {table} p ON p.discussion_id = c.discussion_id AND p.id = c.parent_id
         WHERE c.parent_id IS NOT NULL
           AND (p.id IS NULL OR NOT (c.tree_id = p.tree_id AND c.level = p.level + 1
                                     AND c.lft > p.lft AND c.rght < p.rght))
     """,
-    "a comment must be as wide as its replies need": """
+    "the edges of a comment must leave exactly enough room for its replies": """
         SELECT c.discussion_id, c.number FROM {table} c
         LEFT JOIN (SELECT discussion_id, parent_id, sum(CAST(rght AS bigint) - lft + 1) AS width
                    FROM {table} WHERE parent_id IS NOT NULL GROUP BY discussion_id, parent_id) r
                ON r.discussion_id = c.discussion_id AND r.parent_id = c.id
         WHERE c.rght - c.lft - 1 <> coalesce(r.width, 0)
     """,
-    "a comment must count the approved replies below it": """
+    "the reply count must match the approved replies": """
         SELECT c.discussion_id, c.number FROM {table} c
         LEFT JOIN (SELECT discussion_id, parent_id,
                           sum(CAST(reply_count AS bigint)
@@ -400,19 +400,19 @@ RULES = {
                ON r.discussion_id = c.discussion_id AND r.parent_id = c.id
         WHERE c.reply_count <> coalesce(r.replies, 0)
     """,
-    "an edge of a tree must belong to one comment": """
+    "no two comments may share an edge of a tree": """
         SELECT discussion_id, min(number) FROM (
             SELECT discussion_id, number, tree_id, lft AS edge FROM {table}
             UNION ALL
             SELECT discussion_id, number, tree_id, rght AS edge FROM {table}
         ) edges GROUP BY discussion_id, tree_id, edge HAVING count(*) > 1
     """,
-    "a number must not be above the last one given": """
+    "no number may exceed the last number of the discussion": """
         SELECT c.discussion_id, c.number FROM {table} c
         JOIN {discussions} d ON d.article_id = c.discussion_id
         WHERE c.number > d.last_number OR c.anonymous_number > d.last_anonymous_number
     """,
-    "the counts must be those of its comments": """
+    "the counts of a discussion must match its comments": """
         SELECT d.article_id, NULL FROM {discussions} d
         LEFT JOIN (SELECT discussion_id,
                           sum(CASE WHEN status = 'pending' THEN 1 ELSE 0 END) AS pending,

@@ -26,7 +26,7 @@ def foreign_json(value: object, text: str) -> str | None:
     if "orderedItems" in keys:
         return "an ActivityPub archive (JSON)"
     if "body_blocks" in keys | inner:
-        return "an export of this program (JSON)"
+        return "a Commentary export (JSON)"
     return None
 
 
@@ -34,12 +34,12 @@ def foreign_json(value: object, text: str) -> str | None:
 BEGINNINGS = [
     ("an OPML list", r".{0,2000}?<opml\b"),
     ("a BlogML export", r".{0,2000}?<blog\b[^>]{0,500}blogml"),
-    ("a site map", r".{0,2000}?<(?:urlset|sitemapindex)\b"),
-    ("a database dump in XML", r".{0,2000}?<(?:mysqldump|pma_xml_export)\b"),
+    ("a sitemap", r".{0,2000}?<(?:urlset|sitemapindex)\b"),
+    ("an XML database dump", r".{0,2000}?<(?:mysqldump|pma_xml_export)\b"),
     ("an RSS feed", r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:rss|rdf:RDF)\b"),
-    ("a list of bookmarks", r"\s*<!doctype netscape-bookmark"),
+    ("a bookmarks file", r"\s*<!doctype netscape-bookmark"),
     ("an HTML page", r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html)\b"),
-    ("XML of an unknown kind", r"\s*<(?:\?xml|!doctype)\b"),
+    ("an unknown kind of XML", r"\s*<(?:\?xml|!doctype)\b"),
     ("a PDF or PostScript file", r"%(?:PDF|!PS)"),
     ("an RTF document", r"\{\\rtf"),
     ("a LaTeX document", r"(?:\s*%[^\n]*\n)*\s*\\document(?:class|style)\b"),
@@ -47,8 +47,8 @@ BEGINNINGS = [
     ("a key or certificate", r"\s*-----BEGIN [A-Z ]+-----"),
     ("a patch", r"(?:diff --git |Index: \S+\n=====|--- \S+.*\n\+\+\+ \S+)"),
     ("subtitles", r"\s*(?:WEBVTT|\d+\s*\n\d\d:\d\d:\d\d[,.]\d+ --> )"),
-    ("rules for crawlers", r"(?:\s*#[^\n]*\n)*\s*User-agent:\s*\S"),
-    ("a catalogue of translations", r"(?:\s*#[^\n]*\n)*\s*msgid \""),
+    ("a robots.txt file", r"(?:\s*#[^\n]*\n)*\s*User-agent:\s*\S"),
+    ("a translation catalogue", r"(?:\s*#[^\n]*\n)*\s*msgid \""),
     ("a program", r"\s*(?:#!\s*/|<\?php\b|<%)"),
 ]
 BEGINNING = [(name, re.compile(rf"(?is){pattern}")) for name, pattern in BEGINNINGS]
@@ -202,13 +202,13 @@ KINDS: list[tuple[str, Callable[[list[str]], bool]]] = [
     ("JSON Lines", _is_json_lines),
     ("a post with front matter (Jekyll, Hugo)", _is_front_matter),
     (
-        "a licence",
+        "a software licence",
         lambda lines: LICENCE.search(" ".join(" ".join(lines[:12]).split())[:900]) is not None,
     ),
-    ("a table (CSV)", _is_table),
+    ("a CSV table", _is_table),
     ("a list of packages", lambda lines: len(lines) > 2 and _share(lines, PACKAGE) > 0.8),
     (
-        "a log",
+        "a log file",
         lambda lines: (
             len(lines) > 2 and sum(bool(LOG.match(s)) for s in lines) * 10 > len(lines) * 8
         ),
@@ -216,5 +216,5 @@ KINDS: list[tuple[str, Callable[[list[str]], bool]]] = [
     ("a Makefile", _is_makefile),
     ("a configuration file", lambda lines: len(lines) > 2 and _share(lines, SETTING) > 0.8),
     ("YAML", _is_yaml),
-    ("the source code of a program", _is_code),
+    ("program source code", _is_code),
 ]

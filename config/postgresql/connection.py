@@ -70,7 +70,7 @@ def open_connection(connect: Callable[[], Any]) -> Any:
     if seconds_left() is None:
         return connect()
     if breaker.is_open():
-        raise psycopg.OperationalError("The database did not answer a moment ago.")
+        raise psycopg.OperationalError("The database was not reachable a moment ago.")
     began = monotonic()
     try:
         connection = connect()

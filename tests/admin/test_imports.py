@@ -363,7 +363,7 @@ class TestImportRun:
         run.save()
         with django_assert_max_num_queries(16):
             page = text_of(self.page_of(as_ed, run))
-        assert page.count("<strong>left over</strong>") == 2 * min(size, 25)
+        assert page.count("<strong>unrecognised</strong>") == 2 * min(size, 25)
         assert f"Unrecognised ({size})" in page
 
     def test_lists_have_links_to_further_pages(self, as_ed, bell):

@@ -346,7 +346,9 @@ class TestVoices:
     def test_an_anonymous_number_above_the_last_one_is_found_and_repaired(self, article, comment):
         comment("a"), comment("b")
         Discussion.objects.update(last_anonymous_number=1)
-        assert [b.rule for b in tree.check()] == ["a number must not be above the last one given"]
+        assert [b.rule for b in tree.check()] == [
+            "no number may exceed the last number of the discussion"
+        ]
         tree.repair(article.pk)
         assert Discussion.objects.get().last_anonymous_number == 2
 
@@ -396,8 +398,8 @@ class TestCheckAndRepair:
         Discussion.objects.update(approved_count=99, last_number=2)
         rules = {b.rule for b in tree.check()}
         assert rules == {
-            "the counts must be those of its comments",
-            "a number must not be above the last one given",
+            "the counts of a discussion must match its comments",
+            "no number may exceed the last number of the discussion",
         }
         tree.repair(article.pk)
         assert tree.check() == []

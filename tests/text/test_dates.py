@@ -162,7 +162,10 @@ def test_changing_the_time_zone_recomputes_local_times(client, settings, comment
     said = StringIO()
     place_clocks(using="default", verbosity=1, stdout=said)
     assert (
-        said.getvalue().count("Filed 1 dates without a time zone by TIME_ZONE = Asia/Tokyo.") == 2
+        said.getvalue().count(
+            "Updated the order of 1 dates without a time zone (TIME_ZONE: Asia/Tokyo)."
+        )
+        == 2
     )
     assert Article.objects.in_month(2012, 1).count() == 1
     first, second = Comment.objects.order_by("number")

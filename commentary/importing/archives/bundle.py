@@ -53,7 +53,7 @@ class Bundles:
             ]
             self._path = path
         if not self._parts:
-            raise SourceError(name, 0, "holds no page; save it again in the browser")
+            raise SourceError(name, 0, "contains no page; save it again in the browser")
         return self._parts
 
 

@@ -66,7 +66,7 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
         record.title = record.title or record.url
         yield record
     for thread in spool.names - threads.keys():
-        reason = f"thread {thread} not found" if thread else "names no thread"
+        reason = f"thread {thread} not found" if thread else "no thread given"
         for comment in spool.comments_of(thread, warnings=[]):
             ledger.add("post", comment.lines[0], "left over", comment.key, reason)
     if empty:

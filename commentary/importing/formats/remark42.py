@@ -91,7 +91,7 @@ def _take(
     locator, user = item.get("locator"), item.get("user")
     url = _text(locator.get("url")) if isinstance(locator, dict) else ""
     if not url:
-        ledger.add("comment", number, "left over", _text(item.get("id")), "names no page")
+        ledger.add("comment", number, "left over", _text(item.get("id")), "no page given")
         return
     page, key = page_key(url), f"remark42 {url}"
     record = pages.setdefault(

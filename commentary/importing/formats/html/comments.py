@@ -348,10 +348,10 @@ class _PageReader:
             return
         if layout.group.has_heading:
             result.uncertain.append(
-                "comments told by their shape; the number in the heading differs or is missing"
+                "comments detected from layout; the number in the heading differs or is missing"
             )
         else:
-            result.uncertain.append("comments told by their shape, without a heading")
+            result.uncertain.append("no comment heading found; comments detected from layout")
 
     def _read_around(self, layout: _Layout | None, result: PageComments) -> None:
         roots = [root for entry in layout.entries for root in entry.roots] if layout else []

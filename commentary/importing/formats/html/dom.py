@@ -325,7 +325,7 @@ def _check_nesting(text: str) -> None:
         elif name not in UNCLOSED and not attributes.endswith("/"):
             depth = max(0, depth + step)
             if depth > MAX_DEPTH:
-                raise UnreadablePage(f"more than {MAX_DEPTH:,} elements in each other")
+                raise UnreadablePage(f"more than {MAX_DEPTH:,} nested elements")
         if not is_end:
             reopened += formatting
     if reopened > MAX_REOPENED:

@@ -225,7 +225,7 @@ def read_voted(page: Page, first: int) -> tuple[list[Entry], int]:
         page.assign(rows[vote], "furniture", "button")
         entry = Entry()
         if len(parts) > 2 and (found := phrases.DISCUZ_REPLY_TO.fullmatch(parts[1][1][:SHORT])):
-            page.assign(parts.pop(1)[0], "furniture", "whom it answers")
+            page.assign(parts.pop(1)[0], "furniture", "in reply to")
             entry.parent = by_name.get(clean_name(found[1]))
         entry.rows = [*parts[:1], (rows[vote + 1], rows[vote + 1].text), *parts[1:]]
         if entry.parent:

@@ -95,7 +95,7 @@ def is_under_body(page: Page, row: Row, record: ArticleRecord) -> bool:
         record.date = record.date or dates.read_stamp(found[2])
         page.assign(row, "article")
     elif fits(phrases.BY_SOFTWARE, row, LONGEST):
-        page.assign(row, "furniture", "by the software of the site")
+        page.assign(row, "furniture", "added by the site's software")
         if phrases.ENDS_CLOSED.search(row.text):
             record.closed, record.closing_notice = True, row.text
     elif row.role != "open" and row.text[-1] in ".!?" and len(row.text.split()) > 4:

@@ -115,7 +115,7 @@ def drop_buttons(page: Page, entry: Entry) -> None:
         page.assign(entry.said.pop(0)[0], "furniture", "number")
     for k in (2, 1):
         if k < len(entry.said) and phrases.POST_AUTHOR.fullmatch(entry.said[k][1][:SHORT]):
-            page.assign(entry.said.pop(k)[0], "furniture", "sign of the author of the article")
+            page.assign(entry.said.pop(k)[0], "furniture", "article author label")
     while len(entry.said) > 1 and is_button(entry.said[-1][1]):
         page.assign(entry.said.pop()[0], "furniture", "button")
 

@@ -144,7 +144,7 @@ def read_labels(page: Page, rows: list[Row], record: ArticleRecord) -> None:
             record.declared_count, record.declared_heading = number, row.rest
         elif names := byline_names(row.rest):
             record.authors = record.authors or names
-        page.assign(row, "furniture", "labels of the article")
+        page.assign(row, "furniture", "article tags")
 
 
 def start_of_labels(page: Page, first: int, end: int) -> int:

@@ -143,11 +143,11 @@ def read_list(page: Page, first: int) -> tuple[list[Entry], int]:
             owner.has_button = owner.has_button or row.role == "button"
         elif row.role == "pingbacks":
             kind = "pingback"
-            page.assign(row, "furniture", "heading of the pingbacks")
+            page.assign(row, "furniture", "pingbacks heading")
         elif row.role or DRAWING.fullmatch(row.text[:SHORT]):
             page.assign(row, "furniture", "between the comments")
         elif (layout.returns[i] or 0) > (numbers[-1] if numbers else 0):
-            page.assign(row, "left over", "between comments; belongs to none of them")
+            page.assign(row, "left over", "between comments, part of none")
         else:
             break
         i += 1

@@ -84,7 +84,7 @@ def read_heading(page: Page, start: Start, record: ArticleRecord) -> None:
             record.closed, record.closing_notice = True, row.text
             page.assign(row, "article")
         elif row.role or row.bullet and phrases.TAB.fullmatch(row.rest[:SHORT]):
-            page.assign(row, "furniture", "around the heading of the comments")
+            page.assign(row, "furniture", "next to the comments heading")
         else:
             page.assign(row, "left over", "between the heading and the comments")
     if start.heading is None and start.style != "none":
@@ -128,4 +128,4 @@ def read_tail(page: Page, first: int, record: ArticleRecord) -> None:
         elif is_below or is_around(row) or fits(phrases.UNDER_BODY, row):
             page.assign(row, "furniture", "below the comments")
         else:
-            page.assign(row, "left over", "below the comments, and no notice above it")
+            page.assign(row, "left over", "below the comments")
