@@ -12,6 +12,7 @@ from .items import ancestors, contains
 from .profiles import AREAS, FORMS
 
 SHORT = 250
+SENTENCE_END = re.compile(r"(?<=[.!?。])\s+")
 NEAR = 8  # siblings around the comments that may speak of them
 CLOSED_ELEMENTS = (
     "p.no-comments, .nocomments, .no-comments, .comments-closed, .commentsclosed, .comments_closed"
@@ -75,7 +76,7 @@ def area_of(document: Document, roots: list[Node]) -> list[Node]:
         )
     common = _common(roots)
     area: list[Node]
-    if common is None or common.tag in ("body", "html", "main") or _holds_article(common):
+    if common is None or _holds_article(common) or _has_text_before(common, roots[0]):
         area = _without_inner(roots)
     else:
         area = [_widest(common)]
@@ -86,6 +87,28 @@ def area_of(document: Document, roots: list[Node]) -> list[Node]:
             area.append(node)
             ids.add(node.mem_id)
     return _without_inner(area)
+
+
+def _has_text_before(common: Node, first: Node) -> bool:
+    """Whether an element that is not named after comments has paragraphs before the first of them."""
+    if any(_is_comment_name(node) for node in [common, *_up_to(first, common)]):
+        return False
+    above = {node.mem_id for node in [first, *ancestors(first)]}
+    child = common.first_child
+    while child is not None and child.mem_id not in above:
+        if child.is_element_node and child.tag in (
+            "p",
+            "div",
+            "blockquote",
+            "article",
+            "section",
+            "table",
+        ):
+            text = child.text().strip()
+            if text and declared_count(" ".join(text.split())[:SHORT]) is None:
+                return True
+        child = child.next
+    return False
 
 
 def _without_inner(nodes: list[Node]) -> list[Node]:
@@ -234,9 +257,11 @@ def _short_text(node: Node) -> str:
 def _read_line(text: str, node: Node, around: Surroundings) -> None:
     if not text:
         return
-    if around.closed is not True and (phrases.CLOSED.fullmatch(text) or CLOSED.fullmatch(text)):
-        around.closed, around.closing_notice = True, text
+    if around.closed is not True and (notice := closing_notice(text)):
+        around.closed, around.closing_notice = True, notice
         around.used[node.mem_id] = "closed"
+    elif any(_is_form(above) for above in [node, *ancestors(node)]):
+        return
     elif around.declared_count is None and (count := declared_count(text)) is not None:
         around.declared_count, around.declared_heading = count, text
         around.used[node.mem_id] = "heading"
@@ -245,11 +270,31 @@ def _read_line(text: str, node: Node, around: Surroundings) -> None:
         around.used[node.mem_id] = "heading"
 
 
+def closing_notice(text: str) -> str:
+    """The sentence of a short text that says that comments are closed; "" if none does."""
+    for sentence in [text, *SENTENCE_END.split(text)]:
+        if phrases.CLOSED.fullmatch(sentence) or CLOSED.fullmatch(sentence):
+            return sentence
+    return ""
+
+
+def _is_form(node: Node) -> bool:
+    attributes = node.attributes or {}
+    return attributes.get("id") in ("respond", "commentform") or "comment-respond" in (
+        attributes.get("class") or ""
+    )
+
+
+COUNT_LEAD = re.compile(
+    r"^(?:已|目前|es gibt |hay |il y a |ci sono |há |view |show |read |see |(?:view |show |read |see )?all (?=\d)|bisher )",
+    re.I,
+)
 BRACED = re.compile(r"[{(\[]\s*(.{3,60}?)\s*[})\]]\s*(?:[-–—|].{0,80})?")
 
 
 def declared_count(text: str) -> int | None:
     """The number of comments that a line states."""
+    text = COUNT_LEAD.sub("", text)
     count = declared_in(text)
     if count is None and (found := BRACED.fullmatch(text)):
         count = declared_in(found[1])

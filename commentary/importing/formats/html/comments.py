@@ -187,6 +187,9 @@ class _PageReader:
         layout = self._read_entries(("family", profile.name), entries, profile)
         if layout.score <= 0:
             return None
+        is_numbered = any(entry.number for entry in entries)
+        if not is_numbered and max(map(quality, layout.readings)) < ENOUGH:
+            return None
         is_weak = profile.name in ("hatom", "microdata", "h-entry", "drupal")
         return None if is_weak and layout.score < MIN_SHARE * len(entries) else layout
 
@@ -375,6 +378,8 @@ def quality(reading: Reading) -> float:
         return 0.2 if reading.has_author and reading.has_date else -0.5
     if not reading.has_author and not reading.has_date:
         return -0.2
+    if reading.is_link:
+        return 0.2  # a list of comments on other pages
     return 0.4 + 0.3 * reading.has_author + 0.3 * reading.has_date
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from .dom import BLOCKS, Node, is_hidden
 
-NUMBER = re.compile(r"(?<![0-9a-f])(\d[0-9a-f]{15,}|\d+)(?![0-9])")
+NUMBER = re.compile(r"(?<![0-9])(\d[0-9a-f]{15,}|\d+)(?![0-9])")
 # wpDiscuz names a comment by its number and that of its parent.
 PAIR = re.compile(r"(?:wpd|wc)-comm-(\d+)_(\d+)")
 # What stands before the number in the id of a comment, as opposed to ids of its buttons and counters.

@@ -54,7 +54,7 @@ def _name_of_part(view: EntryView, number: int, is_exact: bool) -> bool:
         if date and text:
             text = without_stamp(text)
         is_fn = is_exact or "fn" in part.names.split()
-        name = tidy_name(text, is_fn)
+        name = tidy_name(text, is_fn and not date)
         if not may_be_name(text, name):
             continue
         view.reading.author, view.reading.has_author = name, True
@@ -67,7 +67,8 @@ def _name_of_part(view: EntryView, number: int, is_exact: bool) -> bool:
 def _url_of(view: EntryView, number: int) -> str:
     """The address that the name in a part is linked to."""
     entry = view.entry
-    for hit in view.hits.url:
+    links = sorted(view.hits.url, key=lambda hit: entry.parts[hit].first == entry.parts[hit].last)
+    for hit in links:
         if address := view.address(entry.parts[hit].attributes.get("href")):
             return address
     here = number

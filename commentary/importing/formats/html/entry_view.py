@@ -10,7 +10,7 @@ from ...records import CommentKind, Status
 from . import comment_dates as dates
 from .dom import Node
 from .entries import Entry, Part, numbers_in
-from .field_patterns import LONGEST_NAME, META, WAYBACK, without_stamp
+from .field_patterns import LONGEST_NAME, META, STRONG, WAYBACK, without_stamp
 from .profiles import Profile
 
 Stamp = tuple[datetime | None, int, int]  # a date, and the pieces from and up to which it stands
@@ -32,6 +32,7 @@ class Reading:
     uses: list[str] = field(default_factory=list)
     has_author: bool = False
     has_date: bool = False
+    is_link: bool = False
 
 
 @dataclass(slots=True)
@@ -127,6 +128,9 @@ class EntryView:
             return None
         date, start, end = found
         begins = max(i for i, at in enumerate(starts) if at <= start)
+        piece = self.entry.pieces[first + begins]
+        if self.entry.parts[piece.part].tag in STRONG and not any(map(str.isdigit, piece.text)):
+            begins += 1  # "Di" is a name there, and no Tuesday
         ends = max(i for i, at in enumerate(starts) if at < max(end, 1))
         return date, first + begins, first + ends + 1
 

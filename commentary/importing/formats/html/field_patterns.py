@@ -120,22 +120,26 @@ def tidy_name(text: str, is_exact: bool) -> str:
         said = phrases.NAME_SAID.fullmatch(text)
         if said and said[1] and (said[2] or text.endswith(("…", ":"))):
             text = said[1]
-        text = phrases.STANDING.sub("", text).strip(" \u200b\ufeff,:|")
+        text = END_OF_NAME.sub("", phrases.STANDING.sub("", text)).strip(" \u200b\ufeff")
         return "" if is_nobody(text) else text
+    text = REPLIED.sub("", phrases.ADDRESSEE.sub("", text))
     if (said := phrases.NAME_SAID.fullmatch(text)) or (
         said := phrases.NAME_SAID_GLUED.fullmatch(text)
     ):
         text = said[1]
     text = phrases.BEFORE_NAME.sub("", text, count=1)
-    text = phrases.ACCOUNT.sub("", AT_EDGE.sub("", text))
+    text = phrases.ACCOUNT.sub("", AT_EDGE.sub("", JUNK.sub("", text)))
     return clean_name(JUNK.sub("", text)).strip("()[]")
 
 
 JUNK = re.compile(r"[\s—–@|,/•·:-]+$")
+END_OF_NAME = re.compile(r"(?<=[\w.)])[\s,:|]+$")
+# What follows the name of someone who answers somebody.
+REPLIED = re.compile(r"\s+(?:replied to|replies to|said in reply to|in reply to)\b.*", re.I)
 
 
 AT_EDGE = re.compile(
-    r"^(?:kommentar|comment|comentario|commentaire|on|am|von|by|le|el|le|il)\s*[:：]?\s+(?=\S)|"
+    r"^(?:kommentar|comment|comentario|commentaire|(?-i:on|am|at|um|von|by|le|el|il)|At|Am|Um|On)\s*[:：,]*\s+(?=\S)|"
     r"\s+(?:on|at|am|um|le|à|el|a las|il|alle|op|om|в|den|kl|,|said|in)\s*$",
     re.I,
 )
@@ -154,7 +158,8 @@ def tidy_raw(text: str) -> str:
     """A text without "said" and "by", to see whether it is a word for nobody."""
     said = phrases.NAME_SAID.fullmatch(text)
     text = said[1] if said and said[1] else text
-    return phrases.BEFORE_NAME.sub("", text, count=1).strip(" :,.")
+    text = AT_EDGE.sub("", phrases.BEFORE_NAME.sub("", text, count=1))
+    return text.strip(" :,.|—–-…")
 
 
 def without_stamp(text: str) -> str:

@@ -114,15 +114,11 @@ class _Reader(EntryView):
         for number in self.hits.pending:
             part = entry.parts[number]
             text = entry.text(part.first, part.last)
-            if (
-                number == 0
-                or part.tag != "p"
-                or "awaiting" in part.names
-                or PENDING.fullmatch(text)
-            ):
+            is_notice = "awaiting" in part.names or bool(PENDING.fullmatch(text))
+            if is_notice or part.tag != "p":
                 reading.moderation = "pending"
-                if number:
-                    self.mark(part.first, part.last, "furniture")
+            if is_notice and len(text) < 250:
+                self.mark(part.first, part.last, "furniture")
         if self.hits.deleted:
             reading.moderation = "removed"
 
@@ -174,9 +170,14 @@ class _Reader(EntryView):
             texts = [all_paragraphs(entry.roots, skip)]
         text = "\n\n".join(text for text in texts if text.strip())
         reading.text = without_joints(text) if not self.bodies else text.strip()
+        links = self.parts_in(("a",))
         for at, use in enumerate(reading.uses):
             if not use:
                 reading.uses[at] = "body"
+        words = [
+            piece for piece, use in zip(entry.pieces, reading.uses, strict=True) if use == "body"
+        ]
+        reading.is_link = bool(words) and all(piece.part in links for piece in words)
 
     def _body_parts(self) -> list[int]:
         """The parts that hold the text and nothing else of what is known."""
@@ -225,32 +226,29 @@ class _Reader(EntryView):
         """Without an element of its own the text is what no line of data and no button is."""
         entry, uses = self.entry, self.reading.uses
         lines = list(entry.lines())
+        buttons: list[int] = []
         for first, last in lines:
             free = [at for at in range(first, last) if not uses[at]]
             if not free:
                 continue
             text = " ".join(" ".join(entry.pieces[at].text for at in free).split())
             known = [use for use in uses[first:last] if use in ("name", "date")]
-            if (
-                known
-                and (META.fullmatch(text) or len(text) < 40 and len(known) > 1)
-                or not any(map(str.isalnum, text))
-                and "furniture" in uses[first:last]
-                or not known
-                and len(text) < 60
-                and self._is_button_line(text, first, lines)
-            ):
+            is_data = known and (META.fullmatch(text) or len(text) < 40 and len(known) > 1)
+            is_sign = not any(map(str.isalnum, text)) and "furniture" in uses[first:last]
+            is_button = not known and self._is_button_line(text, first, lines)
+            if is_data or is_sign or is_button:
                 self.mark(first, last, "furniture")
+            if is_button:
+                buttons += free
+        if all(uses):  # a comment that says no more than a button does
+            for at in buttons:
+                uses[at] = "" if entry.pieces[at].part not in self.parts_in(("a",)) else uses[at]
         self._mark_subject()
 
     def _is_button_line(self, text: str, first: int, lines: list[tuple[int, int]]) -> bool:
-        if (
-            phrases.BUTTON.fullmatch(text)
-            or phrases.COUNTER.fullmatch(text)
-            and first == lines[0][0]
-        ):
-            return True
-        return not any(sign.isalnum() for sign in text) and len(text) < 3
+        is_number = first == lines[0][0] and phrases.COUNTER.fullmatch(text)
+        is_sign = len(text) < 3 and not any(map(str.isalnum, text))
+        return len(text) < 60 and bool(is_number or is_sign or phrases.BUTTON.fullmatch(text))
 
     def _mark_subject(self) -> None:
         """A heading above the text is what the comment is called, and no part of its text."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from ..text import phrases
 from .dom import Document, Node
 from .entries import Entry, names_of, own_number
 from .profiles import FORMS, NEVER_WITHIN, Profile
@@ -11,6 +12,9 @@ MAX_ENTRIES = 20_000
 CHILDREN = re.compile(
     r"(?:^|[\s_-])(?:children|indent(?:ed)?|repl(?:y|ies)|nested|sub|child|answers|thread)(?:$|[\s_-])",
     re.I,
+)
+TEXT_TAGS = frozenset(
+    ("p", "blockquote", "ul", "ol", "pre", "br", "i", "b", "em", "strong", "a", "img")
 )
 LISTS = frozenset(("ul", "ol", "dl"))
 
@@ -84,6 +88,7 @@ def _without_article(document: Document, nodes: list[Node], profile: Profile) ->
         for node in nodes[1:]
         if any(above.mem_id in ids for above in ancestors(node))
         and node.css_first(".entry-title") is None
+        and node.css_first(".author, .fn, .vcard") is not None
     ]
 
 
@@ -147,17 +152,44 @@ def with_tails(nodes: list[Node], only_dd: bool) -> list[Entry]:
             if here.is_element_node:
                 if only_dd and here.tag != "dd" or here.tag in stops or here.css_matches(FORMS):
                     break
-                if (
-                    any(inner.mem_id in starts for inner in here.css("a[name], a[id]"))
-                    and not only_dd
-                ):
+                if not only_dd and (_holds_start(here, starts) or _is_notice(here)):
                     break
                 roots.append(here)
             elif here.is_text_node and not only_dd and not here.is_empty_text_node:
                 roots.append(here)
             here = here.next
         entries.append(Entry(roots))
+    _cut_last(entries)
     return entries
+
+
+def _cut_last(entries: list[Entry]) -> None:
+    """End the last entry before an element of a kind that no entry before it has."""
+    known = {_kind(root) for entry in entries[:-1] for root in entry.roots[1:]}
+    last = entries[-1].roots if known else []
+    for at in range(1, len(last)):
+        tag, name = _kind(last[at])
+        is_text = tag in TEXT_TAGS and not name
+        if last[at].is_element_node and not is_text and (tag, name) not in known:
+            del last[at:]
+            return
+
+
+def _kind(node: Node) -> tuple[str, str]:
+    return node.tag or "", (node.attributes or {}).get("class") or ""
+
+
+def _holds_start(node: Node, starts: set[int]) -> bool:
+    return any(inner.mem_id in starts for inner in node.css("a[name], a[id]"))
+
+
+def _is_notice(node: Node) -> bool:
+    """Whether an element says that comments are closed, or invites to write one."""
+    text = node.text()
+    if len(text) > 250:
+        return False
+    text = " ".join(text.split())
+    return bool(text and (phrases.CLOSED.fullmatch(text) or phrases.OPEN.fullmatch(text)))
 
 
 def _tops(nodes: list[Node]) -> list[Node]:
