@@ -21,11 +21,11 @@ wsgi_app = "config.wsgi:application"
 chdir = str(Path(__file__).resolve().parent.parent)
 bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT') or 8000}"
 
-worker_class = "gthread"
+worker_class = "config.worker.Worker"  # gthread, and threads for probes and static files
 workers = whole(
     "WEB_CONCURRENCY", os.environ.get("WEB_CONCURRENCY") or str(2 * (os.cpu_count() or 1))
 )
-threads = 4
+threads = 4  # for pages
 if Path("/dev/shm").is_dir():
     worker_tmp_dir = "/dev/shm"  # a heartbeat on a busy disk can look like a dead worker
 

@@ -33,11 +33,14 @@ class Connection(psycopg.Connection[Any]):
         left = seconds_left()
         if left is None:
             return super().wait(gen, interval, timeout)
+        is_whole = left >= settings.QUERY_SECONDS
         end = monotonic() + max(min(left, settings.QUERY_SECONDS), LEAST_SECONDS)
         try:
             return super().wait(_until(gen, end), min(interval, INTERVAL), timeout)
         except Unresponsive:
             self.close()  # a late answer would be taken for the answer to the next query
+            if is_whole:  # longer than the server itself lets a query take
+                breaker.failed()
             raise
 
 

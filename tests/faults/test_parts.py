@@ -317,6 +317,23 @@ def test_an_unresponsive_postgresql_does_not_stop_the_site(site, postgresql):
     is_whole_again(site, form)
 
 
+def test_probes_and_static_files_do_not_wait_for_an_unresponsive_postgresql(site, postgresql):
+    static, many = static_file(site), 40  # several times the threads for pages
+    with ThreadPoolExecutor(many) as readers:
+        list(readers.map(site.ask, ["/random/"] * many))  # every thread has its own connection
+        postgresql.hang()
+        try:
+            pages = [readers.submit(site.ask, "/random/") for _ in range(many)]
+            time.sleep(0.3)
+            for path in ["/healthz", static] * 8:
+                assert site.ask(path).status == 200
+            assert not any(page.done() for page in pages)
+            assert {page.result().status for page in pages} == {503}
+        finally:
+            postgresql.go_on()
+    site.until("/random/", lambda answer: answer.status == 302)
+
+
 def test_the_site_works_without_redis(env, redis, tmp_path):
     cached = {"CACHE_URL": f"rediscache://127.0.0.1:{redis.port}/0", "PORT": str(free_port())}
     with gunicorn(env | cached, tmp_path / "log") as site:
