@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from .. import discussions
 from ..discussions import revisions
 from ..models import AuditEntry, text_columns
+from ..models.queries.arrival import NEWEST_FIRST
 from . import undo
 from .access import actor, is_moderator, protect
 from .audit_lines import entry_lines
@@ -223,7 +224,7 @@ class AuditEntryAdmin(RowKeyAdmin, ReadOnlyAdmin):
 
     def _preview_or_undo(self, request: HttpRequest, chosen: QuerySet) -> HttpResponse | None:
         """Return the preview of what can be undone, or None once it is done."""
-        found = chosen.order_by("-pk").with_places()  # type: ignore[attr-defined]
+        found = chosen.order_by(*NEWEST_FIRST).with_places()  # type: ignore[attr-defined]
         entries = list(found[: MAX_BATCH + 1])
         if len(entries) > MAX_BATCH:
             text = _("Select at most %(most)d at once.")

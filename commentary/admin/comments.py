@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import discussions
 from ..discussions import DECISIONS
 from ..models import Article, Comment, text_columns
+from ..models.queries.arrival import NEWEST_FIRST
 from . import search
 from .access import actor
 from .actions import ActionsAdmin, Link
@@ -42,7 +43,7 @@ class CommentAdmin(RowKeyAdmin, DatedAdmin, SourcedAdmin, ActionsAdmin):
         "status:) also work."
     )
     show_full_result_count = False
-    ordering = ["-pk"]
+    ordering = NEWEST_FIRST
     autocomplete_fields = ["author"]
     fields = [
         "article",

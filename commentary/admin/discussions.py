@@ -56,7 +56,7 @@ class DiscussionAdmin(ActionsAdmin):
     list_display = ["article", "is_open", "approved_count", "declared_count"]
     list_filter = [IsClosed]
     search_fields = ["article__title", "article__slug"]
-    ordering = ["-pk"]
+    ordering = ["-article__created_at", "-pk"]
     fields = [
         "article",
         "state",

@@ -20,6 +20,8 @@ from django.utils.translation import ngettext
 
 from .. import discussions
 from ..models import AuditEntry, RowKey
+from ..models.queries.arrival import arrived_after
+from ..reading.parameters import ArrivalCursor
 from . import parameters, undo
 from .access import View, is_moderator, protect
 from .labels import Label
@@ -40,6 +42,7 @@ class ListFilters:
         int: parameters.number,
         str: str,
         RowKey | None: RowKey.parse,
+        ArrivalCursor | None: ArrivalCursor.parse,
     }
 
     route: ClassVar[str]
@@ -47,7 +50,7 @@ class ListFilters:
 
     state: str = ""
     article: int = 0
-    after: int = 0
+    after: ArrivalCursor | None = None
     item: RowKey | None = None
 
     @classmethod
@@ -60,7 +63,7 @@ class ListFilters:
             del values["state"]
         return cls(**values)
 
-    def url(self, **changes: str | int | RowKey | None) -> str:
+    def url(self, **changes: str | int | RowKey | ArrivalCursor | None) -> str:
         """Return the URL of this position, with `changes`."""
         default = type(self)()
         values = vars(self) | changes
@@ -139,6 +142,10 @@ class ModerationList(Generic[F]):
         """Apply one of `decisions` to rows, given as keys and the versions shown."""
         raise NotImplementedError
 
+    def arrival(self, filters: F) -> str:
+        """Return the column that says when the rows of a tab arrived."""
+        return "created_at"
+
     def subject(self, entry: AuditEntry) -> RowKey | None:
         """Return the key of the row that an entry is about, if any."""
         raise NotImplementedError
@@ -185,7 +192,7 @@ class ModerationList(Generic[F]):
         outcome = self.decide(request, verb, picks, reason)
         undo.remember(request, outcome.entries, outcome.batch)
         self.report_refused(request, outcome.refused)
-        return self.next_url(filters, min(key.pk for key in picks))
+        return self.next_url(filters, next(iter(picks)))
 
     def undo(self, request: HttpRequest, filters: F, value: str) -> str:
         """Handle the button of the undo bar, or of an audit log entry."""
@@ -193,12 +200,11 @@ class ModerationList(Generic[F]):
 
     def undo_entries(self, request: HttpRequest, filters: F, keys: Sequence[RowKey]) -> str:
         chosen, outcome = undo.undo_entries(request, keys)
-        subjects = {entry.key: self.subject(entry) or entry.key for entry in chosen}
-        refused = {subjects.get(key, key): why for key, why in outcome.refused.items()}
+        subjects = {entry.key: self.subject(entry) for entry in chosen}
+        refused = {subjects.get(key) or key: why for key, why in outcome.refused.items()}
         self.report_refused(request, refused)
-        restored = [key for entry in outcome.entries if (key := self.subject(entry))]
-        first = min(restored, key=lambda key: key.pk, default=filters.item)
-        return filters.url(item=first)
+        restored = (subject for key, subject in subjects.items() if key not in outcome.refused)
+        return filters.url(item=next(filter(None, restored), filters.item))
 
     def report_refused(self, request: HttpRequest, refused: Mapping[RowKey, str]) -> None:
         """Report the rows that were skipped, with the reasons."""
@@ -210,20 +216,24 @@ class ModerationList(Generic[F]):
             text = ngettext("%(n)d more was skipped.", "%(n)d more were skipped.", more)
             messages.warning(request, text % {"n": more})
 
-    def next_url(self, filters: F, key: int) -> str:
-        """Return the URL after deciding on row `key`: of the next row of the tab, or the last on
-        this page.
+    def next_url(self, filters: F, decided: RowKey) -> str:
+        """Return the URL after a decision on the row with the key `decided` and those after it: of
+        the next row of the tab, or the last on this page.
         """
-        rows = self.rows(filters).only("discussion_id")
-        following = rows.filter(pk__gte=key).first()
-        if following is not None:
-            return filters.url(item=following.key)
+        rows, column = self.rows(filters).only("discussion_id"), self.arrival(filters)
+        everything = rows.model._default_manager.filter(discussion=decided.discussion_id)
+        place = everything.filter(pk=decided.pk).values_list(column, "pk").first()
+        if place and place[0]:
+            following = arrived_after(rows, place[0], place[1] - 1, column).first()
+            if following is not None:
+                return filters.url(item=following.key)
         # Continue with the last row on this page, or with the first of the tab.
-        last = rows.filter(pk__gt=filters.after).last()
+        on_page = arrived_after(rows, *filters.after, column) if filters.after else rows
+        last = on_page.last()
         if last is not None:
             return filters.url(item=last.key)
         first = rows.first()
-        return filters.url(item=first and first.key, after=0)
+        return filters.url(item=first and first.key, after=None)
 
 
 def read_pick(text: str) -> tuple[RowKey, str]:

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from .. import discussions
 from ..models import Article, AuditEntry, Comment, PointLink, RowKey, with_keys
+from ..models.queries.arrival import OLDEST_FIRST, arrived_after
+from ..reading.parameters import ArrivalCursor
 from . import parameters, undo
 from .access import actor
 from .highlight import Segment, highlight
@@ -90,9 +92,12 @@ class PointLinkList(ModerationList[PointLinkFilters]):
 
     def show_list(self, request: HttpRequest, filters: PointLinkFilters) -> HttpResponse:
         """Show the links of one tab. The number of queries doesn't depend on their number."""
-        found = links(filters).filter(pk__gt=filters.after).with_last_decision()  # type: ignore[attr-defined]
+        found = links(filters).with_last_decision()  # type: ignore[attr-defined]
+        if filters.after:
+            found = arrived_after(found, *filters.after)
         rows: list[PointLink] = list(found.select_related("comment__discussion")[: PAGE_SIZE + 1])
-        after = rows[PAGE_SIZE - 1].pk if len(rows) > PAGE_SIZE else 0
+        last = rows[PAGE_SIZE - 1] if len(rows) > PAGE_SIZE else None
+        after = last and ArrivalCursor(last.created_at, last.pk)
         all_tabs = tabs(filters)
         return TemplateResponse(
             request,
@@ -109,7 +114,7 @@ class PointLinkList(ModerationList[PointLinkFilters]):
                 "all_count": next(min(tab.count, MAX_BATCH) for tab in all_tabs if tab.is_current),
                 "here": filters.url(),
                 "next_page": filters.url(after=after, item=None) if after else "",
-                "first_page": filters.url(after=0, item=None) if filters.after else "",
+                "first_page": filters.url(after=None, item=None) if filters.after else "",
                 "bar": undo.undo_bar(request),
             },
         )
@@ -184,7 +189,7 @@ class PointLinkList(ModerationList[PointLinkFilters]):
 
 def links(filters: PointLinkFilters) -> QuerySet[PointLink]:
     """Return the links of a tab whose comments are public, oldest first."""
-    found = PointLink.objects.filter(state=filters.state).of_public().order_by("pk")
+    found = PointLink.objects.filter(state=filters.state).of_public().order_by(*OLDEST_FIRST)
     return found.filter(discussion=filters.article) if filters.article else found
 
 
@@ -211,7 +216,7 @@ def tabs(filters: PointLinkFilters) -> list[Tab]:
     """Return the tabs with their counts."""
     found = []
     for state, label in TABS.items():
-        tab = replace(filters, state=state, after=0, item=None)
+        tab = replace(filters, state=state, after=None, item=None)
         found.append(Tab.counting(label, tab.url(), state == filters.state, links(tab)))
     return found
 

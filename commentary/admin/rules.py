@@ -7,6 +7,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
 
 from django.contrib import admin, messages
@@ -22,6 +23,7 @@ from django.utils.translation import gettext_lazy
 
 from ..discussions import screening
 from ..models import Comment, Rule, Submission, text_columns
+from ..models.queries.arrival import NEWEST_FIRST, arrived_before
 from .editing import Context, Edition, PermanentAdmin
 from .forms import RuleForm
 from .highlight import Segment, highlight
@@ -56,7 +58,7 @@ def preview(rule: Rule) -> Preview:
     found.matched = len(matched)
     found.status_counts = [(status.label, states[status]) for status in Comment.Status]
     matches = dict(matched[:MAX_SAMPLES])
-    for comment in Comment.objects.filter(pk__in=matches).for_queue().order_by("-pk"):
+    for comment in Comment.objects.filter(pk__in=matches).for_queue().order_by(*NEWEST_FIRST):
         match = matches[comment.pk]
         found.samples.append((comment, highlight(comment.body, match.found), match.why))
     return found
@@ -69,7 +71,8 @@ def _drafts(rule: Rule) -> Iterator[tuple[int, str, screening.Draft]]:
         latest = latest.in_discussion(rule.article_id)
     if rule.kind in NEED_COMMENTER:
         latest = latest.exclude(submission=None)
-    rows = latest.order_by("-pk").values_list(
+    rows = latest.order_by(*NEWEST_FIRST).values_list(
+        "created_at",
         "pk",
         "status",
         "body",
@@ -82,11 +85,11 @@ def _drafts(rule: Rule) -> Iterator[tuple[int, str, screening.Draft]]:
     first_approved = _first_approved(rule, latest)
     characters = 0
     found = islice(_in_chunks(rows), MAX_SCREENED)
-    for pk, status, body, markup, name, email, network, writer in found:
+    for at, pk, status, body, markup, name, email, network, writer in found:
         characters += len(body)
         if characters > MAX_CHARACTERS:
             return
-        before = first_approved.get(writer or "", pk) < pk
+        before = first_approved.get(writer or "", at) < at
         draft = screening.Draft(
             body,
             name,
@@ -99,24 +102,25 @@ def _drafts(rule: Rule) -> Iterator[tuple[int, str, screening.Draft]]:
 
 
 def _in_chunks(rows: QuerySet) -> Iterator[tuple]:
-    """Yield tuples that start with the key, highest first, fetched in chunks so that readers can
-    stop early.
+    """Yield tuples that start with `created_at` and the key, newest first, fetched in chunks so that
+    readers can stop early.
     """
     chunk = list(rows[:CHUNK])
     while chunk:
         yield from chunk
-        chunk = list(rows.filter(pk__lt=chunk[-1][0])[:CHUNK])
+        chunk = list(arrived_before(rows, *chunk[-1][:2])[:CHUNK])
 
 
-def _first_approved(rule: Rule, latest: QuerySet) -> dict[str, int]:
-    """Return the key of each writer's first approved comment, for rules about newcomers."""
+def _first_approved(rule: Rule, latest: QuerySet) -> dict[str, datetime]:
+    """Return when each writer's first approved comment arrived, for rules about newcomers."""
     if rule.kind not in NEED_COMMENTER:
         return {}
-    writers = latest.order_by("-pk").values_list("submission__writer", flat=True)[:MAX_SCREENED]
+    newest = latest.order_by(*NEWEST_FIRST)
+    writers = newest.values_list("submission__writer", flat=True)[:MAX_SCREENED]
     approved = Submission.objects.filter(
         writer__in=set(writers), comment__in=Comment.objects.approved()
     )
-    return dict(approved.order_by().values_list("writer").annotate(first=Min("comment")))
+    return dict(approved.order_by().values_list("writer").annotate(Min("comment__created_at")))
 
 
 @admin.register(Rule)

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from .. import discussions
 from ..models import AuditEntry, RowKey, with_keys
+from ..models.queries.arrival import OLDEST_FIRST
 from .access import actor
 from .labels import DONE, Label
 from .parameters import MAX_BATCH, row_key
@@ -49,7 +50,7 @@ def undo_bar(request: HttpRequest) -> UndoBar | None:
     except BadRequest:  # empty, or stored by an earlier release
         return None
     related = entries.select_related("comment__discussion", "discussion__article", "point_link")
-    first = related.order_by("pk").first()
+    first = related.order_by(*OLDEST_FIRST).first()
     if first is None:
         return None
     count = entries.count() if value.startswith("batch") else 1
@@ -86,7 +87,7 @@ def undo_entries(
     outcome = discussions.undo_many(keys, actor(request))
     request.session.pop("undo", None)
     report_undone(request, len(outcome.entries))
-    return with_keys(AuditEntry.objects.all(), keys), outcome
+    return with_keys(AuditEntry.objects.order_by(*OLDEST_FIRST), keys), outcome
 
 
 def report_undone(request: HttpRequest, count: int) -> None:

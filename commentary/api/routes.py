@@ -17,10 +17,12 @@ from pydantic import BaseModel, Field, TypeAdapter
 from .. import search as engine
 from ..models import Article, Comment, Discussion
 from ..reading.machine_page import (
+    arrival_of,
     cursor_of,
     find_published,
     keyset,
     machine_page,
+    newest_arrivals,
     site_of,
 )
 from ..reading.page_cache import article_version, public_page
@@ -34,7 +36,8 @@ from .schemas import as_json
 PER_PAGE = 100  # articles, or comments
 JSON = "application/json"
 NUMBER = TypeAdapter(Annotated[int, Field(ge=0, le=2**31 - 1)])
-BAD_CURSOR = "400 if the cursor is not a number."
+ARRIVAL = TypeAdapter(Annotated[str, Field(pattern=r"^[0-9]{1,17}-[0-9]{1,18}$")])
+BAD_CURSOR = "400 if the cursor is invalid."
 NO_ARTICLE = "No published article has this slug."
 SLUG = Parameter(
     "slug",
@@ -53,8 +56,8 @@ SLUG = Parameter(
         parameters=[
             Parameter(
                 "before",
-                NUMBER,
-                "Cursor: the id of the last article on the previous page, as in its next link.",
+                ARRIVAL,
+                "Cursor: the position of the last article on the previous page, as in its next link.",
             )
         ],
         other_errors=BAD_CURSOR,
@@ -63,11 +66,11 @@ SLUG = Parameter(
 @require_safe
 def article_list_json(request: HttpRequest) -> HttpResponse:
     """List articles, most recently added first; `?before=` continues."""
-    before = cursor_of(request, "before")
+    rows = Article.objects.published().for_list()
+    before = arrival_of(request, "before", rows)
 
     def content(first: str, site: str) -> schemas.ArticleList:
-        rows = Article.objects.published().for_list()
-        articles, following = keyset(rows, "-pk", before, PER_PAGE)
+        articles, following = newest_arrivals(rows, before, PER_PAGE)
         return schemas.ArticleList(
             articles=[serializers.article_line(article, site) for article in articles],
             next=f"{first}?before={following}" if following else None,
@@ -219,7 +222,7 @@ def _results(results: Sequence[engine.Result], site: str) -> list[schemas.Found]
 def _json(
     request: HttpRequest,
     name: str,
-    cursor: int | None,
+    cursor: object,
     version: str,
     content: Callable[[str, str], BaseModel],
 ) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .child_key import ChildKey, ChildOneToOneKey
 from .child_manager import ChildManager
+from .queries.arrival import NEWEST_FIRST
 from .queries.audit import AuditQuerySet
 from .row_key import HasRowKey
 
@@ -26,7 +27,7 @@ class AuditEntry(HasRowKey, models.Model):
     needs.
     """
 
-    created_at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
+    created_at = models.DateTimeField(_("when"), default=timezone.now)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -77,13 +78,14 @@ class AuditEntry(HasRowKey, models.Model):
 
     class Meta:
         base_manager_name = "objects"
-        ordering = ["-pk"]
+        ordering = NEWEST_FIRST
         verbose_name = _("audit entry")
         verbose_name_plural = _("audit trail")
         indexes = [
+            models.Index(fields=["created_at", "id"], name="entry_arrival"),
             models.Index(
                 "point_link", condition=Q(point_link__isnull=False), name="entry_of_point_link"
-            )
+            ),
         ]
         permissions = [("moderate", "Can decide on comments and close or reopen threads")]
 

@@ -288,7 +288,11 @@ class Comment(HasRowKey, MPTTModel):
         # On PostgreSQL the first migration turns this index into a deferred UNIQUE constraint.
         indexes = [
             models.Index(fields=["tree_id", "lft"], name="comment_reading_order"),
-            models.Index("id", condition=Q(status="pending"), name="comment_pending"),
+            models.Index(
+                "created_at", "id", condition=Q(status="pending"), name="comment_pending_arrival"
+            ),
+            # What arrived last on the whole site, for the feed, the admin and previews of rules.
+            models.Index(fields=["created_at", "id"], name="comment_arrival"),
             # For the foreign key, and for the siblings before and after a reply. Roots are
             # excluded: SQLite would assume that "no parent" is as selective as any parent.
             models.Index(

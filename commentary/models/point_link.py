@@ -1,6 +1,8 @@
 """Links from comments to numbered points of their article."""
 
 from django.db import models
+from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .child_key import ChildKey
@@ -43,6 +45,7 @@ class PointLink(HasRowKey, models.Model):
         _("state"), max_length=10, choices=State.choices, default=State.SUGGESTED, editable=False
     )
     found = models.JSONField(default=list)
+    created_at = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
 
     objects = ChildManager.from_queryset(PointLinkQuerySet)()
 
@@ -52,7 +55,7 @@ class PointLink(HasRowKey, models.Model):
         verbose_name_plural = _("links to points")
         indexes = [
             models.Index("discussion", "state", name="point_link_discussion"),
-            models.Index("state", "id", name="point_link_state"),
+            models.Index("state", "created_at", "id", name="point_link_arrival"),
         ]
         constraints = [models.UniqueConstraint(fields=["comment", "point"], name="point_link_once")]
 

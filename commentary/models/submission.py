@@ -50,7 +50,12 @@ class Submission(models.Model):
                 condition=Q(edited_at__isnull=False),
                 name="submission_edited",
             ),
-            models.Index("comment", condition=Q(is_reviewed=False), name="submission_unreviewed"),
+            models.Index(
+                "created_at",
+                "comment",
+                condition=Q(is_reviewed=False),
+                name="submission_unreviewed_arrival",
+            ),
         ]
 
     def __str__(self) -> str:

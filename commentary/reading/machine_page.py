@@ -12,8 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from ..models import Article
+from ..models.queries.arrival import NEWEST_FIRST, arrived_before
 from .page_cache import public_page
-from .parameters import parse_number
+from .parameters import ArrivalCursor, parse_key, parse_number
 
 
 def site_of(request: HttpRequest) -> str:
@@ -52,9 +53,38 @@ def cursor_of(
     return cursor
 
 
+def arrival_of(request: HttpRequest, name: str, rows: QuerySet) -> ArrivalCursor | None:
+    """Parse the cursor of a list ordered by arrival, None if it is missing.
+
+    Earlier releases wrote only the key of a row; one query more finds when it arrived. Raises
+    BadRequest if the cursor is invalid.
+    """
+    asked = request.GET.get(name)
+    if asked is None:
+        return None
+    cursor, key = ArrivalCursor.parse(asked), parse_key(asked)
+    if cursor is None and key is not None:
+        at = rows.model._base_manager.filter(pk=key).values_list("created_at", flat=True).first()
+        cursor = at and ArrivalCursor(at, key)
+    if cursor is None:
+        raise BadRequest(f"{name} must be a cursor.")
+    return cursor
+
+
+def newest_arrivals(
+    rows: QuerySet, cursor: ArrivalCursor | None, size: int
+) -> tuple[list[Any], str]:
+    """Return the newest `size` rows before the cursor, and the next cursor, "" for the last page."""
+    if cursor is not None:
+        rows = arrived_before(rows, *cursor)
+    found = list(rows.order_by(*NEWEST_FIRST)[: size + 1])
+    last = found[size - 1] if len(found) > size else None
+    return found[:size], str(ArrivalCursor(last.created_at, last.pk)) if last else ""
+
+
 def keyset(rows: QuerySet, column: str, cursor: int | None, size: int) -> tuple[list[Any], str]:
-    """Return the first `size` rows ordered by `column` that come after the cursor ("-pk" is newest
-    first), and the next cursor, "" for the last page.
+    """Return the first `size` rows ordered by `column`, a number within one discussion, that come
+    after the cursor ("-number" is newest first), and the next cursor, "" for the last page.
     """
     name = column.removeprefix("-")
     if cursor is not None:

@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from ..models import AuditEntry, Comment
-from .parameters import parse_key
+from .machine_page import arrival_of, newest_arrivals
 from .site_page import site_page
 
 ACTS_PER_PAGE = 50  # entries of the moderation log
@@ -17,23 +18,20 @@ ACTS_PER_PAGE = 50  # entries of the moderation log
 def moderation_log(request: HttpRequest) -> HttpResponse:
     """List closures and removals in effect with their reasons, newest first.
 
-    `?before=` is the key of the last entry on the previous page. 404 if PUBLIC_AUDIT is off.
+    `?before=` is the cursor of the last entry on the previous page. 404 if PUBLIC_AUDIT is off.
     """
     if not settings.PUBLIC_AUDIT:
         raise Http404
-    text = request.GET.get("before", "")
-    before = parse_key(text) if text else None
-    if text and before is None:
-        raise Http404
+    entries = AuditEntry.objects.public()
+    try:
+        before = arrival_of(request, "before", entries)
+    except BadRequest:
+        raise Http404 from None
     here = request.build_absolute_uri(request.path)
 
     def content() -> dict[str, Any]:
-        acts = AuditEntry.objects.public().order_by("-pk")
-        if before is not None:
-            acts = acts.filter(pk__lt=before)
-        page = list(acts[: ACTS_PER_PAGE + 1])
-        older = str(page[ACTS_PER_PAGE - 1].pk) if len(page) > ACTS_PER_PAGE else ""
-        return {"acts": page[:ACTS_PER_PAGE], "is_later": before is not None, "older": older}
+        acts, older = newest_arrivals(entries, before, ACTS_PER_PAGE)
+        return {"acts": acts, "is_later": before is not None, "older": older}
 
     address = here if before is None else f"{here}?before={before}"
     # The version of the site doesn't change when a branch closes or opens by itself.

@@ -69,21 +69,36 @@ class TimelineCursor(NamedTuple):
         """Parse microseconds since the year 1, or "undated", and a key: "63113904000000000-7"."""
         when, _, key = text.partition("-")
         pk = parse_key(key)
-        if pk is None:
-            return None
-        if when == "undated":
+        if when == "undated" and pk is not None:
             return cls(None, pk)
-        microseconds = parse_key(when)
-        try:
-            at = None if microseconds is None else BEGINNING_OF_TIME + microseconds * MICROSECOND
-        except OverflowError:
-            return None
-        return None if at is None else cls(at, pk)
+        dated = ArrivalCursor.parse(text)
+        return dated and cls(*dated)
 
     def __str__(self) -> str:
         """Return the text that `parse` accepts."""
-        if self.at is None:
-            return f"undated-{self.pk}"
+        return f"undated-{self.pk}" if self.at is None else str(ArrivalCursor(self.at, self.pk))
+
+
+class ArrivalCursor(NamedTuple):
+    """The position of a row in a list ordered by arrival: `created_at` and key."""
+
+    at: datetime
+    pk: int
+
+    @classmethod
+    def parse(cls, text: str) -> "ArrivalCursor | None":
+        """Parse microseconds since the year 1 and a key: "63113904000000000-7"."""
+        when, _, key = text.partition("-")
+        microseconds, pk = parse_key(when), parse_key(key)
+        if microseconds is None or pk is None:
+            return None
+        try:
+            return cls(BEGINNING_OF_TIME + microseconds * MICROSECOND, pk)
+        except OverflowError:
+            return None
+
+    def __str__(self) -> str:
+        """Return the text that `parse` accepts."""
         return f"{(self.at - BEGINNING_OF_TIME) // MICROSECOND}-{self.pk}"
 
 

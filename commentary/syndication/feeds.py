@@ -1,5 +1,4 @@
 from collections.abc import Sequence
-from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -11,10 +10,12 @@ from ..models import Article, AuditEntry, Author, Comment, Discussion
 from ..models.queries.articles import ArticleQuerySet
 from ..models.queries.comments import CommentQuerySet
 from ..reading.machine_page import (
+    arrival_of,
     cursor_of,
     find_published,
     keyset,
     machine_page,
+    newest_arrivals,
     site_of,
 )
 from ..reading.page_cache import article_version
@@ -32,7 +33,7 @@ FEED = f"{ATOM}; charset=utf-8"
 def article_list_feed(request: HttpRequest) -> HttpResponse:
     """The articles, most recently added first."""
     version, page = Discussion.objects.site_version(), reverse("commentary:home")
-    return _feed(request, version, Article.objects.published(), "-pk", _("Articles"), page)
+    return _feed(request, version, Article.objects.published(), _("Articles"), page)
 
 
 @require_safe
@@ -42,7 +43,7 @@ def author_feed(request: HttpRequest, slug: str) -> HttpResponse:
     articles = Article.objects.published().filter(authors=author)
     title = _("Articles by %(name)s") % {"name": author}
     version, page = Discussion.objects.site_version(), author.get_absolute_url()
-    return _feed(request, version, articles, "-pk", title, page)
+    return _feed(request, version, articles, title, page)
 
 
 @require_safe
@@ -50,7 +51,7 @@ def comment_list_feed(request: HttpRequest) -> HttpResponse:
     """The comments on all articles, most recently added first."""
     comments = Comment.objects.approved().of_published()
     version, page = Discussion.objects.site_version(), reverse("commentary:home")
-    return _feed(request, version, comments, "-pk", _("Latest responses"), page)
+    return _feed(request, version, comments, _("Latest responses"), page)
 
 
 @require_safe
@@ -60,9 +61,7 @@ def article_feed(request: HttpRequest, slug: str) -> HttpResponse:
     comments = Comment.objects.approved().filter(discussion_id=article.pk)
     title = _("Responses to %(article)s") % {"article": article}
     page = article.get_absolute_url()
-    return _feed(
-        request, article_version(article), comments, "-number", title, page, article.created_at
-    )
+    return _feed(request, article_version(article), comments, title, page, article)
 
 
 @require_safe
@@ -79,30 +78,34 @@ def branch_feed(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "article": article,
     }
     page = reverse("commentary:branch", args=[slug, number])
-    return _feed(
-        request, article_version(article), comments, "-number", title, page, article.created_at
-    )
+    return _feed(request, article_version(article), comments, title, page, article)
 
 
 def _feed(
     request: HttpRequest,
     version: str,
     rows: ArticleQuerySet | CommentQuerySet,
-    column: str,
     title: str,
     page: str,
-    since: datetime = NEVER,
+    article: Article | None = None,
 ) -> HttpResponse:
-    """Answer with a feed of articles or comments, newest first by `column`; `?before=` continues.
+    """Answer with a feed of articles or comments, newest first; `?before=` continues.
 
-    `page` is the HTML page with the same content; `since` is the last change if the feed is empty.
+    `page` is the HTML page with the same content. The comments of one `article` are ordered by
+    number, everything else by arrival.
     """
     site, first = site_of(request), request.build_absolute_uri(request.path)
-    cursor = cursor_of(request, "before")
+    since = article.created_at if article else NEVER  # the last change if the feed is empty
+    number = cursor_of(request, "before") if article else None
+    arrival = None if article else arrival_of(request, "before", rows)
+    cursor = arrival if number is None else number
     here = first if cursor is None else f"{first}?before={cursor}"
 
     def render() -> str:
-        shown, following = keyset(rows.for_feed(), column, cursor, PER_FEED)
+        if article:
+            shown, following = keyset(rows.for_feed(), "-number", number, PER_FEED)
+        else:
+            shown, following = newest_arrivals(rows.for_feed(), arrival, PER_FEED)
         older = f"{first}?before={following}" if following else ""
         return feed_of(Feed(title, site, site + page, first, here, older, since), shown)
 

@@ -13,6 +13,7 @@ from commentary.admin import highlight, lists
 from commentary.admin.queue import items, labels
 from commentary.discussions import tree
 from commentary.models import AuditEntry, Comment, Discussion, Rule, Submission
+from commentary.reading.parameters import ArrivalCursor
 from tests.conftest import keys, make_article
 
 pytestmark = pytest.mark.django_db
@@ -521,7 +522,9 @@ class TestCost:
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")
         counts = []
-        for after in (0, made[total // 2].pk, made[-30].pk):
+        places = Comment.objects.filter(pk__in=[made[total // 2].pk, made[-30].pk])
+        cursors = [ArrivalCursor(c.created_at, c.pk) for c in places.order_by("pk")]
+        for after in ("", *map(str, cursors)):
             as_mo.get(QUEUE)
             with CaptureQueriesContext(connection) as queries:
                 page = as_mo.get(QUEUE, {"after": after})

@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from ... import discussions
 from ...models import AuditEntry, Comment, Discussion, RowKey, Rule, site
+from ...models.queries.arrival import NEWEST_FIRST
 from ..lists import MAX_CHOICES, MAX_COUNTED, ListFilters, Tab
 from .labels import (
     BULK_ACTIONS,
@@ -70,7 +71,15 @@ def comments(filters: Filters) -> QuerySet[Comment]:
         found = found.in_discussion(filters.article)
     if filters.rule:
         found = found.held_by(filters.rule)
-    return found.with_words(filters.q).order_by("pk")
+    return found.with_words(filters.q).order_by(arrival(filters), "pk")
+
+
+def arrival(filters: Filters) -> str:
+    """Return the column that says when the comments of a tab arrived: of those that nobody has
+    reviewed, the one in the index of submissions.
+    """
+    is_unreviewed = filters.state == UNREVIEWED and not filters.same
+    return "submission__created_at" if is_unreviewed else "created_at"
 
 
 def decisions(filters: Filters) -> QuerySet[AuditEntry]:
@@ -82,7 +91,7 @@ def decisions(filters: Filters) -> QuerySet[AuditEntry]:
         found = found.filter(actor=filters.by)
     if filters.q:
         found = found.filter(comment__in=Comment.objects.with_words(filters.q))
-    return found.order_by("-pk")
+    return found.order_by(*NEWEST_FIRST)
 
 
 def tabs(filters: Filters) -> list[Tab]:
@@ -100,7 +109,7 @@ def tabs(filters: Filters) -> list[Tab]:
         return Filters(state=state, size=filters.size).url(), is_current
 
     everything = Comment.objects.all()
-    newest = AuditEntry.objects.order_by("-pk").values("verb")[: MAX_COUNTED + 1]
+    newest = AuditEntry.objects.order_by(*NEWEST_FIRST).values("verb")[: MAX_COUNTED + 1]
     entries = newest.aggregate(
         seen=Count("verb"), decided=Count("verb", filter=Q(verb__in=discussions.DECISIONS))
     )

@@ -7,9 +7,11 @@ from typing import NotRequired, TypedDict
 
 from ... import discussions
 from ...models import AuditEntry, Comment, Report, Submission
+from ...models.queries.arrival import arrived_after, arrived_before
+from ...reading.parameters import ArrivalCursor
 from ..highlight import Segment, highlight
 from ..labels import DONE, Label
-from .filters import Filters, comments, decisions
+from .filters import Filters, arrival, comments, decisions
 from .labels import BUTTONS, SHORTCUTS
 
 
@@ -64,24 +66,30 @@ class Item:
         return DONE[self.entry.verb] if self.entry else ""
 
 
-def page(filters: Filters) -> tuple[list[Item], int]:
-    """Return the items of one page, and the cursor of the next (0 on the last page).
+def page(filters: Filters) -> tuple[list[Item], ArrivalCursor | None]:
+    """Return the items of one page, and the cursor of the next (None on the last page).
 
     The number of queries depends on neither the number of items nor the position.
     """
     if filters.is_decided:
         return _decisions_page(filters)
-    found = comments(filters).filter(pk__gt=filters.after)
+    found, column = comments(filters), arrival(filters)
+    if filters.after:
+        found = arrived_after(found, *filters.after, column)
     rows: list[Comment] = list(found.for_queue()[: filters.size + 1])  # type: ignore[attr-defined]
     items = [_item(comment) for comment in rows[: filters.size]]
     _add_complaints(items)
-    return items, rows[filters.size - 1].pk if len(rows) > filters.size else 0
+    if len(rows) <= filters.size:
+        return items, None
+    last = rows[filters.size - 1]
+    timed = last if column == "created_at" else last.submission
+    return items, ArrivalCursor(timed.created_at, last.pk)
 
 
-def _decisions_page(filters: Filters) -> tuple[list[Item], int]:
+def _decisions_page(filters: Filters) -> tuple[list[Item], ArrivalCursor | None]:
     found = decisions(filters)
     if filters.after:
-        found = found.filter(pk__lt=filters.after)
+        found = arrived_before(found, *filters.after)
     entries = list(found.select_related("undone_by")[: filters.size + 1])
     has_next = len(entries) > filters.size
     entries = entries[: filters.size]
@@ -97,7 +105,7 @@ def _decisions_page(filters: Filters) -> tuple[list[Item], int]:
         item.entry, item.pick, item.buttons = entry, str(entry.key), []
         item.obstacle = obstacles.get(entry.key, "")
         items.append(item)
-    return items, entries[-1].pk if has_next else 0
+    return items, ArrivalCursor(entries[-1].created_at, entries[-1].pk) if has_next else None
 
 
 def _item(comment: Comment) -> Item:

@@ -28,6 +28,7 @@ from .context import context
 from .filters import (
     PAGE_SIZES,
     Filters,
+    arrival,
     article_choices,
     comments,
     rule_choices,
@@ -75,8 +76,8 @@ class Queue(ModerationList[Filters]):
                 "may_reject": not filters.same and filters.state == labels.PENDING,
                 "here": filters.url(),
                 "next_page": filters.url(after=after, item=None) if after else "",
-                "first_page": filters.url(after=0, item=None) if filters.after else "",
-                "sizes": [(n, filters.url(size=n, after=0, item=None)) for n in PAGE_SIZES],
+                "first_page": filters.url(after=None, item=None) if filters.after else "",
+                "sizes": [(n, filters.url(size=n, after=None, item=None)) for n in PAGE_SIZES],
                 "context": context(filters),
                 "back": f"#item-{filters.item.pk}" if filters.item and is_listed else "#queue",
                 "thread_reasons": THREAD_REASONS.items(),
@@ -92,6 +93,9 @@ class Queue(ModerationList[Filters]):
 
     def rows(self, filters: Filters) -> QuerySet[Comment]:
         return comments(filters)
+
+    def arrival(self, filters: Filters) -> str:
+        return arrival(filters)
 
     def decide(
         self, request: HttpRequest, verb: str, picks: Mapping[RowKey, str], reason: str
