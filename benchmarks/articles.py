@@ -1,10 +1,10 @@
-"""What lists, feeds, searches and posts cost with 100,000 articles, against 1,000.
+"""Compare the times of lists, feeds, searches and posts with 100,000 articles and with 1,000.
 
-``python -m benchmarks.articles [ARTICLES]`` on the database of DATABASE_URL, which it fills, and one
-of 1,000 articles that it makes beside it: give it an empty one. A page is asked for in turn with the
-other, so that both see the same machine. Prints for each page the median cold (made anew) and warm
-(kept ready), and how many times that of 1,000 articles it is; milliseconds do not hold across
-machines, ratios do.
+``python -m benchmarks.articles [ARTICLES]`` fills the database of DATABASE_URL, which must be
+empty, and a second one with 1,000 articles next to it. The same page is requested from both in
+turn, so that both measure the machine in the same state. Prints the median time of each page when
+it is built and when it is stored, and the ratio to 1,000 articles. Only ratios can be compared
+between machines.
 """
 
 import os
@@ -77,7 +77,7 @@ def main(many: int) -> None:
     settings.FORM_LEAST_AGE = 0
     settings.POSTS_PER_MINUTE = settings.POSTS_PER_HOUR = 1_000_000
     settings.ARTICLE_POSTS_PER_MINUTE = settings.SITE_POSTS_PER_MINUTE = 1_000_000
-    warnings.filterwarnings("ignore", "No directory at")  # nothing is collected for it
+    warnings.filterwarnings("ignore", "No directory at")  # collectstatic has not run
     call_command("migrate", verbosity=0)
 
     dice = random.Random(20260131)
@@ -116,7 +116,7 @@ def main(many: int) -> None:
         )
 
     def get(path: str) -> float:
-        """The seconds that an answer takes."""
+        """Request a page and return the seconds that it took."""
         client = Client(SERVER_NAME="127.0.0.1")
         if path.startswith("/admin/"):
             client.force_login(User.objects.get())
@@ -162,7 +162,7 @@ def main(many: int) -> None:
 
 
 class Site:
-    """A database and a cache of its own, for so many articles."""
+    """A separate database and cache with this number of articles."""
 
     def __init__(self, count: int) -> None:
         from django.core.cache import caches
@@ -182,7 +182,7 @@ class Site:
         self.caches, self.connections = caches, connections
 
     def use(self) -> None:
-        """From now on this is the site."""
+        """Make this the current site."""
         self.connections["default"] = self.connection
         self.caches["default"] = self.cache
 

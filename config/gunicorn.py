@@ -21,7 +21,7 @@ wsgi_app = "config.wsgi:application"
 chdir = str(Path(__file__).resolve().parent.parent)
 bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT') or 8000}"
 
-worker_class = "config.worker.Worker"  # gthread, and threads for probes and static files
+worker_class = "config.worker.Worker"  # gthread with separate threads for probes and static files
 workers = whole(
     "WEB_CONCURRENCY", os.environ.get("WEB_CONCURRENCY") or str(2 * (os.cpu_count() or 1))
 )

@@ -1,8 +1,8 @@
-"""A gunicorn worker in which probes and static files never wait behind pages.
+"""A gunicorn worker in which probes and static files don't wait behind pages.
 
-All threads of a worker may wait for a database that hangs. What needs no database has threads of its
-own, so it is answered meanwhile. The main loop tells it by the first bytes of a request, which it
-looks at without taking them.
+All threads of a worker may be waiting for a database that hangs. Requests that need no database are
+therefore handled by separate threads. The main loop recognises them by the first bytes of the
+request, which it reads with MSG_PEEK so that they stay in the socket buffer.
 """
 
 import re
@@ -15,7 +15,7 @@ from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
 
-# Threads, by what a request begins with.
+# Thread pools by the start of the request.
 RESERVED = {
     re.compile(rb"(?:GET|HEAD) /healthz[ ?]"): 1,
     re.compile(rb"(?:GET|HEAD) /static/"): 2,
@@ -24,7 +24,7 @@ LOOK_AT = 16  # bytes
 
 
 class Worker(ThreadWorker):
-    """Takes requests to the threads for their kind."""
+    """A worker that assigns each request to the threads for its kind."""
 
     def init_process(self) -> None:
         self.reserved = {
@@ -34,7 +34,7 @@ class Worker(ThreadWorker):
         super().init_process()
 
     def enqueue_req(self, conn: Any) -> None:
-        """Submit a connection, as soon as its request has begun to arrive."""
+        """Submit a connection once the start of its request has arrived."""
         beginning = _beginning(conn)
         if beginning is None and not conn.initialized and self.alive:
             self._wait_for_request(conn)
@@ -52,20 +52,21 @@ class Worker(ThreadWorker):
         return pool
 
     def _wait_for_request(self, conn: Any) -> None:
-        """Let the main loop wait for the first bytes, where gunicorn would let a thread wait."""
+        """Wait for the first bytes in the main loop; gunicorn would block a thread instead."""
         conn.timeout = time.monotonic() + self.cfg.keepalive
         self.pending_conns.append(conn)
         self.poller.register(conn.sock, EVENT_READ, partial(self.on_pending_socket_readable, conn))
 
 
 def _beginning(conn: Any) -> bytes | None:
-    """The first bytes of the next request of a connection; b"" if it ends, None if there are none
-    yet. What was read ahead of it comes first."""
+    """Return the first bytes of the next request on a connection: b"" if it was closed, None if
+    nothing has arrived. Bytes that were already read come first.
+    """
     if conn.initialized and (ahead := conn.parser.unreader.buf.getvalue()):
         return bytes(ahead[:LOOK_AT])
     try:
         return bytes(conn.sock.recv(LOOK_AT, socket.MSG_PEEK | socket.MSG_DONTWAIT))
     except BlockingIOError:
         return None
-    except OSError:  # the thread that takes it will find the same
+    except OSError:  # the thread that handles it gets the same error
         return b""

@@ -61,7 +61,7 @@ class Who(admin.SimpleListFilter):
 
 
 class Verb(admin.SimpleListFilter):
-    """Filter by decision."""
+    """A filter by decision."""
 
     title = gettext_lazy("action")
     parameter_name = "verb"

@@ -29,7 +29,7 @@ DONE: dict[str, Label] = {  # above a list: "Approved #12"
     "link": _("Accepted"),
     "unlink": _("Dismissed"),
 }
-VERBS: dict[str, Label] = {  # in the list and filter of the audit log
+VERBS: dict[str, Label] = {  # shown in the list and filter of the audit log
     "submit": _("Posted"),
     "edit": _("Edited"),
     "withdraw": _("Withdrawn"),

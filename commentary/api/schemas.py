@@ -102,7 +102,7 @@ class Comment(Answer):
 
 
 class CommentOfArticle(Comment):
-    """A comment with its article."""
+    """A comment together with its article."""
 
     article: ArticleLine
 

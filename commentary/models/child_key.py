@@ -5,7 +5,7 @@ from mptt.fields import TreeForeignKey
 
 from .derived import Deconstructed
 
-# The fields on both sides that a JOIN compares.
+# Names of the columns on both sides of a JOIN.
 Pair = tuple[models.Field, models.Field]
 
 

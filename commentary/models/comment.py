@@ -43,7 +43,7 @@ class UnsafeStructure(Exception):
     """Code outside `discussions` tried to write a comment's structure or status."""
 
 
-# A name of its own: only so its type is known.
+# Needs a name for type checkers.
 TreeManagerOfComments = TreeManager.from_queryset(CommentQuerySet)
 
 

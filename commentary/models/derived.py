@@ -5,16 +5,16 @@ from typing import Any, ClassVar
 
 from django.db import models
 
-# Name, path, positional and keyword arguments of a field, as migrations record it.
+# Name, path, positional and keyword arguments of a field, as Django's deconstruct() returns them.
 Deconstructed = tuple[str, str, Sequence[Any], dict[str, Any]]
 
 
 class DerivedField(models.Field):
     """A field computed in `pre_save`, whenever the row is saved.
 
-    Migrations record it as the Django field that it extends, since migrations never change while
-    the computation may. `arguments` names its own keyword arguments, which become attributes.
-    `always` are the options that each of its columns has.
+    Migrations contain the Django field that it extends, because they never change while the
+    computation may. `arguments` names additional keyword arguments, which become attributes.
+    `always` contains options that all columns of the class share.
     """
 
     arguments: ClassVar[tuple[str, ...]] = ()

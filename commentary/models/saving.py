@@ -5,7 +5,7 @@ from django.db.models.base import ModelBase
 
 
 class SaveOptions(TypedDict, total=False):
-    """The keyword arguments of `Model.save`. Our models take no positional ones."""
+    """The keyword arguments of `Model.save`. Our models accept no positional ones."""
 
     force_insert: bool | tuple[ModelBase, ...]
     force_update: bool

@@ -1,8 +1,8 @@
-"""How many articles there are by year, month and author, and how many comments on them.
+"""Counts of articles by year, month and author, and of their comments.
 
-Triggers keep the counts by months of UTC (see the migration "tallies"), so no list reads its
-articles to count them. A month or year of the site's TIME_ZONE begins some hours before or after
-that of UTC: the articles of these hours are counted in an index.
+Triggers keep the counts by month in UTC (see the migration "tallies"), so lists don't have to read
+articles to count them. Months and years in TIME_ZONE start some hours before or after those in UTC;
+the articles of these hours are counted with an index.
 """
 
 from bisect import bisect_right
@@ -17,12 +17,12 @@ from django.db.models.functions import Coalesce
 from .article import Article
 from .queries.dated import MONTHS, month_start, utc_month_start
 
-MONTH, AUTHOR, PART = 1, 2, 3  # what is counted, as in the migration
+MONTH, AUTHOR, PART = 1, 2, 3  # kinds of counts, as in the migration
 KINDS = {MONTH: "month", AUTHOR: "author", PART: "sitemap"}
-PER_PART = 1_000  # keys of articles
+PER_PART = 1_000  # article keys per count
 UNDATED = -1
 HIGHEST_KEY = 2**62
-AT_ONCE = 100  # ranges of articles that one statement counts
+AT_ONCE = 100  # ranges of articles counted in one statement
 
 SUMS = """
 SELECT key, sum(articles), sum(responses), max(changed_at) FROM commentary_tally
@@ -31,7 +31,9 @@ WHERE kind = %s AND key BETWEEN %s AND %s GROUP BY key ORDER BY key
 
 
 class Tally(NamedTuple):
-    """Published articles, approved comments on them, and when a reader could last see a change."""
+    """The numbers of published articles and approved comments, and the time of the last visible
+    change.
+    """
 
     articles: int = 0
     responses: int = 0
@@ -50,7 +52,7 @@ NONE = Tally()
 
 
 def add_up(tallies: Iterable[Tally]) -> Tally:
-    """Their sum."""
+    """Return the sum of counts."""
     total = NONE
     for tally in tallies:
         total += tally
@@ -58,11 +60,12 @@ def add_up(tallies: Iterable[Tally]) -> Tally:
 
 
 def count_by_year() -> dict[int | None, Tally]:
-    """The years in which articles were published, the last one first, and None for those whose date
-    is not known. Two queries, one in UTC."""
+    """Return the number of articles by year, latest first; None is for unknown dates. Two queries,
+    one in UTC.
+    """
     months = _read(MONTH, UNDATED, MONTHS * (MAXYEAR + 1))
     undated = months.pop(UNDATED, NONE)
-    # An article of the first hours of a year may be counted in the last month of another.
+    # An article from the first hours of a year may be counted in the last month of the year before.
     years = sorted({key // MONTHS + step for key in months for step in (-1, 0, 1)})
     starts = sorted({year * MONTHS for year in years} | {(year + 1) * MONTHS for year in years})
     periods = _by_period(starts, months)
@@ -73,7 +76,7 @@ def count_by_year() -> dict[int | None, Tally]:
 
 
 def count_by_month(year: int) -> dict[int, Tally]:
-    """The months of a year in which articles were published, from 1 on. Two queries, one in UTC."""
+    """Return the number of articles by month of a year (1 to 12). Two queries, one in UTC."""
     first = year * MONTHS
     months = _read(MONTH, max(first - 1, 0), first + MONTHS)
     counted = _by_period(range(first, first + MONTHS + 1), months)
@@ -83,30 +86,32 @@ def count_by_month(year: int) -> dict[int, Tally]:
 
 
 def count_undated() -> Tally:
-    """Of the articles whose date is not known."""
+    """Count the articles with an unknown date."""
     return _read(MONTH, UNDATED, UNDATED).get(UNDATED, NONE)
 
 
 def count_of_author(key: int) -> Tally:
-    """Of the articles of one author."""
+    """Count the articles of one author."""
     return _read(AUTHOR, key, key).get(key, NONE)
 
 
 def count_by_author(first: int, end: int) -> dict[int, Tally]:
-    """Of the authors with published articles, by their keys: from a key on and before another."""
+    """Count by author, for author keys from `first` up to but not including `end`."""
     found = _read(AUTHOR, first, end - 1)
     return {key: tally for key, tally in found.items() if tally.articles}
 
 
 def count_by_part() -> dict[int, Tally]:
-    """Of each thousand of the keys of articles."""
+    """Count by range of 1,000 article keys."""
     found = _read(PART, 0, HIGHEST_KEY)
     return {key: tally for key, tally in found.items() if tally.articles}
 
 
 def newest_articles(start: int, stop: int) -> list[Article]:
-    """The published articles from one place to another in their list, newest first, with all that it
-    shows. Those before are counted by months, not read."""
+    """Return the published articles from `start` to `stop` in the list, newest first, with
+    everything that the list shows. Those before are skipped by their monthly counts without reading
+    them.
+    """
     months = _read(MONTH, 0, MONTHS * (MAXYEAR + 1))
     count = sum(tally.articles for tally in months.values())
     found: list[Article] = []
@@ -135,13 +140,14 @@ def _read(kind: int, first: int, last: int) -> dict[int, Tally]:
 
 
 def _moment(value: str | datetime | None) -> datetime | None:
-    """What SQLite stores as text."""
+    """SQLite returns dates as text."""
     return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value
 
 
 def _by_period(starts: Sequence[int], months: dict[int, Tally]) -> dict[int, Tally]:
-    """Of the periods of the site's time zone that begin with the months `starts` and end with the
-    next of them, by their first month. The last one has no end."""
+    """Return counts by first month, for the site's periods that start with the months `starts` and
+    end where the next one starts. The last period has no end.
+    """
     counted = dict.fromkeys(starts, NONE)
     for key, tally in months.items():
         if place := bisect_right(starts, key):
@@ -170,7 +176,7 @@ def _moved(tally: Tally, by: Tally, sign: int) -> Tally:
 
 
 def _count_ranges(ranges: dict[int, tuple[datetime, datetime]]) -> dict[int, Tally]:
-    """Of the articles between two moments each."""
+    """Count articles in each range between two times."""
     found, items = {}, list(ranges.items())
     for first in range(0, len(items), AT_ONCE):
         one, *others = (
@@ -187,7 +193,7 @@ def _count_ranges(ranges: dict[int, tuple[datetime, datetime]]) -> dict[int, Tal
     return found
 
 
-# --- whether they are right
+# --- checking and repairing
 
 UTC_MONTH = {
     "postgresql": "coalesce(extract(year FROM timeline_at AT TIME ZONE 'UTC') * 12"
@@ -213,7 +219,7 @@ LOCK TABLE commentary_article, commentary_byline, commentary_discussion IN SHARE
 
 
 def wrong() -> list[tuple[int, int]]:
-    """The counts that differ from the rows they are of: a kind and a key each."""
+    """Return the kind and key of counts that differ from their rows."""
     with connection.cursor() as cursor:
         cursor.execute(STORED)
         stored = {row[:2]: tuple(map(int, row[2:])) for row in cursor.fetchall()}
@@ -224,7 +230,7 @@ def wrong() -> list[tuple[int, int]]:
 
 
 def repair() -> None:
-    """Count everything again. Nobody writes meanwhile."""
+    """Recompute all counts while writers are locked out."""
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(LOCK)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from ..text.dates import Dated
 from .derived import DerivedField
 
-# What an UPDATE may set a column to.
+# The type of a value for a column in an UPDATE.
 Value = datetime | str | bool | int | None | models.Model | models.expressions.Combinable
 
 

@@ -48,9 +48,9 @@ def respond(request: HttpRequest, slug: str) -> HttpResponse:
 def _article_with_parent(request: HttpRequest, slug: str) -> tuple[Article, int | None]:
     """Return the article and the key of the parent. One query.
 
-    The key is None unless the sender may know that the parent exists.
+    The key is None unless the sender is allowed to know that the parent exists.
     """
-    named = parse_number(request.POST.get("reply", "")) or 0  # the number of no comment
+    named = parse_number(request.POST.get("reply", "")) or 0  # 0 is never the number of a comment
     named_here = Comment.objects.filter(discussion_id=OuterRef("pk"), number=named).known()
     articles = Article.objects.select_related("discussion")
     found = articles.annotate(parent_pk=Subquery(named_here.order_by().values("pk")))

@@ -15,7 +15,7 @@ from .site_page import site_page
 
 
 class AllArticles:
-    """All published articles, newest first. A page of them reads no others, wherever it begins."""
+    """All published articles, newest first. A page reads only its own articles, wherever it starts."""
 
     ordered = True
 
@@ -24,11 +24,11 @@ class AllArticles:
 
 
 class CountedPaginator(Paginator):
-    """A paginator that is told how many articles there are."""
+    """A paginator that gets the number of articles as an argument."""
 
     def __init__(self, articles: Any, count: int) -> None:
         super().__init__(articles, settings.ARTICLES_PER_PAGE)
-        self.count = count  # in place of Django's own count
+        self.count = count  # replaces Django's count
 
 
 def list_page(
@@ -38,8 +38,11 @@ def list_page(
     beside: Callable[[], tuple[Tally, dict[str, Any]]],
     **context: Any,
 ) -> HttpResponse:
-    """Render one page of `articles`, None for all, with the template `name`. `beside` returns how
-    many there are, and what else the template shows. Raises Http404 for a missing page."""
+    """Render one page of `articles` (None for all) with the template `name`.
+
+    `beside` returns the total number and the other template variables. Raises Http404 for a missing
+    page.
+    """
     asked = request.GET.get("page", "1")
     here = request.build_absolute_uri(request.path)
 

@@ -34,6 +34,6 @@ def moderation_log(request: HttpRequest) -> HttpResponse:
         return {"acts": acts, "is_later": before is not None, "older": older}
 
     address = here if before is None else f"{here}?before={before}"
-    # The version of the site doesn't change when a branch closes or opens by itself.
+    # Scheduled closures that start or end don't change the version of the site.
     is_kept = not Comment.objects.closing_or_opening_later().exists()
     return site_page(request, address, "moderation_log", content, is_kept)

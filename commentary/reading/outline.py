@@ -1,7 +1,6 @@
 """Prepare rows in reading order for the flat loop in `_comments.html`.
 
-There is no recursion, and one pass per question, so the cost per row is the same however deeply
-comments are nested.
+Makes several passes without recursion, so the time per row is the same at any depth.
 """
 
 from bisect import bisect_left, bisect_right

@@ -1,4 +1,4 @@
-"""The values that `_comments.html` prints of one comment, with its words and links."""
+"""The template values of one comment for `_comments.html`, including labels and links."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -89,7 +89,7 @@ class Reading(NamedTuple):
 
 
 class Act(TypedDict):
-    """What is shown of the closure of a comment; `id` is that of the comment."""
+    """The closure of a comment as shown on a page; `id` is the comment's id."""
 
     closed_at_source: bool
     closed_at: datetime | None
@@ -101,8 +101,8 @@ class Act(TypedDict):
 class OutlinedComment(TypedDict):
     """The values of one comment for the template.
 
-    A mapping, because templates try keys before attributes, and one with every key, because lookups
-    of missing ones are slow. Numbers are safe strings, which templates print without work.
+    A mapping, because templates look up keys before attributes. It contains every key, because
+    failed lookups are slow. Numbers are safe strings, which templates print without conversion.
     """
 
     id: int
@@ -114,7 +114,7 @@ class OutlinedComment(TypedDict):
     attributes: SafeString
     state: str
     by_state: str
-    # Its text, or what stands in its place.
+    # The text, or its placeholder.
     html: str
     is_placeholder: bool
     is_removed: bool
@@ -122,11 +122,11 @@ class OutlinedComment(TypedDict):
     removed_reason: str
     removed_by_writer: bool
     is_short: bool
-    # When it was written.
+    # The date.
     dated_at: datetime | None
     is_local: bool
     edited_at: datetime | None
-    # Its parent, and the ways to it and to others.
+    # The parent, and links to it and to other comments.
     parent: str
     parent_name: str
     parent_address: str
@@ -135,12 +135,12 @@ class OutlinedComment(TypedDict):
     next_new: str
     about: SafeString
     ways: SafeString
-    # Its replies: how many, whether their list follows, which lists end here, and the link to the rest.
+    # Replies: their number, whether a list of them starts or ends here, and the link to the rest.
     replies: str
     opens: bool
     closes: list[str]
     rest: SafeString
-    # What may be done.
+    # Available actions.
     is_open: bool
     is_closed: bool
     closed_by: Act | None
@@ -262,7 +262,7 @@ def digits(number: int) -> SafeString:
 
 
 def outlined(row: CommentRow, labels: Labels) -> OutlinedComment:
-    """Return the values of one row, as if it stood alone."""
+    """Return the values of one row that is shown without others."""
     is_shown, is_link = labels.is_shown(row), row.kind != Kind.COMMENT
     removal: tuple[datetime | None, str, bool] = (None, "", False)
     if not is_shown:

@@ -17,7 +17,7 @@ def site_page(
     content: Callable[[], dict[str, Any]],
     is_kept: bool = True,
 ) -> HttpResponse:
-    """Answer with a public page whose version is that of the site. It isn't cached if not `is_kept`."""
+    """Return a public page that has the version of the site. Stored only if `is_kept`."""
     return public_page(
         request,
         address,

@@ -22,9 +22,9 @@ CAP = 200  # matches that are counted and ranked
 FEW = 20  # longer words match only if at most this many texts contain the word itself
 WINDOW = 500  # texts containing all words of a phrase in which their order is checked
 RECENT = 10_000  # newest texts that are searched first for word beginnings
-SAMPLE = 1_000  # of these, how many tell whether that is worth it
+SAMPLE = 1_000  # of these, searched first to estimate the number of matches
 SECONDS = 2.0  # timeout of a search
-LANGUAGES = 8  # for whose word forms a search looks
+LANGUAGES = 8  # the most languages whose word forms one search uses
 NAMED = 50  # articles or authors that one name may stand for
 KINDS = ("_article", "_comment")  # every text is marked with one of these
 
@@ -277,7 +277,7 @@ def _newest(
     if is_postgresql and query.sought and all(map(language.is_beginning, query.sought)):
         for values["recent"], ahead in ((SAMPLE, RECENT // SAMPLE), (RECENT, 1)):
             rows = ask(POSTGRESQL, rows=NEWEST)
-            # Enough; or so few that the next would not be enough, and the index names them sooner.
+            # Stop if there are enough matches, or so few that the index finds the rest faster.
             if len(rows) > most or len(rows) * ahead <= most:
                 break
     if len(rows) <= most:

@@ -1,8 +1,8 @@
-"""Sitemaps (sitemaps.org): all pages that search engines should index, with their last change.
+"""Sitemaps (sitemaps.org): all pages for search engines to index, with their last change.
 
-Articles and authors are divided into ranges of a thousand primary keys, so a sitemap costs the same
-with any number of articles. The index shows counts that are kept (see `models.tallies`). Django's
-sitemaps would count, skip and load rows instead: see docs/decisions.
+Articles and authors are divided into ranges of 1,000 primary keys, so the time for a sitemap
+doesn't depend on the number of articles. The index uses stored counts, see `models.tallies`.
+Django's sitemaps count, skip and load rows instead, see docs/decisions.
 """
 
 from collections.abc import Callable, Iterable
@@ -35,21 +35,23 @@ Line = tuple[str, datetime | None]  # a URL and its last change, if known
 
 
 def articles_of(first: int, end: int) -> list[Line]:
-    """The articles with keys from `first` on and before `end`."""
+    """Return the articles with keys from `first` up to but not including `end`."""
     rows = Article.objects.published().filter(pk__gte=first, pk__lt=end).order_by("pk")
     changed = rows.values_list("slug", "discussion__changed_at")
     return [(_path("article", slug), last) for slug, last in changed]
 
 
 def authors_of(first: int, end: int) -> list[Line]:
-    """The authors of published articles with keys from `first` on and before `end`."""
+    """Return the authors of published articles with keys from `first` up to but not including
+    `end`.
+    """
     counts = count_by_author(first, end)
     rows = Author.objects.filter(pk__in=counts).order_by("pk").values_list("pk", "slug")
     return [(_path("author", slug), counts[pk].changed_at) for pk, slug in rows]
 
 
 def author_parts() -> dict[int, Tally]:
-    """Of each thousand of the keys of authors."""
+    """Return the counts for each range of 1,000 author keys."""
     parts: dict[int, Tally] = {}
     for key, count in count_by_author(0, HIGHEST_KEY).items():
         part = key // PER_PART

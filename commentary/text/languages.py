@@ -17,7 +17,7 @@ LONGEST_TAG = 35
 NO_LANGUAGE = {"mis", "mul", "und", "zxx"}  # undetermined, several, none
 # Languages that the detector knows. It sometimes takes Norwegian for Danish.
 TOLD_APART = {path.name.partition("-")[0] for path in Path(PROFILES_DIRECTORY).iterdir()} - {"no"}
-# Languages and scripts that are written from right to left.
+# Languages and scripts written from right to left.
 RIGHT_TO_LEFT = {
     "ar",
     "arc",
@@ -51,8 +51,8 @@ def named_language(tag: str) -> str:
 
 
 def direction_of(tag: str) -> str:
-    """Return the direction in which a language is written: "rtl" or "ltr". A script in the tag
-    ("az-Arab", "ks-Latn") decides.
+    """Return "rtl" or "ltr" for a language tag. A script in the tag ("az-Arab", "ks-Latn") takes
+    precedence.
     """
     code, *more = tag.lower().split("-")
     script = next((part for part in more if len(part) == 4 and part.isalpha()), "")

@@ -39,7 +39,7 @@ class Connection(psycopg.Connection[Any]):
             return super().wait(_until(gen, end), min(interval, INTERVAL), timeout)
         except Unresponsive:
             self.close()  # a late answer would be taken for the answer to the next query
-            if is_whole:  # longer than the server itself lets a query take
+            if is_whole:  # longer than the server's own time limit for a query
                 breaker.failed()
             raise
 

@@ -318,7 +318,7 @@ def test_an_unresponsive_postgresql_does_not_stop_the_site(site, postgresql):
 
 
 def test_probes_and_static_files_do_not_wait_for_an_unresponsive_postgresql(site, postgresql):
-    static, many = static_file(site), 40  # several times the threads for pages
+    static, many = static_file(site), 40  # many more requests than threads for pages
     with ThreadPoolExecutor(many) as readers:
         list(readers.map(site.ask, ["/random/"] * many))  # every thread has its own connection
         postgresql.hang()

@@ -28,7 +28,7 @@ def test_repair_reports_what_it_repaired(threads, capsys):
     assert tree.check() == []
 
 
-def test_a_count_of_articles_that_is_wrong_is_a_problem_too(threads, capsys):
+def test_a_wrong_article_count_is_reported(threads, capsys):
     with connection.cursor() as cursor:
         cursor.execute("UPDATE commentary_tally SET articles = articles + 1 WHERE kind = 1")
     with pytest.raises(CommandError, match="1 problem found"):

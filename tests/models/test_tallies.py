@@ -1,4 +1,4 @@
-"""Lists say how many articles there are without reading them: counts that triggers keep."""
+"""Lists show numbers of articles without counting them, from counts that triggers keep."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -27,7 +27,7 @@ def zone(request, settings):
 
 
 def acts(article, ed):
-    """Whatever moves a count, or must not."""
+    """Return actions that change a count, or must not."""
     ada, bea = (Author.objects.create(name=n, slug=n.lower()) for n in ("Ada", "Bea"))
     said, waiting = discussions.import_comments(
         article.pk, [Comment(body="Well"), Comment(body="Hm")], [None, None],
@@ -81,7 +81,7 @@ def discussions_entries():
     return AuditEntry.objects.filter(verb__in=["approve", "remove"])
 
 
-def test_each_count_is_that_of_its_rows_after_every_act(article, ed):
+def test_each_count_matches_its_rows_after_every_action(article, ed):
     done = 0
     for act in acts(article, ed):
         act()
@@ -90,8 +90,10 @@ def test_each_count_is_that_of_its_rows_after_every_act(article, ed):
     assert done == 20
 
 
-def test_years_and_months_are_those_of_the_site(zone):
-    """Counted by the month of UTC; the first and last hours of a month are moved."""
+def test_articles_are_counted_by_years_and_months_in_the_time_zone_of_the_site(zone):
+    """Counts are kept by month in UTC; articles in the first and last hours of a month are
+    reassigned.
+    """
     start = datetime(2010, 12, 30, tzinfo=UTC)
     articles = Article.objects.bulk_create(
         Article(
@@ -127,7 +129,7 @@ def test_the_first_and_the_last_year_of_the_calendar_are_counted(stamp, client):
     assert b"At the end" in client.get(f"/archive/{year}/").content
 
 
-def test_pages_of_the_list_of_all_articles_are_its_slices(db):
+def test_pages_of_all_articles_are_consecutive_slices(db):
     for i in range(17):
         hours = datetime(2011, 1, 31, 12, tzinfo=UTC) + timedelta(days=i * 9)
         make_article(f"Article {i}", published_at=None if i % 5 == 4 else hours)
@@ -137,9 +139,9 @@ def test_pages_of_the_list_of_all_articles_are_its_slices(db):
             assert tallies.newest_articles(start, start + size) == whole[start : start + size]
 
 
-def test_nobody_who_changes_another_article_waits_for_a_count(transactional_db, article):
-    """Two transactions publish in one month at the same time; each ends while the other is open."""
-    if connection.vendor == "sqlite":  # one transaction writes at a time
+def test_changes_to_different_articles_do_not_wait_for_a_count(transactional_db, article):
+    """Two transactions publish in the same month; each commits while the other is open."""
+    if connection.vendor == "sqlite":  # only one transaction can write at a time
         return
     from django.db import connections, transaction
 
@@ -167,8 +169,8 @@ LISTS = [
 
 
 @pytest.mark.parametrize("address", LISTS)
-def test_no_list_reads_the_articles_that_it_does_not_show(client, archive, address):
-    """Of 4,000 articles. How many rows each step of a plan saw, from EXPLAIN ANALYZE."""
+def test_lists_read_only_the_articles_they_show(client, archive, address):
+    """EXPLAIN ANALYZE shows how many of the 4,000 articles each step of a query plan read."""
     cache.clear()
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address.format(author=archive)).status_code == 200
@@ -186,7 +188,7 @@ def test_no_list_reads_the_articles_that_it_does_not_show(client, archive, addre
 
 
 def most_rows(plan: dict) -> float:
-    """Of all steps of a plan, the most rows that one looked at."""
+    """Return the largest number of rows read by one step of a query plan."""
     removed = sum(plan.get(f"Rows Removed by {by}", 0) for by in ("Filter", "Index Recheck"))
     here = (plan["Actual Rows"] + removed) * plan["Actual Loops"]
     return max([here, *map(most_rows, plan.get("Plans", []))])

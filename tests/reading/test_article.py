@@ -60,7 +60,7 @@ def test_it_shows_the_article_and_its_comments_in_reading_order(client, address,
     ("language", "code", "of_article", "of_site"),
     [("fa", "en", "rtl", "ltr"), ("en", "fa", "ltr", "rtl"), ("ar", "fa", "rtl", "rtl")],
 )
-def test_an_article_has_its_own_direction_and_its_responses_that_of_the_site(
+def test_an_article_has_its_own_direction_and_responses_have_the_direction_of_the_site(
     client, article, settings, language, code, of_article, of_site
 ):
     settings.LANGUAGE_CODE = code
@@ -72,7 +72,7 @@ def test_an_article_has_its_own_direction_and_its_responses_that_of_the_site(
         assert f'id="responses" dir="{of_site}"' in page
 
 
-def test_without_a_language_an_article_has_no_direction_of_its_own(client, article):
+def test_an_article_without_a_language_has_no_direction(client, article):
     assert 'class="reading">' in text(client.get(article.get_absolute_url()))
 
 

@@ -52,7 +52,9 @@ def test_undone_decisions_are_not_listed(client, article, comment, ed):
 
 
 @pytest.mark.parametrize("place", ["discussion", "thread"])
-def test_it_lists_a_timed_closure_only_while_it_is_in_effect(client, article, comment, ed, place):
+def test_a_scheduled_closure_is_listed_only_while_it_is_in_effect(
+    client, article, comment, ed, place
+):
     now = timezone.now()
     closed = article.discussion if place == "discussion" else comment("Heated")
     start, end = now + timedelta(days=1), now + timedelta(days=2)

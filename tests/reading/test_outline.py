@@ -14,7 +14,7 @@ from commentary.reading.pagination import LEVELS
 Status, Kind = Comment.Status, Comment.Kind
 
 
-# An approved comment that says as little as one can.
+# An approved comment with minimal data.
 PLAIN = CommentRow(
     id=0,
     number=0,

@@ -1,4 +1,6 @@
-"""A WSGI application for `test_worker`: pages wait until a file exists, everything else does not."""
+"""A WSGI application for `test_worker` in which pages wait until a file exists, and other requests
+don't.
+"""
 
 import os
 import time

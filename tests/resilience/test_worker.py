@@ -1,4 +1,6 @@
-"""Probes and static files have threads of their own, whatever the threads for pages wait for."""
+"""Probes and static files are served by separate threads, even if all threads for pages are
+waiting.
+"""
 
 import http.client
 import os
@@ -18,8 +20,9 @@ THREADS = 2
 
 @pytest.fixture
 def site(tmp_path):
-    """The port of a worker with THREADS threads for pages, which all wait until the block of
-    `blocked` ends."""
+    """Return the port of a worker with THREADS threads for pages, which all wait until `blocked`
+    ends.
+    """
     port, go_on = free_port(), tmp_path / "go-on"
     process = subprocess.Popen(
         [
@@ -65,7 +68,7 @@ def ask(port: int, path: str) -> str:
 
 
 def talk(port: int, *parts: bytes) -> bytes:
-    """What a client receives that sends these parts one after the other."""
+    """Send these parts one after the other and return the response."""
     with socket.create_connection(("127.0.0.1", port), timeout=60) as client:
         for part in parts:
             client.sendall(part)
@@ -77,13 +80,13 @@ def talk(port: int, *parts: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/healthz?from=10.1.1.1", "/static/site.css"])
-def test_they_are_answered_while_every_thread_for_pages_waits(site, path):
+def test_probes_and_static_files_are_answered_while_all_page_threads_wait(site, path):
     with site() as port:
         for _ in range(5):
             assert ask(port, path) == path.partition("?")[0]
 
 
-def test_they_are_answered_on_a_connection_that_is_kept(site):
+def test_probes_and_static_files_are_answered_on_a_kept_connection(site):
     with site() as port:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         for path in ("/healthz", "/static/a", "/healthz", "/static/b"):
@@ -98,7 +101,7 @@ def test_requests_that_arrive_in_one_piece_are_all_answered(site):
     assert received.index(b"/static/a") < received.index(b"/static/b")
 
 
-def test_clients_that_send_nothing_keep_no_thread(site):
+def test_idle_clients_occupy_no_thread(site):
     idle = []
     with site() as port:
         idle = [socket.create_connection(("127.0.0.1", port)) for _ in range(10)]
@@ -116,10 +119,8 @@ def test_a_request_that_arrives_byte_by_byte_is_answered(site):
     assert talk(port, *(request[i : i + 7] for i in range(0, len(request), 7))).endswith(b"/other")
 
 
-def test_a_static_file_that_is_not_there_asks_the_database_nothing(
-    client, mo, django_assert_num_queries
-):
-    """So nobody can keep the threads for static files waiting for it."""
+def test_a_missing_static_file_takes_no_queries(client, mo, django_assert_num_queries):
+    """Otherwise requests for missing files could block the threads for static files."""
     client.force_login(mo)
     for path in ("/static/nothing.css", "/static/", "/static/../x", "/static/%00"):
         with django_assert_num_queries(0):

@@ -61,5 +61,5 @@ def test_tags_that_name_a_language(tag, named):
         ("en", "ltr"), ("ks-Latn", "ltr"), ("ur-Latn-PK", "ltr"), ("zh-Hans", "ltr"), ("", "ltr"),
     ],
 )  # fmt: skip
-def test_the_direction_of_a_language_is_that_of_its_script(tag, direction):
+def test_the_direction_of_a_language_depends_on_its_script(tag, direction):
     assert direction_of(tag) == direction

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class ArticleCount(models.Func):
-    """How many articles the author with this key published; see `models.tallies`."""
+    """Return a subquery for the number of published articles of an author, from `models.tallies`."""
 
     template = (
         "(SELECT coalesce(sum(articles), 0) FROM commentary_tally"

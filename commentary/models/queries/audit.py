@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def closing(place: str) -> Q:
-    """Return the condition that an entry closes this place now: not later, and not until earlier."""
+    """Return the condition that an entry closes this place now: started, and not ended."""
     now = timezone.now()
     return Q(
         Q((f"{place}__closed_from", None)) | Q((f"{place}__closed_from__lte", now)),

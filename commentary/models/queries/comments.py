@@ -48,9 +48,9 @@ def text_columns(*lookups: str) -> list[str]:
 
 
 class CommentRow(NamedTuple):
-    """What a page shows of a comment: the columns that `for_reading` asks for, in this order.
+    """The columns of a comment that pages show, in the order of `for_reading`.
 
-    `was` is the status at a moment that has passed, see `with_status_at`; "" for pages of now.
+    `was` is the status at a past time, see `with_status_at`; "" on current pages.
     """
 
     id: int
@@ -83,7 +83,7 @@ class CommentRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How many comments there are, on how many articles, and from when to when."""
+    """The number of comments, of their articles, and the first and last dates."""
 
     count: int
     articles: int
@@ -189,7 +189,7 @@ class CommentQuerySet(  # type: ignore[override] # as_manager, which nobody call
         )
 
     def closing_or_opening_later(self) -> "CommentQuerySet":
-        """Return the branches that a closure will close or open by the passing of time."""
+        """Return branches with a scheduled closure that has not started or not ended."""
         now = timezone.now()
         return self.filter(
             Q(closed_from__gt=now) | Q(closed_until__gt=now), closed_entry__isnull=False

@@ -14,19 +14,21 @@ MONTHS = 12
 
 
 def month_start(month: int) -> datetime:
-    """When a month begins in the time zone of the site. Months are counted from the year 0."""
+    """Return the start of a month in the time zone of the site. Months are counted from the year 0."""
     return _within_calendar(
         month, lambda year, number: timezone.make_aware(datetime(year, number, 1)).astimezone(UTC)
     )
 
 
 def utc_month_start(month: int) -> datetime:
-    """When a month begins in UTC. Months are counted from the year 0."""
+    """Return the start of a month in UTC. Months are counted from the year 0."""
     return _within_calendar(month, lambda year, number: datetime(year, number, 1, tzinfo=UTC))
 
 
 def _within_calendar(month: int, start: Callable[[int, int], datetime]) -> datetime:
-    """`start` of a year and the number of a month, or the first or last moment that Python has."""
+    """Call `start` with year and month; return the first or last datetime that Python supports for
+    months outside its range.
+    """
     year, number = divmod(month, MONTHS)
     try:
         return start(year, number + 1)

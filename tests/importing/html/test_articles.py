@@ -1,9 +1,10 @@
-"""The articles of saved pages: what the pages say of them, and their text in normal form.
+"""Articles of saved pages: their metadata, and their text in normal form.
 
-articles/ has for each page what is in it: `kind` (an article if it is not named), `title`, `authors`,
-`date` (to the precision that the page gives), `url`, `old_addresses` (more may be found), `body_text`
-without captions, `blocks` (how many of each) and `pictures`; `html` is the whole body where its form
-matters, `absent` has what may stand nowhere in it. The page is beside it, or in comments/.
+For each page, articles/ contains the expected values: `kind` (an article unless stated), `title`,
+`authors`, `date` (as precise as on the page), `url`, `old_addresses` (more may be found),
+`body_text` without captions, `blocks` (the number of each) and `pictures`. `html` is the whole body
+for cases that check its form; `absent` lists texts that must not appear in it. The page is in the
+same folder, or in comments/.
 """
 
 import json
@@ -102,7 +103,7 @@ def is_same_date(expected, found):
 
 
 @pytest.mark.parametrize("golden", GOLDENS, ids=lambda path: path.stem)
-def test_reads_what_a_page_holds(golden):
+def test_a_saved_page_is_read_as_expected(golden):
     expected = json.loads(golden.read_text("utf-8"))
     facts, article = read(page_of(golden), f"{golden.stem}.html", expected.get("address", ""))
     assert facts.kind == expected.get("kind", "article"), facts.reasons

@@ -1,8 +1,8 @@
-"""The comments of saved pages, read in the layouts of many programs and themes.
+"""Comments of saved pages in the layouts of many programs and themes.
 
-comments/ holds a page and what is in it for each: `comments` in page order with author, author_url,
-date (to the precision that the page gives), parent_index, text, kind and old_ids, of which more may be
-found; `declared_count`, `closed`.
+For each page, comments/ contains the expected values: `comments` in page order with author,
+author_url, date (as precise as on the page), parent_index, text, kind and old_ids (more may be
+found); `declared_count` and `closed`.
 """
 
 import json
@@ -47,7 +47,7 @@ def as_golden(result):
 
 
 def is_same_date(expected, found):
-    """A day, a wall clock or an instant, to the minute."""
+    """Compare a day, a local time or an exact time, to the minute."""
     if not expected or not found:
         return not expected and not found
     want, have = datetime.fromisoformat(expected), datetime.fromisoformat(found)
@@ -63,7 +63,7 @@ def is_same_date(expected, found):
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_the_comments_of_a_page_are_read(page):
+def test_the_comments_of_a_saved_page_are_read_as_expected(page):
     golden = json.loads(page.with_suffix(".json").read_text())
     address = golden["address"]
     result = read(decode(page.read_bytes()).text, address)
