@@ -111,14 +111,14 @@ def fill() -> None:
         call_command("load_demo", stdout=nowhere, stderr=nowhere)
 
 
-def keys() -> dict[str, int]:
+def keys() -> dict[str, object]:
     """Return the keys of rows named in admin paths."""
     from commentary.models import Article, AuditEntry, Comment
 
     article = Article.objects.get(slug=LIBRARY.split("/")[2])
     pending = Comment.objects.in_discussion(article.pk).pending().order_by("number")[0]
     corrected = AuditEntry.objects.filter(verb="correct", comment__isnull=False)[0].comment_id
-    return {"article": article.pk, "pending": pending.pk, "corrected": corrected}
+    return {"article": article.pk, "pending": pending.key, "corrected": corrected}
 
 
 def take(browser: Browser, site: str, shot: Shot, cookie: dict[str, str]) -> None:
