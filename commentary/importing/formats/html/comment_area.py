@@ -13,6 +13,8 @@ from .profiles import AREAS, FORMS
 
 SHORT = 250
 SENTENCE_END = re.compile(r"(?<=[.!?。])\s+")
+FURNITURE_TAGS = frozenset(("a", "button", "form", "nav", "label", "legend", "option"))
+QUOTING = frozenset(("pre", "code", "blockquote", "template"))
 NEAR = 8  # siblings around the comments that may speak of them
 CLOSED_ELEMENTS = (
     "p.no-comments, .nocomments, .no-comments, .comments-closed, .commentsclosed, .comments_closed"
@@ -71,9 +73,7 @@ def area_of(document: Document, roots: list[Node]) -> list[Node]:
     """The elements that hold the comments and nothing of the article."""
     body = document.tree.body
     if not roots or body is None:
-        return _without_inner(
-            [n for n in document.css(f"{AREAS}, {FORMS}") if not _holds_article(n)]
-        )
+        return _without_inner(_empty_areas(document))
     common = _common(roots)
     area: list[Node]
     if common is None or _holds_article(common) or _has_text_before(common, roots[0]):
@@ -81,12 +81,21 @@ def area_of(document: Document, roots: list[Node]) -> list[Node]:
     else:
         area = [_widest(common)]
     ids = {node.mem_id for node in area}
-    for node in document.css(f"{AREAS}, {FORMS}"):
-        is_inside = any(above.mem_id in ids for above in ancestors(node))
-        if node.mem_id not in ids and not is_inside and not _holds_article(node):
+    for node in _empty_areas(document):
+        if node.mem_id not in ids and not any(above.mem_id in ids for above in ancestors(node)):
             area.append(node)
             ids.add(node.mem_id)
     return _without_inner(area)
+
+
+def _empty_areas(document: Document) -> list[Node]:
+    """What is named after comments, whether or not any stand there. Code that shows such names is no
+    such place."""
+    return [
+        node
+        for node in document.css(f"{AREAS}, {FORMS}")
+        if not _holds_article(node) and not any(a.tag in QUOTING for a in ancestors(node))
+    ]
 
 
 def _has_text_before(common: Node, first: Node) -> bool:
@@ -216,6 +225,19 @@ def _lines_in(nodes: Iterable[Node], entry_nodes: set[int]) -> list[tuple[str, N
             if own != text and len(own) <= SHORT:
                 found.append((own, node))
     return found
+
+
+def is_furniture_around(node: Node, chain: list[Node]) -> bool:
+    """Whether a text node around the comments, with the elements it is in, belongs to a form, to links
+    or to what pages say around comments."""
+    if any(above.tag in FURNITURE_TAGS or _is_form(above) for above in chain):
+        return True
+    text = " ".join((node.text_content or "").split())
+    if not any(map(str.isalnum, text)):
+        return True
+    if len(text) > SHORT:
+        return False
+    return any(p.fullmatch(text) for p in (phrases.BUTTON, phrases.OPEN, phrases.FURNITURE))
 
 
 def _block_of(node: Node, area: Node) -> Node:

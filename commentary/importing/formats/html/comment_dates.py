@@ -126,13 +126,13 @@ def machine_date(text: str) -> datetime | None:
     return None
 
 
-def _plausible(date: datetime) -> datetime | None:
-    return date if 1970 <= date.year < 2200 else None
+def _plausible(date: datetime | None) -> datetime | None:
+    return date if date is not None and 1970 <= date.year < 2200 else None
 
 
 def _from_epoch(number: int, per_second: int) -> datetime | None:
     date = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=number * 1000 // per_second)
-    return date if date.year >= 1990 else None
+    return date if 1990 <= date.year < 2200 else None
 
 
 def date_of_link(address: str, clock: datetime | None) -> datetime | None:
@@ -159,7 +159,7 @@ def find_stamp(text: str) -> tuple[datetime | None, int, int] | None:
     first: tuple[datetime | None, int, int] | None = None
     for found in STAMP.finditer(plain):
         start, end = found.span()
-        date = shown.read_stamp(found[0])
+        date = _plausible(shown.read_stamp(found[0]))
         if date is not None:
             end = _with_time(plain, end) if (date.hour, date.minute) == (0, 0) else end
             date = shown.read_stamp(plain[start:end]) or date

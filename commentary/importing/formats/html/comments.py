@@ -12,7 +12,13 @@ from urllib.parse import urljoin, urlsplit
 
 from ...records import CommentRecord, Use, comment_key, digest_key
 from . import comment_dates as dates
-from .comment_area import CommentPages, Surroundings, comment_pages, read_surroundings
+from .comment_area import (
+    CommentPages,
+    Surroundings,
+    comment_pages,
+    is_furniture_around,
+    read_surroundings,
+)
 from .comment_json import PageData, read_data
 from .comment_parents import Place, depth_of, indent_of, indents_as_depths, parents_of
 from .dom import Document, Node, text_nodes
@@ -365,7 +371,8 @@ class _PageReader:
         result.declared_heading = around.declared_heading
         result.closed, result.closing_notice = around.closed, around.closing_notice
         result.pages = comment_pages(self.document, around.nodes, self.address, self.resolve)
-        result.text_uses += _uses_around(around, inside)
+        used = {use.node.mem_id for use in result.text_uses}
+        result.text_uses += _uses_around(around, inside, used)
 
 
 def quality(reading: Reading) -> float:
@@ -491,22 +498,29 @@ def _uses(
     return found
 
 
-def _uses_around(around: Surroundings, inside: set[int]) -> list[TextUse]:
+def _uses_around(around: Surroundings, inside: set[int], used: set[int]) -> list[TextUse]:
+    """What became of the text around the comments. `used` are the nodes that have a use already."""
     found: list[TextUse] = []
     for area in around.nodes:
         for node in text_nodes(area, inside):
-            told = next(
-                (around.used[n.mem_id] for n in _chain(node) if n.mem_id in around.used), ""
-            )
+            if node.mem_id in used:
+                continue
+            used.add(node.mem_id)
+            chain = _chain(node)
+            told = next((around.used[n.mem_id] for n in chain if n.mem_id in around.used), "")
             if told:
                 found.append(TextUse(node, "article", reason=told))
-            else:
+            elif is_furniture_around(node, chain):
                 found.append(TextUse(node, "furniture", reason="around the comments"))
+            else:
+                found.append(
+                    TextUse(node, "left over", reason="around the comments, not recognised")
+                )
     return found
 
 
 def _chain(node: Node) -> list[Node]:
     found = [node]
-    while len(found) < 6 and (parent := found[-1].parent) is not None:
+    while len(found) < 8 and (parent := found[-1].parent) is not None:
         found.append(parent)
     return found

@@ -72,7 +72,7 @@ MEANT = {
     "koi8": "koi8-r",
 }
 READABLE = re.compile(
-    r"utf-8|cp(?:125[0-8]|874|866|932|949)|iso-?8859-\d{1,2}|koi8-[ru]|"
+    r"utf-8|cp(?:125[0-8]|874|866|932|949)|iso-?8859-(?:[2-8]|1[03456])|koi8-[ru]|"
     r"gb18030|hz|big5hkscs|euc-jp|iso-2022-jp|mac-roman|x-mac-cyrillic|mac-cyrillic"
 )
 # Likely encodings of pages without a valid label, by language.

@@ -168,8 +168,11 @@ def without_stamp(text: str) -> str:
 
 
 def is_label(text: str) -> bool:
-    text = " ".join(text.split())
-    return bool(META.fullmatch(text) or len(text) < 60 and phrases.BUTTON.fullmatch(text))
+    if META.fullmatch(text) or PARENT.fullmatch(text):
+        return True
+    if len(text) >= 60:
+        return False
+    return bool(phrases.BUTTON.fullmatch(text) or META.fullmatch(without_stamp(text)))
 
 
 def without_joints(text: str) -> str:

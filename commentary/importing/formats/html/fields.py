@@ -217,8 +217,10 @@ class _Reader(EntryView):
             outside = [at for at in range(first, last) if at not in inside and not uses[at]]
             if not outside:
                 continue
-            text = " ".join(entry.pieces[at].text for at in outside)
+            text = " ".join(" ".join(entry.pieces[at].text for at in outside).split())
             use = "furniture" if is_label(text) else "other"
+            if use == "other" and self._is_heading(outside[0]):
+                use = "subject"
             for at in outside:
                 uses[at] = use
 
@@ -256,12 +258,17 @@ class _Reader(EntryView):
         free = [line for line in entry.lines() if not all(uses[line[0] : line[1]])]
         if len(free) < 2:
             return
-        number = entry.pieces[free[0][0]].part
+        if self._is_heading(free[0][0]):
+            self.mark(*free[0], "subject")
+
+    def _is_heading(self, at: int) -> bool:
+        """Whether a piece stands in a heading."""
+        number = self.entry.pieces[at].part
         while number > 0:
-            if entry.parts[number].tag in HEADINGS:
-                self.mark(*free[0], "subject")
-                return
-            number = entry.parts[number].parent
+            if self.entry.parts[number].tag in HEADINGS:
+                return True
+            number = self.entry.parts[number].parent
+        return False
 
     def _skipped(self) -> set[int]:
         """The nodes that are no text: entries in the entry, and pieces with another use."""
