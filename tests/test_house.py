@@ -39,7 +39,7 @@ MAY_IMPORT = {
     "importing": "discussions media models text",
     "exporting": "importing models text",
     "admin": "accounts discussions importing models reading search templatetags text",
-    "templatetags": "text",
+    "templatetags": "models reading text",
     "context_processors": "",
     "middleware": "discussions models reading resilience",
     "schema": "",

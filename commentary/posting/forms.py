@@ -1,10 +1,15 @@
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Comment, Report
-from ..reading.comment_form import StampedForm, body_field, clean_body, clean_commenter, name_field
+from ..reading.comment_form import (
+    Data,
+    StampedForm,
+    body_field,
+    clean_body,
+    clean_commenter,
+    name_field,
+)
 from ..text.names import clean_name
 
 
@@ -15,11 +20,9 @@ class EditForm(forms.Form):
     body = body_field()
     name = name_field()
 
-    def __init__(
-        self, *args: Any, comment: Comment, is_editor: bool = False, **kwargs: Any
-    ) -> None:
-        kwargs |= {"initial": {"body": comment.body, "name": comment.name}, "auto_id": "edit-%s"}
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Data = None, *, comment: Comment, is_editor: bool = False) -> None:
+        initial = {"body": comment.body, "name": comment.name}
+        super().__init__(data, initial=initial, auto_id="edit-%s")
         self.comment, self.is_editor = comment, is_editor
 
     def clean_body(self) -> str:
@@ -52,7 +55,5 @@ class ReportForm(StampedForm):
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
 
-    def __init__(self, *args: Any, comment: Comment, **kwargs: Any) -> None:
-        super().__init__(
-            *args, about=f"report.{comment.pk}", auto_id=f"report-{comment.number}-%s", **kwargs
-        )
+    def __init__(self, data: Data = None, *, comment: Comment) -> None:
+        super().__init__(data, f"report.{comment.pk}", f"report-{comment.number}-%s")

@@ -1,7 +1,6 @@
 """Articles of a year or a month, and undated articles."""
 
 from datetime import MAXYEAR, date
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -9,6 +8,7 @@ from django.views.decorators.http import require_safe
 from ..models import Article
 from ..models.tallies import NONE, Tally, add_up, count_by_month, count_undated
 from .lists import list_page
+from .site_page import Context
 
 MONTHS = [f"{month:02}" for month in range(1, 13)]
 
@@ -24,7 +24,7 @@ def archive(
     articles = Article.objects.published()
     found = articles.in_month(day.year, day.month) if day else articles.in_year(year)
 
-    def beside() -> tuple[Tally, dict[str, Any]]:
+    def beside() -> tuple[Tally, Context]:
         if year is None:
             return count_undated(), {"months": []}
         months = count_by_month(year)

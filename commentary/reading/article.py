@@ -1,7 +1,6 @@
 """The page of an article: its text and its threads."""
 
 from datetime import date
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.template.loader import render_to_string
@@ -9,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from ..models import Article, Comment
 from .article_base import (
+    ArticleContext,
     article_context,
     find_article,
     own_comments,
@@ -20,6 +20,7 @@ from .history import history_page, no_such_day_page, parse_since, with_since
 from .page_cache import article_version, public_page
 from .pagination import COUNT_MOST, query
 from .parameters import ThreadCursor, parse_day, parse_number
+from .site_page import Context
 
 # Query parameters of pages that have their own URLs now.
 MOVED = frozenset(["reply", "point", "at"])
@@ -45,9 +46,9 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     if "since" in request.GET and since is None:
         return no_such_day_page(request, article, None, 400)
 
-    def content() -> dict[str, Any]:
+    def content() -> Context:
         context = article_context(request, article.pk, sort, after, mine)
-        return context | {"sent": sent, "new": since and _new(context, since)}
+        return {**context, "sent": sent, "new": since and _new(context, since)}
 
     return public_page(
         request,
@@ -92,7 +93,7 @@ def _permanently(address: str) -> HttpResponse:
     return response
 
 
-def _new(context: dict[str, Any], since: date) -> dict[str, Any]:
+def _new(context: ArticleContext, since: date) -> Context:
     """Mark the comments of the page that are new since a day, and link each to the next.
 
     Returns their number here and in total (None if there are too many to count).

@@ -1,34 +1,76 @@
 """Code shared by the pages of an article. See `page_cache` for how they are cached."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import timedelta
-from typing import Any, TypeVar
+from datetime import datetime, timedelta
+from typing import TypedDict, TypeVar
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.safestring import SafeString
 
 from .. import discussions
 from ..discussions.cookies import has_session
 from ..discussions.identity import known_writer
-from ..models import Article, Comment, Discussion, PointLink
+from ..models import Article, Author, Comment, Discussion, PointLink
+from ..models.queries.comments import CommentRow
 from .linked_data import article_data
 from .outline import (
     EXCERPTS,
     Note,
-    OwnComment,
-    Reading,
+    ThreadLine,
     are_several_unnamed,
     notes,
     outline,
     removed_among,
 )
-from .pagination import SORTS, page_of, query, thread_page
+from .outlined import OutlinedComment, OwnComment, Reading
+from .pagination import SORTS, ThreadPage, page_of, query, thread_page
 from .parameters import HIGHEST_NUMBER, ThreadCursor, parse_number
 
 Cursor = TypeVar("Cursor")
+
 MINE_MOST = 200  # own comments shown to a commenter on the pages of one article
 CAME_MOST = 1_000  # up to this many comments, imported replies are counted for an article's page
+
+
+class EditorLinks(TypedDict):
+    """Which links to the admin a page shows."""
+
+    may_edit_article: bool
+    may_edit_comments: bool
+    may_moderate: bool
+    may_act: bool
+
+
+class SharedContext(EditorLinks):
+    """What the templates of all pages of an article read."""
+
+    article: Article
+    address: str
+    discussion: Discussion
+    closed_since: datetime | None
+    is_open: bool
+    may_respond: bool
+    authors: list[Author]
+    public_audit: bool
+
+
+class ArticleContext(SharedContext):
+    """What the template of an article's page reads."""
+
+    canonical: str
+    linked_data: SafeString
+    comments: list[OutlinedComment]
+    threads: list[ThreadLine]
+    notes: dict[int, Note]
+    shown: int
+    page: ThreadPage
+    is_later: bool
+    next_page: str | None
+    previous_page: str | None
+    came_replies: int | None
+    sort: str
 
 
 def parse_sort(request: HttpRequest) -> str:
@@ -104,7 +146,7 @@ def article_context(
     sort: str = SORTS[0],
     after: ThreadCursor | None = None,
     mine: dict[int, OwnComment] | None = None,
-) -> dict[str, Any]:
+) -> ArticleContext:
     """Return the context of an article's page, with the reader's own comments (`mine`) in place.
 
     Raises Http404 if no thread comes after `after`.
@@ -124,7 +166,8 @@ def article_context(
     )
     is_usual = sort == SORTS[0]
     here = query(after=after.written(sort)) if after and is_usual else ""
-    return shared | {
+    return {
+        **shared,
         "canonical": request.build_absolute_uri(address + here),
         "linked_data": article_data(
             shared["article"],
@@ -145,16 +188,17 @@ def article_context(
     }
 
 
-def shared_context(request: HttpRequest, pk: int) -> dict[str, Any]:
+def shared_context(request: HttpRequest, pk: int) -> SharedContext:
     """Return the context shared by all pages of an article."""
     article = Article.objects.for_page().get(pk=pk)
     discussion = article.discussion
     closing, editing = discussion.closed_entry, _editing(request)
-    return editing | {
+    return {
+        **editing,
         "article": article,
         "address": article.get_absolute_url(),
         "discussion": discussion,
-        "closed_since": discussion.closed_from or (closing and closing.created_at),
+        "closed_since": discussion.closed_from or (closing.created_at if closing else None),
         "is_open": discussions.may_comment(discussion.is_closed),
         "may_respond": discussions.may_comment(
             discussion.is_closed, is_editor=editing["may_moderate"]
@@ -175,7 +219,7 @@ def _notes(article: Article, reading: Reading, on_page: set[int]) -> dict[int, N
     return notes(first, rows.for_reading() if first else [], on_page, reading)
 
 
-def _links(article: Article, rows: Sequence[Any]) -> dict[int, list[tuple[int, bool]]]:
+def _links(article: Article, rows: Sequence[CommentRow]) -> dict[int, list[tuple[int, bool]]]:
     """Return by comment the linked points, and whether an editor made the link. One query, or none
     if the article has no points.
     """
@@ -191,7 +235,7 @@ def _links(article: Article, rows: Sequence[Any]) -> dict[int, list[tuple[int, b
 
 
 def reading_context(
-    shared: dict[str, Any], rows: list[Any], mine: dict[int, OwnComment]
+    shared: SharedContext, rows: Sequence[CommentRow], mine: dict[int, OwnComment]
 ) -> Reading:
     """Return the `Reading` for the rows of a page."""
     removed = removed_among(rows)
@@ -209,7 +253,7 @@ def reading_context(
 
 
 def _are_several_unnamed(
-    discussion: Discussion, rows: list[Any], mine: dict[int, OwnComment]
+    discussion: Discussion, rows: Sequence[CommentRow], mine: dict[int, OwnComment]
 ) -> bool:
     """Return whether a discussion has several unnamed comments. Queries only if the page doesn't
     show two.
@@ -252,7 +296,7 @@ def own_comments(request: HttpRequest, article_pk: int) -> dict[int, OwnComment]
 
 def _waiting(article_pk: int) -> dict[int, OwnComment]:
     """Return the latest pending comments, shown to moderators in place."""
-    waiting: Any = Comment.objects.in_discussion(article_pk).pending().select_related("parent")
+    waiting = Comment.objects.in_discussion(article_pk).pending().select_related("parent")
     return {
         comment.pk: OwnComment(
             may_change=False, waits=True, is_own=False, place=_hidden_place(comment)
@@ -261,7 +305,7 @@ def _waiting(article_pk: int) -> dict[int, OwnComment]:
     }
 
 
-def _hidden_place(comment: Any) -> tuple[int, int] | None:
+def _hidden_place(comment: Comment) -> tuple[int, int] | None:
     """Return the place of a comment that is not public, or None if its parent isn't on a page."""
     above = comment.parent
     has_place = above is None or above.is_public or above.reply_count > 0
@@ -297,7 +341,7 @@ def _may(request: HttpRequest, permission: str) -> bool:
     return has_session(request) and request.user.has_perm(f"commentary.{permission}")
 
 
-def _editing(request: HttpRequest) -> dict[str, bool]:
+def _editing(request: HttpRequest) -> EditorLinks:
     """Return which links to the admin the page shows."""
     may_edit, may_moderate = _may(request, "change_comment"), _may(request, "moderate")
     return {

@@ -1,13 +1,12 @@
 """The page of a branch: a comment and all replies below it."""
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from ..models import Comment
 from .article_base import (
+    SharedContext,
     find_article,
     find_comment,
     gone_page,
@@ -16,10 +15,29 @@ from .article_base import (
     reading_context,
     shared_context,
 )
-from .outline import BranchContext, OwnComment, outline
+from .outline import BranchContext, outline
+from .outlined import OutlinedComment, OwnComment
 from .page_cache import article_version, public_page
-from .pagination import NoSuchPage, branch_page, neighbours, page_of, query
+from .pagination import Neighbours, NoSuchPage, branch_page, neighbours, page_of, query
 from .parameters import parse_number
+
+
+class BranchPageContext(SharedContext):
+    """What the template of a branch's page reads."""
+
+    canonical: str
+    comments: list[OutlinedComment]
+    above: list[OutlinedComment]
+    between: list[str]
+    uncounted: int
+    top: OutlinedComment
+    root: str
+    first: str | None
+    shown: int
+    among: str
+    next_page: str | None
+    previous_page: str | None
+    around: Neighbours
 
 
 @require_safe
@@ -54,7 +72,7 @@ def branch_context(
     top: Comment,
     after: int | None = None,
     mine: dict[int, OwnComment] | None = None,
-) -> dict[str, Any]:
+) -> BranchPageContext:
     """Return the context of a branch's page. Raises Http404 if nothing comes after `after`."""
     mine = mine or {}
     shared = shared_context(request, pk)
@@ -71,7 +89,8 @@ def branch_context(
     among = page_of(top, also=mine)
     if after is None:
         laid.comments[0]["state"] += " is-focus"
-    return shared | {
+    return {
+        **shared,
         "canonical": request.build_absolute_uri(here + query(after=str(after or ""))),
         "comments": laid.comments,
         "above": laid.above,

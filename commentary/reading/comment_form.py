@@ -3,8 +3,9 @@
 import re
 import secrets
 import unicodedata
+from collections.abc import Mapping
 from html import unescape
-from typing import Any
+from typing import TypeAlias, TypedDict, cast
 
 from django import forms
 from django.conf import settings
@@ -20,6 +21,9 @@ from django.utils.translation import gettext_lazy as _
 from ..models import Article
 from ..text.markup import render_markdown
 from ..text.names import clean_name, is_blank, skeleton, skeletons
+
+# What a form was sent with, or None if it was not sent.
+Data: TypeAlias = Mapping[str, str] | None
 
 HOSTNAME = re.compile(r"[^\s/:@?#.]+(\.[^\s/:@?#.]+)+")
 MOST_PATTERN = 20_000  # characters in the pattern of one rule
@@ -108,6 +112,12 @@ def name_field() -> forms.CharField:
     )
 
 
+class Preview(TypedDict):
+    name: str
+    point: int | None
+    html: SafeString
+
+
 class StampedForm(forms.Form):
     """A form with a signed stamp: when it was made, and a key that identifies repeated submissions.
 
@@ -118,18 +128,24 @@ class StampedForm(forms.Form):
     use_required_attribute = False  # the page reports missing fields itself
     least_age = 0
 
-    def __init__(self, *args: Any, about: object, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        data: Data,
+        about: str | int,
+        auto_id: str,
+        initial: dict[str, int | None] | None = None,
+    ) -> None:
         self.key = secrets.token_urlsafe(16)
         self.signer = TimestampSigner(salt=f"commentary.form.{about}")
         self.stamp_came = ""
-        super().__init__(*args, **kwargs)
+        super().__init__(data, auto_id=auto_id, initial=initial)
 
     @property
     def stamp(self) -> str:
         """The stamp shown in the form: the submitted one if it is still valid, otherwise a new one."""
         return self.stamp_came or self.signer.sign(self.key)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         came = self.data.get("stamp", "")
         try:
             self.key = self.signer.unsign(came, max_age=settings.FORM_MOST_AGE)
@@ -184,20 +200,18 @@ class CommentForm(StampedForm):
 
     def __init__(
         self,
-        *args: Any,
+        data: Data = None,
+        *,
         article: Article,
         answers: int | None = None,
         point: int | None = None,
         is_editor: bool = False,
-        **kwargs: Any,
     ) -> None:
-        kwargs["initial"] = {"about": point}
-        super().__init__(*args, about=article.pk, **kwargs)
+        self.anchor = "reply" if answers is None else f"reply-{answers}"
+        super().__init__(data, article.pk, f"{self.anchor}-%s", {"about": point})
         self.answers, self.is_editor = answers, is_editor
         self.is_preview = self.data.get("do") == "preview"
         self.least_age = 0 if self.is_preview else settings.FORM_LEAST_AGE
-        self.anchor = "reply" if answers is None else f"reply-{answers}"
-        self.auto_id = f"{self.anchor}-%s"
         address = article.get_absolute_url()
         # The script stores a draft under this key.
         self.draft = f"{address}#{self.anchor}"
@@ -206,7 +220,7 @@ class CommentForm(StampedForm):
             del self.fields["about"]
         else:
             choices = [(n, _("Point %(number)s") % {"number": n}) for n in article.points]
-            about: Any = self.fields["about"]
+            about = cast(forms.TypedChoiceField, self.fields["about"])
             about.choices = [("", _("The whole article")), *choices]
 
     @property
@@ -221,7 +235,7 @@ class CommentForm(StampedForm):
         return clean_commenter(self.cleaned_data["name"], self.is_editor)
 
     @cached_property
-    def preview(self) -> dict[str, Any]:
+    def preview(self) -> Preview:
         """The comment as it would look, for a valid form."""
         return {
             "name": self.cleaned_data["name"],

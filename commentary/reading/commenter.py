@@ -1,7 +1,5 @@
 """The comments signed with one name."""
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
@@ -11,6 +9,7 @@ from ..models import Comment
 from ..text.names import name_key
 from .pagination import COUNT_MOST, NewestPage
 from .responses import responses_page
+from .site_page import Context
 
 
 @require_safe
@@ -27,7 +26,7 @@ def commenter(request: HttpRequest, name: str) -> HttpResponse:
         return redirect("commentary:commenter", signed)
     comments = Comment.objects.signed(signed)
 
-    def about(page: NewestPage) -> dict[str, Any]:
+    def about(page: NewestPage) -> Context:
         if not page.comments:
             raise Http404
         # The spelling of the latest comment.

@@ -1,17 +1,15 @@
 """Pages with the comment form in place, where the comment will appear."""
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from .. import discussions
 from ..discussions.identity import editor_of
 from ..models import Article, Comment
-from .article_base import article_context, own_comments
-from .branch import branch_context
+from .article_base import ArticleContext, article_context, own_comments
+from .branch import BranchPageContext, branch_context
 from .comment_form import CommentForm
-from .outline import OwnComment
+from .outlined import OwnComment
 from .pagination import SORTS, page_of
 from .parameters import ThreadCursor
 
@@ -35,20 +33,21 @@ def form_page(
     if is_moved:
         # the parent is gone: sent again, this becomes a response to the article
         form.answers = None
-    template, context = _page_with(request, article, comment, mine)
+    template, page = _page_with(request, article, comment, mine)
     answered = None
     if comment is not None:
-        answered = next(c for c in context["comments"] if c["id"] == comment.pk)
+        answered = next(c for c in page["comments"] if c["id"] == comment.pk)
         answered["form"] = form
-    context |= {
+    context = {
+        **page,
         "form": form,
         "is_moved": is_moved,
         "answered": answered,
-        "closed_by": answered and context["is_open"] and answered["closed_by"],
+        "closed_by": answered and page["is_open"] and answered["closed_by"],
         "may_write": discussions.may_comment(
-            not context["is_open"],
+            not page["is_open"],
             answered is not None and not answered["is_open"],
-            context["may_moderate"],
+            page["may_moderate"],
         ),
         "is_preview": form.is_bound and form.is_preview and not form.errors,
     }
@@ -59,14 +58,14 @@ def form_page(
 
 def _page_with(
     request: HttpRequest, article: Article, comment: Comment | None, mine: dict[int, OwnComment]
-) -> tuple[str, dict[str, Any]]:
+) -> tuple[str, ArticleContext | BranchPageContext]:
     """Return the template and context of the page that shows a comment, or of the article without
     one.
     """
     after = "" if comment is None else page_of(comment, also=mine)
     if comment is not None and after is None:
-        context = branch_context(request, article.pk, comment, mine=mine)
-        return "commentary/branch.html", context
+        branch = branch_context(request, article.pk, comment, mine=mine)
+        return "commentary/branch.html", branch
     key = ThreadCursor.parse(after, SORTS[0]) if after else None
     context = article_context(request, article.pk, after=key, mine=mine)
     return "commentary/article.html", context

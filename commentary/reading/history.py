@@ -1,7 +1,6 @@
 """The page of an article as of the end of a day. See `snapshot`."""
 
 from datetime import date
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,6 +17,7 @@ from .outline import BranchContext, outline
 from .page_cache import article_version, public_page
 from .pagination import NoSuchPage, query
 from .parameters import parse_day, parse_number
+from .site_page import Context
 
 
 def parse_since(request: HttpRequest) -> date | None:
@@ -70,7 +70,7 @@ def no_such_day_page(
     return render(request, "commentary/no_such_day.html", context, status=status)
 
 
-def past_context(request: HttpRequest, pk: int, day: date, after: int | None) -> dict[str, Any]:
+def past_context(request: HttpRequest, pk: int, day: date, after: int | None) -> Context:
     """Return the context of an article's page as of the end of a day, without any actions.
 
     Raises Http404 if nothing comes after `after`.
@@ -90,7 +90,8 @@ def past_context(request: HttpRequest, pk: int, day: date, after: int | None) ->
         if comment["id"] in page.partly:
             comment["replies"] = gettext("Replies")
     here = f"{shared['address']}on/{day}/"
-    return shared | {
+    return {
+        **shared,
         "may_act": False,
         "notes": {},
         "day": day,

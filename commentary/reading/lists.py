@@ -1,7 +1,6 @@
 """Code shared by pages that list articles: home, the archive, and authors' pages."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from django.conf import settings
 from django.core.paginator import InvalidPage, Paginator
@@ -11,7 +10,7 @@ from ..models import Article
 from ..models.queries.articles import ArticleQuerySet
 from ..models.tallies import Tally, newest_articles
 from .parameters import parse_number
-from .site_page import site_page
+from .site_page import Context, site_page
 
 
 class AllArticles:
@@ -26,8 +25,9 @@ class AllArticles:
 class CountedPaginator(Paginator):
     """A paginator that gets the number of articles as an argument."""
 
-    def __init__(self, articles: Any, count: int) -> None:
-        super().__init__(articles, settings.ARTICLES_PER_PAGE)
+    def __init__(self, articles: "AllArticles | ArticleQuerySet", count: int) -> None:
+        # It is never asked for its length.
+        super().__init__(articles, settings.ARTICLES_PER_PAGE)  # type: ignore[arg-type]
         self.count = count  # replaces Django's count
 
 
@@ -35,8 +35,8 @@ def list_page(
     request: HttpRequest,
     name: str,
     articles: ArticleQuerySet | None,
-    beside: Callable[[], tuple[Tally, dict[str, Any]]],
-    **context: Any,
+    beside: Callable[[], tuple[Tally, Context]],
+    **context: object,
 ) -> HttpResponse:
     """Render one page of `articles` (None for all) with the template `name`.
 
@@ -46,7 +46,7 @@ def list_page(
     asked = request.GET.get("page", "1")
     here = request.build_absolute_uri(request.path)
 
-    def content() -> dict[str, Any]:
+    def content() -> Context:
         totals, around = beside()
         rows = AllArticles() if articles is None else articles.newest_first().for_list()
         paginator = CountedPaginator(rows, totals.articles)

@@ -4,17 +4,19 @@ They are the same for everyone; editors see no drafts here.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import TypeVar
 
 from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from ..models import Article
+from ..models import Article, AuditEntry, Comment
 from ..models.queries.arrival import NEWEST_FIRST, arrived_before
 from .page_cache import public_page
 from .parameters import ArrivalCursor, parse_key, parse_number
+
+Row = TypeVar("Row", bound=Article | Comment | AuditEntry)
 
 
 def site_of(request: HttpRequest) -> str:
@@ -72,8 +74,8 @@ def arrival_of(request: HttpRequest, name: str, rows: QuerySet) -> ArrivalCursor
 
 
 def newest_arrivals(
-    rows: QuerySet, cursor: ArrivalCursor | None, size: int
-) -> tuple[list[Any], str]:
+    rows: QuerySet[Row], cursor: ArrivalCursor | None, size: int
+) -> tuple[list[Row], str]:
     """Return the newest `size` rows before the cursor, and the next cursor, "" for the last page."""
     if cursor is not None:
         rows = arrived_before(rows, *cursor)
@@ -82,7 +84,9 @@ def newest_arrivals(
     return found[:size], str(ArrivalCursor(last.created_at, last.pk)) if last else ""
 
 
-def keyset(rows: QuerySet, column: str, cursor: int | None, size: int) -> tuple[list[Any], str]:
+def keyset(
+    rows: QuerySet[Row], column: str, cursor: int | None, size: int
+) -> tuple[list[Row], str]:
     """Return the first `size` rows ordered by `column`, a number within one discussion, that come
     after the cursor ("-number" is newest first), and the next cursor, "" for the last page.
     """

@@ -1,7 +1,5 @@
 """The moderation log: the public part of the audit log."""
 
-from typing import Any
-
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from ..models import AuditEntry, Comment
 from .machine_page import arrival_of, newest_arrivals
-from .site_page import site_page
+from .site_page import Context, site_page
 
 ACTS_PER_PAGE = 50  # entries of the moderation log
 
@@ -29,7 +27,7 @@ def moderation_log(request: HttpRequest) -> HttpResponse:
         raise Http404 from None
     here = request.build_absolute_uri(request.path)
 
-    def content() -> dict[str, Any]:
+    def content() -> Context:
         acts, older = newest_arrivals(entries, before, ACTS_PER_PAGE)
         return {"acts": acts, "is_later": before is not None, "older": older}
 

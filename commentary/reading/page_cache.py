@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple, cast
 
 from django.conf import settings
 from django.core.cache import cache as stored
@@ -214,7 +214,7 @@ def _tag(address: str, version: str) -> str:
     return f'W/"{hashlib.sha256(mark.encode()).hexdigest()[:32]}"'
 
 
-def _look() -> tuple[list[Any], str]:
+def _look() -> tuple[list[str | int], str]:
     """Return what changes the look of all pages: settings and files."""
     shown = [getattr(settings, name) for name in SETTINGS_SHOWN]
     return shown, _build() if not settings.DEBUG else _digest()
@@ -224,9 +224,9 @@ def _digest() -> str:
     """Return a digest of all files that pages are made of, so that a deployment invalidates the
     cache.
     """
-    templates: list[Any] = settings.TEMPLATES
     places = [Path(__file__).parent.parent, *settings.STATICFILES_DIRS]
-    places += [folder for engine in templates for folder in engine["DIRS"]]
+    for engine in settings.TEMPLATES:
+        places += cast("list[Path]", engine["DIRS"])
     digest = hashlib.sha256()
     for folder in map(Path, places):
         for file in sorted(folder.rglob("*")):

@@ -14,14 +14,16 @@ from dataclasses import dataclass, field
 from functools import reduce
 from itertools import groupby
 from operator import attrgetter, or_
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeVar
 
 from django.conf import settings
 from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
 
 from ..models import Comment
+from ..models.queries.comments import CommentQuerySet, CommentRow
 from .parameters import HIGHEST_NUMBER, ThreadCursor, TimelineCursor
 
+Taken = TypeVar("Taken")
 SORTS = ("oldest", "newest", "replies")
 ORDERS = {
     "oldest": ["tree_id"],
@@ -54,7 +56,7 @@ class ThreadPage:
     `next_number` the number of the first.
     """
 
-    rows: list[Any]
+    rows: list[CommentRow]
     count: int
     before: int | None = 0
     total: int | None = 0
@@ -136,7 +138,16 @@ def _is_reached(comment: Comment, also: list[int]) -> bool:
     return parent.shown().exists()
 
 
-def _key(root: Any) -> ThreadCursor:
+class ThreadRoot(NamedTuple):
+    """The root of a thread; `cut` is the left edge of the first reply that doesn't fit."""
+
+    number: int
+    reply_count: int
+    tree_id: int
+    cut: int | None
+
+
+def _key(root: ThreadRoot) -> ThreadCursor:
     return ThreadCursor(root.reply_count, root.number)
 
 
@@ -148,7 +159,7 @@ class _Threads:
         self.first_tree = discussion_id * Comment.TREES
         self.all = Comment.objects.threads(discussion_id).shown(self.also)
 
-    def after(self, key: ThreadCursor | None, most: int) -> list[Any]:
+    def after(self, key: ThreadCursor | None, most: int) -> list[ThreadRoot]:
         """Return the threads after a cursor. `cut` is the left edge of the first reply that doesn't
         fit on the page, or None.
         """
@@ -161,9 +172,9 @@ class _Threads:
         # A comment has two edges, so the root's right edge usually shows that everything fits.
         is_long = When(rght__gt=2 * room, then=Subquery(tree.values("lft")[room : room + 1]))
         threads = self.all.annotate(cut=Case(is_long, default=None))
-        columns = ("number", "reply_count", "tree_id", "cut")
         parts = [threads.order_by(*ORDERS[self.sort])] if key is None else self._parts(threads, key)
-        return _take([part.values_list(*columns, named=True) for part in parts], most)
+        columns = [part.values_list(*ThreadRoot._fields) for part in parts]
+        return [ThreadRoot(*root) for root in _take(columns, most)]
 
     def before(self, key: ThreadCursor) -> list[ThreadCursor]:
         """Return the threads before a cursor, nearest first, at most COUNT_MOST + 1."""
@@ -176,13 +187,13 @@ class _Threads:
         counted = self.all.order_by("tree_id")[: COUNT_MOST + 1].count()
         return counted if counted <= COUNT_MOST else None
 
-    def rows(self, roots: list[Any]) -> list[Any]:
+    def rows(self, roots: list[ThreadRoot]) -> list[CommentRow]:
         """Return the roots and their first replies, in the order of the roots.
 
         One query per MOST_RANGES ranges.
         """
         tests, place = self._tests(roots), {root.tree_id: i for i, root in enumerate(roots)}
-        rows: list[Any] = []
+        rows: list[CommentRow] = []
         for start in range(0, len(tests), MOST_RANGES):
             wanted = reduce(or_, tests[start : start + MOST_RANGES])
             here = Comment.objects.filter(wanted, discussion_id=self.discussion_id)
@@ -191,7 +202,7 @@ class _Threads:
         rows = [row for row in rows if row.tree_id in place]
         return sorted(rows, key=lambda row: (place[row.tree_id], row.lft))
 
-    def _tests(self, roots: list[Any]) -> list[Q]:
+    def _tests(self, roots: list[ThreadRoot]) -> list[Q]:
         """Return conditions that find the rows of these threads with the index on reading order.
 
         A thread with too many replies is read up to its `cut`. Consecutive whole threads are one
@@ -207,8 +218,8 @@ class _Threads:
         return [Q(tree_id__gte=run[0], tree_id__lte=run[-1]) for run in ids] + cut
 
     def _parts(
-        self, threads: QuerySet, key: ThreadCursor, backwards: bool = False
-    ) -> list[QuerySet]:
+        self, threads: CommentQuerySet, key: ThreadCursor, backwards: bool = False
+    ) -> list[CommentQuerySet]:
         """Return the threads after or before a key as consecutive parts.
 
         Each part is in the order of an index, which the whole is not.
@@ -228,9 +239,9 @@ class _Threads:
         return [equal, fewer.order_by(*ORDERS["replies"])]
 
 
-def _take(parts: list[QuerySet], most: int) -> list[Any]:
+def _take(parts: Iterable[QuerySet[Comment, Taken]], most: int) -> list[Taken]:
     """Return the first `most` rows of consecutive parts."""
-    found: list[Any] = []
+    found: list[Taken] = []
     for part in parts:
         if len(found) < most:
             found += part[: most - len(found)]
@@ -251,12 +262,12 @@ class BranchPage:
     comment; `between` the numbers of up to six comments between those, nearest first.
     """
 
-    rows: list[Any]
-    context: list[Any]
+    rows: list[CommentRow]
+    context: list[CommentRow]
     between: list[int]
     short: frozenset[int] = frozenset()
-    parents: dict[int, Any] = field(default_factory=dict)
-    closings: list[Any] = field(default_factory=list)
+    parents: dict[int, CommentRow] = field(default_factory=dict)
+    closings: list[CommentRow] = field(default_factory=list)
     previous: str | None = None
     next: str | None = None
 
@@ -332,7 +343,7 @@ def _edge_after(top: Comment, after: int) -> int:
     return found.lft
 
 
-def _path(top: Comment, first: Any) -> list[int]:
+def _path(top: Comment, first: CommentRow) -> list[int]:
     """Return the keys of the nearest ancestors of row `first` below `top`, as many as a page can
     nest.
     """
@@ -340,17 +351,19 @@ def _path(top: Comment, first: Any) -> list[int]:
     return [pk for pk, _ in _ancestors(top.discussion_id, first.id)][:most]
 
 
-def _parents_elsewhere(discussion_id: int, rows: list[Any], also: list[int]) -> dict[int, Any]:
+def _parents_elsewhere(
+    discussion_id: int, rows: list[CommentRow], also: list[int]
+) -> dict[int, CommentRow]:
     """Return by id the parents of rows that are shown on an earlier page. At most one query."""
     here = {row.id for row in rows}
-    wanted = {row.parent_id for row in rows[1:]} - here
+    wanted = {row.parent_id for row in rows[1:] if row.parent_id} - here
     if not wanted:
         return {}
     found = Comment.objects.filter(discussion_id=discussion_id, pk__in=wanted).shown(also)
     return {row.id: row for row in found.for_reading()}
 
 
-def _closings_between(top: Comment, first: Any) -> list[Any]:
+def _closings_between(top: Comment, first: CommentRow) -> list[CommentRow]:
     """Return the rows between `top` and row `first` that are closed now."""
     above = Comment.objects.filter(
         tree_id=top.tree_id, lft__gt=top.lft, lft__lt=first.lft, rght__gt=first.rght
@@ -371,7 +384,7 @@ def _ancestors(discussion_id: int, pk: int) -> list[tuple[int, int]]:
     return [pair for pair in pairs if pair[0] is not None]
 
 
-def _previous(below: QuerySet, first: int, size: int) -> str:
+def _previous(below: CommentQuerySet, first: int, size: int) -> str:
     """Return the cursor of the page that ends before edge `first`."""
     earlier = below.filter(lft__lt=first).order_by("-lft").values_list("number", flat=True)
     return "".join(str(number) for number in earlier[size : size + 1])

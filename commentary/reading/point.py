@@ -1,7 +1,5 @@
 """The comments linked to one point of an article."""
 
-from typing import Any
-
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -13,6 +11,7 @@ from .outline import flat_list
 from .page_cache import article_version, public_page
 from .pagination import query
 from .parameters import HIGHEST_NUMBER, parse_number
+from .site_page import Context
 
 
 @require_safe
@@ -29,15 +28,13 @@ def point(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         article_version(article),
         lambda: render_to_string(
             "commentary/point.html",
-            point_context(request, article.pk, number, after) | {"canonical": here},
+            {**point_context(request, article.pk, number, after), "canonical": here},
             request,
         ),
     )
 
 
-def point_context(
-    request: HttpRequest, pk: int, point: int, after: int | None = None
-) -> dict[str, Any]:
+def point_context(request: HttpRequest, pk: int, point: int, after: int | None = None) -> Context:
     """Return the context of the page of one point.
 
     Raises Http404 if the point doesn't exist or nothing comes after `after`.
@@ -58,7 +55,8 @@ def point_context(
         pk__in={row.parent_id for row in rows if row.parent_id}
     ).for_reading()
     more, here = len(found) > size, f"{address}points/{point}/"
-    return shared | {
+    return {
+        **shared,
         "point": point,
         "here": here,
         "text": points[point],

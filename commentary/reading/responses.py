@@ -1,16 +1,16 @@
 """The newest comments on all articles."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from ..models import Comment
+from ..models.queries.comments import CommentQuerySet
 from .article_base import parse_after
 from .pagination import NewestPage, newest_page, query
 from .parameters import TimelineCursor
-from .site_page import site_page
+from .site_page import Context, site_page
 
 
 @require_safe
@@ -22,15 +22,15 @@ def responses(request: HttpRequest) -> HttpResponse:
 def responses_page(
     request: HttpRequest,
     name: str,
-    comments: Any,
-    about: Callable[[NewestPage], dict[str, Any]] = lambda page: {},
+    comments: CommentQuerySet,
+    about: Callable[[NewestPage], Context] = lambda page: {},
 ) -> HttpResponse:
     """Render one page of `comments` with the template `name`. `about` returns extra context."""
     after = parse_after(request, TimelineCursor.parse)
 
-    def content() -> dict[str, Any]:
+    def content() -> Context:
         page = newest_page(comments.for_list(), after)
-        return about(page) | {"page": page, "is_later": after is not None, "path": request.path}
+        return {**about(page), "page": page, "is_later": after is not None, "path": request.path}
 
     here = request.build_absolute_uri(request.path)
     return site_page(request, here + query(after=str(after or "")), name, content)

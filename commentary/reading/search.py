@@ -1,7 +1,6 @@
 """The search page."""
 
 from dataclasses import replace
-from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,6 +13,7 @@ from .. import search as engine
 from ..models import Discussion
 from .page_cache import public_page
 from .parameters import SearchCursor
+from .site_page import Context
 
 PER_PAGE = 20
 KINDS = {"articles": "article", "comments": "comment"}
@@ -60,7 +60,9 @@ def search(request: HttpRequest) -> HttpResponse:
             address,
             Discussion.objects.site_version(),
             lambda: render_to_string(
-                "commentary/search.html", context | _found(query, asked, by_date, place), request
+                "commentary/search.html",
+                {**context, **_found(query, asked, by_date, place)},
+                request,
             ),
         )
     except engine.TooBroad:
@@ -78,7 +80,7 @@ def too_broad_page(response: HttpResponse) -> HttpResponse:
 
 def _found(
     query: engine.Query, asked: dict[str, str], by_date: bool, place: SearchCursor | None
-) -> dict[str, Any]:
+) -> Context:
     """Return the context of one page of results, starting at `place`."""
     if query.is_empty:
         return {}

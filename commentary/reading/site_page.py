@@ -1,7 +1,7 @@
 """Pages about several articles, with the version of the whole site."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -9,12 +9,15 @@ from django.template.loader import render_to_string
 from ..models import Discussion
 from .page_cache import public_page
 
+# What a template reads, whatever that is.
+Context: TypeAlias = Mapping[str, object]
+
 
 def site_page(
     request: HttpRequest,
     address: str,
     name: str,
-    content: Callable[[], dict[str, Any]],
+    content: Callable[[], Context],
     is_kept: bool = True,
 ) -> HttpResponse:
     """Return a public page that has the version of the site. Stored only if `is_kept`."""
@@ -23,7 +26,7 @@ def site_page(
         address,
         Discussion.objects.site_version(),
         lambda: render_to_string(
-            f"commentary/{name}.html", content() | {"address": address}, request
+            f"commentary/{name}.html", {**content(), "address": address}, request
         ),
         own=not is_kept,
     )

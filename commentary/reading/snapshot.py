@@ -12,13 +12,13 @@ listed at the last level, with a link to their parent.
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import starmap
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict
 
 from django.conf import settings
 from django.db.models import Q
 
 from ..models import Article, AuditEntry, Comment, Discussion, Revision
-from ..models.queries.comments import CommentRow
+from ..models.queries.comments import CommentQuerySet, CommentRow
 from ..text.markup import RENDERERS
 from .pagination import COUNT_MOST, LEVELS, NoSuchPage
 
@@ -53,7 +53,7 @@ class PastPage(NamedTuple):
     None if there are too many to count. The next page starts after comment `next`, if any.
     """
 
-    rows: list[Any]
+    rows: list[CommentRow]
     short: frozenset[int]
     partly: frozenset[int]
     total: int | None
@@ -86,7 +86,7 @@ def past_page(discussion_id: int, moment: datetime, after: int | None = None) ->
     )
 
 
-def _keys(there: Any, in_discussion: Any, after: int | None) -> list[int]:
+def _keys(there: CommentQuerySet, in_discussion: CommentQuerySet, after: int | None) -> list[int]:
     """Return the keys of the comments that a page examines, and one more."""
     if after is not None:
         before = in_discussion.filter(number=after).readable()
@@ -102,30 +102,32 @@ def _keys(there: Any, in_discussion: Any, after: int | None) -> list[int]:
     return keys
 
 
-def _total(there: Any, in_discussion: Any, moment: datetime) -> int | None:
+def _total(there: CommentQuerySet, in_discussion: CommentQuerySet, moment: datetime) -> int | None:
     """Return how many comments were public then and are public now."""
     some = list(there.in_reading_order().values_list("pk", flat=True)[: COUNT_MOST + 1])
     if len(some) > COUNT_MOST:
         return None
-    then = in_discussion.filter(pk__in=some).with_status_at(moment).filter(was=S.APPROVED)
+    then = in_discussion.filter(pk__in=some).with_status_at(moment).filter(Q(("was", S.APPROVED)))
     return then.approved().count()
 
 
-def _goes_on(row: Any, end: Any) -> bool:
+def _goes_on(row: CommentRow, end: CommentRow | None) -> bool:
     """Return whether a row may have replies after the `end` of a page."""
     return end is not None and row.tree_id == end.tree_id and row.rght > end.rght
 
 
-def _rows(comments: Any) -> list[Any]:
+def _rows(comments: CommentQuerySet) -> list[CommentRow]:
     """Like `for_reading`, with `was`."""
     return list(starmap(CommentRow, comments.in_reading_order().values_list(*CommentRow._fields)))
 
 
-def _place(row: Any) -> tuple[int, int]:
+def _place(row: CommentRow) -> tuple[int, int]:
     return row.tree_id, row.lft
 
 
-def _above(here: Sequence[Any], in_discussion: Any, moment: datetime) -> list[Any]:
+def _above(
+    here: Sequence[CommentRow], in_discussion: CommentQuerySet, moment: datetime
+) -> list[CommentRow]:
     """Return the nearest ancestors that are not among the comments of a page, as many as a page
     nests. Two queries.
     """
@@ -142,7 +144,7 @@ def _above(here: Sequence[Any], in_discussion: Any, moment: datetime) -> list[An
     return _rows(in_discussion.filter(pk__in=wanted).with_status_at(moment))
 
 
-def _as_it_was(row: Any) -> Any:
+def _as_it_was(row: CommentRow) -> CommentRow:
     """Return a row with the status to show: unchanged if it was public, otherwise a plain
     placeholder.
     """
@@ -151,7 +153,7 @@ def _as_it_was(row: Any) -> Any:
     return row._replace(status=S.PENDING)
 
 
-def _nested(rows: Sequence[Any]) -> list[Any]:
+def _nested(rows: Sequence[CommentRow]) -> list[CommentRow]:
     """Set for each row, in reading order, its depth on this page and its number of replies here."""
     depths: dict[int, int] = {}
     parents: dict[int, int | None] = {}
@@ -174,7 +176,9 @@ def _nested(rows: Sequence[Any]) -> list[Any]:
     ]
 
 
-def _with_words(rows: Sequence[Any], discussion_id: int, moment: datetime) -> list[Any]:
+def _with_words(
+    rows: Sequence[CommentRow], discussion_id: int, moment: datetime
+) -> list[CommentRow]:
     """Return rows with their texts at a moment. One query."""
     public = [row.id for row in rows if row.status == S.APPROVED]
     kept: dict[int, list[Revision]] = {}
@@ -192,7 +196,9 @@ def _with_words(rows: Sequence[Any], discussion_id: int, moment: datetime) -> li
     ]
 
 
-def _reworded(row: Any, kept: Sequence[Revision], markup: str, moment: datetime) -> Any:
+def _reworded(
+    row: CommentRow, kept: Sequence[Revision], markup: str, moment: datetime
+) -> CommentRow:
     """Return a row with its text from before the first change after a moment, if there was one."""
     earlier = [revision for revision in kept if revision.created_at < moment]
     if len(earlier) == len(kept):
@@ -210,6 +216,15 @@ def _reworded(row: Any, kept: Sequence[Revision], markup: str, moment: datetime)
 
 
 # --- closures
+
+
+class ClosingState(TypedDict, total=False):
+    """How a place was closed: from when until when, by which entry, and whether by hand."""
+
+    start: str | None
+    until: str | None
+    entry: int | None
+    by_hand: bool
 
 
 class Closings:
@@ -240,21 +255,23 @@ class Closings:
         at = self.discussion.closes_by_age_at
         return self._in_force(state) is not None or (at is not None and at < self.moment)
 
-    def on(self, row: Any) -> Any:
+    def on(self, row: CommentRow) -> CommentRow:
         """Return a row with the closure that applied then, or none."""
         act = self._in_force(self._state(row.id))
+        if act is None:
+            return row._replace(closed_entry_id=None, closed_from=None, closed_until=None)
         return row._replace(
-            closed_entry_id=act and act.pk,
-            closed_from=act and _moment(act.kept.get("start")),
+            closed_entry_id=act.pk,
+            closed_from=_moment(act.kept.get("start")),
             closed_until=None,
-            closed_entry__actor_name=act and act.actor_name,
-            closed_entry__created_at=act and act.created_at,
-            closed_entry__reason=act and act.reason,
+            closed_entry__actor_name=act.actor_name,
+            closed_entry__created_at=act.created_at,
+            closed_entry__reason=act.reason,
         )
 
-    def _state(self, comment_id: int | None) -> dict[str, Any]:
+    def _state(self, comment_id: int | None) -> ClosingState:
         """Return the closure of a place, in the form that `discussions.closing` stores for undo."""
-        state: dict[str, Any] = {}
+        state: ClosingState = {}
         for act in self.acts.get(comment_id, ()):
             if act.created_at >= self.moment:
                 break
@@ -266,7 +283,7 @@ class Closings:
                 state = {"by_hand": True}
         return state
 
-    def _in_force(self, state: dict[str, Any]) -> AuditEntry | None:
+    def _in_force(self, state: ClosingState) -> AuditEntry | None:
         start, until = _moment(state.get("start")), _moment(state.get("until"))
         if (start and start >= self.moment) or (until and until < self.moment):
             return None

@@ -1,5 +1,7 @@
 from collections.abc import Sequence
+from typing import cast
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -102,10 +104,11 @@ def _feed(
     here = first if cursor is None else f"{first}?before={cursor}"
 
     def render() -> str:
+        found = cast("QuerySet[Article | Comment]", rows.for_feed())
         if article:
-            shown, following = keyset(rows.for_feed(), "-number", number, PER_FEED)
+            shown, following = keyset(found, "-number", number, PER_FEED)
         else:
-            shown, following = newest_arrivals(rows.for_feed(), arrival, PER_FEED)
+            shown, following = newest_arrivals(found, arrival, PER_FEED)
         older = f"{first}?before={following}" if following else ""
         return feed_of(Feed(title, site, site + page, first, here, older, since), shown)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import TypedDict
 from urllib.parse import urlsplit
 
 from django import template
@@ -18,6 +18,10 @@ from django.utils.timezone import get_default_timezone, now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ..models import Article, Comment, Discussion
+from ..reading.outline import Note
+from ..reading.pagination import ThreadPage
+from ..text.body import BodyBlock
 from ..text.dates import Dated, milliseconds
 from ..text.languages import direction_of
 from ..text.markup import plain_text
@@ -43,7 +47,7 @@ def direction(language: str) -> str:
 
 
 @register.filter
-def titled(article: Any) -> SafeString:
+def titled(article: Article) -> SafeString:
     """Return the title of an article in an element with its language, if known."""
     if article.language and article.title:
         return format_html('<bdi lang="{}">{}</bdi>', article.language, article)
@@ -119,9 +123,9 @@ def sentence(text: str) -> str:
 
 
 @register.filter
-def response_count(discussion: Any) -> str:
+def response_count(discussion: Discussion) -> str:
     """Describe the number of responses in a few words."""
-    count, declared = discussion.approved_count, discussion.declared_count
+    count, declared = discussion.approved_count, discussion.declared_count or 0
     if discussion.counts_differ and not count:
         words = ngettext(
             "0 of %(declared)s response",
@@ -142,7 +146,7 @@ def response_count(discussion: Any) -> str:
 
 
 @register.filter
-def truth(discussion: Any, came_replies: int | None) -> list[str]:
+def truth(discussion: Discussion, came_replies: int | None) -> list[str]:
     """Explain in sentences why the declared count differs from the imported one.
 
     `came_replies` is the number of imported replies, or None if they were not counted.
@@ -173,7 +177,7 @@ def truth(discussion: Any, came_replies: int | None) -> list[str]:
             removed,
         )
         facts.append(words % {"n": removed})
-    missing = discussion.declared_count - came - removed
+    missing = (discussion.declared_count or 0) - came - removed
     if missing > 0 and (discussion.spam_count or discussion.rejected_count):
         words = ngettext("%(n)s is not shown here.", "%(n)s are not shown here.", missing)
         facts.append(words % {"n": missing})
@@ -192,7 +196,7 @@ def truth(discussion: Any, came_replies: int | None) -> list[str]:
 
 
 @register.filter
-def in_threads(page: Any) -> str:
+def in_threads(page: ThreadPage) -> str:
     """Return the number of threads in words: "in 52 threads"."""
     if page.total is None:
         return _("in more than %(most)s threads") % {"most": f"{page.most:,}"}
@@ -200,7 +204,7 @@ def in_threads(page: Any) -> str:
 
 
 @register.filter
-def extent(page: Any, shown: int) -> str:
+def extent(page: ThreadPage, shown: int) -> str:
     """Describe how many of all responses this page shows."""
     if page.total == page.count:
         words = ngettext("This page shows %(n)s of them.", "This page shows %(n)s of them.", shown)
@@ -220,7 +224,7 @@ def extent(page: Any, shown: int) -> str:
 
 
 @register.filter
-def span(page: Any) -> str:
+def span(page: ThreadPage) -> str:
     """Describe which threads a page shows: "Threads 21 to 40 of 52"."""
     if page.before is None:
         words = _("%(count)s of more than %(most)s threads")
@@ -239,7 +243,7 @@ def span(page: Any) -> str:
 
 
 @register.filter
-def summary(article: Any) -> str:
+def summary(article: Article) -> str:
     """Return the beginning of an article, for the results of search engines."""
     text = next((block.words for block in article.blocks if block.kind != "heading"), "")
     return Truncator(" ".join(text.split())).chars(155) or str(article)
@@ -252,7 +256,7 @@ def excerpt(beginning: str) -> str:
 
 
 @register.filter
-def signed_by(comment: Any) -> str:
+def signed_by(comment: Comment) -> str:
     """Return the name that a comment is signed with, or its label if it is unsigned."""
     if comment.is_unnamed:
         return _("Anonymous")
@@ -260,7 +264,7 @@ def signed_by(comment: Any) -> str:
 
 
 @register.simple_tag
-def commenter(comment: Any) -> SafeString:
+def commenter(comment: Comment) -> SafeString:
     """Return the commenter's name, linked to all comments signed with it; unsigned comments have no
     link.
     """
@@ -271,14 +275,25 @@ def commenter(comment: Any) -> SafeString:
     return format_html('<a href="{}">{}</a>', address, words)
 
 
+class AnchoredBlock(TypedDict):
+    is_point: bool
+    is_heading: bool
+    number: str | None
+    text: str
+    html: SafeString
+    anchor: str
+    is_first: bool
+    note: Note | None
+
+
 @register.filter
-def anchored(blocks: Sequence[Any], notes: Mapping[int, Any]) -> list[dict[str, Any]]:
+def anchored(blocks: Sequence[BodyBlock], notes: Mapping[int, Note]) -> list[AnchoredBlock]:
     """Return blocks as dictionaries, each point with a unique `anchor` and its note.
 
     If two points have the same number, the first one gets the note.
     """
     anchors: set[str] = set()
-    anchored = []
+    anchored: list[AnchoredBlock] = []
     for block in blocks:
         anchor = ""
         if block.kind == "point":
@@ -296,7 +311,7 @@ def anchored(blocks: Sequence[Any], notes: Mapping[int, Any]) -> list[dict[str, 
                 "html": block.html,
                 "anchor": anchor,
                 "is_first": anchor == f"point-{block.number}",
-                "note": notes.get(block.number) if anchor == f"point-{block.number}" else None,
+                "note": notes.get(block.number or 0) if anchor == f"point-{block.number}" else None,
             }
         )
     return anchored
