@@ -140,7 +140,7 @@ PICTURES = PICTURE.findall((ROOT / "README.md").read_text())
 SCREENSHOTS = sorted((ROOT / "screenshots").glob("*.webp"))
 
 
-def test_the_readme_shows_each_picture_once_and_describes_it():
+def test_no_heading_is_repeated_under_another():
     assert sorted(path for _alt, path in PICTURES) == [name_of(path) for path in SCREENSHOTS]
     assert len(PICTURES) >= 5
     assert all(len(alt.split()) >= 4 for alt, _path in PICTURES)
@@ -161,7 +161,7 @@ def test_the_readme_is_short():
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
-def test_no_heading_is_repeated_under_another(page):
+def test_the_readme_shows_each_picture_once_and_describes_it(page):
     """For example, after a merge that kept both versions of a section."""
     seen: list[tuple[str, ...]] = []
     path: list[str] = []

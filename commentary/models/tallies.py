@@ -193,7 +193,7 @@ def _count_ranges(ranges: dict[int, tuple[datetime, datetime]]) -> dict[int, Tal
     return found
 
 
-# --- checking and repairing
+# --- check and repair
 
 UTC_MONTH = {
     "postgresql": "coalesce(extract(year FROM timeline_at AT TIME ZONE 'UTC') * 12"

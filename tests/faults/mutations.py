@@ -95,7 +95,7 @@ def case(number: int) -> tuple[str, bytes]:
     return f"{number}-{name}", data
 
 
-# --- bytes
+# --- caching
 
 
 def _flip(dice: random.Random, data: bytes) -> bytes:

@@ -223,7 +223,7 @@ def test_a_filled_hidden_field_identifies_a_bot(fill):
     assert not fill().is_from_machine
 
 
-# --- edits and reports
+# test_an_edit_follows_the_rules_of_a_comment_and_may_keep_its_name
 
 
 def test_an_edit_follows_the_rules_of_a_comment_and_may_keep_its_name():

@@ -1,4 +1,4 @@
-"""The articles of one saved page, with their text in normal form."""
+"""Reads the articles of one saved page, with their text in normal form."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -24,12 +24,13 @@ _MORE = (
 
 @dataclass(slots=True)
 class PageArticle:
-    """One article of a page. `body_html` is in normal form; `pictures` has for each `src` in it the
-    addresses where the picture may be found, best first.
+    """One article of a page. `body_html` is in normal form. `pictures` maps each `src` in it to the
+    URLs where the picture may be found, best first.
 
-    `is_certain` is False if nothing but the amount of text told which part of the page it is.
-    `used`, `furniture` (with reasons) and `unrecognised` are the text nodes around it, as numbers of
-    the page's text nodes in document order.
+    `is_certain` is False if the main text was chosen only by its amount of prose.
+
+    `used`, `furniture` (with reasons) and `unrecognised` are the text nodes around the article,
+    numbered in document order.
     """
 
     body_html: str = ""
@@ -54,8 +55,9 @@ def read_article(
     comment_area: Iterable[Node] = (),
     repeated: Collection[int] = frozenset(),
 ) -> PageArticle:
-    """The article of a page. `comment_area` has the elements that hold comments; `repeated` the
-    fingerprints of blocks that most pages of the site have."""
+    """Read the article of a page. `comment_area` contains the elements with comments, `repeated`
+    the fingerprints of blocks that most pages of the site share.
+    """
     page = reading_of(document)
     page.use_area(comment_area)
     article = _read(page, page.main, facts, repeated)
@@ -71,8 +73,9 @@ def read_articles(
     comment_area: Iterable[Node] = (),
     repeated: Collection[int] = frozenset(),
 ) -> list[PageArticle]:
-    """The articles of a page: the one it is about, or each entry of a list, whole or not, with its
-    permalink."""
+    """Read the articles of a page: the main article, or each entry of a list (full text or excerpt)
+    with its permalink.
+    """
     if facts.kind == "article":
         return [read_article(document, facts, comment_area, repeated)]
     page = reading_of(document)
@@ -84,7 +87,7 @@ def read_articles(
 def _read_entry(
     page: PageReading, entry: int, facts: PageFacts, repeated: Collection[int]
 ) -> PageArticle:
-    """One entry of a list."""
+    """Read one entry of a list."""
     outline = page.outline
     main = find_body(page.around, entry, facts.generator)
     byline = BylineReader(page.around, main).read()
@@ -127,8 +130,9 @@ def _read(
 
 
 def _account(page: PageReading, article: PageArticle) -> None:
-    """Give every text node outside of the article its place: furniture, or unrecognised. Those in the
-    area of comments are accounted for by the reader of comments."""
+    """Classify every text node outside the article as furniture or unrecognised, except those in
+    the comment area, which the comment reader classifies.
+    """
     outline, around = page.outline, page.around
     known = {*article.used, *(number for number, _ in article.furniture)}
     for number, text in enumerate(outline.text):
@@ -145,12 +149,12 @@ def _account(page: PageReading, article: PageArticle) -> None:
 
 
 def _is_framing(page: PageReading, number: int) -> bool:
-    """Whether a text in the container of the article is its title, or no more than a few words."""
+    """Return whether a text inside the article's container is its title or only a few words."""
     return page.outline.size(number) < 4 or page.main.container == 0
 
 
 def _without_title(blocks: list[Element], title: str) -> list[Element]:
-    """The blocks without the heading that is the title of the page."""
+    """Return the blocks without the heading that repeats the page's title."""
     plain = title.casefold().strip()
     for at, block in enumerate(blocks[:6]):
         is_title = block.tag in ("h2", "h3", "h4", "p")

@@ -1,5 +1,6 @@
-"""The body of an article, copied from the tree of a page into elements of our own: what is furniture
-stays behind, and what is no tag of an article leaves only its text."""
+"""Copies the body of an article from the parsed page into our own elements. Furniture is left out;
+elements that articles can't have are replaced by their content.
+"""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -14,7 +15,7 @@ from .outline import BLOCKS, Outline
 from .pictures import IMAGE_NAME, Pictures
 from .tables import is_layout
 
-MAX_DEPTH = 60  # elements in each other; what is deeper loses its tag and keeps its text
+MAX_DEPTH = 60  # maximum nesting; deeper elements are replaced by their content
 
 KEPT = {
     **{
@@ -142,7 +143,7 @@ _DIRECTIONS = ("ltr", "rtl", "auto")
 
 @dataclass
 class Frame:
-    """An element of the page that is open: where it ends, and what its content goes to."""
+    """An open element of the page: where it ends, and the element that receives its content."""
 
     end: int
     target: Element
@@ -154,8 +155,9 @@ class Frame:
 
 @dataclass
 class Copied:
-    """What was copied: `content` as the page has it, the text nodes that are in it, and those that
-    are furniture, each with the reason."""
+    """The result of copying: `content`, the copied text nodes, and the text nodes that are
+    furniture, each with the reason.
+    """
 
     content: list[Child] = field(default_factory=list)
     used: list[int] = field(default_factory=list)
@@ -163,8 +165,9 @@ class Copied:
 
 
 class BodyCopier:
-    """Copies elements of a page. `skip` has the elements that are furniture, with the reason; `base`
-    is the address of the page, "" if it is unknown."""
+    """Copies elements of a page. `skip` maps furniture elements to reasons; `base` is the URL of
+    the page, "" if unknown.
+    """
 
     def __init__(self, outline: Outline, skip: Mapping[int, str], base: str) -> None:
         self.outline, self.skip, self.base = outline, skip, base
@@ -175,7 +178,7 @@ class BodyCopier:
         self._last_embed = ""
 
     def copy(self, bodies: Iterable[int]) -> Copied:
-        """The content of the elements, one after the other."""
+        """Copy the content of several elements, one after the other."""
         for body in bodies:
             root = Element("div")
             self.frames = [Frame(self.outline.end[body], root)]
@@ -201,7 +204,7 @@ class BodyCopier:
             self._target.children.append(BREAK)
 
     def _open(self, number: int, element: Element | None, *, is_block: bool = False) -> int:
-        """Go into an element of the page; what is in it goes to `element`, or to the one around."""
+        """Enter an element of the page. Its content goes into `element`, or into the enclosing one."""
         above = self.frames[-1]
         frame = Frame(
             self.outline.end[number],
@@ -224,7 +227,7 @@ class BodyCopier:
         return number + 1
 
     def _node(self, number: int) -> int:
-        """Copy one node; the number of the node to go on with."""
+        """Copy one node. Return the number of the node to continue with."""
         outline = self.outline
         tag = outline.tags[number]
         text = outline.text[number]
@@ -259,7 +262,7 @@ class BodyCopier:
         return number + 1
 
     def _give_ids(self) -> None:
-        """Give ids that wait for a block to the element that goes on, if that is a small one."""
+        """Move collected ids to the element that continues the block, if it is a small one."""
         target = self._target
         if target.tag not in ("div", "blockquote", "ul", "ol", "table", "tbody", "tr", "figure"):
             target.marks = [*target.marks, *self._ids]
@@ -285,7 +288,7 @@ class BodyCopier:
             self._target.children.append(figure)
 
     def _noscript(self, number: int) -> int:
-        """The pictures and players that a page shows browsers without scripts; of its text nothing."""
+        """Copy only the pictures and players from a `noscript` element."""
         outline = self.outline
         at = number + 1
         while at < outline.end[number]:
@@ -391,7 +394,7 @@ class BodyCopier:
 
 
 def _is_picture_page(attributes: dict[str, str | None], href: str) -> bool:
-    """Whether a link around a picture leads to the page of that picture."""
+    """Return whether the link around a picture leads to that picture's own page."""
     return "attachment" in (attributes.get("rel") or "") or "attachment_id=" in href
 
 
@@ -419,7 +422,7 @@ _KEPT_ATTRIBUTES = {
 
 
 def _attributes_of(tag: str, attributes: dict[str, str | None], base: str) -> dict[str, str]:
-    """The attributes that an element of an article keeps."""
+    """Return the attributes that are kept on an article element."""
     if not attributes:
         return {}
     kept = {

@@ -1,4 +1,4 @@
-"""Title, authors and date of the article of a page, from the best of what the page says of them."""
+"""Finds the title, authors and date of an article in the most reliable sources on its page."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -99,8 +99,10 @@ _HAS_TIME = re.compile(r"\d\s?[:h時时]\s?\d\d|\d\s?[ap]\.?m\b|\d\.\d\d\s?(?:uh
 
 @dataclass(slots=True)
 class Byline:
-    """Title, authors and date as the page states them; `precision` is that of the date, "" for none.
-    `numbers` are the elements that they were read from."""
+    """Title, authors and date of an article; `precision` applies to the date and is "" without one.
+
+    `numbers` are the elements that they were read from.
+    """
 
     title: str = ""
     authors: list[str] = field(default_factory=list)
@@ -111,8 +113,9 @@ class Byline:
 
 
 class BylineReader:
-    """Reads the byline of the article at `main`. Without a head and items, that is one entry of a
-    list: only what stands in it counts."""
+    """Reads the byline of the article at `main`. For an entry of a list, head and items are empty
+    and only the entry itself is searched.
+    """
 
     def __init__(
         self,
@@ -130,7 +133,7 @@ class BylineReader:
         self.byline = Byline()
 
     def read(self) -> Byline:
-        """The byline, each part from the best source that has it."""
+        """Return the byline, with each part from the best source that has it."""
         byline = self.byline
         byline.title, byline.title_number = self._title()
         self.zone = self._zone()
@@ -139,7 +142,7 @@ class BylineReader:
         return byline
 
     def _zone(self) -> range:
-        """The part of the page with the article, its title and its byline."""
+        """Return the part of the page that contains the article, its title and its byline."""
         outline, main = self.outline, self.main
         number, title = main.container, self.byline.title_number
         if 0 <= title < number:
@@ -147,7 +150,7 @@ class BylineReader:
         return range(number, outline.end[number])
 
     def _found(self, selectors: Iterable[str]) -> Iterator[int]:
-        """The elements that match, outside of comments: those in the article before all others."""
+        """Return matching elements outside comments, those inside the article first."""
         for selector in selectors:
             numbers = [n for n in self.outline.css(selector) if n not in self.around.comments]
             inside = [n for n in numbers if self._is_near(n)]
@@ -181,7 +184,7 @@ class BylineReader:
         return self._page_title(), -1
 
     def _stated_titles(self) -> list[str]:
-        """Titles for machines, without the name of the site."""
+        """Return the titles from metadata, without the name of the site."""
         found = [text_of(item.get("headline")) for item in self.articles]
         found += [self.head.first("og:title"), self.head.first("twitter:title")]
         for number in self._found(("meta[itemprop~=headline]",)):
@@ -202,7 +205,7 @@ class BylineReader:
                 yield title, number
 
     def _headings(self, body: int) -> list[int]:
-        """Headings, the nearest ones before the text first, those of the first level before others."""
+        """Return headings: the nearest before the text first, and those of level 1 before others."""
         outline = self.outline
         numbers = [
             n
@@ -232,7 +235,7 @@ class BylineReader:
         return _plain(title) in self._sites
 
     def _without_site(self, title: str) -> str:
-        """A title without the name of the site before or behind it."""
+        """Remove the name of the site from the start or end of a title."""
         parts = [p for p in _HARD.split(title) if p]
         if len(parts) > 1:
             for whole, rest in (
@@ -245,7 +248,9 @@ class BylineReader:
         return rest.strip() if colon and self._is_site(first) else title.strip()
 
     def _page_title(self) -> str:
-        """What `title` says without the name of the site, as far as that can be told."""
+        """Return the content of the `title` element, without the name of the site if it can be
+        identified.
+        """
         title = self._without_site(self.head.title)
         if title != self.head.title:
             return title
@@ -284,7 +289,7 @@ class BylineReader:
         return list(dict.fromkeys(found))
 
     def _names_in_text(self) -> list[str]:
-        """Names behind "by" and the like, in short blocks around the text."""
+        """Return the names after "by" and similar words in short blocks around the text."""
         for number, words in self._short_blocks():
             if found := _BYLINE.search(words):
                 name = _NAME_END.split(found["name"], maxsplit=1)[0]
@@ -296,7 +301,7 @@ class BylineReader:
         return []
 
     def _short_blocks(self) -> Iterator[tuple[int, str]]:
-        """Short blocks near the title and below the text, with their words."""
+        """Return short blocks near the title and after the text, with their text."""
         outline, zone, bodies = self.outline, self.zone, self.main.bodies
         count = 0
         for number in zone:
@@ -385,7 +390,7 @@ class BylineReader:
         yield from in_words(words[:LONGEST_BYLINE])
 
     def _time_of(self, number: int) -> tuple[int, int] | None:
-        """The time of day that an element shows, if it shows no date."""
+        """Return the time of day shown by an element without a date."""
         words = self.outline.words(number)[:LONGEST_BYLINE]
         found = _TIME_ONLY.search(words)
         if not found or any(True for _ in in_words(words)) or not _HAS_TIME.search(words):
@@ -410,7 +415,7 @@ def _machine(values: Iterable[str]) -> Iterator[tuple[datetime, Precision]]:
 
 
 def in_words(words: str) -> Iterator[tuple[datetime, Precision]]:
-    """The date that a text shows to people."""
+    """Parse a date written for people."""
     found = dates.find_stamp(words)
     date, start, end = found or (None, 0, 0)
     if date is not None:
@@ -419,7 +424,7 @@ def in_words(words: str) -> Iterator[tuple[datetime, Precision]]:
 
 
 def unescaped(text: str) -> str:
-    """A text for machines in which entities were written twice."""
+    """Decode a metadata text whose entities were escaped twice."""
     return unescape(text) if "&" in text and ";" in text else text
 
 
@@ -438,7 +443,7 @@ def _same(one: str, other: str) -> bool:
 
 
 def split_names(words: str) -> list[str]:
-    """The names in a byline."""
+    """Split a byline into names."""
     words = _ROLE.sub("", _LEAD.sub("", words.strip()))
     parts = [p for p in _LIST.split(words) if p.strip()]
     if len(parts) > 1 and all(len(p.split()) in (2, 3, 4) or len(p) < 3 for p in parts):
@@ -447,7 +452,7 @@ def split_names(words: str) -> list[str]:
 
 
 def clean_author(name: str) -> str:
-    """A name without what stands around it; "" if it is none."""
+    """Remove surrounding words from a name; return "" if nothing is left."""
     name = _LEAD.sub("", " ".join(name.split()))
     name = (
         _NAME_END.split(_ROLE.sub("", name), maxsplit=1)[0]
@@ -463,6 +468,6 @@ def clean_author(name: str) -> str:
 
 
 def _is_name(name: str) -> bool:
-    """Whether words behind "by" can be a name: few, and the first of them with a capital."""
+    """Return whether the words after "by" can be a name: few, with a capital first letter."""
     words = name.split()
     return 1 <= len(words) <= 5 and (not name[:1].islower()) and not name.endswith((".", "?", "!"))

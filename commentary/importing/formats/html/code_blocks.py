@@ -1,4 +1,4 @@
-"""Code in articles: preformatted text, and what highlighters made of it."""
+"""Code in articles: preformatted text and the output of syntax highlighters."""
 
 import re
 from collections.abc import Container
@@ -6,7 +6,7 @@ from collections.abc import Container
 from .elements import Element
 from .outline import BLOCKS, Outline
 
-# Highlighters that build tables or lists of lines.
+# Highlighters that produce tables or lists of lines.
 _HIGHLIGHTER = re.compile(
     r"(?:^|\s)(?:syntaxhighlighter|crayon-syntax|crayon-main|highlighttable|rouge-table|codehilitetable|dp-highlighter|"
     r"wp_syntax|codecolorer-container|codecolorer|blob-wrapper|enlighter|geshi|gist-data)(?=$|\s)"
@@ -23,7 +23,7 @@ LANGUAGE = re.compile(r"(?:^|\s)(?:language|lang|brush:?|highlight-source)[-: ]+
 
 
 def is_code(tag: str, classes: str) -> bool:
-    """Whether an element that is no `pre` holds code that a highlighter has taken apart."""
+    """Return whether an element other than `pre` contains highlighted code."""
     return (
         bool(classes)
         and tag in ("div", "table", "figure", "section")
@@ -34,8 +34,9 @@ def is_code(tag: str, classes: str) -> bool:
 def code_of(
     outline: Outline, number: int, skip: Container[int]
 ) -> tuple[Element | None, list[int]]:
-    """The code below an element, as `pre` with `code`, and the text nodes it is made of. Line numbers
-    are no part of it; text that is no code (poems) is a `pre` alone."""
+    """Return the code in an element as `pre` with `code`, and its text nodes. Line numbers are left
+    out. Other preformatted text (such as poems) becomes a `pre` without `code`.
+    """
     lines: list[str] = []
     texts: list[int] = []
     is_table = outline.tags[number] not in ("pre", "listing", "xmp", "plaintext")
@@ -100,7 +101,7 @@ def _read(
 
 
 def _is_numbers(outline: Outline, number: int, names: str) -> bool:
-    """Whether a part named after line numbers or buttons has nothing else."""
+    """Return whether a part with a class for line numbers or buttons contains nothing else."""
     words = outline.all_text(number)
     return (
         bool(_NUMBERED.fullmatch(words))

@@ -1,5 +1,6 @@
-"""What a page says around its comments: how many there are, whether anybody can write any more, and
-where the other pages of the list are."""
+"""Reads the surroundings of the comments: their number, whether comments are closed, and the other
+pages of the list.
+"""
 
 import re
 from collections.abc import Callable, Iterable
@@ -15,11 +16,11 @@ SHORT = 250
 SENTENCE_END = re.compile(r"(?<=[.!?。])\s+")
 FURNITURE_TAGS = frozenset(("a", "button", "form", "nav", "label", "legend", "option"))
 QUOTING = frozenset(("pre", "code", "blockquote", "template"))
-NEAR = 8  # siblings around the comments that may speak of them
+NEAR = 8  # number of siblings before and after the comments that are searched
 CLOSED_ELEMENTS = (
     "p.no-comments, .nocomments, .no-comments, .comments-closed, .commentsclosed, .comments_closed"
 )
-# What closes comments in words that the reader of text does not know.
+# Closing notices that the text reader doesn't know.
 CLOSED = re.compile(
     r"\W{0,4}(?:commenting (?:is|has been|has) (?:now )?(?:closed|expired|disabled)(?: for .{0,60})?|"
     r"(?:the )?author does not allow comments(?: to .{0,40})?|comments? ha(?:s|ve) expired.{0,40}|"
@@ -46,9 +47,10 @@ FOLDED = re.compile(r"[?&]thread=(\d+)")
 
 @dataclass(frozen=True, slots=True)
 class CommentPages:
-    """The pages that a list of comments is spread over: the number of this one where the page tells,
-    the addresses of the others by number, and those without one (older, newer). `folded` are the
-    addresses of threads that are shown folded."""
+    """The pages of a list of comments: the number of this one if known, the URLs of others by
+    number, and URLs without a number (older, newer). `folded` contains the URLs of collapsed
+    threads.
+    """
 
     number: int | None = None
     by_number: dict[int, str] = field(default_factory=dict)
@@ -58,8 +60,9 @@ class CommentPages:
 
 @dataclass(slots=True)
 class Surroundings:
-    """What is said around the comments. `nodes` are those with the comments in them, which are no
-    part of the article; `used` are the text nodes that tell something, with what they tell."""
+    """Information found around the comments. `nodes` are the elements that contain them and are not
+    part of the article; `used` maps text nodes to what they state.
+    """
 
     nodes: list[Node] = field(default_factory=list)
     declared_count: int | None = None
@@ -70,7 +73,7 @@ class Surroundings:
 
 
 def area_of(document: Document, roots: list[Node]) -> list[Node]:
-    """The elements that hold the comments and nothing of the article."""
+    """Return the elements that contain the comments and nothing of the article."""
     body = document.tree.body
     if not roots or body is None:
         return _without_inner(_empty_areas(document))
@@ -99,7 +102,9 @@ def _empty_areas(document: Document) -> list[Node]:
 
 
 def _has_text_before(common: Node, first: Node) -> bool:
-    """Whether an element that is not named after comments has paragraphs before the first of them."""
+    """Return whether an element without a class for comments has paragraphs before its first
+    comment.
+    """
     if any(_is_comment_name(node) for node in [common, *_up_to(first, common)]):
         return False
     above = {node.mem_id for node in [first, *ancestors(first)]}
@@ -126,7 +131,7 @@ def _without_inner(nodes: list[Node]) -> list[Node]:
 
 
 def _common(nodes: list[Node]) -> Node | None:
-    """The nearest element around all nodes."""
+    """Return the innermost element that contains all nodes."""
     first = list(ancestors(nodes[0]))
     shared = {node.mem_id for node in first}
     for node in nodes[1:]:
@@ -135,7 +140,7 @@ def _common(nodes: list[Node]) -> Node | None:
 
 
 def _holds_article(node: Node) -> bool:
-    """Whether an element holds more than comments: the title of the page or the text of an article."""
+    """Return whether an element also contains the title of the page or the text of an article."""
     if node.tag in ("body", "html", "main"):
         return True
     found = node.css_first(
@@ -171,7 +176,7 @@ def _is_comment_name(node: Node) -> bool:
 
 
 def _widest(node: Node) -> Node:
-    """The widest element around the comments that is named after them."""
+    """Return the outermost element around the comments that has a class for comments."""
     best = node
     for above in ancestors(node):
         if above.tag in ("body", "html", "main") or _holds_article(above):
@@ -184,8 +189,9 @@ def _widest(node: Node) -> Node:
 def read_surroundings(
     document: Document, roots: list[Node], entry_nodes: set[int], counted: Callable[[], int | None]
 ) -> Surroundings:
-    """What is said around the comments that begin at `roots`. `counted` is asked for the number that
-    the data of the page states, if no text does."""
+    """Read the surroundings of the comments that start at `roots`. `counted` returns the number in
+    the page's data and is called only if no text states one.
+    """
     around = Surroundings(area_of(document, roots))
     lines = [*_lines_in(around.nodes, entry_nodes), *_lines_beside(around.nodes or roots)]
     for node in document.css(CLOSED_ELEMENTS):
@@ -207,7 +213,7 @@ def read_surroundings(
 
 
 def _lines_in(nodes: Iterable[Node], entry_nodes: set[int]) -> list[tuple[str, Node]]:
-    """Short pieces of text in the area outside the comments, by the smallest block around each."""
+    """Return short texts in the area outside the comments, one per innermost block."""
     found: list[tuple[str, Node]] = []
     seen: set[int] = set()
     for area in nodes:
@@ -249,7 +255,7 @@ def _block_of(node: Node, area: Node) -> Node:
 
 
 def _lines_beside(nodes: list[Node]) -> list[tuple[str, Node]]:
-    """Short siblings before and behind the comments, and around the element they are in."""
+    """Return short siblings before and after the comments and after the element that contains them."""
     if not nodes:
         return []
     found: list[tuple[str, Node]] = []
@@ -293,7 +299,7 @@ def _read_line(text: str, node: Node, around: Surroundings) -> None:
 
 
 def closing_notice(text: str) -> str:
-    """The sentence of a short text that says that comments are closed; "" if none does."""
+    """Return the sentence of a short text that says comments are closed, or ""."""
     for sentence in [text, *SENTENCE_END.split(text)]:
         if phrases.CLOSED.fullmatch(sentence) or CLOSED.fullmatch(sentence):
             return sentence
@@ -315,7 +321,7 @@ BRACED = re.compile(r"[{(\[]\s*(.{3,60}?)\s*[})\]]\s*(?:[-–—|].{0,80})?")
 
 
 def declared_count(text: str) -> int | None:
-    """The number of comments that a line states."""
+    """Return the number of comments stated in a line."""
     text = COUNT_LEAD.sub("", text)
     count = declared_in(text)
     if count is None and (found := BRACED.fullmatch(text)):
@@ -324,7 +330,7 @@ def declared_count(text: str) -> int | None:
 
 
 def _read_links(document: Document, around: Surroundings, entry_nodes: set[int]) -> None:
-    """The count in the link to the comments, below the title or the text of the article."""
+    """Read the number from the link to the comments, below the title or the text of the article."""
     counts: list[tuple[int, str, Node]] = []
     for node in document.css(
         ".comments-link, a[href$='#comments'], .comment-count, .comments-count, a[href='#Comments']"
@@ -359,7 +365,7 @@ def _count_in_microdata(document: Document) -> int | None:
 def comment_pages(
     document: Document, area: list[Node], address: str, resolve: Callable[[str], str]
 ) -> CommentPages:
-    """Where the rest of the comments is."""
+    """Find the other pages of the comments."""
     by_number: dict[int, str] = {}
     others: list[str] = []
     folded: list[str] = []

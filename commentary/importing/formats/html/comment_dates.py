@@ -1,6 +1,6 @@
-"""When a comment was written: dates for machines, and dates as people read them.
+"""Reads the dates of comments, from attributes and from text.
 
-A date without a zone is the wall clock of the page. What is relative ("3 years ago") is no date.
+A date without a zone is the local time of the page. Relative dates ("3 years ago") are ignored.
 """
 
 import re
@@ -22,13 +22,13 @@ SHOW_COMMENT = re.compile(r"[?&]showComment=(\d{12,14})\b")
 ZONE_AFTER = re.compile(r"\d\s?(?:[ap]\.?m\.?)?\s?\(?(UTC|GMT|Z|[+-]\d\d:?\d\d)(?:\)|\s|$)", re.I)
 SLASHED = re.compile(
     r"/(\d{1,2})/(?:\d{4}|\d\d)(?![\d/])"
-)  # without the first number, to be found fast
+)  # without the first digit, so that candidates are found fast
 FIRST = re.compile(r"(?<![\d/])(\d{1,2})$")
 STAMP = re.compile(rf"(?<!\w){shown.STAMP}", re.I)
-LONGEST = 200  # characters in which a date is looked for
-# "at" and "on" between a day and a time, where there are more signs than the tables know.
+LONGEST = 200  # number of characters in which a date is searched
+# "at" and "on" between a day and a time, with more punctuation than the tables contain.
 LOOSE = re.compile(r"\s*(?://|\||@|—|–|·|•)\s*|\s+-\s+")
-# Languages whose dates put the day first where they have slashes.
+# Languages that write the day first in dates with slashes.
 DAY_FIRST = frozenset(
     [
         "de",
@@ -77,8 +77,9 @@ DAY_FIRST = frozenset(
 
 
 def read_order(document: Document) -> bool | None:
-    """Whether the dates on a page name the month before the day: 9/15/2012 tells. None for a page
-    whose dates do not tell, or contradict each other."""
+    """Return whether dates on a page put the month before the day, as in 9/15/2012. None if they
+    are ambiguous or contradict each other.
+    """
     body = document.tree.body
     text = body.text() if body is not None else ""
     firsts: set[bool] = set()
@@ -90,7 +91,9 @@ def read_order(document: Document) -> bool | None:
 
 
 def order_of_language(language: str) -> bool | None:
-    """Which part of a date comes first where dates have slashes; None if the language does not tell."""
+    """Return the order of day and month in dates with slashes; None if the language doesn't
+    determine it.
+    """
     language = language.replace("_", "-").casefold()
     if language in ("en-us", "en-ph"):
         return True
@@ -100,14 +103,14 @@ def order_of_language(language: str) -> bool | None:
 
 
 def use(language: str, month_first: bool | None) -> None:
-    """Read the dates of a page from here on in its language, and in its order if that is known."""
+    """Parse later dates in the language of a page, and in its order of day and month if known."""
     if month_first is None:
         month_first = order_of_language(language)
     shown.use_conventions(language.partition("-")[0].casefold(), month_first)
 
 
 def machine_date(text: str) -> datetime | None:
-    """A date as programs write it, in an attribute."""
+    """Parse a date from an attribute."""
     text = text[:64]
     if found := ISO.match(text):
         day, time, zone = found.groups()
@@ -136,7 +139,7 @@ def _from_epoch(number: int, per_second: int) -> datetime | None:
 
 
 def date_of_link(address: str, clock: datetime | None) -> datetime | None:
-    """The instant in a link of Blogger, by the zone in which the page shows `clock`."""
+    """Return the exact time from a Blogger link, in the zone in which the page shows `clock`."""
     found = SHOW_COMMENT.search(address)
     instant = _from_epoch(int(found[1]), 1000) if found else None
     if instant is None or clock is None or clock.tzinfo is not None:
@@ -149,8 +152,9 @@ def date_of_link(address: str, clock: datetime | None) -> datetime | None:
 
 
 def find_stamp(text: str) -> tuple[datetime | None, int, int] | None:
-    """The first date in a short text, as people read it, and where it stands; the date is None for
-    one that is relative or incomplete. None if there is nothing like one."""
+    """Find the first date in a short text. Return it with its position; it is None if it is
+    relative or incomplete. Return None if there is no date.
+    """
     if len(text) > LONGEST:
         return None
     plain = shown.plain_digits(text)
@@ -169,7 +173,7 @@ def find_stamp(text: str) -> tuple[datetime | None, int, int] | None:
 
 
 def _with_time(text: str, end: int) -> int:
-    """The end of a date together with the time behind it."""
+    """Extend a date to the time that follows it."""
     loose = LOOSE.match(text, end)
     found = shown.TIME.match(text, loose.end()) if loose else None
     return found.end() if found else end
@@ -190,7 +194,9 @@ def _in_zone(date: datetime, text: str) -> datetime:
 
 
 def closer(machine: datetime | None, text: datetime | None) -> datetime | None:
-    """Of the two dates of one comment the more exact: a day for machines, and the time beside it."""
+    """Return the more exact of two dates of one comment, or combine the day of one with the time of
+    the other.
+    """
     if machine is None or text is None:
         return machine or text
     is_day = machine.tzinfo is None and (machine.hour, machine.minute) == (0, 0)
@@ -198,6 +204,6 @@ def closer(machine: datetime | None, text: datetime | None) -> datetime | None:
 
 
 def most_common_order(orders: list[bool | None]) -> bool | None:
-    """The order of the dates of a site, by those of its pages."""
+    """Return the most common order of day and month on the pages of a site."""
     counted = Counter(order for order in orders if order is not None)
     return counted.most_common(1)[0][0] if len(counted) == 1 else None

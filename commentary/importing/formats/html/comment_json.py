@@ -1,4 +1,4 @@
-"""Comments in the data that a page brings for programs: JSON-LD, and the preloads of Substack."""
+"""Reads comments from data in scripts: JSON-LD, and the preloaded data of Substack."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from . import comment_dates as dates
 from .dom import Document, paragraphs, parse
 
 MAX_SCRIPT = 5_000_000  # characters
-MAX_VALUES = 200_000  # values of one script that are looked at
+MAX_VALUES = 200_000  # number of values that are read from one script
 MAX_COMMENTS = 20_000
 PRELOADS = re.compile(
     r"window\._preloads\s*=\s*(?:JSON\.parse\(\s*(\"(?:[^\"\\]|\\.)*\")\s*\)|(\{))", re.S
@@ -21,7 +21,7 @@ COUNTED = re.compile(r"(?:https?://schema\.org/)?(?:CommentAction|UserComments)$
 
 @dataclass(slots=True)
 class DataComment:
-    """A comment as data has it; `parent` is the position of its parent among them."""
+    """A comment from JSON; `parent` is the index of its parent in the list."""
 
     key: str = ""
     author: str = ""
@@ -33,8 +33,9 @@ class DataComment:
 
 @dataclass(slots=True)
 class PageData:
-    """What the scripts of a page say of its comments. `preloaded` has the exact date and the parent
-    by the number of the comment."""
+    """Data about comments in the scripts of a page. `preloaded` maps the id of a comment to its
+    exact date and parent.
+    """
 
     comments: list[DataComment] = field(default_factory=list)
     count: int | None = None
@@ -42,7 +43,7 @@ class PageData:
 
 
 def read_data(document: Document) -> PageData:
-    """What the scripts of a page say of its comments."""
+    """Read the data in the scripts of a page."""
     data = PageData()
     for script in document.css("script[type='application/ld+json']"):
         for item in _dicts(_loaded(script.text())):
@@ -66,7 +67,7 @@ def _loaded(text: str) -> Any:
 
 
 def _dicts(value: Any) -> Iterator[dict[str, Any]]:
-    """The objects that stand for what a page is about: top level, @graph, main entity."""
+    """Yield the objects that describe the page: top level, @graph, main entity."""
     stack = [value]
     seen = 0
     while stack and seen < 1000:
@@ -104,7 +105,7 @@ def _number(value: Any) -> int | None:
 
 
 def _read_comments(value: Any, data: PageData) -> None:
-    """Comments and, nested in them, their replies, in their order."""
+    """Read comments with their nested replies, in order."""
     stack: list[tuple[Any, int | None]] = [(value, None)]
     by_id: dict[str, int] = {}
     while stack and len(data.comments) < MAX_COMMENTS:
@@ -158,7 +159,7 @@ def _person(value: Any) -> tuple[str, str]:
 
 
 def _text(value: Any) -> str:
-    """Text that may hold HTML."""
+    """Return a text that may contain HTML as plain text."""
     if not isinstance(value, str) or len(value) > 1_000_000:
         return ""
     if not re.search(r"</?[a-z][^<>]{0,200}>|&\w{2,8};|&#\d", value, re.I):

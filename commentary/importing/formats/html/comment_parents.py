@@ -1,4 +1,4 @@
-"""Which comment answers which: what a page says outright, how it nests them, how far it indents them."""
+"""Determines the parent of each comment from explicit references, nesting, and indentation."""
 
 import re
 from collections.abc import Sequence
@@ -19,8 +19,9 @@ INDENTS = (
 
 @dataclass(slots=True)
 class Place:
-    """What a page says of where an entry belongs: the number of the entry it names as its parent, the
-    index of the one it is nested in, and its depth (from any start) by class or indentation."""
+    """The position of an entry: the id of its stated parent, the index of the entry that contains
+    it, and its depth (from any base) by class or indentation.
+    """
 
     named: str = ""
     above: int | None = None
@@ -28,7 +29,7 @@ class Place:
 
 
 def parents_of(places: Sequence[Place], numbers: Sequence[str]) -> list[int | None]:
-    """The index of the parent of each entry, in page order; None for those that answer the article."""
+    """Return the index of the parent of each entry, in page order; None for top-level comments."""
     by_number: dict[str, int] = {}
     for i, number in enumerate(numbers):
         if number:
@@ -49,7 +50,7 @@ def parents_of(places: Sequence[Place], numbers: Sequence[str]) -> list[int | No
 
 
 def _nesting(places: Sequence[Place]) -> list[int]:
-    """How many entries each is nested in."""
+    """Return the nesting depth of each entry."""
     found: list[int] = []
     for i, place in enumerate(places):
         above = place.above
@@ -58,8 +59,9 @@ def _nesting(places: Sequence[Place]) -> list[int]:
 
 
 def _by_depth(places: Sequence[Place], nesting: Sequence[int]) -> list[int | None] | None:
-    """Parents by depth: the nearest entry above with a smaller one. None where depths say no more
-    than the nesting does."""
+    """Return parents by depth: the nearest entry above with a smaller depth. None if depths add
+    nothing to the nesting.
+    """
     depths = [place.depth for place in places]
     known = [depth for depth in depths if depth is not None]
     if not known or len(set(known)) < 2:
@@ -85,7 +87,9 @@ def _by_depth(places: Sequence[Place], nesting: Sequence[int]) -> list[int | Non
 
 
 def _break_circles(parents: list[int | None], above: Sequence[int | None]) -> None:
-    """Give entries that answer each other in a circle the parent that they are nested in."""
+    """Break cycles: entries that would be replies to each other get the entry that contains them as
+    parent.
+    """
     done: set[int] = set()
     for i in range(len(parents)):
         path: list[int] = []
@@ -101,7 +105,7 @@ def _break_circles(parents: list[int | None], above: Sequence[int | None]) -> No
 
 
 def depth_of(entry: Entry, depth_attribute: str = "") -> float | None:
-    """The depth that classes, an attribute or the indentation of an entry state."""
+    """Return the depth of an entry by its classes, an attribute or its indentation."""
     for root in entry.roots[:2]:
         attributes = root.attributes
         if depth_attribute and (value := attributes.get(depth_attribute) or "").isdigit():
@@ -112,7 +116,7 @@ def depth_of(entry: Entry, depth_attribute: str = "") -> float | None:
 
 
 def indent_of(entry: Entry) -> float | None:
-    """How far an entry is moved in, as its style says."""
+    """Return the indentation of an entry from its style."""
     nodes = [entry.roots[0], *(part.node for part in entry.parts[1:2])]
     for node in nodes:
         style = node.attributes.get("style") or ""
@@ -123,7 +127,9 @@ def indent_of(entry: Entry) -> float | None:
 
 
 def indents_as_depths(indents: Sequence[float | None]) -> list[float | None]:
-    """Depths from indentation, if it grows by a constant step; else nothing."""
+    """Convert indentations into depths if they increase in constant steps; otherwise return
+    nothing.
+    """
     steps = sorted({indent for indent in indents if indent is not None})
     if len(steps) < 2:
         return [None] * len(indents)

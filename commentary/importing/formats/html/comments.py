@@ -1,7 +1,7 @@
-"""The comments of one saved page.
+"""Reads the comments of one saved page.
 
-`candidates` finds the layouts that the comments of a page may have; a site pass chooses one of them
-for all its pages. `read_comments` reads the comments in that layout, or else in the best one.
+`candidates` returns the layouts that the comments of a page may have; the pass over a site chooses
+one for all its pages. `read_comments` reads the comments in that layout, or in the best one.
 """
 
 import re
@@ -34,14 +34,14 @@ PERMALINK = re.compile(
     r"reply|respond|delete|remove|edit|like|report|flag|vote|share|mode=|abuse|login|signup|quote|profile|user",
     re.I,
 )
-MIN_SHARE = 0.6  # of like elements that have a name or a date and a text, if they are comments
-ENOUGH = 0.9  # of the quality of a comment read in full
-MIN_QUALITY = 0.6  # of one that is kept among others of its shape
+# Of similar elements that have a text and a name or a date, for a group of comments.
+MIN_SHARE = 0.6
+ENOUGH = 0.9  # of the quality of a completely read comment
+MIN_QUALITY = 0.6  # of a comment that is kept within a group
 
 
 class CommentPage(Protocol):
-    """What is known of the page: the address of its capture, that of its article, and its language,
-    each "" if unknown."""
+    """The URL of a page's capture, the URL of its article, and its language; each "" if unknown."""
 
     @property
     def address(self) -> str: ...
@@ -55,7 +55,7 @@ class CommentPage(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TextUse:
-    """What became of one text node: `owner` is the key of the comment that used it."""
+    """The use of one text node; `owner` is the key of the comment that uses it."""
 
     node: Node
     use: Use
@@ -65,8 +65,9 @@ class TextUse:
 
 @dataclass(slots=True)
 class LayoutCandidate:
-    """A layout that the comments of a page may have. `key` is the same on all pages of a site that
-    share it; `score` adds up over them: about one for each comment read in full."""
+    """A layout that the comments of a page may have. `key` is the same for all pages of a site with
+    this layout. `score` is added up over pages and is about 1 for each completely read comment.
+    """
 
     key: LayoutKey
     score: float
@@ -76,10 +77,11 @@ class LayoutCandidate:
 
 @dataclass(slots=True)
 class PageComments:
-    """The comments of one page, parents before their replies, else in page order.
+    """The comments of one page, parents before their replies, otherwise in page order.
 
-    `area` are the elements that hold them and what belongs to them; no part of the article stands
-    there. `uncertain` says why they may have been told wrongly; `layout` is None if there are none.
+    `area` contains the elements with the comments and their surroundings, without the article.
+    `uncertain` contains reasons why they may have been separated incorrectly. `layout` is None
+    without comments.
     """
 
     comments: list[CommentRecord] = field(default_factory=list)
@@ -96,7 +98,7 @@ class PageComments:
 
 @dataclass(slots=True)
 class _Layout:
-    """One way to read the page: the entries and what they say."""
+    """One way to read a page: the entries and their content."""
 
     key: LayoutKey
     entries: list[Entry]
@@ -106,7 +108,7 @@ class _Layout:
 
 
 def candidates(document: Document, page: CommentPage | None = None) -> list[LayoutCandidate]:
-    """The layouts that the comments of a page may have, the best first."""
+    """Return the layouts that the comments of a page may have, best first."""
     reader = _PageReader(document, page, None)
     return [
         LayoutCandidate(layout.key, layout.score, len(layout.entries))
@@ -120,9 +122,10 @@ def read_comments(
     layout: LayoutKey | None = None,
     month_first: bool | None = None,
 ) -> PageComments:
-    """The comments of a page. `layout` is the key of the one to read them in, if a site has chosen
-    one; a page on which it finds nothing is read in the best of the known families. `month_first` is
-    how the site writes its dates, if that is known."""
+    """Read the comments of a page. `layout` is the key of the layout chosen for the site, if any;
+    on pages where it finds nothing, the best known family is used. `month_first` is the order of
+    the site's dates, if known.
+    """
     return _PageReader(document, page, month_first).read(layout)
 
 
@@ -143,13 +146,13 @@ class _PageReader:
         self._data: PageData | None = None
 
     def data(self) -> PageData:
-        """What the scripts of the page say."""
+        """Return the data about comments in the scripts of the page."""
         if self._data is None:
             self._data = read_data(self.document)
         return self._data
 
     def resolve(self, address: str) -> str:
-        """An address as the page means it."""
+        """Resolve a URL relative to the page."""
         try:
             return urljoin(self.base, address.strip()) if self.base else address.strip()
         except ValueError:
@@ -158,8 +161,9 @@ class _PageReader:
     # --- layouts
 
     def layouts(self, is_all: bool, wanted: LayoutKey | None = None) -> list[_Layout]:
-        """What may be the comments of the page, the best first. Shapes are looked for only where no
-        family is known, or all layouts are asked for."""
+        """Return possible layouts, best first. Groups are detected by shape only if no known family
+        matches, or if all layouts are requested.
+        """
         found: list[_Layout] = []
         for profile in PROFILES:
             entries = find_entries(self.document, profile, self.excluded)
@@ -220,7 +224,7 @@ class _PageReader:
     # --- one layout
 
     def read(self, wanted: LayoutKey | None) -> PageComments:
-        """The comments in the layout that is wanted, or else in the best one."""
+        """Read the comments in the requested layout, or in the best one."""
         layouts = self.layouts(False, wanted)
         layout = next((one for one in layouts if one.key == wanted), None)
         if layout is None:
@@ -293,7 +297,7 @@ class _PageReader:
         return records
 
     def _addresses(self, entry: Entry) -> list[str]:
-        """The addresses of a comment alone that stand in it."""
+        """Return the URLs in an entry that lead to this comment."""
         found: list[str] = []
         for part in entry.parts:
             href = (part.attributes.get("href") or part.attributes.get("about") or "").strip()
@@ -312,8 +316,7 @@ class _PageReader:
         return found[:4]
 
     def _complete_old_ids(self, entries: list[Entry], records: list[CommentRecord]) -> None:
-        """Give comments without an address of their own the one that the others have, with their
-        number in it."""
+        """Construct permalinks for comments without one, after the pattern of the other comments."""
         pattern: tuple[str, str] | None = None
         for entry, record in zip(entries, records, strict=True):
             for address in record.old_ids:
@@ -330,7 +333,7 @@ class _PageReader:
                 record.old_ids.append(f"{pattern[0]}{entry.number}{pattern[1]}")
 
     def _read_data_comments(self, result: PageComments) -> None:
-        """Comments that are nowhere but in the data for programs."""
+        """Add the comments that appear only in JSON data."""
         counts: Counter[str] = Counter()
         found = self.data().comments
         for comment in found:
@@ -376,7 +379,7 @@ class _PageReader:
 
 
 def quality(reading: Reading) -> float:
-    """How much of a comment a reading has: one for all of it, less than nothing for none."""
+    """Rate how complete a comment was read: 1 for all fields, below 0 for none."""
     if reading.kind != "comment":
         return 1.0 if reading.author or reading.text else 0.0
     if reading.moderation == "removed":
@@ -386,7 +389,7 @@ def quality(reading: Reading) -> float:
     if not reading.has_author and not reading.has_date:
         return -0.2
     if reading.is_link:
-        return 0.2  # a list of comments on other pages
+        return 0.2  # list of comments on other pages
     return 0.4 + 0.3 * reading.has_author + 0.3 * reading.has_date
 
 
@@ -408,7 +411,7 @@ def _nearest_kept(i: int, parents: list[int | None], kept: list[bool]) -> int | 
 
 
 def _parents_first(parents: list[int | None]) -> list[int]:
-    """The positions in their order, but each parent before its replies."""
+    """Return indices in order, but each parent before its replies."""
     order: list[int] = []
     done = [False] * len(parents)
     for i in range(len(parents)):
@@ -423,7 +426,7 @@ def _parents_first(parents: list[int | None]) -> list[int]:
 
 
 def _paired_parent(entry: Entry) -> str:
-    """The parent in the pair of numbers of wpDiscuz, N_P."""
+    """Return the parent from wpDiscuz's pair of ids, N_P."""
     for root in entry.roots:
         attributes = root.attributes
         names = f"{attributes.get('id') or ''} {attributes.get('class') or ''}"
@@ -438,7 +441,7 @@ def _is_discourse(entries: list[Entry]) -> bool:
 
 
 def _quoted_parents(entries: list[Entry], places: list[Place]) -> None:
-    """A post of Discourse answers the one that it quotes first."""
+    """Return the parents of Discourse posts: the first post that each one quotes."""
     for entry, place in zip(entries, places, strict=True):
         for part in entry.parts:
             number = part.attributes.get("data-post") or ""
@@ -453,7 +456,7 @@ def _language(document: Document) -> str:
 
 
 def _base(document: Document, address: str) -> str:
-    """What relative addresses are relative to: the base of the page if it is of the same site."""
+    """Return the base for relative URLs: the page's base element if it is on the same site."""
     element = document.css_first("base[href]")
     base = (element.attributes.get("href") or "") if element is not None else ""
     try:
@@ -469,7 +472,7 @@ def _base(document: Document, address: str) -> str:
 
 
 def _writes_local_time(document: Document) -> bool:
-    """Whether "+00:00" on the page stands behind local times: WordPress before 5.3 wrote it so."""
+    """Return whether "+00:00" is wrongly added to local times, as in WordPress before 5.3."""
     generator = document.css_first("meta[name=generator i]")
     content = (generator.attributes.get("content") or "") if generator is not None else ""
     found = re.match(r"WordPress (\d+)\.(\d+)", content)

@@ -224,8 +224,9 @@ _HELD = re.compile(r"\[(?:id|class)\s*[*^$~|]?=\s*[\"']?([\w-]+)[\"']?(?:\s+i)?\
 
 @lru_cache(maxsize=4096)
 def _parts_of(selectors: str) -> tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]:
-    """The selectors of a list, each with the classes and ids that it needs on the page, and with what
-    some class or id has to hold."""
+    """Split a list of selectors; return each with the classes and ids that must exist on the page,
+    and with substrings that some class or id must contain.
+    """
     found = []
     for part in _SELECTOR.finditer(selectors):
         selector = part[1].strip()
@@ -251,11 +252,11 @@ class Document:
 
     @property
     def names(self) -> str:
-        """The classes, ids and types of all elements, each once: short enough to look for one."""
+        """Return all distinct classes, ids and types of the page, small enough to search."""
         return self._index()[0]
 
     def _index(self) -> tuple[str, frozenset[str]]:
-        """`names`, and the classes and ids as selectors, in small letters."""
+        """Build `names`, and the classes and ids as selectors in lower case."""
         if self._names is None:
             classes = {node.attributes.get("class") or "" for node in self.tree.css("[class]")}
             ids = {node.attributes.get("id") or "" for node in self.tree.css("[id]")}
@@ -275,7 +276,7 @@ class Document:
         found = self.tree.css(selectors)
         if "," not in selectors:
             return found
-        # The parser names an element once for each part of the selector that it matches.
+        # The parser returns an element once for each matching part of the selector.
         return list({node.mem_id: node for node in found}.values())
 
     def css_first(self, selectors: str) -> Node | None:
@@ -284,8 +285,9 @@ class Document:
         return self.tree.css_first(selectors) if selectors else None
 
     def _possible(self, selectors: str) -> str:
-        """Of a list of selectors those whose classes and ids are on the page: to look for the others
-        would be most of the work."""
+        """Return the selectors whose classes and ids exist on the page. Searching for the others
+        would take most of the time.
+        """
         names, tokens = self._index()
         lower: str | None = None
         kept: list[str] = []
@@ -407,7 +409,7 @@ def paragraphs(node: Node, skip: Container[int] = ()) -> str:
 
 
 def all_paragraphs(nodes: Iterable[Node], skip: Container[int] = ()) -> str:
-    """As `paragraphs`, of several nodes in a row."""
+    """Like `paragraphs`, for several consecutive nodes."""
     return paragraphs_of(piece for node in nodes for piece in _pieces(node, skip))
 
 
@@ -418,7 +420,7 @@ def one_line(node: Node, skip: Container[int] = ()) -> str:
 
 
 def paragraphs_of(pieces: Iterable[str]) -> str:
-    """Text of pieces, among them breaks and ends of blocks."""
+    """Join pieces of text, line breaks and block ends into paragraphs."""
     lines: list[str] = []
     line: list[str] = []
     for piece in pieces:

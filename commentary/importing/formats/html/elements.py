@@ -1,7 +1,6 @@
-"""Articles in normal form: a small tree of our own, and how it is written as HTML.
+"""A small element tree for articles in normal form, and its HTML output.
 
-Only what `write` knows can come out: a tag that is in none of its tables is left out with its
-attributes, and all text is escaped.
+`write` produces only tags and attributes from its tables, and escapes all text.
 """
 
 from dataclasses import dataclass, field
@@ -76,7 +75,7 @@ ATTRIBUTES = {
     "th": ("scope", "colspan", "rowspan"),
 }
 EVERYWHERE = ("id", "lang", "dir")
-# Blocks with other blocks in them: what is in them stands on lines of its own.
+# Blocks that contain other blocks. Their content is written on separate lines.
 _OUTER = frozenset(
     ["ul", "ol", "dl", "figure", "table", "thead", "tbody", "tfoot", "tr", "blockquote", "details"]
 )
@@ -84,7 +83,7 @@ _OUTER = frozenset(
 
 @dataclass(slots=True, eq=False)
 class Element:
-    """An element of an article. `marks` are the ids by which links of the page reach it."""
+    """An element of an article. `marks` are the ids that links on the page use for it."""
 
     tag: str
     attributes: dict[str, str] = field(default_factory=dict)
@@ -100,7 +99,7 @@ Child = Element | str
 
 
 def write(children: list[Child]) -> str:
-    """The HTML of an article, or of a part of one."""
+    """Return the HTML of an article or part of one."""
     parts: list[str] = []
     for child in children:
         _write(child, parts)
@@ -137,7 +136,7 @@ def _write(child: Child, parts: list[str]) -> None:
 
 
 def words_of(children: list[Child]) -> str:
-    """The text of a part of an article, in one line."""
+    """Return the text of part of an article, in one line."""
     parts: list[str] = []
     _collect(children, parts)
     return " ".join("".join(parts).split())
@@ -155,7 +154,7 @@ def _collect(children: list[Child], parts: list[str]) -> None:
 
 
 def find_all(children: list[Child], *tags: str) -> list[Element]:
-    """The elements of these tags, in order, at any depth."""
+    """Return the elements with these tags, in order, at any depth."""
     found: list[Element] = []
     for child in children:
         if isinstance(child, Element):

@@ -1,4 +1,4 @@
-"""Videos and other things that a page shows from elsewhere: a link instead, with what it leads to."""
+"""Replaces videos and other embedded content with a link and its description."""
 
 import re
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -8,7 +8,7 @@ from .links import host_of, linkable
 from .outline import Outline
 
 _ID = r"([\w-]{6,20})"
-# Where players are: a pattern of their address, the address of what they play, how it is named.
+# Players: a pattern for the player's URL, the URL of its content, and the provider's name.
 PLAYERS = (
     (
         r"youtube(?:-nocookie)?\.com/embed/videoseries\?.*?list=([\w-]+)",
@@ -62,7 +62,7 @@ PLAYERS = (
     (r"rutube\.ru/(?:play/embed|video/embed)/(\w+)", "https://rutube.ru/video/{}/", "Rutube"),
 )
 _PLAYERS = [(re.compile(pattern, re.I), address, name) for pattern, address, name in PLAYERS]
-# Frames of buttons, advertisements and comments.
+# Frames with buttons, ads and comments.
 NO_EMBED = re.compile(
     r"facebook\.com/(?:v[\d.]+/)?(?:plugins|widgets|connect)/(?:like|share|follow|fan|activity|recommendations|comments|page)|"
     r"platform\.twitter\.com/widgets/(?:tweet_button|follow_button|hub)|plusone|apis\.google\.com|addthis|addtoany|sharethis|"
@@ -81,7 +81,7 @@ SOURCES = (
     "data-src-cmplz",
     "data-cookieblock-src",
 )
-# Elements that scripts turn into a player, with the attribute that names what it plays.
+# Elements that scripts turn into players, with the attribute that identifies the content.
 LAZY_PLAYERS = (
     ("lite-youtube", "videoid"),
     ("amp-youtube", "data-videoid"),
@@ -95,7 +95,7 @@ _YOUTUBE_ID = re.compile(r"[\w-]{11}")
 
 
 def embed_for(address: str) -> Element | None:
-    """The figure for what is shown from an address; None for buttons, advertisements and the like."""
+    """Return the figure for an embedded URL; None for buttons, ads and similar."""
     if not address or NO_EMBED.search(address):
         return None
     plain = unquote(address) if "%3A%2F%2F" in address.upper() else address
@@ -123,7 +123,9 @@ def _figure(address: str, words: str) -> Element:
 
 
 def read_embed(outline: Outline, number: int, base: str) -> Element | None:
-    """The figure for an `iframe`, `object`, `embed`, `video` or `audio`, or what scripts make one."""
+    """Return the figure for an `iframe`, `object`, `embed`, `video` or `audio`, or for an element
+    that scripts turn into one.
+    """
     tag = outline.tags[number]
     if tag in ("video", "audio"):
         return _media(outline, number, base)
@@ -143,7 +145,7 @@ def read_embed(outline: Outline, number: int, base: str) -> Element | None:
 
 
 def read_lazy_player(outline: Outline, number: int) -> Element | None:
-    """The figure for an element that a script would turn into a YouTube player."""
+    """Return the figure for an element that a script would turn into a YouTube player."""
     for name in ("data-id", "data-video-id", "data-youtube-id", "data-src", "id"):
         value = outline.value(number, name).removeprefix("lyte_").removeprefix("WYL_")
         if _YOUTUBE_ID.fullmatch(value):

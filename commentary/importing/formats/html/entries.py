@@ -1,7 +1,7 @@
-"""The comments of a page as elements: which nodes each of them has for itself, and their ids.
+"""The comments of a page as entries: their own nodes and ids.
 
-An entry is one comment as it stands in the tree: one element or several siblings. What stands in
-an entry nested in it belongs to that one alone.
+An entry is one comment in the tree: one element or several siblings. The content of a nested entry
+belongs only to the nested one.
 """
 
 import re
@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from .dom import BLOCKS, Node, is_hidden
 
 NUMBER = re.compile(r"(?<![0-9])(\d[0-9a-f]{15,}|\d+)(?![0-9])")
-# wpDiscuz names a comment by its number and that of its parent.
+# wpDiscuz uses the ids of a comment and of its parent.
 PAIR = re.compile(r"(?:wpd|wc)-comm-(\d+)_(\d+)")
-# What stands before the number in the id of a comment, as opposed to ids of its buttons and counters.
+# The prefix of a comment's id, as opposed to ids of its buttons and counters.
 OWN_ID = re.compile(
     r"(?:li|div|article|art|dt|a)?[-_]?(?:comment|cmt|ljcmt|comm|c|t|p|k|post|msg|message|reply|response|"
     r"kommentar|commentaire|comentario|serendipity_comment|comment-cmt)?[-_]?",
@@ -23,7 +23,7 @@ OWN_ID = re.compile(
 
 @dataclass(slots=True)
 class Piece:
-    """One text node, the line it stands in and the part it is directly in."""
+    """A text node, with its line and the part that directly contains it."""
 
     node: Node
     text: str
@@ -33,7 +33,7 @@ class Piece:
 
 @dataclass(slots=True)
 class Part:
-    """One element of an entry: its classes and other names, and which pieces of text are in it."""
+    """An element of an entry: its classes and other names, and its pieces of text."""
 
     node: Node
     tag: str
@@ -47,7 +47,8 @@ class Part:
 @dataclass(slots=True)
 class Entry:
     """One comment of the page. `roots` are its outermost nodes in page order, `above` is the index
-    of the entry it is nested in, `number` what its id distinguishes it by, `ids` its fragments."""
+    of the entry that contains it, `number` its id, `ids` the URL fragments that lead to it.
+    """
 
     roots: list[Node]
     above: int | None = None
@@ -59,7 +60,7 @@ class Entry:
     by_id: dict[int, int] = field(default_factory=dict)
 
     def text(self, first: int, last: int) -> str:
-        """What the pieces from `first` to before `last` say, on one line."""
+        """Return the text of pieces from `first` up to but not including `last`, in one line."""
         out: list[str] = []
         line = -1
         for piece in self.pieces[first:last]:
@@ -70,7 +71,7 @@ class Entry:
         return " ".join("".join(out).split())
 
     def lines(self) -> Iterator[tuple[int, int]]:
-        """The pieces of each line: the first, and the one after the last."""
+        """Yield each line as the index of its first piece and the index after its last piece."""
         first = 0
         for at in range(1, len(self.pieces) + 1):
             if at == len(self.pieces) or self.pieces[at].line != self.pieces[first].line:
@@ -78,7 +79,7 @@ class Entry:
                 first = at
 
     def line_of(self, at: int) -> tuple[int, int]:
-        """The line in which piece `at` stands."""
+        """Return the line of piece `at`."""
         line = self.pieces[at].line
         first = last = at
         while first and self.pieces[first - 1].line == line:
@@ -88,7 +89,7 @@ class Entry:
         return first, last
 
     def is_in(self, part: int, outer: int) -> bool:
-        """Whether a part is another one or in it."""
+        """Return whether a part is inside another one, or the same."""
         while part >= 0:
             if part == outer:
                 return True
@@ -97,8 +98,10 @@ class Entry:
 
 
 def scan(entry: Entry, starts: dict[int, int], own: int) -> None:
-    """Fill in the parts and the pieces of entry number `own`, without those of entries nested in it.
-    `starts` has the number of the entry that begins at a node."""
+    """Collect the parts and pieces of entry `own`, without entries nested in it.
+
+    `starts` maps nodes to the index of the entry that starts there.
+    """
     line = 0
     for root in entry.roots:
         line += 1
@@ -154,13 +157,13 @@ def _add_part(entry: Entry, node: Node, tag: str, parent: int) -> int:
 
 
 def _is_kept(node: Node) -> bool:
-    """Whether a hidden element may still tell something with its attributes."""
+    """Return whether the attributes of a hidden element may still be useful."""
     attributes = node.attributes
     return node.tag == "time" or "content" in attributes or "href" in attributes
 
 
 def scan_all(entries: list[Entry]) -> None:
-    """Fill in what each entry has for itself, and which entry it is nested in."""
+    """Collect the content of each entry, and the entry that contains it."""
     starts = {root.mem_id: i for i, entry in enumerate(entries) for root in entry.roots}
     for i, entry in enumerate(entries):
         scan(entry, starts, i)
@@ -172,7 +175,7 @@ def scan_all(entries: list[Entry]) -> None:
 
 
 def own_number(node: Node) -> str:
-    """The number in the id of an element; "" without one."""
+    """Return the number in the id of an element, or ""."""
     attributes = node.attributes or {}
     if pair := PAIR.search(f"{attributes.get('id') or ''} {attributes.get('class') or ''}"):
         return pair[1]
@@ -183,7 +186,7 @@ def own_number(node: Node) -> str:
 
 
 def find_ids(entry: Entry) -> None:
-    """The ids of an entry: those of its elements and of empty anchors right before it."""
+    """Return the ids of an entry: those of its elements, and of empty anchors directly before it."""
     found: list[str] = []
     for root in entry.roots:
         found += names_of(root.attributes or {})
@@ -211,18 +214,18 @@ def _before(name: str, entry: Entry) -> str:
 
 
 def numbers_in(name: str) -> list[str]:
-    """The numbers, or numbers in hexadecimal, that an id holds."""
+    """Return the decimal or hexadecimal numbers in an id."""
     return NUMBER.findall(name)
 
 
 def names_of(attributes: dict[str, str | None]) -> list[str]:
-    """The fragments that lead to an element: its id, and its name if it is an anchor."""
+    """Return the URL fragments of an element: its id, and its name if it is an anchor."""
     names = [attributes.get("id"), attributes.get("name")]
     return [name.strip() for name in names if name and name.strip()]
 
 
 def anchors_before(node: Node) -> list[Node]:
-    """Empty anchors that stand right before an element."""
+    """Return the empty anchors directly before an element."""
     found: list[Node] = []
     here = node.prev
     while here is not None and len(found) < 4:

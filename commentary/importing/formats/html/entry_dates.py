@@ -1,4 +1,4 @@
-"""When a comment was written, by its attributes and by what it shows."""
+"""Finds the date of a comment in attributes and text."""
 
 from datetime import datetime, timedelta
 
@@ -19,7 +19,7 @@ def find_date(view: EntryView) -> None:
 
 
 def _date_parts(view: EntryView) -> list[int]:
-    """Parts that may hold the date, by what they are and then by their classes."""
+    """Return the parts that may contain the date, by their element and then by their classes."""
     exact: list[int] = []
     named: list[int] = []
     for number, part in enumerate(view.entry.parts):
@@ -33,8 +33,9 @@ def _date_parts(view: EntryView) -> list[int]:
 
 
 def _date_of_part(view: EntryView, number: int) -> bool:
-    """Take the date of a part if it has one. Relative ones are remembered as the date without
-    telling one."""
+    """Read the date from a part. A relative date is marked as the date of the comment, without a
+    value.
+    """
     entry, reading = view.entry, view.reading
     part = entry.parts[number]
     machine = _machine_date(view, part)
@@ -56,7 +57,7 @@ def _date_of_part(view: EntryView, number: int) -> bool:
 
 
 def _local(view: EntryView, date: datetime | None) -> datetime | None:
-    """A date without the zone that the page makes up."""
+    """Remove a zone that the page added wrongly."""
     is_made_up = date is not None and date.utcoffset() == timedelta(0) and view.page.is_local
     return date.replace(tzinfo=None) if date is not None and is_made_up else date
 
@@ -93,7 +94,7 @@ def _machine_date(view: EntryView, part: Part) -> datetime | None:
 
 
 def _instant_near(view: EntryView, part: Part, clock: datetime | None) -> datetime | None:
-    """What Blogger's link at a date tells."""
+    """Return the exact time from a Blogger link at the date."""
     number: int = view.entry.by_id[part.node.mem_id]
     while number >= 0:
         here = view.entry.parts[number]
@@ -104,8 +105,7 @@ def _instant_near(view: EntryView, part: Part, clock: datetime | None) -> dateti
 
 
 def _stamp_near(view: EntryView, part: Part) -> Stamp | None:
-    """The date that a part shows, and the pieces it stands in: those of the whole line where the
-    line says more of it."""
+    """Return the date in a part with its pieces, or in the whole line if that is more exact."""
     if part.first == part.last:
         return None
     own = view.stamp_in(part.first, part.last)
@@ -121,12 +121,12 @@ def _stamp_near(view: EntryView, part: Part) -> Stamp | None:
 
 
 def _is_inside(view: EntryView, stamp: Stamp, part: Part) -> bool:
-    """Whether a date of the line stands where a part is, or touches it."""
+    """Return whether a date in the line is inside a part or touches it."""
     return stamp[1] <= part.last and stamp[2] >= part.first
 
 
 def _date_of_lines(view: EntryView) -> None:
-    """The date of the line that says least besides."""
+    """Return the date of the line with the least other text."""
     best: tuple[int, datetime | None, int, int] | None = None
     for first, last in view.entry.lines():
         if view.entry.pieces[first].part in view.quoted or last - first > 12:

@@ -1,4 +1,4 @@
-"""Who wrote a comment, and where the name leads."""
+"""Finds the name of a commenter and its link."""
 
 from .entry_view import EntryView
 from .field_patterns import (
@@ -42,7 +42,7 @@ def _ranked_names(view: EntryView) -> list[list[int]]:
 
 
 def _name_of_part(view: EntryView, number: int, is_exact: bool) -> bool:
-    """Take the name that a part holds. A part with the whole comment in it holds none."""
+    """Read the name from a part, unless the part contains the whole comment."""
     entry = view.entry
     part = entry.parts[number]
     if part.last - part.first > 14 or view.is_long(part):
@@ -65,7 +65,7 @@ def _name_of_part(view: EntryView, number: int, is_exact: bool) -> bool:
 
 
 def _url_of(view: EntryView, number: int) -> str:
-    """The address that the name in a part is linked to."""
+    """Return the URL that the name in a part is linked to."""
     entry = view.entry
     links = sorted(view.hits.url, key=lambda hit: entry.parts[hit].first == entry.parts[hit].last)
     for hit in links:
@@ -89,7 +89,7 @@ def _url_of(view: EntryView, number: int) -> str:
 
 
 def _url_beside(view: EntryView, number: int) -> str:
-    """The address of microdata that stands beside the name, in the element of the author."""
+    """Return the URL from microdata next to the name, inside the author's element."""
     entry = view.entry
     outer = entry.parts[number].parent
     if (
@@ -105,7 +105,7 @@ def _url_beside(view: EntryView, number: int) -> str:
 
 
 def _name_of_lines(view: EntryView) -> None:
-    """The name from the line of the date, else from what stands out at the beginning."""
+    """Return the name from the date's line, or from emphasised text at the start."""
     entry, uses = view.entry, view.reading.uses
     lines = list(entry.lines())
     for first, last in lines:
@@ -126,7 +126,7 @@ def _name_of_lines(view: EntryView) -> None:
 
 
 def _strong_part(view: EntryView, at: int) -> int | None:
-    """The element that sets a piece off from text: bold, a heading, a link."""
+    """Return the element that emphasises a piece: bold text, a heading, a link."""
     number = view.entry.pieces[at].part
     found = None
     while number > 0:

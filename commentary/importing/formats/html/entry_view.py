@@ -1,5 +1,5 @@
-"""One comment while it is read: its entry, what the selectors of the profile match in it, and what each
-piece of its text was taken for so far.
+"""The state of reading one comment: its entry, the selector matches of the profile, and the use of
+each piece of its text.
 """
 
 from collections.abc import Callable
@@ -13,14 +13,15 @@ from .entries import Entry, Part, numbers_in
 from .field_patterns import LONGEST_NAME, META, STRONG, WAYBACK, without_stamp
 from .profiles import Profile
 
-Stamp = tuple[datetime | None, int, int]  # a date, and the pieces from and up to which it stands
+Stamp = tuple[datetime | None, int, int]  # a date, and the range of its pieces
 
 
 @dataclass(slots=True)
 class Reading:
-    """What one entry says. `named_parent` is the number of the entry it says it answers; `stamped` has
-    the instant that a link tells beside what people read. `uses` has for each piece of the entry
-    what it was taken for."""
+    """The content of one entry. `named_parent` is the id of the stated parent; `stamped` is the
+    exact time from a link, in addition to the displayed date. `uses` contains the use of each
+    piece.
+    """
 
     author: str = ""
     author_url: str = ""
@@ -37,7 +38,7 @@ class Reading:
 
 @dataclass(slots=True)
 class Hits:
-    """The parts of one entry that the selectors of a profile match, by field, the best first."""
+    """The parts of an entry that match the selectors of a profile, by field, best first."""
 
     author: list[int] = field(default_factory=list)
     url: list[int] = field(default_factory=list)
@@ -55,7 +56,7 @@ MARKS = ("furniture", "pending", "deleted")
 def hits_of(
     profile: Profile | None, entries: list[Entry], css: Callable[[str], list[Node]]
 ) -> list[Hits]:
-    """What the selectors of a profile match in each entry."""
+    """Return the selector matches of a profile for each entry."""
     hits = [Hits() for _entry in entries]
     if profile is None:
         return hits
@@ -72,15 +73,16 @@ def hits_of(
 
 @dataclass(frozen=True, slots=True)
 class PageContext:
-    """What the fields of an entry depend on: `resolve` makes addresses absolute, `is_local` tells that
-    the page writes +00:00 behind the time of an unknown zone."""
+    """Page data for reading fields: `resolve` makes URLs absolute; `is_local` is True if the page
+    wrongly adds +00:00 to local times.
+    """
 
     resolve: Callable[[str], str]
     is_local: bool = False
 
 
 class EntryView:
-    """An entry, what is known of it and of its page, and what was read of it."""
+    """An entry with its page data and the fields read so far."""
 
     def __init__(self, entry: Entry, hits: Hits, page: PageContext) -> None:
         self.entry, self.hits, self.page = entry, hits, page
@@ -88,7 +90,7 @@ class EntryView:
         self.quoted = self.parts_in(("blockquote", "pre", "q", "code"))
 
     def parts_in(self, tags: tuple[str, ...]) -> set[int]:
-        """The parts that are in elements of these tags."""
+        """Return the parts inside elements with these tags."""
         found: set[int] = set()
         for number, part in enumerate(self.entry.parts):
             if part.tag in tags or part.parent in found:
@@ -101,7 +103,7 @@ class EntryView:
             uses[at] = uses[at] or use
 
     def free_text(self, first: int, last: int) -> list[str]:
-        """What the lines among some pieces say, without the pieces that have a use."""
+        """Return the text of lines among some pieces, without pieces that already have a use."""
         lines: list[list[str]] = []
         line = None
         for at in range(first, last):
@@ -121,7 +123,7 @@ class EntryView:
         return any(self.reading.uses[part.first : part.last])
 
     def stamp_in(self, first: int, last: int) -> Stamp | None:
-        """The first date among some pieces, and the pieces it stands in."""
+        """Return the first date among some pieces, with its pieces."""
         text, starts = self.joined(first, last)
         found = dates.find_stamp(text)
         if found is None:
@@ -130,12 +132,12 @@ class EntryView:
         begins = max(i for i, at in enumerate(starts) if at <= start)
         piece = self.entry.pieces[first + begins]
         if self.entry.parts[piece.part].tag in STRONG and not any(map(str.isdigit, piece.text)):
-            begins += 1  # "Di" is a name there, and no Tuesday
+            begins += 1  # "Di" is a name here, not a short form of Tuesday
         ends = max(i for i, at in enumerate(starts) if at < max(end, 1))
         return date, first + begins, first + ends + 1
 
     def joined(self, first: int, last: int) -> tuple[str, list[int]]:
-        """The text of some pieces with single spaces, and where in it each of them begins."""
+        """Return the text of some pieces with single spaces, and the position of each piece in it."""
         text = ""
         starts: list[int] = []
         line = None
@@ -161,7 +163,7 @@ class EntryView:
         return found
 
     def address(self, href: str | None) -> str:
-        """The absolute address of a person's link; empty for links of the page itself."""
+        """Return the absolute URL of a commenter's link; "" for links within the page."""
         href = (href or "").strip()
         if not href or href.startswith(("#", "javascript", "mailto:", "data:")):
             return ""
@@ -177,5 +179,5 @@ class EntryView:
         )
 
     def is_long(self, part: Part) -> bool:
-        """Whether a part says more than a name with what stands around it."""
+        """Return whether a part contains more than a name and its surroundings."""
         return len(self.entry.text(part.first, part.last)) > 3 * LONGEST_NAME

@@ -1,7 +1,7 @@
-"""Where themes and programs put an article: selectors, by family.
+"""Selectors for articles by theme and program.
 
-A row is evidence, and no rule: what it finds still has to look like an article. Rows that name the
-program come before those that name a convention, and those before what any page may have.
+A match is evidence, not proof: the element must still look like an article. The rows start with
+specific programs, then conventions, then anything a page may have.
 """
 
 from dataclasses import dataclass
@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Family:
-    """Selectors of one family, the best ones first in each. `marks` tell that a page is of it (none:
-    it may be any page); `generator` is how its `meta[name=generator]` begins. `container` is the
-    article with its title and byline, `body` its text; `cut` is what the body holds besides."""
+    """Selectors of one family, each list best first. `marks` identify pages of the family (empty
+    for any page); `generator` is the start of `meta[name=generator]`. `container` is the article
+    with title and byline, `body` its text, `cut` the parts of the body to remove.
+    """
 
     name: str
     marks: str = ""

@@ -1,5 +1,5 @@
-"""What the elements and the words around a comment are called: classes of names, dates and texts, and
-what pages say of comments that wait or are gone.
+"""Patterns for the fields of comments: classes for names, dates and texts, and notices on pending
+and deleted comments.
 """
 
 import re
@@ -90,7 +90,7 @@ PENDING = re.compile(
     r"دیدگاه شما در انتظار.{0,60}|تعليقك في انتظار.{0,60}",
     re.I,
 )
-# Links of LiveJournal and its kin below a comment.
+# Links below comments on LiveJournal and similar sites.
 THREAD_BUTTON = re.compile(
     r"\W*(?:thread|parent|link|expand|collapse|hide|show|track this|flat|freeze|screen|select|top)\W*",
     re.I,
@@ -113,8 +113,9 @@ PARENT_ATTRIBUTES = frozenset(
 
 
 def tidy_name(text: str, is_exact: bool) -> str:
-    """A name as it is kept; empty for nobody. `is_exact` says that the page marks it as a name and
-    as nothing else."""
+    """Normalise a name; "" for anonymous commenters. `is_exact` means that the page marks it as the
+    name only.
+    """
     text = " ".join(text.split())
     if is_exact:
         said = phrases.NAME_SAID.fullmatch(text)
@@ -134,7 +135,7 @@ def tidy_name(text: str, is_exact: bool) -> str:
 
 JUNK = re.compile(r"[\s—–@|,/•·:-]+$")
 END_OF_NAME = re.compile(r"(?<=[\w.)])[\s,:|]+$")
-# What follows the name of someone who answers somebody.
+# Text after a name in "A replied to B".
 REPLIED = re.compile(r"\s+(?:replied to|replies to|said in reply to|in reply to)\b.*", re.I)
 
 
@@ -146,7 +147,7 @@ AT_EDGE = re.compile(
 
 
 def may_be_name(text: str, name: str) -> bool:
-    """Whether what was made of `text` is a name, or stands for nobody."""
+    """Return whether the result for `text` is a name, or means an anonymous commenter."""
     if not name:
         return bool(text) and is_nobody(tidy_raw(text))
     if len(name) > LONGEST_NAME or phrases.BUTTON.fullmatch(name):
@@ -155,7 +156,7 @@ def may_be_name(text: str, name: str) -> bool:
 
 
 def tidy_raw(text: str) -> str:
-    """A text without "said" and "by", to see whether it is a word for nobody."""
+    """Remove "said" and "by", to check whether the rest means anonymous."""
     said = phrases.NAME_SAID.fullmatch(text)
     text = said[1] if said and said[1] else text
     text = AT_EDGE.sub("", phrases.BEFORE_NAME.sub("", text, count=1))
@@ -176,7 +177,7 @@ def is_label(text: str) -> bool:
 
 
 def without_joints(text: str) -> str:
-    """A text without the signs that parted it from the name on its line."""
+    """Remove the separators between a name and the rest of its line."""
     return (
         re.sub(r"^[\s:：|–—-]+(?=\S)", "", text).strip() if text[:1] in ":：|–—-" else text.strip()
     )

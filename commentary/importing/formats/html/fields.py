@@ -1,7 +1,7 @@
-"""What one entry says: who wrote it, when, what, and what it answers.
+"""Reads the fields of one comment: author, date, text and parent.
 
-The selectors of a profile are tried first; what they do not find is told by shape: one short name,
-one date, and the rest is the text.
+Tries the selectors of the profile first. Fields that they don't find are detected by shape: a short
+name and a date; the rest is the text.
 """
 
 import re
@@ -34,7 +34,7 @@ from .field_patterns import (
 
 
 def read_fields(entry: Entry, hits: Hits, page: PageContext) -> Reading:
-    """What an entry says."""
+    """Read the fields of an entry."""
     return _Reader(entry, hits, page).read()
 
 
@@ -42,7 +42,7 @@ class _Reader(EntryView):
     bodies: list[int]
 
     def read(self) -> Reading:
-        """All fields, in an order in which each leaves less for the next."""
+        """Read all fields, in an order in which each one leaves less text for the next."""
         reading = self.reading
         self.bodies = []
         self._mark_furniture()
@@ -76,7 +76,7 @@ class _Reader(EntryView):
         return len(text) <= 80 and not dates.find_stamp(text) and not self._holds_author(part)
 
     def _holds_author(self, part: Part) -> bool:
-        """Whether an element in a part is named after the author."""
+        """Return whether an element inside a part has a class for authors."""
         number = self.entry.by_id[part.node.mem_id]
         for inner in range(number + 1, len(self.entry.parts)):
             if not self.entry.is_in(inner, number):
@@ -123,8 +123,7 @@ class _Reader(EntryView):
             reading.moderation = "removed"
 
     def _find_ping(self) -> bool:
-        """Whether the entry is a pingback or trackback. It is named after a page, and has no date of
-        its own that counts."""
+        """Detect pingbacks and trackbacks. They have the name of a page and no date of their own."""
         entry, reading = self.entry, self.reading
         names = " ".join(root.attributes.get("class") or "" for root in entry.roots).casefold()
         said = re.search(r"(?:^|[\s-])(pingback|trackback)(?:$|[\s-])", names)
@@ -180,7 +179,7 @@ class _Reader(EntryView):
         reading.is_link = bool(words) and all(piece.part in links for piece in words)
 
     def _body_parts(self) -> list[int]:
-        """The parts that hold the text and nothing else of what is known."""
+        """Return the parts that contain only the text of the comment."""
         entry = self.entry
         for number in self.hits.body:
             part = entry.parts[number]
@@ -206,7 +205,9 @@ class _Reader(EntryView):
         return all(self.reading.uses[part.first : part.last])
 
     def _mark_around(self) -> None:
-        """What stands beside the text: buttons and labels are furniture, the rest is not recognised."""
+        """Classify what surrounds the text: buttons and labels are furniture, the rest is
+        unrecognised.
+        """
         entry, uses = self.entry, self.reading.uses
         inside = {
             at
@@ -225,7 +226,7 @@ class _Reader(EntryView):
                 uses[at] = use
 
     def _mark_lines(self) -> None:
-        """Without an element of its own the text is what no line of data and no button is."""
+        """Without an element for the text, use the lines that are neither metadata nor buttons."""
         entry, uses = self.entry, self.reading.uses
         lines = list(entry.lines())
         buttons: list[int] = []
@@ -242,7 +243,7 @@ class _Reader(EntryView):
                 self.mark(first, last, "furniture")
             if is_button:
                 buttons += free
-        if all(uses):  # a comment that says no more than a button does
+        if all(uses):  # a comment whose whole text looks like a button
             for at in buttons:
                 uses[at] = "" if entry.pieces[at].part not in self.parts_in(("a",)) else uses[at]
         self._mark_subject()
@@ -253,7 +254,7 @@ class _Reader(EntryView):
         return len(text) < 60 and bool(is_number or is_sign or phrases.BUTTON.fullmatch(text))
 
     def _mark_subject(self) -> None:
-        """A heading above the text is what the comment is called, and no part of its text."""
+        """Read a heading above the text as the title of the comment."""
         entry, uses = self.entry, self.reading.uses
         free = [line for line in entry.lines() if not all(uses[line[0] : line[1]])]
         if len(free) < 2:
@@ -271,7 +272,9 @@ class _Reader(EntryView):
         return False
 
     def _skipped(self) -> set[int]:
-        """The nodes that are no text: entries in the entry, and pieces with another use."""
+        """Return the nodes that are not part of the text: nested entries, and pieces with another
+        use.
+        """
         skip = set(self.entry.nested)
         for piece, use in zip(self.entry.pieces, self.reading.uses, strict=True):
             if use:
@@ -298,7 +301,7 @@ class _Reader(EntryView):
                     self.reading.named_parent = numbers[-1]
 
     def _named_by(self, part: Part) -> str:
-        """The number of the comment that a link "in reply to" leads to."""
+        """Return the id in the "in reply to" link."""
         href = part.attributes.get("href") or ""
         if "#" not in href and "thread=" not in href or "replytocom" in href:
             return ""

@@ -1,12 +1,13 @@
-"""From what a page holds, in the order in which it holds it, to well-formed blocks: paragraphs made of
-line breaks, pictures on their own, lists and quotations without stray parts."""
+"""Turns mixed page content into well-formed blocks, in order: line breaks become paragraphs,
+pictures become separate blocks, and lists and quotations get only valid children.
+"""
 
 import re
 from collections.abc import Iterable
 
 from .elements import Child, Element, find_all, words_of
 
-BREAK = Element("-break")  # where a block of the page begins or ends
+BREAK = Element("-break")  # the start or end of a block on the page
 SPACES = re.compile(r"[ \t\n\f\r\u200b]+")
 _BLANK = " \t\n\f\r\u200b\xa0\ufeff\u3000"
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
@@ -15,7 +16,7 @@ MAX_CAPTION = 400  # characters
 
 
 def blocks_of(children: list[Child]) -> list[Element]:
-    """The blocks that mixed content amounts to."""
+    """Return mixed content as blocks."""
     blocks: list[Element] = []
     run: list[Child] = []
     for child in _split(children):
@@ -30,7 +31,7 @@ def blocks_of(children: list[Child]) -> list[Element]:
 
 
 def inline_of(children: list[Child]) -> list[Child]:
-    """The same content as one line of text: blocks lose their ends."""
+    """Return content as one line of inline elements, without block ends."""
     found: list[Child] = []
     for child in children:
         if isinstance(child, str):
@@ -46,7 +47,7 @@ def inline_of(children: list[Child]) -> list[Child]:
 
 
 def is_blank(child: Child) -> bool:
-    """Whether nothing can be seen of it."""
+    """Return whether a child has no visible content."""
     if isinstance(child, str):
         return not child.strip(_BLANK)
     if child.tag in ("img", "hr") or child is BREAK:
@@ -55,8 +56,7 @@ def is_blank(child: Child) -> bool:
 
 
 def _split(children: list[Child]) -> list[Child]:
-    """The children with blocks outside of inline elements, and two line breaks as the end of a
-    paragraph."""
+    """Move blocks out of inline elements, and turn two line breaks into a paragraph end."""
     found: list[Child] = []
     for child in _paragraph_ends(children):
         if isinstance(child, str) or child is BREAK or child.is_block or not child.children:
@@ -71,7 +71,7 @@ def _split(children: list[Child]) -> list[Child]:
 
 
 def _around(outer: Element, inner: list[Child]) -> Iterable[Child]:
-    """The inline element `outer` again for each run of what is in it, and in simple blocks."""
+    """Repeat the inline element `outer` around each run of its content, and inside simple blocks."""
     marks = outer.marks
     run: list[Child] = []
     for child in [*inner, BREAK]:
@@ -90,7 +90,7 @@ def _around(outer: Element, inner: list[Child]) -> Iterable[Child]:
 
 
 def _paragraph_ends(children: list[Child]) -> list[Child]:
-    """Line breaks that follow each other directly end a paragraph."""
+    """Turn consecutive line breaks into paragraph ends."""
     if sum(1 for c in children if isinstance(c, Element) and c.tag == "br") < 2:
         return children
     found: list[Child] = []
@@ -108,7 +108,9 @@ def _paragraph_ends(children: list[Child]) -> list[Child]:
 
 
 def _paragraphs(run: list[Child]) -> list[Element]:
-    """A run of inline content as a paragraph, or, if it is only pictures, as those."""
+    """Return a run of inline content as a paragraph, or as separate pictures if it contains nothing
+    else.
+    """
     run = _trimmed(run)
     if not run or all(map(is_blank, run)):
         return []
@@ -119,7 +121,7 @@ def _paragraphs(run: list[Child]) -> list[Element]:
 
 
 def _linked_pictures(children: list[Child], link: Element | None = None) -> list[Element]:
-    """The pictures of a run, each with the link around it."""
+    """Return the pictures of a run, each with the link around it."""
     found: list[Element] = []
     for child in children:
         if isinstance(child, str):
@@ -132,7 +134,7 @@ def _linked_pictures(children: list[Child], link: Element | None = None) -> list
 
 
 def _trimmed(run: list[Child]) -> list[Child]:
-    """Without blanks and line breaks at both ends, and with single spaces."""
+    """Remove spaces and line breaks at both ends, and collapse spaces."""
     run = [SPACES.sub(" ", c) if isinstance(c, str) else _single_spaced(c) for c in run]
     while run and (is_blank(run[0]) and not _marks_of(run[0])):
         run.pop(0)
@@ -159,7 +161,7 @@ def _single_spaced(element: Element) -> Element:
 
 
 def _with_captions(blocks: list[Element]) -> list[Element]:
-    """Captions joined to the picture before them; those of none are paragraphs."""
+    """Join captions to the picture before them; other captions become paragraphs."""
     found: list[Element] = []
     for block in blocks:
         before = found[-1] if found else None
@@ -173,7 +175,7 @@ def _with_captions(blocks: list[Element]) -> list[Element]:
 
 
 def _block(block: Element) -> list[Element]:
-    """A block in normal form: itself, nothing if it is empty, or what was in it."""
+    """Return a block in normal form: the block itself, nothing if it is empty, or its content."""
     tag = block.tag
     if tag in ("pre", "hr"):
         return [block] if tag == "hr" or words_of(block.children) else []
@@ -208,7 +210,7 @@ def _kept(block: Element, children: Iterable[Child]) -> list[Element]:
 
 
 def _joined(children: list[Child]) -> list[Child]:
-    """Content in one line, what were paragraphs parted by line breaks."""
+    """Return content in one line, with line breaks between former paragraphs."""
     blocks = blocks_of(children)
     found: list[Child] = []
     for block in blocks:
@@ -255,7 +257,9 @@ def _list(block: Element) -> list[Element]:
 
 
 def item_of(children: list[Child]) -> list[Child]:
-    """What is in an item or a cell: one paragraph as text, with the lists below it, or blocks."""
+    """Return the content of a list item or cell: a single paragraph as text with its lists, or
+    blocks.
+    """
     blocks = blocks_of(children)
     if blocks and blocks[0].tag == "p" and all(b.tag in _LISTS for b in blocks[1:]):
         return [*blocks[0].children, *blocks[1:]]
@@ -290,7 +294,7 @@ def _details(block: Element) -> list[Element]:
 
 
 def figure_of(figure: Element) -> list[Element]:
-    """A figure with its pictures and caption; what is no picture comes out of it."""
+    """Return a figure with its pictures and caption. Other content is moved out."""
     if figure.attributes.get("class") == "embed":
         return [figure]
     captions = [c for c in _own_captions(figure.children) if words_of(c.children)]
@@ -324,7 +328,7 @@ def _flat(figures: list[Element]) -> Iterable[Element]:
 
 
 def _own_captions(children: list[Child]) -> list[Element]:
-    """The captions of a figure, without those of figures in it."""
+    """Return the captions of a figure, without those of nested figures."""
     found: list[Element] = []
     for child in children:
         if isinstance(child, Element) and child.tag == "figcaption":
@@ -347,7 +351,7 @@ def _without(children: list[Child], gone: list[Element]) -> list[Child]:
 
 
 def _captioned(blocks: list[Element], caption: Element | None) -> list[Element]:
-    """What stood in a figure without a picture, with its caption."""
+    """Return the content of a figure without a picture, followed by its caption."""
     if not caption:
         return blocks
     table = next((b for b in blocks if b.tag == "table"), None)
@@ -361,7 +365,7 @@ def _captioned(blocks: list[Element], caption: Element | None) -> list[Element]:
 
 
 def table_of(table: Element) -> list[Element]:
-    """A table of data with its rows, or what was in a table that only laid out the page."""
+    """Return a data table with its rows, or the content of a layout table."""
     if table.attributes.get("class") == "layout":
         return blocks_of(_cell_contents(table.children))
     parts: list[Child] = []

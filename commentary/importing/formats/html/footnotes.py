@@ -1,4 +1,6 @@
-"""Links inside an article: footnotes get ids that no other article has, other targets keep theirs."""
+"""Rewrites links within an article. Footnotes get ids that are unique on the site; other targets
+keep their ids.
+"""
 
 import re
 from collections.abc import Iterator
@@ -17,8 +19,9 @@ _UNSAFE = re.compile(r"[^\w.:-]+")
 
 
 def tie_links(blocks: list[Element], page: str) -> list[Element]:
-    """Give ids to what links of the article lead to, and let the links lead there; links to what is
-    not in the article lead to its former page, or end. `page` is the address of that page."""
+    """Give ids to the targets of links within the article. Links to targets outside it lead to the
+    former page, or are removed. `page` is the URL of that page.
+    """
     parents = {id(c): e for e in _all(blocks) for c in e.children if isinstance(c, Element)}
     targets = {mark: element for element in _all(blocks) for mark in element.marks}
     links = [(link, target) for link in find_all([*blocks], "a") if (target := _target(link, page))]
@@ -41,7 +44,7 @@ def _all(children: list[Child] | list[Element]) -> Iterator[Element]:
 
 
 def _target(link: Element, page: str) -> str:
-    """The id that a link leads to, if it stays in the page."""
+    """Return the id that a link within the page leads to."""
     address, _, fragment = link.attributes.get("href", "").partition("#")
     if not fragment or address and (not page or address != resolved(page, "").partition("#")[0]):
         return ""
@@ -51,7 +54,7 @@ def _target(link: Element, page: str) -> str:
 def _notes(
     links: list[tuple[Element, str]], targets: dict[str, Element], parents: dict[int, Element]
 ) -> dict[str, str]:
-    """The new id for each mark of a footnote and of the place that refers to it."""
+    """Return the new ids of footnotes and of the places that refer to them."""
     found: dict[str, str] = {}
     count = 0
     for link, mark in links:
@@ -77,7 +80,7 @@ def _notes(
 
 
 def _share(note: Element, targets: dict[str, Element], found: dict[str, str], new: str) -> None:
-    """Let all marks in a note lead to the note itself."""
+    """Map all ids within a note to the note itself."""
     for mark, name in found.items():
         if name == new:
             targets[mark] = note
@@ -97,7 +100,7 @@ def _plain_id(mark: str) -> str:
 
 
 def _let_go(link: Element, mark: str, page: str) -> None:
-    """A link to what is not in the article: to the former page, or no link."""
+    """Link to a missing target on the former page, or remove the link."""
     if page.startswith("http") and not _BACK.fullmatch(words_of(link.children)):
         link.attributes["href"] = f"{page.partition('#')[0]}#{mark}"
     else:
@@ -105,7 +108,7 @@ def _let_go(link: Element, mark: str, page: str) -> None:
 
 
 def _as_list(blocks: list[Element]) -> list[Element]:
-    """Footnotes that are paragraphs at the end become a list."""
+    """Turn footnote paragraphs at the end into a list."""
     found: list[Element] = []
     for block in blocks:
         note = block.attributes.get("id", "") if block.tag == "p" else ""
@@ -128,7 +131,7 @@ def _as_list(blocks: list[Element]) -> list[Element]:
 
 
 def _note_in(block: Element) -> str:
-    """The id of the footnote that a paragraph begins with."""
+    """Return the id of the footnote at the start of a paragraph."""
     for child in block.children[:2]:
         if isinstance(child, Element):
             for element in (child, *_all(child.children)):
@@ -140,7 +143,7 @@ def _note_in(block: Element) -> str:
 
 
 def _without_marker(children: list[Child]) -> list[Child]:
-    """A footnote without the number that it begins with; the link back goes to its end."""
+    """Remove the number at the start of a footnote, and move the link back to its end."""
     first = next((c for c in children if not (isinstance(c, str) and not c.strip())), None)
     if not isinstance(first, Element) or not _MARKER.fullmatch(words_of([first])):
         return children

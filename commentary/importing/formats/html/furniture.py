@@ -1,5 +1,6 @@
-"""What a page holds besides its article: menus, sidebars, share buttons, lists of other articles,
-forms, and the area of the comments."""
+"""Finds the parts of a page that are not its article: menus, sidebars, share buttons, lists of
+other articles, forms, and the comment area.
+"""
 
 import re
 import zlib
@@ -11,8 +12,8 @@ from .dom import BLOCKS, Document
 from .outline import Outline, Spans
 from .prose import Prose
 
-# Where comments stand. The reader of comments knows better; this keeps them out of articles if it
-# finds none.
+# Containers of comments. The comment reader finds them more exactly; these keep comments out of
+# articles if it finds none.
 COMMENT_AREAS = (
     "#comments, #comments-area, .comments-area, #commentlist, .commentlist, .comment-list, #respond, "
     ".comment-respond, #commentform, #disqus_thread, #comment-wrapper, .comment-wrapper, #Comments, "
@@ -35,7 +36,7 @@ CUT = (
     ".cookie-notice, #cookie-law-info-bar, #cookie-notice, .cc-window, .navigation-links, "
     ".smartbanner, .screen-reader-text"
 )
-# Names of what is furniture even if it holds whole sentences.
+# Names of furniture, even if it contains whole sentences.
 _STRONG = (
     r"sidebars?|widget-area|footer|foot|bottombar|colophon|copyright|impressum|imprint|"
     r"newsletter|subscribe|subscription|subscriptions|mailchimp|mc4wp|paypal|donate|donation|patreon|steady|"
@@ -48,7 +49,7 @@ _STRONG = (
     r"next-post-\S+|about-?me|about-?us|social-?follow|skyscraper|"
     r"comments?|comment-?list|kommentare?|commentaires|respond|disqus"
 )
-# Names of what is furniture if it holds hardly a sentence.
+# Names of furniture that contains little text.
 _WEAK = (
     r"nav|navi|navbar|navigation|menus?|submenu|mainmenu|breadcrumbs?|pagination|paging|pager|pagenav|skip|jump|toolbar|"
     r"topbar|toc|sitemap|side|aside|widgets?|masthead|banner|banners|logo|branding|login|signin|signup|register|search|"
@@ -66,13 +67,13 @@ _WEAK = (
 )
 STRONG = re.compile(rf"(?:^|[\s_:-])(?:{_STRONG})(?=$|[\s_:-])")
 WEAK = re.compile(rf"(?:^|[\s_:-])(?:{_WEAK})(?=$|[\s_:-])")
-# Names that say "article", whatever else they say, and names of themes' layouts.
+# Names that always mean an article, and names from theme layouts.
 ARTICLE = re.compile(
     r"(?:^|[\s_-])(?:article-?body|article-?content|article-?text|entry-?content|post-?content|post-?body|story-?body|"
     r"e-content|hentry|content-?area|main-?content|single-post|body-?text|wp-block-post-content|site-main|mw-parser-output)(?=$|[\s_-])"
 )
 NEVER = frozenset(["-document", "html", "body", "main", "article", "h1"])
-# Headings above lists of other articles and of buttons.
+# Headings of lists of other articles and of buttons.
 INVITATION = re.compile(
     r"(?:share (?:this|with|on|via|it)|teilen (?:mit|sie)|(?:beitrag|artikel|seite|post) teilen|teile(?:n)?(?: dies(?:es)?| mit)|sharen mit|"
     r"(?:you (?:may|might) (?:also )?(?:like|enjoy)|related (?:posts?|articles?|stories|content|topics|links|news|reading)|"
@@ -91,13 +92,16 @@ INVITATION = re.compile(
     re.I,
 )
 MAX_NAMES = 2_000  # characters of the classes of one element
-MIN_REPEATED = 3  # characters of a block that may count as furniture by itself
+MIN_REPEATED = 3  # minimum length in characters of a repeated block that counts as furniture
 
 
 @lru_cache(maxsize=50_000)
 def kind_of_name(names: str) -> str:
-    """What the classes and the id of an element say that it is: "article", furniture that is
-    "strong" or "weak", or nothing. Pages of a site repeat them, and so do the elements of a page."""
+    """Return what the classes and the id of an element mean: "article", "strong" or "weak"
+    furniture, or "".
+
+    Cached, because the same names recur within a page and across the pages of a site.
+    """
     if len(names) > MAX_NAMES or not names:
         return ""
     if ARTICLE.search(names):
@@ -112,8 +116,9 @@ def _is_article(names: str) -> bool:
 
 
 class PageParts:
-    """What of a page is no article: `comments` is where its comments are, `cut` is furniture. Prose in
-    them counts for nothing afterwards."""
+    """The parts of a page outside its article: `comments` contains its comments, `cut` is
+    furniture. Prose in them no longer counts.
+    """
 
     def __init__(self, outline: Outline, prose: Prose, comment_area: Iterable[int] = ()) -> None:
         self.outline, self.prose = outline, prose
@@ -136,7 +141,7 @@ class PageParts:
         prose.leave_out(lambda number: number in self.comments or number in self.cut)
 
     def _comment_areas(self) -> list[int]:
-        """Elements that hold comments, but for those that wrap the article too."""
+        """Return the elements that contain comments, except those that also contain the article."""
         outline = self.outline
         return [
             number
@@ -179,13 +184,15 @@ class PageParts:
         return self.prose.value(number) > 0.5 * self.most > 0 or self._holds_article(number)
 
     def _holds_article(self, number: int) -> bool:
-        """Whether an element is, or has in it, what is named an article, or the title of the page."""
+        """Return whether an element is or contains an element named as an article, or the title of
+        the page.
+        """
         at = bisect_left(self.marked, number)
         return at < len(self.marked) and self.marked[at] < self.outline.end[number]
 
 
 def _wraps_article(outline: Outline, number: int) -> bool:
-    """Whether an element named after comments holds the article as well."""
+    """Return whether an element with a name for comments also contains the article."""
     if outline.size(number) * 2 < outline.size(0):
         return False
     end = outline.end[number]
@@ -220,7 +227,7 @@ INLINE = frozenset(
 
 
 def _is_inline_text(outline: Outline, number: int) -> bool:
-    """Whether an element is a word of a sentence: it stands beside text in a paragraph."""
+    """Return whether an element is part of a sentence, next to text in a paragraph."""
     if outline.tags[number] not in INLINE:
         return False
     parent = outline.parent[number]
@@ -230,19 +237,20 @@ def _is_inline_text(outline: Outline, number: int) -> bool:
 
 
 def fingerprint(text: str) -> int:
-    """A number that stands for the text of a block."""
+    """Return a hash of the text of a block."""
     return zlib.crc32(text.casefold().encode())
 
 
 def furniture_fingerprints(document: Document) -> set[int]:
-    """The fingerprints of the blocks of a page: its leaves that hold text. Those that most pages of a
-    site share are its furniture."""
+    """Return the fingerprints of a page's leaf blocks with text. Blocks that most pages of a site
+    share are furniture.
+    """
     outline = Outline(document)
     return {fingerprint(words) for _, words in blocks_of(outline) if len(words) >= MIN_REPEATED}
 
 
 def blocks_of(outline: Outline) -> Iterable[tuple[int, str]]:
-    """The blocks that hold text themselves, with that text."""
+    """Return the blocks that directly contain text, with that text."""
     parts: dict[int, list[str]] = {}
     owner = [0] * len(outline)
     for number, tag in enumerate(outline.tags):

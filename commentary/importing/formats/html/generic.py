@@ -1,5 +1,6 @@
-"""Find comments by their shape: like elements in a part of the page that says it holds comments, each
-with a short name, a date and a text."""
+"""Finds comments by shape: similar elements in a comment area of the page, each with a short name,
+a date and a text.
+"""
 
 import re
 from collections import defaultdict
@@ -44,15 +45,16 @@ _STATE = re.compile(
     r"left|right|author|owner|admin|highlight|hidden|show|open|collapsed|expanded|has-\S*|is-\S*|comment-author-\S*|"
     r"thread-\S*|by\S*)$"
 )
-MAX_ELEMENTS = 20_000  # looked at in one area
+MAX_ELEMENTS = 20_000  # number of elements searched in one area
 MAX_GROUPS = 8
 MAX_AREAS = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Like elements that may be comments: `key` names their shape, `declared` is the number that the
-    heading above them states."""
+    """Similar elements that may be comments: `key` describes their shape, `declared` is the number
+    in the heading above them.
+    """
 
     key: tuple[str, ...]
     entries: list[Entry]
@@ -61,7 +63,7 @@ class Group:
 
 
 def find_groups(document: Document, excluded: Excluded) -> list[Group]:
-    """Groups of like elements in what may be the comments of the page, the likeliest first."""
+    """Return groups of similar elements in the possible comment areas of a page, most likely first."""
     groups: dict[tuple[str, ...], Group] = {}
     for nodes, declared, has_heading in _areas(document, excluded):
         for key, members in _signatures(nodes, excluded).items():
@@ -81,8 +83,9 @@ def find_groups(document: Document, excluded: Excluded) -> list[Group]:
 
 
 def _areas(document: Document, excluded: Excluded) -> list[tuple[list[Node], int | None, bool]]:
-    """Parts of the page that may hold comments: the nodes, the number that a heading states, and
-    whether there is a heading."""
+    """Yield possible comment areas: the nodes, the number in the heading, and whether there is a
+    heading.
+    """
     found: list[tuple[list[Node], int | None, bool]] = []
     for heading in document.css(HEADINGS):
         text = heading.text()
@@ -132,7 +135,7 @@ def _up(node: Node, most: int) -> list[Node]:
 
 
 def _behind(heading: Node) -> list[Node]:
-    """What follows a heading: its siblings, or those of the element that it is alone in."""
+    """Return the siblings after a heading, or after the element that contains only the heading."""
     here: Node | None = heading
     for _step in range(4):
         if here is None:
@@ -150,7 +153,7 @@ def _behind(heading: Node) -> list[Node]:
 
 
 def signature(node: Node) -> tuple[str, ...]:
-    """What like elements have in common: the tag, the class, and the id without its number."""
+    """Return what similar elements share: the tag, the class, and the id without its number."""
     attributes = node.attributes
     classes = sorted(
         {name for name in (attributes.get("class") or "").split() if not _STATE.search(name)}
@@ -178,7 +181,7 @@ def _signatures(nodes: list[Node], excluded: Excluded) -> dict[tuple[str, ...], 
 
 
 def _look_like_comments(nodes: list[Node]) -> bool:
-    """Whether most of some elements hold a date and a text, as far as the first of them tell."""
+    """Return whether most of the elements contain a date and a text, judged by the first ones."""
     samples = nodes[:3] + nodes[-3:]
     return sum(map(_has_date_and_text, samples)) * 5 >= len(samples) * 3
 
@@ -194,7 +197,9 @@ def _has_date_and_text(node: Node) -> bool:
 
 
 def _sequences(nodes: list[Node], excluded: Excluded) -> list[tuple[tuple[str, ...], list[Entry]]]:
-    """Comments without an element around each: siblings that begin again and again with a like one."""
+    """Find comments without an element around each: sequences of siblings that each start with a
+    similar element.
+    """
     siblings = [node for node in nodes if node.is_element_node]
     if len(siblings) == 1:
         siblings = list(siblings[0].iter())

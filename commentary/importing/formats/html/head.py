@@ -1,4 +1,4 @@
-"""What stands in the head of a page: its metadata, by name, and its links, by relation."""
+"""The metadata of a page by name, and its links by relation."""
 
 import re
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from .outline import Outline
 
 @dataclass(slots=True)
 class Link:
-    """One `link` of the head: `relations` and `type` are in lower case."""
+    """A `link` element; `relations` and `type` are in lower case."""
 
     href: str
     relations: frozenset[str]
@@ -20,7 +20,7 @@ class Link:
 
 @dataclass(slots=True)
 class Head:
-    """The metadata of a page. Names are in lower case; each has all values, in page order."""
+    """The metadata of a page. Names are in lower case and map to all their values, in page order."""
 
     title: str = ""
     base: str = ""
@@ -29,7 +29,7 @@ class Head:
     refreshes: bool = False
 
     def first(self, *names: str) -> str:
-        """The first value of the first of these names that has one."""
+        """Return the first value of the first name that has one."""
         for name in names:
             for value in self.meta.get(name, ()):
                 if value:
@@ -37,12 +37,12 @@ class Head:
         return ""
 
     def linked(self, relation: str) -> list[Link]:
-        """The links with a relation."""
+        """Return the links with a relation."""
         return [link for link in self.links if relation in link.relations]
 
 
 def read_head(outline: Outline) -> Head:
-    """Metadata and links of a page, wherever in it they stand (a broken head ends early)."""
+    """Read the metadata and links from anywhere on a page, because a broken head ends early."""
     head = Head()
     for number, tag in enumerate(outline.tags):
         if tag == "meta":

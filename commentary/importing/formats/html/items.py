@@ -1,4 +1,4 @@
-"""Find the elements that the comments of a page begin with, by the selectors of a profile."""
+"""Finds the elements where comments start, by the selectors of a profile."""
 
 import re
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ LISTS = frozenset(("ul", "ol", "dl"))
 
 
 class Excluded:
-    """Where on a page no comment stands."""
+    """The parts of a page that contain no comments."""
 
     def __init__(self, document: Document) -> None:
         self.inside: dict[int, bool] = {}
@@ -29,7 +29,7 @@ class Excluded:
                 self.inside[node.mem_id] = True
 
     def holds(self, node: Node) -> bool:
-        """Whether a node stands there."""
+        """Return whether a node is in one of these parts."""
         path: list[int] = []
         here: Node | None = node
         answer = False
@@ -46,7 +46,9 @@ class Excluded:
 
 
 def find_entries(document: Document, profile: Profile, excluded: Excluded) -> list[Entry]:
-    """The comments of a page if it is of this family, as entries with nothing but their roots."""
+    """Return the comments of a page as entries with only their roots, if the page matches the
+    profile.
+    """
     if not any(sign in document.names for sign in profile.signs):
         return []
     if profile.requires and document.css_first(profile.requires) is None:
@@ -72,7 +74,7 @@ def _is_item(node: Node, profile: Profile) -> bool:
 
 
 def _without_article(document: Document, nodes: list[Node], profile: Profile) -> list[Node]:
-    """The items without the article, which looks like one of them."""
+    """Leave out an article that looks like a comment."""
     if profile.name == "discourse":
         return [node for node in nodes if node.id != "post_1"]
     if profile.name == "phpbb":
@@ -93,7 +95,7 @@ def _without_article(document: Document, nodes: list[Node], profile: Profile) ->
 
 
 def ancestors(node: Node) -> Iterable[Node]:
-    """The elements that a node is in, from the nearest."""
+    """Yield the elements around a node, innermost first."""
     here = node.parent
     while here is not None:
         yield here
@@ -101,13 +103,13 @@ def ancestors(node: Node) -> Iterable[Node]:
 
 
 def contains(outer: Node, inner: Node) -> bool:
-    """Whether a node is in another one, or is it."""
-    wanted = outer.mem_id  # nodes compare by their source, which takes long
+    """Return whether a node is inside another one, or the same."""
+    wanted = outer.mem_id  # comparing nodes is slow because it compares their HTML
     return inner.mem_id == wanted or any(node.mem_id == wanted for node in ancestors(inner))
 
 
 def without_doubles(nodes: list[Node]) -> list[Node]:
-    """The nodes without those that stand for a comment already begun around them."""
+    """Leave out nodes inside an element that already stands for the same comment."""
     kept: dict[int, tuple[str, str]] = {}
     found: list[Node] = []
     for node in nodes:
@@ -124,7 +126,7 @@ def without_doubles(nodes: list[Node]) -> list[Node]:
 
 
 def lifted(nodes: list[Node]) -> list[Node]:
-    """The nodes, or the list item around each that has its replies beside it."""
+    """Replace nodes by the list item around them if their replies are next to them in it."""
     ids = {node.mem_id for node in nodes}
     found: list[Node] = []
     for node in nodes:
@@ -140,7 +142,7 @@ def lifted(nodes: list[Node]) -> list[Node]:
 
 
 def with_tails(nodes: list[Node], only_dd: bool) -> list[Entry]:
-    """Entries of items and what follows each of them up to the next."""
+    """Return entries that consist of an item and its following siblings up to the next item."""
     tops = _tops(nodes)
     starts = {node.mem_id for node in tops}
     stops = {"form"} if only_dd else {"form", "h1", "h2"}
@@ -164,7 +166,7 @@ def with_tails(nodes: list[Node], only_dd: bool) -> list[Entry]:
 
 
 def _cut_last(entries: list[Entry]) -> None:
-    """End the last entry before an element of a kind that no entry before it has."""
+    """End the last entry before an element of a kind that no other entry contains."""
     known = {_kind(root) for entry in entries[:-1] for root in entry.roots[1:]}
     last = entries[-1].roots if known else []
     for at in range(1, len(last)):
@@ -184,7 +186,7 @@ def _holds_start(node: Node, starts: set[int]) -> bool:
 
 
 def _is_notice(node: Node) -> bool:
-    """Whether an element says that comments are closed, or invites to write one."""
+    """Return whether an element is a closing notice or an invitation to comment."""
     text = node.text()
     if len(text) > 250:
         return False
@@ -193,7 +195,7 @@ def _is_notice(node: Node) -> bool:
 
 
 def _tops(nodes: list[Node]) -> list[Node]:
-    """For each item the outermost element around it that holds no other."""
+    """Return for each item the outermost element around it that contains no other item."""
     ids = {node.mem_id for node in nodes}
     if nodes[0].tag == "dt":
         return nodes
@@ -214,7 +216,7 @@ def _tops(nodes: list[Node]) -> list[Node]:
 
 
 def nest_by_lists(entries: list[Entry]) -> None:
-    """Set what entries are nested in where the list of replies stands behind a comment, not in it."""
+    """Set the parent entry where lists of replies follow a comment instead of being inside it."""
     owners = {root.mem_id: i for i, entry in enumerate(entries) for root in entry.roots}
     memo: dict[int, int | None] = {}
     for i, entry in enumerate(entries):

@@ -1,4 +1,4 @@
-"""What a page says of itself in JSON-LD."""
+"""Reads the JSON-LD of a page."""
 
 import json
 import re
@@ -41,7 +41,7 @@ Item = dict[str, Any]
 
 
 def read_items(document: Document) -> list[Item]:
-    """All items that the page describes, at any depth, in page order; what is no JSON is left out."""
+    """Return all items at any depth, in page order. Invalid JSON is skipped."""
     found: list[Item] = []
     left = MAX_BYTES
     for script in document.css("script[type*='ld+json' i]"):
@@ -79,20 +79,20 @@ def _items(value: Any, depth: int = 0) -> Iterator[Item]:
 
 
 def types_of(item: Item) -> set[str]:
-    """The types of an item in lower case, without the vocabulary they are from."""
+    """Return the types of an item in lower case, without their vocabulary."""
     given = item.get("@type")
     names = given if isinstance(given, list) else [given]
     return {n.rpartition("/")[2].lower() for n in names if isinstance(n, str)}
 
 
 def articles_of(items: list[Item]) -> list[Item]:
-    """The items that are articles, those with a headline first."""
+    """Return the items that are articles, those with a headline first."""
     found = [item for item in items if not types_of(item).isdisjoint(ARTICLE_TYPES)]
     return sorted(found, key=lambda item: not (item.get("headline") or item.get("datePublished")))
 
 
 def text_of(value: Any) -> str:
-    """A text, of one or the first of several, without markup and in one line; "" for anything else."""
+    """Return a text, or the first of several, as one line without markup; "" for other values."""
     if isinstance(value, list) and value:
         value = value[0]
     if isinstance(value, dict):
@@ -101,7 +101,7 @@ def text_of(value: Any) -> str:
 
 
 def names_of(value: Any, items: list[Item]) -> list[str]:
-    """The names of the persons or organisations that a property has."""
+    """Return the names of the persons or organisations in a property."""
     found: list[str] = []
     for part in value if isinstance(value, list) else [value]:
         if isinstance(part, dict) and "name" not in part and isinstance(part.get("@id"), str):
@@ -116,7 +116,7 @@ def names_of(value: Any, items: list[Item]) -> list[str]:
 
 
 def number_of(value: Any) -> int | None:
-    """A count that a property states."""
+    """Return the count in a property."""
     if isinstance(value, bool):
         return None
     if isinstance(value, int) and 0 <= value < 10_000_000:
@@ -127,7 +127,7 @@ def number_of(value: Any) -> int | None:
 
 
 def comment_count(item: Item) -> int | None:
-    """The number of comments that an article states."""
+    """Return the number of comments of an article."""
     count = number_of(item.get("commentCount"))
     if count is not None:
         return count

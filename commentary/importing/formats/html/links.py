@@ -1,4 +1,4 @@
-"""Addresses as pages write them: resolved, and without what may not be linked."""
+"""Resolves the URLs of a page, and decides which can be linked."""
 
 import re
 from urllib.parse import urljoin, urlsplit
@@ -6,20 +6,20 @@ from urllib.parse import urljoin, urlsplit
 _CONTROL = re.compile(r"[\x00-\x20\x7f\u200b\ufeff]+")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.I)
 LINKED = ("http", "https", "mailto", "ftp", "tel", "xmpp", "irc", "magnet", "doi", "geo", "news")
-# A folder that a browser saved beside a page: "Title_files", in the languages of browsers.
+# The folder that a browser saves with a page: "Title_files", in the languages of browsers.
 SAVED_FOLDER = re.compile(
     r"(?:^|/)[^/]{1,200}[_-](?:files|file|Dateien|Datei|archivos|fichiers|bestanden|pliki|arquivos|ficheiros|filer|"
     r"tiedostot|soubory|elemei|dosyalar|файлы|fails|datoteke|fitxers|failid|bylos|fájlok|αρχεία)/",
     re.I,
 )
-# Archives of the web put their own address before the one of the page.
+# Web archives put their own URL before that of the page.
 _WAYBACK = re.compile(
     r"^https?://(?:web\.archive\.org|wayback\.[\w.-]+)/web/\d{4,14}(?:[a-z]{2}_)?/"
 )
 
 
 def cleaned(address: str | None) -> str:
-    """An address without the spaces and control characters that browsers leave out."""
+    """Remove the spaces and control characters that browsers ignore in a URL."""
     if not address:
         return ""
     address = address.strip()
@@ -27,7 +27,7 @@ def cleaned(address: str | None) -> str:
 
 
 def resolved(address: str | None, base: str) -> str:
-    """An address in full if `base` is one, else as it is written; "" if it is none."""
+    """Resolve a URL relative to `base`, if there is one. Return "" for an invalid URL."""
     address = cleaned(address)
     if not address:
         return ""
@@ -43,18 +43,17 @@ def resolved(address: str | None, base: str) -> str:
 
 
 def linkable(address: str | None, base: str) -> str:
-    """An address that a link of an article may have: in full, or relative; "" for scripts and the
-    like."""
+    """Return the URL for a link in an article, absolute or relative; "" for scripts and similar."""
     address = resolved(address, base)
     scheme = _SCHEME.match(address)
     if scheme and scheme[1].lower() not in LINKED:
-        # "localhost:80/x" has no scheme either, but is nothing to link to.
+        # "localhost:80/x" has no scheme either, but can't be linked
         return ""
     return address.replace(" ", "%20")
 
 
 def host_of(address: str) -> str:
-    """The host of an address in lower case, without "www."; "" if it has none."""
+    """Return the host of a URL in lower case, without "www."; "" if it has none."""
     try:
         host = urlsplit(address).hostname or ""
     except ValueError:
@@ -63,6 +62,6 @@ def host_of(address: str) -> str:
 
 
 def is_of_site(address: str, base: str) -> bool:
-    """Whether an address is on the host of another one, or on one below or above it."""
+    """Return whether two URLs have the same host, or one host is a subdomain of the other."""
     one, other = host_of(address), host_of(base)
     return bool(one) and (one == other or one.endswith("." + other) or other.endswith("." + one))

@@ -1,4 +1,4 @@
-"""Which elements of a page hold the text of its article."""
+"""Finds the elements that contain the text of an article."""
 
 import re
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from .furniture import PageParts
 from .outline import Outline
 from .prose import Prose
 
-LOOSE = ("any", "schema.org")  # families whose rows are conventions of the press as well
+LOOSE = ("any", "schema.org")  # families whose selectors are also general conventions
 LEAD = re.compile(
     r"(?:^|[\s_-])(?:lead|leadtext|intro|introtext|introduction|article-?intro|teaser-?text|abstract|vorspann|standfirst|chapo|chapeau|bajada|"
     r"entradilla|sapo|anrisstext|anriss|subheadline|sub-?title|sub-?headline|deck|dek|leader|short-info|article-?lead|post-?excerpt|"
@@ -19,8 +19,9 @@ LEAD = re.compile(
 
 @dataclass
 class MainText:
-    """The elements with the text of the article, the one around it with title and byline, and who
-    found them. `is_certain` is False if nothing but the amount of text told."""
+    """The elements with the text of the article, the container with title and byline, and the
+    family that matched. `is_certain` is False if they were chosen only by the amount of text.
+    """
 
     bodies: list[int]
     container: int
@@ -30,7 +31,7 @@ class MainText:
 
 
 def find_main_text(around: PageParts, generator: str = "") -> MainText:
-    """The elements that hold the text of the article of a page."""
+    """Find the elements with the text of the page's article."""
     outline, prose = around.outline, around.prose
     densest = prose.densest()
     for family in families_of(outline, generator):
@@ -48,7 +49,7 @@ def find_main_text(around: PageParts, generator: str = "") -> MainText:
 
 
 def find_body(around: PageParts, entry: int, generator: str = "") -> MainText:
-    """The element with the text of one entry of a list: the entry itself if no family knows better."""
+    """Return the element with the text of one list entry: the entry itself if no family matches."""
     outline = around.outline
     for family in families_of(outline, generator):
         for selector in family.body:
@@ -59,7 +60,7 @@ def find_body(around: PageParts, entry: int, generator: str = "") -> MainText:
 
 
 def _with_lead(main: MainText, around: PageParts) -> MainText:
-    """With the paragraph that introduces the text, if that stands between the title and the text."""
+    """Add an introductory paragraph between the title and the text."""
     outline, first = around.outline, main.bodies[0]
     titles = [n for n in outline.css("h1") if n < first]
     after = titles[-1] if titles else max(0, first - 60)
@@ -80,7 +81,7 @@ def _with_lead(main: MainText, around: PageParts) -> MainText:
 
 
 def families_of(outline: Outline, generator: str) -> Iterable[Family]:
-    """The families a page may be of, those it names first."""
+    """Return the families that a page may belong to, those it declares first."""
     generator = generator.lower()
     named = [f for f in FAMILIES if f.generator and generator.startswith(f.generator)]
     marked = [f for f in FAMILIES if f not in named and f.marks and outline.css(f.marks)]
@@ -89,7 +90,7 @@ def families_of(outline: Outline, generator: str) -> Iterable[Family]:
 
 
 def _accepted(found: list[int], prose: Prose, densest: int) -> list[int]:
-    """Of the elements of one selector those that are the text of the article."""
+    """Return the matches of one selector that contain the text of the article."""
     outline = prose.outline
     outer: list[int] = []
     for number in found:
@@ -110,7 +111,7 @@ def _accepted(found: list[int], prose: Prose, densest: int) -> list[int]:
 
 
 def _container(outline: Outline, family: Family, bodies: list[int]) -> int:
-    """The nearest element around the bodies that is a container of the family."""
+    """Return the innermost container of the family around the bodies."""
     for selector in family.container:
         for number in reversed(outline.css(selector)):
             if number <= bodies[0] and bodies[-1] < outline.end[number]:

@@ -1,5 +1,6 @@
-"""The nodes of a parsed page in document order, with what is asked of them again and again: where
-each one ends, how much text is below it, in links and outside of them, and which match a selector."""
+"""The nodes of a parsed page in document order, with frequently needed data: where each node ends,
+how much linked and other text it contains, and which nodes match a selector.
+"""
 
 import re
 from bisect import bisect_right
@@ -9,7 +10,7 @@ from functools import lru_cache
 from .dom import BLOCKS as BLOCKS
 from .dom import Document, Node
 
-# Their text is no text of the page.
+# Elements whose text is not shown.
 SILENT = frozenset(
     [
         "script",
@@ -31,7 +32,7 @@ SILENT = frozenset(
         "map",
     ]
 )
-FEW = 2_000  # characters: a page with less may hold its text elsewhere
+FEW = 2_000  # characters; a page with less text may have it in `noscript`
 MAX_COMMENTS = 200
 WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
@@ -47,7 +48,7 @@ UNSEEN_CLASSES = frozenset(
         "show-for-sr",
     ]
 )
-# A class, an id or the value of an attribute that a page must have for a selector to match.
+# A class, id or attribute value that must exist on the page for a selector to match.
 _NEEDED = re.compile(r"\.([\w-]+)|#([\w-]+)|\[itemprop[~^*$|]?=[\"']?([\w-]+)")
 _ARGUMENT = re.compile(r":\w[\w-]*\([^)]*\)|:[\w-]+")
 
@@ -55,18 +56,18 @@ Attributes = dict[str, str | None]
 
 
 def size_of(text: str) -> int:
-    """How much a text says: its characters, those of Chinese, Japanese and Korean twice."""
+    """Return the amount of text in characters. Chinese, Japanese and Korean characters count twice."""
     text = text.strip()
     return len(text) if text.isascii() else len(text) + len(WIDE.findall(text))
 
 
 class Outline:
-    """A page as lists over its nodes, in document order. Built in one pass; the tree may not be
+    """A page as lists over its nodes, in document order. Built in one pass; the tree must not be
     changed afterwards.
 
     `end[i]` is the number after the last node below `i`; `parent[i]` is -1 for the root. `text[i]`
-    is the text of a text node and None for all others. What is hidden, and what holds no text of the
-    page (scripts, styles), is `silent`: it counts for nothing.
+    is the text of a text node, and None for other nodes. Hidden nodes and those without visible
+    text (scripts, styles) are `silent` and are not counted.
     """
 
     def __init__(self, document: Document, *, shows_noscript: bool = False) -> None:
@@ -87,7 +88,7 @@ class Outline:
         self._read(root.parent or root, SILENT - {"noscript"} if shows_noscript else SILENT)
 
     def _read(self, top: Node, silent_tags: frozenset[str]) -> None:
-        """Put all nodes down, without recursion: pages are deep."""
+        """Add all nodes without recursion, because pages can be deeply nested."""
         nodes, tags, texts, parents = self.nodes, self.tags, self.text, self.parent
         ends, silents, attributes, index = self.end, self.silent, self.attributes, self._index
         before, linked_before = self._before, self._linked_before
@@ -95,7 +96,7 @@ class Outline:
         above: list[int] = []
         up, is_silent_above = -1, False
         total = linked = number = 0
-        link_end = -1  # the depth at which the open link ends
+        link_end = -1  # the depth of the current link
         node: Node | None = top
         while node is not None:
             tag = node.tag or ""
@@ -157,15 +158,15 @@ class Outline:
     # --- finding elements
 
     def number(self, node: Node) -> int:
-        """Where an element stands; -1 if it is none of this page."""
+        """Return the number of an element; -1 if it is not on this page."""
         return self._index.get(node.mem_id, -1)
 
     def numbers(self, nodes: Iterable[Node]) -> list[int]:
-        """Where elements stand, without those that are none of this page."""
+        """Return the numbers of the elements that are on this page."""
         return [number for node in nodes if (number := self._index.get(node.mem_id, -1)) >= 0]
 
     def css(self, selector: str) -> list[int]:
-        """The elements that match a selector, in document order."""
+        """Return the elements that match a selector, in document order."""
         names = self.names_used
         wanted = [part for part, needed in _parts(selector) if needed <= names]
         if not wanted:
@@ -174,7 +175,7 @@ class Outline:
 
     @property
     def names_used(self) -> set[str]:
-        """All classes, ids and properties on the page, in lower case."""
+        """Return all classes, ids and properties on the page, in lower case."""
         if self._names is None:
             self._names = names = set()
             for own in self.attributes:
@@ -183,18 +184,18 @@ class Outline:
                         names.update(value.lower().split())
         return self._names
 
-    # --- what is below a node
+    # --- content of a node
 
     def size(self, number: int) -> int:
-        """How much text there is below a node."""
+        """Return the amount of text in a node."""
         return self._before[self.end[number]] - self._before[number]
 
     def linked(self, number: int) -> int:
-        """How much of it is in links."""
+        """Return the amount of linked text in a node."""
         return self._linked_before[self.end[number]] - self._linked_before[number]
 
     def words(self, number: int) -> str:
-        """The text below a node in one line."""
+        """Return the visible text of a node, in one line."""
         parts = []
         for at in range(number, self.end[number]):
             if self.silent[at]:
@@ -207,33 +208,33 @@ class Outline:
         return " ".join("".join(parts).split())
 
     def all_text(self, number: int) -> str:
-        """The text below a node in one line, hidden or not."""
+        """Return the text of a node including hidden text, in one line."""
         return " ".join("".join(t for t in self.text[number : self.end[number]] if t).split())
 
     def children(self, number: int) -> Iterator[int]:
-        """The nodes right below a node."""
+        """Yield the children of a node."""
         at, end = number + 1, self.end[number]
         while at < end:
             yield at
             at = self.end[at]
 
     def above(self, number: int) -> Iterator[int]:
-        """The nodes above a node, the nearest first."""
+        """Yield the ancestors of a node, innermost first."""
         number = self.parent[number]
         while number >= 0:
             yield number
             number = self.parent[number]
 
     def is_below(self, number: int, above: int) -> bool:
-        """Whether a node is another one, or below it."""
+        """Return whether a node is inside another one, or the same."""
         return above <= number < self.end[above]
 
     def value(self, number: int, name: str) -> str:
-        """An attribute of a node; "" if it has none."""
+        """Return an attribute of a node; "" if it has none."""
         return self.attributes[number].get(name) or ""
 
     def names(self, number: int) -> str:
-        """The classes and the id of an element, in lower case."""
+        """Return the classes and the id of an element, in lower case."""
         attributes = self.attributes[number]
         if not attributes:
             return ""
@@ -241,8 +242,9 @@ class Outline:
 
 
 def outline_of(document: Document) -> Outline:
-    """The outline of a page as browsers show it; of one that holds its text for browsers without
-    scripts only, as those show it."""
+    """Return the outline of a page as browsers show it. A page with its text only in `noscript` is
+    read as browsers without scripts show it.
+    """
     outline = Outline(document)
     if outline.size(0) < FEW and "noscript" in outline.tags:
         other = Outline(document, shows_noscript=True)
@@ -253,7 +255,7 @@ def outline_of(document: Document) -> Outline:
 
 @lru_cache(maxsize=1_000)
 def _parts(selector: str) -> list[tuple[str, frozenset[str]]]:
-    """The alternatives of a selector, each with the names that a page must have for it."""
+    """Return the alternatives of a selector, each with the names that it needs on the page."""
     parts = []
     for part in re.split(r",\s*(?![^\[(]*[\])])", selector):
         plain = _ARGUMENT.sub("", part)
@@ -275,7 +277,7 @@ def _is_hidden(tag: str, attributes: Attributes) -> bool:
 
 
 class Spans:
-    """A set of parts of a page: elements with everything below them."""
+    """A set of parts of a page: elements with all their descendants."""
 
     def __init__(self, outline: Outline, numbers: Iterable[int] = ()) -> None:
         self._starts: list[int] = []

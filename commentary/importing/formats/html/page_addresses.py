@@ -1,4 +1,4 @@
-"""The addresses of an article: the canonical one, and all others that its page tells."""
+"""Finds the canonical URL of an article and its other URLs."""
 
 import re
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ _ARTICLE_ID = re.compile(r"post-(\d{1,12})")
 _NODE_ID = re.compile(r"(?:^|\s)page-node-(\d{1,12})(?=$|\s)")
 _FEED = re.compile(r"(?:rss|atom|rdf)\+?(?:xml)?|^text/xml$|^application/xml$")
 _DISCOURSE = re.compile(r"(https?://[^/]+(?:/[^/]+)*?/t/)[^/]+/(\d+)(?:/\d+)?/?$")
-# Parts of a query that name no page.
+# Query parameters that don't identify a page.
 NOISE = re.compile(
     r"utm_\w+|fbclid|gclid|igshid|mc_[ce]id|share|replytocom|showcomment|commentpage|cpage|ref|_ga|print|nocache|"
     r"noamp|amp|m|s_cid|cid|mode|replyto|thread|view|nc|format",
@@ -27,8 +27,9 @@ NOISE = re.compile(
 
 @dataclass(slots=True)
 class Addresses:
-    """`own` is where the page was saved from, "" if nothing tells. `base` resolves its links and
-    pictures. `canonical` is the address of the article; `old` are all others, without it."""
+    """`own` is the URL from which the page was saved, "" if unknown. `base` resolves its links and
+    pictures. `canonical` is the URL of the article; `old` contains all other URLs.
+    """
 
     own: str = ""
     base: str = ""
@@ -39,7 +40,7 @@ class Addresses:
 
 
 def read_addresses(outline: Outline, head: Head, given: str) -> Addresses:
-    """The addresses that a page tells. `given` is where its archive says that it comes from."""
+    """Read the URLs that a page states. `given` is its URL according to its archive."""
     found = Addresses()
     saved, found.saved_by = _saved_from(outline)
     found.own = given or saved
@@ -60,8 +61,9 @@ def read_addresses(outline: Outline, head: Head, given: str) -> Addresses:
 
 
 def finish(found: Addresses, permalink: str) -> None:
-    """Settle the canonical address once the article is read: `permalink` is the address that the
-    article gives itself."""
+    """Determine the canonical URL after the article is read; `permalink` is the URL in the article
+    itself.
+    """
     link = without_noise(resolved(permalink, found.base or found.own))
     if not link.startswith(("http://", "https://")):
         link = ""
@@ -111,7 +113,7 @@ def _saved_from(outline: Outline) -> tuple[str, str]:
 
 
 def _base(declared: str, start: str) -> str:
-    """What addresses of the page are relative to: its `base`, unless that is of another site."""
+    """Return the base for relative URLs: the page's base element, unless it is on another site."""
     if not declared:
         return start
     declared = resolved(declared, start)
@@ -121,7 +123,7 @@ def _base(declared: str, start: str) -> str:
 
 
 def _canonical(stated: list[str], own: str) -> str:
-    """The first address that a page states, unless it is a front page and another one is not."""
+    """Return the first URL that the page states, unless it is a home page and another one is not."""
     stated = [a.partition("#")[0] for a in stated]
     inner = [a for a in stated if not is_home(a)]
     if inner:
@@ -132,7 +134,7 @@ def _canonical(stated: list[str], own: str) -> str:
 
 
 def is_home(address: str) -> bool:
-    """Whether an address is the front page of a site."""
+    """Return whether a URL is the home page of a site."""
     try:
         parts = urlsplit(address)
     except ValueError:
@@ -141,7 +143,7 @@ def is_home(address: str) -> bool:
 
 
 def without_noise(address: str) -> str:
-    """An address without the parts of its query that name no page, and without its fragment."""
+    """Remove the fragment, and query parameters that don't identify a page."""
     try:
         parts = urlsplit(address)
         pairs = parse_qsl(parts.query, keep_blank_values=True, max_num_fields=50)
@@ -154,7 +156,7 @@ def without_noise(address: str) -> str:
 
 
 def _post_id(outline: Outline, head: Head) -> str:
-    """The number of a post or page of WordPress, wherever it stands."""
+    """Return the id of a WordPress post or page from anywhere on the page."""
     body = next((n for n, tag in enumerate(outline.tags) if tag == "body"), -1)
     if body >= 0 and (found := _POST_ID.search(outline.value(body, "class"))):
         return found[1]
@@ -174,7 +176,7 @@ def _post_id(outline: Outline, head: Head) -> str:
 
 
 def _others(head: Head, root: str, found: Addresses) -> list[str]:
-    """Addresses in links of the head: short ones, feeds, and versions for telephones."""
+    """Yield other URLs in the head: short links, feeds and mobile versions."""
     others = [
         resolved(link.href, root) for link in head.linked("shortlink") + head.linked("shorturl")
     ]
@@ -192,7 +194,7 @@ def _others(head: Head, root: str, found: Addresses) -> list[str]:
 
 
 def _is_own_feed(address: str, root: str, post_id: str) -> bool:
-    """Whether a feed is of this article, and not of the site."""
+    """Return whether a feed belongs to this article, and not to the whole site."""
     path = urlsplit(root).path.rstrip("/") if root else ""
     feed = urlsplit(address)
     if path and len(path) > 1 and feed.path.startswith(path) and feed.path.rstrip("/") != path:
@@ -203,7 +205,7 @@ def _is_own_feed(address: str, root: str, post_id: str) -> bool:
 
 
 def _key(address: str) -> str:
-    """The same for addresses that differ in scheme, host prefix or a last slash only."""
+    """Return the same value for URLs that differ only in scheme, host prefix or a trailing slash."""
     try:
         parts = urlsplit(address)
         host = (parts.hostname or "").removeprefix("www.")

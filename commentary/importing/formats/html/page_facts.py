@@ -1,4 +1,4 @@
-"""What one saved page says of itself: what it is, whose article it holds, and where that was."""
+"""Reads facts about a saved page: its kind, its article, and its URLs."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -20,13 +20,13 @@ from .prose import Prose
 
 @dataclass(slots=True)
 class PageFacts:
-    """Facts about a page. `name` and `address` are those of its capture; `own_address` is where the
-    page says it was saved from, if its capture does not know.
+    """Facts about a page. `name` and `address` are those of its capture; `own_address` is the URL
+    in the page itself, for captures without one.
 
-    `canonical` is the address of its article, "" if nothing tells; `old_addresses` are all others
-    that the page names. `base` is what its addresses are relative to. `date` has the `precision` that
-    the page gives it, and no zone where the page gives none. `declared_count` is the number of
-    comments that the page states for machines. `others` is how many entries of a list it holds.
+    `canonical` is the URL of its article, "" if unknown; `old_addresses` are all other URLs. `base`
+    resolves relative URLs. `date` has the `precision` of the page, and a zone only if the page has
+    one. `declared_count` is the number of comments in its metadata. `others` is the number of list
+    entries.
     """
 
     name: str = ""
@@ -53,7 +53,7 @@ class PageFacts:
 
 
 class PageReading:
-    """A page taken apart as far as facts and article both need it."""
+    """A parsed page, with the data that both facts and article need."""
 
     def __init__(self, document: Document) -> None:
         self.outline = outline_of(document)
@@ -67,19 +67,19 @@ class PageReading:
         self.main = find_main_text(self.around, self.head.first("generator"))
 
     def use_area(self, area: Iterable[Node]) -> None:
-        """Take these elements for those that hold the comments."""
+        """Use these elements as the comment area."""
         numbers = frozenset(self.outline.numbers(area))
         if numbers != self.comment_area:
             self.comment_area = numbers
             self._divide()
 
 
-# The reading of a page goes with its document.
+# Readings are stored with their documents.
 _READINGS: WeakKeyDictionary[Document, PageReading] = WeakKeyDictionary()
 
 
 def reading_of(document: Document) -> PageReading:
-    """The reading of a page, which is made once as long as the document is kept."""
+    """Return the reading of a page, which is computed once per document."""
     reading = _READINGS.get(document)
     if reading is None:
         reading = _READINGS[document] = PageReading(document)
@@ -87,8 +87,9 @@ def reading_of(document: Document) -> PageReading:
 
 
 def page_facts(document: Document, name: str = "", address: str = "") -> PageFacts:
-    """The facts that a page states. `name` is what its capture is called, `address` where the archive
-    says that it was saved from."""
+    """Return the facts about a page. `name` is the name of its capture, `address` the URL in its
+    archive.
+    """
     page = reading_of(document)
     outline, head, main = page.outline, page.head, page.main
     language, direction = _language(outline, head)
@@ -125,7 +126,7 @@ def page_facts(document: Document, name: str = "", address: str = "") -> PageFac
 
 
 def _language(outline: Outline, head: Head) -> tuple[str, str]:
-    """Language and direction of a page, as it states them."""
+    """Return the declared language and direction of a page."""
     language = direction = ""
     for number in range(min(len(outline), 400)):
         if outline.tags[number] in ("html", "body"):
@@ -138,7 +139,7 @@ def _language(outline: Outline, head: Head) -> tuple[str, str]:
 
 
 def _permalink(page: PageReading, title: int, items: list[Item]) -> str:
-    """The address that the article gives itself: in its title, its byline, or for machines."""
+    """Return the URL of the article from its title, its byline or metadata."""
     outline = page.outline
     if title >= 0:
         for at in (*range(title, outline.end[title]), *list(outline.above(title))[:2]):
@@ -162,7 +163,9 @@ def _permalink(page: PageReading, title: int, items: list[Item]) -> str:
 
 
 def _replied_to(page: PageReading) -> str:
-    """The address that links to answer an article lead to (LiveJournal names it nowhere else)."""
+    """Return the URL from the links for replying to the article (LiveJournal states it nowhere
+    else).
+    """
     for number in page.outline.css(
         "a[href*='mode=reply'], a[href*='#comments'], a[href*='#respond']"
     ):

@@ -1,4 +1,4 @@
-"""Whether a page is an article, a list of articles, an error, or something else."""
+"""Decides whether a page is an article, a list of articles, an error page, or something else."""
 
 import re
 from dataclasses import dataclass, field
@@ -77,7 +77,7 @@ ENTRIES = (
 
 @dataclass(slots=True)
 class PageKind:
-    """What a page is, and what told."""
+    """The kind of a page, and the reason."""
 
     kind: Kind = "article"
     reasons: list[str] = field(default_factory=list)
@@ -87,7 +87,7 @@ class PageKind:
 def read_kind(
     around: PageParts, main: MainText, head: Head, addresses: Addresses, title: str
 ) -> PageKind:
-    """What kind of page this is."""
+    """Determine the kind of a page."""
     outline = around.outline
     found = PageKind(entries=entries_of(around))
     classes = _body_classes(outline)
@@ -137,8 +137,9 @@ def _is_login(outline: Outline, around: PageParts, title: str) -> bool:
 
 
 def entries_of(around: PageParts) -> list[int]:
-    """The elements that each hold an entry of a list of articles, the outermost ones, outside of
-    comments and furniture."""
+    """Return the elements that each contain an entry of a list of articles: the outermost ones,
+    outside comments and furniture.
+    """
     outline = around.outline
     links = outline.css(TITLE_LINKS)
     holders = outline.css(ENTRIES)
@@ -169,7 +170,7 @@ def _list_reason(
     addresses: Addresses,
     entries: list[int],
 ) -> str:
-    """Why a page is a list; "" for one that is not."""
+    """Return why a page is a list; "" if it is not."""
     if classes & _SINGLE_CLASSES:
         return ""
     entries = [n for n in entries if n not in around.cut]
@@ -192,7 +193,7 @@ def _list_reason(
 
 
 def _dominates(outline: Outline, around: PageParts, number: int) -> bool:
-    """Whether one entry has most of the prose of the page."""
+    """Return whether one entry contains most of the prose of the page."""
     return around.prose.value(number) > 0.66 * around.prose.value(0) > 0
 
 
@@ -206,5 +207,5 @@ def _is_list_address(address: str) -> bool:
 
 
 def is_excerpt(words: str, has_more_link: bool) -> bool:
-    """Whether the text of an entry goes on elsewhere."""
+    """Return whether the text of an entry is only an excerpt."""
     return has_more_link or bool(_EXCERPT_END.search(words[-60:]))

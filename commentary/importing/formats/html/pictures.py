@@ -1,4 +1,4 @@
-"""The pictures of an article: which of its images are pictures, and where each one may be found."""
+"""Decides which images of an article are pictures, and finds the URLs of each."""
 
 import re
 
@@ -6,7 +6,7 @@ from .elements import Element
 from .links import SAVED_FOLDER, resolved
 from .outline import Outline
 
-# Attributes that hold the address of a picture, the best copy first.
+# Attributes that contain the URL of a picture, best version first.
 ORIGINAL = ("data-orig-file", "data-full-url", "data-large-file", "data-large_image", "data-image")
 LAZY = (
     "data-lazy-src",
@@ -60,8 +60,9 @@ _SIZE = re.compile(r"\s*(\d{1,5})(?:px)?\s*$")
 
 
 class Pictures:
-    """The pictures of one article. `found` maps the `src` of each to the addresses where its bytes
-    may be, best first."""
+    """The pictures of one article. `found` maps the `src` of each to the URLs where it may be
+    found, best first.
+    """
 
     def __init__(self, outline: Outline, base: str) -> None:
         self.outline, self.base = outline, base
@@ -72,8 +73,9 @@ class Pictures:
         self._data = 0
 
     def read(self, number: int, link: str = "", is_noscript: bool = False) -> Element | str | None:
-        """The picture of an `img`: an element, the text of a smiley, or nothing if it is none (a
-        counter, a button) or was there before. `link` is the address around it, if that is an image."""
+        """Return the picture for an `img`: an element, the text of a smiley, or None for counters,
+        buttons and repeated pictures. `link` is the URL around it, if it leads to an image.
+        """
         outline = self.outline
         attributes = outline.attributes[number]
         if SMILEY.search((attributes.get("class") or "").lower()):
@@ -109,7 +111,7 @@ class Pictures:
         return Element("img", kept)
 
     def _both(self, candidates: list[str]) -> list[str]:
-        """Candidates in full and, behind each, as the page writes it."""
+        """Return candidates as absolute URLs, each followed by the form used on the page."""
         found: dict[str, None] = {}
         for candidate in candidates[:MAX_CANDIDATES]:
             full = candidate if candidate.startswith("data:") else resolved(candidate, self.base)
@@ -142,7 +144,7 @@ class Pictures:
         return self._as_written(real or found)
 
     def _as_written(self, candidates: list[str]) -> list[str]:
-        """The addresses in full, but for those of a folder beside the page."""
+        """Return absolute URLs, except for files in the folder saved with the page."""
         return [
             c if c.startswith("data:") or SAVED_FOLDER.search(c) else resolved(c, self.base) or c
             for c in candidates
@@ -158,7 +160,7 @@ class Pictures:
         return any(_NO_PICTURE.search(c) for c in candidates[:3] if not c.startswith("data:"))
 
     def _double(self, candidates: list[str], is_noscript: bool) -> Element | None:
-        """The picture just before, if this is the same once more for browsers without scripts."""
+        """Return the previous picture if this is its `noscript` version."""
         last = self._last
         if last is None or is_noscript == self._last_from_noscript:
             return None
@@ -172,7 +174,7 @@ class Pictures:
 
 
 def from_set(value: str) -> list[str]:
-    """The addresses of a `srcset`, the largest first."""
+    """Return the URLs of a `srcset`, largest first."""
     entries: list[tuple[float, int, str]] = []
     if value.lstrip().startswith("data:"):
         return []
@@ -189,14 +191,14 @@ def from_set(value: str) -> list[str]:
 
 
 def is_placeholder(address: str) -> bool:
-    """Whether an address leads to what stands in for a picture that is not loaded yet."""
+    """Return whether a URL is that of a placeholder for a picture that loads later."""
     if address.startswith("data:"):
         return bool(_BLANK_DATA.match(address))
     return bool(_BLANK_NAME.search(address)) or address.startswith(("about:", "javascript:", "#"))
 
 
 def stem_of(address: str) -> str:
-    """The name of a picture without its folder, query and size."""
+    """Return the file name of a picture without folder, query and size."""
     if address.startswith("data:"):
         return address[:200]
     name = re.split(r"[?#]", address, maxsplit=1)[0].rstrip("/").rpartition("/")[2]

@@ -1,7 +1,7 @@
-"""Families of pages and how each marks up comments: selectors, and nothing that decides.
+"""Selectors for comments, by family of pages.
 
-The rows go from what names one program to what many share. A selector that finds nothing is no loss:
-what a profile does not tell is read by shape.
+Profiles of specific programs come first, then those with general conventions. A selector may match
+nothing: missing fields are detected by shape.
 """
 
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ Tail = Literal["", "dd", "siblings"]
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One family. One of `signs` is in the names of elements of each of its pages. `items` finds the elements that comments begin with, `item_id` is what one of the
-    ids of such an element has to look like, if it has any. `tail` tells what follows an item and
-    belongs to it: the `dd` behind a `dt`, or all siblings up to the next item.
+    """One family. Each of its pages contains one of the `signs` in the names of its elements.
 
-    `author`, `url`, `date` and `body` are tried in their order. `requires` has to be on the page.
-    `article_first` is set where the first item is the article itself.
+    `items` finds the elements where comments start; `item_id` is a pattern for one of their ids, if
+    they have any. `tail` says which following siblings belong to an item: the `dd` after a `dt`, or
+    all up to the next item. `author`, `url`, `date` and `body` are tried in order. `requires` must
+    match on the page. `article_first` is set if the first item is the article itself.
     """
 
     name: str
@@ -422,7 +422,7 @@ PROFILES = (
 )
 BY_NAME = {profile.name: profile for profile in PROFILES}
 
-# Where no comment of the page stands, whatever its classes say.
+# Parts of a page that contain no comments, whatever their classes.
 NEVER_WITHIN = (
     ".widget_recent_comments, #recentcomments, .recentcomments, .recent-comments, .recent_comments, "
     ".wp-block-latest-comments, [class*=recent-comment], [class*=latest-comment], [id*=recent-comment], "
@@ -430,7 +430,7 @@ NEVER_WITHIN = (
     "pre, code, textarea, template, nav, .widget_recent_entries, .jp-relatedposts, "
     ".related-posts, .relatedposts, aside.widget, .widget-area .widget, #sidebar, .sidebar"
 )
-# Where comments stand as a whole.
+# Containers of all comments.
 AREAS = (
     "#comments, .comments-area, #Comments, .comments, .comment-wrapper, .entry-comments, .entry-pings, "
     "#comments-area, #commentarea, .comments-section, .comments-page, .wp-block-comments, "
@@ -440,5 +440,5 @@ AREAS = (
     "#commentaires, .commentaires, #comentarios, .comentarios, #commentblock, .blogComments, "
     "#comment-section, .comment-section, .b-tree-root, #trackbacks, .trackbacks, #pings"
 )
-# Forms and what invites to write, below or above the comments.
+# Forms and invitations to comment, before or after the comments.
 FORMS = "#respond, .comment-respond, #commentform, .comment-form, #comment-form, #comments-open, .comments-open"

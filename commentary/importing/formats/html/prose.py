@@ -1,4 +1,4 @@
-"""How much each part of a page looks like the text of an article."""
+"""Measures how much each part of a page looks like the text of an article."""
 
 from bisect import bisect_left
 from collections.abc import Callable
@@ -6,15 +6,16 @@ from itertools import accumulate
 
 from .outline import BLOCKS, Outline
 
-SHORT = 25  # characters of a block that says little about where the article is
+SHORT = 25  # characters; a shorter block says little about where the article is
 LONG = 80
 STOPS = frozenset(".!?…:;。！？」”\"'»)،؟۔")
 _SHORT_SHARE = {"p": 0.5, "div": 0.15, "li": 0.15, "td": 0.1, "blockquote": 0.5, "pre": 0.5}
 
 
 class Prose:
-    """Prose counts for an article, links and lists of them count against it. `blocks` are the
-    elements that hold text themselves, in document order, `weights` what each of them counts."""
+    """Prose increases a weight; links and lists of links decrease it. `blocks` are the elements
+    that directly contain text, in document order, `weights` their weights.
+    """
 
     def __init__(self, outline: Outline) -> None:
         self.outline = outline
@@ -43,12 +44,12 @@ class Prose:
         self.leave_out(lambda block: False)
 
     def leave_out(self, is_out: Callable[[int], bool]) -> None:
-        """Let the blocks for which `is_out` is true count for nothing from now on."""
+        """Ignore the blocks for which `is_out` returns True from now on."""
         counted = (0.0 if is_out(b) else self.weights[b] for b in self.blocks)
         self._before = [0.0, *accumulate(counted)]
 
     def value(self, number: int) -> float:
-        """How much the part below a node looks like an article."""
+        """Return how much the content of a node looks like an article."""
         start = bisect_left(self.blocks, number)
         return (
             self._before[bisect_left(self.blocks, self.outline.end[number], start)]
@@ -56,7 +57,7 @@ class Prose:
         )
 
     def densest(self) -> int:
-        """The smallest element with nearly all that looks like the article."""
+        """Return the smallest element with nearly all of the page's prose."""
         outline = self.outline
         best, found = 0.0, 0
         for number, tag in enumerate(outline.tags):

@@ -1,13 +1,13 @@
-"""Tables that hold data, and tables that only put things beside each other."""
+"""Tells data tables from layout tables."""
 
 from .outline import Outline
 
-LONG_CELL = 1_200  # characters; more than that in a cell is a page, not a datum
+LONG_CELL = 1_200  # characters; a longer cell is part of a page layout
 _PAGE_PARTS = frozenset(["table", "h1", "h2", "h3", "form", "article", "section", "iframe"])
 
 
 def is_layout(outline: Outline, number: int) -> bool:
-    """Whether a table only lays out what is in it."""
+    """Return whether a table is only used for layout."""
     if outline.value(number, "role") in ("presentation", "none"):
         return True
     rows = _rows(outline, number)
@@ -28,7 +28,7 @@ def is_layout(outline: Outline, number: int) -> bool:
 
 
 def _rows(outline: Outline, number: int) -> list[list[int]]:
-    """The cells of each row of a table, without those of tables in it."""
+    """Return the cells of each row of a table, without those of nested tables."""
     rows: list[list[int]] = []
     at, end = number + 1, outline.end[number]
     while at < end:

@@ -1,4 +1,6 @@
-"""What of the text of an article is left out: lists of links to other articles, buttons, bylines."""
+"""Removes parts of an article's text that don't belong to it: lists of links to other articles,
+buttons, bylines.
+"""
 
 import re
 from collections.abc import Collection, Iterator
@@ -15,7 +17,7 @@ from .page_facts import PageFacts
 
 MAX_BYLINE = 200  # characters
 MAX_LINK = 250
-MAX_INVITED = 900  # characters of prose behind an invitation
+MAX_INVITED = 900  # maximum number of characters of prose after an invitation
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _TITLES = _HEADINGS | frozenset(["p", "strong", "b", "div", "span", "dt", "summary", "header"])
 _BOXES = frozenset(
@@ -41,7 +43,7 @@ _BOXES = frozenset(
     ]
 )
 _LINES = frozenset(("p", "div", "h2", "h3", "h4", "li", "blockquote"))
-# A paragraph that only sends to another article.
+# A paragraph that only links to another article.
 _SEE_ALSO = re.compile(
     r"\W{0,4}(?:(?:see|read|watch|listen) (?:also|more|next|too)|also (?:read|see)|more (?:on|from|about)|related|recommended|don['’]t miss|"
     r"mehr (?:zum thema|dazu|lesen|infos|von)|lesen sie|lies auch|lest auch|siehe auch|auch interessant|weiterlesen|zum thema|passend dazu|hier geht|"
@@ -57,7 +59,7 @@ def leave_out(
     facts: PageFacts,
     repeated: Collection[int] = frozenset(),
 ) -> dict[int, str]:
-    """The elements below the bodies of an article that are no part of it, with the reason."""
+    """Return the elements inside the bodies of an article that don't belong to it, with reasons."""
     skip: dict[int, str] = {}
     for number in around.comments:
         skip[number] = "comments"
@@ -87,11 +89,11 @@ class _Trimmer:
         self.outline: Outline = around.outline
         self.prose = around.prose
         self.most = sum(map(self.prose.value, main.bodies))
-        # Where only the amount of text told what the article is, more of it is none.
+        # An article found only by its amount of text contains more that doesn't belong to it.
         self.is_loose = main.family is None or main.family.name == "any"
 
     def trim(self, body: int) -> None:
-        """Leave out what links away, what invites, and the byline."""
+        """Remove link lists, invitations and the byline."""
         outline = self.outline
         at, end = body + 1, outline.end[body]
         while at < end:
@@ -124,7 +126,7 @@ class _Trimmer:
         return ""
 
     def _is_links(self, number: int, size: int, linked: int) -> bool:
-        """Whether a box holds nothing but links, several of them."""
+        """Return whether a box contains only links, several of them."""
         if not self.is_loose or linked * 2 < size:
             return False
         value = self.prose.value(number)
@@ -137,7 +139,7 @@ class _Trimmer:
         return sum(1 for at in range(number, outline.end[number]) if outline.tags[at] == "a")
 
     def _invitation(self, number: int, size: int, linked: int, body: int) -> str:
-        """Why an invitation goes, together with what it invites to."""
+        """Return why an invitation is removed, together with its target."""
         outline = self.outline
         following = self._next(number)
         if following is not None:
@@ -159,7 +161,7 @@ class _Trimmer:
         )
 
     def _is_teasers(self, number: int) -> bool:
-        """Whether a box holds several headings or pictures with links, and little text."""
+        """Return whether a box contains several headings or pictures with links, and little text."""
         outline = self.outline
         value = self.prose.value(number)
         linked = outline.linked(number)
@@ -170,7 +172,7 @@ class _Trimmer:
         )
 
     def _next(self, number: int) -> int | None:
-        """The block that follows directly."""
+        """Return the block that directly follows."""
         outline = self.outline
         parent = outline.parent[number]
         following = outline.end[number]
@@ -184,7 +186,7 @@ class _Trimmer:
         return None
 
     def _box_that_begins_with(self, number: int, body: int) -> int:
-        """The outermost element below the body that begins with this one."""
+        """Return the outermost element in the body that starts with this one."""
         outline = self.outline
         box = number
         for above in outline.above(number):
@@ -196,7 +198,7 @@ class _Trimmer:
         return box
 
     def _leaves(self, body: int) -> Iterator[int]:
-        """The blocks with text in them that no other block divides, which are not left out."""
+        """Return the innermost blocks with text that are not removed."""
         outline = self.outline
         at, end = body + 1, outline.end[body]
         while at < end:
@@ -208,7 +210,7 @@ class _Trimmer:
             at += 1
 
     def _ends(self, body: int) -> None:
-        """Leave out what stands before the first paragraph and behind the last one."""
+        """Remove what is before the first paragraph and after the last one."""
         leaves = list(self._leaves(body))
         good = [n for n in leaves if self._is_text(n)]
         if not good:
@@ -234,14 +236,14 @@ class _Trimmer:
         )
 
     def _is_kept_end(self, number: int, last: int) -> bool:
-        """Whether a short block behind the last paragraph goes on with it: in a list, or a table."""
+        """Return whether a short block after the last paragraph continues it, in a list or a table."""
         outline = self.outline
         return outline.tags[number] in ("li", "td", "dd", "figcaption") and outline.linked(
             number
         ) * 2 < outline.size(number)
 
     def _comments(self, body: int) -> None:
-        """Leave out the heading of comments that stand in the text, and all that is behind them."""
+        """Remove a comment heading in the text, and everything after it."""
         first = next((n for n in self.around.comments if self.outline.is_below(n, body)), None)
         if first is None:
             return
@@ -259,7 +261,7 @@ class _Trimmer:
         return declared_in(words) is not None or bool(phrases.HEADING_BARE.fullmatch(words))
 
     def _byline(self, body: int) -> None:
-        """Leave out short blocks before the text that only repeat who wrote it and when."""
+        """Remove short blocks before the text that only repeat the author and the date."""
         outline, facts = self.outline, self.facts
         names = [name.casefold() for name in facts.authors if len(name) > 2]
         for count, at in enumerate(self._leaves(body)):

@@ -270,8 +270,9 @@ def look_over(lines: list[str]) -> list[str]:
 
 
 def use_conventions(language: str, month_first: bool | None) -> None:
-    """Read dates from here on as pages in `language` (a code of two letters) show them, and with the
-    month before the day or behind it if that is known."""
+    """Parse later dates as in pages in `language` (a two-letter code), with the month first or last
+    if known.
+    """
     _MONTH_FIRST.set(month_first)
     _LANGUAGE.set(language if language in LANGUAGES else "")
 
