@@ -91,8 +91,8 @@ class Article(Addressed):
     """An article. Its comments belong to its discussion, which is created with it."""
 
     class Markup(models.TextChoices):
-        TEXT = "text", _("notation of points and headings")
-        HTML = "html", _("HTML of an export")
+        TEXT = "text", _("plain text with points and headings")
+        HTML = "html", _("imported HTML")
         RICH = "rich", _("formatted text")
 
     title = models.CharField(_("title"), max_length=2_000, blank=True)
@@ -103,8 +103,8 @@ class Article(Addressed):
         _("body"),
         blank=True,
         help_text=_(
-            "Leave an empty line between paragraphs. “3. Words” makes point 3, “## Words” a "
-            "heading; a backslash before either keeps it an ordinary paragraph."
+            "Leave a blank line between paragraphs. Start a paragraph with “3.” to make it point 3, "
+            "or with “##” to make it a heading. Put a backslash first to prevent this."
         ),
     )
     markup = models.CharField(
@@ -124,24 +124,24 @@ class Article(Addressed):
             )
         ],
         help_text=_(
-            "A language tag such as “en” or “pt-BR”. Search finds other forms of a word in this "
-            "language. Leave blank for the language of the site."
+            "A language tag such as “en” or “pt-BR”. Search uses it to find other forms of a word. "
+            "Leave blank to use the language of the site."
         ),
     )
     is_published = models.BooleanField(
-        _("published"), default=False, help_text=_("Drafts are seen by editors alone.")
+        _("published"), default=False, help_text=_("Only editors can see drafts.")
     )
     published_at = models.DateTimeField(
-        _("date"), null=True, blank=True, help_text=_("Leave empty if it is not known.")
+        _("date"), null=True, blank=True, help_text=_("Leave blank if unknown.")
     )
     date_is_local = models.BooleanField(
-        _("source names no time zone"),
+        _("time zone unknown"),
         default=False,
         editable=False,
-        help_text=_("The date is the wall clock of the source, stored as if it were UTC."),
+        help_text=_("The source doesn’t state a time zone, so the date is stored as if UTC."),
     )
     timeline_at = TimelineField(_("date"), source="published_at")
-    source_url = models.URLField(_("address at its source"), max_length=500, blank=True)
+    source_url = models.URLField(_("original URL"), max_length=500, blank=True)
     source_key = models.CharField(max_length=64, blank=True, editable=False)
     source = models.ForeignKey(
         "commentary.Source",
@@ -310,10 +310,10 @@ class RelatedLink(models.Model):
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="related")
     label = models.CharField(
-        _("label"), max_length=100, blank=True, help_text=_("For example “related video:”.")
+        _("label"), max_length=100, blank=True, help_text=_("For example, “related video:”.")
     )
     caption = models.TextField(_("caption"))
-    url = models.URLField(_("address"), max_length=500, blank=True)
+    url = models.URLField(_("URL"), max_length=500, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

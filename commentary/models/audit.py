@@ -27,7 +27,7 @@ class AuditEntry(HasRowKey, models.Model):
     needs.
     """
 
-    created_at = models.DateTimeField(_("when"), default=timezone.now)
+    created_at = models.DateTimeField(_("date"), default=timezone.now)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -35,8 +35,8 @@ class AuditEntry(HasRowKey, models.Model):
         related_name="+",
         verbose_name=_("account"),
     )
-    actor_name = models.CharField(_("who"), max_length=150)
-    verb = models.CharField(_("what"), max_length=20)
+    actor_name = models.CharField(_("user"), max_length=150)
+    verb = models.CharField(_("action"), max_length=20)
     discussion = models.ForeignKey(
         "commentary.Discussion",
         on_delete=models.PROTECT,
@@ -58,7 +58,7 @@ class AuditEntry(HasRowKey, models.Model):
         related_name="audit_entries",
         verbose_name=_("link to a point"),
     )
-    reason = models.CharField(_("why"), max_length=500, blank=True)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
     before = models.CharField(_("before"), max_length=20, blank=True)
     after = models.CharField(_("after"), max_length=20, blank=True)
     batch = models.UUIDField(_("batch"), null=True, db_index=True)
@@ -67,7 +67,7 @@ class AuditEntry(HasRowKey, models.Model):
         on_delete=models.PROTECT,
         null=True,
         related_name="undone_by",
-        verbose_name=_("takes back"),
+        verbose_name=_("undoes"),
     )
     kept = models.JSONField(default=dict, editable=False)
 
@@ -79,8 +79,8 @@ class AuditEntry(HasRowKey, models.Model):
     class Meta:
         base_manager_name = "objects"
         ordering = NEWEST_FIRST
-        verbose_name = _("audit entry")
-        verbose_name_plural = _("audit trail")
+        verbose_name = _("audit log entry")
+        verbose_name_plural = _("audit log")
         indexes = [
             models.Index(fields=["created_at", "id"], name="entry_arrival"),
             models.Index(

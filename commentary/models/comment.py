@@ -159,8 +159,8 @@ class Comment(HasRowKey, MPTTModel):
 
     class Markup(models.TextChoices):
         TEXT = "text", _("plain text")
-        MARKDOWN = "markdown", _("restricted Markdown")
-        HTML = "html", _("HTML of an export")
+        MARKDOWN = "markdown", _("limited Markdown")
+        HTML = "html", _("imported HTML")
 
     # Only `parent` has an index (see Meta), because every index is rewritten for each row that a
     # reply shifts. The comments of a discussion are found by their range of tree ids.
@@ -214,7 +214,7 @@ class Comment(HasRowKey, MPTTModel):
         _("kind"), max_length=10, choices=Kind.choices, default=Kind.COMMENT, editable=False
     )
     name = models.CharField(
-        _("name"), max_length=200, blank=True, help_text=_("Empty is Anonymous.")
+        _("name"), max_length=200, blank=True, help_text=_("Leave blank for Anonymous.")
     )
     name_key = NameKeyField()
     author = models.ForeignKey(
@@ -224,7 +224,7 @@ class Comment(HasRowKey, MPTTModel):
         null=True,
         blank=True,
         related_name="comments",
-        verbose_name=_("confirmed author"),
+        verbose_name=_("author badge"),
     )
     body = models.TextField(_("text"))
     markup = models.CharField(
@@ -233,11 +233,11 @@ class Comment(HasRowKey, MPTTModel):
     body_html = HtmlField(source="body", markup="markup")
     search_text = SearchTextField(sources=("name", "plain"))  # see models/search.py
     dated_at = models.DateTimeField(
-        _("written"), null=True, blank=True, help_text=_("Leave empty if it is not known.")
+        _("date"), null=True, blank=True, help_text=_("Leave blank if unknown.")
     )
     date_is_local = models.BooleanField(default=False, editable=False)
-    timeline_at = TimelineField(_("written"), source="dated_at")
-    created_at = models.DateTimeField(_("stored"), auto_now_add=True)
+    timeline_at = TimelineField(_("date"), source="dated_at")
+    created_at = models.DateTimeField(_("added"), auto_now_add=True)
     public_at = PublicAtField(null=True, editable=False)
     edited_at = models.DateTimeField(_("edited"), null=True, editable=False)
 

@@ -136,13 +136,9 @@ class Discussion(models.Model):
     rejected_count = models.PositiveIntegerField(_("rejected comments"), default=0, editable=False)
     spam_count = models.PositiveIntegerField(_("spam"), default=0, editable=False)
     removed_count = models.PositiveIntegerField(_("removed comments"), default=0, editable=False)
-    source_count = models.PositiveIntegerField(
-        _("of these from the source"), default=0, editable=False
-    )
+    source_count = models.PositiveIntegerField(_("imported comments"), default=0, editable=False)
     source_removed_count = models.PositiveIntegerField(default=0, editable=False)
-    declared_count = models.PositiveIntegerField(
-        _("declared in the source"), null=True, editable=False
-    )
+    declared_count = models.PositiveIntegerField(_("declared comments"), null=True, editable=False)
     declared_heading = models.CharField(max_length=300, blank=True, editable=False)
     closed_entry = ChildKey(
         "commentary.AuditEntry",
@@ -155,16 +151,16 @@ class Discussion(models.Model):
     closed_from = models.DateTimeField(_("closed from"), null=True, editable=False)
     closed_until = models.DateTimeField(_("closed until"), null=True, editable=False)
     auto_close_days = models.PositiveIntegerField(
-        _("closes so many days after publication"),
+        _("auto-close after (days)"),
         null=True,
         blank=True,
-        help_text=_("Empty takes the site's setting; 0 never closes by age."),
+        help_text=_("Leave blank to use the site default; 0 disables auto-close."),
     )
     is_set_by_hand = models.BooleanField(
         _("opened or closed by hand"),
         default=False,
         editable=False,
-        help_text=_("What somebody opened or closed is not closed by age again."),
+        help_text=_("Discussions opened or closed by hand are never auto-closed."),
     )
     # Times, in seconds since 1970, at which a closure in this discussion starts or ends, so that
     # stored pages become stale.

@@ -19,13 +19,13 @@ class FormerAddress(models.Model):
         verbose_name=_("article"),
     )
     number = models.PositiveIntegerField(_("comment"), null=True)
-    address = models.TextField(_("address"))
+    address = models.TextField(_("URL"))
     key = models.CharField(max_length=64, db_index=True, editable=False)
 
     class Meta:
         ordering = ["pk"]
-        verbose_name = _("former address")
-        verbose_name_plural = _("former addresses")
+        verbose_name = _("original URL")
+        verbose_name_plural = _("original URLs")
 
     def __str__(self) -> str:
         return self.address

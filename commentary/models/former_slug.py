@@ -35,7 +35,7 @@ class FormerSlug(models.Model):
 class Addressed(models.Model):
     """A page whose slug may change. Former slugs are kept in `former_slugs`."""
 
-    slug = models.SlugField(_("address"), max_length=100, unique=True, allow_unicode=True)
+    slug = models.SlugField(_("slug"), max_length=100, unique=True, allow_unicode=True)
     former_slugs: "RelatedManager[FormerArticleSlug] | RelatedManager[FormerAuthorSlug]"
 
     class Meta:
@@ -60,7 +60,9 @@ class Addressed(models.Model):
         super().clean()
         former = self.all_former_slugs().filter(slug=self.slug).exclude(page=self.pk).first()
         if former is not None:
-            text = _("“%(page)s” had this URL before, and links to it still lead there.")
+            text = _(
+                "This is a former URL of “%(page)s”, and links to it still work. Choose another."
+            )
             raise ValidationError({"slug": text % {"page": former.page}})
 
     def _stored_slug(self) -> str | None:

@@ -19,7 +19,7 @@ class MediaFile(models.Model):
     width = models.PositiveIntegerField(_("width"), null=True, editable=False)
     height = models.PositiveIntegerField(_("height"), null=True, editable=False)
     problem = models.CharField(_("why it is not shown"), max_length=200, blank=True, editable=False)
-    created_at = models.DateTimeField(_("stored"), auto_now_add=True)
+    created_at = models.DateTimeField(_("added"), auto_now_add=True)
 
     class Meta:
         ordering = ["pk"]
@@ -51,7 +51,7 @@ class ArticlePicture(models.Model):
         verbose_name=_("picture"),
     )
     position = models.PositiveIntegerField(editable=False)
-    address = models.TextField(_("address"), editable=False)
+    address = models.TextField(_("URL"), editable=False)
 
     class Meta:
         ordering = ["article", "position"]

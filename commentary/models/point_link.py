@@ -40,7 +40,7 @@ class PointLink(HasRowKey, models.Model):
         "commentary.Comment", on_delete=models.PROTECT, db_index=False, related_name="point_links"
     )
     point = models.PositiveIntegerField(_("point"))
-    origin = models.CharField(_("how it is known"), max_length=10, choices=Origin.choices)
+    origin = models.CharField(_("origin"), max_length=10, choices=Origin.choices)
     state = models.CharField(
         _("state"), max_length=10, choices=State.choices, default=State.SUGGESTED, editable=False
     )

@@ -25,17 +25,17 @@ class Source(models.Model):
     size = models.PositiveBigIntegerField(_("size in bytes"))
     format = models.CharField(_("format"), max_length=30)
     encoding = models.CharField(_("encoding"), max_length=40)
-    created_at = models.DateTimeField(_("stored"), auto_now_add=True)
+    created_at = models.DateTimeField(_("added"), auto_now_add=True)
     copy_of = models.ForeignKey(
         "commentary.Article",
         on_delete=models.SET_NULL,
         null=True,
         editable=False,
         related_name="copies",
-        verbose_name=_("another copy of"),
+        verbose_name=_("duplicate of"),
     )
     no_article = models.CharField(
-        _("why it is no article"), max_length=300, blank=True, default="", db_default=""
+        _("why it isn’t an article"), max_length=300, blank=True, default="", db_default=""
     )
 
     class Meta:
@@ -157,15 +157,15 @@ class ImportRun(models.Model):
 
     class Outcome(models.TextChoices):
         OK = "ok", _("complete")
-        PARTIAL = "partial", _("with left-overs")
-        DIFFERS = "differs", _("differs from what is stored")
+        PARTIAL = "partial", _("with unrecognised content")
+        DIFFERS = "differs", _("doesn’t match stored data")
         UNCERTAIN = "uncertain", _("uncertain")
 
     source = models.ForeignKey(
         Source, on_delete=models.PROTECT, related_name="runs", verbose_name=_("source")
     )
-    created_at = models.DateTimeField(_("when"), auto_now_add=True)
-    updated_at = models.DateTimeField(_("last heard of"), auto_now=True)
+    created_at = models.DateTimeField(_("started"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("last update"), auto_now=True)
     finished_at = models.DateTimeField(_("finished"), null=True)
     bytes_read = models.PositiveBigIntegerField(_("bytes read"), default=0)
     outcome = models.CharField(

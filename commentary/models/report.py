@@ -20,7 +20,7 @@ class Report(models.Model):
         OFF_TOPIC = "off_topic", _("Off topic")
         ATTACK = "attack", _("Attacks a person")
         SPAM = "spam", _("Spam or advertising")
-        FALSE = "false", _("False, and I can say why")
+        FALSE = "false", _("Misinformation")
         OTHER = "other", _("Something else")
 
     discussion = models.ForeignKey(
@@ -30,8 +30,8 @@ class Report(models.Model):
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
     reporter = models.CharField(max_length=64)
     network = models.CharField(max_length=64, blank=True)
-    why = models.CharField(_("what is wrong"), max_length=20, choices=Why.choices)
-    note = models.CharField(_("note"), max_length=200, blank=True)
+    why = models.CharField(_("reason"), max_length=20, choices=Why.choices)
+    note = models.CharField(_("details"), max_length=200, blank=True)
     withdrawn_at = models.DateTimeField(null=True)
     closed_entry = ChildKey(
         AuditEntry, on_delete=models.PROTECT, null=True, related_name="closed_reports"

@@ -18,13 +18,13 @@ class Rule(models.Model):
     class Kind(models.TextChoices):
         WORDS = "words", _("Words or phrases")
         LINKS = "links", _("Number of links")
-        DOMAIN = "domain", _("Address of a link")
+        DOMAIN = "domain", _("Link to a domain")
         NAME = "name", _("Name")
         EMAIL = "email", _("E-mail address")
-        NETWORK = "network", _("Network of a comment")
-        FIRST = "first", _("First comment of a writer")
-        NEW_LINKS = "new_links", _("Links of a newcomer")
-        EVERYTHING = "everything", _("Everything")
+        NETWORK = "network", _("Network")
+        FIRST = "first", _("First-time commenter")
+        NEW_LINKS = "new_links", _("Links in a first comment")
+        EVERYTHING = "everything", _("All comments")
 
     class Action(models.TextChoices):
         HOLD = "hold", _("hold")
@@ -32,33 +32,33 @@ class Rule(models.Model):
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     pattern = models.TextField(
-        _("what it looks for"),
+        _("match"),
         blank=True,
         help_text=_(
-            "One on each line: words, phrases, domains, names, e-mail addresses or network "
-            "hashes. Case and accents do not matter, and only whole words count."
+            "One per line: words, phrases, domains, names, e-mail addresses or network hashes. "
+            "Case and accents are ignored, and only whole words match."
         ),
     )
     least = models.PositiveSmallIntegerField(
-        _("least number of links"), default=1, help_text=_("For the rules that count links.")
+        _("minimum links"), default=1, help_text=_("Used only by rules that count links.")
     )
     action = models.CharField(
-        _("what it does"), max_length=6, choices=Action.choices, default=Action.HOLD
+        _("action"), max_length=6, choices=Action.choices, default=Action.HOLD
     )
     article = models.ForeignKey(
         "commentary.Article",
         on_delete=models.PROTECT,
         null=True,
         blank=True,
-        verbose_name=_("only on this article"),
+        verbose_name=_("only for this article"),
     )
     ends_at = models.DateTimeField(
-        _("ends"),
+        _("expires"),
         null=True,
         blank=True,
         help_text=_(
-            "Leave blank for no end date. A rule for a network ends at most 30 days after the last "
-            "comment from it, since network hashes are kept no longer."
+            "Leave blank for no end date. Network rules expire at most 30 days after the last "
+            "comment from that network, because network hashes aren’t kept longer."
         ),
     )
     is_active = models.BooleanField(_("active"), default=True)

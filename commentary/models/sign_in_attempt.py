@@ -16,11 +16,11 @@ class SignInAttempt(models.Model):
     """
 
     class Outcome(models.TextChoices):
-        ACCEPTED = "accepted", _("Right password")
-        WRONG = "wrong", _("Wrong name or password")
-        REFUSED = "refused", _("Refused: too many attempts")
+        ACCEPTED = "accepted", _("Signed in")
+        WRONG = "wrong", _("Wrong user name or password")
+        REFUSED = "refused", _("Blocked: too many attempts")
 
-    created_at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
+    created_at = models.DateTimeField(_("date"), default=timezone.now, db_index=True)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -31,7 +31,7 @@ class SignInAttempt(models.Model):
     account = models.CharField(max_length=64)
     network = models.CharField(_("network"), max_length=64)
     outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome.choices)
-    times = models.PositiveIntegerField(_("times"), default=1)
+    times = models.PositiveIntegerField(_("attempts"), default=1)
 
     class Meta:
         ordering = ["-pk"]

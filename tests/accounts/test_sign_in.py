@@ -145,7 +145,7 @@ def test_auditors_can_read_the_record_but_not_change_it(client, stella):
     )
     client.force_login(amy)
     text = client.get("/admin/commentary/signinattempt/").content.decode()
-    assert "Wrong name or password" in text
+    assert "Wrong user name or password" in text
     assert client.post("/admin/commentary/signinattempt/add/").status_code == 403
 
 

@@ -200,7 +200,7 @@ class TestItem:
     def test_a_comment_shows_which_rules_held_it(self, as_mo, held):
         held("See https://x.example/ and https://y.example/")
         page = as_mo.get(QUEUE).content.decode()
-        assert "First comment of a writer" in page
+        assert "First-time commenter" in page
         assert "2 links (threshold: 1)" in page
 
     @pytest.mark.parametrize(

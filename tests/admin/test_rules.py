@@ -228,6 +228,6 @@ def test_a_held_comment_shows_which_rule_held_it(as_ed, article):
     )
     held = Comment.objects.get(pk=sent.pk).submission.held
     assert [(reason["label"], reason["found"]) for reason in held] == [
-        ("First comment of a writer", []),
+        ("First-time commenter", []),
         ("Words or phrases", ["Deals"]),
     ]

@@ -59,7 +59,7 @@ class TestSubmit:
         assert comment.status == S.PENDING
         held = comment.submission.held[0]
         assert (held["label"], held["why"]) == (
-            "First comment of a writer",
+            "First-time commenter",
             "no approved comments yet",
         )
         entry = AuditEntry.objects.get()

@@ -337,7 +337,7 @@ def test_a_comment_imported_without_text_is_not_shown_as_hidden(client, address,
 def test_a_closed_thread_shows_why_and_since_when(client, address, comment):
     discussions.close(comment("Heated"), by="test", reason="off the subject")
     page = text(client.get(address))
-    assert "An editor closed this thread to replies on" in page
+    assert "An editor closed this thread on" in page
     assert "Reason: off the subject." in page
 
 
@@ -351,7 +351,7 @@ def test_a_closed_thread_has_no_reply_links_and_shows_until_when(client, address
     assert "reply/5/#" in page
     asked = text(client.get(f"{address}reply/4/"))
     assert "reply-form" not in asked
-    assert asked.count("An editor closed this thread to replies on") == 2
+    assert asked.count("An editor closed this thread on") == 2
 
 
 def test_a_page_changes_with_time_and_still_takes_one_query(

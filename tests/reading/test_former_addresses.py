@@ -206,7 +206,7 @@ def test_the_admin_refuses_a_slug_that_redirects_to_another_article(client, ed, 
     add = reverse("admin:commentary_article_add")
     answer = client.post(add, form(slug="why-bees-dance"))
     assert answer.status_code == 200
-    assert "“Why bees dance” had this URL before" in answer.content.decode()
+    assert "This is a former URL of “Why bees dance”" in answer.content.decode()
     former = FormerArticleSlug.objects.get()
     client.post(
         reverse("admin:commentary_formerarticleslug_delete", args=[former.pk]), {"post": "yes"}
