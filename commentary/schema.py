@@ -41,6 +41,6 @@ def problem(connection: Any) -> str | None:
 
 def _refusal(why: str) -> str:
     return (
-        f"This database was made by a version of Commentary that cannot be upgraded ({why}): "
+        f"This database was created by a version of Commentary that cannot be upgraded ({why}): "
         "import your sources again into a new database, see docs/operators/upgrade.md."
     )

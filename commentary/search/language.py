@@ -124,7 +124,7 @@ class _Reading:
         is_prefix = value.endswith("*") and len(wanted) == 1 and not is_name
         if is_prefix and len(wanted[0]) < LEAST_PREFIX:
             note = _(
-                "A star needs at least %(n)d letters before it: “%(word)s” was searched as a word."
+                "“*” needs at least %(n)d letters before it, so “%(word)s” was searched as a whole word."
             )
             self.notes.append(note % {"n": LEAST_PREFIX, "word": wanted[0]})
             is_prefix = False
@@ -145,7 +145,7 @@ class _Reading:
                 end = first + timedelta(days=1)
             moment = _moment(first if name == "before" else end)
         except (AttributeError, ValueError, OverflowError):
-            note = _("“%(value)s” is no date: write %(name)s:2026-01-31, or a month or a year.")
+            note = _("“%(value)s” is not a valid date. Use %(name)s:2026-01-31, a month or a year.")
             self.notes.append(note % {"value": value, "name": name})
             return
         if name == "before":  # undated texts match neither
@@ -169,7 +169,7 @@ def parse(text: str, with_status: bool = False) -> Query:
         if name == "status" and not with_status:
             name, value = "", f"status {value}"
         if minus and name not in ("", "by"):
-            note = _("“%(term)s” was left out: a minus goes with words, “phrases” and by: alone.")
+            note = _("“%(term)s” was ignored: you can exclude only words, phrases and by:.")
             reading.notes.append(note % {"term": f"-{name}:{value}"})
         elif name in ("before", "after"):
             reading.limit(name, value.strip('"'))
@@ -180,7 +180,7 @@ def parse(text: str, with_status: bool = False) -> Query:
             reading.add_term(minus == "-", name == "by", value)
     asked_for = reading.query(query)
     if query and asked_for.is_empty and not asked_for.notes:
-        return replace(asked_for, notes=(_("There is no word in this to search for."),))
+        return replace(asked_for, notes=(_("Enter at least one word to search for."),))
     return asked_for
 
 

@@ -88,7 +88,7 @@ def test_a_truncated_list_is_reported(as_ed, threads, monkeypatch):
 def test_ignored_terms_and_timeouts_are_reported(as_ed, threads, monkeypatch):
     page = found(as_ed, "lovely after:2026-99-99")
     assert numbers(page) == [5]
-    assert "is no date" in told(page)[0]
+    assert "is not a valid date" in told(page)[0]
 
     def never(*args, **kwargs):
         raise TooBroad

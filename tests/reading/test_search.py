@@ -164,7 +164,7 @@ def test_one_article_can_be_searched_from_its_page(client, article, threads):
 
 
 def test_an_invalid_date_is_reported(client, threads):
-    assert "“2026-99-99” is no date" in find(client, "lovely before:2026-99-99")
+    assert "“2026-99-99” is not a valid date" in find(client, "lovely before:2026-99-99")
 
 
 def test_without_results_other_searches_are_suggested(client, threads):
@@ -189,7 +189,7 @@ def test_without_a_query_it_shows_search_tips(client):
     page = text(client.get("/search/"))
     assert "Search tips" in page
     assert "no word" not in page
-    assert "There is no word in this to search for." in find(client, "😀")
+    assert "Enter at least one word to search for." in find(client, "😀")
 
 
 def test_post_is_refused(client):

@@ -108,7 +108,7 @@ def test_a_minus_before_a_field_that_does_not_support_it_is_ignored_with_a_note(
 
 @pytest.mark.parametrize("text", ["😀", "%", "-", 'on:""'])
 def test_a_query_without_words_is_reported(text):
-    assert parse(text).notes == ("There is no word in this to search for.",)
+    assert parse(text).notes == ("Enter at least one word to search for.",)
 
 
 def test_status_is_an_ordinary_word_for_readers():
