@@ -178,7 +178,6 @@ def test_only_discussions_writes_status_and_closures_and_only_its_tree_writes_st
 # --- constructs limited to certain files
 
 ONLY_IN = {
-    r"\bmark_safe\b": "text.markup models.html_field",
     r"\bcsrf_exempt\b": None,
     r"fields\s*=\s*[\"']__all__[\"']": None,
     r"^\s*exclude\s*=": None,
@@ -202,8 +201,8 @@ def test_dangerous_constructs_are_used_only_in_guarded_modules(pattern):
 @pytest.mark.parametrize(
     ("pattern", "why"),
     [
-        (r"\|\s*safe(seq)?\b", "only text/markup.py says what is safe"),
-        (r"\{%\s*autoescape\s+off", "only text/markup.py says what is safe"),
+        (r"\|\s*safe(seq)?\b", "only text/trusted.py says what is safe"),
+        (r"\{%\s*autoescape\s+off", "only text/trusted.py says what is safe"),
         (r"<script(?![^>]*\ssrc=)", "the policy refuses inline scripts: use static/"),
         (r"<style\b|\sstyle\s*=", "the policy refuses inline styles: use static/"),
         (r"<[^>]+\son[a-z]+\s*=", "the policy refuses inline handlers: use static/"),

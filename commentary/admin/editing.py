@@ -142,8 +142,12 @@ class PermanentAdmin(admin.ModelAdmin):
         checkbox = box.render(ACTION_CHECKBOX_NAME, self.key_of(obj))
         if not self.listed_fields:
             return checkbox
-        field = '{}<input type="hidden" name="edition" value="{}:{}">'
-        return format_html(field, checkbox, self.key_of(obj), self.listed_edition(obj))
+        return format_html(
+            '{}<input type="hidden" name="edition" value="{}:{}">',
+            checkbox,
+            self.key_of(obj),
+            self.listed_edition(obj),
+        )
 
     def unchanged(self, request: HttpRequest, chosen: models.QuerySet[M]) -> Iterator[M]:
         """Yield the selected rows that have not changed since the list was loaded, each while

@@ -1,7 +1,8 @@
 from django.db import models
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from ..text.markup import RENDERERS
+from ..text.trusted import trusted
 from .derived import DerivedField
 
 
@@ -18,7 +19,7 @@ class HtmlField(DerivedField, models.TextField):
 
     def from_db_value(self, value: str | None, *args: object) -> SafeString | None:
         """Mark stored HTML as safe. It was sanitised when it was saved."""
-        return None if value is None else mark_safe(value)  # noqa: S308
+        return None if value is None else trusted(value)
 
     def pre_save(self, instance: models.Model, add: bool) -> str:
         render = RENDERERS[getattr(instance, self.markup)]

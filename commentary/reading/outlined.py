@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from ..models import Comment
 from ..models.queries.comments import CommentRow
+from ..text.trusted import trusted
 
 if TYPE_CHECKING:
     from .comment_form import CommentForm
@@ -203,7 +204,7 @@ class Labels:
         if not row.name and row.kind != Kind.COMMENT:
             return self.kinds[row.kind]
         if not row.name and row.anonymous_number and self.unnamed:
-            return SafeString(self.unnamed % {"number": row.anonymous_number})
+            return trusted(self.unnamed % {"number": row.anonymous_number})
         if row.name not in self.names:
             self.names[row.name] = conditional_escape(row.name)
         return self.names[row.name]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from .markup import OUR_TAG, sanitise
 from .picture_sizes import address_of, height_at, widths_of
+from .trusted import trusted
 from .web_addresses import is_plain
 
 BLOCKS = (
@@ -133,7 +134,7 @@ def render(fragment: str) -> SafeString:
         seen += 1
         return _shown(_picture(tag[0]), is_first=seen == 1)
 
-    return SafeString(IMAGE.sub(shown, sanitise(fragment, CLEANER)))
+    return trusted(IMAGE.sub(shown, sanitise(fragment, CLEANER)))
 
 
 SIZES = "(min-width: 48em) 44em, 100vw"  # the width of the text column, see static/commentary

@@ -1,0 +1,106 @@
+"""One place makes trusted HTML: `text.trusted`. Everything else escapes what it is given."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SOURCES = sorted(
+    path
+    for folder in ("commentary", "config")
+    for path in (ROOT / folder).rglob("*.py")
+    if "migrations" not in path.parts
+)
+ONE_PLACE = "commentary/text/trusted.py"
+# What calls it, and why that is safe.
+CALLERS = {
+    "commentary/text/markup.py": "sanitised, or a data block without < > &",
+    "commentary/text/article_html.py": "sanitised, with pictures whose addresses are escaped",
+    "commentary/models/html_field.py": "sanitised when it was stored",
+    "commentary/reading/outlined.py": "an escaped word with a number in it",
+}
+# Formats that are put together from constants and escaped words.
+PREPARED = {
+    "commentary/reading/outlined.py": {"self.prepared[links]"},
+    "commentary/reading/outline.py": {
+        "PLACE",
+        "(PLACE_BELOW if comment['parent'] else PLACE) + PUBLIC_AT",
+    },
+}
+FORMATTERS = {"format_html": 0, "format_html_join": 1}  # which argument is the format
+MAKERS = {"mark_safe", "SafeData", "SafeText", "html_safe", "__html__", "allow_tags"}
+
+
+def constants(tree: ast.Module) -> set[str]:
+    """The names that are only ever given a constant string."""
+    given: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            for target in targets:
+                if isinstance(target, ast.Name):
+                    given.setdefault(target.id, []).append(node.value)
+    return {name for name, values in given.items() if all(map(is_constant, values))}
+
+
+def is_constant(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def other_ways(source: str, name: str) -> Iterator[str]:
+    """Places in a source that could make HTML trusted."""
+    tree = ast.parse(source)
+    known = constants(tree)
+    for node in ast.walk(tree):
+        names = {
+            getattr(node, attribute)
+            for attribute in ("id", "attr", "name")
+            if isinstance(getattr(node, attribute, None), str)
+        }
+        if name != ONE_PLACE and names & MAKERS:
+            yield f"{name}:{getattr(node, 'lineno', 0)} {names & MAKERS}"
+        if not isinstance(node, ast.Call):
+            continue
+        called = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        if called == "SafeString" and (node.args or node.keywords) and name != ONE_PLACE:
+            yield f"{name}:{node.lineno} SafeString(…)"
+        if called == "trusted" and name not in CALLERS:
+            yield f"{name}:{node.lineno} trusted(…)"
+        if called in FORMATTERS and len(node.args) > FORMATTERS[called]:
+            format_string = node.args[FORMATTERS[called]]
+            text = ast.unparse(format_string)
+            is_known = is_constant(format_string) or text in known
+            if not is_known and text not in PREPARED.get(name, ()):
+                yield f"{name}:{node.lineno} {called}({text}, …)"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_html_is_trusted_in_one_place(path):
+    assert list(other_ways(path.read_text(), str(path.relative_to(ROOT)))) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "mark_safe(x)",
+        "from django.utils.safestring import mark_safe as m",
+        "safestring.mark_safe(x)",
+        "SafeString(x)",
+        "trusted(x)",
+        "format_html(x, y)",
+        "format_html('<b>' + x + '</b>')",
+        "format_html(f'<b>{x}</b>')",
+        "format_html_join(', ', x, rows)",
+        "word = '<b>'\nword = x\nformat_html(word, y)",
+        "class A:\n    def __html__(self):\n        return x",
+    ],
+)
+def test_another_way_is_found(source):
+    assert list(other_ways(source, "commentary/some.py"))
+
+
+def test_every_caller_is_needed():
+    for name in CALLERS:
+        assert "trusted(" in (ROOT / name).read_text(), name
