@@ -1,6 +1,10 @@
 """The admin: Django's, with pages for the moderation queue and the links to points.
 
 Nothing here writes status, structure or closures; every action calls `commentary.discussions`.
+
+`queue` is the moderation queue, `point_links` the links to points; both are `lists`. Django's pages
+are in `articles`, `comments`, `discussions`, `audit`, `imports` and `rules`, on top of `editing` (stale
+forms are refused), `actions` (buttons that ask for a reason) and `row_keys` (URLs name the discussion).
 """
 
 from django.contrib import admin

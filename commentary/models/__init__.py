@@ -1,4 +1,9 @@
-"""The database tables, one module per subject."""
+"""The database tables, one module per subject. What is asked of them is in `queries`.
+
+`discussion` has the row that writers lock, with the version of pages and the counts; `comment` guards
+its tree; `site` answers for the whole site. `child_key` and `child_manager` make every statement about
+rows of a discussion name it; `row_key` is what forms call such a row.
+"""
 
 from .article import Article, Author, Byline, FormerArticleSlug, FormerAuthorSlug, RelatedLink
 from .audit import AuditEntry
