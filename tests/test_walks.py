@@ -1,0 +1,73 @@
+"""The walks that docs/architecture.md describes are those that requests take through the code."""
+
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+import pytest
+from django.core.cache import cache
+
+ROOT = Path(__file__).parent.parent
+STEP = re.compile(r"^ +\d+  (\S+?\.\w+)(?::(\w+))? ", re.MULTILINE)
+MAX_ROOMS, MAX_STEPS = 4, 15
+
+Step = tuple[str, str]  # a file, and a function in it
+
+
+def walk(first_line: str) -> list[Step]:
+    """Return the steps of the walk that begins with this line. A template has no function."""
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    block = text.partition(f"```\n{first_line}\n")[2].partition("```")[0]
+    return STEP.findall(block)
+
+
+@contextmanager
+def entered() -> Iterator[list[Step]]:
+    """Collect the functions of the package that are entered, each once, in order."""
+    found: dict[Step, None] = {}
+    steps: list[Step] = []
+    home = f"{ROOT / 'commentary'}/"
+
+    def note(frame: FrameType, event: str, _arg: object) -> None:
+        code = frame.f_code
+        if event == "call" and code.co_filename.startswith(home):
+            found.setdefault((code.co_filename.removeprefix(home), code.co_name))
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        yield steps
+    finally:
+        sys.setprofile(before)
+        steps += found
+
+
+GET, POST = walk("GET /articles/x/"), walk("POST /articles/x/respond/")
+GET_CODE, POST_CODE = ([step for step in steps if step[1]] for steps in (GET, POST))
+
+
+@pytest.mark.parametrize("steps", [GET, POST], ids=["get", "post"])
+def test_a_walk_is_short_and_enters_few_rooms(steps):
+    assert 5 < len(steps) <= MAX_STEPS
+    assert len({path.partition("/")[0] for path, function in steps if function}) <= MAX_ROOMS
+
+
+@pytest.mark.parametrize("path", [path for path, function in GET + POST if not function])
+def test_a_template_of_a_walk_exists(path):
+    assert (ROOT / path).exists()
+
+
+def test_a_request_for_an_article_takes_its_walk(client, article, threads):
+    cache.clear()
+    with entered() as found:
+        assert client.get(article.get_absolute_url()).status_code == 200
+    assert [step for step in found if step in GET_CODE] == GET_CODE
+
+
+def test_a_posted_comment_takes_its_walk(client, respond, threads, no_rules):
+    with entered() as found:
+        assert respond(client, reply="1").status_code == 303
+    assert [step for step in found if step in POST_CODE] == POST_CODE
