@@ -4,11 +4,15 @@ One article has the form of the expected results of text captures; many articles
 their source.
 """
 
+from collections import Counter
 from datetime import datetime
 from typing import NotRequired, TypedDict
+from urllib.parse import unquote
 
 from ..importing.records import id_given
-from ..models import Article, Comment
+from ..models import Article, Comment, Source
+from ..text.article_form import Form, PartCounts
+from ..text.article_html import captioned
 from ..text.markup import plain_text
 
 
@@ -46,24 +50,55 @@ class OneArticle(TypedDict):
 
 
 class ExportedComment(TypedDict):
-    """A comment of one of many articles, with its own id and its parent's."""
+    """A comment of one of many articles, with its own id and its parent's.
+
+    ``kind`` is ``type``, or "deleted" for the notice in the place of one, or "pending".
+    ``old_ids`` are the fragments and addresses that led to the comment at its source.
+    """
 
     id: str | None
     parent_id: str | None
+    parent_index: int | None
     author: str | None
+    author_url: str | None
     status: str
     type: str
+    kind: str
     date: str | None
     text: str
+    old_ids: list[str]
+
+
+class ExportedPicture(TypedDict):
+    """A picture of an article. ``sha256`` is that of the original bytes, null if they are lost."""
+
+    name: str
+    alt: str
+    caption: str | None
+    sha256: str | None
 
 
 class ExportedArticle(TypedDict):
     """One of many articles."""
 
     title: str | None
+    authors: list[str]
+    date: str | None
     url: str | None
+    old_addresses: list[str]
+    body_text: str
+    blocks: PartCounts
+    pictures: list[ExportedPicture]
+    declared_count: int | None
     closed: bool
     comments: list[ExportedComment]
+
+
+class PageCopy(TypedDict):
+    """A saved page that shows an article which was read from another page."""
+
+    name: str
+    of: str | None
 
 
 def article_as_dict(article: Article) -> OneArticle:
@@ -107,25 +142,99 @@ def export_as_dict(article: Article) -> ExportedArticle:
     """
     comments: list[ExportedComment] = []
     ids: dict[int, str | None] = {}
+    index: dict[int, int] = {}
+    is_page = article.source is not None and article.source.format == "html"
     for row in Comment.objects.filter(discussion_id=article.pk).in_reading_order().iterator():
         ids[row.pk] = id_given(row.source_key) if row.source_key else str(row.number)
+        index[row.pk] = len(comments)
+        is_html = row.markup == Comment.Markup.HTML
         comments.append(
             {
                 "id": ids[row.pk],
                 "parent_id": None if row.parent_id is None else ids[row.parent_id],
+                "parent_index": None if row.parent_id is None else index[row.parent_id],
                 "author": row.name or None,
+                "author_url": row.author_url,
                 "status": str(row.status),
                 "type": str(row.kind),
+                "kind": _kind(row, is_page and row.import_run_id is not None),
                 "date": _iso_date(row.dated_at, row.date_is_local) if row.dated_at else None,
-                "text": plain_text(row.body) if row.markup == Comment.Markup.HTML else row.body,
+                "text": plain_text(row.body) if is_html else row.body,
+                "old_ids": (row.source_ids or "").split(),
             }
         )
+    is_rich = article.markup == Article.Markup.RICH
+    form = Form(article.body) if is_rich else None
+    addresses = article.former_addresses.filter(number=None).values_list("address", flat=True)
     return {
         "title": article.title or None,
+        "authors": [byline.author.name for byline in article.bylines.select_related("author")],
+        "date": _iso_date(article.published_at, article.date_is_local)
+        if article.published_at
+        else None,
         "url": article.source_url or None,
+        "old_addresses": [address for address in addresses if address != article.source_url],
+        "body_text": form.words if form else article.plain,
+        "blocks": form.counts if form else _counts(article),
+        "pictures": _pictures(article) if is_rich else [],
+        "declared_count": article.discussion.declared_count,
         "closed": article.discussion.is_closed,
         "comments": comments,
     }
+
+
+def _kind(comment: Comment, is_page: bool) -> str:
+    # Of a comment that was deleted at its source, a page shows a notice in its place.
+    if comment.status == Comment.Status.REMOVED and is_page:
+        return "deleted"
+    return "pending" if comment.status == Comment.Status.PENDING else str(comment.kind)
+
+
+def _counts(article: Article) -> PartCounts:
+    kinds = Counter(block.kind for block in article.blocks)
+    return PartCounts(
+        headings=kinds["heading"],
+        paragraphs=kinds["paragraph"] + kinds["point"],
+        pictures=0,
+        tables=0,
+        quotes=0,
+        code=0,
+        embeds=0,
+    )
+
+
+def _pictures(article: Article) -> list[ExportedPicture]:
+    """The pictures in the order of the text, with the names that their addresses end in."""
+    stored = article.pictures.exclude(file=None)
+    addresses = dict(stored.values_list("file__sha256", "address"))
+    return [
+        {
+            "name": unquote(
+                (addresses.get(p.sha256, "") if p.sha256 else p.source).partition("?")[0]
+            ).rpartition("/")[2],
+            "alt": p.alt,
+            "caption": caption,
+            "sha256": p.sha256 or None,
+        }
+        for p, caption in captioned(article.body)
+    ]
+
+
+def pages_as_dict() -> tuple[list[str], list[PageCopy]]:
+    """The names of saved pages that are no articles, and the pages that are copies of articles."""
+    no_articles: list[str] = []
+    copies: list[PageCopy] = []
+    pages = Source.objects.filter(format="html").order_by("pk").select_related("copy_of")
+    for page in pages.iterator():
+        names = [page.name, *page.other_names]
+        if page.no_article:
+            no_articles += names
+            continue
+        article = page.copy_of
+        if article is None:
+            article, names = page.articles.order_by("pk").first(), names[1:]
+        copies += [{"name": name, "of": article.source_url if article else None} for name in names]
+    return no_articles, copies
 
 
 def _iso_date(date: datetime, is_local: bool) -> str:

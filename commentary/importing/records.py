@@ -136,7 +136,7 @@ class ArticleRecord:
 
     `url` is the canonical URL, `old_addresses` are all others that led to the article. `pictures`
     maps each `src` in `body_html` to the URLs where the image may be found, best first; `find_file`
-    finds them in the import. `markup` is "rich" for a `body_html` in normal form, see
+    finds them in the import. `source_html` is the body as an export has it. `markup` is "rich" for a `body_html` in normal form, see
     `text.article_html`.
     """
 
@@ -164,6 +164,7 @@ class ArticleRecord:
     old_addresses: list[str] = field(default_factory=list)
     pictures: dict[str, list[str]] = field(default_factory=dict)
     markup: Literal["html", "rich"] = "html"
+    source_html: str = ""
     find_file: Callable[[str], FoundFile | None] | None = None
 
 

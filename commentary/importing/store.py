@@ -16,6 +16,7 @@ from django.utils import timezone
 from ..models import Article, Comment, Discussion, ImportRun, SearchRow
 from ..models import Source as StoredSource
 from . import earlier_captures
+from .archives import Archive, Capture, Entry
 from .articles import store_article
 from .columns import are_held, body_text, comment_date, fitted, stored_key, stored_status
 from .comments import store_comments
@@ -48,6 +49,7 @@ def import_source(
     format: str | None = None,
     dry_run: bool = False,
     watch: Watch = lambda report: None,
+    files: Archive | None = None,
 ) -> Report:
     """Import one source and return its report; with `dry_run`, roll everything back.
 
@@ -64,7 +66,7 @@ def import_source(
             with transaction.atomic() if whole else nullcontext():
                 if dry_run:
                     _wait_for_other_dry_runs()
-                _Import(source, format, report, watch, not whole, is_forced, dry_run).run()
+                _Import(source, format, report, watch, not whole, is_forced, dry_run, files).run()
                 if dry_run:
                     raise _DryRun
         except _DryRun:
@@ -130,8 +132,9 @@ class _Import:
         per_article: bool,
         is_forced: bool,
         is_dry_run: bool,
+        files: Archive | None,
     ) -> None:
-        self.is_dry_run = is_dry_run
+        self.is_dry_run, self.files = is_dry_run, files
         self.source, self.format, self.report, self.watch = source, format, report, watch
         self.per_article = per_article
         self.is_forced = is_forced
@@ -202,6 +205,9 @@ class _Import:
 
     def _store(self, record: ArticleRecord) -> None:
         """Store one article with its comments in one transaction."""
+        if record.find_file is None and (files := self.files) is not None:
+            page = Capture(0, Entry(self.source.name, "", address=record.url))
+            record.find_file = lambda address: files.find(address, page)
         kept_pictures = [] if self.is_dry_run else keep_pictures(record)
         for attempt in range(1, TRIES + 1):
             warnings: list[str] = []
@@ -255,7 +261,7 @@ class _Import:
             article_differences(
                 article,
                 fitted(record.title, Article, "title", []),
-                record.body_html,
+                record.source_html if article.markup == "html" else record.body_html,
                 record.is_published,
                 record.closed,
             )

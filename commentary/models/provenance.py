@@ -15,7 +15,8 @@ LONGEST = 1_000_000  # characters of a line shown in an excerpt, which ends at a
 class Source(models.Model):
     """An imported file, byte for byte, in compressed chunks.
 
-    Identical files are stored once, under their first name. `encoding` is "gzip" for gzipped UTF-8
+    Identical files are stored once, under their first name; saved pages keep the others in
+    `other_names`. `encoding` is "gzip" for gzipped UTF-8
     and "binary" for files without lines. A saved page without an article of its own has either
     `copy_of`, the article it shows, or `no_article`, what it is instead (a list, an error page).
     """
@@ -26,6 +27,7 @@ class Source(models.Model):
     format = models.CharField(_("format"), max_length=30)
     encoding = models.CharField(_("encoding"), max_length=40)
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
+    other_names = models.JSONField(_("other names"), default=list, editable=False)
     copy_of = models.ForeignKey(
         "commentary.Article",
         on_delete=models.SET_NULL,

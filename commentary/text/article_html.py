@@ -107,6 +107,24 @@ def pictures_in(fragment: str) -> list[Picture]:
     return [_picture(tag) for tag in IMAGE.findall(fragment)]
 
 
+FIGURE = re.compile(
+    r"<figure>(?P<inside>(?:(?!</?figure\b).)*)</figure>|(?P<alone><img\b(?:[^<>\"]|\"[^\"]*\")*>)",
+    re.S,
+)
+CAPTION = re.compile(r"<figcaption>(.*?)</figcaption>", re.S)
+
+
+def captioned(fragment: str) -> list[tuple[Picture, str | None]]:
+    """The pictures of a text with the captions below them."""
+    found: list[tuple[Picture, str | None]] = []
+    for match in FIGURE.finditer(fragment):
+        inside = match["inside"] if match["alone"] is None else match["alone"]
+        caption = CAPTION.search(inside)
+        words = " ".join(plain(caption[1]).split()) if caption else None
+        found += [(_picture(tag), words or None) for tag in IMAGE.findall(inside)]
+    return found
+
+
 def with_pictures(fragment: str, preserved: Mapping[str, Preserved]) -> str:
     """Return the fragment with its stored pictures. `preserved` maps each `src` to the stored
     picture.

@@ -198,11 +198,15 @@ def test_everything_is_exported_with_the_ids_of_the_source(capsys):
     assert third == {
         "id": "3",
         "parent_id": "2",
+        "parent_index": 1,
         "author": "Ada",
+        "author_url": None,
         "status": "pending",
         "type": "comment",
+        "kind": "pending",
         "date": "2011-06-03T15:05:00Z",
         "text": "Text",
+        "old_ids": ["#comment-3"],
     }
 
 

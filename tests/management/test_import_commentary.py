@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def folder(tmp_path):
     (tmp_path / "rain.txt").write_text(CAPTURE, encoding="utf-8")
-    (tmp_path / "page.html").write_text("<html></html>", encoding="utf-8")
+    (tmp_path / "notes.odt").write_text("PK", encoding="utf-8")
     return tmp_path
 
 
@@ -49,7 +49,7 @@ def test_the_last_line_is_a_summary_in_one_sentence(folder, capsys):
 
 def test_skipped_files_of_a_folder_are_reported(folder, capsys):
     _, err, _ = run(capsys, folder)
-    assert f"{folder / 'page.html'}: skipped: unrecognised format" in err
+    assert f"{folder / 'notes.odt'}: skipped: unrecognised format" in err
 
 
 def test_a_second_run_adds_nothing(folder, capsys):
@@ -74,9 +74,9 @@ def test_a_dry_run_stores_nothing(folder, capsys):
 def test_bad_files_are_refused_with_one_line_each_and_others_imported(folder, capsys):
     (folder / "binary.txt").write_bytes(b"\x00\x01\x02\x03" * 50)
     (folder / "empty.txt").write_bytes(b"")
-    (folder / "html.txt").write_text("<!DOCTYPE html><html><body><p>Hi</p></body></html>")
+    (folder / "dump.txt").write_text("-- MySQL dump 10.13\nINSERT INTO x VALUES (1);\n")
     _, err, failure = run(capsys, folder)
-    for name in ("binary.txt", "empty.txt", "html.txt"):
+    for name in ("binary.txt", "empty.txt", "dump.txt"):
         lines = [line for line in err.splitlines() if line.startswith(str(folder / name) + ":")]
         assert len(lines) == 1, err
     assert failure == "3 of 4 files were refused; see above."
@@ -234,16 +234,17 @@ def test_a_file_replaced_by_a_link_or_pipe_after_listing_is_refused(tmp_path, ca
     (tmp_path / "secret").write_text(CAPTURE)
     (tmp_path / "a.txt").write_text(CAPTURE)
     (tmp_path / "b.txt").write_text(CAPTURE)
-    listed = import_commentary.Command.files_in
+    listed = import_commentary.open_input
 
-    def then_swapped(command, path):
-        yield from list(listed(command, path))
+    def then_swapped(path, skip):
+        found = listed(path, skip)
         (tmp_path / "a.txt").unlink()
         (tmp_path / "a.txt").symlink_to(tmp_path / "secret")
         (tmp_path / "b.txt").unlink()
         os.mkfifo(tmp_path / "b.txt")
+        return found
 
-    monkeypatch.setattr(import_commentary.Command, "files_in", then_swapped)
+    monkeypatch.setattr(import_commentary, "open_input", then_swapped)
     _, err, failure = run(capsys, tmp_path)
     assert failure == "2 of 2 files were refused; see above."
     assert f"{tmp_path / 'b.txt'}:0: cannot be read: not a regular file" in err

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
+from ..fields import printable
 from ..records import SourceError
 from . import bundle, folder, warc
 from .addresses import (
@@ -53,6 +54,7 @@ class Archive:
 
     def add(self, name: str, path: Path) -> None:
         """List the captures in a file, or the file itself; `name` is its path within the input."""
+        name = printable(name)
         lower = name.lower()
         if lower.endswith(WARC):
             entries: Iterable[Entry] = warc.entries(
@@ -70,6 +72,10 @@ class Archive:
         for number, entry in self._index:
             if not entry.is_revisit:
                 yield Capture(number, entry, self._read)
+
+    def numbered(self, number: int) -> Capture:
+        """The capture of this number."""
+        return Capture(number, self._index.entry(number), self._read)
 
     def find(self, address: str, page: Capture) -> Capture | None:
         """Return the capture that a page refers to as `address`, or None.

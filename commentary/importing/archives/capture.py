@@ -14,6 +14,7 @@ class Entry:
     file it is part of: the page's file or the WARC file; empty for files in a folder. `place` tells
     the loader where the bytes are. `digest` is the payload digest of a WARC record; `is_revisit`
     means that the bytes are in another record with that digest.
+    `status` is the HTTP status of an error page, otherwise empty.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Entry:
     bundle: str = ""
     digest: str = ""
     is_revisit: bool = False
+    status: str = ""
     content_id: str = ""
 
 
@@ -35,7 +37,7 @@ class Capture:
 
     number: int
     entry: Entry
-    _read: Callable[[Entry, int], bytes]
+    _read: Callable[[Entry, int], bytes] = lambda _entry, _limit: b""
 
     @property
     def name(self) -> str:

@@ -1,6 +1,8 @@
 """Files in a folder: saved pages with their resources, and mirrors made by wget and HTTrack."""
 
+import re
 from pathlib import Path
+from urllib.parse import quote
 
 from ..records import SourceError
 from ..source import open_regular
@@ -22,9 +24,27 @@ REMAINS = {
 PARTS = ("_files", "-files", ".files", "_archivos", "-Dateien", "_fichiers", "_bestanden", "_filer")
 
 
+HOST = re.compile(r"(?:[a-z0-9_-]{1,63}\.)+(?!html?$|files$)[a-z]{2,24}(?:[:+]\d{2,5})?", re.I)
+INDEX = re.compile(r"(?:^|(?<=/))index\.(?:html?|php)(?=$|\?)", re.I)
+ADDED = re.compile(r"(\?[^/]*?)\.html?$", re.I)  # by wget -E, after a query
+
+
 def entry(name: str, path: Path) -> Entry:
-    """Return a file as a capture. Its original URL is unknown unless the page states it."""
-    return Entry(name, str(path), size=path.lstat().st_size)
+    """Return a file as an entry. Mirrors name the folder of a site after its host."""
+    return Entry(name, str(path), address=mirror_address(name), size=path.lstat().st_size)
+
+
+def mirror_address(name: str) -> str:
+    """Return the URL that a mirror saved as `name`, or "" if the name doesn't begin with a host."""
+    host, slash, rest = name.partition("/")
+    if not slash or not HOST.fullmatch(host):
+        return ""
+    if "?" not in rest and "@" in rest and INDEX.search(rest.partition("@")[0]):
+        rest = rest.replace("@", "?", 1)  # as wget writes it for Windows
+    rest = INDEX.sub("", ADDED.sub(r"\1", rest))
+    path, mark, query = rest.partition("?")
+    quoted = quote(path, safe="/%:@!$&'()*+,;=~", errors="replace")
+    return f"http://{host.replace('+', ':')}/{quoted}{mark}{quote(query, safe='=&%+;,/:@!$', errors='replace')}"
 
 
 def parts_of(page: Path) -> list[Path]:

@@ -56,6 +56,13 @@ class Index:
             for number, entry in some:
                 yield number, pickle.loads(entry)  # noqa: S301 (our own, of this process)
 
+    def entry(self, number: int) -> Entry:
+        """The capture of this number."""
+        row = self._rows.execute(
+            "SELECT entry FROM captures WHERE number = ?", (number,)
+        ).fetchone()
+        return pickle.loads(row[0])  # noqa: S301
+
     def where(self, column: str, value: str, limit: int = 200) -> list[tuple[int, str, Entry]]:
         """Return number, key and entry of the captures with this value, latest first."""
         found = self._rows.execute(
@@ -63,7 +70,8 @@ class Index:
             " ORDER BY number DESC LIMIT ?",
             (value, limit),
         )
-        return [(number, key, pickle.loads(entry)) for number, key, entry in found]  # noqa: S301
+        rows = [(number, key, pickle.loads(entry)) for number, key, entry in found]  # noqa: S301
+        return [row for row in rows if not row[2].status]
 
 
 def resource_key_of_path(path: str) -> str:

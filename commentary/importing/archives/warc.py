@@ -154,12 +154,12 @@ def _entry(record: Any, name: str, place: str, redirects: list[tuple[str, str]])
     if kind not in PAGES_OR_PARTS or not address.lower().startswith(("http://", "https://")):
         return None
     headers = record.http_headers
+    status = (headers.get_statuscode() or "") if headers is not None else ""
     if headers is not None:
-        status = headers.get_statuscode() or ""
         location = headers.get_header("Location")
         if status.startswith("3") and location:
             redirects.append((address, joined(address, location)))
-        if status != "200" and not (kind == "revisit" and not status):
+        if not status.startswith(("2", "4", "5")) and not (kind == "revisit" and not status):
             return None
     declared = (headers.get_header("Content-Type") if headers is not None else "") or ""
     if headers is None:
@@ -176,6 +176,7 @@ def _entry(record: Any, name: str, place: str, redirects: list[tuple[str, str]])
         bundle=name,
         digest=record.rec_headers.get_header("WARC-Payload-Digest") or "",
         is_revisit=kind == "revisit",
+        status="" if status.startswith("2") else status,
     )
 
 

@@ -84,10 +84,11 @@ def _read(path: Path, source: Source, ledger: ItemLedger) -> Iterator[ArticleRec
         damage: Exception | None = None
         try:
             for thread, *row, website, likes, dislikes in comments:
-                ledger.dropped["websites of commenters"] += bool(website)
                 ledger.dropped["votes"] += bool(likes or dislikes)
                 record = threads[thread]
-                spool.add(record.key, _comment(tuple(row), record, ledger))
+                comment = _comment(tuple(row), record, ledger)
+                comment.author_url = website or ""
+                spool.add(record.key, comment)
                 talked.add(thread)
         except DAMAGE as failure:
             if not ledger.used:

@@ -7,13 +7,14 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from ..fields import one_line, page_key, parse_date
 from ..records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Status
 from ..source import Source
 from ..spool import Spool
 from ..xml_stream import Element, Elements
+from .wordpress_content import Attachment, Contents
 
 SUFFIXES = {".xml", ".wxr"}
 SIGNS = (b"wordpress.org/export", b"<wp:", b"wxr_version")
@@ -57,6 +58,7 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
         {"item", "comment"},
         inner={"comment"},
     )
+    contents = Contents(_attachments(source))
     writers: dict[str, Writer] = {}
     keys: dict[str, str] = {}
     site = version = language = ""
@@ -91,6 +93,12 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
             if FURNITURE.fullmatch(kind) and not record.comments:
                 ledger.add("item", element.first, "ignored", reason=f"{kind} without comments")
                 continue
+            number = element.value("post_id")
+            record.source_html, record.markup = record.body_html, "rich"
+            record.body_html, record.pictures = contents.laid_out(
+                record.body_html, number, record.url
+            )
+            record.old_addresses = _old_addresses(element, record, site)
             record.key = _key(element, record, site, keys)
             record.language = language
             ledger.add("item", element.first, "article", reason=_draft(element))
@@ -140,6 +148,57 @@ def _article(item: Element, writers: dict[str, Writer], ledger: ItemLedger) -> A
         is_published=not _draft(item),
         lines=(item.first, item.last),
     )
+
+
+def _attachments(source: Source) -> Iterator[Attachment]:
+    """The files that an export lists, wherever they stand in it."""
+    with source.stream() as stream:
+        if not _holds(stream, b"attachment_url"):
+            return
+    for item in Elements(source.name, source.stream, {"item"}, {"item", "comment"}):
+        values = item.values()
+        if values.get("post_type") != "attachment" or not values.get("attachment_url"):
+            continue
+        metadata = {
+            child.value("meta_key"): child.value("meta_value")
+            for child in item.children
+            if child.name == "postmeta"
+        }
+        excerpts = [c for c in item.children if c.name == "encoded" and "excerpt" in c.tag]
+        yield Attachment(
+            number=values.get("post_id", ""),
+            url=values["attachment_url"],
+            alt=metadata.get("_wp_attachment_image_alt", ""),
+            caption=one_line(excerpts[0].text) if excerpts else "",
+            parent=values.get("post_parent", ""),
+        )
+
+
+def _holds(stream: BinaryIO, word: bytes) -> bool:
+    """Whether a word stands anywhere in a stream."""
+    end = b""
+    while piece := stream.read(1 << 20):
+        if word in end + piece:
+            return True
+        end = piece[-len(word) :]
+    return False
+
+
+def _old_addresses(item: Element, record: ArticleRecord, site: str) -> list[str]:
+    """The URLs under which WordPress showed a post besides its permalink."""
+    number, guid = item.value("post_id"), item.value("guid")
+    parameter = "page_id" if item.value("post_type") == "page" else "p"
+    home = site.rstrip("/")
+    found = [f"{home}/?{parameter}={number}"] if home and number else []
+    if guid.startswith("http"):
+        found.append(guid)
+    if record.url.startswith("http") and "?" not in record.url:
+        found.append(f"{record.url.rstrip('/')}/feed/")
+        folder = record.url.rstrip("/").rpartition("/")[0]
+        for child in item.children:
+            if child.name == "postmeta" and child.value("meta_key") == "_wp_old_slug":
+                found.append(f"{folder}/{child.value('meta_value')}/")
+    return [address for address in dict.fromkeys(found) if address != record.url]
 
 
 def _draft(item: Element) -> str:
@@ -212,13 +271,13 @@ def _comment(
         status=status or "pending",
         lines=(element.first, element.last),
         account="" if account == "0" or kind in PINGS else account,
+        author_url=values.get("comment_author_url", ""),
+        old_ids=[f"#comment-{number}"] if number else [],
     )
 
 
 def _count_dropped(element: Element, values: dict[str, str], ledger: ItemLedger) -> None:
     """Count values of a comment that are not imported."""
-    if values.get("comment_author_url"):
-        ledger.dropped["websites of commenters"] += 1
     if "commentmeta" not in values:
         return
     for child in element.children:

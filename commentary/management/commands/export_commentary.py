@@ -3,7 +3,7 @@ import json
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Q
 
-from ...exporting.json import article_as_dict, export_as_dict
+from ...exporting.json import article_as_dict, export_as_dict, pages_as_dict
 from ...models import Article
 
 
@@ -43,4 +43,8 @@ class Command(BaseCommand):
             made = json.dumps(export_as_dict(article), ensure_ascii=False, indent=1)
             self.stdout.write(between + made)
             between = ","
-        self.stdout.write("]}")
+        not_articles, duplicates = pages_as_dict()
+        rest = json.dumps(
+            {"not_articles": not_articles, "duplicates": duplicates}, ensure_ascii=False
+        )
+        self.stdout.write(f"], {rest[1:]}")

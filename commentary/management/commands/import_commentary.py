@@ -1,42 +1,28 @@
 import json
 import os
 import shutil
-import stat
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
+from ...importing.archives import Archive
 from ...importing.fields import printable
 from ...importing.formats import FORMATS, suffixes
+from ...importing.inputs import File, Input, add_media, open_input
 from ...importing.records import SourceError
 from ...importing.report import Report, counted
 from ...importing.source import Source
 from ...importing.store import analyze, import_source
+from ...importing.store_site import import_site
 
 MANY = 1_000  # after this many new comments, the database's statistics are updated at once
 SHOWN = 20  # URLs printed for one file
-
-
-class File(NamedTuple):
-    """A file to import.
-
-    Symbolic links are followed in paths given by the user, but not inside folders. `path` may
-    contain any bytes; `name` is its printable form.
-    """
-
-    path: str
-    follow_links: bool = True
-
-    @property
-    def name(self) -> str:
-        return printable(self.path)
 
 
 class Command(BaseCommand):
@@ -51,7 +37,16 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="import, report, then roll back")
         parser.add_argument("--encoding", help="encoding for files that don't declare one")
         parser.add_argument(
-            "--format", choices=sorted(FORMATS), help="force this format instead of detecting it"
+            "--format",
+            choices=sorted({*FORMATS} - {"html"}),
+            help="force this format instead of detecting it",
+        )
+        parser.add_argument(
+            "--media",
+            metavar="DIR",
+            action="append",
+            default=[],
+            help="folder with the pictures that the files refer to, such as WordPress uploads",
         )
         parser.add_argument("--report", choices=["json"], help="print one JSON line for each file")
         parser.add_argument(
@@ -68,19 +63,19 @@ class Command(BaseCommand):
         encoding: str | None,
         format: str | None,
         report: str | None,
+        media: list[str],
         strict: bool,
         **options: object,
     ) -> None:
         self.as_json = report == "json"
         self.is_dry_run, self.encoding, self.format = dry_run, encoding, format
         reports: list[Report] = []
-        for file in [file for path in paths for file in self.files_in(path)]:
-            try:
-                made = self.import_one(file)
-            except KeyboardInterrupt as stop:
-                raise CommandError(self.stopped(file, reports), returncode=130) from stop
-            self.tell(made)
-            reports.append(made)
+        for path in paths:
+            found = open_input(path, self._skip)
+            with found.archive:
+                for folder in media:
+                    add_media(found, folder, self._skip)
+                self.import_all(path, found, reports)
         sentence = summary(reports) + (" Dry run: nothing was stored." if dry_run else "")
         (self.stderr if self.as_json else self.stdout).write(sentence)
         added = sum(made.counts.get("comments", 0) for made in reports)
@@ -98,57 +93,59 @@ class Command(BaseCommand):
                 f"{partial} of {counted(len(reports), 'file')} {was(partial)} not imported completely."
             )
 
-    def stopped(self, file: File, reports: list[Report]) -> str:
+    def import_all(self, path: str, found: Input, reports: list[Report]) -> None:
+        """Import what a path holds. Ctrl-C ends with what is stored by then."""
+        self.reading = printable(path)
+        try:
+            for file in found.files:
+                self.reading = file.name
+                self.finish(self.import_one(file, found.archive), reports)
+            if found.has_pages:
+                for report in self.import_pages(path, found.archive):
+                    self.finish(report, reports)
+        except KeyboardInterrupt as stop:
+            raise CommandError(self.stopped(self.reading, reports), returncode=130) from stop
+
+    def finish(self, report: Report, reports: list[Report]) -> None:
+        self.going_on = None
+        self.tell(report)
+        reports.append(report)
+
+    def import_pages(self, path: str, archive: Archive) -> Iterator[Report]:
+        """Import saved pages, with a bar for each of the two passes over them."""
+        bars: dict[str, tqdm] = {}
+
+        def progress(step: str, done: int, of: int) -> None:
+            if step not in bars:
+                bars[step] = tqdm(
+                    total=of, unit=" pages", desc=f"{path}: {step}", leave=False, disable=None
+                )
+            bars[step].update(done - bars[step].n)
+
+        def watch(report: Report) -> None:
+            self.going_on = report
+
+        try:
+            for report in import_site(archive, self.is_dry_run, watch, progress):
+                self.reading = report.file
+                yield report
+        finally:
+            for bar in bars.values():
+                bar.close()
+
+    def stopped(self, name: str, reports: list[Report]) -> str:
         """Return what is stored when the user presses Ctrl-C."""
         if self.is_dry_run:
-            return f"Stopped in {file.name}. Dry run: nothing was stored."
+            return f"Stopped in {name}. Dry run: nothing was stored."
         counts = [
             report.counts for report in [*reports, *([self.going_on] if self.going_on else [])]
         ]
         articles, comments = (sum(c.get(k, 0) for c in counts) for k in ("articles", "comments"))
         return (
-            f"Stopped in {file.name}. {counted(articles, 'article')} and "
+            f"Stopped in {name}. {counted(articles, 'article')} and "
             f"{counted(comments, 'comment')} are stored, no article in part. "
             "Run the same command again to continue."
         )
-
-    def files_in(self, path: str) -> Iterator[File]:
-        """Yield the files to import for a path. Other entries of a folder are reported and skipped."""
-        if path == "-" or not os.path.isdir(path):
-            yield File(path)
-            return
-        found = False
-        waiting = self._entries(path)
-        while waiting:
-            entry = waiting.pop()
-            try:
-                mode = os.lstat(entry).st_mode
-            except OSError as failure:
-                self._skip(entry, f"cannot be read: {failure.strerror}")
-                continue
-            if os.path.basename(entry).startswith("."):
-                self._skip(entry, "hidden")
-            elif stat.S_ISLNK(mode):
-                self._skip(entry, "symbolic link")
-            elif stat.S_ISDIR(mode):
-                waiting += self._entries(entry)
-            elif not stat.S_ISREG(mode):
-                self._skip(entry, "not a regular file")
-            elif Path(entry).suffix.lower() not in suffixes():
-                self._skip(entry, "unrecognised format")
-            else:
-                found = True
-                yield File(entry, follow_links=False)
-        if not found:
-            yield File(path)  # refused with a reason when it is opened
-
-    def _entries(self, folder: str) -> list[str]:
-        """Return the paths in a folder, in reverse order."""
-        try:
-            return sorted((os.path.join(folder, name) for name in os.listdir(folder)), reverse=True)
-        except OSError as failure:
-            self._skip(folder, f"cannot be read: {failure.strerror}")
-            return []
 
     def _skip(self, path: str, why: str) -> None:
         self.stderr.write(f"{printable(path)}: skipped: {why}")
@@ -156,8 +153,7 @@ class Command(BaseCommand):
     # The latest report of the current file, for what is stored so far.
     going_on: Report | None = None
 
-    def import_one(self, file: File) -> Report:
-        self.going_on = None
+    def import_one(self, file: File, archive: Archive) -> Report:
         try:
             with opened(file) as path:
                 source = Source.from_path(
@@ -184,7 +180,7 @@ class Command(BaseCommand):
                         )
                         bar.update(source.position - bar.n)
 
-                    return import_source(source, self.format, self.is_dry_run, watch)
+                    return import_source(source, self.format, self.is_dry_run, watch, archive)
         except SourceError as refusal:
             return Report(file.name, "refused", error=str(refusal))
         except OSError as failure:
@@ -199,6 +195,9 @@ class Command(BaseCommand):
         for warning in report.warnings:
             self.stderr.write(f"{report.file}: {warning}")
         if not self.as_json and not report.error:
+            if report.outcome == "no article":
+                self.stdout.write(f"{report.file}: no article")
+                return
             addresses = ", ".join(f"/articles/{slug}/" for slug in report.articles[:SHOWN])
             if len(report.articles) > SHOWN:
                 addresses += f" and {len(report.articles) - SHOWN:,} more"
@@ -220,6 +219,13 @@ def opened(file: File) -> Iterator[Path]:
             file.name, 0, f"the folder contains no file of a supported format ({wanted})"
         )
     yield Path(file.path)
+
+
+# Saved pages that brought no article of their own.
+OTHER_PAGES = (
+    ("copy", "further copy of an article", "further copies of articles"),
+    ("no article", "page without an article", "pages without an article"),
+)
 
 
 def was(number: int) -> str:
@@ -250,6 +256,11 @@ def summary(reports: list[Report]) -> str:
         *([f"{differing:,} {differ} from what is stored"] if differing else []),
         f"{counted(outcomes.count('unchanged'), 'file')} unchanged",
         f"{outcomes.count('refused')} refused",
+        *(
+            f"{number:,} {one if number == 1 else more}"
+            for outcome, one, more in OTHER_PAGES
+            if (number := outcomes.count(outcome))
+        ),
     ]
     return f"{counted(len(reports), 'file')}: {', '.join(parts)}."
 

@@ -186,13 +186,22 @@ def test_a_warc_file_yields_pages_and_redirects(
         data = inside.getvalue()
     add_warc(archive, tmp_path, data, name)
     assert archive.problems == []
-    assert [(c.address, c.read(LIMIT)) for c in archive] == [
+    assert [(c.address, c.read(LIMIT)) for c in archive if not c.entry.status] == [
         ("http://a.example/1", b"<p>one"),
         ("http://a.example/2", b"<p>two"),
         ("http://a.example/3", b"<p>three"),
     ]
     assert {c.entry.charset for c in archive} == {"iso-8859-2"}
     assert archive.redirects == [("http://a.example/old", "http://a.example/1")]
+    assert [(c.address, c.entry.status) for c in archive if c.entry.status] == [
+        ("http://a.example/gone", "404")
+    ]
+
+
+def test_an_error_page_is_never_found_as_an_image(archive: Archive, tmp_path: Path) -> None:
+    gone = ("http://a.example/x.png", "404 Not Found", HTML, b"<p>gone")
+    add_warc(archive, tmp_path, warc([PAGES[0], gone]))
+    assert archive.find("x.png", named(archive, "http://a.example/1")) is None
 
 
 @pytest.mark.parametrize("packed", [True, False])

@@ -1,1 +1,22 @@
-"""Saved HTML pages."""
+"""Saved HTML pages. All pages of a folder, a mirror or a WARC file are read as one site (`site`): its
+pages are surveyed first, then the page of each article is read (`saved_page`)."""
+
+from collections.abc import Iterator
+
+from ...records import ArticleRecord, Ledger
+from ...source import Source
+from .saved_page import SavedPage
+
+SUFFIXES = {".html", ".htm", ".xhtml", ".shtml"}
+
+
+def detect(source: Source) -> bool:
+    """Whether a source is a page of a site. Pages are opened as such, and not as files."""
+    return isinstance(source, SavedPage)
+
+
+def read(source: Source, ledger: Ledger) -> Iterator[ArticleRecord]:
+    """The article of a page."""
+    if not isinstance(source, SavedPage):
+        raise TypeError("a saved page is read as part of its site")
+    yield source.read(ledger)

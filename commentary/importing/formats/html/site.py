@@ -1,0 +1,171 @@
+"""The pages of one archive, read as one site in two passes.
+
+The first pass looks at every page by itself and keeps a summary: its addresses, whether it shows an
+article, how its comments are laid out, what stands on it. Then all of them together say what repeats
+(page furniture), which layout the comments of the site have, and which pages show the same article.
+The second pass reads the pages of each article again, with that knowledge.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from ...archives import Archive, Capture
+from ...fields import page_key
+from ...records import SourceError
+from .comments import LayoutKey
+from .survey import Summary, survey_page
+
+COMMON = 0.5  # of the pages of a site: what stands on more of them is page furniture
+FEW = 3  # pages that are too few to tell what repeats
+
+
+@dataclass(slots=True)
+class PageGroup:
+    """The pages that show one article. `main` is the one it is read from, `parts` are those that hold
+    more of its comments, `copies` show nothing that is not in the others."""
+
+    main: Summary
+    parts: list[Summary] = field(default_factory=list)
+    copies: list[Summary] = field(default_factory=list)
+    addresses: list[str] = field(default_factory=list)
+
+
+class Site:
+    """What all pages of an archive have in common, and which articles they show."""
+
+    def __init__(self, archive: Archive) -> None:
+        self.archive = archive
+        self.groups: list[PageGroup] = []
+        self.lists: list[Summary] = []
+        self.feeds: list[Summary] = []
+        self.problems: list[str] = []
+        self.repeated: frozenset[int] = frozenset()
+        self.layout: LayoutKey | None = None
+        self.month_first: bool | None = None
+
+    def capture(self, summary: Summary) -> Capture:
+        """The capture that a summary is about."""
+        return self.archive.numbered(summary.number)
+
+    def survey(self, watch: Callable[[int], None] = lambda done: None) -> None:
+        """Look at every page, and find out what they have in common. `watch` is told after each."""
+        summaries: list[Summary] = []
+        for done, capture in enumerate(self.archive, 1):
+            try:
+                if found := survey_page(capture):
+                    summaries.append(found)
+            except SourceError as refusal:
+                self.problems.append(str(refusal))
+            watch(done)
+        pages = [s for s in summaries if s.kind != "feed"]
+        self.feeds = [s for s in summaries if s.kind == "feed"]
+        self.layout = _best_layout(pages)
+        self.month_first = _majority(s.month_first for s in pages)
+        self._group(pages)
+        self.repeated = frozenset(_repeated([group.main for group in self.groups] + self.lists))
+
+    def _group(self, pages: list[Summary]) -> None:
+        articles = [s for s in pages if s.kind == "article"]
+        self.lists = [s for s in pages if s.kind != "article"]
+        misleading = _misleading(articles)
+        by_key: defaultdict[str, list[Summary]] = defaultdict(list)
+        for summary in articles:
+            by_key[_identity(summary, misleading)].append(summary)
+        redirects = _redirects(self.archive.redirects)
+        for found in by_key.values():
+            self.groups.append(_group_of(found, redirects))
+
+
+def _repeated(pages: list[Summary]) -> Iterator[int]:
+    """The fingerprints of blocks that stand on most pages."""
+    if len(pages) < FEW:
+        return
+    counts = Counter(mark for page in pages for mark in page.fingerprints)
+    most = max(FEW, len(pages) * COMMON)
+    yield from (mark for mark, count in counts.items() if count >= most)
+
+
+def _best_layout(pages: list[Summary]) -> LayoutKey | None:
+    """The layout of comments that explains most of all pages together."""
+    scores: defaultdict[LayoutKey, float] = defaultdict(float)
+    for page in pages:
+        for key, score in page.layouts:
+            scores[key] += score
+    return max(scores, key=lambda key: scores[key]) if scores else None
+
+
+def _majority(votes: Iterable[bool | None]) -> bool | None:
+    counts = Counter(vote for vote in votes if vote is not None)
+    return counts.most_common(1)[0][0] if counts else None
+
+
+def _misleading(pages: list[Summary]) -> set[str]:
+    """Canonical addresses under which pages with different titles stand: of a home page, say."""
+    titles: defaultdict[str, set[str]] = defaultdict(set)
+    for page in pages:
+        if page.url:
+            titles[page_key(page.url)].add(page.title)
+    return {key for key, found in titles.items() if len(found) > 1}
+
+
+def _identity(page: Summary, misleading: set[str]) -> str:
+    """What the pages of one article have in common."""
+    if page.url and (key := page_key(page.url)) not in misleading:
+        return key
+    if page.address:
+        return page_key(page.address)
+    return f"{page.title}\0{page.body_digest}" if page.title else f"file {page.name}"
+
+
+def _group_of(found: list[Summary], redirects: dict[str, list[str]]) -> PageGroup:
+    """The pages of one article, the best one first."""
+    best = max(found, key=_worth)
+    group = PageGroup(best)
+    held = set(best.comment_ids)
+    for page in found:
+        if page is best:
+            continue
+        if set(page.comment_ids) - held or not page.comment_ids and page.comment_count > 0:
+            held |= set(page.comment_ids)
+            group.parts.append(page)
+        else:
+            group.copies.append(page)
+    own = [best.address, *best.old_addresses]
+    for page in found:
+        own += [page.address, page.url, *page.old_addresses]
+    for address in list(own):
+        own += redirects.get(page_key(address), [])
+    group.addresses = [a for a in dict.fromkeys(own) if a and a != best.url]
+    return group
+
+
+def _worth(page: Summary) -> tuple[bool, int, int, int]:
+    """The copy at its own canonical address comes first, else the fullest."""
+    is_own = bool(page.url) and page_key(page.url) == page_key(page.address or page.url)
+    is_plain = not page.address or QUERY.search(page.address) is None
+    return is_own and is_plain, page.comment_count, page.body_size, -page.number
+
+
+QUERY = re.compile(r"\?|/(?:comment-)?page-?\d+/?$")
+
+
+def _redirects(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
+    """For the key of each address all those that led to it, over any number of steps."""
+    sources: defaultdict[str, list[str]] = defaultdict(list)
+    for source, target in pairs:
+        if source != target:
+            sources[page_key(target)].append(source)
+    found: dict[str, list[str]] = {}
+    for key in list(sources):
+        waiting, seen = [key], {key}
+        led: dict[str, None] = {}
+        while waiting:
+            for source in sources.get(waiting.pop(), ()):
+                led[source] = None
+                if (before := page_key(source)) not in seen:
+                    seen.add(before)
+                    waiting.append(before)
+        found[key] = [*led]
+    return found

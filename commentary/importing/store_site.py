@@ -1,0 +1,93 @@
+"""Store the pages of an archive: each article with the page it is read from, and all other pages as
+what they are, so that nothing is lost and nothing is imported twice."""
+
+from collections.abc import Callable, Iterator
+
+from django.db import IntegrityError
+
+from ..models import Article
+from ..models import Source as StoredSource
+from .archives import Archive
+from .fields import page_key, printable
+from .formats.html.saved_page import open_page, source_of
+from .formats.html.site import PageGroup, Site
+from .formats.html.survey import Summary
+from .records import SourceError
+from .report import Report
+from .store import Watch, import_source
+from .stored_source import store_source
+
+LISTS = {
+    "list": "a list of articles",
+    "error": "an error page",
+    "feed": "a feed",
+    "other": "no article found",
+}
+
+
+def import_site(
+    archive: Archive,
+    dry_run: bool = False,
+    watch: Watch = lambda report: None,
+    progress: Callable[[str, int, int], None] = lambda step, done, of: None,
+) -> Iterator[Report]:
+    """Import the pages of an archive, and yield the report of each page. `progress` is told the step,
+    how many pages are done and how many there are."""
+    site = Site(archive)
+    total = len(archive)
+    site.survey(lambda done: progress("surveyed", done, total))
+    for problem in [*archive.problems, *site.problems]:
+        name, _, reason = problem.partition(": ")
+        yield Report(name, "refused", error=f"{name}: {reason}")
+    slugs: dict[str, str] = {}
+    for done, group in enumerate(site.groups, 1):
+        progress("imported", done, len(site.groups))
+        report = _import_group(site, group, dry_run, watch)
+        yield report
+        for slug in report.articles[:1]:
+            for address in (group.main.url, group.main.address, *group.addresses):
+                slugs.setdefault(page_key(address), slug) if address else None
+            for copy in (*group.parts, *group.copies):
+                yield _keep(site, copy, slug, "", dry_run)
+    for feed in site.feeds:
+        of = slugs.get(page_key(_without_feed(feed.address))) if feed.address else None
+        yield _keep(site, feed, of, "" if of else LISTS["feed"], dry_run)
+    for other in site.lists:
+        reason = "; ".join([LISTS.get(other.kind, LISTS["other"]), *other.reasons[:2]])
+        yield _keep(site, other, None, reason, dry_run)
+
+
+def _without_feed(address: str) -> str:
+    path = address.partition("?")[0].rstrip("/")
+    return path.removesuffix("/atom").removesuffix("/rss2").removesuffix("/feed")
+
+
+def _import_group(site: Site, group: PageGroup, dry_run: bool, watch: Watch) -> Report:
+    name = printable(group.main.name)
+    try:
+        return import_source(open_page(site, group), "html", dry_run, watch)
+    except SourceError as refusal:
+        return Report(name, "refused", error=str(refusal))
+
+
+def _keep(site: Site, page: Summary, slug: str | None, reason: str, dry_run: bool) -> Report:
+    """Keep the bytes of a page that brings no article, with what it is."""
+    report = Report(printable(page.name), "copy" if slug else "no article")
+    report.articles = [slug] if slug else []
+    report.warnings = [] if slug else [reason]
+    if dry_run:
+        return report
+    try:
+        source = source_of(site.capture(page))
+        stored = StoredSource.objects.filter(sha256=source.sha256).first()
+        if stored is None:
+            stored = store_source(source, "html")
+            stored.copy_of = Article.objects.filter(slug=slug).first() if slug else None
+            stored.no_article = reason[:300]
+            stored.save(update_fields=["copy_of", "no_article"])
+        elif source.name not in (stored.name, *stored.other_names):
+            stored.other_names.append(source.name)
+            stored.save(update_fields=["other_names"])
+    except (SourceError, IntegrityError) as failure:
+        return Report(report.file, "refused", error=str(failure))
+    return report

@@ -1,0 +1,164 @@
+"""Archives from end to end: what is imported is exported as the expected results say."""
+
+import io
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from commentary.models import Article, FormerAddress, ImportRun, MediaFile, Source
+
+pytestmark = pytest.mark.django_db
+
+SAMPLES = Path(__file__).parents[1] / "saved_pages"
+EXPECTED = sorted(path for path in SAMPLES.glob("*.json"))
+
+
+@pytest.fixture(autouse=True)
+def media_root(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+def input_of(expected: Path) -> Path:
+    """The page, file or folder that an expected result is about."""
+    return next(
+        path
+        for path in sorted(SAMPLES.iterdir())
+        if path.suffix != ".json"
+        and path.name.removesuffix(".warc.gz").removesuffix(".html") == expected.stem
+    )
+
+
+def imported(*paths: Path, **options) -> str:
+    out, errors = io.StringIO(), io.StringIO()
+    call_command("import_commentary", *map(str, paths), stdout=out, stderr=errors, **options)
+    return out.getvalue() + errors.getvalue()
+
+
+def exported() -> dict:
+    out = io.StringIO()
+    call_command("export_commentary", "--all", stdout=out)
+    return json.loads(out.getvalue())
+
+
+def one_line(value: object) -> str:
+    return " ".join(str(value or "").split())
+
+
+def address(url: object) -> str:
+    return str(url or "").removeprefix("https://").removeprefix("http://").rstrip("/")
+
+
+def day_or_minute(value: str | None) -> object:
+    if not value:
+        return None
+    date = datetime.fromisoformat(value)
+    if len(value) == 10:
+        return date.date()
+    return (date.astimezone(UTC) if date.tzinfo else date).replace(second=0, tzinfo=None)
+
+
+def assert_same_date(expected: str | None, found: str | None) -> None:
+    made = day_or_minute(found)
+    if expected and len(expected) == 10 and isinstance(made, datetime):
+        made = made.date()
+    assert day_or_minute(expected) == made
+
+
+@pytest.mark.parametrize("expected", EXPECTED, ids=lambda path: path.stem)
+def test_an_archive_is_imported_as_expected(expected):
+    golden = json.loads(expected.read_text())
+    imported(input_of(expected))
+    found = exported()
+    assert sorted(found["not_articles"]) == sorted(golden["not_articles"])
+    assert {(c["name"], address(c["of"])) for c in found["duplicates"]} == {
+        (c["name"], address(c["of"])) for c in golden["duplicates"]
+    }
+    assert len(found["articles"]) == len(golden["articles"])
+    articles = {one_line(article["title"]): article for article in found["articles"]}
+    for wanted in golden["articles"]:
+        assert_article(wanted, articles[one_line(wanted["title"])])
+
+
+def assert_article(wanted: dict, found: dict) -> None:
+    assert found["authors"] == wanted["authors"]
+    assert_same_date(wanted["date"], found["date"])
+    assert address(found["url"]) == address(wanted["url"])
+    assert set(map(address, wanted["old_addresses"])) <= set(
+        map(address, [*found["old_addresses"], found["url"]])
+    )
+    texts = [wanted["body_text"], *wanted.get("body_ok", [])]
+    assert one_line(found["body_text"]) in map(one_line, texts)
+    assert found["blocks"] == wanted["blocks"]
+    assert found["declared_count"] == wanted["declared_count"]
+    assert found["closed"] == bool(wanted["closed"])
+    assert_pictures(wanted["pictures"], found["pictures"])
+    people = [c for c in wanted["comments"] if c["kind"] not in ("pingback", "trackback")]
+    assert len(people) == sum(c["kind"] not in ("pingback", "trackback") for c in found["comments"])
+    by_text = {one_line(comment["text"]): comment for comment in found["comments"]}
+    for comment in people:
+        assert_comment(comment, by_text, wanted["comments"], found["comments"])
+
+
+def assert_pictures(wanted: list[dict], found: list[dict]) -> None:
+    assert len(found) == len(wanted)
+    for golden, picture in zip(wanted, found, strict=True):
+        assert picture["sha256"] in {golden["sha256"], *golden.get("sha256_ok", [])}
+        assert (picture["alt"], picture["caption"]) == (golden["alt"] or "", golden["caption"])
+
+
+def assert_comment(wanted: dict, by_text: dict, goldens: list[dict], all_found: list[dict]) -> None:
+    found = next(
+        by_text[one_line(text)]
+        for text in [wanted["text"], *wanted.get("text_ok", [])]
+        if one_line(text) in by_text
+    )
+    assert found["kind"] == wanted["kind"]
+    assert set(wanted["old_ids"]) <= set(found["old_ids"])
+    if wanted["kind"] != "deleted":
+        named = None if wanted["author"] == "Anonymous" else wanted["author"]
+        assert (found["author"], found["author_url"]) == (named, wanted["author_url"])
+        assert_same_date(wanted["date"], found["date"])
+    parent = wanted["parent_index"]
+    above = found["parent_index"]
+    assert (parent is None) == (above is None)
+    if parent is not None:
+        assert one_line(all_found[above]["text"]) == one_line(goldens[parent]["text"])
+
+
+def test_importing_an_archive_again_stores_nothing():
+    mirror = SAMPLES / "16-wget-mirror"
+    imported(mirror)
+    counts = [
+        model.objects.count() for model in (Article, Source, ImportRun, MediaFile, FormerAddress)
+    ]
+    assert "0 articles and 0 comments added" in imported(mirror)
+    assert counts == [
+        model.objects.count() for model in (Article, Source, ImportRun, MediaFile, FormerAddress)
+    ]
+
+
+def test_a_dry_run_of_an_archive_stores_nothing(tmp_path):
+    told = imported(SAMPLES / "16-wget-mirror", dry_run=True)
+    assert "2 articles and 4 comments added" in told and "nothing was stored" in told
+    for model in (Article, Source, ImportRun, MediaFile, FormerAddress):
+        assert not model.objects.exists()
+    assert not (tmp_path / "media").exists()
+
+
+def test_every_text_of_a_page_ends_in_one_place():
+    imported(SAMPLES / "01-wordpress-html5.html")
+    run = ImportRun.objects.get()
+    numbers = [n for span in run.ledger for n in range(span["first"], span["last"] + 1)]
+    assert numbers == list(range(1, run.counts["texts read"] + 1))
+    assert run.counts["texts left over"] == 0
+
+
+def test_an_article_shows_its_pictures_from_this_site(client):
+    imported(SAMPLES / "01-wordpress-html5.html")
+    page = client.get(Article.objects.get().get_absolute_url()).content.decode()
+    for file in MediaFile.objects.exclude(width=None):
+        assert f"/media/{file.sha256}-" in page
+    assert 'src="http' not in page
