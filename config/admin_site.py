@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.core.exceptions import NON_FIELD_ERRORS, BadRequest
-from django.db import DataError
+from django.db import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 
@@ -57,8 +57,9 @@ class EditorsRoom(AdminSite):
         def outer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             try:
                 response = inner(request, *args, **kwargs)
-            except DataError as error:  # ?pk__regex=( and other lookups that no list offers
-                if request.method not in ("GET", "HEAD"):
+            except (DataError, OperationalError) as error:
+                # ?pk__regex=( and other lookups that no list offers
+                if request.method not in ("GET", "HEAD") or not _is_of_value(error):
                     raise
                 raise BadRequest("The database cannot look this up.") from error
             response.headers.setdefault("Referrer-Policy", "same-origin")
@@ -88,3 +89,9 @@ class EditorsRoom(AdminSite):
             "add_url": None,
             "view_only": False,
         }
+
+
+def _is_of_value(error: DataError | OperationalError) -> bool:
+    """Whether the database refused a value. SQLite calls functions of Python, such as REGEXP, and
+    reports their errors as its own."""
+    return isinstance(error, DataError) or "user-defined function" in str(error)
