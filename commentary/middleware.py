@@ -79,8 +79,8 @@ class StrictHttpMiddleware:
 class FormerAddressMiddleware:
     """Redirects a former slug to the same page under the current slug, for every kind of page.
 
-    It runs only on a 404, so existing pages cost nothing more. Caches must revalidate the redirect,
-    because a slug can return to its old page.
+    Runs only after a 404, so existing pages take no extra query. Caches must revalidate the
+    redirect, because a slug can be changed back.
     """
 
     OF_AUTHORS = frozenset({"author", "author_feed"})

@@ -143,7 +143,7 @@ class ModerationList(Generic[F]):
         raise NotImplementedError
 
     def arrival(self, filters: F) -> str:
-        """Return the column that says when the rows of a tab arrived."""
+        """Return the column with the time when the rows of a tab arrived."""
         return "created_at"
 
     def subject(self, entry: AuditEntry) -> RowKey | None:
@@ -217,8 +217,8 @@ class ModerationList(Generic[F]):
             messages.warning(request, text % {"n": more})
 
     def next_url(self, filters: F, decided: RowKey) -> str:
-        """Return the URL after a decision on the row with the key `decided` and those after it: of
-        the next row of the tab, or the last on this page.
+        """Return the URL after deciding on the row with the key `decided`: the next row of the tab,
+        or the last one on this page.
         """
         rows, column = self.rows(filters).only("discussion_id"), self.arrival(filters)
         everything = rows.model._default_manager.filter(discussion=decided.discussion_id)

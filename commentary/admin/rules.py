@@ -33,7 +33,7 @@ MAX_SCREENED = 5_000  # comments screened in a preview
 CHUNK = 500  # read at a time
 MAX_CHARACTERS = 4_000_000  # in their texts together
 MAX_SAMPLES = 10
-NEED_COMMENTER = {Rule.Kind.FIRST, Rule.Kind.NEW_LINKS}  # imported comments have no writer
+NEED_COMMENTER = {Rule.Kind.FIRST, Rule.Kind.NEW_LINKS}  # imported comments have no submission
 
 
 @dataclass
@@ -102,8 +102,8 @@ def _drafts(rule: Rule) -> Iterator[tuple[int, str, screening.Draft]]:
 
 
 def _in_chunks(rows: QuerySet) -> Iterator[tuple]:
-    """Yield tuples that start with `created_at` and the key, newest first, fetched in chunks so that
-    readers can stop early.
+    """Yield tuples that start with `created_at` and the key, newest first. Rows are fetched in
+    chunks, so that callers can stop early.
     """
     chunk = list(rows[:CHUNK])
     while chunk:
@@ -112,7 +112,7 @@ def _in_chunks(rows: QuerySet) -> Iterator[tuple]:
 
 
 def _first_approved(rule: Rule, latest: QuerySet) -> dict[str, datetime]:
-    """Return when each writer's first approved comment arrived, for rules about newcomers."""
+    """Return when each commenter's first approved comment arrived, for rules about newcomers."""
     if rule.kind not in NEED_COMMENTER:
         return {}
     newest = latest.order_by(*NEWEST_FIRST)

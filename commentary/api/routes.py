@@ -226,7 +226,7 @@ def _json(
     version: str,
     content: Callable[[str, str], BaseModel],
 ) -> HttpResponse:
-    """Answer with a page of JSON. `content` gets the URL of the first page and of the site."""
+    """Return a page of JSON. `content` gets the URL of the first page and of the site."""
     first = request.build_absolute_uri(request.path)
     here = first if cursor is None else f"{first}?{name}={cursor}"
 

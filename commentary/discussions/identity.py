@@ -1,7 +1,7 @@
 """Identify commenters by a signed cookie, without accounts.
 
-The cookie holds a writer id and is set when someone posts or reports, never when they only read.
-Addresses are neither stored nor logged, only keyed hashes of networks.
+The cookie contains the commenter's id. It is set when someone posts or reports, never when they
+only read. IP addresses are neither stored nor logged, only keyed hashes of networks.
 """
 
 import hashlib
@@ -46,7 +46,8 @@ def sender_of(request: HttpRequest, seed: str = "") -> Sender:
 
 
 def known_writer(request: HttpRequest) -> str:
-    """Return the writer id from the cookie; "" without a cookie or if its signature is invalid.
+    """Return the commenter's id from the cookie; "" without a cookie or if its signature is
+    invalid.
 
     The id survives a change of SECRET_KEY while the former key is in SECRET_KEY_FALLBACKS, because
     the cookie is signed again at the next post.
@@ -60,7 +61,7 @@ def known_writer(request: HttpRequest) -> str:
 
 
 def remember(request: HttpRequest, response: HttpResponse, seed: str = "") -> HttpResponse:
-    """Set the cookie by which `sender_of` recognises this writer, and return `response`."""
+    """Set the cookie by which `sender_of` recognises this commenter, and return `response`."""
     response.set_signed_cookie(
         settings.WRITER_COOKIE_NAME,
         WRITER + (known_writer(request) or _new_writer(seed)),
@@ -134,7 +135,7 @@ def client_address(request: HttpRequest) -> str:
 
 
 def _new_writer(seed: str) -> str:
-    """Return the id of a new writer, which can't be guessed without `seed`."""
+    """Return the id of a new commenter, which can't be guessed without `seed`."""
     if not seed:
         raise ValueError("A new writer needs the key of a form.")
     key = salted_hmac(f"{SALT}.first", seed, algorithm="sha256").hexdigest()

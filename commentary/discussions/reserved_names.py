@@ -47,9 +47,9 @@ def owner_of(name: str, account: User | None = None) -> str:
 
 
 def read_as(writer: str, comment: Comment) -> Q:
-    """Return a filter for reviewed and approved submissions of this writer under the same name.
+    """Return a filter for reviewed and approved submissions of this commenter under the same name.
 
-    `comment` itself is excluded. A known writer who uses another name counts as new.
+    `comment` itself is excluded. A known commenter who uses another name counts as new.
     """
     name_key = Comment._meta.get_field("name_key").pre_save(comment, False)
     named = Q(comment__name_key=name_key)

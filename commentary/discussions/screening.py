@@ -18,10 +18,10 @@ WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True)
 class Draft:
-    """A comment to be screened, and what is known about its sender.
+    """A comment to be screened, and what is known about its commenter.
 
-    `former_networks` are earlier hashes of the sender's network. `approved_before` counts the
-    writer's approved comments under this name. `name_owner` says whose name it is, if it is
+    `former_networks` are earlier hashes of the commenter's network. `approved_before` counts the
+    commenter's approved comments under this name. `name_owner` says whose name it is, if it is
     reserved. `markup` is the format of `body`.
     """
 

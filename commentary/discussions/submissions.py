@@ -66,7 +66,7 @@ def import_comments(
 
 @dataclass(frozen=True)
 class Sender:
-    """Who sends a comment or report.
+    """The commenter who sends a comment or report.
 
     `writer` and `network` are keyed hashes, `networks` all hashes under which the network may be
     stored. `account` is the signed-in user, and `editor` the same user if they may moderate.
@@ -127,7 +127,9 @@ ATTEMPTS = 3
 
 
 class Overtaken(Exception):
-    """The screening rules or the writer's record changed before the discussion was locked."""
+    """The screening rules or the commenter's earlier approvals changed before the discussion was
+    locked.
+    """
 
 
 def _submit(
@@ -206,9 +208,9 @@ def _submit(
 
 
 def screened_by(discussion_id: int, comment: Comment, sender: Sender) -> list[Any]:
-    """Return SQL expressions of the facts that `screen` depends on, for `limits.ask`.
+    """Return SQL expressions of the facts that `screen` depends on, for `limits.ask`: whether an
+    earlier comment of this commenter was reviewed and approved, and the state of the rules.
 
-    They say whether a comment of this writer was reviewed and approved, and the state of the rules.
     They are read again once the discussion is locked.
     """
     is_read = Exists(Submission.objects.everywhere().filter(read_as(sender.writer, comment)))
@@ -221,7 +223,7 @@ def screen(
     """Return the reasons to hold this new or edited comment; always empty for editors.
 
     `owner` comes from `reserved_names.owner_of`; `is_read` says whether a moderator approved an
-    earlier comment by this writer under the same name.
+    earlier comment by this commenter under the same name.
     """
     if sender.editor is not None:
         return []

@@ -382,7 +382,7 @@ def _refuse_binary(name: str, text: str) -> None:
 
 
 def _refuse_json(name: str, text: str) -> None:
-    """Refuse a text that is a JSON value; no capture is."""
+    """Refuse a text that is a JSON value, since no text capture is one."""
     if text.lstrip()[:1] not in ("{", "["):
         return
     try:

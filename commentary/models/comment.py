@@ -291,7 +291,7 @@ class Comment(HasRowKey, MPTTModel):
             models.Index(
                 "created_at", "id", condition=Q(status="pending"), name="comment_pending_arrival"
             ),
-            # What arrived last on the whole site, for the feed, the admin and previews of rules.
+            # For the latest comments of the whole site: feeds, the admin and rule previews.
             models.Index(fields=["created_at", "id"], name="comment_arrival"),
             # For the foreign key, and for the siblings before and after a reply. Roots are
             # excluded: SQLite would assume that "no parent" is as selective as any parent.

@@ -10,11 +10,11 @@ class Submission(models.Model):
     """How a comment written on this site was sent; imported comments have none.
 
     A separate table, because comment rows are rewritten whenever a reply shifts them. `writer` is a
-    keyed hash of the random key in the writer's cookie. `network` is one of the network prefix,
-    under a key that changes every 30 days. `held` lists the rules that held the comment:
+    keyed hash of the random key in the commenter's cookie. `network` is a keyed hash of the network
+    prefix, whose key changes every 30 days. `held` lists the rules that held the comment:
     ``[{"rule": 3, "label": "Links", "why": "2 links", "found": ["…"]}]``. `is_reviewed` is False
-    for a comment published automatically on which no moderator has decided. `edits` counts the
-    writer's edits, `edited_at` is the last one.
+    for a comment that was published automatically and on which no moderator has decided. `edits`
+    counts the commenter's edits; `edited_at` is the time of the last one.
     """
 
     comment = ChildOneToOneKey(

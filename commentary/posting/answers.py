@@ -10,7 +10,7 @@ nobody_stores = cache_control(private=True, no_store=True)
 
 
 def see_other(article: Article, number: int) -> HttpResponse:
-    """Redirect to the article, which tells the commenter what became of comment `number`."""
+    """Redirect to the article, where a message tells the commenter the status of comment `number`."""
     address = f"{article.get_absolute_url()}?sent={number}#responses"
     return HttpResponseRedirect(address, status=303)
 

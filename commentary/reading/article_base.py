@@ -35,7 +35,7 @@ CAME_MOST = 1_000  # up to this many comments, imported replies are counted for 
 
 
 class EditorLinks(TypedDict):
-    """Which links to the admin a page shows."""
+    """The links to the admin shown on a page."""
 
     may_edit_article: bool
     may_edit_comments: bool
@@ -44,7 +44,7 @@ class EditorLinks(TypedDict):
 
 
 class SharedContext(EditorLinks):
-    """What the templates of all pages of an article read."""
+    """The template variables of all pages of an article."""
 
     article: Article
     address: str
@@ -57,7 +57,7 @@ class SharedContext(EditorLinks):
 
 
 class ArticleContext(SharedContext):
-    """What the template of an article's page reads."""
+    """The template variables of an article page."""
 
     canonical: str
     linked_data: SafeString

@@ -23,7 +23,7 @@ from .parameters import parse_number
 
 
 class BranchPageContext(SharedContext):
-    """What the template of a branch's page reads."""
+    """The template variables of a branch page."""
 
     canonical: str
     comments: list[OutlinedComment]

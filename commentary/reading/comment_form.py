@@ -22,7 +22,7 @@ from ..models import Article
 from ..text.markup import render_markdown
 from ..text.names import clean_name, is_blank, skeleton, skeletons
 
-# What a form was sent with, or None if it was not sent.
+# The submitted data of a form, or None if it was not submitted.
 Data: TypeAlias = Mapping[str, str] | None
 
 HOSTNAME = re.compile(r"[^\s/:@?#.]+(\.[^\s/:@?#.]+)+")

@@ -26,7 +26,7 @@ class CountedPaginator(Paginator):
     """A paginator that gets the number of articles as an argument."""
 
     def __init__(self, articles: "AllArticles | ArticleQuerySet", count: int) -> None:
-        # It is never asked for its length.
+        # Django would only use its length, which `count` replaces.
         super().__init__(articles, settings.ARTICLES_PER_PAGE)  # type: ignore[arg-type]
         self.count = count  # replaces Django's count
 

@@ -56,10 +56,10 @@ def cursor_of(
 
 
 def arrival_of(request: HttpRequest, name: str, rows: QuerySet) -> ArrivalCursor | None:
-    """Parse the cursor of a list ordered by arrival, None if it is missing.
+    """Parse the cursor of a list ordered by arrival; None if it is missing.
 
-    Earlier releases wrote only the key of a row; one query more finds when it arrived. Raises
-    BadRequest if the cursor is invalid.
+    Cursors of earlier releases contain only the key of a row, and take an extra query for its time.
+    Raises BadRequest if the cursor is invalid.
     """
     asked = request.GET.get(name)
     if asked is None:

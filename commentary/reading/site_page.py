@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from ..models import Discussion
 from .page_cache import public_page
 
-# What a template reads, whatever that is.
+# The template variables of any page.
 Context: TypeAlias = Mapping[str, object]
 
 

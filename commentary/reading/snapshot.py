@@ -219,7 +219,7 @@ def _reworded(
 
 
 class ClosingState(TypedDict, total=False):
-    """How a place was closed: from when until when, by which entry, and whether by hand."""
+    """A closure of a place: its start and end, its entry, and whether it was made by hand."""
 
     start: str | None
     until: str | None

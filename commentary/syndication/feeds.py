@@ -91,9 +91,9 @@ def _feed(
     page: str,
     article: Article | None = None,
 ) -> HttpResponse:
-    """Answer with a feed of articles or comments, newest first; `?before=` continues.
+    """Return a feed of articles or comments, newest first; `?before=` continues.
 
-    `page` is the HTML page with the same content. The comments of one `article` are ordered by
+    `page` is the HTML page with the same content. The comments of one `article` are sorted by
     number, everything else by arrival.
     """
     site, first = site_of(request), request.build_absolute_uri(request.path)

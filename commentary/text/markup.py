@@ -151,7 +151,7 @@ def markdown(is_link: Callable[[str], bool]) -> MarkdownIt:
 
 
 def leads_off_site(address: str) -> bool:
-    """Return whether some browser would take an address to a host, however it is written."""
+    """Return whether any browser would resolve an address to another host, however it is written."""
     return bool(host_of(address))
 
 

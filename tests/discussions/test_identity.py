@@ -19,7 +19,7 @@ def cookie_of(seed: str = "form") -> str:
     return identity.remember(ask(), HttpResponse(), seed).cookies["commentary_writer"].value
 
 
-# --- writers
+# --- commenters
 
 
 def test_a_reader_without_a_cookie_is_nobody():

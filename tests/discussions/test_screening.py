@@ -219,7 +219,7 @@ def test_every_kind_of_rule_is_supported_and_all_matches_are_reported():
     assert held[0].as_dict()["found"] == ["Text"]
 
 
-def test_folding():
+def test_folding_ignores_case():
     assert fold("ÉCOLE Straße ǅ") == fold("école strasse ǆ")
 
 

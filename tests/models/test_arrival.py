@@ -1,4 +1,4 @@
-"""Lists of several discussions are in the order of arrival, whatever ids their rows have."""
+"""Lists of several discussions are in the order of arrival, whatever the ids of their rows are."""
 
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -18,7 +18,9 @@ S = Comment.Status
 
 
 def arrive_in_reverse(model, at=lambda i: START + timedelta(hours=i)) -> list[int]:
-    """Let rows arrive in the reverse order of their ids; return the ids, first to arrive first."""
+    """Change the times of rows so that they arrived in the reverse order of their ids. Return the
+    ids, first arrival first.
+    """
     ids = list(model.objects.order_by("-pk").values_list("pk", flat=True))
     for i, pk in enumerate(ids):
         model._base_manager.filter(pk=pk).update(created_at=at(i))
@@ -27,7 +29,7 @@ def arrive_in_reverse(model, at=lambda i: START + timedelta(hours=i)) -> list[in
 
 @pytest.fixture
 def pending(db):
-    """A pending comment on each of three articles."""
+    """Return a pending comment on each of three articles."""
     for i in range(3):
         article = make_article(f"Article {i}")
         discussions.import_comments(article.pk, [Comment(body=f"x {i}")], [None], [S.PENDING])
@@ -40,7 +42,7 @@ def as_mo(client, mo):
 
 
 def publish_unreviewed() -> None:
-    """Publish all that was sent, as if no rule had held it."""
+    """Publish all comments, as if no rule had held them."""
     Comment.objects.update(status=S.APPROVED)
     Submission.objects.update(is_reviewed=False)
 
@@ -50,11 +52,11 @@ def comments_in(page) -> list[int]:
 
 
 class TestQueue:
-    def test_pending(self, as_mo, pending):
+    def test_pending_comments_are_listed_in_order_of_arrival(self, as_mo, pending):
         ids = arrive_in_reverse(Comment)
         assert comments_in(as_mo.get("/admin/moderation/")) == ids
 
-    def test_unreviewed(self, as_mo, article):
+    def test_unreviewed_comments_are_listed_in_order_of_arrival(self, as_mo, article):
         for i in range(3):
             sender = discussions.Sender(writer=f"w{i}")
             discussions.submit(article.pk, None, f"Words {i}", sender, f"key {i}")
@@ -63,8 +65,8 @@ class TestQueue:
         assert comments_in(as_mo.get("/admin/moderation/?state=unreviewed")) == ids
 
     @pytest.mark.parametrize("hours", [0, 1])
-    def test_it_goes_on_with_the_next_to_arrive(self, as_mo, pending, hours):
-        """Also when all arrived at once: then the order is that of the ids."""
+    def test_a_decision_leads_to_the_next_comment_in_order_of_arrival(self, as_mo, pending, hours):
+        """If all arrived at the same time, they are sorted by id."""
         ids = arrive_in_reverse(Comment, lambda i: START + timedelta(hours=i * hours))
         first, second = (ids if hours else ids[::-1])[:2]
         made = Comment.objects.get(pk=first)
@@ -74,8 +76,8 @@ class TestQueue:
 
 @pytest.mark.parametrize("hours", [0, 1])
 @pytest.mark.parametrize(("state", "size"), [("pending", 30), ("unreviewed", 30), ("decided", 30)])
-def test_pages_of_the_queue_name_each_row_once(as_mo, article, state, size, hours):
-    """Whether or not all of them arrived in the same microsecond."""
+def test_pages_of_the_queue_contain_each_row_once(as_mo, article, state, size, hours):
+    """Even if all of them arrived in the same microsecond."""
     for i in range(size):
         sender = discussions.Sender(writer=f"w{i}")
         discussions.submit(article.pk, None, f"Words {i}", sender, f"key {i}")
@@ -101,7 +103,7 @@ def test_pages_of_the_queue_name_each_row_once(as_mo, article, state, size, hour
     assert len(seen) == len(set(seen)) == size
 
 
-def test_point_links(as_mo, article, ed):
+def test_suggested_point_links_are_listed_in_order_of_arrival(as_mo, article, ed):
     article.body = "1. Bees dance\n\n2. Bees sting"
     article.save()
     discussions.import_comments(article.pk, [Comment(body="Points 1 and 2")], [None])
@@ -113,7 +115,7 @@ def test_point_links(as_mo, article, ed):
 
 
 class TestFeeds:
-    def test_articles(self, client, db):
+    def test_articles_are_listed_in_order_of_arrival(self, client, db):
         for i in range(3):
             make_article(f"Article {i}")
         ids = arrive_in_reverse(Article)
@@ -123,7 +125,7 @@ class TestFeeds:
         found = client.get("/articles.json").json()["articles"]
         assert [article["id"] for article in found] == ids[::-1]
 
-    def test_comments(self, client, pending):
+    def test_comments_are_listed_in_order_of_arrival(self, client, pending):
         Comment.objects.update(status=S.APPROVED)
         ids = arrive_in_reverse(Comment)
         bodies = [Comment.objects.get(pk=pk).body for pk in reversed(ids)]
@@ -166,7 +168,7 @@ class TestFeeds:
     ],
 )
 def test_an_index_gives_the_order(client, ed, article, address, index):
-    """No list is sorted by the database, neither its first page nor a later one."""
+    """Neither the first page nor a later one is sorted without an index."""
     client.force_login(ed)
     made = discussions.import_comments(
         article.pk, [Comment(body="x") for _ in range(200)], [None] * 200, [S.PENDING] * 200

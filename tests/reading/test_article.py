@@ -512,7 +512,7 @@ def test_a_source_without_imported_comments_says_so(client, article, address):
     )
 
 
-def test_a_removed_imported_comment_is_accounted_for(client, article, address):
+def test_a_removed_imported_comment_is_reported_as_removed(client, article, address):
     discussions.remove(declare(article, 6, 0, 6)[-1], by="test")
     page = text(client.get(address))
     assert "The original page counted 6 responses; the imported copy contains 5." in page

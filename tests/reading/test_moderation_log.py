@@ -103,7 +103,7 @@ def test_older_entries_are_on_further_pages(client, ed):
     oldest_shown = AuditEntry.objects.get(reason="why 1.")
     cursor = str(ArrivalCursor(oldest_shown.created_at, oldest_shown.pk))
     assert f'href="?before={cursor}"' in page
-    for before in (cursor, str(oldest_shown.pk)):  # as earlier releases wrote it
+    for before in (cursor, str(oldest_shown.pk)):  # the second one as in earlier releases
         assert "why 0." in text(client.get(LIST, {"before": before}))
 
 

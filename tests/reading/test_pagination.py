@@ -303,7 +303,7 @@ def test_a_closure_on_an_earlier_page_applies_on_the_next(client, article, mo):
     assert re.findall(r'data-reply="reply-(\d+)"', third) == ["1", "15"]
 
 
-def test_a_branchs_page_takes_as_many_queries_at_any_depth(client, article, settings):
+def test_a_branch_page_takes_the_same_number_of_queries_at_any_depth(client, article, settings):
     settings.COMMENTS_PER_PAGE = 30
     grow(article, [None, *range(299)])
     counts = []

@@ -146,7 +146,9 @@ def test_a_fixture_is_dated_in_the_zone_where_it_is_loaded(zone):
 
 
 @pytest.mark.parametrize("clock", ["2012-03-11T02:30", "2012-11-04T01:30", "0001-01-01T00:00"])
-def test_an_hour_skipped_or_repeated_in_the_site_stays_unchanged(client, settings, clock):
+def test_an_hour_skipped_or_repeated_in_the_sites_time_zone_is_shown_unchanged(
+    client, settings, clock
+):
     settings.TIME_ZONE = "America/New_York"
     make_article("Article B", published_at=f"{clock}Z", date_is_local=True)
     row = client.get("/articles/article-b.json").json()

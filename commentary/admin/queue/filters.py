@@ -75,8 +75,8 @@ def comments(filters: Filters) -> QuerySet[Comment]:
 
 
 def arrival(filters: Filters) -> str:
-    """Return the column that says when the comments of a tab arrived: of those that nobody has
-    reviewed, the one in the index of submissions.
+    """Return the column with the time when the comments of a tab arrived. For unreviewed ones, it
+    is the column of submissions, which is indexed.
     """
     is_unreviewed = filters.state == UNREVIEWED and not filters.same
     return "submission__created_at" if is_unreviewed else "created_at"

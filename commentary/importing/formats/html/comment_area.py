@@ -92,8 +92,9 @@ def area_of(document: Document, roots: list[Node]) -> list[Node]:
 
 
 def _empty_areas(document: Document) -> list[Node]:
-    """What is named after comments, whether or not any stand there. Code that shows such names is no
-    such place."""
+    """Return the elements with a class for comments, even if they are empty. Code samples with such
+    names don't count.
+    """
     return [
         node
         for node in document.css(f"{AREAS}, {FORMS}")
@@ -234,8 +235,9 @@ def _lines_in(nodes: Iterable[Node], entry_nodes: set[int]) -> list[tuple[str, N
 
 
 def is_furniture_around(node: Node, chain: list[Node]) -> bool:
-    """Whether a text node around the comments, with the elements it is in, belongs to a form, to links
-    or to what pages say around comments."""
+    """Return whether a text node around the comments belongs to a form, to links or to notices.
+    `chain` contains the elements around it.
+    """
     if any(above.tag in FURNITURE_TAGS or _is_form(above) for above in chain):
         return True
     text = " ".join((node.text_content or "").split())

@@ -502,7 +502,9 @@ def _uses(
 
 
 def _uses_around(around: Surroundings, inside: set[int], used: set[int]) -> list[TextUse]:
-    """What became of the text around the comments. `used` are the nodes that have a use already."""
+    """Return the use of each text node around the comments. `used` contains the nodes that already
+    have one.
+    """
     found: list[TextUse] = []
     for area in around.nodes:
         for node in text_nodes(area, inside):

@@ -191,7 +191,7 @@ def _once(text: str) -> Decoded:
     return Decoded(before, "utf-8", was_twice=True)
 
 
-# --- text to a tree
+# --- parsing
 
 _SPACE = "[ \\t\\n\\f\\r]"
 _ATTRIBUTE = (

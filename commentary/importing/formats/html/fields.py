@@ -263,7 +263,7 @@ class _Reader(EntryView):
             self.mark(*free[0], "subject")
 
     def _is_heading(self, at: int) -> bool:
-        """Whether a piece stands in a heading."""
+        """Return whether a piece is inside a heading."""
         number = self.entry.pieces[at].part
         while number > 0:
             if self.entry.parts[number].tag in HEADINGS:
