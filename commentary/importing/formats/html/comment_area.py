@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from ...fields import page_key
 from ..text import phrases
 from ..text.head import declared_in
 from .dom import Document, Node, is_hidden, one_line, walk
@@ -188,7 +189,11 @@ def _widest(node: Node) -> Node:
 
 
 def read_surroundings(
-    document: Document, roots: list[Node], entry_nodes: set[int], counted: Callable[[], int | None]
+    document: Document,
+    roots: list[Node],
+    entry_nodes: set[int],
+    address: str,
+    counted: Callable[[], int | None],
 ) -> Surroundings:
     """Read the surroundings of the comments that start at `roots`. `counted` returns the number in
     the page's data and is called only if no text states one.
@@ -200,7 +205,7 @@ def read_surroundings(
     for text, node in lines:
         _read_line(text, node, around)
     if around.declared_count is None:
-        _read_links(document, around, entry_nodes)
+        _read_links(document, around, address)
     if around.declared_count is None:
         around.declared_count = _count_in_microdata(document)
     if around.declared_count is None:
@@ -331,17 +336,25 @@ def declared_count(text: str) -> int | None:
     return count
 
 
-def _read_links(document: Document, around: Surroundings, entry_nodes: set[int]) -> None:
+def _read_links(document: Document, around: Surroundings, address: str) -> None:
     """Read the number from the link to the comments, below the title or the text of the article."""
     counts: list[tuple[int, str, Node]] = []
     for node in document.css(
         ".comments-link, a[href$='#comments'], .comment-count, .comments-count, a[href='#Comments']"
     ):
         text = one_line(node)
+        href = node.attributes.get("href") or ""
+        if href and not _is_of_page(href.partition("#")[0], address):
+            continue
         if text and len(text) < 80 and (count := declared_count(text)) is not None:
             counts.append((count, text, node))
     if counts and len({count for count, _text, _node in counts}) == 1:
         around.declared_count, around.declared_heading = counts[0][:2]
+
+
+def _is_of_page(href: str, address: str) -> bool:
+    """Whether a link may lead to the page itself, as far as its address is known."""
+    return not href or not address or page_key(href) == page_key(address)
 
 
 def _count_in_microdata(document: Document) -> int | None:

@@ -166,7 +166,7 @@ class _PageReader:
         """
         found: list[_Layout] = []
         for profile in PROFILES:
-            entries = find_entries(self.document, profile, self.excluded)
+            entries = find_entries(self.document, profile, self.excluded, self.address)
             if entries and (layout := self._known_layout(profile, entries)):
                 found.append(layout)
         if (
@@ -243,6 +243,8 @@ class _PageReader:
         result.layout = layout.key
         parents = self._parents(layout)
         kept = [_is_kept(reading) for reading in readings]
+        for i in _repeated(entries, readings):
+            kept[i] = False
         parents = [_nearest_kept(i, parents, kept) for i in range(len(parents))]
         records = self._records(entries, readings)
         for i, parent in enumerate(parents):
@@ -368,7 +370,9 @@ class _PageReader:
     def _read_around(self, layout: _Layout | None, result: PageComments) -> None:
         roots = [root for entry in layout.entries for root in entry.roots] if layout else []
         inside = {root.mem_id for root in roots}
-        around = read_surroundings(self.document, roots, inside, lambda: self.data().count)
+        around = read_surroundings(
+            self.document, roots, inside, self.canonical, lambda: self.data().count
+        )
         result.area = around.nodes
         result.declared_count = around.declared_count
         result.declared_heading = around.declared_heading
@@ -401,6 +405,18 @@ def _is_kept(reading: Reading) -> bool:
         if reading.kind != "comment"
         else reading.has_author and reading.has_date
     )
+
+
+def _repeated(entries: list[Entry], readings: list[Reading]) -> list[int]:
+    """The comments that the page holds a second time, as for narrow screens."""
+    seen: set[tuple[str, str, str]] = set()
+    found: list[int] = []
+    for i, (entry, reading) in enumerate(zip(entries, readings, strict=True)):
+        what = (entry.number, reading.author, reading.text)
+        if entry.number and what in seen:
+            found.append(i)
+        seen.add(what)
+    return found
 
 
 def _nearest_kept(i: int, parents: list[int | None], kept: list[bool]) -> int | None:

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from .dom import BLOCKS, Node, is_hidden
+from .dom import BLOCKS, UNSHOWN, Node, is_hidden
+from .field_patterns import BODY_CLASS
 
 NUMBER = re.compile(r"(?<![0-9])(\d[0-9a-f]{15,}|\d+)(?![0-9])")
 # wpDiscuz uses the ids of a comment and of its parent.
@@ -159,7 +160,9 @@ def _add_part(entry: Entry, node: Node, tag: str, parent: int) -> int:
 def _is_kept(node: Node) -> bool:
     """Return whether the attributes of a hidden element may still be useful."""
     attributes = node.attributes
-    return node.tag == "time" or "content" in attributes or "href" in attributes
+    if node.tag == "time" or "content" in attributes or "href" in attributes:
+        return True
+    return node.tag not in UNSHOWN and bool(BODY_CLASS.search(attributes.get("class") or ""))
 
 
 def scan_all(entries: list[Entry]) -> None:

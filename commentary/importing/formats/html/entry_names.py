@@ -6,6 +6,7 @@ from .field_patterns import (
     NAME_CLASS,
     NO_NAME_CLASS,
     STRONG,
+    WEB_LABEL,
     may_be_name,
     tidy_name,
     without_stamp,
@@ -85,7 +86,22 @@ def _url_of(view: EntryView, number: int) -> str:
             continue
         if address := view.address(found.attributes.get("href")):
             return address
-    return _url_beside(view, number)
+    return _url_beside(view, number) or _url_labelled(view, number)
+
+
+def _url_labelled(view: EntryView, number: int) -> str:
+    """The address of a link "website" on the line of the name."""
+    entry = view.entry
+    part = entry.parts[number]
+    if part.first == part.last:
+        return ""
+    first, last = entry.line_of(part.first)
+    for at in range(first, last):
+        holder = entry.parts[entry.pieces[at].part]
+        if holder.tag == "a" and WEB_LABEL.fullmatch(entry.pieces[at].text):
+            view.mark(at, at + 1, "furniture")
+            return view.address(holder.attributes.get("href"))
+    return ""
 
 
 def _url_beside(view: EntryView, number: int) -> str:
@@ -140,6 +156,14 @@ def _strong_part(view: EntryView, at: int) -> int | None:
 
 
 def _take_name(view: EntryView, first: int, last: int) -> bool:
+    holder = _strong_part(view, first)
+    part = view.entry.parts[holder] if holder is not None else None
+    if part is not None and part.last < last and not any(view.reading.uses[part.first : part.last]):
+        text = view.entry.text(part.first, part.last)
+        if may_be_name(text, tidy_name(text, False)) and _name_of_part(
+            view, view.entry.by_id[part.node.mem_id], False
+        ):
+            return True
     text = " ".join(view.free_text(first, last))
     name = tidy_name(without_stamp(text), False)
     if len(text) > 120 or not may_be_name(text, name):

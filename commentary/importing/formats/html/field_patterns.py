@@ -58,6 +58,10 @@ _WORDS = (
     r"コメント|投稿|作成者|より|の|在|于|於|发表|發表|گفت|نوشت|در|ساعت|قال|في"
 )
 META = re.compile(rf"(?:[\W\d_]|(?<!\w)(?:{_WORDS}|{phrases.SAID})(?!\w))*", re.I)
+# What stands behind a link to the parent.
+PARENT_BEHIND = re.compile(
+    r"\s*(?:さん)?(?:から|へ|に)?の?(?:コメント)?(?:に対する|への|に|へ)?の?返信.*"
+)
 PARENT = re.compile(
     r"\(?\s*(?:parent|up|thread parent|parent comment|↑|in (?:reply|response|answer) to|repl(?:y|ied|ying) to|replied to a|"
     r"(?:als )?antwort auf|(?:en )?réponse à|en respuesta a|responde a|(?:em )?resposta a|respondendo a|in risposta a|"
@@ -90,6 +94,11 @@ PENDING = re.compile(
     r"دیدگاه شما در انتظار.{0,60}|تعليقك في انتظار.{0,60}",
     re.I,
 )
+WEB_LABEL = re.compile(
+    r"\W*(?:www|web|web ?site|homepage|home ?page|site|url|link|blog|profile?|webseite|página|sito|сайт)\W*",
+    re.I,
+)
+SCREENED = re.compile(r"\W*(?:screened|suspicious) comment\W*", re.I)
 # Links below comments on LiveJournal and similar sites.
 THREAD_BUTTON = re.compile(
     r"\W*(?:thread|parent|link|expand|collapse|hide|show|track this|flat|freeze|screen|select|top)\W*",

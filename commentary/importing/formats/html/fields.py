@@ -24,7 +24,9 @@ from .field_patterns import (
     META,
     PARENT,
     PARENT_ATTRIBUTES,
+    PARENT_BEHIND,
     PENDING,
+    SCREENED,
     SHORT,
     THREAD_BUTTON,
     is_label,
@@ -54,6 +56,8 @@ class _Reader(EntryView):
         self._find_parent()
         if reading.moderation != "removed" and DELETED.fullmatch(reading.text[:SHORT]):
             reading.moderation = "removed"
+        elif SCREENED.fullmatch(reading.text[:SHORT]):
+            reading.moderation = "pending"
         return reading
 
     def _mark_furniture(self) -> None:
@@ -143,6 +147,9 @@ class _Reader(EntryView):
         reading.author_url = self.address(part.attributes.get("href"))
         reading.has_author = bool(reading.author)
         self.mark(part.first, part.last, "name")
+        first, last = self.entry.line_of(part.first)
+        if len(self.entry.text(first, part.first)) < 40:
+            self.mark(first, part.first, "furniture")
         return True
 
     def _ping_link(self) -> int | None:
@@ -312,11 +319,19 @@ class _Reader(EntryView):
         if PARENT.fullmatch(text) or "parent" in part.names or "reply_origin" in part.names:
             return numbers[0]
         before = self._text_before(part)
+        if PARENT_BEHIND.fullmatch(self._text_behind(part)):
+            return numbers[0]
         if before and re.search(
             PARENT.pattern.removesuffix(r".{0,80}") + r"[\s:：]*$", before, re.I
         ):
             return numbers[0]
         return ""
+
+    def _text_behind(self, part: Part) -> str:
+        if part.last >= len(self.entry.pieces) or part.first == part.last:
+            return ""
+        _first, last = self.entry.line_of(part.first)
+        return self.entry.text(part.last, min(last, part.last + 1))[:80]
 
     def _text_before(self, part: Part) -> str:
         if part.first == part.last and part.first >= len(self.entry.pieces):

@@ -45,7 +45,9 @@ class Excluded:
         return answer
 
 
-def find_entries(document: Document, profile: Profile, excluded: Excluded) -> list[Entry]:
+def find_entries(
+    document: Document, profile: Profile, excluded: Excluded, address: str = ""
+) -> list[Entry]:
     """Return the comments of a page as entries with only their roots, if the page matches the
     profile.
     """
@@ -58,7 +60,7 @@ def find_entries(document: Document, profile: Profile, excluded: Excluded) -> li
     if not nodes:
         return []
     if profile.article_first:
-        nodes = _without_article(document, nodes, profile)
+        nodes = _without_article(document, nodes, profile, address)
     if profile.tail:
         return with_tails(nodes, profile.tail == "dd")
     return [Entry([node]) for node in lifted(without_doubles(nodes))]
@@ -73,12 +75,14 @@ def _is_item(node: Node, profile: Profile) -> bool:
     return bool(profile.tail) or node.first_child is not None and bool(node.text().strip())
 
 
-def _without_article(document: Document, nodes: list[Node], profile: Profile) -> list[Node]:
+def _without_article(
+    document: Document, nodes: list[Node], profile: Profile, address: str
+) -> list[Node]:
     """Leave out an article that looks like a comment."""
     if profile.name == "discourse":
         return [node for node in nodes if node.id != "post_1"]
     if profile.name == "phpbb":
-        return nodes[1:]
+        return nodes if re.search(r"[?&;]start=[1-9]", address) else nodes[1:]
     first = nodes[0]
     boxes = document.css(".hfeed, #comments, .comments, .comments-area")
     boxes = [box for box in boxes if not contains(box, first) and not contains(first, box)]

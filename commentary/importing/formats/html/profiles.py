@@ -94,8 +94,9 @@ PROFILES = (
         signs=("ljcmt",),
         items="div[id^=ljcmt], table[id^=ljcmt]",
         item_id=r"ljcmt\d+",
-        author=(".ljuser",),
+        author=(".ljuser", "[id^=cmtbar] i", "[id^=ljcmt] > i"),
         url=(".ljuser a[href]",),
+        body=("[id^=cmtbar] + div", "[id^=ljcmt] > div:not([id^=cmtbar])"),
         furniture="p > font > a, .cmtbar a[href*=thread]",
     ),
     Profile(
