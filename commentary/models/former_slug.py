@@ -11,8 +11,6 @@ from .saving import SaveOptions
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
-    from .article import FormerArticleSlug, FormerAuthorSlug
-
 
 class FormerSlug(models.Model):
     """A slug that `page` used to have.
@@ -36,7 +34,7 @@ class Addressed(models.Model):
     """A page whose slug may change. Former slugs are kept in `former_slugs`."""
 
     slug = models.SlugField(_("slug"), max_length=100, unique=True, allow_unicode=True)
-    former_slugs: "RelatedManager[FormerArticleSlug] | RelatedManager[FormerAuthorSlug]"
+    former_slugs: "RelatedManager"
 
     class Meta:
         abstract = True
@@ -73,7 +71,7 @@ class Addressed(models.Model):
     @classmethod
     def all_former_slugs(
         cls,
-    ) -> "models.Manager[FormerArticleSlug] | models.Manager[FormerAuthorSlug]":
+    ) -> models.Manager:
         """Return the former slugs of all pages of this kind."""
         former = cls._meta.get_field("former_slugs").related_model
-        return cast("type[FormerArticleSlug] | type[FormerAuthorSlug]", former)._default_manager
+        return cast("type[models.Model]", former)._default_manager

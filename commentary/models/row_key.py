@@ -2,14 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import NamedTuple
 
 from django.db.models import QuerySet
-
-if TYPE_CHECKING:
-    from .audit import AuditEntry
-    from .comment import Comment
-    from .point_link import PointLink
 
 WRITTEN = re.compile(r"([0-9]{1,19})-([0-9]{1,19})")
 HIGHEST = 2**63 - 1  # the largest value of a key column
@@ -48,10 +43,7 @@ class HasRowKey:
         return RowKey(self.discussion_id, self.id)
 
 
-Row = TypeVar("Row", "Comment", "PointLink", "AuditEntry")
-
-
-def with_keys(rows: QuerySet[Row], keys: Iterable[RowKey]) -> list[Row]:
+def with_keys(rows: QuerySet, keys: Iterable[RowKey]) -> list:
     """Return the rows of a query that have one of these keys. One query.
 
     A key with the wrong discussion finds nothing.

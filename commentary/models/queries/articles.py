@@ -1,16 +1,10 @@
 from random import randint
-from typing import TYPE_CHECKING, cast
+from typing import Self
 
 from django.db import models
 from django.db.models import OuterRef, Q
 
-from .dated import MONTHS, DatedQuerySet, month_start
-
-if TYPE_CHECKING:
-    from ..article import Article, Author, FormerArticleSlug
-    from ..comment import Comment
-    from ..discussion import Discussion
-    from ..revision import Revision
+from .dated import MONTHS, DatedQuerySet, M, ModelClass, month_start
 
 
 class ArticleCount(models.Func):
@@ -23,21 +17,23 @@ class ArticleCount(models.Func):
     output_field = models.IntegerField()
 
 
-class ArticleQuerySet(DatedQuerySet["Article"]):
+class ArticleQuerySet(DatedQuerySet[M]):
     """Articles, including drafts unless `published` is called."""
 
-    def published(self) -> "ArticleQuerySet":
+    model: ModelClass
+
+    def published(self) -> Self:
         """Return articles that everyone may read."""
         return self.filter(is_published=True)
 
-    def at(self, slug: str) -> "ArticleQuerySet":
+    def at(self, slug: str) -> Self:
         """Return the article that has this slug now or had it before."""
         slugs = self.model._meta.get_field("former_slugs").related_model
-        former = cast("type[FormerArticleSlug]", slugs)
+        former = slugs
         had = former.objects.filter(slug=slug).values("page")
         return self.filter(Q(slug=slug) | Q(pk__in=had))
 
-    def any_one(self) -> "Article | None":
+    def any_one(self) -> M | None:
         """Return a random article, or None: the first one from a random key on.
 
         Two queries. Counting or sorting at random would read all articles.
@@ -46,18 +42,18 @@ class ArticleQuerySet(DatedQuerySet["Article"]):
         ends = self.order_by("-pk").annotate(first=first).values_list("first", "pk").first()
         return self.filter(pk__gte=randint(*ends)).order_by("pk").first() if ends else None
 
-    def newest_first(self) -> "ArticleQuerySet":
+    def newest_first(self) -> Self:
         """Order by date, undated last, then by key, newest first.
 
         An index from a migration covers published articles in this order.
         """
         return self.order_by(models.F("timeline_at").desc(nulls_last=True), "-pk")
 
-    def for_list(self) -> "ArticleQuerySet":
+    def for_list(self) -> Self:
         """Fetch everything that a list shows, in two queries."""
         return self.select_related("discussion").with_authors().defer("body")
 
-    def for_page(self) -> "ArticleQuerySet":
+    def for_page(self) -> Self:
         """Fetch everything that an article's page shows except its comments, in three queries."""
         pages = self.select_related("discussion__closed_entry").with_authors("related")
         return pages.annotate(edited_at=self._edited_at(), newest=self._newest())
@@ -65,8 +61,8 @@ class ArticleQuerySet(DatedQuerySet["Article"]):
     def _newest(self) -> models.Subquery:
         """When the latest approved comment became public."""
         discussions = self.model._meta.get_field("discussion").related_model
-        discussion = cast("type[Discussion]", discussions)
-        comment = cast("type[Comment]", discussion._meta.get_field("comments").related_model)
+        discussion = discussions
+        comment = discussion._meta.get_field("comments").related_model
         public = comment.objects.approved().filter(
             discussion_id=OuterRef("pk"), public_at__isnull=False
         )
@@ -74,7 +70,7 @@ class ArticleQuerySet(DatedQuerySet["Article"]):
 
     def _edited_at(self) -> models.Case:
         """When imported text was last changed; None if it is as imported or was written here."""
-        kept = cast("type[Revision]", self.model._meta.get_field("revisions").related_model)
+        kept = self.model._meta.get_field("revisions").related_model
         mine = kept.objects.filter(discussion=OuterRef("pk"), article=OuterRef("pk"))
         first, last = mine.order_by("pk"), mine.order_by("-pk")
         brought = Q(title=first.values("name")[:1], body=first.values("body")[:1])
@@ -84,21 +80,21 @@ class ArticleQuerySet(DatedQuerySet["Article"]):
             default=models.Subquery(last.values("created_at")[:1]),
         )
 
-    def for_feed(self) -> "ArticleQuerySet":
+    def for_feed(self) -> Self:
         """Fetch everything that a feed entry shows, in three queries."""
         return self.select_related("discussion").with_authors("related")
 
-    def with_authors(self, *lookups: str) -> "ArticleQuerySet":
+    def with_authors(self, *lookups: str) -> Self:
         """Prefetch the authors in byline order, and `lookups`."""
-        author = cast("type[Author]", self.model._meta.get_field("authors").related_model)
+        author = self.model._meta.get_field("authors").related_model
         in_order = author.objects.order_by("bylines__position", "bylines__pk")
         return self.prefetch_related(models.Prefetch("authors", in_order), *lookups)
 
-    def for_results(self) -> "ArticleQuerySet":
+    def for_results(self) -> Self:
         """Return published articles with everything that a search result shows, in two queries."""
         return self.published().select_related("discussion").with_authors()
 
-    def for_version(self) -> "ArticleQuerySet":
+    def for_version(self) -> Self:
         """Fetch only what page versions and names need, in one query."""
         return self.select_related("discussion").only(
             "title",
@@ -112,22 +108,22 @@ class ArticleQuerySet(DatedQuerySet["Article"]):
             "discussion__is_set_by_hand",
         )
 
-    def in_year(self, year: int | None) -> "ArticleQuerySet":
+    def in_year(self, year: int | None) -> Self:
         """Return articles of one year; None means undated."""
         if year is None:
             return self.filter(timeline_at=None)
         return self.filter(timeline_at__year=year)
 
-    def in_month(self, year: int, month: int) -> "ArticleQuerySet":
+    def in_month(self, year: int, month: int) -> Self:
         """Return articles of one month."""
         first = year * MONTHS + month - 1
         return self.between(month_start(first), month_start(first + 1))
 
 
-class AuthorQuerySet(models.QuerySet["Author"]):
+class AuthorQuerySet(models.QuerySet[M]):
     """Authors of articles."""
 
-    def with_counts(self) -> "AuthorQuerySet":
+    def with_counts(self) -> Self:
         """Return authors of published articles with `article_count`, highest first."""
         counted = self.annotate(article_count=ArticleCount("pk"))
         return counted.filter(article_count__gt=0).order_by("-article_count", "name", "pk")

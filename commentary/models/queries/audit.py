@@ -1,16 +1,13 @@
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, cast
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from .comments import text_columns
-
-if TYPE_CHECKING:
-    from ..audit import AuditEntry  # noqa: F401
-    from ..comment import Comment
+from .dated import M, ModelClass, RowOfDiscussion
 
 
 def closing(place: str) -> Q:
@@ -23,16 +20,18 @@ def closing(place: str) -> Q:
     )
 
 
-class AuditQuerySet(models.QuerySet["AuditEntry"]):
+class AuditQuerySet(models.QuerySet[M]):
     """Audit entries, newest first."""
 
-    def public(self) -> "AuditQuerySet":
+    model: ModelClass
+
+    def public(self) -> Self:
         """Return entries that readers may see: closures and removals in effect, by editors, on
         published articles.
 
         Entries about a comment that isn't public itself are excluded.
         """
-        comment = cast("type[Comment]", self.model._meta.get_field("comment").related_model)
+        comment = self.model._meta.get_field("comment").related_model
         return (
             self.filter(
                 Q(verb="remove", comment__status=comment.Status.REMOVED)
@@ -45,12 +44,12 @@ class AuditQuerySet(models.QuerySet["AuditEntry"]):
             .defer(*text_columns("discussion__article", "comment"))
         )
 
-    def changes(self, comments: Sequence["Comment"]) -> dict[int, datetime]:
+    def changes(self, comments: Sequence[RowOfDiscussion]) -> dict[int, datetime]:
         """Return by comment id when it last became public or got a new text. One query.
 
         Comments that are unchanged since their import are omitted.
         """
-        comment = cast("type[Comment]", self.model._meta.get_field("comment").related_model)
+        comment = self.model._meta.get_field("comment").related_model
         approved, rewordings = comment.Status.APPROVED, ("edit", *self.model.REWORDINGS)
         acts = self.filter(
             Q(after=approved) & ~Q(before=approved)
@@ -61,11 +60,11 @@ class AuditQuerySet(models.QuerySet["AuditEntry"]):
         )
         return dict(acts.order_by().values_list("comment").annotate(models.Max("created_at")))
 
-    def standing(self) -> "AuditQuerySet":
+    def standing(self) -> Self:
         """Return entries that have not been undone."""
         return self.filter(undone_by=None)
 
-    def with_places(self) -> "AuditQuerySet":
+    def with_places(self) -> Self:
         """Fetch everything that the audit log shows, in one query."""
         return self.select_related(
             "discussion__article", "comment__discussion", "undone_by", "undoes"

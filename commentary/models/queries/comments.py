@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import starmap
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, cast
+from typing import Any, NamedTuple, Self
 
 from django.db import models
 from django.db.models import CharField, OuterRef, Q
@@ -18,15 +18,7 @@ from mptt.querysets import TreeQuerySet
 from ...text.dates import begin_of
 from ..row_key import RowKey
 from ..timeline import Value
-from .dated import DatedQuerySet
-
-if TYPE_CHECKING:
-    from ..article import Article
-    from ..audit import AuditEntry
-    from ..comment import Comment
-    from ..discussion import Discussion
-    from ..point_link import PointLink
-    from ..report import Report
+from .dated import DatedQuerySet, M, ModelClass, Place
 
 # How long commenters see that their comment was not published, and why.
 KEPT = timedelta(days=30)
@@ -92,62 +84,64 @@ class Extent:
 
 
 class CommentQuerySet(  # type: ignore[override] # as_manager, which nobody calls
-    DatedQuerySet["Comment"], TreeQuerySet["Comment"]
+    DatedQuerySet[M], TreeQuerySet[M]
 ):
     """Comments of every status. Refuses writes that would break a tree."""
 
+    model: ModelClass
+
     READING = CommentRow._fields[:-1]
 
-    def approved(self) -> "CommentQuerySet":
+    def approved(self) -> Self:
         """Return comments that everyone may read."""
         return self.filter(status=self.model.Status.APPROVED)
 
-    def removed(self) -> "CommentQuerySet":
+    def removed(self) -> Self:
         """Return removed comments."""
         return self.filter(status=self.model.Status.REMOVED)
 
-    def of_published(self) -> "CommentQuerySet":
+    def of_published(self) -> Self:
         """Return comments on published articles."""
         return self.filter(discussion__article__is_published=True)
 
-    def pending(self) -> "CommentQuerySet":
+    def pending(self) -> Self:
         """Return pending comments."""
         return self.filter(status=self.model.Status.PENDING)
 
-    def reported(self) -> "CommentQuerySet":
+    def reported(self) -> Self:
         """Return approved comments with an open report."""
-        report = cast("type[Report]", self.model._meta.get_field("reports").related_model)
+        report = self.model._meta.get_field("reports").related_model
         open_reports = report.objects.open().filter(
             discussion=OuterRef("discussion"), comment=OuterRef("pk")
         )
         return self.approved().filter(models.Exists(open_reports))
 
-    def _entries(self) -> "models.Manager[AuditEntry]":
+    def _entries(self) -> models.Manager:
         entry = self.model._meta.get_field("audit_entries").related_model
-        return cast("type[AuditEntry]", entry).objects
+        return entry.objects
 
-    def unreviewed(self) -> "CommentQuerySet":
+    def unreviewed(self) -> Self:
         """Return comments published automatically that no moderator has reviewed."""
         return self.approved().filter(submission__is_reviewed=False)
 
-    def in_discussion(self, discussion_id: int) -> "CommentQuerySet":
+    def in_discussion(self, discussion_id: int) -> Self:
         """Return the comments of one discussion, by their indexed range of tree ids."""
         first = discussion_id * self.model.TREES
         end = first + self.model.TREES
         return self.filter(discussion_id=discussion_id, tree_id__gte=first, tree_id__lt=end)
 
-    def on_published(self, slug: str) -> "CommentQuerySet":
+    def on_published(self, slug: str) -> Self:
         """Return the comments on the published article with this slug.
 
         A subquery names their discussion.
         """
         discussions = self.model._meta.get_field("discussion").related_model
-        discussion = cast("type[Discussion]", discussions)
-        article = cast("type[Article]", discussion._meta.get_field("article").related_model)
+        discussion = discussions
+        article = discussion._meta.get_field("article").related_model
         pages = article.objects.published().filter(slug=slug)
         return self.filter(discussion_id=models.Subquery(pages.values("pk")))
 
-    def among(self, places: Iterable[tuple[int, int]]) -> "CommentQuerySet":
+    def among(self, places: Iterable[tuple[int, int]]) -> Self:
         """Return the comments with these keys, each given as (discussion, key)."""
         places = list(places)
         return self.filter(
@@ -155,31 +149,31 @@ class CommentQuerySet(  # type: ignore[override] # as_manager, which nobody call
             pk__in=[key for _discussion, key in places],
         )
 
-    def held_by(self, rule_id: int) -> "CommentQuerySet":
+    def held_by(self, rule_id: int) -> Self:
         """Return comments held by this rule."""
         held = Cast("submission__held", models.TextField())
         return self.annotate(held_text=held).filter(held_text__contains=f'"rule": {int(rule_id)},')
 
-    def by_writer_of(self, key: RowKey) -> "CommentQuerySet":
+    def by_writer_of(self, key: RowKey) -> Self:
         """Return all comments of the commenter who sent this one."""
         one = self.model._default_manager.filter(discussion=key.discussion_id, pk=key.pk)
         sent = one.values("submission__writer")
         return self.filter(submission__writer=models.Subquery(sent))
 
-    def with_words(self, words: str) -> "CommentQuerySet":
+    def with_words(self, words: str) -> Self:
         """Return comments with every one of these words in their text or name."""
         found = self
         for word in words.split()[:10]:
             found = found.filter(Q(name__icontains=word) | Q(body__icontains=word))
         return found
 
-    def for_queue(self) -> "CommentQuerySet":
+    def for_queue(self) -> Self:
         """Fetch everything that the moderation queue shows, in one query."""
         return self.select_related("submission", "discussion__article", "parent__discussion").defer(
             *text_columns("discussion__article"), "parent__search_text"
         )
 
-    def closed(self) -> "CommentQuerySet":
+    def closed(self) -> Self:
         """Return the branches that are themselves closed now."""
         now = timezone.now()
         return self.filter(
@@ -188,20 +182,20 @@ class CommentQuerySet(  # type: ignore[override] # as_manager, which nobody call
             closed_entry__isnull=False,
         )
 
-    def closing_or_opening_later(self) -> "CommentQuerySet":
+    def closing_or_opening_later(self) -> Self:
         """Return branches with a scheduled closure that has not started or not ended."""
         now = timezone.now()
         return self.filter(
             Q(closed_from__gt=now) | Q(closed_until__gt=now), closed_entry__isnull=False
         )
 
-    def with_closings(self) -> "CommentQuerySet":
+    def with_closings(self) -> Self:
         """Return the branches that are themselves closed, now or from a future time."""
         return self.filter(
             Q(closed_until=None) | Q(closed_until__gt=timezone.now()), closed_entry__isnull=False
         )
 
-    def with_branch_closed(self) -> "CommentQuerySet":
+    def with_branch_closed(self) -> Self:
         """Annotate `branch_closed`: whether the comment or one of its ancestors is closed."""
         above = self.model._default_manager.filter(
             discussion=OuterRef("discussion"),
@@ -211,7 +205,7 @@ class CommentQuerySet(  # type: ignore[override] # as_manager, which nobody call
         )
         return self.annotate(branch_closed=models.Exists(above.closed()))
 
-    def for_results(self) -> "CommentQuerySet":
+    def for_results(self) -> Self:
         """Return public comments with everything that a search result shows, in one query."""
         return (
             self.approved()
@@ -220,21 +214,21 @@ class CommentQuerySet(  # type: ignore[override] # as_manager, which nobody call
             .defer(*text_columns("discussion__article", "parent"))
         )
 
-    def in_reading_order(self) -> "CommentQuerySet":
+    def in_reading_order(self) -> Self:
         """Order for reading: threads oldest first, parents before their replies, replies oldest
         first.
         """
         return self.order_by("tree_id", "lft")
 
-    def came_as_replies(self) -> "CommentQuerySet":
+    def came_as_replies(self) -> Self:
         """Return approved replies that were imported."""
         return self.approved().filter(import_run__isnull=False, parent__isnull=False)
 
-    def threads(self, discussion_id: int) -> "CommentQuerySet":
+    def threads(self, discussion_id: int) -> Self:
         """Return the roots of a discussion."""
         return self.filter(discussion_id=discussion_id, parent=None)
 
-    def shown(self, also: Iterable[int] = ()) -> "CommentQuerySet":
+    def shown(self, also: Iterable[int] = ()) -> Self:
         """Return comments that appear on a page.
 
         These are approved comments, comments with approved replies (shown as placeholders), and
@@ -245,7 +239,7 @@ class CommentQuerySet(  # type: ignore[override] # as_manager, which nobody call
             shown |= Q(pk__in=own)
         return self.filter(shown)
 
-    def known(self, also: Iterable[int] = ()) -> "CommentQuerySet":
+    def known(self, also: Iterable[int] = ()) -> Self:
         """Return comments whose existence is public.
 
         These are comments that are or were public, placeholders, and `also`, the keys of the
@@ -256,16 +250,16 @@ class CommentQuerySet(  # type: ignore[override] # as_manager, which nobody call
             found |= Q(pk__in=own)
         return self.filter(found)
 
-    def unnamed(self, also: Iterable[int] = ()) -> "CommentQuerySet":
+    def unnamed(self, also: Iterable[int] = ()) -> Self:
         """Return unnamed comments that a reader sees, or could see before they were removed."""
         seen = self._was_public() | Q(pk__in=list(also))
         return self.filter(seen, name="", anonymous_number__isnull=False)
 
-    def signed(self, name_key: str) -> "CommentQuerySet":
+    def signed(self, name_key: str) -> Self:
         """Return public comments signed with this name; see `names.name_key`."""
         return self.approved().of_published().filter(name_key=name_key)
 
-    def for_list(self) -> "CommentQuerySet":
+    def for_list(self) -> Self:
         """Fetch everything that a list across articles shows, with the `beginning` of each text.
         One query.
         """
@@ -292,7 +286,7 @@ class CommentQuerySet(  # type: ignore[override] # as_manager, which nobody call
         )
         return Extent(**found)
 
-    def came_since(self, discussion_id: int, day: date) -> "CommentQuerySet":
+    def came_since(self, discussion_id: int, day: date) -> Self:
         """Return approved comments of a discussion that became public on or after `day`.
 
         This is when a moderator approved them, or otherwise the time used by `come_by`.
@@ -310,7 +304,7 @@ class CommentQuerySet(  # type: ignore[override] # as_manager, which nobody call
         since = ~self._come_by(start) | Q(pk__in=approvals.values("comment"))
         return self.in_discussion(discussion_id).approved().filter(since)
 
-    def public_after(self, discussion_id: int, moment: datetime) -> "CommentQuerySet":
+    def public_after(self, discussion_id: int, moment: datetime) -> Self:
         """Return approved comments of a discussion that became public on this site after `moment`,
         a time in whole milliseconds.
         """
@@ -318,7 +312,7 @@ class CommentQuerySet(  # type: ignore[override] # as_manager, which nobody call
             discussion_id=discussion_id, public_at__gte=moment + timedelta(milliseconds=1)
         )
 
-    def behind(self, place: "Comment | CommentRow") -> "CommentQuerySet":
+    def behind(self, place: Place) -> Self:
         """Return the comments after `place` in reading order."""
         return self.filter(tree_id__gte=place.tree_id).exclude(
             tree_id=place.tree_id, lft__lte=place.lft
@@ -328,13 +322,13 @@ class CommentQuerySet(  # type: ignore[override] # as_manager, which nobody call
         """Return named tuples of `READING` in reading order. One query."""
         return list(starmap(CommentRow, self.in_reading_order().values_list(*self.READING)))
 
-    def closing(self, place: "Comment") -> CommentRow | None:
+    def closing(self, place: Place) -> CommentRow | None:
         """Return the nearest ancestor of `place` that is itself closed now, or None."""
         above = self.filter(tree_id=place.tree_id, lft__lt=place.lft, rght__gt=place.rght)
         nearest = above.closed().order_by("-lft").values_list(*self.READING).first()
         return CommentRow(*nearest) if nearest else None
 
-    def for_feed(self) -> "CommentQuerySet":
+    def for_feed(self) -> Self:
         """Fetch everything that a feed entry shows, in one query."""
         return self.select_related("discussion__article", "parent").only(
             "kind",
@@ -352,9 +346,9 @@ class CommentQuerySet(  # type: ignore[override] # as_manager, which nobody call
             "parent__created_at",
         )
 
-    def for_api(self, discussions: Iterable[int]) -> "CommentQuerySet":
+    def for_api(self, discussions: Iterable[int]) -> Self:
         """Fetch everything that the read API returns about a comment, in two queries."""
-        link = cast("type[PointLink]", self.model._meta.get_field("point_links").related_model)
+        link = self.model._meta.get_field("point_links").related_model
         links = link.objects.accepted().filter(discussion__in=discussions)
         found = self.select_related("parent").prefetch_related(
             models.Prefetch("point_links", links)
@@ -367,11 +361,11 @@ class CommentQuerySet(  # type: ignore[override] # as_manager, which nobody call
             "parent__number",
         )
 
-    def in_branch(self, comment: "Comment") -> "CommentQuerySet":
+    def in_branch(self, comment: Place) -> Self:
         """Return a comment and its branch."""
         return self.filter(tree_id=comment.tree_id, lft__gte=comment.lft, rght__lte=comment.rght)
 
-    def readable(self) -> "CommentQuerySet":
+    def readable(self) -> Self:
         """Return comments that are or were public: approved and removed ones."""
         return self.filter(self._was_public())
 
@@ -395,7 +389,7 @@ class CommentQuerySet(  # type: ignore[override] # as_manager, which nobody call
         )
         return {pk: (when, why, verb == "withdraw") for pk, when, why, verb in acts}
 
-    def of_writer(self, writer: str) -> "CommentQuerySet":
+    def of_writer(self, writer: str) -> Self:
         """Return the comments of one writer, each with its submission and latest decision.
 
         Annotates `last_verb`, `last_reason` and `last_at`.
@@ -408,7 +402,7 @@ class CommentQuerySet(  # type: ignore[override] # as_manager, which nobody call
             .order_by("-pk")
         )
         return (
-            self.filter(submission__writer=writer)  # type: ignore[no-redef] # Comment declares them
+            self.filter(submission__writer=writer)
             .select_related("submission")
             .annotate(
                 last_verb=models.Subquery(last.values("verb")[:1]),
@@ -417,7 +411,7 @@ class CommentQuerySet(  # type: ignore[override] # as_manager, which nobody call
             )
         )
 
-    def shown_to_writer(self, writer: str, window: timedelta) -> "CommentQuerySet":
+    def shown_to_writer(self, writer: str, window: timedelta) -> Self:
         """Return the comments of one writer that only the writer sees the state of.
 
         These are pending comments, those refused within the last 30 days, and those that can still
@@ -431,7 +425,7 @@ class CommentQuerySet(  # type: ignore[override] # as_manager, which nobody call
             | Q(status=status.APPROVED, submission__created_at__gte=now - window)
         )
 
-    def come_by(self, moment: datetime) -> "CommentQuerySet":
+    def come_by(self, moment: datetime) -> Self:
         """Return comments that existed, in any status, before `moment` in the past.
 
         Imported comments count from their own date, or from the import if they have none; others
@@ -445,7 +439,7 @@ class CommentQuerySet(  # type: ignore[override] # as_manager, which nobody call
         imported = Q(import_run__isnull=False) & dated
         return Q(import_run=None) & stored | imported
 
-    def with_status_at(self, moment: datetime) -> "CommentQuerySet":
+    def with_status_at(self, moment: datetime) -> Self:
         """Annotate `was`: the status just before `moment`, "" if the comment didn't exist yet.
 
         The audit log has the status after each decision, and the `before` of the first one gives
@@ -465,7 +459,7 @@ class CommentQuerySet(  # type: ignore[override] # as_manager, which nobody call
         was = models.Case(here, default=models.Value(""), output_field=CharField())
         return self.annotate(was=was)
 
-    def filter(self, *args: Q | models.Exists, **kwargs: Any) -> "CommentQuerySet":
+    def filter(self, *args: Q | models.Exists, **kwargs: Any) -> Self:
         """Filter like Django. A `tree_id` implies the discussion, which is added to the query."""
         tree_id = kwargs.get("tree_id")
         if isinstance(tree_id, int):
@@ -482,13 +476,13 @@ class CommentQuerySet(  # type: ignore[override] # as_manager, which nobody call
 
     update.alters_data = True  # type: ignore[attr-defined]
 
-    def delete(self) -> NoReturn:
+    def delete(self) -> tuple[int, dict[str, int]]:
         """Raise UnsafeStructure. Use `discussions.remove`, which keeps the rows."""
-        self.model.refuse("delete comments; remove them with discussions.remove()")
+        return self.model.refuse("delete comments; remove them with discussions.remove()")
 
     delete.alters_data = True  # type: ignore[attr-defined]
     delete.queryset_only = True  # type: ignore[attr-defined]
 
-    def bulk_create(self, *args: object, **kwargs: object) -> NoReturn:
+    def bulk_create(self, *args: object, **kwargs: object) -> list[M]:
         """Raise UnsafeStructure. Use `tree.bulk_insert`."""
-        self.model.refuse("bulk_create comments; use tree.bulk_insert()")
+        return self.model.refuse("bulk_create comments; use tree.bulk_insert()")

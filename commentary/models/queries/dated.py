@@ -1,6 +1,6 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Self, TypeVar
+from typing import Any, Protocol, Self, TypeAlias, TypeVar
 
 from django.db import models
 from django.db.models import F
@@ -10,6 +10,8 @@ from ...text.dates import BATCH, Dated
 from ..timeline import TimelineField, Value
 
 M = TypeVar("M", bound=models.Model)
+# The model of a queryset, whose module imports that of the queryset.
+ModelClass: TypeAlias = type[Any]
 MONTHS = 12
 
 
@@ -34,6 +36,26 @@ def _within_calendar(month: int, start: Callable[[int, int], datetime]) -> datet
         return start(year, number + 1)
     except (ValueError, OverflowError):
         return (datetime.min if year <= 1 else datetime.max).replace(tzinfo=UTC)
+
+
+class Place(Protocol):
+    """Where a comment stands in its tree."""
+
+    @property
+    def tree_id(self) -> int: ...
+    @property
+    def lft(self) -> int: ...
+    @property
+    def rght(self) -> int: ...
+
+
+class RowOfDiscussion(Protocol):
+    """A row of one discussion."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def discussion_id(self) -> int: ...
 
 
 class DatedQuerySet(models.QuerySet[M]):

@@ -1,25 +1,24 @@
-from typing import TYPE_CHECKING, cast
+from typing import Self
 
 from django.db import models
 from django.db.models import OuterRef, Window
 from django.db.models.functions import RowNumber
 
-if TYPE_CHECKING:
-    from ..audit import AuditEntry
-    from ..comment import Comment
-    from ..point_link import PointLink  # noqa: F401
+from .dated import M, ModelClass
 
 
-class PointLinkQuerySet(models.QuerySet["PointLink"]):
+class PointLinkQuerySet(models.QuerySet[M]):
     """Links from comments to points."""
 
-    def accepted(self) -> "PointLinkQuerySet":
+    model: ModelClass
+
+    def accepted(self) -> Self:
         """Return accepted links, which readers see if the comment is public."""
         return self.filter(state=self.model.State.ACCEPTED)
 
-    def of_public(self) -> "PointLinkQuerySet":
+    def of_public(self) -> Self:
         """Return links of approved comments."""
-        comment = cast("type[Comment]", self.model._meta.get_field("comment").related_model)
+        comment = self.model._meta.get_field("comment").related_model
         return self.filter(comment__status=comment.Status.APPROVED)
 
     def first_of_each(self, most: int) -> list[tuple[int, int, int]]:
@@ -33,10 +32,10 @@ class PointLinkQuerySet(models.QuerySet["PointLink"]):
         first = ranked.filter(place__lte=most).order_by("point", "place")
         return list(first.values_list("point", "comment", "count"))
 
-    def with_last_decision(self) -> "PointLinkQuerySet":
+    def with_last_decision(self) -> Self:
         """Annotate `decided_by` and `decided_at`, None if nobody has decided yet."""
         entries = self.model._meta.get_field("audit_entries").related_model
-        entry = cast("type[AuditEntry]", entries)
+        entry = entries
         last = entry.objects.filter(
             discussion=OuterRef("discussion"), point_link=OuterRef("pk")
         ).order_by("-pk")

@@ -1,14 +1,13 @@
-from typing import TYPE_CHECKING
+from typing import Self
 
 from django.db import models
 
-if TYPE_CHECKING:
-    from ..report import Report  # noqa: F401
+from .dated import M
 
 
-class ReportQuerySet(models.QuerySet["Report"]):
+class ReportQuerySet(models.QuerySet[M]):
     """Reports by readers."""
 
-    def open(self) -> "ReportQuerySet":
+    def open(self) -> Self:
         """Return reports that were neither resolved nor withdrawn."""
         return self.filter(closed_entry=None, withdrawn_at=None)

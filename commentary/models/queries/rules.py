@@ -1,17 +1,16 @@
-from typing import TYPE_CHECKING
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-if TYPE_CHECKING:
-    from ..rule import Rule  # noqa: F401
+from .dated import M
 
 
-class RuleQuerySet(models.QuerySet["Rule"]):
+class RuleQuerySet(models.QuerySet[M]):
     """Moderation rules."""
 
-    def in_force(self, article_id: int) -> "RuleQuerySet":
+    def in_force(self, article_id: int) -> Self:
         """Return the rules that currently apply to comments on this article."""
         return self.filter(
             Q(article=None) | Q(article=article_id),
