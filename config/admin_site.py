@@ -92,6 +92,7 @@ class EditorsRoom(AdminSite):
 
 
 def _is_of_value(error: DataError | OperationalError) -> bool:
-    """Whether the database refused a value. SQLite calls functions of Python, such as REGEXP, and
-    reports their errors as its own."""
+    """Return whether the database rejected a value. SQLite calls Python functions such as REGEXP,
+    and reports their errors as its own.
+    """
     return isinstance(error, DataError) or "user-defined function" in str(error)

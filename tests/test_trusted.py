@@ -1,4 +1,4 @@
-"""One place makes trusted HTML: `text.trusted`. Everything else escapes what it is given."""
+"""Only `text.trusted` marks HTML as safe. Everything else escapes its arguments."""
 
 import ast
 from collections.abc import Iterator
@@ -14,14 +14,14 @@ SOURCES = sorted(
     if "migrations" not in path.parts
 )
 ONE_PLACE = "commentary/text/trusted.py"
-# What calls it, and why that is safe.
+# Allowed callers, and why each is safe.
 CALLERS = {
     "commentary/text/markup.py": "sanitised, or a data block without < > &",
     "commentary/text/article_html.py": "sanitised, with pictures whose addresses are escaped",
     "commentary/models/html_field.py": "sanitised when it was stored",
     "commentary/reading/outlined.py": "an escaped word with a number in it",
 }
-# Formats that are put together from constants and escaped words.
+# Formats built only from constants and escaped text.
 PREPARED = {
     "commentary/reading/outlined.py": {"self.prepared[links]"},
     "commentary/reading/outline.py": {
@@ -29,12 +29,12 @@ PREPARED = {
         "(PLACE_BELOW if comment['parent'] else PLACE) + PUBLIC_AT",
     },
 }
-FORMATTERS = {"format_html": 0, "format_html_join": 1}  # which argument is the format
+FORMATTERS = {"format_html": 0, "format_html_join": 1}  # position of the format argument
 MAKERS = {"mark_safe", "SafeData", "SafeText", "html_safe", "__html__", "allow_tags"}
 
 
 def constants(tree: ast.Module) -> set[str]:
-    """The names that are only ever given a constant string."""
+    """Return the names that are only assigned constant strings."""
     given: dict[str, list[ast.expr]] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
@@ -50,7 +50,7 @@ def is_constant(node: ast.expr) -> bool:
 
 
 def other_ways(source: str, name: str) -> Iterator[str]:
-    """Places in a source that could make HTML trusted."""
+    """Return places in a source that could mark HTML as safe in another way."""
     tree = ast.parse(source)
     known = constants(tree)
     for node in ast.walk(tree):

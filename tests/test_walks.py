@@ -1,4 +1,4 @@
-"""The walks that docs/architecture.md describes are those that requests take through the code."""
+"""Requests run through the code as the walks in docs/architecture.md describe."""
 
 import re
 import sys
@@ -18,7 +18,7 @@ Step = tuple[str, str]  # a file, and a function in it
 
 
 def walk(first_line: str) -> list[Step]:
-    """Return the steps of the walk that begins with this line. A template has no function."""
+    """Return the steps of the walk that starts with this line. A template has no function."""
     text = (ROOT / "docs" / "architecture.md").read_text()
     block = text.partition(f"```\n{first_line}\n")[2].partition("```")[0]
     return STEP.findall(block)
@@ -26,7 +26,7 @@ def walk(first_line: str) -> list[Step]:
 
 @contextmanager
 def entered() -> Iterator[list[Step]]:
-    """Collect the functions of the package that are entered, each once, in order."""
+    """Collect the functions of the package in the order in which they are first called."""
     found: dict[Step, None] = {}
     steps: list[Step] = []
     home = f"{ROOT / 'commentary'}/"

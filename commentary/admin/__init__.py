@@ -1,10 +1,12 @@
-"""The admin: Django's, with pages for the moderation queue and the links to points.
+"""The admin: Django's, with pages for the moderation queue and point links.
 
-Nothing here writes status, structure or closures; every action calls `commentary.discussions`.
+The admin never writes status, structure or closures itself; every action calls
+`commentary.discussions`.
 
-`queue` is the moderation queue, `point_links` the links to points; both are `lists`. Django's pages
-are in `articles`, `comments`, `discussions`, `audit`, `imports` and `rules`, on top of `editing` (stale
-forms are refused), `actions` (buttons that ask for a reason) and `row_keys` (URLs name the discussion).
+`queue` is the moderation queue and `point_links` the page of point links; both use `lists`.
+Django's pages are in `articles`, `comments`, `discussions`, `audit`, `imports` and `rules`. They
+use `editing` (refuses stale forms), `actions` (buttons that ask for a reason) and `row_keys` (URLs
+contain the discussion).
 """
 
 from django.contrib import admin

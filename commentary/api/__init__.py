@@ -1,6 +1,6 @@
-"""The read API: what everyone may read, as JSON.
+"""The read API: public content as JSON.
 
-`routes` has one function per URL; `schemas` are the typed answers, which `serializers` fill.
+`routes` has one function per URL; `schemas` are the types of responses, which `serializers` fill.
 `openapi` describes both; `middleware` turns errors into problem details. Responses are stored and
-revalidated as pages are, see `reading.page_cache`.
+revalidated like pages, see `reading.page_cache`.
 """

@@ -4,11 +4,13 @@ Pages, admin actions and commands all call these functions. Each one locks the d
 change in one transaction and writes one audit entry per decision, so entries, counts and the page
 version always agree.
 
-May a comment be added here: `permission.may_comment`, asked again under the lock by `submissions`.
-What moderators decide: `decisions`, `closing`, `corrections`, `authorship`, `point_links` and `undo`.
-What commenters do to their own comments: `writer_actions`. `screening` applies moderation rules,
-`limits` counts posts, `identity` recognises commenters, `points` finds mentions of points.
-`tree` is the only writer of structure; refusals are in `errors`.
+Whether a comment can be added is decided by `permission.may_comment`, which `submissions` calls
+again under the lock. Moderators' decisions are in `decisions`, `closing`, `corrections`,
+`authorship`, `point_links` and `undo`; what commenters do with their own comments is in
+`writer_actions`. `screening` applies moderation rules, `limits` enforces rate limits, `identity`
+recognises commenters, `points` finds mentions of points.
+
+Only `tree` writes structure; refusals are in `errors`.
 """
 
 from .audit import AUTHORSHIP

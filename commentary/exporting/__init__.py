@@ -1,4 +1,4 @@
-"""Export: stored articles and their comments to a file.
+"""Exports stored articles and their comments to a file.
 
-`json` writes the format that `import_commentary` also reads.
+`json` writes a format that `import_commentary` also reads.
 """

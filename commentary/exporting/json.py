@@ -50,10 +50,10 @@ class OneArticle(TypedDict):
 
 
 class ExportedComment(TypedDict):
-    """A comment of one of many articles, with its own id and its parent's.
+    """A comment in an export of many articles, with its own id and its parent's.
 
-    ``kind`` is ``type``, or "deleted" for the notice in the place of one, or "pending".
-    ``old_ids`` are the fragments and addresses that led to the comment at its source.
+    ``kind`` is ``type``, "deleted" for the notice in place of a deleted comment, or "pending".
+    ``old_ids`` are the URL fragments and URLs that led to the comment at its source.
     """
 
     id: str | None
@@ -70,7 +70,7 @@ class ExportedComment(TypedDict):
 
 
 class ExportedPicture(TypedDict):
-    """A picture of an article. ``sha256`` is that of the original bytes, null if they are lost."""
+    """A picture of an article. ``sha256`` is that of the original bytes, null if they are missing."""
 
     name: str
     alt: str
@@ -184,7 +184,7 @@ def export_as_dict(article: Article) -> ExportedArticle:
 
 
 def _kind(comment: Comment, is_page: bool) -> str:
-    # Of a comment that was deleted at its source, a page shows a notice in its place.
+    # For a comment that was deleted at its source, the page shows a notice.
     if comment.status == Comment.Status.REMOVED and is_page:
         return "deleted"
     return "pending" if comment.status == Comment.Status.PENDING else str(comment.kind)
@@ -204,7 +204,7 @@ def _counts(article: Article) -> PartCounts:
 
 
 def _pictures(article: Article) -> list[ExportedPicture]:
-    """The pictures in the order of the text, with the names that their addresses end in."""
+    """Return the pictures in the order of the text, with the last part of their URLs as names."""
     stored = article.pictures.exclude(file=None)
     addresses = dict(stored.values_list("file__sha256", "address"))
     return [
@@ -221,7 +221,7 @@ def _pictures(article: Article) -> list[ExportedPicture]:
 
 
 def pages_as_dict() -> tuple[list[str], list[PageCopy]]:
-    """The names of saved pages that are no articles, and the pages that are copies of articles."""
+    """Return the names of saved pages without an article, and of copies with their articles."""
     no_articles: list[str] = []
     copies: list[PageCopy] = []
     pages = Source.objects.filter(format="html").order_by("pk").select_related("copy_of")

@@ -1,5 +1,6 @@
-"""What the paths given to an import hold: exports and text captures, which are read one by one, and
-saved pages, which are read together with everything they show."""
+"""Sorts the paths given to an import into exports and text captures, which are read one by one, and
+saved pages, which are read together with the files they use.
+"""
 
 import os
 import re
@@ -18,10 +19,10 @@ from .formats.html import SUFFIXES as PAGES
 from .formats.html.survey import ASSET, PAGE
 from .source import HTML_PAGE, open_regular
 
-# Exports refer to these; everything else that is not imported is named.
+# Files that exports refer to. Other files that are not imported are reported.
 IMAGE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?|ico)$", re.I)
-HEAD = 20_000  # bytes in which a page shows that it is one
-Skip = Callable[[str, str], None]  # is told each path that is skipped, and why
+HEAD = 20_000  # number of bytes in which a page is recognised
+Skip = Callable[[str, str], None]  # called with each skipped path and the reason
 
 
 class File(NamedTuple):
@@ -41,8 +42,9 @@ class File(NamedTuple):
 
 @dataclass
 class Input:
-    """What one path holds. `files` are imported one by one; `pages` says whether `archive` holds
-    saved pages, and not only what files refer to."""
+    """The files in one path. `files` are imported one by one; `pages` says whether `archive`
+    contains saved pages, and not only files that exports refer to.
+    """
 
     files: list[File] = field(default_factory=list)
     archive: Archive = field(default_factory=Archive)
@@ -50,8 +52,9 @@ class Input:
 
 
 def open_input(path: str, skip: Skip) -> Input:
-    """Look through a path. Nothing that a folder holds is passed over in silence but hidden files and
-    what mirrors leave behind."""
+    """Search a path. Everything in a folder that is not imported is reported, except hidden files
+    and the logs of mirroring programs.
+    """
     found = Input()
     if path == "-" or not os.path.isdir(path):
         _add_single(found, path)
@@ -61,7 +64,7 @@ def open_input(path: str, skip: Skip) -> Input:
 
 
 def add_media(found: Input, folder: str, skip: Skip) -> None:
-    """Add the files of a folder that may be referred to, such as the uploads of WordPress."""
+    """Add the files of a folder that exports may refer to, such as WordPress uploads."""
     for entry in _regular_files(folder, skip):
         found.archive.add(_name_in(folder, entry), Path(entry))
 
@@ -72,7 +75,7 @@ def _add_single(found: Input, path: str) -> None:
         found.files.append(File(path))
         return
     found.has_pages = True
-    # A link that was given is followed; what it leads to is what was meant.
+    # A symbolic link given as the path is followed.
     real = Path(os.path.realpath(path))
     found.archive.add(name, real)
     for folder in parts_of(Path(path)):
@@ -102,7 +105,7 @@ def _add_folder(found: Input, path: str, skip: Skip) -> None:
             skip(entry, "unrecognised format")
     found.files = [File(entry, follow_links=False) for entry in files]
     if not found.files and not found.has_pages:
-        found.files = [File(path)]  # refused with a reason
+        found.files = [File(path)]  # will be refused with a reason
 
 
 def _name_in(folder: str, entry: str) -> str:
@@ -110,8 +113,9 @@ def _name_in(folder: str, entry: str) -> str:
 
 
 def _is_page(path: str, name: str) -> bool:
-    """Whether a file is an HTML page, by its name and how it begins. One that is named like an export
-    or a text has to begin with the page itself."""
+    """Return whether a file is an HTML page, judging by its name and start. A file with the
+    extension of an export or a text must start with HTML.
+    """
     suffix = Path(name).suffix.lower()
     if ASSET.search(name) or suffix == ".xml":
         return False
@@ -126,8 +130,9 @@ def _is_page(path: str, name: str) -> bool:
 
 
 def _regular_files(folder: str, skip: Skip) -> Iterator[str]:
-    """The files in a folder and below, in the order of their names. Whatever else is there is told
-    to `skip`."""
+    """Return the regular files in a folder and its subfolders, sorted by name. `skip` is called for
+    anything else.
+    """
     waiting = _entries(folder, skip)
     while waiting:
         entry = waiting.pop()
@@ -149,7 +154,7 @@ def _regular_files(folder: str, skip: Skip) -> Iterator[str]:
 
 
 def _entries(folder: str, skip: Skip) -> list[str]:
-    """The paths in a folder, the first one last."""
+    """Return the paths in a folder in reverse order."""
     try:
         return sorted((os.path.join(folder, name) for name in os.listdir(folder)), reverse=True)
     except OSError as failure:

@@ -1,5 +1,6 @@
-"""Store the pages of an archive: each article with the page it is read from, and all other pages as
-what they are, so that nothing is lost and nothing is imported twice."""
+"""Imports the pages of an archive: each article with the page it is read from. All other pages are
+stored with their kind, so that nothing is lost or imported twice.
+"""
 
 from collections.abc import Callable, Iterator
 
@@ -31,8 +32,10 @@ def import_site(
     watch: Watch = lambda report: None,
     progress: Callable[[str, int, int], None] = lambda step, done, of: None,
 ) -> Iterator[Report]:
-    """Import the pages of an archive, and yield the report of each page. `progress` is told the step,
-    how many pages are done and how many there are."""
+    """Import the pages of an archive, and yield the report of each page.
+
+    `progress` is called with the step, the number of pages done and their total.
+    """
     site = Site(archive)
     total = len(archive)
     site.survey(lambda done: progress("surveyed", done, total))
@@ -71,7 +74,7 @@ def _import_group(site: Site, group: PageGroup, dry_run: bool, watch: Watch) -> 
 
 
 def _keep(site: Site, page: Summary, slug: str | None, reason: str, dry_run: bool) -> Report:
-    """Keep the bytes of a page that brings no article, with what it is."""
+    """Store the bytes of a page without an article of its own, with its kind."""
     report = Report(printable(page.name), "copy" if slug else "no article")
     report.articles = [slug] if slug else []
     report.warnings = [] if slug else [reason]

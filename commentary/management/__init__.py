@@ -1,1 +1,1 @@
-"""Commands of `manage.py`, in `commands`, and the demo site that one of them loads, in `demo`."""
+"""The commands of `manage.py`, in `commands`, and the demo site for one of them, in `demo`."""

@@ -1,8 +1,9 @@
-"""The database tables, one module per subject. What is asked of them is in `queries`.
+"""The database tables, one module per subject. Their queries are in `queries`.
 
-`discussion` has the row that writers lock, with the version of pages and the counts; `comment` guards
-its tree; `site` answers for the whole site. `child_key` and `child_manager` make every statement about
-rows of a discussion name it; `row_key` is what forms call such a row.
+`discussion` has the row that writers lock, with the version of pages and the counts; `comment`
+protects its tree; `site` has the values of the whole site. `child_key` and `child_manager` make
+sure that every statement about rows of a discussion contains the discussion; `row_key` is the key
+of such a row in forms and URLs.
 """
 
 from .article import Article, Author, Byline, FormerArticleSlug, FormerAuthorSlug, RelatedLink

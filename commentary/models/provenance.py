@@ -15,10 +15,10 @@ LONGEST = 1_000_000  # characters of a line shown in an excerpt, which ends at a
 class Source(models.Model):
     """An imported file, byte for byte, in compressed chunks.
 
-    Identical files are stored once, under their first name; saved pages keep the others in
-    `other_names`. `encoding` is "gzip" for gzipped UTF-8
-    and "binary" for files without lines. A saved page without an article of its own has either
-    `copy_of`, the article it shows, or `no_article`, what it is instead (a list, an error page).
+    Identical files are stored once, under their first name; for saved pages, `other_names` lists
+    the others. `encoding` is "gzip" for gzipped UTF-8 and "binary" for files without lines. A saved
+    page without an article of its own has either `copy_of`, the article it shows, or `no_article`,
+    its kind (a list, an error page).
     """
 
     name = models.CharField(_("name"), max_length=500)

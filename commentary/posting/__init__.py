@@ -1,7 +1,7 @@
-"""What readers send: comments, edits, withdrawals and reports.
+"""Forms of readers: comments, edits, withdrawals and reports.
 
-`respond`, `edit`, `withdraw` and `report` each handle one form of `forms`: they call `discussions`
-and answer with `answers`. Whether a comment may be added is decided by
-`discussions.permission.may_comment`; limits on posting are in `discussions.limits`, moderation rules
-in `discussions.screening`.
+`respond`, `edit`, `withdraw` and `report` each handle one form of `forms`. They call `discussions`
+and return a response from `answers`. Whether a comment can be added is decided by
+`discussions.permission.may_comment`; rate limits are in `discussions.limits`, moderation rules in
+`discussions.screening`.
 """

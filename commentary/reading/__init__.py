@@ -1,10 +1,10 @@
-"""Public pages that are read: one module and one route for each page.
+"""Public pages: one module and one route for each page.
 
 `article`, `branch`, `history`, `point`, `reply`, `responses`, `home`, `author`, `archive`, `search`
-and so on are pages. `article_base` has what pages of an article share, `outline` arranges their
-comments, `pagination` divides them.
+and so on are pages. `article_base` has what the pages of an article share, `outline` arranges their
+comments, `pagination` divides them into pages.
 
-What makes a page stale: `page_cache` stores pages under a version. An article's changes with
-`Discussion.page_version`, the version of lists with `models.site.version`. `discussions` sets a new
-one whenever a reader could see a change (`Discussion.mark_visible`).
+`page_cache` stores each page under a version: that of its article (`Discussion.page_version`), or
+that of lists (`models.site.version`). `discussions` sets a new version whenever a change is visible
+to readers (`Discussion.mark_visible`).
 """

@@ -1,5 +1,5 @@
-"""Staying up when something else fails.
+"""Keeps the site available when something else fails.
 
-`outages` answers while the database is down or busy, `caches` are the stores of pages, `changes`
-tells them what changed, `probes` are the health checks.
+`outages` handles requests while the database is down or busy, `caches` store pages, `changes`
+records visible changes in them, `probes` are the health checks.
 """

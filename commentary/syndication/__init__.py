@@ -1,5 +1,5 @@
 """Documents for other programs: Atom feeds, sitemaps and robots.txt.
 
-`feeds` and `search_feed` choose what a feed lists; `atom` writes it. Their URLs are cached as pages
-are, see `reading.page_cache`.
+`feeds` and `search_feed` choose the entries of a feed; `atom` writes it. They are cached like
+pages, see `reading.page_cache`.
 """

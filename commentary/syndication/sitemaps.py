@@ -83,7 +83,7 @@ def sitemap_part(request: HttpRequest, section: str, part: int) -> HttpResponse:
 
 
 def _map(request: HttpRequest, write: Callable[[str], str | None]) -> HttpResponse:
-    """Answer with a sitemap. Raises Http404 if `write` returns None."""
+    """Return a sitemap. Raises Http404 if `write` returns None."""
 
     def render() -> str:
         text = write(site_of(request))

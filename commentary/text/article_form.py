@@ -1,11 +1,11 @@
-"""What the formatted text of an article is made of: counts of its parts, and its words alone."""
+"""Analyses the formatted text of an article: the number of its parts, and its plain text."""
 
 import re
 from html.parser import HTMLParser
 from typing import TypedDict
 
 HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
-INSIDE = {"li", "blockquote", "figcaption"}  # paragraphs in these are parts of something else
+INSIDE = {"li", "blockquote", "figcaption"}  # paragraphs inside these are not counted
 EDGES = HEADINGS | {
     *(
         [
@@ -35,7 +35,7 @@ EMPTY_LINES = re.compile(r"\n{3,}")
 
 
 class PartCounts(TypedDict):
-    """How many parts of each kind a text has. Paragraphs in lists and quotations do not count."""
+    """The number of parts of each kind. Paragraphs in lists and quotations are not counted."""
 
     headings: int
     paragraphs: int
@@ -47,7 +47,9 @@ class PartCounts(TypedDict):
 
 
 class Form(HTMLParser):
-    """Reads a text in normal form. `counts` are its parts, `words` its text without captions and embeds."""
+    """Parses a text in normal form: `counts` are the numbers of its parts, `words` its text without
+    captions and embeds.
+    """
 
     def __init__(self, fragment: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -61,7 +63,7 @@ class Form(HTMLParser):
 
     @property
     def words(self) -> str:
-        """The text, its blocks separated by empty lines."""
+        """Return the text, with blocks separated by empty lines."""
         lines = [
             line.replace(PRE, "").rstrip() if PRE in line else " ".join(line.split())
             for line in "".join(self._pieces).split("\n")
@@ -90,7 +92,7 @@ class Form(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if self._inside:
-            self._inside.pop()  # the normal form is well-formed
+            self._inside.pop()  # the normal form is always well-formed
         self._edge(tag)
 
     def _edge(self, tag: str) -> None:

@@ -115,7 +115,7 @@ CAPTION = re.compile(r"<figcaption>(.*?)</figcaption>", re.S)
 
 
 def captioned(fragment: str) -> list[tuple[Picture, str | None]]:
-    """The pictures of a text with the captions below them."""
+    """Return the pictures of a text with their captions."""
     found: list[tuple[Picture, str | None]] = []
     for match in FIGURE.finditer(fragment):
         inside = match["inside"] if match["alone"] is None else match["alone"]

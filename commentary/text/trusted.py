@@ -1,12 +1,13 @@
-"""The only place that declares a string to be safe HTML.
+"""Marks strings as safe HTML; no other module does.
 
-Templates print such a string as it is. Everything else builds HTML with `format_html`, which escapes
-what it is given. `tests/test_trusted.py` finds any other way, and lists who may call `trusted`.
+Templates print such strings unescaped. All other code builds HTML with `format_html`, which escapes
+its arguments. `tests/test_trusted.py` finds any other way, and lists the allowed callers of
+`trusted`.
 """
 
 from django.utils.safestring import SafeString
 
 
 def trusted(html: str) -> SafeString:
-    """Return `html` as safe. It must come from the sanitiser, or have been escaped."""
+    """Mark `html` as safe. It must come from the sanitiser, or be escaped."""
     return SafeString(html)

@@ -151,7 +151,9 @@ class TestShowTheSource:
         assert as_ed.put(source_of(bo)).status_code == 405
 
     @pytest.mark.parametrize("size", [3, 300])
-    def test_it_takes_as_many_queries_for_many(self, as_ed, size, django_assert_max_num_queries):
+    def test_many_rows_take_the_same_number_of_queries(
+        self, as_ed, size, django_assert_max_num_queries
+    ):
         entries = "".join(
             f"Bo{i} said...\n\nWords {i}.\n\nOctober 3, 2010 at 6:30 AM\n\n" for i in range(size)
         )
@@ -353,7 +355,7 @@ class TestImportRun:
         assert "Refresh" not in self.page_of(as_ed, ImportRun.objects.get())
 
     @pytest.mark.parametrize("size", [3, 300])
-    def test_it_takes_as_many_queries_for_many(
+    def test_many_rows_take_the_same_number_of_queries(
         self, as_ed, bell, size, django_assert_max_num_queries
     ):
         run = ImportRun.objects.get()

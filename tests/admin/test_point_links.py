@@ -105,7 +105,7 @@ class TestList:
         assert seen == made
 
     @pytest.mark.parametrize("size", [1, 20])
-    def test_it_takes_as_many_queries_for_many(self, as_mo, found, size):
+    def test_many_rows_take_the_same_number_of_queries(self, as_mo, found, size):
         other = make_article("Another", body=BODY)
         for on in (other, None):
             found(*["#1 and point 2"] * size, **({"on": on} if on else {}))

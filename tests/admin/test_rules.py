@@ -133,7 +133,7 @@ class TestPreview:
 
     @pytest.mark.parametrize("kind", ["words", "first"])
     @pytest.mark.parametrize("size", [3, 30])
-    def test_it_takes_as_many_queries_for_many(
+    def test_many_rows_take_the_same_number_of_queries(
         self, as_ed, article, comment, size, kind, django_assert_max_num_queries, settings
     ):
         settings.ARTICLE_POSTS_PER_MINUTE = 1_000

@@ -203,7 +203,7 @@ def test_following_next_reads_every_comment_once_while_more_arrive(client, artic
 
 
 @pytest.mark.parametrize("path", ADDRESSES)
-def test_it_takes_as_many_queries_for_many(client, article, comment, path):
+def test_many_rows_take_the_same_number_of_queries(client, article, comment, path):
     def count() -> int:
         cache.clear()
         with CaptureQueriesContext(connection) as queries:

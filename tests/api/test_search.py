@@ -75,7 +75,7 @@ def test_a_query_without_matches_gives_an_empty_list(client, article, query):
     assert (answer["results"], answer["count"], answer["next"]) == ([], 0, None)
 
 
-def test_it_takes_as_many_queries_for_many(client, article):
+def test_many_rows_take_the_same_number_of_queries(client, article):
     def count() -> int:
         cache.clear()
         with CaptureQueriesContext(connection) as queries:

@@ -61,7 +61,7 @@ def ines(transactional_db):
 
 @pytest.fixture
 def busy(room, ines):
-    """The same with something on every tab; returns the pages' URLs by kind."""
+    """Add items to every tab of the queue. Return the URLs of the pages by kind."""
     root = Comment.objects.get()
     held = send(room, HELD, 1, root)
     send(room, "ما الذي تغيّر في الفروع الصغيرة؟ لا أجد أرقامها.", 2, name="سلمى")

@@ -143,7 +143,7 @@ class TestManyAtOnce:
         assert comment.status == S.PENDING
 
     @pytest.mark.parametrize("size", [3, 30])
-    def test_it_takes_as_many_queries_for_many(
+    def test_many_rows_take_the_same_number_of_queries(
         self, in_state, ed, size, django_assert_max_num_queries
     ):
         ids = [in_state(S.PENDING).key for _ in range(size)]

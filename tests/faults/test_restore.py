@@ -1,7 +1,7 @@
-"""A backup is restored under a site that keeps running, with its stored pages and its memory.
+"""A backup is restored while the site keeps running with its stored pages.
 
-With the real pg_dump and pg_restore. Pages of the time after the dump must not be served again, and
-no ETag may stand for two different pages.
+Uses the real pg_dump and pg_restore. Pages from after the dump must not be served again, and an
+ETag must never stand for two different pages.
 """
 
 import subprocess
@@ -43,7 +43,7 @@ article.save()
 
 
 def read_all(site: Site, tags: dict[str, tuple[str, str]]) -> dict[str, str]:
-    """All pages, from each process. Notes in `tags` what each ETag is of."""
+    """Return all pages from each process. Records in `tags` the page of each ETag."""
     pages = {}
     for path in PAGES:
         for _ in range(4):
@@ -88,18 +88,18 @@ def test_a_restore_brings_back_no_page_and_no_version(env, cache, tmp_path, requ
             path = tags[tag][0]
             assert site.ask(path, None, **{"If-None-Match": tag}).status == 200, path
 
-        # The site moves on from the dump another way.
+        # After the dump, the site changes in a different way than before.
         form = comment(site) | {"body": "Said after the restore"}
         assert site.ask(f"{ARTICLE}respond/", form).status == 303
         approve_and(environment, "")
         site.cookies.clear()
-        moved = read_all(site, tags)  # which compares what each tag is of
+        moved = read_all(site, tags)  # compares the page of each ETag
         assert "Said after the restore" in moved["/responses/"]
         assert "must not be lost" not in moved["/responses/"] + moved[ARTICLE]
 
 
 def approve_and(environment: dict[str, str], code: str) -> None:
-    """Approve what is pending, then run `code`, in a process of its own."""
+    """Approve pending comments, then run `code`, in a separate process."""
     approve = """
 from commentary import discussions
 from commentary.models import Comment

@@ -132,7 +132,7 @@ class TestFeeds:
         feed = client.get("/comments.atom").content.decode()
         assert bodies == sorted(bodies, key=feed.index)
 
-    def test_pages_of_the_api_name_each_article_once_if_all_arrived_at_once(self, client, db):
+    def test_pages_of_the_api_contain_each_article_once_if_all_arrived_at_once(self, client, db):
         for i in range(101):
             make_article(f"Article {i}")
         Article.objects.update(created_at=START)
@@ -152,7 +152,7 @@ class TestFeeds:
         assert [article["id"] for article in pages[0]["articles"]] == [made[0].pk]
 
     @pytest.mark.parametrize("before", ["4711", "undated-1", "1-x", "-1", "9" * 19 + "-1"])
-    def test_a_cursor_of_nothing_is_a_bad_request(self, client, db, before):
+    def test_an_invalid_cursor_is_a_bad_request(self, client, db, before):
         assert client.get("/articles.json", {"before": before}).status_code == 400
 
 
@@ -167,7 +167,7 @@ class TestFeeds:
         ("/admin/points/", "point_link_arrival"),
     ],
 )
-def test_an_index_gives_the_order(client, ed, article, address, index):
+def test_lists_by_arrival_are_sorted_by_an_index(client, ed, article, address, index):
     """Neither the first page nor a later one is sorted without an index."""
     client.force_login(ed)
     made = discussions.import_comments(

@@ -56,7 +56,7 @@ class TestUndoOfSeveral:
         corrected = discussions.correct(pending, ed, "", "Corrected")
         self.check(client, article, [approved, corrected], ed, "Unread words")
 
-    def test_undoing_a_public_correction_and_one_of_a_pending_comment(
+    def test_undoing_a_public_and_a_pending_correction_changes_the_version(
         self, client, article, import_comments, pending, ed
     ):
         public = discussions.correct(

@@ -161,7 +161,7 @@ def wide(article, count: int) -> None:
 @pytest.mark.parametrize("grow", [deep, wide])
 @pytest.mark.parametrize("number", [1, 3])
 @pytest.mark.parametrize("count", [4, 300])
-def test_it_takes_as_many_queries_for_many(
+def test_many_rows_take_the_same_number_of_queries(
     client, article, address, grow, number, count, django_assert_max_num_queries
 ):
     grow(article, count)

@@ -156,7 +156,9 @@ def test_after_the_last_comment_there_is_no_next_page(client, comment):
 
 
 @pytest.mark.parametrize("count", [3, 300])
-def test_it_takes_as_many_queries_for_many(client, comment, count, django_assert_num_queries):
+def test_many_rows_take_the_same_number_of_queries(
+    client, comment, count, django_assert_num_queries
+):
     first = comment("Words", name="Ann")
     for other in range(3):
         make_article(f"Other {other}")

@@ -283,7 +283,7 @@ def test_a_closure_at_the_source_has_no_known_date(client, bees, on):
     assert "badge-closed" in text(at(client, "2026-03-01"))
 
 
-def test_the_author_has_a_badge_there_too(client, bees, send, ed):
+def test_the_author_badge_is_shown_in_past_views_too(client, bees, send, ed):
     ada = Author.objects.create(name="Ada", slug="ada")
     Byline.objects.create(article=bees, author=ada)
     discussions.confirm(send("2026-01-05", "Mine"), ada, ed)
@@ -444,7 +444,9 @@ def test_it_is_public_cached_and_never_stale(client, send, on, ed, django_assert
 
 
 @pytest.mark.parametrize("count", [3, 300])
-def test_it_takes_as_many_queries_for_many(client, bees, run, ed, count, django_assert_num_queries):
+def test_many_rows_take_the_same_number_of_queries(
+    client, bees, run, ed, count, django_assert_num_queries
+):
     rows = [
         Comment(body=f"Words {i}", dated_at="2026-01-05T10:00Z", import_run=run)
         for i in range(count)

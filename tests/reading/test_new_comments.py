@@ -174,7 +174,7 @@ def test_imported_comments_are_new_when_imported(client, article):
 
 
 @pytest.mark.parametrize("count", [30, 300])
-def test_it_takes_as_many_queries_for_many(
+def test_many_rows_take_the_same_number_of_queries(
     client, article, comment, count, django_assert_num_queries
 ):
     for i in range(count):

@@ -111,7 +111,7 @@ class TestBeside:
         assert "see all 3" in listed
 
     @pytest.mark.parametrize("count", [3, 60])
-    def test_it_takes_as_many_queries_for_many(
+    def test_many_rows_take_the_same_number_of_queries(
         self, client, linked, count, django_assert_num_queries, settings
     ):
         settings.THREADS_PER_PAGE = 5
@@ -180,7 +180,7 @@ class TestOnePoint:
         assert again.status_code == 200 and "Words" not in text(again)
 
     @pytest.mark.parametrize("count", [3, 60])
-    def test_it_takes_as_many_queries_for_many(
+    def test_many_rows_take_the_same_number_of_queries(
         self, client, linked, comment, count, django_assert_num_queries
     ):
         root = comment("Root")

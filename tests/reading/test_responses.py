@@ -71,7 +71,9 @@ def test_an_invalid_cursor_is_a_404(client, after):
 
 
 @pytest.mark.parametrize("count", [3, 300])
-def test_it_takes_as_many_queries_for_many(client, article, count, django_assert_num_queries):
+def test_many_rows_take_the_same_number_of_queries(
+    client, article, count, django_assert_num_queries
+):
     made = [
         Comment(body=f"Words {i}", dated_at=f"2026-01-01T00:{i % 60:02}Z") for i in range(count)
     ]

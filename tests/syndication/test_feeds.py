@@ -325,7 +325,7 @@ def test_following_next_reads_everything_once(client, ada, article, comment, pat
 
 
 @pytest.mark.parametrize("path", FEEDS)
-def test_it_takes_as_many_queries_for_many(client, ada, article, comment, path):
+def test_many_rows_take_the_same_number_of_queries(client, ada, article, comment, path):
     def count() -> int:
         cache.clear()
         with CaptureQueriesContext(

@@ -82,7 +82,7 @@ def test_following_next_reads_everything_once(client, article):
     assert (len(seen), len(set(seen)), documents) == (119, 119, 3)
 
 
-def test_it_takes_as_many_queries_for_many(client, article):
+def test_many_rows_take_the_same_number_of_queries(client, article):
     def count() -> int:
         cache.clear()
         with CaptureQueriesContext(connection) as queries:

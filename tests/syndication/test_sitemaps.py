@@ -134,7 +134,7 @@ def test_a_missing_sitemap_is_a_404(client, article, path):
 @pytest.mark.parametrize(
     "path", ["/sitemap.xml", "/sitemaps/pages.xml", "/sitemaps/articles-{part}.xml"]
 )
-def test_it_takes_as_many_queries_for_many(client, article, comment, path):
+def test_many_rows_take_the_same_number_of_queries(client, article, comment, path):
     path = path.format(part=article.pk // PER_PART)
 
     def count() -> int:

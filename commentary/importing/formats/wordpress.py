@@ -151,7 +151,7 @@ def _article(item: Element, writers: dict[str, Writer], ledger: ItemLedger) -> A
 
 
 def _attachments(source: Source) -> Iterator[Attachment]:
-    """The files that an export lists, wherever they stand in it."""
+    """Return the attachments listed anywhere in an export."""
     with source.stream() as stream:
         if not _holds(stream, b"attachment_url"):
             return
@@ -175,7 +175,7 @@ def _attachments(source: Source) -> Iterator[Attachment]:
 
 
 def _holds(stream: BinaryIO, word: bytes) -> bool:
-    """Whether a word stands anywhere in a stream."""
+    """Return whether a stream contains a word."""
     end = b""
     while piece := stream.read(1 << 20):
         if word in end + piece:
@@ -185,7 +185,7 @@ def _holds(stream: BinaryIO, word: bytes) -> bool:
 
 
 def _old_addresses(item: Element, record: ArticleRecord, site: str) -> list[str]:
-    """The URLs under which WordPress showed a post besides its permalink."""
+    """Return URLs of a post in WordPress other than its permalink."""
     number, guid = item.value("post_id"), item.value("guid")
     parameter = "page_id" if item.value("post_type") == "page" else "p"
     home = site.rstrip("/")

@@ -1,7 +1,8 @@
-"""The content of WordPress posts as pages show it: paragraphs, shortcodes, galleries.
+"""Converts the content of WordPress posts as their pages show it: paragraphs, shortcodes,
+galleries.
 
-WordPress stores what was typed. Empty lines become paragraphs when a page is shown, and shortcodes
-in square brackets become what they stand for. Content of the block editor is HTML already.
+WordPress stores posts as typed. When it shows a page, it turns empty lines into paragraphs and
+replaces shortcodes in square brackets. Content from the block editor is already HTML.
 """
 
 import html
@@ -37,7 +38,7 @@ BLOCK = re.compile(
     r"\b[^<>]*>",
     re.I,
 )
-# Inside these, a newline is white space.
+# Inside these, a newline is only white space.
 FLAT = {"caption", "dd", "dt", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6", "li", "p", "pre"}
 FLAT |= {"summary", "td", "th", "object", "iframe"}
 EMPTY_LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
@@ -45,7 +46,7 @@ EMPTY_LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 
 @dataclass(slots=True)
 class Attachment:
-    """A file that an export lists: its post ID, URL, alternative text, caption and parent post."""
+    """An attachment in an export: its post ID, URL, alternative text, caption and parent post."""
 
     number: str
     url: str
@@ -55,7 +56,7 @@ class Attachment:
 
 
 class Contents:
-    """Lays out the contents of posts. `attachments` are all of the export."""
+    """Converts the contents of posts. `attachments` contains all attachments of the export."""
 
     def __init__(self, attachments: Iterable[Attachment]) -> None:
         self.attachments: dict[str, Attachment] = {}
@@ -100,7 +101,7 @@ class Contents:
         return f'\n\n<a href="{html.escape(source)}">{html.escape(source)}</a>\n\n'
 
     def _gallery(self, values: dict[str, str], number: str) -> str:
-        """The attachments that a gallery names, or all of the post."""
+        """Return the attachments listed in a gallery, or all of the post."""
         if wanted := values.get("ids") or values.get("include"):
             numbers = (one.strip() for one in wanted.split(","))
             shown = [self.attachments[one] for one in numbers if one in self.attachments]
@@ -115,7 +116,7 @@ class Contents:
         return f'\n\n<div class="gallery">{items}</div>\n\n' if items else ""
 
     def _described(self, image: re.Match[str]) -> str:
-        """An image with the alternative text of its attachment, if it has none."""
+        """Add the alternative text of the attachment to an image that has none."""
         found = IMAGE_ID.search(image[0])
         attachment = self.attachments.get(found[1]) if found else None
         if attachment is None or not attachment.alt or re.search(r"\balt\s*=", image[0]):
@@ -153,7 +154,7 @@ def _player(address: str) -> str:
 
 
 def _paragraphs(text: str) -> Iterator[str]:
-    """The text with paragraphs where it has empty lines, and line breaks where it has newlines."""
+    """Turn empty lines into paragraphs and other newlines into line breaks."""
     at, flat = 0, 0
     for tag in BLOCK.finditer(text):
         yield _run(text[at : tag.start()], flat > 0)

@@ -94,7 +94,7 @@ class Command(BaseCommand):
             )
 
     def import_all(self, path: str, found: Input, reports: list[Report]) -> None:
-        """Import what a path holds. Ctrl-C ends with what is stored by then."""
+        """Import everything in a path. After Ctrl-C, what has been stored so far is kept."""
         self.reading = printable(path)
         try:
             for file in found.files:
@@ -112,7 +112,7 @@ class Command(BaseCommand):
         reports.append(report)
 
     def import_pages(self, path: str, archive: Archive) -> Iterator[Report]:
-        """Import saved pages, with a bar for each of the two passes over them."""
+        """Import saved pages, with a progress bar for each of the two passes."""
         bars: dict[str, tqdm] = {}
 
         def progress(step: str, done: int, of: int) -> None:
@@ -221,7 +221,7 @@ def opened(file: File) -> Iterator[Path]:
     yield Path(file.path)
 
 
-# Saved pages that brought no article of their own.
+# Saved pages without an article of their own.
 OTHER_PAGES = (
     ("copy", "further copy of an article", "further copies of articles"),
     ("no article", "page without an article", "pages without an article"),

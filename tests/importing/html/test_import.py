@@ -1,4 +1,4 @@
-"""Archives from end to end: what is imported is exported as the expected results say."""
+"""Archives from end to end: the export after an import has the expected content."""
 
 import io
 import json
@@ -22,7 +22,7 @@ def media_root(settings, tmp_path):
 
 
 def input_of(expected: Path) -> Path:
-    """The page, file or folder that an expected result is about."""
+    """Return the page, file or folder for an expected result."""
     return next(
         path
         for path in sorted(SAMPLES.iterdir())

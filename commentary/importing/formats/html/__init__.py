@@ -1,5 +1,6 @@
-"""Saved HTML pages. All pages of a folder, a mirror or a WARC file are read as one site (`site`): its
-pages are surveyed first, then the page of each article is read (`saved_page`)."""
+"""Saved HTML pages. All pages of a folder, a mirror or a WARC file are read as one site (`site`):
+first all pages are surveyed, then the page of each article is read (`saved_page`).
+"""
 
 from collections.abc import Iterator
 
@@ -11,12 +12,14 @@ SUFFIXES = {".html", ".htm", ".xhtml", ".shtml"}
 
 
 def detect(source: Source) -> bool:
-    """Whether a source is a page of a site. Pages are opened as such, and not as files."""
+    """Return whether a source is a page of a site. Pages are opened by `site`, never as single
+    files.
+    """
     return isinstance(source, SavedPage)
 
 
 def read(source: Source, ledger: Ledger) -> Iterator[ArticleRecord]:
-    """The article of a page."""
+    """Read the article of a page."""
     if not isinstance(source, SavedPage):
         raise TypeError("a saved page is read as part of its site")
     yield source.read(ledger)

@@ -1,4 +1,4 @@
-"""HTML of an article alone, as exports have it, in the normal form of articles."""
+"""Converts the HTML of an article, as found in exports, into normal form."""
 
 from .article_body import BodyCopier
 from .dom import UnreadablePage, parse
@@ -11,8 +11,7 @@ from .outline import Outline
 def normal_form(fragment: str, base: str = "") -> tuple[str, dict[str, list[str]]]:
     """Return a fragment in normal form, and for each `src` in it the URLs of the image, best first.
 
-    `base` is the URL that relative ones refer to. A fragment that is too complex to parse is
-    returned empty.
+    `base` is the base of relative URLs. A fragment that is too complex to parse is returned empty.
     """
     try:
         document = parse(f"<!DOCTYPE html><html><body>{fragment}</body></html>")

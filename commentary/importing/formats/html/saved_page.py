@@ -1,4 +1,4 @@
-"""A page of a site as a source: what the second pass reads of it."""
+"""A page of a site as a source, for the second pass."""
 
 import hashlib
 from dataclasses import dataclass, field, replace
@@ -23,7 +23,7 @@ OUTSIDE = "outside the article and its comments"
 
 @dataclass
 class SavedPage(Source):
-    """The page that an article is read from. `lines` are its text nodes, in document order."""
+    """The page from which an article is read. `lines` are its text nodes, in document order."""
 
     document: dom.Document | None = field(default=None, repr=False)
     capture: Capture | None = None
@@ -31,7 +31,9 @@ class SavedPage(Source):
     group: "PageGroup | None" = None
 
     def read(self, ledger: Ledger) -> ArticleRecord:
-        """The article with the comments of all its pages. Each text node goes into the ledger."""
+        """Read the article with the comments of all its pages. The use of each text node is added
+        to the ledger.
+        """
         assert self.document and self.capture and self.site and self.group
         site, group, capture = self.site, self.group, self.capture
         facts = page_facts(self.document, capture.name, capture.address)
@@ -71,7 +73,7 @@ class SavedPage(Source):
     def _with_parts(
         self, first: PageComments, facts: PageFacts, warnings: list[str]
     ) -> list[CommentRecord]:
-        """The comments of the page and of the others that hold more of them."""
+        """Return the comments of the page and of the other pages with comments of the article."""
         assert self.site and self.group
         comments = list(first.comments)
         keys = {comment.key for comment in comments}
@@ -97,7 +99,7 @@ class SavedPage(Source):
 
 
 def _in_order(comments: list[CommentRecord]) -> list[CommentRecord]:
-    """Comments of several pages in the order in which they were written."""
+    """Return comments of several pages in the order in which they were written."""
     if all(comment.key.isdigit() for comment in comments):
         return sorted(comments, key=lambda comment: int(comment.key))
     dates = [comment.date for comment in comments]
@@ -107,7 +109,7 @@ def _in_order(comments: list[CommentRecord]) -> list[CommentRecord]:
 
 
 def source_of(capture: Capture) -> Source:
-    """A page whose bytes are kept, and nothing more. Raises SourceError if it cannot be read."""
+    """Return a page as a source that is only stored. Raises SourceError if it cannot be read."""
     data = capture.read(dom.MAX_BYTES)
     encoding = dom.decode(data, capture.entry.charset).encoding
     digest = hashlib.sha256(data).hexdigest()
@@ -115,7 +117,7 @@ def source_of(capture: Capture) -> Source:
 
 
 def open_page(site: "Site", group: "PageGroup") -> SavedPage:
-    """The page of an article, ready to be read. Raises SourceError if it cannot be read any more."""
+    """Open the page of an article. Raises SourceError if it can no longer be read."""
     capture = site.capture(group.main)
     data = capture.read(dom.MAX_BYTES)
     decoded = dom.decode(data, capture.entry.charset)
@@ -139,7 +141,7 @@ def open_page(site: "Site", group: "PageGroup") -> SavedPage:
 def _account(
     ledger: Ledger, document: dom.Document, article: PageArticle, comments: PageComments
 ) -> None:
-    """Say for each text node of a page what it was used for."""
+    """Add the use of each text node of a page to the ledger."""
     by_node: dict[int, TextUse] = {use.node.mem_id: use for use in comments.text_uses}
     used = set(article.used)
     furniture = dict(article.furniture)

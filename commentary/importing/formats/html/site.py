@@ -1,9 +1,9 @@
 """The pages of one archive, read as one site in two passes.
 
-The first pass looks at every page by itself and keeps a summary: its addresses, whether it shows an
-article, how its comments are laid out, what stands on it. Then all of them together say what repeats
-(page furniture), which layout the comments of the site have, and which pages show the same article.
-The second pass reads the pages of each article again, with that knowledge.
+The first pass reads every page separately and keeps a summary: its URLs, whether it shows an
+article, the layout of its comments, and its blocks. Together, the summaries show which blocks
+repeat (page furniture), which layout the comments of the site have, and which pages show the same
+article. The second pass reads the pages of each article again with this knowledge.
 """
 
 import re
@@ -17,14 +17,15 @@ from ...records import SourceError
 from .comments import LayoutKey
 from .survey import Summary, survey_page
 
-COMMON = 0.5  # of the pages of a site: what stands on more of them is page furniture
-FEW = 3  # pages that are too few to tell what repeats
+COMMON = 0.5  # of the pages of a site; blocks on more of them are page furniture
+FEW = 3  # with fewer pages, repetition proves nothing
 
 
 @dataclass(slots=True)
 class PageGroup:
-    """The pages that show one article. `main` is the one it is read from, `parts` are those that hold
-    more of its comments, `copies` show nothing that is not in the others."""
+    """The pages of one article. The article is read from `main`; `parts` contain more of its
+    comments, and `copies` nothing new.
+    """
 
     main: Summary
     parts: list[Summary] = field(default_factory=list)
@@ -33,7 +34,7 @@ class PageGroup:
 
 
 class Site:
-    """What all pages of an archive have in common, and which articles they show."""
+    """What the pages of an archive have in common, and their articles."""
 
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
@@ -46,11 +47,11 @@ class Site:
         self.month_first: bool | None = None
 
     def capture(self, summary: Summary) -> Capture:
-        """The capture that a summary is about."""
+        """Return the capture of a summary."""
         return self.archive.numbered(summary.number)
 
     def survey(self, watch: Callable[[int], None] = lambda done: None) -> None:
-        """Look at every page, and find out what they have in common. `watch` is told after each."""
+        """Summarise every page and find what they have in common. Calls `watch` after each page."""
         summaries: list[Summary] = []
         for done, capture in enumerate(self.archive, 1):
             try:
@@ -79,7 +80,7 @@ class Site:
 
 
 def _repeated(pages: list[Summary]) -> Iterator[int]:
-    """The fingerprints of blocks that stand on most pages."""
+    """Return the fingerprints of blocks on most pages."""
     if len(pages) < FEW:
         return
     counts = Counter(mark for page in pages for mark in page.fingerprints)
@@ -88,7 +89,7 @@ def _repeated(pages: list[Summary]) -> Iterator[int]:
 
 
 def _best_layout(pages: list[Summary]) -> LayoutKey | None:
-    """The layout of comments that explains most of all pages together."""
+    """Return the comment layout with the best score over all pages."""
     scores: defaultdict[LayoutKey, float] = defaultdict(float)
     for page in pages:
         for key, score in page.layouts:
@@ -102,7 +103,7 @@ def _majority(votes: Iterable[bool | None]) -> bool | None:
 
 
 def _misleading(pages: list[Summary]) -> set[str]:
-    """Canonical addresses under which pages with different titles stand: of a home page, say."""
+    """Return canonical URLs shared by pages with different titles, such as the home page."""
     titles: defaultdict[str, set[str]] = defaultdict(set)
     for page in pages:
         if page.url:
@@ -111,7 +112,7 @@ def _misleading(pages: list[Summary]) -> set[str]:
 
 
 def _identity(page: Summary, misleading: set[str]) -> str:
-    """What the pages of one article have in common."""
+    """Return a key that is the same for all pages of one article."""
     if page.url and (key := page_key(page.url)) not in misleading:
         return key
     if page.address:
@@ -120,7 +121,7 @@ def _identity(page: Summary, misleading: set[str]) -> str:
 
 
 def _group_of(found: list[Summary], redirects: dict[str, list[str]]) -> PageGroup:
-    """The pages of one article, the best one first."""
+    """Return the pages of one article, best first."""
     best = max(found, key=_worth)
     group = PageGroup(best)
     held = set(best.comment_ids)
@@ -142,7 +143,7 @@ def _group_of(found: list[Summary], redirects: dict[str, list[str]]) -> PageGrou
 
 
 def _worth(page: Summary) -> tuple[bool, int, int, int]:
-    """The copy at its own canonical address comes first, else the fullest."""
+    """Rank pages: a copy at its own canonical URL comes first, then the one with the most content."""
     is_own = bool(page.url) and page_key(page.url) == page_key(page.address or page.url)
     is_plain = not page.address or QUERY.search(page.address) is None
     return is_own and is_plain, page.comment_count, page.body_size, -page.number
@@ -152,7 +153,7 @@ QUERY = re.compile(r"\?|/(?:comment-)?page-?\d+/?$")
 
 
 def _redirects(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
-    """For the key of each address all those that led to it, over any number of steps."""
+    """Return for each URL key all URLs that redirected to it, directly or indirectly."""
     sources: defaultdict[str, list[str]] = defaultdict(list)
     for source, target in pairs:
         if source != target:

@@ -1,4 +1,4 @@
-"""What the first pass over a site keeps of each page."""
+"""Summarises each page in the first pass over a site."""
 
 import hashlib
 import re
@@ -18,7 +18,7 @@ FEED = re.compile(
     re.I | re.S,
 )
 HTML_TYPES = {"text/html", "application/xhtml+xml"}
-HEAD = 20_000  # bytes in which a page shows that it is one
+HEAD = 20_000  # number of bytes in which a page is recognised
 ASSET = re.compile(
     r"\.(?:jpe?g|png|gif|webp|avif|svgz?|ico|bmp|tiff?|css|js|mjs|map|woff2?|ttf|otf|eot|mp[34]|m4a|"
     r"webm|ogg|wav|pdf|zip|gz|swf|json)(?:\?.*)?$",
@@ -28,7 +28,7 @@ ASSET = re.compile(
 
 @dataclass(slots=True)
 class Summary:
-    """What is remembered of a page. `kind` is that of `PageFacts`, or "feed"."""
+    """The summary of a page. `kind` is that of `PageFacts`, or "feed"."""
 
     number: int
     name: str
@@ -48,15 +48,16 @@ class Summary:
 
 
 def looks_like_page(capture: Capture, head: bytes) -> bool:
-    """Whether a capture begins like an HTML page."""
+    """Return whether a capture starts like an HTML page."""
     if PAGE.search(head[:HEAD]):
         return True
     return capture.entry.media_type in HTML_TYPES and b"<" in head and b"\0" not in head[:1_000]
 
 
 def survey_page(capture: Capture) -> Summary | None:
-    """The summary of a capture; None if it is neither a page nor a feed. Raises SourceError if it
-    cannot be read."""
+    """Return the summary of a capture; None if it is neither a page nor a feed. Raises SourceError
+    if it cannot be read.
+    """
     entry = capture.entry
     if entry.media_type not in HTML_TYPES and ASSET.search(entry.name):
         return None
@@ -94,7 +95,7 @@ def survey_page(capture: Capture) -> Summary | None:
 
 
 def parsed(capture: Capture, data: bytes) -> dom.Document:
-    """The tree of a page. Raises SourceError for one that is refused."""
+    """Parse a page. Raises SourceError if it is refused."""
     decoded = dom.decode(data, capture.entry.charset)
     try:
         return dom.parse(decoded.text)
