@@ -70,9 +70,11 @@ class StrictHttpMiddleware:
             return response
         charset = (request.content_params or {}).get("charset", "utf-8")
         if request.content_type == FORM and charset.lower() != "utf-8":
-            return HttpResponse("Send forms as UTF-8.", status=415, content_type="text/plain")
+            return HttpResponse(
+                "Forms must be sent as UTF-8.", status=415, content_type="text/plain"
+            )
         if "\0" in request.path:
-            return HttpResponse("Bad address.", status=400, content_type="text/plain")
+            return HttpResponse("Invalid URL.", status=400, content_type="text/plain")
         return self.get_response(request)
 
 

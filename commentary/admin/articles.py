@@ -171,8 +171,8 @@ class ArticleAdmin(DatedAdmin, SourcedAdmin, ActionsAdmin):
             index_comments(Comment, article.pk, Article)
             return
         text = _(
-            "The comments of this article still have to be indexed for search in this language: "
-            "run “manage.py index_search”."
+            "Run “manage.py index_search” to index the comments of this article for search in the "
+            "new language."
         )
         messages.warning(request, text)
 

@@ -67,11 +67,11 @@ def comment_differences(before: Known, now: Arriving) -> Iterator[str]:
     if before.name != hash(now.name):
         yield "the name changed"
     if before.status != now.status:
-        yield f"was {before.status}, is {now.status}"
+        yield f"was {before.status}, now {now.status}"
     if before.date != now.date:
         yield "the date changed"
     if before.parent != now.parent:
-        yield f"was {_answers(before.parent)}, is {_answers(now.parent)}"
+        yield f"was {_answers(before.parent)}, now {_answers(now.parent)}"
 
 
 def _answers(parent: str | None) -> str:
@@ -91,9 +91,9 @@ def article_differences(
     if body and body != old_body:
         yield "the text changed"
     if is_published != article.is_published:
-        yield "was published, is a draft" if article.is_published else "was a draft, is published"
+        yield "was published, now a draft" if article.is_published else "was a draft, now published"
     discussion = article.discussion
     decided = AuditEntry.objects.filter(discussion=discussion, comment=None)
     by_hand = decided.filter(verb__in=("close", "reopen")).exclude(actor=None).exists()
     if closed is not None and not by_hand and closed != (discussion.closed_entry_id is not None):
-        yield f"its discussion is {'closed' if closed else 'open'} now"
+        yield f"its discussion is now {'closed' if closed else 'open'}"

@@ -11,7 +11,7 @@ from .records import SourceError
 VIA_WORDPRESS = (
     "import it into WordPress, export it from there (Tools, Export) and import that file"
 )
-NO_COMMENTS = "it holds no comments; import the export of the system that has them"
+NO_COMMENTS = "it contains no comments; import the export of the system that has them"
 
 # Name, start of the file, and what to do instead. The first match counts.
 FORMATS: tuple[tuple[str, re.Pattern[bytes], str], ...] = (
@@ -57,7 +57,7 @@ FORMATS: tuple[tuple[str, re.Pattern[bytes], str], ...] = (
     (
         "an Atom feed",
         re.compile(rb"\A[\xff\xfe\s]{0,10}(?:<[?!][^>]*>\s*)*<(?:\w+:)?feed[\s>]", re.S),
-        "a feed holds only the newest entries; import an export of the whole site",
+        "a feed contains only the newest entries; import an export of the whole site",
     ),
     (
         "an export of IntenseDebate",

@@ -144,7 +144,7 @@ class Elements:
         with self.stream() as stream:
             data = stream.read(CHUNK)
             if encoding_of_export(data).lower() not in UTF_8:
-                raise expat.ExpatError("is of another encoding")
+                raise expat.ExpatError("has a different encoding")
             while data:
                 self._parser.Parse(data, False)
                 yield from self._take()
@@ -223,8 +223,10 @@ class Elements:
                 self._fed += len(data)
                 return
             except expat.ExpatError as failure:
-                behind = "the file goes on behind its end" if self._outer and not self._open else ""
-                self._break(failure, behind or "what follows cannot be read")
+                behind = (
+                    "the file continues after its end" if self._outer and not self._open else ""
+                )
+                self._break(failure, behind or "the rest cannot be read")
                 at = max(self._parser.ErrorByteIndex - self._fed, 0)
                 # After the end of the document, the tag is correct but misplaced.
                 at += bool(self._open)
@@ -301,7 +303,7 @@ class Elements:
         self._open.append(tag)
         depth = len(self._open)
         if depth > DEEPEST:
-            raise SourceError(self.name, self._line(), "elements are nested too deep")
+            raise SourceError(self.name, self._line(), "elements are nested too deeply")
         if not self._builder:
             if _bare(tag) not in self.wanted:
                 return

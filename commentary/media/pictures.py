@@ -69,11 +69,11 @@ def _copies_of(image: Image.Image) -> Picture:
     frames = int(getattr(image, "n_frames", 1)) if kind in ("gif", "webp", "png") else 1
     pixels = image.width * image.height
     if not pixels:
-        raise Unsafe("without pixels")
+        raise Unsafe("empty picture")
     if pixels > MAX_PIXELS:
         raise Unsafe(f"more than {MAX_PIXELS // 1_000_000} million pixels")
     if frames > MAX_FRAMES or frames > 1 and frames * pixels > MAX_MOVING_PIXELS:
-        raise Unsafe("an animation that is too large")
+        raise Unsafe("animation too large")
     if frames > 1:
         return _moving(image, kind)
     upright = _plain(image)
@@ -152,7 +152,7 @@ def _named(data: bytes) -> str:
     """Return the reason why a file is not a supported picture."""
     head = data[:1_000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if b"<svg" in head or head.startswith(b"<?xml") and b"<svg" in data[:4_000].lower():
-        return "SVG, which can hold programs"
+        return "SVG, which can contain scripts"
     if head.startswith((b"<!doctype", b"<html", b"<")):
         return "an HTML page, not a picture"
-    return "no picture of a known format" if data else "empty"
+    return "unknown picture format" if data else "empty"

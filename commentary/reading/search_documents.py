@@ -56,7 +56,9 @@ def search_document(
     try:
         return machine_page(request, here, Discussion.objects.site_version(), render, content_type)
     except engine.TooBroad:
-        return too_broad_page(HttpResponse("It takes too long.", content_type="text/plain"))
+        return too_broad_page(
+            HttpResponse("This search timed out. Use less common words.", content_type="text/plain")
+        )
 
 
 def _moment(text: str) -> int | None:

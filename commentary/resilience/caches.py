@@ -149,7 +149,7 @@ class FileCache(BaseCache):
         except sqlite3.OperationalError as error:  # locked, full or read-only
             logger.debug("%s: %s", self._path, error)
         except sqlite3.DatabaseError as error:  # not a database, or damaged
-            logger.warning("%s is damaged and begun anew: %s", self._path, error)
+            logger.warning("%s is damaged; a new one was started: %s", self._path, error)
             self._begin_anew()
         except OSError as error:
             logger.debug("%s: %s", self._path, error)
@@ -194,14 +194,14 @@ def _or_without(method: Callable[P, T], instead: Callable[P, T]) -> Callable[P, 
             answer = method(*args, **kwargs)
         except (redis.ConnectionError, redis.TimeoutError) as error:
             if _redis.failed():
-                logger.warning("Redis does not answer, so pages are not kept: %s", error)
+                logger.warning("Redis is not reachable, so pages are not cached: %s", error)
             return instead(*args, **kwargs)
         # Redis is full or a read-only replica: it answers with an error
         except redis.RedisError as error:
             logger.debug("Redis: %s", error)
             answer = instead(*args, **kwargs)
         if _redis.answered():
-            logger.warning("Redis answers again.")
+            logger.warning("Redis is reachable again.")
         return answer
 
     return guarded

@@ -79,7 +79,7 @@ def _migrations() -> str:
 
 
 def _cache() -> str:
-    return OK if getattr(cache, "is_reachable", True) else "does not answer; the site is slower"
+    return OK if getattr(cache, "is_reachable", True) else "not reachable; the site is slower"
 
 
 def _disk() -> str:

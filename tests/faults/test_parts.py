@@ -349,15 +349,15 @@ def test_the_site_works_without_redis(env, redis, tmp_path):
         for stop, start in ((redis.kill, redis.start), (redis.hang, redis.go_on)):
             stop()
             try:
-                reads("does not answer")
+                reads("not reachable")
             finally:
                 start()
             site.until("/readyz", lambda answer: "cache: ok" in answer.text)
             reads("ok")
         log = site.log.read_text()
         assert "Traceback" not in log
-        assert 1 <= log.count("Redis does not answer") <= 12  # not one for every request
-        assert "Redis answers again" in log
+        assert 1 <= log.count("Redis is not reachable") <= 12  # not one for every request
+        assert "Redis is reachable again" in log
 
 
 def test_invented_urls_keep_the_cache_small(env, tmp_path):

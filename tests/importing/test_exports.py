@@ -320,7 +320,7 @@ class TestWordPress:
         inner = data[data.index(b"<channel>") : data.index(b"</rss>")]
         _, articles, ledger = read(b"\n" + inner + b"</rss>")
         assert shape(articles[0]) == [("1", None)]
-        assert "goes on behind its end" in ledger.warnings[0]
+        assert "continues after its end" in ledger.warnings[0]
 
     @pytest.mark.parametrize("name", ["wp-author-element.xml", "author-answers.xml"])
     def test_the_byline_is_the_display_name(self, name):
@@ -351,7 +351,7 @@ class TestWordPress:
         comment = comment.replace("</wp:comment>", f"{meta}</wp:comment>")
         _, _, ledger = read(wxr(wxr_item(comment)))
         assert dict(ledger.dropped) == {
-            "“akismet_result” of plugins": 1,
+            "“akismet_result” (plugin data)": 1,
         }
 
     def test_namespace_prefixes_and_urls_do_not_matter(self):
@@ -462,7 +462,7 @@ class TestHostileXml:
         assert articles[0].comments[1].status == "pending"
         assert (ledger.is_whole, ledger.counts()["left over"]) == (False, 1)
         line = data.decode().splitlines().index(broken.splitlines()[0]) + 1
-        assert ledger.warnings == [f"line {line}: what follows cannot be read: mismatched tag"]
+        assert ledger.warnings == [f"line {line}: the rest cannot be read: mismatched tag"]
         assert articles[1].lines[0] == line + 3
 
     def test_a_forged_comment_in_an_unreadable_part_is_ignored(self):
@@ -505,7 +505,7 @@ class TestHostileXml:
             read(wxr(wxr_item())[:300])
 
     def test_elements_nested_without_limit_are_refused(self):
-        with pytest.raises(SourceError, match="nested too deep"):
+        with pytest.raises(SourceError, match="nested too deeply"):
             read(wxr("<item>" + "<b>" * 1_000))
 
     def test_line_numbers_match_the_file(self):

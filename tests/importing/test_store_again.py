@@ -150,7 +150,7 @@ class TestCorrected:
         assert report.warnings == [
             "article the-wheel differs from the stored version, which was kept: the text changed",
             "comment 1 differs from the stored version, which was kept: the text changed",
-            "comment 3 differs from the stored version, which was kept: was approved, is spam",
+            "comment 3 differs from the stored version, which was kept: was approved, now spam",
             "article the-wheel: imported earlier, missing from this file and kept: comment 2",
         ]
         assert answers() == {"1": None, "2": "1", "3": None, "4": "2", "5": "1"}
@@ -173,8 +173,8 @@ class TestCorrected:
         [
             ({"comment_author": "Bo"}, "the name changed"),
             ({"comment_date_gmt": "2011-06-03 15:06:00"}, "the date changed"),
-            ({"comment_approved": "trash"}, "was approved, is removed"),
-            ({"comment_parent": "1"}, "was a top-level comment, is a reply to 1"),
+            ({"comment_approved": "trash"}, "was approved, now removed"),
+            ({"comment_parent": "1"}, "was a top-level comment, now a reply to 1"),
         ],
     )
     def test_each_kind_of_difference_is_named(self, fields, told):
@@ -188,8 +188,8 @@ class TestCorrected:
     @pytest.mark.parametrize(
         ("fields", "told"),
         [
-            ({"status": "private"}, "was published, is a draft"),
-            ({"comment_status": "closed"}, "its discussion is closed now"),
+            ({"status": "private"}, "was published, now a draft"),
+            ({"comment_status": "closed"}, "its discussion is now closed"),
         ],
     )
     def test_differences_of_an_article_are_named(self, fields, told):

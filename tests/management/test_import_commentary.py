@@ -148,7 +148,7 @@ def test_ctrl_c_reports_what_is_stored_and_the_next_run_continues(tmp_path, caps
     with pytest.raises(CommandError) as stop:
         call_command("import_commentary", str(tmp_path))
     assert stop.value.returncode == 130
-    assert "2 articles and 4 comments are stored, no article in part." in str(stop.value)
+    assert "2 articles and 4 comments are stored; no article is incomplete." in str(stop.value)
     assert (Article.objects.count(), Comment.objects.count()) == (2, 4)
     monkeypatch.undo()
     run(capsys, tmp_path)

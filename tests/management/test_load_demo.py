@@ -121,7 +121,7 @@ def test_a_second_run_changes_nothing(capsys):
     load(capsys)
     before = rows()
     said, warned = load(capsys)
-    assert said == "The demo is loaded already.\n"
+    assert said == "The demo is already loaded.\n"
     assert warned == ""
     assert rows() == before
 

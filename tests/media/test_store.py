@@ -33,7 +33,7 @@ def test_the_same_picture_is_stored_once():
 
 def test_a_picture_that_cannot_be_shown_is_kept_with_the_reason():
     file = keep(b"<svg/>", "tree.svg")
-    assert (file.width, file.problem) == (None, "SVG, which can hold programs")
+    assert (file.width, file.problem) == (None, "SVG, which can contain scripts")
     with open_original(file.sha256) as original:
         assert original.read() == b"<svg/>"
 

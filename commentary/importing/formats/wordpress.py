@@ -284,7 +284,7 @@ def _count_dropped(element: Element, values: dict[str, str], ledger: ItemLedger)
         if child.name == "commentmeta" and child.value("meta_value"):
             key = child.value("meta_key").strip("_")
             is_rating = key in ("rating", "stars", "review_rating")
-            ledger.dropped["ratings" if is_rating else f"“{key[:60]}” of plugins"] += 1
+            ledger.dropped["ratings" if is_rating else f"“{key[:60]}” (plugin data)"] += 1
 
 
 def _moment(utc: str, local: str) -> datetime | None:

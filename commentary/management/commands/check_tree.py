@@ -14,7 +14,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--repair",
             action="store_true",
-            help="rebuild structure from each comment's parent, and counts",
+            help="rebuild structure and counts from each comment's parent",
         )
 
     def handle(self, *args: object, repair: bool, **options: object) -> None:

@@ -20,7 +20,7 @@ class Command(BaseCommand):
         admin = site.rstrip("/") + reverse("admin:index")
         if User.objects.filter(username=NAME).exists():
             return (
-                f"Editors sign in at {admin} (a new password for the demo account: "
+                f"Editors sign in at {admin} (to reset the password of the demo account: "
                 f"manage.py changepassword {NAME})."
             )
         password = secrets.token_urlsafe(12)

@@ -143,7 +143,7 @@ class Command(BaseCommand):
         articles, comments = (sum(c.get(k, 0) for c in counts) for k in ("articles", "comments"))
         return (
             f"Stopped in {name}. {counted(articles, 'article')} and "
-            f"{counted(comments, 'comment')} are stored, no article in part. "
+            f"{counted(comments, 'comment')} are stored; no article is incomplete. "
             "Run the same command again to continue."
         )
 

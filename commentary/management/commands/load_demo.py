@@ -16,16 +16,16 @@ FIXTURES = Path(os.path.relpath(Path(__file__).resolve().parents[3] / "fixtures"
 class Command(BaseCommand):
     """Exits with 1 and changes nothing on a site with other content. A second run does nothing."""
 
-    help = "Fill an empty site with the examples in fixtures/, and with a week of comments and decisions."
+    help = "Load the demo into an empty site: the articles in fixtures/ and a week of comments and decisions."
 
     def handle(self, *args: object, **options: object) -> None:
         if Submission.objects.filter(writer=FIRST_WRITER).exists():
-            self.stdout.write("The demo is loaded already.")
+            self.stdout.write("The demo is already loaded.")
             return
         if has_other_content():
             raise CommandError(
-                "This site has content of its own, so the demo was not loaded. "
-                "Use an empty database for it."
+                "The demo was not loaded, because this site has content of its own. "
+                "Use an empty database."
             )
         with Site().ago(days=7):
             call_command("import_commentary", FIXTURES, stdout=self.stdout, stderr=self.stderr)

@@ -506,13 +506,11 @@ def _uses(
             if use in ("name", "date", "body") and is_kept:
                 found.append(TextUse(piece.node, "comment", record.key))
             elif use in ("furniture", "subject"):
-                reason = (
-                    "title of a comment" if use == "subject" else "button or label of a comment"
-                )
+                reason = "comment title" if use == "subject" else "comment button or label"
                 found.append(TextUse(piece.node, "furniture", record.key, reason))
             else:
                 found.append(
-                    TextUse(piece.node, "left over", record.key, "in a comment, not recognised")
+                    TextUse(piece.node, "left over", record.key, "unrecognised part of a comment")
                 )
     return found
 
@@ -534,9 +532,7 @@ def _uses_around(around: Surroundings, inside: set[int], used: set[int]) -> list
             elif is_furniture_around(node, chain):
                 found.append(TextUse(node, "furniture", reason="around the comments"))
             else:
-                found.append(
-                    TextUse(node, "left over", reason="around the comments, not recognised")
-                )
+                found.append(TextUse(node, "left over", reason="around the comments, unrecognised"))
     return found
 
 

@@ -223,7 +223,7 @@ class _Trimmer:
         last = self.outline.end[good[-1]]
         for number in leaves:
             if number >= last and not self._is_kept_end(number, good[-1]):
-                self._drop(number, "behind the text")
+                self._drop(number, "after the text")
 
     def _drop(self, number: int, reason: str) -> None:
         if not any(n in self.skip for n in self.outline.above(number)):
@@ -253,7 +253,7 @@ class _Trimmer:
             self._drop(before[-1], "comments")
         for number in leaves:
             if number > first and self.is_loose:
-                self._drop(number, "behind the comments")
+                self._drop(number, "after the comments")
 
     def _is_heading_of_comments(self, words: str) -> bool:
         if len(words) > MAX_BYLINE:
