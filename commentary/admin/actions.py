@@ -6,7 +6,7 @@ The same page serves the button of one object and the action on selected rows of
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
@@ -23,7 +23,7 @@ from .. import discussions
 from ..models import AuditEntry, Comment, Discussion, RowKey
 from .access import View, actor, is_moderator, protect
 from .closures import closure_version
-from .editing import Context, PermanentAdmin, seen_editions
+from .editing import PermanentAdmin, seen_editions
 from .forms import CloseForm, ReasonForm
 from .labels import ACTIONS, IN_SENTENCES, Label
 from .parameters import MAX_BATCH
@@ -218,18 +218,10 @@ class ActionsAdmin(PermanentAdmin):
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_{verb}"
         return reverse(name, args=[self.key_of(obj)])
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: Context | None = None,
-    ) -> HttpResponse:
+    def change_context(self, request: HttpRequest, obj: Any) -> dict[str, object]:
         pages: list[Link] = []
-        obj = self.get_object(request, unquote(object_id))
-        if obj is not None and self.has_moderate_permission(request):
+        if self.has_moderate_permission(request):
             verbs = self.allowed_actions(obj)
             pages = [(self.action_address(obj, verb), self.labels[verb]) for verb in verbs]
             pages += self.related_pages(obj)
-        context = {"pages": pages, **(extra_context or {})}
-        return super().change_view(request, object_id, form_url, context)
+        return {**super().change_context(request, obj), "pages": pages}

@@ -270,19 +270,9 @@ class AuditEntryAdmin(RowKeyAdmin, ReadOnlyAdmin):
         more = {"undo_filtered": f"{address}?{filtered}" if filtered else ""}
         return super().changelist_view(request, {**more, **(extra_context or {})})
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: Context | None = None,
-    ) -> HttpResponse:
-        pages: list[tuple[str, str]] = []
-        entry = self.get_object(request, unquote(object_id))
-        if entry is not None and self.has_moderate_permission(request):
-            pages = self._pages(entry)
-        context = {"pages": pages, **(extra_context or {})}
-        return super().change_view(request, object_id, form_url, context)
+    def change_context(self, request: HttpRequest, obj: AuditEntry) -> dict[str, object]:
+        pages = self._pages(obj) if self.has_moderate_permission(request) else []
+        return {**super().change_context(request, obj), "pages": pages}
 
     def _pages(self, entry: AuditEntry) -> list[tuple[str, str]]:
         address = reverse("admin:commentary_auditentry_undo", args=[entry.key])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -106,6 +106,21 @@ class PermanentAdmin(admin.ModelAdmin):
         with self.editing(request, object_id) as edition:
             context = {"edition": edition, **(extra_context or {})}
             return super().changeform_view(request, object_id, form_url, context)
+
+    def change_context(self, request: HttpRequest, obj: Any) -> dict[str, object]:
+        """Return what the change page of an object shows beside its form."""
+        return {}
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: Context | None = None,
+    ) -> HttpResponse:
+        obj = self.get_object(request, unquote(object_id))
+        more = self.change_context(request, obj) if obj is not None else {}
+        return super().change_view(request, object_id, form_url, {**more, **(extra_context or {})})
 
     def get_form(
         self,

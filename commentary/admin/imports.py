@@ -1,7 +1,7 @@
 """Sources and import runs: how each line was used, and where an item came from."""
 
 from functools import partial
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
@@ -46,19 +46,9 @@ class SourcedAdmin(PermanentAdmin):
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_source"
         return reverse(name, args=[self.key_of(item)])
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: Context | None = None,
-    ) -> HttpResponse:
-        item = self.get_object(request, unquote(object_id))
-        place = source_lines.place_of(item) if item is not None else None
-        address = self.source_address(item) if item is not None and place else ""
-        return super().change_view(
-            request, object_id, form_url, {"source_page": address, **(extra_context or {})}
-        )
+    def change_context(self, request: HttpRequest, obj: Any) -> dict[str, object]:
+        address = self.source_address(obj) if source_lines.place_of(obj) else ""
+        return {**super().change_context(request, obj), "source_page": address}
 
     def source_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Show an item, its source lines and later changes; POST restores the source text or undoes
@@ -173,16 +163,9 @@ class SourceAdmin(ReadOnlyAdmin):
             *super().get_urls(),
         ]
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: Context | None = None,
-    ) -> HttpResponse:
-        lines = reverse("admin:commentary_source_lines", args=[unquote(object_id)])
-        context = {"source_page": lines, **(extra_context or {})}
-        return super().change_view(request, object_id, form_url, context)
+    def change_context(self, request: HttpRequest, obj: Source) -> dict[str, object]:
+        lines = reverse("admin:commentary_source_lines", args=[obj.pk])
+        return {**super().change_context(request, obj), "source_page": lines}
 
     def lines_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Show lines of a source from `?first=`; with `last`, this range is marked."""
