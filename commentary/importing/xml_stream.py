@@ -153,7 +153,7 @@ class Elements:
             yield from self._take()
 
     def _with_care(self) -> Iterator[Element]:
-        """Yield the elements of any file."""
+        """Yield the elements of a malformed file, repairing what can be repaired."""
         self._begin_anew()
         with self.stream() as stream:
             for text in self.repairs.text(stream):

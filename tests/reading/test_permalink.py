@@ -99,7 +99,7 @@ def test_it_redirects_to_the_threads_page_or_to_the_branch(client, article, sett
 
 
 @pytest.mark.parametrize("count", [3, 300])
-def test_it_takes_as_many_queries_in_a_long_discussion(
+def test_a_long_discussion_takes_the_same_number_of_queries(
     client, article, comment, count, django_assert_num_queries
 ):
     removed = comment("Rude", status=Status.REMOVED)

@@ -66,7 +66,7 @@ class TestFileCache:
         assert cache.get("page9999")
         assert cache.get("page0") is None  # the oldest entry was evicted
 
-    def test_no_entry_takes_the_room_of_all_others(self, cache):
+    def test_an_oversized_entry_evicts_no_others(self, cache):
         cache.set("small", 1)
         cache.set("large", b"before")
         cache.set("large", os.urandom(MAX_BYTES))
