@@ -1,13 +1,12 @@
 """Check that the tables of a database match its recorded migrations."""
 
-from typing import Any
-
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 
 APP = "commentary"
 
 
-def problem(connection: Any) -> str | None:
+def problem(connection: BaseDatabaseWrapper) -> str | None:
     """Return why this database cannot be used or upgraded, or None if it can or is empty.
 
     Before the first release, migrations were edited after databases had been created with them.

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import TypeAlias
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -10,6 +10,9 @@ from django.utils import timezone
 from ..models import AuditEntry, Comment, Discussion
 from . import tree
 from .audit import Actor, record
+
+# What an undo needs to restore a closure.
+Closure: TypeAlias = dict[str, str | int | bool | None]
 
 
 def close(
@@ -31,9 +34,9 @@ def close(
         in_force = now.is_closed_by_act if isinstance(now, Discussion) else now.is_closed
         if in_force or (now.closed_entry_id and start == now.closed_from and start is not None):
             return None
-        kept: dict[str, Any] = {
-            "start": start and start.isoformat(),
-            "until": until and until.isoformat(),
+        kept: dict[str, str | Closure | None] = {
+            "start": start.isoformat() if start else None,
+            "until": until.isoformat() if until else None,
         }
         kept["was"] = _closing(now)
         entry = record(
@@ -81,13 +84,14 @@ def place_of(place: Comment | Discussion) -> tuple[int, int | None, QuerySet]:
     return place.pk, None, discussions.filter(pk=place.pk)
 
 
-def _closing(place: Comment | Discussion) -> dict[str, Any]:
+def _closing(place: Comment | Discussion) -> Closure:
     """Return the current closure of a place as stored in `kept`, so that it can be restored."""
     by_hand = {"by_hand": place.is_set_by_hand} if isinstance(place, Discussion) else {}
-    return by_hand | {
+    return {
+        **by_hand,
         "entry": place.closed_entry_id,
-        "start": place.closed_from and place.closed_from.isoformat(),
-        "until": place.closed_until and place.closed_until.isoformat(),
+        "start": place.closed_from.isoformat() if place.closed_from else None,
+        "until": place.closed_until.isoformat() if place.closed_until else None,
     }
 
 
@@ -103,7 +107,7 @@ def set_closing(
 
     `by_hand` exempts a discussion from auto-closing.
     """
-    columns: dict[str, Any] = {
+    columns: dict[str, int | datetime | bool | None] = {
         "closed_entry_id": entry_id,
         "closed_from": start,
         "closed_until": until,

@@ -4,7 +4,6 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.models import Case, F, Max, Value, When
 from django.utils import timezone
@@ -122,7 +121,7 @@ def _decide(
     outcome.entries += entries
 
 
-def new_status(status: str) -> dict[str, Any]:
+def new_status(status: str) -> dict[str, str | Case]:
     """Return the columns to update for this status. Sets `public_at` on newly approved comments."""
     if status != S.APPROVED:
         return {"status": status}

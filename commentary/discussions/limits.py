@@ -9,12 +9,11 @@ SQLite, the write lock), so that simultaneous posts to many articles can't all p
 import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import BooleanField, Exists, Q, QuerySet, Sum, Value
+from django.db.models import BooleanField, Exists, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,6 +23,8 @@ from .errors import TooMany
 
 MINUTE, HOUR = 60, 3600  # seconds
 
+Fact = bool | int | datetime | None  # the value of one that was asked for
+
 
 @dataclass(frozen=True)
 class Limit:
@@ -31,7 +32,7 @@ class Limit:
     message.
     """
 
-    reached: Any
+    reached: Exists | Value | RawSQL
     told: str
     retry_after: int  # seconds
 
@@ -118,8 +119,8 @@ def _recent(rows: QuerySet, limit: int, seconds: int, told: str) -> Limit:
 
 
 def ask(
-    discussion_id: int, limits: Sequence[Limit], *facts: Any, locks: Sequence[str] = ()
-) -> tuple[TooMany | None, tuple[Any, ...]]:
+    discussion_id: int, limits: Sequence[Limit], *facts: Subquery, locks: Sequence[str] = ()
+) -> tuple[TooMany | None, tuple[Fact, ...]]:
     """Return the refusal for the first limit reached (or None), and the values of `facts`.
 
     Uses one statement and one round trip. Advisory `locks` are taken first, in this order, and held

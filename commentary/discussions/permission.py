@@ -1,9 +1,8 @@
 """Whether a comment may be added: one rule for pages, admin and posting."""
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 
+from ..models import Comment, Discussion
 from .errors import NotOpen
 
 
@@ -18,7 +17,7 @@ def may_comment(
     return is_editor or not (is_discussion_closed or is_branch_closed)
 
 
-def require_may_comment(discussion: Any, branch: Any, is_editor: bool) -> None:
+def require_may_comment(discussion: Discussion, branch: Comment | None, is_editor: bool) -> None:
     """Raise NotOpen unless a comment may be added to the discussion, or as a reply to `branch`.
 
     `branch` is None or a comment loaded with `branch_closed`.

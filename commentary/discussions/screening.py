@@ -5,7 +5,6 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -72,9 +71,9 @@ class Match:
     def rejects(self) -> bool:
         return self.rule is not None and self.rule.action == Rule.Action.REJECT
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, int | str | list[str] | None]:
         """Return the form stored in `Submission.held`."""
-        rule = self.rule and self.rule.pk
+        rule = self.rule.pk if self.rule else None
         return {"rule": rule, "label": self.label, "why": self.why, "found": self.found}
 
 

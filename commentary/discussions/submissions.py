@@ -4,11 +4,11 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError
-from django.db.models import Exists
+from django.db.models import Exists, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -154,7 +154,7 @@ def _submit(
         writer=sender.writer, digest=digest, discussion=discussion_id
     ).exclude(client_key=key)
 
-    def ask(locks: Sequence[str] = ()) -> tuple[Any, ...]:
+    def ask(locks: Sequence[str] = ()) -> tuple[limits.Fact, ...]:
         """Return the facts that screening depends on. Raises Duplicate or TooMany."""
         bounds = [] if is_editor else limits.for_posts(discussion_id, sender.known_networks, key)
         facts = screened_by(discussion_id, comment, sender)
@@ -170,7 +170,7 @@ def _submit(
         return tuple(known)
 
     known = ask()
-    matches = screen(discussion_id, comment, sender, email, owner, known[0])
+    matches = screen(discussion_id, comment, sender, email, owner, bool(known[0]))
     with tree.lock_discussion(
         discussion_id, numbers=1, anonymous_numbers=int(comment.is_unnamed)
     ) as discussion:
@@ -207,7 +207,7 @@ def _submit(
             raise Overtaken
 
 
-def screened_by(discussion_id: int, comment: Comment, sender: Sender) -> list[Any]:
+def screened_by(discussion_id: int, comment: Comment, sender: Sender) -> list[Subquery]:
     """Return SQL expressions of the facts that `screen` depends on, for `limits.ask`: whether an
     earlier comment of this commenter was reviewed and approved, and the state of the rules.
 

@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import Any
 
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
@@ -94,7 +93,7 @@ def _undo(discussion: Discussion, ids: Sequence[int], by: Actor, outcome: Outcom
     outcome.refused.update(refused)
     outcome.refused.update(_not_found((RowKey(discussion_id, pk) for pk in ids), wanted))
     chosen = [entry for entry in wanted if entry.key not in refused]
-    kept: dict[int, dict[str, Any]] = {
+    kept: dict[int, dict[str, int]] = {
         entry.pk: {"point": entry.kept["point"]} for entry in chosen if entry.verb in LINK_DECISIONS
     }
     for entry in chosen:

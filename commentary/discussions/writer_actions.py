@@ -79,7 +79,7 @@ def _edit(
     facts = screened_by(discussion_id, new, sender)
     _none, known = limits.ask(discussion_id, [], *facts)
     email = Submission.objects.filter(pk=comment.pk).values_list("email", flat=True).first() or ""
-    matches = screen(discussion_id, new, sender, email, owner, known[0])
+    matches = screen(discussion_id, new, sender, email, owner, bool(known[0]))
     with tree.lock_discussion(discussion_id) as discussion:
         comment, submission = _own(comment.pk, sender)
         if (body, name) == (comment.body, comment.name):

@@ -261,7 +261,8 @@ class Comment(HasRowKey, MPTTModel):
     author_url = models.CharField(_("website"), max_length=500, null=True, editable=False)  # noqa: DJ001
     source_ids = models.TextField(null=True, editable=False)  # noqa: DJ001
 
-    # Set by `CommentQuerySet.of_writer`.
+    # Set by `CommentQuerySet.with_branch_closed`, and by `of_writer`.
+    branch_closed: bool
     last_verb: str
     last_reason: str
 

@@ -8,7 +8,7 @@ time zone, which Atom can't express. The language of comments is unknown, so it 
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from xml.sax.xmlreader import AttributesImpl
 
 from django.conf import settings
@@ -68,7 +68,7 @@ class AtomFeed(Atom1Feed):
             if address := self.feed[rel]:
                 _link(handler, rel, address)
 
-    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict) -> None:
         super().add_item_elements(handler, item)
         for name, page in item["authors"]:
             handler.startElement("author", AttributesImpl({}))

@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from . import comment_dates as dates
 from .dom import Document, paragraphs, parse
@@ -56,7 +55,7 @@ def read_data(document: Document) -> PageData:
     return data
 
 
-def _loaded(text: str) -> Any:
+def _loaded(text: str) -> object:
     if len(text) > MAX_SCRIPT:
         return None
     text = text.strip().removeprefix("<!--").removesuffix("-->")
@@ -66,7 +65,7 @@ def _loaded(text: str) -> Any:
         return None
 
 
-def _dicts(value: Any) -> Iterator[dict[str, Any]]:
+def _dicts(value: object) -> Iterator[dict[str, object]]:
     """Yield the objects that describe the page: top level, @graph, main entity."""
     stack = [value]
     seen = 0
@@ -82,7 +81,7 @@ def _dicts(value: Any) -> Iterator[dict[str, Any]]:
             ]
 
 
-def _read_item(item: dict[str, Any], data: PageData) -> None:
+def _read_item(item: dict[str, object], data: PageData) -> None:
     count = item.get("commentCount")
     if data.count is None and (number := _number(count)) is not None:
         data.count = number
@@ -96,7 +95,7 @@ def _read_item(item: dict[str, Any], data: PageData) -> None:
     _read_comments(item.get("comment"), data)
 
 
-def _number(value: Any) -> int | None:
+def _number(value: object) -> int | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int) and 0 <= value < 10_000_000:
@@ -104,9 +103,9 @@ def _number(value: Any) -> int | None:
     return int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 8 else None
 
 
-def _read_comments(value: Any, data: PageData) -> None:
+def _read_comments(value: object, data: PageData) -> None:
     """Read comments with their nested replies, in order."""
-    stack: list[tuple[Any, int | None]] = [(value, None)]
+    stack: list[tuple[object, int | None]] = [(value, None)]
     by_id: dict[str, int] = {}
     while stack and len(data.comments) < MAX_COMMENTS:
         here, parent = stack.pop()
@@ -118,7 +117,7 @@ def _read_comments(value: Any, data: PageData) -> None:
 
 
 def _add_comment(
-    item: dict[str, Any], parent: int | None, by_id: dict[str, int], data: PageData
+    item: dict[str, object], parent: int | None, by_id: dict[str, int], data: PageData
 ) -> int | None:
     text = _text(item.get("text") or item.get("commentText") or item.get("articleBody"))
     if not text:
@@ -146,7 +145,7 @@ def _add_comment(
     return number
 
 
-def _person(value: Any) -> tuple[str, str]:
+def _person(value: object) -> tuple[str, str]:
     value = value[0] if isinstance(value, list) and value else value
     if isinstance(value, str):
         return " ".join(value.split()), ""
@@ -158,7 +157,7 @@ def _person(value: Any) -> tuple[str, str]:
     return name, str(url) if is_web else ""
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     """Return a text that may contain HTML as plain text."""
     if not isinstance(value, str) or len(value) > 1_000_000:
         return ""
@@ -171,7 +170,7 @@ def _text(value: Any) -> str:
     return paragraphs(body) if body is not None else ""
 
 
-def _preloads(script: str) -> Any:
+def _preloads(script: str) -> object:
     found = PRELOADS.search(script[:MAX_SCRIPT])
     if not found:
         return None
@@ -183,9 +182,9 @@ def _preloads(script: str) -> Any:
         return None
 
 
-def _read_preloaded(value: Any, data: PageData) -> None:
+def _read_preloaded(value: object, data: PageData) -> None:
     comments = value.get("comments") if isinstance(value, dict) else None
-    stack: list[tuple[Any, str]] = [(comments, "")]
+    stack: list[tuple[object, str]] = [(comments, "")]
     seen = 0
     while stack and seen < MAX_VALUES:
         here, parent = stack.pop()

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from .dom import Document
 
@@ -37,7 +36,7 @@ _WRAPPING = re.compile(
 )
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 
-Item = dict[str, Any]
+Item = dict[str, object]
 
 
 def read_items(document: Document) -> list[Item]:
@@ -55,7 +54,7 @@ def read_items(document: Document) -> list[Item]:
     return found[:MAX_ITEMS]
 
 
-def _parse(text: str) -> Any:
+def _parse(text: str) -> object:
     text = _WRAPPING.sub("", text).strip().rstrip(";")
     for attempt in (text, _TRAILING_COMMA.sub(r"\1", text)):
         try:
@@ -65,7 +64,7 @@ def _parse(text: str) -> Any:
     return None
 
 
-def _items(value: Any, depth: int = 0) -> Iterator[Item]:
+def _items(value: object, depth: int = 0) -> Iterator[Item]:
     if depth > MAX_DEPTH:
         return
     if isinstance(value, list):
@@ -91,7 +90,7 @@ def articles_of(items: list[Item]) -> list[Item]:
     return sorted(found, key=lambda item: not (item.get("headline") or item.get("datePublished")))
 
 
-def text_of(value: Any) -> str:
+def text_of(value: object) -> str:
     """Return a text, or the first of several, as one line without markup; "" for other values."""
     if isinstance(value, list) and value:
         value = value[0]
@@ -100,7 +99,7 @@ def text_of(value: Any) -> str:
     return " ".join(value.split()) if isinstance(value, str) else ""
 
 
-def names_of(value: Any, items: list[Item]) -> list[str]:
+def names_of(value: object, items: list[Item]) -> list[str]:
     """Return the names of the persons or organisations in a property."""
     found: list[str] = []
     for part in value if isinstance(value, list) else [value]:
@@ -115,7 +114,7 @@ def names_of(value: Any, items: list[Item]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def number_of(value: Any) -> int | None:
+def number_of(value: object) -> int | None:
     """Return the count in a property."""
     if isinstance(value, bool):
         return None
