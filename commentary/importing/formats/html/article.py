@@ -59,7 +59,7 @@ def read_article(
     the fingerprints of blocks that most pages of the site share.
     """
     page = reading_of(document)
-    page.use_area(comment_area)
+    page.use_area(comment_area, facts.title)
     article = _read(page, page.main, facts, repeated)
     article.title, article.authors = facts.title, facts.authors
     article.date, article.precision, article.url = facts.date, facts.precision, facts.canonical
@@ -79,7 +79,7 @@ def read_articles(
     if facts.kind == "article":
         return [read_article(document, facts, comment_area, repeated)]
     page = reading_of(document)
-    page.use_area(comment_area)
+    page.use_area(comment_area, facts.title)
     entries = entries_of(page.around)[:MAX_ENTRIES]
     return [_read_entry(page, entry, facts, repeated) for entry in entries]
 

@@ -136,6 +136,7 @@ _CAPTION = re.compile(
     r"media-?caption|photo-?caption|picture-?caption|figure-?caption|caption-text|caption__text|bildunterschrift|bildtext|"
     r"image-subline|photo-credit|ngg-caption)(?=$|\s|_|-)|(?:^|\s)caption(?=$|\s)"
 )
+_ANCHORS = ("", "#", "¶", "§", "🔗", "⚓", "∞")  # what links of headings to themselves show
 _NUMBER = re.compile(r"\s*(-?\d{1,6})\s*$")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 _DIRECTIONS = ("ltr", "rtl", "auto")
@@ -231,12 +232,12 @@ class BodyCopier:
         outline = self.outline
         tag = outline.tags[number]
         text = outline.text[number]
+        if number in self.skip:
+            return self._leave_out(number, self.skip[number])
         if text is not None:
             return self._text(number, text)
         if tag[:1] == "-":
             return outline.end[number]
-        if number in self.skip:
-            return self._leave_out(number, self.skip[number])
         if tag == "noscript":
             return self._noscript(number)
         if tag in EMBEDS:
@@ -313,7 +314,7 @@ class BodyCopier:
         name = attributes.get("id") or (attributes.get("name") if tag == "a" else "")
         if name and len(name) < 200:
             self._ids = [*self._ids, name]
-        if tag in PREFORMATTED or is_code(tag, classes):
+        if tag in PREFORMATTED or is_code(outline, number, tag, classes):
             return self._code(number)
         if classes:
             if LAZY_CLASS.search(classes):
@@ -377,6 +378,8 @@ class BodyCopier:
             return at
         if raw.startswith("#"):
             href = raw
+            if outline.all_text(number) in _ANCHORS:
+                return outline.end[number]
         if not href:
             return self._open(number, None)
         kept = {"href": href}

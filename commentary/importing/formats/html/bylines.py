@@ -1,7 +1,8 @@
 """Finds the title, authors and date of an article in the most reliable sources on its page."""
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from html import unescape
@@ -9,7 +10,6 @@ from typing import Literal
 
 from ..text.names import clean_name
 from . import comment_dates as dates
-from .dom import BLOCKS
 from .families import FAMILIES, Family
 from .furniture import PageParts
 from .head import Head
@@ -19,8 +19,11 @@ from .outline import Outline
 
 Precision = Literal["", "day", "minute", "second"]
 LONGEST_TITLE = 400
+MIN_TITLE = 12  # characters of a heading that is hardly anything else
 LONGEST_NAME = 80
 LONGEST_BYLINE = 200
+MANY_BEFORE, MANY_INSIDE, MANY_BEHIND = 8, 5, 6  # blocks where a byline is looked for
+DATELINE = 60  # characters at the beginning of the text
 _ANY = next(f for f in FAMILIES if f.name == "any")
 _SEPARATOR = re.compile(
     r"\s+[|\u2022·»«›‹>/~*]{1,2}\s+|\s+[-–—]{1,2}\s+|\s*(?:::|\|\|?)\s*|\s*«\s*|\s*»\s*|:\s+"
@@ -45,12 +48,24 @@ _NAME_END = re.compile(
 )
 _LIST = re.compile(r"\s*(?:,|;|&|\band\b|\bund\b|\bet\b|\by\b|\be\b|\bog\b|\boch\b|、|・)\s+", re.I)
 _NO_NAME = re.compile(
-    r"https?:|www\.|@|\d{3}|^(?:comments?|share|view all|all posts|read more|more|about|follow|edit|permalink|website|profile|posts?|"
+    r"https?:|@|\d{3}|^\d{1,2}[.:]|^\d{1,2} [^\W\d_]|^(?:posted|published|publié|veröffentlicht|publicado|written|updated|submitted)$|^(?:comments?|share|view all|all posts|read more|more|about|follow|edit|permalink|website|profile|posts?|"
     r"kommentare?|alle beiträge|mehr)\b",
     re.I,
 )
+_AUTHOR_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:post|entry|article|meta|document)?[-_]{0,2}(?:author|autor|auteur|auth)(?:[-_]?(?:name|link|s))?(?=$|\s)|"
+    r"author[-_]?name|(?:^|\s)(?:authors|byline|writer|redakteur)(?=$|\s)",
+    re.I,
+)
+_WRITTEN_BY = re.compile(
+    r"written|verfasst|geschrieben|écrit|escrito|scritto|geschreven|author|autor|skriv", re.I
+)
+_ALL_POSTS = re.compile(
+    r"^(?:view |see |zeige |show )?(?:all|alle) (?:posts|articles|entries|beiträge|artikel) (?:by|of|von|par|de) ",
+    re.I,
+)
 _ROLE = re.compile(
-    r"\s*(?:view all posts(?: by)?.*|all posts by.*|alle beiträge von.*|\(?(?:website|homepage|profile|profil)\)?)$",
+    r"\s*(?:(?<=.)\s(?:view all posts|all posts by|alle beiträge von).*|\(?(?:website|homepage|profile|profil)\)?)$",
     re.I,
 )
 _MODIFIED = re.compile(r"updated|modified|last-?mod|aktualisiert|geändert", re.I)
@@ -92,6 +107,11 @@ _AUTHOR_META = (
 )
 _TIME_ONLY = re.compile(
     r"(?<!\d)([01]?\d|2[0-3])[:.h]([0-5]\d)(?::[0-5]\d)?\s*([ap])?\.?\s?(?:m\b)?", re.I
+)
+_WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+_WEEKDAY_DATE = re.compile(
+    rf"\b({'|'.join(_WEEKDAYS)})[a-z]{{0,6}},?\s+(\d{{1,2}})/(\d{{1,2}})/(\d{{4}})(?:\s*-?\s*(\d{{1,2}}):(\d\d))?",
+    re.I,
 )
 _SITE_TITLES = ".site-title, #site-title, a[rel=home], #blog-title, #header h1, .blog-title"
 _HAS_TIME = re.compile(r"\d\s?[:h時时]\s?\d\d|\d\s?[ap]\.?m\b|\d\.\d\d\s?(?:uhr|uur)", re.I)
@@ -168,13 +188,17 @@ class BylineReader:
     def _title(self) -> tuple[str, int]:
         stated = self._stated_titles()
         shown = list(self._shown_titles())
-        page = self.head.title
         for title, number in shown:
             if any(_same(title, other) for other in stated):
                 return title, number
+        parts = self._parts_of_page_title()
         for title, number in shown:
-            if len(title) > 3 and _plain(title) in _plain(page) and not self._is_site(title):
+            if _plain(title) in parts and not self._is_site(title):
                 return title, number
+        headings = [n for _, n in shown if self.outline.tags[n] == "h1"]
+        only = self.outline.words(headings[0]) if len(headings) == 1 else ""
+        if len(only) > MIN_TITLE and not self._is_site(only):
+            return only, headings[0]
         if stated:
             number = next((n for t, n in shown if _plain(t) and _plain(t) in _plain(stated[0])), -1)
             return stated[0], number
@@ -182,6 +206,14 @@ class BylineReader:
             if not self._is_site(title):
                 return title, number
         return self._page_title(), -1
+
+    def _parts_of_page_title(self) -> set[str]:
+        """Return the possible article titles in the page title: each part, and each run of parts."""
+        parts = [p for p in _HARD.split(self.head.title) if p.strip()][:8]
+        runs = (parts[i:j] for i in range(len(parts)) for j in range(i + 1, len(parts) + 1))
+        found = {_plain(" ".join(run)) for run in runs}
+        first, colon, rest = self.head.title.partition(": ")
+        return (found | {_plain(rest)} if colon else found) - {""}
 
     def _stated_titles(self) -> list[str]:
         """Return the titles from metadata, without the name of the site."""
@@ -266,10 +298,14 @@ class BylineReader:
                 if names:
                     return names
         stated = [n for item in self.articles[:2] for n in names_of(item.get("author"), self.items)]
-        if names := self._clean_all(stated[:20]):
+        if names := [n for n in self._clean_all(stated[:20]) if not self._is_site(n)]:
             return names
-        if names := self._names_at("[itemprop~=author]") or self._names_in_text():
+        if names := self._names_at("[itemprop~=author]") or self._names_by_class():
             return names
+        if names := self._names_in_text():
+            return names
+        if _WRITTEN_BY.search(self.head.first("twitter:label1")):
+            return self._clean_all([self.head.first("twitter:data1")])
         given = [v for name in _AUTHOR_META for v in self.head.meta.get(name, ())][:5]
         return self._clean_all([g for g in given if not g.startswith("http")][:1])
 
@@ -281,12 +317,32 @@ class BylineReader:
             if number in self.around.cut and number not in self.zone:
                 continue
             words = self.outline.value(number, "content") or self.outline.words(number)
+            if by := _BYLINE.search(words[:LONGEST_BYLINE]):
+                words = by["name"]
             if names := self._clean_all(split_names(words)):
                 found += names
                 self.byline.numbers.append(number)
             if len(found) > 12:
                 break
         return list(dict.fromkeys(found))
+
+    def _names_by_class(self) -> list[str]:
+        """Return the names in the first element near the article with an author class."""
+        outline = self.outline
+        for number in self.zone:
+            own = outline.attributes[number]
+            if (
+                not own
+                or number in self.around.comments
+                or not _AUTHOR_CLASS.search(own.get("class") or "")
+            ):
+                continue
+            if 1 < outline.size(number) < LONGEST_NAME:
+                names = self._clean_all(split_names(outline.words(number)))
+                if names and all(_is_name(n) for n in names):
+                    self.byline.numbers.append(number)
+                    return names
+        return []
 
     def _names_in_text(self) -> list[str]:
         """Return the names after "by" and similar words in short blocks around the text."""
@@ -301,23 +357,28 @@ class BylineReader:
         return []
 
     def _short_blocks(self) -> Iterator[tuple[int, str]]:
-        """Return short blocks near the title and after the text, with their text."""
-        outline, zone, bodies = self.outline, self.zone, self.main.bodies
-        count = 0
-        for number in zone:
-            if outline.tags[number] not in BLOCKS or number in self.around.comments:
+        """Return the short blocks around the title, at the start of the text and after it, with their
+        text.
+        """
+        outline, blocks = self.outline, self.around.prose.blocks
+        first, end = self.main.bodies[0], outline.end[self.main.bodies[-1]]
+        title = self.byline.title_number
+        top = title if 0 <= title < end else first
+        at, start, stop = (bisect_left(blocks, n) for n in (top, first, end))
+        numbers = [
+            *blocks[at : at + MANY_BEHIND],
+            *reversed(blocks[max(0, at - MANY_BEFORE) : at]),
+            *blocks[start : start + MANY_INSIDE],
+            *(n for n in blocks[stop : stop + MANY_BEHIND] if n in self.zone),
+        ]
+        if self.is_entry:
+            numbers = [n for n in numbers if self._is_near(n)]
+        for number in dict.fromkeys(numbers):
+            if number in self.around.comments or outline.tags[number] in ("h1", "h2"):
                 continue
-            if not 3 < outline.size(number) < LONGEST_BYLINE or outline.tags[number] in (
-                "h1",
-                "h2",
-                "li",
-            ):
-                continue
-            is_inside = bodies[0] < number < outline.end[bodies[-1]]
-            count += is_inside
-            if is_inside and count > 6:
-                continue
-            yield number, outline.words(number)
+            words = self.around.prose.words(number)
+            if 3 < len(words) < LONGEST_BYLINE:
+                yield number, words
 
     def _clean_all(self, names: list[str]) -> list[str]:
         cleaned = [
@@ -365,10 +426,12 @@ class BylineReader:
             yield from _machine(self.head.meta.get(name, ())[:1] if name in self.head.meta else ())
         yield from self._dates_in_text()
 
-    def _dates_at(self, selectors: Iterable[str]) -> Iterator[tuple[datetime, Precision]]:
+    def _dates_at(self, selectors: Sequence[str]) -> Iterator[tuple[datetime, Precision]]:
         day: datetime | None = None
         for number in self._found(selectors):
-            if number in self.around.cut and number not in self.zone or self._is_modified(number):
+            if number in self.around.cut and number not in self.zone:
+                continue
+            if self._is_modified(number) and not selectors[0].startswith(".updated"):
                 continue
             for date, precision in self._dates_of(number):
                 self.byline.numbers.append(number)
@@ -405,6 +468,15 @@ class BylineReader:
                 for found in in_words(words):
                     self.byline.numbers.append(number)
                     yield found
+        yield from self._dateline()
+        yield from self._dates_at((".updated", "[itemprop~=dateModified]"))
+
+    def _dateline(self) -> Iterator[tuple[datetime, Precision]]:
+        """Return the date at the start of the text."""
+        beginning = self.outline.words(self.main.bodies[-1])[:DATELINE]
+        found = dates.find_stamp(beginning)
+        if found and found[0] is not None and found[1] < 3:
+            yield found[0].replace(hour=0, minute=0), "day"
 
 
 def _machine(values: Iterable[str]) -> Iterator[tuple[datetime, Precision]]:
@@ -416,11 +488,31 @@ def _machine(values: Iterable[str]) -> Iterator[tuple[datetime, Precision]]:
 
 def in_words(words: str) -> Iterator[tuple[datetime, Precision]]:
     """Parse a date written for people."""
+    if told := _by_weekday(words):
+        yield told
+        return
     found = dates.find_stamp(words)
     date, start, end = found or (None, 0, 0)
     if date is not None:
         has_time = bool(date.hour or date.minute or _HAS_TIME.search(words[start : end + 1]))
         yield date, ("minute" if has_time else "day")
+
+
+def _by_weekday(words: str) -> tuple[datetime, Precision] | None:
+    """Parse a date with slashes whose order is given by its weekday (Drupal writes these)."""
+    found = _WEEKDAY_DATE.search(words)
+    if not found:
+        return None
+    name, one, other, year, hour, minute = found.groups()
+    weekday = _WEEKDAYS.index(name.lower())
+    for month, day in ((int(one), int(other)), (int(other), int(one))):
+        try:
+            date = datetime(int(year), month, day, int(hour or 0), int(minute or 0))
+        except ValueError:
+            continue
+        if date.weekday() == weekday:
+            return date, "minute" if hour else "day"
+    return None
 
 
 def unescaped(text: str) -> str:
@@ -444,7 +536,9 @@ def _same(one: str, other: str) -> bool:
 
 def split_names(words: str) -> list[str]:
     """Split a byline into names."""
-    words = _ROLE.sub("", _LEAD.sub("", words.strip()))
+    words = _ROLE.sub("", _LEAD.sub("", _ALL_POSTS.sub("", words.strip())))
+    if any(map(str.isdigit, words)):
+        words = _NAME_END.split(words, maxsplit=1)[0]
     parts = [p for p in _LIST.split(words) if p.strip()]
     if len(parts) > 1 and all(len(p.split()) in (2, 3, 4) or len(p) < 3 for p in parts):
         return parts
@@ -453,7 +547,7 @@ def split_names(words: str) -> list[str]:
 
 def clean_author(name: str) -> str:
     """Remove surrounding words from a name; return "" if nothing is left."""
-    name = _LEAD.sub("", " ".join(name.split()))
+    name = _LEAD.sub("", _ALL_POSTS.sub("", " ".join(name.split())))
     name = (
         _NAME_END.split(_ROLE.sub("", name), maxsplit=1)[0]
         if len(name) > 25 or re.search(r"\d", name)
@@ -470,4 +564,5 @@ def clean_author(name: str) -> str:
 def _is_name(name: str) -> bool:
     """Return whether the words after "by" can be a name: few, with a capital first letter."""
     words = name.split()
-    return 1 <= len(words) <= 5 and (not name[:1].islower()) and not name.endswith((".", "?", "!"))
+    ends_sentence = name.endswith(("?", "!")) or name.endswith(".") and len(words[-1]) > 4
+    return 1 <= len(words) <= 5 and not name[:1].islower() and not ends_sentence

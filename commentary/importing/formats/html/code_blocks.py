@@ -15,15 +15,23 @@ _NUMBERS = re.compile(
     r"(?:^|[\s_-])(?:gutter|linenos?|line-?numbers?(?:-rows)?|lineno|crayon-nums|line_numbers?|lnum|ln|hljs-ln-numbers|"
     r"crayon-toolbar|crayon-info|toolbar|bar|copy|copy-?btn|copy-?button|code-?toolbar-buttons|blob-num|gist-meta|crayon-plain-wrap)(?=$|\s|_)"
 )
+_CODE_CELL = re.compile(r"(?:^|\s)(?:code|rouge-code|blob-code|crayon-code)(?=$|\s)")
 _LINE = re.compile(
     r"(?:^|\s)(?:line|crayon-line|code-line|hljs-ln-line|view-line|enlighter-line)(?=$|\s)"
 )
+_LINE_END = "\0\n"  # where an element ends that is a line
 _NUMBERED = re.compile(r"\s*\d{1,5}(?:\s+\d{1,5})*\s*")
 LANGUAGE = re.compile(r"(?:^|\s)(?:language|lang|brush:?|highlight-source)[-: ]+([\w+#.-]{1,20})")
 
 
-def is_code(tag: str, classes: str) -> bool:
+def is_code(outline: Outline, number: int, tag: str, classes: str) -> bool:
     """Return whether an element other than `pre` contains highlighted code."""
+    if tag == "table":
+        cells = {
+            outline.names(n) for n in range(number, outline.end[number]) if outline.tags[n] == "td"
+        }
+        if any(_CODE_CELL.search(c) for c in cells) and any(_NUMBERS.search(c) for c in cells):
+            return True
     return (
         bool(classes)
         and tag in ("div", "table", "figure", "section")
@@ -41,7 +49,13 @@ def code_of(
     texts: list[int] = []
     is_table = outline.tags[number] not in ("pre", "listing", "xmp", "plaintext")
     _read(outline, number, skip, lines, texts)
-    text = "".join(lines).replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")
+    text = (
+        "".join(lines)
+        .replace(_LINE_END, "\n")
+        .replace("\r\n", "\n")
+        .replace("\r", "\n")
+        .replace("\xa0", " ")
+    )
     text = "\n".join(line.rstrip() for line in text.split("\n")).strip("\n")
     if not text.strip():
         return None, texts
@@ -76,7 +90,8 @@ def _read(
                 lines.append(text)
                 texts.append(at)
         elif tag == "br":
-            lines.append("\n")
+            if not (lines and lines[-1] == _LINE_END):
+                lines.append("\n")
         elif (
             tag[:1] == "-"
             or tag in ("script", "style", "button", "textarea")
@@ -122,4 +137,4 @@ def _has_next_cell(outline: Outline, number: int) -> bool:
 
 def _end_line(lines: list[str]) -> None:
     if lines and not lines[-1].endswith("\n"):
-        lines.append("\n")
+        lines.append(_LINE_END)

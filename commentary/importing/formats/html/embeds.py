@@ -96,12 +96,12 @@ _YOUTUBE_ID = re.compile(r"[\w-]{11}")
 
 def embed_for(address: str) -> Element | None:
     """Return the figure for an embedded URL; None for buttons, ads and similar."""
-    if not address or NO_EMBED.search(address):
-        return None
     plain = unquote(address) if "%3A%2F%2F" in address.upper() else address
     for pattern, target, name in _PLAYERS:
         if found := pattern.search(plain):
             return _figure(target.format(found[1]), f"{name}: {found[1]}")
+    if NO_EMBED.search(address):
+        return None
     query = _query(address)
     for name in ("url", "href", "u"):
         inner = query.get(name, [""])[0]

@@ -81,7 +81,12 @@ FAMILIES = (
         body=(".post-body", ".entry-content"),
         title=(".post-title", ".entry-title"),
         author=(".post-author .fn", ".post-author [itemprop=name]", ".post-author"),
-        date=("abbr.published[title]", "time.published[datetime]", ".timestamp-link"),
+        date=(
+            "abbr.published[title]",
+            "time.published[datetime]",
+            ".timestamp-link",
+            ".date-header",
+        ),
         cut=".post-share-buttons, .post-labels, .post-footer, .blog-feeds, .related-posts",
     ),
     Family(
@@ -129,6 +134,16 @@ FAMILIES = (
         cut=".asset-more-link, .trackbacks, .posted, .asset-footer, .entry-footer",
     ),
     Family(
+        "movabletype-2",
+        marks="div.blogbody",
+        container=("div.blogbody",),
+        body=("div.blogbody",),
+        title=("div.blogbody h3.title",),
+        author=("div.blogbody .posted",),
+        date=("div.blogbody .posted", ".date"),
+        cut=".posted",
+    ),
+    Family(
         "drupal",
         marks=".node-full, .node--view-mode-full, body[class*=page-node], .field-name-body, "
         ".field--name-body, .node .submitted",
@@ -143,7 +158,13 @@ FAMILIES = (
             ".node__content",
         ),
         title=("#page-title", "h1.title", "h1.page-header", ".node-title", ".page-title", "h1"),
-        author=(".submitted .username", ".node__submitted .username", ".submitted [rel=author]"),
+        author=(
+            ".submitted .username",
+            ".node__submitted [property='schema:name']",
+            ".submitted [rel=author]",
+            ".submitted",
+            ".node__submitted",
+        ),
         date=(
             ".submitted [content]",
             ".submitted time[datetime]",
@@ -246,6 +267,7 @@ FAMILIES = (
             ".format_text",
             ".post-content",
             ".entry",
+            ".entrytext",
             ".storycontent",
             ".postentry",
             ".post-entry",
@@ -270,11 +292,12 @@ FAMILIES = (
             ".entry-date",
             ".post-date",
             ".postdate",
+            ".postmetadata",
         ),
         cut=".sharedaddy, .jp-relatedposts, #jp-post-flair, .wp-block-latest-comments, .post-navigation, "
         ".more-link, .yarpp, .yarpp-related, .wp-block-post-terms, .addtoany_share_save_container, "
         ".ssba, .shariff, .crp_related, .wp-polls, .et_social_inline, .wpcnt, .jetpack-likes-widget-wrapper, "
-        ".mc4wp-form, .postmeta, .post-ratings, .simplesocialbuttons, .wp_rp_wrap, .author-box, "
+        ".mc4wp-form, .postmeta, .postmetadata, .post-ratings, .simplesocialbuttons, .wp_rp_wrap, .author-box, "
         ".td-post-featured-image-none, .wpulike, .heateor_sss_sharing_container, .zem_rp_wrap, "
         ".wp-block-jetpack-subscriptions, .wp-block-query, .swp_social_panel, .entry-utility, .abh_box",
     ),
@@ -387,6 +410,8 @@ FAMILIES = (
             "article time[datetime]",
             "main time[datetime]",
             "time[datetime]",
+            "article time",
+            "header time",
             ".published",
             ".entry-date",
             ".post-date",

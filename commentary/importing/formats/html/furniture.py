@@ -8,14 +8,14 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from functools import lru_cache
 
-from .dom import BLOCKS, Document
-from .outline import Outline, Spans
+from .dom import Document
+from .outline import BLOCKS, Outline, Spans
 from .prose import Prose
 
 # Containers of comments. The comment reader finds them more exactly; these keep comments out of
 # articles if it finds none.
 COMMENT_AREAS = (
-    "#comments, #comments-area, .comments-area, #commentlist, .commentlist, .comment-list, #respond, "
+    ".comments-body, .comments-head, #comments, #comments-area, .comments-area, #commentlist, .commentlist, .comment-list, #respond, "
     ".comment-respond, #commentform, #disqus_thread, #comment-wrapper, .comment-wrapper, #Comments, "
     "#comments-content, #comments-block, #comment_list, .wp-block-comments, .wp-block-post-comments, "
     "#livefyre-comments, #idc-container, .fb-comments, #discussion.comments-page, .comments-page, "
@@ -127,16 +127,11 @@ class PageParts:
         prose.leave_out(self.comments.__contains__)
         self.most = max(prose.value(0), prose.value(prose.densest()))
         self.marked = sorted(
-            [
-                *outline.css("h1")[:3],
-                *outline.css("main, [role=main], [itemprop~=articleBody]"),
-                *(
-                    n
-                    for n, own in enumerate(outline.attributes)
-                    if own and _is_article(outline.names(n))
-                ),
-            ]
+            [*outline.css("h1")[:3], *outline.css("main, [role=main], [itemprop~=articleBody]")]
         )
+        self.named = [
+            n for n, own in enumerate(outline.attributes) if own and _is_article(outline.names(n))
+        ]
         self.cut = Spans(outline, self._furniture())
         prose.leave_out(lambda number: number in self.comments or number in self.cut)
 
@@ -168,27 +163,29 @@ class PageParts:
         return found
 
     def _is_named_furniture(self, number: int) -> bool:
-        outline = self.outline
-        kind = kind_of_name(outline.names(number))
-        if kind == "strong":
-            limit = 0.7 * self.most
-        elif kind == "weak":
-            limit = min(150, 0.3 * self.most)
-        else:
+        kind = kind_of_name(self.outline.names(number))
+        if kind not in ("strong", "weak"):
             return False
-        if self.prose.value(number) > limit > 0:
+        value = self.prose.value(number)
+        limit = 0.7 * self.most if kind == "strong" else min(150, 0.3 * self.most)
+        if value > limit > 0 or self._is_marked(number, self.marked):
             return False
-        return not self._holds_article(number) and not _is_inline_text(outline, number)
+        is_small = kind == "strong" and value < 0.3 * self.most
+        if not is_small and self._is_marked(number, self.named):
+            return False
+        return not _is_inline_text(self.outline, number)
 
     def _may_be_article(self, number: int) -> bool:
-        return self.prose.value(number) > 0.5 * self.most > 0 or self._holds_article(number)
+        value = self.prose.value(number)
+        if value > 0.5 * self.most > 0 or self._is_marked(number, self.marked):
+            return True
+        is_small = kind_of_name(self.outline.names(number)) == "strong" and value < 0.3 * self.most
+        return not is_small and self._is_marked(number, self.named)
 
-    def _holds_article(self, number: int) -> bool:
-        """Return whether an element is or contains an element named as an article, or the title of
-        the page.
-        """
-        at = bisect_left(self.marked, number)
-        return at < len(self.marked) and self.marked[at] < self.outline.end[number]
+    def _is_marked(self, number: int, marked: list[int]) -> bool:
+        """Return whether an element is or contains one of these."""
+        at = bisect_left(marked, number)
+        return at < len(marked) and marked[at] < self.outline.end[number]
 
 
 def _wraps_article(outline: Outline, number: int) -> bool:

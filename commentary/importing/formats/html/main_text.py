@@ -100,13 +100,16 @@ def _accepted(found: list[int], prose: Prose, densest: int) -> list[int]:
         return []
     most = prose.value(densest)
     best = max(outer, key=prose.value)
+    same = [n for n in outer if outline.parent[n] == outline.parent[best]]
+    if (
+        len(same) > 1
+        and sum(map(prose.value, same)) >= max(0.7 * most, 1.1 * prose.value(best)) > 0
+    ):
+        return same
     if prose.value(best) >= 0.6 * most > 0:
         return [best]
     if len(outer) == 1 and outline.size(best) >= 0.6 * outline.size(densest) > 0:
         return [best]
-    same = [n for n in outer if outline.parent[n] == outline.parent[best]]
-    if len(same) > 1 and sum(map(prose.value, same)) >= 0.7 * most > 0:
-        return same
     return []
 
 

@@ -7,9 +7,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from .dom import BLOCKS as BLOCKS
+from . import dom
 from .dom import Document, Node
 
+BLOCKS = dom.BLOCKS | {"td", "th"}
 # Elements whose text is not shown.
 SILENT = frozenset(
     [

@@ -72,7 +72,9 @@ def finish(found: Addresses, permalink: str) -> None:
     ):
         if found.canonical and not is_home(found.canonical):
             found.old.append(found.canonical)
-        found.canonical = link or found.canonical or without_noise(found.own)
+        found.canonical = (
+            link or found.canonical or without_noise(found.own or _page_of(found.base))
+        )
     elif link:
         found.old.append(link)
     if found.own:
@@ -98,6 +100,11 @@ def finish(found: Addresses, permalink: str) -> None:
             seen.add(_key(address))
             kept.append(address)
     found.old = kept
+
+
+def _page_of(base: str) -> str:
+    """Return the URL of a page given as its base URL (Joomla); "" for a folder."""
+    return "" if is_home(base) or base.endswith("/") else base
 
 
 def _saved_from(outline: Outline) -> tuple[str, str]:

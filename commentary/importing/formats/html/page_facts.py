@@ -66,9 +66,15 @@ class PageReading:
         self.around = PageParts(self.outline, self.prose, self.comment_area)
         self.main = find_main_text(self.around, self.head.first("generator"))
 
-    def use_area(self, area: Iterable[Node]) -> None:
-        """Use these elements as the comment area."""
-        numbers = frozenset(self.outline.numbers(area))
+    def use_area(self, area: Iterable[Node], title: str) -> None:
+        """Use these elements as the comment area, except any that contain the title of the article."""
+        headings = self.outline.css("h1, h2, h3, h4")
+        titles = [n for n in headings if self.outline.words(n) == title]
+        numbers = frozenset(
+            number
+            for number in self.outline.numbers(area)
+            if not any(self.outline.is_below(title, number) for title in titles)
+        )
         if numbers != self.comment_area:
             self.comment_area = numbers
             self._divide()

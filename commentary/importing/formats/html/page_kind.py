@@ -64,6 +64,7 @@ _EXCERPT_END = re.compile(
     r"lees (?:meer|verder)|ler mais|läs mer|les mer|czytaj (?:dalej|więcej)|читать (?:далее|дальше)|続きを読む|ادامه|\[(?:…|\.\.\.|&hellip;)\]|…)\W{0,12}$",
     re.I,
 )
+MAX_REDIRECT = 100  # characters of a page that only leads to another one
 TITLE_LINKS = (
     ".entry-title a[href], .post-title a[href], h1 a[rel~=bookmark], h2 a[rel~=bookmark], h3 a[rel~=bookmark], "
     "article h2 a[href], article h3 a[href], .post h2 a[href], .hentry h3 a[href], .wp-block-post-title a[href], "
@@ -93,7 +94,7 @@ def read_kind(
     classes = _body_classes(outline)
     if error := _error(outline, classes, head, title):
         return PageKind("error", [error])
-    if head.refreshes and outline.size(0) < 400:
+    if head.refreshes and outline.size(0) < MAX_REDIRECT:
         return PageKind("other", ["the page only redirects"])
     if (
         outline.size(main.bodies[0]) < 2

@@ -8,17 +8,21 @@ from .outline import BLOCKS, Outline
 
 SHORT = 25  # characters; a shorter block says little about where the article is
 LONG = 80
+MOSTLY = 0.75  # of a paragraph in links: it is none
 STOPS = frozenset(".!?…:;。！？」”\"'»)،؟۔")
+_LEAVES = ("p", "li", "dd", "pre")  # parts of an article, and hardly one
 _SHORT_SHARE = {"p": 0.5, "div": 0.15, "li": 0.15, "td": 0.1, "blockquote": 0.5, "pre": 0.5}
 
 
 class Prose:
     """Prose increases a weight; links and lists of links decrease it. `blocks` are the elements
-    that directly contain text, in document order, `weights` their weights.
+    that directly contain text, in document order, `weights` their weights, and `texts` their text
+    nodes, without those of blocks inside them.
     """
 
     def __init__(self, outline: Outline) -> None:
         self.outline = outline
+        self.texts: dict[int, list[int]] = {}
         sizes: dict[int, int] = {}
         linked: dict[int, int] = {}
         last: dict[int, str] = {}
@@ -36,12 +40,18 @@ class Prose:
                 sizes[block] = sizes.get(block, 0) + size
                 linked[block] = linked.get(block, 0) + outline.linked(number)
                 last[block] = text.rstrip()[-1:]
+                self.texts.setdefault(block, []).append(number)
         self.blocks = sorted(sizes)
         self.weights = {
             block: _weight(tags[block], sizes[block], linked[block], last[block])
             for block in self.blocks
         }
         self.leave_out(lambda block: False)
+
+    def words(self, block: int) -> str:
+        """Return the text of a block without that of blocks inside it."""
+        texts = self.outline.text
+        return " ".join("".join(texts[n] or "" for n in self.texts[block]).split())
 
     def leave_out(self, is_out: Callable[[int], bool]) -> None:
         """Ignore the blocks for which `is_out` returns True from now on."""
@@ -67,11 +77,11 @@ class Prose:
             is_below = found <= number < outline.end[found]
             if value > best * 1.001 or (is_below and value >= best * 0.95 and value > 0):
                 best, found = max(best, value), number
-        return found
+        return outline.parent[found] if outline.tags[found] in _LEAVES else found
 
 
 def _weight(tag: str, size: int, linked: int, last: str) -> float:
-    if linked * 2 > size:
+    if linked > (MOSTLY if tag == "p" else 0.5) * size:
         return -float(min(linked, 60))
     if size < SHORT:
         return _SHORT_SHARE.get(tag, 0.0) * (size - linked)

@@ -3,19 +3,20 @@ buttons, bylines.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterator
 
 from ..text import phrases
 from ..text.head import declared_in
 from .bylines import in_words
-from .dom import BLOCKS
 from .families import FAMILIES
 from .furniture import INVITATION, PageParts, blocks_of, fingerprint
 from .main_text import MainText
-from .outline import Outline
+from .outline import BLOCKS, Outline
 from .page_facts import PageFacts
 
-MAX_BYLINE = 200  # characters
+MAX_BYLINE, SHORT_BYLINE = 200, 60  # characters
+MANY_BYLINES = 4  # blocks at the beginning of the text
 MAX_LINK = 250
 MAX_INVITED = 900  # maximum number of characters of prose after an invitation
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
@@ -216,13 +217,15 @@ class _Trimmer:
         if not good:
             return
         for number in leaves:
-            if number == good[0] or number < good[0] and self.outline.end[number] > good[0]:
+            if number == good[0]:
                 break
+            if self.outline.end[number] > good[0]:
+                continue
             if self.outline.tags[number] not in ("p", "h2", "h3") or self.outline.linked(number):
                 self._drop(number, "before the text")
         last = self.outline.end[good[-1]]
         for number in leaves:
-            if number >= last and not self._is_kept_end(number, good[-1]):
+            if number >= last and not self._is_kept_end(number):
                 self._drop(number, "after the text")
 
     def _drop(self, number: int, reason: str) -> None:
@@ -235,12 +238,19 @@ class _Trimmer:
             weight >= 40 or weight >= 12 and self.outline.tags[number] in ("p", "blockquote", "pre")
         )
 
-    def _is_kept_end(self, number: int, last: int) -> bool:
-        """Return whether a short block after the last paragraph continues it, in a list or a table."""
+    def _is_kept_end(self, number: int) -> bool:
+        """Return whether a short block after the last paragraph may continue it."""
         outline = self.outline
-        return outline.tags[number] in ("li", "td", "dd", "figcaption") and outline.linked(
-            number
-        ) * 2 < outline.size(number)
+        is_content = outline.tags[number] in (
+            "li",
+            "td",
+            "dd",
+            "figcaption",
+            "pre",
+            "blockquote",
+            "p",
+        )
+        return is_content and outline.linked(number) < 0.75 * outline.size(number)
 
     def _comments(self, body: int) -> None:
         """Remove a comment heading in the text, and everything after it."""
@@ -262,15 +272,26 @@ class _Trimmer:
 
     def _byline(self, body: int) -> None:
         """Remove short blocks before the text that only repeat the author and the date."""
-        outline, facts = self.outline, self.facts
+        facts = self.facts
         names = [name.casefold() for name in facts.authors if len(name) > 2]
-        for count, at in enumerate(self._leaves(body)):
-            if count > 4 or outline.size(at) > MAX_BYLINE:
+        own = [body] if body in self.prose.weights else []
+        for count, at in enumerate([*own, *self._leaves(body)]):
+            numbers = self._leading(at)
+            words = " ".join("".join(self.outline.text[n] or "" for n in numbers).split())
+            if count > MANY_BYLINES or len(words) > MAX_BYLINE:
                 break
-            words = outline.words(at)
             has_name = any(name in words.casefold() for name in names)
             has_date = facts.date is not None and any(
                 date.date() == facts.date.date() for date, _ in in_words(words)
             )
-            if (has_name and (has_date or len(words) < 60)) or (has_date and len(words) < 60):
-                self._drop(at, "byline")
+            if has_name and has_date or (has_name or has_date) and len(words) < SHORT_BYLINE:
+                for number in numbers:
+                    self._drop(number, "byline")
+
+    def _leading(self, block: int) -> list[int]:
+        """Return the text nodes of a block before its first paragraph."""
+        prose, end = self.prose, self.outline.end[block]
+        at = bisect_right(prose.blocks, block)
+        inner = prose.blocks[at : bisect_right(prose.blocks, end - 1)]
+        end = next((n for n in inner if self._is_text(n)), end)
+        return [number for number in prose.texts[block] if number < end]
