@@ -77,7 +77,7 @@ def other_ways(source: str, name: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_html_is_trusted_in_one_place(path):
+def test_only_one_module_marks_html_as_safe(path):
     assert list(other_ways(path.read_text(), str(path.relative_to(ROOT)))) == []
 
 
@@ -97,10 +97,10 @@ def test_html_is_trusted_in_one_place(path):
         "class A:\n    def __html__(self):\n        return x",
     ],
 )
-def test_another_way_is_found(source):
+def test_other_ways_of_marking_html_as_safe_are_found(source):
     assert list(other_ways(source, "commentary/some.py"))
 
 
-def test_every_caller_is_needed():
+def test_every_allowed_caller_exists():
     for name in CALLERS:
         assert "trusted(" in (ROOT / name).read_text(), name

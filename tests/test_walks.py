@@ -50,7 +50,7 @@ GET_CODE, POST_CODE = ([step for step in steps if step[1]] for steps in (GET, PO
 
 
 @pytest.mark.parametrize("steps", [GET, POST], ids=["get", "post"])
-def test_a_walk_is_short_and_enters_few_rooms(steps):
+def test_a_walk_is_short_and_enters_few_packages(steps):
     assert 5 < len(steps) <= MAX_STEPS
     assert len({path.partition("/")[0] for path, function in steps if function}) <= MAX_ROOMS
 
@@ -60,14 +60,14 @@ def test_a_template_of_a_walk_exists(path):
     assert (ROOT / path).exists()
 
 
-def test_a_request_for_an_article_takes_its_walk(client, article, threads):
+def test_a_request_for_an_article_follows_its_walk(client, article, threads):
     cache.clear()
     with entered() as found:
         assert client.get(article.get_absolute_url()).status_code == 200
     assert [step for step in found if step in GET_CODE] == GET_CODE
 
 
-def test_a_posted_comment_takes_its_walk(client, respond, threads, no_rules):
+def test_a_posted_comment_follows_its_walk(client, respond, threads, no_rules):
     with entered() as found:
         assert respond(client, reply="1").status_code == 303
     assert [step for step in found if step in POST_CODE] == POST_CODE

@@ -1,4 +1,4 @@
-"""Staff accounts: signing in.
+"""Signing in of staff.
 
-`sign_in` limits failed attempts by account and by network. Accounts themselves are Django's.
+`sign_in` limits failed attempts by account and by network. The accounts themselves are Django's.
 """

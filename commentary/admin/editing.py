@@ -108,7 +108,7 @@ class PermanentAdmin(admin.ModelAdmin):
             return super().changeform_view(request, object_id, form_url, context)
 
     def change_context(self, request: HttpRequest, obj: Any) -> dict[str, object]:
-        """Return what the change page of an object shows beside its form."""
+        """Return what the change page of an object shows in addition to its form."""
         return {}
 
     def change_view(

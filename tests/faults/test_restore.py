@@ -60,7 +60,7 @@ def run(program: str, *arguments: str) -> None:
 
 
 @pytest.mark.parametrize("cache", ["file", "redis"])
-def test_a_restore_brings_back_no_page_and_no_version(env, cache, tmp_path, request):  # noqa: F811
+def test_after_a_restore_no_old_page_or_version_is_served(env, cache, tmp_path, request):  # noqa: F811
     url, dump = env["DATABASE_URL"], tmp_path / "site.dump"
     own = {"PORT": str(free_port()), "EDIT_WINDOW": "0"}
     if cache == "redis":

@@ -129,7 +129,7 @@ def assert_migrate_is_refused(url: str) -> None:
     assert execute(url, APPLIED) == before
 
 
-def test_a_site_does_not_start_on_such_a_database(stored):
+def test_a_site_does_not_start_on_a_refused_database(stored):
     execute(stored, "ALTER TABLE commentary_rule DROP COLUMN least")
     message = refused(stored, "-m", "config.start")
     assert message.count("\n") == 1

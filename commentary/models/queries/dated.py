@@ -10,7 +10,7 @@ from ...text.dates import BATCH, Dated
 from ..timeline import TimelineField, Value
 
 M = TypeVar("M", bound=models.Model)
-# The model of a queryset, whose module imports that of the queryset.
+# The model of a queryset. Its module imports this one, so it can't be imported here.
 ModelClass: TypeAlias = type[Any]
 MONTHS = 12
 
@@ -39,7 +39,7 @@ def _within_calendar(month: int, start: Callable[[int, int], datetime]) -> datet
 
 
 class Place(Protocol):
-    """Where a comment stands in its tree."""
+    """The position of a comment in its tree."""
 
     @property
     def tree_id(self) -> int: ...

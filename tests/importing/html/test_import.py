@@ -148,7 +148,7 @@ def test_a_dry_run_of_an_archive_stores_nothing(tmp_path):
     assert not (tmp_path / "media").exists()
 
 
-def test_every_text_of_a_page_ends_in_one_place():
+def test_every_text_of_a_page_has_exactly_one_use():
     imported(SAMPLES / "01-wordpress-html5.html")
     run = ImportRun.objects.get()
     numbers = [n for span in run.ledger for n in range(span["first"], span["last"] + 1)]
@@ -156,7 +156,7 @@ def test_every_text_of_a_page_ends_in_one_place():
     assert run.counts["texts left over"] == 0
 
 
-def test_an_article_shows_its_pictures_from_this_site(client):
+def test_an_article_shows_its_pictures_from_our_site(client):
     imported(SAMPLES / "01-wordpress-html5.html")
     page = client.get(Article.objects.get().get_absolute_url()).content.decode()
     for file in MediaFile.objects.exclude(width=None):

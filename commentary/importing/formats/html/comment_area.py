@@ -353,7 +353,7 @@ def _read_links(document: Document, around: Surroundings, address: str) -> None:
 
 
 def _is_of_page(href: str, address: str) -> bool:
-    """Whether a link may lead to the page itself, as far as its address is known."""
+    """Return whether a link may lead to the page itself, as far as its URL is known."""
     return not href or not address or page_key(href) == page_key(address)
 
 

@@ -408,7 +408,9 @@ def _is_kept(reading: Reading) -> bool:
 
 
 def _repeated(entries: list[Entry], readings: list[Reading]) -> list[int]:
-    """The comments that the page holds a second time, as for narrow screens."""
+    """Return the indices of comments that the page contains a second time, for example for narrow
+    screens.
+    """
     seen: set[tuple[str, str, str]] = set()
     found: list[int] = []
     for i, (entry, reading) in enumerate(zip(entries, readings, strict=True)):

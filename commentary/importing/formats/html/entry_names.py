@@ -90,7 +90,7 @@ def _url_of(view: EntryView, number: int) -> str:
 
 
 def _url_labelled(view: EntryView, number: int) -> str:
-    """The address of a link "website" on the line of the name."""
+    """Return the URL of a link labelled "website" on the line of the name."""
     entry = view.entry
     part = entry.parts[number]
     if part.first == part.last:

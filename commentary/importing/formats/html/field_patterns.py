@@ -58,7 +58,7 @@ _WORDS = (
     r"コメント|投稿|作成者|より|の|在|于|於|发表|發表|گفت|نوشت|در|ساعت|قال|في"
 )
 META = re.compile(rf"(?:[\W\d_]|(?<!\w)(?:{_WORDS}|{phrases.SAID})(?!\w))*", re.I)
-# What stands behind a link to the parent.
+# Text after a link to the parent.
 PARENT_BEHIND = re.compile(
     r"\s*(?:さん)?(?:から|へ|に)?の?(?:コメント)?(?:に対する|への|に|へ)?の?返信.*"
 )
