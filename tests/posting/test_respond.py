@@ -39,17 +39,6 @@ def test_the_public_page_links_to_the_forms_and_contains_none(client, threads):
     assert "method=" not in page
 
 
-def test_the_reply_form_is_below_its_comment_on_a_private_page(client, threads):
-    response = client.get(f"{ADDRESS}reply/2/")
-    page = text(response)
-    assert page.index('id="comment-2"') < page.index('id="reply-2"') < page.index('id="comment-3"')
-    assert "csrfmiddlewaretoken" in page
-    assert "Respond to the article instead" in page
-    assert response["Cache-Control"] == "private, no-store"
-    assert "ETag" not in response
-    assert "commentary_writer" not in response.cookies
-
-
 def test_the_response_form_is_at_the_end(client, threads):
     page = text(client.get(f"{ADDRESS}respond/"))
     assert page.index('id="comment-6"') < page.index('id="reply"')
@@ -59,21 +48,6 @@ def test_the_response_form_is_at_the_end(client, threads):
 def test_the_form_offers_the_points_of_the_article(client, db):
     make_article("Points", body="1. One\n\n2. Two")
     assert "Point 2</option>" in text(client.get("/articles/points/respond/"))
-
-
-@pytest.mark.parametrize("reply", ["99", "0", "-1", "", "nonsense", "٣", "9" * 30, "1'--"])
-def test_a_form_for_a_missing_comment_is_a_404(client, threads, reply):
-    assert client.get(f"{ADDRESS}reply/{reply}/").status_code == 404
-
-
-@pytest.mark.parametrize("status", [s for s in Status if s != Status.APPROVED])
-def test_an_unpublished_comment_has_no_form(client, comment, status):
-    hidden = comment("CANARY", status=status)
-    if status == Status.REMOVED:
-        comment("A reply that stays", parent=hidden)
-    response = client.get(f"{ADDRESS}reply/1/")
-    assert response.status_code == 404
-    assert "CANARY" not in text(response)
 
 
 # --- accepted comments
@@ -108,13 +82,6 @@ def test_a_response_can_be_about_a_point(client, respond, no_rules):
     respond(client, on=on, about="2")
     page = text(Client().get("/articles/points/"))
     assert 'On <a href="/articles/points/#point-2">point 2</a></p>' in page
-
-
-def test_a_points_link_opens_the_form_with_that_point_selected(client, db):
-    make_article("Points", body="1. One\n\n2. Two")
-    page = text(client.get("/articles/points/points/2/respond/"))
-    assert '<option value="2" selected>Point 2</option>' in page
-    assert client.get("/articles/points/points/9/respond/").status_code == 404
 
 
 def test_a_rejected_comment_is_reported_without_naming_the_rule(client, respond):
