@@ -67,7 +67,7 @@ def _database() -> str:
 
 
 def _migrations() -> str:
-    """Checked until all are applied, then remembered."""
+    """Check for unapplied migrations; once all are applied, the result is cached."""
     global _migrated
     if not _migrated:
         try:

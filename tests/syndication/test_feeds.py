@@ -271,7 +271,7 @@ def test_a_comment_is_updated_when_published_edited_or_restored(
     assert updated() == "2030-01-01T05:00:00Z"
 
 
-def test_a_comment_sent_here_is_updated_when_it_is_sent(client, respond, no_rules):
+def test_a_posted_comment_has_the_time_of_posting_as_updated(client, respond, no_rules):
     respond(client, "Words")
     sent = Comment.objects.get()
     Comment.objects.update(created_at=timezone.now() - timedelta(days=9))
