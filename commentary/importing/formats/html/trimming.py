@@ -156,7 +156,7 @@ class _Trimmer:
             return "links to other pages"
         is_link = linked >= 0.5 * size
         return (
-            "an invitation"
+            "call to action"
             if is_link or self.is_loose and outline.tags[number] in _HEADINGS
             else ""
         )
