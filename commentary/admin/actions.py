@@ -128,7 +128,7 @@ class ActionsAdmin(PermanentAdmin):
         rows = list(self.with_related(chosen))
         versions = {self.key_of(row): self.version(verb, row) for row in rows}
         seen = seen_editions(request)
-        if confirmed and any(seen.get(key, now) != now for key, now in versions.items()):
+        if confirmed and any(seen.get(key) != now for key, now in versions.items()):
             text = _("This was changed after you opened the page. Check the current version below.")
             form.add_error(None, text)
         elif confirmed and form.is_valid():

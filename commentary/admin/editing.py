@@ -28,13 +28,23 @@ class Edition:
     `value` goes into the form; `changes` are labels and current values, shown to the sender.
     """
 
-    def __init__(self, values: dict[str, str], seen: str) -> None:
-        self.value = edition_of(values)
-        self.changes = [(name, values[name]) for name in changed(values, seen)]
+    def __init__(self, values: dict[str, str], seen: str | None) -> None:
+        """`seen` is the edition that was submitted; None if no form was."""
+        self.value, self.is_missing = edition_of(values), seen == ""
+        names = () if seen is None else changed(values, seen)
+        self.changes = [(name, values[name]) for name in names]
 
     def refuse_stale(self, form: forms.BaseForm) -> None:
         """Add an error if the form was made for another edition."""
-        if self.changes:
+        if self.is_missing:
+            form.add_error(
+                None,
+                _(
+                    "The form doesn't say which version it was made for. Your version is still in the "
+                    "form, and the current one is shown below. Save again to replace it."
+                ),
+            )
+        elif self.changes:
             form.add_error(
                 None,
                 _(
@@ -91,7 +101,7 @@ class PermanentAdmin(admin.ModelAdmin):
                 if request.method == "POST":
                     lock_row(rows)
                 obj = rows.first()
-            seen = request.POST.get("edition", "")
+            seen = request.POST.get("edition", "") if request.method == "POST" else None
             edition = Edition(self.edited_values(obj), seen) if obj is not None else None
             request.edition = edition  # type: ignore[attr-defined] # for the form, see `get_form`
             yield edition
@@ -177,7 +187,7 @@ class PermanentAdmin(admin.ModelAdmin):
                 lock_row(row)
                 obj = row.get()
                 now = self.listed_edition(obj)
-                if seen.get(self.key_of(obj), now) == now:
+                if seen.get(self.key_of(obj)) == now:
                     yield obj
                 else:
                     skipped += 1

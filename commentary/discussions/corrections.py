@@ -22,7 +22,7 @@ def correct(
 
 
 def restore(
-    place: Comment | Article, by: Actor, reason: str = "", seen: str = ""
+    place: Comment | Article, by: Actor, reason: str = "", seen: str | None = None
 ) -> AuditEntry | None:
     """Restore the imported text of a comment or article.
 
@@ -33,9 +33,11 @@ def restore(
     return _reword("restore", place, text, by, reason, seen) if text else None
 
 
-def require_seen(place: Comment | Article, seen: str) -> None:
-    """Raise Stale unless the edition `seen` is that of the current text. Call with the lock held."""
-    if seen and seen != revisions.edition(place):
+def require_seen(place: Comment | Article, seen: str | None) -> None:
+    """Raise Stale unless the edition `seen` is that of the current text. None, from a program,
+    overwrites any text. Call with the lock held.
+    """
+    if seen is not None and seen != revisions.edition(place):
         raise Stale(_("The text was changed after you opened this page. Check it and try again."))
 
 
@@ -45,7 +47,7 @@ def _reword(
     text: revisions.Text,
     by: Actor,
     reason: str,
-    seen: str = "",
+    seen: str | None = None,
 ) -> AuditEntry | None:
     discussion_id, comment_id = revisions.where(place)
     with tree.lock_discussion(discussion_id) as discussion:

@@ -19,10 +19,8 @@ def edition_of(values: Mapping[str, object]) -> str:
 def changed(values: Mapping[str, object], seen: str) -> Iterator[str]:
     """Yield the names of the values that differ from the edition `seen`.
 
-    Without an edition, as in requests made by programs, nothing counts as changed.
+    A form without an edition shows nothing of what it would overwrite: all values differ.
     """
-    if not seen:
-        return
     parts = seen.split(".")
     for i, (name, part) in enumerate(zip(values, edition_of(values).split("."), strict=True)):
         if i >= len(parts) or parts[i] != part:

@@ -44,7 +44,7 @@ def edit(
     body: str,
     name: str,
     points: Points = NO_POINTS,
-    seen: str = "",
+    seen: str | None = None,
 ) -> Comment:
     """Change the sender's own comment and return it.
 
@@ -68,7 +68,7 @@ def _edit(
     name: str,
     owner: str,
     points: Points,
-    seen: str,
+    seen: str | None,
 ) -> Comment:
     """Screen the new text, then lock the discussion and store it.
 

@@ -26,7 +26,7 @@ def edit(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             try:
                 data, sender = form.cleaned_data, identity.sender_of(request)
                 points = Points(comment.discussion.article.points)
-                seen = request.POST.get("edition", "")
+                seen = request.POST.get("edition") or None
                 discussions.edit(comment, sender, data["body"], data["name"], points, seen)
             except discussions.Refusal as refusal:
                 form.add_error(None, str(refusal))

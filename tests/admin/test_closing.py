@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commentary import discussions
-from commentary.admin.closures import describe_closure
+from commentary.admin.closures import closure_version, describe_closure
 from commentary.models import AuditEntry, Comment, Discussion
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +24,13 @@ def as_mo(client, mo):
 def text(moment) -> str:
     """Format a time as the browser's control submits it."""
     return timezone.localtime(moment).strftime("%Y-%m-%dT%H:%M")
+
+
+def button(place: Comment | Discussion) -> str:
+    """The value of a button that closes or reopens, as the page shows it now."""
+    now = type(place)._default_manager.get(pk=place.pk)
+    key = f"comment:{place.key}" if isinstance(place, Comment) else f"discussion:{place.pk}"
+    return f"{key}:{closure_version(now)}"
 
 
 def act(model: str, verb: str, pk: int) -> str:
@@ -122,7 +129,7 @@ class TestAge:
 
 class TestFromTheQueue:
     def test_a_thread_is_closed_with_a_reason_and_a_note(self, as_mo, threads):
-        form = {"close": f"comment:{threads[0].key}", "why": "dispute", "note": "Be kind"}
+        form = {"close": button(threads[0]), "why": "dispute", "note": "Be kind"}
         answer = as_mo.post(QUEUE, form)
         assert answer.status_code == 303
         closed = Comment.objects.get(pk=threads[0].pk)
@@ -131,7 +138,7 @@ class TestFromTheQueue:
         assert "Closed: thread <strong>#1</strong>." in page
 
     def test_with_other_as_reason_only_the_note_is_shown(self, as_mo, threads):
-        form = {"close": f"comment:{threads[0].key}", "why": "other", "note": " Enough "}
+        form = {"close": button(threads[0]), "why": "other", "note": " Enough "}
         as_mo.post(QUEUE, form)
         assert Comment.objects.get(pk=threads[0].pk).closed_entry.reason == "Enough"
 
@@ -142,14 +149,14 @@ class TestFromTheQueue:
         waiting = discussions.import_comments(
             article.pk, [Comment(body="a"), Comment(body="b")], [None, None], [S.PENDING] * 2
         )
-        form = {"close": f"discussion:{article.pk}", "why": "ended", "pending": pending}
+        form = {"close": button(article.discussion), "why": "ended", "pending": pending}
         as_mo.post(QUEUE, form)
         assert Discussion.objects.get().closed_entry.reason == "Discussion has ended"
         assert {c.status for c in Comment.objects.filter(pk__in=[w.pk for w in waiting])} == {end}
 
     def test_a_closure_and_its_rejections_are_undone_together(self, as_mo, article):
         discussions.import_comments(article.pk, [Comment(body="a")], [None], [S.PENDING])
-        form = {"close": f"discussion:{article.pk}", "why": "ended", "pending": "reject"}
+        form = {"close": button(article.discussion), "why": "ended", "pending": "reject"}
         as_mo.post(QUEUE, form)
         batch = AuditEntry.objects.first().batch
         assert AuditEntry.objects.filter(batch=batch).count() == 2
@@ -159,21 +166,21 @@ class TestFromTheQueue:
 
     def test_closing_a_closed_place_changes_nothing(self, as_mo, ed, threads):
         discussions.close(threads[0], by=ed)
-        form = {"close": f"comment:{threads[0].key}", "why": "other"}
+        form = {"close": button(threads[0]), "why": "other"}
         page = as_mo.post(QUEUE, form, follow=True).content.decode()
         assert "Already closed." in page
         assert AuditEntry.objects.filter(verb="close").count() == 1
 
     def test_a_date_in_the_past_is_refused(self, as_mo, threads):
         until = text(timezone.now() - timedelta(days=1))
-        form = {"close": f"comment:{threads[0].key}", "why": "other", "until": until}
+        form = {"close": button(threads[0]), "why": "other", "until": until}
         page = as_mo.post(QUEUE, form, follow=True).content.decode()
         assert "Enter a future date and time" in page
         assert not AuditEntry.objects.filter(verb="close").exists()
 
     def test_reopening_can_be_undone(self, as_mo, ed, threads):
         discussions.close(threads[0], by=ed, reason="Heated")
-        as_mo.post(QUEUE, {"reopen": f"comment:{threads[0].key}"})
+        as_mo.post(QUEUE, {"reopen": button(threads[0])})
         assert not Comment.objects.get(pk=threads[0].pk).is_closed
         entry = AuditEntry.objects.get(verb="reopen")
         as_mo.post(QUEUE, {"undo": f"entry:{entry.key}"})
@@ -182,5 +189,5 @@ class TestFromTheQueue:
         assert again.closed_entry.reason == "Heated"
 
     def test_reopening_an_open_place_changes_nothing(self, as_mo, threads):
-        page = as_mo.post(QUEUE, {"reopen": f"comment:{threads[0].key}"}, follow=True)
+        page = as_mo.post(QUEUE, {"reopen": button(threads[0])}, follow=True)
         assert "Already open." in page.content.decode()

@@ -275,6 +275,11 @@ class TestWhatEditorsSend:
         sent = {name: value or "" for name, value in form.form_values() if "csrf" not in name}
         return sent | changes | {"_save": "Save"}
 
+    def editions(self, page) -> dict[str, object]:
+        """Return the editions that the page of an action sends along."""
+        found = re.findall(r'name="edition" value="([^"]+)"', page.content.decode())
+        return {"edition": found if len(found) > 1 else found[0]}
+
     @pytest.mark.parametrize("how", ["locked", "full"])
     @pytest.mark.parametrize(
         "name",
@@ -298,19 +303,20 @@ class TestWhatEditorsSend:
             "undo": reverse("admin:commentary_auditentry_undo", args=[entry.pk]),
             "list": "/admin/commentary/comment/",
         }[name]
+        chosen = {"action": "remove", "_selected_action": [held.key, public.key]}
         sent: dict[str, object] = {
             "decision": lambda: {"one": f"approve:{held.key}:{held.version}", "reason": WORDS},
-            "closing": lambda: {"reason": "Cooling down"},
-            "removal": lambda: {"reason": "Cooling down"},
+            "closing": lambda: {"reason": "Cooling down", **self.editions(as_ed.get(address))},
+            "removal": lambda: {"reason": "Cooling down", **self.editions(as_ed.get(address))},
             "correction": lambda: self.form_of(as_ed, address, body=WORDS),
             "article": lambda: self.form_of(as_ed, address, body=WORDS, title="Other words"),
             "discussion": lambda: self.form_of(as_ed, address, auto_close_days="5"),
             "undo": lambda: {"confirmed": "1"},
             "list": lambda: {
-                "action": "remove",
-                "_selected_action": [held.key, public.key],
+                **chosen,
                 "confirmed": "1",
                 "reason": "Old",
+                **self.editions(as_ed.post(address, chosen)),
             },
         }[name]()
         out()

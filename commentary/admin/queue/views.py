@@ -177,7 +177,7 @@ def closure_target(value: str) -> tuple[Comment | Discussion, bool]:
     target = rows.first()
     if target is None:
         raise Http404
-    return target, bool(version) and version != closure_version(target)
+    return target, version != closure_version(target)
 
 
 def read_target(value: str) -> tuple[QuerySet, int, str]:
