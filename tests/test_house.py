@@ -58,6 +58,7 @@ PURE = (
     "importing.foreign",
     "importing.unsupported",
     "importing.xml_repair",
+    "importing.workers",
     "importing.xml_stream",
     "text",
 )

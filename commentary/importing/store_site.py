@@ -10,7 +10,8 @@ from ..models import Article
 from ..models import Source as StoredSource
 from .archives import Archive
 from .fields import page_key, printable
-from .formats.html.saved_page import open_page, source_of
+from .formats.html.page_group import GroupReading
+from .formats.html.saved_page import saved_page, source_of
 from .formats.html.site import PageGroup, Site
 from .formats.html.survey import Summary
 from .records import SourceError
@@ -43,9 +44,9 @@ def import_site(
         name, _, reason = problem.partition(": ")
         yield Report(name, "refused", error=f"{name}: {reason}")
     slugs: dict[str, str] = {}
-    for done, group in enumerate(site.groups, 1):
+    for done, (group, reading) in enumerate(site.readings(), 1):
         progress("imported", done, len(site.groups))
-        report = _import_group(site, group, dry_run, watch)
+        report = _import_group(site, group, reading, dry_run, watch)
         yield report
         for slug in report.articles[:1]:
             for address in (group.main.url, group.main.address, *group.addresses):
@@ -65,12 +66,15 @@ def _without_feed(address: str) -> str:
     return path.removesuffix("/atom").removesuffix("/rss2").removesuffix("/feed")
 
 
-def _import_group(site: Site, group: PageGroup, dry_run: bool, watch: Watch) -> Report:
-    name = printable(group.main.name)
+def _import_group(
+    site: Site, group: PageGroup, reading: GroupReading | str, dry_run: bool, watch: Watch
+) -> Report:
     try:
-        return import_source(open_page(site, group), "html", dry_run, watch)
+        if isinstance(reading, str):
+            raise SourceError(group.main.name, 0, reading.removeprefix(f"{group.main.name}:0: "))
+        return import_source(saved_page(site, group, reading), "html", dry_run, watch)
     except SourceError as refusal:
-        return Report(name, "refused", error=str(refusal))
+        return Report(printable(group.main.name), "refused", error=str(refusal))
 
 
 def _keep(site: Site, page: Summary, slug: str | None, reason: str, dry_run: bool) -> Report:

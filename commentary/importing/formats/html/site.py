@@ -7,15 +7,20 @@ article. The second pass reads the pages of each article again with this knowled
 """
 
 import re
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ...archives import Archive, Capture
 from ...fields import page_key
 from ...records import SourceError
+from ...workers import in_order
+from . import dom
 from .comments import LayoutKey
-from .survey import Summary, survey_page
+from .page_group import GroupReading, Knowledge, PageBytes, read_pages
+from .survey import Summary, may_be_page, survey_page
 
 COMMON = 0.5  # of the pages of a site; blocks on more of them are page furniture
 FEW = 3  # with fewer pages, repetition proves nothing
@@ -34,7 +39,7 @@ class PageGroup:
 
 
 class Site:
-    """What the pages of an archive have in common, and their articles."""
+    """What the pages of an archive have in common, and which articles they show."""
 
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
@@ -42,30 +47,57 @@ class Site:
         self.lists: list[Summary] = []
         self.feeds: list[Summary] = []
         self.problems: list[str] = []
-        self.repeated: frozenset[int] = frozenset()
-        self.layout: LayoutKey | None = None
-        self.month_first: bool | None = None
-
-    def capture(self, summary: Summary) -> Capture:
-        """Return the capture of a summary."""
-        return self.archive.numbered(summary.number)
+        self.knowledge = Knowledge()
 
     def survey(self, watch: Callable[[int], None] = lambda done: None) -> None:
-        """Summarise every page and find what they have in common. Calls `watch` after each page."""
+        """Look at every page, and find out what they have in common. `watch` gets the number of
+        captures that were looked at."""
         summaries: list[Summary] = []
-        for done, capture in enumerate(self.archive, 1):
-            try:
-                if found := survey_page(capture):
-                    summaries.append(found)
-            except SourceError as refusal:
-                self.problems.append(str(refusal))
-            watch(done)
+        for job, found in in_order(_survey, self._jobs(watch)):
+            if isinstance(found, str):
+                self.problems.append(found)
+            elif found is not None:
+                found.number = job.number
+                summaries.append(found)
         pages = [s for s in summaries if s.kind != "feed"]
         self.feeds = [s for s in summaries if s.kind == "feed"]
-        self.layout = _best_layout(pages)
-        self.month_first = _majority(s.month_first for s in pages)
         self._group(pages)
-        self.repeated = frozenset(_repeated([group.main for group in self.groups] + self.lists))
+        mains = [group.main for group in self.groups] + self.lists
+        self.knowledge = Knowledge(
+            _best_layout(pages),
+            _majority(s.month_first for s in pages),
+            frozenset(_repeated(mains)),
+        )
+        for page in pages:
+            page.fingerprints, page.layouts = array("I"), []
+
+    def _jobs(self, watch: Callable[[int], None]) -> "Iterator[_Job]":
+        for done, capture in enumerate(self.archive, 1):
+            watch(done)
+            entry = capture.entry
+            if not may_be_page(entry.name, entry.media_type):
+                continue
+            try:
+                page = page_bytes(capture)
+            except SourceError as refusal:
+                self.problems.append(str(refusal))
+                continue
+            yield _Job(capture.number, page, entry.media_type, entry.status)
+
+    def readings(self) -> "Iterator[tuple[PageGroup, GroupReading | str]]":
+        """Yield each group with what its pages say, or why they cannot be read."""
+        for job, reading in in_order(_read, self._read_jobs()):
+            yield job.group, reading
+
+    def _read_jobs(self) -> "Iterator[_ReadJob]":
+        for group in self.groups:
+            main = page_bytes(self.capture(group.main))
+            parts = [page_bytes(self.capture(part)) for part in group.parts]
+            yield _ReadJob(group, main, parts, self.knowledge)
+
+    def capture(self, summary: Summary) -> Capture:
+        """Return the capture that a summary is about."""
+        return self.archive.numbered(summary.number)
 
     def _group(self, pages: list[Summary]) -> None:
         articles = [s for s in pages if s.kind == "article"]
@@ -77,6 +109,37 @@ class Site:
         redirects = _redirects(self.archive.redirects)
         for found in by_key.values():
             self.groups.append(_group_of(found, redirects))
+
+
+class _Job(NamedTuple):
+    number: int
+    page: PageBytes
+    media_type: str
+    status: str
+
+
+class _ReadJob(NamedTuple):
+    group: PageGroup
+    main: PageBytes
+    parts: list[PageBytes]
+    site: Knowledge
+
+
+def page_bytes(capture: Capture) -> PageBytes:
+    """Return the bytes of a capture. Raises SourceError if it cannot be read."""
+    entry = capture.entry
+    return PageBytes(entry.name, entry.address, entry.charset, capture.read(dom.MAX_BYTES))
+
+
+def _survey(job: _Job) -> Summary | str | None:
+    return survey_page(job.page, job.media_type, job.status)
+
+
+def _read(job: _ReadJob) -> GroupReading | str:
+    try:
+        return read_pages(job.main, job.parts, job.site)
+    except SourceError as refusal:
+        return str(refusal)
 
 
 def _repeated(pages: list[Summary]) -> Iterator[int]:

@@ -1,16 +1,17 @@
-"""Summarises each page in the first pass over a site."""
+"""What the first pass over a site keeps of each page."""
 
 import hashlib
 import re
+from array import array
 from dataclasses import dataclass, field
 
-from ...archives import Capture
 from ...records import SourceError
 from . import dom
 from .comment_dates import read_order
 from .comments import LayoutKey, candidates, read_comments
 from .furniture import furniture_fingerprints
 from .page_facts import page_facts
+from .page_group import PageBytes, parsed
 
 PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.I)
 FEED = re.compile(
@@ -18,7 +19,7 @@ FEED = re.compile(
     re.I | re.S,
 )
 HTML_TYPES = {"text/html", "application/xhtml+xml"}
-HEAD = 20_000  # number of bytes in which a page is recognised
+HEAD = 20_000  # bytes in which a page shows that it is one
 ASSET = re.compile(
     r"\.(?:jpe?g|png|gif|webp|avif|svgz?|ico|bmp|tiff?|css|js|mjs|map|woff2?|ttf|otf|eot|mp[34]|m4a|"
     r"webm|ogg|wav|pdf|zip|gz|swf|json)(?:\?.*)?$",
@@ -28,12 +29,13 @@ ASSET = re.compile(
 
 @dataclass(slots=True)
 class Summary:
-    """The summary of a page. `kind` is that of `PageFacts`, or "feed"."""
+    """What is remembered of a page. `number` is that of its capture; `kind` is that of `PageFacts`, or
+    "feed". `fingerprints` are those of its blocks."""
 
-    number: int
     name: str
     address: str
     kind: str
+    number: int = 0
     reasons: list[str] = field(default_factory=list)
     url: str = ""
     old_addresses: list[str] = field(default_factory=list)
@@ -43,42 +45,34 @@ class Summary:
     comment_ids: tuple[str, ...] = ()
     comment_count: int = 0
     layouts: list[tuple[LayoutKey, float]] = field(default_factory=list)
-    fingerprints: frozenset[int] = frozenset()
+    fingerprints: "array[int]" = field(default_factory=lambda: array("I"))
     month_first: bool | None = None
 
 
-def looks_like_page(capture: Capture, head: bytes) -> bool:
-    """Return whether a capture starts like an HTML page."""
-    if PAGE.search(head[:HEAD]):
-        return True
-    return capture.entry.media_type in HTML_TYPES and b"<" in head and b"\0" not in head[:1_000]
+def may_be_page(name: str, media_type: str) -> bool:
+    """Whether a capture has to be looked at: it is not a picture or a script by its name."""
+    return media_type in HTML_TYPES or not ASSET.search(name)
 
 
-def survey_page(capture: Capture) -> Summary | None:
-    """Return the summary of a capture; None if it is neither a page nor a feed. Raises SourceError
-    if it cannot be read.
-    """
-    entry = capture.entry
-    if entry.media_type not in HTML_TYPES and ASSET.search(entry.name):
+def survey_page(page: PageBytes, media_type: str = "", status: str = "") -> Summary | str | None:
+    """Return the summary of a capture, None if it is neither a page nor a feed, or the reason why it
+    cannot be read. `status` is that of an error page."""
+    if FEED.match(page.data[:HEAD]) and not status:
+        return Summary(page.name, page.address, "feed")
+    if not _looks_like_page(page.data, media_type):
         return None
-    data = capture.read(dom.MAX_BYTES)
-    if entry.status:
-        is_page = looks_like_page(capture, data)
-        reasons = [f"status {entry.status}"]
-        page = Summary(capture.number, capture.name, capture.address, "error", reasons)
-        return page if is_page else None
-    if FEED.match(data[:HEAD]):
-        return Summary(capture.number, capture.name, capture.address, "feed")
-    if not looks_like_page(capture, data):
-        return None
-    document = parsed(capture, data)
-    facts = page_facts(document, capture.name, capture.address)
+    if status:
+        return Summary(page.name, page.address, "error", reasons=[f"status {status}"])
+    try:
+        document, _decoded = parsed(page)
+    except SourceError as refusal:
+        return str(refusal)
+    facts = page_facts(document, page.name, page.address)
     comments = read_comments(document, facts)
     words = " ".join(dom.paragraphs(document.root).split())
     return Summary(
-        number=capture.number,
-        name=capture.name,
-        address=capture.address or facts.own_address,
+        name=page.name,
+        address=page.address or facts.own_address,
         kind=facts.kind,
         reasons=facts.reasons,
         url=facts.canonical,
@@ -89,15 +83,12 @@ def survey_page(capture: Capture) -> Summary | None:
         comment_ids=tuple(comment.key for comment in comments.comments),
         comment_count=len(comments.comments),
         layouts=[(one.key, one.score) for one in candidates(document, facts)],
-        fingerprints=frozenset(furniture_fingerprints(document)),
+        fingerprints=array("I", furniture_fingerprints(document)),
         month_first=read_order(document),
     )
 
 
-def parsed(capture: Capture, data: bytes) -> dom.Document:
-    """Parse a page. Raises SourceError if it is refused."""
-    decoded = dom.decode(data, capture.entry.charset)
-    try:
-        return dom.parse(decoded.text)
-    except dom.UnreadablePage as refusal:
-        raise SourceError(capture.name, 0, str(refusal)) from refusal
+def _looks_like_page(data: bytes, media_type: str) -> bool:
+    if PAGE.search(data[:HEAD]):
+        return True
+    return media_type in HTML_TYPES and b"<" in data[:HEAD] and b"\0" not in data[:1_000]

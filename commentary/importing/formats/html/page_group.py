@@ -1,0 +1,168 @@
+"""Read the pages of one article: what the second pass does, in a process of its own if there are many.
+
+Nothing here knows where the pages come from. What goes in and comes out can be sent to another process.
+"""
+
+import hashlib
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+
+from ...records import ArticleRecord, CommentRecord, SourceError, Use
+from ...spool import parents_first
+from . import dom
+from .article import PageArticle, read_article
+from .comments import LayoutKey, PageComments, TextUse, read_comments
+from .page_facts import PageFacts, page_facts
+
+OUTSIDE = "outside the article and its comments"
+UNCERTAIN = "the article was told from the rest of the page by its length alone"
+
+
+@dataclass(frozen=True, slots=True)
+class PageBytes:
+    """A capture of a page: its name, its URL if known, the declared charset, and its bytes."""
+
+    name: str
+    address: str
+    charset: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What the pages of a site have in common: the layout of their comments, whether their dates begin
+    with the month, and the fingerprints of the blocks that stand on most of them."""
+
+    layout: LayoutKey | None = None
+    month_first: bool | None = None
+    repeated: frozenset[int] = frozenset()
+
+
+@dataclass(slots=True)
+class GroupReading:
+    """What the pages of an article say. `texts` are the text nodes of the first page, `uses` what each
+    of them was used for, with the key of the comment and the reason."""
+
+    record: ArticleRecord
+    encoding: str
+    stray: int
+    texts: list[str] = field(default_factory=list)
+    uses: list[tuple[Use, str, str]] = field(default_factory=list)
+
+
+def sha256_of(page: PageBytes) -> str:
+    return hashlib.sha256(page.data).hexdigest()
+
+
+def parsed(page: PageBytes) -> tuple[dom.Document, dom.Decoded]:
+    """Return the tree of a page. Raises SourceError for a page that is refused."""
+    decoded = dom.decode(page.data, page.charset)
+    try:
+        return dom.parse(decoded.text), decoded
+    except dom.UnreadablePage as refusal:
+        raise SourceError(page.name, 0, str(refusal)) from refusal
+
+
+def read_pages(main: PageBytes, parts: list[PageBytes], site: Knowledge) -> GroupReading:
+    """Read the article from its main page, and its comments from all pages. Raises SourceError if the
+    main page is refused."""
+    document, decoded = parsed(main)
+    facts = page_facts(document, main.name, main.address)
+    comments = read_comments(document, facts, site.layout, site.month_first)
+    article = read_article(document, facts, comments.area, site.repeated)
+    reading = GroupReading(
+        _record(article, comments, facts),
+        decoded.encoding,
+        decoded.stray,
+    )
+    _account(reading, document, article, comments)
+    _add_parts(reading.record, comments, parts, facts, site)
+    return reading
+
+
+def _record(article: PageArticle, comments: PageComments, facts: PageFacts) -> ArticleRecord:
+    declared = comments.declared_count
+    return ArticleRecord(
+        key="",
+        title=article.title,
+        authors=article.authors,
+        date=article.date,
+        body_html=article.body_html,
+        markup="rich",
+        declared_count=facts.declared_count if declared is None else declared,
+        declared_heading=comments.declared_heading,
+        closed=comments.closed,
+        closing_notice=comments.closing_notice,
+        language=facts.language,
+        comments=comments.comments,
+        pictures=article.pictures,
+        doubts=[*comments.uncertain, *([] if article.is_certain else [UNCERTAIN])],
+    )
+
+
+def _account(
+    reading: GroupReading, document: dom.Document, article: PageArticle, comments: PageComments
+) -> None:
+    """Say for each text node what it was used for, and for each comment where it stands."""
+    by_node: dict[int, TextUse] = {use.node.mem_id: use for use in comments.text_uses}
+    used, unrecognised = set(article.used), set(article.unrecognised)
+    furniture = dict(article.furniture)
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for number, node in enumerate(dom.text_nodes(document.root), 1):
+        reading.texts.append(node.text_content or "")
+        if use := by_node.get(node.mem_id):
+            reading.uses.append((use.use, use.owner, use.reason))
+            if use.use == "comment":
+                places[use.owner].append(number)
+        elif number in used:
+            reading.uses.append(("article", "", ""))
+        elif number in unrecognised:
+            reading.uses.append(("left over", "", "in the article, not recognised"))
+        else:
+            reading.uses.append(("furniture", "", furniture.get(number, OUTSIDE)))
+    for comment in reading.record.comments:
+        if found := places.get(comment.key):
+            comment.lines = (min(found), max(found))
+    in_article = [n for n, use in enumerate(reading.uses, 1) if use[0] == "article"]
+    reading.record.lines = (min(in_article, default=1), max(in_article, default=1))
+
+
+def _add_parts(
+    record: ArticleRecord,
+    first: PageComments,
+    parts: list[PageBytes],
+    facts: PageFacts,
+    site: Knowledge,
+) -> None:
+    """Add the comments of the other pages, and say which pages are missing."""
+    comments = list(first.comments)
+    keys = {comment.key for comment in comments}
+    numbers = {first.pages.number}
+    for part in parts:
+        try:
+            document, _decoded = parsed(part)
+        except SourceError as refusal:
+            record.warnings.append(str(refusal))
+            continue
+        more = read_comments(document, facts, site.layout, site.month_first)
+        numbers.add(more.pages.number)
+        for comment in more.comments:
+            if comment.key not in keys:
+                keys.add(comment.key)
+                comments.append(replace(comment, lines=(0, 0)))
+    if parts:
+        record.comments = parents_first(_in_order(comments), record.warnings)
+    known = {*first.pages.by_number, *(n for n in numbers if n is not None)}
+    if missing := sorted(known - numbers):
+        listed = ", ".join(map(str, missing[:20]))
+        record.warnings.append(f"pages of comments missing from the import: {listed}")
+
+
+def _in_order(comments: list[CommentRecord]) -> list[CommentRecord]:
+    """Sort comments of several pages in the order in which they were written, if it can be told."""
+    if all(comment.key.isdigit() for comment in comments):
+        return sorted(comments, key=lambda comment: int(comment.key))
+    dates = [comment.date for comment in comments if comment.date]
+    if len(dates) == len(comments) and len({date.tzinfo is None for date in dates}) == 1:
+        return sorted(comments, key=lambda comment: comment.date)  # type: ignore[arg-type,return-value]
+    return comments
