@@ -22,7 +22,7 @@ from .dated import DatedAdmin
 from .imports import SourcedAdmin, typed
 from .point_links import PointLinkFilters
 from .row_keys import RowKeyAdmin
-from .source_lines import place_of
+from .source_lines import source_place_of
 
 PERMALINK = re.compile(r"/articles/(?P<slug>[^/\s]+)/(?:comments/|\S*#comment-)(?P<number>\d{1,9})")
 NUMBER = re.compile(r"#?(\d{1,9})")
@@ -125,5 +125,5 @@ class CommentAdmin(RowKeyAdmin, DatedAdmin, SourcedAdmin, ActionsAdmin):
 
     @admin.display(description=_("source lines"))
     def lines(self, comment: Comment) -> str:
-        place = place_of(comment)
+        place = source_place_of(comment)
         return f"{place.source}: {comment.first_line}-{comment.last_line}" if place else "-"

@@ -47,7 +47,7 @@ class SourcedAdmin(PermanentAdmin):
         return reverse(name, args=[self.key_of(item)])
 
     def change_context(self, request: HttpRequest, obj: Any) -> dict[str, object]:
-        address = self.source_address(obj) if source_lines.place_of(obj) else ""
+        address = self.source_address(obj) if source_lines.source_place_of(obj) else ""
         return {**super().change_context(request, obj), "source_page": address}
 
     def source_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -55,7 +55,7 @@ class SourcedAdmin(PermanentAdmin):
         a change.
         """
         item = self.get_object(request, unquote(object_id))
-        place = source_lines.place_of(item) if item is not None else None
+        place = source_lines.source_place_of(item) if item is not None else None
         if item is None or place is None:
             raise Http404
         if request.method == "POST":
@@ -79,7 +79,7 @@ class SourcedAdmin(PermanentAdmin):
         )
 
     def _comparison(
-        self, request: HttpRequest, item: Article | Comment, place: source_lines.Place
+        self, request: HttpRequest, item: Article | Comment, place: source_lines.SourcePlace
     ) -> dict[str, object]:
         """Return the context that compares an item with its source."""
         name, body = revisions.text_of(item)
@@ -142,10 +142,10 @@ class SourcedAdmin(PermanentAdmin):
 class RunLists(TypedDict):
     """The lists on the page of an import run."""
 
-    run_articles: source_lines.Page[tuple[Article, int]]
-    unrecognised: source_lines.Page[source_lines.LedgerEntry]
-    ledger: source_lines.Page[source_lines.LedgerEntry]
-    warnings: source_lines.Page[str]
+    run_articles: source_lines.ListPage[tuple[Article, int]]
+    unrecognised: source_lines.ListPage[source_lines.LedgerEntry]
+    ledger: source_lines.ListPage[source_lines.LedgerEntry]
+    warnings: source_lines.ListPage[str]
 
 
 @admin.register(Source)
@@ -262,11 +262,11 @@ class ImportRunAdmin(ReadOnlyAdmin):
         }
         ledger = source_lines.spans_of(run)
         unrecognised = [span for span in ledger if span["use"] == "left over"]
-        left = source_lines.page(unrecognised, asked["unrecognised"])
-        spans = source_lines.page(ledger, asked["ledger"])
+        left = source_lines.list_page(unrecognised, asked["unrecognised"])
+        spans = source_lines.list_page(ledger, asked["ledger"])
         return {
             "run_articles": source_lines.articles_of(run, asked["articles"]),
-            "unrecognised": left.map(partial(source_lines.entries, run.source)),
-            "ledger": spans.map(partial(source_lines.entries, run.source)),
-            "warnings": source_lines.page(run.warnings, asked["warnings"]),
+            "unrecognised": left.map(partial(source_lines.ledger_entries, run.source)),
+            "ledger": spans.map(partial(source_lines.ledger_entries, run.source)),
+            "warnings": source_lines.list_page(run.warnings, asked["warnings"]),
         }

@@ -190,7 +190,7 @@ class ModerationList(Generic[F]):
         if verb not in self.decisions:
             raise BadRequest("No such decision.")
         outcome = self.decide(request, verb, picks, reason)
-        undo.remember(request, outcome.entries, outcome.batch)
+        undo.offer_undo(request, outcome.entries, outcome.batch)
         self.report_refused(request, outcome.refused)
         return self.next_url(filters, next(iter(picks)))
 

@@ -62,7 +62,7 @@ class PointLinkFilters(ListFilters):
 
 
 @dataclass
-class Item:
+class PointLinkItem:
     """A link in the list: the text of the comment, and that of the point."""
 
     link: PointLink
@@ -98,7 +98,7 @@ class PointLinkList(ModerationList[PointLinkFilters]):
         rows: list[PointLink] = list(found.select_related("comment__discussion")[: PAGE_SIZE + 1])
         last = rows[PAGE_SIZE - 1] if len(rows) > PAGE_SIZE else None
         after = last and ArrivalCursor(last.created_at, last.pk)
-        all_tabs = tabs(filters)
+        all_tabs = point_link_tabs(filters)
         return TemplateResponse(
             request,
             "admin/commentary/point_links.html",
@@ -107,7 +107,7 @@ class PointLinkList(ModerationList[PointLinkFilters]):
                 "title": _("Links to points"),
                 "filters": filters,
                 "tabs": all_tabs,
-                "articles": article_choices(filters),
+                "articles": linked_article_choices(filters),
                 "items": items(rows[:PAGE_SIZE]),
                 "empty": EMPTY[filters.state],
                 "buttons": [(verb, *BUTTONS[verb]) for verb in filters.verbs],
@@ -177,7 +177,7 @@ class PointLinkList(ModerationList[PointLinkFilters]):
             entry = discussions.unlink(comment, point, actor(request))
         else:
             raise Http404
-        undo.remember(request, [entry] if entry else [])
+        undo.offer_undo(request, [entry] if entry else [])
         if entry is None:
             messages.warning(request, _("Nothing changed: this was already done."))
         return filters.url()
@@ -193,7 +193,7 @@ def links(filters: PointLinkFilters) -> QuerySet[PointLink]:
     return found.filter(discussion=filters.article) if filters.article else found
 
 
-def items(rows: list[PointLink]) -> list[Item]:
+def items(rows: list[PointLink]) -> list[PointLinkItem]:
     """Return links with the texts of their points. Two queries."""
     articles = Article.objects.in_bulk({link.discussion_id for link in rows})
     wanted = Q(pk=None)
@@ -205,14 +205,16 @@ def items(rows: list[PointLink]) -> list[Item]:
     found = []
     for link in rows:
         link.comment.discussion.article = article = articles[link.discussion_id]
-        item = Item(link, highlight(link.comment.typed, link.found), article.points.get(link.point))
+        item = PointLinkItem(
+            link, highlight(link.comment.typed, link.found), article.points.get(link.point)
+        )
         if link.is_bare:
             item.rival = rivals.get((link.discussion_id, link.point))
         found.append(item)
     return found
 
 
-def tabs(filters: PointLinkFilters) -> list[Tab]:
+def point_link_tabs(filters: PointLinkFilters) -> list[Tab]:
     """Return the tabs with their counts."""
     found = []
     for state, label in TABS.items():
@@ -221,7 +223,7 @@ def tabs(filters: PointLinkFilters) -> list[Tab]:
     return found
 
 
-def article_choices(filters: PointLinkFilters) -> list[tuple[int, str]]:
+def linked_article_choices(filters: PointLinkFilters) -> list[tuple[int, str]]:
     """Return the articles with the most links in this tab, always including the selected one."""
     most = (
         PointLink.objects.filter(state=filters.state)

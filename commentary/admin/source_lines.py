@@ -128,7 +128,7 @@ def window(source: Source, first: int, last: int, spans: Sequence[Span] = ()) ->
 
 
 @dataclass
-class Place:
+class SourcePlace:
     """The lines of an item in its source: its range, and the spans that are only its own."""
 
     source: Source
@@ -137,7 +137,7 @@ class Place:
     spans: list[Span]
 
 
-def place_of(item: Article | Comment) -> Place | None:
+def source_place_of(item: Article | Comment) -> SourcePlace | None:
     """Return where an imported article or comment came from, or None."""
     if isinstance(item, Comment):
         # Not through the run, whose ledger may be long.
@@ -153,14 +153,14 @@ def place_of(item: Article | Comment) -> Place | None:
         use = ("comment", item.source_key) if isinstance(item, Comment) else ("article", "")
         ledger = spans_of(run) if run else []
         spans = [span for span in ledger if (span["use"], span["owner"]) == use] or spans
-    return Place(source, spans[0]["first"], spans[-1]["last"], spans)
+    return SourcePlace(source, spans[0]["first"], spans[-1]["last"], spans)
 
 
 # --- changes
 
 
 @dataclass
-class Piece:
+class DiffPiece:
     """A piece of a comparison.
 
     `kind` is "same", "del" (only in the source), "ins" (only here), or "gap" (`count` equal lines).
@@ -171,46 +171,46 @@ class Piece:
     count: int = 0
 
 
-def differences(old: str, new: str) -> list[Piece]:
+def differences(old: str, new: str) -> list[DiffPiece]:
     """Compare texts by lines, and changed lines by words; [] if they are equal."""
     if old == new:
         return []
     a, b = old.splitlines(keepends=True), new.splitlines(keepends=True)
-    pieces: list[Piece] = []
+    pieces: list[DiffPiece] = []
     at = 0
     for hunk in SequenceMatcher(None, a, b).get_grouped_opcodes(UNCHANGED):
         if (skipped := hunk[0][1] - at) > 0:
-            pieces.append(Piece("gap", count=skipped))
+            pieces.append(DiffPiece("gap", count=skipped))
         for kind, a1, a2, b1, b2 in hunk:
             before, after = "".join(a[a1:a2]), "".join(b[b1:b2])
-            pieces += [Piece("same", before)] if kind == "equal" else _by_words(before, after)
+            pieces += [DiffPiece("same", before)] if kind == "equal" else _by_words(before, after)
         at = hunk[-1][2]
     if len(a) > at:
-        pieces.append(Piece("gap", count=len(a) - at))
+        pieces.append(DiffPiece("gap", count=len(a) - at))
     return pieces
 
 
-def _by_words(old: str, new: str) -> Iterator[Piece]:
+def _by_words(old: str, new: str) -> Iterator[DiffPiece]:
     a, b = (re.findall(r"\w+|\s+|[^\w\s]", text) for text in (old, new))
     if len(a) * len(b) > MAX_COMPARED:
-        yield Piece("del", old)
-        yield Piece("ins", new)
+        yield DiffPiece("del", old)
+        yield DiffPiece("ins", new)
         return
     for kind, a1, a2, b1, b2 in SequenceMatcher(None, a, b).get_opcodes():
         if kind == "equal":
-            yield Piece("same", "".join(a[a1:a2]))
+            yield DiffPiece("same", "".join(a[a1:a2]))
             continue
         if a2 > a1:
-            yield Piece("del", "".join(a[a1:a2]))
+            yield DiffPiece("del", "".join(a[a1:a2]))
         if b2 > b1:
-            yield Piece("ins", "".join(b[b1:b2]))
+            yield DiffPiece("ins", "".join(b[b1:b2]))
 
 
 # --- import runs
 
 
 @dataclass
-class Page(Generic[T]):
+class ListPage(Generic[T]):
     """Some rows of a list, with the numbers of the adjacent pages."""
 
     rows: list[T]
@@ -226,17 +226,17 @@ class Page(Generic[T]):
     def next(self) -> int:
         return self.number + 1 if self.number < self.pages else 0
 
-    def map(self, change: Callable[[list[T]], list[U]]) -> "Page[U]":
+    def map(self, change: Callable[[list[T]], list[U]]) -> "ListPage[U]":
         """Return the same page with converted rows."""
-        return Page(change(self.rows), self.number, self.pages, self.count)
+        return ListPage(change(self.rows), self.number, self.pages, self.count)
 
 
-def page(rows: Sequence[T] | QuerySet, number: int) -> Page[T]:
+def list_page(rows: Sequence[T] | QuerySet, number: int) -> ListPage[T]:
     """Return one page of `rows`. A number beyond the last page gives the last page."""
     count = rows.count() if isinstance(rows, QuerySet) else len(rows)
     pages = max(-(-count // PAGE_SIZE), 1)
     number = min(max(number, 1), pages)
-    return Page(list(rows[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]), number, pages, count)
+    return ListPage(list(rows[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]), number, pages, count)
 
 
 @dataclass
@@ -256,7 +256,7 @@ class LedgerEntry:
         return USES.get(self.span["use"], self.span["use"])
 
 
-def entries(source: Source, spans: Sequence[Span]) -> list[LedgerEntry]:
+def ledger_entries(source: Source, spans: Sequence[Span]) -> list[LedgerEntry]:
     """Return spans with their text. Nearby spans are read together.
 
     Gzipped sources would have to be unpacked from the start for each span, so their text is
@@ -356,9 +356,9 @@ def progress(run: ImportRun) -> Progress | None:
     )
 
 
-def articles_of(run: ImportRun, number: int) -> Page[tuple[Article, int]]:
+def articles_of(run: ImportRun, number: int) -> ListPage[tuple[Article, int]]:
     """Return the articles of a run's source with the number of comments that the run imported."""
-    found: Page[Article] = page(run.source.articles.order_by("pk").defer("body"), number)
+    found: ListPage[Article] = list_page(run.source.articles.order_by("pk").defer("body"), number)
     counts = dict(
         Comment.objects.filter(discussion__in=[a.pk for a in found.rows], import_run=run)
         .order_by()

@@ -30,7 +30,7 @@ class UndoBar:
     count: int
 
 
-def remember(
+def offer_undo(
     request: HttpRequest, entries: Sequence[AuditEntry], batch: uuid.UUID | None = None
 ) -> None:
     """Offer to undo these entries until the next action."""

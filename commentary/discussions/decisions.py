@@ -109,7 +109,7 @@ def _decide(
         return
     AuditEntry.objects.bulk_create(entries)
     rows.filter(pk__in=befores).update(version=F("version") + 1, **new_status(status))
-    count_replies({pk: (before, status) for pk, (before, _) in befores.items()})
+    move_reply_counts({pk: (before, status) for pk, (before, _) in befores.items()})
     Submission.objects.filter(comment__in=befores, is_reviewed=False).update(is_reviewed=True)
     by_comment = {entry.comment_id: entry for entry in entries}
     answered = list(Report.objects.open().filter(comment__in=befores))
@@ -168,7 +168,7 @@ def count(discussion: Discussion, steps: Iterable[tuple[str | None, str, bool]])
     discussion.move_counts(moves)
 
 
-def count_replies(changes: Mapping[int, tuple[str, str]]) -> None:
+def move_reply_counts(changes: Mapping[int, tuple[str, str]]) -> None:
     """Update the reply counts of the ancestors. `changes` maps keys to (former, new status)."""
     steps = {
         pk: (after == S.APPROVED) - (before == S.APPROVED)

@@ -45,7 +45,7 @@ def imported(place: Comment | Article) -> Text | None:
     return Text(first.name, first.body) if first else text_of(place)
 
 
-def keep(place: Comment | Article) -> Revision:
+def keep_revision(place: Comment | Article) -> Revision:
     """Store the current text as a revision before it changes."""
     name, body = text_of(place)
     about = {"comment": place} if isinstance(place, Comment) else {"article": place}
@@ -54,7 +54,7 @@ def keep(place: Comment | Article) -> Revision:
 
 def replace(place: Comment | Article, new: Text, edited_at: datetime | None) -> Revision:
     """Store a new text and return the revision with the former one. Readers see `edited_at`."""
-    kept = keep(place)
+    kept = keep_revision(place)
     if isinstance(place, Comment):
         place.name, place.body = new
         place.edited_at = edited_at

@@ -170,7 +170,7 @@ def _submit(
         return tuple(known)
 
     known = ask()
-    matches = screen(discussion_id, comment, sender, email, owner, bool(known[0]))
+    matches = screen_submission(discussion_id, comment, sender, email, owner, bool(known[0]))
     with tree.lock_discussion(
         discussion_id, numbers=1, anonymous_numbers=int(comment.is_unnamed)
     ) as discussion:
@@ -208,7 +208,7 @@ def _submit(
 
 
 def screened_by(discussion_id: int, comment: Comment, sender: Sender) -> list[Subquery]:
-    """Return SQL expressions of the facts that `screen` depends on, for `limits.ask`: whether an
+    """Return SQL expressions of the facts for `screen_submission`, for `limits.ask`: whether an
     earlier comment of this commenter was reviewed and approved, and the state of the rules.
 
     They are read again once the discussion is locked.
@@ -217,7 +217,7 @@ def screened_by(discussion_id: int, comment: Comment, sender: Sender) -> list[Su
     return [is_read, *Rule.objects.in_force(discussion_id).state()]
 
 
-def screen(
+def screen_submission(
     discussion_id: int, comment: Comment, sender: Sender, email: str, owner: str, is_read: bool
 ) -> list[screening.Match]:
     """Return the reasons to hold this new or edited comment; always empty for editors.

@@ -25,7 +25,7 @@ from .audit import AUTHORSHIP, Actor, new_entry
 from .authorship import restore_author
 from .closing import place_of, set_closing
 from .corrections import settle
-from .decisions import DECISIONS, Outcome, S, count, count_replies, new_status
+from .decisions import DECISIONS, Outcome, S, count, move_reply_counts, new_status
 from .errors import AlreadyDecided
 from .point_links import LINK_DECISIONS, note_point_link
 
@@ -142,7 +142,7 @@ def _undo(discussion: Discussion, ids: Sequence[int], by: Actor, outcome: Outcom
         to = [pk for pk, before in back.items() if before == status]
         if to:
             Comment.objects.filter(pk__in=to).update(version=F("version") + 1, **new_status(status))
-    count_replies({pk: (now, back[pk]) for pk, now in statuses.items()})
+    move_reply_counts({pk: (now, back[pk]) for pk, now in statuses.items()})
     count(discussion, ((now, back[pk], imported[pk]) for pk, now in statuses.items()))
     unread = [e.comment_id for e in decided if e.comment_id and e.kept.get("unread")]
     Submission.objects.filter(comment__in=unread).update(is_reviewed=False)

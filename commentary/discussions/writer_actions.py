@@ -11,12 +11,20 @@ from ..models import AuditEntry, Comment, Report, Submission
 from . import limits, revisions, tree
 from .audit import WRITER, record
 from .corrections import require_seen
-from .decisions import S, count, count_replies, new_status
+from .decisions import S, count, move_reply_counts, new_status
 from .errors import NotOpen, NotYours, TooMany
 from .point_links import look_again
 from .points import Points
 from .reserved_names import owner_of
-from .submissions import ATTEMPTS, NO_POINTS, Overtaken, Sender, screen, screened_by, verdict
+from .submissions import (
+    ATTEMPTS,
+    NO_POINTS,
+    Overtaken,
+    Sender,
+    screen_submission,
+    screened_by,
+    verdict,
+)
 
 
 def may_change(comment: Comment, submission: Submission | None, writer: str) -> bool:
@@ -79,7 +87,7 @@ def _edit(
     facts = screened_by(discussion_id, new, sender)
     _none, known = limits.ask(discussion_id, [], *facts)
     email = Submission.objects.filter(pk=comment.pk).values_list("email", flat=True).first() or ""
-    matches = screen(discussion_id, new, sender, email, owner, bool(known[0]))
+    matches = screen_submission(discussion_id, new, sender, email, owner, bool(known[0]))
     with tree.lock_discussion(discussion_id) as discussion:
         comment, submission = _own(comment.pk, sender)
         if (body, name) == (comment.body, comment.name):
@@ -99,13 +107,13 @@ def _edit(
                 raise refusal
             if known_now != known:
                 raise Overtaken
-        kept = {"revision": revisions.keep(comment).pk}
+        kept = {"revision": revisions.keep_revision(comment).pk}
         now = timezone.now()
         comment.body, comment.name, comment.edited_at = body, name, now
         comment.save(update_fields=["body", "name", "edited_at"])
         tree.assign_anonymous_number(discussion, comment)
         Comment.objects.filter(pk=comment.pk).update(**new_status(after))
-        count_replies({comment.pk: (before, after)})
+        move_reply_counts({comment.pk: (before, after)})
         submission.held = [m.as_dict() for m in matches] or submission.held
         submission.is_reviewed = after != S.APPROVED or sender.editor is not None
         submission.edits, submission.edited_at = submission.edits + 1, now
@@ -124,7 +132,7 @@ def withdraw(comment: Comment, sender: Sender) -> AuditEntry:
         before = comment.status
         after = S.REMOVED if before == S.APPROVED else S.REJECTED
         Comment.objects.filter(pk=comment.pk).update(status=after, version=F("version") + 1)
-        count_replies({comment.pk: (before, after)})
+        move_reply_counts({comment.pk: (before, after)})
         count(discussion, [(before, after, False)])
         return record("withdraw", comment.discussion_id, comment.pk, WRITER, "", before, after)
 

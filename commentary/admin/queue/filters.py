@@ -94,7 +94,7 @@ def decisions(filters: Filters) -> QuerySet[AuditEntry]:
     return found.order_by(*NEWEST_FIRST)
 
 
-def tabs(filters: Filters) -> list[Tab]:
+def queue_tabs(filters: Filters) -> list[Tab]:
     """Return the tabs with their counts.
 
     The count of pending comments is stored; the others are counted up to a limit, so that none is

@@ -45,7 +45,7 @@ class Complaint:
 
 
 @dataclass
-class Item:
+class QueueItem:
     """One item of the queue."""
 
     comment: Comment
@@ -66,7 +66,7 @@ class Item:
         return DONE[self.entry.verb] if self.entry else ""
 
 
-def page(filters: Filters) -> tuple[list[Item], ArrivalCursor | None]:
+def queue_page(filters: Filters) -> tuple[list[QueueItem], ArrivalCursor | None]:
     """Return the items of one page, and the cursor of the next (None on the last page).
 
     The number of queries depends on neither the number of items nor the position.
@@ -86,7 +86,7 @@ def page(filters: Filters) -> tuple[list[Item], ArrivalCursor | None]:
     return items, ArrivalCursor(timed.created_at, last.pk)
 
 
-def _decisions_page(filters: Filters) -> tuple[list[Item], ArrivalCursor | None]:
+def _decisions_page(filters: Filters) -> tuple[list[QueueItem], ArrivalCursor | None]:
     found = decisions(filters)
     if filters.after:
         found = arrived_before(found, *filters.after)
@@ -108,9 +108,9 @@ def _decisions_page(filters: Filters) -> tuple[list[Item], ArrivalCursor | None]
     return items, ArrivalCursor(entries[-1].created_at, entries[-1].pk) if has_next else None
 
 
-def _item(comment: Comment) -> Item:
+def _item(comment: Comment) -> QueueItem:
     held = held_reasons(comment)
-    return Item(
+    return QueueItem(
         comment=comment,
         pick=f"{comment.key}:{comment.version}",
         text=highlight(
@@ -144,7 +144,7 @@ def held_reasons(comment: Comment) -> list[HeldReason]:
     return submission.held if submission else []
 
 
-def _add_complaints(items: Sequence[Item]) -> None:
+def _add_complaints(items: Sequence[QueueItem]) -> None:
     """Add the reports of all items. One query."""
     reports = Report.objects.open().filter(
         discussion__in={item.comment.discussion_id for item in items},

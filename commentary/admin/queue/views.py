@@ -31,9 +31,9 @@ from .filters import (
     arrival,
     article_choices,
     comments,
+    queue_tabs,
     rule_choices,
     staff_choices,
-    tabs,
 )
 
 MAX_REASON = 500  # characters
@@ -53,7 +53,7 @@ class Queue(ModerationList[Filters]):
 
     def show(self, request: HttpRequest, filters: Filters) -> HttpResponse:
         """Show one page of the queue, with the context of the selected comment."""
-        on_page, after = items.page(filters)
+        on_page, after = items.queue_page(filters)
         for item in on_page:
             item.address = f"{filters.url(item=item.comment.key)}#context"
             item.is_current = item.comment.key == filters.item
@@ -68,7 +68,7 @@ class Queue(ModerationList[Filters]):
                 "heading": _("From the same commenter")
                 if filters.same
                 else labels.HEADINGS[filters.state],
-                "tabs": tabs(filters),
+                "tabs": queue_tabs(filters),
                 "items": on_page,
                 "empty": labels.EMPTY[filters.state],
                 "bulk": [(verb, labels.BUTTONS[verb]) for verb in filters.bulk_actions],
@@ -144,7 +144,7 @@ class Queue(ModerationList[Filters]):
             entries += discussions.decide(
                 "reject", keys, actor(request), form.reason, batch=batch
             ).entries
-        undo.remember(request, entries, batch)
+        undo.offer_undo(request, entries, batch)
         return filters.url()
 
     def reopen(self, request: HttpRequest, filters: Filters, value: str) -> str:
@@ -157,7 +157,7 @@ class Queue(ModerationList[Filters]):
         if entry is None:
             messages.warning(request, _("Already open."))
         else:
-            undo.remember(request, [entry])
+            undo.offer_undo(request, [entry])
         return filters.url()
 
     def refuse_stale(self, request: HttpRequest, filters: Filters) -> str:
