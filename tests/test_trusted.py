@@ -17,7 +17,7 @@ ONE_PLACE = "commentary/text/trusted.py"
 # Allowed callers, and why each is safe.
 CALLERS = {
     "commentary/text/markup.py": "sanitised, or a data block without < > &",
-    "commentary/text/article_html.py": "sanitised, with pictures whose addresses are escaped",
+    "commentary/text/article_display.py": "sanitised, with tags changed and words escaped",
     "commentary/models/html_field.py": "sanitised when it was stored",
     "commentary/reading/outlined.py": "an escaped word with a number in it",
 }

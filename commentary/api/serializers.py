@@ -42,7 +42,7 @@ def article_page(
     return Article(
         **article_line(article, site).model_dump(),
         text="\n\n".join(block.words for block in article.blocks),
-        html=body_html(article.blocks),
+        html=body_html(article.blocks, site),
         related=[
             Link(label=link.label or None, text=link.caption, url=link.url or None)
             for link in article.related.all()

@@ -15,7 +15,9 @@ from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from ..text.body import BodyBlock, read_body
+from ..text.article_display import picture_address
+from ..text.article_html import pictures_in
+from ..text.body import BodyBlock, blocks_of
 from ..text.dates import Dated
 from ..text.names import skeleton
 from ..text.stems import index_text, stemmer_of
@@ -233,9 +235,15 @@ class Article(Addressed):
         return self._read_body()
 
     def _read_body(self) -> list[BodyBlock]:
-        if self.markup != self.Markup.TEXT:
-            return [BodyBlock(self.markup, self.body)]
-        return read_body(self.body)
+        return blocks_of(self.markup, self.body)
+
+    @property
+    def picture_path(self) -> str:
+        """The path of the URL of the first picture, or ""."""
+        if self.markup != self.Markup.RICH:
+            return ""
+        shown = (picture for picture in pictures_in(self.body) if picture.is_shown)
+        return next(map(picture_address, shown), "")
 
     @cached_property
     def points(self) -> dict[int, str]:
@@ -244,7 +252,7 @@ class Article(Addressed):
         for block in self.blocks:
             if block.number is not None:
                 before = points.get(block.number)
-                points[block.number] = f"{before}\n\n{block.text}" if before else block.text
+                points[block.number] = f"{before}\n\n{block.words}" if before else block.words
         return points
 
 

@@ -38,6 +38,8 @@ def article_data(
         ],
         "commentCount": article.discussion.approved_count,
     }
+    if picture := article.picture_path:
+        data["image"] = site + picture
     if article.published_at:
         data["datePublished"] = iso(article.published_at, article.date_is_local)
     shapes, replies = {"": data}, dict[str, list[Json]]()

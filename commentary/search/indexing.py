@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from tqdm import tqdm
 
-from ..text.body import BodyBlock, read_body
+from ..text.body import blocks_of
 from ..text.folding import MOST
 from ..text.languages import language_of
 from ..text.markup import rendered_text
@@ -68,8 +68,7 @@ def _batches(model: Model, seen: Callable[[int], object]) -> Iterator[list[Row]]
 
 def _articles(rows: list[Row], article: Model, with_languages: bool = False) -> Texts:
     for row in rows:
-        blocks = [BodyBlock(row.markup, row.body)] if row.markup != "text" else read_body(row.body)
-        plain = "\n\n".join(block.words for block in blocks)
+        plain = "\n\n".join(block.words for block in blocks_of(row.markup, row.body))
         if with_languages and row.source_id and not row.language:
             row.language = language_of(f"{row.title}\n{plain}")
             article._base_manager.filter(pk=row.pk).update(language=row.language)

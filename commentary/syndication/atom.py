@@ -132,7 +132,7 @@ def _add_article(atom: AtomFeed, feed: Feed, article: Article) -> None:
         replies=(feed.site + article.get_feed_url(), article.discussion.approved_count),
         reply_to=None,
         base=page,
-        content=body_html(article.blocks) + _related(article),
+        content=body_html(article.blocks, feed.site) + _related(article),
     )
 
 

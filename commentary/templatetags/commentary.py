@@ -278,6 +278,7 @@ def commenter(comment: Comment) -> SafeString:
 class AnchoredBlock(TypedDict):
     is_point: bool
     is_heading: bool
+    is_rich: bool
     number: str | None
     text: str
     html: SafeString
@@ -306,6 +307,7 @@ def anchored(blocks: Sequence[BodyBlock], notes: Mapping[int, Note]) -> list[Anc
             {
                 "is_point": block.kind == "point",
                 "is_heading": block.kind == "heading",
+                "is_rich": block.seen is not None,
                 "number": None if block.number is None else str(block.number),
                 "text": block.text,
                 "html": block.html,

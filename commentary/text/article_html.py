@@ -1,7 +1,8 @@
 """Formatted text of articles: sanitised HTML with few elements, called the normal form.
 
 A stored picture has ``media:SHA256`` as its `src`, with its width and height. For a picture that is
-not stored, `src` is its original URL, which pages never load.
+not stored, `src` is its original URL, which pages never load. `article_blocks` divides a text into
+points, and `article_display` shows it.
 """
 
 import html
@@ -10,12 +11,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import nh3
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
-from .markup import OUR_TAG, sanitise
-from .picture_sizes import address_of, height_at, widths_of
-from .trusted import trusted
+from .markup import OUR_TAG
 from .web_addresses import is_plain
 
 BLOCKS = (
@@ -37,8 +34,17 @@ ATTRIBUTES = {
 FIGURES = {"gallery", "embed"}
 MEDIA = re.compile(r"media:([0-9a-f]{64})")
 FRAGMENT = re.compile(r"#[\w.:-]{1,200}")
-NUMBER = re.compile(r"-?\d{1,7}")
-NUMBERS = {"value", "start", "width", "height", "colspan", "rowspan"}
+# Attributes whose values are restricted, besides `href` and `class`.
+VALUES = {
+    **dict.fromkeys(("value", "start"), re.compile(r"-?\d{1,7}")),
+    **dict.fromkeys(("width", "height"), re.compile(r"[1-9]\d{0,5}")),
+    **dict.fromkeys(("colspan", "rowspan"), re.compile(r"[1-9]\d{0,2}")),
+    "id": re.compile(r"[\w.:-]{1,200}"),
+    "dir": re.compile(r"ltr|rtl|auto"),
+    "lang": re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*"),
+    "scope": re.compile(r"(?:row|col)(?:group)?"),
+    "type": re.compile(r"[1aAiI]"),
+}
 
 
 def _filtered(tag: str, attribute: str, value: str) -> str | None:
@@ -48,9 +54,8 @@ def _filtered(tag: str, attribute: str, value: str) -> str | None:
         return value if is_mail or FRAGMENT.fullmatch(value) or is_plain(value) else None
     if attribute == "class":
         return value if value in FIGURES else None
-    if attribute in NUMBERS:
-        return value if NUMBER.fullmatch(value) else None
-    return value
+    allowed = VALUES.get(attribute)
+    return value if allowed is None or allowed.fullmatch(value) else None
 
 
 CLEANER = nh3.Cleaner(
@@ -86,13 +91,19 @@ class Picture(NamedTuple):
     width: int
     height: int
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether it is stored and could be decoded."""
+        return bool(self.sha256 and self.width and self.height)
+
 
 def clean(fragment: str) -> str:
     """Return the fragment in normal form. Anything not allowed is removed rather than escaped."""
     return str(CLEANER.clean(fragment))
 
 
-def _picture(tag: str) -> Picture:
+def picture_of(tag: str) -> Picture:
+    """Return the picture of an `<img>` tag in normal form."""
     values = {name: html.unescape(value) for name, value in ATTRIBUTE.findall(tag)}
     source = values.get("src", "")
     found = MEDIA.fullmatch(source)
@@ -104,7 +115,7 @@ def _picture(tag: str) -> Picture:
 
 def pictures_in(fragment: str) -> list[Picture]:
     """Return the pictures of a fragment in normal form, in order."""
-    return [_picture(tag) for tag in IMAGE.findall(fragment)]
+    return [picture_of(tag) for tag in IMAGE.findall(fragment)]
 
 
 FIGURE = re.compile(
@@ -121,7 +132,7 @@ def captioned(fragment: str) -> list[tuple[Picture, str | None]]:
         inside = match["inside"] if match["alone"] is None else match["alone"]
         caption = CAPTION.search(inside)
         words = " ".join(plain(caption[1]).split()) if caption else None
-        found += [(_picture(tag), words or None) for tag in IMAGE.findall(inside)]
+        found += [(picture_of(tag), words or None) for tag in IMAGE.findall(inside)]
     return found
 
 
@@ -131,7 +142,7 @@ def with_pictures(fragment: str, preserved: Mapping[str, Preserved]) -> str:
     """
 
     def replaced(tag: re.Match[str]) -> str:
-        picture = _picture(tag[0])
+        picture = picture_of(tag[0])
         stored = preserved.get(picture.source)
         if stored is None:
             return tag[0]
@@ -141,47 +152,6 @@ def with_pictures(fragment: str, preserved: Mapping[str, Preserved]) -> str:
         )
 
     return IMAGE.sub(replaced, fragment)
-
-
-def render(fragment: str) -> SafeString:
-    """Return a fragment in normal form as pages show it, sanitised again."""
-    seen = 0
-
-    def shown(tag: re.Match[str]) -> str:
-        nonlocal seen
-        seen += 1
-        return _shown(_picture(tag[0]), is_first=seen == 1)
-
-    return trusted(IMAGE.sub(shown, sanitise(fragment, CLEANER)))
-
-
-SIZES = "(min-width: 48em) 44em, 100vw"  # the width of the text column, see static/commentary
-
-
-def _shown(picture: Picture, is_first: bool) -> str:
-    alt = html.escape(picture.alt)
-    if not (picture.sha256 and picture.width and picture.height):
-        return _missing(picture)
-    size = (picture.width, picture.height)
-    widths = widths_of(picture.width)
-    largest = widths[-1]
-    copies = ", ".join(f"{address_of(picture.sha256, width)} {width}w" for width in widths)
-    several = f' srcset="{copies}" sizes="{SIZES}"' if len(widths) > 1 else ""
-    later = "" if is_first else ' loading="lazy"'
-    return (
-        f'<img src="{address_of(picture.sha256, largest)}"{several} alt="{alt}"'
-        f' width="{largest}" height="{height_at(largest, size)}"{later} decoding="async">'
-    )
-
-
-def _missing(picture: Picture) -> str:
-    """Return the placeholder for a picture that cannot be shown."""
-    words = html.escape(picture.alt or picture.source.rpartition("/")[2])
-    label = html.escape(_("Picture not preserved"))
-    if is_plain(picture.source):
-        href = html.escape(picture.source)
-        words = f'<a href="{href}" rel="nofollow noopener">{words or href}</a>'
-    return f'<span class="missing-picture"><b>{label}</b> {words}</span>'
 
 
 def plain(fragment: str) -> str:

@@ -3,6 +3,7 @@
 import pytest
 
 from commentary.text import article_html
+from commentary.text.article_display import for_page
 from commentary.text.article_html import Preserved
 
 SHA = "ab" * 32
@@ -33,7 +34,7 @@ EVIL = [
 
 @pytest.mark.parametrize("fragment", EVIL)
 def test_active_content_and_outside_resources_are_removed(fragment):
-    rendered = article_html.render(fragment)
+    rendered = for_page(fragment)
     for word in (
         "script",
         "onclick",
@@ -47,7 +48,7 @@ def test_active_content_and_outside_resources_are_removed(fragment):
         assert word not in rendered.replace("onerror=alert(1) x=", "")
     for word in ('src="http', 'src="//', 'srcset="http', "data:", "modal", "ping=", "target"):
         assert word not in rendered
-    assert article_html.render(rendered.replace("<b>", "").replace("</b>", "")) is not None
+    assert for_page(rendered.replace("<b>", "").replace("</b>", "")) is not None
 
 
 def test_the_formatting_of_an_article_is_kept():
@@ -66,7 +67,7 @@ def test_a_picture_is_offered_in_its_available_sizes():
         fragment, {"http://a.example/x.jpg": Preserved(SHA, 1200, 600)}
     )
     assert article_html.pictures_in(stored) == [(SHA, "", 'A "wall"', 1200, 600)]
-    rendered = article_html.render(stored)
+    rendered = for_page(stored)
     assert (
         f'srcset="/media/{SHA}-480.webp 480w, /media/{SHA}-960.webp 960w, /media/{SHA}-1200.webp 1200w"'
         in rendered
@@ -77,15 +78,18 @@ def test_a_picture_is_offered_in_its_available_sizes():
 
 def test_all_pictures_but_the_first_are_loaded_lazily():
     one = f'<img src="media:{SHA}" alt="" width="10" height="10">'
-    first, second = article_html.render(one + one).split("<img")[1:]
-    assert "loading" not in first and 'loading="lazy"' in second
+    first, second = for_page(one + one).split("<img")[1:]
+    assert "lazy" not in first and 'loading="lazy"' in second
 
 
-def test_a_missing_picture_is_shown_with_its_link():
-    rendered = article_html.render('<img src="http://a.example/x.jpg" alt="The wall">')
-    assert "Picture not preserved" in rendered
-    assert '<a href="http://a.example/x.jpg" rel="nofollow noopener">The wall</a>' in rendered
-    assert "<img" not in rendered
+def test_a_missing_picture_is_shown_as_its_description_and_its_former_address():
+    rendered = for_page(
+        '<p><a href="http://a.example/"><img src="http://a.example/x.jpg" alt="A <b>wall</b>"></a></p>'
+    )
+    assert "This picture was not preserved" in rendered
+    assert "<bdi>“A &lt;b&gt;wall&lt;/b&gt;”</bdi>" in rendered
+    assert "Was at http://a.example/x.jpg" in rendered
+    assert "<img" not in rendered and rendered.count("<a ") == 1
 
 
 def test_plain_text_keeps_the_text_and_separates_blocks():

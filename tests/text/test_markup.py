@@ -124,14 +124,17 @@ class TestBody:
     @given(
         st.lists(
             st.one_of(
-                st.builds(BodyBlock, st.just("paragraph"), st.text(min_size=1), st.none()),
+                st.builds(
+                    BodyBlock, st.just("paragraph"), st.text(min_size=1), st.none(), st.none()
+                ),
                 st.builds(
                     BodyBlock,
                     st.just("point"),
                     st.text(min_size=1),
                     st.integers(min_value=0, max_value=999_999),
+                    st.none(),
                 ),
-                st.builds(BodyBlock, st.just("heading"), st.text(min_size=1), st.none()),
+                st.builds(BodyBlock, st.just("heading"), st.text(min_size=1), st.none(), st.none()),
                 st.sampled_from(["1. x", "\\1. x", "\\\\## x", "## x", "\\x"]).map(
                     lambda text: BodyBlock("paragraph", text)
                 ),
