@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from commentary.importing.formats.html.comments import candidates, read_comments
-from commentary.importing.formats.html.dom import decode, parse
+from commentary.importing.formats.html.dom import decode, parse, text_nodes
 
 PAGES = sorted((Path(__file__).parent / "comments").glob("*.html"))
 
@@ -99,3 +99,135 @@ def test_the_best_candidate_is_the_layout_that_is_read(page):
         return
     assert found[0].key == chosen
     assert read_comments(document, layout=chosen).layout == chosen
+
+
+def test_a_layout_is_chosen_for_a_site_over_all_its_pages():
+    # One comment under a heading that names no number is no repetition; the other pages tell its layout.
+    comment = "<div class=zz><b>{0}</b> <i>3 May 2011, 14:05</i><p>Words of {0}.</p></div>"
+    page = "<h1>T</h1><p>Body.</p><div id=talk><h3>Comments</h3>{0}</div>"
+    lonely = page.format(comment.format("Ann"))
+    busy = page.format("".join(map(comment.format, ("Bea", "Cy", "Di"))))
+    key = candidates(parse(busy))[0].key
+    assert [c.author for c in read(busy, layout=key).comments] == ["Bea", "Cy", "Di"]
+    assert read(lonely).comments == []
+    assert [c.author for c in read(lonely, layout=key).comments] == ["Ann"]
+
+
+def test_a_layout_that_finds_nothing_gives_way_to_a_known_family():
+    html = (PAGES[0].parent / "wordpress-html5.html").read_text()
+    result = read(html, layout=("shape", "div", "zz", ""))
+    assert result.layout == ("family", "wordpress")
+
+
+def test_the_order_of_dates_may_come_from_other_pages_of_the_site():
+    html = (PAGES[0].parent / "order-unknown.html").read_text()
+    assert read(html).comments[0].date is None
+    assert read(html, month_first=True).comments[0].date == datetime(2014, 5, 3, 14, 5)
+    assert read(html, month_first=False).comments[0].date == datetime(2014, 3, 5, 14, 5)
+
+
+def test_other_pages_of_the_comments_are_named():
+    html = (PAGES[0].parent / "paged-comments.html").read_text()
+    pages = read(html, "https://gull.example/egg/comment-page-2/").pages
+    assert pages.number == 2
+    assert pages.by_number == {
+        1: "https://gull.example/egg/comment-page-1/",
+        3: "https://gull.example/egg/comment-page-3/",
+    }
+
+
+def test_the_area_of_the_comments_holds_nothing_of_the_article():
+    for page in PAGES:
+        document = parse(decode(page.read_bytes()).text)
+        area = {node.mem_id for node in read_comments(document).area}
+        for body in document.css(".entry-content, .entry-body, .post-body, .asset-body, h1"):
+            above = body
+            while above is not None:
+                name = (above.attributes or {}).get("class") or ""
+                is_comment = "comment" in name or name == "hfeed"
+                assert is_comment or above.mem_id not in area, page.stem
+                above = above.parent
+
+
+def test_lines_are_the_text_nodes_of_the_page():
+    document = parse((PAGES[0].parent / "no-ids.html").read_text())
+    texts = [node.text_content for node in text_nodes(document.root)]
+    for comment in read_comments(document).comments:
+        first, last = comment.lines
+        assert comment.text in texts[first - 1 : last]
+
+
+def test_folded_comments_make_a_page_uncertain():
+    html = (PAGES[0].parent / "livejournal-subjects-and-folded.html").read_text()
+    assert read(html).uncertain == ["1 comments are folded: their text is not on the page"]
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "Comments are closed.",
+        "The comments to this entry are closed.",
+        "Commenting is closed for this article.",
+        "Commenting has expired for this article.",
+        "The author does not allow comments to this entry",
+        "New comments are not allowed.",
+        "Kommentare sind geschlossen",
+        "Los comentarios están cerrados",
+        "Les commentaires sont fermés",
+        "I commenti sono chiusi",
+        "Os comentários estão fechados",
+        "Комментарии закрыты",
+        "コメントは受け付けていません",
+        "دیدگاه‌ها بسته شده‌اند",
+        "Topic locked",
+        "It was filed under Tea. Both comments and pings are currently closed.",
+    ],
+)
+def test_a_sentence_below_the_comments_closes_them(notice):
+    html = f"<h1>T</h1><p>Body.</p><div id=comments><h3>Comments</h3></div><p>{notice}</p>"
+    result = read(html)
+    assert result.closed is True
+    assert result.closing_notice in notice
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<h1>T</h1><p>Comments are closed.</p><p>So said the sign.</p><div id=comments></div>",
+        "<h1>T</h1><div id=comments><p>You must be logged in to post a comment.</p></div>",
+        "<h1>T</h1><div id=comments><ol class=commentlist><li class=comment id=comment-1><b class=fn>Ann"
+        "</b> <span class=date>3 May 2011, 14:05</span><div class=comment-content><p>Comments are closed."
+        "</p></div></li></ol></div>",
+        "<h1>T</h1><div id=comments></div>",
+    ],
+    ids=["in the article", "log in", "in a comment", "no form"],
+)
+def test_nothing_else_closes_them(html):
+    assert not read(html.replace("<p>So", "<div class=entry-content><p>So")).closed
+
+
+@pytest.mark.parametrize(
+    ("heading", "count"),
+    [
+        ("5 Responses to “T”", 5),
+        ("One Reply to “T”", 1),
+        ("7 comments:", 7),
+        ("One thought on “T”", 1),
+        ("{ 4 comments… read them below or add one }", 4),
+        ("4 Kommentare", 4),
+        ("Keine Kommentare", 0),
+        ("1,204 thoughts on “T”", 1204),
+        ("Comments (5)", 5),
+        ("(6 comments) - (Post a new comment)", 6),
+        ("已有 3 条评论", 3),
+        ("۳ دیدگاه", 3),
+        ("Es gibt 2 Kommentare", 2),
+        ("Comments", None),
+        ("Leave a comment", None),
+    ],
+)
+def test_the_count_is_what_the_heading_states(heading, count):
+    assert (
+        read(f"<h1>T</h1><p>Body.</p><div id=comments><h3>{heading}</h3></div>").declared_count
+        == count
+    )

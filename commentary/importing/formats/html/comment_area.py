@@ -199,7 +199,7 @@ def read_surroundings(
     the page's data and is called only if no text states one.
     """
     around = Surroundings(area_of(document, roots))
-    lines = [*_lines_in(around.nodes, entry_nodes), *_lines_beside(around.nodes or roots)]
+    lines = [*_lines_in(around.nodes, entry_nodes), *_lines_beside(around.nodes, bool(roots))]
     for node in document.css(CLOSED_ELEMENTS):
         lines.append((one_line(node), node))
     for text, node in lines:
@@ -261,7 +261,7 @@ def _block_of(node: Node, area: Node) -> Node:
     return here
 
 
-def _lines_beside(nodes: list[Node]) -> list[tuple[str, Node]]:
+def _lines_beside(nodes: list[Node], has_comments: bool) -> list[tuple[str, Node]]:
     """Return short siblings before and after the comments and after the element that contains them."""
     if not nodes:
         return []
@@ -277,9 +277,18 @@ def _lines_beside(nodes: list[Node]) -> list[tuple[str, Node]]:
                     continue
                 if here.is_element_node or here.is_text_node:
                     text = _short_text(here)
-                    if text:
+                    is_prose = is_back and not has_comments and _is_prose(here, text)
+                    if text and not is_prose:
                         found.append((text, here))
     return found
+
+
+def _is_prose(node: Node, text: str) -> bool:
+    """Return whether an element above the comments may be a paragraph of the article that speaks of
+    closed comments.
+    """
+    is_plain = node.tag in ("p", "-text", "blockquote", "li") and not node.attributes
+    return is_plain and bool(closing_notice(text))
 
 
 def _short_text(node: Node) -> str:

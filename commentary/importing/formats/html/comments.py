@@ -36,6 +36,7 @@ PERMALINK = re.compile(
 )
 # Of similar elements that have a text and a name or a date, for a group of comments.
 MIN_SHARE = 0.6
+SAMPLE = 60  # entries of a large group that are read before all of them are
 ENOUGH = 0.9  # of the quality of a completely read comment
 MIN_QUALITY = 0.6  # of a comment that is kept within a group
 
@@ -81,7 +82,7 @@ class PageComments:
 
     `area` contains the elements with the comments and their surroundings, without the article.
     `uncertain` contains reasons why they may have been separated incorrectly. `layout` is None
-    without comments.
+    without comments. `candidates` contains the layouts that were considered, best first.
     """
 
     comments: list[CommentRecord] = field(default_factory=list)
@@ -93,6 +94,7 @@ class PageComments:
     area: list[Node] = field(default_factory=list)
     uncertain: list[str] = field(default_factory=list)
     layout: LayoutKey | None = None
+    candidates: list[LayoutCandidate] = field(default_factory=list)
     text_uses: list[TextUse] = field(default_factory=list)
 
 
@@ -109,11 +111,11 @@ class _Layout:
 
 def candidates(document: Document, page: CommentPage | None = None) -> list[LayoutCandidate]:
     """Return the layouts that the comments of a page may have, best first."""
-    reader = _PageReader(document, page, None)
-    return [
-        LayoutCandidate(layout.key, layout.score, len(layout.entries))
-        for layout in reader.layouts(True)
-    ]
+    return _as_candidates(_PageReader(document, page, None).layouts(True))
+
+
+def _as_candidates(layouts: list[_Layout]) -> list[LayoutCandidate]:
+    return [LayoutCandidate(one.key, one.score, len(one.entries)) for one in layouts]
 
 
 def read_comments(
@@ -175,7 +177,7 @@ class _PageReader:
             and max(layout.score for layout in found) < 1
             or (wanted and wanted[0] == "shape")
         ):
-            for group in find_groups(self.document, self.excluded):
+            for group in find_groups(self.document, self.excluded, wanted[1:] if wanted else ()):
                 if layout := self._shaped_layout(group):
                     found.append(layout)
         order = {profile.name: i for i, profile in enumerate(PROFILES)}
@@ -205,6 +207,10 @@ class _PageReader:
 
     def _shaped_layout(self, group: Group) -> _Layout | None:
         key = ("shape", *group.key)
+        if len(group.entries) > 2 * SAMPLE:
+            sample = self._read_entries(key, [Entry(e.roots) for e in group.entries[:SAMPLE]], None)
+            if sum(quality(reading) >= ENOUGH for reading in sample.readings) < MIN_SHARE * SAMPLE:
+                return None
         layout = self._read_entries(key, group.entries, None)
         kept = [quality(reading) >= MIN_QUALITY for reading in layout.readings]
         if any(kept) and not all(kept) and sum(kept) >= MIN_SHARE * len(kept):
@@ -230,7 +236,7 @@ class _PageReader:
         if layout is None:
             known = [one for one in layouts if wanted is None or one.key[0] == "family"]
             layout = known[0] if known else None
-        result = PageComments()
+        result = PageComments(candidates=_as_candidates(layouts))
         if layout is None:
             self._read_data_comments(result)
         else:
@@ -251,9 +257,22 @@ class _PageReader:
             records[i].parent = records[parent].key if parent is not None else None
         order = _parents_first(parents)
         result.comments = [records[i] for i in order if kept[i]]
+        self._find_lines(entries, records)
         self._complete_old_ids(entries, records)
         self._doubt(layout, result)
         result.text_uses = _uses(entries, readings, records, kept)
+
+    def _find_lines(self, entries: list[Entry], records: list[CommentRecord]) -> None:
+        """Set the lines of the comments: the text nodes of the page, counted from 1, as the ledger
+        counts them.
+        """
+        nodes = text_nodes(self.document.root)
+        numbers = {node.mem_id: number for number, node in enumerate(nodes, 1)}
+        for entry, record in zip(entries, records, strict=True):
+            found = [numbers.get(piece.node.mem_id, 0) for piece in entry.pieces]
+            found = [number for number in found if number]
+            if found:
+                record.lines = (min(found), max(found))
 
     def _parents(self, layout: _Layout) -> list[int | None]:
         entries, readings = layout.entries, layout.readings
@@ -355,6 +374,9 @@ class _PageReader:
             result.layout = ("data", "json-ld")
 
     def _doubt(self, layout: _Layout, result: PageComments) -> None:
+        folded = sum(not reading.text and reading.kind == "comment" for reading in layout.readings)
+        if folded and layout.key[-1].startswith("livejournal"):
+            result.uncertain.append(f"{folded} comments are folded: their text is not on the page")
         if layout.key[0] != "shape" or layout.group is None:
             return
         declared = layout.group.declared

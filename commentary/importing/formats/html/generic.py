@@ -45,9 +45,27 @@ _STATE = re.compile(
     r"left|right|author|owner|admin|highlight|hidden|show|open|collapsed|expanded|has-\S*|is-\S*|comment-author-\S*|"
     r"thread-\S*|by\S*)$"
 )
-MAX_ELEMENTS = 20_000  # number of elements searched in one area
+MAX_ELEMENTS = 200_000  # number of elements searched on one page
+MAX_HEADED = 10  # number of headings whose surroundings are searched
 MAX_GROUPS = 8
 MAX_AREAS = 40
+NO_AREA = frozenset(
+    (
+        "body",
+        "html",
+        "a",
+        "input",
+        "textarea",
+        "script",
+        "link",
+        "meta",
+        "label",
+        "img",
+        "i",
+        "button",
+        "span",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,31 +80,45 @@ class Group:
     has_heading: bool = False
 
 
-def find_groups(document: Document, excluded: Excluded) -> list[Group]:
-    """Return groups of similar elements in the possible comment areas of a page, most likely first."""
+def find_groups(
+    document: Document, excluded: Excluded, wanted: tuple[str, ...] = ()
+) -> list[Group]:
+    """Return groups of similar elements in the possible comment areas of a page, most likely first.
+    `wanted` is the key of the group that the site has, of which one element is enough.
+    """
     groups: dict[tuple[str, ...], Group] = {}
-    for nodes, declared, has_heading in _areas(document, excluded):
-        for key, members in _signatures(nodes, excluded).items():
-            least = 1 if declared == 1 else 2
-            if len(members) < least or not _look_like_comments(members):
-                continue
-            known = groups.get(key)
-            if known is None or len(known.entries) < len(members):
-                entries = [Entry([node]) for node in lifted(without_doubles(members))]
-                groups[key] = Group(key, entries, declared, has_heading)
-        for key, entries in _sequences(nodes, excluded):
+    budget = MAX_ELEMENTS
+    for area in [*_headed_areas(document, excluded), *_named_areas(document, excluded)]:
+        least = 1 if area.declared == 1 else 2
+        found: dict[tuple[str, ...], list[Entry]] = {}
+        signatures, budget = _signatures(area.nodes, excluded, budget)
+        for key, members in signatures.items():
+            is_enough = key == wanted or len(members) >= least
+            if is_enough and _look_like_comments(members):
+                found[key] = [Entry([node]) for node in lifted(without_doubles(members))]
+        found.update(_sequences(area.nodes))
+        for key, entries in found.items():
             known = groups.get(key)
             if known is None or len(known.entries) < len(entries):
-                groups[key] = Group(key, entries, declared, has_heading)
+                groups[key] = Group(key, entries, area.declared, area.has_heading)
+        if budget <= 0:
+            break
     ranked = sorted(groups.values(), key=lambda group: (-group.has_heading, -len(group.entries)))
     return ranked[:MAX_GROUPS]
 
 
-def _areas(document: Document, excluded: Excluded) -> list[tuple[list[Node], int | None, bool]]:
-    """Yield possible comment areas: the nodes, the number in the heading, and whether there is a
-    heading.
-    """
-    found: list[tuple[list[Node], int | None, bool]] = []
+@dataclass(slots=True)
+class _Area:
+    """A part of the page that may hold comments, and the number in the heading above it."""
+
+    nodes: list[Node]
+    declared: int | None = None
+    has_heading: bool = False
+
+
+def _headed_areas(document: Document, excluded: Excluded) -> list[_Area]:
+    """Return what follows each heading of comments; headings of one parent share the first area."""
+    found: dict[int, _Area] = {}
     for heading in document.css(HEADINGS):
         text = heading.text()
         if len(text) > 300:
@@ -97,29 +129,26 @@ def _areas(document: Document, excluded: Excluded) -> list[tuple[list[Node], int
         declared = declared_in(text)
         if declared is None and not phrases.HEADING_BARE.fullmatch(text) or declared == 0:
             continue
-        found.append((_behind(heading), declared, True))
+        parent = heading.parent
+        known = found.get(parent.mem_id) if parent is not None else None
+        if known is not None:
+            known.declared = declared if known.declared is None else known.declared
+        elif parent is not None and len(found) < MAX_HEADED:
+            found[parent.mem_id] = _Area(_behind(heading), declared, True)
+    return list(found.values())
+
+
+def _named_areas(document: Document, excluded: Excluded) -> list[_Area]:
+    """Return the elements whose names hold a word for comments, the outermost of each."""
+    found: list[_Area] = []
     seen: set[int] = set()
     for node in document.css(AREA):
-        if node.tag in (
-            "body",
-            "html",
-            "a",
-            "input",
-            "textarea",
-            "script",
-            "link",
-            "meta",
-            "label",
-            "img",
-            "i",
-            "button",
-            "span",
-        ):
+        if node.tag in NO_AREA or excluded.holds(node):
             continue
-        if any(above.mem_id in seen for above in _up(node, 30)) or excluded.holds(node):
+        if any(above.mem_id in seen for above in _up(node, 30)):
             continue
         seen.add(node.mem_id)
-        found.append(([node], None, False))
+        found.append(_Area([node]))
         if len(found) > MAX_AREAS:
             break
     return found
@@ -165,19 +194,23 @@ def signature(node: Node) -> tuple[str, ...]:
     return (node.tag or "", " ".join(classes), prefix)
 
 
-def _signatures(nodes: list[Node], excluded: Excluded) -> dict[tuple[str, ...], list[Node]]:
+def _signatures(
+    nodes: list[Node], excluded: Excluded, budget: int
+) -> tuple[dict[tuple[str, ...], list[Node]], int]:
+    """Return the elements in some nodes by what they have in common, and what is left of the number
+    of elements that may be looked at.
+    """
     groups: dict[tuple[str, ...], list[Node]] = defaultdict(list)
-    seen = 0
     for top in nodes:
         if not top.is_element_node:
             continue
         for node in top.traverse():
-            seen += 1
-            if seen > MAX_ELEMENTS:
-                return groups
+            budget -= 1
+            if budget <= 0:
+                return groups, budget
             if node.tag in TAGS and not excluded.holds(node):
                 groups[signature(node)].append(node)
-    return groups
+    return groups, budget
 
 
 def _look_like_comments(nodes: list[Node]) -> bool:
@@ -196,32 +229,31 @@ def _has_date_and_text(node: Node) -> bool:
     return any(0 < len(line) <= 120 and dates.find_stamp(line) for line in lines[:60])
 
 
-def _sequences(nodes: list[Node], excluded: Excluded) -> list[tuple[tuple[str, ...], list[Entry]]]:
-    """Find comments without an element around each: sequences of siblings that each start with a
-    similar element.
+def _sequences(nodes: list[Node]) -> dict[tuple[str, ...], list[Entry]]:
+    """Return comments without an element around each: siblings that begin again and again with a
+    similar one.
     """
     siblings = [node for node in nodes if node.is_element_node]
     if len(siblings) == 1:
         siblings = list(siblings[0].iter())
     if not 3 < len(siblings) <= MAX_ELEMENTS:
-        return []
+        return {}
     heads: dict[tuple[str, ...], list[Node]] = defaultdict(list)
     for node in siblings:
         heads[signature(node)].append(node)
-    found = []
-    for key, members in heads.items():
-        if (
-            len(members) < 2
-            or len(members) * 2 > len(siblings)
-            or members[0].tag in ("br", "hr", "script")
-        ):
+    found: dict[tuple[str, ...], list[Entry]] = {}
+    for key, members in list(heads.items())[:MAX_GROUPS]:
+        if len(members) < 2 or members[0].tag in ("br", "hr", "script"):
             continue
         entries = with_tails(members, only_dd=False)
-        texts = [" \n".join(root.text(separator="\n") for root in entry.roots) for entry in entries]
-        dated = sum(
-            any(dates.find_stamp(line) for line in text.split("\n")[:40] if 0 < len(line) <= 120)
-            for text in texts
-        )
-        if dated * 5 >= len(entries) * 4:
-            found.append((("siblings", *key), entries))
+        samples = entries[:4] + entries[-3:]
+        if sum(map(_is_dated, samples)) * 5 >= len(samples) * 4:
+            found["siblings", *key] = entries
     return found
+
+
+def _is_dated(entry: Entry) -> bool:
+    """Return whether one of the first short lines of an entry shows a date."""
+    text = "\n".join(root.text(separator="\n") for root in entry.roots)[:4000]
+    lines = (line.strip() for line in text.split("\n")[:40])
+    return any(0 < len(line) <= 120 and dates.find_stamp(line) for line in lines)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from ..text import phrases
 from .dom import Document, Node
 from .entries import Entry, names_of, own_number
-from .profiles import FORMS, NEVER_WITHIN, Profile
+from .profiles import FORM_NAMES, NEVER_WITHIN, Profile
 
 MAX_ENTRIES = 20_000
 CHILDREN = re.compile(
@@ -146,19 +146,22 @@ def lifted(nodes: list[Node]) -> list[Node]:
 
 
 def with_tails(nodes: list[Node], only_dd: bool) -> list[Entry]:
-    """Return entries that consist of an item and its following siblings up to the next item."""
+    """Return entries of items and what follows each of them up to the next."""
     tops = _tops(nodes)
     starts = {node.mem_id for node in tops}
-    stops = {"form"} if only_dd else {"form", "h1", "h2"}
+    parents = {top.parent.mem_id for top in tops if top.parent is not None}
     entries: list[Entry] = []
-    for top in tops:
+    for number, top in enumerate(tops):
+        is_last = number == len(tops) - 1
         roots = [top]
         here = top.next
         while here is not None and here.mem_id not in starts:
             if here.is_element_node:
-                if only_dd and here.tag != "dd" or here.tag in stops or here.css_matches(FORMS):
+                if only_dd and here.tag != "dd" or _ends_comments(here):
                     break
-                if not only_dd and (_holds_start(here, starts) or _is_notice(here)):
+                if not only_dd and len(parents) > 1 and _holds_start(here, starts):
+                    break
+                if not only_dd and is_last and _is_notice(here):
                     break
                 roots.append(here)
             elif here.is_text_node and not only_dd and not here.is_empty_text_node:
@@ -167,6 +170,15 @@ def with_tails(nodes: list[Node], only_dd: bool) -> list[Entry]:
         entries.append(Entry(roots))
     _cut_last(entries)
     return entries
+
+
+def _ends_comments(node: Node) -> bool:
+    """Return whether an element is a form or a heading of the page, or holds the form."""
+    if node.tag in ("form", "h1", "h2"):
+        return True
+    attributes = node.attributes
+    names = {attributes.get("id") or "", *(attributes.get("class") or "").split()}
+    return not names.isdisjoint(FORM_NAMES)
 
 
 def _cut_last(entries: list[Entry]) -> None:

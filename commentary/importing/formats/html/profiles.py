@@ -442,4 +442,13 @@ AREAS = (
     "#comment-section, .comment-section, .b-tree-root, #trackbacks, .trackbacks, #pings"
 )
 # Forms and invitations to comment, before or after the comments.
-FORMS = "#respond, .comment-respond, #commentform, .comment-form, #comment-form, #comments-open, .comments-open"
+FORM_NAMES = frozenset(
+    (
+        "respond",
+        "comment-respond",
+        "commentform",
+        "comment-form",
+        "comments-open",
+    )
+)
+FORMS = ", ".join(f"#{name}, .{name}" for name in sorted(FORM_NAMES))
