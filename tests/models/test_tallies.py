@@ -66,7 +66,7 @@ def acts(article, ed):
         Discussion(article=one, approved_count=one.pk % 5)
         for one in Article.objects.filter(slug__startswith="bulk")
     )
-    yield lambda: discussions.undo_many(discussions_entries(), by=ed)
+    yield lambda: discussions.undo_many([entry.key for entry in discussions_entries()], by=ed)
     yield lambda: Discussion.objects.filter(article__slug__startswith="bulk").delete()
     yield lambda: Article.objects.filter(slug__startswith="bulk").delete()
 
