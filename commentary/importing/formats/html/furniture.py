@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from .dom import Document
-from .outline import BLOCKS, Outline, Spans
+from .outline import BLOCKS, Outline, Spans, outline_of
 from .prose import Prose
 
 # Containers of comments. The comment reader finds them more exactly; these keep comments out of
@@ -242,7 +242,7 @@ def furniture_fingerprints(document: Document) -> set[int]:
     """Return the fingerprints of a page's leaf blocks with text. Blocks that most pages of a site
     share are furniture.
     """
-    outline = Outline(document)
+    outline = outline_of(document)
     return {fingerprint(words) for _, words in blocks_of(outline) if len(words) >= MIN_REPEATED}
 
 

@@ -1,7 +1,7 @@
 """Resolves the URLs of a page, and decides which can be linked."""
 
 import re
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 _CONTROL = re.compile(r"[\x00-\x20\x7f\u200b\ufeff]+")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.I)
@@ -18,6 +18,14 @@ _WAYBACK = re.compile(
 )
 
 
+def split_address(address: str) -> SplitResult:
+    """Split a URL; return empty parts for an invalid one."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+
+
 def cleaned(address: str | None) -> str:
     """Remove the spaces and control characters that browsers ignore in a URL."""
     if not address:
@@ -32,7 +40,7 @@ def resolved(address: str | None, base: str) -> str:
     if not address:
         return ""
     if address.startswith("//"):
-        scheme = urlsplit(base).scheme if base else ""
+        scheme = split_address(base).scheme if base else ""
         address = f"{scheme or 'http'}:{address}"
     elif base and not _SCHEME.match(address):
         try:

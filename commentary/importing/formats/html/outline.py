@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from . import dom
 from .dom import Document, Node
@@ -242,15 +243,22 @@ class Outline:
         return f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
 
 
+# An outline is made once and kept as long as its document.
+_OUTLINES: WeakKeyDictionary[Document, Outline] = WeakKeyDictionary()
+
+
 def outline_of(document: Document) -> Outline:
     """Return the outline of a page as browsers show it. A page with its text only in `noscript` is
     read as browsers without scripts show it.
     """
-    outline = Outline(document)
-    if outline.size(0) < FEW and "noscript" in outline.tags:
-        other = Outline(document, shows_noscript=True)
-        if other.size(0) > 2 * outline.size(0) and other.size(0) > FEW // 4:
-            return other
+    outline = _OUTLINES.get(document)
+    if outline is None:
+        outline = Outline(document)
+        if outline.size(0) < FEW and "noscript" in outline.tags:
+            other = Outline(document, shows_noscript=True)
+            if other.size(0) > 2 * outline.size(0) and other.size(0) > FEW // 4:
+                outline = other
+        _OUTLINES[document] = outline
     return outline
 
 

@@ -2,10 +2,10 @@
 
 import re
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from .head import Head
-from .links import cleaned, is_of_site, resolved
+from .links import cleaned, host_of, is_of_site, resolved, split_address
 from .outline import Outline
 
 SAVED_FROM = re.compile(r"^\s*saved from url=\(\d+\)\s*(\S+)", re.I)
@@ -18,6 +18,12 @@ _NODE_ID = re.compile(r"(?:^|\s)page-node-(\d{1,12})(?=$|\s)")
 _FEED = re.compile(r"(?:rss|atom|rdf)\+?(?:xml)?|^text/xml$|^application/xml$")
 _DISCOURSE = re.compile(r"(https?://[^/]+(?:/[^/]+)*?/t/)[^/]+/(\d+)(?:/\d+)?/?$")
 # Query parameters that don't identify a page.
+# Links of WordPress to its own services, and the end of their URLs.
+_SERVICES = (
+    ("https://api.w.org/", "wp-json"),
+    ("edituri", "xmlrpc.php"),
+    ("pingback", "xmlrpc.php"),
+)
 NOISE = re.compile(
     r"utm_\w+|fbclid|gclid|igshid|mc_[ce]id|share|replytocom|showcomment|commentpage|cpage|ref|_ga|print|nocache|"
     r"noamp|amp|m|s_cid|cid|mode|replyto|thread|view|nc|format",
@@ -36,6 +42,7 @@ class Addresses:
     canonical: str = ""
     old: list[str] = field(default_factory=list)
     post_id: str = ""
+    root: str = "/"
     saved_by: str = ""
 
 
@@ -49,9 +56,10 @@ def read_addresses(outline: Outline, head: Head, given: str) -> Addresses:
     start = found.own or absolute
     found.base = _base(head.base, start)
     candidates = [resolved(a, start or found.base) for a in stated if a]
-    whole = [a for a in candidates if a.startswith(("http://", "https://"))]
+    whole = [a for a in candidates if a.startswith(("http://", "https://")) and host_of(a)]
     found.canonical = _canonical(whole, found.own)
     found.post_id = _post_id(outline, head)
+    found.root = _root_of_site(head)
     root = found.canonical or found.own or found.base
     found.old = [a for a in _others(head, root, found) if a]
     if saved and not given:
@@ -87,7 +95,7 @@ def finish(found: Addresses, permalink: str) -> None:
         and found.canonical.startswith("http")
         and not any("?p=" in a for a in found.old)
     ):
-        found.old.append(urljoin(found.canonical, f"/?p={found.post_id}"))
+        found.old.append(resolved(f"{found.root}?p={found.post_id}", found.canonical))
     seen = {_key(found.canonical)}
     kept = []
     for address in found.old:
@@ -182,6 +190,15 @@ def _post_id(outline: Outline, head: Head) -> str:
     return ""
 
 
+def _root_of_site(head: Head) -> str:
+    """Return where WordPress is installed, from its links to its own services."""
+    for link in head.links:
+        for relation, end in _SERVICES:
+            if relation in link.relations and end in link.href:
+                return link.href.partition(end)[0]
+    return "/"
+
+
 def _others(head: Head, root: str, found: Addresses) -> list[str]:
     """Yield other URLs in the head: short links, feeds and mobile versions."""
     others = [
@@ -202,8 +219,8 @@ def _others(head: Head, root: str, found: Addresses) -> list[str]:
 
 def _is_own_feed(address: str, root: str, post_id: str) -> bool:
     """Return whether a feed belongs to this article, and not to the whole site."""
-    path = urlsplit(root).path.rstrip("/") if root else ""
-    feed = urlsplit(address)
+    path = split_address(root).path.rstrip("/") if root else ""
+    feed = split_address(address)
     if path and len(path) > 1 and feed.path.startswith(path) and feed.path.rstrip("/") != path:
         return True
     return bool(re.search(r"/feeds/\d+/comments/default", feed.path)) or (

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from .furniture import PageParts
 from .head import Head
+from .links import split_address
 from .main_text import MainText
 from .outline import Outline
 from .page_addresses import Addresses, is_home
@@ -187,7 +188,7 @@ def _list_reason(
     if len(others) > 1 and len(others) == len(entries):
         return f"{len(entries)} articles on one page"
     if address and _is_list_address(address) and (len(entries) > 1 or not main.family):
-        return f"address of a list: {urlsplit(address).path}"
+        return f"address of a list: {split_address(address).path}"
     if address and is_home(address) and len(entries) > 1:
         return "front page with several articles"
     return ""

@@ -54,6 +54,7 @@ _CLASSES = re.compile(
 )
 SMILEY = re.compile(r"(?:^|\s)(?:wp-smiley|emoji|smiley|smilies|emoticon|wpml-ls-flag)(?=$|\s)")
 _SET_ENTRY = re.compile(r"\s*([^\s,][^\s]*[^\s,]|[^\s,])(?:\s+([\d.]+)([wxh])[^,]*)?\s*(?:,|$)")
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.I)
 MAX_PICTURES = 2_000
 MAX_CANDIDATES = 40
 _SIZE = re.compile(r"\s*(\d{1,5})(?:px)?\s*$")
@@ -99,7 +100,7 @@ class Pictures:
         shown = (attributes.get("src") or "").strip()
         (shown,) = self._as_written([shown])
         source = shown if shown in candidates else candidates[0]
-        if source.startswith("data:"):
+        if source.startswith(("data:", "cid:", "file:")):
             self._data += 1
             source = f"data-{self._data}"
         known = self.found.setdefault(source, [])
@@ -194,7 +195,15 @@ def is_placeholder(address: str) -> bool:
     """Return whether a URL is that of a placeholder for a picture that loads later."""
     if address.startswith("data:"):
         return bool(_BLANK_DATA.match(address))
-    return bool(_BLANK_NAME.search(address)) or address.startswith(("about:", "javascript:", "#"))
+    scheme = _SCHEME.match(address)
+    is_unknown = scheme is not None and scheme[1].lower() not in (
+        "http",
+        "https",
+        "ftp",
+        "cid",
+        "file",
+    )
+    return is_unknown or address.startswith("#") or bool(_BLANK_NAME.search(address))
 
 
 def stem_of(address: str) -> str:
