@@ -11,7 +11,8 @@ from dataclasses import dataclass
 class Family:
     """Selectors of one family, each list best first. `marks` identify pages of the family (empty
     for any page); `generator` is the start of `meta[name=generator]`. `container` is the article
-    with title and byline, `body` its text, `cut` the parts of the body to remove.
+    with title and byline, `body` its text, `cut` the parts of the body to remove. `takes_first`
+    means that the first match is the article and the others are answers to it.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Family:
     author: tuple[str, ...] = ()
     date: tuple[str, ...] = ()
     cut: str = ""
+    takes_first: bool = False
 
 
 FAMILIES = (
@@ -46,6 +48,17 @@ FAMILIES = (
         author=("div.post p.author strong", "div.post .username", ".postauthor"),
         date=("div.post p.author time", "div.post p.author"),
         cut=".signature, .notice, .attachbox, .back2top",
+        takes_first=True,
+    ),
+    Family(
+        "dreamwidth",
+        marks=".dwexpcomment, .entry-poster .ljuser",
+        container=(".entry",),
+        body=(".entry .entry-content",),
+        title=(".entry .entry-title",),
+        author=(".entry .poster .ljuser", ".entry .entry-poster .ljuser"),
+        date=(".entry .datetime",),
+        cut=".tag, .metadata, .entry-management-links",
     ),
     Family(
         "livejournal",
@@ -62,16 +75,6 @@ FAMILIES = (
         author=(".aentry-head__username", ".entry-header .ljuser", ".b-singlepost-author .ljuser"),
         date=(".aentry-post__date", ".b-singlepost-author time", ".entry-header", ".entry-date"),
         cut=".ljtags, .b-singlepost-tags, .lj-like, .aentry-post__reactions",
-    ),
-    Family(
-        "dreamwidth",
-        marks=".dwexpcomment, .entry-poster .ljuser",
-        container=(".entry",),
-        body=(".entry .entry-content",),
-        title=(".entry .entry-title",),
-        author=(".entry .poster .ljuser", ".entry .entry-poster .ljuser"),
-        date=(".entry .datetime",),
-        cut=".tag, .metadata, .entry-management-links",
     ),
     Family(
         "blogger",

@@ -110,7 +110,12 @@ def _let_go(link: Element, mark: str, page: str) -> None:
 def _as_list(blocks: list[Element]) -> list[Element]:
     """Turn footnote paragraphs at the end into a list."""
     found: list[Element] = []
+    alone: Element | None = None  # a footnote whose text is in the next block
     for block in blocks:
+        if alone is not None and block.tag == "p":
+            alone.children = [*block.children, *alone.children]
+            alone = None
+            continue
         note = block.attributes.get("id", "") if block.tag == "p" else ""
         if not note.startswith("fn-"):
             note = _note_in(block) if block.tag == "p" else ""
@@ -118,6 +123,7 @@ def _as_list(blocks: list[Element]) -> list[Element]:
             found.append(block)
             continue
         item = Element("li", {"id": note}, _without_marker(block.children))
+        alone = item if _BACK.fullmatch(words_of(item.children) or "↩") else None
         if found and found[-1].tag == "ol" and found[-1].attributes.get("class") == "footnotes":
             found[-1].children.append(item)
         else:

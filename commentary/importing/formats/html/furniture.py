@@ -55,7 +55,7 @@ _WEAK = (
     r"topbar|toc|sitemap|side|aside|widgets?|masthead|banner|banners|logo|branding|login|signin|signup|register|search|"
     r"searchform|langswitch|language-switcher|"
     r"share|shares|sharing|sharer|shariff|share-?buttons?|social|socials|sociable|addthis|addtoany|a2a|sharedaddy|followus|"
-    r"follow-us|facebook|twitter|pinterest|whatsapp|flattr|vgwort|bookmarks?|bookmarking|privacy|overlay|also|"
+    r"follow-us|facebook|twitter|pinterest|whatsapp|flattr|vgwort|social-?bookmarks?|bookmarking|privacy|overlay|also|"
     r"ads?|adv|advert|adverts|advertisement|advertising|adsense|adslot|adbox|anzeige|anzeigen|werbung|sponsors?|sponsored|"
     r"promo|promos|promotion|promobox|affiliate|cta|marketing|publicidad|publicite|reklama|"
     r"tags|taglist|tag-?list|tag-?links|post-?tags|entry-?tags|article-?tags|keywords|categories|cat-?links|catlinks|"

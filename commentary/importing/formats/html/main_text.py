@@ -39,7 +39,7 @@ def find_main_text(around: PageParts, generator: str = "") -> MainText:
             found = [
                 n for n in outline.css(selector) if n not in around.comments and n not in around.cut
             ]
-            bodies = _accepted(found, prose, densest)
+            bodies = found[:1] if family.takes_first else _accepted(found, prose, densest)
             if bodies:
                 container = _container(outline, family, bodies)
                 main = MainText(bodies, container, family, others=found)

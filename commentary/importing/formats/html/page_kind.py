@@ -103,7 +103,7 @@ def read_kind(
         and not _has_media(outline)
     ):
         return PageKind("other", ["no text"])
-    if _is_login(outline, around, title or head.title):
+    if any(_is_login(outline, around, words) for words in (title, head.title)):
         return PageKind("other", ["log-in page"])
     if "attachment" in classes:
         return PageKind("other", ["page of an attachment"])

@@ -1,0 +1,166 @@
+"""Rules of reading articles that need more than one page, or pages that nobody would write."""
+
+import random
+import re
+from pathlib import Path
+
+import pytest
+
+from commentary.importing.formats.html.article import read_article, read_articles
+from commentary.importing.formats.html.dom import UnreadablePage, decode, parse
+from commentary.importing.formats.html.elements import ATTRIBUTES, BLOCK, EVERYWHERE, INLINE
+from commentary.importing.formats.html.furniture import furniture_fingerprints
+from commentary.importing.formats.html.outline import outline_of
+from commentary.importing.formats.html.page_facts import page_facts
+
+PAGES = sorted((Path(__file__).parent / "articles").glob("*.html"))
+ADDRESS = re.compile(r"(?:https?|ftp|mailto|tel):|(?![a-z][a-z0-9+.-]*:)", re.I)
+
+
+def read(html, area=None, repeated=frozenset()):
+    document = parse(html)
+    return read_article(document, page_facts(document), area and document.css(area) or (), repeated)
+
+
+HOME = """<html><head><title>Hod</title><link rel=canonical href="https://hod.example/">
+<meta name=generator content="WordPress 4"></head><body class="home blog">
+<div class="post hentry"><h2 class="entry-title"><a href="/kiln/" rel="bookmark">The kiln</a></h2>
+<span class="author vcard"><span class="fn">Ada</span></span> <time class="entry-date published" datetime="2013-02-01T10:00:00">1 Feb</time>
+<div class="entry-content"><p>It burned for nine days and was finished with us.</p></div></div>
+<div class="post hentry"><h2 class="entry-title"><a href="/clay/" rel="bookmark">Clay</a></h2>
+<div class="entry-content"><p>There is more of it here than anywhere. <a class="more-link" href="/clay/">Continue reading</a></p></div></div>
+</body></html>"""
+
+
+def test_each_entry_of_a_list_is_an_article_with_its_permalink():
+    document = parse(HOME)
+    facts = page_facts(document)
+    whole, excerpt = read_articles(document, facts)
+    assert facts.kind == "list"
+    assert facts.canonical == "https://hod.example/"
+    assert (whole.title, whole.url) == ("The kiln", "https://hod.example/kiln/")
+    assert (whole.authors, whole.date.isoformat()) == (["Ada"], "2013-02-01T10:00:00")
+    assert whole.body_html == "<p>It burned for nine days and was finished with us.</p>"
+    assert (excerpt.title, excerpt.url) == ("Clay", "https://hod.example/clay/")
+    assert [whole.is_excerpt, excerpt.is_excerpt] == [False, True]
+
+
+PLAIN = """<html><head><title>{0}</title></head><body><div class=q1><p>Welcome to the site of the lock keepers of the old canal.</p></div>
+<div class=q2><h1>{0}</h1><p>{1}</p><p>Read what the lock keepers wrote before this.</p></div></body></html>"""
+
+
+def test_blocks_that_most_pages_share_are_furniture():
+    one, two = (
+        parse(PLAIN.format(title, text))
+        for title, text in (
+            ("Spring", "The first boat came through on a Sunday with nobody at the tiller."),
+            ("Summer", "There was no water for boats, and we planted beans in the lock."),
+        )
+    )
+    shared = furniture_fingerprints(one) & furniture_fingerprints(two)
+    article = read_article(one, page_facts(one), repeated=shared)
+    assert article.body_html == (
+        "<p>The first boat came through on a Sunday with nobody at the tiller.</p>"
+    )
+    assert "on most pages of the site" in {reason for _, reason in article.furniture}
+
+
+def test_nothing_of_the_comment_area_is_in_the_article():
+    html = """<body><h1>Locks</h1><div class=a><p>A lock is a staircase for boats, and boats are slow to learn it.</p></div>
+    <div class=b><p>I have carried mine up that staircase twice, and would not do it again for money.</p></div></body>"""
+    assert "carried" in read(html).body_html
+    assert "carried" not in read(html, area=".b").body_html
+
+
+def test_a_comment_area_around_the_title_is_not_believed():
+    html = """<body><div class=all><h1>Locks</h1><div class=entry-content><p>A lock is a staircase for boats.</p></div>
+    <ol class=commentlist><li>Ours has nine steps.</li></ol></div></body>"""
+    assert read(html, area=".all").body_html == "<p>A lock is a staircase for boats.</p>"
+
+
+def test_every_text_of_a_page_is_accounted_for_once():
+    for page in PAGES:
+        document = parse(decode(page.read_bytes()).text)
+        article = read_article(document, page_facts(document))
+        outline = outline_of(document)
+        given = [*article.used, *(n for n, _ in article.furniture), *article.unrecognised]
+        shown = {
+            n
+            for n, text in enumerate(outline.text)
+            if text and not text.isspace() and not outline.silent[n]
+        }
+        assert len(given) == len(set(given)), page.name
+        around = {n for n in shown - set(given) if not in_comments(outline, n)}
+        assert not around, (page.name, [outline.text[n] for n in around])
+
+
+def in_comments(outline, number):
+    names = " ".join(outline.names(up) for up in outline.above(number))
+    return bool(re.search(r"comment|respond|discussion|trackback|\bp20\d|ljcmt", names))
+
+
+def test_an_article_outlives_its_document():
+    document = parse(PLAIN.format("Spring", "The first boat came through on a Sunday."))
+    facts = page_facts(document)
+    article = read_article(document, facts)
+    del document
+    assert facts.title == "Spring"
+    assert "first boat" in article.body_html
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
+def test_only_the_allow_list_comes_out_of_broken_pages(page):
+    data = page.read_bytes()
+    chance = random.Random(page.stem)
+    for _ in range(12):
+        document = parse_or_none(broken(data, chance))
+        if document is None:
+            continue
+        for article in read_articles(document, page_facts(document)):
+            check(article.body_html)
+
+
+def parse_or_none(data):
+    try:
+        return parse(decode(data).text)
+    except UnreadablePage:
+        return None
+
+
+def broken(data, chance):
+    data = bytearray(data)
+    pieces = [
+        b"<",
+        b'"',
+        b"</div>",
+        b"<table>",
+        b"<b>",
+        b"<script>",
+        b"<!--",
+        b"\0",
+        b'href="http://[',
+        b"<pre>",
+        b"<figure>",
+    ]
+    for _ in range(chance.choice((1, 4, 20))):
+        at = chance.randrange(len(data) + 1)
+        match chance.randrange(4):
+            case 0:
+                del data[at : at + chance.choice((1, 20, 400))]
+            case 1:
+                data[at:at] = chance.choice(pieces) * chance.choice((1, 1, 50))
+            case 2:
+                data[at:at] = data[: chance.choice((50, 900))]
+            case _:
+                data[at : at + 1] = bytes([chance.randrange(256)])
+    return bytes(data)
+
+
+def check(html):
+    for node in parse(html).tree.body.css("*"):
+        if node.tag == "body":
+            continue
+        assert node.tag in INLINE | BLOCK, node.tag
+        for name, value in node.attributes.items():
+            assert name in (*ATTRIBUTES.get(node.tag, ()), *EVERYWHERE)
+            assert name not in ("href", "src", "cite") or ADDRESS.match(value or ""), value
