@@ -4,14 +4,21 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db.models import Exists, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
 from django.urls import ResolverMatch, reverse
 
 from .discussions.cookies import has_session
 from .models import Article, Author
 from .reading import errors
+from .reading.former_addresses import present_address
 from .resilience import probes
 from .resilience.outages import outage_of, within
+from .text.former_addresses import names_former_page
 
 METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
 FORM = "application/x-www-form-urlencoded"
@@ -79,7 +86,8 @@ class StrictHttpMiddleware:
 
 
 class FormerAddressMiddleware:
-    """Redirects a former slug to the same page under the current slug, for every kind of page.
+    """Redirects a former slug to the same page under the current slug, for every kind of page, and the
+    URLs of earlier sites to what was imported from them.
 
     Runs only after a 404, so existing pages take no extra query. Caches must revalidate the
     redirect, because a slug can be changed back.
@@ -91,12 +99,18 @@ class FormerAddressMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        is_reading = request.method in ("GET", "HEAD")
+        # The home page ignores what an earlier site at this address named its pages by.
+        if is_reading and request.path == "/" and names_former_page(request.META["QUERY_STRING"]):
+            return self._of_earlier_site(request) or self.get_response(request)
         response, match = self.get_response(request), request.resolver_match
-        if response.status_code != 404 or not match or match.app_name != "commentary":
+        if response.status_code != 404:
             return response
+        if not match or match.app_name != "commentary":
+            return is_reading and self._of_earlier_site(request) or response
         slug = self._present_slug(request, match) if "slug" in match.kwargs else None
         if slug is None:
-            return response
+            return is_reading and self._of_earlier_site(request) or response
         address = reverse(match.view_name, kwargs=match.kwargs | {"slug": slug})
         asked = request.META.get("QUERY_STRING", "")
         moved = HttpResponsePermanentRedirect(
@@ -104,6 +118,16 @@ class FormerAddressMiddleware:
             # 308: the comment is posted again
             preserve_request=request.method not in ("GET", "HEAD"),
         )
+        moved["Cache-Control"] = "no-cache"
+        return moved
+
+    def _of_earlier_site(self, request: HttpRequest) -> HttpResponse | None:
+        """Redirect a URL that an imported page, comment, feed or picture had."""
+        present = present_address(request)
+        if present is None:
+            return None
+        redirect = HttpResponsePermanentRedirect if present.is_lasting else HttpResponseRedirect
+        moved = redirect(present.address)
         moved["Cache-Control"] = "no-cache"
         return moved
 

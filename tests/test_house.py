@@ -41,7 +41,7 @@ MAY_IMPORT = {
     "admin": "accounts discussions importing models reading search templatetags text",
     "templatetags": "models reading text",
     "context_processors": "",
-    "middleware": "discussions models reading resilience",
+    "middleware": "discussions models reading resilience text",
     "schema": "",
     "apps": "",
     "management": "discussions exporting importing models schema search",

@@ -165,7 +165,9 @@ def export_as_dict(article: Article) -> ExportedArticle:
         )
     is_rich = article.markup == Article.Markup.RICH
     form = Form(article.body) if is_rich else None
-    addresses = article.former_addresses.filter(number=None).values_list("address", flat=True)
+    addresses = article.former_addresses.filter(number=None, file=None).values_list(
+        "address", flat=True
+    )
     return {
         "title": article.title or None,
         "authors": [byline.author.name for byline in article.bylines.select_related("author")],

@@ -1,20 +1,15 @@
 """Store the URLs that articles and comments had at their source."""
 
-import hashlib
+from collections.abc import Iterable
 from itertools import islice
 
-from ..models import Article, Comment, FormerAddress
+from ..models import Article, Comment, FormerAddress, MediaFile
+from ..text.former_addresses import key_of
 from .columns import stored_key
-from .fields import page_key
 from .records import ArticleRecord
 
 BATCH = 500  # comments looked up by one statement
 LONGEST = 2_000  # characters; browsers of the time sent no longer URLs
-
-
-def address_key(address: str) -> str:
-    """Return the key for looking up a URL: the digest of what all its spellings have in common."""
-    return hashlib.sha256(page_key(address).encode(errors="replace")).hexdigest()
 
 
 def store_addresses(record: ArticleRecord, article: Article) -> None:
@@ -33,9 +28,20 @@ def store_addresses(record: ArticleRecord, article: Article) -> None:
         for key, number in rows.order_by("number").values_list("source_key", "number"):
             for address in by_key[key]:
                 wanted[address, number] = None
-    stored = set(article.former_addresses.values_list("address", "number"))
+    stored = set(article.former_addresses.filter(file=None).values_list("address", "number"))
     FormerAddress.objects.bulk_create(
-        FormerAddress(article=article, number=number, address=address, key=address_key(address))
+        FormerAddress(article=article, number=number, address=address, key=key_of(address))
         for address, number in wanted
         if address and len(address) <= LONGEST and (address, number) not in stored
+    )
+
+
+def store_picture_addresses(
+    pictures: Iterable[tuple[str, MediaFile | None]], article: Article
+) -> None:
+    """Store the URLs that the pictures of a new article had."""
+    shown = {a: f for a, f in pictures if f and f.width and a and len(a) <= LONGEST}
+    FormerAddress.objects.bulk_create(
+        FormerAddress(article=article, file=file, address=address, key=key_of(address))
+        for address, file in shown.items()
     )

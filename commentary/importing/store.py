@@ -24,7 +24,7 @@ from .earlier_exports import Arriving, Known, article_differences, comment_diffe
 from .fields import page_key, printable
 from .foreign import foreign_text
 from .formats import detect, reader
-from .former_addresses import store_addresses
+from .former_addresses import store_addresses, store_picture_addresses
 from .pictures import keep_pictures, store_pictures
 from .records import ArticleRecord, CommentRecord, ItemLedger, Ledger, SourceError
 from .report import Counts, Report
@@ -216,6 +216,7 @@ class _Import:
                     article, is_new = store_article(record, self.stored, warnings)
                     if is_new:
                         store_pictures(kept_pictures, article)
+                        store_picture_addresses(kept_pictures, article)
                     kept = record
                     differing: list[CommentRecord] = []
                     moved: dict[str, str] = {}

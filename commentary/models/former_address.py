@@ -8,8 +8,9 @@ class FormerAddress(models.Model):
     """A URL that led to an article, or to one of its comments, before it was imported.
 
     `key` is the SHA-256 digest of what all spellings of the URL have in common
-    (`importing.fields.page_key`). `number` is the number of the comment, None for the article
-    itself. If two articles had the same URL, the first one counts.
+    (`text.former_addresses.key_of`). `number` is the number of the comment, None for the article
+    itself. `file` is set for the URL of a picture of the article. If two articles had the same URL, the
+    first one counts.
     """
 
     article = models.ForeignKey(
@@ -19,6 +20,13 @@ class FormerAddress(models.Model):
         verbose_name=_("article"),
     )
     number = models.PositiveIntegerField(_("comment"), null=True)
+    file = models.ForeignKey(
+        "commentary.MediaFile",
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="+",
+        verbose_name=_("picture"),
+    )
     address = models.TextField(_("URL"))
     key = models.CharField(max_length=64, db_index=True, editable=False)
 

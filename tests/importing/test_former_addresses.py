@@ -2,7 +2,7 @@
 
 import pytest
 
-from commentary.importing.former_addresses import address_key, store_addresses
+from commentary.importing.former_addresses import store_addresses
 from commentary.importing.records import ArticleRecord, CommentRecord
 from commentary.models import FormerAddress
 
@@ -26,9 +26,3 @@ def test_urls_are_stored_once_with_the_comment_they_led_to(article, comment):
         ("http://a.example/?p=31", None),
         ("http://a.example/c/12", stored.number),
     ]
-
-
-def test_spellings_of_one_url_have_one_key():
-    spellings = ("http://a.example/x/", "https://www.a.example/x", "http://A.example/x/?utm_id=1")
-    assert len({address_key(spelling) for spelling in spellings}) == 1
-    assert address_key("http://a.example/?p=1") != address_key("http://a.example/?p=2")

@@ -1,0 +1,90 @@
+"""What the spellings of a former URL have in common, and which URLs a request may mean."""
+
+import hashlib
+import re
+import unicodedata
+from typing import NamedTuple
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+# Parameters that name a page; of others, any may have been added by whoever linked to it.
+NAMING = (
+    "p",
+    "page_id",
+    "attachment_id",
+    "post",
+    "id",
+    "t",
+    "node",
+    "story",
+    "sid",
+    "article",
+    "entry",
+)
+INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$")
+COMMENT_PARAMETERS = ("replytocom", "thread")
+# Endings under which blogs show a page in another form.
+ENDINGS = re.compile(
+    r"(?:/(?:feed|rss|rss2|atom|amp|print|trackback|embed)|/comment-page-\d+|/page/\d+|/feed/(?:rss|rss2|atom|rdf))+$"
+)
+FEEDS = re.compile(r"/(?:feed|rss|rss2|atom)(?:/(?:rss|rss2|atom|rdf))?$")
+VARIANT = re.compile(
+    r"(?:-\d{1,5}x\d{1,5}|-scaled|-rotated|-e\d{10,})+(?=\.(?:jpe?g|png|gif|webp)$)"
+)
+MAX_LENGTH = 2_000
+
+
+class Asked(NamedTuple):
+    """What a request for a former URL asks for. `keys` are to be looked up, the first one found counts;
+    `is_feed` says that the feed is wanted, `comment` is the id of a comment in the URL."""
+
+    keys: list[str]
+    is_feed: bool
+    comment: str
+
+
+def _digest(path: str, query: list[tuple[str, str]]) -> str:
+    text = repr((path, sorted(query)))
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()
+
+
+def _path(path: str) -> str:
+    decoded = unicodedata.normalize("NFC", unquote(path)).casefold()
+    return VARIANT.sub("", INDEX.sub("/", "/" + decoded.strip("/"))).rstrip("/") or "/"
+
+
+def _pairs(query: str) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(query, keep_blank_values=True, max_num_fields=50)
+    except ValueError:
+        return []
+
+
+def key_of(address: str) -> str:
+    """Return the key under which a former URL is stored: its path without case, final slash and name
+    of an index file, with the parameters that name a page. Hosts change; they are no part of it."""
+    try:
+        parts = urlsplit(address[:MAX_LENGTH])
+    except ValueError:
+        return _digest(address[:MAX_LENGTH], [])
+    named = [pair for pair in _pairs(parts.query) if pair[0] in NAMING]
+    return _digest(_path(parts.path), named)
+
+
+def asked_by(path: str, query: str) -> Asked:
+    """Return what a request may mean, the most exact first."""
+    pairs = _pairs(query[:MAX_LENGTH])
+    named = [pair for pair in pairs if pair[0] in NAMING]
+    whole = _path(path[:MAX_LENGTH])
+    short = ENDINGS.sub("", whole) or "/"
+    keys = [_digest(whole, named), *(_digest(whole, [pair]) for pair in named)]
+    if whole != "/":
+        keys.append(_digest(whole, []))
+    if short != whole:
+        keys += [_digest(short, named), *([_digest(short, [])] if short != "/" else [])]
+    comment = next((value for name, value in pairs if name in COMMENT_PARAMETERS), "")
+    return Asked([*dict.fromkeys(keys)], FEEDS.search(whole) is not None, comment[:64])
+
+
+def names_former_page(query: str) -> bool:
+    """Whether a query names a page of an earlier site, such as ``?p=12``."""
+    return any(name in NAMING for name, _value in _pairs(query[:MAX_LENGTH]))
