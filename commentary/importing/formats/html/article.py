@@ -6,7 +6,7 @@ from datetime import datetime
 
 from .article_body import BodyCopier
 from .bylines import BylineReader, Precision
-from .dom import Document, Node
+from .dom import Document, Node, text_nodes
 from .elements import Element, find_all, words_of, write
 from .flow import blocks_of
 from .footnotes import tie_links
@@ -29,8 +29,8 @@ class PageArticle:
 
     `is_certain` is False if the main text was chosen only by its amount of prose.
 
-    `used`, `furniture` (with reasons) and `unrecognised` are the text nodes around the article,
-    numbered in document order.
+    `used`, `furniture` (with reasons) and `unrecognised` are text nodes of the page, by their number
+    in `dom.text_nodes`, counted from 1.
     """
 
     body_html: str = ""
@@ -64,6 +64,7 @@ def read_article(
     article.title, article.authors = facts.title, facts.authors
     article.date, article.precision, article.url = facts.date, facts.precision, facts.canonical
     _account(page, article)
+    _count_texts_only(page, document, article)
     return article
 
 
@@ -146,6 +147,15 @@ def _account(page: PageReading, article: PageArticle) -> None:
                 article.unrecognised.append(number)
             else:
                 article.furniture.append((number, "outside of the article"))
+
+
+def _count_texts_only(page: PageReading, document: Document, article: PageArticle) -> None:
+    """Change the numbers of text nodes from those of the outline to those among text nodes alone."""
+    texts = {node.mem_id: number for number, node in enumerate(text_nodes(document.root), 1)}
+    found = {n: texts.get(node.mem_id, 0) for n, node in enumerate(page.outline.nodes)}
+    article.used = [found[n] for n in article.used if found[n]]
+    article.unrecognised = [found[n] for n in article.unrecognised if found[n]]
+    article.furniture = [(found[n], why) for n, why in article.furniture if found[n]]
 
 
 def _is_framing(page: PageReading, number: int) -> bool:

@@ -106,6 +106,7 @@ def _account(
     """Say for each text node what it was used for, and for each comment where it stands."""
     by_node: dict[int, TextUse] = {use.node.mem_id: use for use in comments.text_uses}
     used, unrecognised = set(article.used), set(article.unrecognised)
+    facts = {" ".join(words.split()) for words in (article.title, *article.authors)} - {""}
     furniture = dict(article.furniture)
     places: defaultdict[str, list[int]] = defaultdict(list)
     for number, node in enumerate(dom.text_nodes(document.root), 1):
@@ -116,6 +117,8 @@ def _account(
                 places[use.owner].append(number)
         elif number in used:
             reading.uses.append(("article", "", ""))
+        elif " ".join(reading.texts[-1].split()) in facts:
+            reading.uses.append(("article", "", "title or author"))
         elif number in unrecognised:
             reading.uses.append(("left over", "", "in the article, not recognised"))
         else:
