@@ -21,8 +21,10 @@ from .access import READ, actor, protect
 from .audit_lines import entry_lines
 from .editing import Context, PermanentAdmin, ReadOnlyAdmin
 from .parameters import MAX_LINE, number
+from .saved_pages import FRAME_POLICY, START, is_page, page_response
 
 REFRESH_SECONDS = 5  # interval at which the page of an unfinished run reloads
+MAX_MARKED = 100_000  # texts of a saved page
 MAX_CHANGES = 10  # changes of an item's text that are listed
 
 
@@ -40,7 +42,12 @@ class SourcedAdmin(PermanentAdmin):
     def get_urls(self) -> list[URLPattern]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_source"
         view = protect(self.admin_site, self.source_view, self.has_view_permission)
-        return [path("<path:object_id>/source/", view, name=name), *super().get_urls()]
+        page = protect(self.admin_site, self.source_page_view, self.has_view_permission, READ)
+        return [
+            path("<path:object_id>/source/page/", page, name=f"{name}_page"),
+            path("<path:object_id>/source/", view, name=name),
+            *super().get_urls(),
+        ]
 
     def source_address(self, item: Article | Comment) -> str:
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_source"
@@ -63,7 +70,7 @@ class SourcedAdmin(PermanentAdmin):
                 raise PermissionDenied
             self._restore_or_undo(request, item)
             return HttpResponseRedirect(self.source_address(item), status=303)
-        return TemplateResponse(
+        return _with_frame(
             request,
             "admin/commentary/item_source.html",
             {
@@ -77,6 +84,14 @@ class SourcedAdmin(PermanentAdmin):
                 "may_change": self.has_change_permission(request, item),
             },
         )
+
+    def source_page_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Show the saved page of an item, with the item marked, for a frame of `source_view`."""
+        item = self.get_object(request, unquote(object_id))
+        place = source_lines.source_place_of(item) if item is not None else None
+        if place is None or not is_page(place.source):
+            raise Http404
+        return page_response(place.source, place.spans)
 
     def _comparison(
         self, request: HttpRequest, item: Article | Comment, place: source_lines.SourcePlace
@@ -96,9 +111,12 @@ class SourcedAdmin(PermanentAdmin):
             "notes": {},  # no notes next to points here
             "article": item.discussion.article,
             "place": place,
-            "window": source_lines.window(
+            "window": None
+            if is_page(place.source)
+            else source_lines.window(
                 place.source, start, start + source_lines.LINES - 1 if first else end, place.spans
             ),
+            "frame": f"{self.source_address(item)}page/{START}",
             "here": self.source_address(item),
             "is_at_item": not first,
             "name_pieces": source_lines.differences(old_name, name),
@@ -158,7 +176,9 @@ class SourceAdmin(ReadOnlyAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         view = protect(self.admin_site, self.lines_view, self.has_view_permission, READ)
+        page = protect(self.admin_site, self.page_view, self.has_view_permission, READ)
         return [
+            path("<path:object_id>/page/", page, name="commentary_source_page"),
             path("<path:object_id>/lines/", view, name="commentary_source_lines"),
             *super().get_urls(),
         ]
@@ -172,11 +192,10 @@ class SourceAdmin(ReadOnlyAdmin):
         source = self.get_object(request, unquote(object_id))
         if source is None:
             raise Http404
-        first = number(request.GET.get("first", ""), MAX_LINE) or 1
-        last = number(request.GET.get("last", ""), MAX_LINE)
-        spans: list[source_lines.Span] = [{"first": first, "last": last}] if last else []
+        first, last, spans = _asked_range(request)
+        page = reverse("admin:commentary_source_page", args=[source.pk])
         start = max(first - source_lines.AROUND, 1) if last else first
-        return TemplateResponse(
+        return _with_frame(
             request,
             "admin/commentary/source_lines.html",
             {
@@ -184,10 +203,36 @@ class SourceAdmin(ReadOnlyAdmin):
                 "title": source.name,
                 "opts": self.opts,
                 "source": source,
-                "window": source_lines.window(source, start, start + source_lines.LINES - 1, spans),
+                "window": None
+                if is_page(source)
+                else source_lines.window(source, start, start + source_lines.LINES - 1, spans),
+                "frame": f"{page}?first={first}&last={last or 0}{START}",
                 "here": request.path,
             },
         )
+
+    def page_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Show a saved page with the texts from `?first=` to `last` marked, for a frame."""
+        source = self.get_object(request, unquote(object_id))
+        if source is None or not is_page(source):
+            raise Http404
+        return page_response(source, _asked_range(request)[2])
+
+
+def _asked_range(request: HttpRequest) -> tuple[int, int | None, list[source_lines.Span]]:
+    """Return the lines or texts in the query, and the range to mark, if there is one."""
+    first = number(request.GET.get("first", ""), MAX_LINE) or 1
+    last = number(request.GET.get("last", ""), MAX_LINE)
+    return first, last, [{"first": first, "last": min(last, first + MAX_MARKED)}] if last else []
+
+
+def _with_frame(
+    request: HttpRequest, template: str, context: dict[str, object]
+) -> TemplateResponse:
+    """Return a page that may show a saved page in a frame."""
+    response = TemplateResponse(request, template, context)
+    response._csp_update = FRAME_POLICY  # type: ignore[attr-defined] # as csp.decorators does
+    return response
 
 
 @admin.register(ImportRun)
@@ -216,8 +261,8 @@ class ImportRunAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("unrecognised"))
     def unrecognised(self, run: ImportRun) -> int:
-        """The number of unrecognised lines of a text capture, or items of an export."""
-        return sum(run.counts.get(f"{unit} left over", 0) for unit in ("lines", "items"))
+        """The number of unrecognised lines, items of an export, or texts of a saved page."""
+        return sum(run.counts.get(f"{unit} left over", 0) for unit in source_lines.UNITS)
 
     def change_view(
         self,

@@ -1,6 +1,7 @@
 """What the pages about imports show: source lines, later changes, and reports of import runs.
 
-Reads only, and never a whole source. Text from a source is passed on for templates to escape.
+Reads only, and never a whole source, except saved pages, whose "lines" are their text nodes (see
+`saved_pages`). Text from a source is passed on for templates to escape.
 """
 
 import re
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Article, Comment, ImportRun, Source
 from .labels import Label
+from .saved_pages import texts_of_page
 
 LINES = 200  # of a source on one page
 AROUND = 8  # lines shown before and after those of an item
@@ -25,6 +27,7 @@ SAMPLE = 12  # lines of an entry shown in a list
 NEAR = 100  # entries closer than this number of lines are read together
 STALLED_AFTER = timedelta(minutes=1)  # without an update of an unfinished run
 MAX_COMPARED = 1_000_000  # pairs of words, up to which texts are compared word by word
+WITH_LEDGER = ("text", "html")  # formats whose ledger says what each line or text was used for
 UNCHANGED = 2  # lines shown around a change
 USES: dict[str, Label] = {  # how a line or item was used
     "article": _("article"),
@@ -33,6 +36,8 @@ USES: dict[str, Label] = {  # how a line or item was used
     "blank": _("blank"),
     "left over": _("unrecognised"),
 }
+
+UNITS: dict[str, Label] = {"lines": _("Lines"), "items": _("Items"), "texts": _("Texts")}
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -147,12 +152,15 @@ def source_place_of(item: Article | Comment) -> SourcePlace | None:
     if source is None or item.first_line is None or item.last_line is None:
         return None
     spans: list[Span] = [{"first": item.first_line, "last": item.last_line}]
-    if source.format == "text":
-        # Lines of other items may be in between; the ledger of a text capture distinguishes them.
+    if source.format in WITH_LEDGER:
+        # Texts of other items may be in between; the ledger distinguishes them.
         run = source.runs.exclude(finished_at=None).first()
         use = ("comment", item.source_key) if isinstance(item, Comment) else ("article", "")
         ledger = spans_of(run) if run else []
         spans = [span for span in ledger if (span["use"], span["owner"]) == use] or spans
+    spans = [span for span in spans if span["first"]]
+    if not spans:  # a comment on another page of the discussion
+        return SourcePlace(source, 0, 0, [])
     return SourcePlace(source, spans[0]["first"], spans[-1]["last"], spans)
 
 
@@ -264,7 +272,9 @@ def ledger_entries(source: Source, spans: Sequence[Span]) -> list[LedgerEntry]:
     """
     owners = _owners(source, spans)
     texts: dict[int, str] = {}
-    if source.encoding not in ("gzip", "binary"):
+    if source.format == "html":
+        texts = texts_of_page(source)
+    elif source.encoding not in ("gzip", "binary"):
         for first, last in _together(spans):
             texts.update(source.excerpt(first, last))
     shown = []
@@ -277,11 +287,11 @@ def ledger_entries(source: Source, spans: Sequence[Span]) -> list[LedgerEntry]:
 
 
 def _owners(source: Source, spans: Sequence[Span]) -> dict[str, Comment]:
-    """Return the comments by the keys in the ledger of a text capture.
+    """Return the comments by the keys in the ledger of a text capture or saved page.
 
     The ledger of an export doesn't list items that became comments.
     """
-    if source.format != "text":
+    if source.format not in WITH_LEDGER:
         return {}
     keys = {span["owner"] for span in spans if span["use"] == "comment"}
     found = Comment.objects.filter(discussion__article__source=source, source_key__in=keys)
@@ -315,13 +325,17 @@ class UsageReport:
     read: int
 
     @property
+    def unit_label(self) -> Label:
+        return UNITS[self.unit]
+
+    @property
     def sum(self) -> int:
         return sum(count for _use, count in self.uses)
 
 
 def usage_report(run: ImportRun) -> UsageReport | None:
     """Return how the lines or items of a run were used, or None before they are counted."""
-    for unit in ("lines", "items"):
+    for unit in UNITS:
         counts = {
             name.removeprefix(f"{unit} "): count
             for name, count in run.counts.items()

@@ -1,10 +1,12 @@
 """The pages about imports in a real browser."""
 
+import io
 import os
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -65,6 +67,29 @@ def test_axe_finds_no_fault_on_any_page(archive, ines, enter, name):
                 page.screenshot(path=f"{shots}/{name}-{width}-{scheme}.png", full_page=True)
             assert faults(page) == [], (width, scheme)
         assert not is_wider_than_the_screen(page), width
+
+
+@pytest.fixture
+def saved_page(transactional_db, settings, tmp_path) -> str:
+    """The source page of a comment of a saved page."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    page = Path(__file__).parents[1] / "importing" / "saved_pages" / "01-wordpress-html5.html"
+    call_command("import_commentary", str(page), stdout=io.StringIO())
+    last = Comment.objects.latest("number")
+    return f"/admin/commentary/comment/{last.pk}/source/"
+
+
+def test_a_saved_page_is_scrolled_to_the_comment(saved_page, ines, enter):
+    """The frame is loaded from our own host only; `enter` fails if anything else is asked for."""
+    page = enter(ines, saved_page)
+    for width in (1440, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert faults(page) == [], width
+        assert not is_wider_than_the_screen(page), width
+    frame = page.frame_locator("iframe")
+    name = Comment.objects.latest("number").name
+    expect(frame.locator("#marked")).to_have_text(name)
+    expect(frame.locator("#marked")).to_be_in_viewport()
 
 
 def test_the_source_is_next_to_the_item_on_wide_screens_and_above_it_on_phones(
