@@ -6,6 +6,7 @@ found); `declared_count` and `closed`.
 """
 
 import json
+import random
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -231,3 +232,56 @@ def test_the_count_is_what_the_heading_states(heading, count):
         read(f"<h1>T</h1><p>Body.</p><div id=comments><h3>{heading}</h3></div>").declared_count
         == count
     )
+
+
+FRAGMENTS = (
+    "<div>",
+    "</div>",
+    "</li></ol>",
+    '<li class="comment" id="comment-99999999999999999999">',
+    '<a href="http://[">x</a>',
+    '<a href="?showComment=99999999999999#c1">9</a>',
+    '<time datetime="9999-99-99T99:99:99+99:99">',
+    "31/02/2010",
+    "<!--",
+    "<table><tr><td>",
+    "&#0;",
+    '<ol class="children">',
+    '<p style="margin-left:9999px" class="depth-999">',
+    "<dd>",
+    '<base href="http://[x">',
+    '<b data-parent="99">',
+    '<script type="application/ld+json">{"comment":[{"text":"x","comment":{"text":"y"}},7,null]}</script>',
+    '<script>window._preloads = {"comments":[1,{"id":null,"date":5,"children":3}]}</script>',
+)
+
+
+def mutated(text, chance):
+    for _change in range(chance.choice((1, 2, 4, 8))):
+        at = chance.randrange(len(text) or 1)
+        to = at + chance.choice((0, 1, 10, 100, 1000))
+        kind = chance.randrange(4)
+        if kind == 0:
+            text = text[:at] + text[to:]
+        elif kind == 1:
+            text = text[:at] + chance.choice(FRAGMENTS) * chance.choice((1, 1, 20)) + text[at:]
+        elif kind == 2:
+            text = text[:at] + text[at:to] * chance.choice((2, 10)) + text[to:]
+        else:
+            text = text[:to]
+    return text
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_a_broken_page_gives_comments_that_hang_together(page):
+    text = decode(page.read_bytes()).text
+    chance = random.Random(page.stem)
+    for _try in range(10):
+        result = read(mutated(text, chance), "http://[")
+        seen = set()
+        for comment in result.comments:
+            assert comment.parent is None or comment.parent in seen
+            assert comment.key not in seen
+            seen.add(comment.key)
+        used = [use.node.mem_id for use in result.text_uses]
+        assert len(used) == len(set(used))

@@ -8,9 +8,10 @@ are refused first.
 import codecs
 import re
 import unicodedata
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -350,6 +351,7 @@ BLOCKS = _names(
 SMILEY = re.compile(r"\b(?:wp-smiley|emoji|smiley|emoticon)\b", re.I)
 SPACES = re.compile(r"[ \t\n\f\r]+")
 EMPTY_LINES = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)*")
+NOTHING: Mapping[int, str] = MappingProxyType({})
 _BREAK, _BLOCK = "\0br", "\0block"
 
 
@@ -408,9 +410,11 @@ def paragraphs(node: Node, skip: Container[int] = ()) -> str:
     return paragraphs_of(_pieces(node, skip))
 
 
-def all_paragraphs(nodes: Iterable[Node], skip: Container[int] = ()) -> str:
+def all_paragraphs(
+    nodes: Iterable[Node], skip: Container[int] = (), instead: Mapping[int, str] = NOTHING
+) -> str:
     """Like `paragraphs`, for several consecutive nodes."""
-    return paragraphs_of(piece for node in nodes for piece in _pieces(node, skip))
+    return paragraphs_of(piece for node in nodes for piece in _pieces(node, skip, instead))
 
 
 def one_line(node: Node, skip: Container[int] = ()) -> str:
@@ -444,7 +448,9 @@ def _tidy(line: str) -> str:
     return line.replace("\x01", "").rstrip()
 
 
-def _pieces(node: Node, skip: Container[int]) -> Iterator[str]:
+def _pieces(
+    node: Node, skip: Container[int], instead: Mapping[int, str] = NOTHING
+) -> Iterator[str]:
     """Yield text, `_BREAK` and `_BLOCK` in page order."""
     stack: list[Node | str] = [node]
     pre = 0
@@ -457,7 +463,8 @@ def _pieces(node: Node, skip: Container[int]) -> Iterator[str]:
         if here.mem_id in skip:
             continue
         if here.is_text_node:
-            yield from _text_pieces(here.text_content or "", pre > 0)
+            text = instead.get(here.mem_id) or here.text_content or ""
+            yield from _text_pieces(text, pre > 0)
             continue
         if not here.is_element_node or here is not node and is_hidden(here):
             continue

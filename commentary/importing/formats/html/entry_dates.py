@@ -22,6 +22,7 @@ def _date_parts(view: EntryView) -> list[int]:
     """Return the parts that may contain the date, by their element and then by their classes."""
     exact: list[int] = []
     named: list[int] = []
+    titled: list[int] = []
     for number, part in enumerate(view.entry.parts):
         attributes = part.attributes
         href = attributes.get("href") or ""
@@ -29,7 +30,9 @@ def _date_parts(view: EntryView) -> list[int]:
             exact.append(number)
         elif number and DATE_CLASS.search(part.names) and "update" not in part.names:
             named.append(number)
-    return exact + named
+        elif number and "title" in attributes and part.last - part.first == 1:
+            titled.append(number)
+    return exact + named + titled
 
 
 def _date_of_part(view: EntryView, number: int) -> bool:
@@ -135,6 +138,8 @@ def _date_of_lines(view: EntryView) -> None:
         if found is None or found[0] is None and best:
             continue
         rest = len(view.entry.text(first, last)) - 16
+        if found[0] is not None and (found[0].hour or found[0].minute):
+            rest -= 20  # a point in time rather than a day that is spoken of
         if rest <= 100 and (best is None or best[1] is None or rest < best[0]):
             best = (rest, *found)
     if best and (best[1] or best[0] < 30):

@@ -3,6 +3,7 @@
 from .entry_view import EntryView
 from .field_patterns import (
     AUTHOR_CLASS,
+    BESIDE_DATE,
     NAME_CLASS,
     NO_NAME_CLASS,
     STRONG,
@@ -165,7 +166,7 @@ def _take_name(view: EntryView, first: int, last: int) -> bool:
         ):
             return True
     text = " ".join(view.free_text(first, last))
-    name = tidy_name(without_stamp(text), False)
+    name = tidy_name(BESIDE_DATE.sub("", without_stamp(text)), False)
     if len(text) > 120 or not may_be_name(text, name):
         return False
     view.reading.author, view.reading.has_author = name, True

@@ -123,7 +123,22 @@ class EntryView:
         return any(self.reading.uses[part.first : part.last])
 
     def stamp_in(self, first: int, last: int) -> Stamp | None:
-        """Return the first date among some pieces, with its pieces."""
+        """Return the first date among some pieces, with its pieces: that of one piece, unless several
+        together give the time of the same day.
+        """
+        whole = self._stamp_across(first, last)
+        if whole is None or last - first == 1:
+            return whole
+        for at in range(first, last):
+            found = dates.find_stamp(" ".join(self.entry.pieces[at].text.split()))
+            if found and (date := found[0]):
+                same_day = whole[0] is not None and whole[0].date() == date.date()
+                is_exact = bool(date.hour or date.minute)
+                return whole if same_day and not is_exact else (date, at, at + 1)
+        return whole
+
+    def _stamp_across(self, first: int, last: int) -> Stamp | None:
+        """Return the first date in the joined text of some pieces, with its pieces."""
         text, starts = self.joined(first, last)
         found = dates.find_stamp(text)
         if found is None:

@@ -94,6 +94,13 @@ PENDING = re.compile(
     r"دیدگاه شما در انتظار.{0,60}|تعليقك في انتظار.{0,60}",
     re.I,
 )
+BEHIND_DATE = re.compile(r"\s*[)\]]?\s*[:：]\s*(\S.*)", re.S)
+# What stands between a date and the name behind it: "Le 3 mai par Ann".
+BESIDE_DATE = re.compile(
+    r"^\W*(?:(?:le|el|il|am|um|on|at|den|op|em|в)[\s,]+)?"
+    r"(?:par|von|by|por|da|di|door|av|af|schrieb|sagte|wrote|said|a écrit|escribió|ha scritto|от|przez)[\s:]+(?=\S)",
+    re.I,
+)
 WEB_LABEL = re.compile(
     r"\W*(?:www|web|web ?site|homepage|home ?page|site|url|link|blog|profile?|webseite|página|sito|сайт)\W*",
     re.I,

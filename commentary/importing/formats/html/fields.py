@@ -16,6 +16,7 @@ from .entry_view import EntryView, Hits, PageContext, Reading
 from .field_patterns import (
     ALWAYS_FURNITURE_CLASS,
     AUTHOR_CLASS,
+    BEHIND_DATE,
     BODY_CLASS,
     DELETED,
     FURNITURE_CLASS,
@@ -135,7 +136,7 @@ class _Reader(EntryView):
         found = phrases.PINGBACK.match(text) if len(text) < 400 else None
         if not said and not found:
             return False
-        word = said[1] if said else (found[1] if found else "")
+        word = found[1] if found else (said[1] if said else "")
         reading.kind = "trackback" if word[:1] in "tT" else "pingback"
         find_date(self)
         link = self._ping_link()
@@ -172,8 +173,9 @@ class _Reader(EntryView):
             texts = [paragraphs(entry.parts[number].node, skip) for number in self.bodies]
         else:
             self._mark_lines()
-            skip = self._skipped()
-            texts = [all_paragraphs(entry.roots, skip)]
+            behind = self._text_behind_dates()
+            skip = self._skipped() - behind.keys()
+            texts = [all_paragraphs(entry.roots, skip, behind)]
         text = "\n\n".join(text for text in texts if text.strip())
         reading.text = without_joints(text) if not self.bodies else text.strip()
         links = self.parts_in(("a",))
@@ -184,6 +186,16 @@ class _Reader(EntryView):
             piece for piece, use in zip(entry.pieces, reading.uses, strict=True) if use == "body"
         ]
         reading.is_link = bool(words) and all(piece.part in links for piece in words)
+
+    def _text_behind_dates(self) -> dict[int, str]:
+        """Return the text that follows a date in the same text node, as in "Ann (3 May 2011): Yes."."""
+        found: dict[int, str] = {}
+        for piece, use in zip(self.entry.pieces, self.reading.uses, strict=True):
+            stamp = dates.find_stamp(piece.text[: dates.LONGEST]) if use == "date" else None
+            rest = BEHIND_DATE.fullmatch(piece.text[stamp[2] :]) if stamp else None
+            if rest and not META.fullmatch(rest[1]):
+                found[piece.node.mem_id] = rest[1]
+        return found
 
     def _body_parts(self) -> list[int]:
         """Return the parts that contain only the text of the comment."""

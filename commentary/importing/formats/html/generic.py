@@ -48,6 +48,8 @@ _STATE = re.compile(
 MAX_ELEMENTS = 200_000  # number of elements searched on one page
 MAX_HEADED = 10  # number of headings whose surroundings are searched
 MAX_GROUPS = 8
+MAX_LISTS = 12
+CONTAINERS = frozenset(("dl", "tbody", "div", "section", "td", "article"))
 MAX_AREAS = 40
 NO_AREA = frozenset(
     (
@@ -96,7 +98,10 @@ def find_groups(
             is_enough = key == wanted or len(members) >= least
             if is_enough and _look_like_comments(members):
                 found[key] = [Entry([node]) for node in lifted(without_doubles(members))]
-        found.update(_sequences(area.nodes))
+        for siblings in _sibling_lists(area.nodes):
+            for key, entries in _sequences(siblings).items():
+                if key not in found or len(found[key]) < len(entries):
+                    found[key] = entries
         for key, entries in found.items():
             known = groups.get(key)
             if known is None or len(known.entries) < len(entries):
@@ -229,13 +234,29 @@ def _has_date_and_text(node: Node) -> bool:
     return any(0 < len(line) <= 120 and dates.find_stamp(line) for line in lines[:60])
 
 
+def _sibling_lists(nodes: list[Node]) -> list[list[Node]]:
+    """Return the siblings in which comments without elements of their own may stand: some nodes, and
+    the children of the larger elements in them.
+    """
+    found = [nodes]
+    for top in nodes:
+        if not top.is_element_node:
+            continue
+        for node in top.traverse():
+            if node.tag in CONTAINERS:
+                children = list(node.iter())
+                if len(children) > 3:
+                    found.append(children)
+            if len(found) > MAX_LISTS:
+                return found
+    return found
+
+
 def _sequences(nodes: list[Node]) -> dict[tuple[str, ...], list[Entry]]:
     """Return comments without an element around each: siblings that begin again and again with a
     similar one.
     """
     siblings = [node for node in nodes if node.is_element_node]
-    if len(siblings) == 1:
-        siblings = list(siblings[0].iter())
     if not 3 < len(siblings) <= MAX_ELEMENTS:
         return {}
     heads: dict[tuple[str, ...], list[Node]] = defaultdict(list)
@@ -246,6 +267,8 @@ def _sequences(nodes: list[Node]) -> dict[tuple[str, ...], list[Entry]]:
         if len(members) < 2 or members[0].tag in ("br", "hr", "script"):
             continue
         entries = with_tails(members, only_dd=False)
+        if all(len(entry.roots) == 1 for entry in entries):
+            continue  # elements of their own, which are groups already
         samples = entries[:4] + entries[-3:]
         if sum(map(_is_dated, samples)) * 5 >= len(samples) * 4:
             found["siblings", *key] = entries
