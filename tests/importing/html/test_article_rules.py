@@ -65,6 +65,17 @@ def test_blocks_that_most_pages_share_are_furniture():
     assert "on most pages of the site" in {reason for _, reason in article.furniture}
 
 
+def test_an_article_that_is_repeated_on_lists_of_its_site_is_no_furniture():
+    html = PLAIN.format("Spring", "The first boat came through on a Sunday.")
+    html = html.replace(
+        "</body>",
+        "<ol class=commentlist><li>I was at the tiller, whatever they say.</li></ol></body>",
+    )
+    document = parse(html)
+    shared = furniture_fingerprints(document)
+    assert "first boat" in read_article(document, page_facts(document), repeated=shared).body_html
+
+
 def test_nothing_of_the_comment_area_is_in_the_article():
     html = """<body><h1>Locks</h1><div class=a><p>A lock is a staircase for boats, and boats are slow to learn it.</p></div>
     <div class=b><p>I have carried mine up that staircase twice, and would not do it again for money.</p></div></body>"""

@@ -59,8 +59,8 @@ def read_article(
     the fingerprints of blocks that most pages of the site share.
     """
     page = reading_of(document)
-    page.use_area(comment_area, facts.title)
-    article = _read(page, page.main, facts, repeated)
+    page.use(comment_area, repeated, facts.title)
+    article = _read(page, page.main, facts)
     article.title, article.authors = facts.title, facts.authors
     article.date, article.precision, article.url = facts.date, facts.precision, facts.canonical
     _account(page, article)
@@ -80,14 +80,12 @@ def read_articles(
     if facts.kind == "article":
         return [read_article(document, facts, comment_area, repeated)]
     page = reading_of(document)
-    page.use_area(comment_area, facts.title)
+    page.use(comment_area, repeated, facts.title)
     entries = entries_of(page.around)[:MAX_ENTRIES]
-    return [_read_entry(page, entry, facts, repeated) for entry in entries]
+    return [_read_entry(page, entry, facts) for entry in entries]
 
 
-def _read_entry(
-    page: PageReading, entry: int, facts: PageFacts, repeated: Collection[int]
-) -> PageArticle:
+def _read_entry(page: PageReading, entry: int, facts: PageFacts) -> PageArticle:
     """Read one entry of a list."""
     outline = page.outline
     main = find_body(page.around, entry, facts.generator)
@@ -102,7 +100,7 @@ def _read_entry(
         base=facts.base,
         canonical=resolved(outline.value(links[0], "href"), facts.base) if links else "",
     )
-    article = _read(page, main, own, repeated)
+    article = _read(page, main, own)
     article.title, article.authors, article.url = own.title, own.authors, own.canonical
     article.date, article.precision = own.date, own.precision
     has_more = any(outline.is_below(n, entry) for n in outline.css(_MORE))
@@ -110,10 +108,8 @@ def _read_entry(
     return article
 
 
-def _read(
-    page: PageReading, main: MainText, facts: PageFacts, repeated: Collection[int]
-) -> PageArticle:
-    skip = leave_out(page.around, main, facts, repeated)
+def _read(page: PageReading, main: MainText, facts: PageFacts) -> PageArticle:
+    skip = leave_out(page.around, main, facts)
     copier = BodyCopier(page.outline, skip, facts.base)
     copied = copier.copy(main.bodies)
     blocks = _without_title(blocks_of(copied.content), facts.title)

@@ -132,10 +132,14 @@ _FIGURE = re.compile(
     r"(?:^|\s)(?:wp-caption|tr-caption-container|captioned-image-container|image-caption-container)(?=$|\s)"
 )
 _CAPTION = re.compile(
-    r"(?:^|\s|_|-)(?:wp-caption-text|tr-caption|gallery-caption|tiled-gallery-caption|image-?caption(?:-text)?|img-?caption|"
-    r"media-?caption|photo-?caption|picture-?caption|figure-?caption|caption-text|caption__text|bildunterschrift|bildtext|"
-    r"image-subline|photo-credit|ngg-caption)(?=$|\s|_|-)|(?:^|\s)caption(?=$|\s)"
+    r"(?:^|[\s_-])(?:\w*captions?|wp-caption-text|captiontext|bildunterschrift|bildtext|bildnachweis|legende?|image-subline|photo-?credits?|"
+    r"image-?credits?|picture-?credits?)(?=$|[\s_-])"
 )
+# A box with one picture and a few words about it.
+_PICTURE_BOX = re.compile(
+    r"(?:^|[\s_-])(?:img\w*|images?|photos?|bild(?:er)?|pictures?|fotos?|media|visual|figure|imgbox|imagebox)(?=$|[\s_-])"
+)
+MAX_PICTURE_WORDS = 300
 _ANCHORS = ("", "#", "¶", "§", "🔗", "⚓", "∞")  # what links of headings to themselves show
 _NUMBER = re.compile(r"\s*(-?\d{1,6})\s*$")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
@@ -320,7 +324,8 @@ class BodyCopier:
             if LAZY_CLASS.search(classes):
                 self._embed(read_lazy_player(outline, number))
                 return self._open(number, None, is_block=True)
-            if (special := self._figure_part(tag, classes)) is not None:
+            special = self._figure_part(tag, classes) or self._picture_box(number, tag, classes)
+            if special is not None:
                 return self._open_figure_part(number, special)
         if tag == "a":
             return self._link(number)
@@ -355,6 +360,17 @@ class BodyCopier:
         if tag not in ("a", "figure", "ul", "table") and _CAPTION.search(classes):
             return "figcaption"
         return None
+
+    def _picture_box(self, number: int, tag: str, classes: str) -> str | None:
+        """Return "figure" for a box with one picture and a few words."""
+        outline = self.outline
+        if tag not in ("div", "span", "aside", "section") or not _PICTURE_BOX.search(classes):
+            return None
+        if not 0 < outline.size(number) <= MAX_PICTURE_WORDS or outline.linked(number):
+            return None
+        inner = outline.tags[number : outline.end[number]]
+        is_plain = not self.frames[-1].in_gallery and "figure" not in inner
+        return "figure" if is_plain and sum(tag in IMAGES for tag in inner) == 1 else None
 
     def _open_figure_part(self, number: int, kind: str) -> int:
         if kind == "figcaption":

@@ -167,8 +167,12 @@ def _with_captions(blocks: list[Element]) -> list[Element]:
         before = found[-1] if found else None
         if block.tag != "figcaption":
             found.append(block)
-        elif before and before.tag == "figure" and not find_all(before.children, "figcaption"):
-            before.children.append(block)
+        elif before and before.tag == "figure" and before.attributes.get("class") != "gallery":
+            known = next(iter(find_all(before.children, "figcaption")), None)
+            if known is None:
+                before.children.append(block)
+            else:
+                known.children += [Element("br"), *block.children]
         else:
             found.append(Element("p", {}, block.children, block.marks))
     return found

@@ -5,7 +5,7 @@ other articles, forms, and the comment area.
 import re
 import zlib
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from .dom import Document
@@ -92,6 +92,7 @@ INVITATION = re.compile(
     re.I,
 )
 MAX_NAMES = 2_000  # characters of the classes of one element
+MAX_REPEATED = 0.85  # of the prose of a page; more than that is hardly furniture
 MIN_REPEATED = 3  # minimum length in characters of a repeated block that counts as furniture
 
 
@@ -117,14 +118,22 @@ def _is_article(names: str) -> bool:
 
 class PageParts:
     """The parts of a page outside its article: `comments` contains its comments, `cut` is
-    furniture. Prose in them no longer counts.
+    furniture, `repeated` are the blocks that most pages of the site have. Prose in them no longer
+    counts.
     """
 
-    def __init__(self, outline: Outline, prose: Prose, comment_area: Iterable[int] = ()) -> None:
+    def __init__(
+        self,
+        outline: Outline,
+        prose: Prose,
+        comment_area: Iterable[int] = (),
+        repeated: Collection[int] = frozenset(),
+    ) -> None:
         self.outline, self.prose = outline, prose
         self.total = outline.size(0)
         self.comments = Spans(outline, [*comment_area, *self._comment_areas()])
-        prose.leave_out(self.comments.__contains__)
+        self.repeated = self._repeated(repeated) if repeated else frozenset()
+        prose.leave_out(lambda number: number in self.comments or number in self.repeated)
         self.most = max(prose.value(0), prose.value(prose.densest()))
         self.marked = sorted(
             [*outline.css("h1")[:3], *outline.css("main, [role=main], [itemprop~=articleBody]")]
@@ -133,7 +142,25 @@ class PageParts:
             n for n, own in enumerate(outline.attributes) if own and _is_article(outline.names(n))
         ]
         self.cut = Spans(outline, self._furniture())
-        prose.leave_out(lambda number: number in self.comments or number in self.cut)
+        prose.leave_out(
+            lambda number: number in self.comments or number in self.cut or number in self.repeated
+        )
+
+    def _repeated(self, fingerprints: Collection[int]) -> frozenset[int]:
+        """Return the blocks with these fingerprints; none if they are most of the prose. Then the
+        other pages are copies or lists with whole articles.
+        """
+        weights = self.prose.weights
+        found = frozenset(
+            number
+            for number, words in blocks_of(self.outline)
+            if len(words) >= MIN_REPEATED
+            and fingerprint(words) in fingerprints
+            and number not in self.comments
+        )
+        prose = sum(w for n, w in weights.items() if w > 0 and n not in self.comments)
+        shared = sum(max(0.0, weights.get(number, 0.0)) for number in found)
+        return found if shared <= MAX_REPEATED * prose else frozenset()
 
     def _comment_areas(self) -> list[int]:
         """Return the elements that contain comments, except those that also contain the article."""

@@ -1,6 +1,6 @@
 """Reads facts about a saved page: its kind, its article, and its URLs."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from weakref import WeakKeyDictionary
@@ -59,15 +59,17 @@ class PageReading:
         self.outline = outline_of(document)
         self.prose = Prose(self.outline)
         self.head = read_head(self.outline)
-        self.comment_area: frozenset[int] = frozenset()
+        self._used: tuple[frozenset[int], Collection[int]] = frozenset(), frozenset()
         self._divide()
 
     def _divide(self) -> None:
-        self.around = PageParts(self.outline, self.prose, self.comment_area)
+        self.around = PageParts(self.outline, self.prose, *self._used)
         self.main = find_main_text(self.around, self.head.first("generator"))
 
-    def use_area(self, area: Iterable[Node], title: str) -> None:
-        """Use these elements as the comment area, except any that contain the title of the article."""
+    def use(self, area: Iterable[Node], repeated: Collection[int], title: str) -> None:
+        """Use these elements as the comment area, except any that contain the title of the article,
+        and these fingerprints as those of page furniture.
+        """
         headings = self.outline.css("h1, h2, h3, h4")
         titles = [n for n in headings if self.outline.words(n) == title]
         numbers = frozenset(
@@ -75,8 +77,8 @@ class PageReading:
             for number in self.outline.numbers(area)
             if not any(self.outline.is_below(title, number) for title in titles)
         )
-        if numbers != self.comment_area:
-            self.comment_area = numbers
+        if (numbers, repeated) != self._used:
+            self._used = numbers, repeated
             self._divide()
 
 

@@ -4,13 +4,13 @@ buttons, bylines.
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from ..text import phrases
 from ..text.head import declared_in
 from .bylines import in_words
 from .families import FAMILIES
-from .furniture import INVITATION, PageParts, blocks_of, fingerprint
+from .furniture import INVITATION, PageParts
 from .main_text import MainText
 from .outline import BLOCKS, Outline
 from .page_facts import PageFacts
@@ -58,7 +58,6 @@ def leave_out(
     around: PageParts,
     main: MainText,
     facts: PageFacts,
-    repeated: Collection[int] = frozenset(),
 ) -> dict[int, str]:
     """Return the elements inside the bodies of an article that don't belong to it, with reasons."""
     skip: dict[int, str] = {}
@@ -70,13 +69,10 @@ def leave_out(
         if family.cut and (family is main.family or family.name == "wordpress"):
             for number in around.outline.css(family.cut):
                 skip.setdefault(number, "page furniture")
-    if repeated:
-        for number, words in blocks_of(around.outline):
-            if fingerprint(words) in repeated:
-                skip.setdefault(number, "on most pages of the site")
     for body in main.bodies:
         skip.pop(body, None)
     trimmer = _Trimmer(around, skip, facts, main)
+    trimmer.leave_out_repeated()
     for body in main.bodies:
         trimmer.trim(body)
     return skip
@@ -92,6 +88,12 @@ class _Trimmer:
         self.most = sum(map(self.prose.value, main.bodies))
         # An article found only by its amount of text contains more that doesn't belong to it.
         self.is_loose = main.family is None or main.family.name == "any"
+
+    def leave_out_repeated(self) -> None:
+        """Remove the blocks that most pages of the site have, and no blocks inside them."""
+        for block in self.around.repeated:
+            for number in self.prose.texts.get(block, ()):
+                self.skip.setdefault(number, "on most pages of the site")
 
     def trim(self, body: int) -> None:
         """Remove link lists, invitations and the byline."""
