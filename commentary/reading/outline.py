@@ -34,6 +34,7 @@ from .outlined import (
     Reading,
     act_of,
     digits,
+    mark_former,
     outlined,
 )
 from .pagination import LEVELS
@@ -115,6 +116,7 @@ def outline(
         comments[thread.start]["next"] = f"#comment-{rows[following.start].number}"
     if threads:
         comments[threads[-1].start]["next"] = next_thread
+    mark_former(comments, rows)
     return Outline(
         comments,
         [

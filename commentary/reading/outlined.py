@@ -1,6 +1,7 @@
 """The template values of one comment for `_comments.html`, including labels and links."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
@@ -113,6 +114,8 @@ class OutlinedComment(TypedDict):
     kind: str
     is_author: bool
     attributes: SafeString
+    # The fragments that led to the comment at its source.
+    former: SafeString
     state: str
     by_state: str
     # The text, or its placeholder.
@@ -258,6 +261,21 @@ class Labels:
         return self.link(MORE, number=number, end=end, words=words % {"count": count})
 
 
+FORMER = re.compile(r"#([A-Za-z][\w.:-]{0,79})(?: |$)")
+
+
+def mark_former(comments: Iterable[OutlinedComment], rows: Sequence[CommentRow]) -> None:
+    """Give the comments of a page the fragments they had at their source, so that old links find
+    them. An id is unique on a page: our own come first, then the first comment that had it."""
+    taken = {f"comment-{row.number}" for row in rows}
+    for comment, row in zip(comments, rows, strict=True):
+        if not row.source_ids:
+            continue
+        names = [name for name in FORMER.findall(row.source_ids) if name not in taken]
+        taken.update(names)
+        comment["former"] = format_html_join("", '<span id="{}"></span>', ((n,) for n in names))
+
+
 def digits(number: int) -> SafeString:
     return conditional_escape(str(number))
 
@@ -276,6 +294,7 @@ def outlined(row: CommentRow, labels: Labels) -> OutlinedComment:
         "kind": labels.kinds[row.kind] if is_shown and is_link and row.name else "",
         "is_author": is_shown and row.author_id in labels.reading.author_ids,
         "attributes": SafeString(),
+        "former": SafeString(),
         "state": "" if is_shown else " is-removed",
         "by_state": "" if is_shown and (row.name or is_link) else " is-unnamed",
         "html": row.body_html if is_shown else "",

@@ -1,9 +1,10 @@
 """Permalinks of comments."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
+from ..models import Article, Comment
 from .article_base import (
     comment_address,
     find_article,
@@ -18,12 +19,27 @@ from .article_base import (
 def permalink(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Redirect to the page that shows the comment, in the requested order.
 
+    A number that no comment has may be the id that one had at its source: links to fragments of the
+    earlier site lead here if the comment is on another page.
+
     410 if it was removed, 404 if this reader can't see it.
     """
     article = find_article(request, slug)
     mine = own_comments(request, article.pk)
-    comment = find_comment(article, number, mine)
+    try:
+        comment = find_comment(article, number, mine)
+    except Http404:
+        comment = _find_by_former_id(article, number)
     also = () if comment.is_public else mine
     if not (comment.is_public or comment.pk in also):
         return gone_page(request, article, comment)
     return redirect(comment_address(article, comment, parse_sort(request), also))
+
+
+def _find_by_former_id(article: Article, number: int) -> Comment:
+    """Return the public comment that had this id at its source. Raises Http404 if there is none."""
+    comments = Comment.objects.filter(discussion_id=article.pk, source_key=str(number)).known()
+    comment = comments.order_by("number").first()
+    if comment is None:
+        raise Http404
+    return comment

@@ -85,10 +85,10 @@
   }
 
   /* A link to a collapsed comment expands it; a link to a comment on another page opens that
-     page. */
+     page, also one that was made for the earlier site. */
   const unfold = () => {
     const target = doc.getElementById(location.hash.slice(1));
-    const number = /^#comment-(\d+)$/.exec(location.hash)?.[1];
+    const number = /^#(?:comment-|li-comment-|comment|cmt|ljcmt|post_|[ctp])(\d+)$/.exec(location.hash)?.[1];
     if (!target && number && article && location.protocol !== "file:") location.replace(`${article}comments/${number}/`);
     if (!target?.closest("details:not([open])")) return;
     reveal(target);

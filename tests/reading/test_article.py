@@ -602,8 +602,9 @@ def test_moderators_see_pending_comments_in_place_with_actions(
 def test_an_action_is_confirmed_on_the_page_it_was_started_from(client, mo, address, comment):
     made = comment("Words", status=Status.PENDING)
     client.force_login(mo)
-    act = reverse("admin:commentary_comment_approve", args=[made.pk])
-    page = text(client.post(f"{act}?next={address}", follow=True))
+    act = f"{reverse('admin:commentary_comment_approve', args=[made.pk])}?next={address}"
+    edition = re.search(r'name="edition" value="([^"]+)"', text(client.get(act)))[1]
+    page = text(client.post(act, {"edition": edition}, follow=True))
     assert 'id="comment-1"' in page
     assert "1 comment approved." in page
     assert reverse("admin:commentary_auditentry_changelist") in page

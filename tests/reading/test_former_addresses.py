@@ -1,5 +1,7 @@
 """URLs of earlier sites lead to what was imported from them, and nowhere else."""
 
+import re
+
 import pytest
 from django.core.management import call_command
 
@@ -79,7 +81,7 @@ def test_a_month_and_a_topic_lead_near(client, mirror):
         assert client.get(address).status_code == 200
 
 
-def test_of_two_hosts_with_one_path_the_one_that_was_asked_counts(client, settings, make=None):
+def test_of_two_hosts_with_one_path_the_one_that_was_asked_counts(client, settings):
     settings.ALLOWED_HOSTS = ["one.example", "two.example"]
     for host in ("one", "two"):
         article = Article.objects.create(title=host, slug=host, is_published=True)
@@ -135,3 +137,31 @@ def test_pages_that_exist_ask_nothing_more(client, mirror, django_assert_max_num
 
 def test_a_post_to_a_former_url_is_not_redirected(client, mirror):
     assert client.post("/2011/05/two-maps/").status_code == 404
+
+
+def test_a_comment_carries_the_fragments_it_had(client, mirror):
+    page = client.get(mirror.get_absolute_url()).content.decode()
+    for number, former in ((1, 41), (2, 44), (3, 52)):
+        before, after = page.split(f'<span id="comment-{former}"></span>')
+        assert before.rsplit('id="comment-', 1)[1].startswith(f'{number}"')
+
+
+def test_fragments_are_unique_on_a_page(client, mirror):
+    comments = mirror.discussion.comments.order_by("number")
+    for comment, ids in zip(
+        comments, ("#comment-3 #c9", "#c9 #bad id", "#comment-3 #x<b>"), strict=True
+    ):
+        type(comment).objects.filter(pk=comment.pk).update(source_ids=ids)
+    mirror.save()
+    page = client.get(mirror.get_absolute_url()).content.decode()
+    found = re.findall(r'id="([^"]*)"', page)
+    assert len(found) == len(set(found))
+    assert page.count('<span id="c9"></span>') == 1 and "<b>" not in page
+
+
+def test_a_former_id_leads_to_a_comment_on_another_page(client, mirror, settings):
+    address = f"{mirror.get_absolute_url()}comments/"
+    assert location(client, f"{address}44/", 302).endswith("#comment-2")
+    assert client.get(f"{address}99/").status_code == 404
+    mirror.discussion.comments.filter(number=2).update(status="pending")
+    assert client.get(f"{address}44/").status_code == 404

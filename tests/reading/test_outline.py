@@ -41,6 +41,7 @@ PLAIN = CommentRow(
     closed_entry__actor_name=None,
     closed_entry__created_at=None,
     closed_entry__reason=None,
+    source_ids=None,
 )
 
 

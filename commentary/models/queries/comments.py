@@ -70,6 +70,7 @@ class CommentRow(NamedTuple):
     closed_entry__actor_name: str | None
     closed_entry__created_at: datetime | None
     closed_entry__reason: str | None
+    source_ids: str | None
     was: str = ""
 
 
