@@ -43,7 +43,7 @@ def main(comments: int, format: str | None) -> None:
             rate = comments / float(seconds)
         sys.stdout.write(
             f"{connection.vendor}: {format}: {comments} comments, {rate:,.0f} a second, "
-            f"{rate / one_by_one:.0f} times as fast as one by one, {int(kilobytes) // 1024} MB at the most\n"
+            f"{rate / one_by_one:.0f} times as fast as one by one, {int(kilobytes) // 1024} MB at most\n"
         )
         sys.stdout.flush()
 

@@ -16,19 +16,19 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from .. import discussions
 from ..discussions import revisions
 from ..models import AuditEntry, text_columns
+from ..models.audit import ACTION_NAMES
 from ..models.queries.arrival import NEWEST_FIRST
 from . import undo
 from .access import actor, is_moderator, protect
 from .audit_lines import entry_lines
 from .editing import Context, ReadOnlyAdmin
-from .labels import VERBS
 from .lists import MAX_REFUSALS
 from .parameters import MAX_BATCH
 from .row_keys import RowKeyAdmin
@@ -69,7 +69,7 @@ class Verb(admin.SimpleListFilter):
     def lookups(
         self, request: HttpRequest, model_admin: "admin.ModelAdmin[AuditEntry]"
     ) -> "list[tuple[str, StrOrPromise]]":
-        return [(verb, str(label)) for verb, label in VERBS.items()]
+        return [(verb, capfirst(str(name))) for verb, name in ACTION_NAMES.items()]
 
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[AuditEntry]
@@ -138,11 +138,11 @@ class AuditEntryAdmin(RowKeyAdmin, ReadOnlyAdmin):
             fields[at : at + 1 if obj.before == obj.after else at] = ["text_before", "text_after"]
         return fields
 
-    @admin.display(description=gettext_lazy("text before"))
+    @admin.display(description=gettext_lazy("earlier text"))
     def text_before(self, entry: AuditEntry) -> str | SafeString:
         return self._text(entry, 0)
 
-    @admin.display(description=gettext_lazy("text after"))
+    @admin.display(description=gettext_lazy("new text"))
     def text_after(self, entry: AuditEntry) -> str | SafeString:
         return self._text(entry, 1)
 
@@ -175,7 +175,7 @@ class AuditEntryAdmin(RowKeyAdmin, ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("action"), ordering="verb")
     def action(self, entry: AuditEntry) -> str:
-        return str(VERBS.get(entry.verb, entry.verb))
+        return capfirst(entry.action)
 
     @admin.display(description=gettext_lazy("about"))
     def about(self, entry: AuditEntry) -> str:

@@ -29,25 +29,6 @@ DONE: dict[str, Label] = {  # above a list: "Approved #12"
     "link": _("Accepted"),
     "unlink": _("Dismissed"),
 }
-VERBS: dict[str, Label] = {  # shown in the list and filter of the audit log
-    "submit": _("Posted"),
-    "edit": _("Edited"),
-    "withdraw": _("Withdrawn"),
-    "approve": _("Approved"),
-    "keep": _("Kept"),
-    "reject": _("Rejected"),
-    "mark_spam": _("Marked as spam"),
-    "remove": _("Removed"),
-    "close": _("Closed"),
-    "reopen": _("Reopened"),
-    "correct": _("Text corrected"),
-    "restore": _("Source text restored"),
-    "link": _("Link accepted"),
-    "unlink": _("Link dismissed"),
-    "confirm": _("Author badge added"),
-    "unconfirm": _("Author badge removed"),
-    "undo": _("Undone"),
-}
 IN_SENTENCES: dict[str, Label] = {  # in the audit log: "ed approved #12"
     "submit": _("posted"),
     "edit": _("edited"),

@@ -137,7 +137,7 @@ def _explain(refused: dict[RowKey, str]) -> None:
     about = entries.filter(comment__in=comments, point_link=None).order_by()
     newest = about.values("comment").annotate(newest=Max("pk")).values("newest")
     for entry in entries.filter(pk__in=newest).select_related("undoes"):
-        who = {"who": entry.actor_name, "what": entry.verb.replace("_", " ")}
+        who = {"who": entry.actor_name, "what": entry.action}
         is_change = entry.verb in ("submit", "edit", *AUTHORSHIP) or entry.is_about_words
         last[entry.comment_id] = (
             _("%(who)s edited it in the meantime.")

@@ -223,7 +223,7 @@ def obstacles(entries: Iterable[AuditEntry], together: bool = True) -> dict[RowK
         elif entry.pk in taken:
             found[entry.key] = _("Already undone.")
         elif other is not None:
-            who = {"who": other.actor_name, "what": other.verb.replace("_", " ")}
+            who = {"who": other.actor_name, "what": other.action}
             found[entry.key] = _("%(who)s made a later decision: %(what)s.") % who
         elif together:
             gone.add(entry.pk)

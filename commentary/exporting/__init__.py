@@ -1,4 +1,4 @@
 """Exports stored articles and their comments to a file.
 
-`json` writes a format that `import_commentary` also reads.
+`json` writes the only format so far.
 """

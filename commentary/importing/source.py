@@ -406,4 +406,6 @@ def _refuse_html(name: str, text: str) -> None:
         tagged = sum(1 for line in lines if TAG_LINE.match(line))
         is_page = tagged * 3 > len(lines) and (tagged > 1 or len(lines) == 1)
     if is_page:
-        raise SourceError(name, 0, "is an HTML page; save it as plain text first")
+        raise SourceError(
+            name, 0, "is HTML, but not a saved page; save the whole page as an .html file"
+        )

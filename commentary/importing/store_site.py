@@ -1,5 +1,5 @@
-"""Imports the pages of an archive: each article with the page it is read from. All other pages are
-stored with their kind, so that nothing is lost or imported twice.
+"""Import the pages of an archive. Articles are stored with the pages they are read from; all other
+pages are stored with their kind, so that nothing is lost or imported twice.
 """
 
 from collections.abc import Callable, Iterator

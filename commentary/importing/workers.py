@@ -1,4 +1,4 @@
-"""Do the same work on many things, on all cores, and get the results in order."""
+"""Apply a function to many arguments on all cores, with the results in order."""
 
 import multiprocessing
 import os
@@ -12,8 +12,8 @@ from typing import TypeVar
 Argument = TypeVar("Argument")
 Result = TypeVar("Result")
 
-FEW = 24  # things for which starting processes does not pay
-AHEAD = 4  # things that wait for each process, in memory
+FEW = 24  # arguments; for fewer, starting processes takes longer than the work
+AHEAD = 4  # arguments in memory that wait for each process
 
 
 def in_order(
@@ -21,9 +21,9 @@ def in_order(
 ) -> Iterator[tuple[Argument, Result]]:
     """Yield each argument with the result of `function`, in order.
 
-    A function of a module, and whatever it takes, returns and raises, must be picklable. Of many
-    arguments only a few are taken ahead. Processes start from nothing, so that they share no
-    connection or lock; Ctrl-C is for the process that started them.
+    `function` must be defined in a module; its arguments, results and exceptions must be picklable.
+    Only a few arguments are read ahead. Processes are spawned, so they share no connection or lock,
+    and ignore Ctrl-C, which the parent process handles.
     """
     remaining = iter(arguments)
     first = list(islice(remaining, FEW))

@@ -8,8 +8,8 @@ from .pictures import Unsafe, read_picture
 
 
 def keep(data: bytes, name: str) -> MediaFile:
-    """Return the stored picture with these bytes, stored now if it is new. `name` is its file name
-    at the source.
+    """Store a picture unless its bytes are stored already, and return its row. `name` is its file
+    name at the source.
 
     Files are written before the row, so that every row has its files. A picture that cannot be
     shown is kept too, with the reason in `problem`.

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from .child_key import ChildKey, ChildOneToOneKey
@@ -16,6 +17,26 @@ from .row_key import HasRowKey
 
 # How long the hash of a network stays the same; see `identity.networks_of`.
 NETWORKS_KEPT = timedelta(days=30)
+
+ACTION_NAMES: dict[str, str | Promise] = {  # by verb
+    "submit": _("posted"),
+    "edit": _("edited"),
+    "withdraw": _("withdrawn"),
+    "approve": _("approved"),
+    "keep": _("kept"),
+    "reject": _("rejected"),
+    "mark_spam": _("marked as spam"),
+    "remove": _("removed"),
+    "close": _("closed"),
+    "reopen": _("reopened"),
+    "correct": _("text corrected"),
+    "restore": _("source text restored"),
+    "link": _("link accepted"),
+    "unlink": _("link dismissed"),
+    "confirm": _("author badge added"),
+    "unconfirm": _("author badge removed"),
+    "undo": _("undone"),
+}
 
 
 class AuditEntry(HasRowKey, models.Model):
@@ -91,6 +112,11 @@ class AuditEntry(HasRowKey, models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} by {self.actor_name}"
+
+    @property
+    def action(self) -> str:
+        """The action in words: "approved", "link accepted"."""
+        return str(ACTION_NAMES.get(self.verb, self.verb))
 
     @property
     def is_about_words(self) -> bool:

@@ -64,7 +64,7 @@ class CommentManager(TreeManagerOfComments["Comment"]):
         self.model.refuse("take the next tree id; tree ids come from the comment's number")
 
     def _create_tree_space(self, *args: object, **kwargs: object) -> NoReturn:
-        self.model.refuse("shift tree ids; they are given once")
+        self.model.refuse("shift tree ids; they never change")
 
     def _make_child_root_node(self, node: "Comment", new_tree_id: int | None = None) -> None:
         super()._make_child_root_node(node, new_tree_id or node.own_tree_id)

@@ -18,7 +18,9 @@ class MediaFile(models.Model):
     size = models.PositiveBigIntegerField(_("size in bytes"), editable=False)
     width = models.PositiveIntegerField(_("width"), null=True, editable=False)
     height = models.PositiveIntegerField(_("height"), null=True, editable=False)
-    problem = models.CharField(_("why it is not shown"), max_length=200, blank=True, editable=False)
+    problem = models.CharField(
+        _("reason for not showing it"), max_length=200, blank=True, editable=False
+    )
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
 
     class Meta:

@@ -25,7 +25,7 @@ RECENT = 10_000  # newest texts that are searched first for word beginnings
 SAMPLE = 1_000  # of these, searched first to estimate the number of matches
 SECONDS = 2.0  # timeout of a search
 LANGUAGES = 8  # the most languages whose word forms one search uses
-NAMED = 50  # the most articles or authors that one name can match
+NAMED = 50  # maximum number of articles or authors that match one name
 KINDS = ("_article", "_comment")  # every text is marked with one of these
 
 

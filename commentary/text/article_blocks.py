@@ -7,7 +7,7 @@ Which items become points: an article has one numbering of points.
   reversed lists and lists with letters are not.
 - A list or paragraph continues the latest numbering whose last number it follows, with at most
   `MAX_GAP` missing; otherwise it starts a new one. Text in between doesn't matter.
-- The numbering with the most items becomes the points; of equals, the first. It needs two items.
+- The numbering with the most items becomes the points; among equals, the first. It needs two items.
   All others stay as they are, so a number never means two points.
 """
 
@@ -37,7 +37,7 @@ NUMBERS_OF_LIST = {"", "1"}  # its `type`
 
 
 class Part(NamedTuple):
-    """A part of an article: a point if `number` is set. `seen` is what comes before it."""
+    """A part of an article: a point if `number` is set. `seen` is the state before it."""
 
     html: str
     number: int | None

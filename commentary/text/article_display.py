@@ -53,7 +53,7 @@ DEEPEST = 6
 
 
 class Seen(NamedTuple):
-    """What an article shows before a part of it. `headings` are the levels above, each as written
+    """The state before a part of an article. `headings` are the levels above, each as written
     and as shown.
     """
 
@@ -63,7 +63,7 @@ class Seen(NamedTuple):
     headings: tuple[tuple[int, int], ...] = ()
 
     def after(self, tag: str) -> "Seen":
-        """Return what is seen after a start tag."""
+        """Return the state after a start tag."""
         if tag == "img":
             return self._replace(pictures=self.pictures + 1)
         if tag == "table":
@@ -79,7 +79,7 @@ class Seen(NamedTuple):
 
 
 def seen_after(fragment: str, seen: Seen) -> Seen:
-    """Return what is seen after a fragment in normal form."""
+    """Return the state after a fragment in normal form."""
     for tag in TAG.finditer(fragment):
         if not tag[1]:
             seen = seen.after(tag[2])
@@ -116,8 +116,8 @@ def picture_address(picture: Picture) -> str:
 
 
 def _tidy(fragment: str) -> str:
-    """Remove empty headings and links, and make empty head cells ordinary ones, as accessible pages
-    need it.
+    """Remove empty headings and links, and turn empty header cells into data cells, for accessible
+    pages.
     """
     fragment = EMPTY.sub("", fragment)
     fragment = EMPTY_HEAD_CELL.sub(lambda cell: f"<td{SCOPE.sub('', cell[1])}></td>", fragment)
@@ -148,7 +148,7 @@ def _card(figure: re.Match[str]) -> str:
 
 
 class _Page:
-    """Writes the tags of one part as pages need them."""
+    """Writes the tags of one part for display on pages."""
 
     def __init__(self, seen: Seen) -> None:
         self.seen = seen
@@ -231,8 +231,8 @@ class _Page:
 
 
 def _own_id(attribute: re.Match[str]) -> str:
-    """Give ids of an article, other than those of footnotes, a prefix of their own, so that none is
-    an id of our page.
+    """Prefix the ids of an article, except those of footnotes, so that they differ from the ids of our
+    page.
     """
     name, mark, value = attribute.groups()
     if (name == "href") != bool(mark):
@@ -252,7 +252,7 @@ def _ours(words: str) -> str:
 
 
 def _missing(picture: Picture) -> str:
-    """Return the placeholder of a picture that is not shown: its description and its old address.
+    """Return the placeholder of a picture that is not shown: its description and its original URL.
 
     It may stand within a paragraph or a link.
     """
@@ -260,6 +260,6 @@ def _missing(picture: Picture) -> str:
     if picture.alt:
         parts.append(f"<i>{_ours(_('Described as:'))} <bdi>“{html.escape(picture.alt)}”</bdi></i>")
     if is_plain(picture.source):
-        words = _("Was at %(address)s") % {"address": picture.source}
+        words = _("Original URL: %(address)s") % {"address": picture.source}
         parts.append(f"<i>{_ours(words)}</i>")
     return f'<span class="missing-picture">{" ".join(parts)}</span>'

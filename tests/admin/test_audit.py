@@ -56,9 +56,9 @@ class TestOne:
         discussions.remove(Comment.objects.get(pk=batch[0].comment_id), by=ed)
         page = as_mo.get(undo_page(batch[0])).content.decode()
         assert "1 entry will be skipped" in page
-        assert "ed made a later decision: remove." in page
+        assert "ed made a later decision: removed." in page
         answer = as_mo.post(undo_page(batch[0]), {"confirmed": "1"}, follow=True)
-        assert "ed made a later decision: remove." in answer.content.decode()
+        assert "ed made a later decision: removed." in answer.content.decode()
         assert statuses()[0] == S.REMOVED
 
     def test_the_entry_page_offers_to_undo_it_or_the_whole_batch(self, as_mo, batch):

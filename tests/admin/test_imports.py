@@ -215,7 +215,7 @@ class TestEditedSince:
         old = discussions.correct(bo, ed, "Bo", "First")
         discussions.correct(bo, ed, "Bo", "Second")
         answer = as_ed.post(source_of(bo), {"undo": old.pk}, follow=True)
-        assert "ed made a later decision: correct." in text_of(answer)
+        assert "ed made a later decision: text corrected." in text_of(answer)
         bo.refresh_from_db()
         assert bo.body == "Second"
 

@@ -306,7 +306,7 @@ class TestDecide:
         mine = value(made, "reject")
         discussions.approve(made, by=ed)
         page = as_mo.post(QUEUE, {"one": mine}, follow=True).content.decode()
-        assert f"#{made.number}: It is now approved. Last decision: approve, by ed" in page
+        assert f"#{made.number}: It is now approved. Last decision: approved, by ed" in page
         assert status(made) == S.APPROVED
         assert "undo-bar" not in page
 
@@ -348,7 +348,7 @@ class TestDecide:
         picks = [value(c) for c in made]
         discussions.reject(made[1], by=ed)
         page = as_mo.post(QUEUE, {"bulk": "approve", "pick": picks}, follow=True).content.decode()
-        assert f"#{made[1].number}: It is now rejected. Last decision: reject, by ed" in page
+        assert f"#{made[1].number}: It is now rejected. Last decision: rejected, by ed" in page
         assert "Approved 2 comments." in page
         assert [status(c) for c in made] == [S.APPROVED, S.REJECTED, S.APPROVED]
 
@@ -442,7 +442,7 @@ class TestUndo:
         bar = re.search(r'name="undo" value="(batch:[^"]+)"', page)[1]
         page = as_mo.post(QUEUE, {"undo": bar}, follow=True).content.decode()
         assert "2 decisions undone." in page
-        assert f"#{made[1].number}: ed made a later decision: remove." in page
+        assert f"#{made[1].number}: ed made a later decision: removed." in page
         assert [status(c) for c in made] == [S.PENDING, S.REMOVED, S.PENDING]
         assert Discussion.objects.get().pending_count == 2
 
@@ -459,7 +459,7 @@ class TestUndo:
         discussions.remove(made, by=ed)
         page = as_mo.get(QUEUE, {"state": "decided"})
         newest, oldest = page.context["items"]
-        assert (newest.obstacle, oldest.obstacle) == ("", "ed made a later decision: remove.")
+        assert (newest.obstacle, oldest.obstacle) == ("", "ed made a later decision: removed.")
 
     def test_undoing_a_keep_makes_the_comment_unreviewed_again(self, as_mo, mo, held):
         discussions.approve(held("One", writer="known"), by=mo)

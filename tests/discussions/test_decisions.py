@@ -128,7 +128,7 @@ class TestManyAtOnce:
         assert {e.batch for e in outcome.entries} == {outcome.batch}
         assert len(outcome.entries) == 2
         assert outcome.refused == {
-            fresh[0].key: "It is now approved. Last decision: approve, by mo."
+            fresh[0].key: "It is now approved. Last decision: approved, by mo."
         }
         assert tree.check() == []
 
@@ -181,7 +181,7 @@ class TestStale:
             outcome = discussions.decide("reject", versions, by=ed, versions=versions)
         assert len(outcome.refused) == size
         assert set(outcome.refused.values()) == {
-            "It is now approved. Last decision: approve, by mo."
+            "It is now approved. Last decision: approved, by mo."
         }
 
     @pytest.mark.parametrize("size", [3, 30])
@@ -227,7 +227,7 @@ class TestUndo:
         comment = in_state(S.PENDING)
         entry = discussions.approve(comment, by=ed)
         discussions.remove(comment, by=mo)
-        assert discussions.obstacles([entry]) == {entry.key: "mo made a later decision: remove."}
+        assert discussions.obstacles([entry]) == {entry.key: "mo made a later decision: removed."}
         with pytest.raises(discussions.AlreadyDecided, match="mo made a later decision"):
             discussions.undo(entry, by=ed)
 

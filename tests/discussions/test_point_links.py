@@ -209,7 +209,9 @@ class TestDeciding:
         (comment,) = import_comments(article, "Point 2")
         entry = discussions.decide_point_links("link", [PointLink.objects.get().key], ed).entries[0]
         discussions.unlink(comment, 2, mo)
-        with pytest.raises(discussions.AlreadyDecided, match="mo made a later decision: unlink"):
+        with pytest.raises(
+            discussions.AlreadyDecided, match="mo made a later decision: link dismissed"
+        ):
             discussions.undo(entry, by=ed)
 
     def test_other_points_and_the_comments_status_do_not_prevent_an_undo(self, article, ed):

@@ -107,7 +107,10 @@ def test_a_binary_file_is_refused(data):
     ],
 )
 def test_an_html_page_is_refused(data):
-    assert refusal(data) == "page.txt:0: is an HTML page; save it as plain text first"
+    assert (
+        refusal(data)
+        == "page.txt:0: is HTML, but not a saved page; save the whole page as an .html file"
+    )
 
 
 @pytest.mark.parametrize(

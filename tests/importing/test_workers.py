@@ -1,4 +1,4 @@
-"""Work on all cores: results come in order, and what fails is raised where it belongs."""
+"""Work on all cores: results are in order, and errors are raised in their place."""
 
 import os
 
@@ -23,12 +23,12 @@ def test_results_come_in_the_order_of_the_arguments(count):
     assert [(n, result[0]) for n, result in found] == [(n, n * 2) for n in range(count)]
 
 
-def test_many_things_are_done_in_other_processes():
+def test_many_arguments_are_handled_in_other_processes():
     pids = {result[1] for _, result in in_order(doubled, range(FEW * 3))}
     assert os.getpid() not in pids or os.cpu_count() == 1
 
 
-def test_only_a_few_arguments_are_taken_ahead():
+def test_only_a_few_arguments_are_read_ahead():
     taken = []
 
     def arguments():

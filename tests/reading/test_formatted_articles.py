@@ -78,7 +78,7 @@ def test_an_article_without_pictures_has_none(client):
 
 
 @pytest.mark.parametrize("address", ["/articles.atom", "/articles/tides.json"])
-def test_pictures_have_absolute_addresses_outside_pages(client, tides, address):
+def test_pictures_in_feeds_and_the_api_have_absolute_urls(client, tides, address):
     text = client.get(address).content.decode()
     assert text.count(f"http://testserver/media/{SHA}-1200.webp") == 1
     assert not re.search(r"[\"' ;=\\]/media/", text)

@@ -26,7 +26,7 @@ def test_the_items_of_a_list_are_points():
     ]
 
 
-def test_a_list_starts_where_it_says_and_items_have_their_own_numbers():
+def test_the_start_of_a_list_and_the_values_of_items_are_used():
     assert drawn('<ol start="3"><li>a</li><li value="7">b</li><li>c</li></ol>') == [
         "3: a",
         "7: b",
@@ -68,7 +68,7 @@ def test_the_longest_of_several_lists_becomes_the_points():
     assert drawn(f"{short}<p>x</p>{long}{short}") == ["a b x", "1: c", "2: d", "3: e", "a b"]
 
 
-def test_of_lists_that_are_as_long_the_first_becomes_the_points():
+def test_the_first_of_equally_long_lists_becomes_the_points():
     assert drawn("<ol><li>a</li><li>b</li></ol><p>x</p><ol><li>c</li><li>d</li></ol>") == [
         "1: a",
         "2: b",

@@ -19,7 +19,7 @@ def page(fragment: str) -> str:
     return "".join(block.html for block in blocks_of("rich", fragment))
 
 
-def test_tables_and_code_scroll_in_boxes_with_names_of_their_own():
+def test_tables_and_code_scroll_in_labelled_boxes():
     table = "<table><caption>Tides &amp; <em>winds</em></caption><tbody><tr><td>1</td></tr></tbody></table>"
     shown = page(table + "<pre>a</pre>" + table.replace("Tides", "Moons") + "<pre>b</pre>")
     assert re.findall(r'role="region" aria-label="([^"]*)" tabindex="0"', shown) == [
@@ -31,7 +31,7 @@ def test_tables_and_code_scroll_in_boxes_with_names_of_their_own():
     assert shown.count("</table></div>") == 2
 
 
-def test_names_and_the_first_picture_are_counted_over_all_blocks():
+def test_labels_and_the_first_picture_are_counted_over_all_blocks():
     picture = PICTURE.format("", 10)
     shown = page(
         f"<pre>a</pre>{picture}<ol><li>One<pre>b</pre></li><li>{picture}</li></ol>{picture}<pre>c</pre>"
@@ -113,7 +113,7 @@ def test_a_disclosure_has_a_label_and_no_link_in_it():
     assert "<summary>b</summary>" in shown
 
 
-def test_outside_our_pages_pictures_have_absolute_addresses():
+def test_pictures_in_feeds_and_the_api_have_absolute_urls():
     fragment = f"<figure>{PICTURE.format('a', 2000)}<figcaption>b</figcaption></figure><pre>c</pre>"
     html = for_elsewhere(fragment, "https://c.example")
     assert f'src="https://c.example/media/{SHA}-1600.webp"' in html

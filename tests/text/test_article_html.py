@@ -76,19 +76,19 @@ def test_a_picture_is_offered_in_its_available_sizes():
     assert 'alt="A &quot;wall&quot;"' in rendered
 
 
-def test_all_pictures_but_the_first_are_loaded_lazily():
+def test_all_pictures_except_the_first_are_loaded_lazily():
     one = f'<img src="media:{SHA}" alt="" width="10" height="10">'
     first, second = for_page(one + one).split("<img")[1:]
     assert "lazy" not in first and 'loading="lazy"' in second
 
 
-def test_a_missing_picture_is_shown_as_its_description_and_its_former_address():
+def test_a_missing_picture_is_shown_as_its_description_and_original_url():
     rendered = for_page(
         '<p><a href="http://a.example/"><img src="http://a.example/x.jpg" alt="A <b>wall</b>"></a></p>'
     )
     assert "This picture was not preserved" in rendered
     assert "<bdi>“A &lt;b&gt;wall&lt;/b&gt;”</bdi>" in rendered
-    assert "Was at http://a.example/x.jpg" in rendered
+    assert "Original URL: http://a.example/x.jpg" in rendered
     assert "<img" not in rendered and rendered.count("<a ") == 1
 
 

@@ -103,7 +103,7 @@ def test_the_best_candidate_is_the_layout_that_is_read(page):
 
 
 def test_a_layout_is_chosen_for_a_site_over_all_its_pages():
-    # One comment under a heading that names no number is no repetition; the other pages tell its layout.
+    # A single comment under a heading without a number has no layout of its own; other pages show it.
     comment = "<div class=zz><b>{0}</b> <i>3 May 2011, 14:05</i><p>Words of {0}.</p></div>"
     page = "<h1>T</h1><p>Body.</p><div id=talk><h3>Comments</h3>{0}</div>"
     lonely = page.format(comment.format("Ann"))
@@ -114,7 +114,7 @@ def test_a_layout_is_chosen_for_a_site_over_all_its_pages():
     assert [c.author for c in read(lonely, layout=key).comments] == ["Ann"]
 
 
-def test_a_layout_that_finds_nothing_gives_way_to_a_known_family():
+def test_a_known_family_is_used_if_the_layout_of_the_site_finds_nothing():
     html = (PAGES[0].parent / "wordpress-html5.html").read_text()
     result = read(html, layout=("shape", "div", "zz", ""))
     assert result.layout == ("family", "wordpress")
@@ -127,7 +127,7 @@ def test_the_order_of_dates_may_come_from_other_pages_of_the_site():
     assert read(html, month_first=False).comments[0].date == datetime(2014, 3, 5, 14, 5)
 
 
-def test_other_pages_of_the_comments_are_named():
+def test_other_pages_of_the_comments_are_listed():
     html = (PAGES[0].parent / "paged-comments.html").read_text()
     pages = read(html, "https://gull.example/egg/comment-page-2/").pages
     assert pages.number == 2
@@ -137,7 +137,7 @@ def test_other_pages_of_the_comments_are_named():
     }
 
 
-def test_the_area_of_the_comments_holds_nothing_of_the_article():
+def test_the_comment_area_contains_nothing_of_the_article():
     for page in PAGES:
         document = parse(decode(page.read_bytes()).text)
         area = {node.mem_id for node in read_comments(document).area}
@@ -158,9 +158,9 @@ def test_lines_are_the_text_nodes_of_the_page():
         assert comment.text in texts[first - 1 : last]
 
 
-def test_folded_comments_make_a_page_uncertain():
+def test_collapsed_comments_make_a_page_uncertain():
     html = (PAGES[0].parent / "livejournal-subjects-and-folded.html").read_text()
-    assert read(html).uncertain == ["1 comments are folded: their text is not on the page"]
+    assert read(html).uncertain == ["1 comment is collapsed: the text is not on the page"]
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ def test_a_sentence_below_the_comments_closes_them(notice):
     ],
     ids=["in the article", "log in", "in a comment", "no form"],
 )
-def test_nothing_else_closes_them(html):
+def test_other_sentences_do_not_close_them(html):
     assert not read(html.replace("<p>So", "<div class=entry-content><p>So")).closed
 
 

@@ -1,4 +1,4 @@
-"""Pages of one site, read together: what is an article, what is a copy, what stands on every page."""
+"""Pages of one site, read together: articles, copies, and text that most pages share."""
 
 from pathlib import Path
 
@@ -39,7 +39,7 @@ def canonical(path: str) -> str:
 
 
 class Read:
-    """A site that is read whole."""
+    """A site whose pages have been surveyed."""
 
     def __init__(self, folder: Path, pages: dict[str, str]) -> None:
         for name, text in pages.items():
@@ -57,7 +57,7 @@ class Read:
                 self.records[group.main.name] = reading.record
 
 
-def test_the_copy_at_the_canonical_address_is_read(tmp_path):
+def test_the_copy_at_the_canonical_url_is_read(tmp_path):
     text = page("Lamps", WORDS * 3, head=canonical("/lamps/"))
     found = Read(
         tmp_path,
@@ -84,7 +84,7 @@ def test_pages_of_one_discussion_are_joined_in_order(tmp_path):
     assert [c.key for c in record.comments] == [str(n) for n in range(1, 9)]
 
 
-def test_pages_whose_canonical_address_is_the_home_page_stay_apart(tmp_path):
+def test_pages_with_the_home_page_as_canonical_url_are_not_joined(tmp_path):
     pages = {
         f"quay.example/{name}/index.html": page(name.title(), WORDS * 3 + name, head=canonical("/"))
         for name in ("lamps", "herons", "bells")
@@ -92,7 +92,7 @@ def test_pages_whose_canonical_address_is_the_home_page_stay_apart(tmp_path):
     assert len(Read(tmp_path, pages).records) == 3
 
 
-def test_what_stands_on_most_pages_is_no_part_of_an_article(tmp_path):
+def test_text_on_most_pages_is_not_part_of_an_article(tmp_path):
     repeated = "<p>Please support the ferry with a small gift on the first day of each month.</p>"
     pages = {
         f"{name}.html": page(
@@ -105,14 +105,14 @@ def test_what_stands_on_most_pages_is_no_part_of_an_article(tmp_path):
         assert "small gift" not in record.body_html
 
 
-def test_copies_of_one_page_do_not_make_its_words_furniture(tmp_path):
+def test_copies_of_one_page_do_not_turn_its_text_into_furniture(tmp_path):
     text = page("Lamps", WORDS * 3, head=canonical("/lamps/"))
     pages = {f"quay.example/lamps/index.html?replytocom={n}": text for n in range(5)}
     (record,) = Read(tmp_path, pages).records.values()
     assert "ferry stopped" in record.body_html
 
 
-def test_a_capture_with_comments_that_the_last_one_lost_adds_them(tmp_path):
+def test_comments_missing_from_the_latest_capture_are_added_from_earlier_ones(tmp_path):
     pages = {
         "a.html": page(
             "Lamps",
@@ -134,7 +134,7 @@ def test_a_capture_with_comments_that_the_last_one_lost_adds_them(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["feed.xml", "feed/index.html"])
-def test_a_feed_is_no_article(tmp_path, name):
+def test_a_feed_is_not_an_article(tmp_path, name):
     found = Read(
         tmp_path,
         {f"quay.example/{name}": "<?xml version='1.0'?><rss version='2.0'><channel/></rss>"},
@@ -142,7 +142,7 @@ def test_a_feed_is_no_article(tmp_path, name):
     assert not found.records and len(found.site.feeds) == 1
 
 
-def test_every_comment_knows_where_it_stands_on_its_page(tmp_path):
+def test_every_comment_has_its_lines_on_the_page(tmp_path):
     text = page("Lamps", WORDS * 3, comment(1, "First words."), comment(2, "Then these."))
     (record,) = Read(tmp_path, {"a.html": text}).records.values()
     first, second = (c.lines for c in record.comments)

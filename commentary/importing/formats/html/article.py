@@ -142,7 +142,7 @@ def _account(page: PageReading, article: PageArticle) -> None:
             if is_inside and not _is_framing(page, number):
                 article.unrecognised.append(number)
             else:
-                article.furniture.append((number, "outside of the article"))
+                article.furniture.append((number, "outside the article"))
 
 
 def _count_texts_only(page: PageReading, document: Document, article: PageArticle) -> None:

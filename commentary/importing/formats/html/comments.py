@@ -376,7 +376,8 @@ class _PageReader:
     def _doubt(self, layout: _Layout, result: PageComments) -> None:
         folded = sum(not reading.text and reading.kind == "comment" for reading in layout.readings)
         if folded and layout.key[-1].startswith("livejournal"):
-            result.uncertain.append(f"{folded} comments are folded: their text is not on the page")
+            noun = "comment is" if folded == 1 else "comments are"
+            result.uncertain.append(f"{folded} {noun} collapsed: the text is not on the page")
         if layout.key[0] != "shape" or layout.group is None:
             return
         declared = layout.group.declared

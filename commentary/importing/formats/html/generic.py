@@ -86,7 +86,7 @@ def find_groups(
     document: Document, excluded: Excluded, wanted: tuple[str, ...] = ()
 ) -> list[Group]:
     """Return groups of similar elements in the possible comment areas of a page, most likely first.
-    `wanted` is the key of the group that the site has, of which one element is enough.
+    `wanted` is the key of the site's group, which is returned even with a single element.
     """
     groups: dict[tuple[str, ...], Group] = {}
     budget = MAX_ELEMENTS
@@ -114,7 +114,7 @@ def find_groups(
 
 @dataclass(slots=True)
 class _Area:
-    """A part of the page that may hold comments, and the number in the heading above it."""
+    """A part of the page that may contain comments, and the number in the heading above it."""
 
     nodes: list[Node]
     declared: int | None = None
@@ -122,7 +122,7 @@ class _Area:
 
 
 def _headed_areas(document: Document, excluded: Excluded) -> list[_Area]:
-    """Return what follows each heading of comments; headings of one parent share the first area."""
+    """Return the area after each comment heading. Headings with the same parent share the first one."""
     found: dict[int, _Area] = {}
     for heading in document.css(HEADINGS):
         text = heading.text()
@@ -144,7 +144,7 @@ def _headed_areas(document: Document, excluded: Excluded) -> list[_Area]:
 
 
 def _named_areas(document: Document, excluded: Excluded) -> list[_Area]:
-    """Return the elements whose names hold a word for comments, the outermost of each."""
+    """Return the outermost elements whose names contain a word for comments."""
     found: list[_Area] = []
     seen: set[int] = set()
     for node in document.css(AREA):
@@ -202,9 +202,7 @@ def signature(node: Node) -> tuple[str, ...]:
 def _signatures(
     nodes: list[Node], excluded: Excluded, budget: int
 ) -> tuple[dict[tuple[str, ...], list[Node]], int]:
-    """Return the elements in some nodes by what they have in common, and what is left of the number
-    of elements that may be looked at.
-    """
+    """Return the elements in some nodes by their signature, and the remaining budget of elements."""
     groups: dict[tuple[str, ...], list[Node]] = defaultdict(list)
     for top in nodes:
         if not top.is_element_node:
@@ -253,9 +251,7 @@ def _sibling_lists(nodes: list[Node]) -> list[list[Node]]:
 
 
 def _sequences(nodes: list[Node]) -> dict[tuple[str, ...], list[Entry]]:
-    """Return comments without an element around each: siblings that begin again and again with a
-    similar one.
-    """
+    """Return comments that consist of several siblings, each comment starting with a similar one."""
     siblings = [node for node in nodes if node.is_element_node]
     if not 3 < len(siblings) <= MAX_ELEMENTS:
         return {}

@@ -173,7 +173,7 @@ def with_tails(nodes: list[Node], only_dd: bool) -> list[Entry]:
 
 
 def _ends_comments(node: Node) -> bool:
-    """Return whether an element is a form or a heading of the page, or holds the form."""
+    """Return whether an element is a form or a heading of the page, or contains the form."""
     if node.tag in ("form", "h1", "h2"):
         return True
     attributes = node.attributes

@@ -1,6 +1,6 @@
-"""Read the pages of one article: what the second pass does, in a process of its own if there are many.
+"""The second pass over a site: read the pages of one article.
 
-Nothing here knows where the pages come from. What goes in and comes out can be sent to another process.
+May run in another process, so arguments and results can be pickled and don't refer to the archive.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from .comments import LayoutKey, PageComments, TextUse, read_comments
 from .page_facts import PageFacts, page_facts
 
 OUTSIDE = "outside the article and its comments"
-UNCERTAIN = "the article was told from the rest of the page by its length alone"
+UNCERTAIN = "article detected only by its length"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,9 @@ class PageBytes:
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """What the pages of a site have in common: the layout of their comments, whether their dates begin
-    with the month, and the fingerprints of the blocks that stand on most of them."""
+    """What the pages of a site have in common: the layout of their comments, whether dates put the
+    month first, and the fingerprints of blocks that most pages contain.
+    """
 
     layout: LayoutKey | None = None
     month_first: bool | None = None
@@ -40,8 +41,9 @@ class Knowledge:
 
 @dataclass(slots=True)
 class GroupReading:
-    """What the pages of an article say. `texts` are the text nodes of the first page, `uses` what each
-    of them was used for, with the key of the comment and the reason."""
+    """The content of the pages of an article. `texts` are the text nodes of the main page, `uses` the
+    use of each one, with the key of the comment and the reason.
+    """
 
     record: ArticleRecord
     encoding: str
@@ -55,7 +57,7 @@ def sha256_of(page: PageBytes) -> str:
 
 
 def parsed(page: PageBytes) -> tuple[dom.Document, dom.Decoded]:
-    """Return the tree of a page. Raises SourceError for a page that is refused."""
+    """Parse a page. Raises SourceError if it is refused."""
     decoded = dom.decode(page.data, page.charset)
     try:
         return dom.parse(decoded.text), decoded
@@ -64,8 +66,9 @@ def parsed(page: PageBytes) -> tuple[dom.Document, dom.Decoded]:
 
 
 def read_pages(main: PageBytes, parts: list[PageBytes], site: Knowledge) -> GroupReading:
-    """Read the article from its main page, and its comments from all pages. Raises SourceError if the
-    main page is refused."""
+    """Read the article from its main page, and its comments from all pages. Raises SourceError if
+    the main page is refused.
+    """
     document, decoded = parsed(main)
     facts = page_facts(document, main.name, main.address)
     comments = read_comments(document, facts, site.layout, site.month_first)
@@ -103,7 +106,7 @@ def _record(article: PageArticle, comments: PageComments, facts: PageFacts) -> A
 def _account(
     reading: GroupReading, document: dom.Document, article: PageArticle, comments: PageComments
 ) -> None:
-    """Say for each text node what it was used for, and for each comment where it stands."""
+    """Record the use of each text node, and the lines of the article and of each comment."""
     by_node: dict[int, TextUse] = {use.node.mem_id: use for use in comments.text_uses}
     used, unrecognised = set(article.used), set(article.unrecognised)
     facts = {" ".join(words.split()) for words in (article.title, *article.authors)} - {""}
@@ -120,7 +123,7 @@ def _account(
         elif " ".join(reading.texts[-1].split()) in facts:
             reading.uses.append(("article", "", "title or author"))
         elif number in unrecognised:
-            reading.uses.append(("left over", "", "in the article, not recognised"))
+            reading.uses.append(("left over", "", "unrecognised part of the article"))
         else:
             reading.uses.append(("furniture", "", furniture.get(number, OUTSIDE)))
     for comment in reading.record.comments:
@@ -137,7 +140,7 @@ def _add_parts(
     facts: PageFacts,
     site: Knowledge,
 ) -> None:
-    """Add the comments of the other pages, and say which pages are missing."""
+    """Add the comments of the other pages, and warn about missing pages."""
     comments = list(first.comments)
     keys = {comment.key for comment in comments}
     numbers = {first.pages.number}
@@ -162,7 +165,7 @@ def _add_parts(
 
 
 def _in_order(comments: list[CommentRecord]) -> list[CommentRecord]:
-    """Sort comments of several pages in the order in which they were written, if it can be told."""
+    """Sort comments of several pages by id or by date, if all of them have one."""
     if all(comment.key.isdigit() for comment in comments):
         return sorted(comments, key=lambda comment: int(comment.key))
     dates = [comment.date for comment in comments if comment.date]

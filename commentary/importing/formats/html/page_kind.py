@@ -106,7 +106,7 @@ def read_kind(
     if any(_is_login(outline, around, words) for words in (title, head.title)):
         return PageKind("other", ["log-in page"])
     if "attachment" in classes:
-        return PageKind("other", ["page of an attachment"])
+        return PageKind("other", ["attachment page"])
     reason = _list_reason(outline, around, main, classes, addresses, found.entries)
     if reason:
         found.kind, found.reasons = "list", [reason]
@@ -183,7 +183,7 @@ def _list_reason(
         and (len(entries) != 1 or "page" not in classes)
         and not ("page" in classes and "blog" not in classes)
     ):
-        return f"body is of class {', '.join(sorted(marked))}"
+        return f"its body element has the class {', '.join(sorted(marked))}"
     address = addresses.canonical or addresses.own
     if len(others) > 1 and len(others) == len(entries):
         return f"{len(entries)} articles on one page"

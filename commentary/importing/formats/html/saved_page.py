@@ -1,4 +1,4 @@
-"""The page from which an article is read, as a source."""
+"""A saved page as the source of an article."""
 
 from dataclasses import dataclass, field
 
@@ -13,7 +13,7 @@ from .site import PageGroup, Site, page_bytes
 
 @dataclass
 class SavedPage(Source):
-    """A page with the article that was read from it. `lines` are its text nodes, in document order."""
+    """A saved page and the article read from it. `lines` are its text nodes, in document order."""
 
     reading: GroupReading | None = field(default=None, repr=False)
 
@@ -26,7 +26,7 @@ class SavedPage(Source):
 
 
 def source_of(capture: Capture) -> Source:
-    """Return a page of which only the bytes are kept. Raises SourceError if it cannot be read."""
+    """Return a page without an article, for storing its bytes. Raises SourceError if it is unreadable."""
     page = page_bytes(capture)
     encoding = dom.decode(page.data, page.charset).encoding
     return Source(
@@ -35,8 +35,7 @@ def source_of(capture: Capture) -> Source:
 
 
 def saved_page(site: Site, group: PageGroup, reading: GroupReading) -> SavedPage:
-    """Return the page of an article with what was read from it. Raises SourceError if it cannot be
-    read any more."""
+    """Return the main page of a group with its article. Raises SourceError if it is unreadable."""
     capture = site.capture(group.main)
     page: PageBytes = page_bytes(capture)
     record, sha256 = reading.record, sha256_of(page)

@@ -23,7 +23,7 @@ from .page_group import GroupReading, Knowledge, PageBytes, read_pages
 from .survey import Summary, may_be_page, survey_page
 
 COMMON = 0.5  # of the pages of a site; blocks on more of them are page furniture
-FEW = 3  # with fewer pages, repetition proves nothing
+FEW = 3  # minimum number of pages for which repetition is evidence
 
 
 @dataclass(slots=True)
@@ -50,8 +50,9 @@ class Site:
         self.knowledge = Knowledge()
 
     def survey(self, watch: Callable[[int], None] = lambda done: None) -> None:
-        """Look at every page, and find out what they have in common. `watch` gets the number of
-        captures that were looked at."""
+        """Read every page, and determine what the pages have in common. `watch` is called with the
+        number of captures read so far.
+        """
         summaries: list[Summary] = []
         for job, found in in_order(_survey, self._jobs(watch)):
             if isinstance(found, str):
@@ -85,7 +86,7 @@ class Site:
             yield _Job(capture.number, page, entry.media_type, entry.status)
 
     def readings(self) -> "Iterator[tuple[PageGroup, GroupReading | str]]":
-        """Yield each group with what its pages say, or why they cannot be read."""
+        """Yield each group with its content, or the reason why it cannot be read."""
         for job, reading in in_order(_read, self._read_jobs()):
             yield job.group, reading
 
@@ -96,7 +97,7 @@ class Site:
             yield _ReadJob(group, main, parts, self.knowledge)
 
     def capture(self, summary: Summary) -> Capture:
-        """Return the capture that a summary is about."""
+        """Return the capture of a summary."""
         return self.archive.numbered(summary.number)
 
     def _group(self, pages: list[Summary]) -> None:

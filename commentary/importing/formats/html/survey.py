@@ -1,4 +1,4 @@
-"""What the first pass over a site keeps of each page."""
+"""The first pass over a site: a summary of each page."""
 
 import hashlib
 import re
@@ -19,7 +19,7 @@ FEED = re.compile(
     re.I | re.S,
 )
 HTML_TYPES = {"text/html", "application/xhtml+xml"}
-HEAD = 20_000  # bytes in which a page shows that it is one
+HEAD = 20_000  # bytes in which a page is recognised
 ASSET = re.compile(
     r"\.(?:jpe?g|png|gif|webp|avif|svgz?|ico|bmp|tiff?|css|js|mjs|map|woff2?|ttf|otf|eot|mp[34]|m4a|"
     r"webm|ogg|wav|pdf|zip|gz|swf|json)(?:\?.*)?$",
@@ -29,8 +29,8 @@ ASSET = re.compile(
 
 @dataclass(slots=True)
 class Summary:
-    """What is remembered of a page. `number` is that of its capture; `kind` is that of `PageFacts`, or
-    "feed". `fingerprints` are those of its blocks."""
+    """A summary of a page. `number` is that of its capture, `kind` that of `PageFacts` or "feed",
+    and `fingerprints` those of its blocks."""
 
     name: str
     address: str
@@ -50,7 +50,7 @@ class Summary:
 
 
 def may_be_page(name: str, media_type: str) -> bool:
-    """Whether a capture has to be looked at: it is not a picture or a script by its name."""
+    """Return whether to read a capture: its name is not that of a picture or a script."""
     return media_type in HTML_TYPES or not ASSET.search(name)
 
 
