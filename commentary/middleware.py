@@ -100,7 +100,7 @@ class FormerAddressMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         is_reading = request.method in ("GET", "HEAD")
-        # The home page ignores what an earlier site at this address named its pages by.
+        # Earlier sites identified pages by query parameters that the home page ignores.
         if is_reading and request.path == "/" and names_former_page(request.META["QUERY_STRING"]):
             return self._of_earlier_site(request) or self.get_response(request)
         response, match = self.get_response(request), request.resolver_match

@@ -1,5 +1,6 @@
 """Shared fixtures. Comments are created the way the application creates them."""
 
+import re
 from importlib import import_module
 
 import pytest
@@ -34,6 +35,11 @@ def article(db) -> Article:
 def keys(rows) -> list[RowKey]:
     """Return the keys of these rows, as forms send them."""
     return [row.key for row in rows]
+
+
+def edition(page) -> list[str]:
+    """Return the editions in the forms of an admin page, which are submitted with them."""
+    return re.findall('name="edition" value="([^"]*)"', page.content.decode())
 
 
 def make_article(title: str, **fields) -> Article:

@@ -1,4 +1,4 @@
-"""Shows saved pages that were imported, in a frame that can do nothing."""
+"""Shows imported saved pages in a sandboxed frame."""
 
 from collections.abc import Iterable, Mapping
 
@@ -9,8 +9,8 @@ from ..importing.formats.html.dom import UnreadablePage
 from ..importing.formats.html.marked_page import FIRST, POLICY, marked_page, page_texts
 from ..models import Source
 
-FRAME_POLICY = {"frame-src": ["'self'"]}  # of pages with such a frame
-START = f"#{FIRST}"  # where the frame scrolls to
+FRAME_POLICY = {"frame-src": ["'self'"]}  # policy of pages that contain the frame
+START = f"#{FIRST}"  # id that the frame scrolls to
 
 
 def is_page(source: Source) -> bool:
@@ -19,7 +19,7 @@ def is_page(source: Source) -> bool:
 
 
 def texts_of_page(source: Source) -> dict[int, str]:
-    """Return the text nodes of a saved page by number, or nothing if it can't be read any more."""
+    """Return the text nodes of a saved page by number, or nothing if it is unreadable."""
     try:
         return dict(enumerate(page_texts(b"".join(source.read()), source.encoding), 1))
     except UnreadablePage:

@@ -27,7 +27,7 @@ SAMPLE = 12  # lines of an entry shown in a list
 NEAR = 100  # entries closer than this number of lines are read together
 STALLED_AFTER = timedelta(minutes=1)  # without an update of an unfinished run
 MAX_COMPARED = 1_000_000  # pairs of words, up to which texts are compared word by word
-WITH_LEDGER = ("text", "html")  # formats whose ledger says what each line or text was used for
+WITH_LEDGER = ("text", "html")  # formats whose ledger has the use of each line or text
 UNCHANGED = 2  # lines shown around a change
 USES: dict[str, Label] = {  # how a line or item was used
     "article": _("article"),

@@ -1,4 +1,1 @@
-"""Exports stored articles and their comments to a file.
-
-`json` writes the only format so far.
-"""
+"""Exports stored articles and their comments (`json`), and redirects from former URLs (`redirects`)."""

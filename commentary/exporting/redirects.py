@@ -1,4 +1,4 @@
-"""Redirects from former URLs, for the web server that still answers at the old host."""
+"""Redirects from former URLs, for the web server of the old host."""
 
 import csv
 import io
@@ -49,7 +49,7 @@ def redirects(base: str) -> Iterator[Redirect]:
 
 
 def nginx(found: Iterator[Redirect]) -> Iterator[str]:
-    """A map of request URIs; one that two URLs share has the target of the first."""
+    """A map of request URIs. If two former URLs share one, the first target is used."""
     yield "# Include this file in http {}, and in the server {} of the old host:"
     yield "#   if ($commentary_target) { return 301 $commentary_target; }"
     yield "map $request_uri $commentary_target {"
@@ -64,7 +64,7 @@ def nginx(found: Iterator[Redirect]) -> Iterator[str]:
 
 
 def _in_nginx(text: str) -> str:
-    """Text in a quoted string of a map: a leading ~ or \\ has a meaning, $ begins a variable."""
+    """Escape text for a quoted string: a leading ~ or \\ has a meaning, and $ starts a variable."""
     text = quote(text, safe="/:@!&'()*+,;=?%#[]-._")
     return f"\\{text}" if text in ("default", "hostnames", "include", "volatile") else text
 

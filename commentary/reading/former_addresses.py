@@ -1,4 +1,4 @@
-"""Where the pages and pictures of earlier sites are now."""
+"""Redirects from URLs of earlier sites to what was imported from them."""
 
 import re
 from typing import NamedTuple
@@ -40,16 +40,16 @@ TOPIC = re.compile(
 
 
 class Present(NamedTuple):
-    """Where a former URL leads. `is_lasting` is False for a page that only comes near."""
+    """The target of a former URL. `is_lasting` is False if it is only the closest list."""
 
     address: str
     is_lasting: bool = True
 
 
 def present_address(request: HttpRequest) -> Present | None:
-    """Return where the requested URL leads now, or None if no earlier site had it.
+    """Return the target of a requested URL, or None if it is not a former URL.
 
-    The answer is always a URL of this site, and of a page that exists.
+    The target is always an existing page of this site.
     """
     feed = SITE_FEEDS.get(request.path.rstrip("/").lower())
     if feed:
@@ -73,7 +73,7 @@ def present_address(request: HttpRequest) -> Present | None:
 
 
 def _near(path: str) -> Present | None:
-    """Return the list here that comes closest to a list of a blog: a month, a category, an author."""
+    """Return the closest list on this site for a list of a blog: a month, a category, an author."""
     if date := DATED.fullmatch(path):
         return Present(f"/archive/{int(date[1])}/" + (f"{date[2]}/" if date[2] else ""), False)
     if topic := TOPIC.fullmatch(path):
@@ -83,7 +83,7 @@ def _near(path: str) -> Present | None:
 
 
 def _find(asked: Asked, host: str) -> FormerAddress | None:
-    """The row of the first key that has one; of several, one of the host that was asked."""
+    """Return the row of the first key found; among several, one of the requested host."""
     rows = FormerAddress.objects.filter(key__in=asked.keys, article__is_published=True)
     found = list(rows.select_related("article", "file").order_by("pk")[:50])
     for key in asked.keys:

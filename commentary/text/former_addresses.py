@@ -1,4 +1,4 @@
-"""What the spellings of a former URL have in common, and which URLs a request may mean."""
+"""Keys of former URLs: the one that all spellings share, and those to look up for a request."""
 
 import hashlib
 import re
@@ -6,7 +6,7 @@ import unicodedata
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-# Parameters that name a page; of others, any may have been added by whoever linked to it.
+# Parameters that identify a page. Others may have been added to the link.
 NAMING = (
     "p",
     "page_id",
@@ -22,7 +22,7 @@ NAMING = (
 )
 INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$")
 COMMENT_PARAMETERS = ("replytocom", "thread")
-# Endings under which blogs show a page in another form.
+# Path endings of other versions of a page, such as AMP or print.
 ENDINGS = re.compile(
     r"(?:/(?:feed|rss|rss2|atom|amp|print|trackback|embed)|/comment-page-\d+|/page/\d+|/feed/(?:rss|rss2|atom|rdf))+$"
 )
@@ -34,8 +34,8 @@ MAX_LENGTH = 2_000
 
 
 class Asked(NamedTuple):
-    """What a request for a former URL asks for. `keys` are to be looked up, the first one found counts;
-    `is_feed` says that the feed is wanted, `comment` is the id of a comment in the URL."""
+    """A request for a former URL. `keys` are looked up in order, and the first one found is used;
+    `is_feed` is set for a feed, and `comment` is the id of a comment in the URL."""
 
     keys: list[str]
     is_feed: bool
@@ -61,7 +61,7 @@ def _pairs(query: str) -> list[tuple[str, str]]:
 
 def key_of(address: str) -> str:
     """Return the key under which a former URL is stored: its path without case, final slash and name
-    of an index file, with the parameters that name a page. Hosts change; they are no part of it."""
+    of an index file, with the parameters that identify a page. It has no host, since hosts change."""
     try:
         parts = urlsplit(address[:MAX_LENGTH])
     except ValueError:
@@ -71,7 +71,7 @@ def key_of(address: str) -> str:
 
 
 def asked_by(path: str, query: str) -> Asked:
-    """Return what a request may mean, the most exact first."""
+    """Return the request with its possible keys, the most exact first."""
     pairs = _pairs(query[:MAX_LENGTH])
     named = [pair for pair in pairs if pair[0] in NAMING]
     whole = _path(path[:MAX_LENGTH])
@@ -86,5 +86,5 @@ def asked_by(path: str, query: str) -> Asked:
 
 
 def names_former_page(query: str) -> bool:
-    """Whether a query names a page of an earlier site, such as ``?p=12``."""
+    """Return whether a query identifies a page of an earlier site, such as ``?p=12``."""
     return any(name in NAMING for name, _value in _pairs(query[:MAX_LENGTH]))

@@ -11,6 +11,7 @@ from commentary import discussions
 from commentary.discussions import Sender, corrections
 from commentary.discussions.editions import changed, edition_of
 from commentary.models import Article, Author, Byline, Comment, Discussion, Rule
+from tests.conftest import edition
 
 pytestmark = pytest.mark.django_db
 S = Comment.Status
@@ -28,10 +29,6 @@ def fields_of(page) -> dict[str, str]:
     forms = lxml.html.fromstring(page.content.decode()).forms
     (form,) = (form for form in forms if "edition" in form.fields)
     return dict(form.form_values())
-
-
-def edition(page) -> list[str]:
-    return re.findall('name="edition" value="([^"]*)"', page.content.decode())
 
 
 def text(page) -> str:

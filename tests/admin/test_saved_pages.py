@@ -1,4 +1,4 @@
-"""Saved pages beside what was read from them, in a frame that can do nothing."""
+"""Saved pages next to the imported item, in a sandboxed frame."""
 
 import io
 import re
@@ -41,7 +41,7 @@ def marked_in(page: str) -> list[str]:
     return re.findall(r"<mark[^>]*>(.*?)</mark>", page, re.S)
 
 
-def test_nothing_of_a_hostile_page_can_act_or_load():
+def test_a_hostile_page_runs_and_loads_nothing():
     shown = marked_page(EVIL.encode(), "utf-8", {1, 3})
     assert "a.example" not in shown and "javascript" not in shown
     tags = set(re.findall(r"<(\w+)", shown))
@@ -80,7 +80,7 @@ def test_an_article_is_marked_in_its_page(as_ed, run):
     assert "Zofia Wrona" not in marked and "Share this:" not in marked
 
 
-def test_the_document_may_do_nothing_and_be_framed_only_here(as_ed, run):
+def test_the_document_is_sandboxed_and_framed_only_by_this_site(as_ed, run):
     address = reverse("admin:commentary_source_page", args=[run.source.pk])
     response = as_ed.get(f"{address}?first=7&last=8")
     policy = response["Content-Security-Policy"]
@@ -127,7 +127,7 @@ def test_other_sources_have_no_page(as_ed):
     assert as_ed.get(reverse("admin:commentary_source_page", args=[source.pk])).status_code == 404
 
 
-def test_a_page_that_is_refused_says_why(as_ed, run, monkeypatch):
+def test_a_refused_page_shows_the_reason(as_ed, run, monkeypatch):
     monkeypatch.setattr("commentary.importing.formats.html.dom.MAX_DEPTH", 1)
     monkeypatch.setattr("commentary.importing.formats.html.dom.FEW_TAGS", 0)
     response = as_ed.get(reverse("admin:commentary_source_page", args=[run.source.pk]))

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from commentary import discussions
 from commentary.models import AuditEntry, Author, Byline, Comment, Discussion
-from tests.conftest import Status, keys
+from tests.conftest import Status, edition, keys
 
 pytestmark = pytest.mark.django_db
 
@@ -90,7 +90,8 @@ def test_the_admin_form_uses_the_same_function(client, comment, ada, ed):
     signed = comment("I wrote this.", name="Ada")
     form = {"name": "Ada", "body": "I wrote this.", "point": "", "dated_at_0": "", "dated_at_1": ""}
     address = reverse("admin:commentary_comment_change", args=[signed.pk])
-    assert client.post(address, form | {"author": ada.pk}).status_code == 302
+    chosen = {"author": ada.pk, "edition": edition(client.get(address))}
+    assert client.post(address, form | chosen).status_code == 302
     assert Comment.objects.get().author == ada
     assert AuditEntry.objects.get().verb == "confirm"
     trail = client.get(reverse("admin:commentary_queue"), {"state": "decided"})

@@ -32,7 +32,7 @@ def exported(capsys, format: str) -> list[str]:
     return capsys.readouterr().out.splitlines()
 
 
-def test_a_map_of_nginx(moved, capsys):
+def test_nginx_gets_a_map(moved, capsys):
     lines = exported(capsys, "nginx")
     target = f"https://new.example{moved.get_absolute_url()}"
     assert f'    "/2011/05/two-maps/" "{target}";' in lines
@@ -42,20 +42,20 @@ def test_a_map_of_nginx(moved, capsys):
         assert re.fullmatch(r'    "[^"$\\ ]+" "[^"$\\ ]+";', line), line
 
 
-def test_rules_of_apache(moved, capsys):
+def test_apache_gets_rewrite_rules(moved, capsys):
     lines = exported(capsys, "apache")
     target = f"https://new.example{moved.get_absolute_url()}"
     at = lines.index('RewriteCond %{QUERY_STRING} "^p=31$"')
     assert lines[at + 1] == f'RewriteRule "^/?$" "{target}" [R=301,L,NE,QSD]'
 
 
-def test_a_file_of_netlify(moved, capsys):
+def test_netlify_gets_a_redirects_file(moved, capsys):
     lines = exported(capsys, "netlify")
     assert f"/ p=31 https://new.example{moved.get_absolute_url()} 301!" in lines
     assert all(len(line.split(" ")) in (3, 4) for line in lines)
 
 
-def test_a_table(moved, capsys):
+def test_csv_is_a_table_of_old_and_new_urls(moved, capsys):
     rows = list(csv.reader(io.StringIO("\n".join(exported(capsys, "csv")))))
     assert rows[0] == ["old", "new"]
     assert [
@@ -65,12 +65,12 @@ def test_a_table(moved, capsys):
     assert len(rows) == 6
 
 
-def test_drafts_are_left_out(moved, capsys):
+def test_drafts_are_omitted(moved, capsys):
     Article.objects.update(is_published=False)
     assert exported(capsys, "csv") == ["old,new"]
 
 
 @pytest.mark.parametrize("to", ["new.example", "ftp://new.example", "https://new.example/blog", ""])
-def test_an_address_that_is_no_site_is_refused(moved, to):
+def test_an_invalid_site_url_is_refused(moved, to):
     with pytest.raises(CommandError, match="--to must be"):
         call_command("export_redirects", "--to", to)

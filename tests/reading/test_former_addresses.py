@@ -1,4 +1,4 @@
-"""URLs of earlier sites lead to what was imported from them, and nowhere else."""
+"""URLs of earlier sites redirect to what was imported from them, and nowhere else."""
 
 import re
 
@@ -74,14 +74,14 @@ def test_a_picture_is_found_at_its_former_url_in_every_size(client, mirror):
         assert client.get(address).status_code == 200
 
 
-def test_a_month_and_a_topic_lead_near(client, mirror):
+def test_a_month_and_a_category_redirect_to_the_closest_list(client, mirror):
     assert location(client, "/2011/05/", 302) == "/archive/2011/05/"
     assert location(client, "/category/old-maps/", 302) == "/search/?q=old+maps"
     for address in ("/archive/2011/05/", "/search/?q=old+maps"):
         assert client.get(address).status_code == 200
 
 
-def test_of_two_hosts_with_one_path_the_one_that_was_asked_counts(client, settings):
+def test_the_requested_host_decides_between_equal_paths(client, settings):
     settings.ALLOWED_HOSTS = ["one.example", "two.example"]
     for host in ("one", "two"):
         article = Article.objects.create(title=host, slug=host, is_published=True)
@@ -92,7 +92,7 @@ def test_of_two_hosts_with_one_path_the_one_that_was_asked_counts(client, settin
         assert response["Location"] == f"/articles/{host}/"
 
 
-def test_a_draft_is_not_given_away(client, mirror):
+def test_a_draft_is_not_revealed(client, mirror):
     Article.objects.filter(pk=mirror.pk).update(is_published=False)
     assert client.get("/2011/05/two-maps/").status_code == 404
 
@@ -129,7 +129,7 @@ def test_a_redirect_ends_at_a_page(client, mirror):
         assert len(response.redirect_chain) <= 2
 
 
-def test_pages_that_exist_ask_nothing_more(client, mirror, django_assert_max_num_queries):
+def test_existing_pages_take_no_extra_query(client, mirror, django_assert_max_num_queries):
     client.get("/")
     with django_assert_max_num_queries(1):
         client.get("/")

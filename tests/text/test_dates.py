@@ -15,7 +15,7 @@ from commentary.apps import place_clocks
 from commentary.models import Article, Comment, ImportRun, Source
 from commentary.models.tallies import count_by_month, count_by_year
 from commentary.text.dates import Dated
-from tests.conftest import make_article, staff
+from tests.conftest import edition, make_article, staff
 
 pytestmark = pytest.mark.django_db
 ZONES = ["America/New_York", "UTC", "Asia/Tokyo"]
@@ -201,7 +201,9 @@ def test_the_admin_shows_and_keeps_the_local_time_of_the_source(client, zone, ed
     form = empty | {"title": "Article B", "slug": "article-b", "body": "", "is_published": "on"}
 
     def save(day: str, hour: str) -> Article:
-        answer = client.post(address, form | {"published_at_0": day, "published_at_1": hour})
+        shown = {"edition": edition(client.get(address))}
+        date_and_time = {"published_at_0": day, "published_at_1": hour}
+        answer = client.post(address, form | shown | date_and_time)
         assert answer.status_code == 302, answer.content.decode()
         return Article.objects.get()
 

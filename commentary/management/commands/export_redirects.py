@@ -16,7 +16,7 @@ class Command(BaseCommand):
             "--to",
             required=True,
             metavar="URL",
-            help="address of this site, such as https://new.example",
+            help="URL of this site, such as https://new.example",
         )
 
     def handle(self, *args: object, format: str, to: str, **options: object) -> None:

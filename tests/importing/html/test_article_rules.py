@@ -1,4 +1,4 @@
-"""Rules of reading articles that need more than one page, or pages that nobody would write."""
+"""Rules for articles that need several pages, or pages written only for the test."""
 
 import random
 import re
@@ -64,7 +64,7 @@ def test_blocks_that_most_pages_share_are_furniture():
     assert "on most pages of the site" in {reason for _, reason in article.furniture}
 
 
-def test_an_article_that_is_repeated_on_lists_of_its_site_is_no_furniture():
+def test_an_article_repeated_on_lists_of_its_site_is_not_furniture():
     html = PLAIN.format("Spring", "The first boat came through on a Sunday.")
     html = html.replace(
         "</body>",
@@ -82,7 +82,7 @@ def test_nothing_of_the_comment_area_is_in_the_article():
     assert "carried" not in read(html, area=".b").body_html
 
 
-def test_a_comment_area_around_the_title_is_not_believed():
+def test_a_comment_area_around_the_title_is_ignored():
     html = """<body><div class=all><h1>Locks</h1><div class=entry-content><p>A lock is a staircase for boats.</p></div>
     <ol class=commentlist><li>Ours has nine steps.</li></ol></div></body>"""
     assert read(html, area=".all").body_html == "<p>A lock is a staircase for boats.</p>"

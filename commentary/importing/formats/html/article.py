@@ -146,7 +146,7 @@ def _account(page: PageReading, article: PageArticle) -> None:
 
 
 def _count_texts_only(page: PageReading, document: Document, article: PageArticle) -> None:
-    """Change the numbers of text nodes from those of the outline to those among text nodes alone."""
+    """Convert numbers of text nodes in the outline to their numbers among text nodes only."""
     texts = {node.mem_id: number for number, node in enumerate(text_nodes(document.root), 1)}
     found = {n: texts.get(node.mem_id, 0) for n, node in enumerate(page.outline.nodes)}
     article.used = [found[n] for n in article.used if found[n]]

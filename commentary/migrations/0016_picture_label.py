@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commentary', '0014_other_names'),
+        ('commentary', '0015_former_addresses'),
     ]
 
     operations = [
