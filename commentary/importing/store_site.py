@@ -11,7 +11,7 @@ from ..models import Source as StoredSource
 from .archives import Archive
 from .fields import page_key, printable
 from .formats.html.page_group import GroupReading
-from .formats.html.saved_page import saved_page, source_of
+from .formats.html.saved_page import saved_list, saved_page, source_of
 from .formats.html.site import PageGroup, Site
 from .formats.html.survey import Summary
 from .records import SourceError
@@ -53,12 +53,24 @@ def import_site(
                 slugs.setdefault(page_key(address), slug) if address else None
             for copy in (*group.parts, *group.copies):
                 yield _keep(site, copy, slug, "", dry_run)
+    done_lists = set()
+    for page, readings in site.list_readings():
+        report = _import_list(site, page, readings, dry_run, watch)
+        yield report
+        if report.outcome != "refused":
+            done_lists.add(page.number)
+            _keep(site, page, None, _reason(page), dry_run)
     for feed in site.feeds:
         of = slugs.get(page_key(_without_feed(feed.address))) if feed.address else None
         yield _keep(site, feed, of, "" if of else LISTS["feed"], dry_run)
     for other in site.lists:
-        reason = "; ".join([LISTS.get(other.kind, LISTS["other"]), *other.reasons[:2]])
-        yield _keep(site, other, None, reason, dry_run)
+        if other.number not in done_lists:
+            yield _keep(site, other, None, _reason(other), dry_run)
+
+
+def _reason(page: Summary) -> str:
+    """Return why a page is not an article."""
+    return "; ".join([LISTS.get(page.kind, LISTS["other"]), *page.reasons[:2]])
 
 
 def _without_feed(address: str) -> str:
@@ -77,6 +89,18 @@ def _import_group(
         return Report(printable(group.main.name), "refused", error=str(refusal))
 
 
+def _import_list(
+    site: Site, page: Summary, readings: list[GroupReading] | str, dry_run: bool, watch: Watch
+) -> Report:
+    """Import the articles of a list that have no page of their own."""
+    try:
+        if isinstance(readings, str):
+            raise SourceError(page.name, 0, readings.removeprefix(f"{page.name}:0: "))
+        return import_source(saved_list(site, page, readings), "html", dry_run, watch)
+    except SourceError as refusal:
+        return Report(printable(page.name), "refused", error=str(refusal))
+
+
 def _keep(site: Site, page: Summary, slug: str | None, reason: str, dry_run: bool) -> Report:
     """Store the bytes of a page without an article of its own, with its kind."""
     report = Report(printable(page.name), "copy" if slug else "no article")
@@ -92,9 +116,12 @@ def _keep(site: Site, page: Summary, slug: str | None, reason: str, dry_run: boo
             stored.copy_of = Article.objects.filter(slug=slug).first() if slug else None
             stored.no_article = reason[:300]
             stored.save(update_fields=["copy_of", "no_article"])
-        elif source.name not in (stored.name, *stored.other_names):
-            stored.other_names.append(source.name)
-            stored.save(update_fields=["other_names"])
+        else:
+            if source.name not in (stored.name, *stored.other_names):
+                stored.other_names.append(source.name)
+            if not slug and not stored.copy_of_id:  # a list that articles were read from
+                stored.no_article = reason[:300]
+            stored.save(update_fields=["other_names", "no_article"])
     except (SourceError, IntegrityError) as failure:
         return Report(report.file, "refused", error=str(failure))
     return report

@@ -20,9 +20,9 @@ REMAINS = {
     ".ds_store",
     "thumbs.db",
 }
-# Suffixes of the folder in which browsers store the resources of "Title.html".
-PARTS = ("_files", "-files", ".files", "_archivos", "-Dateien", "_fichiers", "_bestanden", "_filer")
-
+# What browsers put after "Title" for the folder with the resources of "Title.html": a word of their
+# language, such as "_files", "-Dateien", "_elemei" or "_файлы".
+PARTS = re.compile(r"[_.-][^\W\d_]{4,20}|[_.-]filer?")
 
 HOST = re.compile(r"(?:[a-z0-9_-]{1,63}\.)+(?!html?$|files$)[a-z]{2,24}(?:[:+]\d{2,5})?", re.I)
 INDEX = re.compile(r"(?:^|(?<=/))index\.(?:html?|php)(?=$|\?)", re.I)
@@ -49,10 +49,17 @@ def mirror_address(name: str) -> str:
 
 def parts_of(page: Path) -> list[Path]:
     """Return the folders next to a page that hold its resources."""
+    try:
+        beside = sorted(page.parent.iterdir())
+    except OSError:
+        return []
     return [
         folder
-        for ending in PARTS
-        if (folder := page.with_name(page.stem + ending)).is_dir() and not folder.is_symlink()
+        for folder in beside
+        if folder.name.startswith(page.stem)
+        and PARTS.fullmatch(folder.name[len(page.stem) :])
+        and folder.is_dir()
+        and not folder.is_symlink()
     ]
 
 

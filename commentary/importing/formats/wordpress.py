@@ -20,6 +20,7 @@ SUFFIXES = {".xml", ".wxr"}
 SIGNS = (b"wordpress.org/export", b"<wp:", b"wxr_version")
 
 # Post types of the site itself, without content by authors.
+DISCARDED = ("trash", "auto-draft")  # states of posts that were thrown away or never saved
 FURNITURE = re.compile(
     r"attachment|revision|nav_menu_item|custom_css|customize_changeset|oembed_cache|user_request|"
     r"wp_(?:global_styles|navigation|template|template_part|font_family|font_face)|acf-field.*"
@@ -92,6 +93,9 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
             kind = element.value("post_type") or "post"
             if FURNITURE.fullmatch(kind) and not record.comments:
                 ledger.add("item", element.first, "ignored", reason=f"{kind} without comments")
+                continue
+            if (status := element.value("status")) in DISCARDED and not record.comments:
+                ledger.add("item", element.first, "ignored", reason=f"{status} without comments")
                 continue
             number = element.value("post_id")
             record.source_html, record.markup = record.body_html, "rich"

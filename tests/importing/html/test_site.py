@@ -147,3 +147,16 @@ def test_every_comment_has_its_lines_on_the_page(tmp_path):
     (record,) = Read(tmp_path, {"a.html": text}).records.values()
     first, second = (c.lines for c in record.comments)
     assert 0 < record.lines[1] < first[0] <= first[1] < second[0]
+
+
+def test_the_text_of_an_article_is_kept_when_lists_repeat_it(tmp_path):
+    pages = {f"{n}.html": page(f"Note {n}", f"{WORDS}{n}", head=canonical(f"/{n}/")) for n in "12"}
+    whole = "".join(
+        f'<article class="post hentry"><h2 class=entry-title><a href="http://quay.example/{n}/">Note {n}'
+        f"</a></h2><div class=entry-content><p>{WORDS}{n}</p></div></article>"
+        for n in "12"
+    )
+    for name in ("home", "month", "author"):
+        pages[f"{name}.html"] = f"<html><body class=archive>{whole}</body></html>"
+    records = Read(tmp_path, pages).records
+    assert [WORDS.strip() in records[f"{n}.html"].body_html for n in "12"] == [True, True]

@@ -19,7 +19,7 @@ def detect(source: Source) -> bool:
 
 
 def read(source: Source, ledger: Ledger) -> Iterator[ArticleRecord]:
-    """Read the article of a page."""
+    """Read the article of a page, or the articles of a list."""
     if not isinstance(source, SavedPage):
         raise TypeError("a saved page is read as part of its site")
-    yield source.read(ledger)
+    yield from source.read(ledger)

@@ -16,6 +16,7 @@ _POST_ID = re.compile(r"(?:^|\s)(?:postid|page-id)-(\d{1,12})(?=$|\s)")
 _ARTICLE_ID = re.compile(r"post-(\d{1,12})")
 _NODE_ID = re.compile(r"(?:^|\s)page-node-(\d{1,12})(?=$|\s)")
 _FEED = re.compile(r"(?:rss|atom|rdf)\+?(?:xml)?|^text/xml$|^application/xml$")
+_INDEX = re.compile(r"(?<=/)index\.html?$")
 _DISCOURSE = re.compile(r"(https?://[^/]+(?:/[^/]+)*?/t/)[^/]+/(\d+)(?:/\d+)?/?$")
 # Query parameters that don't identify a page.
 # Links of WordPress to its own services, and the end of their URLs.
@@ -50,12 +51,16 @@ def read_addresses(outline: Outline, head: Head, given: str) -> Addresses:
     """Read the URLs that a page states. `given` is its URL according to its archive."""
     found = Addresses()
     saved, found.saved_by = _saved_from(outline)
-    found.own = given or saved
+    # HTTrack shortens names; its comment has the URL.
+    is_renamed = found.saved_by == "HTTrack"
+    found.own = saved if is_renamed else given or saved
     stated = [link.href for link in head.linked("canonical")] + [head.first("og:url")]
+    if is_renamed:
+        stated = [a for a in stated if "://" in a]
     absolute = next((a for a in stated if a.startswith(("http://", "https://"))), "")
     start = found.own or absolute
     found.base = _base(head.base, start)
-    candidates = [resolved(a, start or found.base) for a in stated if a]
+    candidates = [_of_page(resolved(a, start or found.base), found.own) for a in stated if a]
     whole = [a for a in candidates if a.startswith(("http://", "https://")) and host_of(a)]
     found.canonical = _canonical(whole, found.own)
     found.post_id = _post_id(outline, head)
@@ -72,7 +77,9 @@ def finish(found: Addresses, permalink: str) -> None:
     """Determine the canonical URL after the article is read; `permalink` is the URL in the article
     itself.
     """
-    link = without_noise(resolved(permalink, found.base or found.own))
+    link = _of_page(without_noise(resolved(permalink, found.base or found.own)), found.own)
+    if found.saved_by == "HTTrack" and "://" not in permalink:
+        link = ""
     if not link.startswith(("http://", "https://")):
         link = ""
     if not found.canonical or (
@@ -108,6 +115,11 @@ def finish(found: Addresses, permalink: str) -> None:
             seen.add(_key(address))
             kept.append(address)
     found.old = kept
+
+
+def _of_page(address: str, own: str) -> str:
+    """Return the URL of the page itself for the name of its file, to which wget rewrites links."""
+    return own if own.endswith("/") and _INDEX.sub("", address) == own else address
 
 
 def _page_of(base: str) -> str:
@@ -202,7 +214,9 @@ def _root_of_site(head: Head) -> str:
 def _others(head: Head, root: str, found: Addresses) -> list[str]:
     """Yield other URLs in the head: short links, feeds and mobile versions."""
     others = [
-        resolved(link.href, root) for link in head.linked("shortlink") + head.linked("shorturl")
+        resolved(link.href, root)
+        for link in head.linked("shortlink") + head.linked("shorturl")
+        if found.saved_by != "HTTrack" or "://" in link.href
     ]
     others += [resolved(link.href, root) for link in head.linked("amphtml")]
     for link in head.linked("alternate"):

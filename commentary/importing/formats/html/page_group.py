@@ -12,8 +12,10 @@ from ...spool import parents_first
 from . import dom
 from .article import PageArticle, read_article
 from .comments import LayoutKey, PageComments, TextUse, read_comments
+from .list_pages import entry_key, whole_articles
 from .page_facts import PageFacts, page_facts
 
+ON_LIST = "read from a list of articles; the archive has no page of its own for it"
 OUTSIDE = "outside the article and its comments"
 UNCERTAIN = "article detected only by its length"
 
@@ -81,6 +83,29 @@ def read_pages(main: PageBytes, parts: list[PageBytes], site: Knowledge) -> Grou
     _account(reading, document, article, comments)
     _add_parts(reading.record, comments, parts, facts, site)
     return reading
+
+
+def read_list(page: PageBytes, keys: set[str], site: Knowledge) -> list[GroupReading]:
+    """Read the whole articles with these keys from a list. Only the first has the text nodes of the
+    page and their uses. Raises SourceError if the page is refused."""
+    document, decoded = parsed(page)
+    facts = page_facts(document, page.name, page.address)
+    found: list[GroupReading] = []
+    used: dict[int, None] = {}
+    for article, count in whole_articles(document, facts, site.repeated):
+        if entry_key(article.url) not in keys:
+            continue
+        record = _record(article, PageComments(), facts)
+        record.url, record.declared_count = article.url, count
+        record.warnings.append(ON_LIST)
+        record.lines = (min(article.used, default=1), max(article.used, default=1))
+        used |= dict.fromkeys(article.used)
+        found.append(GroupReading(record, decoded.encoding, decoded.stray))
+    for number, node in enumerate(dom.text_nodes(document.root) if found else (), 1):
+        found[0].texts.append(node.text_content or "")
+        is_used = number in used
+        found[0].uses.append(("article", "", "") if is_used else ("furniture", "", OUTSIDE))
+    return found
 
 
 def _record(article: PageArticle, comments: PageComments, facts: PageFacts) -> ArticleRecord:

@@ -50,10 +50,11 @@ _ERROR_TITLE = re.compile(
     re.I,
 )
 _LOGIN_TITLE = re.compile(
-    r"^\W*(?:log ?in|sign ?in|sign ?up|register|anmelden|registrieren|anmeldung|connexion|iniciar sesión|accedi|inloggen|logga in|"
+    r"(?:^|.{0,60} [›»|–—‹«-] )\W*(?:log ?in|sign ?in|sign ?up|register|anmelden|registrieren|anmeldung|connexion|iniciar sesión|accedi|inloggen|logga in|"
     r"lost password|forgot password|reset password|user account|benutzerkonto)\b.{0,40}$",
     re.I,
 )
+_HTTRACK_INDEX = re.compile(r"\bHTTrack(?: Website Copier)?\s*$")
 _LIST_PATHS = re.compile(
     r"/(?:category|categories|tag|tags|author|authors|archives?|page|search|label|labels|topics?|kategorie|schlagwort|rubrik)/[^/]+/?$|/page/\d+/?$|"
     r"/search/?$|^/(?:\d{4}/)(?:\d{1,2}/){0,2}$|/\d{4}_\d{2}_\d{2}_archive\.html$|/\d{4}_\d{2}_\d{2}_\w+_archive\.html$",
@@ -105,6 +106,8 @@ def read_kind(
         return PageKind("other", ["no text"])
     if any(_is_login(outline, around, words) for words in (title, head.title)):
         return PageKind("other", ["log-in page"])
+    if _HTTRACK_INDEX.search(head.title):
+        return PageKind("other", ["index of HTTrack"])
     if "attachment" in classes:
         return PageKind("other", ["attachment page"])
     reason = _list_reason(outline, around, main, classes, addresses, found.entries)

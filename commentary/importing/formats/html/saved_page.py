@@ -1,5 +1,6 @@
 """A saved page as the source of an article."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ...archives import Capture
@@ -9,20 +10,22 @@ from ...source import Source
 from . import dom
 from .page_group import GroupReading, PageBytes, sha256_of
 from .site import PageGroup, Site, page_bytes
+from .survey import Summary
 
 
 @dataclass
 class SavedPage(Source):
-    """A saved page and the article read from it. `lines` are its text nodes, in document order."""
+    """A saved page and the articles read from it. `lines` are its text nodes, in document order; the
+    first reading has their uses.
+    """
 
-    reading: GroupReading | None = field(default=None, repr=False)
+    readings: list[GroupReading] = field(default_factory=list, repr=False)
 
-    def read(self, ledger: Ledger) -> ArticleRecord:
-        """Return the article. The use of each text node is added to the ledger."""
-        assert self.reading
-        for number, (use, owner, reason) in enumerate(self.reading.uses, 1):
+    def read(self, ledger: Ledger) -> Iterator[ArticleRecord]:
+        """Yield the articles. The use of each text node is added to the ledger."""
+        for number, (use, owner, reason) in enumerate(self.readings[0].uses, 1):
             ledger.add(number, use, owner, reason)
-        return self.reading.record
+        yield from (reading.record for reading in self.readings)
 
 
 def source_of(capture: Capture) -> Source:
@@ -37,20 +40,39 @@ def source_of(capture: Capture) -> Source:
 def saved_page(site: Site, group: PageGroup, reading: GroupReading) -> SavedPage:
     """Return the main page of a group with its article. Raises SourceError if it is unreadable."""
     capture = site.capture(group.main)
-    page: PageBytes = page_bytes(capture)
-    record, sha256 = reading.record, sha256_of(page)
+    page = page_bytes(capture)
+    record = reading.record
     record.url = group.main.url or group.main.address
-    record.key = f"page {page_key(record.url).strip()}" if record.url else f"page {sha256}"
+    record.key = f"page {page_key(record.url).strip()}" if record.url else f"page {sha256_of(page)}"
     record.old_addresses = group.addresses
-    record.find_file = lambda address: site.archive.find(address, capture)
+    return _opened(site, capture, page, [reading])
+
+
+def saved_list(site: Site, summary: Summary, readings: list[GroupReading]) -> SavedPage:
+    """Return a list with the articles that were read from it. Raises SourceError if it is
+    unreadable."""
+    capture = site.capture(summary)
+    for reading in readings:
+        record = reading.record
+        fragment = record.url.partition("#")[2]
+        record.key = f"page {page_key(record.url).strip()}" + (f" #{fragment}" if fragment else "")
+    return _opened(site, capture, page_bytes(capture), readings)
+
+
+def _opened(
+    site: Site, capture: Capture, page: PageBytes, readings: list[GroupReading]
+) -> SavedPage:
+    for reading in readings:
+        reading.record.find_file = lambda address: site.archive.find(address, capture)
+    first = readings[0]
     return SavedPage(
         name=page.name,
         head=page.data[:4_000],
         size=len(page.data),
-        sha256=sha256,
-        encoding=reading.encoding,
-        lines=reading.texts,
-        stray_bytes=reading.stray,
+        sha256=sha256_of(page),
+        encoding=first.encoding,
+        lines=first.texts,
+        stray_bytes=first.stray,
         data=page.data,
-        reading=reading,
+        readings=readings,
     )

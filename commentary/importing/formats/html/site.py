@@ -19,7 +19,7 @@ from ...records import SourceError
 from ...workers import in_order
 from . import dom
 from .comments import LayoutKey
-from .page_group import GroupReading, Knowledge, PageBytes, read_pages
+from .page_group import GroupReading, Knowledge, PageBytes, read_list, read_pages
 from .survey import Summary, may_be_page, survey_page
 
 COMMON = 0.5  # of the pages of a site; blocks on more of them are page furniture
@@ -38,6 +38,16 @@ class PageGroup:
     addresses: list[str] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class WholeList:
+    """A list from which articles are read that have no page of their own. `keys` are those of their
+    URLs.
+    """
+
+    page: Summary
+    keys: set[str] = field(default_factory=set)
+
+
 class Site:
     """What the pages of an archive have in common, and which articles they show."""
 
@@ -46,6 +56,7 @@ class Site:
         self.groups: list[PageGroup] = []
         self.lists: list[Summary] = []
         self.feeds: list[Summary] = []
+        self.whole_lists: list[WholeList] = []
         self.problems: list[str] = []
         self.knowledge = Knowledge()
 
@@ -63,11 +74,10 @@ class Site:
         pages = [s for s in summaries if s.kind != "feed"]
         self.feeds = [s for s in summaries if s.kind == "feed"]
         self._group(pages)
-        mains = [group.main for group in self.groups] + self.lists
         self.knowledge = Knowledge(
             _best_layout(pages),
             _majority(s.month_first for s in pages),
-            frozenset(_repeated(mains)),
+            frozenset(_repeated([group.main for group in self.groups], self.lists)),
         )
         for page in pages:
             page.fingerprints, page.layouts = array("I"), []
@@ -96,6 +106,15 @@ class Site:
             parts = [page_bytes(self.capture(part)) for part in group.parts]
             yield _ReadJob(group, main, parts, self.knowledge)
 
+    def list_readings(self) -> "Iterator[tuple[Summary, list[GroupReading] | str]]":
+        """Yield each list with the articles that are read from it, or why it cannot be read."""
+        jobs = (
+            _ListJob(one.page, page_bytes(self.capture(one.page)), one.keys, self.knowledge)
+            for one in self.whole_lists
+        )
+        for job, readings in in_order(_read_list, jobs):
+            yield job.page, readings
+
     def capture(self, summary: Summary) -> Capture:
         """Return the capture of a summary."""
         return self.archive.numbered(summary.number)
@@ -110,6 +129,7 @@ class Site:
         redirects = _redirects(self.archive.redirects)
         for found in by_key.values():
             self.groups.append(_group_of(found, redirects))
+        self.whole_lists = _whole_lists(self.lists, self.groups)
 
 
 class _Job(NamedTuple):
@@ -123,6 +143,13 @@ class _ReadJob(NamedTuple):
     group: PageGroup
     main: PageBytes
     parts: list[PageBytes]
+    site: Knowledge
+
+
+class _ListJob(NamedTuple):
+    page: Summary
+    data: PageBytes
+    keys: set[str]
     site: Knowledge
 
 
@@ -143,13 +170,47 @@ def _read(job: _ReadJob) -> GroupReading | str:
         return str(refusal)
 
 
-def _repeated(pages: list[Summary]) -> Iterator[int]:
-    """Return the fingerprints of blocks on most pages."""
+def _read_list(job: _ListJob) -> list[GroupReading] | str:
+    try:
+        return read_list(job.data, job.keys, job.site)
+    except SourceError as refusal:
+        return str(refusal)
+
+
+def _whole_lists(lists: list[Summary], groups: list[PageGroup]) -> list[WholeList]:
+    """Choose for each article without a page of its own the list with most of its text."""
+    known = {
+        page_key(address)
+        for group in groups
+        for address in (group.main.url, group.main.address, *group.addresses)
+    }
+    best: dict[str, Summary] = {}
+    for page in lists:
+        for key, words in page.entries.items():
+            if key.endswith("#") and key.rstrip("#") in known:
+                continue
+            if key not in best or words > best[key].entries[key]:
+                best[key] = page
+    found: dict[int, WholeList] = {}
+    for key, page in best.items():
+        found.setdefault(page.number, WholeList(page)).keys.add(key)
+    return list(found.values())
+
+
+def _repeated(articles: list[Summary], lists: list[Summary]) -> Iterator[int]:
+    """Return the fingerprints of blocks on most pages. They have to be on different articles, because
+    lists repeat the texts of articles."""
+    pages = articles + lists
     if len(pages) < FEW:
         return
     counts = Counter(mark for page in pages for mark in page.fingerprints)
     most = max(FEW, len(pages) * COMMON)
-    yield from (mark for mark, count in counts.items() if count >= most)
+    found = {mark for mark, count in counts.items() if count >= most}
+    titles: defaultdict[int, set[str]] = defaultdict(set)
+    for page in articles:
+        for mark in found.intersection(page.fingerprints):
+            titles[mark].add(page.title)
+    yield from (mark for mark in found if len(titles[mark]) > 1)
 
 
 def _best_layout(pages: list[Summary]) -> LayoutKey | None:

@@ -10,7 +10,8 @@ from . import dom
 from .comment_dates import read_order
 from .comments import LayoutKey, candidates, read_comments
 from .furniture import furniture_fingerprints
-from .page_facts import page_facts
+from .list_pages import entry_key, whole_articles
+from .page_facts import PageFacts, page_facts
 from .page_group import PageBytes, parsed
 
 PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.I)
@@ -30,7 +31,8 @@ ASSET = re.compile(
 @dataclass(slots=True)
 class Summary:
     """A summary of a page. `number` is that of its capture, `kind` that of `PageFacts` or "feed",
-    and `fingerprints` those of its blocks."""
+    and `fingerprints` those of its blocks. `entries` has the keys of the whole articles of a list,
+    with their numbers of words."""
 
     name: str
     address: str
@@ -47,6 +49,7 @@ class Summary:
     layouts: list[tuple[LayoutKey, float]] = field(default_factory=list)
     fingerprints: "array[int]" = field(default_factory=lambda: array("I"))
     month_first: bool | None = None
+    entries: dict[str, int] = field(default_factory=dict)
 
 
 def may_be_page(name: str, media_type: str) -> bool:
@@ -72,7 +75,7 @@ def survey_page(page: PageBytes, media_type: str = "", status: str = "") -> Summ
     words = " ".join(dom.paragraphs(document.root).split())
     return Summary(
         name=page.name,
-        address=page.address or facts.own_address,
+        address=facts.own_address or page.address,
         kind=facts.kind,
         reasons=facts.reasons,
         url=facts.canonical,
@@ -85,7 +88,12 @@ def survey_page(page: PageBytes, media_type: str = "", status: str = "") -> Summ
         layouts=[(one.key, one.score) for one in candidates(document, facts)],
         fingerprints=array("I", furniture_fingerprints(document)),
         month_first=read_order(document),
+        entries=_entries(document, facts) if facts.kind == "list" else {},
     )
+
+
+def _entries(document: dom.Document, facts: PageFacts) -> dict[str, int]:
+    return {entry_key(article.url): article.words for article, _ in whole_articles(document, facts)}
 
 
 def _looks_like_page(data: bytes, media_type: str) -> bool:

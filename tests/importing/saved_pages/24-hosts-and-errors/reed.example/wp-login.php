@@ -1,0 +1,1 @@
+<!DOCTYPE html><html lang='en'><head><title>Reed › Log In</title></head><body class='login'><div id='login'><h1><a href='#'>Powered by WordPress</a></h1><form id='loginform'><label>Username<input type='text'></label><label>Password<input type='password'></label></form></div></body></html>
