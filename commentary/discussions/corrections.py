@@ -35,8 +35,13 @@ def restore(
 
 def require_seen(place: Comment | Article, seen: str | None) -> None:
     """Raise Stale unless the edition `seen` is that of the current text. None, from a program,
-    overwrites any text. Call with the lock held.
+    overwrites any text; an empty one, from a form without an edition, is never current. Call with the
+    lock held.
     """
+    if seen == "":
+        raise Stale(
+            _("The form doesn't say which version it was made for. Check it and try again.")
+        )
     if seen is not None and seen != revisions.edition(place):
         raise Stale(_("The text was changed after you opened this page. Check it and try again."))
 

@@ -20,20 +20,21 @@ def edit(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     is_editor = identity.editor_of(request) is not None
     form = EditForm(request.POST or None, comment=comment, is_editor=is_editor)
     refused, current, status = None, None, 200
+    edition = revisions.edition(comment)
     if request.method == "POST":
-        status = 422
+        status, edition = 422, request.POST.get("edition", "")
         if form.is_valid():
             try:
                 data, sender = form.cleaned_data, identity.sender_of(request)
                 points = Points(comment.discussion.article.points)
-                seen = request.POST.get("edition") or None
-                discussions.edit(comment, sender, data["body"], data["name"], points, seen)
+                discussions.edit(comment, sender, data["body"], data["name"], points, edition)
             except discussions.Refusal as refusal:
                 form.add_error(None, str(refusal))
                 refused, status = refusal, refusal_status(refusal)
                 if isinstance(refusal, discussions.Stale):
                     comment.refresh_from_db(fields=["name", "body"])
                     current = {"name": comment.name, "body": comment.body}
+                    edition = revisions.edition(comment)
             else:
                 return see_other(comment.discussion.article, number)
     context = {
@@ -41,7 +42,7 @@ def edit(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "article": comment.discussion.article,
         "form": form,
         "current": current,
-        "edition": (not current and request.POST.get("edition")) or revisions.edition(comment),
+        "edition": edition,
     }
     page = render(request, "commentary/edit.html", context, status=status)
     return with_retry_after(page, refused) if refused else page
