@@ -202,16 +202,19 @@ UTC_MONTH = {
     " + CAST(strftime('%%m', timeline_at) AS integer) - 1, -1)",
 }
 COUNTED = f"""
-SELECT kind, key, count(*), coalesce(sum(approved_count), 0), max(changed_at) FROM (
+SELECT kind, key, count(*) AS articles, coalesce(sum(approved_count), 0) AS responses,
+    max(changed_at) FROM (
     SELECT {MONTH} AS kind, {{month}} AS key, id FROM commentary_article WHERE is_published
     UNION ALL SELECT {PART}, id / {PER_PART}, id FROM commentary_article WHERE is_published
     UNION ALL SELECT {AUTHOR}, author_id, commentary_article.id FROM commentary_byline
         JOIN commentary_article ON commentary_article.id = article_id WHERE is_published
 ) AS counted LEFT JOIN commentary_discussion ON article_id = counted.id GROUP BY kind, key
 """
-STORED = """
-SELECT kind, key, sum(articles), sum(responses) FROM commentary_tally GROUP BY kind, key
+# The stored and the computed counts, in one statement so that both are of the same moment.
+BOTH = """
+SELECT 0, kind, key, sum(articles), sum(responses) FROM commentary_tally GROUP BY kind, key
 HAVING sum(articles) <> 0 OR sum(responses) <> 0
+UNION ALL SELECT 1, kind, key, articles, responses FROM ({counted}) AS computed
 """
 LOCK = """
 LOCK TABLE commentary_article, commentary_byline, commentary_discussion IN SHARE ROW EXCLUSIVE MODE
@@ -220,11 +223,12 @@ LOCK TABLE commentary_article, commentary_byline, commentary_discussion IN SHARE
 
 def wrong() -> list[tuple[int, int]]:
     """Return the kind and key of counts that differ from their rows."""
+    stored: dict[tuple[int, int], tuple[int, ...]] = {}
+    counted: dict[tuple[int, int], tuple[int, ...]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(STORED)
-        stored = {row[:2]: tuple(map(int, row[2:])) for row in cursor.fetchall()}
-        cursor.execute(_counted(), [])
-        counted = {row[:2]: tuple(map(int, row[2:4])) for row in cursor.fetchall()}
+        cursor.execute(BOTH.format(counted=_counted()), [])
+        for is_counted, kind, key, *numbers in cursor.fetchall():
+            (counted if is_counted else stored)[kind, key] = tuple(map(int, numbers))
     keys = sorted(stored.keys() | counted.keys())
     return [key for key in keys if stored.get(key) != counted.get(key)]
 

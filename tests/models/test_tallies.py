@@ -2,11 +2,11 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from threading import Barrier
+from threading import Barrier, Thread
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -143,8 +143,6 @@ def test_changes_to_different_articles_do_not_wait_for_a_count(transactional_db,
     """Two transactions publish in the same month; each commits while the other is open."""
     if connection.vendor == "sqlite":  # only one transaction can write at a time
         return
-    from django.db import connections, transaction
-
     both = Barrier(2, timeout=30)
 
     def publish(title: str) -> None:
@@ -153,12 +151,65 @@ def test_changes_to_different_articles_do_not_wait_for_a_count(transactional_db,
                 make_article(title, published_at="2012-05-05T00:00Z")
                 both.wait()
         finally:
-            connections["default"].close()
+            connection.close()
 
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(publish, ["One", "Two"]))
     assert tallies.wrong() == []
     assert tallies.count_by_year()[2012].articles == 2
+
+
+# Changes of one article that don't lock its discussion, and a new comment, which does.
+CHANGES = {
+    "publish": lambda pk: Article.objects.filter(pk=pk).update(is_published=True),
+    "unpublish": lambda pk: Article.objects.filter(pk=pk).update(is_published=False),
+    "date": lambda pk: Article.objects.filter(pk=pk).update(timeline_at="2014-04-04T00:00Z"),
+    "comment": lambda pk: discussions.import_comments(pk, [Comment(body="Well")], [None]),
+    "add an author": lambda pk: Byline.objects.create(
+        article_id=pk, author=Author.objects.get(name="Bea")
+    ),
+    "replace an author": lambda pk: Byline.objects.filter(article=pk, author__name="Ada").update(
+        author=Author.objects.get(name="Cid")
+    ),
+    "remove an author": lambda pk: Byline.objects.filter(article=pk, author__name="Ada").delete(),
+}
+
+
+def test_the_check_of_the_counts_is_of_one_moment(article, django_assert_num_queries):
+    """Comments made while it runs are not reported as miscounted."""
+    with django_assert_num_queries(1):
+        assert tallies.wrong() == []
+
+
+@pytest.mark.parametrize("first", CHANGES)
+def test_counts_stay_exact_if_an_article_is_changed_twice_at_once(transactional_db, first):
+    """The second change starts before the first is committed."""
+    ada, _bea, _cid = (Author.objects.create(name=n, slug=n) for n in ("Ada", "Bea", "Cid"))
+    others = CHANGES.keys() - {first}
+    assert others
+
+    def second(act: str, pk: int) -> None:
+        try:
+            CHANGES[act](pk)
+        finally:
+            connection.close()
+
+    miscounted = {}
+    for other in sorted(others):
+        for is_public in (True, False):
+            one = make_article(f"{other} {is_public}", is_published=is_public)
+            Byline.objects.create(article=one, author=ada)
+            discussions.import_comments(one.pk, [Comment(body="So")], [None])
+            thread = Thread(target=second, args=(other, one.pk))
+            with transaction.atomic():
+                CHANGES[first](one.pk)
+                thread.start()
+                thread.join(0.2)  # by now it is done, or waits
+            thread.join()
+            if wrong := tallies.wrong():
+                miscounted[other, is_public] = wrong
+                tallies.repair()
+    assert miscounted == {}
 
 
 LISTS = [
