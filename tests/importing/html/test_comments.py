@@ -144,7 +144,8 @@ def test_the_comment_area_contains_nothing_of_the_article():
         for body in document.css(".entry-content, .entry-body, .post-body, .asset-body, h1"):
             above = body
             while above is not None:
-                name = (above.attributes or {}).get("class") or ""
+                attributes = above.attributes or {}
+                name = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip()
                 is_comment = "comment" in name or name == "hfeed"
                 assert is_comment or above.mem_id not in area, page.stem
                 above = above.parent

@@ -25,6 +25,17 @@ SLASHED = re.compile(
 )  # without the first digit, so that candidates are found fast
 FIRST = re.compile(r"(?<![\d/])(\d{1,2})$")
 STAMP = re.compile(rf"(?<!\w){shown.STAMP}", re.I)
+RELATIVE = re.compile(
+    r"\W*(?:(?:posted|updated|edited)\W+)?(?:(?:about |over |almost |ca\. )?(?:\d+|an?|ein(?:em|er|e)?|un[ea]?|uno)\s*"
+    r"(?:s|m|h|d|w|mo|y|yr|secs?|mins?|hrs?|seconds?|minutes?|hours?|days?|weeks?|months?|years?|sekunden?|minuten?|"
+    r"stunden?|tagen?|tage?|wochen?|monate?n?|jahre?n?|segundos?|minutos?|horas?|d[ií]as?|semanas?|mes(?:es)?|a[ñn]os?|"
+    r"jours?|heures?|semaines?|mois|ans?|anni?|mesi?|giorn[oi]|or[ae]|uur|dagen|weken|maanden|jaar)\W*"
+    r"(?:ago|her|fa|geleden|atrás|назад)?|"
+    r"(?:vor|il y a|hace|há|för)\s+\S+\s+\S+(?:\s+sedan)?|"
+    r"(?:just now|today|yesterday|heute|gestern|aujourd['’]hui|hier|hoy|ayer|oggi|ieri|hoje|ontem|vandaag|gisteren|"
+    r"idag|igår|сегодня|вчера|今日|昨日|今天|昨天|دیروز|امروز|أمس|اليوم)(?:\W.{0,20})?)\W*",
+    re.I,
+)
 LONGEST = 200  # number of characters in which a date is searched
 # "at" and "on" between a day and a time, with more punctuation than the tables contain.
 LOOSE = re.compile(r"\s*(?://|\||@|—|–|·|•)\s*|\s+-\s+")
@@ -149,6 +160,11 @@ def date_of_link(address: str, clock: datetime | None) -> datetime | None:
     if abs(quarters) > 56 or abs(offset - quarters * timedelta(minutes=15)) > timedelta(minutes=1):
         return instant
     return instant.astimezone(timezone(quarters * timedelta(minutes=15)))
+
+
+def is_relative(text: str) -> bool:
+    """Return whether a text is a point in time relative to the visit, and nothing else."""
+    return len(text) < 60 and bool(RELATIVE.fullmatch(text))
 
 
 def find_stamp(text: str) -> tuple[datetime | None, int, int] | None:

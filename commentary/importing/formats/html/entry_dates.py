@@ -47,6 +47,9 @@ def _date_of_part(view: EntryView, number: int) -> bool:
     else:
         found = _stamp_near(view, part)
     if machine is None and found is None:
+        if dates.is_relative(entry.text(part.first, part.last)):
+            reading.has_date = True
+            view.mark(part.first, part.last, "date")
         return False
     clock = found[0] if found else None
     date = _instant_near(view, part, clock) or _local(view, dates.closer(machine, clock))

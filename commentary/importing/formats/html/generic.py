@@ -229,7 +229,11 @@ def _has_date_and_text(node: Node) -> bool:
     if node.css_first("time[datetime], abbr[title], [itemprop=dateCreated]") is not None:
         return True
     lines = [line.strip() for line in text[:6000].split("\n")]
-    return any(0 < len(line) <= 120 and dates.find_stamp(line) for line in lines[:60])
+    return any(0 < len(line) <= 120 and _shows_time(line) for line in lines[:60])
+
+
+def _shows_time(line: str) -> bool:
+    return dates.is_relative(line) or dates.find_stamp(line) is not None
 
 
 def _sibling_lists(nodes: list[Node]) -> list[list[Node]]:
