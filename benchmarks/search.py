@@ -106,7 +106,7 @@ def main(more: int) -> None:
     def measure(count: int) -> None:
         taken = {}
         for asked in queries:
-            query = search.parse(asked)
+            query = search.parse_query(asked)
 
             def page(query=query) -> None:
                 hits = search.find(query)

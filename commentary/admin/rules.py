@@ -37,7 +37,7 @@ NEED_COMMENTER = {Rule.Kind.FIRST, Rule.Kind.NEW_LINKS}  # imported comments hav
 
 
 @dataclass
-class Preview:
+class RulePreview:
     """Which of the latest comments a rule would have matched, and their current status."""
 
     screened: int = 0
@@ -46,9 +46,9 @@ class Preview:
     samples: list[tuple[Comment, list[Segment], str]] = field(default_factory=list)
 
 
-def preview(rule: Rule) -> Preview:
+def preview(rule: Rule) -> RulePreview:
     """Screen the latest comments with only this rule, up to limits on rows and characters."""
-    found, states = Preview(), Counter[str]()
+    found, states = RulePreview(), Counter[str]()
     matched: list[tuple[int, screening.Match]] = []
     for pk, status, draft in _drafts(rule):
         found.screened += 1
@@ -198,7 +198,7 @@ class RuleAdmin(PermanentAdmin):
         request: HttpRequest,
         form: ModelForm,
         rule: Rule | None,
-        seen: Preview | None,
+        seen: RulePreview | None,
         edition: Edition | None,
     ) -> HttpResponse:
         fieldsets = AdminForm(

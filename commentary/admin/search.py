@@ -16,7 +16,7 @@ def matching_keys(request: HttpRequest, term: str, kind: str, status: str = "") 
 
     `status` is used unless the term has a status itself. Messages tell the editor what was ignored.
     """
-    query = search.parse(term, with_status=True)
+    query = search.parse_query(term, with_status=True)
     for note in query.notes:
         messages.warning(request, note)
     if status and not query.is_empty and not query.statuses:

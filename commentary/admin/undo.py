@@ -46,7 +46,7 @@ def undo_bar(request: HttpRequest) -> UndoBar | None:
     """Return the last action of this session if it can be undone, else None."""
     value = request.session.get("undo", "")
     try:
-        entries = entries_of(value).filter(undone_by=None)
+        entries = chosen_entries(value).filter(undone_by=None)
     except BadRequest:  # empty, or stored by an earlier release
         return None
     related = entries.select_related("comment__discussion", "discussion__article", "point_link")
@@ -57,7 +57,7 @@ def undo_bar(request: HttpRequest) -> UndoBar | None:
     return UndoBar(value, first, DONE[first.verb], count)
 
 
-def entries_of(value: str) -> QuerySet[AuditEntry]:
+def chosen_entries(value: str) -> QuerySet[AuditEntry]:
     """Return the entries in the value of an undo button: "entry:3-12" or "batch:…"."""
     what, _colon, which = value.partition(":")
     if what == "entry":
@@ -76,7 +76,7 @@ def keys_of(value: str) -> list[RowKey]:
     what, _colon, which = value.partition(":")
     if what == "entry":
         return [row_key(which)]
-    entries = entries_of(value).only("discussion_id")[: MAX_BATCH + 1]
+    entries = chosen_entries(value).only("discussion_id")[: MAX_BATCH + 1]
     return [entry.key for entry in entries]  # a closure and the comments it rejected
 
 

@@ -28,7 +28,7 @@ from ..reading.machine_page import (
 from ..reading.page_cache import article_version, public_page
 from ..reading.parameters import HIGHEST_NUMBER
 from ..reading.search import PER_PAGE as RESULTS_PER_PAGE
-from ..reading.search_documents import Part, search_document
+from ..reading.search_documents import ResultDocument, search_document
 from . import schemas, serializers
 from .openapi import Operation, Parameter, describe, description, page_context
 from .schemas import as_json
@@ -84,7 +84,7 @@ def article_list_json(request: HttpRequest) -> HttpResponse:
         path="/articles/{slug}.json",
         id="readArticle",
         summary="Get an article with its text and up to 100 comments",
-        answer=schemas.Article,
+        answer=schemas.ArticleWithComments,
         answer_is="The article.",
         parameters=[
             SLUG,
@@ -105,7 +105,7 @@ def article_json(request: HttpRequest, slug: str) -> HttpResponse:
     found = find_published(slug)
     after = cursor_of(request, "after")
 
-    def content(first: str, site: str) -> schemas.Article:
+    def content(first: str, site: str) -> schemas.ArticleWithComments:
         article = Article.objects.for_page().get(pk=found.pk)
         rows = Comment.objects.filter(discussion_id=found.pk).shown().for_api([found.pk])
         comments, following = keyset(rows, "number", after, PER_PAGE)
@@ -186,7 +186,7 @@ def comment_json(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def search_json(request: HttpRequest) -> HttpResponse:
     """Search for `?q=`, optionally one kind (`in`), newest first; `before` continues."""
 
-    def write(part: Part) -> str:
+    def write(part: ResultDocument) -> str:
         return as_json(
             schemas.SearchPage(
                 query=part.query.text,
@@ -200,7 +200,7 @@ def search_json(request: HttpRequest) -> HttpResponse:
     return search_document(request, JSON, RESULTS_PER_PAGE, write)
 
 
-def _results(results: Sequence[engine.Result], site: str) -> list[schemas.Found]:
+def _results(results: Sequence[engine.Result], site: str) -> list[schemas.SearchResult]:
     """Return the results that are still public. Two queries."""
     keys = {result.article.pk for result in results}
     articles = Article.objects.for_results().in_bulk(keys)

@@ -51,7 +51,7 @@ class ArticleList(Answer):
     next: Url | None = Field(description="URL of the next page. Null on the last page.")
 
 
-class Link(Answer):
+class ArticleLink(Answer):
     """A related link of an article."""
 
     label: str | None = Field(description="The kind of link, for example “related video:”.")
@@ -59,7 +59,7 @@ class Link(Answer):
     url: str | None = Field(description="Null if the URL was not preserved.")
 
 
-class Comment(Answer):
+class PublicComment(Answer):
     """A comment, or a placeholder for one."""
 
     number: int = Field(description="The number shown to readers.")
@@ -101,40 +101,40 @@ class Comment(Answer):
     permalink: Url | None = Field(default=None, description="URL of the comment.")
 
 
-class CommentOfArticle(Comment):
+class CommentOfArticle(PublicComment):
     """A comment together with its article."""
 
     article: ArticleLine
 
 
-class Article(ArticleLine):
+class ArticleWithComments(ArticleLine):
     """An article with its text."""
 
     text: str = Field(description="The text, with blank lines between paragraphs.")
     html: str = Field(description="The text as safe HTML.")
-    related: list[Link] = Field(description="Links at the end of the article.")
-    comments: list[Comment] = Field(
+    related: list[ArticleLink] = Field(description="Links at the end of the article.")
+    comments: list[PublicComment] = Field(
         description="Up to 100 comments, by number. Replies follow their parents unless an editor"
         " moved them."
     )
     next: Url | None = Field(description="URL of the next page. Null on the last page.")
 
 
-class Piece(Answer):
+class ExcerptPart(Answer):
     """A part of an excerpt."""
 
     text: str = Field(description="Plain text.")
     is_match: bool = Field(description="Whether this part matches the query.")
 
 
-class Found(Answer):
+class SearchResult(Answer):
     """A search result."""
 
     article: ArticleLine
-    comment: Comment | None = Field(
+    comment: PublicComment | None = Field(
         description="The comment found. Null if the article itself was found."
     )
-    excerpt: list[Piece] = Field(
+    excerpt: list[ExcerptPart] = Field(
         description="The text around the first match, or the beginning of the text."
     )
 
@@ -149,7 +149,7 @@ class SearchPage(Answer):
         " 200, or if only the newest texts were searched for a phrase: there may be a next page even"
         " if this one is short or empty."
     )
-    results: list[Found] = Field(description="Newest first, undated results last.")
+    results: list[SearchResult] = Field(description="Newest first, undated results last.")
     next: Url | None = Field(description="URL of the next page. Null on the last page.")
 
 

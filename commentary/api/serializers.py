@@ -9,8 +9,16 @@ from typing import cast
 from .. import models
 from ..text.body import body_html
 from ..text.dates import iso
-from .schemas import Article, ArticleLine, CommentOfArticle, Found, Kind, Link, Piece
-from .schemas import Comment as PublicComment
+from .schemas import (
+    ArticleLine,
+    ArticleLink,
+    ArticleWithComments,
+    CommentOfArticle,
+    ExcerptPart,
+    Kind,
+    PublicComment,
+    SearchResult,
+)
 
 
 def article_line(article: models.Article, site: str) -> ArticleLine:
@@ -35,16 +43,16 @@ def article_page(
     comments: Iterable[models.Comment],
     following: str | None,
     site: str,
-) -> Article:
+) -> ArticleWithComments:
     """Return an article with its text and a page of its comments; `following` is the next page's
     URL.
     """
-    return Article(
+    return ArticleWithComments(
         **article_line(article, site).model_dump(),
         text="\n\n".join(block.words for block in article.blocks),
         html=body_html(article.blocks, site),
         related=[
-            Link(label=link.label or None, text=link.caption, url=link.url or None)
+            ArticleLink(label=link.label or None, text=link.caption, url=link.url or None)
             for link in article.related.all()
         ],
         comments=[comment_of(comment, article, site) for comment in comments],
@@ -98,13 +106,13 @@ def found(
     comment: models.Comment | None,
     excerpt: Iterable[tuple[str, bool]],
     site: str,
-) -> Found:
+) -> SearchResult:
     """Return a search result: a comment, or the article itself.
 
     `excerpt` has pieces of text, each with whether it matches.
     """
-    return Found(
+    return SearchResult(
         article=article_line(article, site),
         comment=comment and comment_of(comment, article, site),
-        excerpt=[Piece(text=text, is_match=is_match) for text, is_match in excerpt],
+        excerpt=[ExcerptPart(text=text, is_match=is_match) for text, is_match in excerpt],
     )

@@ -9,7 +9,7 @@ from ..models import Article, AuditEntry, Comment, Discussion, PointLink, RowKey
 from . import tree
 from .audit import Actor, new_entry
 from .decisions import Outcome
-from .points import Found, Points
+from .points import PointMention, Points
 
 LINK_DECISIONS = {  # verb: (allowed current states, new state)
     "link": ({PointLink.State.SUGGESTED, PointLink.State.DISMISSED}, PointLink.State.ACCEPTED),
@@ -32,7 +32,7 @@ def new_point_link(
     )
 
 
-def suggestions_in(comment: Comment, found: Iterable[Found]) -> list[PointLink]:
+def suggestions_in(comment: Comment, found: Iterable[PointMention]) -> list[PointLink]:
     """Return unsaved, suggested point links for what was found in a comment."""
     origins = {True: PointLink.Origin.QUOTATION, False: PointLink.Origin.MENTION}
     return [new_point_link(comment, f.point, origins[f.is_quotation], f.words) for f in found]

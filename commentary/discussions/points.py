@@ -25,7 +25,7 @@ WORD = re.compile(rf"[{SPACELESS}]|(?:[^\W_{SPACELESS}]|[{SIGNS}])+")
 QUOTED_LINE = re.compile(r"^[^\S\n]*>.*$", re.MULTILINE)
 
 
-class Found(NamedTuple):
+class PointMention(NamedTuple):
     """A point that a text refers to, and the words that do.
 
     `is_bare` is set if these are only of the form "#3", which may also mean a comment.
@@ -46,7 +46,7 @@ class Points:
     def __bool__(self) -> bool:
         return bool(self.texts)
 
-    def found_in(self, text: str, answered: int | None = None) -> list[Found]:
+    def found_in(self, text: str, answered: int | None = None) -> list[PointMention]:
         """Return the points that `text` refers to, each once.
 
         `answered` is the number of the parent comment: a bare "#3" below comment 3 means that
@@ -54,7 +54,7 @@ class Points:
         """
         if not self.texts:
             return []
-        found: dict[int, Found] = {}
+        found: dict[int, PointMention] = {}
         folded = fold(text)
         for point, words, is_bare in self._mentions(text) if HINT.search(folded) else ():
             if point not in self.texts or (is_bare and point == answered):
@@ -64,10 +64,10 @@ class Points:
             if words not in kept:
                 kept += (words[:MOST_KEPT],)
             is_bare = is_bare and (before is None or before.is_bare)
-            found[point] = Found(point, kept[:3], is_bare=is_bare)
+            found[point] = PointMention(point, kept[:3], is_bare=is_bare)
         for point, words in self._quotations(text, folded).items():
             if point not in found:
-                found[point] = Found(point, (_shortened(words),), is_quotation=True)
+                found[point] = PointMention(point, (_shortened(words),), is_quotation=True)
         return [found[point] for point in sorted(found)][:MOST_FOUND]
 
     # --- mentions

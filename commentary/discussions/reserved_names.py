@@ -10,7 +10,7 @@ from ..text.names import skeleton, skeletons
 from .decisions import S
 
 
-def owner_of(name: str, account: User | None = None) -> str:
+def reservation_reason(name: str, account: User | None = None) -> str:
     """Return why a name is reserved, in words for editors; "" if it is free.
 
     A name is reserved if it looks like that of a staff account or of an author of articles.

@@ -20,7 +20,7 @@ from .errors import Duplicate, NotOpen, TooMany
 from .permission import require_may_comment
 from .point_links import new_point_link, suggestions_in
 from .points import Points
-from .reserved_names import owner_of, read_as
+from .reserved_names import read_as, reservation_reason
 
 NO_POINTS = Points({})
 Rows = TypeVar("Rows", bound=Iterable[Comment])
@@ -101,7 +101,7 @@ def submit(
     `tree.TooDeep`, and then stores nothing.
     """
     key = hashlib.sha256(f"{sender.writer}\0{client_key}".encode()).hexdigest()
-    owner = owner_of(name, sender.account)
+    owner = reservation_reason(name, sender.account)
     for _attempt in range(ATTEMPTS):
         comment = Comment(
             name=name,
@@ -222,7 +222,7 @@ def screen_submission(
 ) -> list[screening.Match]:
     """Return the reasons to hold this new or edited comment; always empty for editors.
 
-    `owner` comes from `reserved_names.owner_of`; `is_read` says whether a moderator approved an
+    `owner` comes from `reserved_names.reservation_reason`; `is_read` says whether a moderator approved an
     earlier comment by this commenter under the same name.
     """
     if sender.editor is not None:

@@ -15,7 +15,7 @@ from .decisions import S, count, move_reply_counts, new_status
 from .errors import NotOpen, NotYours, TooMany
 from .point_links import look_again
 from .points import Points
-from .reserved_names import owner_of
+from .reserved_names import reservation_reason
 from .submissions import (
     ATTEMPTS,
     NO_POINTS,
@@ -60,7 +60,7 @@ def edit(
     searched for `points`. The earlier version is kept. `seen` is the edition that the sender
     edited. Raises NotYours, TooMany, or Stale if the text has changed since.
     """
-    owner = owner_of(name, sender.account)
+    owner = reservation_reason(name, sender.account)
     for _attempt in range(ATTEMPTS):
         try:
             return _edit(comment, sender, body, name, owner, points, seen)

@@ -1,6 +1,6 @@
 """Store the pictures of imported articles, and refer to them in the article's HTML."""
 
-from ..media import keep
+from ..media import store_picture
 from ..media.pictures import MAX_BYTES
 from ..models import Article, ArticlePicture, MediaFile
 from ..text.article_html import Preserved, pictures_in, with_pictures
@@ -51,7 +51,7 @@ def _first(candidates: list[str], record: ArticleRecord) -> MediaFile | None:
             continue
         if not data:
             continue
-        file = keep(data, found.name)
+        file = store_picture(data, found.name)
         if file.problem:
             record.warnings.append(f"picture {found.name[:200]} is not shown: {file.problem}")
         return file

@@ -16,7 +16,7 @@ def copy_path(sha256: str, width: int) -> str:
     return f"copies/{sha256[:2]}/{sha256}-{width}.webp"
 
 
-def write(path: str, data: bytes) -> None:
+def write_bytes(path: str, data: bytes) -> None:
     """Store bytes under a path made from their digest, unless it exists already."""
     if not default_storage.exists(path):
         default_storage.save(path, ContentFile(data))

@@ -38,7 +38,7 @@ class Unsafe(Exception):
 
 
 @dataclass(frozen=True)
-class Picture:
+class CheckedPicture:
     """The properties of a picture and its copies: WebP bytes by width in pixels."""
 
     kind: str
@@ -47,7 +47,7 @@ class Picture:
     copies: dict[int, bytes]
 
 
-def read_picture(data: bytes) -> Picture:
+def read_picture(data: bytes) -> CheckedPicture:
     """Check a picture and make its copies. Raises Unsafe if it cannot be shown."""
     if len(data) > MAX_BYTES:
         raise Unsafe(f"larger than {MAX_BYTES // 1_000_000} MB")
@@ -64,7 +64,7 @@ def read_picture(data: bytes) -> Picture:
         raise Unsafe(f"damaged: {failure}"[:200]) from failure
 
 
-def _copies_of(image: Image.Image) -> Picture:
+def _copies_of(image: Image.Image) -> CheckedPicture:
     kind = (image.format or "").lower()
     frames = int(getattr(image, "n_frames", 1)) if kind in ("gif", "webp", "png") else 1
     pixels = image.width * image.height
@@ -84,7 +84,7 @@ def _copies_of(image: Image.Image) -> Picture:
         if width != size[0]:
             copy = upright.resize((width, height_at(width, size)), Resampling.LANCZOS)
         copies[width] = _webp(copy)
-    return Picture(kind, *size, copies)
+    return CheckedPicture(kind, *size, copies)
 
 
 def _plain(image: Image.Image) -> Image.Image:
@@ -115,7 +115,7 @@ def _in_srgb(image: Image.Image, profile: bytes, mode: str) -> Image.Image:
     return cast(Image.Image, made)
 
 
-def _moving(image: Image.Image, kind: str) -> Picture:
+def _moving(image: Image.Image, kind: str) -> CheckedPicture:
     """Return an animation with a single copy, because several sizes would take too much space."""
     width = widths_of(image.width)[-1]
     size = (width, height_at(width, image.size))
@@ -135,7 +135,7 @@ def _moving(image: Image.Image, kind: str) -> Picture:
         quality=QUALITY,
         method=2,
     )
-    return Picture(kind, *size, {width: out.getvalue()})
+    return CheckedPicture(kind, *size, {width: out.getvalue()})
 
 
 def _webp(image: Image.Image) -> bytes:

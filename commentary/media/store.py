@@ -7,7 +7,7 @@ from . import files
 from .pictures import Unsafe, read_picture
 
 
-def keep(data: bytes, name: str) -> MediaFile:
+def store_picture(data: bytes, name: str) -> MediaFile:
     """Store a picture unless its bytes are stored already, and return its row. `name` is its file
     name at the source.
 
@@ -17,7 +17,7 @@ def keep(data: bytes, name: str) -> MediaFile:
     sha256 = hashlib.sha256(data).hexdigest()
     if stored := MediaFile.objects.filter(sha256=sha256).first():
         return stored
-    files.write(files.original_path(sha256), data)
+    files.write_bytes(files.original_path(sha256), data)
     row = MediaFile(sha256=sha256, name=name[-300:], size=len(data))
     try:
         picture = read_picture(data)
@@ -26,7 +26,7 @@ def keep(data: bytes, name: str) -> MediaFile:
     else:
         row.kind, row.width, row.height = picture.kind, picture.width, picture.height
         for width, copy in picture.copies.items():
-            files.write(files.copy_path(sha256, width), copy)
+            files.write_bytes(files.copy_path(sha256, width), copy)
     made, _is_new = MediaFile.objects.get_or_create(
         sha256=sha256,
         defaults={

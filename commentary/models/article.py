@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..text.article_display import picture_address
 from ..text.article_html import pictures_in
-from ..text.body import BodyBlock, blocks_of
+from ..text.body import BodyBlock, body_blocks
 from ..text.dates import Dated
 from ..text.names import skeleton
 from ..text.stems import index_text, stemmer_of
@@ -235,7 +235,7 @@ class Article(Addressed):
         return self._read_body()
 
     def _read_body(self) -> list[BodyBlock]:
-        return blocks_of(self.markup, self.body)
+        return body_blocks(self.markup, self.body)
 
     @property
     def picture_path(self) -> str:

@@ -233,7 +233,7 @@ def wrong() -> list[tuple[int, int]]:
     return [key for key in keys if stored.get(key) != counted.get(key)]
 
 
-def repair() -> None:
+def repair_tallies() -> None:
     """Recompute all counts while writers are locked out."""
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":

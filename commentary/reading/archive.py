@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from ..models import Article
 from ..models.tallies import NONE, Tally, add_up, count_by_month, count_undated
-from .lists import list_page
+from .lists import article_list_page
 from .site_page import Context
 
 MONTHS = [f"{month:02}" for month in range(1, 13)]
@@ -31,4 +31,6 @@ def archive(
         totals = months.get(day.month, NONE) if day else add_up(months.values())
         return totals, {"months": [(date(year, m, 1), count) for m, count in months.items()]}
 
-    return list_page(request, "archive", found, beside, here="archive", year=year, month=day)
+    return article_list_page(
+        request, "archive", found, beside, here="archive", year=year, month=day
+    )

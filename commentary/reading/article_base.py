@@ -24,7 +24,7 @@ from .outline import (
     outline,
     removed_among,
 )
-from .outlined import OutlinedComment, OwnComment, Reading
+from .outlined import OutlinedComment, OwnComment, ReadingContext
 from .pagination import SORTS, ThreadPage, page_of, query, thread_page
 from .parameters import HIGHEST_NUMBER, ThreadCursor, parse_number
 
@@ -208,7 +208,7 @@ def shared_context(request: HttpRequest, pk: int) -> SharedContext:
     }
 
 
-def _notes(article: Article, reading: Reading, on_page: set[int]) -> dict[int, Note]:
+def _notes(article: Article, reading: ReadingContext, on_page: set[int]) -> dict[int, Note]:
     """Return the notes next to points. Two queries, or none if the article has no points."""
     if not article.points:
         return {}
@@ -236,11 +236,11 @@ def _links(article: Article, rows: Sequence[CommentRow]) -> dict[int, list[tuple
 
 def reading_context(
     shared: SharedContext, rows: Sequence[CommentRow], mine: dict[int, OwnComment]
-) -> Reading:
-    """Return the `Reading` for the rows of a page."""
+) -> ReadingContext:
+    """Return the `ReadingContext` for the rows of a page."""
     removed = removed_among(rows)
     here = Comment.objects.filter(discussion_id=shared["article"].pk)
-    return Reading(
+    return ReadingContext(
         address=shared["address"],
         author_ids=frozenset(author.pk for author in shared["authors"]),
         removals=here.filter(pk__in=removed).removals() if removed else {},

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from ..models import Article, Author
 from ..models.tallies import count_of_author
-from .lists import list_page
+from .lists import article_list_page
 
 
 @require_safe
@@ -14,7 +14,7 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
     """List the articles of one author. 404 for an author who has only drafts."""
     author = get_object_or_404(Author.objects.with_counts(), slug=slug)
     articles = Article.objects.published().filter(authors=author)
-    return list_page(
+    return article_list_page(
         request,
         "author",
         articles,

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Article
 from ..text.markup import render_markdown
-from ..text.names import clean_name, is_blank, skeleton, skeletons
+from ..text.names import clean_name, has_no_visible_character, skeleton, skeletons
 
 # The submitted data of a form, or None if it was not submitted.
 Data: TypeAlias = Mapping[str, str] | None
@@ -57,7 +57,9 @@ def clean_body(body: str) -> str:
         )
     body = "".join(c for c in body if c in "\n\t" or unicodedata.category(c) != "Cc").strip("\n")
     # Markup without content, such as a lone ">", counts as empty.
-    if is_blank(body) or is_blank(unescape(strip_tags(render_markdown(body)))):
+    if has_no_visible_character(body) or has_no_visible_character(
+        unescape(strip_tags(render_markdown(body)))
+    ):
         raise ValidationError(_("Write a response before posting"))
     return body.rstrip()
 

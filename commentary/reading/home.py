@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from ..models import Author
 from ..models.tallies import Tally, add_up, count_by_year
-from .lists import list_page
+from .lists import article_list_page
 from .site_page import Context
 
 AUTHORS_BESIDE = 6  # next to the list of articles; the others are on the page of authors
@@ -23,4 +23,4 @@ def home(request: HttpRequest) -> HttpResponse:
             "author_count": authors.count(),
         }
 
-    return list_page(request, "home", None, beside, here="articles")
+    return article_list_page(request, "home", None, beside, here="articles")

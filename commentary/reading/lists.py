@@ -31,7 +31,7 @@ class CountedPaginator(Paginator):
         self.count = count  # replaces Django's count
 
 
-def list_page(
+def article_list_page(
     request: HttpRequest,
     name: str,
     articles: ArticleQuerySet | None,

@@ -31,7 +31,7 @@ from .outlined import (
     Labels,
     OutlinedComment,
     OwnComment,
-    Reading,
+    ReadingContext,
     act_of,
     digits,
     mark_former,
@@ -87,7 +87,7 @@ def removed_among(rows: Sequence[CommentRow]) -> list[int]:
 
 def outline(
     rows: Sequence[CommentRow],
-    reading: Reading,
+    reading: ReadingContext,
     above: BranchContext | None = None,
     next_thread: str = "",
 ) -> Outline:
@@ -129,7 +129,7 @@ def outline(
 
 
 def flat_list(
-    rows: Sequence[CommentRow], parents: Sequence[CommentRow], reading: Reading
+    rows: Sequence[CommentRow], parents: Sequence[CommentRow], reading: ReadingContext
 ) -> list[OutlinedComment]:
     """Lay out comments without their threads, each linked to its permalink. `parents` are the rows
     of their parents.
@@ -166,7 +166,7 @@ def notes(
     first: Sequence[tuple[int, int, int]],
     rows: Sequence[CommentRow],
     on_page: set[int],
-    reading: Reading,
+    reading: ReadingContext,
 ) -> dict[int, Note]:
     """Return the notes by point.
 
@@ -205,7 +205,11 @@ class _Layout:
     """
 
     def __init__(
-        self, rows: Sequence[CommentRow], reading: Reading, above: BranchContext, labels: "Labels"
+        self,
+        rows: Sequence[CommentRow],
+        reading: ReadingContext,
+        above: BranchContext,
+        labels: "Labels",
     ) -> None:
         index = {row.id: i for i, row in enumerate(rows)}
         self.rows, self.reading, self.above, self.labels = rows, reading, above, labels

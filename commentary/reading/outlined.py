@@ -70,7 +70,7 @@ PointLinks = Mapping[int, Sequence[tuple[int, bool]]]
 Removals = Mapping[int, tuple[datetime, str, bool]]
 
 
-class Reading(NamedTuple):
+class ReadingContext(NamedTuple):
     """What a page is laid out for.
 
     `address` is the article's URL, `author_ids` its authors, `removals` the details of removed
@@ -156,7 +156,7 @@ class OutlinedComment(TypedDict):
 class Labels:
     """Words and names shared by many comments, translated and escaped once."""
 
-    def __init__(self, reading: Reading, several_unnamed: bool) -> None:
+    def __init__(self, reading: ReadingContext, several_unnamed: bool) -> None:
         self.reading = reading
         self.unnamed = conditional_escape(_("Anonymous %(number)s")) if several_unnamed else ""
         self.removed = conditional_escape(_("Removed comment"))

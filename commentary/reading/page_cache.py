@@ -60,7 +60,7 @@ SHOWN = (".py", ".html", ".css", ".js", ".svg", ".mo", ".json")
 HTML = "text/html; charset=utf-8"
 
 
-class Page(NamedTuple):
+class StoredPage(NamedTuple):
     """A stored page. `about` is the subject of its version, see `changes`; `made_at` is when
     rendering began.
     """
@@ -125,7 +125,7 @@ def public_page(
         if current_version(version) != version:
             return _private(HttpResponse(body, content_type=content_type))
         zipped = gzip.compress(body, LEVEL, mtime=0)
-        page = Page(tag, address, content_type, _about(version), began, zipped)
+        page = StoredPage(tag, address, content_type, _about(version), began, zipped)
         stored.set(key, tuple(page), timeout=KEEP)
     return _answer(request, page)
 
@@ -152,7 +152,7 @@ def stale_page(request: HttpRequest) -> HttpResponse | None:
     return response
 
 
-def _answer(request: HttpRequest, page: Page) -> HttpResponse:
+def _answer(request: HttpRequest, page: StoredPage) -> HttpResponse:
     """Return the stored page, compressed if the client accepts gzip."""
     if _takes_gzip(request):
         response = HttpResponse(page.zipped, content_type=page.content_type)
@@ -188,9 +188,9 @@ def _takes_gzip(request: HttpRequest) -> bool:
     return False
 
 
-def _stored_page(key: str, address: str) -> Page | None:
+def _stored_page(key: str, address: str) -> StoredPage | None:
     found = stored.get(key)
-    page = Page(*found) if found else None
+    page = StoredPage(*found) if found else None
     return page if page and page.address == address else None
 
 

@@ -27,9 +27,9 @@ def search(request: HttpRequest) -> HttpResponse:
     A search that times out is answered with 503 and advice on how to narrow it.
     """
     text = request.GET.get("q", "")
-    if on := engine.clean(request.GET.get("on", "")):
+    if on := engine.displayed_query(request.GET.get("on", "")):
         text = f'on:"{on}" {text}'.strip()
-    query = engine.parse(text)
+    query = engine.parse_query(text)
     kind = request.GET.get("in", "")
     asked = {
         "q": query.text,
@@ -122,7 +122,7 @@ def _found(
     }
 
 
-def is_complete(hits: engine.Hits) -> bool:
+def is_complete(hits: engine.Matches) -> bool:
     return not hits.is_capped and hits.until is None
 
 
@@ -138,7 +138,7 @@ def _wider(query: engine.Query) -> list[tuple[str, str]]:
     sought = [" ".join(term.words) for term in query.sought]
     plain = " ".join(f'"{words}"' if " " in words else words for words in sought)
     tries = [plain, *(sought if len(sought) > 1 else []), *(f"{w}*" for w in _stems(sought))]
-    queries = {wish: engine.parse(wish) for wish in dict.fromkeys(tries) if wish}
+    queries = {wish: engine.parse_query(wish) for wish in dict.fromkeys(tries) if wish}
     other = {
         wish: other
         for wish, other in queries.items()

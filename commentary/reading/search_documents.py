@@ -14,7 +14,7 @@ from .parameters import parse_number
 from .search import KINDS, is_complete, too_broad_page
 
 
-class Part(NamedTuple):
+class ResultDocument(NamedTuple):
     """One document of search results, newest first.
 
     `asked` has the query and the kind as parameters. `first`, `here` and `older` are the absolute
@@ -31,7 +31,7 @@ class Part(NamedTuple):
 
 
 def search_document(
-    request: HttpRequest, content_type: str, size: int, write: Callable[[Part], str]
+    request: HttpRequest, content_type: str, size: int, write: Callable[[ResultDocument], str]
 ) -> HttpResponse:
     """Answer with at most `size` results. 400 for invalid parameters, 503 if the search times out."""
     text, kind = request.GET.get("q", ""), request.GET.get("in")
@@ -40,7 +40,7 @@ def search_document(
     if kind is not None and kind not in KINDS:
         raise BadRequest("in must be articles or comments.")
     before = cursor_of(request, "before", _moment)
-    query = engine.parse(text)
+    query = engine.parse_query(text)
     asked = {"q": query.text} | ({"in": kind} if kind else {})
     first = f"{request.build_absolute_uri(request.path)}?{urlencode(asked)}"
     here = first if before is None else f"{first}&before={before}"
@@ -51,7 +51,7 @@ def search_document(
         end = page[-1].moment if len(hits.newest) > size else hits.until
         older = "" if end is None else f"{first}&before={end}"
         total = hits.total if is_complete(hits) else None
-        return write(Part(query, page, total, asked, first, here, older))
+        return write(ResultDocument(query, page, total, asked, first, here, older))
 
     try:
         return machine_page(request, here, Discussion.objects.site_version(), render, content_type)

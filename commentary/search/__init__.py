@@ -3,9 +3,9 @@
 `language` parses queries, `matching` finds texts, `results` ranks and formats them.
 """
 
-from .language import END, LONGEST, MOST_TERMS, Query, Term, clean, parse
-from .matching import CAP, Hit, Hits, TooBroad, find, with_results
-from .results import Piece, Result, excerpt, mark, places_of, rank, results
+from .language import END, LONGEST, MOST_TERMS, Query, Term, displayed_query, parse_query
+from .matching import CAP, Hit, Matches, TooBroad, find, with_results
+from .results import Piece, Result, mark, matching_excerpt, places_of, rank, results
 
 __all__ = [
     "CAP",
@@ -13,17 +13,17 @@ __all__ = [
     "LONGEST",
     "MOST_TERMS",
     "Hit",
-    "Hits",
+    "Matches",
     "Piece",
     "Query",
     "Result",
     "Term",
     "TooBroad",
-    "clean",
-    "excerpt",
+    "displayed_query",
+    "matching_excerpt",
     "find",
     "mark",
-    "parse",
+    "parse_query",
     "places_of",
     "rank",
     "results",

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from tqdm import tqdm
 
-from ..text.body import blocks_of
+from ..text.body import body_blocks
 from ..text.folding import MOST
 from ..text.languages import language_of
 from ..text.markup import rendered_text
@@ -68,7 +68,7 @@ def _batches(model: Model, seen: Callable[[int], object]) -> Iterator[list[Row]]
 
 def _articles(rows: list[Row], article: Model, with_languages: bool = False) -> Texts:
     for row in rows:
-        plain = "\n\n".join(block.words for block in blocks_of(row.markup, row.body))
+        plain = "\n\n".join(block.words for block in body_blocks(row.markup, row.body))
         if with_languages and row.source_id and not row.language:
             row.language = language_of(f"{row.title}\n{plain}")
             article._base_manager.filter(pk=row.pk).update(language=row.language)

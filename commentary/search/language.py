@@ -85,7 +85,7 @@ class Query:
         return [term for term in self.terms if not term.is_not and not term.is_name]
 
 
-def clean(text: str) -> str:
+def displayed_query(text: str) -> str:
     """Return `text` as one line of at most LONGEST characters, for displaying it again."""
     printable = text.encode(errors="ignore").decode().replace("\0", " ")
     return " ".join(printable[:LONGEST].split())
@@ -155,12 +155,12 @@ class _Reading:
             self.floor = max(moment, self.floor)
 
 
-def parse(text: str, with_status: bool = False) -> Query:
+def parse_query(text: str, with_status: bool = False) -> Query:
     """Parse a query. `status:` is for editors; without `with_status` it is an ordinary word."""
     reading = _Reading()
     if len(" ".join(text.split())) > LONGEST:
         reading.notes.append(_("Only the first %(n)d characters were searched.") % {"n": LONGEST})
-    query = clean(text)
+    query = displayed_query(text)
     found = list(TERM.finditer(query.translate(QUOTES)))
     if len(found) > MOST_TERMS:
         reading.notes.append(_("Only the first %(n)d words were searched.") % {"n": MOST_TERMS})

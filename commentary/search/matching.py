@@ -41,7 +41,7 @@ class Hit(NamedTuple):
     comment_id: int | None
 
 
-class Hits(NamedTuple):
+class Matches(NamedTuple):
     """The newest matches: up to `most`, plus one if there are more.
 
     `until` is the moment at which an incomplete search ended, otherwise None.
@@ -68,7 +68,7 @@ class Hits(NamedTuple):
         """Whether there are more than were asked for."""
         return self.total > self.most
 
-    def of(self, kind: str) -> "Hits":
+    def of(self, kind: str) -> "Matches":
         """Return only the matches of one kind."""
         is_comment = kind == "comment"
         return self._replace(newest=[h for h in self.newest if bool(h.comment_id) == is_comment])
@@ -171,7 +171,7 @@ class _Fts5(_Tsquery):
 
 def find(
     query: Query, kind: str = "", before: int | None = None, is_public: bool = True, most: int = CAP
-) -> Hits:
+) -> Matches:
     """Return the newest matches, optionally of one `kind` ("article", "comment"), `before` a
     moment.
 
@@ -180,7 +180,7 @@ def find(
     nothing. Raises TooBroad.
     """
     if query.is_empty or query.author and kind == "comment":
-        return Hits()  # an author's comments are found by name, with `by:`
+        return Matches()  # an author's comments are found by name, with `by:`
     asked = query
     if before is not None:
         query = replace(query, ceiling=min(before, query.ceiling))
@@ -192,7 +192,7 @@ def find(
         if query.on:
             ids = _articles_named(query.on, is_public)
             if not ids:
-                return Hits()
+                return Matches()
             marks.append([f"_on_{pk}" for pk in ids])
         codes = stemmers() if any(term.has_forms for term in query.terms) else []
         hits = _newest(query, marks, most, is_public, kind, codes)
@@ -246,7 +246,7 @@ def _newest(
     kind: str = "",
     codes: Sequence[str] = (),
     with_beginnings: bool = False,
-) -> Hits:
+) -> Matches:
     """Return the newest texts that match the terms and marks, within the dates of `query`."""
     joins, wheres, values = _conditions(query, is_public, kind)
     is_postgresql = connection.vendor == "postgresql"
@@ -272,7 +272,7 @@ def _newest(
         values["most"] = WINDOW
         rows = ask(IN_ORDER.format(tests=" AND ".join(tests), newest=every), rows=EVERY)
         found = [Hit(*row) for *row, is_found in rows if is_found]
-        return Hits(found[: most + 1], most, rows[-1][0] if len(rows) == WINDOW else None)
+        return Matches(found[: most + 1], most, rows[-1][0] if len(rows) == WINDOW else None)
     rows = []
     if is_postgresql and query.sought and all(map(language.is_beginning, query.sought)):
         for values["recent"], ahead in ((SAMPLE, RECENT // SAMPLE), (RECENT, 1)):
@@ -282,7 +282,7 @@ def _newest(
                 break
     if len(rows) <= most:
         rows = ask(every, rows=EVERY)
-    return Hits([Hit(*row) for row in rows], most)
+    return Matches([Hit(*row) for row in rows], most)
 
 
 def stemmers() -> list[str]:

@@ -165,7 +165,7 @@ def mark(text: str, terms: Sequence[Term], code: str = "") -> list[Piece]:
     return _pieces(text, matches(text, terms, code), 0, len(text))
 
 
-def excerpt(text: str, terms: Sequence[Term], code: str = "") -> list[Piece]:
+def matching_excerpt(text: str, terms: Sequence[Term], code: str = "") -> list[Piece]:
     """Return the part of `text` around the first match, or its beginning, with "…" where it is cut."""
     return _cut(text, matches(text, terms, code))
 
@@ -239,7 +239,7 @@ def results(query: Query, hits: Sequence[Hit]) -> list[Result]:
 
 def _comment_result(comment: Comment, terms: Sequence[Term]) -> Result:
     article = comment.discussion.article
-    text = excerpt(" ".join(comment.plain.split()), terms, article.stemmer)
+    text = matching_excerpt(" ".join(comment.plain.split()), terms, article.stemmer)
     return Result(article, comment, mark(comment.name, terms), text)
 
 

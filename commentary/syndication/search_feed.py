@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from .. import search as engine
 from ..models import Article, Comment
 from ..reading.machine_page import site_of
-from ..reading.search_documents import Part, search_document
+from ..reading.search_documents import ResultDocument, search_document
 from .atom import Feed
 from .feeds import FEED, PER_FEED, feed_of
 
@@ -18,7 +18,7 @@ from .feeds import FEED, PER_FEED, feed_of
 def search_feed(request: HttpRequest) -> HttpResponse:
     """Search results for `?q=`, optionally one kind (`in`), as a feed; `before` continues."""
 
-    def write(part: Part) -> str:
+    def write(part: ResultDocument) -> str:
         site = site_of(request)
         page = f"{site}{reverse('commentary:search')}?{urlencode({**part.asked, 'sort': 'date'})}"
         title = _("Search: %(query)s") % {"query": part.query.text}

@@ -34,7 +34,7 @@ NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 Line = tuple[str, datetime | None]  # a URL and its last change, if known
 
 
-def articles_of(first: int, end: int) -> list[Line]:
+def articles_between(first: int, end: int) -> list[Line]:
     """Return the articles with keys from `first` up to but not including `end`."""
     rows = Article.objects.published().filter(pk__gte=first, pk__lt=end).order_by("pk")
     changed = rows.values_list("slug", "discussion__changed_at")
@@ -59,7 +59,7 @@ def author_parts() -> dict[int, Tally]:
     return parts
 
 
-SECTIONS = {"articles": articles_of, "authors": authors_of}
+SECTIONS = {"articles": articles_between, "authors": authors_of}
 
 
 @require_safe

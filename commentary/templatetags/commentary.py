@@ -264,7 +264,7 @@ def signed_by(comment: Comment) -> str:
 
 
 @register.simple_tag
-def commenter(comment: Comment) -> SafeString:
+def commenter_link(comment: Comment) -> SafeString:
     """Return the commenter's name, linked to all comments signed with it; unsigned comments have no
     link.
     """

@@ -41,14 +41,14 @@ class BodyBlock(NamedTuple):
         return self.html if self.seen is None else for_elsewhere(self.text, site)
 
 
-def blocks_of(markup: str, body: str) -> list[BodyBlock]:
+def body_blocks(markup: str, body: str) -> list[BodyBlock]:
     """Return the blocks of a body: `markup` is "text", "html" or "rich"."""
     if markup == "rich":
         return [
             BodyBlock("rich" if number is None else "point", text, number, seen)
             for text, number, seen in split(body)
         ]
-    return [BodyBlock(markup, body)] if markup == "html" else read_body(body)
+    return [BodyBlock(markup, body)] if markup == "html" else parse_body(body)
 
 
 def body_html(blocks: Iterable[BodyBlock], site: str) -> SafeString:
@@ -67,7 +67,7 @@ def body_html(blocks: Iterable[BodyBlock], site: str) -> SafeString:
     return parts
 
 
-def read_body(body: str) -> list[BodyBlock]:
+def parse_body(body: str) -> list[BodyBlock]:
     """Parse the notation of article bodies.
 
     Blocks are separated by empty lines. ``## Words`` is a heading, ``3. Words`` is point 3, and
@@ -87,7 +87,7 @@ def read_body(body: str) -> list[BodyBlock]:
 
 
 def write_body(blocks: list[BodyBlock]) -> str:
-    """Write `blocks` in the notation that `read_body` parses."""
+    """Write `blocks` in the notation that `parse_body` parses."""
     parts = []
     for block in blocks:
         if block.kind == "point":

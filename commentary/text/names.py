@@ -50,7 +50,7 @@ def is_invisible(character: str) -> bool:
     )
 
 
-def is_blank(text: str) -> bool:
+def has_no_visible_character(text: str) -> bool:
     """Return whether `text` has no visible character."""
     return all(is_invisible(character) for character in text)
 

@@ -94,7 +94,7 @@ def _entry(folded: str, word: str, code: str) -> tuple[str, str]:
     return folded, f"{found}{CUT}"
 
 
-def entries(text: str, code: str) -> tuple[list[str], set[str]]:
+def index_entries(text: str, code: str) -> tuple[list[str], set[str]]:
     """Return the index entries of `text` in order, and the additional entries."""
     found = [_entry(*pair, code) for pair in zip(words(text), written(text), strict=True)]
     return [entry for entry, _ in found], {beside for _, beside in found} - {""}
@@ -117,8 +117,8 @@ def index_text(name: str, title: str, body: str, code: str) -> str:
     """Return the indexed text: a line for the name or title, one for the body, and one for
     additional entries if `code` names a stemmer. Names are not stemmed.
     """
-    head, beside = entries(title, code)
-    rest, more = entries(body, code)
+    head, beside = index_entries(title, code)
+    rest, more = index_entries(body, code)
     lines = [" ".join([*words(name), *head]), " ".join(rest)]
     if code:  # two spaces, so that no phrase matches here
         lines.append("  ".join([MARK + code, *sorted(beside | more)]))

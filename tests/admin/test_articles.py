@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from commentary import discussions
 from commentary.models import Article, Author, Byline, Comment
-from commentary.search import find, parse
+from commentary.search import find, parse_query
 from tests.conftest import make_article
 
 pytestmark = pytest.mark.django_db
@@ -125,10 +125,10 @@ def test_changing_the_language_indexes_the_comments_again(as_ed, monkeypatch, mo
     answer = as_ed.post(url, values, follow=True)
     article.refresh_from_db()
     assert article.language == "de"
-    assert len(find(parse("Häusern"), "comment").newest) == (most == 2)
+    assert len(find(parse_query("Häusern"), "comment").newest) == (most == 2)
     assert ("manage.py index_search" in answer.content.decode()) == (most == 1)
     call_command("index_search", stdout=StringIO())
-    assert len(find(parse("Häusern")).newest) == 2
+    assert len(find(parse_query("Häusern")).newest) == 2
 
 
 @pytest.mark.parametrize("tag", ["German", "de_DE", "d", "de-", '"', "deutsch bitte"])

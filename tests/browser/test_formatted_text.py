@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from commentary.media import keep
+from commentary.media import store_picture
 from tests.browser.test_reading import DRAWN, LEVELS, is_wider_than_the_screen, violations
 from tests.conftest import make_article
 
@@ -16,7 +16,7 @@ LONG = "x" * 90
 def picture(number: int, width: int = 1600, height: int = 1000) -> str:
     file = io.BytesIO()
     Image.new("RGB", (width, height), (number * 7 % 256, 90, 120)).save(file, "JPEG")
-    kept = keep(file.getvalue(), f"{number}.jpg")
+    kept = store_picture(file.getvalue(), f"{number}.jpg")
     return (
         f'<img src="media:{kept.sha256}" alt="Picture {number}" width="{width}" height="{height}">'
     )

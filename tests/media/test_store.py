@@ -6,7 +6,7 @@ import io
 import pytest
 from PIL import Image
 
-from commentary.media import keep, open_original
+from commentary.media import open_original, store_picture
 from commentary.models import MediaFile
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def png(colour="red") -> bytes:
 
 
 def test_the_same_picture_is_stored_once():
-    first, second = keep(png(), "a.png"), keep(png(), "b.png")
+    first, second = store_picture(png(), "a.png"), store_picture(png(), "b.png")
     assert first == second and first.name == "a.png"
     with open_original(first.sha256) as original:
         assert original.read() == png()
@@ -32,14 +32,14 @@ def test_the_same_picture_is_stored_once():
 
 
 def test_a_picture_that_cannot_be_shown_is_kept_with_the_reason():
-    file = keep(b"<svg/>", "tree.svg")
+    file = store_picture(b"<svg/>", "tree.svg")
     assert (file.width, file.problem) == (None, "SVG, which can contain scripts")
     with open_original(file.sha256) as original:
         assert original.read() == b"<svg/>"
 
 
 def test_a_copy_is_cached_for_a_year_and_served_only_as_a_picture(client):
-    file = keep(png(), "a.png")
+    file = store_picture(png(), "a.png")
     response = client.get(f"/media/{file.sha256}-480.webp")
     assert response.status_code == 200
     assert response["Content-Type"] == "image/webp"
@@ -51,7 +51,7 @@ def test_a_copy_is_cached_for_a_year_and_served_only_as_a_picture(client):
 
 
 def test_serving_a_copy_takes_no_queries(client, django_assert_num_queries):
-    file = keep(png(), "a.png")
+    file = store_picture(png(), "a.png")
     with django_assert_num_queries(0):
         client.get(f"/media/{file.sha256}-480.webp")
 
@@ -69,6 +69,6 @@ def test_serving_a_copy_takes_no_queries(client, django_assert_num_queries):
     ],
 )
 def test_other_names_are_not_found(client, name):
-    file = keep(png(), "a.png")
+    file = store_picture(png(), "a.png")
     assert client.get(f"/media/{name.format(sha256=file.sha256)}").status_code in (400, 404)
     assert MediaFile.objects.count() == 1

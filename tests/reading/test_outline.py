@@ -8,7 +8,7 @@ from django.utils import timezone
 from commentary.models import Comment
 from commentary.models.queries.comments import CommentRow
 from commentary.reading.outline import BranchContext, Outline, outline, removed_among
-from commentary.reading.outlined import OutlinedComment, OwnComment, Reading
+from commentary.reading.outlined import OutlinedComment, OwnComment, ReadingContext
 from commentary.reading.pagination import LEVELS
 
 Status, Kind = Comment.Status, Comment.Kind
@@ -87,7 +87,7 @@ def lay(
     next_thread: str = "",
     **reading: Any,
 ) -> Outline:
-    return outline(rows, Reading(**reading), above, next_thread)
+    return outline(rows, ReadingContext(**reading), above, next_thread)
 
 
 def redrawn(drawing: str) -> str:
@@ -360,7 +360,7 @@ def test_pending_comments_of_others_contain_no_links_for_moderators():
 
 def test_a_point_link_made_by_an_editor_is_marked():
     links = {100: [(3, False)], 200: [(1, False), (5, True)], 300: [(1, False)]}
-    reading = Reading(address="/a/", point_links=links)
+    reading = ReadingContext(address="/a/", point_links=links)
     one, two, three, _ = outline(rows_of("1\n2\n3x\n  4"), reading).comments
     assert one["about"] == '<p class="about-point">On <a href="/a/#point-3">point 3</a></p>\n'
     assert 'point 1</a>, <a href="/a/#point-5">point 5</a> (linked by an editor)' in two["about"]

@@ -181,8 +181,8 @@ def test_no_suggestion_repeats_the_search_or_finds_nothing(client, threads, quer
     page = find(client, query)
     assert "No results" in page
     tried = re.findall(r'href="\?q=([^"&]+)"', page.partition("Try instead")[2])
-    asked = search.parse(query).terms
-    assert all(search.parse(unquote_plus(wish)).terms != asked for wish in tried)
+    asked = search.parse_query(query).terms
+    assert all(search.parse_query(unquote_plus(wish)).terms != asked for wish in tried)
 
 
 def test_without_a_query_it_shows_search_tips(client):

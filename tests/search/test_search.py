@@ -14,7 +14,17 @@ from hypothesis import strategies as st
 
 from commentary import discussions, search
 from commentary.models import Article, Author, Byline, Comment, SearchRow
-from commentary.search import Piece, Term, excerpt, find, indexing, mark, matching, parse, rank
+from commentary.search import (
+    Piece,
+    Term,
+    find,
+    indexing,
+    mark,
+    matching,
+    matching_excerpt,
+    parse_query,
+    rank,
+)
 from commentary.search.indexing import index_everything
 from commentary.text.folding import spans, words
 from tests.conftest import Status, make_article
@@ -22,7 +32,7 @@ from tests.conftest import Status, make_article
 
 def numbers(query: str, **more) -> list[int]:
     """Return the numbers of the comments that match `query`, newest first."""
-    hits = find(parse(query, with_status=True), "comment", **more)
+    hits = find(parse_query(query, with_status=True), "comment", **more)
     by_id = dict(Comment.objects.values_list("pk", "number"))
     return [by_id[hit.comment_id] for hit in hits.newest if hit.comment_id]
 
@@ -58,7 +68,9 @@ def test_each_word_has_its_position(text):
 
 
 def test_words_phrases_and_exclusions_are_parsed():
-    assert parse('Bees "dance in" -wasps hiv* -"old queen" well-known by:"Ann Lee"').terms == (
+    assert parse_query(
+        'Bees "dance in" -wasps hiv* -"old queen" well-known by:"Ann Lee"'
+    ).terms == (
         Term(("bees",)),
         Term(("dance", "in")),
         Term(("wasps",), is_not=True),
@@ -73,47 +85,47 @@ def test_words_phrases_and_exclusions_are_parsed():
     "query", ["", " ", '"', '""', "-", "*", 'on:""', 'by:""', "\0", "-- ''", "!&|"]
 )
 def test_a_query_without_conditions_is_empty(query):
-    assert parse(query).is_empty
+    assert parse_query(query).is_empty
 
 
 @pytest.mark.parametrize(
     "value", ["2026-99-99", "2026-02-30", "0000", "9999", "yesterday", "", '"', "1e5", "٢٠٢٦-٩٩"]
 )
 def test_an_invalid_date_is_noted_and_ignored(value):
-    query = parse(f"bees after:{value}")
+    query = parse_query(f"bees after:{value}")
     assert query.terms[0] == Term(("bees",))
     assert query.notes or not value
     assert query.floor == 0
 
 
 def test_a_short_word_beginning_is_noted_and_treated_as_a_word():
-    query = parse("of*")
+    query = parse_query("of*")
     assert query.terms == (Term(("of",)),)
     assert query.notes
 
 
 def test_a_long_query_is_cut_and_noted():
-    assert len(parse("word " * 5_000).terms) == search.MOST_TERMS
-    assert len(parse("word " * 5_000).notes) == 2
-    assert len(parse("x" * 100_000).text) == search.LONGEST
+    assert len(parse_query("word " * 5_000).terms) == search.MOST_TERMS
+    assert len(parse_query("word " * 5_000).notes) == 2
+    assert len(parse_query("x" * 100_000).text) == search.LONGEST
 
 
 @pytest.mark.parametrize("field", ["on:dance", "author:ann", "before:2011", 'AFTER:"2011"'])
 def test_a_minus_before_a_field_that_does_not_support_it_is_ignored_with_a_note(field):
-    assert parse(f"-{field}").is_empty
-    query = parse(f"bees -{field}")
+    assert parse_query(f"-{field}").is_empty
+    query = parse_query(f"bees -{field}")
     assert (query.terms, len(query.notes)) == ((Term(("bees",)),), 1)
-    assert parse(f"bees {field}").notes == ()
+    assert parse_query(f"bees {field}").notes == ()
 
 
 @pytest.mark.parametrize("text", ["😀", "%", "-", 'on:""'])
 def test_a_query_without_words_is_reported(text):
-    assert parse(text).notes == ("Enter at least one word to search for.",)
+    assert parse_query(text).notes == ("Enter at least one word to search for.",)
 
 
 def test_status_is_an_ordinary_word_for_readers():
-    assert parse("status:pending").terms == (Term(("status", "pending")),)
-    assert parse("status:pending", with_status=True).statuses == ("pending",)
+    assert parse_query("status:pending").terms == (Term(("status", "pending")),)
+    assert parse_query("status:pending", with_status=True).statuses == ("pending",)
 
 
 # --- matching
@@ -164,9 +176,9 @@ def test_an_author_is_found_by_articles():
     for article, name in ((one, "Juan Cole"), (other, "Zoé")):
         author = Author.objects.create(name=name, slug=name[:3].lower())
         Byline.objects.create(article=article, author=author)
-    assert [hit.article_id for hit in find(parse("bees author:cole")).newest] == [one.pk]
-    assert [hit.article_id for hit in find(parse("author:ZOE")).newest] == [other.pk]
-    assert find(parse("author:nobody")).total == 0
+    assert [hit.article_id for hit in find(parse_query("bees author:cole")).newest] == [one.pk]
+    assert [hit.article_id for hit in find(parse_query("author:ZOE")).newest] == [other.pk]
+    assert find(parse_query("author:nobody")).total == 0
 
 
 @pytest.mark.django_db
@@ -188,9 +200,9 @@ def test_the_index_follows_every_change(comment, article):
     said.save()
     assert (numbers("first"), numbers("other"), numbers("after:2000")) == ([], [1], [])
     discussions.correct(article, "test", "Ants", "Of wasps.")
-    assert find(parse("wasps")).articles == 1
-    assert find(parse("ants")).articles == 1
-    assert find(parse("bees")).articles == 0
+    assert find(parse_query("wasps")).articles == 1
+    assert find(parse_query("ants")).articles == 1
+    assert find(parse_query("bees")).articles == 0
     assert SearchRow.objects.count() == 2
 
 
@@ -206,7 +218,7 @@ def test_a_title_scores_higher_than_text_and_several_matches_higher_than_one(com
     make_article("Drones")
     comment("Drones " + "and other bees " * 30)
     comment("Drones, drones, drones")
-    query = parse("drones")
+    query = parse_query("drones")
     best = rank(query, find(query).newest)
     order = [hit.comment_id and Comment.objects.get(pk=hit.comment_id).number for _s, hit in best]
     assert order == [None, 2, 1]
@@ -216,7 +228,7 @@ def test_a_title_scores_higher_than_text_and_several_matches_higher_than_one(com
 def test_one_more_than_requested_is_found(comment):
     for _ in range(5):
         comment("word")
-    some, all_ = find(parse("word"), most=3), find(parse("word"), most=5)
+    some, all_ = find(parse_query("word"), most=3), find(parse_query("word"), most=5)
     assert (some.total, some.is_capped) == (4, True)
     assert (all_.total, all_.is_capped, all_.until) == (5, False, None)
 
@@ -239,7 +251,7 @@ def test_a_phrase_of_common_words_is_searched_in_parts(comment, monkeypatch, win
     monkeypatch.setattr(matching, "WINDOW", window)
     for text in ("bees dance", "dance bees", "bees", "dance of bees", "all bees dance"):
         comment(text)
-    phrase, found, until = parse('"bees dance"'), [], search.END
+    phrase, found, until = parse_query('"bees dance"'), [], search.END
     while until is not None:
         hits = find(phrase, "comment", before=until)
         found += [hit.comment_id for hit in hits.newest]
@@ -294,7 +306,7 @@ def test_a_word_matches_its_other_forms(article, comment, language, text, query,
     comment(text)
     assert numbers(query) == [1] * is_found
     titled = make_article(text, language=language, slug="titled")
-    found = [hit.article_id for hit in find(parse(query), "article").newest]
+    found = [hit.article_id for hit in find(parse_query(query), "article").newest]
     assert (titled.pk in found) == is_found
 
 
@@ -314,7 +326,7 @@ def test_exact_words_rank_before_other_forms_and_longer_words(comment):
     comment("ropeway " * 9)
     comment("one rope " + "and other things " * 50)
     comment("ropes, ropes, ropes")
-    query = parse("rope")
+    query = parse_query("rope")
     order = [hit.comment_id for _score, hit in rank(query, find(query).newest)]
     assert [Comment.objects.get(pk=pk).number for pk in order] == [2, 3, 1]
 
@@ -326,12 +338,12 @@ def test_longer_words_match_only_if_few_texts_contain_the_word(comment, monkeypa
     assert numbers("work") == [4, 3, 2, 1]
     monkeypatch.setattr(matching, "FEW", 1)
     assert numbers("work") == [3, 2]
-    first = find(parse("work"), "comment", most=1).newest[0]
+    first = find(parse_query("work"), "comment", most=1).newest[0]
     assert numbers("work", before=first.moment, most=1) == [2]
 
 
 def test_other_forms_are_highlighted():
-    terms = parse('rope sharpen "sharp" happy').sought
+    terms = parse_query('rope sharpen "sharp" happy').sought
     pieces = mark("Ropes sharpened sharp, sharps happiness; ropeway.", terms, "en")
     assert [piece.text for piece in pieces if piece.is_match] == [
         "Ropes", "sharpened", "sharp", "happiness", "ropeway",
@@ -407,13 +419,13 @@ def test_hostile_queries_are_answered(comment):
     comment("word bees é 日本 x", name="OR")
     comment("word CANARY", status=Status.PENDING)
     dice = random.Random(20260131)
-    pending = find(parse("canary"), is_public=False).newest[0]
+    pending = find(parse_query("canary"), is_public=False).newest[0]
     for _ in range(int(os.environ.get("QUERIES", 1_000))):
         parts = dice.choices(HOSTILE, k=dice.randint(1, 12))
         if dice.random() < 0.3:
             parts += [chr(dice.randrange(0x11_0000)) for _ in range(dice.randint(1, 9))]
         asked = dice.choice(["", " "]).join(parts)
-        query = parse(asked, with_status=dice.random() < 0.5)
+        query = parse_query(asked, with_status=dice.random() < 0.5)
         if not query.is_empty:
             assert pending not in find(query).newest, asked
 
@@ -425,9 +437,9 @@ def test_a_search_that_takes_too_long_is_aborted(monkeypatch):
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"
     monkeypatch.setattr(matching, "SQLITE", f"SELECT i, 1, 1 FROM ({endless}) WHERE i < 0")
     with pytest.raises(search.TooBroad):
-        find(parse("word"))
+        find(parse_query("word"))
     monkeypatch.undo()
-    assert find(parse("word")).total == 0
+    assert find(parse_query("word")).total == 0
 
 
 def test_a_search_leaves_no_limits_in_the_session(db):
@@ -441,7 +453,7 @@ def test_a_search_leaves_no_limits_in_the_session(db):
             return cursor.fetchall()
 
     before = limits()
-    find(parse("word"))
+    find(parse_query("word"))
     assert limits() == before
 
 
@@ -449,7 +461,7 @@ def test_a_search_leaves_no_limits_in_the_session(db):
 
 
 def test_matches_are_highlighted_in_every_spelling():
-    terms = parse('cafe "well known" hiv*').sought
+    terms = parse_query('cafe "well known" hiv*').sought
     assert mark("Café: well-known, known well, HIVES.", terms) == [
         Piece("Café", True),
         Piece(": "),
@@ -462,7 +474,7 @@ def test_matches_are_highlighted_in_every_spelling():
 
 def test_a_long_text_is_cut_at_words_around_the_first_match():
     text = "before " * 100 + "the bees " + "after " * 200
-    pieces = excerpt(text, parse("bees").sought)
+    pieces = matching_excerpt(text, parse_query("bees").sought)
     shown = "".join(piece.text for piece in pieces)
     assert Piece("bees", True) in pieces
     assert shown.startswith("…before ") and shown.endswith("after…")
@@ -471,7 +483,7 @@ def test_a_long_text_is_cut_at_words_around_the_first_match():
 
 @given(st.text(), st.text(alphabet="ab é日"))
 def test_an_excerpt_is_a_part_of_its_text(text, query):
-    terms = parse(query).sought
+    terms = parse_query(query).sought
     assert "".join(piece.text for piece in mark(text, terms)) == text
-    shown = "".join(piece.text for piece in excerpt(text, terms))
+    shown = "".join(piece.text for piece in matching_excerpt(text, terms))
     assert shown.removeprefix("…").removesuffix("…") in text

@@ -4,7 +4,7 @@ import pytest
 
 from commentary.text.article_blocks import split
 from commentary.text.article_html import clean
-from commentary.text.body import blocks_of
+from commentary.text.body import body_blocks
 
 
 def drawn(fragment: str) -> list[str]:
@@ -13,7 +13,7 @@ def drawn(fragment: str) -> list[str]:
         f"{block.number}: {' '.join(block.words.split())}"
         if block.number
         else " ".join(block.words.split())
-        for block in blocks_of("rich", fragment)
+        for block in body_blocks("rich", fragment)
     ]
 
 

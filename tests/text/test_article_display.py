@@ -5,7 +5,7 @@ import re
 import pytest
 
 from commentary.text.article_display import Seen, for_elsewhere, for_page
-from commentary.text.body import blocks_of, body_html
+from commentary.text.body import body_blocks, body_html
 
 SHA = "ab" * 32
 PICTURE = f'<img src="media:{SHA}" alt="{{}}" width="{{}}" height="600">'
@@ -16,7 +16,7 @@ VIDEO = (
 
 def page(fragment: str) -> str:
     """A whole article as its page shows it."""
-    return "".join(block.html for block in blocks_of("rich", fragment))
+    return "".join(block.html for block in body_blocks("rich", fragment))
 
 
 def test_tables_and_code_scroll_in_labelled_boxes():
@@ -119,7 +119,8 @@ def test_pictures_in_feeds_and_the_api_have_absolute_urls():
     assert f'src="https://c.example/media/{SHA}-1600.webp"' in html
     assert "<figcaption>b</figcaption></figure><pre>c</pre>" in html and "srcset" not in html
     lost = body_html(
-        blocks_of("rich", '<p><img src="http://a.example/x.jpg" alt="d"></p>'), "https://c.example"
+        body_blocks("rich", '<p><img src="http://a.example/x.jpg" alt="d"></p>'),
+        "https://c.example",
     )
     assert lost == "<p>[d]</p>"
 

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commentary.text.body import BodyBlock, read_body, write_body
+from commentary.text.body import BodyBlock, parse_body, write_body
 from commentary.text.markup import (
     plain_text,
     render_article_html,
@@ -108,7 +108,7 @@ def test_nothing_executable_remains(fragment):
 class TestBody:
     def test_points_headings_and_paragraphs_are_parsed(self):
         body = "A start.\n\n1. First\nline two\n\n## A heading\n\n22. Later"
-        assert read_body(body) == [
+        assert parse_body(body) == [
             BodyBlock("paragraph", "A start."),
             BodyBlock("point", "First\nline two", 1),
             BodyBlock("heading", "A heading"),
@@ -116,10 +116,10 @@ class TestBody:
         ]
 
     def test_a_backslash_keeps_a_paragraph_ordinary(self):
-        assert read_body("\\1. April was cold.") == [BodyBlock("paragraph", "1. April was cold.")]
+        assert parse_body("\\1. April was cold.") == [BodyBlock("paragraph", "1. April was cold.")]
 
     def test_a_year_with_a_full_stop_is_not_a_point(self):
-        assert read_body("It was 1998. Nobody knew.")[0].kind == "paragraph"
+        assert parse_body("It was 1998. Nobody knew.")[0].kind == "paragraph"
 
     @given(
         st.lists(
@@ -150,7 +150,7 @@ class TestBody:
             return block._replace(text=text)
 
         blocks = [b for b in map(plain, blocks) if b.text]
-        assert read_body(write_body(blocks)) == blocks
+        assert parse_body(write_body(blocks)) == blocks
 
 
 @pytest.mark.parametrize(

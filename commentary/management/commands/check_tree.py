@@ -30,7 +30,7 @@ class Command(BaseCommand):
             )
         changed = sum(tree.repair(pk) for pk in sorted({rule.discussion_id for rule in broken}))
         if miscounted:
-            tallies.repair()
+            tallies.repair_tallies()
         if problems and (left := len(tree.check()) + len(tallies.wrong())):
             raise CommandError(f"{counted(left, 'problem')} left after the repair.")
         if problems:

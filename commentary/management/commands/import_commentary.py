@@ -76,7 +76,7 @@ class Command(BaseCommand):
                 for folder in media:
                     add_media(found, folder, self._skip)
                 self.import_all(path, found, reports)
-        sentence = summary(reports) + (" Dry run: nothing was stored." if dry_run else "")
+        sentence = import_summary(reports) + (" Dry run: nothing was stored." if dry_run else "")
         (self.stderr if self.as_json else self.stdout).write(sentence)
         added = sum(made.counts.get("comments", 0) for made in reports)
         if added >= MANY and not dry_run:
@@ -232,7 +232,7 @@ def was(number: int) -> str:
     return "was" if number == 1 else "were"
 
 
-def summary(reports: list[Report]) -> str:
+def import_summary(reports: list[Report]) -> str:
     """Summarise all files in one sentence. An article found in several files counts once."""
 
     def total(count: str) -> int:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from ...importing.report import counted
 from ...models import Article, Comment, PointLink, Report, Submission
-from ..demo.acts import FIRST_WRITER, Site, act
+from ..demo.acts import FIRST_WRITER, DemoSite, act
 
 FIXTURES = Path(os.path.relpath(Path(__file__).resolve().parents[3] / "fixtures"))
 
@@ -27,11 +27,11 @@ class Command(BaseCommand):
                 "The demo was not loaded, because this site has content of its own. "
                 "Use an empty database."
             )
-        with Site().ago(days=7):
+        with DemoSite().ago(days=7):
             call_command("import_commentary", FIXTURES, stdout=self.stdout, stderr=self.stderr)
         with transaction.atomic():
             act()
-        self.stdout.write(f"Demo loaded: {summary()}.")
+        self.stdout.write(f"Demo loaded: {demo_summary()}.")
 
 
 def has_other_content() -> bool:
@@ -46,7 +46,7 @@ def has_other_content() -> bool:
     )
 
 
-def summary() -> str:
+def demo_summary() -> str:
     """Return the counts for the last line of output."""
     comments = Comment.objects.everywhere()
     links = PointLink.objects.filter(state=PointLink.State.ACCEPTED)

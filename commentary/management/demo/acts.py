@@ -47,7 +47,7 @@ def sender(person: str) -> discussions.Sender:
 FIRST_WRITER = identity("hedda")  # a site with a comment by this commenter has the demo
 
 
-class Site:
+class DemoSite:
     """A site with the fixtures, on which people act at earlier times (`ago`)."""
 
     def __init__(self) -> None:
@@ -95,7 +95,7 @@ class Site:
 
 def act() -> None:
     """Run the whole demo on a site that has only the fixtures."""
-    site = Site()
+    site = DemoSite()
     with site.ago(days=6, hours=22):
         noor = _account("noor", "Editor")
         jasper = _account("jasper", "Moderator")
@@ -117,7 +117,7 @@ def _account(name: str, group: str) -> User:
     return user
 
 
-def _link_points(site: Site, noor: User) -> None:
+def _link_points(site: DemoSite, noor: User) -> None:
     """Accept most suggested links, dismiss one, leave two, and link more points by hand."""
     undecided = [(slug, *pair) for slug, pairs in UNDECIDED.items() for pair in pairs]
     dismissed = [(slug, *pair) for slug, pairs in DISMISSED.items() for pair in pairs]
@@ -137,7 +137,7 @@ def _link_points(site: Site, noor: User) -> None:
                 discussions.link(site.comment(slug, number), point, noor)
 
 
-def _mark_author(site: Site, noor: User) -> None:
+def _mark_author(site: DemoSite, noor: User) -> None:
     """Mark the comments by the author of the article."""
     author = Author.objects.get(name="Maren Oduya")
     hers = Comment.objects.in_discussion(site.article(LIBRARY).pk).filter(name=author.name)
@@ -146,7 +146,7 @@ def _mark_author(site: Site, noor: User) -> None:
             discussions.confirm(comment, author, noor)
 
 
-def _tidy(site: Site, noor: User, jasper: User) -> None:
+def _tidy(site: DemoSite, noor: User, jasper: User) -> None:
     """Moderate and correct the imported discussions."""
     with site.ago(days=5, hours=7):
         discussions.remove(site.comment(LIBRARY, 266), jasper, "Personal remark")
@@ -179,7 +179,7 @@ def _tidy(site: Site, noor: User, jasper: User) -> None:
         )
 
 
-def _week(site: Site, noor: User, jasper: User) -> None:
+def _week(site: DemoSite, noor: User, jasper: User) -> None:
     """Post comments that were decided on, or appeared without a decision, during the last days."""
     with site.ago(days=3, hours=4):
         hedda = site.post(
@@ -290,7 +290,7 @@ KNOWN = (  # as WAITING, from known commenters
 )  # fmt: skip
 
 
-def _last_days(site: Site) -> None:
+def _last_days(site: DemoSite) -> None:
     """Post the pending comments, the open reports and the latest public comments, in order of time."""
     acts: list[tuple[int, int, Callable[[], object]]] = []
     for days, hours, person, name, slug, to, body in (*WAITING, *KNOWN):
@@ -304,7 +304,7 @@ def _last_days(site: Site) -> None:
             do()
 
 
-def _withdrawn(site: Site) -> None:
+def _withdrawn(site: DemoSite) -> None:
     """Post a comment and withdraw it as its commenter."""
     comment = site.post("anders", "Anders Holm", WORKSHOP, "Is the stove a tiled one?", to=20)
     discussions.withdraw(comment, sender("anders"))
