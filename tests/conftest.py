@@ -12,6 +12,7 @@ from django.contrib.auth.models import Group, User
 from commentary import discussions
 from commentary.models import Article, Comment, RowKey, Rule
 from commentary.reading.comment_form import CommentForm
+from tests.form_client import FormClient
 
 Status = Comment.Status
 
@@ -24,6 +25,11 @@ def django_db_modify_db_settings(
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("db") / "test.sqlite3")
+
+
+@pytest.fixture
+def client() -> FormClient:
+    return FormClient()
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import pytest
 from commentary import discussions
 from commentary.discussions import tree
 from commentary.models import AuditEntry, Comment, Discussion, PointLink, RowKey
-from tests.admin.conftest import client as client  # sends the editions that forms carry
 from tests.conftest import keys, make_article
 from tests.discussions.test_statements import sender, unnamed
 

@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from django.test import Client
 
 
@@ -22,8 +21,3 @@ class FormClient(Client):
 
 WITH_EDITION = re.compile(r"^/admin/commentary/\w+/($|\?|\d)")  # lists and pages of one row
 EDITION = re.compile(r'name="edition" value="([^"]+)"')
-
-
-@pytest.fixture
-def client() -> Client:
-    return FormClient()
