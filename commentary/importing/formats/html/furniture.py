@@ -112,10 +112,6 @@ def kind_of_name(names: str) -> str:
     return "weak" if WEAK.search(names) else ""
 
 
-def _is_article(names: str) -> bool:
-    return kind_of_name(names) == "article"
-
-
 class PageParts:
     """The parts of a page outside its article: `comments` contains its comments, `cut` is
     furniture, `repeated` are the blocks that most pages of the site have. Prose in them no longer
@@ -138,9 +134,8 @@ class PageParts:
         self.marked = sorted(
             [*outline.css("h1")[:3], *outline.css("main, [role=main], [itemprop~=articleBody]")]
         )
-        self.named = [
-            n for n, own in enumerate(outline.attributes) if own and _is_article(outline.names(n))
-        ]
+        self.kinds = [kind_of_name(names) if names else "" for names in outline.all_names]
+        self.named = [n for n, kind in enumerate(self.kinds) if kind == "article"]
         self.cut = Spans(outline, self._furniture())
         prose.leave_out(
             lambda number: number in self.comments or number in self.cut or number in self.repeated
@@ -179,20 +174,19 @@ class PageParts:
             for number in outline.css(CUT)
             if outline.tags[number] not in NEVER and not self._may_be_article(number)
         ]
+        kinds = self.kinds
         for number, tag in enumerate(outline.tags):
             if outline.silent[number] or tag in NEVER or tag[:1] == "-":
                 continue
             if tag in ("footer", "aside", "form"):
                 if not self._may_be_article(number):
                     found.append(number)
-            elif self._is_named_furniture(number):
+            elif kinds[number] in ("strong", "weak") and self._is_named_furniture(number):
                 found.append(number)
         return found
 
     def _is_named_furniture(self, number: int) -> bool:
-        kind = kind_of_name(self.outline.names(number))
-        if kind not in ("strong", "weak"):
-            return False
+        kind = self.kinds[number]
         value = self.prose.value(number)
         limit = 0.7 * self.most if kind == "strong" else min(150, 0.3 * self.most)
         if value > limit > 0 or self._is_marked(number, self.marked):
@@ -206,7 +200,7 @@ class PageParts:
         value = self.prose.value(number)
         if value > 0.5 * self.most > 0 or self._is_marked(number, self.marked):
             return True
-        is_small = kind_of_name(self.outline.names(number)) == "strong" and value < 0.3 * self.most
+        is_small = self.kinds[number] == "strong" and value < 0.3 * self.most
         return not is_small and self._is_marked(number, self.named)
 
     def _is_marked(self, number: int, marked: list[int]) -> bool:

@@ -39,7 +39,11 @@ def find_main_text(around: PageParts, generator: str = "") -> MainText:
             found = [
                 n for n in outline.css(selector) if n not in around.comments and n not in around.cut
             ]
-            bodies = found[:1] if family.takes_first else _accepted(found, prose, densest)
+            bodies = (
+                found[:1]
+                if family.takes_first
+                else _accepted(found, prose, densest, "," in selector)
+            )
             if bodies:
                 container = _container(outline, family, bodies)
                 main = MainText(bodies, container, family, others=found)
@@ -89,7 +93,7 @@ def families_of(outline: Outline, generator: str) -> Iterable[Family]:
     return [*named, *marked, *rest]
 
 
-def _accepted(found: list[int], prose: Prose, densest: int) -> list[int]:
+def _accepted(found: list[int], prose: Prose, densest: int, has_parts: bool) -> list[int]:
     """Return the matches of one selector that contain the text of the article."""
     outline = prose.outline
     outer: list[int] = []
@@ -101,10 +105,9 @@ def _accepted(found: list[int], prose: Prose, densest: int) -> list[int]:
     most = prose.value(densest)
     best = max(outer, key=prose.value)
     same = [n for n in outer if outline.parent[n] == outline.parent[best]]
-    if (
-        len(same) > 1
-        and sum(map(prose.value, same)) >= max(0.7 * most, 1.1 * prose.value(best)) > 0
-    ):
+    together = sum(map(prose.value, same))
+    is_joined = has_parts or together >= 1.1 * prose.value(best)
+    if len(same) > 1 and is_joined and together >= 0.7 * most > 0:
         return same
     if prose.value(best) >= 0.6 * most > 0:
         return [best]

@@ -85,26 +85,29 @@ class Outline:
         self._index: dict[int, int] = {}
         self._before = [0]
         self._linked_before = [0]
-        self._names: set[str] | None = None
+        self.all_names: list[str] = []
+        self._used: set[str] | None = None
         root = document.root
         self._read(root.parent or root, SILENT - {"noscript"} if shows_noscript else SILENT)
 
     def _read(self, top: Node, silent_tags: frozenset[str]) -> None:
-        """Add all nodes without recursion, because pages can be deeply nested."""
-        nodes, tags, texts, parents = self.nodes, self.tags, self.text, self.parent
-        ends, silents, attributes, index = self.end, self.silent, self.attributes, self._index
-        before, linked_before = self._before, self._linked_before
+        """Add all nodes, without recursion because pages are deep."""
+        nodes, ends, silents, index = self.nodes, self.end, self.silent, self._index
+        add_node, add_tag, add_text = nodes.append, self.tags.append, self.text.append
+        add_parent, add_end, add_silent = self.parent.append, ends.append, silents.append
+        add_attributes, add_names = self.attributes.append, self.all_names.append
+        add_before, add_linked = self._before.append, self._linked_before.append
         none: Attributes = {}
         above: list[int] = []
         up, is_silent_above = -1, False
         total = linked = number = 0
-        link_end = -1  # the depth of the current link
+        link_end = -1  # the depth at which the open link ends
         node: Node | None = top
         while node is not None:
             tag = node.tag or ""
             child: Node | None = None
             text: str | None = None
-            own = none
+            own, names = none, ""
             is_silent = is_silent_above
             if tag == "-text":
                 text = node.text_content or ""
@@ -113,26 +116,31 @@ class Outline:
                     total += size
                     if link_end >= 0:
                         linked += size
-            elif tag == "-comment":
-                if len(self.comments) < MAX_COMMENTS:
+            elif tag[:1] == "-" or not tag:
+                if tag == "-comment" and len(self.comments) < MAX_COMMENTS:
                     self.comments.append(node.comment_content or "")
+                child = node.first_child
             else:
-                if node.is_element_node:
-                    own = node.attributes
-                    index[node.mem_id] = number
-                if not is_silent:
-                    is_silent = tag in silent_tags or bool(own) and _is_hidden(tag, own)
+                own = node.attributes or none
+                index[node.mem_id] = number
+                if own:
+                    classes, name = own.get("class"), own.get("id")
+                    if classes or name:
+                        names = f"{classes or ''} {name or ''}".lower()
+                    is_silent = is_silent or _is_hidden(tag, own, classes)
+                is_silent = is_silent or tag in silent_tags
                 if tag != "script" and tag != "style":
                     child = node.first_child
-            nodes.append(node)
-            tags.append(tag)
-            texts.append(text)
-            parents.append(up)
-            ends.append(number + 1)
-            silents.append(is_silent)
-            attributes.append(own)
-            before.append(total)
-            linked_before.append(linked)
+            add_node(node)
+            add_tag(tag)
+            add_text(text)
+            add_parent(up)
+            add_end(number + 1)
+            add_silent(is_silent)
+            add_attributes(own)
+            add_names(names)
+            add_before(total)
+            add_linked(linked)
             if child is not None:
                 if link_end < 0 and tag == "a" and "href" in own:
                     link_end = len(above)
@@ -173,18 +181,19 @@ class Outline:
         wanted = [part for part, needed in _parts(selector) if needed <= names]
         if not wanted:
             return []
-        return self.numbers(self._tree.css(", ".join(wanted)))
+        # The parser returns an element once for each part of the selector that matches.
+        return sorted(set(self.numbers(self._tree.css(", ".join(wanted)))))
 
     @property
     def names_used(self) -> set[str]:
         """Return all classes, ids and properties on the page, in lower case."""
-        if self._names is None:
-            self._names = names = set()
-            for own in self.attributes:
-                for attribute in ("class", "id", "itemprop") if own else ():
-                    if value := own.get(attribute):
-                        names.update(value.lower().split())
-        return self._names
+        if self._used is None:
+            values = {
+                *self.all_names,
+                *(own["itemprop"] or "" for own in self.attributes if "itemprop" in own),
+            }
+            self._used = {name for value in values for name in value.lower().split()}
+        return self._used
 
     # --- content of a node
 
@@ -237,10 +246,7 @@ class Outline:
 
     def names(self, number: int) -> str:
         """Return the classes and the id of an element, in lower case."""
-        attributes = self.attributes[number]
-        if not attributes:
-            return ""
-        return f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
+        return self.all_names[number]
 
 
 # An outline is made once and kept as long as its document.
@@ -273,7 +279,7 @@ def _parts(selector: str) -> list[tuple[str, frozenset[str]]]:
     return parts
 
 
-def _is_hidden(tag: str, attributes: Attributes) -> bool:
+def _is_hidden(tag: str, attributes: Attributes, classes: str | None) -> bool:
     if tag in ("html", "body", "main"):
         return False
     if "hidden" in attributes and attributes["hidden"] != "until-found":
@@ -281,8 +287,7 @@ def _is_hidden(tag: str, attributes: Attributes) -> bool:
     style = attributes.get("style")
     if style and _HIDDEN.search(style):
         return True
-    classes = attributes.get("class") or ""
-    return not UNSEEN_CLASSES.isdisjoint(classes.split())
+    return bool(classes) and not UNSEEN_CLASSES.isdisjoint((classes or "").split())
 
 
 class Spans:
