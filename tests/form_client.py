@@ -6,7 +6,7 @@ from django.test import Client
 
 
 class FormClient(Client):
-    """Adds the editions that the page at an address shows to a form that is sent there without."""
+    """Adds the editions shown on a page to forms submitted to it without any."""
 
     def post(self, path, data=None, *args, **kwargs):
         data = {} if data is None else data

@@ -241,7 +241,7 @@ def _json(
 
 @require_safe
 def openapi(request: HttpRequest) -> HttpResponse:
-    """Return the description of the API for programs."""
+    """Return the OpenAPI description."""
     here = request.build_absolute_uri(request.path)
 
     def render() -> str:

@@ -23,7 +23,7 @@ COOKIE_AGE = 365 * 24 * 3600  # seconds
 ROTATION = 30 * 24 * 3600  # seconds after which the key for hashing networks changes
 # prefix of the id in the cookie; older cookies hold a key from which the id is derived
 WRITER = "w."
-UNKNOWN = "unknown"  # stands for the network of every unreadable address
+UNKNOWN = "unknown"  # replaces the network of every unreadable address
 # With a port, as written by proxies: "192.0.2.1:8080", "[2001:db8::1]:8080".
 ADDRESS = re.compile(r"\[(?P<six>[^\]]*)\](?::\d*)?|(?P<four>[\d.]+):\d*|(?P<bare>[^\[\]]*)")
 PREFIXES = {4: 24, 6: 64}  # IP version: prefix length of a network

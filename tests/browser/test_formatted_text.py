@@ -56,7 +56,7 @@ def tides(transactional_db, settings, tmp_path):
     return make_article("Tides", body=body(), markup="rich", language="en")
 
 
-def test_axe_finds_no_fault_in_any_formatting(visit, tides):
+def test_axe_finds_no_violation_in_any_formatting(visit, tides):
     page = visit("/articles/tides/")
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
     for width in (320, 360, 768, 1440):

@@ -118,7 +118,7 @@ PAGES += ["rules", "rule", "preview", "act", "discussion", "audit", "entry", "un
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_no_fault_on_any_page(busy, ines, enter, name):
+def test_axe_finds_no_violation_on_any_page(busy, ines, enter, name):
     page = enter(ines, busy["rule" if name == "preview" else name])
     if name == "preview":
         page.get_by_role("button", name="Preview").click()

@@ -68,7 +68,7 @@ def test_points_and_responses_link_to_each_other_without_javascript(visit, artic
 
 
 @pytest.mark.parametrize("width", [360, 1440])
-def test_axe_finds_no_fault_on_the_page_of_point_links(enter, ed, article, width):
+def test_axe_finds_no_violation_on_the_page_of_point_links(enter, ed, article, width):
     assert_sound(enter(ed, POINT_LINKS, width=width))
     assert_sound(
         enter(ed, f"{POINT_LINKS}?comment={Comment.objects.get(number=1).key}", width=width)
@@ -95,3 +95,9 @@ def test_all_point_links_are_decided_at_once_without_javascript(enter, ed, artic
     page.get_by_role("button", name="Accept all in this filter").click()
     expect(page.get_by_text("No suggested links are waiting")).to_be_visible()
     assert states() == ["accepted"] * 3
+
+
+def test_styles_of_article_text_do_not_apply_to_the_notes_next_to_points(visit, article):
+    page = visit(ADDRESS)
+    gap = "element => getComputedStyle(element).marginBlockStart"
+    assert page.locator(".point-excerpts li > p").first.evaluate(gap) == "0px"

@@ -146,7 +146,7 @@ def test_with_javascript_a_form_that_cannot_be_shown_opens_the_page_with_the_rea
     assert "reply/2/" in page.url
 
 
-def test_axe_finds_no_fault_on_pages_for_commenters(visit, site, write):
+def test_axe_finds_no_violation_on_pages_for_commenters(visit, site, write):
     page = visit(f"{site['article']}reply/1/")
     check(page, "#reply-1")
     write(page, "> A quote\n\n- one\n- two\n\n`code`", "Preview", Name="Hal Verne")
@@ -163,7 +163,7 @@ def test_axe_finds_no_fault_on_pages_for_commenters(visit, site, write):
         page.get_by_role("link", name="Cancel").click()
 
 
-def test_axe_finds_no_fault_on_pages_for_reports(visit, site):
+def test_axe_finds_no_violation_on_pages_for_reports(visit, site):
     page = visit(f"{site['article']}comments/2/report/")
     check(page, "h1:has-text('Report')")
     page.get_by_role("button", name="Send report").click()
@@ -181,5 +181,5 @@ def test_axe_finds_no_fault_on_pages_for_reports(visit, site):
         (f"{ADDRESS}reply/16/", "#reply-16 .notice"),
     ],
 )
-def test_axe_finds_no_fault_on_pages_that_link_there(visit, site, path, sign):
+def test_axe_finds_no_violation_on_pages_that_link_there(visit, site, path, sign):
     check(visit(path), sign)

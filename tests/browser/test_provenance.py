@@ -56,7 +56,7 @@ def archive(transactional_db, ines) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_no_fault_on_any_page(archive, ines, enter, name):
+def test_axe_finds_no_violation_on_any_page(archive, ines, enter, name):
     page = enter(ines, archive[name])
     for width in (1440, 360):
         page.set_viewport_size({"width": width, "height": 900})

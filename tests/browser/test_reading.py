@@ -71,7 +71,7 @@ PAGES += ["no day", "found", "not found", "404", "410"]
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_no_fault_on_any_page(visit, site, name):
+def test_axe_finds_no_violation_on_any_page(visit, site, name):
     page = visit(site[name])
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
     for width in (360, 768, 1440):

@@ -95,7 +95,7 @@ PENDING = re.compile(
     re.I,
 )
 BEHIND_DATE = re.compile(r"\s*[)\]]?\s*[:：]\s*(\S.*)", re.S)
-# What stands between a date and the name behind it: "Le 3 mai par Ann".
+# Text between a date and the name after it: "Le 3 mai par Ann".
 BESIDE_DATE = re.compile(
     r"^\W*(?:(?:le|el|il|am|um|on|at|den|op|em|в)[\s,]+)?"
     r"(?:par|von|by|por|da|di|door|av|af|schrieb|sagte|wrote|said|a écrit|escribió|ha scritto|от|przez)[\s:]+(?=\S)",

@@ -237,8 +237,8 @@ def _shows_time(line: str) -> bool:
 
 
 def _sibling_lists(nodes: list[Node]) -> list[list[Node]]:
-    """Return the siblings in which comments without elements of their own may stand: some nodes, and
-    the children of the larger elements in them.
+    """Return the lists of siblings that may contain comments of several elements: the given nodes,
+    and the children of the larger elements in them.
     """
     found = [nodes]
     for top in nodes:

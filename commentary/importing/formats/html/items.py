@@ -113,7 +113,7 @@ def contains(outer: Node, inner: Node) -> bool:
 
 
 def without_doubles(nodes: list[Node]) -> list[Node]:
-    """Leave out nodes inside an element that already stands for the same comment."""
+    """Leave out nodes inside an element that already represents the same comment."""
     kept: dict[int, tuple[str, str]] = {}
     found: list[Node] = []
     for node in nodes:

@@ -50,7 +50,7 @@ _TO = (
     r"na|nt|u|pada|untuk|về|la|despre|a\(z\)|erről|artikkel\w+|к|на|для|о|до|към|за|στο|σχετικά|για|için|برای|به|در|على|علی|حول|ל|על|בנושא)"
 )
 HEADINGS = [
-    # 7 Responses to “Title”; 22 thoughts on “Title; 9 comments: ; 5 Comments so far
+    # 7 Responses to “Title”; 22 thoughts on “Title”; 9 comments: ; 5 Comments so far
     re.compile(
         rf"\W{{0,3}}(?:there (?:are|is) |showing |هناك )?({_NUMBER})\s*(?:user |reader |de )?{_COMMENTS}(?:\s*[:：.!»↓▼}})\]]*|\s+{_TO}\b.*|(?-i:\s+[A-ZÄÖÜÉ][^.!?…“”\"]{{2,60}})|"
         r"\s+and \d{1,4} (?:track|ping)backs?\W{0,3}|\s*[|»:,·•–—-]\s*(?:leave|add|post|skip|jump|write|read|feed|rss|comments?)\b.{0,60}|\s+(?:add|ajouter|añadir|agrega|adicione|aggiungi) .{1,30}|\s+yet\b.{0,40}|"
