@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from .article_body import BodyCopier
-from .bylines import BylineReader, Precision
+from .byline_dates import Precision
+from .bylines import BylineReader
 from .dom import Document, Node, text_nodes
 from .elements import Element, find_all, words_of, write
 from .flow import blocks_of

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from html import unescape
-from typing import Literal
 
 from ..text.names import clean_name
 from . import comment_dates as dates
+from .byline_dates import HAS_TIME, Precision, in_attributes, in_words
 from .families import FAMILIES, Family
 from .furniture import PageParts
 from .head import Head
@@ -17,7 +17,6 @@ from .json_ld import Item, articles_of, names_of, text_of, types_of
 from .main_text import MainText
 from .outline import Outline
 
-Precision = Literal["", "day", "minute", "second"]
 LONGEST_TITLE = 400
 MIN_TITLE = 12  # characters of a heading that is hardly anything else
 LONGEST_NAME = 80
@@ -108,13 +107,10 @@ _AUTHOR_META = (
 _TIME_ONLY = re.compile(
     r"(?<!\d)([01]?\d|2[0-3])[:.h]([0-5]\d)(?::[0-5]\d)?\s*([ap])?\.?\s?(?:m\b)?", re.I
 )
-_WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-_WEEKDAY_DATE = re.compile(
-    rf"\b({'|'.join(_WEEKDAYS)})[a-z]{{0,6}},?\s+(\d{{1,2}})/(\d{{1,2}})/(\d{{4}})(?:\s*-?\s*(\d{{1,2}}):(\d\d))?",
-    re.I,
-)
 _SITE_TITLES = ".site-title, #site-title, a[rel=home], #blog-title, #header h1, .blog-title"
-_HAS_TIME = re.compile(r"\d\s?[:h時时]\s?\d\d|\d\s?[ap]\.?m\b|\d\.\d\d\s?(?:uhr|uur)", re.I)
+_HOME = re.compile(
+    r"(?:https?://[^/?#]+)?/(?:index\.(?:html?|php))?|\.?/?|(?:\.\./)+(?:index\.html?)?"
+)
 
 
 @dataclass(slots=True)
@@ -192,9 +188,13 @@ class BylineReader:
             if any(_same(title, other) for other in stated):
                 return title, number
         parts = self._parts_of_page_title()
-        for title, number in shown:
-            if _plain(title) in parts and not self._is_site(title):
-                return title, number
+        named = [
+            (title, number)
+            for title, number in shown
+            if _plain(title) in parts and not self._is_site(title)
+        ]
+        if named:
+            return self._below_site_title(named)
         headings = [n for _, n in shown if self.outline.tags[n] == "h1"]
         only = self.outline.words(headings[0]) if len(headings) == 1 else ""
         if len(only) > MIN_TITLE and not self._is_site(only):
@@ -206,6 +206,17 @@ class BylineReader:
             if not self._is_site(title):
                 return title, number
         return self._page_title(), -1
+
+    def _below_site_title(self, named: list[tuple[str, int]]) -> tuple[str, int]:
+        """Return the first of the headings that the page title names, or the one at the text if the
+        first is far above it, as the name of a site is."""
+        first = named[0][1]
+        if self.outline.tags[first] == "h1" and not self._is_near(first):
+            body = self.main.bodies[0]
+            for title, number in named[1:]:
+                if first < number and (self._is_near(number) or number < body):
+                    return title, number
+        return named[0]
 
     def _parts_of_page_title(self) -> set[str]:
         """Return the possible article titles in the page title: each part, and each run of parts."""
@@ -259,6 +270,9 @@ class BylineReader:
             names.update(names_of(item.get("publisher"), self.items))
         for number in self.outline.css(_SITE_TITLES)[:4]:
             names.add(self.outline.words(number))
+        for number in self.outline.css("h1 a[href], h2 a[href]")[:4]:
+            if _HOME.fullmatch(self.outline.value(number, "href").strip()):
+                names.add(self.outline.words(number))
         return {_plain(n) for n in names if n and len(n) < 100}
 
     def _is_site(self, title: str) -> bool:
@@ -349,8 +363,10 @@ class BylineReader:
         for number, words in self._short_blocks():
             if found := _BYLINE.search(words):
                 name = _NAME_END.split(found["name"], maxsplit=1)[0]
+                rest = words[found.end() - len(found["name"]) + len(name) :]
+                is_dated = any(True for _ in in_words(rest[:40]))
                 if (names := self._clean_all(split_names(name))) and all(
-                    _is_name(n) for n in names
+                    _is_name(n) or is_dated and _is_account(n) for n in names
                 ):
                     self.byline.numbers.append(number)
                     return names
@@ -408,9 +424,11 @@ class BylineReader:
     def _dates(self) -> Iterator[tuple[datetime, Precision]]:
         yield from self._dates_at(self.families[0].date if len(self.families) > 1 else ())
         for name in _PUBLISHED_META[:8]:
-            yield from _machine(self.head.meta.get(name, ())[:1] if name in self.head.meta else ())
+            yield from in_attributes(
+                self.head.meta.get(name, ())[:1] if name in self.head.meta else ()
+            )
         for item in self.articles:
-            yield from _machine(
+            yield from in_attributes(
                 [text_of(item.get("datePublished")), text_of(item.get("dateCreated"))]
             )
         yield from self._dates_at(
@@ -423,7 +441,9 @@ class BylineReader:
             )
         )
         for name in _PUBLISHED_META[8:]:
-            yield from _machine(self.head.meta.get(name, ())[:1] if name in self.head.meta else ())
+            yield from in_attributes(
+                self.head.meta.get(name, ())[:1] if name in self.head.meta else ()
+            )
         yield from self._dates_in_text()
 
     def _dates_at(self, selectors: Sequence[str]) -> Iterator[tuple[datetime, Precision]]:
@@ -448,7 +468,7 @@ class BylineReader:
     def _dates_of(self, number: int) -> Iterator[tuple[datetime, Precision]]:
         attributes = self.outline.attributes[number]
         given = [attributes.get(name) or "" for name in ("datetime", "content", "title")]
-        yield from _machine([g for g in given if g][:2])
+        yield from in_attributes([g for g in given if g][:2])
         words = self.outline.words(number)
         yield from in_words(words[:LONGEST_BYLINE])
 
@@ -456,7 +476,7 @@ class BylineReader:
         """Return the time of day shown by an element without a date."""
         words = self.outline.words(number)[:LONGEST_BYLINE]
         found = _TIME_ONLY.search(words)
-        if not found or any(True for _ in in_words(words)) or not _HAS_TIME.search(words):
+        if not found or any(True for _ in in_words(words)) or not HAS_TIME.search(words):
             return None
         hour, half = int(found[1]), (found[3] or "").lower()
         hour = hour % 12 + 12 * (half == "p") if half and hour <= 12 else hour
@@ -477,42 +497,6 @@ class BylineReader:
         found = dates.find_stamp(beginning)
         if found and found[0] is not None and found[1] < 3:
             yield found[0].replace(hour=0, minute=0), "day"
-
-
-def _machine(values: Iterable[str]) -> Iterator[tuple[datetime, Precision]]:
-    for value in values:
-        if value and (date := dates.machine_date(value)):
-            has_time = bool(re.search(r"\d[T ]\d\d", value)) or len(value) > 12 and ":" in value
-            yield date, ("second" if has_time else "day")
-
-
-def in_words(words: str) -> Iterator[tuple[datetime, Precision]]:
-    """Parse a date written for people."""
-    if told := _by_weekday(words):
-        yield told
-        return
-    found = dates.find_stamp(words)
-    date, start, end = found or (None, 0, 0)
-    if date is not None:
-        has_time = bool(date.hour or date.minute or _HAS_TIME.search(words[start : end + 1]))
-        yield date, ("minute" if has_time else "day")
-
-
-def _by_weekday(words: str) -> tuple[datetime, Precision] | None:
-    """Parse a date with slashes whose order is given by its weekday (Drupal writes these)."""
-    found = _WEEKDAY_DATE.search(words)
-    if not found:
-        return None
-    name, one, other, year, hour, minute = found.groups()
-    weekday = _WEEKDAYS.index(name.lower())
-    for month, day in ((int(one), int(other)), (int(other), int(one))):
-        try:
-            date = datetime(int(year), month, day, int(hour or 0), int(minute or 0))
-        except ValueError:
-            continue
-        if date.weekday() == weekday:
-            return date, "minute" if hour else "day"
-    return None
 
 
 def unescaped(text: str) -> str:
@@ -536,13 +520,20 @@ def _same(one: str, other: str) -> bool:
 
 def split_names(words: str) -> list[str]:
     """Split a byline into names."""
-    words = _ROLE.sub("", _LEAD.sub("", _ALL_POSTS.sub("", words.strip())))
+    words = _ROLE.sub("", _LEAD.sub("", _ALL_POSTS.sub("", _after_date(words.strip()))))
     if any(map(str.isdigit, words)):
         words = _NAME_END.split(words, maxsplit=1)[0]
     parts = [p for p in _LIST.split(words) if p.strip()]
     if len(parts) > 1 and all(len(p.split()) in (2, 3, 4) or len(p) < 3 for p in parts):
         return parts
     return [words]
+
+
+def _after_date(words: str) -> str:
+    """Remove a date before a name: "Sat, 06/02/2010 - 09:12 — Jo"."""
+    found = dates.find_stamp(words)
+    rest = words[found[2] :].lstrip() if found and found[1] < 6 else ""
+    return rest.lstrip("-–—|·, ") if rest[:1] in tuple("-–—|·") else words
 
 
 def clean_author(name: str) -> str:
@@ -559,6 +550,11 @@ def clean_author(name: str) -> str:
         if len(name) > LONGEST_NAME or _NO_NAME.search(name) or not any(map(str.isalpha, name))
         else name
     )
+
+
+def _is_account(name: str) -> bool:
+    """Return whether a name can be that of an account, which may be in lower case."""
+    return bool(re.fullmatch(r"[\w.@-]{2,30}", name))
 
 
 def _is_name(name: str) -> bool:

@@ -89,6 +89,7 @@ FAMILIES = (
             "time.published[datetime]",
             ".timestamp-link",
             ".date-header",
+            "p.post-footer",
         ),
         cut=".post-share-buttons, .post-labels, .post-footer, .blog-feeds, .related-posts",
     ),
@@ -204,7 +205,11 @@ FAMILIES = (
         ),
         title=(".serendipity_title", ".serendipity_entry_title", "h2.entry_title"),
         author=(".serendipity_entryFooter a[href*=author]", ".serendipity_byline a[href*=author]"),
-        date=(".serendipity_byline time[datetime]", ".serendipity_date"),
+        date=(
+            ".serendipity_byline time[datetime]",
+            ".serendipity_date",
+            ".serendipity_entryFooter",
+        ),
         cut=".serendipity_entryFooter, .serendipity_freeTag, .further_reading, .serendipity_karmaVoting",
     ),
     Family(

@@ -31,10 +31,11 @@ def whole_articles(
 ) -> Iterator[tuple[PageArticle, int | None]]:
     """Yield the entries of a list that have their whole text and a URL, each with the number of
     comments stated there."""
+    articles = read_articles(document, facts, (), repeated)
     page = reading_of(document)
     entries = entries_of(page.around)[:MAX_ENTRIES]
     links = page.outline.css(_COUNT_LINKS)
-    for entry, article in zip(entries, read_articles(document, facts, (), repeated), strict=False):
+    for entry, article in zip(entries, articles, strict=True):
         if not article.url.startswith(("http://", "https://")) or article.is_excerpt:
             continue
         if not _is_whole(article.body_html):

@@ -6,7 +6,8 @@ from datetime import datetime
 from weakref import WeakKeyDictionary
 
 from . import comment_dates as dates
-from .bylines import BylineReader, Precision
+from .byline_dates import Precision
+from .bylines import BylineReader
 from .dom import Document, Node
 from .furniture import PageParts
 from .head import Head, read_head
@@ -133,6 +134,21 @@ def page_facts(document: Document, name: str = "", address: str = "") -> PageFac
     )
 
 
+def read_byline_again(
+    document: Document, facts: PageFacts, area: Iterable[Node], repeated: Collection[int]
+) -> None:
+    """Read authors and date again now that the comments of a page are known: those of the comments
+    may have been taken for them."""
+    page = reading_of(document)
+    before = page.around
+    page.use(area, repeated, facts.title)
+    if page.around is before:
+        return
+    byline = BylineReader(page.around, page.main, page.head, read_items(document)).read()
+    if byline.title == facts.title:
+        facts.authors, facts.date, facts.precision = byline.authors, byline.date, byline.precision
+
+
 def _language(outline: Outline, head: Head) -> tuple[str, str]:
     """Return the declared language and direction of a page."""
     language = direction = ""
@@ -154,7 +170,7 @@ def _permalink(page: PageReading, title: int, items: list[Item]) -> str:
             if outline.tags[at] == "a" and (href := outline.value(at, "href")) and "#" not in href:
                 return href
     container = page.main.container
-    selector = "a[rel~=bookmark][href], a.permalink[href], a.timestamp-link[href], a.u-url[href], a.entry-permalink[href]"
+    selector = "a[rel~=bookmark][href], a.permalink[href], a.timestamp-link[href], a.u-url[href], a.entry-permalink[href], a[title='permanent link'][href]"
     for number in outline.css(selector):
         if container <= number < outline.end[container] and number not in page.around.comments:
             return outline.value(number, "href")

@@ -13,7 +13,7 @@ from . import dom
 from .article import PageArticle, read_article
 from .comments import LayoutKey, PageComments, TextUse, read_comments
 from .list_pages import entry_key, whole_articles
-from .page_facts import PageFacts, page_facts
+from .page_facts import PageFacts, page_facts, read_byline_again
 
 ON_LIST = "read from a list of articles; the archive has no page of its own for it"
 OUTSIDE = "outside the article and its comments"
@@ -74,6 +74,7 @@ def read_pages(main: PageBytes, parts: list[PageBytes], site: Knowledge) -> Grou
     document, decoded = parsed(main)
     facts = page_facts(document, main.name, main.address)
     comments = read_comments(document, facts, site.layout, site.month_first)
+    read_byline_again(document, facts, comments.area, site.repeated)
     article = read_article(document, facts, comments.area, site.repeated)
     reading = GroupReading(
         _record(article, comments, facts),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from ..text import phrases
 from ..text.head import declared_in
-from .bylines import in_words
+from .byline_dates import in_words
 from .families import FAMILIES
 from .furniture import INVITATION, PageParts
 from .main_text import MainText
