@@ -64,6 +64,12 @@ EXPORT = re.compile(
     rb"\s*<channel[\s>])",
     re.I,
 )
+# Fields of one entry, then a section separated by a line of hyphens.
+MOVABLE_TYPE = re.compile(
+    rb"\A[\xff\xfe\s]{0,10}(?:[A-Z][A-Z ]{1,30}:[^\r\n]*[\r\n]+){2,60}"
+    rb"-----[ \t]*[\r\n]+"
+    rb"(?:(?:EXTENDED )?BODY|EXCERPT|KEYWORDS|COMMENT|PING):"
+)
 XML = re.compile(r"\s*<(?:\?xml|rss|disqus)\b", re.I)
 TAG_LINE = re.compile(
     r"\s*</?(?:article|a|b|blockquote|br|cite|div|footer|form|h[1-6]|header|img|li|link|main|meta|"
@@ -261,6 +267,8 @@ def _is_export(head: bytes) -> bool:
     A text may mention such a tag further down.
     """
     head = head.replace(b"\0", b"")
+    if MOVABLE_TYPE.search(head.removeprefix(b"\xef\xbb\xbf")):
+        return True
     begins_with_tag = head[:100].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<")
     return EXPORT.search(head if begins_with_tag else head[:TEXT_HEAD]) is not None
 

@@ -1,6 +1,6 @@
 """Recognise exports that aren't supported, and refuse them by name with advice.
 
-Otherwise they would be imported as something else: a Movable Type export as an article that shows
+Otherwise they would be imported as something else: a Commento export as an article that shows
 the e-mail addresses of its commenters.
 """
 
@@ -67,16 +67,6 @@ FORMATS: tuple[tuple[str, re.Pattern[bytes], str], ...] = (
     (
         "an export of LiveJournal",
         re.compile(rb"\A[\xff\xfe\s]{0,10}(?:<[?!][^>]*>\s*)*<livejournal\b", re.S),
-        VIA_WORDPRESS,
-    ),
-    (
-        "an export of Movable Type or TypePad",
-        # Fields of one entry, then a section separated by a line of hyphens.
-        re.compile(
-            rb"\A[\xff\xfe\s]{0,10}(?:[A-Z][A-Z ]{1,30}:[^\r\n]*[\r\n]+){2,60}"
-            rb"-----[ \t]*[\r\n]+"
-            rb"(?:(?:EXTENDED )?BODY|EXCERPT|KEYWORDS|COMMENT|PING):"
-        ),
         VIA_WORDPRESS,
     ),
     (

@@ -11,7 +11,8 @@ from commentary.importing.store import import_source
 from commentary.models import Article, Comment, ImportRun
 from tests.importing.test_store import CAPTURE
 
-MTIF = """AUTHOR: Ann Lee
+MTIF = """Exported by hand
+AUTHOR: Ann Lee
 TITLE: A Lamp
 BASENAME: a_lamp
 STATUS: Publish

@@ -16,7 +16,6 @@ NAMES = {
     "blogger-atom.xml": "an export of Blogger",
     "commento-export.json": "an export of Commento",
     "isso-generic.json": "a generic JSON file for Isso",
-    "movable-type-export.txt": "an export of Movable Type or TypePad",
 }
 FEED = b'<?xml version="1.0"?>\n<feed xmlns="http://www.w3.org/2005/Atom"><title>A</title></feed>'
 
@@ -44,8 +43,6 @@ def test_an_unsupported_format_is_refused_by_name_with_advice(file, form, tmp_pa
         (b'{"db":[{"meta":{"exported_on":1},"data":{}}]}', "Ghost"),
         (b"///DOTCLEAR|2.6|full\n[category cat_id]\n", "Dotclear"),
         (b"<?xml version='1.0'?><livejournal><entry/></livejournal>", "LiveJournal"),
-        (b"TITLE: A\r\nAUTHOR: B\r\nDATE: 1\r\n-----\r\nBODY:\r\nx\r\n-----\r\n", "Movable Type"),
-        (b"AUTHOR: Ada\nTITLE: x\n\n-----\nCOMMENT:\nEMAIL: a@b.example\nx\n-----\n", "Movable"),
     ],
 )
 def test_variants_of_unsupported_formats_are_recognised(data, name):

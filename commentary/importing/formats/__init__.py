@@ -13,7 +13,7 @@ from ..source import Source
 
 # In the order in which they are tried. Modules are loaded when needed, since the tables of text
 # captures take a second.
-FORMATS = ("html", "wordpress", "disqus", "isso", "remark42", "text")
+FORMATS = ("html", "wordpress", "disqus", "isso", "remark42", "movable_type", "text")
 
 
 def reader(format: str) -> ModuleType:

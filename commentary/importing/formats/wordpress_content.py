@@ -73,7 +73,7 @@ class Contents:
         text = SHORTCODE.sub(lambda match: self._expanded(match, number), text)
         text = ALONE.sub(lambda match: f"\n\n{_player(match[1])}\n\n", text)
         text = IMAGE.sub(self._described, text)
-        return normal_form(text if is_blocks else "".join(_paragraphs(text)), url)
+        return normal_form(text if is_blocks else "".join(paragraphs_as_typed(text)), url)
 
     def _expanded(self, shortcode: re.Match[str], number: str) -> str:
         name, inside = shortcode["name"], shortcode["inside"] or ""
@@ -153,7 +153,7 @@ def _player(address: str) -> str:
     return f'<iframe src="{source}"></iframe>'
 
 
-def _paragraphs(text: str) -> Iterator[str]:
+def paragraphs_as_typed(text: str) -> Iterator[str]:
     """Turn empty lines into paragraphs and other newlines into line breaks."""
     at, flat = 0, 0
     for tag in BLOCK.finditer(text):
