@@ -526,8 +526,12 @@ def _uses(
     entries: list[Entry], readings: list[Reading], records: list[CommentRecord], kept: list[bool]
 ) -> list[TextUse]:
     found: list[TextUse] = []
+    seen: set[int] = set()  # in broken pages one comment may reach into another
     for entry, reading, record, is_kept in zip(entries, readings, records, kept, strict=True):
         for piece, use in zip(entry.pieces, reading.uses, strict=True):
+            if piece.node.mem_id in seen:
+                continue
+            seen.add(piece.node.mem_id)
             if use in ("name", "date", "body") and is_kept:
                 found.append(TextUse(piece.node, "comment", record.key))
             elif use in ("furniture", "subject"):
