@@ -12,8 +12,9 @@ class Report:
 
     `outcome` is ok, uncertain (a text whose comments may not be recognised correctly; the article
     is a draft), partial (something was not imported), differs (items of an export are stored
-    differently, and were not changed), unchanged (the same file was imported before) or refused
-    (`error` says why; nothing was stored).
+    differently, and were not changed), unchanged (the same file was imported before), refused
+    (`error` says why; nothing was stored), copy (a saved page shows an article that was read from
+    another page) or no article (a saved page is a list, a feed or an error page).
 
     `counts["declared"]` is None if no number is declared. `tallies` has by slug the number of
     comments an article declares (or None) and the number stored.

@@ -20,7 +20,7 @@ SUFFIXES = {".xml", ".wxr"}
 SIGNS = (b"wordpress.org/export", b"<wp:", b"wxr_version")
 
 # Post types of the site itself, without content by authors.
-DISCARDED = ("trash", "auto-draft")  # states of posts that were thrown away or never saved
+DISCARDED = ("trash", "auto-draft")  # states of posts that are in the trash or were never saved
 FURNITURE = re.compile(
     r"attachment|revision|nav_menu_item|custom_css|customize_changeset|oembed_cache|user_request|"
     r"wp_(?:global_styles|navigation|template|template_part|font_family|font_face)|acf-field.*"

@@ -15,7 +15,7 @@ from .comments import LayoutKey, PageComments, TextUse, read_comments
 from .list_pages import entry_key, whole_articles
 from .page_facts import PageFacts, page_facts, read_byline_again
 
-ON_LIST = "read from a list of articles; the archive has no page of its own for it"
+ON_LIST = "read from a list of articles, because its own page is missing"
 OUTSIDE = "outside the article and its comments"
 UNCERTAIN = "article detected only by its length"
 
