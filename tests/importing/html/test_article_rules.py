@@ -44,6 +44,24 @@ def test_each_entry_of_a_list_is_an_article_with_its_permalink():
     assert [whole.is_excerpt, excerpt.is_excerpt] == [False, True]
 
 
+@pytest.mark.parametrize(
+    ("classes", "kind"),
+    [
+        ("blog", "article"),
+        ("date", "article"),
+        ("home blog", "list"),
+        ("archive date", "list"),
+        ("single blog", "article"),
+        ("page page-id-4", "article"),
+        ("error404", "error"),
+    ],
+)
+def test_classes_of_the_page_tell_lists_from_articles(classes, kind):
+    html = f"""<html><title>Clay</title><body class="{classes}"><article class="post hentry"><h1 class="entry-title">Clay</h1>
+    <div class="entry-content"><p>There is more of it here than anywhere.</p></div></article></body></html>"""
+    assert page_facts(parse(html)).kind == kind
+
+
 PLAIN = """<html><head><title>{0}</title></head><body><div class=q1><p>Welcome to the site of the lock keepers of the old canal.</p></div>
 <div class=q2><h1>{0}</h1><p>{1}</p><p>Read what the lock keepers wrote before this.</p></div></body></html>"""
 

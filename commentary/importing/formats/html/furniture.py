@@ -25,6 +25,10 @@ COMMENT_AREAS = (
     "#disqus-comments, .disqus-comments, #isso-thread, .giscus, #remark42, .commentWrap, #komento, "
     "#kommentare, #commentaires, #comentarios, #jc, #facebook-comments, .facebook-comments, #commento"
 )
+# The id of one comment.
+COMMENT_ID = re.compile(
+    r"(?:li-|div-|dsq-)?comment[-_]?(?:\d{1,19}|[0-9a-f]{12,40})|(?:ljcmt|cmt-?)\d{1,19}"
+)
 CUT = (
     "nav, menu, [role=navigation], [role=search], [role=complementary], [role=banner], "
     "[role=contentinfo], [role=dialog], [role=alert], button, select, input, textarea, dialog, "
@@ -160,7 +164,12 @@ class PageParts:
     def _comment_areas(self) -> list[int]:
         """Return the elements that contain comments, except those that also contain the article."""
         outline = self.outline
-        return [
+        single = [
+            number
+            for number, own in enumerate(outline.attributes)
+            if own and COMMENT_ID.fullmatch(own.get("id") or "")
+        ]
+        return single + [
             number
             for number in outline.css(COMMENT_AREAS)
             if outline.tags[number] not in NEVER or outline.value(number, "itemprop")

@@ -36,6 +36,9 @@ _LIST_CLASSES = frozenset(
         "mt-date-based-monthly-archive",
     ]
 )
+_SURE_LIST_CLASSES = frozenset(
+    ("archive", "search-results", "paged", "tax-post_tag", "archive-page")
+)
 _SINGLE_CLASSES = frozenset(
     ["single", "single-post", "singular", "page-node", "mt-entry-archive", "post-template-default"]
 )
@@ -181,6 +184,9 @@ def _list_reason(
     entries = [n for n in entries if n not in around.cut]
     others = [n for n in entries if not _dominates(outline, around, n)]
     marked = classes & _LIST_CLASSES
+    if len(marked) == 1 and not marked & _SURE_LIST_CLASSES and "home" not in classes:
+        # One word may mean a section of a site as well.
+        marked = marked if len(others) > 1 else frozenset()
     if (
         marked
         and (len(entries) != 1 or "page" not in classes)
