@@ -38,7 +38,7 @@ MAY_IMPORT = {
     "syndication": "models reading search text",
     "importing": "discussions media models text",
     "exporting": "importing models text",
-    "admin": "accounts discussions importing models reading search templatetags text",
+    "admin": "accounts discussions importing media models reading search templatetags text",
     "templatetags": "models reading text",
     "context_processors": "",
     "middleware": "discussions models reading resilience text",

@@ -25,6 +25,7 @@ from ..search.indexing import index_comments
 from . import search
 from .access import actor
 from .actions import ActionsAdmin, Link
+from .article_form import ArticleForm
 from .closures import describe_closure
 from .dated import DatedAdmin
 from .editing import PermanentAdmin
@@ -99,10 +100,14 @@ class ArticleAdmin(DatedAdmin, SourcedAdmin, ActionsAdmin):
     search_help_text = _(
         "Search by title, URL or author. Search operators (“phrase”, -word, author:, before:) also work."
     )
+    form = ArticleForm
+    change_form_template = "admin/commentary/article_change_form.html"
     fields = [
         "title",
         "slug",
+        "written_in",
         "body",
+        ("picture", "picture_alt", "picture_caption"),
         "language",
         ("is_published", "published_at"),
         "source_url",
@@ -156,7 +161,6 @@ class ArticleAdmin(DatedAdmin, SourcedAdmin, ActionsAdmin):
         """
         if change:
             obj.title = typed(obj.title, form.initial["title"])
-            obj.body = typed(obj.body, form.initial["body"])
             discussions.correct(obj, actor(request), obj.title, obj.body)
             self._warn_of_missing_points(request, obj)
         super().save_model(request, obj, form, change)

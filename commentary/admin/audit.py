@@ -151,7 +151,7 @@ class AuditEntryAdmin(RowKeyAdmin, ReadOnlyAdmin):
         texts = revisions.around(entry)
         if texts is None:
             return "-"
-        name, body = texts[which]
+        name, body, _markup = texts[which]
         return format_html(
             "<div><strong><bdi>{}</bdi></strong><br>{}</div>",
             name or (_("Anonymous") if entry.comment_id else _("Untitled")),

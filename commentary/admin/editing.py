@@ -71,9 +71,10 @@ class PermanentAdmin(admin.ModelAdmin):
     def edited_values(self, obj: models.Model | None) -> dict[str, str]:
         """Return the values that the form of `obj` edits, by label."""
         names = flatten(self.fields or [f.name for f in self.opts.fields if f.editable])
+        columns = {field.name for field in self.opts.get_fields()}
         values = {}
         for name in names:
-            if name not in self.readonly_fields:
+            if name in columns and name not in self.readonly_fields:
                 field = self.opts.get_field(name)
                 label = str(getattr(field, "verbose_name", name))
                 values[label] = str(getattr(obj, name) if obj is not None else "")

@@ -97,8 +97,8 @@ class SourcedAdmin(PermanentAdmin):
         self, request: HttpRequest, item: Article | Comment, place: source_lines.SourcePlace
     ) -> dict[str, object]:
         """Return the context that compares an item with its source."""
-        name, body = revisions.text_of(item)
-        old_name, old_body = revisions.imported(item) or (name, body)
+        new = revisions.text_of(item)
+        old = revisions.imported(item) or new
         first = number(request.GET.get("first", ""), MAX_LINE)
         start, end = first or place.first - source_lines.AROUND, place.last + source_lines.AROUND
         _, comment_id = revisions.where(item)
@@ -119,8 +119,8 @@ class SourcedAdmin(PermanentAdmin):
             "frame": f"{self.source_address(item)}page/{START}",
             "here": self.source_address(item),
             "is_at_item": not first,
-            "name_pieces": source_lines.differences(old_name, name),
-            "pieces": source_lines.differences(old_body, body),
+            "name_pieces": source_lines.differences(old.name, new.name),
+            "pieces": source_lines.differences(old.body, new.body),
             "edition": revisions.edition(item),
             "changes": entry_lines(changes.with_places()[:MAX_CHANGES]),
         }

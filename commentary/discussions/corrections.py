@@ -14,11 +14,13 @@ from .points import Points
 def correct(
     place: Comment | Article, by: Actor, name: str, body: str, reason: str = ""
 ) -> AuditEntry | None:
-    """Change the text of a comment, or the title (`name`) and body of an article.
+    """Change the text of a comment, or the title (`name`) and body of an article, whose markup may
+    have been changed before.
 
     The earlier version is kept. Returns the audit entry, or None if the text is unchanged.
     """
-    return _reword("correct", place, revisions.Text(name, body), by, reason)
+    markup = place.markup if isinstance(place, Article) else ""
+    return _reword("correct", place, revisions.Text(name, body, markup), by, reason)
 
 
 def restore(

@@ -11,10 +11,11 @@ from .editions import edition_of
 
 
 class Text(NamedTuple):
-    """Name and body of a comment, or title and body of an article."""
+    """Name and body of a comment, or title, body and markup of an article."""
 
     name: str
     body: str
+    markup: str = ""
 
 
 def where(place: Comment | Article) -> tuple[int, int | None]:
@@ -26,13 +27,20 @@ def where(place: Comment | Article) -> tuple[int, int | None]:
 
 def text_of(place: Comment | Article) -> Text:
     """Return the current text."""
-    return Text(place.name if isinstance(place, Comment) else place.title, place.body)
+    if isinstance(place, Comment):
+        return Text(place.name, place.body)
+    return Text(place.title, place.body, place.markup)
+
+
+def text_kept(revision: Revision) -> Text:
+    """Return the text of an earlier version."""
+    return Text(revision.name, revision.body, revision.markup)
 
 
 def edition(place: Comment | Article) -> str:
     """Return the edition of the current text, which forms carry."""
-    name, body = text_of(place)
-    return edition_of({"name": name, "body": body})
+    text = text_of(place)
+    return edition_of({"name": text.name, "body": text.body})
 
 
 def imported(place: Comment | Article) -> Text | None:
@@ -42,26 +50,27 @@ def imported(place: Comment | Article) -> Text | None:
         return None
     ours = place.revisions.filter(discussion=where(place)[0])
     first = ours.order_by("pk").first()
-    return Text(first.name, first.body) if first else text_of(place)
+    return text_kept(first) if first else text_of(place)
 
 
 def keep_revision(place: Comment | Article) -> Revision:
     """Store the current text as a revision before it changes."""
-    name, body = text_of(place)
     about = {"comment": place} if isinstance(place, Comment) else {"article": place}
-    return Revision.objects.create(discussion_id=where(place)[0], name=name, body=body, **about)
+    return Revision.objects.create(
+        discussion_id=where(place)[0], **text_of(place)._asdict(), **about
+    )
 
 
 def replace(place: Comment | Article, new: Text, edited_at: datetime | None) -> Revision:
     """Store a new text and return the revision with the former one. Readers see `edited_at`."""
     kept = keep_revision(place)
     if isinstance(place, Comment):
-        place.name, place.body = new
+        place.name, place.body = new.name, new.body
         place.edited_at = edited_at
         place.save(update_fields=["name", "body", "edited_at"])
     else:
-        place.title, place.body = new
-        place.save(update_fields=["title", "body"])
+        place.title, place.body, place.markup = new
+        place.save(update_fields=["title", "body", "markup"])
     return kept
 
 
@@ -79,5 +88,4 @@ def around(entry: AuditEntry) -> tuple[Text, Text] | None:
         return None
     later = place.revisions.filter(discussion=entry.discussion_id, pk__gt=before.pk)
     after = later.order_by("pk").first()
-    changed = Text(after.name, after.body) if after else text_of(place)
-    return Text(before.name, before.body), changed
+    return text_kept(before), text_kept(after) if after else text_of(place)

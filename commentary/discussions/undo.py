@@ -169,7 +169,7 @@ def _restore_words(entry: AuditEntry, discussion: Discussion) -> Revision:
     place = model._default_manager.get(pk=pk)
     before = Revision.objects.get(pk=entry.kept["revision"])
     edited_at = _moment(entry.kept["edited_at"])
-    replaced = revisions.replace(place, revisions.Text(before.name, before.body), edited_at)
+    replaced = revisions.replace(place, revisions.text_kept(before), edited_at)
     settle(place, replaced, discussion)
     return replaced
 

@@ -85,10 +85,10 @@ def article_differences(
 
     Fields that are empty in the export are ignored.
     """
-    old_title, old_body = revisions.imported(article) or ("", "")
-    if title and title != old_title:
+    old = revisions.imported(article) or revisions.Text("", "")
+    if title and title != old.name:
         yield "the title changed"
-    if body and body != old_body:
+    if body and body != old.body:
         yield "the text changed"
     if is_published != article.is_published:
         yield "was published, now a draft" if article.is_published else "was a draft, now published"

@@ -8,7 +8,8 @@ from .child_manager import ChildManager
 
 
 class Revision(models.Model):
-    """An earlier version: name and body of a comment, or title (as `name`) and body of an article.
+    """An earlier version: name and body of a comment, or title (as `name`), body and markup of an
+    article.
 
     Stored at every change, so the first revision of an imported text is the imported version.
     """
@@ -25,6 +26,7 @@ class Revision(models.Model):
     created_at = models.DateTimeField(_("replaced"), default=timezone.now)
     name = models.CharField(_("name"), max_length=2_000, blank=True)
     body = models.TextField(_("text"), blank=True)
+    markup = models.CharField(max_length=10, blank=True, default="", db_default="", editable=False)
 
     objects = ChildManager()
 

@@ -39,7 +39,7 @@ def give_words(article: Article, moment: datetime) -> None:
         discussion=article.pk, article=article, created_at__gte=moment
     )
     if (before := changes.order_by("pk").first()) is not None:
-        article.title, article.body = before.name, before.body
+        article.title, article.body, article.markup = before.name, before.body, before.markup
 
 
 # --- comments

@@ -17,9 +17,10 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from .article_display import TAG, Seen, seen_after
-from .article_html import BLOCK_EDGE, clean
+from .article_html import BLOCK_EDGE, BLOCKS, clean
 
 VOID = {"br", "hr", "img"}
+TEXT_BLOCKS = set(BLOCKS.split())
 MAX_GAP = 3
 LEAST = 2  # items of a numbering
 HIGHEST = 999_999
@@ -82,6 +83,17 @@ def split(fragment: str) -> list[Part]:
         at = end
     add(text[at:])
     return parts
+
+
+def with_lines(fragment: str) -> str:
+    """Return a text with each of its blocks on lines of its own, for editing."""
+    text = clean(fragment)
+    blocks, at = [], 0
+    for element in _children(text, 0, len(text)):
+        if element.tag in TEXT_BLOCKS:
+            blocks += [text[at : element.start], text[element.start : element.end]]
+            at = element.end
+    return "\n\n".join(block.strip() for block in [*blocks, text[at:]] if block.strip())
 
 
 def _chosen(text: str) -> list[tuple[int, int, list[tuple[int, str]]]]:

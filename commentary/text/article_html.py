@@ -58,14 +58,19 @@ def _filtered(tag: str, attribute: str, value: str) -> str | None:
     return value if allowed is None or allowed.fullmatch(value) else None
 
 
-CLEANER = nh3.Cleaner(
-    tags={*BLOCKS.split(), *WORDS.split()},
-    attributes=ATTRIBUTES,
-    attribute_filter=_filtered,
-    url_schemes={"http", "https", "mailto", "media"},
-    url_relative="pass_through",
-    link_rel="nofollow noopener",
-)
+def _cleaner(link_rel: str | None) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags={*BLOCKS.split(), *WORDS.split()},
+        attributes=ATTRIBUTES,
+        attribute_filter=_filtered,
+        url_schemes={"http", "https", "mailto", "media"},
+        url_relative="pass_through",
+        link_rel=link_rel,
+    )
+
+
+STORED = _cleaner(None)
+CLEANER = _cleaner("nofollow noopener")  # for what is shown
 
 IMAGE = re.compile(r"<img\b(?:[^<>\"]|\"[^\"]*\")*>")
 ATTRIBUTE = re.compile(r"([a-z]+)=\"([^\"]*)\"")
@@ -99,7 +104,7 @@ class Picture(NamedTuple):
 
 def clean(fragment: str) -> str:
     """Return the fragment in normal form. Anything not allowed is removed rather than escaped."""
-    return str(CLEANER.clean(fragment))
+    return str(STORED.clean(fragment))
 
 
 def picture_of(tag: str) -> Picture:
@@ -138,12 +143,12 @@ def captioned(fragment: str) -> list[tuple[Picture, str | None]]:
 
 def with_pictures(fragment: str, preserved: Mapping[str, Preserved]) -> str:
     """Return the fragment with its stored pictures. `preserved` maps each `src` to the stored
-    picture.
+    picture; others are left as they are.
     """
 
     def replaced(tag: re.Match[str]) -> str:
         picture = picture_of(tag[0])
-        stored = preserved.get(picture.source)
+        stored = preserved.get(picture.source or f"media:{picture.sha256}")
         if stored is None:
             return tag[0]
         return (

@@ -459,3 +459,13 @@ def test_many_rows_take_the_same_number_of_queries(
         at(client, "2026-01-06")
     assert drawing(bees)
     assert revisions.imported(made[2])
+
+
+def test_an_earlier_text_is_shown_in_its_own_markup(client):
+    article = make_article("Tides", body="1. One <b>\n\n2. Two", published_at="2020-01-01T00:00Z")
+    article.markup = "rich"
+    discussions.correct(article, "test", "Tides", "<p>Now</p>")
+    yesterday = timezone.localdate() - timedelta(days=1)
+    page = client.get(f"/articles/tides/on/{yesterday}/").content.decode()
+    assert "<p>One &lt;b&gt;</p>" in page
+    assert "<p>Now</p>" in client.get("/articles/tides/").content.decode()
