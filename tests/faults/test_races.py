@@ -71,7 +71,7 @@ def test_eight_editors_on_one_comment_make_one_decision():
         winner = won[0].entries[0].actor_name
         for outcome in outcomes:
             if outcome.refused:
-                assert f"{winner} decided" in outcome.refused[comment.key]
+                assert f"by {winner}." in outcome.refused[comment.key]
         comment.refresh_from_db()
         entry = AuditEntry.objects.get(pk__gt=last)
         assert (entry.after, entry.actor_name) == (comment.status, winner)
