@@ -394,7 +394,7 @@ class BodyCopier:
             return at
         if raw.startswith("#"):
             href = raw
-            if outline.all_text(number) in _ANCHORS:
+            if not has_picture and outline.all_text(number) in _ANCHORS:
                 return outline.end[number]
         if not href:
             return self._open(number, None)

@@ -116,8 +116,10 @@ def depth_of(entry: Entry, depth_attribute: str = "") -> float | None:
 
 
 def indent_of(entry: Entry) -> float | None:
-    """Return the indentation of an entry from its style."""
+    """Return the indentation of an entry from its style, or that of the element around it."""
     nodes = [entry.roots[0], *(part.node for part in entry.parts[1:2])]
+    if around := entry.roots[0].parent:
+        nodes.append(around)
     for node in nodes:
         style = node.attributes.get("style") or ""
         for pattern in INDENTS:

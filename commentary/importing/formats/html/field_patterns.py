@@ -134,11 +134,13 @@ def tidy_name(text: str, is_exact: bool) -> str:
     """
     text = " ".join(text.split())
     if is_exact:
+        text = LABEL.sub("", text)
         said = phrases.NAME_SAID.fullmatch(text)
         if said and said[1] and (said[2] or text.endswith(("…", ":"))):
             text = said[1]
         text = END_OF_NAME.sub("", phrases.STANDING.sub("", text)).strip(" \u200b\ufeff")
         return "" if is_nobody(text) else text
+    text = OPEN_END.sub("", text)
     text = REPLIED.sub("", phrases.ADDRESSEE.sub("", text))
     if (said := phrases.NAME_SAID.fullmatch(text)) or (
         said := phrases.NAME_SAID_GLUED.fullmatch(text)
@@ -149,6 +151,8 @@ def tidy_name(text: str, is_exact: bool) -> str:
     return clean_name(JUNK.sub("", text)).strip("()[]")
 
 
+LABEL = re.compile(r"^(?:from|von|de|da|от|van)\s*:\s*(?=\S)", re.I)
+OPEN_END = re.compile(r"\s+(?:on|am|le|el|il|op|em)\s*\.$", re.I)  # before a date
 JUNK = re.compile(r"[\s—–@|,/•·:-]+$")
 END_OF_NAME = re.compile(r"(?<=[\w.)])[\s,:|]+$")
 # Text after a name in "A replied to B".

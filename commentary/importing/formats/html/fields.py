@@ -9,6 +9,7 @@ import re
 from ..text import phrases
 from . import comment_dates as dates
 from .dom import all_paragraphs, paragraphs
+from .elements import INLINE
 from .entries import Entry, Part, numbers_in
 from .entry_dates import find_date
 from .entry_names import find_author
@@ -92,16 +93,20 @@ class _Reader(EntryView):
 
     def _is_button(self, part: Part) -> bool:
         address = part.attributes.get("href") or ""
-        if (
-            "replytocom=" in address
-            or "delete-comment" in address
-            or address.startswith("javascript")
-        ):
+        is_script = address.startswith("javascript") and not self._is_in_paragraph(part)
+        if "replytocom=" in address or "delete-comment" in address or is_script:
             return True
         text = self.entry.text(part.first, part.last)
         return len(text) < 40 and bool(
             phrases.BUTTON.fullmatch(text) or THREAD_BUTTON.fullmatch(text)
         )
+
+    def _is_in_paragraph(self, part: Part) -> bool:
+        """Return whether a part is a piece of the text, as links to scripts rarely are."""
+        number = part.parent
+        while number > 0 and self.entry.parts[number].tag in INLINE:
+            number = self.entry.parts[number].parent
+        return number > 0 and self.entry.parts[number].tag == "p"
 
     def _find_status(self) -> None:
         entry, reading = self.entry, self.reading

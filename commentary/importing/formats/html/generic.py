@@ -124,7 +124,7 @@ class _Area:
 def _headed_areas(document: Document, excluded: Excluded) -> list[_Area]:
     """Return the area after each comment heading. Headings with the same parent share the first one."""
     found: dict[int, _Area] = {}
-    for heading in document.css(HEADINGS):
+    for heading in [*document.css(HEADINGS), *_plain_counts(document)]:
         text = heading.text()
         if len(text) > 300:
             continue
@@ -141,6 +141,21 @@ def _headed_areas(document: Document, excluded: Excluded) -> list[_Area]:
         elif parent is not None and len(found) < MAX_HEADED:
             found[parent.mem_id] = _Area(_behind(heading), declared, True)
     return list(found.values())
+
+
+def _plain_counts(document: Document) -> list[Node]:
+    """Return boxes that have only the number of comments as text, where a theme has no heading."""
+    found: list[Node] = []
+    for node in document.css("div, p, span"):
+        inner = node.first_child
+        if inner is None or not inner.is_text_node or inner.next is not None:
+            continue
+        text = (inner.text_content or "").strip()
+        if 3 < len(text) <= 40 and text[0].isdigit() and declared_in(text) is not None:
+            found.append(node)
+            if len(found) > MAX_HEADED:
+                break
+    return found
 
 
 def _named_areas(document: Document, excluded: Excluded) -> list[_Area]:

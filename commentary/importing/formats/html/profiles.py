@@ -308,7 +308,8 @@ PROFILES = (
             "posted",
         ),
         items="div.comments-body, div[id^=c].comments-body, #comments a[name^=c], .comments a[name^=c], "
-        ".blogbody > a[name^=c], #content a[name^=c], body > a[name^=c]",
+        ".blogbody > a[name^=c], #content a[name^=c], body > a[name^=c], "
+        ".comments-body > div[id^=c], .comments > div[id^=c]",
         item_id=r"c\d+",
         tail="siblings",
         requires=".comments-post, .posted, .comments-body, .comments-head",
