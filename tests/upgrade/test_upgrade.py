@@ -82,10 +82,21 @@ def refused(url: str, *command: str) -> str:
 APPLIED = "SELECT app, name FROM django_migrations ORDER BY id"
 
 
+def without_new_fields(exported, expected):
+    """Return an export with only the fields that the expected one has."""
+    if isinstance(expected, dict):
+        return {key: without_new_fields(exported[key], expected[key]) for key in expected}
+    if isinstance(expected, list):
+        pairs = zip(exported, expected, strict=True)
+        return [without_new_fields(now, then) for now, then in pairs]
+    return exported
+
+
 def test_an_upgraded_site_has_the_same_content(stored):
     run(stored, "migrate", "--verbosity", "0")
     expected = json.loads((HERE / "exported.json").read_text(encoding="utf-8"))
-    assert json.loads(run(stored, "export_commentary", "--all")) == expected
+    exported = json.loads(run(stored, "export_commentary", "--all"))
+    assert without_new_fields(exported, expected) == expected
     run(stored, "check_tree")
     assert run(stored, "migrate", "--plan").count("No planned migration operations") == 1
 
