@@ -45,21 +45,21 @@ class ArticleForm(forms.ModelForm):
     """`preview` is the text as the page would show it, if it was asked for."""
 
     written_in = forms.ChoiceField(
-        label=_("text is written in"),
+        label=_("Text is written in"),
         required=False,
         help_text=_(
             "Markdown and HTML are saved as formatted text, with figures, tables and lists. Formatted "
             "text can’t become plain text again, but earlier versions can be restored."
         ),
     )
-    picture = forms.FileField(label=_("add a picture"), required=False)
+    picture = forms.FileField(label=_("Add a picture"), required=False)
     picture_alt = forms.CharField(
-        label=_("description"),
+        label=_("Description"),
         required=False,
         max_length=1_000,
         help_text=_("What the picture shows, for readers who can’t see it."),
     )
-    picture_caption = forms.CharField(label=_("caption"), required=False, max_length=1_000)
+    picture_caption = forms.CharField(label=_("Caption"), required=False, max_length=1_000)
 
     preview: list[BodyBlock] | None = None
     notes: Mapping[int, object] = MappingProxyType({})  # a preview has none next to points
