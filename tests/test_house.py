@@ -141,6 +141,22 @@ def test_a_page_template_has_the_name_of_its_route():
     assert whole - {"no_such_day"} <= {route.name for route in urlpatterns}
 
 
+# Names with the same meaning in several modules: Django's commands, and the functions that every
+# format defines. `Source` is both the stored and the opened file of an import.
+SHARED_NAMES = {"Command", "detect", "read", "Source"}
+
+
+def test_a_public_class_or_function_has_a_name_of_its_own():
+    homes: dict[str, list[str]] = {}
+    for module, path in MODULES.items():
+        for node in tree_of(path).body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+                homes.setdefault(node.name, []).append(module)
+    assert len(homes) > 500
+    several = {name: found for name, found in homes.items() if len(found) > 1}
+    assert several.keys() <= SHARED_NAMES, several
+
+
 # --- sole writers
 
 DECIDED = {"status", "state", "closed_entry", "closed_entry_id"}

@@ -23,7 +23,13 @@ from .permission import may_comment
 from .point_links import LINK_DECISIONS, decide_point_links, link, suggest_point_links, unlink
 from .submissions import Sender, import_comments, submit
 from .undo import is_reversible, obstacles, undo, undo_many
-from .writer_actions import edit, may_change, report, withdraw, withdraw_report
+from .writer_actions import (
+    edit_comment,
+    may_change,
+    report_comment,
+    withdraw_comment,
+    withdraw_report,
+)
 
 __all__ = [
     "AUTHORSHIP",
@@ -45,7 +51,7 @@ __all__ = [
     "correct",
     "decide",
     "decide_point_links",
-    "edit",
+    "edit_comment",
     "is_reversible",
     "keep",
     "suggest_point_links",
@@ -56,13 +62,13 @@ __all__ = [
     "reject",
     "remove",
     "reopen",
-    "report",
+    "report_comment",
     "restore",
     "submit",
     "link",
     "undo",
     "undo_many",
     "unlink",
-    "withdraw",
+    "withdraw_comment",
     "withdraw_report",
 ]

@@ -46,7 +46,7 @@ def _own(comment_id: int, sender: Sender) -> tuple[Comment, Submission]:
     return comment, submission
 
 
-def edit(
+def edit_comment(
     comment: Comment,
     sender: Sender,
     body: str,
@@ -125,7 +125,7 @@ def _edit(
         return comment
 
 
-def withdraw(comment: Comment, sender: Sender) -> AuditEntry:
+def withdraw_comment(comment: Comment, sender: Sender) -> AuditEntry:
     """Withdraw the sender's own comment. Raises NotYours."""
     with tree.lock_discussion(comment.discussion_id) as discussion:
         comment = _own(comment.pk, sender)[0]
@@ -137,7 +137,7 @@ def withdraw(comment: Comment, sender: Sender) -> AuditEntry:
         return record("withdraw", comment.discussion_id, comment.pk, WRITER, "", before, after)
 
 
-def report(comment: Comment, sender: Sender, why: str, note: str = "") -> Report:
+def report_comment(comment: Comment, sender: Sender, why: str, note: str = "") -> Report:
     """Report a public comment; one report per network counts: see `Report.person`.
 
     Raises TooMany, or NotOpen if the comment is no longer public.

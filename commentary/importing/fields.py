@@ -29,7 +29,7 @@ INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE)
 LONG_FRACTION = re.compile(r"(\.\d{6})\d+")
 
 
-def one_line(text: str) -> str:
+def plain_line(text: str) -> str:
     """Return a title or name on one line, without the tags and entities that systems insert."""
     if "<" in text:
         text = TAG.sub("", text)

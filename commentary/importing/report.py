@@ -7,7 +7,7 @@ Counts = dict[str, Any]  # numbers; `declared` may be None
 
 
 @dataclass
-class Report:
+class ImportReport:
     """The report about one file.
 
     `outcome` is ok, uncertain (a text whose comments may not be recognised correctly; the article

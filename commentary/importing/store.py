@@ -16,7 +16,7 @@ from django.utils import timezone
 from ..models import Article, Comment, Discussion, ImportRun, SearchRow
 from ..models import Source as StoredSource
 from . import earlier_captures
-from .archives import Archive, Capture, Entry
+from .archives import Archive, Capture, FoundCapture
 from .articles import store_article
 from .columns import are_held, body_text, comment_date, fitted, stored_key, stored_status
 from .comments import store_comments
@@ -27,7 +27,7 @@ from .formats import detect, reader
 from .former_addresses import store_addresses, store_picture_addresses
 from .pictures import keep_pictures, store_pictures
 from .records import ArticleRecord, CommentRecord, ItemLedger, Ledger, SourceError
-from .report import Counts, Report
+from .report import Counts, ImportReport
 from .source import Source
 from .stored_source import store_source
 
@@ -36,7 +36,7 @@ class _DryRun(Exception):
     """Rolls back a dry run."""
 
 
-Watch = Callable[[Report], None]
+Watch = Callable[[ImportReport], None]
 TRIES = 5  # if another import stores the same at the same time
 MAX_WARNINGS = 10_000
 MAX_DIFFERENCES = 1_000  # articles and comments that are reported individually
@@ -50,7 +50,7 @@ def import_source(
     dry_run: bool = False,
     watch: Watch = lambda report: None,
     files: Archive | None = None,
-) -> Report:
+) -> ImportReport:
     """Import one source and return its report; with `dry_run`, roll everything back.
 
     A capture is one transaction, an export one per article, so an interrupted import resumes when
@@ -61,7 +61,7 @@ def import_source(
     format = format or detect(source)
     whole = dry_run or format == "text"
     for attempt in range(1, TRIES + 1):
-        report = Report(source.name)
+        report = ImportReport(source.name)
         try:
             with transaction.atomic() if whole else nullcontext():
                 if dry_run:
@@ -127,7 +127,7 @@ class _Import:
         self,
         source: Source,
         format: str,
-        report: Report,
+        report: ImportReport,
         watch: Watch,
         per_article: bool,
         is_forced: bool,
@@ -206,7 +206,7 @@ class _Import:
     def _store(self, record: ArticleRecord) -> None:
         """Store one article with its comments in one transaction."""
         if record.find_file is None and (files := self.files) is not None:
-            page = Capture(0, Entry(self.source.name, "", address=record.url))
+            page = Capture(0, FoundCapture(self.source.name, "", address=record.url))
             record.find_file = lambda address: files.find(address, page)
         kept_pictures = [] if self.is_dry_run else keep_pictures(record)
         for attempt in range(1, TRIES + 1):

@@ -15,7 +15,7 @@ from .formats.html.saved_page import saved_list, saved_page, source_of
 from .formats.html.site import PageGroup, Site
 from .formats.html.survey import Summary
 from .records import SourceError
-from .report import Report
+from .report import ImportReport
 from .store import Watch, import_source
 from .stored_source import store_source
 
@@ -32,7 +32,7 @@ def import_site(
     dry_run: bool = False,
     watch: Watch = lambda report: None,
     progress: Callable[[str, int, int], None] = lambda step, done, of: None,
-) -> Iterator[Report]:
+) -> Iterator[ImportReport]:
     """Import the pages of an archive, and yield the report of each page.
 
     `progress` is called with the step, the number of pages done and their total.
@@ -42,7 +42,7 @@ def import_site(
     site.survey(lambda done: progress("surveyed", done, total))
     for problem in [*archive.problems, *site.problems]:
         name, _, reason = problem.partition(": ")
-        yield Report(name, "refused", error=f"{name}: {reason}")
+        yield ImportReport(name, "refused", error=f"{name}: {reason}")
     slugs: dict[str, str] = {}
     for done, (group, reading) in enumerate(site.readings(), 1):
         progress("imported", done, len(site.groups))
@@ -80,30 +80,30 @@ def _without_feed(address: str) -> str:
 
 def _import_group(
     site: Site, group: PageGroup, reading: GroupReading | str, dry_run: bool, watch: Watch
-) -> Report:
+) -> ImportReport:
     try:
         if isinstance(reading, str):
             raise SourceError(group.main.name, 0, reading.removeprefix(f"{group.main.name}:0: "))
         return import_source(saved_page(site, group, reading), "html", dry_run, watch)
     except SourceError as refusal:
-        return Report(printable(group.main.name), "refused", error=str(refusal))
+        return ImportReport(printable(group.main.name), "refused", error=str(refusal))
 
 
 def _import_list(
     site: Site, page: Summary, readings: list[GroupReading] | str, dry_run: bool, watch: Watch
-) -> Report:
+) -> ImportReport:
     """Import the articles of a list that have no page of their own."""
     try:
         if isinstance(readings, str):
             raise SourceError(page.name, 0, readings.removeprefix(f"{page.name}:0: "))
         return import_source(saved_list(site, page, readings), "html", dry_run, watch)
     except SourceError as refusal:
-        return Report(printable(page.name), "refused", error=str(refusal))
+        return ImportReport(printable(page.name), "refused", error=str(refusal))
 
 
-def _keep(site: Site, page: Summary, slug: str | None, reason: str, dry_run: bool) -> Report:
+def _keep(site: Site, page: Summary, slug: str | None, reason: str, dry_run: bool) -> ImportReport:
     """Store the bytes of a page without an article of its own, with its kind."""
-    report = Report(printable(page.name), "copy" if slug else "no article")
+    report = ImportReport(printable(page.name), "copy" if slug else "no article")
     report.articles = [slug] if slug else []
     report.warnings = [] if slug else [reason]
     if dry_run:
@@ -123,5 +123,5 @@ def _keep(site: Site, page: Summary, slug: str | None, reason: str, dry_run: boo
                 stored.no_article = reason[:300]
             stored.save(update_fields=["other_names", "no_article"])
     except (SourceError, IntegrityError) as failure:
-        return Report(report.file, "refused", error=str(failure))
+        return ImportReport(report.file, "refused", error=str(failure))
     return report

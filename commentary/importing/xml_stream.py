@@ -25,7 +25,7 @@ MOST_NAMES = 1_000  # tag names that are cached; exports have about sixty
 RESTARTS = 1_000  # after unreadable parts; a file with more isn't an export
 
 
-class Element:
+class XmlElement:
     """An element with the accessors that exports need.
 
     `first` and `last`, its lines, are set for elements that are yielded; `is_inner` means that it
@@ -53,18 +53,18 @@ class Element:
         return {_bare(name): value for name, value in self._node.attrib.items()}
 
     @property
-    def children(self) -> list["Element"]:
+    def children(self) -> list["XmlElement"]:
         """The child elements, without the text between them."""
-        return [Element(node) for node in self._node]
+        return [XmlElement(node) for node in self._node]
 
     @property
     def text(self) -> str:
         """The whole text. Markup that should have been escaped is part of the text."""
         return _text(self._node)
 
-    def find(self, name: str) -> "Element | None":
+    def find(self, name: str) -> "XmlElement | None":
         """Return the first child with this name, or None."""
-        return next((Element(node) for node in self._node if _bare(node.tag) == name), None)
+        return next((XmlElement(node) for node in self._node if _bare(node.tag) == name), None)
 
     def value(self, name: str) -> str:
         """Return the text of the first child with this name, without surrounding white space."""
@@ -126,7 +126,7 @@ class Elements:
             rb"<((?:[\w.-]+:)?(?:%b))(?:\s[^<>]*)?(?<!/)>" % b"|".join(p.encode() for p in parts)
         )
 
-    def __iter__(self) -> Iterator[Element]:
+    def __iter__(self) -> Iterator[XmlElement]:
         handed = 0
         try:
             for element in self._as_it_is():
@@ -136,7 +136,7 @@ class Elements:
             # Everything before the error is parsed identically, so skip it.
             yield from islice(self._with_care(), handed, None)
 
-    def _as_it_is(self) -> Iterator[Element]:
+    def _as_it_is(self) -> Iterator[XmlElement]:
         """Yield the elements of a well-formed UTF-8 file. Raises ExpatError at the first error, or
         at once for another encoding.
         """
@@ -152,7 +152,7 @@ class Elements:
             self._parser.Parse(b"", True)
             yield from self._take()
 
-    def _with_care(self) -> Iterator[Element]:
+    def _with_care(self) -> Iterator[XmlElement]:
         """Yield the elements of a malformed file, repairing what can be repaired."""
         self._begin_anew()
         with self.stream() as stream:
@@ -189,7 +189,7 @@ class Elements:
         self._open: list[str] = []  # names of all open elements, as written
         self._outer: list[str] = []  # those around the latest wanted element
         self._builder: TreeBuilder | None = None  # of the current wanted element
-        self._ready: list[Element] = []
+        self._ready: list[XmlElement] = []
         self._lost = self._lost_in_cdata = False
         self._begin()
 
@@ -205,7 +205,7 @@ class Elements:
         self._parser.CharacterDataHandler = self._builder.data if self._builder else None
         self._parser.StartDoctypeDeclHandler = self._doctype
 
-    def _take(self) -> list[Element]:
+    def _take(self) -> list[XmlElement]:
         """Return the elements that ended since the last call."""
         ready, self._ready = self._ready, []
         return ready
@@ -323,10 +323,10 @@ class Elements:
         node = self._builder.end(tag)
         depth = len(self._open) - len(self._outer)
         if depth == 1 and _bare(tag) in self.inner:
-            self._ready.append(Element(node, self._inner_first, self._line(), is_inner=True))
+            self._ready.append(XmlElement(node, self._inner_first, self._line(), is_inner=True))
             del self._node[-1]
         elif depth == 0:
-            self._ready.append(Element(node, self._first, self._line()))
+            self._ready.append(XmlElement(node, self._first, self._line()))
             self._builder = self._parser.CharacterDataHandler = None
 
 

@@ -27,7 +27,9 @@ def edit(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             try:
                 data, sender = form.cleaned_data, identity.sender_of(request)
                 points = Points(comment.discussion.article.points)
-                discussions.edit(comment, sender, data["body"], data["name"], points, edition)
+                discussions.edit_comment(
+                    comment, sender, data["body"], data["name"], points, edition
+                )
             except discussions.Refusal as refusal:
                 form.add_error(None, str(refusal))
                 refused, status = refusal, refusal_status(refusal)

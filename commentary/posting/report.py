@@ -28,7 +28,7 @@ def report(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         if form.is_valid():
             try:
                 sender, data = identity.sender_of(request, form.key), form.cleaned_data
-                discussions.report(comment, sender, data["why"], data["note"])
+                discussions.report_comment(comment, sender, data["why"], data["note"])
             except discussions.Refusal as refusal:
                 form.add_error(None, str(refusal))
                 refused, status = refusal, refusal_status(refusal)

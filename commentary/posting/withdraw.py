@@ -18,7 +18,7 @@ def withdraw(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     refused = ""
     if request.method == "POST":
         try:
-            discussions.withdraw(comment, identity.sender_of(request))
+            discussions.withdraw_comment(comment, identity.sender_of(request))
         except discussions.NotYours as refusal:
             refused = str(refusal)
         else:

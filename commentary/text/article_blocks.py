@@ -37,7 +37,7 @@ LINK_WITHIN = re.compile(
 NUMBERS_OF_LIST = {"", "1"}  # its `type`
 
 
-class Part(NamedTuple):
+class ArticlePart(NamedTuple):
     """A part of an article: a point if `number` is set. `seen` is the state before it."""
 
     html: str
@@ -64,16 +64,16 @@ class _Numbering:
     places: list[tuple[int, int, list[tuple[int, str]]]] = field(default_factory=list)
 
 
-def split(fragment: str) -> list[Part]:
+def split(fragment: str) -> list[ArticlePart]:
     """Return the parts of a text, cleaned to the normal form. Ids that are repeated are removed."""
     text = _without_repeated_ids(clean(fragment))
-    parts: list[Part] = []
+    parts: list[ArticlePart] = []
     at, seen = 0, Seen()
 
     def add(piece: str, number: int | None = None) -> None:
         nonlocal seen
         if piece.strip():
-            parts.append(Part(piece, number, seen))
+            parts.append(ArticlePart(piece, number, seen))
             seen = seen_after(piece, seen)
 
     for start, end, points in _chosen(text):

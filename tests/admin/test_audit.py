@@ -110,7 +110,9 @@ class TestTexts:
         assert page.index("Second words") < page.index("First words")
 
     def test_an_edit_by_the_commenter_shows_both_texts(self, as_mo, written_here):
-        discussions.edit(written_here, discussions.Sender(writer="ann"), "Second words", "Ann")
+        discussions.edit_comment(
+            written_here, discussions.Sender(writer="ann"), "Second words", "Ann"
+        )
         page = self.page(as_mo, AuditEntry.objects.get(verb="edit"))
         assert page.index("First words") < page.index("Second words")
 

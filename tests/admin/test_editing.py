@@ -47,7 +47,7 @@ class TestForms:
         comment = discussions.submit(article.pk, None, "Frist words", ANN, "key", name="Ann")
         address = f"/admin/commentary/comment/{comment.key}/change/"
         sent = fields_of(as_ed.get(address)) | {"body": "First words"}
-        discussions.edit(comment, ANN, "Frist words, and more", "Ann")
+        discussions.edit_comment(comment, ANN, "Frist words, and more", "Ann")
         page = as_ed.post(address, sent)
         assert "changed while you were editing" in text(page)
         assert ">\nFirst words</textarea>" in text(page)
@@ -121,7 +121,7 @@ class TestActs:
         address = f"/admin/commentary/comment/{comment.key}/approve/"
         page = as_ed.get(address)
         assert "Harmless" in text(page)
-        discussions.edit(comment, ANN, "Buy https://evil.example", "")
+        discussions.edit_comment(comment, ANN, "Buy https://evil.example", "")
         again = as_ed.post(address, {"reason": "Fine", "edition": edition(page)})
         assert "changed after you opened the page" in text(again)
         assert "Buy https://evil.example" in text(again) and 'value="Fine"' in text(again)
@@ -140,7 +140,7 @@ class TestActs:
         listed = "/admin/commentary/comment/"
         page = as_ed.post(listed, chosen)
         assert "One" in text(page) and "Two" in text(page)
-        discussions.edit(two, ANN, "Other words", "")
+        discussions.edit_comment(two, ANN, "Other words", "")
         again = as_ed.post(listed, chosen | {"confirmed": "1", "edition": edition(page)})
         assert "Other words" in text(again)
         assert not Comment.objects.approved().exists()

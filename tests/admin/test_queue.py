@@ -68,7 +68,7 @@ class TestTabs:
         public = held("Two", writer="known")
         discussions.approve(public, by=mo)
         unseen = held("Three", writer="known")
-        discussions.report(public, discussions.Sender(writer="reader"), "attack", "rude")
+        discussions.report_comment(public, discussions.Sender(writer="reader"), "attack", "rude")
         comment("Imported, and seen by nobody here")
         pages = {state: as_mo.get(QUEUE, {"state": state}) for state in labels.TABS}
         assert shown_numbers(pages["pending"]) == [waiting.number]
@@ -81,17 +81,19 @@ class TestTabs:
         public = comment("Rude")
         for i in range(5):
             same = discussions.Sender(writer=f"browser {i}", network="net-a")
-            discussions.report(public, same, "attack", f"Note {i}")
+            discussions.report_comment(public, same, "attack", f"Note {i}")
         page = as_mo.get(QUEUE, {"state": "reported"}).content.decode()
         assert "1 report<" in page
         assert "“Note 0”" in page and "Note 4" not in page
-        discussions.report(public, discussions.Sender(writer="b", network="net-b"), "spam")
+        discussions.report_comment(public, discussions.Sender(writer="b", network="net-b"), "spam")
         page = as_mo.get(QUEUE, {"state": "reported"}).content.decode()
         assert "2 reports<" in page
 
     def test_a_report_shows_the_reason_and_the_note(self, as_mo, comment):
         public = comment("Text")
-        discussions.report(public, discussions.Sender(writer="reader"), "attack", "He's rude")
+        discussions.report_comment(
+            public, discussions.Sender(writer="reader"), "attack", "He's rude"
+        )
         page = as_mo.get(QUEUE, {"state": "reported"}).content.decode()
         assert "1 report" in page
         assert "Attacks a person (1) “He&#x27;s rude”" in page
@@ -104,7 +106,7 @@ class TestTabs:
         monkeypatch.setattr(lists, "MAX_COUNTED", 2)
         for i in range(3):
             made = comment(f"Text {i}")
-            discussions.report(made, discussions.Sender(writer="reader"), "spam")
+            discussions.report_comment(made, discussions.Sender(writer="reader"), "spam")
         page = as_mo.get(QUEUE)
         assert page.context["tabs"][1].words == "2+"
 
@@ -295,7 +297,7 @@ class TestDecide:
 
     def test_keeping_a_comment_resolves_its_reports(self, as_mo, comment):
         made = comment("Text")
-        report = discussions.report(made, discussions.Sender(writer="reader"), "spam")
+        report = discussions.report_comment(made, discussions.Sender(writer="reader"), "spam")
         as_mo.post(f"{QUEUE}?state=reported", {"one": value(made, "keep")})
         report.refresh_from_db()
         assert report.closed_entry.verb == "keep"
@@ -481,7 +483,7 @@ class TestCost:
                 if state in ("reported", "decided"):
                     discussions.approve(made, by=mo)
                 if state == "reported":
-                    discussions.report(made, discussions.Sender(writer="reader"), "spam")
+                    discussions.report_comment(made, discussions.Sender(writer="reader"), "spam")
                 if state == "unreviewed":
                     discussions.approve(made, by=mo)
                     held(f"Again {count} {i}", writer=f"w {count} {i}")

@@ -86,7 +86,9 @@ class TestFinding:
         comment = submit("Points 1 and 2", about=3)
         discussions.decide_point_links("link", keys(PointLink.objects.filter(point=1)), ed)
         points = Points(article.points)
-        discussions.edit(comment, Sender("ann"), "No, 2 and 3 are right. #1 too.", "", points)
+        discussions.edit_comment(
+            comment, Sender("ann"), "No, 2 and 3 are right. #1 too.", "", points
+        )
         assert sorted(links()) == [
             (1, Origin.MENTION, State.ACCEPTED),
             (3, Origin.WRITER, State.ACCEPTED),

@@ -87,15 +87,15 @@ def test_every_statement_under_the_lock_names_its_discussion(article, comment, e
     with unnamed(only_locked=True) as found:
         sent = discussions.submit(article.pk, first.pk, "Point 1", sender(), "key", "Bo", about=2)
         sent = Comment.objects.get(pk=sent.pk)
-        discussions.edit(sent, sender(), "Other words", "Bo")
+        discussions.edit_comment(sent, sender(), "Other words", "Bo")
         entry = discussions.approve(sent, by=ed)
         discussions.undo(entry, by=ed)
         done = discussions.decide("approve", [sent.key], ed)
         discussions.undo_many(keys(done.entries), ed)
         discussions.approve(sent, by=ed)
-        discussions.report(sent, sender("b"), "spam")
+        discussions.report_comment(sent, sender("b"), "spam")
         discussions.withdraw_report(sent, sender("b"))
-        discussions.report(sent, sender("b"), "spam")
+        discussions.report_comment(sent, sender("b"), "spam")
         discussions.keep(sent, by=ed)
         for place in (first, article.discussion):
             closed = discussions.close(place, by=ed, until=timezone.now() + timedelta(days=1))
@@ -113,7 +113,7 @@ def test_every_statement_under_the_lock_names_its_discussion(article, comment, e
         discussions.import_comments(article.pk, [Comment(body="x"), Comment(body="y")], [second, 0])
         tree.move(article.pk, second.pk, first.pk)
         tree.repair(article.pk)
-        discussions.withdraw(Comment.objects.get(pk=sent.pk), sender())
+        discussions.withdraw_comment(Comment.objects.get(pk=sent.pk), sender())
     assert found == [], "\n".join(found)
 
 

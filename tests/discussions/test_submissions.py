@@ -221,14 +221,14 @@ class TestTrust:
 
     def test_an_edit_of_a_first_comment_is_reviewed_again(self, known, submit):
         comment = known()
-        edited = discussions.edit(comment, ANN, "A first word https://evil.example", "Ann")
+        edited = discussions.edit_comment(comment, ANN, "A first word https://evil.example", "Ann")
         assert edited.status == S.PENDING
         assert [reason["rule"] is not None for reason in edited.submission.held]
 
     def test_repeated_small_edits_are_each_reviewed(self, known, ed):
         comment = known()
         for body in ("A first word.", "A first word. Buy"):
-            comment = discussions.edit(comment, ANN, body, "Ann")
+            comment = discussions.edit_comment(comment, ANN, body, "Ann")
             assert comment.status == S.PENDING
             discussions.approve(comment, by=ed)
             comment.refresh_from_db()
@@ -237,35 +237,35 @@ class TestTrust:
         one, two = known(), known(body="Another")
         Submission.objects.update(is_reviewed=True)
         # The second one was reviewed.
-        assert discussions.edit(one, ANN, "Buy", "Ann").status == S.APPROVED
-        assert discussions.edit(two, ANN, "Buy, too", "Ann").status == S.PENDING
+        assert discussions.edit_comment(one, ANN, "Buy", "Ann").status == S.APPROVED
+        assert discussions.edit_comment(two, ANN, "Buy, too", "Ann").status == S.PENDING
 
     def test_an_edit_to_another_name_is_new(self, known):
         known(body="Another")
         comment = known()
         Submission.objects.update(is_reviewed=True)
-        assert discussions.edit(comment, ANN, comment.body, "Bo").status == S.PENDING
+        assert discussions.edit_comment(comment, ANN, comment.body, "Bo").status == S.PENDING
 
     def test_an_edit_to_the_name_of_an_account_is_held(self, open_door, submit, ed):
         comment = submit(name="Ann")
-        assert discussions.edit(comment, ANN, comment.body, "Ed").status == S.PENDING
+        assert discussions.edit_comment(comment, ANN, comment.body, "Ed").status == S.PENDING
 
     def test_links_added_by_an_edit_count_as_links_in_a_first_comment(self, open_door, submit):
         Rule.objects.create(kind=Rule.Kind.NEW_LINKS, least=1)
         comment = submit(name="Ann")
         assert comment.status == S.APPROVED
-        edited = discussions.edit(comment, ANN, "See [x](//evil.example)", "Ann")
+        edited = discussions.edit_comment(comment, ANN, "See [x](//evil.example)", "Ann")
         assert edited.status == S.PENDING
 
     def test_comments_by_editors_are_not_held(self, submit, ed):
         sender = Sender(writer="ed", editor=ed, account=ed)
         comment = submit(name="Ed", sender=sender)
-        assert discussions.edit(comment, sender, "Better", "Ed").status == S.APPROVED
+        assert discussions.edit_comment(comment, sender, "Better", "Ed").status == S.APPROVED
 
 
 class TestOwn:
     def test_an_edit_keeps_the_earlier_version(self, submit):
-        comment = discussions.edit(submit("Befor", name="Ann"), ANN, "Before", "Ann")
+        comment = discussions.edit_comment(submit("Befor", name="Ann"), ANN, "Before", "Ann")
         assert (comment.body, comment.status) == ("Before", S.PENDING)
         assert comment.edited_at
         assert Revision.objects.get().body == "Befor"
@@ -273,14 +273,14 @@ class TestOwn:
 
     def test_a_commenter_who_removes_their_name_gets_an_anonymous_number(self, submit):
         submit("First")
-        comment = discussions.edit(submit("Second", name="Ann"), ANN, "Second", "")
+        comment = discussions.edit_comment(submit("Second", name="Ann"), ANN, "Second", "")
         assert comment.commenter == "Anonymous 2"
 
     def test_an_edit_is_screened_again(self, submit, ed):
         comment = submit("Fine")
         discussions.approve(comment, by=ed)
         Rule.objects.create(kind="words", pattern="shelving")
-        edited = discussions.edit(comment, ANN, "Buy shelving", "")
+        edited = discussions.edit_comment(comment, ANN, "Buy shelving", "")
         assert edited.status == S.PENDING
         assert Discussion.objects.get().approved_count == 0
         assert tree.check() == []
@@ -288,32 +288,32 @@ class TestOwn:
     def test_an_edit_does_not_release_a_held_comment(self, submit, open_door, ed):
         Rule.objects.create(kind="words", pattern="shelving")
         comment = submit("Shelving")
-        assert discussions.edit(comment, ANN, "Harmless", "").status == S.PENDING
+        assert discussions.edit_comment(comment, ANN, "Harmless", "").status == S.PENDING
 
     @pytest.mark.parametrize("act", ["edit", "withdraw"])
     def test_nobody_else_can_edit_or_withdraw(self, submit, act):
         comment = submit()
         with pytest.raises(discussions.NotYours):
-            discussions.withdraw(comment, BO) if act == "withdraw" else discussions.edit(
-                comment, BO, "Mine now", ""
-            )
+            discussions.withdraw_comment(
+                comment, BO
+            ) if act == "withdraw" else discussions.edit_comment(comment, BO, "Mine now", "")
 
     def test_a_public_comment_can_be_changed_only_within_the_window(
         self, open_door, submit, settings
     ):
         comment = submit()
-        assert discussions.edit(comment, ANN, "Quickly", "").body == "Quickly"
+        assert discussions.edit_comment(comment, ANN, "Quickly", "").body == "Quickly"
         late = timezone.now() - timedelta(seconds=settings.EDIT_WINDOW + 1)
         Submission.objects.update(created_at=late)
         with pytest.raises(discussions.NotYours):
-            discussions.edit(comment, ANN, "Too late", "")
+            discussions.edit_comment(comment, ANN, "Too late", "")
 
     @pytest.mark.parametrize(("approved", "after"), [(False, S.REJECTED), (True, S.REMOVED)])
     def test_withdrawing_removes_the_text_from_the_page(self, submit, ed, approved, after):
         comment = submit()
         if approved:
             discussions.approve(comment, by=ed)
-        discussions.withdraw(comment, ANN)
+        discussions.withdraw_comment(comment, ANN)
         comment.refresh_from_db()
         assert comment.status == after
         assert tree.check() == []
@@ -322,16 +322,16 @@ class TestOwn:
 class TestReport:
     def test_reports_by_one_reader_count_once(self, comment):
         target = comment("Rude")
-        discussions.report(target, ANN, Report.Why.ATTACK)
-        discussions.report(target, ANN, Report.Why.SPAM)
-        discussions.report(target, BO, Report.Why.ATTACK)
+        discussions.report_comment(target, ANN, Report.Why.ATTACK)
+        discussions.report_comment(target, ANN, Report.Why.SPAM)
+        discussions.report_comment(target, BO, Report.Why.ATTACK)
         assert Report.objects.open().count() == 2
         assert list(Comment.objects.reported()) == [target]
 
     @pytest.mark.parametrize("verb", ["keep", "remove", "mark_spam"])
     def test_a_decision_resolves_the_reports(self, comment, ed, verb):
         target = comment("Rude")
-        discussions.report(target, ANN, Report.Why.ATTACK)
+        discussions.report_comment(target, ANN, Report.Why.ATTACK)
         entry = getattr(discussions, verb)(target, by=ed)
         assert not Report.objects.open().exists()
         assert not Comment.objects.reported().exists()
@@ -340,22 +340,22 @@ class TestReport:
 
     def test_a_report_can_be_withdrawn_and_made_again(self, comment):
         target = comment("Rude")
-        discussions.report(target, ANN, Report.Why.ATTACK)
+        discussions.report_comment(target, ANN, Report.Why.ATTACK)
         assert discussions.withdraw_report(target, ANN)
         assert not Comment.objects.reported().exists()
         assert not discussions.withdraw_report(target, ANN)
-        discussions.report(target, ANN, Report.Why.SPAM)
+        discussions.report_comment(target, ANN, Report.Why.SPAM)
         assert Report.objects.open().get().why == Report.Why.SPAM
 
     def test_an_unpublished_comment_cannot_be_reported(self, comment):
         with pytest.raises(discussions.NotOpen):
-            discussions.report(comment("Waiting", status=S.PENDING), ANN, Report.Why.SPAM)
+            discussions.report_comment(comment("Waiting", status=S.PENDING), ANN, Report.Why.SPAM)
 
     def test_reports_are_rate_limited(self, comment, settings):
         settings.POSTS_PER_HOUR = 2
         targets = [comment(str(i)) for i in range(3)]
         for target in targets[:2]:
-            discussions.report(target, ANN, Report.Why.SPAM)
+            discussions.report_comment(target, ANN, Report.Why.SPAM)
         with pytest.raises(discussions.TooMany):
-            discussions.report(targets[2], ANN, Report.Why.SPAM)
+            discussions.report_comment(targets[2], ANN, Report.Why.SPAM)
         assert Report.objects.count() == 2

@@ -194,7 +194,9 @@ class TestLimits:
 
         def report(i):
             try:
-                return discussions.report(places[i], discussions.Sender(f"{i}", "one"), "spam")
+                return discussions.report_comment(
+                    places[i], discussions.Sender(f"{i}", "one"), "spam"
+                )
             except discussions.TooMany:
                 return None
 
@@ -211,7 +213,7 @@ class TestLimits:
 
         def edit(i):
             try:
-                return discussions.edit(own[i], sender, "Other words", "")
+                return discussions.edit_comment(own[i], sender, "Other words", "")
             except discussions.TooMany:
                 return None
 

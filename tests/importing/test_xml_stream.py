@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from commentary.importing import xml_stream
 from commentary.importing.records import SourceError
-from commentary.importing.xml_stream import Element, Elements
+from commentary.importing.xml_stream import Elements, XmlElement
 from tests.faults.mutations import case, samples
 from tests.importing.exports import wxr, wxr_comment, wxr_item
 
@@ -26,7 +26,7 @@ def reader(data: bytes, kind: str) -> Elements:
     return Elements("export", lambda: io.BytesIO(data), *KINDS[kind])
 
 
-def said(elements: Elements, found: Iterable[Element]) -> Any:
+def said(elements: Elements, found: Iterable[XmlElement]) -> Any:
     """Return everything that was read, and what was repaired or lost; or the reason for a refusal."""
     try:
         return [written(element) for element in found], elements.repairs.counts, elements.breaks
@@ -34,7 +34,7 @@ def said(elements: Elements, found: Iterable[Element]) -> Any:
         return str(refusal)
 
 
-def written(element: Element) -> tuple:
+def written(element: XmlElement) -> tuple:
     inside = [written(child) for child in element.children]
     lines = element.first, element.last
     return element.name, element.tag, element.attributes, element.text, lines, inside

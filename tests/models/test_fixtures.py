@@ -124,10 +124,10 @@ def test_a_dump_of_a_whole_site_is_loaded_into_an_empty_database(
 ):
     sender = discussions.Sender(writer="ann", network="net")
     held = discussions.submit(article.pk, threads[0].pk, "Held", sender, "key", name="Ann")
-    discussions.edit(held, sender, "Held, edited", "Ann")
+    discussions.edit_comment(held, sender, "Held, edited", "Ann")
     discussions.correct(threads[1], ed, "Bo", "Corrected")
     discussions.remove(threads[2], by=ed, reason="Personal")
-    discussions.report(threads[0], sender, "spam")
+    discussions.report_comment(threads[0], sender, "spam")
     discussions.link(threads[0], 1, ed)
     discussions.close(article.discussion, by=ed, reason="Done")
     Author.objects.create(name="Ada", slug="ada")

@@ -64,7 +64,7 @@ def test_a_withdrawn_comment_is_not_called_removed_by_an_editor(client, article,
     Submission.objects.create(
         comment=made, discussion_id=article.pk, writer="somebody", client_key="1", digest="1"
     )
-    discussions.withdraw(made, sender)
+    discussions.withdraw_comment(made, sender)
     page = client.get(made.get_absolute_url()).content.decode()
     assert "Its writer withdrew it on" in page
     assert "editor" not in page

@@ -6,6 +6,6 @@ symbolic links are not followed, and only what was listed when the archive was o
 """
 
 from .archive import Archive
-from .capture import Capture, Entry
+from .capture import Capture, FoundCapture
 
-__all__ = ["Archive", "Capture", "Entry"]
+__all__ = ["Archive", "Capture", "FoundCapture"]

@@ -34,7 +34,7 @@ def without_query(key: str) -> str:
     return key.partition("?")[0]
 
 
-def joined(base: str, address: str) -> str:
+def resolve_url(base: str, address: str) -> str:
     """Resolve a URL found in a page at `base`; return it unchanged if that fails."""
     try:
         return urljoin(base, address.strip())

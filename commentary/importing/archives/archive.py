@@ -13,20 +13,20 @@ from . import bundle, folder, warc
 from .addresses import (
     file_name,
     folder_of,
-    joined,
     original_name,
     pixels,
+    resolve_url,
     resource_key,
     shared_folders,
     without_query,
 )
-from .capture import Capture, Entry
+from .capture import Capture, FoundCapture
 from .index import Index, resource_key_of_path
 
 WARC = (".warc", ".warc.gz", ".arc", ".arc.gz", ".wacz")
 BUNDLES = (".mhtml", ".mht", ".webarchive")
 SUFFIXES = WARC + BUNDLES
-Found = tuple[int, str, Entry]  # number, key, entry
+Found = tuple[int, str, FoundCapture]  # number, key, entry
 
 
 class Archive:
@@ -57,7 +57,7 @@ class Archive:
         name = printable(name)
         lower = name.lower()
         if lower.endswith(WARC):
-            entries: Iterable[Entry] = warc.entries(
+            entries: Iterable[FoundCapture] = warc.entries(
                 name, path, self.redirects, self.problems, Path(self._unpacked.name)
             )
         elif lower.endswith(BUNDLES):
@@ -112,10 +112,10 @@ class Archive:
         is_relative = "://" not in address and not address.startswith("//")
         keys = []
         if page.address or not is_relative:
-            keys.append(resource_key(joined(page.address, address)))
+            keys.append(resource_key(resolve_url(page.address, address)))
         if is_relative:
             base = "/" + resource_key_of_path(page.entry.bundle or page.name)
-            path = joined("file://" + base.replace("?", "%3F").replace("#", "%23"), address)
+            path = resolve_url("file://" + base.replace("?", "%3F").replace("#", "%23"), address)
             keys.append(resource_key(path).lstrip("/"))
         return list(dict.fromkeys([*keys, *map(without_query, keys)]))
 
@@ -140,14 +140,14 @@ class Archive:
                     return Capture(number, original, self._read)
         return None
 
-    def _read(self, entry: Entry, limit: int) -> bytes:
+    def _read(self, entry: FoundCapture, limit: int) -> bytes:
         lower = entry.bundle.lower()
         if lower.endswith(WARC):
-            data = warc.read(entry, limit)
+            data = warc.read_record(entry, limit)
         elif lower.endswith(BUNDLES):
             data = self._bundles.read(entry)
         else:
-            data = folder.read(entry, limit)
+            data = folder.read_file(entry, limit)
         if len(data) > limit:
             raise SourceError(entry.name, 0, f"is larger than {limit:,} bytes")
         return data
@@ -165,5 +165,5 @@ class Archive:
             except binascii.Error:
                 return None
         media_type = head.partition(";")[0].strip().lower()
-        entry = Entry("data:" + media_type, "", media_type=media_type, size=len(data))
+        entry = FoundCapture("data:" + media_type, "", media_type=media_type, size=len(data))
         return Capture(0, entry, lambda _entry, _limit: data)

@@ -11,7 +11,7 @@ from xml.parsers.expat import ExpatError
 
 from ..records import SourceError
 from ..source import open_regular
-from .capture import Entry
+from .capture import FoundCapture
 
 LARGEST = 200_000_000  # bytes of a bundle, which is read into memory
 MOST = 10_000  # parts
@@ -22,21 +22,21 @@ class Bundles:
 
     def __init__(self) -> None:
         self._path = ""
-        self._parts: list[tuple[Entry, bytes]] = []
+        self._parts: list[tuple[FoundCapture, bytes]] = []
 
-    def entries(self, name: str, path: Path, problems: list[str]) -> Iterator[Entry]:
+    def entries(self, name: str, path: Path, problems: list[str]) -> Iterator[FoundCapture]:
         """Yield the parts of a bundle, the page first."""
         try:
             yield from (entry for entry, _data in self._read(name, str(path)))
         except SourceError as refusal:
             problems.append(str(refusal))
 
-    def read(self, entry: Entry) -> bytes:
+    def read(self, entry: FoundCapture) -> bytes:
         """Return the bytes of one part."""
         path, _, number = entry.place.rpartition("\0")
         return self._read(entry.bundle, path)[int(number)][1]
 
-    def _read(self, name: str, path: str) -> list[tuple[Entry, bytes]]:
+    def _read(self, name: str, path: str) -> list[tuple[FoundCapture, bytes]]:
         if path != self._path:
             try:
                 with open_regular(Path(path), follow_links=False) as file:
@@ -57,16 +57,16 @@ class Bundles:
         return self._parts
 
 
-def _placed(entry: Entry, name: str, place: str, data: bytes) -> Entry:
+def _placed(entry: FoundCapture, name: str, place: str, data: bytes) -> FoundCapture:
     entry.bundle, entry.place, entry.size = name, place, len(data)
     entry.name = entry.name or name
     return entry
 
 
-def _mhtml(data: bytes) -> list[tuple[Entry, bytes]]:
+def _mhtml(data: bytes) -> list[tuple[FoundCapture, bytes]]:
     message = email.message_from_bytes(data, policy=email.policy.compat32)
     page_address = _header(message, "Snapshot-Content-Location")
-    parts: list[tuple[Entry, bytes]] = []
+    parts: list[tuple[FoundCapture, bytes]] = []
     for part in message.walk():
         if part.is_multipart():
             continue
@@ -76,7 +76,7 @@ def _mhtml(data: bytes) -> list[tuple[Entry, bytes]]:
         address = _header(part, "Content-Location")
         media_type = part.get_content_type()
         is_page = not any(e.media_type == "text/html" for e, _ in parts)
-        entry = Entry(
+        entry = FoundCapture(
             name="" if media_type == "text/html" and is_page else address,
             place="",
             address=(page_address or address) if is_page and media_type == "text/html" else address,
@@ -99,7 +99,7 @@ def _charset(part: Message) -> str:
         return ""
 
 
-def _webarchive(name: str, data: bytes) -> list[tuple[Entry, bytes]]:
+def _webarchive(name: str, data: bytes) -> list[tuple[FoundCapture, bytes]]:
     try:
         plist = plistlib.loads(data)
     except (plistlib.InvalidFileException, ValueError, ExpatError, RecursionError, OverflowError):
@@ -122,9 +122,9 @@ def _listed(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _resource(resource: dict[str, object], is_page: bool) -> Entry:
+def _resource(resource: dict[str, object], is_page: bool) -> FoundCapture:
     address = str(resource.get("WebResourceURL") or "")
-    return Entry(
+    return FoundCapture(
         name="" if is_page else address,
         place="",
         address=address,

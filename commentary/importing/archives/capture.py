@@ -6,7 +6,7 @@ from datetime import datetime
 
 
 @dataclass(slots=True)
-class Entry:
+class FoundCapture:
     """A capture before it is listed, as found by a loader.
 
     `name` is the path of a file within the input, or the URL in a WARC file. `address` is the URL
@@ -36,8 +36,8 @@ class Capture:
     """A capture in an archive, which can be read."""
 
     number: int
-    entry: Entry
-    _read: Callable[[Entry, int], bytes] = lambda _entry, _limit: b""
+    entry: FoundCapture
+    _read: Callable[[FoundCapture, int], bytes] = lambda _entry, _limit: b""
 
     @property
     def name(self) -> str:

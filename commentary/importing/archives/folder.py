@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from ..records import SourceError
 from ..source import open_regular
-from .capture import Entry
+from .capture import FoundCapture
 
 # Files that mirroring programs leave next to the pages.
 REMAINS = {
@@ -29,9 +29,9 @@ INDEX = re.compile(r"(?:^|(?<=/))index\.(?:html?|php)(?=$|\?)", re.I)
 ADDED = re.compile(r"(\?[^/]*?)\.html?$", re.I)  # by wget -E, after a query
 
 
-def entry(name: str, path: Path) -> Entry:
+def entry(name: str, path: Path) -> FoundCapture:
     """Return a file as an entry. Mirrors name the folder of a site after its host."""
-    return Entry(name, str(path), address=mirror_address(name), size=path.lstat().st_size)
+    return FoundCapture(name, str(path), address=mirror_address(name), size=path.lstat().st_size)
 
 
 def mirror_address(name: str) -> str:
@@ -63,7 +63,7 @@ def parts_of(page: Path) -> list[Path]:
     ]
 
 
-def read(entry: Entry, limit: int) -> bytes:
+def read_file(entry: FoundCapture, limit: int) -> bytes:
     """Return at most `limit` + 1 bytes of a file. Raises SourceError if it cannot be read."""
     try:
         with open_regular(Path(entry.place), follow_links=False) as file:

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 
 from .addresses import file_name, original_name, resource_key
-from .capture import Entry
+from .capture import FoundCapture
 
 COLUMNS = "number, key, file, original, bundle, content_id, digest, is_revisit, entry"
 
@@ -29,7 +29,7 @@ class Index:
     def __len__(self) -> int:
         return int(self._rows.execute("SELECT count(*) FROM captures").fetchone()[0])
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: FoundCapture) -> None:
         key = resource_key(entry.address) if entry.address else resource_key_of_path(entry.name)
         name = file_name(key)
         self._rows.execute(
@@ -46,7 +46,7 @@ class Index:
             ),
         )
 
-    def __iter__(self) -> Iterator[tuple[int, Entry]]:
+    def __iter__(self) -> Iterator[tuple[int, FoundCapture]]:
         """Yield all captures in the order in which they were added."""
         number = 0
         while some := self._rows.execute(
@@ -56,14 +56,16 @@ class Index:
             for number, entry in some:
                 yield number, pickle.loads(entry)  # noqa: S301 (our own, of this process)
 
-    def entry(self, number: int) -> Entry:
+    def entry(self, number: int) -> FoundCapture:
         """The capture of this number."""
         row = self._rows.execute(
             "SELECT entry FROM captures WHERE number = ?", (number,)
         ).fetchone()
         return pickle.loads(row[0])  # noqa: S301
 
-    def where(self, column: str, value: str, limit: int = 200) -> list[tuple[int, str, Entry]]:
+    def where(
+        self, column: str, value: str, limit: int = 200
+    ) -> list[tuple[int, str, FoundCapture]]:
         """Return number, key and entry of the captures with this value, latest first."""
         found = self._rows.execute(
             f"SELECT number, key, entry FROM captures WHERE {column} = ?"

@@ -19,8 +19,8 @@ from warcio.exceptions import ArchiveLoadFailed
 
 from ..records import SourceError
 from ..source import open_regular
-from .addresses import joined
-from .capture import Entry
+from .addresses import resolve_url
+from .capture import FoundCapture
 
 PIECE = 1 << 16
 # Raised by the library if headers are incomplete.
@@ -36,7 +36,7 @@ def entries(
     redirects: list[tuple[str, str]],
     problems: list[str],
     scratch: Path,
-) -> Iterator[Entry]:
+) -> Iterator[FoundCapture]:
     """Yield the complete responses and resources of a file.
 
     Redirects are added to `redirects`, and problems to `problems`; `scratch` is a folder for
@@ -116,7 +116,7 @@ def _inside_zip(
     redirects: list[tuple[str, str]],
     problems: list[str],
     scratch: Path,
-) -> Iterator[Entry]:
+) -> Iterator[FoundCapture]:
     """Yield the records of the WARC files in a ZIP file."""
     try:
         with zipfile.ZipFile(path) as packed:
@@ -146,7 +146,9 @@ def _is_whole(record: Any) -> bool:
     return int(getattr(stream, "limit", 0)) <= 0
 
 
-def _entry(record: Any, name: str, place: str, redirects: list[tuple[str, str]]) -> Entry | None:
+def _entry(
+    record: Any, name: str, place: str, redirects: list[tuple[str, str]]
+) -> FoundCapture | None:
     """Return a record as a capture, or None if it is neither a page nor a resource."""
     kind = record.rec_type
     address = record.rec_headers.get_header("WARC-Target-URI") or ""
@@ -158,14 +160,14 @@ def _entry(record: Any, name: str, place: str, redirects: list[tuple[str, str]])
     if headers is not None:
         location = headers.get_header("Location")
         if status.startswith("3") and location:
-            redirects.append((address, joined(address, location)))
+            redirects.append((address, resolve_url(address, location)))
         if not status.startswith(("2", "4", "5")) and not (kind == "revisit" and not status):
             return None
     declared = (headers.get_header("Content-Type") if headers is not None else "") or ""
     if headers is None:
         declared = record.rec_headers.get_header("Content-Type") or ""
     media_type, _, parameters = declared.partition(";")
-    return Entry(
+    return FoundCapture(
         name=address,
         place=place,
         address=address,
@@ -195,7 +197,7 @@ def _moment(text: str | None) -> datetime | None:
         return None
 
 
-def read(entry: Entry, limit: int) -> bytes:
+def read_record(entry: FoundCapture, limit: int) -> bytes:
     """Return at most `limit` + 1 bytes of a record's content, decoded."""
     path, _, offset = entry.place.rpartition("\0")
     try:

@@ -5,11 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC
 
-from ..fields import one_line, page_key, parse_date, without_tracking
+from ..fields import page_key, parse_date, plain_line, without_tracking
 from ..records import ArticleRecord, CommentRecord, ItemLedger, Status
 from ..source import Source
 from ..spool import Spool
-from ..xml_stream import Element, Elements
+from ..xml_stream import Elements, XmlElement
 
 SUFFIXES = {".xml", ".gz"}
 ROOT = re.compile(rb"<(?:\w+:)?disqus\b")
@@ -96,25 +96,25 @@ def _one_page(first: ArticleRecord, other: ArticleRecord) -> ArticleRecord:
     return first
 
 
-def _number(element: Element) -> str:
+def _number(element: XmlElement) -> str:
     """Return the id of a thread or post; a post may have only the id of its origin."""
     return element.attributes.get("id", "").strip() or element.value("id")
 
 
-def _named(post: Element, name: str) -> str:
+def _named(post: XmlElement, name: str) -> str:
     """Return the id of the thread or parent that a post refers to."""
     place = post.find(name)
     return place.attributes.get("id", "").strip() if place else ""
 
 
-def _thread(element: Element, number: str) -> ArticleRecord:
+def _thread(element: XmlElement, number: str) -> ArticleRecord:
     """Return the page of a thread. The thread's creator is the forum's owner, not the page's
     author.
     """
     link, name = element.value("link"), element.value("id")
     return ArticleRecord(
         key=f"disqus {element.value('forum')} {number}",
-        title=one_line(element.value("title")),
+        title=plain_line(element.value("title")),
         date=parse_date(element.value("createdAt"), UTC),
         url=link or (name if name.startswith(("http://", "https://")) else ""),
         body_html=element.value("message"),
@@ -124,7 +124,7 @@ def _thread(element: Element, number: str) -> ArticleRecord:
     )
 
 
-def _post(element: Element, said: list[str]) -> CommentRecord:
+def _post(element: XmlElement, said: list[str]) -> CommentRecord:
     author = element.find("author")
     status: Status = "approved"
     if _says(element, "isSpam"):
@@ -141,7 +141,7 @@ def _post(element: Element, said: list[str]) -> CommentRecord:
         key=_number(element),
         text=element.value("message"),
         markup="html",
-        author=one_line(author.value("name") or author.value("username")) if author else "",
+        author=plain_line(author.value("name") or author.value("username")) if author else "",
         parent=_named(element, "parent") or None,
         date=date,
         status=status,
@@ -149,5 +149,5 @@ def _post(element: Element, said: list[str]) -> CommentRecord:
     )
 
 
-def _says(element: Element, name: str) -> bool:
+def _says(element: XmlElement, name: str) -> bool:
     return element.value(name).lower() in ("true", "1")

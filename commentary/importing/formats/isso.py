@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ..fields import one_line, page_key, without_tracking
+from ..fields import page_key, plain_line, without_tracking
 from ..records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Status
 from ..source import SQLITE, Source
 from ..spool import Spool
@@ -124,8 +124,8 @@ def _read(path: Path, source: Source, ledger: ItemLedger) -> Iterator[ArticleRec
 def _thread(number: object, uri: object, title: object) -> ArticleRecord:
     return ArticleRecord(
         key=f"isso {number if uri is None else uri}",
-        title=one_line(_text(title)),
-        url=without_tracking(one_line(_text(uri))),
+        title=plain_line(_text(title)),
+        url=without_tracking(plain_line(_text(uri))),
     )
 
 
@@ -151,7 +151,7 @@ def _comment(row: tuple, record: ArticleRecord, ledger: ItemLedger) -> CommentRe
         key=str(number),
         text=_text(text),
         markup="markdown",
-        author=one_line(_text(author)),
+        author=plain_line(_text(author)),
         parent=str(parent) if parent else None,
         date=date,
         status=status or "pending",

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from ..fields import one_line
+from ..fields import plain_line
 from ..records import ArticleRecord, CommentRecord, ItemLedger, comment_key, digest_key
 from ..source import MARKS, MOVABLE_TYPE, Source
 from .html.fragment import normal_form
@@ -133,7 +133,7 @@ def _is_field(section: _Section, name: str) -> bool:
 
 def _record(entry: _Entry, ledger: ItemLedger) -> ArticleRecord:
     fields = entry.fields
-    author = one_line(fields.get("AUTHOR", ""))
+    author = plain_line(fields.get("AUTHOR", ""))
     status = fields.get("STATUS", "Publish").casefold()
     url = fields.get("UNIQUE URL", "")
     warnings: list[str] = []
@@ -157,7 +157,7 @@ def _record(entry: _Entry, ledger: ItemLedger) -> ArticleRecord:
     )
     return ArticleRecord(
         key=f"movable type {' '.join(named.split())}",
-        title=one_line(fields.get("TITLE", "")),
+        title=plain_line(fields.get("TITLE", "")),
         authors=[author] if author else [],
         date=date,
         url=url if url.startswith(("http://", "https://")) else "",
@@ -188,7 +188,7 @@ def _comment(section: _Section, warnings: list[str], ledger: ItemLedger) -> Comm
     record = CommentRecord(
         key="",
         text=section.text,
-        author=one_line(fields.get("BLOG NAME" if is_ping else "AUTHOR", "")),
+        author=plain_line(fields.get("BLOG NAME" if is_ping else "AUTHOR", "")),
         date=_date(fields.get("DATE", ""), section.first, warnings),
         kind="trackback" if is_ping else "comment",
         markup="html",

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC
 
-from ..fields import one_line, page_key, parse_date, without_tracking
+from ..fields import page_key, parse_date, plain_line, without_tracking
 from ..records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Status
 from ..source import Source
 from ..spool import Spool
@@ -103,7 +103,7 @@ def _take(
         ledger.dropped["votes"] += 1
     if item.get("pin"):
         ledger.dropped["pins"] += 1
-    record.title = record.title or one_line(_text(item.get("title")))
+    record.title = record.title or plain_line(_text(item.get("title")))
     status: Status = "removed" if item.get("delete") else "approved"
     written = _text(item.get("time"))
     date = parse_date(written, UTC)
@@ -118,7 +118,7 @@ def _take(
             key=_text(item.get("id")),
             text=_text(item.get("text")),
             markup="html",
-            author=one_line(_text(name)),
+            author=plain_line(_text(name)),
             parent=_text(item.get("pid")) or None,
             date=date,
             status=status,

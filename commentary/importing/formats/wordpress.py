@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import BinaryIO, NamedTuple
 
-from ..fields import one_line, page_key, parse_date
+from ..fields import page_key, parse_date, plain_line
 from ..records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Status
 from ..source import Source
 from ..spool import Spool
-from ..xml_stream import Element, Elements
+from ..xml_stream import Elements, XmlElement
 from .wordpress_content import Attachment, Contents
 
 SUFFIXES = {".xml", ".wxr"}
@@ -120,20 +120,20 @@ class Writer(NamedTuple):
     account: str  # its id, as used by comments
 
 
-def _writer(element: Element) -> Writer:
+def _writer(element: XmlElement) -> Writer:
     values = element.values()
     full = f"{values.get('author_first_name', '')} {values.get('author_last_name', '')}"
     login = values.get("author_login", "")
-    name = one_line(values.get("author_display_name", "")) or one_line(full) or login
+    name = plain_line(values.get("author_display_name", "")) or plain_line(full) or login
     return Writer(login, name, values.get("author_id", ""))
 
 
-def _article(item: Element, writers: dict[str, Writer], ledger: ItemLedger) -> ArticleRecord:
+def _article(item: XmlElement, writers: dict[str, Writer], ledger: ItemLedger) -> ArticleRecord:
     creator = item.value("creator")
     writer = writers.get(creator)
     if creator and writer is None:
         # Exports of old versions have no list of authors.
-        writer = writers[creator] = Writer(creator, one_line(creator), "")
+        writer = writers[creator] = Writer(creator, plain_line(creator), "")
         ledger.warnings.append(
             f"line {item.first}: no display name for the account “{creator}”; its login name is "
             "used as the author"
@@ -141,7 +141,7 @@ def _article(item: Element, writers: dict[str, Writer], ledger: ItemLedger) -> A
     contents = [c for c in item.children if c.name == "encoded" and "excerpt" not in c.tag]
     return ArticleRecord(
         key="",
-        title=one_line(item.value("title")),
+        title=plain_line(item.value("title")),
         authors=[writer.name] if writer else [],
         accounts={writer.account: writer.name} if writer and writer.account else {},
         date=_moment(item.value("post_date_gmt"), item.value("post_date"))
@@ -173,7 +173,7 @@ def _attachments(source: Source) -> Iterator[Attachment]:
             number=values.get("post_id", ""),
             url=values["attachment_url"],
             alt=metadata.get("_wp_attachment_image_alt", ""),
-            caption=one_line(excerpts[0].text) if excerpts else "",
+            caption=plain_line(excerpts[0].text) if excerpts else "",
             parent=values.get("post_parent", ""),
         )
 
@@ -188,7 +188,7 @@ def _holds(stream: BinaryIO, word: bytes) -> bool:
     return False
 
 
-def _old_addresses(item: Element, record: ArticleRecord, site: str) -> list[str]:
+def _old_addresses(item: XmlElement, record: ArticleRecord, site: str) -> list[str]:
     """Return URLs of a post in WordPress other than its permalink."""
     number, guid = item.value("post_id"), item.value("guid")
     parameter = "page_id" if item.value("post_type") == "page" else "p"
@@ -205,7 +205,7 @@ def _old_addresses(item: Element, record: ArticleRecord, site: str) -> list[str]
     return [address for address in dict.fromkeys(found) if address != record.url]
 
 
-def _draft(item: Element) -> str:
+def _draft(item: XmlElement) -> str:
     """Return why an item isn't public at its source, "" if it is."""
     status = item.value("status") or "publish"
     if status not in ("publish", "inherit"):
@@ -217,7 +217,7 @@ def _draft(item: Element) -> str:
     )
 
 
-def _key(item: Element, record: ArticleRecord, site: str, keys: dict[str, str]) -> str:
+def _key(item: XmlElement, record: ArticleRecord, site: str, keys: dict[str, str]) -> str:
     """Return a key that identifies an article in every export.
 
     `keys` has the keys used in this file, so that a repeated id does not hide another article.
@@ -235,7 +235,7 @@ def _key(item: Element, record: ArticleRecord, site: str, keys: dict[str, str]) 
     return f"{key} {record.title}"
 
 
-def _unusable(comment: Element, values: dict[str, str]) -> str:
+def _unusable(comment: XmlElement, values: dict[str, str]) -> str:
     """Return why a comment can't be used, "" if it can."""
     if not comment.is_inner:
         return "outside any item"
@@ -245,7 +245,7 @@ def _unusable(comment: Element, values: dict[str, str]) -> str:
 
 
 def _comment(
-    element: Element, values: dict[str, str], said: list[str], ledger: ItemLedger
+    element: XmlElement, values: dict[str, str], said: list[str], ledger: ItemLedger
 ) -> CommentRecord:
     number = values.get("comment_id", "")
     written = values.get("comment_approved", "")
@@ -268,7 +268,7 @@ def _comment(
         key=number,
         text=values.get("comment_content", ""),
         markup="html",
-        author=one_line(values.get("comment_author", "")),
+        author=plain_line(values.get("comment_author", "")),
         parent=parent if parent not in ("", "0") else None,
         date=date,
         kind=kind if kind in PINGS else "comment",  # type: ignore[arg-type]
@@ -280,7 +280,7 @@ def _comment(
     )
 
 
-def _count_dropped(element: Element, values: dict[str, str], ledger: ItemLedger) -> None:
+def _count_dropped(element: XmlElement, values: dict[str, str], ledger: ItemLedger) -> None:
     """Count values of a comment that are not imported."""
     if "commentmeta" not in values:
         return

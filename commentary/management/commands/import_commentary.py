@@ -16,7 +16,7 @@ from ...importing.fields import printable
 from ...importing.formats import FORMATS, suffixes
 from ...importing.inputs import File, Input, add_media, open_input
 from ...importing.records import SourceError
-from ...importing.report import Report, counted
+from ...importing.report import ImportReport, counted
 from ...importing.source import Source
 from ...importing.store import analyze, import_source
 from ...importing.store_site import import_site
@@ -69,7 +69,7 @@ class Command(BaseCommand):
     ) -> None:
         self.as_json = report == "json"
         self.is_dry_run, self.encoding, self.format = dry_run, encoding, format
-        reports: list[Report] = []
+        reports: list[ImportReport] = []
         for path in paths:
             found = open_input(path, self._skip)
             with found.archive:
@@ -93,7 +93,7 @@ class Command(BaseCommand):
                 f"{partial} of {counted(len(reports), 'file')} {was(partial)} not imported completely."
             )
 
-    def import_all(self, path: str, found: Input, reports: list[Report]) -> None:
+    def import_all(self, path: str, found: Input, reports: list[ImportReport]) -> None:
         """Import everything in a path. After Ctrl-C, what has been stored so far is kept."""
         self.reading = printable(path)
         try:
@@ -106,12 +106,12 @@ class Command(BaseCommand):
         except KeyboardInterrupt as stop:
             raise CommandError(self.stopped(self.reading, reports), returncode=130) from stop
 
-    def finish(self, report: Report, reports: list[Report]) -> None:
+    def finish(self, report: ImportReport, reports: list[ImportReport]) -> None:
         self.going_on = None
         self.tell(report)
         reports.append(report)
 
-    def import_pages(self, path: str, archive: Archive) -> Iterator[Report]:
+    def import_pages(self, path: str, archive: Archive) -> Iterator[ImportReport]:
         """Import saved pages, with a progress bar for each of the two passes."""
         bars: dict[str, tqdm] = {}
 
@@ -122,7 +122,7 @@ class Command(BaseCommand):
                 )
             bars[step].update(done - bars[step].n)
 
-        def watch(report: Report) -> None:
+        def watch(report: ImportReport) -> None:
             self.going_on = report
 
         try:
@@ -133,7 +133,7 @@ class Command(BaseCommand):
             for bar in bars.values():
                 bar.close()
 
-    def stopped(self, name: str, reports: list[Report]) -> str:
+    def stopped(self, name: str, reports: list[ImportReport]) -> str:
         """Return what is stored when the user presses Ctrl-C."""
         if self.is_dry_run:
             return f"Stopped in {name}. Dry run: nothing was stored."
@@ -151,9 +151,9 @@ class Command(BaseCommand):
         self.stderr.write(f"{printable(path)}: skipped: {why}")
 
     # The latest report of the current file, for what is stored so far.
-    going_on: Report | None = None
+    going_on: ImportReport | None = None
 
-    def import_one(self, file: File, archive: Archive) -> Report:
+    def import_one(self, file: File, archive: Archive) -> ImportReport:
         try:
             with opened(file) as path:
                 source = Source.from_path(
@@ -173,7 +173,7 @@ class Command(BaseCommand):
                     disable=None,
                 ) as bar:
 
-                    def watch(report: Report) -> None:
+                    def watch(report: ImportReport) -> None:
                         self.going_on = report
                         bar.set_postfix_str(
                             f"{report.counts['comments']:,} comments", refresh=False
@@ -182,12 +182,12 @@ class Command(BaseCommand):
 
                     return import_source(source, self.format, self.is_dry_run, watch, archive)
         except SourceError as refusal:
-            return Report(file.name, "refused", error=str(refusal))
+            return ImportReport(file.name, "refused", error=str(refusal))
         except OSError as failure:
             unread = SourceError(file.name, 0, f"cannot be read: {failure.strerror or failure}")
-            return Report(file.name, "refused", error=str(unread))
+            return ImportReport(file.name, "refused", error=str(unread))
 
-    def tell(self, report: Report) -> None:
+    def tell(self, report: ImportReport) -> None:
         if self.as_json:
             self.stdout.write(json.dumps(report.as_dict(), ensure_ascii=False))
         if report.error:
@@ -232,7 +232,7 @@ def was(number: int) -> str:
     return "was" if number == 1 else "were"
 
 
-def import_summary(reports: list[Report]) -> str:
+def import_summary(reports: list[ImportReport]) -> str:
     """Summarise all files in one sentence. An article found in several files counts once."""
 
     def total(count: str) -> int:
@@ -265,7 +265,7 @@ def import_summary(reports: list[Report]) -> str:
     return f"{counted(len(reports), 'file')}: {', '.join(parts)}."
 
 
-def declared(reports: list[Report]) -> str:
+def declared(reports: list[ImportReport]) -> str:
     """Return, in brackets, the number of comments declared by the sources and the number found.
 
     "" if there are no articles.

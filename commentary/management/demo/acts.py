@@ -243,7 +243,7 @@ def _week(site: DemoSite, noor: User, jasper: User) -> None:
             about=5,
         )
     with site.ago(days=2, hours=2, minutes=54):
-        discussions.edit(
+        discussions.edit_comment(
             vote,
             sender("hedda"),
             "The vote is on Thursday. I shall read them point 5 aloud, then the comment by Oona, "
@@ -297,7 +297,9 @@ def _last_days(site: DemoSite) -> None:
         acts.append((days, hours, partial(site.post, person, name, slug, body, to=to)))
     for days, hours, person, number, why, note in COMPLAINTS:
         comment = site.comment(LIBRARY, number)
-        acts.append((days, hours, partial(discussions.report, comment, sender(person), why, note)))
+        acts.append(
+            (days, hours, partial(discussions.report_comment, comment, sender(person), why, note))
+        )
     acts.append((1, 20, lambda: _withdrawn(site)))
     for days, hours, do in sorted(acts, key=lambda act: act[:2], reverse=True):
         with site.ago(days, hours, 12):
@@ -307,4 +309,4 @@ def _last_days(site: DemoSite) -> None:
 def _withdrawn(site: DemoSite) -> None:
     """Post a comment and withdraw it as its commenter."""
     comment = site.post("anders", "Anders Holm", WORKSHOP, "Is the stove a tiled one?", to=20)
-    discussions.withdraw(comment, sender("anders"))
+    discussions.withdraw_comment(comment, sender("anders"))

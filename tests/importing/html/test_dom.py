@@ -6,14 +6,14 @@ from commentary.importing.formats.html.dom import (
     UnreadablePage,
     decode,
     one_line,
-    paragraphs,
+    paragraphs_of_node,
     parse,
     text_nodes,
 )
 
 
 def shown(html):
-    return paragraphs(parse(f"<div id=here>{html}</div>").css_first("#here"))
+    return paragraphs_of_node(parse(f"<div id=here>{html}</div>").css_first("#here"))
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_skipped_and_hidden_nodes_have_no_text():
     skip = {page.css_first("#x").mem_id}
     node = page.css_first("div")
     assert [n.text_content for n in text_nodes(node, skip)] == ["a", "c"]
-    assert paragraphs(node, skip) == "a\n\nc"
+    assert paragraphs_of_node(node, skip) == "a\n\nc"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from .elements import Child, Element
 from .embeds import LAZY_CLASS, LAZY_PLAYERS, read_embed, read_lazy_player
 from .flow import BREAK
 from .links import linkable
-from .outline import BLOCKS, Outline
+from .outline import BLOCKS, PageOutline
 from .pictures import IMAGE_NAME, Pictures
 from .tables import is_layout
 
@@ -174,7 +174,7 @@ class BodyCopier:
     the page, "" if unknown.
     """
 
-    def __init__(self, outline: Outline, skip: Mapping[int, str], base: str) -> None:
+    def __init__(self, outline: PageOutline, skip: Mapping[int, str], base: str) -> None:
         self.outline, self.skip, self.base = outline, skip, base
         self.pictures = Pictures(outline, base)
         self.copied = Copied()

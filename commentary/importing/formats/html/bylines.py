@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from html import unescape
 
-from ..text.names import clean_name
+from ..text.names import stored_name
 from . import comment_dates as dates
 from .byline_dates import HAS_TIME, Precision, in_attributes, in_words
 from .families import FAMILIES, Family
 from .furniture import PageParts
 from .head import Head
-from .json_ld import Item, articles_of, names_of, text_of, types_of
+from .json_ld import Item, article_items, person_names, text_value, types_of
 from .main_text import MainText
-from .outline import Outline
+from .outline import PageOutline
 
 LONGEST_TITLE = 400
 MIN_TITLE = 12  # characters of a heading that is hardly anything else
@@ -114,7 +114,7 @@ _HOME = re.compile(
 
 
 @dataclass(slots=True)
-class Byline:
+class PageByline:
     """Title, authors and date of an article; `precision` applies to the date and is "" without one.
 
     `numbers` are the elements that they were read from.
@@ -142,13 +142,13 @@ class BylineReader:
     ) -> None:
         self.is_entry = head is None
         self.around, self.main = around, main
-        self.outline: Outline = around.outline
+        self.outline: PageOutline = around.outline
         self.head, self.items = head or Head(), items or []
-        self.articles = articles_of(self.items)
+        self.articles = article_items(self.items)
         self.families: list[Family] = [*([main.family] if main.family else []), _ANY]
-        self.byline = Byline()
+        self.byline = PageByline()
 
-    def read(self) -> Byline:
+    def read(self) -> PageByline:
         """Return the byline, with each part from the best source that has it."""
         byline = self.byline
         byline.title, byline.title_number = self._title()
@@ -228,7 +228,7 @@ class BylineReader:
 
     def _stated_titles(self) -> list[str]:
         """Return the titles from metadata, without the name of the site."""
-        found = [text_of(item.get("headline")) for item in self.articles]
+        found = [text_value(item.get("headline")) for item in self.articles]
         found += [self.head.first("og:title"), self.head.first("twitter:title")]
         for number in self._found(("meta[itemprop~=headline]",)):
             found.insert(0, self.outline.value(number, "content"))
@@ -266,8 +266,8 @@ class BylineReader:
         names = {self.head.first("og:site_name"), self.head.first("application-name")}
         for item in self.items:
             if "website" in types_of(item):
-                names.add(text_of(item.get("name")))
-            names.update(names_of(item.get("publisher"), self.items))
+                names.add(text_value(item.get("name")))
+            names.update(person_names(item.get("publisher"), self.items))
         for number in self.outline.css(_SITE_TITLES)[:4]:
             names.add(self.outline.words(number))
         for number in self.outline.css("h1 a[href], h2 a[href]")[:4]:
@@ -311,7 +311,9 @@ class BylineReader:
                 names = self._names_at(selector)
                 if names:
                     return names
-        stated = [n for item in self.articles[:2] for n in names_of(item.get("author"), self.items)]
+        stated = [
+            n for item in self.articles[:2] for n in person_names(item.get("author"), self.items)
+        ]
         if names := [n for n in self._clean_all(stated[:20]) if not self._is_site(n)]:
             return names
         if names := self._names_at("[itemprop~=author]") or self._names_by_class():
@@ -429,7 +431,7 @@ class BylineReader:
             )
         for item in self.articles:
             yield from in_attributes(
-                [text_of(item.get("datePublished")), text_of(item.get("dateCreated"))]
+                [text_value(item.get("datePublished")), text_value(item.get("dateCreated"))]
             )
         yield from self._dates_at(
             (
@@ -544,7 +546,7 @@ def clean_author(name: str) -> str:
         if len(name) > 25 or re.search(r"\d", name)
         else name
     )
-    name = clean_name(name.strip(" ,;:|-–—·•\u200e\u200f"))
+    name = stored_name(name.strip(" ,;:|-–—·•\u200e\u200f"))
     return (
         ""
         if len(name) > LONGEST_NAME or _NO_NAME.search(name) or not any(map(str.isalpha, name))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Container
 
 from .elements import Element
-from .outline import BLOCKS, Outline
+from .outline import BLOCKS, PageOutline
 
 # Highlighters that produce tables or lists of lines.
 _HIGHLIGHTER = re.compile(
@@ -24,7 +24,7 @@ _NUMBERED = re.compile(r"\s*\d{1,5}(?:\s+\d{1,5})*\s*")
 LANGUAGE = re.compile(r"(?:^|\s)(?:language|lang|brush:?|highlight-source)[-: ]+([\w+#.-]{1,20})")
 
 
-def is_code(outline: Outline, number: int, tag: str, classes: str) -> bool:
+def is_code(outline: PageOutline, number: int, tag: str, classes: str) -> bool:
     """Return whether an element other than `pre` contains highlighted code."""
     if tag == "table":
         cells = {
@@ -40,7 +40,7 @@ def is_code(outline: Outline, number: int, tag: str, classes: str) -> bool:
 
 
 def code_of(
-    outline: Outline, number: int, skip: Container[int]
+    outline: PageOutline, number: int, skip: Container[int]
 ) -> tuple[Element | None, list[int]]:
     """Return the code in an element as `pre` with `code`, and its text nodes. Line numbers are left
     out. Other preformatted text (such as poems) becomes a `pre` without `code`.
@@ -68,12 +68,12 @@ def code_of(
     return Element("pre", {}, [text]), texts
 
 
-def _names_above(outline: Outline, number: int) -> str:
+def _names_above(outline: PageOutline, number: int) -> str:
     return " ".join(outline.names(at) for at in list(outline.above(number))[:2])
 
 
 def _read(
-    outline: Outline, number: int, skip: Container[int], lines: list[str], texts: list[int]
+    outline: PageOutline, number: int, skip: Container[int], lines: list[str], texts: list[int]
 ) -> None:
     has_pre = outline.tags[number] == "pre"
     ends: list[int] = []
@@ -115,7 +115,7 @@ def _read(
         at += 1
 
 
-def _is_numbers(outline: Outline, number: int, names: str) -> bool:
+def _is_numbers(outline: PageOutline, number: int, names: str) -> bool:
     """Return whether a part with a class for line numbers or buttons contains nothing else."""
     words = outline.all_text(number)
     return (
@@ -126,11 +126,11 @@ def _is_numbers(outline: Outline, number: int, names: str) -> bool:
     )
 
 
-def _in_pre(outline: Outline, at: int, top: int) -> bool:
+def _in_pre(outline: PageOutline, at: int, top: int) -> bool:
     return any(outline.tags[up] in ("pre", "code") for up in outline.above(at) if up >= top)
 
 
-def _has_next_cell(outline: Outline, number: int) -> bool:
+def _has_next_cell(outline: PageOutline, number: int) -> bool:
     row = outline.parent[number]
     return any(at > number and outline.tags[at] == "td" for at in outline.children(row))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from . import comment_dates as dates
-from .dom import Document, paragraphs, parse
+from .dom import Document, paragraphs_of_node, parse
 
 MAX_SCRIPT = 5_000_000  # characters
 MAX_VALUES = 200_000  # number of values that are read from one script
@@ -167,7 +167,7 @@ def _text(value: object) -> str:
         body = parse(value).tree.body
     except ValueError:
         return ""
-    return paragraphs(body) if body is not None else ""
+    return paragraphs_of_node(body) if body is not None else ""
 
 
 def _preloads(script: str) -> object:

@@ -18,7 +18,7 @@ INDENTS = (
 
 
 @dataclass(slots=True)
-class Place:
+class EntryPlace:
     """The position of an entry: the id of its stated parent, the index of the entry that contains
     it, and its depth (from any base) by class or indentation.
     """
@@ -28,7 +28,7 @@ class Place:
     depth: float | None = None
 
 
-def parents_of(places: Sequence[Place], numbers: Sequence[str]) -> list[int | None]:
+def parents_of(places: Sequence[EntryPlace], numbers: Sequence[str]) -> list[int | None]:
     """Return the index of the parent of each entry, in page order; None for top-level comments."""
     by_number: dict[str, int] = {}
     for i, number in enumerate(numbers):
@@ -49,7 +49,7 @@ def parents_of(places: Sequence[Place], numbers: Sequence[str]) -> list[int | No
     return found
 
 
-def _nesting(places: Sequence[Place]) -> list[int]:
+def _nesting(places: Sequence[EntryPlace]) -> list[int]:
     """Return the nesting depth of each entry."""
     found: list[int] = []
     for i, place in enumerate(places):
@@ -58,7 +58,7 @@ def _nesting(places: Sequence[Place]) -> list[int]:
     return found
 
 
-def _by_depth(places: Sequence[Place], nesting: Sequence[int]) -> list[int | None] | None:
+def _by_depth(places: Sequence[EntryPlace], nesting: Sequence[int]) -> list[int | None] | None:
     """Return parents by depth: the nearest entry above with a smaller depth. None if depths add
     nothing to the nesting.
     """

@@ -20,7 +20,7 @@ from .comment_area import (
     read_surroundings,
 )
 from .comment_json import PageData, read_data
-from .comment_parents import Place, depth_of, indent_of, indents_as_depths, parents_of
+from .comment_parents import EntryPlace, depth_of, indent_of, indents_as_depths, parents_of
 from .dom import Document, Node, text_nodes
 from .entries import PAIR, Entry, scan_all
 from .entry_view import PageContext, Reading, hits_of
@@ -281,14 +281,14 @@ class _PageReader:
         depths = [depth_of(entry, profile.depth if profile else "") for entry in entries]
         if sum(depth is not None for depth in depths) * 2 < len(entries):
             depths = indents_as_depths([indent_of(entry) for entry in entries])
-        places: list[Place] = []
+        places: list[EntryPlace] = []
         for entry, reading, depth in zip(entries, readings, depths, strict=True):
             named = reading.named_parent or _paired_parent(entry)
             if entry.number in preloaded:
                 date, parent = preloaded[entry.number]
                 named = parent or named
                 reading.date = date or reading.date
-            places.append(Place(named, entry.above, depth))
+            places.append(EntryPlace(named, entry.above, depth))
         if layout.key[-1] == "discourse":
             _quoted_parents(entries, places)
         return parents_of(places, [entry.number for entry in entries])
@@ -481,7 +481,7 @@ def _is_discourse(entries: list[Entry]) -> bool:
     return root is not None and "crawler-post" in ((root.attributes or {}).get("class") or "")
 
 
-def _quoted_parents(entries: list[Entry], places: list[Place]) -> None:
+def _quoted_parents(entries: list[Entry], places: list[EntryPlace]) -> None:
     """Return the parents of Discourse posts: the first post that each one quotes."""
     for entry, place in zip(entries, places, strict=True):
         for part in entry.parts:

@@ -402,7 +402,7 @@ def text_nodes(node: Node, skip: Container[int] = ()) -> Iterator[Node]:
             yield here
 
 
-def paragraphs(node: Node, skip: Container[int] = ()) -> str:
+def paragraphs_of_node(node: Node, skip: Container[int] = ()) -> str:
     """Return the visible text of a node as paragraphs separated by empty lines.
 
     Line breaks become newlines. Preformatted text keeps its spaces.
@@ -413,7 +413,7 @@ def paragraphs(node: Node, skip: Container[int] = ()) -> str:
 def all_paragraphs(
     nodes: Iterable[Node], skip: Container[int] = (), instead: Mapping[int, str] = NOTHING
 ) -> str:
-    """Like `paragraphs`, for several consecutive nodes."""
+    """Like `paragraphs_of_node`, for several consecutive nodes."""
     return paragraphs_of(piece for node in nodes for piece in _pieces(node, skip, instead))
 
 

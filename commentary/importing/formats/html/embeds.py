@@ -4,8 +4,8 @@ import re
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from .elements import Element
-from .links import host_of, linkable
-from .outline import Outline
+from .links import host_without_www, linkable
+from .outline import PageOutline
 
 _ID = r"([\w-]{6,20})"
 # Players: a pattern for the player's URL, the URL of its content, and the provider's name.
@@ -106,8 +106,8 @@ def embed_for(address: str) -> Element | None:
     for name in ("url", "href", "u"):
         inner = query.get(name, [""])[0]
         if inner.startswith(("http://", "https://")):
-            return _figure(inner, host_of(inner))
-    host = host_of(address)
+            return _figure(inner, host_without_www(inner))
+    host = host_without_www(address)
     return _figure(address, host) if host else None
 
 
@@ -122,7 +122,7 @@ def _figure(address: str, words: str) -> Element:
     return Element("figure", {"class": "embed"}, [Element("a", {"href": address}, [words])])
 
 
-def read_embed(outline: Outline, number: int, base: str) -> Element | None:
+def read_embed(outline: PageOutline, number: int, base: str) -> Element | None:
     """Return the figure for an `iframe`, `object`, `embed`, `video` or `audio`, or for an element
     that scripts turn into one.
     """
@@ -144,7 +144,7 @@ def read_embed(outline: Outline, number: int, base: str) -> Element | None:
     return None
 
 
-def read_lazy_player(outline: Outline, number: int) -> Element | None:
+def read_lazy_player(outline: PageOutline, number: int) -> Element | None:
     """Return the figure for an element that a script would turn into a YouTube player."""
     for name in ("data-id", "data-video-id", "data-youtube-id", "data-src", "id"):
         value = outline.value(number, name).removeprefix("lyte_").removeprefix("WYL_")
@@ -155,7 +155,7 @@ def read_lazy_player(outline: Outline, number: int) -> Element | None:
     return None
 
 
-def _object(outline: Outline, number: int, base: str) -> Element | None:
+def _object(outline: PageOutline, number: int, base: str) -> Element | None:
     addresses = [outline.value(number, "data")]
     for at in range(number + 1, outline.end[number]):
         if outline.tags[at] == "param":
@@ -169,7 +169,7 @@ def _object(outline: Outline, number: int, base: str) -> Element | None:
     return None
 
 
-def _media(outline: Outline, number: int, base: str) -> Element | None:
+def _media(outline: PageOutline, number: int, base: str) -> Element | None:
     addresses = [outline.value(number, "src"), outline.value(number, "data-src")]
     for at in range(number + 1, outline.end[number]):
         if outline.tags[at] == "source":
@@ -178,7 +178,7 @@ def _media(outline: Outline, number: int, base: str) -> Element | None:
         if address := linkable(address, base):
             kind = "Video" if outline.tags[number] == "video" else "Audio"
             name = unquote(re.split(r"[?#]", address, maxsplit=1)[0].rpartition("/")[2])
-            return _figure(address, f"{kind}: {name or host_of(address)}")
+            return _figure(address, f"{kind}: {name or host_without_www(address)}")
     return None
 
 

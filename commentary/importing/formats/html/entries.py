@@ -23,7 +23,7 @@ OWN_ID = re.compile(
 
 
 @dataclass(slots=True)
-class Piece:
+class EntryText:
     """A text node, with its line and the part that directly contains it."""
 
     node: Node
@@ -33,7 +33,7 @@ class Piece:
 
 
 @dataclass(slots=True)
-class Part:
+class EntryPart:
     """An element of an entry: its classes and other names, and its pieces of text."""
 
     node: Node
@@ -55,8 +55,8 @@ class Entry:
     above: int | None = None
     number: str = ""
     ids: list[str] = field(default_factory=list)
-    parts: list[Part] = field(default_factory=list)
-    pieces: list[Piece] = field(default_factory=list)
+    parts: list[EntryPart] = field(default_factory=list)
+    pieces: list[EntryText] = field(default_factory=list)
     nested: set[int] = field(default_factory=set)
     by_id: dict[int, int] = field(default_factory=dict)
 
@@ -119,7 +119,7 @@ def scan(entry: Entry, starts: dict[int, int], own: int) -> None:
                     parent = _add_part(entry, node, "-text", -1)
                     stack.append((None, parent))
                 if text.strip():
-                    entry.pieces.append(Piece(node, text, line, parent))
+                    entry.pieces.append(EntryText(node, text, line, parent))
                 elif entry.pieces and entry.pieces[-1].line == line:
                     entry.pieces[-1].text += " "
                 continue
@@ -152,7 +152,7 @@ def _add_part(entry: Entry, node: Node, tag: str, parent: int) -> int:
             names += " " + value
     number = len(entry.parts)
     first = len(entry.pieces)
-    entry.parts.append(Part(node, tag, names.lower(), attributes, parent, first, first))
+    entry.parts.append(EntryPart(node, tag, names.lower(), attributes, parent, first, first))
     entry.by_id[node.mem_id] = number
     return number
 

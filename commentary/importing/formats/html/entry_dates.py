@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from . import comment_dates as dates
-from .entries import Part
+from .entries import EntryPart
 from .entry_view import EntryView, Stamp
 from .field_patterns import DATE_CLASS
 
@@ -68,7 +68,7 @@ def _local(view: EntryView, date: datetime | None) -> datetime | None:
     return date.replace(tzinfo=None) if date is not None and is_made_up else date
 
 
-def _machine_date(view: EntryView, part: Part) -> datetime | None:
+def _machine_date(view: EntryView, part: EntryPart) -> datetime | None:
     attributes = part.attributes
     for key in (
         "datetime",
@@ -99,7 +99,7 @@ def _machine_date(view: EntryView, part: Part) -> datetime | None:
     return None
 
 
-def _instant_near(view: EntryView, part: Part, clock: datetime | None) -> datetime | None:
+def _instant_near(view: EntryView, part: EntryPart, clock: datetime | None) -> datetime | None:
     """Return the exact time from a Blogger link at the date."""
     number: int = view.entry.by_id[part.node.mem_id]
     while number >= 0:
@@ -110,7 +110,7 @@ def _instant_near(view: EntryView, part: Part, clock: datetime | None) -> dateti
     return None
 
 
-def _stamp_near(view: EntryView, part: Part) -> Stamp | None:
+def _stamp_near(view: EntryView, part: EntryPart) -> Stamp | None:
     """Return the date in a part with its pieces, or in the whole line if that is more exact."""
     if part.first == part.last:
         return None
@@ -126,7 +126,7 @@ def _stamp_near(view: EntryView, part: Part) -> Stamp | None:
     return own
 
 
-def _is_inside(view: EntryView, stamp: Stamp, part: Part) -> bool:
+def _is_inside(view: EntryView, stamp: Stamp, part: EntryPart) -> bool:
     """Return whether a date in the line is inside a part or touches it."""
     return stamp[1] <= part.last and stamp[2] >= part.first
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from ...records import CommentKind, Status
 from . import comment_dates as dates
 from .dom import Node
-from .entries import Entry, Part, numbers_in
+from .entries import Entry, EntryPart, numbers_in
 from .field_patterns import LONGEST_NAME, META, STRONG, WAYBACK, without_stamp
 from .profiles import Profile
 
@@ -119,7 +119,7 @@ class EntryView:
         texts = (" ".join("".join(pieces).split()) for pieces in lines)
         return [text for text in texts if text]
 
-    def is_used(self, part: Part) -> bool:
+    def is_used(self, part: EntryPart) -> bool:
         return any(self.reading.uses[part.first : part.last])
 
     def stamp_in(self, first: int, last: int) -> Stamp | None:
@@ -193,6 +193,6 @@ class EntryView:
             fragment in self.entry.ids or self.entry.number in numbers_in(fragment)
         )
 
-    def is_long(self, part: Part) -> bool:
+    def is_long(self, part: EntryPart) -> bool:
         """Return whether a part contains more than a name and its surroundings."""
         return len(self.entry.text(part.first, part.last)) > 3 * LONGEST_NAME

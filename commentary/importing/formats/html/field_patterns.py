@@ -5,7 +5,7 @@ and deleted comments.
 import re
 
 from ..text import phrases
-from ..text.names import clean_name, is_nobody
+from ..text.names import is_nobody, stored_name
 from . import comment_dates as dates
 
 LONGEST_NAME = 100
@@ -148,7 +148,7 @@ def tidy_name(text: str, is_exact: bool) -> str:
         text = said[1]
     text = phrases.BEFORE_NAME.sub("", text, count=1)
     text = phrases.ACCOUNT.sub("", AT_EDGE.sub("", JUNK.sub("", text)))
-    return clean_name(JUNK.sub("", text)).strip("()[]")
+    return stored_name(JUNK.sub("", text)).strip("()[]")
 
 
 LABEL = re.compile(r"^(?:from|von|de|da|от|van)\s*:\s*(?=\S)", re.I)

@@ -8,9 +8,9 @@ import re
 
 from ..text import phrases
 from . import comment_dates as dates
-from .dom import all_paragraphs, paragraphs
+from .dom import all_paragraphs, paragraphs_of_node
 from .elements import INLINE
-from .entries import Entry, Part, numbers_in
+from .entries import Entry, EntryPart, numbers_in
 from .entry_dates import find_date
 from .entry_names import find_author
 from .entry_view import EntryView, Hits, PageContext, Reading
@@ -71,7 +71,7 @@ class _Reader(EntryView):
             if number and part.first < part.last and self._is_furniture(part):
                 self.mark(part.first, part.last, "furniture")
 
-    def _is_furniture(self, part: Part) -> bool:
+    def _is_furniture(self, part: EntryPart) -> bool:
         if part.tag in FURNITURE_TAGS or ALWAYS_FURNITURE_CLASS.search(part.names):
             return True
         if not part.names:
@@ -81,7 +81,7 @@ class _Reader(EntryView):
         text = self.entry.text(part.first, part.last)
         return len(text) <= 80 and not dates.find_stamp(text) and not self._holds_author(part)
 
-    def _holds_author(self, part: Part) -> bool:
+    def _holds_author(self, part: EntryPart) -> bool:
         """Return whether an element inside a part has a class for authors."""
         number = self.entry.by_id[part.node.mem_id]
         for inner in range(number + 1, len(self.entry.parts)):
@@ -91,7 +91,7 @@ class _Reader(EntryView):
                 return True
         return False
 
-    def _is_button(self, part: Part) -> bool:
+    def _is_button(self, part: EntryPart) -> bool:
         address = part.attributes.get("href") or ""
         is_script = address.startswith("javascript") and not self._is_in_paragraph(part)
         if "replytocom=" in address or "delete-comment" in address or is_script:
@@ -101,7 +101,7 @@ class _Reader(EntryView):
             phrases.BUTTON.fullmatch(text) or THREAD_BUTTON.fullmatch(text)
         )
 
-    def _is_in_paragraph(self, part: Part) -> bool:
+    def _is_in_paragraph(self, part: EntryPart) -> bool:
         """Return whether a part is a piece of the text, as links to scripts rarely are."""
         number = part.parent
         while number > 0 and self.entry.parts[number].tag in INLINE:
@@ -175,7 +175,7 @@ class _Reader(EntryView):
         if self.bodies:
             self._mark_around()
             skip = self._skipped()
-            texts = [paragraphs(entry.parts[number].node, skip) for number in self.bodies]
+            texts = [paragraphs_of_node(entry.parts[number].node, skip) for number in self.bodies]
         else:
             self._mark_lines()
             behind = self._text_behind_dates()
@@ -221,11 +221,11 @@ class _Reader(EntryView):
                 return [number]
         return []
 
-    def _has_known(self, part: Part) -> bool:
+    def _has_known(self, part: EntryPart) -> bool:
         uses = self.reading.uses[part.first : part.last]
         return "name" in uses or "date" in uses
 
-    def _is_used_up(self, part: Part) -> bool:
+    def _is_used_up(self, part: EntryPart) -> bool:
         return all(self.reading.uses[part.first : part.last])
 
     def _mark_around(self) -> None:
@@ -324,7 +324,7 @@ class _Reader(EntryView):
                 if numbers := numbers_in(value or part.attributes.get("content") or ""):
                     self.reading.named_parent = numbers[-1]
 
-    def _named_by(self, part: Part) -> str:
+    def _named_by(self, part: EntryPart) -> str:
         """Return the id in the "in reply to" link."""
         href = part.attributes.get("href") or ""
         if "#" not in href and "thread=" not in href or "replytocom" in href:
@@ -344,13 +344,13 @@ class _Reader(EntryView):
             return numbers[0]
         return ""
 
-    def _text_behind(self, part: Part) -> str:
+    def _text_behind(self, part: EntryPart) -> str:
         if part.last >= len(self.entry.pieces) or part.first == part.last:
             return ""
         _first, last = self.entry.line_of(part.first)
         return self.entry.text(part.last, min(last, part.last + 1))[:80]
 
-    def _text_before(self, part: Part) -> str:
+    def _text_before(self, part: EntryPart) -> str:
         if part.first == part.last and part.first >= len(self.entry.pieces):
             return ""
         if not part.first:

@@ -5,7 +5,7 @@ from .dom import UnreadablePage, parse
 from .elements import find_all, write
 from .flow import blocks_of
 from .footnotes import tie_links
-from .outline import Outline
+from .outline import PageOutline
 
 
 def normal_form(fragment: str, base: str = "") -> tuple[str, dict[str, list[str]]]:
@@ -17,7 +17,7 @@ def normal_form(fragment: str, base: str = "") -> tuple[str, dict[str, list[str]
         document = parse(f"<!DOCTYPE html><html><body>{fragment}</body></html>")
     except UnreadablePage:
         return "", {}
-    outline = Outline(document)
+    outline = PageOutline(document)
     copier = BodyCopier(outline, {}, base)
     copied = copier.copy([outline.tags.index("body")])
     blocks = [*tie_links(blocks_of(copied.content), base)]

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from .dom import Document
-from .outline import BLOCKS, Outline, Spans, outline_of
+from .outline import BLOCKS, PageOutline, Spans, outline_of
 from .prose import Prose
 
 # Containers of comments. The comment reader finds them more exactly; these keep comments out of
@@ -124,7 +124,7 @@ class PageParts:
 
     def __init__(
         self,
-        outline: Outline,
+        outline: PageOutline,
         prose: Prose,
         comment_area: Iterable[int] = (),
         repeated: Collection[int] = frozenset(),
@@ -152,7 +152,7 @@ class PageParts:
         weights = self.prose.weights
         found = frozenset(
             number
-            for number, words in blocks_of(self.outline)
+            for number, words in blocks_with_text(self.outline)
             if len(words) >= MIN_REPEATED
             and fingerprint(words) in fingerprints
             and number not in self.comments
@@ -218,7 +218,7 @@ class PageParts:
         return at < len(marked) and marked[at] < self.outline.end[number]
 
 
-def _wraps_article(outline: Outline, number: int) -> bool:
+def _wraps_article(outline: PageOutline, number: int) -> bool:
     """Return whether an element with a name for comments also contains the article."""
     if outline.size(number) * 2 < outline.size(0):
         return False
@@ -253,7 +253,7 @@ INLINE = frozenset(
 )
 
 
-def _is_inline_text(outline: Outline, number: int) -> bool:
+def _is_inline_text(outline: PageOutline, number: int) -> bool:
     """Return whether an element is part of a sentence, next to text in a paragraph."""
     if outline.tags[number] not in INLINE:
         return False
@@ -273,10 +273,12 @@ def furniture_fingerprints(document: Document) -> set[int]:
     share are furniture.
     """
     outline = outline_of(document)
-    return {fingerprint(words) for _, words in blocks_of(outline) if len(words) >= MIN_REPEATED}
+    return {
+        fingerprint(words) for _, words in blocks_with_text(outline) if len(words) >= MIN_REPEATED
+    }
 
 
-def blocks_of(outline: Outline) -> Iterable[tuple[int, str]]:
+def blocks_with_text(outline: PageOutline) -> Iterable[tuple[int, str]]:
     """Return the blocks that directly contain text, with that text."""
     parts: dict[int, list[str]] = {}
     owner = [0] * len(outline)

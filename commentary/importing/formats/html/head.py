@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass, field
 
-from .outline import Outline
+from .outline import PageOutline
 
 
 @dataclass(slots=True)
-class Link:
+class LinkElement:
     """A `link` element; `relations` and `type` are in lower case."""
 
     href: str
@@ -25,7 +25,7 @@ class Head:
     title: str = ""
     base: str = ""
     meta: dict[str, list[str]] = field(default_factory=dict)
-    links: list[Link] = field(default_factory=list)
+    links: list[LinkElement] = field(default_factory=list)
     refreshes: bool = False
 
     def first(self, *names: str) -> str:
@@ -36,12 +36,12 @@ class Head:
                     return value
         return ""
 
-    def linked(self, relation: str) -> list[Link]:
+    def linked(self, relation: str) -> list[LinkElement]:
         """Return the links with a relation."""
         return [link for link in self.links if relation in link.relations]
 
 
-def read_head(outline: Outline) -> Head:
+def read_head(outline: PageOutline) -> Head:
     """Read the metadata and links from anywhere on a page, because a broken head ends early."""
     head = Head()
     for number, tag in enumerate(outline.tags):
@@ -56,11 +56,11 @@ def read_head(outline: Outline) -> Head:
     return head
 
 
-def _is_in_picture(outline: Outline, number: int) -> bool:
+def _is_in_picture(outline: PageOutline, number: int) -> bool:
     return any(outline.tags[up] == "svg" for up in outline.above(number))
 
 
-def _read_meta(outline: Outline, number: int, head: Head) -> None:
+def _read_meta(outline: PageOutline, number: int, head: Head) -> None:
     attributes = outline.attributes[number]
     content = attributes.get("content")
     if content is None:
@@ -77,13 +77,13 @@ def _read_meta(outline: Outline, number: int, head: Head) -> None:
         head.refreshes = True
 
 
-def _read_link(outline: Outline, number: int, head: Head) -> None:
+def _read_link(outline: PageOutline, number: int, head: Head) -> None:
     attributes = outline.attributes[number]
     href = (attributes.get("href") or "").strip()
     relations = frozenset((attributes.get("rel") or "").lower().split())
     if href and relations:
         head.links.append(
-            Link(
+            LinkElement(
                 href,
                 relations,
                 (attributes.get("type") or "").lower(),

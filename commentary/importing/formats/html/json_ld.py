@@ -84,13 +84,13 @@ def types_of(item: Item) -> set[str]:
     return {n.rpartition("/")[2].lower() for n in names if isinstance(n, str)}
 
 
-def articles_of(items: list[Item]) -> list[Item]:
+def article_items(items: list[Item]) -> list[Item]:
     """Return the items that are articles, those with a headline first."""
     found = [item for item in items if not types_of(item).isdisjoint(ARTICLE_TYPES)]
     return sorted(found, key=lambda item: not (item.get("headline") or item.get("datePublished")))
 
 
-def text_of(value: object) -> str:
+def text_value(value: object) -> str:
     """Return a text, or the first of several, as one line without markup; "" for other values."""
     if isinstance(value, list) and value:
         value = value[0]
@@ -99,7 +99,7 @@ def text_of(value: object) -> str:
     return " ".join(value.split()) if isinstance(value, str) else ""
 
 
-def names_of(value: object, items: list[Item]) -> list[str]:
+def person_names(value: object, items: list[Item]) -> list[str]:
     """Return the names of the persons or organisations in a property."""
     found: list[str] = []
     for part in value if isinstance(value, list) else [value]:

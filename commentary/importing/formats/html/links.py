@@ -60,7 +60,7 @@ def linkable(address: str | None, base: str) -> str:
     return address.replace(" ", "%20")
 
 
-def host_of(address: str) -> str:
+def host_without_www(address: str) -> str:
     """Return the host of a URL in lower case, without "www."; "" if it has none."""
     try:
         host = urlsplit(address).hostname or ""
@@ -71,5 +71,5 @@ def host_of(address: str) -> str:
 
 def is_of_site(address: str, base: str) -> bool:
     """Return whether two URLs have the same host, or one host is a subdomain of the other."""
-    one, other = host_of(address), host_of(base)
+    one, other = host_without_www(address), host_without_www(base)
     return bool(one) and (one == other or one.endswith("." + other) or other.endswith("." + one))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from .families import FAMILIES, Family
 from .furniture import PageParts
-from .outline import Outline
+from .outline import PageOutline
 from .prose import Prose
 
 LOOSE = ("any", "schema.org")  # families whose selectors are also general conventions
@@ -84,7 +84,7 @@ def _with_lead(main: MainText, around: PageParts) -> MainText:
     return main
 
 
-def families_of(outline: Outline, generator: str) -> Iterable[Family]:
+def families_of(outline: PageOutline, generator: str) -> Iterable[Family]:
     """Return the families that a page may belong to, those it declares first."""
     generator = generator.lower()
     named = [f for f in FAMILIES if f.generator and generator.startswith(f.generator)]
@@ -116,7 +116,7 @@ def _accepted(found: list[int], prose: Prose, densest: int, has_parts: bool) -> 
     return []
 
 
-def _container(outline: Outline, family: Family, bodies: list[int]) -> int:
+def _container(outline: PageOutline, family: Family, bodies: list[int]) -> int:
     """Return the innermost container of the family around the bodies."""
     for selector in family.container:
         for number in reversed(outline.css(selector)):

@@ -63,7 +63,7 @@ def size_of(text: str) -> int:
     return len(text) if text.isascii() else len(text) + len(WIDE.findall(text))
 
 
-class Outline:
+class PageOutline:
     """A page as lists over its nodes, in document order. Built in one pass; the tree must not be
     changed afterwards.
 
@@ -250,18 +250,18 @@ class Outline:
 
 
 # An outline is made once and kept as long as its document.
-_OUTLINES: WeakKeyDictionary[Document, Outline] = WeakKeyDictionary()
+_OUTLINES: WeakKeyDictionary[Document, PageOutline] = WeakKeyDictionary()
 
 
-def outline_of(document: Document) -> Outline:
+def outline_of(document: Document) -> PageOutline:
     """Return the outline of a page as browsers show it. A page with its text only in `noscript` is
     read as browsers without scripts show it.
     """
     outline = _OUTLINES.get(document)
     if outline is None:
-        outline = Outline(document)
+        outline = PageOutline(document)
         if outline.size(0) < FEW and "noscript" in outline.tags:
-            other = Outline(document, shows_noscript=True)
+            other = PageOutline(document, shows_noscript=True)
             if other.size(0) > 2 * outline.size(0) and other.size(0) > FEW // 4:
                 outline = other
         _OUTLINES[document] = outline
@@ -293,7 +293,7 @@ def _is_hidden(tag: str, attributes: Attributes, classes: str | None) -> bool:
 class Spans:
     """A set of parts of a page: elements with all their descendants."""
 
-    def __init__(self, outline: Outline, numbers: Iterable[int] = ()) -> None:
+    def __init__(self, outline: PageOutline, numbers: Iterable[int] = ()) -> None:
         self._starts: list[int] = []
         self._ends: list[int] = []
         last = 0

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from .head import Head
-from .links import cleaned, host_of, is_of_site, resolved, split_address
-from .outline import Outline
+from .links import cleaned, host_without_www, is_of_site, resolved, split_address
+from .outline import PageOutline
 
 SAVED_FROM = re.compile(r"^\s*saved from url=\(\d+\)\s*(\S+)", re.I)
 HTTRACK = re.compile(r"^\s*Mirrored from (\S+) by HTTrack Website Copier", re.I)
@@ -47,7 +47,7 @@ class Addresses:
     saved_by: str = ""
 
 
-def read_addresses(outline: Outline, head: Head, given: str) -> Addresses:
+def read_addresses(outline: PageOutline, head: Head, given: str) -> Addresses:
     """Read the URLs that a page states. `given` is its URL according to its archive."""
     found = Addresses()
     saved, found.saved_by = _saved_from(outline)
@@ -61,7 +61,7 @@ def read_addresses(outline: Outline, head: Head, given: str) -> Addresses:
     start = found.own or absolute
     found.base = _base(head.base, start)
     candidates = [_of_page(resolved(a, start or found.base), found.own) for a in stated if a]
-    whole = [a for a in candidates if a.startswith(("http://", "https://")) and host_of(a)]
+    whole = [a for a in candidates if a.startswith(("http://", "https://")) and host_without_www(a)]
     found.canonical = _canonical(whole, found.own)
     found.post_id = _post_id(outline, head)
     found.root = _root_of_site(head)
@@ -127,7 +127,7 @@ def _page_of(base: str) -> str:
     return "" if is_home(base) or base.endswith("/") else base
 
 
-def _saved_from(outline: Outline) -> tuple[str, str]:
+def _saved_from(outline: PageOutline) -> tuple[str, str]:
     for comment in outline.comments:
         if found := SAVED_FROM.match(comment):
             return cleaned(found[1]), "browser"
@@ -182,7 +182,7 @@ def without_noise(address: str) -> str:
     return urlunsplit(parts._replace(query=query, fragment=""))
 
 
-def _post_id(outline: Outline, head: Head) -> str:
+def _post_id(outline: PageOutline, head: Head) -> str:
     """Return the id of a WordPress post or page from anywhere on the page."""
     body = next((n for n, tag in enumerate(outline.tags) if tag == "body"), -1)
     if body >= 0 and (found := _POST_ID.search(outline.value(body, "class"))):

@@ -11,9 +11,9 @@ from .bylines import BylineReader
 from .dom import Document, Node
 from .furniture import PageParts
 from .head import Head, read_head
-from .json_ld import Item, articles_of, comment_count, number_of, read_items
+from .json_ld import Item, article_items, comment_count, number_of, read_items
 from .main_text import find_main_text
-from .outline import Outline, outline_of
+from .outline import PageOutline, outline_of
 from .page_addresses import finish, read_addresses
 from .page_kind import Kind, read_kind
 from .prose import Prose
@@ -149,7 +149,7 @@ def read_byline_again(
         facts.authors, facts.date, facts.precision = byline.authors, byline.date, byline.precision
 
 
-def _language(outline: Outline, head: Head) -> tuple[str, str]:
+def _language(outline: PageOutline, head: Head) -> tuple[str, str]:
     """Return the declared language and direction of a page."""
     language = direction = ""
     for number in range(min(len(outline), 400)):
@@ -174,7 +174,7 @@ def _permalink(page: PageReading, title: int, items: list[Item]) -> str:
     for number in outline.css(selector):
         if container <= number < outline.end[container] and number not in page.around.comments:
             return outline.value(number, "href")
-    for item in articles_of(items):
+    for item in article_items(items):
         for name in ("url", "mainEntityOfPage", "@id"):
             value = item.get(name)
             value = value.get("@id") if isinstance(value, dict) else value
@@ -200,7 +200,7 @@ def _replied_to(page: PageReading) -> str:
 
 
 def _declared_count(page: PageReading, items: list[Item]) -> int | None:
-    for item in articles_of(items):
+    for item in article_items(items):
         if (count := comment_count(item)) is not None:
             return count
     for number in page.outline.css("[itemprop=commentCount]"):

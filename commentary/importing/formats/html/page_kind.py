@@ -9,7 +9,7 @@ from .furniture import PageParts
 from .head import Head
 from .links import split_address
 from .main_text import MainText
-from .outline import Outline
+from .outline import PageOutline
 from .page_addresses import Addresses, is_home
 
 Kind = Literal["article", "list", "error", "other"]
@@ -119,12 +119,12 @@ def read_kind(
     return found
 
 
-def _body_classes(outline: Outline) -> frozenset[str]:
+def _body_classes(outline: PageOutline) -> frozenset[str]:
     body = next((n for n, tag in enumerate(outline.tags) if tag == "body"), -1)
     return frozenset(outline.value(body, "class").lower().split()) if body >= 0 else frozenset()
 
 
-def _error(outline: Outline, classes: frozenset[str], head: Head, title: str) -> str:
+def _error(outline: PageOutline, classes: frozenset[str], head: Head, title: str) -> str:
     if classes & _ERROR_CLASSES:
         return "error page"
     is_short = outline.size(0) < 3_000
@@ -134,11 +134,11 @@ def _error(outline: Outline, classes: frozenset[str], head: Head, title: str) ->
     return ""
 
 
-def _has_media(outline: Outline) -> bool:
+def _has_media(outline: PageOutline) -> bool:
     return any(tag in ("img", "iframe", "video", "object") for tag in outline.tags)
 
 
-def _is_login(outline: Outline, around: PageParts, title: str) -> bool:
+def _is_login(outline: PageOutline, around: PageParts, title: str) -> bool:
     if not _LOGIN_TITLE.match(title):
         return False
     return bool(outline.css("input[type=password]")) or around.prose.value(0) < 300
@@ -166,12 +166,12 @@ def entries_of(around: PageParts) -> list[int]:
     return found
 
 
-def _is_entry(outline: Outline, number: int) -> bool:
+def _is_entry(outline: PageOutline, number: int) -> bool:
     return "hentry" in outline.names(number).split()
 
 
 def _list_reason(
-    outline: Outline,
+    outline: PageOutline,
     around: PageParts,
     main: MainText,
     classes: frozenset[str],
@@ -203,7 +203,7 @@ def _list_reason(
     return ""
 
 
-def _dominates(outline: Outline, around: PageParts, number: int) -> bool:
+def _dominates(outline: PageOutline, around: PageParts, number: int) -> bool:
     """Return whether one entry contains most of the prose of the page."""
     return around.prose.value(number) > 0.66 * around.prose.value(0) > 0
 

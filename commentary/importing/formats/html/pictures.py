@@ -4,7 +4,7 @@ import re
 
 from .elements import Element
 from .links import SAVED_FOLDER, resolved
-from .outline import Outline
+from .outline import PageOutline
 
 # Attributes that contain the URL of a picture, best version first.
 ORIGINAL = ("data-orig-file", "data-full-url", "data-large-file", "data-large_image", "data-image")
@@ -65,7 +65,7 @@ class Pictures:
     found, best first.
     """
 
-    def __init__(self, outline: Outline, base: str) -> None:
+    def __init__(self, outline: PageOutline, base: str) -> None:
         self.outline, self.base = outline, base
         self.found: dict[str, list[str]] = {}
         self._by_name: dict[str, Element] = {}

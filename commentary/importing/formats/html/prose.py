@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from itertools import accumulate
 
-from .outline import BLOCKS, Outline
+from .outline import BLOCKS, PageOutline
 
 SHORT = 25  # characters; a shorter block says little about where the article is
 LONG = 80
@@ -20,7 +20,7 @@ class Prose:
     nodes, without those of blocks inside them.
     """
 
-    def __init__(self, outline: Outline) -> None:
+    def __init__(self, outline: PageOutline) -> None:
         self.outline = outline
         self.texts: dict[int, list[int]] = {}
         sizes: dict[int, int] = {}

@@ -72,7 +72,7 @@ def survey_page(page: PageBytes, media_type: str = "", status: str = "") -> Summ
         return str(refusal)
     facts = page_facts(document, page.name, page.address)
     comments = read_comments(document, facts)
-    words = " ".join(dom.paragraphs(document.root).split())
+    words = " ".join(dom.paragraphs_of_node(document.root).split())
     return Summary(
         name=page.name,
         address=facts.own_address or page.address,

@@ -1,12 +1,12 @@
 """Distinguishes data tables from layout tables."""
 
-from .outline import Outline
+from .outline import PageOutline
 
 LONG_CELL = 1_200  # characters; a longer cell is part of a page layout
 _PAGE_PARTS = frozenset(["table", "h1", "h2", "h3", "form", "article", "section", "iframe"])
 
 
-def is_layout(outline: Outline, number: int) -> bool:
+def is_layout(outline: PageOutline, number: int) -> bool:
     """Return whether a table is only used for layout."""
     if outline.value(number, "role") in ("presentation", "none"):
         return True
@@ -27,7 +27,7 @@ def is_layout(outline: Outline, number: int) -> bool:
     return not filled
 
 
-def _rows(outline: Outline, number: int) -> list[list[int]]:
+def _rows(outline: PageOutline, number: int) -> list[list[int]]:
     """Return the cells of each row of a table, without those of nested tables."""
     rows: list[list[int]] = []
     at, end = number + 1, outline.end[number]

@@ -12,7 +12,7 @@ from .byline_dates import in_words
 from .families import FAMILIES
 from .furniture import INVITATION, PageParts
 from .main_text import MainText
-from .outline import BLOCKS, Outline
+from .outline import BLOCKS, PageOutline
 from .page_facts import PageFacts
 
 MAX_BYLINE, SHORT_BYLINE = 200, 60  # characters
@@ -83,7 +83,7 @@ class _Trimmer:
         self, around: PageParts, skip: dict[int, str], facts: PageFacts, main: MainText
     ) -> None:
         self.around, self.skip, self.facts = around, skip, facts
-        self.outline: Outline = around.outline
+        self.outline: PageOutline = around.outline
         self.prose = around.prose
         self.most = sum(map(self.prose.value, main.bodies))
         # An article found only by its amount of text contains more that doesn't belong to it.

@@ -3,12 +3,21 @@
 from bisect import bisect_left
 
 from . import phrases
-from .entries import Entry, filled
-from .lines import SHORT, Page, Row, bare_signature, fits, is_around, is_date_line, signature
-from .names import clean_name, header_at, looks_like_name, signed_header
+from .entries import TextEntry, filled
+from .lines import (
+    SHORT,
+    CaptureRows,
+    Row,
+    bare_signature,
+    fits,
+    is_around,
+    is_date_line,
+    match_signature,
+)
+from .names import header_at, looks_like_name, signed_header, stored_name
 
 
-def read_blocks(page: Page, first: int) -> tuple[list[Entry], int]:
+def read_blocks(page: CaptureRows, first: int) -> tuple[list[TextEntry], int]:
     """Read unnumbered entries: “NAME said...” and the text up to the next such line.
 
     The name is at the left margin or, if an item lost its number, at the indentation of all items.
@@ -35,7 +44,7 @@ def read_blocks(page: Page, first: int) -> tuple[list[Entry], int]:
     return entries_between(page, starts)
 
 
-def runs_on(page: Page, i: int) -> bool:
+def runs_on(page: CaptureRows, i: int) -> bool:
     """Return whether row `i` has a name and a date without a blank line above.
 
     Text copied from a browser has no blank lines between comments.
@@ -47,7 +56,7 @@ def runs_on(page: Page, i: int) -> bool:
     return bool(header.author) and (header.lines == 1 or looks_like_name(text))
 
 
-def begins_deeper(page: Page, i: int, first: Row, form: str) -> bool:
+def begins_deeper(page: CaptureRows, i: int, first: Row, form: str) -> bool:
     """Return whether row `i`, indented more than the first name, has a name and a date.
 
     It may start a reply, or be at the indentation of the comments' text if the first name is at the
@@ -61,7 +70,7 @@ def begins_deeper(page: Page, i: int, first: Row, form: str) -> bool:
     return form == "name and date" == form_of(page, i) and row.gap > 0
 
 
-def has_subject(page: Page, i: int) -> bool:
+def has_subject(page: CaptureRows, i: int) -> bool:
     """Return whether row `i` is the subject of a comment: a short line above “by NAME on DATE”."""
     above, below = page.rows[i], page.rows[i + 1] if i + 1 < len(page.rows) else None
     is_short = len(above.text) <= SHORT and above.is_margin_text and above.gap > 0
@@ -71,7 +80,7 @@ def has_subject(page: Page, i: int) -> bool:
     return bool(is_short and is_signed and not header_at(page, i).is_certain)
 
 
-def begins_block(page: Page, i: int) -> bool:
+def begins_block(page: CaptureRows, i: int) -> bool:
     """Return whether row `i` can only be a name above a text, or has “NAME says” on its own line."""
     header = header_at(page, i)
     if header.is_certain:
@@ -81,7 +90,7 @@ def begins_block(page: Page, i: int) -> bool:
     return bool(said and header.lines)
 
 
-def form_of(page: Page, i: int) -> str:
+def form_of(page: CaptureRows, i: int) -> str:
     """Classify the name line in row `i`.
 
     The result is its ending (the verb and punctuation), "name and date", "date", or "date below".
@@ -95,14 +104,14 @@ def form_of(page: Page, i: int) -> str:
     return text[said.end(1) :].strip().replace("…", "...").casefold() if said else "date below"
 
 
-def all_names(page: Page) -> list[int]:
+def all_names(page: CaptureRows) -> list[int]:
     """Return the rows that may be a name above its text."""
     if page.names is None:
         page.names = [i for i in range(len(page.rows) - 1) if is_name_above(page, i)]
     return page.names
 
 
-def names_from(page: Page, first: int) -> list[int]:
+def names_from(page: CaptureRows, first: int) -> list[int]:
     """Return the rows with a name above its text, or where a name was lost, from row `first` to the
     next notice.
 
@@ -122,7 +131,7 @@ def names_from(page: Page, first: int) -> list[int]:
     return []
 
 
-def is_name_above(page: Page, i: int) -> bool:
+def is_name_above(page: CaptureRows, i: int) -> bool:
     """Return whether row `i` is a short line followed by a blank line and longer text."""
     row, below = page.rows[i], page.rows[i + 1]
     if not (row.gap and below.gap and row.is_margin_text) or row.role or below.role:
@@ -134,13 +143,13 @@ def is_name_above(page: Page, i: int) -> bool:
     return not looks_like_name(below.text)
 
 
-def read_names(page: Page, first: int) -> tuple[list[Entry], int]:
+def read_names(page: CaptureRows, first: int) -> tuple[list[TextEntry], int]:
     """Read entries made of a name, a blank line and paragraphs."""
     page.warnings.append("comments detected from short lines that look like names")
     return entries_between(page, names_from(page, first))
 
 
-def nameless_from(page: Page, first: int, declared: int | None) -> list[int]:
+def nameless_from(page: CaptureRows, first: int, declared: int | None) -> list[int]:
     """Return the rows where comments without names start, up to the notice; [] if unclear.
 
     They start below the “Reply” of the previous comment. Without such buttons they start after two
@@ -165,7 +174,7 @@ def nameless_from(page: Page, first: int, declared: int | None) -> list[int]:
     return []
 
 
-def below_buttons(page: Page, first: int, stop: int) -> list[int]:
+def below_buttons(page: CaptureRows, first: int, stop: int) -> list[int]:
     """Return row `first` and the rows below buttons.
 
     If text follows a button on the same line, the button comes after the first line of a comment,
@@ -179,13 +188,15 @@ def below_buttons(page: Page, first: int, stop: int) -> list[int]:
     return [first, *below]
 
 
-def is_glued(page: Page, button: int) -> bool:
+def is_glued(page: CaptureRows, button: int) -> bool:
     """Return whether text follows a button on its line."""
     below = page.rows[button + 1 : button + 2]
     return bool(below) and below[0].number == page.rows[button].number
 
 
-def read_nameless(page: Page, first: int, declared: int | None) -> tuple[list[Entry], int]:
+def read_nameless(
+    page: CaptureRows, first: int, declared: int | None
+) -> tuple[list[TextEntry], int]:
     """Read entries with a button below each, or with one paragraph each."""
     page.warnings.append(
         "names of commenters are missing; comments detected from what separates them"
@@ -197,12 +208,12 @@ def read_nameless(page: Page, first: int, declared: int | None) -> tuple[list[En
     return entries, end
 
 
-def nest_deletable(entries: list[Entry]) -> None:
+def nest_deletable(entries: list[TextEntry]) -> None:
     """Nest replies by Blogger's buttons: comments have “Reply” and “Delete”, replies only “Delete”."""
     endings = [entry.rows[-1][0].text for entry in entries]
     if not any(phrases.TWO_BUTTONS.fullmatch(ending) for ending in endings):
         return
-    top: Entry | None = None
+    top: TextEntry | None = None
     for entry, ending in zip(entries, endings, strict=True):
         found = phrases.LONE_DELETE.fullmatch(ending)
         if found and not found[2] and top:
@@ -211,11 +222,11 @@ def nest_deletable(entries: list[Entry]) -> None:
             top = entry
 
 
-def read_voted(page: Page, first: int) -> tuple[list[Entry], int]:
+def read_voted(page: CaptureRows, first: int) -> tuple[list[TextEntry], int]:
     """Read wpDiscuz comments: a rank, a name, the text, votes with the button, and the date."""
     rows, start = page.rows, first
-    entries: list[Entry] = []
-    by_name: dict[str, Entry] = {}
+    entries: list[TextEntry] = []
+    by_name: dict[str, TextEntry] = {}
     for vote in (i for i in page.votes if i > first):
         parts = [(row, row.text) for row in rows[start:vote]]
         while parts and (fits(phrases.DISCUZ_SORT, parts[0][0]) or parts[0][0].role):
@@ -223,47 +234,47 @@ def read_voted(page: Page, first: int) -> tuple[list[Entry], int]:
         if len(parts) > 2 and fits(phrases.DISCUZ_RANK, parts[0][0], 40):
             page.assign(parts.pop(0)[0], "furniture", "rank")
         page.assign(rows[vote], "furniture", "button")
-        entry = Entry()
+        entry = TextEntry()
         if len(parts) > 2 and (found := phrases.DISCUZ_REPLY_TO.fullmatch(parts[1][1][:SHORT])):
             page.assign(parts.pop(1)[0], "furniture", "in reply to")
-            entry.parent = by_name.get(clean_name(found[1]))
+            entry.parent = by_name.get(stored_name(found[1]))
         entry.rows = [*parts[:1], (rows[vote + 1], rows[vote + 1].text), *parts[1:]]
         if entry.parent:
             entry.parent.has_replies = True
         if parts:
-            by_name[clean_name(parts[0][1])] = entry
+            by_name[stored_name(parts[0][1])] = entry
         entries.append(entry)
         start = vote + 2
     return filled(page, entries), start
 
 
-def name_above(page: Page, i: int) -> int | None:
+def name_above(page: CaptureRows, i: int) -> int | None:
     """Return the row with the same name above a text as in its signature in row `i`, or None."""
-    found = signature(page.rows[i]) or bare_signature(page.rows[i])
-    name = clean_name(found["name"]) if found else ""
+    found = match_signature(page.rows[i]) or bare_signature(page.rows[i])
+    name = stored_name(found["name"]) if found else ""
     for k in range(i - 1, max(i - 60, -1), -1):
-        if name and len(page.rows[k].text) <= SHORT and clean_name(page.rows[k].text) == name:
+        if name and len(page.rows[k].text) <= SHORT and stored_name(page.rows[k].text) == name:
             return k
-        if signature(page.rows[k]) or bare_signature(page.rows[k]):
+        if match_signature(page.rows[k]) or bare_signature(page.rows[k]):
             break
     return None
 
 
-def read_signed(page: Page, first: int) -> tuple[list[Entry], int]:
+def read_signed(page: CaptureRows, first: int) -> tuple[list[TextEntry], int]:
     """Read entries with name and date below the text: “Posted by: NAME | DATE”."""
     entries, start = [], first
     for i in page.signed_from(first):
         rows = [(row, row.text) for row in page.rows[start : i + 1]]
-        entries.append(Entry(rows=rows, is_signed_below=True))
+        entries.append(TextEntry(rows=rows, is_signed_below=True))
         start = i + 1
     return filled(page, entries), start
 
 
-def entries_between(page: Page, starts: list[int]) -> tuple[list[Entry], int]:
+def entries_between(page: CaptureRows, starts: list[int]) -> tuple[list[TextEntry], int]:
     """Read one entry from each start to the next; the last ends where the rest of the page begins."""
     end = end_of_blocks(page, starts[-1])
     entries = [
-        Entry(page.rows[start].column, rows=[(row, row.text) for row in page.rows[start:stop]])
+        TextEntry(page.rows[start].column, rows=[(row, row.text) for row in page.rows[start:stop]])
         for start, stop in zip(starts, [*starts[1:], end], strict=True)
     ]
     if len(starts) > 1 and page.rows[starts[0]].gap:
@@ -274,9 +285,9 @@ def entries_between(page: Page, starts: list[int]) -> tuple[list[Entry], int]:
     return filled(page, entries), end
 
 
-def nest_by_column(page: Page, entries: list[Entry], starts: list[int]) -> None:
+def nest_by_column(page: CaptureRows, entries: list[TextEntry], starts: list[int]) -> None:
     """Make entries that are indented deeper, below a blank line, replies to the one above."""
-    stack: list[Entry] = []
+    stack: list[TextEntry] = []
     for entry, start in zip(entries, starts, strict=True):
         while stack and stack[-1].column > entry.column - 2:
             stack.pop()
@@ -285,7 +296,7 @@ def nest_by_column(page: Page, entries: list[Entry], starts: list[int]) -> None:
         stack.append(entry)
 
 
-def drop_account(entry: Entry) -> None:
+def drop_account(entry: TextEntry) -> None:
     """Remove the kind of account from a name, including “Anonymous”.
 
     Blogger's older themes put it before each name, as in “Blogger Bob said...”.
@@ -294,7 +305,7 @@ def drop_account(entry: Entry) -> None:
     entry.rows[0] = (row, phrases.ACCOUNT_OR_NONE.sub("", text, count=1))
 
 
-def end_of_blocks(page: Page, last: int) -> int:
+def end_of_blocks(page: CaptureRows, last: int) -> int:
     """Return the row after the text of the last block.
 
     It ends at the last closing notice before the form, at the form, at a line indented less, or at

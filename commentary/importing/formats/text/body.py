@@ -7,15 +7,26 @@ from ...records import ArticleRecord, Block, BlockKind
 from . import dates, phrases
 from .entries import warn_of_numbers
 from .head import declare, declared_in, read_labels, start_of_labels
-from .lines import LONGEST, MARKER, Page, Row, fits, is_navigation, is_sentence, paragraphs
-from .names import ANY_SHORTENED, clean_name
+from .lines import (
+    LONGEST,
+    MARKER,
+    CaptureRows,
+    Row,
+    fits,
+    is_navigation,
+    is_sentence,
+    row_paragraphs,
+)
+from .names import ANY_SHORTENED, stored_name
 
 
-def read_body(page: Page, first: int, end: int, record: ArticleRecord) -> None:
+def read_body(page: CaptureRows, first: int, end: int, record: ArticleRecord) -> None:
     """Read the blocks of the article from its rows."""
     end = end_of_body(page, first, end, record)
     label = ""
-    for paragraph in paragraphs([row for row in page.rows[first:end] if not page.is_assigned(row)]):
+    for paragraph in row_paragraphs(
+        [row for row in page.rows[first:end] if not page.is_assigned(row)]
+    ):
         for row in paragraph:
             page.assign(row, "article")
         if found := related_label(paragraph[0]):
@@ -31,7 +42,7 @@ def read_body(page: Page, first: int, end: int, record: ArticleRecord) -> None:
     warn_of_numbers(page, [b.number for b in record.blocks if b.number is not None], "point")
 
 
-def end_of_body(page: Page, first: int, end: int, record: ArticleRecord) -> int:
+def end_of_body(page: CaptureRows, first: int, end: int, record: ArticleRecord) -> int:
     """Return the row after the body, and assign what is below it.
 
     A reply form above the comments includes its field names, and a line with categories the number
@@ -62,7 +73,7 @@ def end_of_body(page: Page, first: int, end: int, record: ArticleRecord) -> int:
     return end
 
 
-def end_of_text(page: Page, first: int, end: int) -> int:
+def end_of_text(page: CaptureRows, first: int, end: int) -> int:
     """Return the row where the text ends and only buttons and links follow.
 
     This is a list of pingbacks above the comments, or “Share this” followed by short lines.
@@ -83,7 +94,7 @@ def end_of_text(page: Page, first: int, end: int) -> int:
     return end
 
 
-def is_under_body(page: Page, row: Row, record: ArticleRecord) -> bool:
+def is_under_body(page: CaptureRows, row: Row, record: ArticleRecord) -> bool:
     """Assign a row between body and comments that belongs to neither. Returns False for other rows.
 
     Such rows are share buttons, categories, and Blogger's “Posted by NAME at TIME”.
@@ -91,7 +102,7 @@ def is_under_body(page: Page, row: Row, record: ArticleRecord) -> bool:
     if not row.is_margin_text:
         return False
     if (found := fits(dates.POSTED_BY, row)) and not record.authors:
-        record.authors = [name] if (name := clean_name(found[1])) else []
+        record.authors = [name] if (name := stored_name(found[1])) else []
         record.date = record.date or dates.read_stamp(found[2])
         page.assign(row, "article")
     elif fits(phrases.BY_SOFTWARE, row, LONGEST):

@@ -5,13 +5,13 @@ from itertools import pairwise
 from ...records import ArticleRecord
 from . import phrases
 from .blocks import all_names
-from .entries import Entry
+from .entries import TextEntry
 from .head import declare, declared_in
-from .lines import ENDS_SENTENCE, SHORT, Page, Start
+from .lines import ENDS_SENTENCE, SHORT, CaptureRows, Start
 from .names import byline_names, signed_header
 
 
-def warn_of_untold(page: Page, first: int, start: Start, record: ArticleRecord) -> None:
+def warn_of_untold(page: CaptureRows, first: int, start: Start, record: ArticleRecord) -> None:
     """Warn about lines of the body that may be a comment heading or names of commenters.
 
     These are headings without recognisable comments, and short lines that are two blank lines below
@@ -40,7 +40,7 @@ def warn_of_untold(page: Page, first: int, start: Start, record: ArticleRecord) 
         page.untold = page.warnings[-1]
 
 
-def weigh(page: Page, start: Start, entries: list[Entry], record: ArticleRecord) -> None:
+def weigh(page: CaptureRows, start: Start, entries: list[TextEntry], record: ArticleRecord) -> None:
     """Collect reasons to doubt the comments, and set whether the text is a page at all."""
     found, declared = len(record.comments), record.declared_count
     signed = [e for e in entries if e.is_signed or e.date or e.has_button or says_who(e)]
@@ -86,12 +86,12 @@ def weigh(page: Page, start: Start, entries: list[Entry], record: ArticleRecord)
     doubt_heads(page, start, entries)
 
 
-def says_who(entry: Entry) -> bool:
+def says_who(entry: TextEntry) -> bool:
     """Return whether “NAME says” is above the text of an entry."""
     return bool(entry.author and phrases.NAME_SAID.fullmatch(entry.rows[0][1][:SHORT]))
 
 
-def doubt_heads(page: Page, start: Start, entries: list[Entry]) -> None:
+def doubt_heads(page: CaptureRows, start: Start, entries: list[TextEntry]) -> None:
     """Doubt lines inside comments or the article that look like another comment's header or button."""
     inside = [
         row

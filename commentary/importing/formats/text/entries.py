@@ -13,22 +13,22 @@ from .lines import (
     LONGEST,
     MARKER,
     SHORT,
+    CaptureRows,
     Header,
-    Page,
     Row,
     bare_signature,
     is_date_line,
-    signature,
+    match_signature,
 )
-from .names import clean_name, looks_like_name, read_header, signed_header
+from .names import looks_like_name, read_header, signed_header, stored_name
 
 
 @dataclass(slots=True, eq=False)
-class Entry:
+class TextEntry:
     """One comment while it is being read. `rows` are its lines in page order, each with its text."""
 
     column: int = 0
-    parent: "Entry | None" = None
+    parent: "TextEntry | None" = None
     rows: list[tuple[Row, str]] = field(default_factory=list)
     said: list[tuple[Row, str]] = field(default_factory=list)  # `rows` without buttons
     author: str = ""
@@ -57,7 +57,7 @@ class Entry:
         return not self.says_something() or last.endswith((":", "：")) or bool(MARKER.match(last))
 
 
-def filled(page: Page, entries: list[Entry]) -> list[Entry]:
+def filled(page: CaptureRows, entries: list[TextEntry]) -> list[TextEntry]:
     """Set name, date and text of the entries; empty entries become unrecognised.
 
     If most names were lost, a doubtful name is treated as text.
@@ -74,10 +74,10 @@ def filled(page: Page, entries: list[Entry]) -> list[Entry]:
         page.warnings.append(
             f"{undated} comment date{'s' * (undated != 1)} could only be partly parsed"
         )
-    return [e for e, header in zip(entries, headers, strict=True) if fill(page, e, header)]
+    return [e for e, header in zip(entries, headers, strict=True) if fill_entry(page, e, header)]
 
 
-def headers_of(entries: list[Entry]) -> list[Header]:
+def headers_of(entries: list[TextEntry]) -> list[Header]:
     """Return the header of each entry.
 
     “NAME:” above a text is a header if more than half of the entries start like that.
@@ -87,7 +87,7 @@ def headers_of(entries: list[Entry]) -> list[Header]:
     for i, entry in enumerate(entries):
         first = entry.said[0][1] if len(entry.said) > 1 and not headers[i].lines else ""
         if first.endswith(":") and looks_like_name(first[:-1]):
-            with_colon[i] = Header(clean_name(first), lines=1)
+            with_colon[i] = Header(stored_name(first), lines=1)
     if len(with_colon) > 1 and len(with_colon) * 2 > len(entries):
         headers = [with_colon.get(i, header) for i, header in enumerate(headers)]
     return without_numbers(headers)
@@ -102,11 +102,11 @@ def without_numbers(headers: list[Header]) -> list[Header]:
     counts_up = len(numbers) > 1 and numbers == sorted(set(numbers))
     if len(numbers) == len(named) and (is_first or counts_up):
         for header, found in zip(named, counted, strict=True):
-            header.author = clean_name(found[2]) if found else ""
+            header.author = stored_name(found[2]) if found else ""
     return headers
 
 
-def drop_buttons(page: Page, entry: Entry) -> None:
+def drop_buttons(page: CaptureRows, entry: TextEntry) -> None:
     """Remove “Reply” and similar buttons from the end of an entry."""
     within, last = entry.rows[:-1], entry.rows[-1:]
     entry.said = [part for part in within if not phrases.TWO_BUTTONS.fullmatch(part[1])] + last
@@ -125,15 +125,15 @@ def is_own_number(row: Row, text: str) -> bool:
     return text.lstrip("#") == str(row.value) or bool(phrases.OWN_NUMBER.fullmatch(text[:SHORT]))
 
 
-def header_of(entry: Entry) -> Header:
+def header_of(entry: TextEntry) -> Header:
     """Return name and date from the first rows of an entry."""
     if entry.is_signed_below:
         last = entry.said[-1][0]
-        found = signature(last) or bare_signature(last)
+        found = match_signature(last) or bare_signature(last)
         if (
             found
             and len(entry.said) > 2
-            and clean_name(entry.said[0][1]) == clean_name(found["name"])
+            and stored_name(entry.said[0][1]) == stored_name(found["name"])
         ):
             return Header(lines=1)  # the name above the text is the same
         # “#1” above the text is the number of the comment.
@@ -145,7 +145,7 @@ def header_of(entry: Entry) -> Header:
     return read_header([text for _, text in first], [row.gap for row, _ in first])
 
 
-def fill(page: Page, entry: Entry, header: Header) -> bool:
+def fill_entry(page: CaptureRows, entry: TextEntry, header: Header) -> bool:
     """Set name, date and text from the rows of an entry. Returns False if it is empty."""
     rows = entry.said
     entry.author, entry.date = header.author, header.date
@@ -174,7 +174,7 @@ def fill(page: Page, entry: Entry, header: Header) -> bool:
     return not is_empty
 
 
-def read_excerpt(entry: Entry) -> None:
+def read_excerpt(entry: TextEntry) -> None:
     """Recognise “[…] … […]”, alone or below the title of the linking page, as a pingback."""
     if phrases.EXCERPT.fullmatch(entry.text[:LONGEST]):
         entry.kind = "pingback"
@@ -182,7 +182,7 @@ def read_excerpt(entry: Entry) -> None:
     title, _, excerpt = entry.text.partition("\n\n")
     is_title = not entry.author and len(title) <= 200 and not ENDS_SENTENCE.search(title)
     if is_title and excerpt and phrases.EXCERPT.fullmatch(excerpt[:LONGEST]):
-        entry.kind, entry.author, entry.text = "pingback", clean_name(title), excerpt
+        entry.kind, entry.author, entry.text = "pingback", stored_name(title), excerpt
 
 
 def is_button(text: str) -> bool:
@@ -190,16 +190,16 @@ def is_button(text: str) -> bool:
     return len(text) <= 60 and bool(phrases.BUTTON.fullmatch(text))
 
 
-def read_footer(entry: Entry, rows: list[tuple[Row, str]]) -> list[tuple[Row, str]]:
+def read_footer(entry: TextEntry, rows: list[tuple[Row, str]]) -> list[tuple[Row, str]]:
     """Take a date, or a name with a date, from below the text. Returns the remaining rows."""
     if len(rows) < 2 or len(rows[-1][1]) > SHORT * 2:
         return rows
     last, text = rows[-1]
-    found = signature(last)
+    found = match_signature(last)
     if entry.is_signed_below or "|" in text:  # “Leeds, June 3, 2011” may be text
         found = found or bare_signature(last)
     if not entry.author and found:
-        entry.author = clean_name(found["name"])
+        entry.author = stored_name(found["name"])
         entry.date = dates.read_stamp(found["stamp"])
         return rows[:-1]
     if entry.date is None and is_date_line(text) and (last.gap or ":" in text):
@@ -223,7 +223,7 @@ def joined(rows: list[tuple[Row, str]]) -> str:
     return "".join(parts)
 
 
-def warn_of_numbers(page: Page, numbers: list[int], what: str) -> None:
+def warn_of_numbers(page: CaptureRows, numbers: list[int], what: str) -> None:
     """Warn about numbers that are missing, repeated or don't start at 1."""
     if not numbers:
         return
@@ -244,7 +244,7 @@ def digest(*parts: str) -> str:
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def comment_records(entries: list[Entry]) -> Iterator[CommentRecord]:
+def comment_records(entries: list[TextEntry]) -> Iterator[CommentRecord]:
     """Convert entries to records, with keys that don't depend on their position on the page."""
     seen: Counter[str] = Counter()
     for entry in entries:

@@ -4,11 +4,20 @@ import re
 
 from ...records import ArticleRecord
 from . import dates, phrases
-from .lines import ENDS_SENTENCE, LONGEST, SHORT, Page, Row, fits, is_date_line, is_navigation
+from .lines import (
+    ENDS_SENTENCE,
+    LONGEST,
+    SHORT,
+    CaptureRows,
+    Row,
+    fits,
+    is_date_line,
+    is_navigation,
+)
 from .names import byline_names
 
 
-def find_title(page: Page) -> int:
+def find_title(page: CaptureRows) -> int:
     """Return the row of the title, or of the first content if there is none."""
     for i, row in enumerate(page.rows):
         is_feed = i and not row.gap and row.role == "heading"  # Feeds: / Posts / Comments
@@ -20,7 +29,7 @@ def find_title(page: Page) -> int:
     return 0
 
 
-def is_dated_title(page: Page, i: int) -> bool:
+def is_dated_title(page: CaptureRows, i: int) -> bool:
     """Return whether a date is itself the title.
 
     It is if the comment heading quotes it, or if the text starts with it again.
@@ -33,7 +42,7 @@ def is_dated_title(page: Page, i: int) -> bool:
     return any(re.search(rf"[“\"«„‘'「《]\s?{re.escape(text)}", heading) for heading in headings)
 
 
-def is_title(page: Page, i: int, end: int) -> bool:
+def is_title(page: CaptureRows, i: int, end: int) -> bool:
     """Return whether the first content is the title: not a byline, a point or body text."""
     row = page.rows[i]
     below = page.rows[i + 1] if i + 1 < end else None
@@ -55,7 +64,7 @@ def is_title(page: Page, i: int, end: int) -> bool:
     return len(row.text) <= (60 if is_prose or goes_on else longest)
 
 
-def is_below_lost_title(page: Page, i: int) -> bool:
+def is_below_lost_title(page: CaptureRows, i: int) -> bool:
     """Return whether a title above row `i` was lost.
 
     A title that was a link leaves two blank lines below the date, followed by a sentence or several
@@ -81,7 +90,7 @@ def is_full_name(name: str) -> bool:
     )
 
 
-def read_head(page: Page, i: int, end: int, record: ArticleRecord) -> int:
+def read_title_lines(page: CaptureRows, i: int, end: int, record: ArticleRecord) -> int:
     """Read title, byline and date from row `i` on. Returns the first row of the body."""
     for row in page.rows[: min(i, end)]:
         if is_date_line(row.text):
@@ -118,7 +127,7 @@ def read_head(page: Page, i: int, end: int, record: ArticleRecord) -> int:
     return i
 
 
-def read_post_data(page: Page, i: int, end: int, record: ArticleRecord) -> int:
+def read_post_data(page: CaptureRows, i: int, end: int, record: ArticleRecord) -> int:
     """Read what a theme shows below the title: date, section, number of comments.
 
     It may be a list or one line. Returns the row after it.
@@ -135,7 +144,7 @@ def read_post_data(page: Page, i: int, end: int, record: ArticleRecord) -> int:
     return stop
 
 
-def read_labels(page: Page, rows: list[Row], record: ArticleRecord) -> None:
+def read_labels(page: CaptureRows, rows: list[Row], record: ArticleRecord) -> None:
     """Read date, authors and number of comments from the labels of an article."""
     for row in rows:
         if is_date_line(row.rest):
@@ -147,7 +156,7 @@ def read_labels(page: Page, rows: list[Row], record: ArticleRecord) -> None:
         page.assign(row, "furniture", "article tags")
 
 
-def start_of_labels(page: Page, first: int, end: int) -> int:
+def start_of_labels(page: CaptureRows, first: int, end: int) -> int:
     """Return the row where a list of labels or tabs that ends above row `end` starts, otherwise
     `end`.
     """
@@ -158,7 +167,7 @@ def start_of_labels(page: Page, first: int, end: int) -> int:
     return above if above < end and is_list else end
 
 
-def end_of_post_data(page: Page, first: int) -> int:
+def end_of_post_data(page: CaptureRows, first: int) -> int:
     """Return the row after a list of short labels about the article, or `first` if there is none.
 
     At least a third of them are dates, numbers of comments or the like.
@@ -183,13 +192,13 @@ def is_post_data(label: str) -> bool:
     return bool(phrases.POST_DATA.fullmatch(label) or phrases.TAB.fullmatch(label))
 
 
-def read_address(page: Page, row: Row, found: re.Match[str], record: ArticleRecord) -> None:
+def read_address(page: CaptureRows, row: Row, found: re.Match[str], record: ArticleRecord) -> None:
     """Read the URL of the article from a line that shows it; the first one counts."""
     record.url = record.url or phrases.PART_OF_PAGE.sub("", found["url"])
     page.assign(row, "article")
 
 
-def read_late_byline(page: Page, row: Row, record: ArticleRecord) -> None:
+def read_late_byline(page: CaptureRows, row: Row, record: ArticleRecord) -> None:
     """Read a byline below an introductory line, if it has full names."""
     names = byline_names(row.text) if row.gap and len(row.text) <= SHORT else None
     if names and all(is_full_name(name) for name in names):
@@ -204,7 +213,7 @@ def is_above_body(row: Row) -> bool:
     return byline_names(row.text) is not None
 
 
-def has_byline_below(page: Page, i: int) -> bool:
+def has_byline_below(page: CaptureRows, i: int) -> bool:
     """Return whether row `i`, which looks like a comment heading, is a title with a byline below
     it.
     """
@@ -212,7 +221,7 @@ def has_byline_below(page: Page, i: int) -> bool:
     return bool(below and not below.is_marked and byline_names(below.text))
 
 
-def below_tabs(page: Page, i: int) -> int:
+def below_tabs(page: CaptureRows, i: int) -> int:
     """Return the row after the tabs of a thread: “Comments2”, “Pingbacks0”."""
     end = i
     while end < len(page.rows) and page.rows[end].bullet:
@@ -235,7 +244,7 @@ def declared_in(text: str) -> int | None:
     return None
 
 
-def declare(page: Page, heading: Row, record: ArticleRecord) -> None:
+def declare(page: CaptureRows, heading: Row, record: ArticleRecord) -> None:
     """Read the number of comments from their heading."""
     record.declared_heading = heading.text
     record.declared_count = declared_in(heading.text)

@@ -90,7 +90,7 @@ class Start:
     style: str
 
 
-class Page:
+class CaptureRows:
     """The rows of a capture, and the use of each.
 
     The owner of a row is an entry, whose key is known once all entries are read.
@@ -106,7 +106,7 @@ class Page:
         self.is_unparted = not any(row.gap for row in self.rows[1:])  # has no blank lines
         self.is_tight = self.is_unparted and (
             any(len(row.text) > SHORT for row in self.rows)
-            or sum(1 for row in self.rows if signature(row)) > 1
+            or sum(1 for row in self.rows if match_signature(row)) > 1
         )
         if self.is_tight:
             self.part_lines()
@@ -131,7 +131,7 @@ class Page:
         self.last_sign = max(
             (i for i, r in enumerate(self.rows) if r.is_notice or r.role == "button"), default=-1
         )
-        self.signed = [i for i, r in enumerate(self.rows) if signature(r)]
+        self.signed = [i for i, r in enumerate(self.rows) if match_signature(r)]
         self.says_posted = bool(self.signed)
         bare = [] if self.signed else [i for i, r in enumerate(self.rows) if is_margin_signature(r)]
         last = (self.signed or bare or [-1])[-1]
@@ -279,7 +279,7 @@ def fits(pattern: re.Pattern[str], row: Row, longest: int = 300) -> re.Match[str
     return pattern.fullmatch(row.text) if len(row.text) <= longest else None
 
 
-def signature(row: Row) -> re.Match[str] | None:
+def match_signature(row: Row) -> re.Match[str] | None:
     """Match a signature below a text that is introduced by a word such as “Posted by”."""
     return fits(dates.SIGNED_BELOW, row) or fits(dates.DATE_COMMENTER, row)
 
@@ -365,7 +365,7 @@ def is_around(row: Row) -> bool:
     return bool(fits(phrases.BY_SOFTWARE, row, LONGEST))
 
 
-def paragraphs(rows: list[Row]) -> Iterator[list[Row]]:
+def row_paragraphs(rows: list[Row]) -> Iterator[list[Row]]:
     """Yield groups of rows without blank lines between them."""
     paragraph: list[Row] = []
     for row in rows:

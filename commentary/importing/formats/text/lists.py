@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from ...records import CommentKind
 from . import phrases
-from .entries import Entry, filled, warn_of_numbers
-from .lines import DRAWING, SHORT, STRONG_BULLETS, WEAK_BULLETS, Page, Row
+from .entries import TextEntry, filled, warn_of_numbers
+from .lines import DRAWING, SHORT, STRONG_BULLETS, WEAK_BULLETS, CaptureRows, Row
 from .names import header_at, looks_like_name
 
 
@@ -38,7 +38,7 @@ class Layout:
     is_flat: bool = False  # the text is at the margin, like the numbers above it
 
 
-def layout_of(page: Page, first: int) -> Layout:
+def layout_of(page: CaptureRows, first: int) -> Layout:
     """Analyse the list that starts in row `first`, in one pass from the end."""
     rows, end = page.rows, len(page.rows)
     layout = Layout(rows[first].column, rows[first].bullet)
@@ -88,7 +88,7 @@ def are_siblings(one: Row, other: Row) -> bool:
     return other.is_marked and (other.column, other.bullet) == (one.column, one.bullet)
 
 
-def shows_a_reply(page: Page, i: int) -> bool:
+def shows_a_reply(page: CaptureRows, i: int) -> bool:
     """Return whether a marked row inside a comment can only start a reply.
 
     It has a name with a date, or text is indented deeper below it.
@@ -105,13 +105,13 @@ def shows_a_reply(page: Page, i: int) -> bool:
     return not below.is_marked or is_speech and not is_tight_number
 
 
-def read_list(page: Page, first: int) -> tuple[list[Entry], int]:
+def read_numbered_list(page: CaptureRows, first: int) -> tuple[list[TextEntry], int]:
     """Read entries by numbers and bullets, with replies by indentation. Returns them and the row
     after the last.
     """
     rows, layout = page.rows, layout_of(page, first)
-    entries: list[Entry] = []
-    stack: list[Entry] = []  # the current entry and its ancestors
+    entries: list[TextEntry] = []
+    stack: list[TextEntry] = []  # the current entry and its ancestors
     numbers: list[int] = []
     kind: CommentKind = "comment"
     i = first
@@ -122,7 +122,9 @@ def read_list(page: Page, first: int) -> tuple[list[Entry], int]:
         elif row.is_marked and begins_entry(page, i, layout, stack, numbers):
             while stack and stack[-1].column > row.column - 2:
                 stack.pop()
-            entry = Entry(row.column, stack[-1] if stack else None, [(row, row.rest)], kind=kind)
+            entry = TextEntry(
+                row.column, stack[-1] if stack else None, [(row, row.rest)], kind=kind
+            )
             if header_at(page, i).is_certain:
                 entry.is_signed, entry.header_lines = True, header_at(page, i).lines
             if entry.parent:
@@ -162,7 +164,7 @@ def is_marked_button(row: Row, layout: Layout) -> bool:
 
 
 def begins_entry(
-    page: Page, i: int, layout: Layout, stack: list[Entry], numbers: list[int]
+    page: CaptureRows, i: int, layout: Layout, stack: list[TextEntry], numbers: list[int]
 ) -> bool:
     """Return whether a marked row starts a comment or reply, and isn't text of the previous one."""
     row = page.rows[i]
@@ -184,7 +186,7 @@ def begins_entry(
     return row.bullet in STRONG_BULLETS or begins_weak_reply(page, i, layout, owner)
 
 
-def goes_on_below(page: Page, after: int, column: int) -> bool:
+def goes_on_below(page: CaptureRows, after: int, column: int) -> bool:
     """Return whether the surrounding comment continues below a run of bullets, which is then a list
     in it.
     """
@@ -194,7 +196,7 @@ def goes_on_below(page: Page, after: int, column: int) -> bool:
     return row.column == column and not row.is_marked
 
 
-def begins_numbered_reply(page: Page, i: int, layout: Layout, owner: Entry) -> bool:
+def begins_numbered_reply(page: CaptureRows, i: int, layout: Layout, owner: TextEntry) -> bool:
     """Return whether a number starts a reply, rather than a paragraph.
 
     It does below the button of its comment. Otherwise it must continue the numbering, and either
@@ -214,7 +216,7 @@ def begins_numbered_reply(page: Page, i: int, layout: Layout, owner: Entry) -> b
     return not (page.has_strong_bullets or shows_names or owner.introduces())
 
 
-def begins_weak_reply(page: Page, i: int, layout: Layout, owner: Entry) -> bool:
+def begins_weak_reply(page: CaptureRows, i: int, layout: Layout, owner: TextEntry) -> bool:
     """Return whether a dash or asterisk starts a reply; commenters type them too.
 
     It doesn't if replies have other bullets, below a comment without text, or before a signature.
@@ -228,7 +230,7 @@ def begins_weak_reply(page: Page, i: int, layout: Layout, owner: Entry) -> bool:
     return row.bullet in "-*+" and row.gap > 0 and not looks_like_name(row.rest)
 
 
-def owner_of_text(row: Row, stack: list[Entry], layout: Layout) -> Entry | None:
+def owner_of_text(row: Row, stack: list[TextEntry], layout: Layout) -> TextEntry | None:
     """Return the entry that text belongs to: by its column, or as a line that lost its indentation.
 
     None for lines at the left margin that belong to no entry.
@@ -243,7 +245,7 @@ def owner_of_text(row: Row, stack: list[Entry], layout: Layout) -> Entry | None:
     return stack[-1] if layout.is_flat or row.column or not row.gap else None
 
 
-def owner_of(stack: list[Entry], column: int) -> Entry:
+def owner_of(stack: list[TextEntry], column: int) -> TextEntry:
     """Return the entry that text in this column belongs to, and end deeper entries."""
     while len(stack) > 1 and stack[-1].column >= column:
         stack.pop()

@@ -14,8 +14,8 @@ from .lines import (
     SHORT,
     UNSEEN,
     WEAK_BULLETS,
+    CaptureRows,
     Header,
-    Page,
     is_date_line,
     is_heading,
 )
@@ -31,7 +31,7 @@ LONGEST_STAMP = 80  # characters, including surrounding ones
 INNER_STOP = re.compile(r"[.!?…;]\s+\w")
 
 
-def clean_name(name: str) -> str:
+def stored_name(name: str) -> str:
     """Return a name as it is stored, "" for Anonymous and its translations."""
     name = phrases.AVATAR.sub("", name, count=1) if "vatar" in name else name
     name = phrases.ADDRESSEE.sub("", phrases.STANDING.sub("", phrases.POST_AUTHOR.sub("", name)))
@@ -113,14 +113,14 @@ def is_nickname(parts: list[str]) -> bool:
 # ---------------------------------------------------------------- above comments
 
 
-def header_at(page: Page, i: int) -> Header:
+def header_at(page: CaptureRows, i: int) -> Header:
     """Return the header of an entry that would start at row `i`."""
     if i not in page.headers:
         page.headers[i] = read_header_at(page, i)
     return page.headers[i]
 
 
-def read_header_at(page: Page, i: int) -> Header:
+def read_header_at(page: CaptureRows, i: int) -> Header:
     first = page.rows[i]
     lines = [first.rest if first.is_marked else first.text]
     if len(lines[0]) > SHORT * 2:
@@ -148,20 +148,20 @@ def read_header(lines: list[str], gaps: list[int]) -> Header:
         return header
     if found := phrases.PINGBACK.fullmatch(first):
         kind: CommentKind = "trackback" if found[1][0] in "tT" else "pingback"
-        return with_date_below(Header(clean_name(found[2]), None, kind, 1, True), lines)
+        return with_date_below(Header(stored_name(found[2]), None, kind, 1, True), lines)
     found_header = signed_header(first) or date_for_name(lines) or said_header(lines, gaps)
     if found_header := found_header or labelled_header(lines):
         return with_date_below(found_header, lines)
     if len(lines) > 2 and is_only_said(lines[1]) and looks_like_name(first):
-        return with_date_below(Header(clean_name(first), lines=2, is_certain=True), lines)
+        return with_date_below(Header(stored_name(first), lines=2, is_certain=True), lines)
     name = phrases.BEFORE_DATE.sub("", first)
     if has_date_below(lines, gaps) and not is_long_sentence(name):
         name = phrases.BEFORE_NAME.sub("", name, count=1)
-        return with_date_below(Header(clean_name(name), lines=1), lines)
+        return with_date_below(Header(stored_name(name), lines=1), lines)
     if len(lines) > 1 and is_nobody(first):
         return with_date_below(Header(lines=1, is_certain=True), lines)
     if len(lines) > 1 and gaps[1] and looks_like_name(first):
-        header = Header(clean_name(first), lines=1, is_doubtful=is_phrase(first))
+        header = Header(stored_name(first), lines=1, is_doubtful=is_phrase(first))
         return with_date_below(header, lines)
     return Header()
 
@@ -205,7 +205,7 @@ def signed_header(first: str) -> Header | None:
         if not inner and not (said and said[1]) and not is_name:
             return None
     date = dates.read_stamp(stamp)
-    return Header(clean_name(name), date, lines=1, is_certain=True, has_stamp=True)
+    return Header(stored_name(name), date, lines=1, is_certain=True, has_stamp=True)
 
 
 def date_for_name(lines: list[str]) -> Header | None:
@@ -218,9 +218,9 @@ def date_for_name(lines: list[str]) -> Header | None:
     said = phrases.NAME_SAID.fullmatch(below.rstrip(","))
     found = phrases.LABELLED_NAME.fullmatch(below)
     if said and (said[2] or below.endswith(",")) and said[1]:
-        header.author, header.lines = clean_name(said[1]), 2
+        header.author, header.lines = stored_name(said[1]), 2
     elif found:
-        header.author, header.lines = clean_name(found[1]), 2
+        header.author, header.lines = stored_name(found[1]), 2
     return header
 
 
@@ -229,7 +229,7 @@ def said_header(lines: list[str], gaps: list[int]) -> Header | None:
     said = phrases.NAME_SAID.fullmatch(lines[0]) or phrases.NAME_SAID_GLUED.fullmatch(lines[0])
     if not said:
         said = phrases.SAID_NAME.fullmatch(lines[0])
-        return Header(clean_name(said[1]), lines=1, is_certain=True) if said else None
+        return Header(stored_name(said[1]), lines=1, is_certain=True) if said else None
     name = phrases.ACCOUNT.sub("", said[1], count=1)
     parts = name.split()
     most = 6 if said[2] in (":", "：") else 10  # “said...” does not end a sentence
@@ -238,11 +238,11 @@ def said_header(lines: list[str], gaps: list[int]) -> Header | None:
         is_person or is_alone(lines, gaps) and said[2] in ("...", "…") and is_nickname(parts)
     )
     if has_date_below(lines, gaps) or said[2] and is_person:
-        return Header(clean_name(name), lines=1, is_certain=True)
+        return Header(stored_name(name), lines=1, is_certain=True)
     if is_exclamation(lines[0]):
         return None
     if len(lines) > 1 and (not name or gaps[1] and looks_like_name(name)):
-        return Header(clean_name(name), lines=1)
+        return Header(stored_name(name), lines=1)
     return None
 
 
@@ -251,7 +251,7 @@ def labelled_header(lines: list[str]) -> Header | None:
     found = phrases.LABELLED_NAME.fullmatch(lines[0]) if len(lines) > 1 else None
     if not found or found[0][:4].casefold() == "from" and not is_date_line(lines[1]):
         return None  # “From: the town hall”
-    return Header(clean_name(found[1]), lines=1, is_certain=True)
+    return Header(stored_name(found[1]), lines=1, is_certain=True)
 
 
 def is_alone(lines: list[str], gaps: list[int]) -> bool:
@@ -309,7 +309,7 @@ def names_in_byline(rest: str, joints: list[str]) -> list[str] | None:
     joint = joint.upper() if names.isupper() else joint
     found: list[str] = []
     for part in re.split(rf"\s*[,،、;]\s*(?:(?:{joint})\s+)?|\s+(?:{joint})\s+", names):
-        name = clean_name(part)
+        name = stored_name(part)
         if found and phrases.NAME_SUFFIX.fullmatch(name):
             found[-1] += ", " + name
         elif name:

@@ -13,10 +13,10 @@ from . import dates, phrases
 from .blocks import read_blocks, read_nameless, read_names, read_signed, read_voted
 from .body import read_body
 from .doubts import warn_of_untold, weigh
-from .entries import Entry, comment_records, digest
-from .head import declare, declared_in, find_title, read_address, read_head
-from .lines import SHORT, Page, Start, fits, is_around
-from .lists import read_list
+from .entries import TextEntry, comment_records, digest
+from .head import declare, declared_in, find_title, read_address, read_title_lines
+from .lines import SHORT, CaptureRows, Start, fits, is_around
+from .lists import read_numbered_list
 from .start import find_start
 
 SUFFIXES = {".txt"}
@@ -32,19 +32,19 @@ def detect(source: Source) -> bool:
 def read(source: Source, ledger: Ledger) -> Iterator[ArticleRecord]:
     """Yield the one article of a capture, with its comments."""
     warnings = dates.look_over(source.lines)
-    page = Page(source.lines)
+    page = CaptureRows(source.lines)
     page.warnings.extend(warnings)
     record = ArticleRecord(key="", lines=(1, len(source.lines)), warnings=page.warnings)
     if source.stray_bytes:
         page.warnings.append(f"{source.stray_bytes} bytes are not valid UTF-8; shown as �")
     title = find_title(page)
     start = find_start(page, title)
-    first = read_head(page, title, start.body_end, record)
+    first = read_title_lines(page, title, start.body_end, record)
     if start.style == "none":
         warn_of_untold(page, first, start, record)
     read_body(page, first, start.body_end, record)
     read_heading(page, start, record)
-    entries, tail = read_comments(page, start, record)
+    entries, tail = read_entries(page, start, record)
     read_tail(page, tail, record)
     record.comments = list(comment_records(entries))
     found = len(record.comments)
@@ -71,7 +71,7 @@ def content_key(record: ArticleRecord, lines: list[str]) -> str:
     return digest("page", *lines)[:32]
 
 
-def read_heading(page: Page, start: Start, record: ArticleRecord) -> None:
+def read_heading(page: CaptureRows, start: Start, record: ArticleRecord) -> None:
     """Read the heading of the comments, and what is between it and them."""
     stop = start.first
     if start.style == "none":
@@ -91,12 +91,14 @@ def read_heading(page: Page, start: Start, record: ArticleRecord) -> None:
         page.warnings.append("no comment heading found; comments detected from layout")
 
 
-def read_comments(page: Page, start: Start, record: ArticleRecord) -> tuple[list[Entry], int]:
+def read_entries(
+    page: CaptureRows, start: Start, record: ArticleRecord
+) -> tuple[list[TextEntry], int]:
     """Return the entries in page order, and the row after the last one."""
     if start.style == "none":
         return [], start.first if start.heading is None else start.heading + 1
     readers = {
-        "list": read_list,
+        "list": read_numbered_list,
         "voted": read_voted,
         "blocks": read_blocks,
         "signed": read_signed,
@@ -107,7 +109,7 @@ def read_comments(page: Page, start: Start, record: ArticleRecord) -> tuple[list
     return readers[start.style](page, start.first)
 
 
-def read_tail(page: Page, first: int, record: ArticleRecord) -> None:
+def read_tail(page: CaptureRows, first: int, record: ArticleRecord) -> None:
     """Read the notice, and assign the page furniture below it."""
     rows = page.rows[first:]
     closed = next((row for row in rows if row.role == "closed"), None)

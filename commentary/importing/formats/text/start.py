@@ -5,12 +5,12 @@ import re
 from . import dates, phrases
 from .blocks import begins_block, has_subject, nameless_from, names_from
 from .head import below_tabs, declared_in, has_byline_below, is_above_body, is_title
-from .lines import ENDS_SENTENCE, SHORT, WEAK_BULLETS, Page, Row, Start, fits, is_date_line
+from .lines import ENDS_SENTENCE, SHORT, WEAK_BULLETS, CaptureRows, Row, Start, fits, is_date_line
 from .names import header_at
 from .start_without_heading import start_without_heading
 
 
-def find_start(page: Page, title: int) -> Start:
+def find_start(page: CaptureRows, title: int) -> Start:
     """Return the last heading followed by comments or by the end of the page.
 
     Without one, return the first entries that can't be anything else.
@@ -36,13 +36,13 @@ def find_start(page: Page, title: int) -> Start:
     return start
 
 
-def has_text_above(page: Page, title: int, heading: int) -> bool:
+def has_text_above(page: CaptureRows, title: int, heading: int) -> bool:
     """Return whether the article is above a heading, not just its title, byline and date."""
     rows, first = page.rows, title + is_title(page, title, heading)
     return any(not rows[i].role and not is_above_body(rows[i]) for i in range(first, heading))
 
 
-def counts_before(page: Page, start: Start, later: Start) -> bool:
+def counts_before(page: CaptureRows, start: Start, later: Start) -> bool:
     """Return whether a heading with a list or blocks below it counts, rather than a later one.
 
     The later one may be quoted in a comment, or be page furniture after the end of the thread.
@@ -66,7 +66,7 @@ def has_prose(rows: list[Row]) -> bool:
     return any(row.is_margin_text and len(row.text) > 60 for row in rows)
 
 
-def what_follows(page: Page, heading: int) -> tuple[int, str]:
+def what_follows(page: CaptureRows, heading: int) -> tuple[int, str]:
     """Return the row where entries start below a heading, and their style.
 
     The style is "" if neither entries nor the end of the page follow.
@@ -103,7 +103,7 @@ def what_follows(page: Page, heading: int) -> tuple[int, str]:
     return i, "none" if i > page.last_sentence and declared is not None else ""
 
 
-def begins_another_day(page: Page, i: int) -> bool:
+def begins_another_day(page: CaptureRows, i: int) -> bool:
     """Return whether the next article of a page with several articles starts at row `i`.
 
     That is a date without a time, with more headings further down.
@@ -113,7 +113,7 @@ def begins_another_day(page: Page, i: int) -> bool:
     return dates.TIME.search(dates.plain_digits(page.rows[i].text)) is None
 
 
-def may_begin_at_margin(page: Page, heading: int, first: int) -> bool:
+def may_begin_at_margin(page: CaptureRows, heading: int, first: int) -> bool:
     """Return whether a list at the left margin contains comments.
 
     Below a heading without a number it may contain points, unless it has names or text below its

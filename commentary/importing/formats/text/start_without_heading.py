@@ -6,11 +6,11 @@ from datetime import time
 from . import dates, phrases
 from .blocks import begins_block, name_above
 from .head import below_tabs, end_of_post_data, find_title, has_byline_below, is_above_body
-from .lines import ENDS_SENTENCE, SHORT, Page, Row, Start, fits, is_date_line, is_sentence
+from .lines import ENDS_SENTENCE, SHORT, CaptureRows, Row, Start, fits, is_date_line, is_sentence
 from .names import header_at, looks_like_name
 
 
-def start_without_heading(page: Page, title: int) -> Start:
+def start_without_heading(page: CaptureRows, title: int) -> Start:
     """Return the start of the comments, or of the notice if there are none.
 
     Entries count if they have a name with a date or a button, or if they are two blank lines below
@@ -60,7 +60,7 @@ def start_without_heading(page: Page, title: int) -> Start:
     return Start(notice, None, notice, "none")
 
 
-def is_strong(page: Page, above: int, first: int, end: int) -> bool:
+def is_strong(page: CaptureRows, above: int, first: int, end: int) -> bool:
     """Return whether a list looks more like comments than the names with dates from row `above` on.
 
     It does if those have no text, or if most of its items have a name with “says”.
@@ -73,7 +73,7 @@ def is_strong(page: Page, above: int, first: int, end: int) -> bool:
     return len(said) > 1 and len(said) * 2 > len(items)
 
 
-def start_of_voted(page: Page, title: int) -> int | None:
+def start_of_voted(page: CaptureRows, title: int) -> int | None:
     """Return the row where wpDiscuz comments start.
 
     That is the line with sort options, the rank above the first name, or a name above the first
@@ -87,7 +87,7 @@ def start_of_voted(page: Page, title: int) -> int | None:
     return next(names, None)
 
 
-def start_of_signed(page: Page, title: int) -> int | None:
+def start_of_signed(page: CaptureRows, title: int) -> int | None:
     """Return the row where comments signed below their text start without a heading, or None.
 
     They start two blank lines below the body, if they end the page. A single one may be the
@@ -126,7 +126,7 @@ def start_of_signed(page: Page, title: int) -> int | None:
     return first
 
 
-def start_above_buttons(page: Page, title: int) -> int | None:
+def start_above_buttons(page: CaptureRows, title: int) -> int | None:
     """Return the row where the comment above the first Blogger button, or the first of several
     likes, starts.
 
@@ -144,7 +144,7 @@ def start_above_buttons(page: Page, title: int) -> int | None:
     return first if first > title else above if above > title else None
 
 
-def begins_list(page: Page, i: int) -> bool:
+def begins_list(page: CaptureRows, i: int) -> bool:
     """Return whether a marked row at the margin has a name. “— Ann, June 3, 2011” signs a letter."""
     return page.rows[i].bullet not in ("–", "—") and header_at(page, i).is_certain
 
@@ -156,7 +156,7 @@ def ends_list(rows: list[Row], first: int, k: int) -> bool:
     return row.is_margin_text or begins_anew
 
 
-def is_thread(page: Page, first: int, end: int) -> bool:
+def is_thread(page: CaptureRows, first: int, end: int) -> bool:
     """Return whether a list without a heading contains comments."""
     rows = page.rows
     for i in range(first, end):
@@ -177,7 +177,7 @@ def is_thread(page: Page, first: int, end: int) -> bool:
     return is_apart and is_last and is_spaced
 
 
-def is_of_article(page: Page, first: int, end: int) -> bool:
+def is_of_article(page: CaptureRows, first: int, end: int) -> bool:
     """Return whether a list has its own label, or closely follows a title with the number of its
     items.
     """
@@ -191,7 +191,7 @@ def is_of_article(page: Page, first: int, end: int) -> bool:
     return items > 2 and items in map(int, numbers)
 
 
-def is_message(page: Page, i: int) -> bool:
+def is_message(page: CaptureRows, i: int) -> bool:
     """Return whether the paragraph in row `i` is a blogger's text above the form.
 
     It is two blank lines below the comments and ends the page.
@@ -211,7 +211,7 @@ def is_list_of_voices(rows: list[Row], first: int, end: int) -> bool:
     return any(len(row.text) > 40 or ENDS_SENTENCE.search(row.text) for row in rows[first:end])
 
 
-def begins_blocks(page: Page, i: int) -> bool:
+def begins_blocks(page: CaptureRows, i: int) -> bool:
     """Return whether “NAME said...” in row `i` starts the comments.
 
     Blogger's wording suffices, and so does a date. Other wording counts if it is two blank lines
@@ -245,7 +245,7 @@ def begins_blocks(page: Page, i: int) -> bool:
     return is_apart or page.last_sign > i or text.endswith("(UTC)")  # LiveJournal
 
 
-def are_blocks(page: Page, first: int, end: int) -> bool:
+def are_blocks(page: CaptureRows, first: int, end: int) -> bool:
     """Return whether indented text contains comments that lost their numbers.
 
     It has several name lines and ends the page.
