@@ -74,7 +74,7 @@ storm: python .venv/installed-dev ## let many processes write at once, then chec
 	@folder=$$(mktemp -d); STORM=4x500 KILLS=100 DATABASE_URL="sqlite:///$$folder/tests.sqlite3" \
 		$(PY) -m pytest $(LONG) tests/faults; code=$$?; rm -rf "$$folder"; exit $$code
 
-fuzz: python .venv/installed-dev ## import 100,000 damaged files and run 10,000 hostile searches, within limits on memory and time
+fuzz: python .venv/installed-dev ## import 100,000 damaged exports and as many archives and pictures, and run 10,000 hostile searches, within limits on memory and time
 	FUZZ=100000 $(PY) -m pytest $(LONG) tests/faults/test_fuzz.py
 	QUERIES=10000 $(PY) -m pytest $(LONG) tests/search -k hostile
 

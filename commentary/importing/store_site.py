@@ -4,7 +4,7 @@ pages are stored with their kind, so that nothing is lost or imported twice.
 
 from collections.abc import Callable, Iterator
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from ..models import Article
 from ..models import Source as StoredSource
@@ -16,6 +16,7 @@ from .formats.html.site import PageGroup, Site
 from .formats.html.survey import Summary
 from .records import SourceError
 from .report import ImportReport
+from .source import Source
 from .store import Watch, import_source
 from .stored_source import store_source
 
@@ -40,9 +41,8 @@ def import_site(
     site = Site(archive)
     total = len(archive)
     site.survey(lambda done: progress("surveyed", done, total))
-    for problem in [*archive.problems, *site.problems]:
-        name, _, reason = problem.partition(": ")
-        yield ImportReport(name, "refused", error=f"{name}: {reason}")
+    yield from map(_problem, [*archive.problems, *site.problems])
+    told = len(site.problems)
     slugs: dict[str, str] = {}
     for done, (group, reading) in enumerate(site.readings(), 1):
         progress("imported", done, len(site.groups))
@@ -66,11 +66,19 @@ def import_site(
     for other in site.lists:
         if other.number not in done_lists:
             yield _keep(site, other, None, _reason(other), dry_run)
+    # Pages that changed or disappeared since they were surveyed.
+    yield from map(_problem, site.problems[told:])
 
 
 def _reason(page: Summary) -> str:
     """Return why a page is not an article."""
     return "; ".join([LISTS.get(page.kind, LISTS["other"]), *page.reasons[:2]])
+
+
+def _problem(problem: str) -> ImportReport:
+    problem = printable(problem)
+    name = problem.partition(": ")[0].removesuffix(":0")
+    return ImportReport(name, "refused", error=problem)
 
 
 def _without_feed(address: str) -> str:
@@ -81,12 +89,19 @@ def _without_feed(address: str) -> str:
 def _import_group(
     site: Site, group: PageGroup, reading: GroupReading | str, dry_run: bool, watch: Watch
 ) -> ImportReport:
+    name = group.main.name
     try:
         if isinstance(reading, str):
-            raise SourceError(group.main.name, 0, reading.removeprefix(f"{group.main.name}:0: "))
+            raise SourceError(name, 0, reading.removeprefix(f"{printable(name)}:0: "))
         return import_source(saved_page(site, group, reading), "html", dry_run, watch)
     except SourceError as refusal:
-        return ImportReport(printable(group.main.name), "refused", error=str(refusal))
+        return _refused(name, str(refusal))
+    except OSError as failure:  # a full disk, or no access to it
+        return _refused(name, f"{name}:0: cannot be stored: {failure.strerror or failure}")
+
+
+def _refused(name: str, why: str) -> ImportReport:
+    return ImportReport(printable(name), "refused", error=printable(why))
 
 
 def _import_list(
@@ -95,10 +110,14 @@ def _import_list(
     """Import the articles of a list that have no page of their own."""
     try:
         if isinstance(readings, str):
-            raise SourceError(page.name, 0, readings.removeprefix(f"{page.name}:0: "))
+            raise SourceError(page.name, 0, readings.removeprefix(f"{printable(page.name)}:0: "))
         return import_source(saved_list(site, page, readings), "html", dry_run, watch)
     except SourceError as refusal:
-        return ImportReport(printable(page.name), "refused", error=str(refusal))
+        return _refused(page.name, str(refusal))
+    except OSError as failure:
+        return _refused(
+            page.name, f"{page.name}:0: cannot be stored: {failure.strerror or failure}"
+        )
 
 
 def _keep(site: Site, page: Summary, slug: str | None, reason: str, dry_run: bool) -> ImportReport:
@@ -110,18 +129,26 @@ def _keep(site: Site, page: Summary, slug: str | None, reason: str, dry_run: boo
         return report
     try:
         source = source_of(site.capture(page))
-        stored = StoredSource.objects.filter(sha256=source.sha256).first()
-        if stored is None:
-            stored = store_source(source, "html")
-            stored.copy_of = Article.objects.filter(slug=slug).first() if slug else None
-            stored.no_article = reason[:300]
-            stored.save(update_fields=["copy_of", "no_article"])
-        else:
-            if source.name not in (stored.name, *stored.other_names):
-                stored.other_names.append(source.name)
-            if not slug and not stored.copy_of_id:  # a list that articles were read from
-                stored.no_article = reason[:300]
-            stored.save(update_fields=["other_names", "no_article"])
-    except (SourceError, IntegrityError) as failure:
-        return ImportReport(report.file, "refused", error=str(failure))
+    except SourceError as refusal:
+        return _refused(page.name, str(refusal))
+    try:
+        _store_page(source, slug, reason)
+    except IntegrityError:  # another import has just stored it
+        _store_page(source, slug, reason)
     return report
+
+
+@transaction.atomic
+def _store_page(source: Source, slug: str | None, reason: str) -> None:
+    stored = StoredSource.objects.filter(sha256=source.sha256).first()
+    if stored is None:
+        stored = store_source(source, "html")
+        stored.copy_of = Article.objects.filter(slug=slug).first() if slug else None
+        stored.no_article = reason[:300]
+        stored.save(update_fields=["copy_of", "no_article"])
+        return
+    if source.name not in (stored.name, *stored.other_names):
+        stored.other_names.append(source.name)
+    if not slug and not stored.copy_of_id:  # a list that articles were read from
+        stored.no_article = reason[:300]
+    stored.save(update_fields=["other_names", "no_article"])

@@ -17,9 +17,16 @@ def copy_path(sha256: str, width: int) -> str:
 
 
 def write_bytes(path: str, data: bytes) -> None:
-    """Store bytes under a path made from their digest, unless it exists already."""
-    if not default_storage.exists(path):
-        default_storage.save(path, ContentFile(data))
+    """Store bytes under a path made from their digest, unless it exists already. An incomplete file
+    of an interrupted import is replaced.
+    """
+    if default_storage.exists(path):
+        if default_storage.size(path) == len(data):
+            return
+        default_storage.delete(path)
+    stored = default_storage.save(path, ContentFile(data))
+    if stored != path:  # another import has just stored it
+        default_storage.delete(stored)
 
 
 def open_original(sha256: str) -> BinaryIO:

@@ -12,13 +12,18 @@ from typing import cast
 from PIL import Image, ImageCms, ImageOps, ImageSequence, UnidentifiedImageError
 from PIL.Image import Resampling
 
-from ..text.picture_sizes import height_at, widths_of
+from ..text.picture_sizes import WIDTHS, height_at, widths_of
 
 MAX_BYTES = 50_000_000
 MAX_PIXELS = 60_000_000  # per frame; cameras of 2024 take 50 million
 MAX_FRAMES = 500
-MAX_MOVING_PIXELS = 150_000_000  # of all frames together
+MAX_MOVING_PIXELS = 40_000_000  # of all frames together, which are in memory at the same time
+# Pictures inside others, such as those of an icon, are only checked by the library, which raises an
+# exception at twice this number.
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP", "TIFF", "ICO")
+ORIENTATION = 0x0112  # in the metadata of cameras
+TURNED = (5, 6, 7, 8)  # by 90 or 270 degrees
 QUALITY = 80  # of WebP; the difference is not visible at normal viewing distance
 # Exceptions that decoders raise for damaged files.
 UNREADABLE = (
@@ -66,25 +71,42 @@ def read_picture(data: bytes) -> CheckedPicture:
 
 def _copies_of(image: Image.Image) -> CheckedPicture:
     kind = (image.format or "").lower()
-    frames = int(getattr(image, "n_frames", 1)) if kind in ("gif", "webp", "png") else 1
     pixels = image.width * image.height
     if not pixels:
         raise Unsafe("empty picture")
     if pixels > MAX_PIXELS:
         raise Unsafe(f"more than {MAX_PIXELS // 1_000_000} million pixels")
+    frames = _frames(image) if kind in ("gif", "webp", "png") else 1
     if frames > MAX_FRAMES or frames > 1 and frames * pixels > MAX_MOVING_PIXELS:
         raise Unsafe("animation too large")
     if frames > 1:
         return _moving(image, kind)
+    size = image.size
+    if image.getexif().get(ORIENTATION) in TURNED:
+        size = size[::-1]
+    # Decodes a large JPEG at a half, quarter or eighth of its size, which takes far less memory.
+    image.draft(None, (2 * WIDTHS[-1], 2 * WIDTHS[-1]))
     upright = _plain(image)
-    size = upright.size
     copies = {}
     for width in widths_of(size[0]):
-        copy = upright
-        if width != size[0]:
-            copy = upright.resize((width, height_at(width, size)), Resampling.LANCZOS)
+        wanted, copy = (width, height_at(width, size)), upright
+        if wanted != upright.size:
+            copy = upright.resize(wanted, Resampling.LANCZOS)
         copies[width] = _webp(copy)
     return CheckedPicture(kind, *size, copies)
+
+
+def _frames(image: Image.Image) -> int:
+    """Count the frames, at most MAX_FRAMES + 1. The library would read millions of GIF frames."""
+    if image.format != "GIF":
+        return int(getattr(image, "n_frames", 1))
+    try:
+        for frame in range(1, MAX_FRAMES + 1):
+            image.seek(frame)
+    except EOFError:
+        frame -= 1
+    image.seek(0)
+    return frame + 1
 
 
 def _plain(image: Image.Image) -> Image.Image:

@@ -5,7 +5,7 @@ import re
 # Pixels, for a phone, a text column at double resolution, and a large screen.
 WIDTHS = (480, 960, 1600)
 ADDRESS = "/media/{sha256}-{width}.webp"
-NAME = re.compile(r"([0-9a-f]{64})-(\d{1,5})\.webp")
+NAME = re.compile(r"([0-9a-f]{64})-([1-9][0-9]{0,4})\.webp")
 
 
 def widths_of(width: int) -> list[int]:

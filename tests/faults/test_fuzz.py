@@ -1,6 +1,7 @@
 """The import of any damaged file ends quickly, in little memory, and explains a refusal.
 
-``make fuzz`` tries FUZZ=100000 damaged files; each is determined by its number.
+``make fuzz`` tries FUZZ=100000 damaged exports and as many archives and pictures; each is
+determined by its number.
 """
 
 import json
@@ -14,15 +15,18 @@ import pytest
 from django.db import connection
 from tqdm import tqdm
 
-from commentary.models import Article
+from commentary.models import Article, Source
 from tests.faults.test_storm import database_url
 
 CASES = int(os.environ.get("FUZZ", "400"))
 PROCESSES = 2
-EXPECTED = {"ok", "uncertain", "partial", "refused"}
+EXPECTED = {
+    "exports": {"ok", "uncertain", "partial", "refused"},
+    "archives": {"ok", "uncertain", "partial", "refused", "no article"},
+}
 
 
-def run(first: int, bar: tqdm) -> dict[int, str]:
+def run(what: str, first: int, bar: tqdm) -> dict[int, str]:
     """Run every PROCESSES-th case from `first` on, and return the results.
 
     A process that dies is reported, and the next one starts after the case that killed it.
@@ -30,7 +34,7 @@ def run(first: int, bar: tqdm) -> dict[int, str]:
     outcomes: dict[int, str] = {}
     while first < CASES:
         worker = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.fuzz", str(first), str(CASES), str(PROCESSES)],
+            [sys.executable, "-m", "tests.faults.fuzz", what, *map(str, (first, CASES, PROCESSES))],
             env=os.environ | {"DATABASE_URL": database_url()},
             stdout=subprocess.PIPE,
             text=True,
@@ -46,21 +50,23 @@ def run(first: int, bar: tqdm) -> dict[int, str]:
     return outcomes
 
 
+@pytest.mark.parametrize("what", EXPECTED)
 @pytest.mark.django_db(transaction=True)
-def test_no_damaged_file_breaks_the_import():
+def test_no_damaged_file_breaks_the_import(what):
+    expected = EXPECTED[what]
     with (
         tqdm(total=CASES, unit="file", disable=None) as bar,
         ThreadPoolExecutor(PROCESSES) as pool,
     ):
-        ran = pool.map(lambda first: run(first, bar), range(PROCESSES))
+        ran = pool.map(lambda first: run(what, first, bar), range(PROCESSES))
         outcomes = {number: outcome for part in ran for number, outcome in part.items()}
-    findings = {n: outcome for n, outcome in outcomes.items() if outcome not in EXPECTED}
-    counts = Counter(outcome for outcome in outcomes.values() if outcome in EXPECTED)
+    findings = {n: outcome for n, outcome in outcomes.items() if outcome not in expected}
+    counts = Counter(outcome for outcome in outcomes.values() if outcome in expected)
     sys.stdout.write(
-        f"\n{len(outcomes)} spoiled files on {connection.vendor}: {dict(counts)}, "
+        f"\n{len(outcomes)} damaged {what} on {connection.vendor}: {dict(counts)}, "
         f"{len(findings)} findings\n"
     )
     assert len(outcomes) == CASES
     assert not findings, "\n".join(f"case {n}: {why}" for n, why in sorted(findings.items())[:20])
-    assert not Article.objects.exists()
-    assert all(counts[outcome] for outcome in EXPECTED)
+    assert not Article.objects.exists() and not Source.objects.exists()
+    assert all(counts[outcome] for outcome in expected)

@@ -108,6 +108,34 @@ def test_an_unsafe_picture_is_refused(data, reason):
         read_picture(data)
 
 
+def icon_around(picture: bytes) -> bytes:
+    """Return an icon that declares 16 × 16 pixels and contains this picture."""
+    return (
+        b"\0\0\1\0\1\0" + struct.pack("<BBBBHHII", 16, 16, 0, 0, 1, 32, len(picture), 22) + picture
+    )
+
+
+def test_a_large_picture_inside_a_small_icon_is_refused():
+    with pytest.raises(Unsafe, match="million pixels"):
+        read_picture(icon_around(bomb(13_000, 13_000)))
+
+
+def test_frames_of_an_animation_are_not_counted_to_the_end():
+    data = encoded("GIF", (2, 2), "P")
+    first = data.index(b",")
+    with pytest.raises(Unsafe, match="animation too large"):
+        read_picture(data[:first] + data[first:-1] * 300_000 + b";")
+
+
+def test_a_large_photograph_keeps_its_size_and_is_decoded_smaller():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    picture = read_picture(encoded("JPEG", (6_600, 6_500), exif=exif))
+    assert (picture.width, picture.height) == (6_500, 6_600)
+    copy = Image.open(io.BytesIO(picture.copies[1600]))
+    assert copy.size == (1600, 1625)
+
+
 def test_an_animation_that_would_exhaust_memory_is_refused(monkeypatch):
     monkeypatch.setattr(pictures, "MAX_MOVING_PIXELS", 1_000)
     frames = [Image.new("L", (40, 30), shade) for shade in (0, 99, 200)]

@@ -4,9 +4,11 @@ import hashlib
 import io
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from PIL import Image
 
-from commentary.media import open_original, store_picture
+from commentary.media import files, open_original, store_picture
 from commentary.models import MediaFile
 
 pytestmark = pytest.mark.django_db
@@ -66,9 +68,38 @@ def test_serving_a_copy_takes_no_queries(client, django_assert_num_queries):
         "%2e%2e/settings.py",
         "0" * 64 + "-480.webp",
         "{sha256}-480.webp%00",
+        "{sha256}-0480.webp",
+        "{sha256}-\u0664\u0668\u0660.webp",
     ],
 )
 def test_other_names_are_not_found(client, name):
     file = store_picture(png(), "a.png")
     assert client.get(f"/media/{name.format(sha256=file.sha256)}").status_code in (400, 404)
     assert MediaFile.objects.count() == 1
+
+
+def test_an_incomplete_file_of_an_interrupted_import_is_replaced():
+    path = files.original_path(hashlib.sha256(png()).hexdigest())
+    default_storage.save(path, ContentFile(png()[:40]))
+    stored = store_picture(png(), "a.png")
+    with open_original(stored.sha256) as original:
+        assert original.read() == png()
+
+
+def test_two_imports_that_store_one_file_at_once_leave_no_second_file(monkeypatch, tmp_path):
+    files.write_bytes("originals/ab/abc", b"bytes")
+    before = iter([False])  # what this import sees, before the other one stores the file
+    exists = default_storage.exists
+    monkeypatch.setattr(default_storage, "exists", lambda path: next(before, exists(path)))
+    files.write_bytes("originals/ab/abc", b"bytes")
+    assert [p.name for p in tmp_path.rglob("*") if p.is_file()] == ["abc"]
+
+
+def test_a_copy_is_served_to_head_and_range_requests_as_a_whole(client):
+    url = f"/media/{store_picture(png(), 'a.png').sha256}-480.webp"
+    whole = b"".join(client.get(url).streaming_content)
+    head = client.head(url)
+    assert (head.status_code, int(head["Content-Length"])) == (200, len(whole))
+    part = client.get(url, headers={"Range": "bytes=0-3"})
+    assert (part.status_code, b"".join(part.streaming_content)) == (200, whole)
+    assert client.post(url).status_code == 405

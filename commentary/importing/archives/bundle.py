@@ -1,10 +1,14 @@
 """A page with its resources in one file: MHTML, and Safari's webarchive."""
 
-import email
+import binascii
 import email.policy
+import os
 import plistlib
+import re
 from collections.abc import Iterator
 from email.message import Message
+from email.parser import BytesHeaderParser
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from xml.parsers.expat import ExpatError
@@ -13,8 +17,26 @@ from ..records import SourceError
 from ..source import open_regular
 from .capture import FoundCapture
 
-LARGEST = 200_000_000  # bytes of a bundle, which is read into memory
+LARGEST = 100_000_000  # bytes of a bundle, which is read into memory
 MOST = 10_000  # parts
+MAX_NESTED = 8  # multipart bodies inside each other; browsers write one
+MAX_HEADERS = 100_000  # bytes of headers of a part
+HEADERS = BytesHeaderParser(policy=email.policy.compat32)
+HEADERS_END = re.compile(rb"\r?\n\r?\n")
+# Raised for property lists that are damaged, or built to exhaust memory.
+DAMAGED = (
+    plistlib.InvalidFileException,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    AssertionError,
+    ExpatError,
+    RecursionError,
+    OverflowError,
+    MemoryError,
+)
+NO_HEADERS = re.compile(rb"\r?\n")
 
 
 class Bundles:
@@ -34,13 +56,17 @@ class Bundles:
     def read(self, entry: FoundCapture) -> bytes:
         """Return the bytes of one part."""
         path, _, number = entry.place.rpartition("\0")
-        return self._read(entry.bundle, path)[int(number)][1]
+        parts = self._read(entry.bundle, path)
+        if int(number) >= len(parts):
+            raise SourceError(entry.name, 0, "changed while it was read; import the file again")
+        return parts[int(number)][1]
 
     def _read(self, name: str, path: str) -> list[tuple[FoundCapture, bytes]]:
         if path != self._path:
             try:
                 with open_regular(Path(path), follow_links=False) as file:
-                    data = file.read(LARGEST + 1)
+                    # A larger buffer would be allocated whatever the size of the file.
+                    data = file.read(min(os.fstat(file.fileno()).st_size, LARGEST) + 1)
             except OSError as failure:
                 raise SourceError(name, 0, f"cannot be read: {failure.strerror}") from failure
             if len(data) > LARGEST:
@@ -64,32 +90,88 @@ def _placed(entry: FoundCapture, name: str, place: str, data: bytes) -> FoundCap
 
 
 def _mhtml(data: bytes) -> list[tuple[FoundCapture, bytes]]:
-    message = email.message_from_bytes(data, policy=email.policy.compat32)
-    page_address = _header(message, "Snapshot-Content-Location")
+    """Return the parts of a MIME message. The parser of the standard library would need several
+    times the memory, and recursion.
+    """
+    page_address = ""
     parts: list[tuple[FoundCapture, bytes]] = []
-    for part in message.walk():
-        if part.is_multipart():
+    waiting = [(0, len(data), 0)]
+    while waiting and len(parts) < MOST:
+        start, end, depth = waiting.pop()
+        headers, start = _headers_at(data, start, end)
+        page_address = page_address or _header(headers, "Snapshot-Content-Location")
+        boundary = _boundary(headers)
+        if boundary and depth < MAX_NESTED:
+            inside = islice(_between(data, start, end, boundary), MOST)
+            waiting += reversed([(*span, depth + 1) for span in inside])
             continue
-        payload = part.get_payload(decode=True)
-        if not isinstance(payload, bytes):
+        if headers.get_content_maintype() == "multipart":
             continue
-        address = _header(part, "Content-Location")
-        media_type = part.get_content_type()
-        is_page = not any(e.media_type == "text/html" for e, _ in parts)
+        is_html = headers.get_content_type() == "text/html"
+        is_page = is_html and not any(e.media_type == "text/html" for e, _ in parts)
+        address = _header(headers, "Content-Location")
         entry = FoundCapture(
-            name="" if media_type == "text/html" and is_page else address,
+            name="" if is_page else address,
             place="",
-            address=(page_address or address) if is_page and media_type == "text/html" else address,
-            media_type=media_type,
-            charset=_charset(part),
-            content_id=_header(part, "Content-ID").strip("<>"),
+            address=(page_address or address) if is_page else address,
+            media_type=headers.get_content_type(),
+            charset=_charset(headers),
+            content_id=_header(headers, "Content-ID").strip("<>"),
         )
-        parts.append((entry, payload))
+        parts.append((entry, _decoded(data[start:end], headers)))
     return parts
 
 
+def _headers_at(data: bytes, start: int, end: int) -> tuple[Message, int]:
+    """Return the headers that begin at `start`, and where the body begins."""
+    if found := NO_HEADERS.match(data, start, end):
+        return Message(), found.end()
+    found = HEADERS_END.search(data, start, min(end, start + MAX_HEADERS))
+    stop, body = (found.start(), found.end()) if found else (min(end, start + MAX_HEADERS), end)
+    return HEADERS.parsebytes(data[start:stop]), body
+
+
+def _between(data: bytes, start: int, end: int, boundary: bytes) -> Iterator[tuple[int, int]]:
+    """Yield start and end of each part between lines with a boundary."""
+    line = re.compile(rb"^--" + re.escape(boundary) + rb"(--)?[ \t]*\r?(?:\n|\Z)", re.M)
+    part = None
+    for found in line.finditer(data, start, end):
+        if part is not None:
+            stop = max(part, found.start() - 1)  # the line end belongs to the boundary
+            yield part, stop - 1 if stop > part and data[stop - 1 : stop] == b"\r" else stop
+        part = found.end()
+        if found[1]:
+            return
+    if part is not None:
+        yield part, end
+
+
+def _boundary(headers: Message) -> bytes:
+    if headers.get_content_maintype() != "multipart":
+        return b""
+    try:
+        boundary = headers.get_boundary() or ""
+    except (LookupError, ValueError, TypeError):
+        return b""
+    return boundary.encode("utf-8", "surrogateescape")
+
+
+def _decoded(body: bytes, headers: Message) -> bytes:
+    """Undo the transfer encoding of a part. What is damaged is decoded as far as possible."""
+    encoding = _header(headers, "Content-Transfer-Encoding").lower()
+    if encoding == "quoted-printable":
+        return binascii.a2b_qp(body)
+    if encoding == "base64":
+        try:
+            return binascii.a2b_base64(body + b"==")
+        except binascii.Error:
+            return b""
+    return body
+
+
 def _header(message: Message, name: str) -> str:
-    return " ".join(str(message.get(name, "")).split())
+    text = str(message.get(name, ""))
+    return " ".join(text.encode("utf-8", "replace").decode().split())
 
 
 def _charset(part: Message) -> str:
@@ -102,7 +184,7 @@ def _charset(part: Message) -> str:
 def _webarchive(name: str, data: bytes) -> list[tuple[FoundCapture, bytes]]:
     try:
         plist = plistlib.loads(data)
-    except (plistlib.InvalidFileException, ValueError, ExpatError, RecursionError, OverflowError):
+    except DAMAGED:
         plist = None
     if not isinstance(plist, dict):
         raise SourceError(name, 0, "is damaged; save the page again in the browser")
@@ -123,11 +205,16 @@ def _listed(value: object) -> list[Any]:
 
 
 def _resource(resource: dict[str, object], is_page: bool) -> FoundCapture:
-    address = str(resource.get("WebResourceURL") or "")
+    address = _text(resource.get("WebResourceURL"))
     return FoundCapture(
         name="" if is_page else address,
         place="",
         address=address,
-        media_type=str(resource.get("WebResourceMIMEType") or ""),
-        charset=str(resource.get("WebResourceTextEncodingName") or ""),
+        media_type=_text(resource.get("WebResourceMIMEType")),
+        charset=_text(resource.get("WebResourceTextEncodingName")),
     )
+
+
+def _text(value: object) -> str:
+    """Return a value as text that can be stored: without lone surrogates."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""

@@ -1,6 +1,7 @@
 """Files in a folder: saved pages with their resources, and mirrors made by wget and HTTrack."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -29,9 +30,14 @@ INDEX = re.compile(r"(?:^|(?<=/))index\.(?:html?|php)(?=$|\?)", re.I)
 ADDED = re.compile(r"(\?[^/]*?)\.html?$", re.I)  # by wget -E, after a query
 
 
-def entry(name: str, path: Path) -> FoundCapture:
-    """Return a file as an entry. Mirrors name the folder of a site after its host."""
-    return FoundCapture(name, str(path), address=mirror_address(name), size=path.lstat().st_size)
+def entries(name: str, path: Path, problems: list[str]) -> Iterator[FoundCapture]:
+    """Yield a file as an entry. Mirrors name the folder of a site after its host."""
+    try:
+        size = path.lstat().st_size
+    except OSError as failure:
+        problems.append(f"{name}: cannot be read: {failure.strerror}")
+        return
+    yield FoundCapture(name, str(path), address=mirror_address(name), size=size)
 
 
 def mirror_address(name: str) -> str:

@@ -5,29 +5,79 @@ unreadable records, which the library ignores silently, are reported.
 """
 
 import gzip
+import logging
 import shutil
 import zipfile
 import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import uuid4
 
 from warcio.archiveiterator import ArchiveIterator
+from warcio.bufferedreaders import DecompressingBufferedReader
 from warcio.exceptions import ArchiveLoadFailed
+from warcio.statusandheaders import StatusAndHeadersParserException
 
+from ..fields import printable
 from ..records import SourceError
 from ..source import open_regular
+from . import http_body
 from .addresses import resolve_url
 from .capture import FoundCapture
 
 PIECE = 1 << 16
 # Raised by the library if headers are incomplete.
 DAMAGED = (AttributeError, TypeError, LookupError)
-UNREADABLE = (ArchiveLoadFailed, ValueError, OSError, EOFError, zlib.error, *DAMAGED)
+UNREADABLE = (
+    ArchiveLoadFailed,
+    StatusAndHeadersParserException,
+    ValueError,
+    OSError,
+    EOFError,
+    zlib.error,
+    *DAMAGED,
+)
+MAX_HEADERS = 4_000_000  # bytes of headers of one record
 MAX_UNPACKED = 100  # maximum ratio for a file that is compressed as a whole
 PAGES_OR_PARTS = {"response", "resource", "revisit"}
+# Invalid URLs are reported with their page.
+logging.getLogger("warcio").setLevel(logging.ERROR)
+
+
+class _Reader(DecompressingBufferedReader):
+    """Limits the headers of a record, which the library would read without end, and reports damage
+    by an exception instead of a line on standard error.
+    """
+
+    left = MAX_HEADERS
+
+    def _decompress(self, data: bytes) -> bytes:
+        if self.decompressor and data and self.num_block_read:
+            return bytes(self.decompressor.decompress(data))
+        return bytes(super()._decompress(data))
+
+    def readline(self, length: int | None = None) -> bytes:
+        line: bytes = super().readline(min(length or self.left, self.left))
+        self.left -= len(line)
+        if self.left <= 0:
+            raise ArchiveLoadFailed("a record has too many headers")
+        return line
+
+
+class _Records(ArchiveIterator):
+    """The records of a file. `err_count` is the number of those with a wrong length."""
+
+    INC_RECORD = ""  # a warning that the library would print with the bytes of the record
+
+    def __init__(self, file: BinaryIO) -> None:
+        super().__init__(file, arc2warc=True)
+        self.reader = _Reader(self.fh, block_size=PIECE >> 2)
+
+    def _next_record(self, next_line: bytes | None) -> Any:
+        self.reader.left = MAX_HEADERS
+        return super()._next_record(next_line)
 
 
 def entries(
@@ -50,14 +100,18 @@ def entries(
     except SourceError as refusal:
         problems.append(str(refusal))
         return
-    whole = end = 0
+    whole = end = wrong = 0
     is_cut_off = False
     try:
         with open_regular(place, follow_links=False) as file:
-            records = ArchiveIterator(file, arc2warc=True)
+            records = _Records(file)
             for record in records:
+                is_whole = _is_whole(record)
                 offset = records.get_record_offset()
-                if not _is_whole(record):
+                if records.err_count > wrong:
+                    wrong = records.err_count
+                    continue
+                if not is_whole:
                     is_cut_off = True
                     continue
                 is_cut_off = False
@@ -66,9 +120,12 @@ def entries(
                 if entry := _entry(record, name, f"{place}\0{offset}", redirects):
                     yield entry
             file.seek(end)
-            is_cut_off |= bool(file.read(PIECE).strip())
+            is_cut_off |= not wrong and bool(file.read(PIECE).strip())
     except UNREADABLE:
         is_cut_off = True
+    if wrong:
+        records_are = "1 record is" if wrong == 1 else f"{wrong:,} records are"
+        problems.append(f"{name}: {records_are} longer than declared, and skipped")
     if not whole:
         problems.append(f"{name}: contains no complete WARC record")
     elif is_cut_off:
@@ -83,8 +140,12 @@ def _with_offsets(name: str, path: Path, scratch: Path) -> Path:
     For a file that is compressed as a whole, this is an uncompressed copy.
     """
     try:
-        with open_regular(path, follow_links=False) as file:
-            records = ArchiveIterator(file, arc2warc=True)
+        file = open_regular(path, follow_links=False)
+    except OSError as failure:
+        raise SourceError(name, 0, f"cannot be read: {failure.strerror}") from failure
+    try:
+        with file:
+            records = _Records(file)
             for _ in range(2):
                 if next(records, None) is None:
                     break
@@ -95,19 +156,27 @@ def _with_offsets(name: str, path: Path, scratch: Path) -> Path:
         return path
     copy = scratch / f"{uuid4().hex}.warc"
     left = path.stat().st_size * MAX_UNPACKED
-    with open_regular(path, follow_links=False) as file, copy.open("wb") as unpacked:
-        stream = gzip.GzipFile(fileobj=file)
-        try:
-            while piece := stream.read1(PIECE):
-                unpacked.write(piece)
+    try:
+        with open_regular(path, follow_links=False) as file, copy.open("wb") as unpacked:
+            for piece in _unpacked(file):
                 left -= len(piece)
                 if left < 0:
-                    raise SourceError(
-                        name, 0, f"unpacks to more than {MAX_UNPACKED} times its size"
-                    )
-        except (EOFError, zlib.error, OSError):
-            pass  # truncated: the last record will be found incomplete
+                    why = f"unpacks to more than {MAX_UNPACKED} times its size"
+                    raise SourceError(name, 0, why)
+                unpacked.write(piece)
+    except OSError as failure:
+        raise SourceError(name, 0, f"cannot be unpacked: {failure.strerror}") from failure
     return copy
+
+
+def _unpacked(file: BinaryIO) -> Iterator[bytes]:
+    """Yield the bytes of a gzip file. If it is truncated, the last record will be incomplete."""
+    stream = gzip.GzipFile(fileobj=file)
+    try:
+        while piece := stream.read1(PIECE):
+            yield piece
+    except (EOFError, zlib.error, OSError):
+        return
 
 
 def _inside_zip(
@@ -119,20 +188,29 @@ def _inside_zip(
 ) -> Iterator[FoundCapture]:
     """Yield the records of the WARC files in a ZIP file."""
     try:
-        with zipfile.ZipFile(path) as packed:
+        # Opened here, because ZipFile would wait for a pipe.
+        with open_regular(path, follow_links=False) as file, zipfile.ZipFile(file) as packed:
+            left = path.stat().st_size * MAX_UNPACKED
             for member in packed.infolist():
                 lower = member.filename.lower()
                 if not lower.endswith((".warc", ".warc.gz")):
                     continue
-                copy = scratch / f"{uuid4().hex}{'.warc.gz' if lower.endswith('gz') else '.warc'}"
-                if member.file_size > path.stat().st_size * MAX_UNPACKED:
-                    problems.append(f"{name}: {member.filename} is too large when unpacked")
+                inner = f"{name}/{printable(member.filename)}"
+                left -= member.file_size
+                if left < 0:
+                    problems.append(f"{inner}: is too large when unpacked")
                     continue
+                # Never at the path that the ZIP file gives.
+                copy = scratch / f"{uuid4().hex}{'.warc.gz' if lower.endswith('gz') else '.warc'}"
                 with packed.open(member) as inside, copy.open("wb") as unpacked:
                     shutil.copyfileobj(inside, unpacked, PIECE)
-                yield from entries(f"{name}/{member.filename}", copy, redirects, problems, scratch)
+                yield from entries(inner, copy, redirects, problems, scratch)
+    except OSError as failure:
+        problems.append(f"{name}: cannot be read: {failure.strerror or failure}")
+    except MemoryError:
+        problems.append(f"{name}: cannot be read: it lists too many files")
     except (*UNREADABLE, zipfile.BadZipFile, NotImplementedError, RuntimeError) as failure:
-        problems.append(f"{name}: cannot be read: {failure}")
+        problems.append(f"{name}: cannot be read: {printable(str(failure))}")
 
 
 def _is_whole(record: Any) -> bool:
@@ -203,12 +281,23 @@ def read_record(entry: FoundCapture, limit: int) -> bytes:
     try:
         with open_regular(Path(path), follow_links=False) as file:
             file.seek(int(offset))
-            record = next(ArchiveIterator(file, arc2warc=True))
-            stream = record.content_stream()
-            pieces, size = [], 0
+            record = next(_Records(file))
+            address = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<> ")
+            if address != entry.address:
+                raise SourceError(entry.name, 0, f"changed while it was read; {AGAIN}")
+            stream, pieces, size = record.raw_stream, [], 0
             while size <= limit and (piece := stream.read(PIECE)):
                 pieces.append(piece)
                 size += len(piece)
-            return b"".join(pieces)[: limit + 1]
+            data = b"".join(pieces)
     except (*UNREADABLE, StopIteration) as failure:
-        raise SourceError(entry.name, 0, f"cannot be read: {failure}") from failure
+        raise SourceError(entry.name, 0, f"is damaged or has changed; {AGAIN}") from failure
+    headers = record.http_headers
+    if headers is None or size > limit:
+        return data[: limit + 1]
+    if (headers.get_header("Transfer-Encoding") or "").strip().lower() == "chunked":
+        data = http_body.unchunked(data)
+    return http_body.decoded(data, headers.get_header("Content-Encoding") or "", limit)
+
+
+AGAIN = "import the file again"

@@ -21,8 +21,9 @@ MAX_BYTES = 20_000_000
 MAX_DEPTH = 2_000  # nested elements; browsers stop at 512, real pages reach 250
 # Formatting elements that a browser reopens in every block because they were not closed.
 MAX_REOPENED = 3_000_000
-MANY_ATTRIBUTES = 400  # of one element; in real pages only scripts appear to have so many
-MAX_COMPARED = 500_000_000  # pairs of attributes of such elements, which the parser compares
+MANY_ATTRIBUTES = 100  # of one element; in real pages only scripts appear to have so many
+MAX_COMPARED = 100_000_000  # pairs of attributes of such elements, which the parser compares
+MAX_TAGS = 250_000  # a page with 10,000 comments has about 150,000
 FEW_TAGS = 4_000  # fewer tags are harmless, however they are nested
 
 
@@ -316,11 +317,14 @@ def parse(text: str) -> Document:
 
 
 def _check_nesting(text: str) -> None:
-    depth = formatting = reopened = 0
+    depth = formatting = reopened = tags = 0
     for found in TAG.finditer(text):
         is_end, name, attributes = found.groups()
         if not name:
             continue
+        tags += not is_end
+        if tags > MAX_TAGS:
+            raise UnreadablePage(f"more than {MAX_TAGS:,} elements")
         name = name.lower()
         step = -1 if is_end else 1
         if name in FORMATTING:

@@ -102,14 +102,22 @@ class Site:
 
     def _read_jobs(self) -> "Iterator[_ReadJob]":
         for group in self.groups:
-            main = page_bytes(self.capture(group.main))
-            parts = [page_bytes(self.capture(part)) for part in group.parts]
-            yield _ReadJob(group, main, parts, self.knowledge)
+            main, *parts = map(self._read_again, (group.main, *group.parts))
+            self.problems += (part for part in parts if isinstance(part, str))
+            whole = [part for part in parts if isinstance(part, PageBytes)]
+            yield _ReadJob(group, main, whole, self.knowledge)
+
+    def _read_again(self, page: Summary) -> PageBytes | str:
+        """Return the bytes of a page, or why they cannot be read any more."""
+        try:
+            return page_bytes(self.capture(page))
+        except SourceError as refusal:
+            return str(refusal)
 
     def list_readings(self) -> "Iterator[tuple[Summary, list[GroupReading] | str]]":
         """Yield each list with the articles that are read from it, or why it cannot be read."""
         jobs = (
-            _ListJob(one.page, page_bytes(self.capture(one.page)), one.keys, self.knowledge)
+            _ListJob(one.page, self._read_again(one.page), one.keys, self.knowledge)
             for one in self.whole_lists
         )
         for job, readings in in_order(_read_list, jobs):
@@ -141,14 +149,14 @@ class _Job(NamedTuple):
 
 class _ReadJob(NamedTuple):
     group: PageGroup
-    main: PageBytes
+    main: PageBytes | str
     parts: list[PageBytes]
     site: Knowledge
 
 
 class _ListJob(NamedTuple):
     page: Summary
-    data: PageBytes
+    data: PageBytes | str
     keys: set[str]
     site: Knowledge
 
@@ -160,21 +168,35 @@ def page_bytes(capture: Capture) -> PageBytes:
 
 
 def _survey(job: _Job) -> Summary | str | None:
-    return survey_page(job.page, job.media_type, job.status)
+    try:
+        return survey_page(job.page, job.media_type, job.status)
+    except MemoryError:
+        return str(SourceError(job.page.name, 0, TOO_LARGE))
 
 
 def _read(job: _ReadJob) -> GroupReading | str:
+    if isinstance(job.main, str):
+        return job.main
     try:
         return read_pages(job.main, job.parts, job.site)
     except SourceError as refusal:
         return str(refusal)
+    except MemoryError:
+        return str(SourceError(job.main.name, 0, TOO_LARGE))
+
+
+TOO_LARGE = "needs more memory than there is"
 
 
 def _read_list(job: _ListJob) -> list[GroupReading] | str:
+    if isinstance(job.data, str):
+        return job.data
     try:
         return read_list(job.data, job.keys, job.site)
     except SourceError as refusal:
         return str(refusal)
+    except MemoryError:
+        return str(SourceError(job.page.name, 0, TOO_LARGE))
 
 
 def _whole_lists(lists: list[Summary], groups: list[PageGroup]) -> list[WholeList]:
