@@ -63,7 +63,7 @@ class Archive:
         elif lower.endswith(BUNDLES):
             entries = self._bundles.entries(name, path, self.problems)
         else:
-            entries = folder.entries(name, path, self.problems)
+            entries = folder.file_entries(name, path, self.problems)
         for entry in entries:
             self._index.add(entry)
 

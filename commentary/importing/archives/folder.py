@@ -30,7 +30,7 @@ INDEX = re.compile(r"(?:^|(?<=/))index\.(?:html?|php)(?=$|\?)", re.I)
 ADDED = re.compile(r"(\?[^/]*?)\.html?$", re.I)  # by wget -E, after a query
 
 
-def entries(name: str, path: Path, problems: list[str]) -> Iterator[FoundCapture]:
+def file_entries(name: str, path: Path, problems: list[str]) -> Iterator[FoundCapture]:
     """Yield a file as an entry. Mirrors name the folder of a site after its host."""
     try:
         size = path.lstat().st_size
