@@ -4,6 +4,7 @@ import io
 import json
 import os
 import socket
+from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -373,3 +374,16 @@ def test_an_article_in_several_items_is_named_and_counted_once(tmp_path, capsys)
     assert out.splitlines()[0].endswith("ok, /articles/ropes-knots/")
     assert "1 article and 2 comments added (2 found where no number was declared)" in out
     assert ImportRun.objects.get().counts["articles"] == 1
+
+
+def test_a_worker_that_is_killed_ends_the_import_with_a_reason(tmp_path, capsys, monkeypatch):
+    (tmp_path / "page.html").write_text("<html><body><p>x</p></body></html>")
+
+    def killed(*args):
+        raise BrokenProcessPool
+        yield
+
+    monkeypatch.setattr(import_commentary, "import_site", killed)
+    _, _, failure = run(capsys, tmp_path)
+    assert failure.startswith("A worker process was killed, probably because memory ran out.")
+    assert "Run the same command again to continue." in failure

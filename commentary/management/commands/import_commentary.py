@@ -4,6 +4,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -105,6 +106,11 @@ class Command(BaseCommand):
                     self.finish(report, reports)
         except KeyboardInterrupt as stop:
             raise CommandError(self.stopped(self.reading, reports), returncode=130) from stop
+        except BrokenProcessPool as failure:
+            raise CommandError(
+                "A worker process was killed, probably because memory ran out. "
+                + self.stopped(self.reading, reports)
+            ) from failure
 
     def finish(self, report: ImportReport, reports: list[ImportReport]) -> None:
         self.going_on = None

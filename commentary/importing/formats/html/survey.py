@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ...records import SourceError
 from . import dom
 from .comment_dates import read_order
-from .comments import LayoutKey, candidates, read_comments
+from .comments import LayoutKey, read_comments
 from .furniture import furniture_fingerprints
 from .list_pages import entry_key, whole_articles
 from .page_facts import PageFacts, page_facts
@@ -85,7 +85,7 @@ def survey_page(page: PageBytes, media_type: str = "", status: str = "") -> Summ
         body_digest=hashlib.sha256(words.encode(errors="replace")).hexdigest(),
         comment_ids=tuple(comment.key for comment in comments.comments),
         comment_count=len(comments.comments),
-        layouts=[(one.key, one.score) for one in candidates(document, facts)],
+        layouts=[(one.key, one.score) for one in comments.candidates],
         fingerprints=array("I", furniture_fingerprints(document)),
         month_first=read_order(document),
         entries=_entries(document, facts) if facts.kind == "list" else {},
