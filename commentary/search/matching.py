@@ -21,8 +21,11 @@ from .language import Query, Term
 CAP = 200  # matches that are counted and ranked
 FEW = 20  # longer words match only if at most this many texts contain the word itself
 WINDOW = 500  # texts containing all words of a phrase in which their order is checked
-RECENT = 10_000  # newest texts that are searched first for word beginnings
-SAMPLE = 1_000  # of these, searched first to estimate the number of matches
+RECENT = 10_000  # newest texts that are searched first
+SAMPLE = 1_000  # of these, searched before the others
+RARE = (
+    60  # if at most this many of the newest texts match, the index of words finds the others faster
+)
 SECONDS = 2.0  # timeout of a search
 LANGUAGES = 8  # the most languages whose word forms one search uses
 NAMED = 50  # maximum number of articles or authors that match one name
@@ -127,10 +130,6 @@ class _Tsquery:
         if term.has_forms:
             return self.forms(term)
         return self.whole(term.words[0], is_prefix=term.is_prefix)
-
-    def is_beginning(self, term: Term) -> bool:
-        """Whether words that start with the term's word match."""
-        return term.is_prefix or self.with_beginnings and term.may_begin
 
     def phrases_to_check(self, query: Query) -> list[Term]:
         """Return the terms that must be checked in the texts themselves."""
@@ -274,14 +273,14 @@ def _newest(
         found = [Hit(*row) for *row, is_found in rows if is_found]
         return Matches(found[: most + 1], most, rows[-1][0] if len(rows) == WINDOW else None)
     rows = []
-    if is_postgresql and query.sought and all(map(language.is_beginning, query.sought)):
-        for values["recent"], ahead in ((SAMPLE, RECENT // SAMPLE), (RECENT, 1)):
+    if is_postgresql and query.sought:
+        for values["recent"] in (SAMPLE, RECENT):
             rows = ask(POSTGRESQL, rows=NEWEST)
-            # Stop if there are enough matches, or so few that the index finds the rest faster.
-            if len(rows) > most or len(rows) * ahead <= most:
+            if not rows or len(rows) > most:
                 break
     if len(rows) <= most:
-        rows = ask(every, rows=EVERY)
+        is_rare = is_postgresql and bool(query.sought) and len(rows) <= RARE
+        rows = ask(BY_INDEX if is_rare else every, rows=EVERY)
     return Matches([Hit(*row) for row in rows], most)
 
 
@@ -353,8 +352,16 @@ WHERE r.vector @@ %(match)s::tsquery AND r.moment >= %(floor)s AND r.moment < %(
 ORDER BY r.moment DESC LIMIT %(most)s
 """
 EVERY = "commentary_searchrow"
-# PostgreSQL underestimates how common a word beginning is. Most that readers search for are common
-# enough to be found among the newest texts; the others are rare enough for the index.
+# PostgreSQL assumes that matches are spread evenly over time. Of a word that only old texts have, it
+# would read all texts by date; of a word beginning, it underestimates how common it is. So the newest
+# texts are searched first, and if few of them match, the index of words is used for the others.
+BY_INDEX = """
+WITH found AS MATERIALIZED (
+    SELECT moment, article_id, comment_id, is_approved FROM {rows}
+    WHERE vector @@ %(match)s::tsquery AND moment >= %(floor)s AND moment < %(ceiling)s
+) SELECT r.moment, r.article_id, r.comment_id FROM found r {joins}
+WHERE true {wheres} ORDER BY r.moment DESC LIMIT %(most)s
+"""
 NEWEST = """(SELECT * FROM commentary_searchrow WHERE moment >= %(floor)s AND moment < %(ceiling)s
     ORDER BY moment DESC LIMIT %(recent)s)"""
 # Reading the texts is slow if the words of a phrase are common but rarely adjacent.

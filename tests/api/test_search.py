@@ -91,7 +91,7 @@ def test_many_rows_take_the_same_number_of_queries(client, article):
     )
     # The version, the languages, the matches, longer words if few texts contain the word, and the
     # content of comments and articles.
-    assert count() <= few <= 13 + 4 * (connection.vendor == "postgresql")
+    assert count() <= few <= 13 + 7 * (connection.vendor == "postgresql")
 
 
 def test_it_is_cached_and_never_stale(client, comment, mo, django_assert_num_queries):
