@@ -122,7 +122,11 @@ class FormerAddressMiddleware:
         return moved
 
     def _of_earlier_site(self, request: HttpRequest) -> HttpResponse | None:
-        """Redirect a URL that an imported page, comment, feed or picture had."""
+        """Redirect a URL that an imported page, comment, feed or picture had. Missing files of this
+        site need no look-up: they are answered by threads that may not wait for the database.
+        """
+        if request.path.startswith((settings.STATIC_URL, "/media/")):
+            return None
         present = present_address(request)
         if present is None:
             return None

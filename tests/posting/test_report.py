@@ -113,7 +113,7 @@ def test_a_comment_removed_meanwhile_needs_no_report(client, report, rude, monke
         discussions.remove(rude, by="test")
         raise discussions.NotOpen("That comment no longer exists.")
 
-    monkeypatch.setattr(discussions, "report", remove_first)
+    monkeypatch.setattr(discussions, "report_comment", remove_first)
     response = report(client)
     assert response.status_code == 409
     assert "That comment no longer exists." in text(response)

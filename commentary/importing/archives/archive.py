@@ -65,6 +65,7 @@ class Archive:
         else:
             entries = folder.file_entries(name, path, self.problems)
         for entry in entries:
+            entry.name, entry.address = printable(entry.name), printable(entry.address)
             self._index.add(entry)
 
     def __iter__(self) -> Iterator[Capture]:

@@ -62,7 +62,8 @@ def parsed(page: PageBytes) -> tuple[dom.Document, dom.Decoded]:
     """Parse a page. Raises SourceError if it is refused."""
     decoded = dom.decode(page.data, page.charset)
     try:
-        return dom.parse(decoded.text), decoded
+        # Browsers ignore NUL in text, and databases don't store it.
+        return dom.parse(decoded.text.replace("\0", "")), decoded
     except dom.UnreadablePage as refusal:
         raise SourceError(page.name, 0, str(refusal)) from refusal
 
