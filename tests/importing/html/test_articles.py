@@ -3,15 +3,13 @@
 For each page, articles/ contains the expected values: `kind` (an article unless stated), `title`,
 `authors`, `date` (as precise as on the page), `url`, `old_addresses` (more may be found),
 `body_text` without captions, `blocks` (the number of each) and `pictures`. `html` is the whole body
-for cases that check its form; `absent` lists texts that must not appear in it. The page is in the
-same folder, or in comments/.
+for cases that check its form; `absent` lists texts that must not appear in it. `pages` says where the page is.
 """
 
 import json
 import re
 from datetime import datetime
 from html import unescape
-from pathlib import Path
 
 import pytest
 
@@ -19,20 +17,12 @@ from commentary.importing.formats.html.article import read_article
 from commentary.importing.formats.html.comments import read_comments
 from commentary.importing.formats.html.dom import decode, parse
 from commentary.importing.formats.html.page_facts import page_facts
+from tests.importing.html.pages import HERE, page_of
 
-HERE = Path(__file__).parent
 GOLDENS = sorted((HERE / "articles").glob("*.json"))
 END = re.compile(
     r"</?(?:p|h\d|li|ul|ol|dl|dt|dd|tr|table|thead|tbody|tfoot|caption|figure|blockquote|pre|hr|br|details|summary)\b[^>]*>"
 )
-
-
-def page_of(golden):
-    for folder in ("articles", "comments"):
-        page = HERE / folder / f"{golden.stem}.html"
-        if page.exists():
-            return page.read_bytes()
-    raise AssertionError(f"{golden.stem} has no page")
 
 
 def read(data, name="page.html", address=""):
@@ -105,7 +95,9 @@ def is_same_date(expected, found):
 @pytest.mark.parametrize("golden", GOLDENS, ids=lambda path: path.stem)
 def test_a_saved_page_is_read_as_expected(golden):
     expected = json.loads(golden.read_text("utf-8"))
-    facts, article = read(page_of(golden), f"{golden.stem}.html", expected.get("address", ""))
+    facts, article = read(
+        page_of(golden).read_bytes(), f"{golden.stem}.html", expected.get("address", "")
+    )
     assert facts.kind == expected.get("kind", "article"), facts.reasons
     for field, value in expected.items():
         if field == "date":

@@ -9,14 +9,15 @@ import json
 import random
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from commentary.importing.formats.html.comments import candidates, read_comments
 from commentary.importing.formats.html.dom import decode, parse, text_nodes
+from tests.importing.html.pages import COMMENTS, SAMPLES, page_of
 
-PAGES = sorted((Path(__file__).parent / "comments").glob("*.html"))
+GOLDENS = sorted(COMMENTS.glob("*.json"))
+PAGES = [page_of(golden) for golden in GOLDENS]
 
 
 @dataclass(frozen=True)
@@ -63,11 +64,10 @@ def is_same_date(expected, found):
     return local in clocks
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_the_comments_of_a_saved_page_are_read_as_expected(page):
-    golden = json.loads(page.with_suffix(".json").read_text())
-    address = golden["address"]
-    result = read(decode(page.read_bytes()).text, address)
+@pytest.mark.parametrize("expected", GOLDENS, ids=lambda path: path.stem)
+def test_the_comments_of_a_saved_page_are_read_as_expected(expected):
+    golden = json.loads(expected.read_text())
+    result = read(decode(page_of(expected).read_bytes()).text, golden["address"])
     found = as_golden(result)
     assert [(c["author"], c["kind"], c["parent_index"], c["text"]) for c in found] == [
         (c["author"], c["kind"], c["parent_index"], c["text"]) for c in golden["comments"]
@@ -115,20 +115,20 @@ def test_a_layout_is_chosen_for_a_site_over_all_its_pages():
 
 
 def test_a_known_family_is_used_if_the_layout_of_the_site_finds_nothing():
-    html = (PAGES[0].parent / "wordpress-html5.html").read_text()
+    html = SAMPLES["wordpress-html5"].read_text()
     result = read(html, layout=("shape", "div", "zz", ""))
     assert result.layout == ("family", "wordpress")
 
 
 def test_the_order_of_dates_may_come_from_other_pages_of_the_site():
-    html = (PAGES[0].parent / "order-unknown.html").read_text()
+    html = (COMMENTS / "order-unknown.html").read_text()
     assert read(html).comments[0].date is None
     assert read(html, month_first=True).comments[0].date == datetime(2014, 5, 3, 14, 5)
     assert read(html, month_first=False).comments[0].date == datetime(2014, 3, 5, 14, 5)
 
 
 def test_other_pages_of_the_comments_are_listed():
-    html = (PAGES[0].parent / "paged-comments.html").read_text()
+    html = (COMMENTS / "paged-comments.html").read_text()
     pages = read(html, "https://gull.example/egg/comment-page-2/").pages
     assert pages.number == 2
     assert pages.by_number == {
@@ -152,7 +152,7 @@ def test_the_comment_area_contains_nothing_of_the_article():
 
 
 def test_lines_are_the_text_nodes_of_the_page():
-    document = parse((PAGES[0].parent / "no-ids.html").read_text())
+    document = parse((COMMENTS / "no-ids.html").read_text())
     texts = [node.text_content for node in text_nodes(document.root)]
     for comment in read_comments(document).comments:
         first, last = comment.lines
@@ -160,7 +160,7 @@ def test_lines_are_the_text_nodes_of_the_page():
 
 
 def test_collapsed_comments_make_a_page_uncertain():
-    html = (PAGES[0].parent / "livejournal-subjects-and-folded.html").read_text()
+    html = (COMMENTS / "livejournal-subjects-and-folded.html").read_text()
     assert read(html).uncertain == ["1 comment is collapsed: the text is not on the page"]
 
 
