@@ -57,6 +57,6 @@ def demo_summary() -> str:
             counted(comments.approved().count(), "public comment"),
             f"{comments.pending().count()} pending",
             f"{reported.count()} reported",
-            counted(links.count(), "response") + " beside points",
+            counted(links.count(), "response") + " linked to points",
         )
     )

@@ -370,7 +370,7 @@ def _month(name: str) -> int:
         if _LANGUAGE.get() in languages
     ]
     if not found:
-        raise ValueError("the month cannot be told")
+        raise ValueError("ambiguous month")
     return found[0]
 
 
@@ -388,7 +388,7 @@ def _short(found: re.Match[str]) -> tuple[int, int, int]:
     if first <= 12 and _MONTH_FIRST.get() is not None and sign != "-":
         return (year, first, second) if _MONTH_FIRST.get() else (year, second, first)
     if sign == "/" and first <= 12 and first != second:
-        raise ValueError("day and month cannot be told apart")
+        raise ValueError("ambiguous order of day and month")
     return year, second, first
 
 

@@ -11,7 +11,7 @@ from .lines import ENDS_SENTENCE, SHORT, CaptureRows, Start
 from .names import byline_names, signed_header
 
 
-def warn_of_untold(page: CaptureRows, first: int, start: Start, record: ArticleRecord) -> None:
+def warn_of_undetected(page: CaptureRows, first: int, start: Start, record: ArticleRecord) -> None:
     """Warn about lines of the body that may be a comment heading or names of commenters.
 
     These are headings without recognisable comments, and short lines that are two blank lines below
@@ -21,10 +21,10 @@ def warn_of_untold(page: CaptureRows, first: int, start: Start, record: ArticleR
     for above, row in pairwise(page.rows[first:end]):
         if start.heading is None and row.role == "heading" and not above.text.endswith((":", "：")):
             page.warnings.append(
-                f"line {row.number} looks like a comment heading, but the comments below it could not "
-                "be told apart; kept as article text"
+                f"line {row.number} looks like a comment heading, but no comments were recognised "
+                "below it; kept as article text"
             )
-            page.untold = page.warnings[-1]
+            page.undetected = page.warnings[-1]
             if declared_in(row.text) is not None:
                 declare(page, row, record)
             break
@@ -37,7 +37,7 @@ def warn_of_untold(page: CaptureRows, first: int, start: Start, record: ArticleR
             f"lines {shown}{' …' if len(names) > 10 else ''} look like names of commenters, "
             "but may be subheadings; kept as article text"
         )
-        page.untold = page.warnings[-1]
+        page.undetected = page.warnings[-1]
 
 
 def weigh(page: CaptureRows, start: Start, entries: list[TextEntry], record: ArticleRecord) -> None:
@@ -50,7 +50,7 @@ def weigh(page: CaptureRows, start: Start, entries: list[TextEntry], record: Art
         or record.date
         or record.url
         or record.declared_heading
-        or page.untold
+        or page.undetected
         or start.heading is not None
         or any(row.role and row.role != "paging" for row in page.rows)
         or any(byline_names(row.text) is not None for row in page.rows[:4])
@@ -59,8 +59,8 @@ def weigh(page: CaptureRows, start: Start, entries: list[TextEntry], record: Art
     doubt = page.doubts.append
     if not record.title and not record.blocks and not found:
         doubt("no title, text or comments found")
-    if start.style == "none" and page.untold:
-        doubt(page.untold)
+    if start.style == "none" and page.undetected:
+        doubt(page.undetected)
     agrees = declared == found
     if start.style == "names" and not agrees and not page.lost_names:
         doubt("comments detected only from short lines that look like names")

@@ -147,7 +147,7 @@ class CaptureRows:
             and phrases.DISCUZ_VOTES.fullmatch(r.text)
             and is_date_line(self.rows[i + 1].text)
         ]
-        self.untold = ""  # a warning about body text that may be comments
+        self.undetected = ""  # a warning about body text that may be comments
         self.doubts: list[str] = []  # reasons to doubt how comments were separated
         self.names: list[int] | None = None  # rows with a name above its text, computed on demand
         self.headers: dict[

@@ -12,7 +12,7 @@ from ...source import Source
 from . import dates, phrases
 from .blocks import read_blocks, read_nameless, read_names, read_signed, read_voted
 from .body import read_body
-from .doubts import warn_of_untold, weigh
+from .doubts import warn_of_undetected, weigh
 from .entries import TextEntry, comment_records, digest
 from .head import declare, declared_in, find_title, read_address, read_title_lines
 from .lines import SHORT, CaptureRows, Start, fits, is_around
@@ -41,7 +41,7 @@ def read(source: Source, ledger: Ledger) -> Iterator[ArticleRecord]:
     start = find_start(page, title)
     first = read_title_lines(page, title, start.body_end, record)
     if start.style == "none":
-        warn_of_untold(page, first, start, record)
+        warn_of_undetected(page, first, start, record)
     read_body(page, first, start.body_end, record)
     read_heading(page, start, record)
     entries, tail = read_entries(page, start, record)
