@@ -19,6 +19,7 @@ from .reading.former_addresses import present_address
 from .resilience import probes
 from .resilience.outages import outage_of, within
 from .text.former_addresses import names_former_page
+from .text.picture_sizes import PREFIX
 
 METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
 FORM = "application/x-www-form-urlencoded"
@@ -125,7 +126,7 @@ class FormerAddressMiddleware:
         """Redirect a URL that an imported page, comment, feed or picture had. Missing files of this
         site need no look-up: they are answered by threads that may not wait for the database.
         """
-        if request.path.startswith((settings.STATIC_URL, "/media/")):
+        if request.path.startswith((settings.STATIC_URL, PREFIX)):
             return None
         present = present_address(request)
         if present is None:

@@ -14,22 +14,25 @@ from ..text.picture_sizes import address_of, widths_of
 # The feeds of a whole site, as blogs name them.
 SITE_FEEDS = {
     **dict.fromkeys(
-        (
+        [
             "/feed",
             "/rss",
             "/rss2",
             "/atom",
             "/feed/atom",
             "/feed/rss2",
+            "/feed.xml",
             "/rss.xml",
             "/atom.xml",
             "/index.xml",
-        )
-        + ("/feeds/posts/default", "/index.rdf", "/feed.xml", "/blog/feed"),
+            "/index.rdf",
+            "/blog/feed",
+            "/feeds/posts/default",
+        ],
         "article_list_feed",
     ),
     **dict.fromkeys(
-        ("/comments/feed", "/feeds/comments/default", "/comments.xml"), "comment_list_feed"
+        ["/comments/feed", "/comments.xml", "/feeds/comments/default"], "comment_list_feed"
     ),
 }
 
@@ -57,7 +60,7 @@ def present_address(request: HttpRequest) -> Present | None:
     asked = asked_by(request.path, request.META.get("QUERY_STRING", ""))
     found = _find(asked, request.get_host().removeprefix("www."))
     if found is None:
-        return _near(request.path) if FormerAddress.objects.exists() else None
+        return _near(request.path)
     if found.file is not None and found.file.width:
         return Present(address_of(found.file.sha256, widths_of(found.file.width)[-1]))
     article = found.article
@@ -73,13 +76,17 @@ def present_address(request: HttpRequest) -> Present | None:
 
 
 def _near(path: str) -> Present | None:
-    """Return the closest list on this site for a list of a blog: a month, a category, an author."""
+    """Return the list that is closest to a list of a blog: a month, a category. Only on sites with
+    former URLs.
+    """
     if date := DATED.fullmatch(path):
-        return Present(f"/archive/{int(date[1])}/" + (f"{date[2]}/" if date[2] else ""), False)
-    if topic := TOPIC.fullmatch(path):
+        address = f"/archive/{int(date[1])}/" + (f"{date[2]}/" if date[2] else "")
+    elif topic := TOPIC.fullmatch(path):
         words = unquote(topic[1]).replace("-", " ").replace("+", " ")
-        return Present(f"{reverse('commentary:search')}?{urlencode({'q': words[:200]})}", False)
-    return None
+        address = f"{reverse('commentary:search')}?{urlencode({'q': words[:200]})}"
+    else:
+        return None
+    return Present(address, False) if FormerAddress.objects.exists() else None
 
 
 def _find(asked: Asked, host: str) -> FormerAddress | None:

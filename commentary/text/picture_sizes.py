@@ -4,7 +4,7 @@ import re
 
 # Pixels, for a phone, a text column at double resolution, and a large screen.
 WIDTHS = (480, 960, 1600)
-ADDRESS = "/media/{sha256}-{width}.webp"
+PREFIX = "/media/"  # of the URLs of copies; see urls.py
 NAME = re.compile(r"([0-9a-f]{64})-([1-9][0-9]{0,4})\.webp")
 
 
@@ -22,4 +22,4 @@ def height_at(width: int, original: tuple[int, int]) -> int:
 
 def address_of(sha256: str, width: int) -> str:
     """Return the URL of a copy."""
-    return ADDRESS.format(sha256=sha256, width=width)
+    return f"{PREFIX}{sha256}-{width}.webp"
