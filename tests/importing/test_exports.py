@@ -519,6 +519,17 @@ class TestHostileXml:
         _, articles, _ = read(text.encode("utf-16"))
         assert articles[0].comments[0].text == "Größe"
 
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32"])
+    def test_a_gallery_shows_the_attachments_of_its_post_in_any_encoding(self, encoding):
+        post = wxr_item(wxr_comment(1)).replace("<p>On ropes.</p>", "[gallery]")
+        address = "https://quay.example/uploads/knot.jpg"
+        picture = wxr_item(
+            number=11, post_type="attachment", post_parent="10", attachment_url=address
+        )
+        text = wxr(post, picture).decode().replace("UTF-8", encoding)
+        _, articles, _ = read(text.encode(encoding))
+        assert f'<img src="{address}"' in articles[0].body_html
+
 
 class TestDisqus:
     def test_disqus_threads_and_posts_are_read(self):

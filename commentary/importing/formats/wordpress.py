@@ -159,9 +159,13 @@ def _attachments(source: Source) -> Iterator[Attachment]:
     with source.stream() as stream:
         if not _holds(stream, b"attachment_url"):
             return
-    for item in Elements(source.name, source.stream, {"item"}, {"item", "comment"}):
+    # Comments are yielded separately, so that those of a whole item are never in memory.
+    parts = {"item", "comment"}
+    for item in Elements(source.name, source.stream, parts, parts, inner={"comment"}):
+        if item.value("post_type") != "attachment":
+            continue
         values = item.values()
-        if values.get("post_type") != "attachment" or not values.get("attachment_url"):
+        if not values.get("attachment_url"):
             continue
         metadata = {
             child.value("meta_key"): child.value("meta_value")
@@ -179,9 +183,10 @@ def _attachments(source: Source) -> Iterator[Attachment]:
 
 
 def _holds(stream: BinaryIO, word: bytes) -> bool:
-    """Return whether a stream contains a word."""
+    """Return whether a stream contains an ASCII word, in any encoding."""
     end = b""
     while piece := stream.read(1 << 20):
+        piece = piece.replace(b"\0", b"")  # in UTF-16, keeps the ASCII letters
         if word in end + piece:
             return True
         end = piece[-len(word) :]
