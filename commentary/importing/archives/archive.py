@@ -91,22 +91,22 @@ class Archive:
         if address[:5].lower() == "data:":
             return self._inline(address)
         if address[:4].lower() == "cid:":
-            return self._chosen(self._index.where("content_id", address[4:]), page, "")
+            return self._chosen(self._index.where("content_id", address[4:]), page)
         keys = self._keys(address, page)
         for key in keys:
             if found := self._index.where("key", key):
-                return self._chosen(found, page, key)
+                return self._chosen(found, page)
         name = file_name(keys[0]).casefold()
         if "." not in name:
             return None
         if found := self._related(self._index.where("file", name), keys):
-            return self._chosen(found, page, keys[0])
+            return self._chosen(found, page)
         variants = self._related(self._index.where("original", original_name(name)), keys)
         if not variants:
             return None
         originals = [row for row in variants if file_name(row[1]).casefold() == original_name(name)]
         best = originals or [max(variants, key=lambda row: pixels(file_name(row[1])))]
-        return self._chosen(best, page, keys[0])
+        return self._chosen(best, page)
 
     def _keys(self, address: str, page: Capture) -> list[str]:
         """Return the keys that a URL may have in this archive, most exact first."""
@@ -129,7 +129,7 @@ class Archive:
         best = [row for row, count in zip(rows, shared, strict=True) if count == most]
         return best if most > 0 or len({folder_of(row[1]) for row in rows}) == 1 else []
 
-    def _chosen(self, rows: list[Found], page: Capture, key: str) -> Capture | None:
+    def _chosen(self, rows: list[Found], page: Capture) -> Capture | None:
         """Return one of equally good captures: from the page's own bundle, otherwise the latest."""
         rows = [row for row in rows if row[2].bundle == page.entry.bundle] or rows
         for number, _key, entry in rows:
@@ -166,5 +166,5 @@ class Archive:
             except binascii.Error:
                 return None
         media_type = head.partition(";")[0].strip().lower()
-        entry = FoundCapture("data:" + media_type, "", media_type=media_type, size=len(data))
+        entry = FoundCapture("data:" + media_type, "", media_type=media_type)
         return Capture(0, entry, lambda _entry, _limit: data)

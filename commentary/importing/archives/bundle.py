@@ -74,7 +74,7 @@ class Bundles:
             is_plist = name.lower().endswith(".webarchive")
             parts = _webarchive(name, data) if is_plist else _mhtml(data)
             self._parts = [
-                (_placed(entry, name, f"{path}\0{number}", part), part)
+                (_placed(entry, name, f"{path}\0{number}"), part)
                 for number, (entry, part) in enumerate(parts[:MOST])
             ]
             self._path = path
@@ -83,8 +83,8 @@ class Bundles:
         return self._parts
 
 
-def _placed(entry: FoundCapture, name: str, place: str, data: bytes) -> FoundCapture:
-    entry.bundle, entry.place, entry.size = name, place, len(data)
+def _placed(entry: FoundCapture, name: str, place: str) -> FoundCapture:
+    entry.bundle, entry.place = name, place
     entry.name = entry.name or name
     return entry
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 
 @dataclass(slots=True)
@@ -22,8 +21,6 @@ class FoundCapture:
     address: str = ""
     media_type: str = ""
     charset: str = ""
-    size: int = 0
-    saved_at: datetime | None = None
     bundle: str = ""
     digest: str = ""
     is_revisit: bool = False

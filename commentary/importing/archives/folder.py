@@ -33,11 +33,11 @@ ADDED = re.compile(r"(\?[^/]*?)\.html?$", re.I)  # by wget -E, after a query
 def file_entries(name: str, path: Path, problems: list[str]) -> Iterator[FoundCapture]:
     """Yield a file as an entry. Mirrors name the folder of a site after its host."""
     try:
-        size = path.lstat().st_size
+        path.lstat()
     except OSError as failure:
         problems.append(f"{name}: cannot be read: {failure.strerror}")
         return
-    yield FoundCapture(name, str(path), address=mirror_address(name), size=size)
+    yield FoundCapture(name, str(path), address=mirror_address(name))
 
 
 def mirror_address(name: str) -> str:

@@ -10,7 +10,6 @@ import shutil
 import zipfile
 import zlib
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import uuid4
@@ -251,8 +250,6 @@ def _entry(
         address=address,
         media_type=media_type.strip().lower(),
         charset=_parameter(parameters, "charset"),
-        size=max(0, record.length or 0),
-        saved_at=_moment(record.rec_headers.get_header("WARC-Date")),
         bundle=name,
         digest=record.rec_headers.get_header("WARC-Payload-Digest") or "",
         is_revisit=kind == "revisit",
@@ -266,13 +263,6 @@ def _parameter(parameters: str, wanted: str) -> str:
         if key.strip().lower() == wanted:
             return value.strip(" \"'")
     return ""
-
-
-def _moment(text: str | None) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text) if text else None
-    except ValueError:
-        return None
 
 
 def read_record(entry: FoundCapture, limit: int) -> bytes:

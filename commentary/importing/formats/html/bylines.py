@@ -24,9 +24,6 @@ LONGEST_BYLINE = 200
 MANY_BEFORE, MANY_INSIDE, MANY_BEHIND = 8, 5, 6  # blocks where a byline is looked for
 DATELINE = 60  # characters at the beginning of the text
 _ANY = next(f for f in FAMILIES if f.name == "any")
-_SEPARATOR = re.compile(
-    r"\s+[|\u2022·»«›‹>/~*]{1,2}\s+|\s+[-–—]{1,2}\s+|\s*(?:::|\|\|?)\s*|\s*«\s*|\s*»\s*|:\s+"
-)
 _HARD = re.compile(r"\s*(?:\||::|»|«)\s*|\s+[-–—·•/]\s+")
 _TITLE_LEAD = re.compile(
     r"^(?:permalink(?: to| for)?|permanent link(?: to| for)?)\s*:?\s*[“\"]?", re.I

@@ -43,20 +43,16 @@ PAGER = (
     ".comments-pages a, .page-links a, .crawler-nav a, .comment-pages a, [itemprop=pagination] a"
 )
 QUERY_PAGE = re.compile(r"[?&](?:page|start)=(\d{1,6})(?:&|#|$)")
-FOLDED = re.compile(r"[?&]thread=(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
 class CommentPages:
-    """The pages of a list of comments: the number of this one if known, the URLs of others by
-    number, and URLs without a number (older, newer). `folded` contains the URLs of collapsed
-    threads.
+    """The pages of a list of comments: the number of this one if known, and the URLs of others by
+    number.
     """
 
     number: int | None = None
     by_number: dict[int, str] = field(default_factory=dict)
-    others: list[str] = field(default_factory=list)
-    folded: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -386,13 +382,9 @@ def _count_in_microdata(document: Document) -> int | None:
     return None
 
 
-def comment_pages(
-    document: Document, area: list[Node], address: str, resolve: Callable[[str], str]
-) -> CommentPages:
+def comment_pages(document: Document, address: str, resolve: Callable[[str], str]) -> CommentPages:
     """Find the other pages of the comments."""
     by_number: dict[int, str] = {}
-    others: list[str] = []
-    folded: list[str] = []
     found = PAGE_LINK.search(address)
     number = int(found[1] or found[2]) if found else None
     for node in document.css(
@@ -408,18 +400,17 @@ def comment_pages(
             by_number.setdefault(int(link[1] or link[2]), resolve(href).partition("#")[0])
     for node in document.css(PAGER):
         href = resolve(node.attributes.get("href") or "").partition("#")[0]
-        if href.startswith(("http://", "https://", "/")) and href not in by_number.values():
-            if page := QUERY_PAGE.search(href):
-                by_number.setdefault(int(page[1]), href)
-            elif href not in others:
-                others.append(href)
+        page = QUERY_PAGE.search(href)
+        is_web = href.startswith(("http://", "https://", "/"))
+        if page and is_web and href not in by_number.values():
+            by_number.setdefault(int(page[1]), href)
     current = document.css_first(
         ".comment-navigation .current, .comments-pagination .current, .wp-block-comments-pagination .current, "
         "#comments .page-numbers.current, #comments .pager .current, .comments .pager-current"
     )
     if number is None and current is not None and (text := one_line(current)).isdigit():
         number = int(text)
-    return CommentPages(number, by_number, others, folded)
+    return CommentPages(number, by_number)
 
 
 def _is_entry(node: Node) -> bool:

@@ -4,7 +4,6 @@ A date without a zone is the local time of the page. Relative dates ("3 years ag
 """
 
 import re
-from collections import Counter
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
@@ -217,9 +216,3 @@ def closer(machine: datetime | None, text: datetime | None) -> datetime | None:
         return machine or text
     is_day = machine.tzinfo is None and (machine.hour, machine.minute) == (0, 0)
     return text if is_day and machine.date() == text.date() else machine
-
-
-def most_common_order(orders: list[bool | None]) -> bool | None:
-    """Return the most common order of day and month on the pages of a site."""
-    counted = Counter(order for order in orders if order is not None)
-    return counted.most_common(1)[0][0] if len(counted) == 1 else None

@@ -45,7 +45,7 @@ def parents_of(places: Sequence[EntryPlace], numbers: Sequence[str]) -> list[int
             found.append(by_depth[i])
         else:
             found.append(place.above)
-    _break_circles(found, [place.above for place in places])
+    _break_circles(found)
     return found
 
 
@@ -86,10 +86,8 @@ def _by_depth(places: Sequence[EntryPlace], nesting: Sequence[int]) -> list[int 
     return found
 
 
-def _break_circles(parents: list[int | None], above: Sequence[int | None]) -> None:
-    """Break cycles: entries that would be replies to each other get the entry that contains them as
-    parent.
-    """
+def _break_circles(parents: list[int | None]) -> None:
+    """Break cycles: of entries that would be replies to each other, one becomes a top-level comment."""
     done: set[int] = set()
     for i in range(len(parents)):
         path: list[int] = []

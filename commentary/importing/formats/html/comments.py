@@ -400,7 +400,7 @@ class _PageReader:
         result.declared_count = around.declared_count
         result.declared_heading = around.declared_heading
         result.closed, result.closing_notice = around.closed, around.closing_notice
-        result.pages = comment_pages(self.document, around.nodes, self.address, self.resolve)
+        result.pages = comment_pages(self.document, self.address, self.resolve)
         used = {use.node.mem_id for use in result.text_uses}
         result.text_uses += _uses_around(around, inside, used)
 

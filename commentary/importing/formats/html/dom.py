@@ -97,15 +97,11 @@ TWICE = re.compile("[ÂÃâ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’�
 
 @dataclass(frozen=True)
 class Decoded:
-    """The text of a page, its encoding, and how many bytes were unreadable and became U+FFFD.
-
-    `was_twice` is set for text that had been encoded twice and was repaired.
-    """
+    """The text of a page, its encoding, and how many bytes were unreadable and became U+FFFD."""
 
     text: str
     encoding: str
     stray: int = 0
-    was_twice: bool = False
 
 
 def decode(data: bytes, declared: str = "") -> Decoded:
@@ -190,7 +186,7 @@ def _once(text: str) -> Decoded:
         before = text.encode("cp1252").decode("utf-8")
     except UnicodeError:
         return Decoded(text, "utf-8")
-    return Decoded(before, "utf-8", was_twice=True)
+    return Decoded(before, "utf-8")
 
 
 # --- parsing

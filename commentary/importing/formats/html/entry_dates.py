@@ -119,14 +119,14 @@ def _stamp_near(view: EntryView, part: EntryPart) -> Stamp | None:
     if (first, last) == (part.first, part.last) or last - first > 12:
         return own
     whole = view.stamp_in(first, last)
-    if whole and whole[0] and not _is_inside(view, whole, part):
+    if whole and whole[0] and not _is_inside(whole, part):
         return own
     if whole and whole[0] and (not own or not own[0] or own[0].time() < whole[0].time()):
         return whole
     return own
 
 
-def _is_inside(view: EntryView, stamp: Stamp, part: EntryPart) -> bool:
+def _is_inside(stamp: Stamp, part: EntryPart) -> bool:
     """Return whether a date in the line is inside a part or touches it."""
     return stamp[1] <= part.last and stamp[2] >= part.first
 

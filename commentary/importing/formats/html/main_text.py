@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from .families import FAMILIES, Family
 from .furniture import PageParts
@@ -27,7 +27,6 @@ class MainText:
     container: int
     family: Family | None = None
     is_certain: bool = True
-    others: list[int] = field(default_factory=list)
 
 
 def find_main_text(around: PageParts, generator: str = "") -> MainText:
@@ -46,7 +45,7 @@ def find_main_text(around: PageParts, generator: str = "") -> MainText:
             )
             if bodies:
                 container = _container(outline, family, bodies)
-                main = MainText(bodies, container, family, others=found)
+                main = MainText(bodies, container, family)
                 return _with_lead(main, around) if family.name in LOOSE else main
     main = MainText([densest], densest, None, is_certain=False)
     return _with_lead(main, around)

@@ -26,8 +26,7 @@ class PageFacts:
 
     `canonical` is the URL of its article, "" if unknown; `old_addresses` are all other URLs. `base`
     resolves relative URLs. `date` has the `precision` of the page, and a zone only if the page has
-    one. `declared_count` is the number of comments in its metadata. `others` is the number of list
-    entries.
+    one. `declared_count` is the number of comments in its metadata.
     """
 
     name: str = ""
@@ -43,14 +42,11 @@ class PageFacts:
     old_addresses: list[str] = field(default_factory=list)
     base: str = ""
     language: str = ""
-    direction: str = ""
     declared_count: int | None = None
     generator: str = ""
-    site_name: str = ""
     family: str = ""
     post_id: str = ""
     saved_by: str = ""
-    entry_count: int = 0
 
 
 class PageReading:
@@ -101,7 +97,7 @@ def page_facts(document: Document, name: str = "", address: str = "") -> PageFac
     """
     page = reading_of(document)
     outline, head, main = page.outline, page.head, page.main
-    language, direction = _language(outline, head)
+    language = _language(outline, head)
     dates.use(language, dates.read_order(document) if "/" in outline.words(0) else None)
     items = read_items(document)
     addresses = read_addresses(outline, head, address)
@@ -123,14 +119,11 @@ def page_facts(document: Document, name: str = "", address: str = "") -> PageFac
         old_addresses=addresses.old,
         base=addresses.base,
         language=language,
-        direction=direction,
         declared_count=_declared_count(page, items),
         generator=head.first("generator"),
-        site_name=head.first("og:site_name"),
         family=main.family.name if main.family else "",
         post_id=addresses.post_id,
         saved_by=addresses.saved_by,
-        entry_count=len(kind.entries),
     )
 
 
@@ -149,17 +142,16 @@ def read_byline_again(
         facts.authors, facts.date, facts.precision = byline.authors, byline.date, byline.precision
 
 
-def _language(outline: PageOutline, head: Head) -> tuple[str, str]:
-    """Return the declared language and direction of a page."""
-    language = direction = ""
+def _language(outline: PageOutline, head: Head) -> str:
+    """Return the declared language of a page."""
+    language = ""
     for number in range(min(len(outline), 400)):
         if outline.tags[number] in ("html", "body"):
             language = (
                 language or outline.value(number, "lang") or outline.value(number, "xml:lang")
             )
-            direction = direction or outline.value(number, "dir").lower()
     language = language or head.first("content-language", "language", "og:locale")
-    return language.strip().replace("_", "-").partition(",")[0][:20], direction
+    return language.strip().replace("_", "-").partition(",")[0][:20]
 
 
 def _permalink(page: PageReading, title: int, items: list[Item]) -> str:

@@ -182,7 +182,7 @@ def _list_reason(
     if classes & _SINGLE_CLASSES:
         return ""
     entries = [n for n in entries if n not in around.cut]
-    others = [n for n in entries if not _dominates(outline, around, n)]
+    others = [n for n in entries if not _dominates(around, n)]
     marked = classes & _LIST_CLASSES
     if len(marked) == 1 and not marked & _SURE_LIST_CLASSES and "home" not in classes:
         # One word may mean a section of a site as well.
@@ -203,7 +203,7 @@ def _list_reason(
     return ""
 
 
-def _dominates(outline: PageOutline, around: PageParts, number: int) -> bool:
+def _dominates(around: PageParts, number: int) -> bool:
     """Return whether one entry contains most of the prose of the page."""
     return around.prose.value(number) > 0.66 * around.prose.value(0) > 0
 
