@@ -69,9 +69,7 @@ class Addressed(models.Model):
         return rows.values_list("slug", flat=True).first()
 
     @classmethod
-    def all_former_slugs(
-        cls,
-    ) -> models.Manager:
+    def all_former_slugs(cls) -> models.Manager:
         """Return the former slugs of all pages of this kind."""
         former = cls._meta.get_field("former_slugs").related_model
         return cast("type[models.Model]", former)._default_manager

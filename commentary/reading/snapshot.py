@@ -90,11 +90,10 @@ def _keys(there: CommentQuerySet, in_discussion: CommentQuerySet, after: int | N
     """Return the keys of the comments that a page examines, and one more."""
     if after is not None:
         before = in_discussion.filter(number=after).readable()
-        place = before.values_list("tree_id", "lft").first()
+        place = before.values_list("tree_id", "lft", "rght", named=True).first()
         if place is None:
             raise NoSuchPage
-        tree_id, lft = place
-        there = there.filter(tree_id__gte=tree_id).exclude(tree_id=tree_id, lft__lte=lft)
+        there = there.behind(place)
     found = there.in_reading_order().values_list("pk", flat=True)
     keys = list(found[: settings.COMMENTS_PER_PAGE + 1])
     if after is not None and not keys:
@@ -237,6 +236,7 @@ class Closings:
         acts = acts.filter(Q(comment=None) | Q(comment__in=list(comments)))
         acts = acts.filter(Q(verb__in=CLOSINGS) | Q(undoes__verb__in=CLOSINGS)).order_by("pk")
         self.acts: dict[int | None, list[AuditEntry]] = {}
+        self.by_key = {act.pk: act for act in acts}
         for act in acts:
             self.acts.setdefault(act.comment_id, []).append(act)
 
@@ -287,8 +287,7 @@ class Closings:
         start, until = _moment(state.get("start")), _moment(state.get("until"))
         if (start and start >= self.moment) or (until and until < self.moment):
             return None
-        acts = (act for acts in self.acts.values() for act in acts)
-        return next((act for act in acts if act.pk == state.get("entry")), None)
+        return self.by_key.get(state.get("entry") or 0)
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -60,10 +60,6 @@ class AuditQuerySet(models.QuerySet[M]):
         )
         return dict(acts.order_by().values_list("comment").annotate(models.Max("created_at")))
 
-    def standing(self) -> Self:
-        """Return entries that have not been undone."""
-        return self.filter(undone_by=None)
-
     def with_places(self) -> Self:
         """Fetch everything that the audit log shows, in one query."""
         return self.select_related(

@@ -136,8 +136,7 @@ class CommentQuerySet(  # type: ignore[override] # as_manager, which nobody call
 
         A subquery names their discussion.
         """
-        discussions = self.model._meta.get_field("discussion").related_model
-        discussion = discussions
+        discussion = self.model._meta.get_field("discussion").related_model
         article = discussion._meta.get_field("article").related_model
         pages = article.objects.published().filter(slug=slug)
         return self.filter(discussion_id=models.Subquery(pages.values("pk")))
