@@ -314,8 +314,9 @@ def _hidden_place(comment: Comment) -> tuple[int, int] | None:
 
 def sent_notice(request: HttpRequest, article: Article) -> dict[str, str] | None:
     """Return the result of the comment just posted, edited or withdrawn: `?sent=9`."""
-    number, writer = parse_number(request.GET.get("sent", "")), known_writer(request)
-    if number is None or not writer:
+    number = parse_number(request.GET.get("sent", ""))
+    writer = "" if number is None else known_writer(request)
+    if not writer:
         return None
     own = Comment.objects.filter(discussion_id=article.pk, number=number).of_writer(writer)
     comment = own.select_related("submission", "parent").first()
