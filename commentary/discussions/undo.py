@@ -29,16 +29,18 @@ from .decisions import DECISIONS, Outcome, S, count, move_reply_counts, new_stat
 from .errors import AlreadyDecided
 from .point_links import LINK_DECISIONS, note_point_link
 
-CLOSINGS = ("close", "reopen")
-
-
-# What each verb changes. Only a later change of the same aspect prevents an undo.
-ASPECTS: dict[str, tuple[str, ...]] = {
+# The decisions that can be undone, and what each changes. Only a later change of the same aspect
+# prevents an undo.
+REVERSIBLE: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(DECISIONS, ("status",)),
-    **dict.fromkeys(CLOSINGS, ("closing",)),
+    **dict.fromkeys(AuditEntry.CLOSINGS, ("closing",)),
     **dict.fromkeys(AuditEntry.REWORDINGS, ("words",)),
     **dict.fromkeys(LINK_DECISIONS, ("link",)),
     **dict.fromkeys(AUTHORSHIP, ("author",)),
+}
+# What each verb changes, including those of commenters.
+ASPECTS: dict[str, tuple[str, ...]] = {
+    **REVERSIBLE,
     "edit": ("status", "words"),
     "withdraw": ("status",),
 }
@@ -118,7 +120,7 @@ def _undo(discussion: Discussion, ids: Sequence[int], by: Actor, outcome: Outcom
     AuditEntry.objects.bulk_create(records)
     outcome.entries += records
     for entry in chosen:
-        if entry.verb in CLOSINGS:
+        if entry.verb in AuditEntry.CLOSINGS:
             _restore_closing(discussion, entry)
         elif entry.verb in AUTHORSHIP:
             restore_author(discussion, entry)
@@ -187,8 +189,7 @@ def _place_in(entry: AuditEntry) -> Comment | Discussion:
 
 def is_reversible(entry: AuditEntry) -> bool:
     """Return whether this kind of decision can be undone, regardless of later decisions."""
-    reversible = (*DECISIONS, *CLOSINGS, *LINK_DECISIONS, *AuditEntry.REWORDINGS, *AUTHORSHIP)
-    return entry.verb in reversible
+    return entry.verb in REVERSIBLE
 
 
 def obstacles(entries: Iterable[AuditEntry], together: bool = True) -> dict[RowKey, str]:

@@ -94,6 +94,6 @@ def article_differences(
         yield "was published, now a draft" if article.is_published else "was a draft, now published"
     discussion = article.discussion
     decided = AuditEntry.objects.filter(discussion=discussion, comment=None)
-    by_hand = decided.filter(verb__in=("close", "reopen")).exclude(actor=None).exists()
+    by_hand = decided.filter(verb__in=AuditEntry.CLOSINGS).exclude(actor=None).exists()
     if closed is not None and not by_hand and closed != (discussion.closed_entry_id is not None):
         yield f"its discussion is now {'closed' if closed else 'open'}"

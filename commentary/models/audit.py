@@ -96,6 +96,8 @@ class AuditEntry(HasRowKey, models.Model):
 
     # Verbs by which an editor changes the text of a comment or article.
     REWORDINGS = ("correct", "restore")
+    # Verbs by which a moderator closes or reopens a discussion or branch.
+    CLOSINGS = ("close", "reopen")
 
     class Meta:
         base_manager_name = "objects"

@@ -23,7 +23,6 @@ from ..text.markup import RENDERERS
 from .pagination import COUNT_MOST, LEVELS, NoSuchPage
 
 S = Comment.Status
-CLOSINGS = ("close", "reopen")
 
 
 def was_there(article: Article, moment: datetime) -> bool:
@@ -234,7 +233,8 @@ class Closings:
         self.discussion, self.moment = discussion, moment
         acts = AuditEntry.objects.filter(discussion_id=discussion.pk).select_related("undoes")
         acts = acts.filter(Q(comment=None) | Q(comment__in=list(comments)))
-        acts = acts.filter(Q(verb__in=CLOSINGS) | Q(undoes__verb__in=CLOSINGS)).order_by("pk")
+        closings = AuditEntry.CLOSINGS
+        acts = acts.filter(Q(verb__in=closings) | Q(undoes__verb__in=closings)).order_by("pk")
         self.acts: dict[int | None, list[AuditEntry]] = {}
         self.by_key = {act.pk: act for act in acts}
         for act in acts:
