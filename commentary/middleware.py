@@ -12,7 +12,7 @@ from django.http import (
 )
 from django.urls import ResolverMatch, reverse
 
-from .discussions.cookies import has_session
+from .discussions.identity import has_permission
 from .models import Article, Author
 from .reading import errors
 from .reading.former_addresses import present_address
@@ -143,7 +143,7 @@ class FormerAddressMiddleware:
         slug, of_author = match.kwargs["slug"], match.url_name in self.OF_AUTHORS
         if of_author:
             pages: QuerySet = Author.objects.with_counts()
-        elif has_session(request) and request.user.has_perm("commentary.view_article"):
+        elif has_permission(request, "view_article"):
             pages = Article.objects.all()
         else:
             pages = Article.objects.published()

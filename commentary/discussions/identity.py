@@ -82,8 +82,15 @@ def account_of(request: HttpRequest) -> User | None:
 
 def editor_of(request: HttpRequest) -> User | None:
     """Return the signed-in user if they may moderate, else None."""
+    return account_of(request) if has_permission(request, "moderate") else None
+
+
+def has_permission(request: HttpRequest, permission: str) -> bool:
+    """Return whether the signed-in user has a permission of this app. Without a session cookie no
+    session is opened.
+    """
     user = account_of(request)
-    return user if user and user.has_perm("commentary.moderate") else None
+    return user is not None and user.has_perm(f"commentary.{permission}")
 
 
 def network_of(request: HttpRequest) -> str:

@@ -10,8 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.safestring import SafeString
 
 from .. import discussions
-from ..discussions.cookies import has_session
-from ..discussions.identity import known_writer
+from ..discussions.identity import has_permission, known_writer
 from ..models import Article, Author, Comment, Discussion, PointLink
 from ..models.queries.comments import CommentRow
 from .linked_data import article_data
@@ -135,7 +134,7 @@ def find_article(request: HttpRequest, slug: str) -> Article:
     Raises Http404 otherwise. Editors can also read drafts.
     """
     article = get_object_or_404(Article.objects.for_version(), slug=slug)
-    if not article.is_published and not _may(request, "view_article"):
+    if not article.is_published and not has_permission(request, "view_article"):
         raise Http404
     return article
 
@@ -276,7 +275,7 @@ def own_comments(request: HttpRequest, article_pk: int) -> dict[int, OwnComment]
     Moderators also see pending comments of others. One query for commenters and one for moderators;
     none for others.
     """
-    mine = _waiting(article_pk) if _may(request, "moderate") else {}
+    mine = _waiting(article_pk) if has_permission(request, "moderate") else {}
     writer = known_writer(request)
     if not writer:
         return mine  # even `.none()` would be compiled by Django
@@ -315,8 +314,7 @@ def _hidden_place(comment: Comment) -> tuple[int, int] | None:
 def sent_notice(request: HttpRequest, article: Article) -> dict[str, str] | None:
     """Return the result of the comment just posted, edited or withdrawn: `?sent=9`."""
     number = parse_number(request.GET.get("sent", ""))
-    writer = "" if number is None else known_writer(request)
-    if not writer:
+    if number is None or not (writer := known_writer(request)):
         return None
     own = Comment.objects.filter(discussion_id=article.pk, number=number).of_writer(writer)
     comment = own.select_related("submission", "parent").first()
@@ -335,18 +333,12 @@ def sent_notice(request: HttpRequest, article: Article) -> dict[str, str] | None
 # --- for editors
 
 
-def _may(request: HttpRequest, permission: str) -> bool:
-    """Return whether an editor with this permission is signed in. Opens no session without a
-    cookie.
-    """
-    return has_session(request) and request.user.has_perm(f"commentary.{permission}")
-
-
 def _editing(request: HttpRequest) -> EditorLinks:
     """Return which links to the admin the page shows."""
-    may_edit, may_moderate = _may(request, "change_comment"), _may(request, "moderate")
+    may_edit = has_permission(request, "change_comment")
+    may_moderate = has_permission(request, "moderate")
     return {
-        "may_edit_article": _may(request, "change_article"),
+        "may_edit_article": has_permission(request, "change_article"),
         "may_edit_comments": may_edit,
         "may_moderate": may_moderate,
         "may_act": may_edit or may_moderate,

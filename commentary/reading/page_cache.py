@@ -19,7 +19,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.request import split_domain_port
 from django.utils.http import parse_etags
 
-from ..discussions.cookies import has_session, is_personal
+from ..discussions.cookies import is_personal
+from ..discussions.identity import account_of
 from ..models import Article, Discussion
 from ..resilience.changes import SITE, came_after
 
@@ -112,7 +113,7 @@ def public_page(
     may see.
     """
     # A session cookie that isn't valid gets the public page, so it can't be used to cause load.
-    if own or has_session(request) and request.user.is_authenticated:
+    if own or account_of(request) is not None:
         return _private(HttpResponse(render().encode(), content_type=content_type))
     tag = _tag(address, version)
     if _has_it(request, tag) and not is_personal(request):
