@@ -6,29 +6,8 @@ from typing import TypedDict
 
 HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
 INSIDE = {"li", "blockquote", "figcaption"}  # paragraphs inside these are not counted
-EDGES = HEADINGS | {
-    *(
-        [
-            "p",
-            "ul",
-            "ol",
-            "li",
-            "dl",
-            "dt",
-            "dd",
-            "blockquote",
-            "pre",
-            "hr",
-            "figure",
-            "figcaption",
-            "table",
-            "caption",
-            "tr",
-            "br",
-            "summary",
-        ]
-    )
-}
+ON_OWN_LINES = "p ul ol li dl dt dd blockquote pre hr figure figcaption table caption tr br summary"
+EDGES = HEADINGS | set(ON_OWN_LINES.split())
 SPACED = {"td", "th"}
 PRE = "\x01"  # marks the lines of preformatted text
 EMPTY_LINES = re.compile(r"\n{3,}")

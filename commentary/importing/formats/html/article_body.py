@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from .code_blocks import code_of, is_code
-from .elements import Child, Element
+from .elements import BLOCK, INLINE, Child, Element
 from .embeds import LAZY_CLASS, LAZY_PLAYERS, read_embed, read_lazy_player
 from .flow import BREAK
 from .links import linkable
@@ -18,57 +18,7 @@ from .tables import is_layout
 MAX_DEPTH = 60  # maximum nesting; deeper elements are replaced by their content
 
 KEPT = {
-    **{
-        tag: tag
-        for tag in [
-            "a",
-            "em",
-            "strong",
-            "b",
-            "i",
-            "s",
-            "del",
-            "ins",
-            "sub",
-            "sup",
-            "small",
-            "q",
-            "abbr",
-            "cite",
-            "kbd",
-            "samp",
-            "var",
-            "mark",
-            "code",
-            "br",
-            "p",
-            "h2",
-            "h3",
-            "h4",
-            "h5",
-            "h6",
-            "ul",
-            "ol",
-            "li",
-            "dl",
-            "dt",
-            "dd",
-            "blockquote",
-            "hr",
-            "figure",
-            "figcaption",
-            "table",
-            "caption",
-            "thead",
-            "tbody",
-            "tfoot",
-            "tr",
-            "th",
-            "td",
-            "details",
-            "summary",
-        ]
-    },
+    **{tag: tag for tag in (INLINE | BLOCK) - {"img", "pre"}},
     "h1": "h2",
     "strike": "s",
     "acronym": "abbr",
@@ -95,7 +45,6 @@ NEVER = frozenset(
         "style",
         "template",
         "svg",
-        "form",
         "input",
         "select",
         "textarea",
@@ -119,7 +68,7 @@ NEVER = frozenset(
         "dialog",
         "rp",
     ]
-) - {"form"}
+)
 _GALLERY = re.compile(
     r"(?:^|\s)(?:gallery|tiled-gallery|wp-block-gallery|blocks-gallery-grid|ngg-galleryoverview|galleryid-\S+|"
     r"wp-block-jetpack-tiled-gallery|wp-block-jetpack-slideshow|image-gallery-embed|kg-gallery-card)(?=$|\s)"
