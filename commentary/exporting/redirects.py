@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote, urlsplit
 from django.urls import reverse
 
 from ..models import FormerAddress
-from ..text.picture_sizes import address_of, widths_of
+from ..text.picture_sizes import largest_address
 
 
 class Redirect(NamedTuple):
@@ -38,7 +38,7 @@ def redirects(base: str) -> Iterator[Redirect]:
         if row.file is not None:
             if not row.file.width:
                 continue
-            target = address_of(row.file.sha256, widths_of(row.file.width)[-1])
+            target = largest_address(row.file.sha256, row.file.width)
         elif row.number is not None:
             target = reverse("commentary:permalink", args=[row.article.slug, row.number])
         else:

@@ -15,11 +15,11 @@ from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from ..text.article_display import picture_address
 from ..text.article_html import pictures_in
 from ..text.body import BodyBlock, body_blocks
 from ..text.dates import Dated
 from ..text.names import skeleton
+from ..text.picture_sizes import largest_address
 from ..text.stems import index_text, stemmer_of
 from .derived import DerivedField
 from .discussion import Discussion, lock_discussion
@@ -243,7 +243,7 @@ class Article(Addressed):
         if self.markup != self.Markup.RICH:
             return ""
         shown = (picture for picture in pictures_in(self.body) if picture.is_shown)
-        return next(map(picture_address, shown), "")
+        return next((largest_address(p.sha256, p.width) for p in shown), "")
 
     @cached_property
     def points(self) -> dict[int, str]:

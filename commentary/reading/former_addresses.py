@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from ..models import Comment, FormerAddress
 from ..text.former_addresses import Asked, asked_by
-from ..text.picture_sizes import address_of, widths_of
+from ..text.picture_sizes import largest_address
 
 # The feeds of a whole site, as blogs name them.
 SITE_FEEDS = {
@@ -62,7 +62,7 @@ def present_address(request: HttpRequest) -> Present | None:
     if found is None:
         return _near(request.path)
     if found.file is not None and found.file.width:
-        return Present(address_of(found.file.sha256, widths_of(found.file.width)[-1]))
+        return Present(largest_address(found.file.sha256, found.file.width))
     article = found.article
     number = found.number
     if number is None and asked.comment:

@@ -110,11 +110,6 @@ def for_elsewhere(fragment: str, site: str) -> SafeString:
     return trusted(IMAGE.sub(shown, sanitise(fragment, CLEANER)))
 
 
-def picture_address(picture: Picture) -> str:
-    """Return the URL of the largest copy of a picture that is shown."""
-    return address_of(picture.sha256, widths_of(picture.width)[-1])
-
-
 def _tidy(fragment: str) -> str:
     """Remove empty headings and links, and turn empty header cells into data cells, for accessible
     pages.

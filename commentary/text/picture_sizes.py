@@ -23,3 +23,8 @@ def height_at(width: int, original: tuple[int, int]) -> int:
 def address_of(sha256: str, width: int) -> str:
     """Return the URL of a copy."""
     return f"{PREFIX}{sha256}-{width}.webp"
+
+
+def largest_address(sha256: str, width: int) -> str:
+    """Return the URL of the largest copy of a picture `width` pixels wide."""
+    return address_of(sha256, widths_of(width)[-1])
