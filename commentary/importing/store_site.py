@@ -3,6 +3,7 @@ pages are stored with their kind, so that nothing is lost or imported twice.
 """
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from django.db import IntegrityError, transaction
 
@@ -10,9 +11,8 @@ from ..models import Article
 from ..models import Source as StoredSource
 from .archives import Archive
 from .fields import page_key, printable
-from .formats.html.page_group import GroupReading
-from .formats.html.saved_page import saved_list, saved_page, source_of
-from .formats.html.site import PageGroup, Site
+from .formats.html.saved_page import SavedPage, saved_list, saved_page, source_of
+from .formats.html.site import Site
 from .formats.html.survey import Summary
 from .records import SourceError
 from .report import ImportReport
@@ -46,20 +46,29 @@ def import_site(
     slugs: dict[str, str] = {}
     for done, (group, reading) in enumerate(site.readings(), 1):
         progress("imported", done, len(site.groups))
-        report = _import_group(site, group, reading, dry_run, watch)
+        if isinstance(reading, str):
+            report = _refused(group.main.name, reading)
+        else:
+            page = partial(saved_page, site, group, reading)
+            report = _import(group.main.name, page, dry_run, watch)
         yield report
         for slug in report.articles[:1]:
             for address in (group.main.url, group.main.address, *group.addresses):
-                slugs.setdefault(page_key(address), slug) if address else None
+                if address:
+                    slugs.setdefault(page_key(address), slug)
             for copy in (*group.parts, *group.copies):
                 yield _keep(site, copy, slug, "", dry_run)
     done_lists = set()
-    for page, readings in site.list_readings():
-        report = _import_list(site, page, readings, dry_run, watch)
+    for one, readings in site.list_readings():
+        # The articles of a list that have no page of their own.
+        if isinstance(readings, str):
+            yield _refused(one.name, readings)
+            continue
+        report = _import(one.name, partial(saved_list, site, one, readings), dry_run, watch)
         yield report
         if report.outcome != "refused":
-            done_lists.add(page.number)
-            _keep(site, page, None, _reason(page), dry_run)
+            done_lists.add(one.number)
+            _keep(site, one, None, _reason(one), dry_run)
     for feed in site.feeds:
         of = slugs.get(page_key(_without_feed(feed.address))) if feed.address else None
         yield _keep(site, feed, of, "" if of else LISTS["feed"], dry_run)
@@ -86,14 +95,12 @@ def _without_feed(address: str) -> str:
     return path.removesuffix("/atom").removesuffix("/rss2").removesuffix("/feed")
 
 
-def _import_group(
-    site: Site, group: PageGroup, reading: GroupReading | str, dry_run: bool, watch: Watch
+def _import(
+    name: str, open_page: Callable[[], SavedPage], dry_run: bool, watch: Watch
 ) -> ImportReport:
-    name = group.main.name
+    """Import the articles of one page."""
     try:
-        if isinstance(reading, str):
-            raise SourceError(name, 0, reading.removeprefix(f"{printable(name)}:0: "))
-        return import_source(saved_page(site, group, reading), "html", dry_run, watch)
+        return import_source(open_page(), "html", dry_run, watch)
     except SourceError as refusal:
         return _refused(name, str(refusal))
     except OSError as failure:  # a full disk, or no access to it
@@ -102,22 +109,6 @@ def _import_group(
 
 def _refused(name: str, why: str) -> ImportReport:
     return ImportReport(printable(name), "refused", error=printable(why))
-
-
-def _import_list(
-    site: Site, page: Summary, readings: list[GroupReading] | str, dry_run: bool, watch: Watch
-) -> ImportReport:
-    """Import the articles of a list that have no page of their own."""
-    try:
-        if isinstance(readings, str):
-            raise SourceError(page.name, 0, readings.removeprefix(f"{printable(page.name)}:0: "))
-        return import_source(saved_list(site, page, readings), "html", dry_run, watch)
-    except SourceError as refusal:
-        return _refused(page.name, str(refusal))
-    except OSError as failure:
-        return _refused(
-            page.name, f"{page.name}:0: cannot be stored: {failure.strerror or failure}"
-        )
 
 
 def _keep(site: Site, page: Summary, slug: str | None, reason: str, dry_run: bool) -> ImportReport:
