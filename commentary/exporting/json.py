@@ -9,6 +9,9 @@ from datetime import datetime
 from typing import NotRequired, TypedDict
 from urllib.parse import unquote
 
+from django.db.models import OuterRef
+from django.db.models.functions import Coalesce
+
 from ..importing.records import id_given
 from ..models import Article, Comment, Source
 from ..text.article_form import Form, PartCounts
@@ -226,16 +229,17 @@ def pages_as_dict() -> tuple[list[str], list[PageCopy]]:
     """Return the names of saved pages without an article, and of copies with their articles."""
     no_articles: list[str] = []
     copies: list[PageCopy] = []
-    pages = Source.objects.filter(format="html").order_by("pk").select_related("copy_of")
-    for page in pages.iterator():
-        names = [page.name, *page.other_names]
-        if page.no_article:
-            no_articles += names
-            continue
-        article = page.copy_of
-        if article is None:
-            article, names = page.articles.order_by("pk").first(), names[1:]
-        copies += [{"name": name, "of": article.source_url if article else None} for name in names]
+    own = Article.objects.filter(source=OuterRef("pk")).order_by("pk").values("source_url")[:1]
+    pages = Source.objects.filter(format="html").order_by("pk")
+    rows = pages.annotate(of=Coalesce("copy_of__source_url", own)).values_list(
+        "name", "other_names", "no_article", "copy_of_id", "of"
+    )
+    for name, other_names, no_article, copy_of, url in rows.iterator():
+        if no_article:
+            no_articles += [name, *other_names]
+        else:
+            names = [name, *other_names] if copy_of else other_names
+            copies += [{"name": each, "of": url} for each in names]
     return no_articles, copies
 
 
