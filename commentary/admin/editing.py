@@ -116,7 +116,15 @@ class PermanentAdmin(admin.ModelAdmin):
     ) -> HttpResponse:
         with self.editing(request, object_id) as edition:
             context = {"edition": edition, **(extra_context or {})}
-            return super().changeform_view(request, object_id, form_url, context)
+            return self.own_form_page(request, object_id, edition) or super().changeform_view(
+                request, object_id, form_url, context
+            )
+
+    def own_form_page(
+        self, request: HttpRequest, object_id: str | None, edition: Edition | None
+    ) -> HttpResponse | None:
+        """Answer instead of Django's page with a form, or return None for that page."""
+        return None
 
     def change_context(self, request: HttpRequest, obj: Any) -> dict[str, object]:
         """Return what the change page of an object shows in addition to its form."""

@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy
 from ..discussions import screening
 from ..models import Comment, Rule, Submission, text_columns
 from ..models.queries.arrival import NEWEST_FIRST, arrived_before
-from .editing import Context, Edition, PermanentAdmin
+from .editing import Edition, PermanentAdmin
 from .forms import RuleForm
 from .highlight import Segment, highlight
 from .labels import Label
@@ -136,23 +136,11 @@ class RuleAdmin(PermanentAdmin):
     actions = ["disable"]
     listed_fields = ("kind", "pattern", "least", "action", "article_id", "ends_at", "is_active")
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: Context | None = None,
-    ) -> HttpResponse:
-        """Show the form. A submitted rule is previewed first, and saved when it is submitted again."""
-        with self.editing(request, object_id) as edition:
-            return self._edit(request, object_id, edition) or super().changeform_view(
-                request, object_id, form_url, extra_context
-            )
-
-    def _edit(
+    def own_form_page(
         self, request: HttpRequest, object_id: str | None, edition: Edition | None
     ) -> HttpResponse | None:
-        """Answer users who may change the rule.
+        """Show the form to users who may change the rule. A submitted rule is previewed first, and
+        saved when it is submitted again.
 
         Returns None for those who may only view it, who get Django's page.
         """
