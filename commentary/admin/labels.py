@@ -3,6 +3,8 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from ..models.audit import ACTION_NAMES
+
 Label = str | Promise
 
 ACTIONS: dict[str, Label] = {
@@ -30,16 +32,8 @@ DONE: dict[str, Label] = {  # above a list: "Approved #12"
     "unlink": _("Dismissed"),
 }
 IN_SENTENCES: dict[str, Label] = {  # in the audit log: "ed approved #12"
-    "submit": _("posted"),
-    "edit": _("edited"),
+    **ACTION_NAMES,
     "withdraw": _("withdrew"),
-    "approve": _("approved"),
-    "keep": _("kept"),
-    "reject": _("rejected"),
-    "mark_spam": _("marked as spam"),
-    "remove": _("removed"),
-    "close": _("closed"),
-    "reopen": _("reopened"),
     "correct": _("corrected"),
     "restore": _("restored the source text of"),
     "link": _("accepted the link to point %(point)s from"),
