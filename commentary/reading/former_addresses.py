@@ -80,7 +80,7 @@ def _near(path: str) -> Present | None:
     former URLs.
     """
     if date := DATED.fullmatch(path):
-        address = f"/archive/{int(date[1])}/" + (f"{date[2]}/" if date[2] else "")
+        address = reverse("commentary:archive", args=[int(date[1]), *filter(None, [date[2]])])
     elif topic := TOPIC.fullmatch(path):
         words = unquote(topic[1]).replace("-", " ").replace("+", " ")
         address = f"{reverse('commentary:search')}?{urlencode({'q': words[:200]})}"
