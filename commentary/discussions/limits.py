@@ -1,9 +1,10 @@
 """Rate limits on comments, edits and reports: per network, article and site, and for the queue.
 
 They are counted in the database, so that all processes agree, over the last minute or hour and from
-rows that exist anyway. Each is checked twice: before the discussion is locked, to refuse a flood
-without making others wait; and just before the commit, under locks that cover what is counted (on
-SQLite, the write lock), so that simultaneous posts to many articles can't all pass.
+rows that exist anyway. They are checked under locks that cover what is counted and last until the
+commit (on SQLite, the write lock), so that simultaneous posts to many articles can't all pass. Those
+on new comments are also checked before the discussion is locked, to refuse a flood without making
+others wait.
 """
 
 import hashlib
