@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Discussion, text_columns
+from ..models.queries.closures import closed_now
 from .actions import ActionsAdmin
 from .closures import describe_closure
 from .labels import DISCUSSION_ACTIONS
@@ -32,14 +32,8 @@ class IsClosed(admin.SimpleListFilter):
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[Discussion]
     ) -> QuerySet[Discussion]:
-        now = timezone.now()
-        closed = (
-            Q(closed_entry__isnull=False)
-            & (Q(closed_from=None) | Q(closed_from__lte=now))
-            & (Q(closed_until=None) | Q(closed_until__gt=now))
-        )
         if self.value() in ("open", "closed"):
-            return queryset.filter(closed if self.value() == "closed" else ~closed)
+            return queryset.filter(closed_now() if self.value() == "closed" else ~closed_now())
         return queryset
 
 

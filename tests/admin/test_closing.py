@@ -37,6 +37,23 @@ def act(model: str, verb: str, pk: int) -> str:
     return reverse(f"admin:commentary_{model}_{verb}", args=[pk])
 
 
+@pytest.mark.parametrize(
+    ("hours", "state"),
+    [((None, None), "closed"), ((1, None), "open"), ((-2, -1), "open"), ((-1, 1), "closed")],
+)
+def test_the_list_of_discussions_is_filtered_by_the_closure_now(as_mo, mo, article, hours, state):
+    discussion, now = article.discussion, timezone.now()
+    start, until = (hour and now + timedelta(hours=hour) for hour in hours)
+    discussions.close(discussion, mo, start=start, until=until)
+    found = {
+        name: list(
+            as_mo.get(f"/admin/commentary/discussion/?state={name}").context["cl"].result_list
+        )
+        for name in ("open", "closed")
+    }
+    assert found == {"open": [], "closed": []} | {state: [discussion]}
+
+
 class TestActPage:
     def test_a_place_can_be_closed_until_a_date(self, as_mo, threads):
         until = timezone.now() + timedelta(days=2)

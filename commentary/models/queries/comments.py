@@ -18,6 +18,7 @@ from mptt.querysets import TreeQuerySet
 from ...text.dates import begin_of
 from ..row_key import RowKey
 from ..timeline import Value
+from .closures import closed_now
 from .dated import DatedQuerySet, M, ModelClass, Place
 
 # How long commenters see that their comment was not published, and why.
@@ -175,12 +176,7 @@ class CommentQuerySet(  # type: ignore[override] # as_manager, which nobody call
 
     def closed(self) -> Self:
         """Return the branches that are themselves closed now."""
-        now = timezone.now()
-        return self.filter(
-            Q(closed_from=None) | Q(closed_from__lte=now),
-            Q(closed_until=None) | Q(closed_until__gt=now),
-            closed_entry__isnull=False,
-        )
+        return self.filter(closed_now())
 
     def closing_or_opening_later(self) -> Self:
         """Return branches with a scheduled closure that has not started or not ended."""
