@@ -209,11 +209,6 @@ class ActionsAdmin(PermanentAdmin):
             )
             messages.warning(request, text % {"n": skipped})
 
-    def change_address(self, obj: Model) -> str:
-        return reverse(
-            f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[self.key_of(obj)]
-        )
-
     def action_address(self, obj: Model, verb: str) -> str:
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_{verb}"
         return reverse(name, args=[self.key_of(obj)])

@@ -10,6 +10,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import flatten, unquote
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -83,6 +84,11 @@ class PermanentAdmin(admin.ModelAdmin):
     def key_of(self, obj: models.Model) -> str:
         """Return the key of a row, used in URLs and forms."""
         return str(obj.pk)
+
+    def change_address(self, obj: models.Model) -> str:
+        """Return the URL of the page on which a row is changed."""
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+        return reverse(name, args=[self.key_of(obj)])
 
     def rows_of(self, object_id: str) -> models.QuerySet:
         """Return a query for the row named in a URL."""

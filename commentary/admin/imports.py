@@ -78,9 +78,7 @@ class SourcedAdmin(PermanentAdmin):
                 **self._comparison(request, item, place),
                 "title": _("Source of %(item)s") % {"item": item},
                 "opts": self.opts,
-                "change_page": reverse(
-                    f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[item.pk]
-                ),
+                "change_page": self.change_address(item),
                 "may_change": self.has_change_permission(request, item),
             },
         )

@@ -137,6 +137,10 @@ class TestShowTheSource:
         page = text_of(as_ed.get(reverse(f"admin:commentary_{model}_change", args=[item.pk])))
         assert f'href="{source_of(item)}"' in page
 
+    def test_the_source_of_a_comment_links_to_its_admin_page(self, as_ed, bo):
+        change = reverse("admin:commentary_comment_change", args=[bo.key])
+        assert f'href="{change}"' in text_of(as_ed.get(source_of(bo)))
+
     def test_the_queue_links_to_the_source(self, as_ed, bo):
         page = text_of(as_ed.get(reverse("admin:commentary_queue"), {"item": str(bo.key)}))
         assert f'href="{source_of(bo)}"' in page
