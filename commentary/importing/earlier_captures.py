@@ -15,7 +15,7 @@ from ..models import Source as StoredSource
 from .records import ArticleRecord, CommentRecord, Ledger
 
 SHORT_TEXT = 60  # characters; shorter texts may be the same in unrelated articles and comments
-SHOWN = 10  # lines of comments listed in a warning
+MAX_LISTED_LINES = 10  # lines of comments listed in a warning
 
 
 # ---------------------------------------------------------------- the article
@@ -285,8 +285,8 @@ def warnings_of(
     `body` is the article's text in the stored form.
     """
     if differing:
-        shown = ", ".join(str(comment.lines[0]) for comment in differing[:SHOWN])
-        more = " …" if len(differing) > SHOWN else ""
+        shown = ", ".join(str(comment.lines[0]) for comment in differing[:MAX_LISTED_LINES])
+        more = " …" if len(differing) > MAX_LISTED_LINES else ""
         noun = "comment differs" if len(differing) == 1 else "comments differ"
         yield (
             f"this article was imported earlier with different content: {len(differing)} {noun} "

@@ -9,7 +9,7 @@ from .columns import stored_key
 from .records import ArticleRecord
 
 BATCH = 500  # comments looked up by one statement
-LONGEST = 2_000  # characters; browsers of the time sent no longer URLs
+MAX_ADDRESS = 2_000  # characters; browsers of the time sent no longer URLs
 
 
 def store_addresses(record: ArticleRecord, article: Article) -> None:
@@ -32,7 +32,7 @@ def store_addresses(record: ArticleRecord, article: Article) -> None:
     FormerAddress.objects.bulk_create(
         FormerAddress(article=article, number=number, address=address, key=key_of(address))
         for address, number in wanted
-        if address and len(address) <= LONGEST and (address, number) not in stored
+        if address and len(address) <= MAX_ADDRESS and (address, number) not in stored
     )
 
 
@@ -40,7 +40,7 @@ def store_picture_addresses(
     pictures: Iterable[tuple[str, MediaFile | None]], article: Article
 ) -> None:
     """Store the URLs that the pictures of a new article had."""
-    shown = {a: f for a, f in pictures if f and f.width and a and len(a) <= LONGEST}
+    shown = {a: f for a, f in pictures if f and f.width and a and len(a) <= MAX_ADDRESS}
     FormerAddress.objects.bulk_create(
         FormerAddress(article=article, file=file, address=address, key=key_of(address))
         for address, file in shown.items()

@@ -136,8 +136,8 @@ class ArticleRecord:
 
     `url` is the canonical URL, `old_addresses` are all others that led to the article. `pictures`
     maps each `src` in `body_html` to the URLs where the image may be found, best first; `find_file`
-    finds them in the import. `source_html` is the body as an export has it. `markup` is "rich" for a `body_html` in normal form, see
-    `text.article_html`.
+    finds them in the import. `source_html` is the body as an export has it. `markup` is "rich" for a
+    `body_html` in normal form, see `text.article_html`.
     """
 
     key: str

@@ -83,7 +83,7 @@ HEAD = 1 << 16  # bytes that are examined to recognise a file
 TEXT_HEAD = 4_000  # the part of those examined in files that don't start with a tag
 GZIP = b"\x1f\x8b"
 SQLITE = b"SQLite format 3\0"
-LARGEST = 100  # ratio of unpacked to packed size; real exports are about ten
+MAX_UNPACKED = 100  # ratio of unpacked to packed size; real exports are about ten
 
 
 def open_regular(path: Path, follow_links: bool = True) -> io.BufferedReader:
@@ -235,7 +235,7 @@ class _Unpacked(io.RawIOBase):
     def __init__(self, source: Source, packed: BinaryIO) -> None:
         self._source, self._packed = source, packed
         self._gzip = gzip.GzipFile(fileobj=packed)
-        self._left = source.size * LARGEST + 1_000_000
+        self._left = source.size * MAX_UNPACKED + 1_000_000
 
     def readable(self) -> bool:
         return True
@@ -251,7 +251,7 @@ class _Unpacked(io.RawIOBase):
         self._left -= len(data)
         if self._left < 0:
             raise SourceError(
-                self._source.name, 0, f"unpacks to more than {LARGEST} times its size"
+                self._source.name, 0, f"unpacks to more than {MAX_UNPACKED} times its size"
             )
         free[: len(data)] = data
         return len(data)

@@ -181,7 +181,7 @@ def test_postgresql_statistics_are_updated_after_a_large_import(tmp_path, capsys
     (tmp_path / "second.xml").write_bytes(wxr(wxr_item(*words[30:], number=12)))
     run(capsys, tmp_path / "first.xml")
     assert known() == []
-    monkeypatch.setattr(import_commentary, "MANY", 29)
+    monkeypatch.setattr(import_commentary, "MIN_TO_ANALYZE", 29)
     run(capsys, tmp_path / "second.xml")
     assert known() == [("vector",)]
 

@@ -17,8 +17,8 @@ from ..records import SourceError
 from ..source import open_regular
 from .capture import FoundCapture
 
-LARGEST = 100_000_000  # bytes of a bundle, which is read into memory
-MOST = 10_000  # parts
+MAX_BYTES = 100_000_000  # bytes of a bundle, which is read into memory
+MAX_PARTS = 10_000
 MAX_NESTED = 8  # multipart bodies inside each other; browsers write one
 MAX_HEADERS = 100_000  # bytes of headers of a part
 HEADERS = BytesHeaderParser(policy=email.policy.compat32)
@@ -66,16 +66,16 @@ class Bundles:
             try:
                 with open_regular(Path(path), follow_links=False) as file:
                     # A larger buffer would be allocated whatever the size of the file.
-                    data = file.read(min(os.fstat(file.fileno()).st_size, LARGEST) + 1)
+                    data = file.read(min(os.fstat(file.fileno()).st_size, MAX_BYTES) + 1)
             except OSError as failure:
                 raise SourceError(name, 0, f"cannot be read: {failure.strerror}") from failure
-            if len(data) > LARGEST:
-                raise SourceError(name, 0, f"is larger than {LARGEST:,} bytes")
+            if len(data) > MAX_BYTES:
+                raise SourceError(name, 0, f"is larger than {MAX_BYTES:,} bytes")
             is_plist = name.lower().endswith(".webarchive")
             parts = _webarchive(name, data) if is_plist else _mhtml(data)
             self._parts = [
                 (_placed(entry, name, f"{path}\0{number}"), part)
-                for number, (entry, part) in enumerate(parts[:MOST])
+                for number, (entry, part) in enumerate(parts[:MAX_PARTS])
             ]
             self._path = path
         if not self._parts:
@@ -96,13 +96,13 @@ def _mhtml(data: bytes) -> list[tuple[FoundCapture, bytes]]:
     page_address = ""
     parts: list[tuple[FoundCapture, bytes]] = []
     waiting = [(0, len(data), 0)]
-    while waiting and len(parts) < MOST:
+    while waiting and len(parts) < MAX_PARTS:
         start, end, depth = waiting.pop()
         headers, start = _headers_at(data, start, end)
         page_address = page_address or _header(headers, "Snapshot-Content-Location")
         boundary = _boundary(headers)
         if boundary and depth < MAX_NESTED:
-            inside = islice(_between(data, start, end, boundary), MOST)
+            inside = islice(_between(data, start, end, boundary), MAX_PARTS)
             waiting += reversed([(*span, depth + 1) for span in inside])
             continue
         if headers.get_content_maintype() == "multipart":

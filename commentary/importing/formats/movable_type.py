@@ -26,7 +26,7 @@ OF_PING = {"TITLE", "URL", "IP", "BLOG NAME", "DATE"}
 DATES = ("%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M %p", "%m/%d/%Y %H:%M")
 # Values of CONVERT BREAKS for bodies that are HTML already.
 HTML = {"0", "", "richtext", "html", "wysiwyg"}
-LONGEST = 20_000_000  # characters of a section
+MAX_SECTION = 20_000_000  # characters of a section
 
 
 @dataclass(slots=True)
@@ -114,7 +114,7 @@ def _entries(source: Source) -> Iterator[_Entry]:
             section = None
         elif not section.lines and (found := FIELD.match(line)) and _is_field(section, found[1]):
             section.fields[found[1]] = (found[2] or "").strip()
-        elif size <= LONGEST:
+        elif size <= MAX_SECTION:
             section.lines.append(line)
             size += len(line)
     if entry is not None:

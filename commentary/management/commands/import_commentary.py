@@ -22,8 +22,10 @@ from ...importing.source import Source
 from ...importing.store import analyze, import_source
 from ...importing.store_site import import_site
 
-MANY = 1_000  # after this many new comments, the database's statistics are updated at once
-SHOWN = 20  # URLs printed for one file
+MIN_TO_ANALYZE = (
+    1_000  # after this many new comments, the database's statistics are updated at once
+)
+MAX_LISTED = 20  # URLs printed for one file
 
 
 class Command(BaseCommand):
@@ -80,7 +82,7 @@ class Command(BaseCommand):
         sentence = import_summary(reports) + (" Dry run: nothing was stored." if dry_run else "")
         (self.stderr if self.as_json else self.stdout).write(sentence)
         added = sum(made.counts.get("comments", 0) for made in reports)
-        if added >= MANY and not dry_run:
+        if added >= MIN_TO_ANALYZE and not dry_run:
             with suppress(KeyboardInterrupt):  # everything is stored
                 analyze()
         refused = sum(made.outcome == "refused" for made in reports)
@@ -204,9 +206,9 @@ class Command(BaseCommand):
             if report.outcome == "no article":
                 self.stdout.write(f"{report.file}: no article")
                 return
-            addresses = ", ".join(f"/articles/{slug}/" for slug in report.articles[:SHOWN])
-            if len(report.articles) > SHOWN:
-                addresses += f" and {len(report.articles) - SHOWN:,} more"
+            addresses = ", ".join(f"/articles/{slug}/" for slug in report.articles[:MAX_LISTED])
+            if len(report.articles) > MAX_LISTED:
+                addresses += f" and {len(report.articles) - MAX_LISTED:,} more"
             self.stdout.write(f"{report.file}: {report.outcome}, {addresses or 'no article'}")
 
 
