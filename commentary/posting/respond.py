@@ -55,7 +55,7 @@ def _article_with_parent(request: HttpRequest, slug: str) -> tuple[Article, int 
     articles = Article.objects.select_related("discussion")
     found = articles.annotate(parent_pk=Subquery(named_here.order_by().values("pk")))
     article = get_object_or_404(found, slug=slug)
-    if not article.is_published and identity.editor_of(request) is None:
+    if not article.is_published and not identity.has_permission(request, "view_article"):
         raise Http404
     return article, article.parent_pk  # type: ignore[attr-defined] # annotated above
 

@@ -2,6 +2,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission, User
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -311,6 +312,17 @@ def test_a_missing_article_is_a_404(client, article, respond):
     assert respond(client).status_code == 404
     assert client.post("/articles/nowhere/respond/").status_code == 404
     assert client.get(f"{ADDRESS}respond/").status_code == 404
+
+
+@pytest.mark.parametrize(("permission", "status"), [("view_article", 303), ("moderate", 404)])
+def test_whoever_can_read_a_draft_can_post_there(client, article, respond, permission, status):
+    article.is_published = False
+    article.save()
+    reader = User.objects.create(username="reader")
+    reader.user_permissions.add(Permission.objects.get(codename=permission))
+    client.force_login(reader)
+    shown = client.get(f"{ADDRESS}respond/").status_code
+    assert (shown, respond(client).status_code) == (200 if status == 303 else 404, status)
 
 
 # --- privacy
