@@ -196,7 +196,7 @@ def _is_json_lines(lines: list[str]) -> bool:
 
 
 KINDS: list[tuple[str, Callable[[list[str]], bool]]] = [
-    ("a Movable Type export (MTIF)", _is_mtif),
+    ("a Movable Type export that does not begin with an entry", _is_mtif),
     ("e-mail", _is_mail),
     ("an SQL dump", _is_sql),
     ("JSON Lines", _is_json_lines),

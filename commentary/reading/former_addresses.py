@@ -92,7 +92,8 @@ def _near(path: str) -> Present | None:
 def _find(asked: Asked, host: str) -> FormerAddress | None:
     """Return the row of the first key found; among several, one of the requested host."""
     rows = FormerAddress.objects.filter(key__in=asked.keys, article__is_published=True)
-    found = list(rows.select_related("article", "file").order_by("pk")[:50])
+    rows = rows.select_related("article", "file").defer("article__body").order_by("pk")
+    found = list(rows[:50])
     for key in asked.keys:
         same = [row for row in found if row.key == key]
         for row in same:
