@@ -23,9 +23,7 @@ FEW = 20  # longer words match only if at most this many texts contain the word 
 WINDOW = 500  # texts containing all words of a phrase in which their order is checked
 RECENT = 10_000  # newest texts that are searched first
 SAMPLE = 1_000  # of these, searched before the others
-RARE = (
-    60  # if at most this many of the newest texts match, the index of words finds the others faster
-)
+RARE = 60  # if at most this many of the newest texts match, the index is used for the others
 SECONDS = 2.0  # timeout of a search
 LANGUAGES = 8  # the most languages whose word forms one search uses
 NAMED = 50  # maximum number of articles or authors that match one name
