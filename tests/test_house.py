@@ -142,8 +142,8 @@ def test_a_page_template_has_the_name_of_its_route():
 
 
 # Names with the same meaning in several modules: Django's commands, and the functions that every
-# format defines. `Source` is both the stored and the opened file of an import.
-SHARED_NAMES = {"Command", "detect", "read", "Source"}
+# format defines.
+SHARED_NAMES = {"Command", "detect", "read"}
 
 
 def test_a_public_class_or_function_has_a_name_of_its_own():

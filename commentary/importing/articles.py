@@ -1,8 +1,7 @@
 """Store the article of a record, unless it was imported earlier."""
 
 from .. import discussions
-from ..models import Article, Author, Byline, Discussion, RelatedLink
-from ..models import Source as StoredSource
+from ..models import Article, Author, Byline, Discussion, RelatedLink, Source
 from ..models.article import unused_slug
 from ..text.languages import language_of
 from . import earlier_captures
@@ -11,7 +10,7 @@ from .records import ArticleRecord
 
 
 def store_article(
-    record: ArticleRecord, stored: StoredSource, warnings: list[str]
+    record: ArticleRecord, stored: Source, warnings: list[str]
 ) -> tuple[Article, bool]:
     """Return the stored article of a record, and whether it is new. Existing articles are not
     changed.

@@ -10,8 +10,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
-from ..models import Article, Comment
-from ..models import Source as StoredSource
+from ..models import Article, Comment, Source
 from .records import ArticleRecord, CommentRecord, Ledger
 
 SHORT_TEXT = 60  # characters; shorter texts may be the same in unrelated articles and comments
@@ -21,7 +20,7 @@ MAX_LISTED_LINES = 10  # lines of comments listed in a warning
 # ---------------------------------------------------------------- the article
 
 
-def stored_article(record: ArticleRecord, source: StoredSource) -> Article | None:
+def stored_article(record: ArticleRecord, source: Source) -> Article | None:
     """Return the article shown by a capture if it was imported before.
 
     It is found by the page's URL, the file name, or the content.
@@ -44,12 +43,12 @@ def stored_article(record: ArticleRecord, source: StoredSource) -> Article | Non
     return None
 
 
-def _of_this_file(source: StoredSource) -> Iterator[Article]:
+def _of_this_file(source: Source) -> Iterator[Article]:
     """Yield articles of captures with this file name, those with the same path first."""
     name = PurePath(source.name).name
     if source.name == "standard input" or not name:
         return
-    captures = StoredSource.objects.filter(format="text", name__endswith=name)
+    captures = Source.objects.filter(format="text", name__endswith=name)
     same = [s for s in captures.order_by("-pk")[:100] if PurePath(s.name).name == name]
     for stored in sorted(same, key=lambda s: s.name != source.name):
         yield from stored.articles.select_related("source")

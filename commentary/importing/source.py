@@ -100,7 +100,7 @@ def open_regular(path: Path, follow_links: bool = True) -> io.BufferedReader:
 
 
 @dataclass
-class Source:
+class SourceFile:
     """One file.
 
     `name` is printable. `head` is its unpacked start. `lines` are the lines of a text, without line
@@ -172,7 +172,7 @@ class Source:
         encoding: str | None = None,
         max_bytes: int | None = None,
         follow_links: bool = True,
-    ) -> "Source":
+    ) -> "SourceFile":
         """Create a source like `from_bytes`, but keep only the start of an export in memory.
 
         Raises OSError for anything but a regular file, see `open_regular`.
@@ -197,7 +197,7 @@ class Source:
     @classmethod
     def from_bytes(
         cls, name: str, data: bytes, *, encoding: str | None = None, max_bytes: int | None = None
-    ) -> "Source":
+    ) -> "SourceFile":
         """Decode `data`.
 
         `encoding` is used for data without a byte order mark that isn't UTF-8. `stray_bytes` counts
@@ -232,7 +232,7 @@ class Source:
 class _Unpacked(io.RawIOBase):
     """A stream of unpacked gzip data, up to the first error."""
 
-    def __init__(self, source: Source, packed: BinaryIO) -> None:
+    def __init__(self, source: SourceFile, packed: BinaryIO) -> None:
         self._source, self._packed = source, packed
         self._gzip = gzip.GzipFile(fileobj=packed)
         self._left = source.size * MAX_UNPACKED + 1_000_000

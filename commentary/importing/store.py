@@ -13,8 +13,7 @@ from time import monotonic
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
-from ..models import Article, Comment, Discussion, ImportRun, SearchRow
-from ..models import Source as StoredSource
+from ..models import Article, Comment, Discussion, ImportRun, SearchRow, Source
 from . import earlier_captures
 from .archives import Archive, Capture, FoundCapture
 from .articles import store_article
@@ -28,7 +27,7 @@ from .former_addresses import store_addresses, store_picture_addresses
 from .pictures import keep_pictures, store_pictures
 from .records import ArticleRecord, CommentRecord, ItemLedger, Ledger, SourceError
 from .report import Counts, ImportReport
-from .source import Source
+from .source import SourceFile
 from .stored_source import store_source
 
 
@@ -45,7 +44,7 @@ UNITS = {"text": "lines", "html": "texts"}  # what the ledger of a format accoun
 
 
 def import_source(
-    source: Source,
+    source: SourceFile,
     format: str | None = None,
     dry_run: bool = False,
     watch: Watch = lambda report: None,
@@ -125,7 +124,7 @@ class _Import:
 
     def __init__(
         self,
-        source: Source,
+        source: SourceFile,
         format: str,
         report: ImportReport,
         watch: Watch,
@@ -148,7 +147,7 @@ class _Import:
     def run(self) -> None:
         """Import the source, unless the same bytes were imported before."""
         source, report = self.source, self.report
-        stored = StoredSource.objects.filter(sha256=source.sha256).first()
+        stored = Source.objects.filter(sha256=source.sha256).first()
         report.counts = {"articles": 0, "comments": 0}
         if stored and stored.runs.exclude(finished_at=None).exists():
             report.outcome = "unchanged"
@@ -187,7 +186,7 @@ class _Import:
                 for doubt in record.doubts
             )
 
-    def _begin(self, stored: StoredSource | None) -> None:
+    def _begin(self, stored: Source | None) -> None:
         """Store the source, and start or resume its import run."""
         source, report = self.source, self.report
         self.stored = stored or store_source(source, self.format)
@@ -374,7 +373,7 @@ class _Import:
 
 
 def _read_ahead(
-    source: Source, records: Iterator[ArticleRecord]
+    source: SourceFile, records: Iterator[ArticleRecord]
 ) -> Generator[ArticleRecord, None, None]:
     """Yield records, reading each one in a thread while the previous one is stored."""
     with ThreadPoolExecutor(1) as reader:

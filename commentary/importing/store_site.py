@@ -7,8 +7,7 @@ from functools import partial
 
 from django.db import IntegrityError, transaction
 
-from ..models import Article
-from ..models import Source as StoredSource
+from ..models import Article, Source
 from .archives import Archive
 from .fields import page_key, printable
 from .formats.html.saved_page import SavedPage, saved_list, saved_page, source_of
@@ -16,7 +15,7 @@ from .formats.html.site import Site
 from .formats.html.survey import Summary
 from .records import SourceError
 from .report import ImportReport
-from .source import Source
+from .source import SourceFile
 from .store import Watch, import_source
 from .stored_source import store_source
 
@@ -130,8 +129,8 @@ def _keep(site: Site, page: Summary, slug: str | None, reason: str, dry_run: boo
 
 
 @transaction.atomic
-def _store_page(source: Source, slug: str | None, reason: str) -> None:
-    stored = StoredSource.objects.filter(sha256=source.sha256).first()
+def _store_page(source: SourceFile, slug: str | None, reason: str) -> None:
+    stored = Source.objects.filter(sha256=source.sha256).first()
     if stored is None:
         stored = store_source(source, "html")
         stored.copy_of = Article.objects.filter(slug=slug).first() if slug else None

@@ -8,18 +8,17 @@ from itertools import islice
 
 from django.db import transaction
 
-from ..models import Source as StoredSource
-from ..models import SourceChunk
+from ..models import Source, SourceChunk
 from .records import SourceError
-from .source import Source
+from .source import SourceFile
 
 CHUNK = 1 << 18  # bytes per chunk, the least that must be read to show a line
 
 
-def store_source(source: Source, format: str) -> StoredSource:
+def store_source(source: SourceFile, format: str) -> Source:
     """Store the bytes of a source in chunks, and what distinguishes it from others."""
     with transaction.atomic():
-        stored = StoredSource.objects.create(
+        stored = Source.objects.create(
             name=source.name[-500:],
             sha256=source.sha256,
             size=source.size,
@@ -32,7 +31,7 @@ def store_source(source: Source, format: str) -> StoredSource:
     return stored
 
 
-def _chunks(source: Source, stored: StoredSource) -> Iterator[SourceChunk]:
+def _chunks(source: SourceFile, stored: Source) -> Iterator[SourceChunk]:
     """Yield the bytes in chunks, each with the number of its first line. No chunk ends between CR
     and LF.
     """

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from commentary import discussions
 from commentary.discussions import tree
-from commentary.importing.source import Source
+from commentary.importing.source import SourceFile
 from commentary.importing.store import import_source
 from commentary.models import Article, AuditEntry, Comment, ImportRun, Revision
 from tests.conftest import keys
@@ -46,7 +46,7 @@ Post a Comment
 
 
 def imported(text: str = CAPTURE, name: str = "bell.txt") -> Article:
-    report = import_source(Source.from_bytes(name, text.encode()))
+    report = import_source(SourceFile.from_bytes(name, text.encode()))
     return Article.objects.get(slug=report.articles[0])
 
 
@@ -400,7 +400,7 @@ EXPORTS = sorted((ROOT / "fixtures").glob("*/*"))
 
 @pytest.mark.parametrize("path", EXPORTS, ids=lambda path: path.name)
 def test_items_of_every_export_format_show_their_source(as_ed, path):
-    import_source(Source.from_bytes(path.name, path.read_bytes()))
+    import_source(SourceFile.from_bytes(path.name, path.read_bytes()))
     run = ImportRun.objects.get()
     for item in (run.source.articles.first(), run.comments.last()):
         page = text_of(as_ed.get(source_of(item)))

@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from commentary import discussions
-from commentary.importing.source import Source
+from commentary.importing.source import SourceFile
 from commentary.importing.store import import_source
 from commentary.models import Article, AuditEntry, Comment, ImportRun
 from tests.browser.test_moderation import enter, faults, ines
@@ -28,7 +28,7 @@ def archive(transactional_db, ines) -> dict[str, str]:
     """An imported article with one edited comment; returns the pages' URLs by kind."""
     capture = (FIXTURES / "a-bakery-without-a-sign.txt").read_bytes()
     import_source(
-        Source.from_bytes("a-bakery-without-a-sign.txt", capture + b"\n" + b"w" * 3_000 + b"\n")
+        SourceFile.from_bytes("a-bakery-without-a-sign.txt", capture + b"\n" + b"w" * 3_000 + b"\n")
     )
     article = Article.objects.get()
     first, second = Comment.objects.order_by("number")[:2]

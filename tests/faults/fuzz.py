@@ -65,12 +65,12 @@ def attempted(attempt: Callable[[int], str], number: int) -> str:
 def import_export(number: int) -> str:
     """Return ok, uncertain, partial or refused; anything else is a finding."""
     from commentary.importing.records import SourceError
-    from commentary.importing.source import Source
+    from commentary.importing.source import SourceFile
     from commentary.importing.store import import_source
 
     name, data = mutations.case(number)
     try:
-        report = import_source(Source.from_bytes(name, data), dry_run=True)
+        report = import_source(SourceFile.from_bytes(name, data), dry_run=True)
     except SourceError as refusal:
         if not re.match(re.escape(name) + r":\d+: \w", str(refusal)):
             return f"a refusal without its place: {refusal}"

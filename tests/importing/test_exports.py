@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from commentary.importing import xml_stream
 from commentary.importing.formats import detect, reader
 from commentary.importing.records import CommentRecord, ItemLedger, SourceError
-from commentary.importing.source import Source
+from commentary.importing.source import SourceFile
 from commentary.importing.spool import parents_first
 from tests.importing.exports import (
     disqus,
@@ -30,7 +30,7 @@ from tests.importing.exports import (
 
 def read(data: bytes):
     """Return (format, articles, ledger) of an export."""
-    source, ledger = Source.from_bytes("export", data), ItemLedger()
+    source, ledger = SourceFile.from_bytes("export", data), ItemLedger()
     name = detect(source)
     return name, list(reader(name).read(source, ledger)), ledger
 

@@ -6,7 +6,7 @@ import pytest
 
 from commentary.importing.formats import detect
 from commentary.importing.records import SourceError
-from commentary.importing.source import Source
+from commentary.importing.source import SourceFile
 from commentary.importing.store import import_source
 from commentary.models import Article, Comment, ImportRun
 from tests.importing.test_store import CAPTURE
@@ -112,9 +112,9 @@ FOREIGN = {
 @pytest.mark.parametrize(("kind", "text"), FOREIGN.items(), ids=lambda value: value[:12].strip())
 def test_a_file_that_is_no_capture_is_refused_by_name(kind, text):
     with pytest.raises(SourceError, match=rf"(?i)\b{kind.strip()}"):
-        detect(Source.from_bytes("file.txt", text.encode()))
+        detect(SourceFile.from_bytes("file.txt", text.encode()))
     with pytest.raises(SourceError) as refused:
-        detect(Source.from_bytes("file.txt", text.replace("\n", "\r\n").encode()))
+        detect(SourceFile.from_bytes("file.txt", text.replace("\n", "\r\n").encode()))
     assert "\n" not in str(refused.value)
     assert "example.org" not in str(refused.value)
 
@@ -130,16 +130,16 @@ def test_a_file_that_is_no_capture_is_refused_by_name(kind, text):
 @pytest.mark.django_db
 def test_a_text_that_does_not_look_like_a_page_is_refused(text):
     with pytest.raises(SourceError, match="no byline, date, comments"):
-        import_source(Source.from_bytes("notes.txt", text.encode()))
+        import_source(SourceFile.from_bytes("notes.txt", text.encode()))
     assert not Article.objects.exists()
-    report = import_source(Source.from_bytes("notes.txt", text.encode()), "text")
+    report = import_source(SourceFile.from_bytes("notes.txt", text.encode()), "text")
     assert report.outcome == "uncertain"
     assert not Article.objects.get().is_published
 
 
 @pytest.mark.django_db
 def test_e_mail_imported_with_a_forced_format_is_a_draft():
-    report = import_source(Source.from_bytes("export.txt", MAIL.encode()), "text")
+    report = import_source(SourceFile.from_bytes("export.txt", MAIL.encode()), "text")
     assert report.outcome == "uncertain"
     assert any("e-mail" in warning for warning in report.warnings)
     assert not Article.objects.get().is_published
@@ -165,7 +165,7 @@ TOP = "A Door\n\nWe gave the old door two coats of green this week, and the weat
 )
 @pytest.mark.django_db
 def test_an_article_with_doubtful_comments_is_a_draft(page):
-    report = import_source(Source.from_bytes("page.txt", (TOP + page[1]).encode()))
+    report = import_source(SourceFile.from_bytes("page.txt", (TOP + page[1]).encode()))
     assert report.outcome == "uncertain"
     assert any(warning.startswith("uncertain: ") for warning in report.warnings)
     assert not Article.objects.get().is_published
@@ -174,7 +174,7 @@ def test_an_article_with_doubtful_comments_is_a_draft(page):
 
 @pytest.mark.django_db
 def test_a_clear_capture_is_published():
-    report = import_source(Source.from_bytes("rain.txt", CAPTURE.encode()))
+    report = import_source(SourceFile.from_bytes("rain.txt", CAPTURE.encode()))
     assert (report.outcome, Article.objects.get().is_published) == ("ok", True)
 
 
@@ -182,5 +182,5 @@ def test_a_clear_capture_is_published():
 def test_a_refusal_stores_nothing():
     for text in FOREIGN.values():
         with pytest.raises(SourceError):
-            import_source(Source.from_bytes("file.txt", text.encode()))
+            import_source(SourceFile.from_bytes("file.txt", text.encode()))
     assert not Article.objects.exists() and not Comment.objects.exists()

@@ -8,7 +8,7 @@ import pytest
 
 from commentary.importing.formats import detect, movable_type
 from commentary.importing.records import ArticleRecord, ItemLedger
-from commentary.importing.source import Source
+from commentary.importing.source import SourceFile
 from commentary.importing.store import import_source
 from commentary.models import Article
 
@@ -43,8 +43,8 @@ DATE: 06/03/2011 11:00:00 PM
 """
 
 
-def source(text: str | bytes) -> Source:
-    return Source.from_bytes("export.txt", text if isinstance(text, bytes) else text.encode())
+def source(text: str | bytes) -> SourceFile:
+    return SourceFile.from_bytes("export.txt", text if isinstance(text, bytes) else text.encode())
 
 
 def read(text: str | bytes) -> tuple[list[ArticleRecord], ItemLedger]:
@@ -146,10 +146,10 @@ def test_two_entries_of_one_name_are_both_kept():
 
 @pytest.mark.django_db
 def test_an_export_is_imported_and_a_second_time_adds_nothing():
-    made = Source.from_path("export.txt", FIXTURE)
+    made = SourceFile.from_path("export.txt", FIXTURE)
     report = import_source(made)
     assert report.outcome == "ok", report
     assert Article.objects.count() == report.counts["articles"] > 1
-    again = import_source(Source.from_path("export.txt", FIXTURE))
+    again = import_source(SourceFile.from_path("export.txt", FIXTURE))
     assert again.outcome == "unchanged"
     assert "@" not in "".join(Article.objects.values_list("body", flat=True))

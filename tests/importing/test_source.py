@@ -8,11 +8,11 @@ import pytest
 
 from commentary.importing.formats import detect, suffixes
 from commentary.importing.records import SourceError
-from commentary.importing.source import Source
+from commentary.importing.source import SourceFile
 
 
-def source(data: bytes, **options) -> Source:
-    return Source.from_bytes("page.txt", data, **options)
+def source(data: bytes, **options) -> SourceFile:
+    return SourceFile.from_bytes("page.txt", data, **options)
 
 
 def refusal(data: bytes, **options) -> str:
@@ -160,14 +160,14 @@ def test_the_format_is_detected():
 
 def test_every_fixture_is_read():
     for path in (Path(__file__).parents[2] / "fixtures").glob("*.txt"):
-        assert detect(Source.from_bytes(path.name, path.read_bytes())) == "text"
+        assert detect(SourceFile.from_bytes(path.name, path.read_bytes())) == "text"
 
 
 class TestPacked:
     DATA = b"<disqus>" + b"<post/>" * 20_000
 
     def test_a_gzipped_export_is_read_unpacked(self):
-        source = Source.from_bytes("all.xml.gz", gzip.compress(self.DATA))
+        source = SourceFile.from_bytes("all.xml.gz", gzip.compress(self.DATA))
         assert source.head.startswith(b"<disqus>")
         with source.stream() as stream:
             assert stream.read() == self.DATA
@@ -175,26 +175,26 @@ class TestPacked:
 
     def test_a_truncated_gzip_file_is_read_as_far_as_possible(self):
         packed = gzip.compress(self.DATA)
-        source = Source.from_bytes("all.xml.gz", packed[:-20])
+        source = SourceFile.from_bytes("all.xml.gz", packed[:-20])
         with source.stream() as stream:
             assert self.DATA.startswith(stream.read())
         assert "ended before" in source.broken_off
 
     def test_a_decompression_bomb_is_refused(self):
-        source = Source.from_bytes("all.xml.gz", gzip.compress(b"<disqus>" + b" " * 50_000_000))
+        source = SourceFile.from_bytes("all.xml.gz", gzip.compress(b"<disqus>" + b" " * 50_000_000))
         with pytest.raises(SourceError, match="times its size"):
             source.stream().read()
 
     def test_a_gzipped_text_matches_no_format(self):
         with pytest.raises(SourceError, match="unrecognised format"):
-            detect(Source.from_bytes("essay.gz", gzip.compress(b"A title\n\nA text.\n")))
+            detect(SourceFile.from_bytes("essay.gz", gzip.compress(b"A title\n\nA text.\n")))
 
 
 @pytest.mark.parametrize("data", [b'{"comments": []}', b"\n[1, 2]\n"])
 def test_json_of_an_unknown_kind_is_refused(data):
     with pytest.raises(SourceError, match=r"^data\.txt:1: is JSON"):
-        Source.from_bytes("data.txt", data)
+        SourceFile.from_bytes("data.txt", data)
 
 
 def test_a_text_may_start_with_a_bracket():
-    assert Source.from_bytes("a.txt", b"[Notes]\n\nA text.\n").lines[0] == "[Notes]"
+    assert SourceFile.from_bytes("a.txt", b"[Notes]\n\nA text.\n").lines[0] == "[Notes]"

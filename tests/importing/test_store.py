@@ -9,10 +9,18 @@ from django.core.management import call_command
 
 from commentary.discussions import tree
 from commentary.importing.records import SourceError
-from commentary.importing.source import Source
+from commentary.importing.source import SourceFile
 from commentary.importing.store import import_source
-from commentary.models import Article, AuditEntry, Author, Comment, Discussion, ImportRun, PointLink
-from commentary.models import Source as StoredSource
+from commentary.models import (
+    Article,
+    AuditEntry,
+    Author,
+    Comment,
+    Discussion,
+    ImportRun,
+    PointLink,
+    Source,
+)
 from tests.conftest import drawing
 
 pytestmark = pytest.mark.django_db
@@ -46,13 +54,13 @@ Comments are closed.
 """
 
 
-def capture(text: str = CAPTURE, name: str = "rain.txt") -> Source:
-    return Source.from_bytes(name, text.encode())
+def capture(text: str = CAPTURE, name: str = "rain.txt") -> SourceFile:
+    return SourceFile.from_bytes(name, text.encode())
 
 
 def everything() -> dict[str, list[dict]]:
     """Return all rows of all our tables."""
-    models: list[Any] = [Article, AuditEntry, Author, Comment, Discussion, ImportRun, StoredSource]
+    models: list[Any] = [Article, AuditEntry, Author, Comment, Discussion, ImportRun, Source]
     return {m.__name__: list(m.objects.order_by("pk").values()) for m in models}
 
 
@@ -101,7 +109,7 @@ def test_declared_and_found_counts_are_stored_separately():
 
 def test_bytes_digest_and_lines_are_stored():
     import_source(capture())
-    stored = StoredSource.objects.get()
+    stored = Source.objects.get()
     assert b"".join(stored.read()) == CAPTURE.encode()
     comment = Comment.objects.get(number=2)
     lines = stored.lines[comment.first_line - 1 : comment.last_line]
@@ -322,7 +330,7 @@ CAPTURES = sorted((Path(__file__).parent / "captures").glob("*.txt"))
 @pytest.mark.parametrize("text", CAPTURES, ids=lambda p: p.stem)
 def test_an_export_equals_what_is_read_from_the_text(text, capsys):
     golden = json.loads(text.with_suffix(".json").read_text(encoding="utf-8"))
-    report = import_source(Source.from_bytes(text.name, text.read_bytes()), "text")
+    report = import_source(SourceFile.from_bytes(text.name, text.read_bytes()), "text")
     call_command("export_commentary", report.articles[0])
     made = json.loads(capsys.readouterr().out)
     for key in ("title", "authors", "declared_count", "closed", "body_blocks"):

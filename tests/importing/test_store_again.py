@@ -10,7 +10,7 @@ import pytest
 from commentary import discussions
 from commentary.discussions import tree
 from commentary.importing import spool
-from commentary.importing.source import Source
+from commentary.importing.source import SourceFile
 from commentary.importing.store import import_source
 from commentary.models import Article, Comment, ImportRun
 from tests.importing.exports import (
@@ -31,11 +31,11 @@ CASES = Path(__file__).parent / "cases"
 
 
 def case(name: str):
-    return import_source(Source.from_bytes(name, (CASES / name).read_bytes()))
+    return import_source(SourceFile.from_bytes(name, (CASES / name).read_bytes()))
 
 
 def bring(data: bytes, name: str = "export.xml"):
-    return import_source(Source.from_bytes(name, data))
+    return import_source(SourceFile.from_bytes(name, data))
 
 
 def answers() -> dict[str, str | None]:

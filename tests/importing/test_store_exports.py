@@ -12,7 +12,7 @@ from commentary import discussions
 from commentary.discussions import tree
 from commentary.importing import spool, store
 from commentary.importing.records import ItemLedger, SourceError
-from commentary.importing.source import Source
+from commentary.importing.source import SourceFile
 from commentary.importing.store import import_source
 from commentary.models import Article, Comment, Discussion, ImportRun
 from tests.conftest import drawing
@@ -37,8 +37,8 @@ EXPORT = wxr(
 )
 
 
-def source(data: bytes = EXPORT, name: str = "export.xml") -> Source:
-    return Source.from_bytes(name, data)
+def source(data: bytes = EXPORT, name: str = "export.xml") -> SourceFile:
+    return SourceFile.from_bytes(name, data)
 
 
 def test_articles_comments_and_statuses_are_stored():

@@ -6,7 +6,7 @@ import pytest
 
 from commentary.importing import stored_source
 from commentary.importing.records import SourceError
-from commentary.importing.source import Source
+from commentary.importing.source import SourceFile
 from commentary.models import SourceChunk, provenance
 from tests.importing.exports import isso, remark42, remark42_comment, wxr, wxr_comment, wxr_item
 
@@ -20,7 +20,7 @@ def small_pieces(monkeypatch):
 
 
 def stored(data: bytes, **options):
-    return stored_source.store_source(Source.from_bytes("a.txt", data, **options), "text")
+    return stored_source.store_source(SourceFile.from_bytes("a.txt", data, **options), "text")
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
@@ -30,7 +30,7 @@ def stored(data: bytes, **options):
 def test_an_excerpt_has_the_line_numbers_of_the_importer(end, encoding):
     text = end.join(f"Zeile {n} – größer" if n % 3 else "" for n in range(1, 60))
     mark = b"\xfe\xff" if encoding == "utf-16-be" else b""
-    source = Source.from_bytes("a.txt", mark + text.encode(encoding))
+    source = SourceFile.from_bytes("a.txt", mark + text.encode(encoding))
     kept = stored_source.store_source(source, "text")
     assert SourceChunk.objects.count() > 20
     numbered = list(enumerate(source.lines, 1))
@@ -74,7 +74,7 @@ def test_an_export_is_read_in_the_encoding_it_declares():
 def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path):
     path = tmp_path / "a.xml"
     path.write_bytes(wxr(wxr_item()))
-    source = Source.from_path("a.xml", path)
+    source = SourceFile.from_path("a.xml", path)
     path.write_bytes(wxr(wxr_item(number=11)))
     with pytest.raises(SourceError, match="changed while it was read"):
         stored_source.store_source(source, "wordpress")

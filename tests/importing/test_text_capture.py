@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from commentary.importing.formats.text import reader
 from commentary.importing.records import ArticleRecord, Ledger, SourceError
-from commentary.importing.source import Source
+from commentary.importing.source import SourceFile
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 # Captures, each with the expected result.
 GOLDENS = sorted((Path(__file__).parent / "captures").glob("*.json"))
 
 
-def read_source(source: Source) -> tuple[ArticleRecord, Ledger]:
+def read_source(source: SourceFile) -> tuple[ArticleRecord, Ledger]:
     ledger = Ledger(len(source.lines))
     [record] = reader.read(source, ledger)
     assert ledger.unaccounted() == []
@@ -31,7 +31,7 @@ def uses(ledger: Ledger) -> list[str]:
 
 
 def read(text: str) -> ArticleRecord:
-    return read_source(Source.from_bytes("page.txt", dedent(text).encode()))[0]
+    return read_source(SourceFile.from_bytes("page.txt", dedent(text).encode()))[0]
 
 
 def comments(text: str) -> str:
@@ -607,7 +607,7 @@ class TestHeading:
 
     def test_bloggers_buttons_may_be_joined_to_the_next_line(self):
         """Its buttons come after the first line of a comment; the other lines follow them."""
-        source = Source.from_bytes(
+        source = SourceFile.from_bytes(
             "page.txt",
             b"A Title\nA sentence of the article, so long that nobody broke it by hand: it goes on "
             b"to the very end of the line.\nLovely lamp.\n"
@@ -862,7 +862,7 @@ class TestComments:
     @pytest.mark.parametrize("indent", [b"  ", b""])
     def test_a_page_may_consist_of_its_thread(self, indent):
         text = "1. Lovely lamp.\n\n    It is green.\n\n    • Thank you.\n\n  2. From where?\n"
-        record, _ = read_source(Source.from_bytes("page.txt", indent + text.encode()))
+        record, _ = read_source(SourceFile.from_bytes("page.txt", indent + text.encode()))
         assert (record.title, record.blocks) == ("", [])
         assert drawn(record) == drawing(
             """
@@ -1611,7 +1611,9 @@ class TestComments:
 
     def test_a_number_without_text_is_unrecognised(self):
         record, ledger = read_source(
-            Source.from_bytes("p", b"A Title\n\nText of it.\n\n2 Responses\n\n  1.\n\n  2. Hm.\n")
+            SourceFile.from_bytes(
+                "p", b"A Title\n\nText of it.\n\n2 Responses\n\n  1.\n\n  2. Hm.\n"
+            )
         )
         assert drawn(record) == "?: Hm."
         assert uses(ledger)[6] == "left over"
@@ -1621,7 +1623,7 @@ class TestComments:
 
     def test_a_stray_line_between_comments_is_unrecognised(self):
         text = "A Title\n\nText of it.\n\n2 Responses\n\n  1. One.\n\nAdvertisement for soap\n\n  2. Two.\n"
-        record, ledger = read_source(Source.from_bytes("p", text.encode()))
+        record, ledger = read_source(SourceFile.from_bytes("p", text.encode()))
         assert drawn(record) == "?: One.\n?: Two."
         assert uses(ledger).count("left over") == 1
 
@@ -2543,7 +2545,7 @@ LINES = st.tuples(
 def test_every_line_of_any_text_is_accounted_for(soup):
     data = "\n".join(indent + text for indent, text in soup).encode("utf-8", "replace")
     try:
-        source = Source.from_bytes("soup", data)
+        source = SourceFile.from_bytes("soup", data)
     except SourceError:
         return
     record, ledger = read_source(source)
@@ -2589,7 +2591,7 @@ def calls_of(text: str) -> int:
     """Return the number of function calls while reading `text`, a measure independent of the
     machine.
     """
-    source, calls = Source.from_bytes("p", text.encode()), 0
+    source, calls = SourceFile.from_bytes("p", text.encode()), 0
 
     def count(frame, event, arg):
         nonlocal calls
@@ -2611,7 +2613,7 @@ def test_twice_the_text_takes_twice_the_steps(shape):
 
 @pytest.mark.parametrize("path", sorted(FIXTURES.glob("*.txt")), ids=lambda path: path.stem)
 def test_a_fixture_has_no_unrecognised_lines(path):
-    record, ledger = read_source(Source.from_bytes(path.name, path.read_bytes()))
+    record, ledger = read_source(SourceFile.from_bytes(path.name, path.read_bytes()))
     assert record.title
     assert record.blocks
     assert ledger.counts()["left over"] == 0
@@ -2620,7 +2622,7 @@ def test_a_fixture_has_no_unrecognised_lines(path):
 @pytest.mark.parametrize("golden", GOLDENS, ids=lambda golden: golden.stem)
 def test_a_known_capture_gives_the_expected_result(golden):
     path = golden.with_suffix(".txt")
-    record, _ = read_source(Source.from_bytes(path.name, path.read_bytes()))
+    record, _ = read_source(SourceFile.from_bytes(path.name, path.read_bytes()))
     keys = [comment.key for comment in record.comments]
     expected = json.loads(golden.read_text(encoding="utf-8"))
     assert (record.title or None) == expected["title"]

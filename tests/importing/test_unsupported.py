@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from commentary.importing.records import SourceError
-from commentary.importing.source import Source
+from commentary.importing.source import SourceFile
 from commentary.importing.store import import_source
 from commentary.models import Article
 from tests.importing.exports import remark42, remark42_comment
@@ -26,10 +26,10 @@ def test_an_unsupported_format_is_refused_by_name_with_advice(file, form, tmp_pa
     data = form((FILES / file).read_bytes())
     said = f"^export:1: is {NAMES[file]}, which cannot be imported yet: (im|a feed)"
     with pytest.raises(SourceError, match=said):
-        Source.from_bytes("export", data)
+        SourceFile.from_bytes("export", data)
     (tmp_path / "export").write_bytes(data)
     with pytest.raises(SourceError, match=said):
-        Source.from_path("export", tmp_path / "export")
+        SourceFile.from_path("export", tmp_path / "export")
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_an_unsupported_format_is_refused_by_name_with_advice(file, form, tmp_pa
 )
 def test_variants_of_unsupported_formats_are_recognised(data, name):
     with pytest.raises(SourceError, match=f"is an? .*{name}"):
-        Source.from_bytes("export", data)
+        SourceFile.from_bytes("export", data)
 
 
 @pytest.mark.parametrize(
@@ -61,12 +61,12 @@ def test_variants_of_unsupported_formats_are_recognised(data, name):
     ],
 )
 def test_similar_files_are_not_refused(data):
-    assert Source.from_bytes("export", data)
+    assert SourceFile.from_bytes("export", data)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("data", [b'{"version":1}\n', b'{"version":1,"things":[]}\n'])
 def test_a_file_of_which_nothing_is_read_is_never_a_success(data):
     with pytest.raises(SourceError, match="contains no Remark42 comments"):
-        import_source(Source.from_bytes("export", data))
+        import_source(SourceFile.from_bytes("export", data))
     assert not Article.objects.exists()

@@ -12,8 +12,7 @@ from django.db import connection
 
 from commentary.importing import store
 from commentary.management.commands import import_commentary
-from commentary.models import Article, Comment, ImportRun
-from commentary.models import Source as StoredSource
+from commentary.models import Article, Comment, ImportRun, Source
 from tests.importing.exports import disqus, disqus_post, disqus_thread, wxr, wxr_comment, wxr_item
 from tests.importing.test_store import CAPTURE
 
@@ -293,7 +292,7 @@ def test_file_names_are_printed_on_one_line_without_control_characters(
         told = [line for line in lines if shown.replace("\\", "\\\\" if args else "\\") in line]
         assert told, shown
         assert f"{tmp_path}/{shown.replace('.txt', '.html')}" in skipped(err)
-    stored = {source.name for source in StoredSource.objects.all()}
+    stored = {source.name for source in Source.objects.all()}
     assert stored == ({f"{tmp_path}/{shown}" for shown in HOSTILE.values()} if text else set())
 
 

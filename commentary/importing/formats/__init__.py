@@ -9,7 +9,7 @@ from types import ModuleType
 
 from ..foreign import UNSUPPORTED, foreign_text
 from ..records import SourceError
-from ..source import Source
+from ..source import SourceFile
 
 # In the order in which they are tried. Modules are loaded when needed, since the tables of text
 # captures take a second.
@@ -21,7 +21,7 @@ def reader(format: str) -> ModuleType:
     return import_module(f".{format}", __name__)
 
 
-def detect(source: Source) -> str:
+def detect(source: SourceFile) -> str:
     """Return the name of a source's format.
 
     Raises SourceError if it is unrecognised, naming what it looks like.

@@ -7,7 +7,7 @@ from datetime import UTC
 
 from ..fields import page_key, parse_date, plain_line, without_tracking
 from ..records import ArticleRecord, CommentRecord, ItemLedger, Status
-from ..source import Source
+from ..source import SourceFile
 from ..spool import Spool
 from ..xml_stream import Elements, XmlElement
 
@@ -15,12 +15,12 @@ SUFFIXES = {".xml", ".gz"}
 ROOT = re.compile(rb"<(?:\w+:)?disqus\b")
 
 
-def detect(source: Source) -> bool:
+def detect(source: SourceFile) -> bool:
     """Return whether a file starts like a Disqus export."""
     return ROOT.search(source.head.replace(b"\0", b"")) is not None
 
 
-def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
+def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:
     """Yield the threads of an export that have a URL, a title or posts."""
     elements = Elements(source.name, source.stream, {"thread", "post"}, {"thread", "post"})
     threads: dict[str, ArticleRecord] = {}

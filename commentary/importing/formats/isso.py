@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..fields import page_key, plain_line, without_tracking
 from ..records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Status
-from ..source import SQLITE, Source
+from ..source import SQLITE, SourceFile
 from ..spool import Spool
 
 SUFFIXES = {".db", ".sqlite", ".sqlite3"}
@@ -21,12 +21,12 @@ DAMAGE = (sqlite3.Error, OverflowError, UnicodeError)  # raised when reading a d
 WROTE_AHEAD = 18
 
 
-def detect(source: Source) -> bool:
+def detect(source: SourceFile) -> bool:
     """Return whether a file is an SQLite database; `read` refuses those that aren't Isso's."""
     return source.head.startswith(SQLITE)
 
 
-def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
+def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:
     """Yield the threads with comments.
 
     The file is never written, and files next to it are not read.
@@ -35,7 +35,7 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
         yield from _read(path, source, ledger)
 
 
-def _read(path: Path, source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
+def _read(path: Path, source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:
     address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
     # Used by one thread at a time.
     database = sqlite3.connect(address, uri=True, check_same_thread=False)

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from ..fields import plain_line
 from ..records import ArticleRecord, CommentRecord, ItemLedger, comment_key, digest_key
-from ..source import MARKS, MOVABLE_TYPE, Source
+from ..source import MARKS, MOVABLE_TYPE, SourceFile
 from .html.fragment import normal_form
 from .wordpress_content import paragraphs_as_typed
 
@@ -50,13 +50,13 @@ class _Entry:
     last: int = 0
 
 
-def detect(source: Source) -> bool:
+def detect(source: SourceFile) -> bool:
     """Return whether a file starts like an export of Movable Type."""
     head = source.head.replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf")
     return MOVABLE_TYPE.search(head) is not None
 
 
-def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
+def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:
     """Yield the entries of an export."""
     keys: dict[str, int] = {}
     for entry in _entries(source):
@@ -75,7 +75,7 @@ def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
         ledger.warnings.append(f"the file is cut off: {source.broken_off}")
 
 
-def _lines(source: Source) -> Iterator[tuple[int, str]]:
+def _lines(source: SourceFile) -> Iterator[tuple[int, str]]:
     """Yield the lines with their numbers. Lines that are not UTF-8 are read as Windows-1252."""
     wide = next((e for mark, e in MARKS if source.head.startswith(mark) and "utf-8" not in e), "")
     with source.stream() as stream:
@@ -93,7 +93,7 @@ def _lines(source: Source) -> Iterator[tuple[int, str]]:
                 yield number, data.decode("cp1252", "replace")
 
 
-def _entries(source: Source) -> Iterator[_Entry]:
+def _entries(source: SourceFile) -> Iterator[_Entry]:
     entry: _Entry | None = None
     section: _Section | None = None
     number = size = 0

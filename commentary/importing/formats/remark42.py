@@ -7,7 +7,7 @@ from datetime import UTC
 
 from ..fields import page_key, parse_date, plain_line, without_tracking
 from ..records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Status
-from ..source import Source
+from ..source import SourceFile
 from ..spool import Spool
 
 SUFFIXES = {".gz", ".jsonl"}  # files with other names must be given explicitly
@@ -17,14 +17,14 @@ BETWEEN = "[], \t\r\n\ufeff"
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
-def detect(source: Source) -> bool:
+def detect(source: SourceFile) -> bool:
     """Return whether a file starts like a backup."""
     return (
         re.match(rb'(?:\xef\xbb\xbf)?\s*\[?\s*\{\s*"(?:version|id)"\s*:', source.head) is not None
     )
 
 
-def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
+def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:
     """Yield the pages of a backup, in the order of their first comments."""
     pages: dict[str, ArticleRecord] = {}
     spool = Spool()

@@ -11,7 +11,7 @@ from typing import BinaryIO, NamedTuple
 
 from ..fields import page_key, parse_date, plain_line
 from ..records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Status
-from ..source import Source
+from ..source import SourceFile
 from ..spool import Spool
 from ..xml_stream import Elements, XmlElement
 from .wordpress_content import Attachment, Contents
@@ -44,13 +44,13 @@ VERSION = re.compile(r"\d+\.\d+")
 NEVER = "0000-00-00 00:00:00"
 
 
-def detect(source: Source) -> bool:
+def detect(source: SourceFile) -> bool:
     """Return whether a file starts like a WordPress export."""
     head = source.head.replace(b"\0", b"")  # in UTF-16, keeps the ASCII letters
     return (b"<rss" in head or b"<channel" in head) and any(sign in head for sign in SIGNS)
 
 
-def read(source: Source, ledger: ItemLedger) -> Iterator[ArticleRecord]:
+def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:
     """Yield posts, pages, and other items that have comments."""
     elements = Elements(
         source.name,
@@ -154,7 +154,7 @@ def _article(item: XmlElement, writers: dict[str, Writer], ledger: ItemLedger) -
     )
 
 
-def _attachments(source: Source) -> Iterator[Attachment]:
+def _attachments(source: SourceFile) -> Iterator[Attachment]:
     """Return the attachments listed anywhere in an export."""
     with source.stream() as stream:
         if not _holds(stream, b"attachment_url"):

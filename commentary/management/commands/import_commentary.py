@@ -18,7 +18,7 @@ from ...importing.formats import FORMATS, suffixes
 from ...importing.inputs import File, Input, add_media, open_input
 from ...importing.records import SourceError
 from ...importing.report import ImportReport, counted
-from ...importing.source import Source
+from ...importing.source import SourceFile
 from ...importing.store import analyze, import_source
 from ...importing.store_site import import_site
 
@@ -164,7 +164,7 @@ class Command(BaseCommand):
     def import_one(self, file: File, archive: Archive) -> ImportReport:
         try:
             with opened(file) as path:
-                source = Source.from_path(
+                source = SourceFile.from_path(
                     "standard input" if file.path == "-" else file.path,
                     path,
                     encoding=self.encoding,

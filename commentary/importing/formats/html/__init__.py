@@ -5,20 +5,20 @@ first all pages are surveyed, then the page of each article is read (`saved_page
 from collections.abc import Iterator
 
 from ...records import ArticleRecord, Ledger
-from ...source import Source
+from ...source import SourceFile
 from .saved_page import SavedPage
 
 SUFFIXES = {".html", ".htm", ".xhtml", ".shtml"}
 
 
-def detect(source: Source) -> bool:
+def detect(source: SourceFile) -> bool:
     """Return whether a source is a page of a site. Pages are opened by `site`, never as single
     files.
     """
     return isinstance(source, SavedPage)
 
 
-def read(source: Source, ledger: Ledger) -> Iterator[ArticleRecord]:
+def read(source: SourceFile, ledger: Ledger) -> Iterator[ArticleRecord]:
     """Read the article of a page, or the articles of a list."""
     if not isinstance(source, SavedPage):
         raise TypeError("a saved page is read as part of its site")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from ...archives import Capture
 from ...fields import page_key
 from ...records import ArticleRecord, Ledger
-from ...source import Source
+from ...source import SourceFile
 from . import dom
 from .page_group import GroupReading, PageBytes, sha256_of
 from .site import PageGroup, Site, page_bytes
@@ -14,7 +14,7 @@ from .survey import Summary
 
 
 @dataclass
-class SavedPage(Source):
+class SavedPage(SourceFile):
     """A saved page and the articles read from it. `lines` are its text nodes, in document order; the
     first reading has their uses.
     """
@@ -28,11 +28,11 @@ class SavedPage(Source):
         yield from (reading.record for reading in self.readings)
 
 
-def source_of(capture: Capture) -> Source:
+def source_of(capture: Capture) -> SourceFile:
     """Return a page without an article, for storing its bytes. Raises SourceError if it is unreadable."""
     page = page_bytes(capture)
     encoding = dom.decode(page.data, page.charset).encoding
-    return Source(
+    return SourceFile(
         page.name, page.data[:4_000], len(page.data), sha256_of(page), encoding, data=page.data
     )
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from ...records import ArticleRecord, Ledger
-from ...source import Source
+from ...source import SourceFile
 from . import dates, phrases
 from .blocks import read_blocks, read_nameless, read_names, read_signed, read_voted
 from .body import read_body
@@ -22,14 +22,14 @@ from .start import find_start
 SUFFIXES = {".txt"}
 
 
-def detect(source: Source) -> bool:
+def detect(source: SourceFile) -> bool:
     """Return whether this may be a capture: any text that doesn't start like XML."""
     return bool(source.lines) and not re.match(
         r"\s*<(?:\?xml|!doctype|rss|disqus)\b", "\n".join(source.lines[:5]), re.I
     )
 
 
-def read(source: Source, ledger: Ledger) -> Iterator[ArticleRecord]:
+def read(source: SourceFile, ledger: Ledger) -> Iterator[ArticleRecord]:
     """Yield the one article of a capture, with its comments."""
     warnings = dates.look_over(source.lines)
     page = CaptureRows(source.lines)
