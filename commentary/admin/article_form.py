@@ -27,13 +27,13 @@ from .imports import typed
 
 PREVIEW, ADD_PICTURE = "_preview", "_add_picture"
 LABELS = {
-    "text": _("plain text with points and headings"),
+    "text": _("Plain text with points and headings"),
     "html": _("HTML as imported"),
     "markdown": _("Markdown, with HTML if needed"),
     "rich": _("HTML"),
 }
-# What the text of an article may be written in, by its markup. The first one keeps its markup. An
-# unchanged text that becomes HTML is converted.
+# Formats in which the text of an article can be submitted, by its current markup. The first one keeps
+# this markup. If HTML is selected and the text is unchanged, the text is converted.
 CHOICES = {
     Article.Markup.TEXT: ("text", "markdown", "rich"),
     Article.Markup.HTML: ("html", "rich"),
@@ -42,10 +42,10 @@ CHOICES = {
 
 
 class ArticleForm(forms.ModelForm):
-    """`preview` is the text as the page would show it, if it was asked for."""
+    """`preview` is the text as the page would show it, if a preview was requested: nothing is saved then."""
 
     written_in = forms.ChoiceField(
-        label=_("Text is written in"),
+        label=_("Text format"),
         required=False,
         help_text=_(
             "Markdown and HTML are saved as formatted text, with figures, tables and lists. Formatted "
@@ -67,12 +67,14 @@ class ArticleForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.stored_body, self.markup = self.instance.body, Article.Markup(self.instance.markup)
-        if "written_in" not in self.fields:  # for those who may only look
+        if "written_in" not in self.fields:  # for users with view permission only
             return
         field = self.fields["written_in"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(name, LABELS[name]) for name in CHOICES[self.markup]]
         self.initial["written_in"] = CHOICES[self.markup][0]
+        if self.markup != Article.Markup.TEXT and "body" in self.fields:
+            self.fields["body"].help_text = ""  # describes plain text
         if self.markup == Article.Markup.RICH:
             self.initial["body"] = with_lines(self.stored_body)
 
@@ -87,8 +89,11 @@ class ArticleForm(forms.ModelForm):
         self.instance.markup = markup
         if PREVIEW in self.data or ADD_PICTURE in self.data:
             self.preview = body_blocks(markup, body)
-            self.add_error(None, gettext("This is a preview. Nothing has been saved yet."))
         return cleaned
+
+    def is_valid(self) -> bool:
+        """A preview is valid too, but the admin must show the form again instead of saving it."""
+        return super().is_valid() and self.preview is None
 
     def _read_body(self, cleaned: dict[str, Any]) -> tuple[Article.Markup, str]:
         """Return the markup and text to store. An unchanged text stays as it is, byte for byte."""

@@ -68,7 +68,7 @@ def test_formatted_text_is_edited_as_html_with_blocks_on_lines(as_ed, rich):
     ]
 
 
-def test_a_text_that_was_not_changed_stays_as_it_is(as_ed, rich):
+def test_an_unchanged_text_is_saved_unchanged(as_ed, rich):
     shown = shown_in(as_ed.get(address(rich)).content.decode())
     assert save(as_ed, rich, body=shown.replace("\n", "\r\n"), title="Winds").status_code == 302
     rich.refresh_from_db()
@@ -114,7 +114,7 @@ def test_markdown_becomes_formatted_text(as_ed, rich):
         "[x](//a.example)",
     ],
 )
-def test_nothing_active_comes_through_markdown(text):
+def test_active_content_is_removed_from_markdown(text):
     html = from_markdown(text)
     assert not re.search(r"<script|onerror=|href=\"(?:javascript|//)|src=\"data", html)
 
@@ -127,6 +127,7 @@ def test_a_preview_saves_nothing(as_ed, rich):
     assert page.status_code == 200
     assert "This is a preview. Nothing has been saved yet." in text
     assert "<p>One <strong>two</strong></p>" in text
+    assert "Error:" not in text and "errornote" not in text
     assert shown_in(text) == "One **two**\n\n<script>x</script>"
     rich.refresh_from_db()
     assert rich.body == RICH and not Revision.objects.exists()
@@ -245,7 +246,7 @@ class TestPictures:
         assert Article.objects.get().body == RICH
 
 
-def test_those_who_may_only_look_see_no_buttons(client, mo, rich):
+def test_users_with_view_permission_only_see_no_buttons(client, mo, rich):
     client.force_login(mo)
     answer = client.get(address(rich))
     if answer.status_code == 200:
