@@ -1,4 +1,4 @@
-"""A client that sends what the forms of the admin hold, as a browser does."""
+"""A client that submits the hidden values of admin forms, as a browser does."""
 
 import re
 

@@ -24,7 +24,7 @@ from .errors import TooMany
 
 MINUTE, HOUR = 60, 3600  # seconds
 
-Fact = bool | int | datetime | None  # the value of one that was asked for
+Fact = bool | int | datetime | None  # the value of a requested fact
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from .columns import stored_key
 from .records import ArticleRecord
 
 BATCH = 500  # comments looked up by one statement
-MAX_ADDRESS = 2_000  # characters; browsers of the time sent no longer URLs
+MAX_ADDRESS = 2_000  # characters; old browsers didn't send longer URLs
 
 
 def store_addresses(record: ArticleRecord, article: Article) -> None:

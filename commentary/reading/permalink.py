@@ -19,8 +19,8 @@ from .article_base import (
 def permalink(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Redirect to the page that shows the comment, in the requested order.
 
-    A number that no comment has may be the id that one had at its source: links to fragments of the
-    earlier site lead here if the comment is on another page.
+    If no comment has this number, it may be the id of a comment at its source. Links to fragments of
+    the earlier site lead here if the comment is on another page.
 
     410 if it was removed, 404 if this reader can't see it.
     """

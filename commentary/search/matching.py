@@ -350,9 +350,9 @@ WHERE r.vector @@ %(match)s::tsquery AND r.moment >= %(floor)s AND r.moment < %(
 ORDER BY r.moment DESC LIMIT %(most)s
 """
 EVERY = "commentary_searchrow"
-# PostgreSQL assumes that matches are spread evenly over time. Of a word that only old texts have, it
-# would read all texts by date; of a word beginning, it underestimates how common it is. So the newest
-# texts are searched first, and if few of them match, the index of words is used for the others.
+# PostgreSQL assumes that matches are spread evenly over time. For a word that only old texts contain,
+# it would read all texts by date; for a prefix, it underestimates the matches. So the newest texts are
+# searched first, and if few of them match, the index of words is used for the others.
 BY_INDEX = """
 WITH found AS MATERIALIZED (
     SELECT moment, article_id, comment_id, is_approved FROM {rows}

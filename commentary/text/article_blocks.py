@@ -7,7 +7,7 @@ Which items become points: an article has one numbering of points.
   reversed lists and lists with letters are not.
 - A list or paragraph continues the latest numbering whose last number it follows, with at most
   `MAX_GAP` missing; otherwise it starts a new one. Text in between doesn't matter.
-- The numbering with the most items becomes the points; among equals, the first. It needs two items.
+- The numbering with the most items, at least two, becomes the points; among equals, the first.
   All others stay as they are, so a number never means two points.
 """
 

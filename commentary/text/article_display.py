@@ -127,9 +127,9 @@ def _card(figure: re.Match[str]) -> str:
     host = (urlsplit(html.unescape(link[1])).hostname or "").removeprefix("www.")
     service = next((VIDEOS[of] for of in VIDEOS if host == of or host.endswith(f".{of}")), "")
     if service:
-        kind = _("A %(service)s video stood here") % {"service": service}
+        kind = _("A %(service)s video was embedded here") % {"service": service}
     else:
-        kind = _("Embedded content stood here")
+        kind = _("Other content was embedded here")
     opens = _("Opens %(host)s. Nothing is loaded from there until you follow the link.")
     words = LINK_TAG.sub("", link[2]).strip() or link[1]
     caption = CAPTION_BELOW.search(figure[1])

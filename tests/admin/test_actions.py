@@ -104,7 +104,9 @@ class TestMany:
         assert len(set(batches)) == 1
         assert batches[0] is not None
 
-    def test_deciding_on_many_takes_as_many_statements_as_on_two(self, as_mo, article, comment):
+    def test_deciding_on_many_takes_the_same_number_of_statements_as_on_two(
+        self, as_mo, article, comment
+    ):
         def statements(many: int) -> int:
             ticked = [comment("More").key for _ in range(many)]
             with CaptureQueriesContext(connection) as queries:

@@ -188,7 +188,7 @@ class TestMany:
 
 
 @pytest.mark.parametrize("size", [3, 30])
-def test_list_and_preview_take_as_many_queries_for_many_entries(
+def test_list_and_preview_take_the_same_number_of_queries_for_many_entries(
     as_mo, article, mo, size, django_assert_max_num_queries
 ):
     made = discussions.import_comments(

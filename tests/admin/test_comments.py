@@ -104,7 +104,7 @@ def test_ignored_terms_and_timeouts_are_reported(as_ed, threads, monkeypatch):
 # If few texts have the word, its longer forms are searched too: on PostgreSQL each in the newest
 # texts, in more of them, and in all.
 @pytest.mark.parametrize(("count", "more"), [(3, 3), (99, 0)])
-def test_a_search_takes_as_many_queries_for_many_comments(
+def test_a_search_takes_the_same_number_of_queries_for_many_comments(
     as_ed, article, count, more, django_assert_max_num_queries
 ):
     discussions.import_comments(
@@ -115,7 +115,7 @@ def test_a_search_takes_as_many_queries_for_many_comments(
 
 
 @pytest.mark.parametrize("size", [3, 30])
-def test_the_list_takes_as_many_queries_for_many_comments(
+def test_the_list_takes_the_same_number_of_queries_for_many_comments(
     as_ed, comment, size, django_assert_max_num_queries
 ):
     for i in range(size):

@@ -122,7 +122,7 @@ class TestShowTheSource:
         assert "Back to the lines of this article" in page
 
     @pytest.mark.parametrize("first", ["x", "-3", "99999999999", "9999999", "٣"])
-    def test_a_line_that_does_not_exist_is_no_error(self, as_ed, bo, first):
+    def test_a_line_that_does_not_exist_is_not_an_error(self, as_ed, bo, first):
         assert as_ed.get(source_of(bo), {"first": first}).status_code == 200
 
     def test_comments_written_here_have_no_source(self, as_ed, comment):

@@ -320,7 +320,7 @@ class TestDecide:
         as_mo.post(QUEUE, {"one": mine})
         assert status(made) == S.PENDING
 
-    def test_stale_selections_take_as_many_statements_for_many(self, as_mo, ed):
+    def test_stale_selections_take_a_fixed_number_of_statements(self, as_mo, ed):
         costs = []
         for size in (3, 40):
             made = []
@@ -354,7 +354,7 @@ class TestDecide:
         assert "Approved 2 comments." in page
         assert [status(c) for c in made] == [S.APPROVED, S.REJECTED, S.APPROVED]
 
-    def test_a_thousand_decisions_take_as_many_statements_as_ten(self, as_mo, article):
+    def test_a_thousand_decisions_take_the_same_number_of_statements_as_ten(self, as_mo, article):
         def decide(count: int) -> int:
             bodies = [Comment(body="Text") for _ in range(count)]
             made = discussions.import_comments(
@@ -413,7 +413,7 @@ class TestDecide:
         assert as_mo.post(QUEUE, form).status_code == 400
         assert not AuditEntry.objects.exists()
 
-    def test_a_missing_comment_is_no_error(self, as_mo):
+    def test_a_missing_comment_is_not_an_error(self, as_mo):
         assert as_mo.post(QUEUE, {"one": "approve:1-4711:1"}).status_code == 303
         assert as_mo.post(QUEUE, {"close": "comment:1-4711", "why": "other"}).status_code == 404
 
@@ -474,7 +474,7 @@ class TestUndo:
 
 class TestCost:
     @pytest.mark.parametrize("state", [*labels.TABS, "same"])
-    def test_it_takes_as_many_queries_for_thirty_comments_as_for_three(
+    def test_thirty_comments_take_the_same_number_of_queries_as_three(
         self, as_mo, mo, comment, held, state
     ):
         def cost(count: int) -> int:
@@ -500,9 +500,7 @@ class TestCost:
         assert cost(3) == cost(30) <= 30
 
     @pytest.mark.slow
-    def test_with_a_hundred_thousand_pending_every_page_takes_as_many_queries(
-        self, as_mo, article, settings
-    ):
+    def test_a_hundred_thousand_pending_comments_add_no_queries(self, as_mo, article, settings):
         settings.QUEUE_MAX = 10**6
         total = 100_000
         bodies = [Comment(body=f"Text {i}") for i in range(total)]

@@ -46,11 +46,11 @@ def test_an_unsupported_database_lookup_is_a_bad_request(client, ed, article):
 
 
 class TestWithoutAnEdition:
-    """A form that doesn't say what it was made for overwrites nothing."""
+    """A form without an edition overwrites nothing."""
 
     @pytest.fixture
     def plain(self, ed, mo):
-        """A client that sends what it is told to, as a program does. Ed may do it all."""
+        """A client that sends only what a test passes, as a program would. Ed has all permissions."""
         client = Client()
         client.force_login(ed)
         return client

@@ -172,7 +172,7 @@ class TestStale:
         return make
 
     @pytest.mark.parametrize("size", [3, 30])
-    def test_selected_comments_that_are_stale_take_as_many_queries_for_many(
+    def test_stale_selected_comments_take_a_fixed_number_of_queries(
         self, everywhere, ed, mo, size, django_assert_max_num_queries
     ):
         versions = {c.key: c.version for c in everywhere(size)}
@@ -185,7 +185,7 @@ class TestStale:
         }
 
     @pytest.mark.parametrize("size", [3, 30])
-    def test_stale_undo_takes_as_many_queries_for_many(
+    def test_stale_undo_takes_a_fixed_number_of_queries(
         self, everywhere, ed, mo, size, django_assert_max_num_queries
     ):
         entries = discussions.decide("approve", keys(everywhere(size)), by=mo).entries
@@ -195,7 +195,7 @@ class TestStale:
         assert len(outcome.refused) == size
 
     @pytest.mark.parametrize("size", [3, 30])
-    def test_stale_point_links_take_as_many_queries_for_many(
+    def test_stale_point_links_take_a_fixed_number_of_queries(
         self, everywhere, ed, size, django_assert_max_num_queries
     ):
         for comment in everywhere(size):

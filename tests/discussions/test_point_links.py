@@ -179,7 +179,7 @@ class TestDeciding:
         assert set(links("state")) == {(State.SUGGESTED,)}
 
     @pytest.mark.parametrize("size", [3, 40])
-    def test_many_links_take_as_many_statements_as_few(self, article, ed, size):
+    def test_many_links_take_the_same_number_of_statements_as_few(self, article, ed, size):
         import_comments(article, *["Point 1"] * size)
         ids = keys(PointLink.objects.all())
         with CaptureQueriesContext(connection) as queries:

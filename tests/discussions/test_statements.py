@@ -74,7 +74,7 @@ def article(article):
     return article
 
 
-def test_the_guard_finds_a_statement_that_names_no_discussion(comment):
+def test_the_guard_finds_a_statement_without_the_discussion(comment):
     comment("Words")
     with unnamed() as found:
         assert Comment.objects.filter(number=1).exists()
@@ -117,7 +117,7 @@ def test_every_statement_under_the_lock_names_its_discussion(article, comment, e
     assert found == [], "\n".join(found)
 
 
-def test_the_guard_finds_a_join_that_names_no_discussion(comment):
+def test_the_guard_finds_a_join_without_the_discussion(comment):
     comment("Words")
     with unnamed() as found:
         assert not Comment.objects.filter(pk=1, closed_entry__verb="close").exists()

@@ -232,7 +232,7 @@ class TestReplyCount:
         assert self.counts() == [3, 0, 1, 0, 0, 0]
         assert tree.check() == []
 
-    def test_a_moved_branch_takes_its_count_along(self, article, threads):
+    def test_moving_a_branch_updates_the_reply_counts(self, article, threads):
         tree.move(article.pk, threads[2].pk, threads[4].pk)
         assert self.counts() == [1, 0, 2, 1, 0, 0]
         tree.move(article.pk, threads[2].pk, None)

@@ -110,7 +110,7 @@ FOREIGN = {
 
 
 @pytest.mark.parametrize(("kind", "text"), FOREIGN.items(), ids=lambda value: value[:12].strip())
-def test_a_file_that_is_no_capture_is_refused_by_name(kind, text):
+def test_a_file_that_is_not_a_capture_is_refused_with_its_kind(kind, text):
     with pytest.raises(SourceError, match=rf"(?i)\b{kind.strip()}"):
         detect(SourceFile.from_bytes("file.txt", text.encode()))
     with pytest.raises(SourceError) as refused:

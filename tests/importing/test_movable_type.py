@@ -80,13 +80,13 @@ def test_an_entry_is_an_article():
 
 
 @pytest.mark.parametrize("form", [bytes, gzip.compress, lambda data: b"\xef\xbb\xbf" + data])
-def test_every_form_of_the_file_is_read(form):
+def test_every_variant_of_the_file_is_read(form):
     (record,), _ = read(form(with_comments("Yes.", "No.").encode()))
     assert len(record.comments) == 2
 
 
 @pytest.mark.parametrize(("end", "count"), [("\r\n", 1), ("\n", 1)], ids=["windows", "unix"])
-def test_both_ends_of_lines_are_read(end, count):
+def test_both_line_endings_are_read(end, count):
     (record,), _ = read(with_comments("Yes.").replace("\n", end))
     assert len(record.comments) == count
     assert "\r" not in record.body_html
@@ -112,7 +112,7 @@ def test_only_published_entries_are_public(status, is_published):
 
 
 @pytest.mark.parametrize(("value", "closed"), [("0", True), ("1", False), ("2", True), ("", None)])
-def test_closed_comments_are_known(value, closed):
+def test_closed_comments_are_recognised(value, closed):
     (record,), _ = read(with_comments().replace("ALLOW COMMENTS: 1", f"ALLOW COMMENTS: {value}"))
     assert record.closed is closed
 
@@ -133,19 +133,19 @@ def test_html_bodies_are_kept_as_they_are():
     assert record.body_html.startswith("<ul>\n<li>One</li>\n</ul>")
 
 
-def test_an_entry_that_is_cut_off_is_read_as_far_as_it_goes():
+def test_a_truncated_entry_is_read_as_far_as_possible():
     whole = with_comments("Yes.", "And no.")
     (record,), _ = read(whole[: whole.index("And no.") + 3])
     assert [c.text for c in record.comments] == ["Yes.", "And"]
 
 
-def test_two_entries_of_one_name_are_both_kept():
+def test_two_entries_with_the_same_name_are_both_kept():
     records, _ = read(with_comments("a") + with_comments("b"))
     assert len({record.key for record in records}) == 2
 
 
 @pytest.mark.django_db
-def test_an_export_is_imported_and_a_second_time_adds_nothing():
+def test_importing_an_export_again_adds_nothing():
     made = SourceFile.from_path("export.txt", FIXTURE)
     report = import_source(made)
     assert report.outcome == "ok", report

@@ -175,7 +175,7 @@ CHANGES = {
 }
 
 
-def test_the_check_of_the_counts_is_of_one_moment(article, django_assert_num_queries):
+def test_the_counts_are_checked_in_one_snapshot(article, django_assert_num_queries):
     """Comments made while it runs are not reported as miscounted."""
     with django_assert_num_queries(1):
         assert tallies.wrong() == []

@@ -210,7 +210,7 @@ def test_an_edit_does_not_revert_an_editors_correction(client, sent, ed):
 
 
 @pytest.mark.parametrize("edition", [{}, {"edition": ""}, {"edition": "made up"}])
-def test_a_form_that_names_no_version_overwrites_nothing(client, sent, edition):
+def test_a_form_without_a_version_overwrites_nothing(client, sent, edition):
     """Nobody can tell what its sender saw: both versions are shown, and nothing is stored."""
     refused = client.post(EDIT, NEW | edition)
     assert refused.status_code == 409

@@ -205,7 +205,7 @@ def test_the_sixth_comment_within_a_minute_is_refused_with_its_text_kept(respond
     assert Comment.objects.count() == 5
 
 
-def test_behind_a_trusted_proxy_networks_are_told_apart(respond, settings):
+def test_behind_a_trusted_proxy_networks_are_distinguished(respond, settings):
     settings.TRUSTED_PROXIES = 1
     answers = [
         respond(Client(), f"Words {i}", headers={"X-Forwarded-For": f"192.0.2.1, 203.0.{i}.9"})
@@ -315,7 +315,9 @@ def test_a_missing_article_is_a_404(client, article, respond):
 
 
 @pytest.mark.parametrize(("permission", "status"), [("view_article", 303), ("moderate", 404)])
-def test_whoever_can_read_a_draft_can_post_there(client, article, respond, permission, status):
+def test_anyone_who_can_view_a_draft_can_comment_on_it(
+    client, article, respond, permission, status
+):
     article.is_published = False
     article.save()
     reader = User.objects.create(username="reader")

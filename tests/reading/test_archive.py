@@ -76,7 +76,9 @@ def test_an_invalid_year_is_a_404(client, year):
 
 
 @pytest.mark.parametrize("count", [3, 30])
-def test_it_takes_as_many_queries_for_many_articles(client, count, django_assert_num_queries):
+def test_the_number_of_queries_is_the_same_for_many_articles(
+    client, count, django_assert_num_queries
+):
     for i in range(count):
         write(f"Article {i}", f"Author{i}", published_at="2011-03-05T00:00Z")
     with django_assert_num_queries(5):

@@ -203,7 +203,7 @@ def test_a_cached_page_compiles_no_other_query(client, address, threads, monkeyp
 
 
 @pytest.mark.parametrize("count", [3, 30])
-def test_it_takes_as_many_queries_for_many_comments(
+def test_the_number_of_queries_is_the_same_for_many_comments(
     client, address, comment, count, django_assert_num_queries
 ):
     gone = comment("Gone", status=Status.REMOVED)
@@ -226,7 +226,7 @@ def test_it_takes_as_many_queries_for_many_comments(
         ("respond/", 9),
     ],
 )
-def test_every_page_takes_as_many_queries_for_many_threads(
+def test_every_page_takes_the_same_number_of_queries_for_many_threads(
     client, article, address, count, asked, most, django_assert_max_num_queries
 ):
     discussions.import_comments(

@@ -38,7 +38,9 @@ def test_a_slug_may_be_in_any_script(client):
 
 
 @pytest.mark.parametrize("count", [3, 30])
-def test_it_takes_as_many_queries_for_many_articles(client, count, django_assert_num_queries):
+def test_the_number_of_queries_is_the_same_for_many_articles(
+    client, count, django_assert_num_queries
+):
     for i in range(count):
         write(f"Article {i}", "Ann")
     with django_assert_num_queries(6):

@@ -171,7 +171,7 @@ def test_many_rows_take_the_same_number_of_queries(
 
 @pytest.mark.parametrize("count", [4, 300])
 @pytest.mark.parametrize("who", ["reader", "writer", "moderator"])
-def test_it_takes_as_many_queries_for_everyone(
+def test_the_number_of_queries_is_the_same_for_everyone(
     client, article, address, mo, count, who, django_assert_max_num_queries
 ):
     wide(article, count)

@@ -113,7 +113,7 @@ def costs(client) -> dict[str, int]:
     return taken
 
 
-def test_every_page_takes_as_many_queries_for_300_comments_as_for_3(client, db):
+def test_every_page_takes_the_same_number_of_queries_for_300_comments_as_for_3(client, db):
     article = make_article("Why bees dance", body="1. A point.", published_at="2026-01-01T09:00Z")
     make_article("Undated")
     Byline.objects.create(article=article, author=Author.objects.create(name="Ada", slug="ada"))
@@ -124,7 +124,7 @@ def test_every_page_takes_as_many_queries_for_300_comments_as_for_3(client, db):
     assert [path for path in few if many[path] > few[path] + (path in COUNTING)] == []
 
 
-def test_every_page_takes_as_many_queries_for_3000_articles_as_for_3(client, db):
+def test_every_page_takes_the_same_number_of_queries_for_3000_articles_as_for_3(client, db):
     """Every list has a single page for few articles and a first page for many; counting takes one
     query in both cases.
     """

@@ -63,7 +63,7 @@ def test_the_feed_of_the_site_leads_to_the_feed(client, address):
     assert location(client, address) == "/articles.atom"
 
 
-def test_a_url_that_names_a_comment_leads_to_it(client, mirror):
+def test_the_url_of_a_comment_redirects_to_it(client, mirror):
     assert location(client, "/2011/05/two-maps/?replytocom=44") == "/articles/two-maps/comments/2/"
 
 
@@ -139,7 +139,7 @@ def test_a_post_to_a_former_url_is_not_redirected(client, mirror):
     assert client.post("/2011/05/two-maps/").status_code == 404
 
 
-def test_a_comment_carries_the_fragments_it_had(client, mirror):
+def test_a_comment_keeps_its_former_fragments(client, mirror):
     page = client.get(mirror.get_absolute_url()).content.decode()
     for number, former in ((1, 41), (2, 44), (3, 52)):
         before, after = page.split(f'<span id="comment-{former}"></span>')

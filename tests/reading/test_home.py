@@ -94,7 +94,9 @@ def test_a_missing_page_is_a_404(client, article, number):
 
 
 @pytest.mark.parametrize("count", [3, 30])
-def test_it_takes_as_many_queries_for_many_articles(client, count, django_assert_num_queries):
+def test_the_number_of_queries_is_the_same_for_many_articles(
+    client, count, django_assert_num_queries
+):
     for i in range(count):
         write(f"Article {i}", f"Author{i}")
     with django_assert_num_queries(8):

@@ -99,7 +99,7 @@ class TestFileCache:
             other.set("a", 1)
         assert other.get("a") == 1
 
-    def test_an_unwritable_folder_is_no_error(self, tmp_path):
+    def test_an_unwritable_folder_is_not_an_error(self, tmp_path):
         (tmp_path / "file").write_text("in the way")
         cache = cache_at(tmp_path / "file" / "pages.sqlite3")
         cache.set("a", 1)
@@ -107,7 +107,7 @@ class TestFileCache:
         assert not cache.add("a", 1)
         assert not cache.is_reachable
 
-    def test_a_full_disk_is_no_error(self, cache):
+    def test_a_full_disk_is_not_an_error(self, cache):
         cache.set("a", 1)
         pages = cache._connection.execute("PRAGMA page_count").fetchone()[0]
         cache._connection.execute(f"PRAGMA max_page_count = {pages}")

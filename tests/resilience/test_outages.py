@@ -375,7 +375,7 @@ def test_a_bug_is_still_a_500(client, db, monkeypatch):
     assert client.get("/").status_code == 500
 
 
-def test_programs_are_told_when_to_retry(client, article, monkeypatch):
+def test_responses_to_programs_say_when_to_retry(client, article, monkeypatch):
     def down(*_args, **_kwargs):
         raise OperationalError("the connection is closed")
 

@@ -70,13 +70,13 @@ def test_empty_headings_links_and_head_cells_are_not_announced():
 
 def test_a_video_is_a_card_with_a_link():
     shown = page(VIDEO)
-    assert "A YouTube video stood here" in shown
+    assert "A YouTube video was embedded here" in shown
     assert "Opens youtube.com. Nothing is loaded from there until you follow the link." in shown
     assert (
         '<a href="https://www.youtube.com/watch?v=abc" rel="nofollow noopener external">YouTube: abc</a>'
         in shown
     )
-    assert "Embedded content stood here" in page(VIDEO.replace("youtube", "notyoutube"))
+    assert "Other content was embedded here" in page(VIDEO.replace("youtube", "notyoutube"))
 
 
 def test_a_card_cannot_be_used_to_pass_on_html():

@@ -45,7 +45,7 @@ class AuditQuerySet(models.QuerySet[M]):
         )
 
     def changes(self, comments: Sequence[RowOfDiscussion]) -> dict[int, datetime]:
-        """Return by comment id when it last became public or got a new text. One query.
+        """Return the time when each comment last became public or was edited, by comment id. One query.
 
         Comments that are unchanged since their import are omitted.
         """

@@ -408,7 +408,7 @@ class CommentQuerySet(  # type: ignore[override] # as_manager, which nobody call
         )
 
     def shown_to_writer(self, writer: str, window: timedelta) -> Self:
-        """Return the comments of one writer that only the writer sees the state of.
+        """Return the comments of one writer whose state is shown only to that writer.
 
         These are pending comments, those refused within the last 30 days, and those that can still
         be changed, for `window` after they were sent.

@@ -1,4 +1,4 @@
-"""Archives made to harm: each costs little time, memory and disk space, and is reported in one line."""
+"""Hostile archives take little time, memory and disk space, and are reported in one line."""
 
 import gzip
 import os

@@ -1,4 +1,4 @@
-"""Where the saved pages of these tests are."""
+"""Paths of the saved pages that these tests use."""
 
 from pathlib import Path
 

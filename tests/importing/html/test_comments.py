@@ -274,7 +274,7 @@ def mutated(text, chance):
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_a_broken_page_gives_comments_that_hang_together(page):
+def test_the_comments_of_a_broken_page_form_valid_threads(page):
     text = decode(page.read_bytes()).text
     chance = random.Random(page.stem)
     for _try in range(10):

@@ -1,4 +1,4 @@
-"""Saved pages made to harm: what they contain is text or gone, and nothing outside is read."""
+"""Hostile saved pages: their content becomes harmless text or is removed, and no other files are read."""
 
 import os
 import re
@@ -100,7 +100,7 @@ def test_links_and_pipes_of_a_folder_are_skipped_with_the_reason(page):
     assert "pipe.png: skipped: not a regular file" in said
 
 
-def test_a_picture_named_like_a_page_is_no_article(tmp_path):
+def test_a_picture_named_like_a_page_is_not_an_article(tmp_path):
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "picture.html").write_bytes(encoded("PNG", (60, 40)))
     (tmp_path / "in" / "page.html").write_text(PAGE)

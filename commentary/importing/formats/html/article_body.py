@@ -89,7 +89,7 @@ _PICTURE_BOX = re.compile(
     r"(?:^|[\s_-])(?:img\w*|images?|photos?|bild(?:er)?|pictures?|fotos?|media|visual|figure|imgbox|imagebox)(?=$|[\s_-])"
 )
 MAX_PICTURE_WORDS = 300
-_ANCHORS = ("", "#", "¶", "§", "🔗", "⚓", "∞")  # what links of headings to themselves show
+_ANCHORS = ("", "#", "¶", "§", "🔗", "⚓", "∞")  # labels of links from headings to themselves
 _NUMBER = re.compile(r"\s*(-?\d{1,6})\s*$")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 _DIRECTIONS = ("ltr", "rtl", "auto")

@@ -18,7 +18,7 @@ from .main_text import MainText
 from .outline import PageOutline
 
 LONGEST_TITLE = 400
-MIN_TITLE = 12  # characters of a heading that is hardly anything else
+MIN_TITLE = 12  # characters; longer headings are almost always titles
 LONGEST_NAME = 80
 LONGEST_BYLINE = 200
 MANY_BEFORE, MANY_INSIDE, MANY_BEHIND = 8, 5, 6  # blocks where a byline is looked for
@@ -205,8 +205,8 @@ class BylineReader:
         return self._page_title(), -1
 
     def _below_site_title(self, named: list[tuple[str, int]]) -> tuple[str, int]:
-        """Return the first of the headings that the page title names, or the one at the text if the
-        first is far above it, as the name of a site is."""
+        """Return the first of some headings that the page title contains, or the one next to the text
+        if the first is far above it, like the name of a site."""
         first = named[0][1]
         if self.outline.tags[first] == "h1" and not self._is_near(first):
             body = self.main.bodies[0]

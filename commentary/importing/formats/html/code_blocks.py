@@ -19,7 +19,7 @@ _CODE_CELL = re.compile(r"(?:^|\s)(?:code|rouge-code|blob-code|crayon-code)(?=$|
 _LINE = re.compile(
     r"(?:^|\s)(?:line|crayon-line|code-line|hljs-ln-line|view-line|enlighter-line)(?=$|\s)"
 )
-_LINE_END = "\0\n"  # where an element ends that is a line
+_LINE_END = "\0\n"  # inserted where the element of a line ends
 _NUMBERED = re.compile(r"\s*\d{1,5}(?:\s+\d{1,5})*\s*")
 LANGUAGE = re.compile(r"(?:^|\s)(?:language|lang|brush:?|highlight-source)[-: ]+([\w+#.-]{1,20})")
 

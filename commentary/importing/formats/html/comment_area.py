@@ -280,8 +280,8 @@ def _lines_beside(nodes: list[Node], has_comments: bool) -> list[tuple[str, Node
 
 
 def _is_prose(node: Node, text: str) -> bool:
-    """Return whether an element above the comments may be a paragraph of the article that speaks of
-    closed comments.
+    """Return whether an element above the comments may be a paragraph of the article about closed
+    comments.
     """
     is_plain = node.tag in ("p", "-text", "blockquote", "li") and not node.attributes
     return is_plain and bool(closing_notice(text))

@@ -21,7 +21,7 @@ MAX_BYTES = 20_000_000
 MAX_DEPTH = 2_000  # nested elements; browsers stop at 512, real pages reach 250
 # Formatting elements that a browser reopens in every block because they were not closed.
 MAX_REOPENED = 3_000_000
-MANY_ATTRIBUTES = 100  # of one element; in real pages only scripts appear to have so many
+MANY_ATTRIBUTES = 100  # on one element; real pages never have more
 MAX_COMPARED = 100_000_000  # pairs of attributes of such elements, which the parser compares
 MAX_TAGS = 250_000  # a page with 10,000 comments has about 150,000
 FEW_TAGS = 4_000  # fewer tags are harmless, however they are nested

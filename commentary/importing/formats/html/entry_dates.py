@@ -142,7 +142,7 @@ def _date_of_lines(view: EntryView) -> None:
             continue
         rest = len(view.entry.text(first, last)) - 16
         if found[0] is not None and (found[0].hour or found[0].minute):
-            rest -= 20  # a point in time rather than a day that is spoken of
+            rest -= 20  # with a time, it is probably not a day mentioned in the text
         if rest <= 100 and (best is None or best[1] is None or rest < best[0]):
             best = (rest, *found)
     if best and (best[1] or best[0] < 30):

@@ -96,7 +96,7 @@ INVITATION = re.compile(
     re.I,
 )
 MAX_NAMES = 2_000  # characters of the classes of one element
-MAX_REPEATED = 0.85  # of the prose of a page; more than that is hardly furniture
+MAX_REPEATED = 0.85  # maximum share of the prose of a page that can be furniture
 MIN_REPEATED = 3  # minimum length in characters of a repeated block that counts as furniture
 
 

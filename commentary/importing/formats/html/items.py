@@ -182,7 +182,7 @@ def _ends_comments(node: Node) -> bool:
 
 
 def _cut_last(entries: list[Entry]) -> None:
-    """End the last entry before an element of a kind that no other entry contains."""
+    """End the last entry before the first element of a kind that the other entries don't contain."""
     known = {_kind(root) for entry in entries[:-1] for root in entry.roots[1:]}
     last = entries[-1].roots if known else []
     for at in range(1, len(last)):

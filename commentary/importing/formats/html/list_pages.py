@@ -12,7 +12,7 @@ from .dom import Document
 from .page_facts import PageFacts, reading_of
 from .page_kind import entries_of
 
-ENOUGH = 400  # characters of text with which an article of one paragraph is not taken for a summary
+ENOUGH = 400  # characters; an article with one shorter paragraph may be a summary
 _TAG = re.compile(r"<[^>]*>")
 _COUNT_LINKS = (
     "a.comment-link, a.comments-link, .comments-link a, .post-comment-link a, .entry-comments-link a, "

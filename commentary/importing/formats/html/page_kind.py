@@ -185,7 +185,7 @@ def _list_reason(
     others = [n for n in entries if not _dominates(around, n)]
     marked = classes & _LIST_CLASSES
     if len(marked) == 1 and not marked & _SURE_LIST_CLASSES and "home" not in classes:
-        # One word may mean a section of a site as well.
+        # A single such class can also name a section of the site.
         marked = marked if len(others) > 1 else frozenset()
     if (
         marked

@@ -8,9 +8,9 @@ from .outline import BLOCKS, PageOutline
 
 SHORT = 25  # characters; a shorter block says little about where the article is
 LONG = 80
-MOSTLY = 0.75  # of a paragraph in links: it is none
+MOSTLY = 0.75  # share of a block in links, from which it is no paragraph
 STOPS = frozenset(".!?…:;。！？」”\"'»)،؟۔")
-_LEAVES = ("p", "li", "dd", "pre")  # parts of an article, and hardly one
+_LEAVES = ("p", "li", "dd", "pre")  # parts of an article, but rarely a whole one
 _SHORT_SHARE = {"p": 0.5, "div": 0.15, "li": 0.15, "td": 0.1, "blockquote": 0.5, "pre": 0.5}
 
 

@@ -185,7 +185,7 @@ def _read(job: _ReadJob) -> GroupReading | str:
         return str(SourceError(job.main.name, 0, TOO_LARGE))
 
 
-TOO_LARGE = "needs more memory than there is"
+TOO_LARGE = "needs more memory than is available"
 
 
 def _read_list(job: _ListJob) -> list[GroupReading] | str:
