@@ -56,6 +56,8 @@ PURE = (
     "importing.spool",
     "importing.fields",
     "importing.foreign",
+    "importing.json_stream",
+    "importing.pages",
     "importing.unsupported",
     "importing.xml_repair",
     "importing.workers",

@@ -13,20 +13,16 @@ HEAD = 100_000  # characters of a file that are examined
 UNSUPPORTED = "looks like {}, which is not supported yet"
 
 
-def foreign_json(value: object, text: str) -> str | None:
-    """Return the kind of a JSON value, written as `text`, or None if its keys don't show it."""
-    keys = set(value) if isinstance(value, dict) else set()
-    first = value[0] if isinstance(value, list) and value else None
-    inner = set(first) if isinstance(first, dict) else set()
-    text = text[:HEAD]
-    if "post_stream" in text or "topic_id" in text or "topic_list" in keys:
-        return "a Discourse export (JSON)"
+def foreign_json(text: str) -> str | None:
+    """Return the kind of a JSON file that begins with `text`, or None if its keys don't show it."""
     if "jsonfeed.org" in text[:300]:
         return "a JSON feed"
-    if "orderedItems" in keys:
+    if re.search(r'"orderedItems"\s*:', text):
         return "an ActivityPub archive (JSON)"
-    if "body_blocks" in keys | inner:
-        return "a Commentary export (JSON)"
+    if re.search(r'"body_(?:blocks|text)"\s*:', text):
+        return "a Commentary export for reading (JSON)"
+    if re.search(r'"topic_list"\s*:', text):
+        return "a list of topics of Discourse, without their posts (JSON)"
     return None
 
 

@@ -14,10 +14,11 @@ from .archives import Archive
 from .archives.archive import SUFFIXES as ARCHIVES
 from .archives.folder import REMAINS, mirror_address, parts_of
 from .fields import printable
-from .formats import suffixes
+from .formats import detect, suffixes
 from .formats.html import SUFFIXES as PAGES
 from .formats.html.survey import ASSET, PAGE
-from .source import HTML_PAGE, open_regular
+from .records import SourceError
+from .source import HTML_PAGE, SourceFile, open_regular
 
 # Files that exports refer to. Other files that are not imported are reported.
 IMAGE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?|ico)$", re.I)
@@ -84,7 +85,9 @@ def _add_single(found: Input, path: str) -> None:
 
 
 def _add_folder(found: Input, path: str, skip: Skip) -> None:
-    files, others, rest = [], [], []
+    files: list[str] = []
+    others: list[str] = []
+    rest: list[str] = []
     known = suffixes() - PAGES
     for entry in _regular_files(path, skip):
         name = _name_in(path, entry)
@@ -94,7 +97,7 @@ def _add_folder(found: Input, path: str, skip: Skip) -> None:
             found.has_pages = True
             others.append(entry)
         elif Path(name).suffix.lower() in known and not mirror_address(name):
-            files.append(entry)
+            (files if _is_export(entry, name) else rest).append(entry)
         else:
             rest.append(entry)
     for entry in sorted(others + rest):
@@ -106,6 +109,19 @@ def _add_folder(found: Input, path: str, skip: Skip) -> None:
     found.files = [File(entry, follow_links=False) for entry in files]
     if not found.files and not found.has_pages:
         found.files = [File(path)]  # will be refused with a reason
+
+
+def _is_export(path: str, name: str) -> bool:
+    """Return whether a file of a folder is imported. Folders of sites have many JSON files, so
+    these must be recognised.
+    """
+    if not name.lower().endswith((".json", ".json.gz")):
+        return True
+    try:
+        detect(SourceFile.start_of(name, Path(path)))
+    except (SourceError, OSError):
+        return False
+    return True
 
 
 def _name_in(folder: str, entry: str) -> str:

@@ -24,7 +24,6 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from . import unsupported
 from .fields import printable
-from .foreign import UNSUPPORTED, foreign_json
 from .records import SourceError
 
 if TYPE_CHECKING:
@@ -60,10 +59,11 @@ HTML_PAGE = re.compile(
 # Exports are passed as bytes to their format, which decodes and checks them.
 EXPORT = re.compile(
     rb"<(?:\w+:)?(?:rss|disqus)[\s>]|<\?xml[^>]*>\s*<!DOCTYPE\s+(?!html)|"
-    rb"\A(?:SQLite format 3|\x1f\x8b|(?:\xef\xbb\xbf)?\s*\[?\s*\{\s*\"(?:version|id)\"\s*:|"
-    rb"\s*<channel[\s>])",
+    rb"\A(?:SQLite format 3|\x1f\x8b|\s*<channel[\s>])",
     re.I,
 )
+# A JSON object, or a list of them. A text may begin with a bracket too.
+JSON = re.compile(rb"\A[\xef\xbb\xbf\xff\xfe\s]{0,10}(?:\[\s*)?\{\s*[\"}]")
 # Fields of one entry, then a section separated by a line of hyphens.
 MOVABLE_TYPE = re.compile(
     rb"\A[\xff\xfe\s]{0,10}(?:[A-Z][A-Z ]{1,30}:[^\r\n]*[\r\n]+){2,60}"
@@ -195,6 +195,13 @@ class SourceFile:
         )
 
     @classmethod
+    def start_of(cls, name: str, path: Path) -> "SourceFile":
+        """Create a source of the start of a file, only to recognise its format. Raises OSError."""
+        with open_regular(path, follow_links=False) as file:
+            head = file.read(HEAD)
+        return cls(name, _unpacked(head), len(head), "", encoding_of_export(head), data=head)
+
+    @classmethod
     def from_bytes(
         cls, name: str, data: bytes, *, encoding: str | None = None, max_bytes: int | None = None
     ) -> "SourceFile":
@@ -267,7 +274,7 @@ def _is_export(head: bytes) -> bool:
     A text may mention such a tag further down.
     """
     head = head.replace(b"\0", b"")
-    if MOVABLE_TYPE.search(head.removeprefix(b"\xef\xbb\xbf")):
+    if JSON.match(head) or MOVABLE_TYPE.search(head.removeprefix(b"\xef\xbb\xbf")):
         return True
     begins_with_tag = head[:100].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<")
     return EXPORT.search(head if begins_with_tag else head[:TEXT_HEAD]) is not None
@@ -394,12 +401,10 @@ def _refuse_json(name: str, text: str) -> None:
     if text.lstrip()[:1] not in ("{", "["):
         return
     try:
-        found = foreign_json(json.loads(text), text)
+        json.loads(text)
     except (ValueError, RecursionError):
         return
-    if found:
-        raise SourceError(name, 1, UNSUPPORTED.format(found))
-    raise SourceError(name, 1, "is JSON but not a Remark42 backup; no other JSON is supported")
+    raise SourceError(name, 1, "is JSON, but not a list of objects as in an export")
 
 
 def _refuse_html(name: str, text: str) -> None:

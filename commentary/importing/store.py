@@ -204,9 +204,10 @@ class _Import:
 
     def _store(self, record: ArticleRecord) -> None:
         """Store one article with its comments in one transaction."""
-        if record.find_file is None and (files := self.files) is not None:
+        if (files := self.files) is not None:
             page = Capture(0, FoundCapture(self.source.name, "", address=record.url))
-            record.find_file = lambda address: files.find(address, page)
+            own = record.find_file or (lambda address: None)
+            record.find_file = lambda address: own(address) or files.find(address, page)
         kept_pictures = [] if self.is_dry_run else keep_pictures(record)
         for attempt in range(1, TRIES + 1):
             warnings: list[str] = []

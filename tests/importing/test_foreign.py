@@ -71,7 +71,6 @@ COMMENTO = {
 }
 ISSO = [{"id": "/a/", "title": "A Lamp", "comments": [{"id": 1, "text": "Hm.", "author": "Bob"}]}]
 GHOST = {"db": [{"meta": {"exported_on": 1}, "data": {"posts": [{"id": "1", "title": "A Lamp"}]}}]}
-DISCOURSE = {"post_stream": {"posts": [{"id": 1, "topic_id": 2, "cooked": "<p>Hm.</p>"}]}}
 
 FOREIGN = {
     "Movable Type": MTIF,
@@ -82,7 +81,12 @@ FOREIGN = {
     "Commento ": json.dumps(COMMENTO, indent=2),
     "Isso": json.dumps(ISSO),
     "Ghost": json.dumps(GHOST),
-    "Discourse": json.dumps(DISCOURSE),
+    "Discourse": json.dumps({"topic_list": {"topics": [{"id": 1}]}}),
+    "JSON feed": json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": []}),
+    "ActivityPub": json.dumps(
+        {"@context": "https://www.w3.org/ns/activitystreams", "orderedItems": []}
+    ),
+    "JSON": json.dumps({"things": [{"id": 1}]}),
     "JSON Lines": '{"text": "Hm."}\n{"text": "Ho."}\n',
     "Blogger": ATOM,
     "Atom feed": ATOM.replace("blogger", "example").replace("Blogger", "Other"),

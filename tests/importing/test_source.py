@@ -190,10 +190,10 @@ class TestPacked:
             detect(SourceFile.from_bytes("essay.gz", gzip.compress(b"A title\n\nA text.\n")))
 
 
-@pytest.mark.parametrize("data", [b'{"comments": []}', b"\n[1, 2]\n"])
+@pytest.mark.parametrize("data", [b'{"comments": []}', b"\n[1, 2]\n", b"[]", b"{}", b'[{"a": 1}]'])
 def test_json_of_an_unknown_kind_is_refused(data):
     with pytest.raises(SourceError, match=r"^data\.txt:1: is JSON"):
-        SourceFile.from_bytes("data.txt", data)
+        detect(SourceFile.from_bytes("data.txt", data))
 
 
 def test_a_text_may_start_with_a_bracket():

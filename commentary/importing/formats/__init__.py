@@ -1,19 +1,19 @@
 """The formats that can be imported.
 
-Each is a module or package with `detect` and `read`; a new one is added by such a module and its
-name in FORMATS.
+Each is a module or package with `detect`, `read`, SUFFIXES and SIGN, which says what `detect` looks
+for; a new one is added by such a module and its name in FORMATS.
 """
 
 from importlib import import_module
 from types import ModuleType
 
-from ..foreign import UNSUPPORTED, foreign_text
+from ..foreign import UNSUPPORTED, foreign_json, foreign_text
 from ..records import SourceError
-from ..source import SourceFile
+from ..source import JSON, SourceFile
 
 # In the order in which they are tried. Modules are loaded when needed, since the tables of text
 # captures take a second.
-FORMATS = ("html", "wordpress", "disqus", "isso", "remark42", "movable_type", "text")
+FORMATS = ("html", "wordpress", "disqus", "isso", "json", "remark42", "movable_type", "text")
 
 
 def reader(format: str) -> ModuleType:
@@ -27,13 +27,18 @@ def detect(source: SourceFile) -> str:
     Raises SourceError if it is unrecognised, naming what it looks like.
     """
     head = "\n".join(source.lines) if source.lines else source.head.decode("utf-8", "replace")
-    found = foreign_text(head.replace("\0", ""))
+    head = head.replace("\0", "")
+    is_json = JSON.match(source.head.replace(b"\0", b"")) is not None
+    found = foreign_json(head) if is_json else foreign_text(head)
     for name in FORMATS:
-        if (name != "text" or not found) and reader(name).detect(source):
+        if (name != "text" or not (found or is_json)) and reader(name).detect(source):
             return name
     if found:
         raise SourceError(source.name, 0, UNSUPPORTED.format(found))
-    raise SourceError(source.name, 0, f"unrecognised format (supported: {', '.join(FORMATS)})")
+    formats = [name for name in FORMATS if not is_json or ".json" in reader(name).SUFFIXES]
+    wanted = "; ".join(f"{reader(name).SIGN} ({name})" for name in formats)
+    what = "is JSON in an unrecognised format" if is_json else "unrecognised format"
+    raise SourceError(source.name, 1 if is_json else 0, f"{what}; looked for: {wanted}")
 
 
 def suffixes() -> set[str]:

@@ -12,6 +12,7 @@ from ..spool import Spool
 from ..xml_stream import Elements, XmlElement
 
 SUFFIXES = {".xml", ".gz"}
+SIGN = "the element <disqus>"
 ROOT = re.compile(rb"<(?:\w+:)?disqus\b")
 
 

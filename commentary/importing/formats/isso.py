@@ -12,6 +12,7 @@ from ..source import SQLITE, SourceFile
 from ..spool import Spool
 
 SUFFIXES = {".db", ".sqlite", ".sqlite3"}
+SIGN = "an SQLite database"
 # Steps of SQLite's virtual machine, to abort on a file made to consume time.
 STEPS, STEPS_PER_BYTE = 100_000_000, 5
 # Bits; the last one that is set counts.

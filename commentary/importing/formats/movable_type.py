@@ -17,6 +17,7 @@ from .html.fragment import normal_form
 from .wordpress_content import paragraphs_as_typed
 
 SUFFIXES = {".txt", ".mtif"}
+SIGN = "fields such as AUTHOR: and TITLE:, then ----- and BODY:"
 FIELD = re.compile(r"([A-Z][A-Z ]{1,30}):(?: (.*)|$)")
 SECTION = re.compile(r"(BODY|EXTENDED BODY|EXCERPT|KEYWORDS|COMMENT|PING):\s*$")
 SECTION_END = re.compile(r"-----\s*$")

@@ -10,7 +10,8 @@ from ..records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Sta
 from ..source import SourceFile
 from ..spool import Spool
 
-SUFFIXES = {".gz", ".jsonl"}  # files with other names must be given explicitly
+SUFFIXES = {".gz", ".json", ".jsonl"}  # files with other names must be given explicitly
+SIGN = 'JSON Lines that begin with "version" or "id"'
 
 DECODER = json.JSONDecoder()
 BETWEEN = "[], \t\r\n\ufeff"
@@ -20,7 +21,8 @@ UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 def detect(source: SourceFile) -> bool:
     """Return whether a file starts like a backup."""
     return (
-        re.match(rb'(?:\xef\xbb\xbf)?\s*\[?\s*\{\s*"(?:version|id)"\s*:', source.head) is not None
+        re.match(rb'(?:\xef\xbb\xbf)?\s*\[?\s*\{\s*"(?:version"\s*:\s*\d|id"\s*:)', source.head)
+        is not None
     )
 
 

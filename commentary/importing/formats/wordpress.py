@@ -17,6 +17,7 @@ from ..xml_stream import Elements, XmlElement
 from .wordpress_content import Attachment, Contents
 
 SUFFIXES = {".xml", ".wxr"}
+SIGN = "<rss> with the namespace wordpress.org/export"
 SIGNS = (b"wordpress.org/export", b"<wp:", b"wxr_version")
 
 # Post types of the site itself, without content by authors.

@@ -9,6 +9,7 @@ from ...source import SourceFile
 from .saved_page import SavedPage
 
 SUFFIXES = {".html", ".htm", ".xhtml", ".shtml"}
+SIGN = "a saved web page"
 
 
 def detect(source: SourceFile) -> bool:

@@ -4,6 +4,6 @@
 `names` have the wording of pages in many languages.
 """
 
-from .reader import SUFFIXES, detect, read
+from .reader import SIGN, SUFFIXES, detect, read
 
-__all__ = ["SUFFIXES", "detect", "read"]
+__all__ = ["SIGN", "SUFFIXES", "detect", "read"]

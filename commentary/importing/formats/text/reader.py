@@ -20,6 +20,7 @@ from .lists import read_numbered_list
 from .start import find_start
 
 SUFFIXES = {".txt"}
+SIGN = "the text of a page"
 
 
 def detect(source: SourceFile) -> bool:
