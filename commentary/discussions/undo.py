@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from itertools import groupby
 
 from django.db.models import F, Q
@@ -20,6 +19,7 @@ from ..models import (
     Submission,
     with_keys,
 )
+from ..text.dates import from_iso
 from . import revisions, tree
 from .audit import AUTHORSHIP, Actor, new_entry
 from .authorship import restore_author
@@ -159,8 +159,8 @@ def _restore_closing(discussion: Discussion, entry: AuditEntry) -> None:
         rows,
         discussion,
         was.get("entry"),
-        _moment(was.get("start")),
-        _moment(was.get("until")),
+        from_iso(was.get("start")),
+        from_iso(was.get("until")),
         was.get("by_hand", True),
     )
 
@@ -170,14 +170,10 @@ def _restore_words(entry: AuditEntry, discussion: Discussion) -> Revision:
     model, pk = (Comment, entry.comment_id) if entry.comment_id else (Article, discussion.pk)
     place = model._default_manager.get(pk=pk)
     before = Revision.objects.get(pk=entry.kept["revision"])
-    edited_at = _moment(entry.kept["edited_at"])
+    edited_at = from_iso(entry.kept["edited_at"])
     replaced = revisions.replace(place, revisions.text_kept(before), edited_at)
     settle(place, replaced, discussion)
     return replaced
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
 
 
 def _place_in(entry: AuditEntry) -> Comment | Discussion:

@@ -19,6 +19,7 @@ from django.db.models import Q
 
 from ..models import Article, AuditEntry, Comment, Discussion, Revision
 from ..models.queries.comments import CommentQuerySet, CommentRow
+from ..text.dates import from_iso
 from ..text.markup import RENDERERS
 from .pagination import COUNT_MOST, LEVELS, NoSuchPage
 
@@ -262,7 +263,7 @@ class Closings:
             return row._replace(closed_entry_id=None, closed_from=None, closed_until=None)
         return row._replace(
             closed_entry_id=act.pk,
-            closed_from=_moment(act.kept.get("start")),
+            closed_from=from_iso(act.kept.get("start")),
             closed_until=None,
             closed_entry__actor_name=act.actor_name,
             closed_entry__created_at=act.created_at,
@@ -284,11 +285,7 @@ class Closings:
         return state
 
     def _in_force(self, state: ClosingState) -> AuditEntry | None:
-        start, until = _moment(state.get("start")), _moment(state.get("until"))
+        start, until = from_iso(state.get("start")), from_iso(state.get("until"))
         if (start and start >= self.moment) or (until and until < self.moment):
             return None
         return self.by_key.get(state.get("entry") or 0)
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None

@@ -67,6 +67,11 @@ def iso(when: datetime, is_local: bool = False) -> str:
     return text if is_local else f"{text}Z"
 
 
+def from_iso(text: str | None) -> datetime | None:
+    """Parse a datetime that `isoformat` wrote, None for an empty text."""
+    return datetime.fromisoformat(text) if text else None
+
+
 def begin_of(day: date) -> datetime:
     """Return the start of a day in the site's time zone."""
     return datetime.combine(day, time(), timezone.get_default_timezone())
