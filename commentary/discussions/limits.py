@@ -2,9 +2,8 @@
 
 They are counted in the database, so that all processes agree, over the last minute or hour and from
 rows that exist anyway. They are checked under locks that cover what is counted and last until the
-commit (on SQLite, the write lock), so that simultaneous posts to many articles can't all pass. Those
-on new comments are also checked before the discussion is locked, to refuse a flood without making
-others wait.
+commit (on SQLite, the write lock), so that simultaneous posts to many articles can't all pass. They
+are also checked before the discussion is locked, to refuse a flood without making others wait.
 """
 
 import hashlib

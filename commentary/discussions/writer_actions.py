@@ -1,5 +1,6 @@
 """Actions of commenters on their own comments, and reports by readers."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.conf import settings
@@ -85,27 +86,35 @@ def _edit(
     discussion_id = comment.discussion_id
     new = Comment(pk=comment.pk, body=body, name=name, markup=comment.markup, kind=comment.kind)
     facts = screened_by(discussion_id, new, sender)
-    _none, known = limits.ask(discussion_id, [], *facts)
+    is_limited = sender.editor is None
+
+    def ask(bounds: list[limits.Limit], locks: Sequence[str] = ()) -> tuple[limits.Fact, ...]:
+        """Return the facts that screening depends on. Raises TooMany."""
+        refusal, known = limits.ask(discussion_id, bounds, *facts, locks=locks)
+        if refusal:
+            raise refusal
+        return known
+
+    is_changed = (body, name) != (comment.body, comment.name)
+    known = ask(limits.for_edits(sender.writer) if is_limited and is_changed else [])
     email = Submission.objects.filter(pk=comment.pk).values_list("email", flat=True).first() or ""
     matches = screen_submission(discussion_id, new, sender, email, owner, bool(known[0]))
+    if is_limited and is_changed and verdict(matches) == S.PENDING != comment.status:
+        ask([limits.for_queue()])
     with tree.lock_discussion(discussion_id) as discussion:
         comment, submission = _own(comment.pk, sender)
         if (body, name) == (comment.body, comment.name):
             return comment
         require_seen(comment, seen)
         before, after = comment.status, verdict(matches)
-        if before == S.PENDING and after == S.APPROVED and sender.editor is None:
+        if before == S.PENDING and after == S.APPROVED and is_limited:
             after = S.PENDING  # a comment that was held stays pending until a moderator sees it
-        if sender.editor is None:
+        if is_limited:
             if submission.edits >= settings.EDITS_PER_COMMENT:
                 raise NotYours(_("You can no longer edit or withdraw this comment."))
             is_queued = after == S.PENDING != before
-            bounds = limits.for_edits(submission.writer) + [limits.for_queue()] * is_queued
-            locks = limits.edit_locks(submission.writer, is_queued)
-            refusal, known_now = limits.ask(discussion_id, bounds, *facts, locks=locks)
-            if refusal:
-                raise refusal
-            if known_now != known:
+            bounds = limits.for_edits(sender.writer) + [limits.for_queue()] * is_queued
+            if ask(bounds, limits.edit_locks(sender.writer, is_queued)) != known:
                 raise Overtaken
         kept = {"revision": revisions.keep_revision(comment).pk}
         now = timezone.now()
@@ -142,17 +151,23 @@ def report_comment(comment: Comment, sender: Sender, why: str, note: str = "") -
 
     Raises TooMany, or NotOpen if the comment is no longer public.
     """
+    known = sender.known_networks
+    reports = Report.objects.filter(comment=comment, reporter=sender.writer)
+
+    def require_allowed(locks: Sequence[str] = ()) -> None:
+        bounds = limits.for_reports(sender.writer, known)
+        refusal, _facts = limits.ask(comment.discussion_id, bounds, locks=locks)
+        if refusal:
+            raise refusal
+
+    if not reports.exists():
+        require_allowed()
     with tree.lock_discussion(comment.discussion_id):
         if not Comment.objects.filter(pk=comment.pk).approved().exists():
             raise NotOpen(_("That comment no longer exists."))
-        mine = Report.objects.filter(comment=comment, reporter=sender.writer).first()
+        mine = reports.first()
         if mine is None:
-            known = sender.known_networks
-            bounds = limits.for_reports(sender.writer, known)
-            locks = limits.report_locks(sender.writer, known)
-            refusal, _facts = limits.ask(comment.discussion_id, bounds, locks=locks)
-            if refusal:
-                raise refusal
+            require_allowed(limits.report_locks(sender.writer, known))
             same = Report.objects.filter(comment=comment, network__in=known).first()
             return Report.objects.create(
                 discussion_id=comment.discussion_id,

@@ -1,7 +1,9 @@
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from commentary import discussions
 from commentary.discussions import revisions
@@ -180,6 +182,28 @@ class TestLimit:
             assert send(client, {"body": "First words", "name": ""}).status_code == 303
         assert not Revision.objects.exists()
         assert not AuditEntry.objects.filter(verb="edit").exists()
+
+    def test_a_flood_of_edits_is_refused_without_locking_the_discussion(
+        self, client, sent, settings
+    ):
+        settings.POSTS_PER_HOUR = 1
+        with CaptureQueriesContext(connection) as accepted:
+            assert send(client, NEW).status_code == 303
+        with CaptureQueriesContext(connection) as refused:
+            assert send(client, {"body": "Even better words"}).status_code == 429
+        assert "last_number = " in str(accepted.captured_queries)
+        assert "last_number = " not in str(refused.captured_queries)
+        assert send(client, NEW).status_code == 303  # the same text again is not an edit
+
+    def test_a_full_queue_refuses_edits_without_locking_the_discussion(
+        self, client, sent, settings
+    ):
+        discussions.approve(sent, by="test")
+        Rule.objects.create(kind=Rule.Kind.WORDS, pattern="better")
+        settings.QUEUE_MAX = 0
+        with CaptureQueriesContext(connection) as refused:
+            assert send(client, NEW).status_code == 429
+        assert "last_number = " not in str(refused.captured_queries)
 
     def test_an_edit_is_refused_if_the_queue_is_full(self, client, sent, settings):
         discussions.approve(sent, by="test")

@@ -1,5 +1,7 @@
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from commentary import discussions
 from commentary.models import Comment, Report
@@ -96,6 +98,18 @@ def test_reports_are_rate_limited(comment, settings):
     assert response.status_code == 429
     assert response["Retry-After"] == "3600"
     assert Report.objects.count() == 2
+
+
+def test_a_flood_of_reports_is_refused_without_locking_the_discussion(comment, settings):
+    settings.POSTS_PER_HOUR = 1
+    statements = []
+    for number in (1, 2):
+        made = comment(f"Words {number}")
+        data = {"why": "spam", "stamp": ReportForm(comment=made).stamp}
+        with CaptureQueriesContext(connection) as queries:
+            response = Client().post(f"{ADDRESS}comments/{number}/report/", data)
+        statements.append((response.status_code, "last_number = " in str(queries.captured_queries)))
+    assert statements == [(303, True), (429, False)]
 
 
 @pytest.mark.parametrize("status", [s for s in Status if s != Status.APPROVED])
