@@ -201,7 +201,7 @@ ONLY_IN = {
     r"fields\s*=\s*[\"']__all__[\"']": None,
     r"^\s*exclude\s*=": None,
     r"\.extra\(": None,
-    r"\.raw\(": "models.discussion",
+    r"\.raw\(": "models.discussion models.tallies",
     r"(filter|exclude|get|create)\(\*\*request\.": None,
     r"[\"']ATOMIC_REQUESTS[\"']": None,
 }

@@ -1,12 +1,13 @@
 """Code shared by pages that list articles: home, the archive, and authors' pages."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeAlias
 
 from django.conf import settings
-from django.core.paginator import InvalidPage, Paginator
+from django.core.paginator import InvalidPage, Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 
-from ..models import Article
+from ..models import Article, Author
 from ..models.queries.articles import ArticleQuerySet
 from ..models.tallies import Tally, newest_articles
 from .parameters import parse_number
@@ -22,13 +23,21 @@ class AllArticles:
         return newest_articles(part.start, part.stop)
 
 
-class CountedPaginator(Paginator):
-    """A paginator that gets the number of articles as an argument."""
+Rows: TypeAlias = AllArticles | ArticleQuerySet | list[Author]
 
-    def __init__(self, articles: "AllArticles | ArticleQuerySet", count: int) -> None:
+
+class CountedPaginator(Paginator):
+    """A paginator that gets the number of rows as an argument."""
+
+    def __init__(self, rows: Rows, count: int, per_page: int) -> None:
         # Django would only use its length, which `count` replaces.
-        super().__init__(articles, settings.ARTICLES_PER_PAGE)  # type: ignore[arg-type]
+        super().__init__(rows, per_page)  # type: ignore[arg-type]
         self.count = count  # replaces Django's count
+
+
+def elided_pages(page: Page) -> Iterator[str | int]:
+    """Return the numbers of the pages to link to, with gaps."""
+    return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
 
 
 def article_list_page(
@@ -49,7 +58,7 @@ def article_list_page(
     def content() -> Context:
         totals, around = beside()
         rows = AllArticles() if articles is None else articles.newest_first().for_list()
-        paginator = CountedPaginator(rows, totals.articles)
+        paginator = CountedPaginator(rows, totals.articles, settings.ARTICLES_PER_PAGE)
         try:
             page = paginator.page(asked)
         except InvalidPage as invalid:
@@ -58,7 +67,7 @@ def article_list_page(
             **context,
             **around,
             "page": page,
-            "pages": paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
+            "pages": elided_pages(page),
             "totals": totals,
         }
 
