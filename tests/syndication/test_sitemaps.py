@@ -107,6 +107,16 @@ def test_the_last_change_is_the_last_visible_change(client, article, comment, mo
     assert not changed(lambda: discussions.reject(waiting, by=mo))
 
 
+def test_a_sitemap_reads_only_the_discussions_of_its_articles(client, article):
+    """Without limits on their keys, PostgreSQL reads all discussions of a large site."""
+    cache.clear()
+    with CaptureQueriesContext(connection) as queries:
+        client.get(f"/sitemaps/articles-{article.pk // PER_PART}.xml")
+    (reading,) = (q["sql"] for q in queries if '"slug"' in q["sql"])
+    assert '"commentary_discussion"."article_id" >= ' in reading
+    assert '"commentary_discussion"."article_id" < ' in reading
+
+
 @pytest.mark.parametrize(
     "path", ["/sitemap.xml", "/sitemaps/pages.xml", "/sitemaps/articles-{part}.xml"]
 )
