@@ -23,7 +23,7 @@ FEW = 20  # longer words match only if at most this many texts contain the word 
 WINDOW = 500  # texts containing all words of a phrase in which their order is checked
 RECENT = 10_000  # newest texts that are searched first
 SAMPLE = 1_000  # of these, searched before the others
-RARE = 60  # if at most this many of the newest texts match, the index is used for the others
+RARE = 150  # if fewer than one in this many of the newest texts match, the index finds the others
 SECONDS = 2.0  # timeout of a search
 LANGUAGES = 8  # the most languages whose word forms one search uses
 NAMED = 50  # maximum number of articles or authors that match one name
@@ -270,14 +270,15 @@ def _newest(
         rows = ask(IN_ORDER.format(tests=" AND ".join(tests), newest=every), rows=EVERY)
         found = [Hit(*row) for *row, is_found in rows if is_found]
         return Matches(found[: most + 1], most, rows[-1][0] if len(rows) == WINDOW else None)
-    rows = []
+    rows, is_rare = [], False
     if is_postgresql and query.sought:
-        for values["recent"] in (SAMPLE, RECENT):
+        for recent in (SAMPLE, RECENT):
+            values["recent"] = recent
             rows = ask(POSTGRESQL, rows=NEWEST)
-            if not rows or len(rows) > most:
+            is_rare = len(rows) * RARE <= recent
+            if is_rare or len(rows) > most:
                 break
     if len(rows) <= most:
-        is_rare = is_postgresql and bool(query.sought) and len(rows) <= RARE
         rows = ask(BY_INDEX if is_rare else every, rows=EVERY)
     return Matches([Hit(*row) for row in rows], most)
 

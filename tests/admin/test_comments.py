@@ -102,8 +102,8 @@ def test_ignored_terms_and_timeouts_are_reported(as_ed, threads, monkeypatch):
 
 
 # If few texts have the word, its longer forms are searched too: on PostgreSQL each in the newest
-# texts, in more of them, and in all.
-@pytest.mark.parametrize(("count", "more"), [(3, 3), (99, 0)])
+# texts and in all.
+@pytest.mark.parametrize(("count", "more"), [(3, 1), (99, 0)])
 def test_a_search_takes_the_same_number_of_queries_for_many_comments(
     as_ed, article, count, more, django_assert_max_num_queries
 ):
