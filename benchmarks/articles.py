@@ -2,9 +2,9 @@
 
 ``python -m benchmarks.articles [ARTICLES]`` fills the database of DATABASE_URL, which must be
 empty, and a second one with 1,000 articles next to it. The same page is requested from both in
-turn, so that both measure the machine in the same state. Prints the median time of each page when
-it is built and when it is stored, and the ratio to 1,000 articles. Only ratios can be compared
-between machines.
+turn, so that both measure the machine in the same state; it shows as many rows of either. Prints
+the median time of each page when it is built and when it is stored, and the ratio to 1,000
+articles. Only ratios can be compared between machines.
 """
 
 import os
@@ -21,7 +21,10 @@ from django.core.cache.backends.locmem import LocMemCache
 
 FEW = 1_000
 YEARS = 24
-AUTHORS = 20
+LISTED = 200  # articles of one month and of one author, on both sites, for lists of several pages
+RARE = 300  # articles with a rare word, on both sites
+FEWEST_AUTHORS = 100
+PER_AUTHOR = 50
 ROUNDS = 21
 BATCH = 5_000
 ADDRESSES = {
@@ -47,6 +50,8 @@ ADDRESSES = {
     "search for a common word": "/search/?q=harbour",
     "search for a rare word": "/search/?q=lighthouse",
     "search for nothing": "/search/?q=nowhere",
+    "search for a word beginning": "/search/?q=lightho*",
+    "search for a phrase": "/search/?q=%22harbour+harbour%22",
     "random article": "/random/",
     "admin: articles": "/admin/commentary/article/",
     "admin: comments": "/admin/commentary/comment/",
@@ -86,14 +91,15 @@ def main(many: int) -> None:
         call_command("migrate", verbosity=0)
         User.objects.create_superuser("ed")
         authors = Author.objects.bulk_create(
-            Author(name=f"Author {n}", slug=f"author-{n}") for n in range(AUTHORS)
+            Author(name=f"Author {n}", slug=f"author-{n}")
+            for n in range(max(count // PER_AUTHOR, FEWEST_AUTHORS))
         )
         for first in range(0, count, BATCH):
             part = range(first, min(first + BATCH, count))
-            articles = Article.objects.bulk_create(article(n) for n in part)
+            articles = Article.objects.bulk_create(article(n, count) for n in part)
             Discussion.objects.bulk_create(Discussion(article=one) for one in articles)
             Byline.objects.bulk_create(
-                Byline(article=one, author=authors[n % AUTHORS])
+                Byline(article=one, author=authors[3 if n < LISTED else n % len(authors)])
                 for n, one in zip(part, articles, strict=True)
             )
         for slug in ("article-0", "article-7"):
@@ -104,13 +110,17 @@ def main(many: int) -> None:
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
-    def article(n: int) -> Article:
+    def article(n: int, count: int) -> Article:
+        """Return article `n` of `count`."""
         day = datetime(2002, 1, 1, tzinfo=UTC) + timedelta(minutes=dice.randrange(YEARS * 525_600))
+        if n < LISTED:
+            day = datetime(2011, 3, 1, tzinfo=UTC) + timedelta(hours=n)
+        is_rare = n % (count // RARE) == 0
         words = [f"word{dice.randrange(20_000)}" for _ in range(40)]
         return Article(
             title=f"Article {n}",
             slug=f"article-{n}",
-            body=" ".join([*words, *["harbour"] * (n % 2), *["lighthouse"] * (n < 300)]),
+            body=" ".join([*words, *["harbour"] * (n % 2), *["lighthouse"] * is_rare]),
             is_published=n % 50 != 49,
             published_at=None if n % 20 == 19 else day,
         )
