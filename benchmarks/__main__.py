@@ -19,9 +19,6 @@ BENCHMARKS = [
 
 
 def main() -> None:
-    os.environ.setdefault("SECRET_KEY", "benchmarks-only-" + "0" * 50)
-    os.environ.setdefault("ALLOWED_HOSTS", "127.0.0.1")
-    os.environ.setdefault("HTTPS", "0")
     given = os.environ.get("DATABASE_URL")
     with tempfile.TemporaryDirectory(prefix="commentary-") as folder:
         os.chmod(folder, 0o755)  # PostgreSQL runs as another user if started by root

@@ -7,17 +7,16 @@ the median time of each page when it is built and when it is stored, and the rat
 articles. Only ratios can be compared between machines.
 """
 
-import os
 import random
 import sys
-import warnings
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from statistics import median
 from time import perf_counter
 
-import django
 from django.core.cache.backends.locmem import LocMemCache
+
+from benchmarks import start_django
 
 FEW = 1_000
 YEARS = 24
@@ -63,8 +62,7 @@ ADDRESSES = {
 
 
 def main(many: int) -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    django.setup()
+    start_django()
     from django.conf import settings
     from django.contrib.auth.models import User
     from django.core.cache import cache
@@ -76,13 +74,9 @@ def main(many: int) -> None:
     from commentary.models import Article, Author, Byline, Comment, Discussion
     from commentary.reading.comment_form import CommentForm
 
-    settings.STORAGES["staticfiles"]["BACKEND"] = (
-        "django.contrib.staticfiles.storage.StaticFilesStorage"
-    )
     settings.FORM_LEAST_AGE = 0
     settings.POSTS_PER_MINUTE = settings.POSTS_PER_HOUR = 1_000_000
     settings.ARTICLE_POSTS_PER_MINUTE = settings.SITE_POSTS_PER_MINUTE = 1_000_000
-    warnings.filterwarnings("ignore", "No directory at")  # collectstatic has not run
     call_command("migrate", verbosity=0)
 
     dice = random.Random(20260131)

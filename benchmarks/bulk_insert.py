@@ -4,17 +4,15 @@
 line. Ratios are comparable between machines, seconds are not.
 """
 
-import os
 import random
 import sys
 from time import perf_counter
 
-import django
+from benchmarks import start_django
 
 
 def main(count: int) -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    django.setup()
+    start_django()
     from django.core.management import call_command
     from django.db import connection
 

@@ -13,13 +13,12 @@ import tempfile
 from pathlib import Path
 from time import perf_counter
 
-import django
+from benchmarks import start_django
 
 
 def main(comments: int, format: str | None) -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("DATABASE_LIMITS", "lock_timeout=60000")
-    django.setup()
+    start_django()
     from django.core.management import call_command
     from django.db import connection
 
@@ -37,7 +36,7 @@ def main(comments: int, format: str | None) -> None:
     for format in [format] if format else FORMATS:  # noqa: B020
         with tempfile.TemporaryDirectory(prefix="commentary-") as folder:
             export = make(format, Path(folder), comments, 500)
-            child = [sys.executable, __file__, str(export)]
+            child = [sys.executable, "-m", "benchmarks.imports", str(export)]
             done = subprocess.run(child, check=True, stdout=subprocess.PIPE, text=True)
             seconds, kilobytes = done.stdout.split()
             rate = comments / float(seconds)
@@ -50,8 +49,7 @@ def main(comments: int, format: str | None) -> None:
 
 def import_one(path: str) -> None:
     """Run in the measured process: print the seconds and the peak memory in kilobytes."""
-    sys.path.insert(0, str(Path(__file__).parent.parent))
-    django.setup()
+    start_django()
     from django.core.management import call_command
 
     started = perf_counter()
@@ -62,7 +60,7 @@ def import_one(path: str) -> None:
 
 
 if __name__ == "__main__":
-    if __package__:
-        main(int(os.environ.get("COMMENTS", "20000")), os.environ.get("FORMAT"))
-    else:
+    if len(sys.argv) > 1:
         import_one(sys.argv[1])
+    else:
+        main(int(os.environ.get("COMMENTS", "20000")), os.environ.get("FORMAT"))

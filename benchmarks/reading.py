@@ -5,22 +5,18 @@ are requested in turn, so that both see the same load; the result is the ratio o
 responses.
 """
 
-import os
 import sys
-import warnings
 from collections.abc import Iterable
 from time import perf_counter
 
-import django
+from benchmarks import start_django
 
 WORDS = "A comment of some length, as people write them, with one more clause. " * 4
 ROUNDS = 30
 
 
 def main(count: int) -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    django.setup()
-    from django.conf import settings
+    start_django()
     from django.core.cache import cache
     from django.core.management import call_command
     from django.db import connection
@@ -29,10 +25,6 @@ def main(count: int) -> None:
     from commentary import discussions
     from commentary.models import Article, Comment
 
-    settings.STORAGES["staticfiles"]["BACKEND"] = (
-        "django.contrib.staticfiles.storage.StaticFilesStorage"
-    )
-    warnings.filterwarnings("ignore", "No directory at")  # collectstatic is not needed here
     call_command("migrate", verbosity=0)
     client = Client(SERVER_NAME="127.0.0.1")
 

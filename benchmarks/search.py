@@ -13,7 +13,7 @@ from itertools import accumulate
 from statistics import median
 from time import perf_counter
 
-import django
+from benchmarks import start_django
 
 PER_ARTICLE = 1_000
 # Words by frequency.
@@ -46,8 +46,7 @@ QUERIES = [
 
 
 def main(more: int) -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    django.setup()
+    start_django()
     from django.core.management import call_command
     from django.db import connection
 
