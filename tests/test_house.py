@@ -47,7 +47,7 @@ MAY_IMPORT = {
     "management": "discussions exporting importing models schema search",
     "urls": "api posting reading syndication",
 }
-# Modules of formats, and what they use, don't know the database.
+# Modules of formats, and what they use, don't use the database.
 PURE = (
     "importing.archives",
     "importing.formats",
@@ -108,7 +108,7 @@ def test_allowed_imports_form_no_cycle():
 
 
 @pytest.mark.parametrize("module", sorted(m for m in MODULES if m.startswith(PURE)))
-def test_modules_of_formats_do_not_know_the_database(module):
+def test_modules_of_formats_do_not_use_the_database(module):
     for name, line in imports(module, tree_of(MODULES[module])):
         assert name.startswith(PURE), f"commentary/{module}:{line} imports {name}"
 

@@ -165,7 +165,7 @@ class Article(Addressed):
         indexes = [
             models.Index(fields=["timeline_at", "id"], name="article_timeline"),
             models.Index(fields=["created_at", "id"], name="article_arrival"),
-            # By when comments close automatically; see `site.version`.
+            # Finds when comments close automatically; see `site.version`.
             models.Index(Coalesce("timeline_at", "created_at"), name="article_age"),
             models.Index(fields=["language"], name="article_language"),
         ]

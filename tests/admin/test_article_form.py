@@ -189,7 +189,7 @@ class TestPictures:
         }
         return save(client, article, **(sent | fields), _add_picture="").content.decode()
 
-    def test_a_picture_is_stored_and_put_at_the_end_of_the_text(self, as_ed, rich):
+    def test_a_picture_is_stored_and_added_at_the_end_of_the_text(self, as_ed, rich):
         page = self.add(as_ed, rich, picture_caption="At <ebb>")
         stored = MediaFile.objects.get()
         figure = (

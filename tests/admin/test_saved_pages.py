@@ -92,7 +92,7 @@ def test_the_document_is_sandboxed_and_framed_only_by_this_site(as_ed, run):
 
 
 @pytest.mark.parametrize("kind", ["source", "article", "comment"])
-def test_saved_pages_are_only_for_those_who_may_see_the_source(client, run, kind):
+def test_saved_pages_are_shown_only_to_those_who_may_view_the_source(client, run, kind):
     address = {
         "source": reverse("admin:commentary_source_page", args=[run.source.pk]),
         "article": reverse("admin:commentary_article_source_page", args=[Article.objects.get().pk]),

@@ -85,7 +85,7 @@ class TestWithoutAnEdition:
         assert Comment.objects.get(pk=threads[0].pk).status == Comment.Status.APPROVED
 
     @pytest.mark.parametrize("verb", ["close", "reopen"])
-    def test_a_button_of_the_queue_closes_and_reopens_nothing(self, plain, threads, verb):
+    def test_a_stale_button_of_the_queue_closes_and_reopens_nothing(self, plain, threads, verb):
         if verb == "reopen":
             discussions.close(threads[0], by="test")
         for value in (f"comment:{threads[0].key}", f"comment:{threads[0].key}:"):

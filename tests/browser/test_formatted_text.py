@@ -101,7 +101,7 @@ def test_only_the_first_picture_is_loaded_at_once(visit, tides):
     assert lazy == [False] + [True] * 30
 
 
-def test_a_footnote_leads_there_and_back(visit, tides):
+def test_footnotes_link_to_the_note_and_back(visit, tides):
     page = visit("/articles/tides/")
     page.get_by_role("link", name="1", exact=True).first.click()
     assert page.locator("#fn-1").evaluate("note => note.matches(':target')")

@@ -181,5 +181,5 @@ def test_axe_finds_no_violation_on_pages_for_reports(visit, site):
         (f"{ADDRESS}reply/16/", "#reply-16 .notice"),
     ],
 )
-def test_axe_finds_no_violation_on_pages_that_link_there(visit, site, path, sign):
+def test_axe_finds_no_violation_on_pages_that_link_to_forms(visit, site, path, sign):
     check(visit(path), sign)

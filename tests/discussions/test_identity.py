@@ -22,7 +22,7 @@ def cookie_of(seed: str = "form") -> str:
 # --- commenters
 
 
-def test_a_reader_without_a_cookie_is_nobody():
+def test_a_reader_without_a_cookie_has_no_identity():
     assert identity.known_writer(ask()) == ""
 
 

@@ -193,7 +193,7 @@ class TestGuards:
         with pytest.raises(IntegrityError), transaction.atomic():
             corrupt(made, tree_id=made.tree_id + TREES_PER_DISCUSSION)
 
-    def test_postgresql_refuses_two_comments_at_one_edge(self, threads):
+    def test_postgresql_refuses_two_comments_with_the_same_left_edge(self, threads):
         if connection.vendor != "postgresql":
             return  # SQLite has no deferred UNIQUE; check() finds it there
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:

@@ -44,7 +44,7 @@ def test_two_exports_of_the_same_articles_at_once_add_each_comment_once(tmp_path
     assert tree.check() == []
 
 
-def test_two_simultaneous_dry_runs_both_end(tmp_path):
+def test_two_simultaneous_dry_runs_both_finish(tmp_path):
     (tmp_path / "backwards").mkdir()
     export = make("remark42", tmp_path, 3_000, 30)
     backwards = tmp_path / "backwards" / export.name

@@ -22,7 +22,7 @@ COMMENTS = 10_000
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_import_killed_and_started_again_ends_like_an_undisturbed_one(tmp_path):
+def test_a_killed_import_started_again_gives_the_same_result_as_an_uninterrupted_one(tmp_path):
     folder = exports(tmp_path, COMMENTS)
     began = time.monotonic()
     finish(start(folder))

@@ -334,7 +334,7 @@ class TestWordPress:
         data = re.sub(rb"<wp:author_display_name>.*?</wp:author_display_name>", names, data)
         assert read(data)[1][0].authors == ["Tove Lind"]
 
-    def test_a_login_used_for_want_of_a_name_is_reported_once(self):
+    def test_a_login_used_instead_of_a_missing_name_is_reported_once(self):
         data = re.sub(rb"<wp:author>.*?</wp:author>", b"", wxr(wxr_item(), wxr_item()), flags=re.S)
         _, articles, ledger = read(data)
         assert [a.authors for a in articles] == [["tove"], ["tove"]]

@@ -97,7 +97,7 @@ def test_lines_of_another_encoding_are_read():
     assert [c.text for c in record.comments] == ["The café is closed."]
 
 
-def test_the_words_of_a_comment_may_look_like_fields():
+def test_the_text_of_a_comment_may_look_like_fields():
     text = "NOTE: this is mine.\nDATE: is a fruit.\n\nURL: nowhere"
     (record,), _ = read(with_comments(text))
     assert [c.text for c in record.comments] == [text]

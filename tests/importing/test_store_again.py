@@ -158,7 +158,7 @@ class TestCorrected:
         assert ImportRun.objects.latest("pk").outcome == "differs"
         assert tree.check() == []
 
-    def test_changes_made_on_this_site_are_no_difference(self, ed):
+    def test_changes_made_on_this_site_are_not_reported_as_differences(self, ed):
         bring(of_site(wxr_comment(1), wxr_comment(2), wxr_comment(3)))
         first, second, _ = Comment.objects.order_by("pk")
         discussions.correct(first, ed, "Ada L.", "Corrected here")

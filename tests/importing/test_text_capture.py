@@ -2449,7 +2449,7 @@ BLOGGER = {
 
 
 @pytest.mark.parametrize("language", BLOGGER)
-def test_blogger_pages_are_read_alike_in_every_language(language):
+def test_blogger_pages_are_read_the_same_way_in_every_language(language):
     heading, name, stamp, buttons, form, link = BLOGGER[language].split("|")
     blocks = read(f"A Title\n\nText of it.\n\n{heading}\n\n{name}\n\nOne.\n\n{form}\n\n{link}\n")
     numbers = read(
@@ -2461,7 +2461,7 @@ def test_blogger_pages_are_read_alike_in_every_language(language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_page_is_read_alike_in_every_language(language):
+def test_a_page_is_read_the_same_way_in_every_language(language):
     byline, heading, name, stamp, button, notice = LANGUAGES[language].split("|")
     record = read(
         f"A Title\n\n{byline}\n\nText of it.\n\n{heading}\n\n  1. {name}\n    {stamp}\n\n    One.\n\n"

@@ -35,7 +35,7 @@ def test_it_shows_a_comment_with_its_ancestors_and_replies(client, address, thre
     assert "in reply to #1 <bdi>Ann</bdi>" in page
 
 
-def test_it_shows_its_position_and_continues(client, address, article, threads):
+def test_it_links_to_its_thread_and_to_nearby_comments(client, address, article, threads):
     page = text(client.get(f"{address}3/"))
     there = article.get_absolute_url()
     assert "<title>#3 by Anonymous 1 on Why bees dance - Commentary</title>" in page

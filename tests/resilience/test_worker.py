@@ -94,7 +94,7 @@ def test_probes_and_static_files_are_answered_on_a_kept_connection(site):
             assert connection.getresponse().read().decode() == path
 
 
-def test_requests_that_arrive_in_one_piece_are_all_answered(site):
+def test_requests_sent_in_one_packet_are_all_answered(site):
     last = b"GET /static/b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
     with site() as port:
         received = talk(port, b"GET /static/a HTTP/1.1\r\nHost: x\r\n\r\n" + last)

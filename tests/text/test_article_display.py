@@ -79,7 +79,7 @@ def test_a_video_is_a_card_with_a_link():
     assert "Other content was embedded here" in page(VIDEO.replace("youtube", "notyoutube"))
 
 
-def test_a_card_cannot_be_used_to_pass_on_html():
+def test_html_in_the_title_of_a_card_is_removed_or_escaped():
     shown = page(
         VIDEO.replace("YouTube: abc", "<img src=x onerror=alert(1)><script>x</script>&lt;b&gt;")
     )

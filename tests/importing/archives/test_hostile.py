@@ -59,7 +59,7 @@ def test_a_body_that_decompresses_to_more_than_a_page_is_refused(archive, tmp_pa
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "x-unknown"])
-def test_a_body_that_was_stored_decompressed_is_read_as_it_is(encoding):
+def test_a_body_that_was_stored_decompressed_is_read_unchanged(encoding):
     assert http_body.decoded(PAGE, encoding, LIMIT) == PAGE
 
 
@@ -204,7 +204,7 @@ def test_a_bundle_made_to_exhaust_a_parser_is_read_in_one_pass(archive, tmp_path
     assert len(added(archive, tmp_path / "a.mhtml", data)) <= bundle.MAX_PARTS
 
 
-def test_a_full_disk_is_not_taken_for_a_truncated_file(archive, tmp_path):
+def test_a_full_disk_is_not_reported_as_a_truncated_file(archive, tmp_path):
     (tmp_path / "a.warc.gz").write_bytes(gzip.compress(plain_record(PAGE * 500) * 2))
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, before[1]))

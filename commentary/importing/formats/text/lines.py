@@ -24,7 +24,7 @@ WEAK_BULLETS = "-*–·—+"  # also typed by commenters
 MARKER = re.compile(rf"(?:(\d{{1,7}})[.)]|([{STRONG_BULLETS}{re.escape(WEAK_BULLETS)}]))(?:\s+|$)")
 DRAWING = re.compile(r"[\s*•·–—_=~#-]*")  # a line used only as a separator
 
-# The role of a line, judging by its words alone: a closing notice or reply form, the heading of the
+# The role of a line, judging only by its words: a closing notice or reply form, the heading of the
 # comments or pingbacks, a button, a link to other pages of the thread, or text.
 Role = Literal["closed", "open", "heading", "pingbacks", "button", "paging", ""]
 
