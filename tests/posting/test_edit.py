@@ -146,13 +146,12 @@ def test_the_page_is_not_cached(client, sent):
 
 
 class TestLimit:
-    @pytest.mark.slow
-    def test_three_hundred_edits_are_refused_with_the_text_kept(self, client, sent, settings):
+    def test_edits_above_the_limit_are_refused_with_the_text_kept(self, client, sent, settings):
         settings.POSTS_PER_HOUR = 5
-        answers = [send(client, {"body": f"Words {i}", "name": "Ann"}) for i in range(300)]
-        assert [answer.status_code for answer in answers] == [303] * 5 + [429] * 295
+        answers = [send(client, {"body": f"Words {i}", "name": "Ann"}) for i in range(15)]
+        assert [answer.status_code for answer in answers] == [303] * 5 + [429] * 10
         assert answers[-1]["Retry-After"] == "3600"
-        assert "Words 299</textarea>" in text(answers[-1])
+        assert "Words 14</textarea>" in text(answers[-1])
         assert Revision.objects.count() == 5
         assert AuditEntry.objects.filter(verb="edit").count() == 5
 

@@ -8,9 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from commentary import discussions, urls
-from commentary.models import Article, Author, Byline, Comment, Discussion
+from commentary.models import Article, Author, Byline, Comment, Discussion, PointLink
 from commentary.models.tallies import PER_PART
-from tests.conftest import make_article
+from tests.conftest import keys, make_article
 
 A = "/articles/why-bees-dance"
 NEW = f"{A}/new/?since=2026-01-01"
@@ -93,10 +93,20 @@ def add_threads(article, count: int) -> None:
     ]
     shape = [None if i % 3 == 0 else i - i % 3 for i in range(len(rows))]
     made = discussions.import_comments(article.pk, rows, shape)
-    for first, reply, removed in zip(made[::3], made[1::3], made[2::3], strict=True):
-        for comment in (first, reply, removed):
-            discussions.link(comment, 1, by="test")
-        discussions.remove(removed, by="test", reason="personal remark")
+    links = PointLink.objects.bulk_create(
+        PointLink(
+            comment=comment,
+            discussion_id=article.pk,
+            point=1,
+            origin=PointLink.Origin.EDITOR,
+            state=PointLink.State.DISMISSED,
+        )
+        for comment in made
+    )
+    linked = discussions.decide_point_links("link", keys(links), by="test")
+    removed = discussions.decide("remove", keys(made[2::3]), "test", "personal remark")
+    assert len(linked.entries) == len(made) == 3 * len(removed.entries)
+    for first in made[::3]:
         discussions.close(first, by="test")
 
 
