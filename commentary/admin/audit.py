@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
-from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -29,7 +28,7 @@ from . import undo
 from .access import actor, is_moderator, protect
 from .audit_lines import entry_lines
 from .editing import Context, ReadOnlyAdmin
-from .lists import MAX_REFUSALS
+from .lists import MAX_REFUSALS, staff_choices
 from .parameters import MAX_BATCH
 from .row_keys import RowKeyAdmin
 
@@ -48,8 +47,7 @@ class Who(admin.SimpleListFilter):
     def lookups(
         self, request: HttpRequest, model_admin: "admin.ModelAdmin[AuditEntry]"
     ) -> "list[tuple[str, StrOrPromise]]":
-        staff = User.objects.filter(is_staff=True).order_by("username")
-        return [(str(pk), name) for pk, name in staff.values_list("pk", "username")[:100]]
+        return [(str(pk), name) for pk, name in staff_choices()]
 
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[AuditEntry]

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from django.contrib import messages
 from django.contrib.admin import AdminSite
+from django.contrib.auth.models import User
 from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -30,6 +31,14 @@ from .parameters import MAX_BATCH
 MAX_COUNTED = 10_000  # rows that are counted; more are shown as "10,000+"
 MAX_CHOICES = 100  # options of a select element
 MAX_REFUSALS = 20  # refused rows that are listed individually
+
+Choices = list[tuple[int, str]]
+
+
+def staff_choices() -> Choices:
+    """Return the staff accounts."""
+    staff = User.objects.filter(is_staff=True).order_by("username")
+    return list(staff.values_list("pk", "username")[:MAX_CHOICES])
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.models import Case, Count, DateTimeField, F, Field, Max, When
+from django.db.models import Case, Count, F, Max, When
 from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from ..models import Article, Comment, Discussion
 from ..models.comment import TREES_PER_DISCUSSION
 from ..models.discussion import lock_discussion
+from ..models.fixtures import is_computed
 
 
 class TooDeep(Exception):
@@ -299,8 +300,6 @@ def _take_keys(count: int) -> Sequence[int]:
 ROWS_PER_COPY = 5_000  # about half a second, so that a statement stays within the timeout of pages
 
 
-# `pre_save` of columns that don't compute their value
-TAKEN = (Field.pre_save, DateTimeField.pre_save)
 PLAIN = frozenset({int, str, bool, type(None)})  # types that every driver accepts
 
 
@@ -313,7 +312,7 @@ def _store(comments: Iterator[Comment]) -> int:
     fields = Comment._meta.concrete_fields
     columns = ", ".join(database.ops.quote_name(f.column) for f in fields if f.column)
     table = database.ops.quote_name(Comment._meta.db_table)
-    filling = [(f.attname, f.pre_save) for f in fields if type(f).pre_save not in TAKEN]
+    filling = [(f.attname, f.pre_save) for f in fields if is_computed(f)]
     values_of = itemgetter(*(f.attname for f in fields))
     now = timezone.now()
 

@@ -8,6 +8,8 @@ import unicodedata
 from datetime import UTC, datetime, tzinfo
 from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 
+from ..text.former_addresses import INDEX_FILE
+
 # Markup that systems allow in titles and names; anything else in angle brackets is text.
 TAG = re.compile(
     r"</?(?:a|abbr|acronym|b|big|br|cite|code|del|em|font|h[1-6]|i|img|ins|mark|p|q|s|small|span|"
@@ -25,7 +27,6 @@ TRACKING = re.compile(
     r"_hs(?:enc|mi)|mkt_tok|ref_src|ref_url|replytocom|doing_wp_cron",
     re.IGNORECASE,
 )
-INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE)
 LONG_FRACTION = re.compile(r"(\.\d{6})\d+")
 
 
@@ -89,7 +90,7 @@ def page_key(address: str) -> str:
             host += f":{parts.port}"
     except ValueError:  # not a valid URL
         return address.strip()
-    path = INDEX.sub("/", unquote(parts.path)).rstrip("/")
+    path = INDEX_FILE.sub("/", unquote(parts.path)).rstrip("/")
     query = sorted(pair for pair in _query(parts.query) if not TRACKING.fullmatch(pair[0]))
     # Some sites distinguish pages only by this.
     fragment = parts.fragment if parts.fragment.startswith(("!", "/")) else ""

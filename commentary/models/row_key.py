@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db.models import QuerySet
 
 WRITTEN = re.compile(r"([0-9]{1,19})-([0-9]{1,19})")
-HIGHEST = 2**63 - 1  # the largest value of a key column
+HIGHEST_KEY = 2**63 - 1  # the largest value of a key column
 
 
 class RowKey(NamedTuple):
@@ -24,7 +24,7 @@ class RowKey(NamedTuple):
         """Parse "3-231". Return None for anything else."""
         match = WRITTEN.fullmatch(text)
         found = cls(int(match[1]), int(match[2])) if match else None
-        return found if found and max(found) <= HIGHEST else None
+        return found if found and max(found) <= HIGHEST_KEY else None
 
     def __str__(self) -> str:
         """Return the text that `parse` takes."""

@@ -16,12 +16,12 @@ from django.db.models.functions import Coalesce
 
 from .article import Article, Author
 from .queries.dated import MONTHS, month_start, utc_month_start
+from .row_key import HIGHEST_KEY
 
 MONTH, AUTHOR, PART = 1, 2, 3  # kinds of counts, as in the migration
 KINDS = {MONTH: "month", AUTHOR: "author", PART: "sitemap"}
 PER_PART = 1_000  # article keys per count
 UNDATED = -1
-HIGHEST_KEY = 2**62
 AT_ONCE = 100  # ranges of articles counted in one statement
 
 SUMS = """

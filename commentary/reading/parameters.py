@@ -8,8 +8,9 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
+from ..models.row_key import HIGHEST_KEY
+
 HIGHEST_NUMBER = 2**31 - 1  # the largest number of a comment and edge of a tree
-HIGHEST_KEY = 2**63 - 1  # the largest primary key
 DIGITS = re.compile(r"[0-9]{1,19}")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 SEARCH_PLACE = re.compile(r"(?:(\d{1,6})\.)?(\d{1,19})", re.ASCII)

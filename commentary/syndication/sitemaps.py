@@ -15,8 +15,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ..models import Article, Author, Discussion
+from ..models.row_key import HIGHEST_KEY
 from ..models.tallies import (
-    HIGHEST_KEY,
     NONE,
     PER_PART,
     Tally,

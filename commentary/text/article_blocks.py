@@ -17,13 +17,13 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from .article_display import TAG, Seen, seen_after
-from .article_html import BLOCK_EDGE, BLOCKS, clean
+from .article_html import BLOCK_EDGE, BLOCK_TAGS, clean
 
 VOID = {"br", "hr", "img"}
-TEXT_BLOCKS = set(BLOCKS.split())
+TEXT_BLOCKS = BLOCK_TAGS
 MAX_GAP = 3
 LEAST = 2  # items of a numbering
-HIGHEST = 999_999
+MAX_POINT = 999_999
 ATTRIBUTE = re.compile(r"([a-z]+)(?:=\"([^\"]*)\")?")
 ID = re.compile(r"\sid=\"([^\"]*)\"")
 NUMBERED = re.compile(
@@ -124,7 +124,7 @@ def _points_of(element: _Element, text: str) -> list[tuple[int, str]]:
         return []
     inner = text[slice(*element.inside)]
     found = NUMBERED.match(inner)
-    if not found or not 1 <= int(found["number"]) <= HIGHEST:
+    if not found or not 1 <= int(found["number"]) <= MAX_POINT:
         return []
     rest = WITHOUT_WORDS.sub("", found["opened"] + found["closed"] + inner[found.end() :])
     return [(int(found["number"]), f"<p{_id(element)}>{rest}</p>")]
@@ -144,7 +144,7 @@ def _items(element: _Element, text: str) -> list[tuple[int, str]]:
     points = []
     for item, words in zip(items, inner, strict=True):
         follows = int(item.attributes.get("value") or number + 1)
-        if not max(number, 0) < follows <= HIGHEST:
+        if not max(number, 0) < follows <= MAX_POINT:
             return []
         number = follows
         points.append((number, _paragraphs(words, item)))

@@ -15,22 +15,25 @@ import nh3
 from .markup import OUR_TAG
 from .web_addresses import is_plain
 
-BLOCKS = (
+_BLOCKS = (
     "p h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote pre hr figure figcaption table caption thead tbody "
     "tfoot tr th td details summary"
 )
-WORDS = "code em strong b i s u del ins sub sup small q abbr cite kbd samp var mark br a img"
+_INLINE = "code em strong b i s u del ins sub sup small q abbr cite kbd samp var mark br a img"
+BLOCK_TAGS = frozenset(_BLOCKS.split())
+INLINE_TAGS = frozenset(_INLINE.split())
+# In the order in which the importer writes them.
 ATTRIBUTES = {
-    "*": {"lang", "dir", "id"},
-    "a": {"href", "title"},
-    "abbr": {"title"},
-    "figure": {"class"},
-    "img": {"src", "alt", "width", "height"},
-    "li": {"value"},
-    "ol": {"start", "reversed", "type"},
-    "td": {"colspan", "rowspan"},
-    "th": {"scope", "colspan", "rowspan"},
+    "a": ("href", "title"),
+    "abbr": ("title",),
+    "figure": ("class",),
+    "img": ("src", "alt", "width", "height"),
+    "li": ("value",),
+    "ol": ("start", "reversed", "type"),
+    "td": ("colspan", "rowspan"),
+    "th": ("scope", "colspan", "rowspan"),
 }
+ATTRIBUTES_OF_ALL = ("id", "lang", "dir")
 FIGURES = {"gallery", "embed"}
 MEDIA = re.compile(r"media:([0-9a-f]{64})")
 FRAGMENT = re.compile(r"#[\w.:-]{1,200}")
@@ -60,8 +63,9 @@ def _filtered(tag: str, attribute: str, value: str) -> str | None:
 
 def _cleaner(link_rel: str | None) -> nh3.Cleaner:
     return nh3.Cleaner(
-        tags={*BLOCKS.split(), *WORDS.split()},
-        attributes=ATTRIBUTES,
+        tags={*BLOCK_TAGS, *INLINE_TAGS},
+        attributes={"*": set(ATTRIBUTES_OF_ALL)}
+        | {tag: set(ATTRIBUTES[tag]) for tag in ATTRIBUTES},
         attribute_filter=_filtered,
         url_schemes={"http", "https", "mailto", "media"},
         url_relative="pass_through",
@@ -74,7 +78,7 @@ CLEANER = _cleaner("nofollow noopener")  # for what is shown
 
 IMAGE = re.compile(r"<img\b(?:[^<>\"]|\"[^\"]*\")*>")
 ATTRIBUTE = re.compile(r"([a-z]+)=\"([^\"]*)\"")
-BLOCK_EDGE = re.compile(rf"</?(?:{'|'.join([*BLOCKS.split(), 'br'])})\b[^<>]*>")
+BLOCK_EDGE = re.compile(rf"</?(?:{'|'.join([*_BLOCKS.split(), 'br'])})\b[^<>]*>")
 
 
 class Preserved(NamedTuple):

@@ -20,16 +20,17 @@ NAMING = (
     "article",
     "entry",
 )
-INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$")
+INDEX_FILE = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE | re.ASCII)
 COMMENT_PARAMETERS = ("replytocom", "thread")
 # Path endings of other versions of a page, such as AMP or print.
 ENDINGS = re.compile(
     r"(?:/(?:feed|rss|rss2|atom|amp|print|trackback|embed)|/comment-page-\d+|/page/\d+|/feed/(?:rss|rss2|atom|rdf))+$"
 )
 FEEDS = re.compile(r"/(?:feed|rss|rss2|atom)(?:/(?:rss|rss2|atom|rdf))?$")
-VARIANT = re.compile(
-    r"(?:-\d{1,5}x\d{1,5}|-scaled|-rotated|-e\d{10,})+(?=\.(?:jpe?g|png|gif|webp)$)"
-)
+# WordPress stores "wall.jpg" with variants: "wall-300x200.jpg", "-scaled", "-rotated" and edited
+# copies.
+VARIANT = r"(?:-\d{1,5}x\d{1,5}|-scaled|-rotated|-e\d{10,})+"
+IMAGE_VARIANT = re.compile(rf"{VARIANT}(?=\.(?:jpe?g|png|gif|webp)$)")
 MAX_LENGTH = 2_000
 
 
@@ -49,7 +50,7 @@ def _digest(path: str, query: list[tuple[str, str]]) -> str:
 
 def _path(path: str) -> str:
     decoded = unicodedata.normalize("NFC", unquote(path)).casefold()
-    return VARIANT.sub("", INDEX.sub("/", "/" + decoded.strip("/"))).rstrip("/") or "/"
+    return IMAGE_VARIANT.sub("", INDEX_FILE.sub("/", "/" + decoded.strip("/"))).rstrip("/") or "/"
 
 
 def _pairs(query: str) -> list[tuple[str, str]]:

@@ -63,9 +63,9 @@ def multiply(total: int) -> None:
     later = "created_at + n * interval '1s'"
     if connection.vendor == "sqlite":
         later = "datetime(created_at, n || ' seconds')"
-    copied = [f.column for f in Comment._meta.concrete_fields]
+    copied = [f.attname for f in Comment._meta.concrete_fields]
     copied = [name for name in copied if name not in ("id", "number", "tree_id", "created_at")]
-    sent = [f.column for f in Submission._meta.concrete_fields]
+    sent = [f.attname for f in Submission._meta.concrete_fields]
     sent = [name for name in sent if name not in ("comment_id", "writer", "client_key")]
     with connection.cursor() as cursor:
         cursor.execute(

@@ -3,14 +3,13 @@
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
-from django.contrib.auth.models import User
 from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 
 from ... import discussions
 from ...models import AuditEntry, Comment, Discussion, RowKey, Rule, site
 from ...models.queries.arrival import NEWEST_FIRST
-from ..lists import MAX_CHOICES, MAX_COUNTED, ListFilters, Tab
+from ..lists import MAX_CHOICES, MAX_COUNTED, Choices, ListFilters, Tab
 from .labels import (
     BULK_ACTIONS,
     DECIDED,
@@ -23,8 +22,6 @@ from .labels import (
 
 PAGE_SIZES = (25, 100, 1_000)
 MAX_QUERY = 100  # characters
-
-Choices = list[tuple[int, str]]
 
 
 @dataclass(frozen=True)
@@ -142,9 +139,3 @@ def rule_choices() -> Choices:
     """Return the rules, active ones first."""
     rules = Rule.objects.order_by("-is_active", "pk")
     return [(rule.pk, str(rule)) for rule in rules[:MAX_CHOICES]]
-
-
-def staff_choices() -> Choices:
-    """Return the staff accounts."""
-    staff = User.objects.filter(is_staff=True).order_by("username")
-    return list(staff.values_list("pk", "username")[:MAX_CHOICES])

@@ -21,7 +21,7 @@ from ..audit_lines import entry_lines
 from ..closures import closure_version
 from ..editing import lock_row
 from ..forms import ARTICLE_REASONS, THREAD_REASONS, CloseHereForm
-from ..lists import Action, ModerationList, read_pick
+from ..lists import Action, ModerationList, read_pick, staff_choices
 from ..parameters import MAX_BATCH
 from . import items, labels
 from .context import context
@@ -33,7 +33,6 @@ from .filters import (
     comments,
     queue_tabs,
     rule_choices,
-    staff_choices,
 )
 
 MAX_REASON = 500  # characters

@@ -4,10 +4,10 @@ import re
 import unicodedata
 from urllib.parse import unquote, urljoin, urlsplit
 
+from ...text.former_addresses import VARIANT
+
 PROXY = re.compile(r"i\d\.wp\.com/(.+)", re.IGNORECASE)
-# WordPress stores "wall.jpg" with variants: "wall-300x200.jpg", "-scaled", "-rotated" and edited
-# copies.
-VARIANT = re.compile(r"(?:-\d{1,5}x\d{1,5}|-scaled|-rotated|-e\d{10,})+(?=\.[^.]+$)")
+FILE_VARIANT = re.compile(rf"{VARIANT}(?=\.[^.]+$)")
 SIZE = re.compile(r"-(\d{1,5})x(\d{1,5})(?=\.[^.]+$)")
 
 
@@ -49,7 +49,7 @@ def file_name(key: str) -> str:
 
 def original_name(name: str) -> str:
     """Return the name of the original if `name` is a variant of an image, otherwise `name`."""
-    return VARIANT.sub("", name)
+    return FILE_VARIANT.sub("", name)
 
 
 def pixels(name: str) -> int:

@@ -8,9 +8,10 @@ import pytest
 
 from commentary.importing.formats.html.article import read_article, read_articles
 from commentary.importing.formats.html.dom import UnreadablePage, decode, parse, text_nodes
-from commentary.importing.formats.html.elements import ATTRIBUTES, BLOCK, EVERYWHERE, INLINE
+from commentary.importing.formats.html.elements import BLOCK, INLINE
 from commentary.importing.formats.html.furniture import furniture_fingerprints
 from commentary.importing.formats.html.page_facts import page_facts
+from commentary.text.article_html import ATTRIBUTES, ATTRIBUTES_OF_ALL
 
 PAGES = sorted((Path(__file__).parent / "articles").glob("*.html"))
 ADDRESS = re.compile(r"(?:https?|ftp|mailto|tel):|(?![a-z][a-z0-9+.-]*:)", re.I)
@@ -192,5 +193,5 @@ def check(html):
             continue
         assert node.tag in INLINE | BLOCK, node.tag
         for name, value in node.attributes.items():
-            assert name in (*ATTRIBUTES.get(node.tag, ()), *EVERYWHERE)
+            assert name in (*ATTRIBUTES.get(node.tag, ()), *ATTRIBUTES_OF_ALL)
             assert name not in ("href", "src", "cite") or ADDRESS.match(value or ""), value

@@ -1,80 +1,16 @@
 """A small element tree for articles in normal form, and its HTML output.
 
-`write` produces only tags and attributes from its tables, and escapes all text.
+`write` produces only tags and attributes of the normal form, and escapes all text.
 """
 
 from dataclasses import dataclass, field
 from html import escape
 
-INLINE = frozenset(
-    [
-        "a",
-        "em",
-        "strong",
-        "b",
-        "i",
-        "s",
-        "del",
-        "ins",
-        "sub",
-        "sup",
-        "small",
-        "q",
-        "abbr",
-        "cite",
-        "kbd",
-        "samp",
-        "var",
-        "mark",
-        "code",
-        "br",
-        "img",
-    ]
-)
-BLOCK = frozenset(
-    [
-        "p",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "ul",
-        "ol",
-        "li",
-        "dl",
-        "dt",
-        "dd",
-        "blockquote",
-        "pre",
-        "hr",
-        "figure",
-        "figcaption",
-        "table",
-        "caption",
-        "thead",
-        "tbody",
-        "tfoot",
-        "tr",
-        "th",
-        "td",
-        "details",
-        "summary",
-    ]
-)
+from ....text.article_html import ATTRIBUTES, ATTRIBUTES_OF_ALL, BLOCK_TAGS, INLINE_TAGS
+
+INLINE = INLINE_TAGS - {"u"}  # underlining is lost
+BLOCK = BLOCK_TAGS
 VOID = frozenset(("br", "hr", "img"))
-ATTRIBUTES = {
-    "a": ("href", "title"),
-    "abbr": ("title",),
-    "blockquote": ("cite",),
-    "figure": ("class",),
-    "img": ("src", "alt", "width", "height"),
-    "li": ("value",),
-    "ol": ("start", "reversed", "type"),
-    "td": ("colspan", "rowspan"),
-    "th": ("scope", "colspan", "rowspan"),
-}
-EVERYWHERE = ("id", "lang", "dir")
 # Blocks that contain other blocks. Their content is written on separate lines.
 _OUTER = frozenset(
     ["ul", "ol", "dl", "figure", "table", "thead", "tbody", "tfoot", "tr", "blockquote", "details"]
@@ -115,7 +51,7 @@ def _write(child: Child, parts: list[str]) -> None:
         for inner in child.children:
             _write(inner, parts)
         return
-    allowed = (*ATTRIBUTES.get(tag, ()), *EVERYWHERE)
+    allowed = (*ATTRIBUTES.get(tag, ()), *ATTRIBUTES_OF_ALL)
     written = "".join(
         f' {name}="{escape(child.attributes[name])}"'
         for name in allowed
