@@ -27,7 +27,7 @@ def check_database() -> None:
     from django.db import Error, connection
 
     django.setup()
-    from commentary import schema
+    from commentary.management import schema
 
     try:
         problem = schema.problem(connection)

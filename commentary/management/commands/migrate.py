@@ -2,7 +2,7 @@ from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import connections
 
-from ... import schema
+from .. import schema
 
 
 class Command(migrate.Command):
