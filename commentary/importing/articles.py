@@ -52,7 +52,9 @@ def store_article(
         first_line=record.lines[0],
         last_line=record.lines[1],
     )
-    article.language = language_of(f"{title}\n{article.plain}", record.language)
+    article.language = record.language
+    if not record.language_is_detected:
+        article.language = language_of(f"{title}\n{article.plain}", record.language)
     article.save()
     names = list(dict.fromkeys(fitted(name, Author, "name", warnings) for name in record.authors))
     # Sorted, so that two imports that add the same authors can't deadlock.

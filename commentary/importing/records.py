@@ -131,6 +131,8 @@ class ArticleRecord:
     may have imported it. `accounts` maps account ids at the source to names in `authors`.
     `names_site` is False if only the link identifies the site.
 
+    `language` is that declared by the source, or if `language_is_detected`, that of the text.
+
     `doubts` are reasons why comments and article may not have been separated correctly;
     `is_recognised` is False for a text that doesn't look like a page.
 
@@ -153,6 +155,7 @@ class ArticleRecord:
     closed: bool | None = None
     closing_notice: str = ""
     language: str = ""
+    language_is_detected: bool = False
     comments: Comments = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     lines: tuple[int, int] = (0, 0)

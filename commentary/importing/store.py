@@ -4,16 +4,18 @@ A text capture is stored in one transaction, an export in one per article, toget
 and its ledger. Importing the same bytes again stores nothing.
 """
 
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, nullcontext
 from itertools import chain
 from time import monotonic
+from types import MappingProxyType
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from ..models import Article, Comment, Discussion, ImportRun, SearchRow, Source
+from ..text.former_addresses import key_of
 from . import earlier_captures
 from .archives import Archive, Capture, FoundCapture
 from .articles import store_article
@@ -24,11 +26,17 @@ from .fields import page_key, printable
 from .foreign import foreign_text
 from .formats import detect, reader
 from .former_addresses import store_addresses, store_picture_addresses
-from .pictures import keep_pictures, store_pictures
+from .pictures import Kept, keep_pictures, store_pictures
 from .records import ArticleRecord, CommentRecord, ItemLedger, Ledger, SourceError
 from .report import Counts, ImportReport
 from .source import SourceFile
 from .stored_source import store_source
+
+
+def is_imported(source: SourceFile) -> bool:
+    """Return whether the same bytes were imported completely."""
+    runs = ImportRun.objects.filter(source__sha256=source.sha256)
+    return runs.exclude(finished_at=None).exists()
 
 
 class _DryRun(Exception):
@@ -49,23 +57,27 @@ def import_source(
     dry_run: bool = False,
     watch: Watch = lambda report: None,
     files: Archive | None = None,
+    pictures: Mapping[str, Kept] = MappingProxyType({}),
 ) -> ImportReport:
     """Import one source and return its report; with `dry_run`, roll everything back.
 
-    A capture is one transaction, an export one per article, so an interrupted import resumes when
-    it is started again. `watch` is called with the report after each article. Raises SourceError;
-    then nothing of a capture is stored, and of an export only what was read before.
+    A capture or page is one transaction, an export one per article, so an interrupted import
+    resumes when it is started again. `watch` is called with the report after each article.
+    `pictures` has those stored before, by the key of their article. Raises SourceError; then nothing
+    of a capture or page is stored, and of an export only what was read before.
     """
     is_forced = format is not None
     format = format or detect(source)
-    whole = dry_run or format == "text"
+    whole = dry_run or format in UNITS
     for attempt in range(1, TRIES + 1):
         report = ImportReport(source.name)
         try:
             with transaction.atomic() if whole else nullcontext():
                 if dry_run:
                     _wait_for_other_dry_runs()
-                _Import(source, format, report, watch, not whole, is_forced, dry_run, files).run()
+                _Import(
+                    source, format, report, watch, not whole, is_forced, dry_run, files, pictures
+                ).run()
                 if dry_run:
                     raise _DryRun
         except _DryRun:
@@ -132,8 +144,9 @@ class _Import:
         is_forced: bool,
         is_dry_run: bool,
         files: Archive | None,
+        pictures: Mapping[str, Kept],
     ) -> None:
-        self.is_dry_run, self.files = is_dry_run, files
+        self.is_dry_run, self.files, self.pictures = is_dry_run, files, pictures
         self.source, self.format, self.report, self.watch = source, format, report, watch
         self.per_article = per_article
         self.is_forced = is_forced
@@ -149,11 +162,14 @@ class _Import:
         source, report = self.source, self.report
         stored = Source.objects.filter(sha256=source.sha256).first()
         report.counts = {"articles": 0, "comments": 0}
-        if stored and stored.runs.exclude(finished_at=None).exists():
+        if is_imported(source):
             report.outcome = "unchanged"
             report.articles = list(stored.articles.order_by("pk").values_list("slug", flat=True))
             return
-        with closing(_read_ahead(source, reader(self.format).read(source, self.ledger))) as records:
+        records = reader(self.format).read(source, self.ledger)
+        if isinstance(self.ledger, ItemLedger):  # texts and pages are in memory already
+            records = _read_ahead(source, records)
+        with closing(records):
             first = next(records, None)  # a source that can't be read leaves no rows
             if first and isinstance(self.ledger, Ledger):
                 self._check_is_page(first)
@@ -198,7 +214,6 @@ class _Import:
         report.counts |= {"declared": None, "preserved": 0}
         self.read_count = 0
         self.differing = 0
-        self.slugs_by_page: dict[str, str] | None = None  # articles of other sources
         # For each article from before this run: the stored keys not found in the file so far.
         self.missing: dict[int, tuple[str, set[str]]] = {}
 
@@ -208,7 +223,9 @@ class _Import:
             page = Capture(0, FoundCapture(self.source.name, "", address=record.url))
             own = record.find_file or (lambda address: None)
             record.find_file = lambda address: own(address) or files.find(address, page)
-        kept_pictures = [] if self.is_dry_run else keep_pictures(record)
+        kept_pictures = self.pictures.get(record.key)
+        if kept_pictures is None:
+            kept_pictures = [] if self.is_dry_run else keep_pictures(record)
         for attempt in range(1, TRIES + 1):
             warnings: list[str] = []
             try:
@@ -286,14 +303,18 @@ class _Import:
         """Warn if another source has an article with the same URL."""
         if article.source_id != self.stored.pk or not record.url or self.is_capture:
             return
-        if self.slugs_by_page is None:
-            others = Article.objects.exclude(source=self.stored).exclude(source_url="")
-            rows = others.order_by("-pk").values_list("source_url", "slug")
-            self.slugs_by_page = {page_key(url): slug for url, slug in rows.iterator()}
-        if other := self.slugs_by_page.get(page_key(record.url)):
-            self._warn(
-                [f"article {article.slug}: article {other} from another source has the same URL"]
-            )
+        # URLs of one page have the same key; the reverse is not always true.
+        others = Article.objects.exclude(source=self.stored).filter(
+            former_addresses__key=key_of(record.url),
+            former_addresses__number=None,
+            former_addresses__file=None,
+        )
+        for url, slug in others.order_by("pk").values_list("source_url", "slug").distinct():
+            if url and page_key(url) == page_key(record.url):
+                self._warn(
+                    [f"article {article.slug}: article {slug} from another source has the same URL"]
+                )
+                return
 
     def _differs(self, what: str, how: str) -> None:
         self.differing += 1

@@ -13,10 +13,11 @@ from .fields import page_key, printable
 from .formats.html.saved_page import SavedPage, saved_list, saved_page, source_of
 from .formats.html.site import Site
 from .formats.html.survey import Summary
+from .pictures import Kept, keep_pictures
 from .records import SourceError
 from .report import ImportReport
 from .source import SourceFile
-from .store import Watch, import_source
+from .store import Watch, import_source, is_imported
 from .stored_source import store_source
 
 LISTS = {
@@ -99,11 +100,20 @@ def _import(
 ) -> ImportReport:
     """Import the articles of one page."""
     try:
-        return import_source(open_page(), "html", dry_run, watch)
+        page = open_page()
+        pictures = {} if dry_run or is_imported(page) else _keep_pictures(page)
+        return import_source(page, "html", dry_run, watch, pictures=pictures)
     except SourceError as refusal:
         return _refused(name, str(refusal))
     except OSError as failure:  # a full disk, or no access to it
         return _refused(name, f"{name}:0: cannot be stored: {failure.strerror or failure}")
+
+
+def _keep_pictures(page: SavedPage) -> dict[str, Kept]:
+    """Store the pictures of a page. Decoding them is slow, so it happens before the transaction that
+    stores the page.
+    """
+    return {one.record.key: keep_pictures(one.record) for one in page.readings}
 
 
 def _refused(name: str, why: str) -> ImportReport:

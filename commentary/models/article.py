@@ -39,9 +39,12 @@ def unused_slug(model: type[Addressed], wish: str, fallback: str) -> str:
     is used if `wish` contains nothing usable.
     """
     base = slugify(wish, allow_unicode=True)[:80].strip("-") or fallback
-    taken: set[str] = set()
-    for rows in (model._default_manager, model.all_former_slugs()):
-        taken |= set(rows.filter(slug__startswith=base).values_list("slug", flat=True))
+    managers = (model._default_manager, model.all_former_slugs())
+    if not any(rows.filter(slug=base).exists() for rows in managers):
+        return base
+    taken = {base}
+    for rows in managers:
+        taken |= set(rows.filter(slug__startswith=f"{base}-").values_list("slug", flat=True))
     slug, number = base, 2
     while slug in taken:
         slug, number = f"{base}-{number}", number + 1

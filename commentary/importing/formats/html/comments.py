@@ -341,8 +341,10 @@ class _PageReader:
         pattern: tuple[str, str] | None = None
         for entry, record in zip(entries, records, strict=True):
             for address in record.old_ids:
+                if pattern is not None or address[0] == "#" or not entry.number:
+                    continue
                 parts = re.split(rf"(?<![0-9]){re.escape(entry.number)}(?![0-9])", address)
-                if pattern is None and address[0] != "#" and entry.number and len(parts) == 2:
+                if len(parts) == 2:
                     pattern = (parts[0], parts[1])
         if pattern is None and self.canonical and _is_discourse(entries):
             pattern = (f"{self.canonical.partition('?')[0].rstrip('/')}/", "")

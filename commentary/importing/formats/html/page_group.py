@@ -7,6 +7,7 @@ import hashlib
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 
+from ....text.languages import language_of
 from ...records import ArticleRecord, CommentRecord, SourceError, Use
 from ...spool import parents_first
 from . import dom
@@ -83,6 +84,7 @@ def read_pages(main: PageBytes, parts: list[PageBytes], site: Knowledge) -> Grou
         decoded.stray,
     )
     _account(reading, document, article, comments)
+    _detect_language(reading)
     _add_parts(reading.record, comments, parts, facts, site)
     return reading
 
@@ -158,6 +160,15 @@ def _account(
             comment.lines = (min(found), max(found))
     in_article = [n for n, use in enumerate(reading.uses, 1) if use[0] == "article"]
     reading.record.lines = (min(in_article, default=1), max(in_article, default=1))
+
+
+def _detect_language(reading: GroupReading) -> None:
+    """Detect the language of the article here, because it is slow, and storing is not parallel."""
+    record = reading.record
+    pairs = zip(reading.texts, reading.uses, strict=True)
+    words = " ".join(text for text, (use, _owner, _reason) in pairs if use == "article")
+    record.language = language_of(f"{record.title}\n{' '.join(words.split())}", record.language)
+    record.language_is_detected = True
 
 
 def _add_parts(
