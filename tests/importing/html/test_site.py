@@ -160,3 +160,21 @@ def test_the_text_of_an_article_is_kept_when_lists_repeat_it(tmp_path):
         pages[f"{name}.html"] = f"<html><body class=archive>{whole}</body></html>"
     records = Read(tmp_path, pages).records
     assert [WORDS.strip() in records[f"{n}.html"].body_html for n in "12"] == [True, True]
+
+
+def test_an_article_that_a_list_repeats_is_read_once_with_the_most_text(tmp_path):
+    def entry(path: str, text: str) -> str:
+        return (
+            f'<article class="post hentry"><h2 class=entry-title><a href="http://quay.example{path}">Lamps'
+            f"</a></h2><div class=entry-content>{text}</div></article>"
+        )
+
+    text = f"<p>{WORDS}</p><p>{WORDS}</p>"
+    body = entry("/lamps/", text) + entry("/lamps/", text * 2) + entry("/ferry/", text)
+    html = f'<html><body class="home blog"><div id=menu>Quay</div>{body}</body></html>'
+    lists = list(Read(tmp_path, {"index.html": html}).site.list_readings())
+    assert [page.name for page, _ in lists] == ["index.html"]
+    readings = lists[0][1]
+    assert not isinstance(readings, str)
+    found = [(one.record.url, one.record.body_html.count("<p>")) for one in readings]
+    assert found == [("http://quay.example/lamps/", 4), ("http://quay.example/ferry/", 2)]

@@ -90,15 +90,18 @@ def read_pages(main: PageBytes, parts: list[PageBytes], site: Knowledge) -> Grou
 
 
 def read_list(page: PageBytes, keys: set[str], site: Knowledge) -> list[GroupReading]:
-    """Read the whole articles with these keys from a list. Only the first has the text nodes of the
-    page and their uses. Raises SourceError if the page is refused."""
+    """Read the whole articles with these keys from a list, each one once. Only the first has the
+    text nodes of the page and their uses. Raises SourceError if the page is refused."""
     document, decoded = parsed(page)
     facts = page_facts(document, page.name, page.address)
+    best: dict[str, tuple[PageArticle, int | None]] = {}
+    for article, count in whole_articles(document, facts, site.repeated):
+        key = entry_key(article.url)
+        if key in keys and (key not in best or article.words > best[key][0].words):
+            best[key] = article, count
     found: list[GroupReading] = []
     used: dict[int, None] = {}
-    for article, count in whole_articles(document, facts, site.repeated):
-        if entry_key(article.url) not in keys:
-            continue
+    for article, count in best.values():
         record = _record(article, PageComments(), facts)
         record.url, record.declared_count = article.url, count
         record.warnings.append(ON_LIST)
