@@ -1,7 +1,8 @@
 """Generate WARC files of any size: a blog with articles, comments, pictures, copies of its pages,
 revisits, redirects, lists and downloads. The same arguments give the same content.
 
-``python -m benchmarks.warc FILE MEGABYTES`` writes a file; a name ending in .gz is compressed.
+``python -m benchmarks.warc FILE MEGABYTES [ARTICLES]`` writes a file with a film of 3 MB after so many
+articles (100); if its name ends in .gz, it is compressed.
 """
 
 import io
@@ -102,7 +103,7 @@ def picture(number: int) -> bytes:
     return file.getvalue()
 
 
-def records() -> Iterator[Record]:
+def records(articles_per_film: int) -> Iterator[Record]:
     """Yield the responses of a crawl without end. Four fifths of the pages are articles."""
     number = 0
     while True:
@@ -123,17 +124,19 @@ def records() -> Iterator[Record]:
             links = "".join(f'<p><a href="{article_url(n)}">{n}</a></p>' for n in range(10))
             listing = f"<html><body class='archive tag'><h1>Tag {number}</h1>{links}</body></html>"
             yield Record(f"{SITE}/tag/{number}/", listing.encode())
-        if number % 100 == 0:
+        if number % articles_per_film == 0:
             film = random.Random(number).randbytes(3_000_000)
             yield Record(f"{SITE}/films/{number}.mp4", film, "video/mp4")
 
 
-def make_warc(path: Path, megabytes: float = 0, articles: int = 0) -> int:
+def make_warc(
+    path: Path, megabytes: float = 0, articles: int = 0, articles_per_film: int = 100
+) -> int:
     """Write a file of about this size, or of so many articles. Return the number of articles."""
     made = 0
     with path.open("wb") as file:
         writer = WARCWriter(file, gzip=path.suffix == ".gz")
-        for record in records():
+        for record in records(articles_per_film):
             if record.url == article_url(made + 1):
                 if file.tell() > megabytes * 1_000_000 and made >= articles:
                     break
@@ -159,5 +162,6 @@ def _written(writer: WARCWriter, record: Record) -> object:
 
 
 if __name__ == "__main__":
-    count = make_warc(Path(sys.argv[1]), float(sys.argv[2]))
+    per_film = int(sys.argv[3]) if len(sys.argv) > 3 else 100
+    count = make_warc(Path(sys.argv[1]), float(sys.argv[2]), articles_per_film=per_film)
     sys.stdout.write(f"{sys.argv[1]}: {count} articles\n")

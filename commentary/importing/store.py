@@ -162,7 +162,7 @@ class _Import:
         source, report = self.source, self.report
         stored = Source.objects.filter(sha256=source.sha256).first()
         report.counts = {"articles": 0, "comments": 0}
-        if is_imported(source):
+        if stored and is_imported(source):
             report.outcome = "unchanged"
             report.articles = list(stored.articles.order_by("pk").values_list("slug", flat=True))
             return

@@ -43,7 +43,7 @@ def import_site(
     site.survey(lambda done: progress("surveyed", done, total))
     yield from map(_problem, [*archive.problems, *site.problems])
     told = len(site.problems)
-    slugs: dict[str, str] = {}
+    slugs = dict.fromkeys(map(_page_of_feed, site.feeds), "")
     for done, (group, reading) in enumerate(site.readings(), 1):
         progress("imported", done, len(site.groups))
         if isinstance(reading, str):
@@ -54,8 +54,8 @@ def import_site(
         yield report
         for slug in report.articles[:1]:
             for address in (group.main.url, group.main.address, *group.addresses):
-                if address:
-                    slugs.setdefault(page_key(address), slug)
+                if slugs and address and slugs.get(key := page_key(address)) == "":
+                    slugs[key] = slug
             for copy in (*group.parts, *group.copies):
                 yield _keep(site, copy, slug, "", dry_run)
     done_lists = set()
@@ -70,7 +70,7 @@ def import_site(
             done_lists.add(one.number)
             _keep(site, one, None, _reason(one), dry_run)
     for feed in site.feeds:
-        of = slugs.get(page_key(_without_feed(feed.address))) if feed.address else None
+        of = slugs[_page_of_feed(feed)] or None
         yield _keep(site, feed, of, "" if of else LISTS["feed"], dry_run)
     for other in site.lists:
         if other.number not in done_lists:
@@ -90,9 +90,11 @@ def _problem(problem: str) -> ImportReport:
     return ImportReport(name, "refused", error=problem)
 
 
-def _without_feed(address: str) -> str:
-    path = address.partition("?")[0].rstrip("/")
-    return path.removesuffix("/atom").removesuffix("/rss2").removesuffix("/feed")
+def _page_of_feed(feed: Summary) -> str:
+    """Return the key of the URL of the page that a feed belongs to, or ""."""
+    path = feed.address.partition("?")[0].rstrip("/")
+    path = path.removesuffix("/atom").removesuffix("/rss2").removesuffix("/feed")
+    return page_key(path) if path else ""
 
 
 def _import(

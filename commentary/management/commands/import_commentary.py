@@ -21,6 +21,7 @@ from ...importing.report import ImportReport, counted
 from ...importing.source import SourceFile
 from ...importing.store import analyze, import_source
 from ...importing.store_site import import_site
+from ...importing.totals import ImportTotals
 
 MIN_TO_ANALYZE = (
     1_000  # after this many new comments, the database's statistics are updated at once
@@ -72,52 +73,52 @@ class Command(BaseCommand):
     ) -> None:
         self.as_json = report == "json"
         self.is_dry_run, self.encoding, self.format = dry_run, encoding, format
-        reports: list[ImportReport] = []
+        self.totals = ImportTotals()
         for path in paths:
             found = open_input(path, self._skip)
             with found.archive:
                 for folder in media:
                     add_media(found, folder, self._skip)
-                self.import_all(path, found, reports)
-        sentence = import_summary(reports) + (" Dry run: nothing was stored." if dry_run else "")
+                self.import_all(path, found)
+        totals = self.totals
+        sentence = totals.sentence() + (" Dry run: nothing was stored." if dry_run else "")
         (self.stderr if self.as_json else self.stdout).write(sentence)
-        added = sum(made.counts.get("comments", 0) for made in reports)
-        if added >= MIN_TO_ANALYZE and not dry_run:
+        if totals.counts["comments"] >= MIN_TO_ANALYZE and not dry_run:
             with suppress(KeyboardInterrupt):  # everything is stored
                 analyze()
-        refused = sum(made.outcome == "refused" for made in reports)
-        partial = sum(made.outcome in ("partial", "differs", "uncertain") for made in reports)
+        refused = totals.outcomes["refused"]
+        partial = sum(totals.outcomes[name] for name in ("partial", "differs", "uncertain"))
         if refused:
             raise CommandError(
-                f"{refused} of {counted(len(reports), 'file')} {was(refused)} refused; see above."
+                f"{refused} of {counted(totals.files, 'file')} {was(refused)} refused; see above."
             )
         if partial and strict:
             raise CommandError(
-                f"{partial} of {counted(len(reports), 'file')} {was(partial)} not imported completely."
+                f"{partial} of {counted(totals.files, 'file')} {was(partial)} not imported completely."
             )
 
-    def import_all(self, path: str, found: Input, reports: list[ImportReport]) -> None:
+    def import_all(self, path: str, found: Input) -> None:
         """Import everything in a path. After Ctrl-C, what has been stored so far is kept."""
         self.reading = printable(path)
         try:
             for file in found.files:
                 self.reading = file.name
-                self.finish(self.import_one(file, found.archive), reports)
+                self.finish(self.import_one(file, found.archive))
             if found.has_pages:
                 for report in self.import_pages(path, found.archive):
-                    self.finish(report, reports)
+                    self.finish(report)
         except KeyboardInterrupt as stop:
-            raise CommandError(self.stopped(self.reading, reports), returncode=130) from stop
+            raise CommandError(self.stopped(self.reading), returncode=130) from stop
         except BrokenProcessPool as failure:
             raise CommandError(
                 "A worker process was killed, probably because memory ran out. "
-                + self.stopped(self.reading, reports)
+                + self.stopped(self.reading)
             ) from failure
 
-    def finish(self, report: ImportReport, reports: list[ImportReport]) -> None:
+    def finish(self, report: ImportReport) -> None:
         self.going_on = None
         self.tell(report)
-        reports.append(report)
+        self.totals.add(report)
 
     def import_pages(self, path: str, archive: Archive) -> Iterator[ImportReport]:
         """Import saved pages, with a progress bar for each of the two passes."""
@@ -141,14 +142,13 @@ class Command(BaseCommand):
             for bar in bars.values():
                 bar.close()
 
-    def stopped(self, name: str, reports: list[ImportReport]) -> str:
+    def stopped(self, name: str) -> str:
         """Return what is stored when the user presses Ctrl-C."""
         if self.is_dry_run:
             return f"Stopped in {name}. Dry run: nothing was stored."
-        counts = [
-            report.counts for report in [*reports, *([self.going_on] if self.going_on else [])]
-        ]
-        articles, comments = (sum(c.get(k, 0) for c in counts) for k in ("articles", "comments"))
+        if self.going_on:
+            self.totals.add(self.going_on)
+        articles, comments = self.totals.counts["articles"], self.totals.counts["comments"]
         return (
             f"Stopped in {name}. {counted(articles, 'article')} and "
             f"{counted(comments, 'comment')} are stored; no article is incomplete. "
@@ -229,66 +229,5 @@ def opened(file: File) -> Iterator[Path]:
     yield Path(file.path)
 
 
-# Saved pages without an article of their own.
-OTHER_PAGES = (
-    ("copy", "further copy of an article", "further copies of articles"),
-    ("no article", "page without an article", "pages without an article"),
-)
-
-
 def was(number: int) -> str:
     return "was" if number == 1 else "were"
-
-
-def import_summary(reports: list[ImportReport]) -> str:
-    """Summarise all files in one sentence. An article found in several files counts once."""
-
-    def total(count: str) -> int:
-        return sum(report.counts.get(count, 0) for report in reports)
-
-    outcomes = [report.outcome for report in reports]
-    left_over = [
-        text
-        for count, text in (
-            ("lines left over", counted(total("lines left over"), "unrecognised line")),
-            ("items left over", counted(total("items left over"), "item") + " not imported"),
-        )
-        if any(count in report.counts for report in reports)
-    ]
-    differing = total("differing")
-    differ = "items differ" if differing != 1 else "item differs"
-    parts = [
-        f"{counted(total('articles'), 'article')} and {counted(total('comments'), 'comment')} "
-        f"added{declared(reports)}",
-        *left_over,
-        *([f"{differing:,} {differ} from what is stored"] if differing else []),
-        f"{counted(outcomes.count('unchanged'), 'file')} unchanged",
-        f"{outcomes.count('refused')} refused",
-        *(
-            f"{number:,} {one if number == 1 else more}"
-            for outcome, one, more in OTHER_PAGES
-            if (number := outcomes.count(outcome))
-        ),
-    ]
-    return f"{counted(len(reports), 'file')}: {', '.join(parts)}."
-
-
-def declared(reports: list[ImportReport]) -> str:
-    """Return, in brackets, the number of comments declared by the sources and the number found.
-
-    "" if there are no articles.
-    """
-    tallies: dict[str, tuple[int | None, int]] = {}
-    for report in reports:
-        for slug, (said, preserved) in report.tallies.items():
-            said_before, _ = tallies.get(slug, (None, 0))
-            tallies[slug] = (said_before if said is None else said, preserved)
-    with_number = [(said, kept) for said, kept in tallies.values() if said is not None]
-    without = sum(kept for said, kept in tallies.values() if said is None)
-    parts = []
-    if with_number:
-        said, kept = (sum(column) for column in zip(*with_number, strict=True))
-        parts.append(f"expected {said:,}, found {kept:,}")
-    if len(with_number) < len(tallies):
-        parts.append(f"{without:,} {'more ' if parts else ''}found where no number was declared")
-    return f" ({'; '.join(parts)})" if parts else ""

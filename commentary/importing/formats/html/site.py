@@ -24,6 +24,7 @@ from .survey import Summary, may_be_page, survey_page
 
 COMMON = 0.5  # of the pages of a site; blocks on more of them are page furniture
 FEW = 3  # minimum number of pages for which repetition is evidence
+SAMPLE = 2_000  # pages whose blocks are all counted
 
 
 @dataclass(slots=True)
@@ -225,14 +226,22 @@ def _repeated(articles: list[Summary], lists: list[Summary]) -> Iterator[int]:
     pages = articles + lists
     if len(pages) < FEW:
         return
-    counts = Counter(mark for page in pages for mark in page.fingerprints)
+    # Counting all blocks of a large site takes too much memory: most are on one page only.
+    sample = pages[:: len(pages) // SAMPLE + 1]
+    seen = Counter(mark for page in sample for mark in page.fingerprints)
+    least = max(FEW, len(sample) * COMMON) / (1 if len(sample) == len(pages) else 2)
+    candidates = {mark for mark, count in seen.items() if count >= least}
+    counts: Counter[int] = Counter()
+    for page in pages:
+        counts.update(candidates.intersection(page.fingerprints))
     most = max(FEW, len(pages) * COMMON)
     found = {mark for mark, count in counts.items() if count >= most}
-    titles: defaultdict[int, set[str]] = defaultdict(set)
+    first: dict[int, str] = {}
     for page in articles:
         for mark in found.intersection(page.fingerprints):
-            titles[mark].add(page.title)
-    yield from (mark for mark in found if len(titles[mark]) > 1)
+            if first.setdefault(mark, page.title) != page.title:
+                found.discard(mark)
+                yield mark
 
 
 def _best_layout(pages: list[Summary]) -> LayoutKey | None:
@@ -251,11 +260,12 @@ def _majority(votes: Iterable[bool | None]) -> bool | None:
 
 def _misleading(pages: list[Summary]) -> set[str]:
     """Return canonical URLs shared by pages with different titles, such as the home page."""
-    titles: defaultdict[str, set[str]] = defaultdict(set)
-    for page in pages:
-        if page.url:
-            titles[page_key(page.url)].add(page.title)
-    return {key for key, found in titles.items() if len(found) > 1}
+    first: dict[str, str] = {}
+    return {
+        key
+        for page in pages
+        if page.url and first.setdefault(key := page_key(page.url), page.title) != page.title
+    }
 
 
 def _identity(page: Summary, misleading: set[str]) -> str:
@@ -264,7 +274,7 @@ def _identity(page: Summary, misleading: set[str]) -> str:
         return key
     if page.address:
         return page_key(page.address)
-    return f"{page.title}\0{page.body_digest}" if page.title else f"file {page.name}"
+    return f"{page.title}\0{page.body_digest.hex()}" if page.title else f"file {page.name}"
 
 
 def _group_of(found: list[Summary], redirects: dict[str, list[str]]) -> PageGroup:

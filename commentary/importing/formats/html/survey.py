@@ -31,7 +31,7 @@ ASSET = re.compile(
 @dataclass(slots=True)
 class Summary:
     """A summary of a page. `number` is that of its capture, `kind` that of `PageFacts` or "feed",
-    and `fingerprints` those of its blocks. `entries` has the keys of the whole articles of a list,
+    and `fingerprints` those of its blocks; `comment_ids` are digests. `entries` has the keys of the whole articles of a list,
     with their numbers of words."""
 
     name: str
@@ -43,8 +43,8 @@ class Summary:
     old_addresses: list[str] = field(default_factory=list)
     title: str = ""
     body_size: int = 0
-    body_digest: str = ""
-    comment_ids: tuple[str, ...] = ()
+    body_digest: bytes = b""
+    comment_ids: "array[int]" = field(default_factory=lambda: array("Q"))
     comment_count: int = 0
     layouts: list[tuple[LayoutKey, float]] = field(default_factory=list)
     fingerprints: "array[int]" = field(default_factory=lambda: array("I"))
@@ -82,14 +82,19 @@ def survey_page(page: PageBytes, media_type: str = "", status: str = "") -> Summ
         old_addresses=facts.old_addresses,
         title=facts.title,
         body_size=len(words),
-        body_digest=hashlib.sha256(words.encode(errors="replace")).hexdigest(),
-        comment_ids=tuple(comment.key for comment in comments.comments),
+        body_digest=hashlib.sha256(words.encode(errors="replace")).digest(),
+        comment_ids=array("Q", (_digest(comment.key) for comment in comments.comments)),
         comment_count=len(comments.comments),
         layouts=[(one.key, one.score) for one in comments.candidates],
         fingerprints=array("I", furniture_fingerprints(document)),
         month_first=read_order(document),
         entries=_entries(document, facts) if facts.kind == "list" else {},
     )
+
+
+def _digest(key: str) -> int:
+    """Return a number for a key that takes less memory, and is the same in all processes."""
+    return int.from_bytes(hashlib.sha256(key.encode(errors="replace")).digest()[:8])
 
 
 def _entries(document: dom.Document, facts: PageFacts) -> dict[str, int]:
