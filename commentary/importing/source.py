@@ -58,7 +58,7 @@ HTML_PAGE = re.compile(
 )
 # Exports are passed as bytes to their format, which decodes and checks them.
 EXPORT = re.compile(
-    rb"<(?:\w+:)?(?:rss|disqus)[\s>]|<\?xml[^>]*>\s*<!DOCTYPE\s+(?!html)|"
+    rb"<(?:\w+:)?(?:rss|disqus|feed)[\s>]|<\?xml[^>]*>\s*<!DOCTYPE\s+(?!html)|"
     rb"\A(?:SQLite format 3|\x1f\x8b|\s*<channel[\s>])",
     re.I,
 )

@@ -48,15 +48,11 @@ FORMATS: tuple[tuple[str, re.Pattern[bytes], str], ...] = (
         NO_COMMENTS,
     ),
     (
-        "an export of Blogger",
-        re.compile(
-            rb"\A[\xff\xfe\s]{0,10}(?:<[?!][^>]*>\s*)*<(?:\w+:)?feed\b.*?blogger\.com", re.S
-        ),
-        VIA_WORDPRESS,
-    ),
-    (
         "an Atom feed",
-        re.compile(rb"\A[\xff\xfe\s]{0,10}(?:<[?!][^>]*>\s*)*<(?:\w+:)?feed[\s>]", re.S),
+        re.compile(
+            rb"\A[\xff\xfe\s]{0,10}(?:<[?!][^>]*>\s*)*<(?:\w+:)?feed[\s>](?!.*?blogger\.com)(?!.*?schemas\.google\.com/blogger)",
+            re.S,
+        ),
         "a feed contains only the newest entries; import an export of the whole site",
     ),
     (

@@ -13,7 +13,6 @@ from tests.importing.exports import remark42, remark42_comment
 
 FILES = Path(__file__).parent / "unsupported"
 NAMES = {
-    "blogger-atom.xml": "an export of Blogger",
     "commento-export.json": "an export of Commento",
     "isso-generic.json": "a generic JSON file for Isso",
 }

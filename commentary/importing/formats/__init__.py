@@ -13,7 +13,17 @@ from ..source import JSON, SourceFile
 
 # In the order in which they are tried. Modules are loaded when needed, since the tables of text
 # captures take a second.
-FORMATS = ("html", "wordpress", "disqus", "isso", "json", "remark42", "movable_type", "text")
+FORMATS = (
+    "html",
+    "wordpress",
+    "disqus",
+    "blogger",
+    "isso",
+    "json",
+    "remark42",
+    "movable_type",
+    "text",
+)
 
 
 def reader(format: str) -> ModuleType:
