@@ -2,7 +2,7 @@
 
 ``python -m benchmarks.articles [ARTICLES]`` fills the database of DATABASE_URL, which must be
 empty, and a second one with 1,000 articles next to it. The same page is requested from both in
-turn, so that both measure the machine in the same state; it shows as many rows of either. Prints
+turn, so that both measure the machine in the same state; it shows the same number of rows from each. Prints
 the median time of each page when it is built and when it is stored, and the ratio to 1,000
 articles. Only ratios can be compared between machines.
 """

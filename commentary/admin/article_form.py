@@ -92,7 +92,7 @@ class ArticleForm(forms.ModelForm):
         return cleaned
 
     def is_valid(self) -> bool:
-        """A preview is valid too, but the admin must show the form again instead of saving it."""
+        """Return False for a preview too: the admin shows the form again instead of saving it."""
         return super().is_valid() and self.preview is None
 
     def _read_body(self, cleaned: dict[str, Any]) -> tuple[Article.Markup, str]:

@@ -41,7 +41,7 @@ class Edition:
             form.add_error(
                 None,
                 _(
-                    "The form doesn't say which version it was made for. Your version is still in the "
+                    "The form doesn’t say which version it was made for. Your version is still in the "
                     "form, and the current one is shown below. Save again to replace it."
                 ),
             )

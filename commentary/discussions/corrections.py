@@ -42,7 +42,7 @@ def require_seen(place: Comment | Article, seen: str | None) -> None:
     """
     if seen == "":
         raise Stale(
-            _("The form doesn't say which version it was made for. Check it and try again.")
+            _("The form doesn’t say which version it was made for. Check it and try again.")
         )
     if seen is not None and seen != revisions.edition(place):
         raise Stale(_("The text was changed after you opened this page. Check it and try again."))

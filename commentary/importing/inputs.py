@@ -22,7 +22,7 @@ from .source import HTML_PAGE, SourceFile, open_regular
 
 # Files that exports refer to. Other files that are not imported are reported.
 IMAGE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?|ico)$", re.I)
-HEAD = 20_000  # number of bytes in which a page is recognised
+HEAD = 20_000  # bytes examined to recognise a page
 Skip = Callable[[str, str], None]  # called with each skipped path and the reason
 
 

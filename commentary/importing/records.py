@@ -126,7 +126,7 @@ class ArticleRecord:
     """One article and its comments, parents before their replies.
 
     `declared_count` is the number stated by the source and `declared_heading` the line that states
-    it; `comments` may have another number. `closed` is None if unknown. An article has either
+    it; the number of `comments` may differ. `closed` is None if unknown. An article has either
     `blocks` or, from an export, `body_html`. `other_keys` are those under which an earlier export
     may have imported it. `accounts` maps account ids at the source to names in `authors`.
     `names_site` is False if only the link identifies the site.

@@ -227,7 +227,7 @@ SELECT kind, key, count(*) AS articles, coalesce(sum(approved_count), 0) AS resp
         JOIN commentary_article ON commentary_article.id = article_id WHERE is_published
 ) AS counted LEFT JOIN commentary_discussion ON article_id = counted.id GROUP BY kind, key
 """
-# The stored and the computed counts, in one statement so that both are of the same moment.
+# The stored and the computed counts, in one statement so that both are from the same moment.
 BOTH = """
 SELECT 0, kind, key, sum(articles), sum(responses) FROM commentary_tally GROUP BY kind, key
 HAVING sum(articles) <> 0 OR sum(responses) <> 0

@@ -219,7 +219,7 @@ def test_many_rows_take_the_same_number_of_queries(client, article, comment, pat
     )
     for i in range(30):
         make_article(f"Article {i}")
-    assert count() == few <= 7  # one checks that nothing changed meanwhile
+    assert count() == few <= 7  # the last query checks that nothing has changed meanwhile
 
 
 # --- errors

@@ -305,7 +305,7 @@ def test_an_unresponsive_postgresql_does_not_stop_the_site(site, postgresql):
         list(readers.map(site.ask, paths))  # every thread has its own connection
         postgresql.hang()
         try:
-            for _wave in range(2):  # all at once, and more than there are threads
+            for _wave in range(2):  # in each wave, more simultaneous requests than threads
                 answers = dict(zip(paths, readers.map(site.ask, paths), strict=True))
                 assert {path: answer.status for path, answer in answers.items()} == {
                     "/": 200, ARTICLE: 200, "/random/": 503, "/authors/": 200, "/healthz": 200,

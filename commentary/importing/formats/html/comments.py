@@ -34,11 +34,11 @@ PERMALINK = re.compile(
     r"reply|respond|delete|remove|edit|like|report|flag|vote|share|mode=|abuse|login|signup|quote|profile|user",
     re.I,
 )
-# Of similar elements that have a text and a name or a date, for a group of comments.
+# minimum share of elements with a text and a name or a date in a group of comments
 MIN_SHARE = 0.6
 SAMPLE = 60  # entries of a large group that are read before all of them are
-ENOUGH = 0.9  # of the quality of a completely read comment
-MIN_QUALITY = 0.6  # of a comment that is kept within a group
+ENOUGH = 0.9  # quality of a comment that counts as completely read
+MIN_QUALITY = 0.6  # quality of a comment that is kept in a group
 
 
 class CommentPage(Protocol):

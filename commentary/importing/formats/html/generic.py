@@ -283,7 +283,7 @@ def _sequences(nodes: list[Node]) -> dict[tuple[str, ...], list[Entry]]:
             continue
         entries = with_tails(members, only_dd=False)
         if all(len(entry.roots) == 1 for entry in entries):
-            continue  # elements of their own, which are groups already
+            continue  # separate elements, which are groups already
         samples = entries[:4] + entries[-3:]
         if sum(map(_is_dated, samples)) * 5 >= len(samples) * 4:
             found["siblings", *key] = entries

@@ -117,7 +117,7 @@ def finish(found: Addresses, permalink: str) -> None:
 
 
 def _of_page(address: str, own: str) -> str:
-    """Return the URL of the page itself for the name of its file, to which wget rewrites links."""
+    """Return the URL of the page for a link to its own file name, as wget rewrites links."""
     return own if own.endswith("/") and _INDEX.sub("", address) == own else address
 
 

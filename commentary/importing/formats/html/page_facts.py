@@ -130,8 +130,8 @@ def page_facts(document: Document, name: str = "", address: str = "") -> PageFac
 def read_byline_again(
     document: Document, facts: PageFacts, area: Iterable[Node], repeated: Collection[int]
 ) -> None:
-    """Read authors and date again now that the comments of a page are known: those of the comments
-    may have been taken for them."""
+    """Read authors and date again now that the comments of a page are known, because those of a
+    comment may have been used by mistake."""
     page = reading_of(document)
     before = page.around
     page.use(area, repeated, facts.title)

@@ -192,7 +192,8 @@ def _list_reason(
         and (len(entries) != 1 or "page" not in classes)
         and not ("page" in classes and "blog" not in classes)
     ):
-        return f"its body element has the class {', '.join(sorted(marked))}"
+        noun = "class" if len(marked) == 1 else "classes"
+        return f"its body element has the {noun} {', '.join(sorted(marked))}"
     address = addresses.canonical or addresses.own
     if len(others) > 1 and len(others) == len(entries):
         return f"{len(entries)} articles on one page"

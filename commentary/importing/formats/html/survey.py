@@ -20,7 +20,7 @@ FEED = re.compile(
     re.I | re.S,
 )
 HTML_TYPES = {"text/html", "application/xhtml+xml"}
-HEAD = 20_000  # bytes in which a page is recognised
+HEAD = 20_000  # bytes examined to recognise a page
 ASSET = re.compile(
     r"\.(?:jpe?g|png|gif|webp|avif|svgz?|ico|bmp|tiff?|css|js|mjs|map|woff2?|ttf|otf|eot|mp[34]|m4a|"
     r"webm|ogg|wav|pdf|zip|gz|swf|json)(?:\?.*)?$",
