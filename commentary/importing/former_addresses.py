@@ -1,10 +1,13 @@
-"""Store the URLs that articles and comments had at their source."""
+"""Store the URLs and fragments that articles and comments had at their source."""
 
 from collections.abc import Iterable
 from itertools import islice
 
-from ..models import Article, Comment, FormerAddress, MediaFile
+from django.db.models import Max
+
+from ..models import Article, Comment, FormerAddress, FormerAnchor, MediaFile
 from ..text.former_addresses import key_of
+from ..text.former_anchors import stored_anchors
 from .columns import stored_key
 from .records import ArticleRecord
 
@@ -34,6 +37,21 @@ def store_addresses(record: ArticleRecord, article: Article) -> None:
         for address, number in wanted
         if address and len(address) <= MAX_ADDRESS and (address, number) not in stored
     )
+
+
+def store_anchors(article: Article) -> None:
+    """Store the fragments that the comments of an article had, of those added since the last call."""
+    after = article.former_anchors.aggregate(last=Max("number"))["last"] or 0
+    rows = Comment.objects.filter(discussion_id=article.pk, number__gt=after)
+    rows = rows.exclude(source_key="").order_by("number")
+    columns = rows.values_list("number", "source_ids", "source_key").iterator(chunk_size=BATCH)
+    anchors = (
+        FormerAnchor.made(article.pk, name, number)
+        for number, ids, key in columns
+        for name in stored_anchors(ids, key, is_numbered=False)
+    )
+    while some := list(islice(anchors, BATCH)):
+        FormerAnchor.objects.bulk_create(some, ignore_conflicts=True)
 
 
 def store_picture_addresses(

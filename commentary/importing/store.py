@@ -25,7 +25,7 @@ from .earlier_exports import Arriving, Known, article_differences, comment_diffe
 from .fields import page_key, printable
 from .foreign import foreign_text
 from .formats import detect, reader
-from .former_addresses import store_addresses, store_picture_addresses
+from .former_addresses import store_addresses, store_anchors, store_picture_addresses
 from .pictures import Kept, keep_pictures, store_pictures
 from .records import ArticleRecord, CommentRecord, ItemLedger, Ledger, SourceError
 from .report import Counts, ImportReport
@@ -241,6 +241,8 @@ class _Import:
                         kept, differing, moved = earlier_captures.compare(record, article)
                     known, added = store_comments(kept, article, is_new, self.run_row, warnings)
                     store_addresses(kept, article)
+                    if added:
+                        store_anchors(article)
             except (IntegrityError, OperationalError):
                 # Another import has just stored it or its author, or there was a deadlock.
                 if attempt == TRIES or not self.per_article:

@@ -12,6 +12,7 @@ from .comment import Comment
 from .discussion import Discussion
 from .fixtures import fill as fill_fixtures
 from .former_address import FormerAddress
+from .former_anchor import FormerAnchor
 from .media import ArticlePicture, MediaFile
 from .point_link import PointLink
 from .provenance import ImportRun, Source, SourceChunk
@@ -33,6 +34,7 @@ __all__ = [
     "Comment",
     "Discussion",
     "FormerAddress",
+    "FormerAnchor",
     "FormerArticleSlug",
     "FormerAuthorSlug",
     "ImportRun",

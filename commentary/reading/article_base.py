@@ -145,8 +145,11 @@ def article_context(
     sort: str = SORTS[0],
     after: ThreadCursor | None = None,
     mine: dict[int, OwnComment] | None = None,
+    former_first: bool = False,
 ) -> ArticleContext:
     """Return the context of an article's page, with the reader's own comments (`mine`) in place.
+
+    With `former_first`, the fragments of the source count, even if they equal some of ours.
 
     Raises Http404 if no thread comes after `after`.
     """
@@ -157,7 +160,7 @@ def article_context(
         raise Http404
     address, discussion = shared["address"], shared["discussion"]
     following = None if page.next is None else address + query(sort, page.next)
-    reading = reading_context(shared, page.rows, mine)
+    reading = reading_context(shared, page.rows, mine)._replace(former_first=former_first)
     laid = outline(
         page.rows,
         reading,

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlencode
 from django.http import HttpRequest
 from django.urls import reverse
 
-from ..models import Comment, FormerAddress
+from ..models import FormerAddress, FormerAnchor
 from ..text.former_addresses import Asked, asked_by
 from ..text.picture_sizes import largest_address
 
@@ -66,12 +66,14 @@ def present_address(request: HttpRequest) -> Present | None:
     article = found.article
     number = found.number
     if number is None and asked.comment:
-        rows = Comment.objects.filter(discussion_id=article.pk, source_key=asked.comment)
-        number = rows.values_list("number", flat=True).first()
+        number = FormerAnchor.objects.number_of(article.pk, asked.comment)
     if number is not None:
         return Present(reverse("commentary:permalink", args=[article.slug, number]))
     if asked.is_feed:
         return Present(article.get_feed_url())
+    last = article.discussion.last_number
+    if FormerAnchor.objects.are_ambiguous(article.pk, last):
+        return Present(reverse("commentary:former", args=[article.slug]))
     return Present(article.get_absolute_url())
 
 
@@ -92,7 +94,7 @@ def _near(path: str) -> Present | None:
 def _find(asked: Asked, host: str) -> FormerAddress | None:
     """Return the row of the first key found; among several, one of the requested host."""
     rows = FormerAddress.objects.filter(key__in=asked.keys, article__is_published=True)
-    rows = rows.select_related("article", "file").defer("article__body").order_by("pk")
+    rows = rows.select_related("article__discussion", "file").defer("article__body").order_by("pk")
     found = list(rows[:50])
     for key in asked.keys:
         same = [row for row in found if row.key == key]

@@ -116,7 +116,7 @@ def outline(
         comments[thread.start]["next"] = f"#comment-{rows[following.start].number}"
     if threads:
         comments[threads[-1].start]["next"] = next_thread
-    mark_former(comments, rows)
+    mark_former(comments, rows, reading.former_first)
     return Outline(
         comments,
         [

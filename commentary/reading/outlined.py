@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from ..models import Comment
 from ..models.queries.comments import CommentRow
+from ..text.former_anchors import OWN
 from ..text.trusted import trusted
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ class ReadingContext(NamedTuple):
     comments, `mine` the reader's own comments, `point_links` the links to points. Actions to reply
     and report are shown if the discussion `is_open` and neither the comment nor an ancestor is
     closed, and always to those who may write `everywhere`. `several_unnamed` is set if the
-    discussion has more than one unnamed comment, even if the page shows only one.
+    discussion has more than one unnamed comment, even if the page shows only one. With
+    `former_first`, the page has the fragments of the source, even if they equal some of ours.
     """
 
     address: str = ""
@@ -88,6 +90,7 @@ class ReadingContext(NamedTuple):
     is_open: bool = False
     everywhere: bool = False
     several_unnamed: bool = False
+    former_first: bool = False
 
 
 class Act(TypedDict):
@@ -261,17 +264,29 @@ class Labels:
         return self.link(MORE, number=number, end=end, words=words % {"count": count})
 
 
-FORMER = re.compile(r"#([A-Za-z][\w.:-]{0,79})(?: |$)")
+FORMER = re.compile(r"#([\w.:-]{1,80})(?: |$)")
+# Ids of other elements of our pages; see the templates.
+OF_PAGE = re.compile(
+    r"(?:reply|point|on-point|comment-\d+|responses|edit|search)(?:-.*)?|main|at|q|since|comments|respond"
+)
 
 
-def mark_former(comments: Iterable[OutlinedComment], rows: Sequence[CommentRow]) -> None:
+def mark_former(
+    comments: Iterable[OutlinedComment], rows: Sequence[CommentRow], former_first: bool
+) -> None:
     """Give the comments of a page the fragments they had at their source, so that old links find
-    them. An id is unique on a page: our own come first, then the first comment that had it."""
-    taken = {f"comment-{row.number}" for row in rows}
+    them. An id is unique on a page: our own come first unless `former_first`, then the first comment
+    that had it."""
+    own = {f"comment-{row.number}" for row in rows}
+    taken = set() if former_first else own
     for comment, row in zip(comments, rows, strict=True):
         if not row.source_ids:
             continue
-        names = [name for name in FORMER.findall(row.source_ids) if name not in taken]
+        names = [
+            name
+            for name in dict.fromkeys(FORMER.findall(row.source_ids))
+            if name not in taken and (OWN.fullmatch(name) or not OF_PAGE.fullmatch(name))
+        ]
         taken.update(names)
         comment["former"] = format_html_join("", '<span id="{}"></span>', ((n,) for n in names))
 

@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from ..models import Article, Comment
+from ..models import Article, Comment, FormerAnchor
 from .article_base import (
     comment_address,
     find_article,
@@ -19,8 +19,8 @@ from .article_base import (
 def permalink(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Redirect to the page that shows the comment, in the requested order.
 
-    If no comment has this number, it may be the id of a comment at its source. Links to fragments of
-    the earlier site lead here if the comment is on another page.
+    If no comment has this number, it may be the id of a comment at its source. A number that a
+    comment has is never taken for an id: see `former` for links to an earlier site.
 
     410 if it was removed, 404 if this reader can't see it.
     """
@@ -37,9 +37,12 @@ def permalink(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 def _find_by_former_id(article: Article, number: int) -> Comment:
-    """Return the public comment that had this id at its source. Raises Http404 if there is none."""
-    comments = Comment.objects.filter(discussion_id=article.pk, source_key=str(number)).known()
-    comment = comments.order_by("number").first()
-    if comment is None:
+    """Return the public comment that had this id at its source. Raises Http404 if there is none, or if
+    a comment here has this number, even one that is not public.
+    """
+    if number <= article.discussion.last_number:
         raise Http404
-    return comment
+    ours = FormerAnchor.objects.number_of(article.pk, f"comment-{number}")
+    if ours is None:
+        raise Http404
+    return find_comment(article, ours)

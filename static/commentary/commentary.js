@@ -84,12 +84,30 @@
     }
   }
 
-  /* A link to a collapsed comment expands it; a link to a comment on another page opens that
-     page, also one that was made for the earlier site. */
+  /* A link to a collapsed comment expands it. Fragments that are not on this page, such as those of
+     the earlier site, lead to the page with their comment, or to the responses or their form. */
+  const placeOf = (hash) => {
+    if (/\d/.test(hash) && hash !== "remark42") return "";
+    if (/respond|reply|commentform|comment-form|(post|leave|add|write|new)-?(a-?)?comment/i.test(hash)) return "respond";
+    return /comment|disqus|isso|remark42|comentario|kommentar|discussion|trackback/i.test(hash) ? "comments" : "";
+  };
   const unfold = () => {
-    const target = doc.getElementById(location.hash.slice(1));
-    const number = /^#(?:comment-|li-comment-|comment|cmt|ljcmt|post_|[ctp])(\d+)$/.exec(location.hash)?.[1];
-    if (!target && number && article && location.protocol !== "file:") location.replace(`${article}comments/${number}/`);
+    let hash = location.hash.slice(1);
+    try { hash = decodeURIComponent(hash); } catch { /* not encoded */ }
+    const isOnline = article && location.protocol !== "file:";
+    const isFormer = isOnline && location.pathname === `${article}former/`;
+    if (isFormer && !hash) history.replaceState(null, "", article);
+    let target = isFormer ? null : doc.getElementById(hash);
+    if (!target && hash && isOnline) {
+      const place = placeOf(hash);
+      if (place) {
+        history.replaceState(null, "", `${article}#${place}`);
+        target = doc.getElementById(place);
+        target.scrollIntoView();
+      } else if (isFormer || /\d|^comment/i.test(hash)) {
+        location.replace(`${article}former/comment/?id=${encodeURIComponent(hash)}${isFormer ? "" : "&ours=1"}`);
+      }
+    }
     if (!target?.closest("details:not([open])")) return;
     reveal(target);
     target.scrollIntoView();

@@ -35,6 +35,8 @@ PAGES = [
     "/comments/1/report/",
     "/branches/1/",
     "/branches/1/?after=2",
+    "/former/",
+    "/former/comment/?id=comment-1",
     "/new/?since=2026-01-01&from=1",
     ".atom",
     "/branches/1.atom",

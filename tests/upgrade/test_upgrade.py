@@ -101,6 +101,18 @@ def test_an_upgraded_site_has_the_same_content(stored):
     assert run(stored, "migrate", "--plan").count("No planned migration operations") == 1
 
 
+def test_comments_of_an_upgraded_site_are_found_by_their_former_ids(stored):
+    run(stored, "migrate", "--verbosity", "0")
+    found = execute(
+        stored,
+        "SELECT a.name, c.source_key FROM commentary_formeranchor a JOIN commentary_comment c "
+        "ON c.discussion_id = a.article_id AND c.number = a.number",
+    )
+    # Nine comments of WordPress and six of Remark42; those of a text have no ids.
+    assert len(found) == 15
+    assert all(name == (f"comment-{key}" if key.isdecimal() else key) for name, key in found)
+
+
 def test_the_stored_site_contains_what_an_upgrade_could_lose(stored):
     def count(table: str, where: str = "1 = 1") -> int:
         return execute(stored, f"SELECT count(*) FROM commentary_{table} WHERE {where}")[0][0]

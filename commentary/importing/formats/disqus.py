@@ -138,8 +138,10 @@ def _post(element: XmlElement, said: list[str]) -> CommentRecord:
     date = parse_date(written, UTC)
     if date is None and written:
         said.append(f"line {element.first}: invalid date “{written}”")
+    number = _number(element)
     return CommentRecord(
-        key=_number(element),
+        key=number,
+        old_ids=[f"#comment-{number}"] if number else [],
         text=element.value("message"),
         markup="html",
         author=plain_line(author.value("name") or author.value("username")) if author else "",

@@ -150,6 +150,7 @@ def _comment(row: tuple, record: ArticleRecord, ledger: ItemLedger) -> CommentRe
     ledger.add("comment", 0, "comment", str(number))
     return CommentRecord(
         key=str(number),
+        old_ids=[f"#isso-{number}"],
         text=_text(text),
         markup="markdown",
         author=plain_line(_text(author)),

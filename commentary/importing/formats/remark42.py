@@ -118,6 +118,7 @@ def _take(
         page,
         CommentRecord(
             key=_text(item.get("id")),
+            old_ids=[f"#remark42__comment-{_text(item.get('id'))}"],
             text=_text(item.get("text")),
             markup="html",
             author=plain_line(_text(name)),

@@ -106,6 +106,7 @@ class ArticleQuerySet(DatedQuerySet[M]):
             "discussion__schedule",
             "discussion__auto_close_days",
             "discussion__is_set_by_hand",
+            "discussion__last_number",
         )
 
     def in_year(self, year: int | None) -> Self:
