@@ -23,7 +23,7 @@ FEW = 20  # longer words match only if at most this many texts contain the word 
 WINDOW = 500  # texts containing all words of a phrase in which their order is checked
 RECENT = 10_000  # newest texts that are searched first
 SAMPLE = 1_000  # of these, searched before the others
-RARE = 150  # if fewer than one in this many of the newest texts match, the index finds the others
+RARE = 50  # if at most one in this many texts of the sample matches, the index is used next
 SECONDS = 2.0  # timeout of a search
 LANGUAGES = 8  # the most languages whose word forms one search uses
 NAMED = 50  # maximum number of articles or authors that match one name
@@ -270,17 +270,16 @@ def _newest(
         rows = ask(IN_ORDER.format(tests=" AND ".join(tests), newest=every), rows=EVERY)
         found = [Hit(*row) for *row, is_found in rows if is_found]
         return Matches(found[: most + 1], most, rows[-1][0] if len(rows) == WINDOW else None)
-    rows, is_rare = [], False
     if is_postgresql and query.sought:
+        every = BY_INDEX
         for recent in (SAMPLE, RECENT):
             values["recent"] = recent
             rows = ask(POSTGRESQL, rows=NEWEST)
-            is_rare = len(rows) * RARE <= recent
-            if is_rare or len(rows) > most:
+            if len(rows) > most:
+                return Matches([Hit(*row) for row in rows], most)
+            if len(rows) * RARE <= recent:
                 break
-    if len(rows) <= most:
-        rows = ask(BY_INDEX if is_rare else every, rows=EVERY)
-    return Matches([Hit(*row) for row in rows], most)
+    return Matches([Hit(*row) for row in ask(every, rows=EVERY)], most)
 
 
 def stemmers() -> list[str]:
@@ -315,7 +314,7 @@ def _conditions(query: Query, is_public: bool, kind: str) -> tuple[str, str, dic
     wheres = " AND r.comment_id IS NOT NULL" * (kind == "comment")
     values: dict[str, str | int] = {}
     if is_public:
-        joins = " JOIN commentary_article a ON a.id = r.article_id"
+        joins = JOINED[connection.vendor]
         wheres += " AND r.is_approved AND a.is_published"
     for name in query.author:
         likes = ""
@@ -329,6 +328,13 @@ def _conditions(query: Query, is_public: bool, kind: str) -> tuple[str, str, dic
 AUTHORED = """ AND r.comment_id IS NULL AND EXISTS (
     SELECT 1 FROM commentary_byline b JOIN commentary_author u ON u.id = b.author_id
     WHERE b.article_id = r.article_id{likes})"""
+# PostgreSQL would read the keys of all articles for a few hundred matches. OFFSET prevents it.
+JOINED = {
+    "postgresql": """ CROSS JOIN LATERAL (
+    SELECT id, is_published FROM commentary_article WHERE id = r.article_id OFFSET 0
+) a""",
+    "sqlite": " JOIN commentary_article a ON a.id = r.article_id",
+}
 # FTS5 scans its lists from the newest entry and stops early.
 SQLITE = """
 SELECT r.moment, r.article_id, r.comment_id FROM commentary_words
@@ -358,7 +364,8 @@ BY_INDEX = """
 WITH found AS MATERIALIZED (
     SELECT moment, article_id, comment_id, is_approved FROM {rows}
     WHERE vector @@ %(match)s::tsquery AND moment >= %(floor)s AND moment < %(ceiling)s
-) SELECT r.moment, r.article_id, r.comment_id FROM found r {joins}
+) SELECT r.moment, r.article_id, r.comment_id
+FROM (SELECT * FROM found ORDER BY moment DESC) r {joins}
 WHERE true {wheres} ORDER BY r.moment DESC LIMIT %(most)s
 """
 NEWEST = """(SELECT * FROM commentary_searchrow WHERE moment >= %(floor)s AND moment < %(ceiling)s
