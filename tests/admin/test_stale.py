@@ -60,7 +60,7 @@ class TestWithoutAnEdition:
         form = fields_of(plain.get(address)) | {"title": "Unseen"}
         edition = form.pop("edition")
         refused = plain.post(address, form).content.decode()
-        assert "doesn&#x27;t say which version it was made for" in refused
+        assert "doesn’t say which version it was made for" in refused
         assert 'value="Unseen"' in refused
         assert Article.objects.get().title == "Why bees dance"
         assert edition in refused
