@@ -101,7 +101,7 @@ class JsonItems:
         """Yield the items in the value at the current position."""
         sign = self._next()
         is_wanted = path in self.wanted
-        if sign == "[" and not is_element and (is_wanted or path in self._inner):
+        if sign == "[" and not is_element:  # also of lists that are not wanted, to save memory
             yield from self._list(path)
         elif sign == "{" and path in self._inner and not (is_wanted and is_element):
             yield from self._object(path)

@@ -16,20 +16,6 @@ NO_COMMENTS = "it contains no comments; import the export of the system that has
 # Name, start of the file, and what to do instead. The first match counts.
 FORMATS: tuple[tuple[str, re.Pattern[bytes], str], ...] = (
     (
-        "an export of Commento",
-        re.compile(rb'\A\s*\{\s*"version"\s*:\s*\d+\s*,\s*"comments"\s*:|"commentHex"\s*:'),
-        "import it into Remark42 (remark42 import -p commento) and import a backup of that",
-    ),
-    (
-        "a generic JSON file for Isso",
-        re.compile(
-            rb'\A\s*\[\s*\{\s*"(?:id|title)"\s*:\s*(?:"(?:[^"\\]|\\.){0,2000}"|null|\d+)\s*,'
-            rb'\s*"(?:id|title|comments)"\s*:\s*(?:\[|"(?:[^"\\]|\\.){0,2000}"\s*,\s*"comments"|'
-            rb'null\s*,\s*"comments")'
-        ),
-        "import it into Isso (isso import -t generic) and import the database of that",
-    ),
-    (
         "an export of Artalk",
         re.compile(rb'\A\s*\[\s*\{(?:[^{}]|\{[^{}]*\}){0,8000}"page_key"\s*:'),
         "import the comments from a system listed in README",

@@ -64,12 +64,6 @@ ATOM = """<?xml version='1.0' encoding='UTF-8'?>
 <feed xmlns='http://www.w3.org/2005/Atom'><id>tag:example.com,1999:blog-1</id>
 <title>A Lamp</title><generator>Other</generator></feed>
 """
-COMMENTO = {
-    "version": 1,
-    "comments": [{"commentHex": "a1", "domain": "example.org", "commenterHex": "b2"}],
-    "commenters": [{"email": "bob@example.org"}],
-}
-ISSO = [{"id": "/a/", "title": "A Lamp", "comments": [{"id": 1, "text": "Hm.", "author": "Bob"}]}]
 GHOST = {"db": [{"meta": {"exported_on": 1}, "data": {"posts": [{"id": "1", "title": "A Lamp"}]}}]}
 
 FOREIGN = {
@@ -77,9 +71,6 @@ FOREIGN = {
     "e-mail": MAIL,
     "e-mail ": MAIL.split("\n", 1)[1],
     "Dotclear": '///DOTCLEAR|2.1|full\n\n[category cat_id,blog_id]\n"1","default"\n',
-    "Commento": json.dumps(COMMENTO),
-    "Commento ": json.dumps(COMMENTO, indent=2),
-    "Isso": json.dumps(ISSO),
     "Ghost": json.dumps(GHOST),
     "Discourse": json.dumps({"topic_list": {"topics": [{"id": 1}]}}),
     "JSON feed": json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": []}),
