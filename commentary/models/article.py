@@ -5,7 +5,7 @@ from typing import Unpack
 
 from django.conf import settings
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Coalesce
 from django.db.models.signals import post_save
 from django.dispatch import receiver
@@ -83,10 +83,11 @@ class Author(Addressed):
 
     def save(self, **options: Unpack[SaveOptions]) -> None:
         self.search_text = ""  # recomputed below, even if it was not loaded
-        super().save(**options)
-        # The name is shown on the pages of all their articles.
-        Discussion.objects.filter(article__authors=self).touch()
-        Article.objects.filter(authors=self).update(changed_at=timezone.now())
+        with transaction.atomic():
+            super().save(**options)
+            # The name is shown on the pages of all their articles, which stay locked in between.
+            Discussion.objects.filter(article__authors=self).touch()
+            Article.objects.filter(authors=self).update(changed_at=timezone.now())
 
     def get_absolute_url(self) -> str:
         return reverse("commentary:author", args=[self.slug])

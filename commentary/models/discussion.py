@@ -103,9 +103,14 @@ class DiscussionQuerySet(models.QuerySet):
     """Discussions."""
 
     def touch(self) -> int:
-        """Give discussions a new version, for visible changes made outside `lock_discussion`."""
-        changes.note(*self.values_list("pk", flat=True))
-        return self.update(version=new_version(), changed_at=timezone.now())
+        """Give discussions a new version, for visible changes made outside `lock_discussion`.
+
+        Locks them in the order of their keys, so that two transactions can't deadlock.
+        """
+        with transaction.atomic(using=self.db):
+            locked = self.order_by("pk").select_for_update(no_key=True, of=("self",))
+            changes.note(*locked.values_list("pk", flat=True))
+            return self.update(version=new_version(), changed_at=timezone.now())
 
     def site_version(self) -> str:
         """Return the version of all pages about several articles. See `site.version`."""

@@ -19,6 +19,8 @@ from commentary.discussions import tree
 from commentary.models import (
     Article,
     AuditEntry,
+    Author,
+    Byline,
     Comment,
     Discussion,
     Report,
@@ -296,4 +298,20 @@ def test_a_correction_and_a_publication_of_one_article_do_not_deadlock():
             Article.objects.get(pk=article.pk).save()
 
     at_once([correct, publish, publish])
+    assert tree.check() == []
+
+
+def test_changes_of_two_authors_of_the_same_articles_do_not_deadlock():
+    """Their discussions are locked in one order, so the two cannot deadlock."""
+    articles = [make_article(f"Shared {i}") for i in range(200)]
+    ann, bo = (Author.objects.create(name=name, slug=name.lower()) for name in ("Ann", "Bo"))
+    for author, theirs in ((ann, articles), (bo, reversed(articles))):
+        Byline.objects.bulk_create(Byline(article=a, author=author) for a in theirs)
+
+    def rename(author):
+        for i in range(ROUNDS):
+            author.name = f"{author.slug} {i}"
+            author.save()
+
+    at_once([lambda: rename(ann), lambda: rename(bo)])
     assert tree.check() == []
