@@ -106,6 +106,7 @@ class SourceFile:
     `name` is printable. `head` is its unpacked start. `lines` are the lines of a text, without line
     ends, in NFC; empty for an export, which its format decodes from `stream()`. The bytes are in
     the file at `path`, or in `data`. `broken_off` says why unpacking stopped early, if it did.
+    `site` is what the format found in other files from the same place, to read this one with.
     """
 
     name: str
@@ -119,6 +120,7 @@ class SourceFile:
     path: Path | None = None
     follow_links: bool = True
     broken_off: str = ""
+    site: object = None
     _opened: BinaryIO | None = None
 
     def __post_init__(self) -> None:

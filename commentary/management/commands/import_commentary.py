@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -21,7 +22,11 @@ from ...importing.report import ImportReport, counted
 from ...importing.source import SourceFile
 from ...importing.store import analyze, import_source
 from ...importing.store_site import import_site
+from ...importing.text_sites import survey_texts
 from ...importing.totals import ImportTotals
+
+if TYPE_CHECKING:
+    from ...importing.formats.text.copied.knowledge import SiteKnowledge
 
 MIN_TO_ANALYZE = (
     1_000  # after this many new comments, the database's statistics are updated at once
@@ -101,6 +106,7 @@ class Command(BaseCommand):
         """Import everything in a path. After Ctrl-C, what has been stored so far is kept."""
         self.reading = printable(path)
         try:
+            self.sites = self.survey(path, found.files)
             for file in found.files:
                 self.reading = file.name
                 self.finish(self.import_one(file, found.archive))
@@ -119,6 +125,18 @@ class Command(BaseCommand):
         self.going_on = None
         self.tell(report)
         self.totals.add(report)
+
+    def survey(self, path: str, files: list[File]) -> "dict[str, SiteKnowledge]":
+        """Find out what the copied pages among the texts of a path have in common."""
+        with tqdm(
+            total=len(files), unit=" files", desc=f"{path}: surveyed", leave=False, disable=None
+        ) as bar:
+            return survey_texts(
+                files,
+                self.encoding,
+                settings.IMPORT_MAX_BYTES,
+                lambda done: cast("None", bar.update(done - bar.n)),
+            )
 
     def import_pages(self, path: str, archive: Archive) -> Iterator[ImportReport]:
         """Import saved pages, with a progress bar for each of the two passes."""
@@ -158,6 +176,8 @@ class Command(BaseCommand):
     def _skip(self, path: str, why: str) -> None:
         self.stderr.write(f"{printable(path)}: skipped: {why}")
 
+    # What the texts of each site have in common, by path.
+    sites: "dict[str, SiteKnowledge]" = {}
     # The latest report of the current file, for what is stored so far.
     going_on: ImportReport | None = None
 
@@ -171,6 +191,7 @@ class Command(BaseCommand):
                     max_bytes=settings.IMPORT_MAX_BYTES,
                     follow_links=file.follow_links,
                 )
+                source.site = self.sites.get(file.path)
                 # tqdm shows a progress bar on terminals only.
                 with tqdm(
                     total=source.size,

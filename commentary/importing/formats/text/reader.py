@@ -1,5 +1,8 @@
 """Plain-text captures of one article page with its comments: from lines to one record.
 
+A text is either trimmed to the article and its comments, or a whole page with menus and forms,
+which `copied` reads.
+
 If a page is unclear, text stays in the article or is reported as unrecognised, rather than being
 attributed to a commenter.
 """
@@ -10,14 +13,15 @@ from collections.abc import Iterator
 from ...records import ArticleRecord, Ledger
 from ...source import SourceFile
 from . import dates, phrases
-from .blocks import read_blocks, read_nameless, read_names, read_signed, read_voted
 from .body import read_body
+from .copied.knowledge import ALONE, SiteKnowledge
+from .copied.page import is_whole_page, read_whole_page
 from .doubts import warn_of_undetected, weigh
-from .entries import TextEntry, comment_records, digest
+from .entries import comment_records, digest
 from .head import declare, declared_in, find_title, read_address, read_title_lines
 from .lines import SHORT, CaptureRows, Start, fits, is_around
-from .lists import read_numbered_list
 from .start import find_start
+from .styles import read_entries
 
 SUFFIXES = {".txt"}
 SIGN = "the text of a page"
@@ -31,13 +35,29 @@ def detect(source: SourceFile) -> bool:
 
 
 def read(source: SourceFile, ledger: Ledger) -> Iterator[ArticleRecord]:
-    """Yield the one article of a capture, with its comments."""
+    """Yield the one article of a text, with its comments.
+
+    `source.site` is what the copied pages of its site have in common, if there are others.
+    """
     warnings = dates.look_over(source.lines)
     page = CaptureRows(source.lines)
     page.warnings.extend(warnings)
     record = ArticleRecord(key="", lines=(1, len(source.lines)), warnings=page.warnings)
     if source.stray_bytes:
         page.warnings.append(f"{source.stray_bytes} bytes are not valid UTF-8; shown as �")
+    site = source.site if isinstance(source.site, SiteKnowledge) else ALONE
+    if is_whole_page(page, site):
+        read_whole_page(page, record, site)
+    else:
+        read_trimmed(page, record)
+    record.key = content_key(record, source.lines)
+    record.doubts = page.doubts
+    page.close(ledger)
+    yield record
+
+
+def read_trimmed(page: CaptureRows, record: ArticleRecord) -> None:
+    """Read a text that consists of the article and its comments."""
     title = find_title(page)
     start = find_start(page, title)
     first = read_title_lines(page, title, start.body_end, record)
@@ -45,17 +65,13 @@ def read(source: SourceFile, ledger: Ledger) -> Iterator[ArticleRecord]:
         warn_of_undetected(page, first, start, record)
     read_body(page, first, start.body_end, record)
     read_heading(page, start, record)
-    entries, tail = read_entries(page, start, record)
+    entries, tail = read_entries(page, start, record.declared_count)
     read_tail(page, tail, record)
     record.comments = list(comment_records(entries))
     found = len(record.comments)
     if record.declared_count is not None and record.declared_count != found:
         page.warnings.append(f"expected {record.declared_count} comments, found {found}")
-    record.key = content_key(record, source.lines)
     weigh(page, start, entries, record)
-    record.doubts = page.doubts
-    page.close(ledger)
-    yield record
 
 
 def content_key(record: ArticleRecord, lines: list[str]) -> str:
@@ -90,24 +106,6 @@ def read_heading(page: CaptureRows, start: Start, record: ArticleRecord) -> None
             page.assign(row, "left over", "between the heading and the comments")
     if start.heading is None and start.style != "none":
         page.warnings.append("no comment heading found; comments detected from layout")
-
-
-def read_entries(
-    page: CaptureRows, start: Start, record: ArticleRecord
-) -> tuple[list[TextEntry], int]:
-    """Return the entries in page order, and the row after the last one."""
-    if start.style == "none":
-        return [], start.first if start.heading is None else start.heading + 1
-    readers = {
-        "list": read_numbered_list,
-        "voted": read_voted,
-        "blocks": read_blocks,
-        "signed": read_signed,
-        "names": read_names,
-    }
-    if start.style == "nameless":
-        return read_nameless(page, start.first, record.declared_count)
-    return readers[start.style](page, start.first)
 
 
 def read_tail(page: CaptureRows, first: int, record: ArticleRecord) -> None:

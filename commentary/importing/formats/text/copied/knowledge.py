@@ -1,0 +1,68 @@
+"""What the copied pages of a site have in common."""
+
+from array import array
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from .layouts import LayoutKey
+from .shapes import line_mark
+
+FEW = 3  # pages for which repetition is evidence
+COMMON = 0.5  # of the pages; lines on more of them are page furniture
+
+
+@dataclass(frozen=True, slots=True)
+class SiteKnowledge:
+    """The marks of lines on most pages of a site; the layout of its comments and the lines they end
+    with; the place of the title; and the number of pages.
+    """
+
+    repeated: frozenset[int] = frozenset()
+    layout: LayoutKey | None = None
+    buttons: frozenset[str] = frozenset()
+    title_place: int | None = None
+    pages: int = 1
+
+    def is_repeated(self, text: str) -> bool:
+        """Return whether a line is on most pages of the site."""
+        return bool(self.repeated) and line_mark(text) in self.repeated
+
+
+ALONE = SiteKnowledge()
+
+
+@dataclass(slots=True)
+class PageSummary:
+    """The first reading of a page: the marks of its lines outside the comments, of those at the top
+    and bottom, and its possible layouts with their scores and buttons.
+    """
+
+    marks: "array[int]"
+    edges: "array[int]"
+    layouts: list[tuple[LayoutKey, float, set[str]]] = field(default_factory=list)
+    titles: list[tuple[int, float]] = field(default_factory=list)  # places and scores
+
+
+def common_knowledge(summaries: list[PageSummary]) -> SiteKnowledge:
+    """Return what the pages of a site have in common."""
+    if len(summaries) < 2:
+        return ALONE
+    least = max(min(FEW, len(summaries)), len(summaries) * COMMON)
+    counts = Counter(mark for summary in summaries for mark in summary.marks)
+    repeated = frozenset(mark for mark, count in counts.items() if count >= least)
+    scores: defaultdict[LayoutKey, float] = defaultdict(float)
+    buttons: defaultdict[LayoutKey, Counter[str]] = defaultdict(Counter)
+    for summary in summaries:
+        for key, score, ends in summary.layouts:
+            scores[key] += score
+            buttons[key].update(ends)
+    places: defaultdict[int, list[float]] = defaultdict(list)
+    for summary in summaries:
+        for place, score in summary.titles:
+            places[place].append(score)
+    told = {place: sum(found) for place, found in places.items() if len(found) >= least}
+    title_place = max(told, key=lambda place: told[place], default=None)
+    best = max(scores, key=lambda key: scores[key], default=None)
+    found = buttons[best].items() if best else ()
+    common = frozenset(shape for shape, n in found if n > 1)
+    return SiteKnowledge(repeated, best, common, title_place, len(summaries))

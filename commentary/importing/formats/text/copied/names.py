@@ -1,0 +1,82 @@
+"""Names in the headers of comments on whole pages."""
+
+import re
+
+from .. import phrases
+from ..lines import ENDS_SENTENCE, SHORT, is_date_line, is_heading
+from ..names import ENDS_SHORTENED, has_sentence_words, looks_like_name, stored_name
+from .wording import TWICE
+
+MOST_WORDS = 8
+LONGEST = 70  # characters
+_LABEL = re.compile(
+    r"(?:comment(?:ary|ed)?|posted|written|reply|response|kommentar|kommentiert|geschrieben|verfasst|beitrag|antwort|"
+    r"commentaire|réponse|posté|rédigé|comentario|respuesta|publicado|commento|scritto|inviato|reactie|geplaatst|komentarz)\s+"
+    r"(?:by|from|von|vom|de|du|par|por|di|da|door|van|od)\s*:?\s+(?=\S)|(?:author|name|from|user|autor|von|by)\s*:\s*(?=\S)",
+    re.I,
+)
+_ROLE = re.compile(
+    r"(?:(?:\s|[(\[|•·–])\s*[(\[|•·–-]?\s*(?:post author|author|autorin|autor|beitragsautor|auteur|autore|op|admin|administrator|moderator|mod|guest|gast|"
+    r"(?:not|un)[ -]?verified|nicht (?:über|ge)prüft|non vérifié|no verificado|subscriber|staff|editor|member|reply|"
+    r"antworten|permalink|#\d{1,4})\s*[)\]]?)+$",
+    re.I,
+)
+_SAID_GLUED = re.compile(
+    r"(.+?)(?:says|said|sagte?|schreibt|schrieb|meint|dit|dice|dijo)\s?:", re.I
+)
+# A line of its own in a header that is no name: a role, a rank, a number.
+LABEL_LINE = re.compile(
+    r"(?:post |article |topic )?author|autorin|(?:beitrags|artikel)?autor|auteur(?: de l['’]article)?|autore|op|admin(?:istrator)?|"
+    r"moderator|guest|gast|invité|member|mitglied|subscriber|editor|staff|says?:?|sagte?:?|dit ?:?|\(?(?:not verified|nicht überprüft|non vérifié)\)?|"
+    r"avatar|gravatar|profile picture|profilbild|top rated|pinned|edited|new|verified|\W*[\d.,]{1,7}\W*",
+    re.I,
+)
+
+
+def name_in(text: str) -> str | None:
+    """Return the name in a line above or next to a time, "" for Anonymous, None for other lines."""
+    text = " ".join(text.split()).strip(" |·•,").rstrip("–—-")
+    if not text or phrases.BUTTON.fullmatch(text.strip("↓↑→←»« ")) or TWICE.fullmatch(text):
+        return None
+    if len(text) > SHORT or is_date_line(text) or phrases.PINGBACK.fullmatch(text):
+        return None
+    if found := spoken(text):
+        text = found
+    elif text.endswith(":") and not _LABEL.match(text):
+        return None  # “Date:”
+    text = _LABEL.sub("", text, count=1)
+    text = phrases.BEFORE_NAME.sub("", text, count=1)
+    text = without_role(text).strip(" |·•,/:@").rstrip("–—- ")
+    if not text or not is_plausible(text):
+        return None
+    return stored_name(text)
+
+
+def spoken(text: str) -> str:
+    """Return the name in “NAME says:”, "" for other lines."""
+    for pattern in (phrases.NAME_SAID, phrases.NAME_SAID_GLUED, _SAID_GLUED):
+        if (found := pattern.fullmatch(text)) and found[1]:
+            return found[1]
+    return ""
+
+
+def without_role(name: str) -> str:
+    """Return a name without “Author” or another role behind it."""
+    cut = _ROLE.sub("", name)
+    return cut if len(cut) > 1 else name
+
+
+def is_plausible(text: str) -> bool:
+    """Return whether a line can be a name, next to a time that every comment of the page has."""
+    if looks_like_name(text):
+        return True
+    words = text.split()
+    if len(text) > LONGEST or len(words) > MOST_WORDS or not any(map(str.isalnum, text)):
+        return False
+    if phrases.BUTTON.fullmatch(text) or is_heading(text) or text.isdigit():
+        return False
+    if ENDS_SENTENCE.search(text) and not ENDS_SHORTENED.search(text) and len(words) > 3:
+        return False
+    if text[0] in '“"«„[{→←' or "://" in text:
+        return False
+    return not (has_sentence_words(words) and len(words) > 3)

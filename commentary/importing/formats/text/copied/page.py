@@ -1,0 +1,150 @@
+"""One whole page: title, body, comments and what surrounds them."""
+
+from ....records import ArticleRecord
+from .. import dates
+from ..body import read_body
+from ..entries import TextEntry, comment_records
+from ..head import declare, declared_in, is_above_body
+from ..lines import ENDS_SENTENCE, SHORT, CaptureRows, Start, is_sentence
+from ..names import byline_names, header_at
+from ..start import what_follows
+from ..styles import read_entries
+from .certainty import weigh_page
+from .head import end_of_article, find_page_title
+from .knowledge import SiteKnowledge
+from .layouts import is_comments_heading
+from .stamps import said, stamp_in
+from .thread import Thread, best_layout, read_thread
+
+LEAST_ABOVE = 8  # rows above the first sentence of a whole page
+SHORT_LINK = 50  # characters
+LEAST_IN_MENU = 8  # lines
+LEAST_BELOW = 12  # rows below the first notice or form of a whole page
+LEAST_REPEATED = 5  # rows that other pages of the site have
+NEAR = 12  # rows between the heading of the comments and the first one
+
+
+def is_whole_page(page: CaptureRows, site: SiteKnowledge) -> bool:
+    """Return whether a text is a whole page: there are menus above its text or below its comments,
+    or lines that other pages of the site have.
+    """
+    rows = page.rows
+    texts = (i for i, row in enumerate(rows) if is_sentence(row) or begins_comments(page, i))
+    if next(texts, 0) >= LEAST_ABOVE:
+        return True
+    if has_menu(page):
+        return True
+    last = page.notices[0] if page.notices else len(rows)
+    if len(rows) - last > LEAST_BELOW:
+        return True
+    return sum(site.is_repeated(said(row)) for row in rows) >= LEAST_REPEATED
+
+
+def has_menu(page: CaptureRows) -> bool:
+    """Return whether there are many lines in a row that are as short as the links of a menu."""
+    run = 0
+    for row in page.rows:
+        text = said(row)
+        is_link = len(text) < SHORT_LINK and not row.role and not ENDS_SENTENCE.search(text)
+        run = run + 1 if is_link and not stamp_in(text) else 0
+        if run >= LEAST_IN_MENU:
+            return True
+    return False
+
+
+def begins_comments(page: CaptureRows, i: int) -> bool:
+    """Return whether a row is the heading of the comments, or the name and time of one."""
+    return page.rows[i].role == "heading" or header_at(page, i).is_certain
+
+
+def read_whole_page(page: CaptureRows, record: ArticleRecord, site: SiteKnowledge) -> None:
+    """Read a whole page."""
+    layout = best_layout(page, site)
+    thread = read_thread(page, layout, site) if layout else None
+    heading = heading_of(page, thread, site)
+    end = heading if heading is not None else thread.first if thread else len(page.rows)
+    title, certain = find_page_title(page, end, heading, site)
+    first = read_page_head(page, title, end, record)
+    stop = end_of_article(page, first, end, site)
+    for row in page.rows[stop:end]:
+        if not page.is_assigned(row):
+            page.assign(row, "furniture", "below the article")
+    read_body(page, first, stop, record)
+    if heading is not None:
+        declare(page, page.rows[heading], record)
+    entries = thread.entries if thread else read_otherwise(page, heading, record)
+    read_rest(page, thread, record)
+    record.comments = list(comment_records(entries))
+    record.is_recognised = bool(record.comments or record.title and record.blocks)
+    weigh_page(page, record, thread, site, certain)
+
+
+def read_otherwise(
+    page: CaptureRows, heading: int | None, record: ArticleRecord
+) -> list[TextEntry]:
+    """Read comments below a heading as on a trimmed page, if they have no layout with names and
+    times.
+    """
+    if heading is None or not record.declared_count:
+        return []
+    first, style = what_follows(page, heading)
+    if style in ("", "none"):
+        return []
+    page.doubts.append("comments detected only from what separates them")
+    return read_entries(page, Start(heading, heading, first, style), record.declared_count)[0]
+
+
+def heading_of(page: CaptureRows, thread: Thread | None, site: SiteKnowledge) -> int | None:
+    """Return the row of the heading of the comments."""
+    if thread is None:
+        found = [
+            i
+            for i in range(len(page.rows))
+            if is_comments_heading(page, i) and declared_in(page.rows[i].text) is not None
+        ]
+        return found[-1] if found else None
+    near = range(thread.first - 1, max(thread.first - NEAR, -1), -1)
+    found = [i for i in near if is_comments_heading(page, i)]
+    counted = [i for i in found if declared_in(page.rows[i].text) is not None]
+    return next(iter(counted or found), None)
+
+
+def read_page_head(page: CaptureRows, title: int | None, end: int, record: ArticleRecord) -> int:
+    """Read title, byline and date. Returns the first row of the body."""
+    rows = page.rows
+    if title is None:
+        page.warnings.append("no title found")
+        return 0
+    for row in rows[:title]:
+        page.assign(row, "furniture", "above the title")
+    record.title = " ".join(rows[title].text.split())
+    if rows[title].is_marked:
+        record.title = " ".join(rows[title].rest.split())
+    page.assign(rows[title], "article")
+    i = title + 1
+    while i < min(end, title + 8) and len(rows[i].text) <= SHORT * 2:
+        row = rows[i]
+        names = byline_names(row.text)
+        if names is None and not is_above_body(row):
+            break
+        if names and not record.authors:
+            record.authors = names
+        stamp = dates.read_stamp(row.text)
+        record.date = record.date or stamp
+        page.assign(row, "article")
+        i += 1
+    return i
+
+
+def read_rest(page: CaptureRows, thread: Thread | None, record: ArticleRecord) -> None:
+    """Read the closing notice, and assign everything else."""
+    first = thread.end if thread else 0
+    for row in page.rows[first:]:
+        if row.role == "closed" and record.closed is None and not page.is_assigned(row):
+            record.closed, record.closing_notice = True, row.text
+            page.assign(row, "article")
+        elif row.role == "open" and record.closed is None:
+            record.closed = False
+    for row in page.rows:
+        if not page.is_assigned(row):
+            page.assign(row, "furniture", "outside the article and its comments")

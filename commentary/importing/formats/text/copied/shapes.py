@@ -1,0 +1,37 @@
+"""The shape of a line: its words without what differs between pages or comments."""
+
+import re
+import zlib
+from collections import Counter
+from collections.abc import Iterable
+
+LONGEST = 120  # characters of a line that is compared with others
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_WORD = re.compile(r"[^\W\d_]+\.?")
+
+
+def line_shape(text: str) -> str:
+    """Return a line with all numbers replaced by 0: “12 comments” and “3 comments” are alike.
+
+    "" for a line that is too long to be compared.
+    """
+    if len(text) > LONGEST:
+        return ""
+    return _NUMBER.sub("0", " ".join(text.casefold().split()))
+
+
+def stamp_shape(stamp: str) -> str:
+    """Return a timestamp with numbers replaced by 0 and words by a: its format."""
+    return " ".join(_WORD.sub("a", _NUMBER.sub("0", stamp)).split())
+
+
+def frequent(shapes: Iterable[set[str]], least: float) -> set[str]:
+    """Return the shapes that occur in at least `least` of the given sets."""
+    counts = Counter(shape for found in shapes for shape in found)
+    return {shape for shape, count in counts.items() if shape and count >= least}
+
+
+def line_mark(text: str) -> int:
+    """Return a number that lines of the same shape have; 0 for a line that isn't compared."""
+    shape = line_shape(text)
+    return zlib.crc32(shape.encode(errors="replace")) if shape else 0

@@ -1,0 +1,69 @@
+"""Lines with the time of a comment: alone, or next to a name or a button."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .. import dates, phrases
+from ..lines import CaptureRows, Row
+from .shapes import stamp_shape
+from .wording import INTRODUCES_TIME
+
+LONGEST = 160  # characters of a line with a time
+_RELATIVE = (
+    r"(?:vor\s+|il y a\s+|hace\s+|há\s+|for\s+|för\s+)?(?:\d+|an?|one)\s+[^\W\d]{1,12}"
+    r"(?:,?\s+\d+\s+[^\W\d]{1,12}){0,2}\s+(?:ago|her|zuvor|geleden|fa|atrás|sedan|siden|temu|назад)"
+)
+# Not within a word, but a number may be glued to a name.
+_STAMP = re.compile(rf"(?:(?<![^\W\d_])|(?=\d))(?:{_RELATIVE}|{dates.STAMP})", re.I)
+_MAY_BE = re.compile(rf"{_RELATIVE}|{dates.MAY_SHOW_STAMP.pattern}", re.I)
+_OTHER_BULLETS = ("o ", "§ ", "▪ ", "# ")
+_AROUND = " \t\xa0,;:|/·•–—-@()[]#»«>✎"
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A time in a row, the words before and after it, and its format.
+
+    `before` is "" if the time starts the line, apart from words such as “Posted on”.
+    """
+
+    row: int
+    text: str
+    before: str
+    after: str
+    shape: str
+
+
+def said(row: Row) -> str:
+    """Return the text of a row without a list marker. Converters also mark lists with “o” and “+”."""
+    if row.is_marked:
+        return row.rest
+    return row.text[2:].lstrip() if row.column and row.text.startswith(_OTHER_BULLETS) else row.text
+
+
+def stamps_of(page: CaptureRows) -> Iterator[Stamp]:
+    """Yield the times in all short rows."""
+    for i, row in enumerate(page.rows):
+        if found := stamp_in(said(row)):
+            before, text, after = found
+            yield Stamp(i, text, before, after, stamp_shape(text))
+
+
+def stamp_in(text: str) -> tuple[str, str, str] | None:
+    """Return the words before a time, the time, and the words after it; None without a time."""
+    if len(text) > LONGEST:
+        return None
+    plain = " ".join(dates.plain_digits(text).split())
+    if not _MAY_BE.search(plain):
+        return None
+    text = " ".join(text.split())
+    found = max(_STAMP.finditer(plain), key=lambda match: len(match[0]), default=None)
+    if found is None or len(found[0].strip()) < 4:
+        return None
+    before, after = text[: found.start()].strip(_AROUND), text[found.end() :].strip(_AROUND)
+    if before and len(before) < 24 and INTRODUCES_TIME.fullmatch(before):
+        before = ""
+    if len(after) > 80 or before and phrases.BYLINES[0][0].fullmatch(before):
+        return None
+    return before, found[0].strip(), after

@@ -1,0 +1,43 @@
+"""The first reading of a page: a summary."""
+
+from array import array
+
+from ..lines import SHORT, CaptureRows, Row, fits, is_around
+from .head import place_of_title, title_candidates
+from .knowledge import FEW, PageSummary
+from .layouts import CommentLayout, layouts_of
+from .shapes import line_mark
+from .stamps import said
+from .wording import ELSEWHERE, FORM
+
+EDGE = 25  # lines at the top and bottom by which pages of a site are recognised
+MOST_LAYOUTS = 8
+MOST_TITLES = 6
+
+
+def summary_of(page: CaptureRows) -> PageSummary:
+    """Return the summary of a page."""
+    layouts = [one for one in layouts_of(page) if one.score > 0]
+    inside = rows_inside(layouts)
+    end = inside.start if len(inside) else len(page.rows)
+    titles = sorted(title_candidates(page, end, None), key=lambda found: -found[1])
+    outside = [row for i, row in enumerate(page.rows) if i not in inside]
+    at_edges = [row for row in page.rows[:EDGE] + page.rows[-EDGE:] if is_distinctive(row)]
+    return PageSummary(
+        array("I", {line_mark(said(row)) for row in outside} - {0}),
+        array("I", {line_mark(said(row)) for row in at_edges} - {0}),
+        [(one.key, one.score, one.buttons) for one in layouts[:MOST_LAYOUTS]],
+        [(place_of_title(page, i), score) for i, score in titles[:MOST_TITLES]],
+    )
+
+
+def is_distinctive(row: Row) -> bool:
+    """Return whether a line may identify a site: no wording that many sites have."""
+    return not (is_around(row) or fits(FORM, row, SHORT) or fits(ELSEWHERE, row, SHORT))
+
+
+def rows_inside(layouts: list[CommentLayout]) -> range:
+    """Return the rows of the best layout, in which repeated lines are buttons and short comments."""
+    if not layouts or layouts[0].score < FEW:
+        return range(0)
+    return range(layouts[0].headers[0].first, layouts[0].headers[-1].end)

@@ -1,0 +1,273 @@
+"""The comments of a whole page: from a layout to entries."""
+
+from dataclasses import dataclass, field
+
+from .. import dates, phrases
+from ..entries import TextEntry, joined
+from ..lines import ENDS_SENTENCE, LONGEST, SHORT, CaptureRows, Row, fits, is_around, is_date_line
+from ..names import stored_name
+from .knowledge import SiteKnowledge
+from .layouts import (
+    CommentLayout,
+    HeaderRows,
+    ends_comment,
+    has_sentences,
+    is_comments_heading,
+    layouts_of,
+    merged,
+    texts_between,
+)
+from .names import LABEL_LINE
+from .shapes import frequent, line_shape
+from .stamps import said
+from .wording import ELSEWHERE, FORM, TWICE
+
+LEAST_SCORE = 2.0  # of a layout with comments
+KNOWN_BONUS = 6.0  # for the layout of the site
+SHORT_RUN = 4  # short lines in a row below the last comment: a menu or a sidebar
+
+
+@dataclass(slots=True)
+class Thread:
+    """The comments of a page in rows `first` to `end`. `has_clear_end` is False if the end of the
+    last comment was guessed.
+    """
+
+    layout: CommentLayout
+    entries: list[TextEntry]
+    first: int
+    end: int
+    has_clear_end: bool = True
+    buttons: set[str] = field(default_factory=set)
+
+
+def best_layout(page: CaptureRows, site: SiteKnowledge) -> CommentLayout | None:
+    """Return the layout of the comments on a page, or None."""
+    found = [one for one in layouts_of(page) if one.key == site.layout or is_evident(page, one)]
+    if not found:
+        return None
+
+    def worth(layout: CommentLayout) -> float:
+        return layout.score + KNOWN_BONUS * (layout.key == site.layout)
+
+    best = max(found, key=worth)
+    return merged(page, best) if worth(best) >= LEAST_SCORE else None
+
+
+def is_evident(page: CaptureRows, layout: CommentLayout) -> bool:
+    """Return whether something other than names and times shows that these are comments: a heading
+    above, buttons, or a notice or form below.
+    """
+    first, last = layout.headers[0].first, layout.headers[-1]
+    if layout.score < LEAST_SCORE or not has_sentences(page, layout):
+        return False
+    if layout.key.place != "none" and any(
+        is_comments_heading(page, k) for k in range(max(first - 9, 0), first)
+    ):
+        return True
+    ended = sum(
+        any(phrases.BUTTON.fullmatch(said(page.rows[k])[:SHORT]) for k in range(max(a, b - 3), b))
+        for a, b in texts_between(page, layout)
+        if b > a
+    )
+    if ended * 2 >= len(layout.headers) and ended > 1 or layout.key.place == "said":
+        return True
+    if layout.key.place == "none":
+        return False
+    return any(
+        row.is_notice or fits(FORM, row, SHORT) for row in page.rows[last.end : last.end + 30]
+    )
+
+
+def read_thread(page: CaptureRows, layout: CommentLayout, site: SiteKnowledge) -> Thread:
+    """Read the comments of a layout."""
+    headers, spans = layout.headers, list(texts_between(page, layout))
+    buttons = layout.buttons | set(site.buttons) | repeated_ends(page, spans)
+    clear = True
+    if layout.key.is_below:
+        start, clear = start_of_first(page, headers[0])
+        spans[0] = (start, spans[0][1])
+        first, end = start, headers[-1].end
+    else:
+        end, clear = end_of_last(
+            page, headers[-1], buttons, site, has_buttons(page, spans, buttons)
+        )
+        spans[-1] = (spans[-1][0], end)
+        first = headers[0].first
+    entries: list[TextEntry] = []
+    for header, (a, b) in zip(headers, spans, strict=True):
+        entries.append(entry_of(page, header, a, b, buttons))
+        if not layout.key.is_below:
+            entries[-1:] = with_pingbacks(page, entries[-1], buttons)
+    nest(entries)
+    return Thread(layout, entries, first, end, clear, buttons)
+
+
+def repeated_ends(page: CaptureRows, spans: list[tuple[int, int]]) -> set[str]:
+    """Return the shapes of short lines that many comments start or end with, such as “0 likes”."""
+    known = [span for span in spans if span[1] - span[0] > 1]
+    if len(known) < 3:
+        return set()
+    least = max(3, len(known) * 0.4)
+    found: set[str] = set()
+    for edge in (range(-4, 0), range(0, 3)):
+        shapes = []
+        for a, b in known:
+            at = [k for k in ((b + e if e < 0 else a + e) for e in edge) if a <= k < b]
+            shapes.append(
+                {line_shape(said(page.rows[k])) for k in at if len(said(page.rows[k])) < 60}
+            )
+        found |= frequent(shapes, least)
+    return found
+
+
+def has_buttons(page: CaptureRows, spans: list[tuple[int, int]], buttons: set[str]) -> bool:
+    """Return whether most comments end with a button, so that the last one does too."""
+    known = [span for span in spans if span[1] > span[0]]
+    ended = sum(
+        any(ends_comment(said(page.rows[k]), buttons) for k in range(max(a, b - 4), b))
+        for a, b in known
+    )
+    return len(known) > 0 and ended * 10 >= len(known) * 7
+
+
+def start_of_first(page: CaptureRows, header: HeaderRows) -> tuple[int, bool]:
+    """Return the row where the text above the first signature starts, and whether that is clear."""
+    i = header.first - 1
+    while i > 0 and not is_comments_heading(page, i) and not page.rows[i].is_notice:
+        if i < header.first - 60:
+            break
+        i -= 1
+    else:
+        return i + 1, True
+    i = header.first - 1
+    while i > 0 and not page.rows[i].gap:
+        i -= 1
+    return i, False
+
+
+def end_of_last(
+    page: CaptureRows, header: HeaderRows, buttons: set[str], site: SiteKnowledge, has_button: bool
+) -> tuple[int, bool]:
+    """Return the row after the last comment, and whether its end is clear."""
+    rows, i = page.rows, header.end
+    stops = [k for k in range(i, len(rows)) if is_after_comments(page, k, site)]
+    stop = stops[0] if stops else len(rows)
+    if has_button:
+        while i < stop and is_edge(rows[i], buttons):
+            i += 1
+        for k in range(i + 1, min(stop + 1, len(rows))):
+            if ends_comment(said(rows[k]), buttons) and not LABEL_LINE.fullmatch(said(rows[k])):
+                while k + 1 < len(rows) and line_shape(said(rows[k + 1])) in buttons:
+                    k += 1
+                return k + 1, True
+    short = 0
+    for k in range(i, stop):
+        text = said(rows[k])
+        is_short = len(text) < 60 and not ENDS_SENTENCE.search(text)
+        short = short + 1 if is_short and k > i else 0
+        if short >= SHORT_RUN:
+            return k - SHORT_RUN + 1, False
+    return stop, bool(stops) or stop == len(rows)
+
+
+def is_after_comments(page: CaptureRows, i: int, site: SiteKnowledge) -> bool:
+    """Return whether a row can only be below the comments: a notice, a form, furniture of the site."""
+    row = page.rows[i]
+    if phrases.BUTTON.fullmatch(row.text[:SHORT]):
+        return False
+    if row.is_notice or row.role in ("paging", "heading", "pingbacks"):
+        return True
+    if site.is_repeated(said(row)) or fits(FORM, row, SHORT) or fits(ELSEWHERE, row, 60):
+        return True
+    is_other = fits(phrases.FURNITURE, row) or fits(phrases.OTHER_PAGES, row, 60)
+    is_other = (
+        is_other or fits(phrases.SHARING, row, 40) or fits(phrases.OTHER_ARTICLES, row, SHORT)
+    )
+    return bool(is_other) or is_around(row) and not row.role
+
+
+def entry_of(
+    page: CaptureRows, header: HeaderRows, first: int, end: int, buttons: set[str]
+) -> TextEntry:
+    """Return the comment with this header and text, without its buttons."""
+    rows = page.rows
+    entry = TextEntry(rows[header.first].column)
+    entry.author, entry.date, entry.is_signed = header.name, header.date, header.has_stamp
+    heads = [(row, row.text) for row in rows[header.first : header.end]]
+    texts = [(row, row.text) for row in rows[first:end]]
+    entry.rows = [*texts, *heads] if header.first >= end else [*heads, *texts]
+    for row, _ in heads:
+        page.assign(row, "comment", owner=entry)
+    while texts and is_edge(texts[0][0], buttons):
+        page.assign(texts.pop(0)[0], "furniture", "button")
+    while texts and is_edge(texts[-1][0], buttons):
+        page.assign(texts.pop()[0], "furniture", "button")
+        entry.has_button = True
+    set_text(page, entry, texts)
+    return entry
+
+
+def set_text(page: CaptureRows, entry: TextEntry, texts: list[tuple[Row, str]]) -> None:
+    for row, _ in texts:
+        page.assign(row, "comment", owner=entry)
+    if not entry.date and not entry.is_signed and texts and is_date_line(texts[-1][1]):
+        entry.date = dates.read_stamp(texts[-1][1])
+        texts = texts[:-1]
+    entry.said = texts
+    entry.text = joined(texts)
+
+
+def is_edge(row: Row, buttons: set[str]) -> bool:
+    """Return whether a line at the start or end of a comment is no text."""
+    text = said(row)
+    if not text or ends_comment(text, buttons):
+        return True
+    if len(text) > SHORT:
+        return False
+    return bool(
+        phrases.TWO_BUTTONS.fullmatch(text)
+        or phrases.LIKES.fullmatch(text)
+        or phrases.POST_AUTHOR.fullmatch(text)
+        or TWICE.fullmatch(text)
+        or text in ("o", "§", "+")
+        or not any(map(str.isalnum, text))
+        and len(text) < 3
+        and text in "|·•–—-↓↑#"
+    )
+
+
+def with_pingbacks(page: CaptureRows, entry: TextEntry, buttons: set[str]) -> list[TextEntry]:
+    """Return an entry without the pingbacks below its text, and those."""
+    found = [entry]
+    kept: list[tuple[Row, str]] = []
+    for row, text in entry.said:
+        ping = phrases.PINGBACK.fullmatch(said(row)) if len(row.text) < LONGEST else None
+        if ping:
+            other = TextEntry(row.column, kind="pingback", rows=[(row, text)])
+            other.author = stored_name(ping[2])
+            page.assign(row, "comment", owner=other)
+            found.append(other)
+        elif len(found) > 1:
+            page.assign(
+                row, "furniture", "button" if is_edge(row, buttons) else "next to a pingback"
+            )
+        else:
+            kept.append((row, text))
+    if len(found) > 1:
+        while kept and is_edge(kept[-1][0], buttons):
+            page.assign(kept.pop()[0], "furniture", "button")
+        entry.rows = [part for part in entry.rows if page.use_of(part[0]) == "comment"]
+        set_text(page, entry, kept)
+    return found
+
+
+def nest(entries: list[TextEntry]) -> None:
+    """Make entries that are indented deeper than the one above replies to it."""
+    stack: list[TextEntry] = []
+    for entry in entries:
+        while stack and stack[-1].column > entry.column - 2:
+            stack.pop()
+        if stack and entry.kind == "comment":
+            entry.parent, stack[-1].has_replies = stack[-1], True
+        stack.append(entry)

@@ -1,0 +1,219 @@
+"""Whole pages copied from a browser, alone and together with other pages of their site."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from commentary.importing.formats.text import knowledge_of, read, survey_text
+from commentary.importing.formats.text.site import sites_in
+from commentary.importing.records import ArticleRecord, Ledger
+from commentary.importing.source import SourceFile
+from commentary.models import Article
+from tests.importing.test_text_capture import drawn
+
+TOP = """Skip to content
+Harbour Notes
+About boats and the people who paint them
+
+Home
+About
+Moorings
+Tide tables
+Boat builders
+Old charts
+Contact
+Links"""
+BOTTOM = """Recent Posts
+The ferry in winter
+Rope and how to keep it
+A lamp for the pier
+Recent Comments
+Bob on The ferry in winter
+Ida on A lamp for the pier
+Archives
+June 2011
+May 2011
+April 2011
+© 2011 Harbour Notes
+Proudly powered by WordPress"""
+FORM = """Leave a Reply
+
+Your email address will not be published. Required fields are marked *
+
+Name *
+
+Email *"""
+TEXT = (
+    "We gave the old door two coats of green this week, and the weather held until the second was "
+    "dry.\n\nNobody minded at all, and the ducks least of anybody."
+)
+GREEN = "The green suits it, and the hinges look much better than they did in spring."
+RED = "I would have chosen red, but nobody ever asks the people who live across the water."
+SHORT = "Thank you both"
+
+# The lines of three comments, as browsers and converters copy them.
+LAYOUTS = {
+    "name says, date, button": (
+        f" Piet says:\nJune 3, 2011 at 4:05 pm\n\n{GREEN}\n\nReply\n Lotte Berg says:\n"
+        f"June 3, 2011 at 4:15 pm\n\n{RED}\n\nReply\n Maren says:\nJune 4, 2011 at 9:00 am\n\n{SHORT}\n\nReply"
+    ),
+    "name, date, no blank lines": (
+        f"Piet\nJune 3, 2011 at 4:05 pm\n{GREEN}\nLotte Berg\nJune 3, 2011 at 4:15 pm\n{RED}\n"
+        f"Maren\nJune 4, 2011 at 9:00 am\n{SHORT}"
+    ),
+    "name, role, date": (
+        f"Piet\n3.6.2011 / 16:05\n\n{GREEN}\n\nReply\nLotte Berg\n3.6.2011 / 16:15\n\n{RED}\n\nReply\n"
+        f"Maren\nAuthor\n4.6.2011 / 9:00\n\n{SHORT}\n\nReply"
+    ),
+    "name and date on a line": (
+        f"Piet June 3, 2011 at 4:05 pm - Reply\n\n{GREEN}\n\nLotte Berg June 3, 2011 at 4:15 pm - Reply\n\n"
+        f"{RED}\n\nMaren June 4, 2011 at 9:00 am - Reply\n\n{SHORT}"
+    ),
+    "name glued to a date": (
+        f"PietJune 3, 2011 at 4:05 pm\n\n{GREEN}\n\nReplyDelete\nLotte BergJune 3, 2011 at 4:15 pm\n\n"
+        f"{RED}\n\nReplyDelete\nMarenJune 4, 2011 at 9:00 am\n\n{SHORT}\n\nReplyDelete"
+    ),
+    "signed below": (
+        f"{GREEN}\n\nComment by Piet — June 3, 2011 @ 4:05 pm\n\n{RED}\n\n"
+        f"Comment by Lotte Berg — June 3, 2011 @ 4:15 pm\n\n{SHORT}\n\nComment by Maren — June 4, 2011 @ 9:00 am"
+    ),
+    "picture, number of posts and name": (
+        f"Piet\n5819\n Piet\n03.06.2011, 16:05 Log in to reply #\n\n{GREEN}\n\nLotte Berg\n12\n Lotte Berg\n"
+        f"03.06.2011, 16:15 Log in to reply #\n\n{RED}\n\nMaren\n7\n Maren\n04.06.2011, 09:00 Log in to reply #\n\n{SHORT}"
+    ),
+    "likes below": (
+        f" Piet Jun 3rd at 2:41 am\n\n{GREEN}\n\nLikeLiked by 2 people\n Lotte Berg Jun 3rd at 3:00 am\n\n{RED}\n\n"
+        f"LikeLiked by 12 people\n Maren Jun 4th at 1:00 am\n\n{SHORT}\n\nLikeLike"
+    ),
+    "time that passed": (
+        f"Piet • 9 years ago\n\n{GREEN}\n\n3 Reply Share ›\nLotte Berg • 9 years ago\n\n{RED}\n\n0 Reply Share ›\n"
+        f"Maren • 8 years ago\n\n{SHORT}\n\n0 Reply Share ›"
+    ),
+    "numbered and indented": (
+        f"           1. Piet says:\n              June 3, 2011 at 4:05 pm\n\n              {GREEN}\n\n              Reply\n"
+        f"           2. Lotte Berg says:\n              June 3, 2011 at 4:15 pm\n\n              {RED}\n\n              Reply\n"
+        f"           3. Maren says:\n              June 4, 2011 at 9:00 am\n\n              {SHORT}\n\n              Reply"
+    ),
+    "date above the name": (
+        f"June 3, 2011 @ 4:05 pm\n\nPiet said,\n\n{GREEN}\n\nJune 3, 2011 @ 4:15 pm\n\nLotte Berg said,\n\n{RED}\n\n"
+        f"June 4, 2011 @ 9:00 am\n\nMaren said,\n\n{SHORT}"
+    ),
+    "no dates": f"Piet says:\n{GREEN}\nLotte Berg says:\n{RED}\nMaren says:\n{SHORT}",
+}
+
+
+def page(title: str, thread: str, heading: str = "", text: str = TEXT) -> str:
+    """Return a page as it is copied, with menus and a form around the article."""
+    byline = "Posted on June 2, 2011 by Ann Lee"
+    parts = [
+        TOP,
+        title,
+        byline,
+        "",
+        text,
+        "",
+        "Filed under: Boats",
+        heading,
+        thread,
+        FORM,
+        "",
+        BOTTOM,
+    ]
+    return "\n".join(part for part in parts if part or part == "")
+
+
+def source(text: str, name: str = "page.txt") -> SourceFile:
+    return SourceFile.from_bytes(name, text.encode())
+
+
+def read_all(*texts: str) -> list[ArticleRecord]:
+    """Read the texts of one import."""
+    sources = [source(text, f"{i}.txt") for i, text in enumerate(texts)]
+    for one, known in zip(
+        sources, knowledge_of([survey_text(s.lines) for s in sources]), strict=True
+    ):
+        one.site = known
+    found: list[ArticleRecord] = []
+    for one in sources:
+        ledger = Ledger(len(one.lines))
+        found.extend(read(one, ledger))
+        assert ledger.unaccounted() == []
+    return found
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_copied_page_has_its_title_text_and_comments(layout):
+    [record] = read_all(page("Painting the Boathouse Door", LAYOUTS[layout], "3 Comments"))
+    assert record.title == "Painting the Boathouse Door"
+    assert (record.authors, record.declared_count) == (["Ann Lee"], 3)
+    assert [block.text for block in record.blocks] == TEXT.split("\n\n")
+    assert drawn(record) == f"Piet: {GREEN}\nLotte Berg: {RED}\nMaren: {SHORT}"
+    assert record.doubts == []
+
+
+def test_a_page_whose_heading_has_another_number_is_uncertain():
+    [record] = read_all(page("Painting the Boathouse Door", LAYOUTS["no dates"], "7 Comments"))
+    assert record.doubts == ["expected 7 comments, found 3"]
+
+
+def test_related_articles_with_dates_are_not_comments():
+    related = "Related posts\nThe ferry in winter\nMay 3, 2011\nRope and how to keep it\nMay 9, 2011\nA lamp\nMay 10, 2011"
+    [record] = read_all(page("Painting the Boathouse Door", related))
+    assert list(record.comments) == []
+
+
+BLUE = "The ferry runs twice a day until the ice comes, and then it waits for the thaw."
+ROPE = "Dry it in the shade, and never leave it on the stones where the sun can reach it."
+LAMP = "The lamp was lit on Friday, and the boats came in one after the other to see it."
+TOLD = "My father sailed on her for nine years, and he never once saw her late."
+
+SITE = [
+    page("Painting the Boathouse Door", LAYOUTS["name, date, no blank lines"], "3 Comments"),
+    page("Rope and How to Keep It", f"Ida\nJune 9, 2011 at 4:05 pm\n{TOLD}", "1 Comment", ROPE),
+    page("A Lamp for the Pier", "", "", LAMP),
+    page("The Ferry in Winter", f"Bob\nJune 9, 2011 at 4:05 pm\n{TOLD} Twice.", "1 Comment", BLUE),
+]
+
+
+def test_lines_that_repeat_on_the_pages_of_a_site_are_page_furniture():
+    cut = [
+        text.replace("Filed under: Boats", "Follow us for more of this\nPrint this page for later")
+        for text in SITE
+    ]
+    records = read_all(*cut)
+    assert [record.title for record in records] == [
+        "Painting the Boathouse Door",
+        "Rope and How to Keep It",
+        "A Lamp for the Pier",
+        "The Ferry in Winter",
+    ]
+    texts = [block.text for record in records for block in record.blocks]
+    assert "Follow us for more of this" not in "\n".join(texts)
+    assert [len(record.comments) for record in records] == [3, 1, 0, 1]
+
+
+def test_a_single_comment_without_a_heading_has_the_layout_of_the_site():
+    alone = page("The Ferry in Winter", f"Piet\nJune 9, 2011 at 4:05 pm\n{TOLD} Twice.", "", BLUE)
+    alone = alone.replace(FORM, "")
+    *_, record = read_all(*SITE[:3], alone)
+    assert drawn(record) == f"Piet: {TOLD} Twice."
+
+
+def test_texts_of_different_sites_are_told_apart():
+    other = [text.replace("\n", " of another\n") for text in SITE]
+    summaries = [
+        survey_text(text.split("\n")) for text in (SITE[0], other[0], *SITE[1:], *other[1:])
+    ]
+    assert list(sites_in(summaries)) == [[0, 2, 3, 4], [1, 5, 6, 7]]
+
+
+@pytest.mark.django_db
+def test_a_folder_of_copied_pages_is_read_as_one_site(tmp_path: Path, capsys):
+    for number, text in enumerate(SITE):
+        (tmp_path / f"{number}.txt").write_text(text)
+    call_command("import_commentary", str(tmp_path), report="json")
+    reports = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [report["outcome"] for report in reports] == ["ok"] * 4
+    assert Article.objects.filter(title="The Ferry in Winter").exists()
