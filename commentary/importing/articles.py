@@ -6,7 +6,12 @@ from ..models.article import unused_slug
 from ..text.languages import language_of
 from . import earlier_captures
 from .columns import body_text, fitted, is_in_future, stored_date, stored_key
-from .records import ArticleRecord
+from .records import ArticleRecord, SourceError
+
+NO_ARTICLE = (
+    "contains comments of an article that is not stored; import the file with the article first, then "
+    "this one"
+)
 
 
 def store_article(
@@ -25,6 +30,8 @@ def store_article(
         article = Article.objects.filter(source_key__in=keys).order_by("pk").first()
     if article:
         return article, False
+    if record.is_part:
+        raise SourceError(stored.name, record.lines[0], NO_ARTICLE)
     published_at, is_local = stored_date(record.date)
     if is_in_future(record.date) and record.is_published:
         warnings.append(

@@ -106,9 +106,21 @@ def _add_folder(found: Input, path: str, skip: Skip) -> None:
             found.archive.add(name, Path(entry))
         else:
             skip(entry, "unrecognised format")
+    files.sort(key=_reading_order)
     found.files = [File(entry, follow_links=False) for entry in files]
     if not found.files and not found.has_pages:
         found.files = [File(path)]  # will be refused with a reason
+
+
+def _reading_order(path: str) -> list[tuple[str, int]]:
+    """Return a key that sorts the parts of an export by number: "topic" before "topic-2" before
+    "topic-10".
+    """
+    parts = re.split(r"(\d{1,18})", os.path.splitext(path)[0])
+    return [
+        (text, int(number or "0"))
+        for text, number in zip(parts[::2], [*parts[1::2], ""], strict=True)
+    ]
 
 
 def _is_export(path: str, name: str) -> bool:

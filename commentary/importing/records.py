@@ -138,7 +138,8 @@ class ArticleRecord:
 
     `url` is the canonical URL, `old_addresses` are all others that led to the article. `pictures`
     maps each `src` in `body_html` to the URLs where the image may be found, best first; `find_file`
-    finds them in the import. `source_html` is the body as an export has it. `markup` is "rich" for a
+    finds them in the import. `is_part` means that only comments are in the source, since the article
+    is in another one. `source_html` is the body as an export has it. `markup` is "rich" for a
     `body_html` in normal form, see `text.article_html`.
     """
 
@@ -169,6 +170,7 @@ class ArticleRecord:
     markup: Literal["html", "rich"] = "html"
     source_html: str = ""
     find_file: Callable[[str], FoundFile | None] | None = None
+    is_part: bool = False
 
 
 Use = Literal["article", "comment", "furniture", "blank", "left over"]

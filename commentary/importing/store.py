@@ -274,7 +274,8 @@ class _Import:
         keys = {stored_key(comment.key) for comment in record.comments}
         missing = {k for k, c in known.items() if c.run != self.run_row.pk and k not in keys}
         before = self.missing.get(article.pk)
-        self.missing[article.pk] = (article.slug, before[1] & missing if before else missing)
+        if not record.is_part:
+            self.missing[article.pk] = (article.slug, before[1] & missing if before else missing)
         if self.is_capture:
             return  # differences of a text were reported above
         about_article = ", ".join(

@@ -11,7 +11,6 @@ from .records import SourceError
 VIA_WORDPRESS = (
     "import it into WordPress, export it from there (Tools, Export) and import that file"
 )
-NO_COMMENTS = "it contains no comments; import the export of the system that has them"
 
 # Name, start of the file, and what to do instead. The first match counts.
 FORMATS: tuple[tuple[str, re.Pattern[bytes], str], ...] = (
@@ -27,11 +26,6 @@ FORMATS: tuple[tuple[str, re.Pattern[bytes], str], ...] = (
             rb'\s*"type"\s*:\s*"waline)'
         ),
         "import the comments from a system listed in README",
-    ),
-    (
-        "an export of Ghost",
-        re.compile(rb'\A\s*\{\s*"(?:db"\s*:\s*\[\s*\{|meta"\s*:\s*\{[^{}]{0,500}\}\s*,\s*"data")'),
-        NO_COMMENTS,
     ),
     (
         "an Atom feed",

@@ -64,14 +64,12 @@ ATOM = """<?xml version='1.0' encoding='UTF-8'?>
 <feed xmlns='http://www.w3.org/2005/Atom'><id>tag:example.com,1999:blog-1</id>
 <title>A Lamp</title><generator>Other</generator></feed>
 """
-GHOST = {"db": [{"meta": {"exported_on": 1}, "data": {"posts": [{"id": "1", "title": "A Lamp"}]}}]}
 
 FOREIGN = {
     "Movable Type": MTIF,
     "e-mail": MAIL,
     "e-mail ": MAIL.split("\n", 1)[1],
     "Dotclear": '///DOTCLEAR|2.1|full\n\n[category cat_id,blog_id]\n"1","default"\n',
-    "Ghost": json.dumps(GHOST),
     "Discourse": json.dumps({"topic_list": {"topics": [{"id": 1}]}}),
     "JSON feed": json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": []}),
     "ActivityPub": json.dumps(

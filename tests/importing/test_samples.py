@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from commentary.exporting.json import export_as_dict
 from commentary.models import Article, Comment
@@ -57,6 +57,19 @@ def test_a_sample_is_imported_as_expected(expected, capsys):
     again = imported(path, capsys)
     assert {report["outcome"] for report in again} == {"unchanged"}
     assert stored() == wanted["articles"]
+
+
+@pytest.mark.django_db
+def test_a_page_without_the_first_post_waits_for_it(capsys):
+    folder = SAMPLES / "discourse" / "pages"
+    later, first = folder / "topic-42-page-2.json", folder / "topic-42.json"
+    with pytest.raises(CommandError):
+        call_command("import_commentary", str(later))
+    assert "import the file with the article first" in capsys.readouterr().err
+    assert not Article.objects.exists()
+    imported(first, capsys)
+    imported(later, capsys)
+    assert Comment.objects.get(source_key="12").parent.source_key == "11"
 
 
 @pytest.mark.django_db

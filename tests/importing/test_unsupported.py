@@ -15,7 +15,6 @@ FEED = b'<?xml version="1.0"?>\n<feed xmlns="http://www.w3.org/2005/Atom"><title
     ("data", "name"),
     [
         (FEED, "Atom feed"),
-        (b'{"db":[{"meta":{"exported_on":1},"data":{}}]}', "Ghost"),
         (b"///DOTCLEAR|2.6|full\n[category cat_id]\n", "Dotclear"),
         (b"<?xml version='1.0'?><livejournal><entry/></livejournal>", "LiveJournal"),
     ],

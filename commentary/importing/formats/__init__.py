@@ -23,6 +23,8 @@ FORMATS = (
     "commento",
     "comentario",
     "isso_generic",
+    "ghost",
+    "discourse",
     "remark42",
     "movable_type",
     "text",
