@@ -17,6 +17,7 @@ from .fields import printable
 from .formats import detect, suffixes
 from .formats.html import SUFFIXES as PAGES
 from .formats.html.survey import ASSET, PAGE
+from .packed import is_zip, unpack
 from .records import SourceError
 from .source import HTML_PAGE, SourceFile, open_regular
 
@@ -30,15 +31,18 @@ class File(NamedTuple):
     """A file to import.
 
     Symbolic links are followed in paths given by the user, but not inside folders. `path` may
-    contain any bytes; `name` is its printable form.
+    contain any bytes; `name` is its printable form. A file of a ZIP file is at another `path`, and
+    has the name `label`. `problem` says why it can't be read, if that is known already.
     """
 
     path: str
     follow_links: bool = True
+    label: str = ""
+    problem: str = ""
 
     @property
     def name(self) -> str:
-        return printable(self.path)
+        return printable(self.label or self.path)
 
 
 @dataclass
@@ -57,7 +61,9 @@ def open_input(path: str, skip: Skip) -> Input:
     and the logs of mirroring programs.
     """
     found = Input()
-    if path == "-" or not os.path.isdir(path):
+    if path != "-" and is_zip(path):
+        _add_zip(found, path, path, skip)
+    elif path == "-" or not os.path.isdir(path):
         _add_single(found, path)
     else:
         _add_folder(found, path, skip)
@@ -84,8 +90,31 @@ def _add_single(found: Input, path: str) -> None:
             found.archive.add(f"{folder.name}/{_name_in(str(folder), entry)}", Path(entry))
 
 
-def _add_folder(found: Input, path: str, skip: Skip) -> None:
+def _add_zip(found: Input, path: str, label: str, skip: Skip) -> None:
+    """Add the files in a ZIP file, as if it were a folder named `label`."""
+    folder = found.archive.new_folder()
+    try:
+        unpack(Path(path), folder, lambda name, why: skip(f"{label}/{name}", why))
+    except SourceError as refusal:
+        found.files.append(File(path, label=label, problem=refusal.reason))
+        return
+    except OSError as failure:
+        why = f"cannot be read: {failure.strerror or failure}"
+        found.files.append(File(path, label=label, problem=why))
+        return
+    _add_folder(found, str(folder), skip, label)
+
+
+def _add_folder(found: Input, path: str, skip: Skip, label: str = "") -> None:
+    """Add the files in a folder. `label` is the name of the ZIP file that was unpacked there."""
+    if label:
+        tell, unpacked = skip, path
+
+        def skip(entry: str, why: str) -> None:
+            tell(f"{label}/{_name_in(unpacked, entry)}", why)
+
     files: list[str] = []
+    packed: list[str] = []
     others: list[str] = []
     rest: list[str] = []
     known = suffixes() - PAGES
@@ -93,7 +122,9 @@ def _add_folder(found: Input, path: str, skip: Skip) -> None:
         name = _name_in(path, entry)
         if os.path.basename(name).lower() in REMAINS or "/hts-cache/" in f"/{name}":
             continue
-        if name.lower().endswith(ARCHIVES) or _is_page(entry, name):
+        if is_zip(entry):
+            packed.append(entry)
+        elif name.lower().endswith(ARCHIVES) or _is_page(entry, name):
             found.has_pages = True
             others.append(entry)
         elif Path(name).suffix.lower() in known and not mirror_address(name):
@@ -107,9 +138,17 @@ def _add_folder(found: Input, path: str, skip: Skip) -> None:
         else:
             skip(entry, "unrecognised format")
     files.sort(key=_reading_order)
-    found.files = [File(entry, follow_links=False) for entry in files]
+    found.files += [
+        File(entry, follow_links=False, label=label and f"{label}/{_name_in(path, entry)}")
+        for entry in files
+    ]
+    for entry in packed:
+        if label:
+            skip(entry, "a ZIP file in a ZIP file")
+        else:
+            _add_zip(found, entry, entry, skip)
     if not found.files and not found.has_pages:
-        found.files = [File(path)]  # will be refused with a reason
+        found.files = [File(path, label=label)]  # will be refused with a reason
 
 
 def _reading_order(path: str) -> list[tuple[str, int]]:

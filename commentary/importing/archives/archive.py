@@ -52,6 +52,10 @@ class Archive:
     def __len__(self) -> int:
         return len(self._index)
 
+    def new_folder(self) -> Path:
+        """Return an empty folder that is deleted with the archive's temporary files."""
+        return Path(tempfile.mkdtemp(dir=self._unpacked.name))
+
     def add(self, name: str, path: Path) -> None:
         """List the captures in a file, or the file itself; `name` is its path within the input."""
         name = printable(name)

@@ -185,7 +185,7 @@ class Command(BaseCommand):
         try:
             with opened(file) as path:
                 source = SourceFile.from_path(
-                    "standard input" if file.path == "-" else file.path,
+                    "standard input" if file.path == "-" else file.label or file.path,
                     path,
                     encoding=self.encoding,
                     max_bytes=settings.IMPORT_MAX_BYTES,
@@ -236,6 +236,8 @@ class Command(BaseCommand):
 @contextmanager
 def opened(file: File) -> Iterator[Path]:
     """Yield the path of a file that can be read repeatedly. Raises SourceError."""
+    if file.problem:
+        raise SourceError(file.name, 0, file.problem)
     if file.path == "-":
         with tempfile.NamedTemporaryFile() as copy:
             shutil.copyfileobj(sys.stdin.buffer, copy)
