@@ -5,7 +5,7 @@ saved pages, which are read together with the files they use.
 import os
 import re
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -68,6 +68,16 @@ def open_input(path: str, skip: Skip) -> Input:
     else:
         _add_folder(found, path, skip)
     return found
+
+
+def resource_folders(paths: Iterable[str]) -> set[str]:
+    """Return those of the paths that are folders with the resources of a saved page among them, as
+    in ``FOLDER/*``. They are read with their page.
+    """
+    given = {os.path.abspath(path): path for path in paths if path != "-"}
+    pages = [p for p in given if os.path.isfile(p) and _is_page(p, os.path.basename(p))]
+    parts = {str(folder) for page in pages for folder in parts_of(Path(page))}
+    return {given[folder] for folder in parts if folder in given}
 
 
 def add_media(found: Input, folder: str, skip: Skip) -> None:

@@ -41,6 +41,7 @@ def import_site(
     site = Site(archive)
     total = len(archive)
     site.survey(lambda done: progress("surveyed", done, total))
+    yield from map(_damaged, archive.damage)
     yield from map(_problem, [*archive.problems, *site.problems])
     told = len(site.problems)
     slugs = dict.fromkeys(map(_page_of_feed, site.feeds), "")
@@ -82,6 +83,12 @@ def import_site(
 def _reason(page: Summary) -> str:
     """Return why a page is not an article."""
     return "; ".join([LISTS.get(page.kind, LISTS["other"]), *page.reasons[:2]])
+
+
+def _damaged(damage: str) -> ImportReport:
+    """Return the report of a file that was read only in part."""
+    name, _, why = printable(damage).rpartition(": ")
+    return ImportReport(name, "partial", warnings=[why])
 
 
 def _problem(problem: str) -> ImportReport:

@@ -12,9 +12,11 @@ from django.db import connection
 
 from commentary.importing import store
 from commentary.management.commands import import_commentary
-from commentary.models import Article, Comment, ImportRun, Source
+from commentary.models import Article, ArticlePicture, Comment, ImportRun, Source
+from tests.importing.archives.test_archive import HTML, warc
 from tests.importing.exports import disqus, disqus_post, disqus_thread, wxr, wxr_comment, wxr_item
 from tests.importing.test_store import CAPTURE
+from tests.media.test_pictures import encoded
 
 pytestmark = pytest.mark.django_db
 
@@ -386,3 +388,40 @@ def test_a_worker_that_is_killed_ends_the_import_with_a_reason(tmp_path, capsys,
     _, _, failure = run(capsys, tmp_path)
     assert failure.startswith("A worker process was killed, probably because memory ran out.")
     assert "Run the same command again to continue." in failure
+
+
+PAGE = (
+    "<html><head><title>Ferry</title></head><body><article class=hentry><h1 class=entry-title>Ferry</h1>"
+    "<div class=entry-content><p>It stopped in winter.</p><p><img src='Ferry_files/a.png' alt=x></p></div>"
+    "</article></body></html>"
+)
+
+
+def test_the_files_of_a_page_may_be_given_with_it(tmp_path, capsys, settings):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    pages = tmp_path / "pages"
+    (pages / "Ferry_files").mkdir(parents=True)
+    (pages / "Ferry.html").write_text(PAGE)
+    (pages / "Ferry_files" / "a.png").write_bytes(encoded("PNG", (40, 30)))
+    call_command("import_commentary", *sorted(map(str, pages.iterdir())))
+    said = capsys.readouterr()
+    assert said.err == f"{pages}/Ferry_files: skipped: imported with its page\n"
+    assert "0 refused" in said.out
+    assert ArticlePicture.objects.get().file is not None
+
+
+def test_a_truncated_warc_file_is_imported_up_to_the_cut(tmp_path, capsys):
+    records = [
+        (f"http://a.example/{n}/", "200 OK", HTML, PAGE.replace("Ferry", n * 9).encode())
+        for n in "12"
+    ]
+    (tmp_path / "site.warc.gz").write_bytes(warc(records)[:-20])
+    call_command("import_commentary", str(tmp_path / "site.warc.gz"))
+    said = capsys.readouterr()
+    assert said.err == (
+        "site.warc.gz: is cut off or damaged after record 1; everything before was read\n"
+    )
+    assert "site.warc.gz: partial\n" in said.out
+    assert Article.objects.get().title == "1" * 9
+    with pytest.raises(CommandError, match="1 of 2 files was not imported completely"):
+        call_command("import_commentary", str(tmp_path / "site.warc.gz"), strict=True)

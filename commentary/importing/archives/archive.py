@@ -32,12 +32,13 @@ Found = tuple[int, str, FoundCapture]  # number, key, entry
 class Archive:
     """The captures in some files.
 
-    `problems` has one line for everything that could not be read; `redirects` has pairs of URLs, of
-    which the first led to the second. Use as a context manager, which deletes temporary files.
+    `problems` has one line for each file that could not be read, and `damage` one for each of which
+    only a part was; `redirects` has pairs of URLs, of which the first led to the second. Use as a context manager, which deletes temporary files.
     """
 
     def __init__(self) -> None:
         self.problems: list[str] = []
+        self.damage: list[str] = []
         self.redirects: list[tuple[str, str]] = []
         self._index = Index()
         self._unpacked = tempfile.TemporaryDirectory()
@@ -62,7 +63,7 @@ class Archive:
         lower = name.lower()
         if lower.endswith(WARC):
             entries: Iterable[FoundCapture] = warc.entries(
-                name, path, self.redirects, self.problems, Path(self._unpacked.name)
+                name, path, self.redirects, self.problems, self.damage, Path(self._unpacked.name)
             )
         elif lower.endswith(BUNDLES):
             entries = self._bundles.entries(name, path, self.problems)

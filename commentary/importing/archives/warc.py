@@ -84,15 +84,16 @@ def entries(
     path: Path,
     redirects: list[tuple[str, str]],
     problems: list[str],
+    damage: list[str],
     scratch: Path,
 ) -> Iterator[FoundCapture]:
     """Yield the complete responses and resources of a file.
 
-    Redirects are added to `redirects`, and problems to `problems`; `scratch` is a folder for
-    temporary files.
+    Redirects are added to `redirects`, the reason why nothing could be read to `problems`, and what
+    could not be read of a file to `damage`. `scratch` is a folder for temporary files.
     """
     if name.lower().endswith(".wacz"):
-        yield from _inside_zip(name, path, redirects, problems, scratch)
+        yield from _inside_zip(name, path, redirects, problems, damage, scratch)
         return
     try:
         place = _with_offsets(name, path, scratch)
@@ -124,11 +125,11 @@ def entries(
         is_cut_off = True
     if wrong:
         records_are = "1 record is" if wrong == 1 else f"{wrong:,} records are"
-        problems.append(f"{name}: {records_are} longer than declared, and skipped")
+        damage.append(f"{name}: {records_are} longer than declared, and skipped")
     if not whole:
         problems.append(f"{name}: contains no complete WARC record")
     elif is_cut_off:
-        problems.append(
+        damage.append(
             f"{name}: is cut off or damaged after record {whole:,}; everything before was read"
         )
 
@@ -183,6 +184,7 @@ def _inside_zip(
     path: Path,
     redirects: list[tuple[str, str]],
     problems: list[str],
+    damage: list[str],
     scratch: Path,
 ) -> Iterator[FoundCapture]:
     """Yield the records of the WARC files in a ZIP file."""
@@ -203,7 +205,7 @@ def _inside_zip(
                 copy = scratch / f"{uuid4().hex}{'.warc.gz' if lower.endswith('gz') else '.warc'}"
                 with packed.open(member) as inside, copy.open("wb") as unpacked:
                     shutil.copyfileobj(inside, unpacked, PIECE)
-                yield from entries(inner, copy, redirects, problems, scratch)
+                yield from entries(inner, copy, redirects, problems, damage, scratch)
     except OSError as failure:
         problems.append(f"{name}: cannot be read: {failure.strerror or failure}")
     except MemoryError:

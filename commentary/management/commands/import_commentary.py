@@ -16,7 +16,7 @@ from tqdm import tqdm
 from ...importing.archives import Archive
 from ...importing.fields import printable
 from ...importing.formats import FORMATS, suffixes
-from ...importing.inputs import File, Input, add_media, open_input
+from ...importing.inputs import File, Input, add_media, open_input, resource_folders
 from ...importing.records import SourceError
 from ...importing.report import ImportReport, counted
 from ...importing.source import SourceFile
@@ -79,7 +79,11 @@ class Command(BaseCommand):
         self.as_json = report == "json"
         self.is_dry_run, self.encoding, self.format = dry_run, encoding, format
         self.totals = ImportTotals()
+        of_pages = resource_folders(paths)
         for path in paths:
+            if path in of_pages:
+                self._skip(path, "imported with its page")
+                continue
             found = open_input(path, self._skip)
             with found.archive:
                 for folder in media:
@@ -224,8 +228,8 @@ class Command(BaseCommand):
         for warning in report.warnings:
             self.stderr.write(f"{report.file}: {warning}")
         if not self.as_json and not report.error:
-            if report.outcome == "no article":
-                self.stdout.write(f"{report.file}: no article")
+            if report.outcome == "no article" or not report.counts and not report.articles:
+                self.stdout.write(f"{report.file}: {report.outcome}")
                 return
             addresses = ", ".join(f"/articles/{slug}/" for slug in report.articles[:MAX_LISTED])
             if len(report.articles) > MAX_LISTED:

@@ -215,7 +215,8 @@ def test_a_truncated_warc_file_yields_everything_before_the_cut(
         with Archive() as cut:
             add_warc(cut, tmp_path, both[:length], name)
             assert [c.read(LIMIT) for c in cut] == [b"<p>one"]
-            assert cut.problems == [
+            assert cut.problems == []
+            assert cut.damage == [
                 f"{name}: is cut off or damaged after record 1; everything before was read"
             ]
 
