@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -22,8 +23,8 @@ def in_order(
     """Yield each argument with the result of `function`, in order.
 
     `function` must be defined in a module; its arguments, results and exceptions must be picklable.
-    Only a few arguments are read ahead. Processes are spawned, so they share no connection or lock,
-    and ignore Ctrl-C, which the parent process handles.
+    Only a few arguments are read ahead. Processes are spawned, so they share no connection or lock.
+    They ignore Ctrl-C, which the parent process handles, and end if that is killed.
     """
     remaining = iter(arguments)
     first = list(islice(remaining, FEW))
@@ -33,7 +34,7 @@ def in_order(
             yield argument, function(argument)
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(cores, context, _ignore_interrupts) as pool:
+    with ProcessPoolExecutor(cores, context, _start_process) as pool:
         waiting: deque[tuple[Argument, Future[Result]]] = deque()
         try:
             for argument in chain(first, remaining):
@@ -48,5 +49,14 @@ def in_order(
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _ignore_interrupts() -> None:
+def _start_process() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Wait for the parent process to end. The library's processes would wait for work forever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -1,6 +1,10 @@
 """Work on all cores: results are in order, and errors are raised in their place."""
 
 import os
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -48,3 +52,33 @@ def test_a_failure_is_raised_after_the_results_before_it():
     assert [next(results)[1] for _ in range(30)] == list(range(30))
     with pytest.raises(ValueError, match="no thirty"):
         next(results)
+
+
+def test_the_processes_end_if_their_parent_is_killed():
+    code = "from tests.importing import test_workers; test_workers.print_pids()"
+    root = Path(__file__).parents[2]
+    with subprocess.Popen(
+        [sys.executable, "-c", code], cwd=root, stdout=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout
+        pids = [int(parent.stdout.readline()) for _ in range(FEW)]
+        parent.kill()
+    waiting = {pid for pid in pids if pid != parent.pid}
+    deadline = time.monotonic() + 60
+    while any(map(is_running, waiting)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not [pid for pid in waiting if is_running(pid)]
+
+
+def print_pids() -> None:
+    for _, (_, pid) in in_order(doubled, range(10**9)):
+        sys.stdout.write(f"{pid}\n")
+        sys.stdout.flush()
+
+
+def is_running(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"  # ended, but not yet noticed by the init process
