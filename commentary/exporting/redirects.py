@@ -7,10 +7,15 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 
-from ..models import FormerAddress
+from ..models import FormerAddress, FormerAnchor
 from ..text.picture_sizes import largest_address
+
+MAX_NGINX = 3_800  # bytes of a string; nginx refuses longer ones than 4,096
+UNSAFE_IN_APACHE = re.compile(r"[^A-Za-z0-9/_-]")
+UNSAFE_IN_NETLIFY = str.maketrans({"*": "%2A", ":": "%3A"})
+TARGETS = frozenset(["article", "former", "media", "permalink"])  # routes that redirects lead to
 
 
 class Redirect(NamedTuple):
@@ -21,19 +26,29 @@ class Redirect(NamedTuple):
     query: str
     target: str
 
+    @property
+    def asked(self) -> str:
+        return self.path + (f"?{self.query}" if self.query else "")
+
 
 def redirects(base: str) -> Iterator[Redirect]:
-    """Yield the redirects of all published articles, their comments and pictures. `base` is the URL of
-    this site."""
+    """Yield the redirects of all published articles, their comments and pictures, the first of each
+    URL. `base` is the URL of this site. URLs of this host that are pages of this site are omitted,
+    because redirects could go round in a circle.
+    """
     rows = FormerAddress.objects.filter(article__is_published=True).select_related(
         "article", "file"
     )
-    for row in rows.order_by("pk").iterator():
+    own = _bare_host(urlsplit(base).hostname or "")
+    ambiguous = FormerAnchor.objects.ambiguous_articles()
+    seen: set[tuple[str, str, str]] = set()
+    for row in rows.defer("article__body").order_by("pk").iterator():
         try:
             parts = urlsplit(row.address)
+            host = parts.hostname
         except ValueError:
             continue
-        if not parts.hostname:
+        if not host:
             continue
         if row.file is not None:
             if not row.file.width:
@@ -41,32 +56,58 @@ def redirects(base: str) -> Iterator[Redirect]:
             target = largest_address(row.file.sha256, row.file.width)
         elif row.number is not None:
             target = reverse("commentary:permalink", args=[row.article.slug, row.number])
+        elif row.article_id in ambiguous:
+            target = reverse("commentary:former", args=[row.article.slug])
         else:
             target = row.article.get_absolute_url()
         path = quote(unquote(parts.path or "/"), safe="/:@!$&'()*+,;=~")
         query = quote(unquote(parts.query), safe="=&+;,/:@!$~")
-        yield Redirect(parts.hostname, path, query, base.rstrip("/") + target)
+        if _bare_host(host) == own and not query and _is_target(unquote(path)):
+            continue
+        key = (host, path, query)
+        if key not in seen:
+            seen.add(key)
+            yield Redirect(host, path, query, base.rstrip("/") + target)
+
+
+def _bare_host(host: str) -> str:
+    return host.lower().removeprefix("www.")
+
+
+def _is_target(path: str) -> bool:
+    """Return whether a redirect may lead to this path."""
+    for spelling in (path, f"{path}/"):
+        try:
+            if resolve(spelling).url_name in TARGETS:
+                return True
+        except Resolver404:
+            continue
+    return False
 
 
 def nginx(found: Iterator[Redirect]) -> Iterator[str]:
-    """A map of request URIs. If two former URLs share one, the first target is used."""
+    """A map of request URIs. If two former URLs share one, the first target is used; nginx ignores
+    their case."""
     yield "# Include this file in http {}, and in the server {} of the old host:"
     yield "#   if ($commentary_target) { return 301 $commentary_target; }"
+    yield "# Remove the next two lines if your configuration sets these values."
+    yield "map_hash_bucket_size 4096;"
+    yield "map_hash_max_size 65536;"
     yield "map $request_uri $commentary_target {"
     yield '    default "";'
     seen: set[str] = set()
     for redirect in found:
-        asked = redirect.path + (f"?{redirect.query}" if redirect.query else "")
-        if asked not in seen:
-            seen.add(asked)
-            yield f'    "{_in_nginx(asked)}" "{_in_nginx(redirect.target)}";'
+        asked, target = _in_nginx(redirect.asked), _in_nginx(redirect.target)
+        if asked.lower() not in seen and max(len(asked), len(target)) < MAX_NGINX:
+            seen.add(asked.lower())
+            yield f'    "{asked}" "{target}";'
     yield "}"
 
 
 def _in_nginx(text: str) -> str:
-    """Escape text for a quoted string: a leading ~ or \\ has a meaning, and $ starts a variable."""
-    text = quote(text, safe="/:@!&'()*+,;=?%#[]-._")
-    return f"\\{text}" if text in ("default", "hostnames", "include", "volatile") else text
+    """Escape text for a quoted string, in which $ starts a variable. It starts with a slash or a
+    scheme, so it is never taken for a regular expression or a keyword."""
+    return quote(text, safe="/:@!&'()*+,;=?%#[]-._")
 
 
 def apache(found: Iterator[Redirect]) -> Iterator[str]:
@@ -74,20 +115,33 @@ def apache(found: Iterator[Redirect]) -> Iterator[str]:
     yield "RewriteEngine On"
     for redirect in found:
         # Apache matches the decoded path.
-        path = re.escape(unquote(redirect.path).lstrip("/")).replace(" ", r"\ ")
+        path = unquote(redirect.path).lstrip("/")
         if not path.isprintable():
             continue
         if redirect.query:
-            yield f'RewriteCond %{{QUERY_STRING}} "^{re.escape(redirect.query)}$"'
+            yield f'RewriteCond %{{QUERY_STRING}} "^{_in_apache(redirect.query)}$"'
+        elif not path:
+            yield 'RewriteCond %{QUERY_STRING} "^$"'
         target = redirect.target.replace("%", r"\%").replace("$", r"\$")
-        yield f'RewriteRule "^/?{path}$" "{target}" [R=301,L,NE,QSD]'
+        yield f'RewriteRule "^/?{_in_apache(path)}$" "{target}" [R=301,L,NE,QSD]'
+
+
+def _in_apache(text: str) -> str:
+    r"""Escape text for a regular expression in a quoted argument, in which \\ and \" have another
+    meaning: as \x22."""
+    return UNSAFE_IN_APACHE.sub(
+        lambda sign: "".join(rf"\x{byte:02x}" for byte in sign[0].encode()), text
+    )
 
 
 def netlify(found: Iterator[Redirect]) -> Iterator[str]:
-    """A _redirects file."""
+    """A _redirects file. Rules can't have queries that aren't pairs."""
     for redirect in found:
-        parameters = "".join(f" {pair}" for pair in redirect.query.split("&") if "=" in pair)
-        yield f"{redirect.path}{parameters} {redirect.target} 301!"
+        pairs = redirect.query.translate(UNSAFE_IN_NETLIFY).split("&") if redirect.query else []
+        if any(not re.fullmatch(r"[^=]+=[^=]+", pair) for pair in pairs):
+            continue
+        asked = [redirect.path.translate(UNSAFE_IN_NETLIFY), *pairs]
+        yield f"{' '.join(asked)} {redirect.target} 301!"
 
 
 def as_csv(found: Iterator[Redirect]) -> Iterator[str]:
@@ -95,8 +149,7 @@ def as_csv(found: Iterator[Redirect]) -> Iterator[str]:
     yield "old,new"
     for redirect in found:
         out = io.StringIO()
-        query = f"?{redirect.query}" if redirect.query else ""
-        old = f"http://{redirect.host}{redirect.path}{query}"
+        old = f"http://{redirect.host}{redirect.asked}"
         csv.writer(out, lineterminator="").writerow([old, redirect.target])
         yield out.getvalue()
 
