@@ -530,6 +530,24 @@ class TestHostileXml:
         _, articles, _ = read(text.encode(encoding))
         assert f'<img src="{address}"' in articles[0].body_html
 
+    def test_the_pages_of_attachments_are_former_urls_of_their_post(self):
+        picture = wxr_item(
+            number=11,
+            post_type="attachment",
+            post_parent="10",
+            attachment_url="https://x.example/a.jpg",
+        )
+        loose = wxr_item(
+            number=12,
+            post_type="attachment",
+            post_parent="0",
+            attachment_url="https://x.example/b.jpg",
+        )
+        _, articles, _ = read(wxr(wxr_item(wxr_comment(1)), picture, loose))
+        pages = {"https://quay.example/11/", "https://quay.example/?attachment_id=11"}
+        assert pages <= set(articles[0].old_addresses)
+        assert not any("12" in address for address in articles[0].old_addresses)
+
 
 class TestDisqus:
     def test_disqus_threads_and_posts_are_read(self):

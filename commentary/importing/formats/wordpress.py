@@ -104,6 +104,7 @@ def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:
                 record.body_html, number, record.url
             )
             record.old_addresses = _old_addresses(element, record, site)
+            record.old_addresses += contents.pages_of(number, site.rstrip("/"))
             record.key = _key(element, record, site, keys)
             record.language = language
             ledger.add("item", element.first, "article", reason=_draft(element))
@@ -180,6 +181,7 @@ def _attachments(source: SourceFile) -> Iterator[Attachment]:
             alt=metadata.get("_wp_attachment_image_alt", ""),
             caption=plain_line(excerpts[0].text) if excerpts else "",
             parent=values.get("post_parent", ""),
+            page=values.get("link", ""),
         )
 
 

@@ -46,13 +46,16 @@ EMPTY_LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 
 @dataclass(slots=True)
 class Attachment:
-    """An attachment in an export: its post ID, URL, alternative text, caption and parent post."""
+    """An attachment in an export: its post ID, URL, alternative text, caption, parent post, and the
+    URL of the page about it.
+    """
 
     number: str
     url: str
     alt: str
     caption: str
     parent: str
+    page: str = ""
 
 
 class Contents:
@@ -64,6 +67,15 @@ class Contents:
         for attachment in attachments:
             self.attachments[attachment.number] = attachment
             self._of_post.setdefault(attachment.parent, []).append(attachment)
+
+    def pages_of(self, number: str, home: str) -> list[str]:
+        """Return the URLs that the pages of a post's attachments had. `home` is that of the site."""
+        found: list[str] = []
+        for attachment in self._of_post.get(number, []) if number not in ("", "0") else []:
+            found += [attachment.page] if attachment.page.startswith("http") else []
+            if home and attachment.number:
+                found.append(f"{home}/?attachment_id={attachment.number}")
+        return found
 
     def laid_out(self, content: str, number: str, url: str) -> tuple[str, dict[str, list[str]]]:
         """Return the content of the post `number` in normal form, with the URLs of its images."""
