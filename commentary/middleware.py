@@ -8,7 +8,6 @@ from django.http import (
     HttpRequest,
     HttpResponse,
     HttpResponsePermanentRedirect,
-    HttpResponseRedirect,
 )
 from django.urls import ResolverMatch, reverse
 
@@ -16,6 +15,7 @@ from .discussions.identity import has_permission
 from .models import Article, Author
 from .reading import errors
 from .reading.former_addresses import present_address
+from .reading.misses import count_miss
 from .resilience import probes
 from .resilience.outages import outage_of, within
 from .text.former_addresses import names_former_page
@@ -100,18 +100,20 @@ class FormerAddressMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        is_reading = request.method in ("GET", "HEAD")
         # Earlier sites identified pages by query parameters that the home page ignores.
-        if is_reading and request.path == "/" and names_former_page(request.META["QUERY_STRING"]):
-            return self._of_earlier_site(request) or self.get_response(request)
+        if request.path == "/" and names_former_page(request.META["QUERY_STRING"]):
+            moved = self._of_earlier_site(request)
+            if moved is None:
+                count_miss(request)
+            return moved or self.get_response(request)
         response, match = self.get_response(request), request.resolver_match
         if response.status_code != 404:
             return response
         if not match or match.app_name != "commentary":
-            return is_reading and self._of_earlier_site(request) or response
+            return self._moved(request) or response
         slug = self._present_slug(request, match) if "slug" in match.kwargs else None
         if slug is None:
-            return is_reading and self._of_earlier_site(request) or response
+            return self._moved(request) or response
         address = reverse(match.view_name, kwargs=match.kwargs | {"slug": slug})
         asked = request.META.get("QUERY_STRING", "")
         moved = HttpResponsePermanentRedirect(
@@ -122,17 +124,27 @@ class FormerAddressMiddleware:
         moved["Cache-Control"] = "no-cache"
         return moved
 
+    def _moved(self, request: HttpRequest) -> HttpResponse | None:
+        """Redirect like `_of_earlier_site`, or count the request if its path is of no page here."""
+        moved = self._of_earlier_site(request)
+        match = request.resolver_match
+        is_page = match is not None and match.url_name not in ("article", "author")
+        if moved is None and not is_page and not (match and request.GET):
+            count_miss(request)
+        return moved
+
     def _of_earlier_site(self, request: HttpRequest) -> HttpResponse | None:
         """Redirect a URL that an imported page, comment, feed or picture had. Missing files of this
         site need no look-up: they are answered by threads that may not wait for the database.
         """
+        if request.method not in ("GET", "HEAD"):
+            return None
         if request.path.startswith((settings.STATIC_URL, PREFIX)):
             return None
         present = present_address(request)
         if present is None:
             return None
-        redirect = HttpResponsePermanentRedirect if present.is_lasting else HttpResponseRedirect
-        moved = redirect(present.address)
+        moved = HttpResponsePermanentRedirect(present)
         moved["Cache-Control"] = "no-cache"
         return moved
 

@@ -12,7 +12,17 @@ contain the discussion).
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from . import articles, audit, comments, discussions, imports, point_links, rules, sign_in
+from . import (
+    articles,
+    audit,
+    comments,
+    discussions,
+    former_addresses,
+    imports,
+    point_links,
+    rules,
+    sign_in,
+)
 from .queue import views
 
 admin.site.add_page(  # type: ignore[attr-defined] # the site of config/admin_site.py
@@ -37,6 +47,7 @@ __all__ = [
     "audit",
     "comments",
     "discussions",
+    "former_addresses",
     "imports",
     "point_links",
     "rules",

@@ -14,6 +14,7 @@ from .fixtures import fill as fill_fixtures
 from .former_address import FormerAddress
 from .former_anchor import FormerAnchor
 from .media import ArticlePicture, MediaFile
+from .missed_address import MissedAddress
 from .point_link import PointLink
 from .provenance import ImportRun, Source, SourceChunk
 from .queries.comments import text_columns
@@ -39,6 +40,7 @@ __all__ = [
     "FormerAuthorSlug",
     "ImportRun",
     "MediaFile",
+    "MissedAddress",
     "RelatedLink",
     "Report",
     "Revision",
