@@ -1,11 +1,13 @@
 """Old links to comments, in a browser: only the browser knows the part of a URL after "#"."""
 
 import pytest
+from django.core.management import call_command
 from playwright.sync_api import expect
 
 from commentary import discussions
 from commentary.models import Article, Comment, FormerAddress, FormerAnchor, ImportRun, Source
 from commentary.text.former_addresses import key_of
+from tests.browser.old_sites import OldLink, evenly, write
 from tests.conftest import make_article
 
 PLACES = {"start": 1, "middle": 30, "other page": 90, "collapsed": 101, "in a long thread": 125}
@@ -119,3 +121,27 @@ def test_a_comment_that_was_not_imported_leads_to_the_responses(visit, blog):
         page.goto(f"{home}2011/05/{slug}/#comment-999999")
         page.wait_for_url(f"**/articles/{slug}/#responses")
         expect(page.locator("#responses-title")).to_be_in_viewport()
+
+
+@pytest.fixture
+def archive(transactional_db, settings, tmp_path, capsys) -> tuple[list[OldLink], list[OldLink]]:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.THREADS_PER_PAGE, settings.REPLIES_PER_THREAD = 5, 4
+    (tmp_path / "old").mkdir()
+    links = write(tmp_path / "old", articles=6, comments=24)
+    call_command("import_commentary", str(tmp_path / "old"))
+    return links
+
+
+def test_links_to_a_mixed_archive_show_their_articles_and_comments(visit, archive):
+    pages, anchors = archive
+    page = visit("/")
+    home = page.url.removesuffix("/")
+    for address, text in evenly(pages, 60):
+        page.goto(home + address)
+        expect(page.get_by_role("heading", level=1), address).to_have_text(text)
+    for address, text in evenly(anchors, 60):
+        page.goto("about:blank")
+        page.goto(home + address)
+        expect(page.get_by_text(text, exact=True), address).to_be_in_viewport()
+        assert "/former/" not in page.url

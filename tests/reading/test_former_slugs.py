@@ -1,5 +1,7 @@
 """Former slugs of pages redirect to the current ones."""
 
+import random
+
 import pytest
 from django.core.cache import cache
 from django.urls import resolve, reverse
@@ -111,6 +113,29 @@ def test_an_article_with_many_former_slugs_is_one_redirect_away_from_each(client
         move(article, slug)
     for slug in ("why-bees-dance", "wasps", "hornets"):
         assert follow(client, f"/articles/{slug}/") == f"{NEW}/"
+
+
+def test_a_slug_renamed_fifty_times_answers_from_all_of_them(client, article):
+    for number in range(50):
+        move(article, f"bees-{number}")
+    for number in range(49):
+        assert follow(client, f"/articles/bees-{number}/") == "/articles/bees-49/"
+    assert follow(client, f"{OLD}/") == "/articles/bees-49/"
+
+
+def test_renaming_back_and_forth_makes_no_loop(client, article):
+    """Two articles take and give up the same few slugs in any order."""
+    articles, dice, used = [article, make_article("Wasps")], random.Random(3), set()
+    for _ in range(60):
+        page, slug = dice.choice(articles), f"slug-{dice.randrange(4)}"
+        if slug not in {other.slug for other in articles}:
+            move(page, slug)
+            used.add(slug)
+    assert len(used) == 4
+    present = {f"/articles/{page.slug}/" for page in articles}
+    for slug in used:
+        address = f"/articles/{slug}/"
+        assert address in present or follow(client, address) in present
 
 
 def test_a_slug_can_return_to_its_article(client, article):

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 
+from commentary.text.former_addresses import key_of
 from tests.upgrade.make import BIN, HERE, ROOT, run
 
 ON_POSTGRESQL = os.environ.get("DATABASE_URL", "").startswith("postgres")
@@ -111,6 +112,20 @@ def test_comments_of_an_upgraded_site_are_found_by_their_former_ids(stored):
     # Nine comments of WordPress and six of Remark42; those of a text have no ids.
     assert len(found) == 15
     assert all(name == (f"comment-{key}" if key.isdecimal() else key) for name, key in found)
+
+
+def test_former_urls_of_an_upgraded_site_get_their_present_keys(stored):
+    run(stored, "migrate", "commentary", "0019", "--verbosity", "0")
+    for address in ("http://a.example/m%FChle/", "http://a.example/plain/"):
+        execute(
+            stored,
+            "INSERT INTO commentary_formeraddress (article_id, address, key) "
+            f"SELECT min(id), '{address}', '{'0' * 64}' FROM commentary_article",
+        )
+    run(stored, "migrate", "--verbosity", "0")
+    found = execute(stored, "SELECT address, key FROM commentary_formeraddress ORDER BY id")
+    assert [key for _address, key in found] == [key_of(address) for address, _key in found]
+    assert key_of("http://b.example/M%C3%BChle") == found[0][1]
 
 
 def test_the_stored_site_contains_what_an_upgrade_could_lose(stored):
