@@ -13,7 +13,7 @@ from django.http import HttpRequest
 
 from ..models import MissedAddress
 from ..models.missed_address import MAX_ADDRESS
-from ..text.former_addresses import key_of, without_noise
+from ..text.former_addresses import key_of, naming_url
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ def _address(request: HttpRequest) -> str | None:
     path, query = request.path, request.META.get("QUERY_STRING", "")
     if request.method != "GET" or len(path) > MAX_PATH or NOT_OF_READERS.search(path):
         return None
-    asked = without_noise(quote(path, safe="/:@!$&'()*+,;=~"), query)
+    asked = naming_url(quote(path, safe="/:@!$&'()*+,;=~"), query)
     if (path == "/" or PROGRAM.search(path)) and "?" not in asked:
         return None
     address = f"{request.scheme}://{request.get_host()}{asked}"

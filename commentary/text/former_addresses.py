@@ -143,7 +143,7 @@ def names_former_page(query: str) -> bool:
     return any(name in NAMING + LISTING for name, _value in _pairs(query[:MAX_LENGTH]))
 
 
-def without_noise(path: str, query: str) -> str:
+def naming_url(path: str, query: str) -> str:
     """Return a URL without the parameters that don't identify a page."""
     named = [
         f"{name}={value}"
