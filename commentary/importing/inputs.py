@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from . import static_site
 from .archives import Archive
 from .archives.archive import SUFFIXES as ARCHIVES
 from .archives.folder import REMAINS, mirror_address, parts_of
@@ -100,6 +101,14 @@ def _add_single(found: Input, path: str) -> None:
             found.archive.add(f"{folder.name}/{_name_in(str(folder), entry)}", Path(entry))
 
 
+def _add_static_site(found: Input, path: str, names: list[str], label: str, skip: Skip) -> None:
+    """Add the posts and comments of a static site as one file."""
+    target = found.archive.new_folder() / "site"
+    for name in static_site.write_source(path, names, target):
+        skip(os.path.join(path, name), "cannot be read, or is too large")
+    found.files.append(File(str(target), follow_links=False, label=label or path))
+
+
 def _add_zip(found: Input, path: str, label: str, skip: Skip) -> None:
     """Add the files in a ZIP file, as if it were a folder named `label`."""
     folder = found.archive.new_folder()
@@ -128,8 +137,17 @@ def _add_folder(found: Input, path: str, skip: Skip, label: str = "") -> None:
     others: list[str] = []
     rest: list[str] = []
     known = suffixes() - PAGES
-    for entry in _regular_files(path, skip):
+    entries = list(_regular_files(path, skip))
+    site = set(static_site.files_of(_name_in(path, entry) for entry in entries))
+    if site:
+        _add_static_site(found, path, sorted(site), label, skip)
+    for entry in entries:
         name = _name_in(path, entry)
+        if name in site:
+            continue
+        if site:  # its other files, such as templates, are neither exports nor saved pages
+            rest.append(entry)
+            continue
         if os.path.basename(name).lower() in REMAINS or "/hts-cache/" in f"/{name}":
             continue
         if is_zip(entry):
@@ -146,7 +164,10 @@ def _add_folder(found: Input, path: str, skip: Skip, label: str = "") -> None:
         if found.has_pages or IMAGE.search(name):
             found.archive.add(name, Path(entry))
         else:
-            skip(entry, "unrecognised format")
+            skip(
+                entry,
+                "not a post, comment or picture of the site" if site else "unrecognised format",
+            )
     files.sort(key=_reading_order)
     found.files += [
         File(entry, follow_links=False, label=label and f"{label}/{_name_in(path, entry)}")

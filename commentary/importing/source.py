@@ -62,6 +62,8 @@ EXPORT = re.compile(
     rb"\A(?:SQLite format 3|\x1f\x8b|\s*<channel[\s>])",
     re.I,
 )
+# The first line of a source with the files of a static site.
+STATIC_SITE = b"# Commentary: the posts and comments of a static site"
 # A JSON object, or a list of them. A text may begin with a bracket too.
 JSON = re.compile(rb"\A[\xef\xbb\xbf\xff\xfe\s]{0,10}(?:\[\s*)?\{\s*[\"}]")
 # Fields of one entry, then a section separated by a line of hyphens.
@@ -276,7 +278,11 @@ def _is_export(head: bytes) -> bool:
     A text may mention such a tag further down.
     """
     head = head.replace(b"\0", b"")
-    if JSON.match(head) or MOVABLE_TYPE.search(head.removeprefix(b"\xef\xbb\xbf")):
+    if (
+        head.startswith(STATIC_SITE)
+        or JSON.match(head)
+        or MOVABLE_TYPE.search(head.removeprefix(b"\xef\xbb\xbf"))
+    ):
         return True
     begins_with_tag = head[:100].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<")
     return EXPORT.search(head if begins_with_tag else head[:TEXT_HEAD]) is not None

@@ -25,6 +25,7 @@ FORMATS = (
     "isso_generic",
     "ghost",
     "discourse",
+    "jekyll",
     "remark42",
     "movable_type",
     "text",
