@@ -195,3 +195,53 @@ def check(html):
         for name, value in node.attributes.items():
             assert name in (*ATTRIBUTES.get(node.tag, ()), *ATTRIBUTES_OF_ALL)
             assert name not in ("href", "src", "cite") or ADDRESS.match(value or ""), value
+
+
+SENTENCE = "The lock keepers counted the barges, and the barges did not count the lock keepers. "
+
+
+@pytest.mark.parametrize(
+    "counter",
+    [
+        '<ul><li class="comments">12</li><li class="share">Share</li></ul>',
+        '<div class="comments"><a href="#comments">Comments (3)</a></div>',
+        '<a class="bubble comments" href="#c">7</a>',
+    ],
+)
+def test_a_counter_of_comments_above_the_text_does_not_end_it(counter):
+    paragraphs = f"<p>{SENTENCE * 3}</p>" * 4
+    html = f"<html><title>Locks</title><body><div class=x><h1>Locks</h1>{counter}{paragraphs}</div></body></html>"
+    assert read(html).body_html.count("<p>") == 4
+
+
+@pytest.mark.parametrize(
+    ("html", "is_certain"),
+    [
+        (f"<div class=x><h1>Locks</h1><p>{SENTENCE * 9}</p></div>", True),
+        (f"<h1>Locks</h1><div class=x><p>{SENTENCE * 9}</p></div>", True),
+        (f"<div class=x><p>{SENTENCE * 9}</p></div>", False),
+        (f"<div class=x><h1>Locks</h1><p>{SENTENCE}</p></div>", False),
+    ],
+)
+def test_a_text_is_certain_with_its_title_and_most_prose_of_the_page(html, is_certain):
+    article = read(f"<html><title>Locks</title><body>{html}</body></html>")
+    assert article.is_certain == is_certain
+
+
+def test_the_url_of_an_article_may_be_in_its_trackback_data():
+    html = f"""<html><title>Locks</title><body><!-- <rdf:RDF><rdf:Description
+    rdf:about="http://lock.example/archives/12.html" dc:title="Locks" /></rdf:RDF> --><h1>Locks</h1><p>{SENTENCE}</p></body></html>"""
+    assert page_facts(parse(html)).canonical == "http://lock.example/archives/12.html"
+
+
+def test_a_relative_canonical_url_is_on_the_host_of_the_short_link():
+    html = """<html><head><title>Locks</title><link rel=canonical href="/en/locks">
+    <link rel=shortlink href="http://lock.example/node/5"></head><body><h1>Locks</h1><p>Text.</p></body></html>"""
+    facts = page_facts(parse(html))
+    assert facts.canonical == "http://lock.example/en/locks"
+    assert facts.old_addresses == ["http://lock.example/node/5"]
+
+
+def test_a_heading_without_a_word_of_the_page_title_is_not_the_title():
+    html = f"<html><title>Barges in winter</title><body><div><h1>Detailed view of content</h1><p>{SENTENCE * 3}</p></div></body></html>"
+    assert page_facts(parse(html)).title == "Barges in winter"

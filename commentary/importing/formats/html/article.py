@@ -18,6 +18,9 @@ from .page_kind import TITLE_LINKS, entries_of, is_excerpt
 from .trimming import leave_out
 
 MAX_ENTRIES = 200
+MIN_EVIDENT = 500  # characters of prose of a page that is more than a notice
+MOST_PROSE = 0.8  # of the page, in its article
+NEAR_TITLE = 400  # nodes between the title and the text
 _MORE = (
     "a.more-link, .more-link a, .read-more a, a.read-more, .entry-summary, .jump-link a, a.readmore"
 )
@@ -86,6 +89,21 @@ def read_articles(
     return [_read_entry(page, entry, facts) for entry in entries]
 
 
+def _is_evident(page: PageReading, main: MainText, title: str) -> bool:
+    """Return whether a text that was chosen by its amount of prose is the article beyond doubt: it
+    has nearly all prose of the page, and the title is a heading in it or shortly before it.
+    """
+    outline, prose = page.outline, page.around.prose
+    first, end = main.bodies[0], outline.end[main.bodies[-1]]
+    value = sum(map(prose.value, main.bodies))
+    if value < MIN_EVIDENT or value < MOST_PROSE * prose.value(0):
+        return False
+    return any(
+        outline.tags[n] in ("h1", "h2", "h3") and outline.words(n) == title
+        for n in range(max(0, first - NEAR_TITLE), end)
+    )
+
+
 def _read_entry(page: PageReading, entry: int, facts: PageFacts) -> PageArticle:
     """Read one entry of a list."""
     outline = page.outline
@@ -119,7 +137,7 @@ def _read(page: PageReading, main: MainText, facts: PageFacts) -> PageArticle:
     return PageArticle(
         body_html=write([*blocks]),
         pictures={src: found for src, found in copier.pictures.found.items() if src in used},
-        is_certain=main.is_certain,
+        is_certain=main.is_certain or _is_evident(page, main, facts.title),
         family=main.family.name if main.family else "",
         words=len(words_of([*blocks]).split()),
         used=copied.used,

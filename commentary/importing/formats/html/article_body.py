@@ -81,7 +81,7 @@ _FIGURE = re.compile(
     r"(?:^|\s)(?:wp-caption|tr-caption-container|captioned-image-container|image-caption-container)(?=$|\s)"
 )
 _CAPTION = re.compile(
-    r"(?:^|[\s_-])(?:\w*captions?|wp-caption-text|captiontext|bildunterschrift|bildtext|bildnachweis|legende?|image-subline|photo-?credits?|"
+    r"(?:^|[\s_-])(?:\w*captions?|wp-caption-text|captiontext|\w*imagecomment_txt|bildunterschrift|bildtext|bildnachweis|legende?|image-subline|photo-?credits?|"
     r"image-?credits?|picture-?credits?)(?=$|[\s_-])"
 )
 # A box with one picture and a few words about it.
@@ -191,7 +191,7 @@ class BodyCopier:
             return self._text(number, text)
         if tag[:1] == "-":
             return outline.end[number]
-        if tag == "noscript":
+        if tag == "noscript" and outline.silent[number]:
             return self._noscript(number)
         if tag in EMBEDS:
             self._embed(read_embed(outline, number, self.base))

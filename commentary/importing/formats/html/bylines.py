@@ -11,7 +11,7 @@ from ..text.names import stored_name
 from . import comment_dates as dates
 from .byline_dates import HAS_TIME, Precision, in_attributes, in_words
 from .families import FAMILIES, Family
-from .furniture import PageParts
+from .furniture import INVITATION, PageParts
 from .head import Head
 from .json_ld import Item, article_items, person_names, text_value, types_of
 from .main_text import MainText
@@ -29,8 +29,8 @@ _TITLE_LEAD = re.compile(
     r"^(?:permalink(?: to| for)?|permanent link(?: to| for)?)\s*:?\s*[“\"]?", re.I
 )
 _BY = (
-    r"(?:posted|written|published|submitted|story|text|words|reported|article|post|created|added)\s+by|by|von|par|por|di|da|door|av|af|autore?|autor(?:in)?|"
-    r"auteure?|author|text|redaktion|scritto\s+da|publicado\s+por|escrito\s+por|publié\s+par|écrit\s+par|rédigé\s+par|"
+    r"(?:artikel|beitrag|article|artículo|artigo|articolo|ein\s+beitrag|ein\s+artikel)\s+(?:von|by|par|de|di)|interview|(?:posted|written|published|submitted|story|text|words|reported|article|post|created|added)\s+by|by|von|par|por|di|da|door|av|af|autore?|autor(?:in)?|"
+    r"auteure?|author|text|redaktion|scritto\s+da|publicado\s+por|escrito\s+por|publié\s+par|écrit\s+par|rédigé\s+par|enviado\s+por|postado\s+por|inviato\s+da|pubblicato\s+da|soumis\s+par|proposé\s+par|eingereicht\s+von|ingediend\s+door|geplaatst\s+door|skrivet\s+av|"
     r"veröffentlicht\s+von|geschrieben\s+von|verfasst\s+von|erstellt\s+von|przez|автор|от|نویسنده|توسط|作成者|投稿者|作者|文"
 )
 _LEAD = re.compile(rf"^\W{{0,3}}(?:{_BY})(?:\s*[:：]\s*|\s+)", re.I)
@@ -45,7 +45,7 @@ _NAME_END = re.compile(
 _LIST = re.compile(r"\s*(?:,|;|&|\band\b|\bund\b|\bet\b|\by\b|\be\b|\bog\b|\boch\b|、|・)\s+", re.I)
 _NO_NAME = re.compile(
     r"https?:|@|\d{3}|^\d{1,2}[.:]|^\d{1,2} [^\W\d_]|^(?:posted|published|publié|veröffentlicht|publicado|written|updated|submitted)$|^(?:comments?|share|view all|all posts|read more|more|about|follow|edit|permalink|website|profile|posts?|"
-    r"kommentare?|alle beiträge|mehr)\b",
+    r"kommentare?|alle beiträge|mehr|publisher|letzte aktualisierung|zuletzt|last updated|verifizierte[rs]?|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|monday|tuesday|wednesday|thursday|friday|saturday|sunday|الجمعة|السبت|الأحد|الاثنين|الثلاثاء|الأربعاء|الخميس)\b",
     re.I,
 )
 _AUTHOR_CLASS = re.compile(
@@ -61,7 +61,7 @@ _ALL_POSTS = re.compile(
     re.I,
 )
 _ROLE = re.compile(
-    r"\s*(?:(?<=.)\s(?:view all posts|all posts by|alle beiträge von).*|\(?(?:website|homepage|profile|profil)\)?)$",
+    r"\s*(?:(?<=.)\s(?:veröffentlicht|publié|publicado|shares?|follow|staff writer|view all posts|all posts by|alle beiträge von).*|\(?(?:website|homepage|profile|profil)\)?)$",
     re.I,
 )
 _MODIFIED = re.compile(r"updated|modified|last-?mod|aktualisiert|geändert", re.I)
@@ -194,15 +194,20 @@ class BylineReader:
             return self._below_site_title(named)
         headings = [n for _, n in shown if self.outline.tags[n] == "h1"]
         only = self.outline.words(headings[0]) if len(headings) == 1 else ""
+        is_foreign = bool(only and self.head.title) and not _shares_word(only, self.head.title)
+        only = "" if is_foreign else only
         if len(only) > MIN_TITLE and not self._is_site(only):
             return only, headings[0]
+        if only and headings[0] > self.main.container and self._is_near(headings[0]):
+            return only, headings[0]  # a title that is also the name of the site
         if stated:
             number = next((n for t, n in shown if _plain(t) and _plain(t) in _plain(stated[0])), -1)
             return stated[0], number
-        for title, number in shown:
+        page_title = self._page_title()
+        for title, number in shown if not is_foreign or self._is_site(page_title) else []:
             if not self._is_site(title):
                 return title, number
-        return self._page_title(), -1
+        return page_title, -1
 
     def _below_site_title(self, named: list[tuple[str, int]]) -> tuple[str, int]:
         """Return the first of some headings that the page title contains, or the one next to the text
@@ -241,6 +246,8 @@ class BylineReader:
                 continue
             seen.add(number)
             title = _TITLE_LEAD.sub("", outline.words(number)).strip(" \u200e\u200f")
+            if INVITATION.fullmatch(title) and outline.tags[number] != "h1":
+                continue
             if title and len(title) <= LONGEST_TITLE:
                 yield title, number
 
@@ -468,12 +475,18 @@ class BylineReader:
         attributes = self.outline.attributes[number]
         given = [attributes.get(name) or "" for name in ("datetime", "content", "title")]
         yield from in_attributes([g for g in given if g][:2])
+        if title := (attributes.get("title") or "")[:LONGEST_BYLINE]:
+            yield from in_words(title)
         words = self.outline.words(number)
         yield from in_words(words[:LONGEST_BYLINE])
 
     def _time_of(self, number: int) -> tuple[int, int] | None:
         """Return the time of day shown by an element without a date."""
-        words = self.outline.words(number)[:LONGEST_BYLINE]
+        title = self.outline.value(number, "title").strip()
+        if _TIME_ONLY.fullmatch(title):  # as in Twenty Ten: the time is in the link's title
+            words = title
+        else:
+            words = self.outline.words(number)[:LONGEST_BYLINE]
         found = _TIME_ONLY.search(words)
         if not found or any(True for _ in in_words(words)) or not HAS_TIME.search(words):
             return None
@@ -505,6 +518,13 @@ def unescaped(text: str) -> str:
 
 def _plain(text: str) -> str:
     return re.sub(r"[\W_]+", " ", text).casefold().strip()
+
+
+def _shares_word(one: str, other: str) -> bool:
+    """Return whether two titles have a word in common, as the heading of an article and the title of
+    its page have.
+    """
+    return not set(_plain(one).split()).isdisjoint(_plain(other).split())
 
 
 def _same(one: str, other: str) -> bool:

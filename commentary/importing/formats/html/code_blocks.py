@@ -9,7 +9,7 @@ from .outline import BLOCKS, PageOutline
 # Highlighters that produce tables or lists of lines.
 _HIGHLIGHTER = re.compile(
     r"(?:^|\s)(?:syntaxhighlighter|crayon-syntax|crayon-main|highlighttable|rouge-table|codehilitetable|dp-highlighter|"
-    r"wp_syntax|codecolorer-container|codecolorer|blob-wrapper|enlighter|geshi|gist-data)(?=$|\s)"
+    r"wp_syntax|lntable|codecolorer-container|codecolorer|blob-wrapper|enlighter|geshi|gist-data)(?=$|\s)"
 )
 _NUMBERS = re.compile(
     r"(?:^|[\s_-])(?:gutter|linenos?|line-?numbers?(?:-rows)?|lineno|crayon-nums|line_numbers?|lnum|ln|hljs-ln-numbers|"

@@ -25,9 +25,10 @@ CLOSED_ELEMENTS = (
 CLOSED = re.compile(
     r"\W{0,4}(?:commenting (?:is|has been|has) (?:now )?(?:closed|expired|disabled)(?: for .{0,60})?|"
     r"(?:the )?author does not allow comments(?: to .{0,40})?|comments? ha(?:s|ve) expired.{0,40}|"
+    r"commenting is (?:not|no longer) available .{0,40}|"
     r"(?:this )?(?:topic|thread) (?:is |has been |was )?(?:now )?(?:locked|closed)(?: .{0,80})?|"
     r"(?:the )?time for commenting .{0,40}(?:over|expired)|you (?:can ?not|may not) (?:post|add) (?:any )?(?:new )?comments.{0,40}|"
-    r"der autor (?:erlaubt|gestattet) keine kommentare.{0,40}|die kommentarfunktion .{0,40}(?:geschlossen|deaktiviert)|"
+    r"der autor (?:erlaubt|gestattet) keine kommentare.{0,40}|die kommentarfunktion .{0,80}(?:geschlossen|deaktiviert)|"
     r"l['’]auteur n['’]autorise pas les commentaires.{0,40}|el autor no permite comentarios.{0,40}|"
     r"это (?:закрытая тема|обсуждение закрыто)|тема закрыта)\W{0,6}",
     re.I,
@@ -363,7 +364,9 @@ def _is_of_page(href: str, address: str) -> bool:
 
 
 def _count_in_microdata(document: Document) -> int | None:
-    for node in document.css("[itemprop=commentCount], [property='schema:commentCount']"):
+    for node in document.css(
+        "[itemprop=commentCount], [property='schema:commentCount'], [property='sioc:num_replies']"
+    ):
         attributes = node.attributes
         value = (attributes.get("content") or one_line(node)).strip()
         if value.isdigit() and len(value) < 8:

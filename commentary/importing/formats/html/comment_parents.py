@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from .entries import Entry
 
 DEPTH_NAME = re.compile(
-    r"(?:^|\s)(?:comment-?|wc_comment_|wpd_comment_|thread-?)?(?:depth|level|indent|nest(?:ing)?|lvl)[-_]?(\d{1,3})(?=\s|$)",
+    r"(?:^|\s)(?:comment-?|wc_comment_|wpd_comment_|thread-?)?(?:depth|level|indent|nest(?:ing)?|lvl|livello|niveau|nivel|nível|ebene|tiefe)[-_]?(\d{1,3})(?=\s|$)",
     re.I,
 )
 INDENTS = (
@@ -114,7 +114,9 @@ def depth_of(entry: Entry, depth_attribute: str = "") -> float | None:
 
 
 def indent_of(entry: Entry) -> float | None:
-    """Return the indentation of an entry from its style, or that of the element around it."""
+    """Return the indentation of an entry from its style, from the style of the element around it, or
+    from a cell or an invisible picture before it.
+    """
     nodes = [entry.roots[0], *(part.node for part in entry.parts[1:2])]
     if around := entry.roots[0].parent:
         nodes.append(around)
@@ -123,6 +125,12 @@ def indent_of(entry: Entry) -> float | None:
         for pattern in INDENTS:
             if found := pattern.search(style):
                 return float(found[1])
+    for part in entry.parts[:8]:
+        value = part.attributes.get("indent") or ""
+        if part.tag == "img" and (part.attributes.get("height") or "") in ("0", "1"):
+            value = part.attributes.get("width") or ""
+        if value.isdigit() and len(value) < 5:
+            return float(value)
     return None
 
 

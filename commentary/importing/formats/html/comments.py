@@ -249,7 +249,7 @@ class _PageReader:
         result.layout = layout.key
         parents = self._parents(layout)
         kept = [_is_kept(reading) for reading in readings]
-        for i in _repeated(entries, readings):
+        for i in [*_repeated(entries, readings), *_without_fields(entries, readings)]:
             kept[i] = False
         parents = [_nearest_kept(i, parents, kept) for i in range(len(parents))]
         records = self._records(entries, readings)
@@ -444,6 +444,17 @@ def _repeated(entries: list[Entry], readings: list[Reading]) -> list[int]:
             found.append(i)
         seen.add(what)
     return found
+
+
+def _without_fields(entries: list[Entry], readings: list[Reading]) -> list[int]:
+    """Return the indices of what has no id, author or date although all other comments do."""
+    found = [
+        i
+        for i, (entry, reading) in enumerate(zip(entries, readings, strict=True))
+        if not entry.number and reading.moderation == "approved" and quality(reading) < 0
+    ]
+    rest = [reading for i, reading in enumerate(readings) if i not in found]
+    return found if rest and all(quality(reading) >= ENOUGH for reading in rest) else []
 
 
 def _nearest_kept(i: int, parents: list[int | None], kept: list[bool]) -> int | None:

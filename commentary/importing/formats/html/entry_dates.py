@@ -1,5 +1,6 @@
 """Finds the date of a comment in attributes and text."""
 
+import re
 from datetime import datetime, timedelta
 
 from . import comment_dates as dates
@@ -7,8 +8,19 @@ from .entries import EntryPart
 from .entry_view import EntryView, Stamp
 from .field_patterns import DATE_CLASS
 
+TIME_FIRST = re.compile(
+    r"\W{0,2}(?:at|um|à|a las|alle|às|om|kl\.?|в)\s+(\d{1,2})[:.h]([0-5]\d)(?:\s*([ap])\.?m)?\b",
+    re.I,
+)
+
 
 def find_date(view: EntryView) -> None:
+    """Find the date, and complete a day by the time above the text."""
+    _find_date(view)
+    _complete_time(view)
+
+
+def _find_date(view: EntryView) -> None:
     for number in [*view.hits.date, *_date_parts(view)]:
         if number in view.quoted:
             continue
@@ -16,6 +28,23 @@ def find_date(view: EntryView) -> None:
             return
     if not view.reading.has_date:
         _date_of_lines(view)
+
+
+def _complete_time(view: EntryView) -> None:
+    """Add the time above the text to a day below it: "At 3:05 PM, Ann said…"."""
+    date, entry = view.reading.date, view.entry
+    if date is None or date.hour or date.minute or date.tzinfo or not entry.pieces:
+        return
+    first, last = next(entry.lines())
+    if "date" in view.reading.uses[first:last]:
+        return
+    found = TIME_FIRST.match(entry.text(first, last))
+    if found is None:
+        return
+    hour, minute, half = int(found[1]), int(found[2]), (found[3] or "").lower()
+    hour = hour % 12 + 12 * (half == "p") if half and hour <= 12 else hour
+    if hour < 24:
+        view.reading.date = date.replace(hour=hour, minute=minute)
 
 
 def _date_parts(view: EntryView) -> list[int]:

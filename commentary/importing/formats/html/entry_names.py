@@ -4,6 +4,7 @@ from .entry_view import EntryView
 from .field_patterns import (
     AUTHOR_CLASS,
     BESIDE_DATE,
+    DELETED,
     NAME_CLASS,
     NO_NAME_CLASS,
     STRONG,
@@ -56,7 +57,10 @@ def _name_of_part(view: EntryView, number: int, is_exact: bool) -> bool:
         if date and text:
             text = without_stamp(text)
         is_fn = is_exact or "fn" in part.names.split()
-        name = tidy_name(text, is_fn and not date)
+        name = tidy_name(text, is_fn and not date, is_apart=not date)
+        if DELETED.fullmatch(text):
+            view.mark(first, last, "furniture")
+            return True
         if not may_be_name(text, name):
             continue
         view.reading.author, view.reading.has_author = name, True
@@ -166,7 +170,8 @@ def _take_name(view: EntryView, first: int, last: int) -> bool:
         ):
             return True
     text = " ".join(view.free_text(first, last))
-    name = tidy_name(BESIDE_DATE.sub("", without_stamp(text)), False)
+    is_first = view.reading.uses[first] != "date" and without_stamp(text) == text
+    name = tidy_name(BESIDE_DATE.sub("", without_stamp(text)), False, is_apart=is_first)
     if len(text) > 120 or not may_be_name(text, name):
         return False
     view.reading.author, view.reading.has_author = name, True

@@ -106,7 +106,7 @@ FAMILIES = (
     ),
     Family(
         "typepad",
-        marks="#typepad-standard, body.layout-two-column-right .entry-footer",
+        marks="#typepad-standard, body.layout-two-column-right .entry-footer, .entry[id^=entry-6a0]",
         generator="http://www.typepad.com",
         container=(".entry",),
         body=(".entry-body, .entry-more", ".entry-content"),
@@ -302,6 +302,7 @@ FAMILIES = (
             ".posted-on time[datetime]",
             ".wp-block-post-date time[datetime]",
             ".entry-date",
+            "a[rel=bookmark][title]",
             ".post-date",
             ".postdate",
             ".postmetadata",

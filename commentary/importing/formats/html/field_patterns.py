@@ -58,12 +58,14 @@ _WORDS = (
     r"コメント|投稿|作成者|より|の|在|于|於|发表|發表|گفت|نوشت|در|ساعت|قال|في"
 )
 META = re.compile(rf"(?:[\W\d_]|(?<!\w)(?:{_WORDS}|{phrases.SAID})(?!\w))*", re.I)
+# The end of a link to the parent, after its author.
+PARENT_AT_END = re.compile(r"\S\s*(?:さん)?(?:への|に対する|への?コメントに?)返信\W*$")
 # Text after a link to the parent.
 PARENT_BEHIND = re.compile(
     r"\s*(?:さん)?(?:から|へ|に)?の?(?:コメント)?(?:に対する|への|に|へ)?の?返信.*"
 )
 PARENT = re.compile(
-    r"\(?\s*(?:parent|up|thread parent|parent comment|↑|in (?:reply|response|answer) to|repl(?:y|ied|ying) to|replied to a|"
+    r"\(?\s*(?:parent|up|thread parent|уровень выше|parent comment|↑|in (?:reply|response|answer) to|repl(?:y|ied|ying) to|replied to a|"
     r"(?:als )?antwort auf|(?:en )?réponse à|en respuesta a|responde a|(?:em )?resposta a|respondendo a|in risposta a|"
     r"(?:als )?(?:reactie|antwoord) op|(?:som )?svar (?:på|til)|в ответ на|ответ на|odpowiedź na|w odpowiedzi na|"
     r"yanıt olarak|в отговор на|返信先|回复|回覆|در پاسخ به|ردا? على)\b.{0,80}",
@@ -72,9 +74,11 @@ PARENT = re.compile(
 DELETED = re.compile(
     r"\W{0,3}(?:(?:this|the|a|your)\s+)?(?:comment|post|message|reply|entry)?\s*(?:has been|was|is|been)?\s*"
     r"(?:deleted|removed|suppressed|hidden)(?: (?:by|because|comment|post|message|for)\b.{0,60})?\W{0,3}|"
-    r"\W{0,2}deleted comment\W{0,2}|"
+    r"\W{0,2}deleted comment\W{0,2}|\W{0,2}удал[её]нн(?:ый комментарий|ое сообщение)\W{0,2}|"
+    r"\W{0,2}gelöschter kommentar\W{0,2}|\W{0,2}commentaire (?:supprimé|effacé)\W{0,2}|"
+    r"\W{0,2}coment[aá]rio (?:eliminado|borrado|excluído|removido|apagado)\W{0,2}|\W{0,2}commento (?:eliminato|cancellato)\W{0,2}|"
     r"ce (?:commentaire|message) a été (?:supprimé|retiré|effacé).{0,60}|"
-    r"(?:dieser|der) (?:kommentar|beitrag) wurde .{0,50}(?:entfernt|gelöscht)\W{0,2}|kommentar (?:gelöscht|entfernt)\W{0,2}|"
+    r"(?:dieser|der) (?:kommentar|beitrag) wurde .{0,50}(?:entfernt|gelöscht)\W{0,2}|\W{0,2}kommentar (?:gelöscht|entfernt)\W{0,2}|"
     r"(?:este|el) (?:comentario|mensaje) (?:ha sido|fue) (?:eliminado|borrado|suprimido).{0,60}|"
     r"(?:este|o) (?:comentário|mensagem) foi (?:removid[oa]|excluíd[oa]|eliminad[oa]|apagad[oa]).{0,60}|"
     r"questo (?:commento|post) è stato (?:eliminato|rimosso|cancellato).{0,60}|"
@@ -108,7 +112,8 @@ WEB_LABEL = re.compile(
 SCREENED = re.compile(r"\W*(?:screened|suspicious) comment\W*", re.I)
 # Links below comments on LiveJournal and similar sites.
 THREAD_BUTTON = re.compile(
-    r"\W*(?:thread|parent|link|expand|collapse|hide|show|track this|flat|freeze|screen|select|top)\W*",
+    r"\W*(?:thread|parent|link|expand|collapse|hide|show|track this|flat|freeze|screen|select|top|"
+    r"уровень выше|ветвь дискуссии|ссылка|развернуть|свернуть|скрыть|к началу)\W*",
     re.I,
 )
 WAYBACK = re.compile(r"https?://web\.archive\.org/web/\d{4,14}(?:[a-z]{2}_)?/(?=https?://)")
@@ -128,9 +133,9 @@ PARENT_ATTRIBUTES = frozenset(
 )
 
 
-def tidy_name(text: str, is_exact: bool) -> str:
+def tidy_name(text: str, is_exact: bool, is_apart: bool = False) -> str:
     """Normalise a name; "" for anonymous commenters. `is_exact` means that the page marks it as the
-    name only.
+    name only, and `is_apart` that no date is next to it.
     """
     text = " ".join(text.split())
     if is_exact:
@@ -140,19 +145,28 @@ def tidy_name(text: str, is_exact: bool) -> str:
             text = said[1]
         text = END_OF_NAME.sub("", phrases.STANDING.sub("", text)).strip(" \u200b\ufeff")
         return "" if is_nobody(text) else text
-    text = OPEN_END.sub("", text)
+    text = YEARLESS.sub("", OPEN_END.sub("", text))
     text = REPLIED.sub("", phrases.ADDRESSEE.sub("", text))
     if (said := phrases.NAME_SAID.fullmatch(text)) or (
         said := phrases.NAME_SAID_GLUED.fullmatch(text)
     ):
         text = said[1]
     text = phrases.BEFORE_NAME.sub("", text, count=1)
-    text = phrases.ACCOUNT.sub("", AT_EDGE.sub("", JUNK.sub("", text)))
+    text = JUNK.sub("", text)
+    if not (is_apart and ARTICLE.match(text)):
+        text = AT_EDGE.sub("", text)
+    text = phrases.ACCOUNT.sub("", text)
     return stored_name(JUNK.sub("", text)).strip("()[]")
 
 
 LABEL = re.compile(r"^(?:from|von|de|da|от|van)\s*:\s*(?=\S)", re.I)
 OPEN_END = re.compile(r"\s+(?:on|am|le|el|il|op|em)\s*\.$", re.I)  # before a date
+ARTICLE = re.compile(r"(?:le|el|il)\s+\w")  # of a nickname, rather than of a day
+# A date without a year after a name.
+YEARLESS = re.compile(
+    r"\s+(?:on|am|le|el|il|op|em)\s+\d{1,2}[/.]\d{1,2}\.?(?:\s+(?:at|um|à|a las|alle|om|às)\b.*)?$",
+    re.I,
+)
 JUNK = re.compile(r"[\s—–@|,/•·:-]+$")
 END_OF_NAME = re.compile(r"(?<=[\w.)])[\s,:|]+$")
 # Text after a name in "A replied to B".
@@ -180,7 +194,14 @@ def tidy_raw(text: str) -> str:
     said = phrases.NAME_SAID.fullmatch(text)
     text = said[1] if said and said[1] else text
     text = AT_EDGE.sub("", phrases.BEFORE_NAME.sub("", text, count=1))
+    text = phrases.STANDING.sub("", STRAY_DAY.sub("", text))
     return text.strip(" :,.|—–-…")
+
+
+# What is left of a date next to a name: "on Thu,".
+STRAY_DAY = re.compile(
+    r"\s+(?:on|am|le|el|il|op|em|в|den)?\s*[^\W\d_]{2,4}\.?\s*,?\s*[-–—]?\s*\.?$", re.I
+)
 
 
 def without_stamp(text: str) -> str:

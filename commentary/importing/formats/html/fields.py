@@ -25,6 +25,7 @@ from .field_patterns import (
     HEADINGS,
     META,
     PARENT,
+    PARENT_AT_END,
     PARENT_ATTRIBUTES,
     PARENT_BEHIND,
     PENDING,
@@ -35,6 +36,8 @@ from .field_patterns import (
     tidy_name,
     without_joints,
 )
+
+NOTICE_TAGS = frozenset(("em", "i", "strong", "b", "small", "span"))
 
 
 def read_fields(entry: Entry, hits: Hits, page: PageContext) -> Reading:
@@ -121,6 +124,12 @@ class _Reader(EntryView):
             if len(text) < 250 and PENDING.fullmatch(text):
                 reading.moderation = "pending"
                 self.mark(first, last, "furniture")
+        for part in entry.parts:
+            if part.tag in NOTICE_TAGS and 0 < part.last - part.first < 4:
+                text = entry.text(part.first, part.last)
+                if len(text) < 250 and PENDING.fullmatch(text):
+                    reading.moderation = "pending"
+                    self.mark(part.first, part.last, "furniture")
         for number in self.hits.pending:
             part = entry.parts[number]
             text = entry.text(part.first, part.last)
@@ -210,8 +219,12 @@ class _Reader(EntryView):
             if not self._has_known(part) and part.first < part.last:
                 node = {p for p in self.hits.body if entry.parts[p].names == part.names}
                 same = [
-                    p for p in self.hits.body if p in node and not self._has_known(entry.parts[p])
-                ]
+                    p
+                    for p in self.hits.body
+                    if p in node
+                    and not self._has_known(entry.parts[p])
+                    and self._has_words(entry.parts[p])
+                ] or [number]
                 outer = [p for p in same if not any(q != p and entry.is_in(p, q) for q in same)]
                 return sorted(set(outer)) if self.reading.kind == "comment" else [number]
         for number, part in enumerate(entry.parts):
@@ -224,6 +237,14 @@ class _Reader(EntryView):
     def _has_known(self, part: EntryPart) -> bool:
         uses = self.reading.uses[part.first : part.last]
         return "name" in uses or "date" in uses
+
+    def _has_words(self, part: EntryPart) -> bool:
+        """Return whether a part contains words that have no use yet."""
+        pieces = self.entry.pieces
+        return any(
+            not self.reading.uses[at] and any(map(str.isalnum, pieces[at].text))
+            for at in range(part.first, part.last)
+        )
 
     def _is_used_up(self, part: EntryPart) -> bool:
         return all(self.reading.uses[part.first : part.last])
@@ -333,7 +354,12 @@ class _Reader(EntryView):
         if not numbers:
             return ""
         text = self.entry.text(part.first, part.last)
-        if PARENT.fullmatch(text) or "parent" in part.names or "reply_origin" in part.names:
+        if (
+            PARENT.fullmatch(text)
+            or PARENT_AT_END.search(text)
+            or "parent" in part.names
+            or "reply_origin" in part.names
+        ):
             return numbers[0]
         before = self._text_before(part)
         if PARENT_BEHIND.fullmatch(self._text_behind(part)):

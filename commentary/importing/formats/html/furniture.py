@@ -38,13 +38,13 @@ CUT = (
     "#ez-toc-container, .lwptoc, .mw-jump-link, .navbox, .vertical-navbox, .noprint, .no-print, .printhide, "
     "[data-nosnippet], [aria-label=Breadcrumb i], [aria-label=breadcrumbs i], ins.adsbygoogle, "
     ".cookie-notice, #cookie-law-info-bar, #cookie-notice, .cc-window, .navigation-links, "
-    ".smartbanner, .screen-reader-text"
+    ".page-link, .post-page-numbers, .td-a-rec, .td-adspot-title, .smartbanner, .screen-reader-text"
 )
 # Names of furniture, even if it contains whole sentences.
 _STRONG = (
     r"sidebars?|widget-area|footer|foot|bottombar|colophon|copyright|impressum|imprint|"
     r"newsletter|subscribe|subscription|subscriptions|mailchimp|mc4wp|paypal|donate|donation|patreon|steady|"
-    r"cookie|cookies|consent|gdpr|dsgvo|popup|modal|lightbox|tooltip|dropdown|flyout|offcanvas|"
+    r"cookie|cookies|consent|gdpr|dsgvo|popup|modal|(?<!js-)lightbox|tooltip|dropdown|flyout|offcanvas|"
     r"related|relateds|related-?posts?|related-?articles?|recommended|recommendations?|recommend|similar|yarpp|jp-relatedposts|crp|"
     r"outbrain|taboola|plista|more-?articles|more-?news|more-?stories|mostread|most-read|popular|trending|latest|recent|"
     r"teasers?|read-?more|readmore|weiterlesen|mehr-?zum-?thema|"
@@ -203,7 +203,14 @@ class PageParts:
         is_small = kind == "strong" and value < 0.3 * self.most
         if not is_small and self._is_marked(number, self.named):
             return False
+        if "lightbox" in self.outline.all_names[number] and self._is_picture(number):
+            return False
         return not _is_inline_text(self.outline, number)
+
+    def _is_picture(self, number: int) -> bool:
+        """Return whether an element contains a picture and hardly any text."""
+        outline = self.outline
+        return outline.size(number) < 80 and "img" in outline.tags[number : outline.end[number]]
 
     def _may_be_article(self, number: int) -> bool:
         value = self.prose.value(number)

@@ -20,6 +20,19 @@ AREA = (
     "[class*=replies i], [id*=feedback i], [id*=guestbook i], [id*=opinion i], [class*=opiniones i], "
     "[id*=commenti], [class*=commenti], [id*=koment], [class*=koment], [id*=yorum], [class*=yorum]"
 )
+# Headings of hand-made pages.
+READERS = re.compile(
+    r"\W{0,3}(?:(?:comments?|words|letters|notes|replies|reactions|responses|feedback|opinions|thoughts) (?:from|by|of) "
+    r"(?:our |the |my )?(?:readers?|visitors?|guests?|others|you)|"
+    r"what (?:our |the |my |other )?(?:readers|visitors|guests|others|people|you) (?:wrote|write|said|say|think|thought)|"
+    r"(?:your|readers?['’]?s?|visitors?['’]?s?) (?:comments|opinions|letters|responses|replies|thoughts|feedback|notes|views)|"
+    r"(?:kommentare|stimmen|meinungen|zuschriften|reaktionen) (?:der|von|unserer) (?:leser\w*|besucher\w*|gäste)|"
+    r"(?:leser|besucher)(?:briefe|kommentare|meinungen|stimmen|zuschriften)|(?:eure|ihre) (?:kommentare|meinungen)|"
+    r"(?:vos|les) (?:commentaires|réactions|avis|réponses)(?: des (?:lecteurs|visiteurs))?|réactions des lecteurs|"
+    r"(?:vuestros|sus|tus) comentarios|comentarios de (?:los|las|nuestros) \w+|comentários dos (?:leitores|visitantes)|"
+    r"(?:i vostri|i) commenti(?: dei (?:lettori|visitatori))?|reacties van (?:lezers|bezoekers))\W{0,3}",
+    re.I,
+)
 HEADINGS = "h1, h2, h3, h4, h5, h6, legend, caption, summary, dt, b, strong, .title"
 TAGS = frozenset(
     [
@@ -132,7 +145,8 @@ def _headed_areas(document: Document, excluded: Excluded) -> list[_Area]:
         if not 3 < len(text) <= 200 or excluded.holds(heading):
             continue
         declared = declared_in(text)
-        if declared is None and not phrases.HEADING_BARE.fullmatch(text) or declared == 0:
+        is_heading = phrases.HEADING_BARE.fullmatch(text) or READERS.fullmatch(text)
+        if declared is None and not is_heading or declared == 0:
             continue
         parent = heading.parent
         known = found.get(parent.mem_id) if parent is not None else None

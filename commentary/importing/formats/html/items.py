@@ -121,12 +121,20 @@ def without_doubles(nodes: list[Node]) -> list[Node]:
         outer = next((kept[a.mem_id] for a in ancestors(node) if a.mem_id in kept), None)
         if outer is not None:
             is_same = bool(number) and outer[0] == number
-            is_inner = not outer[0] and outer[1] != tag
+            is_inner = not outer[0] and (outer[1] != tag or _is_first_in(node, kept))
             if is_same or is_inner or not number and outer[1] != tag:
                 continue
         kept[node.mem_id] = (number, tag)
         found.append(node)
     return found
+
+
+def _is_first_in(node: Node, kept: dict[int, tuple[str, str]]) -> bool:
+    """Return whether a node is the first element directly inside a node that is kept."""
+    before = node.prev
+    while before is not None and not before.is_element_node:
+        before = before.prev
+    return before is None and node.parent is not None and node.parent.mem_id in kept
 
 
 def lifted(nodes: list[Node]) -> list[Node]:
@@ -168,7 +176,8 @@ def with_tails(nodes: list[Node], only_dd: bool) -> list[Entry]:
                 roots.append(here)
             here = here.next
         entries.append(Entry(roots))
-    _cut_last(entries)
+    if not only_dd:
+        _cut_last(entries)
     return entries
 
 
@@ -184,7 +193,7 @@ def _ends_comments(node: Node) -> bool:
 def _cut_last(entries: list[Entry]) -> None:
     """End the last entry before the first element of a kind that the other entries don't contain."""
     known = {_kind(root) for entry in entries[:-1] for root in entry.roots[1:]}
-    last = entries[-1].roots if known else []
+    last = entries[-1].roots if len(entries) > 1 else []
     for at in range(1, len(last)):
         tag, name = _kind(last[at])
         is_text = tag in TEXT_TAGS and not name

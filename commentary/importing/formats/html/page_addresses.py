@@ -24,6 +24,8 @@ _SERVICES = (
     ("edituri", "xmlrpc.php"),
     ("pingback", "xmlrpc.php"),
 )
+# The description of an article for trackbacks, in a comment (Movable Type).
+_TRACKBACK_DATA = re.compile(r"<rdf:Description\s+rdf:about=[\"'](https?://[^\"'\s]{1,500})[\"']")
 NOISE = re.compile(
     r"utm_\w+|fbclid|gclid|igshid|mc_[ce]id|share|replytocom|showcomment|commentpage|cpage|ref|_ga|print|nocache|"
     r"noamp|amp|m|s_cid|cid|mode|replyto|thread|view|nc|format",
@@ -54,9 +56,11 @@ def read_addresses(outline: PageOutline, head: Head, given: str) -> Addresses:
     is_renamed = found.saved_by == "HTTrack"
     found.own = saved if is_renamed else given or saved
     stated = [link.href for link in head.linked("canonical")] + [head.first("og:url")]
+    stated += [about[1] for c in outline.comments if (about := _TRACKBACK_DATA.search(c))][:1]
     if is_renamed:
         stated = [a for a in stated if "://" in a]
-    absolute = next((a for a in stated if a.startswith(("http://", "https://"))), "")
+    short = [link.href for link in head.linked("shortlink")]
+    absolute = next((a for a in [*stated, *short] if a.startswith(("http://", "https://"))), "")
     start = found.own or absolute
     found.base = _base(head.base, start)
     candidates = [_of_page(resolved(a, start or found.base), found.own) for a in stated if a]

@@ -72,6 +72,7 @@ class Pictures:
         self._last: Element | None = None
         self._last_from_noscript = False
         self._data = 0
+        self._figure = -1
 
     def read(self, number: int, link: str = "", is_noscript: bool = False) -> Element | str | None:
         """Return the picture for an `img`: an element, the text of a smiley, or None for counters,
@@ -87,7 +88,7 @@ class Pictures:
             candidates.insert(0 if is_original else len(candidates), self._as_written([link])[0])
         if self._is_none(attributes, candidates) or len(self.found) >= MAX_PICTURES:
             return None
-        if double := self._double(candidates, is_noscript):
+        if double := self._double(number, candidates, is_noscript):
             self._add_candidates(double, candidates)
             return None
         if not candidates:
@@ -160,14 +161,24 @@ class Pictures:
             return True
         return any(_NO_PICTURE.search(c) for c in candidates[:3] if not c.startswith("data:"))
 
-    def _double(self, candidates: list[str], is_noscript: bool) -> Element | None:
-        """Return the previous picture if this is its `noscript` version."""
+    def _double(self, number: int, candidates: list[str], is_noscript: bool) -> Element | None:
+        """Return the previous picture if this is its `noscript` version, or the same file again in
+        one figure.
+        """
         last = self._last
-        if last is None or is_noscript == self._last_from_noscript:
+        figure = next((n for n in self.outline.above(number) if self._is_figure(n)), -1)
+        is_again = figure >= 0 and figure == self._figure and bool(candidates)
+        self._figure = figure
+        if last is None or is_noscript == self._last_from_noscript and not is_again:
             return None
         known = self.found[last.attributes["src"]]
         stems = {stem_of(c) for c in known}
         return last if not candidates or any(stem_of(c) in stems for c in candidates) else None
+
+    def _is_figure(self, number: int) -> bool:
+        """Return whether an element is a figure with one picture, as far as its names tell."""
+        is_gallery = "galler" in self.outline.names(number)
+        return self.outline.tags[number] == "figure" and not is_gallery
 
     def _add_candidates(self, picture: Element, candidates: list[str]) -> None:
         known = self.found[picture.attributes["src"]]

@@ -79,6 +79,16 @@ PROFILES = (
         pending=".wpd-unapproved-comment, .wc-awaiting-approval",
     ),
     Profile(
+        "intensedebate",
+        signs=("idc-c",),
+        items=".idc-c",
+        author=(".idc-a", ".idc-c-h-inner a"),
+        url=("a.idc-a",),
+        date=(".idc-time [title]", ".idc-i[title]", ".idc-time"),
+        body=(".idc-c-t-inner", ".idc-c-t"),
+        furniture=".idc-v, .idc-c-m, .idc-avatar",
+    ),
+    Profile(
         "substack",
         signs=("comment-list",),
         items="div.comment",
@@ -97,7 +107,8 @@ PROFILES = (
         author=(".ljuser", "[id^=cmtbar] i", "[id^=ljcmt] > i"),
         url=(".ljuser a[href]",),
         body=("[id^=cmtbar] + div", "[id^=ljcmt] > div:not([id^=cmtbar])"),
-        furniture="p > font > a, .cmtbar a[href*=thread]",
+        furniture="p > font > a, .cmtbar a[href*=thread], [id^=ljcmt] > div > a[href*='replyto='], "
+        "[id^=ljcmt] > div > a[href*='thread=']",
     ),
     Profile(
         "livejournal-new",
@@ -220,6 +231,7 @@ PROFILES = (
             ".bCommentTitle .identity_link_username",
             ".evo_comment_title .login",
             ".bUser",
+            ".bCommentTitle",
             ".evo_comment_title .user",
         ),
         date=("time[datetime]", ".bCommentTitle", ".evo_comment_title"),
@@ -440,7 +452,7 @@ AREAS = (
     "#comment_list, #comments-content, #comments-block, #discussion, .comment-thread, #comment-holder, "
     ".serendipity_comments, #serendipity_comments, #comments-list, #jc, #kommentare, .kommentare, "
     "#commentaires, .commentaires, #comentarios, .comentarios, #commentblock, .blogComments, "
-    "#comment-section, .comment-section, .b-tree-root, #trackbacks, .trackbacks, #pings"
+    "#idc-container, #comment-section, .comment-section, .b-tree-root, #trackbacks, .trackbacks, #pings"
 )
 # Forms and invitations to comment, before or after the comments.
 FORM_NAMES = frozenset(

@@ -226,9 +226,11 @@ class _Trimmer:
             if self.outline.tags[number] not in ("p", "h2", "h3") or self.outline.linked(number):
                 self._drop(number, "before the text")
         last = self.outline.end[good[-1]]
-        for number in leaves:
+        for number, following in zip(leaves, [*leaves[1:], -1], strict=True):
             if number >= last and not self._is_kept_end(number):
-                self._drop(number, "after the text")
+                is_title = self.outline.tags[number] in _HEADINGS and following >= 0
+                if not (is_title and self._is_list_or_table(following)):
+                    self._drop(number, "after the text")
 
     def _drop(self, number: int, reason: str) -> None:
         if not any(n in self.skip for n in self.outline.above(number)):
@@ -246,6 +248,8 @@ class _Trimmer:
         is_content = outline.tags[number] in (
             "li",
             "td",
+            "th",
+            "dt",
             "dd",
             "figcaption",
             "pre",
@@ -254,18 +258,37 @@ class _Trimmer:
         )
         return is_content and outline.linked(number) < 0.75 * outline.size(number)
 
+    def _is_list_or_table(self, number: int) -> bool:
+        """Return whether a block is part of a list or a table that stays."""
+        tag = self.outline.tags[number]
+        return tag in ("li", "td", "th", "dt", "dd", "pre") and self._is_kept_end(number)
+
     def _comments(self, body: int) -> None:
         """Remove a comment heading in the text, and everything after it."""
-        first = next((n for n in self.around.comments if self.outline.is_below(n, body)), None)
+        leaves = list(self._leaves(body))
+        first = next(
+            (
+                n
+                for n in self.around.comments
+                if self.outline.is_below(n, body) and not self._is_before_text(n, leaves)
+            ),
+            None,
+        )
         if first is None:
             return
-        leaves = list(self._leaves(body))
         before = [n for n in leaves if n < first and self.outline.end[n] <= first]
         if before and self._is_heading_of_comments(self.outline.words(before[-1])):
             self._drop(before[-1], "comments")
         for number in leaves:
             if number > first and self.is_loose:
                 self._drop(number, "after the comments")
+
+    def _is_before_text(self, number: int, leaves: list[int]) -> bool:
+        """Return whether much of the article follows an element for comments, such as a link with
+        their number below the title.
+        """
+        after = sum(max(0.0, self.prose.weights[n]) for n in leaves if n > number)
+        return after > 0.25 * self.most > 0
 
     def _is_heading_of_comments(self, words: str) -> bool:
         if len(words) > MAX_BYLINE:
@@ -282,7 +305,13 @@ class _Trimmer:
             words = " ".join("".join(self.outline.text[n] or "" for n in numbers).split())
             if count > MANY_BYLINES or len(words) > MAX_BYLINE:
                 break
-            has_name = any(name in words.casefold() for name in names)
+            is_sentence = words.endswith((".", "!", "?", "。"))
+            has_name = any(
+                words.casefold().strip(" .").endswith(name)
+                or name in words.casefold()
+                and not is_sentence
+                for name in names
+            )
             has_date = facts.date is not None and any(
                 date.date() == facts.date.date() for date, _ in in_words(words)
             )

@@ -1,0 +1,3 @@
+<html><head><meta charset="utf-8"><title>Tollhouse :: A dog</title></head><body><div class="t">Tollhouse</div><div class="l"><a href="toll.php">The toll</a> <a href="keeper.php">The gate keeper</a> <a href="carts.php">Two carts</a> <a href="dog.php">A dog</a><p>This house was built in 1790 and is closed on Mondays.</p></div><div class="r"><h2>A dog</h2><p class="d">13 May 2009, Orla Finch</p><p>The bakery kept its oven lit for the whole of the strike.</p>
+<p>Rain fell on the fair for eleven years running.</p>
+<p>The map is wrong about the footbridge, as all maps were.</p><h3>What visitors wrote</h3></div><div class="f">Tollhouse trust. Dogs welcome.</div></body></html>
