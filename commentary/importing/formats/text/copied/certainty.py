@@ -2,8 +2,10 @@
 
 from ....records import ArticleRecord
 from .. import phrases
-from ..lines import CaptureRows
+from ..lines import SHORT, CaptureRows, Row
 from .knowledge import SiteKnowledge
+from .names import spoken
+from .stamps import said
 from .thread import Thread
 
 
@@ -24,13 +26,8 @@ def weigh_page(
     if declared is not None and not agrees:
         doubt(f"expected {declared} comments, found {len(record.comments)}")
     if thread is None:
-        buttons = [
-            row for row in page.rows if row.role == "button" and phrases.REPLY.fullmatch(row.text)
-        ]
-        if len(buttons) > 1:
-            doubt(
-                f"line {buttons[0].number} looks like the button of a comment, but no comments were recognised"
-            )
+        if not record.comments and declared != 0 and (sign := sign_of_comments(page)):
+            doubt(f"line {sign.number} looks like part of a comment, but none was recognised")
         return
     entries = [entry for entry in thread.entries if entry.kind == "comment"]
     empty = sum(not entry.text and not entry.has_replies for entry in entries)
@@ -42,3 +39,17 @@ def weigh_page(
         ended = sum(entry.has_button for entry in entries)
         if ended * 2 < len(entries) and site.layout is None:
             doubt("comments detected only from names and dates")
+
+
+def sign_of_comments(page: CaptureRows) -> Row | None:
+    """Return a line that is next to comments only: “NAME says:”, a signature, or a button."""
+    for row in page.rows:
+        text = said(row)
+        if len(text) > SHORT:
+            continue
+        if phrases.TWO_BUTTONS.fullmatch(text) or phrases.COMMENT_SIGNED.fullmatch(text):
+            return row
+        if text.endswith(":") and spoken(text) and len(text.split()) < 6:
+            return row
+    replies = [row for row in page.rows if phrases.REPLY.fullmatch(row.text[:SHORT])]
+    return replies[0] if len(replies) > 1 else None

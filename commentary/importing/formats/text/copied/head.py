@@ -19,6 +19,7 @@ from ..names import byline_names
 from .knowledge import SiteKnowledge
 from .shapes import line_mark
 from .stamps import said, stamp_in
+from .wording import CAPTION
 
 PLACE_BONUS = 6.0  # for a line in the place where other pages of the site have their title
 CERTAIN = 6.0  # score of a certain title
@@ -82,14 +83,15 @@ def title_candidates(
         if elsewhere:  # in a breadcrumb or a link; menus are repeated too
             score += min(elsewhere, 2) if words > 3 else -1
         if ENDS_SENTENCE.search(said(row)) and not said(row).endswith(("?", "!", "…", "”", "“")):
-            score -= 2.5
+            score -= 1.5 if len(said(row)) < 80 else 3
+        if i and is_meta(rows[i - 1]) and stamp_in(said(rows[i - 1])):
+            score += 1.5
         if len(said(row)) > 110:
             score -= 1.5
         if in_menu(page, i, body):
             score -= 2
-        if has_head_below(page, i):
-            score += 3
-        score += 1.0 if words >= 3 else 0.5 if words == 2 else 0
+        score += 3.0 - rows_to_head(page, i)
+        score += 2.0 if words > 4 else 1.0 if words > 2 else 0.5 * (words == 2)
         score += max(0.0, 4.0 - distance * 0.5)
         yield i, score
 
@@ -115,6 +117,8 @@ def may_be_title(row: Row) -> bool:
         return False
     if row.role and row.role != "heading" or fits(phrases.ABOVE_TITLE, row, 60) or is_around(row):
         return False
+    if (stamp := stamp_in(text)) and not stamp[0] and not stamp[2] or CAPTION.search(text):
+        return False
     return byline_names(text) is None and not fits(phrases.ADDRESS, row, 500)
 
 
@@ -130,17 +134,16 @@ def is_meta(row: Row) -> bool:
     return bool(fits(phrases.UNDER_BODY, row) or fits(phrases.SHARING, row, 40))
 
 
-def has_head_below(page: CaptureRows, i: int) -> bool:
-    """Return whether a date or byline is just below a row."""
-    for row in page.rows[i + 1 : i + 4]:
+def rows_to_head(page: CaptureRows, i: int) -> int:
+    """Return how many lines are between a row and the date or byline below it, at most 3."""
+    for between, row in enumerate(page.rows[i + 1 : i + 4]):
         text = said(row)
-        if len(text) <= SHORT * 2 and (
-            byline_names(text) or stamp_in(text) or declared_in(text) is not None
-        ):
-            return True
+        is_short = len(text) <= SHORT * 2
+        if is_short and (byline_names(text) or stamp_in(text) or declared_in(text) is not None):
+            return between
         if len(text) > SHORT:
             break
-    return False
+    return 3
 
 
 def start_of_body(page: CaptureRows, end: int) -> int:

@@ -250,7 +250,8 @@ def weigh_layout(page: CaptureRows, layout: CommentLayout) -> None:
     if above is not None:
         score += 3
     elif len(headers) == 1:
-        score -= 1.5 if _is_followed_by_button(page, headers[0]) else 3
+        is_told = _is_followed_by_button(page, headers[0]) or is_introduced(page, headers[0])
+        score -= 1.5 if is_told else 3
     layout.score = score
 
 
@@ -318,6 +319,16 @@ def is_comments_heading(page: CaptureRows, i: int) -> bool:
     if len(text) > 2 * SHORT or phrases.BUTTON.fullmatch(text):
         return False
     return page.rows[i].role == "heading" or is_heading(text)
+
+
+def is_introduced(page: CaptureRows, header: HeaderRows) -> bool:
+    """Return whether a header has “NAME says:” or “Comment by NAME”."""
+    rows = page.rows[header.first : header.end]
+    texts = [said(row) for row in rows if len(row.text) <= 2 * SHORT]
+    return any(
+        text.endswith(":") and spoken(text) or phrases.COMMENT_SIGNED.fullmatch(text)
+        for text in texts
+    )
 
 
 def _is_followed_by_button(page: CaptureRows, header: HeaderRows) -> bool:

@@ -10,9 +10,10 @@ from .shapes import stamp_shape
 from .wording import INTRODUCES_TIME
 
 LONGEST = 160  # characters of a line with a time
+_PERIOD = r"(?:\d+|an?|one)\s+[^\W\d]{1,12}(?:,?\s+\d+\s+[^\W\d]{1,12}){0,2}"
 _RELATIVE = (
-    r"(?:vor\s+|il y a\s+|hace\s+|há\s+|for\s+|för\s+)?(?:\d+|an?|one)\s+[^\W\d]{1,12}"
-    r"(?:,?\s+\d+\s+[^\W\d]{1,12}){0,2}\s+(?:ago|her|zuvor|geleden|fa|atrás|sedan|siden|temu|назад)"
+    rf"(?:(?:vor|il\s+y\s+a|hace|há)\s+{_PERIOD}|"
+    rf"{_PERIOD}\s+(?:ago|her|zuvor|geleden|fa|atrás|sedan|siden|temu|назад))\b"
 )
 # Not within a word, but a number may be glued to a name.
 _STAMP = re.compile(rf"(?:(?<![^\W\d_])|(?=\d))(?:{_RELATIVE}|{dates.STAMP})", re.I)

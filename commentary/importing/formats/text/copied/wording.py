@@ -39,6 +39,11 @@ INTRODUCES_TIME = re.compile(
     rf"(?:\b(?:on|at|am|vom|den|der|le|el|il|em|op|à|en|do|dne|dnia|the)\b)?\s*(?:{_DAYS}\b\.?)?\W*",
     re.I,
 )
+# The caption of a picture names its source.
+CAPTION = re.compile(
+    r"(?:[(\[]|\b)(?:foto|bild|photo|image|picture|quelle|source|credit|crédit|fuente)(?:s|o|credit|quelle)?\s?[:©]|^©",
+    re.I,
+)
 # Headings of lists of other comments or articles: nothing below them is a comment of the page.
 ELSEWHERE = whole_line(
     r"(?:recent|latest|newest|last|top|popular) (?:comments?|posts?|articles?|entries|stories)",
