@@ -352,10 +352,15 @@ def usage_report(run: ImportRun) -> UsageReport | None:
 
 @dataclass
 class Progress:
-    """The progress of an unfinished run."""
+    """The progress of an unfinished run: the part of the file and the number of items read, what is
+    stored, and the number of comments that are being stored with their article.
+    """
 
     percent: int
+    items: int
+    articles: int
     comments: int
+    being_stored: int
     is_stalled: bool
 
 
@@ -365,7 +370,10 @@ def progress(run: ImportRun) -> Progress | None:
         return None
     return Progress(
         percent=min(100 * run.bytes_read // (run.source.size or 1), 100),
+        items=run.counts.get("read so far", 0),
+        articles=run.counts.get("articles", 0),
         comments=run.counts.get("comments", 0),
+        being_stored=run.counts.get("being stored", 0),
         is_stalled=timezone.now() - run.updated_at > STALLED_AFTER,
     )
 

@@ -1,6 +1,6 @@
 """Store the comments of a record below their parents, even if a parent comes in a later file."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from .. import discussions
@@ -15,12 +15,21 @@ from .records import ArticleRecord, CommentRecord
 _LONGEST_WEBSITE = 500  # characters of Comment.author_url
 
 
+_TOLD_EVERY = 500  # comments
+
+
 def store_comments(
-    record: ArticleRecord, article: Article, is_new: bool, run: ImportRun, warnings: list[str]
+    record: ArticleRecord,
+    article: Article,
+    is_new: bool,
+    run: ImportRun,
+    warnings: list[str],
+    tell: Callable[[int], None] = lambda stored: None,
 ) -> tuple[dict[str, Known], int]:
     """Add the comments of a record that the article lacks.
 
-    Returns the comments it already had, and how many were added.
+    Returns the comments it already had, and how many were added. `tell` is called with the number
+    of comments stored so far.
     """
     known = {} if is_new else stored_comments(article)
     added = 0
@@ -35,6 +44,7 @@ def store_comments(
                 new, plan.waiting_for, _authors_by_account(record, article), run, warnings
             )
             points = Points(article.points)
+            arrivals = _counted(arrivals, tell)
             discussions.import_comments(article.pk, arrivals, plan.parents, plan.statuses, points)
             added = len(plan.parents)
             if is_held:
@@ -45,6 +55,13 @@ def store_comments(
             if not is_new:
                 _attach_late_replies(article, warnings)
     return known, added
+
+
+def _counted(comments: Iterable[Comment], tell: Callable[[int], None]) -> Iterator[Comment]:
+    for number, comment in enumerate(comments, 1):
+        yield comment
+        if number % _TOLD_EVERY == 0:
+            tell(number)
 
 
 def _attach_late_replies(article: Article, warnings: list[str]) -> None:

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 Counts = dict[str, Any]  # numbers; `declared` may be None
+INTERNAL = ("tallies", "items_read", "storing", "stored")  # left out of JSON output
 
 
 @dataclass
@@ -17,7 +18,9 @@ class ImportReport:
     another page) or no article (a saved page is a list, a feed or an error page).
 
     `counts["declared"]` is None if no number is declared. `tallies` has by slug the number of
-    comments an article declares (or None) and the number stored.
+    comments an article declares (or None) and the number stored. While the import is running,
+    `items_read` is the number of items of an export read so far, and `storing` the number of
+    comments that are stored with the current article, of which `stored` are written.
     """
 
     file: str
@@ -27,10 +30,13 @@ class ImportReport:
     warnings: list[str] = field(default_factory=list)
     error: str | None = None
     tallies: dict[str, tuple[int | None, int]] = field(default_factory=dict)
+    items_read: int = 0
+    storing: int = 0
+    stored: int = 0
 
     def as_dict(self) -> dict[str, object]:
         """Return the report for JSON output."""
-        return {key: value for key, value in asdict(self).items() if key != "tallies"}
+        return {key: value for key, value in asdict(self).items() if key not in INTERNAL}
 
     def add(self, slug: str, declared: int | None, preserved: int) -> None:
         """Count an article, replacing its earlier count."""

@@ -5,7 +5,7 @@ and its ledger. Importing the same bytes again stores nothing.
 """
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing, nullcontext
 from itertools import chain
 from time import monotonic
@@ -46,6 +46,8 @@ class _DryRun(Exception):
 Watch = Callable[[ImportReport], None]
 TRIES = 5  # if another import stores the same at the same time
 MAX_WARNINGS = 10_000
+SECONDS_BETWEEN = 1  # updates of the progress
+MANY_COMMENTS = 1_000  # of an article; storing them takes so long that it is reported before
 MAX_DIFFERENCES = 1_000  # articles and comments that are reported individually
 MAX_LISTED = 20  # comments listed in one warning
 UNITS = {"text": "lines", "html": "texts"}  # what the ledger of a format accounts for
@@ -156,6 +158,7 @@ class _Import:
         self.ledger = Ledger(len(source.lines)) if has_lines else ItemLedger()
         self.more_warnings = 0
         self.noted_at = monotonic()
+        self.has_begun = False  # whether there is a run to save the progress in
 
     def run(self) -> None:
         """Import the source, unless the same bytes were imported before."""
@@ -168,7 +171,7 @@ class _Import:
             return
         records = reader(self.format).read(source, self.ledger)
         if isinstance(self.ledger, ItemLedger):  # texts and pages are in memory already
-            records = _read_ahead(source, records)
+            records = _read_ahead(source, records, self._tell)
         with closing(records):
             first = next(records, None)  # a source that can't be read leaves no rows
             if first and isinstance(self.ledger, Ledger):
@@ -176,10 +179,28 @@ class _Import:
             self._begin(stored)
             for record in chain([first] if first else [], records):
                 self._store(record)
-                self.watch(report)
-                if self.per_article and monotonic() - self.noted_at >= 1:
-                    self._save_progress(report.counts | self.totals)
+                self._tell()
         self._finish()
+
+    def _tell(self) -> None:
+        """Report the progress, and save it for the admin about once a second."""
+        if isinstance(self.ledger, ItemLedger):
+            self.report.items_read = self.ledger.seen
+        self.watch(self.report)
+        may_save = self.has_begun and self.per_article
+        if may_save and monotonic() - self.noted_at >= SECONDS_BETWEEN:
+            self._save_progress(self._counts_so_far())
+
+    def _counts_so_far(self) -> Counts:
+        """Return the counts of an unfinished run."""
+        report = self.report
+        progress = {"read so far": report.items_read, "being stored": report.storing}
+        return report.counts | self.totals | progress
+
+    def _tell_storing(self, stored: int) -> None:
+        """Report how many comments of the current article are written."""
+        self.report.stored = stored
+        self.watch(self.report)
 
     def _check_is_page(self, record: ArticleRecord) -> None:
         """Refuse a text that doesn't look like a page, unless its format is forced.
@@ -216,6 +237,7 @@ class _Import:
         self.differing = 0
         # For each article from before this run: the stored keys not found in the file so far.
         self.missing: dict[int, tuple[str, set[str]]] = {}
+        self.has_begun = True
 
     def _store(self, record: ArticleRecord) -> None:
         """Store one article with its comments in one transaction."""
@@ -223,6 +245,7 @@ class _Import:
             page = Capture(0, FoundCapture(self.source.name, "", address=record.url))
             own = record.find_file or (lambda address: None)
             record.find_file = lambda address: own(address) or files.find(address, page)
+        self._announce(len(record.comments))
         kept_pictures = self.pictures.get(record.key)
         if kept_pictures is None:
             kept_pictures = [] if self.is_dry_run else keep_pictures(record)
@@ -239,7 +262,9 @@ class _Import:
                     moved: dict[str, str] = {}
                     if self.is_capture and not is_new:
                         kept, differing, moved = earlier_captures.compare(record, article)
-                    known, added = store_comments(kept, article, is_new, self.run_row, warnings)
+                    known, added = store_comments(
+                        kept, article, is_new, self.run_row, warnings, self._tell_storing
+                    )
                     store_addresses(kept, article)
                     if added:
                         store_anchors(article)
@@ -255,6 +280,7 @@ class _Import:
             )
             earlier_captures.reassign_lines(self.ledger, differing, moved)
         record = kept
+        self.report.storing = self.report.stored = 0
         counts = self.report.counts
         if article.slug not in self.report.tallies:
             self.totals["articles"] += article.source_id == self.stored.pk
@@ -268,6 +294,16 @@ class _Import:
         if not is_new:
             self._compare(record, article, known)
         self._warn(chain(warnings, record.warnings))
+
+    def _announce(self, comments: int) -> None:
+        """Report the number of comments of an article before they are stored in one transaction,
+        in which the progress can't be saved.
+        """
+        self.report.storing = comments
+        if comments >= MANY_COMMENTS:
+            self.watch(self.report)
+            if self.per_article:
+                self._save_progress(self._counts_so_far())
 
     def _compare(self, record: ArticleRecord, article: Article, known: dict[str, Known]) -> None:
         """Report how an article differs from the stored one, and note stored comments missing here."""
@@ -398,17 +434,27 @@ class _Import:
 
 
 def _read_ahead(
-    source: SourceFile, records: Iterator[ArticleRecord]
+    source: SourceFile, records: Iterator[ArticleRecord], tell: Callable[[], None]
 ) -> Generator[ArticleRecord, None, None]:
-    """Yield records, reading each one in a thread while the previous one is stored."""
+    """Yield records, reading each one in a thread while the previous one is stored. `tell` is called
+    about once a second while waiting for one.
+    """
     with ThreadPoolExecutor(1) as reader:
         try:
             coming = reader.submit(next, records, None)
-            while record := coming.result():
+            while record := _awaited(coming, tell):
                 coming = reader.submit(next, records, None)
                 yield record
         finally:
             source.close()  # if storing fails or is interrupted, reading stops too
+
+
+def _awaited(
+    coming: "Future[ArticleRecord | None]", tell: Callable[[], None]
+) -> ArticleRecord | None:
+    while not wait([coming], SECONDS_BETWEEN).done:
+        tell()
+    return coming.result()
 
 
 def _missing_from_file(slug: str, keys: set[str]) -> str:

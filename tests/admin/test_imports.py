@@ -340,12 +340,15 @@ class TestImportRun:
     def test_a_running_import_shows_progress_and_refreshes(self, as_ed, bell):
         run = ImportRun.objects.get()
         run.finished_at, run.bytes_read = None, run.source.size // 2
-        run.counts = {"comments": 1234}
+        run.counts = {"articles": 1, "comments": 1234, "read so far": 2001, "being stored": 900}
         run.save()
         answer = self.page_of(as_ed, run)
         assert answer["Refresh"] == "5"
         assert "49 %" in text_of(answer) or "50 %" in text_of(answer)
-        assert "1,234 comments so far." in text_of(answer)
+        assert (
+            "2,001 items read. 1 article stored. 1,234 comments so far. 900 comments are being stored."
+            in text_of(answer)
+        )
         assert "Refresh" not in self.page_of(as_ed, run, pause="")
 
     def test_a_stalled_import_explains_what_to_do(self, as_ed, bell):

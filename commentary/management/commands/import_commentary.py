@@ -208,9 +208,7 @@ class Command(BaseCommand):
 
                     def watch(report: ImportReport) -> None:
                         self.going_on = report
-                        bar.set_postfix_str(
-                            f"{report.counts['comments']:,} comments", refresh=False
-                        )
+                        bar.set_postfix_str(progress_text(report), refresh=False)
                         bar.update(source.position - bar.n)
 
                     return import_source(source, self.format, self.is_dry_run, watch, archive)
@@ -235,6 +233,18 @@ class Command(BaseCommand):
             if len(report.articles) > MAX_LISTED:
                 addresses += f" and {len(report.articles) - MAX_LISTED:,} more"
             self.stdout.write(f"{report.file}: {report.outcome}, {addresses or 'no article'}")
+
+
+def progress_text(report: ImportReport) -> str:
+    """Return the numbers of items read and stored so far."""
+    articles, comments = (report.counts.get(name, 0) for name in ("articles", "comments"))
+    parts = [f"{counted(report.items_read, 'item')} read"] if report.items_read else []
+    parts.append(f"{counted(articles, 'article')} and {counted(comments, 'comment')} stored")
+    if report.storing:
+        parts.append(
+            f"{report.stored:,} of {counted(report.storing, 'comment')} of the next article"
+        )
+    return ", ".join(parts)
 
 
 @contextmanager
