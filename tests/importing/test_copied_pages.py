@@ -100,6 +100,11 @@ LAYOUTS = {
         f"June 3, 2011 @ 4:05 pm\n\nPiet said,\n\n{GREEN}\n\nJune 3, 2011 @ 4:15 pm\n\nLotte Berg said,\n\n{RED}\n\n"
         f"June 4, 2011 @ 9:00 am\n\nMaren said,\n\n{SHORT}"
     ),
+    "numbered, signed below": (
+        f"  1. {GREEN}\n\n     Comment by Piet — June 3, 2011 @ 4:05 pm\n  2. {RED}\n\n"
+        f"     Comment by Lotte Berg — June 3, 2011 @ 4:15 pm\n  3. {SHORT}\n\n"
+        "     Comment by Maren — June 4, 2011 @ 9:00 am"
+    ),
     "no dates": f"Piet says:\n{GREEN}\nLotte Berg says:\n{RED}\nMaren says:\n{SHORT}",
 }
 
@@ -151,6 +156,27 @@ def test_a_copied_page_has_its_title_text_and_comments(layout):
     assert [block.text for block in record.blocks] == TEXT.split("\n\n")
     assert drawn(record) == f"Piet: {GREEN}\nLotte Berg: {RED}\nMaren: {SHORT}"
     assert record.doubts == []
+
+
+def test_the_title_and_date_of_the_article_are_no_comment():
+    text = page("Painting the Boathouse Door", f"Piet\nJune 3, 2011\n{GREEN}", "1 Comment")
+    text = text.replace("Posted on June 2, 2011 by Ann Lee", "June 2, 2011")
+    [record] = read_all(text)
+    assert (record.title, drawn(record)) == ("Painting the Boathouse Door", f"Piet: {GREEN}")
+
+
+def test_a_name_that_is_also_a_weekday_is_a_name():
+    thread = LAYOUTS["name and date on a line"].replace("Piet", "Sam")
+    [record] = read_all(page("Painting the Boathouse Door", thread, "3 Comments"))
+    assert drawn(record) == f"Sam: {GREEN}\nLotte Berg: {RED}\nMaren: {SHORT}"
+
+
+def test_a_page_with_signs_of_comments_that_are_not_recognised_is_uncertain():
+    [record] = read_all(
+        page("Painting the Boathouse Door", f"{GREEN}\n\nReplyDelete\n{RED}\n\nReplyDelete")
+    )
+    assert list(record.comments) == []
+    assert "looks like part of a comment, but none was recognised" in record.doubts[0]
 
 
 def test_a_page_whose_heading_has_another_number_is_uncertain():

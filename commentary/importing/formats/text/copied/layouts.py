@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from .. import dates, phrases
+from ..head import declared_in
 from ..lines import ENDS_SENTENCE, SHORT, CaptureRows, fits, is_date_line, is_heading
 from ..names import signed_header
 from .names import LABEL_LINE, name_in, spoken, without_role
@@ -19,6 +20,7 @@ from .wording import BETWEEN_BUTTONS, BUTTON_TOO, TWICE
 Place = Literal["above", "below", "before", "none", "said"]
 FAR = 400  # rows; no comment is longer
 MOST_HEADER_ROWS = 4
+NEAR_HEADING = 9  # rows between the heading of the comments and the first one
 
 
 class LayoutKey(NamedTuple):
@@ -60,7 +62,7 @@ class CommentLayout:
 
 def layouts_of(page: CaptureRows) -> list[CommentLayout]:
     """Return the possible layouts of the comments on a page, the best first."""
-    stamps = list(stamps_of(page))
+    stamps = stamps_of(page)
     groups: defaultdict[tuple[str, bool], list[Stamp]] = defaultdict(list)
     for stamp in stamps:
         groups[stamp.shape, bool(stamp.before)].append(stamp)
@@ -91,10 +93,25 @@ def _layouts_in(
         if headers and (place in ("above", "before") or len(headers) * 2 > len(group)):
             made.append((place, headers))
     for place, headers in made:
-        headers = without_quoted(page, headers)
+        headers = below_heading(page, without_quoted(page, headers))
         yield CommentLayout(LayoutKey(place, shape), headers)
         if place == "before":
             yield CommentLayout(LayoutKey(place, shape, is_below=True), headers)
+
+
+def below_heading(page: CaptureRows, headers: list[HeaderRows]) -> list[HeaderRows]:
+    """Remove headers above the heading of the comments, such as the title and date of the article."""
+    for number, header in enumerate(headers[:-1], 1):
+        between = range(header.end, headers[number].first)
+        near = range(max(headers[number].first - NEAR_HEADING, header.end), headers[number].first)
+        if number < 3 and any(is_counting_heading(page, k) for k in near) and len(between) > 2:
+            return headers[number:]
+    return headers
+
+
+def is_counting_heading(page: CaptureRows, i: int) -> bool:
+    """Return whether a row is a heading with the number of comments."""
+    return is_comments_heading(page, i) and declared_in(said(page.rows[i])) is not None
 
 
 def without_quoted(page: CaptureRows, headers: list[HeaderRows]) -> list[HeaderRows]:
@@ -242,7 +259,7 @@ def weigh_layout(page: CaptureRows, layout: CommentLayout) -> None:
     above = next(
         (
             k
-            for k in range(layout.first - 1, max(layout.first - 9, -1), -1)
+            for k in range(layout.first - 1, max(layout.first - NEAR_HEADING, -1), -1)
             if is_comments_heading(page, k)
         ),
         None,

@@ -1,7 +1,6 @@
 """Lines with the time of a comment: alone, or next to a name or a button."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .. import dates, phrases
@@ -43,12 +42,25 @@ def said(row: Row) -> str:
     return row.text[2:].lstrip() if row.column and row.text.startswith(_OTHER_BULLETS) else row.text
 
 
-def stamps_of(page: CaptureRows) -> Iterator[Stamp]:
-    """Yield the times in all short rows."""
+def stamps_of(page: CaptureRows) -> list[Stamp]:
+    """Return the times in all short rows."""
+    stamps = []
     for i, row in enumerate(page.rows):
         if found := stamp_in(said(row)):
             before, text, after = found
-            yield Stamp(i, text, before, after, stamp_shape(text))
+            stamps.append(Stamp(i, text, before, after, stamp_shape(text)))
+    inline = {stamp.shape for stamp in stamps if stamp.before}
+    return [with_name(stamp, inline) for stamp in stamps]
+
+
+def with_name(stamp: Stamp, inline: set[str]) -> Stamp:
+    """Take a name for a name that is also a weekday, as in “Sam June 3, 2011”, if other lines with
+    the rest of the format have names.
+    """
+    if stamp.before or not stamp.shape.startswith("a ") or stamp.shape[2:] not in inline:
+        return stamp
+    name, _, text = stamp.text.partition(" ")
+    return Stamp(stamp.row, text, name, stamp.after, stamp.shape[2:])
 
 
 def stamp_in(text: str) -> tuple[str, str, str] | None:

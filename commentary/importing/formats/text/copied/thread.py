@@ -196,6 +196,8 @@ def entry_of(
     entry.author, entry.date, entry.is_signed = header.name, header.date, header.has_stamp
     heads = [(row, row.text) for row in rows[header.first : header.end]]
     texts = [(row, row.text) for row in rows[first:end]]
+    if header.first >= end and texts and texts[0][0].value is not None:
+        texts[0] = (texts[0][0], texts[0][0].rest)  # the number of the comment
     entry.rows = [*texts, *heads] if header.first >= end else [*heads, *texts]
     for row, _ in heads:
         page.assign(row, "comment", owner=entry)
