@@ -333,7 +333,7 @@ def is_button_line(text: str) -> bool:
 def is_comments_heading(page: CaptureRows, i: int) -> bool:
     """Return whether a row is the heading of the comments."""
     text = said(page.rows[i])
-    if len(text) > 2 * SHORT or phrases.BUTTON.fullmatch(text):
+    if len(text) > 2 * SHORT or is_button_line(text):
         return False
     return page.rows[i].role == "heading" or is_heading(text)
 
