@@ -13,7 +13,7 @@ from tests.importing.html.test_import import SAMPLES
 
 pytestmark = pytest.mark.django_db
 
-HOSTILE_TRIES = 1_000
+HOSTILE_TRIES = 300
 POST = "http://saltmarsh.example/2011/05/two-maps/"
 
 
