@@ -194,10 +194,10 @@ def _reading_order(path: str) -> list[tuple[str, int]]:
 
 
 def _is_export(path: str, name: str) -> bool:
-    """Return whether a file of a folder is imported. Folders of sites have many JSON files, so
-    these must be recognised.
+    """Return whether a file of a folder is imported. Folders of sites have many JSON files and feeds,
+    so these must be recognised.
     """
-    if not name.lower().endswith((".json", ".json.gz")):
+    if not name.lower().endswith((".json", ".json.gz", ".atom")):
         return True
     try:
         detect(SourceFile.start_of(name, Path(path)))

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 from commentary.importing.formats import blogger, detect
 from commentary.importing.records import ArticleRecord, ItemLedger, SourceError
@@ -192,6 +193,17 @@ def test_a_feed_without_posts_is_refused():
 def test_another_feed_is_refused():
     with pytest.raises(SourceError, match="is an Atom feed"):
         SourceFile.from_bytes("feed.atom", b"<feed xmlns='http://www.w3.org/2005/Atom'></feed>")
+
+
+@pytest.mark.django_db
+def test_other_feeds_and_json_in_a_folder_are_skipped(tmp_path, capsys):
+    (tmp_path / "feed.atom").write_bytes(SAMPLE.read_bytes())
+    (tmp_path / "other.atom").write_text("<feed xmlns='http://www.w3.org/2005/Atom'></feed>")
+    (tmp_path / "theme.json").write_text('{"colour": "green"}')
+    call_command("import_commentary", str(tmp_path))
+    told = capsys.readouterr().err
+    assert Article.objects.count() == 3
+    assert "other.atom: skipped" in told and "theme.json: skipped" in told
 
 
 @pytest.mark.django_db

@@ -77,6 +77,15 @@ def test_a_sample_is_detected(path):
     assert detect(SourceFile.from_path(path.name, path)) == path.parent.name
 
 
+@pytest.mark.parametrize(
+    "line",
+    ['The key is "commentHex": "a".', 'They send {"post_stream": {"posts": []}}.', "{ no JSON }"],
+)
+def test_a_text_that_mentions_an_export_is_none(line):
+    text = f"On Exports\n\nBy Ada\n\n{line}\n\n1 Response\n\n  1. Bo\n\n    Indeed, indeed.\n"
+    assert detect(SourceFile.from_bytes("a.txt", text.encode())) == "text"
+
+
 @by_sample
 @pytest.mark.parametrize("form", [bytes, gzip.compress, lambda data: b"\xef\xbb\xbf" + data])
 def test_every_form_of_a_sample_is_read(path, form):

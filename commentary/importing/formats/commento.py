@@ -20,7 +20,7 @@ from ..json_stream import (
 )
 from ..pages import Pages
 from ..records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Status
-from ..source import SourceFile
+from ..source import JSON, SourceFile
 
 SUFFIXES = {".json", ".gz"}
 SIGN = '"comments" with "commentHex"'
@@ -47,7 +47,8 @@ class Commenter(NamedTuple):
 
 def detect(source: SourceFile) -> bool:
     """Return whether a file starts like an export of Commento."""
-    return BEGINNING.search(source.head.replace(b"\0", b"")) is not None
+    head = source.head.replace(b"\0", b"")
+    return JSON.match(head) is not None and BEGINNING.search(head) is not None
 
 
 def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:

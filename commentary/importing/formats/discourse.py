@@ -19,7 +19,7 @@ from ..json_stream import (
     as_text,
 )
 from ..records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Status
-from ..source import SourceFile
+from ..source import JSON, SourceFile
 from ..spool import Spool
 from .html.fragment import normal_form
 
@@ -52,7 +52,8 @@ MAX_COUNT = 100_000_000
 
 def detect(source: SourceFile) -> bool:
     """Return whether a file starts like a topic."""
-    return BEGINNING.search(source.head.replace(b"\0", b"")) is not None
+    head = source.head.replace(b"\0", b"")
+    return JSON.match(head) is not None and BEGINNING.search(head) is not None
 
 
 def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:
