@@ -2,6 +2,7 @@
 
 import random
 import re
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -242,6 +243,18 @@ def test_a_relative_canonical_url_is_on_the_host_of_the_short_link():
     assert facts.old_addresses == ["http://lock.example/node/5"]
 
 
-def test_a_heading_without_a_word_of_the_page_title_is_not_the_title():
-    html = f"<html><title>Barges in winter</title><body><div><h1>Detailed view of content</h1><p>{SENTENCE * 3}</p></div></body></html>"
+def test_a_label_of_the_page_is_not_its_title():
+    html = f"<html><title>Barges in winter</title><body><div><h1>Detailansicht</h1><p>{SENTENCE * 3}</p></div></body></html>"
     assert page_facts(parse(html)).title == "Barges in winter"
+
+
+def test_a_picture_with_the_title_as_its_caption_stays_in_the_article():
+    html = f"""<html><title>Locks</title><body><h1>Locks</h1><div class=entry-content><p><img src="/locks.jpg" alt="A lock"><br>
+    <em>Locks</em></p><p>{SENTENCE * 3}</p></div></body></html>"""
+    assert "/locks.jpg" in read(html).body_html
+
+
+def test_a_date_beside_a_name_without_a_space_between_them_is_read():
+    html = f"""<html><title>Locks</title><body><div><h1>Locks</h1><header><span>ann_k</span><span>5 June 2019, 12:30</span></header>
+    <p>{SENTENCE * 3}</p></div></body></html>"""
+    assert page_facts(parse(html)).date == datetime(2019, 6, 5, 12, 30)

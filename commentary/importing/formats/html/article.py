@@ -182,7 +182,7 @@ def _without_title(blocks: list[Element], title: str) -> list[Element]:
     """Return the blocks without the heading that repeats the page's title."""
     plain = title.casefold().strip()
     for at, block in enumerate(blocks[:6]):
-        is_title = block.tag in ("h2", "h3", "h4", "p")
+        is_title = block.tag in ("h2", "h3", "h4", "p") and not find_all([block], "img")
         if is_title and words_of(block.children).casefold().strip() == plain:
             return blocks[:at] + blocks[at + 1 :]
     return blocks

@@ -25,6 +25,12 @@ MANY_BEFORE, MANY_INSIDE, MANY_BEHIND = 8, 5, 6  # blocks where a byline is look
 DATELINE = 60  # characters at the beginning of the text
 _ANY = next(f for f in FAMILIES if f.name == "any")
 _HARD = re.compile(r"\s*(?:\||::|»|«)\s*|\s+[-–—·•/]\s+")
+# A heading for the parts of a page rather than for its article.
+_LABEL_OF_PAGE = re.compile(
+    r"(?:haupt)?inhalt|hauptnavigation|navigation|detail(?:ansicht|seite|s)|men[uü]|suche|search|(?:main )?content|"
+    r"contenu(?: principal)?|contenido(?: principal)?|user|page|seite|artikel|article|news|blog",
+    re.I,
+)
 _TITLE_LEAD = re.compile(
     r"^(?:permalink(?: to| for)?|permanent link(?: to| for)?)\s*:?\s*[“\"]?", re.I
 )
@@ -144,6 +150,7 @@ class BylineReader:
         self.articles = article_items(self.items)
         self.families: list[Family] = [*([main.family] if main.family else []), _ANY]
         self.byline = PageByline()
+        self.zone = range(0)
 
     def read(self) -> PageByline:
         """Return the byline, with each part from the best source that has it."""
@@ -170,7 +177,7 @@ class BylineReader:
             if inside or self.is_entry:
                 yield from inside
             else:
-                yield from (n for n in numbers if n not in self.around.cut)
+                yield from (n for n in numbers if n not in self.around.cut or n in self.zone)
 
     def _is_near(self, number: int) -> bool:
         container = self.main.container
@@ -194,8 +201,8 @@ class BylineReader:
             return self._below_site_title(named)
         headings = [n for _, n in shown if self.outline.tags[n] == "h1"]
         only = self.outline.words(headings[0]) if len(headings) == 1 else ""
-        is_foreign = bool(only and self.head.title) and not _shares_word(only, self.head.title)
-        only = "" if is_foreign else only
+        is_label = bool(self.head.title and _LABEL_OF_PAGE.fullmatch(only))
+        only = "" if is_label else only
         if len(only) > MIN_TITLE and not self._is_site(only):
             return only, headings[0]
         if only and headings[0] > self.main.container and self._is_near(headings[0]):
@@ -204,7 +211,7 @@ class BylineReader:
             number = next((n for t, n in shown if _plain(t) and _plain(t) in _plain(stated[0])), -1)
             return stated[0], number
         page_title = self._page_title()
-        for title, number in shown if not is_foreign or self._is_site(page_title) else []:
+        for title, number in shown if not is_label or self._is_site(page_title) else []:
             if not self._is_site(title):
                 return title, number
         return page_title, -1
@@ -468,7 +475,7 @@ class BylineReader:
 
     def _is_modified(self, number: int) -> bool:
         outline = self.outline
-        names = f"{outline.names(number)} {outline.value(number, 'itemprop')}"
+        names = f"{outline.names(number)} {outline.value(number, 'itemprop')}".casefold()
         return bool(_MODIFIED.search(names)) and "publish" not in names
 
     def _dates_of(self, number: int) -> Iterator[tuple[datetime, Precision]]:
@@ -497,7 +504,10 @@ class BylineReader:
     def _dates_in_text(self) -> Iterator[tuple[datetime, Precision]]:
         for number, words in self._short_blocks():
             if not _MODIFIED.search(words[:20]):
-                for found in in_words(words):
+                spaced = " ".join(
+                    self.outline.text[n] or "" for n in self.around.prose.texts[number]
+                )
+                for found in list(in_words(words)) or in_words(spaced[:LONGEST_BYLINE]):
                     self.byline.numbers.append(number)
                     yield found
         yield from self._dateline()
@@ -518,13 +528,6 @@ def unescaped(text: str) -> str:
 
 def _plain(text: str) -> str:
     return re.sub(r"[\W_]+", " ", text).casefold().strip()
-
-
-def _shares_word(one: str, other: str) -> bool:
-    """Return whether two titles have a word in common, as the heading of an article and the title of
-    its page have.
-    """
-    return not set(_plain(one).split()).isdisjoint(_plain(other).split())
 
 
 def _same(one: str, other: str) -> bool:

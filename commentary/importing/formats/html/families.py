@@ -178,6 +178,17 @@ FAMILIES = (
         cut=".links, .field-name-field-tags, .taxonomy, .terms, .book-navigation, .similar-articles",
     ),
     Family(
+        "plone",
+        marks="body[class*=portaltype-]",
+        generator="plone",
+        container=("#content",),
+        body=("#parent-fieldname-text", "#content-core"),
+        title=(".documentFirstHeading",),
+        author=(".documentAuthor",),
+        date=(".documentPublished",),
+        cut=".documentActions, .discussion, .relatedItems",
+    ),
+    Family(
         "joomla",
         marks=".item-page, .com-content-article, .itemFullText",
         generator="joomla",

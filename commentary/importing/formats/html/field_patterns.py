@@ -58,6 +58,12 @@ _WORDS = (
     r"コメント|投稿|作成者|より|の|在|于|於|发表|發表|گفت|نوشت|در|ساعت|قال|في"
 )
 META = re.compile(rf"(?:[\W\d_]|(?<!\w)(?:{_WORDS}|{phrases.SAID})(?!\w))*", re.I)
+# A link to the parent by its author: "replied to a comment from Ann".
+COMMENT_FROM = re.compile(
+    r"(?:the )?(?:comments? (?:from|by)|kommentar (?:von|av|af)|commentaire d[e'’]|comentario de|comentário de|commento di|reactie van|"
+    r"комментарий от)\s*\S.{0,80}",
+    re.I,
+)
 # The end of a link to the parent, after its author.
 PARENT_AT_END = re.compile(r"\S\s*(?:さん)?(?:への|に対する|への?コメントに?)返信\W*$")
 # Text after a link to the parent.

@@ -19,6 +19,7 @@ from .field_patterns import (
     AUTHOR_CLASS,
     BEHIND_DATE,
     BODY_CLASS,
+    COMMENT_FROM,
     DELETED,
     FURNITURE_CLASS,
     FURNITURE_TAGS,
@@ -360,6 +361,8 @@ class _Reader(EntryView):
             or "parent" in part.names
             or "reply_origin" in part.names
         ):
+            return numbers[0]
+        if COMMENT_FROM.fullmatch(text):
             return numbers[0]
         before = self._text_before(part)
         if PARENT_BEHIND.fullmatch(self._text_behind(part)):

@@ -32,7 +32,7 @@ LABELLED_NAME = re.compile(
 # “(not verified)”, “[Visitor]”: the status of a commenter.
 STANDING = re.compile(
     r"\s*[\[(](?:not verified|unverified|visitor|guest|member|unregistered|nicht überprüft|besucher|gast|non vérifié|invité|"
-    r"visiteur|membre|mitglied|miembro|membro|no verificado|visitante|não verificado)[\])]$",
+    r"visiteur|membre|mitglied|miembro|membro|utente non verificato|non verificato|ospite|niet gecontroleerd|niet geverifieerd|ej verifierad|ikke bekræftet|niezweryfikowany|не проверено|гость|未検証|no verificado|visitante|não verificado)[\])]$",
     re.I,
 )
 # “Unknown’s avatar”, “Ann’s avatar” above Ann’s name: the alternative text of an image.
