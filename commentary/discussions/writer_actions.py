@@ -152,7 +152,9 @@ def report_comment(comment: Comment, sender: Sender, why: str, note: str = "") -
     Raises TooMany, or NotOpen if the comment is no longer public.
     """
     known = sender.known_networks
-    reports = Report.objects.filter(comment=comment, reporter=sender.writer)
+    reports = Report.objects.filter(
+        discussion=comment.discussion_id, comment=comment, reporter=sender.writer
+    )
 
     def require_allowed(locks: Sequence[str] = ()) -> None:
         bounds = limits.for_reports(sender.writer, known)
