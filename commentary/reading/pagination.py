@@ -113,8 +113,7 @@ def page_of(comment: Comment, sort: str = SORTS[0], also: Iterable[int] = ()) ->
         return None
     replies = comment.reply_count
     if is_reply and sort == "replies":
-        root = Comment.objects.filter(tree_id=comment.tree_id, lft=1)
-        replies = root.values_list("reply_count", flat=True).get()
+        replies = comment.get_root().reply_count
     number = comment.tree_id - comment.discussion_id * Comment.TREES
     earlier = _Threads(comment.discussion_id, sort, also).before(ThreadCursor(replies, number))
     size = settings.THREADS_PER_PAGE
@@ -308,8 +307,7 @@ def branch_page(top: Comment, after: int | None = None, also: Iterable[int] = ()
     """Return the replies below `top` after comment `after`, in reading order. Raises NoSuchPage."""
     also = list(also)
     size = settings.COMMENTS_PER_PAGE
-    below = Comment.objects.filter(tree_id=top.tree_id, lft__gt=top.lft, lft__lt=top.rght)
-    below = below.shown(also).order_by("lft")
+    below = top.get_descendants().shown(also).order_by("lft")
     unread = below.filter(lft__gt=top.lft if after is None else _edge_after(top, after))
     cut = unread.values_list("lft", flat=True)[size : size + 1].first()
     new = unread.filter(lft__lt=cut or HIGHEST_NUMBER).for_reading()

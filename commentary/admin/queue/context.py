@@ -100,7 +100,7 @@ def _closed_in(discussion: Discussion) -> list[Comment]:
 def _closable(comment: Comment, closed: list[Comment]) -> list[ClosureTarget]:
     """Return the thread of a comment and the branch it replies to, unless they are closed."""
     targets = []
-    thread = Comment.objects.filter(tree_id=comment.tree_id, lft=1).get()
+    thread = comment.get_root()
     if thread not in closed:
         label = _("Close thread #%(number)d") % {"number": thread.number}
         targets.append(ClosureTarget(thread, label))
