@@ -45,6 +45,36 @@ def entered() -> Iterator[list[Step]]:
         steps += found
 
 
+@contextmanager
+def rooms_entered(view: Step) -> Iterator[list[str]]:
+    """Collect the packages that a view calls, until it returns, in the order of the calls: one
+    entry for each move from one package to another.
+    """
+    rooms: list[str] = []
+    inside: list[FrameType] = []
+    home = f"{ROOT / 'commentary'}/"
+
+    def note(frame: FrameType, event: str, _arg: object) -> None:
+        path = frame.f_code.co_filename
+        if event == "return" and inside == [frame]:
+            inside.clear()
+        if event != "call" or not path.startswith(home):
+            return
+        path = path.removeprefix(home)
+        if (path, frame.f_code.co_name) == view:
+            inside.append(frame)
+        room = path.partition("/")[0]
+        if inside and rooms[-1:] != [room]:
+            rooms.append(room)
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        yield rooms
+    finally:
+        sys.setprofile(before)
+
+
 GET, POST = walk("GET /articles/x/"), walk("POST /articles/x/respond/")
 GET_CODE, POST_CODE = ([step for step in steps if step[1]] for steps in (GET, POST))
 
@@ -65,6 +95,17 @@ def test_a_request_for_an_article_follows_its_walk(client, article, threads):
     with entered() as found:
         assert client.get(article.get_absolute_url()).status_code == 200
     assert [step for step in found if step in GET_CODE] == GET_CODE
+
+
+@pytest.mark.parametrize("has_it", [False, True])
+def test_a_stored_page_is_answered_in_few_moves_between_packages(client, article, threads, has_it):
+    stored = client.get(article.get_absolute_url())
+    headers = {"If-None-Match": stored["ETag"]} if has_it else {}
+    with rooms_entered(("reading/article.py", "article")) as rooms:
+        answer = client.get(article.get_absolute_url(), headers=headers)
+    assert answer.status_code == (304 if has_it else 200)
+    assert {"reading", "models"} <= set(rooms)
+    assert len(set(rooms)) <= MAX_ROOMS and len(rooms) - 1 <= MAX_STEPS
 
 
 def test_a_posted_comment_follows_its_walk(client, respond, threads, no_rules):
