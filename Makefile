@@ -59,9 +59,9 @@ test-pgbouncer: python .venv/installed-dev chromium pgbouncer ## run the tests b
 	PGBOUNCER=1 $(PY) -m pytest -n 2 $(TESTS)
 
 lint: python .venv/installed-dev ## check style, types, migrations and production settings
-	$(PY) -m ruff check
-	$(PY) -m ruff format --check
-	find templates -name '*.html' -exec .venv/bin/djade --check --target-version 5.2 {} +
+	@$(PY) -m ruff check
+	@$(PY) -m ruff format --check
+	@find templates -name '*.html' -exec .venv/bin/djade --check --target-version 5.2 {} +
 	@$(NOBODY) $(PY) manage.py makemigrations --check --dry-run
 	@$(NOBODY) $(PY) manage.py check --deploy --fail-level WARNING
 	@$(NOBODY) $(PY) -m mypy
