@@ -39,7 +39,7 @@ class EditorsRoom(AdminSite):
         self.pages.append((route, page))
 
     def login(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+        self, request: HttpRequest, extra_context: dict[str, object] | None = None
     ) -> HttpResponse:
         """Sign in as in Django, but answer 429 after too many attempts."""
         response = super().login(request, extra_context)
@@ -79,7 +79,7 @@ class EditorsRoom(AdminSite):
                     app["models"].insert(0, self._link(page))
         return apps
 
-    def _link(self, page: dict[str, Any]) -> dict[str, Any]:
+    def _link(self, page: dict[str, Any]) -> dict[str, object]:
         """Describe a page like a model, for the admin's templates."""
         return {
             "name": page["label"],

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 
 def whole(name: str, value: str) -> int:
@@ -45,7 +44,7 @@ header_map = "drop"
 control_socket_disable = True
 
 
-def on_starting(server: Any) -> None:
+def on_starting(server: object) -> None:
     """Exit with a one-line error if no worker could start.
 
     Runs in a separate process: modules loaded in this one would be reused by workers after an

@@ -1,7 +1,6 @@
 """Reject passwords that only look long."""
 
 import re
-from typing import Any
 
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
@@ -14,7 +13,7 @@ LOOK_ALIKES = str.maketrans("@013$57", "aolesst")  # as in "p@55w0rd"
 class CommonPartsValidator(CommonPasswordValidator):
     """Rejects a short part that is repeated, and common passwords with digits or signs added."""
 
-    def validate(self, password: str, user: Any = None) -> None:
+    def validate(self, password: str, user: object = None) -> None:
         text = password.casefold().strip()
         words = {re.sub(r"[\W\d_]+", "", form) for form in (text, text.translate(LOOK_ALIKES))}
         if is_repeated(text) or any(is_repeated(word) or self.is_common(word) for word in words):

@@ -25,6 +25,8 @@ from ..text.article_markdown import from_markdown
 from ..text.body import BodyBlock, body_blocks, body_html
 from .imports import typed
 
+CleanedData = dict[str, Any]  # values of a form by field
+
 PREVIEW, ADD_PICTURE = "_preview", "_add_picture"
 LABELS = {
     "text": _("Plain text with points and headings"),
@@ -78,8 +80,8 @@ class ArticleForm(forms.ModelForm):
         if self.markup == Article.Markup.RICH:
             self.initial["body"] = with_lines(self.stored_body)
 
-    def clean(self) -> dict[str, Any] | None:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+    def clean(self) -> CleanedData | None:
+        cleaned: CleanedData = super().clean() or self.cleaned_data
         if "body" not in cleaned:
             return cleaned
         if ADD_PICTURE in self.data:
@@ -95,7 +97,7 @@ class ArticleForm(forms.ModelForm):
         """Return False for a preview too: the admin shows the form again instead of saving it."""
         return super().is_valid() and self.preview is None
 
-    def _read_body(self, cleaned: dict[str, Any]) -> tuple[Article.Markup, str]:
+    def _read_body(self, cleaned: CleanedData) -> tuple[Article.Markup, str]:
         """Return the markup and text to store. An unchanged text stays as it is, byte for byte."""
         written_in = cleaned.get("written_in") or CHOICES[self.markup][0]
         body = typed(cleaned["body"], self.initial.get("body") or "")
@@ -119,7 +121,7 @@ class ArticleForm(forms.ModelForm):
         """Return a plain or imported text as formatted text."""
         return with_lines(body_html(body_blocks(self.markup, body), site=""))
 
-    def _add_picture(self, cleaned: dict[str, Any]) -> None:
+    def _add_picture(self, cleaned: CleanedData) -> None:
         """Store the picture, and add it to the end of the text in the form."""
         file, alt = cleaned.get("picture"), (cleaned.get("picture_alt") or "").strip()
         if not isinstance(file, UploadedFile):
@@ -133,7 +135,7 @@ class ArticleForm(forms.ModelForm):
         else:
             self._keep(file, alt, (cleaned.get("picture_caption") or "").strip(), cleaned)
 
-    def _keep(self, file: UploadedFile, alt: str, caption: str, cleaned: dict[str, Any]) -> None:
+    def _keep(self, file: UploadedFile, alt: str, caption: str, cleaned: CleanedData) -> None:
         data = file.read()
         try:
             read_picture(data)
