@@ -316,7 +316,7 @@ def _store(comments: Iterator[Comment]) -> int:
     values_of = itemgetter(*(f.attname for f in fields))
     now = timezone.now()
 
-    def row(comment: Comment) -> list[object]:
+    def row(comment: Comment) -> list[Any]:
         values = comment.__dict__
         values["created_at"] = now
         for name, fill in filling:

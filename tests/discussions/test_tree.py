@@ -300,9 +300,7 @@ class TestGraft:
         chain = [Comment(body=str(i)) for i in range(5_000)]
         discussions.import_comments(article.pk, chain, [None, *range(4_999)])
         with connection.cursor() as cursor:
-            cursor.execute(
-                "ANALYZE"
-            )  # as after a large import; without it, the check takes seconds
+            cursor.execute("ANALYZE")  # as after a large import: otherwise the check is slow
         last = Comment.objects.get(number=5_000)
         assert (last.level, last.lft, last.rght) == (4_999, 5_000, 5_001)
         assert tree.check() == []
