@@ -134,3 +134,17 @@ def test_a_page_of_200_mb_is_refused_with_one_line(tmp_path):
     os.truncate(path, 200_000_000)
     with pytest.raises(Exception, match="1 of 1 file was refused"):
         imported(path)
+
+
+def test_an_invalid_link_to_a_comment_is_no_url_of_it(tmp_path):
+    item = (
+        '<li class=comment id=comment-{n}><cite class=fn>Ada</cite><a href="{link}#comment-{n}">9 March 2011</a>'
+        "<div class=comment-content><p>Words {n}.</p></div></li>"
+    )
+    links = enumerate(["http://[x/show/?comment=1", "http://[::1/", "//[", "/ok/"], 1)
+    items = "".join(item.format(n=n, link=link) for n, link in links)
+    article = "<article class=hentry><h1 class=entry-title>A</h1><div class=entry-content><p>Words.</p></div></article>"
+    text = f"<html><body>{article}<ol class=commentlist>{items}</ol></body></html>"
+    (tmp_path / "page.html").write_text(text)
+    imported(tmp_path / "page.html")
+    assert Comment.objects.filter(source_key__in="1234").count() == 4

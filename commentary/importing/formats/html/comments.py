@@ -27,6 +27,7 @@ from .entry_view import PageContext, Reading, hits_of
 from .fields import read_fields
 from .generic import Group, find_groups
 from .items import Excluded, find_entries, nest_by_lists
+from .links import split_address
 from .profiles import BY_NAME, PROFILES, Profile
 
 LayoutKey = tuple[str, ...]
@@ -329,10 +330,9 @@ class _PageReader:
                 is_instant = fragment in entry.ids and dates.SHOW_COMMENT.search(address)
                 if not is_instant:
                     continue
-            if address not in found and urlsplit(address).netloc in (
-                "",
-                urlsplit(self.base).netloc,
-            ):
+            parts = split_address(address)
+            is_ours = any(parts) and parts.netloc in ("", split_address(self.base).netloc)
+            if address not in found and is_ours:
                 found.append(address)
         return found[:4]
 
