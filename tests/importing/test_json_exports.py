@@ -215,3 +215,47 @@ def test_an_item_of_any_size_is_limited(monkeypatch):
     monkeypatch.setattr(json_stream, "MAX_ITEM", 200_000)
     _, reading = items(b'{"a": ["' + b"x" * 1_000_000 + b'"]}', "a")
     assert reading.broken and "more than 200,000" in reading.broken[1]
+
+
+def topic(*posts: dict, **fields: Any) -> ArticleRecord:
+    made = [{"id": n, "post_number": n, "username": "ann"} | p for n, p in enumerate(posts, 1)]
+    data = {"post_stream": {"posts": made}, "id": 42, "slug": "rope", "title": "Rope"} | fields
+    return read(json.dumps(data).encode(), "discourse")[0][0]
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_published"),
+    [
+        ({}, True),
+        ({"archetype": "regular"}, True),
+        ({"archetype": "banner"}, True),
+        ({"archetype": "private_message"}, False),
+        ({"deleted_at": "2020-01-01T00:00:00.000Z"}, False),
+        ({"visible": False}, False),
+    ],
+)
+def test_a_topic_that_few_could_read_is_a_draft(fields, is_published):
+    assert topic({"cooked": "<p>Hello.</p>"}, **fields).is_published is is_published
+
+
+def test_quotes_within_quotes_are_nested():
+    raw = (
+        '[quote="bo, post:2, topic:42"]\n[quote="cy"]\nFirst.\n[/quote]\nSecond.\n[/quote]\nThird.'
+    )
+    text = topic({}, {"raw": raw}).comments[0].text
+    lines = [line.rstrip() for line in text.split("\n") if line.strip(" >")]
+    assert lines == ["> bo:", "> > cy:", "> > First.", "> Second.", "Third."]
+
+
+@pytest.mark.parametrize(
+    ("field", "hostile"),
+    [
+        *(("raw", text) for text in ("[quote]", "[quote=", '[quote="a,b', "[quote]\n[/quote")),
+        *(("cooked", f"<img {text}") for text in ('class="emoji ', 'alt="a" ', "")),
+        *(("cooked", f'<div class="{name}">') for name in ("meta", "title", "quote-controls")),
+    ],
+)
+def test_openings_without_an_end_take_no_time(field, hostile):
+    begin, again = (hostile[:5], hostile[5:]) if hostile.startswith("<img ") else ("", hostile)
+    text = begin + (again or hostile) * (400_000 // len(again or hostile))
+    assert topic({}, {field: text}).comments

@@ -35,17 +35,24 @@ TOPIC = (
     "closed",
     "archived",
     "visible",
+    "archetype",
+    "deleted_at",
     "tags",
 )
-EMOJI = re.compile(
-    r'<img\b[^<>]*\bclass="emoji[^"]*"[^<>]*\balt="([^"<>]*)"[^<>]*>|'
-    r'<img\b[^<>]*\balt="([^"<>]*)"[^<>]*\bclass="emoji[^"]*"[^<>]*>'
-)
-PICTURE_NOTES = re.compile(r'<div class="meta">.{0,2000}?</div>', re.S)
+IMAGE = re.compile(r"<img\b([^<>]*)>")
+ALT = re.compile(r'\balt="([^"<>]*)"')
+# None of these contains another of its kind, so that a text of openings alone takes no time.
+PICTURE_NOTES = re.compile(r'<div class="meta">(?:(?!<div\b).){0,2000}?</div>', re.S)
 # The title of a quote: avatar, link to the topic, and the name.
-QUOTE_TITLE = re.compile(r'<div class="title">(.{0,4000}?)</div>\s*(?=<blockquote>)', re.S)
-QUOTE_BUTTONS = re.compile(r'<div class="quote-controls">.{0,500}?</div>', re.S)
-RAW_QUOTE = re.compile(r'\[quote(?:="?([^"\],]{0,200})[^\]]{0,200})?\]\n?(.*?)\n?\[/quote\]', re.S)
+QUOTE_TITLE = re.compile(
+    r'<div class="title">((?:(?!<div\b).){0,4000}?)</div>\s*(?=<blockquote>)', re.S
+)
+QUOTE_BUTTONS = re.compile(r'<div class="quote-controls">(?:(?!<div\b).){0,500}?</div>', re.S)
+RAW_QUOTE = re.compile(
+    r'\[quote(?:="?([^"\],\[]{0,200})(?:[",][^\[\]]{0,200})?)?\]\n?((?:(?!\[quote\b).)*?)\n?\[/quote\]',
+    re.S,
+)
+MAX_QUOTES = 5  # of a post within each other
 SMALL_ACTION, WHISPER = 3, 4
 MAX_COUNT = 100_000_000
 
@@ -120,7 +127,10 @@ def _article(
     name, account = _writer(post)
     count = topic.get("posts_count")
     has_count = isinstance(count, int) and not isinstance(count, bool) and 0 < count < MAX_COUNT
-    is_deleted = bool(post.get("deleted_at")) or as_flag(post.get("user_deleted"))
+    is_deleted = bool(topic.get("deleted_at") or post.get("deleted_at")) or as_flag(
+        post.get("user_deleted")
+    )
+    is_private = topic.get("archetype") not in (None, "regular", "banner")
     return ArticleRecord(
         key=f"discourse {number} {slug}",
         title=as_line(topic.get("title")),
@@ -134,7 +144,7 @@ def _article(
         markup="rich",
         pictures=pictures,
         closed=as_flag(topic.get("closed")) or as_flag(topic.get("archived")),
-        is_published=topic.get("visible") is not False and not is_deleted,
+        is_published=topic.get("visible") is not False and not is_deleted and not is_private,
         declared_count=count - 1 if has_count else None,  # type: ignore[operator]
         lines=(first.first, first.last) if first else (0, 0),
         warnings=warnings,
@@ -148,10 +158,16 @@ def _writer(post: dict) -> tuple[str, str]:
     return as_line(post.get("name")) or account, account
 
 
+def _shown_image(found: re.Match[str]) -> str:
+    """Return an emoji as its name, and other pictures as they are."""
+    alt = ALT.search(found[1]) if 'class="emoji' in found[1] else None
+    return alt[1] if alt else found[0]
+
+
 def _cooked(post: dict) -> str:
     """Return the HTML of a post, without what Discourse adds around quotes and pictures."""
     text = as_text(post.get("cooked"))
-    text = EMOJI.sub(lambda found: found[1] or found[2] or "", text)
+    text = IMAGE.sub(_shown_image, text)
     text = QUOTE_BUTTONS.sub("", PICTURE_NOTES.sub("", text))
     return QUOTE_TITLE.sub(lambda found: f"<p>{' '.join(found[1].split())}</p>", text)
 
@@ -163,7 +179,11 @@ def _raw(post: dict) -> str:
         by = [f"{found[1].strip()}:"] if found[1] else []
         return "\n\n" + "\n".join(f"> {line}" for line in [*by, *found[2].split("\n")]) + "\n\n"
 
-    text = RAW_QUOTE.sub(quoted, as_text(post.get("raw")))
+    text = as_text(post.get("raw"))
+    for _ in range(MAX_QUOTES):  # the innermost first
+        text, count = RAW_QUOTE.subn(quoted, text)
+        if not count:
+            break
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
 
 
