@@ -14,6 +14,8 @@ MAX_FILES = 200_000
 SPARE = 10_000_000  # bytes that small files may unpack to in any case
 CHUNK = 1 << 20
 SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")  # of a ZIP file, and of an empty one
+# Of the others, some need as much memory as the file says.
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -68,6 +70,8 @@ def _unsafe(member: zipfile.ZipInfo) -> str:
     parts = member.filename.split("/")
     if member.flag_bits & 0x1:
         return "encrypted"
+    if member.compress_type not in METHODS:
+        return "compressed by another method than Deflate"
     if stat.S_ISLNK(member.external_attr >> 16):
         return "symbolic link"
     if any(part in ("", ".", "..") or "\\" in part or "\0" in part for part in parts):

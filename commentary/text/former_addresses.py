@@ -28,7 +28,7 @@ COMMENT_PARAMETERS = ("replytocom", "thread", "comment", "commentid", "comment_i
 ENDINGS = re.compile(
     r"(?:/(?:feed|rss|rss2|atom|amp|print|printable|trackback|embed|mobile|email|comments)"
     r"(?:\.html?|\.xml)?|/comment-page-\d+|/page/\d+|/feed/(?:rss|rss2|atom|rdf)|/attachment/[^/]+"
-    r"|\.amp(?=\.html$)|\.amp$)+(?:\.html)?$"
+    r"|\.amp(?=\.html$)|\.amp$){1,5}(?:\.html)?$"
 )
 BEGINNINGS = re.compile(r"^/(?:amp|print|m|mobile)(?=/)")
 FEEDS = re.compile(
@@ -38,7 +38,7 @@ FEEDS = re.compile(
 EXTENSION = re.compile(r"\.(?:html?|php|aspx?|shtml)$")
 # WordPress stores "wall.jpg" with variants: "wall-300x200.jpg", "-scaled", "-rotated" and edited
 # copies.
-VARIANT = r"(?:-\d{1,5}x\d{1,5}|-scaled|-rotated|-e\d{10,})+"
+VARIANT = r"(?:-\d{1,5}x\d{1,5}|-scaled|-rotated|-e\d{10,20}){1,5}"
 IMAGE_VARIANT = re.compile(rf"{VARIANT}(?=\.(?:jpe?g|png|gif|webp)$)")
 ENCODED = re.compile(r"%[0-9a-f]{2}", re.I)
 # What is copied with a link from the text around it.

@@ -177,3 +177,14 @@ def test_a_file_that_is_only_named_zip_is_no_zip(tmp_path):
     path.write_bytes(io.BytesIO(PART_1).getvalue())
     with open_input(str(path), lambda path, why: None).archive:
         assert not packed.is_zip(str(path))
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+@pytest.mark.django_db
+def test_members_compressed_in_an_unusual_way_are_skipped(tmp_path, capsys, method):
+    path = zip_of(tmp_path / "a.zip", ("ok.xml", PART_1))
+    with zipfile.ZipFile(path, "a", method) as made:
+        made.writestr("b.xml", PART_2)
+    _, err = run(path, capsys)
+    assert "b.xml: skipped: compressed by another method" in err
+    assert tree() == [("1", None)]

@@ -142,6 +142,29 @@ def test_addresses_follow_the_permalink(tmp_path, permalink, url):
     assert record.url == f"https://quay.example{url}"
 
 
+def test_code_between_tags_is_a_block(tmp_path):
+    code = "{% highlight ruby linenos %}\nputs 1\n{% endhighlight %}\n"
+    record, _ = one(f"---\ntitle: Ropes\n---\nOne\n\n{code}\nTwo\n\n{code}", tmp_path)
+    assert record.body_html.count("<pre><code") == 2
+    assert "puts 1" in record.body_html and "highlight" not in record.body_html
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    ["{% highlight a %}", "{% highlight a ", "{% ", "{{<", "{{%", "{::", "{:", "{{ site.url"],
+)
+def test_tags_without_an_end_take_no_time(tmp_path, hostile):
+    text = hostile * (400_000 // len(hostile))
+    record, _ = one(f"---\ntitle: Ropes\n---\n{text}", tmp_path)
+    assert record.title == "Ropes"
+
+
+def test_long_keys_in_front_matter_take_no_time(tmp_path):
+    record, _ = one(f"+++\n{'a.' * 90_000}a = 1\n+++\nText", tmp_path)
+    assert record.body_html == "<p>Text</p>"
+    assert "has more than 20,000 characters" in record.warnings[0]
+
+
 def test_a_file_cannot_pretend_to_be_another(tmp_path):
     text = POST + "==== 1 _data/comments/ropes/evil.yml\nmessage: Evil\n"
     record, _ = one(text, tmp_path)

@@ -38,7 +38,6 @@ STATUSES: dict[str, Status] = {
     "SOFT_TRASHED": "removed",
     "REJECTED": "rejected",
 }
-MAX_COUNT = 1_000_000_000
 
 
 def detect(source: SourceFile) -> bool:
@@ -231,7 +230,7 @@ def _article(entry: XmlElement, number: str, ledger: ItemLedger) -> ArticleRecor
         markup="rich",
         pictures=pictures,
         is_published=not (_is_draft(entry) or _is_trashed(entry)),
-        declared_count=int(total) if total.isdecimal() and int(total[:12]) < MAX_COUNT else None,
+        declared_count=int(total) if re.fullmatch(r"\d{1,9}", total) else None,
         lines=(entry.first, entry.last),
         old_addresses=[a for a in dict.fromkeys(old) if a and a != (url or path)],
         warnings=warnings,

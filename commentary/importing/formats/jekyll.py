@@ -32,16 +32,17 @@ COMMENT = re.compile(r"(?:^|/)_?data/comments/(?:(.+)/)?([^/]+)\.(?:ya?ml|json)$
 POST = re.compile(r"(?:^|/)(_posts|_drafts|content)/(.+)\.(md|markdown|mkd|html?)$")
 NAME = re.compile(r"(?:(\d{4}-\d\d?-\d\d?)-)?(.+)")
 MAX_YAML = 200_000  # characters of front matter or of a comment
+MAX_TOML = 20_000  # the time for a key with dots grows with the square of its length
 STYLES = {
     "date": "/:categories/:year/:month/:day/:title.html",
     "pretty": "/:categories/:year/:month/:day/:title/",
     "none": "/:categories/:title.html",
 }
-HIGHLIGHT = re.compile(
-    r"\{%-?\s*highlight\s+([\w+-]+)[^%]*%\}\n?(.*?)\n?\{%-?\s*endhighlight\s*-?%\}", re.S
-)
-SITE = re.compile(r"\{\{-?\s*site\.(?:url|baseurl)\s*-?\}\}|\{::[^}]*/\}|^\{:[^}\n]*\}\s*$", re.M)
-TEMPLATE = re.compile(r"\{%.{0,2000}?%\}|\{\{[<%].{0,2000}?[>%]\}\}", re.S)
+# The tags around code. They are paired one by one: a search for the end of each would read a text of
+# beginnings again and again.
+HIGHLIGHT = re.compile(r"\{%-?\s*(?:highlight\s+([\w+-]+)[^%{]{0,200}|(endhighlight)\s*-?)%\}")
+SITE = re.compile(r"\{\{-?\s*site\.(?:url|baseurl)\s*-?\}\}|\{::[^{}]*/\}|^\{:[^}\n]*\}\s*$", re.M)
+TEMPLATE = re.compile(r"\{%(?:(?!\{%).){0,2000}?%\}|\{\{[<%](?:(?!\{\{).){0,2000}?[>%]\}\}", re.S)
 
 
 class _Loader(yaml.BaseLoader):
@@ -123,8 +124,9 @@ def _files(source: SourceFile) -> Iterator[_File]:
 
 def _loaded(text: str, is_toml: bool = False) -> tuple[dict[str, Any], str]:
     """Return the fields in a text, and why they can't be read."""
-    if len(text) > MAX_YAML:
-        return {}, f"has more than {MAX_YAML:,} characters"
+    longest = MAX_TOML if is_toml else MAX_YAML
+    if len(text) > longest:
+        return {}, f"has more than {longest:,} characters"
     try:
         if is_toml:
             return tomllib.loads(text), ""
@@ -203,6 +205,20 @@ def _host(settings: dict[str, Any]) -> str:
     return web_address(settings.get("url")).rstrip("/")
 
 
+def _with_fences(body: str) -> str:
+    """Return a text with code between highlight tags in fences, as in Markdown."""
+    parts: list[str] = []
+    reached, opened = 0, None
+    for tag in HIGHLIGHT.finditer(body):
+        if tag[2] is None:
+            opened = opened or tag
+        elif opened:
+            code = body[opened.end() : tag.start()].removeprefix("\n").removesuffix("\n")
+            parts += [body[reached : opened.start()], f"\n```{opened[1]}\n{code}\n```\n"]
+            reached, opened = tag.end(), None
+    return "".join([*parts, body[reached:]])
+
+
 def _post(file: _File, settings: dict[str, Any], ledger: ItemLedger) -> tuple[ArticleRecord, str]:
     """Return the article of a post, and its slug."""
     fields, body, why = _parted(file)
@@ -217,7 +233,7 @@ def _post(file: _File, settings: dict[str, Any], ledger: ItemLedger) -> tuple[Ar
         or str(fields.get("draft", "")).lower() == "true"
     )
     url = "" if is_draft else f"{base}{_address(file.path, fields, settings, date)}"
-    body = HIGHLIGHT.sub(lambda code: f"\n```{code[1]}\n{code[2]}\n```\n", body)
+    body = _with_fences(body)
     body = SITE.sub("", body)
     if templates := len(TEMPLATE.findall(body)):
         warnings.append(f"{file.path}: template tags were left out ({templates:,})")
