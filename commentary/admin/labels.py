@@ -36,6 +36,7 @@ IN_SENTENCES: dict[str, Label] = {  # in the audit log: "ed approved #12"
     "withdraw": _("withdrew"),
     "correct": _("corrected"),
     "restore": _("restored the source text of"),
+    "update": _("updated"),
     "link": _("accepted the link to point %(point)s from"),
     "unlink": _("dismissed the link to point %(point)s from"),
     "confirm": _("added the author badge of %(name)s to"),

@@ -15,6 +15,7 @@ from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..discussions import revisions
 from ..models import Article, Comment, ImportRun, Source
 from .labels import Label
 from .saved_pages import texts_of_page
@@ -144,14 +145,18 @@ class SourcePlace:
 
 def source_place_of(item: Article | Comment) -> SourcePlace | None:
     """Return where an imported article or comment came from, or None."""
-    if isinstance(item, Comment):
-        # Not through the run, whose ledger may be long.
-        source = Source.objects.filter(runs=item.import_run_id).first()
-    else:
+    first, last = item.first_line, item.last_line
+    run_id = item.import_run_id if isinstance(item, Comment) else None
+    if latest := revisions.last_update(item):
+        run_id, (first, last) = latest.kept["run"], latest.kept["lines"]
+    # Not through the run, whose ledger may be long.
+    if isinstance(item, Article) and not latest:
         source = item.source
-    if source is None or item.first_line is None or item.last_line is None:
+    else:
+        source = Source.objects.filter(runs=run_id).first()
+    if source is None or first is None or last is None:
         return None
-    spans: list[Span] = [{"first": item.first_line, "last": item.last_line}]
+    spans: list[Span] = [{"first": first, "last": last}]
     if source.format in WITH_LEDGER:
         # Texts of other items may be in between; the ledger distinguishes them.
         run = source.runs.exclude(finished_at=None).first()

@@ -13,10 +13,10 @@ recognises commenters, `points` finds mentions of points.
 Only `tree` writes structure; refusals are in `errors`.
 """
 
-from .audit import AUTHORSHIP
+from .audit import AUTHORSHIP, SOURCE
 from .authorship import confirm
 from .closing import close, reopen
-from .corrections import correct, restore
+from .corrections import correct, restore, update_texts
 from .decisions import DECISIONS, Outcome, approve, decide, keep, mark_spam, reject, remove
 from .errors import AlreadyDecided, Duplicate, NotOpen, NotYours, Refusal, Stale, TooMany
 from .permission import may_comment
@@ -40,6 +40,7 @@ __all__ = [
     "NotYours",
     "Outcome",
     "Refusal",
+    "SOURCE",
     "Sender",
     "Stale",
     "LINK_DECISIONS",
@@ -69,6 +70,7 @@ __all__ = [
     "undo",
     "undo_many",
     "unlink",
+    "update_texts",
     "withdraw_comment",
     "withdraw_report",
 ]

@@ -9,6 +9,7 @@ from ..models import AuditEntry
 # An account of this site, or a description of an actor without one: "source", "a reader".
 Actor = User | str
 WRITER = "its writer"
+SOURCE = "source"
 AUTHORSHIP = ("confirm", "unconfirm")  # verbs
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from ..models import AuditEntry, Comment, Discussion
 from . import tree
-from .audit import Actor, record
+from .audit import SOURCE, Actor, record
 
 # What an undo needs to restore a closure.
 Closure: TypeAlias = dict[str, str | int | bool | None]
@@ -52,7 +52,7 @@ def reopen(
     """Reopen a place that was closed itself; closures of other places stay.
 
     A discussion that closed automatically because of its age also reopens, and is never auto-closed
-    again. Returns the audit entry, or None if the place was not closed.
+    again, unless only its source reopens it. Returns the audit entry, or None if the place was not closed.
     """
     discussion_id, comment_id, rows = place_of(place)
     with tree.lock_discussion(discussion_id) as discussion:
@@ -61,7 +61,7 @@ def reopen(
         if now.closed_entry_id is None and not by_age:
             return None
         kept = {"was": _closing(now)}
-        set_closing(rows, discussion, None, None, None)
+        set_closing(rows, discussion, None, None, None, by_hand=by != SOURCE)
         return record(
             "reopen",
             discussion_id,

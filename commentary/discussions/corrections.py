@@ -1,11 +1,15 @@
-"""Editors correct texts and restore imported ones."""
+"""Editors correct texts and restore imported ones; imports update them."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..models import Article, AuditEntry, Comment, Discussion, Revision
 from . import revisions, tree
-from .audit import Actor, record
+from .audit import SOURCE, Actor, record
 from .errors import Stale
 from .point_links import look_again, suggest_point_links
 from .points import Points
@@ -33,6 +37,37 @@ def restore(
     """
     text = revisions.imported(place)
     return _reword("restore", place, text, by, reason, seen) if text else None
+
+
+class Update(NamedTuple):
+    """A new text of the source for a comment or article, with the lines that it was read from."""
+
+    place: Comment | Article
+    text: revisions.Text
+    lines: tuple[int, int]
+
+
+def update_texts(discussion_id: int, updates: Iterable[Update], run: int, batch: UUID) -> None:
+    """Replace texts by those that an import run read. Call with the discussion locked.
+
+    Readers don't see them as edited; the former texts are kept, and editors can undo each update.
+    """
+    discussion = Comment.require_lock(discussion_id)
+    points: Points | None = None
+    for place, text, lines in updates:
+        edited_at = place.edited_at if isinstance(place, Comment) else None
+        before = revisions.replace(place, text, None)
+        kept = {
+            "revision": before.pk,
+            "edited_at": edited_at and edited_at.isoformat(),
+            "run": run,
+            "lines": lines,
+        }
+        if isinstance(place, Comment) and points is None:
+            points = Points(Article.objects.get(pk=discussion_id).points)
+        settle(place, before, discussion, points)
+        comment_id = revisions.where(place)[1]
+        record("update", discussion_id, comment_id, SOURCE, kept=kept, batch=batch)
 
 
 def require_seen(place: Comment | Article, seen: str | None) -> None:
@@ -71,10 +106,19 @@ def _reword(
         return record(verb, discussion_id, comment_id, by, reason, kept=kept)
 
 
-def settle(place: Comment | Article, before: Revision, discussion: Discussion) -> None:
-    """Update what depends on the text of a comment or article, in a locked discussion."""
+def settle(
+    place: Comment | Article,
+    before: Revision,
+    discussion: Discussion,
+    points: Points | None = None,
+) -> None:
+    """Update what depends on the text of a comment or article, in a locked discussion. `points` are
+    those of the article, if they are known.
+    """
     if isinstance(place, Comment):
         tree.assign_anonymous_number(discussion, place)
-        look_again(place, Points(Article.objects.get(pk=discussion.pk).points))
+        if points is None:
+            points = Points(Article.objects.get(pk=discussion.pk).points)
+        look_again(place, points)
     elif place.body != before.body:
         suggest_point_links(place.pk)

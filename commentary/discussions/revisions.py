@@ -44,13 +44,21 @@ def edition(place: Comment | Article) -> str:
 
 
 def imported(place: Comment | Article) -> Text | None:
-    """Return the text as imported, or None if it was written here."""
+    """Return the text as imported last, or None if it was written here."""
     source = place.import_run_id if isinstance(place, Comment) else place.source_id
     if source is None:
         return None
+    latest = last_update(place)
     ours = place.revisions.filter(discussion=where(place)[0])
-    first = ours.order_by("pk").first()
+    first = ours.filter(pk__gt=latest.kept["revision"] if latest else 0).order_by("pk").first()
     return text_kept(first) if first else text_of(place)
+
+
+def last_update(place: Comment | Article) -> AuditEntry | None:
+    """Return the latest entry by which an import updated the text, even if it was undone."""
+    discussion_id, comment_id = where(place)
+    entries = AuditEntry.objects.filter(discussion=discussion_id, comment=comment_id)
+    return entries.filter(verb="update").order_by("-pk").first()
 
 
 def keep_revision(place: Comment | Article) -> Revision:

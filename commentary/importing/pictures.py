@@ -64,3 +64,15 @@ def store_pictures(kept: Kept, article: Article) -> None:
         ArticlePicture(article=article, position=position, address=address[:2_000], file=file)
         for position, (address, file) in enumerate(kept)
     )
+
+
+def add_pictures(kept: Kept, article: Article) -> None:
+    """Add the pictures that a stored article shows now to its list."""
+    stored = list(article.pictures.values_list("address", "position"))
+    known = {address for address, _position in stored}
+    first = max((position for _address, position in stored), default=-1) + 1
+    new = {address[:2_000]: file for address, file in kept if address[:2_000] not in known}
+    ArticlePicture.objects.bulk_create(
+        ArticlePicture(article=article, position=position, address=address, file=file)
+        for position, (address, file) in enumerate(new.items(), first)
+    )

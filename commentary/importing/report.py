@@ -12,8 +12,8 @@ class ImportReport:
     """The report about one file.
 
     `outcome` is ok, uncertain (a text whose comments may not be recognised correctly; the article
-    is a draft), partial (something was not imported), differs (items of an export are stored
-    differently, and were not changed), unchanged (the same file was imported before), refused
+    is a draft), partial (something was not imported), differs (items are stored differently, and
+    were not changed), unchanged (the same file was imported before), refused
     (`error` says why; nothing was stored), copy (a saved page shows an article that was read from
     another page) or no article (a saved page is a list, a feed or an error page).
 

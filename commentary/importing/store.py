@@ -10,6 +10,7 @@ from contextlib import closing, nullcontext
 from itertools import chain
 from time import monotonic
 from types import MappingProxyType
+from uuid import uuid4
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
@@ -19,13 +20,14 @@ from ..text.former_addresses import key_of
 from . import earlier_captures
 from .archives import Archive, Capture, FoundCapture
 from .articles import store_article
-from .columns import are_held, body_text, comment_date, fitted, stored_key, stored_status
+from .columns import body_text, stored_key
 from .comments import store_comments
-from .earlier_exports import Arriving, Known, article_differences, comment_differences
+from .earlier_exports import Known
 from .fields import page_key, printable
 from .foreign import foreign_text
 from .formats import detect, reader
 from .former_addresses import store_addresses, store_anchors, store_picture_addresses
+from .merging import Merged, merge
 from .pictures import Kept, keep_pictures, store_pictures
 from .records import ArticleRecord, CommentRecord, ItemLedger, Ledger, SourceError
 from .report import Counts, ImportReport
@@ -234,7 +236,8 @@ class _Import:
         self.totals = {"articles": 0, "comments": 0}
         report.counts |= {"declared": None, "preserved": 0}
         self.read_count = 0
-        self.differing = 0
+        self.differing = self.updated = 0
+        self.batch = uuid4()  # of the audit entries
         # For each article from before this run: the stored keys not found in the file so far.
         self.missing: dict[int, tuple[str, set[str]]] = {}
         self.has_begun = True
@@ -268,6 +271,11 @@ class _Import:
                     store_addresses(kept, article)
                     if added:
                         store_anchors(article)
+                    merged = Merged()
+                    if not is_new and not self.is_capture:
+                        merged = merge(
+                            record, article, self.run_row, known, kept_pictures, self.batch
+                        )
             except (IntegrityError, OperationalError):
                 # Another import has just stored it or its author, or there was a deadlock.
                 if attempt == TRIES or not self.per_article:
@@ -292,7 +300,7 @@ class _Import:
         ours = sum(comment.run == self.run_row.pk for comment in known.values())
         self.totals["comments"] += added + ours
         if not is_new:
-            self._compare(record, article, known)
+            self._compare(record, article, known, merged)
         self._warn(chain(warnings, record.warnings))
 
     def _announce(self, comments: int) -> None:
@@ -305,38 +313,21 @@ class _Import:
             if self.per_article:
                 self._save_progress(self._counts_so_far())
 
-    def _compare(self, record: ArticleRecord, article: Article, known: dict[str, Known]) -> None:
-        """Report how an article differs from the stored one, and note stored comments missing here."""
+    def _compare(
+        self, record: ArticleRecord, article: Article, known: dict[str, Known], merged: Merged
+    ) -> None:
+        """Report what was updated and what differs, and note stored comments missing here."""
         keys = {stored_key(comment.key) for comment in record.comments}
         missing = {k for k, c in known.items() if c.run != self.run_row.pk and k not in keys}
         before = self.missing.get(article.pk)
         if not record.is_part:
             self.missing[article.pk] = (article.slug, before[1] & missing if before else missing)
-        if self.is_capture:
-            return  # differences of a text were reported above
-        about_article = ", ".join(
-            article_differences(
-                article,
-                fitted(record.title, Article, "title", []),
-                record.source_html if article.markup == "html" else record.body_html,
-                record.is_published,
-                record.closed,
-            )
-        )
-        if about_article:
-            self._differs(f"article {article.slug}", about_article)
-        for comment in record.comments:
-            if before_this := known.get(stored_key(comment.key)):
-                arriving = Arriving(
-                    comment.key,
-                    comment.text,
-                    fitted(comment.author, Comment, "name", []),
-                    stored_status(comment, is_held=are_held(record, article, self.run_row)),
-                    comment_date(comment)[0],
-                    comment.parent and stored_key(comment.parent),
-                )
-                if about := ", ".join(comment_differences(before_this, arriving)):
-                    self._differs(f"comment {comment.key}", about)
+        for what, how in merged.updated:
+            self.updated += 1
+            if self.updated <= MAX_DIFFERENCES:
+                self._warn([f"{what} updated from this file: {how}"])
+        for what, how in merged.kept:
+            self._differs(what, how)
 
     def _warn_of_same_url(self, record: ArticleRecord, article: Article) -> None:
         """Warn if another source has an article with the same URL."""
@@ -408,6 +399,10 @@ class _Import:
 
     def _count_differing(self) -> None:
         self.report.counts["differing"] = self.differing
+        self.report.counts["updated"] = self.updated
+        if self.updated > MAX_DIFFERENCES:
+            more = self.updated - MAX_DIFFERENCES
+            self._warn([f"and {more:,} more articles and comments updated from this file"])
         if self.differing > MAX_DIFFERENCES:
             more = self.differing - MAX_DIFFERENCES
             self._warn([f"and {more:,} more articles and comments differ from the stored versions"])

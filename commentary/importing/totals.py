@@ -9,7 +9,7 @@ OTHER_PAGES = (
     ("copy", "further copy of an article", "further copies of articles"),
     ("no article", "page without an article", "pages without an article"),
 )
-SUMMED = ("articles", "comments", "lines left over", "items left over", "differing")
+SUMMED = ("articles", "comments", "lines left over", "items left over", "updated", "differing")
 
 
 class ImportTotals:
@@ -53,6 +53,7 @@ class ImportTotals:
             f"{counted(counts['articles'], 'article')} and {counted(counts['comments'], 'comment')} "
             f"added{self._declared()}",
             *left_over,
+            *([f"{counted(counts['updated'], 'item')} updated"] if counts["updated"] else []),
             *([f"{differing:,} {differ} from what is stored"] if differing else []),
             f"{counted(outcomes['unchanged'], 'file')} unchanged",
             f"{outcomes['refused']} refused",

@@ -31,6 +31,7 @@ ACTION_NAMES: dict[str, str | Promise] = {  # by verb
     "reopen": _("reopened"),
     "correct": _("text corrected"),
     "restore": _("source text restored"),
+    "update": _("updated from the source"),
     "link": _("link accepted"),
     "unlink": _("link dismissed"),
     "confirm": _("author badge added"),
@@ -94,8 +95,8 @@ class AuditEntry(HasRowKey, models.Model):
 
     objects = ChildManager.from_queryset(AuditQuerySet)()
 
-    # Verbs by which an editor changes the text of a comment or article.
-    REWORDINGS = ("correct", "restore")
+    # Verbs by which an editor, or a later import, changes the text of a comment or article.
+    REWORDINGS = ("correct", "restore", "update")
     # Verbs by which a moderator closes or reopens a discussion or branch.
     CLOSINGS = ("close", "reopen")
 

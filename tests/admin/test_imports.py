@@ -15,6 +15,7 @@ from commentary.importing.source import SourceFile
 from commentary.importing.store import import_source
 from commentary.models import Article, AuditEntry, Comment, ImportRun, Revision
 from tests.conftest import keys
+from tests.importing.exports import wxr, wxr_comment, wxr_item
 
 pytestmark = pytest.mark.django_db
 
@@ -124,6 +125,18 @@ class TestShowTheSource:
     @pytest.mark.parametrize("first", ["x", "-3", "99999999999", "9999999", "٣"])
     def test_a_line_that_does_not_exist_is_not_an_error(self, as_ed, bo, first):
         assert as_ed.get(source_of(bo), {"first": first}).status_code == 200
+
+    def test_an_updated_comment_is_shown_with_the_source_of_its_update(self, as_ed):
+        for name, text in (("first.xml", "Old words"), ("second.xml", "New words")):
+            data = wxr(wxr_item(wxr_comment(1, text)))
+            import_source(SourceFile.from_bytes(name, data))
+        made = Comment.objects.get()
+        page = text_of(as_ed.get(source_of(made)))
+        assert "second.xml" in page and "first.xml" not in page
+        assert "The name and text match the source." in page
+        entry = made.audit_entries.get()
+        as_ed.post(source_of(made), {"undo": entry.pk})
+        assert Comment.objects.get().body == "Old words"
 
     def test_comments_written_here_have_no_source(self, as_ed, comment):
         made = comment("Written here")

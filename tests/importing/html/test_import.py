@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from commentary.models import Article, FormerAddress, ImportRun, MediaFile, Source
+from commentary.models import Article, Comment, FormerAddress, ImportRun, MediaFile, Source
 
 pytestmark = pytest.mark.django_db
 
@@ -138,6 +138,37 @@ def test_importing_an_archive_again_stores_nothing():
     assert counts == [
         model.objects.count() for model in (Article, Source, ImportRun, MediaFile, FormerAddress)
     ]
+
+
+def test_a_corrected_page_updates_its_comments_and_keeps_pictures_that_it_lacks(tmp_path):
+    page = SAMPLES / "01-wordpress-html5.html"
+    imported(page)
+    before = Article.objects.get().body
+    assert before.count('src="media:') == 2
+    corrected = tmp_path / page.name  # without the folder of its pictures
+    corrected.write_text(page.read_text().replace("my birthday", "my last birthday"))
+    told = imported(corrected)
+    assert "1 item updated" in told
+    assert "differ" not in told
+    comments = Comment.objects.filter(body__contains="my last birthday")
+    assert [entry.verb for entry in comments.get().audit_entries.all()] == ["update"]
+    assert Article.objects.get().body == before
+    corrected.write_text(page.read_text().replace("two herons", "three herons"))
+    assert "updated from this file: the text changed" in imported(corrected)
+    assert Article.objects.get().body == before.replace("two herons", "three herons")
+    assert Article.objects.get().pictures.count() == 2
+
+
+def test_an_excerpt_of_a_saved_article_changes_nothing(tmp_path):
+    page = SAMPLES / "01-wordpress-html5.html"
+    imported(page)
+    before = Article.objects.get().body
+    text = page.read_text()
+    start, end = text.index("<p>The second bridge"), text.index("<p>I walked the old towpath")
+    excerpt = tmp_path / page.name
+    excerpt.write_text(text[:start] + text[end:])
+    imported(excerpt)
+    assert Article.objects.get().body == before
 
 
 def test_a_dry_run_of_an_archive_stores_nothing(tmp_path):

@@ -1,0 +1,354 @@
+"""Importing a corrected file merges: what changed only in the source is updated, with history, and
+what was changed or decided here is kept.
+"""
+
+import random
+from dataclasses import dataclass, field, replace
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from commentary import discussions
+from commentary.discussions import revisions, tree
+from commentary.importing.source import SourceFile
+from commentary.importing.store import import_source
+from commentary.models import (
+    Article,
+    AuditEntry,
+    Comment,
+    Discussion,
+    ImportRun,
+    PointLink,
+    Revision,
+)
+from tests.importing.exports import wxr, wxr_comment, wxr_item
+
+pytestmark = pytest.mark.django_db
+
+KEPT = "differs from the stored version, which was kept"
+
+
+def bring(data: bytes, **options):
+    return import_source(SourceFile.from_bytes("export.xml", data), **options)
+
+
+def of_site(*comments: str, **fields) -> bytes:
+    return wxr(wxr_item(*comments, **fields))
+
+
+def comment(key: object) -> Comment:
+    return Comment.objects.get(source_key=str(key))
+
+
+class TestTexts:
+    def test_a_text_changed_in_the_source_is_updated_with_history(self, ed):
+        bring(of_site(wxr_comment(1, "First")))
+        report = bring(of_site(wxr_comment(1, "Better", comment_author="Ada L.")))
+        assert report.warnings == [
+            "comment 1 updated from this file: the text changed, the name changed"
+        ]
+        updated = comment(1)
+        assert (updated.name, updated.body, updated.edited_at) == ("Ada L.", "Better", None)
+        assert "Better" in updated.body_html
+        kept = Revision.objects.get(comment=updated)
+        assert (kept.name, kept.body) == ("Ada", "First")
+        assert revisions.imported(updated) == revisions.Text("Ada L.", "Better")
+        entry = AuditEntry.objects.get(comment=updated)
+        assert (entry.verb, entry.actor, entry.actor_name) == ("update", None, "source")
+        assert entry.kept["run"] == ImportRun.objects.latest("pk").pk
+
+    def test_an_update_can_be_undone_and_the_next_import_keeps_that(self, ed):
+        bring(of_site(wxr_comment(1, "First")))
+        bring(of_site(wxr_comment(1, "Better")))
+        discussions.undo(AuditEntry.objects.get(verb="update"), ed)
+        assert comment(1).body == "First"
+        report = bring(of_site(wxr_comment(1, "Better"), wxr_comment(2)))
+        assert (comment(1).body, report.warnings) == ("First", [])
+
+    def test_a_text_changed_in_the_source_and_here_is_kept(self, ed):
+        bring(of_site(wxr_comment(1, "First"), wxr_comment(2, "Second")))
+        discussions.correct(comment(1), ed, "Ada", "Ours")
+        discussions.correct(comment(2), ed, "Ada", "Better")
+        report = bring(of_site(wxr_comment(1, "Better"), wxr_comment(2, "Better")))
+        assert report.warnings == [f"comment 1 {KEPT}: the text changed, and it was edited here"]
+        assert (comment(1).body, comment(2).body) == ("Ours", "Better")
+        assert report.outcome == "differs"
+
+    def test_a_text_restored_here_follows_the_source_again(self, ed):
+        bring(of_site(wxr_comment(1, "First")))
+        discussions.correct(comment(1), ed, "Ada", "Ours")
+        bring(of_site(wxr_comment(1, "Better")))
+        discussions.restore(comment(1), ed)
+        bring(of_site(wxr_comment(1, "Best")))
+        assert comment(1).body == "Best"
+
+    def test_each_of_several_updates_is_compared_with_the_one_before(self, ed):
+        for text in ("First", "Second", "Third"):
+            bring(of_site(wxr_comment(1, text)))
+        assert comment(1).body == "Third"
+        discussions.correct(comment(1), ed, "Ada", "Ours")
+        assert bring(of_site(wxr_comment(1, "Third"), wxr_comment(2))).warnings == []
+        discussions.restore(comment(1), ed)
+        assert comment(1).body == "Third"
+
+    def test_another_comment_with_the_same_id_changes_nothing(self):
+        bring(of_site(wxr_comment(1, "First")))
+        later = {"comment_date_gmt": "2012-01-01 10:00:00", "comment_approved": "spam"}
+        report = bring(of_site(wxr_comment(1, "Quite another", **later)))
+        assert report.warnings == [
+            f"comment 1 {KEPT}: the text changed, was approved, now spam, the date changed"
+        ]
+        assert (comment(1).body, comment(1).status) == ("First", "approved")
+
+    @pytest.mark.parametrize(
+        ("text", "stored"),
+        [("The knot of the week slips", True), ("Something else entirely, I think", False)],
+    )
+    def test_an_undated_text_is_updated_only_if_it_shares_words(self, text, stored):
+        undated = {"comment_date": "", "comment_date_gmt": "", "comment_approved": "1"}
+        bring(of_site(wxr_comment(1, "The knot of the week slips, always", **undated)))
+        report = bring(of_site(wxr_comment(1, text, **undated | {"comment_approved": "spam"})))
+        assert (comment(1).body == text) is stored
+        assert (comment(1).status == "spam") is stored
+        assert (report.counts["updated"], report.counts["differing"]) == (stored, not stored)
+
+    def test_a_dry_run_reports_updates_and_stores_nothing(self):
+        bring(of_site(wxr_comment(1, "First")))
+        report = bring(of_site(wxr_comment(1, "Better")), dry_run=True)
+        assert report.counts["updated"] == 1
+        assert comment(1).body == "First"
+
+    def test_a_file_matched_only_by_its_link_changes_nothing(self):
+        site = b"<wp:base_blog_url>https://quay.example</wp:base_blog_url>"
+        bring(of_site(wxr_comment(1, "First")).replace(site, b""))
+        report = bring(of_site(wxr_comment(1, "Better")).replace(site, b""))
+        assert comment(1).body == "First"
+        assert report.counts["updated"] == 0
+
+
+class TestStatuses:
+    @pytest.mark.parametrize(
+        ("approved", "now"), [("spam", "spam"), ("trash", "removed"), ("0", "approved")]
+    )
+    def test_a_status_never_decided_here_follows_the_source(self, approved, now):
+        bring(of_site(wxr_comment(1), wxr_comment(2, comment_parent=1)))
+        bring(of_site(wxr_comment(1), wxr_comment(2, comment_parent=1, comment_approved=approved)))
+        assert comment(2).status == now
+        assert comment(1).reply_count == (now == "approved")
+        assert tree.check() == []
+        bring(of_site(wxr_comment(1), wxr_comment(2, comment_parent=1), wxr_comment(3)))
+        assert comment(2).status == "approved"
+        assert tree.check() == []
+
+    def test_a_status_decided_here_is_kept(self, ed):
+        bring(of_site(wxr_comment(1), wxr_comment(2), wxr_comment(3)))
+        discussions.remove(comment(1), by=ed)
+        discussions.keep(comment(2), by=ed)
+        discussions.undo(discussions.remove(comment(3), by=ed), ed)
+        spam = [wxr_comment(n, comment_approved="spam") for n in (1, 2, 3)]
+        report = bring(of_site(*spam))
+        assert [comment(n).status for n in (1, 2, 3)] == ["removed", "approved", "approved"]
+        assert report.warnings[0] == f"comment 1 {KEPT}: was approved, now spam, but removed here"
+
+    def test_a_status_of_the_source_that_was_undone_here_is_kept(self, ed):
+        bring(of_site(wxr_comment(1)))
+        bring(of_site(wxr_comment(1, comment_approved="spam")))
+        discussions.undo(AuditEntry.objects.get(verb="mark_spam"), ed)
+        bring(of_site(wxr_comment(1, comment_approved="spam"), wxr_comment(2)))
+        assert comment(1).status == "approved"
+
+
+class TestArticles:
+    def test_title_and_text_changed_in_the_source_are_updated(self, ed):
+        bring(of_site(wxr_comment(1)))
+        slug = Article.objects.get().slug
+        changed = of_site(wxr_comment(1)).replace(b"On ropes.", b"On good ropes.")
+        report = bring(changed.replace(b"<title>Ropes", b"<title>Lines"))
+        assert report.warnings == [
+            "article ropes-knots updated from this file: the title changed, the text changed"
+        ]
+        article = Article.objects.get()
+        assert (article.title, article.body) == ("Lines & knots", "<p>On good ropes.</p>")
+        assert article.slug == slug
+        discussions.undo(AuditEntry.objects.get(verb="update"), ed)
+        assert Article.objects.get().body == "<p>On ropes.</p>"
+
+    def test_a_text_edited_here_is_kept(self, ed):
+        bring(of_site(wxr_comment(1)))
+        article = Article.objects.get()
+        discussions.correct(article, ed, article.title, "<p>Ours.</p>")
+        report = bring(of_site(wxr_comment(1)).replace(b"On ropes.", b"On good ropes."))
+        assert report.warnings == [
+            f"article ropes-knots {KEPT}: the text changed, and it was edited here"
+        ]
+        assert Article.objects.get().body == "<p>Ours.</p>"
+
+    def test_a_discussion_closes_and_reopens_with_the_source(self):
+        bring(of_site(wxr_comment(1)))
+        bring(of_site(wxr_comment(1), comment_status="closed"))
+        assert Discussion.objects.get().closed_entry.actor_name == "source"
+        bring(of_site(wxr_comment(1), wxr_comment(2)))
+        found = Discussion.objects.get()
+        assert (found.closed_entry, found.is_set_by_hand) == (None, False)
+
+    def test_a_discussion_reopened_here_stays_open(self, ed):
+        bring(of_site(wxr_comment(1), comment_status="closed"))
+        discussions.reopen(Discussion.objects.get(), ed)
+        report = bring(of_site(wxr_comment(1), wxr_comment(2), comment_status="closed"))
+        assert (Discussion.objects.get().closed_entry, report.warnings) == (None, [])
+
+    def test_a_closure_of_the_source_undone_here_stays_undone(self, ed):
+        bring(of_site(wxr_comment(1), comment_status="closed"))
+        discussions.undo(AuditEntry.objects.get(verb="close"), ed)
+        bring(of_site(wxr_comment(1), wxr_comment(2), comment_status="closed"))
+        assert Discussion.objects.get().closed_entry is None
+
+
+def test_unchanged_comments_need_no_queries_of_their_own():
+    def queries(number: int) -> int:
+        comments = [wxr_comment(f"{number}{n}", f"Text {n}") for n in range(number)]
+        item = wxr_item(*comments, number=number)
+        bring(wxr(item))
+        with CaptureQueriesContext(
+            connection,
+        ) as found:
+            bring(wxr(item, head=" "))
+        assert not any("FOR UPDATE" in query["sql"] for query in found.captured_queries)
+        return len(found)
+
+    assert queries(3) == queries(60)
+
+
+# ---------------------------------------------------------------- random edits
+
+
+@dataclass
+class Item:
+    """A comment at the source."""
+
+    key: int
+    text: str
+    name: str
+    parent: int = 0
+    status: str = "1"
+
+
+@dataclass
+class Site:
+    """A source that is edited and exported again and again."""
+
+    chance: random.Random
+    items: list[Item] = field(default_factory=list)
+    words: str = "On ropes."
+    last: int = 0
+
+    def insert(self) -> None:
+        self.last += 1
+        parent = self.chance.choice([0, *(item.key for item in self.items)])
+        text = f"Comment {self.last} on point {self.chance.randint(1, 3)}"
+        self.items.append(Item(self.last, text, self.chance.choice(["Ada", "Bo", ""]), parent))
+
+    def edit(self) -> None:
+        at = self.chance.randrange(len(self.items))
+        item = self.items[at]
+        what = self.chance.choice(["word", "name", "status", "insert", "remove", "move", "article"])
+        if what == "word":
+            self.items[at] = replace(item, text=f"{item.text} {self.chance.randint(1, 99)}")
+        elif what == "name":
+            self.items[at] = replace(item, name=self.chance.choice(["Ada L.", "Bo B.", "Cy"]))
+        elif what == "status":
+            self.items[at] = replace(item, status=self.chance.choice(["1", "spam", "trash", "0"]))
+        elif what == "insert":
+            self.insert()
+        elif what == "remove" and len(self.items) > 2:
+            del self.items[at]
+        elif what == "move":  # elsewhere in the file
+            self.items.insert(0, self.items.pop(at))
+        else:
+            self.words = f"On ropes {self.chance.randint(1, 99)}."
+
+    def export(self) -> bytes:
+        comments = [
+            wxr_comment(
+                item.key,
+                item.text,
+                comment_author=item.name,
+                comment_parent=item.parent,
+                comment_approved=item.status,
+                comment_date_gmt=f"2011-06-03 {item.key // 60 + 1:02}:{item.key % 60:02}:00",
+            )
+            for item in self.items
+        ]
+        data = of_site(*comments).replace(b"On ropes.", self.words.encode())
+        return data.replace(b"</channel>", f"<!-- {self.chance.random()} --></channel>".encode())
+
+
+def act(chance: random.Random, ed) -> None:
+    """Decide, close, write or correct something here."""
+    found = chance.choice(list(Comment.objects.order_by("pk")))
+    what = chance.choice(["remove", "close", "reply", "correct"])
+    if what == "remove" and found.status == "approved":
+        discussions.remove(found, by=ed)
+    elif what == "close":
+        discussions.close(found, by=ed)
+    elif what == "reply":
+        sender = discussions.Sender(writer="w", editor=ed)
+        text, key = f"Written here {chance.random()}", str(chance.random())
+        try:
+            discussions.submit(found.discussion_id, found.pk, text, sender, key)
+        except discussions.Refusal:
+            pass  # a branch closed here, or a parent that isn't public
+    elif what == "correct":
+        discussions.correct(found, ed, found.name, f"Ours {chance.random()}")
+
+
+def held_here() -> dict[str, object]:
+    """Return what was decided, closed, written and corrected here."""
+    by_hand = AuditEntry.objects.exclude(actor=None)
+    decided = Comment.objects.filter(pk__in=by_hand.filter(verb="remove").values("comment"))
+    corrected = by_hand.filter(verb="correct").exclude(comment=None)
+    return {
+        "decided": dict(decided.values_list("pk", "status")),
+        "closed": set(Comment.objects.exclude(closed_entry=None).values_list("pk", "closed_entry")),
+        "written": set(
+            Comment.objects.filter(source_key="").values_list("pk", "parent", "body", "status")
+        ),
+        "corrected": set(
+            Comment.objects.filter(pk__in=corrected.values("comment")).values_list("pk", "body")
+        ),
+        "links": set(
+            PointLink.objects.exclude(audit_entries=None).values_list("pk", "comment", "state")
+        ),
+    }
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_random_edits_of_a_source_double_nothing_and_lose_nothing_from_here(seed, ed):
+    chance = random.Random(seed)
+    site = Site(chance)
+    for _ in range(6):
+        site.insert()
+    bring(site.export())
+    seen = {item.key for item in site.items}
+    for _ in range(10):
+        for _ in range(chance.randint(0, 2)):
+            act(chance, ed)
+        before = held_here()
+        for _ in range(chance.randint(1, 4)):
+            site.edit()
+        bring(site.export())
+        after = held_here()
+        assert before == after
+        seen |= {item.key for item in site.items}
+        stored = list(Comment.objects.exclude(source_key="").values_list("source_key", flat=True))
+        assert sorted(map(int, stored)) == sorted(seen)
+        assert Article.objects.count() == 1
+        corrected = {pk for pk, _body in after["corrected"]}
+        for item in site.items:
+            found = comment(item.key)
+            if found.pk not in corrected:
+                assert (found.body, found.name) == (item.text, item.name)
+        assert tree.check() == []
+    again = bring(site.export())
+    assert again.counts["updated"] == again.counts["comments"] == 0
