@@ -53,6 +53,7 @@ UNSEEN_CLASSES = frozenset(
 # A class, id or attribute value that must exist on the page for a selector to match.
 _NEEDED = re.compile(r"\.([\w-]+)|#([\w-]+)|\[itemprop[~^*$|]?=[\"']?([\w-]+)")
 _ARGUMENT = re.compile(r":\w[\w-]*\([^)]*\)|:[\w-]+")
+_ATTRIBUTE = re.compile(r"\[(?!itemprop)[^\]]*\]")  # its value may contain dots: "viewtopic.php"
 
 Attributes = dict[str, str | None]
 
@@ -273,7 +274,7 @@ def _parts(selector: str) -> list[tuple[str, frozenset[str]]]:
     """Return the alternatives of a selector, each with the names that it needs on the page."""
     parts = []
     for part in re.split(r",\s*(?![^\[(]*[\])])", selector):
-        plain = _ARGUMENT.sub("", part)
+        plain = _ARGUMENT.sub("", _ATTRIBUTE.sub("", part))
         names = {a or b or c for a, b, c in _NEEDED.findall(plain)}
         parts.append((part.strip(), frozenset(name.lower() for name in names)))
     return parts
