@@ -14,6 +14,9 @@ SINGLE_FILE = re.compile(r"Page saved with SingleFile\s+url:\s*(\S+)", re.I)
 WAYBACK = re.compile(r"FILE ARCHIVED ON .{0,200} AND RETRIEVED FROM THE", re.S)
 _POST_ID = re.compile(r"(?:^|\s)(?:postid|page-id)-(\d{1,12})(?=$|\s)")
 _ARTICLE_ID = re.compile(r"post-(\d{1,12})")
+# What follows the URL of an article in the URLs of its feed, its trackbacks and its comment pages.
+_BELOW_ARTICLE = re.compile(r"/(?:feed|trackback|comment-page-\d{1,4})/?", re.I)
+MAX_LINKS = 5_000  # number of links that are searched for other URLs of the article
 _FEED = re.compile(r"(?:rss|atom|rdf)\+?(?:xml)?|^text/xml$|^application/xml$")
 _INDEX = re.compile(r"(?<=/)index\.html?$")
 _DISCOURSE = re.compile(r"(https?://[^/]+(?:/[^/]+)*?/t/)[^/]+/(\d+)(?:/\d+)?/?$")
@@ -44,6 +47,7 @@ class Addresses:
     canonical: str = ""
     old: list[str] = field(default_factory=list)
     post_id: str = ""
+    links: list[str] = field(default_factory=list)
     root: str = "/"
     saved_by: str = ""
 
@@ -70,6 +74,7 @@ def read_addresses(outline: PageOutline, head: Head, given: str) -> Addresses:
     found.root = _root_of_site(head)
     root = found.canonical or found.own or found.base
     found.old = [a for a in _others(head, root, found) if a]
+    found.links = _links(outline)
     if saved and not given:
         found.old.append(saved)
     found.old += whole
@@ -106,6 +111,7 @@ def finish(found: Addresses, permalink: str) -> None:
         and not any("?p=" in a for a in found.old)
     ):
         found.old.append(resolved(f"{found.root}?p={found.post_id}", found.canonical))
+    found.old += _linked(found)
     seen = {_key(found.canonical)}
     kept = []
     for address in found.old:
@@ -118,6 +124,38 @@ def finish(found: Addresses, permalink: str) -> None:
             seen.add(_key(address))
             kept.append(address)
     found.old = kept
+
+
+def _links(outline: PageOutline) -> list[str]:
+    """Return the links that may lead to feed, trackbacks or comment pages of the article."""
+    links = (outline.value(n, "href").partition("#")[0] for n in outline.css("a[href]")[:MAX_LINKS])
+    return list(dict.fromkeys(a for a in links if _BELOW_ARTICLE.search(a) or "feed=" in a))
+
+
+def _linked(found: Addresses) -> list[str]:
+    """Return the other URLs of the article that the page links to."""
+    article = found.canonical.rstrip("/")
+    if not article.startswith("http") or is_home(article):
+        return []
+    addresses = [resolved(link, found.base or found.own or found.canonical) for link in found.links]
+    path = split_address(article).path.rstrip("/")
+    return [
+        address
+        for address in addresses
+        if is_of_site(address, article)
+        and (
+            path
+            and split_address(address).path.startswith(f"{path}/")
+            and _BELOW_ARTICLE.fullmatch(split_address(address).path[len(path) :])
+            or _is_query_feed(split_address(address).query, found.post_id)
+        )
+    ]
+
+
+def _is_query_feed(query: str, post_id: str) -> bool:
+    """Return whether a query asks for the feed of a post by its id."""
+    pairs = dict(parse_qsl(query, max_num_fields=50)) if query.count("&") < 50 else {}
+    return bool(post_id) and "feed" in pairs and pairs.get("p") == post_id
 
 
 def _of_page(address: str, own: str) -> str:
@@ -194,15 +232,24 @@ def _post_id(outline: PageOutline, head: Head) -> str:
         if tag == "input" and outline.value(number, "name") == "comment_post_ID":
             value = outline.value(number, "value")
             return value if value.isdecimal() and len(value) < 13 else ""
-    if head.first("generator").lower().startswith("wordpress"):
-        ids = {
-            found[1]
-            for number, tag in enumerate(outline.tags)
-            if tag in ("article", "div")
-            and (found := _ARTICLE_ID.fullmatch(outline.value(number, "id")))
-        }
-        return ids.pop() if len(ids) == 1 else ""
-    return ""
+    is_wordpress = head.first("generator").lower().startswith("wordpress") or any(
+        relation in link.relations and end in link.href
+        for link in head.links
+        for relation, end in _SERVICES
+    )
+    ids = {
+        found[1]
+        for number, tag in enumerate(outline.tags)
+        if tag in ("article", "div", "section", "main")
+        and (found := _ARTICLE_ID.fullmatch(outline.value(number, "id")))
+        and (is_wordpress or _has_post_class(outline.value(number, "class"), found[0]))
+    }
+    return ids.pop() if len(ids) == 1 else ""
+
+
+def _has_post_class(classes: str, name: str) -> bool:
+    """Return whether an element has the classes that WordPress gives to posts."""
+    return not {name, "hentry", "type-post", "status-publish"}.isdisjoint(classes.split())
 
 
 def _root_of_site(head: Head) -> str:

@@ -1,5 +1,6 @@
 """Reads facts about a saved page: its kind, its article, and its URLs."""
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +18,8 @@ from .outline import PageOutline, outline_of
 from .page_addresses import finish, read_addresses
 from .page_kind import Kind, read_kind
 from .prose import Prose
+
+_DAY_PATH = re.compile(r"/((?:19|20)\d\d)/(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])(?=/)")
 
 
 @dataclass(slots=True)
@@ -105,6 +108,8 @@ def page_facts(document: Document, name: str = "", address: str = "") -> PageFac
     kind = read_kind(page.around, main, head, addresses, byline.title)
     is_article = kind.kind == "article"
     finish(addresses, _permalink(page, byline.title_number, items) if is_article else "")
+    if byline.date is None and is_article and (day := _day_of(addresses.canonical)):
+        byline.date, byline.precision = day, "day"
     return PageFacts(
         name=name,
         address=address,
@@ -127,6 +132,18 @@ def page_facts(document: Document, name: str = "", address: str = "") -> PageFac
     )
 
 
+def _day_of(address: str) -> datetime | None:
+    """Return the day in the URL of an article."""
+    found = _DAY_PATH.search(address)
+    if found is None:
+        return None
+    year, month, day = map(int, found.groups())
+    try:
+        return datetime(year, month, day)
+    except ValueError:
+        return None
+
+
 def read_byline_again(
     document: Document, facts: PageFacts, area: Iterable[Node], repeated: Collection[int]
 ) -> None:
@@ -139,7 +156,9 @@ def read_byline_again(
         return
     byline = BylineReader(page.around, page.main, page.head, read_items(document)).read()
     if byline.title == facts.title:
-        facts.authors, facts.date, facts.precision = byline.authors, byline.date, byline.precision
+        facts.authors = byline.authors
+        if byline.date or not _day_of(facts.canonical):
+            facts.date, facts.precision = byline.date, byline.precision
 
 
 def _language(outline: PageOutline, head: Head) -> str:
