@@ -306,6 +306,8 @@ class BodyCopier:
             return "figure"
         if _FIGURE.search(classes):
             return "figure"
+        if "wp-caption-dt" in classes.split():
+            return None  # has the picture
         if tag not in ("a", "figure", "ul", "table") and _CAPTION.search(classes):
             return "figcaption"
         return None

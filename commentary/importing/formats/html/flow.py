@@ -308,6 +308,8 @@ def figure_of(figure: Element) -> list[Element]:
     inner = blocks_of(_without(figure.children, captions))
     figures = [b for b in inner if b.tag == "figure"]
     others = [b for b in inner if b.tag != "figure"]
+    if not figures and not caption and (split := _picture_with_words(others)):
+        return [split]
     if not figures:
         return _captioned(others, caption)
     is_short = len(words_of([*others])) <= MAX_CAPTION and all(b.tag == "p" for b in others)
@@ -321,6 +323,20 @@ def figure_of(figure: Element) -> list[Element]:
         return [*figures, *others]
     parts: list[Child] = [*_flat(figures), *([caption] if caption else [])]
     return [Element("figure", {"class": "gallery"}, parts, figure.marks), *others]
+
+
+def _picture_with_words(blocks: list[Element]) -> Element | None:
+    """Return a figure for a paragraph that is a picture and a few words after it."""
+    if len(blocks) != 1 or blocks[0].tag != "p" or len(words_of([*blocks])) > MAX_CAPTION:
+        return None
+    first, *rest = blocks[0].children
+    pictures = find_all([*blocks], "img")
+    if len(pictures) != 1 or isinstance(first, str) or words_of([first]) or not rest:
+        return None
+    if not (first.tag == "img" or find_all([first], "img")):
+        return None
+    caption = Element("figcaption", {}, _trimmed(rest))
+    return Element("figure", {}, [*_linked_pictures([first]), caption], blocks[0].marks)
 
 
 def _flat(figures: list[Element]) -> Iterable[Element]:
