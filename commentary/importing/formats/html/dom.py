@@ -473,6 +473,8 @@ def _pieces(
             yield _BREAK
         elif tag == "img":
             yield _smiley(here)
+        elif tag == "cite" and _opens_quotation(here):
+            stack.append(tag)
         elif tag in ("td", "th"):
             yield " "
         elif tag in BLOCKS:
@@ -483,6 +485,13 @@ def _pieces(
         while child is not None:
             stack.append(child)
             child = child.prev
+
+
+def _opens_quotation(node: Node) -> bool:
+    """Return whether an element names the author of a quotation above its text, as in forums."""
+    parent = node.parent
+    outer = parent.parent if parent is not None and parent.tag == "div" else parent
+    return outer is not None and outer.tag == "blockquote" and node.prev is None
 
 
 def _text_pieces(text: str, is_pre: bool) -> Iterator[str]:

@@ -75,6 +75,8 @@ class _Reader(EntryView):
             if number and part.first < part.last and self._is_furniture(part):
                 self.mark(part.first, part.last, "furniture")
 
+        self._mark_parent_lines()
+
     def _is_furniture(self, part: EntryPart) -> bool:
         if part.tag in FURNITURE_TAGS or ALWAYS_FURNITURE_CLASS.search(part.names):
             return True
@@ -84,6 +86,20 @@ class _Reader(EntryView):
             return part.tag == "a" and self._is_button(part)
         text = self.entry.text(part.first, part.last)
         return len(text) <= 80 and not dates.find_stamp(text) and not self._holds_author(part)
+
+    def _mark_parent_lines(self) -> None:
+        """Mark lines that only name the comment that this one replies to, with a link to it."""
+        entry = self.entry
+        for part in entry.parts:
+            fragment = (part.attributes.get("href") or "").partition("#")[2]
+            if part.tag != "a" or part.first == part.last or not numbers_in(fragment):
+                continue
+            first, last = entry.line_of(part.first)
+            start = first if part.last == last else part.first
+            for at in (start, part.first):
+                if PARENT.fullmatch(entry.text(at, part.last)):
+                    self.mark(at, part.last, "furniture")
+                    break
 
     def _holds_author(self, part: EntryPart) -> bool:
         """Return whether an element inside a part has a class for authors."""
@@ -283,7 +299,10 @@ class _Reader(EntryView):
             text = " ".join(" ".join(entry.pieces[at].text for at in free).split())
             known = [use for use in uses[first:last] if use in ("name", "date")]
             is_data = known and (META.fullmatch(text) or len(text) < 40 and len(known) > 1)
-            is_sign = not any(map(str.isalnum, text)) and "furniture" in uses[first:last]
+            # A sign, or a number of votes between buttons.
+            is_number = text.isdecimal() and len(text) < 6 and not known
+            is_sign = is_number or not any(map(str.isalnum, text))
+            is_sign = is_sign and "furniture" in uses[first:last]
             is_button = not known and self._is_button_line(text, first, lines)
             if is_data or is_sign or is_button:
                 self.mark(first, last, "furniture")

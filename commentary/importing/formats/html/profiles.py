@@ -297,7 +297,7 @@ PROFILES = (
         "typepad",
         signs=("comment-6a0",),
         items="div.comment[id^=comment-6a0], div.comment[id^=comment-]",
-        item_id=r"comment-[0-9a-f]{16,}",
+        item_id=r"comment-6a0[0-9a-f]+",
         author=(".comment-footer a[rel=nofollow]:not([href*=cid])", ".comment-footer cite"),
         date=("abbr.published[title]", ".comment-footer"),
         body=(".comment-content",),
@@ -319,7 +319,8 @@ PROFILES = (
             "comments-post",
             "posted",
         ),
-        items="div.comments-body, div[id^=c].comments-body, #comments a[name^=c], .comments a[name^=c], "
+        items="div.comments-body:not(:has(> .comments-post ~ .comments-post)), .comments-body > a[name^=c], "
+        "div[id^=c].comments-body, #comments a[name^=c], .comments a[name^=c], "
         ".blogbody > a[name^=c], #content a[name^=c], body > a[name^=c], "
         ".comments-body > div[id^=c], .comments > div[id^=c]",
         item_id=r"c\d+",

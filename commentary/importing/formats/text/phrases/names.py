@@ -15,7 +15,7 @@ BEFORE_NAME = re.compile(
     r"^(?:(?:#?\d{1,5}\.?\s+)?(?:(?:posted|written|submitted|comment) )?(?:by|from)|(?:kommentar|geschrieben|verfasst|gepostet) von|"
     r"commentaire (?:n°\d+ )?(?:posté )?(?:de|par)|(?:posté|écrit|rédigé|publié) par|comentario (?:de|por)|"
     r"(?:escrito|publicado|enviado|postado) por|commento di|(?:scritto|inviato|postato) da|reactie (?:van|door)|"
-    r"(?:geplaatst|geschreven) door|(?:postat|skrivet|skrevet) av|(?-i:Von|Par|Por|Door|Av)|reply|#\d{1,5})\s*:?\s+(?=\S)",
+    r"(?:geplaatst|geschreven) door|(?:postat|skrivet|skrevet) av|(?-i:Von|Par|Por|Door|Av)|投稿者|reply|#\d{1,5})\s*:?\s+(?=\S)",
     re.I,
 )
 # “Submitted by NAME on DATE”, “by NAME on DATE”; a subject may be above it.
