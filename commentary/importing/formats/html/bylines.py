@@ -7,9 +7,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from html import unescape
 
-from ..text.names import stored_name
 from . import comment_dates as dates
 from .byline_dates import HAS_TIME, Precision, in_attributes, in_words
+from .byline_names import (
+    BYLINE,
+    LONGEST_NAME,
+    NAME_END,
+    clean_author,
+    is_account,
+    is_explicit,
+    is_name,
+    name_beside_date,
+    split_names,
+)
 from .families import FAMILIES, Family
 from .furniture import INVITATION, PageParts
 from .head import Head
@@ -19,9 +29,10 @@ from .outline import PageOutline
 
 LONGEST_TITLE = 400
 MIN_TITLE = 12  # characters; longer headings are almost always titles
-LONGEST_NAME = 80
 LONGEST_BYLINE = 200
 MANY_BEFORE, MANY_INSIDE, MANY_BEHIND = 8, 5, 6  # blocks where a byline is looked for
+MANY_AT_END = 2
+LONG_TEXT = 40  # weight of a paragraph that begins the text
 DATELINE = 60  # characters at the beginning of the text
 _ANY = next(f for f in FAMILIES if f.name == "any")
 _HARD = re.compile(r"\s*(?:\||::|»|«)\s*|\s+[-–—·•/]\s+")
@@ -34,26 +45,6 @@ _LABEL_OF_PAGE = re.compile(
 _TITLE_LEAD = re.compile(
     r"^(?:permalink(?: to| for)?|permanent link(?: to| for)?)\s*:?\s*[“\"]?", re.I
 )
-_BY = (
-    r"(?:artikel|beitrag|article|artículo|artigo|articolo|ein\s+beitrag|ein\s+artikel)\s+(?:von|by|par|de|di)|interview|(?:posted|written|published|submitted|story|text|words|reported|article|post|created|added)\s+by|by|von|par|por|di|da|door|av|af|autore?|autor(?:in)?|"
-    r"auteure?|author|text|redaktion|scritto\s+da|publicado\s+por|escrito\s+por|publié\s+par|écrit\s+par|rédigé\s+par|enviado\s+por|postado\s+por|inviato\s+da|pubblicato\s+da|soumis\s+par|proposé\s+par|eingereicht\s+von|ingediend\s+door|geplaatst\s+door|skrivet\s+av|"
-    r"veröffentlicht\s+von|geschrieben\s+von|verfasst\s+von|erstellt\s+von|przez|автор|от|نویسنده|توسط|作成者|投稿者|作者|文"
-)
-_LEAD = re.compile(rf"^\W{{0,3}}(?:{_BY})(?:\s*[:：]\s*|\s+)", re.I)
-_BYLINE = re.compile(
-    rf"(?:^|[|·•–—,]\s*|(?<=[.\d])\s+|\bin\s.{{1,40}}\s)(?:{_BY})(?:\s*[:：]\s*|\s+)(?P<name>[^\W\d_][^|·•\n]{{1,79}})",
-    re.I,
-)
-_NAME_END = re.compile(
-    r"\s*(?:[|·•(\[/]|\s[-–—]\s|,\s*(?=\d|[^\W\d_]+\s\d{1,2},)|\s+(?:on|at|in|am|um|vom|auf|le|el|il|em|op|den|på|kl\.?|posted|published|updated|"
-    r"filed|under|veröffentlicht|publicado|à|a las|alle|last|zuletzt)\b(?=\W)|\s+\d)"
-)
-_LIST = re.compile(r"\s*(?:,|;|&|\band\b|\bund\b|\bet\b|\by\b|\be\b|\bog\b|\boch\b|、|・)\s+", re.I)
-_NO_NAME = re.compile(
-    r"https?:|@|\d{3}|^\d{1,2}[.:]|^\d{1,2} [^\W\d_]|^(?:posted|published|publié|veröffentlicht|publicado|written|updated|submitted)$|^(?:comments?|share|view all|all posts|read more|more|about|follow|edit|permalink|website|profile|posts?|"
-    r"kommentare?|alle beiträge|mehr|publisher|letzte aktualisierung|zuletzt|last updated|verifizierte[rs]?|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|monday|tuesday|wednesday|thursday|friday|saturday|sunday|الجمعة|السبت|الأحد|الاثنين|الثلاثاء|الأربعاء|الخميس)\b",
-    re.I,
-)
 _AUTHOR_CLASS = re.compile(
     r"(?:^|[\s_-])(?:post|entry|article|meta|document)?[-_]{0,2}(?:author|autor|auteur|auth)(?:[-_]?(?:name|link|s))?(?=$|\s)|"
     r"author[-_]?name|(?:^|\s)(?:authors|byline|writer|redakteur)(?=$|\s)",
@@ -61,14 +52,6 @@ _AUTHOR_CLASS = re.compile(
 )
 _WRITTEN_BY = re.compile(
     r"written|verfasst|geschrieben|écrit|escrito|scritto|geschreven|author|autor|skriv", re.I
-)
-_ALL_POSTS = re.compile(
-    r"^(?:view |see |zeige |show )?(?:all|alle) (?:posts|articles|entries|beiträge|artikel) (?:by|of|von|par|de) ",
-    re.I,
-)
-_ROLE = re.compile(
-    r"\s*(?:(?<=.)\s(?:veröffentlicht|publié|publicado|shares?|follow|staff writer|view all posts|all posts by|alle beiträge von).*|\(?(?:website|homepage|profile|profil)\)?)$",
-    re.I,
 )
 _MODIFIED = re.compile(r"updated|modified|last-?mod|aktualisiert|geändert", re.I)
 _PUBLISHED_META = (
@@ -344,7 +327,7 @@ class BylineReader:
             if number in self.around.cut and number not in self.zone:
                 continue
             words = self.outline.value(number, "content") or self.outline.words(number)
-            if by := _BYLINE.search(words[:LONGEST_BYLINE]):
+            if by := BYLINE.search(words[:LONGEST_BYLINE]):
                 words = by["name"]
             if names := self._clean_all(split_names(words)):
                 found += names
@@ -366,7 +349,7 @@ class BylineReader:
                 continue
             if 1 < outline.size(number) < LONGEST_NAME:
                 names = self._clean_all(split_names(outline.words(number)))
-                if names and all(_is_name(n) for n in names):
+                if names and all(is_name(n) for n in names):
                     self.byline.numbers.append(number)
                     return names
         return []
@@ -374,15 +357,32 @@ class BylineReader:
     def _names_in_text(self) -> list[str]:
         """Return the names after "by" and similar words in short blocks around the text."""
         for number, words in self._short_blocks():
-            if found := _BYLINE.search(words):
-                name = _NAME_END.split(found["name"], maxsplit=1)[0]
+            if found := BYLINE.search(words):
+                name = NAME_END.split(found["name"], maxsplit=1)[0]
                 rest = words[found.end() - len(found["name"]) + len(name) :]
                 is_dated = any(True for _ in in_words(rest[:40]))
+                is_dated = is_dated or is_explicit(words[: found.start("name")])
                 if (names := self._clean_all(split_names(name))) and all(
-                    _is_name(n) or is_dated and _is_account(n) for n in names
+                    is_name(n) or is_dated and is_account(n) for n in names
                 ):
                     self.byline.numbers.append(number)
                     return names
+        return self._names_beside_dates()
+
+    def _names_beside_dates(self) -> list[str]:
+        """Return the names next to a date in a short block, without "by": "Ann Lee, 3 May 2012"."""
+        prose, end = self.around.prose, self.outline.end[self.main.bodies[-1]]
+        inside = prose.blocks[bisect_left(prose.blocks, self.main.bodies[0]) :]
+        inside = inside[: bisect_left(inside, end)]
+        texts = [at for at, n in enumerate(inside) if prose.weights[n] >= LONG_TEXT]
+        text = inside[texts[0]] if texts else end
+        signature = inside[texts[-1] + 1 :][:1] if texts else []
+        for number, words in self._short_blocks():
+            if number > text and number not in signature:
+                continue  # it may be above a comment
+            if names := self._clean_all(split_names(name_beside_date(words))):
+                self.byline.numbers.append(number)
+                return names
         return []
 
     def _short_blocks(self) -> Iterator[tuple[int, str]]:
@@ -398,6 +398,7 @@ class BylineReader:
             *blocks[at : at + MANY_BEHIND],
             *reversed(blocks[max(0, at - MANY_BEFORE) : at]),
             *blocks[start : start + MANY_INSIDE],
+            *reversed(blocks[max(start, stop - MANY_AT_END) : stop]),
             *(n for n in blocks[stop : stop + MANY_BEHIND] if n in self.zone),
         ]
         if self.is_entry:
@@ -538,49 +539,3 @@ def _same(one: str, other: str) -> bool:
         and (b.startswith(a) or a.startswith(b))
         and min(len(a), len(b)) > 0.6 * max(len(a), len(b))
     )
-
-
-def split_names(words: str) -> list[str]:
-    """Split a byline into names."""
-    words = _ROLE.sub("", _LEAD.sub("", _ALL_POSTS.sub("", _after_date(words.strip()))))
-    if any(map(str.isdigit, words)):
-        words = _NAME_END.split(words, maxsplit=1)[0]
-    parts = [p for p in _LIST.split(words) if p.strip()]
-    if len(parts) > 1 and all(len(p.split()) in (2, 3, 4) or len(p) < 3 for p in parts):
-        return parts
-    return [words]
-
-
-def _after_date(words: str) -> str:
-    """Remove a date before a name: "Sat, 06/02/2010 - 09:12 — Jo"."""
-    found = dates.find_stamp(words)
-    rest = words[found[2] :].lstrip() if found and found[1] < 6 else ""
-    return rest.lstrip("-–—|·, ") if rest[:1] in tuple("-–—|·") else words
-
-
-def clean_author(name: str) -> str:
-    """Remove surrounding words from a name; return "" if nothing is left."""
-    name = _LEAD.sub("", _ALL_POSTS.sub("", " ".join(name.split())))
-    name = (
-        _NAME_END.split(_ROLE.sub("", name), maxsplit=1)[0]
-        if len(name) > 25 or re.search(r"\d", name)
-        else name
-    )
-    name = stored_name(name.strip(" ,;:|-–—·•\u200e\u200f"))
-    return (
-        ""
-        if len(name) > LONGEST_NAME or _NO_NAME.search(name) or not any(map(str.isalpha, name))
-        else name
-    )
-
-
-def _is_account(name: str) -> bool:
-    """Return whether a name can be that of an account, which may be in lower case."""
-    return bool(re.fullmatch(r"[\w.@-]{2,30}", name))
-
-
-def _is_name(name: str) -> bool:
-    """Return whether the words after "by" can be a name: few, with a capital first letter."""
-    words = name.split()
-    ends_sentence = name.endswith(("?", "!")) or name.endswith(".") and len(words[-1]) > 4
-    return 1 <= len(words) <= 5 and not name[:1].islower() and not ends_sentence

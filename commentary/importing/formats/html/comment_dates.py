@@ -18,12 +18,22 @@ RFC = re.compile(
 )
 EPOCH = re.compile(r"\s*(\d{10}|\d{13})\s*")
 SHOW_COMMENT = re.compile(r"[?&]showComment=(\d{12,14})\b")
-ZONE_AFTER = re.compile(r"\d\s?(?:[ap]\.?m\.?)?\s?\(?(UTC|GMT|Z|[+-]\d\d:?\d\d)(?:\)|\s|$)", re.I)
+# Names of zones that are not ambiguous, in hours from UTC.
+ZONES = {"EST": -5, "EDT": -4, "PST": -8, "PDT": -7, "CEST": 2, "MESZ": 2, "CET": 1, "MEZ": 1}
+ZONE_AFTER = re.compile(
+    rf"\d\s?(?:[ap]\.?m\.?|uhr)?\s?\(?(UTC|GMT|Z|[+-]\d\d:?\d\d|{'|'.join(ZONES)})(?:\)|[\s.,;]|$)",
+    re.I,
+)
 SLASHED = re.compile(
     r"/(\d{1,2})/(?:\d{4}|\d\d)(?![\d/])"
 )  # without the first digit, so that candidates are found fast
 FIRST = re.compile(r"(?<![\d/])(\d{1,2})$")
 STAMP = re.compile(rf"(?<!\w){shown.STAMP}", re.I)
+_WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAY_DATE = re.compile(
+    rf"\b({'|'.join(_WEEKDAYS)})[a-z]{{0,6}},?\s+(\d{{1,2}})/(\d{{1,2}})/(\d{{4}})(?:\s*-?\s*(\d{{1,2}}):(\d\d)(?!\s?[ap]\.?m)(?::\d\d)?)?",
+    re.I,
+)
 RELATIVE = re.compile(
     r"\W*(?:(?:posted|updated|edited)\W+)?(?:(?:about |over |almost |ca\. )?(?:\d+|an?|ein(?:em|er|e)?|un[ea]?|uno)\s*"
     r"(?:s|m|h|d|w|mo|y|yr|secs?|mins?|hrs?|seconds?|minutes?|hours?|days?|weeks?|months?|years?|sekunden?|minuten?|"
@@ -175,6 +185,8 @@ def find_stamp(text: str) -> tuple[datetime | None, int, int] | None:
     plain = shown.plain_digits(text)
     if not shown.MAY_SHOW_STAMP.search(plain):
         return None
+    if told := _by_weekday(plain):
+        return told
     first: tuple[datetime | None, int, int] | None = None
     for found in STAMP.finditer(plain):
         start, end = found.span()
@@ -185,6 +197,23 @@ def find_stamp(text: str) -> tuple[datetime | None, int, int] | None:
             return _in_zone(date, plain[start : end + 12]), start, end
         first = first or (None, start, end)
     return first
+
+
+def _by_weekday(words: str) -> tuple[datetime, int, int] | None:
+    """Find a date with slashes whose order is given by its weekday (Drupal writes these)."""
+    found = WEEKDAY_DATE.search(words)
+    if not found:
+        return None
+    name, one, other, year, hour, minute = found.groups()
+    weekday = _WEEKDAYS.index(name.lower())
+    for month, day in ((int(one), int(other)), (int(other), int(one))):
+        try:
+            date = datetime(int(year), month, day, int(hour or 0), int(minute or 0))
+        except ValueError:
+            continue
+        if date.weekday() == weekday:
+            return date, found.start(), found.end()
+    return None
 
 
 def _with_time(text: str, end: int) -> int:
@@ -201,6 +230,8 @@ def _in_zone(date: datetime, text: str) -> datetime:
     zone = found[1].upper()
     if zone in ("UTC", "GMT", "Z"):
         return date.replace(tzinfo=UTC)
+    if zone in ZONES:
+        return date.replace(tzinfo=timezone(timedelta(hours=ZONES[zone])))
     sign, digits = zone[0], zone[1:].replace(":", "")
     offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
     if offset > timedelta(hours=14):

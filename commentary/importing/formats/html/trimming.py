@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from ..text import phrases
 from ..text.head import declared_in
 from .byline_dates import in_words
+from .byline_names import LEAD
 from .families import FAMILIES
+from .field_patterns import META, without_stamp
 from .furniture import INVITATION, PageParts
 from .main_text import MainText
 from .outline import BLOCKS, PageOutline
@@ -110,6 +112,7 @@ class _Trimmer:
             at += 1
         self._comments(body)
         self._byline(body)
+        self._signature(body)
         if self.is_loose:
             self._ends(body)
 
@@ -298,7 +301,7 @@ class _Trimmer:
     def _byline(self, body: int) -> None:
         """Remove short blocks before the text that only repeat the author and the date."""
         facts = self.facts
-        names = [name.casefold() for name in facts.authors if len(name) > 2]
+        names = [n.casefold() for n in facts.authors if len(n) > 2 or not n.isascii()]
         own = [body] if body in self.prose.weights else []
         for count, at in enumerate([*own, *self._leaves(body)]):
             numbers = self._leading(at)
@@ -318,6 +321,19 @@ class _Trimmer:
             if has_name and has_date or (has_name or has_date) and len(words) < SHORT_BYLINE:
                 for number in numbers:
                     self._drop(number, "byline")
+
+    def _signature(self, body: int) -> None:
+        """Remove a last block that only repeats the authors and perhaps the date."""
+        leaves = list(self._leaves(body))
+        words = self.outline.words(leaves[-1]) if len(leaves) > 1 else ""
+        if not 1 < len(words) <= 2 * SHORT_BYLINE or not self.facts.authors:
+            return
+        rest = LEAD.sub("", without_stamp(words)).casefold()
+        is_named = any(name.casefold() in rest for name in self.facts.authors)
+        for name in self.facts.authors:
+            rest = rest.replace(name.casefold(), " ", 1)
+        if is_named and META.fullmatch(rest):
+            self._drop(leaves[-1], "byline")
 
     def _leading(self, block: int) -> list[int]:
         """Return the text nodes of a block before its first paragraph."""
