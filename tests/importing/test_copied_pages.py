@@ -243,3 +243,73 @@ def test_a_folder_of_copied_pages_is_read_as_one_site(tmp_path: Path, capsys):
     reports = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [report["outcome"] for report in reports] == ["ok"] * 4
     assert Article.objects.filter(title="The Ferry in Winter").exists()
+
+
+def test_the_title_is_told_from_a_motto_a_path_and_the_subtitle() -> None:
+    told = read_all(
+        page("x", LAYOUTS["name, role, date"], "3 Comments").replace(
+            "\nx\nPosted on June 2, 2011 by Ann Lee\n",
+            "\nWe love boats more than anything else!\nHome\nStart Boats Two Coats for the Old Door\n"
+            "Two Coats for the Old Door\nHow a week of good weather and four ducks saved the boathouse\n"
+            "Posted on June 2, 2011 by Ann Lee\n",
+        )
+    )[0]
+    assert told.title == "Two Coats for the Old Door"
+    assert told.doubts == []
+
+
+def test_the_name_of_the_file_supports_a_title() -> None:
+    lines = (
+        f"{TOP}\nOars and Rudders\nFour Ducks in the Rain\nHulls and Keels\n\n{TEXT}\n\n{BOTTOM}"
+    )
+    one = source(lines, "harbournotes.example.com-four-ducks-rain.txt")
+    found = next(read(one, Ledger(len(one.lines))))
+    assert found.title == "Four Ducks in the Rain"
+
+
+def test_a_title_that_looks_like_a_label_is_uncertain() -> None:
+    labelled = f"{TOP}\nPublisher: The Harbour Press\nPosted on June 2, 2011 by Ann Lee\n\n{TEXT}\n\n{BOTTOM}"
+    assert "the title is uncertain" in read_all(labelled)[0].doubts
+
+
+def test_signs_before_a_name_belong_to_it() -> None:
+    thread = (
+        LAYOUTS["name and date on a line"].replace("Piet ", "@piet ").replace("Maren", "-maren")
+    )
+    found = read_all(page("Two Coats for the Old Door", thread, "3 Comments"))[0]
+    assert [c.author for c in found.comments] == ["@piet", "Lotte Berg", "-maren"]
+
+
+def test_an_indented_notice_ends_the_only_comment() -> None:
+    thread = f"    Piet says:\n    June 3, 2011 at 4:05 pm\n\n    {GREEN}\n\n  Comments are closed."
+    text = page("Two Coats for the Old Door", thread, "  1 comment").replace(FORM, "")
+    found = read_all(text)[0]
+    assert [(c.author, c.text) for c in found.comments] == [("Piet", GREEN)]
+    assert found.closed
+
+
+def test_a_button_ends_the_only_comment() -> None:
+    thread = (
+        f"Piet sagt:\n3. Juni 2011 um 16:05 Uhr\n\n{GREEN}\n\nAntworten\nKommentieren\nKommentar"
+    )
+    found = read_all(page("Two Coats for the Old Door", thread, "1 Kommentar"))[0]
+    assert [(c.author, c.text) for c in found.comments] == [("Piet", GREEN)]
+
+
+def test_comments_signed_below_without_a_heading_begin_below_the_text() -> None:
+    thread = (
+        f"{GREEN}\nPiet  July 27, 2012 at 05:05 PM\nLotte\n{RED}\nLotte  July 27, 2012 at 06:54 PM"
+    )
+    text = page("Two Coats for the Old Door", thread).replace("\n\n", "\n")
+    found = read_all(text.replace("Filed under: Boats\n", ""))[0]
+    assert [(c.author, c.text) for c in found.comments] == [("Piet", GREEN), ("Lotte", RED)]
+    assert found.title == "Two Coats for the Old Door"
+
+
+def test_lines_with_names_and_times_outside_comments_are_a_reason_to_doubt() -> None:
+    posts = "\n".join(
+        f"Post {n}\n{name} on 0{n}/02/2014, 11:30\n\n{text}"
+        for n, (name, text) in enumerate((("Piet", GREEN), ("Lotte", RED), ("Maren", GREEN)), 1)
+    )
+    found = read_all(f"{TOP}\nThe Rules of this Forum\n\n{posts}\n\n{BOTTOM}")[0]
+    assert found.doubts

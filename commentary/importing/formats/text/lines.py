@@ -103,6 +103,7 @@ class CaptureRows:
         for row in self.rows:
             row.column -= margin
             row.role = role_of(row)
+        self.tell_buttons_from_headings()
         self.is_unparted = not any(row.gap for row in self.rows[1:])  # has no blank lines
         self.is_tight = self.is_unparted and (
             any(len(row.text) > SHORT for row in self.rows)
@@ -169,6 +170,24 @@ class CaptureRows:
         for row in self.rows[end:]:
             self.assign(row, "furniture", "other articles")
         del self.rows[end:]
+
+    def tell_buttons_from_headings(self) -> None:
+        """Take lines such as “Antworten”, which are headings or buttons, for buttons below the first
+        heading.
+        """
+        has_heading = False
+        for row in self.rows:
+            if row.role == "heading":
+                if has_heading and fits(phrases.BUTTON, row, 60):
+                    row.role = "button"
+                has_heading = True
+
+    def read_indented_roles(self) -> None:
+        """Recognise indented notices and headings too, as on whole pages."""
+        for row in self.rows:
+            row.role = row.role or role_of(row, is_indented=True)
+        self.tell_buttons_from_headings()
+        self.notices = [i for i, row in enumerate(self.rows) if row.is_notice]
 
     def assign(self, row: Row, use: Use, reason: str = "", owner: object = None) -> None:
         """Set the use of a row. `owner` gets the key of a comment later, at the latest when all are
@@ -296,9 +315,11 @@ def bare_signature(row: Row) -> re.Match[str] | None:
     return None if found and is_date_line(row.text) else found
 
 
-def role_of(row: Row) -> Role:
-    """Return the role of a line by its words. Notices and headings are at the left margin."""
-    if len(row.text) <= 300 and row.column == 0:
+def role_of(row: Row, is_indented: bool = False) -> Role:
+    """Return the role of a line by its words. Notices and headings are at the left margin, except
+    on pages on which everything is indented.
+    """
+    if len(row.text) <= 300 and (row.column == 0 or is_indented):
         if phrases.CLOSED.fullmatch(row.text):
             return "closed"
         if phrases.OPEN.fullmatch(row.text):

@@ -47,7 +47,7 @@ def read(source: SourceFile, ledger: Ledger) -> Iterator[ArticleRecord]:
         page.warnings.append(f"{source.stray_bytes} bytes are not valid UTF-8; shown as �")
     site = source.site if isinstance(source.site, SiteKnowledge) else ALONE
     if is_whole_page(page, site):
-        read_whole_page(page, record, site)
+        read_whole_page(page, record, site, source.name)
     else:
         read_trimmed(page, record)
     record.key = content_key(record, source.lines)

@@ -4,9 +4,12 @@ from ....records import ArticleRecord
 from .. import phrases
 from ..lines import SHORT, CaptureRows, Row
 from .knowledge import SiteKnowledge
+from .layouts import has_sentences, layouts_of
 from .names import spoken
 from .stamps import said
 from .thread import Thread
+
+LEAST_UNUSED = 4.0  # score of lines with names and times that may be comments
 
 
 def weigh_page(
@@ -28,6 +31,10 @@ def weigh_page(
     if thread is None:
         if not record.comments and declared != 0 and (sign := sign_of_comments(page)):
             doubt(f"line {sign.number} looks like part of a comment, but none was recognised")
+        elif not record.comments and declared != 0 and (number := line_of_unused_layout(page)):
+            doubt(
+                f"line {number} looks like the name and time of a comment, but none was recognised"
+            )
         return
     entries = [entry for entry in thread.entries if entry.kind == "comment"]
     empty = sum(not entry.text and not entry.has_replies for entry in entries)
@@ -39,6 +46,14 @@ def weigh_page(
         ended = sum(entry.has_button for entry in entries)
         if ended * 2 < len(entries) and site.layout is None:
             doubt("comments detected only from names and dates")
+
+
+def line_of_unused_layout(page: CaptureRows) -> int | None:
+    """Return the first line of several with a name and a time that have texts below them."""
+    found = [one for one in layouts_of(page) if one.key.place != "none" and len(one.headers) > 1]
+    if not found or found[0].score < LEAST_UNUSED or not has_sentences(page, found[0]):
+        return None
+    return page.rows[found[0].first].number
 
 
 def sign_of_comments(page: CaptureRows) -> Row | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from .. import phrases
 from ..head import declared_in, is_above_body
@@ -22,8 +23,19 @@ from .stamps import said, stamp_in
 from .wording import CAPTION
 
 PLACE_BONUS = 6.0  # for a line in the place where other pages of the site have their title
-CERTAIN = 6.0  # score of a certain title
+CERTAIN = 8.5  # score of a certain title
 LEAD = 1.0  # over the second best line
+OPENING = 12  # rows of the text whose words are compared with those of a title
+_HOST = re.compile(r"\b(?:www\.)?(?:[a-z0-9-]+\.)+(?:com|org|net|info|blog|me|[a-z]{2})(?=\W|_|$)")
+_WORDS = re.compile(r"[^\W\d_]{3,}")
+_LABELLED = re.compile(
+    r"(?:preis|price|prix|übersetzer|translator|verlag|publisher|isbn|kategorie|category|thema|topic|tags?|erschienen|"
+    r"headline|breadcrumb|impressum|imprint|navigation|menü?|suche|search|mehr zum thema|more|werbung|anzeige|advertisement)\b",
+    re.I,
+)
+_PERSON = re.compile(r"(?:prof|dr|dipl|herr|frau|mr|mrs|ms|sir)\b\.?\s", re.I)
+FAR_APART = 13  # rows between sentences that belong to different texts
+LEAST_TEXT = 250  # characters
 _QUOTED = re.compile(r"[“\"«„‘'「《»](.{3,})$")
 
 
@@ -33,11 +45,11 @@ def letters_of(text: str) -> str:
 
 
 def find_page_title(
-    page: CaptureRows, end: int, heading: int | None, site: SiteKnowledge
+    page: CaptureRows, end: int, heading: int | None, site: SiteKnowledge, name: list[str]
 ) -> tuple[int | None, bool]:
     """Return the row of the title, and whether it is certain."""
     best, best_score, second = None, 0.0, 0.0
-    for i, score in title_candidates(page, end, heading):
+    for i, score in title_candidates(page, end, heading, name):
         text = said(page.rows[i])
         if place_of_title(page, i) == site.title_place is not None:
             score += PLACE_BONUS
@@ -47,7 +59,13 @@ def find_page_title(
             best, best_score, second = i, score, best_score
         else:
             second = max(second, score)
-    return best, best_score >= CERTAIN and best_score - second >= LEAD
+    if best is None or best_score < CERTAIN or best_score - second < LEAD:
+        return best, False
+    text = said(page.rows[best])
+    if letters_of(text) == quoted_title(page, heading):
+        return best, True
+    is_told = named_share(text, name) > 0 or len(text.split()) > 1
+    return best, is_told and not unlike_title(text) and not has_other_at_end(page, best)
 
 
 def place_of_title(page: CaptureRows, i: int) -> int:
@@ -56,7 +74,7 @@ def place_of_title(page: CaptureRows, i: int) -> int:
 
 
 def title_candidates(
-    page: CaptureRows, end: int, heading: int | None
+    page: CaptureRows, end: int, heading: int | None, name: list[str]
 ) -> Iterator[tuple[int, float]]:
     """Yield the rows that may be the title, with a score."""
     rows = page.rows
@@ -64,13 +82,16 @@ def title_candidates(
     lines = [letters_of(said(row)) for row in rows]
     quoted = quoted_title(page, heading)
     whole = "\n".join(lines)
+    alone = {line for line in lines if len(line) > 11}
     distance = 0  # lines up to the body that belong to neither
+    opening = [letters_of(row.text) for row in rows[body : body + OPENING]]
     for i in range(min(body, len(rows) - 1), -1, -1):
         row, text = rows[i], lines[i]
         if i < body and not is_meta(rows[i + 1]) and i + 1 < body:
             distance += 1
-        if not may_be_title(row) or len(text) < 3:
+        if not may_be_title(row, bool(quoted) and text == quoted) or len(text) < 3:
             continue
+        shown = said(row)
         score = 1.0
         if quoted and (
             text == quoted
@@ -78,22 +99,85 @@ def title_candidates(
             and (text in quoted or quoted in text and len(quoted) < len(text) * 1.3)
         ):
             score += 8
-        words = len(said(row).split())
+        words = len(shown.split())
         elsewhere = whole.count(text) - 1 if len(text) > 11 else 0
         if elsewhere:  # in a breadcrumb or a link; menus are repeated too
-            score += min(elsewhere, 2) if words > 3 else -1
-        if ENDS_SENTENCE.search(said(row)) and not said(row).endswith(("?", "!", "…", "”", "“")):
-            score -= 1.5 if len(said(row)) < 80 else 3
+            score += min(elsewhere, 2) if words > 3 else 1 if rows_to_head(page, i) < 2 else -1
+        score += 3 * named_share(shown, name)
+        score += 2.5 * told_share(shown, opening[i == body :])
+        score -= unlike_title(shown)
+        if ends_with_other(text, alone):  # the path to the page
+            score -= 3
         if i and is_meta(rows[i - 1]) and stamp_in(said(rows[i - 1])):
             score += 1.5
-        if len(said(row)) > 110:
-            score -= 1.5
         if in_menu(page, i, body):
             score -= 2
+        if has_subtitle(page, i, body):
+            score += 1.5
         score += 3.0 - rows_to_head(page, i)
         score += 2.0 if words > 4 else 1.0 if words > 2 else 0.5 * (words == 2)
         score += max(0.0, 4.0 - distance * 0.5)
         yield i, score
+
+
+def words_of_name(name: str) -> list[str]:
+    """Return the words of a file name that may be from a title, without those of a host name."""
+    stem = re.sub(r"\.\w{2,5}$", "", name.rpartition("/")[2]).casefold()
+    stem = _HOST.sub(" ", stem)
+    return [word for word in _WORDS.findall(stem) if not word.isdigit()]
+
+
+def named_share(text: str, name: list[str]) -> float:
+    """Return how many of the words of the file name a line has, from 0 to 1."""
+    if not name:
+        return 0.0
+    folded = text.casefold()
+    return sum(word in folded for word in name) / len(name)
+
+
+def told_share(text: str, opening: list[str]) -> float:
+    """Return how many of the words of a line the start of the text has, from 0 to 1."""
+    words = [word for word in _WORDS.findall(text.casefold()) if len(word) > 3]
+    if not words:
+        return 0.0
+    return sum(any(word[:6] in line for line in opening) for word in words) / max(len(words), 2)
+
+
+def has_other_at_end(page: CaptureRows, i: int) -> bool:
+    """Return whether a row ends with the whole text of another row."""
+    lines = {line for row in page.rows if len(line := letters_of(said(row))) > 11}
+    return ends_with_other(letters_of(said(page.rows[i])), lines)
+
+
+def ends_with_other(text: str, lines: set[str]) -> bool:
+    """Return whether a line ends with all of another line."""
+    return any(text[k:] in lines for k in range(3, len(text) - 11))
+
+
+def unlike_title(text: str) -> float:
+    """Return how much a line looks like a sentence, a label, a name or a caption."""
+    found = 0.0
+    if ENDS_SENTENCE.search(text) and not text.endswith(("?", "!", "…", "”", "“")):
+        found += 1.5 if len(text) < 80 else 4
+    if len(text) > 110:
+        found += 1.5
+    if text.endswith(":") or _LABELLED.match(text):
+        found += 2.0
+    if _PERSON.match(text):
+        found += 2.5
+    if text[0].islower() or text.isdigit() or "©" in text or " > " in text:
+        found += 1.5
+    return found
+
+
+def has_subtitle(page: CaptureRows, i: int, end: int) -> bool:
+    """Return whether a longer line without a full stop, or one sentence, is between a row and the
+    byline or the text.
+    """
+    if i + 2 > end or is_meta(page.rows[i + 1]):
+        return False
+    text, below = said(page.rows[i]), said(page.rows[i + 1])
+    return len(text) < len(below) < 400 and len(text.split()) > 2 and not CAPTION.search(below)
 
 
 def in_menu(page: CaptureRows, i: int, end: int) -> bool:
@@ -110,14 +194,17 @@ def quoted_title(page: CaptureRows, heading: int | None) -> str:
     return letters_of(found[1]) if found else ""
 
 
-def may_be_title(row: Row) -> bool:
-    """Return whether a row can be a title."""
+def may_be_title(row: Row, is_quoted: bool = False) -> bool:
+    """Return whether a row can be a title. One that the heading of the comments quotes may be a date."""
     text = said(row)
-    if not 2 < len(text) <= 200 or is_date_line(text):
+    if not 2 < len(text) <= 200 or is_date_line(text) and not is_quoted:
         return False
-    if row.role and row.role != "heading" or fits(phrases.ABOVE_TITLE, row, 60) or is_around(row):
+    if row.role not in ("", "heading") or declared_in(text) is not None and not is_quoted:
         return False
-    if (stamp := stamp_in(text)) and not stamp[0] and not stamp[2] or CAPTION.search(text):
+    if fits(phrases.ABOVE_TITLE, row, 60) or is_around(row):
+        return False
+    stamp = None if is_quoted else stamp_in(text)
+    if stamp and not stamp[0] and not stamp[2] or CAPTION.search(text):
         return False
     return byline_names(text) is None and not fits(phrases.ADDRESS, row, 500)
 
@@ -149,22 +236,24 @@ def rows_to_head(page: CaptureRows, i: int) -> int:
 def start_of_body(page: CaptureRows, end: int) -> int:
     """Return the row where the text starts: the first sentence of the longest run of text."""
     rows = page.rows
-    best, best_size = 0, 0
-    start, size, short = -1, 0, 0
+    best: list[int] = []
+    run: list[int] = []
+    size = most = 0
     for i in range(min(end, len(rows))):
-        row = rows[i]
-        if is_sentence(row):
-            if start < 0:
-                start, size = i, 0
-            size += len(row.text)
-            short = 0
-            if size > best_size:
-                best, best_size = start, size
-        elif start >= 0:
-            short += 1
-            if short > 12:
-                start = -1
-    return best
+        if not is_sentence(rows[i]):
+            continue
+        if run and i - run[-1] > FAR_APART:
+            run, size = [], 0
+        run.append(i)
+        size += len(rows[i].text)
+        if size > most:
+            best, most = list(run), size
+    above, first = 0, best[0] if best else 0
+    for i, following in pairwise(best):  # a motto or a notice above the title
+        above += len(rows[i].text)
+        if following - i > 2 and above < LEAST_TEXT and above * 5 < most:
+            first = following
+    return first
 
 
 def end_of_article(page: CaptureRows, first: int, end: int, site: SiteKnowledge) -> int:

@@ -147,6 +147,8 @@ def header_rows(
         name = without_role(header.author) if header else name_in(stamp.before)
         if name is None:
             return None
+        if name and stamp.before in (f"@{name}", f"-{name}"):
+            name = stamp.before
         return HeaderRows(start_of_header(page, i, name, labels), i + 1, name, date)
     if place == "below":
         if i + 1 >= len(rows) or len(rows[i + 1].text) > SHORT:
@@ -200,7 +202,8 @@ def _said(page: CaptureRows) -> Iterator[CommentLayout]:
             continue
         said_name = spoken(text)
         ending = text[len(said_name) :].strip().casefold() if said_name else ""
-        if not ending.endswith((":", "…", "..", "：")):
+        is_numbered = bool(said_name) and row.value is not None
+        if not ending.endswith((":", "…", "..", "：")) and not is_numbered:
             continue
         if i + 1 < len(page.rows) and is_date_line(said(page.rows[i + 1])):
             continue  # a layout with times

@@ -21,6 +21,7 @@ _ROLE = re.compile(
     r"antworten|permalink|#\d{1,4})\s*[)\]]?)+$",
     re.I,
 )
+_POINTS = re.compile(r"\d+\s(?:points?|punkte?|pts)\b", re.I)  # 42 points by NAME
 _SAID_GLUED = re.compile(
     r"(.+?)(?:says|said|sagte?|schreibt|schrieb|meint|dit|dice|dijo)\s?:", re.I
 )
@@ -38,6 +39,8 @@ def name_in(text: str) -> str | None:
     text = " ".join(text.split()).strip(" |·•,").rstrip("–—-")
     if not text or phrases.BUTTON.fullmatch(text.strip("↓↑→←»« ")) or TWICE.fullmatch(text):
         return None
+    if _POINTS.match(text):
+        return None
     if len(text) > SHORT or is_date_line(text) or phrases.PINGBACK.fullmatch(text):
         return None
     if found := spoken(text):
@@ -46,10 +49,13 @@ def name_in(text: str) -> str | None:
         return None  # “Date:”
     text = _LABEL.sub("", text, count=1)
     text = phrases.BEFORE_NAME.sub("", text, count=1)
-    text = without_role(text).strip(" |·•,/:@").rstrip("–—- ")
-    if not text or not is_plausible(text):
+    text = without_role(text).strip(" |·•,/:").rstrip("–—-@ ")
+    sign = text[0] if text[:1] in ("@", "-") and text[1:2].isalnum() else ""
+    text = text.removeprefix(sign)
+    if not text.strip("@") or not is_plausible(text):
         return None
-    return stored_name(text)
+    name = stored_name(text)
+    return sign + name if name else ""
 
 
 def spoken(text: str) -> str:

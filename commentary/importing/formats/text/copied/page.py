@@ -10,7 +10,7 @@ from ..names import byline_names, header_at
 from ..start import what_follows
 from ..styles import read_entries
 from .certainty import weigh_page
-from .head import end_of_article, find_page_title
+from .head import end_of_article, find_page_title, start_of_body, words_of_name
 from .knowledge import SiteKnowledge
 from .layouts import is_comments_heading
 from .stamps import said, stamp_in
@@ -57,13 +57,16 @@ def begins_comments(page: CaptureRows, i: int) -> bool:
     return page.rows[i].role == "heading" or header_at(page, i).is_certain
 
 
-def read_whole_page(page: CaptureRows, record: ArticleRecord, site: SiteKnowledge) -> None:
-    """Read a whole page."""
+def read_whole_page(
+    page: CaptureRows, record: ArticleRecord, site: SiteKnowledge, name: str
+) -> None:
+    """Read a whole page from a file with this name."""
+    page.read_indented_roles()
     layout = best_layout(page, site)
     thread = read_thread(page, layout, site) if layout else None
     heading = heading_of(page, thread, site)
     end = heading if heading is not None else thread.first if thread else len(page.rows)
-    title, certain = find_page_title(page, end, heading, site)
+    title, certain = find_page_title(page, end, heading, site, words_of_name(name))
     first = read_page_head(page, title, end, record)
     stop = end_of_article(page, first, end, site)
     for row in page.rows[stop:end]:
@@ -85,7 +88,7 @@ def read_otherwise(
     """Read comments below a heading as on a trimmed page, if they have no layout with names and
     times.
     """
-    if heading is None or not record.declared_count:
+    if heading is None or not record.declared_count and not page.lost_names:
         return []
     first, style = what_follows(page, heading)
     if style in ("", "none"):
@@ -97,10 +100,14 @@ def read_otherwise(
 def heading_of(page: CaptureRows, thread: Thread | None, site: SiteKnowledge) -> int | None:
     """Return the row of the heading of the comments."""
     if thread is None:
+        body = start_of_body(page, len(page.rows))
+        has_button = any(row.role == "button" for row in page.rows)
         found = [
             i
             for i in range(len(page.rows))
-            if is_comments_heading(page, i) and declared_in(page.rows[i].text) is not None
+            if is_comments_heading(page, i)
+            and (declared_in(page.rows[i].text) is not None or page.lost_names)
+            and (i > body or has_button or page.lost_names)
         ]
         return found[-1] if found else None
     near = range(thread.first - 1, max(thread.first - NEAR, -1), -1)
@@ -114,7 +121,11 @@ def read_page_head(page: CaptureRows, title: int | None, end: int, record: Artic
     rows = page.rows
     if title is None:
         page.warnings.append("no title found")
-        return 0
+        first = start_of_body(page, end)
+        first = first if first < len(rows) and is_sentence(rows[first]) else end
+        for row in rows[:first]:
+            page.assign(row, "furniture", "above the text")
+        return first
     for row in rows[:title]:
         page.assign(row, "furniture", "above the title")
     record.title = " ".join(rows[title].text.split())

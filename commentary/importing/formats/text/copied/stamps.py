@@ -74,9 +74,14 @@ def stamp_in(text: str) -> tuple[str, str, str] | None:
     found = max(_STAMP.finditer(plain), key=lambda match: len(match[0]), default=None)
     if found is None or len(found[0].strip()) < 4:
         return None
-    before, after = text[: found.start()].strip(_AROUND), text[found.end() :].strip(_AROUND)
+    before, after = text[: found.start()].rstrip(_AROUND), text[found.end() :].strip(_AROUND)
+    if before[:1] not in ("@", "-", "(") or not before[1:2].isalnum():  # otherwise it is a name
+        before = before.lstrip(_AROUND)
+    if before.rpartition("(")[1] and ")" not in before.rpartition("(")[2]:
+        before += ")"
     if before and len(before) < 24 and INTRODUCES_TIME.fullmatch(before):
         before = ""
-    if len(after) > 80 or before and phrases.BYLINES[0][0].fullmatch(before):
+    is_byline = before and not after and phrases.BYLINES[0][0].fullmatch(before)
+    if len(after) > 80 or is_byline:
         return None
     return before, found[0].strip(), after

@@ -20,7 +20,7 @@ def summary_of(page: CaptureRows) -> PageSummary:
     layouts = [one for one in layouts_of(page) if one.score > 0]
     inside = rows_inside(layouts)
     end = inside.start if len(inside) else len(page.rows)
-    titles = sorted(title_candidates(page, end, None), key=lambda found: -found[1])
+    titles = sorted(title_candidates(page, end, None, []), key=lambda found: -found[1])
     outside = [row for i, row in enumerate(page.rows) if i not in inside]
     at_edges = [row for row in page.rows[:EDGE] + page.rows[-EDGE:] if is_distinctive(row)]
     return PageSummary(

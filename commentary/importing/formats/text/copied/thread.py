@@ -133,17 +133,14 @@ def has_buttons(page: CaptureRows, spans: list[tuple[int, int]], buttons: set[st
 
 def start_of_first(page: CaptureRows, header: HeaderRows) -> tuple[int, bool]:
     """Return the row where the text above the first signature starts, and whether that is clear."""
+    rows = page.rows
+    for i in range(header.first - 1, max(header.first - 60, -1), -1):
+        if is_comments_heading(page, i) or rows[i].is_notice:
+            return i + 1, True
     i = header.first - 1
-    while i > 0 and not is_comments_heading(page, i) and not page.rows[i].is_notice:
-        if i < header.first - 60:
-            break
+    while i > 0 and not rows[i].gap and not ENDS_SENTENCE.search(rows[i - 1].text):
         i -= 1
-    else:
-        return i + 1, True
-    i = header.first - 1
-    while i > 0 and not page.rows[i].gap:
-        i -= 1
-    return i, False
+    return max(i, 0), False
 
 
 def end_of_last(
@@ -161,6 +158,8 @@ def end_of_last(
                 while k + 1 < len(rows) and line_shape(said(rows[k + 1])) in buttons:
                     k += 1
                 return k + 1, True
+    if (button := first_button(page, i, stop)) is not None:
+        return button + 1, True
     short = 0
     for k in range(i, stop):
         text = said(rows[k])
@@ -169,6 +168,14 @@ def end_of_last(
         if short >= SHORT_RUN:
             return k - SHORT_RUN + 1, False
     return stop, bool(stops) or stop == len(rows)
+
+
+def first_button(page: CaptureRows, first: int, stop: int) -> int | None:
+    """Return the first button “Reply” below a text in these rows."""
+    found = (
+        k for k in range(first + 1, stop) if phrases.REPLY.fullmatch(said(page.rows[k])[:SHORT])
+    )
+    return next(found, None)
 
 
 def is_after_comments(page: CaptureRows, i: int, site: SiteKnowledge) -> bool:
@@ -199,6 +206,9 @@ def entry_of(
     if header.first >= end and texts and texts[0][0].value is not None:
         texts[0] = (texts[0][0], texts[0][0].rest)  # the number of the comment
     entry.rows = [*texts, *heads] if header.first >= end else [*heads, *texts]
+    is_below = header.first >= end
+    if is_below and len(texts) > 1 and said(texts[0][0]) == header.name:
+        heads.append(texts.pop(0))  # the name above the text too
     for row, _ in heads:
         page.assign(row, "comment", owner=entry)
     while texts and is_edge(texts[0][0], buttons):
@@ -264,11 +274,20 @@ def with_pingbacks(page: CaptureRows, entry: TextEntry, buttons: set[str]) -> li
     return found
 
 
+def stands_in_text(entry: TextEntry, above: TextEntry) -> bool:
+    """Return whether the name of an entry stands where the text above it does, which is indented
+    below a name at the margin.
+    """
+    return any(row.column == entry.column for row, _ in above.said) and not any(
+        row.is_marked for row, _ in (entry.rows[0], above.rows[0])
+    )
+
+
 def nest(entries: list[TextEntry]) -> None:
     """Make entries that are indented deeper than the one above replies to it."""
     stack: list[TextEntry] = []
     for entry in entries:
-        while stack and stack[-1].column > entry.column - 2:
+        while stack and (stack[-1].column > entry.column - 2 or stands_in_text(entry, stack[-1])):
             stack.pop()
         if stack and entry.kind == "comment":
             entry.parent, stack[-1].has_replies = stack[-1], True
