@@ -28,6 +28,10 @@ SUMS = """
 SELECT key, sum(articles), sum(responses), max(changed_at) FROM commentary_tally
 WHERE kind = %s AND key BETWEEN %s AND %s GROUP BY key ORDER BY key
 """
+AUTHOR_PARTS = f"""
+SELECT key / {PER_PART}, sum(articles), sum(responses), max(changed_at) FROM commentary_tally
+WHERE kind = {AUTHOR} GROUP BY key / {PER_PART} HAVING sum(articles) > 0 ORDER BY key / {PER_PART}
+"""
 AUTHORS = f"""
 SELECT author.id, author.name, author.slug, counted.article_count, count(*) OVER () AS author_count
 FROM (
@@ -118,6 +122,13 @@ def busiest_authors(start: int, stop: int) -> tuple[list[Author], int]:
     return found, found[0].author_count if found else 0  # type: ignore[attr-defined]
 
 
+def count_by_author_part() -> dict[int, Tally]:
+    """Count by range of 1,000 author keys; an article with two authors may count twice. The
+    database adds up, so that a site with many authors doesn't load a row for each of them.
+    """
+    return _fetch(AUTHOR_PARTS, [])
+
+
 def count_by_part() -> dict[int, Tally]:
     """Count by range of 1,000 article keys."""
     found = _read(PART, 0, HIGHEST_KEY)
@@ -148,8 +159,12 @@ def newest_articles(start: int, stop: int) -> list[Article]:
 
 
 def _read(kind: int, first: int, last: int) -> dict[int, Tally]:
+    return _fetch(SUMS, [kind, first, last])
+
+
+def _fetch(statement: str, values: list[int]) -> dict[int, Tally]:
     with connection.cursor() as cursor:
-        cursor.execute(SUMS, [kind, first, last])
+        cursor.execute(statement, values)
         return {
             key: Tally(int(articles), int(responses), _moment(changed))
             for key, articles, responses, changed in cursor.fetchall()

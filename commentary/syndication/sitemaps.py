@@ -15,13 +15,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ..models import Article, Author, Discussion
-from ..models.row_key import HIGHEST_KEY
 from ..models.tallies import (
-    NONE,
     PER_PART,
-    Tally,
     add_up,
     count_by_author,
+    count_by_author_part,
     count_by_part,
     count_by_year,
 )
@@ -51,15 +49,6 @@ def authors_of(first: int, end: int) -> list[Line]:
     counts = count_by_author(first, end)
     rows = Author.objects.filter(pk__in=counts).order_by("pk").values_list("pk", "slug")
     return [(_path("author", slug), counts[pk].changed_at) for pk, slug in rows]
-
-
-def author_parts() -> dict[int, Tally]:
-    """Return the counts for each range of 1,000 author keys."""
-    parts: dict[int, Tally] = {}
-    for key, count in count_by_author(0, HIGHEST_KEY).items():
-        part = key // PER_PART
-        parts[part] = parts.get(part, NONE) + count
-    return parts
 
 
 SECTIONS = {"articles": articles_between, "authors": authors_of}
@@ -103,7 +92,7 @@ def index(site: str) -> str:
     slash.
     """
     lines: list[Line] = [(site + _path("sitemap_pages"), None)]
-    for name, parts in (("articles", count_by_part()), ("authors", author_parts())):
+    for name, parts in (("articles", count_by_part()), ("authors", count_by_author_part())):
         start = (site + _path("sitemap_part", name, 0)).removesuffix("0.xml")
         lines += [(f"{start}{part}.xml", count.changed_at) for part, count in parts.items()]
     return _document("sitemapindex", "sitemap", lines)

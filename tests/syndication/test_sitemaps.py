@@ -87,6 +87,21 @@ def test_a_sitemap_covers_a_thousand_keys(client, article):
     assert client.get("/sitemaps/articles-1002.xml").status_code == 404
 
 
+def test_the_index_lists_ranges_with_public_authors_and_their_last_change(client):
+    for key, is_published, day in [
+        (5_000, True, 1), (5_001, True, 3), (5_999, True, 2), (6_000, True, 4), (7_000, False, 5),
+    ]:  # fmt: skip
+        author = Author.objects.create(name=f"Author {key}", slug=f"author-{key}", pk=key)
+        article = make_article(f"By {key}", is_published=is_published)
+        Byline.objects.create(article=article, author=author)
+        Discussion.objects.filter(article=article).update(changed_at=f"2040-01-0{day}T12:00Z")
+    index = read(client.get("/sitemap.xml"))
+    assert {path: last for path, last in index.items() if "authors" in path} == {
+        "/sitemaps/authors-5.xml": "2040-01-03T12:00:00Z",
+        "/sitemaps/authors-6.xml": "2040-01-04T12:00:00Z",
+    }
+
+
 def test_the_last_change_is_the_last_visible_change(client, article, comment, mo):
     said, waiting = comment("Well"), comment("Hm", status=Status.PENDING)
     day = timezone.now() - timedelta(days=9)
