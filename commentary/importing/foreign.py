@@ -42,6 +42,11 @@ BEGINNINGS = [
     ("an address book or calendar", r"\s*BEGIN:V(?:CARD|CALENDAR)"),
     ("a key or certificate", r"\s*-----BEGIN [A-Z ]+-----"),
     ("a patch", r"(?:diff --git |Index: \S+\n=====|--- \S+.*\n\+\+\+ \S+)"),
+    (
+        "a history of versions",
+        r"\s*(?:commit [0-9a-f]{7,64}\b[^\n]*\n(?:Merge:[^\n]*\n)?Author:|changeset: +\d+:[0-9a-f]{12}"
+        r"|-{72}\nr\d+ \| )",
+    ),
     ("subtitles", r"\s*(?:WEBVTT|\d+\s*\n\d\d:\d\d:\d\d[,.]\d+ --> )"),
     ("a robots.txt file", r"(?:\s*#[^\n]*\n)*\s*User-agent:\s*\S"),
     ("a translation catalogue", r"(?:\s*#[^\n]*\n)*\s*msgid \""),

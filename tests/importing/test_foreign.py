@@ -97,6 +97,9 @@ FOREIGN = {
     "packages": "django==5.2\npsycopg>=3\nnh3==0.3\n",
     "calendar": "BEGIN:VCALENDAR\nVERSION:2.0\nEND:VCALENDAR\n",
     "patch": "diff --git a/a b/a\n--- a/a\n+++ b/a\n@@ -1 +1 @@\n-a\n+b\n",
+    "history": "commit 0123456789abcdef\nMerge: 01234 56789\nAuthor: Ann <ann@example.org>\nDate:   Mon Jan 2 00:00:00 2012\n\n    Fix a door\n",
+    "history of versions": f"{'-' * 72}\nr12 | ann | 2012-01-02 00:00:00 +0000 | 1 line\n\nFix a door\n",
+    "version": "changeset:   12:0123456789ab\nuser:        Ann <ann@example.org>\ndate:        Mon Jan 02 00:00:00 2012 +0000\nsummary:     Fix a door\n",
     "HTML": "<!DOCTYPE html>\n<html><body><p>Hm.</p></body></html>\n",
 }
 
