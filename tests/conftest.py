@@ -1,6 +1,7 @@
 """Shared fixtures. Comments are created the way the application creates them."""
 
 import re
+from datetime import datetime
 from importlib import import_module
 
 import pytest
@@ -8,6 +9,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, User
+from django.utils import timezone
 
 from commentary import discussions
 from commentary.models import Article, Comment, RowKey, Rule
@@ -53,6 +55,11 @@ def make_article(title: str, **fields) -> Article:
     fields.setdefault("slug", title.lower().replace(" ", "-"))
     fields.setdefault("is_published", True)
     return Article.objects.create(title=title, **fields)
+
+
+def local(clock: str) -> datetime:
+    """Return the moment when a clock in TIME_ZONE shows this date and time."""
+    return timezone.make_aware(datetime.fromisoformat(clock))
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 `DATABASE_URL` names another server or ``sqlite://…``; then nothing is started. Loaded with ``-p
 tests.postgres`` from pyproject.toml, before pytest-django. With `PGBOUNCER=1` the server is behind
-a PgBouncer in transaction mode.
+a PgBouncer in transaction mode. `TEST_TIME_ZONE` is the TIME_ZONE of the site, UTC by default.
 """
 
 import logging
@@ -31,6 +31,7 @@ GIVEN = {
     "CACHE_URL": "locmemcache://",
     "QUERY_SECONDS": "600",
     "REQUEST_SECONDS": "600",
+    "TIME_ZONE": os.environ.get("TEST_TIME_ZONE", "UTC"),
 }
 if "PYTEST_XDIST_WORKER" not in os.environ:
     # Variables exported by the shell, or files left by `make run` in var/, must not affect tests.

@@ -24,13 +24,14 @@ def _empty_cache():
 
 @pytest.fixture
 def on():
-    """`with on("2026-01-31"):` makes everything happen at noon of that day."""
+    """`with on("2026-01-31"):` makes everything happen at noon of that day, in TIME_ZONE."""
 
     def day(iso: str, hour: int = 12):
         class Clock(datetime):
             @classmethod
             def now(cls, tz=None):
-                return datetime.fromisoformat(iso).replace(hour=hour, tzinfo=tz)
+                noon = datetime.fromisoformat(iso).replace(hour=hour)
+                return timezone.make_aware(noon).astimezone(tz)
 
         return mock.patch("django.utils.timezone.datetime", Clock)
 
@@ -101,10 +102,13 @@ def test_it_offers_no_actions(client, send, ed):
         client.force_login(ed)
 
 
-@pytest.mark.parametrize(("hour", "is_there"), [(4, True), (5, False)])
-def test_a_day_ends_in_the_time_zone_of_the_site(client, send, settings, hour, is_there):
-    settings.TIME_ZONE = "America/New_York"
-    send("2026-01-06", "Words", hour=hour)
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Kolkata"])
+@pytest.mark.parametrize(
+    ("day", "hour", "is_there"), [("2026-01-05", 23, True), ("2026-01-06", 0, False)]
+)
+def test_a_day_ends_in_the_time_zone_of_the_site(client, send, settings, zone, day, hour, is_there):
+    settings.TIME_ZONE = zone
+    send(day, "Words", hour=hour)
     assert ("<p>Words</p>" in text(at(client, "2026-01-05"))) is is_there
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from commentary import discussions
 from commentary.models import Article, Author, Byline, Discussion
-from tests.conftest import make_article
+from tests.conftest import local, make_article
 
 pytestmark = pytest.mark.django_db
 
@@ -26,8 +26,8 @@ def write(title: str, *names: str, **fields):
 
 def test_it_lists_articles_newest_first_and_undated_ones_last(client):
     write("Undated")
-    write("Older", published_at="2011-03-05T00:00Z")
-    write("Newer", published_at="2026-11-12T00:00Z")
+    write("Older", published_at=local("2011-03-05T00:00"))
+    write("Newer", published_at=local("2026-11-12T00:00"))
     page = text(client.get("/"))
     assert page.index("Newer") < page.index("Older") < page.index("Undated")
     assert "Date not preserved" in page
