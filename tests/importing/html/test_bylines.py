@@ -114,3 +114,17 @@ def test_selectors_by_a_value_with_a_dot_match():
     assert len(outline.css("a[href*='viewtopic.php']")) == 1
     assert len(outline.css("a[href*='#p4'], .none")) == 1
     assert outline.css(".none") == []
+
+
+def test_the_date_of_publication_is_used_where_a_later_one_stands_first():
+    shown = "<p>Aktualisiert: 04.02.2017, 12:00 Uhr | Veröffentlicht: 03.02.2017, 09:30 Uhr</p>"
+    assert page_facts(page(shown, language="de")).date == datetime(2017, 2, 3, 9, 30)
+
+
+def test_a_sentence_with_the_feed_of_the_comments_is_not_part_of_the_text():
+    head = "<link rel=canonical href='http://a.example/2012/05/locks/'>"
+    after = "<p>Puedes seguir los comentarios con el <a href='/2012/05/locks/feed/'>RSS</a>.</p>"
+    document = page(head=head, after=after)
+    facts = page_facts(document)
+    assert "RSS" not in read_article(document, facts, ()).body_html
+    assert facts.old_addresses == ["http://a.example/2012/05/locks/feed/"]

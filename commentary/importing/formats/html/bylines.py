@@ -54,6 +54,10 @@ _WRITTEN_BY = re.compile(
     r"written|verfasst|geschrieben|écrit|escrito|scritto|geschreven|author|autor|skriv", re.I
 )
 _MODIFIED = re.compile(r"updated|modified|last-?mod|aktualisiert|geändert", re.I)
+_PUBLISHED = re.compile(
+    r"\b(?:published|posted|first published|veröffentlicht|erstellt|publié|publicado|pubblicato|gepubliceerd)\b",
+    re.I,
+)
 _PUBLISHED_META = (
     "article:published_time",
     "og:article:published_time",
@@ -504,7 +508,9 @@ class BylineReader:
 
     def _dates_in_text(self) -> Iterator[tuple[datetime, Precision]]:
         for number, words in self._short_blocks():
-            if not _MODIFIED.search(words[:20]):
+            if _MODIFIED.search(words[:20]) and (published := _PUBLISHED.search(words)):
+                yield from in_words(words[published.end() :])  # "Updated: … | Published: …"
+            elif not _MODIFIED.search(words[:20]):
                 spaced = " ".join(
                     self.outline.text[n] or "" for n in self.around.prose.texts[number]
                 )

@@ -174,7 +174,7 @@ YEARLESS = re.compile(
     re.I,
 )
 JUNK = re.compile(r"[\s—–@|,/•·:-]+$")
-END_OF_NAME = re.compile(r"(?<=[\w.)])[\s,:|]+$")
+END_OF_NAME = re.compile(r"(?<=[\w.)])[\s,:：|]+$")
 # Text after a name in "A replied to B".
 REPLIED = re.compile(r"\s+(?:replied to|replies to|said in reply to|in reply to)\b.*", re.I)
 

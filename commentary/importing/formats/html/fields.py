@@ -378,6 +378,7 @@ class _Reader(EntryView):
             PARENT.fullmatch(text)
             or PARENT_AT_END.search(text)
             or "parent" in part.names
+            or text in ("↑", "⇧", "⬆")
             or "reply_origin" in part.names
         ):
             return numbers[0]

@@ -58,7 +58,7 @@ _WEAK = (
     r"nav|navi|navbar|navigation|menus?|submenu|mainmenu|breadcrumbs?|pagination|paging|pager|pagenav|skip|jump|toolbar|"
     r"topbar|toc|sitemap|side|aside|widgets?|masthead|banner|banners|logo|branding|login|signin|signup|register|search|"
     r"searchform|langswitch|language-switcher|"
-    r"share|shares|sharing|sharer|shariff|share-?buttons?|social|socials|sociable|addthis|addtoany|a2a|sharedaddy|followus|"
+    r"share|shares|sharing|sharer|shariff|teilen|partager|compartir|compartilhar|condividi|share-?buttons?|social|socials|sociable|addthis|addtoany|a2a|sharedaddy|followus|"
     r"follow-us|facebook|twitter|pinterest|whatsapp|flattr|vgwort|social-?bookmarks?|bookmarking|privacy|overlay|also|"
     r"ads?|adv|advert|adverts|advertisement|advertising|adsense|adslot|adbox|anzeige|anzeigen|werbung|sponsors?|sponsored|"
     r"promo|promos|promotion|promobox|affiliate|cta|marketing|publicidad|publicite|reklama|"

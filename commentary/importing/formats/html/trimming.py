@@ -18,6 +18,10 @@ from .outline import BLOCKS, PageOutline
 from .page_facts import PageFacts
 
 MAX_BYLINE, SHORT_BYLINE = 200, 60  # characters
+# Links to the feed or the trackbacks of a post, in WordPress.
+_FEED_LINK = re.compile(
+    r"/\d{4}/\S*/(?:feed|trackback)/?$|[?&]feed=(?:comments-)?(?:rss2?|atom)&(?:amp;)?p=\d"
+)
 MANY_BYLINES = 4  # blocks at the beginning of the text
 MAX_LINK = 250
 MAX_INVITED = 900  # maximum number of characters of prose after an invitation
@@ -113,6 +117,7 @@ class _Trimmer:
         self._comments(body)
         self._byline(body)
         self._signature(body)
+        self._feeds(body)
         if self.is_loose:
             self._ends(body)
 
@@ -334,6 +339,17 @@ class _Trimmer:
             rest = rest.replace(name.casefold(), " ", 1)
         if is_named and META.fullmatch(rest):
             self._drop(leaves[-1], "byline")
+
+    def _feeds(self, body: int) -> None:
+        """Remove a sentence at the end that links to the feed of the comments or to trackbacks."""
+        for number in list(self._leaves(body))[-3:]:
+            inside = range(number, self.outline.end[number])
+            if self.outline.size(number) <= MAX_BYLINE and any(
+                _FEED_LINK.search(self.outline.value(n, "href"))
+                for n in inside
+                if self.outline.tags[n] == "a"
+            ):
+                self._drop(number, "feed")
 
     def _leading(self, block: int) -> list[int]:
         """Return the text nodes of a block before its first paragraph."""
