@@ -25,7 +25,7 @@ NOT_OF_READERS = re.compile(
     r"|actuator|apple-touch-icon|favicon|ads\.txt|humans\.txt|browserconfig)"
     r"|^/(?:admin|static|media|api)(?:/|$)"
     r"|\.(?:env|sql|zip|t?gz|rar|7z|bak|old|ini|log|ya?ml|conf|key|pem|cgi|exe|dll|sh|map|js|css)$"
-    r"|/[^/.-]{32,}(?:/|$)",  # may be a token
+    r"|/[^/.-]{32,}(?:/|$)|/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",  # may be tokens
     re.IGNORECASE,
 )
 PROGRAM = re.compile(r"\.(?:php\d?|aspx?|jsp|cfm)$", re.IGNORECASE)

@@ -43,7 +43,10 @@ IMAGE_VARIANT = re.compile(rf"{VARIANT}(?=\.(?:jpe?g|png|gif|webp)$)")
 ENCODED = re.compile(r"%[0-9a-f]{2}", re.I)
 # What is copied with a link from the text around it.
 AROUND = "\"'()<>[]{},.;:!*»«“”„‘’ \t"
-SIMPLE = re.compile(r"[A-Za-z0-9_-]{1,40}")
+# Not a session or a token, which may identify a reader.
+SIMPLE = re.compile(
+    r"(?=.{1,40}$)(?![0-9a-f]{8}-[0-9a-f]{4}-)[A-Za-z0-9]{1,20}(?:[_-][A-Za-z0-9]{1,20})*"
+)
 MAX_LENGTH = 2_000
 MAX_NAMED = 5  # parameters that are looked up one by one
 

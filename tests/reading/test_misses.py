@@ -41,7 +41,9 @@ def test_parameters_that_identify_a_page_are_kept(client, article):
     client.get("/index.php?p=12&email=ann@example.org&token=abc")
     client.get("/?p=13&fbclid=x")
     client.get("/?p=ann@example.org")
-    assert counted() == {"http://testserver/index.php?p=12": 1, "http://testserver/?p=13": 1}
+    client.get("/index.php?p=12&sid=0123456789abcdef0123456789abcdef")
+    client.get("/index.php?p=12&t=123e4567-e89b-12d3-a456-426614174000")
+    assert counted() == {"http://testserver/index.php?p=12": 3, "http://testserver/?p=13": 1}
 
 
 def test_a_deleted_article_is_counted_but_not_what_pages_lack(client, article, comment):
@@ -56,7 +58,12 @@ def test_a_deleted_article_is_counted_but_not_what_pages_lack(client, article, c
     "address",
     ["/.env", "/wp-login.php", "/xmlrpc.php", "/shell.php", "/favicon.ico", "/backup.zip"]
     + ["/static/x.css", "/media/x.webp", "/admin/nothing/", "/ann@example.org/", "/" + "x" * 400]
-    + ["/reset/0123456789abcdef0123456789abcdef/", "/.well-known/change-password", "/"],
+    + [
+        "/reset/0123456789abcdef0123456789abcdef/",
+        "/r/123e4567-e89b-12d3-a456-426614174000",
+        "/.well-known/change-password",
+        "/",
+    ],
 )
 def test_requests_of_programs_and_secrets_are_not_counted(client, article, address):
     client.get(address)
