@@ -7,6 +7,8 @@ import pytest
 from django.core.management import call_command
 
 from commentary.importing.formats.text import knowledge_of, read, survey_text
+from commentary.importing.formats.text.copied.head import MOST_ABOVE, title_candidates
+from commentary.importing.formats.text.lines import CaptureRows
 from commentary.importing.formats.text.site import sites_in
 from commentary.importing.records import ArticleRecord, Ledger
 from commentary.importing.source import SourceFile
@@ -313,3 +315,11 @@ def test_lines_with_names_and_times_outside_comments_are_a_reason_to_doubt() -> 
     )
     found = read_all(f"{TOP}\nThe Rules of this Forum\n\n{posts}\n\n{BOTTOM}")[0]
     assert found.doubts
+
+
+def test_the_title_is_sought_in_a_bounded_number_of_lines():
+    menu = "\n".join(f"Some entry of a menu {i}" for i in range(3_000))
+    page = CaptureRows(f"{menu}\n\nThe green door\n\n{TEXT}".splitlines())
+    found = [i for i, _score in title_candidates(page, len(page.rows), None, [])]
+    assert "The green door" in [page.rows[i].text for i in found]
+    assert len(found) <= MOST_ABOVE + 1

@@ -23,6 +23,7 @@ from .stamps import said, stamp_in
 from .wording import CAPTION
 
 PLACE_BONUS = 6.0  # for a line in the place where other pages of the site have their title
+MOST_ABOVE = 1_000  # rows above the text among which the title is sought
 CERTAIN = 8.5  # score of a certain title
 LEAD = 1.0  # over the second best line
 OPENING = 12  # rows of the text whose words are compared with those of a title
@@ -85,7 +86,7 @@ def title_candidates(
     alone = {line for line in lines if len(line) > 11}
     distance = 0  # lines up to the body that belong to neither
     opening = [letters_of(row.text) for row in rows[body : body + OPENING]]
-    for i in range(min(body, len(rows) - 1), -1, -1):
+    for i in range(min(body, len(rows) - 1), max(body - MOST_ABOVE, 0) - 1, -1):
         row, text = rows[i], lines[i]
         if i < body and not is_meta(rows[i + 1]) and i + 1 < body:
             distance += 1
