@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import unquote, urlsplit
 
 from django import forms
@@ -72,6 +72,9 @@ def _most_alike(wish: str, articles: dict[str, Article]) -> Article | None:
 class _EditorsOnly(admin.ModelAdmin):
     """Pages for everyone who may change articles. Rows are added and deleted, but not changed."""
 
+    class Media:
+        css: ClassVar = {"all": ["commentary/commentary.css"]}
+
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return request.user.has_perm("commentary.change_article")
 
@@ -138,7 +141,7 @@ class _Suggesting(ChangeList):
 class MissedAddressAdmin(_EditorsOnly):
     """URLs that were not found, with the article that each may mean."""
 
-    list_display = ["address", "times", "last_at", "suggestion"]
+    list_display = ["address", "suggestion", "times", "last_at"]
     list_display_links = None
     list_per_page = 50
     search_fields = ["address"]
@@ -159,7 +162,8 @@ class MissedAddressAdmin(_EditorsOnly):
             if self.has_view_permission(request):
                 self._redirect(request, request.POST["redirect"])
             return HttpResponseRedirect(request.get_full_path(), status=303)
-        return super().changelist_view(request, extra_context)
+        more = {"title": _("Missing URLs")}
+        return super().changelist_view(request, {**more, **(extra_context or {})})
 
     @admin.display(description=_("suggestion"))
     def suggestion(self, miss: MissedAddress) -> SafeString | str:
