@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 from django.test import Client
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 
 from commentary import api, discussions, posting, reading, syndication, urls
 from commentary.models import (
@@ -67,17 +67,15 @@ HEADERS: list[dict[str, str]] = [
 ]
 
 
-def routes() -> list[str]:
-    """Yield every URL of urls.py, with every value for its placeholders."""
-    addresses = []
-    for pattern in urls.urlpatterns:
-        names = list(pattern.pattern.converters)
-        missing = set(names) - VALUES.keys()
-        assert not missing, f"{pattern.name}: say in VALUES what {missing} may be"
-        for values in product(*[VALUES[name] for name in names]):
-            named = dict(zip(names, values, strict=True))
-            addresses.append(reverse(f"commentary:{pattern.name}", kwargs=named))
-    return addresses
+def paths_of(pattern: URLPattern) -> list[str]:
+    """Return every path of a URL pattern, with every value for its placeholders."""
+    names = list(pattern.pattern.converters)
+    missing = set(names) - VALUES.keys()
+    assert not missing, f"{pattern.name}: say in VALUES what {missing} may be"
+    return [
+        reverse(f"commentary:{pattern.name}", kwargs=dict(zip(names, values, strict=True)))
+        for values in product(*[VALUES[name] for name in names])
+    ]
 
 
 def parameters() -> list[str]:
@@ -166,15 +164,16 @@ def answered(client: Client, path: str, **kwargs) -> str:
 
 
 def test_urls_and_parameters_come_from_the_sources():
-    assert {"/", "/comments.atom", "/articles/draft.json"} <= set(routes())
+    paths = {path for pattern in urls.urlpatterns for path in paths_of(pattern)}
+    assert {"/", "/comments.atom", "/articles/draft.json"} <= paths
     assert {"page", "reply", "sent", "sort", "before", "after"} <= set(parameters())
 
 
 @pytest.mark.slow
-def test_no_response_contains_a_secret(client, secrets):
+@pytest.mark.parametrize("pattern", urls.urlpatterns, ids=lambda pattern: pattern.name)
+def test_no_response_contains_a_secret(client, secrets, pattern):
     cache.clear()
-    tried = 0
-    for path in routes():
+    for path in paths_of(pattern):
         client.cookies.clear()
         plain = client.get(path)
         variants = [{}, *({"headers": headers} for headers in HEADERS)]
@@ -182,8 +181,6 @@ def test_no_response_contains_a_secret(client, secrets):
             variants += [{"data": {name: asked}} for name in parameters() for asked in ASKED]
         for variant in variants:
             assert "canary" not in answered(client, path, **variant).lower(), (path, variant)
-            tried += 1
-    assert tried > 1_000
 
 
 def test_a_leaked_secret_would_be_found(client, secrets):
