@@ -137,6 +137,8 @@ PAGES = {
     "history": [f"{A}/on/2026-01-05/", f"{A}/on/2026-01-05/?after=1"],
     "permalink": [f"{A}/comments/{n}/" for n in (1, 3, 10, 11, 12, 13)]
     + [f"{A}/comments/5/?sort=replies"],
+    "former": [f"{A}/former/"],
+    "former_comment": [f"{A}/former/comment/?id=comment-1", f"{A}/former/comment/?id=c3&ours=1"],
     "new_comments": [f"{A}/new/?since=2026-01-01", f"{A}/new/?since=2026-01-01&from=1"]
     + [f"{A}/new/?seen=1"],
     "edit": [f"{A}/comments/14/edit/"],
@@ -152,7 +154,7 @@ PAGES = {
 }
 
 
-LEADING = {"permalink", "new_comments"}
+LEADING = {"permalink", "former_comment", "new_comments"}
 GONE = {f"{A}/comments/11/", f"{A}/comments/13/"}
 
 
