@@ -8,6 +8,8 @@ from .layouts import LayoutKey
 from .shapes import line_mark
 
 FEW = 3  # pages for which repetition is evidence
+ALIKE = 0.8  # of the lines of two pages with one title: they are copies of one page
+MOST_COPIES = 20  # of one title that are compared
 COMMON = 0.5  # of the pages; lines on more of them are page furniture
 
 
@@ -34,20 +36,22 @@ ALONE = SiteKnowledge()
 @dataclass(slots=True)
 class PageSummary:
     """The first reading of a page: the marks of its lines outside the comments, of those at the top
-    and bottom, and its possible layouts with their scores and buttons.
+    and bottom, of its most probable title, and its possible layouts with their scores and buttons.
     """
 
     marks: "array[int]"
     edges: "array[int]"
+    title: int = 0
     layouts: list[tuple[LayoutKey, float, set[str]]] = field(default_factory=list)
     titles: list[tuple[int, float]] = field(default_factory=list)  # places and scores
 
 
 def common_knowledge(summaries: list[PageSummary]) -> SiteKnowledge:
     """Return what the pages of a site have in common."""
+    summaries = without_copies(summaries)
     if len(summaries) < 2:
         return ALONE
-    least = max(min(FEW, len(summaries)), len(summaries) * COMMON)
+    least = max(FEW, len(summaries) * COMMON)
     counts = Counter(mark for summary in summaries for mark in summary.marks)
     repeated = frozenset(mark for mark, count in counts.items() if count >= least)
     scores: defaultdict[LayoutKey, float] = defaultdict(float)
@@ -66,3 +70,18 @@ def common_knowledge(summaries: list[PageSummary]) -> SiteKnowledge:
     found = buttons[best].items() if best else ()
     common = frozenset(shape for shape, n in found if n > 1)
     return SiteKnowledge(repeated, best, common, title_place, len(summaries))
+
+
+def without_copies(summaries: list[PageSummary]) -> list[PageSummary]:
+    """Return the summaries without further copies of the same page, which repeat more than
+    furniture.
+    """
+    kept: list[PageSummary] = []
+    by_title: defaultdict[int, list[set[int]]] = defaultdict(list)
+    for summary in summaries:
+        marks, same = set(summary.marks), by_title[summary.title]
+        if any(len(marks & other) >= ALIKE * len(marks | other) for other in same[:MOST_COPIES]):
+            continue
+        same.append(marks)
+        kept.append(summary)
+    return kept

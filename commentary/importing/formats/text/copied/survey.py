@@ -26,6 +26,7 @@ def summary_of(page: CaptureRows) -> PageSummary:
     return PageSummary(
         array("I", {line_mark(said(row)) for row in outside} - {0}),
         array("I", {line_mark(said(row)) for row in at_edges} - {0}),
+        line_mark(said(page.rows[titles[0][0]])) if titles else 0,
         [(one.key, one.score, one.buttons) for one in layouts[:MOST_LAYOUTS]],
         [(place_of_title(page, i), score) for i, score in titles[:MOST_TITLES]],
     )
