@@ -13,7 +13,7 @@ from commentary.discussions import tree
 from commentary.models import Comment, Discussion, Rule, Submission
 from commentary.models.queries import comments
 from commentary.reading.comment_form import CommentForm
-from tests.conftest import Status, make_article
+from tests.conftest import Status, local, make_article
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/articles/why-bees-dance/"
@@ -170,7 +170,7 @@ def test_a_discussion_closed_meanwhile_refuses_with_the_text_kept(client, articl
 
 def test_an_article_closes_automatically(client, article, respond, settings):
     settings.AUTO_CLOSE_DAYS = 5
-    article.published_at = "2011-03-05T07:05Z"
+    article.published_at = local("2011-03-05T07:05")
     article.save()
     assert respond(client, "Late").status_code == 409
     page = text(client.get(ADDRESS))
