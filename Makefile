@@ -1,6 +1,6 @@
 # All everyday commands. `make` without a target lists them.
 
-.PHONY: help run test test-fast check test-pgbouncer lint bench storm fuzz screenshots upgrade-data lock python port chromium fonts pgbouncer
+.PHONY: help run test test-fast check test-pgbouncer lint bench storm fuzz screenshots upgrade-data lock python port chromium fonts nginx pgbouncer
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -22,7 +22,7 @@ NOBODY = DEBUG=0 HTTPS=1 ALLOWED_HOSTS=example.org DATABASE_URL=sqlite://:memory
 # Tests that must pass on both databases, not just on PostgreSQL.
 SQLITE_TESTS = $(wildcard tests/discussions tests/models tests/search tests/faults tests/importing \
 	tests/management tests/upgrade tests/admin/test_comments.py tests/admin/test_stale.py tests/reading/test_pagination.py \
-	tests/reading/test_history.py tests/reading/test_search.py tests/syndication/test_search_feed.py \
+	tests/reading/test_misses.py tests/reading/test_history.py tests/reading/test_search.py tests/syndication/test_search_feed.py \
 	tests/api/test_search.py tests/accounts/test_sign_in.py)
 
 # Long tests: show their output, and raise the timeout that treats a test as hanging.
@@ -43,7 +43,7 @@ run: python port .venv/installed ## set up and serve the demo (PORT=8000, SOURCE
 	@echo "Site: http://127.0.0.1:$(PORT)/ (press Ctrl-C to stop)"
 	@$(LOCAL) BIND=127.0.0.1:$(PORT) exec .venv/bin/gunicorn -c config/gunicorn.py
 
-test: python .venv/installed-dev chromium ## run all tests on PostgreSQL, and the database tests on SQLite
+test: python .venv/installed-dev chromium nginx ## run all tests on PostgreSQL, and the database tests on SQLite
 	$(PY) -m pytest -n 2
 	@echo "On SQLite: $(SQLITE_TESTS)"
 	@folder=$$(mktemp -d); DATABASE_URL="sqlite:///$$folder/tests.sqlite3" \
@@ -55,7 +55,7 @@ test-fast: python .venv/installed-dev ## run the tests on PostgreSQL without bro
 
 check: lint test-fast ## lint and test-fast
 
-test-pgbouncer: python .venv/installed-dev chromium pgbouncer ## run the tests behind PgBouncer in transaction mode (TESTS="tests/discussions …")
+test-pgbouncer: python .venv/installed-dev chromium nginx pgbouncer ## run the tests behind PgBouncer in transaction mode (TESTS="tests/discussions …")
 	PGBOUNCER=1 $(PY) -m pytest -n 2 $(TESTS)
 
 lint: python .venv/installed-dev ## check style, types, migrations and production settings
@@ -119,6 +119,10 @@ chromium:
 fonts:
 	@test -n "$$(fc-list 'Noto Serif')" && test -n "$$(fc-list 'Noto Sans Mono')" || \
 	{ $(call install,fontconfig fonts-noto-core fonts-noto-mono,The pictures need the Noto fonts.); }
+
+nginx:
+	@PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null || \
+	{ $(call install,nginx-light,These tests need nginx.); }
 
 pgbouncer:
 	@PATH="$$PATH:/usr/sbin" command -v pgbouncer >/dev/null || \
