@@ -29,6 +29,8 @@ ADDRESSES = {
     "respond_to_point": [f"{A}/points/1/respond/"],
     "reply": [f"{A}/reply/2/"],
     "permalink": [f"{A}/comments/2/", f"{A}/comments/3/"],
+    "former": [f"{A}/former/"],
+    "former_comment": [f"{A}/former/comment/?id=comment-2&ours=1"],
     "branch": [f"{A}/branches/1/", f"{A}/branches/2/"],
     "new_comments": [NEW, f"{NEW}&from=1", f"{A}/new/?seen=1"],
     "report": [f"{A}/comments/2/report/"],
@@ -67,6 +69,7 @@ COUNTING = {
     for name in (
         "article",
         "branch",
+        "former",
         "history",
         "point",
         "reply",

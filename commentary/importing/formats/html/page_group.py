@@ -141,18 +141,20 @@ def _account(
     """Record the use of each text node, and the lines of the article and of each comment."""
     by_node: dict[int, TextUse] = {use.node.mem_id: use for use in comments.text_uses}
     used, unrecognised = set(article.used), set(article.unrecognised)
-    facts = {" ".join(words.split()) for words in (article.title, *article.authors)} - {""}
+    title = " ".join(article.title.split())
+    facts = {title, *(" ".join(name.split()) for name in article.authors)} - {""}
     furniture = dict(article.furniture)
     places: defaultdict[str, list[int]] = defaultdict(list)
     for number, node in enumerate(dom.text_nodes(document.root), 1):
         reading.texts.append(node.text_content or "")
+        words = " ".join(reading.texts[-1].split())
         if use := by_node.get(node.mem_id):
             reading.uses.append((use.use, use.owner, use.reason))
             if use.use == "comment":
                 places[use.owner].append(number)
-        elif number in used:
+        elif number in used and words != title:
             reading.uses.append(("article", "", ""))
-        elif " ".join(reading.texts[-1].split()) in facts:
+        elif words in facts:
             reading.uses.append(("article", "", "title or author"))
         elif number in unrecognised:
             reading.uses.append(("left over", "", "unrecognised part of the article"))
