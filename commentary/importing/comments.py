@@ -8,9 +8,8 @@ from ..discussions import tree
 from ..discussions.points import Points
 from ..models import Article, Author, Comment, ImportRun
 from .columns import are_held, comment_date, fitted, is_in_future, stored_key, stored_status
-from .earlier_exports import Known
-from .earlier_exports import known as stored_comments
 from .records import ArticleRecord, CommentRecord
+from .stored_comments import Known, stored_comments
 
 _LONGEST_WEBSITE = 500  # characters of Comment.author_url
 

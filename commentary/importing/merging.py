@@ -8,6 +8,8 @@ are reported.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Q
@@ -18,11 +20,10 @@ from ..discussions.corrections import Update
 from ..models import Article, AuditEntry, Comment, Discussion, ImportRun, RowKey
 from ..text.article_html import Preserved, pictures_in, with_pictures
 from .columns import are_held, comment_date, fitted, stored_key, stored_status
-from .earlier_exports import Arriving, Known
-from .earlier_exports import known as stored_comments
 from .former_addresses import store_picture_addresses
 from .pictures import Kept, add_pictures
 from .records import ArticleRecord, CommentRecord
+from .stored_comments import Known, stored_comments
 
 _ROWS = 500  # comments updated together
 # How a decision of the source is stored: the new status, and the verb.
@@ -37,6 +38,16 @@ class Merged:
 
     updated: list[Difference] = field(default_factory=list)
     kept: list[Difference] = field(default_factory=list)
+
+
+class _Arriving(NamedTuple):
+    """A comment of the file, as it would be stored."""
+
+    body: str
+    name: str
+    status: str
+    date: datetime | None
+    parent: str | None
 
 
 @dataclass
@@ -87,8 +98,7 @@ def _plan_of(
         stored = known.get(stored_key(comment.key))
         if stored is None:
             continue
-        arriving = Arriving(
-            comment.key,
+        arriving = _Arriving(
             comment.text,
             fitted(comment.author, Comment, "name", []),
             stored_status(comment, is_held),
@@ -108,7 +118,7 @@ def _runs_of_format(run: ImportRun, known: dict[str, Known]) -> set[int]:
 
 
 def _compare_comment(
-    plan: _Plan, comment: CommentRecord, stored: Known, now: Arriving, may_update: bool
+    plan: _Plan, comment: CommentRecord, stored: Known, now: _Arriving, may_update: bool
 ) -> None:
     """Add to the plan how a comment differs."""
     what = f"comment {comment.key}"

@@ -22,7 +22,6 @@ from .archives import Archive, Capture, FoundCapture
 from .articles import store_article
 from .columns import body_text, stored_key
 from .comments import store_comments
-from .earlier_exports import Known
 from .fields import page_key, printable
 from .foreign import foreign_text
 from .formats import detect, reader
@@ -32,6 +31,7 @@ from .pictures import Kept, keep_pictures, store_pictures
 from .records import ArticleRecord, CommentRecord, ItemLedger, Ledger, SourceError
 from .report import Counts, ImportReport
 from .source import SourceFile
+from .stored_comments import Known
 from .stored_source import store_source
 
 

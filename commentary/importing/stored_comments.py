@@ -1,8 +1,4 @@
-"""Compare an export with earlier imports: which comments are stored, and how they differ.
-
-Texts and statuses changed on this site are compared as they were imported. `merging` decides which
-differences are stored.
-"""
+"""The stored comments of an article, as they were imported last and as they are now."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -34,7 +30,7 @@ class Known(NamedTuple):
     updated_in: int | None
 
 
-def known(article: Article) -> dict[str, Known]:
+def stored_comments(article: Article) -> dict[str, Known]:
     """Return the imported comments of an article by their keys at the source."""
     there = Comment.objects.in_discussion(article.pk).exclude(source_key="").order_by()
     pks = there.values("pk")
@@ -81,14 +77,3 @@ def known(article: Article) -> dict[str, Known]:
             updates[pk]["run"] if pk in updates else None,
         )
     return found
-
-
-class Arriving(NamedTuple):
-    """A comment of an export, as it would be stored."""
-
-    key: str
-    body: str
-    name: str
-    status: str
-    date: datetime | None
-    parent: str | None
