@@ -52,7 +52,8 @@ def reopen(
     """Reopen a place that was closed itself; closures of other places stay.
 
     A discussion that closed automatically because of its age also reopens, and is never auto-closed
-    again, unless only its source reopens it. Returns the audit entry, or None if the place was not closed.
+    again, unless only its source reopens it. Returns the audit entry, or None if the place was not
+    closed.
     """
     discussion_id, comment_id, rows = place_of(place)
     with tree.lock_discussion(discussion_id) as discussion:

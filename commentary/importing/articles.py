@@ -86,6 +86,8 @@ def store_article(
         )
     if record.closed:
         discussions.close(
-            Discussion.objects.get(pk=article.pk), by="source", reason=record.closing_notice
+            Discussion.objects.get(pk=article.pk),
+            by=discussions.SOURCE,
+            reason=record.closing_notice,
         )
     return article, True
