@@ -248,6 +248,6 @@ class TestPictures:
 
 def test_users_with_view_permission_only_see_no_buttons(client, mo, rich):
     client.force_login(mo)
-    answer = client.get(address(rich))
-    if answer.status_code == 200:
-        assert "_preview" not in answer.content.decode()
+    page = client.get(address(rich))
+    assert page.status_code == 200
+    assert "_preview" not in page.content.decode()
