@@ -5,7 +5,8 @@ from ..models import Article, Author, Byline, Discussion, RelatedLink, Source
 from ..models.article import unused_slug
 from ..text.languages import language_of
 from . import earlier_captures
-from .columns import body_text, fitted, is_in_future, stored_date, stored_key
+from .columns import body_text, fitted, stored_date, stored_key
+from .fields import is_in_future
 from .records import ArticleRecord, SourceError
 
 NO_ARTICLE = (

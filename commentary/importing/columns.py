@@ -1,18 +1,16 @@
 """Convert values of records to database columns: keys, names, dates, statuses."""
 
 import hashlib
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cache
 from sys import intern
 
 from django.db.models import Model
-from django.utils import timezone
 
 from ..models import Article, ImportRun
 from ..text.body import BodyBlock, write_body
+from .fields import is_in_future
 from .records import ArticleRecord, CommentRecord
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @cache
@@ -32,11 +30,6 @@ def fitted(value: str, model: type[Model], column: str, warnings: list[str]) -> 
 def stored_key(key: str) -> str:
     """Return the stored form of a source's key: a digest if it is too long for the column."""
     return key if len(key) <= 64 else hashlib.sha256(key.encode()).hexdigest()
-
-
-def is_in_future(date: datetime | None) -> bool:
-    """Return whether a date is in the future in every time zone."""
-    return date is not None and (stored_date(date)[0] or EPOCH) > timezone.now() + timedelta(days=1)
 
 
 def comment_date(record: CommentRecord) -> tuple[datetime | None, bool]:

@@ -7,7 +7,8 @@ from .. import discussions
 from ..discussions import tree
 from ..discussions.points import Points
 from ..models import Article, Author, Comment, ImportRun
-from .columns import are_held, comment_date, fitted, is_in_future, stored_key, stored_status
+from .columns import are_held, comment_date, fitted, stored_key, stored_status
+from .fields import is_in_future
 from .records import ArticleRecord, CommentRecord
 from .stored_comments import Known, stored_comments
 

@@ -5,7 +5,7 @@ printable.
 import html
 import re
 import unicodedata
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 
 from ..text.former_addresses import INDEX_FILE
@@ -52,6 +52,14 @@ def parse_date(text: str, zone: tzinfo | None = None) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     return date if date.year > 1 else None
+
+
+def is_in_future(date: datetime | None) -> bool:
+    """Return whether a date is in the future in every time zone."""
+    if date is None:
+        return False
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    return (date if date.tzinfo else date.replace(tzinfo=UTC)) > tomorrow
 
 
 def printable(text: str) -> str:

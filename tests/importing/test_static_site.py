@@ -142,6 +142,33 @@ def test_addresses_follow_the_permalink(tmp_path, permalink, url):
     assert record.url == f"https://quay.example{url}"
 
 
+@pytest.mark.parametrize(
+    ("config", "post", "is_published"),
+    [
+        ("", "date: 2900-01-01 10:00:00 +0200", False),
+        ("future: false\n", "date: 2900-01-01", False),
+        ("", "date: 2011-06-03\npublishDate: 2900-01-01", False),
+        ("", "date: 2900-01-01\npublishDate: 2011-06-03", True),
+        ("future: true\n", "date: 2900-01-01", True),
+        ("", "date: 2011-06-03", True),
+    ],
+)
+def test_a_post_that_the_site_does_not_show_yet_is_a_draft(tmp_path, config, post, is_published):
+    files = {"_config.yml": config, "_posts/2011-06-03-ropes.md": f"---\n{post}\n---\nBody\n"}
+    (record,), _ = read(files, tmp_path)
+    told = "_posts/2011-06-03-ropes.md: dated in the future; imported as a draft"
+    assert record.is_published is is_published
+    assert record.warnings == ([] if is_published else [told])
+
+
+@pytest.mark.django_db
+def test_a_scheduled_draft_keeps_its_date(tmp_path):
+    call_command("import_commentary", str(site({"_posts/2900-01-02-ropes.md": "Body\n"}, tmp_path)))
+    article = Article.objects.get()
+    assert not article.is_published
+    assert f"{article.published_at:%Y-%m-%d}" == "2900-01-02"
+
+
 def test_code_between_tags_is_a_block(tmp_path):
     code = "{% highlight ruby linenos %}\nputs 1\n{% endhighlight %}\n"
     record, _ = one(f"---\ntitle: Ropes\n---\nOne\n\n{code}\nTwo\n\n{code}", tmp_path)

@@ -18,7 +18,7 @@ from typing import Any
 import yaml
 
 from ...text.article_markdown import from_markdown
-from ..fields import parse_date
+from ..fields import is_in_future, parse_date
 from ..json_stream import as_date, as_line, as_list, as_object, as_text, web_address
 from ..records import ArticleRecord, CommentRecord, ItemLedger, SourceError
 from ..source import STATIC_SITE, SourceFile
@@ -232,6 +232,12 @@ def _post(file: _File, settings: dict[str, Any], ledger: ItemLedger) -> tuple[Ar
         or as_text(fields.get("published")).lower() == "false"
         or str(fields.get("draft", "")).lower() == "true"
     )
+    # Neither Jekyll nor Hugo shows a post before its date, unless told to.
+    appears = _date(fields.get("publishDate")) or date
+    shows_future = as_text(settings.get("future")).lower() == "true"
+    is_scheduled = is_in_future(appears) and not shows_future and not is_draft
+    if is_scheduled:
+        warnings.append(f"{file.path}: dated in the future; imported as a draft")
     url = "" if is_draft else f"{base}{_address(file.path, fields, settings, date)}"
     body = _with_fences(body)
     body = SITE.sub("", body)
@@ -257,7 +263,7 @@ def _post(file: _File, settings: dict[str, Any], ledger: ItemLedger) -> tuple[Ar
         pictures=pictures,
         language=as_text(fields.get("lang"))[:10],
         closed={"false": True, "true": False}.get(str(fields.get("comments", "")).lower()),
-        is_published=not is_draft,
+        is_published=not is_draft and not is_scheduled,
         lines=file.lines,
         warnings=warnings,
     )
