@@ -15,6 +15,17 @@ NO_ARTICLE = (
 )
 
 
+def refuse_part_without_article(record: ArticleRecord, name: str) -> None:
+    """Raise SourceError if a record has only the comments of an article that is not stored."""
+    if record.is_part and _article_with_key(record) is None:
+        raise SourceError(name, record.lines[0], NO_ARTICLE)
+
+
+def _article_with_key(record: ArticleRecord) -> Article | None:
+    keys = map(stored_key, [record.key, *record.other_keys])
+    return Article.objects.filter(source_key__in=keys).order_by("pk").first()
+
+
 def store_article(
     record: ArticleRecord, stored: Source, warnings: list[str]
 ) -> tuple[Article, bool]:
@@ -27,12 +38,9 @@ def store_article(
         if not article and Article.objects.filter(source_key=key).exists():
             key = stored.sha256  # another article has the same content
     else:
-        keys = [key, *map(stored_key, record.other_keys)]
-        article = Article.objects.filter(source_key__in=keys).order_by("pk").first()
+        article = _article_with_key(record)
     if article:
         return article, False
-    if record.is_part:
-        raise SourceError(stored.name, record.lines[0], NO_ARTICLE)
     published_at, is_local = stored_date(record.date)
     if is_in_future(record.date) and record.is_published:
         warnings.append(

@@ -19,7 +19,7 @@ from ..models import Article, Comment, Discussion, ImportRun, SearchRow, Source
 from ..text.former_addresses import key_of
 from . import earlier_captures
 from .archives import Archive, Capture, FoundCapture
-from .articles import store_article
+from .articles import refuse_part_without_article, store_article
 from .columns import body_text, stored_key
 from .comments import store_comments
 from .fields import page_key, printable
@@ -175,9 +175,12 @@ class _Import:
         if isinstance(self.ledger, ItemLedger):  # texts and pages are in memory already
             records = _read_ahead(source, records, self._tell)
         with closing(records):
-            first = next(records, None)  # a source that can't be read leaves no rows
-            if first and isinstance(self.ledger, Ledger):
-                self._check_is_page(first)
+            # A source that is refused leaves no rows.
+            first = next(records, None)
+            if first:
+                refuse_part_without_article(first, source.name)
+                if isinstance(self.ledger, Ledger):
+                    self._check_is_page(first)
             self._begin(stored)
             for record in chain([first] if first else [], records):
                 self._store(record)

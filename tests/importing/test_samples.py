@@ -11,7 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from commentary.exporting.json import export_as_dict
-from commentary.models import Article, Comment
+from commentary.models import Article, Comment, ImportRun, Source
 
 SAMPLES = Path(__file__).parent / "samples"
 EXPECTED = sorted(SAMPLES.rglob("*.expected.json"))
@@ -67,6 +67,7 @@ def test_a_page_without_the_first_post_waits_for_it(capsys):
         call_command("import_commentary", str(later))
     assert "import the file with the article first" in capsys.readouterr().err
     assert not Article.objects.exists()
+    assert not Source.objects.exists() and not ImportRun.objects.exists()
     imported(first, capsys)
     imported(later, capsys)
     assert Comment.objects.get(source_key="12").parent.source_key == "11"
