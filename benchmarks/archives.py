@@ -6,25 +6,23 @@ machines, seconds are not. MEGABYTES=2000 adds films until the file has that siz
 """
 
 import os
-import resource
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from time import perf_counter, process_time
+from time import process_time
 
-import django
+from benchmarks import start_django
 
 PARSED = 200  # pages that are only parsed, for comparison
 
 
 def main(articles: int, megabytes: float) -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("DATABASE_LIMITS", "lock_timeout=60000")
-    django.setup()
+    start_django()
     from django.core.management import call_command
     from django.db import connection
 
+    from benchmarks.imports import measure
     from benchmarks.warc import make_warc, page
     from commentary.importing.formats.html import dom
 
@@ -40,39 +38,17 @@ def main(articles: int, megabytes: float) -> None:
         per_film = max(1, int(3 * articles / megabytes)) if megabytes else 100
         made = make_warc(path, megabytes, articles, per_film)
         size = path.stat().st_size // 1_000_000
-        child = [sys.executable, __file__, str(path)]
-        environment = os.environ | {"MEDIA_ROOT": f"{folder}/media"}
-        done = subprocess.run(child, check=True, stdout=subprocess.PIPE, text=True, env=environment)
-        seconds, processor, own, of_worker = map(float, done.stdout.split())
+        os.environ["MEDIA_ROOT"] = f"{folder}/media"
+        cost = measure(path)
+    each = cost.processor_seconds / made
     sys.stdout.write(
-        f"{connection.vendor}: WARC file of {size} MB: {made} articles, {made / seconds:.0f} a second, "
-        f"{1000 * processor / made:.0f} ms of processor time each, {processor / made / parsing:.0f} times that "
-        f"of parsing only, {own / 1024:.0f} MB at most, {of_worker / 1024:.0f} MB in each process that reads\n"
-    )
-
-
-def import_one(path: str) -> None:
-    """Run in the measured process: print seconds, processor time, and peak memory of this and the
-    largest other process in kilobytes.
-    """
-    sys.path.insert(0, str(Path(__file__).parent.parent))
-    django.setup()
-    from django.core.management import call_command
-
-    started = perf_counter()
-    with open(os.devnull, "w") as nowhere:
-        call_command("import_commentary", path, stdout=nowhere, stderr=nowhere)
-    own = resource.getrusage(resource.RUSAGE_SELF)
-    workers = resource.getrusage(resource.RUSAGE_CHILDREN)
-    processor = own.ru_utime + own.ru_stime + workers.ru_utime + workers.ru_stime
-    sys.stdout.write(
-        f"{perf_counter() - started} {processor} {own.ru_maxrss} {workers.ru_maxrss}\n"
+        f"{connection.vendor}: WARC file of {size} MB: {made} articles, "
+        f"{made / cost.seconds:.0f} a second, {1000 * each:.0f} ms of processor time each, "
+        f"{each / parsing:.0f} times that of parsing only, {cost.megabytes:.0f} MB at most, "
+        f"{cost.megabytes_of_reader:.0f} MB in each process that reads\n"
     )
 
 
 if __name__ == "__main__":
-    if __package__:
-        count = int(sys.argv[1]) if len(sys.argv) > 1 else 300
-        main(count, float(os.environ.get("MEGABYTES", "0")))
-    else:
-        import_one(sys.argv[1])
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 300
+    main(count, float(os.environ.get("MEGABYTES", "0")))

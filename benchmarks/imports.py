@@ -12,6 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 from time import perf_counter
+from typing import NamedTuple
 
 from benchmarks import start_django
 
@@ -36,19 +37,35 @@ def main(comments: int, format: str | None) -> None:
     for format in [format] if format else FORMATS:  # noqa: B020
         with tempfile.TemporaryDirectory(prefix="commentary-") as folder:
             export = make(format, Path(folder), comments, 500)
-            child = [sys.executable, "-m", "benchmarks.imports", str(export)]
-            done = subprocess.run(child, check=True, stdout=subprocess.PIPE, text=True)
-            seconds, kilobytes = done.stdout.split()
-            rate = comments / float(seconds)
+            cost = measure(export)
+            rate = comments / cost.seconds
         sys.stdout.write(
             f"{connection.vendor}: {format}: {comments} comments, {rate:,.0f} a second, "
-            f"{rate / one_by_one:.0f} times as fast as one by one, {int(kilobytes) // 1024} MB at most\n"
+            f"{rate / one_by_one:.0f} times as fast as one by one, {cost.megabytes:.0f} MB at most\n"
         )
         sys.stdout.flush()
 
 
+class Cost(NamedTuple):
+    """The cost of one import: the memory is the peak of the importing process, and of the largest
+    process that reads for it.
+    """
+
+    seconds: float
+    processor_seconds: float
+    megabytes: float
+    megabytes_of_reader: float
+
+
+def measure(path: Path) -> Cost:
+    """Import a file in another process."""
+    child = [sys.executable, "-m", "benchmarks.imports", str(path)]
+    done = subprocess.run(child, check=True, stdout=subprocess.PIPE, text=True)
+    return Cost(*map(float, done.stdout.split()))
+
+
 def import_one(path: str) -> None:
-    """Run in the measured process: print the seconds and the peak memory in kilobytes."""
+    """Run in the measured process: print the fields of its cost."""
     start_django()
     from django.core.management import call_command
 
@@ -56,7 +73,11 @@ def import_one(path: str) -> None:
     with open(os.devnull, "w") as nowhere:
         call_command("import_commentary", path, stdout=nowhere, stderr=nowhere)
     seconds = perf_counter() - started
-    sys.stdout.write(f"{seconds} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}\n")
+    own = resource.getrusage(resource.RUSAGE_SELF)
+    readers = resource.getrusage(resource.RUSAGE_CHILDREN)
+    processor = own.ru_utime + own.ru_stime + readers.ru_utime + readers.ru_stime
+    cost = Cost(seconds, processor, own.ru_maxrss / 1024, readers.ru_maxrss / 1024)
+    sys.stdout.write(" ".join(map(str, cost)))
 
 
 if __name__ == "__main__":
