@@ -210,9 +210,7 @@ def test_unchanged_comments_need_no_queries_of_their_own():
         comments = [wxr_comment(f"{number}{n}", f"Text {n}") for n in range(number)]
         item = wxr_item(*comments, number=number)
         bring(wxr(item))
-        with CaptureQueriesContext(
-            connection,
-        ) as found:
+        with CaptureQueriesContext(connection) as found:
             bring(wxr(item, head=" "))
         assert not any("FOR UPDATE" in query["sql"] for query in found.captured_queries)
         return len(found)
@@ -280,14 +278,15 @@ class Site:
             )
             for item in self.items
         ]
-        data = of_site(*comments).replace(b"On ropes.", self.words.encode())
+        points = "</p><ol><li>Hemp.</li><li>Wire.</li><li>Nylon.</li></ol><p>"
+        data = of_site(*comments).replace(b"On ropes.", f"{self.words}{points}".encode())
         return data.replace(b"</channel>", f"<!-- {self.chance.random()} --></channel>".encode())
 
 
 def act(chance: random.Random, ed) -> None:
-    """Decide, close, write or correct something here."""
+    """Decide, close, write, correct or link something here."""
     found = chance.choice(list(Comment.objects.order_by("pk")))
-    what = chance.choice(["remove", "close", "reply", "correct"])
+    what = chance.choice(["remove", "close", "reply", "correct", "link"])
     if what == "remove" and found.status == "approved":
         discussions.remove(found, by=ed)
     elif what == "close":
@@ -301,10 +300,12 @@ def act(chance: random.Random, ed) -> None:
             pass  # a branch closed here, or a parent that isn't public
     elif what == "correct":
         discussions.correct(found, ed, found.name, f"Ours {chance.random()}")
+    elif what == "link":
+        discussions.link(found, chance.randint(1, 3), ed)
 
 
 def held_here() -> dict[str, object]:
-    """Return what was decided, closed, written and corrected here."""
+    """Return what was decided, closed, written, corrected and linked here."""
     by_hand = AuditEntry.objects.exclude(actor=None)
     decided = Comment.objects.filter(pk__in=by_hand.filter(verb="remove").values("comment"))
     corrected = by_hand.filter(verb="correct").exclude(comment=None)
@@ -332,7 +333,7 @@ def test_random_edits_of_a_source_double_nothing_and_lose_nothing_from_here(seed
     bring(site.export())
     seen = {item.key for item in site.items}
     for _ in range(10):
-        for _ in range(chance.randint(0, 2)):
+        for _ in range(chance.randint(0, 3)):
             act(chance, ed)
         before = held_here()
         for _ in range(chance.randint(1, 4)):
@@ -350,5 +351,7 @@ def test_random_edits_of_a_source_double_nothing_and_lose_nothing_from_here(seed
             if found.pk not in corrected:
                 assert (found.body, found.name) == (item.text, item.name)
         assert tree.check() == []
+    assert PointLink.objects.filter(audit_entries=None).exists()  # suggested from the texts
+    assert all(after.values())
     again = bring(site.export())
     assert again.counts["updated"] == again.counts["comments"] == 0
