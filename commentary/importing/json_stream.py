@@ -8,7 +8,7 @@ import codecs
 import json
 import re
 from collections.abc import Callable, Collection, Iterator
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from typing import Any, BinaryIO, NamedTuple
 
 from .fields import parse_date, plain_line
@@ -221,8 +221,11 @@ def as_flag(value: object) -> bool:
     return value is True or as_text(value).lower() in ("1", "true", "yes")
 
 
-def as_date(value: object, zone: tzinfo | None = UTC) -> datetime | None:
-    """Return a date written as text or as Unix time; None if it is missing or invalid."""
+def as_date(value: object) -> datetime | None:
+    """Return a date written as text or as Unix time; None if it is missing or invalid.
+
+    It is in UTC if it names no time zone.
+    """
     if isinstance(value, int | float) and not isinstance(value, bool):
         try:
             seconds = value / 1000 if abs(value) > MILLISECONDS else value
@@ -230,7 +233,15 @@ def as_date(value: object, zone: tzinfo | None = UTC) -> datetime | None:
         except (ValueError, OverflowError, OSError):
             return None
         return date if date.year > 1 else None
-    return parse_date(as_text(value), zone)
+    return parse_date(as_text(value), UTC)
+
+
+def date_of_comment(value: object, number: str, warnings: list[str]) -> datetime | None:
+    """Return a date like `as_date`, and add a warning if it is invalid."""
+    date = as_date(value)
+    if date is None and value:
+        warnings.append(f"comment {number}: invalid date")
+    return date
 
 
 def web_address(value: object) -> str:

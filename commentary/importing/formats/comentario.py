@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from ..json_stream import (
     Item,
     JsonItems,
-    as_date,
     as_flag,
     as_line,
     as_object,
     as_text,
+    date_of_comment,
     web_address,
 )
 from ..pages import Pages
@@ -82,9 +82,7 @@ def _take(
         record.warnings.append(f"comment {number}: commenter {by[:60]} not found")
     status = _status(value)
     text = "" if status == "removed" else as_text(value.get("markdown"))
-    date = as_date(value.get("createdTime"))
-    if date is None and value.get("createdTime"):
-        record.warnings.append(f"comment {number}: invalid date")
+    date = date_of_comment(value.get("createdTime"), number, record.warnings)
     ledger.dropped["votes"] += bool(value.get("score"))
     ledger.dropped["pins"] += as_flag(value.get("isSticky"))
     ledger.add("comment", item.first, "comment", number)

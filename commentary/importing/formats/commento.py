@@ -11,11 +11,11 @@ from typing import NamedTuple
 from ..json_stream import (
     Item,
     JsonItems,
-    as_date,
     as_flag,
     as_line,
     as_object,
     as_text,
+    date_of_comment,
     web_address,
 )
 from ..pages import Pages
@@ -91,9 +91,7 @@ def _take(item: Item, commenters: dict[str, Commenter], pages: Pages, ledger: It
     commenter = commenters.get(by, Commenter("", ""))
     if by not in commenters and not NOBODY.fullmatch(by):
         record.warnings.append(f"comment {number}: commenter {by[:60]} not found")
-    date = as_date(value.get("creationDate"))
-    if date is None and value.get("creationDate"):
-        record.warnings.append(f"comment {number}: invalid date")
+    date = date_of_comment(value.get("creationDate"), number, record.warnings)
     parent = as_text(value.get("parentHex"))
     ledger.dropped["votes"] += bool(value.get("score"))
     ledger.add("comment", item.first, "comment", number)

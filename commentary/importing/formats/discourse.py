@@ -17,6 +17,7 @@ from ..json_stream import (
     as_list,
     as_object,
     as_text,
+    date_of_comment,
 )
 from ..records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Status
 from ..source import JSON, SourceFile
@@ -203,9 +204,7 @@ def _comment(post: dict, number: str, item: Item, said: list[str]) -> CommentRec
         )
     elif as_flag(post.get("hidden")):
         status = "pending"
-    date = as_date(post.get("created_at"))
-    if date is None and post.get("created_at"):
-        said.append(f"comment {number}: invalid date")
+    date = date_of_comment(post.get("created_at"), number, said)
     parent = as_text(post.get("reply_to_post_number"))
     is_raw = not cooked and status != "removed"
     return CommentRecord(

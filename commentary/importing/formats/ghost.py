@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ..json_stream import JsonItems, as_date, as_line, as_object, as_text
+from ..json_stream import JsonItems, as_date, as_line, as_object, as_text, date_of_comment
 from ..records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Status
 from ..source import SourceFile
 from ..spool import Spool
@@ -118,9 +118,7 @@ def _take(table: str, row: dict, first: int, last: int, tables: Tables, ledger: 
         status = STATUSES.get(as_text(row.get("status")))
         if status is None:
             said.append(f"comment {number}: unknown status; imported as pending")
-        date = as_date(row.get("created_at"))
-        if date is None and row.get("created_at"):
-            said.append(f"comment {number}: invalid date")
+        date = date_of_comment(row.get("created_at"), number, said)
         above = as_text(row.get("in_reply_to_id")) or as_text(row.get("parent_id"))
         tables.spool.add(
             post,

@@ -6,10 +6,17 @@ Migration". Its example has no parents; Isso reads none, but some exporters writ
 
 import re
 from collections.abc import Iterator
-from datetime import UTC
 
 from ..fields import without_tracking
-from ..json_stream import JsonItems, as_date, as_line, as_list, as_object, as_text, web_address
+from ..json_stream import (
+    JsonItems,
+    as_line,
+    as_list,
+    as_object,
+    as_text,
+    date_of_comment,
+    web_address,
+)
 from ..records import ArticleRecord, CommentRecord, ItemLedger, SourceError, digest_key
 from ..source import SourceFile
 from ..spool import parents_first
@@ -70,9 +77,7 @@ def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:
 
 def _comment(value: dict, first: int, last: int, record: ArticleRecord) -> CommentRecord:
     number, parent = as_text(value.get("id")), as_text(value.get("parent"))
-    date = as_date(value.get("created"), UTC)
-    if date is None and value.get("created"):
-        record.warnings.append(f"comment {number}: invalid date")
+    date = date_of_comment(value.get("created"), number, record.warnings)
     comment = CommentRecord(
         key=number,
         text=as_text(value.get("text")).replace("\r\n", "\n").strip("\n"),
