@@ -143,6 +143,21 @@ def test_addresses_follow_the_permalink(tmp_path, permalink, url):
 
 
 @pytest.mark.parametrize(
+    ("name", "url"),
+    [
+        ("notes/ropes.md", "/notes/ropes/"),
+        ("notes/ropes/index.md", "/notes/ropes/"),
+        ("notes/_index.md", "/notes/"),
+        ("ropes.md", "/ropes/"),
+    ],
+)
+def test_a_page_of_hugo_has_the_address_of_its_file_or_folder(tmp_path, name, url):
+    files = {f"content/{name}": POST, "data/comments/ropes/a.yml": COMMENT.format("1")}
+    records, _ = read(files, tmp_path)
+    assert records[0].url == url
+
+
+@pytest.mark.parametrize(
     ("config", "post", "is_published"),
     [
         ("", "date: 2900-01-01 10:00:00 +0200", False),

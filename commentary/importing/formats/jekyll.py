@@ -31,6 +31,7 @@ FILE = re.compile(r"==== (\d{1,9}) (.+)")
 COMMENT = re.compile(r"(?:^|/)_?data/comments/(?:(.+)/)?([^/]+)\.(?:ya?ml|json)$")
 POST = re.compile(r"(?:^|/)(_posts|_drafts|content)/(.+)\.(md|markdown|mkd|html?)$")
 NAME = re.compile(r"(?:(\d{4}-\d\d?-\d\d?)-)?(.+)")
+INDEX = ("index", "_index")  # of Hugo: the page of a folder
 MAX_YAML = 200_000  # characters of front matter or of a comment
 MAX_TOML = 20_000  # the time for a key with dots grows with the square of its length
 STYLES = {
@@ -163,7 +164,7 @@ def _slug(path: str, fields: dict[str, Any]) -> str:
     if given := as_text(fields.get("slug")).strip("/ "):
         return given
     place = PurePosixPath(path)
-    stem = place.parent.name if place.stem in ("index", "_index") else place.stem
+    stem = place.parent.name if place.stem in INDEX else place.stem
     found = NAME.fullmatch(stem)
     return found[2] if found else stem
 
@@ -178,7 +179,7 @@ def _address(
     found = POST.search(path)
     if found and found[1] == "content":  # Hugo: the path of the file
         folder = PurePosixPath(found[2]).parent
-        place = folder.parent if PurePosixPath(found[2]).stem == "index" else folder
+        place = folder.parent if PurePosixPath(found[2]).stem in INDEX else folder
         return f"/{place / _slug(path, fields)}/".replace("/./", "/")
     categories = fields.get("categories") or fields.get("category") or []
     names = categories.split() if isinstance(categories, str) else map(as_text, as_list(categories))
