@@ -128,6 +128,11 @@ class SourceFile:
     def __post_init__(self) -> None:
         self.name = printable(self.name)
 
+    @property
+    def ascii_head(self) -> bytes:
+        """`head` without null bytes, so that the ASCII letters of UTF-16 are in a row."""
+        return self.head.replace(b"\0", b"")
+
     def open(self) -> BinaryIO:
         """Return a stream of the bytes."""
         if self.path is None:

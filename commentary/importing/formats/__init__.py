@@ -44,7 +44,7 @@ def detect(source: SourceFile) -> str:
     """
     head = "\n".join(source.lines) if source.lines else source.head.decode("utf-8", "replace")
     head = head.replace("\0", "")
-    is_json = JSON.match(source.head.replace(b"\0", b"")) is not None
+    is_json = JSON.match(source.ascii_head) is not None
     found = foreign_json(head) if is_json else foreign_text(head)
     for name in FORMATS:
         if (name != "text" or not (found or is_json)) and reader(name).detect(source):

@@ -42,7 +42,7 @@ STATUSES: dict[str, Status] = {
 
 def detect(source: SourceFile) -> bool:
     """Return whether a file is an Atom feed that Blogger wrote."""
-    head = source.head.replace(b"\0", b"")
+    head = source.ascii_head
     return (
         not source.lines and ROOT.search(head) is not None and OF_BLOGGER.search(head) is not None
     )

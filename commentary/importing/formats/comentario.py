@@ -30,7 +30,7 @@ NOBODY = re.compile("[0-]*")  # the UUID of Comentario's anonymous user
 
 def detect(source: SourceFile) -> bool:
     """Return whether a file starts like an export of Comentario 3."""
-    return BEGINNING.match(source.head.replace(b"\0", b"")) is not None
+    return BEGINNING.match(source.ascii_head) is not None
 
 
 def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:

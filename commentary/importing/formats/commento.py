@@ -47,7 +47,7 @@ class Commenter(NamedTuple):
 
 def detect(source: SourceFile) -> bool:
     """Return whether a file starts like an export of Commento."""
-    head = source.head.replace(b"\0", b"")
+    head = source.ascii_head
     return JSON.match(head) is not None and BEGINNING.search(head) is not None
 
 

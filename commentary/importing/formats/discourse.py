@@ -60,7 +60,7 @@ MAX_COUNT = 100_000_000
 
 def detect(source: SourceFile) -> bool:
     """Return whether a file starts like a topic."""
-    head = source.head.replace(b"\0", b"")
+    head = source.ascii_head
     return JSON.match(head) is not None and BEGINNING.search(head) is not None
 
 

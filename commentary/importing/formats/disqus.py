@@ -18,7 +18,7 @@ ROOT = re.compile(rb"<(?:\w+:)?disqus\b")
 
 def detect(source: SourceFile) -> bool:
     """Return whether a file starts like a Disqus export."""
-    return ROOT.search(source.head.replace(b"\0", b"")) is not None
+    return ROOT.search(source.ascii_head) is not None
 
 
 def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:

@@ -34,7 +34,7 @@ STATUSES: dict[str, Status] = {
 
 def detect(source: SourceFile) -> bool:
     """Return whether a file starts like an export of Ghost."""
-    return BEGINNING.match(source.head.replace(b"\0", b"")) is not None
+    return BEGINNING.match(source.ascii_head) is not None
 
 
 @dataclass

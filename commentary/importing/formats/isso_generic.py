@@ -34,7 +34,7 @@ BEGINNING = re.compile(
 
 def detect(source: SourceFile) -> bool:
     """Return whether a file starts like a list of threads."""
-    return BEGINNING.match(source.head.replace(b"\0", b"")) is not None
+    return BEGINNING.match(source.ascii_head) is not None
 
 
 def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:

@@ -53,7 +53,7 @@ class _Entry:
 
 def detect(source: SourceFile) -> bool:
     """Return whether a file starts like an export of Movable Type."""
-    head = source.head.replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf")
+    head = source.ascii_head.removeprefix(b"\xef\xbb\xbf")
     return MOVABLE_TYPE.search(head) is not None
 
 

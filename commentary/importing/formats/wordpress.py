@@ -47,7 +47,7 @@ NEVER = "0000-00-00 00:00:00"
 
 def detect(source: SourceFile) -> bool:
     """Return whether a file starts like a WordPress export."""
-    head = source.head.replace(b"\0", b"")  # in UTF-16, keeps the ASCII letters
+    head = source.ascii_head
     return (b"<rss" in head or b"<channel" in head) and any(sign in head for sign in SIGNS)
 
 
