@@ -145,11 +145,11 @@ def article_context(
     sort: str = SORTS[0],
     after: ThreadCursor | None = None,
     mine: dict[int, OwnComment] | None = None,
-    former_first: bool = False,
+    is_former: bool = False,
 ) -> ArticleContext:
     """Return the context of an article's page, with the reader's own comments (`mine`) in place.
 
-    With `former_first`, the fragments of the source count, even if they equal some of ours.
+    If the page `is_former`, it has only the fragments of the source; see `former`.
 
     Raises Http404 if no thread comes after `after`.
     """
@@ -160,7 +160,9 @@ def article_context(
         raise Http404
     address, discussion = shared["address"], shared["discussion"]
     following = None if page.next is None else address + query(sort, page.next)
-    reading = reading_context(shared, page.rows, mine)._replace(former_first=former_first)
+    reading = reading_context(shared, page.rows, mine)
+    if is_former:
+        reading = reading._replace(numbers_at=address)
     laid = outline(
         page.rows,
         reading,

@@ -18,6 +18,7 @@ from ..text.dates import milliseconds
 from ..text.markup import NO_LINKS, plain_text, sanitise
 from .outlined import (
     ACTIONS,
+    ANCHOR,
     IN_THREAD,
     NEXT,
     OWN_ACTIONS,
@@ -65,6 +66,7 @@ class ThreadLine(TypedDict):
     """A thread in the index of threads."""
 
     number: str
+    address: str
     name: str
     replies: str
 
@@ -113,14 +115,19 @@ def outline(
                     comment["rest"] = labels.continued(layout.below[i], comment["number"])
             _link_rest(comments[thread.start :], layout.below[thread.start : thread.stop], labels)
     for thread, following in pairwise(threads):
-        comments[thread.start]["next"] = f"#comment-{rows[following.start].number}"
+        comments[thread.start]["next"] = reading.place(rows[following.start].number)
     if threads:
         comments[threads[-1].start]["next"] = next_thread
-    mark_former(comments, rows, reading.former_first)
+    mark_former(comments, rows, has_own=not reading.numbers_at)
     return Outline(
         comments,
         [
-            {"number": c["number"], "name": c["name"], "replies": c["replies"]}
+            {
+                "number": c["number"],
+                "address": c["address"],
+                "name": c["name"],
+                "replies": c["replies"],
+            }
             for c in (comments[thread.start] for thread in threads)
         ],
         [outlined(row, labels) for row in layout.above.rows],
@@ -142,7 +149,7 @@ def flat_list(
             comment["parent"] = digits(parent.number)
             comment["parent_name"] = labels.name(parent)
             comment["parent_address"] = f"{reading.address}comments/{parent.number}/"
-        comment["attributes"] = format_html(PLACE, comment["number"], comment["depth"])
+        comment["attributes"] = format_html(ANCHOR + PLACE, comment["number"], comment["depth"])
         comment["ways"] = labels.link(IN_THREAD, number=comment["number"])
         if row.reply_count:
             comment["replies"] = labels.replies(row.reply_count)
@@ -177,12 +184,13 @@ def notes(
     beside: dict[int, Note] = {}
     for point, comment, count in first:
         row = by_id[comment]
-        place = f"#comment-{row.number}" if row.id in on_page else f"comments/{row.number}/"
         beside.setdefault(point, Note(count, [])).excerpts.append(
             {
                 "number": digits(row.number),
                 "name": labels.name(row),
-                "address": place if row.id in on_page else reading.address + place,
+                "address": reading.place(row.number)
+                if row.id in on_page
+                else f"{reading.address}comments/{row.number}/",
                 "text": _excerpt(row.body_html),
             }
         )
@@ -226,7 +234,9 @@ class _Layout:
         depth = self.depths[i]
         next_depth = self.depths[i + 1] if i + 1 in thread else 0
         comment = outlined(row, labels)
-        comment["is_short"] = row.id in self.above.short
+        if row.id in self.above.short:
+            comment["is_short"] = True
+            comment["address"] = f"{self.reading.address}comments/{row.number}/"
         comment["replies"] = labels.replies(below)
         comment["opens"] = next_depth > depth
         comment["closes"] = [""] * (depth - next_depth)
@@ -259,7 +269,7 @@ class _Layout:
         parent = self.rows[up] if up is not None else elsewhere or self.over.get(row.level - 1)
         if parent is not None:
             comment["parent"] = digits(parent.number)
-            comment["parent_address"] = f"#comment-{parent.number}"
+            comment["parent_address"] = self.reading.place(parent.number)
             comment["parent_name"] = labels.name(parent)
             # At the last level a reply is not indented below its parent, so it names the parent.
             is_below = up is not None and self.depths[i] > self.depths[up]
@@ -277,8 +287,9 @@ class _Layout:
                 to = self.rows[j].number
                 comment["ways"] += labels.link(way, number=to, parent=comment["parent"])
         public_at = row.public_at if row.status == Status.APPROVED else None
+        place = PLACE_BELOW if comment["parent"] else PLACE
         comment["attributes"] = format_html(
-            (PLACE_BELOW if comment["parent"] else PLACE) + PUBLIC_AT,
+            ("" if self.reading.numbers_at else ANCHOR) + place + PUBLIC_AT,
             comment["number"],
             comment["depth"],
             comment["parent"],

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 Kind, Status = Comment.Kind, Comment.Status
 
 
-PLACE = 'id="comment-{0}" data-number="{0}" data-depth="{1}" aria-labelledby="comment-{0}-by"'
+ANCHOR = 'id="comment-{0}" '
+PLACE = 'data-number="{0}" data-depth="{1}" aria-labelledby="comment-{0}-by"'
 PLACE_BELOW = PLACE + ' data-parent="{2}"'
 PUBLIC_AT = ' data-at="{3}"'
 
@@ -37,15 +38,13 @@ OWN_ACTIONS = (
     '<a href="{address}comments/{number}/withdraw/">'
     '{withdraw}<span class="hidden-text"> #{number}</span></a>\n'
 )
-PARENT = '<a href="#comment-{number}">{parent_word}<span class="hidden-text"> #{number} {name}</span></a>\n'
-TOP = '<a href="#comment-{number}">{top}<span class="hidden-text"> {of_thread}</span></a>\n'
+PARENT = '<a href="{numbers_at}#comment-{number}">{parent_word}<span class="hidden-text"> #{number} {name}</span></a>\n'
+TOP = '<a href="{numbers_at}#comment-{number}">{top}<span class="hidden-text"> {of_thread}</span></a>\n'
 PREVIOUS = (
-    '<a href="#comment-{number}">{previous}'
+    '<a href="{numbers_at}#comment-{number}">{previous}'
     '<span class="hidden-text"> {reply_to} #{parent}</span></a>\n'
 )
-NEXT = (
-    '<a href="#comment-{number}">{next}<span class="hidden-text"> {reply_to} #{parent}</span></a>\n'
-)
+NEXT = '<a href="{numbers_at}#comment-{number}">{next}<span class="hidden-text"> {reply_to} #{parent}</span></a>\n'
 IN_THREAD = '<a href="{address}comments/{number}/">{in_thread}<span class="hidden-text"> #{number}</span></a>\n'
 MORE = '<a class="more-replies" href="{address}branches/{number}/{end}">{words}</a>'
 
@@ -78,8 +77,9 @@ class ReadingContext(NamedTuple):
     comments, `mine` the reader's own comments, `point_links` the links to points. Actions to reply
     and report are shown if the discussion `is_open` and neither the comment nor an ancestor is
     closed, and always to those who may write `everywhere`. `several_unnamed` is set if the
-    discussion has more than one unnamed comment, even if the page shows only one. With
-    `former_first`, the page has the fragments of the source, even if they equal some of ours.
+    discussion has more than one unnamed comment, even if the page shows only one. A page with the
+    fragments of the source only, even where they equal some of ours, links to comments on the page
+    `numbers_at`.
     """
 
     address: str = ""
@@ -90,7 +90,11 @@ class ReadingContext(NamedTuple):
     is_open: bool = False
     everywhere: bool = False
     several_unnamed: bool = False
-    former_first: bool = False
+    numbers_at: str = ""
+
+    def place(self, number: int) -> str:
+        """Return the link to a comment of this page."""
+        return f"{self.numbers_at}#comment-{number}"
 
 
 class Act(TypedDict):
@@ -112,6 +116,7 @@ class OutlinedComment(TypedDict):
 
     id: int
     number: SafeString
+    address: str
     depth: SafeString
     name: str
     kind: str
@@ -169,6 +174,7 @@ class Labels:
         self.counts = {0: conditional_escape(_("no replies"))}
         self.words = {
             "address": reading.address,
+            "numbers_at": reading.numbers_at,
             "reply": _("Reply"),
             "report": _("Report"),
             "edit": _("Edit"),
@@ -272,13 +278,12 @@ OF_PAGE = re.compile(
 
 
 def mark_former(
-    comments: Iterable[OutlinedComment], rows: Sequence[CommentRow], former_first: bool
+    comments: Iterable[OutlinedComment], rows: Sequence[CommentRow], has_own: bool
 ) -> None:
     """Give the comments of a page the fragments they had at their source, so that old links find
-    them. An id is unique on a page: our own come first unless `former_first`, then the first comment
-    that had it."""
-    own = {f"comment-{row.number}" for row in rows}
-    taken = set() if former_first else own
+    them. An id is unique on a page: our own come first if it `has_own`, then the first comment that
+    had it."""
+    taken = {f"comment-{row.number}" for row in rows} if has_own else set()
     for comment, row in zip(comments, rows, strict=True):
         if not row.source_ids:
             continue
@@ -304,6 +309,7 @@ def outlined(row: CommentRow, labels: Labels) -> OutlinedComment:
     return {
         "id": row.id,
         "number": digits(row.number),
+        "address": labels.reading.place(row.number),
         "depth": digits(row.level),
         "name": labels.name(row),
         "kind": labels.kinds[row.kind] if is_shown and is_link and row.name else "",

@@ -90,6 +90,14 @@ def test_numbers_on_the_page_with_former_ids_lead_to_our_page(client, imported, 
     assert f'<link rel="canonical" href="http://testserver{PAGE}">' in page
 
 
+def test_the_page_with_former_ids_keeps_what_commenters_typed(client, imported):
+    typed = 'It was <a href="#comment-1"> and id="comment-1" data-number="1"'
+    imported({2: typed, 3: "three"})
+    text = re.search(r'class="comment-body".*?>(.*?)</div>', client.get(PAGE).content.decode())[1]
+    assert 'href="#comment-1"' in text and 'id="comment-1" data-number' in text
+    assert text in client.get(f"{PAGE}former/").content.decode()
+
+
 def test_the_page_is_the_same_for_everyone(client, imported):
     imported({2: "two", 3: "three"})
     first, second = (client.get(f"{PAGE}former/") for _ in range(2))

@@ -193,9 +193,9 @@ def test_every_thread_links_to_the_next_even_across_pages():
 def test_the_index_lists_each_thread_with_its_replies():
     threads = lay(rows_of(THREADS, name={5: "Bo"})).threads
     assert [tuple(t.values()) for t in threads] == [
-        ("1", "Anonymous", "3 replies"),
-        ("5", "Bo", "no replies"),
-        ("6", "Anonymous", "4 replies"),
+        ("1", "#comment-1", "Anonymous", "3 replies"),
+        ("5", "#comment-5", "Bo", "no replies"),
+        ("6", "#comment-6", "Anonymous", "4 replies"),
     ]
 
 
