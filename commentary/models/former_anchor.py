@@ -1,6 +1,5 @@
 """URL fragments that comments had at their source."""
 
-from collections.abc import Iterable
 from typing import Self
 
 from django.db import models
@@ -35,11 +34,9 @@ class FormerAnchorQuerySet(models.QuerySet["FormerAnchor"]):
         """Return whether a fragment of our pages of an article had another meaning at the source."""
         return self.filter(article=article_id).of_other_numbers(last_number).exists()
 
-    def ambiguous_articles(self, among: Iterable[int] | None = None) -> set[int]:
-        """Return the ids of all articles that `are_ambiguous`, or of those in `among`."""
+    def ambiguous_articles(self) -> set[int]:
+        """Return the ids of all articles that `are_ambiguous`."""
         rows = self.of_other_numbers(F("article__discussion__last_number"))
-        if among is not None:
-            rows = rows.filter(article__in=among)
         return set(rows.values_list("article", flat=True).distinct())
 
 

@@ -125,4 +125,3 @@ def test_ambiguous_articles_are_found_in_one_query(article, imported, django_ass
         assert FormerAnchor.objects.ambiguous_articles() == set()
     FormerAnchor.objects.create(article=article, name="comment-1", number=5, named=1)
     assert FormerAnchor.objects.ambiguous_articles() == {article.pk}
-    assert FormerAnchor.objects.ambiguous_articles([article.pk + 1]) == set()
