@@ -229,6 +229,25 @@ def test_a_single_comment_without_a_heading_has_the_layout_of_the_site():
     assert drawn(record) == f"Piet: {TOLD} Twice."
 
 
+def test_copies_of_one_page_are_no_evidence_of_page_furniture():
+    thread = LAYOUTS["name, date, no blank lines"]
+    copies = [page("Painting the Boathouse Door", thread, "3 Comments")] * 5
+    for record in read_all(*copies):
+        assert drawn(record) == f"Piet: {GREEN}\nLotte Berg: {RED}\nMaren: {SHORT}"
+        assert [block.text for block in record.blocks] == TEXT.split("\n\n")
+
+
+def test_lines_on_only_two_pages_of_a_site_are_no_evidence_of_page_furniture():
+    said_twice = "The boats are blue, the sails are white."
+    texts = [
+        page("Rope and How to Keep It", "", "", f"{ROPE}\n\n{said_twice}\n\n{TOLD}"),
+        page("A Lamp for the Pier", "", "", f"{LAMP}\n\n{said_twice}\n\n{BLUE}"),
+    ]
+    summaries = [survey_text(text.split("\n")) for text in texts]
+    assert list(sites_in(summaries)) == [[0, 1]]
+    assert [record.blocks[1].text for record in read_all(*texts)] == [said_twice] * 2
+
+
 def test_texts_of_different_sites_are_told_apart():
     other = [text.replace("\n", " of another\n") for text in SITE]
     summaries = [
@@ -314,7 +333,10 @@ def test_lines_with_names_and_times_outside_comments_are_a_reason_to_doubt() -> 
         for n, (name, text) in enumerate((("Piet", GREEN), ("Lotte", RED), ("Maren", GREEN)), 1)
     )
     found = read_all(f"{TOP}\nThe Rules of this Forum\n\n{posts}\n\n{BOTTOM}")[0]
-    assert found.doubts
+    assert list(found.comments) == []
+    assert (
+        "line 16 looks like the name and time of a comment, but none was recognised" in found.doubts
+    )
 
 
 def test_the_title_is_sought_in_a_bounded_number_of_lines():
