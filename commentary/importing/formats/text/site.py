@@ -19,14 +19,20 @@ SHARED = 0.35  # of the lines there
 
 @dataclass(slots=True)
 class _Cluster:
-    """The texts of one site, by number, and how often each line is at their edges."""
+    """The texts of one site, by number, how often each line is at their edges, and the lines at the
+    edges of a third of them.
+    """
 
     members: list[int] = field(default_factory=list)
     edges: Counter[int] = field(default_factory=Counter)
+    common: set[int] = field(default_factory=set)
 
-    def common(self) -> set[int]:
-        """Return the lines at the edges of a third of the texts."""
-        return {line for line, n in self.edges.items() if n * 3 >= len(self.members)}
+    def add(self, number: int, edges: set[int]) -> None:
+        """Add a text. Only its own lines can become common, so the others aren't looked at."""
+        self.members.append(number)
+        self.edges.update(edges)
+        least = len(self.members) / 3
+        self.common = {line for line in self.common | edges if self.edges[line] >= least}
 
 
 def survey_text(lines: list[str]) -> PageSummary:
@@ -54,7 +60,7 @@ def sites_in(summaries: Iterable[PageSummary]) -> Iterator[list[int]]:
         shared = Counter(cluster for line in edges for cluster in by_line[line])
         best = None
         for cluster, _ in shared.most_common(5):
-            common = clusters[cluster].common()
+            common = clusters[cluster].common
             both = len(edges & common)
             if both >= LEAST_SHARED and both >= SHARED * min(len(edges), len(common)):
                 best = cluster
@@ -62,8 +68,7 @@ def sites_in(summaries: Iterable[PageSummary]) -> Iterator[list[int]]:
         if best is None:
             best = len(clusters)
             clusters.append(_Cluster())
-        clusters[best].members.append(number)
-        clusters[best].edges.update(edges)
+        clusters[best].add(number, edges)
         for line in edges:
             by_line[line].add(best)
     yield from (cluster.members for cluster in clusters)
