@@ -16,14 +16,13 @@ COMMON = 0.5  # of the pages; lines on more of them are page furniture
 @dataclass(frozen=True, slots=True)
 class SiteKnowledge:
     """The marks of lines on most pages of a site; the layout of its comments and the lines they end
-    with; the place of the title; and the number of pages.
+    with; and the place of the title.
     """
 
     repeated: frozenset[int] = frozenset()
     layout: LayoutKey | None = None
     buttons: frozenset[str] = frozenset()
     title_place: int | None = None
-    pages: int = 1
 
     def is_repeated(self, text: str) -> bool:
         """Return whether a line is on most pages of the site."""
@@ -69,7 +68,7 @@ def common_knowledge(summaries: list[PageSummary]) -> SiteKnowledge:
     best = max(scores, key=lambda key: scores[key], default=None)
     found = buttons[best].items() if best else ()
     common = frozenset(shape for shape, n in found if n > 1)
-    return SiteKnowledge(repeated, best, common, title_place, len(summaries))
+    return SiteKnowledge(repeated, best, common, title_place)
 
 
 def without_copies(summaries: list[PageSummary]) -> list[PageSummary]:

@@ -116,12 +116,16 @@ def is_counting_heading(page: CaptureRows, i: int) -> bool:
 
 def without_quoted(page: CaptureRows, headers: list[HeaderRows]) -> list[HeaderRows]:
     """Remove headers that are quoted at the start of another comment, directly below its header."""
+    rows = page.rows
     kept: list[HeaderRows] = []
     for header in headers:
         above = kept[-1] if kept and len(headers) > 2 else None
-        is_below = above is not None and header.first == above.end
-        is_parted = is_below and page.rows[header.first].gap > page.rows[above.first].gap  # type: ignore[union-attr]
-        if above is None or header.first > above.end or is_parted:
+        if (
+            above is None
+            or header.first > above.end
+            or header.first == above.end
+            and rows[header.first].gap > rows[above.first].gap
+        ):
             kept.append(header)
     return kept
 

@@ -1,6 +1,6 @@
 """The comments of a whole page: from a layout to entries."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from .. import dates, phrases
 from ..entries import TextEntry, joined
@@ -33,12 +33,10 @@ class Thread:
     last comment was guessed.
     """
 
-    layout: CommentLayout
     entries: list[TextEntry]
     first: int
     end: int
     has_clear_end: bool = True
-    buttons: set[str] = field(default_factory=set)
 
 
 def best_layout(page: CaptureRows, site: SiteKnowledge) -> CommentLayout | None:
@@ -100,7 +98,7 @@ def read_thread(page: CaptureRows, layout: CommentLayout, site: SiteKnowledge) -
         if not layout.key.is_below:
             entries[-1:] = with_pingbacks(page, entries[-1], buttons)
     nest(entries)
-    return Thread(layout, entries, first, end, clear, buttons)
+    return Thread(entries, first, end, clear)
 
 
 def repeated_ends(page: CaptureRows, spans: list[tuple[int, int]]) -> set[str]:
