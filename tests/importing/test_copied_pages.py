@@ -301,6 +301,15 @@ def test_signs_before_a_name_belong_to_it() -> None:
     assert [c.author for c in found.comments] == ["@piet", "Lotte Berg", "-maren"]
 
 
+@pytest.mark.parametrize(
+    "mark", ["(not verified)", "(niet geverifieerd)", "(utente non verificato)"]
+)
+def test_the_mark_of_an_unverified_name_is_no_part_of_it(mark: str) -> None:
+    thread = LAYOUTS["name, role, date"].replace("Author", mark).replace("Piet", f"Piet {mark} #1")
+    found = read_all(page("Two Coats for the Old Door", thread, "3 Comments"))[0]
+    assert drawn(found) == f"Piet: {GREEN}\nLotte Berg: {RED}\nMaren: {SHORT}"
+
+
 def test_an_indented_notice_ends_the_only_comment() -> None:
     thread = f"    Piet says:\n    June 3, 2011 at 4:05 pm\n\n    {GREEN}\n\n  Comments are closed."
     text = page("Two Coats for the Old Door", thread, "  1 comment").replace(FORM, "")

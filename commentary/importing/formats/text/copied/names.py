@@ -16,9 +16,8 @@ _LABEL = re.compile(
     re.I,
 )
 _ROLE = re.compile(
-    r"(?:(?:\s|[(\[|•·–])\s*[(\[|•·–-]?\s*(?:post author|author|autorin|autor|beitragsautor|auteur|autore|op|admin|administrator|moderator|mod|guest|gast|"
-    r"(?:not|un)[ -]?verified|nicht (?:über|ge)prüft|non vérifié|no verificado|subscriber|staff|editor|member|reply|"
-    r"antworten|permalink|#\d{1,4})\s*[)\]]?)+$",
+    rf"(?:(?:\s|[(\[|•·–])\s*[(\[|•·–-]?\s*(?:{phrases.UNVERIFIED}|post author|author|autorin|autor|beitragsautor|auteur|autore|op|admin|administrator|moderator|mod|guest|gast|"
+    r"subscriber|staff|editor|member|reply|antworten|permalink|#\d{1,4})\s*[)\]]?)+$",
     re.I,
 )
 _POINTS = re.compile(r"\d+\s(?:points?|punkte?|pts)\b", re.I)  # 42 points by NAME
@@ -28,7 +27,7 @@ _SAID_GLUED = re.compile(
 # A line of its own in a header that is no name: a role, a rank, a number.
 LABEL_LINE = re.compile(
     r"(?:post |article |topic )?author|autorin|(?:beitrags|artikel)?autor|auteur(?: de l['’]article)?|autore|op|admin(?:istrator)?|"
-    r"moderator|guest|gast|invité|member|mitglied|subscriber|editor|staff|says?:?|sagte?:?|dit ?:?|\(?(?:not verified|nicht überprüft|non vérifié)\)?|"
+    rf"moderator|guest|gast|invité|member|mitglied|subscriber|editor|staff|says?:?|sagte?:?|dit ?:?|\(?(?:{phrases.UNVERIFIED})\)?|"
     r"avatar|gravatar|profile picture|profilbild|top rated|pinned|edited|new|verified|\W*[\d.,]{1,7}\W*",
     re.I,
 )

@@ -29,10 +29,15 @@ LABELLED_NAME = re.compile(
     r"commento di|reactie van|postat av|skrivet av|publicerad av|投稿者|名前)\s?[:：]\s*(\S.{0,60})",
     re.I,
 )
+# Drupal marks names that may not be those of an account.
+UNVERIFIED = (
+    r"(?:not|un)[ -]?verified|nicht (?:über|ge)prüft|non vérifié|(?:utente )?non verificato|niet gecontroleerd|niet geverifieerd|"
+    r"ej verifierad|ikke bekræftet|niezweryfikowany|не проверено|未検証|no verificado|não verificado"
+)
 # “(not verified)”, “[Visitor]”: the status of a commenter.
 STANDING = re.compile(
-    r"\s*[\[(](?:not verified|unverified|visitor|guest|member|unregistered|nicht überprüft|besucher|gast|non vérifié|invité|"
-    r"visiteur|membre|mitglied|miembro|membro|utente non verificato|non verificato|ospite|niet gecontroleerd|niet geverifieerd|ej verifierad|ikke bekræftet|niezweryfikowany|не проверено|гость|未検証|no verificado|visitante|não verificado)[\])]$",
+    rf"\s*[\[(](?:{UNVERIFIED}|visitor|guest|member|unregistered|besucher|gast|invité|visiteur|membre|mitglied|miembro|membro|"
+    r"ospite|гость|visitante)[\])]$",
     re.I,
 )
 # “Unknown’s avatar”, “Ann’s avatar” above Ann’s name: the alternative text of an image.
