@@ -115,7 +115,7 @@ def secrets(article, comment, db) -> None:
     removed = comment(SECRET, parent=public, **secret)  # 5
     discussions.remove(removed, by=ed, reason="personal remark")
     comment("A reply that stays", parent=removed, name="Bo")  # 6
-    comment("A reply to what waits", parent=waiting)  # 7
+    comment("A reply to a pending comment", parent=waiting)  # 7
     discussions.close(waiting, by=ed, reason="off the subject")  # shown: it closes 7 as well
     Revision.objects.create(
         discussion_id=removed.discussion_id, comment=removed, name=SECRET, body=SECRET

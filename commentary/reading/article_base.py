@@ -290,7 +290,7 @@ def own_comments(request: HttpRequest, article_pk: int) -> dict[int, OwnComment]
         refused = comment.status in (Comment.Status.REJECTED, Comment.Status.SPAM)
         mine[comment.pk] = OwnComment(
             may_change=discussions.may_change(comment, comment.submission, writer),
-            waits=comment.status == Comment.Status.PENDING,
+            is_pending=comment.status == Comment.Status.PENDING,
             is_refused=refused,
             place=None if comment.is_public else _hidden_place(comment),
             reason=comment.last_reason if refused and comment.last_verb != "submit" else "",
@@ -303,7 +303,7 @@ def _waiting(article_pk: int) -> dict[int, OwnComment]:
     waiting = Comment.objects.in_discussion(article_pk).pending().select_related("parent")
     return {
         comment.pk: OwnComment(
-            may_change=False, waits=True, is_own=False, place=_hidden_place(comment)
+            may_change=False, is_pending=True, is_own=False, place=_hidden_place(comment)
         )
         for comment in waiting.order_by("-pk")[:MINE_MOST]
     }

@@ -256,7 +256,7 @@ class _Layout:
             comment["actions"] = labels.link(ACTIONS, number=number)
         if (own := self.reading.mine.get(row.id)) is not None:
             comment["mine"] = own
-            comment["state"] = " is-pending" if own.waits or own.is_refused else ""
+            comment["state"] = " is-pending" if own.is_pending or own.is_refused else ""
             if not own.is_own:  # a pending comment of someone else: no link is followed by accident
                 comment["html"] = sanitise(comment["html"], NO_LINKS)
             if own.may_change:

@@ -52,12 +52,12 @@ MORE = '<a class="more-replies" href="{address}branches/{number}/{end}">{words}<
 class OwnComment(NamedTuple):
     """What a commenter sees next to an own comment, and a moderator next to any pending one.
 
-    If it `waits` or `is_refused`, nobody else sees it; `place` is then its (tree id, left edge), or
-    None if its parent isn't on a page.
+    If it `is_pending` or `is_refused`, nobody else sees it; `place` is then its (tree id, left
+    edge), or None if its parent isn't on a page.
     """
 
     may_change: bool
-    waits: bool = False
+    is_pending: bool = False
     is_refused: bool = False
     reason: str = ""
     place: tuple[int, int] | None = None

@@ -94,8 +94,8 @@ def test_the_admin_form_uses_the_same_function(client, comment, ada, ed):
     assert client.post(address, form | chosen).status_code == 302
     assert Comment.objects.get().author == ada
     assert AuditEntry.objects.get().verb == "confirm"
-    trail = client.get(reverse("admin:commentary_queue"), {"state": "decided"})
-    assert trail.status_code == 200
+    queue = client.get(reverse("admin:commentary_queue"), {"state": "decided"})
+    assert queue.status_code == 200
     undo = reverse("admin:commentary_auditentry_undo", args=[AuditEntry.objects.get().pk])
     assert "added the author badge of Ada to" in client.get(undo).content.decode()
     client.post(undo, {"confirmed": "yes", "_selected_action": keys(AuditEntry.objects.all())})

@@ -219,7 +219,7 @@ class TestReplyCount:
 
     def test_a_new_comment_counts_for_all_its_ancestors(self, article, threads):
         assert self.counts() == [3, 0, 1, 0, 0, 0]
-        tree.insert(article.pk, Comment(body="Waits"), threads[3].pk)
+        tree.insert(article.pk, Comment(body="Pending"), threads[3].pk)
         assert self.counts() == [3, 0, 1, 0, 0, 0, 0]
 
     def test_decisions_and_undo_update_the_counts(self, article, threads):

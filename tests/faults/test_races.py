@@ -229,13 +229,13 @@ def test_a_rule_added_while_a_comment_waits_for_the_lock_applies(settings):
     if connection.vendor == "sqlite":
         return  # SQLite has a single writer
     sender = discussions.Sender("ann")
-    waits, locked = Barrier(2), Barrier(2)
+    submitted, locked = Barrier(2), Barrier(2)
 
     def hold():
         with tree.lock_discussion(article.pk):
             locked.wait()
-            waits.wait()
-            sleep(0.5)  # by now the comment is screened and waits
+            submitted.wait()
+            sleep(0.5)  # by now the comment is screened and blocked by the lock
 
     def rule():
         sleep(0.2)
@@ -243,7 +243,7 @@ def test_a_rule_added_while_a_comment_waits_for_the_lock_applies(settings):
 
     def post():
         locked.wait()
-        waits.wait()
+        submitted.wait()
         return discussions.submit(article.pk, None, "Words", sender, "key")
 
     _held, _ruled, comment = at_once([hold, rule, post])

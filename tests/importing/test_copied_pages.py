@@ -348,7 +348,7 @@ def test_lines_with_names_and_times_outside_comments_are_a_reason_to_doubt() -> 
     )
 
 
-def test_the_title_is_sought_in_a_bounded_number_of_lines():
+def test_the_title_is_looked_for_in_a_bounded_number_of_lines():
     menu = "\n".join(f"Some entry of a menu {i}" for i in range(3_000))
     page = CaptureRows(f"{menu}\n\nThe green door\n\n{TEXT}".splitlines())
     found = [i for i, _score in title_candidates(page, len(page.rows), None, [])]

@@ -294,7 +294,7 @@ def test_the_first_thousand_unimported_items_are_listed_and_the_rest_counted():
     ledger = ItemLedger()
     for line in range(1, 5_001):
         ledger.seen += 1
-        ledger.add("post", line, "left over", str(line), "its thread is not here")
+        ledger.add("post", line, "left over", str(line), "its thread was not found")
     assert len(ledger.as_json()) == 1_001
     assert ledger.as_json()[-1] == {
         "first": 1_001,
@@ -304,7 +304,7 @@ def test_the_first_thousand_unimported_items_are_listed_and_the_rest_counted():
         "reason": "and 4,000 more like these, up to the last line",
     }
     assert ledger.counts() == {"read": 5_000, "left over": 5_000}
-    assert ledger.warnings[0] == "line 1: post 1: its thread is not here"
+    assert ledger.warnings[0] == "line 1: post 1: its thread was not found"
     assert len(ledger.warnings) == 1_000
 
 

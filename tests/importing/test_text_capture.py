@@ -567,7 +567,7 @@ class TestHeading:
 
     def test_a_heading_with_unrecognisable_comments_is_reported(self):
         record = read(
-            "A Title\n\nText of it.\n\nComments\n\nA voice that lost its name and its date.\n\n"
+            "A Title\n\nText of it.\n\nComments\n\nA comment that lost its name and its date.\n\n"
             "Another one, or the same one, which nobody can tell.\n"
         )
         assert record.comments == []
@@ -575,7 +575,7 @@ class TestHeading:
 
     def test_the_declared_number_counts_even_without_recognisable_comments(self):
         record = read(
-            "A Title\n\nText of it.\n\n2 Comments\n\nA voice that lost its name and its date.\n\n"
+            "A Title\n\nText of it.\n\n2 Comments\n\nA comment that lost its name and its date.\n\n"
             "Another one, or the same one, which nobody can tell.\n\nMore of it.\n\n"
             "Post a comment\n"
         )
@@ -1900,9 +1900,9 @@ class TestBlocks:
             """
         )
         assert comments(
-            f"{link}\n\n\nA voice that lost its name.\n\n\nAnother one, which is much longer than that one was.\n"
+            f"{link}\n\n\nA comment that lost its name.\n\n\nAnother one, which is much longer than that one was.\n"
         ) == (
-            "?: A voice that lost its name.\n?: Another one, which is much longer than that one was."
+            "?: A comment that lost its name.\n?: Another one, which is much longer than that one was."
         )
 
     def test_names_above_text_without_a_heading_are_body_text(self):

@@ -37,7 +37,7 @@ class TestUndoOfSeveral:
 
     @pytest.fixture
     def pending(self, import_comments):
-        return import_comments(S.PENDING, "Waits")
+        return import_comments(S.PENDING, "Pending")
 
     def check(self, client, article, entries, ed, gone):
         address = article.get_absolute_url()

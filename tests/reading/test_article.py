@@ -576,7 +576,7 @@ def test_moderators_see_pending_comments_in_place_with_actions(
     client, mo, ed, stella, article, address, comment
 ):
     one = comment("Words")
-    waits = comment("Waiting words", parent=one, name="Ann", status=Status.PENDING)
+    pending = comment("Waiting words", parent=one, name="Ann", status=Status.PENDING)
     comment("Refused words", parent=one, status=Status.REJECTED)
     public = text(client.get(address))
     assert "Waiting words" not in public
@@ -590,11 +590,11 @@ def test_moderators_see_pending_comments_in_place_with_actions(
     assert acts == [
         (str(one.key), "remove", f"{address}%23responses".replace("/", "%2F")),
         (str(one.key), "close", f"{address}%23comment-1".replace("/", "%2F")),
-        (str(waits.key), "approve", f"{address}%23comment-2".replace("/", "%2F")),
-        (str(waits.key), "reject", f"{address}%23responses".replace("/", "%2F")),
-        (str(waits.key), "mark-spam", f"{address}%23responses".replace("/", "%2F")),
+        (str(pending.key), "approve", f"{address}%23comment-2".replace("/", "%2F")),
+        (str(pending.key), "reject", f"{address}%23responses".replace("/", "%2F")),
+        (str(pending.key), "mark-spam", f"{address}%23responses".replace("/", "%2F")),
     ]
-    assert client.get(waits.get_absolute_url())["Location"] == f"{address}#comment-2"
+    assert client.get(pending.get_absolute_url())["Location"] == f"{address}#comment-2"
     client.force_login(stella)
     assert text(client.get(address)) == public
 

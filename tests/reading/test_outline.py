@@ -222,7 +222,7 @@ def test_an_unnamed_commenter_has_a_number_if_others_are_on_another_page():
 
 def test_a_commenter_has_a_number_next_to_their_own_pending_comment():
     rows = [row._replace(anonymous_number=row.number) for row in rows_of("1\n  3?")]
-    comments = lay(rows, mine={300: OwnComment(may_change=True, waits=True)}).comments
+    comments = lay(rows, mine={300: OwnComment(may_change=True, is_pending=True)}).comments
     assert [(c["name"], c["parent_name"]) for c in comments] == [
         ("Anonymous 1", ""),
         ("Anonymous 3", "Anonymous 1"),
@@ -338,7 +338,7 @@ def test_editors_can_reply_everywhere_but_to_placeholders():
 def test_a_commenters_own_hidden_comments_are_marked_and_counted_for_them():
     rows = rows_of("1\n  2\n3", status={2: Status.PENDING, 3: Status.REJECTED})
     mine = {
-        200: OwnComment(may_change=True, waits=True, place=(0, rows[1].lft)),
+        200: OwnComment(may_change=True, is_pending=True, place=(0, rows[1].lft)),
         300: OwnComment(may_change=False, is_refused=True, place=(0, rows[2].lft)),
     }
     one, two, three = lay(rows, address="/a/", is_open=True, mine=mine).comments
@@ -352,7 +352,7 @@ def test_a_commenters_own_hidden_comments_are_marked_and_counted_for_them():
 def test_pending_comments_of_others_contain_no_links_for_moderators():
     html = '<p>See <em>my</em> <a href="https://x.example/?a>b" rel="ugc">https://x.example</a></p>'
     rows = [row._replace(body_html=html) for row in rows_of("1\n2", status={1: Status.PENDING})]
-    held = OwnComment(may_change=False, waits=True, is_own=False, place=(0, rows[0].lft))
+    held = OwnComment(may_change=False, is_pending=True, is_own=False, place=(0, rows[0].lft))
     one, two = lay(rows, mine={100: held}).comments
     assert one["html"] == "<p>See <em>my</em> https://x.example</p>"
     assert two["html"] == html
@@ -370,7 +370,7 @@ def test_a_point_link_made_by_an_editor_is_marked():
 def test_own_comments_below_a_hidden_parent_are_omitted():
     rows = rows_of("1\n  2?\n    3?\n4")
     del rows[1]
-    laid = lay(rows, mine={300: OwnComment(may_change=True, waits=True)})
+    laid = lay(rows, mine={300: OwnComment(may_change=True, is_pending=True)})
     assert [c["number"] for c in laid.comments] == ["1", "4"]
 
 

@@ -86,12 +86,12 @@ def test_many_rows_take_the_same_number_of_queries(
 
 def test_it_is_public_and_never_stale(client, comment, ed):
     comment("Kept")
-    shown = comment("Taken back")
+    shown = comment("Removed")
     answer = client.get(LIST)
     assert answer["Cache-Control"] == "public, no-cache"
     assert not answer.cookies
     tag = {"If-None-Match": answer["ETag"]}
     assert client.get(LIST, headers=tag).status_code == 304
     discussions.remove(shown, by=ed)
-    assert "Taken back" not in text(client.get(LIST, headers=tag))
+    assert "Removed" not in text(client.get(LIST, headers=tag))
     assert client.post(LIST).status_code == 405

@@ -23,7 +23,7 @@ from .stamps import said, stamp_in
 from .wording import CAPTION
 
 PLACE_BONUS = 6.0  # for a line in the place where other pages of the site have their title
-MOST_ABOVE = 1_000  # rows above the text among which the title is sought
+MOST_ABOVE = 1_000  # rows above the text among which the title is looked for
 CERTAIN = 8.5  # score of a certain title
 LEAD = 1.0  # over the second best line
 OPENING = 12  # rows of the text whose words are compared with those of a title
