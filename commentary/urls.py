@@ -10,6 +10,7 @@ from .reading import (
     author,
     authors,
     branch,
+    cite,
     commenter,
     former,
     former_comment,
@@ -33,11 +34,17 @@ app_name = "commentary"
 # <str:slug> because slugs may contain letters of any script, which <slug:…> refuses.
 ARTICLE = "articles/<str:slug>/"
 COMMENT = "articles/<str:slug>/comments/<int:number>/"
+POINT = "articles/<str:slug>/points/<int:point>/"
 
 urlpatterns = [
     path("", home.home, name="home"),
     path(ARTICLE, article.article, name="article"),
     path(f"{ARTICLE}branches/<int:number>/", branch.branch, name="branch"),
+    *(
+        path(f"{place}cite{end}", cite.cite, name="cite")
+        for place in (ARTICLE, COMMENT, POINT)
+        for end in ("/", ".<str:extension>")
+    ),
     path(f"{ARTICLE}former/", former.former, name="former"),
     path(f"{ARTICLE}former/comment/", former_comment.former_comment, name="former_comment"),
     path(f"{ARTICLE}new/", new_comments.new_comments, name="new_comments"),

@@ -17,6 +17,7 @@ from .article_base import (
     sent_notice,
 )
 from .history import history_page, no_such_day_page, parse_since, with_since
+from .memento import cite_as
 from .page_cache import article_version, public_page
 from .pagination import COUNT_MOST, query
 from .parameters import ThreadCursor, parse_day, parse_number
@@ -50,13 +51,17 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         context = article_context(request, article.pk, sort, after, mine)
         return {**context, "sent": sent, "new": since and _new(context, since)}
 
-    return public_page(
+    response = public_page(
         request,
         request.build_absolute_uri(request.path) + with_since(here, since),
         article_version(article),
         lambda: render_to_string("commentary/article.html", content(), request),
         own=bool(mine or sent),
     )
+    response["Link"] = ", ".join(
+        [cite_as(request), *memento_links(request, article, is_original=True)]
+    )
+    return response
 
 
 def _moved(request: HttpRequest, article: Article) -> HttpResponse:

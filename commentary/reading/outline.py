@@ -19,6 +19,7 @@ from ..text.markup import NO_LINKS, plain_text, sanitise
 from .outlined import (
     ACTIONS,
     ANCHOR,
+    CITE,
     IN_THREAD,
     NEXT,
     OWN_ACTIONS,
@@ -252,8 +253,8 @@ class _Layout:
         is_closed = not self.reading.is_open
         comment["is_open"] = may_comment(is_closed, act is not None)
         may_answer = may_comment(is_closed, act is not None, self.reading.everywhere)
-        if row.status == Status.APPROVED and may_answer:
-            comment["actions"] = labels.link(ACTIONS, number=number)
+        if row.status == Status.APPROVED:
+            comment["actions"] = labels.link(ACTIONS + CITE if may_answer else CITE, number=number)
         if (own := self.reading.mine.get(row.id)) is not None:
             comment["mine"] = own
             comment["state"] = " is-pending" if own.is_pending or own.is_refused else ""

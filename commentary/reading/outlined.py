@@ -32,6 +32,10 @@ ACTIONS = (
     '<a href="{address}comments/{number}/report/" rel="nofollow">'
     '{report}<span class="hidden-text"> #{number}</span></a>\n'
 )
+CITE = (
+    '<a href="{address}comments/{number}/cite/" rel="nofollow">'
+    '{cite}<span class="hidden-text"> #{number}</span></a>\n'
+)
 OWN_ACTIONS = (
     '<a href="{address}comments/{number}/edit/">'
     '{edit}<span class="hidden-text"> #{number}</span></a>\n'
@@ -177,6 +181,7 @@ class Labels:
             "numbers_at": reading.numbers_at,
             "reply": _("Reply"),
             "report": _("Report"),
+            "cite": _("Cite"),
             "edit": _("Edit"),
             "withdraw": _("Withdraw"),
             "to": _("to"),

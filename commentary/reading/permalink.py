@@ -13,6 +13,7 @@ from .article_base import (
     own_comments,
     parse_sort,
 )
+from .memento import cite_as
 
 
 @require_safe
@@ -33,7 +34,9 @@ def permalink(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     also = () if comment.is_public else mine
     if not (comment.is_public or comment.pk in also):
         return gone_page(request, article, comment)
-    return redirect(comment_address(article, comment, parse_sort(request), also))
+    response = redirect(comment_address(article, comment, parse_sort(request), also))
+    response["Link"] = cite_as(request)
+    return response
 
 
 def _find_by_former_id(article: Article, number: int) -> Comment:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from ..models import Comment, PointLink
 from .article_base import find_article, parse_after, reading_context, shared_context
+from .memento import cite_as
 from .outline import flat_list
 from .page_cache import article_version, public_page
 from .pagination import query
@@ -22,7 +23,7 @@ def point(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         raise Http404
     after = parse_after(request, parse_number)
     here = request.build_absolute_uri(request.path) + query(after=str(after or ""))
-    return public_page(
+    response = public_page(
         request,
         here,
         article_version(article),
@@ -32,6 +33,8 @@ def point(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             request,
         ),
     )
+    response["Link"] = cite_as(request)
+    return response
 
 
 def point_context(request: HttpRequest, pk: int, point: int, after: int | None = None) -> Context:

@@ -228,6 +228,12 @@
     if ((thread && read(key, e.target, thread)) || (queue && decide(key, e.target, queue, e.repeat))) e.preventDefault();
   });
 
+  for (const button of all("[data-copy]")) button.addEventListener("click", () => {
+    const box = doc.getElementById(button.dataset.copy);
+    box.select();
+    navigator.clipboard?.writeText(box.value).then(() => { button.textContent = button.dataset.copied; });
+  });
+
   /* The queue: restore the position after an action, count selected items, and prevent double submission. */
   const moderation = doc.querySelector(".moderation");
   if (moderation) {

@@ -1,0 +1,72 @@
+"""Memento (RFC 7089): the pages of an article as of former days, for programs.
+
+The article's page is the original resource. Its mementos are the pages as of the end of each day
+since it exists, up to yesterday. The links between them are HTTP headers.
+"""
+
+from datetime import date, datetime, timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.http import http_date
+
+from ..models import Article
+from ..text.dates import end_of
+
+LINK_FORMAT = "application/link-format"
+
+
+def first_day(article: Article) -> date:
+    """Return the first day whose page exists: that of its own date, or when it was stored."""
+    begun = article.timeline_at or article.created_at
+    return begun.astimezone(timezone.get_default_timezone()).date()
+
+
+def last_day() -> date:
+    """Return the latest day that is over."""
+    return timezone.localdate() - timedelta(days=1)
+
+
+def day_at(article: Article, moment: datetime) -> date:
+    """Return the day whose page shows the article as of a moment: the latest one that was over by
+    then, but none before the first or after the last.
+    """
+    day = moment.astimezone(timezone.get_default_timezone()).date()
+    return max(first_day(article), min(day - timedelta(days=1), last_day()))
+
+
+def memento_datetime(day: date) -> str:
+    """Return the end of a day as an HTTP date."""
+    return http_date(end_of(day).timestamp())
+
+
+def link_value(address: str, relation: str, **attributes: str) -> str:
+    """Return one link for a `Link` header or a document in application/link-format."""
+    parts = [f"<{address}>", f'rel="{relation}"']
+    return "; ".join([*parts, *(f'{name}="{value}"' for name, value in attributes.items())])
+
+
+def memento_links(request: HttpRequest, article: Article, is_original: bool = False) -> list[str]:
+    """Return the links to the original, to the TimeGate and to the TimeMap. The original doesn't
+    link to itself.
+    """
+    address = request.build_absolute_uri(article.get_absolute_url())
+    links = [
+        link_value(f"{address}timegate/", "timegate"),
+        link_value(f"{address}timemap/", "timemap", type=LINK_FORMAT),
+    ]
+    return links if is_original else [link_value(address, "original"), *links]
+
+
+def mark_memento(
+    response: HttpResponse, request: HttpRequest, article: Article, day: date
+) -> HttpResponse:
+    """Return the response for the page of a day with the headers of a memento."""
+    response["Memento-Datetime"] = memento_datetime(day)
+    response["Link"] = ", ".join(memento_links(request, article))
+    return response
+
+
+def cite_as(request: HttpRequest) -> str:
+    """Return the link of a page to its own URL as the one to cite (RFC 8574)."""
+    return link_value(request.build_absolute_uri(request.path), "cite-as")
