@@ -26,6 +26,8 @@ from .reading import (
     respond_to_point,
     responses,
     search,
+    time_gate,
+    time_map,
 )
 from .syndication import feeds, robots, search_feed, sitemaps
 
@@ -57,6 +59,9 @@ urlpatterns = [
     ),
     path(f"{ARTICLE}reply/<int:number>/", reply.reply, name="reply"),
     path(f"{ARTICLE}respond/", respond.respond, name="respond"),
+    path(f"{ARTICLE}timegate/", time_gate.time_gate, name="time_gate"),
+    path(f"{ARTICLE}timemap/", time_map.time_map, name="time_map"),
+    path(f"{ARTICLE}timemap/<int:year>/", time_map.time_map, name="time_map"),
     path(COMMENT, permalink.permalink, name="permalink"),
     path(f"{COMMENT}edit/", edit.edit, name="edit"),
     path(f"{COMMENT}withdraw/", withdraw.withdraw, name="withdraw"),

@@ -17,7 +17,7 @@ from .article_base import (
     sent_notice,
 )
 from .history import history_page, no_such_day_page, parse_since, with_since
-from .memento import cite_as
+from .memento import cite_as, memento_links
 from .page_cache import article_version, public_page
 from .pagination import COUNT_MOST, query
 from .parameters import ThreadCursor, parse_day, parse_number

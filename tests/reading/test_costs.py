@@ -30,6 +30,8 @@ ADDRESSES = {
     "reply": [f"{A}/reply/2/"],
     "permalink": [f"{A}/comments/2/", f"{A}/comments/3/"],
     "cite": [f"{A}/cite/", f"{A}/points/1/cite/", f"{A}/comments/2/cite/", f"{A}/cite.bib"],
+    "time_gate": [f"{A}/timegate/"],
+    "time_map": [f"{A}/timemap/", f"{A}/timemap/2026/"],
     "former": [f"{A}/former/"],
     "former_comment": [f"{A}/former/comment/?id=comment-2&ours=1"],
     "branch": [f"{A}/branches/1/", f"{A}/branches/2/"],
