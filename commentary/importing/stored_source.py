@@ -5,6 +5,7 @@ import hashlib
 import zlib
 from collections.abc import Iterator
 from itertools import islice
+from typing import BinaryIO
 
 from django.db import transaction
 
@@ -25,31 +26,37 @@ def store_source(source: SourceFile, format: str) -> Source:
             format=format,
             encoding=source.encoding,
         )
-        chunks = _chunks(source, stored)
-        while some := list(islice(chunks, 16)):
-            SourceChunk.objects.bulk_create(some)
+        with source.open() as stream:
+            if store_chunks(stored, stream) != source.sha256:
+                raise SourceError(source.name, 0, "changed while it was read; import it again")
     return stored
 
 
-def _chunks(source: SourceFile, stored: Source) -> Iterator[SourceChunk]:
+def store_chunks(stored: Source, stream: BinaryIO) -> str:
+    """Store the bytes of a stream as those of a source, and return their SHA-256."""
+    digest = hashlib.sha256()
+    chunks = _chunks(stored, stream, digest)
+    while some := list(islice(chunks, 16)):
+        SourceChunk.objects.bulk_create(some)
+    return digest.hexdigest()
+
+
+def _chunks(stored: Source, stream: BinaryIO, digest: "hashlib._Hash") -> Iterator[SourceChunk]:
     """Yield the bytes in chunks, each with the number of its first line. No chunk ends between CR
     and LF.
     """
-    text = {"gzip": "utf-8", "binary": "latin-1"}.get(source.encoding, source.encoding)
+    text = {"gzip": "utf-8", "binary": "latin-1"}.get(stored.encoding, stored.encoding)
     decoder = codecs.getincrementaldecoder(text)("replace")
-    digest, line, position = hashlib.sha256(), 1, 0
-    with source.open() as stream:
-        while data := stream.read(CHUNK):
-            for _ in range(64):  # a text has a line end within a few of these
-                if not data[-4:].rstrip(b"\0").endswith(b"\r"):
-                    break
-                data += stream.read(4)  # whole characters in any encoding
-            yield SourceChunk(
-                source=stored, position=position, first_line=line, data=zlib.compress(data, 1)
-            )
-            digest.update(data)
-            words = decoder.decode(data)
-            line += words.count("\n") + words.count("\r") - words.count("\r\n")
-            position += 1
-    if digest.hexdigest() != source.sha256:
-        raise SourceError(source.name, 0, "changed while it was read; import it again")
+    line, position = 1, 0
+    while data := stream.read(CHUNK):
+        for _ in range(64):  # a text has a line end within a few of these
+            if not data[-4:].rstrip(b"\0").endswith(b"\r"):
+                break
+            data += stream.read(4)  # whole characters in any encoding
+        yield SourceChunk(
+            source=stored, position=position, first_line=line, data=zlib.compress(data, 1)
+        )
+        digest.update(data)
+        words = decoder.decode(data)
+        line += words.count("\n") + words.count("\r") - words.count("\r\n")
+        position += 1

@@ -5,6 +5,6 @@ writes the bytes in the site's default storage (a folder, or what STORAGES names
 """
 
 from .files import open_copy, open_original
-from .store import store_picture
+from .store import restore_picture, store_picture
 
-__all__ = ["store_picture", "open_copy", "open_original"]
+__all__ = ["restore_picture", "store_picture", "open_copy", "open_original"]

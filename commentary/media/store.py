@@ -35,3 +35,21 @@ def store_picture(data: bytes, name: str) -> MediaFile:
         },
     )
     return made
+
+
+def restore_picture(file: MediaFile, data: bytes) -> bool:
+    """Store the files of a picture whose row exists. Return False if its size in pixels is wrong.
+
+    A picture that wasn't shown where it comes from is not shown here either.
+    """
+    if file.width is not None:
+        try:
+            picture = read_picture(data)
+        except Unsafe:
+            return False
+        if (picture.width, picture.height) != (file.width, file.height):
+            return False
+        for width, copy in picture.copies.items():
+            files.write_bytes(files.copy_path(file.sha256, width), copy)
+    files.write_bytes(files.original_path(file.sha256), data)
+    return True

@@ -1,19 +1,29 @@
 import json
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Q
+from tqdm import tqdm
 
 from ...exporting.json import article_as_dict, export_as_dict, pages_as_dict
+from ...exporting.site import count_rows, site_lines
+from ...exporting.snapshot import database_snapshot
 from ...models import Article
+
+WHOLE_SITE = ("jsonl",)  # formats that always contain everything
 
 
 class Command(BaseCommand):
-    """Writes articles with their comments to standard output as JSON."""
+    """Writes to standard output or a file, which appears only when it is complete."""
 
-    help = "Export an article, or all articles, with all comments as JSON."
+    help = "Export an article, all articles, or everything on the site."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        chosen = parser.add_mutually_exclusive_group(required=True)
+        chosen = parser.add_mutually_exclusive_group()
         chosen.add_argument(
             "slug",
             nargs="?",
@@ -22,29 +32,93 @@ class Command(BaseCommand):
         chosen.add_argument(
             "--all", action="store_true", help="export every article, including drafts"
         )
-        parser.add_argument("--format", choices=["json"], default="json")
+        parser.add_argument(
+            "--format",
+            choices=["json", *WHOLE_SITE],
+            default="json",
+            help="json: articles with their comments; jsonl: everything on the site, for "
+            "import_commentary",
+        )
+        parser.add_argument(
+            "--output", metavar="FILE", help="write to this file instead of standard output"
+        )
 
-    def handle(self, *args: object, slug: str | None, all: bool, **options: object) -> None:
-        if all:
-            self.write_all()
+    def handle(
+        self,
+        *args: object,
+        slug: str | None,
+        all: bool,
+        format: str,
+        output: str | None,
+        **options: object,
+    ) -> None:
+        if format in WHOLE_SITE and slug:
+            raise CommandError(f"--format {format} exports the whole site: leave out the slug.")
+        if format not in WHOLE_SITE and not (slug or all):
+            raise CommandError("Name an article by its slug, or add --all.")
+        with self.target(output) as write:
+            if format == "jsonl":
+                self.write_site(write)
+            elif all:
+                self.write_all(write)
+            else:
+                self.write_article(slug, write)
+
+    @contextmanager
+    def target(self, output: str | None) -> Iterator[Callable[[str], object]]:
+        """Yield what writes text to standard output or to a file."""
+        if output is None:
+            yield lambda text: self.stdout.write(text, ending="")
             return
+        path = Path(output)
+        try:
+            with ExitStack() as stack:
+                file = stack.enter_context(
+                    tempfile.NamedTemporaryFile(
+                        "w", encoding="utf-8", newline="", dir=path.parent, delete=False
+                    )
+                )
+                stack.callback(Path(file.name).unlink, missing_ok=True)
+                yield file.write
+                file.flush()
+                os.fsync(file.fileno())
+                os.replace(file.name, path)
+        except OSError as failure:
+            raise CommandError(f"{output}: cannot be written: {failure.strerror}") from failure
+
+    def write_site(self, write: Callable[[str], object]) -> None:
+        """Write everything, with a progress bar on terminals."""
+        with (
+            database_snapshot(),
+            tqdm(total=count_rows(), unit=" rows", leave=False, disable=None) as bar,
+        ):
+
+            def progress(name: str, number: int) -> None:
+                if number == 1:
+                    bar.set_description_str(name.replace("_", " "), refresh=False)
+                bar.update()
+
+            for line in site_lines(progress, lambda warning: self.stderr.write(warning)):
+                write(line)
+
+    def write_article(self, slug: str | None, write: Callable[[str], object]) -> None:
         named = Article.objects.filter(Q(slug=slug) | Q(former_slugs__slug=slug))
         article = named.select_related("discussion").first()
         if article is None:
             raise CommandError(f"No article has the slug {slug}.")
-        self.stdout.write(json.dumps(article_as_dict(article), ensure_ascii=False, indent=1))
+        write(json.dumps(article_as_dict(article), ensure_ascii=False, indent=1) + "\n")
 
-    def write_all(self) -> None:
+    def write_all(self, write: Callable[[str], object]) -> None:
         """Write one JSON object, article by article."""
-        self.stdout.write('{"articles": [')
+        write('{"articles": [\n')
         between = ""
         for pk in Article.objects.order_by("pk").values_list("pk", flat=True):
             article = Article.objects.select_related("discussion").get(pk=pk)
             made = json.dumps(export_as_dict(article), ensure_ascii=False, indent=1)
-            self.stdout.write(between + made)
+            write(f"{between}{made}\n")
             between = ","
         not_articles, duplicates = pages_as_dict()
         rest = json.dumps(
             {"not_articles": not_articles, "duplicates": duplicates}, ensure_ascii=False
         )
-        self.stdout.write(f"], {rest[1:]}")
+        write(f"], {rest[1:]}\n")

@@ -19,6 +19,8 @@ from ...importing.formats import FORMATS, suffixes
 from ...importing.inputs import File, Input, add_media, open_input, resource_folders
 from ...importing.records import SourceError
 from ...importing.report import ImportReport, counted
+from ...importing.restoring import restore_site
+from ...importing.site_lines import is_site_export
 from ...importing.source import SourceFile
 from ...importing.store import analyze, import_source
 from ...importing.store_site import import_site
@@ -211,6 +213,8 @@ class Command(BaseCommand):
                         bar.set_postfix_str(progress_text(report), refresh=False)
                         bar.update(source.position - bar.n)
 
+                    if is_site_export(source.head):
+                        return restore_site(source, path.parent, self.is_dry_run, watch)
                     return import_source(source, self.format, self.is_dry_run, watch, archive)
         except SourceError as refusal:
             return ImportReport(file.name, "refused", error=str(refusal))

@@ -180,7 +180,7 @@ def checked_line(line: bytes) -> AnyJsonLine:
     try:
         return LINE.validate_json(line)
     except ValidationError as failure:
-        raise ValueError(_message(failure)) from failure
+        raise ValueError(message_of(failure)) from failure
     except RecursionError as failure:
         raise ValueError("is nested too deeply") from failure
 
@@ -202,7 +202,7 @@ MESSAGES = {
 }
 
 
-def _message(failure: ValidationError) -> str:
+def message_of(failure: ValidationError) -> str:
     """Describe the first error by its field."""
     error = failure.errors(include_url=False, include_input=False)[0]
     kind, place = error["type"], [str(part) for part in error["loc"][1:]]

@@ -1,0 +1,374 @@
+"""The lines of an export of a whole site: what `docs/export.schema.json` describes.
+
+Each line is one row of the database, with the columns that can't be computed from others. The
+models that check a line, and the schema, are made from the database models.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache, cached_property
+from typing import Annotated, Any, Literal, NoReturn
+from uuid import UUID
+
+from django.conf import settings
+from django.core.validators import slug_unicode_re
+from django.db import models
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    WithJsonSchema,
+    create_model,
+)
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
+
+from ..models import (
+    Article,
+    ArticlePicture,
+    AuditEntry,
+    Author,
+    Byline,
+    Comment,
+    Discussion,
+    FormerAddress,
+    FormerAnchor,
+    FormerArticleSlug,
+    FormerAuthorSlug,
+    ImportRun,
+    MediaFile,
+    MissedAddress,
+    PointLink,
+    RelatedLink,
+    Report,
+    Revision,
+    Rule,
+    Source,
+    Submission,
+)
+from ..models.comment import PublicAtField
+from ..models.derived import DerivedField
+from ..models.row_key import HIGHEST_KEY
+from .formats.json.lines import message_of
+
+HEADER = "commentary-export"
+VERSION = 1
+MOMENT = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z$"
+UNKNOWN = "type: is unknown; the export may come from a later version of Commentary"
+PIECE = 3 << 16  # bytes of a file in one line
+
+# In the order of the export.
+EXPORTED: tuple[type[models.Model], ...] = (
+    Author,
+    FormerAuthorSlug,
+    MediaFile,
+    Source,
+    ImportRun,
+    Article,
+    FormerArticleSlug,
+    Byline,
+    RelatedLink,
+    ArticlePicture,
+    Discussion,
+    Comment,
+    Submission,
+    Revision,
+    AuditEntry,
+    PointLink,
+    Report,
+    Rule,
+    FormerAddress,
+    FormerAnchor,
+    MissedAddress,
+)
+# The other tables, and why they are not exported as they are.
+LEFT_OUT = {
+    "commentary.SourceChunk": "exported as the bytes of its source",
+    "commentary.SearchRow": "the search index is built again",
+    "commentary.SignInAttempt": "only for rate limits, and deleted after some time",
+    "auth.User": "only the names of accounts in the audit log are exported",
+    "auth.Group": "created by the migrations",
+    "auth.Permission": "created by the migrations",
+    "auth.User_groups": "accounts have no permissions until someone grants them again",
+    "auth.User_user_permissions": "accounts have no permissions until someone grants them again",
+    "auth.Group_permissions": "created by the migrations",
+    "contenttypes.ContentType": "created by the migrations",
+    "sessions.Session": "staff sign in again",
+    "admin.LogEntry": "the audit log has the decisions",
+}
+FILES = (MediaFile, Source)  # rows with bytes, in lines of their own or in files
+
+
+def is_recomputed(field: models.Field) -> bool:
+    """Return whether a restore computes this column from others, or chooses a new value."""
+    return isinstance(field, DerivedField) and not isinstance(field, PublicAtField)
+
+
+def _name_of(model: type[models.Model]) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", model.__name__).lower()
+
+
+def names_account(field: models.Field) -> bool:
+    """Return whether a column refers to an account, which lines name by its user name."""
+    return field.related_model is not None and (
+        field.related_model._meta.label == settings.AUTH_USER_MODEL
+    )
+
+
+@dataclass(frozen=True)
+class ExportedTable:
+    """A table whose rows are exported. `name` is the type of its lines."""
+
+    name: str
+    model: type[models.Model]
+
+    @cached_property
+    def fields(self) -> tuple[models.Field, ...]:
+        """The columns in the order of the export. Keys of the table come first as "id"."""
+        return tuple(f for f in self.model._meta.concrete_fields if not is_recomputed(f))
+
+    @cached_property
+    def lookups(self) -> list[str]:
+        """What `values_list` takes to read these columns."""
+        return [f"{f.name}__username" if names_account(f) else f.attname for f in self.fields]
+
+    def line(self, row: tuple[Any, ...], **more: str) -> str:
+        """Return the line of a row, the values of `lookups`. Empty values are left out."""
+        values = {"type": self.name}
+        for field, value in zip(self.fields, row, strict=True):
+            if value is None or (value == "" and not field.null):
+                continue
+            values[field.name] = _written(value)
+        return line_of(values | more)
+
+    @cached_property
+    def checked(self) -> type[BaseModel]:
+        """The pydantic model of a line."""
+        types: dict[str, Any] = {"type": (Literal[self.name], ...)}
+        types |= {field.name: _type_of(field) for field in self.fields}
+        if self.model in FILES:
+            types["path"] = (FilePath | None, Field(None, description=PATH_HELP))
+        made = create_model(
+            "".join(part.title() for part in self.name.split("_")),
+            __base__=ExportedLine,
+            **types,
+        )
+        made.__doc__ = (self.model.__doc__ or "").strip().partition("\n\n")[0]
+        return made
+
+
+TABLES = {_name_of(model): ExportedTable(_name_of(model), model) for model in EXPORTED}
+PATH_HELP = "The file with the bytes, relative to the folder of the export"
+
+
+def line_of(values: dict[str, Any]) -> str:
+    """Return a line of the file."""
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def _written(value: Any) -> Any:
+    """Return a value for JSON. Objects have sorted keys, because PostgreSQL changes their order."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, dict | list):
+        return json.loads(json.dumps(value, sort_keys=True))
+    return value
+
+
+# --- checks of lines
+
+
+def _refuse(why: str) -> NoReturn:
+    raise PydanticCustomError("commentary", why)
+
+
+def _storable(text: str) -> str:
+    if "\0" in text:
+        _refuse("contains U+0000, which can't be stored")
+    return text
+
+
+def _slug(text: str) -> str:
+    return (
+        text
+        if slug_unicode_re.match(text)
+        else _refuse("may contain only letters, digits, - and _")
+    )
+
+
+def _moment(value: object) -> object:
+    if not isinstance(value, str) or not re.fullmatch(MOMENT, value, re.ASCII):
+        _refuse("must be a time such as 2011-06-03T16:05:00Z")
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        _refuse("must be a time such as 2011-06-03T16:05:00Z")
+
+
+def _uuid(value: object) -> object:
+    try:
+        return UUID(value) if isinstance(value, str) else _refuse("must be a UUID")
+    except ValueError:
+        _refuse("must be a UUID")
+
+
+def _json(value: object) -> object:
+    if "\\u0000" in json.dumps(value):
+        _refuse("contains U+0000, which can't be stored")
+    return value
+
+
+Moment = Annotated[
+    datetime,
+    BeforeValidator(_moment),
+    WithJsonSchema({"type": "string", "pattern": MOMENT, "examples": ["2011-06-03T16:05:00Z"]}),
+]
+Key = Annotated[UUID, BeforeValidator(_uuid), WithJsonSchema({"type": "string", "format": "uuid"})]
+AnyJson = Annotated[Any, AfterValidator(_json)]
+FilePath = Annotated[
+    str, Field(min_length=1, max_length=300, pattern=r"^[A-Za-z0-9_-]+(/[A-Za-z0-9_.-]+)+$")
+]
+INTEGERS = {
+    models.PositiveSmallIntegerField: (0, 2**15 - 1),
+    models.PositiveIntegerField: (0, 2**31 - 1),
+    models.PositiveBigIntegerField: (0, HIGHEST_KEY),
+    models.BigAutoField: (1, HIGHEST_KEY),
+}
+
+
+class ExportedLine(BaseModel):
+    """What all lines have in common: unknown fields are errors, and nothing is converted."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class ExportHeader(ExportedLine):
+    """The first line. Times without a time zone are local times in `time_zone`."""
+
+    type: Literal["commentary-export"]
+    version: Literal[1]
+    language: str = Field(description="The language of the site")
+    time_zone: str = Field(description="The time zone of the site")
+
+
+class ExportedAccount(ExportedLine):
+    """The name of an account that the audit log mentions."""
+
+    type: Literal["account"]
+    username: Annotated[str, Field(min_length=1, max_length=150), AfterValidator(_storable)]
+
+
+class ExportedBytes(ExportedLine):
+    """A piece of the bytes of the file in the line before, up to 196,608 bytes in base64."""
+
+    type: Literal["bytes"]
+    base64: Annotated[str, Field(min_length=4, json_schema_extra={"contentEncoding": "base64"})]
+
+
+class ExportEnd(ExportedLine):
+    """The last line. `rows` has the number of lines of each type, so that nothing is missing."""
+
+    type: Literal["end"]
+    rows: dict[str, int]
+
+
+def _type_of(field: models.Field) -> tuple[Any, FieldInfo]:
+    """Return the type and default of a column in a line."""
+    return _value_type(field) | None if field.null else _value_type(field), _default_of(field)
+
+
+def _default_of(field: models.Field) -> Any:
+    if field.null:
+        return Field(None)
+    if isinstance(field, models.CharField | models.TextField):
+        return Field("")
+    if field.has_default():
+        return Field(default_factory=field.get_default)
+    return Field()
+
+
+def _value_type(field: models.Field) -> Any:
+    if names_account(field):
+        return ExportedAccount.__annotations__["username"]
+    if isinstance(field, models.ForeignKey):
+        field = field.target_field
+        if isinstance(field, models.ForeignKey):  # the key of a discussion is that of its article
+            field = field.target_field
+    for kind, (least, most) in INTEGERS.items():
+        if type(field) is kind:
+            return Annotated[int, Field(ge=least, le=most)]
+    if isinstance(field, models.DateTimeField):
+        return Moment
+    if isinstance(field, models.BooleanField):
+        return bool
+    if isinstance(field, models.UUIDField):
+        return Key
+    if isinstance(field, models.JSONField):
+        return AnyJson
+    if isinstance(field, models.SlugField):
+        return Annotated[str, Field(max_length=field.max_length), AfterValidator(_slug)]
+    if isinstance(field, models.CharField | models.TextField):
+        if field.choices:
+            return Literal[tuple(str(value) for value, _label in field.flatchoices)]
+        return Annotated[str, Field(max_length=field.max_length), AfterValidator(_storable)]
+    raise TypeError(f"{field} has a type that can't be exported: add it to site_lines")
+
+
+@cache
+def _adapter() -> TypeAdapter[Any]:
+    kinds: Any = ExportHeader | ExportedAccount | ExportedBytes | ExportEnd
+    for table in TABLES.values():
+        kinds = kinds | table.checked
+    return TypeAdapter(Annotated[kinds, Field(discriminator="type")])
+
+
+def checked_export_line(line: bytes) -> ExportedLine:
+    """Return the checked line. Raises ValueError with the field and what is wrong with it."""
+    try:
+        found: ExportedLine = _adapter().validate_json(line)
+    except ValidationError as failure:
+        is_unknown = failure.errors(include_url=False)[0]["type"] == "union_tag_invalid"
+        raise ValueError(UNKNOWN if is_unknown else message_of(failure)) from failure
+    except RecursionError as failure:
+        raise ValueError("is nested too deeply") from failure
+    return found
+
+
+def is_site_export(head: bytes) -> bool:
+    """Return whether a file starts with the header of an export of a whole site."""
+    first = head.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")[0]
+    try:
+        header = json.loads(first)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(header, dict) and header.get("type") == HEADER
+
+
+def pieces_of(parts: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield bytes in pieces of the same size, whatever the size of their parts."""
+    held = b""
+    for part in parts:
+        held += part
+        while len(held) >= PIECE:
+            yield held[:PIECE]
+            held = held[PIECE:]
+    if held:
+        yield held
+
+
+def export_schema() -> dict[str, Any]:
+    """Return the JSON Schema of one line."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A line of an export of a whole Commentary site",
+        **_adapter().json_schema(),
+    }

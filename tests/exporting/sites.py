@@ -1,0 +1,89 @@
+"""A site with something in every table that is exported."""
+
+import io
+from pathlib import Path
+
+from django.core.management import call_command
+from PIL import Image
+
+from commentary import discussions
+from commentary.discussions import tree
+from commentary.importing.site_lines import TABLES
+from commentary.media import store_picture
+from commentary.models import (
+    Article,
+    Author,
+    MissedAddress,
+    Rule,
+)
+from tests.conftest import make_article
+
+SAMPLES = Path(__file__).parents[1] / "importing" / "samples"
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+
+
+def picture_bytes(color: str = "red") -> bytes:
+    made = io.BytesIO()
+    Image.new("RGB", (40, 30), color).save(made, "PNG")
+    return made.getvalue()
+
+
+def make_site(ed, article, threads, tmp_path) -> None:
+    """Fill the site. `threads` are comments of `article`."""
+    folder = tmp_path / "export"
+    folder.mkdir()
+    (folder / "seeds.jsonl").write_text((SAMPLES / "json" / "seeds.jsonl").read_text())
+    (folder / "media").mkdir()
+    call_command("import_commentary", str(folder), verbosity=0)
+    names = ("wordpress", "disqus", "eight-small-repairs.txt")
+    call_command("import_commentary", *(str(FIXTURES / name) for name in names), verbosity=0)
+    sender = discussions.Sender(writer="ann", network="net")
+    held = discussions.submit(
+        article.pk, threads[0].pk, "Held <b>\u2028", sender, "key", "Ann", "ann@example.org"
+    )
+    discussions.edit_comment(held, sender, "Held, edited", "Ann")
+    discussions.correct(threads[1], ed, "Bo", "Corrected")
+    discussions.remove(threads[2], by=ed, reason="Personal")
+    discussions.mark_spam(threads[4], by=ed)
+    discussions.report_comment(threads[0], sender, "spam")
+    discussions.link(threads[0], 1, ed)
+    discussions.close(article.discussion, by=ed, reason="Done")
+    discussions.close(threads[0], by=ed, reason="Enough")
+    tree.move(article.pk, threads[3].pk, threads[5].pk)
+    article.refresh_from_db()
+    article.slug = "bees"
+    article.save()
+    author = Author.objects.create(name="Ada Örn", slug="ada")
+    author.slug = "ada-oern"
+    author.save()
+    picture = store_picture(picture_bytes(), "red.png")
+    damaged = store_picture(b"GIF89a no picture", "bad.gif")
+    pictured = make_article(
+        "With a picture",
+        markup="rich",
+        body=f'<p>See</p><p><img src="media:{picture.sha256}" alt="Red" width="40" height="30"></p>',
+    )
+    pictured.pictures.create(file=picture, position=0, address="https://old.example/red.png")
+    pictured.pictures.create(file=damaged, position=1, address="https://old.example/bad.gif")
+    pictured.related.create(label="video:", caption="Bees", url="https://video.example/1")
+    make_article("A draft", is_published=False)
+    make_article("", slug="untitled")
+    Rule.objects.create(kind="words", pattern="casino")
+    MissedAddress.objects.count_one("https://old.example/gone", "0" * 64)
+
+
+def empty_tables() -> list[str]:
+    """Return the exported tables without a row."""
+    return [t.name for t in TABLES.values() if not t.model._base_manager.exists()]
+
+
+def export(path: Path, *arguments: str, **options) -> bytes:
+    """Export the site and return the bytes."""
+    call_command("export_commentary", *arguments, output=str(path), **options)
+    return path.read_bytes()
+
+
+def empty_site() -> None:
+    """Remove all rows, as in a new database."""
+    call_command("flush", interactive=False, verbosity=0)
+    assert not Article.objects.exists()
