@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 from urllib.parse import urljoin, urlsplit
 
+from ...doubts import Doubt
 from ...records import CommentRecord, Use, comment_key, digest_key
 from . import comment_dates as dates
 from .comment_area import (
@@ -379,18 +380,19 @@ class _PageReader:
         folded = sum(not reading.text and reading.kind == "comment" for reading in layout.readings)
         if folded and layout.key[-1].startswith("livejournal"):
             noun = "comment is" if folded == 1 else "comments are"
-            result.uncertain.append(f"{folded} {noun} collapsed: the text is not on the page")
+            what = f"{folded} {noun} collapsed: the text is not on the page"
+            result.uncertain.append(Doubt(what, "empty"))
         if layout.key[0] != "shape" or layout.group is None:
             return
         declared = layout.group.declared
         if declared is not None and declared == len(result.comments):
             return
         if layout.group.has_heading:
-            result.uncertain.append(
-                "comments detected from layout; the number in the heading differs or is missing"
-            )
+            what = "comments detected from layout; the number in the heading differs or is missing"
+            result.uncertain.append(Doubt(what, "count"))
         else:
-            result.uncertain.append("no comment heading found; comments detected from layout")
+            what = "no comment heading found; comments detected from layout"
+            result.uncertain.append(Doubt(what, "heading"))
 
     def _read_around(self, layout: _Layout | None, result: PageComments) -> None:
         roots = [root for entry in layout.entries for root in entry.roots] if layout else []

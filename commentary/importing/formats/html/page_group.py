@@ -8,6 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 
 from ....text.languages import language_of
+from ...doubts import Doubt
 from ...records import ArticleRecord, CommentRecord, SourceError, Use
 from ...spool import parents_first
 from . import dom
@@ -18,7 +19,7 @@ from .page_facts import PageFacts, page_facts, read_byline_again
 
 ON_LIST = "read from a list of articles, because its own page is missing"
 OUTSIDE = "outside the article and its comments"
-UNCERTAIN = "article detected only by its length"
+UNCERTAIN = Doubt("article detected only by its length", "article")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+from ...doubts import Doubt
 from ...records import ArticleRecord
 from . import phrases
 from .blocks import all_names
@@ -58,31 +59,36 @@ def weigh(page: CaptureRows, start: Start, entries: list[TextEntry], record: Art
     )
     doubt = page.doubts.append
     if not record.title and not record.blocks and not found:
-        doubt("no title, text or comments found")
+        doubt(Doubt("no title, text or comments found", "no page"))
     if start.style == "none" and page.undetected:
-        doubt(page.undetected)
+        doubt(Doubt(page.undetected, "missed"))
     agrees = declared == found
     if start.style == "names" and not agrees and not page.lost_names:
-        doubt("comments detected only from short lines that look like names")
+        doubt(Doubt("comments detected only from short lines that look like names", "names"))
     if start.style == "nameless" and not agrees and start.heading is None:
-        doubt("names of commenters are missing, and no heading shows where comments begin")
+        doubt(
+            Doubt(
+                "names of commenters are missing, and no heading shows where comments begin",
+                "start",
+            )
+        )
     if start.style == "list" and start.heading is None and not signed:
-        doubt("comments detected only from layout")
+        doubt(Doubt("comments detected only from layout", "layout"))
     odd = next((e.author for e in entries if phrases.NO_NAME.search(e.author)), None)
     if odd:
-        doubt(f"“{odd}” may not be a name")
+        doubt(Doubt(f"“{odd}” may not be a name", "names"))
     mute = sum(1 for e in entries if not e.text and e.kind == "comment" and not e.has_replies)
     if mute > 1 and mute * 3 > len(entries):
-        doubt(f"{mute} comments have no text")
+        doubt(Doubt(f"{mute} comments have no text", "empty"))
     is_labels = len(entries) > 2 and not any(len(e.text) > 30 for e in entries)
     is_labels = is_labels and not any(ENDS_SENTENCE.search(e.text) for e in entries)
     if start.style == "list" and not signed and is_labels:
-        doubt("the comments are as short as menu items")
+        doubt(Doubt("the comments are as short as menu items", "layout"))
     people = sum(1 for entry in entries if entry.kind == "comment")
     if declared is not None and people > declared + max(2, declared // 2):
-        doubt(f"expected {declared} comments, found {people}")
+        doubt(Doubt(f"expected {declared} comments, found {people}", "count"))
     if declared and not found:
-        doubt(f"expected {declared} comments, found none")
+        doubt(Doubt(f"expected {declared} comments, found none", "missed"))
     doubt_heads(page, start, entries)
 
 
@@ -105,7 +111,9 @@ def doubt_heads(page: CaptureRows, start: Start, entries: list[TextEntry]) -> No
     inside = [row for row in inside if row.number not in heads_and_ends]
     if inside:
         page.doubts.append(
-            f"line {inside[0].number} looks like the name and date of another comment"
+            Doubt(
+                f"line {inside[0].number} looks like the name and date of another comment", "missed"
+            )
         )
     body = [row for row in page.rows[: start.body_end] if page.use_of(row) == "article"]
     buttons = [row for row in body if row.role == "button"]
@@ -115,7 +123,8 @@ def doubt_heads(page: CaptureRows, start: Start, entries: list[TextEntry]) -> No
         (heads, "the name and date of a comment"),
     ):
         if len(rows) > 1:
-            page.doubts.append(f"line {rows[0].number} looks like {what}, but was kept as text")
+            what = f"line {rows[0].number} looks like {what}, but was kept as text"
+            page.doubts.append(Doubt(what, "missed"))
 
 
 def shows_name_and_date(text: str) -> bool:

@@ -3,6 +3,7 @@
 import re
 from datetime import time
 
+from ...doubts import Doubt
 from . import dates, phrases
 from .blocks import begins_block, name_above
 from .head import below_tabs, end_of_post_data, find_title, has_byline_below, is_above_body
@@ -120,8 +121,11 @@ def start_of_signed(page: CaptureRows, title: int) -> int | None:
     if first <= title:
         return None
     page.doubts.append(
-        f"line {rows[first].number}: the start of the first comment is unclear; "
-        "the paragraph above the first name was used"
+        Doubt(
+            f"line {rows[first].number}: the start of the first comment is unclear; "
+            "the paragraph above the first name was used",
+            "start",
+        )
     )
     return first
 

@@ -1,5 +1,6 @@
 """Reasons to doubt what was read from a whole page."""
 
+from ....doubts import Doubt
 from ....records import ArticleRecord
 from .. import phrases
 from ..lines import SHORT, CaptureRows, Row
@@ -24,28 +25,30 @@ def weigh_page(
     people = [c for c in record.comments if c.kind == "comment"]
     declared = record.declared_count
     if not has_certain_title:
-        doubt("the title is uncertain")
+        doubt(Doubt("the title is uncertain", "title"))
     agrees = declared in (len(people), len(record.comments))
     if declared is not None and not agrees:
-        doubt(f"expected {declared} comments, found {len(record.comments)}")
+        doubt(Doubt(f"expected {declared} comments, found {len(record.comments)}", "count"))
     if thread is None:
         if not record.comments and declared != 0 and (sign := sign_of_comments(page)):
-            doubt(f"line {sign.number} looks like part of a comment, but none was recognised")
+            what = f"line {sign.number} looks like part of a comment, but none was recognised"
+            doubt(Doubt(what, "missed"))
         elif not record.comments and declared != 0 and (number := line_of_unused_layout(page)):
-            doubt(
+            what = (
                 f"line {number} looks like the name and time of a comment, but none was recognised"
             )
+            doubt(Doubt(what, "missed"))
         return
     entries = [entry for entry in thread.entries if entry.kind == "comment"]
     empty = sum(not entry.text and not entry.has_replies for entry in entries)
     if empty:
-        doubt(f"{empty} comments have no text")
+        doubt(Doubt(f"{empty} comments have no text", "empty"))
     if declared is None:
         if not thread.has_clear_end:
-            doubt("the end of the last comment is uncertain")
+            doubt(Doubt("the end of the last comment is uncertain", "end"))
         ended = sum(entry.has_button for entry in entries)
         if ended * 2 < len(entries) and site.layout is None:
-            doubt("comments detected only from names and dates")
+            doubt(Doubt("comments detected only from names and dates", "layout"))
 
 
 def line_of_unused_layout(page: CaptureRows) -> int | None:

@@ -1,5 +1,6 @@
 """One whole page: title, body, comments and what surrounds them."""
 
+from ....doubts import Doubt
 from ....records import ArticleRecord
 from .. import dates
 from ..body import read_body
@@ -93,7 +94,7 @@ def read_otherwise(
     first, style = what_follows(page, heading)
     if style in ("", "none"):
         return []
-    page.doubts.append("comments detected only from what separates them")
+    page.doubts.append(Doubt("comments detected only from what separates them", "layout"))
     return read_entries(page, Start(heading, heading, first, style), record.declared_count)[0]
 
 
