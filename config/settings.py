@@ -247,3 +247,4 @@ PUBLIC_AUDIT = env.bool("PUBLIC_AUDIT", default=True)  # whether the moderation 
 FORM_LEAST_AGE, FORM_MOST_AGE = 2, 86_400  # seconds between loading and submitting a form
 COMMENT_MAX_DEPTH = env.whole("COMMENT_MAX_DEPTH", default=200)  # of a new reply; roots are 0
 IMPORT_MAX_BYTES = env.whole("IMPORT_MAX_BYTES", default=50_000_000)  # for text captures
+IMPORT_DRAFT_BELOW = env.whole("IMPORT_DRAFT_BELOW", default=85)  # percent of confidence

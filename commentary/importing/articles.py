@@ -27,10 +27,10 @@ def _article_with_key(record: ArticleRecord) -> Article | None:
 
 
 def store_article(
-    record: ArticleRecord, stored: Source, warnings: list[str]
+    record: ArticleRecord, stored: Source, warnings: list[str], as_draft: bool = False
 ) -> tuple[Article, bool]:
     """Return the stored article of a record, and whether it is new. Existing articles are not
-    changed.
+    changed; `as_draft` says that a new one is not published.
     """
     key = stored_key(record.key)
     if stored.format == "text":
@@ -59,7 +59,7 @@ def store_article(
         slug=slug,
         body=record.body_html or body_text(record),
         markup=record.markup if record.body_html else Article.Markup.TEXT,
-        is_published=record.is_published,
+        is_published=record.is_published and not as_draft,
         published_at=published_at,
         date_is_local=is_local,
         source_url=record.url if len(record.url) <= 500 else "",

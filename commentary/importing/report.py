@@ -3,8 +3,43 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from ..models import ImportedArticle
+from .doubts import Reason, level
+
 Counts = dict[str, Any]  # numbers; `declared` may be None
 INTERNAL = ("tallies", "items_read", "storing", "stored")  # left out of JSON output
+
+
+@dataclass(slots=True)
+class ArticleReview:
+    """One article of a file, how sure the importer is of it in percent and in words, and why."""
+
+    title: str
+    article: str
+    comments: int
+    declared: int | None
+    confidence: int
+    level: str
+    reasons: list[Reason]
+    warnings: list[str]
+
+    @classmethod
+    def of(cls, row: ImportedArticle) -> "ArticleReview":
+        article = row.article
+        return cls(
+            article.title,
+            article.slug,
+            row.comments,
+            row.declared,
+            row.confidence,
+            level(row.confidence),
+            [Reason(*reason) for reason in row.doubts],
+            row.warnings,
+        )
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the review for JSON output."""
+        return asdict(self) | {"reasons": [reason._asdict() for reason in self.reasons]}
 
 
 @dataclass
@@ -20,7 +55,8 @@ class ImportReport:
     `counts["declared"]` is None if no number is declared. `tallies` has by slug the number of
     comments an article declares (or None) and the number stored. While the import is running,
     `items_read` is the number of items of an export read so far, and `storing` the number of
-    comments that are stored with the current article, of which `stored` are written.
+    comments that are stored with the current article, of which `stored` are written. `reviews` has
+    the articles of the file.
     """
 
     file: str
@@ -33,10 +69,17 @@ class ImportReport:
     items_read: int = 0
     storing: int = 0
     stored: int = 0
+    reviews: list[ArticleReview] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, object]:
-        """Return the report for JSON output."""
-        return {key: value for key, value in asdict(self).items() if key not in INTERNAL}
+        """Return the report for JSON output. Its confidence is that in the least certain article."""
+        found = {key: value for key, value in vars(self).items() if key not in INTERNAL}
+        least = min((review.confidence for review in self.reviews), default=None)
+        return found | {
+            "confidence": least,
+            "level": None if least is None else level(least),
+            "reviews": [review.as_dict() for review in self.reviews],
+        }
 
     def add(self, slug: str, declared: int | None, preserved: int) -> None:
         """Count an article, replacing its earlier count."""

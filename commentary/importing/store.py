@@ -7,21 +7,41 @@ and its ledger. Importing the same bytes again stores nothing.
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing, nullcontext
-from itertools import chain
+from itertools import chain, islice
 from time import monotonic
 from types import MappingProxyType
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
-from ..models import Article, Comment, Discussion, ImportRun, SearchRow, Source
+from ..models import (
+    Article,
+    Comment,
+    Discussion,
+    ImportedArticle,
+    ImportRun,
+    SearchRow,
+    Source,
+)
 from ..text.former_addresses import key_of
 from . import earlier_captures
 from .archives import Archive, Capture, FoundCapture
 from .articles import refuse_part_without_article, store_article
 from .columns import body_text, stored_key
 from .comments import store_comments
+from .doubts import (
+    MAX_LENGTH,
+    MAX_REASONS,
+    SURE,
+    Doubt,
+    confidence,
+    doubt_comments,
+    doubt_encoding,
+    kinds_text,
+    reasons,
+)
 from .fields import page_key, printable
 from .foreign import foreign_text
 from .formats import detect, reader
@@ -29,7 +49,7 @@ from .former_addresses import store_addresses, store_anchors, store_picture_addr
 from .merging import Merged, merge
 from .pictures import Kept, keep_pictures, store_pictures
 from .records import ArticleRecord, CommentRecord, ItemLedger, Ledger, SourceError
-from .report import Counts, ImportReport
+from .report import ArticleReview, Counts, ImportReport
 from .source import SourceFile
 from .stored_comments import Known
 from .stored_source import store_source
@@ -62,8 +82,14 @@ def import_source(
     watch: Watch = lambda report: None,
     files: Archive | None = None,
     pictures: Mapping[str, Kept] = MappingProxyType({}),
+    as_drafts: bool = False,
+    batch: UUID | None = None,
 ) -> ImportReport:
     """Import one source and return its report; with `dry_run`, roll everything back.
+
+    New articles are published unless their source has them as drafts, the importer is not sure of
+    them (see IMPORT_DRAFT_BELOW), or `as_drafts` is true. The sources that are imported together have
+    the same `batch`.
 
     A capture or page is one transaction, an export one per article, so an interrupted import
     resumes when it is started again. `watch` is called with the report after each article.
@@ -79,9 +105,10 @@ def import_source(
             with transaction.atomic() if whole else nullcontext():
                 if dry_run:
                     _wait_for_other_dry_runs()
-                _Import(
-                    source, format, report, watch, not whole, is_forced, dry_run, files, pictures
-                ).run()
+                one = _Import(source, format, report, watch, not whole, files, pictures)
+                one.is_forced, one.is_dry_run = is_forced, dry_run
+                one.as_drafts, one.run_batch = as_drafts, batch
+                one.run()
                 if dry_run:
                     raise _DryRun
         except _DryRun:
@@ -145,15 +172,14 @@ class _Import:
         report: ImportReport,
         watch: Watch,
         per_article: bool,
-        is_forced: bool,
-        is_dry_run: bool,
         files: Archive | None,
         pictures: Mapping[str, Kept],
     ) -> None:
-        self.is_dry_run, self.files, self.pictures = is_dry_run, files, pictures
+        self.files, self.pictures = files, pictures
         self.source, self.format, self.report, self.watch = source, format, report, watch
         self.per_article = per_article
-        self.is_forced = is_forced
+        self.is_forced = self.is_dry_run = self.as_drafts = False
+        self.run_batch: UUID | None = None
         self.is_uncertain = False
         self.is_capture = format == "text"
         has_lines = self.is_capture or format == "html"
@@ -170,6 +196,7 @@ class _Import:
         if stored and is_imported(source):
             report.outcome = "unchanged"
             report.articles = list(stored.articles.order_by("pk").values_list("slug", flat=True))
+            report.reviews = [ArticleReview.of(row) for row in _imports_of(stored)]
             return
         records = reader(self.format).read(source, self.ledger)
         if isinstance(self.ledger, ItemLedger):  # texts and pages are in memory already
@@ -208,25 +235,30 @@ class _Import:
         self.watch(self.report)
 
     def _check_is_page(self, record: ArticleRecord) -> None:
-        """Refuse a text that doesn't look like a page, unless its format is forced.
-
-        A doubtful one becomes a draft.
-        """
+        """Refuse a text that doesn't look like a page, unless its format is forced."""
         is_forced = self.is_forced and self.is_capture
         found = foreign_text("\n".join(self.source.lines)) if is_forced else None
         if found:
-            record.doubts.append(f"it looks like {found}")
+            record.doubts.append(Doubt(f"it looks like {found}", "no page"))
         elif not record.is_recognised and self.is_forced:
-            record.doubts.append("it does not look like a page")
+            record.doubts.append(Doubt("it does not look like a page", "no page"))
         elif not record.is_recognised:
             raise SourceError(self.source.name, 0, UNRECOGNISED)
-        if record.doubts:
+
+    def _rate(self, record: ArticleRecord) -> int:
+        """Return the confidence in an article. One with too little becomes a draft."""
+        if isinstance(self.ledger, Ledger):
+            doubt_encoding(record, self.source.stray_bytes, self.source.size)
+        if self.is_capture:
+            doubt_comments(record)
+        sure = confidence(record.doubts)
+        self.is_uncertain |= sure < SURE
+        is_draft = sure < settings.IMPORT_DRAFT_BELOW
+        if is_draft:
             record.is_published = False
-            self.is_uncertain = True
-            self._warn(
-                f"uncertain: {doubt}; new articles are imported as drafts"
-                for doubt in record.doubts
-            )
+        then = "; new articles are imported as drafts" if is_draft else ""
+        self._warn(f"uncertain: {doubt}{then}" for doubt in record.doubts)
+        return sure
 
     def _begin(self, stored: Source | None) -> None:
         """Store the source, and start or resume its import run."""
@@ -234,7 +266,7 @@ class _Import:
         self.stored = stored or store_source(source, self.format)
         # An interrupted import resumes as the same run.
         run = self.stored.runs.filter(finished_at=None).first()
-        self.run_row = run or ImportRun.objects.create(source=self.stored)
+        self.run_row = run or ImportRun.objects.create(source=self.stored, batch=self.run_batch)
         # Of the whole run; the report counts what this process added.
         self.totals = {"articles": 0, "comments": 0}
         report.counts |= {"declared": None, "preserved": 0}
@@ -251,6 +283,7 @@ class _Import:
             page = Capture(0, FoundCapture(self.source.name, "", address=record.url))
             own = record.find_file or (lambda address: None)
             record.find_file = lambda address: own(address) or files.find(address, page)
+        sure = self._rate(record)
         self._announce(len(record.comments))
         kept_pictures = self.pictures.get(record.key)
         if kept_pictures is None:
@@ -259,7 +292,7 @@ class _Import:
             warnings: list[str] = []
             try:
                 with transaction.atomic():
-                    article, is_new = store_article(record, self.stored, warnings)
+                    article, is_new = store_article(record, self.stored, warnings, self.as_drafts)
                     if is_new:
                         store_pictures(kept_pictures, article)
                         store_picture_addresses(kept_pictures, article)
@@ -279,6 +312,13 @@ class _Import:
                         merged = merge(
                             record, article, self.run_row, known, kept_pictures, self.batch
                         )
+                    if self.is_capture and not is_new:
+                        warnings.extend(
+                            earlier_captures.warnings_of(
+                                record, article, differing, added, body_text(record)
+                            )
+                        )
+                    row = self._store_review(record, article, sure, len(known) + added, warnings)
             except (IntegrityError, OperationalError):
                 # Another import has just stored it or its author, or there was a deadlock.
                 if attempt == TRIES or not self.per_article:
@@ -286,9 +326,6 @@ class _Import:
                 continue
             break
         if self.is_capture and isinstance(self.ledger, Ledger) and not is_new:
-            warnings.extend(
-                earlier_captures.warnings_of(record, article, differing, added, body_text(record))
-            )
             earlier_captures.reassign_lines(self.ledger, differing, moved)
         record = kept
         self.report.storing = self.report.stored = 0
@@ -297,6 +334,7 @@ class _Import:
             self.totals["articles"] += article.source_id == self.stored.pk
             self._warn_of_same_url(record, article)
         self.report.add(article.slug, record.declared_count, len(known) + added)
+        self.report.reviews.append(ArticleReview.of(row))
         counts["articles"] += is_new
         counts["comments"] += added
         self.read_count += len(record.comments)
@@ -305,6 +343,33 @@ class _Import:
         if not is_new:
             self._compare(record, article, known, merged)
         self._warn(chain(warnings, record.warnings))
+
+    def _store_review(
+        self, record: ArticleRecord, article: Article, sure: int, comments: int, warnings: list[str]
+    ) -> ImportedArticle:
+        """Store how sure the importer is of an article, and why."""
+        found = reasons(record.doubts)
+        other = dict.fromkeys(map(printable, chain(warnings, record.warnings)))
+        row = ImportedArticle(
+            run=self.run_row,
+            article=article,
+            confidence=sure,
+            comments=comments,
+            declared=record.declared_count,
+            doubts=found,
+            kinds=kinds_text(found),
+            warnings=[
+                text[:MAX_LENGTH]
+                for text in islice(other, MAX_REASONS)
+                if text not in record.doubts
+            ],
+        )
+        columns = ["confidence", "comments", "declared", "doubts", "kinds", "warnings"]
+        # An export may have an article in several parts.
+        ImportedArticle.objects.bulk_create(
+            [row], update_conflicts=True, unique_fields=["run", "article"], update_fields=columns
+        )
+        return row
 
     def _announce(self, comments: int) -> None:
         """Report the number of comments of an article before they are stored in one transaction,
@@ -429,6 +494,12 @@ class _Import:
         else:
             return
         raise SourceError(self.source.name, 0, f"{why}; the import is incomplete")
+
+
+def _imports_of(source: Source) -> Iterable[ImportedArticle]:
+    """Return the articles of the latest complete run of a source."""
+    run = source.runs.exclude(finished_at=None).first()
+    return run.imported_articles.select_related("article") if run else ()
 
 
 def _read_ahead(

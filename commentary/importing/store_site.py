@@ -4,6 +4,7 @@ pages are stored with their kind, so that nothing is lost or imported twice.
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -33,11 +34,15 @@ def import_site(
     dry_run: bool = False,
     watch: Watch = lambda report: None,
     progress: Callable[[str, int, int], None] = lambda step, done, of: None,
+    as_drafts: bool = False,
+    batch: UUID | None = None,
 ) -> Iterator[ImportReport]:
     """Import the pages of an archive, and yield the report of each page.
 
-    `progress` is called with the step, the number of pages done and their total.
+    `progress` is called with the step, the number of pages done and their total. `as_drafts` and
+    `batch` are those of `import_source`.
     """
+    store = partial(import_source, dry_run=dry_run, watch=watch, as_drafts=as_drafts, batch=batch)
     site = Site(archive)
     total = len(archive)
     site.survey(lambda done: progress("surveyed", done, total))
@@ -51,7 +56,7 @@ def import_site(
             report = _refused(group.main.name, reading)
         else:
             page = partial(saved_page, site, group, reading)
-            report = _import(group.main.name, page, dry_run, watch)
+            report = _import(group.main.name, page, dry_run, store)
         yield report
         for slug in report.articles[:1]:
             for address in (group.main.url, group.main.address, *group.addresses):
@@ -65,7 +70,7 @@ def import_site(
         if isinstance(readings, str):
             yield _refused(one.name, readings)
             continue
-        report = _import(one.name, partial(saved_list, site, one, readings), dry_run, watch)
+        report = _import(one.name, partial(saved_list, site, one, readings), dry_run, store)
         yield report
         if report.outcome != "refused":
             done_lists.add(one.number)
@@ -105,13 +110,16 @@ def _page_of_feed(feed: Summary) -> str:
 
 
 def _import(
-    name: str, open_page: Callable[[], SavedPage], dry_run: bool, watch: Watch
+    name: str,
+    open_page: Callable[[], SavedPage],
+    dry_run: bool,
+    store: Callable[..., ImportReport],
 ) -> ImportReport:
-    """Import the articles of one page."""
+    """Import the articles of one page, which `store` stores."""
     try:
         page = open_page()
         pictures = {} if dry_run or is_imported(page) else _keep_pictures(page)
-        return import_source(page, "html", dry_run, watch, pictures=pictures)
+        return store(page, "html", pictures=pictures)
     except SourceError as refusal:
         return _refused(name, str(refusal))
     except OSError as failure:  # a full disk, or no access to it

@@ -16,7 +16,7 @@ from .former_anchor import FormerAnchor
 from .media import ArticlePicture, MediaFile
 from .missed_address import MissedAddress
 from .point_link import PointLink
-from .provenance import ImportRun, Source, SourceChunk
+from .provenance import ImportedArticle, ImportRun, Source, SourceChunk
 from .queries.comments import text_columns
 from .report import Report
 from .revision import Revision
@@ -39,6 +39,7 @@ __all__ = [
     "FormerArticleSlug",
     "FormerAuthorSlug",
     "ImportRun",
+    "ImportedArticle",
     "MediaFile",
     "MissedAddress",
     "RelatedLink",

@@ -154,7 +154,8 @@ class ImportRun(models.Model):
 
     `ledger` lists spans of lines, counted from 1: ``{"first", "last", "use", "owner", "reason"}``.
     For an export it lists the items that did not simply become a comment. During a run, `counts`
-    and `bytes_read` (out of the source's size) are updated about once a second.
+    and `bytes_read` (out of the source's size) are updated about once a second. The runs of all
+    files that one command imported share `batch`.
     """
 
     class Outcome(models.TextChoices):
@@ -176,6 +177,7 @@ class ImportRun(models.Model):
     counts = models.JSONField(_("counts"), default=dict)
     warnings = models.JSONField(_("warnings"), default=list)
     ledger = models.JSONField(_("ledger"), default=list)
+    batch = models.UUIDField(_("batch"), null=True, editable=False, db_index=True)
 
     class Meta:
         ordering = ["-pk"]
@@ -184,3 +186,40 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} ({self.get_outcome_display()})"
+
+
+class ImportedArticle(models.Model):
+    """An article as an import run read it, and how sure the importer is of it.
+
+    `confidence` is in percent; 100 means that nothing was doubted. `doubts` are its reasons as
+    ``[kind, text]``, and `kinds` their kinds as ``"|start|names|"``. `warnings` are messages that
+    are no reason for doubt. `comments` is the number of comments found in the source, and `declared`
+    the number that it states.
+    """
+
+    run = models.ForeignKey(
+        ImportRun, on_delete=models.CASCADE, db_index=False, related_name="imported_articles"
+    )
+    article = models.ForeignKey(
+        "commentary.Article", on_delete=models.CASCADE, related_name="imports"
+    )
+    confidence = models.PositiveSmallIntegerField(_("confidence"), default=100)
+    comments = models.PositiveIntegerField(_("comments"), default=0)
+    declared = models.PositiveIntegerField(_("declared"), null=True)
+    doubts = models.JSONField(_("doubts"), default=list)
+    kinds = models.CharField(max_length=200, blank=True)
+    warnings = models.JSONField(_("warnings"), default=list)
+
+    class Meta:
+        ordering = ["confidence", "pk"]
+        verbose_name = _("imported article")
+        verbose_name_plural = _("imported articles")
+        constraints = [
+            models.UniqueConstraint(fields=["run", "article"], name="imported_article_once_per_run")
+        ]
+        indexes = [
+            models.Index(fields=["run", "confidence", "id"], name="imported_article_by_doubt")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article} ({self.confidence} %)"

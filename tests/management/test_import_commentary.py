@@ -1,5 +1,6 @@
 """The import command: files, folders, standard input; its output and exit status."""
 
+import csv
 import io
 import json
 import os
@@ -15,6 +16,7 @@ from commentary.management.commands import import_commentary
 from commentary.models import Article, ArticlePicture, Comment, ImportRun, Source
 from tests.importing.archives.test_archive import HTML, warc
 from tests.importing.exports import disqus, disqus_post, disqus_thread, wxr, wxr_comment, wxr_item
+from tests.importing.test_doubts import MENU
 from tests.importing.test_store import CAPTURE
 from tests.media.test_pictures import encoded
 
@@ -118,7 +120,10 @@ def test_the_json_report_has_one_line_per_file(folder, capsys):
     out, _, _ = run(capsys, folder, "--report", "json")
     reports = [json.loads(line) for line in out.splitlines()]
     assert [r["outcome"] for r in reports] == ["refused", "ok"]
-    assert set(reports[0]) == {"file", "outcome", "articles", "counts", "warnings", "error"}
+    assert set(reports[0]) == {
+        "file", "outcome", "articles", "counts", "warnings", "error",
+        "confidence", "level", "reviews",
+    }  # fmt: skip
     assert reports[0]["error"]
     assert reports[1]["articles"] == ["four-notes-on-rain"]
 
@@ -425,3 +430,46 @@ def test_a_truncated_warc_file_is_imported_up_to_the_cut(tmp_path, capsys):
     assert Article.objects.get().title == "1" * 9
     with pytest.raises(CommandError, match="1 of 2 files was not imported completely"):
         call_command("import_commentary", str(tmp_path / "site.warc.gz"), strict=True)
+
+
+def test_a_folder_is_tried_as_a_table_with_the_least_certain_article_first(folder, capsys):
+    (folder / "menu.txt").write_text(MENU.replace("A Door", "=1+1"), encoding="utf-8")
+    (folder / "table.txt").write_text("a,b\n1,2\n3,4\n5,6\n", encoding="utf-8")
+    out, err, _ = run(capsys, folder, "--dry-run", "--report", "csv")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert [(row["outcome"], row["level"]) for row in rows] == [
+        ("refused", ""),
+        ("uncertain", "uncertain"),
+        ("ok", "sure"),
+    ]
+    assert rows[1]["file"].endswith("menu.txt")
+    assert "layout" in rows[1]["kinds"].split()
+    assert "as short as menu items" in rows[1]["reasons"]
+    assert rows[1]["title"] == "'=1+1"  # not a formula
+    assert (rows[2]["title"], rows[2]["comments"], rows[2]["confidence"]) == (
+        "Four Notes on Rain", "4", "100"
+    )  # fmt: skip
+    assert err.rstrip().endswith("Dry run: nothing was stored.")
+    assert not Article.objects.exists()
+
+
+def test_the_json_report_has_the_articles_of_a_file_with_their_confidence(folder, capsys):
+    (folder / "menu.txt").write_text(MENU, encoding="utf-8")
+    out, _, _ = run(capsys, folder, "--dry-run", "--report", "json")
+    menu, rain = map(json.loads, out.splitlines())
+    assert (menu["level"], rain["level"], rain["confidence"]) == ("uncertain", "sure", 100)
+    assert [review["title"] for review in menu["reviews"]] == ["A Door"]
+    assert {reason["kind"] for reason in menu["reviews"][0]["reasons"]} >= {"layout"}
+
+
+def test_new_articles_can_be_imported_as_drafts(folder, capsys):
+    (folder / "Ferry.html").write_text(PAGE)
+    run(capsys, folder, "--draft")
+    assert Article.objects.count() == 2
+    assert not Article.objects.filter(is_published=True).exists()
+
+
+def test_the_runs_of_one_command_share_a_batch(folder, capsys):
+    (folder / "menu.txt").write_text(MENU, encoding="utf-8")
+    run(capsys, folder)
+    assert len(set(ImportRun.objects.values_list("batch", flat=True)) - {None}) == 1

@@ -188,3 +188,26 @@ def test_a_database_of_a_later_version_is_not_refused(stored):
 def test_an_unreachable_database_does_not_prevent_the_start():
     env = os.environ | {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}
     subprocess.run([sys.executable, "-m", "config.start"], cwd=ROOT, env=env, check=True)
+
+
+def test_articles_of_earlier_imports_get_the_confidence_that_their_run_reported(stored):
+    run(stored, "migrate", "commentary", "0021", "--verbosity", "0")
+    doubt = "uncertain: the start is unclear; new articles are imported as drafts"
+    execute(
+        stored,
+        f"UPDATE commentary_importrun SET outcome = 'uncertain', warnings = '[\"{doubt}\"]' "
+        "WHERE id = (SELECT min(id) FROM commentary_importrun)",
+    )
+    run(stored, "migrate", "--verbosity", "0")
+    found = execute(
+        stored,
+        "SELECT i.confidence, i.kinds, i.comments, i.run_id FROM commentary_importedarticle i "
+        "ORDER BY i.confidence, i.id",
+    )
+    articles = execute(
+        stored, "SELECT count(*) FROM commentary_article WHERE source_id IS NOT NULL"
+    )
+    assert len(found) == articles[0][0] > 1
+    assert found[0][:2] == (60, "|other|")
+    assert all(row[:2] == (100, "") for row in found if row[3] != found[0][3])
+    assert sum(row[2] for row in found) > 0

@@ -8,6 +8,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -20,6 +21,7 @@ from ...importing.inputs import File, Input, add_media, open_input, resource_fol
 from ...importing.records import SourceError
 from ...importing.report import ImportReport, counted
 from ...importing.restoring import restore_site
+from ...importing.review_table import ReviewTable
 from ...importing.site_lines import is_site_export
 from ...importing.source import SourceFile
 from ...importing.store import analyze, import_source
@@ -59,7 +61,15 @@ class Command(BaseCommand):
             default=[],
             help="folder with the pictures that the files refer to, such as WordPress uploads",
         )
-        parser.add_argument("--report", choices=["json"], help="print one JSON line for each file")
+        parser.add_argument(
+            "--draft", action="store_true", help="import new articles as drafts, not published"
+        )
+        parser.add_argument(
+            "--report",
+            choices=["json", "csv"],
+            help="json: print one line for each file; csv: print one line for each article, the least "
+            "certain first",
+        )
         parser.add_argument(
             "--strict",
             action="store_true",
@@ -71,6 +81,7 @@ class Command(BaseCommand):
         *args: object,
         paths: list[str],
         dry_run: bool,
+        draft: bool,
         encoding: str | None,
         format: str | None,
         report: str | None,
@@ -79,21 +90,19 @@ class Command(BaseCommand):
         **options: object,
     ) -> None:
         self.as_json = report == "json"
+        self.table = ReviewTable() if report == "csv" else None
+        self.as_drafts, self.batch = draft, uuid4()
         self.is_dry_run, self.encoding, self.format = dry_run, encoding, format
         self.totals = ImportTotals()
-        of_pages = resource_folders(paths)
-        for path in paths:
-            if path in of_pages:
-                self._skip(path, "imported with its page")
-                continue
-            found = open_input(path, self._skip)
-            with found.archive:
-                for folder in media:
-                    add_media(found, folder, self._skip)
-                self.import_all(path, found)
+        try:
+            self.import_paths(paths, media)
+        finally:
+            if self.table:
+                for line in self.table.lines():
+                    self.stdout.write(line)
         totals = self.totals
         sentence = totals.sentence() + (" Dry run: nothing was stored." if dry_run else "")
-        (self.stderr if self.as_json else self.stdout).write(sentence)
+        (self.stderr if report else self.stdout).write(sentence)
         if totals.counts["comments"] >= MIN_TO_ANALYZE and not dry_run:
             with suppress(KeyboardInterrupt):  # everything is stored
                 analyze()
@@ -107,6 +116,18 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{partial} of {counted(totals.files, 'file')} {was(partial)} not imported completely."
             )
+
+    def import_paths(self, paths: list[str], media: list[str]) -> None:
+        of_pages = resource_folders(paths)
+        for path in paths:
+            if path in of_pages:
+                self._skip(path, "imported with its page")
+                continue
+            found = open_input(path, self._skip)
+            with found.archive:
+                for folder in media:
+                    add_media(found, folder, self._skip)
+                self.import_all(path, found)
 
     def import_all(self, path: str, found: Input) -> None:
         """Import everything in a path. After Ctrl-C, what has been stored so far is kept."""
@@ -131,6 +152,8 @@ class Command(BaseCommand):
         self.going_on = None
         self.tell(report)
         self.totals.add(report)
+        if self.table:
+            self.table.add(report)
 
     def survey(self, path: str, files: list[File]) -> "dict[str, SiteKnowledge]":
         """Find out what the copied pages among the texts of a path have in common."""
@@ -159,7 +182,10 @@ class Command(BaseCommand):
             self.going_on = report
 
         try:
-            for report in import_site(archive, self.is_dry_run, watch, progress):
+            reports = import_site(
+                archive, self.is_dry_run, watch, progress, self.as_drafts, self.batch
+            )
+            for report in reports:
                 self.reading = report.file
                 yield report
         finally:
@@ -182,6 +208,7 @@ class Command(BaseCommand):
     def _skip(self, path: str, why: str) -> None:
         self.stderr.write(f"{printable(path)}: skipped: {why}")
 
+    table: ReviewTable | None = None
     # What the texts of each site have in common, by path.
     sites: "dict[str, SiteKnowledge]" = {}
     # The latest report of the current file, for what is stored so far.
@@ -215,7 +242,15 @@ class Command(BaseCommand):
 
                     if is_site_export(source.head):
                         return restore_site(source, path.parent, self.is_dry_run, watch)
-                    return import_source(source, self.format, self.is_dry_run, watch, archive)
+                    return import_source(
+                        source,
+                        self.format,
+                        self.is_dry_run,
+                        watch,
+                        archive,
+                        as_drafts=self.as_drafts,
+                        batch=self.batch,
+                    )
         except SourceError as refusal:
             return ImportReport(file.name, "refused", error=str(refusal))
         except OSError as failure:
@@ -229,7 +264,7 @@ class Command(BaseCommand):
             self.stderr.write(report.error)
         for warning in report.warnings:
             self.stderr.write(f"{report.file}: {warning}")
-        if not self.as_json and not report.error:
+        if not self.as_json and not self.table and not report.error:
             if report.outcome == "no article" or not report.counts and not report.articles:
                 self.stdout.write(f"{report.file}: {report.outcome}")
                 return
