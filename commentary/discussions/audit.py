@@ -9,7 +9,7 @@ from ..models import AuditEntry
 # An account of this site, or a description of an actor without one: "source", "a reader".
 Actor = User | str
 WRITER = "its writer"
-SOURCE = "source"
+SOURCE = AuditEntry.SOURCE
 AUTHORSHIP = ("confirm", "unconfirm")  # verbs
 
 

@@ -43,11 +43,13 @@ ACTION_NAMES: dict[str, str | Promise] = {  # by verb
 class AuditEntry(HasRowKey, models.Model):
     """One decision. Entries are never changed; on PostgreSQL a trigger enforces this.
 
-    `actor` is None if no account acted; `actor_name` then says who did ("source", "a reader"), and
+    `actor` is None if no account acted; `actor_name` then says who did (SOURCE, "a reader"), and
     otherwise keeps the name of the account at the time. The entries of one bulk action share
     `batch`. `undoes` is the entry that this one undoes. `kept` holds what an undo of this entry
     needs.
     """
+
+    SOURCE = "source"  # the name of the actor of what an import found in its source
 
     created_at = models.DateTimeField(_("date"), default=timezone.now)
     actor = models.ForeignKey(

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ..models import Comment
+from ..models import AuditEntry, Comment
 from ..models.queries.comments import CommentRow
 from ..text.former_anchors import OWN
 from ..text.trusted import trusted
@@ -357,7 +357,7 @@ def outlined(row: CommentRow, labels: Labels) -> OutlinedComment:
 def act_of(row: CommentRow) -> Act:
     """Return what is shown of the closure of a row."""
     return {
-        "closed_at_source": row.closed_entry__actor_name == "source",
+        "closed_at_source": row.closed_entry__actor_name == AuditEntry.SOURCE,
         "closed_at": row.closed_from or row.closed_entry__created_at,
         "closed_until": row.closed_until,
         "closed_reason": row.closed_entry__reason,

@@ -248,7 +248,7 @@ class Closings:
         unknown.
         """
         acts = self.acts.get(None, [])
-        if acts and acts[0].created_at >= self.moment and acts[0].actor_name == "source":
+        if acts and acts[0].created_at >= self.moment and acts[0].actor_name == AuditEntry.SOURCE:
             return None
         state = self._state(None)
         # Evaluate auto-closing as it was then.

@@ -37,7 +37,7 @@ class AuditQuerySet(models.QuerySet[M]):
                 Q(verb="remove", comment__status=comment.Status.REMOVED)
                 | Q(closing("discussion"), verb="close", comment=None)
                 | Q(closing("comment"), verb="close", comment__status__in=comment.PUBLIC),
-                ~Q(actor_name="source", actor=None),
+                ~Q(actor_name=self.model.SOURCE, actor=None),
                 discussion__article__is_published=True,
             )
             .select_related("discussion__article", "comment")
