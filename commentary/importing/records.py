@@ -230,7 +230,7 @@ class Ledger:
         return runs
 
 
-MAX_LISTED = 1_000  # entries per use
+MAX_LEDGER_ENTRIES = 1_000  # entries per use
 
 
 class ItemLedger:
@@ -259,13 +259,13 @@ class ItemLedger:
             return
         owner, reason = printable(owner), printable(reason)
         entry = {"first": line, "last": line, "use": use, "owner": owner, "reason": reason or item}
-        if count <= MAX_LISTED:
+        if count <= MAX_LEDGER_ENTRIES:
             self.entries.append(entry)
-        elif count == MAX_LISTED + 1:
+        elif count == MAX_LEDGER_ENTRIES + 1:
             self._more[use] = entry | {"owner": "", "reason": ""}
         else:
             self._more[use]["last"] = line
-        if use == "left over" and count <= MAX_LISTED:
+        if use == "left over" and count <= MAX_LEDGER_ENTRIES:
             where, what = f"line {line}: " if line else "", f"{item} {owner}: " if owner else ""
             self.warnings.append(f"{where}{what}{reason}")
 
@@ -282,7 +282,7 @@ class ItemLedger:
         return self.entries + [
             more
             | {
-                "reason": f"and {self.used[use] - MAX_LISTED:,} more like these, up to the last line"
+                "reason": f"and {self.used[use] - MAX_LEDGER_ENTRIES:,} more like these, up to the last line"
             }
             for use, more in self._more.items()
         ]

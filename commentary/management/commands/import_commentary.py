@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 MIN_TO_ANALYZE = (
     1_000  # after this many new comments, the database's statistics are updated at once
 )
-MAX_LISTED = 20  # URLs printed for one file
+MAX_ADDRESSES = 20  # URLs printed for one file
 
 
 class Command(BaseCommand):
@@ -268,9 +268,9 @@ class Command(BaseCommand):
             if report.outcome == "no article" or not report.counts and not report.articles:
                 self.stdout.write(f"{report.file}: {report.outcome}")
                 return
-            addresses = ", ".join(f"/articles/{slug}/" for slug in report.articles[:MAX_LISTED])
-            if len(report.articles) > MAX_LISTED:
-                addresses += f" and {len(report.articles) - MAX_LISTED:,} more"
+            addresses = ", ".join(f"/articles/{slug}/" for slug in report.articles[:MAX_ADDRESSES])
+            if len(report.articles) > MAX_ADDRESSES:
+                addresses += f" and {len(report.articles) - MAX_ADDRESSES:,} more"
             self.stdout.write(f"{report.file}: {report.outcome}, {addresses or 'no article'}")
 
 
