@@ -85,6 +85,20 @@ LAYOUTS = {
         f"Piet\n5819\n Piet\n03.06.2011, 16:05 Log in to reply #\n\n{GREEN}\n\nLotte Berg\n12\n Lotte Berg\n"
         f"03.06.2011, 16:15 Log in to reply #\n\n{RED}\n\nMaren\n7\n Maren\n04.06.2011, 09:00 Log in to reply #\n\n{SHORT}"
     ),
+    "text of a picture above the name": (
+        f"Profile picture of Piet\nPiet\n\n5819\n Piet\n\n03.06.2011, 16:05 Log in to reply #\n\n{GREEN}\n\n"
+        f"Profile picture of Lotte Berg\nLotte Berg\n\n12\n Lotte Berg\n\n03.06.2011, 16:15 Log in to reply #\n\n{RED}\n\n"
+        f"Profile picture of Maren\nMaren\n\n7\n Maren\n\n04.06.2011, 09:00 Log in to reply #\n\n{SHORT}"
+    ),
+    "text of a picture before the name": (
+        f"Avatar Piet\nJune 3, 2011 at 4:05 pm\n\n{GREEN}\n\nReply\nAvatar Lotte Berg\nJune 3, 2011 at 4:15 pm\n\n{RED}\n\n"
+        f"Reply\nAvatar Maren\nJune 4, 2011 at 9:00 am\n\n{SHORT}\n\nReply"
+    ),
+    "name above, time below": (
+        f"newest oldest most voted\nGuest\nPiet\nPiet\n{GREEN}\n\nVote Up6Vote Down  Reply\n3 June 2011 16:05\n"
+        f"Guest\nLotte Berg\nLotte Berg\n{RED}\n\nVote Up0Vote Down  Reply\n3 June 2011 16:15\n"
+        f"Guest\nMaren\nMaren\n{SHORT}\n\nVote Up0Vote Down  Reply\n4 June 2011 9:00"
+    ),
     "likes below": (
         f" Piet Jun 3rd at 2:41 am\n\n{GREEN}\n\nLikeLiked by 2 people\n Lotte Berg Jun 3rd at 3:00 am\n\n{RED}\n\n"
         f"LikeLiked by 12 people\n Maren Jun 4th at 1:00 am\n\n{SHORT}\n\nLikeLike"
@@ -308,6 +322,88 @@ def test_the_mark_of_an_unverified_name_is_no_part_of_it(mark: str) -> None:
     thread = LAYOUTS["name, role, date"].replace("Author", mark).replace("Piet", f"Piet {mark} #1")
     found = read_all(page("Two Coats for the Old Door", thread, "3 Comments"))[0]
     assert drawn(found) == f"Piet: {GREEN}\nLotte Berg: {RED}\nMaren: {SHORT}"
+
+
+def test_a_word_before_all_names_is_no_part_of_them() -> None:
+    thread = LAYOUTS["name, role, date"].replace("Piet", "id Piet").replace("Lotte", "id Lotte")
+    found = read_all(page("Two Coats", thread.replace("Maren", "id Maren"), "3 Comments"))[0]
+    assert [c.author for c in found.comments] == ["Piet", "Lotte Berg", "Maren"]
+    found = read_all(page("Two Coats", thread, "3 Comments"))[0]
+    assert [c.author for c in found.comments] == ["id Piet", "id Lotte Berg", "Maren"]
+
+
+def test_names_may_repeat_a_word_or_be_numbers() -> None:
+    thread = LAYOUTS["name says, date, button"].replace("Piet", "Ivar Ivarson")
+    found = read_all(page("Two Coats", thread.replace("Maren", "1009"), "3 Comments"))[0]
+    assert [c.author for c in found.comments] == ["Ivar Ivarson", "Lotte Berg", "1009"]
+
+
+def test_the_subject_of_a_comment_is_its_first_paragraph() -> None:
+    thread = "\n".join(
+        f"\n{subject}\nwritten by {name} on 21 Jan. 2015, 19:0{n} [ reply ]\n{text}\n"
+        for n, (subject, name, text) in enumerate(
+            [
+                ("A question of colour", "piet78", GREEN),
+                ("Re: A question of colour", "Lotte", RED),
+                ("Hinges", "Maren", TOLD),
+            ]
+        )
+    )
+    found = read_all(page("Two Coats for the Old Door", thread, "Comments"))[0]
+    assert drawn(found).split("\n") == [
+        f"piet78: A question of colour ¶ {GREEN}",
+        f"Lotte: Re: A question of colour ¶ {RED}",
+        f"Maren: Hinges ¶ {TOLD}",
+    ]
+
+
+def test_pingbacks_above_and_below_the_comments_are_counted() -> None:
+    thread = LAYOUTS["name says, date, button"]
+    around = f"Pingback: Doors | Boats\n{thread}\nPingback: More Doors"
+    found = read_all(page("Two Coats for the Old Door", around, "5 Comments"))[0]
+    assert [(c.kind, c.author) for c in found.comments] == [
+        ("pingback", "Doors | Boats"),
+        ("comment", "Piet"),
+        ("comment", "Lotte Berg"),
+        ("comment", "Maren"),
+        ("pingback", "More Doors"),
+    ]
+    assert found.doubts == []
+
+
+def test_the_long_name_of_a_page_that_links_here_is_a_name() -> None:
+    thread = LAYOUTS["name and date on a line"].replace(
+        "Lotte Berg", "After the storm: what is left of the old harbour, and of us – A Boating Life"
+    )
+    found = read_all(page("Two Coats for the Old Door", thread, "3 Comments"))[0]
+    assert [c.author for c in found.comments][1].startswith("After the storm: what is left")
+
+
+def test_the_title_below_the_number_of_comments_is_no_comment() -> None:
+    text = page("x", LAYOUTS["name says, date, button"], "3 Comments").replace(
+        "\nx\nPosted on June 2, 2011 by Ann Lee\n",
+        "\n3 Comments\nTwo Coats for the Old Door\nJune 2, 2011 at 4:05 pm · by Ann\n",
+    )
+    found = read_all(text)[0]
+    assert found.title == "Two Coats for the Old Door"
+    assert drawn(found) == f"Piet: {GREEN}\nLotte Berg: {RED}\nMaren: {SHORT}"
+
+
+def test_comments_of_other_pages_in_a_sidebar_are_not_comments() -> None:
+    thread = LAYOUTS["name says, date, button"].replace("m\n\n", "m Uhr\n\n")
+    others = "\n".join(
+        f"{name} says:\n{text[:40]}..." for name, text in (("Ida", RED), ("Bob", RED))
+    )
+    text = page("Two Coats for the Old Door", thread, "3 Comments").replace(
+        "Recent Comments", f"Newest Comments\n{others}\nIda says:\n{GREEN[:40]}..."
+    )
+    assert [c.author for c in read_all(text)[0].comments] == ["Piet", "Lotte Berg", "Maren"]
+
+
+def test_a_single_comment_above_a_notice_needs_no_heading_and_no_button() -> None:
+    thread = f"Piet says:\nJune 3, 2011 at 4:05 pm\n{GREEN}\n\nComments are closed."
+    found = read_all(page("Two Coats for the Old Door", thread).replace(FORM, ""))[0]
+    assert drawn(found) == f"Piet: {GREEN}"
 
 
 def test_an_indented_notice_ends_the_only_comment() -> None:

@@ -1,5 +1,6 @@
 """Layouts of comments: the lines with name and time that all comments of a page have."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -8,19 +9,20 @@ from typing import Literal, NamedTuple
 
 from .. import dates, phrases
 from ..head import declared_in
-from ..lines import ENDS_SENTENCE, SHORT, CaptureRows, fits, is_date_line, is_heading
-from ..names import signed_header
+from ..lines import ENDS_SENTENCE, SHORT, CaptureRows, fits, is_heading, is_sentence
+from ..names import signed_header, stored_name
 from .names import LABEL_LINE, name_in, spoken, without_role
 from .shapes import frequent, line_shape
-from .stamps import Stamp, said, stamps_of
-from .wording import BETWEEN_BUTTONS, BUTTON_TOO, TWICE
+from .stamps import Stamp, said, stamp_in, stamps_of
+from .wording import BETWEEN_BUTTONS, BUTTON_TOO, PICTURE_OF, TWICE
 
 # Where the name is: in a line above the time, below it, before it on its line, or nowhere;
-# "said" is a line “NAME says:” without a time.
-Place = Literal["above", "below", "before", "none", "said"]
+# "said" is a line “NAME says:” without a time; "around" a name above the text and a time below it.
+Place = Literal["above", "below", "before", "none", "said", "around"]
 FAR = 400  # rows; no comment is longer
 MOST_HEADER_ROWS = 4
 NEAR_HEADING = 9  # rows between the heading of the comments and the first one
+_NICKNAME = re.compile(r"[^\W\d_]\d+$")  # “piet78”, whose number belongs to no time
 
 
 class LayoutKey(NamedTuple):
@@ -35,13 +37,17 @@ class LayoutKey(NamedTuple):
 
 @dataclass(slots=True)
 class HeaderRows:
-    """The name and time of one comment, in rows `first` up to, but not including, `end`."""
+    """The name and time of one comment, in rows `first` up to, but not including, `end`. The first
+    row may be its subject.
+    """
 
     first: int
     end: int
     name: str
     date: datetime | None = None
     has_stamp: bool = True
+    has_subject: bool = False
+    stamp_below: int | None = None  # the row of the time, if it is below the text
 
 
 @dataclass(slots=True)
@@ -69,6 +75,8 @@ def layouts_of(page: CaptureRows) -> list[CommentLayout]:
     found: list[CommentLayout] = []
     for (shape, is_inline), group in groups.items():
         found.extend(_layouts_in(page, shape, is_inline, group))
+        if not is_inline:
+            found.extend(_around(page, shape, [stamp.row for stamp in group]))
     found.extend(_said(page))
     for layout in found:
         weigh_layout(page, layout)
@@ -83,8 +91,9 @@ def _layouts_in(
         before: defaultdict[str, int] = defaultdict(int)
         for stamp in group:
             before[stamp.before] += 1
-        most = max(before.values())
-        if most > 2 and most * 10 > len(group) * 6:  # a label such as “Commented”
+        often = max(before, key=lambda text: before[text])
+        is_label = name_in(often) in (None, "", often)  # such as “Commented”
+        if is_label and before[often] > 2 and before[often] * 10 > len(group) * 6:
             is_inline = False
     places: tuple[Place, ...] = ("before",) if is_inline else ("above", "below", "none")
     made = []
@@ -94,9 +103,45 @@ def _layouts_in(
             made.append((place, headers))
     for place, headers in made:
         headers = below_heading(page, without_quoted(page, headers))
+        remove_common_word(headers)
+        if place in ("before", "above"):
+            add_subjects(page, headers)
         yield CommentLayout(LayoutKey(place, shape), headers)
         if place == "before":
             yield CommentLayout(LayoutKey(place, shape, is_below=True), headers)
+
+
+def remove_common_word(headers: list[HeaderRows]) -> None:
+    """Remove a word that all names start with, such as the text of an icon or a form of address."""
+    words = {header.name.partition(" ")[0] for header in headers}
+    rests = [header.name.partition(" ")[2] for header in headers]
+    if len(words) == 1 and all(rests) and len(set(rests)) > 2:
+        for header, rest in zip(headers, rests, strict=True):
+            header.name = rest
+
+
+def add_subjects(page: CaptureRows, headers: list[HeaderRows]) -> None:
+    """Add the lines above most headers that are closer to them than to the text above."""
+    rows = page.rows
+    known = [
+        header
+        for header in headers
+        if header.first > 0
+        and (
+            rows[header.first - 1].is_marked or rows[header.first - 1].gap > rows[header.first].gap
+        )
+        and not rows[header.first - 1].role
+        and is_subject(said(rows[header.first - 1]))
+    ]
+    subjects = {line_shape(said(rows[header.first - 1])) for header in known}
+    if len(known) > 1 and len(known) * 10 >= len(headers) * 8 and len(subjects) * 2 > len(known):
+        for header in known:
+            header.first, header.has_subject = header.first - 1, True
+
+
+def is_subject(text: str) -> bool:
+    """Return whether a line may be the subject of a comment."""
+    return len(text) <= SHORT and not text.endswith((".", ",", ":", ";")) and len(text) > 2
 
 
 def below_heading(page: CaptureRows, headers: list[HeaderRows]) -> list[HeaderRows]:
@@ -147,8 +192,11 @@ def header_rows(
     if place == "none":
         return HeaderRows(i, i + 1, "", date)
     if place == "before":
-        header = signed_header(said(rows[i]))
+        is_numbered = _NICKNAME.search(stamp.before)
+        header = None if is_numbered else signed_header(said(rows[i]))
         name = without_role(header.author) if header else name_in(stamp.before)
+        if name is None and phrases.BUTTON.fullmatch(stamp.after):
+            name = stored_name(stamp.before)  # however long, as the title of a page that links here
         if name is None:
             return None
         if name and stamp.before in (f"@{name}", f"-{name}"):
@@ -188,7 +236,8 @@ def start_of_header(page: CaptureRows, named: int, name: str, labels: set[str]) 
         text = said(rows[k])
         if len(text) > SHORT or rows[k].role:
             break
-        if name and text.strip(" :") in (name, f"@{name}") or phrases.AVATAR.match(text):
+        bare = PICTURE_OF.sub("", text, count=1).strip(" :")
+        if name and bare in (name, f"@{name}") or phrases.AVATAR.match(text):
             first = k
         elif not (LABEL_LINE.fullmatch(text) and not rows[k + 1].gap > 1):
             break
@@ -209,12 +258,58 @@ def _said(page: CaptureRows) -> Iterator[CommentLayout]:
         is_numbered = bool(said_name) and row.value is not None
         if not ending.endswith((":", "…", "..", "：")) and not is_numbered:
             continue
-        if i + 1 < len(page.rows) and is_date_line(said(page.rows[i + 1])):
+        below = said(page.rows[i + 1]) if i + 1 < len(page.rows) else ""
+        if (stamp := stamp_in(below)) and not stamp[0]:
             continue  # a layout with times
         if (name := name_in(text)) is not None:
             groups[ending].append(HeaderRows(i, i + 1, name, has_stamp=False))
     for ending, headers in groups.items():
         yield CommentLayout(LayoutKey("said", ending), headers)
+
+
+def _around(page: CaptureRows, shape: str, stamps: list[int]) -> Iterator[CommentLayout]:
+    """Yield the layout of comments that start with a name below the time of the last one."""
+    headers = [
+        named_below(page, above, stamp)
+        for above, stamp in zip([above_first(page, stamps[0]), *stamps], stamps, strict=False)
+    ]
+    known = [header for header in headers if header.name]
+    if len(known) > 1 and len(known) * 5 >= len(headers) * 4:
+        yield CommentLayout(LayoutKey("around", shape), headers)
+
+
+def above_first(page: CaptureRows, stamp: int) -> int:
+    """Return the row above the name of the text that ends above a time."""
+    first = stamp
+    for i in range(stamp - 1, max(stamp - FAR, 0), -1):
+        row = page.rows[i]
+        if row.role not in ("", "button") or first - i > NEAR_HEADING:
+            break
+        if is_sentence(row):
+            first = i
+    while first > 0 and not is_name_line(said(page.rows[first - 1])) and stamp - first < FAR:
+        first -= 1
+    return first - 2
+
+
+def is_name_line(text: str) -> bool:
+    """Return whether a line may be the name above a text, and not its first words."""
+    return bool(not text.endswith((",", ":")) and name_in(text))
+
+
+def named_below(page: CaptureRows, above: int, stamp: int) -> HeaderRows:
+    """Return the header below a row, of the comment that ends with a time."""
+    rows = page.rows
+    first = end = above + 1
+    while end < stamp - 2 and LABEL_LINE.fullmatch(said(rows[end])[:SHORT]):
+        end += 1
+    while end < stamp - 2 and said(rows[end + 1]) == said(rows[end]):
+        end += 1
+    name = name_in(said(rows[end])) if end < stamp and is_name_line(said(rows[end])) else None
+    date = dates.read_stamp(said(rows[stamp]))
+    header = HeaderRows(first, first if name is None else end + 1, name or "", date)
+    header.stamp_below = stamp
+    return header
 
 
 def texts_between(page: CaptureRows, layout: CommentLayout) -> Iterator[tuple[int, int]]:
@@ -227,7 +322,8 @@ def texts_between(page: CaptureRows, layout: CommentLayout) -> Iterator[tuple[in
             yield (above.end if above else header.first, header.first)
         return
     for header, below in zip(headers, [*headers[1:], None], strict=True):
-        yield (header.end, below.first if below else header.end)
+        end = header.end if header.stamp_below is None else header.stamp_below + 1
+        yield (header.end, below.first if below else end)
 
 
 def weigh_layout(page: CaptureRows, layout: CommentLayout) -> None:
@@ -274,8 +370,9 @@ def weigh_layout(page: CaptureRows, layout: CommentLayout) -> None:
     if above is not None:
         score += 3
     elif len(headers) == 1:
-        is_told = _is_followed_by_button(page, headers[0]) or is_introduced(page, headers[0])
-        score -= 1.5 if is_told else 3
+        header = headers[0]
+        signs = _is_followed_by_button(page, header) + 2 * is_introduced(page, header)
+        score -= max(3 - 1.5 * signs, 0)
     layout.score = score
 
 
@@ -377,7 +474,9 @@ def merged(page: CaptureRows, layout: CommentLayout) -> CommentLayout:
         if header is None or header.first in known or header.first == 0:
             continue
         is_after_button = ends_comment(said(page.rows[header.first - 1]), layout.buttons)
-        is_after_heading = is_comments_heading(page, header.first - 1)
+        is_after_heading = is_comments_heading(page, header.first - 1) and not any(
+            is_comments_heading(page, k) for k in range(header.end, starts[0])
+        )
         is_inside = starts[0] < header.first < starts[-1]
         is_alike = stamp.shape == layout.key.shape and is_inside and not layout.buttons
         if is_after_heading and is_inside:

@@ -5,7 +5,7 @@ import re
 from .. import phrases
 from ..lines import ENDS_SENTENCE, SHORT, is_date_line, is_heading
 from ..names import ENDS_SHORTENED, has_sentence_words, looks_like_name, stored_name
-from .wording import TWICE
+from .wording import PICTURE_OF, TWICE
 
 MOST_WORDS = 8
 LONGEST = 70  # characters
@@ -42,16 +42,21 @@ def name_in(text: str) -> str | None:
         return None
     if len(text) > SHORT or is_date_line(text) or phrases.PINGBACK.fullmatch(text):
         return None
-    if found := spoken(text):
+    is_said = bool(found := spoken(text))
+    if is_said:
         text = found
     elif text.endswith(":") and not _LABEL.match(text):
         return None  # “Date:”
     text = _LABEL.sub("", text, count=1)
     text = phrases.BEFORE_NAME.sub("", text, count=1)
     text = without_role(text).strip(" |·•,/:").rstrip("–—-@ ")
+    text = PICTURE_OF.sub("", text, count=1)
+    half = len(text) // 2
+    if half > 2 and text[half] == " " and text[:half] == text[half + 1 :]:
+        text = text[:half]  # also the alternative text of the picture
     sign = text[0] if text[:1] in ("@", "-") and text[1:2].isalnum() else ""
     text = text.removeprefix(sign)
-    if not text.strip("@") or not is_plausible(text):
+    if not text.strip("@") or not (is_plausible(text) or is_said and text.isdigit()):
         return None
     name = stored_name(text)
     return sign + name if name else ""

@@ -15,7 +15,7 @@ from .head import end_of_article, find_page_title, start_of_body, words_of_name
 from .knowledge import SiteKnowledge
 from .layouts import is_comments_heading
 from .stamps import said, stamp_in
-from .thread import Thread, best_layout, read_thread
+from .thread import Thread, best_layout, pingbacks_below, read_thread
 
 LEAST_ABOVE = 8  # rows above the first sentence of a whole page
 SHORT_LINK = 50  # characters
@@ -89,6 +89,8 @@ def read_otherwise(
     """Read comments below a heading as on a trimmed page, if they have no layout with names and
     times.
     """
+    if heading is not None and (found := pingbacks_below(page, heading + 1)):
+        return found
     if heading is None or not record.declared_count and not page.lost_names:
         return []
     first, style = what_follows(page, heading)

@@ -8,7 +8,7 @@ from ..lines import CaptureRows, Row
 from .shapes import stamp_shape
 from .wording import INTRODUCES_TIME
 
-LONGEST = 160  # characters of a line with a time
+LONGEST = 200  # characters of a line with a time
 _PERIOD = r"(?:\d+|an?|one)\s+[^\W\d]{1,12}(?:,?\s+\d+\s+[^\W\d]{1,12}){0,2}"
 _RELATIVE = (
     rf"(?:(?:vor|il\s+y\s+a|hace|há)\s+{_PERIOD}|"
@@ -17,6 +17,8 @@ _RELATIVE = (
 # Not within a word, but a number may be glued to a name.
 _STAMP = re.compile(rf"(?:(?<![^\W\d_])|(?=\d))(?:{_RELATIVE}|{dates.STAMP})", re.I)
 _MAY_BE = re.compile(rf"{_RELATIVE}|{dates.MAY_SHOW_STAMP.pattern}", re.I)
+_NUMBER_ON = re.compile(r"\d+\s+(?:on|at|am|um|le|el|il|op|den|em)\s+(?=\d)")
+_PREPOSITION = re.compile(r"\s(?:on|at|am|um|vom|le|el|il|op|den|em)$", re.I)
 _OTHER_BULLETS = ("o ", "§ ", "▪ ", "# ")
 _AROUND = " \t\xa0,;:|/·•–—-@()[]#»«>✎"
 
@@ -74,9 +76,13 @@ def stamp_in(text: str) -> tuple[str, str, str] | None:
     found = max(_STAMP.finditer(plain), key=lambda match: len(match[0]), default=None)
     if found is None or len(found[0].strip()) < 4:
         return None
-    before, after = text[: found.start()].rstrip(_AROUND), text[found.end() :].strip(_AROUND)
+    start, stamp = found.start(), found[0]
+    if glued := _NUMBER_ON.match(stamp):  # “piet78 on 21 Jan. 2015”
+        start, stamp = start + glued.end(), stamp[glued.end() :]
+    before, after = text[:start].rstrip(_AROUND), text[found.end() :].strip(_AROUND)
     if before[:1] not in ("@", "-", "(") or not before[1:2].isalnum():  # otherwise it is a name
         before = before.lstrip(_AROUND)
+    before = _PREPOSITION.sub("", before)
     if before.rpartition("(")[1] and ")" not in before.rpartition("(")[2]:
         before += ")"
     if before and len(before) < 24 and INTRODUCES_TIME.fullmatch(before):
@@ -84,4 +90,4 @@ def stamp_in(text: str) -> tuple[str, str, str] | None:
     is_byline = before and not after and phrases.BYLINES[0][0].fullmatch(before)
     if len(after) > 80 or is_byline:
         return None
-    return before, found[0].strip(), after
+    return before, stamp.strip(), after

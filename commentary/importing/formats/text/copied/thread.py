@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from .. import dates, phrases
-from ..entries import TextEntry, joined
+from ..entries import TextEntry, joined, read_excerpt
+from ..head import declared_in
 from ..lines import ENDS_SENTENCE, LONGEST, SHORT, CaptureRows, Row, fits, is_around, is_date_line
 from ..names import stored_name
 from .knowledge import SiteKnowledge
@@ -20,10 +21,11 @@ from .layouts import (
 from .names import LABEL_LINE
 from .shapes import frequent, line_shape
 from .stamps import said
-from .wording import ELSEWHERE, FORM, TWICE
+from .wording import ELSEWHERE, FORM, OWN_LINK, TWICE
 
 LEAST_SCORE = 2.0  # of a layout with comments
 KNOWN_BONUS = 6.0  # for the layout of the site
+FAR_HEADING = 60  # rows between the heading and the first comment, with a form between them
 SHORT_RUN = 4  # short lines in a row below the last comment: a menu or a sidebar
 
 
@@ -59,7 +61,7 @@ def is_evident(page: CaptureRows, layout: CommentLayout) -> bool:
     first, last = layout.headers[0].first, layout.headers[-1]
     if layout.score < LEAST_SCORE or not has_sentences(page, layout):
         return False
-    if layout.key.place != "none" and any(
+    if layout.key.place not in ("none", "around") and any(
         is_comments_heading(page, k) for k in range(max(first - 9, 0), first)
     ):
         return True
@@ -70,7 +72,12 @@ def is_evident(page: CaptureRows, layout: CommentLayout) -> bool:
     )
     if ended * 2 >= len(layout.headers) and ended > 1 or layout.key.place == "said":
         return True
-    if layout.key.place == "none":
+    if layout.key.place == "around" and layout.buttons:
+        return any(
+            is_comments_heading(page, k) and declared_in(said(page.rows[k]))
+            for k in range(max(first - FAR_HEADING, 0), first)
+        )
+    if layout.key.place in ("none", "around"):
         return False
     return any(
         row.is_notice or fits(FORM, row, SHORT) for row in page.rows[last.end : last.end + 30]
@@ -87,35 +94,70 @@ def read_thread(page: CaptureRows, layout: CommentLayout, site: SiteKnowledge) -
         spans[0] = (start, spans[0][1])
         first, end = start, headers[-1].end
     else:
-        end, clear = end_of_last(
-            page, headers[-1], buttons, site, has_buttons(page, spans, buttons)
-        )
-        spans[-1] = (spans[-1][0], end)
+        end = spans[-1][1]
+        if headers[-1].stamp_below is None:
+            end, clear = end_of_last(
+                page, headers[-1], buttons, site, has_buttons(page, spans, buttons)
+            )
+            spans[-1] = (spans[-1][0], end)
         first = headers[0].first
     entries: list[TextEntry] = []
     for header, (a, b) in zip(headers, spans, strict=True):
         entries.append(entry_of(page, header, a, b, buttons))
         if not layout.key.is_below:
             entries[-1:] = with_pingbacks(page, entries[-1], buttons)
+    above, below = pingbacks_above(page, first), pingbacks_below(page, end)
+    entries = [*above, *entries, *below]
     nest(entries)
-    return Thread(entries, first, end, clear)
+    return Thread(entries, first - len(above), end + len(below), clear)
+
+
+def pingbacks_above(page: CaptureRows, first: int) -> list[TextEntry]:
+    """Return the pingbacks between the heading of the comments and the first one."""
+    start = first
+    while start and is_pingback(page.rows[start - 1]):
+        start -= 1
+    return [pingback_of(page, row) for row in page.rows[start:first]]
+
+
+def pingbacks_below(page: CaptureRows, end: int) -> list[TextEntry]:
+    """Return the pingbacks directly below the last comment."""
+    stop = end
+    while stop < len(page.rows) and is_pingback(page.rows[stop]):
+        stop += 1
+    return [pingback_of(page, row) for row in page.rows[end:stop]]
+
+
+def is_pingback(row: Row) -> bool:
+    """Return whether a row is “Pingback: Title”."""
+    return len(row.text) < LONGEST and bool(phrases.PINGBACK.fullmatch(said(row)))
+
+
+def pingback_of(page: CaptureRows, row: Row) -> TextEntry:
+    """Return the pingback in a row."""
+    entry = TextEntry(row.column, kind="pingback", rows=[(row, row.text)])
+    if found := phrases.PINGBACK.fullmatch(said(row)):
+        entry.author = stored_name(found[2])
+    page.assign(row, "comment", owner=entry)
+    return entry
 
 
 def repeated_ends(page: CaptureRows, spans: list[tuple[int, int]]) -> set[str]:
-    """Return the shapes of short lines that many comments start or end with, such as “0 likes”."""
+    """Return the shapes of lines that many comments start or end with, such as “0 likes”, and of
+    longer ones that most have.
+    """
     known = [span for span in spans if span[1] - span[0] > 1]
     if len(known) < 3:
         return set()
-    least = max(3, len(known) * 0.4)
+    least, most = max(3, len(known) * 0.4), max(3, len(known) * 0.8)
     found: set[str] = set()
     for edge in (range(-4, 0), range(0, 3)):
         shapes = []
         for a, b in known:
             at = [k for k in ((b + e if e < 0 else a + e) for e in edge) if a <= k < b]
-            shapes.append(
-                {line_shape(said(page.rows[k])) for k in at if len(said(page.rows[k])) < 60}
-            )
-        found |= frequent(shapes, least)
+            shapes.append({line_shape(said(page.rows[k])) for k in at})
+        found |= {shape for shape in frequent(shapes, least) if len(shape) < 60}
+        found |= frequent(shapes, most)
     return found
 
 
@@ -199,8 +241,13 @@ def entry_of(
     rows = page.rows
     entry = TextEntry(rows[header.first].column)
     entry.author, entry.date, entry.is_signed = header.name, header.date, header.has_stamp
-    heads = [(row, row.text) for row in rows[header.first : header.end]]
-    texts = [(row, row.text) for row in rows[first:end]]
+    named = header.first + header.has_subject
+    heads = [(row, row.text) for row in rows[named : header.end]]
+    texts = [(row, said(row)) for row in rows[header.first : named]]
+    texts += [(row, row.text) for row in rows[first:end]]
+    if header.stamp_below is not None:
+        heads.append((rows[header.stamp_below], rows[header.stamp_below].text))
+        texts = [part for part in texts if part[0] is not rows[header.stamp_below]]
     if header.first >= end and texts and texts[0][0].value is not None:
         texts[0] = (texts[0][0], texts[0][0].rest)  # the number of the comment
     entry.rows = [*texts, *heads] if header.first >= end else [*heads, *texts]
@@ -226,12 +273,16 @@ def set_text(page: CaptureRows, entry: TextEntry, texts: list[tuple[Row, str]]) 
         texts = texts[:-1]
     entry.said = texts
     entry.text = joined(texts)
+    if entry.kind == "comment":
+        read_excerpt(entry)
 
 
 def is_edge(row: Row, buttons: set[str]) -> bool:
     """Return whether a line at the start or end of a comment is no text."""
     text = said(row)
-    if not text or ends_comment(text, buttons):
+    if not text or ends_comment(text, buttons) or OWN_LINK.fullmatch(text):
+        return True
+    if line_shape(text) in buttons:
         return True
     if len(text) > SHORT:
         return False
@@ -252,12 +303,8 @@ def with_pingbacks(page: CaptureRows, entry: TextEntry, buttons: set[str]) -> li
     found = [entry]
     kept: list[tuple[Row, str]] = []
     for row, text in entry.said:
-        ping = phrases.PINGBACK.fullmatch(said(row)) if len(row.text) < LONGEST else None
-        if ping:
-            other = TextEntry(row.column, kind="pingback", rows=[(row, text)])
-            other.author = stored_name(ping[2])
-            page.assign(row, "comment", owner=other)
-            found.append(other)
+        if is_pingback(row):
+            found.append(pingback_of(page, row))
         elif len(found) > 1:
             page.assign(
                 row, "furniture", "button" if is_edge(row, buttons) else "next to a pingback"

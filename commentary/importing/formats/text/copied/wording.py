@@ -19,8 +19,18 @@ FORM = re.compile(
     r"[\s.:!?…*↓]*",
     re.I,
 )
-# A word twice, as in “LikeLiked by 2 people”: a button and its label.
-TWICE = re.compile(r"(\w{3,14}?)(?:\s?\1)\w{0,3}(?:\s(?:by|von|par)?.{0,30})?", re.I)
+# A word twice, as in “LikeLiked by 2 people”: a button and its label. “Ivar Ivarson” is a name.
+TWICE = re.compile(r"(\w{3,14}?)\1\w{0,3}(?:\s.{0,30})?|(\w{3,14})\s\2", re.I)
+# The address of a comment, to be shared.
+OWN_LINK = re.compile(r"https?://\S{3,500}#(?:comment|kommentar|c)-?\d+", re.I)
+# The alternative text of a commenter's picture: “Avatar Ann”, “Profile picture of Ann”.
+PICTURE_OF = re.compile(
+    r"(?:user |author )?(?:gr)?avatar(?: image)?(?:\s(?:of|for|von|für|de|di|van|por|para))?\s+(?=\S)|"
+    r"(?:profile|user) (?:picture|photo|image)(?:\s(?:of|for))?\s+(?=\S)|(?:profil|benutzer|nutzer)bild(?:\s(?:von|für))?\s+(?=\S)|"
+    r"photo (?:de profil )?de\s+(?=\S)|foto (?:de perfil |del profilo |di profilo )?(?:de|di|van|von|do|da)\s+(?=\S)|profielfoto van\s+(?=\S)|"
+    r"(?:picture|photo|image) of\s+(?=\S)|zdjęcie profilowe\s+(?=\S)",
+    re.I,
+)
 # What is between buttons, and words next to them.
 BETWEEN_BUTTONS = re.compile(r"[\s•|›»·/(),-]+")
 BUTTON_TOO = re.compile(
