@@ -52,6 +52,7 @@ PURE = (
     "importing.doubts",
     "importing.formats",
     "importing.records",
+    "importing.repair",
     "importing.source",
     "importing.spool",
     "importing.fields",

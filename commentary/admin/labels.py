@@ -26,6 +26,9 @@ DONE: dict[str, Label] = {  # above a list: "Approved #12"
     "reject": _("Rejected"),
     "mark_spam": _("Marked as spam:"),
     "remove": _("Removed"),
+    "discard": _("Discarded"),
+    "move": _("Moved"),
+    "redate": _("Date changed:"),
     "close": _("Closed"),
     "reopen": _("Reopened"),
     "link": _("Accepted"),
@@ -39,6 +42,7 @@ IN_SENTENCES: dict[str, Label] = {  # in the audit log: "ed approved #12"
     "update": _("updated"),
     "link": _("accepted the link to point %(point)s from"),
     "unlink": _("dismissed the link to point %(point)s from"),
+    "redate": _("changed the date of"),
     "confirm": _("added the author badge of %(name)s to"),
     "unconfirm": _("removed the author badge of %(name)s from"),
 }

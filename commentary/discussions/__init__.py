@@ -6,7 +6,7 @@ version always agree.
 
 Whether a comment can be added is decided by `permission.may_comment`, which `submissions` calls
 again under the lock. Moderators' decisions are in `decisions`, `closing`, `corrections`,
-`authorship`, `point_links` and `undo`; what commenters do with their own comments is in
+`authorship`, `places`, `point_links` and `undo`; what commenters do with their own comments is in
 `writer_actions`. `screening` applies moderation rules, `limits` enforces rate limits, `identity`
 recognises commenters, `points` finds mentions of points.
 
@@ -17,9 +17,21 @@ from .audit import AUTHORSHIP, SOURCE
 from .authorship import confirm
 from .closing import close, reopen
 from .corrections import correct, restore, update_texts
-from .decisions import DECISIONS, Outcome, approve, decide, keep, mark_spam, reject, remove
+from .decisions import (
+    DECISIONS,
+    DISCARDS,
+    STATUS_VERBS,
+    Outcome,
+    approve,
+    decide,
+    keep,
+    mark_spam,
+    reject,
+    remove,
+)
 from .errors import AlreadyDecided, Duplicate, NotOpen, NotYours, Refusal, Stale, TooMany
 from .permission import may_comment
+from .places import move_comment, redate
 from .point_links import LINK_DECISIONS, decide_point_links, link, suggest_point_links, unlink
 from .submissions import Sender, import_comments, submit
 from .undo import is_reversible, obstacles, undo, undo_many
@@ -35,12 +47,14 @@ __all__ = [
     "AUTHORSHIP",
     "AlreadyDecided",
     "DECISIONS",
+    "DISCARDS",
     "Duplicate",
     "NotOpen",
     "NotYours",
     "Outcome",
     "Refusal",
     "SOURCE",
+    "STATUS_VERBS",
     "Sender",
     "Stale",
     "LINK_DECISIONS",
@@ -57,6 +71,8 @@ __all__ = [
     "keep",
     "suggest_point_links",
     "mark_spam",
+    "move_comment",
+    "redate",
     "may_change",
     "may_comment",
     "obstacles",

@@ -47,8 +47,11 @@ class Update(NamedTuple):
     lines: tuple[int, int]
 
 
-def update_texts(discussion_id: int, updates: Iterable[Update], run: int, batch: UUID) -> None:
-    """Replace texts by those that an import run read. Call with the discussion locked.
+def update_texts(
+    discussion_id: int, updates: Iterable[Update], run: int, batch: UUID, by: Actor = SOURCE
+) -> None:
+    """Replace texts by those that an import run read, or that an editor has it read. Call with the
+    discussion locked.
 
     Readers don't see them as edited; the former texts are kept, and editors can undo each update.
     """
@@ -67,7 +70,7 @@ def update_texts(discussion_id: int, updates: Iterable[Update], run: int, batch:
             points = Points(Article.objects.get(pk=discussion_id).points)
         settle(place, before, discussion, points)
         comment_id = revisions.where(place)[1]
-        record("update", discussion_id, comment_id, SOURCE, kept=kept, batch=batch)
+        record("update", discussion_id, comment_id, by, kept=kept, batch=batch)
 
 
 def require_seen(place: Comment | Article, seen: str | None) -> None:

@@ -24,6 +24,10 @@ DECISIONS = {  # verb: (allowed current statuses, new status)
     "mark_spam": ({S.PENDING, S.APPROVED, S.REJECTED, S.REMOVED}, S.SPAM),
     "remove": ({S.APPROVED}, S.REMOVED),
 }
+# Decisions about what an import read as a comment, made by repairs and not by buttons: that it is
+# none.
+DISCARDS = {"discard": ({S.PENDING, S.APPROVED}, S.REJECTED)}
+STATUS_VERBS = DECISIONS | DISCARDS
 
 
 # The columns that count imported comments, by status.
@@ -47,7 +51,7 @@ def decide(
     versions: Mapping[RowKey, int] | None = None,
     batch: uuid.UUID | None = None,
 ) -> Outcome:
-    """Apply one of DECISIONS to comments, in one transaction per discussion.
+    """Apply one of STATUS_VERBS to comments, in one transaction per discussion.
 
     `versions` maps the key of a comment to the version the moderator saw; a comment that has
     changed since is refused, with who decided what. A key without a comment in its discussion is
@@ -77,7 +81,7 @@ def decide(
 
 def _is_stale(verb: str, status: str, version: int, seen: int) -> bool:
     """Return whether a verb does not apply to this status, or the version has changed."""
-    return status not in DECISIONS[verb][0] or version != seen
+    return status not in STATUS_VERBS[verb][0] or version != seen
 
 
 def _decide(
@@ -92,7 +96,7 @@ def _decide(
     """Decide in one locked discussion, with the same number of statements for any number of
     comments.
     """
-    status = DECISIONS[verb][1]
+    status = STATUS_VERBS[verb][1]
     entries = []
     befores: dict[int, tuple[str, bool]] = {}
     rows = Comment.objects.filter(pk__in=ids).order_by("pk")

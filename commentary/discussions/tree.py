@@ -146,10 +146,13 @@ def count_replies(steps: Mapping[int, int]) -> None:
             )
 
 
-def move(discussion_id: int, comment_id: int, parent_id: int | None) -> None:
+def move(
+    discussion_id: int, comment_id: int, parent_id: int | None, before: int | None = None
+) -> None:
     """Move a comment with its branch, to be the last reply to another or a root (`parent_id` None).
 
-    Raises BadMove, or Comment.DoesNotExist if either is not in this discussion.
+    With `before`, it comes before this reply to the same parent instead. Raises BadMove, or
+    Comment.DoesNotExist if one of them is not in this discussion.
     """
     with lock_discussion(discussion_id) as discussion:
         comments = Comment.objects.filter(discussion_id=discussion_id)
@@ -162,7 +165,11 @@ def move(discussion_id: int, comment_id: int, parent_id: int | None) -> None:
             raise BadMove("A comment can’t become a reply to itself or to one of its replies.")
         moved = comment.reply_count + comment.is_public
         comment.get_ancestors().update(reply_count=F("reply_count") - moved)
-        Comment.objects._move_node(comment, parent, "last-child")
+        sibling = parent and before and comments.filter(pk=before, parent_id=parent_id).first()
+        if sibling:
+            Comment.objects._move_node(comment, sibling, "left")
+        else:
+            Comment.objects._move_node(comment, parent, "last-child")
         Comment.objects.filter(pk=comment_id).update(parent_id=parent_id)
         comments.get(pk=comment_id).get_ancestors().update(reply_count=F("reply_count") + moved)
 

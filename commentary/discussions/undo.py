@@ -25,18 +25,21 @@ from .audit import AUTHORSHIP, Actor, new_entry
 from .authorship import restore_author
 from .closing import place_of, set_closing
 from .corrections import settle
-from .decisions import DECISIONS, Outcome, S, count, move_reply_counts, new_status
+from .decisions import STATUS_VERBS, Outcome, S, count, move_reply_counts, new_status
 from .errors import AlreadyDecided
+from .places import restore_date, restore_place
 from .point_links import LINK_DECISIONS, note_point_link
 
 # The decisions that can be undone, and what each changes. Only a later change of the same aspect
 # prevents an undo.
 REVERSIBLE: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(DECISIONS, ("status",)),
+    **dict.fromkeys(STATUS_VERBS, ("status",)),
     **dict.fromkeys(AuditEntry.CLOSINGS, ("closing",)),
     **dict.fromkeys(AuditEntry.REWORDINGS, ("words",)),
     **dict.fromkeys(LINK_DECISIONS, ("link",)),
     **dict.fromkeys(AUTHORSHIP, ("author",)),
+    "move": ("place",),
+    "redate": ("date",),
 }
 # What each verb changes, including those of commenters.
 ASPECTS: dict[str, tuple[str, ...]] = {
@@ -95,6 +98,13 @@ def _undo(discussion: Discussion, ids: Sequence[int], by: Actor, outcome: Outcom
     outcome.refused.update(refused)
     outcome.refused.update(_not_found((RowKey(discussion_id, pk) for pk in ids), wanted))
     chosen = [entry for entry in wanted if entry.key not in refused]
+    for entry in list(chosen):
+        if entry.verb == "move":
+            try:
+                restore_place(entry)
+            except tree.BadMove:
+                outcome.refused[entry.key] = _("Its former parent is now one of its replies.")
+                chosen.remove(entry)
     kept: dict[int, dict[str, int]] = {
         entry.pk: {"point": entry.kept["point"]} for entry in chosen if entry.verb in LINK_DECISIONS
     }
@@ -124,6 +134,8 @@ def _undo(discussion: Discussion, ids: Sequence[int], by: Actor, outcome: Outcom
             _restore_closing(discussion, entry)
         elif entry.verb in AUTHORSHIP:
             restore_author(discussion, entry)
+        elif entry.verb == "redate":
+            restore_date(entry)
     # Entries are ordered newest first, so the last value written is the state before the oldest.
     states = {entry.point_link_id: entry.before for entry in chosen if entry.point_link_id}
     if states:
@@ -132,7 +144,7 @@ def _undo(discussion: Discussion, ids: Sequence[int], by: Actor, outcome: Outcom
         for state in set(states.values()):
             changed = [pk for pk, before in states.items() if before == state]
             PointLink.objects.filter(pk__in=changed).update(state=state)
-    decided = [entry for entry in chosen if entry.verb in DECISIONS]
+    decided = [entry for entry in chosen if entry.verb in STATUS_VERBS]
     if not decided:
         return
     back = {entry.comment_id: entry.before for entry in decided if entry.comment_id}

@@ -34,7 +34,7 @@ def stored_comments(article: Article) -> dict[str, Known]:
     """Return the imported comments of an article by their keys at the source."""
     there = Comment.objects.in_discussion(article.pk).exclude(source_key="").order_by()
     pks = there.values("pk")
-    verbs = [*discussions.DECISIONS, "update"]
+    verbs = [*discussions.STATUS_VERBS, "update"]
     entries = AuditEntry.objects.filter(comment__in=pks, verb__in=verbs).order_by("pk")
     states: dict[int, str] = {}
     decided: set[int] = set()

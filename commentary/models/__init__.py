@@ -18,6 +18,7 @@ from .missed_address import MissedAddress
 from .point_link import PointLink
 from .provenance import ImportedArticle, ImportRun, Source, SourceChunk
 from .queries.comments import text_columns
+from .repair import Repair, SiteProfile
 from .report import Report
 from .revision import Revision
 from .row_key import RowKey, with_keys
@@ -43,12 +44,14 @@ __all__ = [
     "MediaFile",
     "MissedAddress",
     "RelatedLink",
+    "Repair",
     "Report",
     "Revision",
     "RowKey",
     "Rule",
     "SearchRow",
     "SignInAttempt",
+    "SiteProfile",
     "Source",
     "SourceChunk",
     "Submission",

@@ -211,3 +211,14 @@ def test_articles_of_earlier_imports_get_the_confidence_that_their_run_reported(
     assert found[0][:2] == (60, "|other|")
     assert all(row[:2] == (100, "") for row in found if row[3] != found[0][3])
     assert sum(row[2] for row in found) > 0
+
+
+def test_the_sources_of_an_upgraded_site_can_be_repaired(stored):
+    run(stored, "migrate", "--verbosity", "0")
+    assert execute(stored, "SELECT count(*) FROM commentary_repair")[0][0] == 0
+    execute(
+        stored,
+        "INSERT INTO commentary_repair (source_id, marks, edition, kept, created_at, changed_at) "
+        "SELECT min(id), '[]', 1, '{}', CURRENT_TIMESTAMP, CURRENT_TIMESTAMP FROM commentary_source",
+    )
+    assert run(stored, "migrate", "--plan").count("No planned migration operations") == 1

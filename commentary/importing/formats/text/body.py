@@ -23,23 +23,29 @@ from .names import ANY_SHORTENED, stored_name
 def read_body(page: CaptureRows, first: int, end: int, record: ArticleRecord) -> None:
     """Read the blocks of the article from its rows."""
     end = end_of_body(page, first, end, record)
+    rows = [row for row in page.rows[first:end] if not page.is_assigned(row)]
+    for row in rows:
+        page.assign(row, "article")
+    record.blocks.extend(blocks_of_rows(rows))
+    warn_of_numbers(page, [b.number for b in record.blocks if b.number is not None], "point")
+
+
+def blocks_of_rows(rows: list[Row]) -> list[Block]:
+    """Return the blocks in the rows of a body."""
+    blocks: list[Block] = []
     label = ""
-    for paragraph in row_paragraphs(
-        [row for row in page.rows[first:end] if not page.is_assigned(row)]
-    ):
-        for row in paragraph:
-            page.assign(row, "article")
+    for paragraph in row_paragraphs(rows):
         if found := related_label(paragraph[0]):
             label, caption = found
             lines = [line for line in [caption, *(row.text for row in paragraph[1:])] if line]
             if lines:
-                record.blocks.append(block_of("related", paragraph, lines, label=label))
+                blocks.append(block_of("related", paragraph, lines, label=label))
         elif label:
-            record.blocks.extend(captions_in(paragraph, label))
+            blocks.extend(captions_in(paragraph, label))
         else:
-            record.blocks.extend(blocks_in(paragraph))
-    mark_headings(record.blocks)
-    warn_of_numbers(page, [b.number for b in record.blocks if b.number is not None], "point")
+            blocks.extend(blocks_in(paragraph))
+    mark_headings(blocks)
+    return blocks
 
 
 def end_of_body(page: CaptureRows, first: int, end: int, record: ArticleRecord) -> int:

@@ -1,0 +1,199 @@
+"""The text nodes of a saved page as lines that an editor can mark, and the part of a page that
+consists of some of them.
+"""
+
+import html
+import re
+import unicodedata
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+
+from . import dom
+from .dom import BLOCKS, Node
+from .fragment import normal_form
+
+MAX_DEPTH = 4  # elements in the path of a text node
+ALTERNATING = re.compile(
+    r"\d|^(?:odd|even|alt|first|last|active|current|hover|clearfix|cf|open|closed|thread-\S*)$",
+    re.I,
+)
+KEPT_TAGS = frozenset(
+    [
+        "p",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "blockquote",
+        "pre",
+        "br",
+        "hr",
+        "table",
+        "caption",
+        "thead",
+        "tbody",
+        "tfoot",
+        "tr",
+        "th",
+        "td",
+        "figure",
+        "figcaption",
+        "code",
+        "em",
+        "strong",
+        "b",
+        "i",
+        "u",
+        "s",
+        "del",
+        "ins",
+        "sub",
+        "sup",
+        "small",
+        "q",
+        "abbr",
+        "cite",
+        "kbd",
+        "samp",
+        "var",
+        "time",
+        "a",
+        "img",
+        "div",
+        "section",
+        "article",
+        "main",
+    ]
+)
+KEPT_ATTRIBUTES = (
+    "href",
+    "src",
+    "alt",
+    "title",
+    "width",
+    "height",
+    "start",
+    "value",
+    "lang",
+    "dir",
+)
+VOID = frozenset(("br", "hr", "img"))
+
+
+class PageLine(NamedTuple):
+    """A text node: its text, what separates it from the one above ("\\n\\n" for a paragraph, "\\n"
+    for a line break, " " or ""), and the elements that contain it.
+    """
+
+    text: str
+    joint: str
+    path: str
+
+
+def page_lines(data: bytes, encoding: str) -> list[PageLine]:
+    """Return the text nodes of a page, as numbered by `dom.text_nodes`. Raises UnreadablePage."""
+    document = dom.parse(dom.decode(data, encoding).text)
+    return list(_lines(document.root))
+
+
+def _lines(root: Node) -> Iterator[PageLine]:
+    joint = ""
+    stack: list[Node | str] = [root]
+    while stack:
+        here = stack.pop()
+        if isinstance(here, str):
+            joint = "\n\n"
+        elif here.is_text_node:
+            raw = here.text_content or ""
+            if here.is_empty_text_node:
+                joint = joint or " "
+                continue
+            is_pre = here.parent is not None and here.parent.tag == "pre"
+            text = raw.strip("\r\n") if is_pre else " ".join(raw.split())
+            before = joint or (" " if raw[:1].isspace() else "")
+            yield PageLine(unicodedata.normalize("NFC", text), before, _path(here))
+            joint = " " if raw[-1:].isspace() else ""
+        elif here.is_element_node and (here is root or not dom.is_hidden(here)):
+            tag = here.tag or ""
+            if tag == "br":
+                joint = "\n" if joint in ("", " ") else "\n\n"
+            elif tag in BLOCKS:
+                joint = "\n\n"
+                stack.append(tag)
+            elif tag in ("td", "th"):
+                joint = joint or " "
+            child = here.last_child
+            while child is not None:
+                stack.append(child)
+                child = child.prev
+
+
+def _path(node: Node) -> str:
+    """Return the elements that contain a text node, outermost first, as in “div.post > b.name”."""
+    parts: list[str] = []
+    above = node.parent
+    while above is not None and above.tag not in (None, "body", "html") and len(parts) < MAX_DEPTH:
+        classes = [
+            name
+            for name in (above.attributes.get("class") or "").split()
+            if not ALTERNATING.search(name)
+        ]
+        parts.append(".".join([above.tag or "", *classes[:2]]))
+        above = above.parent
+    return " > ".join(reversed(parts))
+
+
+def part_of_page(
+    data: bytes, encoding: str, numbers: Collection[int], address: str
+) -> tuple[str, dict[str, list[str]]]:
+    """Return the text nodes with these numbers, with their formatting and the pictures between
+    them, in normal form, and for each `src` in it the URLs of the image. Raises UnreadablePage.
+    """
+    document = dom.parse(dom.decode(data, encoding).text)
+    if not numbers:
+        return "", {}
+    return normal_form("".join(_part(document.root, numbers)), address)
+
+
+def _part(root: Node, numbers: Collection[int]) -> Iterator[str]:
+    wanted, first, last, number = set(numbers), min(numbers), max(numbers), 0
+    stack: list[Node | str] = [root]
+    while stack:
+        here = stack.pop()
+        if isinstance(here, str):
+            yield here
+        elif here.is_text_node:
+            if here.is_empty_text_node:
+                yield " "
+                continue
+            number += 1
+            if number in wanted:
+                yield html.escape(here.text_content or "")
+        elif here.is_element_node and (here is root or not dom.is_hidden(here)):
+            tag = here.tag or ""
+            if tag in KEPT_TAGS and (tag not in VOID or first <= number < last):
+                attributes = here.attributes or {}
+                yield (
+                    f"<{tag}"
+                    + "".join(
+                        f' {name}="{html.escape(value)}"'
+                        for name in KEPT_ATTRIBUTES
+                        if (value := attributes.get(name))
+                    )
+                    + ">"
+                )
+                if tag in VOID:
+                    continue
+                stack.append(f"</{tag}>")
+            child = here.last_child
+            while child is not None:
+                stack.append(child)
+                child = child.prev
