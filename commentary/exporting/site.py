@@ -49,7 +49,8 @@ def site_lines(
             "time_zone": settings.TIME_ZONE,
         }
     )
-    for username in sorted(_accounts()):  # databases sort text differently
+    names = mentioned_accounts().values_list("username", flat=True)
+    for username in sorted(names):  # databases sort text differently
         rows["account"] += 1
         yield line_of({"type": "account", "username": username})
     for table in TABLES.values():
@@ -68,11 +69,10 @@ def count_rows() -> int:
     return sum(table.model._base_manager.count() for table in TABLES.values())
 
 
-def _accounts() -> QuerySet:
-    """Return the user names that the audit log mentions."""
+def mentioned_accounts() -> QuerySet:
+    """Return the accounts that the audit log mentions."""
     mentioned = AuditEntry.objects.exclude(actor=None).values("actor")
-    users = get_user_model()._default_manager.filter(pk__in=mentioned)
-    return users.values_list("username", flat=True)
+    return get_user_model()._default_manager.filter(pk__in=mentioned)
 
 
 def _rows(table: ExportedTable) -> QuerySet:

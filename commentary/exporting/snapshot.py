@@ -14,6 +14,7 @@ def database_snapshot() -> Iterator[None]:
     """
     if connection.vendor == "sqlite":
         # A read transaction. Others, which begin with the write lock, would keep writers out.
+        connection.ensure_connection()  # which sets the mode
         mode, connection.transaction_mode = connection.transaction_mode, "DEFERRED"  # type: ignore[attr-defined]
         try:
             with transaction.atomic():

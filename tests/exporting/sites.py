@@ -4,17 +4,19 @@ import io
 from pathlib import Path
 
 from django.core.management import call_command
+from django.db.models import Model
 from PIL import Image
 
 from commentary import discussions
 from commentary.discussions import tree
-from commentary.importing.site_lines import TABLES
+from commentary.importing.site_lines import EXPORTED, TABLES
 from commentary.media import store_picture
 from commentary.models import (
     Article,
     Author,
     MissedAddress,
     Rule,
+    SourceChunk,
 )
 from tests.conftest import make_article
 
@@ -87,3 +89,16 @@ def empty_site() -> None:
     """Remove all rows, as in a new database."""
     call_command("flush", interactive=False, verbosity=0)
     assert not Article.objects.exists()
+
+
+def rows() -> dict[str, list[dict]]:
+    """Return all rows, without the random versions of pages and keys of accounts."""
+    models: list[type[Model]] = [*EXPORTED, SourceChunk]
+    return {
+        model.__name__: [
+            {name: value for name, value in row.items() if name not in ("actor_id",)}
+            | ({"version": None} if model.__name__ == "Discussion" else {})
+            for row in model._base_manager.order_by("pk").values()
+        ]
+        for model in models
+    }

@@ -16,7 +16,6 @@ from django.contrib.auth.models import User
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.db.models import Model
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from commentary import discussions
@@ -31,11 +30,10 @@ from commentary.models import (
     MediaFile,
     Rule,
     Source,
-    SourceChunk,
     tallies,
 )
 from tests.conftest import make_article
-from tests.exporting.sites import empty_site, empty_tables, export, make_site
+from tests.exporting.sites import empty_site, empty_tables, export, make_site, rows
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = Path(__file__).parents[2]
@@ -57,19 +55,6 @@ def small(article, threads, ed):
 
 def restore(path: Path, *options: str) -> None:
     call_command("import_commentary", str(path), *options)
-
-
-def rows() -> dict[str, list[dict]]:
-    """Return all rows, without the random versions of pages and keys of accounts."""
-    models: list[type[Model]] = [*EXPORTED, SourceChunk]
-    return {
-        model.__name__: [
-            {name: value for name, value in row.items() if name not in ("actor_id",)}
-            | ({"version": None} if model.__name__ == "Discussion" else {})
-            for row in model._base_manager.order_by("pk").values()
-        ]
-        for model in models
-    }
 
 
 def changed(path: Path, old: str, new: str) -> Path:
@@ -153,28 +138,20 @@ def test_the_restored_site_goes_on(site, tmp_path):
     assert restored.excerpt(1, 1) == [(1, restored.lines[0])]
 
 
-PROGRAM = """
-import sys
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
-call_command("import_commentary", sys.argv[1], verbosity=0)
-call_command("export_commentary", format="jsonl", output=sys.argv[2])
-"""
-
-
 @pytest.mark.slow
 def test_the_other_database_makes_the_same_bytes(site, tmp_path):
-    """The export of this database is restored on SQLite."""
+    """The export of this database is restored on SQLite, each step in its own process."""
     one = export(tmp_path / "one.jsonl", format="jsonl")
     own = {"DATABASE_URL": f"sqlite:///{tmp_path}/other.sqlite3", "MEDIA_ROOT": str(tmp_path / "m")}
-    command = [sys.executable, "manage.py", "shell", "-v", "0", "-c"]
-    arguments = (
-        f"import sys; sys.argv[1:] = {[str(tmp_path / n) for n in ('one.jsonl', 'two.jsonl')]}"
-    )
-    subprocess.run(
-        [*command, arguments + PROGRAM], cwd=ROOT, env=os.environ | own, check=True,
-        capture_output=True,
-    )  # fmt: skip
+    for step in (
+        ["migrate", "--verbosity", "0"],
+        ["import_commentary", str(tmp_path / "one.jsonl")],
+        ["export_commentary", "--format", "jsonl", "--output", str(tmp_path / "two.jsonl")],
+    ):
+        subprocess.run(
+            [sys.executable, "manage.py", *step], cwd=ROOT, env=os.environ | own, check=True,
+            capture_output=True,
+        )  # fmt: skip
     assert (tmp_path / "two.jsonl").read_bytes() == one
 
 
@@ -403,7 +380,6 @@ def test_a_killed_export_leaves_no_file(small, tmp_path, when):
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
-from django.db.models import Model
 connection.settings_dict["NAME"] = {name!r}
 print("begun", flush=True)
 for _ in range(1000):

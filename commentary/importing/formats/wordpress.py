@@ -42,6 +42,7 @@ PINGS = {"pingback", "trackback"}
 HIDDEN = {"note", "order_note", "action_log", "webhook_delivery", "feedback"}
 OF_THE_SITE = {"base_blog_url", "base_site_url", "language"}
 VERSION = re.compile(r"\d+\.\d+")
+OWN_STATUS = "_commentary_status"  # written by `export_commentary --format wxr`
 NEVER = "0000-00-00 00:00:00"
 
 
@@ -267,8 +268,10 @@ def _comment(
     parent = values.get("comment_parent", "")
     utc, local = values.get("comment_date_gmt", ""), values.get("comment_date", "")
     date = _moment(utc, local)
-    if date is None and (utc or local):
+    if date is None and {utc, local} - {"", NEVER}:
         said.append(f"line {element.first}: invalid date “{utc or local}”")
+    if written == "trash" and _commentary_status(element) == "rejected":
+        status = "rejected"
     ledger.add("comment", element.first, "comment", number)
     _count_dropped(element, values, ledger)
     account = values.get("comment_user_id", "")
@@ -288,6 +291,14 @@ def _comment(
     )
 
 
+def _commentary_status(element: XmlElement) -> str:
+    """Return the status that our own export gives to a comment in WordPress's trash."""
+    for child in element.children:
+        if child.name == "commentmeta" and child.value("meta_key") == OWN_STATUS:
+            return child.value("meta_value")
+    return ""
+
+
 def _count_dropped(element: XmlElement, values: dict[str, str], ledger: ItemLedger) -> None:
     """Count values of a comment that are not imported."""
     if "commentmeta" not in values:
@@ -295,6 +306,8 @@ def _count_dropped(element: XmlElement, values: dict[str, str], ledger: ItemLedg
     for child in element.children:
         if child.name == "commentmeta" and child.value("meta_value"):
             key = child.value("meta_key").strip("_")
+            if key == OWN_STATUS.strip("_"):
+                continue
             is_rating = key in ("rating", "stars", "review_rating")
             ledger.dropped["ratings" if is_rating else f"“{key[:60]}” (plugin data)"] += 1
 

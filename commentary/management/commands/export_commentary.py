@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -9,12 +10,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Q
 from tqdm import tqdm
 
+from ...exporting.fixture import write_fixture
 from ...exporting.json import article_as_dict, export_as_dict, pages_as_dict
 from ...exporting.site import count_rows, site_lines
 from ...exporting.snapshot import database_snapshot
+from ...exporting.wxr import wxr
 from ...models import Article
 
-WHOLE_SITE = ("jsonl",)  # formats that always contain everything
+WHOLE_SITE = ("jsonl", "fixture", "wxr")  # formats that always contain everything
 
 
 class Command(BaseCommand):
@@ -37,7 +40,11 @@ class Command(BaseCommand):
             choices=["json", *WHOLE_SITE],
             default="json",
             help="json: articles with their comments; jsonl: everything on the site, for "
-            "import_commentary",
+            "import_commentary; fixture: everything but pictures, for loaddata; wxr: articles and "
+            "comments, for WordPress",
+        )
+        parser.add_argument(
+            "--site", metavar="URL", help="URL of this site, for links and pictures in wxr"
         )
         parser.add_argument(
             "--output", metavar="FILE", help="write to this file instead of standard output"
@@ -50,15 +57,18 @@ class Command(BaseCommand):
         all: bool,
         format: str,
         output: str | None,
+        site: str | None,
         **options: object,
     ) -> None:
         if format in WHOLE_SITE and slug:
             raise CommandError(f"--format {format} exports the whole site: leave out the slug.")
         if format not in WHOLE_SITE and not (slug or all):
             raise CommandError("Name an article by its slug, or add --all.")
+        if format == "wxr" and not re.match(r"https?://[^/\s]+", site or ""):
+            raise CommandError("Add --site with the URL of this site: https://example.org")
         with self.target(output) as write:
-            if format == "jsonl":
-                self.write_site(write)
+            if format in WHOLE_SITE:
+                self.write_site(format, site or "", write)
             elif all:
                 self.write_all(write)
             else:
@@ -86,20 +96,24 @@ class Command(BaseCommand):
         except OSError as failure:
             raise CommandError(f"{output}: cannot be written: {failure.strerror}") from failure
 
-    def write_site(self, write: Callable[[str], object]) -> None:
+    def write_site(self, format: str, site: str, write: Callable[[str], object]) -> None:
         """Write everything, with a progress bar on terminals."""
-        with (
-            database_snapshot(),
-            tqdm(total=count_rows(), unit=" rows", leave=False, disable=None) as bar,
-        ):
+        with database_snapshot():
+            total = Article.objects.count() if format == "wxr" else count_rows()
+            with tqdm(total=total, unit=" rows", leave=False, disable=None) as bar:
 
-            def progress(name: str, number: int) -> None:
-                if number == 1:
-                    bar.set_description_str(name.replace("_", " "), refresh=False)
-                bar.update()
+                def progress(name: str, number: int) -> None:
+                    if number == 1:
+                        bar.set_description_str(name.replace("_", " "), refresh=False)
+                    bar.update()
 
-            for line in site_lines(progress, lambda warning: self.stderr.write(warning)):
-                write(line)
+                if format == "fixture":
+                    write_fixture(write, progress)
+                    return
+                warn = self.stderr.write
+                lines = wxr(site, progress) if format == "wxr" else site_lines(progress, warn)
+                for line in lines:
+                    write(line)
 
     def write_article(self, slug: str | None, write: Callable[[str], object]) -> None:
         named = Article.objects.filter(Q(slug=slug) | Q(former_slugs__slug=slug))
