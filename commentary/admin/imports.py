@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from .. import discussions
 from ..discussions import revisions
 from ..models import Article, AuditEntry, Comment, ImportRun, Source
-from . import source_lines
+from . import import_review, source_lines
 from .access import READ, actor, protect
 from .audit_lines import entry_lines
 from .editing import Context, PermanentAdmin, ReadOnlyAdmin
@@ -158,7 +158,6 @@ class SourcedAdmin(PermanentAdmin):
 class RunLists(TypedDict):
     """The lists on the page of an import run."""
 
-    run_articles: source_lines.ListPage[tuple[Article, int]]
     unrecognised: source_lines.ListPage[source_lines.LedgerEntry]
     ledger: source_lines.ListPage[source_lines.LedgerEntry]
     warnings: source_lines.ListPage[str]
@@ -245,6 +244,11 @@ class ImportRunAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[ImportRun]:
         return super().get_queryset(request).defer("ledger", "warnings")
 
+    def get_urls(self) -> list[URLPattern]:
+        review = import_review.review_view(self.admin_site)
+        view = protect(self.admin_site, review, self.has_view_permission, READ)
+        return [path("review/", view, name="commentary_import_review"), *super().get_urls()]
+
     @admin.display(description=gettext_lazy("state"))
     def state(self, run: ImportRun) -> str:
         return run.get_outcome_display() if run.finished_at else _("not finished")
@@ -290,6 +294,10 @@ class ImportRunAdmin(ReadOnlyAdmin):
                 "refresh_seconds": REFRESH_SECONDS,
                 "account": source_lines.usage_report(run),
                 "here": request.path,
+                "together": import_review.together(run),
+                "review": import_review.review_table(
+                    run.imported_articles.all(), request.GET, request.path
+                ),
                 **self._lists(request, run),
             },
         )
@@ -301,14 +309,13 @@ class ImportRunAdmin(ReadOnlyAdmin):
         """Return one page of each list, as selected in the URL."""
         asked = {
             name: number(request.GET.get(name, ""), MAX_LINE)
-            for name in ("articles", "unrecognised", "ledger", "warnings")
+            for name in ("unrecognised", "ledger", "warnings")
         }
         ledger = source_lines.spans_of(run)
         unrecognised = [span for span in ledger if span["use"] == "left over"]
         left = source_lines.list_page(unrecognised, asked["unrecognised"])
         spans = source_lines.list_page(ledger, asked["ledger"])
         return {
-            "run_articles": source_lines.articles_of(run, asked["articles"]),
             "unrecognised": left.map(partial(source_lines.ledger_entries, run.source)),
             "ledger": spans.map(partial(source_lines.ledger_entries, run.source)),
             "warnings": source_lines.list_page(run.warnings, asked["warnings"]),

@@ -11,7 +11,7 @@ from datetime import timedelta
 from difflib import SequenceMatcher
 from typing import Generic, NotRequired, TypedDict, TypeVar
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -381,15 +381,3 @@ def progress(run: ImportRun) -> Progress | None:
         being_stored=run.counts.get("being stored", 0),
         is_stalled=timezone.now() - run.updated_at > STALLED_AFTER,
     )
-
-
-def articles_of(run: ImportRun, number: int) -> ListPage[tuple[Article, int]]:
-    """Return the articles of a run's source with the number of comments that the run imported."""
-    found: ListPage[Article] = list_page(run.source.articles.order_by("pk").defer("body"), number)
-    counts = dict(
-        Comment.objects.filter(discussion__in=[a.pk for a in found.rows], import_run=run)
-        .order_by()
-        .values_list("discussion")
-        .annotate(count=Count("pk"))
-    )
-    return found.map(lambda rows: [(article, counts.get(article.pk, 0)) for article in rows])

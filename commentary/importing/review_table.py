@@ -23,7 +23,7 @@ FORMULAS = ("=", "+", "-", "@", "\t", "\r")  # starts of a cell that spreadsheet
 Row = tuple[str | int | None, ...]
 
 
-class ReviewTable:
+class CsvTable:
     """One row for each article, and for each file without articles that was refused."""
 
     def __init__(self) -> None:

@@ -318,7 +318,10 @@ class _Import:
                                 record, article, differing, added, body_text(record)
                             )
                         )
-                    row = self._store_review(record, article, sure, len(known) + added, warnings)
+                    # An export may have the comments of an article in several records.
+                    is_whole = isinstance(self.ledger, Ledger)
+                    found = len(record.comments) if is_whole else len(known) + added
+                    row = self._store_review(record, article, sure, found, warnings)
             except (IntegrityError, OperationalError):
                 # Another import has just stored it or its author, or there was a deadlock.
                 if attempt == TRIES or not self.per_article:

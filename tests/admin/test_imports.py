@@ -308,10 +308,8 @@ class TestImportRun:
     def test_the_report_has_counts_that_add_up_and_the_articles(self, as_ed, bell):
         page = text_of(self.page_of(as_ed, ImportRun.objects.get()))
         assert "lines accounted for." in page
-        assert (
-            f'<a href="{bell.get_absolute_url()}"><bdi>The Bell at the Ferry</bdi></a>, 2' in page
-        )
-        assert source_of(bell) in page
+        assert f'<a href="{source_of(bell)}"><bdi>The Bell at the Ferry</bdi>' in page
+        assert bell.get_absolute_url() in page
 
     def test_unrecognised_lines_are_shown_with_text_and_reason(self, as_ed, bell):
         run = ImportRun.objects.get()

@@ -21,7 +21,7 @@ from ...importing.inputs import File, Input, add_media, open_input, resource_fol
 from ...importing.records import SourceError
 from ...importing.report import ImportReport, counted
 from ...importing.restoring import restore_site
-from ...importing.review_table import ReviewTable
+from ...importing.review_table import CsvTable
 from ...importing.site_lines import is_site_export
 from ...importing.source import SourceFile
 from ...importing.store import analyze, import_source
@@ -90,7 +90,7 @@ class Command(BaseCommand):
         **options: object,
     ) -> None:
         self.as_json = report == "json"
-        self.table = ReviewTable() if report == "csv" else None
+        self.table = CsvTable() if report == "csv" else None
         self.as_drafts, self.batch = draft, uuid4()
         self.is_dry_run, self.encoding, self.format = dry_run, encoding, format
         self.totals = ImportTotals()
@@ -208,7 +208,7 @@ class Command(BaseCommand):
     def _skip(self, path: str, why: str) -> None:
         self.stderr.write(f"{printable(path)}: skipped: {why}")
 
-    table: ReviewTable | None = None
+    table: CsvTable | None = None
     # What the texts of each site have in common, by path.
     sites: "dict[str, SiteKnowledge]" = {}
     # The latest report of the current file, for what is stored so far.
