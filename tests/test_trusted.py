@@ -25,8 +25,8 @@ CALLERS = {
 PREPARED = {
     "commentary/reading/outlined.py": {"self.prepared[links]"},
     "commentary/reading/outline.py": {
-        "PLACE",
-        "(PLACE_BELOW if comment['parent'] else PLACE) + PUBLIC_AT",
+        "ANCHOR + PLACE",
+        "('' if self.reading.numbers_at else ANCHOR) + place + PUBLIC_AT",
     },
 }
 FORMATTERS = {"format_html": 0, "format_html_join": 1}  # position of the format argument
