@@ -120,7 +120,7 @@ def test_articles_are_counted_by_years_and_months_in_the_time_zone_of_the_site(z
         assert years[year][:2] == tallies.add_up(months.values())[:2]
 
 
-@pytest.mark.parametrize("stamp", ["0001-01-01T00:00Z", "9999-12-31T23:59Z"])
+@pytest.mark.parametrize("stamp", ["0001-01-01T12:00Z", "9999-12-31T12:00Z"])
 def test_the_first_and_the_last_year_of_the_calendar_are_counted(stamp, client):
     make_article("At the end", published_at=stamp)
     year = int(stamp[:4])
