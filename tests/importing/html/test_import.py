@@ -13,7 +13,8 @@ from commentary.models import Article, Comment, FormerAddress, ImportRun, MediaF
 pytestmark = pytest.mark.django_db
 
 SAMPLES = Path(__file__).parents[1] / "saved_pages"
-EXPECTED = sorted(path for path in SAMPLES.glob("*.json"))
+ARCHIVES = Path(__file__).parent / "archives"
+EXPECTED = sorted([*SAMPLES.glob("*.json"), *ARCHIVES.glob("*.json")])
 
 
 @pytest.fixture(autouse=True)
@@ -25,7 +26,7 @@ def input_of(expected: Path) -> Path:
     """Return the page, file or folder for an expected result."""
     return next(
         path
-        for path in sorted(SAMPLES.iterdir())
+        for path in sorted(expected.parent.iterdir())
         if path.suffix != ".json"
         and path.name.removesuffix(".warc.gz").removesuffix(".html") == expected.stem
     )

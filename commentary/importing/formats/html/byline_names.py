@@ -2,24 +2,50 @@
 
 import re
 
+from ..text import calendar
+from ..text.dates import any_name
 from ..text.names import stored_name
 from . import comment_dates as dates
 
 LONGEST_NAME = 80
 MAX_WORDS = 4  # of a name without "by"
-_BY = (
-    r"(?:artikel|beitrag|article|artículo|artigo|articolo|ein\s+beitrag|ein\s+artikel)\s+(?:von|by|par|de|di)|interview|(?:words|texte|texto|testo|tekst|story|reporting)(?=\s*[:：])|(?:posted|written|published|submitted|story|text|words|reported|article|post|created|added)\s+by|by|von|par|por|di|da|door|av|af|autore?|autor(?:in)?|"
-    r"auteure?|author|text|redaktion|scritto\s+da|publicado\s+por|escrito\s+por|publié\s+par|écrit\s+par|rédigé\s+par|enviado\s+por|postado\s+por|inviato\s+da|pubblicato\s+da|soumis\s+par|proposé\s+par|eingereicht\s+von|ingediend\s+door|geplaatst\s+door|skrivet\s+av|"
-    r"veröffentlicht\s+von|geschrieben\s+von|verfasst\s+von|erstellt\s+von|przez|автор|от|نویسنده|توسط|作成者|投稿者|作者|文"
+# Participles and other words of which "by" follows, by language.
+_PUBLISHED_BY = (
+    r"(?:posted|written|published|submitted|created|added|reported|contributed|authored)\s+by|"
+    r"(?:eingestellt|gepostet|geschrieben|verfasst|veröffentlicht|eingereicht|erstellt)\s+von|"
+    r"(?:publi|post|envoy|propos|rédig)ée?\s+par|(?:écrite?|soumise?|mise?\s+en\s+ligne)\s+par|"
+    r"(?:publicad|escrit|enviad|postad|inserid|subid|colocad)[oa]\s+por|(?:pubblicat|scritt|postat|inviat|inserit)[oa]\s+da|"
+    r"(?:geplaatst|gepost|geschreven|ingediend|toegevoegd)\s+door|(?:upplagd|publicerad|publicerat|skriven|skrivet|inlagd)\s+av|"
+    r"(?:lagt\s+inn|publisert|skrevet)\s+av|(?:indsendt|skrevet|udgivet|publiceret)\s+af|"
+    r"(?:dodan[aey]|opublikowan[aey]|napisan[aey]|wysłan[aey])\s+przez|(?:publicat|postat|scris)\s+de|"
+    r"(?:опубликован|размещ|добавлен|написан)\w*\s+(?:автором|пользователем)|diposkan\s+oleh|ditulis\s+oleh|được\s+đăng\s+bởi|"
+    r"αναρτήθηκε\s+από|מאת|(?:נכתב|פורסם)\s+על\s+ידי|(?:نوشته|ارسال|منتشر)\s*شده\s+توسط|مرسلة\s+بواسطة"
 )
-LEAD = re.compile(rf"^\W{{0,3}}(?:{_BY})(?:\s*[:：]\s*|\s+)", re.I)
+_BY = (
+    rf"{_PUBLISHED_BY}|(?:artikel|beitrag|article|artículo|artigo|articolo|ein\s+beitrag|ein\s+artikel)\s+(?:von|by|par|de|di)|interview|"
+    r"(?:words|texte|texto|testo|tekst|story|reporting)(?=\s*[:：])|(?:story|text|words|article|post|text\s+and\s+(?:photos|pictures))\s+by|"
+    r"by|von|par|por|di|da|door|av|af|przez|oleh|bởi|autore?|autor(?:in|ka|a)?|auteure?|author|text|redaktion|"
+    r"opublikował[a]?|napisał[a]?|napsala?|vložila?|publikovala?|szerző|írta|bejegyezte|kirjoittanut|kirjoittaja|lähettänyt|julkaissut|"
+    r"gönderen|yazan|yazar|συντάκτης|från|автор|опубликовал[аи]?|написал[аи]?|разместил[аи]?|добавил[аи]?|от|"
+    r"نویسنده|توسط|به\s+قلم|نوشته|فرستنده|بقلم|بواسطة|الكاتبة?|كتبها?|كتبه|نشرها?|נכתב\s+על\s+ידי|"
+    r"作成者|投稿者|著者|筆者|執筆者?|文責|作者|撰文|发布者|發佈者|发表者|張貼者|文|記|작성자|글쓴이|게시자|글|本报记者|记者|記者"
+)
+_BY_END = r"(?:\s*[:：]\s*|(?<=[^\x00-\x7f])\s*[/／｜](?=[^\W\d_])|\s+)"
+LEAD = re.compile(rf"^\W{{0,3}}(?:{_BY}){_BY_END}", re.I)
 BYLINE = re.compile(
-    rf"(?:^|[|·•–—,]\s*|(?<=[.\d])\s+|\bin\s.{{1,40}}\s)(?:{_BY})(?:\s*[:：]\s*|\s+)(?P<name>[^\W\d_][^|·•\n]{{1,79}})",
+    rf"(?:^|[|·•–—,]\s*|(?<=[.\d日])\s+|\bin\s.{{1,40}}\s)(?:{_BY}){_BY_END}(?P<name>[^\W\d_][^|·•\n]{{1,79}})",
     re.I,
 )
+# The same in the middle of a sentence.
+EXPLICIT_BYLINE = re.compile(
+    rf"(?:^|\s)(?:{_PUBLISHED_BY}){_BY_END}(?P<name>[^\W\d_][^|·•\n]{{1,79}})", re.I
+)
+# Weekdays that no name contains.
+_WEEKDAY = any_name(sorted(name for name in calendar.DAYS if len(name) > 4))
 NAME_END = re.compile(
-    r"\s*(?:[|·•»(\[/]|\s[-–—]\s|,\s*(?=\d|[^\W\d_]+\s\d{1,2},)|\s+(?:on|at|in|am|um|vom|auf|le|el|il|em|op|den|på|kl\.?|posted|published|updated|"
-    r"filed|under|veröffentlicht|publicado|à|a las|alle|last|zuletzt)\b(?=\W)|\s+\d)"
+    r"\s*(?:[|·•»(\[/]|(?<=\s)@|\s[-–—]\s|,\s*(?=\d|[^\W\d_]+\s\d{1,2},)|\s+(?:on|at|in|am|um|vom|auf|le|el|il|em|op|den|på|kl\.?|posted|published|updated|"
+    r"filed|under|veröffentlicht|publicado|à|a las|alle|last|zuletzt|в|dnia|dne|klo|في|در|به)\b(?=\W)|"
+    rf"[,\s]\s*{_WEEKDAY}(?!\w)|\s+\d)"
 )
 _LIST = re.compile(r"\s*(?:,|;|&|\band\b|\bund\b|\bet\b|\by\b|\be\b|\bog\b|\boch\b|、|・)\s+", re.I)
 _NO_NAME = re.compile(
@@ -36,9 +62,7 @@ _ROLE = re.compile(
     re.I,
 )
 _EXPLICIT = re.compile(
-    r"\b(?:posted|submitted|asked|started|written|published|created|added|eingereicht|eingestellt|verfasst|geschrieben|"
-    r"veröffentlicht|publié|soumis|proposé|publicado|enviado|escrito|postado|pubblicato|inviato|scritto|geplaatst|geschreven)"
-    r"\s+(?:by|von|par|por|da|door)\W*$",
+    rf"(?:^|\s)(?:{_PUBLISHED_BY}|(?:asked|started)\s+by)\W*$",
     re.I,
 )
 _CREDITS = re.compile(
@@ -51,6 +75,7 @@ _BEFORE_DAY = re.compile(
     rf"{_JOINT}\s*(?:(?:the|le|el|il|am|on|em|op|den|vom|du|del|publi\w+|posted|veröffentlicht)\s+)*(?:[^\W\d_]{{2,12}},?\s*)?$",
     re.I,
 )
+_BEFORE_TIME = re.compile(r"(?:^|[–—|-])\s*([^–—|@]{3,60}?)\s*@\s*\d{1,2}:\d\d")
 _AFTER_DAY = re.compile(rf"^(?:\s+(?:uhr|h|hrs|[ECP][SD]T|UTC|GMT))?{_JOINT}\s*", re.I)
 _PARTICLES = frozenset(
     [
@@ -131,22 +156,32 @@ def is_explicit(before: str) -> bool:
     return bool(_EXPLICIT.search(before))
 
 
+def name_after_by(words: str) -> str:
+    """Return the name at the start of what follows "by", without a date or place after it."""
+    name = NAME_END.split(words, maxsplit=1)[0]
+    found = dates.find_stamp(name)
+    return name[: found[1]].rstrip(" ,.") if found and found[1] > 3 else name
+
+
 def name_beside_date(words: str) -> str:
-    """Return the name next to a date, "" if none is there: "Ann Lee, 3 May 2012", "3 May • Ann Lee"."""
+    """Return the name next to a date or a time, "" if none is there: "Ann Lee, 3 May 2012",
+    "3 May • Ann Lee", "Filed under: Soup — Ann Lee @ 10:12 pm".
+    """
     found = dates.find_stamp(words)
     if not found or found[0] is None:
-        return ""
+        named = _BEFORE_TIME.search(words)
+        return named[1] if named and is_first_and_last(named[1]) else ""
     before, after = words[: found[1]], words[found[2] :]
     if joint := _BEFORE_DAY.search(before):
         name = before[: joint.start()]
-        return name if _is_full_name(name) else ""
+        return name if is_first_and_last(name) else ""
     if not before.strip(" ([") and (joint := _AFTER_DAY.match(after)):
         name = re.split(_JOINT, after[joint.end() :], maxsplit=1)[0]
-        return name if _is_full_name(name) else ""
+        return name if is_first_and_last(name) else ""
     return ""
 
 
-def _is_full_name(name: str) -> bool:
+def is_first_and_last(name: str) -> bool:
     """Return whether words are a first and a last name, as only capital letters can tell."""
     words = name.split()
     return (

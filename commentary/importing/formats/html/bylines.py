@@ -2,49 +2,39 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from html import unescape
+from itertools import islice, takewhile
 
 from . import comment_dates as dates
-from .byline_dates import HAS_TIME, Precision, in_attributes, in_words
+from .byline_context import ANY_FAMILY, BylineContext
+from .byline_dates import HAS_TIME, MODIFIED, Precision, in_attributes, in_words
 from .byline_names import (
     BYLINE,
+    EXPLICIT_BYLINE,
     LONGEST_NAME,
-    NAME_END,
     clean_author,
     is_account,
     is_explicit,
+    is_first_and_last,
     is_name,
+    name_after_by,
     name_beside_date,
     split_names,
 )
-from .families import FAMILIES, Family
 from .furniture import INVITATION, PageParts
 from .head import Head
-from .json_ld import Item, article_items, person_names, text_value, types_of
+from .json_ld import Item, person_names, text_value
 from .main_text import MainText
-from .outline import PageOutline
+from .titles import TitleReader, compared
 
-LONGEST_TITLE = 400
-MIN_TITLE = 12  # characters; longer headings are almost always titles
 LONGEST_BYLINE = 200
 MANY_BEFORE, MANY_INSIDE, MANY_BEHIND = 8, 5, 6  # blocks where a byline is looked for
-MANY_AT_END = 2
+MANY_AT_END = 4
+MANY_LINES, LONGEST_LINE = 4, 80  # short lines at the start of a block with line breaks
 LONG_TEXT = 40  # weight of a paragraph that begins the text
 DATELINE = 60  # characters at the beginning of the text
-_ANY = next(f for f in FAMILIES if f.name == "any")
-_HARD = re.compile(r"\s*(?:\||::|»|«)\s*|\s+[-–—·•/]\s+")
-# A heading for the parts of a page rather than for its article.
-_LABEL_OF_PAGE = re.compile(
-    r"(?:haupt)?inhalt|hauptnavigation|navigation|detail(?:ansicht|seite|s)|men[uü]|suche|search|(?:main )?content|"
-    r"contenu(?: principal)?|contenido(?: principal)?|user|page|seite|artikel|article|news|blog",
-    re.I,
-)
-_TITLE_LEAD = re.compile(
-    r"^(?:permalink(?: to| for)?|permanent link(?: to| for)?)\s*:?\s*[“\"]?", re.I
-)
 _AUTHOR_CLASS = re.compile(
     r"(?:^|[\s_-])(?:post|entry|article|meta|document)?[-_]{0,2}(?:author|autor|auteur|auth)(?:[-_]?(?:name|link|s))?(?=$|\s)|"
     r"author[-_]?name|(?:^|\s)(?:authors|byline|writer|redakteur)(?=$|\s)",
@@ -53,7 +43,17 @@ _AUTHOR_CLASS = re.compile(
 _WRITTEN_BY = re.compile(
     r"written|verfasst|geschrieben|écrit|escrito|scritto|geschreven|author|autor|skriv", re.I
 )
-_MODIFIED = re.compile(r"updated|modified|last-?mod|aktualisiert|geändert", re.I)
+# Names of elements below an article that tell who published it, when and where.
+_DATA_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:post|entry)?-?(?:meta|metadata|postmetadata|utility|info|foot|footer|posted|byline|credits)(?=$|[\s_-])"
+)
+# The start of headings of other articles.
+_OTHERS = re.compile(
+    r"(?:ähnliche|verwandte|weitere|weiterführende|mehr|more|related|similar|other|further|latest|recent|read|see|autres?|voir|lire|"
+    r"otr[ao]s|más|altr[ei]|outr[ao]s|mais|meer|andere|fler|flere)\b",
+    re.I,
+)
+_LONGEST_DATA = 700  # characters
 _PUBLISHED = re.compile(
     r"\b(?:published|posted|first published|veröffentlicht|erstellt|publié|publicado|pubblicato|gepubliceerd)\b",
     re.I,
@@ -97,10 +97,6 @@ _AUTHOR_META = (
 _TIME_ONLY = re.compile(
     r"(?<!\d)([01]?\d|2[0-3])[:.h]([0-5]\d)(?::[0-5]\d)?\s*([ap])?\.?\s?(?:m\b)?", re.I
 )
-_SITE_TITLES = ".site-title, #site-title, a[rel=home], #blog-title, #header h1, .blog-title"
-_HOME = re.compile(
-    r"(?:https?://[^/?#]+)?/(?:index\.(?:html?|php))?|\.?/?|(?:\.\./)+(?:index\.html?)?"
-)
 
 
 @dataclass(slots=True)
@@ -118,10 +114,8 @@ class PageByline:
     numbers: list[int] = field(default_factory=list)
 
 
-class BylineReader:
-    """Reads the byline of the article at `main`. For an entry of a list, head and items are empty
-    and only the entry itself is searched.
-    """
+class BylineReader(BylineContext):
+    """Reads the byline of the article at `main`."""
 
     def __init__(
         self,
@@ -130,19 +124,14 @@ class BylineReader:
         head: Head | None = None,
         items: list[Item] | None = None,
     ) -> None:
-        self.is_entry = head is None
-        self.around, self.main = around, main
-        self.outline: PageOutline = around.outline
-        self.head, self.items = head or Head(), items or []
-        self.articles = article_items(self.items)
-        self.families: list[Family] = [*([main.family] if main.family else []), _ANY]
+        super().__init__(around, main, head, items)
+        self.titles = TitleReader(around, main, head, items)
         self.byline = PageByline()
-        self.zone = range(0)
 
     def read(self) -> PageByline:
         """Return the byline, with each part from the best source that has it."""
         byline = self.byline
-        byline.title, byline.title_number = self._title()
+        byline.title, byline.title_number = self.titles.read()
         self.zone = self._zone()
         byline.authors = self._authors()
         byline.date, byline.precision = self._date()
@@ -156,151 +145,6 @@ class BylineReader:
             number = next((n for n in outline.above(number) if outline.is_below(title, n)), number)
         return range(number, outline.end[number])
 
-    def _found(self, selectors: Iterable[str]) -> Iterator[int]:
-        """Return matching elements outside comments, those inside the article first."""
-        for selector in selectors:
-            numbers = [n for n in self.outline.css(selector) if n not in self.around.comments]
-            inside = [n for n in numbers if self._is_near(n)]
-            if inside or self.is_entry:
-                yield from inside
-            else:
-                yield from (n for n in numbers if n not in self.around.cut or n in self.zone)
-
-    def _is_near(self, number: int) -> bool:
-        container = self.main.container
-        return container <= number < self.outline.end[container]
-
-    # --- title
-
-    def _title(self) -> tuple[str, int]:
-        stated = self._stated_titles()
-        shown = list(self._shown_titles())
-        for title, number in shown:
-            if any(_same(title, other) for other in stated):
-                return title, number
-        parts = self._parts_of_page_title()
-        named = [
-            (title, number)
-            for title, number in shown
-            if _plain(title) in parts and not self._is_site(title)
-        ]
-        if named:
-            return self._below_site_title(named)
-        headings = [n for _, n in shown if self.outline.tags[n] == "h1"]
-        only = self.outline.words(headings[0]) if len(headings) == 1 else ""
-        is_label = bool(self.head.title and _LABEL_OF_PAGE.fullmatch(only))
-        only = "" if is_label else only
-        if len(only) > MIN_TITLE and not self._is_site(only):
-            return only, headings[0]
-        if only and headings[0] > self.main.container and self._is_near(headings[0]):
-            return only, headings[0]  # a title that is also the name of the site
-        if stated:
-            number = next((n for t, n in shown if _plain(t) and _plain(t) in _plain(stated[0])), -1)
-            return stated[0], number
-        page_title = self._page_title()
-        for title, number in shown if not is_label or self._is_site(page_title) else []:
-            if not self._is_site(title):
-                return title, number
-        return page_title, -1
-
-    def _below_site_title(self, named: list[tuple[str, int]]) -> tuple[str, int]:
-        """Return the first of some headings that the page title contains, or the one next to the text
-        if the first is far above it, like the name of a site."""
-        first = named[0][1]
-        if self.outline.tags[first] == "h1" and not self._is_near(first):
-            body = self.main.bodies[0]
-            for title, number in named[1:]:
-                if first < number and (self._is_near(number) or number < body):
-                    return title, number
-        return named[0]
-
-    def _parts_of_page_title(self) -> set[str]:
-        """Return the possible article titles in the page title: each part, and each run of parts."""
-        parts = [p for p in _HARD.split(self.head.title) if p.strip()][:8]
-        runs = (parts[i:j] for i in range(len(parts)) for j in range(i + 1, len(parts) + 1))
-        found = {_plain(" ".join(run)) for run in runs}
-        first, colon, rest = self.head.title.partition(": ")
-        return (found | {_plain(rest)} if colon else found) - {""}
-
-    def _stated_titles(self) -> list[str]:
-        """Return the titles from metadata, without the name of the site."""
-        found = [text_value(item.get("headline")) for item in self.articles]
-        found += [self.head.first("og:title"), self.head.first("twitter:title")]
-        for number in self._found(("meta[itemprop~=headline]",)):
-            found.insert(0, self.outline.value(number, "content"))
-        cleaned = [self._without_site(unescaped(t)) for t in found if t]
-        return [t for t in dict.fromkeys(cleaned) if t and not self._is_site(t)]
-
-    def _shown_titles(self) -> Iterator[tuple[str, int]]:
-        outline, body = self.outline, self.main.bodies[0]
-        seen: set[int] = set()
-        selectors = [s for f in self.families for s in f.title] + ["[itemprop~=headline]"]
-        for number in [*self._found(selectors), *self._headings(body)]:
-            if number in seen or outline.tags[number] == "meta":
-                continue
-            seen.add(number)
-            title = _TITLE_LEAD.sub("", outline.words(number)).strip(" \u200e\u200f")
-            if INVITATION.fullmatch(title) and outline.tags[number] != "h1":
-                continue
-            if title and len(title) <= LONGEST_TITLE:
-                yield title, number
-
-    def _headings(self, body: int) -> list[int]:
-        """Return headings: the nearest before the text first, and those of level 1 before others."""
-        outline = self.outline
-        numbers = [
-            n
-            for n, tag in enumerate(outline.tags)
-            if tag in ("h1", "h2", "h3") and not outline.silent[n] and n not in self.around.comments
-        ]
-        end = outline.end[body]
-        before = [n for n in numbers if n < body][::-1]
-        inside = [n for n in numbers if body <= n < end and outline.size(n)][:3]
-        first = [n for n in inside[:2] + before if outline.tags[n] == "h1"]
-        rest = [n for n in before if outline.tags[n] == "h2" and n not in self.around.cut][:3]
-        return first + rest + [n for n in inside if n not in first]
-
-    def _site_names(self) -> set[str]:
-        names = {self.head.first("og:site_name"), self.head.first("application-name")}
-        for item in self.items:
-            if "website" in types_of(item):
-                names.add(text_value(item.get("name")))
-            names.update(person_names(item.get("publisher"), self.items))
-        for number in self.outline.css(_SITE_TITLES)[:4]:
-            names.add(self.outline.words(number))
-        for number in self.outline.css("h1 a[href], h2 a[href]")[:4]:
-            if _HOME.fullmatch(self.outline.value(number, "href").strip()):
-                names.add(self.outline.words(number))
-        return {_plain(n) for n in names if n and len(n) < 100}
-
-    def _is_site(self, title: str) -> bool:
-        if not hasattr(self, "_sites"):
-            self._sites = self._site_names()
-        return _plain(title) in self._sites
-
-    def _without_site(self, title: str) -> str:
-        """Remove the name of the site from the start or end of a title."""
-        parts = [p for p in _HARD.split(title) if p]
-        if len(parts) > 1:
-            for whole, rest in (
-                (parts[-1], title[: title.rfind(parts[-1])]),
-                (parts[0], title[len(parts[0]) :]),
-            ):
-                if self._is_site(whole):
-                    return rest.strip(" |-–—:»«·•/")
-        first, colon, rest = title.partition(": ")
-        return rest.strip() if colon and self._is_site(first) else title.strip()
-
-    def _page_title(self) -> str:
-        """Return the content of the `title` element, without the name of the site if it can be
-        identified.
-        """
-        title = self._without_site(self.head.title)
-        if title != self.head.title:
-            return title
-        parts = [p for p in _HARD.split(title) if p.strip()]
-        return max(parts[:2], key=len).strip() if len(parts) > 1 else title
-
     # --- authors
 
     def _authors(self) -> list[str]:
@@ -312,7 +156,7 @@ class BylineReader:
         stated = [
             n for item in self.articles[:2] for n in person_names(item.get("author"), self.items)
         ]
-        if names := [n for n in self._clean_all(stated[:20]) if not self._is_site(n)]:
+        if names := [n for n in self._clean_all(stated[:20]) if not self.titles.is_site(n)]:
             return names
         if names := self._names_at("[itemprop~=author]") or self._names_by_class():
             return names
@@ -325,8 +169,8 @@ class BylineReader:
 
     def _names_at(self, selector: str) -> list[str]:
         found: list[str] = []
-        for number in self._found((selector,)):
-            if not self._is_near(number) and number not in self.zone and found:
+        for number in self.found((selector,)):
+            if not self.is_near(number) and number not in self.zone and found:
                 continue
             if number in self.around.cut and number not in self.zone:
                 continue
@@ -362,7 +206,7 @@ class BylineReader:
         """Return the names after "by" and similar words in short blocks around the text."""
         for number, words in self._short_blocks():
             if found := BYLINE.search(words):
-                name = NAME_END.split(found["name"], maxsplit=1)[0]
+                name = name_after_by(found["name"])
                 rest = words[found.end() - len(found["name"]) + len(name) :]
                 is_dated = any(True for _ in in_words(rest[:40]))
                 is_dated = is_dated or is_explicit(words[: found.start("name")])
@@ -371,7 +215,56 @@ class BylineReader:
                 ):
                     self.byline.numbers.append(number)
                     return names
-        return self._names_beside_dates()
+        return self._names_in_data() or self._names_beside_dates() or self._names_alone()
+
+    def _names_in_data(self) -> list[str]:
+        """Return the names in a sentence about the article: "This entry was posted by Ann on …"."""
+        outline, blocks = self.outline, self.around.prose.blocks
+        start = bisect_left(blocks, self.zone.start)
+        for number in blocks[start : bisect_left(blocks, self.zone.stop)]:
+            is_data = bool(_DATA_CLASS.search(outline.names(number)))
+            if not is_data or number in self.around.comments:
+                continue
+            words = self.around.prose.words(number)
+            found = EXPLICIT_BYLINE.search(words) if len(words) <= _LONGEST_DATA else None
+            names = self._clean_all(split_names(name_after_by(found["name"]))) if found else []
+            if names and all(map(is_name, names)):
+                self.byline.numbers.append(number)
+                return names
+        return []
+
+    def _names_alone(self) -> list[str]:
+        """Return the name that is set apart below the title, or below the text like a signature."""
+        for number, words in self._short_blocks():
+            if len(words) > LONGEST_NAME or not is_first_and_last(words) or _OTHERS.match(words):
+                continue
+            if self.titles.is_site(words) or INVITATION.fullmatch(words):
+                continue
+            if self._is_set_apart(number) and (names := self._clean_all([words])):
+                self.byline.numbers.append(number)
+                return names
+        return []
+
+    def _is_set_apart(self, number: int) -> bool:
+        """Return whether a block is at the right, or wholly emphasised, and next to the text or the
+        title."""
+        outline, main = self.outline, self.main
+        prose = self.around.prose
+        inside = prose.blocks[bisect_left(prose.blocks, main.bodies[0]) :]
+        end, repeated = outline.end[main.bodies[-1]], self.around.repeated
+        texts = [
+            n for n in inside if n < end and prose.weights[n] >= LONG_TEXT and n not in repeated
+        ]
+        if not texts or texts[0] < number <= texts[-1]:
+            return False
+        attributes = outline.attributes[number]
+        style = f"{attributes.get('align') or ''} {attributes.get('style') or ''}".lower()
+        if "right" in style or outline.tags[number] == "address":
+            return True
+        return all(
+            any(outline.tags[n] in ("i", "em") for n in outline.above(text) if n > number)
+            for text in prose.texts[number]
+        )
 
     def _names_beside_dates(self) -> list[str]:
         """Return the names next to a date in a short block, without "by": "Ann Lee, 3 May 2012"."""
@@ -406,11 +299,18 @@ class BylineReader:
             *(n for n in blocks[stop : stop + MANY_BEHIND] if n in self.zone),
         ]
         if self.is_entry:
-            numbers = [n for n in numbers if self._is_near(n)]
+            numbers = [n for n in numbers if self.is_near(n)]
         for number in dict.fromkeys(numbers):
             if number in self.around.comments or outline.tags[number] in ("h1", "h2"):
                 continue
             words = self.around.prose.words(number)
+            lines = self.around.prose.lines(number)
+            if len(lines) > 1:
+                short = takewhile(lambda line: len(line) < LONGEST_LINE, lines)
+                is_short = len(words) < LONGEST_BYLINE
+                for line in lines if is_short else islice(short, MANY_LINES):
+                    if len(line) > 3:
+                        yield number, line
             if 3 < len(words) < LONGEST_BYLINE:
                 yield number, words
 
@@ -421,7 +321,7 @@ class BylineReader:
         return list(dict.fromkeys(cleaned))
 
     def _is_site_only(self, name: str) -> bool:
-        return _plain(name) == _plain(self.byline.title)
+        return compared(name) == compared(self.byline.title)
 
     # --- date
 
@@ -437,6 +337,10 @@ class BylineReader:
                 best = date, precision
             if best[1] in ("minute", "second"):
                 break
+        if best[0] is not None and best[1] == "day":
+            times = (self._time_of(number) for number in self.byline.numbers)
+            if time := next((time for time in times if time), None):
+                return best[0].replace(hour=time[0], minute=time[1]), "minute"
         return best
 
     def _dates(self) -> Iterator[tuple[datetime, Precision]]:
@@ -455,7 +359,7 @@ class BylineReader:
                 "[itemprop~=dateCreated]",
                 "[property~='dc:date']",
                 "[property~='schema:datePublished']",
-                *_ANY.date,
+                *ANY_FAMILY.date,
             )
         )
         for name in _PUBLISHED_META[8:]:
@@ -466,7 +370,8 @@ class BylineReader:
 
     def _dates_at(self, selectors: Sequence[str]) -> Iterator[tuple[datetime, Precision]]:
         day: datetime | None = None
-        for number in self._found(selectors):
+        early: tuple[int, int] | None = None
+        for number in self.found(selectors):
             if number in self.around.cut and number not in self.zone:
                 continue
             if self._is_modified(number) and not selectors[0].startswith(".updated"):
@@ -474,14 +379,18 @@ class BylineReader:
             for date, precision in self._dates_of(number):
                 self.byline.numbers.append(number)
                 day = day or date
+                if early and precision == "day":
+                    date, precision = date.replace(hour=early[0], minute=early[1]), "minute"
                 yield date, precision
-            if day and (time := self._time_of(number)):
-                yield day.replace(hour=time[0], minute=time[1]), "minute"
+            if time := self._time_of(number):
+                early = early or (None if day else time)
+                if day:
+                    yield day.replace(hour=time[0], minute=time[1]), "minute"
 
     def _is_modified(self, number: int) -> bool:
         outline = self.outline
         names = f"{outline.names(number)} {outline.value(number, 'itemprop')}".casefold()
-        return bool(_MODIFIED.search(names)) and "publish" not in names
+        return bool(MODIFIED.search(names)) and "publish" not in names
 
     def _dates_of(self, number: int) -> Iterator[tuple[datetime, Precision]]:
         attributes = self.outline.attributes[number]
@@ -508,9 +417,9 @@ class BylineReader:
 
     def _dates_in_text(self) -> Iterator[tuple[datetime, Precision]]:
         for number, words in self._short_blocks():
-            if _MODIFIED.search(words[:20]) and (published := _PUBLISHED.search(words)):
+            if MODIFIED.search(words[:20]) and (published := _PUBLISHED.search(words)):
                 yield from in_words(words[published.end() :])  # "Updated: … | Published: …"
-            elif not _MODIFIED.search(words[:20]):
+            elif not MODIFIED.search(words[:20]):
                 spaced = " ".join(
                     self.outline.text[n] or "" for n in self.around.prose.texts[number]
                 )
@@ -526,22 +435,3 @@ class BylineReader:
         found = dates.find_stamp(beginning)
         if found and found[0] is not None and found[1] < 3:
             yield found[0].replace(hour=0, minute=0), "day"
-
-
-def unescaped(text: str) -> str:
-    """Decode a metadata text whose entities were escaped twice."""
-    return unescape(text) if "&" in text and ";" in text else text
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[\W_]+", " ", text).casefold().strip()
-
-
-def _same(one: str, other: str) -> bool:
-    a, b = _plain(one), _plain(other)
-    return bool(a) and (
-        a == b
-        or len(a) > 12
-        and (b.startswith(a) or a.startswith(b))
-        and min(len(a), len(b)) > 0.6 * max(len(a), len(b))
-    )

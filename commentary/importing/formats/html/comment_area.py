@@ -327,15 +327,20 @@ def _is_form(node: Node) -> bool:
 
 
 COUNT_LEAD = re.compile(
-    r"^(?:已|目前|es gibt |hay |il y a |ci sono |há |view |show |read |see |(?:view |show |read |see )?all (?=\d)|bisher )",
+    r"^(?:(?:your|our|readers?['’]?s?|visitors?['’]?s?|eure|ihre|vos|les|los|sus|tus|vuestros|os seus|i vostri|i|uw) (?=\w)|已|目前|es gibt |hay |il y a |ci sono |há |view |show |read |see |(?:view |show |read |see )?all (?=\d)|bisher )",
     re.I,
 )
+DUAL = re.compile(
+    r"\W{0,3}(?:تعليقان|ردان|رأيان|فكرتان)(?:\s(?:على|حول|في|ل)|\W|$)"
+)  # Arabic has a dual
 BRACED = re.compile(r"[{(\[]\s*(.{3,60}?)\s*[})\]]\s*(?:[-–—|].{0,80})?")
 
 
 def declared_count(text: str) -> int | None:
     """Return the number of comments stated in a line."""
     text = COUNT_LEAD.sub("", text)
+    if DUAL.match(text):
+        return 2
     count = declared_in(text)
     if count is None and (found := BRACED.fullmatch(text)):
         count = declared_in(found[1])

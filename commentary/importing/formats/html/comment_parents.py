@@ -136,8 +136,10 @@ def indent_of(entry: Entry) -> float | None:
 
 def indents_as_depths(indents: Sequence[float | None]) -> list[float | None]:
     """Convert indentations into depths if they increase in constant steps; otherwise return
-    nothing.
+    nothing. Without an indentation, an entry is at the margin.
     """
+    if any(indents):
+        indents = [indent or 0.0 for indent in indents]
     steps = sorted({indent for indent in indents if indent is not None})
     if len(steps) < 2:
         return [None] * len(indents)

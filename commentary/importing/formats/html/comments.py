@@ -191,8 +191,10 @@ class _PageReader:
         scan_all(entries)
         nest_by_lists(entries)
         hits = hits_of(profile, entries, self.document.css)
+        numbers = {name: entry.number for entry in entries for name in entry.ids}
+        context = replace(self.context, numbers=numbers)
         readings = [
-            read_fields(entry, hit, self.context) for entry, hit in zip(entries, hits, strict=True)
+            read_fields(entry, hit, context) for entry, hit in zip(entries, hits, strict=True)
         ]
         score = sum(map(quality, readings))
         return _Layout(key, entries, readings, score)
@@ -327,7 +329,8 @@ class _PageReader:
             if not href or href.startswith("#") or not entry.number:
                 continue
             address, _hash, fragment = self.resolve(href).partition("#")
-            if PERMALINK.search(href) or entry.number not in re.findall(r"[0-9a-f]+", address):
+            is_named = entry.number in re.findall(r"[0-9a-f]+|(?<=[/=])[\w-]+", address)
+            if PERMALINK.search(href) or not is_named:
                 is_instant = fragment in entry.ids and dates.SHOW_COMMENT.search(address)
                 if not is_instant:
                     continue

@@ -7,11 +7,14 @@ belongs only to the nested one.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from os.path import commonprefix
 
 from .dom import BLOCKS, UNSHOWN, Node, is_hidden
 from .field_patterns import BODY_CLASS
 
 NUMBER = re.compile(r"(?<![0-9])(\d[0-9a-f]{15,}|\d+)(?![0-9])")
+# The part of an id that is different for each comment.
+LETTERS = re.compile(r"[A-Za-z0-9]{1,40}(?:-[A-Za-z0-9]{1,40}){0,5}")
 # wpDiscuz uses the ids of a comment and of its parent.
 PAIR = re.compile(r"(?:wpd|wc)-comm-(\d+)_(\d+)")
 # The prefix of a comment's id, as opposed to ids of its buttons and counters.
@@ -34,7 +37,9 @@ class EntryText:
 
 @dataclass(slots=True)
 class EntryPart:
-    """An element of an entry: its classes and other names, and its pieces of text."""
+    """An element of an entry: its classes and other names, its pieces of text, and the line where it
+    starts.
+    """
 
     node: Node
     tag: str
@@ -43,6 +48,7 @@ class EntryPart:
     parent: int
     first: int = 0
     last: int = 0
+    line: int = 0
 
 
 @dataclass(slots=True)
@@ -110,8 +116,11 @@ def scan(entry: Entry, starts: dict[int, int], own: int) -> None:
         while stack:
             node, parent = stack.pop()
             if node is None:  # the end of part `parent`
-                entry.parts[parent].last = len(entry.pieces)
-                line += entry.parts[parent].tag in BLOCKS
+                part = entry.parts[parent]
+                part.last = len(entry.pieces)
+                # A table cell of several lines is apart from the next cell.
+                is_tall = part.tag == "td" and line > part.line
+                line += part.tag in BLOCKS or is_tall
                 continue
             if node.is_text_node:
                 text = node.text_content or ""
@@ -137,6 +146,7 @@ def scan(entry: Entry, starts: dict[int, int], own: int) -> None:
                 continue
             number = _add_part(entry, node, tag, parent)
             line += tag in BLOCKS
+            entry.parts[number].line = line
             stack.append((None, number))
             child = node.last_child
             while child is not None:
@@ -175,6 +185,30 @@ def scan_all(entries: list[Entry]) -> None:
             entries[starts[inner]].above = i
     for entry in entries:
         find_ids(entry)
+    _number_by_letters(entries)
+
+
+def _number_by_letters(entries: list[Entry]) -> None:
+    """Number the entries by their ids if these have letters where others have a number, as in
+    "comment-x7Gh2" or "comment-3f2b8c1e-07aa-…".
+    """
+    names = [next(iter(names_of(entry.roots[0].attributes or {})), "") for entry in entries]
+    if not all(names) or any(PAIR.search(name) for name in names):
+        return
+    prefixes = {
+        name.removesuffix(entry.number) if entry.number and name.endswith(entry.number) else name
+        for name, entry in zip(names, entries, strict=True)
+    }
+    if len(prefixes) == 1 and all(entry.number for entry in entries):
+        return
+    shared = re.match(r".*[-_:.]|", commonprefix(names) if len(names) > 1 else names[0])
+    rests = [name[shared.end() if shared else 0 :] for name in names]
+    if len(set(rests)) < len(rests) or not all(map(LETTERS.fullmatch, rests)):
+        return
+    for entry, name, rest in zip(entries, names, rests, strict=True):
+        entry.number = rest
+        if name not in entry.ids:
+            entry.ids.insert(0, name)
 
 
 def own_number(node: Node) -> str:
@@ -196,8 +230,11 @@ def find_ids(entry: Entry) -> None:
     before = [
         name for anchor in anchors_before(entry.roots[0]) for name in names_of(anchor.attributes)
     ]
+    anchors: set[str] = set()
     for part in entry.parts:
         found += names_of(part.attributes)
+        if part.tag == "a" and not part.attributes.get("href"):
+            anchors.update(names_of(part.attributes))
     entry.number = own_number(entry.roots[0])
     if not entry.number:
         numbered = (numbers_in(name) for name in [*before, *found])
@@ -206,7 +243,9 @@ def find_ids(entry: Entry) -> None:
     roots = {name for root in entry.roots for name in names_of(root.attributes or {})}
     for name in found:
         is_own = name in roots or (
-            entry.number and name.endswith(entry.number) and OWN_ID.fullmatch(_before(name, entry))
+            entry.number
+            and name.endswith(entry.number)
+            and (name in anchors or OWN_ID.fullmatch(_before(name, entry)))
         )
         if is_own and (entry.number in name) and name not in entry.ids:
             entry.ids.append(name)

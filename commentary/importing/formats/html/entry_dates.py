@@ -14,6 +14,13 @@ TIME_FIRST = re.compile(
 )
 
 
+# A line with only a time.
+ALONE = re.compile(
+    r"\W{0,2}(?:at|um|à|a las|alle|às|om|kl\.?|в)?\s*\d{1,2}[:.h]\s?\d\d(?::\d\d)?\s?(?:[ap]\.?m\.?|uhr)?\W{0,2}",
+    re.I,
+)
+
+
 def find_date(view: EntryView) -> None:
     """Find the date, and complete a day by the time above the text."""
     _find_date(view)
@@ -36,7 +43,7 @@ def _complete_time(view: EntryView) -> None:
     if date is None or date.hour or date.minute or date.tzinfo or not entry.pieces:
         return
     first, last = next(entry.lines())
-    if "date" in view.reading.uses[first:last]:
+    if _time_below(view, date) or "date" in view.reading.uses[first:last]:
         return
     found = TIME_FIRST.match(entry.text(first, last))
     if found is None:
@@ -45,6 +52,24 @@ def _complete_time(view: EntryView) -> None:
     hour = hour % 12 + 12 * (half == "p") if half and hour <= 12 else hour
     if hour < 24:
         view.reading.date = date.replace(hour=hour, minute=minute)
+
+
+def _time_below(view: EntryView, date: datetime) -> bool:
+    """Add the time from a line of its own below the day. Return whether there is one."""
+    lines = list(view.entry.lines())
+    uses = view.reading.uses
+    dated = next((at for at, line in enumerate(lines) if "date" in uses[slice(*line)]), -1)
+    if not 0 <= dated < len(lines) - 1:
+        return False
+    first, last = lines[dated + 1]
+    words = view.entry.text(first, last)
+    if ALONE.fullmatch(words) and not any(uses[first:last]):
+        clock = dates.find_stamp(f"1 May 2000 {words}")
+        if clock and clock[0]:
+            view.reading.date = date.replace(hour=clock[0].hour, minute=clock[0].minute)
+            view.mark(first, last, "date")
+            return True
+    return False
 
 
 def _date_parts(view: EntryView) -> list[int]:

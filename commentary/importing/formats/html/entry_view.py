@@ -2,7 +2,7 @@
 each piece of its text.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -74,11 +74,21 @@ def hits_of(
 @dataclass(frozen=True, slots=True)
 class PageContext:
     """Page data for reading fields: `resolve` makes URLs absolute; `is_local` is True if the page
-    wrongly adds +00:00 to local times.
+    wrongly adds +00:00 to local times; `numbers` maps the URL fragments of all comments to their ids.
     """
 
     resolve: Callable[[str], str]
     is_local: bool = False
+    numbers: Mapping[str, str] = field(default_factory=dict)
+
+    def number_of(self, name: str) -> str:
+        """Return the id of the comment to which a fragment or an attribute leads, "" if to none."""
+        if name in self.numbers:
+            return self.numbers[name]
+        if name in self.numbers.values():
+            return name
+        numbers = numbers_in(name)
+        return numbers[-1] if numbers else ""
 
 
 class EntryView:
@@ -184,11 +194,15 @@ class EntryView:
             return ""
         if "replytocom=" in href or "#respond" in href or self.leads_here(href):
             return ""
+        if href.partition("#")[2] in self.page.numbers:
+            return ""  # to another comment
         address = WAYBACK.sub("", self.page.resolve(href))
         return address if address.startswith(("http://", "https://")) else ""
 
     def leads_here(self, href: str) -> bool:
         fragment = href.partition("#")[2]
+        if known := self.page.numbers.get(fragment):
+            return known == self.entry.number
         return bool(fragment) and (
             fragment in self.entry.ids or self.entry.number in numbers_in(fragment)
         )

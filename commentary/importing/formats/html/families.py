@@ -93,8 +93,8 @@ FAMILIES = (
         date=(
             "abbr.published[title]",
             "time.published[datetime]",
-            ".timestamp-link",
             ".date-header",
+            ".timestamp-link",
             "p.post-footer",
         ),
         cut=".post-share-buttons, .post-labels, .post-footer, .blog-feeds, .related-posts",
@@ -105,7 +105,13 @@ FAMILIES = (
         container=("article.newsletter-post", "article.post", "article"),
         body=(".available-content .body", ".available-content", ".body.markup"),
         title=("h1.post-title",),
-        author=(".byline-wrapper a", ".post-header .pub-name", ".profile-hover-card-target a"),
+        author=(
+            ".byline-wrapper a",
+            ".post-header .pub-name",
+            ".profile-hover-card-target a",
+            ".post-meta .post-meta-author",
+            ".post-meta a:not(.post-date)",
+        ),
         date=(".post-header time", ".byline-wrapper .pencraft"),
         cut=".subscription-widget-wrap, .subscribe-widget, .captioned-button-wrap, .button-wrapper, "
         ".post-ufi, .paywall, .install-substack-app-embed, .image-link-expand",
@@ -310,6 +316,8 @@ FAMILIES = (
             ".post-title",
             "h1.posttitle",
             "h2.posttitle",
+            ".storytitle",
+            "h2 a[rel=bookmark]",
         ),
         author=(".author .fn", ".author a[rel=author]", ".byline .fn", "[rel=author]", ".author a"),
         date=(

@@ -173,7 +173,7 @@ YEARLESS = re.compile(
     r"\s+(?:on|am|le|el|il|op|em)\s+\d{1,2}[/.]\d{1,2}\.?(?:\s+(?:at|um|à|a las|alle|om|às)\b.*)?$",
     re.I,
 )
-JUNK = re.compile(r"[\s—–@|,/•·:-]+$")
+JUNK = re.compile(r"[\s—–@|,/•·:：、-]+$")
 END_OF_NAME = re.compile(r"(?<=[\w.)])[\s,:：|]+$")
 # Text after a name in "A replied to B".
 REPLIED = re.compile(r"\s+(?:replied to|replies to|said in reply to|in reply to)\b.*", re.I)

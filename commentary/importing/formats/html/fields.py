@@ -92,7 +92,8 @@ class _Reader(EntryView):
         entry = self.entry
         for part in entry.parts:
             fragment = (part.attributes.get("href") or "").partition("#")[2]
-            if part.tag != "a" or part.first == part.last or not numbers_in(fragment):
+            is_id = fragment in self.page.numbers or bool(numbers_in(fragment))
+            if part.tag != "a" or part.first == part.last or not is_id:
                 continue
             first, last = entry.line_of(part.first)
             start = first if part.last == last else part.first
@@ -350,8 +351,8 @@ class _Reader(EntryView):
         entry = self.entry
         for part in entry.parts[:3]:
             for key, value in part.attributes.items():
-                if key in PARENT_ATTRIBUTES and value and (numbers := numbers_in(value)):
-                    self.reading.named_parent = numbers[-1]
+                if key in PARENT_ATTRIBUTES and value and (parent := self.page.number_of(value)):
+                    self.reading.named_parent = parent
                     return
         for number, part in enumerate(entry.parts):
             if part.tag == "a" and not any(entry.is_in(number, body) for body in self.bodies):
@@ -370,7 +371,10 @@ class _Reader(EntryView):
         href = part.attributes.get("href") or ""
         if "#" not in href and "thread=" not in href or "replytocom" in href:
             return ""
-        numbers = numbers_in(href.partition("#")[2]) or numbers_in(href.partition("thread=")[2])
+        fragment = href.partition("#")[2]
+        known = self.page.numbers.get(fragment)
+        numbers = [known] if known else numbers_in(fragment)
+        numbers = numbers or numbers_in(href.partition("thread=")[2])
         if not numbers:
             return ""
         text = self.entry.text(part.first, part.last)

@@ -7,8 +7,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from ..text import phrases
-from ..text.head import declared_in
 from . import comment_dates as dates
+from .comment_area import declared_count
 from .dom import Document, Node
 from .entries import Entry, names_of, numbers_in
 from .items import Excluded, lifted, with_tails, without_doubles
@@ -58,6 +58,9 @@ _STATE = re.compile(
     r"left|right|author|owner|admin|highlight|hidden|show|open|collapsed|expanded|has-\S*|is-\S*|comment-author-\S*|"
     r"thread-\S*|by\S*)$"
 )
+# Ids that end with a number, and ids that end with letters and digits in its place.
+NUMBERED = re.compile(r"\D*[\d_.:-]+|\D*\d[0-9a-f]{15,}")
+LETTERED = re.compile(r"((?:[A-Za-z]+[-_:.])+)(?=\w*[\dA-Z])\w+(?:-\w+)*$")
 MAX_ELEMENTS = 200_000  # number of elements searched on one page
 MAX_HEADED = 10  # number of headings whose surroundings are searched
 MAX_GROUPS = 8
@@ -144,7 +147,7 @@ def _headed_areas(document: Document, excluded: Excluded) -> list[_Area]:
         text = " ".join(text.split())
         if not 3 < len(text) <= 200 or excluded.holds(heading):
             continue
-        declared = declared_in(text)
+        declared = declared_count(text)
         is_heading = phrases.HEADING_BARE.fullmatch(text) or READERS.fullmatch(text)
         if declared is None and not is_heading or declared == 0:
             continue
@@ -165,7 +168,7 @@ def _plain_counts(document: Document) -> list[Node]:
         if inner is None or not inner.is_text_node or inner.next is not None:
             continue
         text = (inner.text_content or "").strip()
-        if 3 < len(text) <= 40 and text[0].isdigit() and declared_in(text) is not None:
+        if 3 < len(text) <= 40 and text[0].isdigit() and declared_count(text) is not None:
             found.append(node)
             if len(found) > MAX_HEADED:
                 break
@@ -225,6 +228,8 @@ def signature(node: Node) -> tuple[str, ...]:
     for name in names_of(attributes):
         if numbers := numbers_in(name):
             prefix = name.partition(numbers[0])[0]
+        if not NUMBERED.fullmatch(name) and (lettered := LETTERED.match(name)):
+            prefix = lettered[1]
     return (node.tag or "", " ".join(classes), prefix)
 
 

@@ -16,7 +16,7 @@ CHILDREN = re.compile(
 TEXT_TAGS = frozenset(
     ("p", "blockquote", "ul", "ol", "pre", "br", "i", "b", "em", "strong", "a", "img")
 )
-LISTS = frozenset(("ul", "ol", "dl"))
+LISTS = frozenset(("ul", "ol", "dl", "blockquote"))
 
 
 class Excluded:
@@ -55,7 +55,7 @@ def find_entries(
         return []
     if profile.requires and document.css_first(profile.requires) is None:
         return []
-    nodes = [node for node in document.css(profile.items) if _is_item(node, profile)]
+    nodes = _items(document.css(profile.items), profile)
     nodes = [node for node in nodes[:MAX_ENTRIES] if not excluded.holds(node)]
     if not nodes:
         return []
@@ -64,6 +64,30 @@ def find_entries(
     if profile.tail:
         return with_tails(nodes, profile.tail == "dd")
     return [Entry([node]) for node in lifted(without_doubles(nodes))]
+
+
+def _items(nodes: list[Node], profile: Profile) -> list[Node]:
+    """Return the elements that are items, and those with the same classes that only differ in their
+    ids.
+    """
+    found = {node.mem_id: node for node in nodes if _is_item(node, profile)}
+    if len(found) == len(nodes) or not profile.item_id:
+        return list(found.values())
+    names = [next(iter(names_of(node.attributes)), "") for node in found.values()]
+    prefixes = {name[: name.rfind("-") + 1] for name in names} - {""}
+    shapes = {_kind(node) for node in found.values() if _kind(node)[1]}
+    return [
+        node
+        for node in nodes
+        if node.mem_id in found or _kind(node) in shapes and _has_id_like(node, prefixes)
+    ]
+
+
+def _has_id_like(node: Node, prefixes: set[str]) -> bool:
+    """Return whether an element has text, and an id with one of these prefixes."""
+    names = names_of(node.attributes)
+    is_like = bool(names) and names[0][: names[0].rfind("-") + 1] in prefixes
+    return is_like and bool(node.text().strip())
 
 
 def _is_item(node: Node, profile: Profile) -> bool:

@@ -18,6 +18,8 @@ _ARTICLE_ID = re.compile(r"post-(\d{1,12})")
 _BELOW_ARTICLE = re.compile(r"/(?:feed|trackback|comment-page-\d{1,4})/?", re.I)
 MAX_LINKS = 5_000  # number of links that are searched for other URLs of the article
 _FEED = re.compile(r"(?:rss|atom|rdf)\+?(?:xml)?|^text/xml$|^application/xml$")
+# What precedes the path of an article in the URL of its feed (Typecho).
+_FEED_OF_PATH = re.compile(r"(?:/index\.php)?/(?:feed|rss|atom)(?:/(?:rss|atom))?", re.I)
 _INDEX = re.compile(r"(?<=/)index\.html?$")
 _DISCOURSE = re.compile(r"(https?://[^/]+(?:/[^/]+)*?/t/)[^/]+/(\d+)(?:/\d+)?/?$")
 # Query parameters that don't identify a page.
@@ -285,7 +287,11 @@ def _is_own_feed(address: str, root: str, post_id: str) -> bool:
     """Return whether a feed belongs to this article, and not to the whole site."""
     path = split_address(root).path.rstrip("/") if root else ""
     feed = split_address(address)
-    if path and len(path) > 1 and feed.path.startswith(path) and feed.path.rstrip("/") != path:
+    if len(path) > 1 and feed.path.startswith(path) and feed.path.rstrip("/") != path:
+        return True
+    if path.count("/") > 1 and _FEED_OF_PATH.fullmatch(
+        feed.path.removesuffix("/").removesuffix(path)
+    ):
         return True
     return bool(re.search(r"/feeds/\d+/comments/default", feed.path)) or (
         bool(post_id) and f"p={post_id}" in feed.query
@@ -293,10 +299,10 @@ def _is_own_feed(address: str, root: str, post_id: str) -> bool:
 
 
 def _key(address: str) -> str:
-    """Return the same value for URLs that differ only in scheme, host prefix or a trailing slash."""
+    """Return the same value for URLs that differ only in scheme or a trailing slash."""
     try:
         parts = urlsplit(address)
-        host = (parts.hostname or "").removeprefix("www.")
+        host = parts.hostname or ""
     except ValueError:
         return address
     return f"{host}{parts.path.rstrip('/')}?{parts.query}"

@@ -363,7 +363,7 @@ PROFILES = (
         "div[id^=div-comment-], li.comment, li.pingback, li.trackback, .wp-block-comment-template > li, "
         "ol.commentlist > li, ol.comment-list > li, ul.commentlist > li, ul.comment-list > li, "
         "ol#commentlist > li, ol.ping-list > li, ol.pinglist > li, ol.pingbacklist > li",
-        item_id=r"(?:li-|div-)?comment-\d+",
+        item_id=r"(?:li-|div-)?comment-(?:\d+|(?=[A-Za-z-]*\d)(?=\d*[A-Za-z-])[A-Za-z0-9]{4,40}|[0-9a-f]{8}(?:-[0-9a-f]{4,12}){4})",
         author=(
             ".wp-block-comment-author-name",
             ".comment-author [itemprop=name]",

@@ -53,6 +53,17 @@ class Prose:
         texts = self.outline.text
         return " ".join("".join(texts[n] or "" for n in self.texts[block]).split())
 
+    def lines(self, block: int) -> list[str]:
+        """Return the text of a block without that of blocks inside it, by its line breaks."""
+        outline, lines, last = self.outline, [""], block
+        for number in self.texts[block]:
+            tags = outline.tags[last:number]
+            if "br" in tags or "hr" in tags:
+                lines.append("")
+            lines[-1] += outline.text[number] or ""
+            last = number
+        return [line for text in lines if (line := " ".join(text.split()))]
+
     def leave_out(self, is_out: Callable[[int], bool]) -> None:
         """Ignore the blocks for which `is_out` returns True from now on."""
         counted = (0.0 if is_out(b) else self.weights[b] for b in self.blocks)

@@ -7,9 +7,9 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from ..text import phrases
-from ..text.head import declared_in
-from .byline_dates import in_words
+from .byline_dates import MODIFIED, in_words
 from .byline_names import LEAD
+from .comment_area import declared_count
 from .families import FAMILIES
 from .field_patterns import META, without_stamp
 from .furniture import INVITATION, PageParts
@@ -22,6 +22,7 @@ MAX_BYLINE, SHORT_BYLINE = 200, 60  # characters
 _FEED_LINK = re.compile(
     r"/\d{4}/\S*/(?:feed|trackback)/?$|[?&]feed=(?:comments-)?(?:rss2?|atom)&(?:amp;)?p=\d"
 )
+MANY_AT_ENDS = 3  # blocks at either end of the text
 MANY_BYLINES = 4  # blocks at the beginning of the text
 MAX_LINK = 250
 MAX_INVITED = 900  # maximum number of characters of prose after an invitation
@@ -115,11 +116,13 @@ class _Trimmer:
                 continue
             at += 1
         self._comments(body)
+        self._changed(body)
         self._byline(body)
         self._signature(body)
         self._feeds(body)
         if self.is_loose:
             self._ends(body)
+            self._pictures_above_title(body)
 
     def _reason(self, number: int, body: int) -> str:
         outline = self.outline
@@ -240,6 +243,18 @@ class _Trimmer:
                 if not (is_title and self._is_list_or_table(following)):
                     self._drop(number, "after the text")
 
+    def _pictures_above_title(self, body: int) -> None:
+        """Remove the pictures above the title if the body is the whole page: banners and logos."""
+        outline = self.outline
+        title = next(
+            (n for n in outline.css("h1, h2, h3") if outline.words(n) == self.facts.title), -1
+        )
+        if not outline.is_below(title, body):
+            return
+        for number in range(body, title):
+            if outline.tags[number] == "img":
+                self._drop(number, "above the title")
+
     def _drop(self, number: int, reason: str) -> None:
         if not any(n in self.skip for n in self.outline.above(number)):
             self.skip[number] = reason
@@ -287,8 +302,22 @@ class _Trimmer:
         before = [n for n in leaves if n < first and self.outline.end[n] <= first]
         if before and self._is_heading_of_comments(self.outline.words(before[-1])):
             self._drop(before[-1], "comments")
+        texts = [
+            n for block in [body, *leaves] for n in self.prose.texts.get(block, ()) if n < first
+        ]
+        if texts and self._is_heading_of_comments(self.outline.words(max(texts))):
+            self._drop(max(texts), "comments")
+        if not self.is_loose:
+            return
         for number in leaves:
-            if number > first and self.is_loose:
+            if number > first:
+                self._drop(number, "after the comments")
+        end = self.outline.end[first]
+        texts = [
+            n for block in [body, *leaves] for n in self.prose.texts.get(block, ()) if n >= end
+        ]
+        if sum(self.outline.size(n) for n in texts) < 0.1 * self.most:
+            for number in texts:
                 self._drop(number, "after the comments")
 
     def _is_before_text(self, number: int, leaves: list[int]) -> bool:
@@ -301,7 +330,7 @@ class _Trimmer:
     def _is_heading_of_comments(self, words: str) -> bool:
         if len(words) > MAX_BYLINE:
             return False
-        return declared_in(words) is not None or bool(phrases.HEADING_BARE.fullmatch(words))
+        return declared_count(words) is not None or bool(phrases.HEADING_BARE.fullmatch(words))
 
     def _byline(self, body: int) -> None:
         """Remove short blocks before the text that only repeat the author and the date."""
@@ -327,9 +356,25 @@ class _Trimmer:
                 for number in numbers:
                     self._drop(number, "byline")
 
+    def _changed(self, body: int) -> None:
+        """Remove blocks at both ends that only tell when the page was changed."""
+        leaves = list(self._left(body))
+        for number in dict.fromkeys([*leaves[:MANY_AT_ENDS], *leaves[-MANY_AT_ENDS:]]):
+            words = self.outline.words(number)
+            if len(words) > SHORT_BYLINE or not MODIFIED.search(words[:30]):
+                continue
+            rest = MODIFIED.sub(" ", without_stamp(words))
+            if rest != MODIFIED.sub(" ", words) and META.fullmatch(rest):
+                self._drop(number, "date of a change")
+
+    def _left(self, body: int) -> Iterator[int]:
+        """Return the innermost blocks of which some text is left."""
+        texts = self.prose.texts
+        return (n for n in self._leaves(body) if not all(text in self.skip for text in texts[n]))
+
     def _signature(self, body: int) -> None:
         """Remove a last block that only repeats the authors and perhaps the date."""
-        leaves = list(self._leaves(body))
+        leaves = list(self._left(body))
         words = self.outline.words(leaves[-1]) if len(leaves) > 1 else ""
         if not 1 < len(words) <= 2 * SHORT_BYLINE or not self.facts.authors:
             return
