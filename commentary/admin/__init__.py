@@ -4,7 +4,7 @@ The admin never writes status, structure or closures itself; every action calls
 `commentary.discussions`.
 
 `queue` is the moderation queue and `point_links` the page of point links; both use `lists`.
-Django's pages are in `articles`, `comments`, `discussions`, `audit`, `imports` and `rules`. They
+`repairs` is the page on which an imported source is repaired. Django's pages are in `articles`, `comments`, `discussions`, `audit`, `imports` and `rules`. They
 use `editing` (refuses stale forms), `actions` (buttons that ask for a reason) and `row_keys` (URLs
 contain the discussion).
 """
@@ -20,6 +20,7 @@ from . import (
     former_addresses,
     imports,
     point_links,
+    repairs,
     rules,
     sign_in,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "former_addresses",
     "imports",
     "point_links",
+    "repairs",
     "rules",
     "sign_in",
     "views",

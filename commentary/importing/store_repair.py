@@ -52,7 +52,6 @@ from .repair import (
 )
 
 MAX_LINES = 50_000  # of a source that can be repaired
-FORMATS = ("text", "html")
 UNITS = {"text": "lines", "html": "texts"}
 
 
@@ -64,7 +63,7 @@ def stored_lines(source: Source) -> list[SourceLine]:
     """Return the lines of a stored text, or the text nodes of a stored page, as the importer
     numbered them. Raises NotRepairable.
     """
-    if source.format not in FORMATS:
+    if not source.can_be_repaired:
         raise NotRepairable(_("Only texts and saved pages can be repaired."))
     if source.format == "html":
         try:

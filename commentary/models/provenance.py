@@ -40,6 +40,8 @@ class Source(models.Model):
         _("why it isn’t an article"), max_length=300, blank=True, default="", db_default=""
     )
 
+    WITH_LINES = ("text", "html")  # formats whose ledger has the use of each line or text
+
     class Meta:
         ordering = ["-pk"]
         verbose_name = _("source")
@@ -54,6 +56,11 @@ class Source(models.Model):
         while some := list(pieces.filter(position__gte=position)[:4]):
             yield from map(zlib.decompress, some)
             position += len(some)
+
+    @property
+    def can_be_repaired(self) -> bool:
+        """Whether its lines or texts can be marked in the admin."""
+        return self.format in self.WITH_LINES
 
     @property
     def lines(self) -> list[str]:
