@@ -8,10 +8,10 @@ from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from django.conf import settings
-from django.utils import timezone
 
 from ..models import Article, Author, Comment
 from ..text.body import body_html
+from ..text.dates import in_site_zone
 
 NEVER = "0000-00-00 00:00:00"
 NAMESPACES = {
@@ -144,7 +144,7 @@ def _dates(when: datetime | None, is_local: bool) -> _Dates:
     form = "%Y-%m-%d %H:%M:%S"
     if is_local:
         return _Dates(when.strftime(form))
-    local = timezone.localtime(when, timezone.get_default_timezone())
+    local = in_site_zone(when)
     return _Dates(local.strftime(form), when.strftime(form))
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.http import http_date
 
 from ..models import Article
-from ..text.dates import end_of
+from ..text.dates import end_of, in_site_zone
 
 LINK_FORMAT = "application/link-format"
 
@@ -19,7 +19,7 @@ LINK_FORMAT = "application/link-format"
 def first_day(article: Article) -> date:
     """Return the first day whose page exists: that of its own date, or when it was stored."""
     begun = article.timeline_at or article.created_at
-    return begun.astimezone(timezone.get_default_timezone()).date()
+    return in_site_zone(begun).date()
 
 
 def last_day() -> date:
@@ -31,7 +31,7 @@ def day_at(article: Article, moment: datetime) -> date:
     """Return the day whose page shows the article as of a moment: the latest one that was over by
     then, but none before the first or after the last.
     """
-    day = moment.astimezone(timezone.get_default_timezone()).date()
+    day = in_site_zone(moment).date()
     return max(first_day(article), min(day - timedelta(days=1), last_day()))
 
 

@@ -14,7 +14,7 @@ from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator, capfirst
-from django.utils.timezone import get_default_timezone, now
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -22,7 +22,7 @@ from ..models import Article, Comment, Discussion
 from ..reading.outline import Note
 from ..reading.pagination import ThreadPage
 from ..text.body import BodyBlock
-from ..text.dates import Dated, milliseconds
+from ..text.dates import Dated, in_site_zone, milliseconds
 from ..text.languages import direction_of
 from ..text.markup import plain_text
 
@@ -37,7 +37,7 @@ def _day_text(day: date, language: str) -> str:
 
 def _zoned(when: datetime, is_local: bool) -> datetime:
     """Return `when` in the site's time zone, or without a zone if it `is_local`."""
-    return when.replace(tzinfo=None) if is_local else when.astimezone(get_default_timezone())
+    return when.replace(tzinfo=None) if is_local else in_site_zone(when)
 
 
 @register.filter

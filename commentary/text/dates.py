@@ -39,8 +39,8 @@ class Dated(NamedTuple):
     @property
     def clock(self) -> datetime:
         """The local time without a zone: the source's own, or the site's."""
-        zone = UTC if self.is_local else timezone.get_default_timezone()
-        return self.stored.astimezone(zone).replace(tzinfo=None)
+        clock = self.stored.astimezone(UTC) if self.is_local else in_site_zone(self.stored)
+        return clock.replace(tzinfo=None)
 
     @property
     def day(self) -> date:
@@ -56,6 +56,16 @@ class Dated(NamedTuple):
             return self.clock.replace(tzinfo=timezone.get_default_timezone()).astimezone(UTC)
         except OverflowError:  # the first or last day that datetime supports
             return self.stored
+
+
+def in_site_zone(moment: datetime) -> datetime:
+    """Return a moment in the site's time zone; unchanged on the first or last day that datetime
+    supports, if it would be outside.
+    """
+    try:
+        return moment.astimezone(timezone.get_default_timezone())
+    except OverflowError:
+        return moment
 
 
 def iso(when: datetime, is_local: bool = False) -> str:
