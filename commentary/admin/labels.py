@@ -45,4 +45,6 @@ IN_SENTENCES: dict[str, Label] = {  # in the audit log: "ed approved #12"
     "redate": _("changed the date of"),
     "confirm": _("added the author badge of %(name)s to"),
     "unconfirm": _("removed the author badge of %(name)s from"),
+    "undo_import": _("undid an import of"),
+    "redo_import": _("redid an import of"),
 }

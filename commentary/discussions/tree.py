@@ -468,57 +468,114 @@ def repair(discussion_id: int) -> int:
     """
     Discussion.objects.get_or_create(article_id=discussion_id)
     with lock_discussion(discussion_id) as discussion:
-        rows = {
-            row[0]: row
-            for row in Comment.objects.filter(discussion_id=discussion_id)
-            .order_by("tree_id", "lft", "number")
-            .values_list(*PLACE, "number", "status")
-        }
+        rows = _rows_in_order(discussion_id)
         parent_of = {pk: row[1] if row[1] in rows else None for pk, row in rows.items()}
         for pk in _circle_openings(parent_of, {pk: row[7] for pk, row in rows.items()}):
             parent_of[pk] = None
         children: dict[int | None, list[int]] = {}
         for pk, parent in parent_of.items():
             children.setdefault(parent, []).append(pk)
+        return _settle(discussion, rows, parent_of, children)
 
-        changed = []
-        replies = dict.fromkeys(rows, 0)
-        for root in children.get(None, ()):
-            tree_id = discussion_id * TREES_PER_DISCUSSION + rows[root][7]
-            lefts: list[int] = []
-            edge, stack = 1, [(root, False)]
-            while stack:
-                pk, leaving = stack.pop()
-                if leaving:
-                    lft = lefts.pop()
-                    above = parent_of[pk]
-                    if above is not None:
-                        replies[above] += replies[pk] + (rows[pk][8] == Comment.Status.APPROVED)
-                    place = (above, tree_id, lft, edge, len(lefts), replies[pk])
-                    if place != rows[pk][1:7]:
-                        changed.append((pk, *place))
-                else:
-                    lefts.append(edge)
-                    stack.append((pk, True))
-                    stack.extend((child, False) for child in reversed(children.get(pk, ())))
-                edge += 1
-        if changed:
-            _rewrite(discussion_id, changed)
-        ours = Comment.objects.filter(discussion_id=discussion_id)
-        by_status = dict(ours.order_by().values_list("status").annotate(Count("pk")))
-        counts = {f"{status}_count": by_status.get(status, 0) for status in Comment.Status}
-        counts["source_count"] = ours.approved().exclude(import_run=None).count()
-        counts["source_removed_count"] = ours.removed().exclude(import_run=None).count()
-        if changed or any(getattr(discussion, name) != n for name, n in counts.items()):
-            discussion.mark_visible()
-        Discussion.objects.filter(pk=discussion_id).update(
-            **counts,
-            last_number=Greatest("last_number", max((row[7] for row in rows.values()), default=0)),
-            last_anonymous_number=Greatest(
-                "last_anonymous_number", ours.aggregate(most=Max("anonymous_number"))["most"] or 0
-            ),
-        )
-        return len(changed)
+
+def _rows_in_order(discussion_id: int) -> dict[int, tuple[Any, ...]]:
+    """Return the columns of `PLACE`, the number and the status of all comments by their key, in
+    reading order.
+    """
+    rows = Comment.objects.filter(discussion_id=discussion_id).order_by("tree_id", "lft", "number")
+    return {row[0]: row for row in rows.values_list(*PLACE, "number", "status")}
+
+
+def rebuild(
+    discussion_id: int, parents: Mapping[int, int | None], places: Mapping[int, int | None]
+) -> None:
+    """Recompute structure and counts after rows were removed or written back by the undo or redo of
+    an import.
+
+    `parents` are new parents by comment. `places` has for each comment that gets a place among its
+    siblings the one before it, None if it is the first. One that is not there any more counts as
+    the last one.
+    """
+    with lock_discussion(discussion_id) as discussion:
+        rows = _rows_in_order(discussion_id)
+        parent_of = {pk: parents.get(pk, row[1]) for pk, row in rows.items()}
+        children: dict[int | None, list[int]] = {}
+        placed: dict[int | None, dict[int | None, list[int]]] = {}
+        for pk in rows:
+            if pk not in places:
+                children.setdefault(parent_of[pk], []).append(pk)
+        for pk, before in places.items():
+            if pk in rows:
+                placed.setdefault(parent_of[pk], {}).setdefault(before, []).append(pk)
+        for parent, following in placed.items():
+            children[parent] = list(_with_placed(children.get(parent, []), following))
+        discussion.mark_visible()
+        _settle(discussion, rows, parent_of, children)
+
+
+def _with_placed(siblings: Sequence[int], following: dict[int | None, list[int]]) -> Iterator[int]:
+    """Yield siblings, each followed by those whose place is after it."""
+
+    def after(place: int | None) -> Iterator[int]:
+        waiting = following.pop(place, [])[::-1]
+        while waiting:
+            pk = waiting.pop()
+            yield pk
+            waiting += following.pop(pk, [])[::-1]
+
+    yield from after(None)
+    for pk in siblings:
+        yield pk
+        yield from after(pk)
+    for place in list(following):
+        yield from after(place)
+
+
+def _settle(
+    discussion: Discussion,
+    rows: Mapping[int, tuple[Any, ...]],
+    parent_of: Mapping[int, int | None],
+    children: Mapping[int | None, Sequence[int]],
+) -> int:
+    """Write structure and counts of a locked discussion. Returns the number of comments changed."""
+    changed = []
+    replies = dict.fromkeys(rows, 0)
+    for root in children.get(None, ()):
+        tree_id = discussion.pk * TREES_PER_DISCUSSION + rows[root][7]
+        lefts: list[int] = []
+        edge, stack = 1, [(root, False)]
+        while stack:
+            pk, leaving = stack.pop()
+            if leaving:
+                lft = lefts.pop()
+                above = parent_of[pk]
+                if above is not None:
+                    replies[above] += replies[pk] + (rows[pk][8] == Comment.Status.APPROVED)
+                place = (above, tree_id, lft, edge, len(lefts), replies[pk])
+                if place != rows[pk][1:7]:
+                    changed.append((pk, *place))
+            else:
+                lefts.append(edge)
+                stack.append((pk, True))
+                stack.extend((child, False) for child in reversed(children.get(pk, ())))
+            edge += 1
+    if changed:
+        _rewrite(discussion.pk, changed)
+    ours = Comment.objects.filter(discussion_id=discussion.pk)
+    by_status = dict(ours.order_by().values_list("status").annotate(Count("pk")))
+    counts = {f"{status}_count": by_status.get(status, 0) for status in Comment.Status}
+    counts["source_count"] = ours.approved().exclude(import_run=None).count()
+    counts["source_removed_count"] = ours.removed().exclude(import_run=None).count()
+    if changed or any(getattr(discussion, name) != n for name, n in counts.items()):
+        discussion.mark_visible()
+    Discussion.objects.filter(pk=discussion.pk).update(
+        **counts,
+        last_number=Greatest("last_number", max((row[7] for row in rows.values()), default=0)),
+        last_anonymous_number=Greatest(
+            "last_anonymous_number", ours.aggregate(most=Max("anonymous_number"))["most"] or 0
+        ),
+    )
+    return len(changed)
 
 
 def _circle_openings(parent_of: dict[int, int | None], numbers: dict[int, int]) -> list[int]:

@@ -50,14 +50,15 @@ from .merging import Merged, merge
 from .pictures import Kept, keep_pictures, store_pictures
 from .records import ArticleRecord, CommentRecord, ItemLedger, Ledger, SourceError
 from .report import ArticleReview, Counts, ImportReport
+from .run_changes import Recording
 from .source import SourceFile
 from .stored_comments import Known
-from .stored_source import store_source
+from .stored_source import store_bytes, store_source
 
 
 def is_imported(source: SourceFile) -> bool:
     """Return whether the same bytes were imported completely."""
-    runs = ImportRun.objects.filter(source__sha256=source.sha256)
+    runs = ImportRun.objects.filter(source__sha256=source.sha256).not_undone()
     return runs.exclude(finished_at=None).exists()
 
 
@@ -264,8 +265,9 @@ class _Import:
         """Store the source, and start or resume its import run."""
         source, report = self.source, self.report
         self.stored = stored or store_source(source, self.format)
+        store_bytes(source, self.stored)
         # An interrupted import resumes as the same run.
-        run = self.stored.runs.filter(finished_at=None).first()
+        run = self.stored.runs.not_undone().filter(finished_at=None).first()
         self.run_row = run or ImportRun.objects.create(source=self.stored, batch=self.run_batch)
         # Of the whole run; the report counts what this process added.
         self.totals = {"articles": 0, "comments": 0}
@@ -291,8 +293,9 @@ class _Import:
         for attempt in range(1, TRIES + 1):
             warnings: list[str] = []
             try:
-                with transaction.atomic():
+                with transaction.atomic(), Recording(self.run_row) as recording:
                     article, is_new = store_article(record, self.stored, warnings, self.as_drafts)
+                    recording.begin(article, is_new)
                     if is_new:
                         store_pictures(kept_pictures, article)
                         store_picture_addresses(kept_pictures, article)

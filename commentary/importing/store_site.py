@@ -19,7 +19,7 @@ from .records import SourceError
 from .report import ImportReport
 from .source import SourceFile
 from .store import Watch, import_source, is_imported
-from .stored_source import store_source
+from .stored_source import store_bytes, store_source
 
 LISTS = {
     "list": "a list of articles",
@@ -164,6 +164,7 @@ def _store_page(source: SourceFile, slug: str | None, reason: str) -> None:
         stored.no_article = reason[:300]
         stored.save(update_fields=["copy_of", "no_article"])
         return
+    store_bytes(source, stored)
     if source.name not in (stored.name, *stored.other_names):
         stored.other_names.append(source.name)
     if not slug and not stored.copy_of_id:  # a list that articles were read from

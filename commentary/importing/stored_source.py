@@ -26,10 +26,17 @@ def store_source(source: SourceFile, format: str) -> Source:
             format=format,
             encoding=source.encoding,
         )
-        with source.open() as stream:
-            if store_chunks(stored, stream) != source.sha256:
-                raise SourceError(source.name, 0, "changed while it was read; import it again")
+        store_bytes(source, stored)
     return stored
+
+
+def store_bytes(source: SourceFile, stored: Source) -> None:
+    """Store the bytes of a source, unless they are there. The undo of a run removes them."""
+    if stored.chunks.exists():
+        return
+    with transaction.atomic(), source.open() as stream:
+        if store_chunks(stored, stream) != source.sha256:
+            raise SourceError(source.name, 0, "changed while it was read; import it again")
 
 
 def store_chunks(stored: Source, stream: BinaryIO) -> str:

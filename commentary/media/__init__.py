@@ -5,6 +5,13 @@ writes the bytes in the site's default storage (a folder, or what STORAGES names
 """
 
 from .files import open_copy, open_original
-from .store import restore_picture, store_picture
+from .store import remove_copies, restore_copies, restore_picture, store_picture
 
-__all__ = ["restore_picture", "store_picture", "open_copy", "open_original"]
+__all__ = [
+    "open_copy",
+    "open_original",
+    "remove_copies",
+    "restore_copies",
+    "restore_picture",
+    "store_picture",
+]

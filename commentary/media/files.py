@@ -43,3 +43,8 @@ def open_copy(name: str) -> BinaryIO | None:
         return cast(BinaryIO, default_storage.open(copy_path(found[1], int(found[2]))))
     except OSError:
         return None
+
+
+def delete_file(path: str) -> None:
+    """Delete a file, if there is one."""
+    default_storage.delete(path)

@@ -1,8 +1,10 @@
 """Stores a picture: the original, which is never served, and the copies for pages."""
 
 import hashlib
+from contextlib import suppress
 
 from ..models import MediaFile
+from ..text.picture_sizes import widths_of
 from . import files
 from .pictures import Unsafe, read_picture
 
@@ -53,3 +55,20 @@ def restore_picture(file: MediaFile, data: bytes) -> bool:
             files.write_bytes(files.copy_path(file.sha256, width), copy)
     files.write_bytes(files.original_path(file.sha256), data)
     return True
+
+
+def remove_copies(sha256: str, width: int | None) -> None:
+    """Delete the copies of a picture, so that it is not served any more. The original stays, so that
+    `restore_copies` can make them again.
+    """
+    for step in widths_of(width) if width else ():
+        files.delete_file(files.copy_path(sha256, step))
+
+
+def restore_copies(sha256: str) -> None:
+    """Make the copies of a picture again. A picture that cannot be shown has none."""
+    with files.open_original(sha256) as original:
+        data = original.read()
+    with suppress(Unsafe):
+        for width, copy in read_picture(data).copies.items():
+            files.write_bytes(files.copy_path(sha256, width), copy)

@@ -13,6 +13,7 @@ from .discussion import Discussion
 from .fixtures import fill as fill_fixtures
 from .former_address import FormerAddress
 from .former_anchor import FormerAnchor
+from .import_change import ImportChange, UndoneRows
 from .media import ArticlePicture, MediaFile
 from .missed_address import MissedAddress
 from .point_link import PointLink
@@ -39,6 +40,7 @@ __all__ = [
     "FormerAnchor",
     "FormerArticleSlug",
     "FormerAuthorSlug",
+    "ImportChange",
     "ImportRun",
     "ImportedArticle",
     "MediaFile",
@@ -56,6 +58,7 @@ __all__ = [
     "SourceChunk",
     "Submission",
     "PointLink",
+    "UndoneRows",
     "fill_fixtures",
     "text_columns",
     "with_keys",

@@ -40,11 +40,17 @@ ACTION_NAMES: dict[str, str | Promise] = {  # by verb
     "confirm": _("author badge added"),
     "unconfirm": _("author badge removed"),
     "undo": _("undone"),
+    "undo_import": _("import undone"),
+    "redo_import": _("import redone"),
 }
 
 
 class AuditEntry(HasRowKey, models.Model):
     """One decision. Entries are never changed; on PostgreSQL a trigger enforces this.
+
+    None is ever deleted either, except that the undo of an import removes what the importer itself
+    recorded about the rows that it removes (`OF_IMPORTS`, or no account and the name SOURCE); its
+    record keeps them.
 
     `actor` is None if no account acted; `actor_name` then says who did (SOURCE, "a reader"), and
     otherwise keeps the name of the account at the time. The entries of one bulk action share
@@ -104,6 +110,8 @@ class AuditEntry(HasRowKey, models.Model):
     REWORDINGS = ("correct", "restore", "update")
     # Verbs by which a moderator closes or reopens a discussion or branch.
     CLOSINGS = ("close", "reopen")
+    # Verbs about a whole import run.
+    OF_IMPORTS = ("undo_import", "redo_import")
 
     class Meta:
         base_manager_name = "objects"

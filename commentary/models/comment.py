@@ -317,6 +317,17 @@ class Comment(HasRowKey, MPTTModel):
                 condition=Q(closed_entry__isnull=False),
                 name="comment_closed",
             ),
+            # For the foreign keys, when an undone import removes audit entries or authors.
+            models.Index(
+                fields=["closed_entry"],
+                condition=Q(closed_entry__isnull=False),
+                name="comment_closed_by",
+            ),
+            models.Index(
+                fields=["author"],
+                condition=Q(author__isnull=False),
+                name="comment_of_author",
+            ),
             models.Index(
                 fields=["import_run", "id"],
                 condition=Q(source_parent_key__isnull=False),

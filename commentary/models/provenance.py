@@ -156,6 +156,14 @@ class SourceChunk(models.Model):
         return f"{self.source} from line {self.first_line}"
 
 
+class ImportRunQuerySet(models.QuerySet["ImportRun"]):
+    """Import runs."""
+
+    def not_undone(self) -> "ImportRunQuerySet":
+        """Return the runs whose rows are here. Importing the file of others again starts a new run."""
+        return self.filter(undo_state__in=("", ImportRun.UndoState.UNRECORDED))
+
+
 class ImportRun(models.Model):
     """One run of the importer over one source that stored something.
 
@@ -163,7 +171,16 @@ class ImportRun(models.Model):
     For an export it lists the items that did not simply become a comment. During a run, `counts`
     and `bytes_read` (out of the source's size) are updated about once a second. The runs of all
     files that one command imported share `batch`.
+
+    `undo_state` is not written by the importer but by `importing.undo_run`; `reversals` lists what
+    was undone and redone: ``{"what", "by", "at", ...}``. The rows it needs are `ImportChange`.
     """
+
+    class UndoState(models.TextChoices):
+        UNRECORDED = "unrecorded", _("changes not recorded")
+        UNDOING = "undoing", _("being undone")
+        UNDONE = "undone", _("undone")
+        REDOING = "redoing", _("being redone")
 
     class Outcome(models.TextChoices):
         OK = "ok", _("complete")
@@ -185,6 +202,19 @@ class ImportRun(models.Model):
     warnings = models.JSONField(_("warnings"), default=list)
     ledger = models.JSONField(_("ledger"), default=list)
     batch = models.UUIDField(_("batch"), null=True, editable=False, db_index=True)
+    undo_state = models.CharField(
+        max_length=10,
+        choices=UndoState.choices,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+    )
+    reversals = models.JSONField(
+        default=list, db_default=models.Value([], models.JSONField()), editable=False
+    )
+
+    objects = ImportRunQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]

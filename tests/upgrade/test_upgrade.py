@@ -128,6 +128,13 @@ def test_former_urls_of_an_upgraded_site_get_their_present_keys(stored):
     assert key_of("http://b.example/M%C3%BChle") == found[0][1]
 
 
+def test_import_runs_of_an_upgraded_site_have_no_record_for_an_undo(stored):
+    run(stored, "migrate", "--verbosity", "0")
+    found = execute(stored, "SELECT DISTINCT undo_state FROM commentary_importrun")
+    assert found == [("unrecorded",)]
+    assert "earlier version" in refused(stored, "manage.py", "undo_import", "1")
+
+
 def test_the_stored_site_contains_what_an_upgrade_could_lose(stored):
     def count(table: str, where: str = "1 = 1") -> int:
         return execute(stored, f"SELECT count(*) FROM commentary_{table} WHERE {where}")[0][0]
