@@ -16,10 +16,12 @@ from commentary.models import (
     Author,
     Comment,
     Discussion,
+    ImportChange,
     ImportRun,
     SearchRow,
     Source,
     SourceChunk,
+    UndoneRows,
 )
 from tests.faults.test_storm import database_url
 
@@ -28,8 +30,13 @@ ROOT = Path(__file__).parents[2]
 
 def start(*arguments: object) -> subprocess.Popen[str]:
     """Start `import_commentary` on the test database."""
+    return start_command("import_commentary", *arguments)
+
+
+def start_command(*arguments: object) -> subprocess.Popen[str]:
+    """Start a management command on the test database."""
     return subprocess.Popen(
-        [sys.executable, "manage.py", "import_commentary", *map(str, arguments)],
+        [sys.executable, "manage.py", *map(str, arguments)],
         env=os.environ | {"DATABASE_URL": database_url()},
         cwd=ROOT,
         stdout=subprocess.PIPE,
@@ -60,10 +67,12 @@ def empty() -> None:
         Author,
         Comment,
         Discussion,
+        ImportChange,
         ImportRun,
         SearchRow,  # TRUNCATE fires no triggers
         Source,
         SourceChunk,
+        UndoneRows,
     ]
     tables = [model._meta.db_table for model in models]
     connection.ops.execute_sql_flush(

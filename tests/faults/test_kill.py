@@ -1,5 +1,5 @@
-"""An import that is killed at any time and started again gives the same result as an undisturbed
-one.
+"""An import, undo or redo that is killed at any time and started again gives the same result as an
+undisturbed one.
 
 ``make storm`` kills a hundred: KILLS=100.
 """
@@ -14,8 +14,9 @@ import pytest
 from django.db import connection
 
 from commentary.discussions import tree
-from commentary.models import Comment
-from tests.faults.imports import dump, empty, exports, finish, start
+from commentary.models import Article, Comment, ImportRun, tallies
+from tests.faults.imports import dump, empty, exports, finish, start, start_command
+from tests.importing.stored_tables import assert_same, stored_tables
 
 KILLS = int(os.environ.get("KILLS", "2"))
 COMMENTS = 10_000
@@ -50,3 +51,55 @@ def test_a_killed_import_started_again_gives_the_same_result_as_an_uninterrupted
         f"\n{KILLS} imports of {COMMENTS} comments on {connection.vendor}: {killed} killed, "
         f"{in_between} with a part stored; all ended as the undisturbed one\n"
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_killed_undo_or_redo_started_again_gives_the_same_result_as_an_uninterrupted_one(tmp_path):
+    finish(start(exports(tmp_path, COMMENTS)))
+    run = ImportRun.objects.filter(source__format="wordpress").get()
+    after = stored_tables()
+    began = time.monotonic()
+    finish(start_command("undo_import", run.pk))
+    lasts = time.monotonic() - began
+    before = stored_tables()
+    assert len(before["Comment"]) == len(after["Comment"]) - COMMENTS // 4
+    finish(start_command("undo_import", run.pk, "--redo"))
+    assert_same(stored_tables(), after)
+    dice = random.Random(20260202)
+    killed, in_between = 0, 0
+    for _ in range(KILLS):
+        for option, done, wanted in (((), "undone", before), (("--redo",), "", after)):
+            process = start_command("undo_import", run.pk, *option)
+            try:
+                process.wait(dice.uniform(0.4, 1) * lasts)
+            except TimeoutExpired:
+                process.kill()
+                killed += 1
+            process.communicate()
+            in_between += assert_no_article_is_half_done(run)
+            if ImportRun.objects.get(pk=run.pk).undo_state != done or not_begun(run, done):
+                finish(start_command("undo_import", run.pk, *option))
+            assert_same(stored_tables(), wanted)
+            assert tree.check() == []
+            assert tallies.wrong() == []
+    sys.stdout.write(
+        f"\n{KILLS} undos and redos on {connection.vendor}: {killed} killed, {in_between} with a part "
+        "done; all ended as the undisturbed one\n"
+    )
+
+
+def not_begun(run: ImportRun, done: str) -> bool:
+    """Return whether a redo was killed before it began."""
+    return not done and run.changes.filter(is_undone=True).exists()
+
+
+def assert_no_article_is_half_done(run: ImportRun) -> bool:
+    """Assert that each article is undone or not. Returns whether some are and others not."""
+    counts = {True: 0, False: 0}
+    for change in run.changes.exclude(article_key=0):
+        article = Article.objects.filter(pk=change.article_key).first()
+        assert change.is_undone == (article is None)
+        counts[change.is_undone] += 1
+    assert tree.check() == []
+    assert tallies.wrong() == []
+    return all(counts.values())
