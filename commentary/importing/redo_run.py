@@ -36,6 +36,7 @@ from ..models.stored_rows import Row, delete_rows, in_batches, unpacked, write_r
 from .run_changes import NUMBERS, OF_ARTICLE, digests_of, label_of, model_of, states_of
 from .undo_plan import IMPORTED, STRUCTURAL
 from .undo_run import (
+    NO_RECORD,
     CannotUndo,
     S,
     Watch,
@@ -54,9 +55,9 @@ def refusal_to_redo(run: ImportRun) -> str:
     """Return why a run can't be redone, or ""."""
     if run.undo_state == S.UNDOING:
         return "It is being undone. Finish that first."
-    if run.undo_state in (S.UNDONE, S.REDOING) or run.changes.filter(is_undone=True).exists():
+    if run.undo_state == S.REDOING or run.changes.filter(is_undone=True).exists():
         return ""
-    return "It was not undone."
+    return NO_RECORD if run.undo_state == S.UNDONE else "It was not undone."
 
 
 def redo_run(

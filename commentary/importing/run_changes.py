@@ -219,8 +219,8 @@ class Recording:
             comments = _Comments(article.pk, self.run.pk)
             numbers = [getattr(discussion, name) for name in NUMBERS]
             yield
-        change = self._differences(article.pk, state, comments, numbers)
-        self._save(article.pk, state, change, comments)
+        change, digests = self._differences(article.pk, state, comments, numbers)
+        self._save(article.pk, state, change, digests, comments)
 
     def _save_new(self, article: Article) -> None:
         state = states_of([article.pk], OF_ARTICLE)[article.pk]
@@ -236,13 +236,16 @@ class Recording:
 
     def _differences(
         self, key: int, before: State, comments: _Comments, numbers: list[int]
-    ) -> Change:
-        """Return the differences between an article before and now, or {} if there are none."""
+    ) -> tuple[Change, dict[tuple[str, str], str]]:
+        """Return the differences between an article before and now, {} if there are none, and digests
+        of the rows that changed, by the name of the model and the key.
+        """
         after = states_of([key], full_models())[key]
         added: dict[str, dict[str, str]] = defaultdict(dict)
         deleted: dict[str, list[Values]] = defaultdict(list)
         changed: dict[str, dict[str, Any]] = defaultdict(dict)
         changed["comment"] = {}
+        digests: dict[tuple[str, str], str] = {}
         for label in before.keys() | after.keys():
             old, new = before.get(label, {}), after.get(label, {})
             for pk in new.keys() - old.keys():
@@ -252,6 +255,7 @@ class Recording:
             for pk in old.keys() & new.keys():
                 if old[pk] != new[pk]:
                     changed[label][str(pk)] = _columns_changed(old[pk], new[pk])
+                    digests[label, str(pk)] = digest_of(new[pk])
         for model in ADDED_ONLY:
             rows = model._default_manager.filter(
                 **{key_column(model): key}, pk__gt=self.before[label_of(model)]
@@ -271,7 +275,7 @@ class Recording:
                 changed["comment"][str(pk)] = {name: [a, b] for name, a, b in pairs if a != b}
                 versions[str(pk)] = [was, version]
         if not (added or deleted or any(changed.values()) or ours != comments.ours):
-            return {}
+            return {}, digests
         discussion = Discussion.objects.values_list(*NUMBERS).get(pk=key)
         return {
             "added": added,
@@ -288,9 +292,16 @@ class Recording:
                 for pk, version in ours.items()
                 if version != comments.ours.get(pk, 1)
             },
-        }
+        }, digests
 
-    def _save(self, key: int, before: State, change: Change, comments: _Comments) -> None:
+    def _save(
+        self,
+        key: int,
+        before: State,
+        change: Change,
+        digests: dict[tuple[str, str], str],
+        comments: _Comments,
+    ) -> None:
         """Save the change, together with what the same run did to the article before."""
         if not change:
             return
@@ -305,7 +316,7 @@ class Recording:
                 if row.data["digests"].get(label) == digest:
                     row.data["digests"][label] = now[label]
         else:
-            _add_to(row.data, change)
+            _add_to(row.data, change, digests)
         expected = row.data["expected"]
         for pk, version in change["expected"].items():
             if int(pk) not in comments.ours or comments.ours[int(pk)] == expected.get(pk, 1):
@@ -318,7 +329,7 @@ def _columns_changed(old: Values, new: Values) -> Values:
     return {name: [old[name], new[name]] for name in old if old[name] != new[name]}
 
 
-def _add_to(data: Change, later: Change) -> None:
+def _add_to(data: Change, later: Change, digests: dict[tuple[str, str], str]) -> None:
     """Add what a run did later to what it did first."""
     for label, keys in later["added"].items():
         data["added"].setdefault(label, {}).update(keys)
@@ -332,6 +343,7 @@ def _add_to(data: Change, later: Change) -> None:
         known = data["changed"].setdefault(label, {})
         for pk, columns in changes.items():
             if pk in data["added"].get(label, {}):
+                data["added"][label][pk] = digests[label, pk]
                 continue
             for name, (old, new) in columns.items():
                 first = known.setdefault(pk, {}).get(name, [old])[0]

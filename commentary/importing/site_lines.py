@@ -91,6 +91,8 @@ EXPORTED: tuple[type[models.Model], ...] = (
 # The other tables, and why they are not exported as they are.
 LEFT_OUT = {
     "commentary.SourceChunk": "exported as the bytes of its source",
+    "commentary.ImportChange": "only for the undo of imports on this site",
+    "commentary.UndoneRows": "only for the redo of imports on this site",
     "commentary.SearchRow": "the search index is built again",
     "commentary.SignInAttempt": "only for rate limits, and deleted after some time",
     "auth.User": "only the names of accounts in the audit log are exported",

@@ -63,6 +63,9 @@ S = ImportRun.UndoState
 Watch = Callable[[int, int], None]
 
 
+NO_RECORD = "There is no record of what it changed."
+
+
 class CannotUndo(Exception):
     """A run can't be undone or redone now. The message says why."""
 
@@ -75,7 +78,7 @@ def refusal(run: ImportRun) -> str:
         return "It was undone already."
     if run.undo_state == S.REDOING:
         return "It is being redone. Finish that first."
-    return ""
+    return "" if run.changes.exists() else NO_RECORD
 
 
 def undo_run(

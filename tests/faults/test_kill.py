@@ -54,7 +54,9 @@ def test_a_killed_import_started_again_gives_the_same_result_as_an_uninterrupted
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_killed_undo_or_redo_started_again_gives_the_same_result_as_an_uninterrupted_one(tmp_path):
+def test_a_killed_undo_or_redo_started_again_gives_the_same_result_as_an_uninterrupted_one(
+    tmp_path,
+):
     finish(start(exports(tmp_path, COMMENTS)))
     run = ImportRun.objects.filter(source__format="wordpress").get()
     after = stored_tables()
