@@ -26,9 +26,9 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack
 from functools import cache
-from typing import Any
+from typing import Any, Self
 
 from django.apps import apps
 from django.db import models
@@ -194,7 +194,10 @@ def _comments_of(article_key: int, run: int) -> Iterator[tuple[int, int, bool, s
 
 
 class Recording:
-    """Records what a run changes in one article. Made before the article is stored."""
+    """Records what a run changes in one article, within the block of a `with` statement.
+
+    The block begins before the article is stored, and calls `begin` with it.
+    """
 
     def __init__(self, run: ImportRun) -> None:
         self.run = run
@@ -205,22 +208,32 @@ class Recording:
         watched: tuple[type[models.Model], ...] = (*ADDED_ONLY, Comment, Author)
         return dict(zip(map(label_of, watched), highest_keys(watched), strict=True))
 
-    @contextmanager
-    def of(self, article: Article, is_new: bool) -> Iterator[None]:
-        """Record what the block does to the article. One that was stored before is locked, so that
-        nobody else's changes are recorded.
+    def __enter__(self) -> Self:
+        self.locks = ExitStack()
+        self.article: Article | None = None
+        return self
+
+    def begin(self, article: Article, is_new: bool) -> None:
+        """Record what happens to the article from now on. One that was stored before is locked, so
+        that nobody else's changes are recorded.
         """
-        if is_new:
-            yield
-            self._save_new(article)
+        self.article, self.is_new = article, is_new
+        if not is_new:
+            discussion = self.locks.enter_context(tree.lock_discussion(article.pk))
+            self.state = states_of([article.pk], full_models())[article.pk]
+            self.comments = _Comments(article.pk, self.run.pk)
+            self.numbers = [getattr(discussion, name) for name in NUMBERS]
+
+    def __exit__(self, *error: Any) -> None:
+        self.locks.__exit__(*error)
+        if error[0] is not None or self.article is None:
             return
-        with tree.lock_discussion(article.pk) as discussion:
-            state = states_of([article.pk], full_models())[article.pk]
-            comments = _Comments(article.pk, self.run.pk)
-            numbers = [getattr(discussion, name) for name in NUMBERS]
-            yield
-        change, digests = self._differences(article.pk, state, comments, numbers)
-        self._save(article.pk, state, change, digests, comments)
+        if self.is_new:
+            self._save_new(self.article)
+            return
+        key = self.article.pk
+        change, digests = self._differences(key, self.state, self.comments, self.numbers)
+        self._save(key, self.state, change, digests, self.comments)
 
     def _save_new(self, article: Article) -> None:
         state = states_of([article.pk], OF_ARTICLE)[article.pk]
