@@ -20,6 +20,7 @@ from . import import_review, source_lines
 from .access import READ, actor, protect
 from .audit_lines import entry_lines
 from .editing import Context, PermanentAdmin, ReadOnlyAdmin
+from .import_undo import UndoableRuns
 from .parameters import MAX_LINE, number
 from .saved_pages import FRAME_POLICY, START, is_page, page_response
 
@@ -233,7 +234,7 @@ def _with_frame(
 
 
 @admin.register(ImportRun)
-class ImportRunAdmin(ReadOnlyAdmin):
+class ImportRunAdmin(UndoableRuns):
     """Import runs, with the use of each line or item."""
 
     list_display = ["source", "state", "articles", "comments", "unrecognised", "created_at"]
@@ -251,6 +252,8 @@ class ImportRunAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, run: ImportRun) -> str:
+        if run.undo_state not in ("", ImportRun.UndoState.UNRECORDED):
+            return run.get_undo_state_display()
         return run.get_outcome_display() if run.finished_at else _("not finished")
 
     @admin.display(description=gettext_lazy("articles"))
@@ -298,6 +301,7 @@ class ImportRunAdmin(ReadOnlyAdmin):
                 "review": import_review.review_table(
                     run.imported_articles.all(), request.GET, request.path
                 ),
+                **self.undo_context(request, run),
                 **self._lists(request, run),
             },
         )

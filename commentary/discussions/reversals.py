@@ -16,7 +16,7 @@ FROM_TEXTS = ("body_html", "search_text", "name_key")
 
 def set_columns(comment: Comment, values: Mapping[str, Any]) -> None:
     """Set columns of a comment to values as JSON, with what follows from them, and give it a new
-    version. Its parent is left to `tree.rebuild`, which also updates the counts.
+    version. Its parent is left to `tree.rebuild_tree`, which also updates the counts.
     """
     Comment.require_lock(comment.discussion_id)
     columns = columns_set(comment, values)

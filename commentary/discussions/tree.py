@@ -486,7 +486,7 @@ def _rows_in_order(discussion_id: int) -> dict[int, tuple[Any, ...]]:
     return {row[0]: row for row in rows.values_list(*PLACE, "number", "status")}
 
 
-def rebuild(
+def rebuild_tree(
     discussion_id: int, parents: Mapping[int, int | None], places: Mapping[int, int | None]
 ) -> None:
     """Recompute structure and counts after rows were removed or written back by the undo or redo of

@@ -279,7 +279,7 @@ class _RedoneArticle:
                 for pk, parent, _ in self.places
                 if pk in self.moved and (parent is None or parent in stored)
             }
-            tree.rebuild(self.key, parents, {pk: before for pk, _, before in self.places})
+            tree.rebuild_tree(self.key, parents, {pk: before for pk, _, before in self.places})
         self._restore_numbers()
         if self.comments or self.moved or changed or rows_changed:
             Comment.require_lock(self.key).mark_visible()

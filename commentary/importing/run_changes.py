@@ -117,7 +117,7 @@ def full_models() -> tuple[type[models.Model], ...]:
     )
 
 
-def compared(model: type[models.Model]) -> list[str]:
+def compared_columns(model: type[models.Model]) -> list[str]:
     """Return the columns by which a change of a row is noticed."""
     return [name for name in columns_of(model) if name not in LEFT_OUT.get(model, ())]
 
@@ -127,7 +127,7 @@ def states_of(keys: Iterable[int], wanted: Iterable[type[models.Model]]) -> dict
     keys = list(keys)
     found: dict[int, State] = {key: defaultdict(dict) for key in keys}
     for model in wanted:
-        names, of = compared(model), key_column(model)
+        names, of = compared_columns(model), key_column(model)
         rows = model._default_manager.filter(**{f"{of}__in": keys}).order_by()
         at, pk = names.index(of), names.index(str(model._meta.pk.attname))
         for row in rows.values_list(*names):
@@ -180,7 +180,7 @@ class _Comments:
         return found
 
 
-COMPARED = ["version", *compared(Comment)]
+COMPARED = ["version", *compared_columns(Comment)]
 
 
 def _comments_of(article_key: int, run: int) -> Iterator[tuple[int, int, bool, str]]:
@@ -220,7 +220,7 @@ class Recording:
         self.article, self.is_new = article, is_new
         if not is_new:
             discussion = self.locks.enter_context(tree.lock_discussion(article.pk))
-            self.state = states_of([article.pk], full_models())[article.pk]
+            self.rows_before = states_of([article.pk], full_models())[article.pk]
             self.comments = _Comments(article.pk, self.run.pk)
             self.numbers = [getattr(discussion, name) for name in NUMBERS]
 
@@ -232,8 +232,8 @@ class Recording:
             self._save_new(self.article)
             return
         key = self.article.pk
-        change, digests = self._differences(key, self.state, self.comments, self.numbers)
-        self._save(key, self.state, change, digests, self.comments)
+        change, digests = self._differences(key, self.rows_before, self.comments, self.numbers)
+        self._save(key, self.rows_before, change, digests, self.comments)
 
     def _save_new(self, article: Article) -> None:
         state = states_of([article.pk], OF_ARTICLE)[article.pk]

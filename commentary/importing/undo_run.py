@@ -58,6 +58,7 @@ from .run_changes import (
 from .undo_plan import Verdict, as_lists, examine
 
 STORED_BEFORE = timedelta(minutes=10)  # pictures are stored before their run starts
+STILL_RUNNING = timedelta(minutes=2)  # since an unfinished run noted its progress
 DIGEST = re.compile(r"[0-9a-f]{64}")
 S = ImportRun.UndoState
 Watch = Callable[[int, int], None]
@@ -78,6 +79,10 @@ def refusal(run: ImportRun) -> str:
         return "It was undone already."
     if run.undo_state == S.REDOING:
         return "It is being redone. Finish that first."
+    if run.undo_state == S.UNDOING:
+        return ""
+    if run.finished_at is None and timezone.now() - run.updated_at < STILL_RUNNING:
+        return "It is still running. Stop it first, or wait some minutes if it was interrupted."
     return "" if run.changes.exists() else NO_RECORD
 
 
@@ -290,7 +295,7 @@ class _UndoneArticle:
             self._remove_added(entries)
         verdict = self.verdict
         if verdict.comments or verdict.parents or verdict.restored:
-            tree.rebuild(self.key, verdict.parents, places)
+            tree.rebuild_tree(self.key, verdict.parents, places)
         if not self.change.is_new:
             self._restore_numbers()
         is_changed = verdict.comments or verdict.restored or verdict.restores_article
@@ -586,6 +591,8 @@ def _is_used(source: Source, run: ImportRun) -> bool:
     """Return whether something besides a run that is being undone uses the bytes of a source."""
     return (
         source.copy_of_id is not None
+        or source.repairs.exists()
+        or source.profiles.exists()
         or source.no_article != ""
         or source.articles.exists()
         or Comment.objects.filter(discussion__in=_kept_in(run), import_run=run).exists()

@@ -3,6 +3,8 @@ what was answered, edited or decided since. A redo brings it back exactly.
 """
 
 import json
+from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
@@ -151,18 +153,21 @@ class TestWholeArticles:
 
     def test_an_interrupted_import_can_be_undone(self, ed):
         before = stored_tables()
-        broken = wxr(wxr_item(wxr_comment(1)), wxr_item(number=11)).replace(
-            b"</channel>", b"<item><\x00>" * 3
-        )
-        run = None
-        try:
-            import_source(SourceFile.from_bytes("export.xml", broken))
-        except SourceError:
-            pass
-        for run in ImportRun.objects.all():
+        whole = wxr(wxr_item(wxr_comment(1)), wxr_item(number=11))
+        cut = whole[: whole.rindex(b"<item>") + 40] + b"<![CDATA[" + b"x" * 300_000
+        with suppress(SourceError):
+            import_source(SourceFile.from_bytes("export.xml", cut))
+        run = ImportRun.objects.get()
+        ImportRun.objects.update(finished_at=None)
+        run.refresh_from_db()
+        assert run.changes.exists()
+        with pytest.raises(CannotUndo, match="still running"):
             undo_run(run, ed)
-        assert run is not None
+        ImportRun.objects.update(updated_at=run.updated_at - timedelta(minutes=3))
+        run.refresh_from_db()
+        undo_run(run, ed)
         assert_same(stored_tables(), before)
+        assert bring(whole).pk != run.pk  # it does not continue the undone one
 
     def test_a_text_capture_can_be_undone(self, ed):
         text = (

@@ -68,10 +68,10 @@ class Command(BaseCommand):
         if len(plan.kept) < plan.kept_count:
             self.stdout.write(f"Kept: {plan.kept_count - len(plan.kept):,} more.")
         if dry_run:
-            self.stdout.write(f"{sentence(run, plan)} Dry run: nothing was changed.")
+            self.stdout.write(f"{undo_sentence(run, plan)} Dry run: nothing was changed.")
             return
         self.go("undone", lambda watch: undo_run(run, by, watch))
-        self.stdout.write(sentence(run, plan))
+        self.stdout.write(undo_sentence(run, plan))
 
     def redo(self, run: ImportRun, by: Actor, dry_run: bool) -> None:
         undone = run.changes.exclude(article_key=0).filter(is_undone=True)
@@ -109,7 +109,7 @@ class Command(BaseCommand):
                 ) from stop
 
 
-def sentence(run: ImportRun, plan: UndoPlan) -> str:
+def undo_sentence(run: ImportRun, plan: UndoPlan) -> str:
     """Return in words what an undo removes, restores and keeps."""
     return (
         f"Run {run.pk} ({run.source}): {counted(plan.articles, 'article')} and "
