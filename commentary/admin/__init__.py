@@ -3,8 +3,9 @@
 The admin never writes status, structure or closures itself; every action calls
 `commentary.discussions`.
 
-`queue` is the moderation queue and `point_links` the page of point links; both use `lists`.
-`repairs` is the page on which an imported source is repaired. Django's pages are in `articles`, `comments`, `discussions`, `audit`, `imports` and `rules`. They
+`queue` is the moderation queue, `point_links` the page of point links and `import_conflicts` that
+of import conflicts; all use `lists`. `repairs` is the page on which an imported source is repaired.
+Django's pages are in `articles`, `comments`, `discussions`, `audit`, `imports` and `rules`. They
 use `editing` (refuses stale forms), `actions` (buttons that ask for a reason) and `row_keys` (URLs
 contain the discussion).
 """
@@ -18,6 +19,7 @@ from . import (
     comments,
     discussions,
     former_addresses,
+    import_conflicts,
     imports,
     point_links,
     repairs,
@@ -43,12 +45,22 @@ admin.site.add_page(  # type: ignore[attr-defined]
     permission="commentary.moderate",
 )
 
+admin.site.add_page(  # type: ignore[attr-defined]
+    "import-conflicts/",
+    import_conflicts.ConflictList.as_view,
+    app="commentary",
+    name="commentary_import_conflicts",
+    label=_("Import conflicts"),
+    permission="commentary.change_article",
+)
+
 __all__ = [
     "articles",
     "audit",
     "comments",
     "discussions",
     "former_addresses",
+    "import_conflicts",
     "imports",
     "point_links",
     "repairs",

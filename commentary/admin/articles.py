@@ -162,6 +162,9 @@ class ArticleAdmin(DatedAdmin, SourcedAdmin, ActionsAdmin):
         if change:
             obj.title = typed(obj.title, form.initial["title"])
             discussions.correct(obj, actor(request), obj.title, obj.body)
+            if "published_at" in form.changed_data:
+                discussions.redate(obj, obj.published_at, obj.date_is_local, actor(request))
+            discussions.publish(obj, obj.is_published, actor(request))
             self._warn_of_missing_points(request, obj)
         super().save_model(request, obj, form, change)
         if change and "language" in form.changed_data:
@@ -227,6 +230,5 @@ class ArticleAdmin(DatedAdmin, SourcedAdmin, ActionsAdmin):
         """Publish or unpublish the articles that have not changed since the list was loaded."""
         for article in self.unchanged(request, chosen):
             if article.is_published != wish:
-                article.is_published = wish
-                article.save(update_fields=["is_published"])
+                discussions.publish(article, wish, actor(request))
                 self.log_change(request, article, [{"changed": {"fields": ["published"]}}])

@@ -73,7 +73,9 @@ class CommentAdmin(RowKeyAdmin, DatedAdmin, SourcedAdmin, ActionsAdmin):
         obj.body = typed(obj.body, form.initial["body"])
         discussions.correct(obj, actor(request), obj.name, obj.body)
         discussions.confirm(obj, obj.author, actor(request))
-        if others := set(form.changed_data) - {"name", "body", "author"}:
+        if "dated_at" in form.changed_data:
+            discussions.redate(obj, obj.dated_at, obj.date_is_local, actor(request))
+        if others := set(form.changed_data) - {"name", "body", "author", "dated_at"}:
             obj.save(update_fields=others)
 
     def with_related(self, rows: QuerySet) -> QuerySet:

@@ -15,11 +15,12 @@ from django.utils.translation import gettext_lazy
 
 from .. import discussions
 from ..discussions import revisions
-from ..models import Article, AuditEntry, Comment, ImportRun, Source
+from ..models import Article, AuditEntry, Comment, ImportConflict, ImportRun, Source
 from . import import_review, source_lines
 from .access import READ, actor, protect
 from .audit_lines import entry_lines
 from .editing import Context, PermanentAdmin, ReadOnlyAdmin
+from .import_conflicts import ConflictFilters
 from .import_undo import UndoableRuns
 from .parameters import MAX_LINE, number
 from .saved_pages import FRAME_POLICY, START, is_page, page_response
@@ -302,6 +303,8 @@ class ImportRunAdmin(UndoableRuns):
                     run.imported_articles.all(), request.GET, request.path
                 ),
                 **self.undo_context(request, run),
+                "open_conflicts": run.conflicts.filter(state=ImportConflict.State.OPEN).count(),
+                "conflicts_page": ConflictFilters(run=run.pk).url(),
                 **self._lists(request, run),
             },
         )

@@ -54,7 +54,8 @@ def undo_bar(request: HttpRequest) -> UndoBar | None:
     if first is None:
         return None
     count = entries.count() if value.startswith("batch") else 1
-    return UndoBar(value, first, DONE[first.verb], count)
+    verb = "update" if "conflict" in first.kept and first.verb != "keep_ours" else first.verb
+    return UndoBar(value, first, DONE[verb], count)
 
 
 def chosen_entries(value: str) -> QuerySet[AuditEntry]:

@@ -6,8 +6,8 @@ version always agree.
 
 Whether a comment can be added is decided by `permission.may_comment`, which `submissions` calls
 again under the lock. Moderators' decisions are in `decisions`, `closing`, `corrections`,
-`authorship`, `places`, `point_links` and `undo`; what commenters do with their own comments is in
-`writer_actions`. `screening` applies moderation rules, `limits` enforces rate limits, `identity`
+`authorship`, `places`, `conflicts`, `point_links` and `undo`; what commenters do with their own
+comments is in `writer_actions`. `screening` applies moderation rules, `limits` enforces rate limits, `identity`
 recognises commenters, `points` finds mentions of points.
 
 Only `tree` writes structure; refusals are in `errors`.
@@ -16,6 +16,7 @@ Only `tree` writes structure; refusals are in `errors`.
 from .audit import AUTHORSHIP, SOURCE
 from .authorship import confirm
 from .closing import close, reopen
+from .conflicts import CONFLICT_DECISIONS, KEEP_OURS, conflict_edition, decide_conflicts
 from .corrections import correct, restore, update_texts
 from .decisions import (
     DECISIONS,
@@ -31,7 +32,7 @@ from .decisions import (
 )
 from .errors import AlreadyDecided, Duplicate, NotOpen, NotYours, Refusal, Stale, TooMany
 from .permission import may_comment
-from .places import move_comment, redate
+from .places import move_comment, publish, redate
 from .point_links import LINK_DECISIONS, decide_point_links, link, suggest_point_links, unlink
 from .submissions import Sender, import_comments, submit
 from .undo import is_reversible, obstacles, undo, undo_many
@@ -46,6 +47,7 @@ from .writer_actions import (
 __all__ = [
     "AUTHORSHIP",
     "AlreadyDecided",
+    "CONFLICT_DECISIONS",
     "DECISIONS",
     "DISCARDS",
     "Duplicate",
@@ -57,14 +59,17 @@ __all__ = [
     "STATUS_VERBS",
     "Sender",
     "Stale",
+    "KEEP_OURS",
     "LINK_DECISIONS",
     "TooMany",
     "import_comments",
     "approve",
     "close",
     "confirm",
+    "conflict_edition",
     "correct",
     "decide",
+    "decide_conflicts",
     "decide_point_links",
     "edit_comment",
     "is_reversible",
@@ -72,10 +77,11 @@ __all__ = [
     "suggest_point_links",
     "mark_spam",
     "move_comment",
-    "redate",
     "may_change",
     "may_comment",
     "obstacles",
+    "publish",
+    "redate",
     "reject",
     "remove",
     "reopen",

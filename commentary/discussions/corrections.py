@@ -40,16 +40,25 @@ def restore(
 
 
 class Update(NamedTuple):
-    """A new text of the source for a comment or article, with the lines that it was read from."""
+    """A new text of the source for a comment or article, with the lines that it was read from.
+
+    `fields` are those that come from the source; the other one is the text here.
+    """
 
     place: Comment | Article
     text: revisions.Text
     lines: tuple[int, int]
+    fields: tuple[str, ...] = ("name", "body")
+    conflict: int | None = None
 
 
 def update_texts(
-    discussion_id: int, updates: Iterable[Update], run: int, batch: UUID, by: Actor = SOURCE
-) -> None:
+    discussion_id: int,
+    updates: Iterable[Update],
+    run: int,
+    batch: UUID | None,
+    by: Actor = SOURCE,
+) -> list[AuditEntry]:
     """Replace texts by those that an import run read, or that an editor has it read. Call with the
     discussion locked.
 
@@ -57,20 +66,25 @@ def update_texts(
     """
     discussion = Comment.require_lock(discussion_id)
     points: Points | None = None
-    for place, text, lines in updates:
+    entries = []
+    for place, text, lines, fields, conflict in updates:
         edited_at = place.edited_at if isinstance(place, Comment) else None
-        before = revisions.replace(place, text, None)
+        is_ours = len(fields) < len(revisions.FIELDS)  # in part
+        before = revisions.replace(place, text, edited_at if is_ours else None)
         kept = {
             "revision": before.pk,
             "edited_at": edited_at and edited_at.isoformat(),
             "run": run,
             "lines": lines,
+            "fields": fields,
+            **({"conflict": conflict} if conflict else {}),
         }
         if isinstance(place, Comment) and points is None:
             points = Points(Article.objects.get(pk=discussion_id).points)
         settle(place, before, discussion, points)
         comment_id = revisions.where(place)[1]
-        record("update", discussion_id, comment_id, by, kept=kept, batch=batch)
+        entries.append(record("update", discussion_id, comment_id, by, kept=kept, batch=batch))
+    return entries
 
 
 def require_seen(place: Comment | Article, seen: str | None) -> None:

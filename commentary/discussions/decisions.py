@@ -50,12 +50,13 @@ def decide(
     reason: str = "",
     versions: Mapping[RowKey, int] | None = None,
     batch: uuid.UUID | None = None,
+    kept: Mapping[str, object] | None = None,
 ) -> Outcome:
     """Apply one of STATUS_VERBS to comments, in one transaction per discussion.
 
     `versions` maps the key of a comment to the version the moderator saw; a comment that has
     changed since is refused, with who decided what. A key without a comment in its discussion is
-    refused too. `batch` adds the entries to an existing batch.
+    refused too. `batch` adds the entries to an existing batch; `kept` is kept in each of them.
     """
     keys = set(keys)
     columns = ("discussion_id", "status", "version")
@@ -71,7 +72,7 @@ def decide(
             chosen.setdefault(row.discussion_id, []).append(row.pk)
     for discussion_id, group in chosen.items():
         with tree.lock_discussion(discussion_id) as discussion:
-            _decide(verb, discussion, group, by, reason, versions, outcome)
+            _decide(verb, discussion, group, by, reason, versions, outcome, kept or {})
     if outcome.refused:
         _explain(outcome.refused)
     missing = keys - {row.key for row in rows}
@@ -92,6 +93,7 @@ def _decide(
     reason: str,
     versions: Mapping[RowKey, int],
     outcome: Outcome,
+    kept: Mapping[str, object],
 ) -> None:
     """Decide in one locked discussion, with the same number of statements for any number of
     comments.
@@ -107,7 +109,8 @@ def _decide(
             outcome.refused[key] = ""
             continue
         befores[pk] = (before, run is not None)
-        more = {"batch": outcome.batch, "kept": {"unread": True} if is_reviewed is False else {}}
+        unread = {"unread": True} if is_reviewed is False else {}
+        more = {"batch": outcome.batch, "kept": {**kept, **unread}}
         entries.append(new_entry(verb, discussion.pk, pk, by, reason, before, status, **more))
     if not entries:
         return

@@ -1,12 +1,19 @@
-"""Editors and repairs move comments and correct their dates."""
+"""Dates and parents of comments, and dates and publication of articles: changed by editors, repairs
+and imports, and undone.
+"""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from ..models import AuditEntry, Comment
+from ..models import Article, AuditEntry, Comment, Discussion
+from ..models.import_conflict import date_text
 from ..text.dates import from_iso
-from . import tree
+from . import revisions, tree
 from .audit import Actor, record
+
+Kept = Mapping[str, Any]  # of an entry by which an import changed something: "run", "conflict"
 
 
 def move_comment(
@@ -16,21 +23,28 @@ def move_comment(
     reason: str = "",
     batch: UUID | None = None,
     run: int | None = None,
+    conflict: int | None = None,
 ) -> AuditEntry | None:
     """Move a comment with its replies below another of the same discussion, or make it a root.
 
-    Replies to one comment stay in the order of their numbers. `run` is the import run of a repair
-    that moves it. Returns the audit entry, or None if it is there already. Raises tree.BadMove, or
-    Comment.DoesNotExist if the parent is not in the discussion.
+    Replies to one comment stay in the order of their numbers. `run` is the import run, perhaps of a
+    repair, that moves it. Returns the audit entry, or None if it is there already. Raises
+    tree.BadMove, or Comment.DoesNotExist if the parent is not in the discussion.
     """
     with tree.lock_discussion(comment.discussion_id):
-        comment = Comment.objects.get(pk=comment.pk)
+        comment = Comment.objects.select_related("parent").get(pk=comment.pk)
         if comment.parent_id == parent_id:
             return None
-        kept = {"parent": comment.parent_id, "before": _next_sibling(comment), "run": run}
+        waited = comment.source_parent_key
+        kept: dict[str, Any] = {"parent": comment.parent_id, "before": _next_sibling(comment)}
+        kept |= {"to": parent_id, "run": run}
+        kept |= {"waited": waited} if waited else {}
+        kept |= {"conflict": conflict} if conflict else {}
         later = Comment.objects.filter(parent_id=parent_id, number__gt=comment.number)
         before = parent_id and later.order_by("lft").values_list("pk", flat=True).first()
         tree.move(comment.discussion_id, comment.pk, parent_id, before)
+        if waited:  # it must not move again when that parent is imported
+            Comment.objects.filter(pk=comment.pk).update(source_parent_key=None)
         return record("move", comment.discussion_id, comment.pk, by, reason, kept=kept, batch=batch)
 
 
@@ -48,37 +62,77 @@ def restore_place(entry: AuditEntry) -> None:
     """
     kept = entry.kept
     tree.move(entry.discussion_id, entry.comment_id or 0, kept["parent"], kept["before"])
+    if waited := kept.get("waited"):
+        Comment.objects.filter(pk=entry.comment_id or 0).update(source_parent_key=waited)
 
 
 def redate(
-    comment: Comment,
+    place: Comment | Article,
     date: datetime | None,
     is_local: bool,
     by: Actor,
     reason: str = "",
     batch: UUID | None = None,
+    kept: Kept | None = None,
 ) -> AuditEntry | None:
-    """Set when a comment was written. Returns the audit entry, or None if nothing changed."""
-    with tree.lock_discussion(comment.discussion_id):
-        comment = Comment.objects.get(pk=comment.pk)
-        if (comment.dated_at, comment.date_is_local) == (date, is_local):
+    """Set when a comment was written, or an article published. Returns the audit entry, or None if
+    nothing changed.
+    """
+    discussion_id, comment_id = revisions.where(place)
+    with tree.lock_discussion(discussion_id):
+        place = type(place)._default_manager.get(pk=place.pk)
+        was = place.dated_at if isinstance(place, Comment) else place.published_at
+        if (was, place.date_is_local) == (date, is_local):
             return None
-        kept = {
-            "dated_at": comment.dated_at and comment.dated_at.isoformat(),
-            "is_local": comment.date_is_local,
-        }
-        _set_date(comment, date, is_local)
-        return record(
-            "redate", comment.discussion_id, comment.pk, by, reason, kept=kept, batch=batch
-        )
+        values = {"dated_at": was and was.isoformat(), "is_local": place.date_is_local}
+        values |= {"to": date_text(date, is_local), **(kept or {})}
+        _set_date(place, date, is_local)
+        return record("redate", discussion_id, comment_id, by, reason, kept=values, batch=batch)
 
 
-def _set_date(comment: Comment, date: datetime | None, is_local: bool) -> None:
-    comment.dated_at, comment.date_is_local = date, is_local
-    comment.save(update_fields=["dated_at", "date_is_local"])
+def date_before(entry_kept: Kept) -> str:
+    """Return the date before a "redate", as `date_text` does."""
+    return date_text(from_iso(entry_kept["dated_at"]), entry_kept["is_local"])
+
+
+def _set_date(place: Comment | Article, date: datetime | None, is_local: bool) -> None:
+    column = "dated_at" if isinstance(place, Comment) else "published_at"
+    setattr(place, column, date)
+    place.date_is_local = is_local
+    place.save(update_fields=[column, "date_is_local"])
 
 
 def restore_date(entry: AuditEntry) -> None:
     """Restore the date from before `entry`; call with the discussion locked."""
-    comment = Comment.objects.get(pk=entry.comment_id or 0)
-    _set_date(comment, from_iso(entry.kept["dated_at"]), entry.kept["is_local"])
+    place: Comment | Article
+    if entry.comment_id:
+        place = Comment.objects.get(pk=entry.comment_id)
+    else:
+        place = Article.objects.get(pk=entry.discussion_id)
+    _set_date(place, from_iso(entry.kept["dated_at"]), entry.kept["is_local"])
+
+
+def publish(
+    article: Article, wish: bool, by: Actor, batch: UUID | None = None, kept: Kept | None = None
+) -> AuditEntry | None:
+    """Publish an article, or with `wish` False make it a draft. Returns the entry, or None if nothing
+    changed.
+    """
+    with tree.lock_discussion(article.pk):
+        article = Article.objects.get(pk=article.pk)
+        if article.is_published == wish:
+            return None
+        _set_published(article, wish)
+        states = ("draft", "published") if wish else ("published", "draft")
+        verb = "publish" if wish else "unpublish"
+        return record(verb, article.pk, None, by, "", *states, batch=batch, kept={**(kept or {})})
+
+
+def _set_published(article: Article, wish: bool) -> None:
+    article.is_published = wish
+    article.save(update_fields=["is_published"])
+
+
+def restore_published(discussion: Discussion, entry: AuditEntry) -> None:
+    """Restore whether an article was published before `entry`."""
+    _set_published(Article.objects.get(pk=discussion.pk), entry.verb == "unpublish")

@@ -6,6 +6,8 @@ Callers lock the discussion and record who changed the text and why.
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db.models import QuerySet
+
 from ..models import Article, AuditEntry, Comment, Revision
 from .editions import edition_of
 
@@ -43,22 +45,46 @@ def edition(place: Comment | Article) -> str:
     return edition_of({"name": text.name, "body": text.body})
 
 
-def imported(place: Comment | Article) -> Text | None:
-    """Return the text as imported last, or None if it was written here."""
+FIELDS = ("name", "body")  # of a text, as entries of updates list them
+
+
+def imported(place: Comment | Article, with_repairs: bool = True) -> Text | None:
+    """Return the text as imported last, or None if it was written here.
+
+    `with_repairs` says whether texts that an editor had read again count.
+    """
     source = place.import_run_id if isinstance(place, Comment) else place.source_id
     if source is None:
         return None
-    latest = last_update(place)
+    since = dict.fromkeys(FIELDS, 0)  # the revision that the last update of a field replaced
+    for entry in _updates(place):
+        if not (with_repairs or _is_of_source(entry)):
+            continue
+        for name in entry.kept.get("fields", FIELDS):
+            since[name] = since[name] or entry.kept["revision"]
     ours = place.revisions.filter(discussion=where(place)[0])
-    first = ours.filter(pk__gt=latest.kept["revision"] if latest else 0).order_by("pk").first()
-    return text_kept(first) if first else text_of(place)
+    found = {}
+    for pk in set(since.values()):
+        first = ours.filter(pk__gt=pk).order_by("pk").first()
+        found[pk] = text_kept(first) if first else text_of(place)
+    name, body = found[since["name"]], found[since["body"]]
+    return Text(name.name, body.body, body.markup)
+
+
+def _is_of_source(entry: AuditEntry) -> bool:
+    return AuditEntry.follows_source(entry.actor_id, entry.actor_name, entry.kept)
 
 
 def last_update(place: Comment | Article) -> AuditEntry | None:
     """Return the latest entry by which an import updated the text, even if it was undone."""
+    return next(iter(_updates(place)[:1]), None)
+
+
+def _updates(place: Comment | Article) -> QuerySet[AuditEntry]:
+    """Return the entries by which imports updated the text, the latest first."""
     discussion_id, comment_id = where(place)
     entries = AuditEntry.objects.filter(discussion=discussion_id, comment=comment_id)
-    return entries.filter(verb="update").order_by("-pk").first()
+    return entries.filter(verb="update").order_by("-pk")
 
 
 def keep_revision(place: Comment | Article) -> Revision:

@@ -24,10 +24,11 @@ from . import revisions, tree
 from .audit import AUTHORSHIP, Actor, new_entry
 from .authorship import restore_author
 from .closing import place_of, set_closing
+from .conflicts import KEEP_OURS, reopen_conflicts
 from .corrections import settle
 from .decisions import STATUS_VERBS, Outcome, S, count, move_reply_counts, new_status
 from .errors import AlreadyDecided
-from .places import restore_date, restore_place
+from .places import restore_date, restore_place, restore_published
 from .point_links import LINK_DECISIONS, note_point_link
 
 # The decisions that can be undone, and what each changes. Only a later change of the same aspect
@@ -40,6 +41,8 @@ REVERSIBLE: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(AUTHORSHIP, ("author",)),
     "move": ("place",),
     "redate": ("date",),
+    **dict.fromkeys(("publish", "unpublish"), ("published",)),
+    KEEP_OURS: ("conflict",),
 }
 # What each verb changes, including those of commenters.
 ASPECTS: dict[str, tuple[str, ...]] = {
@@ -129,6 +132,7 @@ def _undo(discussion: Discussion, ids: Sequence[int], by: Actor, outcome: Outcom
     ]
     AuditEntry.objects.bulk_create(records)
     outcome.entries += records
+    reopen_conflicts(chosen)
     for entry in chosen:
         if entry.verb in AuditEntry.CLOSINGS:
             _restore_closing(discussion, entry)
@@ -136,6 +140,8 @@ def _undo(discussion: Discussion, ids: Sequence[int], by: Actor, outcome: Outcom
             restore_author(discussion, entry)
         elif entry.verb == "redate":
             restore_date(entry)
+        elif entry.verb in ("publish", "unpublish"):
+            restore_published(discussion, entry)
     # Entries are ordered newest first, so the last value written is the state before the oldest.
     states = {entry.point_link_id: entry.before for entry in chosen if entry.point_link_id}
     if states:
@@ -244,4 +250,6 @@ def _subjects(entry: AuditEntry) -> list[tuple[int, int | None, str]]:
     aspects = ASPECTS.get(entry.verb, ())
     if entry.verb in LINK_DECISIONS:
         aspects = (f"link {entry.point_link_id}",)
+    elif entry.verb == KEEP_OURS:
+        aspects = (f"conflict {entry.kept['conflict']}",)
     return [(entry.discussion_id, entry.comment_id, aspect) for aspect in aspects]

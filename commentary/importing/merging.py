@@ -1,35 +1,42 @@
 """Merge a corrected export or saved page into what is stored: the source then, the source now, and
 what is here.
 
-What changed only in the source is updated: texts, names, titles, statuses and whether a discussion
-is closed. What was changed or decided here is kept, and so is everything else that differs; both
-are reported.
+What changed only in the source is updated. What changed here too is kept, and becomes an import
+conflict for an editor. Everything else that differs is kept and reported.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from django.db.models import Q
 
 from .. import discussions
-from ..discussions import revisions, tree
+from ..discussions import conflicts, places, revisions, tree
 from ..discussions.corrections import Update
-from ..models import Article, AuditEntry, Comment, Discussion, ImportRun, RowKey
+from ..models import Article, AuditEntry, Comment, Discussion, ImportConflict, ImportRun, RowKey
+from ..models.import_conflict import date_of, date_text, published_text
 from ..text.article_html import Preserved, pictures_in, with_pictures
-from .columns import are_held, comment_date, fitted, stored_key, stored_status
+from .columns import are_held, comment_date, fitted, stored_date, stored_key, stored_status
+from .fields import is_in_future
 from .former_addresses import store_picture_addresses
 from .pictures import Kept, add_pictures
 from .records import ArticleRecord, CommentRecord
 from .stored_comments import Known, stored_comments
 
 _ROWS = 500  # comments updated together
-# How a decision of the source is stored: the new status, and the verb.
-_VERBS = {"approved": "approve", "spam": "mark_spam", "removed": "remove", "rejected": "reject"}
+_HASHED = (ImportConflict.Field.TEXT, ImportConflict.Field.NAME)  # compared by hash
+_EDITED = {  # how a change here is reported
+    ImportConflict.Field.DATE: "it was changed here",
+    ImportConflict.Field.PARENT: "it was moved here",
+    ImportConflict.Field.PUBLISHED: "it was changed here",
+}
 
+Field = ImportConflict.Field
 Difference = tuple[str, str]  # what differs ("comment 12"), and how
+Rows = dict[tuple[int | None, str], ImportConflict]  # by comment and field
+Value = str | int  # of a field, as text or hash
 
 
 @dataclass
@@ -40,30 +47,41 @@ class Merged:
     kept: list[Difference] = field(default_factory=list)
 
 
-class _Arriving(NamedTuple):
-    """A comment of the file, as it would be stored."""
+class _Values(NamedTuple):
+    """The values of a field: at the source before, there now, and here."""
 
-    body: str
-    name: str
-    status: str
-    date: datetime | None
-    parent: str | None
+    then: Value
+    now: Value
+    here: Value
+    is_decided: bool = False  # someone decided here, perhaps with the same result
 
 
 @dataclass
 class _Plan:
-    """What to change. Texts and statuses are by the key of the comment's row."""
+    """What to change. Changes of comments are by the key of the comment's row."""
 
+    discussion: int
+    rows: Rows = field(default_factory=dict)  # stored
     article: revisions.Text | None = None
+    article_fields: tuple[str, ...] = ()
+    article_date: str | None = None
+    published: bool | None = None
     closed: bool | None = None
-    texts: dict[int, CommentRecord] = field(default_factory=dict)
+    texts: dict[int, tuple[CommentRecord, tuple[str, ...]]] = field(default_factory=dict)
     statuses: dict[str, list[int]] = field(default_factory=dict)  # by verb
+    dates: dict[int, str] = field(default_factory=dict)
+    parents: dict[int, str] = field(default_factory=dict)  # their keys at the source
+    found: list[conflicts.Found] = field(default_factory=list)
+    # Conflicts with the value of the source now, and whether it resolves them.
+    seen: list[tuple[ImportConflict, str, bool]] = field(default_factory=list)
     updated: dict[int, Difference] = field(default_factory=dict)
-    refused: set[int] = field(default_factory=set)  # comments that may be others at the source
+    refused: dict[int, str] = field(default_factory=dict)  # why a comment was not changed
     merged: Merged = field(default_factory=Merged)
 
     def __bool__(self) -> bool:
-        return bool(self.article or self.closed is not None or self.texts or self.statuses)
+        changes = (self.article, self.texts, self.statuses, self.dates, self.parents)
+        flags = (self.article_date, self.published, self.closed)
+        return any(changes) or bool(self.found or self.seen) or any(f is not None for f in flags)
 
 
 def merge(
@@ -81,14 +99,15 @@ def merge(
     with tree.lock_discussion(article.pk):
         article = Article.objects.get(pk=article.pk)
         plan = _plan_of(record, article, run, stored_comments(article))
-        _apply(plan, record, article, run, pictures, batch)
+        _Application(plan, record, article, run, batch).apply(pictures)
     return plan.merged
 
 
 def _plan_of(
     record: ArticleRecord, article: Article, run: ImportRun, known: dict[str, Known]
 ) -> _Plan:
-    plan = _Plan()
+    rows = ImportConflict.objects.filter(discussion=article.pk)
+    plan = _Plan(article.pk, {(row.comment_id, row.field): row for row in rows})
     is_held = are_held(record, article, run)
     # A page that may have been read incorrectly, or is matched only by its link, changes nothing.
     may_update = not is_held and not record.doubts
@@ -98,15 +117,9 @@ def _plan_of(
         stored = known.get(stored_key(comment.key))
         if stored is None:
             continue
-        arriving = _Arriving(
-            comment.text,
-            fitted(comment.author, Comment, "name", []),
-            stored_status(comment, is_held),
-            comment_date(comment)[0],
-            comment.parent and stored_key(comment.parent),
-        )
         is_ours = run.pk in (stored.run, stored.updated_in)  # it occurs twice in this file
-        _compare_comment(plan, comment, stored, arriving, stored.run in of_format and not is_ours)
+        may_update = stored.run in of_format and not is_ours
+        _compare_comment(plan, comment, stored, stored_status(comment, is_held), may_update)
     return plan
 
 
@@ -117,47 +130,137 @@ def _runs_of_format(run: ImportRun, known: dict[str, Known]) -> set[int]:
     return set(found.values_list("pk", flat=True))
 
 
+# ---------------------------------------------------------------- comparison
+
+Verdict = Literal["same", "update", "conflict"]
+
+
+def _value(name: str, text: str) -> Value:
+    """Return a value of a stored conflict in the form in which it is compared."""
+    return hash(text) if name in _HASHED else text
+
+
+def _verdict(plan: _Plan, comment: int | None, name: str, values: _Values, shown: str) -> Verdict:
+    """Return what to do about one field, and note what becomes of its stored conflict. `shown` is the
+    value of the source as text.
+
+    The source's last value is that of the conflict, if there is one, because only conflicts record a
+    value that isn't stored here.
+    """
+    row = plan.rows.get((comment, name))
+    then = values.then if row is None else _value(name, row.now)
+    if values.now == values.here:
+        if row and (row.is_open or row.now != shown):
+            plan.seen.append((row, shown, row.is_open))
+        return "same"
+    if values.now == then:
+        return "conflict" if row and row.is_open else "same"
+    unchanged = {then, values.then} | ({_value(name, row.then)} if row else set())
+    if values.is_decided or values.here not in unchanged:
+        if row and row.is_open and values.now == _value(name, row.then):
+            plan.seen.append((row, shown, True))  # the source took its change back
+            return "same"
+        return "conflict"
+    if row:
+        plan.seen.append((row, shown, True))
+    return "update"
+
+
 def _compare_comment(
-    plan: _Plan, comment: CommentRecord, stored: Known, now: _Arriving, may_update: bool
+    plan: _Plan, comment: CommentRecord, stored: Known, status: str, may_update: bool
 ) -> None:
     """Add to the plan how a comment differs."""
     what = f"comment {comment.key}"
     updated: list[str] = []
     kept: list[str] = []
-    words = []
-    if hash((now.name, now.body)) != stored.text_here:
-        words += ["the text changed"] if hash(now.body) != stored.words else []
-        words += ["the name changed"] if hash(now.name) != stored.name else []
-    if words and stored.is_reworded:
-        kept += [f"{word}, and it was edited here" for word in words]
-    # If the date changed too, the source may have renumbered its comments.
-    elif words and may_update and now.date == stored.date:
-        plan.texts[stored.pk] = comment
-        updated += words
-    else:
-        kept += words
-    if now.status not in (stored.status, stored.status_here):
-        how = f"was {stored.status}, now {now.status}"
-        verb = _VERBS.get(now.status, "")
-        is_allowed = bool(verb) and stored.status_here in discussions.DECISIONS[verb][0]
-        if stored.is_decided or stored.status != stored.status_here:
-            kept.append(f"{how}, but {stored.status_here} here")
-        elif may_update and is_allowed and now.date == stored.date:
-            plan.statuses.setdefault(verb, []).append(stored.pk)
+    name = fitted(comment.author, Comment, "name", [])
+    date = date_text(*comment_date(comment))
+    parent = stored_key(comment.parent) if comment.parent else ""
+    # If text and date changed, the source may have renumbered its comments.
+    is_other = date != stored.date and hash(comment.text) not in (
+        stored.text_hash,
+        stored.text_hash_here,
+    )
+    values = {
+        Field.TEXT: _Values(stored.text_hash, hash(comment.text), stored.text_hash_here),
+        Field.NAME: _Values(stored.name_hash, hash(name), stored.name_hash_here),
+        Field.STATUS: _Values(stored.status, status, stored.status_here, stored.is_decided),
+        Field.DATE: _Values(stored.date, date, stored.date_here),
+        Field.PARENT: _Values(stored.parent, parent, stored.parent_here),
+    }
+    shown = {Field.TEXT: comment.text, Field.NAME: name, Field.STATUS: status}
+    shown |= {Field.DATE: date, Field.PARENT: parent}
+    changes = []
+    for one, each in values.items():
+        how = _how(one, each)
+        if is_other or not may_update:
+            if each.now not in (each.then, each.here):
+                kept.append(how)
+            continue
+        verdict = _verdict(plan, stored.pk, one, each, shown[one])
+        if verdict == "update":
+            verb = conflicts.VERB_OF_STATUS.get(status, "")
+            allowed = discussions.DECISIONS[verb][0] if verb else ()
+            if one == Field.STATUS and stored.status_here not in allowed:
+                kept.append(how)
+                continue
+            changes.append(one)
             updated.append(how)
-        else:
-            kept.append(how)
-    if stored.date != now.date:
-        kept.append("the date changed")
-    if stored.parent != now.parent:
-        kept.append(f"was {_answers(stored.parent)}, now {_answers(now.parent)}")
+        elif verdict == "conflict":
+            then = str(each.then) if one not in _HASHED else ""
+            plan.found.append(
+                conflicts.Found(plan.discussion, stored.pk, one, then, shown[one], comment.lines)
+            )
+            here = f"but {stored.status_here} here"
+            kept.append(f"{how}, {here if one == Field.STATUS else _edited(one)}")
+    _add_changes(plan, comment, stored, changes, values, status)
     if updated:
         plan.updated[stored.pk] = (what, ", ".join(updated))
     if kept:
         plan.merged.kept.append((what, ", ".join(kept)))
 
 
-def _answers(parent: str | None) -> str:
+def _add_changes(
+    plan: _Plan,
+    comment: CommentRecord,
+    stored: Known,
+    changes: list[ImportConflict.Field],
+    values: dict[ImportConflict.Field, _Values],
+    status: str,
+) -> None:
+    """Add the fields of a comment that change to the plan."""
+    if Field.TEXT in changes or Field.NAME in changes:
+        pairs = (("name", Field.NAME), ("body", Field.TEXT))
+        # The others are the text here.
+        of_source = tuple(
+            each for each, one in pairs if one in changes or values[one].now == values[one].here
+        )
+        plan.texts[stored.pk] = comment, of_source
+    if Field.STATUS in changes:
+        plan.statuses.setdefault(conflicts.VERB_OF_STATUS[status], []).append(stored.pk)
+    if Field.DATE in changes:
+        plan.dates[stored.pk] = str(values[Field.DATE].now)
+    if Field.PARENT in changes:
+        plan.parents[stored.pk] = str(values[Field.PARENT].now)
+
+
+def _how(name: str, values: _Values) -> str:
+    """Return a change of the source in words."""
+    if name == Field.STATUS:
+        return f"was {values.then}, now {values.now}"
+    if name == Field.PARENT:
+        return f"was {_answers(values.then)}, now {_answers(values.now)}"
+    if name == Field.PUBLISHED:
+        a_draft = {"published": "published", "draft": "a draft"}
+        return f"was {a_draft[str(values.then)]}, now {a_draft[str(values.now)]}"
+    return f"the {'text' if name == Field.BODY else name} changed"
+
+
+def _edited(name: str) -> str:
+    return "and " + _EDITED.get(Field(name), "it was edited here")
+
+
+def _answers(parent: Value) -> str:
     return f"a reply to {parent}" if parent else "a top-level comment"
 
 
@@ -171,25 +274,59 @@ def _compare_article(
     source = article.source
     may_update = may_update and source is not None and source.pk != run.source_id
     may_update = may_update and source is not None and source.format == run.source.format
-    then, here = revisions.imported(article) or revisions.Text("", ""), revisions.text_of(article)
+    then, here = (
+        revisions.imported(article, with_repairs=False) or revisions.Text("", ""),
+        revisions.text_of(article),
+    )
     now = _text_now(record, article, then)
-    words: list[str] = ["the title changed"] if now.name != then.name else []
-    words += ["the text changed"] if now.body != then.body else []
-    latest = revisions.last_update(article) if words else None
-    is_ours = latest is not None and latest.kept["run"] == run.pk
-    if words and (now.name, now.body) == (here.name, here.body):
-        pass  # it was corrected here in the same way
-    elif words and (here.name, here.body) != (then.name, then.body):
-        kept += [f"{word}, and it was edited here" for word in words]
-    elif words and may_update and not is_ours and not _is_cut(run, then.body, now.body):
-        plan.article = now
-        updated += words
-    else:
-        kept += words
-    if record.is_published != article.is_published and not record.is_part:
-        kept.append(
-            "was published, now a draft" if article.is_published else "was a draft, now published"
-        )
+    history = _ArticleHistory(article)
+    date, is_local = stored_date(record.date)
+    date_here = date_text(article.published_at, article.date_is_local)
+    dates = _Values(date_here, date_here, date_here)
+    if date and not is_in_future(record.date):
+        dates = _Values(history.date or date_here, date_text(date, is_local), date_here)
+    state_here = published_text(article.is_published)
+    states = _Values(state_here, state_here, state_here)
+    if not record.is_part:
+        state = published_text(record.is_published)
+        states = _Values(history.published or state_here, state, state_here)
+    values = {
+        Field.TITLE: _Values(then.name, now.name, here.name),
+        Field.BODY: _Values(then.body, now.body, here.body),
+        Field.DATE: dates,
+        Field.PUBLISHED: states,
+    }
+    latest = history.updated_in
+    is_cut = _is_cut(run, then.body, now.body)
+    changes = []
+    for one, each in values.items():
+        how = _how(one, each)
+        is_ours = latest == run.pk and one in (Field.TITLE, Field.BODY)
+        if not may_update or is_ours or (one == Field.BODY and is_cut):
+            if each.now not in (each.then, each.here):
+                kept.append(how)
+            continue
+        verdict = _verdict(plan, None, one, each, str(each.now))
+        if verdict == "update":
+            changes.append(one)
+            updated.append(how)
+        elif verdict == "conflict":
+            markup = now.markup if one == Field.BODY else ""
+            then_now = (str(each.then), str(each.now))
+            plan.found.append(
+                conflicts.Found(article.pk, None, one, *then_now, record.lines, markup)
+            )
+            kept.append(f"{how}, {_edited(one)}")
+    if Field.TITLE in changes or Field.BODY in changes:
+        title = now.name if Field.TITLE in changes else here.name
+        body = now if Field.BODY in changes else here
+        plan.article = revisions.Text(title, body.body, body.markup)
+        pairs = (("name", title == now.name), ("body", plan.article.body == now.body))
+        plan.article_fields = tuple(each for each, is_theirs in pairs if is_theirs)
+    if Field.DATE in changes:
+        plan.article_date = str(values[Field.DATE].now)
+    if Field.PUBLISHED in changes:
+        plan.published = record.is_published
     discussion = article.discussion
     if record.closed is not None and record.closed != (discussion.closed_entry_id is not None):
         how = f"its discussion is now {'closed' if record.closed else 'open'}"
@@ -205,6 +342,28 @@ def _compare_article(
         plan.merged.updated.append((what, ", ".join(updated)))
     if kept:
         plan.merged.kept.append((what, ", ".join(kept)))
+
+
+class _ArticleHistory:
+    """What audit entries say of an article as imported last: its date, and whether it was published.
+    "" if neither an import nor an editor changed them.
+    """
+
+    def __init__(self, article: Article) -> None:
+        self.date = self.published = ""
+        self.updated_in: int | None = None
+        entries = AuditEntry.objects.filter(discussion=article.pk, comment=None)
+        verbs = ("update", "redate", "publish", "unpublish")
+        columns = ("verb", "before", "after", "actor_id", "actor_name", "kept")
+        rows = entries.filter(verb__in=verbs).order_by("pk").values_list(*columns)
+        for verb, before, after, actor, actor_name, kept in rows:
+            is_of_source = AuditEntry.follows_source(actor, actor_name, kept)
+            if verb == "update":
+                self.updated_in = kept["run"]
+            elif verb == "redate" and (is_of_source or not self.date):
+                self.date = kept["to"] if is_of_source else places.date_before(kept)
+            elif verb != "redate" and (is_of_source or not self.published):
+                self.published = after if is_of_source else before
 
 
 def _text_now(record: ArticleRecord, article: Article, then: revisions.Text) -> revisions.Text:
@@ -240,48 +399,145 @@ def _is_cut(run: ImportRun, then: str, now: str) -> bool:
     return run.source.format == "html" and len(now) * 2 < len(then)
 
 
-def _apply(
-    plan: _Plan,
-    record: ArticleRecord,
-    article: Article,
-    run: ImportRun,
-    pictures: Kept,
-    batch: UUID,
-) -> None:
-    """Store the plan in the locked discussion of the article."""
-    if plan.article:
-        place = [Update(article, plan.article, record.lines)]
-        discussions.update_texts(article.pk, place, run.pk, batch)
-        add_pictures(pictures, article)
-        store_picture_addresses(pictures, article)
-    updates = _updates(plan, run)
-    discussions.update_texts(article.pk, updates, run.pk, batch)
-    for pk, difference in plan.updated.items():
-        (plan.merged.kept if pk in plan.refused else plan.merged.updated).append(difference)
-    for verb, rows in plan.statuses.items():
-        keys = [RowKey(article.pk, pk) for pk in rows if pk not in plan.refused]
-        discussions.decide(verb, keys, by=discussions.SOURCE, batch=batch)
-    if plan.closed is not None:
-        place_of = Discussion.objects.get(pk=article.pk)
-        if plan.closed:
-            discussions.close(place_of, discussions.SOURCE, record.closing_notice, batch=batch)
-        else:
-            discussions.reopen(place_of, discussions.SOURCE, batch=batch)
+# ---------------------------------------------------------------- changes
 
 
-def _updates(plan: _Plan, run: ImportRun) -> Iterator[Update]:
-    """Yield the new texts of comments. Those that may be another comment, or an excerpt, are kept."""
-    for keys in _batches(plan.texts, _ROWS):
-        rows = Comment.objects.filter(pk__in=keys).select_related("discussion__article", "parent")
-        for row in rows.order_by("pk"):
-            record = plan.texts[row.pk]
-            name = fitted(record.author, Comment, "name", [])
-            is_same = row.markup == record.markup and not _is_cut(run, row.body, record.text)
-            is_same &= row.dated_at is not None or _is_version(row, name, record.text)
-            if is_same:
-                yield Update(row, revisions.Text(name, record.text), record.lines)
+class _Application:
+    """Stores a plan in the locked discussion of the article."""
+
+    def __init__(
+        self, plan: _Plan, record: ArticleRecord, article: Article, run: ImportRun, batch: UUID
+    ) -> None:
+        self.plan, self.record, self.article = plan, record, article
+        self.run, self.batch = run, batch
+        self.kept = {"run": run.pk}
+
+    def apply(self, pictures: Kept) -> None:
+        plan = self.plan
+        self._apply_to_article(pictures)
+        discussions.update_texts(self.article.pk, self._updates(), self.run.pk, self.batch)
+        self._redate()
+        self._move()
+        for verb, rows in plan.statuses.items():
+            keys = [RowKey(self.article.pk, pk) for pk in rows if pk not in plan.refused]
+            discussions.decide(verb, keys, by=discussions.SOURCE, batch=self.batch, kept=self.kept)
+        for pk, (what, how) in plan.updated.items():
+            why = plan.refused.get(pk)
+            if why is None:
+                plan.merged.updated.append((what, how))
             else:
-                plan.refused.add(row.pk)
+                plan.merged.kept.append((what, f"{how}{why}"))
+        self._note_conflicts()
+
+    def _apply_to_article(self, pictures: Kept) -> None:
+        plan, article = self.plan, self.article
+        if plan.article:
+            place = Update(article, plan.article, self.record.lines, plan.article_fields)
+            discussions.update_texts(article.pk, [place], self.run.pk, self.batch)
+            add_pictures(pictures, article)
+            store_picture_addresses(pictures, article)
+        by, batch, kept = discussions.SOURCE, self.batch, self.kept
+        if plan.article_date is not None:
+            discussions.redate(article, *date_of(plan.article_date), by, "", batch, kept)
+        if plan.published is not None:
+            discussions.publish(article, plan.published, by, batch, kept)
+        if plan.closed is not None:
+            place_of = Discussion.objects.get(pk=article.pk)
+            if plan.closed:
+                discussions.close(
+                    place_of, discussions.SOURCE, self.record.closing_notice, batch=self.batch
+                )
+            else:
+                discussions.reopen(place_of, discussions.SOURCE, batch=self.batch)
+
+    def _updates(self) -> Iterator[Update]:
+        """Yield the new texts of comments. Those that may be another comment, or an excerpt, are
+        kept.
+        """
+        plan = self.plan
+        for keys in _batches(plan.texts, _ROWS):
+            rows = Comment.objects.filter(discussion=self.article.pk, pk__in=keys)
+            for row in rows.select_related("discussion__article", "parent").order_by("pk"):
+                record, fields = plan.texts[row.pk]
+                name = fitted(record.author, Comment, "name", [])
+                is_same = row.markup == record.markup and not _is_cut(
+                    self.run, row.body, record.text
+                )
+                is_same &= row.dated_at is not None or _is_version(row, name, record.text)
+                if is_same:
+                    text = revisions.Text(
+                        name if "name" in fields else row.name,
+                        record.text if "body" in fields else row.body,
+                    )
+                    yield Update(row, text, record.lines, fields)
+                else:
+                    plan.refused[row.pk] = ""
+
+    def _redate(self) -> None:
+        dates = {pk: date for pk, date in self.plan.dates.items() if pk not in self.plan.refused}
+        for keys in _batches(dates, _ROWS):
+            for row in Comment.objects.filter(discussion=self.article.pk, pk__in=keys):
+                discussions.redate(
+                    row, *date_of(dates[row.pk]), discussions.SOURCE, "", self.batch, self.kept
+                )
+
+    def _move(self) -> None:
+        """Move replies below the parents that the source names now."""
+        plan = self.plan
+        wanted = {pk: key for pk, key in plan.parents.items() if pk not in plan.refused}
+        if not wanted:
+            return
+        there = Comment.objects.in_discussion(self.article.pk).exclude(source_key="").order_by()
+        stored = dict(there.values_list("source_key", "pk"))
+        parents: dict[int, int | None] = {}
+        for pk, key in wanted.items():
+            if key and key not in stored:
+                plan.refused[pk] = ", which is not stored"
+            else:
+                parents[pk] = stored[key] if key else None
+        for pk in _top_down(parents):
+            place = Comment(pk=pk, discussion_id=self.article.pk)
+            try:
+                discussions.move_comment(
+                    place, parents[pk], discussions.SOURCE, "", self.batch, self.run.pk
+                )
+            except tree.BadMove:
+                plan.refused[pk] = ", which is a circular reply chain"
+
+    def _note_conflicts(self) -> None:
+        """Store new conflicts, and what became of earlier ones."""
+        plan = self.plan
+        for seen, now, is_resolved in plan.seen:
+            conflicts.note_value(seen, now, is_resolved)
+        texts = self._texts_then()
+        for one in plan.found:
+            key = (one.comment, one.field)
+            then = texts.get(key, one.then)
+            conflicts.note_conflict(one._replace(then=then), self.run, plan.rows.get(key))
+
+    def _texts_then(self) -> dict[tuple[int | None, str], str]:
+        """Return the texts that comments in conflict had at the source before."""
+        found: dict[tuple[int | None, str], str] = {}
+        wanted = {c.comment for c in self.plan.found if c.comment and c.field in _HASHED}
+        rows = Comment.objects.filter(discussion=self.article.pk, pk__in=wanted)
+        for row in rows:
+            text = revisions.imported(row, with_repairs=False) or revisions.text_of(row)
+            found[row.pk, Field.TEXT.value] = text.body
+            found[row.pk, Field.NAME.value] = text.name
+        return found
+
+
+def _top_down(parents: dict[int, int | None]) -> list[int]:
+    """Return comments so that each comes after its new parent, which then is in its final place."""
+    found: dict[int, None] = {}
+    for start in sorted(parents):
+        path: dict[int, None] = {}
+        pk: int | None = start
+        while pk is not None and pk in parents and pk not in found and pk not in path:
+            path[pk] = None
+            pk = parents[pk]
+        found |= dict.fromkeys(reversed(path))
+    return list(found)
 
 
 def _batches(keys: Iterable[int], size: int) -> Iterator[list[int]]:

@@ -14,6 +14,7 @@ from .fixtures import fill as fill_fixtures
 from .former_address import FormerAddress
 from .former_anchor import FormerAnchor
 from .import_change import ImportChange, UndoneRows
+from .import_conflict import ImportConflict
 from .media import ArticlePicture, MediaFile
 from .missed_address import MissedAddress
 from .point_link import PointLink
@@ -41,6 +42,7 @@ __all__ = [
     "FormerArticleSlug",
     "FormerAuthorSlug",
     "ImportChange",
+    "ImportConflict",
     "ImportRun",
     "ImportedArticle",
     "MediaFile",

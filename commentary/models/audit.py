@@ -1,6 +1,8 @@
 """The audit log: what was decided, by whom and why."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -35,6 +37,9 @@ ACTION_NAMES: dict[str, str | Promise] = {  # by verb
     "correct": _("text corrected"),
     "restore": _("source text restored"),
     "update": _("updated from the source"),
+    "publish": _("published"),
+    "unpublish": _("unpublished"),
+    "keep_ours": _("import conflict: kept ours"),
     "link": _("link accepted"),
     "unlink": _("link dismissed"),
     "confirm": _("author badge added"),
@@ -133,6 +138,13 @@ class AuditEntry(HasRowKey, models.Model):
     def action(self) -> str:
         """The action in words: "approved", "link accepted"."""
         return str(ACTION_NAMES.get(self.verb, self.verb))
+
+    @classmethod
+    def follows_source(cls, actor: int | None, actor_name: str, kept: Mapping[str, Any]) -> bool:
+        """Return whether an entry with these values stored what the source says: made by an import,
+        or by an editor who used the source's value of an import conflict. Repairs don't count.
+        """
+        return (actor is None and actor_name == cls.SOURCE) or "conflict" in kept
 
     @property
     def is_about_words(self) -> bool:

@@ -4,6 +4,7 @@ what was changed or decided here is kept.
 
 import random
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
@@ -18,10 +19,12 @@ from commentary.models import (
     AuditEntry,
     Comment,
     Discussion,
+    ImportConflict,
     ImportRun,
     PointLink,
     Revision,
 )
+from tests.conftest import drawing
 from tests.importing.exports import wxr, wxr_comment, wxr_item
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +77,17 @@ class TestTexts:
         assert report.warnings == [f"comment 1 {KEPT}: the text changed, and it was edited here"]
         assert (comment(1).body, comment(2).body) == ("Ours", "Better")
         assert report.outcome == "differs"
+
+    def test_a_name_changed_in_the_source_is_updated_beside_a_text_edited_here(self, ed):
+        bring(of_site(wxr_comment(1, "First")))
+        discussions.correct(comment(1), ed, "Ada", "Ours")
+        bring(of_site(wxr_comment(1, "First", comment_author="Ada L.")))
+        assert (comment(1).name, comment(1).body) == ("Ada L.", "Ours")
+        assert comment(1).edited_at is not None
+        assert revisions.imported(comment(1)) == revisions.Text("Ada L.", "First")
+        # The text here is not mistaken for the source's.
+        bring(of_site(wxr_comment(1, "First", comment_author="Ada L."), wxr_comment(2)))
+        assert comment(1).body == "Ours"
 
     def test_a_text_restored_here_follows_the_source_again(self, ed):
         bring(of_site(wxr_comment(1, "First")))
@@ -203,6 +217,198 @@ class TestArticles:
         discussions.undo(AuditEntry.objects.get(verb="close"), ed)
         bring(of_site(wxr_comment(1), wxr_comment(2), comment_status="closed"))
         assert Discussion.objects.get().closed_entry is None
+
+
+class TestDatesAndParents:
+    LATER = {"comment_date_gmt": "2011-06-03 18:00:00"}
+
+    def test_a_date_changed_in_the_source_is_updated_and_can_be_undone(self, ed):
+        bring(of_site(wxr_comment(1)))
+        report = bring(of_site(wxr_comment(1, **self.LATER)))
+        assert report.warnings == ["comment 1 updated from this file: the date changed"]
+        assert comment(1).dated_at == datetime(2011, 6, 3, 18, tzinfo=UTC)
+        discussions.undo(AuditEntry.objects.get(verb="redate"), ed)
+        assert comment(1).dated_at == datetime(2011, 6, 3, 15, 5, tzinfo=UTC)
+        assert bring(of_site(wxr_comment(1, **self.LATER), wxr_comment(2))).warnings == []
+
+    def test_a_date_corrected_here_is_kept(self, ed):
+        bring(of_site(wxr_comment(1)))
+        ours = datetime(2010, 1, 1, tzinfo=UTC)
+        discussions.redate(comment(1), ours, False, ed)
+        assert bring(of_site(wxr_comment(1), wxr_comment(2))).warnings == []
+        bring(of_site(wxr_comment(1, **self.LATER)))
+        assert comment(1).dated_at == ours
+        assert ImportConflict.objects.get().field == "date"
+
+    def test_moved_replies_follow_the_source_with_their_branches(self, ed):
+        chain = [wxr_comment(n, f"Text {n}", comment_parent=n - 1) for n in (1, 2, 3)]
+        bring(of_site(*chain, wxr_comment(4, "Text 4")))
+        moved = wxr_comment(2, "Text 2", comment_parent=4)
+        report = bring(of_site(chain[0], moved, chain[2], wxr_comment(4, "Text 4")))
+        assert report.warnings == [
+            "comment 2 updated from this file: was a reply to 1, now a reply to 4"
+        ]
+        assert drawing(Article.objects.get()) == "1\n4\n  2\n    3"
+        assert (comment(1).reply_count, comment(4).reply_count) == (0, 2)
+        assert tree.check() == []
+        discussions.undo(AuditEntry.objects.get(verb="move"), ed)
+        assert drawing(Article.objects.get()) == "1\n  2\n    3\n4"
+        assert tree.check() == []
+
+    def test_comments_that_change_places_are_both_moved(self):
+        bring(of_site(wxr_comment(1, "A"), wxr_comment(2, "B", comment_parent=1)))
+        bring(of_site(wxr_comment(2, "B"), wxr_comment(1, "A", comment_parent=2)))
+        assert drawing(Article.objects.get()) == "2\n  1"
+        assert tree.check() == []
+
+    def test_a_reply_moves_below_a_comment_that_is_new_in_the_file(self):
+        bring(of_site(wxr_comment(1, "A"), wxr_comment(2, "B", comment_parent=1)))
+        bring(
+            of_site(wxr_comment(1, "A"), wxr_comment(3, "C"), wxr_comment(2, "B", comment_parent=3))
+        )
+        assert comment(2).parent == comment(3)
+        assert tree.check() == []
+
+    def test_a_reply_moved_here_is_kept(self, ed):
+        bring(
+            of_site(wxr_comment(1, "A"), wxr_comment(2, "B", comment_parent=1), wxr_comment(3, "C"))
+        )
+        discussions.move_comment(comment(2), comment(3).pk, ed)
+        same = [wxr_comment(1, "A"), wxr_comment(2, "B", comment_parent=1), wxr_comment(3, "C")]
+        assert bring(of_site(*same, wxr_comment(4, "D"))).warnings == []
+        assert comment(2).parent == comment(3)
+        bring(of_site(wxr_comment(1, "A"), wxr_comment(2, "B"), wxr_comment(3, "C")))
+        assert comment(2).parent == comment(3)
+        conflict = ImportConflict.objects.get()
+        assert (conflict.field, conflict.then, conflict.now, conflict.here) == (
+            "parent",
+            "1",
+            "",
+            "3",
+        )
+        discussions.decide_conflicts("use_source", [conflict.key], ed)
+        assert comment(2).parent is None
+
+
+class TestPublication:
+    DRAFT = {"status": "private"}
+
+    def test_an_article_becomes_a_draft_and_is_published_with_its_source(self):
+        bring(of_site(wxr_comment(1)))
+        report = bring(of_site(wxr_comment(1), **self.DRAFT))
+        assert report.warnings == [
+            "article ropes-knots updated from this file: was published, now a draft"
+        ]
+        assert not Article.objects.get().is_published
+        bring(of_site(wxr_comment(1), wxr_comment(2)))
+        assert Article.objects.get().is_published
+
+    def test_a_draft_published_here_stays_public(self, ed):
+        bring(of_site(wxr_comment(1), **self.DRAFT))
+        discussions.publish(Article.objects.get(), True, ed)
+        assert bring(of_site(wxr_comment(1), wxr_comment(2), **self.DRAFT)).warnings == []
+        assert Article.objects.get().is_published
+
+    def test_the_date_of_an_article_follows_the_source(self):
+        bring(of_site(wxr_comment(1)))
+        bring(of_site(wxr_comment(1), post_date_gmt="2011-06-02 09:00:00"))
+        assert Article.objects.get().published_at == datetime(2011, 6, 2, 9, tzinfo=UTC)
+
+
+class TestConflicts:
+    """What was changed here and in the source is kept, and waits for an editor."""
+
+    @pytest.fixture
+    def conflict(self, ed):
+        bring(of_site(wxr_comment(1, "First"), wxr_comment(2, "Second")))
+        discussions.correct(comment(1), ed, "Ada", "Ours")
+        bring(of_site(wxr_comment(1, "Better"), wxr_comment(2, "Second")))
+        return ImportConflict.objects.get()
+
+    def test_the_three_texts_are_stored(self, conflict):
+        assert (conflict.then, conflict.now, conflict.here) == ("First", "Better", "Ours")
+        assert (conflict.field, conflict.comment, conflict.state) == ("text", comment(1), "open")
+        assert conflict.run == ImportRun.objects.latest("pk")
+
+    def test_a_repeated_import_does_not_double_it(self, conflict):
+        bring(of_site(wxr_comment(1, "Better"), wxr_comment(2, "Second"), wxr_comment(3)))
+        assert ImportConflict.objects.get().run == conflict.run
+        bring(of_site(wxr_comment(1, "Best"), wxr_comment(2, "Second")))
+        found = ImportConflict.objects.get()
+        assert (found.then, found.now, found.here) == ("First", "Best", "Ours")
+
+    def test_ours_is_kept_for_good_until_the_source_changes_again(self, conflict, ed):
+        discussions.decide_conflicts("keep_ours", [conflict.key], ed)
+        again = of_site(wxr_comment(1, "Better"), wxr_comment(2, "Second"), wxr_comment(3))
+        assert bring(again).warnings == []
+        assert ImportConflict.objects.get().state == "ours"
+        bring(of_site(wxr_comment(1, "Best"), wxr_comment(2, "Second")))
+        found = ImportConflict.objects.get()
+        assert (found.state, found.then, found.now) == ("open", "Better", "Best")
+        assert comment(1).body == "Ours"
+
+    def test_the_text_of_the_source_is_used_and_followed_from_then_on(self, conflict, ed):
+        discussions.decide_conflicts("use_source", [conflict.key], ed)
+        entry = AuditEntry.objects.get(verb="update")
+        assert (comment(1).body, entry.actor) == ("Better", ed)
+        assert revisions.imported(comment(1)).body == "Better"
+        bring(of_site(wxr_comment(1, "Best"), wxr_comment(2, "Second")))
+        assert comment(1).body == "Best"
+
+    @pytest.mark.parametrize("verb", ["keep_ours", "use_source"])
+    def test_a_decision_can_be_undone(self, conflict, ed, verb):
+        outcome = discussions.decide_conflicts(verb, [conflict.key], ed)
+        discussions.undo(outcome.entries[0], ed)
+        assert comment(1).body == "Ours"
+        assert ImportConflict.objects.get().state == "open"
+
+    def test_it_is_resolved_when_a_later_import_agrees(self, conflict):
+        bring(of_site(wxr_comment(1, "Ours"), wxr_comment(2, "Second")))
+        assert ImportConflict.objects.get().state == "agreed"
+        assert comment(1).body == "Ours"
+
+    def test_it_is_resolved_when_the_source_takes_its_change_back(self, conflict):
+        bring(of_site(wxr_comment(1, "First"), wxr_comment(2, "Second"), wxr_comment(3)))
+        assert (ImportConflict.objects.get().state, comment(1).body) == ("agreed", "Ours")
+
+    def test_the_name_of_the_source_is_used_without_its_text(self, conflict, ed):
+        discussions.correct(comment(1), ed, "Our Ada", "Ours")
+        bring(of_site(wxr_comment(1, "Better", comment_author="Ada L."), wxr_comment(2, "Second")))
+        name = ImportConflict.objects.get(field="name")
+        discussions.decide_conflicts("use_source", [name.key], ed)
+        assert (comment(1).name, comment(1).body) == ("Ada L.", "Ours")
+        same = wxr_comment(1, "Better", comment_author="Ada L.")
+        bring(of_site(same, wxr_comment(2, "Second"), wxr_comment(3)))
+        assert (comment(1).name, comment(1).body) == ("Ada L.", "Ours")
+
+    def test_a_status_decided_here_is_a_conflict(self, ed):
+        bring(of_site(wxr_comment(1)))
+        discussions.remove(comment(1), by=ed)
+        bring(of_site(wxr_comment(1, comment_approved="spam")))
+        conflict = ImportConflict.objects.get()
+        assert (conflict.then, conflict.now, conflict.here) == ("approved", "spam", "removed")
+        discussions.decide_conflicts("use_source", [conflict.key], ed)
+        assert comment(1).status == "spam"
+        bring(of_site(wxr_comment(1), wxr_comment(2)))  # it follows the source again
+        assert comment(1).status == "approved"
+
+    def test_a_title_and_a_body_are_two_conflicts(self, ed):
+        bring(of_site(wxr_comment(1)))
+        discussions.correct(Article.objects.get(), ed, "Our ropes", "<p>Ours.</p>")
+        changed = of_site(wxr_comment(1)).replace(b"On ropes.", b"On good ropes.")
+        bring(changed.replace(b"<title>Ropes", b"<title>Lines"))
+        found = ImportConflict.objects.order_by("field")
+        assert [c.field for c in found] == ["body", "title"]
+        discussions.decide_conflicts("use_source", [found[0].key], ed)
+        article = Article.objects.get()
+        assert (article.title, article.body) == ("Our ropes", "<p>On good ropes.</p>")
+
+    def test_a_change_seen_by_nobody_is_not_overwritten(self, conflict, ed):
+        seen = {conflict.key: discussions.conflict_edition(conflict)}
+        discussions.correct(comment(1), ed, "Ada", "Ours again")
+        outcome = discussions.decide_conflicts("use_source", [conflict.key], ed, seen)
+        assert "changed after you opened" in outcome.refused[conflict.key]
+        assert comment(1).body == "Ours again"
 
 
 def test_unchanged_comments_need_no_queries_of_their_own():

@@ -1,0 +1,229 @@
+"""Import conflicts: the three versions of a value side by side, and the choice between two of them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from django.contrib.admin import AdminSite
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from .. import discussions
+from ..models import (
+    Article,
+    AuditEntry,
+    Comment,
+    ImportConflict,
+    ImportRun,
+    RowKey,
+    text_columns,
+    with_keys,
+)
+from ..models.import_conflict import date_of
+from ..models.queries.arrival import OLDEST_FIRST, arrived_after
+from ..reading.parameters import ArrivalCursor
+from ..templatetags.commentary import timestamp
+from ..text.markup import plain_text
+from . import undo
+from .access import View, actor, protect
+from .labels import Label
+from .lists import MAX_CHOICES, Action, ListFilters, ModerationList, Tab
+from .parameters import MAX_BATCH
+from .source_lines import DiffPiece, differences
+
+Field, State = ImportConflict.Field, ImportConflict.State
+PAGE_SIZE = 10
+PERMISSIONS = ("commentary.moderate", "commentary.change_comment", "commentary.change_article")
+TABS: dict[str, Label] = {
+    State.OPEN: gettext_lazy("Open"),
+    State.OURS: gettext_lazy("Kept ours"),
+    State.SOURCE: gettext_lazy("Used the source’s"),
+    State.AGREED: gettext_lazy("Resolved by an import"),
+}
+EMPTY: dict[str, Label] = {
+    State.OPEN: gettext_lazy("No import conflicts are waiting for a decision."),
+    State.OURS: gettext_lazy("No conflicts were decided this way yet."),
+    State.SOURCE: gettext_lazy("No conflicts were decided this way yet."),
+    State.AGREED: gettext_lazy("No conflicts were resolved by a later import yet."),
+}
+BUTTONS: list[tuple[str, Label, str]] = [  # verb, label, shortcut
+    (discussions.KEEP_OURS, gettext_lazy("Keep ours"), "a"),
+    ("use_source", gettext_lazy("Use the source’s"), "r"),
+]
+
+
+@dataclass(frozen=True)
+class ConflictFilters(ListFilters):
+    """A position in the list of conflicts, perhaps only those of an article or import run."""
+
+    route: ClassVar[str] = "admin:commentary_import_conflicts"
+    states: ClassVar = TABS
+
+    state: str = State.OPEN
+    run: int = 0
+
+
+@dataclass
+class ConflictItem:
+    """A conflict in the list: the value at the source before, and what changed there and here."""
+
+    conflict: ImportConflict
+    then: str
+    now: list[DiffPiece]
+    here: list[DiffPiece]
+
+    @property
+    def pick(self) -> str:
+        return f"{self.conflict.key}:{discussions.conflict_edition(self.conflict)}"
+
+
+class ConflictList(ModerationList[ConflictFilters]):
+    """The list of import conflicts, for editors who may change articles and comments."""
+
+    filters_class = ConflictFilters
+    decisions: ClassVar = discussions.CONFLICT_DECISIONS
+    selection_error = gettext_lazy("Select between 1 and %(most)s conflicts.")
+
+    @classmethod
+    def as_view(cls, site: AdminSite) -> View:
+        return protect(site, cls(site).serve, lambda request: request.user.has_perms(PERMISSIONS))
+
+    def actions(self) -> dict[str, Action[ConflictFilters]]:
+        return {**super().actions(), "all": self.decide_all}
+
+    def show(self, request: HttpRequest, filters: ConflictFilters) -> HttpResponse:
+        """Show the conflicts of one tab. The number of queries doesn't depend on their number."""
+        found = self.rows(filters)
+        if filters.after:
+            found = arrived_after(found, *filters.after)
+        related = found.select_related(
+            "comment__parent", "comment__discussion", "discussion__article", "run__source"
+        ).defer(
+            *("run__ledger", "run__warnings", "comment__search_text"),
+            *("discussion__article__search_text", *text_columns("comment__parent")),
+        )
+        rows: list[ImportConflict] = list(related[: PAGE_SIZE + 1])
+        last = rows[PAGE_SIZE - 1] if len(rows) > PAGE_SIZE else None
+        after = last and ArrivalCursor(last.created_at, last.pk)
+        tabs = conflict_tabs(filters)
+        return TemplateResponse(
+            request,
+            "admin/commentary/import_conflicts.html",
+            {
+                **self.site.each_context(request),
+                "title": _("Import conflicts"),
+                "filters": filters,
+                "run": filters.run and ImportRun.objects.filter(pk=filters.run).first(),
+                "tabs": tabs,
+                "articles": conflict_article_choices(filters),
+                "items": [conflict_item(row) for row in rows[:PAGE_SIZE]],
+                "empty": EMPTY[filters.state],
+                "buttons": BUTTONS if filters.state == State.OPEN else [],
+                "all_count": next(min(tab.count, MAX_BATCH) for tab in tabs if tab.is_current),
+                "here": filters.url(),
+                "next_page": filters.url(after=after, item=None) if after else "",
+                "first_page": filters.url(after=None, item=None) if filters.after else "",
+                "all_runs": filters.url(run=0, after=None, item=None) if filters.run else "",
+                "bar": undo.undo_bar(request),
+            },
+        )
+
+    def rows(self, filters: ConflictFilters) -> QuerySet[ImportConflict]:
+        return conflicts(filters)
+
+    def decide(
+        self, request: HttpRequest, verb: str, picks: Mapping[RowKey, str], reason: str
+    ) -> discussions.Outcome:
+        return discussions.decide_conflicts(verb, picks, actor(request), picks, reason)
+
+    def subject(self, entry: AuditEntry) -> RowKey | None:
+        conflict = entry.kept.get("conflict")
+        return RowKey(entry.discussion_id, conflict) if conflict else None
+
+    def names(self, keys: Iterable[RowKey]) -> dict[RowKey, str]:
+        rows = ImportConflict.objects.select_related("comment", "discussion__article")
+        return {row.key: name_of(row) for row in with_keys(rows, keys)}
+
+    def decide_all(self, request: HttpRequest, filters: ConflictFilters, verb: str) -> str:
+        """Handle a button for every conflict of the tab, not only those on the page."""
+        keys = [row.key for row in conflicts(filters).only("discussion_id")[:MAX_BATCH]]
+        if verb not in self.decisions or not self.may_take(request, keys):
+            return filters.url()
+        outcome = discussions.decide_conflicts(verb, keys, actor(request))
+        undo.offer_undo(request, outcome.entries, outcome.batch)
+        self.report_refused(request, outcome.refused)
+        return filters.url(after=None, item=None)
+
+
+def name_of(conflict: ImportConflict) -> str:
+    """Return what a conflict is about: "#3, text"."""
+    comment = conflict.comment
+    about = f"#{comment.number}" if comment else str(conflict.discussion.article)
+    return f"{about}, {conflict.get_field_display()}"
+
+
+def conflicts(filters: ConflictFilters) -> QuerySet[ImportConflict]:
+    """Return the conflicts of a tab, oldest first."""
+    found = ImportConflict.objects.filter(state=filters.state).order_by(*OLDEST_FIRST)
+    if filters.article:
+        found = found.filter(discussion=filters.article)
+    return found.filter(run=filters.run) if filters.run else found
+
+
+def conflict_item(conflict: ImportConflict) -> ConflictItem:
+    """Return a conflict with its values as people read them, compared with the earlier one."""
+    values = (conflict.then, conflict.now, conflict.here)
+    comment = conflict.comment
+    if conflict.field == Field.TEXT and comment and comment.markup == Comment.Markup.HTML:
+        plain = then, now, here = tuple(map(plain_text, values))
+        if len(set(plain)) < len(set(values)):  # the tags differ
+            then, now, here = values
+    else:
+        then, now, here = (_shown(conflict, value) for value in values)
+    return ConflictItem(conflict, then, _pieces(then, now), _pieces(then, here))
+
+
+def _pieces(old: str, new: str) -> list[DiffPiece]:
+    return differences(old, new) or [DiffPiece("same", new)]
+
+
+def _shown(conflict: ImportConflict, value: str) -> str:
+    field = conflict.field
+    if field == Field.STATUS:
+        return str(Comment.Status(value).label) if value in Comment.Status.values else value
+    if field == Field.DATE:
+        return timestamp(*date_of(value)) or _("no date") if value else _("no date")
+    if field == Field.PARENT:
+        if not value:
+            return _("the article")
+        return (
+            value if value.startswith("#") else _("comment %(key)s of the source") % {"key": value}
+        )
+    if field == Field.PUBLISHED:
+        return {"published": _("published"), "draft": _("draft")}.get(value, value)
+    if field == Field.NAME:
+        return value or _("Anonymous")
+    return value
+
+
+def conflict_tabs(filters: ConflictFilters) -> list[Tab]:
+    """Return the tabs with their counts."""
+    found = []
+    for state, label in TABS.items():
+        tab = replace(filters, state=state, after=None, item=None)
+        found.append(Tab.counting(label, tab.url(), state == filters.state, conflicts(tab)))
+    return found
+
+
+def conflict_article_choices(filters: ConflictFilters) -> list[tuple[int, str]]:
+    """Return the articles with the most conflicts in this tab, always including the selected one."""
+    rows = ImportConflict.objects.filter(state=filters.state).order_by()
+    most = rows.values("discussion").annotate(count=Count("pk")).order_by("-count", "discussion")
+    wanted = [row["discussion"] for row in most[:MAX_CHOICES]]
+    if filters.article and filters.article not in wanted:
+        wanted.append(filters.article)
+    found = Article.objects.defer("body").in_bulk(wanted)
+    return [(pk, str(found[pk])) for pk in wanted if pk in found]
