@@ -37,7 +37,7 @@ MAY_IMPORT = {
     "api": "models reading search text",
     "syndication": "models reading search text",
     "importing": "discussions media models text",
-    "exporting": "importing media models text",
+    "exporting": "importing media models reading text",
     "admin": "accounts discussions importing media models reading search templatetags text",
     "templatetags": "models reading text",
     "context_processors": "",

@@ -74,6 +74,17 @@ class StoredPage(NamedTuple):
     zipped: bytes
 
 
+class UncachedRequest(HttpRequest):
+    """A request that we make ourselves, for an export. Its page is rendered without the cache, as
+    for a reader without cookies.
+    """
+
+    HOST = "archive.invalid"
+
+    def get_host(self) -> str:
+        return self.HOST
+
+
 def article_version(article: Article) -> str:
     """Return the version of all pages about an article from `ArticleQuerySet.for_version`.
 
@@ -112,6 +123,8 @@ def public_page(
     only a deployment changes the page. `own` is set if the page has content that only this visitor
     may see.
     """
+    if isinstance(request, UncachedRequest):
+        return HttpResponse(render().encode(), content_type=content_type)
     # A session cookie that isn't valid gets the public page, so it can't be used to cause load.
     if own or account_of(request) is not None:
         return _private(HttpResponse(render().encode(), content_type=content_type))

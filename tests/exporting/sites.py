@@ -3,6 +3,7 @@
 import io
 from pathlib import Path
 
+import pytest
 from django.core.management import call_command
 from django.db.models import Model
 from PIL import Image
@@ -14,6 +15,7 @@ from commentary.media import store_picture
 from commentary.models import (
     Article,
     Author,
+    Comment,
     MissedAddress,
     Rule,
     SourceChunk,
@@ -92,13 +94,52 @@ def empty_site() -> None:
 
 
 def rows() -> dict[str, list[dict]]:
-    """Return all rows, without the random versions of pages and keys of accounts."""
+    """Return all rows, without the random versions of pages and the keys of accounts and of chunks."""
     models: list[type[Model]] = [*EXPORTED, SourceChunk]
     return {
         model.__name__: [
-            {name: value for name, value in row.items() if name not in ("actor_id",)}
+            {
+                name: value
+                for name, value in row.items()
+                if name != "actor_id" and (model, name) != (SourceChunk, "id")
+            }
             | ({"version": None} if model.__name__ == "Discussion" else {})
             for row in model._base_manager.order_by("pk").values()
         ]
         for model in models
     }
+
+
+@pytest.fixture
+def archived_site(ed, article, threads, tmp_path, settings):
+    """A site with hidden comments, deep threads, points and more than one page of a discussion."""
+    settings.MEDIA_ROOT = str(tmp_path / "stored")
+    settings.THREADS_PER_PAGE, settings.REPLIES_PER_THREAD, settings.ARTICLES_PER_PAGE = 2, 2, 5
+    make_site(ed, article, threads, tmp_path)
+    discussions.import_comments(
+        article.pk,
+        [Comment(body="Pendingword"), Comment(body="Spamword"), Comment(body="Rejectedword")],
+        [None] * 3,
+        [Comment.Status.PENDING, Comment.Status.SPAM, Comment.Status.REJECTED],
+    )
+    gone = discussions.import_comments(
+        article.pk, [Comment(body="Removedword", name="Gonename")], [None]
+    )
+    discussions.import_comments(article.pk, [Comment(body="A reply that stays")], gone)
+    discussions.remove(gone[0], by=ed, reason="Personal")
+    make_article("Draftword", is_published=False, body="Draftword")
+    discussions.import_comments(
+        Article.objects.get(slug="with-a-picture").pk,
+        [Comment(body=f"Level {n}", name="Deep") for n in range(30)],
+        [None, *range(29)],
+    )
+    repairs = Article.objects.get(slug__startswith="eight-small")
+    for comment in Comment.objects.filter(discussion=repairs.pk)[:2]:
+        discussions.link(comment, 1, ed)
+
+
+@pytest.fixture
+def archive(archived_site, tmp_path) -> Path:
+    folder = tmp_path / "archive"
+    call_command("export_archive", str(folder), verbosity=0)
+    return folder

@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from ...importing.archives import Archive
+from ...importing.bags import checked_archive, is_archive_folder
 from ...importing.fields import printable
 from ...importing.formats import FORMATS, suffixes
 from ...importing.inputs import File, Input, add_media, open_input, resource_folders
@@ -123,11 +124,24 @@ class Command(BaseCommand):
             if path in of_pages:
                 self._skip(path, "imported with its page")
                 continue
+            if is_archive_folder(path):
+                self.import_archive(path)
+                continue
             found = open_input(path, self._skip)
             with found.archive:
                 for folder in media:
                     add_media(found, folder, self._skip)
                 self.import_all(path, found)
+
+    def import_archive(self, path: str) -> None:
+        """Import an archive written by `export_archive` by its JSON Lines."""
+        self.reading = printable(path)
+        try:
+            lines = checked_archive(path)
+        except SourceError as refusal:
+            self.finish(ImportReport(printable(path), "refused", error=str(refusal)))
+            return
+        self.import_all(path, Input(files=[File(str(lines), follow_links=False)]))
 
     def import_all(self, path: str, found: Input) -> None:
         """Import everything in a path. After Ctrl-C, what has been stored so far is kept."""

@@ -1,0 +1,28 @@
+"""Archives that `export_archive` wrote: BagIt folders with a JSON Lines export."""
+
+import logging
+from pathlib import Path
+
+import bagit
+
+from .records import SourceError
+
+LINES = "commentary.jsonl"
+DECLARATION = "bagit.txt"
+
+
+def is_archive_folder(path: str) -> bool:
+    """Return whether a path is an archive written by `export_archive`."""
+    folder = Path(path)
+    return path != "-" and (folder / DECLARATION).is_file() and (folder / "data" / LINES).is_file()
+
+
+def checked_archive(path: str) -> Path:
+    """Return the JSON Lines export of an archive whose checksums are right. Raises SourceError."""
+    logging.getLogger("bagit").setLevel(logging.CRITICAL)
+    try:
+        bagit.Bag(path).validate()
+    except (bagit.BagError, OSError, ValueError) as failure:
+        why = " ".join(str(failure).split())[:500]
+        raise SourceError(path, 0, f"the archive is damaged: {why}") from failure
+    return Path(path) / "data" / LINES
