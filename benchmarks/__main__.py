@@ -14,7 +14,16 @@ from pathlib import Path
 
 BENCHMARKS = [
     f"benchmarks.{name}"
-    for name in ("articles", "bulk_insert", "imports", "archives", "reading", "search", "machines")
+    for name in (
+        "articles",
+        "bulk_insert",
+        "imports",
+        "archives",
+        "replies",
+        "reading",
+        "search",
+        "machines",
+    )
 ]
 
 
