@@ -34,7 +34,9 @@ class EditorsRoom(AdminSite):
         label: Any,
         permission: str,
     ) -> None:
-        """Serve `view(site)` at `route`, and link to it for users with the permission."""
+        """Serve `view(site)` at `route`, and link to it for users with the permission. A page without
+        a label is reached only from other pages.
+        """
         page = {"view": view, "app": app, "name": name, "label": label, "permission": permission}
         self.pages.append((route, page))
 
@@ -73,7 +75,7 @@ class EditorsRoom(AdminSite):
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         apps = super().get_app_list(request, app_label)
-        for _route, page in self.pages:
+        for page in (page for _route, page in self.pages if page["label"]):
             for app in apps:
                 if app["app_label"] == page["app"] and request.user.has_perm(page["permission"]):
                     app["models"].insert(0, self._link(page))

@@ -3,9 +3,10 @@
 The admin never writes status, structure or closures itself; every action calls
 `commentary.discussions`.
 
-`queue` is the moderation queue, `point_links` the page of point links and `import_conflicts` that
-of import conflicts; all use `lists`. `repairs` is the page on which an imported source is repaired.
-Django's pages are in `articles`, `comments`, `discussions`, `audit`, `imports` and `rules`. They
+`queue` is the moderation queue, `point_links` the page of point links, `import_conflicts` that of
+import conflicts and `reply_proposals` that of proposed parents; all use `lists`. `repairs` is the
+page on which an imported source is repaired. Django's pages are in `articles`, `comments`,
+`discussions`, `audit`, `imports` and `rules`. They
 use `editing` (refuses stale forms), `actions` (buttons that ask for a reason) and `row_keys` (URLs
 contain the discussion).
 """
@@ -23,6 +24,7 @@ from . import (
     imports,
     point_links,
     repairs,
+    reply_proposals,
     rules,
     sign_in,
 )
@@ -54,6 +56,15 @@ admin.site.add_page(  # type: ignore[attr-defined]
     permission="commentary.change_article",
 )
 
+admin.site.add_page(  # type: ignore[attr-defined]
+    "replies/",
+    reply_proposals.ReplyProposals.as_view,
+    app="commentary",
+    name="commentary_reply_proposals",
+    label=None,  # reached from an article
+    permission="commentary.moderate",
+)
+
 __all__ = [
     "articles",
     "audit",
@@ -64,6 +75,7 @@ __all__ = [
     "imports",
     "point_links",
     "repairs",
+    "reply_proposals",
     "rules",
     "sign_in",
     "views",

@@ -32,6 +32,7 @@ from .editing import PermanentAdmin
 from .imports import SourcedAdmin, typed
 from .labels import DISCUSSION_ACTIONS
 from .point_links import PointLinkFilters
+from .reply_proposals import ProposalFilters
 
 MAX_INDEXED = 5_000  # comments indexed within a request
 
@@ -134,9 +135,10 @@ class ArticleAdmin(DatedAdmin, SourcedAdmin, ActionsAdmin):
         return queryset.filter(found), False
 
     def related_pages(self, obj: Article) -> list[Link]:
-        if not obj.points:
-            return []
-        return [(PointLinkFilters(article=obj.pk).url(), _("Links to points"))]
+        pages: list[Link] = [(ProposalFilters(article=obj.pk).url(), _("Who answers whom"))]
+        if obj.points:
+            pages.append((PointLinkFilters(article=obj.pk).url(), _("Links to points")))
+        return pages
 
     def edited_values(self, obj: Article) -> dict[str, str]:
         """Include the authors and related links below the form."""

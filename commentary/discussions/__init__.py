@@ -6,8 +6,9 @@ version always agree.
 
 Whether a comment can be added is decided by `permission.may_comment`, which `submissions` calls
 again under the lock. Moderators' decisions are in `decisions`, `closing`, `corrections`,
-`authorship`, `places`, `conflicts`, `point_links` and `undo`; what commenters do with their own
-comments is in `writer_actions`. `screening` applies moderation rules, `limits` enforces rate limits, `identity`
+`authorship`, `places`, `proposals`, `conflicts`, `point_links` and `undo`; what commenters do with
+their own comments is in `writer_actions`. `screening` applies moderation rules, `limits` enforces
+rate limits, `identity`
 recognises commenters, `points` finds mentions of points.
 
 Only `tree` writes structure; refusals are in `errors`.
@@ -34,6 +35,7 @@ from .errors import AlreadyDecided, Duplicate, NotOpen, NotYours, Refusal, Stale
 from .permission import may_comment
 from .places import move_comment, publish, redate
 from .point_links import LINK_DECISIONS, decide_point_links, link, suggest_point_links, unlink
+from .proposals import accept_proposals, propose_parents, surest
 from .submissions import Sender, import_comments, submit
 from .undo import is_reversible, obstacles, undo, undo_many
 from .writer_actions import (
@@ -63,6 +65,7 @@ __all__ = [
     "LINK_DECISIONS",
     "TooMany",
     "import_comments",
+    "accept_proposals",
     "approve",
     "close",
     "confirm",
@@ -81,6 +84,7 @@ __all__ = [
     "may_comment",
     "obstacles",
     "publish",
+    "propose_parents",
     "redate",
     "reject",
     "remove",
@@ -88,6 +92,7 @@ __all__ = [
     "report_comment",
     "restore",
     "submit",
+    "surest",
     "link",
     "undo",
     "undo_many",

@@ -19,7 +19,7 @@ LONGEST_TEXT = 4_000  # characters of a comment that are read
 SHINGLE = 5  # words in a row by which quotations are found
 HEAD = 200  # characters at the start of a comment in which it says what it answers
 
-EvidenceKind = Literal["name", "number", "quote"]
+EvidenceKind = Literal["name", "mention", "number", "quote"]
 
 
 @dataclass(slots=True)
@@ -375,7 +375,8 @@ class _Finder:
             if (one := self._name_at(place, own, mark.end(), True, False))
         ]
         if len({one.place for one in mentions}) == 1:
-            return [mentions[0]._replace(confidence=min(MENTIONED, mentions[0].confidence))]
+            sure = min(MENTIONED, mentions[0].confidence)
+            return [mentions[0]._replace(kind="mention", confidence=sure)]
         return []
 
     def _name_at(
