@@ -19,7 +19,10 @@ MAX_LISTED = 500  # exceptions that are listed
 ANSWERED, EDITED, DECIDED, IMPORTED = "answered", "edited", "decided", "imported"
 
 STRUCTURAL = {"parent_id", "source_parent_key"}
-DECISIONS_ON_ARTICLES = {"article": AuditEntry.REWORDINGS, "discussion": AuditEntry.CLOSINGS}
+DECISIONS_ON_ARTICLES = {
+    "article": (*AuditEntry.REWORDINGS, "redate", "publish", "unpublish"),
+    "discussion": AuditEntry.CLOSINGS,
+}
 
 
 class Kept(NamedTuple):
@@ -303,8 +306,6 @@ def _rows_changed(
                 why = why or reason
             elif label in DECISIONS_ON_ARTICLES:
                 verdict.restores_article = True
-    if why:
-        verdict.kept.append(Kept(key, None, None, why))
     for label, added in data["added"].items():
         now = facts.stored.get(label, {})
         for text, digest in added.items():
@@ -313,6 +314,10 @@ def _rows_changed(
                 verdict.rows_held.add((label, int(text)))
                 if comment := row.get("comment_id"):
                     reasons.setdefault(comment, DECIDED)
+                else:
+                    why = why or DECIDED
+    if why:
+        verdict.kept.append(Kept(key, None, None, why))
 
 
 def as_lists(kept: Iterable[Kept]) -> list[list[Any]]:

@@ -339,14 +339,17 @@ class _UndoneArticle:
         go with these.
         """
         pks = list(map(int, self.data.get("added", {}).get("auditentry", {})))
-        restored = set(self.verdict.restored)
+        restored, moved = set(self.verdict.restored), self.verdict.parents.keys()
         article, discussion = self._restores("article"), self._restores("discussion")
         chosen = []
         for some in in_batches(pks):
             rows = AuditEntry.objects.filter(pk__in=some).values_list("pk", "comment", "verb")
             for pk, comment, verb in rows:
-                is_ours = discussion if verb in AuditEntry.CLOSINGS else article
-                if comment in restored if comment is not None else is_ours:
+                if comment is None:
+                    is_ours = discussion if verb in AuditEntry.CLOSINGS else article
+                else:
+                    is_ours = comment in (moved if verb == "move" else restored)
+                if is_ours:
                     chosen.append(pk)
         return chosen
 

@@ -26,6 +26,7 @@ from commentary.models import (
     FormerAddress,
     FormerAnchor,
     ImportChange,
+    ImportConflict,
     ImportRun,
     PointLink,
     Revision,
@@ -264,6 +265,59 @@ class TestMerges:
         second = of_site(wxr_comment(1, "Parent"), wxr_comment(2, "Reply", comment_parent=1))
         self.assert_exact(second, ed)
         assert comment(2).source_parent_key == "1"
+
+    def test_dates_parents_and_publication(self, ed):
+        bring(
+            of_site(
+                *(wxr_comment(n, "Same", comment_parent=int(n in (2, 3, 4))) for n in range(1, 6))
+            )
+        )
+        later = {"comment_date_gmt": "2011-06-04 10:00:00", "comment_date": "2011-06-04 11:00:00"}
+        second = of_site(
+            wxr_comment(1, "Same"),
+            wxr_comment(2, "Same", comment_parent=1),
+            wxr_comment(3, "Same", comment_parent=5),
+            wxr_comment(4, "Same", comment_parent=1, **later),
+            wxr_comment(5, "Same"),
+            status="draft",
+            post_date_gmt="2011-06-02 09:00:00",
+        )
+        run = self.assert_exact(second, ed)
+        redo_run(run, ed)
+        assert comment(3).parent == comment(5)
+
+    def test_a_root_that_becomes_a_reply_to_a_new_comment(self, ed):
+        bring(of_site(wxr_comment(1), wxr_comment(2), wxr_comment(3, comment_parent=2)))
+        self.assert_exact(
+            of_site(
+                wxr_comment(1),
+                wxr_comment(4, comment_parent=1),
+                wxr_comment(2, comment_parent=4),
+                wxr_comment(3, comment_parent=1),
+            ),
+            ed,
+        )
+
+    def test_import_conflicts(self, ed):
+        bring(FIRST)
+        discussions.correct(comment(1), ed, "Ada", "Ours")
+        second = FIRST.replace(b"First", b"Better").replace(b"Second", b"Better too")
+        self.assert_exact(second, ed)
+        run = bring(second)
+        assert ImportConflict.objects.count() == 1
+        self.assert_exact(second.replace(b"Better", b"Best"), ed)
+        undo_run(run, ed)
+        assert not ImportConflict.objects.exists()
+
+    def test_an_import_conflict_that_was_decided_is_kept(self, ed):
+        bring(FIRST)
+        discussions.correct(comment(1), ed, "Ada", "Ours")
+        run = bring(FIRST.replace(b"First", b"Better").replace(b"Second", b"Better too"))
+        ImportConflict.objects.update(state="ours")
+        assert reasons(run) == [(1, "decided")]
+        undo_run(run, ed)
+        assert ImportConflict.objects.get().state == "ours"
+        assert (comment(1).body, comment(2).body) == ("Ours", "Second")
 
     def test_comments_of_another_system(self, ed):
         bring(FIRST)
