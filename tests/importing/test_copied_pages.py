@@ -432,16 +432,66 @@ def test_comments_signed_below_without_a_heading_begin_below_the_text() -> None:
     assert found.title == "Two Coats for the Old Door"
 
 
-def test_lines_with_names_and_times_outside_comments_are_a_reason_to_doubt() -> None:
-    posts = "\n".join(
-        f"Post {n}\n{name} on 0{n}/02/2014, 11:30\n\n{text}"
-        for n, (name, text) in enumerate((("Piet", GREEN), ("Lotte", RED), ("Maren", GREEN)), 1)
+def posts(*lines: tuple[str, str]) -> str:
+    """Return a page of a forum, whose posts have no heading, button or notice around them."""
+    told = "\n".join(
+        f"Post {n}\n{name}\n0{n}/02/2014, 11:30\n\n{text}"
+        for n, (name, text) in enumerate(lines, 1)
     )
-    found = read_all(f"{TOP}\nThe Rules of this Forum\n\n{posts}\n\n{BOTTOM}")[0]
+    return f"{TOP}\nThe Rules of this Forum\n\n{told}\n\n{BOTTOM}"
+
+
+def test_lines_with_names_and_times_outside_comments_are_a_reason_to_doubt() -> None:
+    found = read_all(posts(("Piet Lang", GREEN), ("Lotte", RED), ("Maren", TOLD)))[0]
     assert list(found.comments) == []
     assert (
         "line 16 looks like the name and time of a comment, but none was recognised" in found.doubts
     )
+
+
+@pytest.mark.parametrize(
+    "teasers",
+    [
+        posts(
+            ("Why we paint the doors", GREEN),
+            ("9 ropes to keep", RED),
+            ("It is winter again", TOLD),
+        ),
+        posts(("Piet Lang", "Boats"), ("Lotte", "Ropes"), ("Maren", "Lamps")),
+        posts(("Piet Lang", GREEN), ("Piet Lang", RED), ("Piet Lang", TOLD)),
+    ],
+    ids=["titles", "no texts", "one author"],
+)
+def test_lists_of_other_articles_are_no_reason_to_doubt(teasers: str) -> None:
+    found = read_all(teasers)[0]
+    assert list(found.comments) == []
+    assert not [doubt for doubt in found.doubts if "name and time" in doubt]
+
+
+def test_a_part_of_the_comments_is_no_reason_to_doubt_if_the_page_links_to_the_others() -> None:
+    thread = "← Older Comments\n" + LAYOUTS["name says, date, button"]
+    assert read_all(page("Two Coats for the Old Door", thread, "42 Comments"))[0].doubts == []
+    assert read_all(page("Two Coats for the Old Door", thread, "2 Comments"))[0].doubts == [
+        "expected 2 comments, found 3"
+    ]
+
+
+def test_the_name_of_a_picture_is_no_title() -> None:
+    for picture in ("boathouse-door", "door_green_02", "Green door.JPG"):
+        lines = f"{TOP}\nTwo Coats for the Old Door\nJune 2, 2011\n{picture}\n\n{TEXT}\n\n{BOTTOM}"
+        assert read_all(lines)[0].title == "Two Coats for the Old Door"
+
+
+def test_a_title_needs_a_clearer_lead_on_a_page_without_comments() -> None:
+    thread = LAYOUTS["name says, date, button"]
+    lines = page("x", thread, "3 Comments").replace(
+        "\nx\nPosted on June 2, 2011 by Ann Lee\n",
+        "\nBoats and Doors\nPosted on June 2, 2011 by Ann Lee\nTwo Coats of Green\n",
+    )
+    certain = read_all(lines)[0]
+    bare = read_all(lines.replace(f"3 Comments\n{thread}", ""))[0]
+    assert certain.title == bare.title
+    assert (certain.doubts, bare.doubts) == ([], ["the title is uncertain"])
 
 
 def test_the_title_is_looked_for_in_a_bounded_number_of_lines():

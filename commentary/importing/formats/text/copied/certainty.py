@@ -3,12 +3,15 @@
 from ....doubts import Doubt
 from ....records import ArticleRecord
 from .. import phrases
-from ..lines import SHORT, CaptureRows, Row
+from ..entries import TextEntry
+from ..lines import SHORT, CaptureRows, Row, fits
+from ..names import looks_like_name
 from .knowledge import SiteKnowledge
 from .layouts import has_sentences, layouts_of
 from .names import spoken
 from .stamps import said
 from .thread import Thread
+from .wording import ELSEWHERE
 
 LEAST_UNUSED = 4.0  # score of lines with names and times that may be comments
 
@@ -27,7 +30,11 @@ def weigh_page(
     if not has_certain_title:
         doubt(Doubt("the title is uncertain", "title"))
     agrees = declared in (len(people), len(record.comments))
-    if declared is not None and not agrees:
+    is_part = any(
+        fits(phrases.OTHER_COMMENTS, row, SHORT) and not fits(ELSEWHERE, row, SHORT)
+        for row in page.rows
+    )
+    if declared is not None and not agrees and not (is_part and 0 < len(people) < declared):
         doubt(Doubt(f"expected {declared} comments, found {len(record.comments)}", "count"))
     if thread is None:
         if not record.comments and declared != 0 and (sign := sign_of_comments(page)):
@@ -46,17 +53,26 @@ def weigh_page(
     if declared is None:
         if not thread.has_clear_end:
             doubt(Doubt("the end of the last comment is uncertain", "end"))
-        ended = sum(entry.has_button for entry in entries)
+        ended = sum(entry.has_button or has_introduction(entry) for entry in entries)
         if ended * 2 < len(entries) and site.layout is None:
             doubt(Doubt("comments detected only from names and dates", "layout"))
 
 
+def has_introduction(entry: TextEntry) -> bool:
+    """Return whether a comment starts with “NAME says:”."""
+    texts = [said(row) for row, _ in entry.rows[:2] if len(row.text) <= SHORT]
+    return any(text.endswith(":") and spoken(text) for text in texts)
+
+
 def line_of_unused_layout(page: CaptureRows) -> int | None:
     """Return the first line of several with a name and a time that have texts below them."""
-    found = [one for one in layouts_of(page) if one.key.place != "none" and len(one.headers) > 1]
-    if not found or found[0].score < LEAST_UNUSED or not has_sentences(page, found[0]):
-        return None
-    return page.rows[found[0].first].number
+    for layout in layouts_of(page):
+        names = [header.name for header in layout.headers]
+        alike = sum(map(looks_like_name, names))
+        is_named = len(set(names)) > 1 and alike * 10 >= len(names) * 7
+        if is_named and layout.score >= LEAST_UNUSED and has_sentences(page, layout):
+            return page.rows[layout.first].number
+    return None
 
 
 def sign_of_comments(page: CaptureRows) -> Row | None:

@@ -1,6 +1,7 @@
 """The title of a whole page, and where its text ends."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -24,8 +25,9 @@ from .wording import CAPTION
 
 PLACE_BONUS = 6.0  # for a line in the place where other pages of the site have their title
 MOST_ABOVE = 1_000  # rows above the text among which the title is looked for
-CERTAIN = 8.5  # score of a certain title
-LEAD = 1.0  # over the second best line
+CERTAIN, LEAD = 8.5, 1.0  # score of a certain title, and its lead over the second best line
+CERTAIN_ALONE, LEAD_ALONE = 9.5, 1.5  # on pages on which no comments show where the article is
+CLEAR_LEAD = 3.0  # of a title that looks like a sentence
 OPENING = 12  # rows of the text whose words are compared with those of a title
 _HOST = re.compile(r"\b(?:www\.)?(?:[a-z0-9-]+\.)+(?:com|org|net|info|blog|me|[a-z]{2})(?=\W|_|$)")
 _WORDS = re.compile(r"[^\W\d_]{3,}")
@@ -37,6 +39,7 @@ _LABELLED = re.compile(
 _PERSON = re.compile(r"(?:prof|dr|dipl|herr|frau|mr|mrs|ms|sir)\b\.?\s", re.I)
 FAR_APART = 13  # rows between sentences that belong to different texts
 LEAST_TEXT = 250  # characters
+_PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|bmp)$", re.I)
 _QUOTED = re.compile(r"[“\"«„‘'「《»](.{3,})$")
 
 
@@ -46,9 +49,15 @@ def letters_of(text: str) -> str:
 
 
 def find_page_title(
-    page: CaptureRows, end: int, heading: int | None, site: SiteKnowledge, name: list[str]
+    page: CaptureRows,
+    end: int,
+    heading: int | None,
+    site: SiteKnowledge,
+    name: list[str],
+    has_comments: bool,
 ) -> tuple[int | None, bool]:
     """Return the row of the title, and whether it is certain."""
+    least, lead = (CERTAIN, LEAD) if has_comments else (CERTAIN_ALONE, LEAD_ALONE)
     best, best_score, second = None, 0.0, 0.0
     for i, score in title_candidates(page, end, heading, name):
         text = said(page.rows[i])
@@ -60,13 +69,15 @@ def find_page_title(
             best, best_score, second = i, score, best_score
         else:
             second = max(second, score)
-    if best is None or best_score < CERTAIN or best_score - second < LEAD:
+    if best is None or best_score < least or best_score - second < lead:
         return best, False
     text = said(page.rows[best])
     if letters_of(text) == quoted_title(page, heading):
         return best, True
-    is_told = named_share(text, name) > 0 or len(text.split()) > 1
-    return best, is_told and not unlike_title(text) and not has_other_at_end(page, best)
+    is_told = named_share(text, name) >= 0.5 or len(text.split()) > 2
+    unlike = unlike_title(text)
+    is_alike = not unlike or unlike < 2 and best_score - second >= CLEAR_LEAD
+    return best, is_told and is_alike and not has_other_at_end(page, best)
 
 
 def place_of_title(page: CaptureRows, i: int) -> int:
@@ -121,18 +132,23 @@ def title_candidates(
         yield i, score
 
 
+def without_accents(text: str) -> str:
+    """Return a text with plain letters, as in file names."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
 def words_of_name(name: str) -> list[str]:
     """Return the words of a file name that may be from a title, without those of a host name."""
     stem = re.sub(r"\.\w{2,5}$", "", name.rpartition("/")[2]).casefold()
     stem = _HOST.sub(" ", stem)
-    return [word for word in _WORDS.findall(stem) if not word.isdigit()]
+    return [without_accents(word) for word in _WORDS.findall(stem) if not word.isdigit()]
 
 
 def named_share(text: str, name: list[str]) -> float:
     """Return how many of the words of the file name a line has, from 0 to 1."""
     if not name:
         return 0.0
-    folded = text.casefold()
+    folded = without_accents(text.casefold())
     return sum(word in folded for word in name) / len(name)
 
 
@@ -162,13 +178,21 @@ def unlike_title(text: str) -> float:
         found += 1.5 if len(text) < 80 else 4
     if len(text) > 110:
         found += 1.5
-    if text.endswith(":") or _LABELLED.match(text):
+    if text.endswith((":", "»", "›", "→")) or _LABELLED.match(text):
         found += 2.0
+    if is_file_name(text):
+        found += 4.0
     if _PERSON.match(text):
         found += 2.5
     if text[0].islower() or text.isdigit() or "©" in text or " > " in text:
         found += 1.5
     return found
+
+
+def is_file_name(text: str) -> bool:
+    """Return whether a line is the name of a picture, which browsers copy in place of it."""
+    is_one_word = " " not in text and any(sign in text for sign in "-–_")
+    return bool(_PICTURE_FILE.search(text)) or is_one_word or text.count("_") > 1
 
 
 def has_subtitle(page: CaptureRows, i: int, end: int) -> bool:

@@ -194,7 +194,9 @@ def header_rows(
     if place == "before":
         is_numbered = _NICKNAME.search(stamp.before)
         header = None if is_numbered else signed_header(said(rows[i]))
-        name = without_role(header.author) if header else name_in(stamp.before)
+        name = name_in(header.author if header else stamp.before)
+        if header and name is None:
+            name = without_role(header.author)
         if name is None and phrases.BUTTON.fullmatch(stamp.after):
             name = stored_name(stamp.before)  # however long, as the title of a page that links here
         if name is None:
@@ -432,6 +434,12 @@ def is_button_line(text: str) -> bool:
     return any(map(phrases.BUTTON.fullmatch, parts)) and all(
         phrases.BUTTON.fullmatch(part) or BUTTON_TOO.fullmatch(part) for part in parts
     )
+
+
+def starts_with_button(text: str) -> bool:
+    """Return whether the first words of a line are a button."""
+    words = text.split()[:5]
+    return any(phrases.BUTTON.fullmatch(" ".join(words[: k + 1])) for k in range(len(words)))
 
 
 def is_comments_heading(page: CaptureRows, i: int) -> bool:

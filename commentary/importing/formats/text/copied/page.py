@@ -67,7 +67,9 @@ def read_whole_page(
     thread = read_thread(page, layout, site) if layout else None
     heading = heading_of(page, thread, site)
     end = heading if heading is not None else thread.first if thread else len(page.rows)
-    title, certain = find_page_title(page, end, heading, site, words_of_name(name))
+    title, certain = find_page_title(
+        page, end, heading, site, words_of_name(name), thread is not None
+    )
     first = read_page_head(page, title, end, record)
     stop = end_of_article(page, first, end, site)
     for row in page.rows[stop:end]:

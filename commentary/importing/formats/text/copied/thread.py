@@ -16,11 +16,12 @@ from .layouts import (
     is_comments_heading,
     layouts_of,
     merged,
+    starts_with_button,
     texts_between,
 )
 from .names import LABEL_LINE
 from .shapes import frequent, line_shape
-from .stamps import said
+from .stamps import said, stamp_in
 from .wording import ELSEWHERE, FORM, OWN_LINK, TWICE
 
 LEAST_SCORE = 2.0  # of a layout with comments
@@ -251,6 +252,8 @@ def entry_of(
     if header.first >= end and texts and texts[0][0].value is not None:
         texts[0] = (texts[0][0], texts[0][0].rest)  # the number of the comment
     entry.rows = [*texts, *heads] if header.first >= end else [*heads, *texts]
+    afters = (found[2] for row, _ in heads if (found := stamp_in(said(row))))
+    entry.has_button = any(map(starts_with_button, afters))
     is_below = header.first >= end
     if is_below and len(texts) > 1 and said(texts[0][0]) == header.name:
         heads.append(texts.pop(0))  # the name above the text too

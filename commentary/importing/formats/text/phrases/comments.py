@@ -114,7 +114,7 @@ _PLURAL = (
 # Comments; Comments on "Title"; Kommentare; no number in it
 HEADING_BARE = re.compile(
     r"(?:この記事への|この投稿への|この記事に対する)コメント(?:一覧)?|"
-    rf"\W{{0,3}}(?:(?:reader|user|your|all|the|les|die|los|los|i|de) )?"
+    rf"\W{{0,3}}(?:(?:reader|user|your|all(?: the)?|the|(?:tous )?les|die|alle|(?:todos )?los|(?:tutti )?i|de) )?"
     rf"(?:{_PLURAL}|discussion|conversation|diskussion)"
     rf"(?:\s+{_TO}\b.{{0,250}}|\s*[:：]?\W{{0,3}})",
     re.I,
@@ -213,6 +213,12 @@ _OLDER_OR_NEWER = (
     r"предыдущие|следующие|старые|новые|старіші|новіші|по-стари|по-нови|(?:daha )?(?:eski|yeni)|korábbi|újabb|"
     r"mai (?:vechi|noi)|παλ(?:αι)?ιότερα|ν[εέ][οώ]τερα|(?:ישנות|חדשות)(?: יותר)?|(?:ال)?أ(?:قدم|حدث)|قدیمی‌تر|تازه‌تر|کهنه‌تر|پیشین|"
     r"過去の|以前の|古い|新しい|最新の|较[早旧新]|較[早舊新]的|早前|이전|다음|예전|새로운)"
+)
+# Links to the other comments of a thread that has several pages.
+OTHER_COMMENTS = whole_line(
+    rf"{_OLDER_OR_NEWER}\s?{_PLURAL}|{_PLURAL}\s{_OLDER_OR_NEWER}",
+    r"(?:older|newer|previous|next|earlier|more|recent) comment",
+    r"(?:load|show|view) (?:more|older|newer|all) comments.{0,12}",
 )
 PAGING = whole_line(
     rf"{_OLDER_OR_NEWER}\s?{_PLURAL}|{_PLURAL}\s{_OLDER_OR_NEWER}",
