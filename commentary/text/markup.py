@@ -221,6 +221,9 @@ EMPTY = re.compile(r"<p>(?:\s|<br>|&nbsp;)*</p>")
 EMPTY_LINK = re.compile(r"<a\b[^<>]*>\s*</a>")
 HEADING = re.compile(r"<(/?)h([1-6])\b[^<>]*>", re.IGNORECASE)
 LINK_OR_IMAGE = re.compile(r"<(/?)(a|img)\b[^<>]*>", re.IGNORECASE)
+SMILEY = re.compile(
+    r"\bclass\s*=\s*[\"'](?:[^\"'<>]*\s)?(?:wp-smiley|emoji|smiley)\b", re.IGNORECASE
+)
 ATTRIBUTE = re.compile(r"\b(src|alt|title)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 
 
@@ -239,8 +242,10 @@ def render_html(text: str) -> SafeString:
     Blocks that we don't keep become paragraphs. Between blocks, empty lines separate paragraphs and
     newlines are line breaks, as in WordPress; inside a paragraph, list item or preformatted text,
     newlines have their HTML meaning. Bare web addresses become links. Linear in the length of
-    `text`.
+    `text`. Pictures become links, so that nothing is loaded from other hosts.
     """
+    if "<img" in text:
+        text = "".join(_with_images_as_links(text))
     if "<" not in text and "&" not in text and "\0" not in text:  # most comments have no markup
         laid_out = _run(_tidy(text).replace(">", "&gt;"), is_flat=False)
         rendered = trusted(EMPTY.sub("", laid_out.replace("\xa0", "&nbsp;")))
@@ -308,6 +313,26 @@ def _without_images(text: str) -> Iterator[str]:
         yield text[at : tag.start()]
         is_link = source.startswith(("https://", "http://")) and not in_link
         yield f'<a href="{source}">{words}</a>' if is_link else words
+        at = tag.end()
+    yield text[at:]
+
+
+def _with_images_as_links(text: str) -> Iterator[str]:
+    """Yield the pieces of a comment with a link for each image on the web, and the text of smileys.
+    Other images, and those in links, are left out.
+    """
+    at, in_link = 0, False
+    for tag in LINK_OR_IMAGE.finditer(text):
+        if tag[2].lower() == "a":
+            in_link = not tag[1]
+            continue
+        values = {name.lower(): one or other for name, one, other in ATTRIBUTE.findall(tag[0])}
+        source, alt = values.get("src", ""), values.get("alt", "")
+        yield text[at : tag.start()]
+        if SMILEY.search(tag[0]):
+            yield alt
+        elif source.startswith(("https://", "http://")) and not in_link:
+            yield f'<a href="{source}">[{alt or source.partition("?")[0].split("/")[-1]}]</a>'
         at = tag.end()
     yield text[at:]
 

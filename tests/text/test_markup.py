@@ -345,3 +345,15 @@ class TestBareAddressesOfExports:
         assert render_html(text) == (
             f"<p>A &amp; B &lt;3 &nbsp;<b>x</b></p><p>{link} \"q\" 'q'</p>"
         )
+
+
+def test_pictures_in_comments_become_links():
+    html = render_html('See<br><img src="https://quay.example/pier.jpg?w=300" alt="The pier">')
+    link = (
+        '<a href="https://quay.example/pier.jpg?w=300" rel="nofollow ugc noopener">[The pier]</a>'
+    )
+    assert html == f"<p>See<br>{link}</p>"
+    assert "[pier.jpg]" in render_html('<img src="https://quay.example/pier.jpg">')
+    assert render_html('Ha <img class="wp-smiley" src="https://s.example/1.gif" alt=":)">') == (
+        "<p>Ha :)</p>"
+    )

@@ -318,6 +318,8 @@ class _PageReader:
             given = given or digest_key(record)
             counts[given] += 1
             record.key = comment_key(given, counts[given])
+            if reading.html:
+                record.text, record.markup = reading.html, "html"
             records.append(record)
         return records
 

@@ -8,7 +8,7 @@ are refused first.
 import codecs
 import re
 import unicodedata
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -23,7 +23,7 @@ MAX_DEPTH = 2_000  # nested elements; browsers stop at 512, real pages reach 250
 MAX_REOPENED = 3_000_000
 MANY_ATTRIBUTES = 100  # on one element; real pages never have more
 MAX_COMPARED = 100_000_000  # pairs of attributes of such elements, which the parser compares
-MAX_TAGS = 250_000  # a page with 10,000 comments has about 150,000
+MAX_TAGS = 200_000  # a page with 10,000 comments has about 150,000
 FEW_TAGS = 4_000  # fewer tags are harmless, however they are nested
 
 
@@ -352,6 +352,7 @@ SMILEY = re.compile(r"\b(?:wp-smiley|emoji|smiley|emoticon)\b", re.I)
 SPACES = re.compile(r"[ \t\n\f\r]+")
 EMPTY_LINES = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)*")
 NOTHING: Mapping[int, str] = MappingProxyType({})
+OUR_MARKS = dict.fromkeys(range(4))  # control characters that mark text here
 _BREAK, _BLOCK = "\0br", "\0block"
 
 
@@ -410,11 +411,19 @@ def paragraphs_of_node(node: Node, skip: Container[int] = ()) -> str:
     return paragraphs_of(_pieces(node, skip))
 
 
+Marks = Callable[[Node], tuple[str, str] | None]
+
+
 def all_paragraphs(
-    nodes: Iterable[Node], skip: Container[int] = (), instead: Mapping[int, str] = NOTHING
+    nodes: Iterable[Node],
+    skip: Container[int] = (),
+    instead: Mapping[int, str] = NOTHING,
+    marks: Marks | None = None,
 ) -> str:
-    """Like `paragraphs_of_node`, for several consecutive nodes."""
-    return paragraphs_of(piece for node in nodes for piece in _pieces(node, skip, instead))
+    """Like `paragraphs_of_node`, for several consecutive nodes. `instead` has other texts for text
+    nodes, and `marks` returns what to write before and after the content of an element.
+    """
+    return paragraphs_of(piece for node in nodes for piece in _pieces(node, skip, instead, marks))
 
 
 def one_line(node: Node, skip: Container[int] = ()) -> str:
@@ -449,13 +458,19 @@ def _tidy(line: str) -> str:
 
 
 def _pieces(
-    node: Node, skip: Container[int], instead: Mapping[int, str] = NOTHING
+    node: Node,
+    skip: Container[int],
+    instead: Mapping[int, str] = NOTHING,
+    marks: Marks | None = None,
 ) -> Iterator[str]:
     """Yield text, `_BREAK` and `_BLOCK` in page order."""
-    stack: list[Node | str] = [node]
+    stack: list[Node | str | tuple[str]] = [node]
     pre = 0
     while stack:
         here = stack.pop()
+        if isinstance(here, tuple):
+            yield here[0]
+            continue
         if isinstance(here, str):
             pre -= here == "pre"
             yield _BLOCK
@@ -481,6 +496,9 @@ def _pieces(
             pre += tag == "pre"
             yield _BLOCK
             stack.append(tag)
+        if marks and here is not node and (found := marks(here)):
+            yield found[0]
+            stack.append((found[1],))
         child = here.last_child
         while child is not None:
             stack.append(child)
@@ -495,7 +513,7 @@ def _opens_quotation(node: Node) -> bool:
 
 
 def _text_pieces(text: str, is_pre: bool) -> Iterator[str]:
-    text = text.replace("\0", "").replace("\x01", "")
+    text = text.translate(OUR_MARKS)
     if not is_pre:
         yield text
         return

@@ -19,14 +19,15 @@ Stamp = tuple[datetime | None, int, int]  # a date, and the range of its pieces
 @dataclass(slots=True)
 class Reading:
     """The content of one entry. `named_parent` is the id of the stated parent; `stamped` is the
-    exact time from a link, in addition to the displayed date. `uses` contains the use of each
-    piece.
+    exact time from a link, in addition to the displayed date. `html` is the text with its links and
+    emphasis, "" if it has none. `uses` contains the use of each piece.
     """
 
     author: str = ""
     author_url: str = ""
     date: datetime | None = None
     text: str = ""
+    html: str = ""
     kind: CommentKind = "comment"
     moderation: Status = "approved"
     named_parent: str = ""

@@ -8,7 +8,8 @@ import re
 
 from ..text import phrases
 from . import comment_dates as dates
-from .dom import all_paragraphs, paragraphs_of_node
+from .comment_markup import MARKED, CommentMarkup
+from .dom import Node, all_paragraphs, paragraphs_of_node
 from .elements import INLINE
 from .entries import Entry, EntryPart, numbers_in
 from .entry_dates import find_date
@@ -33,6 +34,7 @@ from .field_patterns import (
     SCREENED,
     SHORT,
     THREAD_BUTTON,
+    WAYBACK,
     is_label,
     tidy_name,
     without_joints,
@@ -202,14 +204,20 @@ class _Reader(EntryView):
         if self.bodies:
             self._mark_around()
             skip = self._skipped()
-            texts = [paragraphs_of_node(entry.parts[number].node, skip) for number in self.bodies]
+            nodes, behind = [entry.parts[number].node for number in self.bodies], {}
         else:
             self._mark_lines()
             behind = self._text_behind_dates()
             skip = self._skipped() - behind.keys()
-            texts = [all_paragraphs(entry.roots, skip, behind)]
+            nodes = entry.roots
+        texts = (
+            [paragraphs_of_node(node, skip) for node in nodes]
+            if self.bodies
+            else [all_paragraphs(nodes, skip, behind)]
+        )
         text = "\n\n".join(text for text in texts if text.strip())
         reading.text = without_joints(text) if not self.bodies else text.strip()
+        self._read_markup(nodes, skip, behind)
         links = self.parts_in(("a",))
         for at, use in enumerate(reading.uses):
             if not use:
@@ -218,6 +226,22 @@ class _Reader(EntryView):
             piece for piece, use in zip(entry.pieces, reading.uses, strict=True) if use == "body"
         ]
         reading.is_link = bool(words) and all(piece.part in links for piece in words)
+
+    def _read_markup(self, nodes: list[Node], skip: set[int], behind: dict[int, str]) -> None:
+        """Read the text with its links, emphasis and pictures, if it has any."""
+        parts = self.entry.parts
+        if not any(part.tag in MARKED for part in parts[1:]):
+            return
+        if not self.bodies:  # pictures outside a known text may be avatars
+            skip = skip | {part.node.mem_id for part in parts if part.tag == "img"}
+        html, plain = CommentMarkup(self._linked).html(nodes, skip, behind)
+        if html and plain.split() == self.reading.text.split():
+            self.reading.html = html
+
+    def _linked(self, href: str) -> str:
+        """Return the absolute URL of a link or a picture in the text, "" if it leads nowhere."""
+        address = WAYBACK.sub("", self.page.resolve(href.strip()))
+        return address if address.startswith(("http://", "https://")) else ""
 
     def _text_behind_dates(self) -> dict[int, str]:
         """Return the text that follows a date in the same text node, as in "Ann (3 May 2011): Yes."."""

@@ -1,6 +1,7 @@
 """Decides which images of an article are pictures, and finds the URLs of each."""
 
 import re
+from collections.abc import Mapping, Sequence
 
 from .elements import Element
 from .links import SAVED_FOLDER, resolved
@@ -86,7 +87,7 @@ class Pictures:
         if link:
             is_original = any(stem_of(link) == stem_of(c) for c in candidates)
             candidates.insert(0 if is_original else len(candidates), self._as_written([link])[0])
-        if self._is_none(attributes, candidates) or len(self.found) >= MAX_PICTURES:
+        if is_no_picture(attributes, candidates) or len(self.found) >= MAX_PICTURES:
             return None
         if double := self._double(number, candidates, is_noscript):
             self._add_candidates(double, candidates)
@@ -152,15 +153,6 @@ class Pictures:
             for c in candidates
         ]
 
-    def _is_none(self, attributes: dict[str, str | None], candidates: list[str]) -> bool:
-        for name in ("width", "height"):
-            size = _SIZE.match(attributes.get(name) or "")
-            if size and int(size[1]) <= 2:
-                return True
-        if _CLASSES.search((attributes.get("class") or "").lower()):
-            return True
-        return any(_NO_PICTURE.search(c) for c in candidates[:3] if not c.startswith("data:"))
-
     def _double(self, number: int, candidates: list[str], is_noscript: bool) -> Element | None:
         """Return the previous picture if this is its `noscript` version, or the same file again in
         one figure.
@@ -183,6 +175,26 @@ class Pictures:
     def _add_candidates(self, picture: Element, candidates: list[str]) -> None:
         known = self.found[picture.attributes["src"]]
         known += [c for c in self._both(candidates) if c not in known]
+
+
+def is_no_picture(
+    attributes: Mapping[str, str | None], candidates: Sequence[str] | None = None
+) -> bool:
+    """Return whether an image is a counter, an avatar or a button, by its attributes and by the URLs
+    where it may be found.
+    """
+    for name in ("width", "height"):
+        size = _SIZE.match(attributes.get(name) or "")
+        if size and int(size[1]) <= 2:
+            return True
+    classes = (attributes.get("class") or "").lower()
+    if _CLASSES.search(classes) or SMILEY.search(classes):
+        return True
+    if candidates is None:
+        candidates = [attributes.get("src") or ""]
+        if is_placeholder(candidates[0]):
+            return True
+    return any(_NO_PICTURE.search(c) for c in candidates[:3] if not c.startswith("data:"))
 
 
 def from_set(value: str) -> list[str]:

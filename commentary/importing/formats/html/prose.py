@@ -9,6 +9,7 @@ from .outline import BLOCKS, PageOutline
 SHORT = 25  # characters; a shorter block says little about where the article is
 LONG = 80
 MOSTLY = 0.75  # share of a block in links, from which it is no paragraph
+MAX_PIECES = 1_000  # text nodes of a block that are read by line
 STOPS = frozenset(".!?…:;。！？」”\"'»)،؟۔")
 _LEAVES = ("p", "li", "dd", "pre")  # parts of an article, but rarely a whole one
 _SHORT_SHARE = {"p": 0.5, "div": 0.15, "li": 0.15, "td": 0.1, "blockquote": 0.5, "pre": 0.5}
@@ -54,15 +55,18 @@ class Prose:
         return " ".join("".join(texts[n] or "" for n in self.texts[block]).split())
 
     def lines(self, block: int) -> list[str]:
-        """Return the text of a block without that of blocks inside it, by its line breaks."""
-        outline, lines, last = self.outline, [""], block
-        for number in self.texts[block]:
+        """Return the text of a block without that of blocks inside it, by its line breaks. Only the
+        first `MAX_PIECES` text nodes count.
+        """
+        outline, last = self.outline, block
+        lines: list[list[str]] = [[]]
+        for number in self.texts[block][:MAX_PIECES]:
             tags = outline.tags[last:number]
             if "br" in tags or "hr" in tags:
-                lines.append("")
-            lines[-1] += outline.text[number] or ""
+                lines.append([])
+            lines[-1].append(outline.text[number] or "")
             last = number
-        return [line for text in lines if (line := " ".join(text.split()))]
+        return [line for parts in lines if (line := " ".join("".join(parts).split()))]
 
     def leave_out(self, is_out: Callable[[int], bool]) -> None:
         """Ignore the blocks for which `is_out` returns True from now on."""

@@ -12,7 +12,7 @@ from .comments import LayoutKey, read_comments
 from .furniture import furniture_fingerprints
 from .list_pages import entry_key, whole_articles
 from .page_facts import PageFacts, page_facts
-from .page_group import PageBytes, parsed
+from .page_group import PageBytes, no_collection, parsed
 
 PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.I)
 FEED = re.compile(
@@ -57,6 +57,7 @@ def may_be_page(name: str, media_type: str) -> bool:
     return media_type in HTML_TYPES or not ASSET.search(name)
 
 
+@no_collection()
 def survey_page(page: PageBytes, media_type: str = "", status: str = "") -> Summary | str | None:
     """Return the summary of a capture, None if it is neither a page nor a feed, or the reason why it
     cannot be read. `status` is that of an error page."""
