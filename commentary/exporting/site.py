@@ -12,9 +12,17 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 
-from ..importing.site_lines import HEADER, TABLES, VERSION, ExportedTable, line_of, pieces_of
+from ..importing.site_lines import (
+    HEADER,
+    TABLES,
+    VERSION,
+    ExportedTable,
+    line_of,
+    names_account,
+    pieces_of,
+)
 from ..media import open_original
-from ..models import AuditEntry, Comment, MediaFile, Source
+from ..models import Comment, MediaFile, Source
 
 ROWS_AT_ONCE = 2_000
 COLUMNS_OF_FILES = {"id", "name", "sha256"}
@@ -70,9 +78,15 @@ def count_rows() -> int:
 
 
 def mentioned_accounts() -> QuerySet:
-    """Return the accounts that the audit log mentions."""
-    mentioned = AuditEntry.objects.exclude(actor=None).values("actor")
-    return get_user_model()._default_manager.filter(pk__in=mentioned)
+    """Return the accounts that exported rows mention, such as entries of the audit log."""
+    mentioned = [
+        table.model._base_manager.exclude(**{field.name: None}).order_by().values(field.attname)
+        for table in TABLES.values()
+        for field in table.fields
+        if names_account(field)
+    ]
+    first, *others = mentioned
+    return get_user_model()._default_manager.filter(pk__in=first.union(*others))
 
 
 def _rows(table: ExportedTable) -> QuerySet:

@@ -42,14 +42,18 @@ from ..models import (
     FormerAnchor,
     FormerArticleSlug,
     FormerAuthorSlug,
+    ImportConflict,
+    ImportedArticle,
     ImportRun,
     MediaFile,
     MissedAddress,
     PointLink,
     RelatedLink,
+    Repair,
     Report,
     Revision,
     Rule,
+    SiteProfile,
     Source,
     Submission,
 )
@@ -87,6 +91,10 @@ EXPORTED: tuple[type[models.Model], ...] = (
     FormerAddress,
     FormerAnchor,
     MissedAddress,
+    ImportedArticle,
+    ImportConflict,
+    Repair,
+    SiteProfile,
 )
 # The other tables, and why they are not exported as they are.
 LEFT_OUT = {
@@ -95,7 +103,7 @@ LEFT_OUT = {
     "commentary.UndoneRows": "only for the redo of imports on this site",
     "commentary.SearchRow": "the search index is built again",
     "commentary.SignInAttempt": "only for rate limits, and deleted after some time",
-    "auth.User": "only the names of accounts in the audit log are exported",
+    "auth.User": "only the names of accounts that other rows mention are exported",
     "auth.Group": "created by the migrations",
     "auth.Permission": "created by the migrations",
     "auth.User_groups": "accounts have no permissions until someone grants them again",
@@ -263,7 +271,7 @@ class ExportHeader(ExportedLine):
 
 
 class ExportedAccount(ExportedLine):
-    """The name of an account that the audit log mentions."""
+    """The name of an account that another line mentions, such as an entry of the audit log."""
 
     type: Literal["account"]
     username: Annotated[str, Field(min_length=1, max_length=150), AfterValidator(_storable)]

@@ -16,11 +16,15 @@ from commentary.models import (
     Article,
     Author,
     Comment,
+    ImportConflict,
     MissedAddress,
+    Repair,
     Rule,
+    SiteProfile,
+    Source,
     SourceChunk,
 )
-from tests.conftest import make_article
+from tests.conftest import make_article, staff
 
 SAMPLES = Path(__file__).parents[1] / "importing" / "samples"
 FIXTURES = Path(__file__).parents[2] / "fixtures"
@@ -70,6 +74,15 @@ def make_site(ed, article, threads, tmp_path) -> None:
     pictured.pictures.create(file=picture, position=0, address="https://old.example/red.png")
     pictured.pictures.create(file=damaged, position=1, address="https://old.example/bad.gif")
     pictured.related.create(label="video:", caption="Bees", url="https://video.example/1")
+    source = Source.objects.order_by("pk").last()
+    assert source
+    run = source.runs.get()
+    ImportConflict.objects.create(
+        discussion=article.discussion, comment=threads[1], field="text", run=run, now="Newer"
+    )
+    writer = staff("repairer")
+    Repair.objects.create(source=source, editor=writer, marks=[{"line": 1}], run=run)
+    SiteProfile.objects.create(name="old", site="old.example", rules="[a]", editor=ed)
     make_article("A draft", is_published=False)
     make_article("", slug="untitled")
     Rule.objects.create(kind="words", pattern="casino")
@@ -101,7 +114,7 @@ def rows() -> dict[str, list[dict]]:
             {
                 name: value
                 for name, value in row.items()
-                if name != "actor_id" and (model, name) != (SourceChunk, "id")
+                if name not in ("actor_id", "editor_id") and (model, name) != (SourceChunk, "id")
             }
             | ({"version": None} if model.__name__ == "Discussion" else {})
             for row in model._base_manager.order_by("pk").values()

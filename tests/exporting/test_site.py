@@ -172,6 +172,7 @@ def test_the_export_names_accounts_without_their_secrets(site, ed, tmp_path):
     ed.save()
     text = export(tmp_path / "one.jsonl", format="jsonl").decode()
     assert '{"type":"account","username":"ed"}\n' in text
+    assert '{"type":"account","username":"repairer"}\n' in text
     assert "ed@newsroom.example" not in text
     assert ed.password not in text
 
