@@ -36,7 +36,7 @@ def store_article(
     if stored.format == "text":
         article = earlier_captures.stored_article(record, stored)
         if not article and Article.objects.filter(source_key=key).exists():
-            key = stored.sha256  # another article has the same content
+            key = stored.sha256  # another file has the same content
     else:
         article = _article_with_key(record)
     if article:

@@ -1,7 +1,11 @@
 """Store the comments of a record below their parents, even if a parent comes in a later file."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from itertools import islice
 from typing import NamedTuple
+
+from django.db.models import Case, CharField, Value, When
 
 from .. import discussions
 from ..discussions import tree
@@ -9,6 +13,7 @@ from ..discussions.points import Points
 from ..models import Article, Author, Comment, ImportRun
 from .columns import are_held, comment_date, fitted, stored_key, stored_status
 from .fields import is_in_future
+from .identity import Identities, identify
 from .records import ArticleRecord, CommentRecord
 from .stored_comments import Known, stored_comments
 
@@ -16,6 +21,20 @@ _LONGEST_WEBSITE = 500  # characters of Comment.author_url
 
 
 _TOLD_EVERY = 500  # comments
+_KEYS_TOGETHER = 500  # comments whose keys are stored by one statement
+
+
+class StoredComments(NamedTuple):
+    """The comments of a record after they were stored: those that the article had before, as
+    `identify` returns them, and how many were added. `record` lacks comments that are not stored.
+    `is_current` says whether the discussion was locked when they were read.
+    """
+
+    record: ArticleRecord
+    known: dict[str, Known]
+    uncertain: frozenset[str]
+    added: int
+    is_current: bool
 
 
 def store_comments(
@@ -25,36 +44,71 @@ def store_comments(
     run: ImportRun,
     warnings: list[str],
     tell: Callable[[int], None] = lambda stored: None,
-) -> tuple[dict[str, Known], int]:
-    """Add the comments of a record that the article lacks.
+) -> StoredComments:
+    """Add the comments of a record that the article lacks, and store ids that have changed.
 
-    Returns the comments it already had, and how many were added. `tell` is called with the number
-    of comments stored so far.
+    `tell` is called with the number of comments stored so far. A text that may have been read
+    incorrectly adds nothing to a published article.
     """
-    known = {} if is_new else stored_comments(article)
+    found = Identities({}, {}) if is_new else identify_stored(record, article, run)
+    if run.source.format == "text" and record.doubts and not is_new and article.is_published:
+        comments = [c for c in record.comments if stored_key(c.key) in found.known]
+        record = replace(record, comments=comments)
     added = 0
-    if any(stored_key(comment.key) not in known for comment in record.comments):
+    has_new = any(stored_key(comment.key) not in found.known for comment in record.comments)
+    if has_new or found.keys:
         # An article that has them all is neither locked nor given a new version.
         with tree.lock_discussion(article.pk, numbers=len(record.comments) if is_new else 0):
-            known = {} if is_new else stored_comments(article)
-            is_held = are_held(record, article, run)
-            plan = _plan_of(record, known, is_held)
-            new = (c for c in record.comments if stored_key(c.key) not in known)
-            arrivals = _comment_rows(
-                new, plan.waiting_for, _authors_by_account(record, article), run, warnings
-            )
-            points = Points(article.points)
-            arrivals = _counted(arrivals, tell)
-            discussions.import_comments(article.pk, arrivals, plan.parents, plan.statuses, points)
-            added = len(plan.parents)
-            if is_held:
-                warnings.append(
-                    f"article {article.slug}: matched only by its link; the comments added to it "
-                    f"({added:,}) are pending"
-                )
             if not is_new:
+                found = identify_stored(record, article, run)
+                _store_keys(article, found.keys)
+            added = _add_comments(record, article, found.known, run, warnings, tell)
+            if added and not is_new:
                 _attach_late_replies(article, warnings)
-    return known, added
+    return StoredComments(record, found.known, found.uncertain, added, has_new or bool(found.keys))
+
+
+def identify_stored(record: ArticleRecord, article: Article, run: ImportRun) -> Identities:
+    """Return which stored comments of an article those of a record are."""
+    return identify(record, article, stored_comments(article), run)
+
+
+def _store_keys(article: Article, keys: dict[int, str]) -> None:
+    """Store the keys that the source has now for comments."""
+    changed = iter(keys)
+    while some := list(islice(changed, _KEYS_TOGETHER)):
+        cases = (When(pk=pk, then=Value(keys[pk])) for pk in some)
+        rows = Comment.objects.filter(discussion=article.pk, pk__in=some)
+        rows.update(source_key=Case(*cases, output_field=CharField()))
+
+
+def _add_comments(
+    record: ArticleRecord,
+    article: Article,
+    known: dict[str, Known],
+    run: ImportRun,
+    warnings: list[str],
+    tell: Callable[[int], None],
+) -> int:
+    """Add the comments that are not known, and return how many, in a locked discussion."""
+    is_held = are_held(record, article, run)
+    plan = _plan_of(record, known, is_held)
+    if not plan.parents:
+        return 0
+    new = (c for c in record.comments if stored_key(c.key) not in known)
+    arrivals = _comment_rows(
+        new, plan.waiting_for, _authors_by_account(record, article), run, warnings
+    )
+    points = Points(article.points)
+    arrivals = _counted(arrivals, tell)
+    discussions.import_comments(article.pk, arrivals, plan.parents, plan.statuses, points)
+    added = len(plan.parents)
+    if is_held:
+        warnings.append(
+            f"article {article.slug}: matched only by its link; the comments added to it "
+            f"({added:,}) are pending"
+        )
+    return added
 
 
 def _counted(comments: Iterable[Comment], tell: Callable[[int], None]) -> Iterator[Comment]:

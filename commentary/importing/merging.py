@@ -5,7 +5,7 @@ What changed only in the source is updated. What changed here too is kept, and b
 conflict for an editor. Everything else that differs is kept and reported.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 from uuid import UUID
@@ -18,12 +18,21 @@ from ..discussions.corrections import Update
 from ..models import Article, AuditEntry, Comment, Discussion, ImportConflict, ImportRun, RowKey
 from ..models.import_conflict import date_of, date_text, published_text
 from ..text.article_html import Preserved, pictures_in, with_pictures
-from .columns import are_held, comment_date, fitted, stored_date, stored_key, stored_status
+from .columns import (
+    are_held,
+    body_text,
+    comment_date,
+    fitted,
+    stored_date,
+    stored_key,
+    stored_status,
+)
+from .comments import StoredComments, identify_stored
 from .fields import is_in_future
 from .former_addresses import store_picture_addresses
 from .pictures import Kept, add_pictures
 from .records import ArticleRecord, CommentRecord
-from .stored_comments import Known, stored_comments
+from .stored_comments import Known
 
 _ROWS = 500  # comments updated together
 _HASHED = (ImportConflict.Field.TEXT, ImportConflict.Field.NAME)  # compared by hash
@@ -85,26 +94,32 @@ class _Plan:
 
 
 def merge(
-    record: ArticleRecord,
     article: Article,
     run: ImportRun,
-    known: dict[str, Known],
+    stored: StoredComments,
     pictures: Kept,
     batch: UUID,
 ) -> Merged:
     """Update a stored article and its comments. An article without changes is not locked."""
-    plan = _plan_of(record, article, run, known)
+    record = stored.record
+    plan = _plan_of(record, article, run, stored.known, stored.uncertain)
     if not plan:
         return plan.merged
     with tree.lock_discussion(article.pk):
-        article = Article.objects.get(pk=article.pk)
-        plan = _plan_of(record, article, run, stored_comments(article))
+        if not stored.is_current:
+            article = Article.objects.get(pk=article.pk)
+            found = identify_stored(record, article, run)
+            plan = _plan_of(record, article, run, found.known, found.uncertain)
         _Application(plan, record, article, run, batch).apply(pictures)
     return plan.merged
 
 
 def _plan_of(
-    record: ArticleRecord, article: Article, run: ImportRun, known: dict[str, Known]
+    record: ArticleRecord,
+    article: Article,
+    run: ImportRun,
+    known: dict[str, Known],
+    uncertain: Collection[str],
 ) -> _Plan:
     rows = ImportConflict.objects.filter(discussion=article.pk)
     plan = _Plan(article.pk, {(row.comment_id, row.field): row for row in rows})
@@ -114,11 +129,12 @@ def _plan_of(
     _compare_article(plan, record, article, run, may_update)
     of_format = _runs_of_format(run, known) if may_update else set()
     for comment in record.comments:
-        stored = known.get(stored_key(comment.key))
+        key = stored_key(comment.key)
+        stored = known.get(key)
         if stored is None:
             continue
         is_ours = run.pk in (stored.run, stored.updated_in)  # it occurs twice in this file
-        may_update = stored.run in of_format and not is_ours
+        may_update = stored.run in of_format and not is_ours and key not in uncertain
         _compare_comment(plan, comment, stored, stored_status(comment, is_held), may_update)
     return plan
 
@@ -176,11 +192,6 @@ def _compare_comment(
     name = fitted(comment.author, Comment, "name", [])
     date = date_text(*comment_date(comment))
     parent = stored_key(comment.parent) if comment.parent else ""
-    # If text and date changed, the source may have renumbered its comments.
-    is_other = date != stored.date and hash(comment.text) not in (
-        stored.text_hash,
-        stored.text_hash_here,
-    )
     values = {
         Field.TEXT: _Values(stored.text_hash, hash(comment.text), stored.text_hash_here),
         Field.NAME: _Values(stored.name_hash, hash(name), stored.name_hash_here),
@@ -193,7 +204,7 @@ def _compare_comment(
     changes = []
     for one, each in values.items():
         how = _how(one, each)
-        if is_other or not may_update:
+        if not may_update:
             if each.now not in (each.then, each.here):
                 kept.append(how)
             continue
@@ -370,6 +381,8 @@ def _text_now(record: ArticleRecord, article: Article, then: revisions.Text) -> 
     """Return the text of a record, with what it lacks from the stored one."""
     title = fitted(record.title, Article, "title", []) or then.name
     markup = then.markup or article.markup
+    if record.blocks and markup == Article.Markup.TEXT:
+        return revisions.Text(title, body_text(record) or then.body, markup)
     # Bodies of former versions were stored as the export has them.
     body = record.source_html if markup == Article.Markup.HTML else record.body_html
     if not body or not record.body_html or body == then.body:
@@ -395,8 +408,8 @@ def _stored_pictures(record: ArticleRecord, article: Article) -> dict[str, Prese
 
 
 def _is_cut(run: ImportRun, then: str, now: str) -> bool:
-    """Return whether a saved page shows much less than the stored text. It may be an excerpt."""
-    return run.source.format == "html" and len(now) * 2 < len(then)
+    """Return whether a page shows much less than the stored text. It may be an excerpt."""
+    return run.source.format in ("html", "text") and len(now) * 2 < len(then)
 
 
 # ---------------------------------------------------------------- changes
@@ -451,9 +464,7 @@ class _Application:
                 discussions.reopen(place_of, discussions.SOURCE, batch=self.batch)
 
     def _updates(self) -> Iterator[Update]:
-        """Yield the new texts of comments. Those that may be another comment, or an excerpt, are
-        kept.
-        """
+        """Yield the new texts of comments. Those that may be an excerpt are kept."""
         plan = self.plan
         for keys in _batches(plan.texts, _ROWS):
             rows = Comment.objects.filter(discussion=self.article.pk, pk__in=keys)
@@ -463,7 +474,6 @@ class _Application:
                 is_same = row.markup == record.markup and not _is_cut(
                     self.run, row.body, record.text
                 )
-                is_same &= row.dated_at is not None or _is_version(row, name, record.text)
                 if is_same:
                     text = revisions.Text(
                         name if "name" in fields else row.name,
@@ -544,12 +554,3 @@ def _batches(keys: Iterable[int], size: int) -> Iterator[list[int]]:
     rest = list(keys)
     for at in range(0, len(rest), size):
         yield rest[at : at + size]
-
-
-def _is_version(row: Comment, name: str, text: str) -> bool:
-    """Return whether an undated text is another version of a stored one: by the same person, with
-    half of its words, or the same text.
-    """
-    ours, theirs = set(row.body.casefold().split()), set(text.casefold().split())
-    shares_words = len(ours & theirs) * 2 >= max(len(ours), len(theirs))
-    return row.body == text or (name == row.name and shares_words)

@@ -7,7 +7,7 @@ format.
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
@@ -200,6 +200,12 @@ class Ledger:
         if self.lines[number - 1] is not None:
             raise ValueError(f"line {number} is in the ledger twice")
         self.lines[number - 1] = LedgerLine(use, owner, reason)
+
+    def give_up(self, owners: Collection[str], reason: str) -> None:
+        """Account for the lines of comments with these keys as unrecognised."""
+        for line in self.lines:
+            if line and line.use == "comment" and line.owner in owners:
+                line.use, line.owner, line.reason = "left over", "", reason
 
     def unaccounted(self) -> list[int]:
         """Return the numbers of lines without a use; there must be none."""

@@ -26,10 +26,9 @@ from ..models import (
     Source,
 )
 from ..text.former_addresses import key_of
-from . import earlier_captures
 from .archives import Archive, Capture, FoundCapture
 from .articles import refuse_part_without_article, store_article
-from .columns import body_text, stored_key
+from .columns import stored_key
 from .comments import store_comments
 from .doubts import (
     MAX_LENGTH,
@@ -48,7 +47,7 @@ from .formats import detect, reader
 from .former_addresses import store_addresses, store_anchors, store_picture_addresses
 from .merging import Merged, merge
 from .pictures import Kept, keep_pictures, store_pictures
-from .records import ArticleRecord, CommentRecord, ItemLedger, Ledger, SourceError
+from .records import ArticleRecord, ItemLedger, Ledger, SourceError
 from .report import ArticleReview, Counts, ImportReport
 from .run_changes import Recording
 from .source import SourceFile
@@ -299,28 +298,19 @@ class _Import:
                     if is_new:
                         store_pictures(kept_pictures, article)
                         store_picture_addresses(kept_pictures, article)
-                    kept = record
-                    differing: list[CommentRecord] = []
-                    moved: dict[str, str] = {}
-                    if self.is_capture and not is_new:
-                        kept, differing, moved = earlier_captures.compare(record, article)
-                    known, added = store_comments(
-                        kept, article, is_new, self.run_row, warnings, self._tell_storing
+                    stored = store_comments(
+                        record, article, is_new, self.run_row, warnings, self._tell_storing
                     )
-                    store_addresses(kept, article)
+                    known, added = stored.known, stored.added
+                    store_addresses(stored.record, article)
                     if added:
                         store_anchors(article)
                     merged = Merged()
-                    if not is_new and not self.is_capture:
-                        merged = merge(
-                            record, article, self.run_row, known, kept_pictures, self.batch
-                        )
-                    if self.is_capture and not is_new:
-                        warnings.extend(
-                            earlier_captures.warnings_of(
-                                record, article, differing, added, body_text(record)
-                            )
-                        )
+                    if not is_new:
+                        merged = merge(article, self.run_row, stored, kept_pictures, self.batch)
+                    if dropped := self._dropped(record, stored.record):
+                        noun = "comment was" if len(dropped) == 1 else "comments were"
+                        warnings.append(f"{len(dropped)} {noun} not added: the text is uncertain")
                     # An export may have the comments of an article in several records.
                     is_whole = isinstance(self.ledger, Ledger)
                     found = len(record.comments) if is_whole else len(known) + added
@@ -331,9 +321,9 @@ class _Import:
                     raise
                 continue
             break
-        if self.is_capture and isinstance(self.ledger, Ledger) and not is_new:
-            earlier_captures.reassign_lines(self.ledger, differing, moved)
-        record = kept
+        if dropped and isinstance(self.ledger, Ledger):
+            self.ledger.give_up(dropped, "not added, because the text is uncertain")
+        record = stored.record
         self.report.storing = self.report.stored = 0
         counts = self.report.counts
         if article.slug not in self.report.tallies:
@@ -376,6 +366,13 @@ class _Import:
             [row], update_conflicts=True, unique_fields=["run", "article"], update_fields=columns
         )
         return row
+
+    def _dropped(self, record: ArticleRecord, stored: ArticleRecord) -> set[str]:
+        """Return the keys of the comments of a record that were not stored."""
+        if stored is record:
+            return set()
+        kept = {comment.key for comment in stored.comments}
+        return {comment.key for comment in record.comments} - kept
 
     def _announce(self, comments: int) -> None:
         """Report the number of comments of an article before they are stored in one transaction,
@@ -450,8 +447,7 @@ class _Import:
             self._warn(ledger.warnings)
             if dropped := [f"{what} ({n:,})" for what, n in ledger.dropped.most_common() if n]:
                 self._warn([f"not imported: {', '.join(dropped[:MAX_LISTED])}"])
-        if not self.is_capture:
-            self._count_differing()
+        self._count_differing()
         self._warn(self._replies_without_parent())
         self._warn(_missing_from_file(slug, keys) for slug, keys in self.missing.values() if keys)
         if self.more_warnings:

@@ -37,8 +37,12 @@ class Known(NamedTuple):
 
 
 def stored_comments(article: Article) -> dict[str, Known]:
-    """Return the imported comments of an article by their keys at the source. Three queries."""
-    there = Comment.objects.in_discussion(article.pk).exclude(source_key="").order_by()
+    """Return the imported comments of an article by their keys at the source, in reading order.
+    Three queries.
+    """
+    there = (
+        Comment.objects.in_discussion(article.pk).exclude(source_key="").order_by("tree_id", "lft")
+    )
     history = _History(article.pk)
     names, bodies = history.texts()
     rows = there.values_list(

@@ -381,7 +381,7 @@ class TestImportRun:
         run.ledger = [left | {"reason": f"why {i}"} for i in range(size)]
         run.warnings = ["Beware"] * size
         run.save()
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(17):
             page = text_of(self.page_of(as_ed, run))
         assert page.count("<strong>unrecognised</strong>") == 2 * min(size, 25)
         assert f"Unrecognised ({size})" in page

@@ -315,6 +315,99 @@ class TestPublication:
         assert Article.objects.get().published_at == datetime(2011, 6, 2, 9, tzinfo=UTC)
 
 
+class TestIdentity:
+    """Comments are recognised although the source changed their ids, names, dates or texts."""
+
+    TEXTS = (
+        "The rope of the ferry was replaced in March",
+        "Nobody has seen the old anchor since the storm",
+        "Thanks",
+        "I would rather trust a chain than a rope",
+    )
+
+    def stored(self) -> dict[str, tuple[str, int]]:
+        """Return body and primary key of the imported comments by their keys."""
+        rows = Comment.objects.exclude(source_key="").values_list("source_key", "body", "pk")
+        return {key: (body, pk) for key, body, pk in rows}
+
+    def file(self, first: int, texts=TEXTS, parents=(), **fields) -> bytes:
+        comments = []
+        for number, text in enumerate(texts, first):
+            at = {"comment_date_gmt": f"2011-06-03 10:{len(text):02}:00", **fields}
+            parent = dict(parents).get(number, 0)
+            comments.append(wxr_comment(number, text, comment_parent=parent, **at))
+        return of_site(*comments)
+
+    def test_renumbered_comments_are_the_same_ones(self, ed):
+        bring(self.file(1, parents=[(2, 1)]))
+        before = dict(self.stored().values())
+        discussions.remove(comment(1), by=ed)
+        report = bring(self.file(101, parents=[(102, 101)]))
+        assert dict(self.stored().values()) == before
+        assert set(self.stored()) == {"101", "102", "103", "104"}
+        assert comment(101).status == "removed"
+        assert comment(102).parent == comment(101)
+        assert report.warnings == []
+
+    def test_a_comment_inserted_at_the_top_of_a_renumbered_source_is_the_only_new_one(self):
+        bring(self.file(1))
+        before = dict(self.stored().values())
+        report = bring(self.file(1, ("A new one, above all the others", *self.TEXTS)))
+        assert report.counts["comments"] == 1
+        after = dict(self.stored().values())
+        assert before.items() <= after.items()
+        assert comment(1).body == "A new one, above all the others"
+        assert comment(2).pk == before[self.TEXTS[0]]
+
+    def test_a_removed_comment_gives_its_id_to_another_one(self):
+        bring(self.file(1))
+        before = dict(self.stored().values())
+        report = bring(self.file(1, (self.TEXTS[0], *self.TEXTS[2:])))
+        assert report.counts["comments"] == 0
+        assert dict(self.stored().values()) == before
+        assert comment(2).body == "Thanks"
+        assert comment("2 (gone 1)").body == self.TEXTS[1]
+
+    def test_a_corrected_word_in_a_renumbered_source_is_an_update(self):
+        bring(self.file(1))
+        first = comment(1).pk
+        corrected = self.TEXTS[0].replace("March", "April")
+        report = bring(self.file(11, (corrected, *self.TEXTS[1:]), comment_date_gmt=""))
+        assert report.counts["comments"] == 0
+        assert (comment(11).pk, comment(11).body) == (first, corrected)
+
+    def test_comments_without_ids_are_recognised_after_corrections(self):
+        def undated_ids(texts: tuple[str, ...]) -> bytes:
+            dates = (f"2011-06-03 10:{minute:02}:00" for minute in range(9))
+            return of_site(
+                *(
+                    wxr_comment("", t, comment_date_gmt=d)
+                    for t, d in zip(texts, dates, strict=False)
+                )
+            )
+
+        one, two, three, four = self.TEXTS
+        bring(undated_ids(self.TEXTS))
+        before = list(Comment.objects.order_by("number").values_list("pk", flat=True))
+        report = bring(undated_ids((f"{one} again", two, "Thank you", four, "And a new one, last")))
+        assert report.counts["comments"] == 1
+        rows = Comment.objects.order_by("number").values_list("pk", "body")
+        assert [pk for pk, _ in rows][:4] == before
+        assert [body for _, body in rows] == [
+            *(f"{one} again", two, "Thank you", four, "And a new one, last")
+        ]
+
+    def test_a_corrected_name_date_or_text_changes_one_comment(self):
+        bring(self.file(1))
+        for fields in (
+            {"comment_author": "Ada Lind"},
+            {"comment_author": "Ada Lind", "comment_date_gmt": "2012-01-01 00:00:00"},
+        ):
+            assert bring(self.file(1, **fields)).counts["comments"] == 0
+        assert Comment.objects.count() == len(self.TEXTS)
+        assert set(Comment.objects.values_list("name", flat=True)) == {"Ada Lind"}
+
+
 class TestConflicts:
     """What was changed here and in the source is kept, and waits for an editor."""
 
