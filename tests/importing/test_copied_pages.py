@@ -8,6 +8,7 @@ from django.core.management import call_command
 
 from commentary.importing.formats.text import knowledge_of, read, survey_text
 from commentary.importing.formats.text.copied.head import MOST_ABOVE, title_candidates
+from commentary.importing.formats.text.copied.knowledge import without_copies
 from commentary.importing.formats.text.lines import CaptureRows
 from commentary.importing.formats.text.site import sites_in
 from commentary.importing.records import ArticleRecord, Ledger
@@ -249,6 +250,15 @@ def test_copies_of_one_page_are_no_evidence_of_page_furniture():
     for record in read_all(*copies):
         assert drawn(record) == f"Piet: {GREEN}\nLotte Berg: {RED}\nMaren: {SHORT}"
         assert [block.text for block in record.blocks] == TEXT.split("\n\n")
+
+
+def test_only_one_of_several_copies_of_a_page_is_evidence():
+    first, second, other = (survey_text(text.split("\n")) for text in (SITE[0], SITE[0], SITE[1]))
+    assert without_copies([first, other, second]) == [first, other]
+    short = page("Painting the Boathouse Door", "", "", f"{LAMP}\n\n" + f"{ROPE}\n\n{BLUE}")
+    same_title = survey_text(short.replace(BOTTOM, "").replace(FORM, "").split("\n"))
+    assert same_title.title == first.title
+    assert without_copies([first, same_title]) == [first, same_title]
 
 
 def test_lines_on_only_two_pages_of_a_site_are_no_evidence_of_page_furniture():
