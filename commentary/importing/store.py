@@ -4,6 +4,7 @@ A text capture is stored in one transaction, an export in one per article, toget
 and its ledger. Importing the same bytes again stores nothing.
 """
 
+from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing, nullcontext
@@ -391,7 +392,7 @@ class _Import:
         keys = {stored_key(comment.key) for comment in record.comments}
         missing = {k for k, c in known.items() if c.run != self.run_row.pk and k not in keys}
         before = self.missing.get(article.pk)
-        if not record.is_part:
+        if not record.is_part and not (missing and self._is_in_several_files(known)):
             self.missing[article.pk] = (article.slug, before[1] & missing if before else missing)
         for what, how in merged.updated:
             self.updated += 1
@@ -399,6 +400,15 @@ class _Import:
                 self._warn([f"{what} updated from this file: {how}"])
         for what, how in merged.kept:
             self._differs(what, how)
+
+    def _is_in_several_files(self, known: dict[str, Known]) -> bool:
+        """Return whether the comments of an article came from several files of one import, such as
+        the parts of an export. Then none of these files needs to have all of them.
+        """
+        runs = {comment.run for comment in known.values()} | {self.run_row.pk}
+        found = ImportRun.objects.filter(pk__in=runs).exclude(batch=None)
+        batches = Counter(found.values_list("batch", flat=True))
+        return any(files > 1 for files in batches.values())
 
     def _warn_of_same_url(self, record: ArticleRecord, article: Article) -> None:
         """Warn if another source has an article with the same URL."""
@@ -484,7 +494,7 @@ class _Import:
         waiting = Comment.objects.filter(import_run=self.run_row, source_parent_key__isnull=False)
         rows = waiting.order_by("pk").values_list("source_key", "source_parent_key")
         for key, parent in rows.iterator():
-            yield f"comment {key}: parent {parent} not found; kept as a top-level comment"
+            yield f"comment {key}: parent {parent} is not in this file; a top-level comment until it is imported"
 
     def _check_items(self, ledger: ItemLedger) -> None:
         """Check that the numbers of comments read, in the ledger and stored agree."""

@@ -6,6 +6,7 @@ import itertools
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 from commentary import discussions
 from commentary.discussions import tree
@@ -60,12 +61,28 @@ class TestParts:
     def test_a_reply_imported_before_its_parent_is_moved_below_it(self):
         report = case("part-2.xml")
         assert answers() == {"12": None}
-        assert report.warnings == ["comment 12: parent 11 not found; kept as a top-level comment"]
+        assert report.warnings == [
+            "comment 12: parent 11 is not in this file; a top-level comment until it is imported"
+        ]
         report = case("part-1.xml")
         assert answers() == {"11": None, "12": "11"}
         assert "comment 12: moved below its parent 11" in report.warnings
         assert not Comment.objects.exclude(source_parent_key=None).exists()
         assert tree.check() == []
+
+    def test_the_parts_of_one_import_miss_no_comments_of_each_other(self, tmp_path, capsys):
+        def bring_parts(*parts: bytes) -> str:
+            for number, part in enumerate(parts, 1):
+                (tmp_path / f"part-{number}.xml").write_bytes(part)
+            call_command("import_commentary", str(tmp_path))
+            return capsys.readouterr().err
+
+        first, second = of_site(wxr_comment(11)), of_site(wxr_comment(12, comment_parent=11))
+        assert "missing" not in bring_parts(first, second)
+        assert answers() == {"11": None, "12": "11"}
+        changed = of_site(wxr_comment(12, "Another text", comment_parent=11))
+        assert "missing" not in bring_parts(first, changed)
+        assert Comment.objects.get(source_key="12").body == "Another text"
 
     @pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
     def test_the_parts_may_come_in_any_order(self, order):
@@ -106,7 +123,7 @@ class TestParts:
         )
         report = bring(data)
         assert answers() == {"1": None, "2": "1", "3": "2"}
-        assert not any("not found" in warning for warning in report.warnings)
+        assert not any("not in this file" in warning for warning in report.warnings)
 
     def test_a_circle_across_files_loses_nothing(self):
         bring(of_site(wxr_comment(1, comment_parent=2)))
