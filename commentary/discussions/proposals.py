@@ -27,8 +27,8 @@ from .audit import Actor
 from .decisions import Outcome
 from .places import move_comment
 
-WINDOW = 300  # comments for which proposals are made at once
-BEFORE = 700  # comments before them that they may answer
+WINDOW = 200  # comments for which proposals are made at once
+BEFORE = 400  # comments before them that they may answer
 PLACED = 0.9  # most confidence if the comment seems to be in its place
 
 Status = Comment.Status
@@ -72,7 +72,7 @@ class ProposalWindow:
 def propose_parents(article: Article, after: int = 0, least: float = 0.0) -> ProposalWindow:
     """Return proposals of at least this confidence for the comments after number `after`.
 
-    Reads at most 1,000 comments, with four queries whatever their number.
+    Reads at most 600 comments, with four queries whatever their number.
     """
     ours = Comment.objects.filter(discussion=article.pk, kind=Comment.Kind.COMMENT)
     ours = ours.filter(status__in=(Status.APPROVED, Status.PENDING)).select_related("discussion")

@@ -15,8 +15,9 @@ from typing import Literal, NamedTuple
 
 from .folding import words
 
-LONGEST_TEXT = 4_000  # characters of a comment that are read
+LONGEST_TEXT = 2_000  # characters of a comment that are read
 SHINGLE = 5  # words in a row by which quotations are found
+SEVERAL = -1  # comments have the same words
 HEAD = 200  # characters at the start of a comment in which it says what it answers
 
 EvidenceKind = Literal["name", "mention", "number", "quote"]
@@ -63,8 +64,9 @@ class FoundParent:
 # --- what a comment quotes
 
 QUOTED_LINE = re.compile(r"\s{0,3}((?:>[^\S\n]?)+)(.*)")
+# No mark may be within the marks, so that a text of many marks is read once.
 IN_MARKS = re.compile(
-    r"“([^”]{20,600})”|„([^“”]{20,600})[“”]|«([^»]{20,600})»|\"([^\"\n]{20,600})\""
+    r"“([^“”]{20,600})”|„([^„“”]{20,600})[“”]|«([^«»]{20,600})»|\"([^\"\n]{20,600})\""
 )
 
 
@@ -94,7 +96,7 @@ class _QuoteReader(HTMLParser):
 
     def _break(self, tag: str) -> None:
         if tag in self.BLOCKS:
-            self.pieces.append("\n" + ">" * self.depth + " " * bool(self.depth))
+            self.pieces.append("\n" + ">" * min(self.depth, 2) + " " * bool(self.depth))
 
     def handle_data(self, data: str) -> None:
         self.pieces.append(data.replace("\n", " "))
@@ -138,11 +140,9 @@ def _parts_of(text: str) -> _Parts:
     )
 
 
-Shingle = tuple[str, ...]
-
-
-def _shingles(text: Sequence[str]) -> list[Shingle]:
-    return [tuple(text[i : i + SHINGLE]) for i in range(len(text) - SHINGLE + 1)]
+def _shingles(text: Sequence[str]) -> list[int]:
+    """Return the hashes of all words in a row; the words themselves would need much memory."""
+    return [hash(tuple(text[i : i + SHINGLE])) for i in range(len(text) - SHINGLE + 1)]
 
 
 # --- what a comment says
@@ -245,7 +245,7 @@ class _Finder:
         self.by_name: defaultdict[str, list[int]] = defaultdict(list)
         self.by_first: defaultdict[str, set[str]] = defaultdict(set)
         self.by_number: dict[int, int] = {}
-        self.said: defaultdict[Shingle, list[int]] = defaultdict(list)
+        self.said: dict[int, int] = {}  # shingle: the only comment with it, or SEVERAL
         self.parents: dict[int, int] = {}
         # How often a number leads to the same comment as a name or quotation, or to another one.
         self.agreeing = self.disagreeing = 0
@@ -268,9 +268,9 @@ class _Finder:
             self.by_name[name].append(place)
             self.by_first[name.split(" ")[0]].add(name)
         self.by_number[comment.number] = place
-        for shingle in dict.fromkeys(_shingles(parts.own_words)):
-            if len(self.said[shingle]) < 2:
-                self.said[shingle].append(place)
+        for shingle in _shingles(parts.own_words):
+            if self.said.setdefault(shingle, place) != place:
+                self.said[shingle] = SEVERAL
 
     def _of_the_same(self, evidence: list[Evidence], names: list[Evidence]) -> list[Evidence]:
         """Return the evidence of names, for the comment by the same person that is quoted or whose
@@ -339,15 +339,14 @@ class _Finder:
         best, longest, others = None, 0, 0
         at, run = -1, 0
         for shingle in _shingles(quoted):
-            places = self.said.get(shingle, [])
-            is_only = len(places) == 1 and shingle not in self.in_article
-            if is_only and places[0] == at:
-                run += 1
-            elif is_only:
-                at, run = places[0], SHINGLE
-            else:
-                others = max(others, SHINGLE) if places else others
+            place = self.said.get(shingle)
+            if place is None or place == SEVERAL or shingle in self.in_article:
+                others = others if place is None else SHINGLE
                 at, run = -1, 0
+            elif place == at:
+                run += 1
+            else:
+                at, run = place, SHINGLE
             if run > longest:
                 best, longest = at, run
         return (best, longest) if best is not None and best >= 0 and longest > others else (None, 0)

@@ -177,7 +177,7 @@ class TestShowTheSource:
         article = imported(CAPTURE.replace("Post a", entries + "Post a"))
         assert article.discussion.approved_count == size + 2
         for item in (article, article.discussion.comments.last()):
-            with django_assert_max_num_queries(16):
+            with django_assert_max_num_queries(17):
                 as_ed.get(source_of(item))
 
 

@@ -5,6 +5,7 @@ import pytest
 from benchmarks import replies
 from commentary.text.folding import words
 from commentary.text.reply_evidence import (
+    IN_MARKS,
     THRESHOLD,
     Utterance,
     find_answers,
@@ -211,3 +212,11 @@ def test_proposals_for_flattened_threads_are_right():
     score = replies.scored(threads)
     assert score.proposed > 300
     assert score.precision >= 0.98
+
+
+def test_deeply_nested_block_quotes_do_not_grow():
+    assert len(with_marked_quotes("<blockquote><p>" * 10_000)) < 100_000
+
+
+def test_many_opening_quotation_marks_are_read_once():
+    assert all(IN_MARKS.match(mark * 2_000) is None for mark in '“„«"')
