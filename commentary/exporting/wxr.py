@@ -32,6 +32,8 @@ STATUSES = {
 NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 PARAGRAPH_END = re.compile(r"</p>\s*(?:<p>)?|<p>")
 BREAK = re.compile(r"<br\s*/?>\n?")
+EMPTY = "<p></p>"
+LINE_END = "\n"
 COMMENTS_AT_ONCE = 1_000
 
 
@@ -61,18 +63,16 @@ def wxr(
     yield _element("wp:base_site_url", site)
     yield _element("wp:base_blog_url", site)
     for author in Author.objects.order_by("pk").iterator():
-        yield "".join(
-            (
-                "<wp:author>\n",
-                _element("wp:author_id", author.pk),
-                _cdata("wp:author_login", _login(author)),
-                _cdata("wp:author_email", ""),
-                _cdata("wp:author_display_name", author.name),
-                _cdata("wp:author_first_name", ""),
-                _cdata("wp:author_last_name", ""),
-                "</wp:author>\n",
-            )
+        parts = (
+            _element("wp:author_id", author.pk),
+            _cdata("wp:author_login", _login(author)),
+            _cdata("wp:author_email", ""),
+            _cdata("wp:author_display_name", author.name),
+            _cdata("wp:author_first_name", ""),
+            _cdata("wp:author_last_name", ""),
         )
+        # On one line: one of the parsers of WordPress's importer goes line by line.
+        yield f"<wp:author>{''.join(parts).replace(LINE_END, '')}</wp:author>{LINE_END}"
     yield _element("generator", "Commentary")
     numbers, taken = count(1), set[tuple[str, str]]()
     articles = Article.objects.select_related("discussion").order_by("pk")
@@ -95,7 +95,9 @@ def _item(
     yield _cdata("dc:creator", _login(authors[0]) if authors else "")
     yield f'<guid isPermaLink="false">{escape(address)}</guid>\n'
     yield _element("description", "")
-    yield _cdata("content:encoded", _content(article, site))
+    content = _content(article, site)
+    # WordPress doesn't store a post without title and content, nor its comments.
+    yield _cdata("content:encoded", content if content or article.title.strip() else EMPTY)
     yield _cdata("excerpt:encoded", "")
     yield _element("wp:post_id", article.pk)
     yield _cdata("wp:post_date", dates.local)

@@ -113,6 +113,10 @@ class _Restore:
         if not is_ended:
             self._refuse("the file is cut off: its last line is not the end of the export")
         self._set_sequences()
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:  # else the checks would be planned for empty tables
+                tables = ", ".join(model._meta.db_table for model in EXPORTED)
+                cursor.execute(f"ANALYZE {tables}")
         self._check()
         self.report.counts = {
             "articles": self.rows["article"],

@@ -45,6 +45,8 @@ def in_wordpress(channel: etree._Element) -> dict[str, list[tuple]]:
             assert (title, date) not in posts
         posts |= {(title, date), ("", date)}
         assert text(item, "post_type") == "post"
+        content = item.findtext("{http://purl.org/rss/1.0/modules/content/}encoded")
+        assert title or content  # else it refuses the post
         assert text(item, "status") in ("publish", "draft")
         comments = sorted(item.iter(f"{WP}comment"), key=lambda c: int(text(c, "comment_id")))
         places: dict[str, int] = {}
