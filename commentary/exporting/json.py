@@ -236,7 +236,7 @@ def pages_as_dict() -> tuple[list[str], list[PageCopy]]:
     )
     for name, other_names, no_article, copy_of, url in rows.iterator():
         if no_article:
-            no_articles += [name, *other_names]
+            no_articles += [] if copy_of else [name, *other_names]
         else:
             names = [name, *other_names] if copy_of else other_names
             copies += [{"name": each, "of": url} for each in names]

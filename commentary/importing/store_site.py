@@ -27,6 +27,8 @@ LISTS = {
     "feed": "a feed",
     "other": "no article found",
 }
+# Why a page with more comments of an article is neither an article nor a copy.
+PART = "more comments of an article"
 
 
 def import_site(
@@ -62,7 +64,9 @@ def import_site(
             for address in (group.main.url, group.main.address, *group.addresses):
                 if slugs and address and slugs.get(key := page_key(address)) == "":
                     slugs[key] = slug
-            for copy in (*group.parts, *group.copies):
+            for part in group.parts:
+                yield _keep(site, part, slug, PART, dry_run)
+            for copy in group.copies:
                 yield _keep(site, copy, slug, "", dry_run)
     done_lists = set()
     for one, readings in site.list_readings():

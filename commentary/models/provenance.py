@@ -18,7 +18,7 @@ class Source(models.Model):
     Identical files are stored once, under their first name; for saved pages, `other_names` lists
     the others. `encoding` is "gzip" for gzipped UTF-8 and "binary" for files without lines. A saved
     page without an article of its own has either `copy_of`, the article it shows, or `no_article`,
-    its kind (a list, an error page).
+    its kind (a list, an error page), or both if it only has more comments of the article.
     """
 
     name = models.CharField(_("name"), max_length=500)

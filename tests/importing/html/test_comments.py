@@ -14,6 +14,7 @@ import pytest
 
 from commentary.importing.formats.html.comments import candidates, read_comments
 from commentary.importing.formats.html.dom import decode, parse, text_nodes
+from commentary.text.markup import plain_text
 from tests.importing.html.pages import COMMENTS, SAMPLES, page_of
 
 GOLDENS = sorted(COMMENTS.glob("*.json"))
@@ -40,7 +41,7 @@ def as_golden(result):
             "author_url": comment.author_url or None,
             "date": comment.date and comment.date.isoformat(),
             "parent_index": None if comment.parent is None else keys.index(comment.parent),
-            "text": comment.text,
+            "text": plain_text(comment.text) if comment.markup == "html" else comment.text,
             "kind": {"removed": "deleted", "pending": "pending"}.get(comment.status, comment.kind),
             "old_ids": comment.old_ids,
         }

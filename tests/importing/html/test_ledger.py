@@ -6,6 +6,7 @@ import pytest
 
 from commentary.importing.formats.html import dom
 from commentary.importing.formats.html.page_group import Knowledge, PageBytes, read_pages
+from commentary.text.markup import plain_text
 
 SAMPLES = Path(__file__).parents[1] / "saved_pages"
 PAGES = sorted(SAMPLES.glob("*.html"))
@@ -36,9 +37,9 @@ def test_each_text_of_a_page_has_one_use(path):
 def test_the_words_of_comments_and_article_are_found_at_their_numbers(path):
     reading = read_pages(PageBytes(path.name, "", "", path.read_bytes()), [], Knowledge())
     for comment in reading.record.comments:
-        if comment.text.strip() and comment.lines[0]:
+        if plain_text(comment.text) and comment.lines[0]:
             texts = " ".join(reading.texts[comment.lines[0] - 1 : comment.lines[1]])
-            first = comment.text.split()[0]
+            first = plain_text(comment.text).split()[0]
             assert first in texts
     body = "".join(reading.record.body_html.split())
     own = [

@@ -76,6 +76,10 @@ _BEFORE_DAY = re.compile(
     re.I,
 )
 _BEFORE_TIME = re.compile(r"(?:^|[–—|-])\s*([^–—|@]{3,60}?)\s*@\s*\d{1,2}:\d\d")
+# A name in Chinese, Japanese or Korean, rather than a label before the date.
+_EASTERN = re.compile(
+    r"(?!.*(?:日期|时间|時間|发布|發佈|发表|更新|投稿|公開|日時|作成|日付|발행|작성|등록|게시|최종))[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af·]{2,6}"
+)
 _AFTER_DAY = re.compile(rf"^(?:\s+(?:uhr|h|hrs|[ECP][SD]T|UTC|GMT))?{_JOINT}\s*", re.I)
 _PARTICLES = frozenset(
     [
@@ -173,8 +177,8 @@ def name_beside_date(words: str) -> str:
         return named[1] if named and is_first_and_last(named[1]) else ""
     before, after = words[: found[1]], words[found[2] :]
     if joint := _BEFORE_DAY.search(before):
-        name = before[: joint.start()]
-        return name if is_first_and_last(name) else ""
+        name = before[: joint.start()].strip()
+        return name if is_first_and_last(name) or _EASTERN.fullmatch(name) else ""
     if not before.strip(" ([") and (joint := _AFTER_DAY.match(after)):
         name = re.split(_JOINT, after[joint.end() :], maxsplit=1)[0]
         return name if is_first_and_last(name) else ""

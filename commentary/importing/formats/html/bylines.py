@@ -23,6 +23,7 @@ from .byline_names import (
     name_beside_date,
     split_names,
 )
+from .field_patterns import without_stamp
 from .furniture import INVITATION, PageParts
 from .head import Head
 from .json_ld import Item, person_names, text_value
@@ -34,6 +35,7 @@ MANY_BEFORE, MANY_INSIDE, MANY_BEHIND = 8, 5, 6  # blocks where a byline is look
 MANY_AT_END = 4
 MANY_LINES, LONGEST_LINE = 4, 80  # short lines at the start of a block with line breaks
 LONG_TEXT = 40  # weight of a paragraph that begins the text
+MANY_NEAR = 60  # nodes above the title where the day is looked for
 DATELINE = 60  # characters at the beginning of the text
 _AUTHOR_CLASS = re.compile(
     r"(?:^|[\s_-])(?:post|entry|article|meta|document)?[-_]{0,2}(?:author|autor|auteur|auth)(?:[-_]?(?:name|link|s))?(?=$|\s)|"
@@ -127,6 +129,7 @@ class BylineReader(BylineContext):
         super().__init__(around, main, head, items)
         self.titles = TitleReader(around, main, head, items)
         self.byline = PageByline()
+        self.early: tuple[int, int] | None = None  # a time shown before the day
 
     def read(self) -> PageByline:
         """Return the byline, with each part from the best source that has it."""
@@ -338,7 +341,7 @@ class BylineReader(BylineContext):
             if best[1] in ("minute", "second"):
                 break
         if best[0] is not None and best[1] == "day":
-            times = (self._time_of(number) for number in self.byline.numbers)
+            times = (self.early, *(self._time_of(number) for number in self.byline.numbers))
             if time := next((time for time in times if time), None):
                 return best[0].replace(hour=time[0], minute=time[1]), "minute"
         return best
@@ -366,7 +369,21 @@ class BylineReader(BylineContext):
             yield from in_attributes(
                 self.head.meta.get(name, ())[:1] if name in self.head.meta else ()
             )
+        yield from self._day_heading()
         yield from self._dates_in_text()
+
+    def _day_heading(self) -> Iterator[tuple[datetime, Precision]]:
+        """Return the day from the nearest heading above the title that is only a day."""
+        outline, title = self.outline, self.byline.title_number
+        for number in reversed(range(max(0, title - MANY_NEAR), max(0, title))):
+            if outline.tags[number] not in ("h2", "h3", "h4") or number in self.around.comments:
+                continue
+            words = outline.words(number)
+            found = dates.find_stamp(words)
+            if found and found[0] and not any(map(str.isalnum, without_stamp(words))):
+                self.byline.numbers.append(number)
+                yield found[0].replace(hour=0, minute=0), "day"
+                return
 
     def _dates_at(self, selectors: Sequence[str]) -> Iterator[tuple[datetime, Precision]]:
         day: datetime | None = None
@@ -384,6 +401,7 @@ class BylineReader(BylineContext):
                 yield date, precision
             if time := self._time_of(number):
                 early = early or (None if day else time)
+                self.early = self.early or early
                 if day:
                     yield day.replace(hour=time[0], minute=time[1]), "minute"
 

@@ -11,27 +11,15 @@ from ..text import phrases
 from ..text.head import declared_in
 from .dom import Document, Node, is_hidden, one_line, walk
 from .items import ancestors, contains
+from .notices import closing_notice
 from .profiles import AREAS, FORMS
 
 SHORT = 250
-SENTENCE_END = re.compile(r"(?<=[.!?。])\s+")
 FURNITURE_TAGS = frozenset(("a", "button", "form", "nav", "label", "legend", "option"))
 QUOTING = frozenset(("pre", "code", "blockquote", "template"))
 NEAR = 8  # number of siblings before and after the comments that are searched
 CLOSED_ELEMENTS = (
     "p.no-comments, .nocomments, .no-comments, .comments-closed, .commentsclosed, .comments_closed"
-)
-# Closing notices that the text reader doesn't know.
-CLOSED = re.compile(
-    r"\W{0,4}(?:commenting (?:is|has been|has) (?:now )?(?:closed|expired|disabled)(?: for .{0,60})?|"
-    r"(?:the )?author does not allow comments(?: to .{0,40})?|comments? ha(?:s|ve) expired.{0,40}|"
-    r"commenting is (?:not|no longer) available .{0,40}|"
-    r"(?:this )?(?:topic|thread) (?:is |has been |was )?(?:now )?(?:locked|closed)(?: .{0,80})?|"
-    r"(?:the )?time for commenting .{0,40}(?:over|expired)|you (?:can ?not|may not) (?:post|add) (?:any )?(?:new )?comments.{0,40}|"
-    r"der autor (?:erlaubt|gestattet) keine kommentare.{0,40}|die kommentarfunktion .{0,80}(?:geschlossen|deaktiviert)|"
-    r"l['’]auteur n['’]autorise pas les commentaires.{0,40}|el autor no permite comentarios.{0,40}|"
-    r"это (?:закрытая тема|обсуждение закрыто)|тема закрыта)\W{0,6}",
-    re.I,
 )
 PAGE_LINK = re.compile(
     r"/comment-page-(\d{1,5})|[?&](?:cpage|commentPage|comment_page|commentspage)=(\d{1,5})", re.I
@@ -116,6 +104,7 @@ def _has_text_before(common: Node, first: Node) -> bool:
             "article",
             "section",
             "table",
+            "tr",
         ):
             text = child.text().strip()
             if text and declared_count(" ".join(text.split())[:SHORT]) is None:
@@ -311,14 +300,6 @@ def _read_line(text: str, node: Node, around: Surroundings) -> None:
         around.used[node.mem_id] = "heading"
 
 
-def closing_notice(text: str) -> str:
-    """Return the sentence of a short text that says comments are closed, or ""."""
-    for sentence in [text, *SENTENCE_END.split(text)]:
-        if phrases.CLOSED.fullmatch(sentence) or CLOSED.fullmatch(sentence):
-            return sentence
-    return ""
-
-
 def _is_form(node: Node) -> bool:
     attributes = node.attributes or {}
     return attributes.get("id") in ("respond", "commentform") or "comment-respond" in (
@@ -333,6 +314,11 @@ COUNT_LEAD = re.compile(
 DUAL = re.compile(
     r"\W{0,3}(?:تعليقان|ردان|رأيان|فكرتان)(?:\s(?:على|حول|في|ل)|\W|$)"
 )  # Arabic has a dual
+# "2 Messages de forum"
+MESSAGES = re.compile(
+    r"(\d{1,5})\s+(?:(?:forum )?(?:messages?|posts)(?: de forum)?|beiträge|mensajes|mensagens|messaggi|berichten|inlägg|wpisy|сообщени[ейя]|сообщения)\W{0,3}",
+    re.I,
+)
 BRACED = re.compile(r"[{(\[]\s*(.{3,60}?)\s*[})\]]\s*(?:[-–—|].{0,80})?")
 
 
@@ -341,6 +327,8 @@ def declared_count(text: str) -> int | None:
     text = COUNT_LEAD.sub("", text)
     if DUAL.match(text):
         return 2
+    if messages := MESSAGES.fullmatch(text):
+        return int(messages[1])
     count = declared_in(text)
     if count is None and (found := BRACED.fullmatch(text)):
         count = declared_in(found[1])

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Container, Iterable, Mapping
 from html import escape
 
-from .dom import BLOCKS, Node, all_paragraphs, one_line
+from .dom import BLOCKS, EMPTY_LINES, Node, all_paragraphs, one_line
 from .pictures import is_no_picture
 
 EMPHASIS = frozenset(("em", "strong", "b", "i", "code", "del", "s", "q", "sub", "sup"))
@@ -37,6 +37,7 @@ class CommentMarkup:
         while (rest := _EMPTY.sub(r"\2", marked)) != marked:
             marked = rest
         marked = "\n".join(_SPACES.sub(" ", line).strip(" ") for line in marked.split("\n"))
+        marked = EMPTY_LINES.sub("\n\n", marked).strip("\n")
         if not _MARK.search(marked):
             return "", ""
         html = _MARK.sub(self._tag, escape(marked, quote=False))

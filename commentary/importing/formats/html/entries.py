@@ -20,7 +20,7 @@ PAIR = re.compile(r"(?:wpd|wc)-comm-(\d+)_(\d+)")
 # The prefix of a comment's id, as opposed to ids of its buttons and counters.
 OWN_ID = re.compile(
     r"(?:li|div|article|art|dt|a)?[-_]?(?:comment|cmt|ljcmt|comm|c|t|p|k|post|msg|message|reply|response|"
-    r"kommentar|commentaire|comentario|serendipity_comment|comment-cmt)?[-_]?",
+    r"kommentar|commentaire|comentario|forum|note|review|opinion|serendipity_comment|comment-cmt)?[-_]?",
     re.I,
 )
 
@@ -195,11 +195,8 @@ def _number_by_letters(entries: list[Entry]) -> None:
     names = [next(iter(names_of(entry.roots[0].attributes or {})), "") for entry in entries]
     if not all(names) or any(PAIR.search(name) for name in names):
         return
-    prefixes = {
-        name.removesuffix(entry.number) if entry.number and name.endswith(entry.number) else name
-        for name, entry in zip(names, entries, strict=True)
-    }
-    if len(prefixes) == 1 and all(entry.number for entry in entries):
+    pairs = zip(names, entries, strict=True)
+    if all(e.number and re.fullmatch(rf"\D*{e.number}", name) for name, e in pairs):
         return
     shared = re.match(r".*[-_:.]|", commonprefix(names) if len(names) > 1 else names[0])
     rests = [name[shared.end() if shared else 0 :] for name in names]

@@ -12,7 +12,7 @@ LONGEST_NAME = 100
 SHORT = 160
 
 AUTHOR_CLASS = re.compile(
-    r"author|auteur|\bautor|verfasser|commenter|commentator|user-?_?name|nick-?_?name|screen-?name|"
+    r"author|reviewer|auteur|\bautor|verfasser|commenter|commentator|user-?_?name|nick-?_?name|screen-?name|"
     r"display-?name|poster-?name|comment-?user|foaf:name"
 )
 NAME_CLASS = re.compile(
@@ -165,7 +165,10 @@ def tidy_name(text: str, is_exact: bool, is_apart: bool = False) -> str:
     return stored_name(JUNK.sub("", text)).strip("()[]")
 
 
-LABEL = re.compile(r"^(?:from|von|de|da|от|van)\s*:\s*(?=\S)", re.I)
+LABEL = re.compile(
+    r"^(?:(?:comment|kommentar|commentaire|comentario|comentário|commento|reactie|комментарий)\s+)?(?:from|by|von|de|da|от|van)\s*[:：]\s*(?=\S)",
+    re.I,
+)
 OPEN_END = re.compile(r"\s+(?:on|am|le|el|il|op|em)\s*\.$", re.I)  # before a date
 ARTICLE = re.compile(r"(?:le|el|il)\s+\w")  # of a nickname, rather than of a day
 # A date without a year after a name.

@@ -230,13 +230,25 @@ class _Reader(EntryView):
     def _read_markup(self, nodes: list[Node], skip: set[int], behind: dict[int, str]) -> None:
         """Read the text with its links, emphasis and pictures, if it has any."""
         parts = self.entry.parts
-        if not any(part.tag in MARKED for part in parts[1:]):
+        if self.reading.kind != "comment" or not any(part.tag in MARKED for part in parts[1:]):
             return
-        if not self.bodies:  # pictures outside a known text may be avatars
-            skip = skip | {part.node.mem_id for part in parts if part.tag == "img"}
+        # Pictures outside a known text may be avatars.
+        skip = skip | {
+            part.node.mem_id
+            for part in parts
+            if part.tag == "img" and (not self.bodies or self._is_in_furniture(part))
+        }
         html, plain = CommentMarkup(self._linked).html(nodes, skip, behind)
         if html and plain.split() == self.reading.text.split():
             self.reading.html = html
+
+    def _is_in_furniture(self, part: EntryPart) -> bool:
+        number = part.parent
+        while number > 0 and number not in self.bodies:
+            if self._is_furniture(self.entry.parts[number]):
+                return True
+            number = self.entry.parts[number].parent
+        return False
 
     def _linked(self, href: str) -> str:
         """Return the absolute URL of a link or a picture in the text, "" if it leads nowhere."""

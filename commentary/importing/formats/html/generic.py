@@ -18,7 +18,7 @@ AREA = (
     "[class*=comentario i], [id*=commentaire i], [class*=commentaire i], [id*=reactie i], [class*=reactie i], "
     "[id*=discussion i], [class*=discussion i], [id*=response i], [class*=responses i], [id*=replies i], "
     "[class*=replies i], [id*=feedback i], [id*=guestbook i], [id*=opinion i], [class*=opiniones i], "
-    "[id*=commenti], [class*=commenti], [id*=koment], [class*=koment], [id*=yorum], [class*=yorum]"
+    "[id=forum], [class~=forum], [id*=commenti], [class*=commenti], [id*=koment], [class*=koment], [id*=yorum], [class*=yorum]"
 )
 # Headings of hand-made pages.
 READERS = re.compile(
@@ -295,7 +295,7 @@ def _sequences(nodes: list[Node]) -> dict[tuple[str, ...], list[Entry]]:
         return {}
     heads: dict[tuple[str, ...], list[Node]] = defaultdict(list)
     for node in siblings:
-        heads[signature(node)].append(node)
+        heads[(*signature(node), *_cells(node))].append(node)
     found: dict[tuple[str, ...], list[Entry]] = {}
     for key, members in list(heads.items())[:MAX_GROUPS]:
         if len(members) < 2 or members[0].tag in ("br", "hr", "script"):
@@ -307,6 +307,13 @@ def _sequences(nodes: list[Node]) -> dict[tuple[str, ...], list[Entry]]:
         if sum(map(_is_dated, samples)) * 5 >= len(samples) * 4:
             found["siblings", *key] = entries
     return found
+
+
+def _cells(node: Node) -> tuple[str, ...]:
+    """Return what rows of one kind share: the numbers of columns of their cells."""
+    if node.tag != "tr":
+        return ()
+    return tuple(cell.attributes.get("colspan") or "1" for cell in node.iter())[:9]
 
 
 def _is_dated(entry: Entry) -> bool:

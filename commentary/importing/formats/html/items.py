@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from ..text import phrases
 from .dom import Document, Node
 from .entries import Entry, names_of, own_number
+from .notices import closing_notice
 from .profiles import FORM_NAMES, NEVER_WITHIN, Profile
 
 MAX_ENTRIES = 20_000
 CHILDREN = re.compile(
-    r"(?:^|[\s_-])(?:children|indent(?:ed)?|repl(?:y|ies)|nested|sub|child|answers|thread)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:children|indent(?:ed)?|repl(?:y|ies)|nested|sub|child|answers|thread|comments?-list)(?:$|[\s_-])",
     re.I,
 )
 TEXT_TAGS = frozenset(
@@ -105,7 +106,7 @@ def _without_article(
     """Leave out an article that looks like a comment."""
     if profile.name == "discourse":
         return [node for node in nodes if node.id != "post_1"]
-    if profile.name == "phpbb":
+    if profile.name.startswith("phpbb"):
         return nodes if re.search(r"[?&;]start=[1-9]", address) else nodes[1:]
     first = nodes[0]
     boxes = document.css(".hfeed, #comments, .comments, .comments-area")
@@ -240,7 +241,7 @@ def _is_notice(node: Node) -> bool:
     if len(text) > 250:
         return False
     text = " ".join(text.split())
-    return bool(text and (phrases.CLOSED.fullmatch(text) or phrases.OPEN.fullmatch(text)))
+    return bool(text and (closing_notice(text) or phrases.OPEN.fullmatch(text)))
 
 
 def _tops(nodes: list[Node]) -> list[Node]:

@@ -65,6 +65,17 @@ PROFILES = (
         article_first=True,
     ),
     Profile(
+        "phpbb-2",
+        signs=("postbody",),
+        items="tr:has(> td > .name)",
+        requires="tr > td > .name a[name], tr > td > a[name] + .name",
+        author=(".name b", ".name"),
+        date=("[class^=row] table .postdetails", ".postdetails"),
+        body=(".postbody",),
+        furniture=".gensmall, .signature, .gen",
+        article_first=True,
+    ),
+    Profile(
         "wpdiscuz",
         signs=(
             "wpd-comment",
@@ -244,7 +255,7 @@ PROFILES = (
             "comment-anchor",
             "rbox",
         ),
-        items="#comments-list .rbox, #comments-list > div, .comments-list > div",
+        items="#comments-list .rbox, #comments-list > div:not(:has(.rbox)), .comments-list > div:not(:has(.rbox))",
         requires="#comments-list .rbox, .comment-box .comment-anchor, .rbox .comment-anchor",
         author=(".comment-author", ".author-homepage"),
         url=("a.author-homepage",),

@@ -135,6 +135,7 @@ class Site:
         by_key: defaultdict[str, list[Summary]] = defaultdict(list)
         for summary in articles:
             by_key[_identity(summary, misleading)].append(summary)
+        _join_numbered_pages(by_key)
         redirects = _redirects(self.archive.redirects)
         for found in by_key.values():
             self.groups.append(_group_of(found, redirects))
@@ -277,6 +278,17 @@ def _identity(page: Summary, misleading: set[str]) -> str:
     return f"{page.title}\0{page.body_digest.hex()}" if page.title else f"file {page.name}"
 
 
+def _join_numbered_pages(by_key: dict[str, list[Summary]]) -> None:
+    """Add the further pages of a thread ("?page=2") to its first page, if they have its title."""
+    for key, pages in list(by_key.items()):
+        url = pages[0].url or pages[0].address
+        first = NUMBERED.sub("", url) if "://" in url else url
+        first_key = page_key(first)
+        known = by_key.get(first_key) if first != url and first_key != key else None
+        if known and known[0].title == pages[0].title:
+            known += by_key.pop(key)
+
+
 def _group_of(found: list[Summary], redirects: dict[str, list[str]]) -> PageGroup:
     """Return the pages of one article, best first."""
     best = max(found, key=_worth)
@@ -299,13 +311,19 @@ def _group_of(found: list[Summary], redirects: dict[str, list[str]]) -> PageGrou
     return group
 
 
-def _worth(page: Summary) -> tuple[bool, int, int, int]:
+def _worth(page: Summary) -> tuple[bool, bool, int, int, bool, int]:
     """Rank pages: a copy at its own canonical URL comes first, then the one with the most content."""
     is_own = bool(page.url) and page_key(page.url) == page_key(page.address or page.url)
     is_plain = not page.address or QUERY.search(page.address) is None
-    return is_own and is_plain, page.comment_count, page.body_size, -page.number
+    is_exact = page.url == page.address
+    is_first = NUMBERED.search(page.url) is None
+    return is_first, is_own and is_plain, page.comment_count, page.body_size, is_exact, -page.number
 
 
+# The number of a page of a thread, at the end of its URL.
+NUMBERED = re.compile(
+    r"(?:[?&](?:page|start|cpage|commentpage)=\d{1,6}|/(?:comment-)?page-?\d{1,5}/?)$", re.I
+)
 QUERY = re.compile(r"\?|/(?:comment-)?page-?\d+/?$")
 
 

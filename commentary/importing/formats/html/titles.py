@@ -67,18 +67,19 @@ class TitleReader(BylineContext):
         return page_title, -1
 
     def _line_of_page_title(self, parts: set[str]) -> tuple[str, int] | None:
-        """Return the last line above the text that is a part of the page title, on pages without
-        headings.
+        """Return the longest short line up to the end of the text that is a part of the page title, on
+        pages without headings.
         """
         prose, end = self.around.prose, self.outline.end[self.main.bodies[0]]
         found: tuple[str, int] | None = None
         for block in prose.blocks:
-            if block >= end or prose.weights[block] >= LONG_TEXT:
+            if block >= end:
                 break
-            for line in prose.lines(block):
+            for line in prose.lines(block) if prose.weights[block] < LONG_TEXT else ():
                 is_part = len(line) <= LONGEST_TITLE and compared(line) in parts
                 is_label = bool(_LABEL_OF_PAGE.fullmatch(line)) or self.is_site(line)
-                if is_part and line != self.head.title and not is_label:
+                is_best = found is None or len(line) > len(found[0])
+                if is_part and is_best and line != self.head.title and not is_label:
                     texts = (n for n in prose.texts[block] if self.outline.words(n) == line)
                     found = line, next(texts, -1)
         return found

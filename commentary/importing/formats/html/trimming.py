@@ -25,6 +25,7 @@ _FEED_LINK = re.compile(
 MANY_AT_ENDS = 3  # blocks at either end of the text
 MANY_BYLINES = 4  # blocks at the beginning of the text
 MAX_LINK = 250
+MOST_ABOVE = 0.8  # maximum share of the prose above the title, of that below it
 MAX_INVITED = 900  # maximum number of characters of prose after an invitation
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _TITLES = _HEADINGS | frozenset(["p", "strong", "b", "div", "span", "dt", "summary", "header"])
@@ -122,7 +123,7 @@ class _Trimmer:
         self._feeds(body)
         if self.is_loose:
             self._ends(body)
-            self._pictures_above_title(body)
+            self._above_title(body)
 
     def _reason(self, number: int, body: int) -> str:
         outline = self.outline
@@ -232,7 +233,7 @@ class _Trimmer:
         for number in leaves:
             if number == good[0]:
                 break
-            if self.outline.end[number] > good[0]:
+            if self.outline.end[number] > good[0] or self._is_caption(number):
                 continue
             if self.outline.tags[number] not in ("p", "h2", "h3") or self.outline.linked(number):
                 self._drop(number, "before the text")
@@ -243,17 +244,31 @@ class _Trimmer:
                 if not (is_title and self._is_list_or_table(following)):
                     self._drop(number, "after the text")
 
-    def _pictures_above_title(self, body: int) -> None:
-        """Remove the pictures above the title if the body is the whole page: banners and logos."""
+    def _above_title(self, body: int) -> None:
+        """Remove what is above the title if the body is the whole page: banners, logos, columns."""
         outline = self.outline
         title = next(
-            (n for n in outline.css("h1, h2, h3") if outline.words(n) == self.facts.title), -1
+            (
+                n
+                for n in outline.css("h1, h2, h3, b, strong")
+                if outline.words(n) == self.facts.title
+            ),
+            -1,
         )
         if not outline.is_below(title, body):
             return
         for number in range(body, title):
-            if outline.tags[number] == "img":
+            if outline.tags[number] == "img" and not self._is_caption(number):
                 self._drop(number, "above the title")
+        leaves = [n for n in self._leaves(body) if not self._is_caption(n)]
+        above = [n for n in leaves if outline.end[n] <= title]
+        below = [n for n in self._leaves(body) if n >= title]
+        if sum(map(self._prose_of, above)) < MOST_ABOVE * sum(map(self._prose_of, below)):
+            for number in above:
+                self._drop(number, "above the title")
+
+    def _prose_of(self, number: int) -> float:
+        return max(0.0, self.prose.weights[number])
 
     def _drop(self, number: int, reason: str) -> None:
         if not any(n in self.skip for n in self.outline.above(number)):
@@ -264,6 +279,10 @@ class _Trimmer:
         return (
             weight >= 40 or weight >= 12 and self.outline.tags[number] in ("p", "blockquote", "pre")
         )
+
+    def _is_caption(self, number: int) -> bool:
+        outline = self.outline
+        return any(outline.tags[n] == "figure" for n in (number, *outline.above(number)))
 
     def _is_kept_end(self, number: int) -> bool:
         """Return whether a short block after the last paragraph may continue it."""
