@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterator
 from datetime import UTC
 
-from ..fields import page_key, parse_date, plain_line, without_tracking
+from ..fields import page_key, parse_date, plain_line
+from ..pages import Pages
 from ..records import ArticleRecord, CommentRecord, ItemLedger, SourceError, Status
 from ..source import SourceFile
-from ..spool import Spool
 
 SUFFIXES = {".gz", ".json", ".jsonl"}  # files with other names must be given explicitly
 SIGN = 'JSON Lines that begin with "version" or "id"'
@@ -28,8 +28,7 @@ def detect(source: SourceFile) -> bool:
 
 def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:
     """Yield the pages of a backup, in the order of their first comments."""
-    pages: dict[str, ArticleRecord] = {}
-    spool = Spool()
+    pages = Pages("remark42")
     closed: set[str] = set()
     for number, line in enumerate(source.stream(), 1):
         try:
@@ -47,19 +46,15 @@ def read(source: SourceFile, ledger: ItemLedger) -> Iterator[ArticleRecord]:
                 closed |= {page_key(_text(p.get("url"))) for p in posts if p.get("read_only")}
                 ledger.add("site", number, "ignored", reason="about the site")
             else:
-                _take(item, number, pages, spool, ledger)
+                _take(item, number, pages, ledger)
     if source.broken_off:
         ledger.is_whole = False
         ledger.seen += 1
         ledger.add("rest", 0, "left over", reason=f"the file is cut off: {source.broken_off}")
-    if not pages and not ledger.counts().get("ignored"):
+    if not ledger.used.get("comment") and not ledger.counts().get("ignored"):
         raise SourceError(source.name, 1, "contains no Remark42 comments")
-    for page, record in pages.items():
-        record.title = record.title or record.url
-        record.closed = page in closed
-        record.comments = spool.comments_of(page, warnings=record.warnings)
-        ledger.seen += 1
-        ledger.add("page", record.lines[0], "article")
+    for record in pages.records(ledger):
+        record.closed = page_key(record.url) in closed
         yield record
 
 
@@ -83,24 +78,13 @@ def _list(value: object) -> list[object]:
     return value if isinstance(value, list) else []
 
 
-def _take(
-    item: dict[str, object],
-    number: int,
-    pages: dict[str, ArticleRecord],
-    spool: Spool,
-    ledger: ItemLedger,
-) -> None:
+def _take(item: dict[str, object], number: int, pages: Pages, ledger: ItemLedger) -> None:
     locator, user = item.get("locator"), item.get("user")
     url = _text(locator.get("url")) if isinstance(locator, dict) else ""
     if not url:
         ledger.add("comment", number, "left over", _text(item.get("id")), "no page given")
         return
-    page, key = page_key(url), f"remark42 {url}"
-    record = pages.setdefault(
-        page, ArticleRecord(key=key, url=without_tracking(url), lines=(number, number))
-    )
-    if key != record.key and key not in record.other_keys:
-        record.other_keys.append(key)
+    record = pages.page(url, number)
     if item.get("score") or item.get("votes"):
         ledger.dropped["votes"] += 1
     if item.get("pin"):
@@ -114,8 +98,8 @@ def _take(
     ledger.add("comment", number, "comment", _text(item.get("id")))
     # The name of a deleted user is replaced with "deleted".
     name = user.get("name") if isinstance(user, dict) and user.get("id") != "deleted" else ""
-    spool.add(
-        page,
+    pages.add(
+        record,
         CommentRecord(
             key=_text(item.get("id")),
             old_ids=[f"#remark42__comment-{_text(item.get('id'))}"],
