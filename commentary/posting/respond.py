@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from .. import discussions
 from ..discussions import identity, tree
 from ..discussions.points import Points
-from ..models import Article, Comment
+from ..models import Article, Comment, Discussion
 from ..reading import errors
 from ..reading.article_base import find_article
 from ..reading.comment_form import CommentForm
@@ -42,6 +42,8 @@ def respond(request: HttpRequest, slug: str) -> HttpResponse:
     except REFUSALS as refusal:
         form.add_error(None, str(refusal))
         return with_retry_after(form_page(request, article, form, refusal_status(refusal)), refusal)
+    except Discussion.DoesNotExist as gone:  # the import of the article has just been undone
+        raise Http404 from gone
     return identity.remember(request, see_other(article, comment.number), form.key)
 
 

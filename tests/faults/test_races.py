@@ -16,6 +16,9 @@ from django.db import connection
 
 from commentary import discussions
 from commentary.discussions import tree
+from commentary.importing.source import SourceFile
+from commentary.importing.store import import_source
+from commentary.importing.undo_run import undo_run
 from commentary.models import (
     Article,
     AuditEntry,
@@ -23,12 +26,17 @@ from commentary.models import (
     Byline,
     Comment,
     Discussion,
+    ImportRun,
     Report,
     Revision,
     Rule,
     Submission,
+    tallies,
 )
+from commentary.reading.comment_form import CommentForm
 from tests.conftest import make_article, member
+from tests.form_client import FormClient
+from tests.importing.exports import wxr, wxr_comment, wxr_item
 
 ROUNDS = int(os.environ.get("RACES", "20"))
 EDITORS = 8
@@ -315,3 +323,37 @@ def test_changes_of_two_authors_of_the_same_articles_do_not_deadlock():
 
     at_once([lambda: rename(ann), lambda: rename(bo)])
     assert tree.check() == []
+
+
+def test_a_comment_sent_during_the_undo_of_an_import_is_refused_or_keeps_its_article(settings):
+    settings.SITE_POSTS_PER_MINUTE = settings.POSTS_PER_MINUTE = 100_000
+    settings.FORM_LEAST_AGE = 0
+    Rule.objects.all().delete()
+    taken = 0
+    for i in range(max(ROUNDS // 5, 4)):
+        number = str(i + 1)
+        data = wxr(wxr_item(*(wxr_comment(n) for n in range(1, 30)), number=int(number)))
+        import_source(SourceFile.from_bytes(f"{number}.xml", data))
+        run, article = ImportRun.objects.latest("pk"), Article.objects.latest("pk")
+
+        def undo(i=i, run=run):
+            sleep(i % 4 / 50)
+            undo_run(run, "test")
+            return None
+
+        def write(n, article=article):
+            client = FormClient()
+            form = {"reply": "article", "body": f"Words {n}"}
+            form["stamp"] = CommentForm(article=article).stamp
+            return client.post(f"{article.get_absolute_url()}respond/", form).status_code
+
+        answers = at_once([undo, *(lambda n=n: write(n) for n in range(4))])[1:]
+        assert set(answers) <= {303, 404}, answers
+        stored = Comment.objects.filter(discussion=article.pk)
+        assert stored.filter(import_run=None).count() == answers.count(303)
+        assert not stored.exclude(import_run=None).exists()
+        assert Article.objects.filter(pk=article.pk).exists() == (303 in answers)
+        taken += answers.count(303)
+    assert tree.check() == []
+    assert tallies.wrong() == []
+    sys.stdout.write(f"\n{taken} comments accepted during the undo of imports, none lost\n")
