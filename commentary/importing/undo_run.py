@@ -31,6 +31,7 @@ from ..models import (
     ImportChange,
     ImportRun,
     MediaFile,
+    Repair,
     Revision,
     Source,
     SourceChunk,
@@ -83,6 +84,8 @@ def refusal(run: ImportRun) -> str:
         return ""
     if run.finished_at is None and timezone.now() - run.updated_at < STILL_RUNNING:
         return "It is still running. Stop it first, or wait some minutes if it was interrupted."
+    if Repair.objects.filter(run=run).exists():
+        return "It stored a repair, which has an undo of its own."
     return "" if run.changes.exists() else NO_RECORD
 
 

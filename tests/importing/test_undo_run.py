@@ -577,7 +577,7 @@ def edit_rows(dice: random.Random, rows: list[dict]) -> None:
     """Change some comments of an export as its owner might."""
     for _ in range(dice.randint(1, 4)):
         row = dice.choice(rows)
-        kind = dice.randrange(8)
+        kind = dice.randrange(9)
         if kind == 0:
             row["text"] += dice.choice([" again", " as point 2 says", " – no"])
         elif kind == 1:
@@ -590,6 +590,10 @@ def edit_rows(dice: random.Random, rows: list[dict]) -> None:
             rows.remove(row)
         elif kind == 5:
             row["parent"] = dice.choice([r["id"] for r in rows if r["id"] < row["id"]] or [0])
+        elif kind == 6:  # the source renumbers its comments
+            for one in rows:
+                one["id"] += 100
+                one["parent"] += 100 if one["parent"] else 0
         else:
             new = max(r["id"] for r in rows) + dice.randint(1, 3)
             extra = {"id": new, "text": f"New {new}", "parent": dice.choice([0, row["id"]])}
