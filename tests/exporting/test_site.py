@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import threading
 import time
 from pathlib import Path
 
+import bagit
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import User
@@ -55,6 +57,25 @@ def small(article, threads, ed):
 
 def restore(path: Path, *options: str) -> None:
     call_command("import_commentary", str(path), *options)
+
+
+def killed(command: str, seconds: float, *arguments: str, **options: str) -> None:
+    """Run a command in another process on the database of the test, and kill it."""
+    program = f"""
+from django.core.management import call_command
+from django.db import connection
+connection.settings_dict["NAME"] = {connection.settings_dict["NAME"]!r}
+print("begun", flush=True)
+call_command({command!r}, *{arguments!r}, **{options!r})
+"""
+    run = subprocess.Popen(
+        [sys.executable, "manage.py", "shell", "-v", "0", "-c", program],
+        cwd=ROOT, env=dict(os.environ), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert run.stdout and run.stdout.readline() == b"begun\n"
+    time.sleep(seconds)
+    run.send_signal(signal.SIGKILL)
+    run.communicate()
 
 
 def changed(path: Path, old: str, new: str) -> Path:
@@ -372,28 +393,32 @@ def test_an_export_shows_one_moment_while_others_write(small, article):
     assert Comment.objects.count() == 7
 
 
-@pytest.mark.parametrize("when", range(6))
-def test_a_killed_export_leaves_no_file(small, tmp_path, when):
-    folder = tmp_path / "to"
-    folder.mkdir()
-    name = connection.settings_dict["NAME"]
-    program = f"""
-from django.conf import settings
-from django.core.management import call_command
-from django.db import connection
-connection.settings_dict["NAME"] = {name!r}
-print("begun", flush=True)
-for _ in range(1000):
-    call_command("export_commentary", format="jsonl", output={str(folder / "site.jsonl")!r})
-    import os; os.remove({str(folder / "site.jsonl")!r})
-"""
-    run = subprocess.Popen(
-        [sys.executable, "manage.py", "shell", "-v", "0", "-c", program],
-        cwd=ROOT, env=dict(os.environ), stdout=subprocess.PIPE,
-    )  # fmt: skip
-    assert run.stdout and run.stdout.readline() == b"begun\n"
-    time.sleep(0.05 * (1 + when))
-    run.send_signal(signal.SIGKILL)
-    run.wait()
-    found = folder / "site.jsonl"
-    assert not found.exists() or found.read_bytes().endswith(b"}}\n")
+@pytest.mark.slow
+def test_a_killed_export_leaves_no_file(small, tmp_path):
+    found = tmp_path / "to" / "site.jsonl"
+    found.parent.mkdir()
+    for when in range(4):
+        killed("export_commentary", 0.02 * when, format="jsonl", output=str(found))
+        assert not found.exists() or found.read_bytes().endswith(b"}}\n")
+
+
+@pytest.mark.slow
+def test_a_killed_archive_leaves_no_folder(site, tmp_path):
+    folder = tmp_path / "to" / "archive"
+    for when in range(4):
+        killed("export_archive", 0.3 * when, str(folder))
+        if folder.exists():
+            bagit.Bag(str(folder)).validate()
+            shutil.rmtree(folder)
+
+
+@pytest.mark.slow
+def test_a_killed_restore_stores_nothing(site, tmp_path):
+    one = export(tmp_path / "one.jsonl", format="jsonl")
+    for when in range(4):
+        empty_site()
+        killed("import_commentary", 0.2 * when, str(tmp_path / "one.jsonl"))
+        if Article.objects.exists():
+            assert export(tmp_path / "two.jsonl", format="jsonl") == one
+        else:
+            assert len(empty_tables()) == len(TABLES)
