@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left, insort
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from ..models import Article, Comment, ImportRun, Revision
@@ -20,6 +21,7 @@ from .stored_comments import Known
 DISTINCTIVE = 20  # characters; two comments may say the same in fewer
 LONG = 40  # characters; longer texts are recognised by their words alone
 COMMON = 50  # comments; words in more of them identify none
+SHORTEST = 5  # words of which pairs are compared
 HALF = 1 / 2  # of the words
 THIRD = 1 / 3  # of the words, if name and date agree
 MAX_CANDIDATES = 5
@@ -108,9 +110,9 @@ class _Matching:
 
     def may_have_another_key(self, one: Arriving, key: str) -> bool:
         """Return whether a comment may be stored with this other key."""
-        if one.parent == key:
-            return False
-        return self.is_renumbered or not (self.has_id(one.key) and self.has_id(key))
+        if self.is_renumbered:
+            return True
+        return one.parent != key and not (self.has_id(one.key) and self.has_id(key))
 
     # --- unchanged comments
 
@@ -145,8 +147,8 @@ class _Matching:
             if is_distinctive and one.length < DISTINCTIVE:
                 continue
             for key in candidates(one) or ():
-                may = is_distinctive and one.parent != key
-                if key in self.lost and (may or self.may_have_another_key(one, key)):
+                may = is_distinctive or self.may_have_another_key(one, key)
+                if key in self.lost and may:
                     self.pair(one, key)
                     break
 
@@ -308,9 +310,17 @@ def _words(text: str) -> list[str]:
 
 
 def _ratio(ours: list[str], theirs: list[str]) -> float:
-    """Return the part of the words that two texts share."""
+    """Return the part of the words that two texts share, or of the pairs of adjacent words if they
+    are not short, because common words are in every text.
+    """
+    if min(len(ours), len(theirs)) >= SHORTEST:
+        ours, theirs = _pairs(ours), _pairs(theirs)
     shared = Counter(ours) & Counter(theirs)
     return shared.total() / max(len(ours), len(theirs), 1) if ours or theirs else 1.0
+
+
+def _pairs(words: list[str]) -> list[str]:
+    return [f"{a} {b}" for a, b in pairwise(words)]
 
 
 def _is_version(one: Arriving, words: list[str], stored: _Stored, key: str) -> bool:
@@ -322,7 +332,7 @@ def _score(one: Arriving, words: list[str], stored: _Stored, key: str) -> float:
     ratio = max((_ratio(words, text) for text in stored.texts[key]), default=0.0)
     has_name = one.name in stored.names[key]
     dates = stored.dates[key]
-    other_name = bool(one.name) and not has_name and stored.names[key] != {""}
+    other_name = not has_name
     other_date = bool(one.date) and bool(dates) and one.date not in dates
     if other_name and other_date:
         return 0

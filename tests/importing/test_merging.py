@@ -2,8 +2,6 @@
 what was changed or decided here is kept.
 """
 
-import random
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -21,7 +19,6 @@ from commentary.models import (
     Discussion,
     ImportConflict,
     ImportRun,
-    PointLink,
     Revision,
 )
 from tests.conftest import drawing
@@ -515,142 +512,3 @@ def test_unchanged_comments_need_no_queries_of_their_own():
         return len(found)
 
     assert queries(3) == queries(60)
-
-
-# ---------------------------------------------------------------- random edits
-
-
-@dataclass
-class Item:
-    """A comment at the source."""
-
-    key: int
-    text: str
-    name: str
-    parent: int = 0
-    status: str = "1"
-
-
-@dataclass
-class Site:
-    """A source that is edited and exported again and again."""
-
-    chance: random.Random
-    items: list[Item] = field(default_factory=list)
-    words: str = "On ropes."
-    last: int = 0
-
-    def insert(self) -> None:
-        self.last += 1
-        parent = self.chance.choice([0, *(item.key for item in self.items)])
-        text = f"Comment {self.last} on point {self.chance.randint(1, 3)}"
-        self.items.append(Item(self.last, text, self.chance.choice(["Ada", "Bo", ""]), parent))
-
-    def edit(self) -> None:
-        at = self.chance.randrange(len(self.items))
-        item = self.items[at]
-        what = self.chance.choice(["word", "name", "status", "insert", "remove", "move", "article"])
-        if what == "word":
-            self.items[at] = replace(item, text=f"{item.text} {self.chance.randint(1, 99)}")
-        elif what == "name":
-            self.items[at] = replace(item, name=self.chance.choice(["Ada L.", "Bo B.", "Cy"]))
-        elif what == "status":
-            self.items[at] = replace(item, status=self.chance.choice(["1", "spam", "trash", "0"]))
-        elif what == "insert":
-            self.insert()
-        elif what == "remove" and len(self.items) > 2:
-            del self.items[at]
-        elif what == "move":  # elsewhere in the file
-            self.items.insert(0, self.items.pop(at))
-        else:
-            self.words = f"On ropes {self.chance.randint(1, 99)}."
-
-    def export(self) -> bytes:
-        comments = [
-            wxr_comment(
-                item.key,
-                item.text,
-                comment_author=item.name,
-                comment_parent=item.parent,
-                comment_approved=item.status,
-                comment_date_gmt=f"2011-06-03 {item.key // 60 + 1:02}:{item.key % 60:02}:00",
-            )
-            for item in self.items
-        ]
-        points = "</p><ol><li>Hemp.</li><li>Wire.</li><li>Nylon.</li></ol><p>"
-        data = of_site(*comments).replace(b"On ropes.", f"{self.words}{points}".encode())
-        return data.replace(b"</channel>", f"<!-- {self.chance.random()} --></channel>".encode())
-
-
-def act(chance: random.Random, ed) -> None:
-    """Decide, close, write, correct or link something here."""
-    found = chance.choice(list(Comment.objects.order_by("pk")))
-    what = chance.choice(["remove", "close", "reply", "correct", "link"])
-    if what == "remove" and found.status == "approved":
-        discussions.remove(found, by=ed)
-    elif what == "close":
-        discussions.close(found, by=ed)
-    elif what == "reply":
-        sender = discussions.Sender(writer="w", editor=ed)
-        text, key = f"Written here {chance.random()}", str(chance.random())
-        try:
-            discussions.submit(found.discussion_id, found.pk, text, sender, key)
-        except discussions.Refusal:
-            pass  # a branch closed here, or a parent that isn't public
-    elif what == "correct":
-        discussions.correct(found, ed, found.name, f"Ours {chance.random()}")
-    elif what == "link":
-        discussions.link(found, chance.randint(1, 3), ed)
-
-
-def held_here() -> dict[str, object]:
-    """Return what was decided, closed, written, corrected and linked here."""
-    by_hand = AuditEntry.objects.exclude(actor=None)
-    decided = Comment.objects.filter(pk__in=by_hand.filter(verb="remove").values("comment"))
-    corrected = by_hand.filter(verb="correct").exclude(comment=None)
-    return {
-        "decided": dict(decided.values_list("pk", "status")),
-        "closed": set(Comment.objects.exclude(closed_entry=None).values_list("pk", "closed_entry")),
-        "written": set(
-            Comment.objects.filter(source_key="").values_list("pk", "parent", "body", "status")
-        ),
-        "corrected": set(
-            Comment.objects.filter(pk__in=corrected.values("comment")).values_list("pk", "body")
-        ),
-        "links": set(
-            PointLink.objects.exclude(audit_entries=None).values_list("pk", "comment", "state")
-        ),
-    }
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_random_edits_of_a_source_double_nothing_and_lose_nothing_from_here(seed, ed):
-    chance = random.Random(seed)
-    site = Site(chance)
-    for _ in range(6):
-        site.insert()
-    bring(site.export())
-    seen = {item.key for item in site.items}
-    for _ in range(10):
-        for _ in range(chance.randint(0, 3)):
-            act(chance, ed)
-        before = held_here()
-        for _ in range(chance.randint(1, 4)):
-            site.edit()
-        bring(site.export())
-        after = held_here()
-        assert before == after
-        seen |= {item.key for item in site.items}
-        stored = list(Comment.objects.exclude(source_key="").values_list("source_key", flat=True))
-        assert sorted(map(int, stored)) == sorted(seen)
-        assert Article.objects.count() == 1
-        corrected = {pk for pk, _body in after["corrected"]}
-        for item in site.items:
-            found = comment(item.key)
-            if found.pk not in corrected:
-                assert (found.body, found.name) == (item.text, item.name)
-        assert tree.check() == []
-    assert PointLink.objects.filter(audit_entries=None).exists()  # suggested from the texts
-    assert all(after.values())
-    again = bring(site.export())
-    assert again.counts["updated"] == again.counts["comments"] == 0
