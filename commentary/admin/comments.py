@@ -8,12 +8,14 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.text import Truncator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .. import discussions
 from ..discussions import DECISIONS
-from ..models import Article, Comment, text_columns
+from ..models import Article, Comment, GoneComment, ImportRun, text_columns
 from ..models.queries.arrival import NEWEST_FIRST
+from ..templatetags.commentary import timestamp
 from . import search
 from .access import actor
 from .actions import ActionsAdmin, Link
@@ -56,8 +58,11 @@ class CommentAdmin(RowKeyAdmin, DatedAdmin, SourcedAdmin, ActionsAdmin):
         "body",
         "dated_at",
         "lines",
+        "at_source",
     ]
-    readonly_fields = ["article", "number", "parent", "level", "status", "state", "email", "lines"]
+    readonly_fields = [
+        *("article", "number", "parent", "level", "status", "state", "email", "lines", "at_source")
+    ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
         return super().get_queryset(request).defer(*text_columns("discussion__article"))
@@ -124,6 +129,17 @@ class CommentAdmin(RowKeyAdmin, DatedAdmin, SourcedAdmin, ActionsAdmin):
     def email(self, comment: Comment) -> str:
         submission = getattr(comment, "submission", None)
         return (submission.email if submission else "") or "-"
+
+    @admin.display(description=_("at the source"))
+    def at_source(self, comment: Comment) -> str:
+        """Whether the source still has an imported comment."""
+        if comment.import_run_id is None:
+            return "-"
+        gone = GoneComment.objects.filter(discussion=comment.discussion_id, comment=comment.pk)
+        run = ImportRun.objects.filter(gone_comments__in=gone).defer("ledger", "warnings").first()
+        if run is None:
+            return gettext("found")
+        return gettext("missing since %(date)s") % {"date": timestamp(run.created_at)}
 
     @admin.display(description=_("source lines"))
     def lines(self, comment: Comment) -> str:

@@ -27,6 +27,7 @@ from .saved_pages import FRAME_POLICY, START, is_page, page_response
 
 REFRESH_SECONDS = 5  # interval at which the page of an unfinished run reloads
 MAX_MARKED = 100_000  # texts of a saved page
+MAX_GONE = 25  # comments listed that their source no longer has
 MAX_CHANGES = 10  # changes of an item's text that are listed
 
 
@@ -122,6 +123,7 @@ class SourcedAdmin(PermanentAdmin):
             "name_pieces": source_lines.differences(old.name, new.name),
             "pieces": source_lines.differences(old.body, new.body),
             "edition": revisions.edition(item),
+            "sightings": source_lines.sightings_of(item) if isinstance(item, Comment) else None,
             "changes": entry_lines(changes.with_places()[:MAX_CHANGES]),
         }
 
@@ -303,6 +305,10 @@ class ImportRunAdmin(UndoableRuns):
                     run.imported_articles.all(), request.GET, request.path
                 ),
                 **self.undo_context(request, run),
+                "gone_count": run.gone_comments.count(),
+                "gone": run.gone_comments.select_related("comment__discussion__article").order_by(
+                    "pk"
+                )[:MAX_GONE],
                 "open_conflicts": run.conflicts.filter(state=ImportConflict.State.OPEN).count(),
                 "conflicts_page": ConflictFilters(run=run.pk).url(),
                 **self._lists(request, run),

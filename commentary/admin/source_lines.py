@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..discussions import revisions
-from ..models import Article, Comment, ImportRun, Source
+from ..models import Article, Comment, GoneComment, ImportRun, Source
 from .labels import Label
 from .saved_pages import texts_of_page
 
@@ -167,6 +167,29 @@ def source_place_of(item: Article | Comment) -> SourcePlace | None:
     if not spans:  # a comment on another page of the discussion
         return SourcePlace(source, 0, 0, [])
     return SourcePlace(source, spans[0]["first"], spans[-1]["last"], spans)
+
+
+@dataclass
+class Sightings:
+    """The import runs that found a comment in its source first and last, and the first one that
+    didn't, if it is gone.
+    """
+
+    first: ImportRun | None
+    last: ImportRun | None
+    gone_since: ImportRun | None
+
+
+def sightings_of(comment: Comment) -> Sightings:
+    """Return when a comment was found in its source. Three queries."""
+    runs = ImportRun.objects.select_related("source").defer("ledger", "warnings")
+    gone = GoneComment.objects.filter(discussion=comment.discussion_id, comment=comment.pk)
+    since = runs.filter(gone_comments__in=gone).first()
+    of_article = runs.filter(imported_articles__article=comment.discussion_id)
+    if since is not None:
+        of_article = of_article.filter(pk__lt=since.pk)
+    first = runs.filter(pk=comment.import_run_id or 0).first()
+    return Sightings(first, of_article.order_by("-pk").first() or first, since)
 
 
 # --- changes

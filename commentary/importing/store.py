@@ -51,6 +51,7 @@ from .pictures import Kept, keep_pictures, store_pictures
 from .records import ArticleRecord, ItemLedger, Ledger, SourceError
 from .report import ArticleReview, Counts, ImportReport
 from .run_changes import Recording
+from .sightings import note_gone
 from .source import SourceFile
 from .stored_comments import Known
 from .stored_source import store_bytes, store_source
@@ -309,6 +310,7 @@ class _Import:
                     merged = Merged()
                     if not is_new:
                         merged = merge(article, self.run_row, stored, kept_pictures, self.batch)
+                        note_gone(stored.record, article, known, self.run_row)
                     if dropped := self._dropped(record, stored.record):
                         noun = "comment was" if len(dropped) == 1 else "comments were"
                         warnings.append(f"{len(dropped)} {noun} not added: the text is uncertain")

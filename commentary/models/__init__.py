@@ -13,6 +13,7 @@ from .discussion import Discussion
 from .fixtures import fill as fill_fixtures
 from .former_address import FormerAddress
 from .former_anchor import FormerAnchor
+from .gone_comment import GoneComment
 from .import_change import ImportChange, UndoneRows
 from .import_conflict import ImportConflict
 from .media import ArticlePicture, MediaFile
@@ -41,6 +42,7 @@ __all__ = [
     "FormerAnchor",
     "FormerArticleSlug",
     "FormerAuthorSlug",
+    "GoneComment",
     "ImportChange",
     "ImportConflict",
     "ImportRun",

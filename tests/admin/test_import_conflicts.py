@@ -147,3 +147,24 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_conflicts(as_ed,
     few = count()
     conflicts(10)
     assert count() == few
+
+
+def test_a_comment_gone_from_its_source_is_shown_with_its_last_sighting(as_ed):
+    bring(wxr_comment(1, "The first of two comments"), wxr_comment(2, "The second of them"))
+    bring(wxr_comment(1, "The first of two comments"))
+    first, last = ImportRun.objects.order_by("pk")
+    gone = Comment.objects.get(source_key="2")
+    run_page = as_ed.get(reverse("admin:commentary_importrun_change", args=[last.pk]))
+    assert "Missing from the source" in text(run_page)
+    assert [one.comment for one in run_page.context["gone"]] == [gone]
+    change = text(as_ed.get(reverse("admin:commentary_comment_change", args=[gone.key])))
+    assert "missing since" in change
+    sightings = as_ed.get(reverse("admin:commentary_comment_source", args=[gone.key])).context[
+        "sightings"
+    ]
+    assert (sightings.first, sightings.last, sightings.gone_since) == (first, first, last)
+    there = Comment.objects.get(source_key="1")
+    sightings = as_ed.get(reverse("admin:commentary_comment_source", args=[there.key])).context[
+        "sightings"
+    ]
+    assert (sightings.first, sightings.last, sightings.gone_since) == (first, last, None)

@@ -177,7 +177,7 @@ class TestShowTheSource:
         article = imported(CAPTURE.replace("Post a", entries + "Post a"))
         assert article.discussion.approved_count == size + 2
         for item in (article, article.discussion.comments.last()):
-            with django_assert_max_num_queries(17):
+            with django_assert_max_num_queries(19):
                 as_ed.get(source_of(item))
 
 
@@ -381,7 +381,7 @@ class TestImportRun:
         run.ledger = [left | {"reason": f"why {i}"} for i in range(size)]
         run.warnings = ["Beware"] * size
         run.save()
-        with django_assert_max_num_queries(17):
+        with django_assert_max_num_queries(18):
             page = text_of(self.page_of(as_ed, run))
         assert page.count("<strong>unrecognised</strong>") == 2 * min(size, 25)
         assert f"Unrecognised ({size})" in page

@@ -26,7 +26,7 @@ from tests.conftest import keys
 pytestmark = pytest.mark.django_db
 
 CHILDREN = re.compile(
-    r"\bcommentary_(comment|auditentry|submission|report|revision|pointlink|importconflict)\b(?!_id_seq)"
+    r"\bcommentary_(comment|auditentry|submission|report|revision|pointlink|importconflict|gonecomment)\b(?!_id_seq)"
 )
 # A discussion is named by its key or by the slug of its article. A JOIN that only compares the
 # discussions of two rows doesn't name one.

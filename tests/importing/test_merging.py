@@ -3,6 +3,7 @@ what was changed or decided here is kept.
 """
 
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -17,6 +18,7 @@ from commentary.models import (
     AuditEntry,
     Comment,
     Discussion,
+    GoneComment,
     ImportConflict,
     ImportRun,
     Revision,
@@ -403,6 +405,44 @@ class TestIdentity:
             assert bring(self.file(1, **fields)).counts["comments"] == 0
         assert Comment.objects.count() == len(self.TEXTS)
         assert set(Comment.objects.values_list("name", flat=True)) == {"Ada Lind"}
+
+
+class TestGone:
+    """Comments that their source no longer has are flagged and kept."""
+
+    ONE, TWO, THREE = (wxr_comment(n, f"Comment number {n} about ropes") for n in (1, 2, 3))
+
+    def gone(self) -> list[str]:
+        rows = GoneComment.objects.order_by("comment__source_key")
+        return list(rows.values_list("comment__source_key", flat=True))
+
+    def test_a_comment_missing_from_the_file_is_flagged_until_it_is_found_again(self):
+        bring(of_site(self.ONE, self.TWO))
+        bring(of_site(self.ONE))
+        assert GoneComment.objects.get().run == ImportRun.objects.latest("pk")
+        assert self.gone() == ["2"]
+        bring(of_site(self.ONE, self.THREE))
+        assert self.gone() == ["2"]
+        bring(of_site(self.ONE, self.TWO, self.THREE))
+        assert self.gone() == []
+        assert Comment.objects.count() == 3
+
+    def test_the_files_of_one_import_count_together(self):
+        bring(of_site(self.ONE, self.TWO, self.THREE))
+        batch = uuid4()
+        bring(of_site(self.ONE), batch=batch)
+        bring(of_site(self.TWO), batch=batch)
+        assert self.gone() == ["3"]
+
+    def test_the_items_of_one_file_count_together(self):
+        bring(of_site(self.ONE, self.TWO, self.THREE))
+        bring(wxr(wxr_item(self.ONE), wxr_item(self.THREE)))
+        assert self.gone() == ["2"]
+
+    def test_another_part_of_a_discussion_flags_nothing(self):
+        bring(of_site(self.ONE, self.TWO))
+        bring(of_site(self.THREE))
+        assert self.gone() == []
 
 
 class TestConflicts:

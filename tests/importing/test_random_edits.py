@@ -8,6 +8,7 @@ import os
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pytest
 
@@ -138,7 +139,7 @@ class Source:
             edits["status"] = self.change_status
         edits[self.chance.choice(list(edits))](self.chance.randrange(len(self.items)))
 
-    def change(self, at: int, **values: object) -> None:
+    def change(self, at: int, **values: Any) -> None:
         self.items[at] = replace(self.items[at], **values)
 
     def change_word(self, at: int) -> None:
