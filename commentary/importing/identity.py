@@ -192,7 +192,10 @@ class _Matching:
         stored = self.lost.get(one.key)
         if stored is None:
             return
-        is_same_date = bool(one.date) and one.date == stored.date
+        dates = {stored.date, stored.date_here} - {""}
+        is_same_date = one.date in dates
+        if one.date and dates and not is_same_date:  # and another text
+            return
         is_same_name = one.name_hash in (stored.name_hash, stored.name_hash_here)
         if not self.is_renumbered or (is_same_date and is_same_name):
             self.pair(one, one.key)

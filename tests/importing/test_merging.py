@@ -105,14 +105,15 @@ class TestTexts:
         discussions.restore(comment(1), ed)
         assert comment(1).body == "Third"
 
-    def test_another_comment_with_the_same_id_changes_nothing(self):
+    def test_another_comment_with_the_same_id_is_added(self):
         bring(of_site(wxr_comment(1, "First")))
+        first = comment(1).pk
         later = {"comment_date_gmt": "2012-01-01 10:00:00", "comment_approved": "spam"}
         report = bring(of_site(wxr_comment(1, "Quite another", **later)))
-        assert report.warnings == [
-            f"comment 1 {KEPT}: the text changed, was approved, now spam, the date changed"
-        ]
-        assert (comment(1).body, comment(1).status) == ("First", "approved")
+        assert report.counts["comments"] == 1
+        assert (comment(1).body, comment(1).status) == ("Quite another", "spam")
+        kept = comment("1 (gone 1)")
+        assert (kept.pk, kept.body, kept.status) == (first, "First", "approved")
 
     @pytest.mark.parametrize(
         ("text", "stored"),
