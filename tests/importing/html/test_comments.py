@@ -287,3 +287,12 @@ def test_the_comments_of_a_broken_page_form_valid_threads(page):
             seen.add(comment.key)
         used = [use.node.mem_id for use in result.text_uses]
         assert len(used) == len(set(used))
+
+
+def test_comments_that_are_not_recognised_below_their_heading_are_doubted():
+    page = (
+        "<html><body><h1>Locks</h1><p>The lock keepers counted the barges.</p><h2>Comments</h2>"
+        "<div>On 3 May 2011 somebody with a name came here and wrote down something.</div>{}</body></html>"
+    )
+    assert read(page.format("")).uncertain
+    assert not read(page.replace("Comments", "Notes").format("")).uncertain

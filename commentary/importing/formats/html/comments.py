@@ -26,7 +26,7 @@ from .dom import Document, Node, text_nodes
 from .entries import PAIR, Entry, scan_all
 from .entry_view import PageContext, Reading, hits_of
 from .fields import read_fields
-from .generic import Group, find_groups
+from .generic import Group, find_groups, is_headed
 from .items import Excluded, find_entries, nest_by_lists
 from .links import split_address
 from .profiles import BY_NAME, PROFILES, Profile
@@ -243,6 +243,10 @@ class _PageReader:
         result = PageComments(candidates=_as_candidates(layouts))
         if layout is None:
             self._read_data_comments(result)
+            if not result.comments and is_headed(self.document, self.excluded):
+                result.uncertain.append(
+                    "dated texts follow a heading for comments, but no comments were recognised"
+                )
         else:
             self._read_layout(layout, result)
         self._read_around(layout, result)

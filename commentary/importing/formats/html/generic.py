@@ -128,6 +128,15 @@ def find_groups(
     return ranked[:MAX_GROUPS]
 
 
+def is_headed(document: Document, excluded: Excluded) -> bool:
+    """Return whether dated texts follow a heading for comments."""
+    return any(
+        node.is_element_node and _has_date_and_text(node)
+        for area in _headed_areas(document, excluded)
+        for node in area.nodes[:MAX_GROUPS]
+    )
+
+
 @dataclass(slots=True)
 class _Area:
     """A part of the page that may contain comments, and the number in the heading above it."""

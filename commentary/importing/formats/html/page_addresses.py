@@ -33,7 +33,7 @@ _SERVICES = (
 _TRACKBACK_DATA = re.compile(r"<rdf:Description\s+rdf:about=[\"'](https?://[^\"'\s]{1,500})[\"']")
 NOISE = re.compile(
     r"utm_\w+|fbclid|gclid|igshid|mc_[ce]id|share|replytocom|showcomment|commentpage|cpage|ref|_ga|print|nocache|"
-    r"noamp|amp|m|s_cid|cid|mode|replyto|thread|view|nc|format",
+    r"noamp|amp|m|s_cid|cid|mode|replyto|thread|view|nc|format|sid|phpsessid|highlight",
     re.I,
 )
 
@@ -219,9 +219,10 @@ def without_noise(address: str) -> str:
         pairs = parse_qsl(parts.query, keep_blank_values=True, max_num_fields=50)
     except ValueError:
         return address
-    if not any(NOISE.fullmatch(name) for name, _ in pairs):
+    kept = [(n, v) for n, v in pairs if not NOISE.fullmatch(n) and (n, v) != ("start", "0")]
+    if len(kept) == len(pairs):
         return address.partition("#")[0]
-    query = urlencode([(n, v) for n, v in pairs if not NOISE.fullmatch(n)])
+    query = urlencode(kept)
     return urlunsplit(parts._replace(query=query, fragment=""))
 
 
