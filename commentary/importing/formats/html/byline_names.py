@@ -80,6 +80,7 @@ _BEFORE_TIME = re.compile(r"(?:^|[–—|-])\s*([^–—|@]{3,60}?)\s*@\s*\d{1,2
 _EASTERN = re.compile(
     r"(?!.*(?:日期|时间|時間|发布|發佈|发表|更新|投稿|公開|日時|作成|日付|발행|작성|등록|게시|최종))[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af·]{2,6}"
 )
+_READING_TIME = re.compile(r"\s*\d{1,3}\s*min\w*\.?(?:\s+\w+){0,2}\s*", re.I)
 _AFTER_DAY = re.compile(rf"^(?:\s+(?:uhr|h|hrs|[ECP][SD]T|UTC|GMT))?{_JOINT}\s*", re.I)
 _PARTICLES = frozenset(
     [
@@ -180,8 +181,9 @@ def name_beside_date(words: str) -> str:
         name = before[: joint.start()].strip()
         return name if is_first_and_last(name) or _EASTERN.fullmatch(name) else ""
     if not before.strip(" ([") and (joint := _AFTER_DAY.match(after)):
-        name = re.split(_JOINT, after[joint.end() :], maxsplit=1)[0]
-        return name if is_first_and_last(name) else ""
+        parts = re.split(_JOINT, after[joint.end() :])
+        read = parts[1:] if _READING_TIME.fullmatch(parts[0]) else parts
+        return read[0] if read and is_first_and_last(read[0]) else ""
     return ""
 
 

@@ -308,9 +308,23 @@ def _is_form(node: Node) -> bool:
 
 
 COUNT_LEAD = re.compile(
-    r"^(?:(?:your|our|readers?['’]?s?|visitors?['’]?s?|eure|ihre|vos|les|los|sus|tus|vuestros|os seus|i vostri|i|uw) (?=\w)|已|目前|es gibt |hay |il y a |ci sono |há |view |show |read |see |(?:view |show |read |see )?all (?=\d)|bisher )",
+    r"^(?:er zijn |er is |det finns |der er |det er |es sind |(?:your|our|readers?['’]?s?|visitors?['’]?s?|eure|ihre|vos|les|los|sus|tus|vuestros|os seus|i vostri|i|uw) (?=\w)|已|目前|es gibt |hay |il y a |ci sono |há |view |show |read |see |(?:view |show |read |see )?all (?=\d)|bisher )",
     re.I,
 )
+# Headings of hand-made pages.
+READERS = re.compile(
+    r"\W{0,3}(?:(?:comments?|words|letters|notes|replies|reactions|responses|feedback|opinions|thoughts) (?:from|by|of) "
+    r"(?:our |the |my )?(?:readers?|visitors?|guests?|others|you)|"
+    r"what (?:our |the |my |other )?(?:readers|visitors|guests|others|people|you) (?:wrote|write|said|say|think|thought)|"
+    r"(?:your|readers?['’]?s?|visitors?['’]?s?) (?:comments|opinions|letters|responses|replies|thoughts|feedback|notes|views)|"
+    r"(?:kommentare|stimmen|meinungen|zuschriften|reaktionen) (?:der|von|unserer) (?:leser\w*|besucher\w*|gäste)|"
+    r"(?:leser|besucher)(?:briefe|kommentare|meinungen|stimmen|zuschriften)|(?:eure|ihre) (?:kommentare|meinungen)|"
+    r"(?:vos|les) (?:commentaires|réactions|avis|réponses)(?: des (?:lecteurs|visiteurs))?|réactions des lecteurs|"
+    r"(?:vuestros|sus|tus) comentarios|comentarios de (?:los|las|nuestros) \w+|comentários dos (?:leitores|visitantes)|"
+    r"(?:i vostri|i) commenti(?: dei (?:lettori|visitatori))?|reacties van (?:lezers|bezoekers))\W{0,3}",
+    re.I,
+)
+COUNTED = re.compile(r"(.{3,80}?)\s*[(\[（]\s*(\d{1,6})\s*[)\]）]\W{0,3}")
 DUAL = re.compile(
     r"\W{0,3}(?:تعليقان|ردان|رأيان|فكرتان)(?:\s(?:على|حول|في|ل)|\W|$)"
 )  # Arabic has a dual
@@ -324,6 +338,8 @@ BRACED = re.compile(r"[{(\[]\s*(.{3,60}?)\s*[})\]]\s*(?:[-–—|].{0,80})?")
 
 def declared_count(text: str) -> int | None:
     """Return the number of comments stated in a line."""
+    if (counted := COUNTED.fullmatch(text)) and READERS.fullmatch(counted[1]):
+        return int(counted[2])
     text = COUNT_LEAD.sub("", text)
     if DUAL.match(text):
         return 2

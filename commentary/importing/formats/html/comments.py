@@ -266,7 +266,7 @@ class _PageReader:
         order = _parents_first(parents)
         result.comments = [records[i] for i in order if kept[i]]
         self._find_lines(entries, records)
-        self._complete_old_ids(entries, records)
+        self._complete_old_ids(layout.key[-1], entries, records)
         self._doubt(layout, result)
         result.text_uses = _uses(entries, readings, records, kept)
 
@@ -346,7 +346,9 @@ class _PageReader:
                 found.append(address)
         return found[:4]
 
-    def _complete_old_ids(self, entries: list[Entry], records: list[CommentRecord]) -> None:
+    def _complete_old_ids(
+        self, family: str, entries: list[Entry], records: list[CommentRecord]
+    ) -> None:
         """Construct permalinks for comments without one, after the pattern of the other comments."""
         pattern: tuple[str, str] | None = None
         for entry, record in zip(entries, records, strict=True):
@@ -356,8 +358,10 @@ class _PageReader:
                 parts = re.split(rf"(?<![0-9]){re.escape(entry.number)}(?![0-9])", address)
                 if len(parts) == 2:
                     pattern = (parts[0], parts[1])
-        if pattern is None and self.canonical and _is_discourse(entries):
-            pattern = (f"{self.canonical.partition('?')[0].rstrip('/')}/", "")
+        profile = BY_NAME.get(family)
+        if pattern is None and self.canonical and profile and profile.permalink:
+            start = self.canonical.partition("?")[0].rstrip("/")
+            pattern = (f"{start}{profile.permalink}", "")
         if pattern is None:
             return
         for entry, record in zip(entries, records, strict=True):
@@ -498,11 +502,6 @@ def _paired_parent(entry: Entry) -> str:
         if (pair := PAIR.search(names)) and pair[2] != "0":
             return pair[2]
     return ""
-
-
-def _is_discourse(entries: list[Entry]) -> bool:
-    root = entries[0].roots[0] if entries else None
-    return root is not None and "crawler-post" in ((root.attributes or {}).get("class") or "")
 
 
 def _quoted_parents(entries: list[Entry], places: list[EntryPlace]) -> None:

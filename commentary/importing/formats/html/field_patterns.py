@@ -119,6 +119,8 @@ SCREENED = re.compile(r"\W*(?:screened|suspicious) comment\W*", re.I)
 # Links below comments on LiveJournal and similar sites.
 THREAD_BUTTON = re.compile(
     r"\W*(?:thread|parent|link|expand|collapse|hide|show|track this|flat|freeze|screen|select|top|"
+    r"segnala(?: (?:un )?abuso)?|denunciar(?: abuso)?|reportar(?: abuso)?|(?:missbrauch|beitrag|kommentar)? ?melden|signaler(?: (?:un abus|ce commentaire))?|"
+    r"rapporteer(?: misbruik)?|anmäl(?: missbruk)?|rapporter(?: misbruk)?|zgłoś(?: nadużycie)?|пожаловаться|report abuse|通報(?:する)?|举报|신고|"
     r"уровень выше|ветвь дискуссии|ссылка|развернуть|свернуть|скрыть|к началу)\W*",
     re.I,
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ..text import phrases
 from . import comment_dates as dates
-from .comment_area import declared_count
+from .comment_area import READERS, declared_count
 from .dom import Document, Node
 from .entries import Entry, names_of, numbers_in
 from .items import Excluded, lifted, with_tails, without_doubles
@@ -19,19 +19,6 @@ AREA = (
     "[id*=discussion i], [class*=discussion i], [id*=response i], [class*=responses i], [id*=replies i], "
     "[class*=replies i], [id*=feedback i], [id*=guestbook i], [id*=opinion i], [class*=opiniones i], "
     "[id=forum], [class~=forum], [id*=commenti], [class*=commenti], [id*=koment], [class*=koment], [id*=yorum], [class*=yorum]"
-)
-# Headings of hand-made pages.
-READERS = re.compile(
-    r"\W{0,3}(?:(?:comments?|words|letters|notes|replies|reactions|responses|feedback|opinions|thoughts) (?:from|by|of) "
-    r"(?:our |the |my )?(?:readers?|visitors?|guests?|others|you)|"
-    r"what (?:our |the |my |other )?(?:readers|visitors|guests|others|people|you) (?:wrote|write|said|say|think|thought)|"
-    r"(?:your|readers?['’]?s?|visitors?['’]?s?) (?:comments|opinions|letters|responses|replies|thoughts|feedback|notes|views)|"
-    r"(?:kommentare|stimmen|meinungen|zuschriften|reaktionen) (?:der|von|unserer) (?:leser\w*|besucher\w*|gäste)|"
-    r"(?:leser|besucher)(?:briefe|kommentare|meinungen|stimmen|zuschriften)|(?:eure|ihre) (?:kommentare|meinungen)|"
-    r"(?:vos|les) (?:commentaires|réactions|avis|réponses)(?: des (?:lecteurs|visiteurs))?|réactions des lecteurs|"
-    r"(?:vuestros|sus|tus) comentarios|comentarios de (?:los|las|nuestros) \w+|comentários dos (?:leitores|visitantes)|"
-    r"(?:i vostri|i) commenti(?: dei (?:lettori|visitatori))?|reacties van (?:lezers|bezoekers))\W{0,3}",
-    re.I,
 )
 HEADINGS = "h1, h2, h3, h4, h5, h6, legend, caption, summary, dt, b, strong, .title"
 TAGS = frozenset(

@@ -18,6 +18,7 @@ class Profile:
     they have any. `tail` says which following siblings belong to an item: the `dd` after a `dt`, or
     all up to the next item. `author`, `url`, `date` and `body` are tried in order. `requires` must
     match on the page. `article_first` is set if the first item is the article itself.
+    `permalink` is what stands between the URL of the article and the id in the URL of a comment.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Profile:
     deleted: str = ""
     depth: str = ""
     article_first: bool = False
+    permalink: str = ""
 
 
 PROFILES = (
@@ -48,6 +50,7 @@ PROFILES = (
         body=(".post[itemprop]", ".post"),
         furniture="aside.quote[data-post], .post-likes, .crawler-linkback-list, [itemprop=position], .crawler-post-infos span",
         article_first=True,
+        permalink="/",
     ),
     Profile(
         "phpbb",
@@ -109,6 +112,7 @@ PROFILES = (
         date=(".comment-timestamp", ".comment-meta > span + span", ".comment-meta time"),
         body=(".comment-body",),
         furniture=".comment-actions, .collapsed-reply",
+        permalink="/comment/",
     ),
     Profile(
         "livejournal",

@@ -24,6 +24,8 @@ _FEED_LINK = re.compile(
 )
 MANY_AT_ENDS = 3  # blocks at either end of the text
 MANY_BYLINES = 4  # blocks at the beginning of the text
+# A link to a page next to this one, rather than to a picture.
+_PAGE_NAME = re.compile(r"^(?:\.{0,2}/)*(?:[\w-]+/)*(?:[\w-]+\.(?:html?|php|asp))?$")
 MAX_LINK = 250
 MOST_ABOVE = 0.8  # maximum share of the prose above the title, of that below it
 MAX_INVITED = 900  # maximum number of characters of prose after an invitation
@@ -238,6 +240,9 @@ class _Trimmer:
             if self.outline.tags[number] not in ("p", "h2", "h3") or self.outline.linked(number):
                 self._drop(number, "before the text")
         last = self.outline.end[good[-1]]
+        for number in range(last, self.outline.end[body]):
+            if self.outline.tags[number] == "a" and self._is_picture_button(number):
+                self._drop(number, "after the text")
         for number, following in zip(leaves, [*leaves[1:], -1], strict=True):
             if number >= last and not self._is_kept_end(number):
                 is_title = self.outline.tags[number] in _HEADINGS and following >= 0
@@ -279,6 +284,14 @@ class _Trimmer:
         return (
             weight >= 40 or weight >= 12 and self.outline.tags[number] in ("p", "blockquote", "pre")
         )
+
+    def _is_picture_button(self, number: int) -> bool:
+        """Return whether a link to another page consists of a small picture."""
+        outline = self.outline
+        inner = [n for n in range(number, outline.end[number]) if outline.tags[n] == "img"]
+        href = outline.value(number, "href")
+        is_page = bool(_PAGE_NAME.search(href)) and not self._is_caption(number)
+        return len(inner) == 1 and is_page and outline.size(number) == 0
 
     def _is_caption(self, number: int) -> bool:
         outline = self.outline
