@@ -273,7 +273,7 @@ FAMILIES = (
         title=(".gh-article-title", ".article-title", ".post-full-title", ".post-title"),
         author=(".author-name", ".gh-article-author-name", "[rel=author]"),
         date=("time[datetime]",),
-        cut=".kg-signup-card, .kg-callout-emoji, .gh-post-upgrade-cta, .subscribe-form",
+        cut=".kg-signup-card, .gh-post-upgrade-cta, .subscribe-form",
     ),
     Family(
         "medium",
