@@ -9,6 +9,8 @@ from django.core.management import call_command
 from commentary.importing.formats.text import knowledge_of, read, survey_text
 from commentary.importing.formats.text.copied.head import MOST_ABOVE, title_candidates
 from commentary.importing.formats.text.copied.knowledge import without_copies
+from commentary.importing.formats.text.copied.names import name_in
+from commentary.importing.formats.text.copied.stamps import stamp_in
 from commentary.importing.formats.text.lines import CaptureRows
 from commentary.importing.formats.text.site import sites_in
 from commentary.importing.records import ArticleRecord, Ledger
@@ -346,6 +348,19 @@ def test_names_may_repeat_a_word_or_be_numbers() -> None:
     thread = LAYOUTS["name says, date, button"].replace("Piet", "Ivar Ivarson")
     found = read_all(page("Two Coats", thread.replace("Maren", "1009"), "3 Comments"))[0]
     assert [c.author for c in found.comments] == ["Ivar Ivarson", "Lotte Berg", "1009"]
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("geschrieben von piet78 am 21. Jan. 2015, 19:04", "piet78"),
+        ("geschrieben von Lotte am 21. Jan. 2015, 19:04", "Lotte"),
+        ("Anna Am, 21 Jan. 2015, 19:04", "Anna Am"),
+    ],
+)
+def test_a_preposition_before_a_time_is_no_part_of_a_name(line: str, name: str) -> None:
+    found = stamp_in(line)
+    assert found and name_in(found[0]) == name
 
 
 def test_the_subject_of_a_comment_is_its_first_paragraph() -> None:

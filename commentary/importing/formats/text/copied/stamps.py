@@ -18,7 +18,7 @@ _RELATIVE = (
 _STAMP = re.compile(rf"(?:(?<![^\W\d_])|(?=\d))(?:{_RELATIVE}|{dates.STAMP})", re.I)
 _MAY_BE = re.compile(rf"{_RELATIVE}|{dates.MAY_SHOW_STAMP.pattern}", re.I)
 _NUMBER_ON = re.compile(r"\d+\s+(?:on|at|am|um|le|el|il|op|den|em)\s+(?=\d)")
-_PREPOSITION = re.compile(r"\s(?:on|at|am|um|vom|le|el|il|op|den|em)$", re.I)
+_PREPOSITION = re.compile(r"\s(?:on|at|am|um|vom|le|el|il|op|den|em)$")  # “Le” is also a surname
 _OTHER_BULLETS = ("o ", "§ ", "▪ ", "# ")
 _AROUND = " \t\xa0,;:|/·•–—-@()[]#»«>✎"
 
