@@ -33,9 +33,9 @@ ARCHIVED = frozenset(["home", "article", "branch", "point", "archive", "authors"
 # Routes whose links keep their words without the link; links to all others are left out.
 WORDS_STAY = frozenset(["commenter", "search"])
 PARAMETERS = frozenset(["after", "before", "page"])
-# What needs a server, or our script.
+# What needs a server, or our script, and that comments are open.
 REMOVED = (
-    "script, form, search, .needs-script, .thread-tools > nav, meta[property], meta[name^='citation_'], "
+    "script, form, search, .badge-open, .needs-script, .thread-tools > nav, meta[property], meta[name^='citation_'], "
     "meta[name='robots'], link:not([rel='icon']):not([rel='stylesheet'])"
 )
 # What is left without words once its links are gone.
