@@ -137,6 +137,9 @@ PAGES = {
     "history": [f"{A}/on/2026-01-05/", f"{A}/on/2026-01-05/?after=1"],
     "permalink": [f"{A}/comments/{n}/" for n in (1, 3, 10, 11, 12, 13)]
     + [f"{A}/comments/5/?sort=replies"],
+    "cite": [f"{A}/cite/", f"{A}/comments/1/cite/", f"{A}/points/1/cite/", f"{A}/cite.bib"],
+    "time_gate": [f"{A}/timegate/"],
+    "time_map": [f"{A}/timemap/", f"{A}/timemap/2026/"],
     "former": [f"{A}/former/"],
     "former_comment": [f"{A}/former/comment/?id=comment-1", f"{A}/former/comment/?id=c3&ours=1"],
     "new_comments": [f"{A}/new/?since=2026-01-01", f"{A}/new/?since=2026-01-01&from=1"]
@@ -154,7 +157,7 @@ PAGES = {
 }
 
 
-LEADING = {"permalink", "former_comment", "new_comments"}
+LEADING = {"permalink", "former_comment", "new_comments", "time_gate"}
 GONE = {f"{A}/comments/11/", f"{A}/comments/13/"}
 
 
