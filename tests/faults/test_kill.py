@@ -6,6 +6,7 @@ undisturbed one.
 
 import os
 import random
+import re
 import sys
 import time
 from subprocess import TimeoutExpired
@@ -13,6 +14,7 @@ from subprocess import TimeoutExpired
 import pytest
 from django.db import connection
 
+from benchmarks.exports import make
 from commentary.discussions import tree
 from commentary.models import Article, Comment, ImportRun, tallies
 from tests.faults.imports import dump, empty, exports, finish, start, start_command
@@ -105,3 +107,44 @@ def assert_no_article_is_half_done(run: ImportRun) -> bool:
     assert tree.check() == []
     assert tallies.wrong() == []
     return all(counts.values())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_killed_second_import_started_again_merges_like_an_uninterrupted_one(tmp_path):
+    first = make("wordpress", tmp_path, COMMENTS // 4, 40, COMMENTS // 8)
+    finish(start(first))
+    before = stored_tables()
+    data = first.read_bytes()
+    second = tmp_path / "second.xml"
+    second.write_bytes(re.sub(rb"(<wp:comment_content>[^<]*<!\[CDATA\[)", rb"\1Corrected: ", data))
+    assert second.read_bytes() != data
+    began = time.monotonic()
+    finish(start(second))
+    lasts = time.monotonic() - began
+    merged = dump()
+    assert any("Corrected: " in str(row) for row in merged["comments"])
+    finish(start_command("undo_import", ImportRun.objects.latest("pk").pk))
+    assert_same(stored_tables(), before)
+    dice = random.Random(20260303)
+    killed, in_between = 0, 0
+    for _ in range(KILLS):
+        process = start(second)
+        try:
+            process.wait(dice.uniform(0.4, 1) * lasts)
+        except TimeoutExpired:
+            process.kill()
+            killed += 1
+        process.communicate()
+        corrected = Comment.objects.filter(body__startswith="Corrected: ").count()
+        in_between += 0 < corrected < Comment.objects.count()
+        finish(start(second))
+        now = dump()
+        for table in ("articles", "comments", "discussions", "authors", "found"):
+            assert now[table] == merged[table], table
+        finish(start_command("undo_import", ImportRun.objects.latest("pk").pk))
+        assert_same(stored_tables(), before)
+    assert tree.check() == []
+    sys.stdout.write(
+        f"\n{KILLS} second imports on {connection.vendor}: {killed} killed, {in_between} with a part "
+        "merged; all ended as the undisturbed one, and their undo was exact\n"
+    )
