@@ -14,7 +14,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 
 from ..discussions import reversals, tree
@@ -84,9 +84,17 @@ def refusal(run: ImportRun) -> str:
         return ""
     if run.finished_at is None and timezone.now() - run.updated_at < STILL_RUNNING:
         return "It is still running. Stop it first, or wait some minutes if it was interrupted."
-    if Repair.objects.filter(run=run).exists():
+    is_of_repair, has_record = (
+        ImportRun.objects.filter(pk=run.pk)
+        .values_list(
+            Exists(Repair.objects.filter(run=OuterRef("pk"))),
+            Exists(ImportChange.objects.filter(run=OuterRef("pk"))),
+        )
+        .get()
+    )
+    if is_of_repair:
         return "It stored a repair, which has an undo of its own."
-    return "" if run.changes.exists() else NO_RECORD
+    return "" if has_record else NO_RECORD
 
 
 def undo_run(
