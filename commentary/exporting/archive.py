@@ -16,6 +16,7 @@ from django.contrib.staticfiles import finders
 from django.utils import timezone
 
 from ..importing.bags import LINES
+from ..importing.report import counted
 from ..models import Article, Comment, MediaFile, Source
 from ..text.markup import rendered_text
 from .search_index import SearchEntry, write_index
@@ -133,7 +134,7 @@ def _readme() -> str:
 
 This folder is an archive of a web site with articles and the discussions about them. It was written
 on {timezone.now().date().isoformat()} by a program called Commentary, and needs neither that program nor the Internet.
-It has {published:,} public articles and {comments:,} public comments.
+It has {counted(published, "public article")} and {counted(comments, "public comment")}.
 
 To read it
 ----------

@@ -6,6 +6,7 @@ from tqdm import tqdm
 from ...exporting.archive import TargetNotEmpty, write_archive
 from ...exporting.site import count_rows
 from ...exporting.snapshot import database_snapshot
+from ...importing.report import counted
 from ...models import Article
 
 
@@ -41,4 +42,4 @@ class Command(BaseCommand):
             finally:
                 for bar in bars.values():
                     bar.close()
-        self.stdout.write(f"{folder}: {articles:,} public articles and everything stored.")
+        self.stdout.write(f"{folder}: {counted(articles, 'public article')} and everything stored.")
