@@ -5,8 +5,9 @@ The admin never writes status, structure or closures itself; every action calls
 
 `queue` is the moderation queue, `point_links` the page of point links, `import_conflicts` that of
 import conflicts and `reply_proposals` that of proposed parents; all use `lists`. `repairs` is the
-page on which an imported source is repaired. Django's pages are in `articles`, `comments`,
-`discussions`, `audit`, `imports` and `rules`. They
+page on which an imported source is repaired, `site_profiles` uses what that taught for other
+files. Django's pages are in `articles`, `comments`, `discussions`, `audit`, `imports` and `rules`.
+They
 use `editing` (refuses stale forms), `actions` (buttons that ask for a reason) and `row_keys` (URLs
 contain the discussion).
 """
@@ -27,6 +28,7 @@ from . import (
     reply_proposals,
     rules,
     sign_in,
+    site_profiles,
 )
 from .queue import views
 
@@ -78,5 +80,6 @@ __all__ = [
     "reply_proposals",
     "rules",
     "sign_in",
+    "site_profiles",
     "views",
 ]

@@ -245,6 +245,19 @@ def _answer(request: HttpRequest, source: Source, typed: Typed) -> str:
             request, _("The marks of that version are in the draft. Store it to use it.")
         )
         return f"{here}&preview=1#result"
+    elif do == "profile":
+        name = post.get("profile-name", "").strip()[:200]
+        if not name:
+            raise _Invalid(_("Enter a name for the profile."))
+        row = repairing.learn_profile(source, name, by)
+        if row is None:
+            raise _Invalid(
+                _(
+                    "No profile was made: the first lines of the comments have nothing in common. "
+                    "Mark lines with names as “Author or date”, or enter the names."
+                )
+            )
+        return reverse("admin:commentary_siteprofile_files", args=[row.pk])
     elif do == "undo-version":
         outcome = repairing.undo_repair(_version(source, post), by)
         messages.success(request, _("Repair undone."))
@@ -274,7 +287,8 @@ def _mark(kind: str, typed: Typed, source: Source) -> Mark:
     """Return the mark of a form. Raises _Invalid."""
     if kind not in {*BUTTONS, "details"}:
         raise BadRequest("No such mark.")
-    ranges = list(_ranges(typed.lines))
+    lines = repairing.stored_lines(source)
+    ranges = list(_ranges(typed.lines, lines))
     first, last = number(typed.first, MAX_LINE), number(typed.last, MAX_LINE)
     if first or last:
         if not 0 < first <= (last or first):
@@ -285,19 +299,18 @@ def _mark(kind: str, typed: Typed, source: Source) -> Mark:
     details: dict[str, Any] = {}
     if kind in ("comment", "details"):
         details["name"] = typed.name or None
-        details["date"] = _date(typed.date, source) if typed.date else None
+        details["date"] = _date(typed.date, lines) if typed.date else None
         details["parent"] = number(typed.parent, MAX_LINE) if typed.parent else None
         if kind == "details" and not any(value is not None for value in details.values()):
             raise _Invalid(_("Enter a name, a date or what it replies to."))
     return Mark(kind, tuple(ranges), **details)  # type: ignore[arg-type] # checked above
 
 
-def _date(text: str, source: Source) -> str:
+def _date(text: str, lines: Sequence[SourceLine]) -> str:
     """Return a date as typed in the form, as a mark has it. Raises _Invalid."""
     if text.casefold() in ("none", "unknown", str(_("unknown")).casefold()):
         return ""
-    if source.format == "text":
-        dates.look_over(source.lines)
+    dates.look_over([line.text for line in lines])
     found = read_date(text)
     if found is None:
         raise _Invalid(
@@ -306,11 +319,12 @@ def _date(text: str, source: Source) -> str:
     return found.replace(tzinfo=None).isoformat(timespec="minutes")
 
 
-def _ranges(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Yield the ranges of consecutive numbers."""
+def _ranges(numbers: Iterable[int], lines: Sequence[SourceLine]) -> Iterator[tuple[int, int]]:
+    """Yield the ranges of lines that only blank lines interrupt."""
     first = last = 0
     for one in sorted(numbers):
-        if one != last + 1 or not first:
+        is_next = first and all(line.is_blank for line in lines[last : one - 1])
+        if not is_next:
             if first:
                 yield first, last
             first = one
@@ -411,6 +425,7 @@ def _page(request: HttpRequest, source: Source, typed: Typed) -> dict[str, objec
         "is_preview": "preview" in request.GET,
         "changes": _changes(plan, article) if "preview" in request.GET else {},
         "versions": versions,
+        "profile_name": repairing.site_of(source),
         "in_force": in_force if in_force and in_force.run_id else None,
     }
 

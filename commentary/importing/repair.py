@@ -55,7 +55,7 @@ class Mark:
     """What an editor says about lines, given as ranges of numbers from 1.
 
     “comment” starts a comment at each range; what follows and was read as the same thing belongs to
-    it. “above” joins lines, or the comment that starts there, to the comment above. “details” only
+    it. “above” joins lines, or the comment that starts there, to the comment above. “title” replaces the former title. “details” only
     sets the values of comments. `name`, `date` (ISO 8601, "" for unknown) and `parent` (a line of
     the parent, 0 for none) are None if they are to be read from the lines.
     """
@@ -258,6 +258,8 @@ class _Marking:
             for owner in {self.uses[n - 1].owner for run in runs for n in run} - {""}:
                 self._set(owner, mark)
         else:
+            if mark.kind == "title" and runs:
+                self._replace_title(runs[0][0])
             for number in (n for run in runs for n in run):
                 use = self.uses[number - 1]
                 if mark.kind == "author" and use.kind in OF_COMMENT:
@@ -265,23 +267,22 @@ class _Marking:
                 else:
                     self.uses[number - 1] = LineUse(mark.kind, "", MARKED)
 
+    def _replace_title(self, first: int) -> None:
+        """Make the lines of the former title page furniture above line `first`, and text below it."""
+        for number, use in enumerate(self.uses, 1):
+            if use.kind == "title":
+                kind: LineKind = "furniture" if number < first else "text"
+                self.uses[number - 1] = LineUse(kind, "", "another title")
+
     def _runs(self, mark: Mark) -> Iterator[list[int]]:
-        """Yield the lines of a mark in runs that only blank lines interrupt, in page order."""
-        wanted = {
-            number
-            for first, last in mark.ranges
-            for number in range(max(first, 1), min(last, len(self.lines)) + 1)
-            if not self.lines[number - 1].is_blank
-        }
-        run: list[int] = []
-        for number in sorted(wanted):
-            between = range(run[-1] + 1, number) if run else ()
-            if run and not all(self.lines[n - 1].is_blank for n in between):
+        """Yield the lines of each range of a mark that have text, in page order, each line once."""
+        reached = 0
+        for first, last in sorted(mark.ranges):
+            numbers = range(max(first, reached + 1, 1), min(last, len(self.lines)) + 1)
+            run = [number for number in numbers if not self.lines[number - 1].is_blank]
+            reached = max(reached, last)
+            if run:
                 yield run
-                run = []
-            run.append(number)
-        if run:
-            yield run
 
     def _set(self, owner: str, mark: Mark) -> None:
         details = {"name": mark.name, "date": mark.date, "parent": mark.parent}

@@ -48,10 +48,12 @@ from .formats import detect, reader
 from .former_addresses import store_addresses, store_anchors, store_picture_addresses
 from .merging import Merged, merge
 from .pictures import Kept, keep_pictures, store_pictures
+from .profiled import read_with_profile
 from .records import ArticleRecord, ItemLedger, Ledger, SourceError
 from .report import ArticleReview, Counts, ImportReport
 from .run_changes import Recording
 from .sightings import note_gone
+from .site_profile import Profile
 from .source import SourceFile
 from .stored_comments import Known
 from .stored_source import store_bytes, store_source
@@ -86,12 +88,13 @@ def import_source(
     pictures: Mapping[str, Kept] = MappingProxyType({}),
     as_drafts: bool = False,
     batch: UUID | None = None,
+    profile: Profile | None = None,
 ) -> ImportReport:
     """Import one source and return its report; with `dry_run`, roll everything back.
 
     New articles are published unless their source has them as drafts, the importer is not sure of
     them (see IMPORT_DRAFT_BELOW), or `as_drafts` is true. The sources that are imported together have
-    the same `batch`.
+    the same `batch`. A text or a saved page is read with `profile`, if it is given.
 
     A capture or page is one transaction, an export one per article, so an interrupted import
     resumes when it is started again. `watch` is called with the report after each article.
@@ -110,6 +113,7 @@ def import_source(
                 one = _Import(source, format, report, watch, not whole, files, pictures)
                 one.is_forced, one.is_dry_run = is_forced, dry_run
                 one.as_drafts, one.run_batch = as_drafts, batch
+                one.profile = profile
                 one.run()
                 if dry_run:
                     raise _DryRun
@@ -182,6 +186,7 @@ class _Import:
         self.per_article = per_article
         self.is_forced = self.is_dry_run = self.as_drafts = False
         self.run_batch: UUID | None = None
+        self.profile: Profile | None = None
         self.is_uncertain = False
         self.is_capture = format == "text"
         has_lines = self.is_capture or format == "html"
@@ -203,6 +208,9 @@ class _Import:
         records = reader(self.format).read(source, self.ledger)
         if isinstance(self.ledger, ItemLedger):  # texts and pages are in memory already
             records = _read_ahead(source, records, self._tell)
+        elif self.profile is not None:
+            records = read_with_profile(self.profile, source, self.format, self.ledger, records)
+            self.pictures = {}  # those of the body as it is read with the profile
         with closing(records):
             # A source that is refused leaves no rows.
             first = next(records, None)

@@ -17,6 +17,7 @@ from .formats.html.survey import Summary
 from .pictures import Kept, keep_pictures
 from .records import SourceError
 from .report import ImportReport
+from .site_profile import Profile
 from .source import SourceFile
 from .store import Watch, import_source, is_imported
 from .stored_source import store_bytes, store_source
@@ -38,13 +39,21 @@ def import_site(
     progress: Callable[[str, int, int], None] = lambda step, done, of: None,
     as_drafts: bool = False,
     batch: UUID | None = None,
+    profile: Profile | None = None,
 ) -> Iterator[ImportReport]:
     """Import the pages of an archive, and yield the report of each page.
 
-    `progress` is called with the step, the number of pages done and their total. `as_drafts` and
-    `batch` are those of `import_source`.
+    `progress` is called with the step, the number of pages done and their total. `as_drafts`,
+    `batch` and `profile` are those of `import_source`.
     """
-    store = partial(import_source, dry_run=dry_run, watch=watch, as_drafts=as_drafts, batch=batch)
+    store = partial(
+        import_source,
+        dry_run=dry_run,
+        watch=watch,
+        as_drafts=as_drafts,
+        batch=batch,
+        profile=profile,
+    )
     site = Site(archive)
     total = len(archive)
     site.survey(lambda done: progress("surveyed", done, total))

@@ -226,3 +226,11 @@ def test_marks_beyond_the_end_are_ignored():
     lines, reading = read(RIGHT)
     far = [Mark("comment", ((900, 999),)), Mark("details", ((3, 3),), parent=999)]
     assert drawn(rebuild(lines, reading, far)) == drawn(rebuild(lines, reading, []))
+
+
+def test_another_title_replaces_the_one_that_was_read():
+    lines, reading = read(HARBOUR)
+    assert reading.uses[0].kind == "title"
+    rebuilt = rebuild(lines, reading, [Mark("title", ((3, 3),))])
+    assert rebuilt.title == "What the gauge remembers"
+    assert rebuilt.uses[0].kind == "furniture"

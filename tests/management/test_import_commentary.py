@@ -17,6 +17,7 @@ from commentary.models import Article, ArticlePicture, Comment, ImportRun, Sourc
 from tests.importing.archives.test_archive import HTML, warc
 from tests.importing.exports import disqus, disqus_post, disqus_thread, wxr, wxr_comment, wxr_item
 from tests.importing.test_doubts import MENU
+from tests.importing.test_repair import HARBOUR, RIGHT
 from tests.importing.test_store import CAPTURE
 from tests.media.test_pictures import encoded
 
@@ -473,3 +474,65 @@ def test_the_runs_of_one_command_share_a_batch(folder, capsys):
     (folder / "menu.txt").write_text(MENU, encoding="utf-8")
     run(capsys, folder)
     assert len(set(ImportRun.objects.values_list("batch", flat=True)) - {None}) == 1
+
+
+class TestProfile:
+    """`--profile` reads the files of a site as an editor taught."""
+
+    RULES = """
+name = "Harbour"
+format = "text"
+[article]
+title_line = 3
+authors = "Posted by NAME on DATE"
+heading = "NUMBER people have something to say"
+[comments]
+starts = ["NAME said on DATE", "NAME >> PARENT"]
+bylines = ["DATE"]
+[page]
+furniture = ["reply · share · flag", "Home | About | Archive | Subscribe", "Show NUMBER more"]
+"""
+
+    @pytest.fixture
+    def rules(self, tmp_path) -> str:
+        path = tmp_path / "harbour.toml"
+        path.write_text(self.RULES, encoding="utf-8")
+        return str(path)
+
+    def test_a_file_is_read_with_a_profile(self, db, tmp_path, rules):
+        file = tmp_path / "harbour.txt"
+        file.write_text(HARBOUR, encoding="utf-8")
+        options = {"profile": rules, "stdout": io.StringIO(), "stderr": (err := io.StringIO())}
+        call_command("import_commentary", str(file), **options)
+        article = Article.objects.get()
+        assert (article.title, article.is_published) == ("What the gauge remembers", True)
+        rows = Comment.objects.in_reading_order().values_list("name", "level", "body")
+        assert list(rows) == [
+            ("T. Brandvik", 0, "It was not dry. The pole was moved."),
+            ("keeper", 1, "Moved by whom? I painted it myself."),
+            ("Old Hand", 0, "By the ice of 1963, I should think."),
+        ]
+        assert article.discussion.declared_count == 118
+        assert "read with the profile “Harbour”" in err.getvalue()
+        run = ImportRun.objects.get()
+        assert run.counts["lines comment"] == 7 and run.counts["lines read"] == 18
+
+    def test_a_profile_that_does_not_fit_is_a_warning(self, db, tmp_path, rules):
+        file = tmp_path / "right.txt"
+        file.write_text(RIGHT, encoding="utf-8")
+        options = {"profile": rules, "stdout": io.StringIO(), "stderr": (err := io.StringIO())}
+        call_command("import_commentary", str(file), **options)
+        assert "doesn’t fit this file" in err.getvalue()
+        assert Comment.objects.count() == 3
+
+    @pytest.mark.parametrize("text", ["starts = ", 'format = "text"'])
+    def test_a_wrong_profile_is_refused_before_anything_is_imported(self, db, tmp_path, text):
+        (tmp_path / "x.toml").write_text(text)
+        (tmp_path / "x.txt").write_text(HARBOUR)
+        with pytest.raises(CommandError, match="x.toml:0: "):
+            call_command(
+                "import_commentary", str(tmp_path / "x.txt"), profile=str(tmp_path / "x.toml")
+            )
+        with pytest.raises(CommandError, match="can’t be read"):
+            call_command("import_commentary", str(tmp_path / "x.txt"), profile="/nowhere.toml")
+        assert not Article.objects.exists()

@@ -24,6 +24,7 @@ from ...importing.report import ImportReport, counted
 from ...importing.restoring import restore_site
 from ...importing.review_table import CsvTable
 from ...importing.site_lines import is_site_export
+from ...importing.site_profile import Profile
 from ...importing.source import SourceFile
 from ...importing.store import analyze, import_source
 from ...importing.store_site import import_site
@@ -66,6 +67,11 @@ class Command(BaseCommand):
             "--draft", action="store_true", help="import new articles as drafts, not published"
         )
         parser.add_argument(
+            "--profile",
+            metavar="FILE",
+            help="read texts and saved pages as this site profile says (exported by the admin)",
+        )
+        parser.add_argument(
             "--report",
             choices=["json", "csv"],
             help="json: print one line for each file; csv: print one line for each article, the least "
@@ -87,9 +93,11 @@ class Command(BaseCommand):
         format: str | None,
         report: str | None,
         media: list[str],
+        profile: str | None,
         strict: bool,
         **options: object,
     ) -> None:
+        self.profile = read_profile(profile) if profile else None
         self.as_json = report == "json"
         self.table = CsvTable() if report == "csv" else None
         self.as_drafts, self.batch = draft, uuid4()
@@ -197,7 +205,7 @@ class Command(BaseCommand):
 
         try:
             reports = import_site(
-                archive, self.is_dry_run, watch, progress, self.as_drafts, self.batch
+                archive, self.is_dry_run, watch, progress, self.as_drafts, self.batch, self.profile
             )
             for report in reports:
                 self.reading = report.file
@@ -264,6 +272,7 @@ class Command(BaseCommand):
                         archive,
                         as_drafts=self.as_drafts,
                         batch=self.batch,
+                        profile=self.profile,
                     )
         except SourceError as refusal:
             return ImportReport(file.name, "refused", error=str(refusal))
@@ -298,6 +307,16 @@ def progress_text(report: ImportReport) -> str:
             f"{report.stored:,} of {counted(report.storing, 'comment')} of the next article"
         )
     return ", ".join(parts)
+
+
+def read_profile(path: str) -> Profile:
+    """Return the site profile in a file. Raises CommandError."""
+    try:
+        return Profile.from_toml(Path(path).read_text(encoding="utf-8"), printable(path))
+    except SourceError as refusal:
+        raise CommandError(str(refusal)) from refusal
+    except (OSError, UnicodeDecodeError) as failure:
+        raise CommandError(f"{printable(path)}: can’t be read: {failure}") from failure
 
 
 @contextmanager
