@@ -324,11 +324,20 @@ class _Marking:
                 if use.kind in OF_COMMENT and use.owner == old.owner:
                     use.owner = owner
                 continue
-            if use.kind in OF_COMMENT:
+            if use.kind in OF_COMMENT or use.reason == MARKED and not is_between:
                 return
             is_same = use.kind in LOOSE if old.kind in LOOSE else use.kind == old.kind
-            if is_same and (old.kind in LOOSE or is_between):
+            is_near = old.kind in LOOSE or is_between or self._is_inside(number, numbers.start - 1)
+            if is_same and is_near:
                 self.uses[number - 1] = LineUse("comment", owner)
+
+    def _is_inside(self, number: int, start: int) -> bool:
+        """Return whether a text node is in the element that contains the name at the start of a
+        comment, as far as its path says. Lines of a text always are.
+        """
+        path = self.lines[start - 1].path
+        box = path.split(" > ")[-2:-1]
+        return not path or bool(box) and box[0] in self.lines[number - 1].path.split(" > ")
 
     def _join(self, run: list[int]) -> None:
         """Join lines to the comment above them."""

@@ -408,6 +408,7 @@ def _new_run(source: Source, plan: RepairPlan) -> ImportRun:
         outcome="partial" if read["left over"] else "ok",
         counts=counts,
         warnings=[*plan.rebuilt.problems],
+        undo_state=ImportRun.UndoState.UNRECORDED,  # its version is undone, see `undo_repair`
         ledger=ledger.as_json(),
     )
 
@@ -548,6 +549,7 @@ def undo_repair(repair: Repair, by: User) -> discussions.Outcome:
             outcome=before.outcome,
             counts=before.counts | {"articles": 0, "comments": 0},
             warnings=before.warnings,
+            undo_state=ImportRun.UndoState.UNRECORDED,
             ledger=before.ledger,
         )
     return outcome
