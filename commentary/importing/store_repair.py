@@ -8,6 +8,7 @@ import unicodedata
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
+from html import escape
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -37,10 +38,11 @@ from ..models import (
 from ..models.article import unused_slug
 from ..text.article_html import Preserved, pictures_in, with_pictures
 from ..text.dates import from_iso
+from ..text.markup import plain_text
 from .columns import body_text, fitted, stored_date, stored_key
 from .fields import is_in_future
 from .formats.html.dom import UnreadablePage
-from .formats.html.marked_lines import page_lines, part_of_page
+from .formats.html.marked_lines import marked_texts, page_lines, part_of_page
 from .records import ArticleRecord, CommentRecord
 from .repair import (
     FirstReading,
@@ -55,6 +57,7 @@ from .repair import (
 )
 from .site_profile import Profile, learn
 
+MAX_WITH_MARKUP = 500  # comments of a page that are read again with their links
 MAX_LINES = 50_000  # of a source that can be repaired
 UNITS = {"text": "lines", "html": "texts"}
 
@@ -240,6 +243,8 @@ def plan_repair(
     plan = RepairPlan(rebuilt)
     rows = _stored_rows(article)
     plan.keys = {key: row.comment.pk for key, row in rows.items()}
+    if source.format == "html":
+        _keep_markup(source, lines, rebuilt)
     for one in rebuilt.comments:
         row = rows.get(stored_key(one.record.key))
         if row is None:
@@ -255,6 +260,30 @@ def plan_repair(
     return plan
 
 
+def _keep_markup(source: Source, lines: list[SourceLine], rebuilt: Rebuilt) -> None:
+    """Read the texts of the comments that were read again with their links and emphasis."""
+    texts: dict[int, list[int]] = {}
+    for at, one in enumerate(rebuilt.comments):
+        if one.is_read and len(texts) < MAX_WITH_MARKUP:
+            whole = " ".join(one.record.text.split())
+            texts[at] = [
+                number
+                for number in one.numbers
+                if rebuilt.uses[number - 1].kind == "comment"
+                and " ".join(lines[number - 1].text.split()) in whole
+            ]
+    if not texts:
+        return
+    try:
+        found = marked_texts(b"".join(source.read()), source.encoding, list(texts.values()))
+    except UnreadablePage:
+        return
+    for at, (html, plain) in zip(texts, found, strict=True):
+        record = rebuilt.comments[at].record
+        if html and plain.split() == record.text.split():
+            record.text, record.markup = html, "html"
+
+
 def _no_longer_marked(source: Source, rows: dict[str, _Row], rebuilt: Rebuilt) -> list[str]:
     """Return the keys of comments that an earlier repair added and these marks don't."""
     prefix = f"{source.sha256[:8]} line "
@@ -265,7 +294,12 @@ def _no_longer_marked(source: Source, rows: dict[str, _Row], rebuilt: Rebuilt) -
 def _compare(plan: RepairPlan, one: RebuiltComment, row: _Row, reading: FirstReading) -> None:
     """Add to the plan how a stored comment differs from the rebuilt one."""
     record, comment = one.record, row.comment
-    wanted = revisions.Text(fitted(record.author, Comment, "name", []), record.text)
+    text = record.text
+    if comment.markup == Comment.Markup.HTML and record.markup == "text":
+        text = escape(text, quote=False)
+    elif comment.markup == Comment.Markup.TEXT and record.markup == "html":
+        text = plain_text(text)  # the markup of a stored comment stays
+    wanted = revisions.Text(fitted(record.author, Comment, "name", []), text)
     if wanted != revisions.text_of(comment):
         if not row.is_edited:
             plan.updated.append((comment, wanted, one))
@@ -492,6 +526,7 @@ def _add_comments(
                 kind=record.kind,
                 name=fitted(record.author, Comment, "name", []),
                 body=record.text,
+                markup=record.markup,
                 dated_at=date,
                 date_is_local=is_local,
                 source_key=stored_key(record.key),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from commentary.importing.repair import Mark, rebuild
+from commentary.importing.repair import Mark, MarkKind, rebuild
 from commentary.importing.site_profile import learn
 from commentary.importing.store_repair import (
     article_of,
@@ -61,7 +61,7 @@ def number(source: Source, text: str, after: int = 0) -> int:
     return next(n for n, line in enumerate(lines, 1) if n > after and line.text.startswith(text))
 
 
-def at(source: Source, kind: str, *texts: str, **details) -> Mark:
+def at(source: Source, kind: MarkKind, *texts: str, **details) -> Mark:
     return Mark(kind, tuple((number(source, t), number(source, t)) for t in texts), **details)
 
 
@@ -101,6 +101,8 @@ def test_a_comment_on_a_saved_page_is_split_and_undone(gauge, ed):
     repaired(gauge, ed, at(gauge, "comment", "I painted", name="Dora"), keep=True)
     assert ("keeper", "Moved by whom?") in shown(article)
     assert ("Dora", "I painted it myself.") in shown(article)
+    brandvik = Comment.objects.get(name="T. Brandvik")
+    assert '<a href="https://example.org/pole">moved</a>' in brandvik.body
     undo_repair(gauge.repairs.exclude(run=None).first(), ed)
     assert [*rows_of(article)[:2], *rows_of(article)[3:]] == whole
 
@@ -170,3 +172,13 @@ def test_a_saved_page_is_imported_with_a_profile(tmp_path):
         ("keeper", "Moved by whom?\n\nI painted it myself.", 11),
         ("Old Hand", "By the ice of 1963, I should think.", 12),
     ]
+
+
+def test_a_new_comment_keeps_its_links_and_signs_are_escaped(tmp_path, ed):
+    text = "One <a href='https://example.org/a'>link</a> &amp; 1 &lt; 2.<p>Zoe wrote <em>this</em> &lt;b&gt;.</p>"
+    gauge = saved(tmp_path / "site", gauge=page("The gauge", TEXTS | {"keeper": text}))["gauge"]
+    repaired(gauge, ed, *split(gauge), at(gauge, "comment", "Zoe wrote", name="Zoe"))
+    zoe, keeper = Comment.objects.get(name="Zoe"), Comment.objects.get(name="keeper")
+    assert "<em>this</em> &lt;b&gt;" in zoe.body_html and zoe.markup == "html"
+    assert '<a href="https://example.org/a"' in keeper.body_html
+    assert "1 &lt; 2" in keeper.body_html

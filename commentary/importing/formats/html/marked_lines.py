@@ -5,10 +5,11 @@ consists of some of them.
 import html
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from . import dom
+from .comment_markup import CommentMarkup
 from .dom import BLOCKS, Node
 from .fragment import normal_form
 
@@ -161,6 +162,48 @@ def part_of_page(
     if not numbers:
         return "", {}
     return normal_form("".join(_part(document.root, numbers)), address)
+
+
+def marked_texts(
+    data: bytes, encoding: str, texts: Sequence[Collection[int]]
+) -> list[tuple[str, str]]:
+    """Return each of some groups of text nodes as HTML with its links and emphasis, and without;
+    ("", "") if it has none. Raises UnreadablePage.
+    """
+    document = dom.parse(dom.decode(data, encoding).text)
+    nodes = list(dom.text_nodes(document.root))
+    found = []
+    for numbers in texts:
+        wanted = {nodes[n - 1].mem_id for n in numbers if 0 < n <= len(nodes)}
+        box = _box([nodes[n - 1] for n in numbers if 0 < n <= len(nodes)])
+        if box is None:
+            found.append(("", ""))
+            continue
+        skip = {node.mem_id for node in dom.text_nodes(box) if node.mem_id not in wanted}
+        skip |= {image.mem_id for image in box.css("img")}  # perhaps avatars
+        found.append(CommentMarkup(_web_address).html([box], skip, {}))
+    return found
+
+
+def _web_address(href: str) -> str:
+    """Return an absolute URL, or "" for others, whose base is unknown here."""
+    return href.strip() if href.strip().startswith(("http://", "https://")) else ""
+
+
+def _box(nodes: Sequence[Node]) -> Node | None:
+    """Return the innermost element that contains all of these nodes."""
+    if not nodes:
+        return None
+    chains = []
+    for node in (nodes[0], nodes[-1]):
+        chain = []
+        above = node.parent
+        while above is not None:
+            chain.append(above)
+            above = above.parent
+        chains.append(chain)
+    last = {node.mem_id for node in chains[1]}
+    return next((node for node in chains[0] if node.mem_id in last), None)
 
 
 def _part(root: Node, numbers: Collection[int]) -> Iterator[str]:
