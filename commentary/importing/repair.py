@@ -252,8 +252,9 @@ class _Marking:
         if mark.kind == "comment":
             self._start_comments(runs, mark)
         elif mark.kind == "above":
+            starts = self._starts()
             for run in runs:
-                self._join(run)
+                self._join(run, starts)
         elif mark.kind == "details":
             for owner in {self.uses[n - 1].owner for run in runs for n in run} - {""}:
                 self._set(owner, mark)
@@ -339,13 +340,12 @@ class _Marking:
         box = path.split(" > ")[-2:-1]
         return not path or bool(box) and box[0] in self.lines[number - 1].path.split(" > ")
 
-    def _join(self, run: list[int]) -> None:
-        """Join lines to the comment above them."""
+    def _join(self, run: list[int], starts: dict[str, int]) -> None:
+        """Join lines to the comment above them. `starts` are the first lines of the comments."""
         above = (self.uses[n - 1] for n in range(run[0] - 1, 0, -1))
         target = next((use.owner for use in above if use.kind in OF_COMMENT), None)
         if target is None:
             return
-        starts = self._starts()
         whole = {
             use.owner
             for use in (self.uses[n - 1] for n in run)
@@ -353,7 +353,7 @@ class _Marking:
         }
         for number in run:
             self.uses[number - 1] = LineUse("comment", target)
-        for use in self.uses:
+        for use in self.uses if whole else ():
             if use.kind in OF_COMMENT and use.owner in whole:
                 use.owner = target
 

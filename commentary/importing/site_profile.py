@@ -264,8 +264,9 @@ class Profile:
             if use.kind in OF_COMMENT and number > first:
                 read_starts.setdefault(use.owner, number)
         others = [n for n in read_starts.values() if n not in starts and n not in furniture]
+        others += _orphans(lines, reading, starts, {*others, *furniture})
         if others:
-            yield _mark("above", others)
+            yield _mark("above", sorted(others))
         if furniture:
             yield _mark("furniture", furniture)
         yield from self._details(lines, starts, set(furniture))
@@ -324,6 +325,34 @@ class Profile:
             if found and self.matching("heading", lines, number):
                 return int(re.sub(r"\D", "", found[0]))
         return None
+
+
+def _orphans(
+    lines: Sequence[SourceLine],
+    reading: FirstReading,
+    starts: dict[int, Match],
+    others: set[int],
+) -> list[int]:
+    """Return the lines between the starts of comments that were read as page furniture, and those
+    below the last one if only its name was read.
+    """
+    found: list[int] = []
+    ordered = sorted(starts)
+    for at, start in enumerate(ordered):
+        is_last = at + 1 == len(ordered)
+        stop = len(lines) + 1 if is_last else ordered[at + 1]
+        head = {start, *starts[start].lines}
+        for number in range(start + 1, stop):
+            if is_last and lines[number - 1].is_blank and number > max(head) + 1:
+                break
+            if number in head or number in others or lines[number - 1].is_blank:
+                continue
+            if reading.uses[number - 1].kind != "furniture":
+                if is_last:
+                    break
+            elif not lines[number - 1].path:
+                found.append(number)
+    return found
 
 
 def _mark(kind: Any, numbers: list[int]) -> Mark:
