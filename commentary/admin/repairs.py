@@ -425,7 +425,7 @@ def _page(request: HttpRequest, source: Source, typed: Typed) -> dict[str, objec
         "is_preview": "preview" in request.GET,
         "changes": _changes(plan, article) if "preview" in request.GET else {},
         "versions": versions,
-        "profile_name": repairing.site_of(source),
+        "profile_name": repairing.site_of_source(source),
         "in_force": in_force if in_force and in_force.run_id else None,
     }
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from ..importing import store_repair as repairing
 from ..importing.records import SourceError
-from ..importing.site_profile import Profile
+from ..importing.site_profile import LayoutRules
 from ..importing.store_repair import NotRepairable
 from ..models import Repair, SiteProfile, Source
 from .access import READ, actor, protect
@@ -55,9 +55,9 @@ class ProfileForm(forms.ModelForm):
         return str(self.cleaned_data["rules"])
 
 
-def profile_of(rules: str) -> Profile:
+def profile_of(rules: str) -> LayoutRules:
     """Return the profile with these rules. Raises SourceError."""
-    return Profile.from_toml(rules, "profile")
+    return LayoutRules.from_toml(rules, "profile")
 
 
 @dataclass
@@ -177,7 +177,7 @@ def profile_address(row: SiteProfile) -> str:
     return reverse("admin:commentary_siteprofile_files", args=[row.pk])
 
 
-def _effect(source: Source, profile: Profile) -> Effect:
+def _effect(source: Source, profile: LayoutRules) -> Effect:
     """Return what a profile would do to a file."""
     effect = Effect(source)
     if source.repairs.exclude(run=None).filter(undone_at=None).exists():

@@ -9,7 +9,7 @@ from .formats.text.entries import digest
 from .formats.text.reader import content_key
 from .records import ArticleRecord, CommentRecord, Ledger, comment_key, digest_key
 from .repair import FirstReading, Joint, RebuiltComment, SourceLine, name_head, rebuild, uses_of
-from .site_profile import Profile
+from .site_profile import LayoutRules
 from .source import SourceFile
 
 
@@ -22,7 +22,7 @@ def lines_of(source: SourceFile, format: str) -> list[SourceLine]:
 
 
 def with_profile(
-    profile: Profile, source: SourceFile, format: str, ledger: Ledger, record: ArticleRecord
+    profile: LayoutRules, source: SourceFile, format: str, ledger: Ledger, record: ArticleRecord
 ) -> ArticleRecord:
     """Change a record that was read from a source to what the profile says, and the ledger too.
 
@@ -79,7 +79,7 @@ def with_profile(
 
 
 def read_with_profile(
-    profile: Profile,
+    profile: LayoutRules,
     source: SourceFile,
     format: str,
     ledger: Ledger,

@@ -50,7 +50,7 @@ PATH = " :: "  # between the elements around a text node and its line
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class LineMatch:
     """What lines that match a pattern say; `lines` are their numbers."""
 
     name: str = ""
@@ -68,7 +68,7 @@ class _Pattern:
         self.path = text if is_path else path
         self.parts = [] if is_path else [_compiled(part) for part in template.split(NEXT)]
 
-    def match(self, lines: Sequence[SourceLine], number: int) -> Match | None:
+    def match(self, lines: Sequence[SourceLine], number: int) -> LineMatch | None:
         """Return what line `number` and, if the pattern has several lines, the next ones say."""
         line = lines[number - 1]
         if line.is_blank or self.path and self.path != line.path:
@@ -91,7 +91,9 @@ class _Pattern:
         date = said.get("date", "")
         if date and not STAMP.search(dates.plain_digits(date)):
             return None
-        return Match(said.get("name", ""), said.get("parent", ""), date, tuple(numbers or [number]))
+        return LineMatch(
+            said.get("name", ""), said.get("parent", ""), date, tuple(numbers or [number])
+        )
 
 
 def _is_usable(text: str) -> bool:
@@ -120,7 +122,7 @@ def _literal(text: str) -> str:
 
 
 @dataclass
-class Profile:
+class LayoutRules:
     """How the pages of a site are written. `site` is a host, or the path of a folder.
 
     `starts` are the lines with which a comment starts, `bylines` other lines in it that have only its
@@ -169,7 +171,7 @@ class Profile:
         )
 
     @classmethod
-    def from_toml(cls, text: str, name: str = "profile") -> "Profile":
+    def from_toml(cls, text: str, name: str = "profile") -> "LayoutRules":
         """Read a profile. Raises SourceError, naming the file `name`."""
         try:
             data = tomllib.loads(text)
@@ -214,7 +216,7 @@ class Profile:
         }
         return {kind: [_Pattern(text) for text in texts] for kind, texts in kinds.items()}
 
-    def matching(self, kind: str, lines: Sequence[SourceLine], number: int) -> Match | None:
+    def matching(self, kind: str, lines: Sequence[SourceLine], number: int) -> LineMatch | None:
         """Return what a line says if it matches a pattern of this kind, or None."""
         found = (pattern.match(lines, number) for pattern in self._compiled[kind])
         return next((match for match in found if match is not None), None)
@@ -234,7 +236,7 @@ class Profile:
         return list(self._marks(lines, reading, starts))
 
     def _marks(
-        self, lines: Sequence[SourceLine], reading: FirstReading, starts: dict[int, Match]
+        self, lines: Sequence[SourceLine], reading: FirstReading, starts: dict[int, LineMatch]
     ) -> Iterator[Mark]:
         first = min(starts)
         above = [n for n in range(1, first) if not lines[n - 1].is_blank]
@@ -280,7 +282,7 @@ class Profile:
         return above[at - 1] if not self.title and 0 < at <= len(above) else 0
 
     def _details(
-        self, lines: Sequence[SourceLine], starts: dict[int, Match], furniture: set[int]
+        self, lines: Sequence[SourceLine], starts: dict[int, LineMatch], furniture: set[int]
     ) -> Iterator[Mark]:
         """Yield the marks about names, dates and parents."""
         ordered = sorted(starts)
@@ -330,7 +332,7 @@ class Profile:
 def _orphans(
     lines: Sequence[SourceLine],
     reading: FirstReading,
-    starts: dict[int, Match],
+    starts: dict[int, LineMatch],
     others: set[int],
 ) -> list[int]:
     """Return the lines between the starts of comments that were read as page furniture, and those
@@ -365,10 +367,10 @@ def _mark(kind: Any, numbers: list[int]) -> Mark:
 
 def learn(
     name: str, site: str, format: str, lines: Sequence[SourceLine], rebuilt: Rebuilt
-) -> Profile:
+) -> LayoutRules:
     """Return the profile that the marks of one source teach."""
     dates.look_over([line.text for line in lines])
-    profile = Profile(name, site, format)
+    profile = LayoutRules(name, site, format)
     names = {one.record.author for one in rebuilt.comments} - {""}
     found = Counter(
         pattern for one in rebuilt.comments if (pattern := _start_of(lines, one, names, format))

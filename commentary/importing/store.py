@@ -53,6 +53,7 @@ from .records import ArticleRecord, ItemLedger, Ledger, SourceError
 from .report import ArticleReview, Counts, ImportReport
 from .run_changes import Recording
 from .sightings import note_gone
+from .site_profile import LayoutRules
 from .site_profile import Profile
 from .source import SourceFile
 from .stored_comments import Known
@@ -88,7 +89,7 @@ def import_source(
     pictures: Mapping[str, Kept] = MappingProxyType({}),
     as_drafts: bool = False,
     batch: UUID | None = None,
-    profile: Profile | None = None,
+    profile: LayoutRules | None = None,
 ) -> ImportReport:
     """Import one source and return its report; with `dry_run`, roll everything back.
 
@@ -186,7 +187,7 @@ class _Import:
         self.per_article = per_article
         self.is_forced = self.is_dry_run = self.as_drafts = False
         self.run_batch: UUID | None = None
-        self.profile: Profile | None = None
+        self.profile: LayoutRules | None = None
         self.is_uncertain = False
         self.is_capture = format == "text"
         has_lines = self.is_capture or format == "html"

@@ -55,7 +55,7 @@ from .repair import (
     rebuild,
     uses_of,
 )
-from .site_profile import Profile, learn
+from .site_profile import LayoutRules, learn
 
 MAX_WITH_MARKUP = 500  # comments of a page that are read again with their links
 MAX_LINES = 50_000  # of a source that can be repaired
@@ -605,7 +605,7 @@ def sources_of(row: SiteProfile, format: str) -> QuerySet[Source]:
     return found.exclude(pk=row.learned_from_id or 0).distinct()
 
 
-def site_of(source: Source) -> str:
+def site_of_source(source: Source) -> str:
     """Return the host of a source, if its URL is known, or its folder."""
     article = source.articles.exclude(source_url="").first()
     address = article.source_url if article else source.name
@@ -613,7 +613,7 @@ def site_of(source: Source) -> str:
     return host or source.name.rpartition("/")[0]
 
 
-def use_profile(source: Source, row: SiteProfile, profile: Profile, by: User) -> bool:
+def use_profile(source: Source, row: SiteProfile, profile: LayoutRules, by: User) -> bool:
     """Store a version with the marks of a profile, unless an editor has repaired the source or the
     profile doesn't fit. Call with the source locked. Raises NotRepairable.
     """
@@ -640,7 +640,7 @@ def learn_profile(source: Source, name: str, by: User) -> SiteProfile | None:
     lines = stored_lines(source)
     current = current_repair(source)
     rebuilt = rebuild(lines, first_reading(source, lines), marks_of(current) if current else [])
-    profile = learn(name, site_of(source), source.format, lines, rebuilt)
+    profile = learn(name, site_of_source(source), source.format, lines, rebuilt)
     if not profile.starts:
         return None
     row = SiteProfile.objects.filter(name=name).first() or SiteProfile(name=name)

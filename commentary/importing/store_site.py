@@ -17,7 +17,7 @@ from .formats.html.survey import Summary
 from .pictures import Kept, keep_pictures
 from .records import SourceError
 from .report import ImportReport
-from .site_profile import Profile
+from .site_profile import LayoutRules
 from .source import SourceFile
 from .store import Watch, import_source, is_imported
 from .stored_source import store_bytes, store_source
@@ -39,7 +39,7 @@ def import_site(
     progress: Callable[[str, int, int], None] = lambda step, done, of: None,
     as_drafts: bool = False,
     batch: UUID | None = None,
-    profile: Profile | None = None,
+    profile: LayoutRules | None = None,
 ) -> Iterator[ImportReport]:
     """Import the pages of an archive, and yield the report of each page.
 

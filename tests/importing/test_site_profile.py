@@ -4,7 +4,7 @@ import pytest
 
 from commentary.importing.records import SourceError
 from commentary.importing.repair import Mark, rebuild
-from commentary.importing.site_profile import Profile, learn
+from commentary.importing.site_profile import LayoutRules, learn
 from tests.importing.test_repair import HARBOUR, RIGHT, drawn, line_of, read
 
 MARKS = [
@@ -35,13 +35,13 @@ Show 39 more
 """
 
 
-def taught(text: str = HARBOUR, marks=MARKS) -> Profile:
+def taught(text: str = HARBOUR, marks=MARKS) -> LayoutRules:
     lines, reading = read(text)
     rebuilt = rebuild(lines, reading, marks)
     return learn("Harbour", "harbour.example.org", "text", lines, rebuilt)
 
 
-def applied(profile: Profile, text: str):
+def applied(profile: LayoutRules, text: str):
     lines, reading = read(text)
     return rebuild(lines, reading, profile.marks_for(lines, reading))
 
@@ -117,7 +117,7 @@ def test_adjacent_comments_of_one_line_each_are_told_apart():
     text = "Title\n\nA body of some words here.\n\n" + "\n".join(
         f"[{n}] Guest {n} wrote: word {n} and more" for n in range(1, 6)
     )
-    profile = Profile("x", "x", "text", starts=["[NUMBER] Guest NUMBER wrote: NAME"])
+    profile = LayoutRules("x", "x", "text", starts=["[NUMBER] Guest NUMBER wrote: NAME"])
     lines, reading = read(text)
     rebuilt = rebuild(lines, reading, profile.marks_for(lines, reading))
     assert len(rebuilt.comments) == 5
@@ -126,7 +126,7 @@ def test_adjacent_comments_of_one_line_each_are_told_apart():
 def test_a_profile_survives_toml():
     profile = taught()
     profile.furniture.append('A "quoted" \\ line\twith a tab')
-    assert Profile.from_toml(profile.as_toml()) == profile
+    assert LayoutRules.from_toml(profile.as_toml()) == profile
 
 
 @pytest.mark.parametrize(
@@ -142,14 +142,14 @@ def test_a_profile_survives_toml():
 )
 def test_a_profile_that_can_not_be_used_says_why(text, why):
     with pytest.raises(SourceError, match=why):
-        Profile.from_toml(text, "x.toml")
+        LayoutRules.from_toml(text, "x.toml")
 
 
 def test_hostile_patterns_take_little_time():
     """A pattern is a line with places, never a regular expression of its own."""
-    profile = Profile("x", "x", "text", starts=["NAME PARENT DATE!", "(a+)+$ NAME"])
+    profile = LayoutRules("x", "x", "text", starts=["NAME PARENT DATE!", "(a+)+$ NAME"])
     lines, reading = read(HARBOUR.replace("T. Brandvik", "1 a" * 60) * 50)
     assert profile.marks_for(lines, reading) == []
     many = 'format = "text"\n[comments]\nstarts = ["' + "NAME " * 9 + '!"]'
     with pytest.raises(SourceError, match="too many places"):
-        Profile.from_toml(many)
+        LayoutRules.from_toml(many)

@@ -24,7 +24,7 @@ from ...importing.report import ImportReport, counted
 from ...importing.restoring import restore_site
 from ...importing.review_table import CsvTable
 from ...importing.site_lines import is_site_export
-from ...importing.site_profile import Profile
+from ...importing.site_profile import LayoutRules
 from ...importing.source import SourceFile
 from ...importing.store import analyze, import_source
 from ...importing.store_site import import_site
@@ -309,10 +309,10 @@ def progress_text(report: ImportReport) -> str:
     return ", ".join(parts)
 
 
-def read_profile(path: str) -> Profile:
+def read_profile(path: str) -> LayoutRules:
     """Return the site profile in a file. Raises CommandError."""
     try:
-        return Profile.from_toml(Path(path).read_text(encoding="utf-8"), printable(path))
+        return LayoutRules.from_toml(Path(path).read_text(encoding="utf-8"), printable(path))
     except SourceError as refusal:
         raise CommandError(str(refusal)) from refusal
     except (OSError, UnicodeDecodeError) as failure:
