@@ -1,6 +1,7 @@
 """The repair of an imported source in a real browser."""
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -97,5 +98,97 @@ def test_axe_finds_no_violation_and_nothing_is_cut_off(enter, ines, harbour, wid
     for summary in page.locator("main summary, #content summary").all():
         if not summary.evaluate("el => el.parentElement.open"):
             summary.click()
+    assert violations(page, LEVELS) == []
+    assert not is_wider_than_the_screen(page)
+
+
+PEOPLE = ("Vera Lind", "Old Hand", "J. Aalto", "T. Brandvik", "Miro", "Edda Quist", "Sam", "keeper")
+
+
+def quay(n: int) -> str:
+    """A page of a site whose layout is not recognised."""
+    parts = [
+        "The Harbour Notes",
+        "Home | About | Archive | Subscribe",
+        f"The crane of quay {n}",
+        f"Posted by J. Aalto on {n % 28 + 1} June 2010",
+        f"It stood still for {n} days, and nobody asked why it did.",
+        "",
+        f"{n + 40} people have something to say",
+    ]
+    for k in range(3 + n % 4):
+        who, other = PEOPLE[(n + k) % 8], PEOPLE[(n + k - 1) % 8]
+        if k % 3 == 1:
+            parts += [
+                f"{who} >> {other}",
+                f"Answer {k} about quay {n}: the wind.",
+                f"Jun {k + 3}, 10pm",
+            ]
+        else:
+            parts += [f"{who} said on {k + 2} June 2010", f"Remark {k} about quay {n}."]
+            parts += ["reply · share · flag"]
+    return "\n".join([*parts, f"Show {n + 30} more", ""])
+
+
+def test_a_repair_teaches_a_profile_that_repairs_50_other_files(
+    enter, ines, transactional_db, tmp_path
+):
+    folder = tmp_path / "harbour"
+    folder.mkdir()
+    for n in range(51):
+        (folder / f"quay-{n:02}.txt").write_text(quay(n), encoding="utf-8")
+    options = {"stdout": io.StringIO(), "stderr": io.StringIO()}
+    call_command("import_commentary", str(folder), **options)
+    wanted = sum(3 + n % 4 for n in range(51))
+    assert Comment.objects.count() < wanted, "the files were read wrongly"
+    source = Source.objects.get(name__endswith="quay-00.txt")
+    page = enter(ines, address(source))
+    # The page has three comments, in lines 8, 11 and 14. Two were read as one, and of the last one
+    # only the name.
+    steps = tick(page, 1, 2, 7, 10, 16, 17) + press(page, "Page furniture")
+    steps += tick(page, 4, 13) + press(page, "Author or date")
+    steps += tick(page, 15) + press(page, "Part of the comment above")
+    steps += tick(page, 8, 11, 14) + press(page, "New comment")
+    page.get_by_text("Name, date, reply to, range").click()
+    steps += 1 + tick(page, 11)
+    page.get_by_label("Name", exact=True).fill("Old Hand")
+    page.get_by_label("In reply to").select_option(label="Comment 1, Vera Lind")
+    steps += 2 + press(page, "Set for the selected comments")
+    steps += press(page, "Store this version")
+    expect(page.get_by_text("Stored:")).to_be_visible()
+    steps += press(page, "Try these rules on the other files")
+    expect(page.get_by_role("heading", name="Effect on the other files (50)")).to_be_visible()
+    assert page.locator("input[name=pick]:checked").count() == 50
+    use = "Read the selected files again with the profile"
+    steps += press(page, use)
+    expect(page.get_by_text("read again with the profile.", exact=False).first).to_be_visible()
+    while page.locator("input[name=pick]:checked").count():  # on a slow machine, more than once
+        steps += press(page, use)
+    assert steps <= 30
+    assert Comment.objects.approved().count() == wanted
+    texts = list(Comment.objects.approved().values_list("body", flat=True))
+    assert all(
+        re.fullmatch(r"(?:Remark|Answer) \d about quay \d+(?:: the wind)?\.", t) for t in texts
+    )
+    answers = Comment.objects.approved().filter(body__startswith="Answer")
+    assert all(answer.parent is not None for answer in answers)
+    assert not Article.objects.exclude(title__startswith="The crane of quay").exists()
+
+
+@pytest.mark.parametrize("width", [1440, 360])
+def test_axe_finds_no_violation_in_the_effect_of_a_profile(
+    enter, ines, transactional_db, tmp_path, width
+):
+    folder = tmp_path / "harbour"
+    folder.mkdir()
+    for n in range(3):
+        (folder / f"quay-{n:02}.txt").write_text(quay(n), encoding="utf-8")
+    options = {"stdout": io.StringIO(), "stderr": io.StringIO()}
+    call_command("import_commentary", str(folder), **options)
+    page = enter(ines, address(Source.objects.get(name__endswith="quay-00.txt")), width=width)
+    tick(page, 8, 14)
+    press(page, "New comment")
+    press(page, "Try these rules on the other files")
+    expect(page.locator(".effects tbody tr")).to_have_count(2)
     assert violations(page, LEVELS) == []
     assert not is_wider_than_the_screen(page)
