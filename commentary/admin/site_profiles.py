@@ -70,7 +70,7 @@ class Effect:
     declared: int | None = None
     before: int = 0
     after: int = 0
-    state: str = ""  # good, warn or ""
+    tone: str = ""  # good, warn or ""
     verdict: Label = ""
     can_be_used: bool = False
     is_suggested: bool = False
@@ -166,7 +166,7 @@ class SiteProfileAdmin(PermanentAdmin):
                 "profile": profile,
                 "here": here,
                 "effects": ListPage(effects, page, pages, count),
-                "better": sum(effect.state == "good" for effect in effects),
+                "better": sum(effect.tone == "good" for effect in effects),
                 "in_use": _used(row).count(),
             },
         )
@@ -206,11 +206,11 @@ def _effect(source: Source, profile: LayoutRules) -> Effect:
     if not plan:
         effect.verdict = _("no change")
     elif effect.after < effect.before:
-        effect.state, effect.verdict = "warn", _("fewer: look first")
+        effect.tone, effect.verdict = "warn", _("fewer: look first")
     elif effect.declared is not None and effect.after > effect.declared:
-        effect.state, effect.verdict = "warn", _("more than declared: look first")
+        effect.tone, effect.verdict = "warn", _("more than declared: look first")
     else:
-        effect.state, effect.is_suggested = "good", True
+        effect.tone, effect.is_suggested = "good", True
         effect.verdict = _("better") if effect.after > effect.before else _("changed")
     return effect
 
