@@ -22,6 +22,7 @@ from .actions import ActionsAdmin, Link
 from .closures import describe_closure
 from .dated import DatedAdmin
 from .imports import SourcedAdmin, typed
+from .moving import MovableAdmin
 from .point_links import PointLinkFilters
 from .row_keys import RowKeyAdmin
 from .source_lines import source_place_of
@@ -31,7 +32,7 @@ NUMBER = re.compile(r"#?(\d{1,9})")
 
 
 @admin.register(Comment)
-class CommentAdmin(RowKeyAdmin, DatedAdmin, SourcedAdmin, ActionsAdmin):
+class CommentAdmin(RowKeyAdmin, DatedAdmin, SourcedAdmin, MovableAdmin, ActionsAdmin):
     """Comments. Status and structure are read-only; only actions change them."""
 
     verbs = ("approve", "keep", "reject", "mark_spam", "remove", "close", "reopen")

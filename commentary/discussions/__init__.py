@@ -36,6 +36,7 @@ from .permission import may_comment
 from .places import move_comment, publish, redate
 from .point_links import LINK_DECISIONS, decide_point_links, link, suggest_point_links, unlink
 from .proposals import accept_proposals, propose_parents, surest
+from .restructuring import merge_comment, split_comment, transfer
 from .submissions import Sender, import_comments, submit
 from .undo import is_reversible, obstacles, undo, undo_many
 from .writer_actions import (
@@ -79,6 +80,7 @@ __all__ = [
     "keep",
     "suggest_point_links",
     "mark_spam",
+    "merge_comment",
     "move_comment",
     "may_change",
     "may_comment",
@@ -91,7 +93,9 @@ __all__ = [
     "reopen",
     "report_comment",
     "restore",
+    "split_comment",
     "submit",
+    "transfer",
     "surest",
     "link",
     "undo",

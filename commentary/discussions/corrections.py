@@ -16,7 +16,12 @@ from .points import Points
 
 
 def correct(
-    place: Comment | Article, by: Actor, name: str, body: str, reason: str = ""
+    place: Comment | Article,
+    by: Actor,
+    name: str,
+    body: str,
+    reason: str = "",
+    batch: UUID | None = None,
 ) -> AuditEntry | None:
     """Change the text of a comment, or the title (`name`) and body of an article, whose markup may
     have been changed before.
@@ -24,7 +29,8 @@ def correct(
     The earlier version is kept. Returns the audit entry, or None if the text is unchanged.
     """
     markup = place.markup if isinstance(place, Article) else ""
-    return _reword("correct", place, revisions.Text(name, body, markup), by, reason)
+    text = revisions.Text(name, body, markup)
+    return _reword("correct", place, text, by, reason, batch=batch)
 
 
 def restore(
@@ -107,6 +113,7 @@ def _reword(
     by: Actor,
     reason: str,
     seen: str | None = None,
+    batch: UUID | None = None,
 ) -> AuditEntry | None:
     discussion_id, comment_id = revisions.where(place)
     with tree.lock_discussion(discussion_id) as discussion:
@@ -120,7 +127,7 @@ def _reword(
         before = revisions.replace(place, text, now)
         kept = {"revision": before.pk, "edited_at": edited_at and edited_at.isoformat()}
         settle(place, before, discussion)
-        return record(verb, discussion_id, comment_id, by, reason, kept=kept)
+        return record(verb, discussion_id, comment_id, by, reason, kept=kept, batch=batch)
 
 
 def settle(

@@ -1,0 +1,127 @@
+"""Editors move branches to other articles, split a comment in two, and merge two comments.
+
+A comment that is left over is hidden by a decision ("discard"), and one that is added is stored as
+rejected and then approved, so the audit entries of a batch undo all of it.
+"""
+
+import re
+import uuid
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from ..models import Article, Comment
+from . import tree
+from .audit import Actor
+from .corrections import correct
+from .decisions import decide
+from .errors import Refusal
+from .places import move_comment
+from .points import Points
+from .submissions import import_comments
+
+COPIED = (
+    *("kind", "name", "body", "markup", "dated_at", "date_is_local", "author_id", "edited_at"),
+    *("import_run_id", "first_line", "last_line", "author_url"),
+)
+MAX_MOVED = 1_000  # comments of one branch
+PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
+
+
+def transfer(
+    comment: Comment, article: Article, parent: Comment | None, by: Actor, reason: str = ""
+) -> uuid.UUID:
+    """Move a comment with its approved replies to another article, below `parent` or as a root.
+
+    They get new numbers there, and are hidden here. Returns the batch of the entries. Raises Refusal.
+    """
+    batch = uuid.uuid4()
+    with transaction.atomic():
+        for key in sorted((comment.discussion_id, article.pk)):
+            with tree.lock_discussion(key):
+                pass  # the rows stay locked until the transaction ends; always in the same order
+        branch = list(
+            Comment.objects.get(pk=comment.pk)
+            .get_descendants(include_self=True)
+            .filter(status=Comment.Status.APPROVED)
+            .order_by("lft")
+        )
+        if comment.discussion_id == article.pk or comment.pk not in {one.pk for one in branch}:
+            raise Refusal(_("Only an approved comment can be moved to another article."))
+        if len(branch) > MAX_MOVED:
+            raise Refusal(_("At most %(n)d comments can be moved.") % {"n": MAX_MOVED})
+        index: dict[int, int] = {}
+        parents: list[int | Comment | None] = []
+        copies: list[Comment] = []
+        for one in branch:
+            above: int | Comment | None = index.get(one.parent_id or 0)
+            if above is None and one.pk != comment.pk:
+                above = 0  # what it replied to is hidden and stays behind
+            parents.append(parent if one.pk == comment.pk else above)
+            index[one.pk] = len(copies)
+            copies.append(_copy(one))
+        with tree.lock_discussion(article.pk):
+            made = import_comments(
+                article.pk, copies, parents, ["rejected"] * len(copies), Points(article.points)
+            )
+            decide("approve", [one.key for one in made], by, reason, batch=batch)
+        with tree.lock_discussion(comment.discussion_id):
+            decide("discard", [one.key for one in branch], by, reason, batch=batch)
+    return batch
+
+
+def _copy(comment: Comment, **values: object) -> Comment:
+    """Return a new comment with the text and origin of another. It has no key at the source, so later
+    imports don't change it.
+    """
+    return Comment(**{name: getattr(comment, name) for name in COPIED} | values)
+
+
+def paragraphs_of_comment(comment: Comment) -> list[str]:
+    """Return the paragraphs of a comment, between which it can be split."""
+    return [part for part in PARAGRAPHS.split(comment.body.strip()) if part.strip()]
+
+
+def split_comment(comment: Comment, at: int, name: str, by: Actor, reason: str = "") -> uuid.UUID:
+    """Make the paragraphs of a comment from number `at` on (from 0) a comment of its own, signed
+    `name`, with the same parent and date. Returns the batch. Raises Refusal.
+    """
+    batch = uuid.uuid4()
+    with tree.lock_discussion(comment.discussion_id):
+        comment = Comment.objects.select_related("parent").get(pk=comment.pk)
+        parts = paragraphs_of_comment(comment)
+        if comment.status != Comment.Status.APPROVED or not 0 < at < len(parts):
+            raise Refusal(_("Only an approved comment can be split, between two paragraphs."))
+        rest = _copy(comment, name=name, body="\n\n".join(parts[at:]), author_id=None)
+        article = Article.objects.get(pk=comment.discussion_id)
+        made = import_comments(
+            comment.discussion_id, [rest], [comment.parent], ["rejected"], Points(article.points)
+        )
+        decide("approve", [made[0].key], by, reason, batch=batch)
+        correct(comment, by, comment.name, "\n\n".join(parts[:at]), reason, batch)
+    return batch
+
+
+def merge_comment(comment: Comment, into: Comment, by: Actor, reason: str = "") -> uuid.UUID:
+    """Append the text of a comment to another of the same discussion, move its replies below that, and
+    hide it. Returns the batch. Raises Refusal.
+    """
+    batch = uuid.uuid4()
+    with tree.lock_discussion(comment.discussion_id):
+        comment, into = (Comment.objects.get(pk=one.pk) for one in (comment, into))
+        is_possible = comment.pk != into.pk and comment.markup == into.markup
+        is_possible &= {comment.status, into.status} == {Comment.Status.APPROVED}
+        if not is_possible or into.is_descendant_of(comment):
+            raise Refusal(
+                _("Only two approved comments can be merged, and not a comment into its reply.")
+            )
+        correct(into, by, into.name, f"{into.body.rstrip()}\n\n{comment.body}", reason, batch)
+        for reply in _replies(comment):
+            move_comment(reply, into.pk, by, reason, batch)
+        decide("discard", [comment.key], by, reason, batch=batch)
+    return batch
+
+
+def _replies(comment: Comment) -> Iterable[Comment]:
+    return list(Comment.objects.filter(parent_id=comment.pk).order_by("lft"))
