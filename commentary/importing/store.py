@@ -54,7 +54,6 @@ from .report import ArticleReview, Counts, ImportReport
 from .run_changes import Recording
 from .sightings import note_gone
 from .site_profile import LayoutRules
-from .site_profile import Profile
 from .source import SourceFile
 from .stored_comments import Known
 from .stored_source import store_bytes, store_source
