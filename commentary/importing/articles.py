@@ -42,7 +42,8 @@ def store_article(
     if article:
         return article, False
     published_at, is_local = stored_date(record.date)
-    if is_in_future(record.date) and record.is_published:
+    is_published = record.is_published and not as_draft
+    if is_in_future(record.date) and is_published:
         warnings.append(
             f"the article is dated in the future ({record.date:%Y-%m-%d}); imported without a date"
         )
@@ -59,7 +60,7 @@ def store_article(
         slug=slug,
         body=record.body_html or body_text(record),
         markup=record.markup if record.body_html else Article.Markup.TEXT,
-        is_published=record.is_published and not as_draft,
+        is_published=is_published,
         published_at=published_at,
         date_is_local=is_local,
         source_url=record.url if len(record.url) <= 500 else "",

@@ -300,7 +300,14 @@ def _compare_article(
     states = _Values(state_here, state_here, state_here)
     if not record.is_part:
         state = published_text(record.is_published)
-        states = _Values(history.published or state_here, state, state_here)
+        state_then = history.published or state_here
+        if (
+            record.is_published
+            and not history.source_published
+            and _is_held_back(article, state_then)
+        ):
+            state_then = state
+        states = _Values(state_then, state, state_here)
     values = {
         Field.TITLE: _Values(then.name, now.name, here.name),
         Field.BODY: _Values(then.body, now.body, here.body),
@@ -362,6 +369,7 @@ class _ArticleHistory:
 
     def __init__(self, article: Article) -> None:
         self.date = self.published = ""
+        self.source_published = False  # whether an import changed the publication
         self.updated_in: int | None = None
         entries = AuditEntry.objects.filter(discussion=article.pk, comment=None)
         verbs = ("update", "redate", "publish", "unpublish")
@@ -375,6 +383,14 @@ class _ArticleHistory:
                 self.date = kept["to"] if is_of_source else places.date_before(kept)
             elif verb != "redate" and (is_of_source or not self.published):
                 self.published = after if is_of_source else before
+                self.source_published |= is_of_source
+
+
+def _is_held_back(article: Article, state: str) -> bool:
+    """Return whether an article is a draft only because it was imported as one, or the importer was
+    not sure of it. Only an editor publishes it.
+    """
+    return state == published_text(False) and article.imports.filter(is_held_back=True).exists()
 
 
 def _text_now(record: ArticleRecord, article: Article, then: revisions.Text) -> revisions.Text:

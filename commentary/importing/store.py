@@ -255,8 +255,8 @@ class _Import:
         elif not record.is_recognised:
             raise SourceError(self.source.name, 0, UNRECOGNISED)
 
-    def _rate(self, record: ArticleRecord) -> int:
-        """Return the confidence in an article. One with too little becomes a draft."""
+    def _rate(self, record: ArticleRecord) -> tuple[int, bool]:
+        """Return the confidence in an article, and whether it becomes a draft if it is new."""
         if isinstance(self.ledger, Ledger):
             doubt_encoding(record, self.source.stray_bytes, self.source.size)
         if self.is_capture:
@@ -264,11 +264,9 @@ class _Import:
         sure = confidence(record.doubts)
         self.is_uncertain |= sure < SURE
         is_draft = sure < settings.IMPORT_DRAFT_BELOW
-        if is_draft:
-            record.is_published = False
         then = "; new articles are imported as drafts" if is_draft else ""
         self._warn(f"uncertain: {doubt}{then}" for doubt in record.doubts)
-        return sure
+        return sure, is_draft or self.as_drafts
 
     def _begin(self, stored: Source | None) -> None:
         """Store the source, and start or resume its import run."""
@@ -294,7 +292,7 @@ class _Import:
             page = Capture(0, FoundCapture(self.source.name, "", address=record.url))
             own = record.find_file or (lambda address: None)
             record.find_file = lambda address: own(address) or files.find(address, page)
-        sure = self._rate(record)
+        sure, as_draft = self._rate(record)
         self._announce(len(record.comments))
         kept_pictures = self.pictures.get(record.key)
         if kept_pictures is None:
@@ -303,7 +301,7 @@ class _Import:
             warnings: list[str] = []
             try:
                 with transaction.atomic(), Recording(self.run_row) as recording:
-                    article, is_new = store_article(record, self.stored, warnings, self.as_drafts)
+                    article, is_new = store_article(record, self.stored, warnings, as_draft)
                     recording.begin(article, is_new)
                     if is_new:
                         store_pictures(kept_pictures, article)
@@ -325,7 +323,9 @@ class _Import:
                     # An export may have the comments of an article in several records.
                     is_whole = isinstance(self.ledger, Ledger)
                     found = len(record.comments) if is_whole else len(known) + added
-                    row = self._store_review(record, article, sure, found, warnings)
+                    row = self._review(record, article, sure, found, warnings)
+                    row.is_held_back = is_new and as_draft and record.is_published
+                    self._store_review(row)
             except (IntegrityError, OperationalError):
                 # Another import has just stored it or its author, or there was a deadlock.
                 if attempt == TRIES or not self.per_article:
@@ -351,13 +351,13 @@ class _Import:
             self._compare(record, article, known, merged)
         self._warn(chain(warnings, record.warnings))
 
-    def _store_review(
+    def _review(
         self, record: ArticleRecord, article: Article, sure: int, comments: int, warnings: list[str]
     ) -> ImportedArticle:
-        """Store how sure the importer is of an article, and why."""
+        """Return how sure the importer is of an article, and why, as an unsaved row."""
         found = reasons(record.doubts)
         other = dict.fromkeys(map(printable, chain(warnings, record.warnings)))
-        row = ImportedArticle(
+        return ImportedArticle(
             run=self.run_row,
             article=article,
             confidence=sure,
@@ -371,12 +371,13 @@ class _Import:
                 if text not in record.doubts
             ],
         )
+
+    def _store_review(self, row: ImportedArticle) -> None:
         columns = ["confidence", "comments", "declared", "doubts", "kinds", "warnings"]
         # An export may have an article in several parts.
         ImportedArticle.objects.bulk_create(
             [row], update_conflicts=True, unique_fields=["run", "article"], update_fields=columns
         )
-        return row
 
     def _dropped(self, record: ArticleRecord, stored: ArticleRecord) -> set[str]:
         """Return the keys of the comments of a record that were not stored."""

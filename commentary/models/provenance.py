@@ -231,7 +231,8 @@ class ImportedArticle(models.Model):
     `confidence` is in percent; 100 means that nothing was doubted. `doubts` are its reasons as
     ``[kind, text]``, and `kinds` their kinds as ``"|start|names|"``. `warnings` are messages that
     are no reason for doubt. `comments` is the number of comments found in the source, and `declared`
-    the number that it states.
+    the number that it states. `is_held_back` says that the source publishes the article, but the run
+    imported it as a draft.
     """
 
     run = models.ForeignKey(
@@ -246,6 +247,7 @@ class ImportedArticle(models.Model):
     doubts = models.JSONField(_("doubts"), default=list)
     kinds = models.CharField(max_length=200, blank=True)
     warnings = models.JSONField(_("warnings"), default=list)
+    is_held_back = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["confidence", "pk"]

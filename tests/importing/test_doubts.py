@@ -20,7 +20,7 @@ from commentary.importing.records import ArticleRecord, CommentRecord
 from commentary.importing.source import SourceFile
 from commentary.importing.store import import_source
 from commentary.models import Article, ImportedArticle, ImportRun
-from tests.importing.exports import wxr, wxr_item
+from tests.importing.exports import wxr, wxr_comment, wxr_item
 from tests.importing.test_foreign import TOP
 from tests.importing.test_store import CAPTURE
 
@@ -166,3 +166,30 @@ def test_importing_as_drafts_does_not_unpublish_stored_articles():
     imported(wxr(wxr_item(number=1)), "export.xml")
     imported(wxr(wxr_item(number=1), wxr_item(number=2)), "export-2.xml", as_drafts=True)
     assert [a.is_published for a in Article.objects.order_by("pk")] == [True, False]
+
+
+@pytest.mark.django_db
+def test_a_corrected_file_does_not_publish_what_was_imported_as_a_draft():
+    item = wxr_item(wxr_comment(1), number=1)
+    imported(wxr(item), "export.xml", as_drafts=True)
+    report = imported(wxr(wxr_item(wxr_comment(1), wxr_comment(2), number=1)), "export-2.xml")
+    assert (report.outcome, Article.objects.get().is_published) == ("ok", False)
+    assert not any("draft" in warning for warning in report.warnings)
+
+
+@pytest.mark.django_db
+def test_a_corrected_file_does_not_unpublish_what_an_editor_published():
+    imported(wxr(wxr_item(wxr_comment(1), number=1)), "export.xml", as_drafts=True)
+    Article.objects.update(is_published=True)
+    report = imported(
+        wxr(wxr_item(wxr_comment(1), wxr_comment(2), number=1)), "export-2.xml", as_drafts=True
+    )
+    assert (report.outcome, Article.objects.get().is_published) == ("ok", True)
+
+
+@pytest.mark.django_db
+def test_an_article_that_is_a_draft_at_the_source_is_published_with_it():
+    imported(wxr(wxr_item(number=1, status="draft")), "export.xml")
+    assert not ImportedArticle.objects.get().is_held_back
+    imported(wxr(wxr_item(number=1)), "export-2.xml")
+    assert Article.objects.get().is_published

@@ -205,10 +205,15 @@ def test_articles_of_earlier_imports_get_the_confidence_that_their_run_reported(
         f"UPDATE commentary_importrun SET outcome = 'uncertain', warnings = '[\"{doubt}\"]' "
         "WHERE id = (SELECT min(id) FROM commentary_importrun)",
     )
+    execute(
+        stored,
+        "UPDATE commentary_article SET is_published = (1 = 0) WHERE source_id = (SELECT source_id "
+        "FROM commentary_importrun WHERE id = (SELECT min(id) FROM commentary_importrun))",
+    )
     run(stored, "migrate", "--verbosity", "0")
     found = execute(
         stored,
-        "SELECT i.confidence, i.kinds, i.comments, i.run_id FROM commentary_importedarticle i "
+        "SELECT i.confidence, i.kinds, i.comments, i.run_id, i.is_held_back FROM commentary_importedarticle i "
         "ORDER BY i.confidence, i.id",
     )
     articles = execute(
@@ -217,6 +222,8 @@ def test_articles_of_earlier_imports_get_the_confidence_that_their_run_reported(
     assert len(found) == articles[0][0] > 1
     assert found[0][:2] == (60, "|other|")
     assert all(row[:2] == (100, "") for row in found if row[3] != found[0][3])
+    # It stays a draft when a corrected file is imported.
+    assert [bool(row[4]) for row in found] == [row[0] == 60 for row in found]
     assert sum(row[2] for row in found) > 0
 
 
