@@ -3,5 +3,6 @@
 `source` opens a file, `formats` convert it to `records`, and `store` saves them and returns a
 `report`. Each format is a module such as `formats/disqus.py`, whose `read` yields records.
 `archives` open folders, mirrors and WARC files; `foreign`, `xml_stream` and `xml_repair` are shared
-by formats. Only `store` writes; `articles`, `comments` and `earlier_captures` are parts of it.
+by formats. Only `store` writes. Its parts are `articles`, `comments`, `identity` (which stored
+comment is which), `merging` (of corrected sources), `sightings` and `earlier_captures`.
 """

@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left, insort
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from ..models import Article, Comment, ImportRun, Revision
@@ -126,7 +126,7 @@ class _Matching:
             return
         by_values: dict[tuple[int, int, str], list[str]] = defaultdict(list)
         by_text: dict[tuple[int, int], list[str]] = defaultdict(list)
-        for key, stored in self.lost.items():
+        for key, stored in reversed(self.lost.items()):
             for name in {stored.name_hash, stored.name_hash_here}:
                 for text in {stored.text_hash, stored.text_hash_here}:
                     by_text[name, text].append(key)
@@ -140,13 +140,16 @@ class _Matching:
     def _match_among(
         self, candidates: Callable[[Arriving], list[str] | None], is_distinctive: bool = False
     ) -> None:
-        """Match comments with the first of their candidates; with `is_distinctive` only those with a
+        """Match comments with the last of their candidates; with `is_distinctive` only those with a
         text that nobody else writes, whatever their keys.
         """
         for one in list(self.rest.values()):
             if is_distinctive and one.length < DISTINCTIVE:
                 continue
-            for key in candidates(one) or ():
+            found = candidates(one) or []
+            while found and found[-1] not in self.lost:
+                found.pop()
+            for key in islice(reversed(found), COMMON):
                 may = is_distinctive or self.may_have_another_key(one, key)
                 if key in self.lost and may:
                     self.pair(one, key)
@@ -180,7 +183,7 @@ class _Matching:
         for one in list(self.rest.values()):
             self._pair_by_key(one)
         by_stamp: dict[tuple[str, str], list[str]] = defaultdict(list)
-        for key in self.lost:
+        for key in reversed(self.lost):
             for name in stored.names[key]:
                 if name and (date := self.lost[key].date):
                     by_stamp[name, date].append(key)
@@ -210,7 +213,8 @@ class _Matching:
         for key in self.lost:
             for word in {word for words in stored.texts[key] for word in words}:
                 index[word].append(key)
-        places = {key: place for place, key in enumerate(self.lost)}
+        order = list(self.lost)
+        places = {key: place for place, key in enumerate(order)}
         for one in self.rest.values():
             words = texts[one.key]
             shared = Counter(
@@ -220,7 +224,7 @@ class _Matching:
                 for key in index.get(word, ())
             )
             # Where many comments share all words, the neighbours are the candidates.
-            near = list(self.lost)[max(0, one.place - 1) : one.place + 2] if not shared else []
+            near = order[max(0, one.place - 1) : one.place + 2] if not shared else []
             for key in [*(key for key, _ in shared.most_common(MAX_CANDIDATES)), *near]:
                 if not self.may_have_another_key(one, key):
                     continue
