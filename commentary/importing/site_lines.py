@@ -42,6 +42,7 @@ from ..models import (
     FormerAnchor,
     FormerArticleSlug,
     FormerAuthorSlug,
+    GoneComment,
     ImportConflict,
     ImportedArticle,
     ImportRun,
@@ -93,6 +94,7 @@ EXPORTED: tuple[type[models.Model], ...] = (
     MissedAddress,
     ImportedArticle,
     ImportConflict,
+    GoneComment,
     Repair,
     SiteProfile,
 )

@@ -16,6 +16,7 @@ from commentary.models import (
     Article,
     Author,
     Comment,
+    GoneComment,
     ImportConflict,
     MissedAddress,
     Repair,
@@ -80,6 +81,7 @@ def make_site(ed, article, threads, tmp_path) -> None:
     ImportConflict.objects.create(
         discussion=article.discussion, comment=threads[1], field="text", run=run, now="Newer"
     )
+    GoneComment.objects.create(discussion=article.discussion, comment=threads[3], run=run)
     writer = staff("repairer")
     Repair.objects.create(source=source, editor=writer, marks=[{"line": 1}], run=run)
     SiteProfile.objects.create(name="old", site="old.example", rules="[a]", editor=ed)
