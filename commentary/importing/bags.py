@@ -1,6 +1,7 @@
 """Archives that `export_archive` wrote: BagIt folders with a JSON Lines export."""
 
 import logging
+from os.path import isfile
 from pathlib import Path
 
 import bagit
@@ -14,7 +15,7 @@ DECLARATION = "bagit.txt"
 def is_archive_folder(path: str) -> bool:
     """Return whether a path is an archive written by `export_archive`."""
     folder = Path(path)
-    return path != "-" and (folder / DECLARATION).is_file() and (folder / "data" / LINES).is_file()
+    return path != "-" and isfile(folder / DECLARATION) and isfile(folder / "data" / LINES)
 
 
 def checked_archive(path: str) -> Path:
