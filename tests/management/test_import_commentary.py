@@ -367,8 +367,10 @@ def test_two_pages_of_one_article_declare_its_comments_once(tmp_path, capsys):
     falls = "It falls on the whole of the town, from the hills to the harbour."
     page = CAPTURE.replace("It falls.", falls)
     head, _, rest = page.partition("  2. And it snows.")
-    (tmp_path / "1.txt").write_text(head)
-    (tmp_path / "2.txt").write_text(head[: head.index("  1. Ada")] + "  2. And it snows." + rest)
+    (tmp_path / "rain-1.txt").write_text(head)
+    (tmp_path / "rain-2.txt").write_text(
+        head[: head.index("  1. Ada")] + "  2. And it snows." + rest
+    )
     out, _, _ = run(capsys, tmp_path)
     assert Article.objects.count() == 1
     assert "1 article and 4 comments added (expected 5, found 4), " in out.splitlines()[-1]
