@@ -47,6 +47,11 @@ MAX_REASONS = 20  # of one kind of message that are kept for an article
 MAX_LENGTH = 500  # characters of a message that are kept
 
 
+def count_differs(declared: int, found: int | str) -> str:
+    """Say in words that a page declared another number of comments than were found."""
+    return f"expected {declared} comment{'' if declared == 1 else 's'}, found {found}"
+
+
 class Doubt(str):
     """A reason in words, with its kind. A plain string among doubts is of the kind "other"."""
 

@@ -9,6 +9,7 @@ from commentary.importing.doubts import (
     SURE,
     Doubt,
     confidence,
+    count_differs,
     doubt_comments,
     doubt_encoding,
     kind_of,
@@ -193,3 +194,11 @@ def test_an_article_that_is_a_draft_at_the_source_is_published_with_it():
     assert not ImportedArticle.objects.get().is_held_back
     imported(wxr(wxr_item(number=1)), "export-2.xml")
     assert Article.objects.get().is_published
+
+
+@pytest.mark.parametrize(
+    ("declared", "found", "words"),
+    [(1, "none", "expected 1 comment, found none"), (7, 5, "expected 7 comments, found 5")],
+)
+def test_a_different_number_of_comments_is_said_in_words(declared, found, words):
+    assert count_differs(declared, found) == words

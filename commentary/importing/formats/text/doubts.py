@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from ...doubts import Doubt
+from ...doubts import Doubt, count_differs
 from ...records import ArticleRecord
 from . import phrases
 from .blocks import all_names
@@ -86,9 +86,9 @@ def weigh(page: CaptureRows, start: Start, entries: list[TextEntry], record: Art
         doubt(Doubt("the comments are as short as menu items", "layout"))
     people = sum(1 for entry in entries if entry.kind == "comment")
     if declared is not None and people > declared + max(2, declared // 2):
-        doubt(Doubt(f"expected {declared} comments, found {people}", "count"))
+        doubt(Doubt(count_differs(declared, people), "count"))
     if declared and not found:
-        doubt(Doubt(f"expected {declared} comments, found none", "missed"))
+        doubt(Doubt(count_differs(declared, "none"), "missed"))
     doubt_heads(page, start, entries)
 
 

@@ -10,6 +10,7 @@ attributed to a commenter.
 import re
 from collections.abc import Iterator
 
+from ...doubts import count_differs
 from ...records import ArticleRecord, Ledger
 from ...source import SourceFile
 from . import dates, phrases
@@ -70,7 +71,7 @@ def read_trimmed(page: CaptureRows, record: ArticleRecord) -> None:
     record.comments = list(comment_records(entries))
     found = len(record.comments)
     if record.declared_count is not None and record.declared_count != found:
-        page.warnings.append(f"expected {record.declared_count} comments, found {found}")
+        page.warnings.append(count_differs(record.declared_count, found))
     weigh(page, start, entries, record)
 
 

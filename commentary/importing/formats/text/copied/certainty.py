@@ -1,6 +1,6 @@
 """Reasons to doubt what was read from a whole page."""
 
-from ....doubts import Doubt
+from ....doubts import Doubt, count_differs
 from ....records import ArticleRecord
 from .. import phrases
 from ..entries import TextEntry
@@ -35,7 +35,7 @@ def weigh_page(
         for row in page.rows
     )
     if declared is not None and not agrees and not (is_part and 0 < len(people) < declared):
-        doubt(Doubt(f"expected {declared} comments, found {len(record.comments)}", "count"))
+        doubt(Doubt(count_differs(declared, len(record.comments)), "count"))
     if thread is None:
         if not record.comments and declared != 0 and (sign := sign_of_comments(page)):
             what = f"line {sign.number} looks like part of a comment, but none was recognised"
