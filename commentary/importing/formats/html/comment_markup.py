@@ -27,11 +27,14 @@ class CommentMarkup:
     def __init__(self, resolve: Callable[[str], str]) -> None:
         self.resolve = resolve
         self.tags: list[tuple[str, str]] = []
+        self.with_blocks: set[int] = set()
 
     def html(
         self, nodes: Iterable[Node], skip: Container[int], instead: Mapping[int, str]
     ) -> tuple[str, str]:
         """Return the text of some nodes as HTML, and without tags; "" if nothing is marked."""
+        nodes = list(nodes)
+        self.with_blocks = _with_blocks(nodes)
         marked = all_paragraphs(nodes, skip, instead, self.marks_of)
         marked = _SPACE_BEFORE_END.sub(r"\2\1", _SPACE_AFTER_START.sub(r"\2\1", marked))
         while (rest := _EMPTY.sub(r"\2", marked)) != marked:
@@ -63,9 +66,7 @@ class CommentMarkup:
     def _element(self, node: Node, tag: str) -> tuple[str, str] | None:
         if tag == "blockquote":
             return "<blockquote>", "</blockquote>"
-        if any(
-            inner.tag in BLOCKS or inner.tag == "br" for inner in node.traverse() if inner != node
-        ):
+        if node.mem_id in self.with_blocks:
             return None
         if tag != "a":
             return f"<{tag}>", f"</{tag}>"
@@ -80,3 +81,16 @@ class CommentMarkup:
         address = self.resolve(node.attributes.get("src") or "")
         alt = " ".join((node.attributes.get("alt") or "").split())
         return (f'<img src="{escape(address)}" alt="{escape(alt)}">', "") if address else None
+
+
+def _with_blocks(nodes: Iterable[Node]) -> set[int]:
+    """Return the elements that contain a block or a line break, each visited at most twice."""
+    found: set[int] = set()
+    for node in nodes:
+        for inner in node.traverse():
+            if inner.tag in BLOCKS or inner.tag == "br":
+                above = inner.parent
+                while above is not None and above.mem_id not in found:
+                    found.add(above.mem_id)
+                    above = above.parent
+    return found
