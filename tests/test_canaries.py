@@ -41,6 +41,8 @@ VALUES: dict[str, list[str] | list[int]] = {
     "name": ["ada", "canary", "nobody"],
     "section": ["articles", "authors"],
     "part": [0, 1],
+    "point": [1, 2],
+    "extension": ["bib", "json"],
     "day": ["2011-05-05", "2026-01-01", "2099-01-01", "zzfind"],
 }
 # Values for parameters: places, names, words, times, and the secret ones.

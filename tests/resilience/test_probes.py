@@ -1,8 +1,8 @@
 """Health checks."""
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from commentary.resilience import probes
 
@@ -47,13 +47,13 @@ def test_a_site_with_all_its_parts_is_ready(client, django_assert_num_queries):
 
 @pytest.mark.django_db
 def test_a_site_with_an_unapplied_migration_is_not_ready(client):
-    with connection.cursor() as cursor:
-        last = "SELECT max(id) FROM django_migrations WHERE app = 'commentary'"
-        cursor.execute(f"DELETE FROM django_migrations WHERE id = ({last})")
+    recorder = MigrationRecorder(connection)
+    last = max(name for app, name in recorder.applied_migrations() if app == "commentary")
+    recorder.record_unapplied("commentary", last)
     response = client.get("/readyz")
     assert response.status_code == 503
     assert lines(response)["migrations"] == "not all applied"
-    call_command("migrate", "commentary", fake=True, verbosity=0)
+    recorder.record_applied("commentary", last)
     assert client.get("/readyz").status_code == 200
 
 
