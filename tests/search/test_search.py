@@ -27,7 +27,7 @@ from commentary.search import (
 )
 from commentary.search.indexing import index_everything
 from commentary.text.folding import spans, words
-from tests.conftest import Status, make_article
+from tests.conftest import Status, local, make_article
 
 
 def numbers(query: str, **more) -> list[int]:
@@ -162,8 +162,8 @@ def test_status_is_an_ordinary_word_for_readers():
     ],
 )
 def test_a_query_matches_the_expected_comments(comment, query, found):
-    comment("The old bees.", name="Ann Lee", dated_at="2010-12-31T23:00Z")
-    comment("the queen of bees", name="ann", dated_at="2012-01-01T10:00Z")
+    comment("The old bees.", name="Ann Lee", dated_at=local("2010-12-31T23:00"))
+    comment("the queen of bees", name="ann", dated_at=local("2012-01-01T10:00"))
     comment("Bees’ wings", dated_at="2011-06-01T00:00Z")
     comment("日本語の文章")
     dated = {1: 1, 2: 3, 3: 2, 4: 0}
