@@ -2,7 +2,7 @@
 
 The rows are written as they were, with their keys, dates and numbers, rather than by reading the
 source again: that would give others, and pictures and the settings of the import are not in the
-source. What has changed since the undo is left alone: an article that was imported again, or a
+source. What has changed since the undo is skipped: an article that was imported again, or a
 comment that was edited, keeps its present rows.
 """
 
@@ -33,6 +33,7 @@ from ..models import (
 )
 from ..models.article import unused_slug
 from ..models.stored_rows import Row, delete_rows, in_batches, unpacked, write_rows
+from .kept_rows import without_limits
 from .run_changes import NUMBERS, OF_ARTICLE, digests_of, label_of, model_of, states_of
 from .undo_plan import IMPORTED, STRUCTURAL
 from .undo_run import (
@@ -44,10 +45,9 @@ from .undo_run import (
     finish_reversal,
     locked,
     set_row,
-    without_limits,
 )
 
-GONE = "gone"  # why something is not redone: what it belongs to is not there any more
+GONE = "gone"  # why something is not redone: what it belongs to no longer exists
 Rows = dict[str, tuple[list[str], list[Row]]]  # columns and rows by the name of the model
 
 
@@ -386,7 +386,7 @@ class _RedoneArticle:
             delete_rows(model_of(label)._base_manager.filter(pk__in=keys))
 
     def _write_others(self, changed: set[int]) -> None:
-        """Write back the rows beside comments, apart from those about what was left alone."""
+        """Write back the rows beside comments, except those about what was skipped."""
         there = set(Comment.objects.filter(discussion=self.key).values_list("pk", flat=True))
         restored = {pk for some in self.values.get("texts", ()) for pk, *_ in some}
         left = restored - changed

@@ -13,7 +13,7 @@ from time import monotonic
 from typing import Any
 
 from django.apps import apps
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 
@@ -35,19 +35,16 @@ from ..models import (
     Revision,
     Source,
     SourceChunk,
-    UndoneRows,
 )
 from ..models.search import SearchRow
 from ..models.stored_rows import (
-    columns_of,
     columns_set,
     delete_rows,
     in_batches,
-    packed,
-    read_rows,
     unpacked,
     write_rows,
 )
+from .kept_rows import Keeper, without_limits
 from .run_changes import (
     ADDED_ONLY,
     NUMBERS,
@@ -157,49 +154,6 @@ def _data_of(run: ImportRun) -> Iterator[dict[str, Any]]:
     yield from run.changes.values_list("data", flat=True).iterator(chunk_size=50)
 
 
-def without_limits() -> None:
-    """Let the statements of this transaction take as long as they need."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL statement_timeout = 0")
-            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
-
-
-class Keeper:
-    """Keeps rows for the redo, in the order in which it writes them back."""
-
-    def __init__(self, change: ImportChange) -> None:
-        self.change = change
-        last = change.undone_rows.aggregate(last=Max("position"))["last"]
-        self.position = -1 if last is None else last
-        self.files: set[int] = set()
-
-    def keep(self, kind: str, value: Any) -> None:
-        """Keep a value under a name that no model has."""
-        self.position += 1
-        UndoneRows.objects.create(
-            change=self.change, position=self.position, kind=kind, data=packed(value)
-        )
-
-    def keep_rows(self, rows: models.QuerySet) -> None:
-        """Keep whole rows."""
-        model, columns = rows.model, columns_of(rows.model)
-        if found := read_rows(rows):
-            self.keep(label_of(model), {"columns": columns, "rows": found})
-            if "file_id" in columns:
-                at = columns.index("file_id")
-                self.files |= {row[at] for row in found if row[at]}
-
-    def remove(self, rows: models.QuerySet) -> None:
-        """Keep rows and delete them."""
-        model = rows.model
-        keys = list(rows.order_by("pk").values_list("pk", flat=True))
-        for some in in_batches(keys):
-            chosen = model._base_manager.filter(pk__in=some)
-            self.keep_rows(chosen.order_by("pk"))
-            delete_rows(chosen)
-
-
 def _undo_article(pk: int, article_key: int, run: ImportRun, by: Actor) -> None:
     with transaction.atomic():
         without_limits()
@@ -224,7 +178,7 @@ def _undo_article(pk: int, article_key: int, run: ImportRun, by: Actor) -> None:
 
 @contextmanager
 def locked(article_key: int) -> Iterator[bool]:
-    """Lock the discussion of an article. Yields False if there is none (any more)."""
+    """Lock the discussion of an article. Yields False if it does not exist (or no longer)."""
     is_there = Discussion.objects.filter(pk=article_key).exists()
     with tree.lock_discussion(article_key) if is_there else nullcontext():
         yield is_there
