@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from django.contrib.admin import AdminSite
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 
 from .. import discussions
 from ..models import (
-    Article,
     AuditEntry,
     Comment,
     ImportConflict,
@@ -30,7 +29,7 @@ from ..text.markup import plain_text
 from . import undo
 from .access import View, actor, protect
 from .labels import Label
-from .lists import MAX_CHOICES, Action, ListFilters, ModerationList, Tab
+from .lists import Action, ListFilters, ModerationList, Tab, busiest_articles
 from .parameters import MAX_BATCH
 from .source_lines import DiffPiece, differences
 
@@ -220,10 +219,5 @@ def conflict_tabs(filters: ConflictFilters) -> list[Tab]:
 
 def conflict_article_choices(filters: ConflictFilters) -> list[tuple[int, str]]:
     """Return the articles with the most conflicts in this tab, always including the selected one."""
-    rows = ImportConflict.objects.filter(state=filters.state).order_by()
-    most = rows.values("discussion").annotate(count=Count("pk")).order_by("-count", "discussion")
-    wanted = [row["discussion"] for row in most[:MAX_CHOICES]]
-    if filters.article and filters.article not in wanted:
-        wanted.append(filters.article)
-    found = Article.objects.defer("body").in_bulk(wanted)
-    return [(pk, str(found[pk])) for pk in wanted if pk in found]
+    rows = ImportConflict.objects.filter(state=filters.state)
+    return busiest_articles(rows, filters.article)

@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.auth.models import User
 from django.core.exceptions import BadRequest
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.formats import number_format
@@ -20,7 +20,7 @@ from django.utils.http import urlencode
 from django.utils.translation import ngettext
 
 from .. import discussions
-from ..models import AuditEntry, RowKey
+from ..models import Article, AuditEntry, RowKey
 from ..models.queries.arrival import arrived_after
 from ..reading.parameters import ArrivalCursor
 from . import parameters, undo
@@ -33,6 +33,16 @@ MAX_CHOICES = 100  # options of a select element
 MAX_REFUSALS = 20  # refused rows that are listed individually
 
 Choices = list[tuple[int, str]]
+
+
+def busiest_articles(rows: QuerySet[Any], selected: int | None) -> Choices:
+    """Return the articles with the most `rows` of discussions, always including the selected one."""
+    counted = rows.order_by().values("discussion").annotate(count=Count("pk"))
+    wanted = [row["discussion"] for row in counted.order_by("-count", "discussion")[:MAX_CHOICES]]
+    if selected and selected not in wanted:
+        wanted.append(selected)
+    found = Article.objects.defer("body").in_bulk(wanted)
+    return [(pk, str(found[pk])) for pk in wanted if pk in found]
 
 
 def staff_choices() -> Choices:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from django.contrib import messages
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -20,7 +20,7 @@ from . import parameters, undo
 from .access import actor
 from .highlight import Segment, highlight
 from .labels import Label
-from .lists import MAX_CHOICES, Action, ListFilters, ModerationList, Tab
+from .lists import Action, ListFilters, ModerationList, Tab, busiest_articles
 from .parameters import MAX_BATCH
 
 State = PointLink.State
@@ -225,18 +225,8 @@ def point_link_tabs(filters: PointLinkFilters) -> list[Tab]:
 
 def linked_article_choices(filters: PointLinkFilters) -> list[tuple[int, str]]:
     """Return the articles with the most links in this tab, always including the selected one."""
-    most = (
-        PointLink.objects.filter(state=filters.state)
-        .of_public()
-        .values("discussion")
-        .annotate(count=Count("pk"))
-        .order_by("-count", "discussion")
-    )
-    wanted = [row["discussion"] for row in most[:MAX_CHOICES]]
-    if filters.article and filters.article not in wanted:
-        wanted.append(filters.article)
-    found = Article.objects.defer("body").in_bulk(wanted)
-    return [(pk, str(found[pk])) for pk in wanted if pk in found]
+    rows = PointLink.objects.filter(state=filters.state).of_public()
+    return busiest_articles(rows, filters.article)
 
 
 def _comment(filters: PointLinkFilters) -> Comment:
