@@ -94,6 +94,9 @@ def imports(module: str, node: ast.AST) -> Iterator[tuple[str, int]]:
                 yield name.removeprefix("commentary."), found.lineno
 
 
+MAX_LINES = 600  # of a module
+
+
 @pytest.mark.parametrize("module", sorted(MODULES.keys() - {"__init__"}))
 def test_imports_between_packages_are_allowed_by_the_table(module):
     room = room_of(module)
@@ -103,6 +106,11 @@ def test_imports_between_packages_are_allowed_by_the_table(module):
         assert theirs == room or theirs in MAY_IMPORT[room].split(), (
             f"commentary/{module}:{line}: {room} may not import {name}"
         )
+
+
+def test_no_module_is_long():
+    lengths = {module: len(path.read_text().splitlines()) for module, path in MODULES.items()}
+    assert {module: n for module, n in lengths.items() if n > MAX_LINES} == {}
 
 
 def test_the_package_has_few_rooms():

@@ -22,6 +22,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from ..importing import draft_repairs, profile_repairs
 from ..importing import store_repair as repairing
 from ..importing.formats.text import dates
 from ..importing.formats.text.marked import read_date
@@ -162,7 +163,7 @@ class RepairAdmin(ReadOnlyAdmin):
             typed = _typed(request)
             try:
                 with transaction.atomic():
-                    repairing.lock_source(source)
+                    draft_repairs.lock_source(source)
                     answer = _answer(request, source, typed)
                 return HttpResponseRedirect(answer, status=303)
             except (_Invalid, NotRepairable) as refusal:
@@ -204,8 +205,8 @@ def _answer(request: HttpRequest, source: Source, typed: Typed) -> str:
     here = f"{repair_address(source.pk)}?{urlencode({'at': window})}"
     if post.get("do") == "preview":
         return f"{here}&preview=1#result"
-    if post.get("edition", "") != repairing.edition_of_repair(source):
-        draft = repairing.current_repair(source)
+    if post.get("edition", "") != draft_repairs.edition_of_repair(source):
+        draft = draft_repairs.current_repair(source)
         who = draft.editor.get_username() if draft and draft.editor else _("Somebody")
         raise _Invalid(
             _(
@@ -216,21 +217,21 @@ def _answer(request: HttpRequest, source: Source, typed: Typed) -> str:
         )
     if "is" in post:
         mark = _mark(post["is"], typed, source)
-        draft = repairing.open_draft(source, by)
+        draft = draft_repairs.open_draft(source, by)
         marks = repairing.marks_of(draft)
         if len(marks) >= MAX_MARKS:
             raise _Invalid(
                 _("This draft has %(n)d marks. Store it, then go on.") % {"n": len(marks)}
             )
-        repairing.change_draft(draft, [*marks, mark], by)
+        draft_repairs.change_draft(draft, [*marks, mark], by)
         return f"{here}#line-{mark.ranges[0][0]}"
     do = post.get("do", "")
     if do == "undo":
-        draft = repairing.open_draft(source, by)
+        draft = draft_repairs.open_draft(source, by)
         marks = repairing.marks_of(draft)
         if not marks:
             raise _Invalid(_("There is no mark to undo."))
-        repairing.change_draft(draft, marks[:-1], by)
+        draft_repairs.change_draft(draft, marks[:-1], by)
         return here
     if do == "store":
         _store(request, source)
@@ -239,8 +240,8 @@ def _answer(request: HttpRequest, source: Source, typed: Typed) -> str:
         messages.success(request, _("Draft deleted."))
     elif do == "restore":
         version = _version(source, post)
-        draft = repairing.open_draft(source, by)
-        repairing.change_draft(draft, repairing.marks_of(version), by)
+        draft = draft_repairs.open_draft(source, by)
+        draft_repairs.change_draft(draft, repairing.marks_of(version), by)
         messages.success(
             request, _("The marks of that version are in the draft. Store it to use it.")
         )
@@ -249,7 +250,7 @@ def _answer(request: HttpRequest, source: Source, typed: Typed) -> str:
         name = post.get("profile-name", "").strip()[:200]
         if not name:
             raise _Invalid(_("Enter a name for the profile."))
-        row = repairing.learn_profile(source, name, by)
+        row = profile_repairs.learn_profile(source, name, by)
         if row is None:
             raise _Invalid(
                 _(
@@ -389,7 +390,7 @@ def _page(request: HttpRequest, source: Source, typed: Typed) -> dict[str, objec
     lines = repairing.stored_lines(source)
     article = repairing.article_of(source)
     reading = repairing.first_reading(source, lines)
-    current = repairing.current_repair(source)
+    current = draft_repairs.current_repair(source)
     marks = repairing.marks_of(current) if current is not None else []
     plan = repairing.plan_repair(source, lines, reading, marks)
     asked = request.GET.get("at", request.POST.get("window", ""))
@@ -397,12 +398,12 @@ def _page(request: HttpRequest, source: Source, typed: Typed) -> dict[str, objec
     last = min(first + LINES - 1, len(lines))
     positions = {one.record.key: n for n, one in enumerate(plan.rebuilt.comments, 1)}
     shown = list(_shown_comments(plan.rebuilt.comments, positions, first, last))
-    versions = repairing.versions_of(source)
+    versions = draft_repairs.versions_of(source)
     in_force = next((version for version in versions if version.undone_at is None), None)
     is_draft = current is not None and current.stored_at is None
     return {
         "article": article,
-        "edition": repairing.edition_of_repair(source),
+        "edition": draft_repairs.edition_of_repair(source),
         "lines": list(_shown_lines(lines, plan, positions, typed, first, last)),
         "first": first,
         "last": last,
@@ -425,7 +426,7 @@ def _page(request: HttpRequest, source: Source, typed: Typed) -> dict[str, objec
         "is_preview": "preview" in request.GET,
         "changes": _changes(plan, article) if "preview" in request.GET else {},
         "versions": versions,
-        "profile_name": repairing.site_of_source(source),
+        "profile_name": profile_repairs.site_of_source(source),
         "in_force": in_force if in_force and in_force.run_id else None,
     }
 

@@ -17,6 +17,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from ..importing import draft_repairs, profile_repairs
 from ..importing import store_repair as repairing
 from ..importing.records import SourceError
 from ..importing.site_profile import LayoutRules
@@ -149,7 +150,7 @@ class SiteProfileAdmin(PermanentAdmin):
                 _use(request, row)
             return HttpResponseRedirect(here, status=303)
         profile = profile_of(row.rules)
-        sources = repairing.sources_of(row, profile.format)
+        sources = profile_repairs.sources_of(row, profile.format)
         count = sources.count()
         pages = max(-(-count // FILES), 1)
         page = min(max(number(request.GET.get("files", "")), 1), pages)
@@ -236,14 +237,14 @@ def _use(request: HttpRequest, row: SiteProfile) -> None:
     if not picked:
         messages.warning(request, _("Select at least one file."))
         return
-    sources = list(repairing.sources_of(row, profile.format).filter(pk__in=picked))
+    sources = list(profile_repairs.sources_of(row, profile.format).filter(pk__in=picked))
     done = tried = 0
     for source in _in_time(sources):
         tried += 1
         try:
             with transaction.atomic():
-                repairing.lock_source(source)
-                done += repairing.use_profile(source, row, profile, actor(request))
+                draft_repairs.lock_source(source)
+                done += profile_repairs.use_profile(source, row, profile, actor(request))
         except NotRepairable as refusal:
             messages.warning(request, f"{source}: {refusal}")
     text = ngettext(
@@ -262,7 +263,7 @@ def _undo(request: HttpRequest, row: SiteProfile) -> None:
     done = 0
     for version in _in_time(versions):
         with transaction.atomic():
-            repairing.lock_source(version.source)
+            draft_repairs.lock_source(version.source)
             repairing.undo_repair(version, actor(request))
         done += 1
     text = ngettext("Undone in %(n)d file.", "Undone in %(n)d files.", done)

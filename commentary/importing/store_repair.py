@@ -10,11 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
 from typing import cast
-from urllib.parse import urlsplit
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -32,7 +30,6 @@ from ..models import (
     ImportRun,
     Repair,
     Revision,
-    SiteProfile,
     Source,
 )
 from ..models.article import unused_slug
@@ -55,7 +52,6 @@ from .repair import (
     rebuild,
     uses_of,
 )
-from .site_profile import LayoutRules, learn
 
 MAX_WITH_MARKUP = 500  # comments of a page that are read again with their links
 MAX_LINES = 50_000  # of a source that can be repaired
@@ -399,6 +395,11 @@ def _page_body(source: Source, article: Article, numbers: list[int]) -> str:
     return with_pictures(body, stored)
 
 
+def marks_of(repair: Repair) -> list[Mark]:
+    """Return the marks of a draft or version."""
+    return [Mark.from_json(mark) for mark in repair.marks]
+
+
 # --- storing
 
 
@@ -588,121 +589,3 @@ def undo_repair(repair: Repair, by: User) -> discussions.Outcome:
             ledger=before.ledger,
         )
     return outcome
-
-
-# --- profiles
-
-
-def sources_of(row: SiteProfile, format: str) -> QuerySet[Source]:
-    """Return the imported sources of the site of a profile, without the one it was learned from."""
-    of_site = Q(name__startswith=f"{row.site.rstrip('/')}/")
-    for scheme in ("http", "https"):
-        of_site |= Q(name__startswith=f"{scheme}://{row.site}/")
-        of_site |= Q(articles__source_url__startswith=f"{scheme}://{row.site}/")
-    if row.site in ("", "."):
-        of_site = ~Q(name__contains="/")
-    found = Source.objects.filter(of_site, format=format).exclude(articles=None)
-    return found.exclude(pk=row.learned_from_id or 0).distinct()
-
-
-def site_of_source(source: Source) -> str:
-    """Return the host of a source, if its URL is known, or its folder."""
-    article = source.articles.exclude(source_url="").first()
-    address = article.source_url if article else source.name
-    host = urlsplit(address).netloc if "://" in address else ""
-    return host or source.name.rpartition("/")[0]
-
-
-def use_profile(source: Source, row: SiteProfile, profile: LayoutRules, by: User) -> bool:
-    """Store a version with the marks of a profile, unless an editor has repaired the source or the
-    profile doesn't fit. Call with the source locked. Raises NotRepairable.
-    """
-    if source.repairs.exclude(run=None).filter(undone_at=None).exists():
-        return False
-    if source.repairs.filter(stored_at=None).exists():
-        return False
-    lines = stored_lines(source)
-    marks = profile.marks_for(lines, first_reading(source, lines))
-    if not marks:
-        return False
-    draft = open_draft(source, by)
-    change_draft(draft, marks, by)
-    store_repair(source, draft, by)
-    draft.kept["profile"] = row.pk
-    draft.save(update_fields=["kept"])
-    return True
-
-
-def learn_profile(source: Source, name: str, by: User) -> SiteProfile | None:
-    """Store what the marks of a source teach as a profile, and return it; None if its comments start
-    with nothing in common. Raises NotRepairable.
-    """
-    lines = stored_lines(source)
-    current = current_repair(source)
-    rebuilt = rebuild(lines, first_reading(source, lines), marks_of(current) if current else [])
-    profile = learn(name, site_of_source(source), source.format, lines, rebuilt)
-    if not profile.starts:
-        return None
-    row = SiteProfile.objects.filter(name=name).first() or SiteProfile(name=name)
-    row.site, row.rules, row.editor, row.learned_from = profile.site, profile.as_toml(), by, source
-    row.changed_at = timezone.now()
-    row.save()
-    return row
-
-
-# --- drafts
-
-
-def marks_of(repair: Repair) -> list[Mark]:
-    """Return the marks of a draft or version."""
-    return [Mark.from_json(mark) for mark in repair.marks]
-
-
-def versions_of(source: Source) -> list[Repair]:
-    """Return the stored versions of a source, newest first. The first one is the import."""
-    return list(source.repairs.exclude(stored_at=None).select_related("editor").defer("reading"))
-
-
-def current_repair(source: Source) -> Repair | None:
-    """Return the draft of a source, or the version in force, or None."""
-    draft = source.repairs.filter(stored_at=None).first()
-    return draft or source.repairs.filter(undone_at=None).order_by("-stored_at").first()
-
-
-def edition_of_repair(source: Source) -> str:
-    """Return the edition that a form about the marks of a source carries."""
-    draft = source.repairs.filter(stored_at=None).only("pk", "edition").first()
-    if draft is not None:
-        return f"draft {draft.pk}.{draft.edition}"
-    last = source.repairs.order_by("-pk").only("pk", "undone_at").first()
-    return f"version {last.pk}{'-undone' if last.undone_at else ''}" if last else "import"
-
-
-def lock_source(source: Source) -> None:
-    """Lock a source until the transaction ends, so that forms about its repair take turns."""
-    Source.objects.select_for_update().values_list("pk").get(pk=source.pk)
-
-
-def open_draft(source: Source, by: User) -> Repair:
-    """Return the draft of a source, made from the version in force if there is none. Call with the
-    source locked. Raises NotRepairable.
-    """
-    draft = source.repairs.filter(stored_at=None).first()
-    if draft is not None:
-        return draft
-    if not source.repairs.exists():
-        reading = first_reading(source, stored_lines(source))
-        imported = source.runs.exclude(finished_at=None).first()
-        at = imported.finished_at if imported else timezone.now()
-        Repair.objects.create(source=source, reading=reading.as_json(), stored_at=at)
-    current = current_repair(source)
-    marks = current.marks if current is not None else []
-    return Repair.objects.create(source=source, editor=by, marks=marks)
-
-
-def change_draft(draft: Repair, marks: list[Mark], by: User) -> None:
-    """Replace the marks of a draft."""
-    draft.marks = [mark.as_json() for mark in marks]
-    draft.edition += 1
-    draft.editor, draft.changed_at = by, timezone.now()
-    draft.save(update_fields=["marks", "edition", "editor", "changed_at"])

@@ -8,17 +8,15 @@ import pytest
 
 from commentary import discussions
 from commentary.discussions import tree
+from commentary.importing.draft_repairs import change_draft, current_repair, open_draft
 from commentary.importing.repair import Mark
 from commentary.importing.source import SourceFile
 from commentary.importing.store import import_source
 from commentary.importing.store_repair import (
     NotRepairable,
     article_of,
-    change_draft,
-    current_repair,
     first_reading,
     marks_of,
-    open_draft,
     plan_repair,
     store_repair,
     stored_lines,

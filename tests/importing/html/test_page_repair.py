@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from commentary.importing.profile_repairs import use_profile
 from commentary.importing.repair import Mark, MarkKind, rebuild
 from commentary.importing.site_profile import learn
 from commentary.importing.store_repair import (
@@ -14,7 +15,6 @@ from commentary.importing.store_repair import (
     marks_of,
     stored_lines,
     undo_repair,
-    use_profile,
 )
 from commentary.models import Comment, SiteProfile, Source
 from tests.importing.test_store_repair import repaired, rows_of, shown
