@@ -142,7 +142,7 @@ Open data/html/index.html in a web browser. Articles are listed by year and by a
 is followed by its comments; replies are indented below the comment that they answer, and can be
 folded. data/html/{"search.html"} searches all texts, if the browser runs JavaScript.
 
-If web browsers don't exist any more: the pages are text files in UTF-8 with HTML marks in angle
+If web browsers no longer exist: the pages are text files in UTF-8 with HTML marks in angle
 brackets. <p> starts a paragraph, and <article class="comment" id="comment-7"> starts comment 7.
 
 What is where

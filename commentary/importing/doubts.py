@@ -25,8 +25,8 @@ DoubtKind = Literal[
     "no page",
     "other",
 ]
-# For each kind, by how many percent one reason of it lowers the confidence. Every reason alone
-# makes an article uncertain.
+# For each kind, by how many percent one reason of it lowers the confidence. Each reason by
+# itself makes an article uncertain.
 LEVELS: dict[DoubtKind, int] = {
     "heading": 20,
     "title": 20,

@@ -19,7 +19,7 @@ from .records import ArticleRecord, CommentRecord
 from .stored_comments import Known
 
 DISTINCTIVE = 20  # characters; two comments may say the same in fewer
-LONG = 40  # characters; longer texts are recognised by their words alone
+LONG = 40  # characters; longer texts are recognised by their words only
 COMMON = 50  # comments; words in more of them identify none
 SHORTEST = 5  # words of which pairs are compared
 HALF = 1 / 2  # of the words
@@ -233,7 +233,7 @@ class _Matching:
                     yield -score, abs(one.place - places[key]), one, key
 
     def _pair_by_place(self, stored: "_Stored") -> None:
-        """Match a comment by name, if it and one stored comment are alone between the same others."""
+        """Match a comment by name, if it and one stored comment are the only ones between the same others."""
         if not self.pairs:
             return
         keys = list(self.known)

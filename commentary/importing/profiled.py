@@ -1,4 +1,4 @@
-"""Reads a source with the profile of its site, instead of what its format makes of it alone."""
+"""Reads a source with the profile of its site, instead of with its format only."""
 
 from collections import Counter
 from collections.abc import Iterator

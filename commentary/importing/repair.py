@@ -478,7 +478,7 @@ class _Result:
         for _ in range(len(self.reading.comments) + 1):
             if above is None or above in self.now or above not in self.before:
                 break
-            # What it replied to is no comment of its own any more.
+            # What it replied to is no longer a separate comment.
             heir = self.marking.uses[self.before[above][0] - 1]
             if heir.kind in OF_COMMENT and heir.owner in self.now and heir.owner != owner:
                 return heir.owner

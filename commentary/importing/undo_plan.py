@@ -116,7 +116,7 @@ class _Entry(NamedTuple):
 
 @dataclass
 class _Facts:
-    """What is known of one article."""
+    """What is known about one article."""
 
     rows: dict[int, _Row] = field(default_factory=dict)
     entries: dict[int | None, list[_Entry]] = field(default_factory=lambda: defaultdict(list))

@@ -58,7 +58,7 @@ def restore_picture(file: MediaFile, data: bytes) -> bool:
 
 
 def remove_copies(sha256: str, width: int | None) -> None:
-    """Delete the copies of a picture, so that it is not served any more. The original stays, so that
+    """Delete the copies of a picture, so that it is no longer served. The original stays, so that
     `restore_copies` can make them again.
     """
     for step in widths_of(width) if width else ():

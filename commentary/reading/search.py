@@ -133,7 +133,7 @@ def _without(asked: dict[str, str], name: str) -> dict[str, str]:
 def _wider(query: engine.Query) -> list[tuple[str, str]]:
     """Return other queries with results to suggest when nothing is found, each with its parameters.
 
-    They use the words without the fields, each word by itself, and word beginnings.
+    They use the words without the fields, each word separately, and word beginnings.
     """
     sought = [" ".join(term.words) for term in query.sought]
     plain = " ".join(f'"{words}"' if " " in words else words for words in sought)

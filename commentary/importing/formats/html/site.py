@@ -109,7 +109,7 @@ class Site:
             yield _ReadJob(group, main, whole, self.knowledge)
 
     def _read_again(self, page: Summary) -> PageBytes | str:
-        """Return the bytes of a page, or why they cannot be read any more."""
+        """Return the bytes of a page, or why they can no longer be read."""
         try:
             return page_bytes(self.capture(page))
         except SourceError as refusal:
