@@ -51,16 +51,15 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         context = article_context(request, article.pk, sort, after, mine)
         return {**context, "sent": sent, "new": since and _new(context, since)}
 
+    address = request.build_absolute_uri(request.path)
     response = public_page(
         request,
-        request.build_absolute_uri(request.path) + with_since(here, since),
+        address + with_since(here, since),
         article_version(article),
         lambda: render_to_string("commentary/article.html", content(), request),
         own=bool(mine or sent),
     )
-    response["Link"] = ", ".join(
-        [cite_as(request), *memento_links(request, article, is_original=True)]
-    )
+    response["Link"] = ", ".join([cite_as(address), *memento_links(address, is_original=True)])
     return response
 
 

@@ -46,11 +46,10 @@ def link_value(address: str, relation: str, **attributes: str) -> str:
     return "; ".join([*parts, *(f'{name}="{value}"' for name, value in attributes.items())])
 
 
-def memento_links(request: HttpRequest, article: Article, is_original: bool = False) -> list[str]:
-    """Return the links to the original, to the TimeGate and to the TimeMap. The original doesn't
-    link to itself.
+def memento_links(address: str, is_original: bool = False) -> list[str]:
+    """Return the links to the original, an article's absolute URL, to its TimeGate and to its
+    TimeMap. The original doesn't link to itself.
     """
-    address = request.build_absolute_uri(article.get_absolute_url())
     links = [
         link_value(f"{address}timegate/", "timegate"),
         link_value(f"{address}timemap/", "timemap", type=LINK_FORMAT),
@@ -63,10 +62,11 @@ def mark_memento(
 ) -> HttpResponse:
     """Return the response for the page of a day with the headers of a memento."""
     response["Memento-Datetime"] = memento_datetime(day)
-    response["Link"] = ", ".join(memento_links(request, article))
+    original = request.build_absolute_uri(article.get_absolute_url())
+    response["Link"] = ", ".join(memento_links(original))
     return response
 
 
-def cite_as(request: HttpRequest) -> str:
-    """Return the link of a page to its own URL as the one to cite (RFC 8574)."""
-    return link_value(request.build_absolute_uri(request.path), "cite-as")
+def cite_as(address: str) -> str:
+    """Return the link of a page to its own absolute URL as the one to cite (RFC 8574)."""
+    return link_value(address, "cite-as")

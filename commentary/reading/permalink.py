@@ -35,7 +35,7 @@ def permalink(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if not (comment.is_public or comment.pk in also):
         return gone_page(request, article, comment)
     response = redirect(comment_address(article, comment, parse_sort(request), also))
-    response["Link"] = cite_as(request)
+    response["Link"] = cite_as(request.build_absolute_uri(request.path))
     return response
 
 

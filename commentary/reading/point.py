@@ -22,7 +22,8 @@ def point(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if number > HIGHEST_NUMBER:
         raise Http404
     after = parse_after(request, parse_number)
-    here = request.build_absolute_uri(request.path) + query(after=str(after or ""))
+    address = request.build_absolute_uri(request.path)
+    here = address + query(after=str(after or ""))
     response = public_page(
         request,
         here,
@@ -33,7 +34,7 @@ def point(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             request,
         ),
     )
-    response["Link"] = cite_as(request)
+    response["Link"] = cite_as(address)
     return response
 
 

@@ -28,7 +28,8 @@ def time_gate(request: HttpRequest, slug: str) -> HttpResponse:
         except (ValueError, OverflowError) as error:
             raise BadRequest("Accept-Datetime must be an HTTP date.") from error
     response = HttpResponseRedirect(f"{article.get_absolute_url()}on/{day}/")
-    response["Link"] = ", ".join(memento_links(request, article))
+    original = request.build_absolute_uri(article.get_absolute_url())
+    response["Link"] = ", ".join(memento_links(original))
     response["Vary"] = "Accept-Datetime"
     response["Cache-Control"] = "no-cache"
     return response

@@ -23,19 +23,19 @@ def time_map(request: HttpRequest, slug: str, year: int | None = None) -> HttpRe
     first, last = first_day(article), last_day()
     if first > last or (year is not None and not first.year <= year <= last.year):
         raise Http404
-    links = _years(request, article) if year is None else _days(request, article, year)
+    address = request.build_absolute_uri(article.get_absolute_url())
+    links = _years(address, article) if year is None else _days(address, article, year)
     return public_page(
         request,
         request.build_absolute_uri(request.path) + f"?on={last}",
         article_version(article),
-        lambda: ",\n".join([*memento_links(request, article), *links]) + "\n",
+        lambda: ",\n".join([*memento_links(address), *links]) + "\n",
         content_type=LINK_FORMAT,
     )
 
 
-def _years(request: HttpRequest, article: Article) -> Iterator[str]:
+def _years(address: str, article: Article) -> Iterator[str]:
     """Yield links to the TimeMaps of the years."""
-    address = request.build_absolute_uri(article.get_absolute_url())
     first, last = first_day(article), last_day()
     for year in range(first.year, last.year + 1):
         days = max(first, date(year, 1, 1)), min(last, date(year, 12, 31))
@@ -44,9 +44,8 @@ def _years(request: HttpRequest, article: Article) -> Iterator[str]:
         yield link_value(here, "timemap", **{"type": LINK_FORMAT, "from": begin, "until": end})
 
 
-def _days(request: HttpRequest, article: Article, year: int) -> Iterator[str]:
+def _days(address: str, article: Article, year: int) -> Iterator[str]:
     """Yield links to the pages of a year's days."""
-    address = request.build_absolute_uri(article.get_absolute_url())
     first, last = first_day(article), last_day()
     day, end = max(first, date(year, 1, 1)), min(last, date(year, 12, 31))
     while day <= end:
