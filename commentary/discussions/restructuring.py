@@ -1,6 +1,6 @@
 """Editors move branches to other articles, split a comment in two, and merge two comments.
 
-A comment that is left over is hidden by a decision ("discard"), and one that is added is stored as
+A comment that is no longer needed is hidden by a decision ("discard"), and one that is added is stored as
 rejected and then approved, so the audit entries of a batch undo all of it.
 """
 

@@ -127,7 +127,7 @@ def test_the_page_links_to_the_days_on_which_it_can_be_viewed(client, threads):
 
 def test_an_article_of_today_has_no_former_days(client):
     make_article("News", published_at=timezone.now())
-    assert "As it was" not in client.get("/articles/news/cite/").content.decode()
+    assert "View as of" not in client.get("/articles/news/cite/").content.decode()
 
 
 def test_pages_name_their_url_as_the_one_to_cite(client, threads):

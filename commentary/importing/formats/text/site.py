@@ -28,7 +28,7 @@ class _Cluster:
     common: set[int] = field(default_factory=set)
 
     def add(self, number: int, edges: set[int]) -> None:
-        """Add a text. Only its own lines can become common, so the others aren't looked at."""
+        """Add a text. Only its own lines can become common, so the others aren't compared."""
         self.members.append(number)
         self.edges.update(edges)
         least = len(self.members) / 3
