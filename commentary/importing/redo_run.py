@@ -32,7 +32,14 @@ from ..models import (
     SourceChunk,
 )
 from ..models.article import unused_slug
-from ..models.stored_rows import Row, delete_rows, in_batches, unpacked, write_rows
+from ..models.stored_rows import (
+    Row,
+    column_as_json,
+    delete_rows,
+    in_batches,
+    unpacked,
+    write_rows,
+)
 from .kept_rows import without_limits
 from .run_changes import NUMBERS, OF_ARTICLE, digests_of, label_of, model_of, states_of
 from .undo_plan import IMPORTED, STRUCTURAL
@@ -43,6 +50,7 @@ from .undo_run import (
     Watch,
     begin_reversal,
     finish_reversal,
+    follow_versions,
     locked,
     set_row,
 )
@@ -337,35 +345,45 @@ class _RedoneArticle:
         """Change the comments again that the undo restored. Returns those that it changed."""
         versions = self.data.get("undone_versions", {})
         texts = {pk: rest for some in self.values.get("texts", ()) for pk, *rest in some}
-        changed = set()
-        rewritten = {row[1] for row in self._added_of(Revision)}
+        changed: dict[int, list[int]] = {}
+        former = self._former_texts()
         for keys in in_batches(texts):
             for row in Comment.objects.filter(pk__in=keys).order_by("pk"):
                 name, body, _version = texts[row.pk]
                 if row.version != versions.get(str(row.pk)):
                     continue  # edited or decided since the undo
                 columns = self.data["changed"]["comment"].get(str(row.pk), {})
-                values = {n: v[1] for n, v in columns.items() if n not in STRUCTURAL}
-                if row.pk in rewritten:
+                columns = {n: v for n, v in columns.items() if n not in STRUCTURAL}
+                if any(column_as_json(getattr(row, n)) != v[0] for n, v in columns.items()):
+                    continue  # an earlier run that it was based on is undone
+                values = {n: v[1] for n, v in columns.items()}
+                if row.pk in former:
+                    if former[row.pk] != (row.name, row.body):
+                        continue
                     values |= {"name": name, "body": body}
                 reversals.set_columns(row, values)
-                self.data["versions"][str(row.pk)] = [row.version, row.version + 1]
-                changed.add(row.pk)
+                changed[row.pk] = [row.version, row.version + 1]
+                self.data["versions"][str(row.pk)] = changed[row.pk]
+        follow_versions(self.change, changed)
         waiting = [pk for pk in self.moved if str(pk) in self.data["changed"]["comment"]]
         for pk in waiting:
             columns = self.data["changed"]["comment"][str(pk)]
             if "source_parent_key" in columns:
                 reversals.set_waiting(pk, columns["source_parent_key"][1])
         self.data.pop("undone_versions", None)
-        return changed
+        return set(changed)
 
-    def _added_of(self, model: type[models.Model]) -> list[tuple[int, int | None]]:
-        """Return key and comment of the kept rows of a model."""
-        columns, rows = self.rows.get(label_of(model), ([], []))
+    def _former_texts(self) -> dict[int, tuple[str, str]]:
+        """Return name and body from before the run, of the comments whose text it changed."""
+        columns, rows = self.rows.get(label_of(Revision), ([], []))
         if not columns:
-            return []
-        pk, comment = columns.index("id"), columns.index("comment_id")
-        return [(row[pk], row[comment]) for row in rows]
+            return {}
+        pk, *wanted = map(columns.index, ("id", "comment_id", "name", "body"))
+        found: dict[int, tuple[str, str]] = {}
+        for row in sorted(rows, key=lambda row: row[pk], reverse=True):
+            comment, name, body = (row[at] for at in wanted)
+            found[comment] = (name, body)
+        return found
 
     def _change_rows(self) -> list[tuple[str, int]]:
         """Change the other rows again that the undo restored, unless they changed since."""

@@ -256,8 +256,10 @@ class _UndoneArticle:
         if not self.change.is_new:
             self._restore_comments()
             self._restore_waiting()
-            self._restore_rows()
+            # First, because rows that the run added may have the place of those that it changed or
+            # deleted.
             self._remove_added(entries)
+            self._restore_rows()
         verdict = self.verdict
         if verdict.comments or verdict.parents or verdict.restored:
             tree.rebuild_tree(self.key, verdict.parents, places)
@@ -494,6 +496,20 @@ def expect_versions(change: ImportChange, versions: Mapping[int, list[int]]) -> 
                 of_other[pk][1] = now
                 is_changed = True
         if is_changed:
+            other.save(update_fields=["data"])
+    follow_versions(change, versions)
+
+
+def follow_versions(change: ImportChange, versions: Mapping[int, list[int]]) -> None:
+    """Note the new versions of comments in the runs that are undone too, so that these can be redone
+    after this one.
+    """
+    others = ImportChange.objects.filter(article_key=change.article_key, is_undone=True)
+    for other in others.exclude(pk=change.pk).select_for_update():
+        expected = other.data.get("undone_versions", {})
+        new = {str(pk): now for pk, (was, now) in versions.items() if expected.get(str(pk)) == was}
+        if new:
+            expected |= new
             other.save(update_fields=["data"])
 
 

@@ -71,7 +71,8 @@ def write_rows(model: type[models.Model], columns: Sequence[str], rows: Sequence
         ]
         for row in rows
     )
-    with connection.cursor() as cursor:
+    # COPY would raise the errors of psycopg instead of those of Django.
+    with connection.cursor() as cursor, connection.wrap_database_errors:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
                 for row in values:

@@ -59,7 +59,17 @@ def stored_tables() -> dict[str, Any]:
 def assert_same(now: dict[str, Any], then: dict[str, Any]) -> None:
     """Assert that two results of `stored_tables` are equal, and show the first difference."""
     for table, rows in then.items():
-        assert now[table] == rows, table
+        assert now[table] == rows, (table, differences(now[table], rows))
+
+
+def differences(now: list[Any], then: list[Any]) -> list[Any]:
+    """Return the first rows that differ, as they are now and as they were, only with what differs."""
+    if len(now) != len(then):
+        return [[row for row in now if row not in then], [row for row in then if row not in now]]
+    pairs = [(a, b) for a, b in zip(now, then, strict=True) if a != b][:3]
+    if not all(isinstance(row, dict) for pair in pairs for row in pair):
+        return pairs
+    return [{k: (a[k], b[k]) for k in b if a[k] != b[k]} for a, b in pairs]
 
 
 def indexed() -> set[tuple[int, int | None]]:

@@ -262,6 +262,14 @@ class TestMerges:
         second = first.replace(b"<p>On ropes.</p>", more).replace(b"point 2", b"point 4")
         self.assert_exact(second, ed)
 
+    def test_a_changed_text_that_mentions_the_same_point(self, ed):
+        listed = b"<ol><li>One of them</li><li>Two of them</li></ol>"
+        first = FIRST.replace(b"Second", b"I like point 2").replace(b"<p>On ropes.</p>", listed)
+        bring(first)
+        assert PointLink.objects.count() == 1
+        self.assert_exact(first.replace(b"I like point 2", b"I really like point 2"), ed)
+        assert PointLink.objects.count() == 1
+
     def test_replies_that_found_their_parents(self, ed):
         bring(of_site(wxr_comment(2, "Reply", comment_parent=1), wxr_comment(3, "More")))
         second = of_site(wxr_comment(1, "Parent"), wxr_comment(2, "Reply", comment_parent=1))
@@ -357,6 +365,30 @@ class TestMerges:
         undo_run(first, ed)
         assert comment(1).body == "Better"  # kept: the second run changed it
         assert not Comment.objects.filter(source_key="3").exists()
+        assert_sound()
+
+    def test_runs_that_changed_the_same_comment_are_redone_in_their_order(self, ed):
+        bring(FIRST)
+        states, runs = [stored_tables()], []
+        for text in (b"Better", b"Best", b"Really the best"):
+            runs.append(bring(FIRST.replace(b"First", text)))
+            states.append(stored_tables())
+        for run, state in zip(reversed(runs), states[-2::-1], strict=True):
+            undo_run(run, ed)
+            assert_same(stored_tables(), state)
+        for run, state in zip(runs, states[1:], strict=True):
+            redo_run(run, ed)
+            assert_same(stored_tables(), state)
+        undo_run(runs[2], ed)
+        assert_same(stored_tables(), states[2])
+
+    def test_a_change_is_not_redone_without_the_earlier_one_that_it_was_based_on(self, ed):
+        bring(FIRST)
+        first, second = (bring(FIRST.replace(b"First", text)) for text in (b"Better", b"Best"))
+        undo_run(second, ed)
+        undo_run(first, ed)
+        redo_run(second, ed)
+        assert comment(1).body == "First"
         assert_sound()
 
     def test_a_redone_run_waits_for_its_article(self, ed):
